@@ -1,0 +1,42 @@
+import type { Credentials } from './credentials.ts'
+import type { HttpAnswer, HttpRequest } from './message.ts'
+import { Refusal } from './refusal.ts'
+import type { Transport } from './transport.ts'
+
+/** Requests that carry a token. An answer of 400 or above is thrown as a `Refusal`. */
+export interface Channel {
+  send(request: HttpRequest): Promise<HttpAnswer>
+}
+
+/** Every request signed in for one audience of one tenant. A token that a service does not take is replaced once. */
+export function channel(transport: Transport, credentials: Credentials, tenantId: string, scope: string): Channel {
+  const credential = credentials.forTenant(tenantId)
+  const attempt = async (request: HttpRequest, claims?: string): Promise<{ token: string; answer: HttpAnswer }> => {
+    const given = await credential.getToken(scope, claims === undefined ? {} : { claims })
+    const token = given?.token ?? ''
+    const headers = { ...withoutAuthorization(request.headers), authorization: `Bearer ${token}` }
+    return { token, answer: await transport.send({ ...request, headers }) }
+  }
+  return {
+    async send(request) {
+      const first = await attempt(request)
+      if (first.answer.status !== 401) return accepted(request, first.answer)
+      credentials.forget(tenantId, first.token)
+      return accepted(request, (await attempt(request, claimsOf(first.answer))).answer)
+    },
+  }
+}
+
+export function accepted(request: HttpRequest, answer: HttpAnswer): HttpAnswer {
+  if (answer.status >= 400) throw new Refusal(request.url, answer)
+  return answer
+}
+
+const withoutAuthorization = (headers: Readonly<Record<string, string>>): Record<string, string> =>
+  Object.fromEntries(Object.entries(headers).filter(([name]) => name.toLowerCase() !== 'authorization'))
+
+/** What a token must say besides, where Entra withdrew the first (https://learn.microsoft.com/entra/identity-platform/claims-challenge). */
+function claimsOf(answer: HttpAnswer): string | undefined {
+  const encoded = /\bclaims="([^"]+)"/.exec(answer.headers['www-authenticate'] ?? '')?.[1]
+  return encoded === undefined ? undefined : Buffer.from(encoded, 'base64').toString('utf8')
+}

@@ -1,0 +1,81 @@
+import type { Secret } from '../core/secret.ts'
+
+/** The columns of an email server profile that hma cares for, as Dataverse names its options. */
+export interface ProfileRow {
+  readonly id: string
+  readonly name: string
+  readonly description: string | undefined
+  readonly serverType: number | undefined
+  readonly incomingCredentialRetrieval: number | undefined
+  readonly outgoingCredentialRetrieval: number | undefined
+  readonly incomingLocation: string | undefined
+  readonly outgoingLocation: string | undefined
+  readonly incomingPort: number | undefined
+  readonly outgoingPort: number | undefined
+  readonly useAutodiscover: boolean | undefined
+  readonly resourceId: string | undefined
+  readonly tenantId: string | undefined
+  readonly useDefaultTenantId: boolean | undefined
+  readonly clientId: string | undefined
+  readonly serverAuthority: number | undefined
+  readonly incomingUseImpersonation: boolean | undefined
+  readonly outgoingUseImpersonation: boolean | undefined
+  readonly referenceId: string | undefined
+  readonly identityId: string | undefined
+}
+
+/** Where the certificate is: a row of `keyvaultreferences`. */
+export interface ReferenceRow {
+  readonly id: string
+  readonly keyVaultUri: string
+  readonly keyName: string | undefined
+  readonly keyType: number | undefined
+  readonly preauthorizedApplicationType: number | undefined
+  readonly identityId: string | undefined
+}
+
+/** Who reads it: a row of `managedidentities`. Its secret can be written and never read. */
+export interface IdentityRow {
+  readonly id: string
+  readonly name: string | undefined
+  readonly applicationId: string | undefined
+  readonly tenantId: string | undefined
+  readonly credentialSource: number | undefined
+}
+
+export interface Profile {
+  readonly profile: ProfileRow
+  readonly reference: ReferenceRow | undefined
+  /** The identity that the profile, or else its key vault reference, points to. */
+  readonly identity: IdentityRow | undefined
+}
+
+/** Dataverse Web API v9.2 of one environment; `tenantId` is where its tokens come from. */
+export interface Organization {
+  readonly environmentUrl: string
+  readonly tenantId: string
+}
+
+/**
+ * The three rows of an email server profile. A missing row is `undefined`, never an error.
+ * Rows are named by GUIDs of ours, so that a repeated write is an upsert.
+ */
+export interface Dataverse {
+  /** Every profile with that id or that name, with the rows that it points to, in one request. */
+  profiles(organization: Organization, key: { id: string; name: string }): Promise<readonly Profile[]>
+  identity(organization: Organization, id: string): Promise<IdentityRow | undefined>
+  reference(organization: Organization, id: string): Promise<ReferenceRow | undefined>
+  putProfile(organization: Organization, row: Partial<Omit<ProfileRow, 'id'>> & { readonly id: string }): Promise<void>
+  putReference(organization: Organization, row: Partial<Omit<ReferenceRow, 'id'>> & { readonly id: string }): Promise<void>
+  /** The name carries the keyId of the secret that is written with it: the witness of what was delivered. */
+  putIdentity(
+    organization: Organization,
+    row: Partial<Omit<IdentityRow, 'id'>> & { readonly id: string; readonly secret?: Secret },
+  ): Promise<void>
+  /** Deleting what is not there is not an error. */
+  deleteRow(
+    organization: Organization,
+    set: 'emailserverprofiles' | 'keyvaultreferences' | 'managedidentities',
+    id: string,
+  ): Promise<void>
+}

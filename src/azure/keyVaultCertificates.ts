@@ -1,0 +1,136 @@
+import type { KeyVaultCertificateWithPolicy, CertificatePolicy as SdkPolicy } from '@azure/keyvault-certificates'
+import { HmaError } from '../core/errors.ts'
+import { unlessAbsent } from './azureError.ts'
+import type { CertificateOperation, CertificatePolicy, KeyVault, VaultCertificate } from './keyVault.ts'
+import type { Appears, OnVault } from './keyVaultClient.ts'
+import type { Fields } from './shape.ts'
+
+type Certificates = Pick<
+  KeyVault,
+  | 'certificate'
+  | 'operation'
+  | 'createCertificate'
+  | 'mergeCertificate'
+  | 'deleteOperation'
+  | 'tagCertificate'
+  | 'deleteCertificate'
+  | 'deletedCertificate'
+  | 'recoverCertificate'
+>
+
+export function certificates(on: OnVault, appears: Appears): Certificates {
+  const certificate: KeyVault['certificate'] = async (vault, name) => {
+    const call = on(vault, `read the certificate ${name}`, async (at) => (await at.certificates()).getCertificate(name))
+    return certificateOf(await unlessAbsent(call))
+  }
+  const deletedCertificate: KeyVault['deletedCertificate'] = async (vault, name) => {
+    const call = on(vault, `look for the deleted certificate ${name}`, async (at) =>
+      (await at.certificates()).getDeletedCertificate(name),
+    )
+    const found = await unlessAbsent(call)
+    return found === undefined ? undefined : { name, tags: found.properties.tags ?? {} }
+  }
+  return {
+    certificate,
+    deletedCertificate,
+    async operation(vault, name) {
+      const call = on(vault, `read the pending operation of ${name}`, (at) => at.raw('GET', `/certificates/${name}/pending`))
+      const found = await unlessAbsent(call)
+      return found === undefined ? undefined : operationOf(found)
+    },
+    async createCertificate(vault, name, policy, tags) {
+      await on(vault, `begin the certificate ${name}`, async (at) =>
+        (await at.certificates()).beginCreateCertificate(name, policyBody(policy), { tags: { ...tags }, enabled: true }),
+      )
+    },
+    async mergeCertificate(vault, name, chain, tags) {
+      // The SDK sends nothing but the chain here, and drops the tags.
+      const body = { x5c: chain, tags, attributes: { enabled: true } }
+      await on(vault, `merge the signed certificate into ${name}`, (at) =>
+        at.raw('POST', `/certificates/${name}/pending/merge`, body),
+      )
+    },
+    async deleteOperation(vault, name) {
+      const call = on(vault, `forget the pending operation of ${name}`, async (at) =>
+        (await at.certificates()).deleteCertificateOperation(name),
+      )
+      await unlessAbsent(call)
+    },
+    async tagCertificate(vault, name, tags) {
+      await on(vault, `tag the certificate ${name}`, async (at) =>
+        (await at.certificates()).updateCertificateProperties(name, '', { tags: { ...tags } }),
+      )
+    },
+    async deleteCertificate(vault, name) {
+      const gone = await unlessAbsent(
+        on(vault, `delete the certificate ${name}`, (at) => at.raw('DELETE', `/certificates/${name}`)),
+      )
+      if (gone !== undefined) await appears(`The deleted certificate ${name}`, () => deletedCertificate(vault, name))
+    },
+    async recoverCertificate(vault, name) {
+      await on(vault, `recover the certificate ${name}`, (at) => at.raw('POST', `/deletedcertificates/${name}/recover`))
+      const look = () => on(vault, `read the certificate ${name}`, async (at) => (await at.certificates()).getCertificate(name))
+      await appears(`The recovered certificate ${name}`, look)
+    },
+  }
+}
+
+/** A certificate whose first version is still being made has no content yet, and counts as absent. */
+function certificateOf(found: KeyVaultCertificateWithPolicy | undefined): VaultCertificate | undefined {
+  if (found?.cer === undefined || found.cer.length === 0) return undefined
+  const { name, cer, properties, policy = {} } = found
+  return {
+    name,
+    version: need(properties.version, 'version'),
+    thumbprint: need(properties.x509ThumbprintString, 'x5t').toUpperCase(),
+    certificate: Buffer.from(cer).toString('base64'),
+    notBefore: need(properties.notBefore, 'attributes.nbf').toISOString(),
+    expires: need(properties.expiresOn, 'attributes.exp').toISOString(),
+    enabled: properties.enabled ?? true,
+    tags: properties.tags ?? {},
+    policy: policyOf(policy),
+  }
+}
+
+/** What the vault fills in where a policy is silent. */
+const policyOf = (policy: Partial<SdkPolicy>): CertificatePolicy => ({
+  issuer: policy.issuerName ?? 'Unknown',
+  subject: policy.subject ?? '',
+  keySize: policy.keySize ?? 2048,
+  validityMonths: policy.validityInMonths ?? 12,
+})
+
+function need<T>(value: T | undefined, field: string): T {
+  if (value === undefined) throw new HmaError(`The answer has no ${field} in the certificate`)
+  return value
+}
+
+/** Left alone, a vault renews a self-signed certificate by itself, and serves it before anybody trusts it. */
+const noRenewalByTheVault = [{ lifetimePercentage: 80, action: 'EmailContacts' as const }]
+
+const policyBody = (policy: CertificatePolicy): SdkPolicy => ({
+  issuerName: policy.issuer,
+  subject: policy.subject,
+  keyType: 'RSA',
+  keySize: policy.keySize,
+  reuseKey: false,
+  exportable: true,
+  contentType: 'application/x-pkcs12',
+  keyUsage: ['digitalSignature', 'keyEncipherment'],
+  validityInMonths: policy.validityMonths,
+  lifetimeActions: noRenewalByTheVault,
+})
+
+const statuses = ['inProgress', 'completed', 'cancelled', 'failed'] as const
+
+function operationOf(found: Fields): CertificateOperation {
+  const status = statuses.find((each) => each === found.string('status'))
+  if (status === undefined) throw new HmaError(`The answer has an unknown status in the operation: ${found.string('status')}`)
+  const error = found.optionalObject('error')
+  return {
+    status,
+    issuer: found.optionalObject('issuer')?.optionalString('name') ?? 'Unknown',
+    csr: found.optionalString('csr') ?? '',
+    error: error === undefined ? undefined : (error.optionalString('message') ?? error.optionalString('code')),
+  }
+}

@@ -1,0 +1,89 @@
+export interface VaultId {
+  readonly subscriptionId: string
+  readonly resourceGroup: string
+  readonly name: string
+}
+
+export interface AccessPolicy {
+  readonly tenantId: string
+  /** Object id of the service principal, not of the application. */
+  readonly objectId: string
+  readonly secrets: readonly string[]
+  readonly certificates: readonly string[]
+  readonly keys: readonly string[]
+  readonly storage: readonly string[]
+}
+
+export interface Vault {
+  /** The ARM id, `/subscriptions/…/vaults/kv-contoso-mail`. */
+  readonly id: string
+  readonly name: string
+  readonly tenantId: string
+  readonly location: string
+  readonly sku: string
+  /** `https://kv-contoso-mail.vault.azure.net`, without a slash at the end. */
+  readonly uri: string
+  readonly authorization: 'rbac' | 'accessPolicy'
+  readonly accessPolicies: readonly AccessPolicy[]
+  readonly purgeProtection: boolean
+  readonly softDeleteRetentionDays: number
+  /** `Succeeded`, or `RegisteringDns` while the name cannot be reached yet. */
+  readonly provisioningState: string
+  readonly tags: Readonly<Record<string, string>>
+}
+
+export interface VaultSettings {
+  readonly tenantId: string
+  readonly location: string
+  readonly sku: string
+  readonly authorization: 'rbac' | 'accessPolicy'
+  readonly softDeleteRetentionDays: number
+  readonly purgeProtection: boolean
+  readonly tags: Readonly<Record<string, string>>
+}
+
+export interface RoleAssignment {
+  /** The GUID that names it. */
+  readonly name: string
+  readonly roleDefinitionId: string
+  readonly principalId: string
+  readonly scope: string
+}
+
+/** Azure Resource Manager, as the tenant of the vault sees it. A missing object is `undefined`, never an error. */
+export interface ResourceManager {
+  /** Object id of the principal that hma calls as: the `oid` of its token. */
+  callerId(tenantId: string): Promise<string>
+  vault(tenantId: string, id: VaultId): Promise<Vault | undefined>
+  /** A soft-deleted vault of that name in this subscription and location. */
+  deletedVault(
+    tenantId: string,
+    id: VaultId,
+    location: string,
+  ): Promise<{ readonly tags: Readonly<Record<string, string>> } | undefined>
+  recoverVault(tenantId: string, id: VaultId, settings: VaultSettings): Promise<void>
+  /** Create the vault. Does not wait until its name can be reached. */
+  createVault(tenantId: string, id: VaultId, settings: VaultSettings): Promise<void>
+  updateVault(
+    tenantId: string,
+    id: VaultId,
+    change: {
+      tags?: Readonly<Record<string, string>>
+      purgeProtection?: true
+      authorization?: 'rbac' | 'accessPolicy'
+      sku?: string
+    },
+  ): Promise<void>
+  deleteVault(tenantId: string, id: VaultId): Promise<void>
+
+  /** Replace the entry of one principal, and no other. */
+  setAccessPolicy(tenantId: string, id: VaultId, policy: AccessPolicy): Promise<void>
+  /** Take away the entry of one principal. */
+  removeAccessPolicy(tenantId: string, id: VaultId, policy: AccessPolicy): Promise<void>
+
+  /** What a principal was assigned at the vault or above it. */
+  roleAssignments(tenantId: string, id: VaultId, principalId: string): Promise<readonly RoleAssignment[]>
+  /** Assign a built-in role at the vault. `name` is the GUID of the assignment; doing it twice is not an error. */
+  assignRole(tenantId: string, id: VaultId, assignment: { name: string; roleId: string; principalId: string }): Promise<void>
+  removeRoleAssignment(tenantId: string, id: VaultId, name: string): Promise<void>
+}

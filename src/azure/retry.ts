@@ -1,0 +1,90 @@
+import pRetry, { AbortError } from 'p-retry'
+import type { HttpAnswer, HttpRequest } from './message.ts'
+import { mayPass, Unreachable } from './unreachable.ts'
+
+const attempts = 6
+/** A name that is unknown seldom becomes known: two more looks, then the operator hears of it. */
+const attemptsByName = 3
+const firstDelay = 1000
+const longestDelay = 32_000
+/** Graph has been seen to ask for 315 seconds. Who asks for more than this gets no further attempt. */
+const longestObeyed = 600_000
+
+const passingStatus = new Set([408, 429, 500, 502, 503, 504])
+
+/** An answer that asks to come again. */
+class ComeAgain extends Error {
+  readonly answer: HttpAnswer
+
+  constructor(answer: HttpAnswer) {
+    super(`status ${answer.status}`)
+    this.answer = answer
+  }
+}
+
+export interface Patience {
+  wait(milliseconds: number, signal: AbortSignal | undefined): Promise<void>
+  /** A number in [0, 1), for jitter. */
+  random(): number
+}
+
+/**
+ * The only retry of the program: `attempt` again while its failure passes by itself and a repeat does no harm.
+ * A status that stays is an answer like any other; a connection that fails for good throws `Unreachable`.
+ */
+export async function retried(request: HttpRequest, patience: Patience, attempt: () => Promise<HttpAnswer>): Promise<HttpAnswer> {
+  const once = async (): Promise<HttpAnswer> => {
+    const answer = await attempt().catch((error: unknown) => {
+      throw error instanceof Unreachable ? error : new AbortError(error instanceof Error ? error : new Error(String(error)))
+    })
+    if (passingStatus.has(answer.status)) throw new ComeAgain(answer)
+    return answer
+  }
+  try {
+    return await pRetry(once, {
+      retries: attempts - 1,
+      minTimeout: 0,
+      // p-retry would wait before it knows that there is no further attempt, so whoever gives up throws here.
+      onFailedAttempt: async ({ error, attemptNumber, retriesLeft }) => {
+        const pause = retriesLeft > 0 ? delay(request, error, attemptNumber, patience.random) : undefined
+        if (pause === undefined) throw error
+        await patience.wait(pause, request.signal)
+      },
+      ...(request.signal === undefined ? {} : { signal: request.signal }),
+    })
+  } catch (error) {
+    if (error instanceof ComeAgain) return error.answer
+    throw error
+  }
+}
+
+/** Milliseconds until the next attempt, or undefined if there must be none. */
+function delay(request: HttpRequest, error: Error, attempt: number, random: () => number): number | undefined {
+  const replay = request.replay ?? (request.method === 'POST' ? 'unsent' : 'always')
+  if (replay === 'never' || (replay === 'unsent' && !surelyUnprocessed(error))) return undefined
+  if (error instanceof ComeAgain) {
+    const asked = retryAfter(error.answer.headers)
+    if (asked !== undefined) return asked <= longestObeyed ? asked : undefined
+  } else if (error instanceof Unreachable) {
+    if (!mayPass(error) || (error.code === 'ENOTFOUND' && attempt >= attemptsByName)) return undefined
+  } else return undefined
+  const full = Math.min(firstDelay * 2 ** (attempt - 1), longestDelay)
+  return Math.round(full / 2 + random() * (full / 2))
+}
+
+const surelyUnprocessed = (error: Error): boolean =>
+  error instanceof ComeAgain ? error.answer.status === 429 : error instanceof Unreachable && error.processed === 'no'
+
+/**
+ * What the service asks for, in milliseconds. A date is read against the answer's own Date header, so that
+ * the two clocks need not agree (https://www.rfc-editor.org/rfc/rfc9110#name-retry-after).
+ */
+export function retryAfter(headers: Readonly<Record<string, string>>): number | undefined {
+  const milliseconds = headers['retry-after-ms'] ?? headers['x-ms-retry-after-ms']
+  if (milliseconds !== undefined && /^\d+$/.test(milliseconds)) return Number(milliseconds)
+  const value = headers['retry-after']
+  if (value === undefined) return undefined
+  if (/^\d+(\.\d+)?$/.test(value)) return Math.ceil(Number(value) * 1000)
+  const pause = Date.parse(value) - Date.parse(headers.date ?? '')
+  return Number.isNaN(pause) ? undefined : Math.max(0, pause)
+}

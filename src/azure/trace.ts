@@ -1,0 +1,16 @@
+import { type HttpAnswer, type HttpRequest, requestIdOf } from './message.ts'
+
+/** One line a request: never a header, never a body, and of the address only what names the object. */
+export function traceLine(request: HttpRequest, outcome: HttpAnswer | string, milliseconds: number): string {
+  const status = typeof outcome === 'string' ? outcome : String(outcome.status)
+  const id = typeof outcome === 'string' ? undefined : requestIdOf(outcome.headers)
+  return [request.method, cleanUrl(request.url), status, `${Math.round(milliseconds)} ms`, id ?? ''].join(' ').trimEnd()
+}
+
+const harmless = /^(\$\w+|api-version|request_id|includePending|maxresults|resource)$/i
+
+function cleanUrl(text: string): string {
+  const url = new URL(text)
+  const query = [...url.searchParams].map(([name, value]) => `${name}=${harmless.test(name) ? value : '…'}`).join('&')
+  return `${url.origin}${url.pathname}${query === '' ? '' : `?${query}`}`
+}

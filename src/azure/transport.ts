@@ -1,0 +1,93 @@
+import { setTimeout } from 'node:timers/promises'
+import { request as send } from 'undici'
+import type { HttpAnswer, HttpRequest } from './message.ts'
+import type { ProxySettings } from './proxy.ts'
+import { retried } from './retry.ts'
+import type { Route } from './route.ts'
+import { throttle } from './throttle.ts'
+import { traceLine } from './trace.ts'
+import { type Connections, connections } from './transportConnection.ts'
+import { codeOf, Unreachable } from './unreachable.ts'
+
+export interface TransportOptions {
+  /** Certificates that are trusted besides the usual roots, as PEM. */
+  readonly caPems?: readonly string[]
+  readonly proxy?: ProxySettings
+  /** Leads every host elsewhere, and shuts out those it does not know. Then no proxy is used. */
+  readonly route?: Route | undefined
+  /** Requests under way at once to one host; 16, where left out. */
+  readonly concurrency?: number
+  readonly trace?: ((line: string) => void) | undefined
+  readonly wait?: (milliseconds: number, signal?: AbortSignal) => Promise<void>
+  /** Milliseconds until an answer must have begun, and between two pieces of it. */
+  readonly timeoutMs?: number
+  readonly random?: () => number
+  /** Ends everything that is under way, and every wait. */
+  readonly signal?: AbortSignal
+}
+
+/** The one place that talks HTTP. Statuses are answers; a connection that fails for good throws `Unreachable`. */
+export interface Transport {
+  send(request: HttpRequest): Promise<HttpAnswer>
+  /** Pause, by the clock that the program runs on. */
+  wait(milliseconds: number): Promise<void>
+  close(): Promise<void>
+}
+
+const pause = async (milliseconds: number, signal?: AbortSignal): Promise<void> =>
+  setTimeout(milliseconds, undefined, signal === undefined ? {} : { signal })
+
+export function createTransport(options: TransportOptions = {}): Transport {
+  const { caPems = [], proxy = {}, route, timeoutMs = 100_000, wait = pause, random = Math.random } = options
+  const network = connections({ caPems, proxy, route, timeoutMs })
+  const limited = throttle(options.concurrency ?? 16)
+  const attempt = async (request: HttpRequest): Promise<HttpAnswer> => {
+    const began = performance.now()
+    const trace = (outcome: HttpAnswer | string): void => options.trace?.(traceLine(request, outcome, performance.now() - began))
+    try {
+      const answer = await exchange(request, network)
+      trace(answer)
+      return answer
+    } catch (error) {
+      request.signal?.throwIfAborted()
+      const code = codeOf(error)
+      trace(code)
+      throw new Unreachable(code, new URL(request.url).host, error)
+    }
+  }
+  return {
+    async send(asked) {
+      const request = { ...asked, signal: either(asked.signal, options.signal) }
+      request.signal?.throwIfAborted()
+      const { host } = new URL(request.url)
+      return retried(request, { wait, random }, () => limited(host, () => attempt(request)))
+    },
+    wait: (milliseconds) => wait(milliseconds, options.signal),
+    close: () => network.close(),
+  }
+}
+
+async function exchange(request: HttpRequest, network: Connections): Promise<HttpAnswer> {
+  request.signal?.throwIfAborted()
+  const { statusCode, headers, body } = await send(request.url, {
+    dispatcher: network.to(new URL(request.url)),
+    method: request.method,
+    headers: sendable(request.headers),
+    body: request.body ?? null,
+    signal: request.signal ?? null,
+  })
+  const text = await body.text()
+  const flat = Object.entries(headers).flatMap(([name, value]) =>
+    value === undefined ? [] : [[name.toLowerCase(), Array.isArray(value) ? value.join(', ') : value] as const],
+  )
+  return { status: statusCode, headers: Object.fromEntries(flat), body: text }
+}
+
+/** Connection, length and encoding are the connection's own affair. */
+const ours = new Set(['connection', 'keep-alive', 'content-length', 'transfer-encoding', 'accept-encoding', 'host'])
+
+const sendable = (headers: Readonly<Record<string, string>>): Record<string, string> =>
+  Object.fromEntries(Object.entries(headers).filter(([name]) => !ours.has(name.toLowerCase())))
+
+const either = (first: AbortSignal | undefined, second: AbortSignal | undefined): AbortSignal | undefined =>
+  first !== undefined && second !== undefined ? AbortSignal.any([first, second]) : (first ?? second)

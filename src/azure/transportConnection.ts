@@ -1,0 +1,51 @@
+import { isIP } from 'node:net'
+import { rootCertificates } from 'node:tls'
+import { Agent, buildConnector, type Dispatcher, ProxyAgent } from 'undici'
+import { type ProxySettings, proxyFor } from './proxy.ts'
+import { isLoopbackName, ordinaryRoute, type Route, unknownName } from './route.ts'
+
+export interface ConnectionOptions {
+  readonly caPems: readonly string[]
+  readonly proxy: ProxySettings
+  readonly route: Route | undefined
+  readonly timeoutMs: number
+}
+
+/** The connections of the program, kept open between requests. */
+export interface Connections {
+  to(url: URL): Dispatcher
+  close(): Promise<void>
+}
+
+export function connections(options: ConnectionOptions): Connections {
+  const timeouts = { headersTimeout: options.timeoutMs, bodyTimeout: options.timeoutMs }
+  const tls = options.caPems.length === 0 ? {} : { ca: [...rootCertificates, ...options.caPems] }
+  const direct = new Agent({ ...timeouts, connect: routed(options.route ?? ordinaryRoute, tls) })
+  const proxies = new Map<string, ProxyAgent>()
+  const through = (uri: string): ProxyAgent => {
+    const agent = proxies.get(uri) ?? new ProxyAgent({ uri, ...timeouts, requestTls: tls, proxyTls: tls })
+    proxies.set(uri, agent)
+    return agent
+  }
+  return {
+    to(url) {
+      const proxy = options.route !== undefined || isLoopbackName(url.hostname) ? undefined : proxyFor(url, options.proxy)
+      return proxy === undefined ? direct : through(proxy)
+    },
+    async close() {
+      await Promise.all([direct, ...proxies.values()].map((agent) => agent.destroy()))
+    },
+  }
+}
+
+/** Connects where `route` says, and still asks for the certificate of the host that was named. */
+function routed(route: Route, tls: { ca?: string[] }): buildConnector.connector {
+  const connect = buildConnector({ ...tls, timeout: 10_000 })
+  return (options, callback) => {
+    const secure = options.protocol === 'https:'
+    const target = route(options.hostname, Number(options.port) || (secure ? 443 : 80))
+    const name = isIP(options.hostname) === 0 ? { servername: options.hostname } : {}
+    if (target === undefined) callback(unknownName(options.hostname), null)
+    else connect({ ...options, ...name, hostname: target.host, port: String(target.port) }, callback)
+  }
+}

@@ -1,0 +1,84 @@
+import { apply, type Event } from '../core/apply.ts'
+import { blocks, type Change } from '../core/plan.ts'
+import { digest, type PlanFile, StalePlan } from '../core/planFile.ts'
+import type { Session } from '../session.ts'
+import type { Tally } from '../views/view.ts'
+import { exitCode } from './exitCode.ts'
+import { deploymentPlan, type Foreseen, type Prospect, planAll, type Wish } from './planAll.ts'
+
+export interface Terms {
+  /** Do not ask. */
+  readonly yes: boolean
+  readonly quiet: boolean
+  /** The plan that was reviewed: exactly this, or nothing. */
+  readonly agreed?: PlanFile
+}
+
+/** Plan, show, ask, do, report: what every command that writes is. Returns the exit code. */
+export async function carryOut(session: Session, wish: Wish, terms: Terms): Promise<number> {
+  let foreseen = await planAll(session, wish)
+  if (terms.agreed) demand(terms.agreed, foreseen)
+  if (!(terms.yes && terms.quiet)) session.view.proposal(foreseen.file, wish.remove ? 'remove' : 'apply')
+  const pending = foreseen.prospects.flatMap(feasible).length
+  if (pending > 0 && !terms.yes) {
+    if (!(await session.ask(question(pending, wish)))) return declined(session)
+    const shown = foreseen.file
+    foreseen = await planAll(session, wish)
+    demand(shown, foreseen)
+  }
+  const tally = await perform(session, foreseen.prospects)
+  session.view.summary(tally)
+  return exitCode({ ...tally, failed: tally.failed + foreseen.failed, interrupted: session.signal.aborted })
+}
+
+/** What hma itself will do: nothing of a deployment in which a person has to act first. */
+const feasible = ({ changes }: Prospect): readonly Change[] =>
+  changes.some(blocks) ? [] : changes.filter(({ action }) => action !== 'none' && action !== 'manual')
+
+function demand(agreed: PlanFile, { prospects, failed }: Foreseen): void {
+  const current = prospects.map(deploymentPlan)
+  if (failed > 0 || digest(current) !== agreed.digest) throw new StalePlan(agreed, current)
+}
+
+const question = (count: number, wish: Wish): string => {
+  const changes = count === 1 ? 'this change' : `these ${count} changes`
+  return wish.remove ? `Carry out ${changes}? What is removed stops working at once.` : `Carry out ${changes}?`
+}
+
+function declined(session: Session): number {
+  session.view.note('Nothing was done.')
+  return 1
+}
+
+async function perform(session: Session, prospects: readonly Prospect[]): Promise<Tally> {
+  const tally = { done: 0, failed: 0, skipped: 0, waiting: 0 }
+  const emit = (event: Event): void => {
+    const told = settle(event, session.signal)
+    if (told.type === 'skipped') tally[told.waiting ? 'waiting' : 'skipped']++
+    else if (told.type === 'done' || told.type === 'failed') tally[told.type]++
+    session.view.event(told, session.now())
+  }
+  await Promise.all(prospects.map((prospect) => session.limit(() => one(session, prospect, emit))))
+  return tally
+}
+
+/** Whoever was told to stop waits for nobody. */
+const settle = (event: Event, signal: AbortSignal): Event =>
+  event.type === 'skipped' && signal.aborted ? { ...event, waiting: false } : event
+
+async function one({ kinds, pace }: Session, prospect: Prospect, emit: (event: Event) => void): Promise<void> {
+  const { target, context, world, changes } = prospect
+  const obstacles = changes.filter(blocks)
+  if (obstacles.length > 0) return hold(changes, obstacles, emit)
+  await apply(changes, { nodes: target.nodes, world, kinds, context, pace, emit })
+}
+
+/** Tell what a person has to do first, and what stays undone until then. */
+function hold(changes: readonly Change[], obstacles: readonly Change[], emit: (event: Event) => void): void {
+  const because = obstacles.map(({ address }) => address).join(', ')
+  for (const change of changes) {
+    const { address, instructions } = change
+    if (blocks(change)) emit({ type: 'skipped', address, because: instructions ?? '', waiting: true })
+    else if (change.action !== 'none') emit({ type: 'skipped', address, because, waiting: false })
+  }
+}

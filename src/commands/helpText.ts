@@ -1,0 +1,47 @@
+/** What stands under the main help: the exit codes, which pipelines rely on. */
+export const exitCodes = `
+Exit codes:
+  0    done, or nothing to do
+  1    failed
+  2    changes are pending (plan --detailed-exitcode)
+  3    a person has to act first: give consent, have a request signed, decide about an unmarked object
+  130  interrupted
+
+Begin with \`hma validate\`, then \`hma plan\`, then \`hma apply\`. Add --sandbox to try them without an Azure.
+\`hma help <command>\` tells more of each command.`
+
+const block = (...lines: readonly string[]): string => ['', 'Examples:', ...lines.map((line) => `  ${line}`)].join('\n')
+
+/** What stands under the help of each command. */
+export const examples: Readonly<Record<string, string>> = {
+  validate: block('hma validate', 'hma validate -f production/ -f "test/*.yaml"', 'hma validate --json'),
+  plan: block(
+    'hma plan                              what apply would do now',
+    'hma plan --only "contoso*"            of some deployments',
+    'hma plan --out plan.json              to be reviewed; then: hma apply plan.json',
+    'hma plan --detailed-exitcode          in a pipeline: 0 nothing to do, 2 changes, 3 a person first',
+  ),
+  apply: block(
+    'hma apply                             plan, ask, carry out',
+    'hma apply --yes                       on a schedule: renews what is about to expire',
+    'hma apply plan.json                   exactly the plan that was reviewed',
+    'hma apply --sandbox                   on a local Azure',
+  ),
+  destroy: block('hma destroy --only contoso-test', 'hma destroy --only contoso-test --yes'),
+  output: block(
+    'hma output                            every value',
+    'hma output hmaApplicationId           one value, for a script',
+    'hma output keyVaultClientSecret --reveal',
+    'hma output --json',
+  ),
+  graph: block('hma graph > graph.mmd', 'hma graph --format dot | dot -Tsvg > graph.svg'),
+  schema: block('hma schema > schemas/hma.schema.json'),
+  sandbox: block(
+    'hma sandbox                           seeded with what hma.config.yaml takes for granted',
+    'hma sandbox --json --port 9443        one line when it is ready, for a program',
+    'hma sandbox advance 335d              the certificate is about to expire',
+    'hma sandbox reset',
+  ),
+  advance: block('hma sandbox advance 335d', 'hma sandbox advance 1d12h'),
+  reset: block('hma sandbox reset'),
+}

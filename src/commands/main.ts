@@ -1,0 +1,95 @@
+import { CommanderError } from 'commander'
+import { HmaError } from '../core/errors.ts'
+import type { Options } from '../session.ts'
+import { human } from '../views/human.ts'
+import { json } from '../views/json.ts'
+import { terminal } from '../views/terminal.ts'
+import type { Terminal, View } from '../views/view.ts'
+import { exit } from './exitCode.ts'
+import type { Composer, Outside } from './outside.ts'
+import { type Command, program, type Scene } from './program.ts'
+
+/** Run one command line (without `node` and the script) and answer with the exit code. Never throws. */
+export async function main(argv: readonly string[], outside: Outside): Promise<number> {
+  const { stdout, stderr, version } = outside
+  const plain = terminal({ stdout, stderr, env: {}, color: false })
+  let code: number = exit.done
+  const run = async (options: Options, command: Command): Promise<void> => {
+    code = await perform(options, command, outside)
+  }
+  try {
+    await program({ version, terminal: plain, run }).parseAsync([...argv], { from: 'user' })
+    return code
+  } catch (error) {
+    if (error instanceof CommanderError && error.exitCode === 0) return exit.done
+    const asked = { json: argv.includes('--json'), quiet: false, verbose: argv.includes('--verbose') || argv.includes('-v') }
+    if (!(error instanceof CommanderError && error.code === 'commander.help')) viewFor(asked, plain).error(usage(error))
+    return exit.failed
+  }
+}
+
+/** Run one command in its scene, and leave everything tidy, however it ends. */
+async function perform(options: Options, command: Command, outside: Outside): Promise<number> {
+  const composer = await outside.composer()
+  const environment = composer.environment()
+  const screen = terminal({ stdout: outside.stdout, stderr: outside.stderr, env: environment, color: options.color })
+  const view = viewFor(options, screen)
+  const stop = new AbortController()
+  const unlisten = outside.onInterrupt(() => interrupt(stop, view, outside))
+  const { scene, close } = sceneFor(options, { composer, view, terminal: screen, signal: stop.signal, outside })
+  try {
+    return await command(scene)
+  } catch (error) {
+    if (stop.signal.aborted) view.note('Interrupted.')
+    else view.error(error)
+    return stop.signal.aborted ? exit.interrupted : exit.failed
+  } finally {
+    unlisten()
+    await close().catch((error: unknown) => view.error(error))
+    view.close()
+  }
+}
+
+interface Staging {
+  readonly composer: Composer
+  readonly view: View
+  readonly terminal: Terminal
+  readonly signal: AbortSignal
+  readonly outside: Outside
+}
+
+function sceneFor(options: Options, staging: Staging): { scene: Scene; close(): Promise<void> } {
+  const { composer, outside, ...setting } = staging
+  const opened: { close(): Promise<void> }[] = []
+  const open: Scene['open'] = async () => {
+    const session = await composer.open(options, setting)
+    opened.push(session)
+    return session
+  }
+  const control: Scene['control'] = () => composer.sandbox(options, setting)
+  const scene = { ...setting, options, environment: composer.environment(), directory: outside.directory, open, control }
+  return { scene, close: async () => void (await Promise.all(opened.map((session) => session.close()))) }
+}
+
+/** The first time: finish what is in flight. The second time: leave. */
+function interrupt(stop: AbortController, view: View, outside: Outside): void {
+  if (stop.signal.aborted) {
+    view.close()
+    outside.leave(exit.interrupted)
+    return
+  }
+  view.note('Stopping: what is in flight is finished first. Once more, and hma leaves at once.')
+  stop.abort()
+}
+
+const viewFor = (options: Pick<Options, 'json' | 'quiet' | 'verbose'>, screen: Terminal): View =>
+  options.json ? json(screen, options) : human(screen, options)
+
+/** What commander says of a mistyped command line, as an error of ours. */
+function usage(error: unknown): unknown {
+  if (!(error instanceof CommanderError)) return error
+  const [message = '', ...rest] = error.message.replace(/^error: /, '').split('\n')
+  const suggestion = rest.join(' ').replace(/^\((.*)\)$/, '$1')
+  const sentence = `${message.charAt(0).toUpperCase()}${message.slice(1)}`
+  return new HmaError(sentence, { hint: [suggestion, '`hma --help` lists the commands and options.'].filter(Boolean).join(' ') })
+}

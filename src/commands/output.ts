@@ -1,0 +1,50 @@
+import { HmaError } from '../core/errors.ts'
+import { SurveyFailed, survey } from '../core/survey.ts'
+import type { Session, Target } from '../session.ts'
+import type { Outputs } from '../views/view.ts'
+import { exit } from './exitCode.ts'
+
+export interface OutputArguments {
+  /** Only this value. */
+  readonly name?: string
+  /** Show the client secret itself, where the vault keeps it. */
+  readonly reveal: boolean
+}
+
+/** `hma output`: the values that Dynamics 365 asks for in the form of the email server profile. */
+export async function output(session: Session, { name, reveal }: OutputArguments): Promise<number> {
+  let failed = 0
+  const read = async (target: Target): Promise<readonly [string, Outputs] | undefined> => {
+    try {
+      return [target.name, only(await outputs(session, target, reveal && (name ?? secretField) === secretField), name)]
+    } catch (error) {
+      session.signal.throwIfAborted()
+      session.view.error(error instanceof SurveyFailed ? error : new SurveyFailed([{ address: target.name, error }]))
+      failed++
+      return undefined
+    }
+  }
+  const found = await Promise.all(session.targets.map((target) => session.limit(() => read(target))))
+  const readable = found.filter((one) => one !== undefined)
+  if (readable.length > 0) session.view.outputs(Object.fromEntries(readable), name)
+  return failed > 0 ? exit.failed : exit.done
+}
+
+const secretField = 'keyVaultClientSecret'
+
+async function outputs({ kinds, now, signal }: Session, target: Target, reveal: boolean): Promise<Outputs> {
+  const values = target.outputs(await survey(target.nodes, kinds, { now: now(), owner: target.name, signal }))
+  if (!reveal) return values
+  const secret = await target.secret()
+  if (secret) return { ...values, [secretField]: secret.reveal() }
+  throw new HmaError('The vault does not keep the client secret, so that it cannot be shown', {
+    hint: 'Set keyVaultApp.clientSecret.vaultSecretName in the configuration and run `hma apply`; or leave --reveal out.',
+  })
+}
+
+function only(values: Outputs, name: string | undefined): Outputs {
+  if (name === undefined) return values
+  const value = values[name]
+  if (value !== undefined && Object.hasOwn(values, name)) return { [name]: value }
+  throw new HmaError(`There is no output "${name}"`, { hint: `The outputs are ${Object.keys(values).join(', ')}.` })
+}

@@ -1,0 +1,55 @@
+import { HmaError } from '../core/errors.ts'
+import { type Change, type Intent, plan } from '../core/plan.ts'
+import { type DeploymentPlan, type PlanFile, planFile } from '../core/planFile.ts'
+import { type Context, SurveyFailed, survey, type World } from '../core/survey.ts'
+import type { Session, Target } from '../session.ts'
+
+/** What is asked for besides what the configuration says. */
+export type Wish = Omit<Intent, 'owner' | 'preventRemoval'>
+
+/** One deployment as it was seen, and what is to be done with it. */
+export interface Prospect {
+  readonly target: Target
+  readonly context: Context
+  readonly world: World
+  readonly changes: readonly Change[]
+}
+
+export interface Foreseen {
+  readonly prospects: readonly Prospect[]
+  readonly file: PlanFile
+  /** How many deployments could not be surveyed. Each was reported. */
+  readonly failed: number
+}
+
+/** Survey and plan every deployment. One that cannot be surveyed is reported, and stops no other. */
+export async function planAll(session: Session, wish: Wish): Promise<Foreseen> {
+  const found = await Promise.all(session.targets.map((target) => session.limit(() => attempt(session, target, wish))))
+  session.signal.throwIfAborted()
+  const prospects = found.filter((one) => one !== undefined)
+  const file = planFile(prospects.map(deploymentPlan), { hmaVersion: session.version, createdAt: session.now() })
+  return { prospects, file, failed: found.length - prospects.length }
+}
+
+export const deploymentPlan = ({ target, changes }: Prospect): DeploymentPlan => ({ name: target.name, changes })
+
+async function attempt(session: Session, target: Target, wish: Wish): Promise<Prospect | undefined> {
+  if (session.signal.aborted) return undefined
+  try {
+    return await foresee(session, target, wish)
+  } catch (error) {
+    if (!session.signal.aborted) session.view.error(located(error, target))
+    return undefined
+  }
+}
+
+async function foresee({ kinds, signal, now }: Session, target: Target, wish: Wish): Promise<Prospect> {
+  const context: Context = { now: now(), owner: target.name, signal }
+  const world = await survey(target.nodes, kinds, context)
+  const intent: Intent = { ...wish, owner: target.name, preventRemoval: target.preventRemoval }
+  return { target, context, world, changes: plan(target.nodes, world, kinds, intent, context.now) }
+}
+
+/** A failure that does not say which deployment it is of is given its name. */
+const located = (error: unknown, target: Target): unknown =>
+  error instanceof HmaError && !(error instanceof SurveyFailed) ? new SurveyFailed([{ address: target.name, error }]) : error

@@ -1,0 +1,155 @@
+import { Argument, Command as Commander, InvalidArgumentError, Option } from 'commander'
+import type { Options, Session } from '../session.ts'
+import type { Environment } from '../views/terminal.ts'
+import type { Terminal, View } from '../views/view.ts'
+import { examples, exitCodes } from './helpText.ts'
+import type { SandboxControl } from './outside.ts'
+
+/** What a command may use. `open` and `control` load and compose only when they are called. */
+export interface Scene {
+  readonly options: Options
+  readonly view: View
+  readonly signal: AbortSignal
+  readonly environment: Environment
+  readonly directory: string
+  open(): Promise<Session>
+  control(): Promise<SandboxControl>
+}
+
+/** A command, its own arguments already in it. It answers with the exit code. */
+export type Command = (scene: Scene) => Promise<number>
+
+export interface Wiring {
+  readonly version: string
+  readonly terminal: Terminal
+  run(options: Options, command: Command): Promise<void>
+}
+
+/** The command line: every command with its arguments and help. Each is loaded when it is called. */
+export function program({ version, terminal, run }: Wiring): Commander {
+  const root = new Commander('hma')
+    .description('Hybrid Modern Authentication between Dynamics 365 and Exchange Server, as configuration.')
+    .usage('<command> [options]')
+    .version(version, '--version', 'print the version')
+    .helpOption('-h, --help', 'print this help')
+    .helpCommand('help [command]', 'print the help of a command')
+    .configureHelp({ helpWidth: Math.min(terminal.columns, 100), showGlobalOptions: true })
+    .configureOutput({ writeOut: (text) => terminal.out(text), writeErr: (text) => terminal.err(text), outputError: () => {} })
+    .showSuggestionAfterError()
+    .exitOverride()
+    .addHelpText('after', exitCodes)
+  everywhere(root)
+  const add: Add = (signature, summary, parent = root) => {
+    const command = parent.command(signature).summary(summary).description(`${summary}.`)
+    return command.addHelpText('after', examples[command.name()] ?? '')
+  }
+  const start: Start = (command, work) => run(options(command), work)
+  plans(add, start)
+  changes(add, start)
+  answers(add, start)
+  sandbox(add, start)
+  return root
+}
+
+type Add = (signature: string, summary: string, parent?: Commander) => Commander
+type Start = (command: Commander, work: Command) => Promise<void>
+
+function everywhere(root: Commander): void {
+  root
+    .option('-f, --file <path>', 'configuration: a file, a folder or a glob; repeatable (default: hma.config.yaml)', collect, [])
+    .option('--only <name>', 'only these deployments, by name or glob; repeatable', collect, [])
+    .option('--sandbox', 'work on a local Azure instead of the real one', false)
+    .option('--json', 'print results as JSON', false)
+    .option('--no-color', 'print without colours (as the variable NO_COLOR does)')
+    .option('-q, --quiet', 'print only results and errors', false)
+    .option('-v, --verbose', 'trace every request on stderr, secrets masked', false)
+    .addOption(
+      new Option('--concurrency <number>', 'deployments worked on at the same time').default(8).argParser(whole('number', 1, 64)),
+    )
+}
+
+function plans(add: Add, start: Start): void {
+  add('validate', 'find every mistake in the configuration, offline').action((_options, command: Commander) =>
+    start(command, async ({ view, options, environment, directory }) =>
+      (await import('./validate.ts')).validate(view, { files: options.file, environment, directory }),
+    ),
+  )
+  add('plan', 'show what would be done, and do nothing')
+    .option('--out <file>', 'save the plan, for `hma apply <file>`')
+    .option('--detailed-exitcode', 'exit with 2 where there is something to do', false)
+    .action((own: { out?: string; detailedExitcode: boolean }, command: Commander) =>
+      start(command, async ({ open }) => (await import('./plan.ts')).plan(await open(), own)),
+    )
+}
+
+function changes(add: Add, start: Start): void {
+  add('apply', 'plan, ask, and carry it out')
+    .argument('[plan-file]', 'a plan that `hma plan --out` saved: do exactly this, or refuse')
+    .addOption(yes())
+    .action((planFile: string | undefined, _own: unknown, command: Commander) =>
+      start(command, async ({ open, options }) => {
+        const { apply } = await import('./apply.ts')
+        return apply(await open(), { ...options, ...(planFile !== undefined && { planFile }) })
+      }),
+    )
+  add('destroy', 'remove what carries the mark of these deployments, and nothing else')
+    .addOption(yes())
+    .action((_own: unknown, command: Commander) =>
+      start(command, async ({ open, options }) => (await import('./destroy.ts')).destroy(await open(), options)),
+    )
+}
+
+function answers(add: Add, start: Start): void {
+  add('output', 'print the values of the email server profile')
+    .argument('[name]', 'only this value')
+    .option('--reveal', 'print the client secret itself, where the vault keeps it', false)
+    .action((name: string | undefined, { reveal }: { reveal: boolean }, command: Commander) =>
+      start(command, async ({ open }) => {
+        const { output } = await import('./output.ts')
+        return output(await open(), { reveal, ...(name !== undefined && { name }) })
+      }),
+    )
+  add('graph', 'print what depends on what')
+    .addOption(new Option('--format <format>', 'how to print it').choices(['mermaid', 'dot']).default('mermaid'))
+    .action(({ format }: { format: 'mermaid' | 'dot' }, command: Commander) =>
+      start(command, async ({ open }) => (await import('./graph.ts')).graph(await open(), { format })),
+    )
+  add('schema', 'print the JSON Schema of the configuration').action((_own: unknown, command: Commander) =>
+    start(command, async ({ view }) => (await import('./schema.ts')).schema(view)),
+  )
+}
+
+function sandbox(add: Add, start: Start): void {
+  const parent = add('sandbox', 'serve a local Azure on loopback, until it is stopped')
+    .option('--port <number>', 'the port to listen on (default: any free one)', whole('port', 1, 65_535))
+    .action(({ port }: { port?: number }, command: Commander) =>
+      start(command, async (scene) => (await import('./sandbox.ts')).serve(scene, port)),
+    )
+  add('advance', "move the sandbox's clock forward", parent)
+    .addArgument(new Argument('<duration>', 'how far: 335d, 12h, 1d12h'))
+    .action((by: string, _own: unknown, command: Commander) =>
+      start(command, async (scene) => (await import('./sandbox.ts')).advance(scene, by)),
+    )
+  add('reset', "forget the sandbox's world", parent).action((_own: unknown, command: Commander) =>
+    start(command, async (scene) => (await import('./sandbox.ts')).reset(scene)),
+  )
+}
+
+const yes = (): Option => new Option('-y, --yes', 'do not ask').default(false)
+
+const collect = (value: string, before: readonly string[]): readonly string[] => [...before, value]
+
+const whole =
+  (what: string, least: number, most: number) =>
+  (text: string): number => {
+    const value = Number(text)
+    if (/^\d+$/.test(text) && value >= least && value <= most) return value
+    throw new InvalidArgumentError(`The ${what} is a whole number from ${least} to ${most}.`)
+  }
+
+/** The options as given, wherever on the line they stood. */
+function options(command: Commander): Options {
+  const given: Options = command.optsWithGlobals()
+  const { file, only, sandbox, json, color, quiet, verbose, concurrency } = given
+  return { file, only, sandbox, json, color, quiet, verbose, concurrency, yes: given.yes ?? false }
+}

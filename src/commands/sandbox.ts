@@ -1,0 +1,35 @@
+import { readyText } from '../views/sandboxText.ts'
+import type { View } from '../views/view.ts'
+import { duration } from './duration.ts'
+import { exit } from './exitCode.ts'
+import type { SandboxControl } from './outside.ts'
+
+export interface SandboxScene {
+  readonly view: View
+  readonly signal: AbortSignal
+  control(): Promise<SandboxControl>
+}
+
+/** `hma sandbox`: serve the local Azure until it is told to stop. */
+export async function serve({ view, signal, control }: SandboxScene, port: number | undefined): Promise<number> {
+  const sandbox = await control()
+  const { ready, closed } = await sandbox.serve({ signal, ...(port !== undefined && { port }) })
+  view.result(ready, readyText(ready))
+  await closed
+  return exit.done
+}
+
+/** `hma sandbox advance 335d`: move its clock forward. */
+export async function advance({ view, control }: SandboxScene, by: string): Promise<number> {
+  const milliseconds = duration(by)
+  const now = (await (await control()).advance(milliseconds)).toISOString()
+  view.result({ now }, `It is ${now} in the sandbox.\n`)
+  return exit.done
+}
+
+/** `hma sandbox reset`: forget its world. */
+export async function reset({ view, control }: SandboxScene): Promise<number> {
+  await (await control()).reset()
+  view.note('The sandbox has forgotten its world. It begins anew at the next start.')
+  return exit.done
+}

@@ -1,0 +1,35 @@
+import { type Diagnostic, render } from '../config/diagnostic.ts'
+import { type Loaded, load } from '../config/load.ts'
+import type { Environment } from '../views/terminal.ts'
+import type { View } from '../views/view.ts'
+import { exit } from './exitCode.ts'
+
+export interface ValidateArguments {
+  readonly files: readonly string[]
+  readonly environment: Environment
+  readonly directory: string
+}
+
+/** `hma validate`: every mistake in the configuration, offline. */
+export async function validate(view: View, { files, environment, directory }: ValidateArguments): Promise<number> {
+  const loaded = await load({ files, env: environment, directory })
+  const valid = loaded.diagnostics.every(({ severity }) => severity !== 'error')
+  const data = { valid, deployments: names(loaded), diagnostics: loaded.diagnostics }
+  view.result(data, [...loaded.diagnostics.map((one) => `${render(one)}\n`), conclusion(loaded)].join('\n'))
+  return valid ? exit.done : exit.failed
+}
+
+const names = ({ deployments }: Loaded): readonly string[] => deployments.map(({ configuration }) => configuration.name)
+
+function conclusion({ deployments, diagnostics }: Loaded): string {
+  const many = (severity: Diagnostic['severity']): number => diagnostics.filter((one) => one.severity === severity).length
+  const errors = many('error')
+  if (errors > 0) return `${count(errors, 'error')} in the configuration.\n`
+  const warnings = many('warning')
+  const files = new Set(deployments.map(({ file }) => file)).size
+  const verb = deployments.length === 1 ? 'is' : 'are'
+  const but = warnings > 0 ? `, with ${count(warnings, 'warning')}` : ''
+  return `${count(deployments.length, 'deployment')} in ${count(files, 'file')} ${verb} valid${but}.\n`
+}
+
+const count = (number: number, noun: string): string => `${number} ${noun}${number === 1 ? '' : 's'}`

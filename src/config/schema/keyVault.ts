@@ -1,0 +1,90 @@
+import { patterns } from './words.ts'
+
+const create = {
+  type: 'object',
+  title: 'Make the vault',
+  description:
+    'With this block hma makes and keeps the vault. Without it the vault must exist, and hma never changes its settings.',
+  additionalProperties: false,
+  required: ['location'],
+  properties: {
+    location: {
+      type: 'string',
+      title: 'Location',
+      description: 'The Azure region of the vault. A vault cannot move.',
+      pattern: patterns.filled,
+      examples: ['westeurope', 'usgovvirginia'],
+    },
+    authorization: {
+      type: 'string',
+      title: 'Authorization',
+      description: 'rbac: role assignments decide who may read. accessPolicy: the list of policies of the vault decides.',
+      enum: ['rbac', 'accessPolicy'],
+      default: 'rbac',
+      examples: ['rbac'],
+    },
+    sku: {
+      type: 'string',
+      title: 'Tier',
+      description: 'standard is enough: the key of the certificate is an RSA key in software.',
+      enum: ['standard', 'premium'],
+      default: 'standard',
+      examples: ['standard'],
+    },
+    softDeleteRetentionDays: {
+      type: 'integer',
+      title: 'Retention of what was deleted, in days',
+      description: 'How long deleted objects can be recovered. It is fixed when the vault is made.',
+      minimum: 7,
+      maximum: 90,
+      default: 90,
+      examples: [90],
+    },
+    purgeProtection: {
+      type: 'boolean',
+      title: 'Purge protection',
+      description: 'Nobody can purge before the retention is over. Once on, it stays on.',
+      default: true,
+      examples: [true],
+    },
+  },
+} as const
+
+export const keyVault = {
+  type: 'object',
+  title: 'Key Vault',
+  description: 'The vault that holds the certificate.',
+  additionalProperties: false,
+  required: ['tenantId', 'subscriptionId', 'resourceGroup', 'name'],
+  properties: {
+    tenantId: {
+      type: 'string',
+      title: 'Tenant of the vault',
+      description: 'Directory (tenant) id. KV-App is registered here.',
+      format: 'uuid',
+      examples: ['11111111-1111-1111-1111-111111111111'],
+    },
+    subscriptionId: {
+      type: 'string',
+      title: 'Subscription',
+      description: 'The id of the Azure subscription that holds the vault.',
+      format: 'uuid',
+      examples: ['33333333-3333-3333-3333-333333333333'],
+    },
+    resourceGroup: {
+      type: 'string',
+      title: 'Resource group',
+      description: 'The resource group of the vault. It must exist.',
+      pattern: patterns.resourceGroup,
+      examples: ['rg-mail'],
+    },
+    name: {
+      type: 'string',
+      title: 'Name of the vault',
+      description: 'Unique in the whole cloud: 3 to 24 letters, digits and hyphens.',
+      pattern: patterns.vaultName,
+      examples: ['kv-contoso-mail'],
+    },
+    create,
+  },
+} as const

@@ -1,0 +1,145 @@
+import { HmaError, NotConverged } from './errors.ts'
+import { graph, type Outcome, resolve, reverse, walk } from './graph.ts'
+import type { Address, Difference, Kind, Kinds, Node, Values } from './kind.ts'
+import { type Action, type Change, isMarked } from './plan.ts'
+import { type Context, kindOf, look, type World } from './survey.ts'
+
+/** What happens while a plan is carried out. Nothing here prints; views do. */
+export type Event =
+  | { readonly type: 'started'; readonly address: Address; readonly action: Action }
+  | { readonly type: 'note'; readonly address: Address; readonly message: string }
+  | { readonly type: 'done'; readonly address: Address; readonly action: Action }
+  | { readonly type: 'failed'; readonly address: Address; readonly error: unknown }
+  | { readonly type: 'skipped'; readonly address: Address; readonly because: string; readonly waiting: boolean }
+
+/** How long to wait between two looks, and how often to look at all. `stalls` counts the looks that saw nothing new. */
+export interface Pace {
+  readonly looks: number
+  wait(stalls: number, signal: AbortSignal): Promise<void>
+}
+
+export interface Undertaking {
+  readonly nodes: readonly Node[]
+  /** What the survey saw, from which the changes were planned. */
+  readonly world: World
+  readonly kinds: Kinds
+  readonly context: Context
+  readonly pace: Pace
+  emit(event: Event): void
+}
+
+/** A step that was not taken, though nothing went wrong: a person has to act, or hma was told to stop. */
+class Held extends HmaError {}
+
+/** Do what the changes say, and nothing else, each as soon as what it follows is done. */
+export async function apply(changes: readonly Change[], undertaking: Undertaking): Promise<ReadonlyMap<Address, Outcome<void>>> {
+  const { nodes, context, emit } = undertaking
+  const byAddress = new Map(nodes.map((node) => [node.address, node]))
+  const todo = new Map(changes.map((change) => [change.address, change]))
+  const world = new Map(undertaking.world)
+  const edges = changes.some((change) => change.action === 'remove') ? reverse(graph(nodes)) : graph(nodes)
+
+  const visit = async (address: Address): Promise<void> => {
+    const node = byAddress.get(address)
+    const change = todo.get(address)
+    if (!node || !change || change.action === 'none') return
+    if (context.signal.aborted) throw new Held('interrupted')
+    if (change.action === 'manual') throw new Held(instructions(node, change, undertaking, world))
+    emit({ type: 'started', address, action: change.action })
+    await carryOut(node, change.action, { ...undertaking, world })
+    emit({ type: 'done', address, action: change.action })
+  }
+  const report = async (address: Address): Promise<void> => {
+    await visit(address).catch((error: unknown) => {
+      if (error instanceof Held) emit({ type: 'skipped', address, because: error.message, waiting: true })
+      else emit({ type: 'failed', address, error })
+      throw error
+    })
+  }
+  return walk(edges, report, (address, because) => {
+    if (todo.get(address)?.action !== 'none') emit({ type: 'skipped', address, because, waiting: false })
+  })
+}
+
+async function carryOut(
+  node: Node,
+  action: Action,
+  { kinds, context, pace, world, emit }: Undertaking & { world: Map<Address, Values> },
+) {
+  const kind = kindOf(kinds, node)
+  const note = (message: string): void => emit({ type: 'note', address: node.address, message })
+  if (action === 'remove') {
+    const live = world.get(node.address)
+    if (live) await kind.remove?.(live, look(context, note))
+    return
+  }
+  const { spec, later } = resolve(node, world)
+  for (const [field, { $ref }] of later)
+    throw new HmaError(`${node.address} needs ${field} of ${$ref}, which ${$ref} does not have`)
+  world.set(node.address, await converge({ address: node.address, kind, spec, context, pace, note }))
+}
+
+interface Convergence {
+  readonly address: Address
+  readonly kind: Kind
+  readonly spec: Values
+  readonly context: Context
+  readonly pace: Pace
+  note(message: string): void
+}
+
+/**
+ * Look, compare, act; until nothing is left to do.
+ *
+ * Waiting, retrying, resuming after a crash and checking the result are all this one loop. Directories
+ * answer from replicas that lag, so the same sight never causes a second write, and after a write as
+ * many looks in a row as the kind asks for must find nothing to do.
+ */
+export async function converge({ address, kind, spec, context, pace, note }: Convergence): Promise<Values> {
+  const answered = new Set<string>()
+  let left: readonly Difference[] = []
+  let problem: unknown
+  let [good, stalls] = [0, 0]
+  for (let looks = 0; looks < pace.looks; looks++) {
+    try {
+      const run = look(context, note)
+      const live = await kind.read(spec, run)
+      left = live ? remaining(kind, spec, live, context) : [{ field: 'exists', from: false, to: true }]
+      problem = undefined
+      const sight = JSON.stringify(live ?? null)
+      if (live && left.length === 0) {
+        good++
+        stalls = 0
+        if (answered.size === 0 || good >= (kind.sights ?? 1)) return live
+      } else {
+        good = 0
+        stalls++
+        if (!answered.has(sight) && !left.every((difference) => difference.pending)) {
+          await kind.reconcile(spec, live, run)
+          answered.add(sight)
+          stalls = 0
+        }
+      }
+    } catch (error) {
+      if (!(error instanceof HmaError && error.retryable)) throw error
+      problem = error
+      note(error.message)
+    }
+    await pace.wait(stalls, context.signal)
+  }
+  throw new NotConverged(address, left, problem)
+}
+
+const remaining = (kind: Kind, spec: Values, live: Values, { owner, now }: Context): readonly Difference[] => [
+  ...kind.diff(spec, live, now),
+  ...(isMarked(kind, live, owner) ? [] : [{ field: 'mark', from: kind.owner?.(live), to: owner }]),
+]
+
+/** What the person has to do, now that the values it may need are known. */
+function instructions(node: Node, change: Change, { kinds }: Undertaking, world: World): string {
+  const { spec } = resolve(node, world)
+  const known = kindOf(kinds, node)
+    .missing?.(spec)
+    .find((difference) => difference.manual !== undefined)?.manual
+  return (change.reason === 'waiting' ? known : undefined) ?? change.instructions ?? ''
+}

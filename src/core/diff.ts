@@ -1,0 +1,36 @@
+import { isDeepStrictEqual } from 'node:util'
+import type { Difference } from './kind.ts'
+
+const day = 86_400_000
+
+const value = (row: object, field: string): unknown => Reflect.get(row, field)
+
+/** The named fields of `spec` that `live` does not already have. What the specification leaves out is not ours to judge. */
+export const fields = (spec: object, live: object, names: readonly string[]): Difference[] =>
+  names
+    .filter((name) => value(spec, name) !== undefined && !isDeepStrictEqual(value(live, name), value(spec, name)))
+    .map((field) => ({ field, from: value(live, field), to: value(spec, field) }))
+
+/** Those of the named fields that are wanted, and are not so already. */
+export function changed<Wanted extends object, Field extends keyof Wanted & string>(
+  wanted: Wanted,
+  live: object | undefined,
+  names: readonly Field[],
+) {
+  const change: { [Name in Field]?: NonNullable<Wanted[Name]> } = {}
+  for (const name of names) {
+    const to = wanted[name]
+    if (to !== undefined && to !== null && !isDeepStrictEqual(to, value(live ?? {}, name))) change[name] = to
+  }
+  return change
+}
+
+/** Renewal is a difference like any other, so that any scheduled apply renews. `expires` is an ISO instant. */
+export function expiring(expires: string, renewBeforeDays: number, now: Date): Difference[] {
+  const left = Math.floor((Date.parse(expires) - now.getTime()) / day)
+  if (left >= renewBeforeDays) return []
+  const when = left < 0 ? `expired ${-left} days ago` : `expires in ${left} days`
+  return [{ field: 'expires', from: expires, reason: 'expiring', why: `${when}, renewed ${renewBeforeDays} days ahead` }]
+}
+
+export const daysAfter = (instant: string, days: number): number => Date.parse(instant) + days * day

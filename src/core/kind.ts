@@ -1,0 +1,110 @@
+/** Where a resource stands: deployment, then its name in it, e.g. `contoso/certificate`. */
+export type Address = string
+
+/** Plain data by field name. */
+export type Values = Readonly<Record<string, unknown>>
+
+/** A value that another resource will have once it exists. A reference is also an edge of the graph. */
+export type Ref = { readonly $ref: Address; readonly field: string }
+
+/** A specification as written: any value may still be a reference. */
+export type Desired<Spec> = { readonly [Field in keyof Spec]: Spec[Field] | Ref }
+
+/** One resource that is wanted, and what it must follow. */
+export interface Node<Spec extends Values = Values> {
+  readonly address: Address
+  readonly kind: string
+  readonly spec: Desired<Spec>
+  /** Order with no value passed between the two. References already imply it. */
+  readonly after?: readonly Address[]
+  /** The configuration names the object itself, so an unmarked one is taken over without being asked. */
+  readonly takeOver?: true
+}
+
+export type Reason = 'missing' | 'differs' | 'expiring' | 'superseded' | 'unmarked' | 'waiting' | 'requested'
+
+/** One field that is not as it should be. */
+export interface Difference {
+  readonly field: string
+  readonly from?: unknown
+  readonly to?: unknown
+  /** Why, where the values alone do not say it: `expires in 12 days, renewed 30 days ahead`. */
+  readonly why?: string
+  /** What sort of difference it is; `differs` where left out. */
+  readonly reason?: Reason
+  /** Azure is already on its way there: look again, do nothing. */
+  readonly pending?: true
+  /** No call of hma can bring it there: what a person has to do. */
+  readonly manual?: string
+  /** It takes away a working credential, access or consent; `safety.preventRemoval` holds it back. */
+  readonly removes?: true
+}
+
+/** One step of the proof that a resource works (`hma verify`). */
+export interface Check {
+  readonly name: string
+  readonly status: 'passed' | 'failed' | 'warning' | 'skipped'
+  readonly detail: string
+  readonly hint?: string
+}
+
+/** What a kind may use of the running world, besides the clients it was made from. One object is one look at the world. */
+export interface Run {
+  readonly now: Date
+  /** The deployment's name, which every mark holds. */
+  readonly owner: string
+  readonly signal: AbortSignal
+  note(message: string): void
+}
+
+/** A specification of which only the identity is sure to be known. */
+export type Known<Spec, Id extends keyof Spec> = Pick<Spec, Id> & Partial<Omit<Spec, Id>>
+
+/**
+ * A kind of resource: how to see it, how to compare it, how to bring it about.
+ *
+ * `read` and `diff` are the whole of planning; `reconcile` and `remove` are called only by apply.
+ */
+export interface Kind<
+  Spec extends Values = Values,
+  Live extends Values = Values,
+  Id extends keyof Spec & string = keyof Spec & string,
+> {
+  /** The fields that name the object in the cloud. While one of them is unknown the object cannot exist. */
+  readonly identity: readonly Id[]
+
+  /** The fields that no update changes: an id, a uri. The others are unknown downstream until it is done. */
+  readonly stable?: readonly (keyof Live & string)[]
+
+  /**
+   * How many looks in a row must find nothing to do after a write, before it counts as done.
+   * Directories answer from replicas that lag, and flap: there, gone, there. One, where left out.
+   */
+  readonly sights?: number
+
+  /**
+   * Observe, given the identity and what the configuration itself says. `undefined` is absence; a `deleted: true` in the answer is an object that waits in a
+   * soft-deleted state and would be recovered. Never writes, never returns a secret.
+   */
+  read(spec: Known<Spec, Id>, run: Run): Promise<Live | undefined>
+
+  /** Whose mark the object carries. Without this method the object needs none. */
+  owner?(live: Live): string | undefined
+
+  /** What is not as it should be. Pure. A field absent from the specification is not compared. */
+  diff(spec: Known<Spec, Id>, live: Live, now: Date): readonly Difference[]
+
+  /** What stands in the way of making a missing object: a difference with `manual` says what a person has to do. */
+  missing?(spec: Known<Spec, Id>): readonly Difference[]
+
+  /** Observe, ensure, sync. One flow from any starting point; a second call finds nothing to do. */
+  reconcile(spec: Spec, live: Live | undefined, run: Run): Promise<void>
+
+  /** Bring about absence. A kind without it is never removed. */
+  remove?(live: Live, run: Run): Promise<void>
+
+  /** Prove that it works, beyond looking right. */
+  probe?(spec: Spec, live: Live, run: Run): Promise<readonly Check[]>
+}
+
+export type Kinds = Readonly<Record<string, Kind>>

@@ -1,0 +1,113 @@
+import { createHash } from 'node:crypto'
+import { HmaError } from './errors.ts'
+import type { Action, Change } from './plan.ts'
+
+export interface DeploymentPlan {
+  readonly name: string
+  readonly changes: readonly Change[]
+}
+
+/** A plan as it is shown, saved and reviewed (`plan --json`, `plan --out`). */
+export interface PlanFile {
+  readonly formatVersion: '1.0'
+  readonly hmaVersion: string
+  readonly createdAt: string
+  /** Over actions and values, not over prose or times: what was reviewed is what is done. */
+  readonly digest: string
+  readonly deployments: readonly DeploymentPlan[]
+  readonly summary: Summary
+}
+
+export type Summary = Readonly<Record<Action, number>>
+
+export const summarize = (deployments: readonly DeploymentPlan[]): Summary => {
+  const summary: Record<Action, number> = { none: 0, create: 0, update: 0, adopt: 0, remove: 0, manual: 0 }
+  for (const { changes } of deployments) for (const { action } of changes) summary[action]++
+  return summary
+}
+
+export const digest = (deployments: readonly DeploymentPlan[]): string => {
+  const essence = deployments.map(({ name, changes }) => [
+    name,
+    changes.map(({ address, action, reason, differences }) => [
+      address,
+      action,
+      reason,
+      differences.map(({ field, from, to }) => [field, from, to]),
+    ]),
+  ])
+  return `sha256:${createHash('sha256').update(canonical(essence)).digest('hex')}`
+}
+
+export const planFile = (deployments: readonly DeploymentPlan[], about: { hmaVersion: string; createdAt: Date }): PlanFile => ({
+  formatVersion: '1.0',
+  hmaVersion: about.hmaVersion,
+  createdAt: about.createdAt.toISOString(),
+  digest: digest(deployments),
+  deployments,
+  summary: summarize(deployments),
+})
+
+/** The world is not what the reviewed plan was made from. */
+export class StalePlan extends HmaError {
+  constructor(agreed: PlanFile, current: readonly DeploymentPlan[]) {
+    const moved = differing(agreed.deployments, current)
+    super(
+      `The world, or the configuration, has moved since this plan was made${moved.length > 0 ? `: ${moved.join(', ')}` : ''}`,
+      {
+        hint: 'Nothing was done. Run `hma plan --out FILE` again and have it reviewed again.',
+      },
+    )
+  }
+}
+
+/** A plan read back from a file, checked: of a version we know, and with a digest that fits what it says. */
+export function readPlan(text: string, file: string): PlanFile {
+  const broken = (why: string) => new HmaError(`${file} ${why}`, { hint: 'Make a new one with `hma plan --out FILE`.' })
+  let plan: unknown
+  try {
+    plan = JSON.parse(text)
+  } catch {
+    throw broken('is not a plan: it is not JSON')
+  }
+  if (!isPlanFile(plan)) throw broken('is not a plan that `hma plan --out` wrote')
+  if (!/^1\./.test(plan.formatVersion)) throw broken(`has the format version ${plan.formatVersion}; this hma reads version 1`)
+  if (digest(plan.deployments) !== plan.digest) throw broken('was changed after it was made: its digest does not fit')
+  return plan
+}
+
+const isRecord = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+
+const isPlanFile = (value: unknown): value is PlanFile =>
+  isRecord(value) &&
+  typeof value.formatVersion === 'string' &&
+  typeof value.digest === 'string' &&
+  Array.isArray(value.deployments) &&
+  value.deployments.every(
+    (one: unknown) => isRecord(one) && typeof one.name === 'string' && Array.isArray(one.changes) && one.changes.every(isChange),
+  )
+
+const isChange = (value: unknown): value is Change =>
+  isRecord(value) &&
+  typeof value.address === 'string' &&
+  typeof value.action === 'string' &&
+  Array.isArray(value.differences) &&
+  value.differences.every(isRecord)
+
+function differing(agreed: readonly DeploymentPlan[], current: readonly DeploymentPlan[]): string[] {
+  const essence = (plans: readonly DeploymentPlan[]) =>
+    new Map(
+      plans.flatMap(({ name, changes }) =>
+        changes.map((change) => [change.address, digest([{ name, changes: [change] }])] as const),
+      ),
+    )
+  const [before, after] = [essence(agreed), essence(current)]
+  return [...new Set([...before.keys(), ...after.keys()])].filter((address) => before.get(address) !== after.get(address))
+}
+
+/** JSON with its keys in order, so that equal data has one text. */
+const canonical = (value: unknown): string =>
+  JSON.stringify(value, (_key, inner: unknown) =>
+    isRecord(inner) ? Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : 1))) : inner,
+  )

@@ -1,0 +1,68 @@
+import { HmaError } from './errors.ts'
+import { graph, isRef, order, resolve, walk } from './graph.ts'
+import type { Address, Kind, Kinds, Node, Run, Values } from './kind.ts'
+
+/** What exists, by address. Absent resources are absent from the map. */
+export type World = ReadonlyMap<Address, Values>
+
+/** What a run is made of; the engine adds a voice and a memory for each look at the world. */
+export type Context = Pick<Run, 'now' | 'owner' | 'signal'>
+
+export interface Failure {
+  readonly address: Address
+  readonly error: unknown
+}
+
+/** Something could not be read, so that nothing can be planned. */
+export class SurveyFailed extends HmaError {
+  readonly failures: readonly Failure[]
+
+  constructor(failures: readonly Failure[]) {
+    super(
+      failures.map(({ address, error }) => `${address}: ${error instanceof Error ? error.message : String(error)}`).join('\n'),
+    )
+    this.failures = failures
+  }
+}
+
+/** One look at the world. Who remembers answers within a look remembers them by this object. */
+export const look = (context: Context, note: (message: string) => void): Run => ({ ...context, note })
+
+export function kindOf(kinds: Kinds, node: Node): Kind {
+  const kind = kinds[node.kind]
+  if (!kind) throw new HmaError(`${node.address} is of the kind "${node.kind}", which does not exist`)
+  return kind
+}
+
+/**
+ * Read everything the configuration speaks of. The only part of planning that touches the world.
+ *
+ * A read waits only for what names its object, not for all that its node depends on: so the depth of
+ * the survey is the depth of the names.
+ */
+export async function survey(nodes: readonly Node[], kinds: Kinds, context: Context): Promise<World> {
+  order(graph(nodes))
+  const world = new Map<Address, Values>()
+  const run = look(context, () => {})
+  const named = nodes.map((node) => nameOnly(node, kindOf(kinds, node)))
+  const byAddress = new Map(named.map((node) => [node.address, node]))
+  const outcomes = await walk(graph(named), async (address) => {
+    const node = byAddress.get(address)
+    if (!node) return
+    const { spec, later } = resolve(node, world)
+    if (later.size > 0) return
+    const live = await kindOf(kinds, node).read(spec, run)
+    if (live) world.set(address, live)
+  })
+  const failures = [...outcomes].flatMap(([address, outcome]) =>
+    outcome.status === 'failed' ? [{ address, error: outcome.error }] : [],
+  )
+  if (failures.length > 0) throw new SurveyFailed(failures)
+  return world
+}
+
+/** The node as far as its name goes: literals, and the references that are part of its identity. */
+function nameOnly(node: Node, kind: Kind): Node {
+  const spec = Object.entries(node.spec).filter(([field, value]) => !isRef(value) || kind.identity.includes(field))
+  return { address: node.address, kind: node.kind, spec: Object.fromEntries(spec) }
+}

@@ -1,0 +1,55 @@
+import type { Directory } from '../azure/directory.ts'
+import { HmaError } from '../core/errors.ts'
+import type { Kind } from '../core/kind.ts'
+import type { Sight } from './sight.ts'
+
+export type Spec = {
+  readonly tenantId: string
+  /** Object id of HMA-App's service principal. */
+  readonly principalId: string
+  readonly appId: string
+  readonly resourceAppId: string
+  readonly roleId: string
+  readonly mode: 'grant' | 'manual'
+  /** `https://login.microsoftonline.com`: where an administrator consents. */
+  readonly authorityHost: string
+}
+
+export type Live = { readonly id: string }
+
+/** Admin consent to the application permission: an app role assignment on the service principal of Exchange Online. */
+export const adminConsent = (
+  directory: Directory,
+  sight: Sight,
+): Kind<Spec, Live, 'tenantId' | 'principalId' | 'resourceAppId' | 'roleId'> => ({
+  identity: ['tenantId', 'principalId', 'resourceAppId', 'roleId'],
+  sights: 5,
+
+  async read({ tenantId, principalId, resourceAppId, roleId }, run) {
+    const [resource, assignments] = await Promise.all([
+      sight.servicePrincipal(tenantId, resourceAppId, run),
+      directory.appRoleAssignments(tenantId, principalId),
+    ])
+    const found = assignments.find((one) => one.resourceId === resource?.id && one.appRoleId === roleId)
+    return found && { id: found.id }
+  },
+
+  diff: () => [],
+
+  missing: ({ mode, authorityHost, tenantId, appId }) =>
+    mode === 'manual' ? [{ field: 'consent', reason: 'waiting', manual: instructions(authorityHost, tenantId, appId) }] : [],
+
+  async reconcile({ tenantId, principalId, resourceAppId, roleId }, _live, run) {
+    const resource = await sight.servicePrincipal(tenantId, resourceAppId, run)
+    if (!resource)
+      throw new HmaError(`The tenant ${tenantId} has no service principal of Office 365 Exchange Online (${resourceAppId})`, {
+        hint: 'Check hmaApp.tenantId: it must be the tenant in which Exchange is hybridized.',
+      })
+    await directory.grantAppRole(tenantId, { principalId, resourceId: resource.id, appRoleId: roleId })
+  },
+})
+
+const instructions = (authorityHost: string | undefined, tenantId: string, appId: string | undefined): string =>
+  appId === undefined
+    ? 'An administrator has to consent once the registration exists: `hma plan` shows the link then.'
+    : `An administrator of the tenant (Privileged Role Administrator, or Application Administrator) opens ${authorityHost}/${tenantId}/adminconsent?client_id=${appId} and consents; then run hma apply again.`

@@ -1,0 +1,147 @@
+import type { Application, Directory } from '../azure/directory.ts'
+import { HmaError } from '../core/errors.ts'
+import type { Difference, Kind, Run } from '../core/kind.ts'
+import { isOurs, madeTag, ownersOf, tag } from './mark.ts'
+import type { Sight } from './sight.ts'
+
+export type Spec = {
+  readonly tenantId: string
+  /** Alternate key of the registration that hma makes: two who make it at once make one. */
+  readonly uniqueName: string
+  readonly displayName: string
+  /** Take over this registration instead. Its display name is then left as it is. */
+  readonly appId?: string
+}
+
+export type Live = {
+  readonly tenantId: string
+  readonly objectId: string
+  readonly appId: string
+  readonly displayName: string
+  readonly uniqueName?: string
+  readonly tags: readonly string[]
+  /** Object id of the service principal, once there is one. */
+  readonly principalId?: string
+  /** The deployment whose mark it carries: ours, where there are several. */
+  readonly mark?: string
+  /** Registrations of that display name without a mark, where there is none of ours. */
+  readonly strangers?: readonly string[]
+  /** Credentials that hma did not make. */
+  readonly foreign: number
+  readonly deleted?: true
+}
+
+/** An app registration and its service principal. */
+export const application = (directory: Directory, sight: Sight): Kind<Spec, Live, 'tenantId' | 'uniqueName'> => ({
+  identity: ['tenantId', 'uniqueName'],
+  stable: ['objectId', 'appId', 'principalId', 'tenantId'],
+  sights: 5,
+
+  async read({ tenantId, uniqueName, appId, displayName }, run) {
+    const found = await sight.application({ tenantId, uniqueName, ...(appId && { appId }) }, run)
+    if (found) {
+      const principal = await sight.servicePrincipal(tenantId, found.appId, run)
+      return { ...describe(tenantId, found, run), ...(principal && { principalId: principal.id }) }
+    }
+    if (appId)
+      throw new HmaError(`There is no app registration with the appId ${appId} in the tenant ${tenantId}`, {
+        hint: 'Correct appId (and the tenant) in the configuration, or leave appId out: then hma makes the registration.',
+      })
+    const deleted = await directory.deletedApplication(tenantId, uniqueName)
+    if (deleted) return { ...describe(tenantId, deleted, run), deleted: true }
+    return displayName === undefined ? undefined : strangers(directory, tenantId, displayName, run)
+  },
+
+  owner: (live) => live.mark,
+
+  diff: (spec, live) => [
+    ...(live.deleted
+      ? [{ field: 'state', from: 'deleted', to: 'active', why: 'recovered from soft delete, not made anew' }]
+      : []),
+    ...naming(spec, live),
+    ...(live.principalId || live.deleted ? [] : [{ field: 'servicePrincipal', from: false, to: true }]),
+  ],
+
+  async reconcile({ tenantId, uniqueName, displayName, appId }, live, { owner }) {
+    const tags = [tag(owner), madeTag(owner)]
+    if (!live) return directory.createApplication(tenantId, { uniqueName, displayName, tags })
+    if (live.deleted) await directory.restoreApplication(tenantId, live.objectId)
+    const marked = live.tags.includes(tag(owner)) ? live.tags : [...live.tags, tag(owner)]
+    const change = {
+      ...(marked.length !== live.tags.length && { tags: marked }),
+      ...(!live.uniqueName && !appId && { uniqueName }),
+      ...(!appId && live.displayName !== displayName && { displayName }),
+    }
+    if (Object.keys(change).length > 0) await directory.updateApplication(tenantId, live.objectId, change)
+    if (!live.principalId) await ensurePrincipal(directory, tenantId, live.appId)
+  },
+
+  /** A registration that others use, or that hma only took over, loses hma's mark and stays. */
+  async remove(live, { owner, note }) {
+    const others = ownersOf(live.tags).filter((name) => name !== owner)
+    const made = live.tags.includes(madeTag(owner))
+    if (made && others.length === 0 && live.foreign === 0) return directory.deleteApplication(live.tenantId, live.objectId)
+    note(
+      `${live.displayName} (${live.appId}) stays: ${made ? 'others use it too' : 'hma did not make it'}. Only hma's mark is taken off.`,
+    )
+    const tags = live.tags.filter((one) => one !== tag(owner) && one !== madeTag(owner))
+    await directory.updateApplication(live.tenantId, live.objectId, { tags })
+  },
+})
+
+function describe(tenantId: string, found: Application, { owner }: Run): Live {
+  const owners = ownersOf(found.tags)
+  const mark = owners.includes(owner) ? owner : owners[0]
+  const credentials = [...found.keyCredentials, ...found.passwordCredentials]
+  return {
+    tenantId,
+    objectId: found.objectId,
+    appId: found.appId,
+    displayName: found.displayName,
+    tags: found.tags,
+    foreign: credentials.filter((one) => !isOurs(one.displayName, owner)).length,
+    ...(found.uniqueName !== undefined && { uniqueName: found.uniqueName }),
+    ...(mark !== undefined && { mark }),
+  }
+}
+
+/** Somebody may have made the registration by hand: say so, rather than make a second one of that name. */
+async function strangers(directory: Directory, tenantId: string, displayName: string, run: Run): Promise<Live | undefined> {
+  const named = await directory.applicationsNamed(tenantId, displayName)
+  const unmarked = named.filter((one) => ownersOf(one.tags).length === 0)
+  const [first] = unmarked
+  if (!first) return undefined
+  const principal = await directory.servicePrincipal(tenantId, first.appId)
+  return {
+    ...describe(tenantId, first, run),
+    ...(principal && { principalId: principal.id }),
+    strangers: unmarked.map((one) => one.appId),
+  }
+}
+
+function naming(spec: Partial<Spec>, live: Live): Difference[] {
+  const several = (live.strangers?.length ?? 0) > 1
+  return [
+    ...(live.strangers ? [{ field: 'appId', from: live.strangers.join(', '), why: stranger(spec, several) }] : []),
+    ...(several || (live.strangers && live.uniqueName) ? [{ field: 'appId', manual: choose(live) }] : []),
+    ...(!live.uniqueName && !spec.appId && !live.strangers ? [{ field: 'uniqueName', to: spec.uniqueName }] : []),
+    ...(!spec.appId && spec.displayName !== undefined && live.displayName !== spec.displayName
+      ? [{ field: 'displayName', from: live.displayName, to: spec.displayName }]
+      : []),
+  ]
+}
+
+const stranger = ({ displayName }: Partial<Spec>, several: boolean): string =>
+  several
+    ? `several registrations are named "${displayName}"`
+    : `a registration named "${displayName}" exists that hma did not make`
+
+const choose = (live: Live): string =>
+  `Put the appId of the registration that is meant (${live.strangers?.join(' or ')}) into the configuration, or choose another displayName.`
+
+/** Restoring an application does not restore its service principal (https://learn.microsoft.com/graph/api/directory-deleteditems-restore). */
+async function ensurePrincipal(directory: Directory, tenantId: string, appId: string): Promise<void> {
+  const deleted = await directory.deletedServicePrincipal(tenantId, appId)
+  if (deleted) await directory.restoreServicePrincipal(tenantId, deleted.id)
+  else await directory.createServicePrincipal(tenantId, appId)
+}

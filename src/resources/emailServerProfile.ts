@@ -1,0 +1,180 @@
+import type { Dataverse, Organization, ProfileRow, ReferenceRow } from '../azure/dataverse.ts'
+import { changed, fields } from '../core/diff.ts'
+import type { Difference, Kind } from '../core/kind.ts'
+import type { Sight } from './sight.ts'
+
+export type Spec = {
+  readonly organization: Organization
+  /** GUIDs that hma gives the rows it makes. */
+  readonly profileId: string
+  readonly referenceId: string
+  readonly name: string
+  readonly ewsUrl: string
+  readonly resourceId: string
+  /** The tenant in which HMA-App signs in. */
+  readonly tenantId: string
+  readonly hmaAppId: string
+  readonly keyVaultUri: string
+  readonly certificateName: string
+  /** The row with KV-App's secret, which `clientSecret` delivers. */
+  readonly identityId: string
+  /** Dataverse: 0 public and GCC, 1 US government, 2 China, 3 as the Dynamics cloud says. */
+  readonly serverAuthority?: number
+}
+
+export type Live = {
+  readonly organization: Organization
+  readonly id: string
+  readonly mark?: string
+  readonly profile: ProfileRow
+  readonly reference?: ReferenceRow
+  /** Profiles of that name, where there is more than one. */
+  readonly strangers?: readonly string[]
+}
+
+/**
+ * The email server profile: the row itself and the row that says where the certificate is. The third, with KV-App's
+ * secret, is `clientSecret`'s. The option values are those of
+ * https://learn.microsoft.com/power-apps/developer/data-platform/reference/entities/emailserverprofile.
+ */
+export const emailServerProfile = (
+  dataverse: Dataverse,
+  sight: Sight,
+): Kind<Spec, Live, 'organization' | 'profileId' | 'referenceId' | 'name'> => ({
+  identity: ['organization', 'profileId', 'referenceId', 'name'],
+  stable: ['id'],
+
+  async read({ organization, profileId, name }, run) {
+    const found = await sight.profiles(organization, { id: profileId, name }, run)
+    const ours = found.find((one) => one.profile.id === profileId || mentions(one.profile, run.owner))
+    const one = ours ?? found[0]
+    if (!one) return undefined
+    const strangers = ours ? [] : found.map(({ profile }) => profile.id)
+    return {
+      organization,
+      id: one.profile.id,
+      profile: one.profile,
+      ...(one.reference && { reference: one.reference }),
+      ...(ours && { mark: run.owner }),
+      ...(strangers.length > 1 && { strangers }),
+    }
+  },
+
+  owner: (live) => live.mark,
+
+  diff: (spec, live) => [
+    ...(live.strangers ? [ambiguous(spec.name, live.strangers)] : []),
+    ...fields(wantedProfile(spec), live.profile, profileFields),
+    ...fields(wantedReference(spec), live.reference ?? {}, referenceFields),
+    ...(live.reference ? [] : [{ field: 'keyVaultReference', from: null, why: 'the profile points to no Key Vault reference' }]),
+  ],
+
+  async reconcile(spec, live, { owner }) {
+    const id = live?.id ?? spec.profileId
+    const referenceId = live?.reference?.id ?? spec.referenceId
+    if (!live?.reference || fields(wantedReference(spec), live.reference, referenceFields).length > 0)
+      await dataverse.putReference(spec.organization, {
+        id: referenceId,
+        ...changed(wantedReference(spec), live?.reference, referenceFields),
+      })
+    const change = {
+      ...changed(wantedProfile(spec), live?.profile, profileFields),
+      ...(live?.profile.referenceId !== referenceId && { referenceId }),
+    }
+    const description = live && mentions(live.profile, owner) ? {} : { description: describe(live?.profile.description, owner) }
+    if (Object.keys({ ...change, ...description }).length > 0)
+      await dataverse.putProfile(spec.organization, { id, ...change, ...description })
+  },
+
+  /** The profile first: deleting the row that it points to would break it silently. */
+  async remove({ organization, id, reference }) {
+    await dataverse.deleteRow(organization, 'emailserverprofiles', id)
+    if (reference) await dataverse.deleteRow(organization, 'keyvaultreferences', reference.id)
+  },
+})
+
+/** What the mark looks like on a profile that has a GUID of its own. */
+const markOf = (owner: string): string => `Managed by hma, deployment ${owner}.`
+
+const mentions = (profile: ProfileRow, owner: string): boolean => profile.description?.includes(markOf(owner)) ?? false
+
+const describe = (description: string | undefined, owner: string): string =>
+  [description, markOf(owner)].filter(Boolean).join('\n')
+
+const hybrid = 2
+const hybridModernAuth = 6
+const certificateKey = 1
+const otherApplication = 1
+
+const profileFields = [
+  'name',
+  'serverType',
+  'incomingCredentialRetrieval',
+  'outgoingCredentialRetrieval',
+  'incomingLocation',
+  'outgoingLocation',
+  'incomingPort',
+  'outgoingPort',
+  'useAutodiscover',
+  'resourceId',
+  'tenantId',
+  'useDefaultTenantId',
+  'clientId',
+  'serverAuthority',
+  'identityId',
+] as const satisfies readonly (keyof ProfileRow)[]
+
+const referenceFields = [
+  'keyVaultUri',
+  'keyName',
+  'keyType',
+  'preauthorizedApplicationType',
+  'identityId',
+] as const satisfies readonly (keyof ReferenceRow)[]
+
+/** A row as far as the specification is known. */
+type Wanted<Row> = { readonly [Field in keyof Row]?: Row[Field] | undefined }
+
+function wantedProfile({
+  name,
+  ewsUrl,
+  resourceId,
+  tenantId,
+  hmaAppId,
+  identityId,
+  serverAuthority,
+}: Partial<Spec>): Wanted<ProfileRow> {
+  const port = ewsUrl === undefined ? undefined : Number(new URL(ewsUrl).port || 443)
+  return {
+    name,
+    serverType: hybrid,
+    incomingCredentialRetrieval: hybridModernAuth,
+    outgoingCredentialRetrieval: hybridModernAuth,
+    incomingLocation: ewsUrl,
+    outgoingLocation: ewsUrl,
+    incomingPort: port,
+    outgoingPort: port,
+    useAutodiscover: false,
+    resourceId,
+    tenantId,
+    useDefaultTenantId: false,
+    clientId: hmaAppId,
+    identityId,
+    serverAuthority,
+  }
+}
+
+/** The identity hangs on the profile and on the reference: which of the two Dynamics follows is not documented. */
+const wantedReference = ({ keyVaultUri, certificateName, identityId }: Partial<Spec>): Wanted<ReferenceRow> => ({
+  keyVaultUri,
+  keyName: certificateName,
+  keyType: certificateKey,
+  preauthorizedApplicationType: otherApplication,
+  identityId,
+})
+
+const ambiguous = (name: string | undefined, ids: readonly string[]): Difference => ({
+  field: 'name',
+  from: ids.join(', '),
+  manual: `Several email server profiles are named "${name}". Rename or delete all but one, or choose another dynamics.profile.name.`,
+})

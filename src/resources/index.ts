@@ -1,0 +1,44 @@
+import type { Dataverse } from '../azure/dataverse.ts'
+import type { Directory } from '../azure/directory.ts'
+import type { KeyVault } from '../azure/keyVault.ts'
+import type { ResourceManager } from '../azure/resourceManager.ts'
+import type { SignIn } from '../azure/signIn.ts'
+import type { Kinds } from '../core/kind.ts'
+import { adminConsent } from './adminConsent.ts'
+import { apiPermission } from './apiPermission.ts'
+import { application } from './application.ts'
+import { certificate } from './certificate.ts'
+import { certificateCredential } from './certificateCredential.ts'
+import { certificateRequest } from './certificateRequest.ts'
+import { clientSecret } from './clientSecret.ts'
+import { emailServerProfile } from './emailServerProfile.ts'
+import { createSight } from './sight.ts'
+import { vault } from './vault.ts'
+import { vaultAccess } from './vaultAccess.ts'
+
+export interface Clients {
+  readonly directory: Directory
+  readonly keyVault: KeyVault
+  readonly resourceManager: ResourceManager
+  readonly dataverse: Dataverse
+  readonly signIn: SignIn
+}
+
+/** Every kind of resource that hma knows. Add a kind here. */
+export function createKinds(clients: Clients): Kinds {
+  const { directory, keyVault, resourceManager, dataverse } = clients
+  const sight = createSight(clients)
+  return {
+    vault: vault(resourceManager, keyVault, sight),
+    certificateRequest: certificateRequest(keyVault, sight),
+    certificateCredential: certificateCredential(directory, sight),
+    certificate: certificate(keyVault, sight),
+    keyVaultApp: application(directory, sight),
+    clientSecret: clientSecret({ ...clients, sight }),
+    vaultAccess: vaultAccess(resourceManager, sight),
+    hmaApp: application(directory, sight),
+    apiPermission: apiPermission(directory, sight),
+    adminConsent: adminConsent(directory, sight),
+    emailServerProfile: emailServerProfile(dataverse, sight),
+  }
+}

@@ -1,0 +1,48 @@
+import type { VaultCertificate } from '../azure/keyVault.ts'
+import { expiring } from '../core/diff.ts'
+import type { Difference } from '../core/kind.ts'
+import { keySizeOf, sameName, subjectOf } from './x509.ts'
+
+/** What the certificate has to be, and when it has to be a new one. */
+export type Wanted = {
+  readonly subject: string
+  readonly keySize: number
+  readonly validityMonths: number
+  readonly renewBeforeDays: number
+  /** ISO instant: the version must have been made after it (`hma rotate certificate`). */
+  readonly newerThan?: string
+}
+
+/** Why a new version of the certificate is needed; nothing where the current one will do. Pure. */
+export function renewalDue(wanted: Partial<Wanted>, current: VaultCertificate, now: Date): Difference[] {
+  const { subject, keySize, validityMonths, renewBeforeDays, newerThan } = wanted
+  const [name, size] = [subjectOf(current.certificate), keySizeOf(current.certificate)]
+  return [
+    ...(newerThan !== undefined && Date.parse(current.notBefore) < Date.parse(newerThan)
+      ? [
+          {
+            field: 'version',
+            from: current.version,
+            reason: 'requested' as const,
+            why: `one made after ${newerThan} was asked for`,
+          },
+        ]
+      : []),
+    ...(renewBeforeDays === undefined ? [] : expiring(current.expires, renewBeforeDays, now)),
+    ...(subject === undefined || sameName(name, subject) ? [] : [{ field: 'subject', from: name, to: subject }]),
+    ...(keySize === undefined || size === keySize ? [] : [{ field: 'keySize', from: size, to: keySize }]),
+    ...(validityMonths === undefined || current.policy.validityMonths === validityMonths
+      ? []
+      : [{ field: 'validityMonths', from: current.policy.validityMonths, to: validityMonths }]),
+    ...(current.enabled ? [] : [{ field: 'enabled', from: false, to: true, why: 'the current version is disabled' }]),
+  ]
+}
+
+/** The key that is to be trusted, and where its certificate comes from. */
+export type CertificateKey = {
+  /** SHA-256 of the public key, upper-case hex. */
+  readonly publicKey: string
+  /** Base64 of the DER: the request that waits for its signature, or the certificate that is there. */
+  readonly csr?: string
+  readonly certificate?: string
+}

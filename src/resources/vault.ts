@@ -1,0 +1,156 @@
+import type { KeyVault } from '../azure/keyVault.ts'
+import type { AccessPolicy, ResourceManager, VaultId } from '../azure/resourceManager.ts'
+import { fields } from '../core/diff.ts'
+import { HmaError } from '../core/errors.ts'
+import type { Difference, Kind } from '../core/kind.ts'
+import { vaultTag } from './mark.ts'
+import type { Sight } from './sight.ts'
+
+export type Spec = {
+  readonly tenantId: string
+  readonly subscriptionId: string
+  readonly resourceGroup: string
+  readonly name: string
+  readonly location: string
+  readonly authorization: 'rbac' | 'accessPolicy'
+  readonly sku: string
+  readonly softDeleteRetentionDays: number
+  readonly purgeProtection: boolean
+}
+
+export type Live = {
+  readonly id: VaultId
+  readonly tenantId: string
+  readonly uri?: string
+  readonly location?: string
+  readonly authorization?: 'rbac' | 'accessPolicy'
+  readonly sku?: string
+  readonly softDeleteRetentionDays?: number
+  readonly purgeProtection?: boolean
+  readonly tags: Readonly<Record<string, string>>
+  readonly registering?: true
+  /** On a vault with access policies: nobody could make a certificate in it. */
+  readonly locked?: true
+  readonly deleted?: true
+}
+
+const ofHma = {
+  certificates: ['get', 'list', 'create', 'import', 'update', 'delete', 'recover'],
+  secrets: ['get', 'list', 'set', 'delete', 'recover'],
+} as const
+
+/** The vault, where the configuration has `keyVault.create`. Soft-deleted ones are recovered, never purged. */
+export const vault = (
+  resourceManager: ResourceManager,
+  keyVault: KeyVault,
+  sight: Sight,
+): Kind<Spec, Live, 'tenantId' | 'subscriptionId' | 'resourceGroup' | 'name'> => ({
+  identity: ['tenantId', 'subscriptionId', 'resourceGroup', 'name'],
+  stable: ['uri'],
+
+  async read({ tenantId, subscriptionId, resourceGroup, name, location }, run) {
+    const id = { subscriptionId, resourceGroup, name }
+    const found = await sight.vault(tenantId, id, run)
+    if (found) {
+      const { authorization, accessPolicies, provisioningState } = found
+      const locked = authorization === 'accessPolicy' && !accessPolicies.some(mayCreate)
+      return {
+        ...{
+          id,
+          tenantId: found.tenantId,
+          uri: found.uri,
+          location: found.location,
+          authorization,
+          sku: found.sku,
+          tags: found.tags,
+        },
+        softDeleteRetentionDays: found.softDeleteRetentionDays,
+        purgeProtection: found.purgeProtection,
+        ...(provisioningState === 'RegisteringDns' && { registering: true }),
+        ...(locked && { locked }),
+      }
+    }
+    const deleted = location === undefined ? undefined : await resourceManager.deletedVault(tenantId, id, location)
+    return deleted && { id, tenantId, tags: deleted.tags, deleted: true }
+  },
+
+  owner: (live) => live.tags[vaultTag],
+
+  diff: (spec, live) =>
+    live.deleted
+      ? [{ field: 'state', from: 'deleted', to: 'active', why: 'recovered from soft delete, not made anew' }]
+      : [
+          ...fields(spec, live, ['sku']),
+          ...fields(spec, live, ['tenantId', 'location', 'softDeleteRetentionDays', 'authorization']).map(fixed),
+          ...fields(spec, live, ['purgeProtection']).map((one) => (one.to ? one : fixed(one))),
+          ...(live.locked
+            ? [{ field: 'accessPolicies', why: 'nobody may make a certificate in it yet: hma lets itself in' }]
+            : []),
+          ...(live.registering
+            ? [
+                {
+                  field: 'state',
+                  from: 'registering its name',
+                  to: 'reachable',
+                  pending: true as const,
+                  reason: 'waiting' as const,
+                },
+              ]
+            : []),
+        ],
+
+  async reconcile(spec, live, { owner }) {
+    const {
+      tenantId,
+      subscriptionId,
+      resourceGroup,
+      name,
+      location,
+      authorization,
+      sku,
+      softDeleteRetentionDays,
+      purgeProtection,
+    } = spec
+    const id = { subscriptionId, resourceGroup, name }
+    const tags = { ...live?.tags, [vaultTag]: owner }
+    const settings = { tenantId, location, authorization, sku, softDeleteRetentionDays, purgeProtection, tags }
+    if (!live) return resourceManager.createVault(tenantId, id, settings)
+    if (live.deleted) return resourceManager.recoverVault(tenantId, id, settings)
+    const change = {
+      ...(live.tags[vaultTag] !== owner && { tags }),
+      ...(live.sku !== sku && { sku }),
+      ...(purgeProtection && !live.purgeProtection && { purgeProtection }),
+    }
+    if (Object.keys(change).length > 0) await resourceManager.updateVault(tenantId, id, change)
+    if (live.locked) await letIn(resourceManager, tenantId, id)
+  },
+
+  /** A vault in which other things are kept stays: they do not carry hma's mark. */
+  async remove(live) {
+    const held = live.uri === undefined ? { certificates: [], secrets: [] } : await keyVault.contents(live.uri)
+    const left = [...new Set([...held.certificates, ...held.secrets])]
+    if (left.length > 0)
+      throw new HmaError(`The vault ${live.id.name} still holds what hma did not make: ${left.join(', ')}`, {
+        hint: 'The vault stays. Move these elsewhere and run `hma destroy` again, or delete the vault by hand.',
+      })
+    await resourceManager.deleteVault(live.tenantId, live.id)
+  },
+})
+
+const mayCreate = (policy: AccessPolicy): boolean =>
+  policy.certificates.some((one) => ['create', 'all'].includes(one.toLowerCase()))
+
+/** Who makes a vault with access policies gets none of them (https://learn.microsoft.com/azure/key-vault/general/assign-access-policy). */
+async function letIn(resourceManager: ResourceManager, tenantId: string, id: VaultId): Promise<void> {
+  const objectId = await resourceManager.callerId(tenantId)
+  await resourceManager.setAccessPolicy(tenantId, id, { tenantId, objectId, ...ofHma, keys: [], storage: [] })
+}
+
+/** No call can change it, or none without a moment in which sign-in fails. */
+const fixed = (difference: Difference): Difference => ({
+  ...difference,
+  manual:
+    difference.field === 'authorization'
+      ? 'Switching a vault between RBAC and access policies takes every right away for a while, so hma leaves it to you: give KV-App and hma their rights in the new form first, switch the vault, and set keyVault.create.authorization to what it is then.'
+      : `${difference.field} of an existing vault cannot be changed to ${String(difference.to)}. Set keyVault.create.${difference.field} to ${String(difference.from)}, or use another vault.`,
+})

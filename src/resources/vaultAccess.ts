@@ -1,0 +1,142 @@
+import type { ResourceManager, RoleAssignment, Vault } from '../azure/resourceManager.ts'
+import { HmaError } from '../core/errors.ts'
+import type { Kind } from '../core/kind.ts'
+import { guid } from './mark.ts'
+import type { Sight } from './sight.ts'
+
+export type Spec = {
+  readonly tenantId: string
+  readonly subscriptionId: string
+  readonly resourceGroup: string
+  readonly name: string
+  /** Object id of KV-App's service principal. */
+  readonly principalId: string
+  /** False where hma makes the vault itself, so that it may be missing yet. */
+  readonly vaultExists: boolean
+}
+
+export type Live = {
+  readonly tenantId: string
+  readonly vault: { readonly subscriptionId: string; readonly resourceGroup: string; readonly name: string }
+  readonly principalId: string
+  readonly mode: 'rbac' | 'accessPolicy'
+  /** What KV-App may do already, of what it needs. */
+  readonly granted: readonly string[]
+  /** GUIDs of the role assignments that hma made. */
+  readonly assignments: readonly string[]
+  /** The access policy says what hma writes, and no more: so hma may take it away. */
+  readonly exact: boolean
+}
+
+/**
+ * The built-in roles that hold Get on secrets and Get on certificates
+ * (https://learn.microsoft.com/azure/key-vault/general/rbac-guide#azure-built-in-roles-for-key-vault-data-plane-operations).
+ */
+const roles = {
+  'Key Vault Secrets User': '4633458b-17de-408a-b874-0445c86b69e6',
+  'Key Vault Certificate User': 'db79e9a7-68ee-4b58-9aeb-b90e7c24fcba',
+} as const
+
+const needed = { rbac: Object.keys(roles), accessPolicy: ['secrets get', 'certificates get'] } as const
+
+/** KV-App may read the certificate and its key from the vault: by role or by access policy, whichever the vault goes by. */
+export const vaultAccess = (
+  resourceManager: ResourceManager,
+  sight: Sight,
+): Kind<Spec, Live, 'tenantId' | 'subscriptionId' | 'resourceGroup' | 'name' | 'principalId'> => ({
+  identity: ['tenantId', 'subscriptionId', 'resourceGroup', 'name', 'principalId'],
+
+  async read({ tenantId, subscriptionId, resourceGroup, name, principalId, vaultExists }, run) {
+    const vault = { subscriptionId, resourceGroup, name }
+    const found = await sight.vault(tenantId, vault, run)
+    if (!found && vaultExists) throw missing(name, resourceGroup)
+    if (!found) return undefined
+    const access =
+      found.authorization === 'rbac'
+        ? byRole(found, await resourceManager.roleAssignments(tenantId, vault, principalId))
+        : byPolicy(found, principalId)
+    const live = { tenantId, vault, principalId, mode: found.authorization, ...access }
+    return live.granted.length > 0 ? live : undefined
+  },
+
+  diff: (_spec, live) =>
+    needed[live.mode]
+      .filter((one) => !live.granted.includes(one))
+      .map((one) => ({ field: live.mode === 'rbac' ? 'role' : 'permission', to: one })),
+
+  async reconcile({ tenantId, subscriptionId, resourceGroup, name, principalId }, live, run) {
+    const vault = { subscriptionId, resourceGroup, name }
+    const found = await sight.vault(tenantId, vault, run)
+    if (!found) throw missing(name, resourceGroup)
+    if (found.authorization === 'accessPolicy') return addPolicy(resourceManager, found, vault, principalId)
+    for (const [role, roleId] of Object.entries(roles))
+      if (!live?.granted.includes(role))
+        await resourceManager.assignRole(tenantId, vault, {
+          name: assignmentName(found.id, principalId, roleId),
+          roleId,
+          principalId,
+        })
+  },
+
+  async remove(live, { note }) {
+    const { tenantId, vault, principalId } = live
+    for (const name of live.assignments) await resourceManager.removeRoleAssignment(tenantId, vault, name)
+    if (live.mode === 'rbac') return
+    if (!live.exact) return note(`The access policy of ${principalId} says more than hma wrote: it stays.`)
+    await resourceManager.removeAccessPolicy(tenantId, vault, {
+      tenantId,
+      objectId: principalId,
+      ...least,
+      keys: [],
+      storage: [],
+    })
+  },
+})
+
+const least = { secrets: ['get'], certificates: ['get'] }
+
+/** An assignment that is made twice has one name. */
+const assignmentName = (vaultId: string, principalId: string, roleId: string): string =>
+  guid('roleAssignment', vaultId, principalId, roleId)
+
+type Access = Pick<Live, 'granted' | 'assignments' | 'exact'>
+
+function byRole(vault: Vault, assignments: readonly RoleAssignment[]): Access {
+  const ids = assignments.map((one) => one.roleDefinitionId.toLowerCase())
+  const ours = Object.values(roles).map((roleId) =>
+    assignments.filter((one) => one.name === assignmentName(vault.id, one.principalId, roleId)),
+  )
+  return {
+    granted: Object.entries(roles).flatMap(([role, roleId]) => (ids.some((id) => id.endsWith(roleId)) ? [role] : [])),
+    assignments: ours.flat().map((one) => one.name),
+    exact: false,
+  }
+}
+
+function byPolicy(vault: Vault, principalId: string): Access {
+  const policy = vault.accessPolicies.find((one) => one.objectId.toLowerCase() === principalId.toLowerCase())
+  const has = (permissions: readonly string[] = []) => permissions.some((one) => ['get', 'all'].includes(one.toLowerCase()))
+  const granted = [...(has(policy?.secrets) ? ['secrets get'] : []), ...(has(policy?.certificates) ? ['certificates get'] : [])]
+  const count = policy ? policy.secrets.length + policy.certificates.length + policy.keys.length + policy.storage.length : 0
+  return { granted, assignments: [], exact: count === granted.length }
+}
+
+/** What the entry allows already stays allowed: whether `add` joins or replaces is not documented, so the union is made here. */
+async function addPolicy(resourceManager: ResourceManager, vault: Vault, id: Live['vault'], principalId: string): Promise<void> {
+  const policy = vault.accessPolicies.find((one) => one.objectId.toLowerCase() === principalId.toLowerCase())
+  const withGet = (permissions: readonly string[] = []) =>
+    permissions.some((one) => one.toLowerCase() === 'get') ? permissions : [...permissions, 'get']
+  await resourceManager.setAccessPolicy(vault.tenantId, id, {
+    tenantId: vault.tenantId,
+    objectId: principalId,
+    secrets: withGet(policy?.secrets),
+    certificates: withGet(policy?.certificates),
+    keys: policy?.keys ?? [],
+    storage: policy?.storage ?? [],
+  })
+}
+
+const missing = (name: string, resourceGroup: string): HmaError =>
+  new HmaError(`There is no key vault "${name}" in the resource group "${resourceGroup}"`, {
+    hint: 'Correct keyVault in the configuration, or let hma make the vault: add keyVault.create.',
+  })

@@ -1,0 +1,102 @@
+import 'reflect-metadata'
+import { createHash, webcrypto, X509Certificate } from 'node:crypto'
+
+const bytes = (base64: string): Buffer => Buffer.from(base64, 'base64')
+
+const hash = (algorithm: string, data: Uint8Array): string => createHash(algorithm).update(data).digest('hex').toUpperCase()
+
+/** SHA-1 of a certificate (base64 of the DER) in upper-case hex, as Entra and Windows name it. */
+export const thumbprint = (certificate: string): string => hash('sha1', bytes(certificate))
+
+/** SHA-256 of the certificate's public key, in upper-case hex: the same for a request and for what was signed from it. */
+export const publicKeyOfCertificate = (certificate: string): string =>
+  hash('sha256', new X509Certificate(bytes(certificate)).publicKey.export({ type: 'spki', format: 'der' }))
+
+export interface SigningRequest {
+  readonly publicKey: string
+  readonly subject: string
+  /** Bits of the RSA modulus. */
+  readonly keySize: number
+}
+
+/** What a certificate signing request (base64 of the DER) asks for. */
+export async function readRequest(csr: string): Promise<SigningRequest> {
+  const { Pkcs10CertificateRequest } = await import('@peculiar/x509')
+  const request = new Pkcs10CertificateRequest(bytes(csr))
+  const spki = Buffer.from(request.publicKey.rawData)
+  return { publicKey: hash('sha256', spki), subject: request.subject, keySize: modulusLength(request.publicKey.algorithm) }
+}
+
+const modulusLength = (algorithm: object): number =>
+  'modulusLength' in algorithm && typeof algorithm.modulusLength === 'number' ? algorithm.modulusLength : 0
+
+/** Bits of a certificate's RSA key. */
+export const keySizeOf = (certificate: string): number =>
+  new X509Certificate(bytes(certificate)).publicKey.asymmetricKeyDetails?.modulusLength ?? 0
+
+/** The subject of a certificate, attributes joined by commas as the vault writes them. */
+export const subjectOf = (certificate: string): string => new X509Certificate(bytes(certificate)).subject.split('\n').join(', ')
+
+/** From when to when a certificate is valid. */
+export function validityOf(certificate: string): { notBefore: Date; notAfter: Date } {
+  const { validFrom, validTo } = new X509Certificate(bytes(certificate))
+  return { notBefore: new Date(validFrom), notAfter: new Date(validTo) }
+}
+
+/**
+ * Distinguished names say the same thing in many ways: the case of the attribute types, and the white space
+ * between them, do not count. Key Vault writes `S` for the state (`ST`).
+ */
+export const sameName = (one: string, other: string): boolean => normalize(one) === normalize(other)
+
+const normalize = (name: string): string =>
+  name
+    .split(/(?<!\\)[,+]/)
+    .map((part) => {
+      const [type = '', ...value] = part.trim().split('=')
+      const attribute = type.trim().toUpperCase()
+      return `${attribute === 'S' ? 'ST' : attribute}=${value.join('=').trim()}`
+    })
+    .sort()
+    .join(',')
+
+/**
+ * Sign a request with a key that is thrown away at once. Entra compares the key of the credential with the key
+ * of the assertion and does not look at the chain, so nobody ever needs the issuer again
+ * (https://learn.microsoft.com/entra/identity-platform/certificate-credentials).
+ * Answers with base64 of the DER.
+ */
+export async function sign(csr: string, notBefore: Date, notAfter: Date): Promise<string> {
+  const x509 = await import('@peculiar/x509')
+  const request = new x509.Pkcs10CertificateRequest(bytes(csr))
+  const algorithm = { name: 'RSASSA-PKCS1-v1_5', hash: 'SHA-256', modulusLength: 2048, publicExponent: new Uint8Array([1, 0, 1]) }
+  const issuer = await webcrypto.subtle.generateKey(algorithm, false, ['sign', 'verify'])
+  const certificate = await x509.X509CertificateGenerator.create(
+    {
+      subject: request.subject,
+      issuer: 'CN=hma',
+      notBefore,
+      notAfter,
+      publicKey: request.publicKey,
+      signingKey: issuer.privateKey,
+      signingAlgorithm: algorithm,
+      extensions: [
+        new x509.BasicConstraintsExtension(false, undefined, false),
+        new x509.KeyUsagesExtension(x509.KeyUsageFlags.digitalSignature | x509.KeyUsageFlags.keyEncipherment, true),
+        new x509.ExtendedKeyUsageExtension([x509.ExtendedKeyUsage.clientAuth]),
+        await x509.SubjectKeyIdentifierExtension.create(request.publicKey, false, webcrypto),
+      ],
+    },
+    webcrypto,
+  )
+  return Buffer.from(certificate.rawData).toString('base64')
+}
+
+/** The same day so many calendar months later, or the last day of that month. */
+export function monthsLater(instant: Date, months: number): Date {
+  const later = new Date(instant)
+  later.setUTCMonth(later.getUTCMonth() + months, 1)
+  const lastDay = new Date(Date.UTC(later.getUTCFullYear(), later.getUTCMonth() + 1, 0)).getUTCDate()
+  later.setUTCDate(Math.min(instant.getUTCDate(), lastDay))
+  return later
+}

@@ -1,0 +1,118 @@
+import type { Dataverse } from './dataverse/state.ts'
+import type { Directory } from './directory/state.ts'
+import type { Exchange } from './exchange/state.ts'
+import type { Vaults } from './keyVault/state.ts'
+import type { Resources } from './resourceManager/state.ts'
+
+/** Everything the sandbox knows: plain data, kept in one JSON file between commands. */
+export interface World {
+  readonly format: 1
+  /** Milliseconds that the sandbox's clock is ahead of the machine's. */
+  ahead: number
+  /** RSA keys that sign tokens and the servers' certificates, as PEM. */
+  keys: { tokens: string; authority: { key: string; certificate: string } }
+  /** What was seeded once is not seeded again, so that what somebody deleted stays deleted. */
+  seeded: string[]
+  directory: Directory
+  resources: Resources
+  vaults: Vaults
+  dataverse: Dataverse
+  exchange: Exchange
+}
+
+/** What the sandbox does where life or the documentation leaves a choice. */
+export interface Settings {
+  /** Longest time, in milliseconds, for which a replica of the directory answers with what was before a write. */
+  replicationLag: number
+  /** Milliseconds until a role assignment or an access policy counts in the vault's data plane. */
+  propagation: number
+  /** Milliseconds for which a new vault is `RegisteringDns`. */
+  registeringDns: number
+  /** UNCONFIRMED: does `accessPolicies/add` join the permissions with those of an entry that is there, or replace them? */
+  accessPoliciesAdd: 'union' | 'overwrite'
+  /** UNCONFIRMED: does a list with `$select=keyCredentials` show `key`? */
+  keyInLists: boolean
+  /** UNCONFIRMED: the status of a role assignment put again with the same content. */
+  repeatedRoleAssignment: 200 | 201
+  /** UNCONFIRMED: do the tags of a create request stand on the merged certificate if the merge names none? */
+  mergeKeepsTags: boolean
+  /** UNCONFIRMED: is the version that waits for its signature shown as current where an older one exists? */
+  pendingHidesCurrent: boolean
+}
+
+/** Who calls, as the bearer token says. */
+export interface Caller {
+  readonly tenantId: string
+  readonly appId: string
+  /** Object id of the service principal. */
+  readonly objectId: string
+  readonly roles: readonly string[]
+}
+
+/** What one service of the sandbox may use of the rest. */
+export interface Azure {
+  readonly world: World
+  readonly settings: Settings
+  now(): Date
+  /** The caller, by a token that is ours, in time and for one of these audiences; otherwise what is wrong with it. */
+  authenticate(request: Request, audiences: readonly string[]): Caller | TokenProblem
+  /** A number in [0, 1) from the seeded generator: lag and flapping are repeatable. */
+  random(): number
+}
+
+export type TokenProblem = 'missing' | 'malformed' | 'expired' | 'audience'
+
+export const isCaller = (answer: Caller | TokenProblem): answer is Caller => typeof answer === 'object'
+
+/** What the configuration presupposes, in the sandbox's words. URLs and hosts as the client will ask for them. */
+export interface Seed {
+  readonly hosts: {
+    /** Host and port, where it has one, of each endpoint of the cloud. */
+    readonly login: string
+    readonly management: string
+    readonly graph: string
+    readonly vaultSuffix: string
+  }
+  readonly deployments: readonly {
+    readonly name: string
+    readonly vault: {
+      readonly tenantId: string
+      readonly subscriptionId: string
+      readonly resourceGroup: string
+      readonly name: string
+      /** False where hma makes the vault itself. */
+      readonly exists: boolean
+    }
+    readonly exchange: { readonly tenantId: string; readonly ewsUrl: string; readonly resourceId: string; readonly testMailbox?: string }
+    readonly dynamics?: { readonly tenantId: string; readonly environmentUrl: string; readonly mailboxes: readonly string[] }
+    /** Registrations that the configuration takes over by their appId. */
+    readonly registrations: readonly { readonly tenantId: string; readonly appId: string; readonly displayName: string }[]
+  }[]
+}
+
+/** One request that the sandbox answered. */
+export interface LogEntry {
+  readonly at: string
+  readonly service: 'login' | 'management' | 'graph' | 'keyVault' | 'dataverse' | 'exchange' | 'sandbox'
+  readonly method: string
+  readonly url: string
+  readonly status: number
+  readonly caller: string | undefined
+}
+
+/** A principal that programs sign in with; seeded in every tenant, one that may do all and one that may only read. */
+export interface Principal {
+  readonly tenantId: string
+  readonly clientId: string
+  readonly clientSecret: string
+  readonly rights: 'owner' | 'reader'
+}
+
+/** A principal as the services grant rights to it. */
+export interface SeededPrincipal {
+  readonly tenantId: string
+  readonly clientId: string
+  /** Object id of its service principal. */
+  readonly objectId: string
+  readonly rights: 'owner' | 'reader'
+}

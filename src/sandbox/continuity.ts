@@ -1,0 +1,93 @@
+import type { Azure, LogEntry, World } from './azure.ts'
+import { breaks } from './dataverse/chain.ts'
+import { hybridModernAuthentication, type ProfileInUse, profileInUse } from './dataverse/profileRows.ts'
+import type { OrganizationState, Row } from './dataverse/state.ts'
+
+/** A moment in which sign-in through a profile that once worked would fail. */
+export interface Violation {
+  /** Name of the email server profile. */
+  readonly profile: string
+  /** Host of the Dataverse environment that holds it. */
+  readonly environment: string
+  readonly invariant: 'certificate' | 'secret' | 'access'
+  readonly detail: string
+}
+
+/** A violation with the request after which it was there. */
+export interface CausedViolation extends Violation {
+  readonly cause: LogEntry
+}
+
+export interface Monitor {
+  /** To be called after every request that changed something. */
+  observe(entry: LogEntry): void
+  /** What was ever broken, in the order in which it broke; kept in memory. */
+  readonly violations: readonly CausedViolation[]
+}
+
+/**
+ * Where sign-in is broken at that instant, over every active profile with Hybrid Modern Authentication that worked once: the
+ * certificate that the vault serves is no valid credential of the Exchange application, the secret that Dynamics holds is no valid
+ * credential of the vault application, or that one may not read the vault.
+ */
+export function violations(world: World, now: Date): readonly Violation[] {
+  return hybridProfiles(world)
+    .filter(({ organization, row }) => organization.proven.includes(row.id))
+    .flatMap(({ organization, row }) =>
+      broken(world, organization, row, now).map((each) => ({
+        profile: String(row.cells.name),
+        environment: new URL(organization.environmentUrl).host,
+        ...each,
+      })),
+    )
+}
+
+interface Hybrid {
+  readonly organization: OrganizationState
+  readonly row: Row
+}
+
+const hybridProfiles = (world: World): readonly Hybrid[] =>
+  world.dataverse.organizations.flatMap((organization) =>
+    Object.values(organization.tables.emailserverprofile)
+      .filter(({ cells }) => cells.statecode === 0 && cells.incomingcredentialretrieval === hybridModernAuthentication)
+      .map((row) => ({ organization, row })),
+  )
+
+type Broken = Pick<Violation, 'invariant' | 'detail'>
+
+function broken(world: World, organization: OrganizationState, row: Row, now: Date): readonly Broken[] {
+  const used = profileInUse(organization, row)
+  // Rows that are torn apart leave Dynamics without the secret, whichever of them is gone.
+  if ('missing' in used) return [{ invariant: 'secret', detail: `Sign-in has no complete rows: ${used.missing}.` }]
+  return brokenInvariants(world, used, now)
+}
+
+const brokenInvariants = (world: World, used: ProfileInUse, now: Date): readonly Broken[] =>
+  breaks(world, used, now).flatMap(({ at, detail }) => (at === 'permission' ? [] : [{ invariant: at, detail }]))
+
+/** Remembers the profiles that work now: from here on they must not break. */
+function remember(world: World, now: Date): void {
+  for (const { organization, row } of hybridProfiles(world)) {
+    if (organization.proven.includes(row.id) || broken(world, organization, row, now).length > 0) continue
+    organization.proven.push(row.id)
+  }
+}
+
+const key = ({ environment, profile, invariant }: Violation): string => JSON.stringify([environment, profile, invariant])
+
+/** Watches the world; a violation is recorded once, until it has been mended. */
+export function monitor(azure: Azure): Monitor {
+  const recorded: CausedViolation[] = []
+  let last = new Set<string>()
+  return {
+    violations: recorded,
+    observe: (entry) => {
+      const now = azure.now()
+      remember(azure.world, now)
+      const found = violations(azure.world, now)
+      recorded.push(...found.filter((each) => !last.has(key(each))).map((each) => ({ ...each, cause: entry })))
+      last = new Set(found.map(key))
+    },
+  }
+}

@@ -1,0 +1,44 @@
+import { type Azure, isCaller } from '../azure.ts'
+import { Refusal } from './refusal.ts'
+import type { OrganizationState, Row } from './state.ts'
+import type { Table } from './tables.ts'
+
+export type Action = 'Create' | 'Read' | 'Write' | 'Delete'
+
+/** No usable token: 401 with the challenge that tells a client where tokens come from. */
+export class Unauthenticated extends Error {
+  readonly challenge: string
+
+  constructor(organization: OrganizationState, problem: string) {
+    super(problem)
+    const authority = `${organization.authorityHost}/${organization.tenantId}/oauth2/authorize`
+    this.challenge = `Bearer authorization_uri=${authority}, resource_id=${organization.environmentUrl}/`
+  }
+}
+
+/** The application user behind the request's token: a row of `systemusers` with the application's id. */
+export function userOf(azure: Azure, organization: OrganizationState, request: Request): Row {
+  const caller = azure.authenticate(request, [organization.environmentUrl, new URL(request.url).origin])
+  if (!isCaller(caller)) throw new Unauthenticated(organization, caller)
+  if (caller.tenantId !== organization.tenantId) throw new Unauthenticated(organization, 'tenant')
+  const user = Object.values(organization.tables.systemuser).find((row) => row.cells.applicationid === caller.appId.toLowerCase())
+  if (user === undefined) throw new Refusal(403, '0x80072560', 'The user is not a member of the organization.')
+  if (user.cells.isdisabled === true) {
+    const message = `The specified user(Id = ${user.id}) is disabled. Consider enabling this user. Additional Details: isDisabled:True`
+    throw new Refusal(403, '0x80040225', message)
+  }
+  return user
+}
+
+/** Throws where no security role of the user holds the privilege, such as `prvCreateEmailServerProfile`. */
+export function demand(organization: OrganizationState, user: Row, action: Action, table: Table): void {
+  const role = organization.roles[user.id]
+  if (role === 'administrator' || (role === 'reader' && action === 'Read')) return
+  const privilege = `prv${action}${table.privilege}`
+  const roles = role === undefined ? 0 : 1
+  throw new Refusal(
+    403,
+    '0x80040220',
+    `Principal user (Id=${user.id}, type=8, roleCount=${roles}, privilegeCount=${roles * 8}, accessMode=4), is missing ${privilege} privilege on OTC=${table.typeCode} for entity '${table.name}' (LocalizedName='${table.displayName}'). context.Caller=${user.id}`,
+  )
+}

@@ -1,0 +1,155 @@
+import type { Column } from './column.ts'
+import { badQuery, Refusal } from './refusal.ts'
+import type { Scope } from './scope.ts'
+import { allTables, isLookup, navigationsOf, type Table, tableNamed } from './tables.ts'
+
+/** The service document: https://learn.microsoft.com/power-apps/developer/data-platform/webapi/web-api-service-documents */
+export const serviceDocument = (scope: Scope): object => ({
+  '@odata.context': `${scope.root}/$metadata`,
+  value: [...allTables.map(({ set }) => set), 'EntityDefinitions']
+    .toSorted()
+    .map((set) => ({ name: set, kind: 'EntitySet', url: set })),
+})
+
+type Json = Record<string, unknown>
+
+const attributeTypes: Readonly<Record<Column['kind'], string>> = {
+  text: 'String',
+  memo: 'Memo',
+  int: 'Integer',
+  bigint: 'BigInt',
+  bool: 'Boolean',
+  choice: 'Picklist',
+  state: 'State',
+  status: 'Status',
+  guid: 'Uniqueidentifier',
+  date: 'DateTime',
+  lookup: 'Lookup',
+  owner: 'Owner',
+  virtual: 'Virtual',
+}
+
+const requiredLevels = { none: 'None', business: 'ApplicationRequired', system: 'SystemRequired' } as const
+
+const label = (text: string): object => ({
+  LocalizedLabels: [{ Label: text, LanguageCode: 1033, IsManaged: true }],
+  UserLocalizedLabel: { Label: text, LanguageCode: 1033, IsManaged: true },
+})
+
+const entity = (table: Table): Json => ({
+  LogicalName: table.name,
+  SchemaName: table.schemaName,
+  EntitySetName: table.set,
+  LogicalCollectionName: table.set,
+  ObjectTypeCode: table.typeCode,
+  PrimaryIdAttribute: table.key,
+  PrimaryNameAttribute: table.primaryName,
+  OwnershipType: table.columns.has('ownerid') ? 'UserOwned' : 'OrganizationOwned',
+  IsOptimisticConcurrencyEnabled: true,
+  IsCustomEntity: false,
+  IsActivity: false,
+  DisplayName: label(table.displayName),
+})
+
+const attribute = (table: Table, column: Column): Json => ({
+  ...(isLookup(column) ? { '@odata.type': '#Microsoft.Dynamics.CRM.LookupAttributeMetadata', Targets: column.targets } : {}),
+  EntityLogicalName: table.name,
+  LogicalName: column.name,
+  SchemaName: column.name,
+  AttributeType: attributeTypes[column.kind],
+  AttributeTypeName: { Value: `${attributeTypes[column.kind]}Type` },
+  IsPrimaryId: column.name === table.key,
+  IsPrimaryName: column.name === table.primaryName,
+  IsValidForCreate: column.create,
+  IsValidForRead: column.read,
+  IsValidForUpdate: column.update,
+  RequiredLevel: {
+    Value: requiredLevels[column.required],
+    CanBeChanged: false,
+    ManagedPropertyLogicalName: 'canmodifyrequirementlevelsettings',
+  },
+  ...(column.kind === 'text' || column.kind === 'memo' ? { MaxLength: column.limit } : {}),
+  ...(column.kind === 'int' ? { MinValue: column.minimum, MaxValue: column.maximum } : {}),
+})
+
+const relationships = (table: Table): readonly Json[] =>
+  navigationsOf(table).flatMap((each) =>
+    each.targets.map((target) => ({
+      SchemaName: `${target}_${table.name}_${each.column.name}`,
+      RelationshipType: 'OneToManyRelationship',
+      ReferencingEntity: table.name,
+      ReferencingAttribute: each.column.name,
+      ReferencingEntityNavigationPropertyName: each.name,
+      ReferencedEntity: target,
+      ReferencedAttribute: `${target}id`,
+      CascadeConfiguration: { Delete: 'RemoveLink' },
+    })),
+  )
+
+const collections: Readonly<Record<string, (table: Table) => readonly Json[]>> = {
+  Attributes: (table) => [...table.columns.values()].map((column) => attribute(table, column)),
+  ManyToOneRelationships: relationships,
+  Keys: () => [],
+}
+
+/** `EntityDefinitions(LogicalName='…')` with its attributes, relationships and alternate keys, of which there are none. */
+export function definitions(scope: Scope, segments: readonly string[], search: URLSearchParams): object {
+  const [first = '', second, ...more] = segments
+  const select = search.get('$select')
+  if (first === 'EntityDefinitions' && second === undefined)
+    return {
+      '@odata.context': `${scope.root}/$metadata#EntityDefinitions`,
+      value: allTables.map((table) => pick(entity(table), select)),
+    }
+  const table = definedTable(first)
+  if (second === undefined)
+    return {
+      '@odata.context': `${scope.root}/$metadata#EntityDefinitions/$entity`,
+      ...pick(entity(table), select),
+      ...expanded(table, search.get('$expand')),
+    }
+  const [, name = '', key] = /^(\w+)(?:\(LogicalName='(\w+)'\))?$/.exec(second) ?? []
+  const members = collections[name]?.(table)
+  if (members === undefined || more.length > 0) throw badQuery(`Resource not found for the segment '${second}'.`)
+  const context = `${scope.root}/$metadata#EntityDefinitions('${table.name}')/${name}`
+  if (key === undefined) return { '@odata.context': context, value: members.map((each) => pick(each, select)) }
+  const member = members.find((each) => each.LogicalName === key)
+  if (member === undefined) throw missing(`Could not find an attribute with name ${key} on entity ${table.name}.`)
+  return { '@odata.context': `${context}/$entity`, ...pick(member, select) }
+}
+
+function definedTable(segment: string): Table {
+  const name = /^EntityDefinitions\(LogicalName='(\w+)'\)$/.exec(segment)?.[1] ?? segment
+  const table = tableNamed(name)
+  if (table === undefined) throw missing(`Could not find an entity with name ${name}.`)
+  return table
+}
+
+const missing = (message: string): Refusal => new Refusal(404, '0x80060888', message)
+
+function expanded(table: Table, expand: string | null): Json {
+  const shown: Json = {}
+  for (const part of (expand ?? '').split(/,(?![^(]*\))/).filter((each) => each !== '')) {
+    const [, name = '', options = ''] = /^(\w+)(?:\((.*)\))?$/.exec(part) ?? []
+    const members = collections[name]?.(table)
+    if (members === undefined)
+      throw badQuery(`Could not find a property named '${part}' on type 'Microsoft.Dynamics.CRM.EntityMetadata'.`)
+    const select = /\$select=([^;]+)/.exec(options)?.[1] ?? null
+    shown[name] = members.map((each) => pick(each, select))
+  }
+  return shown
+}
+
+function pick(json: Json, select: string | null): Json {
+  if (select === null) return json
+  const names = select.split(',').map((name) => name.trim())
+  const unknown = names.find((name) => !(name in json) && name !== 'MetadataId')
+  if (
+    unknown !== undefined &&
+    json.LogicalName !== undefined &&
+    json.SchemaName !== undefined &&
+    json.EntitySetName !== undefined
+  )
+    throw badQuery(`Could not find a property named '${unknown}' on type 'Microsoft.Dynamics.CRM.EntityMetadata'.`)
+  return Object.fromEntries(names.filter((name) => name in json).map((name) => [name, json[name]]))
+}

@@ -1,0 +1,71 @@
+import { compare, filterOf } from './filter.ts'
+import type { Preferences } from './preferences.ts'
+import { type Query, queryOf, type Shape } from './query.ts'
+import { represent } from './represent.ts'
+import { rowsOf, type Scope } from './scope.ts'
+import type { Row } from './state.ts'
+import { readable, type Table } from './tables.ts'
+
+const largestPage = 5000
+
+/** The rows of a table that a query asks for, one page of them. */
+export function list(scope: Scope, table: Table, url: URL, wanted: Preferences): object {
+  const query = queryOf(table, url.searchParams)
+  const rows = ordered(table, query, matching(scope, table, query))
+  const size = query.top ?? wanted.pageSize ?? largestPage
+  const from = query.top === undefined ? (query.page - 1) * size : 0
+  const page = rows.slice(from, from + size)
+  const more = query.top === undefined && from + size < rows.length
+  return {
+    '@odata.context': `${scope.root}/$metadata#${table.set}${selection(query)}`,
+    ...(query.count ? { '@odata.count': rows.length } : {}),
+    value: page.map((row) => represent(scope.organization, table, row, query, wanted)),
+    ...(more ? { '@odata.nextLink': nextLink(scope, table, url, query.page + 1) } : {}),
+  }
+}
+
+/** What `$count` as a path answers: how many rows there are, filtered or not. */
+export const count = (scope: Scope, table: Table, url: URL): number =>
+  matching(scope, table, queryOf(table, url.searchParams)).length
+
+export function single(scope: Scope, table: Table, row: Row, shape: Shape, wanted: Preferences): object {
+  return {
+    '@odata.context': `${scope.root}/$metadata#${table.set}${selection(shape)}/$entity`,
+    ...represent(scope.organization, table, row, shape, wanted),
+  }
+}
+
+function matching(scope: Scope, table: Table, query: Query): readonly Row[] {
+  const rows = Object.values(rowsOf(scope.organization, table.name))
+  if (query.filter === undefined) return rows
+  const test = filterOf(scope.organization, table, query.filter)
+  return rows.filter(test)
+}
+
+/** In the order asked for, then by key, so that pages never overlap. */
+function ordered(table: Table, query: Query, rows: readonly Row[]): readonly Row[] {
+  return rows.toSorted((left, right) => {
+    for (const { property, descending } of query.orderBy) {
+      const column = readable(table, property)?.name ?? ''
+      const [a, b] = [left.cells[column] ?? null, right.cells[column] ?? null]
+      // Empty cells come first, as in the database.
+      const order = a === null || b === null ? Number(a !== null) - Number(b !== null) : compare(a, b)
+      if (order !== 0) return descending ? -order : order
+    }
+    return compare(left.id, right.id)
+  })
+}
+
+/** The part of a context URL that tells what is shown: `(name,managedidentityid(name))`. */
+function selection(shape: Shape): string {
+  const parts = [...(shape.select ?? []), ...shape.expand.map(({ name, shape: inner }) => `${name}${selection(inner) || '()'}`)]
+  return parts.length === 0 ? '' : `(${parts.join(',')})`
+}
+
+function nextLink(scope: Scope, table: Table, url: URL, page: number): string {
+  const query = [...url.searchParams].filter(([name]) => name !== '$skiptoken').map(([name, value]) => `${name}=${encode(value)}`)
+  const cookie = `<cookie pagenumber="${page}" istracking="False" />`
+  return `${scope.root}/${table.set}?${[...query, `$skiptoken=${encode(cookie)}`].join('&')}`
+}
+
+const encode = (text: string): string => encodeURIComponent(text).replaceAll('%2C', ',')

@@ -1,0 +1,137 @@
+import type { Azure } from '../azure.ts'
+import { demand, userOf } from './access.ts'
+import { empty, json } from './answer.ts'
+import { readJson, reference } from './body.ts'
+import { definitions, serviceDocument } from './metadata.ts'
+import { modelDocument } from './modelDocument.ts'
+import { type Resource, resourceOf } from './path.ts'
+import { preferences } from './preferences.ts'
+import { shapeOf } from './query.ts'
+import { count, list, single } from './read.ts'
+import { badPayload, notSupported } from './refusal.ts'
+import { etag } from './represent.ts'
+import { follow, type Scope } from './scope.ts'
+import type { OrganizationState } from './state.ts'
+import { propertyName, type Table } from './tables.ts'
+import { cellOf } from './values.ts'
+import { create, drop, existing, setCell, upsert } from './write.ts'
+
+type Of<Kind extends Resource['kind']> = Extract<Resource, { readonly kind: Kind }>
+
+/** Answers one request to an organisation's Web API; throws refusals. `$batch` is taken apart before. */
+export async function serve(
+  azure: Azure,
+  organization: OrganizationState,
+  version: string,
+  path: string,
+  request: Request,
+): Promise<Response> {
+  const user = userOf(azure, organization, request)
+  const root = `${new URL(request.url).origin}/api/data/${version}`
+  const scope: Scope = { azure, organization, user, root }
+  const resource = resourceOf(path)
+  switch (resource.kind) {
+    case 'rows':
+    case 'count':
+      return serveRows(scope, resource, request)
+    case 'row':
+      return serveRow(scope, resource, request)
+    case 'property':
+    case 'value':
+      return serveProperty(scope, resource, request)
+    case 'related':
+    case 'link':
+      return serveNavigation(scope, resource, request)
+    default:
+      return serveModel(scope, resource, request)
+  }
+}
+
+function serveModel(
+  scope: Scope,
+  resource: Of<'document' | 'metadata' | 'whoAmI' | 'batch' | 'definitions'>,
+  request: Request,
+): Response {
+  if (request.method !== 'GET') throw notSupported(request.method, resource.kind)
+  if (resource.kind === 'document') return json(200, serviceDocument(scope))
+  if (resource.kind === 'definitions') return json(200, definitions(scope, resource.segments, new URL(request.url).searchParams))
+  if (resource.kind === 'whoAmI') {
+    return json(200, {
+      '@odata.context': `${scope.root}/$metadata#Microsoft.Dynamics.CRM.WhoAmIResponse`,
+      BusinessUnitId: scope.organization.businessUnitId,
+      UserId: scope.user.id,
+      OrganizationId: scope.organization.id,
+    })
+  }
+  if (resource.kind === 'metadata') return new Response(modelDocument(), { headers: { 'Content-Type': 'application/xml' } })
+  throw notSupported(request.method, '$batch')
+}
+
+async function serveRows(scope: Scope, resource: Of<'rows' | 'count'>, request: Request): Promise<Response> {
+  const { kind, table } = resource
+  if (kind === 'rows' && request.method === 'POST') return create(scope, table, request)
+  if (request.method !== 'GET') throw notSupported(request.method, table.name)
+  demand(scope.organization, scope.user, 'Read', table)
+  const url = new URL(request.url)
+  if (kind === 'count') return new Response(String(count(scope, table, url)), { headers: { 'Content-Type': 'text/plain' } })
+  const wanted = preferences(request.headers)
+  return json(200, list(scope, table, url, wanted), wanted.applied === undefined ? {} : { 'Preference-Applied': wanted.applied })
+}
+
+async function serveRow(scope: Scope, { table, id }: Of<'row'>, request: Request): Promise<Response> {
+  if (request.method === 'PATCH') return upsert(scope, table, id, request)
+  if (request.method === 'DELETE') return drop(scope, table, id, request)
+  if (request.method !== 'GET') throw notSupported(request.method, table.name)
+  return showRow(scope, table, id, request)
+}
+
+function showRow(scope: Scope, table: Table, id: string, request: Request): Response {
+  demand(scope.organization, scope.user, 'Read', table)
+  const row = existing(scope, table, id)
+  if (request.headers.get('if-none-match') === etag(row)) return empty(304, { ETag: etag(row) })
+  const search = new URL(request.url).searchParams
+  const shape = shapeOf(table, search.get('$select') ?? undefined, search.get('$expand') ?? undefined)
+  const wanted = preferences(request.headers)
+  const applied: Record<string, string> = wanted.applied === undefined ? {} : { 'Preference-Applied': wanted.applied }
+  return json(200, single(scope, table, row, shape, wanted), { ETag: etag(row), ...applied })
+}
+
+async function serveProperty(
+  scope: Scope,
+  { kind, table, id, column }: Of<'property' | 'value'>,
+  request: Request,
+): Promise<Response> {
+  if (kind === 'property' && request.method === 'DELETE') return setCell(scope, table, id, column, null)
+  if (kind === 'property' && request.method === 'PUT') {
+    const { value } = await readJson(table, request)
+    return setCell(scope, table, id, column, cellOf(table, column, value ?? null))
+  }
+  if (request.method !== 'GET') throw notSupported(request.method, table.name)
+  demand(scope.organization, scope.user, 'Read', table)
+  const value = column.read ? (existing(scope, table, id).cells[column.name] ?? null) : null
+  if (value === null) return empty(204)
+  if (kind === 'value') return new Response(String(value), { headers: { 'Content-Type': 'text/plain' } })
+  return json(200, { '@odata.context': `${scope.root}/$metadata#${table.set}(${id})/${propertyName(column)}`, value })
+}
+
+async function serveNavigation(scope: Scope, resource: Of<'related' | 'link'>, request: Request): Promise<Response> {
+  const { kind, table, id, navigation } = resource
+  const { column } = navigation
+  if (kind === 'link' && request.method === 'DELETE') return setCell(scope, table, id, column, null)
+  if (kind === 'link' && request.method === 'PUT') {
+    const target = (await readJson(table, request))['@odata.id']
+    if (typeof target !== 'string')
+      throw badPayload(table.set, 'Microsoft.OData.ODataException: An entity reference link needs @odata.id.')
+    return setCell(scope, table, id, column, reference(scope, table, navigation, target))
+  }
+  if (request.method !== 'GET') throw notSupported(request.method, table.name)
+  demand(scope.organization, scope.user, 'Read', table)
+  const linked = existing(scope, table, id).cells[column.name]
+  const found = typeof linked === 'string' ? follow(scope.organization, navigation.targets, linked) : undefined
+  if (found === undefined) return empty(204)
+  if (kind === 'related') return showRow(scope, found.table, found.row.id, request)
+  return json(200, {
+    '@odata.context': `${scope.root}/$metadata#$ref`,
+    '@odata.id': `${scope.root}/${found.table.set}(${found.row.id})`,
+  })
+}

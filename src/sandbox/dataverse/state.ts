@@ -1,0 +1,58 @@
+/** The tables of an organisation that the sandbox keeps, by logical name. */
+export type TableName =
+  | 'emailserverprofile'
+  | 'keyvaultreference'
+  | 'managedidentity'
+  | 'mailbox'
+  | 'systemuser'
+  | 'organization'
+  | 'businessunit'
+  | 'tracelog'
+
+export type Cell = string | number | boolean | null
+
+/** One row. A lookup is kept under its column's own name, as the GUID of the row that it points to. */
+export interface Row {
+  id: string
+  version: number
+  cells: Record<string, Cell>
+  /** Columns that can be written and never read: what is needed to check them later, SHA-256 in hexadecimal. */
+  sealed: Record<string, string>
+}
+
+/** A Dataverse environment. */
+export interface OrganizationState {
+  id: string
+  tenantId: string
+  /** As the configuration names it, without a slash at the end. */
+  environmentUrl: string
+  /** Where its tokens come from: `https://login.microsoftonline.com`. */
+  authorityHost: string
+  businessUnitId: string
+  /** The next row version; one counter for the organisation, as in a SQL Server database. */
+  nextVersion: number
+  tables: Record<TableName, Record<string, Row>>
+  /** What each application user may do, by the id of its row. */
+  roles: Record<string, 'administrator' | 'reader'>
+  /** ISO instants at which a scheduled Test & Enable is due, by the id of the mailbox. */
+  dueTests: Record<string, string>
+  /** Ids of the profiles through which sign-in has worked once: from then on it must not break. */
+  proven: string[]
+}
+
+export interface Dataverse {
+  organizations: OrganizationState[]
+}
+
+export const empty = (): Dataverse => ({ organizations: [] })
+
+export const noTables = (): OrganizationState['tables'] => ({
+  emailserverprofile: {},
+  keyvaultreference: {},
+  managedidentity: {},
+  mailbox: {},
+  systemuser: {},
+  organization: {},
+  businessunit: {},
+  tracelog: {},
+})

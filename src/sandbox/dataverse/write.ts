@@ -1,0 +1,117 @@
+import { demand } from './access.ts'
+import { empty, json } from './answer.ts'
+import { bodyOf, readJson } from './body.ts'
+import type { Column } from './column.ts'
+import { preferences } from './preferences.ts'
+import { shapeOf } from './query.ts'
+import { single } from './read.ts'
+import { badPayload, duplicate, noRow, notSupported, versionMismatch } from './refusal.ts'
+import { etag } from './represent.ts'
+import { type Changes, insert, remove, update } from './rows.ts'
+import { rowOf, type Scope } from './scope.ts'
+import type { Cell, Row } from './state.ts'
+import { type Table, tableNamed } from './tables.ts'
+import { schedule } from './testAndEnable.ts'
+import { isGuid } from './values.ts'
+
+/** POST to an entity set. */
+export async function create(scope: Scope, table: Table, request: Request): Promise<Response> {
+  allow(table, 'all', 'Create')
+  demand(scope.organization, scope.user, 'Create', table)
+  const row = make(scope, table, await readJson(table, request), undefined)
+  return written(scope, table, row, request, 201)
+}
+
+/** PATCH of a row: an update, or a create where there is none, unless the request's conditions say otherwise. */
+export async function upsert(scope: Scope, table: Table, id: string, request: Request): Promise<Response> {
+  const row = rowOf(scope.organization, table, id)
+  const json = await readJson(table, request)
+  if (row !== undefined && request.headers.get('if-none-match') === '*') throw duplicate()
+  if (row === undefined) {
+    if (request.headers.has('if-match')) throw noRow(table.name, id)
+    allow(table, 'all', 'Create')
+    demand(scope.organization, scope.user, 'Create', table)
+    return written(scope, table, make(scope, table, json, id), request, 201)
+  }
+  allow(table, 'update', 'Update')
+  demand(scope.organization, scope.user, 'Write', table)
+  matchVersion(row, request)
+  change(scope, table, row, json)
+  return written(scope, table, row, request, 200)
+}
+
+export function drop(scope: Scope, table: Table, id: string, request: Request): Response {
+  allow(table, 'all', 'Delete')
+  demand(scope.organization, scope.user, 'Delete', table)
+  const row = existing(scope, table, id)
+  matchVersion(row, request)
+  remove(scope.organization, table, row)
+  return empty(204)
+}
+
+/** One column by PUT and DELETE, and a lookup by its `$ref`. */
+export function setCell(scope: Scope, table: Table, id: string, column: Column, value: Cell): Response {
+  allow(table, 'update', 'Update')
+  demand(scope.organization, scope.user, 'Write', table)
+  const row = existing(scope, table, id)
+  update(scope, table, row, new Map([[column, value]]))
+  return empty(204)
+}
+
+export function existing(scope: Scope, table: Table, id: string): Row {
+  const row = rowOf(scope.organization, table, id)
+  if (row === undefined) throw noRow(table.name, id)
+  return row
+}
+
+function allow(table: Table, needed: 'all' | 'update', method: string): void {
+  if (table.writes === 'none' || (needed === 'all' && table.writes !== 'all')) throw notSupported(method, table.name)
+}
+
+/** A row, with those that stand in its body made first. */
+function make(scope: Scope, table: Table, json: Record<string, unknown>, id: string | undefined): Row {
+  const { changes, nested } = bodyOf(scope, table, json)
+  const all = new Map<Column, Cell>(changes)
+  for (const { navigation, body } of nested) {
+    const target = tableNamed(navigation.targets[0] ?? '')
+    if (target === undefined) throw badPayload(table.set, `Deep insert is not possible through '${navigation.name}'.`)
+    demand(scope.organization, scope.user, 'Create', target)
+    all.set(navigation.column, make(scope, target, { ...body }, undefined).id)
+  }
+  const row = insert(scope, table, all, id ?? chosenId(table, changes))
+  schedule(scope, table, row)
+  return row
+}
+
+function chosenId(table: Table, changes: Changes): string | undefined {
+  for (const [column, value] of changes) if (column.name === table.key && typeof value === 'string' && isGuid(value)) return value
+  return undefined
+}
+
+function change(scope: Scope, table: Table, row: Row, json: Record<string, unknown>): void {
+  const { changes, nested } = bodyOf(scope, table, json)
+  const first = nested[0]
+  if (first !== undefined) {
+    const reason = 'Deep update of navigation properties is not allowed.'
+    throw badPayload(table.set, `Microsoft.Crm.CrmException: ${reason} (${first.navigation.name})`)
+  }
+  const others = new Map([...changes].filter(([column]) => column.name !== table.key))
+  update(scope, table, row, others)
+  schedule(scope, table, row)
+}
+
+function matchVersion(row: Row, request: Request): void {
+  const wanted = request.headers.get('if-match')
+  if (wanted !== null && wanted !== '*' && wanted !== etag(row)) throw versionMismatch()
+}
+
+function written(scope: Scope, table: Table, row: Row, request: Request, status: 200 | 201): Response {
+  const wanted = preferences(request.headers)
+  if (!wanted.representation) return empty(204, { 'OData-EntityId': `${scope.root}/${table.set}(${row.id})` })
+  const search = new URL(request.url).searchParams
+  const shape = shapeOf(table, search.get('$select') ?? undefined, search.get('$expand') ?? undefined)
+  return json(status, single(scope, table, row, shape, wanted), {
+    'Preference-Applied': wanted.applied ?? 'return=representation',
+    ETag: etag(row),
+  })
+}

@@ -1,0 +1,124 @@
+import type { Principal } from '../azure.ts'
+
+/** What JSON can hold. */
+export type Json = string | number | boolean | null | readonly Json[] | { readonly [name: string]: Json }
+
+/** A certificate that an application or a service principal signs in with. */
+export interface KeyCredential {
+  keyId: string
+  displayName: string | null
+  /** ISO instants. */
+  startDateTime: string
+  endDateTime: string
+  /** Base64 of the certificate's DER. */
+  key: string
+  /** SHA-1 of the DER in upper-case hex, unless the client gave something else. */
+  customKeyIdentifier: string
+  /** SHA-1 of the DER, upper-case hex. */
+  thumbprint: string
+  type: string
+  usage: string
+}
+
+/** A client secret, of which only what checks it is kept. */
+export interface PasswordCredential {
+  keyId: string
+  displayName: string | null
+  startDateTime: string
+  endDateTime: string
+  /** The first three characters. */
+  hint: string
+  /** SHA-256 of the secret's UTF-8 bytes, lower-case hex. */
+  sha256: string
+}
+
+export interface AppRole {
+  id: string
+  value: string | null
+  displayName: string
+  description: string
+  allowedMemberTypes: string[]
+  isEnabled: boolean
+}
+
+/** What applications and service principals have in common. */
+export interface DirectoryObject {
+  /** Object id. */
+  id: string
+  appId: string
+  displayName: string
+  /** ISO instants; `deletedDateTime` is null while the object is not soft-deleted. */
+  createdDateTime: string
+  deletedDateTime: string | null
+  tags: string[]
+  appRoles: AppRole[]
+  keyCredentials: KeyCredential[]
+  passwordCredentials: PasswordCredential[]
+  /** Object ids of the owners. */
+  owners: string[]
+  /** The other properties that somebody has set, by their name. */
+  more: Record<string, Json>
+}
+
+export interface Application extends DirectoryObject {
+  uniqueName: string | null
+  requiredResourceAccess: { resourceAppId: string; resourceAccess: { id: string; type: string }[] }[]
+}
+
+export interface ServicePrincipal extends DirectoryObject {
+  accountEnabled: boolean
+  /** Tenant of the registration; Microsoft's own for first-party applications. */
+  appOwnerOrganizationId: string
+  servicePrincipalNames: string[]
+}
+
+/** Consent to an application permission. */
+export interface AppRoleAssignment {
+  id: string
+  appRoleId: string
+  createdDateTime: string
+  /** Object ids of service principals: who got the role, and of which API it is. */
+  principalId: string
+  resourceId: string
+}
+
+export interface Collections {
+  applications: Record<string, Application>
+  servicePrincipals: Record<string, ServicePrincipal>
+  appRoleAssignments: Record<string, AppRoleAssignment>
+}
+
+/** What an object was before a write that not every replica has seen yet; null: it was not there. */
+export type Change = { at: number; id: string } & {
+  [Name in keyof Collections]: { collection: Name; before: Collections[Name][string] | null }
+}[keyof Collections]
+
+/** How long credentials may be, and whether there may be any: the tenant's app management policy. */
+export interface CredentialPolicy {
+  isEnabled: boolean
+  /** Client secrets may not be added. */
+  passwordAddition: boolean
+  /** Longest lifetime of a client secret and of a certificate, in days. */
+  passwordLifetimeDays?: number
+  keyLifetimeDays?: number
+}
+
+/** One tenant, as its newest replica knows it. Keys of the collections are object ids. */
+export interface Tenant extends Collections {
+  id: string
+  displayName: string
+  /** The initial domain, `….onmicrosoft.com`. */
+  domain: string
+  createdDateTime: string
+  policy: CredentialPolicy
+  /** Writes that replicas may still have to learn, oldest first. */
+  recent: Change[]
+}
+
+/** Entra's directory: tenants by id, and the principals that programs sign in with. */
+export interface Directory {
+  tenants: Record<string, Tenant>
+  principals: Principal[]
+}
+
+export const empty = (): Directory => ({ tenants: {}, principals: [] })

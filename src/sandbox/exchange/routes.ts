@@ -1,0 +1,71 @@
+import { randomUUID } from 'node:crypto'
+import { type Context, Hono } from 'hono'
+import type { Azure } from '../azure.ts'
+import { callerOf } from './challenge.ts'
+import { getFolder } from './getFolder.ts'
+import { impersonated } from './impersonation.ts'
+import { serverAt } from './server.ts'
+import { fault, schemaFault } from './soap.ts'
+import type { ExchangeServer } from './state.ts'
+import { find, readXml } from './xml.ts'
+
+/** Exchange Web Services at the addresses of the world's Exchange organisations. */
+export function exchange(azure: Azure): Hono {
+  const app = new Hono()
+  app.all('*', async (context) => {
+    const server = serverAt(azure.world.exchange, new URL(context.req.url).host)
+    if (server === undefined) return new Response(null, { status: 404 })
+    return inFront(server, context) ?? marked(server, context, await answer(azure, server, context.req.raw))
+  })
+  return app
+}
+
+/** What a pre-authenticating proxy says; Exchange never sees the request. */
+function inFront(server: ExchangeServer, context: Context): Response | undefined {
+  if (server.preAuthentication === 'redirect') {
+    const form = `${new URL(context.req.url).origin}/CookieAuth.dll?GetLogon?formdir=3&curl=Z2FEWSZ2FExchange.asmx`
+    return new Response(null, { status: 302, headers: { Location: form } })
+  }
+  return server.preAuthentication === 'loginTimeout' ? new Response(null, { status: 440 }) : undefined
+}
+
+/** Headers by which support finds a request again. */
+function marked(server: ExchangeServer, context: Context, response: Response): Response {
+  response.headers.set('request-id', randomUUID())
+  response.headers.set('X-FEServer', server.serverName)
+  response.headers.set('X-Powered-By', 'ASP.NET')
+  const clientId = context.req.header('client-request-id')
+  if (clientId !== undefined && context.req.header('return-client-request-id')?.toLowerCase() === 'true')
+    response.headers.set('client-request-id', clientId)
+  return response
+}
+
+async function answer(azure: Azure, server: ExchangeServer, request: Request): Promise<Response> {
+  const { pathname } = new URL(request.url)
+  if (pathname.toLowerCase() !== '/ews/exchange.asmx') return new Response(null, { status: 404 })
+  const caller = callerOf(azure, server, request)
+  if (caller instanceof Response) return caller
+  if (!server.ewsEnabled) return new Response(null, { status: 403 })
+  if (request.method === 'GET')
+    return new Response(null, { status: 302, headers: { Location: `${new URL(request.url).origin}/EWS/Services.wsdl` } })
+  if (request.method !== 'POST') return new Response(null, { status: 405, headers: { Allow: 'GET, POST' } })
+  return operation(server, await request.text())
+}
+
+/** Versions of the schema that a client may ask for; servers of 2013 SP1 and later know no newer ones. */
+const versions = /^Exchange(2007(_SP1)?|2010(_SP[12])?|2013(_SP1)?)$/
+
+function operation(server: ExchangeServer, text: string): Response {
+  const root = readXml(text)
+  if (root === undefined) return schemaFault('The document is not well-formed.')
+  const header = find(root, 'Header')
+  const body = find(root, 'Body')?.children[0]
+  if (root.name !== 'Envelope' || body === undefined) return schemaFault('The SOAP envelope has no body.')
+  const version = find(header, 'RequestServerVersion')?.attributes.Version
+  if (version !== undefined && !versions.test(version))
+    return fault('ErrorInvalidServerVersion', 'The specified server version is invalid.')
+  const mailbox = impersonated(server, header)
+  if (mailbox instanceof Response) return mailbox
+  if (body.name === 'GetFolder') return getFolder(server, mailbox, body)
+  return fault('ErrorInvalidRequest', `The request is invalid: this sandbox does not serve the operation ${body.name}.`)
+}

@@ -1,0 +1,36 @@
+/** An organisation's Exchange servers behind one EWS address, and what may be wrong with them. */
+export interface ExchangeServer {
+  /** Tenant with which the organisation is hybrid. */
+  tenantId: string
+  ewsUrl: string
+  /** What a token for it must be meant for: scheme and host. */
+  resourceId: string
+  /** Name of the server that answers, as in `X-FEServer`. */
+  serverName: string
+  /** Product build as `15.2.2562.17` (Exchange Server SE RTM). */
+  build: string
+  /** Is EvoSTS the default authorization endpoint, and `OAuth2ClientProfileEnabled` set? Otherwise the challenge names no `authorization_uri`. */
+  hmaEnabled: boolean
+  /** What it names. */
+  authorizationUri: string
+  /** Is OAuth on for the EWS virtual directory? Without it there is no Bearer challenge, and no token is accepted. */
+  oauthEnabled: boolean
+  /** Tenant that the AuthServer trusts; that of the hybrid unless somebody set it wrong. */
+  trustedTenantId: string
+  /** A device in front ends TLS, so that the server believes it was asked over http. */
+  sslOffload: boolean
+  /** What a pre-authenticating proxy in front answers instead of Exchange: a redirect to its form, or 440. */
+  preAuthentication: 'none' | 'redirect' | 'loginTimeout'
+  /** False where EWS is switched off or blocked by an application access policy. */
+  ewsEnabled: boolean
+  /** Addresses of the mailboxes, in lower case. */
+  mailboxes: string[]
+  /** Mailboxes that the app may not impersonate, since a management scope leaves them out. In lower case. */
+  outOfScope: string[]
+}
+
+export interface Exchange {
+  servers: ExchangeServer[]
+}
+
+export const empty = (): Exchange => ({ servers: [] })

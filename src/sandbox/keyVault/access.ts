@@ -1,0 +1,58 @@
+import type { Caller, World } from '../azure.ts'
+import { same } from '../resourceManager/json.ts'
+import { grant } from '../resourceManager/permissions.ts'
+import type { AccessPolicyEntry, Guard, RoleAssignment, VaultResource } from '../resourceManager/state.ts'
+import { isActive, vaultId, vaultNamed } from '../resourceManager/vaults.ts'
+import { dataActionOf, type Operation } from './operations.ts'
+
+/** What keeps a caller out, or the role assignment that lets it in. */
+export type Verdict =
+  | { readonly allowed: true; readonly assignment?: string }
+  | { readonly allowed: false; readonly reason: 'AccessDenied' | 'ForbiddenByPolicy' | 'ForbiddenByRbac' }
+
+/** The id of an object in the vault, as role assignments may name it. */
+export const scopeOf = (vault: VaultResource, operation: Operation, name: string | undefined): string =>
+  name === undefined ? vaultId(vault) : `${vaultId(vault)}/${operation.category}/${name}`
+
+/** May this principal do that now? A guard and a role assignment count once they have had `propagation` milliseconds. */
+export function judge(
+  world: World,
+  vault: VaultResource,
+  caller: Pick<Caller, 'objectId' | 'appId'>,
+  operation: Operation,
+  name: string | undefined,
+  counts: (at: string) => boolean = () => true,
+): Verdict {
+  const guard = vault.guards.findLast(({ at }) => counts(at))
+  if (guard === undefined)
+    return { allowed: false, reason: vault.properties.enableRbacAuthorization ? 'ForbiddenByRbac' : 'AccessDenied' }
+  if (!guard.rbac) return byPolicy(guard, caller, operation)
+  const old = ({ createdAt }: RoleAssignment) => counts(createdAt)
+  const scope = scopeOf(vault, operation, name)
+  const assignment = grant(world, caller.objectId, 'dataActions', dataActionOf(operation), scope, old)
+  return assignment ? { allowed: true, assignment: assignment.name } : { allowed: false, reason: 'ForbiddenByRbac' }
+}
+
+function byPolicy(guard: Guard, caller: Pick<Caller, 'objectId' | 'appId'>, operation: Operation): Verdict {
+  const entries = guard.accessPolicies.filter(
+    ({ objectId, applicationId }) =>
+      same(objectId, caller.objectId) && (applicationId === undefined || same(applicationId, caller.appId)),
+  )
+  if (entries.length === 0) return { allowed: false, reason: 'AccessDenied' }
+  return entries.some((entry) => permits(entry, operation)) ? { allowed: true } : { allowed: false, reason: 'ForbiddenByPolicy' }
+}
+
+function permits({ permissions }: AccessPolicyEntry, { category, permission }: Operation): boolean {
+  const issuers = permission.endsWith('issuers') ? ['manageissuers'] : []
+  const enough: readonly string[] = ['all', permission, ...issuers]
+  return permissions[category].some((one) => enough.includes(one.toLowerCase()))
+}
+
+/** May the principal read secrets and certificates of the vault as it is guarded now, whatever propagation is under way? */
+export function mayRead(world: World, vaultName: string, objectId: string): { secrets: boolean; certificates: boolean } {
+  const vault = vaultNamed(world, vaultName)
+  if (!vault || !isActive(vault)) return { secrets: false, certificates: false }
+  const caller = { objectId, appId: '' }
+  const may = (category: Operation['category']) => judge(world, vault, caller, { category, permission: 'get' }, undefined).allowed
+  return { secrets: may('secrets'), certificates: may('certificates') }
+}

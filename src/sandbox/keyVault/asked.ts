@@ -1,0 +1,38 @@
+import type { Context } from 'hono'
+import type { Azure, Caller } from '../azure.ts'
+import { isObject, type JsonObject } from '../resourceManager/json.ts'
+import type { VaultResource } from '../resourceManager/state.ts'
+import { badParameter } from './errors.ts'
+import type { Vault } from './state.ts'
+
+/** What the handlers of the data plane know of a request that came past the gate. */
+export interface Surroundings {
+  Variables: {
+    azure: Azure
+    caller: Caller
+    resource: VaultResource
+    vault: Vault
+    version: string
+    /** Scheme and host of the vault as the client asked for it: the beginning of every id. */
+    base: string
+    /** Name of the role assignment that let the request in, on a vault with role-based access. */
+    assignment: string | undefined
+  }
+}
+
+export type Asked = Context<Surroundings>
+
+/** Query parameters by their decoded names: some clients encode the names too. */
+export const queryOf = (asked: Context): URLSearchParams => new URL(asked.req.url).searchParams
+
+export const nameOf = (asked: Asked): string => asked.req.param('name') ?? ''
+
+/** Seconds since 1970, by the sandbox's clock. */
+export const secondsOf = (instant: Date): number => Math.floor(instant.getTime() / 1000)
+
+/** The body as a JSON object. */
+export async function bodyOf(asked: Asked): Promise<JsonObject> {
+  const body = await asked.req.json().catch(() => undefined)
+  if (isObject(body)) return body
+  throw badParameter('The request body is not a JSON object.')
+}

@@ -1,0 +1,75 @@
+import { textAt } from '../resourceManager/json.ts'
+import { type Asked, bodyOf, nameOf } from './asked.ts'
+import { bundleView } from './certificateViews.ts'
+import { demand } from './demand.ts'
+import { checkFree, required } from './erasable.ts'
+import { badParameter, type Kind, notFound, refuse } from './errors.ts'
+import { checkOwn } from './secrets.ts'
+import { own, propertiesView } from './secretVersions.ts'
+import type { Vault } from './state.ts'
+import { current, newId } from './versions.ts'
+
+type Backup = Vault['backups'][string]
+
+/** What the client gets is a name for a copy that the sandbox keeps; to the client it is as opaque as the real thing. */
+function keep(asked: Asked, backup: Backup): Response {
+  const id = newId()
+  asked.var.vault.backups[id] = backup
+  return asked.json({ value: Buffer.from(`hma-sandbox-backup:${id}`).toString('base64url') })
+}
+
+/** A copy of the backup, whichever vault it was taken of. */
+async function given(asked: Asked, kind: Kind): Promise<Backup> {
+  const value = textAt(await bodyOf(asked), 'value') ?? ''
+  const [, id = ''] = /^hma-sandbox-backup:([0-9a-f]{32})$/.exec(Buffer.from(value, 'base64url').toString('latin1')) ?? []
+  const vaults = Object.values(asked.var.azure.world.vaults)
+  const backup = vaults.map(({ backups }) => backups[id]).find((one) => one?.kind === kind)
+  if (backup) return structuredClone(backup)
+  throw badParameter('The specified backup blob is malformed, or not one of this kind of object.')
+}
+
+const taken = (kind: Kind, name: string) =>
+  refuse(409, 'Conflict', `A ${kind} of the name ${name} exists in this key vault already.`)
+
+export function backupCertificate(asked: Asked): Response {
+  demand(asked, 'certificates', 'backup', nameOf(asked))
+  const object = required(asked, asked.var.vault.certificates, 'certificate', nameOf(asked))
+  return keep(asked, { kind: 'certificate', object: structuredClone(object) })
+}
+
+export async function restoreCertificate(asked: Asked): Promise<Response> {
+  demand(asked, 'certificates', 'restore')
+  const { certificates, secrets } = asked.var.vault
+  const backup = await given(asked, 'certificate')
+  if (backup.kind !== 'certificate') throw badParameter('The specified backup blob is of a secret.')
+  const { object } = backup
+  const key = object.name.toLowerCase()
+  checkFree(asked, certificates, 'certificate', object.name)
+  if (certificates[key] || secrets[key]) throw taken('certificate', object.name)
+  certificates[key] = object
+  const shown = current(object, asked.var.azure.settings)
+  if (!shown) throw notFound('certificate', object.name)
+  return asked.json(bundleView(asked, object, shown))
+}
+
+export function backupSecret(asked: Asked): Response {
+  demand(asked, 'secrets', 'backup', nameOf(asked))
+  checkOwn(asked, nameOf(asked), 'backup')
+  const object = required(asked, asked.var.vault.secrets, 'secret', nameOf(asked))
+  return keep(asked, { kind: 'secret', object: structuredClone(object) })
+}
+
+export async function restoreSecret(asked: Asked): Promise<Response> {
+  demand(asked, 'secrets', 'restore')
+  const { certificates, secrets } = asked.var.vault
+  const backup = await given(asked, 'secret')
+  if (backup.kind !== 'secret') throw badParameter('The specified backup blob is of a certificate.')
+  const { object } = backup
+  const key = object.name.toLowerCase()
+  checkFree(asked, secrets, 'secret', object.name)
+  if (secrets[key] || certificates[key]) throw taken('secret', object.name)
+  secrets[key] = object
+  const newest = object.versions.at(-1)
+  if (!newest) throw notFound('secret', object.name)
+  return asked.json(propertiesView(asked, own(object.name, newest)))
+}

@@ -1,0 +1,46 @@
+import { judge, scopeOf } from './access.ts'
+import type { Asked } from './asked.ts'
+import { refuse } from './errors.ts'
+import { dataActionOf, type Operation } from './operations.ts'
+
+/** Ends the request unless the caller may do this in the vault, or to the object of that name in it. */
+export function demand(asked: Asked, category: Operation['category'], permission: string, name?: string): void {
+  const { azure, resource, caller } = asked.var
+  const operation = { category, permission }
+  const before = azure.now().getTime() - azure.settings.propagation
+  const verdict = judge(azure.world, resource, caller, operation, name, (at) => Date.parse(at) <= before)
+  if (verdict.allowed) {
+    asked.set('assignment', verdict.assignment)
+    return
+  }
+  const text = verdict.reason === 'ForbiddenByRbac' ? rbacText(asked, operation, name) : policyText(asked, operation)
+  throw refuse(403, 'Forbidden', text, verdict.reason)
+}
+
+const identityOf = (asked: Asked): string => {
+  const { appId, objectId, tenantId } = asked.var.caller
+  return `appid=${appId};oid=${objectId};iss=https://sts.windows.net/${tenantId}/`
+}
+
+const vaultOf = (asked: Asked): string => `${asked.var.resource.name};location=${asked.var.resource.location}`
+
+const policyText = (asked: Asked, { category, permission }: Operation): string =>
+  `The user, group or application '${identityOf(asked)}' does not have ${category} ${permission} permission on key vault '${vaultOf(asked)}'. For help resolving this issue, please see https://go.microsoft.com/fwlink/?linkid=2125287`
+
+function rbacText(asked: Asked, operation: Operation, name: string | undefined): string {
+  const scope = scopeOf(asked.var.resource, operation, name)
+    .replace('/resourceGroups/', '/resourcegroups/')
+    .replace('/Microsoft.KeyVault/', '/microsoft.keyvault/')
+  return [
+    'Caller is not authorized to perform action on resource.',
+    'If role assignments, deny assignments or role definitions were changed recently, please observe propagation time.',
+    `Caller: ${identityOf(asked)}`,
+    `Action: '${dataActionOf(operation)}'`,
+    `Resource: '${scope}'`,
+    'Assignment: (not found)',
+    'DenyAssignmentId: null',
+    "DecisionReason: 'DeniedWithNoValidRBAC' ",
+    `Vault: ${vaultOf(asked)}`,
+    '',
+  ].join('\r\n')
+}

@@ -1,0 +1,28 @@
+import { type Asked, nameOf } from './asked.ts'
+import { demand } from './demand.ts'
+import { attributesView, find } from './erasable.ts'
+import { notFound } from './errors.ts'
+import { publicNumbers } from './rsa.ts'
+
+/** The public key of a certificate. The sandbox holds no keys of their own. */
+export function getKey(asked: Asked): Response {
+  const name = nameOf(asked)
+  const version = asked.req.param('version')?.toLowerCase()
+  demand(asked, 'keys', 'get', name)
+  const certificate = find(asked, asked.var.vault.certificates, name)
+  const versions = certificate?.versions ?? []
+  const found = version === undefined ? versions.at(-1) : versions.find((one) => one.version === version)
+  if (!certificate || !found) throw notFound('key', version === undefined ? name : `${name}/${version}`)
+  const kid = `${asked.var.base}/keys/${certificate.name}/${found.version}`
+  return asked.json({
+    key: {
+      kid,
+      kty: 'RSA',
+      key_ops: ['encrypt', 'decrypt', 'sign', 'verify', 'wrapKey', 'unwrapKey'],
+      ...publicNumbers(found.privateKey),
+    },
+    attributes: { ...attributesView(asked, found.attributes), exportable: found.exportable },
+    ...(found.tags && { tags: found.tags }),
+    managed: true,
+  })
+}

@@ -1,0 +1,27 @@
+import type { Contents } from './pkcs12.ts'
+import { readKey } from './rsa.ts'
+
+const block = /-----BEGIN ([A-Z0-9 ]+)-----[\s\S]+?-----END \1-----/g
+
+/** The certificates of a PEM text, base64 of DER. */
+export const certificatesIn = (text: string): string[] =>
+  [...text.matchAll(block)]
+    .filter(([, label]) => label === 'CERTIFICATE')
+    .map(([body]) => body.replace(/-----[^-]+-----|\s/g, ''))
+
+/** What a PEM text holds; undefined where there is nothing, or a key that the password does not open. */
+export function fromPem(text: string, password: string): Contents | undefined {
+  const key = [...text.matchAll(block)].find(([, label]) => label?.endsWith('PRIVATE KEY'))?.[0]
+  const privateKey = key === undefined ? undefined : readKey(key, password)
+  const certificates = certificatesIn(text)
+  if ((key !== undefined && privateKey === undefined) || certificates.length === 0) return undefined
+  return { privateKey, certificates }
+}
+
+const wrapped = (base64: string): string => base64.replace(/(.{64})(?=.)/g, '$1\n')
+
+/** Private key, then the chain, with line feeds. */
+export function toPem(chain: readonly string[], privateKey: string | undefined): string {
+  const certificates = chain.map((one) => `-----BEGIN CERTIFICATE-----\n${wrapped(one)}\n-----END CERTIFICATE-----\n`)
+  return [privateKey ?? '', ...certificates].join('')
+}

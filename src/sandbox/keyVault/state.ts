@@ -1,0 +1,145 @@
+/** Tags of an object; absent where none were ever given. */
+export type Tags = Record<string, string>
+
+/** How the next version is made, in the words and the order of the wire. */
+export interface Policy {
+  key_props: { exportable: boolean; kty: string; key_size: number; reuse_key: boolean }
+  secret_props: { contentType: string }
+  x509_props: {
+    subject: string
+    sans?: Sans
+    ekus: string[]
+    key_usage: string[]
+    validity_months: number
+    basic_constraints: { ca: boolean }
+  }
+  lifetime_actions: LifetimeAction[]
+  issuer: { name: string; cty?: string; cert_transparency?: boolean }
+  /** Seconds since 1970. */
+  attributes: { enabled: boolean; created: number; updated: number }
+}
+
+export interface Sans {
+  emails?: string[]
+  dns_names?: string[]
+  upns?: string[]
+  uris?: string[]
+  ipAddresses?: string[]
+}
+
+export interface LifetimeAction {
+  trigger: { lifetime_percentage?: number; days_before_expiry?: number }
+  action: { action_type: 'AutoRenew' | 'EmailContacts' }
+}
+
+/** Times of an object, in seconds since 1970. */
+export interface Attributes {
+  enabled: boolean
+  nbf?: number
+  exp?: number
+  created: number
+  updated: number
+}
+
+export interface CertificateVersion {
+  /** 32 hex digits, the same for the certificate, its key and its secret. */
+  version: string
+  attributes: Attributes & { nbf: number; exp: number }
+  tags?: Tags
+  /** Base64 of the DER: the certificate, then the rest of its chain. */
+  chain: string[]
+  /** PKCS#8, PEM. */
+  privateKey: string
+  /** What the managed secret holds: base64 of the PKCS#12, or PEM. */
+  secretValue: string
+  contentType: string
+  exportable: boolean
+}
+
+/** The creation of a version: a key pair that waits for its certificate. */
+export interface Operation {
+  /** 32 hex digits. */
+  requestId: string
+  /** Version under which the certificate is shown while it waits. */
+  version: string
+  status: 'inProgress' | 'completed' | 'cancelled' | 'failed'
+  issuer: Policy['issuer']
+  cancellationRequested: boolean
+  error?: { code: string; message: string }
+  /** Base64 of the DER of the signing request. */
+  csr: string
+  /** PKCS#8, PEM; empty once it has gone into a version. */
+  privateKey: string
+  /** The policy as it was when the operation began. */
+  policy: Policy
+  attributes: Attributes & { nbf: number; exp: number }
+  tags?: Tags
+  /** Milliseconds since 1970 at which an issuer that works by itself is done; null: a person merges. */
+  readyAt: number | null
+}
+
+/** A soft delete. */
+export interface Deletion {
+  /** Seconds since 1970. */
+  deletedDate: number
+  scheduledPurgeDate: number
+}
+
+/** What certificates and secrets have in common: they are deleted softly, and neither that nor the recovery is done at once. */
+export interface Erasable {
+  name: string
+  deleted?: Deletion
+  /** Milliseconds since 1970 until which a deletion or a recovery is under way. */
+  unsettledUntil?: number
+}
+
+export interface Certificate extends Erasable {
+  policy: Policy
+  /** Oldest first. */
+  versions: CertificateVersion[]
+  operation?: Operation
+}
+
+export interface SecretVersion {
+  version: string
+  value: string
+  contentType?: string
+  attributes: Attributes
+  tags?: Tags
+}
+
+export interface Secret extends Erasable {
+  /** Oldest first. */
+  versions: SecretVersion[]
+}
+
+export interface Issuer {
+  name: string
+  provider: string
+  credentials?: { account_id?: string; pwd?: string }
+  org_details?: Record<string, unknown>
+  attributes: { enabled: boolean; created: number; updated: number }
+}
+
+export interface Contact {
+  email: string
+  name?: string
+  phone?: string
+}
+
+/** What one vault holds; objects by their name in lower case. */
+export interface Vault {
+  certificates: Record<string, Certificate>
+  secrets: Record<string, Secret>
+  issuers: Record<string, Issuer>
+  contacts: Contact[]
+  /** What the backups that clients hold stand for, by their id. */
+  backups: Record<string, { kind: 'certificate'; object: Certificate } | { kind: 'secret'; object: Secret }>
+}
+
+/** The contents of the vaults, by the vault's name in lower case. */
+export type Vaults = Record<string, Vault>
+
+export const empty = (): Vaults => ({})
+
+export const emptyVault = (): Vault => ({ certificates: {}, secrets: {}, issuers: {}, contacts: [], backups: {} })

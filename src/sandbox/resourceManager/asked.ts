@@ -1,0 +1,43 @@
+import type { Context } from 'hono'
+import type { Azure, Caller } from '../azure.ts'
+import { isObject, type JsonObject } from './json.ts'
+import { grant } from './permissions.ts'
+import { refuse } from './refusal.ts'
+
+/** What the handlers of Resource Manager know of a request that came past the gate. */
+export interface Surroundings {
+  Variables: { azure: Azure; caller: Caller; version: string }
+}
+
+export type Asked = Context<Surroundings>
+
+/** Query parameters by their decoded names: some clients encode the names too. */
+export const queryOf = (asked: Context): URLSearchParams => new URL(asked.req.url).searchParams
+
+/** Scheme and host as the client asked for them. */
+export const originOf = (asked: Context): string => `${new URL(asked.req.url).protocol}//${hostOf(asked)}`
+
+export const hostOf = (asked: Context): string => asked.req.header('host') ?? new URL(asked.req.url).host
+
+/** The body as a JSON object. */
+export async function bodyOf(asked: Context): Promise<JsonObject> {
+  const body = await asked.req.json().catch(() => undefined)
+  if (isObject(body)) return body
+  throw refuse(
+    400,
+    'InvalidRequestContent',
+    'The request content was invalid and could not be deserialized: the body has to be a JSON object.',
+  )
+}
+
+/** Ends the request unless a role assignment of the caller allows the action at the scope. */
+export function demand(asked: Asked, action: string, scope: string): void {
+  const { world } = asked.var.azure
+  const { appId, objectId } = asked.var.caller
+  if (grant(world, objectId, 'actions', action, scope)) return
+  throw refuse(
+    403,
+    'AuthorizationFailed',
+    `The client '${appId}' with object id '${objectId}' does not have authorization to perform action '${action}' over scope '${scope}' or the scope is invalid. If access was recently granted, please refresh your credentials.`,
+  )
+}

@@ -1,0 +1,119 @@
+import type { Seed } from '../azure.ts'
+
+export interface Permissions {
+  keys: string[]
+  secrets: string[]
+  certificates: string[]
+  storage: string[]
+}
+
+export interface AccessPolicyEntry {
+  tenantId: string
+  objectId: string
+  applicationId?: string
+  permissions: Permissions
+}
+
+/** How the data plane is guarded from an instant on. The data plane learns of it later than Resource Manager. */
+export interface Guard {
+  /** ISO instant of the write. */
+  at: string
+  rbac: boolean
+  accessPolicies: AccessPolicyEntry[]
+}
+
+export interface VaultResource {
+  subscriptionId: string
+  resourceGroup: string
+  name: string
+  location: string
+  tags: Record<string, string>
+  /** ISO instants, and the client ids of who wrote. */
+  createdAt: string
+  createdBy: string
+  modifiedAt: string
+  modifiedBy: string
+  properties: {
+    tenantId: string
+    sku: { family: 'A'; name: string }
+    accessPolicies: AccessPolicyEntry[]
+    /** Absent where an old api-version made the vault without it: access policies. */
+    enableRbacAuthorization?: boolean
+    enabledForDeployment?: boolean
+    enabledForDiskEncryption?: boolean
+    enabledForTemplateDeployment?: boolean
+    enableSoftDelete: boolean
+    softDeleteRetentionInDays: number
+    enablePurgeProtection?: true
+    publicNetworkAccess: string
+    networkAcls?: Record<string, unknown>
+    /** ISO instant since which the vault's name is being registered. */
+    provisioningStarted: string
+  }
+  /** Oldest first; the newest says what the properties say. */
+  guards: Guard[]
+  /** ISO instants of the soft delete, and of the purge that follows it. */
+  deletedAt?: string
+  scheduledPurgeAt?: string
+}
+
+export interface RoleAssignment {
+  /** GUID, lower case. */
+  name: string
+  /** As the client wrote it, one slash in front. */
+  scope: string
+  /** GUID of the role definition, lower case. */
+  roleId: string
+  /** Of the scope; empty for the tenant's root. */
+  subscriptionId: string
+  principalId: string
+  principalType: string
+  description: string | null
+  /** ISO instants; object ids of the callers. */
+  createdAt: string
+  createdBy: string
+  updatedAt: string
+  updatedBy: string
+}
+
+/** A purge that answers `202` until it is done. */
+export interface PurgeOperation {
+  id: string
+  subscriptionId: string
+  /** ISO instants. */
+  createdAt: string
+  doneAt: string
+}
+
+export interface ResourceGroup {
+  subscriptionId: string
+  name: string
+  location: string
+  tags: Record<string, string>
+}
+
+export interface Resources {
+  /** The names under which the client's cloud is reached. */
+  hosts: Seed['hosts']
+  /** Subscriptions, by their id in lower case, with their tenant. */
+  subscriptions: Record<string, { tenantId: string }>
+  resourceGroups: ResourceGroup[]
+  /** Active and soft-deleted vaults; a name stands once. */
+  vaults: VaultResource[]
+  roleAssignments: RoleAssignment[]
+  purges: PurgeOperation[]
+}
+
+export const empty = (): Resources => ({
+  hosts: {
+    login: 'login.microsoftonline.com',
+    management: 'management.azure.com',
+    graph: 'graph.microsoft.com',
+    vaultSuffix: 'vault.azure.net',
+  },
+  subscriptions: {},
+  resourceGroups: [],
+  vaults: [],
+  roleAssignments: [],
+  purges: [],
+})

@@ -1,0 +1,53 @@
+import { type Asked, bodyOf, demand, queryOf } from './asked.ts'
+import { same, textAt } from './json.ts'
+import { grant } from './permissions.ts'
+import { refuse } from './refusal.ts'
+import type { VaultResource } from './state.ts'
+import { isVaultName, nameRule } from './vaultBody.ts'
+import { isActive, isIn, requireGroup, vaultId, vaultNamed } from './vaults.ts'
+import { resourceView, vaultView } from './vaultView.ts'
+import { placeOf, takenText } from './vaultWrites.ts'
+
+const activeOf = (asked: Asked, subscriptionId: string): VaultResource[] =>
+  asked.var.azure.world.resources.vaults.filter((vault) => isActive(vault) && same(vault.subscriptionId, subscriptionId))
+
+export function listInGroup(asked: Asked): Response {
+  const place = placeOf(asked)
+  demand(asked, 'Microsoft.KeyVault/vaults/read', `/subscriptions/${place.subscriptionId}/resourceGroups/${place.resourceGroup}`)
+  requireGroup(asked.var.azure.world, place)
+  const vaults = activeOf(asked, place.subscriptionId).filter((vault) => isIn(vault, place))
+  return asked.json({ value: vaults.map((vault) => vaultView(asked, vault)) })
+}
+
+export function listInSubscription(asked: Asked): Response {
+  const { subscriptionId } = placeOf(asked)
+  demand(asked, 'Microsoft.KeyVault/vaults/read', `/subscriptions/${subscriptionId}`)
+  return asked.json({ value: activeOf(asked, subscriptionId).map((vault) => vaultView(asked, vault)) })
+}
+
+/** The resources of a subscription that the caller may see; the sandbox holds no others than vaults. */
+export function listResources(asked: Asked): Response {
+  const { subscriptionId } = placeOf(asked)
+  const { azure, caller } = asked.var
+  const type = /resourceType\s+eq\s+'([^']*)'/i.exec(queryOf(asked).get('$filter') ?? '')?.[1]
+  const vaults = type === undefined || same(type, 'Microsoft.KeyVault/vaults') ? activeOf(asked, subscriptionId) : []
+  const action = 'Microsoft.KeyVault/vaults/read'
+  const seen = vaults.filter((vault) => grant(azure.world, caller.objectId, 'actions', action, vaultId(vault)))
+  return asked.json({ value: seen.map(resourceView) })
+}
+
+export async function checkNameAvailability(asked: Asked): Promise<Response> {
+  const body = await bodyOf(asked)
+  demand(asked, 'Microsoft.KeyVault/checkNameAvailability/read', `/subscriptions/${placeOf(asked).subscriptionId}`)
+  const [name, type] = [textAt(body, 'name'), textAt(body, 'type')]
+  if (!name || !type || !same(type, 'Microsoft.KeyVault/vaults')) {
+    throw refuse(400, 'BadRequest', "The body needs 'name', and 'type' with the value 'Microsoft.KeyVault/vaults'.")
+  }
+  return asked.json(availability(asked, name))
+}
+
+function availability(asked: Asked, name: string) {
+  if (!isVaultName(name)) return { nameAvailable: false, reason: 'AccountNameInvalid', message: nameRule(name) }
+  if (!vaultNamed(asked.var.azure.world, name)) return { nameAvailable: true }
+  return { nameAvailable: false, reason: 'AlreadyExists', message: takenText(name) }
+}

@@ -1,0 +1,112 @@
+import { refuse } from './refusal.ts'
+
+/** From this version on a vault is made with role-based access unless the request says otherwise. */
+const rbacDefault = '2026-02-01'
+
+/** Instant at which the older versions end: https://learn.microsoft.com/azure/key-vault/general/access-control-default */
+const retirement = Date.parse('2027-02-27T00:00:00Z')
+
+const keyVault = [
+  '2015-06-01',
+  '2016-10-01',
+  '2018-02-14',
+  '2018-02-14-preview',
+  '2019-09-01',
+  '2020-04-01-preview',
+  '2021-04-01-preview',
+  '2021-06-01-preview',
+  '2021-10-01',
+  '2021-11-01-preview',
+  '2022-02-01-preview',
+  '2022-07-01',
+  '2022-11-01',
+  '2023-02-01',
+  '2023-07-01',
+  '2024-04-01-preview',
+  '2024-11-01',
+  '2024-12-01-preview',
+  '2025-05-01',
+  '2026-02-01',
+]
+
+const authorization = [
+  '2015-07-01',
+  '2016-07-01',
+  '2017-05-01',
+  '2017-10-01-preview',
+  '2018-01-01-preview',
+  '2018-07-01',
+  '2018-09-01-preview',
+  '2020-04-01-preview',
+  '2020-08-01-preview',
+  '2020-10-01-preview',
+  '2022-01-01-preview',
+  '2022-04-01',
+  '2022-05-01-preview',
+]
+
+const resources = [
+  '2015-01-01',
+  '2015-11-01',
+  '2016-02-01',
+  '2016-06-01',
+  '2016-09-01',
+  '2017-05-10',
+  '2018-01-01',
+  '2018-02-01',
+  '2018-05-01',
+  '2019-03-01',
+  '2019-05-01',
+  '2019-06-01',
+  '2019-08-01',
+  '2019-10-01',
+  '2019-11-01',
+  '2020-01-01',
+  '2020-06-01',
+  '2020-08-01',
+  '2020-10-01',
+  '2021-01-01',
+  '2021-04-01',
+  '2022-09-01',
+  '2022-12-01',
+  '2023-07-01',
+  '2024-03-01',
+  '2024-07-01',
+  '2024-11-01',
+  '2025-03-01',
+  '2025-04-01',
+]
+
+export const defaultsToRbac = (version: string): boolean => version >= rbacDefault
+
+function supported(provider: string | undefined, now: Date): readonly string[] {
+  if (provider === 'microsoft.authorization') return authorization
+  if (provider !== 'microsoft.keyvault') return resources
+  return now.getTime() < retirement ? keyVault : keyVault.filter(defaultsToRbac)
+}
+
+/** The request's api-version, if the provider that the canonical path leads to knows it. */
+export function checkedVersion(path: string, version: string | null, now: Date): string {
+  if (!version) {
+    throw refuse(
+      400,
+      'MissingApiVersionParameter',
+      'The api-version query parameter (?api-version=) is required for all requests.',
+    )
+  }
+  const [, provider, type] = [...path.matchAll(/\/providers\/([^/]+)\/([^/]+)/g)].at(-1) ?? []
+  const known = supported(provider, now)
+  if (known.includes(version.toLowerCase())) return version.toLowerCase()
+  if (provider === undefined) {
+    throw refuse(
+      400,
+      'InvalidApiVersionParameter',
+      `The api-version '${version}' is invalid. The supported versions are '${known.join(',')}'.`,
+    )
+  }
+  throw refuse(
+    400,
+    'NoRegisteredProviderFound',
+    `No registered resource provider found for location '' and API version '${version}' for type '${type}'. The supported api-versions are '${known.join(', ')}'. The supported locations are ''.`,
+  )
+}

@@ -1,0 +1,54 @@
+import { chmodSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { dirname } from 'node:path'
+import type { World } from './azure.ts'
+
+/** The world in a file; undefined where there is none yet. Throws where the file is not a world of this format. */
+export function readWorld(file: string): World | undefined {
+  const text = readIfThere(file)
+  if (text === undefined) return undefined
+  const value = parse(text)
+  if (isWorld(value)) return value
+  const format = typeof value === 'object' && value !== null && 'format' in value ? ` (format ${JSON.stringify(value.format)})` : ''
+  throw new Error(`${file} is not a world that this sandbox can read${format}. Run \`hma sandbox reset\` to begin with a new one.`)
+}
+
+/** Replaces the file in one step: a crash leaves the world as it was before or as it is now. */
+export function writeWorld(file: string, world: World): void {
+  mkdirSync(dirname(file), { recursive: true, mode: 0o700 })
+  const beside = `${file}.${process.pid}.tmp`
+  try {
+    writeFileSync(beside, JSON.stringify(world), { mode: 0o600 })
+    chmodSync(beside, 0o600)
+    renameSync(beside, file)
+  } catch (error) {
+    rmSync(beside, { force: true })
+    throw error
+  }
+}
+
+function readIfThere(file: string): string | undefined {
+  try {
+    return readFileSync(file, 'utf8')
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined
+    throw error
+  }
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
+
+const slices = ['keys', 'directory', 'resources', 'vaults', 'dataverse', 'exchange']
+
+/** The format number stands for the shape of what is inside; the rest shows that the file is whole. */
+function isWorld(value: unknown): value is World {
+  if (typeof value !== 'object' || value === null || !('format' in value) || value.format !== 1) return false
+  const parts: Record<string, unknown> = { ...value }
+  const whole = slices.every((name) => typeof parts[name] === 'object' && parts[name] !== null)
+  return whole && typeof parts.ahead === 'number' && Array.isArray(parts.seeded)
+}

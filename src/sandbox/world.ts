@@ -1,0 +1,30 @@
+import { generateKeyPair } from 'node:crypto'
+import { promisify } from 'node:util'
+import { createAuthority } from './authority.ts'
+import type { World } from './azure.ts'
+import { empty as noOrganizations } from './dataverse/state.ts'
+import { empty as noDirectory } from './directory/state.ts'
+import { empty as noServers } from './exchange/state.ts'
+import { empty as noVaults } from './keyVault/state.ts'
+import { empty as noResources } from './resourceManager/state.ts'
+
+/** A world in which nothing is yet, with keys of its own. */
+export async function newWorld(): Promise<World> {
+  const [tokens, authority] = await Promise.all([rsaKey(), createAuthority()])
+  return {
+    format: 1,
+    ahead: 0,
+    keys: { tokens, authority },
+    seeded: [],
+    directory: noDirectory(),
+    resources: noResources(),
+    vaults: noVaults(),
+    dataverse: noOrganizations(),
+    exchange: noServers(),
+  }
+}
+
+async function rsaKey(): Promise<string> {
+  const { privateKey } = await promisify(generateKeyPair)('rsa', { modulusLength: 2048 })
+  return privateKey.export({ format: 'pem', type: 'pkcs8' }).toString()
+}

@@ -1,0 +1,104 @@
+import type { Action, Change } from '../core/plan.ts'
+import { harmless, pad, paragraph, width, wrap } from './line.ts'
+import type { Style } from './style.ts'
+import { shown, telling, within } from './value.ts'
+
+type Difference = Change['differences'][number]
+
+/** One change of a plan: its headline, what differs, and what a person has to do. */
+export function changeText(change: Change, deployment: string, style: Style, room: number): readonly string[] {
+  const sayings = [...new Set(change.differences.flatMap(({ why }) => (why === undefined ? [] : [why])))]
+  const common = sayings.length === 1 ? sayings[0] : undefined
+  return [
+    ...headline(change, { name: titled(change, deployment), why: common, room }, style),
+    ...details(change, deployment, common, style),
+    ...(change.instructions === undefined ? [] : paragraph(change.instructions, style.columns, 6)),
+  ]
+}
+
+function details(change: Change, deployment: string, common: string | undefined, style: Style): readonly string[] {
+  const differences = change.differences.filter(({ field }) => field !== 'exists')
+  const fresh = change.action === 'create' || (change.action === 'manual' && differences.every(({ from }) => from === undefined))
+  if (fresh) return telltale(differences, deployment, style)
+  const room = Math.min(28, Math.max(0, ...differences.map(({ field }) => width(harmless(field)))))
+  return differences.flatMap((one) => difference(one, { deployment, common, room }, style))
+}
+
+/** The name in its deployment, and the kind where the name does not say it. */
+export function titled({ address, kind }: Pick<Change, 'address' | 'kind'>, deployment: string): string {
+  const name = within(address, deployment)
+  return name.split('/').at(-1) === kind ? name : `${name} (${harmless(kind)})`
+}
+
+interface Title {
+  readonly name: string
+  readonly why: string | undefined
+  readonly room: number
+}
+
+function headline(change: Change, { name, why, room }: Title, style: Style): readonly string[] {
+  const { paint } = style
+  const reason = harmless(why ?? words(change))
+  const color = colors[change.action]
+  const margin = 6 + Math.min(room, Math.max(0, style.columns - 30))
+  const [first = '', ...more] = wrap(reason, Math.max(20, style.columns - margin))
+  const head = `  ${paint[color](sign(change.action, style))} ${paint.bold(pad(name, margin - 6))}`
+  return [`${head}  ${first}`.trimEnd(), ...more.map((line) => ' '.repeat(margin) + line)]
+}
+
+const colors = { none: 'dim', create: 'green', update: 'yellow', adopt: 'cyan', remove: 'red', manual: 'magenta' } as const
+
+const sign = (action: Action, { signs }: Style): string =>
+  ({ none: ' ', create: '+', update: '~', adopt: signs.adopt, remove: '-', manual: '!' })[action]
+
+function words({ action, reason = 'differs' }: Change): string {
+  const manual = action === 'manual'
+  return {
+    missing: manual ? 'is missing' : 'new',
+    differs: 'differs',
+    expiring: 'expires soon',
+    superseded: 'has a successor',
+    unmarked: manual ? 'exists, and is not ours' : 'exists, and is taken over',
+    waiting: 'waits for a person',
+    requested: action === 'update' ? 'as asked' : 'to be removed',
+  }[reason]
+}
+
+/** The few fields that tell what is made, in two lines at most. */
+function telltale(differences: readonly Difference[], deployment: string, { columns, paint, signs }: Style): readonly string[] {
+  const facts = differences.filter(({ to }) => telling(to)).map(({ field, to }) => `${harmless(field)} ${shown(to, deployment)}`)
+  const lines: string[] = []
+  for (const fact of facts) {
+    const line = lines.at(-1)
+    const longer = `${line} ${signs.dot} ${fact}`
+    if (line !== undefined && width(longer) <= columns - 6) lines[lines.length - 1] = longer
+    else lines.push(fact)
+  }
+  const kept = lines.length > 2 ? [lines[0], `${lines[1]} ${signs.more}`] : lines
+  return kept.map((line) => paint.dim(`      ${line}`))
+}
+
+interface Place {
+  readonly deployment: string
+  /** What the headline says already. */
+  readonly common: string | undefined
+  readonly room: number
+}
+
+/** `field  from → to`, on two lines where one is too narrow. */
+function difference({ field, from, to, why }: Difference, place: Place, { columns, paint, signs }: Style): readonly string[] {
+  const name = `      ${pad(harmless(field), place.room)}`
+  const remark = why === undefined || why === place.common ? '' : harmless(why)
+  const values = from === undefined && to === undefined ? [] : [shown(from, place.deployment), shown(to, place.deployment)]
+  const [before = '', after = ''] = values
+  if (values.length === 0) return remark === '' ? [] : [`${name}  ${remark}`]
+  const comment = remark === '' ? '' : ` ${paint.dim(`(${remark})`)}`
+  const line = `${before} ${signs.arrow} ${after}`
+  if (width(`${name}  ${line}${remark === '' ? '' : ` (${remark})`}`) <= columns) return [`${name}  ${line}${comment}`]
+  const under = ' '.repeat(width(name) + 2)
+  return [
+    `${name}  ${before}`,
+    `${under}${signs.arrow} ${after}`,
+    ...(remark === '' ? [] : wrap(`(${remark})`, Math.max(20, columns - width(under))).map((one) => under + paint.dim(one))),
+  ]
+}

@@ -1,0 +1,20 @@
+import type { Told } from './failure.ts'
+import { harmless, paragraph } from './line.ts'
+import type { Style } from './style.ts'
+
+const margin = 7
+
+/** A failure for people: `error`, what happened and where, and under it what to do. */
+export function failureText(told: Told, style: Style, verbose: boolean): readonly string[] {
+  const where = told.addresses.length > 0 ? `${told.addresses.map(harmless).join(', ')}: ` : ''
+  const what = told.bug ? `this is a bug of hma: ${told.message}` : told.message
+  const [first = '', ...more] = paragraph(where + what, style.columns, margin)
+  return [
+    `${style.paint.red('error')}  ${first.trimStart()}`,
+    ...more,
+    ...paragraph(told.bug ? reportIt : (told.hint ?? ''), style.columns, margin).filter((line) => line !== ''),
+    ...(told.bug && verbose ? paragraph(told.stack ?? '', style.columns, margin) : []),
+  ]
+}
+
+const reportIt = 'Nobody foresaw it. Run the command again with --verbose, and report what it prints.'

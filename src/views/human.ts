@@ -1,0 +1,57 @@
+import { tell } from './failure.ts'
+import { failureText } from './failureText.ts'
+import { type Happening, list, log } from './happening.ts'
+import { paragraph } from './line.ts'
+import { outputsText } from './outputsText.ts'
+import { planText } from './planText.ts'
+import { report } from './report.ts'
+import { style as styleOf } from './style.ts'
+import type { Purpose, Terminal, View } from './view.ts'
+import { watch as realWatch, type Watch } from './watch.ts'
+
+export interface Manner {
+  /** Only results and errors. */
+  readonly quiet: boolean
+  readonly verbose: boolean
+  readonly watch?: Watch
+}
+
+/** What people see. Results go to stdout; progress, remarks and failures to stderr. */
+export function human(terminal: Terminal, { quiet, verbose, watch = realWatch }: Manner): View {
+  const style = styleOf(terminal)
+  const told = report(style)
+  const happening = progressOf(terminal, verbose, () => list(terminal, style, watch))
+  const print = (write: (text: string) => void, lines: readonly string[]): void => {
+    if (lines.length > 0) happening.around(() => write(lines.map((line) => `${line}\n`).join('')))
+  }
+  let purpose: Purpose = 'apply'
+  return {
+    plan: (plan) => print(terminal.out, planText(plan, 'apply', style, 'hma apply')),
+    proposal(plan, given) {
+      purpose = given
+      print(terminal.out, planText(plan, given, style))
+    },
+    event(event) {
+      told.take(event)
+      if (!quiet) happening.show(event)
+    },
+    summary(tally) {
+      happening.close()
+      print(terminal.err, told.failures(verbose))
+      print(terminal.out, told.ending(tally, purpose))
+    },
+    outputs: (outputs, name) => print(terminal.out, outputsText(outputs, name, style)),
+    text: (text) => happening.around(() => terminal.out(text)),
+    result: (_data, text) => happening.around(() => terminal.out(text)),
+    note: (message) => (quiet ? undefined : print(terminal.err, paragraph(message, style.columns, 0))),
+    error: (error) =>
+      print(
+        terminal.err,
+        tell(error).flatMap((one) => failureText(one, style, verbose)),
+      ),
+    close: happening.close,
+  }
+}
+
+const progressOf = (terminal: Terminal, verbose: boolean, live: () => Happening): Happening =>
+  terminal.live && !verbose ? live() : log(terminal, verbose)

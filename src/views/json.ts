@@ -1,0 +1,60 @@
+import type { Event } from '../core/apply.ts'
+import { tell } from './failure.ts'
+import type { Terminal, View } from './view.ts'
+
+/** What programs see: results and events on stdout, remarks and failures on stderr, one JSON object a line. */
+export function json(terminal: Terminal, { quiet }: { readonly quiet: boolean }): View {
+  const out = (data: unknown, indent?: number): void => terminal.out(`${encode(data, indent)}\n`)
+  const err = (data: unknown): void => terminal.err(`${encode(data)}\n`)
+  return {
+    plan: (plan) => out(plan, 2),
+    // The events say what is done; a program that wants the plan asks `hma plan --json`.
+    proposal: () => {},
+    event: (event, at) => out(line(event, at)),
+    summary: (tally) => out({ type: 'summary', ...tally }),
+    outputs: (outputs) => out(outputs, 2),
+    text: (text) => terminal.out(text),
+    result: (data) => out(data),
+    note: (message) => (quiet ? undefined : err({ type: 'note', message })),
+    error: (error) => tell(error).forEach((one) => void err({ type: 'error', ...failure(one) })),
+    close: () => {},
+  }
+}
+
+/** JSON in which no character can do anything to a terminal that shows it. */
+const encode = (data: unknown, indent?: number): string =>
+  JSON.stringify(data, null, indent).replace(/[\u007f-\u009f\p{Cf}\p{Zl}\p{Zp}]/gu, (character) =>
+    [...Array(character.length).keys()]
+      .map((index) => `\\u${character.charCodeAt(index).toString(16).padStart(4, '0')}`)
+      .join(''),
+  )
+
+function line(event: Event, at: Date): Record<string, unknown> {
+  const head = { type: event.type, address: event.address, at: at.toISOString() }
+  switch (event.type) {
+    case 'started':
+    case 'done':
+      return { ...head, action: event.action }
+    case 'note':
+      return { ...head, message: event.message }
+    case 'failed':
+      return { ...head, error: cause(event.error) }
+    case 'skipped':
+      return { ...head, because: event.because, waiting: event.waiting }
+    default:
+      return event satisfies never
+  }
+}
+
+const failure = ({ message, hint, addresses, bug }: ReturnType<typeof tell>[number]): Record<string, unknown> => ({
+  message,
+  ...(hint !== undefined && { hint }),
+  ...(addresses.length > 0 && { addresses }),
+  ...(bug && { bug }),
+})
+
+function cause(error: unknown): Record<string, unknown> {
+  const told = tell(error)
+  const hint = told.find((one) => one.hint !== undefined)?.hint
+  return { message: told.map(({ message }) => message).join('; '), ...(hint !== undefined && { hint }) }
+}

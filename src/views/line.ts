@@ -1,0 +1,64 @@
+/**
+ * Text for a terminal. Whatever came from outside goes through `harmless` first: a display name in a directory,
+ * or an error body, must not be able to move the cursor, change colours or turn the reading direction.
+ */
+export const harmless = (text: string): string => text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, spelled)
+
+/** The same for text of several lines, whose breaks stay. */
+export const harmlessLines = (text: string): readonly string[] =>
+  text.split(/\r?\n/).map((line) => harmless(line.replaceAll('\t', '  ')))
+
+function spelled(character: string): string {
+  const code = character.codePointAt(0) ?? 0
+  const hex = code.toString(16)
+  if (code <= 0xff) return `\\x${hex.padStart(2, '0')}`
+  return code <= 0xffff ? `\\u${hex.padStart(4, '0')}` : `\\u{${hex}}`
+}
+
+/** Scripts and pictures that take two columns: https://www.unicode.org/reports/tr11/ */
+const wide =
+  /[\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\ua960-\ua97f\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6\u{1f300}-\u{1f64f}\u{1f680}-\u{1f6ff}\u{1f900}-\u{1f9ff}\u{20000}-\u{3fffd}]/u
+
+/** How many columns a harmless text takes. */
+export function width(text: string): number {
+  let columns = 0
+  for (const character of text) if (!/\p{M}/u.test(character)) columns += wide.test(character) ? 2 : 1
+  return columns
+}
+
+export const pad = (text: string, columns: number): string => text + ' '.repeat(Math.max(0, columns - width(text)))
+
+/**
+ * Break text between words into lines of at most so many columns. A longer word stands alone and whole: a link
+ * that is broken cannot be followed. A line that is indented stays so.
+ */
+export function wrap(text: string, columns: number): readonly string[] {
+  const margin = /^ */.exec(text)?.[0] ?? ''
+  const lines: string[] = []
+  let line = ''
+  for (const word of text.trim().split(/ +/)) {
+    const longer = line === '' ? margin + word : `${line} ${word}`
+    if (line !== '' && width(longer) > columns) {
+      lines.push(line)
+      line = margin + word
+    } else line = longer
+  }
+  return [...lines, line.trimEnd()]
+}
+
+/** Several lines of text from outside, harmless, wrapped and set in by so many columns. */
+export const paragraph = (text: string, columns: number, margin: number): readonly string[] =>
+  harmlessLines(text.trimEnd()).flatMap((line) =>
+    wrap(line, Math.max(20, columns - margin)).map((one) => (one === '' ? '' : ' '.repeat(margin) + one)),
+  )
+
+/** At most so many columns, and a sign where something was cut off. */
+export function cut(text: string, columns: number, sign: string): string {
+  if (width(text) <= columns) return text
+  let kept = ''
+  for (const character of text) {
+    if (width(kept + character) > columns - width(sign)) break
+    kept += character
+  }
+  return kept + sign
+}

@@ -1,0 +1,59 @@
+import type { Change } from '../core/plan.ts'
+import type { DeploymentPlan, PlanFile } from '../core/planFile.ts'
+import { changeText, titled } from './changeText.ts'
+import { harmless, width, wrap } from './line.ts'
+import type { Style } from './style.ts'
+import type { Purpose } from './view.ts'
+
+/** A plan for people, deployment by deployment. `next` is the command that would carry it out, where one is to be named. */
+export function planText(plan: PlanFile, purpose: Purpose, style: Style, next?: string): readonly string[] {
+  const eventful = plan.deployments.filter(({ changes }) => changes.some(({ action }) => action !== 'none'))
+  return [...eventful.flatMap((one) => [...deployment(one, purpose, style), '']), ...closing(plan, purpose, style, next)]
+}
+
+function deployment({ name, changes }: DeploymentPlan, purpose: Purpose, style: Style): readonly string[] {
+  const todo = changes.filter(({ action }) => action !== 'none')
+  const room = Math.max(...todo.map((change) => width(titled(change, name))))
+  const calm = changes.length - todo.length
+  const fold = `  ${calm} ${purpose === 'remove' ? 'left alone' : 'unchanged'}`
+  return [
+    style.paint.bold(harmless(name)),
+    '',
+    ...todo.flatMap((change) => changeText(change, name, style, room)),
+    ...(calm > 0 ? [style.paint.dim(fold)] : []),
+  ]
+}
+
+function closing(plan: PlanFile, purpose: Purpose, style: Style, next: string | undefined): readonly string[] {
+  const { create, update, adopt, remove, manual } = plan.summary
+  if (plan.deployments.length === 0) return ['There is no plan: no deployment could be surveyed.']
+  const todo = create + update + adopt + remove
+  if (todo + manual === 0) return wrap(calmly[purpose], style.columns)
+  const counts = [
+    ...[[create, 'create'] as const, [update, 'update'] as const, [adopt, 'take over'] as const, [remove, 'remove'] as const]
+      .filter(([count]) => count > 0)
+      .map(([count, verb]) => `${count} to ${verb}`),
+    ...(manual > 0 ? [`${manual} for a person`] : []),
+  ]
+  return [style.paint.bold(`Plan: ${counts.join(', ')}.`), ...advice(plan, style, todo > 0 ? next : undefined)]
+}
+
+const calmly = {
+  apply: 'Nothing to do: everything is as the configuration says.',
+  remove: 'Nothing to remove: nothing that exists carries the mark of these deployments.',
+} as const
+
+/** What stands in the way, and what to do next. */
+function advice({ deployments }: PlanFile, style: Style, next: string | undefined): readonly string[] {
+  const held = deployments.filter(({ changes }) => changes.some(isObstacle)).map(({ name }) => harmless(name))
+  const free = deployments.some(({ changes }) => !changes.some(isObstacle) && changes.some(isDoable))
+  return [
+    ...(held.length > 0
+      ? wrap(`A person has to act first, as said above (!). Until then nothing is done in ${held.join(', ')}.`, style.columns)
+      : []),
+    ...(next !== undefined && free ? [`Run \`${next}\` to carry it out.`] : []),
+  ]
+}
+
+const isObstacle = ({ action, reason }: Change): boolean => action === 'manual' && reason !== 'waiting'
+const isDoable = ({ action }: Change): boolean => action !== 'none' && action !== 'manual'

@@ -1,0 +1,92 @@
+import { cut, harmless, pad } from './line.ts'
+import type { Style } from './style.ts'
+import type { Terminal } from './view.ts'
+import type { Watch } from './watch.ts'
+
+/** The list of what is running, redrawn in place; what is finished stays above it. */
+export interface Progress {
+  start(address: string, doing: string): void
+  note(address: string, message: string): void
+  /** Take it off the list. The answer is how many seconds it ran. */
+  end(address: string): number
+  /** Write with the list out of the way. */
+  around(write: () => void): void
+  close(): void
+}
+
+interface Running {
+  readonly doing: string
+  readonly since: number
+  note: string
+}
+
+/** More at once than this are counted, so that the list fits on a screen. */
+const most = 12
+
+export function progress(terminal: Terminal, style: Style, watch: Watch): Progress {
+  const running = new Map<string, Running>()
+  let [drawn, turn] = [0, 0]
+  let rest: (() => void) | undefined
+  const erase = (): void => {
+    if (drawn > 0) terminal.err(`\u001b[${drawn}A\u001b[0J`)
+    drawn = 0
+  }
+  const draw = (): void => {
+    const lines = listing(running, { style, turn, now: watch.seconds() })
+    erase()
+    if (lines.length > 0) terminal.err(lines.map((line) => `${line}\n`).join(''))
+    drawn = lines.length
+  }
+  const settle = (): void => {
+    if (running.size > 0) return
+    rest?.()
+    rest = undefined
+  }
+  return {
+    start(address, doing) {
+      running.set(address, { doing, since: watch.seconds(), note: '' })
+      rest ??= watch.every(100, () => {
+        turn++
+        draw()
+      })
+      draw()
+    },
+    note(address, message) {
+      const one = running.get(address)
+      if (one) one.note = message
+      draw()
+    },
+    end(address) {
+      const since = running.get(address)?.since
+      running.delete(address)
+      settle()
+      return since === undefined ? 0 : watch.seconds() - since
+    },
+    around(write) {
+      erase()
+      write()
+      draw()
+    },
+    close() {
+      erase()
+      running.clear()
+      settle()
+    },
+  }
+}
+
+interface Moment {
+  readonly style: Style
+  readonly turn: number
+  readonly now: number
+}
+
+function listing(running: ReadonlyMap<string, Running>, { style, turn, now }: Moment): readonly string[] {
+  const spin = style.signs.spinner[turn % style.signs.spinner.length] ?? ''
+  const room = Math.max(0, ...[...running.keys()].map((address) => harmless(address).length))
+  const lines = [...running].slice(0, most).map(([address, { doing, since, note }]) => {
+    const line = `${spin} ${pad(harmless(address), room)}  ${doing}  ${Math.floor(now - since)} s  ${harmless(note)}`
+    return cut(line.trimEnd(), style.columns - 1, style.signs.more)
+  })
+  return running.size > most ? [...lines, `  and ${running.size - most} more`] : lines
+}

@@ -1,0 +1,76 @@
+import type { Event } from '../core/apply.ts'
+import { tell } from './failure.ts'
+import { failureText } from './failureText.ts'
+import { harmless, paragraph, wrap } from './line.ts'
+import type { Style } from './style.ts'
+import type { Purpose, Tally } from './view.ts'
+
+/** What an apply leaves to be said at its end: causes with their echoes, and what waits for a person. */
+export interface Report {
+  take(event: Event): void
+  /** For stderr: each failure, and what was skipped because of it. */
+  failures(verbose: boolean): readonly string[]
+  /** For stdout: what waits, the count, the next step. */
+  ending(tally: Tally, purpose: Purpose): readonly string[]
+}
+
+type Of<Type extends Event['type']> = Extract<Event, { type: Type }>
+
+export function report(style: Style): Report {
+  const failed: Of<'failed'>[] = []
+  const skipped: Of<'skipped'>[] = []
+  let created = false
+  return {
+    take(event) {
+      if (event.type === 'failed') failed.push(event)
+      else if (event.type === 'skipped') skipped.push(event)
+      else if (event.type === 'done') created ||= event.action === 'create'
+    },
+    failures: (verbose) => failed.flatMap((event) => [...failure(event, skipped, style, verbose), '']),
+    ending: (tally, purpose) => [
+      ...skipped.filter((event) => event.waiting).flatMap((event) => [...waiting(event, skipped, style), '']),
+      ...count(tally, purpose, style),
+      ...next(tally, purpose, created),
+    ],
+  }
+}
+
+const echoes = (of: string, skipped: readonly Of<'skipped'>[]): readonly string[] =>
+  skipped.filter(({ waiting, because }) => !waiting && because.split(', ').includes(of)).map(({ address }) => harmless(address))
+
+function failure({ address, error }: Of<'failed'>, skipped: readonly Of<'skipped'>[], style: Style, verbose: boolean) {
+  const lost = echoes(address, skipped)
+  return [
+    ...tell(error).flatMap((told) => failureText({ ...told, addresses: [address] }, style, verbose)),
+    ...(lost.length > 0 ? paragraph(`Skipped because of it: ${lost.join(', ')}`, style.columns, 7) : []),
+  ]
+}
+
+function waiting({ address, because }: Of<'skipped'>, skipped: readonly Of<'skipped'>[], style: Style): readonly string[] {
+  const lost = echoes(address, skipped)
+  return [
+    `${style.paint.magenta('!')} ${style.paint.bold(harmless(address))} waits for a person`,
+    ...paragraph(because, style.columns, 4),
+    ...(lost.length > 0 ? paragraph(`Until then these wait too: ${lost.join(', ')}`, style.columns, 4) : []),
+  ]
+}
+
+function count({ done, failed, skipped, waiting }: Tally, purpose: Purpose, style: Style): readonly string[] {
+  const parts = [
+    ...(failed > 0 ? [`${failed} failed`] : []),
+    ...(skipped > 0 ? [`${skipped} skipped`] : []),
+    ...(waiting > 0 ? [`${waiting} for a person`] : []),
+    ...(done > 0 ? [`${done} done`] : []),
+  ]
+  if (parts.length === 0) return []
+  const start = failed > 0 || done === 0 ? '' : `${purpose === 'remove' ? 'Removed' : 'Applied'}: `
+  return wrap(`${start}${parts.join(', ')}.`, style.columns).map(style.paint.bold)
+}
+
+function next({ failed, skipped, waiting }: Tally, purpose: Purpose, created: boolean): readonly string[] {
+  const command = purpose === 'remove' ? 'hma destroy' : 'hma apply'
+  if (failed > 0) return [`Run \`${command}\` again once the cause is gone: it goes on from where it stopped.`]
+  if (waiting > 0) return [`Run \`${command}\` again when that is done.`]
+  if (skipped > 0) return [`Run \`${command}\` again: it goes on from where it stopped.`]
+  return created ? ['`hma output` prints the values of the email server profile.'] : []
+}

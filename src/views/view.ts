@@ -1,0 +1,56 @@
+import type { Event } from '../core/apply.ts'
+import type { PlanFile } from '../core/planFile.ts'
+
+/** Where a view writes, and what can be shown there. */
+export interface Terminal {
+  /** Results: stdout. The text is written as it is; a line brings its own line break. */
+  out(text: string): void
+  /** Progress and problems: stderr. */
+  err(text: string): void
+  readonly columns: number
+  /** Colours may be used; a stream that shows none loses them on the way. */
+  readonly color: boolean
+  /** Lines on stderr can be redrawn. */
+  readonly live: boolean
+  /** More than ASCII can be shown. */
+  readonly unicode: boolean
+}
+
+/** What an apply came to, counted over all deployments. */
+export interface Tally {
+  readonly done: number
+  readonly failed: number
+  readonly skipped: number
+  /** Steps that wait for a person. */
+  readonly waiting: number
+}
+
+/** The values of the profile's form, and a few more, of one deployment (`hma output`). */
+export type Outputs = Readonly<Record<string, string | null>>
+
+/** What a plan is shown for: `remove` is `hma destroy`. */
+export type Purpose = 'apply' | 'remove'
+
+/** What people and programs see of a command. One form for each: human and JSON. */
+export interface View {
+  /** The result of `hma plan`. */
+  plan(plan: PlanFile): void
+  /** What a command is about to do, before it asks. Programs are told the events alone. */
+  proposal(plan: PlanFile, purpose: Purpose): void
+  /** Something happened while a plan is carried out; `at` is when. */
+  event(event: Event, at: Date): void
+  /** The end of an apply. */
+  summary(tally: Tally): void
+  /** Outputs by deployment. `name` where only one value was asked for. */
+  outputs(outputs: Readonly<Record<string, Outputs>>, name: string | undefined): void
+  /** A result that is text already: a schema, a graph, a completion script. */
+  text(text: string): void
+  /** A result that programs read as data, on one line, and people as text. */
+  result(data: unknown, text: string): void
+  /** A remark on stderr, silent with --quiet. */
+  note(message: string): void
+  /** A failure, with its cause and the next step; never a stack trace for what was foreseen. */
+  error(error: unknown): void
+  /** Stop whatever is redrawn, and leave the terminal tidy. */
+  close(): void
+}

@@ -1,0 +1,107 @@
+import { describe, expect, test } from 'vitest'
+import { apply, type Event } from '../../src/core/apply.ts'
+import { ref } from '../../src/core/graph.ts'
+import type { Node } from '../../src/core/kind.ts'
+import { type Intent, plan } from '../../src/core/plan.ts'
+import { survey } from '../../src/core/survey.ts'
+import { Cloud, context, node, pace, thing } from '../support/toys.ts'
+
+const nodes = [node('toy/leaf', { name: 'leaf', upstreamId: ref('toy/root', 'id') }), node('toy/root', { name: 'root', size: 1 })]
+
+async function run(
+  cloud: Cloud,
+  wanted: readonly Node[] = nodes,
+  intent: Partial<Intent> = {},
+  sights = 1,
+  signal = context.signal,
+) {
+  const kinds = { thing: thing(cloud, sights) }
+  const here = { ...context, signal }
+  const world = await survey(wanted, kinds, here)
+  const changes = plan(wanted, world, kinds, { owner: 'toy', ...intent }, here.now)
+  const events: Event[] = []
+  await apply(changes, { nodes: wanted, world, kinds, context: here, pace, emit: (event) => events.push(event) })
+  return { changes, events, said: events.map(({ type, address }) => `${type} ${address}`) }
+}
+
+describe('apply', () => {
+  test('converges, and a second run has nothing to do', async () => {
+    const cloud = new Cloud()
+    expect((await run(cloud)).said).toEqual(['started toy/root', 'done toy/root', 'started toy/leaf', 'done toy/leaf'])
+    expect(cloud.things.get('leaf')?.upstreamId).toBe('id-root')
+    const again = await run(cloud)
+    expect(again.events).toEqual([])
+    expect(cloud.log).toEqual(['put root', 'put leaf'])
+  })
+
+  test('never writes twice for the same sight, however long reads lag', async () => {
+    const cloud = new Cloud()
+    cloud.lag = 4
+    await run(cloud, nodes, {}, 3)
+    expect(cloud.log).toEqual(['put root', 'put leaf'])
+  })
+
+  test('looks again after a failure that passes, and says so', async () => {
+    const cloud = new Cloud()
+    cloud.failing.set('root', { times: 2, retryable: true })
+    const { said } = await run(cloud)
+    expect(said.filter((one) => one === 'note toy/root')).toHaveLength(2)
+    expect(cloud.log).toEqual(['put root', 'put leaf'])
+  })
+
+  test('stops at a failure that does not pass; what follows it is skipped', async () => {
+    const cloud = new Cloud()
+    cloud.failing.set('root', { times: 99, retryable: false })
+    const { said } = await run(cloud)
+    expect(said).toEqual(['started toy/root', 'failed toy/root', 'skipped toy/leaf'])
+    expect(cloud.log).toEqual([])
+  })
+
+  test('gives up with what is left', async () => {
+    const cloud = new Cloud()
+    cloud.failing.set('root', { times: 99, retryable: true })
+    const { events } = await run(cloud)
+    const failed = events.find((event) => event.type === 'failed')
+    expect(failed?.type === 'failed' && String(failed.error)).toContain('toy/root did not settle')
+  })
+
+  test('takes no step that a person has to take, and says what it is', async () => {
+    const cloud = new Cloud()
+    const { events } = await run(cloud, [
+      node('toy/root', { name: 'root', consent: 'Ask Alice.' }),
+      node('toy/other', { name: 'other' }),
+    ])
+    expect(events.find(({ type }) => type === 'skipped')).toEqual({
+      type: 'skipped',
+      address: 'toy/root',
+      because: 'Ask Alice.',
+      waiting: true,
+    })
+    expect(cloud.log).toEqual(['put other'])
+  })
+
+  test('begins nothing more once it was told to stop', async () => {
+    const cloud = new Cloud()
+    const { said } = await run(cloud, nodes, {}, 1, AbortSignal.abort())
+    expect(said).toEqual(['skipped toy/root', 'skipped toy/leaf'])
+    expect(cloud.log).toEqual([])
+  })
+
+  test('removes downstream first; removing twice is nothing', async () => {
+    const cloud = new Cloud()
+    await run(cloud)
+    await run(cloud, nodes, { remove: true })
+    expect(cloud.log.slice(2)).toEqual(['remove leaf', 'remove root'])
+    expect((await run(cloud, nodes, { remove: true })).events).toEqual([])
+  })
+})
+
+describe('survey', () => {
+  test('names every place that could not be read', async () => {
+    const kind = thing(new Cloud())
+    const kinds = { thing: { ...kind, read: async () => Promise.reject(new Error('closed')) } }
+    await expect(survey([node('toy/a', { name: 'a' }), node('toy/b', { name: 'b' })], kinds, context)).rejects.toThrow(
+      'toy/a: closed\ntoy/b: closed',
+    )
+  })
+})

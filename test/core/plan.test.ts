@@ -1,0 +1,91 @@
+import { describe, expect, test } from 'vitest'
+import { ref } from '../../src/core/graph.ts'
+import type { Node, Values } from '../../src/core/kind.ts'
+import { blocks, type Change, type Intent, plan } from '../../src/core/plan.ts'
+import { Cloud, context, node, thing } from '../support/toys.ts'
+
+const kinds = { thing: thing(new Cloud()) }
+const nodes = [node('toy/leaf', { name: 'leaf', upstreamId: ref('toy/root', 'id') }), node('toy/root', { name: 'root', size: 1 })]
+const live = (name: string, more: Values = {}): Values => ({ name, id: `id-${name}`, mark: 'toy', ...more })
+
+const planned = (
+  world: Record<string, Values>,
+  intent: Partial<Intent> = {},
+  wanted: readonly Node[] = nodes,
+): readonly Change[] => plan(wanted, new Map(Object.entries(world)), kinds, { owner: 'toy', ...intent }, context.now)
+
+const actions = (changes: readonly Change[]) => changes.map(({ address, action, reason }) => [address, action, reason])
+
+describe('a plan', () => {
+  test('creates what is missing, upstream first, and shows a later value as a reference', () => {
+    const changes = planned({})
+    expect(actions(changes)).toEqual([
+      ['toy/root', 'create', 'missing'],
+      ['toy/leaf', 'create', 'missing'],
+    ])
+    expect(changes[1]?.after).toEqual(['toy/root'])
+    expect(changes[1]?.differences).toContainEqual({ field: 'upstreamId', to: { $ref: 'toy/root', field: 'id' } })
+  })
+
+  test('is empty where everything is as it should be', () => {
+    const changes = planned({ 'toy/root': live('root', { size: 1 }), 'toy/leaf': live('leaf', { upstreamId: 'id-root' }) })
+    expect(actions(changes)).toEqual([
+      ['toy/root', 'none', undefined],
+      ['toy/leaf', 'none', undefined],
+    ])
+  })
+
+  test('does not count on a value that an upstream change may alter, but does on a stable one', () => {
+    const bySize = [
+      node('toy/leaf', { name: 'leaf', size: ref('toy/root', 'size') }),
+      node('toy/root', { name: 'root', size: 2 }),
+    ]
+    const world = { 'toy/root': live('root', { size: 1 }), 'toy/leaf': live('leaf', { size: 1, upstreamId: 'id-root' }) }
+    expect(actions(planned(world, {}, bySize))).toEqual([
+      ['toy/root', 'update', 'differs'],
+      ['toy/leaf', 'update', 'differs'],
+    ])
+    expect(actions(planned(world))).toEqual([
+      ['toy/root', 'none', undefined],
+      ['toy/leaf', 'none', undefined],
+    ])
+  })
+
+  test('is blocked by an object that carries no mark, until it is adopted', () => {
+    const world = { 'toy/root': { name: 'root', id: 'id-root', size: 1 } }
+    const [root] = planned(world)
+    expect(root).toMatchObject({ action: 'manual', reason: 'unmarked' })
+    expect(root?.instructions).toContain('hma adopt toy/root')
+    expect(root && blocks(root)).toBe(true)
+    expect(planned(world, { adopt: ['toy/root'] })[0]).toMatchObject({ action: 'adopt', reason: 'unmarked' })
+    const named = [node('toy/root', { name: 'root', size: 1 }, { takeOver: true })]
+    expect(planned(world, {}, named)[0]?.action).toBe('adopt')
+  })
+
+  test("never takes over another deployment's object", () => {
+    const [root] = planned({ 'toy/root': live('root', { size: 1, mark: 'other' }) }, { adopt: 'all' })
+    expect(root).toMatchObject({ action: 'manual', reason: 'unmarked' })
+    expect(root?.instructions).toContain('"other"')
+  })
+
+  test('waits for a person without blocking the rest', () => {
+    const [root] = planned({}, {}, [node('toy/root', { name: 'root', consent: 'Ask Alice.' })])
+    expect(root).toMatchObject({ action: 'manual', reason: 'waiting', instructions: 'Ask Alice.' })
+    expect(root && blocks(root)).toBe(false)
+  })
+
+  test('removes downstream first, and only what carries the mark', () => {
+    const world = { 'toy/root': live('root'), 'toy/leaf': { name: 'leaf', id: 'x' } }
+    expect(actions(planned(world, { remove: true }))).toEqual([
+      ['toy/leaf', 'none', undefined],
+      ['toy/root', 'remove', 'requested'],
+    ])
+    expect(planned({ 'toy/root': live('root', { deleted: true }) }, { remove: true })[1]?.action).toBe('none')
+  })
+
+  test('holds removals back where safety says so', () => {
+    const [, root] = planned({ 'toy/root': live('root') }, { remove: true, preventRemoval: true })
+    expect(root).toMatchObject({ action: 'manual', reason: 'requested' })
+    expect(root?.instructions).toContain('preventRemoval')
+  })
+})
