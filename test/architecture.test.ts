@@ -34,7 +34,8 @@ const room = (path: string): string => (path.includes('/') ? (path.split('/')[0]
 const allowed: Record<string, { all: readonly string[]; types?: readonly string[] }> = {
   cli: { all: ['commands'], types: [] },
   commands: { all: ['commands', 'core', 'config', 'views'], types: ['session'] },
-  session: { all: ['config', 'resources', 'azure', 'views', 'core', 'sandbox'] },
+  session: { all: ['config', 'resources', 'azure', 'views', 'core', 'sandbox', 'sandboxed'] },
+  sandboxed: { all: ['config', 'azure', 'core', 'sandbox'] },
   config: { all: ['config', 'core'], types: ['resources'] },
   resources: { all: ['resources', 'core'], types: ['azure'] },
   azure: { all: ['azure', 'core'] },

@@ -34,9 +34,11 @@ export function certificates(on: OnVault, appears: Appears): Certificates {
     certificate,
     deletedCertificate,
     async operation(vault, name) {
-      const call = on(vault, `read the pending operation of ${name}`, (at) => at.raw('GET', `/certificates/${name}/pending`))
-      const found = await unlessAbsent(call)
-      return found === undefined ? undefined : operationOf(found)
+      const [found, of] = await Promise.all([
+        unlessAbsent(on(vault, `read the pending operation of ${name}`, (at) => at.raw('GET', `/certificates/${name}/pending`))),
+        unlessAbsent(on(vault, `read the certificate ${name}`, (at) => at.raw('GET', `/certificates/${name}`))),
+      ])
+      return found === undefined ? undefined : operationOf(found, of?.tags('tags') ?? {})
     },
     async createCertificate(vault, name, policy, tags) {
       await on(vault, `begin the certificate ${name}`, async (at) =>
@@ -123,7 +125,7 @@ const policyBody = (policy: CertificatePolicy): SdkPolicy => ({
 
 const statuses = ['inProgress', 'completed', 'cancelled', 'failed'] as const
 
-function operationOf(found: Fields): CertificateOperation {
+function operationOf(found: Fields, tags: CertificateOperation['tags']): CertificateOperation {
   const status = statuses.find((each) => each === found.string('status'))
   if (status === undefined) throw new HmaError(`The answer has an unknown status in the operation: ${found.string('status')}`)
   const error = found.optionalObject('error')
@@ -131,6 +133,7 @@ function operationOf(found: Fields): CertificateOperation {
     status,
     issuer: found.optionalObject('issuer')?.optionalString('name') ?? 'Unknown',
     csr: found.optionalString('csr') ?? '',
+    tags,
     error: error === undefined ? undefined : (error.optionalString('message') ?? error.optionalString('code')),
   }
 }

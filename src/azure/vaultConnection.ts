@@ -6,6 +6,7 @@ import { type Channel, channel } from './channel.ts'
 import { type Cloud, clouds, vaultScope } from './cloud.ts'
 import type { Credentials } from './credentials.ts'
 import type { HttpAnswer } from './message.ts'
+import { once } from './once.ts'
 import { signedInBelow } from './sdkCredential.ts'
 import { sdkHttpClient } from './sdkHttpClient.ts'
 import { type Fields, fieldsOf } from './shape.ts'
@@ -89,9 +90,4 @@ async function tenantFromChallenge(vault: string, transport: Transport): Promise
       hint: 'Check the address; it should be the one of a key vault.',
     })
   return tenantId
-}
-
-function once<T>(make: () => Promise<T>): () => Promise<T> {
-  let made: Promise<T> | undefined
-  return () => (made ??= make())
 }

@@ -33,6 +33,10 @@ const rules: readonly Rule[] = [
   { service: 'keyVault', code: 'ObjectIsBeingDeleted', verdict: 'lag' },
   { service: 'keyVault', code: 'ObjectIsBeingRecovered', verdict: 'lag' },
   { service: 'keyVault', status: 409, verdict: 'lag' },
+  // A right that was given a moment ago takes minutes to count in the vault.
+  { service: 'keyVault', code: 'AccessDenied', verdict: 'lag' },
+  { service: 'keyVault', code: 'ForbiddenByPolicy', verdict: 'lag' },
+  { service: 'keyVault', code: 'ForbiddenByRbac', verdict: 'lag' },
   { service: 'resourceManager', code: 'PrincipalNotFound', verdict: 'lag' },
   { service: 'resourceManager', code: 'ConflictError', says: /deleted state/i, verdict: 'lag' },
   { service: 'resourceManager', code: 'ConflictError', verdict: 'transient' },

@@ -66,11 +66,11 @@ async function perform(session: Session, prospects: readonly Prospect[]): Promis
 const settle = (event: Event, signal: AbortSignal): Event =>
   event.type === 'skipped' && signal.aborted ? { ...event, waiting: false } : event
 
-async function one({ kinds, pace }: Session, prospect: Prospect, emit: (event: Event) => void): Promise<void> {
+async function one({ pace }: Session, prospect: Prospect, emit: (event: Event) => void): Promise<void> {
   const { target, context, world, changes } = prospect
   const obstacles = changes.filter(blocks)
   if (obstacles.length > 0) return hold(changes, obstacles, emit)
-  await apply(changes, { nodes: target.nodes, world, kinds, context, pace, emit })
+  await apply(changes, { ...target, world, context, pace, emit })
 }
 
 /** Tell what a person has to do first, and what stays undone until then. */

@@ -59,7 +59,8 @@ interface Staging {
 }
 
 function sceneFor(options: Options, staging: Staging): { scene: Scene; close(): Promise<void> } {
-  const { composer, outside, ...setting } = staging
+  const { composer, outside, ...rest } = staging
+  const setting = { ...rest, directory: outside.directory }
   const opened: { close(): Promise<void> }[] = []
   const open: Scene['open'] = async () => {
     const session = await composer.open(options, setting)
@@ -67,7 +68,7 @@ function sceneFor(options: Options, staging: Staging): { scene: Scene; close(): 
     return session
   }
   const control: Scene['control'] = () => composer.sandbox(options, setting)
-  const scene = { ...setting, options, environment: composer.environment(), directory: outside.directory, open, control }
+  const scene = { ...setting, options, environment: composer.environment(), open, control }
   return { scene, close: async () => void (await Promise.all(opened.map((session) => session.close()))) }
 }
 

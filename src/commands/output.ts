@@ -32,8 +32,8 @@ export async function output(session: Session, { name, reveal }: OutputArguments
 
 const secretField = 'keyVaultClientSecret'
 
-async function outputs({ kinds, now, signal }: Session, target: Target, reveal: boolean): Promise<Outputs> {
-  const values = target.outputs(await survey(target.nodes, kinds, { now: now(), owner: target.name, signal }))
+async function outputs({ now, signal }: Session, target: Target, reveal: boolean): Promise<Outputs> {
+  const values = target.outputs(await survey(target.nodes, target.kinds, { now: now(), owner: target.name, signal }))
   if (!reveal) return values
   const secret = await target.secret()
   if (secret) return { ...values, [secretField]: secret.reveal() }

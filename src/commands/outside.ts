@@ -18,6 +18,8 @@ export interface Setting {
   readonly view: View
   readonly terminal: Terminal
   readonly signal: AbortSignal
+  /** Where relative paths start. */
+  readonly directory: string
 }
 
 /** What src/session.ts offers the command line: the only module that knows the environment and what is behind it. */

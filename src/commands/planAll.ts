@@ -43,11 +43,11 @@ async function attempt(session: Session, target: Target, wish: Wish): Promise<Pr
   }
 }
 
-async function foresee({ kinds, signal, now }: Session, target: Target, wish: Wish): Promise<Prospect> {
+async function foresee({ signal, now }: Session, target: Target, wish: Wish): Promise<Prospect> {
   const context: Context = { now: now(), owner: target.name, signal }
-  const world = await survey(target.nodes, kinds, context)
+  const world = await survey(target.nodes, target.kinds, context)
   const intent: Intent = { ...wish, owner: target.name, preventRemoval: target.preventRemoval }
-  return { target, context, world, changes: plan(target.nodes, world, kinds, intent, context.now) }
+  return { target, context, world, changes: plan(target.nodes, world, target.kinds, intent, context.now) }
 }
 
 /** A failure that does not say which deployment it is of is given its name. */

@@ -21,7 +21,7 @@ export function presupposed({ name, keyVault, keyVaultApp, hmaApp, exchange, dyn
       dynamics: {
         tenantId: dynamics.tenantId,
         environmentUrl: dynamics.environmentUrl,
-        mailboxes: dynamics.mailboxes.map((one) => (typeof one === 'string' ? one : one.address)),
+        mailboxes: dynamics.mailboxes.map((one) => one.address),
       },
     }),
     registrations: [...registration(keyVault.tenantId, keyVaultApp), ...registration(hmaApp.tenantId, hmaApp)],

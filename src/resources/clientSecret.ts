@@ -66,12 +66,12 @@ const acceptances = 3
  * The value is known only to the process that made it, until it is delivered; `inHand` keeps it for so long. What a
  * process that died had in its hand is lost: its credential is recognised by its name, and removed by the next run.
  */
-export function clientSecret(ports: Ports): Kind<Spec, Live, 'tenantId' | 'uniqueName'> {
+export function clientSecret(ports: Ports): Kind<Spec, Live, 'tenantId' | 'uniqueName' | 'vault'> {
   const { directory, keyVault, dataverse } = ports
   const inHand = new Map<string, { value: Secret; accepted: number }>()
 
   return {
-    identity: ['tenantId', 'uniqueName'],
+    identity: ['tenantId', 'uniqueName', 'vault'],
     stable: ['identityId'],
     sights: 5,
 
@@ -124,7 +124,10 @@ export function clientSecret(ports: Ports): Kind<Spec, Live, 'tenantId' | 'uniqu
       const { registration, objectId, copy, organization, identityId } = live
       if (organization && identityId && live.dynamics) await dataverse.deleteRow(organization, 'managedidentities', identityId)
       if (copy?.version !== undefined && live.mark === run.owner) await keyVault.deleteSecret(copy.vault, copy.name)
-      for (const { keyId } of live.ours) await directory.removePassword(registration.tenantId, objectId, keyId)
+      for (const { keyId } of live.ours) {
+        await directory.removePassword(registration.tenantId, objectId, keyId)
+        inHand.delete(keyId)
+      }
     },
   }
 }

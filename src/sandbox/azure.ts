@@ -83,7 +83,12 @@ export interface Seed {
       /** False where hma makes the vault itself. */
       readonly exists: boolean
     }
-    readonly exchange: { readonly tenantId: string; readonly ewsUrl: string; readonly resourceId: string; readonly testMailbox?: string }
+    readonly exchange: {
+      readonly tenantId: string
+      readonly ewsUrl: string
+      readonly resourceId: string
+      readonly testMailbox?: string
+    }
     readonly dynamics?: { readonly tenantId: string; readonly environmentUrl: string; readonly mailboxes: readonly string[] }
     /** Registrations that the configuration takes over by their appId. */
     readonly registrations: readonly { readonly tenantId: string; readonly appId: string; readonly displayName: string }[]

@@ -8,8 +8,11 @@ export function readWorld(file: string): World | undefined {
   if (text === undefined) return undefined
   const value = parse(text)
   if (isWorld(value)) return value
-  const format = typeof value === 'object' && value !== null && 'format' in value ? ` (format ${JSON.stringify(value.format)})` : ''
-  throw new Error(`${file} is not a world that this sandbox can read${format}. Run \`hma sandbox reset\` to begin with a new one.`)
+  const format =
+    typeof value === 'object' && value !== null && 'format' in value ? ` (format ${JSON.stringify(value.format)})` : ''
+  throw new Error(
+    `${file} is not a world that this sandbox can read${format}. Run \`hma sandbox reset\` to begin with a new one.`,
+  )
 }
 
 /** Replaces the file in one step: a crash leaves the world as it was before or as it is now. */

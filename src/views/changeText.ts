@@ -36,14 +36,14 @@ interface Title {
   readonly room: number
 }
 
+/** The name and the reason side by side, or one under the other where that is too narrow. */
 function headline(change: Change, { name, why, room }: Title, style: Style): readonly string[] {
-  const { paint } = style
+  const { paint, columns } = style
+  const mark = paint[colors[change.action]](sign(change.action, style))
   const reason = harmless(why ?? words(change))
-  const color = colors[change.action]
-  const margin = 6 + Math.min(room, Math.max(0, style.columns - 30))
-  const [first = '', ...more] = wrap(reason, Math.max(20, style.columns - margin))
-  const head = `  ${paint[color](sign(change.action, style))} ${paint.bold(pad(name, margin - 6))}`
-  return [`${head}  ${first}`.trimEnd(), ...more.map((line) => ' '.repeat(margin) + line)]
+  if (room + 36 > columns) return [`  ${mark} ${paint.bold(name)}`, ...paragraph(reason, columns, 6)]
+  const [first = '', ...more] = wrap(reason, columns - room - 6)
+  return [`  ${mark} ${paint.bold(pad(name, room))}  ${first}`, ...more.map((line) => ' '.repeat(room + 6) + line)]
 }
 
 const colors = { none: 'dim', create: 'green', update: 'yellow', adopt: 'cyan', remove: 'red', manual: 'magenta' } as const

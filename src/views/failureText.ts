@@ -1,5 +1,5 @@
 import type { Told } from './failure.ts'
-import { harmless, paragraph } from './line.ts'
+import { harmless, harmlessLines, paragraph } from './line.ts'
 import type { Style } from './style.ts'
 
 const margin = 7
@@ -8,7 +8,7 @@ const margin = 7
 export function failureText(told: Told, style: Style, verbose: boolean): readonly string[] {
   const where = told.addresses.length > 0 ? `${told.addresses.map(harmless).join(', ')}: ` : ''
   const what = told.bug ? `this is a bug of hma: ${told.message}` : told.message
-  const [first = '', ...more] = paragraph(where + what, style.columns, margin)
+  const [first = '', ...more] = told.diagnostics ? harmlessLines(what) : paragraph(where + what, style.columns, margin)
   return [
     `${style.paint.red('error')}  ${first.trimStart()}`,
     ...more,

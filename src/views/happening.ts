@@ -2,10 +2,9 @@ import type { Event } from '../core/apply.ts'
 import type { Action } from '../core/plan.ts'
 import { tell } from './failure.ts'
 import { harmless, harmlessLines } from './line.ts'
-import { progress } from './progress.ts'
+import { progress, type Watch } from './progress.ts'
 import type { Style } from './style.ts'
 import type { Terminal } from './view.ts'
-import type { Watch } from './watch.ts'
 
 /** Shows events as they happen, on stderr. */
 export interface Happening {

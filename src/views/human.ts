@@ -4,10 +4,10 @@ import { type Happening, list, log } from './happening.ts'
 import { paragraph } from './line.ts'
 import { outputsText } from './outputsText.ts'
 import { planText } from './planText.ts'
+import { watch as realWatch, type Watch } from './progress.ts'
 import { report } from './report.ts'
 import { style as styleOf } from './style.ts'
 import type { Purpose, Terminal, View } from './view.ts'
-import { watch as realWatch, type Watch } from './watch.ts'
 
 export interface Manner {
   /** Only results and errors. */

@@ -1,5 +1,5 @@
 import type { Event } from '../core/apply.ts'
-import { tell } from './failure.ts'
+import { type Told, tell } from './failure.ts'
 import type { Terminal, View } from './view.ts'
 
 /** What programs see: results and events on stdout, remarks and failures on stderr, one JSON object a line. */
@@ -46,11 +46,12 @@ function line(event: Event, at: Date): Record<string, unknown> {
   }
 }
 
-const failure = ({ message, hint, addresses, bug }: ReturnType<typeof tell>[number]): Record<string, unknown> => ({
-  message,
+const failure = ({ message, hint, addresses, bug, diagnostics }: Told): Record<string, unknown> => ({
+  message: diagnostics ? message.split('\n', 1)[0] : message,
   ...(hint !== undefined && { hint }),
   ...(addresses.length > 0 && { addresses }),
   ...(bug && { bug }),
+  ...(diagnostics && { diagnostics }),
 })
 
 function cause(error: unknown): Record<string, unknown> {

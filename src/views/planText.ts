@@ -1,4 +1,4 @@
-import type { Change } from '../core/plan.ts'
+import { blocks, type Change } from '../core/plan.ts'
 import type { DeploymentPlan, PlanFile } from '../core/planFile.ts'
 import { changeText, titled } from './changeText.ts'
 import { harmless, width, wrap } from './line.ts'
@@ -35,7 +35,10 @@ function closing(plan: PlanFile, purpose: Purpose, style: Style, next: string | 
       .map(([count, verb]) => `${count} to ${verb}`),
     ...(manual > 0 ? [`${manual} for a person`] : []),
   ]
-  return [style.paint.bold(`Plan: ${counts.join(', ')}.`), ...advice(plan, style, todo > 0 ? next : undefined)]
+  return [
+    ...wrap(`Plan: ${counts.join(', ')}.`, style.columns).map(style.paint.bold),
+    ...advice(plan, style, todo > 0 ? next : undefined),
+  ]
 }
 
 const calmly = {
@@ -45,8 +48,8 @@ const calmly = {
 
 /** What stands in the way, and what to do next. */
 function advice({ deployments }: PlanFile, style: Style, next: string | undefined): readonly string[] {
-  const held = deployments.filter(({ changes }) => changes.some(isObstacle)).map(({ name }) => harmless(name))
-  const free = deployments.some(({ changes }) => !changes.some(isObstacle) && changes.some(isDoable))
+  const held = deployments.filter(({ changes }) => changes.some(blocks)).map(({ name }) => harmless(name))
+  const free = deployments.some(({ changes }) => !changes.some(blocks) && changes.some(isDoable))
   return [
     ...(held.length > 0
       ? wrap(`A person has to act first, as said above (!). Until then nothing is done in ${held.join(', ')}.`, style.columns)
@@ -55,5 +58,4 @@ function advice({ deployments }: PlanFile, style: Style, next: string | undefine
   ]
 }
 
-const isObstacle = ({ action, reason }: Change): boolean => action === 'manual' && reason !== 'waiting'
 const isDoable = ({ action }: Change): boolean => action !== 'none' && action !== 'manual'

@@ -1,7 +1,6 @@
 import { cut, harmless, pad } from './line.ts'
 import type { Style } from './style.ts'
 import type { Terminal } from './view.ts'
-import type { Watch } from './watch.ts'
 
 /** The list of what is running, redrawn in place; what is finished stays above it. */
 export interface Progress {
@@ -89,4 +88,21 @@ function listing(running: ReadonlyMap<string, Running>, { style, turn, now }: Mo
     return cut(line.trimEnd(), style.columns - 1, style.signs.more)
   })
   return running.size > most ? [...lines, `  and ${running.size - most} more`] : lines
+}
+
+/** How a view measures what it shows of time. It decides nothing: the instants of events come with them. */
+export interface Watch {
+  /** Since some fixed moment. */
+  seconds(): number
+  /** Call again and again, without keeping the process alive; the answer stops it. */
+  every(milliseconds: number, call: () => void): () => void
+}
+
+export const watch: Watch = {
+  seconds: () => performance.now() / 1000,
+  every: (milliseconds, call) => {
+    const timer = setInterval(call, milliseconds)
+    timer.unref()
+    return () => clearInterval(timer)
+  },
 }

@@ -1,8 +1,5 @@
-import type { Ref } from '../core/kind.ts'
+import { isRef } from '../core/graph.ts'
 import { harmless } from './line.ts'
-
-const isRef = (value: unknown): value is Ref =>
-  typeof value === 'object' && value !== null && '$ref' in value && typeof value.$ref === 'string' && 'field' in value
 
 /** The address as it is said within its deployment: without the deployment's name. */
 export const within = (address: string, deployment: string): string =>

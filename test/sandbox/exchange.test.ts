@@ -197,6 +197,10 @@ describe('around Exchange', () => {
   test('a host that is none: 404; the sandbox’s own name leads to the first', async () => {
     const ask = (host: string): Promise<Answer> => listening.ask(host, { method: 'POST', path: '/EWS/Exchange.asmx', body: '' })
     expect((await ask('other.contoso.com')).status).toBe(404)
-    expect((await ask('mail.sandbox.localhost:4711')).status).toBe(401)
+    const own = await ask('mail.sandbox.localhost:4711')
+    expect(own.status).toBe(401)
+    expect(own.headers['www-authenticate']).toContain(
+      'authorization_uri="https://login.sandbox.localhost:4711/common/oauth2/authorize"',
+    )
   })
 })

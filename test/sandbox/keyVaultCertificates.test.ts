@@ -30,7 +30,7 @@ describe('a certificate that the vault signs itself', () => {
     expect(made.policy).toMatchObject({ subject: 'cn=MyCert', keySize: 2048, validityInMonths: 12, issuerName: 'Self' })
     expect(made.properties.tags).toEqual({ a: 'b' })
     const x509 = new X509Certificate(made.cer ?? new Uint8Array())
-    expect(x509.checkIssued(x509)).toBe(true)
+    expect(x509.issuer).toBe(x509.subject)
     expect(x509.verify(x509.publicKey)).toBe(true)
     expect(made.properties.x509ThumbprintString).toBe(x509.fingerprint.replaceAll(':', '').toLowerCase())
     expect(made.properties.notBefore).toEqual(new Date(x509.validFrom))
@@ -91,6 +91,25 @@ describe('a certificate that is signed elsewhere', () => {
     expect((await certificates.getCertificate('signed')).properties.enabled).toBe(true)
     const contents = fromPkcs12((await secrets.getSecret('signed')).value ?? '', '')
     expect(contents?.certificates).toEqual([leaf, issuer].map((one) => Buffer.from(one).toString('base64')))
+  })
+
+  it('comes through an export and an import unchanged, its issuer with an elliptic curve too', async () => {
+    const pfx = await secrets.getSecret('signed')
+    const again = await certificates.importCertificate('again', Buffer.from(pfx.value ?? '', 'base64'))
+    expect(again.cer).toEqual((await certificates.getCertificate('signed')).cer)
+    expect(again.policy?.subject).toBe('CN=hma.contoso.com, O=Contoso')
+    expect((await secrets.getSecret('again')).value).not.toBe('')
+  })
+
+  it('may be merged as the bytes of a PEM file', async () => {
+    await raw('POST', '/certificates/pembytes/create', createWith('Unknown'))
+    const { body } = await raw('GET', '/certificates/pembytes/pending')
+    const { leaf } = await signRequest(Buffer.from(String(body.csr), 'base64'))
+    const pem = `-----BEGIN CERTIFICATE-----\n${Buffer.from(leaf).toString('base64')}\n-----END CERTIFICATE-----\n`
+    const merged = await certificates.mergeCertificate('pembytes', [Buffer.from(pem)])
+    expect(Buffer.from(merged.cer ?? new Uint8Array()).equals(leaf)).toBe(true)
+    await raw('DELETE', '/certificates/pembytes')
+    await raw('DELETE', '/certificates/again')
   })
 
   it('keeps the former version current until the merge', async () => {
@@ -226,59 +245,6 @@ describe('the life of a certificate', () => {
     expect((await raw('GET', '/certificates/pem')).body.x5t).toBeTypeOf('string')
     expect((await raw('POST', '/certificates/restore', { value: 'AQID' })).error.code).toBe('BadParameter')
   })
-
-  it('may come from an issuer of the vault', async () => {
-    expect((await raw('POST', '/certificates/ca/create', createWith('Corp'))).error.code).toBe('BadParameter')
-    await certificates.createIssuer('Corp', 'DigiCert', { accountId: 'a', password: 'p' })
-    expect(await certificates.getIssuer('Corp')).toMatchObject({ provider: 'DigiCert' })
-    expect((await raw('POST', '/certificates/ca/create', createWith('Corp'))).status).toBe(202)
-    expect((await raw('POST', '/certificates/ca/pending/merge', { x5c: ['AQID'] })).status).toBe(403)
-    cloud.advance(1500)
-    expect((await raw('GET', '/certificates/ca/pending')).body.status).toBe('completed')
-    await certificates.deleteIssuer('Corp')
-    await expect(certificates.getIssuer('Corp')).rejects.toMatchObject({ statusCode: 404 })
-  })
-
-  it('can be cancelled while it is made', async () => {
-    await raw('POST', '/certificates/off/create', createWith('Unknown'))
-    const asked = await raw('PATCH', '/certificates/off/pending', { cancellation_requested: true })
-    expect(asked.body).toMatchObject({ status: 'inProgress', cancellation_requested: true })
-    expect((await raw('GET', '/certificates/off/pending')).body).toMatchObject({ status: 'cancelled' })
-    expect((await raw('PATCH', '/certificates/off/pending', { cancellation_requested: true })).status).toBe(400)
-  })
-
-  it('keeps contacts', async () => {
-    await expect(certificates.getContacts()).rejects.toMatchObject({ statusCode: 404 })
-    await certificates.setContacts([{ email: 'admin@contoso.com', name: 'Admin' }])
-    expect(await certificates.getContacts()).toEqual([{ email: 'admin@contoso.com', name: 'Admin', phone: undefined }])
-    await certificates.deleteContacts()
-  })
 })
 
 const createWith = (issuer: string) => ({ policy: { x509_props: { subject: 'CN=x' }, issuer: { name: issuer } } })
-
-describe('what the service refuses', () => {
-  it.each([
-    ['a bad subject', { x509_props: { subject: 'nonsense' } }],
-    ['no subject at all', { x509_props: {} }],
-    ['a small key', { key_props: { key_size: 1024 }, x509_props: { subject: 'CN=x' } }],
-    ['self-renewal of what it cannot sign', { ...createWith('Unknown').policy, lifetime_actions: [renewAt(80)] }],
-    ['a lifetime percentage of 100', { ...createWith('Self').policy, lifetime_actions: [renewAt(100)] }],
-  ])('%s', async (_what, policy) => {
-    expect(await raw('POST', '/certificates/refused/create', { policy })).toMatchObject({
-      status: 400,
-      error: { code: 'BadParameter' },
-    })
-  })
-
-  it('names and versions of the interface that it does not know', async () => {
-    expect((await raw('GET', '/certificates/under_score')).status).toBe(400)
-    expect((await raw('GET', '/certificates/self', undefined, '1.0')).status).toBe(400)
-    expect((await raw('GET', '/certificates/self', undefined, '2026-04-01')).status).toBe(400)
-    expect((await raw('GET', '/secrets/self', undefined, '2026-04-01')).status).toBe(200)
-    expect((await cloud.ask('owner', 'GET', `${vaultUrl}/certificates/self`)).error.message).toBe('api-version must be specified')
-    expect((await raw('GET', '/certificates/nobody')).error).toMatchObject({ code: 'CertificateNotFound' })
-  })
-})
-
-const renewAt = (lifetime_percentage: number) => ({ trigger: { lifetime_percentage }, action: { action_type: 'AutoRenew' } })

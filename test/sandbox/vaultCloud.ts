@@ -105,7 +105,7 @@ function emptyWorld(): World {
     domain: 'contoso.onmicrosoft.com',
     createdDateTime: '2026-01-01T00:00:00Z',
     policy: { isEnabled: false, passwordAddition: false },
-    recent: [],
+    recent: { applications: [], servicePrincipals: [], appRoleAssignments: [] },
     applications: {},
     servicePrincipals: Object.fromEntries(mine.map((one) => [one.objectId, servicePrincipal(one)])),
     appRoleAssignments: {},
@@ -178,14 +178,22 @@ export async function startCloud(settings: Partial<Azure['settings']> = {}, vaul
 
 async function listen(azure: Azure): Promise<{ port: number; close: () => Promise<void> }> {
   const [arm, vaults] = [resourceManager(azure), keyVault(azure)]
-  const app = new Hono().all('*', (asked) =>
-    (asked.req.header('host')?.startsWith('management.') ? arm : vaults).fetch(asked.req.raw),
-  )
+  const app = new Hono().all('*', async (asked) => {
+    const service = asked.req.header('host')?.startsWith('management.') ? arm : vaults
+    return service.fetch(await secure(asked.req.raw))
+  })
   const server = createAdaptorServer({ fetch: app.fetch })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', () => resolve()))
   const address = server.address()
   const port = typeof address === 'object' && address !== null ? address.port : 0
   return { port, close: () => new Promise((resolve) => server.close(() => resolve())) }
+}
+
+/** The request as it would come over HTTPS, so that the addresses in the answers are what they are in life. */
+async function secure(asked: Request): Promise<Request> {
+  const body = await asked.arrayBuffer()
+  const { method, headers } = asked
+  return new Request(asked.url.replace(/^http:/, 'https:'), { method, headers, ...(body.byteLength > 0 && { body }) })
 }
 
 /** Sends the SDKs' requests for real host names to where the cloud listens. */

@@ -48,7 +48,7 @@ const tenant = (id: string, applications: readonly Application[], principals: re
   domain: 'contoso.onmicrosoft.com',
   createdDateTime: at(0),
   policy: { isEnabled: false, passwordAddition: false },
-  recent: [],
+  recent: { applications: [], servicePrincipals: [], appRoleAssignments: [] },
   applications: Object.fromEntries(applications.map((each) => [each.id, each])),
   servicePrincipals: Object.fromEntries(principals.map((each) => [each.id, each])),
   appRoleAssignments: {},

@@ -29,15 +29,13 @@ export const mixed: readonly Change[] = [
       { field: 'tags', to: { a: 1 } },
     ],
   }),
-  change(
-    'keyVaultApp',
-    { action: 'adopt', reason: 'unmarked', differences: [{ field: 'mark', to: 'contoso' }] },
-    'application',
-  ),
+  change('keyVaultApp', { action: 'adopt', reason: 'unmarked', differences: [{ field: 'mark', to: 'contoso' }] }, 'application'),
   change('certificate', {
     action: 'update',
     reason: 'expiring',
-    differences: [{ field: 'version', why: 'expires in 12 days, renewed 30 days ahead', reason: 'expiring' } as Change['differences'][number]],
+    differences: [
+      { field: 'version', why: 'expires in 12 days, renewed 30 days ahead', reason: 'expiring' } as Change['differences'][number],
+    ],
   }),
   change('emailServerProfile', {
     action: 'update',
@@ -45,11 +43,20 @@ export const mixed: readonly Change[] = [
     differences: [
       { field: 'name', from: 'Old', to: 'Exchange on-premises (HMA)' },
       { field: 'keyVaultApplicationId', from: 'x', to: { $ref: 'contoso/keyVaultApp', field: 'appId' } },
-      { field: 'ewsUrl', from: 'https://old-mail.contoso.com/EWS/Exchange.asmx', to: 'https://mail.contoso.com/EWS/Exchange.asmx' },
+      {
+        field: 'ewsUrl',
+        from: 'https://old-mail.contoso.com/EWS/Exchange.asmx',
+        to: 'https://mail.contoso.com/EWS/Exchange.asmx',
+      },
     ],
   }),
   change('clientSecret', { action: 'remove', reason: 'requested', differences: [{ field: 'exists', from: true, to: false }] }),
-  change('adminConsent', { action: 'manual', reason: 'waiting', differences: [{ field: 'granted', from: false, to: true }], instructions: consent }),
+  change('adminConsent', {
+    action: 'manual',
+    reason: 'waiting',
+    differences: [{ field: 'granted', from: false, to: true }],
+    instructions: consent,
+  }),
   change('apiPermission', { action: 'none' }),
   change('hmaApp', { action: 'none' }),
 ]

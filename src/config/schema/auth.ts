@@ -37,6 +37,7 @@ const entry = {
       title: 'Client secret',
       description: 'For credential clientSecret. Keep the value out of the file: name an environment variable.',
       pattern: patterns.filled,
+      // biome-ignore lint/suspicious/noTemplateCurlyInString: this is how a configuration writes it
       examples: ['${KV_TENANT_SECRET}'],
     },
     certificateFile: {
@@ -52,6 +53,7 @@ const entry = {
       description:
         'For credential clientCertificate, where the file has one. Keep the value out of the file: name an environment variable.',
       pattern: patterns.filled,
+      // biome-ignore lint/suspicious/noTemplateCurlyInString: this is how a configuration writes it
       examples: ['${SIGN_IN_PASSWORD}'],
     },
   },

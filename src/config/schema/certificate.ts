@@ -76,6 +76,7 @@ const brought = {
     title: 'Password of the file',
     description: 'For import, where the file has one. Keep the value out of the file: name an environment variable.',
     maxLength: 200,
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: this is how a configuration writes it
     examples: ['${HMA_PFX_PASSWORD}'],
   },
 } as const

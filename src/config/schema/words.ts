@@ -21,7 +21,7 @@ export const rules: Readonly<Record<string, string>> = {
   [patterns.objectName]: 'takes 1 to 127 letters, digits and hyphens',
   [patterns.resourceGroup]:
     'takes 1 to 90 letters, digits, underscores, parentheses, hyphens and periods, and ends with no period',
-  [patterns.hostAndPort]: 'takes a host name, with a port where it needs one, and no scheme: vault.azure.net',
-  [patterns.https]: 'takes an address that starts with https://',
+  [patterns.hostAndPort]: 'must be a host name, with a port where it needs one, and no scheme: vault.azure.net',
+  [patterns.https]: 'must be an address that starts with https://',
   [patterns.filled]: 'must not be blank',
 }

@@ -9,19 +9,28 @@ export type Action = 'Create' | 'Read' | 'Write' | 'Delete'
 export class Unauthenticated extends Error {
   readonly challenge: string
 
-  constructor(organization: OrganizationState, problem: string) {
+  constructor(organization: OrganizationState, request: Request, problem: string) {
     super(problem)
-    const authority = `${organization.authorityHost}/${organization.tenantId}/oauth2/authorize`
-    this.challenge = `Bearer authorization_uri=${authority}, resource_id=${organization.environmentUrl}/`
+    const { host, port, resource } = placesFor(organization, new URL(request.url))
+    const authority = `${host}${port}/${organization.tenantId}/oauth2/authorize`
+    this.challenge = `Bearer authorization_uri=${authority}, resource_id=${resource}/`
   }
+}
+
+/** A client that uses the sandbox's own names is led to those. */
+function placesFor(organization: OrganizationState, url: URL): { host: string; port: string; resource: string } {
+  if (!url.hostname.endsWith('.sandbox.localhost'))
+    return { host: organization.authorityHost, port: '', resource: organization.environmentUrl }
+  return { host: 'https://login.sandbox.localhost', port: url.port === '' ? '' : `:${url.port}`, resource: url.origin }
 }
 
 /** The application user behind the request's token: a row of `systemusers` with the application's id. */
 export function userOf(azure: Azure, organization: OrganizationState, request: Request): Row {
   const caller = azure.authenticate(request, [organization.environmentUrl, new URL(request.url).origin])
-  if (!isCaller(caller)) throw new Unauthenticated(organization, caller)
-  if (caller.tenantId !== organization.tenantId) throw new Unauthenticated(organization, 'tenant')
-  const user = Object.values(organization.tables.systemuser).find((row) => row.cells.applicationid === caller.appId.toLowerCase())
+  if (!isCaller(caller)) throw new Unauthenticated(organization, request, caller)
+  if (caller.tenantId.toLowerCase() !== organization.tenantId) throw new Unauthenticated(organization, request, 'tenant')
+  const appId = caller.appId.toLowerCase()
+  const user = Object.values(organization.tables.systemuser).find((row) => row.cells.applicationid === appId)
   if (user === undefined) throw new Refusal(403, '0x80072560', 'The user is not a member of the organization.')
   if (user.cells.isdisabled === true) {
     const message = `The specified user(Id = ${user.id}) is disabled. Consider enabling this user. Additional Details: isDisabled:True`

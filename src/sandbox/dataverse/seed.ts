@@ -9,7 +9,7 @@ export function seed(azure: Azure, seed: Seed, principals: readonly SeededPrinci
   for (const { dynamics, exchange } of seed.deployments) {
     if (dynamics === undefined) continue
     const organization = organizationOf(azure, seed.hosts.login, dynamics)
-    for (const principal of principals.filter(({ tenantId }) => tenantId === organization.tenantId))
+    for (const principal of principals.filter(({ tenantId }) => tenantId.toLowerCase() === organization.tenantId))
       once(azure, `dataverse/${organization.id}/user/${principal.clientId}`, () =>
         applicationUser(azure, organization, principal),
       )

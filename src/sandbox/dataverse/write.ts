@@ -24,8 +24,8 @@ export async function create(scope: Scope, table: Table, request: Request): Prom
 
 /** PATCH of a row: an update, or a create where there is none, unless the request's conditions say otherwise. */
 export async function upsert(scope: Scope, table: Table, id: string, request: Request): Promise<Response> {
-  const row = rowOf(scope.organization, table, id)
   const json = await readJson(table, request)
+  const row = rowOf(scope.organization, table, id)
   if (row !== undefined && request.headers.get('if-none-match') === '*') throw duplicate()
   if (row === undefined) {
     if (request.headers.has('if-match')) throw noRow(table.name, id)

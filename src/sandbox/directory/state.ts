@@ -82,16 +82,26 @@ export interface AppRoleAssignment {
   resourceId: string
 }
 
-export interface Collections {
-  applications: Record<string, Application>
-  servicePrincipals: Record<string, ServicePrincipal>
-  appRoleAssignments: Record<string, AppRoleAssignment>
+/** What a tenant's directory holds. */
+export interface Kinds {
+  applications: Application
+  servicePrincipals: ServicePrincipal
+  appRoleAssignments: AppRoleAssignment
 }
 
+/** Objects by their id. */
+export type Collections = { [Name in keyof Kinds]: Record<string, Kinds[Name]> }
+
 /** What an object was before a write that not every replica has seen yet; null: it was not there. */
-export type Change = { at: number; id: string } & {
-  [Name in keyof Collections]: { collection: Name; before: Collections[Name][string] | null }
-}[keyof Collections]
+export interface Change<Kind> {
+  /** Milliseconds since 1970, by the sandbox's clock. */
+  at: number
+  id: string
+  before: Kind | null
+}
+
+/** Writes that replicas may still have to learn, oldest first. */
+export type Recent = { [Name in keyof Kinds]: Change<Kinds[Name]>[] }
 
 /** How long credentials may be, and whether there may be any: the tenant's app management policy. */
 export interface CredentialPolicy {
@@ -111,8 +121,7 @@ export interface Tenant extends Collections {
   domain: string
   createdDateTime: string
   policy: CredentialPolicy
-  /** Writes that replicas may still have to learn, oldest first. */
-  recent: Change[]
+  recent: Recent
 }
 
 /** Entra's directory: tenants by id, and the principals that programs sign in with. */

@@ -6,27 +6,34 @@ const exchangeOnline = '00000002-0000-0ff1-ce00-000000000000'
 const accessControl = '00000001-0000-0000-c000-000000000000'
 
 /** What an Exchange Server sends with 401. With Hybrid Modern Authentication the Bearer challenge names where tokens come from. */
-function challengeOf(server: ExchangeServer, error: string): string {
+function challengeOf(server: ExchangeServer, request: Request, error: string): string {
   const basic = `Basic realm="${hostName(server.ewsUrl)}"`
   if (!server.oauthEnabled) return basic
   const bearer = [
     `client_id="${exchangeOnline}"`,
     `trusted_issuers="${accessControl}@${server.trustedTenantId}"`,
     'token_types="app_asserted_user_v1 service_asserted_app_v1"',
-    ...(server.hmaEnabled ? [`authorization_uri="${server.authorizationUri}"`] : []),
+    ...(server.hmaEnabled ? [`authorization_uri="${authorizationUri(server, request)}"`] : []),
     ...(error === '' ? [] : [`error="${error}"`]),
   ]
   return `Bearer ${bearer.join(', ')},${basic}`
 }
 
-export const challenge = (server: ExchangeServer): Response =>
-  new Response(null, { status: 401, headers: { 'WWW-Authenticate': challengeOf(server, '') } })
+/** A client that uses the sandbox's own names is led to those. */
+function authorizationUri(server: ExchangeServer, request: Request): string {
+  const { hostname, port } = new URL(request.url)
+  if (!hostname.endsWith('.sandbox.localhost')) return server.authorizationUri
+  return `https://login.sandbox.localhost${port === '' ? '' : `:${port}`}/common/oauth2/authorize`
+}
 
-function refuse(server: ExchangeServer, code: number, reason: string, category: string): Response {
+const challenge = (server: ExchangeServer, request: Request): Response =>
+  new Response(null, { status: 401, headers: { 'WWW-Authenticate': challengeOf(server, request, '') } })
+
+function refuse(server: ExchangeServer, request: Request, code: number, reason: string, category: string): Response {
   return new Response(null, {
     status: 401,
     headers: {
-      'WWW-Authenticate': challengeOf(server, 'invalid_token'),
+      'WWW-Authenticate': challengeOf(server, request, 'invalid_token'),
       'x-ms-diagnostics': `${code};reason="${reason}";error_category="${category}"`,
     },
   })
@@ -38,22 +45,22 @@ function refuse(server: ExchangeServer, code: number, reason: string, category: 
  */
 export function callerOf(azure: Azure, server: ExchangeServer, request: Request): Caller | Response {
   const token = /^Bearer\s+(\S+)$/i.exec(request.headers.get('authorization') ?? '')?.[1]
-  if (token === undefined || !server.oauthEnabled) return challenge(server)
+  if (token === undefined || !server.oauthEnabled) return challenge(server, request)
   const caller = azure.authenticate(request, audiencesOf(server, request))
   if (caller === 'audience') {
     const problem = `The hostname component of the audience claim value is invalid. ${audiences(server, token)}`
-    return refuse(server, 2000003, problem, 'invalid_resource')
+    return refuse(server, request, 2000003, problem, 'invalid_resource')
   }
-  if (caller === 'expired') return refuse(server, 2000001, 'The token has expired.', 'invalid_lifetime')
+  if (caller === 'expired') return refuse(server, request, 2000001, 'The token has expired.', 'invalid_lifetime')
   if (!isCaller(caller))
-    return refuse(server, 2000002, 'The token is malformed or its signature is invalid.', 'invalid_signature')
+    return refuse(server, request, 2000002, 'The token is malformed or its signature is invalid.', 'invalid_signature')
   if (caller.tenantId.toLowerCase() !== server.trustedTenantId.toLowerCase()) {
     const issuer = `https://sts.windows.net/${caller.tenantId}/`
-    return refuse(server, 2000005, `The issuer of the token is unknown. Issuer was '${issuer}'.`, 'invalid_issuer')
+    return refuse(server, request, 2000005, `The issuer of the token is unknown. Issuer was '${issuer}'.`, 'invalid_issuer')
   }
   if (caller.roles.includes('full_access_as_app')) return caller
   const reason = 'The token contains no permissions, or permissions can not be understood.'
-  return refuse(server, 2000008, reason, 'invalid_grant')
+  return refuse(server, request, 2000008, reason, 'invalid_grant')
 }
 
 /** A server behind a device that ends TLS believes that it was asked over http, and takes no other audience. */

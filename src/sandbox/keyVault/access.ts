@@ -3,7 +3,7 @@ import { same } from '../resourceManager/json.ts'
 import { grant } from '../resourceManager/permissions.ts'
 import type { AccessPolicyEntry, Guard, RoleAssignment, VaultResource } from '../resourceManager/state.ts'
 import { isActive, vaultId, vaultNamed } from '../resourceManager/vaults.ts'
-import { dataActionOf, type Operation } from './operations.ts'
+import { dataActionOf, type Operation, permissionOf } from './operations.ts'
 
 /** What keeps a caller out, or the role assignment that lets it in. */
 export type Verdict =
@@ -42,10 +42,11 @@ function byPolicy(guard: Guard, caller: Pick<Caller, 'objectId' | 'appId'>, oper
   return entries.some((entry) => permits(entry, operation)) ? { allowed: true } : { allowed: false, reason: 'ForbiddenByPolicy' }
 }
 
-function permits({ permissions }: AccessPolicyEntry, { category, permission }: Operation): boolean {
+function permits({ permissions }: AccessPolicyEntry, operation: Operation): boolean {
+  const permission = permissionOf(operation)
   const issuers = permission.endsWith('issuers') ? ['manageissuers'] : []
   const enough: readonly string[] = ['all', permission, ...issuers]
-  return permissions[category].some((one) => enough.includes(one.toLowerCase()))
+  return permissions[operation.category].some((one) => enough.includes(one.toLowerCase()))
 }
 
 /** May the principal read secrets and certificates of the vault as it is guarded now, whatever propagation is under way? */

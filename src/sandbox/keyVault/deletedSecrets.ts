@@ -23,7 +23,7 @@ export function deleteSecret(asked: Asked): Response {
 }
 
 export function getDeletedSecret(asked: Asked): Response {
-  demand(asked, 'secrets', 'get', nameOf(asked))
+  demand(asked, 'secrets', 'getdeleted', nameOf(asked))
   const secret = requiredDeleted(asked, asked.var.vault.secrets, 'secret', nameOf(asked))
   return asked.json(deletedView(asked, secret, newest(secret)))
 }

@@ -1,7 +1,7 @@
 import { judge, scopeOf } from './access.ts'
 import type { Asked } from './asked.ts'
 import { refuse } from './errors.ts'
-import { dataActionOf, type Operation } from './operations.ts'
+import { dataActionOf, type Operation, permissionOf } from './operations.ts'
 
 /** Ends the request unless the caller may do this in the vault, or to the object of that name in it. */
 export function demand(asked: Asked, category: Operation['category'], permission: string, name?: string): void {
@@ -24,8 +24,8 @@ const identityOf = (asked: Asked): string => {
 
 const vaultOf = (asked: Asked): string => `${asked.var.resource.name};location=${asked.var.resource.location}`
 
-const policyText = (asked: Asked, { category, permission }: Operation): string =>
-  `The user, group or application '${identityOf(asked)}' does not have ${category} ${permission} permission on key vault '${vaultOf(asked)}'. For help resolving this issue, please see https://go.microsoft.com/fwlink/?linkid=2125287`
+const policyText = (asked: Asked, operation: Operation): string =>
+  `The user, group or application '${identityOf(asked)}' does not have ${operation.category} ${permissionOf(operation)} permission on key vault '${vaultOf(asked)}'. For help resolving this issue, please see https://go.microsoft.com/fwlink/?linkid=2125287`
 
 function rbacText(asked: Asked, operation: Operation, name: string | undefined): string {
   const scope = scopeOf(asked.var.resource, operation, name)

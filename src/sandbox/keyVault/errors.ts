@@ -1,9 +1,8 @@
 import type { HTTPException } from 'hono/http-exception'
-import type { ContentfulStatusCode } from 'hono/utils/http-status'
-import { refusal } from '../resourceManager/refusal.ts'
+import { refusal, type Status } from '../resourceManager/refusal.ts'
 
 /** Key Vault's error: a code and a message, and often a second code within. */
-export function refuse(status: ContentfulStatusCode, code: string, message: string, inner?: string): HTTPException {
+export function refuse(status: Status, code: string, message: string, inner?: string): HTTPException {
   return refusal(status, { code, message, ...(inner && { innererror: { code: inner } }) })
 }
 

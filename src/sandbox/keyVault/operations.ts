@@ -1,4 +1,4 @@
-/** What a request does, in the words of an access policy. */
+/** What a request does, in the words of an access policy, or in one of its own where role-based access is finer. */
 export interface Operation {
   readonly category: 'certificates' | 'secrets' | 'keys'
   readonly permission: string
@@ -19,10 +19,18 @@ const dataActions: Record<string, string> = {
   'certificates/deleteissuers': 'certificatecas/delete',
   'secrets/get': 'secrets/getSecret/action',
   'secrets/list': 'secrets/readMetadata/action',
+  'secrets/getdeleted': 'secrets/readMetadata/action',
   'secrets/set': 'secrets/setSecret/action',
   'secrets/delete': 'secrets/delete',
   'keys/get': 'keys/read',
 }
+
+/** What role-based access tells apart, and access policies do not. */
+const policyPermissions: Record<string, string> = { 'secrets/update': 'set', 'secrets/getdeleted': 'get' }
+
+/** The permission that an access policy has to give. */
+export const permissionOf = ({ category, permission }: Operation): string =>
+  policyPermissions[`${category}/${permission}`] ?? permission
 
 export function dataActionOf({ category, permission }: Operation): string {
   const short = `${category}/${permission}`

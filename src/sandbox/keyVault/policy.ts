@@ -68,7 +68,7 @@ export function mergePolicy(policy: Policy, body: JsonObject, now: number): Poli
 
 function mergeKey(present: Policy['key_props'], body: JsonObject): Policy['key_props'] {
   const kty = textAt(body, 'kty') ?? present.kty
-  // The real service makes elliptic curves and HSM keys too; Exchange Online takes RSA certificates only.
+  // The real service makes elliptic curves and, in a premium vault, HSM keys too.
   if (kty !== 'RSA') throw badParameter(`Key type '${kty}' is not supported. The sandbox makes keys of type 'RSA' only.`)
   const size = numberAt(body, 'key_size') ?? present.key_size
   if (![2048, 3072, 4096].includes(size)) throw badParameter(`Key size '${size}' is not supported for key type 'RSA'.`)

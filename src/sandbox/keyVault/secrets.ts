@@ -71,7 +71,7 @@ export function getSecret(asked: Asked): Response {
 export async function patchSecret(asked: Asked): Promise<Response> {
   const body = await bodyOf(asked)
   const name = nameOf(asked)
-  demandUpdate(asked, name)
+  demand(asked, 'secrets', 'update', name)
   checkOwn(asked, name, 'update')
   const shown = requiredReadable(asked, name)
   const secret = find(asked, asked.var.vault.secrets, name)
@@ -83,10 +83,6 @@ export async function patchSecret(asked: Asked): Promise<Response> {
   if (tags) version.tags = tags
   return asked.json(propertiesView(asked, own(shown.name, version)))
 }
-
-/** An access policy knows only `set`; role-based access has an action of its own. */
-const demandUpdate = (asked: Asked, name: string): void =>
-  demand(asked, 'secrets', asked.var.resource.properties.enableRbacAuthorization ? 'update' : 'set', name)
 
 /** The newest version of every secret, those of certificates among them. */
 export function listSecrets(asked: Asked): Response {

@@ -2,9 +2,10 @@ import { type Asked, bodyOf, demand } from './asked.ts'
 import { listAt, objectAt } from './json.ts'
 import { merged, type PolicyOperation, readEntries } from './policyEntries.ts'
 import { refuse } from './refusal.ts'
+import { touch } from './vaultChanges.ts'
 import { vaultAt, vaultId } from './vaults.ts'
 import { entryView } from './vaultView.ts'
-import { placeOf, scopeAt, touch } from './vaultWrites.ts'
+import { placeOf, scopeAt } from './vaultWrites.ts'
 
 const operations: readonly string[] = ['add', 'replace', 'remove'] satisfies PolicyOperation[]
 const isOperation = (text: string): text is PolicyOperation => operations.includes(text)

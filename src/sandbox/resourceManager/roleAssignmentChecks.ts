@@ -1,4 +1,5 @@
 import type { World } from '../azure.ts'
+import { someReplica } from '../directory/replicas.ts'
 import type { Asked } from './asked.ts'
 import { isGuid, type JsonObject, objectAt, same, textAt } from './json.ts'
 import type { Scope } from './path.ts'
@@ -8,12 +9,12 @@ import { roles } from './roles.ts'
 import type { RoleAssignment } from './state.ts'
 import { requireGroup, requireVault } from './vaults.ts'
 
-type Given = Pick<RoleAssignment, 'roleId' | 'principalId' | 'principalType' | 'description'> & {
-  /** Did the request say what kind of principal it is? Then a fresh one is found too. */
-  readonly typed: boolean
+/** What a request to assign a role says. */
+export interface Given extends Pick<RoleAssignment, 'roleId' | 'principalId' | 'description'> {
+  readonly principalType: string | undefined
 }
 
-export function readAssignment(name: string, body: JsonObject): Omit<Given, 'typed'> {
+export function readAssignment(name: string, body: JsonObject): Given {
   if (!isGuid(name)) {
     throw refuse(
       400,
@@ -33,7 +34,7 @@ export function readAssignment(name: string, body: JsonObject): Omit<Given, 'typ
   return {
     roleId: readRole(textAt(properties, 'roleDefinitionId') ?? ''),
     principalId: principalId.toLowerCase(),
-    principalType: textAt(properties, 'principalType') ?? 'ServicePrincipal',
+    principalType: textAt(properties, 'principalType'),
     description: textAt(properties, 'description') ?? null,
   }
 }
@@ -55,10 +56,14 @@ function readRole(definition: string): string {
   )
 }
 
-export function checkPrincipal(asked: Asked, { principalId, principalType }: Omit<Given, 'typed'>): void {
+export function checkPrincipal(asked: Asked, { principalId, principalType }: Given): void {
   const { azure, caller } = asked.var
   const tenant = azure.world.directory.tenants[caller.tenantId]
-  const principal = tenant?.servicePrincipals[principalId]
+  // Where the request says what the principal is, the service does not wait for the directory to have spread it.
+  const principal =
+    principalType === undefined
+      ? tenant && someReplica(azure, tenant).get('servicePrincipals', principalId)
+      : tenant?.servicePrincipals[principalId]
   const shown = principalId.replaceAll('-', '')
   if (!principal || principal.deletedDateTime !== null) {
     throw refuse(
@@ -67,7 +72,7 @@ export function checkPrincipal(asked: Asked, { principalId, principalType }: Omi
       `Principal ${shown} does not exist in the directory ${caller.tenantId}. Check that you have the correct principal ID. If you are creating this principal and then immediately assigning a role, this error might be related to a replication delay. In this case, set the role assignment principalType property to a value, such as ServicePrincipal, User, or Group.  See https://aka.ms/docs-principaltype`,
     )
   }
-  if (same(principalType, 'ServicePrincipal')) return
+  if (same(principalType ?? 'ServicePrincipal', 'ServicePrincipal')) return
   throw refuse(
     400,
     'UnmatchedPrincipalType',

@@ -4,7 +4,7 @@ import { same } from './json.ts'
 import type { Scope } from './path.ts'
 import { covers } from './permissions.ts'
 import { refuse } from './refusal.ts'
-import { checkGiving, checkPrincipal, checkScope, readAssignment } from './roleAssignmentChecks.ts'
+import { checkGiving, checkPrincipal, checkScope, type Given, readAssignment } from './roleAssignmentChecks.ts'
 import { assignmentView } from './roleAssignmentView.ts'
 import type { RoleAssignment } from './state.ts'
 
@@ -25,7 +25,7 @@ export async function putAssignment(asked: Asked, scope: Scope, name: string): P
   const present = named(azure.world, name)
   if (present) return again(asked, scope, present, given)
   checkPrincipal(asked, given)
-  const { assignments, twin } = twinOf(azure.world, scope, given)
+  const twin = twinOf(azure.world, scope, given)
   if (twin) {
     throw refuse(
       409,
@@ -33,10 +33,17 @@ export async function putAssignment(asked: Asked, scope: Scope, name: string): P
       `The role assignment already exists. The ID of the conflicting role assignment is ${twin.name.replaceAll('-', '')}.`,
     )
   }
-  const now = azure.now().toISOString()
+  const made = newAssignment(asked, scope, name, given)
+  azure.world.resources.roleAssignments.push(made)
+  return asked.json(assignmentView(made, 'creation'), 201)
+}
+
+function newAssignment(asked: Asked, scope: Scope, name: string, given: Given): RoleAssignment {
+  const now = asked.var.azure.now().toISOString()
   const by = asked.var.caller.objectId
-  const made: RoleAssignment = {
+  return {
     ...given,
+    principalType: 'ServicePrincipal',
     name: name.toLowerCase(),
     scope: scope.path,
     subscriptionId: scope.subscriptionId ?? '',
@@ -45,20 +52,13 @@ export async function putAssignment(asked: Asked, scope: Scope, name: string): P
     updatedAt: now,
     updatedBy: by,
   }
-  assignments.push(made)
-  return asked.json(assignmentView(made, 'creation'), 201)
 }
-
-type Given = ReturnType<typeof readAssignment>
 
 /** The same role for the same principal at the same scope, under another name. */
-function twinOf(world: World, scope: Scope, given: Given) {
-  const assignments = world.resources.roleAssignments
-  const twin = assignments.find(
+const twinOf = (world: World, scope: Scope, given: Given): RoleAssignment | undefined =>
+  world.resources.roleAssignments.find(
     (one) => same(one.scope, scope.path) && same(one.principalId, given.principalId) && one.roleId === given.roleId,
   )
-  return { assignments, twin }
-}
 
 function again(asked: Asked, scope: Scope, present: RoleAssignment, given: Given): Response {
   const unchanged =

@@ -34,6 +34,14 @@ export function resourceManager(azure: Azure): Hono {
     await next()
   })
   app.use(authorization)
+  routes(app)
+  app.notFound(missing)
+  app.onError(answer)
+  // The paths are made canonical by the inner application only: it has to see the request as it came.
+  return new Hono().all('*', (asked) => app.fetch(asked.req.raw))
+}
+
+function routes(app: Hono<Surroundings>): void {
   app.get(subscription, getSubscription)
   app.get(`${subscription}/resources`, listResources)
   app.get(group, getGroup).put(group, putGroup)
@@ -46,10 +54,6 @@ export function resourceManager(azure: Azure): Hono {
   app.post(`${deleted}/purge`, purgeDeleted)
   app.get(`${provider}/locations/:location/operationresults/:name`, operationResult)
   app.post(`${provider}/checknameavailability`, checkNameAvailability)
-  app.notFound(missing)
-  app.onError(answer)
-  // The paths are made canonical by the inner application only: it has to see the request as it came.
-  return new Hono().all('*', (asked) => app.fetch(asked.req.raw))
 }
 
 const resource = /^(.*)\/providers\/microsoft\.authorization\/(roleassignments|roledefinitions)(?:\/([^/]+))?$/i

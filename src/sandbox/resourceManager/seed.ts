@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { Azure, Seed, SeededPrincipal } from '../azure.ts'
 import { roleIds } from './roles.ts'
 import type { VaultResource } from './state.ts'
+import { groupNamed, vaultNamed } from './vaults.ts'
 
 const location = 'westeurope'
 
@@ -38,6 +39,7 @@ type SeededVault = Seed['deployments'][number]['vault']
 
 function addGroup(azure: Azure, vault: SeededVault): void {
   const { subscriptionId, resourceGroup: name } = vault
+  if (groupNamed(azure.world, subscriptionId, name)) return
   azure.world.resources.resourceGroups.push({ subscriptionId, name, location, tags: {} })
 }
 
@@ -61,6 +63,7 @@ function assign(azure: Azure, subscriptionId: string, principal: SeededPrincipal
 
 function addVault(azure: Azure, vault: SeededVault): void {
   const { subscriptionId, resourceGroup, name, tenantId } = vault
+  if (vaultNamed(azure.world, name)) return
   const at = azure.now().toISOString()
   const long = new Date(0).toISOString()
   const made: VaultResource = {

@@ -4,9 +4,10 @@ import { grant } from './permissions.ts'
 import { refuse } from './refusal.ts'
 import type { VaultResource } from './state.ts'
 import { isVaultName, nameRule } from './vaultBody.ts'
+import { takenText } from './vaultCreation.ts'
 import { isActive, isIn, requireGroup, vaultId, vaultNamed } from './vaults.ts'
 import { resourceView, vaultView } from './vaultView.ts'
-import { placeOf, takenText } from './vaultWrites.ts'
+import { placeOf } from './vaultWrites.ts'
 
 const activeOf = (asked: Asked, subscriptionId: string): VaultResource[] =>
   asked.var.azure.world.resources.vaults.filter((vault) => isActive(vault) && same(vault.subscriptionId, subscriptionId))

@@ -1,0 +1,49 @@
+import { AzureError } from './azureError.ts'
+import type { ResourceManager, RoleAssignment } from './resourceManager.ts'
+import { type OnSubscription, unlessMissing, vaultScopeId } from './resourceManagerClient.ts'
+
+type Roles = Pick<ResourceManager, 'roleAssignments' | 'assignRole' | 'removeRoleAssignment'>
+
+/** Role assignments at one vault (https://learn.microsoft.com/rest/api/authorization/role-assignments). */
+export const roleAssignments = (on: OnSubscription): Roles => ({
+  async roleAssignments(tenantId, id, principalId) {
+    const scope = vaultScopeId(id)
+    const call = on(tenantId, id, `read the role assignments at the vault ${id.name}`, async (at) => {
+      const found: RoleAssignment[] = []
+      const options = { filter: `principalId eq '${principalId}'` }
+      for await (const each of (await at.roleAssignments()).listForScope(withoutSlash(scope), options)) {
+        const { name = '', roleDefinitionId = '', principalId: principal = '', scope: at = '' } = each
+        if (covers(at, scope)) found.push({ name, roleDefinitionId, principalId: principal, scope: at })
+      }
+      return found
+    })
+    return (await unlessMissing(call)) ?? []
+  },
+  async assignRole(tenantId, id, { name, roleId, principalId }) {
+    const roleDefinitionId = `/subscriptions/${id.subscriptionId}/providers/Microsoft.Authorization/roleDefinitions/${roleId}`
+    // The type spares Azure the look at a directory that may not know the principal yet.
+    const assignment = { roleDefinitionId, principalId, principalType: 'ServicePrincipal' }
+    try {
+      await on(tenantId, id, `assign a role at the vault ${id.name}`, async (at) =>
+        (await at.roleAssignments()).create(withoutSlash(vaultScopeId(id)), name, assignment),
+      )
+    } catch (error) {
+      if (!(error instanceof AzureError && error.codes.includes('RoleAssignmentExists'))) throw error
+    }
+  },
+  async removeRoleAssignment(tenantId, id, name) {
+    const call = on(tenantId, id, `remove a role assignment at the vault ${id.name}`, async (at) =>
+      (await at.roleAssignments()).delete(withoutSlash(vaultScopeId(id)), name),
+    )
+    await unlessMissing(call)
+  },
+})
+
+/** The SDK puts a slash of its own in front. */
+const withoutSlash = (scope: string): string => scope.replace(/^\/+/, '')
+
+/** An assignment above the vault counts for it; one below, at a single secret, does not. */
+const covers = (scope: string, vault: string): boolean => {
+  const above = scope.toLowerCase().replace(/\/+$/, '')
+  return vault.toLowerCase() === above || vault.toLowerCase().startsWith(`${above}/`)
+}

@@ -1,0 +1,40 @@
+import { HmaError } from '../core/errors.ts'
+import { frame, visible } from './frame.ts'
+
+/** One mistake in a configuration. */
+export interface Diagnostic {
+  readonly severity: 'error' | 'warning'
+  /** Relative to the working directory where it lies below it. */
+  readonly file: string
+  /** Counted from 1. */
+  readonly line: number
+  /** Counted from 1, in UTF-16 units, as editors count. */
+  readonly column: number
+  /** In UTF-16 units, on this line only. */
+  readonly length: number
+  readonly message: string
+  /** What to write in its place, or what to do next. */
+  readonly hint?: string
+  /** The line of text. What a secret's key holds is covered in it. */
+  readonly source?: string
+}
+
+/** For a terminal: the place and the message, the line, a caret under it, and the hint. No newline at the end. */
+export function render(diagnostic: Diagnostic): string {
+  const { severity, file, line, column, message, hint } = diagnostic
+  return [
+    visible(`${file}:${line}:${column} ${severity} ${message}`),
+    ...frame(diagnostic),
+    ...(hint === undefined ? [] : [`  ${visible(hint)}`]),
+  ].join('\n')
+}
+
+/** The configuration has errors, so nothing else is done. The message holds every diagnostic, rendered. */
+export class ConfigurationInvalid extends HmaError {
+  readonly diagnostics: readonly Diagnostic[]
+
+  constructor(diagnostics: readonly Diagnostic[]) {
+    super(`The configuration is not valid.\n\n${diagnostics.map(render).join('\n\n')}`)
+    this.diagnostics = diagnostics
+  }
+}

@@ -1,0 +1,34 @@
+/** Environment variables by name. */
+export type Environment = Readonly<Record<string, string | undefined>>
+
+/** A reference that has no value, as it is written. */
+export interface Unresolved {
+  readonly reference: string
+  /** The variable it names; undefined where it names none. */
+  readonly name: string | undefined
+}
+
+export interface Substituted {
+  readonly value: string
+  readonly unresolved: readonly Unresolved[]
+  /** Something of the value came from the environment, so the value is shown to nobody. */
+  readonly foreign: boolean
+}
+
+/** `$${`, which is a literal, or what begins like a reference. */
+const references = /\$\$\{|\$\{([^}]*)(\}?)/g
+
+/** The text with `${NAME}` replaced. What a variable holds is text and stays so: it is never parsed, nor looked into again. */
+export function substitute(text: string, environment: Environment): Substituted {
+  const unresolved: Unresolved[] = []
+  let foreign = false
+  const value = text.replace(references, (reference: string, name: string | undefined, end: string | undefined) => {
+    if (name === undefined) return '${'
+    const named = end === '}' && /^[A-Za-z_]\w*$/.test(name)
+    const found = named && Object.hasOwn(environment, name) ? environment[name] : undefined
+    if (found) foreign = true
+    else unresolved.push({ reference, name: named ? name : undefined })
+    return found || reference
+  })
+  return { value, unresolved, foreign }
+}

@@ -1,0 +1,76 @@
+/** The most cells of a line that are shown. */
+const room = 100
+
+/** Cells that a tab takes in the frame, wherever it stands. */
+const tab = '  '
+
+// biome-ignore lint/suspicious/noControlCharactersInRegex: these are the characters to be kept from the terminal
+const unseen = /[\u0000-\u001f\u007f-\u009f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]/u
+
+const wide =
+  /[\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6\u{20000}-\u{3fffd}]|\p{Emoji_Presentation}/u
+
+/** A control character as its picture, another invisible one as its number: neither reaches the terminal. */
+function shown(character: string): string {
+  if (character === '\t') return tab
+  if (!unseen.test(character)) return character.isWellFormed() ? character : '\ufffd'
+  const code = character.codePointAt(0) ?? 0
+  return code < 0x20 ? String.fromCodePoint(0x2400 + code) : `<U+${code.toString(16).toUpperCase().padStart(4, '0')}>`
+}
+
+/** Text that cannot move the cursor, colour the screen or turn the direction of writing. */
+export const visible = (text: string): string => Array.from(text, shown).join('')
+
+const cellOf = (character: string): number => (/\p{Mark}/u.test(character) ? 0 : wide.test(character) ? 2 : 1)
+
+const cells = (text: string): number => Array.from(text).reduce((sum, character) => sum + cellOf(character), 0)
+
+interface Marked {
+  readonly line: number
+  readonly column: number
+  readonly length: number
+  readonly source?: string
+}
+
+/** The line with its number, and carets under the marked part; nothing where there is no line. */
+export function frame({ line, column, length, source }: Marked): string[] {
+  if (source === undefined) return []
+  const start = column - 1
+  const near = window(source, start, start + length)
+  const number = String(line).padStart(5)
+  const carets = '^'.repeat(Math.max(1, cells(near.marked)))
+  return [
+    `${number} | ${near.before}${near.marked}${near.after}`.trimEnd(),
+    `${' '.repeat(number.length)} | ${' '.repeat(cells(near.before))}${carets}`,
+  ]
+}
+
+/** The part of a line round what is marked. A line that fits is shown whole; otherwise each cut end shows an ellipsis. */
+function window(source: string, start: number, end: number): { before: string; marked: string; after: string } {
+  const [left, middle, right] = [source.slice(0, start), source.slice(start, end), source.slice(end)]
+  if (source.length <= room && cells(visible(source)) <= room)
+    return { before: visible(left), marked: visible(middle), after: visible(right) }
+  const marked = head(visible(middle.slice(0, room)), room * 0.6)
+  const before = tail(visible(left.slice(-room)), left.length > room, room * 0.3)
+  const after = head(visible(right.slice(0, room)), room - cells(before) - cells(marked))
+  return { before, marked, after: marked.endsWith('…') ? '' : after }
+}
+
+const head = (text: string, most: number): string =>
+  cells(text) <= most ? text : `${fitting(Array.from(text), most - 1).join('')}…`
+
+const tail = (text: string, more: boolean, most: number): string =>
+  !more && cells(text) <= most
+    ? text
+    : `…${fitting(Array.from(text).reverse(), most - 1)
+        .reverse()
+        .join('')}`
+
+function fitting(characters: readonly string[], most: number): string[] {
+  let left = most
+  const beyond = characters.findIndex((character) => {
+    left -= cellOf(character)
+    return left < 0
+  })
+  return characters.slice(0, beyond === -1 ? characters.length : beyond)
+}

@@ -1,0 +1,127 @@
+import { dirname } from 'node:path'
+import { HmaError } from '../core/errors.ts'
+import { isWritten, problems } from './accept.ts'
+import { complete } from './complete.ts'
+import type { Diagnostic } from './diagnostic.ts'
+import { draft, locate, type Problem } from './draft.ts'
+import type { Environment } from './environment.ts'
+import { displayed, findFiles } from './files.ts'
+import { meaningless } from './meaning.ts'
+import { contested, type Neighbour } from './neighbours.ts'
+import { type Reading, readDocument } from './reader.ts'
+import type { Configuration } from './schema.ts'
+import { diagnose, diagnoseFile, position, type Source, source } from './source.ts'
+import { readText } from './text.ts'
+import { type Located, parseYaml, type YamlDocument } from './yaml.ts'
+
+export interface Deployment {
+  readonly configuration: Configuration
+  /** As in diagnostics: relative to the working directory where it lies below it. */
+  readonly file: string
+  /** Where the document begins, counted from 1. */
+  readonly line: number
+}
+
+export interface Loaded {
+  /** Only the documents without an error, in the order in which they were named and written. */
+  readonly deployments: readonly Deployment[]
+  readonly diagnostics: readonly Diagnostic[]
+}
+
+export interface LoadOptions {
+  /** Files, folders and globs; `hma.config.yaml` where there are none. */
+  readonly files: readonly string[]
+  /** What `${NAME}` in a configuration takes its values from. */
+  readonly env: Environment
+  /** The working directory. */
+  readonly directory: string
+}
+
+/** After so many mistakes in one document a person goes and mends some. */
+const mostShown = 100
+
+/** One file, or one document of it, with what was found wrong and right. */
+interface Part {
+  readonly diagnostics: readonly Diagnostic[]
+  readonly deployment?: Deployment
+  readonly neighbour?: Neighbour
+}
+
+/** The configuration, or every mistake in it. A mistake of the operator is never thrown. */
+export async function load({ files, env, directory }: LoadOptions): Promise<Loaded> {
+  const found = await findFiles(files, directory)
+  const parts = (await Promise.all(found.files.map((file) => loadFile(file, directory, env)))).flat()
+  const claims = contested(parts.flatMap(({ neighbour }) => neighbour ?? []))
+  const claimed = ({ neighbour }: Part): readonly Diagnostic[] => (neighbour && claims.get(neighbour)) ?? []
+  const diagnostics = parts.flatMap((part) => [...part.diagnostics, ...claimed(part)])
+  return {
+    deployments: parts.flatMap((part) => (claimed(part).length > 0 ? [] : (part.deployment ?? []))),
+    diagnostics: [...found.diagnostics, ...inOrder(diagnostics)],
+  }
+}
+
+/** By place in each file; the files stay in the order in which they were named. */
+function inOrder(diagnostics: readonly Diagnostic[]): Diagnostic[] {
+  const files = [...new Set(diagnostics.map(({ file }) => file))]
+  const rank = ({ file }: Diagnostic): number => files.indexOf(file)
+  return diagnostics.toSorted((one, other) => rank(one) - rank(other) || one.line - other.line || one.column - other.column)
+}
+
+async function loadFile(path: string, directory: string, env: Environment): Promise<readonly Part[]> {
+  const file = displayed(path, directory)
+  try {
+    return await loadText(source(file, await readText(path)), dirname(path), env)
+  } catch (error) {
+    if (!(error instanceof HmaError)) throw error
+    return [{ diagnostics: [diagnoseFile(file, error)] }]
+  }
+}
+
+async function loadText(at: Source, folder: string, env: Environment): Promise<readonly Part[]> {
+  const documents = parseYaml(at.text)
+  if ('range' in documents) return [{ diagnostics: [diagnose(at, documents.range, documents)] }]
+  const filled = documents.filter(({ document, mistakes }) => mistakes.length > 0 || !isEmpty(document.contents))
+  if (filled.length === 0) {
+    const hint = 'Write one with `hma init`.'
+    return [{ diagnostics: [diagnose(at, [0, 1], { message: 'There is no configuration in this file.', hint })] }]
+  }
+  return Promise.all(filled.map((document) => loadDocument(at, document, folder, env)))
+}
+
+const isEmpty = (contents: YamlDocument['document']['contents']): boolean =>
+  contents === null || ('value' in contents && contents.value === null && contents.source === '')
+
+async function loadDocument(at: Source, { document, mistakes }: YamlDocument, folder: string, env: Environment): Promise<Part> {
+  if (mistakes.length > 0) return { diagnostics: mistakes.map((mistake) => diagnose(at, mistake.range, mistake)) }
+  const reading = readDocument(document, at.text, env)
+  const { found, view } = await judge(reading, folder)
+  const shown = [...reading.mistakes, ...found.slice(0, mostShown).map((problem) => locate(reading, problem))].slice(0, mostShown)
+  const diagnostics = distinct(
+    [...shown, ...unshown(reading.mistakes.length + found.length)].map((one) => diagnose(at, one.range, one)),
+  )
+  const neighbour = { source: at, reading, draft: view }
+  const wrong = diagnostics.some(({ severity }) => severity === 'error')
+  if (wrong || !isWritten(reading.value)) return { diagnostics, neighbour }
+  const line = position(at, reading.places.get('')?.value[0] ?? 0).line
+  return { diagnostics, neighbour, deployment: { configuration: complete(reading.value, folder), file: at.file, line } }
+}
+
+/** A block that stands behind two aliases is wrong in one place. */
+const distinct = (diagnostics: readonly Diagnostic[]): Diagnostic[] => [
+  ...new Map(diagnostics.map((one) => [`${one.line}:${one.column} ${one.message}`, one])).values(),
+]
+
+const unshown = (mistakes: number): readonly Located[] =>
+  mistakes <= mostShown ? [] : [{ range: [0, 1], message: `${mistakes - mostShown} more mistakes are not shown.` }]
+
+/** What the schema forbids, and of the rest what makes no sense. What could not be read is not judged again. */
+async function judge(reading: Reading, folder: string) {
+  const foreign = (pointer: string): boolean => reading.places.get(pointer)?.foreign ?? false
+  const formal = reading.unread.has('')
+    ? []
+    : problems(reading.value, foreign).filter(({ pointer }) => !reading.unread.has(pointer))
+  const unsound = new Set([...reading.unread, ...formal.map(({ pointer }) => pointer)])
+  const view = draft(reading, unsound, folder)
+  const found: Problem[] = [...formal, ...(await meaningless(view))]
+  return { found, view }
+}

@@ -1,0 +1,27 @@
+import type { Draft, Problem } from './draft.ts'
+import * as auth from './meaning/auth.ts'
+import * as certificate from './meaning/certificate.ts'
+import * as clientSecret from './meaning/clientSecret.ts'
+import * as cloud from './meaning/cloud.ts'
+import * as dynamics from './meaning/dynamics.ts'
+import * as exchange from './meaning/exchange.ts'
+import * as registrations from './meaning/registrations.ts'
+import * as secrets from './meaning/secrets.ts'
+
+/** One rule that the schema cannot say. It judges only what is sound, and is silent about the rest. */
+export type Check = (draft: Draft) => readonly Problem[] | Promise<readonly Problem[]>
+
+const checks: readonly Check[] = [
+  ...Object.values(cloud),
+  ...Object.values(auth),
+  ...Object.values(secrets),
+  ...Object.values(certificate),
+  ...Object.values(clientSecret),
+  ...Object.values(registrations),
+  ...Object.values(exchange),
+  ...Object.values(dynamics),
+]
+
+/** Everything in one document that is well formed and still makes no sense. */
+export const meaningless = async (draft: Draft): Promise<Problem[]> =>
+  (await Promise.all(checks.map((check) => check(draft)))).flat()

@@ -1,0 +1,19 @@
+import { type Draft, type Problem, pointer } from '../draft.ts'
+
+export const secretsStayOutOfTheFile = (draft: Draft): Problem[] =>
+  [
+    ...draft.keys('auth').flatMap((tenant) => [
+      ['auth', tenant, 'clientSecret'],
+      ['auth', tenant, 'certificatePassword'],
+    ]),
+    ['certificate', 'password'],
+  ]
+    .filter((path) => draft.text(...path) && !draft.foreign(...path))
+    .map((path) => ({
+      severity: 'warning',
+      pointer: pointer(...path),
+      onKey: true,
+      message: 'This secret stands in the file itself.',
+      // biome-ignore lint/suspicious/noTemplateCurlyInString: this is how a configuration writes it
+      hint: 'Put it into an environment variable, and name that here: ${NAME}. Replace the secret if the file was ever committed.',
+    }))

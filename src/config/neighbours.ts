@@ -1,0 +1,72 @@
+import type { Diagnostic } from './diagnostic.ts'
+import { type Draft, locate, pointer } from './draft.ts'
+import type { Reading } from './reader.ts'
+import { diagnose, position, type Source } from './source.ts'
+
+/** One document, with what it takes to judge it beside the others. */
+export interface Neighbour {
+  readonly source: Source
+  readonly reading: Reading
+  readonly draft: Draft
+}
+
+/** Something that only one deployment may have. */
+interface Claim {
+  readonly key: string
+  readonly pointer: string
+  readonly message: string
+  readonly hint: string
+}
+
+/** What two deployments both lay claim to, by the later one, which says where the earlier one is. */
+export function contested(neighbours: readonly Neighbour[]): ReadonlyMap<Neighbour, readonly Diagnostic[]> {
+  const first = new Map<string, string>()
+  return new Map(
+    neighbours.map((neighbour) => [neighbour, claims(neighbour.draft).flatMap((claim) => stake(claim, neighbour, first))]),
+  )
+}
+
+function stake({ key, message, hint, pointer }: Claim, { source, reading }: Neighbour, first: Map<string, string>): Diagnostic[] {
+  const { range } = locate(reading, { pointer, message })
+  const { line, column } = position(source, range[0])
+  const earlier = first.get(key)
+  if (earlier === undefined) first.set(key, `${source.file}:${line}:${column}`)
+  return earlier === undefined ? [] : [diagnose(source, range, { message: `${message}: ${earlier}.`, hint })]
+}
+
+const claims = (draft: Draft): Claim[] => [...ownName(draft), ...vaultObjects(draft), ...ownProfile(draft)]
+
+function ownName(draft: Draft): Claim[] {
+  const name = draft.text('name')
+  const hint = 'Every mark that hma leaves holds the name. Choose another.'
+  return name === undefined
+    ? []
+    : [{ key: `name ${name}`, pointer: pointer('name'), message: 'Another deployment has this name', hint }]
+}
+
+/** A certificate owns the secret of its name, so the two kinds of names are one. */
+function vaultObjects(draft: Draft): Claim[] {
+  const vault = draft.text('keyVault', 'name')?.toLowerCase()
+  const place = draft.text('cloud', 'keyVaultSuffix') ?? draft.text('cloud')
+  const hint = 'Choose another name, or another vault.'
+  const message = 'Another deployment has an object of this name in the same vault'
+  const secret = draft.text('keyVaultApp', 'clientSecret', 'vaultSecretName')?.toLowerCase()
+  const certificate = draft.text('certificate', 'name')?.toLowerCase()
+  const paths = [
+    { name: certificate, path: ['certificate', 'name'] },
+    { name: secret === certificate ? undefined : secret, path: ['keyVaultApp', 'clientSecret', 'vaultSecretName'] },
+  ]
+  return paths.flatMap(({ name, path }) =>
+    name === undefined || vault === undefined
+      ? []
+      : [{ key: `object ${place} ${vault} ${name}`, pointer: pointer(...path), message, hint }],
+  )
+}
+
+function ownProfile(draft: Draft): Claim[] {
+  const [environment, name] = [draft.text('dynamics', 'environmentUrl'), draft.text('dynamics', 'profile', 'name')]
+  if (environment === undefined || name === undefined) return []
+  const key = `profile ${environment.toLowerCase().replace(/\/$/, '')} ${name.toLowerCase()}`
+  const message = 'Another deployment has a profile of this name in the same environment'
+  return [{ key, pointer: pointer('dynamics', 'profile', 'name'), message, hint: 'Choose another name for the profile.' }]
+}

@@ -1,0 +1,153 @@
+import { type Document, isAlias, isMap, isScalar, isSeq, type Node, type Pair, type Scalar } from 'yaml'
+import { type Environment, substitute, type Unresolved } from './environment.ts'
+import type { Range } from './source.ts'
+import type { Located } from './yaml.ts'
+
+/** Where a value stands. */
+export interface Place {
+  /** Of its key; undefined in a list, and for the document. */
+  readonly key: Range | undefined
+  readonly value: Range
+  /** Something of it came from the environment. */
+  readonly foreign: boolean
+}
+
+export interface Reading {
+  /** Plain data, references to the environment replaced. */
+  readonly value: unknown
+  /** By JSON pointer. What the document does not say has no place. */
+  readonly places: ReadonlyMap<string, Place>
+  readonly mistakes: readonly Located[]
+  /** The pointers of values that could not be read, so that nobody judges them again; the empty one is the whole. */
+  readonly unread: ReadonlySet<string>
+}
+
+/** What aliases and all may come to. It stops an alias of aliases of aliases. */
+const mostValues = 10_000
+
+interface Reader {
+  readonly text: string
+  readonly environment: Environment
+  readonly places: Map<string, Place>
+  readonly mistakes: Located[]
+  readonly unread: Set<string>
+  readonly anchors: Map<string, Node>
+  /** The nodes that are being read: an alias of one of them would have no end. */
+  readonly open: Set<Node>
+  values: number
+  /** Where the outermost alias stands that is being followed. */
+  through: Range | undefined
+}
+
+/** A step of a JSON pointer (https://www.rfc-editor.org/rfc/rfc6901). */
+export const step = (name: string | number): string => `/${String(name).replaceAll('~', '~0').replaceAll('/', '~1')}`
+
+export function readDocument(document: Document.Parsed, text: string, environment: Environment): Reading {
+  const fresh = { places: new Map(), mistakes: [], unread: new Set<string>(), anchors: new Map(), open: new Set<Node>() }
+  const reader: Reader = { text, environment, ...fresh, values: 0, through: undefined }
+  const value = read(reader, document.contents, '', undefined)
+  return { value, places: reader.places, mistakes: reader.mistakes, unread: reader.unread }
+}
+
+function read(reader: Reader, node: Node | null, pointer: string, key: Range | undefined): unknown {
+  const place = { key, value: rangeOf(node, key), foreign: false }
+  reader.places.set(pointer, place)
+  reader.values += 1
+  if (reader.values > mostValues) return refuse(reader, '', reader.through ?? place.value, tooMuch)
+  if (node === null) return null
+  if (isAlias(node)) return readAlias(reader, node.source, pointer, place)
+  if ('anchor' in node && node.anchor) reader.anchors.set(node.anchor, node)
+  if (isScalar(node)) return readScalar(reader, node, pointer, place)
+  reader.open.add(node)
+  const value = isMap(node)
+    ? readMap(reader, node.items, pointer)
+    : isSeq(node)
+      ? node.items.map((item, index) => read(reader, nodeOf(item), pointer + step(index), undefined))
+      : undefined
+  reader.open.delete(node)
+  return value
+}
+
+const tooMuch = {
+  message: 'This document comes to more than 10,000 values.',
+  hint: 'Is it a configuration? Look for an alias of aliases.',
+}
+
+function refuse(reader: Reader, pointer: string, range: Range, finding: { message: string; hint?: string }): undefined {
+  reader.unread.add(pointer)
+  if (finding !== tooMuch || reader.values === mostValues + 1) reader.mistakes.push({ range, ...finding })
+}
+
+function readAlias(reader: Reader, name: string, pointer: string, place: Place): unknown {
+  const node = reader.anchors.get(name)
+  if (node === undefined || reader.open.has(node)) {
+    const message = node ? `The alias *${name} stands inside what it repeats.` : `There is no anchor &${name} before this alias.`
+    return refuse(reader, pointer, place.value, {
+      message,
+      hint: 'Write the value out, or put text that begins with * into quotes.',
+    })
+  }
+  const outer = reader.through
+  reader.through ??= place.value
+  const value = read(reader, node, pointer, place.key)
+  reader.through = outer
+  const foreign = reader.places.get(pointer)?.foreign ?? false
+  reader.places.set(pointer, { ...place, foreign })
+  return value
+}
+
+function readMap(reader: Reader, items: readonly Pair[], pointer: string): Record<string, unknown> {
+  const value: Record<string, unknown> = {}
+  for (const item of items) {
+    if (reader.values > mostValues) break
+    const keyNode = nodeOf(item.key)
+    const range = rangeOf(keyNode, undefined)
+    const name = keyNode !== null && isScalar(keyNode) ? nameOf(keyNode) : undefined
+    const wrong =
+      name === undefined ? unnamed : name === '__proto__' ? reserved : Object.hasOwn(value, name) ? twice(name) : undefined
+    if (name === undefined || wrong) reader.mistakes.push({ range, ...(wrong ?? unnamed) })
+    else value[name] = read(reader, nodeOf(item.value), pointer + step(name), range)
+  }
+  return value
+}
+
+const unnamed = { message: 'A key must be a word.', hint: 'Write it as `key: value`; put text in braces into quotes.' }
+const reserved = { message: 'A key cannot be called __proto__.', hint: 'Take it out.' }
+const twice = (name: string) => ({ message: `The key "${name}" stands twice in this block.`, hint: 'Keep one of the two.' })
+
+const nameOf = ({ value, source }: Scalar): string => (typeof value === 'string' ? value : (source ?? String(value)))
+
+function readScalar(reader: Reader, node: Scalar, pointer: string, place: Place): unknown {
+  if (typeof node.value !== 'string') return node.value
+  const { value, unresolved, foreign } = substitute(node.value, reader.environment)
+  if (foreign) reader.places.set(pointer, { ...place, foreign })
+  if (unresolved.length > 0) reader.unread.add(pointer)
+  let from = place.value[0]
+  for (const one of unresolved) {
+    const at = reader.text.slice(0, place.value[1]).indexOf(one.reference, from)
+    const range: Range = at === -1 ? place.value : [at, at + one.reference.length]
+    from = at === -1 ? from : range[1]
+    reader.mistakes.push({ range, ...unset(one) })
+  }
+  return value
+}
+
+const literal = 'For a literal ${ write $${.'
+// biome-ignore lint/suspicious/noTemplateCurlyInString: this is how a configuration writes it
+const form = 'Write ${NAME}, with letters, digits and underscores.'
+
+const unset = ({ reference, name }: Unresolved) =>
+  name === undefined
+    ? { message: `${reference.slice(0, 40)} names no environment variable.`, hint: `${form} ${literal}` }
+    : { message: `The environment variable ${name} is not set or empty.`, hint: `Set it before you run hma. ${literal}` }
+
+const isNode = (value: unknown): value is Node => isAlias(value) || isScalar(value) || isMap(value) || isSeq(value)
+
+const nodeOf = (value: unknown): Node | null => (isNode(value) ? value : null)
+
+/** Without the space and the comments that follow a value. What has no text of its own stands where its key stands. */
+function rangeOf(node: Node | null, key: Range | undefined): Range {
+  const range = node?.range
+  if (!range) return key ?? [0, 0]
+  return range[0] === range[1] && key ? key : [range[0], range[1]]
+}

@@ -1,0 +1,51 @@
+import { type Context, Hono } from 'hono'
+import type { LogEntry, Settings } from './azure.ts'
+import type { Clock } from './clock.ts'
+import type { CausedViolation } from './continuity.ts'
+import { isSettings, settingMistake } from './settings.ts'
+
+/** What the control host may touch. */
+export interface Controlled {
+  readonly clock: Clock
+  readonly settings: Settings
+  readonly log: readonly LogEntry[]
+  readonly violations: readonly CausedViolation[]
+}
+
+/** The sandbox's own host: it moves the clock and tells what was asked. It wants no token, since only this machine reaches it. */
+export function control({ clock, settings, log, violations }: Controlled): Hono {
+  const app = new Hono()
+  app.get('/health', (context) => context.json({ status: 'ok', now: clock.now().toISOString() }))
+  app.get('/log', (context) => context.json({ value: log }))
+  app.get('/violations', (context) => context.json({ value: violations }))
+  app.get('/settings', (context) => context.json(settings))
+  app.post('/advance', async (context) => {
+    const milliseconds = await field(context, 'milliseconds')
+    if (typeof milliseconds !== 'number') return mistake(context, 'Send {"milliseconds": 60000}.')
+    try {
+      clock.advance(milliseconds)
+    } catch (error) {
+      return mistake(context, String(error))
+    }
+    return context.json({ now: clock.now().toISOString() })
+  })
+  app.patch('/settings', async (context) => {
+    const change: unknown = await context.req.json().catch(() => undefined)
+    if (!isSettings(change)) return mistake(context, settingMistake(change) ?? 'These are no settings.')
+    return context.json(Object.assign(settings, change))
+  })
+  app.notFound((context) =>
+    context.json(
+      { error: 'There are GET /health, GET /log, GET /violations, POST /advance, GET /settings and PATCH /settings.' },
+      404,
+    ),
+  )
+  return app
+}
+
+const mistake = (context: Context, error: string): Response => context.json({ error }, 400)
+
+async function field(context: Context, name: string): Promise<unknown> {
+  const body: unknown = await context.req.json().catch(() => undefined)
+  return typeof body === 'object' && body !== null ? Object.entries(body).find(([key]) => key === name)?.[1] : undefined
+}

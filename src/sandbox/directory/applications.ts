@@ -1,0 +1,165 @@
+import { forWrite, type Key, keyOf, matches, required } from './find.ts'
+import { type Asked, bodyOf, created, queryOf } from './gate.ts'
+import { type JsonObject, ticks } from './json.ts'
+import { keysIn } from './keyCredentials.ts'
+import { newApplication } from './make.ts'
+import { ownersIn, withOwners } from './owners.ts'
+import { remainingPasswords } from './passwordActions.ts'
+import { demand, demandWrite } from './permissions.ts'
+import { count, list, one, selectedProperties } from './query.ts'
+import { bad, notFound } from './refusal.ts'
+import { put } from './replicas.ts'
+import { applicationBody, type Body } from './represent.ts'
+import { bury } from './servicePrincipals.ts'
+import * as shapes from './shapes.ts'
+import type { Application, Tenant } from './state.ts'
+import { checkNames, kept, missing, requiredAccessIn, rolesIn, tagsIn } from './values.ts'
+
+const properties: ReadonlySet<string> = new Set(shapes.application.map(([name]) => name))
+const kind = 'Application'
+
+/** Are the bytes of certificates asked for by name? */
+const asksForKeys = (asked: Asked): boolean => selectedProperties(queryOf(asked), properties)?.includes('keyCredentials') ?? false
+
+/** Every application as the answering replica sees it, soft-deleted ones aside. */
+function bodies(asked: Asked): readonly Body[] {
+  const { azure, tenant, replica } = asked.var
+  const showing = { keys: azure.settings.keyInLists && asksForKeys(asked) }
+  const living = replica.all('applications').filter(({ deletedDateTime }) => deletedDateTime === null)
+  return living.map((application) => withOwners(asked, application, applicationBody(tenant, application, showing)))
+}
+
+/** `GET /applications` */
+export function listApplications(asked: Asked): Response {
+  demand(asked, 'read')
+  return list(asked, { context: 'applications', properties, items: bodies(asked) })
+}
+
+/** `GET /applications/$count` */
+export function countApplications(asked: Asked): Response {
+  demand(asked, 'read')
+  return count(asked, { context: 'applications', properties, items: bodies(asked) })
+}
+
+/** `GET /applications/{key}` */
+export function getApplication(asked: Asked): Response {
+  demand(asked, 'read')
+  const application = required(asked, 'applications', keyOf(asked.req.param('key') ?? ''))
+  const body = applicationBody(asked.var.tenant, application, { keys: asksForKeys(asked) })
+  return one(asked, { context: 'applications', properties, item: withOwners(asked, application, body) })
+}
+
+/** `POST /applications` */
+export async function createApplication(asked: Asked): Promise<Response> {
+  demand(asked, 'create')
+  const body = await bodyOf(asked)
+  if (typeof body.uniqueName === 'string')
+    throw bad("Property 'uniqueName' is read-only and cannot be set.", { code: 'PropertyReadOnly', target: 'uniqueName' })
+  return create(asked, body, null)
+}
+
+function create(asked: Asked, body: JsonObject, uniqueName: string | null): Response {
+  const { azure, tenant, callerId } = asked.var
+  if (body.displayName === undefined) throw missing('displayName', kind)
+  const blank = { ...newApplication('', azure.now()), uniqueName }
+  const owners = [...new Set([...ownersIn(asked, body), callerId])]
+  const application = { ...changed(asked, blank, body, true), owners }
+  put(azure, tenant, 'applications', application)
+  const shown = applicationBody(tenant, application, { keys: false })
+  const context = { '@odata.context': `${asked.var.root}/$metadata#applications/$entity` }
+  const result = { ...context, ...shown, createdDateTime: ticks(application.createdDateTime) }
+  return created(asked, result, { id: application.id, type: kind })
+}
+
+/** `PATCH /applications/{key}`; with `Prefer: create-if-missing` and a unique name, an upsert. */
+export async function updateApplication(asked: Asked): Promise<Response> {
+  demand(asked, 'create')
+  const key = keyOf(asked.req.param('key') ?? '')
+  const body = await bodyOf(asked)
+  const creates = /(^|[,;\s])create-if-missing($|[,;\s])/i.test(asked.req.header('Prefer') ?? '')
+  if (creates && key.name === 'uniqueName' && !exists(asked, key))
+    return create(asked, upserted(body, key), free(asked, key.value))
+  const { azure, tenant } = asked.var
+  const application = creates ? newest(asked, key) : forWrite(asked, 'applications', key)
+  demandWrite(asked, application)
+  const next = changed(asked, application, body, false)
+  put(azure, tenant, 'applications', next)
+  rename(asked, application, next)
+  return asked.body(null, 204)
+}
+
+/** An upsert goes by the unique name in the one place of writes: what a replica has not learned of is not made a second time. */
+const exists = (asked: Asked, key: Key): boolean =>
+  Object.values(asked.var.tenant.applications).some((each) => matches(each, key))
+
+function newest(asked: Asked, key: Key): Application {
+  const found = Object.values(asked.var.tenant.applications).find((each) => matches(each, key))
+  if (found === undefined) throw notFound(key.value)
+  return found
+}
+
+/** The body of an upsert may repeat the name by which it is addressed. */
+function upserted(body: JsonObject, { value }: Key): JsonObject {
+  const { uniqueName, ...rest } = body
+  if (uniqueName === undefined || uniqueName === value) return rest
+  throw bad("The value of property 'uniqueName' has to be that of the key.", { code: 'InvalidValue', target: 'uniqueName' })
+}
+
+/** The unique name, unless another application has it; a soft-deleted one keeps it until it is purged. */
+function free(asked: Asked, uniqueName: string): string {
+  const taken = Object.values(asked.var.tenant.applications).some(
+    (each) => each.uniqueName?.toLowerCase() === uniqueName.toLowerCase(),
+  )
+  const message = 'Another object with the same value for property uniqueName already exists.'
+  if (taken) throw bad(message, { code: 'ObjectConflict', target: 'uniqueName' })
+  return uniqueName
+}
+
+/** The application with what the body asks for. */
+function changed(asked: Asked, before: Application, body: JsonObject, isNew: boolean): Application {
+  const { azure, tenant } = asked.var
+  checkNames(body, shapes.application, kind)
+  const target = { tenant, kind, now: azure.now(), stored: isNew ? undefined : before } as const
+  const { displayName, tags, appRoles, keyCredentials, requiredResourceAccess } = body
+  return {
+    ...before,
+    ...(typeof displayName === 'string' && { displayName }),
+    ...(tags !== undefined && { tags: tagsIn(tags, kind) }),
+    ...(appRoles !== undefined && { appRoles: rolesIn(appRoles, kind) }),
+    ...(keyCredentials !== undefined && { keyCredentials: keysIn(target, keyCredentials) }),
+    ...(requiredResourceAccess !== undefined && { requiredResourceAccess: requiredAccessIn(requiredResourceAccess) }),
+    ...(body.passwordCredentials !== undefined && { passwordCredentials: remainingPasswords(before, body.passwordCredentials) }),
+    uniqueName: uniqueNameIn(asked, before, body),
+    more: kept(before.more, body, shapes.application, kind),
+  }
+}
+
+/** A unique name is given once: at the creation by an upsert, or later to an application that has none. */
+function uniqueNameIn(asked: Asked, { uniqueName: before }: Application, { uniqueName }: JsonObject): string | null {
+  if (uniqueName === undefined || uniqueName === before) return before
+  if (typeof uniqueName !== 'string' || uniqueName === '' || before !== null)
+    throw bad("Property 'uniqueName' is read-only and cannot be set.", { code: 'PropertyReadOnly', target: 'uniqueName' })
+  return free(asked, uniqueName)
+}
+
+/** The service principal in the application's own tenant follows its name. */
+function rename(asked: Asked, before: Application, { displayName }: Application): void {
+  const { azure, tenant } = asked.var
+  const principal = before.displayName === displayName ? undefined : principalOf(tenant, before.appId)
+  if (principal !== undefined) put(azure, tenant, 'servicePrincipals', { ...principal, displayName })
+}
+
+const principalOf = (tenant: Tenant, appId: string) =>
+  Object.values(tenant.servicePrincipals).find((each) => each.appId === appId && each.deletedDateTime === null)
+
+/** `DELETE /applications/{key}`: soft, with the service principal of the application's own tenant. */
+export function deleteApplication(asked: Asked): Response {
+  demand(asked, 'create')
+  const { azure, tenant } = asked.var
+  const application = forWrite(asked, 'applications', keyOf(asked.req.param('key') ?? ''))
+  demandWrite(asked, application)
+  const principal = principalOf(tenant, application.appId)
+  put(azure, tenant, 'applications', { ...application, deletedDateTime: azure.now().toISOString() })
+  if (principal !== undefined) bury(asked, principal)
+  return asked.body(null, 204)
+}

@@ -1,0 +1,120 @@
+import { keyOf, required } from './find.ts'
+import { type Asked, answer, bodyOf, queryOf } from './gate.ts'
+import { isGuid } from './json.ts'
+import { newAssignment } from './make.ts'
+import { demand } from './permissions.ts'
+import { list } from './query.ts'
+import { bad, notFound } from './refusal.ts'
+import { erase, put } from './replicas.ts'
+import { assignmentBody, type Body } from './represent.ts'
+import type { AppRoleAssignment, ServicePrincipal, Tenant } from './state.ts'
+
+/** The two sides from which a grant is seen: who got the role, and whose role it is. */
+export type Side = 'appRoleAssignments' | 'appRoleAssignedTo'
+
+const isOn = (side: Side, { principalId, resourceId }: AppRoleAssignment, id: string): boolean =>
+  (side === 'appRoleAssignments' ? principalId : resourceId) === id
+
+export const assignmentsTo = (tenant: Tenant, principalId: string): readonly AppRoleAssignment[] =>
+  Object.values(tenant.appRoleAssignments).filter((each) => each.principalId === principalId)
+
+const properties: ReadonlySet<string> = new Set([
+  'id',
+  'deletedDateTime',
+  'appRoleId',
+  'createdDateTime',
+  'principalDisplayName',
+  'principalId',
+  'principalType',
+  'resourceDisplayName',
+  'resourceId',
+])
+
+function bodies(asked: Asked, side: Side, id: string): readonly Body[] {
+  const { replica, tenant } = asked.var
+  const found = replica.all('appRoleAssignments').filter((each) => isOn(side, each, id))
+  return found.map((each) => assignmentBody(tenant, each))
+}
+
+/** What `$expand` adds to a service principal. */
+export function expandedAssignments(asked: Asked, { id }: ServicePrincipal): Body {
+  const expand =
+    queryOf(asked)
+      .get('$expand')
+      ?.split(',')
+      .map((each) => each.trim()) ?? []
+  const sides: readonly Side[] = ['appRoleAssignments', 'appRoleAssignedTo']
+  return Object.fromEntries(sides.filter((side) => expand.includes(side)).map((side) => [side, bodies(asked, side, id)]))
+}
+
+const principalAsked = (asked: Asked): ServicePrincipal =>
+  required(asked, 'servicePrincipals', keyOf(asked.req.param('key') ?? ''))
+
+/** `GET /servicePrincipals/{key}/appRoleAssignments` and `…/appRoleAssignedTo` */
+export function listAssignments(asked: Asked, side: Side): Response {
+  demand(asked, 'read')
+  return list(asked, { context: 'appRoleAssignments', properties, items: bodies(asked, side, principalAsked(asked).id) })
+}
+
+/** `GET …/{assignment}` */
+export function getAssignment(asked: Asked, side: Side): Response {
+  demand(asked, 'read')
+  const { tenant, replica, root } = asked.var
+  const principal = principalAsked(asked)
+  const id = assignmentAsked(asked)
+  const found = replica.get('appRoleAssignments', id)
+  if (found === undefined || !isOn(side, found, principal.id)) throw notFound(id)
+  return answer(asked, { '@odata.context': `${root}/$metadata#appRoleAssignments/$entity`, ...assignmentBody(tenant, found) })
+}
+
+/** `POST` on either side: consent to an application permission. */
+export async function grant(asked: Asked, side: Side): Promise<Response> {
+  demand(asked, 'grant')
+  demand(asked, 'readGranted')
+  const { azure, tenant, root } = asked.var
+  const { principalId, resourceId, appRoleId } = await bodyOf(asked)
+  const one = principalAsked(asked)
+  if (!isGuid(principalId) || !isGuid(resourceId) || !isGuid(appRoleId))
+    throw bad('One or more properties contains invalid values.')
+  const wanted = {
+    principalId: principalId.toLowerCase(),
+    resourceId: resourceId.toLowerCase(),
+    appRoleId: appRoleId.toLowerCase(),
+  }
+  const assignment = newAssignment(wanted, azure.now())
+  if (!isOn(side, assignment, one.id)) throw bad('Not a valid reference update.')
+  checkGrant(asked, assignment)
+  put(azure, tenant, 'appRoleAssignments', assignment)
+  const createdDateTime = assignment.createdDateTime.replace('Z', '0000Z')
+  const context = `${root}/$metadata#servicePrincipals('${one.id}')/${side}/$entity`
+  return answer(asked, { '@odata.context': context, ...assignmentBody(tenant, assignment), createdDateTime }, 201)
+}
+
+/** Both sides have to be known to the replica that answers; the role has to be one of the API's for applications. */
+function checkGrant({ var: { tenant, replica } }: Asked, { principalId, resourceId, appRoleId }: AppRoleAssignment): void {
+  const [principal, resource] = [principalId, resourceId].map((id) => replica.get('servicePrincipals', id))
+  if (principal?.deletedDateTime !== null || resource?.deletedDateTime !== null) throw bad('Not a valid reference update.')
+  const role = resource.appRoles.find(({ id }) => id === appRoleId)
+  if (role?.isEnabled !== true || !role.allowedMemberTypes.includes('Application'))
+    throw bad('Permission being assigned was not found on application.')
+  const same = assignmentsTo(tenant, principalId).some((each) => each.resourceId === resourceId && each.appRoleId === appRoleId)
+  if (same) throw bad('Permission being assigned already exists on the object')
+}
+
+/** `DELETE …/{assignment}` */
+export function revoke(asked: Asked, side: Side): Response {
+  demand(asked, 'grant')
+  const { azure, tenant } = asked.var
+  const principal = principalAsked(asked)
+  const id = assignmentAsked(asked)
+  const found = tenant.appRoleAssignments[id]
+  if (found === undefined || !isOn(side, found, principal.id)) throw notFound(id)
+  erase(azure, tenant, 'appRoleAssignments', id)
+  return asked.body(null, 204)
+}
+
+function assignmentAsked(asked: Asked): string {
+  const id = asked.req.param('assignment') ?? ''
+  if (/^[\w-]{43}$/.test(id)) return id
+  throw bad('Invalid resource identifier for EntitlementGrant.')
+}

@@ -1,0 +1,107 @@
+import type { Context } from 'hono'
+import { type Azure, type Caller, isCaller, type TokenProblem } from '../azure.ts'
+import { own } from '../hosts.ts'
+import { appIds } from './firstParty.ts'
+import { type JsonObject, readObject } from './json.ts'
+import { errorBody, Refusal } from './refusal.ts'
+import { type Replica, someReplica } from './replicas.ts'
+import type { Tenant } from './state.ts'
+
+/** What the routes know of a request that came past the gate. */
+export interface Surroundings {
+  Variables: {
+    azure: Azure
+    caller: Caller
+    tenant: Tenant
+    /** The replica that answers this request. */
+    replica: Replica
+    /** `https://host/v1.0`, as the client asked for it. */
+    root: string
+    requestId: string
+    /** Object id of the caller's service principal. */
+    callerId: string
+  }
+}
+
+export type Asked = Context<Surroundings>
+
+const problems: Record<TokenProblem, string> = {
+  missing: 'Access token is empty.',
+  malformed: 'CompactToken parsing failed with error code: 80049217',
+  expired: 'Access token has expired or is not yet valid.',
+  audience: 'Access token validation failure. Invalid audience.',
+}
+
+/** Lets a request in that carries a token for Graph. */
+export function admit(azure: Azure, asked: Asked): void {
+  const { host, origin } = new URL(asked.req.url)
+  asked.set('azure', azure)
+  asked.set('root', `${origin}/v1.0`)
+  const caller = azure.authenticate(asked.req.raw, audiences(azure, host))
+  if (!isCaller(caller)) throw new Refusal(401, 'InvalidAuthenticationToken', problems[caller])
+  const tenant = azure.world.directory.tenants[caller.tenantId]
+  if (tenant === undefined)
+    throw new Refusal(404, 'Directory_ObjectNotFound', 'Unable to read the company information from the directory.')
+  asked.set('caller', caller)
+  asked.set('callerId', caller.objectId)
+  asked.set('tenant', tenant)
+  asked.set('replica', someReplica(azure, tenant))
+}
+
+const audiences = (azure: Azure, host: string): readonly string[] => [
+  `https://${host}`,
+  `https://${azure.world.resources.hosts.graph}`,
+  `https://${own.graph}`,
+  'https://graph.microsoft.com',
+  appIds.graph,
+]
+
+export const bodyOf = async (asked: Asked): Promise<JsonObject> => readObject(await asked.req.text())
+
+export const queryOf = (asked: Asked): URLSearchParams => new URL(asked.req.url).searchParams
+
+const clientId = (asked: Asked): string => asked.req.header('client-request-id') ?? asked.var.requestId
+
+/** The answer to what was refused. */
+export function refused(azure: Azure, refusal: Refusal, asked: Asked): Response {
+  const body = errorBody(refusal, { request: asked.var.requestId, client: clientId(asked) }, azure.now())
+  if (refusal.status === 401) asked.header('WWW-Authenticate', challenge(azure))
+  // Hono would name a character set; Graph does not where it refuses.
+  return asked.body(JSON.stringify(body), refusal.status, { 'Content-Type': 'application/json' })
+}
+
+const challenge = (azure: Azure): string =>
+  `Bearer realm="", authorization_uri="https://${azure.world.resources.hosts.login}/common/oauth2/authorize", client_id="${appIds.graph}"`
+
+/** Answers with what was asked for. */
+export const answer = (asked: Asked, body: object, status: 200 | 201 = 200): Response =>
+  asked.body(JSON.stringify(body), status, {
+    'Content-Type': 'application/json;odata.metadata=minimal;odata.streaming=true;IEEE754Compatible=false;charset=utf-8',
+    'OData-Version': '4.0',
+  })
+
+/** The answer to a creation names the object's place in the directory. */
+export function created(asked: Asked, body: object, object: { id: string; type: 'Application' | 'ServicePrincipal' }): Response {
+  const path = `${asked.var.tenant.id}/directoryObjects/${object.id}/Microsoft.DirectoryServices.${object.type}`
+  asked.header('Location', `${new URL(asked.var.root).origin}/v2/${path}`)
+  return answer(asked, body, 201)
+}
+
+const place = JSON.stringify({
+  ServerInfo: { DataCenter: 'West Europe', Slice: 'E', Ring: '5', ScaleUnit: '000', RoleInstance: 'AM2PEPF00000001' },
+})
+
+/** The headers that every answer carries. */
+export function stamp(asked: Asked): void {
+  const lists = asked.req.method === 'GET' && /\/applications\/?$/.test(asked.req.path)
+  const headers = {
+    'Cache-Control': 'no-cache',
+    'Strict-Transport-Security': 'max-age=31536000',
+    Vary: 'Accept-Encoding',
+    'request-id': asked.var.requestId,
+    'client-request-id': clientId(asked),
+    'x-ms-ags-diagnostic': place,
+    'x-ms-resource-unit': lists ? '2' : '1',
+  }
+  for (const [name, value] of Object.entries(headers)) asked.header(name, value)
+}

@@ -1,0 +1,44 @@
+import type { Asked } from './gate.ts'
+import { denied } from './refusal.ts'
+import type { DirectoryObject } from './state.ts'
+
+/** Application permissions that allow an operation: https://learn.microsoft.com/graph/permissions-reference */
+const allowing = {
+  read: [
+    'Application.Read.All',
+    'Application.ReadWrite.All',
+    'Application.ReadWrite.OwnedBy',
+    'Directory.Read.All',
+    'Directory.ReadWrite.All',
+  ],
+  create: ['Application.ReadWrite.All', 'Application.ReadWrite.OwnedBy'],
+  readDeleted: ['Application.Read.All', 'Application.ReadWrite.All', 'Directory.Read.All', 'Directory.ReadWrite.All'],
+  grant: ['AppRoleAssignment.ReadWrite.All'],
+  /** What a grant needs besides. */
+  readGranted: ['Application.Read.All', 'Application.ReadWrite.All', 'Directory.Read.All', 'Directory.ReadWrite.All'],
+  organization: ['Organization.Read.All', 'Directory.Read.All', 'Directory.ReadWrite.All'],
+  policy: ['Policy.Read.All'],
+} as const
+
+const holds = (asked: Asked, roles: readonly string[]): boolean => asked.var.caller.roles.some((role) => roles.includes(role))
+
+/** Ends the request unless one of the caller's permissions allows the operation. */
+export function demand(asked: Asked, operation: keyof typeof allowing): void {
+  if (!holds(asked, allowing[operation])) throw denied()
+}
+
+/** May the caller write this object: any, or only its own? */
+export function demandWrite(asked: Asked, object: DirectoryObject): void {
+  if (holds(asked, ['Application.ReadWrite.All']) || (managesOwned(asked) && object.owners.includes(asked.var.callerId))) return
+  throw denied()
+}
+
+/** An owner may be added only by who may write every application and read the directory. */
+export function demandOwners(asked: Asked): void {
+  const reads = holds(asked, ['Directory.Read.All', 'Directory.ReadWrite.All'])
+  if (!holds(asked, ['Application.ReadWrite.All']) || !reads) throw denied()
+}
+
+/** Does the caller manage only what it owns? */
+export const managesOwned = (asked: Asked): boolean =>
+  holds(asked, ['Application.ReadWrite.OwnedBy']) && !holds(asked, ['Application.ReadWrite.All'])

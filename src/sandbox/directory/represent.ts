@@ -1,0 +1,97 @@
+import { seconds } from './json.ts'
+import * as shapes from './shapes.ts'
+import type {
+  Application,
+  AppRole,
+  AppRoleAssignment,
+  DirectoryObject,
+  Json,
+  KeyCredential,
+  PasswordCredential,
+  ServicePrincipal,
+  Tenant,
+} from './state.ts'
+
+export type Body = { readonly [name: string]: Json }
+
+/** Whether the bytes of certificates are shown; Graph tells them only where it is asked for `keyCredentials` by name. */
+export interface Showing {
+  readonly keys: boolean
+}
+
+const keyBody = ({ showing }: { showing: Showing }, key: KeyCredential): Body => ({
+  customKeyIdentifier: key.customKeyIdentifier,
+  displayName: key.displayName,
+  endDateTime: seconds(key.endDateTime),
+  key: showing.keys ? key.key : null,
+  keyId: key.keyId,
+  startDateTime: seconds(key.startDateTime),
+  type: key.type,
+  usage: key.usage,
+})
+
+/** A secret as it is told: its value once, to the request that made it. */
+export const passwordBody = (password: PasswordCredential, secretText: string | null): Body => ({
+  customKeyIdentifier: null,
+  displayName: password.displayName,
+  endDateTime: password.endDateTime,
+  hint: password.hint,
+  keyId: password.keyId,
+  secretText,
+  startDateTime: password.startDateTime,
+})
+
+const roleBody = ({ allowedMemberTypes, description, displayName, id, isEnabled, value }: AppRole): Body => ({
+  allowedMemberTypes,
+  description,
+  displayName,
+  id,
+  isEnabled,
+  origin: 'Application',
+  value,
+})
+
+const common = (object: DirectoryObject, showing: Showing): Body => ({
+  ...object.more,
+  id: object.id,
+  appId: object.appId,
+  displayName: object.displayName,
+  deletedDateTime: object.deletedDateTime === null ? null : seconds(object.deletedDateTime),
+  createdDateTime: seconds(object.createdDateTime),
+  tags: object.tags,
+  appRoles: object.appRoles.map(roleBody),
+  keyCredentials: object.keyCredentials.map((key) => keyBody({ showing }, key)),
+  passwordCredentials: object.passwordCredentials.map((password) => passwordBody(password, null)),
+})
+
+const inOrder = (shape: shapes.Shape, values: Body): Body =>
+  Object.fromEntries(shape.map(([name, unset]) => [name, values[name] ?? unset]))
+
+export const applicationBody = (tenant: Tenant, application: Application, showing: Showing): Body =>
+  inOrder(shapes.application, {
+    publisherDomain: tenant.domain,
+    ...common(application, showing),
+    uniqueName: application.uniqueName,
+    requiredResourceAccess: application.requiredResourceAccess,
+  })
+
+export const servicePrincipalBody = (principal: ServicePrincipal, showing: Showing): Body =>
+  inOrder(shapes.servicePrincipal, {
+    ...common(principal, showing),
+    accountEnabled: principal.accountEnabled,
+    appDisplayName: principal.displayName,
+    appOwnerOrganizationId: principal.appOwnerOrganizationId,
+    servicePrincipalNames: principal.servicePrincipalNames,
+  })
+
+export const assignmentBody = (tenant: Tenant, assignment: AppRoleAssignment): Body => ({
+  id: assignment.id,
+  deletedDateTime: null,
+  appRoleId: assignment.appRoleId,
+  createdDateTime: assignment.createdDateTime,
+  principalDisplayName: tenant.servicePrincipals[assignment.principalId]?.displayName ?? null,
+  principalId: assignment.principalId,
+  principalType: 'ServicePrincipal',
+  resourceDisplayName: tenant.servicePrincipals[assignment.resourceId]?.displayName ?? null,
+  resourceId: assignment.resourceId,
+})

@@ -1,0 +1,125 @@
+import { randomUUID } from 'node:crypto'
+import { Hono } from 'hono'
+import type { Azure } from '../azure.ts'
+import {
+  countApplications,
+  createApplication,
+  deleteApplication,
+  getApplication,
+  listApplications,
+  updateApplication,
+} from './applications.ts'
+import { getAssignment, grant, listAssignments, revoke, type Side } from './assignments.ts'
+import { batch } from './batch.ts'
+import { getDeleted, listDeleted, purge, restore, sweep } from './deletedItems.ts'
+import type { Registered } from './find.ts'
+import { admit, answer, refused, type Surroundings, stamp } from './gate.ts'
+import { addOwner, listOwners, removeOwner } from './owners.ts'
+import { addPassword, removePassword } from './passwordActions.ts'
+import { noSegment, notAllowed, Refusal } from './refusal.ts'
+import {
+  countServicePrincipals,
+  createServicePrincipal,
+  deleteServicePrincipal,
+  getServicePrincipal,
+  listServicePrincipals,
+  updateServicePrincipal,
+} from './servicePrincipals.ts'
+import { getOrganization, getPolicy, listOrganization } from './tenant.ts'
+
+type App = Hono<Surroundings>
+
+/** Microsoft Graph v1.0, as far as registrations and consent go. */
+export function directory(azure: Azure): App {
+  const app: App = new Hono<Surroundings>({ getPath: ({ url }) => canonical(new URL(url).pathname) })
+  app.use(async (asked, next) => {
+    asked.set('requestId', randomUUID())
+    await next()
+    stamp(asked)
+  })
+  app.use(async (asked, next) => {
+    admit(azure, asked)
+    sweep(asked.var.tenant, azure.now())
+    await next()
+  })
+  registrations(app)
+  for (const name of ['applications', 'servicePrincipals'] as const) parts(app, name)
+  for (const side of ['appRoleAssignments', 'appRoleAssignedTo'] as const) consent(app, side)
+  rest(app)
+  app.notFound((asked) => refused(azure, unknown(asked.req.path), asked))
+  app.onError((error, asked) => {
+    if (error instanceof Refusal) return refused(azure, error, asked)
+    throw error
+  })
+  return app
+}
+
+function registrations(app: App): void {
+  app.get('/v1.0/applications', listApplications)
+  app.post('/v1.0/applications', createApplication)
+  app.get('/v1.0/applications/$count', countApplications)
+  app.get('/v1.0/applications/:key', getApplication)
+  app.patch('/v1.0/applications/:key', updateApplication)
+  app.delete('/v1.0/applications/:key', deleteApplication)
+  app.get('/v1.0/servicePrincipals', listServicePrincipals)
+  app.post('/v1.0/servicePrincipals', createServicePrincipal)
+  app.get('/v1.0/servicePrincipals/$count', countServicePrincipals)
+  app.get('/v1.0/servicePrincipals/:key', getServicePrincipal)
+  app.patch('/v1.0/servicePrincipals/:key', updateServicePrincipal)
+  app.delete('/v1.0/servicePrincipals/:key', deleteServicePrincipal)
+}
+
+/** What applications and service principals have in common. */
+function parts(app: App, name: Registered): void {
+  const object = `/v1.0/${name}/:key`
+  app.post(`${object}/addPassword`, (asked) => addPassword(asked, name))
+  app.post(`${object}/removePassword`, (asked) => removePassword(asked, name))
+  app.get(`${object}/owners`, (asked) => listOwners(asked, name))
+  app.post(`${object}/owners/$ref`, (asked) => addOwner(asked, name))
+  app.delete(`${object}/owners/:owner/$ref`, (asked) => removeOwner(asked, name))
+  for (const path of [`/v1.0/${name}`, object]) app.all(path, refuseMethod)
+}
+
+function consent(app: App, side: Side): void {
+  const path = `/v1.0/servicePrincipals/:key/${side}`
+  app.get(path, (asked) => listAssignments(asked, side))
+  app.post(path, (asked) => grant(asked, side))
+  app.get(`${path}/:assignment`, (asked) => getAssignment(asked, side))
+  app.delete(`${path}/:assignment`, (asked) => revoke(asked, side))
+  app.all(`${path}/:assignment`, refuseMethod)
+}
+
+function rest(app: App): void {
+  const deleted = '/v1.0/directory/deletedItems'
+  app.get(`${deleted}/:item{microsoft\\.graph\\.(application|servicePrincipal)}`, listDeleted)
+  app.get(`${deleted}/:item`, getDeleted)
+  app.post(`${deleted}/:item/restore`, restore)
+  app.delete(`${deleted}/:item`, purge)
+  app.get('/v1.0/organization', listOrganization)
+  app.get('/v1.0/organization/:id', getOrganization)
+  app.get('/v1.0/policies/defaultAppManagementPolicy', getPolicy)
+  app.post('/v1.0/$batch', async (asked) => {
+    const send = async (request: Request): Promise<Response> => app.fetch(request)
+    return answer(asked, await batch(asked.req.raw, asked.var.root, send))
+  })
+}
+
+const refuseMethod = (): never => {
+  throw notAllowed()
+}
+
+function unknown(path: string): Refusal {
+  const [version = '', ...segments] = path.split('/').filter((segment) => segment !== '')
+  if (version !== 'v1.0') return new Refusal(400, 'BadRequest', `Invalid version: ${version}`)
+  return noSegment(segments.at(-1) ?? '')
+}
+
+/** Keys in parentheses, `applications(appId='…')`, as a segment of their own; repeated slashes as one. */
+function canonical(path: string): string {
+  const plain = path.replace(/%28/g, '(').replace(/%29/g, ')').replace(/%27/g, "'").replace(/%3D/gi, '=')
+  const keyed = plain.replace(/\((?:(appId|uniqueName|id)=)?'((?:[^']|'')*)'\)/g, (_all, name?: string, value = '') => {
+    const written = String(value).replaceAll("''", "'").replaceAll('/', '%2F')
+    return `/${name === undefined || name === 'id' ? '' : `${name}=`}${written}`
+  })
+  return keyed.replace(/\/{2,}/g, '/').replace(/(.)\/$/, '$1')
+}

@@ -1,0 +1,151 @@
+import { assignmentsTo, expandedAssignments } from './assignments.ts'
+import { forWrite, keyOf, matches, required } from './find.ts'
+import { type Asked, bodyOf, created, queryOf } from './gate.ts'
+import { isGuid, isTexts, type JsonObject } from './json.ts'
+import { keysIn } from './keyCredentials.ts'
+import { newServicePrincipal } from './make.ts'
+import { withOwners } from './owners.ts'
+import { remainingPasswords } from './passwordActions.ts'
+import { demand, demandWrite, managesOwned } from './permissions.ts'
+import { count, list, one, selectedProperties } from './query.ts'
+import { bad, denied, Refusal } from './refusal.ts'
+import { erase, put } from './replicas.ts'
+import { type Body, servicePrincipalBody } from './represent.ts'
+import * as shapes from './shapes.ts'
+import type { ServicePrincipal } from './state.ts'
+import { checkNames, invalidValue, kept, missing, rolesIn, tagsIn } from './values.ts'
+
+const properties: ReadonlySet<string> = new Set(shapes.servicePrincipal.map(([name]) => name))
+const kind = 'ServicePrincipal'
+const context = 'servicePrincipals'
+
+const asksForKeys = (asked: Asked): boolean => selectedProperties(queryOf(asked), properties)?.includes('keyCredentials') ?? false
+
+const bodyWith = (asked: Asked, principal: ServicePrincipal, keys: boolean): Body =>
+  withOwners(asked, principal, { ...servicePrincipalBody(principal, { keys }), ...expandedAssignments(asked, principal) })
+
+function bodies(asked: Asked): readonly Body[] {
+  const keys = asked.var.azure.settings.keyInLists && asksForKeys(asked)
+  const living = asked.var.replica.all('servicePrincipals').filter(({ deletedDateTime }) => deletedDateTime === null)
+  return living.map((principal) => bodyWith(asked, principal, keys))
+}
+
+/** `GET /servicePrincipals` */
+export function listServicePrincipals(asked: Asked): Response {
+  demand(asked, 'read')
+  return list(asked, { context, properties, items: bodies(asked) })
+}
+
+/** `GET /servicePrincipals/$count` */
+export function countServicePrincipals(asked: Asked): Response {
+  demand(asked, 'read')
+  return count(asked, { context, properties, items: bodies(asked) })
+}
+
+/** `GET /servicePrincipals/{key}` */
+export function getServicePrincipal(asked: Asked): Response {
+  demand(asked, 'read')
+  const principal = required(asked, 'servicePrincipals', keyOf(asked.req.param('key') ?? ''))
+  return one(asked, { context, properties, item: bodyWith(asked, principal, asksForKeys(asked)) })
+}
+
+/** `POST /servicePrincipals` */
+export async function createServicePrincipal(asked: Asked): Promise<Response> {
+  demand(asked, 'create')
+  const { appId, ...body } = await bodyOf(asked)
+  if (appId === undefined) throw missing('appId', kind)
+  if (!isGuid(appId)) throw invalidValue('appId', kind)
+  return create(asked, appId.toLowerCase(), body)
+}
+
+function create(asked: Asked, appId: string, body: JsonObject): Response {
+  const { azure, tenant, callerId, root } = asked.var
+  const backing = backingOf(asked, appId)
+  if (Object.values(tenant.servicePrincipals).some((each) => each.appId === appId)) throw inUse(appId)
+  const blank = { ...newServicePrincipal(tenant, backing, azure.now()), owners: [callerId] }
+  const principal = changed(asked, blank, body, true)
+  put(azure, tenant, 'servicePrincipals', principal)
+  const shown = servicePrincipalBody(principal, { keys: false })
+  const result = { '@odata.context': `${root}/$metadata#servicePrincipals/$entity`, ...shown }
+  return created(asked, result, { id: principal.id, type: kind })
+}
+
+/** The registration behind it, if the answering replica has learned of it. */
+function backingOf(asked: Asked, appId: string) {
+  const key = { name: 'appId', value: appId } as const
+  const application = asked.var.replica.all('applications').find((each) => matches(each, key))
+  if (application === undefined) {
+    if (managesOwned(asked))
+      throw denied(
+        'When using this permission, the backing application of the service principal being created must in the local tenant',
+      )
+    const message = `The appId '${appId}' of the service principal does not reference a valid application object.`
+    throw bad(message, { code: 'NoBackingApplicationObject', target: 'appId' })
+  }
+  demandWrite(asked, application)
+  return application
+}
+
+/** A soft-deleted one holds the name as well. */
+export const inUse = (name: string): Refusal =>
+  new Refusal(
+    409,
+    'Request_MultipleObjectsWithSameKeyValue',
+    `The service principal cannot be created, updated, or restored because the service principal name ${name} is already in use.`,
+  )
+
+/** `PATCH /servicePrincipals/{key}`; with `Prefer: create-if-missing` and an appId, an upsert. */
+export async function updateServicePrincipal(asked: Asked): Promise<Response> {
+  demand(asked, 'create')
+  const { azure, tenant } = asked.var
+  const key = keyOf(asked.req.param('key') ?? '')
+  const { appId, ...body } = await bodyOf(asked)
+  if (appId !== undefined && (typeof appId !== 'string' || (key.name === 'appId' && appId.toLowerCase() !== key.value)))
+    throw bad("Property 'appId' is read-only and cannot be set.", { code: 'PropertyReadOnly', target: 'appId' })
+  const creates = key.name === 'appId' && /(^|[,;\s])create-if-missing($|[,;\s])/i.test(asked.req.header('Prefer') ?? '')
+  const newest = creates ? Object.values(tenant.servicePrincipals).find((each) => matches(each, key)) : undefined
+  if (creates && newest === undefined) return create(asked, key.value, body)
+  const principal = newest ?? forWrite(asked, 'servicePrincipals', key)
+  demandWrite(asked, principal)
+  put(azure, tenant, 'servicePrincipals', changed(asked, principal, body, false))
+  return asked.body(null, 204)
+}
+
+function changed(asked: Asked, before: ServicePrincipal, body: JsonObject, isNew: boolean): ServicePrincipal {
+  const { azure, tenant } = asked.var
+  checkNames(body, shapes.servicePrincipal, kind)
+  const { accountEnabled, tags, appRoles, keyCredentials, passwordCredentials, servicePrincipalNames } = body
+  if (accountEnabled !== undefined && typeof accountEnabled !== 'boolean') throw invalidValue('accountEnabled', kind)
+  const target = { tenant, kind, now: azure.now(), stored: isNew ? undefined : before } as const
+  return {
+    ...before,
+    ...(accountEnabled !== undefined && { accountEnabled }),
+    ...(tags !== undefined && { tags: tagsIn(tags, kind) }),
+    ...(appRoles !== undefined && { appRoles: rolesIn(appRoles, kind) }),
+    ...(keyCredentials !== undefined && { keyCredentials: keysIn(target, keyCredentials) }),
+    ...(passwordCredentials !== undefined && { passwordCredentials: remainingPasswords(before, passwordCredentials) }),
+    ...(servicePrincipalNames !== undefined && { servicePrincipalNames: namesIn(before, servicePrincipalNames) }),
+    more: kept(before.more, body, shapes.servicePrincipal, kind),
+  }
+}
+
+function namesIn({ appId }: ServicePrincipal, value: JsonObject[string]): string[] {
+  if (!isTexts(value) || !value.includes(appId)) throw invalidValue('servicePrincipalNames', kind)
+  return [...new Set(value)]
+}
+
+/** `DELETE /servicePrincipals/{key}` */
+export function deleteServicePrincipal(asked: Asked): Response {
+  demand(asked, 'create')
+  const principal = forWrite(asked, 'servicePrincipals', keyOf(asked.req.param('key') ?? ''))
+  demandWrite(asked, principal)
+  bury(asked, principal)
+  return asked.body(null, 204)
+}
+
+/** Deletes it softly. Whether life keeps its consent for a restore is not known; here it is gone, so that nobody relies on it. */
+export function bury(asked: Asked, principal: ServicePrincipal): void {
+  const { azure, tenant } = asked.var
+  put(azure, tenant, 'servicePrincipals', { ...principal, deletedDateTime: azure.now().toISOString() })
+  for (const { id } of assignmentsTo(tenant, principal.id)) erase(azure, tenant, 'appRoleAssignments', id)
+}

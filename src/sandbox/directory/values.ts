@@ -1,0 +1,132 @@
+import { isGuid, isList, isObject, isTexts, type JsonObject } from './json.ts'
+import { bad, type Refusal } from './refusal.ts'
+import { type Shape, unset } from './shapes.ts'
+import type { Application, AppRole, Json } from './state.ts'
+
+/** How a kind is called in messages. */
+export type Named = 'Application' | 'ServicePrincipal'
+
+export const invalidValue = (name: string, kind: Named): Refusal =>
+  bad(`Invalid value specified for property '${name}' of resource '${kind}'.`, { code: 'InvalidValue', target: name })
+
+const readOnly = new Set([
+  'id',
+  'deletedDateTime',
+  'createdDateTime',
+  'applicationTemplateId',
+  'disabledByMicrosoftStatus',
+  'publisherDomain',
+  'certification',
+  'verifiedPublisher',
+  'appDisplayName',
+  'appOwnerOrganizationId',
+  'servicePrincipalType',
+  'resourceSpecificApplicationPermissions',
+])
+
+/** Refuses names that the kind does not have, or that nobody may write. Annotations and bindings are not properties. */
+export function checkNames(body: JsonObject, shape: Shape, kind: Named): void {
+  for (const name of Object.keys(body).filter((one) => !one.includes('@odata.'))) {
+    if (unset(shape, name) === undefined) throw bad(`Invalid property '${name}'.`)
+    if (readOnly.has(name))
+      throw bad(`Property '${name}' is read-only and cannot be set.`, { code: 'PropertyReadOnly', target: name })
+    checkText(name, body[name], kind)
+  }
+}
+
+const audiences = ['AzureADMyOrg', 'AzureADMultipleOrgs', 'AzureADandPersonalMicrosoftAccount', 'PersonalMicrosoftAccount']
+
+function checkText(name: string, value: Json | undefined, kind: Named): void {
+  if (name === 'signInAudience' && (typeof value !== 'string' || !audiences.includes(value))) throw invalidValue(name, kind)
+  if (name !== 'displayName') return
+  if (value === null || value === '') throw missing(name, kind)
+  if (typeof value !== 'string' || value.length > 256) throw invalidValue(name, kind)
+}
+
+export const missing = (name: string, kind: Named): Refusal =>
+  bad(`A value is required for property '${name}' of resource '${kind}'.`, { code: 'MissingValue', target: name })
+
+/** Properties that are only kept: each of the kind of value that stands there when nobody has set it. */
+export function kept(before: JsonObject, body: JsonObject, shape: Shape, kind: Named): Record<string, Json> {
+  const result: Record<string, Json> = { ...before }
+  for (const [name, value] of Object.entries(body)) {
+    const initial = unset(shape, name)
+    if (initial === undefined || typed.has(name)) continue
+    result[name] = isObject(initial)
+      ? merged(name, [before[name] ?? initial, value, initial], kind)
+      : plain(name, initial, value, kind)
+  }
+  return result
+}
+
+/** Those that have fields of their own in the state. */
+const typed = new Set([
+  'displayName',
+  'tags',
+  'appRoles',
+  'keyCredentials',
+  'passwordCredentials',
+  'uniqueName',
+  'requiredResourceAccess',
+  'accountEnabled',
+  'servicePrincipalNames',
+  'appId',
+])
+
+function plain(name: string, initial: Json, value: Json, kind: Named): Json {
+  const fits = isList(initial) ? isList(value) : typeof initial !== 'boolean' || typeof value === 'boolean'
+  if (fits) return value
+  throw invalidValue(name, kind)
+}
+
+function merged(name: string, [before, value, initial]: [Json, Json, JsonObject], kind: Named): Json {
+  if (!isObject(value) || !isObject(before)) throw invalidValue(name, kind)
+  const unknown = Object.keys(value).find((one) => !one.includes('@odata.') && !Object.hasOwn(initial, one))
+  if (unknown !== undefined) throw bad(`Invalid property '${unknown}'.`)
+  return { ...before, ...value }
+}
+
+export function tagsIn(value: Json, kind: Named): string[] {
+  const fine = isTexts(value) && value.every((tag) => /^\S{1,256}$/.test(tag)) && new Set(value).size === value.length
+  if (!fine) throw invalidValue('tags', kind)
+  return [...value]
+}
+
+type Required = Application['requiredResourceAccess']
+
+/** Permissions that an application asks for: 50 APIs and 400 permissions at the most. */
+export function requiredAccessIn(value: Json): Required {
+  if (!isList(value)) throw invalidValue('requiredResourceAccess', 'Application')
+  const apis = value.map((api) => {
+    const permissions = isObject(api) ? api.resourceAccess : undefined
+    if (!isObject(api) || !isGuid(api.resourceAppId) || !isList(permissions))
+      throw invalidValue('requiredResourceAccess', 'Application')
+    return { resourceAppId: api.resourceAppId.toLowerCase(), resourceAccess: permissions.map(permissionIn) }
+  })
+  if (apis.length > 50 || apis.flatMap(({ resourceAccess }) => resourceAccess).length > 400)
+    throw invalidValue('requiredResourceAccess', 'Application')
+  return apis
+}
+
+function permissionIn(value: Json): Required[number]['resourceAccess'][number] {
+  const type = isObject(value) ? value.type : undefined
+  if (!isObject(value) || !isGuid(value.id) || (type !== 'Role' && type !== 'Scope'))
+    throw invalidValue('requiredResourceAccess', 'Application')
+  return { id: value.id.toLowerCase(), type }
+}
+
+export function rolesIn(value: Json, kind: Named): AppRole[] {
+  if (!isList(value)) throw invalidValue('appRoles', kind)
+  return value.map((role) => {
+    if (!isObject(role) || !isGuid(role.id) || typeof role.displayName !== 'string' || !isTexts(role.allowedMemberTypes))
+      throw invalidValue('appRoles', kind)
+    return {
+      id: role.id.toLowerCase(),
+      value: typeof role.value === 'string' ? role.value : null,
+      displayName: role.displayName,
+      description: typeof role.description === 'string' ? role.description : '',
+      allowedMemberTypes: [...role.allowedMemberTypes],
+      isEnabled: role.isEnabled !== false,
+    }
+  })
+}

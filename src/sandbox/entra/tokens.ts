@@ -1,0 +1,93 @@
+import { createHash, createPrivateKey, createPublicKey, type KeyObject, randomUUID, sign, verify } from 'node:crypto'
+import type { Caller, TokenProblem, World } from '../azure.ts'
+
+/** How long a token is good for, in seconds. */
+export const lifetime = 3600
+
+/** What an access token for an application says. */
+export interface Grant {
+  readonly tenantId: string
+  readonly appId: string
+  /** Object id of the service principal. */
+  readonly objectId: string
+  readonly audience: string
+  readonly roles: readonly string[]
+  readonly signedInWith: 'secret' | 'certificate'
+}
+
+/** The pair that signs tokens, with the name by which the published keys hold it. */
+export interface SigningKey {
+  readonly privateKey: KeyObject
+  readonly publicKey: KeyObject
+  readonly kid: string
+}
+
+export function signingKey(world: World): SigningKey {
+  const privateKey = createPrivateKey(world.keys.tokens)
+  const publicKey = createPublicKey(privateKey)
+  const kid = createHash('sha1')
+    .update(publicKey.export({ format: 'der', type: 'spki' }))
+    .digest('base64url')
+  return { privateKey, publicKey, kid }
+}
+
+export const issuerOf = (tenantId: string): string => `https://sts.windows.net/${tenantId}/`
+
+/** An access token of version 1.0, which is what Microsoft's own APIs ask for and what Exchange Server accepts. */
+export function issueToken(key: SigningKey, grant: Grant, now: Date): string {
+  const seconds = Math.floor(now.getTime() / 1000)
+  const issuer = issuerOf(grant.tenantId)
+  const claims = {
+    aud: grant.audience,
+    iss: issuer,
+    iat: seconds,
+    nbf: seconds,
+    exp: seconds + lifetime,
+    appid: grant.appId,
+    appidacr: grant.signedInWith === 'secret' ? '1' : '2',
+    idp: issuer,
+    idtyp: 'app',
+    oid: grant.objectId,
+    ...(grant.roles.length > 0 && { roles: grant.roles }),
+    sub: grant.objectId,
+    tid: grant.tenantId,
+    uti: randomUUID(),
+    ver: '1.0',
+  }
+  const signed = `${encode({ typ: 'JWT', alg: 'RS256', x5t: key.kid, kid: key.kid })}.${encode(claims)}`
+  return `${signed}.${sign('sha256', Buffer.from(signed), key.privateKey).toString('base64url')}`
+}
+
+const encode = (value: object): string => Buffer.from(JSON.stringify(value)).toString('base64url')
+
+/** The claims of a token that is ours, in time and for one of these audiences; a slash at the end of an audience does not count. */
+export function checkToken(
+  key: SigningKey,
+  token: string,
+  audiences: readonly string[],
+  now: Date,
+): Caller | Exclude<TokenProblem, 'missing'> {
+  const [header = '', payload = '', signature = '', ...rest] = token.split('.')
+  const claims = readJson(payload)
+  if (rest.length > 0 || readJson(header)?.alg !== 'RS256' || claims === undefined) return 'malformed'
+  const bytes = Buffer.from(`${header}.${payload}`)
+  if (!verify('sha256', bytes, key.publicKey, Buffer.from(signature, 'base64url'))) return 'malformed'
+  const { aud, exp, nbf, tid, appid, oid, roles } = claims
+  if (typeof tid !== 'string' || typeof appid !== 'string' || typeof oid !== 'string') return 'malformed'
+  const seconds = now.getTime() / 1000
+  if (typeof exp !== 'number' || typeof nbf !== 'number' || seconds >= exp || seconds < Math.floor(nbf)) return 'expired'
+  if (typeof aud !== 'string' || !audiences.some((one) => unslashed(one) === unslashed(aud))) return 'audience'
+  return { tenantId: tid, appId: appid, objectId: oid, roles: Array.isArray(roles) ? roles.map(String) : [] }
+}
+
+const unslashed = (audience: string): string => audience.toLowerCase().replace(/\/+$/, '')
+
+/** The JSON object in one part of a JWT. */
+export function readJson(part: string): Record<string, unknown> | undefined {
+  try {
+    const value: unknown = JSON.parse(Buffer.from(part, 'base64url').toString('utf8'))
+    return typeof value === 'object' && value !== null && !Array.isArray(value) ? { ...value } : undefined
+  } catch {
+    return undefined
+  }
+}

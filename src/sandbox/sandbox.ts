@@ -1,0 +1,112 @@
+import type { Azure, LogEntry, Principal, Seed, Settings, World } from './azure.ts'
+import { clockOf } from './clock.ts'
+import { type CausedViolation, monitor } from './continuity.ts'
+import { callerOf } from './entra/bearer.ts'
+import { signingKey } from './entra/tokens.ts'
+import { own, servedAt } from './hosts.ts'
+import { lock } from './lock.ts'
+import { seededRandom } from './random.ts'
+import { normalSeed, seedAll } from './seedAll.ts'
+import { type Listening, listen } from './server.ts'
+import { services } from './services.ts'
+import { defaultSettings } from './settings.ts'
+import { readWorld, writeWorld } from './store.ts'
+import { newWorld } from './world.ts'
+
+export interface Endpoints {
+  /** URLs without a slash at the end; `exchange` is the whole URL of EWS. */
+  readonly authorityHost: string
+  readonly resourceManager: string
+  readonly graph: string
+  /** Host and port. */
+  readonly keyVaultSuffix: string
+  readonly dataverse: string
+  readonly exchange: string
+}
+
+/** A local Azure that is being served. */
+export interface Sandbox {
+  readonly port: number
+  /** The authority that signed the certificates of all its hosts. */
+  readonly caPem: string
+  readonly principals: readonly Principal[]
+  /** Changes count from the next request on. */
+  readonly settings: Settings
+  readonly world: World
+  readonly log: readonly LogEntry[]
+  /** Moments at which sign-in from Dynamics would have failed although it had worked before. */
+  readonly violations: readonly CausedViolation[]
+  readonly endpoints: Endpoints
+  /** Does this host, with or without a port, lead anywhere? */
+  knows(host: string): boolean
+  now(): Date
+  advance(milliseconds: number): void
+  close(): Promise<void>
+}
+
+export interface Start {
+  readonly seed: Seed
+  /** Where the world is kept; without it, in memory only. */
+  readonly file?: string
+  /** 0, the default, takes any that is free. */
+  readonly port?: number
+  readonly settings?: Partial<Settings>
+  readonly randomSeed?: number
+}
+
+/** Serves a world on the loopback address until it is closed. Throws an `Error` of one line where it cannot. */
+export async function start(options: Start): Promise<Sandbox> {
+  const { file } = options
+  if (file === undefined) return serve(options, await newWorld(), () => {}).then(({ sandbox }) => sandbox)
+  const held = lock(file)
+  try {
+    const world = readWorld(file) ?? (await newWorld())
+    const { sandbox, save } = await serve(options, world, () => writeWorld(file, world))
+    held.listening(sandbox.port)
+    return { ...sandbox, close: () => sandbox.close().then(save).finally(held.release) }
+  } catch (error) {
+    held.release()
+    throw error
+  }
+}
+
+async function serve(options: Start, world: World, save: () => void): Promise<{ sandbox: Sandbox; save: () => void }> {
+  const seed = normalSeed(options.seed)
+  const azure = azureOf(world, { ...defaultSettings, ...options.settings }, options.randomSeed ?? 1)
+  seedAll(azure, seed)
+  save()
+  const log: LogEntry[] = []
+  const watch = monitor(azure)
+  const answer = services({ azure, hosts: seed.hosts, log, save, watch })
+  const knows = (host: string): boolean => servedAt(world, seed.hosts, host) !== undefined
+  const listening = await listen({ authority: world.keys.authority, port: options.port ?? 0, knows, answer })
+  const { principals } = world.directory
+  const parts = { principals, settings: azure.settings, world, log, violations: watch.violations, knows, now: azure.now }
+  return { save, sandbox: { ...parts, ...opened(world, listening), advance: clockOf(world).advance } }
+}
+
+const opened = (world: World, { port, close }: Listening): Pick<Sandbox, 'port' | 'caPem' | 'endpoints' | 'close'> => ({
+  port,
+  caPem: world.keys.authority.certificate,
+  endpoints: {
+    authorityHost: `https://${own.login}:${port}`,
+    resourceManager: `https://${own.management}:${port}`,
+    graph: `https://${own.graph}:${port}`,
+    keyVaultSuffix: `${own.vaultSuffix}:${port}`,
+    dataverse: `https://${own.dataverse}:${port}`,
+    exchange: `https://${own.exchange}:${port}/EWS/Exchange.asmx`,
+  },
+  close,
+})
+
+function azureOf(world: World, settings: Settings, randomSeed: number): Azure {
+  const key = signingKey(world)
+  const { now } = clockOf(world)
+  return {
+    world,
+    settings,
+    now,
+    authenticate: (request, audiences) => callerOf(key, request, audiences, now()),
+    random: seededRandom(randomSeed),
+  }
+}

@@ -1,0 +1,96 @@
+import type { Azure, LogEntry, Seed } from './azure.ts'
+import { clockOf } from './clock.ts'
+import type { Monitor } from './continuity.ts'
+import { control } from './control.ts'
+import { dataverse } from './dataverse/routes.ts'
+import { directory } from './directory/routes.ts'
+import { claimedCaller } from './entra/bearer.ts'
+import { entra } from './entra/routes.ts'
+import { exchange } from './exchange/routes.ts'
+import { type Served, servedAt } from './hosts.ts'
+import { keyVault } from './keyVault/routes.ts'
+import { resourceManager } from './resourceManager/routes.ts'
+
+type Answer = (request: Request) => Response | Promise<Response>
+
+interface Composition {
+  readonly azure: Azure
+  readonly hosts: Seed['hosts']
+  readonly log: LogEntry[]
+  /** Keeps the world; called after every request that may have changed it, before its answer goes out. */
+  save(): void
+  readonly watch: Monitor
+}
+
+/** Answers a request with the part of the sandbox that its host leads to, and writes it down. */
+export function services(parts: Composition): (request: Request) => Promise<Response> {
+  const { azure, hosts } = parts
+  const answers = answersOf(parts)
+  return async (request) => {
+    const host = request.headers.get('host') ?? new URL(request.url).host
+    const served = servedAt(azure.world, hosts, host)
+    // TLS has let the name in that the client gave there; the header may still name another one.
+    if (served === undefined) return new Response(null, { status: 421 })
+    const response = await answerBy(answers[served], request)
+    conclude(parts, { request, response, served })
+    return response
+  }
+}
+
+/** A mistake of the sandbox itself is told to who met it, and stands in the log. */
+async function answerBy(answer: Answer, request: Request): Promise<Response> {
+  try {
+    return await answer(request)
+  } catch (error) {
+    const message = error instanceof Error ? (error.stack ?? error.message) : String(error)
+    return new Response(`The sandbox failed: ${message}\n`, { status: 500, headers: { 'Content-Type': 'text/plain' } })
+  }
+}
+
+function answersOf({ azure, log, watch }: Composition): Record<Served, Answer> {
+  const parts = {
+    login: entra(azure),
+    management: resourceManager(azure),
+    graph: directory(azure),
+    keyVault: keyVault(azure),
+    dataverse: dataverse(azure),
+    exchange: exchange(azure),
+    sandbox: control({ clock: clockOf(azure.world), settings: azure.settings, log, violations: watch.violations }),
+  }
+  const { login, management, graph, keyVault: vaults, dataverse: organizations, exchange: servers, sandbox } = parts
+  return {
+    login: (request) => login.fetch(request),
+    management: (request) => management.fetch(request),
+    graph: (request) => graph.fetch(request),
+    keyVault: (request) => vaults.fetch(request),
+    dataverse: (request) => organizations.fetch(request),
+    exchange: (request) => servers.fetch(request),
+    sandbox: (request) => sandbox.fetch(request),
+  }
+}
+
+/** Requests to these change nothing in the world. */
+const readsOnly: readonly Served[] = ['login', 'exchange']
+const reading = ['GET', 'HEAD', 'OPTIONS']
+
+interface Exchanged {
+  readonly request: Request
+  readonly response: Response
+  readonly served: Served
+}
+
+function conclude({ azure, log, save, watch }: Composition, { request, response, served }: Exchanged): void {
+  const entry: LogEntry = {
+    at: azure.now().toISOString(),
+    service: served,
+    method: request.method,
+    url: request.url,
+    status: response.status,
+    caller: claimedCaller(request),
+  }
+  // Reading the log is not part of what it tells.
+  if (served !== 'sandbox') log.push(entry)
+  // A read can be what completes a pending certificate: what has changed is looked at after it too.
+  if (!readsOnly.includes(served)) watch.observe(entry)
+  if (!reading.includes(request.method) && !readsOnly.includes(served)) save()
+}

@@ -1,0 +1,100 @@
+import 'reflect-metadata'
+import { webcrypto } from 'node:crypto'
+import { createServer as createProxy } from 'node:http'
+import { createServer } from 'node:https'
+import { type AddressInfo, connect, type Server } from 'node:net'
+import { cryptoProvider, PemConverter, SubjectAlternativeNameExtension, X509CertificateGenerator } from '@peculiar/x509'
+import { onTestFinished } from 'vitest'
+
+cryptoProvider.set(webcrypto)
+
+/** A request as it came over the wire. */
+export interface Received {
+  readonly method: string
+  readonly host: string
+  /** Path and query. */
+  readonly path: string
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>
+  readonly body: string
+}
+
+/** `drop` breaks the connection after the request was received, as a lost answer does. */
+export type Reply = { status: number; headers?: Record<string, string>; body?: unknown } | 'drop'
+
+export interface TestServer {
+  readonly port: number
+  readonly caPem: string
+  readonly received: Received[]
+  /** Lead every host of the certificate here. */
+  readonly route: (host: string) => { host: string; port: number }
+}
+
+const names = ['login', 'management', 'graph', '*.vault', 'contoso.crm4'].map((name) => `${name}.lab.localhost`)
+
+let certificate: Promise<{ cert: string; key: string }> | undefined
+
+async function makeCertificate(): Promise<{ cert: string; key: string }> {
+  const algorithm = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' }
+  const keys = await webcrypto.subtle.generateKey(algorithm, true, ['sign', 'verify'])
+  const made = await X509CertificateGenerator.createSelfSigned({
+    name: 'CN=test',
+    keys,
+    signingAlgorithm: algorithm,
+    notBefore: new Date(Date.now() - 86_400_000),
+    notAfter: new Date(Date.now() + 86_400_000),
+    extensions: [
+      new SubjectAlternativeNameExtension([...names, 'graph.contoso.example'].map((value) => ({ type: 'dns', value }))),
+    ],
+  })
+  const key = await webcrypto.subtle.exportKey('pkcs8', keys.privateKey)
+  return { cert: made.toString('pem'), key: PemConverter.encode(key, 'PRIVATE KEY') }
+}
+
+/** A real HTTPS server that answers as `reply` says, and remembers what it was asked. Closed when the test is over. */
+export async function serve(reply: (request: Received, count: number) => Reply | Promise<Reply>): Promise<TestServer> {
+  certificate ??= makeCertificate()
+  const { cert, key } = await certificate
+  const received: Received[] = []
+  const server = createServer({ cert, key }, async (incoming, outgoing) => {
+    let body = ''
+    for await (const part of incoming) body += part
+    const { method = '', url: path = '', headers } = incoming
+    const request = { method, host: headers.host ?? '', path, headers, body }
+    received.push(request)
+    const answer = await reply(request, received.length)
+    if (answer === 'drop') return void incoming.socket.destroy()
+    const text = typeof answer.body === 'string' ? answer.body : answer.body === undefined ? '' : JSON.stringify(answer.body)
+    outgoing.writeHead(answer.status, { 'content-type': 'application/json', ...answer.headers }).end(text)
+  })
+  const port = await listening(server)
+  return { port, caPem: cert, received, route: () => ({ host: '127.0.0.1', port }) }
+}
+
+/** A proxy that opens tunnels to one port, and remembers where it was asked to go. */
+export async function serveProxy(to: number): Promise<{ url: string; asked: string[] }> {
+  const asked: string[] = []
+  const proxy = createProxy()
+  proxy.on('connect', (request, socket) => {
+    asked.push(request.url ?? '')
+    const onward = connect(to, '127.0.0.1', () => {
+      socket.write('HTTP/1.1 200 Connection Established\r\n\r\n')
+      onward.pipe(socket).pipe(onward)
+    })
+    onward.on('error', () => socket.destroy())
+    socket.on('error', () => onward.destroy())
+  })
+  return { url: `http://127.0.0.1:${await listening(proxy)}`, asked }
+}
+
+async function listening(server: Server & { closeAllConnections?: () => void }): Promise<number> {
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  onTestFinished(() => {
+    server.closeAllConnections?.()
+    server.close()
+  })
+  const address = server.address()
+  return (isAddress(address) ? address : { port: 0 }).port
+}
+
+const isAddress = (address: string | AddressInfo | null): address is AddressInfo =>
+  typeof address === 'object' && address !== null

@@ -1,0 +1,220 @@
+import { describe, expect, onTestFinished, test } from 'vitest'
+import { createTransport, type Transport, type TransportOptions } from '../../src/azure/transport.ts'
+import { Unreachable } from '../../src/azure/unreachable.ts'
+import { type Reply, serve, serveProxy, type TestServer } from './server.ts'
+
+/** A transport that waits for nothing, and remembers how long it would have waited. */
+function transportTo(server: TestServer, options: TransportOptions = {}): { transport: Transport; waits: number[] } {
+  const waits: number[] = []
+  const transport = createTransport({
+    caPems: [server.caPem],
+    route: server.route,
+    random: () => 1,
+    wait: async (milliseconds) => void waits.push(milliseconds),
+    ...options,
+  })
+  onTestFinished(() => transport.close())
+  return { transport, waits }
+}
+
+const at = (method: string) => ({ method, url: 'https://graph.lab.localhost/v1.0/x', headers: {} })
+
+const failing = (times: number, failure: Reply) =>
+  serve((_request, count) => (count <= times ? failure : { status: 200, body: 'done' }))
+
+describe('what is sent again', () => {
+  test.each([408, 429, 500, 502, 503, 504])('a PATCH after %i', async (status) => {
+    const server = await failing(2, { status })
+    const { transport, waits } = transportTo(server)
+    expect(await transport.send({ ...at('PATCH'), body: '{}' })).toMatchObject({ status: 200, body: 'done' })
+    expect(server.received.map(({ body }) => body)).toEqual(['{}', '{}', '{}'])
+    expect(waits).toEqual([1000, 2000])
+  })
+
+  test.each([400, 401, 403, 404, 409, 412, 501])('nothing after %i', async (status) => {
+    const server = await failing(1, { status })
+    const { transport } = transportTo(server)
+    expect((await transport.send(at('GET'))).status).toBe(status)
+    expect(server.received).toHaveLength(1)
+  })
+
+  test('a GET whose answer was lost', async () => {
+    const server = await failing(1, 'drop')
+    expect((await transportTo(server).transport.send(at('GET'))).status).toBe(200)
+    expect(server.received).toHaveLength(2)
+  })
+
+  test('no POST whose answer was lost', async () => {
+    const server = await failing(1, 'drop')
+    const failure = await transportTo(server)
+      .transport.send(at('POST'))
+      .catch((error: unknown) => error)
+    expect(failure).toBeInstanceOf(Unreachable)
+    expect(failure).toMatchObject({ processed: 'maybe' })
+    expect(server.received).toHaveLength(1)
+  })
+
+  test('no POST that a gateway gave up on, but one that was throttled', async () => {
+    const broken = await failing(1, { status: 504 })
+    expect((await transportTo(broken).transport.send(at('POST'))).status).toBe(504)
+    const throttled = await failing(1, { status: 429 })
+    expect((await transportTo(throttled).transport.send(at('POST'))).status).toBe(200)
+  })
+
+  test('a POST that says it may always be', async () => {
+    const server = await failing(1, 'drop')
+    expect((await transportTo(server).transport.send({ ...at('POST'), replay: 'always' })).status).toBe(200)
+  })
+
+  test('nothing that says never', async () => {
+    const server = await failing(1, { status: 429 })
+    expect((await transportTo(server).transport.send({ ...at('POST'), replay: 'never' })).status).toBe(429)
+    expect(server.received).toHaveLength(1)
+  })
+
+  test('six times at the most, and then the refusal is the answer', async () => {
+    const server = await failing(99, { status: 503, body: '<html>busy</html>' })
+    const { transport, waits } = transportTo(server)
+    expect(await transport.send(at('GET'))).toMatchObject({ status: 503, body: '<html>busy</html>' })
+    expect(waits).toEqual([1000, 2000, 4000, 8000, 16_000])
+  })
+
+  test('a POST that never reached the server', async () => {
+    const server = await failing(0, 'drop')
+    let down = 2
+    const route = () => (down-- > 0 ? { host: '127.0.0.1', port: 1 } : { host: '127.0.0.1', port: server.port })
+    expect((await transportTo(server, { route }).transport.send(at('POST'))).status).toBe(200)
+  })
+})
+
+describe('how long it waits', () => {
+  const waitsFor = async (headers: Record<string, string>): Promise<number[]> => {
+    const { transport, waits } = transportTo(await failing(1, { status: 429, headers }))
+    await transport.send(at('GET'))
+    return waits
+  }
+  test('Retry-After in seconds', async () => expect(await waitsFor({ 'retry-after': '315' })).toEqual([315_000]))
+  test('Retry-After as a date, by the clock of the answer', async () => {
+    const date = 'Mon, 23 Nov 2026 20:00:00 GMT'
+    expect(await waitsFor({ date, 'retry-after': 'Mon, 23 Nov 2026 20:00:07 GMT' })).toEqual([7000])
+  })
+  test.each(['retry-after-ms', 'x-ms-retry-after-ms'])('%s', async (name) =>
+    expect(await waitsFor({ [name]: '250' })).toEqual([250]),
+  )
+  test('not at all for what is out of all measure', async () => expect(await waitsFor({ 'retry-after': '3600' })).toEqual([]))
+  test('between half and the whole of the pause where nothing is said', async () => {
+    const { transport, waits } = transportTo(await failing(1, { status: 503 }), { random: () => 0 })
+    await transport.send(at('GET'))
+    expect(waits).toEqual([500])
+  })
+})
+
+describe('where it connects', () => {
+  test('a host that the route does not know is a name that nobody knows', async () => {
+    const server = await failing(0, 'drop')
+    const { transport, waits } = transportTo(server, { route: () => undefined })
+    const failure = await transport.send(at('POST')).catch((error: unknown) => error)
+    expect(failure).toMatchObject({ code: 'ENOTFOUND', host: 'graph.lab.localhost', processed: 'no' })
+    expect(waits).toHaveLength(2)
+  })
+
+  test('a name below localhost is this machine, without any route', async () => {
+    const server = await failing(0, 'drop')
+    const { transport } = transportTo(server, { route: undefined })
+    const url = `https://graph.lab.localhost:${server.port}/v1.0/me`
+    expect((await transport.send({ method: 'GET', url, headers: {} })).status).toBe(200)
+    expect(server.received[0]?.host).toBe(`graph.lab.localhost:${server.port}`)
+  })
+
+  test('the certificate must be that of the host that was asked for', async () => {
+    const server = await failing(0, 'drop')
+    const url = 'https://somebody.else.example/'
+    const failure = await transportTo(server)
+      .transport.send({ method: 'GET', url, headers: {} })
+      .catch((error: unknown) => error)
+    expect(failure).toMatchObject({ code: 'ERR_TLS_CERT_ALTNAME_INVALID', processed: 'no' })
+  })
+
+  test('a certificate of nobody we know is refused, once', async () => {
+    const server = await failing(0, 'drop')
+    const { transport, waits } = transportTo(server, { caPems: [] })
+    await expect(transport.send(at('GET'))).rejects.toMatchObject({ code: 'DEPTH_ZERO_SELF_SIGNED_CERT' })
+    expect(waits).toEqual([])
+  })
+
+  test('through the proxy, except where NO_PROXY says so and to this machine', async () => {
+    const server = await failing(0, 'drop')
+    const proxy = await serveProxy(server.port)
+    const through = (noProxy: string) =>
+      transportTo(server, { route: undefined, proxy: { httpsProxy: proxy.url, noProxy } }).transport
+    const url = 'https://graph.contoso.example/'
+    expect((await through('other.example').send({ method: 'GET', url, headers: {} })).status).toBe(200)
+    expect(proxy.asked).toEqual(['graph.contoso.example:443'])
+    await expect(through('.contoso.example').send({ method: 'GET', url, headers: {} })).rejects.toBeInstanceOf(Unreachable)
+    await through('').send({ method: 'GET', url: `https://graph.lab.localhost:${server.port}/`, headers: {} })
+    expect(proxy.asked).toHaveLength(1)
+  })
+})
+
+test('at most so many requests are under way to one host', async () => {
+  let [now, most] = [0, 0]
+  const server = await serve(async () => {
+    most = Math.max(most, ++now)
+    await new Promise((resolve) => setImmediate(resolve))
+    now--
+    return { status: 200 }
+  })
+  const { transport } = transportTo(server, { concurrency: 3 })
+  await Promise.all(Array.from({ length: 20 }, () => transport.send(at('GET'))))
+  expect(server.received).toHaveLength(20)
+  expect(most).toBeLessThanOrEqual(3)
+})
+
+describe('when it is told to stop', () => {
+  test('a request under way ends', async () => {
+    const stop = new AbortController()
+    const server = await serve(() => {
+      stop.abort(new Error('enough'))
+      return new Promise(() => {})
+    })
+    await expect(transportTo(server).transport.send({ ...at('GET'), signal: stop.signal })).rejects.toThrow('enough')
+  })
+
+  test('nothing is begun', async () => {
+    const server = await failing(0, 'drop')
+    const { transport } = transportTo(server, { signal: AbortSignal.abort(new Error('enough')) })
+    await expect(transport.send(at('GET'))).rejects.toThrow('enough')
+    expect(server.received).toEqual([])
+  })
+
+  test('a pause ends', async () => {
+    const stop = new AbortController()
+    const server = await serve(() => ({ status: 503, headers: { 'retry-after': '500' } }))
+    const transport = createTransport({
+      caPems: [server.caPem],
+      route: server.route,
+      signal: stop.signal,
+      trace: () => stop.abort(),
+    })
+    onTestFinished(() => transport.close())
+    await expect(transport.send(at('GET'))).rejects.toMatchObject({ name: 'AbortError' })
+  })
+})
+
+test('the trace tells method, address, status and request id, and no secret', async () => {
+  const lines: string[] = []
+  const server = await serve((_request, count) =>
+    count === 1 ? { status: 503 } : { status: 200, headers: { 'request-id': 'r-1' }, body: { secretText: 'hush-answer' } },
+  )
+  const { transport } = transportTo(server, { trace: (line) => lines.push(line) })
+  await transport.send({
+    method: 'GET',
+    url: 'https://graph.lab.localhost/v1.0/applications?$select=id&code=hush-query',
+    headers: { authorization: 'Bearer hush-token' },
+    body: 'client_secret=hush-body',
+  })
+  expect(lines).toHaveLength(2)
+  expect(lines[0]).toMatch(/^GET https:\/\/graph\.lab\.localhost\/v1\.0\/applications\?\$select=id&code=… 503 \d+ ms$/)
+  expect(lines[1]).toMatch(/ 200 \d+ ms r-1$/)
+  expect(lines.join('\n')).not.toContain('hush')
+})

@@ -1,0 +1,118 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { render } from '../../src/config/diagnostic.ts'
+import { substitute } from '../../src/config/environment.ts'
+import { loadText, valid } from './folder.ts'
+
+const reference = (name: string) => `$\{${name}}`
+
+describe('references to the environment', () => {
+  it.each([
+    ['a value', reference('A'), { A: 'one' }, 'one'],
+    ['several', `${reference('A')}-${reference('B')}`, { A: 'one', B: 'two' }, 'one-two'],
+    ['a literal', `$${reference('A')}`, { A: 'one' }, reference('A')],
+    ['a lone dollar sign', 'cost $5 {x}', {}, 'cost $5 {x}'],
+    ['a value that looks like a reference', reference('A'), { A: reference('B'), B: 'no' }, reference('B')],
+    ['a value with the marks of replacement', reference('A'), { A: '$& $1 $$' }, '$& $1 $$'],
+  ])('%s', (_, text, env, value) => {
+    expect(substitute(text, env)).toMatchObject({ value, unresolved: [] })
+  })
+
+  it('any text comes through a variable unchanged, whatever stands round it', () => {
+    const plain = fc.string().filter((text) => !text.includes('$'))
+    fc.assert(
+      fc.property(plain, fc.string({ minLength: 1 }), plain, (before, value, after) => {
+        expect(substitute(`${before}${reference('NAME')}${after}`, { NAME: value })).toEqual({
+          value: before + value + after,
+          unresolved: [],
+          foreign: true,
+        })
+      }),
+    )
+  })
+
+  it('a text whose every ${ is doubled is a literal', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: fc.constantFrom('$', '{', '}', 'A', '\n') }), (text) => {
+        const escaped = text.replaceAll(/\$(?=\{)/g, '$$$$')
+        expect(substitute(escaped, { A: 'never' })).toEqual({ value: text, unresolved: [], foreign: false })
+      }),
+    )
+  })
+
+  it('never turns into structure', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.string({ unit: fc.constantFrom(...'\n:- {}[]#&*!|>\'"%@`a,'), minLength: 1 }), async (value) => {
+        const text = `${valid}hmaApp: {displayName: "x${reference('NAME')}"}`
+        const { deployments } = await loadText(text, { NAME: value })
+        expect(deployments[0]?.configuration.hmaApp).toMatchObject({ displayName: `x${value}`, adminConsent: 'grant' })
+      }),
+      { numRuns: 40 },
+    )
+  })
+})
+
+describe('what is not there', () => {
+  const marked = async (text: string, env = {}) =>
+    (await loadText(valid + text, env)).diagnostics.map(
+      ({ line, column, length, message }) => `${line}:${column}+${length} ${message}`,
+    )
+
+  it.each([
+    ['unset', {}],
+    ['empty', { LAB: '' }],
+    ['a name that every object has', { toString: 'x' }],
+  ])('%s: the same words, at the reference', async (_, env) => {
+    expect(await marked(`hmaApp:\n  displayName: "HMA ${reference('LAB')}"`, env)).toEqual([
+      '13:21+6 The environment variable LAB is not set or empty.',
+    ])
+  })
+
+  it('each reference in a text has its own place', async () => {
+    expect(await marked(`hmaApp: {displayName: '${reference('A')} ${reference('B')} ${reference('A')}'}`, { B: 'b' })).toEqual([
+      '12:24+4 The environment variable A is not set or empty.',
+      '12:34+4 The environment variable A is not set or empty.',
+    ])
+  })
+
+  it.each(['${}', '${A B}', '${A', '${1A}'])('%s is no reference', async (text) => {
+    expect(await marked(`hmaApp: {displayName: "${text}"}`)).toEqual([
+      `12:24+${text.length} ${text} names no environment variable.`,
+    ])
+  })
+
+  it('a key is no place for one', async () => {
+    expect(await marked(`"${reference('A')}": x`, { A: 'safety' })).toEqual([
+      `12:1+6 A deployment has no key "${reference('A')}".`,
+    ])
+  })
+})
+
+/** Every place that takes text, each with a value that is wrong there. */
+const wrongEverywhere = (value: string) => `
+apiVersion: ${value}
+name: ${value}
+cloud: {name: ${value}, authorityHost: ${value}, resourceManager: ${value}, graph: ${value}, keyVaultSuffix: ${value}, caFile: ${value}}
+auth:
+  11111111-1111-1111-1111-111111111111: {credential: ${value}, clientId: ${value}, clientSecret: ${value}}
+keyVault:
+  {tenantId: ${value}, subscriptionId: ${value}, resourceGroup: ${value}, name: ${value}, create: {location: ${value}, authorization: ${value}, purgeProtection: ${value}}}
+certificate: {name: ${value}, source: ${value}, subject: ${value}, keySize: ${value}, renewBeforeDays: ${value}, password: ${value}}
+keyVaultApp: {displayName: ${value}, appId: ${value}, clientSecret: {vaultSecretName: ${value}, lifetimeDays: ${value}}}
+hmaApp: ${value}
+exchange: {ewsUrl: ${value}, resourceId: ${value}, testMailbox: ${value}, mailboxScope: ${value}}
+dynamics: {environmentUrl: ${value}, tenantId: ${value}, profile: {name: ${value}}, mailboxes: [${value}, {address: ${value}}]}
+safety: {preventRemoval: ${value}}
+`
+
+it.each([
+  'hunter2 | hunter2',
+  'https://hunter2.example/hunter2',
+  'hunter2@@',
+  'CN==hunter2,hunter2',
+  'x'.repeat(2100).concat('hunter2'),
+])('no diagnostic shows what a variable holds: %#', async (value) => {
+  const { diagnostics } = await loadText(wrongEverywhere(`"${reference('SECRET')}"`), { SECRET: value })
+  expect(diagnostics.length).toBeGreaterThan(10)
+  expect(JSON.stringify(diagnostics) + diagnostics.map(render).join('\n')).not.toContain('hunter2')
+})
