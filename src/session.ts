@@ -143,7 +143,7 @@ const real = (): Works => ({
     },
   },
   // Entra's replicas need seconds, now and then minutes: in all about ten minutes are given to one resource.
-  pace: { looks: 90, wait: (stalls, signal) => pause(Math.min(1000 * 1.4 ** stalls, 10_000), signal) },
+  pace: { looks: 90, refusals: 15, wait: (stalls, signal) => pause(Math.min(1000 * 1.4 ** stalls, 10_000), signal) },
   now: () => new Date(),
 })
 
@@ -152,7 +152,7 @@ const local = (sandbox: Sandbox): Works => ({
     caPems: [sandbox.caPem],
     route: (host, port) => (sandbox.knows(`${host}:${port}`) ? { host: '127.0.0.1', port: sandbox.port } : undefined),
   },
-  pace: { looks: 300, wait: (stalls, signal) => pause(Math.min(100 + 20 * stalls, 500), signal) },
+  pace: { looks: 300, refusals: 3, wait: (stalls, signal) => pause(Math.min(100 + 20 * stalls, 500), signal) },
   now: () => sandbox.now(),
   auth: new Map(
     sandbox.principals
@@ -239,9 +239,10 @@ async function ask(question: string, { terminal, signal }: Setting): Promise<boo
     throw new HmaError('There is nobody to ask: this is not a terminal', {
       hint: 'Run it with --yes to carry it out without a question.',
     })
-  const lines = createInterface({ input: process.stdin, output: process.stderr })
+  const lines = createInterface({ input: process.stdin })
   try {
-    return /^y(es)?$/i.test((await lines.question(`${question} [y/N] `, { signal })).trim())
+    terminal.err(`${question} [y/N] `)
+    return /^y(es)?$/i.test((await lines.question('', { signal })).trim())
   } finally {
     lines.close()
   }

@@ -35,7 +35,7 @@ export class AzureError extends HmaError {
   constructor(
     message: string,
     problem: Problem,
-    options: { requestId?: string | undefined; hint?: string | undefined; retryable: boolean; cause?: unknown },
+    options: { requestId?: string | undefined; hint?: string | undefined; retryable: boolean | 'briefly'; cause?: unknown },
   ) {
     super(message, options)
     this.service = problem.service
@@ -46,6 +46,8 @@ export class AzureError extends HmaError {
     this.requestId = options.requestId
   }
 }
+
+const retryableBy = { transient: true, lag: true, refusal: 'briefly', final: false } as const
 
 /** The error of an answer that refuses. `url` is what was asked for. */
 export function refused(asked: Asked, url: string, answer: HttpAnswer): AzureError {
@@ -60,7 +62,7 @@ export function refused(asked: Asked, url: string, answer: HttpAnswer): AzureErr
     {
       requestId,
       hint: hintFor(problem, asked, answer.headers),
-      retryable: verdictOn(problem) !== 'final',
+      retryable: retryableBy[verdictOn(problem)],
     },
   )
 }

@@ -26,15 +26,19 @@ export const literal = (text: string): string => encodeURIComponent(`'${text.rep
 export const deletedItems = '/directory/deletedItems'
 
 /** Registrations. `stored` takes what every certificate that was read must be sent back with. */
-export function applications(graph: Graph, stored: Map<string, Stored>, inTurn: InTurn): Applications {
+export const applications = (graph: Graph, stored: Map<string, Stored>, inTurn: InTurn): Applications => ({
+  ...reads(graph, stored),
+  ...writes(graph, inTurn),
+})
+
+type Reads = Pick<Applications, 'application' | 'applicationsNamed' | 'deletedApplication'>
+
+function reads(graph: Graph, stored: Map<string, Stored>): Reads {
   const seen = (from: Fields): Application => {
     for (const [keyId, as] of storedKeys(from)) stored.set(keyId, as)
     return applicationOf(from)
   }
   const read = (tenantId: string, doing: string) => ({ tenantId, method: 'GET', doing, needs: readPermission }) as const
-  const write = async (wanted: Omit<GraphCall, 'needs'>, key: string): Promise<void> => {
-    await inTurn(key, () => graph.call({ ...wanted, needs: writePermission }))
-  }
   return {
     async application(tenantId, key) {
       const [name, value] = 'uniqueName' in key ? ['uniqueName', key.uniqueName] : ['appId', key.appId]
@@ -53,6 +57,14 @@ export function applications(graph: Graph, stored: Map<string, Stored>, inTurn: 
       const held = found.find((each) => each.optionalString('uniqueName') === uniqueName)
       return held === undefined ? undefined : seen(held)
     },
+  }
+}
+
+function writes(graph: Graph, inTurn: InTurn): Omit<Applications, keyof Reads> {
+  const write = async (wanted: Omit<GraphCall, 'needs'>, key: string): Promise<void> => {
+    await inTurn(key, () => graph.call({ ...wanted, needs: writePermission }))
+  }
+  return {
     restoreApplication: (tenantId, objectId) =>
       write(
         { tenantId, method: 'POST', path: `${deletedItems}/${objectId}/restore`, doing: 'restore the application' },

@@ -19,10 +19,67 @@ type Certificates = Pick<
 >
 
 export function certificates(on: OnVault, appears: Appears): Certificates {
-  const certificate: KeyVault['certificate'] = async (vault, name) => {
-    const call = on(vault, `read the certificate ${name}`, async (at) => (await at.certificates()).getCertificate(name))
-    return certificateOf(await unlessAbsent(call))
+  const current = sharedRead(on)
+  return {
+    certificate: async (vault, name) => certificateOf(await current(vault, name)),
+    async operation(vault, name) {
+      const [found, of] = await Promise.all([
+        unlessAbsent(on(vault, `read the pending operation of ${name}`, (at) => at.raw('GET', `/certificates/${name}/pending`))),
+        current(vault, name),
+      ])
+      return found === undefined ? undefined : operationOf(found, of?.properties.tags ?? {})
+    },
+    ...making(on),
+    ...removal(on, appears, current),
   }
+}
+
+type Read = (vault: string, name: string) => Promise<KeyVaultCertificateWithPolicy | undefined>
+
+/** Whoever asks for the certificate while it is being read gets the same answer. */
+function sharedRead(on: OnVault): Read {
+  const underWay = new Map<string, Promise<KeyVaultCertificateWithPolicy | undefined>>()
+  return (vault, name) => {
+    const key = `${vault} ${name}`
+    const read = (): Promise<KeyVaultCertificateWithPolicy | undefined> =>
+      unlessAbsent(on(vault, `read the certificate ${name}`, async (at) => (await at.certificates()).getCertificate(name)))
+    const reading = underWay.get(key) ?? read().finally(() => underWay.delete(key))
+    underWay.set(key, reading)
+    return reading
+  }
+}
+
+type Making = Pick<Certificates, 'createCertificate' | 'mergeCertificate' | 'deleteOperation' | 'tagCertificate'>
+
+const making = (on: OnVault): Making => ({
+  async createCertificate(vault, name, policy, tags) {
+    await on(vault, `begin the certificate ${name}`, async (at) =>
+      (await at.certificates()).beginCreateCertificate(name, policyBody(policy), { tags: { ...tags }, enabled: true }),
+    )
+  },
+  async mergeCertificate(vault, name, chain, tags) {
+    // The SDK sends nothing but the chain here, and drops the tags.
+    const body = { x5c: chain, tags, attributes: { enabled: true } }
+    await on(vault, `merge the signed certificate into ${name}`, (at) =>
+      at.raw('POST', `/certificates/${name}/pending/merge`, body),
+    )
+  },
+  async deleteOperation(vault, name) {
+    const call = on(vault, `forget the pending operation of ${name}`, async (at) =>
+      (await at.certificates()).deleteCertificateOperation(name),
+    )
+    await unlessAbsent(call)
+  },
+  async tagCertificate(vault, name, tags) {
+    await on(vault, `tag the certificate ${name}`, async (at) =>
+      (await at.certificates()).updateCertificateProperties(name, '', { tags: { ...tags } }),
+    )
+  },
+})
+
+type Removal = Pick<Certificates, 'deleteCertificate' | 'deletedCertificate' | 'recoverCertificate'>
+
+function removal(on: OnVault, appears: Appears, current: Read): Removal {
   const deletedCertificate: KeyVault['deletedCertificate'] = async (vault, name) => {
     const call = on(vault, `look for the deleted certificate ${name}`, async (at) =>
       (await at.certificates()).getDeletedCertificate(name),
@@ -31,38 +88,7 @@ export function certificates(on: OnVault, appears: Appears): Certificates {
     return found === undefined ? undefined : { name, tags: found.properties.tags ?? {} }
   }
   return {
-    certificate,
     deletedCertificate,
-    async operation(vault, name) {
-      const [found, of] = await Promise.all([
-        unlessAbsent(on(vault, `read the pending operation of ${name}`, (at) => at.raw('GET', `/certificates/${name}/pending`))),
-        unlessAbsent(on(vault, `read the certificate ${name}`, (at) => at.raw('GET', `/certificates/${name}`))),
-      ])
-      return found === undefined ? undefined : operationOf(found, of?.tags('tags') ?? {})
-    },
-    async createCertificate(vault, name, policy, tags) {
-      await on(vault, `begin the certificate ${name}`, async (at) =>
-        (await at.certificates()).beginCreateCertificate(name, policyBody(policy), { tags: { ...tags }, enabled: true }),
-      )
-    },
-    async mergeCertificate(vault, name, chain, tags) {
-      // The SDK sends nothing but the chain here, and drops the tags.
-      const body = { x5c: chain, tags, attributes: { enabled: true } }
-      await on(vault, `merge the signed certificate into ${name}`, (at) =>
-        at.raw('POST', `/certificates/${name}/pending/merge`, body),
-      )
-    },
-    async deleteOperation(vault, name) {
-      const call = on(vault, `forget the pending operation of ${name}`, async (at) =>
-        (await at.certificates()).deleteCertificateOperation(name),
-      )
-      await unlessAbsent(call)
-    },
-    async tagCertificate(vault, name, tags) {
-      await on(vault, `tag the certificate ${name}`, async (at) =>
-        (await at.certificates()).updateCertificateProperties(name, '', { tags: { ...tags } }),
-      )
-    },
     async deleteCertificate(vault, name) {
       const gone = await unlessAbsent(
         on(vault, `delete the certificate ${name}`, (at) => at.raw('DELETE', `/certificates/${name}`)),
@@ -71,8 +97,7 @@ export function certificates(on: OnVault, appears: Appears): Certificates {
     },
     async recoverCertificate(vault, name) {
       await on(vault, `recover the certificate ${name}`, (at) => at.raw('POST', `/deletedcertificates/${name}/recover`))
-      const look = () => on(vault, `read the certificate ${name}`, async (at) => (await at.certificates()).getCertificate(name))
-      await appears(`The recovered certificate ${name}`, look)
+      await appears(`The recovered certificate ${name}`, () => current(vault, name))
     },
   }
 }

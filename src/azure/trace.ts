@@ -11,6 +11,8 @@ const harmless = /^(\$\w+|api-version|request_id|includePending|maxresults|resou
 
 function cleanUrl(text: string): string {
   const url = new URL(text)
-  const query = [...url.searchParams].map(([name, value]) => `${name}=${harmless.test(name) ? value : '…'}`).join('&')
+  const query = [...url.searchParams]
+    .map(([name, value]) => `${name}=${harmless.test(name) ? value.replace(/\s+/g, ' ') : '…'}`)
+    .join('&')
   return `${url.origin}${url.pathname}${query === '' ? '' : `?${query}`}`
 }

@@ -2,9 +2,10 @@ import type { Problem, Service } from './problem.ts'
 
 /**
  * `transient`: the service is busy or broken for now. `lag`: it does not know yet what was done a moment ago, or
- * what is there only becomes visible by looking again. `final`: a repeat changes nothing.
+ * what is there only becomes visible by looking again. `refusal`: a right is missing, or does not count yet.
+ * `final`: a repeat changes nothing.
  */
-export type Verdict = 'transient' | 'lag' | 'final'
+export type Verdict = 'transient' | 'lag' | 'refusal' | 'final'
 
 interface Rule {
   readonly service?: Service
@@ -34,9 +35,9 @@ const rules: readonly Rule[] = [
   { service: 'keyVault', code: 'ObjectIsBeingRecovered', verdict: 'lag' },
   { service: 'keyVault', status: 409, verdict: 'lag' },
   // A right that was given a moment ago takes minutes to count in the vault.
-  { service: 'keyVault', code: 'AccessDenied', verdict: 'lag' },
-  { service: 'keyVault', code: 'ForbiddenByPolicy', verdict: 'lag' },
-  { service: 'keyVault', code: 'ForbiddenByRbac', verdict: 'lag' },
+  { service: 'keyVault', code: 'AccessDenied', verdict: 'refusal' },
+  { service: 'keyVault', code: 'ForbiddenByPolicy', verdict: 'refusal' },
+  { service: 'keyVault', code: 'ForbiddenByRbac', verdict: 'refusal' },
   { service: 'resourceManager', code: 'PrincipalNotFound', verdict: 'lag' },
   { service: 'resourceManager', code: 'ConflictError', says: /deleted state/i, verdict: 'lag' },
   { service: 'resourceManager', code: 'ConflictError', verdict: 'transient' },

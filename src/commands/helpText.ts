@@ -4,7 +4,8 @@ Exit codes:
   0    done, or nothing to do
   1    failed
   2    changes are pending (plan --detailed-exitcode)
-  3    a person has to act first: give consent, have a request signed, decide about an unmarked object
+  3    a person has to act first: give consent, have a request signed,
+       decide about an unmarked object, or about what safety holds back
   130  interrupted
 
 Begin with \`hma validate\`, then \`hma plan\`, then \`hma apply\`. Add --sandbox to try them without an Azure.
@@ -19,7 +20,7 @@ export const examples: Readonly<Record<string, string>> = {
     'hma plan                              what apply would do now',
     'hma plan --only "contoso*"            of some deployments',
     'hma plan --out plan.json              to be reviewed; then: hma apply plan.json',
-    'hma plan --detailed-exitcode          in a pipeline: 0 nothing to do, 2 changes, 3 a person first',
+    'hma plan --detailed-exitcode          for a pipeline: 2 where there are changes',
   ),
   apply: block(
     'hma apply                             plan, ask, carry out',

@@ -6,11 +6,11 @@ import { savePlan } from './savedPlan.ts'
 export interface PlanArguments {
   /** Where to save the plan, for `hma apply FILE`. */
   readonly out?: string
-  readonly detailedExitcode: boolean
+  readonly detailedExitcode?: boolean
 }
 
 /** `hma plan`: what is to be done, and nothing done. */
-export async function plan(session: Session, { out, detailedExitcode }: PlanArguments): Promise<number> {
+export async function plan(session: Session, { out, detailedExitcode = false }: PlanArguments): Promise<number> {
   const { file, failed } = await planAll(session, {})
   session.view.plan(file)
   if (out !== undefined && failed === 0) {

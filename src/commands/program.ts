@@ -40,7 +40,10 @@ export function program({ version, terminal, run }: Wiring): Commander {
     .addHelpText('after', exitCodes)
   everywhere(root)
   const add: Add = (signature, summary, parent = root) => {
-    const command = parent.command(signature).summary(summary).description(`${summary}.`)
+    const command = parent
+      .command(signature)
+      .summary(summary)
+      .description(`${summary.charAt(0).toUpperCase()}${summary.slice(1)}.`)
     return command.addHelpText('after', examples[command.name()] ?? '')
   }
   const start: Start = (command, work) => run(options(command), work)
@@ -56,13 +59,13 @@ type Start = (command: Commander, work: Command) => Promise<void>
 
 function everywhere(root: Commander): void {
   root
-    .option('-f, --file <path>', 'configuration: a file, a folder or a glob; repeatable (default: hma.config.yaml)', collect, [])
-    .option('--only <name>', 'only these deployments, by name or glob; repeatable', collect, [])
-    .option('--sandbox', 'work on a local Azure instead of the real one', false)
-    .option('--json', 'print results as JSON', false)
-    .option('--no-color', 'print without colours (as the variable NO_COLOR does)')
-    .option('-q, --quiet', 'print only results and errors', false)
-    .option('-v, --verbose', 'trace every request on stderr, secrets masked', false)
+    .option('-f, --file <path>', 'configuration: a file, a folder or a glob; repeatable (default: hma.config.yaml)', collect)
+    .option('--only <name>', 'only these deployments, by name or glob; repeatable', collect)
+    .option('--sandbox', 'work on a local Azure instead of the real one')
+    .option('--json', 'print results as JSON')
+    .option('--no-color', 'print without colours, as the variable NO_COLOR does')
+    .option('-q, --quiet', 'print only results and errors')
+    .option('-v, --verbose', 'trace every request on stderr, secrets masked')
     .addOption(
       new Option('--concurrency <number>', 'deployments worked on at the same time').default(8).argParser(whole('number', 1, 64)),
     )
@@ -76,8 +79,8 @@ function plans(add: Add, start: Start): void {
   )
   add('plan', 'show what would be done, and do nothing')
     .option('--out <file>', 'save the plan, for `hma apply <file>`')
-    .option('--detailed-exitcode', 'exit with 2 where there is something to do', false)
-    .action((own: { out?: string; detailedExitcode: boolean }, command: Commander) =>
+    .option('--detailed-exitcode', 'exit with 2 where there is something to do')
+    .action((own: { out?: string; detailedExitcode?: true }, command: Commander) =>
       start(command, async ({ open }) => (await import('./plan.ts')).plan(await open(), own)),
     )
 }
@@ -102,8 +105,8 @@ function changes(add: Add, start: Start): void {
 function answers(add: Add, start: Start): void {
   add('output', 'print the values of the email server profile')
     .argument('[name]', 'only this value')
-    .option('--reveal', 'print the client secret itself, where the vault keeps it', false)
-    .action((name: string | undefined, { reveal }: { reveal: boolean }, command: Commander) =>
+    .option('--reveal', 'print the client secret itself, where the vault keeps it')
+    .action((name: string | undefined, { reveal = false }: { reveal?: boolean }, command: Commander) =>
       start(command, async ({ open }) => {
         const { output } = await import('./output.ts')
         return output(await open(), { reveal, ...(name !== undefined && { name }) })
@@ -135,9 +138,9 @@ function sandbox(add: Add, start: Start): void {
   )
 }
 
-const yes = (): Option => new Option('-y, --yes', 'do not ask').default(false)
+const yes = (): Option => new Option('-y, --yes', 'do not ask')
 
-const collect = (value: string, before: readonly string[]): readonly string[] => [...before, value]
+const collect = (value: string, before: readonly string[] = []): readonly string[] => [...before, value]
 
 const whole =
   (what: string, least: number, most: number) =>
@@ -149,7 +152,7 @@ const whole =
 
 /** The options as given, wherever on the line they stood. */
 function options(command: Commander): Options {
-  const given: Options = command.optsWithGlobals()
-  const { file, only, sandbox, json, color, quiet, verbose, concurrency } = given
-  return { file, only, sandbox, json, color, quiet, verbose, concurrency, yes: given.yes ?? false }
+  const given: Partial<Options> & Pick<Options, 'color' | 'concurrency'> = command.optsWithGlobals()
+  const { file = [], only = [], sandbox = false, json = false, quiet = false, verbose = false, yes = false } = given
+  return { file, only, sandbox, json, quiet, verbose, yes, color: given.color, concurrency: given.concurrency }
 }

@@ -67,9 +67,7 @@ export const pointerOf = ({ instancePath, params }: ErrorObject): string => {
 }
 
 /** A key that is missing because it was misspelt is reported where it stands, not twice. */
-function withoutEchoes(found: readonly (Problem & { meant?: string | undefined })[], errors: readonly ErrorObject[]): Problem[] {
-  const meant = new Set(found.flatMap((problem) => (problem.meant === undefined ? [] : [problem.meant])))
-  return found.flatMap(({ meant: _, ...problem }, index) =>
-    errors[index]?.keyword === 'required' && meant.has(problem.pointer) ? [] : [problem],
-  )
+function withoutEchoes(found: readonly Problem[], errors: readonly ErrorObject[]): Problem[] {
+  const meant = new Set(found.map((problem) => problem.meant))
+  return found.filter(({ pointer }, index) => errors[index]?.keyword !== 'required' || !meant.has(pointer))
 }

@@ -8,6 +8,8 @@ export interface Problem extends Finding {
   readonly pointer: string
   /** Show the key in place of the value. */
   readonly onKey?: boolean
+  /** The pointer that was meant, where a key is misspelt: it is not missing too. */
+  readonly meant?: string
 }
 
 type Path = readonly (string | number)[]
@@ -23,7 +25,7 @@ export interface Draft {
   number(...path: Path): number | undefined
   /** The names of the keys in a block that it may have, the places of a list. */
   keys(...path: Path): readonly string[]
-  /** Does the document itself say this? Defaults do not count. */
+  /** Does the document itself say this, rightly or wrongly? Defaults do not count. */
   says(...path: Path): boolean
   /** Did something of the value come from the environment? Then no message may quote it. */
   foreign(...path: Path): boolean
@@ -41,7 +43,7 @@ export function draft({ value, places }: Reading, unsound: ReadonlySet<string>, 
     text: (...path) => narrowed(at(path), (one) => typeof one === 'string'),
     number: (...path) => narrowed(at(path), (one) => typeof one === 'number'),
     keys: (...path) => keysOf(at(path)).filter((name) => !unsound.has(pointer(...path, name))),
-    says: (...path) => places.has(pointer(...path)),
+    says: (...path) => places.has(pointer(...path)) || unsound.has(pointer(...path)),
     foreign: (...path) => places.get(pointer(...path))?.foreign ?? false,
   }
 }
@@ -57,7 +59,7 @@ const member = (value: unknown, name: string | number): unknown =>
 const keysOf = (value: unknown): readonly string[] => (isBlock(value) ? Object.keys(value) : [])
 
 /** The problem at its offsets. */
-export function locate({ places }: Reading, { pointer, onKey, ...finding }: Problem): Located {
+export function locate({ places }: Reading, { pointer, onKey, meant: _, ...finding }: Problem): Located {
   const own = places.get(pointer)
   if (own) return { ...finding, range: onKey ? (own.key ?? own.value) : own.value }
   return { ...finding, range: nearest(places, pointer.slice(0, pointer.lastIndexOf('/'))) }

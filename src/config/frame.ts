@@ -4,8 +4,7 @@ const room = 100
 /** Cells that a tab takes in the frame, wherever it stands. */
 const tab = '  '
 
-// biome-ignore lint/suspicious/noControlCharactersInRegex: these are the characters to be kept from the terminal
-const unseen = /[\u0000-\u001f\u007f-\u009f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]/u
+const unseen = /\p{Cc}|\p{Cf}|\u2028|\u2029/u
 
 const wide =
   /[\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6\u{20000}-\u{3fffd}]|\p{Emoji_Presentation}/u

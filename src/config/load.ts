@@ -120,8 +120,8 @@ async function judge(reading: Reading, folder: string) {
   const formal = reading.unread.has('')
     ? []
     : problems(reading.value, foreign).filter(({ pointer }) => !reading.unread.has(pointer))
-  const unsound = new Set([...reading.unread, ...formal.map(({ pointer }) => pointer)])
+  const unsound = new Set([...reading.unread, ...formal.flatMap(({ pointer, meant }) => [pointer, meant ?? pointer])])
   const view = draft(reading, unsound, folder)
-  const found: Problem[] = [...formal, ...(await meaningless(view))]
+  const found: Problem[] = [...formal, ...(unsound.has('') ? [] : await meaningless(view))]
   return { found, view }
 }

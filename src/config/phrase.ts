@@ -4,13 +4,10 @@ import { step } from './reader.ts'
 import { rules } from './schema/words.ts'
 import { suggest } from './suggest.ts'
 
-/** A problem, and the pointer that was meant where a key was misspelt. */
-export type Phrased = Problem & { meant?: string | undefined }
-
 const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> => typeof value === 'object' && value !== null
 
 /** What the validator found, in the words of the person who wrote the file. A foreign value is never compared or quoted. */
-export function phrase(error: ErrorObject, foreign: boolean): Phrased {
+export function phrase(error: ErrorObject, foreign: boolean): Problem {
   if (error.keyword === 'additionalProperties') return unknownKey(error)
   if (error.keyword === 'required') return missingKey(error)
   const subject = spoken(error.instancePath)
@@ -32,7 +29,7 @@ export function spoken(pointer: string): string {
     .replace(/^\./, '')
 }
 
-function unknownKey({ instancePath, params, parentSchema }: ErrorObject): Phrased {
+function unknownKey({ instancePath, params, parentSchema }: ErrorObject): Problem {
   const name = String(params.additionalProperty)
   const known = Object.keys(isRecord(parentSchema?.properties) ? parentSchema.properties : {})
   const near = suggest(name, known)
@@ -55,7 +52,7 @@ function unknownKey({ instancePath, params, parentSchema }: ErrorObject): Phrase
 
 const list = (known: readonly string[]): string => `It takes: ${known.join(', ')}.`
 
-function missingKey({ instancePath, params, parentSchema }: ErrorObject): Phrased {
+function missingKey({ instancePath, params, parentSchema }: ErrorObject): Problem {
   const name = String(params.missingProperty)
   const properties = isRecord(parentSchema?.properties) ? parentSchema.properties : {}
   const property = properties[name]

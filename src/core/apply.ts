@@ -15,6 +15,8 @@ export type Event =
 /** How long to wait between two looks, and how often to look at all. `stalls` counts the looks that saw nothing new. */
 export interface Pace {
   readonly looks: number
+  /** Looks in a row that may be refused before a refusal is believed: a right that was just given takes a while to count. */
+  readonly refusals: number
   wait(stalls: number, signal: AbortSignal): Promise<void>
 }
 
@@ -88,6 +90,18 @@ interface Convergence {
   note(message: string): void
 }
 
+/** How far a convergence has come. */
+interface Progress {
+  /** Sights that were answered with a write. */
+  readonly answered: Set<string>
+  left: readonly Difference[]
+  problem: unknown
+  /** Looks in a row that found nothing to do, that saw nothing new, and that were refused. */
+  good: number
+  stalls: number
+  refusals: number
+}
+
 /**
  * Look, compare, act; until nothing is left to do.
  *
@@ -95,40 +109,47 @@ interface Convergence {
  * answer from replicas that lag, so the same sight never causes a second write, and after a write as
  * many looks in a row as the kind asks for must find nothing to do.
  */
-export async function converge({ address, kind, spec, context, pace, note }: Convergence): Promise<Values> {
-  const answered = new Set<string>()
-  let left: readonly Difference[] = []
-  let problem: unknown
-  let [good, stalls] = [0, 0]
+export async function converge(convergence: Convergence): Promise<Values> {
+  const { address, context, pace, note } = convergence
+  const progress: Progress = { answered: new Set(), left: [], problem: undefined, good: 0, stalls: 0, refusals: 0 }
   for (let looks = 0; looks < pace.looks; looks++) {
     try {
-      const run = look(context, note)
-      const live = await kind.read(spec, run)
-      left = live ? remaining(kind, spec, live, context) : [{ field: 'exists', from: false, to: true }]
-      problem = undefined
-      const sight = JSON.stringify(live ?? null)
-      if (live && left.length === 0) {
-        good++
-        stalls = 0
-        if (answered.size === 0 || good >= (kind.sights ?? 1)) return live
-      } else {
-        good = 0
-        stalls++
-        if (!answered.has(sight) && !left.every((difference) => difference.pending)) {
-          await kind.reconcile(spec, live, run)
-          answered.add(sight)
-          stalls = 0
-        }
-      }
+      const settled = await step(convergence, progress)
+      progress.refusals = 0
+      if (settled) return settled
     } catch (error) {
-      if (!(error instanceof HmaError && error.retryable)) throw error
-      problem = error
+      if (!passes(error, progress, pace)) throw error
+      Object.assign(progress, { problem: error, stalls: progress.stalls + 1 })
       note(error.message)
     }
-    await pace.wait(stalls, context.signal)
+    await pace.wait(progress.stalls, context.signal)
   }
-  throw new NotConverged(address, left, problem)
+  throw new NotConverged(address, progress.left, progress.problem)
 }
+
+/** One look, and one write where it shows something new that is not as it should be. What is settled is the answer. */
+async function step({ kind, spec, context, note }: Convergence, progress: Progress): Promise<Values | undefined> {
+  const run = look(context, note)
+  const live = await kind.read(spec, run)
+  const left = live ? remaining(kind, spec, live, context) : [{ field: 'exists', from: false, to: true }]
+  const done = live !== undefined && left.length === 0
+  Object.assign(progress, {
+    left,
+    problem: undefined,
+    good: done ? progress.good + 1 : 0,
+    stalls: done ? 0 : progress.stalls + 1,
+  })
+  if (done) return progress.answered.size === 0 || progress.good >= (kind.sights ?? 1) ? live : undefined
+  const sight = JSON.stringify(live ?? null)
+  if (progress.answered.has(sight) || left.every((difference) => difference.pending)) return undefined
+  await kind.reconcile(spec, live, run)
+  progress.answered.add(sight)
+  progress.stalls = 0
+  return undefined
+}
+
+const passes = (error: unknown, progress: Progress, pace: Pace): error is HmaError =>
+  error instanceof HmaError && (error.retryable === 'briefly' ? progress.refusals++ < pace.refusals : error.retryable)
 
 const remaining = (kind: Kind, spec: Values, live: Values, { owner, now }: Context): readonly Difference[] => [
   ...kind.diff(spec, live, now),

@@ -3,10 +3,10 @@ import type { Address, Difference } from './kind.ts'
 /** A failure that was foreseen. The message says what and where, `hint` what the operator can do about it. */
 export class HmaError extends Error {
   readonly hint: string | undefined
-  /** Looking again may help: the cause passes by itself. */
-  readonly retryable: boolean
+  /** Looking again may help: the cause passes by itself. `briefly` where it is more likely that it does not. */
+  readonly retryable: boolean | 'briefly'
 
-  constructor(message: string, options: { hint?: string | undefined; retryable?: boolean; cause?: unknown } = {}) {
+  constructor(message: string, options: { hint?: string | undefined; retryable?: boolean | 'briefly'; cause?: unknown } = {}) {
     super(message, { cause: options.cause })
     this.name = new.target.name
     this.hint = options.hint
@@ -24,7 +24,7 @@ export class NotConverged extends HmaError {
   constructor(address: Address, left: readonly Difference[], cause: unknown) {
     const what = left.map((difference) => difference.why ?? difference.field).join('; ')
     super(`${address} did not settle${what === '' ? '' : `: ${what}`}${cause instanceof Error ? ` (${cause.message})` : ''}`, {
-      hint: 'Run `hma apply` again: it goes on from where it stopped.',
+      hint: (cause instanceof HmaError ? cause.hint : undefined) ?? 'Run `hma apply` again: it goes on from where it stopped.',
       cause,
     })
   }

@@ -9,24 +9,17 @@ export type Wanted = {
   readonly keySize: number
   readonly validityMonths: number
   readonly renewBeforeDays: number
-  /** ISO instant: the version must have been made after it (`hma rotate certificate`). */
-  readonly newerThan?: string
+  /** Thumbprint of a certificate that is to be replaced whatever its age (`hma rotate certificate`). */
+  readonly otherThan?: string
 }
 
 /** Why a new version of the certificate is needed; nothing where the current one will do. Pure. */
 export function renewalDue(wanted: Partial<Wanted>, current: VaultCertificate, now: Date): Difference[] {
-  const { subject, keySize, validityMonths, renewBeforeDays, newerThan } = wanted
+  const { subject, keySize, validityMonths, renewBeforeDays, otherThan } = wanted
   const [name, size] = [subjectOf(current.certificate), keySizeOf(current.certificate)]
   return [
-    ...(newerThan !== undefined && Date.parse(current.notBefore) < Date.parse(newerThan)
-      ? [
-          {
-            field: 'version',
-            from: current.version,
-            reason: 'requested' as const,
-            why: `one made after ${newerThan} was asked for`,
-          },
-        ]
+    ...(otherThan === current.thumbprint
+      ? [{ field: 'version', from: current.version, reason: 'requested' as const, why: 'a new one was asked for' }]
       : []),
     ...(renewBeforeDays === undefined ? [] : expiring(current.expires, renewBeforeDays, now)),
     ...(subject === undefined || sameName(name, subject) ? [] : [{ field: 'subject', from: name, to: subject }]),

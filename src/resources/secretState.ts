@@ -7,8 +7,8 @@ export type Lifetime = {
   readonly lifetimeDays: number
   readonly renewBeforeDays: number
   readonly overlapDays: number
-  /** ISO instant: the secret must have been made after it (`hma rotate clientSecret`). */
-  readonly newerThan?: string
+  /** keyId of a secret that is to be replaced whatever its age (`hma rotate clientSecret`). */
+  readonly otherThan?: string
 }
 
 export type Held = Pick<PasswordCredential, 'keyId' | 'start' | 'end'>
@@ -27,7 +27,7 @@ export const inUse = ({ ours, vault, dynamics }: SecretState): Held | undefined 
   ours.find((one) => one.keyId === (vault ?? dynamics))
 
 /** Why a new secret is needed. Pure. */
-export function secretDue({ renewBeforeDays, newerThan }: Partial<Lifetime>, state: SecretState, now: Date): Difference[] {
+export function secretDue({ renewBeforeDays, otherThan }: Partial<Lifetime>, state: SecretState, now: Date): Difference[] {
   const current = inUse(state)
   const holder = state.vault === undefined ? 'Dynamics' : 'the vault'
   const held = state.vault ?? state.dynamics
@@ -43,8 +43,8 @@ export function secretDue({ renewBeforeDays, newerThan }: Partial<Lifetime>, sta
     ...(state.vault === null
       ? [{ field: 'copy', why: 'the vault holds no copy, and the value of the present secret cannot be read' }]
       : []),
-    ...(newerThan !== undefined && Date.parse(current.start) < Date.parse(newerThan)
-      ? [{ field: 'keyId', from: current.keyId, reason: 'requested' as const, why: `one made after ${newerThan} was asked for` }]
+    ...(otherThan === current.keyId
+      ? [{ field: 'keyId', from: current.keyId, reason: 'requested' as const, why: 'a new one was asked for' }]
       : []),
     ...(renewBeforeDays === undefined ? [] : expiring(current.end, renewBeforeDays, now)),
   ]

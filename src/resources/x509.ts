@@ -60,8 +60,13 @@ const normalize = (name: string): string =>
     .sort()
     .join(',')
 
+const algorithm = { name: 'RSASSA-PKCS1-v1_5', hash: 'SHA-256', modulusLength: 2048, publicExponent: new Uint8Array([1, 0, 1]) }
+
+/** The issuer's key of this process: nobody can take it out, and it goes with the process. */
+let throwaway: Promise<webcrypto.CryptoKeyPair> | undefined
+
 /**
- * Sign a request with a key that is thrown away at once. Entra compares the key of the credential with the key
+ * Sign a request with a key that is thrown away. Entra compares the key of the credential with the key
  * of the assertion and does not look at the chain, so nobody ever needs the issuer again
  * (https://learn.microsoft.com/entra/identity-platform/certificate-credentials).
  * Answers with base64 of the DER.
@@ -69,8 +74,7 @@ const normalize = (name: string): string =>
 export async function sign(csr: string, notBefore: Date, notAfter: Date): Promise<string> {
   const x509 = await import('@peculiar/x509')
   const request = new x509.Pkcs10CertificateRequest(bytes(csr))
-  const algorithm = { name: 'RSASSA-PKCS1-v1_5', hash: 'SHA-256', modulusLength: 2048, publicExponent: new Uint8Array([1, 0, 1]) }
-  const issuer = await webcrypto.subtle.generateKey(algorithm, false, ['sign', 'verify'])
+  const issuer = await (throwaway ??= webcrypto.subtle.generateKey(algorithm, false, ['sign', 'verify']))
   const certificate = await x509.X509CertificateGenerator.create(
     {
       subject: request.subject,

@@ -1,6 +1,7 @@
 import 'reflect-metadata'
 import { randomBytes, webcrypto } from 'node:crypto'
 import {
+  AuthorityKeyIdentifierExtension,
   BasicConstraintsExtension,
   cryptoProvider,
   ExtendedKeyUsage,
@@ -56,10 +57,11 @@ export async function issue(authority: Identity, host: string): Promise<Identity
   const pkcs8 = PemConverter.decodeFirst(authority.key)
   const signingKey = await webcrypto.subtle.importKey('pkcs8', pkcs8, curve, false, ['sign'])
   const keys = await webcrypto.subtle.generateKey(curve, true, ['sign', 'verify'])
+  const issuer = new X509Certificate(authority.certificate)
   const certificate = await X509CertificateGenerator.create({
     serialNumber: serialNumber(),
     subject: [{ CN: [host.slice(0, 64)] }],
-    issuer: new X509Certificate(authority.certificate).subject,
+    issuer: issuer.subject,
     ...validity,
     signingKey,
     publicKey: keys.publicKey,
@@ -69,6 +71,9 @@ export async function issue(authority: Identity, host: string): Promise<Identity
       new KeyUsagesExtension(KeyUsageFlags.digitalSignature, true),
       new ExtendedKeyUsageExtension([ExtendedKeyUsage.serverAuth]),
       new SubjectAlternativeNameExtension([{ type: 'dns', value: host }]),
+      // Strict clients, Python's since 3.13 among them, want to be told which key signed.
+      await AuthorityKeyIdentifierExtension.create(issuer),
+      await SubjectKeyIdentifierExtension.create(keys.publicKey),
     ],
   })
   return { key: await keyPem(keys.privateKey), certificate: certificate.toString('pem') }

@@ -101,6 +101,7 @@ export interface LogEntry {
   readonly service: 'login' | 'management' | 'graph' | 'keyVault' | 'dataverse' | 'exchange' | 'sandbox'
   readonly method: string
   readonly url: string
+  /** 0 where the connection was ended without an answer. */
   readonly status: number
   readonly caller: string | undefined
 }

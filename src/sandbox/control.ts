@@ -2,6 +2,7 @@ import { type Context, Hono } from 'hono'
 import type { LogEntry, Settings } from './azure.ts'
 import type { Clock } from './clock.ts'
 import type { CausedViolation } from './continuity.ts'
+import { type Fault, isFault } from './faults.ts'
 import { isSettings, settingMistake } from './settings.ts'
 
 /** What the control host may touch. */
@@ -9,11 +10,12 @@ export interface Controlled {
   readonly clock: Clock
   readonly settings: Settings
   readonly log: readonly LogEntry[]
+  readonly faults: Fault[]
   readonly violations: readonly CausedViolation[]
 }
 
 /** The sandbox's own host: it moves the clock and tells what was asked. It wants no token, since only this machine reaches it. */
-export function control({ clock, settings, log, violations }: Controlled): Hono {
+export function control({ clock, settings, log, faults, violations }: Controlled): Hono {
   const app = new Hono()
   app.get('/health', (context) => context.json({ status: 'ok', now: clock.now().toISOString() }))
   app.get('/log', (context) => context.json({ value: log }))
@@ -34,6 +36,15 @@ export function control({ clock, settings, log, violations }: Controlled): Hono 
     if (!isSettings(change)) return mistake(context, settingMistake(change) ?? 'These are no settings.')
     return context.json(Object.assign(settings, change))
   })
+  app.get('/faults', (context) => context.json({ value: faults }))
+  app.post('/faults', async (context) => {
+    const fault: unknown = await context.req.json().catch(() => undefined)
+    if (!isFault(fault))
+      return mistake(context, 'Send {"service": "graph", "times": 1, "when": "instead", "answer": {"status": 503}}.')
+    faults.push(fault)
+    return context.json({ value: faults })
+  })
+  app.delete('/faults', (context) => context.json({ value: faults.splice(0) }))
   app.notFound((context) =>
     context.json(
       { error: 'There are GET /health, GET /log, GET /violations, POST /advance, GET /settings and PATCH /settings.' },

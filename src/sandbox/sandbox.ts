@@ -3,6 +3,7 @@ import { clockOf } from './clock.ts'
 import { type CausedViolation, monitor } from './continuity.ts'
 import { callerOf } from './entra/bearer.ts'
 import { signingKey } from './entra/tokens.ts'
+import type { Fault } from './faults.ts'
 import { own, servedAt } from './hosts.ts'
 import { lock } from './lock.ts'
 import { seededRandom } from './random.ts'
@@ -36,6 +37,8 @@ export interface Sandbox {
   readonly log: readonly LogEntry[]
   /** Moments at which sign-in from Dynamics would have failed although it had worked before. */
   readonly violations: readonly CausedViolation[]
+  /** What goes wrong on purpose; push to it. */
+  readonly faults: Fault[]
   readonly endpoints: Endpoints
   /** Does this host, with or without a port, lead anywhere? */
   knows(host: string): boolean
@@ -76,12 +79,13 @@ async function serve(options: Start, world: World, save: () => void): Promise<{ 
   seedAll(azure, seed)
   save()
   const log: LogEntry[] = []
+  const faults: Fault[] = []
   const watch = monitor(azure)
-  const answer = services({ azure, hosts: seed.hosts, log, save, watch })
+  const answer = services({ azure, hosts: seed.hosts, log, faults, save, watch })
   const knows = (host: string): boolean => servedAt(world, seed.hosts, host) !== undefined
   const listening = await listen({ authority: world.keys.authority, port: options.port ?? 0, knows, answer })
   const { principals } = world.directory
-  const parts = { principals, settings: azure.settings, world, log, violations: watch.violations, knows, now: azure.now }
+  const parts = { principals, settings: azure.settings, world, log, faults, violations: watch.violations, knows, now: azure.now }
   return { save, sandbox: { ...parts, ...opened(world, listening), advance: clockOf(world).advance } }
 }
 

@@ -17,7 +17,8 @@ export async function listen(options: {
   authority: Identity
   port: number
   knows(host: string): boolean
-  answer(request: Request): Promise<Response>
+  /** Undefined ends the connection without an answer. */
+  answer(request: Request): Promise<Response | undefined>
 }): Promise<Listening> {
   const contextOf = contexts(options.authority)
   const server = createServer(
@@ -28,7 +29,9 @@ export async function listen(options: {
       },
     },
     // One answer for what nobody foresaw; @hono/node-server would print it.
-    getRequestListener(options.answer, { errorHandler: () => new Response(null, { status: 500 }) }),
+    getRequestListener(async (request, { incoming }) => (await options.answer(request)) ?? hangUp(incoming), {
+      errorHandler: () => new Response(null, { status: 500 }),
+    }),
   )
   server.keepAliveTimeout = 60_000
   await new Promise<void>((resolve, reject) => {
@@ -36,6 +39,12 @@ export async function listen(options: {
     server.listen(options.port, '127.0.0.1', resolve)
   })
   return { port: portOf(server.address()), close: () => close(server) }
+}
+
+/** The answer that is given back goes nowhere. */
+function hangUp({ socket }: { socket?: { destroy(): void } }): Response {
+  socket?.destroy()
+  return new Response(null, { status: 500 })
 }
 
 function contexts(authority: Identity): (host: string) => Promise<SecureContext> {
@@ -54,9 +63,10 @@ function contexts(authority: Identity): (host: string) => Promise<SecureContext>
 const portOf = (address: AddressInfo | string | null): number =>
   typeof address === 'object' && address !== null ? address.port : 0
 
-function close(server: Server): Promise<void> {
+async function close(server: Server): Promise<void> {
+  if (!server.listening) return
   server.closeAllConnections()
-  return new Promise((resolve, reject) => {
+  await new Promise<void>((resolve, reject) => {
     server.close((error) => (error === undefined ? resolve() : reject(error)))
   })
 }

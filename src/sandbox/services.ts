@@ -7,6 +7,7 @@ import { directory } from './directory/routes.ts'
 import { claimedCaller } from './entra/bearer.ts'
 import { entra } from './entra/routes.ts'
 import { exchange } from './exchange/routes.ts'
+import { type Fault, faultFor, faulty } from './faults.ts'
 import { type Served, servedAt } from './hosts.ts'
 import { keyVault } from './keyVault/routes.ts'
 import { resourceManager } from './resourceManager/routes.ts'
@@ -17,21 +18,24 @@ interface Composition {
   readonly azure: Azure
   readonly hosts: Seed['hosts']
   readonly log: LogEntry[]
+  readonly faults: Fault[]
   /** Keeps the world; called after every request that may have changed it, before its answer goes out. */
   save(): void
   readonly watch: Monitor
 }
 
-/** Answers a request with the part of the sandbox that its host leads to, and writes it down. */
-export function services(parts: Composition): (request: Request) => Promise<Response> {
-  const { azure, hosts } = parts
+/** Answers a request with the part of the sandbox that its host leads to, and writes it down. Undefined ends the connection. */
+export function services(parts: Composition): (request: Request) => Promise<Response | undefined> {
+  const { azure, hosts, faults } = parts
   const answers = answersOf(parts)
   return async (request) => {
     const host = request.headers.get('host') ?? new URL(request.url).host
     const served = servedAt(azure.world, hosts, host)
     // TLS has let the name in that the client gave there; the header may still name another one.
     if (served === undefined) return new Response(null, { status: 421 })
-    const response = await answerBy(answers[served], request)
+    const fault = faultFor(faults, served, request)
+    const carriedOut = fault?.when === 'instead' ? undefined : await answerBy(answers[served], request)
+    const response = fault === undefined ? carriedOut : faulty(fault)
     conclude(parts, { request, response, served })
     return response
   }
@@ -47,7 +51,7 @@ async function answerBy(answer: Answer, request: Request): Promise<Response> {
   }
 }
 
-function answersOf({ azure, log, watch }: Composition): Record<Served, Answer> {
+function answersOf({ azure, log, faults, watch }: Composition): Record<Served, Answer> {
   const parts = {
     login: entra(azure),
     management: resourceManager(azure),
@@ -55,7 +59,7 @@ function answersOf({ azure, log, watch }: Composition): Record<Served, Answer> {
     keyVault: keyVault(azure),
     dataverse: dataverse(azure),
     exchange: exchange(azure),
-    sandbox: control({ clock: clockOf(azure.world), settings: azure.settings, log, violations: watch.violations }),
+    sandbox: control({ clock: clockOf(azure.world), settings: azure.settings, log, faults, violations: watch.violations }),
   }
   const { login, management, graph, keyVault: vaults, dataverse: organizations, exchange: servers, sandbox } = parts
   return {
@@ -75,7 +79,8 @@ const reading = ['GET', 'HEAD', 'OPTIONS']
 
 interface Exchanged {
   readonly request: Request
-  readonly response: Response
+  /** Undefined where the connection ended without one. */
+  readonly response: Response | undefined
   readonly served: Served
 }
 
@@ -85,7 +90,7 @@ function conclude({ azure, log, save, watch }: Composition, { request, response,
     service: served,
     method: request.method,
     url: request.url,
-    status: response.status,
+    status: response?.status ?? 0,
     caller: claimedCaller(request),
   }
   // Reading the log is not part of what it tells.

@@ -25,7 +25,7 @@ const error = (code: string, message: string, inner?: string) => ({
 const policy = '22222222-2222-2222-2222-222222222222'
 
 /** Service, status, body, whether to look again, and what the hint must say. */
-const table: [Service, number, unknown, boolean, RegExp | undefined][] = [
+const table: [Service, number, unknown, boolean | 'briefly', RegExp | undefined][] = [
   ['graph', 404, error('Request_ResourceNotFound', "Resource 'x' does not exist"), true, undefined],
   ['graph', 409, error('Directory_ConcurrencyViolation', 'Please wait'), true, undefined],
   [
@@ -62,10 +62,10 @@ const table: [Service, number, unknown, boolean, RegExp | undefined][] = [
     'keyVault',
     403,
     error('Forbidden', "Action: 'Microsoft.KeyVault/vaults/secrets/getSecret/action'", 'ForbiddenByRbac'),
-    true,
+    'briefly',
     /getSecret\/action.*Secrets Officer/,
   ],
-  ['keyVault', 403, error('Forbidden', 'no policy', 'AccessDenied'), true, /access policy/],
+  ['keyVault', 403, error('Forbidden', 'no policy', 'AccessDenied'), 'briefly', /access policy/],
   ['keyVault', 403, error('Forbidden', 'firewall', 'ForbiddenByFirewall'), false, /firewall/],
   ['keyVault', 409, error('Conflict', 'deleted', 'ObjectIsDeletedButRecoverable'), true, undefined],
   ['keyVault', 400, error('BadParameter', 'no'), false, undefined],

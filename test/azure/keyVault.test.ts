@@ -97,6 +97,14 @@ describe('a certificate', () => {
     await expect(none.clients.keyVault.deleteOperation(vault, 'HMA-Cert')).resolves.toBeUndefined()
   })
 
+  test('is read once for those who ask for it and for its operation at once', async () => {
+    const at = await world(() => ({ status: 200, body: { ...bundle, status: 'completed' } }))
+    await Promise.all([at.clients.keyVault.operation(vault, 'HMA-Cert'), at.clients.keyVault.certificate(vault, 'HMA-Cert')])
+    expect(at.asked()).toHaveLength(2)
+    await at.clients.keyVault.certificate(vault, 'HMA-Cert')
+    expect(at.asked()).toHaveLength(3)
+  })
+
   test('is gone once the deleted one can be seen', async () => {
     let looks = 0
     const at = await world(({ method }) => {
@@ -193,7 +201,7 @@ test('a vault whose tenant is not known is asked for it', async () => {
         : { status: 200, body: bundle },
     { tenantOf: () => undefined },
   )
-  await Promise.all([at.clients.keyVault.certificate(vault, 'HMA-Cert'), at.clients.keyVault.certificate(vault, 'HMA-Cert')])
+  await Promise.all(['HMA-Cert', 'other'].map((name) => at.clients.keyVault.certificate(vault, name)))
   expect(at.asked()).toHaveLength(3)
 })
 

@@ -17,7 +17,7 @@ const piece = fc.oneof(
     '*a ',
     '!!map ',
     '%YAML 1.1\n',
-    '${A}',
+    `$\{A}`,
     '${',
     '$${',
     '__proto__: ',

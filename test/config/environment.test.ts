@@ -75,7 +75,7 @@ describe('what is not there', () => {
     ])
   })
 
-  it.each(['${}', '${A B}', '${A', '${1A}'])('%s is no reference', async (text) => {
+  it.each([reference(''), reference('A B'), '${A', reference('1A')])('%s is no reference', async (text) => {
     expect(await marked(`hmaApp: {displayName: "${text}"}`)).toEqual([
       `12:24+${text.length} ${text} names no environment variable.`,
     ])

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { seededRandom } from '../../src/sandbox/random.ts'
 import { type Sandbox, start } from '../../src/sandbox/sandbox.ts'
+import { advanceStored, forgetStored } from '../../src/sandbox/stored.ts'
 import { ask, bearer, mailTenant, principal, seed, startSandbox, vaultTenant } from '../support/sandbox.ts'
 
 const control = 'https://control.sandbox.localhost'
@@ -224,6 +225,28 @@ describe('a world in a file', () => {
     expect((await open(broken)).port).toBeGreaterThan(0)
     await closeAll()
     rmSync(broken)
+  })
+
+  test('has its clock moved while it is served and while it is not', async () => {
+    await expect(advanceStored(join(folder, 'none.json'), 1000)).rejects.toThrow(/no sandbox yet/)
+    const sandbox = await open()
+    const { ahead } = sandbox.world
+    const told = await advanceStored(file, 5000)
+    expect(sandbox.world.ahead).toBe(ahead + 5000)
+    expect(told.getTime()).toBeLessThanOrEqual(sandbox.now().getTime())
+    await closeAll()
+    await advanceStored(file, 7000)
+    await expect(advanceStored(file, -1)).rejects.toThrow(/forward/)
+    expect((await open()).world.ahead).toBe(ahead + 12_000)
+  })
+
+  test('is forgotten, but not while it is served', async () => {
+    const { caPem } = await open()
+    expect(() => forgetStored(file)).toThrow(/in use/)
+    await closeAll()
+    forgetStored(file)
+    forgetStored(file)
+    expect((await open()).caPem).not.toBe(caPem)
   })
 
   test('keeps no secret that the directory makes', async () => {

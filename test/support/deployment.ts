@@ -149,7 +149,7 @@ async function on(sandbox: Sandbox, variant: Variant, rights: 'owner' | 'reader'
   const places = { authorityHost: cloud.authorityHost, keyVaultUri: vaultUri(cloud, wanted.keyVault.name) }
   const nodes = desired(wanted, places)
   const signal = new AbortController().signal
-  const pace = { looks: 200, wait: async (stalls: number) => setTimeout(Math.min(5 + 5 * stalls, 100)) }
+  const pace = { looks: 200, refusals: 3, wait: async (stalls: number) => setTimeout(Math.min(5 + 5 * stalls, 100)) }
 
   const foresee = async (intent: Partial<Intent> = {}) => {
     const context = { now: sandbox.now(), owner: wanted.name, signal }

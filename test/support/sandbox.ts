@@ -1,4 +1,4 @@
-import { request } from 'node:https'
+import { Agent, request } from 'node:https'
 import type { Principal, Seed } from '../../src/sandbox/azure.ts'
 import { type Sandbox, type Start, start } from '../../src/sandbox/sandbox.ts'
 
@@ -58,6 +58,15 @@ export interface Ask {
   readonly body?: string | object
 }
 
+/** Connections are kept, one pool for each sandbox: a handshake for each request would take most of the time of a test. */
+const pools = new Map<string, Agent>()
+
+function poolOf(caPem: string): Agent {
+  const pool = pools.get(caPem) ?? new Agent({ keepAlive: true })
+  pools.set(caPem, pool)
+  return pool
+}
+
 /** One HTTPS request that goes to the sandbox, whatever host the URL names. Rejects where the connection fails. */
 export function ask({ port, caPem }: Sandbox, url: string, { method = 'GET', headers = {}, body }: Ask = {}): Promise<Answer> {
   const { hostname, host, pathname, search } = new URL(url)
@@ -66,7 +75,15 @@ export function ask({ port, caPem }: Sandbox, url: string, { method = 'GET', hea
   return new Promise((resolve, reject) => {
     const sent = request(
       {
-        ...{ host: '127.0.0.1', port, servername: hostname, ca: caPem, method, path: `${pathname}${search}`, agent: false },
+        ...{
+          host: '127.0.0.1',
+          port,
+          servername: hostname,
+          ca: caPem,
+          method,
+          path: `${pathname}${search}`,
+          agent: poolOf(caPem),
+        },
         headers: { host, ...type, ...(text !== undefined && { 'content-length': Buffer.byteLength(text) }), ...headers },
       },
       (response) => {

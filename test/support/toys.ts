@@ -66,4 +66,4 @@ export const node = (address: string, spec: Node['spec'], rest: Partial<Node> = 
 export const context = { now: new Date('2026-01-01T00:00:00Z'), owner: 'toy', signal: new AbortController().signal }
 
 /** No time passes between two looks. */
-export const pace = { looks: 12, wait: async () => {} }
+export const pace = { looks: 12, refusals: 3, wait: async () => {} }

@@ -20,6 +20,16 @@ export function subjectIsAName(draft: Draft): Problem[] {
   return [{ pointer: at('subject'), message: 'certificate.subject must be a distinguished name.', hint: hint ?? form }]
 }
 
+/** Names of issuers that mean something of their own, to hma or to Key Vault. */
+export function issuerIsSpelt(draft: Draft): Problem[] {
+  const issuer = draft.text('certificate', 'issuer')
+  const meant = ['hma', 'Self', 'Unknown'].find((name) => name.toLowerCase() === issuer?.toLowerCase())
+  if (meant === undefined || (meant === issuer && meant !== 'Unknown')) return []
+  if (meant !== 'Unknown') return [{ pointer: at('issuer'), message: `certificate.issuer must be written ${meant}.` }]
+  const message = 'certificate.issuer cannot be Unknown: nobody would sign the certificate.'
+  return [{ pointer: at('issuer'), message, hint: 'For a certificate that your CA signs write `source: csr`.' }]
+}
+
 const needs: Readonly<Record<string, { readonly field: string; readonly hint: string }>> = {
   csr: {
     field: 'signedFile',

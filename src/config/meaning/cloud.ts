@@ -28,7 +28,7 @@ export async function authoritiesAreReadable(draft: Draft): Promise<Problem[]> {
 /** Dataverse keeps at most 100 characters (https://learn.microsoft.com/power-apps/developer/data-platform/reference/entities/keyvaultreference). */
 export function vaultUriFits(draft: Draft): Problem[] {
   const [suffix, name] = [draft.text('cloud', 'keyVaultSuffix'), draft.text('keyVault', 'name')]
-  if (suffix === undefined || name === undefined || !draft.says('dynamics')) return []
+  if (suffix === undefined || name === undefined) return []
   const length = `https://${name}.${suffix}/`.length
   if (length <= 100) return []
   const message = `The vault's address has ${length} characters; Dynamics takes 100 at most.`

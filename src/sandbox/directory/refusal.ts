@@ -1,4 +1,5 @@
-import type { ContentfulStatusCode } from 'hono/utils/http-status'
+/** The statuses with which Graph refuses here. */
+export type RefusalStatus = 400 | 401 | 403 | 404 | 405 | 409
 
 export interface Detail {
   readonly code: string
@@ -8,11 +9,11 @@ export interface Detail {
 
 /** Why Graph says no: https://learn.microsoft.com/graph/errors */
 export class Refusal extends Error {
-  readonly status: ContentfulStatusCode
+  readonly status: RefusalStatus
   readonly code: string
   readonly details: readonly Detail[] | undefined
 
-  constructor(status: ContentfulStatusCode, code: string, message: string, details?: readonly Detail[]) {
+  constructor(status: RefusalStatus, code: string, message: string, details?: readonly Detail[]) {
     super(message)
     this.status = status
     this.code = code

@@ -25,7 +25,8 @@ export class SignInRefusal extends Error {
 /** The answer that carries it. */
 export function refused({ code, error, message }: SignInRefusal, request: Request, now: Date): Response {
   const trace = randomUUID()
-  const correlation = request.headers.get('client-request-id') ?? randomUUID()
+  const { origin, searchParams } = new URL(request.url)
+  const correlation = request.headers.get('client-request-id') ?? searchParams.get('client-request-id') ?? randomUUID()
   const timestamp = now.toISOString().replace('T', ' ').replace(/\.\d+/, '')
   const body = {
     error,
@@ -34,7 +35,7 @@ export function refused({ code, error, message }: SignInRefusal, request: Reques
     timestamp,
     trace_id: trace,
     correlation_id: correlation,
-    error_uri: `${new URL(request.url).origin}/error?code=${code}`,
+    error_uri: `${origin}/error?code=${code}`,
   }
   return Response.json(body, { status: error === 'invalid_client' ? 401 : 400, headers: { 'x-ms-request-id': trace } })
 }

@@ -1,0 +1,57 @@
+import type { Dataverse } from '../azure/dataverse.ts'
+import type { KeyVault } from '../azure/keyVault.ts'
+import { HmaError } from '../core/errors.ts'
+import type { Run } from '../core/kind.ts'
+import type { Secret } from '../core/secret.ts'
+import { vaultTag } from './mark.ts'
+import { type Live, type Spec, witnessName } from './secretSight.ts'
+import { undelivered } from './secretState.ts'
+
+interface Ports {
+  readonly keyVault: KeyVault
+  readonly dataverse: Dataverse
+}
+
+/** A secret whose value is known. */
+export type Fresh = { readonly keyId: string; readonly value: Secret }
+
+/** To the vault first: from there it can be delivered again. */
+export async function deliver(ports: Ports, spec: Spec, live: Live, fresh: Fresh, run: Run): Promise<void> {
+  const { vault, vaultSecretName: name } = spec
+  if (vault !== undefined && name !== undefined) {
+    const expires = live.ours.find((one) => one.keyId === fresh.keyId)?.end ?? run.now.toISOString()
+    await ports.keyVault.setSecret(vault, name, fresh.value, {
+      tags: { [vaultTag]: run.owner, keyId: fresh.keyId },
+      expires,
+      contentType: 'client secret of KV-App',
+    })
+  }
+  if (spec.delivery) await toDynamics(ports, spec, live, fresh, run)
+}
+
+const toDynamics = (
+  { dataverse }: Ports,
+  { delivery, clientId, tenantId }: Spec,
+  live: Live,
+  { keyId, value }: Fresh,
+  { owner }: Run,
+): Promise<void> =>
+  delivery
+    ? dataverse.putIdentity(delivery.organization, {
+        id: live.identityId ?? delivery.identityId,
+        name: witnessName(owner, keyId),
+        applicationId: clientId,
+        tenantId,
+        credentialSource: 0,
+        secret: value,
+      })
+    : Promise.resolve()
+
+/** Dynamics lost what the vault still has. */
+export async function deliverCopy(ports: Ports, spec: Spec, live: Live, run: Run): Promise<void> {
+  const { vault, vaultSecretName: name } = spec
+  if (undelivered(live).length === 0 || vault === undefined || name === undefined || live.keyId === undefined) return
+  const value = await ports.keyVault.secretValue(vault, name)
+  if (!value) throw new HmaError(`The vault does not show the secret ${name} yet`, { retryable: true })
+  await toDynamics(ports, spec, live, { keyId: live.keyId, value }, run)
+}

@@ -1,0 +1,111 @@
+import type { Dataverse, IdentityRow, Organization } from '../azure/dataverse.ts'
+import type { KeyVault } from '../azure/keyVault.ts'
+import type { Run } from '../core/kind.ts'
+import { isOurs, vaultTag } from './mark.ts'
+import { inUse, type Lifetime, type SecretState } from './secretState.ts'
+import type { Registration, Sight } from './sight.ts'
+
+/** Where Dynamics keeps KV-App's secret: a row of `managedidentities`, found through the profile. */
+export type Delivery = {
+  readonly organization: Organization
+  readonly profileId: string
+  readonly profileName: string
+  /** The row that hma makes where the profile has none. */
+  readonly identityId: string
+}
+
+export type Spec = Registration &
+  Lifetime & {
+    readonly objectId: string
+    readonly clientId: string
+    /** Keep a copy in this vault, under this name. */
+    readonly vault?: string
+    readonly vaultSecretName?: string
+    readonly delivery?: Delivery
+  }
+
+export type Live = SecretState & {
+  readonly registration: Registration
+  readonly objectId: string
+  readonly mark: string | undefined
+  readonly keyId?: string
+  readonly expires?: string
+  readonly identityId?: string
+  readonly copy?: Copy
+  readonly organization?: Organization
+  readonly deleted?: true
+}
+
+type Copy = {
+  readonly vault: string
+  readonly name: string
+  readonly version?: string
+  readonly tags?: Readonly<Record<string, string>>
+  readonly deleted?: true
+}
+
+interface Ports {
+  readonly keyVault: KeyVault
+  readonly dataverse: Dataverse
+  readonly sight: Sight
+}
+
+/** KV-App's secrets, and what the vault and Dynamics hold of them. Values are never read. */
+export async function observe(
+  { dataverse, keyVault, sight }: Ports,
+  spec: Partial<Spec> & Registration,
+  run: Run,
+): Promise<Live | undefined> {
+  const { tenantId, uniqueName, appId, vault, vaultSecretName, delivery } = spec
+  const registration = { tenantId, uniqueName, ...(appId && { appId }) }
+  const [application, copy, identity] = await Promise.all([
+    sight.application(registration, run),
+    vault !== undefined && vaultSecretName !== undefined ? copyIn(keyVault, vault, vaultSecretName) : undefined,
+    delivery && identityOf(dataverse, sight, delivery, run),
+  ])
+  const ours = application?.passwordCredentials.filter((one) => isOurs(one.displayName, run.owner)) ?? []
+  if (!application || (ours.length === 0 && !copy?.tags && !identity)) return undefined
+  const state: SecretState = {
+    ours: ours.map(({ keyId, start, end }) => ({ keyId, start, end })).sort((one, other) => one.start.localeCompare(other.start)),
+    ...(copy && { vault: copy.tags?.keyId ?? null }),
+    ...(delivery && { dynamics: witness(identity, run.owner) ?? null }),
+  }
+  const current = inUse(state)
+  return {
+    ...state,
+    registration,
+    objectId: application.objectId,
+    mark: copy?.tags ? copy.tags[vaultTag] : run.owner,
+    ...(current && { keyId: current.keyId, expires: current.end }),
+    ...(copy && { copy }),
+    ...(delivery && { organization: delivery.organization, identityId: identity?.id ?? delivery.identityId }),
+    ...(copy?.deleted && ours.length === 0 && !identity && { deleted: true as const }),
+  }
+}
+
+/** The vault's copy, also where it waits in soft delete. Without tags there is none. A copy without our mark is somebody else's. */
+async function copyIn(keyVault: KeyVault, vault: string, name: string): Promise<Copy> {
+  const secret = await keyVault.secret(vault, name)
+  if (secret) return { vault, name, version: secret.version, tags: secret.tags }
+  const deleted = await keyVault.deletedSecret(vault, name)
+  return deleted ? { vault, name, tags: deleted.tags, deleted: true } : { vault, name }
+}
+
+async function identityOf(
+  dataverse: Dataverse,
+  sight: Sight,
+  { organization, profileId, profileName, identityId }: Delivery,
+  run: Run,
+) {
+  const profiles = await sight.profiles(organization, { id: profileId, name: profileName }, run)
+  const found = (profiles.find((one) => one.profile.id === profileId) ?? profiles[0])?.identity
+  return found ?? dataverse.identity(organization, identityId)
+}
+
+/** The name of the row carries the keyId: the value can never be read back, so this is the witness of what was delivered. */
+export const witnessName = (owner: string, keyId: string): string => `hma ${owner} ${keyId}`
+
+const witness = (identity: IdentityRow | undefined, owner: string): string | undefined => {
+  const prefix = witnessName(owner, '')
+  return identity?.name?.startsWith(prefix) ? identity.name.slice(prefix.length) : undefined
+}

@@ -1,0 +1,73 @@
+import { rmSync } from 'node:fs'
+import { request } from 'node:https'
+import { clockOf } from './clock.ts'
+import { own } from './hosts.ts'
+import { type Holder, holderOf, lock } from './lock.ts'
+import { readWorld, writeWorld } from './store.ts'
+
+/**
+ * Moves the clock of the world in a file, whether a process serves it now or not; tells the new time.
+ * Throws where there is no world.
+ */
+export async function advanceStored(file: string, milliseconds: number): Promise<Date> {
+  const holder = holderOf(file)
+  return holder === undefined ? advanceFile(file, milliseconds) : askHolder(file, holder, milliseconds)
+}
+
+/** Removes the world in a file; nothing happens where there is none. Throws while a process serves it. */
+export function forgetStored(file: string): void {
+  const held = lock(file)
+  try {
+    rmSync(file, { force: true })
+  } finally {
+    held.release()
+  }
+}
+
+const noWorld = (file: string): Error =>
+  new Error(`There is no sandbox yet at ${file}. Start one with \`hma sandbox\`, or with --sandbox on another command.`)
+
+function advanceFile(file: string, milliseconds: number): Date {
+  const held = lock(file)
+  try {
+    const world = readWorld(file)
+    if (world === undefined) throw noWorld(file)
+    const clock = clockOf(world)
+    clock.advance(milliseconds)
+    writeWorld(file, world)
+    return clock.now()
+  } finally {
+    held.release()
+  }
+}
+
+/** The process that serves a world has it in memory: it is asked to move its own clock. */
+async function askHolder(file: string, { port }: Holder, milliseconds: number): Promise<Date> {
+  const ca = readWorld(file)?.keys.authority.certificate
+  if (ca === undefined) throw noWorld(file)
+  const answer = await post(port, ca, JSON.stringify({ milliseconds }))
+  const now = /"now":"([^"]+)"/.exec(answer)?.[1]
+  if (now === undefined) throw new Error(`The sandbox on port ${port} did not move its clock: ${answer}`)
+  return new Date(now)
+}
+
+const post = (port: number, ca: string, body: string): Promise<string> =>
+  new Promise((resolve, reject) => {
+    const headers = {
+      host: `${own.control}:${port}`,
+      'content-type': 'application/json',
+      'content-length': Buffer.byteLength(body),
+    }
+    const to = { host: '127.0.0.1', port, servername: own.control, ca, method: 'POST', path: '/advance', headers, agent: false }
+    const sent = request(to, (response) => {
+      let text = ''
+      response.setEncoding('utf8')
+      response.on('data', (part: string) => {
+        text += part
+      })
+      response.on('end', () => resolve(text))
+      response.on('error', reject)
+    })
+    sent.on('error', reject)
+    sent.end(body)
+  })

@@ -1,0 +1,112 @@
+import { earns, guid } from './earns.ts'
+
+earns([
+  {
+    what: 'a misspelt key, which is not also missing',
+    put: ['keyVault:', 'keyvualt:'],
+    earns: [['error 3:1+8', 'A deployment has no key "keyvualt"; did you mean "keyVault"?']],
+  },
+  {
+    what: 'a misspelt key, without which another would be needed',
+    put: ['dynamics:', 'dynamcis:'],
+    earns: [['error 10:1+8', 'A deployment has no key "dynamcis"; did you mean "dynamics"?']],
+  },
+  {
+    what: 'a key that resembles none',
+    add: 'safety:\n  strict: true',
+    earns: [['error 13:3+6', 'safety has no key "strict".', 'It takes: preventRemoval.']],
+  },
+  {
+    what: 'a missing key, at its block',
+    put: ['  resourceGroup: rg-mail\n', ''],
+    earns: [
+      [
+        'error 3:1+8',
+        'keyVault needs resourceGroup.',
+        'The resource group of the vault. It must exist. Write for example `resourceGroup: rg-mail`.',
+      ],
+    ],
+  },
+  {
+    what: 'a GUID that is none',
+    put: [guid, '1234-x'],
+    earns: [['error 4:13+6', `keyVault.tenantId must be a GUID, like ${guid}.`]],
+  },
+  {
+    what: 'a number for a GUID',
+    put: [guid, '1234'],
+    earns: [['error 4:13+4', `keyVault.tenantId must be a GUID, like ${guid}.`]],
+  },
+  {
+    what: 'an unknown cloud: one mistake, though the schema has two branches',
+    add: 'cloud: usgvo',
+    earns: [['error 12:8+5', 'cloud must be one of public, usgov, usgov-dod, china.', 'Did you mean "usgov"?']],
+  },
+  {
+    what: 'a cloud that is neither name nor block',
+    add: 'cloud: 5',
+    earns: [['error 12:8+1', 'cloud must be the name of a cloud, or a block of endpoints.']],
+  },
+  {
+    what: 'a custom cloud with a key missing',
+    add: 'cloud:\n  name: lab\n  authorityHost: https://login.lab\n  resourceManager: https://arm.lab\n  graph: https://graph.lab',
+    earns: [
+      [
+        'error 12:1+5',
+        'cloud needs keyVaultSuffix.',
+        'What follows the name of a vault in its host name. It may carry a port. Write for example `keyVaultSuffix: vault.lab.localhost:9443`.',
+      ],
+    ],
+  },
+  {
+    what: 'a quoted number',
+    add: 'certificate:\n  keySize: "2048"',
+    earns: [['error 13:12+6', 'certificate.keySize must be a whole number.', 'Take the quotes away.']],
+  },
+  {
+    what: 'a key size that Key Vault has not',
+    add: 'certificate:\n  keySize: 1024',
+    earns: [['error 13:12+4', 'certificate.keySize must be one of 2048, 3072, 4096.']],
+  },
+  {
+    what: 'a block with nothing in it',
+    add: 'safety:',
+    earns: [
+      ['error 12:1+6', 'safety must be a block of keys.', 'Nothing is written here. Give it a value, or take the key out.'],
+    ],
+  },
+  {
+    what: 'a retention out of bounds',
+    put: ['  name: kv-contoso-mail', '  name: kv-contoso-mail\n  create: {location: westeurope, softDeleteRetentionDays: 91}'],
+    earns: [['error 8:59+2', 'keyVault.create.softDeleteRetentionDays must be 90 or less.']],
+  },
+  {
+    what: 'names of vaults that Azure refuses',
+    put: ['kv-contoso-mail', 'kv--mail'],
+    earns: [
+      [
+        'error 7:9+8',
+        'keyVault.name takes 3 to 24 letters, digits and hyphens, starts with a letter, ends with a letter or digit, and has no two hyphens together.',
+      ],
+    ],
+  },
+  {
+    what: 'http in place of https',
+    put: ['https://mail', 'http://mail'],
+    earns: [['error 9:11+41', 'exchange.ewsUrl must be an address that starts with https://.']],
+  },
+  {
+    what: 'a key of auth that is no tenant',
+    add: 'auth:\n  contoso: {credential: azureCli}',
+    earns: [['error 13:3+7', '"contoso" is no tenant id.', `The keys under auth are directory (tenant) ids, like ${guid}.`]],
+  },
+  {
+    what: 'mailboxes in forms that are none',
+    add: '  mailboxes:\n    - nobody\n    - {adress: a@contoso.com}\n    - 5',
+    earns: [
+      ['error 13:7+6', 'dynamics.mailboxes[0] must be a mail address, like name@contoso.com.'],
+      ['error 14:8+6', 'dynamics.mailboxes[1] has no key "adress"; did you mean "address"?'],
+      ['error 15:7+1', 'dynamics.mailboxes[2] must be an address, or a block with an address.'],
+    ],
+  },
+])

@@ -1,0 +1,151 @@
+import { earns, guid } from './earns.ts'
+import { valid } from './folder.ts'
+
+earns([
+  {
+    what: 'a secret with impossible times',
+    add: 'keyVaultApp:\n  clientSecret:\n    lifetimeDays: 30\n    overlapDays: 31',
+    earns: [
+      [
+        'error 14:19+2',
+        'keyVaultApp.clientSecret.renewBeforeDays must be less than lifetimeDays (30): it would be renewed at every run.',
+        'Make it shorter, or the lifetime longer.',
+      ],
+      [
+        'error 15:18+2',
+        'keyVaultApp.clientSecret.overlapDays must be less than lifetimeDays (30): former ones would pile up.',
+        'Make it shorter, or the lifetime longer.',
+      ],
+      [
+        'warning 15:18+2',
+        'The overlapDays of the client secret are more than its renewBeforeDays: the former secret expires before the overlap is over.',
+        'Write 30 days of overlap at most, or renew earlier.',
+      ],
+    ],
+  },
+  {
+    what: 'a secret that nothing keeps',
+    put: ['dynamics:\n  environmentUrl: https://contoso.crm4.dynamics.com\n', ''],
+    earns: [
+      [
+        'error 1:1+10',
+        'Without dynamics, keyVaultApp.clientSecret.vaultSecretName is needed: nothing else would keep the secret.',
+        'Write for example `vaultSecretName: hma-kv-app-client-secret`.',
+      ],
+    ],
+  },
+  {
+    what: 'a secret in the name of the certificate, whatever its capitals',
+    add: 'keyVaultApp:\n  clientSecret:\n    vaultSecretName: hma-cert',
+    earns: [
+      [
+        'error 14:22+8',
+        'vaultSecretName must differ from certificate.name: a certificate owns the secret of its name.',
+        'Choose another name, like hma-kv-app-client-secret.',
+      ],
+    ],
+  },
+  {
+    what: 'one registration in two parts',
+    add: 'keyVaultApp:\n  appId: aaaaaaaa-1111-1111-1111-111111111111\nhmaApp:\n  appId: AAAAAAAA-1111-1111-1111-111111111111',
+    earns: [
+      [
+        'error 15:10+36',
+        'hmaApp.appId must differ from keyVaultApp.appId: the two registrations have different rights.',
+        'Name two registrations, or leave appId out of one and hma makes it.',
+      ],
+    ],
+  },
+  {
+    what: 'a resource id with a path',
+    put: ['exchange:\n', 'exchange:\n  resourceId: https://mail.contoso.com/EWS\n'],
+    earns: [
+      [
+        'warning 9:15+28',
+        'exchange.resourceId is usually scheme and host alone.',
+        'It must equal a service principal name of Exchange in Entra, which is scheme and host: https://mail.contoso.com.',
+      ],
+    ],
+  },
+  {
+    what: 'an environment with a path',
+    put: ['dynamics.com', 'dynamics.com/main.aspx'],
+    earns: [
+      ['error 11:19+43', 'dynamics.environmentUrl must be scheme and host alone.', 'Write https://contoso.crm4.dynamics.com.'],
+    ],
+  },
+  {
+    what: 'a mailbox that stands twice, in two forms',
+    add: '  mailboxes:\n    - a@contoso.com\n    - {address: A@contoso.com}',
+    earns: [
+      [
+        'error 14:17+13',
+        'This mailbox stands in the list already.',
+        'It is number 1 of the list too. Addresses differ by more than capital letters.',
+      ],
+    ],
+  },
+  {
+    what: 'a credential without what it needs',
+    add: `auth:\n  ${guid}:\n    credential: clientCertificate`,
+    earns: [
+      ['error 13:3+36', 'The credential clientCertificate needs clientId.'],
+      ['error 13:3+36', 'The credential clientCertificate needs certificateFile.'],
+    ],
+  },
+  {
+    what: 'a credential with what it makes no use of',
+    add: `auth:\n  ${guid}:\n    credential: azureCli\n    clientId: ${guid}`,
+    earns: [
+      ['error 15:5+8', 'The credential azureCli makes no use of clientId.', 'Take it out, or write `credential: clientSecret`.'],
+    ],
+  },
+  {
+    what: 'a tenant that the deployment does not touch',
+    add: 'auth:\n  99999999-9999-9999-9999-999999999999: {credential: azureCli}',
+    earns: [
+      [
+        'warning 13:3+36',
+        'No part of this deployment lies in this tenant.',
+        'Compare it with the tenant ids below, or take it out.',
+      ],
+    ],
+  },
+  {
+    what: 'endpoints with a path, and authorities that nobody can read',
+    add: 'cloud:\n  name: lab\n  authorityHost: https://login.lab/x\n  resourceManager: https://arm.lab\n  graph: https://graph.lab\n  keyVaultSuffix: vault.lab\n  caFile: ./none.pem',
+    earns: [
+      [
+        'error 14:18+19',
+        'cloud.authorityHost must be scheme and host, with a port where it needs one.',
+        'Like https://login.lab.localhost:9443, with no path behind it.',
+      ],
+      [
+        'error 18:11+10',
+        'cloud.caFile cannot be read.',
+        'The path starts from the folder of the configuration. The file holds certificates as PEM.',
+      ],
+    ],
+  },
+  {
+    what: 'a second deployment of the same name, certificate and profile',
+    add: `---\n${valid}`,
+    earns: [
+      [
+        'error 13:1+10',
+        'Another deployment has an object of this name in the same vault: hma.config.yaml:1:1.',
+        'Choose another name, or another vault.',
+      ],
+      [
+        'error 14:7+7',
+        'Another deployment has this name: hma.config.yaml:2:7.',
+        'Every mark that hma leaves holds the name. Choose another.',
+      ],
+      [
+        'error 22:1+8',
+        'Another deployment has a profile of this name in the same environment: hma.config.yaml:10:1.',
+        'Choose another name for the profile.',
+      ],
+    ],
+  },
+])

@@ -1,0 +1,60 @@
+import { earns } from './earns.ts'
+
+earns([
+  {
+    what: 'a tab',
+    add: 'certificate:\n\tname: x',
+    earns: [['error 13:1+1', 'A tab cannot indent in YAML.', 'Indent with spaces.']],
+  },
+  {
+    what: 'a key that stands twice',
+    add: 'name: fabrikam',
+    earns: [['error 12:1+4', 'The key "name" stands twice in this block.', 'Keep one of the two.']],
+  },
+  {
+    what: 'a key called __proto__',
+    add: '__proto__: {polluted: true}',
+    earns: [['error 12:1+9', 'A key cannot be called __proto__.', 'Take it out.']],
+  },
+  {
+    what: 'an alias of nothing',
+    add: 'safety: *none',
+    earns: [
+      [
+        'error 12:9+5',
+        'There is no anchor &none before this alias.',
+        'Write the value out, or put text that begins with * into quotes.',
+      ],
+    ],
+  },
+  {
+    what: 'an alias inside what it repeats',
+    add: 'safety: &safety\n  preventRemoval: *safety',
+    earns: [
+      [
+        'error 13:19+7',
+        'The alias *safety stands inside what it repeats.',
+        'Write the value out, or put text that begins with * into quotes.',
+      ],
+    ],
+  },
+  {
+    what: 'aliases of aliases of aliases',
+    add: `a: &a [1,1,1,1,1,1,1,1,1,1]\n${'bcde'.replace(/./g, (name) => {
+      const before = String.fromCharCode(name.charCodeAt(0) - 1)
+      return `${name}: &${name} [${Array(10).fill(`*${before}`).join(', ')}]\n`
+    })}`,
+    earns: [
+      [
+        'error 15:36+2',
+        'This document comes to more than 10,000 values.',
+        'Is it a configuration? Look for an alias of aliases.',
+      ],
+    ],
+  },
+  {
+    what: 'a tag',
+    add: 'safety: !vault x',
+    earns: [['error 12:9+6', 'hma knows no tags of YAML.', 'Put text that begins with ! into quotes.']],
+  },
+])

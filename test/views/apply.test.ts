@@ -1,0 +1,143 @@
+import { describe, expect, test } from 'vitest'
+import type { Event } from '../../src/core/apply.ts'
+import { HmaError } from '../../src/core/errors.ts'
+import { human } from '../../src/views/human.ts'
+import type { Watch } from '../../src/views/progress.ts'
+import { recorder } from './recorder.ts'
+
+const at = new Date('2026-01-01T00:00:00Z')
+const refused = new HmaError('The vault refused: Forbidden (403)', {
+  hint: 'Give the automation principal the role Key Vault Certificates Officer on kv-contoso-mail.',
+})
+
+const story: readonly Event[] = [
+  { type: 'started', address: 'contoso/vault', action: 'create' },
+  { type: 'note', address: 'contoso/vault', message: 'waiting for its name' },
+  { type: 'note', address: 'contoso/vault', message: 'waiting for its name' },
+  { type: 'done', address: 'contoso/vault', action: 'create' },
+  { type: 'started', address: 'contoso/certificate', action: 'update' },
+  { type: 'failed', address: 'contoso/certificate', error: refused },
+  { type: 'skipped', address: 'contoso/credential', because: 'contoso/certificate', waiting: false },
+  { type: 'skipped', address: 'contoso/profile', because: 'contoso/certificate', waiting: false },
+  { type: 'skipped', address: 'contoso/adminConsent', because: 'Open this link:\nhttps://login.example/consent', waiting: true },
+]
+
+function tell(manner: { quiet: boolean; verbose: boolean }, events = story) {
+  const terminal = recorder()
+  const view = human(terminal, manner)
+  for (const event of events) view.event(event, at)
+  view.summary({ done: 1, failed: 1, skipped: 2, waiting: 1 })
+  return terminal
+}
+
+const problems = `error  contoso/certificate: The vault refused: Forbidden (403)
+       Give the automation principal the role Key Vault Certificates Officer on
+       kv-contoso-mail.
+       Skipped because of it: contoso/credential, contoso/profile
+
+`
+
+describe('an apply, line by line', () => {
+  test('things as they happen, then causes with their echoes folded', () => {
+    expect(tell({ quiet: false, verbose: false }).stderr).toBe(`contoso/vault  creating
+  contoso/vault  waiting for its name
+contoso/vault  done
+contoso/certificate  updating
+contoso/certificate  failed: The vault refused: Forbidden (403)
+contoso/adminConsent  waits for a person
+${problems}`)
+  })
+
+  test('the results are on stdout', () => {
+    expect(tell({ quiet: false, verbose: false }).stdout).toBe(`! contoso/adminConsent waits for a person
+    Open this link:
+    https://login.example/consent
+
+1 failed, 2 skipped, 1 for a person, 1 done.
+Run \`hma apply\` again once the cause is gone: it goes on from where it stopped.
+`)
+  })
+
+  test('--quiet keeps results and errors', () => {
+    expect(tell({ quiet: true, verbose: false }).stderr).toBe(problems)
+    expect(tell({ quiet: true, verbose: false }).stdout).toContain('1 failed, 2 skipped')
+  })
+
+  test('--verbose repeats what is noted again', () => {
+    expect(tell({ quiet: false, verbose: true }).stderr.match(/waiting for its name/g)).toHaveLength(2)
+  })
+
+  test('all done', () => {
+    const terminal = recorder()
+    const view = human(terminal, { quiet: false, verbose: false })
+    for (const event of story.slice(0, 4)) view.event(event, at)
+    view.summary({ done: 1, failed: 0, skipped: 0, waiting: 0 })
+    expect(terminal.stdout).toBe('Applied: 1 done.\n`hma output` prints the values of the email server profile.\n')
+  })
+})
+
+describe('an apply on a live terminal', () => {
+  /** A watch that the test turns. */
+  function stopwatch(): Watch & { pass(seconds: number): void; readonly running: number } {
+    const calls = new Set<() => void>()
+    let now = 0
+    return {
+      seconds: () => now,
+      every: (_milliseconds, call) => {
+        calls.add(call)
+        return () => void calls.delete(call)
+      },
+      pass(seconds) {
+        now += seconds
+        for (const call of calls) call()
+      },
+      get running() {
+        return calls.size
+      },
+    }
+  }
+
+  /** What a terminal shows after it has obeyed "up n lines" and "clear to the end". */
+  function screen(written: string): readonly string[] {
+    const lines: string[] = ['']
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: control sequences are what is read
+    for (const part of written.split(/(\u001b\[\d+[AJ]|\n)/)) {
+      // biome-ignore lint/suspicious/noControlCharactersInRegex: control sequences are what is read
+      const up = /^\u001b\[(\d+)A$/.exec(part)
+      if (up) lines.splice(lines.length - 1 - Number(up[1]), Number(up[1]) + 1, '')
+      else if (part === '\n') lines.push('')
+      else if (!part.startsWith('\u001b')) lines[lines.length - 1] += part
+    }
+    return lines.slice(0, -1)
+  }
+
+  test('what runs is listed with its seconds and last note; what is finished stays above', () => {
+    const terminal = recorder({ live: true, columns: 60 })
+    const watch = stopwatch()
+    const view = human(terminal, { quiet: false, verbose: false, watch })
+    view.event({ type: 'started', address: 'contoso/vault', action: 'create' }, at)
+    view.event({ type: 'started', address: 'contoso/keyVaultApp', action: 'update' }, at)
+    watch.pass(3)
+    view.event({ type: 'note', address: 'contoso/vault', message: `waiting for ${'very '.repeat(20)}long` }, at)
+    expect(screen(terminal.stderr)).toEqual([
+      '⠙ contoso/vault        creating  3 s  waiting for very very…',
+      '⠙ contoso/keyVaultApp  updating  3 s',
+    ])
+    view.event({ type: 'done', address: 'contoso/vault', action: 'create' }, at)
+    view.note('A remark.')
+    expect(screen(terminal.stderr)).toEqual(['✓ contoso/vault  3 s', 'A remark.', '⠙ contoso/keyVaultApp  updating  3 s'])
+    view.event({ type: 'failed', address: 'contoso/keyVaultApp', error: refused }, at)
+    expect(watch.running).toBe(0)
+    expect(screen(terminal.stderr)).toEqual(['✓ contoso/vault  3 s', 'A remark.', '✗ contoso/keyVaultApp  failed  3 s'])
+  })
+
+  test('closing takes the list away and stops the watch', () => {
+    const terminal = recorder({ live: true })
+    const watch = stopwatch()
+    const view = human(terminal, { quiet: false, verbose: false, watch })
+    view.event({ type: 'started', address: 'contoso/vault', action: 'create' }, at)
+    view.close()
+    expect(watch.running).toBe(0)
+    expect(screen(terminal.stderr)).toEqual([])
+  })
+})

@@ -1,0 +1,77 @@
+import { describe, expect, test } from 'vitest'
+import { HmaError } from '../../src/core/errors.ts'
+import { SurveyFailed } from '../../src/core/survey.ts'
+import { human } from '../../src/views/human.ts'
+import { json } from '../../src/views/json.ts'
+import { recorder } from './recorder.ts'
+
+function told(error: unknown, verbose = false): string {
+  const terminal = recorder()
+  human(terminal, { quiet: true, verbose }).error(error)
+  expect(terminal.stdout).toBe('')
+  return terminal.stderr
+}
+
+const refused = (): HmaError => new HmaError('The vault is not reachable', { hint: 'Look at its firewall.' })
+
+describe('failures for people', () => {
+  test('the message and under it what to do', () => {
+    expect(told(refused())).toBe('error  The vault is not reachable\n       Look at its firewall.\n')
+  })
+
+  test('what several suffer from alike is told once', () => {
+    const failures = [
+      { address: 'contoso/vault', error: refused() },
+      { address: 'contoso/certificate', error: refused() },
+      { address: 'contoso/app', error: new HmaError('There are two') },
+    ]
+    expect(told(new SurveyFailed(failures))).toBe(`error  contoso/vault, contoso/certificate: The vault is not reachable
+       Look at its firewall.
+error  contoso/app: There are two
+`)
+  })
+
+  test('what nobody foresaw is a bug, and its stack is for --verbose', () => {
+    const bug = new TypeError('x is not a function')
+    expect(told(bug)).toBe(`error  this is a bug of hma: x is not a function
+       Nobody foresaw it. Run the command again with --verbose, and report what
+       it prints.
+`)
+    expect(told(bug, true)).toContain('at ')
+    expect(told('thrown as text')).toContain('this is a bug of hma: thrown as text')
+  })
+
+  test('a message cannot play with the terminal', () => {
+    expect(told(new HmaError('no\u001b[2J\u2066'))).toBe('error  no\\x1b[2J\\u2066\n')
+  })
+
+  test('mistakes of a configuration keep their layout', () => {
+    class Invalid extends HmaError {
+      readonly diagnostics = [{ line: 1 }]
+    }
+    const rendered = `Not valid.\n\na.yaml:1:1 error Wrong.\n  1 | ${'x'.repeat(100)} y\n    | ^`
+    expect(told(new Invalid(rendered))).toBe(`error  ${rendered}\n`)
+  })
+})
+
+describe('failures for programs', () => {
+  const lines = (error: unknown): unknown[] => {
+    const terminal = recorder()
+    json(terminal, { quiet: true }).error(error)
+    expect(terminal.stdout).toBe('')
+    return terminal.stderr
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line))
+  }
+
+  test('one line on stderr', () => {
+    expect(lines(refused())).toEqual([{ type: 'error', message: 'The vault is not reachable', hint: 'Look at its firewall.' }])
+  })
+
+  test('a line for each cause of a failed survey', () => {
+    expect(lines(new SurveyFailed([{ address: 'contoso/vault', error: new Error('oh') }]))).toEqual([
+      { type: 'error', message: 'oh', addresses: ['contoso/vault'], bug: true },
+    ])
+  })
+})

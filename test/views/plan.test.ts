@@ -1,0 +1,147 @@
+import { describe, expect, test } from 'vitest'
+import { human } from '../../src/views/human.ts'
+import { contoso, made, mixed, planned } from './example.ts'
+import { recorder } from './recorder.ts'
+
+const loud = { quiet: false, verbose: false }
+
+function shown(plan: ReturnType<typeof contoso>, features: Parameters<typeof recorder>[0] = {}): string {
+  const terminal = recorder(features)
+  human(terminal, loud).plan(plan)
+  expect(terminal.stderr).toBe('')
+  return terminal.stdout
+}
+
+describe('a plan for people', () => {
+  test('on 80 columns', () => {
+    expect(shown(contoso(...mixed))).toBe(`contoso
+
+  + vault                      new
+      name kv-contoso-mail · resourceGroup rg-mail · location westeurope
+      sku standard · softDeleteRetentionDays 90 · purgeProtection true …
+  ± keyVaultApp (application)  exists, and is taken over
+      mark  (none) → contoso
+  ~ certificate                expires in 12 days, renewed 30 days ahead
+  ~ emailServerProfile         differs
+      name                   Old → Exchange on-premises (HMA)
+      keyVaultApplicationId  x → (from keyVaultApp: appId)
+      ewsUrl                 https://old-mail.contoso.com/EWS/Exchange.asmx
+                             → https://mail.contoso.com/EWS/Exchange.asmx
+  - clientSecret               to be removed
+  ! adminConsent               waits for a person
+      granted  false → true
+      An administrator of the tenant opens this link and agrees:
+      https://login.microsoftonline.com/22222222-2222-2222-2222-222222222222/adminconsent?client_id=44444444-4444-4444-4444-444444444444
+  2 unchanged
+
+Plan: 1 to create, 2 to update, 1 to take over, 1 to remove, 1 for a person.
+Run \`hma apply\` to carry it out.
+`)
+  })
+
+  test('on 40 columns words move to the next line, and no link is broken', () => {
+    expect(shown(contoso(...mixed.slice(1, 3), ...mixed.slice(5)), { columns: 40 })).toBe(`contoso
+
+  ± keyVaultApp (application)
+      exists, and is taken over
+      mark  (none) → contoso
+  ~ certificate
+      expires in 12 days, renewed 30
+      days ahead
+  ! adminConsent
+      waits for a person
+      granted  false → true
+      An administrator of the tenant
+      opens this link and agrees:
+      https://login.microsoftonline.com/22222222-2222-2222-2222-222222222222/adminconsent?client_id=44444444-4444-4444-4444-444444444444
+  2 unchanged
+
+Plan: 1 to update, 1 to take over, 1 for
+a person.
+Run \`hma apply\` to carry it out.
+`)
+  })
+
+  test('without Unicode nothing of ours is beyond ASCII', () => {
+    const text = shown(contoso(...mixed), { unicode: false })
+    expect(text).not.toMatch(/[^\n -~]/)
+    expect(text).toContain('  * keyVaultApp (application)  exists, and is taken over\n      mark  (none) -> contoso\n')
+  })
+
+  test('colours change nothing but colours', () => {
+    const colored = shown(contoso(...mixed), { color: true })
+    expect(colored).toContain('\u001b[32m+\u001b[39m')
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: the escape character is what is looked for
+    expect(colored.replace(/\u001b\[\d+m/g, '')).toBe(shown(contoso(...mixed)))
+  })
+
+  test('nothing to do', () => {
+    const calm = contoso(made('vault', { action: 'none' }))
+    expect(shown(calm)).toBe('Nothing to do: everything is as the configuration says.\n')
+  })
+
+  test('a person has to act first', () => {
+    const blocked = made('vault', { action: 'manual', reason: 'unmarked', instructions: 'Adopt it.' })
+    const other = made('app', { action: 'create', reason: 'missing' })
+    expect(shown(contoso(blocked, other))).toBe(`contoso
+
+  ! vault  exists, and is not ours
+      Adopt it.
+  + app    new
+
+Plan: 1 to create, 1 for a person.
+A person has to act first, as said above (!). Until then nothing is done in
+contoso.
+`)
+    const both = planned(
+      { name: 'contoso', changes: [blocked] },
+      { name: 'fabrikam', changes: [{ ...other, address: 'fabrikam/app' }] },
+    )
+    expect(shown(both)).toMatch(/nothing is done in\ncontoso.\nRun `hma apply` to carry it out.\n$/)
+  })
+
+  test('different reasons stand beside their fields', () => {
+    const differences = [
+      { field: 'end', from: 1, to: 2, why: 'too early' },
+      { field: 'former', why: 'no longer needed' },
+    ]
+    expect(shown(contoso(made('certificateCredential', { action: 'update', reason: 'expiring', differences })))).toContain(
+      '  ~ certificateCredential  expires soon\n      end     1 → 2 (too early)\n      former  no longer needed\n',
+    )
+  })
+
+  test('what came from outside cannot play with the terminal', () => {
+    const evil = made('vault', {
+      action: 'update',
+      reason: 'differs',
+      differences: [{ field: 'name', from: '\u001b[2Jx\u202e', to: 'a\u0007\u009b31m\nb' }],
+      instructions: 'one\u001b[31m\ntwo',
+    })
+    expect(shown(contoso(evil))).toContain('      name  \\x1b[2Jx\\u202e → a\\x07\\x9b31m\\x0ab\n      one\\x1b[31m\n      two\n')
+  })
+})
+
+describe('a proposal', () => {
+  const proposed = (plan: ReturnType<typeof contoso>): string => {
+    const terminal = recorder()
+    human(terminal, loud).proposal(plan, 'remove')
+    return terminal.stdout
+  }
+
+  test('of a removal', () => {
+    const gone = { action: 'remove', reason: 'requested', differences: [{ field: 'exists', from: true, to: false }] } as const
+    expect(proposed(contoso(made('app', gone), made('vault', { action: 'none' })))).toBe(`contoso
+
+  - app  to be removed
+  1 left alone
+
+Plan: 1 to remove.
+`)
+  })
+
+  test('of a removal that finds nothing', () => {
+    expect(proposed(contoso(made('vault', { action: 'none' })))).toBe(
+      'Nothing to remove: nothing that exists carries the mark of these deployments.\n',
+    )
+  })
+})
