@@ -1,15 +1,12 @@
-import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Cloud } from './azure/cloud.ts'
-import { createTransport } from './azure/transport.ts'
 import { presupposed } from './config/presupposed.ts'
 import type { Configuration } from './config/schema.ts'
 import { HmaError } from './core/errors.ts'
 import type { Seed } from './sandbox/azure.ts'
-import { clockOf } from './sandbox/clock.ts'
-import { holderOf, lock } from './sandbox/lock.ts'
 import { type Sandbox, start } from './sandbox/sandbox.ts'
-import { readWorld, writeWorld } from './sandbox/store.ts'
+import { advanceStored, forgetStored } from './sandbox/stored.ts'
 
 /** A deployment that the sandbox has to hold the prerequisites of. */
 export interface Presupposing {
@@ -46,47 +43,16 @@ export async function serveSandbox(
 }
 
 /** Move its clock, in the running one if there is one. */
-export async function advanceSandbox(directory: string, milliseconds: number): Promise<Date> {
-  const file = worldFile(directory)
-  const world = attempt(() => readWorld(file))
-  if (!world)
-    throw new HmaError('There is no sandbox in this directory yet', { hint: 'Run `hma apply --sandbox` or `hma sandbox` first.' })
-  const holder = holderOf(file)
-  if (holder) return advanceRunning(holder.port, world.keys.authority.certificate, milliseconds)
-  const held = attempt(() => lock(file))
-  try {
-    clockOf(world).advance(milliseconds)
-    writeWorld(file, world)
-    return clockOf(world).now()
-  } finally {
-    held.release()
-  }
-}
-
-async function advanceRunning(port: number, caPem: string, milliseconds: number): Promise<Date> {
-  const transport = createTransport({ caPems: [caPem], route: () => ({ host: '127.0.0.1', port }) })
-  try {
-    const { status, body } = await transport.send({
-      method: 'POST',
-      url: `https://control.sandbox.localhost:${port}/advance`,
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ milliseconds }),
-    })
-    const answer: { now?: string; error?: string } = JSON.parse(body)
-    if (status !== 200 || answer.now === undefined)
-      throw new HmaError(`The sandbox did not move its clock: ${answer.error ?? status}`)
-    return new Date(answer.now)
-  } finally {
-    await transport.close()
-  }
-}
+export const advanceSandbox = (directory: string, milliseconds: number): Promise<Date> =>
+  advanceStored(worldFile(directory), milliseconds).catch(foreseen)
 
 /** Forget the world. */
-export function resetSandbox(directory: string): void {
-  const file = worldFile(directory)
-  const held = attempt(() => lock(file))
-  rmSync(file, { force: true })
-  held.release()
+export const resetSandbox = async (directory: string): Promise<void> => {
+  try {
+    forgetStored(worldFile(directory))
+  } catch (error) {
+    foreseen(error)
+  }
 }
 
 /** What the configurations presuppose. The sandbox is one cloud. */
@@ -143,12 +109,4 @@ const example: Seed['deployments'][number] = {
 /** The sandbox knows no errors of ours; what it throws in one line was foreseen. */
 function foreseen(error: unknown): never {
   throw error instanceof Error ? new HmaError(error.message, { cause: error }) : error
-}
-
-function attempt<Result>(work: () => Result): Result {
-  try {
-    return work()
-  } catch (error) {
-    return foreseen(error)
-  }
 }

@@ -222,7 +222,7 @@ export async function sandbox(options: Options, setting: Setting) {
       return serveSandbox(given ? presupposing(await configured(options, directory)) : [], directory, serving)
     },
     advance: (milliseconds: number) => advanceSandbox(directory, milliseconds),
-    reset: async () => resetSandbox(directory),
+    reset: () => resetSandbox(directory),
   }
 }
 

@@ -65,6 +65,11 @@ export interface KeyVault {
   createCertificate(vault: string, name: string, policy: CertificatePolicy, tags: Tags): Promise<void>
   /** Make the signed certificate (base64 of the DER, leaf first) of the pending operation the current version. */
   mergeCertificate(vault: string, name: string, chain: readonly string[], tags: Tags): Promise<void>
+  /**
+   * Make the certificate of a file the current version. `pfx` is base64 of a PKCS#12 without a password, `keySize` the bits of
+   * its RSA key. Refused while an operation is pending.
+   */
+  importCertificate(vault: string, name: string, file: { readonly pfx: Secret; readonly keySize: number }, tags: Tags): Promise<void>
   /** Forget the pending operation. */
   deleteOperation(vault: string, name: string): Promise<void>
   tagCertificate(vault: string, name: string, tags: Tags): Promise<void>

@@ -11,6 +11,7 @@ type Certificates = Pick<
   | 'operation'
   | 'createCertificate'
   | 'mergeCertificate'
+  | 'importCertificate'
   | 'deleteOperation'
   | 'tagCertificate'
   | 'deleteCertificate'
@@ -49,7 +50,10 @@ function sharedRead(on: OnVault): Read {
   }
 }
 
-type Making = Pick<Certificates, 'createCertificate' | 'mergeCertificate' | 'deleteOperation' | 'tagCertificate'>
+type Making = Pick<
+  Certificates,
+  'createCertificate' | 'mergeCertificate' | 'importCertificate' | 'deleteOperation' | 'tagCertificate'
+>
 
 const making = (on: OnVault): Making => ({
   async createCertificate(vault, name, policy, tags) {
@@ -63,6 +67,11 @@ const making = (on: OnVault): Making => ({
     await on(vault, `merge the signed certificate into ${name}`, (at) =>
       at.raw('POST', `/certificates/${name}/pending/merge`, body),
     )
+  },
+  async importCertificate(vault, name, { pfx, keySize }, tags) {
+    // The SDK sends no policy here, and without one the vault decides whether Dynamics may read the private key.
+    const body = { value: pfx.reveal(), policy: importPolicy(keySize), tags, attributes: { enabled: true } }
+    await on(vault, `import the certificate ${name}`, (at) => at.raw('POST', `/certificates/${name}/import`, body))
   },
   async deleteOperation(vault, name) {
     const call = on(vault, `forget the pending operation of ${name}`, async (at) =>
@@ -146,6 +155,17 @@ const policyBody = (policy: CertificatePolicy): SdkPolicy => ({
   keyUsage: ['digitalSignature', 'keyEncipherment'],
   validityInMonths: policy.validityMonths,
   lifetimeActions: noRenewalByTheVault,
+})
+
+/** As the wire has it (https://learn.microsoft.com/rest/api/keyvault/certificates/import-certificate/import-certificate). */
+const importPolicy = (keySize: number) => ({
+  key_props: { exportable: true, kty: 'RSA', key_size: keySize, reuse_key: false },
+  secret_props: { contentType: 'application/x-pkcs12' },
+  lifetime_actions: noRenewalByTheVault.map(({ lifetimePercentage, action }) => ({
+    trigger: { lifetime_percentage: lifetimePercentage },
+    action: { action_type: action },
+  })),
+  issuer: { name: 'Unknown' },
 })
 
 const statuses = ['inProgress', 'completed', 'cancelled', 'failed'] as const

@@ -1,5 +1,5 @@
 import { apply, type Event } from '../core/apply.ts'
-import { blocks, type Change } from '../core/plan.ts'
+import { blocks, type Change, feasible } from '../core/plan.ts'
 import { digest, type PlanFile, StalePlan } from '../core/planFile.ts'
 import type { Session } from '../session.ts'
 import type { Tally } from '../views/view.ts'
@@ -19,7 +19,7 @@ export async function carryOut(session: Session, wish: Wish, terms: Terms): Prom
   let foreseen = await planAll(session, wish)
   if (terms.agreed) demand(terms.agreed, foreseen)
   if (!(terms.yes && terms.quiet)) session.view.proposal(foreseen.file, wish.remove ? 'remove' : 'apply')
-  const pending = foreseen.prospects.flatMap(feasible).length
+  const pending = foreseen.prospects.flatMap(({ changes }) => feasible(changes)).length
   if (pending > 0 && !terms.yes) {
     if (!(await session.ask(question(pending, wish)))) return declined(session)
     const shown = foreseen.file
@@ -30,10 +30,6 @@ export async function carryOut(session: Session, wish: Wish, terms: Terms): Prom
   session.view.summary(tally)
   return exitCode({ ...tally, failed: tally.failed + foreseen.failed, interrupted: session.signal.aborted })
 }
-
-/** What hma itself will do: nothing of a deployment in which a person has to act first. */
-const feasible = ({ changes }: Prospect): readonly Change[] =>
-  changes.some(blocks) ? [] : changes.filter(({ action }) => action !== 'none' && action !== 'manual')
 
 function demand(agreed: PlanFile, { prospects, failed }: Foreseen): void {
   const current = prospects.map(deploymentPlan)

@@ -1,4 +1,4 @@
-import { blocks, type Change } from '../core/plan.ts'
+import { blocks, type Change, feasible } from '../core/plan.ts'
 
 /** What the exit codes mean. They are part of the contract with pipelines. */
 export const exit = { done: 0, failed: 1, pending: 2, person: 3, interrupted: 130 } as const
@@ -17,13 +17,12 @@ export function exitCode({ failed, waiting, interrupted }: Ending): number {
 }
 
 /**
- * The exit code of a plan. A person has to act *first* where a change blocks its deployment, or where
- * nothing is left but what a person does; a consent that waits beside things to do is no hindrance yet.
+ * The exit code of a plan. A person has to act *first* where a change blocks its deployment, or where nothing is
+ * left but what a person does and what comes after that; a consent that waits beside things to do is no hindrance yet.
  */
 export function planExitCode(changes: readonly Change[], failed: number, detailed: boolean): number {
-  const count = (is: (change: Change) => boolean): number => changes.filter(is).length
-  const todo = count(({ action }) => action !== 'none' && action !== 'manual')
+  const todo = feasible(changes).length
   if (failed > 0) return exit.failed
-  if (changes.some(blocks) || (todo === 0 && count(({ action }) => action === 'manual') > 0)) return exit.person
+  if (changes.some(blocks) || (todo === 0 && changes.some(({ action }) => action === 'manual'))) return exit.person
   return detailed && todo > 0 ? exit.pending : exit.done
 }

@@ -28,6 +28,10 @@ export const examples: Readonly<Record<string, string>> = {
     'hma apply plan.json                   exactly the plan that was reviewed',
     'hma apply --sandbox                   on a local Azure',
   ),
+  adopt: block(
+    'hma adopt contoso/keyVaultApp         this registration, made in the portal',
+    'hma adopt --only contoso              everything unmarked of one deployment',
+  ),
   destroy: block('hma destroy --only contoso-test', 'hma destroy --only contoso-test --yes'),
   output: block(
     'hma output                            every value',

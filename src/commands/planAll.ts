@@ -1,3 +1,4 @@
+import { type Rotatable, rotated } from '../config/rotation.ts'
 import { HmaError } from '../core/errors.ts'
 import { type Change, type Intent, plan } from '../core/plan.ts'
 import { type DeploymentPlan, type PlanFile, planFile } from '../core/planFile.ts'
@@ -5,7 +6,10 @@ import { type Context, SurveyFailed, survey, type World } from '../core/survey.t
 import type { Session, Target } from '../session.ts'
 
 /** What is asked for besides what the configuration says. */
-export type Wish = Omit<Intent, 'owner' | 'preventRemoval'>
+export type Wish = Omit<Intent, 'owner' | 'preventRemoval'> & {
+  /** Replace this one, whatever its age. */
+  readonly rotate?: Rotatable
+}
 
 /** One deployment as it was seen, and what is to be done with it. */
 export interface Prospect {
@@ -43,11 +47,12 @@ async function attempt(session: Session, target: Target, wish: Wish): Promise<Pr
   }
 }
 
-async function foresee({ signal, now }: Session, target: Target, wish: Wish): Promise<Prospect> {
+async function foresee({ signal, now }: Session, target: Target, { rotate, ...wish }: Wish): Promise<Prospect> {
   const context: Context = { now: now(), owner: target.name, signal }
   const world = await survey(target.nodes, target.kinds, context)
+  const nodes = rotate === undefined ? target.nodes : rotated(target.nodes, rotate, world)
   const intent: Intent = { ...wish, owner: target.name, preventRemoval: target.preventRemoval }
-  return { target, context, world, changes: plan(target.nodes, world, target.kinds, intent, context.now) }
+  return { target: { ...target, nodes }, context, world, changes: plan(nodes, world, target.kinds, intent, context.now) }
 }
 
 /** A failure that does not say which deployment it is of is given its name. */

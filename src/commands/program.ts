@@ -95,6 +95,15 @@ function changes(add: Add, start: Start): void {
         return apply(await open(), { ...options, ...(planFile !== undefined && { planFile }) })
       }),
     )
+  add('adopt', 'take over what exists without the mark of hma')
+    .argument('[address...]', 'what to take over, as plan names it (default: everything unmarked)')
+    .addOption(yes())
+    .action((addresses: string[], _own: unknown, command: Commander) =>
+      start(command, async ({ open, options }) => {
+        const { adopt } = await import('./adopt.ts')
+        return adopt(await open(), { ...options, addresses })
+      }),
+    )
   add('destroy', 'remove what carries the mark of these deployments, and nothing else')
     .addOption(yes())
     .action((_own: unknown, command: Commander) =>

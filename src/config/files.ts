@@ -27,7 +27,7 @@ async function behind(name: string, directory: string): Promise<string[] | Diagn
   if (seen?.isDirectory()) return filled(await inFolder(path), name, 'There is no .yaml or .yml file in this folder.')
   if (seen) return [path]
   if (/[*?[\]{}!()]/.test(name)) return filled(await matching(name, directory), name, 'No file matches.')
-  const hint = `Name a file, a folder or a glob with --file, or write ${defaultFile} with \`hma init\`.`
+  const hint = `Name a file, a folder or a glob with --file, or write ${defaultFile}: the examples folder has some to begin with.`
   return diagnoseFile(name, { message: 'There is no such file or folder.', hint })
 }
 

@@ -82,7 +82,7 @@ async function loadText(at: Source, folder: string, env: Environment): Promise<r
   if ('range' in documents) return [{ diagnostics: [diagnose(at, documents.range, documents)] }]
   const filled = documents.filter(({ document, mistakes }) => mistakes.length > 0 || !isEmpty(document.contents))
   if (filled.length === 0) {
-    const hint = 'Write one with `hma init`.'
+    const hint = 'The examples folder has some to begin with.'
     return [{ diagnostics: [diagnose(at, [0, 1], { message: 'There is no configuration in this file.', hint })] }]
   }
   return Promise.all(filled.map((document) => loadDocument(at, document, folder, env)))

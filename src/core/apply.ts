@@ -151,16 +151,17 @@ async function step({ kind, spec, context, note }: Convergence, progress: Progre
 const passes = (error: unknown, progress: Progress, pace: Pace): error is HmaError =>
   error instanceof HmaError && (error.retryable === 'briefly' ? progress.refusals++ < pace.refusals : error.retryable)
 
+/** What hma has left to do. What a person is to do besides is for the next plan to say. */
 const remaining = (kind: Kind, spec: Values, live: Values, { owner, now }: Context): readonly Difference[] => [
-  ...kind.diff(spec, live, now),
+  ...kind.diff(spec, live, now).filter((difference) => difference.manual === undefined),
   ...(isMarked(kind, live, owner) ? [] : [{ field: 'mark', from: kind.owner?.(live), to: owner }]),
 ]
 
 /** What the person has to do, now that the values it may need are known. */
-function instructions(node: Node, change: Change, { kinds }: Undertaking, world: World): string {
+function instructions(node: Node, change: Change, { kinds, context }: Undertaking, world: World): string {
   const { spec } = resolve(node, world)
   const known = kindOf(kinds, node)
-    .missing?.(spec)
+    .missing?.(spec, context.now)
     .find((difference) => difference.manual !== undefined)?.manual
   return (change.reason === 'waiting' ? known : undefined) ?? change.instructions ?? ''
 }

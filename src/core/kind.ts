@@ -95,7 +95,7 @@ export interface Kind<
   diff(spec: Known<Spec, Id>, live: Live, now: Date): readonly Difference[]
 
   /** What stands in the way of making a missing object: a difference with `manual` says what a person has to do. */
-  missing?(spec: Known<Spec, Id>): readonly Difference[]
+  missing?(spec: Known<Spec, Id>, now: Date): readonly Difference[]
 
   /** Observe, ensure, sync. One flow from any starting point; a second call finds nothing to do. */
   reconcile(spec: Spec, live: Live | undefined, run: Run): Promise<void>

@@ -1,5 +1,6 @@
 import { graph, order, resolve, upstream } from './graph.ts'
 import type { Address, Difference, Kind, Kinds, Node, Reason, Values } from './kind.ts'
+import { Secret } from './secret.ts'
 import { kindOf, type World } from './survey.ts'
 
 export type Action = 'none' | 'create' | 'update' | 'adopt' | 'remove' | 'manual'
@@ -32,6 +33,15 @@ export interface Intent {
 /** A change that only a person can bring on, and without which nothing of its deployment may be done. */
 export const blocks = (change: Change): boolean => change.action === 'manual' && change.reason !== 'waiting'
 
+/** What hma itself can do now: neither what a person does, nor what comes after that. */
+export function feasible(changes: readonly Change[]): readonly Change[] {
+  if (changes.some(blocks)) return []
+  const waiting = new Set<Address>()
+  for (const { address, action, after } of changes)
+    if (action === 'manual' || after.some((one) => waiting.has(one))) waiting.add(address)
+  return changes.filter(({ address, action }) => action !== 'none' && !waiting.has(address))
+}
+
 /**
  * What is wanted against what there is. Pure: same nodes, same world, same instant, same plan.
  *
@@ -57,8 +67,9 @@ function compare(node: Node, kind: Kind, live: Values | undefined, firm: World, 
   const { spec, later } = resolve(node, firm)
   const unknown = [...later].map(([field, to]): Difference => ({ field, to }))
   if (!live) {
-    const obstacles = kind.missing?.(spec) ?? []
-    const wanted = Object.entries(spec).map(([field, to]): Difference => ({ field, to }))
+    const obstacles = kind.missing?.(spec, now) ?? []
+    const open = Object.entries(spec).filter(([, value]) => !(value instanceof Secret))
+    const wanted = open.map(([field, to]): Difference => ({ field, to }))
     return decide(node, 'create', [...obstacles, ...wanted, ...unknown], 'missing')
   }
   const differences = [...kind.diff(spec, live, now), ...unknown].map((one) => hold(one, intent))

@@ -9,14 +9,17 @@ export type Wanted = {
   readonly keySize: number
   readonly validityMonths: number
   readonly renewBeforeDays: number
+  /** A CA may write a subject of its own: then what was asked of it counts. */
+  readonly signedBy?: 'your CA'
   /** Thumbprint of a certificate that is to be replaced whatever its age (`hma rotate certificate`). */
   readonly otherThan?: string
 }
 
 /** Why a new version of the certificate is needed; nothing where the current one will do. Pure. */
 export function renewalDue(wanted: Partial<Wanted>, current: VaultCertificate, now: Date): Difference[] {
-  const { subject, keySize, validityMonths, renewBeforeDays, otherThan } = wanted
-  const [name, size] = [subjectOf(current.certificate), keySizeOf(current.certificate)]
+  const { subject, keySize, validityMonths, renewBeforeDays, signedBy, otherThan } = wanted
+  const name = (signedBy && current.policy.subject) || subjectOf(current.certificate)
+  const size = keySizeOf(current.certificate)
   return [
     ...(otherThan === current.thumbprint
       ? [{ field: 'version', from: current.version, reason: 'requested' as const, why: 'a new one was asked for' }]

@@ -89,11 +89,11 @@ interface Place {
 function difference({ field, from, to, why }: Difference, place: Place, { columns, paint, signs }: Style): readonly string[] {
   const name = `      ${pad(harmless(field), place.room)}`
   const remark = why === undefined || why === place.common ? '' : harmless(why)
-  const values = from === undefined && to === undefined ? [] : [shown(from, place.deployment), shown(to, place.deployment)]
-  const [before = '', after = ''] = values
-  if (values.length === 0) return remark === '' ? [] : [`${name}  ${remark}`]
+  if (from === undefined && to === undefined) return remark === '' ? [] : [`${name}  ${remark}`]
+  const [before, after] = [shown(from, place.deployment), shown(to, place.deployment)]
   const comment = remark === '' ? '' : ` ${paint.dim(`(${remark})`)}`
-  const line = `${before} ${signs.arrow} ${after}`
+  // What is said of a value in words need not be going anywhere: an end that comes near.
+  const line = to === undefined && why !== undefined ? before : `${before} ${signs.arrow} ${after}`
   if (width(`${name}  ${line}${remark === '' ? '' : ` (${remark})`}`) <= columns) return [`${name}  ${line}${comment}`]
   const under = ' '.repeat(width(name) + 2)
   return [

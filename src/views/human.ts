@@ -29,6 +29,7 @@ export function human(terminal: Terminal, { quiet, verbose, watch = realWatch }:
     plan: (plan) => print(terminal.out, planText(plan, 'apply', style, 'hma apply')),
     proposal(plan, given) {
       purpose = given
+      told.shown(plan)
       print(terminal.out, planText(plan, given, style))
     },
     event(event) {

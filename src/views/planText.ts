@@ -1,4 +1,4 @@
-import { blocks, type Change } from '../core/plan.ts'
+import { blocks, feasible } from '../core/plan.ts'
 import type { DeploymentPlan, PlanFile } from '../core/planFile.ts'
 import { changeText, titled } from './changeText.ts'
 import { harmless, width, wrap } from './line.ts'
@@ -19,10 +19,17 @@ function deployment({ name, changes }: DeploymentPlan, purpose: Purpose, style: 
   return [
     style.paint.bold(harmless(name)),
     '',
-    ...todo.flatMap((change) => changeText(change, name, style, room)),
+    ...saidOnce(todo).flatMap((change) => changeText(change, name, style, room)),
     ...(calm > 0 ? [style.paint.dim(fold)] : []),
   ]
 }
+
+/** Of neighbours with the same instructions the last one brings them. */
+const saidOnce = (changes: readonly Change[]): readonly Change[] =>
+  changes.map((change, index) => {
+    const { instructions, ...rest } = change
+    return instructions !== undefined && changes[index + 1]?.instructions === instructions ? rest : change
+  })
 
 function closing(plan: PlanFile, purpose: Purpose, style: Style, next: string | undefined): readonly string[] {
   const { create, update, adopt, remove, manual } = plan.summary
@@ -49,7 +56,7 @@ const calmly = {
 /** What stands in the way, and what to do next. */
 function advice({ deployments }: PlanFile, style: Style, next: string | undefined): readonly string[] {
   const held = deployments.filter(({ changes }) => changes.some(blocks)).map(({ name }) => harmless(name))
-  const free = deployments.some(({ changes }) => !changes.some(blocks) && changes.some(isDoable))
+  const free = deployments.some(({ changes }) => feasible(changes).length > 0)
   return [
     ...(held.length > 0
       ? wrap(`A person has to act first, as said above (!). Until then nothing is done in ${held.join(', ')}.`, style.columns)
@@ -57,5 +64,3 @@ function advice({ deployments }: PlanFile, style: Style, next: string | undefine
     ...(next !== undefined && free ? [`Run \`${next}\` to carry it out.`] : []),
   ]
 }
-
-const isDoable = ({ action }: Change): boolean => action !== 'none' && action !== 'manual'

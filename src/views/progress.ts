@@ -24,30 +24,23 @@ const most = 12
 
 export function progress(terminal: Terminal, style: Style, watch: Watch): Progress {
   const running = new Map<string, Running>()
-  let [drawn, turn] = [0, 0]
+  const { erase, put } = canvas(terminal)
+  let turn = 0
   let rest: (() => void) | undefined
-  const erase = (): void => {
-    if (drawn > 0) terminal.err(`\u001b[${drawn}A\u001b[0J`)
-    drawn = 0
-  }
-  const draw = (): void => {
-    const lines = listing(running, { style, turn, now: watch.seconds() })
-    erase()
-    if (lines.length > 0) terminal.err(lines.map((line) => `${line}\n`).join(''))
-    drawn = lines.length
-  }
+  const draw = (): void => put(listing(running, { style, turn, now: watch.seconds() }))
   const settle = (): void => {
     if (running.size > 0) return
     rest?.()
     rest = undefined
   }
+  const spin = (): void => {
+    turn++
+    draw()
+  }
   return {
     start(address, doing) {
       running.set(address, { doing, since: watch.seconds(), note: '' })
-      rest ??= watch.every(100, () => {
-        turn++
-        draw()
-      })
+      rest ??= watch.every(100, spin)
       draw()
     },
     note(address, message) {
@@ -56,10 +49,10 @@ export function progress(terminal: Terminal, style: Style, watch: Watch): Progre
       draw()
     },
     end(address) {
-      const since = running.get(address)?.since
+      const since = running.get(address)?.since ?? watch.seconds()
       running.delete(address)
       settle()
-      return since === undefined ? 0 : watch.seconds() - since
+      return watch.seconds() - since
     },
     around(write) {
       erase()
@@ -72,6 +65,21 @@ export function progress(terminal: Terminal, style: Style, watch: Watch): Progre
       settle()
     },
   }
+}
+
+/** The last lines of the terminal, written over and over. */
+function canvas(terminal: Terminal): { erase(): void; put(lines: readonly string[]): void } {
+  let drawn = 0
+  const erase = (): void => {
+    if (drawn > 0) terminal.err(`\u001b[${drawn}A\u001b[0J`)
+    drawn = 0
+  }
+  const put = (lines: readonly string[]): void => {
+    erase()
+    if (lines.length > 0) terminal.err(lines.map((line) => `${line}\n`).join(''))
+    drawn = lines.length
+  }
+  return { erase, put }
 }
 
 interface Moment {

@@ -1,4 +1,5 @@
 import type { Event } from '../core/apply.ts'
+import type { PlanFile } from '../core/planFile.ts'
 import { tell } from './failure.ts'
 import { failureText } from './failureText.ts'
 import { harmless, paragraph, wrap } from './line.ts'
@@ -7,6 +8,8 @@ import type { Purpose, Tally } from './view.ts'
 
 /** What an apply leaves to be said at its end: causes with their echoes, and what waits for a person. */
 export interface Report {
+  /** What was shown before: while nothing has happened since, its instructions are not said again. */
+  shown(plan: PlanFile): void
   take(event: Event): void
   /** For stderr: each failure, and what was skipped because of it. */
   failures(verbose: boolean): readonly string[]
@@ -19,20 +22,32 @@ type Of<Type extends Event['type']> = Extract<Event, { type: Type }>
 export function report(style: Style): Report {
   const failed: Of<'failed'>[] = []
   const skipped: Of<'skipped'>[] = []
+  const known = new Set<string>()
   let created = false
   return {
+    shown(plan) {
+      for (const { changes } of plan.deployments) for (const { instructions } of changes) known.add(instructions ?? '')
+    },
     take(event) {
-      if (event.type === 'failed') failed.push(event)
+      if (event.type === 'started') known.clear()
+      else if (event.type === 'failed') failed.push(event)
       else if (event.type === 'skipped') skipped.push(event)
       else if (event.type === 'done') created ||= event.action === 'create'
     },
     failures: (verbose) => failed.flatMap((event) => [...failure(event, skipped, style, verbose), '']),
     ending: (tally, purpose) => [
-      ...skipped.filter((event) => event.waiting).flatMap((event) => [...waiting(event, skipped, style), '']),
+      ...tasks(skipped).flatMap(([text, addresses]) => (known.has(text) ? [] : [...task(text, addresses, skipped, style), ''])),
       ...count(tally, purpose, style),
       ...next(tally, purpose, created),
     ],
   }
+}
+
+/** What a person has to do, each with what waits for it. */
+function tasks(skipped: readonly Of<'skipped'>[]): readonly (readonly [string, readonly string[]])[] {
+  const texts = new Map<string, string[]>()
+  for (const { waiting, because, address } of skipped) if (waiting) texts.set(because, [...(texts.get(because) ?? []), address])
+  return [...texts]
 }
 
 const echoes = (of: string, skipped: readonly Of<'skipped'>[]): readonly string[] =>
@@ -46,11 +61,13 @@ function failure({ address, error }: Of<'failed'>, skipped: readonly Of<'skipped
   ]
 }
 
-function waiting({ address, because }: Of<'skipped'>, skipped: readonly Of<'skipped'>[], style: Style): readonly string[] {
-  const lost = echoes(address, skipped)
+function task(text: string, addresses: readonly string[], skipped: readonly Of<'skipped'>[], style: Style): readonly string[] {
+  const lost = [...new Set(addresses.flatMap((address) => echoes(address, skipped)))]
+  const [first = '', ...more] = paragraph(addresses.join(', '), style.columns, 2)
   return [
-    `${style.paint.magenta('!')} ${style.paint.bold(harmless(address))} waits for a person`,
-    ...paragraph(because, style.columns, 4),
+    `${style.paint.magenta('!')} ${style.paint.bold(first.trimStart())}`,
+    ...more.map(style.paint.bold),
+    ...paragraph(text, style.columns, 4),
     ...(lost.length > 0 ? paragraph(`Until then these wait too: ${lost.join(', ')}`, style.columns, 4) : []),
   ]
 }

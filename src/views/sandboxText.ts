@@ -24,9 +24,9 @@ export function readyText({ port, caFile, endpoints, principals }: Ready): strin
     `The sandbox listens on port ${port}. Ctrl-C stops it.`,
     '',
     ...rows({ caFile, ...endpoints }),
-    ...principals.flatMap(({ rights, ...principal }) => [
+    ...principals.flatMap(({ rights, tenantId, ...principal }) => [
       '',
-      `${harmless(rights)} of tenant ${harmless(principal.tenantId)}`,
+      `${harmless(rights)} of tenant ${harmless(tenantId)}`,
       ...rows(principal),
     ]),
     '',

@@ -3,6 +3,7 @@ import type { Event } from '../../src/core/apply.ts'
 import { HmaError } from '../../src/core/errors.ts'
 import { human } from '../../src/views/human.ts'
 import type { Watch } from '../../src/views/progress.ts'
+import { contoso, made } from './example.ts'
 import { recorder } from './recorder.ts'
 
 const at = new Date('2026-01-01T00:00:00Z')
@@ -49,7 +50,7 @@ ${problems}`)
   })
 
   test('the results are on stdout', () => {
-    expect(tell({ quiet: false, verbose: false }).stdout).toBe(`! contoso/adminConsent waits for a person
+    expect(tell({ quiet: false, verbose: false }).stdout).toBe(`! contoso/adminConsent
     Open this link:
     https://login.example/consent
 
@@ -65,6 +66,24 @@ Run \`hma apply\` again once the cause is gone: it goes on from where it stopped
 
   test('--verbose repeats what is noted again', () => {
     expect(tell({ quiet: false, verbose: true }).stderr.match(/waiting for its name/g)).toHaveLength(2)
+  })
+
+  test('what the proposal said a moment ago is not said again, and what many wait for is said once', () => {
+    const waits = ['a', 'b'].map(
+      (name): Event => ({ type: 'skipped', address: `contoso/${name}`, because: 'Hold.', waiting: true }),
+    )
+    const held = { action: 'manual', reason: 'requested', instructions: 'Hold.' } as const
+    const ending = (events: readonly Event[]): string => {
+      const terminal = recorder()
+      const view = human(terminal, { quiet: false, verbose: false })
+      view.proposal(contoso(made('a', held), made('b', held)), 'apply')
+      for (const event of events) view.event(event, at)
+      view.summary({ done: 0, failed: 0, skipped: 0, waiting: 2 })
+      return terminal.stdout.split('nothing is done in\ncontoso.\n')[1] ?? ''
+    }
+    const last = '2 for a person.\nRun `hma apply` again when that is done.\n'
+    expect(ending(waits)).toBe(last)
+    expect(ending([...story.slice(0, 1), ...waits])).toBe(`! contoso/a, contoso/b\n    Hold.\n\n${last}`)
   })
 
   test('all done', () => {
@@ -120,7 +139,7 @@ describe('an apply on a live terminal', () => {
     watch.pass(3)
     view.event({ type: 'note', address: 'contoso/vault', message: `waiting for ${'very '.repeat(20)}long` }, at)
     expect(screen(terminal.stderr)).toEqual([
-      '⠙ contoso/vault        creating  3 s  waiting for very very…',
+      '⠙ contoso/vault        creating  3 s  waiting for very ver…',
       '⠙ contoso/keyVaultApp  updating  3 s',
     ])
     view.event({ type: 'done', address: 'contoso/vault', action: 'create' }, at)

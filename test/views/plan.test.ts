@@ -110,6 +110,20 @@ contoso.
     )
   })
 
+  test('instructions that are the same are given once, and an end that comes near goes nowhere', () => {
+    const held = { action: 'manual', reason: 'requested', instructions: 'Held back.' } as const
+    const differences = [{ field: 'expires', from: '2027-01-01', why: 'expires soon' }]
+    expect(
+      shown(contoso(made('a', held), made('b', held), made('c', { action: 'update', reason: 'expiring', differences }))),
+    ).toContain(`
+  ! a  to be removed
+  ! b  to be removed
+      Held back.
+  ~ c  expires soon
+      expires  2027-01-01
+`)
+  })
+
   test('what came from outside cannot play with the terminal', () => {
     const evil = made('vault', {
       action: 'update',

@@ -1,0 +1,146 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { duration } from '../../src/commands/duration.ts'
+import type { SandboxControl } from '../../src/commands/outside.ts'
+import { Cloud, node } from '../support/toys.ts'
+import { type Deployment, run } from './stage.ts'
+
+const toy = (rest: Partial<Deployment> = {}): Deployment => ({
+  name: 'toy',
+  nodes: [node('toy/a', { name: 'a', size: 1 }), node('toy/b', { name: 'b', upstreamId: { $ref: 'toy/a', field: 'id' } })],
+  cloud: new Cloud(),
+  ...rest,
+})
+
+describe('output', () => {
+  test('every value, of deployments as they are', async () => {
+    const deployment = toy()
+    await run('apply --yes', { deployments: [deployment] })
+    const { code, stdout } = await run('output', { deployments: [deployment] })
+    expect([code, stdout]).toEqual([
+      0,
+      'toy\n  size                  1\n  keyVaultClientSecret  keyvault:s/1\n  profileId             (not yet)\n',
+    ])
+  })
+
+  test('one value, and the secret only when it is asked for', async () => {
+    const deployments = [toy({ secret: 'hush' })]
+    expect((await run('output keyVaultClientSecret', { deployments })).stdout).toBe('keyvault:s/1\n')
+    expect((await run('output keyVaultClientSecret --reveal', { deployments })).stdout).toBe('hush\n')
+    expect(JSON.parse((await run('output --json --reveal', { deployments })).stdout)).toMatchObject({
+      toy: { keyVaultClientSecret: 'hush' },
+    })
+  })
+
+  test('a secret that no vault keeps, and a name that is none', async () => {
+    const secret = await run('output --reveal', { deployments: [toy()] })
+    expect(secret.code).toBe(1)
+    expect(secret.stderr).toContain('keyVaultApp.clientSecret.vaultSecretName')
+    const { code, stdout, stderr } = await run('output toString', { deployments: [toy()] })
+    expect([code, stdout]).toEqual([1, ''])
+    expect(stderr).toContain('toy: There is no output "toString"')
+    expect(stderr).toContain('The outputs are size, keyVaultClientSecret, profileId.')
+  })
+})
+
+describe('graph', () => {
+  test('as mermaid, and as dot', async () => {
+    expect((await run('graph', { deployments: [toy()] })).stdout).toContain(
+      '    n0["a (thing)"]\n    n1["b (thing)"]\n  end\n  n0 --> n1\n',
+    )
+    expect((await run('graph --format dot', { deployments: [toy()] })).stdout).toMatch(
+      /^digraph hma \{\n[\s\S]* {2}n0 -> n1\n\}\n$/,
+    )
+  })
+
+  test('a circle is an error', async () => {
+    const nodes = [node('toy/a', { name: 'a' }, { after: ['toy/b'] }), node('toy/b', { name: 'b' }, { after: ['toy/a'] })]
+    const { code, stderr } = await run('graph', { deployments: [toy({ nodes })] })
+    expect(code).toBe(1)
+    expect(stderr).toContain('These resources wait for each other: toy/a → toy/b → toy/a')
+  })
+})
+
+test('schema prints a JSON Schema', async () => {
+  const { code, stdout } = await run('schema')
+  expect(code).toBe(0)
+  expect(JSON.parse(stdout)).toMatchObject({ $schema: 'http://json-schema.org/draft-07/schema#' })
+})
+
+describe('validate', () => {
+  let directory: string
+  beforeEach(async () => {
+    directory = await mkdtemp(join(tmpdir(), 'hma-'))
+  })
+  afterEach(() => rm(directory, { recursive: true, force: true }))
+
+  test('what is wrong, with its place, and the exit code 1', async () => {
+    await writeFile(join(directory, 'hma.config.yaml'), 'apiVersion: hma/v1\nname: contoso\nkeyVualt: {}\n')
+    const { code, stdout } = await run('validate', { directory })
+    expect(code).toBe(1)
+    expect(stdout).toMatch(/hma\.config\.yaml:3:1 error /)
+    expect(stdout).toMatch(/\d+ errors in the configuration\.\n$/)
+    const data = JSON.parse((await run('validate --json', { directory })).stdout)
+    expect(data).toMatchObject({ valid: false })
+    expect(data.diagnostics).toContainEqual(expect.objectContaining({ severity: 'error', line: 3, column: 1 }))
+  })
+
+  test('what is right', async () => {
+    const { code, stdout } = await run('validate -f examples/minimal', { directory: join(import.meta.dirname, '../..') })
+    expect([code, stdout]).toEqual([0, '1 deployment in 1 file is valid.\n'])
+  })
+})
+
+describe('sandbox', () => {
+  const endpoints = { authorityHost: 'a', resourceManager: 'b', graph: 'c', keyVaultSuffix: 'd', dataverse: 'e', exchange: 'f' }
+  const ready = { port: 9443, caFile: 'ca.pem', endpoints, principals: [] }
+  const served: unknown[] = []
+  let press = (): void => {}
+  const sandbox: SandboxControl = {
+    serve: async ({ port, signal }) => {
+      served.push(port)
+      setImmediate(() => press())
+      return { ready, closed: new Promise((resolve) => signal.addEventListener('abort', () => resolve())) }
+    },
+    advance: async (milliseconds) => new Date(milliseconds),
+    reset: async () => void served.push('reset'),
+  }
+
+  test('serves until it is told to stop', async () => {
+    const keyboard = (key: () => void): void => {
+      press = key
+    }
+    const { code, stdout } = await run('sandbox --json --port 9443', { sandbox, keyboard })
+    expect([code, JSON.parse(stdout), served.pop()]).toEqual([0, ready, 9443])
+  })
+
+  test('advance and reset', async () => {
+    expect((await run('sandbox advance 1d12h', { sandbox })).stdout).toBe('It is 1970-01-02T12:00:00.000Z in the sandbox.\n')
+    expect((await run('sandbox advance 1d --json', { sandbox })).stdout).toBe('{"now":"1970-01-02T00:00:00.000Z"}\n')
+    expect((await run('sandbox reset', { sandbox })).code).toBe(0)
+    expect(served.pop()).toBe('reset')
+    expect(await run('sandbox advance soon', { sandbox })).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('"soon" is not a length of time'),
+    })
+  })
+})
+
+describe('a duration', () => {
+  test.each([
+    ['30s', 30_000],
+    ['90m', 5_400_000],
+    ['12h', 43_200_000],
+    ['335d', 28_944_000_000],
+    ['2w', 1_209_600_000],
+    ['1d 12h', 129_600_000],
+  ])('%s', (text, milliseconds) => {
+    expect(duration(text)).toBe(milliseconds)
+  })
+
+  test.each(['', '0d', '12', 'd', '-1d', '1.5h', '1y', '1d!', '99999999w'])('not "%s"', (text) => {
+    expect(() => duration(text)).toThrow('is not a length of time')
+  })
+})
