@@ -4,18 +4,20 @@ import { createInterface } from 'node:readline/promises'
 import { setTimeout } from 'node:timers/promises'
 import pLimit from 'p-limit'
 import type { Auth } from './azure/auth.ts'
-import { type Clients, createClients } from './azure/clients.ts'
-import { type Cloud, clouds, vaultUri } from './azure/cloud.ts'
-import { createCredentials } from './azure/credentials.ts'
-import { createTransport, type TransportOptions } from './azure/transport.ts'
+import type { Clients } from './azure/clients.ts'
+import { vaultUri } from './azure/cloud.ts'
+import type { TransportOptions } from './azure/transport.ts'
+import { readCertificateFile } from './config/certificateFile.ts'
+import { chosen } from './config/chosen.ts'
 import { desired } from './config/desired.ts'
 import { ConfigurationInvalid } from './config/diagnostic.ts'
 import { type Deployment, load } from './config/load.ts'
 import { outputs } from './config/outputs.ts'
-import type { Configuration, Credential } from './config/schema.ts'
-import type { Pace } from './core/apply.ts'
+import type { Configuration } from './config/schema.ts'
+import { type Connected, cloudOf, connect } from './connected.ts'
+import type { Pace } from './core/converge.ts'
 import { HmaError } from './core/errors.ts'
-import type { Kinds, Node } from './core/kind.ts'
+import type { Address, Kinds, Node } from './core/kind.ts'
 import { Secret } from './core/secret.ts'
 import type { World } from './core/survey.ts'
 import { createKinds } from './resources/index.ts'
@@ -42,6 +44,10 @@ export interface Target {
   /** The kinds, with clients that sign in as this deployment says. */
   readonly kinds: Kinds
   readonly preventRemoval: boolean
+  /** Why nothing but a removal can be planned: a file that the configuration names is of no use. */
+  readonly obstacle?: HmaError
+  /** The address of the certificate signing request, where the operator's CA signs. */
+  readonly request?: Address
   /** What `hma output` tells of it, from what the survey saw. */
   outputs(world: World): Outputs
   /** The client secret's value, where the vault keeps it. */
@@ -79,15 +85,16 @@ export async function open(options: Options, setting: Setting): Promise<Session>
   const deployments = await configured(options, setting.directory)
   const sandbox = options.sandbox ? await startLocal(deployments, setting.directory) : undefined
   const works = sandbox ? local(sandbox) : real()
-  const clients = clientsFor(works, options, setting)
+  const clients = connections(works, options, setting)
   const limit = pLimit(options.concurrency)
+  const seen = { directory: setting.directory, now: works.now() }
   return {
     view: setting.view,
     signal: setting.signal,
     version: version(),
     pace: works.pace,
     now: works.now,
-    targets: deployments.map(({ configuration }) => target(configuration, clients.of(configuration))),
+    targets: await Promise.all(deployments.map(({ configuration: one }) => target(one, clients.of(one), seen))),
     limit: (work) => limit(work),
     ask: (question) => ask(question, setting),
     close: async () => {
@@ -106,21 +113,7 @@ const version = (): string => {
 async function configured({ file, only }: Pick<Options, 'file' | 'only'>, directory: string): Promise<readonly Deployment[]> {
   const { deployments, diagnostics } = await load({ files: file, env: environment(), directory })
   if (diagnostics.some(({ severity }) => severity === 'error')) throw new ConfigurationInvalid(diagnostics)
-  const wanted = only.map(
-    (name) =>
-      new RegExp(
-        `^${name
-          .replace(/[^\w*?-]/g, '\\$&')
-          .replace(/\*/g, '.*')
-          .replace(/\?/g, '.')}$`,
-      ),
-  )
-  const chosen = deployments.filter(
-    ({ configuration }) => only.length === 0 || wanted.some((one) => one.test(configuration.name)),
-  )
-  if (chosen.length > 0) return chosen
-  const names = deployments.map(({ configuration }) => configuration.name).join(', ')
-  throw new HmaError(`No deployment is named ${only.join(' or ')}`, { hint: `The configuration has ${names}.` })
+  return chosen(deployments, only)
 }
 
 /** What differs between Azure and the sandbox. */
@@ -164,48 +157,37 @@ const local = (sandbox: Sandbox): Works => ({
   ),
 })
 
-/** Clients for each deployment: it may sign in in its own way, to its own cloud. */
-function clientsFor(works: Works, { verbose }: Options, { terminal, signal }: Setting) {
-  const trace = verbose ? (line: string) => terminal.err(`${line}\n`) : undefined
-  const transports: ReturnType<typeof createTransport>[] = []
+/** The clients of all deployments, to be closed together. */
+function connections(works: Works, { verbose }: Options, { terminal, signal }: Setting) {
+  const made: Connected[] = []
+  const print = (line: string): void => terminal.err(`${line}\n`)
+  const transport = {
+    ...works.transport,
+    trace: verbose ? print : undefined,
+    wait: (milliseconds: number) => pause(milliseconds, signal),
+  }
   return {
     of(configuration: Configuration): Clients {
-      const cloud = cloudOf(configuration)
-      const caPems = [...(works.transport.caPems ?? []), ...(cloud.caFile ? [readFileSync(cloud.caFile, 'utf8')] : [])]
-      const transport = createTransport({ ...works.transport, caPems, trace, signal })
-      transports.push(transport)
-      const auth =
-        works.auth ?? new Map(Object.entries(configuration.auth).map(([tenant, one]) => [tenant, signInBy(one, terminal)]))
-      const credentials = createCredentials({ cloud, auth, transport, now: () => Date.now() })
-      return createClients({ cloud, credentials, transport, tenantOf: () => configuration.keyVault.tenantId })
+      const connected = connect(configuration, { ...works, transport, prompt: print, machineNow: () => Date.now() })
+      made.push(connected)
+      return connected.clients
     },
-    close: async () => void (await Promise.all(transports.map((transport) => transport.close()))),
+    close: async () => void (await Promise.all(made.map((one) => one.close()))),
   }
 }
 
-const signInBy = (credential: Credential, terminal: Terminal): Auth => {
-  if (credential.credential === 'clientCertificate') {
-    const { certificateFile, certificatePassword, ...rest } = credential
-    return { ...rest, certificatePath: certificateFile, certificatePassword }
-  }
-  if (credential.credential === 'clientSecret') return credential
-  const { credential: kind, clientId } = credential
-  return kind === 'deviceCode'
-    ? { credential: kind, clientId, prompt: (message) => terminal.err(`${message}\n`) }
-    : { credential: kind, clientId }
-}
-
-const cloudOf = ({ cloud }: Pick<Configuration, 'cloud'>): Cloud => (typeof cloud === 'string' ? clouds[cloud] : cloud)
-
-function target(configuration: Configuration, clients: Clients): Target {
+async function target(configuration: Configuration, clients: Clients, seen: { directory: string; now: Date }): Promise<Target> {
   const cloud = cloudOf(configuration)
   const places = { authorityHost: cloud.authorityHost, keyVaultUri: vaultUri(cloud, configuration.keyVault.name) }
   const { vaultSecretName } = configuration.keyVaultApp.clientSecret
+  const file = await readCertificateFile(configuration.certificate, seen)
   return {
     name: configuration.name,
-    nodes: desired(configuration, places),
+    nodes: desired(configuration, places, file),
     kinds: createKinds(clients),
     preventRemoval: configuration.safety.preventRemoval,
+    ...(file?.problem && { obstacle: file.problem }),
+    ...(configuration.certificate.source === 'csr' && { request: `${configuration.name}/certificateRequest` }),
     outputs: (world) => outputs(configuration, places, world),
     secret: async () =>
       vaultSecretName === undefined ? undefined : clients.keyVault.secretValue(places.keyVaultUri, vaultSecretName),

@@ -34,7 +34,8 @@ const room = (path: string): string => (path.includes('/') ? (path.split('/')[0]
 const allowed: Record<string, { all: readonly string[]; types?: readonly string[] }> = {
   cli: { all: ['commands'], types: [] },
   commands: { all: ['commands', 'core', 'config', 'views'], types: ['session'] },
-  session: { all: ['config', 'resources', 'azure', 'views', 'core', 'sandbox', 'sandboxed'] },
+  session: { all: ['config', 'resources', 'azure', 'views', 'core', 'sandbox', 'sandboxed', 'connected'] },
+  connected: { all: ['azure'], types: ['config'] },
   sandboxed: { all: ['config', 'azure', 'core', 'sandbox'] },
   config: { all: ['config', 'core'], types: ['resources'] },
   resources: { all: ['resources', 'core'], types: ['azure'] },
@@ -48,6 +49,7 @@ const allowed: Record<string, { all: readonly string[]; types?: readonly string[
 const exceptions = new Set([
   'cli.ts → session.ts', // loaded lazily, handed to the commands: it composes
   'config/desired.ts → resources/mark.ts', // the names of hma's own GUIDs
+  'config/desiredCertificate.ts → resources/x509.ts', // the fingerprint by which the kinds know a key
   'views/human.ts → config/diagnostic.ts', // diagnostics are rendered where they are made
 ])
 
@@ -88,7 +90,7 @@ describe('one place each', () => {
     [
       "a secret's value",
       /\.reveal\(\)/,
-      (path) => path.startsWith('azure/') || path === 'commands/output.ts' || path === 'core/secret.ts',
+      (path) => path.startsWith('azure/') || ['commands/output.ts', 'config/importFile.ts', 'core/secret.ts'].includes(path),
     ],
     ['retry', /from 'p-retry'|import\('p-retry'\)/, (path) => path.startsWith('azure/')],
   ]
@@ -98,10 +100,10 @@ describe('one place each', () => {
   })
 })
 
-test('a file has 250 lines at the most, and the core 800 in all', () => {
+test('a file has 250 lines at the most, and the core 850 in all', () => {
   const long = files.map(({ path, text }) => ({ path, lines: text.split('\n').length - 1 }))
   expect(long.filter(({ lines }) => lines > 250)).toEqual([])
-  expect(long.filter(({ path }) => path.startsWith('core/')).reduce((sum, { lines }) => sum + lines, 0)).toBeLessThanOrEqual(800)
+  expect(long.filter(({ path }) => path.startsWith('core/')).reduce((sum, { lines }) => sum + lines, 0)).toBeLessThanOrEqual(850)
 })
 
 test('nothing is named after what it does not say', () => {

@@ -97,6 +97,11 @@ function signInError(tenantId: string, auth: Auth, error: unknown): Error {
     return error instanceof Error ? error : new Error(String(error))
   const code = /AADSTS\d+/.exec(error.message)?.[0]
   if (code === undefined) {
+    if (/endpoints_resolution_error/.test(error.message))
+      return new HmaError(`Could not ${asked.doing}: the authority knows no such tenant`, {
+        hint: 'Check the tenant id, and cloud.authorityHost.',
+        cause: error,
+      })
     const [line = error.name] = error.message.split('\n')
     return new HmaError(`Could not ${asked.doing}: ${line.trim()}`, { hint: loginHints[auth.credential](tenantId), cause: error })
   }

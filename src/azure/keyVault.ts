@@ -69,7 +69,12 @@ export interface KeyVault {
    * Make the certificate of a file the current version. `pfx` is base64 of a PKCS#12 without a password, `keySize` the bits of
    * its RSA key. Refused while an operation is pending.
    */
-  importCertificate(vault: string, name: string, file: { readonly pfx: Secret; readonly keySize: number }, tags: Tags): Promise<void>
+  importCertificate(
+    vault: string,
+    name: string,
+    file: { readonly pfx: Secret; readonly keySize: number },
+    tags: Tags,
+  ): Promise<void>
   /** Forget the pending operation. */
   deleteOperation(vault: string, name: string): Promise<void>
   tagCertificate(vault: string, name: string, tags: Tags): Promise<void>

@@ -1,5 +1,5 @@
 import { isIP } from 'node:net'
-import { rootCertificates } from 'node:tls'
+import { createSecureContext, rootCertificates, type SecureContext } from 'node:tls'
 import { Agent, buildConnector, type Dispatcher, ProxyAgent } from 'undici'
 import { type ProxySettings, proxyFor } from './proxy.ts'
 import { isLoopbackName, ordinaryRoute, type Route, unknownName } from './route.ts'
@@ -19,7 +19,7 @@ export interface Connections {
 
 export function connections(options: ConnectionOptions): Connections {
   const timeouts = { headersTimeout: options.timeoutMs, bodyTimeout: options.timeoutMs }
-  const tls = options.caPems.length === 0 ? {} : { ca: [...rootCertificates, ...options.caPems] }
+  const tls = options.caPems.length === 0 ? {} : { secureContext: trusting(options.caPems) }
   const direct = new Agent({ ...timeouts, connect: routed(options.route ?? ordinaryRoute, tls) })
   const proxies = new Map<string, ProxyAgent>()
   const through = (uri: string): ProxyAgent => {
@@ -38,8 +38,18 @@ export function connections(options: ConnectionOptions): Connections {
   }
 }
 
+const contexts = new Map<string, SecureContext>()
+
+/** The usual roots and these. Reading all of them takes longer than a handshake, so it is done once and not at each connection. */
+function trusting(caPems: readonly string[]): SecureContext {
+  const key = caPems.join()
+  const context = contexts.get(key) ?? createSecureContext({ ca: [...rootCertificates, ...caPems] })
+  contexts.set(key, context)
+  return context
+}
+
 /** Connects where `route` says, and still asks for the certificate of the host that was named. */
-function routed(route: Route, tls: { ca?: string[] }): buildConnector.connector {
+function routed(route: Route, tls: { secureContext?: SecureContext }): buildConnector.connector {
   const connect = buildConnector({ ...tls, timeout: 10_000 })
   return (options, callback) => {
     const secure = options.protocol === 'https:'

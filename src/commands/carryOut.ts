@@ -49,18 +49,13 @@ function declined(session: Session): number {
 async function perform(session: Session, prospects: readonly Prospect[]): Promise<Tally> {
   const tally = { done: 0, failed: 0, skipped: 0, waiting: 0 }
   const emit = (event: Event): void => {
-    const told = settle(event, session.signal)
-    if (told.type === 'skipped') tally[told.waiting ? 'waiting' : 'skipped']++
-    else if (told.type === 'done' || told.type === 'failed') tally[told.type]++
-    session.view.event(told, session.now())
+    if (event.type === 'skipped') tally[event.waiting ? 'waiting' : 'skipped']++
+    else if (event.type === 'done' || event.type === 'failed') tally[event.type]++
+    session.view.event(event, session.now())
   }
   await Promise.all(prospects.map((prospect) => session.limit(() => one(session, prospect, emit))))
   return tally
 }
-
-/** Whoever was told to stop waits for nobody. */
-const settle = (event: Event, signal: AbortSignal): Event =>
-  event.type === 'skipped' && signal.aborted ? { ...event, waiting: false } : event
 
 async function one({ pace }: Session, prospect: Prospect, emit: (event: Event) => void): Promise<void> {
   const { target, context, world, changes } = prospect

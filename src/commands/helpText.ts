@@ -32,12 +32,21 @@ export const examples: Readonly<Record<string, string>> = {
     'hma adopt contoso/keyVaultApp         this registration, made in the portal',
     'hma adopt --only contoso              everything unmarked of one deployment',
   ),
+  rotate: block(
+    'hma rotate certificate                trusted first, then current: sign-in does not stop',
+    'hma rotate clientSecret --yes         without a question',
+    'hma rotate clientSecret --only contoso',
+  ),
   destroy: block('hma destroy --only contoso-test', 'hma destroy --only contoso-test --yes'),
   output: block(
     'hma output                            every value',
     'hma output hmaApplicationId           one value, for a script',
     'hma output keyVaultClientSecret --reveal',
     'hma output --json',
+  ),
+  csr: block(
+    'hma csr > hma.csr                     give it to your CA, save the answer as certificate.signedFile',
+    'hma csr --only contoso                of one deployment',
   ),
   graph: block('hma graph > graph.mmd', 'hma graph --format dot | dot -Tsvg > graph.svg'),
   schema: block('hma schema > schemas/hma.schema.json'),

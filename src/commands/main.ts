@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events'
 import { CommanderError } from 'commander'
 import { HmaError } from '../core/errors.ts'
 import type { Options } from '../session.ts'
@@ -35,6 +36,8 @@ async function perform(options: Options, command: Command, outside: Outside): Pr
   const screen = terminal({ stdout: outside.stdout, stderr: outside.stderr, env: environment, color: options.color })
   const view = viewFor(options, screen)
   const stop = new AbortController()
+  // Every request under way listens to it.
+  setMaxListeners(0, stop.signal)
   const unlisten = outside.onInterrupt(() => interrupt(stop, view, outside))
   const { scene, close } = sceneFor(options, { composer, view, terminal: screen, signal: stop.signal, outside })
   try {

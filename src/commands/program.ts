@@ -1,4 +1,5 @@
 import { Argument, Command as Commander, InvalidArgumentError, Option } from 'commander'
+import type { Rotatable } from '../config/rotation.ts'
 import type { Options, Session } from '../session.ts'
 import type { Environment } from '../views/terminal.ts'
 import type { Terminal, View } from '../views/view.ts'
@@ -104,6 +105,12 @@ function changes(add: Add, start: Start): void {
         return adopt(await open(), { ...options, addresses })
       }),
     )
+  add('rotate', 'replace the certificate or the client secret now, whatever its age, and do what else apply would do')
+    .addArgument(new Argument('<what>', 'what to replace').choices(['certificate', 'clientSecret']))
+    .addOption(yes())
+    .action((what: Rotatable, _own: unknown, command: Commander) =>
+      start(command, async ({ open, options }) => (await import('./rotate.ts')).rotate(await open(), { ...options, what })),
+    )
   add('destroy', 'remove what carries the mark of these deployments, and nothing else')
     .addOption(yes())
     .action((_own: unknown, command: Commander) =>
@@ -121,6 +128,9 @@ function answers(add: Add, start: Start): void {
         return output(await open(), { reveal, ...(name !== undefined && { name }) })
       }),
     )
+  add('csr', 'print the certificate signing request that waits for your CA').action((_own: unknown, command: Commander) =>
+    start(command, async ({ open }) => (await import('./csr.ts')).csr(await open())),
+  )
   add('graph', 'print what depends on what')
     .addOption(new Option('--format <format>', 'how to print it').choices(['mermaid', 'dot']).default('mermaid'))
     .action(({ format }: { format: 'mermaid' | 'dot' }, command: Commander) =>

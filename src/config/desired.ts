@@ -1,25 +1,18 @@
-import { HmaError } from '../core/errors.ts'
 import { ref } from '../core/graph.ts'
-import type { Address, Desired, Node, Ref, Values } from '../core/kind.ts'
+import type { Address, Desired, Node } from '../core/kind.ts'
 import type { Spec as AdminConsent } from '../resources/adminConsent.ts'
 import type { Spec as ApiPermission } from '../resources/apiPermission.ts'
 import type { Spec as Application } from '../resources/application.ts'
-import type { Spec as Certificate } from '../resources/certificate.ts'
-import type { Spec as CertificateCredential } from '../resources/certificateCredential.ts'
-import type { Spec as CertificateRequest } from '../resources/certificateRequest.ts'
 import type { Spec as ClientSecret } from '../resources/clientSecret.ts'
 import type { Spec as EmailServerProfile } from '../resources/emailServerProfile.ts'
 import { guid } from '../resources/mark.ts'
 import type { Registration } from '../resources/sight.ts'
 import type { Spec as Vault } from '../resources/vault.ts'
 import type { Spec as VaultAccess } from '../resources/vaultAccess.ts'
+import type { CertificateFile } from './certificateFile.ts'
+import { certificate } from './desiredCertificate.ts'
+import { type Material, node, type Places } from './node.ts'
 import type { Configuration } from './schema.ts'
-
-/** Where the deployment's cloud answers. URLs without a slash at the end. */
-export interface Places {
-  readonly authorityHost: string
-  readonly keyVaultUri: string
-}
 
 /** Office 365 Exchange Online, the same in every cloud (https://learn.microsoft.com/troubleshoot/entra/entra-id/governance/verify-first-party-apps-sign-in). */
 const exchangeOnline = '00000002-0000-0ff1-ce00-000000000000'
@@ -27,26 +20,11 @@ const exchangeOnline = '00000002-0000-0ff1-ce00-000000000000'
 /** `full_access_as_app` (https://learn.microsoft.com/exchange/client-developer/exchange-web-services/how-to-authenticate-an-ews-application-by-using-oauth). */
 const fullAccessAsApp = 'dc890d15-9560-4a4c-9b7f-a736ec74ec40'
 
-const node = <Spec extends Values>(
-  address: Address,
-  kind: string,
-  spec: Desired<Spec>,
-  rest: Pick<Node, 'after' | 'takeOver'> = {},
-): Node => ({ address, kind, spec, ...rest })
-
-/** What several of the resources of one deployment are made from. */
-interface Draft extends Places {
-  readonly configuration: Configuration
-  readonly kvApp: Registration
-  readonly hmaApp: Registration
-  /** The vault's address: a reference where hma makes the vault, so that nothing is looked for in it before. */
-  readonly vault: string | Ref
-  /** Address of a resource of this deployment. */
-  at(name: string): Address
-}
-
-/** The configuration as a graph of resources. A reference is an edge; `after` is order alone. */
-export function desired(configuration: Configuration, places: Places): readonly Node[] {
+/**
+ * The configuration as a graph of resources. A reference is an edge; `after` is order alone.
+ * `file` is what the certificate's file holds, where the configuration names one.
+ */
+export function desired(configuration: Configuration, places: Places, file?: CertificateFile): readonly Node[] {
   const { name, keyVault, keyVaultApp, hmaApp } = configuration
   const at = (resource: string): Address => `${name}/${resource}`
   const registration = (tenantId: string, role: string, appId: string | undefined): Registration => ({
@@ -54,35 +32,36 @@ export function desired(configuration: Configuration, places: Places): readonly 
     uniqueName: `hma-${name}-${role}`,
     ...(appId && { appId }),
   })
-  const draft: Draft = {
+  const material: Material = {
     ...places,
     configuration,
+    file,
     at,
     kvApp: registration(keyVault.tenantId, 'kv-app', keyVaultApp.appId),
     hmaApp: registration(hmaApp.tenantId, 'hma-app', hmaApp.appId),
     vault: keyVault.create ? ref(at('vault'), 'uri') : places.keyVaultUri,
   }
   return [
-    ...vault(draft),
-    application(draft, 'keyVaultApp', draft.kvApp, keyVaultApp.displayName),
-    clientSecret(draft),
-    vaultAccess(draft),
-    application(draft, 'hmaApp', draft.hmaApp, hmaApp.displayName),
-    ...certificate(draft),
-    ...permission(draft),
-    ...profile(draft),
+    ...vault(material),
+    application(material, 'keyVaultApp', material.kvApp, keyVaultApp.displayName),
+    clientSecret(material),
+    vaultAccess(material),
+    application(material, 'hmaApp', material.hmaApp, hmaApp.displayName),
+    ...certificate(material),
+    ...permission(material),
+    ...profile(material),
   ]
 }
 
-function vault({ configuration, at }: Draft): Node[] {
+function vault({ configuration, at }: Material): Node[] {
   const { create, ...id } = configuration.keyVault
   return create ? [node<Vault>(at('vault'), 'vault', { ...id, ...create })] : []
 }
 
-const application = ({ at }: Draft, name: string, registration: Registration, displayName: string): Node =>
+const application = ({ at }: Material, name: string, registration: Registration, displayName: string): Node =>
   node<Application>(at(name), name, { ...registration, displayName }, registration.appId === undefined ? {} : { takeOver: true })
 
-function clientSecret({ configuration, at, kvApp, vault }: Draft): Node {
+function clientSecret({ configuration, at, kvApp, vault }: Material): Node {
   const { vaultSecretName, ...lifetime } = configuration.keyVaultApp.clientSecret
   return node<ClientSecret>(at('clientSecret'), 'clientSecret', {
     ...kvApp,
@@ -108,49 +87,13 @@ function delivery({ name, dynamics }: Configuration): Pick<ClientSecret, 'delive
   }
 }
 
-function vaultAccess({ configuration, at }: Draft): Node {
+function vaultAccess({ configuration, at }: Material): Node {
   const { create, ...id } = configuration.keyVault
-  const spec = { ...id, principalId: ref(at('keyVaultApp'), 'principalId'), vaultExists: !create }
+  const spec = { ...id, principalId: ref(at('keyVaultApp'), 'principalId'), ...(!create && { vaultExists: true as const }) }
   return node<VaultAccess>(at('vaultAccess'), 'vaultAccess', spec, create ? { after: [at('vault')] } : {})
 }
 
-/** With hma as issuer the key is trusted before it is current; an issuer of the vault makes it current at once. */
-function certificate(draft: Draft): Node[] {
-  const { configuration, at, vault, hmaApp } = draft
-  const { name, subject, keySize, validityMonths, renewBeforeDays, issuer, source } = configuration.certificate
-  if (source !== 'generate')
-    throw new HmaError(`${configuration.name}: this version of hma does not know certificate.source ${source} yet`)
-  const wanted = { vault, name, subject, keySize, validityMonths, renewBeforeDays }
-  if (issuer !== 'hma')
-    return [
-      node<Certificate>(at('certificate'), 'certificate', { ...wanted, issuer }),
-      credential(draft, ref(at('certificate'), 'key')),
-    ]
-  const key = ref(at('certificateRequest'), 'key')
-  return [
-    node<CertificateRequest>(at('certificateRequest'), 'certificateRequest', wanted),
-    credential(draft, key),
-    node<Certificate>(
-      at('certificate'),
-      'certificate',
-      { ...wanted, issuer, key, registration: hmaApp },
-      { after: [at('certificateCredential')] },
-    ),
-  ]
-}
-
-function credential({ configuration, at, hmaApp }: Draft, key: Ref): Node {
-  const { validityMonths, overlapDays } = configuration.certificate
-  return node<CertificateCredential>(at('certificateCredential'), 'certificateCredential', {
-    ...hmaApp,
-    objectId: ref(at('hmaApp'), 'objectId'),
-    key,
-    validityMonths,
-    overlapDays,
-  })
-}
-
-function permission({ configuration, at, hmaApp, authorityHost }: Draft): Node[] {
+function permission({ configuration, at, hmaApp, authorityHost }: Material): Node[] {
   const role = { resourceAppId: exchangeOnline, roleId: fullAccessAsApp }
   return [
     node<ApiPermission>(at('apiPermission'), 'apiPermission', { ...hmaApp, ...role, objectId: ref(at('hmaApp'), 'objectId') }),
@@ -163,14 +106,14 @@ function permission({ configuration, at, hmaApp, authorityHost }: Draft): Node[]
         principalId: ref(at('hmaApp'), 'principalId'),
         appId: ref(at('hmaApp'), 'appId'),
         mode: configuration.hmaApp.adminConsent,
-        authorityHost,
+        ...(configuration.hmaApp.adminConsent === 'manual' && { authorityHost }),
       },
       { after: [at('apiPermission')] },
     ),
   ]
 }
 
-function profile({ configuration, at, hmaApp, keyVaultUri }: Draft): Node[] {
+function profile({ configuration, at, hmaApp, keyVaultUri }: Material): Node[] {
   const { dynamics, exchange, certificate, name, cloud } = configuration
   if (!dynamics) return []
   const authority = typeof cloud === 'string' ? serverAuthority[cloud] : undefined

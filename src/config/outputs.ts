@@ -1,6 +1,6 @@
 import type { Values } from '../core/kind.ts'
 import type { World } from '../core/survey.ts'
-import type { Places } from './desired.ts'
+import type { Places } from './node.ts'
 import type { Configuration } from './schema.ts'
 
 /**

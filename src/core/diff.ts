@@ -27,10 +27,13 @@ export function changed<Wanted extends object, Field extends keyof Wanted & stri
 
 /** Renewal is a difference like any other, so that any scheduled apply renews. `expires` is an ISO instant. */
 export function expiring(expires: string, renewBeforeDays: number, now: Date): Difference[] {
-  const left = Math.floor((Date.parse(expires) - now.getTime()) / day)
+  const left = daysUntil(Date.parse(expires), now)
   if (left >= renewBeforeDays) return []
   const when = left < 0 ? `expired ${-left} days ago` : `expires in ${left} days`
   return [{ field: 'expires', from: expires, reason: 'expiring', why: `${when}, renewed ${renewBeforeDays} days ahead` }]
 }
+
+/** Whole days, negative once it is past. */
+export const daysUntil = (instant: number, now: Date): number => Math.floor((instant - now.getTime()) / day)
 
 export const daysAfter = (instant: string, days: number): number => Date.parse(instant) + days * day

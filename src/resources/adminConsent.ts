@@ -11,8 +11,8 @@ export type Spec = {
   readonly resourceAppId: string
   readonly roleId: string
   readonly mode: 'grant' | 'manual'
-  /** `https://login.microsoftonline.com`: where an administrator consents. */
-  readonly authorityHost: string
+  /** Where an administrator consents, where hma is not to: `https://login.microsoftonline.com`. */
+  readonly authorityHost?: string
 }
 
 export type Live = { readonly id: string }

@@ -1,18 +1,24 @@
 import type { Application, Directory, KeyCredential, WantedKey } from '../azure/directory.ts'
-import { daysAfter } from '../core/diff.ts'
+import { daysAfter, daysUntil } from '../core/diff.ts'
 import { HmaError } from '../core/errors.ts'
 import type { Difference, Kind, Run } from '../core/kind.ts'
 import { credentialName, isOurs } from './mark.ts'
 import type { CertificateKey } from './renewal.ts'
 import type { Registration, Sight } from './sight.ts'
+import { type SignedFile, signedKey, unsigned } from './signature.ts'
 import { monthsLater, publicKeyOfCertificate, sign, thumbprint, validityOf } from './x509.ts'
 
 export type Spec = Registration & {
   readonly objectId: string
   /** The key that must be trusted. */
   readonly key: CertificateKey
-  /** How long a certificate is valid that hma signs. */
-  readonly validityMonths: number
+  /** How long a certificate is valid that hma signs itself. */
+  readonly validityMonths?: number
+  /** Where the operator's CA signs: its answer. */
+  readonly signed?: SignedFile
+  /** Where a file brings the certificate: where it becomes current later. The one that is current until then stays trusted. */
+  readonly vault?: string
+  readonly certificateName?: string
   /** How long a former certificate stays trusted. */
   readonly overlapDays: number
 }
@@ -28,47 +34,54 @@ export type Live = {
   readonly registration: Registration
   readonly objectId: string
   readonly trusted: readonly Trusted[]
+  /** Thumbprint of the certificate that the vault serves, where the specification names the vault. */
+  readonly served?: string
 }
 
 /** Which certificates HMA-App trusts: the current one, the next one before it is current, and the former one for a while. */
-export const certificateCredential = (directory: Directory, sight: Sight): Kind<Spec, Live, 'tenantId' | 'uniqueName'> => ({
-  identity: ['tenantId', 'uniqueName'],
+export const certificateCredential = (
+  directory: Directory,
+  sight: Sight,
+): Kind<Spec, Live, 'tenantId' | 'uniqueName' | 'vault'> => ({
+  identity: ['tenantId', 'uniqueName', 'vault'],
   sights: 5,
 
-  async read({ tenantId, uniqueName, appId }, run) {
+  async read({ tenantId, uniqueName, appId, vault, certificateName }, run) {
     const registration = { tenantId, uniqueName, ...(appId && { appId }) }
-    const found = await sight.application(registration, run)
+    const [found, served] = await Promise.all([
+      sight.application(registration, run),
+      vault !== undefined && certificateName !== undefined ? sight.certificate(vault, certificateName, run) : undefined,
+    ])
     if (!found || found.keyCredentials.length === 0) return undefined
     return {
       tenantId,
       registration,
       objectId: found.objectId,
       trusted: found.keyCredentials.map((key) => describe(key, run.owner)),
+      ...(served?.current && { served: served.current.thumbprint }),
     }
   },
 
-  diff: ({ key, overlapDays }, live, now) => {
-    if (!key) return []
-    const wanted = live.trusted.find((one) => matches(one, key))
-    if (!wanted || Date.parse(wanted.end) <= now.getTime())
-      return [
-        {
-          field: 'trusted',
-          to: key.publicKey,
-          why: key.csr
-            ? 'HMA-App must trust the new key before it is current'
-            : 'HMA-App does not trust the certificate of the vault',
-        },
-      ]
-    return overlapDays === undefined || key.csr ? [] : superseded(live.trusted, wanted, overlapDays, now)
+  missing: (spec, now) => unsigned(spec, [], now),
+
+  diff: (spec, live, now) => {
+    const key = signedKey(spec.key, spec.signed, now)
+    const wanted = key && find(live.trusted, key, now)
+    if (wanted) return superseded(spec, live, wanted, now)
+    const known = live.trusted.map((one) => one.thumbprint)
+    const waiting = unsigned(spec, known, now)
+    if (!key || waiting.length > 0) return waiting.map((difference) => urgent(difference, live.trusted, now))
+    return [{ field: 'trusted', to: key.publicKey, why: reasonFor(key, spec.vault) }]
   },
 
-  async reconcile({ tenantId, uniqueName, appId, objectId, key, validityMonths, overlapDays }, _live, run) {
+  async reconcile(spec, live, run) {
+    const { tenantId, uniqueName, appId, objectId, validityMonths } = spec
     const found = await sight.application({ tenantId, uniqueName, ...(appId && { appId }) }, run)
     if (!found) throw new HmaError('The registration is not to be seen yet', { retryable: true })
+    const key = signedKey(spec.key, spec.signed, run.now)
     const trusted = found.keyCredentials.map((one) => describe(one, run.owner))
-    const wanted = trusted.find((one) => matches(one, key) && Date.parse(one.end) > run.now.getTime())
-    const former = wanted && !key.csr ? superseded(trusted, wanted, overlapDays, run.now) : []
+    const wanted = find(trusted, key, run.now)
+    const former = wanted ? superseded(spec, { ...live, trusted }, wanted, run.now) : []
     const gone = new Set(former.map((difference) => difference.from))
     const kept: WantedKey[] = found.keyCredentials.filter((one) => !gone.has(one.thumbprint)).map((keep) => ({ keep }))
     await directory.setKeys(tenantId, objectId, wanted ? kept : [...kept, await addition(key, validityMonths, run)])
@@ -90,14 +103,40 @@ const describe = ({ keyId, displayName, thumbprint, start, end, certificate }: K
   ...(certificate !== undefined && { publicKey: publicKeyOfCertificate(certificate) }),
 })
 
-const matches = (trusted: Trusted, key: CertificateKey): boolean =>
-  trusted.publicKey === undefined
-    ? key.certificate !== undefined && trusted.thumbprint === thumbprint(key.certificate)
-    : trusted.publicKey === key.publicKey
+/** Entra knows a certificate by its thumbprint, so the key alone counts only while there is no certificate of it. */
+const matches = (trusted: Trusted, { publicKey, certificate }: CertificateKey): boolean =>
+  certificate === undefined ? trusted.publicKey === publicKey : trusted.thumbprint === thumbprint(certificate)
 
-/** Former certificates of ours, once the one that took their place has been trusted for the whole overlap. Foreign ones stay. */
-function superseded(trusted: readonly Trusted[], wanted: Trusted, overlapDays: number, now: Date): Difference[] {
-  if (now.getTime() < daysAfter(wanted.start, overlapDays)) return []
+const find = (trusted: readonly Trusted[], key: CertificateKey, now: Date): Trusted | undefined =>
+  trusted.find((one) => matches(one, key) && Date.parse(one.end) > now.getTime())
+
+function reasonFor({ csr }: CertificateKey, vault: string | undefined): string {
+  if (csr !== undefined) return 'HMA-App must trust the new key before it is current'
+  if (vault !== undefined) return 'HMA-App must trust the new certificate before it is current'
+  return 'HMA-App does not trust the certificate of the vault'
+}
+
+/** How much time a person has. */
+function urgent(difference: Difference, trusted: readonly Trusted[], now: Date): Difference {
+  const last = Math.max(...trusted.filter((one) => one.ours).map((one) => Date.parse(one.end)))
+  if (!Number.isFinite(last)) return difference
+  const left = daysUntil(last, now)
+  const rest = left < 0 ? `expired ${-left} days ago` : `expires in ${left} days`
+  return { ...difference, why: `${difference.why}; the present certificate ${rest}` }
+}
+
+/**
+ * Former certificates of ours, once the one that took their place is current and has been trusted for the whole
+ * overlap. Foreign ones stay.
+ */
+function superseded(
+  { key, vault, overlapDays }: Pick<Partial<Spec>, 'key' | 'vault' | 'overlapDays'>,
+  { trusted, served }: Pick<Live, 'trusted' | 'served'>,
+  wanted: Trusted,
+  now: Date,
+): Difference[] {
+  const current = key?.csr === undefined && (vault === undefined || served === wanted.thumbprint)
+  if (!current || overlapDays === undefined || now.getTime() < daysAfter(wanted.start, overlapDays)) return []
   const former = trusted.filter((one) => one.ours && one.keyId !== wanted.keyId)
   return former.map((one) => ({
     field: 'trusted',
@@ -110,10 +149,15 @@ function superseded(trusted: readonly Trusted[], wanted: Trusted, overlapDays: n
 /** Clocks differ: what is made now is valid from a little earlier. */
 const skew = 5 * 60_000
 
-async function addition({ csr, certificate }: CertificateKey, validityMonths: number, { owner, now }: Run): Promise<WantedKey> {
+async function addition(
+  { csr, certificate }: CertificateKey,
+  months: number | undefined,
+  { owner, now }: Run,
+): Promise<WantedKey> {
   const earlier = new Date(now.getTime() - skew)
-  const signed = certificate ?? (csr === undefined ? undefined : await sign(csr, earlier, monthsLater(earlier, validityMonths)))
-  if (signed === undefined) throw new HmaError('There is neither a certificate nor a request to be signed')
+  const signs = certificate === undefined && csr !== undefined && months !== undefined
+  const signed = signs ? await sign(csr, earlier, monthsLater(earlier, months)) : certificate
+  if (signed === undefined) throw new HmaError('There is neither a certificate nor a request that hma may sign')
   const { notBefore, notAfter } = validityOf(signed)
   return {
     add: {

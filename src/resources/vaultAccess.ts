@@ -11,8 +11,8 @@ export type Spec = {
   readonly name: string
   /** Object id of KV-App's service principal. */
   readonly principalId: string
-  /** False where hma makes the vault itself, so that it may be missing yet. */
-  readonly vaultExists: boolean
+  /** The vault must exist: hma does not make it. */
+  readonly vaultExists?: true
 }
 
 export type Live = {

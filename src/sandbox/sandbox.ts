@@ -51,6 +51,8 @@ export interface Start {
   readonly seed: Seed
   /** Where the world is kept; without it, in memory only. */
   readonly file?: string
+  /** The world to begin with, where no file keeps one; without it, a new one. It changes as it is served. */
+  readonly world?: World
   /** 0, the default, takes any that is free. */
   readonly port?: number
   readonly settings?: Partial<Settings>
@@ -60,7 +62,7 @@ export interface Start {
 /** Serves a world on the loopback address until it is closed. Throws an `Error` of one line where it cannot. */
 export async function start(options: Start): Promise<Sandbox> {
   const { file } = options
-  if (file === undefined) return serve(options, await newWorld(), () => {}).then(({ sandbox }) => sandbox)
+  if (file === undefined) return serve(options, options.world ?? (await newWorld()), () => {}).then(({ sandbox }) => sandbox)
   const held = lock(file)
   try {
     const world = readWorld(file) ?? (await newWorld())

@@ -1,4 +1,4 @@
-import { blocks, feasible } from '../core/plan.ts'
+import { blocks, type Change, feasible } from '../core/plan.ts'
 import type { DeploymentPlan, PlanFile } from '../core/planFile.ts'
 import { changeText, titled } from './changeText.ts'
 import { harmless, width, wrap } from './line.ts'

@@ -43,7 +43,7 @@ describe('apply', () => {
 
   test('looks again after a failure that passes, and says so', async () => {
     const cloud = new Cloud()
-    cloud.failing.set('root', { times: 2, retryable: true })
+    cloud.failing.set('root', { times: 3, retryable: true })
     const { said } = await run(cloud)
     expect(said.filter((one) => one === 'note toy/root')).toHaveLength(2)
     expect(cloud.log).toEqual(['put root', 'put leaf'])

@@ -5,17 +5,20 @@ import { setTimeout } from 'node:timers/promises'
 import { createClients } from '../../src/azure/clients.ts'
 import { clouds, vaultUri } from '../../src/azure/cloud.ts'
 import { createCredentials } from '../../src/azure/credentials.ts'
-import { createTransport } from '../../src/azure/transport.ts'
+import { createTransport, type Transport } from '../../src/azure/transport.ts'
+import { readCertificateFile } from '../../src/config/certificateFile.ts'
 import { desired } from '../../src/config/desired.ts'
 import { load } from '../../src/config/load.ts'
 import { outputs } from '../../src/config/outputs.ts'
 import { presupposed } from '../../src/config/presupposed.ts'
+import { type Rotatable, rotated } from '../../src/config/rotation.ts'
+import type { Configuration } from '../../src/config/schema.ts'
 import { apply, type Event } from '../../src/core/apply.ts'
 import { type Change, type Intent, plan } from '../../src/core/plan.ts'
 import { Secret } from '../../src/core/secret.ts'
-import { survey } from '../../src/core/survey.ts'
+import { type World as Seen, survey } from '../../src/core/survey.ts'
 import { createKinds } from '../../src/resources/index.ts'
-import type { LogEntry, Settings } from '../../src/sandbox/azure.ts'
+import type { LogEntry, Settings, World } from '../../src/sandbox/azure.ts'
 import { type Sandbox, start } from '../../src/sandbox/sandbox.ts'
 
 export const ids = {
@@ -31,6 +34,8 @@ export interface Variant {
   readonly dynamics?: boolean
   readonly copy?: boolean
   readonly issuer?: string
+  /** In place of issuer and subject. */
+  readonly certificate?: readonly string[]
   readonly consent?: 'grant' | 'manual'
   readonly displayName?: string
   readonly hmaAppId?: string
@@ -62,8 +67,7 @@ export function yaml(variant: Variant = {}): string {
     ...(create ? ['  create:', '    location: westeurope', `    authorization: ${create}`] : []),
     'certificate:',
     '  name: HMA-Cert',
-    `  issuer: ${issuer}`,
-    '  subject: CN=hma.contoso.com',
+    ...(variant.certificate ?? [`issuer: ${issuer}`, 'subject: CN=hma.contoso.com']).map((line) => `  ${line}`),
     'keyVaultApp:',
     `  displayName: ${variant.displayName ?? 'KV-App'}`,
     ...(variant.keyVaultAppId ? [`  appId: ${variant.keyVaultAppId}`] : []),
@@ -102,20 +106,40 @@ export async function configuration(text: string) {
 export const writes = (log: readonly LogEntry[]): readonly LogEntry[] =>
   log.filter(({ service, method }) => service !== 'login' && service !== 'sandbox' && !['GET', 'HEAD'].includes(method))
 
+/** What is asked for besides what the configuration says. */
+export interface Asked extends Partial<Intent> {
+  /** Replace this one: the one that was in use in `seen`, or is now. */
+  readonly rotate?: Rotatable
+  readonly seen?: Seen
+}
+
+export interface Applied {
+  readonly changes: readonly Change[]
+  readonly events: readonly Event[]
+  /** The writes that reached the services. */
+  readonly writes: readonly LogEntry[]
+}
+
 export interface Stage {
   readonly sandbox: Sandbox
+  survey(): Promise<Seen>
   /** Survey and plan. */
-  plan(intent?: Partial<Intent>): Promise<readonly Change[]>
+  plan(asked?: Asked): Promise<readonly Change[]>
   /** Survey, plan and apply; what was planned, what happened, and the writes that reached the services. */
-  apply(intent?: Partial<Intent>): Promise<{ changes: readonly Change[]; events: readonly Event[]; writes: readonly LogEntry[] }>
+  apply(asked?: Asked): Promise<Applied>
   outputs(): Promise<Readonly<Record<string, string | null>>>
   /** The same sandbox, with another configuration or as another principal. */
   with(variant: Variant, rights?: 'owner' | 'reader'): Promise<Stage>
+  /** The same sandbox, seen by a new process: no memory of the one before, and its own wire. */
+  process(wire?: Wire): Promise<Stage>
   close(): Promise<void>
 }
 
+/** Stands between one process and the network. */
+export type Wire = (transport: Transport) => Transport
+
 /** A sandbox with what the configuration presupposes, and hma pointed at it: the real clients, over real HTTPS. */
-export async function stage(variant: Variant = {}, settings: Partial<Settings> = {}): Promise<Stage> {
+export async function stage(variant: Variant = {}, settings: Partial<Settings> = {}, world?: World): Promise<Stage> {
   const first = await configuration(yaml(variant))
   const { authorityHost, resourceManager, graph, keyVaultSuffix } = clouds.public
   const host = (url: string): string => new URL(url).host
@@ -125,18 +149,71 @@ export async function stage(variant: Variant = {}, settings: Partial<Settings> =
       deployments: [presupposed(first)],
     },
     settings: { replicationLag: 0, registeringDns: 0, ...settings },
+    ...(world && { world }),
   })
-  return on(sandbox, variant, 'owner')
+  const opened: Transport[] = []
+  const open = (as: Omit<Part, 'open' | 'opened'>): Promise<Stage> => on(sandbox, { ...as, open, opened })
+  return open({ variant, rights: 'owner', wire: (transport) => transport })
 }
 
-async function on(sandbox: Sandbox, variant: Variant, rights: 'owner' | 'reader'): Promise<Stage> {
+/** Who hma is, in front of a sandbox. */
+interface Part {
+  readonly variant: Variant
+  readonly rights: 'owner' | 'reader'
+  readonly wire: Wire
+  open(as: Omit<Part, 'open' | 'opened'>): Promise<Stage>
+  /** Every connection to the sandbox, so that they are closed with it. */
+  readonly opened: Transport[]
+}
+
+async function on(sandbox: Sandbox, { variant, rights, wire, open, opened }: Part): Promise<Stage> {
   const wanted = await configuration(yaml(variant))
+  const { kinds, places } = pointed(sandbox, wanted, { rights, wire, opened })
+  const signal = new AbortController().signal
+  const pace = { looks: 200, refusals: 3, wait: async (stalls: number) => setTimeout(Math.min(5 + 5 * stalls, 100)) }
+
+  const foresee = async ({ rotate, seen, ...intent }: Asked = {}) => {
+    const context = { now: sandbox.now(), owner: wanted.name, signal }
+    const file = await readCertificateFile(wanted.certificate, { directory: '/', now: sandbox.now() })
+    if (file?.problem && !intent.remove) throw file.problem
+    const all = desired(wanted, places, file)
+    const world = await survey(all, kinds, context)
+    const nodes = rotate ? rotated(all, rotate, seen ?? world) : all
+    const { preventRemoval } = wanted.safety
+    const changes = plan(nodes, world, kinds, { owner: wanted.name, preventRemoval, ...intent }, context.now)
+    return { context, world, nodes, changes }
+  }
+  return {
+    sandbox,
+    survey: async () => (await foresee()).world,
+    plan: async (asked) => (await foresee(asked)).changes,
+    apply: async (asked) => {
+      const before = sandbox.log.length
+      const { context, world, nodes, changes } = await foresee(asked)
+      const events: Event[] = []
+      await apply(changes, { nodes, world, kinds, context, pace, emit: (event) => void events.push(event) })
+      return { changes, events, writes: writes(sandbox.log.slice(before)) }
+    },
+    outputs: async () => outputs(wanted, places, (await foresee()).world),
+    with: (other, as = 'owner') => open({ variant: other, rights: as, wire }),
+    process: (other = (transport) => transport) => open({ variant, rights, wire: other }),
+    close: async () => {
+      await Promise.all(opened.map((transport) => transport.close()))
+      await sandbox.close()
+    },
+  }
+}
+
+/** The kinds of one process, with clients that reach the sandbox. */
+function pointed(sandbox: Sandbox, wanted: Configuration, { rights, wire, opened }: Pick<Part, 'rights' | 'wire' | 'opened'>) {
   const cloud = clouds.public
-  const transport = createTransport({
+  const plain = createTransport({
     caPems: [sandbox.caPem],
     route: (name, port) => (sandbox.knows(`${name}:${port}`) ? { host: '127.0.0.1', port: sandbox.port } : undefined),
     wait: async (milliseconds) => setTimeout(Math.min(milliseconds, 20)),
   })
+  opened.push(plain)
+  const transport = wire(plain)
   const mine = sandbox.principals.filter((one) => one.rights === rights)
   const auth = new Map(
     mine.map((one) => [
@@ -145,33 +222,9 @@ async function on(sandbox: Sandbox, variant: Variant, rights: 'owner' | 'reader'
     ]),
   )
   const credentials = createCredentials({ cloud, auth, transport, now: () => Date.now() })
-  const kinds = createKinds(createClients({ cloud, credentials, transport, tenantOf: () => wanted.keyVault.tenantId }))
   const places = { authorityHost: cloud.authorityHost, keyVaultUri: vaultUri(cloud, wanted.keyVault.name) }
-  const nodes = desired(wanted, places)
-  const signal = new AbortController().signal
-  const pace = { looks: 200, refusals: 3, wait: async (stalls: number) => setTimeout(Math.min(5 + 5 * stalls, 100)) }
-
-  const foresee = async (intent: Partial<Intent> = {}) => {
-    const context = { now: sandbox.now(), owner: wanted.name, signal }
-    const world = await survey(nodes, kinds, context)
-    const { preventRemoval } = wanted.safety
-    return { context, world, changes: plan(nodes, world, kinds, { owner: wanted.name, preventRemoval, ...intent }, context.now) }
-  }
   return {
-    sandbox,
-    plan: async (intent) => (await foresee(intent)).changes,
-    apply: async (intent) => {
-      const before = sandbox.log.length
-      const { context, world, changes } = await foresee(intent)
-      const events: Event[] = []
-      await apply(changes, { nodes, world, kinds, context, pace, emit: (event) => void events.push(event) })
-      return { changes, events, writes: writes(sandbox.log.slice(before)) }
-    },
-    outputs: async () => outputs(wanted, places, (await foresee()).world),
-    with: (other, as = 'owner') => on(sandbox, other, as),
-    close: async () => {
-      await transport.close()
-      await sandbox.close()
-    },
+    places,
+    kinds: createKinds(createClients({ cloud, credentials, transport, tenantOf: () => wanted.keyVault.tenantId })),
   }
 }

@@ -1,0 +1,75 @@
+import { signingRequest } from '../config/signingRequest.ts'
+import { HmaError } from '../core/errors.ts'
+import { upstream } from '../core/graph.ts'
+import type { Address, Node } from '../core/kind.ts'
+import { plan } from '../core/plan.ts'
+import { SurveyFailed, survey } from '../core/survey.ts'
+import type { Session, Target } from '../session.ts'
+import { exit } from './exitCode.ts'
+
+/** `hma csr`: the certificate signing requests that wait for the operator's CA. */
+export async function csr(session: Session): Promise<number> {
+  const asked = session.targets.filter((target) => target.request !== undefined)
+  if (asked.length === 0) throw notAsked(session.targets)
+  const answers = await Promise.all(asked.map((target) => session.limit(() => attempt(session, target))))
+  session.signal.throwIfAborted()
+  const requests = answers.flatMap(({ name, request }) => (request === undefined ? [] : [[name, request] as const]))
+  const failed = answers.some((answer) => answer.failed)
+  if (requests.length > 0) session.view.result(Object.fromEntries(requests), text(requests))
+  else if (!failed) throw noneWaits(asked)
+  return failed ? exit.failed : exit.done
+}
+
+interface Answer {
+  readonly name: string
+  /** PEM; absent where none waits. */
+  readonly request?: string
+  readonly failed?: true
+}
+
+/** A name before each of several requests: what reads PEM skips the line. */
+const text = (requests: readonly (readonly [string, string])[]): string =>
+  requests.map(([name, request]) => (requests.length > 1 ? `# ${name}\n${request}` : request)).join('')
+
+const notAsked = (targets: readonly Target[]): HmaError =>
+  new HmaError(`No certificate of ${targets.map(({ name }) => name).join(', ')} is signed by your CA`, {
+    hint: 'hma signs the request itself. Set certificate.source to csr in the configuration if your CA is to sign it.',
+  })
+
+const noneWaits = (targets: readonly Target[]): HmaError =>
+  new HmaError(`No request of ${targets.map(({ name }) => name).join(', ')} waits: the certificate in the vault is in order`, {
+    hint: 'When it is about to expire, `hma apply` makes a new request.',
+  })
+
+async function attempt(session: Session, target: Target): Promise<Answer> {
+  const { name } = target
+  try {
+    const request = await waiting(session, target)
+    return { name, ...(request !== undefined && { request }) }
+  } catch (error) {
+    const told = error instanceof SurveyFailed ? error : new SurveyFailed([{ address: target.request ?? name, error }])
+    if (!session.signal.aborted) session.view.error(told)
+    return { name, failed: true }
+  }
+}
+
+/** Look at nothing but the request. One that the next apply would replace is not handed out. */
+async function waiting({ signal, now }: Session, { name, nodes, kinds, request = name }: Target): Promise<string | undefined> {
+  const context = { now: now(), owner: name, signal }
+  const needed = closure(nodes, request)
+  const world = await survey(needed, kinds, context)
+  const found = signingRequest(world.get(request))
+  const change = plan(needed, world, kinds, { owner: name }, context.now).find(({ address }) => address === request)
+  if (change && change.action !== 'none')
+    throw new HmaError(found ? 'The request that waits is not what the configuration asks for' : 'No request has been made yet', {
+      hint: change.instructions ?? 'Run `hma apply`: it makes the request. Then run `hma csr` again.',
+    })
+  return found
+}
+
+/** The node, and whatever it refers to. */
+function closure(nodes: readonly Node[], address: Address): readonly Node[] {
+  const wanted = new Set([address])
+  for (const one of wanted) for (const node of nodes) if (node.address === one) for (const up of upstream(node)) wanted.add(up)
+  return nodes.filter((node) => wanted.has(node.address))
+}

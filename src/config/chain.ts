@@ -1,0 +1,36 @@
+import { type KeyObject, X509Certificate } from 'node:crypto'
+
+export const base64Of = (certificate: X509Certificate): string => certificate.raw.toString('base64')
+
+/** The certificate in DER or PEM; undefined where the bytes are none. */
+export function certificateIn(bytes: Buffer): X509Certificate | undefined {
+  try {
+    return new X509Certificate(bytes)
+  } catch {
+    return undefined
+  }
+}
+
+/** The first certificate whose issuer does not follow it, and what follows it instead. */
+export function disorder(chain: readonly X509Certificate[]): readonly [X509Certificate, X509Certificate] | undefined {
+  for (const [index, one] of chain.entries()) {
+    const next = chain[index + 1]
+    if (next && !one.checkIssued(next)) return [one, next]
+  }
+  return undefined
+}
+
+/** The certificate of the key, and its issuers as far as they are there; empty where none is of that key. */
+export function chainOf(key: KeyObject, certificates: readonly X509Certificate[]): readonly X509Certificate[] {
+  const leaf = certificates.find((one) => one.checkPrivateKey(key))
+  if (!leaf) return []
+  const chain = [leaf]
+  for (;;) {
+    const next = certificates.find((one) => !chain.includes(one) && chain.at(-1)?.checkIssued(one))
+    if (!next) return chain
+    chain.push(next)
+  }
+}
+
+/** A distinguished name in one line. */
+export const nameOf = ({ subject }: X509Certificate): string => subject.split('\n').join(', ')

@@ -1,0 +1,103 @@
+import { isDeepStrictEqual } from 'node:util'
+import { HmaError, NotConverged } from './errors.ts'
+import type { Address, Difference, Kind, Values } from './kind.ts'
+import { isMarked } from './plan.ts'
+import { type Context, look } from './survey.ts'
+
+/** How long to wait between two looks, and how often to look at all. `stalls` counts the looks that saw nothing new. */
+export interface Pace {
+  readonly looks: number
+  /** Looks in a row that may be refused before a refusal is believed: a right that was just given takes a while to count. */
+  readonly refusals: number
+  wait(stalls: number, signal: AbortSignal): Promise<void>
+}
+
+/** Take away what was seen, and look until it is seen no more: a replica that lags shows it for a while. */
+export async function vanish({ address, kind, spec, context, pace, note }: Convergence, seen: Values | undefined): Promise<void> {
+  if (!seen || !kind.remove) return
+  await kind.remove(seen, look(context, note))
+  for (let [looks, good] = [0, 0]; looks < pace.looks; looks++) {
+    const live = await kind.read(spec, look(context, note))
+    good = isDeepStrictEqual(live, seen) ? 0 : good + 1
+    if (good >= (kind.sights ?? 1)) return
+    await pace.wait(good > 0 ? 0 : looks, context.signal)
+  }
+  throw new NotConverged(address, [{ field: 'exists', why: 'it is still to be seen' }], undefined)
+}
+
+export interface Convergence {
+  readonly address: Address
+  readonly kind: Kind
+  readonly spec: Values
+  readonly context: Context
+  readonly pace: Pace
+  note(message: string): void
+}
+
+/** How far a convergence has come. */
+interface Progress {
+  /** Sights that were answered with a write. */
+  readonly answered: Set<string>
+  left: readonly Difference[]
+  problem: unknown
+  /** Looks in a row that found nothing to do, that saw nothing new, and that failed. */
+  good: number
+  stalls: number
+  failures: number
+}
+
+/**
+ * Look, compare, act; until nothing is left to do.
+ *
+ * Waiting, retrying, resuming after a crash and checking the result are all this one loop. Directories
+ * answer from replicas that lag, so the same sight never causes a second write, and after a write as
+ * many looks in a row as the kind asks for must find nothing to do.
+ */
+export async function converge(convergence: Convergence): Promise<Values> {
+  const { address, context, pace, note } = convergence
+  const progress: Progress = { answered: new Set(), left: [], problem: undefined, good: 0, stalls: 0, failures: 0 }
+  for (let looks = 0; looks < pace.looks; looks++) {
+    try {
+      const settled = await step(convergence, progress)
+      progress.failures = 0
+      if (settled) return settled
+    } catch (error) {
+      if (!passes(error, progress, pace)) throw error
+      Object.assign(progress, { problem: error, stalls: progress.stalls + 1, failures: progress.failures + 1 })
+      // One failure is what lagging replicas are like; a second one is worth a word.
+      if (progress.failures > 1) note(error.message)
+    }
+    await pace.wait(progress.stalls, context.signal)
+  }
+  throw new NotConverged(address, progress.left, progress.problem)
+}
+
+/** One look, and one write where it shows something new that is not as it should be. What is settled is the answer. */
+async function step({ kind, spec, context, note }: Convergence, progress: Progress): Promise<Values | undefined> {
+  const run = look(context, note)
+  const live = await kind.read(spec, run)
+  const left = live ? remaining(kind, spec, live, context) : [{ field: 'exists', from: false, to: true }]
+  const done = live !== undefined && left.length === 0
+  Object.assign(progress, {
+    left,
+    problem: undefined,
+    good: done ? progress.good + 1 : 0,
+    stalls: done ? 0 : progress.stalls + 1,
+  })
+  if (done) return progress.answered.size === 0 || progress.good >= (kind.sights ?? 1) ? live : undefined
+  const sight = JSON.stringify(live ?? null)
+  if (progress.answered.has(sight) || left.every((difference) => difference.pending)) return undefined
+  await kind.reconcile(spec, live, run)
+  progress.answered.add(sight)
+  progress.stalls = 0
+  return undefined
+}
+
+const passes = (error: unknown, progress: Progress, pace: Pace): error is HmaError =>
+  error instanceof HmaError && (error.retryable === 'briefly' ? progress.failures < pace.refusals : error.retryable)
+
+/** What hma has left to do. What a person is to do besides is for the next plan to say. */
+const remaining = (kind: Kind, spec: Values, live: Values, { owner, now }: Context): readonly Difference[] => [
+  ...kind.diff(spec, live, now).filter((difference) => difference.manual === undefined),
+  ...(isMarked(kind, live, owner) ? [] : [{ field: 'mark', from: kind.owner?.(live), to: owner }]),
+]

@@ -1,0 +1,62 @@
+import { createHash } from 'node:crypto'
+import type { World } from '../../src/sandbox/azure.ts'
+import type { Application, KeyCredential, PasswordCredential } from '../../src/sandbox/directory/state.ts'
+import { mayRead } from '../../src/sandbox/keyVault/access.ts'
+import { servedCertificate } from '../../src/sandbox/keyVault/versions.ts'
+
+/** What an auditor finds in the sandbox of the deployment `contoso`, by looking into its world. */
+
+export const day = 86_400_000
+
+const applications = (world: World): readonly Application[] =>
+  Object.values(world.directory.tenants).flatMap((tenant) => Object.values(tenant.applications))
+
+export const registration = (world: World, role: 'kv-app' | 'hma-app'): Application | undefined =>
+  applications(world).find(({ uniqueName, deletedDateTime }) => uniqueName === `hma-contoso-${role}` && deletedDateTime === null)
+
+const isOurs = ({ displayName }: { displayName: string | null }): boolean => displayName?.startsWith('hma:contoso:') ?? false
+
+export const ourCertificates = (world: World): readonly KeyCredential[] =>
+  registration(world, 'hma-app')?.keyCredentials.filter(isOurs) ?? []
+
+export const ourSecrets = (world: World): readonly PasswordCredential[] =>
+  registration(world, 'kv-app')?.passwordCredentials.filter(isOurs) ?? []
+
+/** SHA-1 of the certificate that the vault serves. */
+export function servedThumbprint(world: World): string | undefined {
+  const der = servedCertificate(world, 'kv-contoso-mail', 'HMA-Cert')?.chain[0]
+  return der === undefined ? undefined : createHash('sha1').update(Buffer.from(der, 'base64')).digest('hex').toUpperCase()
+}
+
+/** The secret that the vault's copy holds, as KV-App knows it. */
+export function copiedSecret(world: World): PasswordCredential | undefined {
+  const value = world.vaults['kv-contoso-mail']?.secrets['hma-kv-app-client-secret']?.versions.at(-1)?.value ?? ''
+  const sha256 = createHash('sha256').update(value).digest('hex')
+  return ourSecrets(world).find((one) => one.sha256 === sha256)
+}
+
+/** The secret that Dynamics holds, as KV-App knows it. */
+export function deliveredSecret(world: World): PasswordCredential | undefined {
+  const rows = world.dataverse.organizations.flatMap(({ tables }) => Object.values(tables.managedidentity))
+  const hashes = new Set(rows.flatMap((row) => Object.values(row.sealed)))
+  return ourSecrets(world).find((one) => hashes.has(one.sha256))
+}
+
+const valid = (one: { startDateTime: string; endDateTime: string }, now: Date): boolean =>
+  Date.parse(one.startDateTime) <= now.getTime() && now.getTime() < Date.parse(one.endDateTime)
+
+/** What of sign-in does not hold, for an operator who typed in what the vault's copy says: no Dynamics can witness there. */
+export function broken(world: World, now: Date): readonly string[] {
+  const trusted = ourCertificates(world).find(({ thumbprint }) => thumbprint === servedThumbprint(world))
+  const secret = copiedSecret(world)
+  const kvApp = registration(world, 'kv-app')
+  const principal = Object.values(world.directory.tenants)
+    .flatMap((tenant) => Object.values(tenant.servicePrincipals))
+    .find(({ appId, deletedDateTime }) => appId === kvApp?.appId && deletedDateTime === null)
+  const rights = mayRead(world, 'kv-contoso-mail', principal?.id ?? '')
+  return [
+    ...(trusted && valid(trusted, now) ? [] : ['certificate']),
+    ...(secret && valid(secret, now) ? [] : ['secret']),
+    ...(rights.secrets && rights.certificates ? [] : ['access']),
+  ]
+}
