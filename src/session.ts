@@ -145,7 +145,7 @@ const local = (sandbox: Sandbox): Works => ({
     caPems: [sandbox.caPem],
     route: (host, port) => (sandbox.knows(`${host}:${port}`) ? { host: '127.0.0.1', port: sandbox.port } : undefined),
   },
-  pace: { looks: 300, refusals: 3, wait: (stalls, signal) => pause(Math.min(100 + 20 * stalls, 500), signal) },
+  pace: { looks: 300, refusals: 10, wait: (stalls, signal) => pause(Math.min(100 + 20 * stalls, 500), signal) },
   now: () => sandbox.now(),
   auth: new Map(
     sandbox.principals

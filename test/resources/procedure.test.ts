@@ -1,7 +1,9 @@
 import { createPrivateKey, createSign, randomUUID, X509Certificate } from 'node:crypto'
 import forge from 'node-forge'
 import { afterEach, describe, expect, test } from 'vitest'
+import { HmaError } from '../../src/core/errors.ts'
 import type { Change } from '../../src/core/plan.ts'
+import { SurveyFailed } from '../../src/core/survey.ts'
 import { type Stage, stage, type Variant } from '../support/deployment.ts'
 import { form, raw } from '../support/raw.ts'
 
@@ -325,3 +327,21 @@ function assertion(clientId: string, audience: string, certificate: X509Certific
   const signature = createSign('RSA-SHA256').update(`${head}.${body}`).sign(createPrivateKey(key)).toString('base64url')
   return `${head}.${body}.${signature}`
 }
+
+describe('what cannot be read is said, with what to do', () => {
+  test('a vault that does not exist', async () => {
+    const here = await staged({ create: false })
+    const other = await here.with({ name: 'nowhere', create: false, dynamics: false })
+    const failure: unknown = await other.plan().catch((error: unknown) => error)
+    const said = failure instanceof SurveyFailed ? failure.failures.map(({ error }) => error) : []
+    const texts = said.map((error) => (error instanceof HmaError ? `${error.message} | ${error.hint}` : String(error))).join('\n')
+    expect(texts).toContain('Key Vault at kv-nowhere-mail.vault.azure.net cannot be reached (ENOTFOUND)')
+    expect(texts).toContain('No vault kv-nowhere-mail can be found')
+  })
+
+  test('a registration that does not exist', async () => {
+    const here = await staged()
+    const other = await here.with({ keyVaultAppId: randomUUID() })
+    await expect(other.plan()).rejects.toThrow('There is no app registration with the appId')
+  })
+})

@@ -170,7 +170,7 @@ async function on(sandbox: Sandbox, { variant, rights, wire, open, opened }: Par
   const wanted = await configuration(yaml(variant))
   const { kinds, places } = pointed(sandbox, wanted, { rights, wire, opened })
   const signal = new AbortController().signal
-  const pace = { looks: 200, refusals: 3, wait: async (stalls: number) => setTimeout(Math.min(5 + 5 * stalls, 100)) }
+  const pace = { looks: 200, refusals: 15, wait: async (stalls: number) => setTimeout(Math.min(5 + 5 * stalls, 100)) }
 
   const foresee = async ({ rotate, seen, ...intent }: Asked = {}) => {
     const context = { now: sandbox.now(), owner: wanted.name, signal }
