@@ -8,14 +8,19 @@ import { join } from 'node:path'
 const root = join(import.meta.dirname, '..')
 const marker = /<!-- transcript (.+?) -->\n[\s\S]*?<!-- end -->/g
 
-const pages = ['README.md', ...readdirSync(join(root, 'docs'), { recursive: true }).map((path) => join('docs', path))].filter((path) => path.endsWith('.md'))
+const pages = ['README.md', ...readdirSync(join(root, 'docs'), { recursive: true }).map((path) => join('docs', path))].filter(
+  (path) => path.endsWith('.md'),
+)
 
 for (const page of pages) {
   const text = readFileSync(join(root, page), 'utf8')
   if (!marker.test(text)) continue
   const folder = mkdtempSync(join(tmpdir(), 'hma-transcript-'))
   copyFileSync(join(root, 'hma.config.yaml'), join(folder, 'hma.config.yaml'))
-  const written = text.replace(marker, (_all, command) => `<!-- transcript ${command} -->\n\`\`\`console\n$ ${command}\n${run(command, folder)}\`\`\`\n<!-- end -->`)
+  const written = text.replace(
+    marker,
+    (_all, command) => `<!-- transcript ${command} -->\n\`\`\`console\n$ ${command}\n${run(command, folder)}\`\`\`\n<!-- end -->`,
+  )
   rmSync(folder, { recursive: true })
   writeFileSync(join(root, page), written)
   process.stdout.write(`${page}\n`)

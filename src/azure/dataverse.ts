@@ -41,6 +41,8 @@ export interface IdentityRow {
   readonly applicationId: string | undefined
   readonly tenantId: string | undefined
   readonly credentialSource: number | undefined
+  /** ISO instant of the last write; Dataverse sets it. */
+  readonly modified: string | undefined
 }
 
 export interface Profile {
@@ -70,7 +72,7 @@ export interface Dataverse {
   /** The name carries the keyId of the secret that is written with it: the witness of what was delivered. */
   putIdentity(
     organization: Organization,
-    row: Partial<Omit<IdentityRow, 'id'>> & { readonly id: string; readonly secret?: Secret },
+    row: Partial<Omit<IdentityRow, 'id' | 'modified'>> & { readonly id: string; readonly secret?: Secret },
   ): Promise<void>
   /** Deleting what is not there is not an error. */
   deleteRow(

@@ -39,9 +39,11 @@ const identityColumns = {
   credentialSource: 'credentialsource',
 } as const satisfies Partial<Record<keyof IdentityRow, string>>
 
+const modified = 'modifiedon'
+
 const list = (columns: readonly string[]): string => columns.join(',')
 
-export const identitySelect = `$select=${list(['managedidentityid', ...Object.values(identityColumns)])}`
+export const identitySelect = `$select=${list(['managedidentityid', ...Object.values(identityColumns), modified])}`
 export const referenceSelect = `$select=${list(['keyvaultreferenceid', ...Object.values(referenceColumns), '_managedidentityid_value'])}`
 
 /** The query for profiles and the rows that they point to. */
@@ -82,6 +84,7 @@ export function identityRow(from: Fields): IdentityRow {
     applicationId: from.optionalString(identityColumns.applicationId),
     tenantId: from.optionalString(identityColumns.tenantId),
     credentialSource: from.optionalNumber(identityColumns.credentialSource),
+    modified: from.optionalString(modified),
   }
 }
 

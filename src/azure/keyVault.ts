@@ -13,9 +13,13 @@ export interface VaultCertificate {
   /** ISO instants. */
   readonly notBefore: string
   readonly expires: string
+  /** ISO instant of the last write to this version: it has been current since then at the latest. */
+  readonly updated: string
   readonly enabled: boolean
   readonly tags: Tags
   readonly policy: CertificatePolicy
+  /** The vault makes the next version by itself (lifetime action AutoRenew), and serves it before anybody trusts it. */
+  readonly renewsItself: boolean
 }
 
 /** What the next version will be made of. */
@@ -78,6 +82,10 @@ export interface KeyVault {
   /** Forget the pending operation. */
   deleteOperation(vault: string, name: string): Promise<void>
   tagCertificate(vault: string, name: string, tags: Tags): Promise<void>
+  /** The tags of every version, in no order: each version has its own. */
+  certificateTags(vault: string, name: string): Promise<readonly Tags[]>
+  /** The vault no longer makes new versions by itself; it writes to its contacts instead. */
+  stopRenewal(vault: string, name: string): Promise<void>
   /** Soft delete; returns once the deleted one can be seen. */
   deleteCertificate(vault: string, name: string): Promise<void>
   deletedCertificate(vault: string, name: string): Promise<DeletedCertificate | undefined>

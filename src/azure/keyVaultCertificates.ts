@@ -14,6 +14,8 @@ type Certificates = Pick<
   | 'importCertificate'
   | 'deleteOperation'
   | 'tagCertificate'
+  | 'certificateTags'
+  | 'stopRenewal'
   | 'deleteCertificate'
   | 'deletedCertificate'
   | 'recoverCertificate'
@@ -29,6 +31,13 @@ export function certificates(on: OnVault, appears: Appears): Certificates {
         current(vault, name),
       ])
       return found === undefined ? undefined : operationOf(found, of?.properties.tags ?? {})
+    },
+    async certificateTags(vault, name) {
+      const tags: CertificateOperation['tags'][] = []
+      await on(vault, `list the versions of the certificate ${name}`, async (at) => {
+        for await (const each of (await at.certificates()).listPropertiesOfCertificateVersions(name)) tags.push(each.tags ?? {})
+      })
+      return tags
     },
     ...making(on),
     ...removal(on, appears, current),
@@ -52,7 +61,7 @@ function sharedRead(on: OnVault): Read {
 
 type Making = Pick<
   Certificates,
-  'createCertificate' | 'mergeCertificate' | 'importCertificate' | 'deleteOperation' | 'tagCertificate'
+  'createCertificate' | 'mergeCertificate' | 'importCertificate' | 'deleteOperation' | 'tagCertificate' | 'stopRenewal'
 >
 
 const making = (on: OnVault): Making => ({
@@ -82,6 +91,13 @@ const making = (on: OnVault): Making => ({
   async tagCertificate(vault, name, tags) {
     await on(vault, `tag the certificate ${name}`, async (at) =>
       (await at.certificates()).updateCertificateProperties(name, '', { tags: { ...tags } }),
+    )
+  },
+  async stopRenewal(vault, name) {
+    // The SDK wants the whole policy here, with an issuer and a subject.
+    const body = { lifetime_actions: noRenewalOnTheWire }
+    await on(vault, `keep the vault from renewing ${name} by itself`, (at) =>
+      at.raw('PATCH', `/certificates/${name}/policy`, body),
     )
   },
 })
@@ -122,9 +138,11 @@ function certificateOf(found: KeyVaultCertificateWithPolicy | undefined): VaultC
     certificate: Buffer.from(cer).toString('base64'),
     notBefore: need(properties.notBefore, 'attributes.nbf').toISOString(),
     expires: need(properties.expiresOn, 'attributes.exp').toISOString(),
+    updated: need(properties.updatedOn, 'attributes.updated').toISOString(),
     enabled: properties.enabled ?? true,
     tags: properties.tags ?? {},
     policy: policyOf(policy),
+    renewsItself: (found.policy?.lifetimeActions ?? []).some(({ action }) => action === 'AutoRenew'),
   }
 }
 
@@ -157,14 +175,16 @@ const policyBody = (policy: CertificatePolicy): SdkPolicy => ({
   lifetimeActions: noRenewalByTheVault,
 })
 
+const noRenewalOnTheWire = noRenewalByTheVault.map(({ lifetimePercentage, action }) => ({
+  trigger: { lifetime_percentage: lifetimePercentage },
+  action: { action_type: action },
+}))
+
 /** As the wire has it (https://learn.microsoft.com/rest/api/keyvault/certificates/import-certificate/import-certificate). */
 const importPolicy = (keySize: number) => ({
   key_props: { exportable: true, kty: 'RSA', key_size: keySize, reuse_key: false },
   secret_props: { contentType: 'application/x-pkcs12' },
-  lifetime_actions: noRenewalByTheVault.map(({ lifetimePercentage, action }) => ({
-    trigger: { lifetime_percentage: lifetimePercentage },
-    action: { action_type: action },
-  })),
+  lifetime_actions: noRenewalOnTheWire,
   issuer: { name: 'Unknown' },
 })
 

@@ -19,7 +19,7 @@ export interface VaultConnection {
   certificates(): Promise<CertificateClient>
   secrets(): Promise<SecretClient>
   /** `path` is below the vault's address, without a query. */
-  raw(method: 'GET' | 'POST' | 'DELETE', path: string, body?: unknown): Promise<Fields>
+  raw(method: 'GET' | 'POST' | 'PATCH' | 'DELETE', path: string, body?: unknown): Promise<Fields>
 }
 
 export interface VaultParts {

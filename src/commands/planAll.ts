@@ -48,6 +48,7 @@ async function attempt(session: Session, target: Target, wish: Wish): Promise<Pr
 }
 
 async function foresee({ signal, now }: Session, target: Target, { rotate, ...wish }: Wish): Promise<Prospect> {
+  if (target.obstacle && !wish.remove) throw target.obstacle
   const context: Context = { now: now(), owner: target.name, signal }
   const world = await survey(target.nodes, target.kinds, context)
   const nodes = rotate === undefined ? target.nodes : rotated(target.nodes, rotate, world)

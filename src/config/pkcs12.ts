@@ -24,7 +24,7 @@ export async function openPkcs12(bytes: Buffer, password: string | undefined): P
   let locked = false
   for (const attempt of password === undefined ? ['', undefined] : [password]) {
     try {
-      const file = forge.asn1.fromDer(forge.util.createBuffer(bytes.toString('latin1')), false)
+      const file = forge.asn1.fromDer(forge.util.createBuffer(bytes.toString('latin1')), true)
       return contentsOf(forge, forge.pkcs12.pkcs12FromAsn1(file, false, attempt))
     } catch (error) {
       locked ||= error instanceof Error && /password|MAC could not|decrypt/i.test(error.message)

@@ -36,4 +36,7 @@ export function expiring(expires: string, renewBeforeDays: number, now: Date): D
 /** Whole days, negative once it is past. */
 export const daysUntil = (instant: number, now: Date): number => Math.floor((instant - now.getTime()) / day)
 
-export const daysAfter = (instant: string, days: number): number => Date.parse(instant) + days * day
+const hour = 3_600_000
+
+/** Have so many days gone by since the instant? An hour less is enough: what runs every week does not run to the minute. */
+export const elapsed = (since: string, days: number, now: Date): boolean => now.getTime() >= Date.parse(since) + days * day - hour

@@ -1,5 +1,5 @@
 import type { Application, Directory, KeyCredential, WantedKey } from '../azure/directory.ts'
-import { daysAfter, daysUntil } from '../core/diff.ts'
+import { daysUntil, elapsed } from '../core/diff.ts'
 import { HmaError } from '../core/errors.ts'
 import type { Difference, Kind, Run } from '../core/kind.ts'
 import { credentialName, isOurs } from './mark.ts'
@@ -34,8 +34,8 @@ export type Live = {
   readonly registration: Registration
   readonly objectId: string
   readonly trusted: readonly Trusted[]
-  /** Thumbprint of the certificate that the vault serves, where the specification names the vault. */
-  readonly served?: string
+  /** What the vault serves, and since when at the latest, where the specification names the vault. */
+  readonly served?: { readonly thumbprint: string; readonly since: string }
 }
 
 /** Which certificates HMA-App trusts: the current one, the next one before it is current, and the former one for a while. */
@@ -58,7 +58,7 @@ export const certificateCredential = (
       registration,
       objectId: found.objectId,
       trusted: found.keyCredentials.map((key) => describe(key, run.owner)),
-      ...(served?.current && { served: served.current.thumbprint }),
+      ...(served?.current && { served: { thumbprint: served.current.thumbprint, since: served.current.updated } }),
     }
   },
 
@@ -126,8 +126,8 @@ function urgent(difference: Difference, trusted: readonly Trusted[], now: Date):
 }
 
 /**
- * Former certificates of ours, once the one that took their place is current and has been trusted for the whole
- * overlap. Foreign ones stay.
+ * Former certificates of ours, once the one that took their place has been trusted and current for the whole overlap.
+ * Foreign ones stay.
  */
 function superseded(
   { key, vault, overlapDays }: Pick<Partial<Spec>, 'key' | 'vault' | 'overlapDays'>,
@@ -135,8 +135,9 @@ function superseded(
   wanted: Trusted,
   now: Date,
 ): Difference[] {
-  const current = key?.csr === undefined && (vault === undefined || served === wanted.thumbprint)
-  if (!current || overlapDays === undefined || now.getTime() < daysAfter(wanted.start, overlapDays)) return []
+  const current = key?.csr === undefined && (vault === undefined || served?.thumbprint === wanted.thumbprint)
+  const since = [wanted.start, key?.since ?? '', served?.since ?? ''].sort().at(-1) ?? ''
+  if (!current || overlapDays === undefined || !elapsed(since, overlapDays, now)) return []
   const former = trusted.filter((one) => one.ours && one.keyId !== wanted.keyId)
   return former.map((one) => ({
     field: 'trusted',

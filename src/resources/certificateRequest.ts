@@ -29,17 +29,18 @@ export const certificateRequest = (keyVault: KeyVault, sight: Sight): Kind<Spec,
   identity: ['vault', 'name'],
 
   async read({ vault, name }, run) {
-    const { current, operation, deleted } = await sight.certificate(vault, name, run)
+    const { current, tags, operation, deleted } = await sight.certificate(vault, name, run)
     if (deleted) return { vault, name, deleted: true, ...marked(deleted.tags) }
     const open = operation?.status === 'inProgress' && operation.issuer === 'Unknown' ? operation : undefined
     if (open) {
       const pending = await readRequest(open.csr)
       const key = { publicKey: pending.publicKey, csr: open.csr }
-      return { vault, name, pending, key, ...marked((current ?? open).tags), ...(current && { current }) }
+      return { vault, name, pending, key, ...marked(current ? tags : open.tags), ...(current && { current }) }
     }
     if (!current) return undefined
-    const { certificate } = current
-    return { vault, name, current, key: { publicKey: publicKeyOfCertificate(certificate), certificate }, ...marked(current.tags) }
+    const { certificate, updated: since } = current
+    const key = { publicKey: publicKeyOfCertificate(certificate), certificate, since }
+    return { vault, name, current, key, ...marked(tags) }
   },
 
   owner: (live) => live.mark,

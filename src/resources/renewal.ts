@@ -41,4 +41,6 @@ export type CertificateKey = {
   /** Base64 of the DER: the request that waits for its signature, or the certificate that is there. */
   readonly csr?: string
   readonly certificate?: string
+  /** ISO instant since which the vault has served it, at the latest. */
+  readonly since?: string
 }

@@ -65,10 +65,13 @@ export async function observe(
   ])
   const ours = application?.passwordCredentials.filter((one) => isOurs(one.displayName, run.owner)) ?? []
   if (!application || (ours.length === 0 && !copy?.tags && !identity)) return undefined
+  const nameless = delivery ? identity && !witness(identity, run.owner) : !copy?.tags?.keyId
   const state: SecretState = {
     ours: ours.map(({ keyId, start, end }) => ({ keyId, start, end })).sort((one, other) => one.start.localeCompare(other.start)),
     ...(copy && { vault: copy.tags?.keyId ?? null }),
     ...(delivery && { dynamics: witness(identity, run.owner) ?? null }),
+    ...(nameless && { unwitnessed: true as const }),
+    ...(identity?.modified !== undefined && { since: identity.modified }),
   }
   const current = inUse(state)
   return {

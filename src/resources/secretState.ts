@@ -1,5 +1,5 @@
 import type { PasswordCredential } from '../azure/directory.ts'
-import { daysAfter, expiring } from '../core/diff.ts'
+import { elapsed, expiring } from '../core/diff.ts'
 import type { Difference } from '../core/kind.ts'
 
 /** How long a secret lives, and when it gives way to a new one. */
@@ -18,6 +18,10 @@ export type SecretState = {
   readonly ours: readonly Held[]
   readonly vault?: string | null
   readonly dynamics?: string | null
+  /** Somebody may hold one of ours all the same: a row without our witness, an operator to whom the vault's copy was shown. */
+  readonly unwitnessed?: true
+  /** ISO instant at which Dynamics was given its secret, at the latest. */
+  readonly since?: string
   /** A secret that this very process made and has not delivered yet. */
   readonly inHand?: string
 }
@@ -65,13 +69,18 @@ export function undelivered(state: SecretState): Difference[] {
 }
 
 /**
- * Secrets of ours that nobody uses: those made and never delivered (always younger than the one in use, since a run
- * that makes one removes such first), and former ones whose overlap is over. Foreign ones are not among them.
+ * Secrets of ours that nobody uses. Foreign ones are not among them.
+ *
+ * Those made and never delivered are younger than the one in use, since a run that makes one removes such first. Former
+ * ones go when the one in use has been held for the whole overlap. While none is in use, only those go that surely nobody holds.
  */
-export function unused({ overlapDays }: Partial<Lifetime>, state: SecretState, now: Date): Held[] {
+export function unused(lifetime: Partial<Lifetime>, state: SecretState, now: Date): Held[] {
+  const { vault, dynamics, unwitnessed, inHand, since = '' } = state
   const current = inUse(state)
-  const free = state.ours.filter(({ keyId }) => keyId !== state.vault && keyId !== state.dynamics && keyId !== state.inHand)
-  if (!current) return state.inHand === undefined && !state.vault ? free : []
-  const over = overlapDays !== undefined && now.getTime() >= daysAfter(current.start, overlapDays)
+  const awaited = secretDue(lifetime, state, now).length > 0 ? inHand : undefined
+  const free = state.ours.filter(({ keyId }) => ![vault, dynamics, awaited].includes(keyId))
+  if (!current) return vault || dynamics || unwitnessed || inHand ? [] : free
+  const held = since > current.start ? since : current.start
+  const over = lifetime.overlapDays !== undefined && elapsed(held, lifetime.overlapDays, now)
   return free.filter((one) => over || Date.parse(one.start) > Date.parse(current.start))
 }

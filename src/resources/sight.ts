@@ -3,6 +3,7 @@ import type { Application, Directory, ServicePrincipal } from '../azure/director
 import type { CertificateOperation, DeletedCertificate, KeyVault, VaultCertificate } from '../azure/keyVault.ts'
 import type { ResourceManager, Vault, VaultId } from '../azure/resourceManager.ts'
 import type { Run } from '../core/kind.ts'
+import { vaultTag } from './mark.ts'
 
 /** One answer for all who ask for the same thing within one look at the world. */
 function remember<Answer>() {
@@ -21,6 +22,8 @@ export type Registration = { readonly tenantId: string; readonly uniqueName: str
 
 export interface CertificateSight {
   readonly current: VaultCertificate | undefined
+  /** Those of the current version; where somebody made it without ours, those of a version that has them. */
+  readonly tags: Readonly<Record<string, string>>
   readonly operation: CertificateOperation | undefined
   /** Only looked for where there is neither of the others. */
   readonly deleted: DeletedCertificate | undefined
@@ -52,7 +55,11 @@ export function createSight({ directory, keyVault, resourceManager, dataverse }:
   const certificate = async (vault: string, name: string): Promise<CertificateSight> => {
     const [current, operation] = await Promise.all([keyVault.certificate(vault, name), keyVault.operation(vault, name)])
     const deleted = current || operation ? undefined : await keyVault.deletedCertificate(vault, name)
-    return { current, operation, deleted }
+    const unmarked = current && current.tags[vaultTag] === undefined
+    const former = unmarked
+      ? (await keyVault.certificateTags(vault, name)).find((tags) => tags[vaultTag] !== undefined)
+      : undefined
+    return { current, tags: former ?? current?.tags ?? {}, operation, deleted }
   }
 
   return {

@@ -74,7 +74,8 @@ let throwaway: Promise<webcrypto.CryptoKeyPair> | undefined
 export async function sign(csr: string, notBefore: Date, notAfter: Date): Promise<string> {
   const x509 = await import('@peculiar/x509')
   const request = new x509.Pkcs10CertificateRequest(bytes(csr))
-  const issuer = await (throwaway ??= webcrypto.subtle.generateKey(algorithm, false, ['sign', 'verify']))
+  throwaway ??= webcrypto.subtle.generateKey(algorithm, false, ['sign', 'verify'])
+  const issuer = await throwaway
   const certificate = await x509.X509CertificateGenerator.create(
     {
       subject: request.subject,

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest'
 import { load } from '../../src/config/load.ts'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
-const env = { CONTOSO_TENANT_SECRET: 'one', LAB_CLIENT_SECRET: 'two' }
+const env = { CONTOSO_TENANT_SECRET: 'one', LAB_CLIENT_SECRET: 'two', HMA_PFX_PASSWORD: 'three' }
 const examples = readdirSync(`${root}/examples`, { withFileTypes: true }).filter((entry) => entry.isDirectory())
 
 describe('every example is valid, without a warning', () => {

@@ -1,22 +1,28 @@
-import { afterAll, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
+import type { Variant } from '../support/deployment.ts'
 import { names, scenario } from '../support/scenarios.ts'
 import { survive, writesOf } from '../support/survival.ts'
 
-const took = new Map<string, number>()
-describe.each(names)('%s', (name) => {
-  test('survives a death at each of its writes', async () => {
-    let t = performance.now()
-    const it = await scenario(name, {})
-    console.log(name, 'prepared', Math.round(performance.now() - t))
-    const writes = await writesOf(it)
-    console.log(name, 'writes', writes)
-    t = performance.now()
-    for (let write = 0; write < writes; write++)
-      for (const when of ['before', 'after'] as const) {
-        const problems = await survive(it, [{ write, when }])
-        if (problems.length) console.log(name, write, when, problems.join('\n   '))
-        took.set(name, (took.get(name) ?? 0) + 1)
+const variants: readonly (readonly [string, Variant])[] = [
+  ['with Dynamics', {}],
+  ['without Dynamics: the vault keeps the secret', { dynamics: false }],
+]
+
+describe.each(variants)('a process dies at each of its writes, %s', (_name, variant) => {
+  test.each(names)(
+    '%s: the next one arrives, with nothing broken and nothing left over',
+    async (name) => {
+      const it = await scenario(name, variant)
+      const writes = await writesOf(it)
+      expect(writes).toBeGreaterThan(0)
+      const die = async (write: number, what: 'killed before' | 'killed after') => ({
+        ...{ write, what, problems: await survive(it, [{ write, what, pause: 0 }]) },
+      })
+      for (let write = 0; write < writes; write++) {
+        const survived = await Promise.all([die(write, 'killed before'), die(write, 'killed after')])
+        expect(survived.filter(({ problems }) => problems.length > 0)).toEqual([])
       }
-    console.log(name, 'took', Math.round(performance.now() - t))
-  }, 300_000)
+    },
+    300_000,
+  )
 })

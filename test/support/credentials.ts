@@ -28,6 +28,10 @@ export function servedThumbprint(world: World): string | undefined {
   return der === undefined ? undefined : createHash('sha1').update(Buffer.from(der, 'base64')).digest('hex').toUpperCase()
 }
 
+/** Milliseconds since 1970 at which the vault began to serve it. */
+export const servedSince = (world: World): number =>
+  1000 * (servedCertificate(world, 'kv-contoso-mail', 'HMA-Cert')?.attributes.created ?? 0)
+
 /** The secret that the vault's copy holds, as KV-App knows it. */
 export function copiedSecret(world: World): PasswordCredential | undefined {
   const value = world.vaults['kv-contoso-mail']?.secrets['hma-kv-app-client-secret']?.versions.at(-1)?.value ?? ''
@@ -41,6 +45,15 @@ export function deliveredSecret(world: World): PasswordCredential | undefined {
   const hashes = new Set(rows.flatMap((row) => Object.values(row.sealed)))
   return ourSecrets(world).find((one) => hashes.has(one.sha256))
 }
+
+/** Milliseconds since 1970 at which the row that holds it was last written; 0 where there is none. */
+export const deliveredSince = (world: World): number =>
+  Math.max(
+    0,
+    ...world.dataverse.organizations
+      .flatMap(({ tables }) => Object.values(tables.managedidentity))
+      .map(({ cells }) => Date.parse(String(cells.modifiedon))),
+  )
 
 const valid = (one: { startDateTime: string; endDateTime: string }, now: Date): boolean =>
   Date.parse(one.startDateTime) <= now.getTime() && now.getTime() < Date.parse(one.endDateTime)

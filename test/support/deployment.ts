@@ -174,7 +174,7 @@ async function on(sandbox: Sandbox, { variant, rights, wire, open, opened }: Par
 
   const foresee = async ({ rotate, seen, ...intent }: Asked = {}) => {
     const context = { now: sandbox.now(), owner: wanted.name, signal }
-    const file = await readCertificateFile(wanted.certificate, { directory: '/', now: sandbox.now() })
+    const file = await readCertificateFile(wanted.certificate, { directory: import.meta.dirname, now: sandbox.now() })
     if (file?.problem && !intent.remove) throw file.problem
     const all = desired(wanted, places, file)
     const world = await survey(all, kinds, context)

@@ -1,10 +1,14 @@
 import type { HttpRequest } from '../../src/azure/message.ts'
+import { Unreachable } from '../../src/azure/unreachable.ts'
 import type { Wire } from './deployment.ts'
 
-/** When a process dies: before its n-th write (counted from 0) is sent, or after it was carried out and before its answer is heard. */
-export interface Death {
+/**
+ * What happens to a process at its n-th write, counted from 0: it dies before the request is sent, or after it was carried
+ * out and before the answer is heard; or the answer alone is lost, and the process lives on.
+ */
+export interface Accident {
   readonly write: number
-  readonly when: 'before' | 'after'
+  readonly what: 'killed before' | 'killed after' | 'answer lost'
 }
 
 class Killed extends Error {}
@@ -15,17 +19,18 @@ const isWrite = ({ method, url }: HttpRequest): boolean =>
   !changesNothing.includes(method) && new URL(url).host !== 'login.microsoftonline.com'
 
 /** The wire of one process. Once it is dead, nothing of it gets out, and no answer gets in: also not to what was under way. */
-export function mortal(death: Death | undefined) {
+export function mortal(accident: Accident | undefined) {
   let [writes, dead] = [0, false]
   const wire: Wire = (transport) => ({
     ...transport,
     async send(request) {
       if (dead) throw new Killed('the process is dead')
-      const last = isWrite(request) && writes++ === death?.write
-      dead ||= last
-      if (last && death?.when === 'before') throw new Killed('killed before the request was sent')
+      const hit = isWrite(request) && writes++ === accident?.write ? accident.what : undefined
+      dead ||= hit === 'killed before' || hit === 'killed after'
+      if (hit === 'killed before') throw new Killed('killed before the request was sent')
       const answer = await transport.send(request)
       if (dead) throw new Killed('killed before the answer came')
+      if (hit === 'answer lost') throw new Unreachable('ECONNRESET', new URL(request.url).host, undefined)
       return answer
     },
   })

@@ -6,32 +6,39 @@ import { selfSigned } from './selfSigned.ts'
 
 /** Something that hma has to bring about from a given world, and may be killed at. */
 export interface Scenario {
-  readonly name: string
   readonly variant: Variant
   /** The world before it. Never changed: every run works on a copy. */
   readonly world: World
   readonly asked: Asked
 }
 
-/** Weeks go by, each with its scheduled apply. */
-async function weeks(here: Stage, count: number): Promise<void> {
-  for (let week = 0; week < count; week++) {
+/** Applies on these days after the first one. */
+async function applied(here: Stage, days: readonly number[]): Promise<void> {
+  let today = 0
+  for (const next of days) {
+    here.sandbox.advance((next - today) * day)
+    today = next
     await (await here.process()).apply()
-    here.sandbox.advance(7 * day)
   }
+  return
 }
 
-/** What each kind of scenario begins with, once the deployment stands. */
+async function rotateBoth(here: Stage): Promise<void> {
+  await here.apply({ rotate: 'certificate' })
+  await here.apply({ rotate: 'clientSecret' })
+  here.sandbox.advance(8 * day)
+}
+
+/** What goes before each, once the deployment stands: secrets are renewed after 150 days and certificates after 335. */
 const beginnings = {
-  'certificate renewal': (here: Stage) => weeks(here, 48),
-  'secret renewal': (here: Stage) => weeks(here, 22),
+  'certificate renewal': async (here: Stage) => {
+    await applied(here, [151, 160, 310, 320])
+    here.sandbox.advance(16 * day)
+  },
+  'secret renewal': async (here: Stage) => here.sandbox.advance(151 * day),
   'rotation of the certificate': async () => {},
   'rotation of the secret': async () => {},
-  'end of the overlap': async (here: Stage) => {
-    await here.apply({ rotate: 'certificate' })
-    await here.apply({ rotate: 'clientSecret' })
-    here.sandbox.advance(8 * day)
-  },
+  'end of the overlap': rotateBoth,
 } as const
 
 export type Name = 'first apply' | keyof typeof beginnings
@@ -48,25 +55,30 @@ export const names: readonly Name[] = [
 export async function scenario(name: Name, variant: Variant): Promise<Scenario> {
   const here = await stage(variant)
   try {
-    if (name === 'first apply') return { name, variant, world: structuredClone(here.sandbox.world), asked: {} }
+    if (name === 'first apply') return { variant, world: structuredClone(here.sandbox.world), asked: {} }
     await here.apply()
     await addForeign(here)
+    // Entra knows seconds: what is made within one of them cannot be told apart by its age.
+    here.sandbox.advance(60_000)
     await beginnings[name](here)
-    const what = name === 'rotation of the certificate' ? 'certificate' : 'clientSecret'
-    // By the level that was seen once: asking again for the same does nothing twice.
-    const asked: Asked = name.startsWith('rotation') ? { rotate: what, seen: await here.survey() } : {}
-    return { name, variant, world: structuredClone(here.sandbox.world), asked }
+    return { variant, world: structuredClone(here.sandbox.world), asked: await asked(name, here) }
   } finally {
     await here.close()
   }
 }
 
+/** A rotation is asked for by the one that was in use before it: whoever asks again for the same gets no second one. */
+async function asked(name: Name, here: Stage): Promise<Asked> {
+  if (name === 'rotation of the certificate') return { rotate: 'certificate', seen: await here.survey() }
+  if (name === 'rotation of the secret') return { rotate: 'clientSecret', seen: await here.survey() }
+  return {}
+}
+
 /** A certificate and a secret of somebody else on each registration. They have to be there in the end. */
 async function addForeign({ sandbox }: Stage): Promise<void> {
-  const now = sandbox.now()
   for (const role of ['kv-app', 'hma-app'] as const) {
     const application = registration(sandbox.world, role)
-    const { der, thumbprint, notBefore, notAfter } = await selfSigned(`CN=Somebody else ${role}`, now, 3650)
+    const { der, thumbprint, notBefore, notAfter } = await selfSigned(`CN=Somebody else ${role}`, sandbox.now(), 3650)
     const dates = { startDateTime: notBefore.toISOString(), endDateTime: notAfter.toISOString() }
     const displayName = 'of somebody else'
     application?.keyCredentials.push({

@@ -1,0 +1,220 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { signingRequest } from '../../src/config/signingRequest.ts'
+import type { Change } from '../../src/core/plan.ts'
+import { servedCertificate } from '../../src/sandbox/keyVault/versions.ts'
+import { type Company, company, type Issued, type Term } from '../support/company.ts'
+import { broken, day, ourCertificates, servedThumbprint } from '../support/credentials.ts'
+import { type Applied, type Stage, stage, type Variant } from '../support/deployment.ts'
+import { mortal } from '../support/mortal.ts'
+
+let ca: Company
+let folder: string
+let variant: Variant
+let here: Stage
+beforeAll(async () => {
+  ca = await company()
+})
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'hma-csr-'))
+  const certificate = ['source: csr', 'subject: CN=hma.contoso.com', `signedFile: ${join(folder, 'hma-cert.cer')}`]
+  variant = { dynamics: false, certificate }
+  here = await stage(variant)
+})
+afterEach(async () => {
+  expect(here.sandbox.violations).toEqual([])
+  await here.close()
+  await rm(folder, { recursive: true })
+})
+
+const answer = (...parts: readonly string[]) => writeFile(join(folder, 'hma-cert.cer'), parts.join(''))
+const year = (): Term => ({ from: new Date(here.sandbox.now().getTime() - day), days: 365 })
+const of = (changes: readonly Change[], name: string) => changes.find(({ address }) => address === `contoso/${name}`)
+const todo = (changes: readonly Change[]) =>
+  changes.filter(({ action }) => action !== 'none').map(({ address, action }) => `${action} ${address.split('/')[1]}`)
+const troubles = ({ events }: Applied) => events.filter(({ type }) => type === 'failed' || type === 'skipped')
+
+/** What `hma csr` prints. */
+async function request(): Promise<string> {
+  const text = signingRequest((await here.survey()).get('contoso/certificateRequest'))
+  if (text === undefined) throw new Error('no request waits')
+  return text
+}
+
+/** Apply, let the CA sign, apply. */
+async function deploy(term: Term = year()): Promise<Issued> {
+  await here.apply()
+  const signed = await ca.sign(await request(), term)
+  await answer(signed.leaf, signed.issuer, signed.root)
+  expect(troubles(await here.apply())).toEqual([])
+  return signed
+}
+
+test('from nothing to a certificate that is served: two applies, and the person between them', async () => {
+  const first = await here.apply()
+  expect(of(first.changes, 'certificateCredential')).toMatchObject({ action: 'manual', reason: 'waiting' })
+  expect(troubles(first).map((event) => [event.address, 'waiting' in event && event.waiting])).toEqual([
+    ['contoso/certificateCredential', true],
+    ['contoso/certificate', false],
+  ])
+  const waiting = troubles(first)[0]
+  expect(waiting && 'because' in waiting && waiting.because).toBe(
+    `Run \`hma csr --only contoso\`, have your CA sign what it prints, save the certificate as ${join(folder, 'hma-cert.cer')}, and run \`hma apply\`.`,
+  )
+  const again = await here.apply()
+  expect(todo(again.changes)).toEqual(['manual certificateCredential', 'create certificate'])
+  expect(again.writes).toEqual([])
+
+  const signed = await ca.sign(await request(), year())
+  await answer(signed.leaf, signed.issuer, signed.root)
+  const second = await here.apply()
+  expect(todo(second.changes)).toEqual(['create certificateCredential', 'create certificate'])
+  expect(troubles(second)).toEqual([])
+  expect(servedThumbprint(here.sandbox.world)).toBe(signed.thumbprint)
+  expect(servedCertificate(here.sandbox.world, 'kv-contoso-mail', 'HMA-Cert')?.chain).toHaveLength(3)
+  expect(broken(here.sandbox.world, here.sandbox.now())).toEqual([])
+
+  const third = await here.apply()
+  expect(todo(third.changes)).toEqual([])
+  expect(third.writes).toEqual([])
+})
+
+test('a renewal opens a new request, keeps the old certificate, and waits for the person', async () => {
+  const former = await deploy()
+  here.sandbox.advance(340 * day)
+  const due = await here.apply()
+  expect(todo(due.changes)).toContain('update certificateRequest')
+  expect(of(due.changes, 'certificateRequest')?.differences[0]?.why).toBe('expires in 23 days, renewed 30 days ahead')
+  expect(of(due.changes, 'certificateCredential')).toMatchObject({ action: 'manual', reason: 'waiting' })
+  expect(of(due.changes, 'certificateCredential')?.instructions).toMatch(/^Run `hma apply`: it makes the request/)
+  expect(of(due.changes, 'certificateCredential')?.differences[0]?.why).toContain('the present certificate expires in 23 days')
+  expect(of(due.changes, 'certificate')?.reason).toBe('expiring')
+  expect(servedThumbprint(here.sandbox.world)).toBe(former.thumbprint)
+  expect(broken(here.sandbox.world, here.sandbox.now())).toEqual([])
+
+  const meanwhile = await here.plan()
+  expect(of(meanwhile, 'certificateRequest')?.action).toBe('none')
+  expect(of(meanwhile, 'certificateCredential')?.instructions).toMatch(/hma-cert\.cer still holds the former certificate\. Run/)
+
+  const next = await ca.sign(await request(), year())
+  await answer(next.leaf, next.issuer)
+  expect(troubles(await here.apply())).toEqual([])
+  expect(servedThumbprint(here.sandbox.world)).toBe(next.thumbprint)
+  expect(ourCertificates(here.sandbox.world)).toHaveLength(2)
+  here.sandbox.advance(8 * day)
+  expect(of((await here.apply()).changes, 'certificateCredential')?.reason).toBe('superseded')
+  expect(ourCertificates(here.sandbox.world).map(({ thumbprint }) => thumbprint)).toEqual([next.thumbprint])
+  expect((await here.apply()).writes).toEqual([])
+  expect(broken(here.sandbox.world, here.sandbox.now())).toEqual([])
+})
+
+describe('an answer that does not fit is named, and nothing is written', () => {
+  const refused = async (): Promise<Change | undefined> => {
+    const { changes, writes } = await here.apply()
+    expect(writes).toEqual([])
+    expect(of(changes, 'certificateCredential')).toMatchObject({ action: 'manual', reason: 'waiting' })
+    return of(changes, 'certificateCredential')
+  }
+
+  test('of another key', async () => {
+    await here.apply()
+    const other = await ca.make(year())
+    await answer(other.leaf)
+    const change = await refused()
+    expect(change?.differences[0]?.why).toMatch(/hma-cert\.cer holds the certificate of another key$/)
+    expect(change?.instructions).toContain(`with the thumbprint ${other.thumbprint}, which was not made from the request`)
+  })
+
+  test('expired, or not valid yet', async () => {
+    await here.apply()
+    const waiting = await request()
+    const [now] = [here.sandbox.now().getTime()]
+    await answer((await ca.sign(waiting, { from: new Date(now - 20 * day), days: 10 })).leaf)
+    expect((await refused())?.instructions).toMatch(/hma-cert\.cer expired on \d{4}-\d\d-\d\d\. Run/)
+    await answer((await ca.sign(waiting, { from: new Date(now + 10 * day), days: 10 })).leaf)
+    expect((await refused())?.instructions).toMatch(/hma-cert\.cer is not valid before \d{4}-\d\d-\d\d\. Run/)
+  })
+
+  test('a chain in the wrong order, no certificate, the request itself', async () => {
+    await here.apply()
+    const waiting = await request()
+    const { leaf, issuer, root } = await ca.sign(waiting, year())
+    await answer(issuer, leaf)
+    await expect(here.plan()).rejects.toThrow(
+      /in .*hma-cert\.cer are in the wrong order: CN=hma.contoso.com, OU=Named by the CA, O=Contoso follows CN=Contoso Issuing/,
+    )
+    await answer(leaf, root, issuer)
+    await expect(here.plan()).rejects.toThrow(/CN=Contoso Root follows CN=hma.contoso.com/)
+    await answer('what is this?')
+    await expect(here.plan()).rejects.toThrow(/hma-cert\.cer holds no certificate that can be read/)
+    await answer(waiting)
+    await expect(here.plan()).rejects.toMatchObject({ hint: expect.stringMatching(/^It holds the request itself/) })
+  })
+})
+
+test('a certificate of the same key that the CA made anew before it was current takes the place of the first', async () => {
+  await here.apply()
+  const waiting = await request()
+  const [first, second] = [await ca.sign(waiting, year()), await ca.sign(waiting, { ...year(), days: 300 })]
+  await answer(first.leaf)
+  const { wire } = mortal({ write: 1, what: 'killed before' })
+  await (await here.process(wire)).apply()
+  expect(ourCertificates(here.sandbox.world).map(({ thumbprint }) => thumbprint)).toEqual([first.thumbprint])
+  await answer(second.leaf)
+  expect(troubles(await here.apply())).toEqual([])
+  expect(servedThumbprint(here.sandbox.world)).toBe(second.thumbprint)
+  expect(todo(await here.plan())).toEqual([])
+  here.sandbox.advance(8 * day)
+  await here.apply()
+  expect(ourCertificates(here.sandbox.world).map(({ thumbprint }) => thumbprint)).toEqual([second.thumbprint])
+  expect(broken(here.sandbox.world, here.sandbox.now())).toEqual([])
+})
+
+test('the signed file may be gone once HMA-App trusts what it held', async () => {
+  await here.apply()
+  const signed = await ca.sign(await request(), year())
+  await answer(signed.leaf, signed.issuer)
+  const { wire } = mortal({ write: 1, what: 'killed before' })
+  await (await here.process(wire)).apply()
+  await rm(join(folder, 'hma-cert.cer'))
+  expect(troubles(await here.apply())).toEqual([])
+  expect(servedThumbprint(here.sandbox.world)).toBe(signed.thumbprint)
+})
+
+test.each(['killed before', 'killed after', 'answer lost'] as const)('%s at any write: another process arrives', async (what) => {
+  for (const phase of ['request', 'answer', 'renewal', 'answer to the renewal'] as const) {
+    if (phase.startsWith('answer')) {
+      const signed = await ca.sign(await request(), year())
+      await answer(signed.leaf, signed.issuer)
+    }
+    if (phase === 'renewal') await months()
+    for (let write = 0; ; write++) {
+      const { wire, writes } = mortal({ write, what })
+      await (await here.process(wire)).apply().catch(() => {})
+      if (phase.endsWith('renewal')) expect(broken(here.sandbox.world, here.sandbox.now())).toEqual([])
+      if (writes() <= write) break
+    }
+  }
+  expect(todo(await here.plan())).toEqual([])
+  expect((await here.apply()).writes).toEqual([])
+  expect(ourCertificates(here.sandbox.world)).toHaveLength(2)
+})
+
+/** Eleven months, in which the client secret is renewed and the certificate is not due yet. */
+async function months(): Promise<void> {
+  for (const days of [160, 160, 20]) {
+    await here.apply()
+    here.sandbox.advance(days * day)
+  }
+}
+
+test('is taken away, and comes back', async () => {
+  const signed = await deploy()
+  expect(troubles(await here.apply({ remove: true }))).toEqual([])
+  await here.apply()
+  expect(troubles(await here.apply())).toEqual([])
+  expect(servedThumbprint(here.sandbox.world)).toBe(signed.thumbprint)
+  expect(todo(await here.plan())).toEqual([])
+})
