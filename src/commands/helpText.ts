@@ -45,7 +45,7 @@ export const examples: Readonly<Record<string, string>> = {
     'hma output --json',
   ),
   csr: block(
-    'hma csr > hma.csr                     give it to your CA, save the answer as certificate.signedFile',
+    'hma csr > hma.csr                     for your CA, whose answer goes into certificate.signedFile',
     'hma csr --only contoso                of one deployment',
   ),
   graph: block('hma graph > graph.mmd', 'hma graph --format dot | dot -Tsvg > graph.svg'),

@@ -5,8 +5,8 @@ import type { Terminal, View } from '../views/view.ts'
 
 /** The local Azure, as its commands use it. */
 export interface SandboxControl {
-  /** Serve until the signal is given. `closed` is settled when it has stopped. */
-  serve(options: { port?: number; signal: AbortSignal }): Promise<{ ready: Ready; closed: Promise<void> }>
+  /** Serve until the signal is given. `closed` is settled when it has stopped: with how often sign-in broke that had worked. */
+  serve(options: { port?: number; signal: AbortSignal }): Promise<{ ready: Ready; closed: Promise<number> }>
   /** Move the clock forward; the answer is its new time. */
   advance(milliseconds: number): Promise<Date>
   /** Forget everything. */

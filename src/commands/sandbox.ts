@@ -15,8 +15,14 @@ export async function serve({ view, signal, control }: SandboxScene, port: numbe
   const sandbox = await control()
   const { ready, closed } = await sandbox.serve({ signal, ...(port !== undefined && { port }) })
   view.result(ready, readyText(ready))
-  await closed
+  const violations = await closed
+  view.note(`The sandbox has stopped. ${broken(violations)}`)
   return exit.done
+}
+
+const broken = (count: number): string => {
+  if (count === 0) return 'Sign-in through a profile never broke once it had worked.'
+  return `Sign-in through a profile broke ${count === 1 ? 'once' : `${count} times`} although it had worked.`
 }
 
 /** `hma sandbox advance 335d`: move its clock forward. */

@@ -82,6 +82,23 @@ describe('a certificate', () => {
     expect(body(at.server.received.at(-1))).toEqual({ x5c: ['bGVhZg==', 'Y2E='], tags, attributes: { enabled: true } })
   })
 
+  test('is imported with a policy: the key can be read, and the vault renews nothing', async () => {
+    const at = await world(() => ({ status: 200, body: bundle }))
+    await at.clients.keyVault.importCertificate(vault, 'HMA-Cert', { pfx: new Secret('cGZ4'), keySize: 3072 }, tags)
+    expect(at.asked()).toEqual(['POST /certificates/HMA-Cert/import?api-version=2025-07-01'])
+    expect(body(at.server.received.at(-1))).toEqual({
+      value: 'cGZ4',
+      policy: {
+        key_props: { exportable: true, kty: 'RSA', key_size: 3072, reuse_key: false },
+        secret_props: { contentType: 'application/x-pkcs12' },
+        lifetime_actions: [{ trigger: { lifetime_percentage: 80 }, action: { action_type: 'EmailContacts' } }],
+        issuer: { name: 'Unknown' },
+      },
+      tags,
+      attributes: { enabled: true },
+    })
+  })
+
   test('has a pending operation with its request and tags', async () => {
     const operation = { status: 'failed', issuer: { name: 'Unknown' }, csr: 'AAAA', error: { code: 'x', message: 'rejected' } }
     const at = await world(({ path }) => ({ status: 200, body: path.includes('pending') ? operation : bundle }))

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { ref } from '../../src/core/graph.ts'
 import type { Node, Values } from '../../src/core/kind.ts'
-import { blocks, type Change, type Intent, plan } from '../../src/core/plan.ts'
+import { blocks, type Change, feasible, type Intent, plan } from '../../src/core/plan.ts'
+import { Secret } from '../../src/core/secret.ts'
 import { Cloud, context, node, thing } from '../support/toys.ts'
 
 const kinds = { thing: thing(new Cloud()) }
@@ -87,5 +88,34 @@ describe('a plan', () => {
     const [, root] = planned({ 'toy/root': live('root') }, { remove: true, preventRemoval: true })
     expect(root).toMatchObject({ action: 'manual', reason: 'requested' })
     expect(root?.instructions).toContain('preventRemoval')
+  })
+})
+
+test('a secret of the specification is no part of the plan', () => {
+  const [change] = planned({}, {}, [node('toy/root', { name: 'root', password: new Secret('hidden') })])
+  expect(change?.differences.map(({ field }) => field)).toEqual(['name'])
+})
+
+describe('what hma can do now', () => {
+  const change = (
+    address: string,
+    action: Change['action'],
+    after: readonly string[] = [],
+    reason: Change['reason'] = 'waiting',
+  ) => ({ address, kind: 'thing', action, reason, differences: [], after }) satisfies Change
+
+  test('is neither what a person does, nor what comes after that, however far', () => {
+    const changes = [
+      change('toy/root', 'create'),
+      change('toy/person', 'manual'),
+      change('toy/idle', 'none', ['toy/person']),
+      change('toy/leaf', 'create', ['toy/idle']),
+      change('toy/beside', 'update', ['toy/root']),
+    ]
+    expect(feasible(changes).map(({ address }) => address)).toEqual(['toy/root', 'toy/beside'])
+  })
+
+  test('is nothing at all where a person has to act first', () => {
+    expect(feasible([change('toy/root', 'create'), change('toy/strange', 'manual', [], 'unmarked')])).toEqual([])
   })
 })
