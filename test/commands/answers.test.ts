@@ -102,7 +102,7 @@ describe('sandbox', () => {
     serve: async ({ port, signal }) => {
       served.push(port)
       setImmediate(() => press())
-      return { ready, closed: new Promise((resolve) => signal.addEventListener('abort', () => resolve())) }
+      return { ready, closed: new Promise((resolve) => signal.addEventListener('abort', () => resolve(2))) }
     },
     advance: async (milliseconds) => new Date(milliseconds),
     reset: async () => void served.push('reset'),
@@ -112,8 +112,9 @@ describe('sandbox', () => {
     const keyboard = (key: () => void): void => {
       press = key
     }
-    const { code, stdout } = await run('sandbox --json --port 9443', { sandbox, keyboard })
+    const { code, stdout, stderr } = await run('sandbox --json --port 9443', { sandbox, keyboard })
     expect([code, JSON.parse(stdout), served.pop()]).toEqual([0, ready, 9443])
+    expect(stderr).toContain('Sign-in through a profile broke 2 times although it had worked.')
   })
 
   test('advance and reset', async () => {

@@ -1,0 +1,100 @@
+import { afterEach, describe, expect, test } from 'vitest'
+import { day, deliveredSecret, ourCertificates, ourSecrets, servedThumbprint } from '../support/credentials.ts'
+import { type Stage, stage, type Variant, yaml } from '../support/deployment.ts'
+import { workplace } from '../support/hma.ts'
+import { mortal } from '../support/mortal.ts'
+
+let open: Stage | undefined
+afterEach(async () => {
+  expect(open?.sandbox.violations ?? []).toEqual([])
+  await open?.close()
+  open = undefined
+})
+const deployed = async (variant: Variant = {}): Promise<Stage> => {
+  open = await stage(variant)
+  await open.apply()
+  return open
+}
+const reasons = (changes: Awaited<ReturnType<Stage['plan']>>) =>
+  changes.flatMap(({ address, action, reason }) => (action === 'none' ? [] : [[address.split('/')[1], action, reason]]))
+
+describe('a rotation', () => {
+  test('of the certificate is a renewal with another reason: trusted first, then current; the former one has its overlap', async () => {
+    const here = await deployed()
+    const before = servedThumbprint(here.sandbox.world)
+    const { changes } = await here.apply({ rotate: 'certificate' })
+    expect(reasons(changes)).toEqual([
+      ['certificateRequest', 'update', 'requested'],
+      ['certificateCredential', 'update', 'differs'],
+      ['certificate', 'update', 'requested'],
+    ])
+    expect(servedThumbprint(here.sandbox.world)).not.toBe(before)
+    expect(ourCertificates(here.sandbox.world)).toHaveLength(2)
+    expect(reasons(await here.plan())).toEqual([])
+    here.sandbox.advance(7 * day)
+    expect(reasons((await here.apply()).changes)).toEqual([['certificateCredential', 'update', 'superseded']])
+    expect(ourCertificates(here.sandbox.world).map(({ thumbprint }) => thumbprint)).toEqual([
+      servedThumbprint(here.sandbox.world),
+    ])
+  })
+
+  test('of the client secret', async () => {
+    const here = await deployed()
+    const before = deliveredSecret(here.sandbox.world)?.keyId
+    const { changes } = await here.apply({ rotate: 'clientSecret' })
+    expect(reasons(changes)).toEqual([['clientSecret', 'update', 'requested']])
+    expect(deliveredSecret(here.sandbox.world)?.keyId).not.toBe(before)
+    expect(ourSecrets(here.sandbox.world)).toHaveLength(2)
+    expect(reasons(await here.plan())).toEqual([])
+  })
+
+  test.each(['certificate', 'clientSecret'] as const)(
+    'of the %s is a state, no event: asked again for the same, nothing is done',
+    async (rotate) => {
+      const here = await deployed()
+      const seen = await here.survey()
+      expect((await here.apply({ rotate, seen })).writes).not.toEqual([])
+      const again = await here.apply({ rotate, seen })
+      expect([reasons(again.changes), again.writes]).toEqual([[], []])
+    },
+  )
+
+  test('that died is finished by the next one: the key pair that waits is taken, no second one is made', async () => {
+    const here = await deployed()
+    const { wire } = mortal({ write: 1, what: 'killed before' })
+    await (await here.process(wire)).apply({ rotate: 'certificate' })
+    const next = await (await here.process()).apply({ rotate: 'certificate' })
+    expect(next.writes.map(({ method, service }) => `${method} ${service}`)).toEqual(['PATCH graph', 'POST keyVault'])
+    expect(reasons(await here.plan())).toEqual([])
+  })
+
+  test('of what is not there yet is refused', async () => {
+    open = await stage()
+    await expect(open.plan({ rotate: 'certificate' })).rejects.toThrow(
+      'contoso/certificate: there is none in use yet that could be replaced',
+    )
+    await expect(open.plan({ rotate: 'clientSecret' })).rejects.toThrow(
+      'contoso/clientSecret: there is none in use yet that could be replaced',
+    )
+  })
+})
+
+test('hma rotate', async () => {
+  const place = await workplace(yaml())
+  try {
+    const early = await place.hma('rotate certificate --sandbox --yes')
+    expect([early.code, early.stderr]).toEqual([1, expect.stringContaining('`hma apply` makes the first one.')])
+    expect((await place.hma('apply --sandbox --yes')).code).toBe(0)
+    const before = await place.hma('output certificateThumbprint --sandbox')
+    const rotated = await place.hma('rotate certificate --sandbox --yes')
+    expect([rotated.code, rotated.stdout]).toEqual([0, expect.stringContaining('a new one was asked for')])
+    expect((await place.hma('output certificateThumbprint --sandbox')).stdout).not.toBe(before.stdout)
+    expect((await place.hma('plan --sandbox --detailed-exitcode')).code).toBe(0)
+    expect(await place.hma('rotate everything --sandbox')).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('certificate, clientSecret'),
+    })
+  } finally {
+    await place.leave()
+  }
+})
