@@ -39,7 +39,10 @@ export async function serveSandbox(
     serving.signal.addEventListener('abort', () => resolve(), { once: true })
   })
   const { port, endpoints, principals } = sandbox
-  return { ready: { port, caFile, endpoints, principals }, closed: stopped.then(() => sandbox.close()).then(() => sandbox.violations.length) }
+  return {
+    ready: { port, caFile, endpoints, principals },
+    closed: stopped.then(() => sandbox.close()).then(() => sandbox.violations.length),
+  }
 }
 
 /** Move its clock, in the running one if there is one. */

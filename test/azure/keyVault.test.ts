@@ -38,9 +38,11 @@ describe('a certificate', () => {
       certificate: der.toString('base64'),
       notBefore: new Date(created * 1000).toISOString(),
       expires: new Date((created + 86_400) * 1000).toISOString(),
+      updated: new Date(created * 1000).toISOString(),
       enabled: true,
       tags,
       policy: wanted,
+      renewsItself: false,
     })
     expect(at.asked()).toHaveLength(1)
     expect(at.server.received.at(-1)?.headers.authorization).toMatch(/^Bearer eyJh/)

@@ -12,6 +12,9 @@ const deploy = async (variant: Variant = {}): Promise<void> => {
   await here.apply()
   expect(here.sandbox.violations).toEqual([])
 }
+/** Key Vault Certificate User (https://learn.microsoft.com/azure/role-based-access-control/built-in-roles/security). */
+const certificateUser = 'db79e9a7-68ee-4b58-9aeb-b90e7c24fcba'
+
 const seen = () =>
   here.sandbox.violations.map(({ invariant, cause: { service, method, url } }) => ({
     ...{ invariant, service, method, path: new URL(url).pathname },
@@ -36,7 +39,7 @@ describe('the monitor names the request with which a naive order breaks sign-in'
 
   test('access that is taken away', async () => {
     const assignment = here.sandbox.world.resources.roleAssignments.find(
-      ({ principalType, scope }) => principalType === 'ServicePrincipal' && /vaults/i.test(scope),
+      ({ roleId, scope }) => roleId === certificateUser && /vaults/i.test(scope),
     )
     const path = `${assignment?.scope}/providers/Microsoft.Authorization/roleAssignments/${assignment?.name}`
     await portal(here).resourceManager('DELETE', path)
