@@ -9,7 +9,7 @@ const variants: readonly (readonly [string, Variant])[] = [
 ]
 
 describe.each(variants)('a process dies at each of its writes, %s', (_name, variant) => {
-  test.each(names)(
+  test.concurrent.each(names)(
     '%s: the next one arrives, with nothing broken and nothing left over',
     async (name) => {
       const it = await scenario(name, variant)

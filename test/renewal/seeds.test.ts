@@ -44,10 +44,10 @@ function scenarioOf(name: Name, variant: number): Promise<Scenario> {
 }
 
 const first = inject('first') ?? 1
-const seeds = Array.from({ length: inject('seeds') ?? 60 }, (_, index) => first + index)
+const seeds = Array.from({ length: inject('seeds') ?? 100 }, (_, index) => first + index)
 
 describe('several accidents one after the other, by seed', () => {
-  test.each(seeds)(
+  test.concurrent.each(seeds)(
     'seed %i',
     async (seed) => {
       const { name, variant, replicationLag, mishaps } = story(seed)
