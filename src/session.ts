@@ -83,6 +83,7 @@ export const environment = (): Readonly<Record<string, string | undefined>> => p
 /** Configuration, clients, kinds and clock, joined for one command. */
 export async function open(options: Options, setting: Setting): Promise<Session> {
   const deployments = await configured(options, setting.directory)
+  for (const { configuration } of deployments) setAside(configuration, setting.view)
   const sandbox = options.sandbox ? await startLocal(deployments, setting.directory) : undefined
   const works = sandbox ? local(sandbox) : real()
   const clients = connections(works, options, setting)
@@ -114,6 +115,15 @@ async function configured({ file, only }: Pick<Options, 'file' | 'only'>, direct
   const { deployments, diagnostics } = await load({ files: file, env: environment(), directory })
   if (diagnostics.some(({ severity }) => severity === 'error')) throw new ConfigurationInvalid(diagnostics)
   return chosen(deployments, only)
+}
+
+/** What may be written already, and is not carried out by this version, is said. */
+function setAside({ name, dynamics, exchange }: Configuration, view: View): void {
+  const parts = [
+    ...(dynamics?.mailboxes.length ? ['dynamics.mailboxes'] : []),
+    ...(exchange.mailboxScope ? ['exchange.mailboxScope'] : []),
+  ]
+  if (parts.length > 0) view.note(`${name}: this version of hma does nothing with ${parts.join(' and ')} yet.`)
 }
 
 /** What differs between Azure and the sandbox. */
