@@ -11,6 +11,8 @@ export interface Lines {
   readonly transport: TransportOptions
   /** How to sign in, where it is not as the configuration says. By tenant id. */
   readonly auth?: ReadonlyMap<string, Auth>
+  /** hma's own, which it tells Exchange. */
+  readonly version: string
   /** Shows the code of a device sign-in. */
   prompt(message: string): void
   /** The machine's clock, in milliseconds. */
@@ -23,15 +25,22 @@ export interface Connected {
 }
 
 /** The clients of one deployment: it may sign in in its own way, to its own cloud. */
-export function connect(configuration: Configuration, { transport: options, auth, prompt, machineNow }: Lines): Connected {
+export function connect(
+  configuration: Configuration,
+  { transport: options, auth, version, prompt, machineNow }: Lines,
+): Connected {
   const cloud = cloudOf(configuration)
   const caPems = [...(options.caPems ?? []), ...(cloud.caFile ? [readFileSync(cloud.caFile, 'utf8')] : [])]
   const transport = createTransport({ ...options, caPems })
-  const signIns = auth ?? new Map(Object.entries(configuration.auth).map(([tenant, one]) => [tenant, signInBy(one, prompt)]))
+  const signIns = auth ?? signInsOf(configuration, prompt)
   const credentials = createCredentials({ cloud, auth: signIns, transport, now: machineNow })
-  const clients = createClients({ cloud, credentials, transport, tenantOf: () => configuration.keyVault.tenantId })
+  const clients = createClients({ cloud, credentials, transport, version, tenantOf: () => configuration.keyVault.tenantId })
   return { clients, close: () => transport.close() }
 }
+
+/** How to sign in to each tenant, as the configuration says. */
+export const signInsOf = ({ auth }: Pick<Configuration, 'auth'>, prompt: Lines['prompt']): ReadonlyMap<string, Auth> =>
+  new Map(Object.entries(auth).map(([tenant, one]) => [tenant, signInBy(one, prompt)]))
 
 export const cloudOf = ({ cloud }: Pick<Configuration, 'cloud'>): Cloud => (typeof cloud === 'string' ? clouds[cloud] : cloud)
 

@@ -1,3 +1,4 @@
+import { once } from 'node:events'
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline/promises'
@@ -5,24 +6,18 @@ import { setTimeout } from 'node:timers/promises'
 import pLimit from 'p-limit'
 import type { Auth } from './azure/auth.ts'
 import type { Clients } from './azure/clients.ts'
-import { vaultUri } from './azure/cloud.ts'
 import type { TransportOptions } from './azure/transport.ts'
-import { readCertificateFile } from './config/certificateFile.ts'
 import { chosen } from './config/chosen.ts'
-import { desired } from './config/desired.ts'
 import { ConfigurationInvalid } from './config/diagnostic.ts'
 import { type Deployment, load } from './config/load.ts'
-import { outputs } from './config/outputs.ts'
 import type { Configuration } from './config/schema.ts'
 import { type Connected, cloudOf, connect } from './connected.ts'
 import type { Pace } from './core/converge.ts'
 import { HmaError } from './core/errors.ts'
-import type { Address, Kinds, Node } from './core/kind.ts'
 import { Secret } from './core/secret.ts'
-import type { World } from './core/survey.ts'
-import { createKinds } from './resources/index.ts'
 import type { Sandbox } from './sandbox/sandbox.ts'
-import type { Outputs, Terminal, View } from './views/view.ts'
+import { makeTarget, type Target } from './target.ts'
+import type { Terminal, View } from './views/view.ts'
 
 /** What the operator says for every command. */
 export interface Options {
@@ -35,23 +30,6 @@ export interface Options {
   readonly verbose: boolean
   readonly yes: boolean
   readonly concurrency: number
-}
-
-/** One deployment, ready to be surveyed. */
-export interface Target {
-  readonly name: string
-  readonly nodes: readonly Node[]
-  /** The kinds, with clients that sign in as this deployment says. */
-  readonly kinds: Kinds
-  readonly preventRemoval: boolean
-  /** Why nothing but a removal can be planned: a file that the configuration names is of no use. */
-  readonly obstacle?: HmaError
-  /** The address of the certificate signing request, where the operator's CA signs. */
-  readonly request?: Address
-  /** What `hma output` tells of it, from what the survey saw. */
-  outputs(world: World): Outputs
-  /** The client secret's value, where the vault keeps it. */
-  secret(): Promise<Secret | undefined>
 }
 
 /** Everything a command may use of the running world. */
@@ -83,19 +61,18 @@ export const environment = (): Readonly<Record<string, string | undefined>> => p
 /** Configuration, clients, kinds and clock, joined for one command. */
 export async function open(options: Options, setting: Setting): Promise<Session> {
   const deployments = await configured(options, setting.directory)
-  for (const { configuration } of deployments) setAside(configuration, setting.view)
   const sandbox = options.sandbox ? await startLocal(deployments, setting.directory) : undefined
   const works = sandbox ? local(sandbox) : real()
   const clients = connections(works, options, setting)
   const limit = pLimit(options.concurrency)
-  const seen = { directory: setting.directory, now: works.now() }
+  const seen = { directory: setting.directory, signal: setting.signal, now: works.now }
   return {
     view: setting.view,
     signal: setting.signal,
     version: version(),
     pace: works.pace,
     now: works.now,
-    targets: await Promise.all(deployments.map(({ configuration: one }) => target(one, clients.of(one), seen))),
+    targets: await Promise.all(deployments.map(({ configuration: one }) => makeTarget(one, clients.of(one), seen))),
     limit: (work) => limit(work),
     ask: (question) => ask(question, setting),
     close: async () => {
@@ -115,15 +92,6 @@ async function configured({ file, only }: Pick<Options, 'file' | 'only'>, direct
   const { deployments, diagnostics } = await load({ files: file, env: environment(), directory })
   if (diagnostics.some(({ severity }) => severity === 'error')) throw new ConfigurationInvalid(diagnostics)
   return chosen(deployments, only)
-}
-
-/** What may be written already, and is not carried out by this version, is said. */
-function setAside({ name, dynamics, exchange }: Configuration, view: View): void {
-  const parts = [
-    ...(dynamics?.mailboxes.length ? ['dynamics.mailboxes'] : []),
-    ...(exchange.mailboxScope ? ['exchange.mailboxScope'] : []),
-  ]
-  if (parts.length > 0) view.note(`${name}: this version of hma does nothing with ${parts.join(' and ')} yet.`)
 }
 
 /** What differs between Azure and the sandbox. */
@@ -171,6 +139,7 @@ const local = (sandbox: Sandbox): Works => ({
 function connections(works: Works, { verbose }: Options, { terminal, signal }: Setting) {
   const made: Connected[] = []
   const print = (line: string): void => terminal.err(`${line}\n`)
+  const told = version()
   const transport = {
     ...works.transport,
     trace: verbose ? print : undefined,
@@ -178,29 +147,17 @@ function connections(works: Works, { verbose }: Options, { terminal, signal }: S
   }
   return {
     of(configuration: Configuration): Clients {
-      const connected = connect(configuration, { ...works, transport, prompt: print, machineNow: () => Date.now() })
+      const connected = connect(configuration, {
+        ...works,
+        transport,
+        version: told,
+        prompt: print,
+        machineNow: () => Date.now(),
+      })
       made.push(connected)
       return connected.clients
     },
     close: async () => void (await Promise.all(made.map((one) => one.close()))),
-  }
-}
-
-async function target(configuration: Configuration, clients: Clients, seen: { directory: string; now: Date }): Promise<Target> {
-  const cloud = cloudOf(configuration)
-  const places = { authorityHost: cloud.authorityHost, keyVaultUri: vaultUri(cloud, configuration.keyVault.name) }
-  const { vaultSecretName } = configuration.keyVaultApp.clientSecret
-  const file = await readCertificateFile(configuration.certificate, seen)
-  return {
-    name: configuration.name,
-    nodes: desired(configuration, places, file),
-    kinds: createKinds(clients),
-    preventRemoval: configuration.safety.preventRemoval,
-    ...(file?.problem && { obstacle: file.problem }),
-    ...(configuration.certificate.source === 'csr' && { request: `${configuration.name}/certificateRequest` }),
-    outputs: (world) => outputs(configuration, places, world),
-    secret: async () =>
-      vaultSecretName === undefined ? undefined : clients.keyVault.secretValue(places.keyVaultUri, vaultSecretName),
   }
 }
 
@@ -232,10 +189,17 @@ async function ask(question: string, { terminal, signal }: Setting): Promise<boo
       hint: 'Run it with --yes to carry it out without a question.',
     })
   const lines = createInterface({ input: process.stdin })
+  // Ctrl-D and Ctrl-C leave the cursor behind the question; Ctrl-D says no.
+  const end = (): void => terminal.err('\n')
+  const closed = once(lines, 'close').then(() => '')
+  lines.once('close', end)
+  signal.addEventListener('abort', end, { once: true })
   try {
     terminal.err(`${question} [y/N] `)
-    return /^y(es)?$/i.test((await lines.question('', { signal })).trim())
+    return /^y(es)?$/i.test((await Promise.race([lines.question('', { signal }), closed])).trim())
   } finally {
+    lines.off('close', end)
+    signal.removeEventListener('abort', end)
     lines.close()
   }
 }

@@ -12,6 +12,8 @@ export type Auth =
       readonly certificatePath: string
       readonly certificatePassword?: Secret | undefined
     }
+  /** `pem` holds the certificate, leaf first, and its private key. */
+  | { readonly credential: 'certificateInHand'; readonly clientId: string; readonly pem: Secret }
   | { readonly credential: 'deviceCode'; readonly clientId?: string | undefined; readonly prompt: (message: string) => void }
 
 const environment =
@@ -24,8 +26,10 @@ export const loginHints: Readonly<Record<Auth['credential'], (tenantId: string) 
   azureCli: (tenantId) => `Sign in: az login --tenant ${tenantId}`,
   azurePowerShell: (tenantId) => `Sign in: Connect-AzAccount -Tenant ${tenantId}`,
   managedIdentity: () => 'Run hma on a machine of Azure that has a managed identity, and check `auth` clientId.',
-  workloadIdentity: () => 'Run hma in a pod with workload identity: AZURE_CLIENT_ID and AZURE_FEDERATED_TOKEN_FILE must be set.',
+  workloadIdentity: () =>
+    'AZURE_FEDERATED_TOKEN_FILE must name the file with the token of the platform, and `auth` clientId or AZURE_CLIENT_ID the application: a pod with workload identity has both, a pipeline writes the file.',
   clientSecret: () => 'Check clientId and clientSecret under `auth` for this tenant.',
   clientCertificate: () => 'Check certificatePath under `auth`: a readable PEM file with the certificate and its private key.',
+  certificateInHand: () => 'The certificate must be there as PEM, with its private key.',
   deviceCode: (tenantId) => `Run hma again and enter the code in time, or sign in with az login --tenant ${tenantId}.`,
 }

@@ -1,4 +1,5 @@
 import { HmaError } from '../core/errors.ts'
+import { hintForExchange } from './exchangeHint.ts'
 import { hintFor, hintForConnection } from './hint.ts'
 import { type HttpAnswer, requestIdOf } from './message.ts'
 import { type Problem, problemOf, type Service } from './problem.ts'
@@ -14,12 +15,14 @@ export interface Asked {
   readonly needs?: string | undefined
 }
 
-const names = {
+/** What people call a service. */
+export const names = {
   graph: 'Microsoft Graph',
   keyVault: 'Key Vault',
   resourceManager: 'Azure Resource Manager',
   dataverse: 'Dataverse',
   login: 'Microsoft Entra',
+  exchange: 'Exchange',
 } as const satisfies Record<Service, string>
 
 /** A service refused, or could not be reached. */
@@ -76,13 +79,24 @@ export function unreached(asked: Asked, failure: Unreachable): AzureError {
     codes: [failure.code],
     message: failure.message,
   }
-  const processed = failure.processed === 'maybe' ? '; it may have been done all the same' : ''
+  const looksOnly = asked.service === 'exchange'
+  const processed = failure.processed === 'maybe' && !looksOnly ? '; it may have been done all the same' : ''
   return new AzureError(
     `Could not ${asked.doing}: ${names[asked.service]} at ${failure.host} cannot be reached (${failure.code})${processed}`,
     problem,
-    { hint: hintForConnection(failure), retryable: mayPass(failure), cause: failure },
+    { hint: looksOnly ? hintForExchange(failure) : hintForConnection(failure), retryable: mayPass(failure), cause: failure },
   )
 }
+
+/** The same error, with another remedy; without one, as it is. */
+export const withHint = (error: AzureError, hint: string | undefined): AzureError =>
+  hint === undefined
+    ? error
+    : new AzureError(
+        error.message,
+        { service: error.service, status: error.status, code: error.code, codes: error.codes, message: error.reason },
+        { requestId: error.requestId, hint, retryable: error.retryable, cause: error.cause },
+      )
 
 /** Nothing there. */
 export const isAbsence = (error: unknown): error is AzureError => error instanceof AzureError && error.status === 404

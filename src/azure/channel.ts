@@ -1,15 +1,24 @@
 import type { Credentials } from './credentials.ts'
 import type { HttpAnswer, HttpRequest } from './message.ts'
 import { Refusal } from './refusal.ts'
+import { isJson, jsonIn } from './shape.ts'
 import type { Transport } from './transport.ts'
+import { Unreadable } from './unreadable.ts'
 
 /** Requests that carry a token. An answer of 400 or above is thrown as a `Refusal`. */
 export interface Channel {
   send(request: HttpRequest): Promise<HttpAnswer>
 }
 
+/** Where a token is sent, and what it is asked for. */
+export interface Audience {
+  /** A URL; only its scheme, host and port count. */
+  readonly origin: string
+  readonly scope: string
+}
+
 /** Every request signed in for one audience of one tenant. A token that a service does not take is replaced once. */
-export function channel(transport: Transport, credentials: Credentials, tenantId: string, scope: string): Channel {
+export function channel(transport: Transport, credentials: Credentials, tenantId: string, { origin, scope }: Audience): Channel {
   const credential = credentials.forTenant(tenantId)
   const attempt = async (request: HttpRequest, claims?: string): Promise<{ token: string; answer: HttpAnswer }> => {
     const given = await credential.getToken(scope, claims === undefined ? {} : { claims })
@@ -19,12 +28,22 @@ export function channel(transport: Transport, credentials: Credentials, tenantId
   }
   return {
     async send(request) {
+      if (new URL(request.url).origin !== new URL(origin).origin) throw new Unreadable(request.url, elsewhere)
       const first = await attempt(request)
-      if (first.answer.status !== 401) return accepted(request, first.answer)
+      if (first.answer.status !== 401) return readable(request, accepted(request, first.answer))
       credentials.forget(tenantId, first.token)
-      return accepted(request, (await attempt(request, claimsOf(first.answer))).answer)
+      return readable(request, accepted(request, (await attempt(request, claimsOf(first.answer))).answer))
     },
   }
+}
+
+const elsewhere = 'the list goes on at another host, to which hma does not send its token'
+
+/** Everything that these services answer with is a JSON object, or nothing. */
+function readable(request: HttpRequest, answer: HttpAnswer): HttpAnswer {
+  const empty = answer.body === '' && (request.method !== 'GET' || answer.status === 204)
+  if (!empty && !isJson(jsonIn(answer.body))) throw new Unreadable(request.url, 'the answer is no JSON object')
+  return answer
 }
 
 export function accepted(request: HttpRequest, answer: HttpAnswer): HttpAnswer {

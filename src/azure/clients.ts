@@ -4,6 +4,8 @@ import type { Dataverse } from './dataverse.ts'
 import { dataverseClient } from './dataverseClient.ts'
 import type { Directory } from './directory.ts'
 import { directoryClient } from './directoryClient.ts'
+import type { Exchange } from './exchange.ts'
+import { exchangeClient } from './exchangeClient.ts'
 import type { KeyVault } from './keyVault.ts'
 import { keyVaultClient } from './keyVaultClient.ts'
 import type { ResourceManager } from './resourceManager.ts'
@@ -19,6 +21,7 @@ export interface Clients {
   readonly resourceManager: ResourceManager
   readonly dataverse: Dataverse
   readonly signIn: SignIn
+  readonly exchange: Exchange
 }
 
 export interface ClientOptions {
@@ -27,6 +30,8 @@ export interface ClientOptions {
   readonly transport: Transport
   /** The tenant of a vault by its address, where it is known. Otherwise the vault is asked. */
   readonly tenantOf: (vaultUri: string) => string | undefined
+  /** Of hma, for those who want to know who asks. */
+  readonly version?: string
 }
 
 /** Nothing is loaded and nobody is asked until the first call. */
@@ -36,4 +41,5 @@ export const createClients = (options: ClientOptions): Clients => ({
   resourceManager: resourceManagerClient(options),
   dataverse: dataverseClient(options.transport, options.credentials),
   signIn: signInClient(options.transport, options.cloud),
+  exchange: exchangeClient(options.transport, options.version),
 })

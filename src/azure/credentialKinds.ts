@@ -44,6 +44,8 @@ export async function createCredential(auth: Auth, { cloud, tenantId, httpClient
       const file = { certificatePath, ...(password === undefined ? {} : { certificatePassword: password.reveal() }) }
       return new identity.ClientCertificateCredential(tenantId, auth.clientId, file, options)
     }
+    case 'certificateInHand':
+      return new identity.ClientCertificateCredential(tenantId, auth.clientId, { certificate: auth.pem.reveal() }, options)
     case 'deviceCode': {
       const userPromptCallback = (code: { message: string }): void => auth.prompt(code.message)
       return new identity.DeviceCodeCredential({ ...options, ...clientId(auth), userPromptCallback })

@@ -1,13 +1,10 @@
 import type { AccessToken, TokenCredential } from '@azure/core-auth'
-import { HmaError } from '../core/errors.ts'
-import { type Auth, loginHints } from './auth.ts'
-import { type Asked, AzureError, unreached } from './azureError.ts'
+import type { Auth } from './auth.ts'
 import type { Cloud } from './cloud.ts'
 import { createCredential } from './credentialKinds.ts'
 import type { HttpRequest } from './message.ts'
-import { problemOf } from './problem.ts'
 import { sdkHttpClient } from './sdkHttpClient.ts'
-import { hintForSignIn } from './signInHint.ts'
+import { type SignInWords, signInError, wordsOf } from './signInError.ts'
 import { type TokenCache, tokenCache } from './tokenCache.ts'
 import type { Transport } from './transport.ts'
 import { Unreachable } from './unreachable.ts'
@@ -27,6 +24,8 @@ export interface CredentialOptions {
   readonly transport: Transport
   /** The clock of the machine, in milliseconds: tokens tell by it when they expire, even where the program runs on another. */
   readonly now: () => number
+  /** How a failure is told, where it is not an identity of `auth` that signs in. */
+  readonly words?: SignInWords
 }
 
 interface Tenant {
@@ -55,7 +54,7 @@ export function createCredentials(options: CredentialOptions): Credentials {
 }
 
 function signedIn(tenantId: string, auth: Auth, options: CredentialOptions): Tenant {
-  const { cloud, transport, now } = options
+  const { cloud, transport, now, words = wordsOf(auth, tenantId) } = options
   let failure: Unreachable | undefined
   let credential: Promise<TokenCredential> | undefined
   const send = (request: HttpRequest) =>
@@ -78,7 +77,7 @@ function signedIn(tenantId: string, auth: Auth, options: CredentialOptions): Ten
       return token
     } catch (error) {
       credential = undefined
-      throw signInError(tenantId, auth, failure ?? error)
+      throw signInError(words, failure ?? error)
     }
   }
   const cache = tokenCache((scope) => fetched(scope), now)
@@ -88,28 +87,4 @@ function signedIn(tenantId: string, auth: Auth, options: CredentialOptions): Ten
     return asked?.claims === undefined ? cache.token(scope) : fetched(scope, asked.claims)
   }
   return { credential: { getToken }, cache, restart: () => (credential = undefined) }
-}
-
-function signInError(tenantId: string, auth: Auth, error: unknown): Error {
-  const asked: Asked = { service: 'login', doing: `sign in to tenant ${tenantId} (${auth.credential})` }
-  if (error instanceof Unreachable) return unreached(asked, error)
-  if (error instanceof HmaError || !(error instanceof Error) || error.name === 'AbortError')
-    return error instanceof Error ? error : new Error(String(error))
-  const code = /AADSTS\d+/.exec(error.message)?.[0]
-  if (code === undefined) {
-    if (/endpoints_resolution_error/.test(error.message))
-      return new HmaError(`Could not ${asked.doing}: the authority knows no such tenant`, {
-        hint: 'Check the tenant id, and cloud.authorityHost.',
-        cause: error,
-      })
-    const [line = error.name] = error.message.split('\n')
-    return new HmaError(`Could not ${asked.doing}: ${line.trim()}`, { hint: loginHints[auth.credential](tenantId), cause: error })
-  }
-  const description = error.message.slice(error.message.indexOf(code))
-  const problem = problemOf('login', 400, JSON.stringify({ error_description: description }))
-  return new AzureError(`Could not ${asked.doing}: ${problem.message}`, problem, {
-    hint: hintForSignIn(code) ?? loginHints[auth.credential](tenantId),
-    retryable: false,
-    cause: error,
-  })
 }

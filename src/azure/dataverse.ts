@@ -52,6 +52,49 @@ export interface Profile {
   readonly identity: IdentityRow | undefined
 }
 
+/**
+ * A mailbox of Dynamics: what is synchronized through which profile, and what the last test found. The numbers are the options of
+ * https://learn.microsoft.com/power-apps/developer/data-platform/reference/entities/mailbox.
+ */
+export interface MailboxRow {
+  readonly id: string
+  readonly address: string
+  readonly active: boolean
+  readonly profileId: string | undefined
+  readonly profileName: string | undefined
+  readonly incomingDelivery: number | undefined
+  readonly outgoingDelivery: number | undefined
+  readonly appointmentsDelivery: number | undefined
+  readonly approval: number | undefined
+  /** Test & Enable is asked for, or under way. */
+  readonly testScheduled: boolean
+  /** ISO instant at which the last test ended. */
+  readonly testedAt: string | undefined
+  readonly incomingStatus: number | undefined
+  readonly outgoingStatus: number | undefined
+  readonly appointmentsStatus: number | undefined
+  readonly incomingEnabled: boolean
+  readonly outgoingEnabled: boolean
+  readonly appointmentsEnabled: boolean
+  readonly lastError: string | undefined
+}
+
+/** Which mailbox, and how people call it. */
+export type NamedMailbox = Pick<MailboxRow, 'id' | 'address'>
+
+type MailboxColumn = 'profileId' | 'incomingDelivery' | 'outgoingDelivery' | 'appointmentsDelivery' | 'approval' | 'testScheduled'
+
+/** What hma writes of a mailbox. */
+export type MailboxChange = { readonly [Field in MailboxColumn]?: NonNullable<MailboxRow[Field]> }
+
+/** What the signed-in application user may do. Where the environment does not tell, the right is taken for granted. */
+export interface MailboxRights {
+  readonly writesProfiles: boolean
+  readonly approves: boolean
+  /** Ids of the mailboxes that it may not write. */
+  readonly readOnly: readonly string[]
+}
+
 /** Dataverse Web API v9.2 of one environment; `tenantId` is where its tokens come from. */
 export interface Organization {
   readonly environmentUrl: string
@@ -59,8 +102,8 @@ export interface Organization {
 }
 
 /**
- * The three rows of an email server profile. A missing row is `undefined`, never an error.
- * Rows are named by GUIDs of ours, so that a repeated write is an upsert.
+ * The three rows of an email server profile, and the mailboxes. A missing row is `undefined`, never an error.
+ * The rows of a profile are named by GUIDs of ours, so that a repeated write is an upsert.
  */
 export interface Dataverse {
   /** Every profile with that id or that name, with the rows that it points to, in one request. */
@@ -80,4 +123,11 @@ export interface Dataverse {
     set: 'emailserverprofiles' | 'keyvaultreferences' | 'managedidentities',
     id: string,
   ): Promise<void>
+  /** Every mailbox with one of these addresses, whatever the letter case; there may be several of one address. */
+  mailboxes(organization: Organization, addresses: readonly string[]): Promise<readonly MailboxRow[]>
+  /** The mailbox must exist. All of the change counts, or none. */
+  updateMailbox(organization: Organization, mailbox: NamedMailbox, change: MailboxChange): Promise<void>
+  /** It has no profile any more. */
+  detachMailbox(organization: Organization, mailbox: NamedMailbox): Promise<void>
+  mailboxRights(organization: Organization, ids: readonly string[]): Promise<MailboxRights>
 }

@@ -3,6 +3,8 @@ import { AzureError, unlessAbsent } from './azureError.ts'
 import { type Channel, channel } from './channel.ts'
 import type { Credentials } from './credentials.ts'
 import type { Dataverse, Organization, Profile } from './dataverse.ts'
+import { type Call, literal, pages } from './dataverseCall.ts'
+import { mailboxes } from './dataverseMailboxes.ts'
 import {
   identityBody,
   identityRow,
@@ -26,14 +28,6 @@ const headers = {
   'if-none-match': 'null',
 } as const
 
-interface Call {
-  readonly method: 'GET' | 'PATCH' | 'DELETE'
-  /** Below `/api/data/v9.2/`, or a whole URL of this environment. */
-  readonly path: string
-  readonly doing: string
-  readonly body?: Readonly<Record<string, unknown>>
-}
-
 export function dataverseClient(transport: Transport, credentials: Credentials): Dataverse {
   const call = (organization: Organization, wanted: Call): Promise<Fields> => send(transport, credentials, organization, wanted)
   const row = (organization: Organization, path: string, doing: string): Promise<Fields | undefined> =>
@@ -46,6 +40,7 @@ export function dataverseClient(transport: Transport, credentials: Credentials):
     return found === undefined ? undefined : identityRow(found)
   }
   return {
+    ...mailboxes(call),
     identity,
     async reference(organization, id) {
       const found = await row(organization, `keyvaultreferences(${id})?${referenceSelect}`, `read the key vault reference ${id}`)
@@ -75,13 +70,17 @@ export function dataverseClient(transport: Transport, credentials: Credentials):
 
 async function send(transport: Transport, credentials: Credentials, organization: Organization, wanted: Call): Promise<Fields> {
   const origin = organization.environmentUrl.replace(/\/+$/, '')
-  const signedIn: Channel = channel(transport, credentials, organization.tenantId, `${origin}/.default`)
+  const signedIn: Channel = channel(transport, credentials, organization.tenantId, { origin, scope: `${origin}/.default` })
   const asked = { service: 'dataverse', doing: wanted.doing } as const
   return asking(asked, async () => {
     const answer = await signedIn.send({
       method: wanted.method,
       url: wanted.path.startsWith(`${origin}/`) ? wanted.path : `${origin}/api/data/v9.2/${wanted.path}`,
-      headers: wanted.body === undefined ? headers : { ...headers, 'content-type': 'application/json' },
+      headers: {
+        ...headers,
+        ...(wanted.existing && { 'if-match': '*' }),
+        ...(wanted.body && { 'content-type': 'application/json' }),
+      },
       ...(wanted.body === undefined ? {} : { body: JSON.stringify(wanted.body) }),
     })
     return fieldsOf(answer.body === '' ? {} : JSON.parse(answer.body), 'the answer')
@@ -91,9 +90,9 @@ async function send(transport: Transport, credentials: Credentials, organization
 type Get = (path: string) => Promise<Fields>
 
 async function profiles(get: Get, key: { id: string; name: string }): Promise<Profile[]> {
-  const filter = `emailserverprofileid eq ${key.id} or name eq '${key.name.replaceAll("'", "''")}'`
-  const read = (without: readonly string[]): Promise<Profile[]> =>
-    pages(get, `emailserverprofiles?${profileQuery(filter, without)}`)
+  const filter = `emailserverprofileid eq ${key.id} or name eq ${literal(key.name)}`
+  const read = async (without: readonly string[]): Promise<Profile[]> =>
+    (await pages(get, `emailserverprofiles?${profileQuery(filter, without)}`)).map((each) => profileOf(each.raw))
   try {
     return await read([])
   } catch (error) {
@@ -102,16 +101,6 @@ async function profiles(get: Get, key: { id: string; name: string }): Promise<Pr
     if (unknownColumn) return read(newerColumns)
     throw error
   }
-}
-
-async function pages(get: Get, first: string): Promise<Profile[]> {
-  const found: Profile[] = []
-  for (let path: string | undefined = first; path !== undefined; ) {
-    const page: Fields = await get(path)
-    found.push(...page.objects('value').map((each) => profileOf(each.raw)))
-    path = page.optionalString('@odata.nextLink')
-  }
-  return found
 }
 
 /** The identity of the key vault reference, where the answer did not bring it along. */

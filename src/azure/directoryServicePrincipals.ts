@@ -15,9 +15,9 @@ type ServicePrincipals = Pick<
 >
 
 const toRead = 'the Graph permission Application.Read.All'
-const toWrite = 'the Graph permission Application.ReadWrite.OwnedBy or Application.ReadWrite.All'
+const toWrite = 'the Graph permission Application.ReadWrite.OwnedBy (for applications that it owns) or Application.ReadWrite.All'
 const toGrant =
-  'the Graph permissions AppRoleAssignment.ReadWrite.All and Application.Read.All, or the role Cloud Application Administrator; or let an administrator consent: hmaApp.adminConsent: manual'
+  'the Graph permission AppRoleAssignment.ReadWrite.All (with Application.Read.All), or the role Cloud Application Administrator; or let an administrator consent: hmaApp.adminConsent: manual'
 
 /** What applications are in their tenant, and what was consented to. */
 export function servicePrincipals(graph: Graph): ServicePrincipals {

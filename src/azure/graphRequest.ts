@@ -4,6 +4,7 @@ import { type Channel, channel } from './channel.ts'
 import type { Cloud } from './cloud.ts'
 import type { Credentials } from './credentials.ts'
 import type { HttpRequest } from './message.ts'
+import { walkThrough } from './pages.ts'
 import { type Fields, fieldsOf } from './shape.ts'
 import type { Transport } from './transport.ts'
 
@@ -31,21 +32,23 @@ export interface Graph {
 export function graph(transport: Transport, credentials: Credentials, cloud: Cloud): Graph {
   const clients = new Map<string, Promise<Client>>()
   const clientOf = (tenantId: string): Promise<Client> => {
-    const signedIn = channel(transport, credentials, tenantId, `${cloud.graph}/.default`)
+    const signedIn = channel(transport, credentials, tenantId, { origin: cloud.graph, scope: `${cloud.graph}/.default` })
     const client = clients.get(tenantId) ?? connect(signedIn, cloud)
     clients.set(tenantId, client)
     return client
   }
   const call = (wanted: GraphCall): Promise<Fields> =>
-    asking({ service: 'graph', doing: wanted.doing, needs: wanted.needs }, async () =>
+    asking({ service: 'graph', doing: wanted.doing, needs: `${wanted.needs}. ${consenting(wanted.tenantId)}` }, async () =>
       fieldsOf((await request(await clientOf(wanted.tenantId), wanted)) ?? {}, 'the answer'),
     )
   return {
     call,
     async list(wanted) {
       const found: Fields[] = []
+      const walk = walkThrough(wanted.doing)
       for (let path: string | undefined = wanted.path; path !== undefined; ) {
         const page: Fields = await call({ ...wanted, path })
+        walk.turn()
         found.push(...page.objects('value'))
         path = below(cloud.graph, page.optionalString('@odata.nextLink'))
       }
@@ -53,6 +56,10 @@ export function graph(transport: Transport, credentials: Credentials, cloud: Clo
     },
   }
 }
+
+/** Where a permission is given. */
+const consenting = (tenantId: string): string =>
+  `Give it in tenant ${tenantId}: in Entra under App registrations, API permissions, with admin consent`
 
 /** The link to the next page, without host and version: a link elsewhere would carry the token there. */
 const below = (host: string, link: string | undefined): string | undefined =>

@@ -1,3 +1,4 @@
+import { missingPermission, missingPrivilege, missingRole, missingVaultRole } from './missingRight.ts'
 import type { Problem, Service } from './problem.ts'
 import { hintForSignIn } from './signInHint.ts'
 import { isCertificateProblem, type Unreachable } from './unreachable.ts'
@@ -30,40 +31,20 @@ function forGraph({ status, code, codes, message }: Problem): string | undefined
     : undefined
 }
 
-function forKeyVault({ status, code, message }: Problem, headers: Headers): string | undefined {
+function forKeyVault(problem: Problem, headers: Headers): string | undefined {
+  const { status, code } = problem
   if (code === 'ForbiddenByFirewall' || code === 'ForbiddenByConnection')
     return "The vault's firewall does not let this machine in. Add its address under Networking, or run hma from inside the network."
-  if (code === 'ForbiddenByRbac') {
-    const action = /Action: '([^']+)'/.exec(message)?.[1] ?? ''
-    const missing = action === '' ? '' : ` for ${action}`
-    return `The signed-in identity has no role${missing}: assign Key Vault Certificates Officer and Key Vault Secrets Officer (to plan only: Key Vault Reader) at the vault. It counts after a few minutes.`
-  }
-  if (code === 'ForbiddenByPolicy' || code === 'AccessDenied')
-    return 'The signed-in identity lacks an access policy of the vault. Certificates: get, list, create, update, delete, recover; secrets: get, list, set, delete, recover (to plan only: get and list).'
+  if (code === 'ForbiddenByRbac') return missingVaultRole(problem)
+  if (code === 'ForbiddenByPolicy' || code === 'AccessDenied') return missingPermission(problem)
   if (code === 'SecretDisabled') return 'Enable the current version of the secret in the vault, or let hma write a new one.'
   if (status !== 401) return undefined
   const tenant = /authorization="[^"]*\/([0-9a-f-]{36})"/i.exec(headers['www-authenticate'] ?? '')?.[1]
   return tenant === undefined ? undefined : `The vault belongs to tenant ${tenant}. Check keyVault.tenantId and \`auth\` for it.`
 }
 
-/** Who may do what (https://learn.microsoft.com/azure/role-based-access-control/built-in-roles). */
-const rolesByAction: readonly (readonly [RegExp, string])[] = [
-  [
-    /roleAssignments\/(write|delete)/i,
-    'Role Based Access Control Administrator (or Owner, or User Access Administrator) at the vault',
-  ],
-  [/roleAssignments\/read/i, 'Reader at the vault'],
-  [/vaults\/accessPolicies\/write|vaults\/(write|delete)/i, 'Key Vault Contributor at the resource group'],
-  [/deletedVaults\/read/i, 'Key Vault Contributor (or Reader) at the subscription'],
-  [/vaults\/read/i, 'Reader at the vault'],
-]
-
 function forResourceManager({ code, message }: Problem): string | undefined {
-  if (code === 'AuthorizationFailed' || code === 'LinkedAuthorizationFailed') {
-    const action = /action '([^']+)'/.exec(message)?.[1]
-    const role = rolesByAction.find(([pattern]) => action !== undefined && pattern.test(action))?.[1]
-    return role === undefined ? undefined : `The signed-in identity needs the role ${role}, for ${action}.`
-  }
+  if (code === 'AuthorizationFailed' || code === 'LinkedAuthorizationFailed') return missingRole(message)
   if (code === 'ResourceGroupNotFound')
     return 'Check keyVault.resourceGroup, or make the group: az group create --name … --location ….'
   if (code === 'SubscriptionNotFound' || code === 'InvalidAuthenticationTokenTenant')
@@ -75,17 +56,13 @@ function forResourceManager({ code, message }: Problem): string | undefined {
   return code === 'MissingSubscriptionRegistration' ? 'Run: az provider register --namespace Microsoft.KeyVault' : undefined
 }
 
-function forDataverse({ status, codes, message }: Problem): string | undefined {
+function forDataverse(problem: Problem): string | undefined {
+  const { status, codes } = problem
   if (codes.includes('0x80072560'))
     return 'The signed-in identity is no user of this environment. Add it in the Power Platform admin centre under Environments, Settings, Application users, with the role System Administrator.'
   if (codes.includes('0x80095ffc'))
     return 'This environment lets only listed applications in. Have an administrator allow the application of the signed-in identity.'
-  const privilege = /\b(prv[A-Z]\w+)/.exec(message)?.[1]
-  if (status === 403 && privilege !== undefined)
-    return `The application user needs the privilege ${privilege}; the role System Administrator holds it.`
-  return status === 403
-    ? 'The application user needs the role System Administrator, or one with rights on email server profiles.'
-    : undefined
+  return status === 403 ? missingPrivilege(problem) : undefined
 }
 
 const bySort = {
@@ -94,6 +71,8 @@ const bySort = {
   resourceManager: forResourceManager,
   dataverse: forDataverse,
   login: (problem) => hintForSignIn(problem.code),
+  // What Exchange refuses is an answer of its client, and no error.
+  exchange: () => undefined,
 } as const satisfies Record<Service, (problem: Problem, headers: Headers) => string | undefined>
 
 export function hintForConnection(failure: Unreachable): string {

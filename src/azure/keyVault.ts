@@ -102,6 +102,8 @@ export interface KeyVault {
     value: Secret,
     about: { tags: Tags; expires: string; contentType: string },
   ): Promise<void>
+  /** The tags of one version, in place of those that it had. */
+  tagSecret(vault: string, name: string, version: string, tags: Tags): Promise<void>
   deleteSecret(vault: string, name: string): Promise<void>
   deletedSecret(vault: string, name: string): Promise<{ readonly tags: Tags } | undefined>
   recoverSecret(vault: string, name: string): Promise<void>

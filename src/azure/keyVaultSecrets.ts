@@ -4,7 +4,10 @@ import { unlessAbsent } from './azureError.ts'
 import type { KeyVault, VaultSecret } from './keyVault.ts'
 import type { Appears, OnVault } from './keyVaultClient.ts'
 
-type Secrets = Pick<KeyVault, 'secret' | 'secretValue' | 'setSecret' | 'deleteSecret' | 'deletedSecret' | 'recoverSecret'>
+type Secrets = Pick<
+  KeyVault,
+  'secret' | 'secretValue' | 'setSecret' | 'tagSecret' | 'deleteSecret' | 'deletedSecret' | 'recoverSecret'
+>
 
 export function secrets(on: OnVault, appears: Appears): Secrets {
   const deletedSecret: KeyVault['deletedSecret'] = async (vault, name) => {
@@ -30,6 +33,11 @@ export function secrets(on: OnVault, appears: Appears): Secrets {
     async setSecret(vault, name, value, { tags, expires, contentType }) {
       const about = { tags: { ...tags }, expiresOn: new Date(expires), contentType, enabled: true }
       await on(vault, `write the secret ${name}`, async (at) => (await at.secrets()).setSecret(name, value.reveal(), about))
+    },
+    async tagSecret(vault, name, version, tags) {
+      await on(vault, `tag the secret ${name}`, async (at) =>
+        (await at.secrets()).updateSecretProperties(name, version, { tags: { ...tags } }),
+      )
     },
     async deleteSecret(vault, name) {
       const gone = await unlessAbsent(on(vault, `delete the secret ${name}`, (at) => at.raw('DELETE', `/secrets/${name}`)))

@@ -10,6 +10,21 @@ export interface HttpRequest {
    * Left out, a POST is `unsent` and everything else, being idempotent, `always`.
    */
   readonly replay?: 'always' | 'unsent' | 'never'
+  /** For a look that must not become a wait. */
+  readonly haste?: Haste
+  /**
+   * Does this answer pass by itself, and where it says so, after how many milliseconds? For services that do not tell by the
+   * status; left out, the status tells.
+   */
+  readonly passes?: (answer: HttpAnswer) => boolean | number
+}
+
+/** How little patience there is with what passes by itself. */
+export interface Haste {
+  /** In all. */
+  readonly attempts: number
+  /** Longest pause between two, in milliseconds, whatever the service asks for. */
+  readonly longestMs: number
 }
 
 /** One HTTP answer. Header names are in lower case. */

@@ -1,6 +1,6 @@
 import { fieldsOf, isJson, looseJson } from './shape.ts'
 
-export type Service = 'graph' | 'keyVault' | 'resourceManager' | 'dataverse' | 'login'
+export type Service = 'graph' | 'keyVault' | 'resourceManager' | 'dataverse' | 'login' | 'exchange'
 
 /** A refusal, in the words of the service that made it. */
 export interface Problem {
@@ -43,10 +43,15 @@ function nested(value: unknown, field: string): readonly unknown[] {
   return list.filter(isJson).map((each) => fieldsOf(each, field).raw)
 }
 
+/** What a vault says on lines of its own, of what was refused: https://learn.microsoft.com/azure/key-vault/general/rbac-guide */
+const facts = (message: string): string =>
+  (message.match(/^(Action|Resource): '[^']*'/gm) ?? []).map((fact) => fact.trim()).join(', ')
+
 /** The first line, without the ids that Entra appends to it, and without what could be a token. */
 function tidy(message: string): string {
   const line = (message.split(/\r?\n/)[0] ?? '').replace(/\s*(Trace ID|Correlation ID|Timestamp): .*$/, '')
-  return line
+  const told = line.startsWith('Action:') ? '' : facts(message)
+  return (told === '' ? line : `${line.replace(/\.$/, '')} (${told})`)
     .replace(/eyJ[\w-]+\.[\w-]+(\.[\w-]*)?/g, '…')
     .slice(0, 600)
     .trim()

@@ -29,7 +29,7 @@ export function connectSubscription(
 ): ResourceManagerConnection {
   const { resourceManager: endpoint } = parts.cloud
   const scope = `${endpoint}/.default`
-  const signedIn = channel(parts.transport, parts.credentials, tenantId, scope)
+  const signedIn = channel(parts.transport, parts.credentials, tenantId, { origin: endpoint, scope })
   const options = async () => ({
     endpoint,
     httpClient: await sdkHttpClient((request) => signedIn.send(request)),

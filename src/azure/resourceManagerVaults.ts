@@ -44,7 +44,7 @@ export function vaultOf(found: SdkVault, id: VaultId): Vault {
     location: found.location ?? '',
     sku: properties.sku.name,
     uri: uri.replace(/\/+$/, ''),
-    authorization: properties.enableRbacAuthorization === true ? 'rbac' : 'accessPolicy',
+    authorization: modeOf(properties),
     accessPolicies: (properties.accessPolicies ?? []).map(({ tenantId, objectId, permissions }) => ({
       tenantId,
       objectId,
@@ -58,6 +58,15 @@ export function vaultOf(found: SdkVault, id: VaultId): Vault {
     provisioningState: properties.provisioningState ?? 'Succeeded',
     tags: found.tags ?? {},
   }
+}
+
+/**
+ * Which access model counts. A vault that does not say has policies where it was made before 2026, and roles where it got them by
+ * default since then (https://learn.microsoft.com/azure/key-vault/general/access-control-default): what it holds tells.
+ */
+function modeOf({ enableRbacAuthorization, accessPolicies = [] }: SdkVault['properties']): Vault['authorization'] {
+  const roles = enableRbacAuthorization ?? accessPolicies.length === 0
+  return roles ? 'rbac' : 'accessPolicy'
 }
 
 export const deletedVaultTags = (found: DeletedVault): Readonly<Record<string, string>> => found.properties?.tags ?? {}

@@ -15,10 +15,13 @@ const passingStatus = new Set([408, 429, 500, 502, 503, 504])
 /** An answer that asks to come again. */
 class ComeAgain extends Error {
   readonly answer: HttpAnswer
+  /** The pause that it asks for, in milliseconds. */
+  readonly after: number | undefined
 
-  constructor(answer: HttpAnswer) {
+  constructor(answer: HttpAnswer, after: number | undefined) {
     super(`status ${answer.status}`)
     this.answer = answer
+    this.after = after
   }
 }
 
@@ -37,12 +40,13 @@ export async function retried(request: HttpRequest, patience: Patience, attempt:
     const answer = await attempt().catch((error: unknown) => {
       throw error instanceof Unreachable ? error : new AbortError(error instanceof Error ? error : new Error(String(error)))
     })
-    if (passingStatus.has(answer.status)) throw new ComeAgain(answer)
+    const passes = request.passes === undefined ? passingStatus.has(answer.status) : request.passes(answer)
+    if (passes !== false) throw new ComeAgain(answer, passes === true ? retryAfter(answer.headers) : passes)
     return answer
   }
   try {
     return await pRetry(once, {
-      retries: attempts - 1,
+      retries: (request.haste?.attempts ?? attempts) - 1,
       minTimeout: 0,
       // p-retry would wait before it knows that there is no further attempt, so whoever gives up throws here.
       onFailedAttempt: async ({ error, attemptNumber, retriesLeft }) => {
@@ -62,13 +66,15 @@ export async function retried(request: HttpRequest, patience: Patience, attempt:
 function delay(request: HttpRequest, error: Error, attempt: number, random: () => number): number | undefined {
   const replay = request.replay ?? (request.method === 'POST' ? 'unsent' : 'always')
   if (replay === 'never' || (replay === 'unsent' && !surelyUnprocessed(error))) return undefined
+  const longest = request.haste?.longestMs
   if (error instanceof ComeAgain) {
-    const asked = retryAfter(error.answer.headers)
-    if (asked !== undefined) return asked <= longestObeyed ? asked : undefined
+    const { after } = error
+    if (after !== undefined && longest !== undefined) return Math.min(after, longest)
+    if (after !== undefined) return after <= longestObeyed ? after : undefined
   } else if (error instanceof Unreachable) {
     if (!mayPass(error) || (error.code === 'ENOTFOUND' && attempt >= attemptsByName)) return undefined
   } else return undefined
-  const full = Math.min(firstDelay * 2 ** (attempt - 1), longestDelay)
+  const full = Math.min(firstDelay * 2 ** (attempt - 1), longest ?? longestDelay)
   return Math.round(full / 2 + random() * (full / 2))
 }
 

@@ -7,11 +7,16 @@ export const isJson = (value: unknown): value is Json => typeof value === 'objec
 
 /** The object that a text holds, or an empty one: error bodies come empty, as HTML and cut off. */
 export function looseJson(text: string): Json {
+  const value = jsonIn(text)
+  return isJson(value) ? value : {}
+}
+
+/** What a text holds as JSON; undefined where it is none. */
+export function jsonIn(text: string): unknown {
   try {
-    const value: unknown = JSON.parse(text)
-    return isJson(value) ? value : {}
+    return JSON.parse(text)
   } catch {
-    return {}
+    return undefined
   }
 }
 
@@ -26,6 +31,8 @@ export interface Fields {
   readonly raw: Json
   string(field: string): string
   optionalString(field: string): string | undefined
+  /** ISO instant of what an SDK made a date of. */
+  instant(field: string): string
   optionalNumber(field: string): number | undefined
   optionalBoolean(field: string): boolean | undefined
   /** Empty where the field is missing or null. */
@@ -49,6 +56,7 @@ export function fieldsOf(value: unknown, what: string): Fields {
     raw,
     string: (field) => required(given(field), isString, () => wrong(what, field, 'text')),
     optionalString: (field) => optional(given(field), isString, () => wrong(what, field, 'text')),
+    instant: (field) => required(given(field), isInstant, () => wrong(what, field, 'instant')).toISOString(),
     optionalNumber: (field) => optional(given(field), isNumber, () => wrong(what, field, 'number')),
     optionalBoolean: (field) => optional(given(field), isBoolean, () => wrong(what, field, 'yes or no')),
     objects: (field) => array(field).map((each, at) => fieldsOf(each, `${what}.${field}[${at}]`)),
@@ -67,6 +75,7 @@ export function fieldsOf(value: unknown, what: string): Fields {
 }
 
 const isString = (value: unknown): value is string => typeof value === 'string'
+const isInstant = (value: unknown): value is Date => value instanceof Date && !Number.isNaN(value.getTime())
 const isNumber = (value: unknown): value is number => typeof value === 'number'
 const isBoolean = (value: unknown): value is boolean => typeof value === 'boolean'
 

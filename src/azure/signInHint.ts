@@ -8,6 +8,13 @@ const hints: Readonly<Record<string, string>> = {
   AADSTS7000112: 'The application is disabled. Have an administrator enable its enterprise application.',
   AADSTS700027:
     'The certificate is not registered with the application, or has expired. Register it, or check `auth` certificatePath.',
+  AADSTS700211:
+    'The application trusts no such issuer. Add a federated credential to its registration, with exactly the issuer that was presented.',
+  AADSTS700212: 'The token is for another audience. Ask for api://AzureADTokenExchange, and name it in the federated credential.',
+  AADSTS700213:
+    'The federated credential names another subject. It has to be exactly the one that was presented, upper and lower case included: branch, environment or pull request.',
+  AADSTS700024:
+    'The assertion is too old, or a clock is wrong. Fetch a new token for each run, and check the clock of this machine.',
   AADSTS50034: 'The user does not exist in this tenant. Sign in with an account of this tenant: az login --tenant.',
   AADSTS50076: 'Multi-factor authentication is asked for. Sign in anew: az login --tenant.',
   AADSTS50079: 'Multi-factor authentication must be set up first. Sign in anew: az login --tenant.',

@@ -1,5 +1,6 @@
 import { setTimeout } from 'node:timers/promises'
 import { request as send } from 'undici'
+import type { Presented } from './exchange.ts'
 import type { HttpAnswer, HttpRequest } from './message.ts'
 import type { ProxySettings } from './proxy.ts'
 import { retried } from './retry.ts'
@@ -31,6 +32,8 @@ export interface Transport {
   send(request: HttpRequest): Promise<HttpAnswer>
   /** Pause, by the clock that the program runs on. */
   wait(milliseconds: number): Promise<void>
+  /** What the host of this address showed in the last handshake with it. Undefined before the first, and through a proxy. */
+  presented(url: string): Presented | undefined
   close(): Promise<void>
 }
 
@@ -63,6 +66,7 @@ export function createTransport(options: TransportOptions = {}): Transport {
       return retried(request, { wait, random }, () => limited(host, () => attempt(request)))
     },
     wait: (milliseconds) => wait(milliseconds, options.signal),
+    presented: (url) => network.presented(new URL(url)),
     close: () => network.close(),
   }
 }

@@ -1,8 +1,10 @@
 import { isIP } from 'node:net'
-import { createSecureContext, rootCertificates, type SecureContext } from 'node:tls'
+import { createSecureContext, rootCertificates, type SecureContext, TLSSocket } from 'node:tls'
 import { Agent, buildConnector, type Dispatcher, ProxyAgent } from 'undici'
+import type { Presented } from './exchange.ts'
 import { type ProxySettings, proxyFor } from './proxy.ts'
 import { isLoopbackName, ordinaryRoute, type Route, unknownName } from './route.ts'
+import { presentedBy } from './transportCertificate.ts'
 
 export interface ConnectionOptions {
   readonly caPems: readonly string[]
@@ -14,13 +16,15 @@ export interface ConnectionOptions {
 /** The connections of the program, kept open between requests. */
 export interface Connections {
   to(url: URL): Dispatcher
+  presented(url: URL): Presented | undefined
   close(): Promise<void>
 }
 
 export function connections(options: ConnectionOptions): Connections {
   const timeouts = { headersTimeout: options.timeoutMs, bodyTimeout: options.timeoutMs }
   const tls = options.caPems.length === 0 ? {} : { secureContext: trusting(options.caPems) }
-  const direct = new Agent({ ...timeouts, connect: routed(options.route ?? ordinaryRoute, tls) })
+  const shown = new Map<string, Presented>()
+  const direct = new Agent({ ...timeouts, connect: noting(shown, routed(options.route ?? ordinaryRoute, tls)) })
   const proxies = new Map<string, ProxyAgent>()
   const through = (uri: string): ProxyAgent => {
     const agent = proxies.get(uri) ?? new ProxyAgent({ uri, ...timeouts, requestTls: tls, proxyTls: tls })
@@ -32,11 +36,25 @@ export function connections(options: ConnectionOptions): Connections {
       const proxy = options.route !== undefined || isLoopbackName(url.hostname) ? undefined : proxyFor(url, options.proxy)
       return proxy === undefined ? direct : through(proxy)
     },
+    presented: (url) => shown.get(placeOf(url)),
     async close() {
       await Promise.all([direct, ...proxies.values()].map((agent) => agent.destroy()))
     },
   }
 }
+
+const placeOf = ({ hostname, port }: { hostname: string; port: string }): string => `${hostname}:${port || '443'}`
+
+/** Notes what each host shows. A session that is taken up again shows nothing anew, and what was noted before still holds. */
+const noting =
+  (shown: Map<string, Presented>, connect: buildConnector.connector): buildConnector.connector =>
+  (options, callback) =>
+    connect(options, (...result) => {
+      const [, socket] = result
+      const found = socket instanceof TLSSocket ? presentedBy(socket) : undefined
+      if (found !== undefined) shown.set(placeOf(options), found)
+      callback(...result)
+    })
 
 const contexts = new Map<string, SecureContext>()
 

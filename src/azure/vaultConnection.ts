@@ -33,7 +33,7 @@ export interface VaultParts {
 export async function connectVault(vault: string, parts: VaultParts): Promise<VaultConnection> {
   const { transport, credentials, cloud } = parts
   const tenantId = parts.tenantOf(vault) ?? (await tenantFromChallenge(vault, transport))
-  const signedIn = channel(transport, credentials, tenantId, vaultScope(cloud))
+  const signedIn = channel(transport, credentials, tenantId, { origin: vault, scope: vaultScope(cloud) })
   const options = once(() => sdkOptions(signedIn, cloud, tenantId))
   return {
     certificates: once(async () => {
@@ -77,7 +77,7 @@ const challenge = (cloud: Cloud, tenantId: string): HttpAnswer => {
 }
 
 /** Ask unsigned: the refusal names the vault's tenant (https://learn.microsoft.com/azure/key-vault/general/authentication-requests-and-responses). */
-async function tenantFromChallenge(vault: string, transport: Transport): Promise<string> {
+export async function tenantFromChallenge(vault: string, transport: Transport): Promise<string> {
   const request = {
     method: 'GET',
     url: `${vault}/certificates?api-version=${apiVersion}`,

@@ -19,7 +19,8 @@ interface Rule {
  * The first rule that fits decides. Sources: https://learn.microsoft.com/graph/errors,
  * https://learn.microsoft.com/azure/key-vault/general/rest-error-codes,
  * https://learn.microsoft.com/azure/key-vault/general/common-error-codes,
- * https://learn.microsoft.com/power-apps/developer/data-platform/api-limits; the directory's lag as
+ * https://learn.microsoft.com/power-apps/developer/data-platform/api-limits,
+ * https://learn.microsoft.com/exchange/client-developer/web-service-reference/responsecode; the directory's lag as
  * https://github.com/hashicorp/terraform-provider-azuread and https://github.com/nais/azurerator met it.
  */
 const rules: readonly Rule[] = [
@@ -44,6 +45,15 @@ const rules: readonly Rule[] = [
   { service: 'resourceManager', code: 'ResourceGroupNotFound', verdict: 'final' },
   { service: 'resourceManager', code: 'SubscriptionNotFound', verdict: 'final' },
   { service: 'login', status: 404, verdict: 'final' },
+  { service: 'exchange', code: 'ErrorServerBusy', verdict: 'transient' },
+  { service: 'exchange', code: 'ErrorMailboxMoveInProgress', verdict: 'transient' },
+  { service: 'exchange', code: 'ErrorMailboxStoreUnavailable', verdict: 'transient' },
+  { service: 'exchange', code: 'ErrorConnectionFailed', verdict: 'transient' },
+  { service: 'exchange', code: 'ErrorADUnavailable', verdict: 'transient' },
+  { service: 'exchange', code: 'ErrorInternalServerTransientError', verdict: 'transient' },
+  // Every SOAP fault has this status, whatever is the matter.
+  { service: 'exchange', status: 500, verdict: 'final' },
+  { service: 'exchange', status: 404, verdict: 'final' },
   { status: 404, verdict: 'lag' },
   { status: 408, verdict: 'transient' },
   { status: 429, verdict: 'transient' },

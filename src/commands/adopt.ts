@@ -1,6 +1,10 @@
 import { HmaError } from '../core/errors.ts'
+import type { Kind, Kinds } from '../core/kind.ts'
+import type { Change } from '../core/plan.ts'
+import { kindOf, nameOnly } from '../core/survey.ts'
 import type { Session } from '../session.ts'
 import { carryOut } from './carryOut.ts'
+import type { Prospect } from './planAll.ts'
 
 export interface AdoptArguments {
   /** `contoso/certificate`; every unmarked object, where none is named. */
@@ -9,11 +13,42 @@ export interface AdoptArguments {
   readonly quiet: boolean
 }
 
-/** `hma adopt`: put the deployment's mark on what somebody else made, and look after it from then on. */
+/** `hma adopt`: put the deployment's mark on what somebody else made, and change nothing else. The next apply does. */
 export async function adopt(session: Session, { addresses, ...terms }: AdoptArguments): Promise<number> {
   const known = new Set(session.targets.flatMap(({ nodes }) => nodes.map(({ address }) => address)))
   const strange = addresses.filter((address) => !known.has(address))
   if (strange.length > 0)
     throw new HmaError(`The configuration has no ${strange.join(', ')}`, { hint: `It has ${[...known].join(', ')}.` })
-  return carryOut(session, { adopt: addresses.length > 0 ? addresses : 'all' }, terms)
+  return carryOut(session, { adopt: addresses.length > 0 ? addresses : 'all', only: marks(addresses) }, terms)
 }
+
+/** Of what was planned, the adoptions alone. What they differ in is shown: from now on hma will change it. */
+const marks =
+  (addresses: readonly string[]) =>
+  ({ target, changes, ...rest }: Prospect): Prospect => ({
+    ...rest,
+    target: {
+      ...target,
+      nodes: target.nodes.map((node) => nameOnly(node, kindOf(target.kinds, node))),
+      kinds: marking(target.kinds),
+    },
+    changes: changes.map((change) => (isMeant(change, addresses) ? change : idle(change))),
+  })
+
+/** What cannot be adopted is shown, where it was asked for or is all there is to ask for: its instructions say why. */
+const isMeant = ({ address, reason }: Change, addresses: readonly string[]): boolean =>
+  reason === 'unmarked' && (addresses.length === 0 || addresses.includes(address))
+
+const idle = ({ address, kind, after }: Change): Change => ({ address, kind, action: 'none', differences: [], after })
+
+/** The kinds as one who only marks: nothing else is compared, and nothing else is written. */
+const marking = (kinds: Kinds): Kinds =>
+  Object.fromEntries(Object.entries(kinds).map(([name, kind]) => [name, { ...kind, diff: () => [], reconcile: marked(kind) }]))
+
+const marked =
+  (kind: Kind): Kind['reconcile'] =>
+  async (spec, live, run) => {
+    // A replica that lags may show neither the name that was just given, nor the object without it.
+    if (!live) throw new HmaError('waiting until the mark is to be seen', { retryable: true })
+    await kind.adopt?.(spec, live, run)
+  }

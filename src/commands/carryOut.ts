@@ -1,4 +1,5 @@
 import { apply, type Event } from '../core/apply.ts'
+import { HmaError } from '../core/errors.ts'
 import { blocks, type Change, feasible } from '../core/plan.ts'
 import { digest, type PlanFile, StalePlan } from '../core/planFile.ts'
 import type { Session } from '../session.ts'
@@ -16,24 +17,38 @@ export interface Terms {
 
 /** Plan, show, ask, do, report: what every command that writes is. Returns the exit code. */
 export async function carryOut(session: Session, wish: Wish, terms: Terms): Promise<number> {
-  let foreseen = await planAll(session, wish)
-  if (terms.agreed) demand(terms.agreed, foreseen)
-  if (!(terms.yes && terms.quiet)) session.view.proposal(foreseen.file, wish.remove ? 'remove' : 'apply')
-  const pending = foreseen.prospects.flatMap(({ changes }) => feasible(changes)).length
-  if (pending > 0 && !terms.yes) {
-    if (!(await session.ask(question(pending, wish)))) return declined(session)
-    const shown = foreseen.file
-    foreseen = await planAll(session, wish)
-    demand(shown, foreseen)
-  }
+  const foreseen = await agreedOn(session, wish, terms).catch((error: unknown) => {
+    if (session.signal.aborted) session.view.note('Nothing was done.')
+    throw error
+  })
+  if (!foreseen) return declined(session)
   const tally = await perform(session, foreseen.prospects)
   session.view.summary(tally)
   return exitCode({ ...tally, failed: tally.failed + foreseen.failed, interrupted: session.signal.aborted })
 }
 
+/** What is to be done: as it was shown, agreed to, and is still so; nothing where the person says no. */
+async function agreedOn(session: Session, wish: Wish, terms: Terms): Promise<Foreseen | undefined> {
+  let foreseen = await planAll(session, wish)
+  if (terms.agreed) demand(terms.agreed, foreseen)
+  if (!(terms.yes && terms.quiet)) session.view.proposal(foreseen.file, wish.remove ? 'remove' : 'apply')
+  const pending = foreseen.prospects.flatMap(({ changes }) => feasible(changes)).length
+  if (pending > 0 && !terms.yes) {
+    if (!(await session.ask(question(pending, wish)))) return undefined
+    const shown = foreseen.file
+    foreseen = await planAll(session, wish)
+    demand(shown, foreseen)
+  }
+  return foreseen
+}
+
 function demand(agreed: PlanFile, { prospects, failed }: Foreseen): void {
+  if (failed > 0)
+    throw new HmaError('Whether the plan still holds cannot be said: not every deployment could be surveyed', {
+      hint: 'Nothing was done. Remove the cause that is told above, and run it again.',
+    })
   const current = prospects.map(deploymentPlan)
-  if (failed > 0 || digest(current) !== agreed.digest) throw new StalePlan(agreed, current)
+  if (digest(current) !== agreed.digest) throw new StalePlan(agreed, current)
 }
 
 const question = (count: number, wish: Wish): string => {
@@ -54,7 +69,7 @@ async function perform(session: Session, prospects: readonly Prospect[]): Promis
     session.view.event(event, session.now())
   }
   await Promise.all(prospects.map((prospect) => session.limit(() => one(session, prospect, emit))))
-  return tally
+  return { ...tally, ...(session.signal.aborted && tally.skipped > 0 && { interrupted: true }) }
 }
 
 async function one({ pace }: Session, prospect: Prospect, emit: (event: Event) => void): Promise<void> {

@@ -1,10 +1,10 @@
 import { signingRequest } from '../config/signingRequest.ts'
 import { HmaError } from '../core/errors.ts'
-import { upstream } from '../core/graph.ts'
-import type { Address, Node } from '../core/kind.ts'
+import { closure } from '../core/graph.ts'
 import { plan } from '../core/plan.ts'
 import { SurveyFailed, survey } from '../core/survey.ts'
-import type { Session, Target } from '../session.ts'
+import type { Session } from '../session.ts'
+import type { Target } from '../target.ts'
 import { exit } from './exitCode.ts'
 
 /** `hma csr`: the certificate signing requests that wait for the operator's CA. */
@@ -65,11 +65,4 @@ async function waiting({ signal, now }: Session, { name, nodes, kinds, request =
       hint: change.instructions ?? 'Run `hma apply`: it makes the request. Then run `hma csr` again.',
     })
   return found
-}
-
-/** The node, and whatever it refers to. */
-function closure(nodes: readonly Node[], address: Address): readonly Node[] {
-  const wanted = new Set([address])
-  for (const one of wanted) for (const node of nodes) if (node.address === one) for (const up of upstream(node)) wanted.add(up)
-  return nodes.filter((node) => wanted.has(node.address))
 }

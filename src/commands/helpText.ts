@@ -38,6 +38,14 @@ export const examples: Readonly<Record<string, string>> = {
     'hma rotate clientSecret --only contoso',
   ),
   destroy: block('hma destroy --only contoso-test', 'hma destroy --only contoso-test --yes'),
+  verify: block(
+    'hma verify                            reads and signs in; writes nothing, exit 1 if the chain is broken',
+    'hma verify --only contoso --json      for a monitor',
+  ),
+  status: block(
+    'hma status                            a table; exit 1 only where something cannot be read',
+    'hma status --within 14d --json        for a monitor: exit 1 before mail stops',
+  ),
   output: block(
     'hma output                            every value',
     'hma output hmaApplicationId           one value, for a script',

@@ -82,8 +82,9 @@ function interrupt(stop: AbortController, view: View, outside: Outside): void {
     outside.leave(exit.interrupted)
     return
   }
-  view.note('Stopping: what is in flight is finished first. Once more, and hma leaves at once.')
+  // A question gives its line back first.
   stop.abort()
+  view.note('Stopping: what is in flight is finished first. Once more, and hma leaves at once.')
 }
 
 const viewFor = (options: Pick<Options, 'json' | 'quiet' | 'verbose'>, screen: Terminal): View =>

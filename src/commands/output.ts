@@ -1,6 +1,7 @@
 import { HmaError } from '../core/errors.ts'
 import { SurveyFailed, survey } from '../core/survey.ts'
-import type { Session, Target } from '../session.ts'
+import type { Session } from '../session.ts'
+import type { Target } from '../target.ts'
 import type { Outputs } from '../views/view.ts'
 import { exit } from './exitCode.ts'
 

@@ -3,12 +3,15 @@ import { HmaError } from '../core/errors.ts'
 import { type Change, type Intent, plan } from '../core/plan.ts'
 import { type DeploymentPlan, type PlanFile, planFile } from '../core/planFile.ts'
 import { type Context, SurveyFailed, survey, type World } from '../core/survey.ts'
-import type { Session, Target } from '../session.ts'
+import type { Session } from '../session.ts'
+import type { Target } from '../target.ts'
 
 /** What is asked for besides what the configuration says. */
 export type Wish = Omit<Intent, 'owner' | 'preventRemoval'> & {
   /** Replace this one, whatever its age. */
   readonly rotate?: Rotatable
+  /** What of a prospect is to be carried out; all of it, where left out. */
+  only?(prospect: Prospect): Prospect
 }
 
 /** One deployment as it was seen, and what is to be done with it. */
@@ -47,13 +50,17 @@ async function attempt(session: Session, target: Target, wish: Wish): Promise<Pr
   }
 }
 
-async function foresee({ signal, now }: Session, target: Target, { rotate, ...wish }: Wish): Promise<Prospect> {
+async function foresee(
+  { signal, now }: Session,
+  target: Target,
+  { rotate, only = (all) => all, ...wish }: Wish,
+): Promise<Prospect> {
   if (target.obstacle && !wish.remove) throw target.obstacle
   const context: Context = { now: now(), owner: target.name, signal }
   const world = await survey(target.nodes, target.kinds, context)
   const nodes = rotate === undefined ? target.nodes : rotated(target.nodes, rotate, world)
   const intent: Intent = { ...wish, owner: target.name, preventRemoval: target.preventRemoval }
-  return { target: { ...target, nodes }, context, world, changes: plan(nodes, world, target.kinds, intent, context.now) }
+  return only({ target: { ...target, nodes }, context, world, changes: plan(nodes, world, target.kinds, intent, context.now) })
 }
 
 /** A failure that does not say which deployment it is of is given its name. */

@@ -119,6 +119,14 @@ function changes(add: Add, start: Start): void {
 }
 
 function answers(add: Add, start: Start): void {
+  add('verify', 'prove that Dynamics can sign in to Exchange, step by step').action((_own: unknown, command: Commander) =>
+    start(command, async ({ open }) => (await import('./verify.ts')).verify(await open())),
+  )
+  add('status', 'show what is trusted now, what expires when, and what Dynamics holds')
+    .option('--within <duration>', 'exit with 1 where something in use expires so soon, or does not work: 14d, 2w')
+    .action((own: { within?: string }, command: Commander) =>
+      start(command, async ({ open }) => (await import('./status.ts')).status(open, own)),
+    )
   add('output', 'print the values of the email server profile')
     .argument('[name]', 'only this value')
     .option('--reveal', 'print the client secret itself, where the vault keeps it')

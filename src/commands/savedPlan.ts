@@ -1,6 +1,7 @@
 import { readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { HmaError } from '../core/errors.ts'
-import { type PlanFile, readPlan } from '../core/planFile.ts'
+import type { PlanFile } from '../core/planFile.ts'
+import { readPlan } from './readPlan.ts'
 
 /**
  * Write a plan so that whoever reads the file sees all of it or the former one.

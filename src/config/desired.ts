@@ -5,12 +5,15 @@ import type { Spec as ApiPermission } from '../resources/apiPermission.ts'
 import type { Spec as Application } from '../resources/application.ts'
 import type { Spec as ClientSecret } from '../resources/clientSecret.ts'
 import type { Spec as EmailServerProfile } from '../resources/emailServerProfile.ts'
+import type { Spec as Mailboxes } from '../resources/mailboxes.ts'
+import type { Spec as MailboxScope } from '../resources/mailboxScope.ts'
 import { guid } from '../resources/mark.ts'
 import type { Registration } from '../resources/sight.ts'
 import type { Spec as Vault } from '../resources/vault.ts'
 import type { Spec as VaultAccess } from '../resources/vaultAccess.ts'
 import type { CertificateFile } from './certificateFile.ts'
 import { certificate } from './desiredCertificate.ts'
+import { displayed } from './files.ts'
 import { type Material, node, type Places } from './node.ts'
 import type { Configuration } from './schema.ts'
 
@@ -49,7 +52,9 @@ export function desired(configuration: Configuration, places: Places, file?: Cer
     application(material, 'hmaApp', material.hmaApp, hmaApp.displayName),
     ...certificate(material),
     ...permission(material),
+    ...mailboxScope(material),
     ...profile(material),
+    ...mailboxes(material),
   ]
 }
 
@@ -113,6 +118,14 @@ function permission({ configuration, at, hmaApp, authorityHost }: Material): Nod
   ]
 }
 
+function mailboxScope({ configuration, at, directory }: Material): Node[] {
+  const { name: deployment, exchange } = configuration
+  if (!exchange.mailboxScope) return []
+  const { script, filter } = exchange.mailboxScope
+  const path = directory === undefined ? script : displayed(script, directory).replaceAll('\\', '/')
+  return [node<MailboxScope>(at('mailboxScope'), 'mailboxScope', { path, deployment, filter, appId: ref(at('hmaApp'), 'appId') })]
+}
+
 function profile({ configuration, at, hmaApp, keyVaultUri }: Material): Node[] {
   const { dynamics, exchange, certificate, name, cloud } = configuration
   if (!dynamics) return []
@@ -136,6 +149,20 @@ function profile({ configuration, at, hmaApp, keyVaultUri }: Material): Node[] {
       after: [at('certificate'), at('vaultAccess')],
     }),
   ]
+}
+
+/** Last of all: whoever cannot sign in is disabled at once, so everything that sign-in needs comes before. */
+function mailboxes({ configuration, at }: Material): Node[] {
+  const { dynamics, name } = configuration
+  if (!dynamics || dynamics.mailboxes.length === 0) return []
+  const spec: Desired<Mailboxes> = {
+    organization: { environmentUrl: dynamics.environmentUrl, tenantId: dynamics.tenantId },
+    mailboxes: dynamics.mailboxes,
+    profileName: dynamics.profile.name,
+    profileGuid: guid(dynamics.environmentUrl, name, 'emailserverprofile'),
+    profileId: ref(at('emailServerProfile'), 'id'),
+  }
+  return [node<Mailboxes>(at('mailboxes'), 'mailboxes', spec, { after: [at('adminConsent'), at('certificateCredential')] })]
 }
 
 /**

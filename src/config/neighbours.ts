@@ -1,5 +1,6 @@
 import type { Diagnostic } from './diagnostic.ts'
 import { type Draft, locate, pointer } from './draft.ts'
+import { absolute } from './paths.ts'
 import type { Reading } from './reader.ts'
 import { diagnose, position, type Source } from './source.ts'
 
@@ -34,7 +35,7 @@ function stake({ key, message, hint, pointer }: Claim, { source, reading }: Neig
   return earlier === undefined ? [] : [diagnose(source, range, { message: `${message}: ${earlier}.`, hint })]
 }
 
-const claims = (draft: Draft): Claim[] => [...ownName(draft), ...vaultObjects(draft), ...ownProfile(draft)]
+const claims = (draft: Draft): Claim[] => [...ownName(draft), ...vaultObjects(draft), ...ownProfile(draft), ...ownScript(draft)]
 
 function ownName(draft: Draft): Claim[] {
   const name = draft.text('name')
@@ -69,4 +70,12 @@ function ownProfile(draft: Draft): Claim[] {
   const key = `profile ${environment.toLowerCase().replace(/\/$/, '')} ${name.toLowerCase()}`
   const message = 'Another deployment has a profile of this name in the same environment'
   return [{ key, pointer: pointer('dynamics', 'profile', 'name'), message, hint: 'Choose another name for the profile.' }]
+}
+
+function ownScript(draft: Draft): Claim[] {
+  const path = draft.text('exchange', 'mailboxScope', 'script')
+  if (path === undefined) return []
+  const at = pointer('exchange', 'mailboxScope', 'script')
+  const message = 'Another deployment writes its script to this file'
+  return [{ key: `script ${absolute(path, draft.folder)}`, pointer: at, message, hint: 'Choose another file.' }]
 }

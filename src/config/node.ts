@@ -7,6 +7,8 @@ import type { Configuration } from './schema.ts'
 export interface Places {
   readonly authorityHost: string
   readonly keyVaultUri: string
+  /** The working directory: files below it are called by their way from there, so that a plan fits every checkout. */
+  readonly directory?: string
 }
 
 /** One resource of a deployment. */

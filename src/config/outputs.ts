@@ -1,14 +1,15 @@
-import type { Values } from '../core/kind.ts'
 import type { World } from '../core/survey.ts'
 import type { Places } from './node.ts'
 import type { Configuration } from './schema.ts'
+import { textAt } from './seen.ts'
 
 /**
  * The eight values of the profile's form, and a few more. What does not exist yet is null.
  * The client secret is a reference: `keyvault:NAME/VERSION`, or `dynamics:KEYID` where only Dynamics holds it.
  */
 export function outputs({ name, exchange, hmaApp, certificate, dynamics }: Configuration, { keyVaultUri }: Places, world: World) {
-  const text = (resource: string, ...path: readonly string[]): string | null => textAt(world.get(`${name}/${resource}`), path)
+  const text = (resource: string, ...path: readonly string[]): string | null =>
+    textAt(world.get(`${name}/${resource}`), ...path) ?? null
   return {
     ewsUrl: exchange.ewsUrl,
     resourceId: exchange.resourceId,
@@ -30,11 +31,4 @@ function secretReference(text: (resource: string, ...path: readonly string[]) =>
   if (name !== null && version !== null) return `keyvault:${name}/${version}`
   const keyId = text('clientSecret', 'dynamics')
   return keyId === null ? null : `dynamics:${keyId}`
-}
-
-const isValues = (value: unknown): value is Values => typeof value === 'object' && value !== null
-
-function textAt(from: unknown, path: readonly string[]): string | null {
-  const value = path.reduce<unknown>((inner, field) => (isValues(inner) ? inner[field] : undefined), from)
-  return typeof value === 'string' ? value : null
 }

@@ -3,6 +3,7 @@ import { HmaError } from './errors.ts'
 import { graph, type Outcome, resolve, reverse, walk } from './graph.ts'
 import type { Address, Kinds, Node, Values } from './kind.ts'
 import type { Action, Change } from './plan.ts'
+import { covered } from './secret.ts'
 import { type Context, kindOf, type World } from './survey.ts'
 
 /** What happens while a plan is carried out. Nothing here prints; views do. */
@@ -73,7 +74,7 @@ async function carryOut(
   { kinds, context, pace, world, emit }: Undertaking & { world: Map<Address, Values> },
 ) {
   const kind = kindOf(kinds, node)
-  const note = (message: string): void => emit({ type: 'note', address: node.address, message })
+  const note = (message: string): void => emit({ type: 'note', address: node.address, message: covered(message) })
   const { spec, later } = resolve(node, world)
   if (action === 'remove') return vanish({ address: node.address, kind, spec, context, pace, note }, world.get(node.address))
   for (const [field, { $ref }] of later)

@@ -19,6 +19,13 @@ export const upstream = (node: Node): Address[] => [
   ]),
 ]
 
+/** The node, and whatever it must follow. */
+export function closure(nodes: readonly Node[], address: Address): readonly Node[] {
+  const wanted = new Set([address])
+  for (const one of wanted) for (const node of nodes) if (node.address === one) for (const up of upstream(node)) wanted.add(up)
+  return nodes.filter((node) => wanted.has(node.address))
+}
+
 export function graph(nodes: readonly Node[]): Graph {
   const edges = new Map(nodes.map((node) => [node.address, new Set(upstream(node))]))
   for (const [address, before] of edges)

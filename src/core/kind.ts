@@ -91,6 +91,9 @@ export interface Kind<
   /** Whose mark the object carries. Without this method the object needs none. */
   owner?(live: Live): string | undefined
 
+  /** Put the mark on what somebody else made, and change nothing else. */
+  adopt?(spec: Known<Spec, Id>, live: Live, run: Run): Promise<void>
+
   /** What is not as it should be. Pure. A field absent from the specification is not compared. */
   diff(spec: Known<Spec, Id>, live: Live, now: Date): readonly Difference[]
 
@@ -102,6 +105,9 @@ export interface Kind<
 
   /** Bring about absence. A kind without it is never removed. */
   remove?(live: Live, run: Run): Promise<void>
+
+  /** Is there anything to take away? Without this method there is, where there is an object of ours. */
+  removable?(live: Live): boolean
 
   /** Prove that it works, beyond looking right. */
   probe?(spec: Spec, live: Live, run: Run): Promise<readonly Check[]>

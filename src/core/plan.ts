@@ -82,7 +82,7 @@ function compare(node: Node, kind: Kind, live: Values | undefined, firm: World, 
 
 function removal(node: Node, kind: Kind, live: Values | undefined, intent: Intent): Change {
   const ours = live && live.deleted !== true && isMarked(kind, live, intent.owner)
-  if (!ours || !kind.remove) return decide(node, 'none', [])
+  if (!ours || !kind.remove || kind.removable?.(live) === false) return decide(node, 'none', [])
   const held = hold({ field: 'exists', from: true, to: false, removes: true, reason: 'requested' }, intent)
   return decide(node, 'remove', [held], 'requested')
 }

@@ -51,49 +51,22 @@ export const planFile = (deployments: readonly DeploymentPlan[], about: { hmaVer
 /** The world is not what the reviewed plan was made from. */
 export class StalePlan extends HmaError {
   constructor(agreed: PlanFile, current: readonly DeploymentPlan[]) {
-    const moved = differing(agreed.deployments, current)
-    super(
-      `The world, or the configuration, has moved since this plan was made${moved.length > 0 ? `: ${moved.join(', ')}` : ''}`,
-      {
-        hint: 'Nothing was done. Run `hma plan --out FILE` again and have it reviewed again.',
-      },
-    )
+    const hint = 'Nothing was done. Run `hma plan --out FILE` again and have it reviewed again.'
+    const [its, ours] = [agreed.deployments, current].map((plans) => plans.map(({ name }) => name).sort())
+    if (String(its) !== String(ours)) super(`The plan is of ${some(its)}, and this run of ${some(ours)}`, { hint })
+    else {
+      const moved = differing(agreed.deployments, current)
+      const what = moved.length > 0 ? `: ${some(moved)}` : ''
+      super(`The world, or the configuration, has moved since this plan was made${what}`, { hint })
+    }
   }
 }
 
-/** A plan read back from a file, checked: of a version we know, and with a digest that fits what it says. */
-export function readPlan(text: string, file: string): PlanFile {
-  const broken = (why: string) => new HmaError(`${file} ${why}`, { hint: 'Make a new one with `hma plan --out FILE`.' })
-  let plan: unknown
-  try {
-    plan = JSON.parse(text)
-  } catch {
-    throw broken('is not a plan: it is not JSON')
-  }
-  if (!isPlanFile(plan)) throw broken('is not a plan that `hma plan --out` wrote')
-  if (!/^1\./.test(plan.formatVersion)) throw broken(`has the format version ${plan.formatVersion}; this hma reads version 1`)
-  if (digest(plan.deployments) !== plan.digest) throw broken('was changed after it was made: its digest does not fit')
-  return plan
-}
+const some = (names: readonly string[] = []): string =>
+  [...names.slice(0, 10), ...(names.length > 10 ? [`and ${names.length - 10} more`] : [])].join(', ') || 'no deployment'
 
 const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
-
-const isPlanFile = (value: unknown): value is PlanFile =>
-  isRecord(value) &&
-  typeof value.formatVersion === 'string' &&
-  typeof value.digest === 'string' &&
-  Array.isArray(value.deployments) &&
-  value.deployments.every(
-    (one: unknown) => isRecord(one) && typeof one.name === 'string' && Array.isArray(one.changes) && one.changes.every(isChange),
-  )
-
-const isChange = (value: unknown): value is Change =>
-  isRecord(value) &&
-  typeof value.address === 'string' &&
-  typeof value.action === 'string' &&
-  Array.isArray(value.differences) &&
-  value.differences.every(isRecord)
 
 function differing(agreed: readonly DeploymentPlan[], current: readonly DeploymentPlan[]): string[] {
   const essence = (plans: readonly DeploymentPlan[]) =>

@@ -1,5 +1,5 @@
 import { HmaError } from './errors.ts'
-import { graph, isRef, order, resolve, walk } from './graph.ts'
+import { graph, isRef, type Outcome, order, resolve, walk } from './graph.ts'
 import type { Address, Kind, Kinds, Node, Run, Values } from './kind.ts'
 
 /** What exists, by address. Absent resources are absent from the map. */
@@ -16,12 +16,18 @@ export interface Failure {
 /** Something could not be read, so that nothing can be planned. */
 export class SurveyFailed extends HmaError {
   readonly failures: readonly Failure[]
+  /** What was read all the same. */
+  readonly world: World
+  /** Why the rest was not, also of what was not tried because of a failure. */
+  readonly unseen: ReadonlyMap<Address, unknown>
 
-  constructor(failures: readonly Failure[]) {
+  constructor(failures: readonly Failure[], world: World = new Map(), unseen: SurveyFailed['unseen'] = new Map()) {
     super(
       failures.map(({ address, error }) => `${address}: ${error instanceof Error ? error.message : String(error)}`).join('\n'),
     )
     this.failures = failures
+    this.world = world
+    this.unseen = unseen
   }
 }
 
@@ -49,20 +55,30 @@ export async function survey(nodes: readonly Node[], kinds: Kinds, context: Cont
   const outcomes = await walk(graph(named), async (address) => {
     const node = byAddress.get(address)
     if (!node) return
+    context.signal.throwIfAborted()
     const { spec, later } = resolve(node, world)
     if (later.size > 0) return
     const live = await kindOf(kinds, node).read(spec, run)
     if (live) world.set(address, live)
   })
+  context.signal.throwIfAborted()
   const failures = [...outcomes].flatMap(([address, outcome]) =>
     outcome.status === 'failed' ? [{ address, error: outcome.error }] : [],
   )
-  if (failures.length > 0) throw new SurveyFailed(failures)
+  if (failures.length > 0) throw new SurveyFailed(failures, world, unread(outcomes))
   return world
 }
 
+const unread = (outcomes: ReadonlyMap<Address, Outcome<void>>): ReadonlyMap<Address, unknown> =>
+  new Map(
+    [...outcomes].flatMap(([address, outcome]) => {
+      const cause = outcome.status === 'skipped' ? outcomes.get(outcome.because) : outcome
+      return cause?.status === 'failed' ? [[address, cause.error] as const] : []
+    }),
+  )
+
 /** The node as far as its name goes: literals, and the references that are part of its identity. */
-function nameOnly(node: Node, kind: Kind): Node {
+export function nameOnly(node: Node, kind: Kind): Node {
   const spec = Object.entries(node.spec).filter(([field, value]) => !isRef(value) || kind.identity.includes(field))
   return { address: node.address, kind: node.kind, spec: Object.fromEntries(spec) }
 }

@@ -54,6 +54,12 @@ export const application = (directory: Directory, sight: Sight): Kind<Spec, Live
 
   owner: (live) => live.mark,
 
+  adopt: ({ tenantId, uniqueName, appId }, live, { owner }) =>
+    directory.updateApplication(tenantId, live.objectId, {
+      tags: [...live.tags, tag(owner)],
+      ...(!live.uniqueName && !appId && { uniqueName }),
+    }),
+
   diff: (spec, live) => [
     ...(live.deleted
       ? [{ field: 'state', from: 'deleted', to: 'active', why: 'recovered from soft delete, not made anew' }]
@@ -77,7 +83,11 @@ export const application = (directory: Directory, sight: Sight): Kind<Spec, Live
   },
 
   /** A registration that others use, or that hma only took over, loses hma's mark and stays. */
-  async remove(live, { owner, note }) {
+  async remove(seen, run) {
+    const { owner, note } = run
+    // Somebody may have begun to use it since it was surveyed.
+    const found = await directory.application(seen.tenantId, { appId: seen.appId })
+    const live = found ? describe(seen.tenantId, found, run) : seen
     const others = ownersOf(live.tags).filter((name) => name !== owner)
     const made = live.tags.includes(madeTag(owner))
     if (made && others.length === 0 && live.foreign === 0) return directory.deleteApplication(live.tenantId, live.objectId)

@@ -34,6 +34,9 @@ export function certificate(keyVault: KeyVault, sight: Sight): Kind<Spec, Live, 
 
     owner: (live) => live.mark,
 
+    adopt: ({ vault, name }, live, { owner }) =>
+      keyVault.tagCertificate(vault, name, { ...live.current?.tags, [vaultTag]: owner }),
+
     diff: unlikeWanted,
 
     async reconcile(spec, live, run) {

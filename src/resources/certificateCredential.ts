@@ -87,6 +87,9 @@ export const certificateCredential = (
     await directory.setKeys(tenantId, objectId, wanted ? kept : [...kept, await addition(key, validityMonths, run)])
   },
 
+  /** What somebody else trusts stays. */
+  removable: ({ trusted }) => trusted.some((one) => one.ours),
+
   async remove({ tenantId, registration, objectId }, run) {
     const found: Application | undefined = await sight.application(registration, run)
     const foreign = found?.keyCredentials.filter((one) => !isOurs(one.displayName, run.owner)) ?? []

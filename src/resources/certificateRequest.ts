@@ -45,6 +45,8 @@ export const certificateRequest = (keyVault: KeyVault, sight: Sight): Kind<Spec,
 
   owner: (live) => live.mark,
 
+  adopt: ({ vault, name }, live, { owner }) => keyVault.tagCertificate(vault, name, { ...live.current?.tags, [vaultTag]: owner }),
+
   diff: (spec, live, now) => {
     if (live.deleted) return [{ field: 'state', from: 'deleted', to: 'active', why: 'recovered from soft delete, not made anew' }]
     if (live.pending) return unlike(spec, live.pending)

@@ -6,10 +6,10 @@ import type { SignIn } from '../azure/signIn.ts'
 import { HmaError } from '../core/errors.ts'
 import type { Difference, Kind, Run } from '../core/kind.ts'
 import type { Secret } from '../core/secret.ts'
-import { credentialName } from './mark.ts'
+import { credentialName, vaultTag } from './mark.ts'
 import { deliver, deliverCopy } from './secretDelivery.ts'
 import { type Live, observe, type Spec } from './secretSight.ts'
-import { inUse, type Lifetime, secretDue, undelivered, unused } from './secretState.ts'
+import { inUse, type Lifetime, noteOfFormer, secretDue, undelivered, unused, wasNeverDelivered } from './secretState.ts'
 import type { Sight } from './sight.ts'
 
 export type { Delivery, Spec } from './secretSight.ts'
@@ -35,7 +35,7 @@ const patience = 30
  * process that died had in its hand is lost: its credential is recognised by its name, and removed by the next run.
  */
 export function clientSecret(ports: Ports): Kind<Spec, Live, 'tenantId' | 'uniqueName' | 'vault'> {
-  const inHand = new Map<string, { readonly value: Secret; accepted: number }>()
+  const inHand = new Map<string, { readonly value: Secret; accepted: number; missed: number }>()
   /** What this process delivered, with how often it was missing since. */
   const delivered = new Map<string, number>()
 
@@ -53,6 +53,11 @@ export function clientSecret(ports: Ports): Kind<Spec, Live, 'tenantId' | 'uniqu
 
     owner: (live) => live.mark,
 
+    async adopt(_spec, { copy }, { owner }) {
+      if (copy?.version === undefined) return
+      await ports.keyVault.tagSecret(copy.vault, copy.name, copy.version, { ...copy.tags, [vaultTag]: owner })
+    },
+
     diff: (spec, live, now) => [
       ...secretDue(spec, live, now),
       ...undelivered(live),
@@ -68,8 +73,9 @@ export function clientSecret(ports: Ports): Kind<Spec, Live, 'tenantId' | 'uniqu
       if (live && secretDue(spec, live, run.now).length === 0) return deliverCopy(ports, spec, live, run)
       if (live) awaitDelivered(live)
       if (live?.inHand !== undefined) return proveAndDeliver(spec, live, live.inHand, run)
+      awaitMade()
       const { keyId, value } = await ports.directory.addPassword(tenantId, objectId, password(spec, run))
-      inHand.set(keyId, { value, accepted: 0 })
+      inHand.set(keyId, { value, accepted: 0, missed: 0 })
     },
 
     async remove(live, run) {
@@ -87,7 +93,7 @@ export function clientSecret(ports: Ports): Kind<Spec, Live, 'tenantId' | 'uniqu
     held.accepted = (await ports.signIn.accepts(spec.tenantId, spec.clientId, held.value)) ? held.accepted + 1 : 0
     if (held.accepted < acceptances)
       throw waiting(`Entra accepts the new secret, ${held.accepted} of ${acceptances} times in a row`)
-    await deliver(ports, spec, live, { keyId, value: held.value }, run)
+    await deliver(ports, spec, live, { keyId, value: held.value, replaced: noteOfFormer(live) }, run)
     inHand.delete(keyId)
     delivered.set(keyId, 0)
   }
@@ -100,6 +106,11 @@ export function clientSecret(ports: Ports): Kind<Spec, Live, 'tenantId' | 'uniqu
     delivered.set(keyId, missed + 1)
     throw waiting('KV-App shows its new secret')
   }
+
+  /** Nor does it show at once what was made: that is no reason for a second one. */
+  function awaitMade(): void {
+    for (const held of inHand.values()) if (held.missed++ < patience) throw waiting('KV-App shows its new secret')
+  }
 }
 
 const waiting = (until: string): HmaError => new HmaError(`waiting until ${until}`, { retryable: true })
@@ -110,7 +121,7 @@ const superfluous = (spec: Partial<Lifetime>, live: Live, now: Date): Difference
     field: 'credentials',
     from: one.keyId,
     reason: 'superseded',
-    why: one.start > (inUse(live)?.start ?? '') ? 'made but never delivered' : `its ${spec.overlapDays} days of overlap are over`,
+    why: wasNeverDelivered(one, live) ? 'made but never delivered' : `its ${spec.overlapDays} days of overlap are over`,
   }))
 
 const password = ({ lifetimeDays }: Lifetime, { owner, now }: Run) => ({

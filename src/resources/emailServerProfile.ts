@@ -1,6 +1,7 @@
 import type { Dataverse, Organization, ProfileRow, ReferenceRow } from '../azure/dataverse.ts'
 import { changed, fields } from '../core/diff.ts'
 import type { Difference, Kind } from '../core/kind.ts'
+import { profileMark } from './mark.ts'
 import type { Sight } from './sight.ts'
 
 export type Spec = {
@@ -26,7 +27,8 @@ export type Live = {
   readonly organization: Organization
   readonly id: string
   readonly mark?: string
-  readonly profile: ProfileRow
+  /** Absent where a run died between the two rows: then only the reference is there. */
+  readonly profile?: ProfileRow
   readonly reference?: ReferenceRow
   /** Profiles of that name, where there is more than one. */
   readonly strangers?: readonly string[]
@@ -44,11 +46,14 @@ export const emailServerProfile = (
   identity: ['organization', 'profileId', 'referenceId', 'name'],
   stable: ['id'],
 
-  async read({ organization, profileId, name }, run) {
+  async read({ organization, profileId, referenceId, name }, run) {
     const found = await sight.profiles(organization, { id: profileId, name }, run)
     const ours = found.find((one) => one.profile.id === profileId || mentions(one.profile, run.owner))
     const one = ours ?? found[0]
-    if (!one) return undefined
+    if (!one) {
+      const reference = await dataverse.reference(organization, referenceId)
+      return reference && { organization, id: profileId, mark: run.owner, reference }
+    }
     const strangers = ours ? [] : found.map(({ profile }) => profile.id)
     return {
       organization,
@@ -62,9 +67,12 @@ export const emailServerProfile = (
 
   owner: (live) => live.mark,
 
+  adopt: ({ organization }, { id, profile }, { owner }) =>
+    dataverse.putProfile(organization, { id, description: describe(profile?.description, owner) }),
+
   diff: (spec, live) => [
     ...(live.strangers ? [ambiguous(spec.name, live.strangers)] : []),
-    ...fields(wantedProfile(spec), live.profile, profileFields),
+    ...fields(wantedProfile(spec), live.profile ?? {}, profileFields),
     ...fields(wantedReference(spec), live.reference ?? {}, referenceFields),
     ...(live.reference ? [] : [{ field: 'keyVaultReference', from: null, why: 'the profile points to no Key Vault reference' }]),
   ],
@@ -79,9 +87,10 @@ export const emailServerProfile = (
       })
     const change = {
       ...changed(wantedProfile(spec), live?.profile, profileFields),
-      ...(live?.profile.referenceId !== referenceId && { referenceId }),
+      ...(live?.profile?.referenceId !== referenceId && { referenceId }),
     }
-    const description = live && mentions(live.profile, owner) ? {} : { description: describe(live?.profile.description, owner) }
+    const description =
+      live?.profile && mentions(live.profile, owner) ? {} : { description: describe(live?.profile?.description, owner) }
     if (Object.keys({ ...change, ...description }).length > 0)
       await dataverse.putProfile(spec.organization, { id, ...change, ...description })
   },
@@ -93,13 +102,10 @@ export const emailServerProfile = (
   },
 })
 
-/** What the mark looks like on a profile that has a GUID of its own. */
-const markOf = (owner: string): string => `Managed by hma, deployment ${owner}.`
-
-const mentions = (profile: ProfileRow, owner: string): boolean => profile.description?.includes(markOf(owner)) ?? false
+const mentions = (profile: ProfileRow, owner: string): boolean => profile.description?.includes(profileMark(owner)) ?? false
 
 const describe = (description: string | undefined, owner: string): string =>
-  [description, markOf(owner)].filter(Boolean).join('\n')
+  [description, profileMark(owner)].filter(Boolean).join('\n')
 
 const hybrid = 2
 const hybridModernAuth = 6

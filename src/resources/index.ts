@@ -12,6 +12,9 @@ import { certificateCredential } from './certificateCredential.ts'
 import { certificateRequest } from './certificateRequest.ts'
 import { clientSecret } from './clientSecret.ts'
 import { emailServerProfile } from './emailServerProfile.ts'
+import type { Files } from './files.ts'
+import { mailboxes, type Prove } from './mailboxes.ts'
+import { mailboxScope } from './mailboxScope.ts'
 import { createSight } from './sight.ts'
 import { vault } from './vault.ts'
 import { vaultAccess } from './vaultAccess.ts'
@@ -22,6 +25,8 @@ export interface Clients {
   readonly resourceManager: ResourceManager
   readonly dataverse: Dataverse
   readonly signIn: SignIn
+  readonly files: Files
+  readonly prove: Prove
 }
 
 /** Every kind of resource that hma knows. Add a kind here. */
@@ -40,5 +45,7 @@ export function createKinds(clients: Clients): Kinds {
     apiPermission: apiPermission(directory, sight),
     adminConsent: adminConsent(directory, sight),
     emailServerProfile: emailServerProfile(dataverse, sight),
+    mailboxScope: mailboxScope(clients.files),
+    mailboxes: mailboxes({ ...clients, sight }),
   }
 }

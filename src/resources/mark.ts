@@ -16,6 +16,9 @@ export const credentialName = (owner: string, nonce: string): string => `hma:${o
 export const isOurs = (displayName: string | undefined, owner: string): boolean =>
   displayName?.startsWith(`hma:${owner}:`) ?? false
 
+/** What the mark looks like in the description of a profile that has a GUID of its own. */
+export const profileMark = (owner: string): string => `Managed by hma, deployment ${owner}.`
+
 /** Tag of an object in Key Vault, and of a vault. */
 export const vaultTag = 'hma-deployment'
 

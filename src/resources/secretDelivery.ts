@@ -12,8 +12,8 @@ interface Ports {
   readonly dataverse: Dataverse
 }
 
-/** A secret whose value is known. */
-export type Fresh = { readonly keyId: string; readonly value: Secret }
+/** A secret whose value is known, and what is noted of the one that it replaces. */
+export type Fresh = { readonly keyId: string; readonly value: Secret; readonly replaced?: string }
 
 /** To the vault first: from there it can be delivered again. */
 export async function deliver(ports: Ports, spec: Spec, live: Live, fresh: Fresh, run: Run): Promise<void> {
@@ -21,7 +21,7 @@ export async function deliver(ports: Ports, spec: Spec, live: Live, fresh: Fresh
   if (vault !== undefined && name !== undefined) {
     const expires = live.ours.find((one) => one.keyId === fresh.keyId)?.end ?? run.now.toISOString()
     await ports.keyVault.setSecret(vault, name, fresh.value, {
-      tags: { [vaultTag]: run.owner, keyId: fresh.keyId },
+      tags: { [vaultTag]: run.owner, keyId: fresh.keyId, ...(fresh.replaced !== undefined && { replaced: fresh.replaced }) },
       expires,
       contentType: 'client secret of KV-App',
     })
@@ -33,13 +33,13 @@ const toDynamics = (
   { dataverse }: Ports,
   { delivery, clientId, tenantId }: Spec,
   live: Live,
-  { keyId, value }: Fresh,
+  { keyId, value, replaced }: Fresh,
   { owner }: Run,
 ): Promise<void> =>
   delivery
     ? dataverse.putIdentity(delivery.organization, {
         id: live.identityId ?? delivery.identityId,
-        name: witnessName(owner, keyId),
+        name: witnessName(owner, keyId, replaced),
         applicationId: clientId,
         tenantId,
         credentialSource: 0,
@@ -53,5 +53,6 @@ export async function deliverCopy(ports: Ports, spec: Spec, live: Live, run: Run
   if (undelivered(live).length === 0 || vault === undefined || name === undefined || live.keyId === undefined) return
   const value = await ports.keyVault.secretValue(vault, name)
   if (!value) throw new HmaError(`The vault does not show the secret ${name} yet`, { retryable: true })
-  await toDynamics(ports, spec, live, { keyId: live.keyId, value }, run)
+  const { keyId, replaced } = live
+  await toDynamics(ports, spec, live, { keyId, value, ...(replaced !== undefined && { replaced }) }, run)
 }

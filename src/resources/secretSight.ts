@@ -65,12 +65,15 @@ export async function observe(
   ])
   const ours = application?.passwordCredentials.filter((one) => isOurs(one.displayName, run.owner)) ?? []
   if (!application || (ours.length === 0 && !copy?.tags && !identity)) return undefined
-  const nameless = delivery ? identity && !witness(identity, run.owner) : !copy?.tags?.keyId
+  const told = witness(identity, run.owner)
+  const nameless = delivery ? identity && !told : !copy?.tags?.keyId
+  const replaced = copy ? copy.tags?.replaced : told?.replaced
   const state: SecretState = {
     ours: ours.map(({ keyId, start, end }) => ({ keyId, start, end })).sort((one, other) => one.start.localeCompare(other.start)),
     ...(copy && { vault: copy.tags?.keyId ?? null }),
-    ...(delivery && { dynamics: witness(identity, run.owner) ?? null }),
+    ...(delivery && { dynamics: told?.keyId ?? null }),
     ...(nameless && { unwitnessed: true as const }),
+    ...(replaced !== undefined && { replaced }),
     ...(identity?.modified !== undefined && { since: identity.modified }),
   }
   const current = inUse(state)
@@ -105,10 +108,16 @@ async function identityOf(
   return found ?? dataverse.identity(organization, identityId)
 }
 
-/** The name of the row carries the keyId: the value can never be read back, so this is the witness of what was delivered. */
-export const witnessName = (owner: string, keyId: string): string => `hma ${owner} ${keyId}`
+/**
+ * The name of the row carries the keyId: the value can never be read back, so this is the witness of what was delivered, and of
+ * what that replaced.
+ */
+export const witnessName = (owner: string, keyId: string, replaced?: string): string =>
+  [`hma ${owner} ${keyId}`, ...(replaced === undefined ? [] : [`after ${replaced}`])].join(' ')
 
-const witness = (identity: IdentityRow | undefined, owner: string): string | undefined => {
+function witness(identity: IdentityRow | undefined, owner: string): { keyId: string; replaced?: string } | undefined {
   const prefix = witnessName(owner, '')
-  return identity?.name?.startsWith(prefix) ? identity.name.slice(prefix.length) : undefined
+  if (!identity?.name?.startsWith(prefix)) return undefined
+  const [keyId = '', , replaced] = identity.name.slice(prefix.length).split(' ')
+  return { keyId, ...(replaced !== undefined && { replaced }) }
 }

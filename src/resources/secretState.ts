@@ -20,6 +20,8 @@ export type SecretState = {
   readonly dynamics?: string | null
   /** Somebody may hold one of ours all the same: a row without our witness, an operator to whom the vault's copy was shown. */
   readonly unwitnessed?: true
+  /** What whoever delivered the one in use noted of the one that it replaced. */
+  readonly replaced?: string
   /** ISO instant at which Dynamics was given its secret, at the latest. */
   readonly since?: string
   /** A secret that this very process made and has not delivered yet. */
@@ -68,19 +70,49 @@ export function undelivered(state: SecretState): Difference[] {
   ]
 }
 
+/** The overlap of the former ones is over: the one in use has been held for so long. */
+function overlapIsOver({ overlapDays }: Partial<Lifetime>, state: SecretState, now: Date): boolean {
+  const { start = '' } = inUse(state) ?? {}
+  const { since = '' } = state
+  return overlapDays !== undefined && start !== '' && elapsed(since > start ? since : start, overlapDays, now)
+}
+
 /**
  * Secrets of ours that nobody uses. Foreign ones are not among them.
  *
- * Those made and never delivered are younger than the one in use, since a run that makes one removes such first. Former
- * ones go when the one in use has been held for the whole overlap. While none is in use, only those go that surely nobody holds.
+ * Former ones go when their overlap is over; those that were made and never delivered, as soon as whoever made them is dead. While none is in use, only
+ * those go that surely nobody holds.
  */
 export function unused(lifetime: Partial<Lifetime>, state: SecretState, now: Date): Held[] {
-  const { vault, dynamics, unwitnessed, inHand, since = '' } = state
-  const current = inUse(state)
+  const { vault, dynamics, unwitnessed, inHand } = state
   const awaited = secretDue(lifetime, state, now).length > 0 ? inHand : undefined
   const free = state.ours.filter(({ keyId }) => ![vault, dynamics, awaited].includes(keyId))
-  if (!current) return vault || dynamics || unwitnessed || inHand ? [] : free
-  const held = since > current.start ? since : current.start
-  const over = lifetime.overlapDays !== undefined && elapsed(held, lifetime.overlapDays, now)
-  return free.filter((one) => over || Date.parse(one.start) > Date.parse(current.start))
+  if (!inUse(state)) return vault || dynamics || unwitnessed || inHand ? [] : free.filter((one) => isAbandoned(one, now))
+  const over = overlapIsOver(lifetime, state, now)
+  return free.filter((one) => one.keyId === inHand || (wasNeverDelivered(one, state) ? isAbandoned(one, now) : over))
+}
+
+/** A run that goes on for longer than this is dead. Until then it may be about to deliver what it made. */
+const longestRun = 3_600_000
+
+const isAbandoned = ({ start }: Held, now: Date): boolean => now.getTime() >= Date.parse(start) + longestRun
+
+/** Whoever delivers one notes which one that replaced: what was made since then, and is neither of the two, nobody ever held. */
+export function wasNeverDelivered(one: Held, state: SecretState): boolean {
+  const { replaced } = state
+  const { start = '' } = inUse(state) ?? {}
+  const former = state.ours.find(({ keyId }) => replaced !== undefined && noteOf(keyId) === replaced)
+  return former ? one.keyId !== former.keyId && one.start >= former.start : replaced === nothing || one.start > start
+}
+
+const nothing = 'none'
+
+/** There is no room for a whole keyId beside another one. */
+const noteOf = (keyId: string): string => keyId.slice(0, 8)
+
+/** What is noted of the one that gives way: nothing surely, or nobody knows which, where none is in use. */
+export function noteOfFormer(state: SecretState): string {
+  const current = inUse(state)
+  if (current) return noteOf(current.keyId)
+  return state.vault || state.dynamics || state.unwitnessed ? 'unknown' : nothing
 }

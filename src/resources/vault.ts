@@ -21,6 +21,7 @@ export type Spec = {
 export type Live = {
   readonly id: VaultId
   readonly tenantId: string
+  /** Where to look into it, once that is possible. */
   readonly uri?: string
   readonly location?: string
   readonly authorization?: 'rbac' | 'accessPolicy'
@@ -54,11 +55,11 @@ export const vault = (
     if (found) {
       const { authorization, accessPolicies, provisioningState } = found
       const locked = authorization === 'accessPolicy' && !accessPolicies.some(mayCreate)
+      const registering = provisioningState === 'RegisteringDns'
       return {
         ...{
           id,
           tenantId: found.tenantId,
-          uri: found.uri,
           location: found.location,
           authorization,
           sku: found.sku,
@@ -66,7 +67,9 @@ export const vault = (
         },
         softDeleteRetentionDays: found.softDeleteRetentionDays,
         purgeProtection: found.purgeProtection,
-        ...(provisioningState === 'RegisteringDns' && { registering: true }),
+        // Whoever looks into a vault that is not open yet is turned away, and could not plan.
+        ...(!registering && !locked && { uri: found.uri }),
+        ...(registering && { registering }),
         ...(locked && { locked }),
       }
     }

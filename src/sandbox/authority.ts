@@ -53,7 +53,7 @@ export async function createAuthority(): Promise<Identity> {
 }
 
 /** A server's certificate for one host name, signed by the authority. */
-export async function issue(authority: Identity, host: string): Promise<Identity> {
+export async function issue(authority: Identity, host: string, { notBefore, notAfter } = validity): Promise<Identity> {
   const pkcs8 = PemConverter.decodeFirst(authority.key)
   const signingKey = await webcrypto.subtle.importKey('pkcs8', pkcs8, curve, false, ['sign'])
   const keys = await webcrypto.subtle.generateKey(curve, true, ['sign', 'verify'])
@@ -62,7 +62,8 @@ export async function issue(authority: Identity, host: string): Promise<Identity
     serialNumber: serialNumber(),
     subject: [{ CN: [host.slice(0, 64)] }],
     issuer: issuer.subject,
-    ...validity,
+    notBefore,
+    notAfter,
     signingKey,
     publicKey: keys.publicKey,
     signingAlgorithm: signing,

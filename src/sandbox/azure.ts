@@ -1,7 +1,9 @@
 import type { Dataverse } from './dataverse/state.ts'
 import type { Directory } from './directory/state.ts'
 import type { Exchange } from './exchange/state.ts'
+import type { Condition, FaultSettings } from './faultSettings.ts'
 import type { Vaults } from './keyVault/state.ts'
+import type { OpenQuestions } from './openQuestions.ts'
 import type { Resources } from './resourceManager/state.ts'
 
 /** Everything the sandbox knows: plain data, kept in one JSON file between commands. */
@@ -9,6 +11,10 @@ export interface World {
   readonly format: 1
   /** Milliseconds that the sandbox's clock is ahead of the machine's. */
   ahead: number
+  /** Where the clock stands still, so that only who advances it moves it: milliseconds since 1970, to which `ahead` is added. */
+  stands?: number
+  /** How many key pairs were taken from the pool (`Settings.keyPool`). */
+  keysTaken?: number
   /** RSA keys that sign tokens and the servers' certificates, as PEM. */
   keys: { tokens: string; authority: { key: string; certificate: string } }
   /** What was seeded once is not seeded again, so that what somebody deleted stays deleted. */
@@ -21,7 +27,7 @@ export interface World {
 }
 
 /** What the sandbox does where life or the documentation leaves a choice. */
-export interface Settings {
+export interface Settings extends Partial<FaultSettings>, Partial<OpenQuestions> {
   /** Longest time, in milliseconds, for which a replica of the directory answers with what was before a write. */
   replicationLag: number
   /** Milliseconds until a role assignment or an access policy counts in the vault's data plane. */
@@ -38,6 +44,10 @@ export interface Settings {
   mergeKeepsTags: boolean
   /** UNCONFIRMED: is the version that waits for its signature shown as current where an older one exists? */
   pendingHidesCurrent: boolean
+  /** UNCONFIRMED: may an application user approve email addresses in Dynamics, given the privilege? */
+  applicationsApprove: boolean
+  /** Milliseconds that Test & Enable of a mailbox takes. */
+  mailboxTest: number
 }
 
 /** Who calls, as the bearer token says. */
@@ -58,6 +68,8 @@ export interface Azure {
   authenticate(request: Request, audiences: readonly string[]): Caller | TokenProblem
   /** A number in [0, 1) from the seeded generator: lag and flapping are repeatable. */
   random(): number
+  /** Counts what was met by way of a setting. */
+  met?(condition: Condition): void
 }
 
 export type TokenProblem = 'missing' | 'malformed' | 'expired' | 'audience'
@@ -104,6 +116,8 @@ export interface LogEntry {
   /** 0 where the connection was ended without an answer. */
   readonly status: number
   readonly caller: string | undefined
+  /** What went wrong on purpose. */
+  readonly fault?: string
 }
 
 /** A principal that programs sign in with; seeded in every tenant, one that may do all and one that may only read. */

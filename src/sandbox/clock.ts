@@ -1,13 +1,14 @@
+import { scheduler } from 'node:timers/promises'
 import type { World } from './azure.ts'
 
-/** The sandbox's clock: the machine's, and what somebody has advanced it by. */
+/** The sandbox's clock: the machine's, and what somebody has advanced it by; or one that stands until it is advanced. */
 export interface Clock {
   now(): Date
   advance(milliseconds: number): void
 }
 
-export const clockOf = (world: Pick<World, 'ahead'>): Clock => ({
-  now: () => new Date(Date.now() + world.ahead),
+export const clockOf = (world: Pick<World, 'ahead' | 'stands'>): Clock => ({
+  now: () => new Date((world.stands ?? Date.now()) + world.ahead),
   advance: (milliseconds) => {
     if (!Number.isSafeInteger(milliseconds) || milliseconds < 0) {
       throw new Error('The clock moves forward by whole milliseconds only.')
@@ -15,3 +16,9 @@ export const clockOf = (world: Pick<World, 'ahead'>): Clock => ({
     world.ahead += milliseconds
   },
 })
+
+/** The clock of the machine, which programs go by that know nothing of the sandbox's. */
+export const machineNow = (): Date => new Date()
+
+/** So many milliseconds of the machine's time. */
+export const pause = (milliseconds: number): Promise<void> => scheduler.wait(milliseconds)

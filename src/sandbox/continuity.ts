@@ -1,4 +1,4 @@
-import type { Azure, LogEntry, World } from './azure.ts'
+import type { Azure, LogEntry, Settings, World } from './azure.ts'
 import { breaks } from './dataverse/chain.ts'
 import { hybridModernAuthentication, type ProfileInUse, profileInUse } from './dataverse/profileRows.ts'
 import type { OrganizationState, Row } from './dataverse/state.ts'
@@ -30,11 +30,11 @@ export interface Monitor {
  * certificate that the vault serves is no valid credential of the Exchange application, the secret that Dynamics holds is no valid
  * credential of the vault application, or that one may not read the vault.
  */
-export function violations(world: World, now: Date): readonly Violation[] {
+export function violations(world: World, now: Date, settings: Reading = {}): readonly Violation[] {
   return hybridProfiles(world)
     .filter(({ organization, row }) => organization.proven.includes(row.id))
     .flatMap(({ organization, row }) =>
-      broken(world, organization, row, now).map((each) => ({
+      broken(world, organization, row, { now, settings }).map((each) => ({
         profile: String(row.cells.name),
         environment: new URL(organization.environmentUrl).host,
         ...each,
@@ -56,8 +56,15 @@ const hybridProfiles = (world: World): readonly Hybrid[] =>
 
 type Broken = Pick<Violation, 'invariant' | 'detail'>
 
-function broken(world: World, organization: OrganizationState, row: Row, now: Date): readonly Broken[] {
-  const used = profileInUse(organization, row)
+type Reading = Pick<Settings, 'profileRows'>
+
+function broken(
+  world: World,
+  organization: OrganizationState,
+  row: Row,
+  { now, settings }: { now: Date; settings: Reading },
+): readonly Broken[] {
+  const used = profileInUse(organization, row, settings)
   // Rows that are torn apart leave Dynamics without the secret, whichever of them is gone.
   if ('missing' in used) return [{ invariant: 'secret', detail: `Sign-in has no complete rows: ${used.missing}.` }]
   return brokenInvariants(world, used, now)
@@ -67,9 +74,9 @@ const brokenInvariants = (world: World, used: ProfileInUse, now: Date): readonly
   breaks(world, used, now).flatMap(({ at, detail }) => (at === 'permission' ? [] : [{ invariant: at, detail }]))
 
 /** Remembers the profiles that work now: from here on they must not break. */
-function remember(world: World, now: Date): void {
+function remember(world: World, now: Date, settings: Reading): void {
   for (const { organization, row } of hybridProfiles(world)) {
-    if (organization.proven.includes(row.id) || broken(world, organization, row, now).length > 0) continue
+    if (organization.proven.includes(row.id) || broken(world, organization, row, { now, settings }).length > 0) continue
     organization.proven.push(row.id)
   }
 }
@@ -84,8 +91,8 @@ export function monitor(azure: Azure): Monitor {
     violations: recorded,
     observe: (entry) => {
       const now = azure.now()
-      remember(azure.world, now)
-      const found = violations(azure.world, now)
+      remember(azure.world, now, azure.settings)
+      const found = violations(azure.world, now, azure.settings)
       recorded.push(...found.filter((each) => !last.has(key(each))).map((each) => ({ ...each, cause: entry })))
       last = new Set(found.map(key))
     },

@@ -3,6 +3,7 @@ import type { LogEntry, Settings } from './azure.ts'
 import type { Clock } from './clock.ts'
 import type { CausedViolation } from './continuity.ts'
 import { type Fault, isFault } from './faults.ts'
+import { faultsBySeed } from './faultsBySeed.ts'
 import { isSettings, settingMistake } from './settings.ts'
 
 /** What the control host may touch. */
@@ -38,10 +39,14 @@ export function control({ clock, settings, log, faults, violations }: Controlled
   })
   app.get('/faults', (context) => context.json({ value: faults }))
   app.post('/faults', async (context) => {
-    const fault: unknown = await context.req.json().catch(() => undefined)
-    if (!isFault(fault))
-      return mistake(context, 'Send {"service": "graph", "times": 1, "when": "instead", "answer": {"status": 503}}.')
-    faults.push(fault)
+    const wanted: unknown = await context.req.json().catch(() => undefined)
+    const drawn = isDraw(wanted) ? faultsBySeed(wanted.seed, wanted.count) : [wanted]
+    if (!drawn.every(isFault))
+      return mistake(
+        context,
+        'Send {"service": "graph", "times": 1, "when": "instead", "answer": {"status": 503}}, or {"seed": 7, "count": 5}.',
+      )
+    faults.push(...drawn)
     return context.json({ value: faults })
   })
   app.delete('/faults', (context) => context.json({ value: faults.splice(0) }))
@@ -52,6 +57,13 @@ export function control({ clock, settings, log, faults, violations }: Controlled
     ),
   )
   return app
+}
+
+/** Faults of every sort, drawn by a seed. */
+function isDraw(value: unknown): value is { seed: number; count: number } {
+  if (typeof value !== 'object' || value === null || !('seed' in value && 'count' in value)) return false
+  const { seed, count } = value
+  return Number.isSafeInteger(seed) && Number.isSafeInteger(count) && Number(count) > 0 && Number(count) <= 1000
 }
 
 const mistake = (context: Context, error: string): Response => context.json({ error }, 400)

@@ -1,4 +1,4 @@
-import type { LogEntry, Seed, World } from './azure.ts'
+import type { Azure, LogEntry, Seed } from './azure.ts'
 import { organizationAt } from './dataverse/organization.ts'
 import { serverAt } from './exchange/server.ts'
 
@@ -18,24 +18,32 @@ export const own = {
 /** A host name in lower case, without its port. */
 export const nameOf = (host: string): string => host.toLowerCase().replace(/:\d+$/, '').replace(/\.$/, '')
 
+type Surroundings = Pick<Azure, 'world' | 'settings' | 'now' | 'met'>
+
 /**
  * Which part of the sandbox answers under a host name; undefined for a name that leads nowhere. A vault has its name while it
  * is there: https://learn.microsoft.com/azure/key-vault/general/about-keys-secrets-certificates#vault-name-and-object-name
  */
-export function servedAt(world: World, hosts: Seed['hosts'], host: string): Served | undefined {
+export function servedAt(azure: Surroundings, hosts: Seed['hosts'], host: string): Served | undefined {
+  const { world } = azure
   const name = nameOf(host)
   if (name === own.control) return 'sandbox'
   if (name === own.login || name === nameOf(hosts.login)) return 'login'
   if (name === own.management || name === nameOf(hosts.management)) return 'management'
   if (name === own.graph || name === nameOf(hosts.graph)) return 'graph'
-  if (isVault(world, hosts, name)) return 'keyVault'
+  if (isVault(azure, hosts, name)) return 'keyVault'
   if (organizationAt(world.dataverse, `https://${name}`) !== undefined) return 'dataverse'
   return serverAt(world.exchange, name) === undefined ? undefined : 'exchange'
 }
 
-function isVault(world: World, hosts: Seed['hosts'], name: string): boolean {
+/** A new vault has no name until it is registered: https://learn.microsoft.com/rest/api/keyvault/keyvault/vaults/get#vaultprovisioningstate */
+function isVault({ world, settings, now, met }: Surroundings, hosts: Seed['hosts'], name: string): boolean {
   const [label = '', ...rest] = name.split('.')
   const suffix = rest.join('.')
   if (suffix !== own.vaultSuffix && suffix !== nameOf(hosts.vaultSuffix)) return false
-  return world.resources.vaults.some((vault) => vault.name.toLowerCase() === label && vault.deletedAt === undefined)
+  const found = world.resources.vaults.find((vault) => vault.name.toLowerCase() === label && vault.deletedAt === undefined)
+  if (found === undefined) return false
+  const registered = now().getTime() - Date.parse(found.properties.provisioningStarted) >= settings.registeringDns
+  if (!registered) met?.('vault without a name yet')
+  return registered
 }

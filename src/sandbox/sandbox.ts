@@ -1,15 +1,18 @@
 import type { Azure, LogEntry, Principal, Seed, Settings, World } from './azure.ts'
-import { clockOf } from './clock.ts'
+import { clockOf, pause } from './clock.ts'
 import { type CausedViolation, monitor } from './continuity.ts'
 import { callerOf } from './entra/bearer.ts'
 import { signingKey } from './entra/tokens.ts'
-import type { Fault } from './faults.ts'
+import { serverAt } from './exchange/server.ts'
+import type { Tls } from './exchange/state.ts'
+import type { Condition } from './faultSettings.ts'
+import { type Fault, refusing } from './faults.ts'
 import { own, servedAt } from './hosts.ts'
 import { lock } from './lock.ts'
 import { seededRandom } from './random.ts'
 import { normalSeed, seedAll } from './seedAll.ts'
 import { type Listening, listen } from './server.ts'
-import { services } from './services.ts'
+import { type Conductor, services } from './services.ts'
 import { defaultSettings } from './settings.ts'
 import { readWorld, writeWorld } from './store.ts'
 import { newWorld } from './world.ts'
@@ -39,7 +42,11 @@ export interface Sandbox {
   readonly violations: readonly CausedViolation[]
   /** What goes wrong on purpose; push to it. */
   readonly faults: Fault[]
+  /** How often something was met that the settings ask for. */
+  readonly conditions: ReadonlyMap<Condition, number>
   readonly endpoints: Endpoints
+  /** The port at which to connect to this host, with or without a port; nobody listens there while a fault refuses connections. */
+  doorOf(host: string): number | undefined
   /** Does this host, with or without a port, lead anywhere? */
   knows(host: string): boolean
   now(): Date
@@ -57,6 +64,7 @@ export interface Start {
   readonly port?: number
   readonly settings?: Partial<Settings>
   readonly randomSeed?: number
+  readonly conductor?: Conductor
 }
 
 /** Serves a world on the loopback address until it is closed. Throws an `Error` of one line where it cannot. */
@@ -77,18 +85,51 @@ export async function start(options: Start): Promise<Sandbox> {
 
 async function serve(options: Start, world: World, save: () => void): Promise<{ sandbox: Sandbox; save: () => void }> {
   const seed = normalSeed(options.seed)
-  const azure = azureOf(world, { ...defaultSettings, ...options.settings }, options.randomSeed ?? 1)
+  const conditions = new Map<Condition, number>()
+  const azure = azureOf(world, { ...defaultSettings, ...options.settings }, options.randomSeed ?? 1, conditions)
   seedAll(azure, seed)
   save()
   const log: LogEntry[] = []
   const faults: Fault[] = []
   const watch = monitor(azure)
-  const answer = services({ azure, hosts: seed.hosts, log, faults, save, watch })
-  const knows = (host: string): boolean => servedAt(world, seed.hosts, host) !== undefined
-  const listening = await listen({ authority: world.keys.authority, port: options.port ?? 0, knows, answer })
+  const conductor = options.conductor ?? atOnce
+  const answer = services({ azure, hosts: seed.hosts, log, faults, save, watch, conductor })
+  const knows = (host: string): boolean => servedAt(azure, seed.hosts, host) !== undefined
+  const tlsOf = (host: string): Tls => serverAt(world.exchange, host)?.tls ?? 'fine'
+  const { authority } = world.keys
+  const listening = await listen({ authority, port: options.port ?? 0, knows, tlsOf, now: azure.now, answer })
+  const doorOf = (host: string): number | undefined => door({ azure, hosts: seed.hosts, faults, log }, host, listening.port)
   const { principals } = world.directory
-  const parts = { principals, settings: azure.settings, world, log, faults, violations: watch.violations, knows, now: azure.now }
-  return { save, sandbox: { ...parts, ...opened(world, listening), advance: clockOf(world).advance } }
+  const parts = { principals, settings: azure.settings, world, log, faults, conditions, violations: watch.violations }
+  const { advance } = clockOf(world)
+  return { save, sandbox: { ...parts, knows, doorOf, now: azure.now, ...opened(world, listening), advance } }
+}
+
+const atOnce: Conductor = {
+  inTurn: (_request, answer) => answer(),
+  pause: (milliseconds) => (milliseconds === 'stall' ? new Promise<void>(() => {}) : pause(milliseconds)),
+}
+
+/** A port of loopback at which nobody listens. */
+const closedPort = 1
+
+interface Entrance {
+  readonly azure: Azure
+  readonly hosts: Seed['hosts']
+  readonly faults: Fault[]
+  readonly log: LogEntry[]
+}
+
+function door({ azure, hosts, faults, log }: Entrance, host: string, port: number): number | undefined {
+  const served = servedAt(azure, hosts, host)
+  if (served === undefined) return undefined
+  const fault = refusing(faults, served)
+  if (fault === undefined) return port
+  fault.times -= 1
+  const at = azure.now().toISOString()
+  const entry = { at, service: served, method: 'CONNECT', url: `https://${host}`, status: 0, caller: undefined }
+  log.push({ ...entry, fault: fault.name ?? 'fault' })
+  return closedPort
 }
 
 const opened = (world: World, { port, close }: Listening): Pick<Sandbox, 'port' | 'caPem' | 'endpoints' | 'close'> => ({
@@ -105,14 +146,20 @@ const opened = (world: World, { port, close }: Listening): Pick<Sandbox, 'port' 
   close,
 })
 
-function azureOf(world: World, settings: Settings, randomSeed: number): Azure {
+function azureOf(world: World, settings: Settings, randomSeed: number, conditions: Map<Condition, number>): Azure {
   const key = signingKey(world)
   const { now } = clockOf(world)
+  const met = (condition: Condition): void => void conditions.set(condition, (conditions.get(condition) ?? 0) + 1)
   return {
     world,
     settings,
     now,
-    authenticate: (request, audiences) => callerOf(key, request, audiences, now()),
+    met,
+    authenticate: (request, audiences) => {
+      const caller = callerOf(key, request, audiences, now())
+      if (caller === 'expired') met('expired token')
+      return caller
+    },
     random: seededRandom(randomSeed),
   }
 }

@@ -2,7 +2,9 @@ import { createServer, type Server } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import { createSecureContext, type SecureContext } from 'node:tls'
 import { getRequestListener } from '@hono/node-server'
-import { type Identity, issue } from './authority.ts'
+import type { Identity } from './authority.ts'
+import { identityOf } from './exchange/identity.ts'
+import type { Tls } from './exchange/state.ts'
 
 export interface Listening {
   readonly port: number
@@ -17,21 +19,26 @@ export async function listen(options: {
   authority: Identity
   port: number
   knows(host: string): boolean
-  /** Undefined ends the connection without an answer. */
-  answer(request: Request): Promise<Response | undefined>
+  /** How the handshake with a host goes. */
+  tlsOf(host: string): Tls
+  now(): Date
+  /** Undefined ends the connection without an answer; `gone` waits until the client has ended it. */
+  answer(arrival: { request: Request; gone: () => Promise<void> }): Promise<Response | undefined>
 }): Promise<Listening> {
-  const contextOf = contexts(options.authority)
+  const contextOf = contexts(options)
   const server = createServer(
     {
       SNICallback: (host, done) => {
-        if (!options.knows(host)) return done(new Error(`There is no ${host} in the sandbox.`))
+        if (!options.knows(host) || options.tlsOf(host) === 'refused')
+          return done(new Error(`There is no ${host} in the sandbox.`))
         contextOf(host.toLowerCase()).then((context) => done(null, context), done)
       },
     },
     // One answer for what nobody foresaw; @hono/node-server would print it.
-    getRequestListener(async (request, { incoming }) => (await options.answer(request)) ?? hangUp(incoming), {
-      errorHandler: () => new Response(null, { status: 500 }),
-    }),
+    getRequestListener(
+      async (request, { incoming }) => (await options.answer({ request, gone: () => goneOf(incoming) })) ?? hangUp(incoming),
+      { errorHandler: () => new Response(null, { status: 500 }) },
+    ),
   )
   server.keepAliveTimeout = 60_000
   await new Promise<void>((resolve, reject) => {
@@ -47,15 +54,27 @@ function hangUp({ socket }: { socket?: { destroy(): void } }): Response {
   return new Response(null, { status: 500 })
 }
 
-function contexts(authority: Identity): (host: string) => Promise<SecureContext> {
-  const made = new Map<string, Promise<SecureContext>>()
+const goneOf = ({ socket }: { socket?: { once(event: 'close', listener: () => void): unknown } }): Promise<void> =>
+  new Promise((resolve) => socket?.once('close', resolve))
+
+interface Handshakes {
+  readonly authority: Identity
+  tlsOf(host: string): Tls
+  now(): Date
+}
+
+/** What was made once for a name is good for as long as this process lives, also where the same world is served again. */
+const made = new Map<string, Promise<SecureContext>>()
+
+function contexts({ authority, tlsOf, now }: Handshakes): (host: string) => Promise<SecureContext> {
   const make = async (host: string): Promise<SecureContext> => {
-    const { key, certificate } = await issue(authority, host)
+    const { key, certificate } = await identityOf(host, tlsOf(host), { authority, now: now() })
     return createSecureContext({ key, cert: certificate })
   }
   return (host) => {
-    const known = made.get(host) ?? make(host)
-    made.set(host, known)
+    const name = JSON.stringify([authority.certificate, host, tlsOf(host)])
+    const known = made.get(name) ?? make(host)
+    made.set(name, known)
     return known
   }
 }

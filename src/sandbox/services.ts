@@ -7,12 +7,20 @@ import { directory } from './directory/routes.ts'
 import { claimedCaller } from './entra/bearer.ts'
 import { entra } from './entra/routes.ts'
 import { exchange } from './exchange/routes.ts'
-import { type Fault, faultFor, faulty } from './faults.ts'
+import { type Fault, faultFor, faulty, isRead, refusing } from './faults.ts'
 import { type Served, servedAt } from './hosts.ts'
 import { keyVault } from './keyVault/routes.ts'
 import { resourceManager } from './resourceManager/routes.ts'
 
 type Answer = (request: Request) => Response | Promise<Response>
+
+/** Who lets requests in and lets time pass. Without one, each request goes in at once, and the machine's time passes. */
+export interface Conductor {
+  /** Resolves with what `answer` resolves with, once it is the request's turn. */
+  inTurn<Result>(request: Request, answer: () => Promise<Result>): Promise<Result>
+  /** So many milliseconds of the sandbox's time before an answer goes out; or it never does, and the client hangs up. */
+  pause(milliseconds: number | 'stall'): Promise<void>
+}
 
 interface Composition {
   readonly azure: Azure
@@ -22,23 +30,39 @@ interface Composition {
   /** Keeps the world; called after every request that may have changed it, before its answer goes out. */
   save(): void
   readonly watch: Monitor
+  readonly conductor: Conductor
+}
+
+/** A request, and what waits until its client has hung up. */
+export interface Arrival {
+  readonly request: Request
+  gone(): Promise<void>
 }
 
 /** Answers a request with the part of the sandbox that its host leads to, and writes it down. Undefined ends the connection. */
-export function services(parts: Composition): (request: Request) => Promise<Response | undefined> {
-  const { azure, hosts, faults } = parts
+export function services(parts: Composition): (arrival: Arrival) => Promise<Response | undefined> {
+  const { azure, hosts, faults, conductor } = parts
   const answers = answersOf(parts)
-  return async (request) => {
-    const host = request.headers.get('host') ?? new URL(request.url).host
-    const served = servedAt(azure.world, hosts, host)
+  const respond = async ({ request, gone }: Arrival): Promise<Response | undefined> => {
+    const served = servedAt(azure, hosts, request.headers.get('host') ?? new URL(request.url).host)
     // TLS has let the name in that the client gave there; the header may still name another one.
     if (served === undefined) return new Response(null, { status: 421 })
     const fault = faultFor(faults, served, request)
     const carriedOut = fault?.when === 'instead' ? undefined : await answerBy(answers[served], request)
-    const response = fault === undefined ? carriedOut : faulty(fault)
-    conclude(parts, { request, response, served })
-    return response
+    const response = fault === undefined ? carriedOut : faulty(fault, carriedOut)
+    conclude(parts, { request, response, served, fault })
+    if (fault?.answer === 'stall') await Promise.race([gone(), conductor.pause('stall')])
+    else if (fault?.delay !== undefined) await conductor.pause(fault.delay)
+    return refusing(faults, served) && response ? closing(response) : response
   }
+  return (arrival) => conductor.inTurn(arrival.request, () => respond(arrival))
+}
+
+/** The connection ends with this answer. */
+function closing(response: Response): Response {
+  const headers = new Headers(response.headers)
+  headers.set('Connection', 'close')
+  return new Response(response.body, { status: response.status, headers })
 }
 
 /** A mistake of the sandbox itself is told to who met it, and stands in the log. */
@@ -75,16 +99,16 @@ function answersOf({ azure, log, faults, watch }: Composition): Record<Served, A
 
 /** Requests to these change nothing in the world. */
 const readsOnly: readonly Served[] = ['login', 'exchange']
-const reading = ['GET', 'HEAD', 'OPTIONS']
 
 interface Exchanged {
   readonly request: Request
   /** Undefined where the connection ended without one. */
   readonly response: Response | undefined
   readonly served: Served
+  readonly fault: Fault | undefined
 }
 
-function conclude({ azure, log, save, watch }: Composition, { request, response, served }: Exchanged): void {
+function conclude({ azure, log, save, watch }: Composition, { request, response, served, fault }: Exchanged): void {
   const entry: LogEntry = {
     at: azure.now().toISOString(),
     service: served,
@@ -92,10 +116,11 @@ function conclude({ azure, log, save, watch }: Composition, { request, response,
     url: request.url,
     status: response?.status ?? 0,
     caller: claimedCaller(request),
+    ...(fault && { fault: fault.name ?? 'fault' }),
   }
   // Reading the log is not part of what it tells.
   if (served !== 'sandbox') log.push(entry)
   // A read can be what completes a pending certificate: what has changed is looked at after it too.
   if (!readsOnly.includes(served)) watch.observe(entry)
-  if (!reading.includes(request.method) && !readsOnly.includes(served)) save()
+  if (!isRead(served, request) && !readsOnly.includes(served)) save()
 }

@@ -1,4 +1,6 @@
 import type { Settings } from './azure.ts'
+import { allowedFaultSettings, noFaultSettings } from './faultSettings.ts'
+import { allowedAnswers, openQuestions } from './openQuestions.ts'
 
 export const defaultSettings: Readonly<Settings> = {
   replicationLag: 300,
@@ -9,6 +11,10 @@ export const defaultSettings: Readonly<Settings> = {
   repeatedRoleAssignment: 200,
   mergeKeepsTags: true,
   pendingHidesCurrent: false,
+  applicationsApprove: true,
+  mailboxTest: 2000,
+  ...noFaultSettings,
+  ...openQuestions,
 }
 
 const isDuration = (value: unknown): boolean => typeof value === 'number' && Number.isFinite(value) && value >= 0
@@ -23,6 +29,10 @@ const allowed: Record<keyof Settings, (value: unknown) => boolean> = {
   repeatedRoleAssignment: (value) => value === 200 || value === 201,
   mergeKeepsTags: isSwitch,
   pendingHidesCurrent: isSwitch,
+  applicationsApprove: isSwitch,
+  mailboxTest: isDuration,
+  ...allowedFaultSettings,
+  ...allowedAnswers,
 }
 
 /** Are these settings, each with a value that it may have? A mistake is named by `settingMistake`. */

@@ -59,7 +59,7 @@ function words({ action, reason = 'differs' }: Change): string {
     expiring: 'expires soon',
     superseded: 'has a successor',
     unmarked: manual ? 'exists, and is not ours' : 'exists, and is taken over',
-    waiting: 'waits for a person',
+    waiting: manual ? 'waits for a person' : 'is not ready yet',
     requested: action === 'update' ? 'as asked' : 'to be removed',
   }[reason]
 }

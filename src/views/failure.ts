@@ -1,4 +1,5 @@
 import { HmaError } from '../core/errors.ts'
+import { covered } from '../core/secret.ts'
 import { SurveyFailed } from '../core/survey.ts'
 
 /** What is told of a failure. */
@@ -26,7 +27,18 @@ export function tell(error: unknown): readonly Told[] {
   return [...told.values()]
 }
 
+/** Whatever a service repeated of what it was sent is covered. */
 function one(error: unknown, addresses: readonly string[]): Told {
+  const { message, hint, stack, ...rest } = plain(error, addresses)
+  return {
+    ...rest,
+    message: covered(message),
+    ...(hint !== undefined && { hint: covered(hint) }),
+    ...(stack !== undefined && { stack: covered(stack) }),
+  }
+}
+
+function plain(error: unknown, addresses: readonly string[]): Told {
   if (error instanceof HmaError) {
     const { message, hint } = error
     const mistakes = 'diagnostics' in error && Array.isArray(error.diagnostics) && { diagnostics: error.diagnostics }

@@ -5,7 +5,9 @@ import { paragraph } from './line.ts'
 import { outputsText } from './outputsText.ts'
 import { planText } from './planText.ts'
 import { watch as realWatch, type Watch } from './progress.ts'
+import { proofText } from './proofText.ts'
 import { report } from './report.ts'
+import { statusText } from './statusText.ts'
 import { style as styleOf } from './style.ts'
 import type { Purpose, Terminal, View } from './view.ts'
 
@@ -42,6 +44,8 @@ export function human(terminal: Terminal, { quiet, verbose, watch = realWatch }:
       print(terminal.out, told.ending(tally, purpose))
     },
     outputs: (outputs, name) => print(terminal.out, outputsText(outputs, name, style)),
+    proofs: (proofs) => print(terminal.out, proofText(proofs, style)),
+    statuses: (statuses) => print(terminal.out, statusText(statuses, style)),
     text: (text) => happening.around(() => terminal.out(text)),
     result: (_data, text) => happening.around(() => terminal.out(text)),
     note: (message) => (quiet ? undefined : print(terminal.err, paragraph(message, style.columns, 0))),

@@ -13,6 +13,8 @@ export function json(terminal: Terminal, { quiet }: { readonly quiet: boolean })
     event: (event, at) => out(line(event, at)),
     summary: (tally) => out({ type: 'summary', ...tally }),
     outputs: (outputs) => out(outputs, 2),
+    proofs: (proofs) => out(proofs, 2),
+    statuses: (statuses) => out(statuses, 2),
     text: (text) => terminal.out(text),
     result: (data) => out(data),
     note: (message) => (quiet ? undefined : err({ type: 'note', message })),

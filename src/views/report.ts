@@ -23,12 +23,14 @@ export function report(style: Style): Report {
   const failed: Of<'failed'>[] = []
   const skipped: Of<'skipped'>[] = []
   const known = new Set<string>()
+  const steps = new Map<string, Step>()
   let created = false
   return {
     shown(plan) {
       for (const { changes } of plan.deployments) for (const { instructions } of changes) known.add(instructions ?? '')
     },
     take(event) {
+      note(steps, event)
       if (event.type === 'started') known.clear()
       else if (event.type === 'failed') failed.push(event)
       else if (event.type === 'skipped') skipped.push(event)
@@ -37,10 +39,27 @@ export function report(style: Style): Report {
     failures: (verbose) => failed.flatMap((event) => [...failure(event, skipped, style, verbose), '']),
     ending: (tally, purpose) => [
       ...tasks(skipped).flatMap(([text, addresses]) => (known.has(text) ? [] : [...task(text, addresses, skipped, style), ''])),
+      ...(tally.interrupted ? [...standing(steps, style), ''] : []),
       ...count(tally, purpose, style),
       ...next(tally, purpose, created),
     ],
   }
+}
+
+type Step = 'done' | 'begun, and not finished' | 'not begun' | 'failed'
+
+function note(steps: Map<string, Step>, event: Event): void {
+  const { type, address } = event
+  if (type === 'started') steps.set(address, 'begun, and not finished')
+  else if (type === 'done' || type === 'failed') steps.set(address, type)
+  else if (type === 'skipped' && !event.waiting && !steps.has(address)) steps.set(address, 'not begun')
+}
+
+/** How far each step had come when hma was told to stop. */
+function standing(steps: ReadonlyMap<string, Step>, { columns }: Style): readonly string[] {
+  const of = (wanted: Step): string => [...steps].flatMap(([address, step]) => (step === wanted ? [address] : [])).join(', ')
+  const told = (['done', 'begun, and not finished', 'not begun'] as const).filter((step) => of(step) !== '')
+  return told.flatMap((step) => paragraph(`${step.charAt(0).toUpperCase()}${step.slice(1)}: ${of(step)}`, columns, 0))
 }
 
 /** What a person has to do, each with what waits for it. */
@@ -72,7 +91,7 @@ function task(text: string, addresses: readonly string[], skipped: readonly Of<'
   ]
 }
 
-function count({ done, failed, skipped, waiting }: Tally, purpose: Purpose, style: Style): readonly string[] {
+function count({ done, failed, skipped, waiting, interrupted }: Tally, purpose: Purpose, style: Style): readonly string[] {
   const parts = [
     ...(failed > 0 ? [`${failed} failed`] : []),
     ...(skipped > 0 ? [`${skipped} skipped`] : []),
@@ -80,7 +99,8 @@ function count({ done, failed, skipped, waiting }: Tally, purpose: Purpose, styl
     ...(done > 0 ? [`${done} done`] : []),
   ]
   if (parts.length === 0) return []
-  const start = failed > 0 || done === 0 ? '' : `${purpose === 'remove' ? 'Removed' : 'Applied'}: `
+  const verb = failed > 0 || done === 0 ? '' : `${purpose === 'remove' ? 'Removed' : 'Applied'}: `
+  const start = interrupted ? 'Interrupted: ' : verb
   return wrap(`${start}${parts.join(', ')}.`, style.columns).map(style.paint.bold)
 }
 

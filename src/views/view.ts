@@ -1,5 +1,7 @@
 import type { Event } from '../core/apply.ts'
+import type { Check } from '../core/kind.ts'
 import type { PlanFile } from '../core/planFile.ts'
+import type { Status } from './status.ts'
 
 /** Where a view writes, and what can be shown there. */
 export interface Terminal {
@@ -23,10 +25,19 @@ export interface Tally {
   readonly skipped: number
   /** Steps that wait for a person. */
   readonly waiting: number
+  /** hma was told to stop, and left steps undone. */
+  readonly interrupted?: true
 }
 
 /** The values of the profile's form, and a few more, of one deployment (`hma output`). */
 export type Outputs = Readonly<Record<string, string | null>>
+
+/** What `hma verify` found of one deployment. */
+export interface Proof {
+  /** Nothing failed. What was skipped is not proven. */
+  readonly ok: boolean
+  readonly checks: readonly Check[]
+}
 
 /** What a plan is shown for: `remove` is `hma destroy`. */
 export type Purpose = 'apply' | 'remove'
@@ -43,6 +54,10 @@ export interface View {
   summary(tally: Tally): void
   /** Outputs by deployment. `name` where only one value was asked for. */
   outputs(outputs: Readonly<Record<string, Outputs>>, name: string | undefined): void
+  /** What `hma verify` found, by deployment. */
+  proofs(proofs: Readonly<Record<string, Proof>>): void
+  /** How each deployment stands (`hma status`). */
+  statuses(statuses: Readonly<Record<string, Status>>): void
   /** A result that is text already: a schema, a graph, a completion script. */
   text(text: string): void
   /** A result that programs read as data, on one line, and people as text. */

@@ -3,7 +3,8 @@ import type { Composer, SandboxControl } from '../../src/commands/outside.ts'
 import { HmaError } from '../../src/core/errors.ts'
 import type { Node } from '../../src/core/kind.ts'
 import { Secret } from '../../src/core/secret.ts'
-import type { Session, Target } from '../../src/session.ts'
+import type { Session } from '../../src/session.ts'
+import type { Target } from '../../src/target.ts'
 import { Cloud, pace, thing } from '../support/toys.ts'
 
 export interface Deployment {
@@ -93,4 +94,9 @@ const target = ({ name, nodes, cloud = new Cloud(), preventRemoval = false, secr
     profileId: null,
   }),
   secret: async () => (secret === undefined ? undefined : new Secret(secret)),
+  prove: async () => [],
+  status: () => ({
+    ...{ ok: true, expires: null, certificate: null, dynamics: null },
+    ...{ trusted: [], secrets: [], mailboxes: [], problems: [] },
+  }),
 })

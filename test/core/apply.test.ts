@@ -17,7 +17,7 @@ async function run(
 ) {
   const kinds = { thing: thing(cloud, sights) }
   const here = { ...context, signal }
-  const world = await survey(wanted, kinds, here)
+  const world = await survey(wanted, kinds, context)
   const changes = plan(wanted, world, kinds, { owner: 'toy', ...intent }, here.now)
   const events: Event[] = []
   await apply(changes, { nodes: wanted, world, kinds, context: here, pace, emit: (event) => events.push(event) })

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
+import { readPlan } from '../../src/commands/readPlan.ts'
 import type { Change } from '../../src/core/plan.ts'
-import { digest, planFile, readPlan, StalePlan } from '../../src/core/planFile.ts'
+import { digest, planFile, StalePlan } from '../../src/core/planFile.ts'
 import { Secret } from '../../src/core/secret.ts'
 
 const change: Change = {

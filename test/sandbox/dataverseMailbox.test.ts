@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { ExchangeServer } from '../../src/sandbox/exchange/state.ts'
 import { type Client, client, paths, putProfile } from './dataverseClient.ts'
-import { exchangeTenant, record, rows, vaultTenant } from './fixedAzure.ts'
+import { error, exchangeTenant, record, rows, vaultTenant } from './fixedAzure.ts'
 import { applicationOf, ids, mailboxOf, makeWhole, only } from './wholeWorld.ts'
 
 let dataverse: Client
@@ -167,4 +167,82 @@ test('a profile that is deleted leaves its mailboxes without one', async () => {
   await dataverse.send('DELETE', paths.profile)
   expect(record(await dataverse.send('GET', mailbox))._emailserverprofile_value).toBeNull()
   expect(ids.profile in only(dataverse.azure.world.dataverse.organizations).tables.emailserverprofile).toBe(false)
+})
+
+describe('a mailbox that works', () => {
+  test('is disabled at once when Exchange answers with 401, and stays so until it is tested again', async () => {
+    await testAndEnable()
+    const server = only(dataverse.azure.world.exchange.servers)
+    server.trustedTenantId = vaultTenant
+    expect(record(await dataverse.send('GET', mailbox))).toMatchObject({
+      ...{ enabledforincomingemail: false, incomingemailstatus: 2, mailboxstatus: 2 },
+      lastsyncerror: expect.stringContaining('401 Unauthorized'),
+    })
+    server.trustedTenantId = exchangeTenant
+    expect(record(await dataverse.send('GET', mailbox))).toMatchObject({ enabledforincomingemail: false })
+    expect(await alerts()).toHaveLength(2)
+    expect(await testAndEnable()).toMatchObject({ enabledforincomingemail: true, incomingemailstatus: 1 })
+  })
+
+  test('goes on where one mailbox is refused for another reason', async () => {
+    await testAndEnable()
+    only(dataverse.azure.world.exchange.servers).outOfScope.push('anna@contoso.com')
+    expect(record(await dataverse.send('GET', mailbox))).toMatchObject({ enabledforincomingemail: true })
+  })
+})
+
+describe('to approve an address', () => {
+  const role = (privileges: readonly string[]): void => {
+    const { roles } = only(dataverse.azure.world.dataverse.organizations)
+    for (const user of Object.keys(roles)) roles[user] = privileges
+  }
+  const rights = ['prvReadMailbox', 'prvWriteMailbox', 'prvReadUser', 'prvCreateMailbox']
+  const approve = () => dataverse.send('PATCH', mailbox, { body: { emailrouteraccessapproval: 1 } })
+
+  test('takes a privilege besides that to write the mailbox', async () => {
+    role(rights)
+    const answer = await approve()
+    expect([answer.status, error(answer).message]).toEqual([403, expect.stringContaining('prvApproveRejectEmailAddress')])
+    const put = { body: { value: 1 } }
+    expect((await dataverse.send('PUT', `${mailbox}/emailrouteraccessapproval`, put)).status).toBe(403)
+    const made = { body: { name: 'x', emailaddress: 'x@contoso.com', emailrouteraccessapproval: 1 } }
+    expect((await dataverse.send('POST', 'mailboxes', made)).status).toBe(403)
+    expect((await dataverse.send('PATCH', mailbox, { body: { emailrouteraccessapproval: 0 } })).status).toBe(204)
+    role([...rights, 'prvApproveRejectEmailAddress'])
+    expect((await approve()).status).toBe(204)
+  })
+
+  test('may be a matter for people: then an application is refused, whatever it holds', async () => {
+    dataverse.azure.settings.applicationsApprove = false
+    const answer = await approve()
+    expect([answer.status, record(await dataverse.send('GET', mailbox)).emailrouteraccessapproval]).toEqual([403, 0])
+  })
+})
+
+describe('a user asks what it may do', () => {
+  const me = async () => String(record(await dataverse.send('GET', 'WhoAmI', { token: 'reader' })).UserId)
+  const ask = async (user: string, call: string, token = 'reader') =>
+    dataverse.send('GET', `systemusers(${user})/Microsoft.Dynamics.CRM.${call}`, { token })
+  const held = async (user: string, name: string) =>
+    record(await ask(user, `RetrieveUserPrivilegeByPrivilegeName(PrivilegeName='${name}')`)).RolePrivileges
+
+  test('by the name of a privilege', async () => {
+    const user = await me()
+    expect(await held(user, 'prvReadMailbox')).toMatchObject([{ Depth: 'Global', PrivilegeName: 'prvReadMailbox' }])
+    expect(await held(user, 'prvWriteMailbox')).toEqual([])
+    expect((await ask(user, "RetrieveUserPrivilegeByPrivilegeName(PrivilegeName='prvFly')")).status).toBe(400)
+  })
+
+  test('with a row', async () => {
+    const user = await me()
+    const access = async (target: string) => ask(user, `RetrievePrincipalAccess(Target=@row)?@row=${encodeURIComponent(target)}`)
+    expect(record(await access(`{'@odata.id':'${mailbox}'}`)).AccessRights).toBe('ReadAccess')
+    expect((await access(`{'@odata.id':'mailboxes(${ids.profile})'}`)).status).toBe(404)
+    expect((await access('{}')).status).toBe(400)
+  })
+
+  test('and nothing else', async () => {
+    expect((await ask(await me(), 'RetrieveUserSettings()')).status).toBe(404)
+    expect((await ask(ids.profile, "RetrieveUserPrivilegeByPrivilegeName(PrivilegeName='prvReadMailbox')")).status).toBe(404)
+  })
 })

@@ -99,6 +99,8 @@ export function fixedAzure(deployments: Seed['deployments'] = [deployment]): Fix
       repeatedRoleAssignment: 200,
       mergeKeepsTags: true,
       pendingHidesCurrent: false,
+      applicationsApprove: true,
+      mailboxTest: 2000,
     },
     tokens,
     now: () => new Date(start + world.ahead),

@@ -83,15 +83,24 @@ describe('role-based access', () => {
     expect(mayRead(cloud.azure.world, vaultName, people.app.objectId)).toEqual({ secrets: false, certificates: false })
   })
 
-  it('lets the reader see what there is, but no values', async () => {
+  it('shows a Key Vault Reader what there is, but no values', async () => {
     cloud = await startCloud()
     await data('owner', 'PUT', '/secrets/s', { value: 'x' })
-    expect((await data('reader', 'GET', '/secrets')).status).toBe(200)
+    expect((await assign(roleIds.keyVaultReader, vaultScope)).status).toBe(201)
+    expect((await data('app', 'GET', '/secrets')).status).toBe(200)
+    expect((await data('app', 'GET', '/certificates')).status).toBe(200)
+    expect((await data('app', 'GET', '/secrets/s')).status).toBe(403)
+  })
+
+  it('lets the seeded reader read everything, and write nothing', async () => {
+    cloud = await startCloud()
+    await data('owner', 'PUT', '/secrets/s', { value: 'x' })
     expect((await data('reader', 'GET', '/certificates')).status).toBe(200)
-    expect((await data('reader', 'GET', '/secrets/s')).status).toBe(403)
-    expect((await data('reader', 'PUT', '/secrets/s', { value: 'y' })).status).toBe(403)
-    expect((await data('reader', 'PATCH', '/secrets/s', { tags: {} })).error.message).toContain('secrets/update/action')
+    expect((await data('reader', 'GET', '/secrets/s')).body.value).toBe('x')
     expect((await data('reader', 'GET', '/deletedsecrets/s')).status).toBe(404)
+    expect((await data('reader', 'PUT', '/secrets/s', { value: 'y' })).status).toBe(403)
+    expect((await data('reader', 'DELETE', '/secrets/s')).status).toBe(403)
+    expect((await data('reader', 'PATCH', '/secrets/s', { tags: {} })).error.message).toContain('secrets/update/action')
     expect((await data('reader', 'POST', '/certificates/c/create', { policy: {} })).status).toBe(403)
   })
 

@@ -150,6 +150,8 @@ export async function startCloud(settings: Partial<Azure['settings']> = {}, vaul
       repeatedRoleAssignment: 200,
       mergeKeepsTags: true,
       pendingHidesCurrent: false,
+      applicationsApprove: true,
+      mailboxTest: 2000,
       ...settings,
     },
     now: () => new Date(Date.now() + world.ahead),

@@ -53,39 +53,52 @@ export interface Circumstances {
   readonly variant: Variant
   readonly before: World
   readonly now: Date
+  /** keyIds of credentials that were in use for a time, and credentials of somebody else that were there. */
+  readonly wasInUse: ReadonlySet<string>
+  readonly foreigners: ReadonlySet<string>
+}
+
+/** The credentials that are in use now, by keyId. */
+export function inUseNow(world: World, variant: Variant): readonly string[] {
+  const served = ourCertificates(world).find(({ thumbprint }) => thumbprint === servedThumbprint(world))
+  return [served, inUse(world, variant)].flatMap((one) => one?.keyId ?? [])
 }
 
 /** What is not as it has to be in the end, whatever happened on the way. */
-export function audit(world: World, { variant, before, now }: Circumstances): readonly string[] {
-  const count = Object.entries(census(world, variant)).filter(([, number]) => number !== 1)
-  const gone = foreign(before).filter((one) => !foreign(world).includes(one))
+export function audit(world: World, circumstances: Circumstances): readonly string[] {
+  const count = Object.entries(census(world, circumstances.variant)).filter(([, number]) => number !== 1)
   const pending = Object.values(world.vaults['kv-contoso-mail']?.certificates ?? {}).filter(
     ({ operation }) => operation?.status === 'inProgress',
   )
   return [
     ...count.map(([what, number]) => `${number} ${what}`),
-    ...gone.map((one) => `a foreign credential was touched: ${one}`),
+    ...touched(world, circumstances),
     ...pending.map(({ name }) => `a key pair of ${name} still waits`),
-    ...orphans(world, { variant, before, now }),
+    ...orphans(world, circumstances),
   ]
+}
+
+const touched = (world: World, { foreigners }: Pick<Circumstances, 'foreigners'>): readonly string[] => {
+  const left = foreign(world)
+  return [...foreigners].filter((one) => !left.includes(one)).map((one) => `a foreign credential was touched: ${one}`)
 }
 
 const overlap = 7 * day
 
 /** Credentials of ours that are neither in use nor were in use before and are in their overlap. */
-function orphans(world: World, { variant, before, now }: Circumstances): readonly string[] {
+function orphans(world: World, { variant, before, now, wasInUse }: Circumstances): readonly string[] {
   const served = ourCertificates(world).find(({ thumbprint }) => thumbprint === servedThumbprint(world))
   const secret = inUse(world, variant)
   // Counted from the moment in which the new one was both made and in use, to the second that a vault knows.
   const within = (start: string | undefined, since: number): boolean =>
     start !== undefined && now.getTime() <= Math.max(Date.parse(start), since + 1000) + overlap
   const formerCertificates = within(served?.startDateTime, servedSince(world))
-    ? ourCertificates(before).map(({ keyId }) => keyId)
+    ? [...wasInUse, ...ourCertificates(before).map(({ keyId }) => keyId)]
     : []
   // Where no Dynamics witnesses, one whose delivery was lost may be what an operator typed in: it has its overlap too.
   const candidates = variant.dynamics === false ? world : before
   const formerSecrets = within(secret?.startDateTime, deliveredSince(world))
-    ? ourSecrets(candidates).map(({ keyId }) => keyId)
+    ? [...wasInUse, ...ourSecrets(candidates).map(({ keyId }) => keyId)]
     : []
   return [
     ...(served ? [] : ['the certificate that the vault serves is not trusted']),
@@ -96,5 +109,34 @@ function orphans(world: World, { variant, before, now }: Circumstances): readonl
     ...ourSecrets(world)
       .filter(({ keyId }) => keyId !== secret?.keyId && !formerSecrets.includes(keyId))
       .map(({ keyId, startDateTime }) => `an orphan secret ${keyId} of ${startDateTime}`),
+  ]
+}
+
+/** What is left after a destroy that must not be, and what must be and is not. */
+export function auditDestroyed(
+  world: World,
+  { variant, foreigners }: Pick<Circumstances, 'variant' | 'foreigners'>,
+): readonly string[] {
+  const tenants = Object.values(world.directory.tenants)
+  const apps = tenants.flatMap((tenant) => Object.values(tenant.applications)).filter((one) => one.deletedDateTime === null)
+  const marked = apps.filter(({ tags }) => tags.includes('hma:contoso'))
+  const vault = world.vaults['kv-contoso-mail']
+  const alive = [...Object.values(vault?.certificates ?? {}), ...Object.values(vault?.secrets ?? {})].filter(
+    ({ deleted }) => deleted === undefined,
+  )
+  const rows = world.dataverse.organizations.flatMap(({ tables }) =>
+    [tables.emailserverprofile, tables.keyvaultreference, tables.managedidentity].flatMap((table) => Object.keys(table)),
+  )
+  const vaults = world.resources.vaults.filter(({ deletedAt }) => deletedAt === undefined)
+  const made = variant.create !== false
+  return [
+    ...marked.map(({ displayName }) => `${displayName} is still marked`),
+    ...ourSecrets(world).map(({ keyId }) => `the secret ${keyId} is still there`),
+    ...ourCertificates(world).map(({ thumbprint }) => `the certificate ${thumbprint} is still trusted`),
+    ...(made && vaults.length > 0 ? ['the vault is still there'] : []),
+    ...(!made && vaults.length !== 1 ? ['the vault is gone'] : []),
+    ...(made ? [] : alive.map(({ name }) => `${name} is still in the vault`)),
+    ...rows.map((id) => `the row ${id} is still there`),
+    ...touched(world, { foreigners }),
   ]
 }

@@ -13,13 +13,16 @@ import { outputs } from '../../src/config/outputs.ts'
 import { presupposed } from '../../src/config/presupposed.ts'
 import { type Rotatable, rotated } from '../../src/config/rotation.ts'
 import type { Configuration } from '../../src/config/schema.ts'
+import { textFiles } from '../../src/config/textFiles.ts'
 import { apply, type Event } from '../../src/core/apply.ts'
+import type { Pace } from '../../src/core/converge.ts'
 import { type Change, type Intent, plan } from '../../src/core/plan.ts'
 import { Secret } from '../../src/core/secret.ts'
 import { type World as Seen, survey } from '../../src/core/survey.ts'
 import { createKinds } from '../../src/resources/index.ts'
+import type { Prove } from '../../src/resources/mailboxes.ts'
 import type { LogEntry, Settings, World } from '../../src/sandbox/azure.ts'
-import { type Sandbox, start } from '../../src/sandbox/sandbox.ts'
+import { type Sandbox, type Start, start } from '../../src/sandbox/sandbox.ts'
 
 export const ids = {
   vaultTenant: '11111111-1111-1111-1111-111111111111',
@@ -41,6 +44,10 @@ export interface Variant {
   readonly hmaAppId?: string
   readonly keyVaultAppId?: string
   readonly preventRemoval?: boolean
+  /** As they stand in the list: an address, or `{address: …, approve: false}`. */
+  readonly mailboxes?: readonly string[]
+  /** What the proof of sign-in says; that it passes, where nothing is said. */
+  readonly prove?: Prove
   readonly more?: string
 }
 
@@ -84,12 +91,22 @@ export function yaml(variant: Variant = {}): string {
     ...(dynamics
       ? ['dynamics:', '  environmentUrl: https://contoso.crm4.dynamics.com', '  profile:', '    name: Exchange on-premises (HMA)']
       : []),
+    ...(variant.mailboxes ? ['  mailboxes:', ...variant.mailboxes.map((one) => `    - ${one}`)] : []),
     ...(variant.preventRemoval ? ['safety:', '  preventRemoval: true'] : []),
     ...(variant.more ? [variant.more] : []),
   ].join('\n')
 }
 
-export async function configuration(text: string) {
+const loaded = new Map<string, ReturnType<typeof loadText>>()
+
+/** The configuration that a text says. */
+export function configuration(text: string): ReturnType<typeof loadText> {
+  const one = loaded.get(text) ?? loadText(text)
+  loaded.set(text, one)
+  return one
+}
+
+async function loadText(text: string) {
   const directory = await mkdtemp(join(tmpdir(), 'hma-test-'))
   try {
     await writeFile(join(directory, 'hma.config.yaml'), text)
@@ -139,7 +156,12 @@ export interface Stage {
 export type Wire = (transport: Transport) => Transport
 
 /** A sandbox with what the configuration presupposes, and hma pointed at it: the real clients, over real HTTPS. */
-export async function stage(variant: Variant = {}, settings: Partial<Settings> = {}, world?: World): Promise<Stage> {
+export async function stage(
+  variant: Variant = {},
+  settings: Partial<Settings> = {},
+  world?: World,
+  conditions: Conditions = {},
+): Promise<Stage> {
   const first = await configuration(yaml(variant))
   const { authorityHost, resourceManager, graph, keyVaultSuffix } = clouds.public
   const host = (url: string): string => new URL(url).host
@@ -150,27 +172,48 @@ export async function stage(variant: Variant = {}, settings: Partial<Settings> =
     },
     settings: { replicationLag: 0, registeringDns: 0, ...settings },
     ...(world && { world }),
+    ...conditions.start,
   })
   const opened: Transport[] = []
-  const open = (as: Omit<Part, 'open' | 'opened'>): Promise<Stage> => on(sandbox, { ...as, open, opened })
+  const open = (as: Opening): Promise<Stage> => on(sandbox, { ...as, open, opened, conditions })
   return open({ variant, rights: 'owner', wire: (transport) => transport })
 }
+
+/** How sandbox and processes are run, where that matters. */
+export interface Conditions {
+  readonly start?: Pick<Start, 'conductor' | 'randomSeed'>
+  /** Lets time pass, in milliseconds, before a request is repeated. */
+  readonly wait?: (milliseconds: number) => Promise<void>
+  readonly pace?: Pace
+  readonly random?: () => number
+  /** Processes that come later take the connections of those before: handshakes take most of the time. */
+  readonly keepsConnections?: true
+}
+
+const doorAt = (port: number | undefined) => (port === undefined ? undefined : { host: '127.0.0.1', port })
 
 /** Who hma is, in front of a sandbox. */
 interface Part {
   readonly variant: Variant
   readonly rights: 'owner' | 'reader'
   readonly wire: Wire
-  open(as: Omit<Part, 'open' | 'opened'>): Promise<Stage>
+  open(as: Opening): Promise<Stage>
   /** Every connection to the sandbox, so that they are closed with it. */
   readonly opened: Transport[]
+  readonly conditions: Conditions
 }
 
-async function on(sandbox: Sandbox, { variant, rights, wire, open, opened }: Part): Promise<Stage> {
+type Opening = Pick<Part, 'variant' | 'rights' | 'wire'>
+
+async function on(sandbox: Sandbox, { variant, rights, wire, open, opened, conditions }: Part): Promise<Stage> {
   const wanted = await configuration(yaml(variant))
-  const { kinds, places } = pointed(sandbox, wanted, { rights, wire, opened })
+  const { kinds, places } = pointed(sandbox, wanted, { rights, wire, opened, conditions, prove: variant.prove ?? passing })
   const signal = new AbortController().signal
-  const pace = { looks: 200, refusals: 15, wait: async (stalls: number) => setTimeout(Math.min(5 + 5 * stalls, 100)) }
+  const pace = conditions.pace ?? {
+    looks: 200,
+    refusals: 15,
+    wait: async (stalls: number) => setTimeout(Math.min(5 + 5 * stalls, 100)),
+  }
 
   const foresee = async ({ rotate, seen, ...intent }: Asked = {}) => {
     const context = { now: sandbox.now(), owner: wanted.name, signal }
@@ -204,15 +247,23 @@ async function on(sandbox: Sandbox, { variant, rights, wire, open, opened }: Par
   }
 }
 
-/** The kinds of one process, with clients that reach the sandbox. */
-function pointed(sandbox: Sandbox, wanted: Configuration, { rights, wire, opened }: Pick<Part, 'rights' | 'wire' | 'opened'>) {
-  const cloud = clouds.public
-  const plain = createTransport({
+const passing: Prove = async () => [{ name: 'inbox', status: 'passed', detail: 'The inbox was opened.' }]
+
+const transportTo = (sandbox: Sandbox, conditions: Conditions): Transport =>
+  createTransport({
     caPems: [sandbox.caPem],
-    route: (name, port) => (sandbox.knows(`${name}:${port}`) ? { host: '127.0.0.1', port: sandbox.port } : undefined),
-    wait: async (milliseconds) => setTimeout(Math.min(milliseconds, 20)),
+    route: (name, port) => doorAt(sandbox.doorOf(`${name}:${port}`)),
+    wait: conditions.wait ?? (async (milliseconds) => setTimeout(Math.min(milliseconds, 20))),
+    ...(conditions.random && { random: conditions.random }),
   })
-  opened.push(plain)
+
+/** The kinds of one process, with clients that reach the sandbox. */
+type Pointed = Pick<Part, 'rights' | 'wire' | 'opened' | 'conditions'> & { readonly prove: Prove }
+
+function pointed(sandbox: Sandbox, wanted: Configuration, { rights, wire, opened, conditions, prove }: Pointed) {
+  const cloud = clouds.public
+  const plain = (conditions.keepsConnections && opened[0]) || transportTo(sandbox, conditions)
+  if (!opened.includes(plain)) opened.push(plain)
   const transport = wire(plain)
   const mine = sandbox.principals.filter((one) => one.rights === rights)
   const auth = new Map(
@@ -223,8 +274,6 @@ function pointed(sandbox: Sandbox, wanted: Configuration, { rights, wire, opened
   )
   const credentials = createCredentials({ cloud, auth, transport, now: () => Date.now() })
   const places = { authorityHost: cloud.authorityHost, keyVaultUri: vaultUri(cloud, wanted.keyVault.name) }
-  return {
-    places,
-    kinds: createKinds(createClients({ cloud, credentials, transport, tenantOf: () => wanted.keyVault.tenantId })),
-  }
+  const clients = createClients({ cloud, credentials, transport, tenantOf: () => wanted.keyVault.tenantId })
+  return { places, kinds: createKinds({ ...clients, files: textFiles(import.meta.dirname), prove }) }
 }

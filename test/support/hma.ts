@@ -12,14 +12,14 @@ export interface Said {
 /** A folder as an operator has it, in which command lines are run: the real program, from argv to its exit code. */
 export interface Workplace {
   readonly directory: string
-  write(name: string, text: string): Promise<void>
+  write(name: string, content: string | Uint8Array): Promise<void>
   hma(line: string, signal?: AbortSignal): Promise<Said>
   leave(): Promise<void>
 }
 
 export async function workplace(configuration: string): Promise<Workplace> {
   const directory = await mkdtemp(join(tmpdir(), 'hma-commands-'))
-  const write = (name: string, text: string): Promise<void> => writeFile(join(directory, name), text)
+  const write: Workplace['write'] = (name, content) => writeFile(join(directory, name), content)
   await write('hma.config.yaml', configuration)
   return {
     directory,

@@ -3,11 +3,12 @@ import { Unreachable } from '../../src/azure/unreachable.ts'
 import type { Wire } from './deployment.ts'
 
 /**
- * What happens to a process at its n-th write, counted from 0: it dies before the request is sent, or after it was carried
- * out and before the answer is heard; or the answer alone is lost, and the process lives on.
+ * What happens to a process at its n-th request, or its n-th that writes, counted from 0: it dies before that is sent, or after
+ * it was carried out and before the answer is heard; or the answer alone is lost, and the process lives on.
  */
 export interface Accident {
-  readonly write: number
+  readonly write?: number
+  readonly request?: number
   readonly what: 'killed before' | 'killed after' | 'answer lost'
 }
 
@@ -20,12 +21,16 @@ const isWrite = ({ method, url }: HttpRequest): boolean =>
 
 /** The wire of one process. Once it is dead, nothing of it gets out, and no answer gets in: also not to what was under way. */
 export function mortal(accident: Accident | undefined) {
-  let [writes, dead] = [0, false]
+  let [writes, requests, dead] = [0, 0, false]
+  const isHit = (request: HttpRequest): boolean => {
+    const nthWrite = isWrite(request) && writes++ === accident?.write
+    return requests++ === accident?.request || nthWrite
+  }
   const wire: Wire = (transport) => ({
     ...transport,
     async send(request) {
       if (dead) throw new Killed('the process is dead')
-      const hit = isWrite(request) && writes++ === accident?.write ? accident.what : undefined
+      const hit = isHit(request) ? accident?.what : undefined
       dead ||= hit === 'killed before' || hit === 'killed after'
       if (hit === 'killed before') throw new Killed('killed before the request was sent')
       const answer = await transport.send(request)

@@ -1,28 +1,59 @@
+import type { World } from '../../src/sandbox/azure.ts'
 import { ids, type Stage } from './deployment.ts'
 import { type Answer, ask, bearer, principal } from './sandbox.ts'
 
+type Act = (method: string, path: string, body?: object) => Promise<Answer>
+
 /** What somebody with every right does by hand, past hma: plain requests to the services. */
 export interface Portal {
-  vault(method: string, path: string, body?: object): Promise<Answer>
-  graph(method: string, path: string, body?: object): Promise<Answer>
-  resourceManager(method: string, path: string, body?: object): Promise<Answer>
+  /** Paths below the certificate. */
+  readonly vault: Act
+  /** Paths below the vault. */
+  readonly vaultRoot: Act
+  /** In the vault's tenant, where KV-App is. */
+  readonly graph: Act
+  /** In the tenant where HMA-App is. */
+  readonly mailGraph: Act
+  readonly resourceManager: Act
+  readonly dynamics: Act
 }
 
-const certificates = 'https://kv-contoso-mail.vault.azure.net/certificates/HMA-Cert'
+/** By which the requests of a person are told from hma's. */
+export const personsAgent = 'somebody in a portal'
 
-/** `graph` is that of the vault's tenant, where KV-App is. */
+const vaultUrl = 'https://kv-contoso-mail.vault.azure.net'
+const environment = 'https://contoso.crm4.dynamics.com'
+const graphUrl = 'https://graph.microsoft.com'
+
+/** The tenant in which HMA-App is, or is to be. */
+function mailTenant({ directory }: World): string {
+  const holds = (id: string): boolean =>
+    Object.values(directory.tenants[id]?.applications ?? {}).some(({ uniqueName }) => uniqueName === 'hma-contoso-hma-app')
+  return holds(ids.vaultTenant) ? ids.vaultTenant : ids.exchangeTenant
+}
+
 export function portal({ sandbox }: Pick<Stage, 'sandbox'>): Portal {
-  const owner = principal(sandbox, ids.vaultTenant)
-  const at =
-    (resource: string, url: (path: string) => string) =>
-    async (method: string, path: string, body?: object): Promise<Answer> => {
-      const authorization = await bearer(sandbox, owner, resource)
-      return ask(sandbox, url(path), { method, headers: { authorization }, ...(body && { body }) })
+  const tenant = mailTenant(sandbox.world)
+  const as =
+    (tenantId: string) =>
+    (resource: string, url: (path: string) => string): Act =>
+    async (method, path, body) => {
+      const authorization = await bearer(sandbox, principal(sandbox, tenantId), resource)
+      const headers = { authorization, 'user-agent': personsAgent }
+      return ask(sandbox, url(path), { method, headers, ...(body && { body }) })
     }
+  const [owner, mailOwner] = [as(ids.vaultTenant), as(tenant)]
+  const inVault = (root: string) => owner('https://vault.azure.net', (path) => `${root}${path}?api-version=7.4`)
   return {
-    vault: at('https://vault.azure.net', (path) => `${certificates}${path}?api-version=7.4`),
-    graph: at('https://graph.microsoft.com', (path) => `https://graph.microsoft.com/v1.0${path}`),
-    resourceManager: at('https://management.azure.com', (path) => `https://management.azure.com${path}?api-version=2022-04-01`),
+    vault: inVault(`${vaultUrl}/certificates/HMA-Cert`),
+    vaultRoot: inVault(vaultUrl),
+    graph: owner(graphUrl, (path) => `${graphUrl}/v1.0${path}`),
+    mailGraph: mailOwner(graphUrl, (path) => `${graphUrl}/v1.0${path}`),
+    resourceManager: owner(
+      'https://management.azure.com',
+      (path) => `https://management.azure.com${path}?api-version=2022-04-01`,
+    ),
+    dynamics: mailOwner(environment, (path) => `${environment}/api/data/v9.2${path}`),
   }
 }
 

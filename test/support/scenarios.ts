@@ -1,35 +1,21 @@
 import { randomUUID } from 'node:crypto'
 import type { World } from '../../src/sandbox/azure.ts'
+import { newWorld } from '../../src/sandbox/world.ts'
+import { theatre } from '../renewal/simulation/theatre.ts'
 import { day, registration } from './credentials.ts'
-import { type Asked, type Stage, stage, type Variant } from './deployment.ts'
+import type { Asked, Stage, Variant } from './deployment.ts'
 import { selfSigned } from './selfSigned.ts'
 
 /** Something that hma has to bring about from a given world, and may be killed at. */
 export interface Scenario {
+  readonly name: Name
   readonly variant: Variant
-  /** The world before it. Never changed: every run works on a copy. */
+  /** The world before it, whose clock stands. Never changed: every run works on a copy. */
   readonly world: World
   readonly asked: Asked
 }
 
-/** Applies on these days after the first one. */
-async function applied(here: Stage, days: readonly number[]): Promise<void> {
-  let today = 0
-  for (const next of days) {
-    here.sandbox.advance((next - today) * day)
-    today = next
-    await (await here.process()).apply()
-  }
-  return
-}
-
-async function rotateBoth(here: Stage): Promise<void> {
-  await here.apply({ rotate: 'certificate' })
-  await here.apply({ rotate: 'clientSecret' })
-  here.sandbox.advance(8 * day)
-}
-
-/** What goes before each, once the deployment stands: secrets are renewed after 150 days and certificates after 335. */
+/** What goes before, once the deployment stands: secrets are renewed after 150 days and certificates after 335. */
 const beginnings = {
   'certificate renewal': async (here: Stage) => {
     await applied(here, [151, 160, 310, 320])
@@ -38,7 +24,20 @@ const beginnings = {
   'secret renewal': async (here: Stage) => here.sandbox.advance(151 * day),
   'rotation of the certificate': async () => {},
   'rotation of the secret': async () => {},
-  'end of the overlap': rotateBoth,
+  'end of the overlap': async (here: Stage) => {
+    await here.apply({ rotate: 'certificate' })
+    await here.apply({ rotate: 'clientSecret' })
+    here.sandbox.advance(8 * day)
+  },
+  destroy: async () => {},
+  'destroy in the overlap': async (here: Stage) => {
+    await here.apply({ rotate: 'certificate' })
+    await here.apply({ rotate: 'clientSecret' })
+  },
+  'apply after a destroy': async (here: Stage) => {
+    await here.apply({ remove: true })
+    here.sandbox.advance(day)
+  },
 } as const
 
 export type Name = 'first apply' | keyof typeof beginnings
@@ -50,18 +49,56 @@ export const names: readonly Name[] = [
   'rotation of the certificate',
   'rotation of the secret',
   'end of the overlap',
+  'destroy',
+  'destroy in the overlap',
+  'apply after a destroy',
 ]
 
-export async function scenario(name: Name, variant: Variant): Promise<Scenario> {
-  const here = await stage(variant)
+/** On which somebody else has credentials on the registrations: such a registration is not deleted, so nothing can bring it back. */
+const shared = (name: Name): boolean => name !== 'destroy' && name !== 'apply after a destroy'
+
+/** Applies on these days after the first one. */
+async function applied(here: Stage, days: readonly number[]): Promise<void> {
+  for (const [index, at] of days.entries()) {
+    here.sandbox.advance((at - (days[index - 1] ?? 0)) * day)
+    await (await here.process()).apply()
+  }
+}
+
+const start = Date.UTC(2030, 0, 1)
+const firsts = new Map<string, Promise<World>>()
+
+/** The world of a variant before anything, and after the first apply: made once. */
+async function worldOf(variant: Variant, deployed: boolean): Promise<World> {
+  const key = JSON.stringify([variant, deployed])
+  const made = firsts.get(key) ?? (deployed ? played(variant, await worldOf(variant, false)) : played(variant, undefined))
+  firsts.set(key, made)
+  return structuredClone(await made)
+}
+
+async function played(variant: Variant, before: World | undefined): Promise<World> {
+  const world = before ?? { ...(await newWorld()), stands: start }
+  const { here, wire } = await theatre({ variant, world })
   try {
-    if (name === 'first apply') return { variant, world: structuredClone(here.sandbox.world), asked: {} }
-    await here.apply()
-    await addForeign(here)
+    if (before) await (await here.process(wire)).apply()
     // Entra knows seconds: what is made within one of them cannot be told apart by its age.
     here.sandbox.advance(60_000)
-    await beginnings[name](here)
-    return { variant, world: structuredClone(here.sandbox.world), asked: await asked(name, here) }
+    return structuredClone(here.sandbox.world)
+  } finally {
+    await here.close()
+  }
+}
+
+export async function scenario(name: Name, variant: Variant): Promise<Scenario> {
+  // What hma loads when it first needs it is loaded: from here on only the seed says what comes when.
+  await worldOf(variant, true)
+  if (name === 'first apply') return { name, variant, world: await worldOf(variant, false), asked: {} }
+  const { here, wire } = await theatre({ variant, world: await worldOf(variant, true) })
+  try {
+    if (shared(name)) await addForeign(here)
+    const process = await here.process(wire)
+    await beginnings[name](process)
+    return { name, variant, world: structuredClone(here.sandbox.world), asked: await asked(name, process) }
   } finally {
     await here.close()
   }
@@ -71,7 +108,7 @@ export async function scenario(name: Name, variant: Variant): Promise<Scenario> 
 async function asked(name: Name, here: Stage): Promise<Asked> {
   if (name === 'rotation of the certificate') return { rotate: 'certificate', seen: await here.survey() }
   if (name === 'rotation of the secret') return { rotate: 'clientSecret', seen: await here.survey() }
-  return {}
+  return name === 'destroy' || name === 'destroy in the overlap' ? { remove: true } : {}
 }
 
 /** A certificate and a secret of somebody else on each registration. They have to be there in the end. */

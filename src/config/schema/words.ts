@@ -12,6 +12,7 @@ export const patterns = {
   https: '^[Hh][Tt][Tt][Pp][Ss]://[^\\s]+$',
   tenantKey: '^[0-9A-Fa-f]{8}-([0-9A-Fa-f]{4}-){3}[0-9A-Fa-f]{12}$',
   filled: '\\S',
+  oneLine: '^(?=.*\\S)[^\\p{Cc}\\p{Cs}\\p{Zl}\\p{Zp}\\u202A-\\u202E\\u2066-\\u2069]+$',
 } as const
 
 export const rules: Readonly<Record<string, string>> = {
@@ -24,4 +25,5 @@ export const rules: Readonly<Record<string, string>> = {
   [patterns.hostAndPort]: 'must be a host name, with a port where it needs one, and no scheme: vault.azure.net',
   [patterns.https]: 'must be an address that starts with https://',
   [patterns.filled]: 'must not be blank',
+  [patterns.oneLine]: 'must be one line of text, with no control characters and none that turn the direction of reading',
 }

@@ -1,9 +1,11 @@
 import { type Azure, isCaller } from '../azure.ts'
 import { Refusal } from './refusal.ts'
+import type { Scope } from './scope.ts'
 import type { OrganizationState, Row } from './state.ts'
 import type { Table } from './tables.ts'
 
-export type Action = 'Create' | 'Read' | 'Write' | 'Delete'
+/** To link one row to another takes Append on its table and AppendTo on the other's: https://learn.microsoft.com/power-platform/admin/security-roles-privileges */
+export type Action = 'Create' | 'Read' | 'Write' | 'Delete' | 'Append' | 'AppendTo'
 
 /** No usable token: 401 with the challenge that tells a client where tokens come from. */
 export class Unauthenticated extends Error {
@@ -39,15 +41,32 @@ export function userOf(azure: Azure, organization: OrganizationState, request: R
   return user
 }
 
-/** Throws where no security role of the user holds the privilege, such as `prvCreateEmailServerProfile`. */
-export function demand(organization: OrganizationState, user: Row, action: Action, table: Table): void {
+/** Does a security role of the user hold the privilege, such as `prvCreateEmailServerProfile`? */
+export function holds(organization: OrganizationState, user: Row, privilege: string): boolean {
   const role = organization.roles[user.id]
-  if (role === 'administrator' || (role === 'reader' && action === 'Read')) return
+  if (role === undefined || role === 'administrator') return role !== undefined
+  return role === 'reader' ? privilege.startsWith('prvRead') : role.includes(privilege)
+}
+
+/** Throws where no security role of the user holds the privilege. */
+export function demand(organization: OrganizationState, user: Row, action: Action, table: Table): void {
   const privilege = `prv${action}${table.privilege}`
-  const roles = role === undefined ? 0 : 1
-  throw new Refusal(
-    403,
-    '0x80040220',
-    `Principal user (Id=${user.id}, type=8, roleCount=${roles}, privilegeCount=${roles * 8}, accessMode=4), is missing ${privilege} privilege on OTC=${table.typeCode} for entity '${table.name}' (LocalizedName='${table.displayName}'). context.Caller=${user.id}`,
-  )
+  const on = ` on OTC=${table.typeCode} for entity '${table.name}' (LocalizedName='${table.displayName}'). context.Caller=${user.id}`
+  if (!holds(organization, user, privilege)) throw missing(organization, user, privilege, on)
+}
+
+/** Where the approval of an email address is concerned, as {@link demand}: the privilege belongs to no table. */
+export function demandApproval({ azure, organization, user }: Scope): void {
+  if (!holds(organization, user, approvalPrivilege)) throw missing(organization, user, approvalPrivilege, '')
+  if (!azure.settings.applicationsApprove)
+    throw new Refusal(403, '0x80040220', 'The email address can be approved by a Microsoft 365 administrator only.')
+}
+
+/** https://learn.microsoft.com/power-platform/admin/miscellaneous-privileges: Approve Email Addresses for Users or Queues */
+export const approvalPrivilege = 'prvApproveRejectEmailAddress'
+
+function missing(organization: OrganizationState, user: Row, privilege: string, on: string): Refusal {
+  const roles = organization.roles[user.id] === undefined ? 0 : 1
+  const who = `Principal user (Id=${user.id}, type=8, roleCount=${roles}, privilegeCount=${roles * 8}, accessMode=4)`
+  return new Refusal(403, '0x80040220', `${who}, is missing ${privilege} privilege${on}`)
 }

@@ -1,3 +1,4 @@
+import { demand } from './access.ts'
 import type { Column } from './column.ts'
 import { badPayload, noRow, noSegment } from './refusal.ts'
 import type { Changes } from './rows.ts'
@@ -96,6 +97,8 @@ export function reference(scope: Scope, table: Table, of: Navigation, text: stri
   if (target === undefined) throw noSegment(set === '' ? relative : set)
   if (!isGuid(key) || !of.targets.includes(target.name))
     throw badPayload(table.set, `Microsoft.OData.ODataException: The reference '${text}' does not fit '${of.name}'.`)
+  demand(scope.organization, scope.user, 'Append', table)
+  demand(scope.organization, scope.user, 'AppendTo', target)
   if (rowOf(scope.organization, target, key) === undefined) throw noRow(target.name, key)
   return key.toLowerCase()
 }

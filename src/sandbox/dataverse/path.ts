@@ -10,6 +10,7 @@ export type Resource =
   | { readonly kind: 'rows' | 'count'; readonly table: Table }
   | { readonly kind: 'row'; readonly table: Table; readonly id: string }
   | { readonly kind: 'property' | 'value'; readonly table: Table; readonly id: string; readonly column: Column }
+  | { readonly kind: 'function'; readonly id: string; readonly call: string }
   | { readonly kind: 'related' | 'link'; readonly table: Table; readonly id: string; readonly navigation: Navigation }
 
 export function resourceOf(path: string): Resource {
@@ -51,6 +52,8 @@ function idOf(table: Table, key: string): string {
 function rowResource(table: Table, id: string, rest: readonly string[]): Resource {
   const [name, last, ...more] = rest
   if (name === undefined) return { kind: 'row', table, id }
+  if (table.name === 'systemuser' && last === undefined && name.startsWith('Microsoft.Dynamics.CRM.'))
+    return { kind: 'function', id, call: name }
   const found = navigation(table, name)
   const column = readable(table, name) ?? table.columns.get(name)
   if (more.length === 0 && found !== undefined && (last === undefined || last === '$ref'))

@@ -1,3 +1,4 @@
+import type { Settings } from '../azure.ts'
 import type { OrganizationState, Row } from './state.ts'
 
 /** The values of an email server profile that server-side synchronization works with. */
@@ -35,21 +36,26 @@ const linked = (rows: Record<string, Row>, row: Row | undefined, column: string)
  * from the profile, or from its key vault reference, or from the reference of an identity whose credential lies in a key vault.
  * @returns what is missing, where the rows are not complete.
  */
-export function profileInUse(organization: OrganizationState, profile: Row): ProfileInUse | { readonly missing: string } {
+export function profileInUse(
+  organization: OrganizationState,
+  profile: Row,
+  { profileRows = 'any' }: Pick<Settings, 'profileRows'> = {},
+): ProfileInUse | { readonly missing: string } {
   const { managedidentity: identities, keyvaultreference: references } = organization.tables
-  const direct = linked(identities, profile, 'managedidentityid')
-  const isApplication = direct?.cells.credentialsource === fromKeyVault
+  const own = linked(identities, profile, 'managedidentityid')
+  const isApplication = own?.cells.credentialsource === fromKeyVault && (profileRows === 'any' || profileRows === 'B')
+  const direct = isApplication || profileRows === 'any' || profileRows === 'C' ? own : undefined
   const reference =
     linked(references, profile, 'keyvaultreferenceid') ??
     (isApplication ? linked(references, direct, 'keyvaultreferenceid') : undefined)
-  const ofReference = linked(identities, reference, 'managedidentityid')
+  const ofReference = profileRows === 'C' ? undefined : linked(identities, reference, 'managedidentityid')
   const identity = isApplication ? ofReference : (direct ?? ofReference)
   const found: ProfileInUse = {
     name: text(profile, 'name'),
     ewsUrl: text(profile, 'incomingserverlocation'),
     resourceId: text(profile, 'aadresourceid'),
     tenantId: profile.cells.usedefaulttenantid === false ? text(profile, 'exchangeonlinetenantid') : organization.tenantId,
-    hmaApplicationId: isApplication ? text(direct, 'applicationid') : text(profile, 'oauthclientid'),
+    hmaApplicationId: isApplication ? text(direct, 'applicationid') : profileRows === 'B' ? '' : text(profile, 'oauthclientid'),
     keyVaultUri: text(reference, 'keyvaulturi'),
     keyName: text(reference, 'keyname'),
     keyVaultApplicationId: text(identity, 'applicationid'),

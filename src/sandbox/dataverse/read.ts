@@ -1,16 +1,18 @@
+import { demand } from './access.ts'
 import { compare, filterOf } from './filter.ts'
 import type { Preferences } from './preferences.ts'
 import { type Query, queryOf, type Shape } from './query.ts'
 import { represent } from './represent.ts'
 import { rowsOf, type Scope } from './scope.ts'
 import type { Row } from './state.ts'
-import { readable, type Table } from './tables.ts'
+import { navigation, readable, type Table, tableNamed } from './tables.ts'
 
 const largestPage = 5000
 
 /** The rows of a table that a query asks for, one page of them. */
 export function list(scope: Scope, table: Table, url: URL, wanted: Preferences): object {
   const query = queryOf(table, url.searchParams)
+  allowExpanded(scope, table, query)
   const rows = ordered(table, query, matching(scope, table, query))
   const size = query.top ?? wanted.pageSize ?? largestPage
   const from = query.top === undefined ? (query.page - 1) * size : 0
@@ -29,9 +31,20 @@ export const count = (scope: Scope, table: Table, url: URL): number =>
   matching(scope, table, queryOf(table, url.searchParams)).length
 
 export function single(scope: Scope, table: Table, row: Row, shape: Shape, wanted: Preferences): object {
+  allowExpanded(scope, table, shape)
   return {
     '@odata.context': `${scope.root}/$metadata#${table.set}${selection(shape)}/$entity`,
     ...represent(scope.organization, table, row, shape, wanted),
+  }
+}
+
+/** Rows of other tables that come along have to be allowed too. */
+function allowExpanded(scope: Scope, table: Table, { expand }: Shape): void {
+  for (const { name, shape } of expand) {
+    const target = tableNamed(navigation(table, name)?.targets[0] ?? '')
+    if (target === undefined) continue
+    demand(scope.organization, scope.user, 'Read', target)
+    allowExpanded(scope, target, shape)
   }
 }
 

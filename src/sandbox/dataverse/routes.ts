@@ -7,7 +7,7 @@ import { organizationAt } from './organization.ts'
 import { noSegment } from './refusal.ts'
 import { serve } from './serve.ts'
 import type { OrganizationState } from './state.ts'
-import { finishTests } from './testAndEnable.ts'
+import { finishTests, synchronize } from './testAndEnable.ts'
 
 /** The Dataverse Web API of every organisation, told apart by the host that is asked. */
 export function dataverse(azure: Azure): Hono {
@@ -25,6 +25,7 @@ async function answer(azure: Azure, context: Context): Promise<Response> {
   const organization = organizationAt(azure.world.dataverse, request.url)
   if (organization === undefined) return context.notFound()
   finishTests(azure.world, organization, azure.now())
+  synchronize(azure.world, organization, azure.now())
   return withServiceHeaders(await answered(azure, organization, request))
 }
 

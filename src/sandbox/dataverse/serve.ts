@@ -2,6 +2,7 @@ import type { Azure } from '../azure.ts'
 import { demand, userOf } from './access.ts'
 import { empty, json } from './answer.ts'
 import { readJson, reference } from './body.ts'
+import { userFunction } from './functions.ts'
 import { definitions, serviceDocument } from './metadata.ts'
 import { modelDocument } from './modelDocument.ts'
 import { type Resource, resourceOf } from './path.ts'
@@ -12,7 +13,7 @@ import { badPayload, notSupported } from './refusal.ts'
 import { etag } from './represent.ts'
 import { follow, type Scope } from './scope.ts'
 import type { OrganizationState } from './state.ts'
-import { propertyName, type Table } from './tables.ts'
+import { propertyName, type Table, tables } from './tables.ts'
 import { cellOf } from './values.ts'
 import { create, drop, existing, setCell, upsert } from './write.ts'
 
@@ -42,9 +43,17 @@ export async function serve(
     case 'related':
     case 'link':
       return serveNavigation(scope, resource, request)
+    case 'function':
+      return serveFunction(scope, resource, request)
     default:
       return serveModel(scope, resource, request)
   }
+}
+
+function serveFunction(scope: Scope, { id, call }: Of<'function'>, request: Request): Response {
+  if (request.method !== 'GET') throw notSupported(request.method, 'systemuser')
+  demand(scope.organization, scope.user, 'Read', tables.systemuser)
+  return json(200, userFunction(scope, id, call, new URL(request.url).searchParams))
 }
 
 function serveModel(

@@ -32,8 +32,8 @@ export interface OrganizationState {
   /** The next row version; one counter for the organisation, as in a SQL Server database. */
   nextVersion: number
   tables: Record<TableName, Record<string, Row>>
-  /** What each application user may do, by the id of its row. */
-  roles: Record<string, 'administrator' | 'reader'>
+  /** What each application user may do, by the id of its row: a role that is named, or privileges such as `prvReadMailbox`. */
+  roles: Record<string, 'administrator' | 'reader' | readonly string[]>
   /** ISO instants at which a scheduled Test & Enable is due, by the id of the mailbox. */
   dueTests: Record<string, string>
   /** Ids of the profiles through which sign-in has worked once: from then on it must not break. */

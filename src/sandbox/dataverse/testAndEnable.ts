@@ -8,9 +8,6 @@ import type { Cell, OrganizationState, Row } from './state.ts'
 import type { Table } from './tables.ts'
 import { instant } from './values.ts'
 
-/** How long the job takes by the sandbox's clock, in milliseconds. */
-const duration = 2000
-
 /** Test & Enable begins when somebody sets `testemailconfigurationscheduled` on a mailbox. */
 export function schedule(scope: Scope, table: Table, row: Row): void {
   if (table.name !== 'mailbox') return
@@ -20,7 +17,7 @@ export function schedule(scope: Scope, table: Table, row: Row): void {
   }
   if (scope.organization.dueTests[row.id] !== undefined) return
   const now = scope.azure.now()
-  scope.organization.dueTests[row.id] = new Date(now.getTime() + duration).toISOString()
+  scope.organization.dueTests[row.id] = new Date(now.getTime() + scope.azure.settings.mailboxTest).toISOString()
   row.cells.testandenablelastattemptedon = instant(now)
   row.cells.testandenablelastattemptedby = scope.user.id
 }
@@ -32,6 +29,20 @@ export function finishTests(world: World, organization: OrganizationState, now: 
     delete organization.dueTests[id]
     const mailbox = organization.tables.mailbox[id]
     if (mailbox !== undefined) finish(organization, mailbox, new Date(due), failure(world, organization, mailbox, new Date(due)))
+  }
+}
+
+/**
+ * Synchronization goes on all the time. Whoever Exchange answers with 401 is disabled at once
+ * (https://learn.microsoft.com/troubleshoot/power-platform/dataverse/email-exchange-synchronization/troubleshooting-monitoring-server-side-synchronization).
+ */
+export function synchronize(world: World, organization: OrganizationState, now: Date): void {
+  for (const mailbox of Object.values(organization.tables.mailbox)) {
+    const running = kinds.filter(({ method, onServer, enabled }) => mailbox.cells[method] === onServer && mailbox.cells[enabled])
+    const problem = running.length > 0 ? failure(world, organization, mailbox, now) : undefined
+    if (!problem?.startsWith(refusal)) continue
+    for (const { status, enabled } of running) Object.assign(mailbox.cells, { [status]: 2, [enabled]: false })
+    disable(organization, mailbox, now, problem)
   }
 }
 
@@ -49,8 +60,8 @@ function failure(world: World, organization: OrganizationState, mailbox: Row, no
   return answer === undefined ? undefined : answer.status === 401 ? unauthorized(answer.detail) : answer.detail
 }
 
-const unauthorized = (detail: string): string =>
-  `Email Server Error Code: Http server returned 401 Unauthorized exception. ${detail}`
+const refusal = 'Email Server Error Code: Http server returned 401 Unauthorized exception.'
+const unauthorized = (detail: string): string => `${refusal} ${detail}`
 
 function isApproved(organization: OrganizationState, mailbox: Row): boolean {
   const settings = organization.tables.organization[organization.id]
@@ -75,6 +86,12 @@ function finish(organization: OrganizationState, mailbox: Row, at: Date, problem
     lastsyncerror: problem ?? null,
     lastsyncerroroccurredon: works ? null : instant(at),
   } satisfies Record<string, Cell>)
+  mailbox.version = nextVersion(organization)
+  alert(organization, mailbox, at, problem)
+}
+
+function disable(organization: OrganizationState, mailbox: Row, at: Date, problem: string): void {
+  Object.assign(mailbox.cells, { mailboxstatus: 2, lastsyncerror: problem, lastsyncerroroccurredon: instant(at) })
   mailbox.version = nextVersion(organization)
   alert(organization, mailbox, at, problem)
 }

@@ -1,4 +1,4 @@
-import { demand } from './access.ts'
+import { demand, demandApproval } from './access.ts'
 import { empty, json } from './answer.ts'
 import { bodyOf, readJson } from './body.ts'
 import type { Column } from './column.ts'
@@ -54,7 +54,10 @@ export function setCell(scope: Scope, table: Table, id: string, column: Column, 
   allow(table, 'update', 'Update')
   demand(scope.organization, scope.user, 'Write', table)
   const row = existing(scope, table, id)
-  update(scope, table, row, new Map([[column, value]]))
+  const changes = new Map([[column, value]])
+  approve(scope, row, changes)
+  update(scope, table, row, changes)
+  schedule(scope, table, row)
   return empty(204)
 }
 
@@ -78,6 +81,7 @@ function make(scope: Scope, table: Table, json: Record<string, unknown>, id: str
     demand(scope.organization, scope.user, 'Create', target)
     all.set(navigation.column, make(scope, target, { ...body }, undefined).id)
   }
+  approve(scope, undefined, changes)
   const row = insert(scope, table, all, id ?? chosenId(table, changes))
   schedule(scope, table, row)
   return row
@@ -96,8 +100,17 @@ function change(scope: Scope, table: Table, row: Row, json: Record<string, unkno
     throw badPayload(table.set, `Microsoft.Crm.CrmException: ${reason} (${first.navigation.name})`)
   }
   const others = new Map([...changes].filter(([column]) => column.name !== table.key))
+  approve(scope, row, changes)
   update(scope, table, row, others)
   schedule(scope, table, row)
+}
+
+/** To approve or reject an email address takes more than to write its row. */
+function approve(scope: Scope, row: Row | undefined, changes: Changes): void {
+  for (const [column, value] of changes) {
+    if (column.name !== 'emailrouteraccessapproval') continue
+    if (value !== (row?.cells[column.name] ?? column.initial) && (value === 1 || value === 3)) demandApproval(scope)
+  }
 }
 
 function matchVersion(row: Row, request: Request): void {

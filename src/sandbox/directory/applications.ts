@@ -1,7 +1,9 @@
+import { baseOf } from './credentialWrites.ts'
 import { forWrite, type Key, keyOf, matches, required } from './find.ts'
 import { type Asked, bodyOf, created, queryOf } from './gate.ts'
 import { type JsonObject, ticks } from './json.ts'
 import { keysIn } from './keyCredentials.ts'
+import { checkFits } from './limits.ts'
 import { newApplication } from './make.ts'
 import { ownersIn, withOwners } from './owners.ts'
 import { remainingPasswords } from './passwordActions.ts'
@@ -64,6 +66,7 @@ function create(asked: Asked, body: JsonObject, uniqueName: string | null): Resp
   const blank = { ...newApplication('', azure.now()), uniqueName }
   const owners = [...new Set([...ownersIn(asked, body), callerId])]
   const application = { ...changed(asked, blank, body, true), owners }
+  checkFits(tenant, application)
   put(azure, tenant, 'applications', application)
   const shown = applicationBody(tenant, application, { keys: false })
   const context = { '@odata.context': `${asked.var.root}/$metadata#applications/$entity` }
@@ -80,9 +83,11 @@ export async function updateApplication(asked: Asked): Promise<Response> {
   if (creates && key.name === 'uniqueName' && !exists(asked, key))
     return create(asked, upserted(body, key), free(asked, key.value))
   const { azure, tenant } = asked.var
-  const application = creates ? newest(asked, key) : forWrite(asked, 'applications', key)
-  demandWrite(asked, application)
+  const found = creates ? newest(asked, key) : forWrite(asked, 'applications', key)
+  demandWrite(asked, found)
+  const application = body.keyCredentials === undefined ? found : baseOf(asked, found, 'keys')
   const next = changed(asked, application, body, false)
+  checkFits(tenant, next)
   put(azure, tenant, 'applications', next)
   rename(asked, application, next)
   return asked.body(null, 204)
@@ -119,7 +124,7 @@ function free(asked: Asked, uniqueName: string): string {
 function changed(asked: Asked, before: Application, body: JsonObject, isNew: boolean): Application {
   const { azure, tenant } = asked.var
   checkNames(body, shapes.application, kind)
-  const target = { tenant, kind, now: azure.now(), stored: isNew ? undefined : before } as const
+  const target = { azure, tenant, kind, stored: isNew ? undefined : before } as const
   const { displayName, tags, appRoles, keyCredentials, requiredResourceAccess } = body
   return {
     ...before,

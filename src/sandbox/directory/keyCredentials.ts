@@ -1,4 +1,5 @@
 import { randomUUID, X509Certificate } from 'node:crypto'
+import type { Azure } from '../azure.ts'
 import { isGuid, isInstant, isList, isObject, type JsonObject } from './json.ts'
 import { checkPolicy } from './policy.ts'
 import { bad, Refusal } from './refusal.ts'
@@ -18,9 +19,9 @@ const properties = new Set([
 
 /** Where a collection of certificates is to go. */
 export interface Target {
+  readonly azure: Azure
   readonly tenant: Tenant
   readonly kind: Named
-  readonly now: Date
   /** What is there; nothing for an object that is being created. */
   readonly stored: DirectoryObject | undefined
 }
@@ -83,10 +84,10 @@ function certificateIn(text: string): X509Certificate {
 
 const invalidEnd = (): Refusal => new Refusal(400, 'KeyCredentialsInvalidEndDate', 'Key credential end date is invalid.')
 
-function newKey({ tenant, kind, now }: Target, entry: JsonObject, certificate: X509Certificate): KeyCredential {
+function newKey({ azure, tenant, kind }: Target, entry: JsonObject, certificate: X509Certificate): KeyCredential {
   const { keyId, displayName, customKeyIdentifier } = entry
-  const times = timesOf(entry, certificate, now)
-  checkPolicy(tenant, 'key', times)
+  const times = timesOf(entry, lastOf(azure, entry, certificate), certificate, azure.now())
+  checkPolicy(azure, tenant, 'key', times)
   const thumbprint = certificate.fingerprint.replaceAll(':', '')
   if (typeof customKeyIdentifier === 'string' && Buffer.from(customKeyIdentifier, 'base64').length > 32)
     throw invalidValue('keyCredentials', kind)
@@ -104,12 +105,24 @@ function newKey({ tenant, kind, now }: Target, entry: JsonObject, certificate: X
 
 const subjectOf = (certificate: X509Certificate): string => certificate.subject.split('\n').reverse().join(', ')
 
+/** When a credential with this certificate ends at the latest, in milliseconds since 1970. */
+function lastOf({ settings, now }: Azure, { startDateTime }: JsonObject, { validTo }: X509Certificate): number {
+  if (settings.yearForCertificates !== true) return Date.parse(validTo)
+  const year = isInstant(startDateTime) ? new Date(startDateTime) : now()
+  year.setUTCFullYear(year.getUTCFullYear() + 1)
+  return Math.min(Date.parse(validTo), year.getTime())
+}
+
 /** A credential ends with its certificate at the latest; without times it lives as long as the certificate. */
-function timesOf(entry: JsonObject, certificate: X509Certificate, now: Date): { startDateTime: string; endDateTime: string } {
+function timesOf(
+  entry: JsonObject,
+  last: number,
+  certificate: X509Certificate,
+  now: Date,
+): { startDateTime: string; endDateTime: string } {
   const { startDateTime = null, endDateTime = null } = entry
   if ((startDateTime !== null && !isInstant(startDateTime)) || (endDateTime !== null && !isInstant(endDateTime)))
     throw invalidEnd()
-  const last = Date.parse(certificate.validTo)
   const start = startDateTime === null ? Date.parse(certificate.validFrom) : Date.parse(startDateTime)
   const end = endDateTime === null ? last : Date.parse(endDateTime)
   // Tools round the end to a whole second.

@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto'
+import { baseOf } from './credentialWrites.ts'
 import { forWrite, isApplication, keyOf, type Registered, required } from './find.ts'
 import { type Asked, answer, bodyOf } from './gate.ts'
 import { isGuid, isInstant, isList, isObject, type JsonObject, seconds } from './json.ts'
+import { checkFits } from './limits.ts'
 import { keptSecret, newSecret } from './passwords.ts'
 import { demand, demandWrite } from './permissions.ts'
 import { checkPolicy, endsTooEarly } from './policy.ts'
@@ -19,8 +21,10 @@ export async function addPassword(asked: Asked, name: Registered): Promise<Respo
   const { azure, tenant, root } = asked.var
   const secret = newSecret()
   const password = keptSecret(secret, wanted(body, azure.now()))
-  checkPolicy(tenant, 'password', password)
-  replace(asked, object, [...object.passwordCredentials, password])
+  checkPolicy(azure, tenant, 'password', password)
+  const base = baseOf(asked, object, 'passwords')
+  if (isApplication(base)) checkFits(tenant, { ...base, passwordCredentials: [...base.passwordCredentials, password] })
+  replace(asked, base, [...base.passwordCredentials, password])
   asked.header('Location', new URL(root).origin)
   return answer(asked, {
     '@odata.context': `${root}/$metadata#microsoft.graph.passwordCredential`,
@@ -71,7 +75,7 @@ export async function removePassword(asked: Asked, name: Registered): Promise<Re
   if (!has(object) || !has(required(asked, name, key))) throw bad('No password credential found with keyId.')
   replace(
     asked,
-    object,
+    baseOf(asked, object, 'passwords'),
     object.passwordCredentials.filter((each) => each.keyId !== keyId.toLowerCase()),
   )
   return asked.body(null, 204)

@@ -1,3 +1,4 @@
+import type { Azure } from '../azure.ts'
 import { bad, Refusal } from './refusal.ts'
 import type { CredentialPolicy, Tenant } from './state.ts'
 
@@ -6,21 +7,40 @@ export const policyId = '00000000-0000-0000-0000-000000000000'
 
 const day = 86_400_000
 
+/** What holds in a tenant: its own policy, and what the sandbox's settings lay upon every tenant. */
+export function policyOf({ settings }: Azure, { policy }: Tenant): CredentialPolicy {
+  const { forbidSecrets = false, secretDays = 0, certificateDays = 0 } = settings
+  if (!forbidSecrets && secretDays === 0 && certificateDays === 0) return policy
+  const own = policy.isEnabled ? policy : { passwordAddition: false }
+  return {
+    ...own,
+    isEnabled: true,
+    passwordAddition: own.passwordAddition || forbidSecrets,
+    ...(secretDays > 0 && { passwordLifetimeDays: secretDays }),
+    ...(certificateDays > 0 && { keyLifetimeDays: certificateDays }),
+  }
+}
+
 /** Refuses a credential that the tenant's app management policy forbids: https://learn.microsoft.com/graph/api/resources/tenantappmanagementpolicy */
 export function checkPolicy(
-  { policy }: Tenant,
+  azure: Azure,
+  tenant: Tenant,
   kind: 'password' | 'key',
   { startDateTime, endDateTime }: { startDateTime: string; endDateTime: string },
 ): void {
+  const policy = policyOf(azure, tenant)
   if (!policy.isEnabled) return
-  if (kind === 'password' && policy.passwordAddition)
+  if (kind === 'password' && policy.passwordAddition) {
+    azure.met?.('forbidden by policy')
     throw new Refusal(
       400,
       'CredentialTypeNotAllowedAsPerAppPolicy',
       `Credential type not allowed as per assigned policy '${policyId}'.`,
     )
+  }
   const days = kind === 'password' ? policy.passwordLifetimeDays : policy.keyLifetimeDays
   if (days === undefined || Date.parse(endDateTime) - Date.parse(startDateTime) <= days * day) return
+  azure.met?.('forbidden by policy')
   const message = `Credential lifetime exceeds the max value allowed as per assigned policy '${policyId}'.`
   const details = [{ code: 'InvalidKeyEndDate', message, target: 'EndDate' }]
   throw new Refusal(400, 'CredentialInvalidLifetimeAsPerAppPolicy', message, details)

@@ -10,25 +10,51 @@ export interface Replica {
   all<Name extends keyof Kinds>(name: Name): readonly Kinds[Name][]
 }
 
-/** Some replica of the tenant's directory: ask once a request, so that the request sees one state of things. */
-export function someReplica(azure: Azure, tenant: Tenant): Replica {
-  const share = shares[Math.floor(azure.random() * shares.length)] ?? 0
-  const since = azure.now().getTime() - share * azure.settings.replicationLag
-  return replica(tenant, tenant.recent, since)
+/**
+ * Some replica of the tenant's directory: ask once a request, so that the request sees one state of each thing. Objects lag each on
+ * its own: of two that were written one after the other, the younger may be the one that is seen.
+ */
+export function someReplica(azure: Azure, { recent, ...rows }: Tenant): Replica {
+  const known = new Map<string, number>()
+  const draw = (): number => {
+    const share = shares[Math.floor(azure.random() * shares.length)] ?? 0
+    return azure.now().getTime() - share * azure.settings.replicationLag
+  }
+  const sinceOf = (id: string): number => {
+    const since = known.get(id) ?? draw()
+    known.set(id, since)
+    return since
+  }
+  const get: Replica['get'] = (name, id) => visible(rowsOf(rows, name), recent[name], { azure, sinceOf }, id)
+  return {
+    get,
+    all: (name) => {
+      const ids = new Set([...Object.keys(rows[name]), ...recent[name].map((change) => change.id)])
+      return [...ids].flatMap((id) => get(name, id) ?? [])
+    },
+  }
 }
 
-const replica = (rows: Collections, recent: Recent, since: number): Replica => ({
-  get: (name, id) => visible(rows[name], recent[name], since, id),
-  all: (name) => {
-    const ids = new Set([...Object.keys(rows[name]), ...recent[name].map((change) => change.id)])
-    return [...ids].flatMap((id) => visible(rows[name], recent[name], since, id) ?? [])
-  },
-})
+interface Lagging {
+  readonly azure: Azure
+  /** What was written later is not known yet. */
+  sinceOf(id: string): number
+}
 
-/** Writes after `since` are not known yet, so what counts is what was before the first of them. */
-function visible<Kind>(rows: Record<string, Kind>, recent: readonly Change<Kind>[], since: number, id: string): Kind | undefined {
-  const unseen = recent.find((change) => change.id === id && change.at > since)
-  return unseen === undefined ? rows[id] : (unseen.before ?? undefined)
+/** What counts is what was before the first of the writes that are not known yet. */
+function visible<Kind>(
+  rows: Record<string, Kind>,
+  recent: readonly Change<Kind>[],
+  { azure, sinceOf }: Lagging,
+  id: string,
+): Kind | undefined {
+  const young = recent.filter((change) => change.id === id)
+  if (young.length === 0) return rows[id]
+  const since = sinceOf(id)
+  const unseen = young.find((change) => change.at > since)
+  if (unseen === undefined) return rows[id]
+  azure.met?.('stale read')
+  return unseen.before ?? undefined
 }
 
 /** Puts an object into the directory, in place of what has its id. Objects are replaced, never changed in place. */

@@ -79,6 +79,9 @@ function backingOf(asked: Asked, appId: string) {
       throw denied(
         'When using this permission, the backing application of the service principal being created must in the local tenant',
       )
+    // Applications of other tenants, Microsoft's own among them, are registered there; here is at most their service principal.
+    const principals = Object.values(asked.var.tenant.servicePrincipals)
+    if (principals.some((each) => each.appId === appId && each.appOwnerOrganizationId !== asked.var.tenant.id)) throw inUse(appId)
     const message = `The appId '${appId}' of the service principal does not reference a valid application object.`
     throw bad(message, { code: 'NoBackingApplicationObject', target: 'appId' })
   }
@@ -116,7 +119,7 @@ function changed(asked: Asked, before: ServicePrincipal, body: JsonObject, isNew
   checkNames(body, shapes.servicePrincipal, kind)
   const { accountEnabled, tags, appRoles, keyCredentials, passwordCredentials, servicePrincipalNames } = body
   if (accountEnabled !== undefined && typeof accountEnabled !== 'boolean') throw invalidValue('accountEnabled', kind)
-  const target = { tenant, kind, now: azure.now(), stored: isNew ? undefined : before } as const
+  const target = { azure, tenant, kind, stored: isNew ? undefined : before } as const
   return {
     ...before,
     ...(accountEnabled !== undefined && { accountEnabled }),
@@ -143,9 +146,10 @@ export function deleteServicePrincipal(asked: Asked): Response {
   return asked.body(null, 204)
 }
 
-/** Deletes it softly. Whether life keeps its consent for a restore is not known; here it is gone, so that nobody relies on it. */
+/** Deletes it softly. Whether its consent comes back with a restore is not known. */
 export function bury(asked: Asked, principal: ServicePrincipal): void {
   const { azure, tenant } = asked.var
   put(azure, tenant, 'servicePrincipals', { ...principal, deletedDateTime: azure.now().toISOString() })
+  if (azure.settings.restoredConsent === true) return
   for (const { id } of assignmentsTo(tenant, principal.id)) erase(azure, tenant, 'appRoleAssignments', id)
 }

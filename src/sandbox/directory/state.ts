@@ -60,8 +60,16 @@ export interface DirectoryObject {
   more: Record<string, Json>
 }
 
+/** Whose tokens an application takes in place of a secret. */
+export interface FederatedCredential {
+  issuer: string
+  subject: string
+  audiences: string[]
+}
+
 export interface Application extends DirectoryObject {
   uniqueName: string | null
+  federatedIdentityCredentials?: FederatedCredential[]
   requiredResourceAccess: { resourceAppId: string; resourceAccess: { id: string; type: string }[] }[]
 }
 
@@ -128,6 +136,8 @@ export interface Tenant extends Collections {
 export interface Directory {
   tenants: Record<string, Tenant>
   principals: Principal[]
+  /** Public keys, PEM, of the issuers outside that federated credentials trust. */
+  issuers?: Record<string, string>
 }
 
 export const empty = (): Directory => ({ tenants: {}, principals: [] })

@@ -1,7 +1,7 @@
 import { type Asked, answer } from './gate.ts'
 import { isGuid, seconds } from './json.ts'
 import { demand } from './permissions.ts'
-import { policyId, restrictionsOf } from './policy.ts'
+import { policyId, policyOf, restrictionsOf } from './policy.ts'
 import { list, one } from './query.ts'
 import { bad, notFound } from './refusal.ts'
 import type { Tenant } from './state.ts'
@@ -48,7 +48,7 @@ export function getOrganization(asked: Asked): Response {
 /** `GET /policies/defaultAppManagementPolicy` */
 export function getPolicy(asked: Asked): Response {
   demand(asked, 'policy')
-  const { policy } = asked.var.tenant
+  const policy = policyOf(asked.var.azure, asked.var.tenant)
   const restrictions = restrictionsOf(policy)
   return answer(asked, {
     '@odata.context': `${asked.var.root}/$metadata#policies/defaultAppManagementPolicy/$entity`,

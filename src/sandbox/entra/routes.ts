@@ -5,7 +5,7 @@ import { nameOf } from '../hosts.ts'
 import { metadata, publishedKeys } from './metadata.ts'
 import { refused, SignInRefusal } from './refusal.ts'
 import { signIn } from './signIn.ts'
-import { issuerOf, issueToken, lifetime, signingKey } from './tokens.ts'
+import { issuerOf, issueToken, signingKey } from './tokens.ts'
 
 /** Entra's login host: where tokens come from, and what clients read about it first. */
 export function entra(azure: Azure): Hono {
@@ -20,7 +20,8 @@ export function entra(azure: Azure): Hono {
     const { tenantId, origin } = issuing(azure, context)
     const tenant = knownTenant(azure, tenantId)
     const grant = signIn(azure, tenant, await formOf(context.req.raw), endpointsOf(azure, origin, tenant.id))
-    const token = issueToken(key, grant, azure.now())
+    const { tokenLifetime: lifetime = 3600 } = azure.settings
+    const token = issueToken(key, grant, azure.now(), lifetime)
     const body = { token_type: 'Bearer', expires_in: lifetime - 1, ext_expires_in: lifetime - 1, access_token: token }
     return context.json(body, 200, { 'Cache-Control': 'no-store, no-cache', Pragma: 'no-cache' })
   })

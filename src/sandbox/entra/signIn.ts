@@ -3,6 +3,7 @@ import { sha256 } from '../directory/passwords.ts'
 import { type Replica, someReplica } from '../directory/replicas.ts'
 import type { Application, KeyCredential, PasswordCredential, ServicePrincipal, Tenant } from '../directory/state.ts'
 import { checkAssertion } from './assertion.ts'
+import { checkFederated, isForeign } from './federated.ts'
 import { SignInRefusal } from './refusal.ts'
 import { audienceOf, resourceOf } from './resource.ts'
 import type { Grant } from './tokens.ts'
@@ -63,6 +64,10 @@ function clientOf(replica: Replica, tenant: Tenant, appId: string): Client {
 function checkCredential(azure: Azure, client: Client, form: Form, endpoints: readonly string[]): Grant['signedInWith'] {
   const assertion = form.get('client_assertion')
   if (assertion !== undefined && assertion !== '') {
+    if (isForeign(assertion)) {
+      checkFederated(azure, client, assertion)
+      return 'certificate'
+    }
     checkAssertion(azure.now(), client, { assertion, type: form.get('client_assertion_type') ?? '', endpoints })
     return 'certificate'
   }

@@ -1,9 +1,6 @@
 import { createHash, createPrivateKey, createPublicKey, type KeyObject, randomUUID, sign, verify } from 'node:crypto'
 import type { Caller, TokenProblem, World } from '../azure.ts'
 
-/** How long a token is good for, in seconds. */
-export const lifetime = 3600
-
 /** What an access token for an application says. */
 export interface Grant {
   readonly tenantId: string
@@ -12,6 +9,7 @@ export interface Grant {
   readonly objectId: string
   readonly audience: string
   readonly roles: readonly string[]
+  /** A token of an issuer that the application trusts counts as a certificate. */
   readonly signedInWith: 'secret' | 'certificate'
 }
 
@@ -33,8 +31,11 @@ export function signingKey(world: World): SigningKey {
 
 export const issuerOf = (tenantId: string): string => `https://sts.windows.net/${tenantId}/`
 
-/** An access token of version 1.0, which is what Microsoft's own APIs ask for and what Exchange Server accepts. */
-export function issueToken(key: SigningKey, grant: Grant, now: Date): string {
+/**
+ * An access token of version 1.0, which is what Microsoft's own APIs ask for and what Exchange Server accepts; `lifetime` is in
+ * seconds.
+ */
+export function issueToken(key: SigningKey, grant: Grant, now: Date, lifetime: number): string {
   const seconds = Math.floor(now.getTime() / 1000)
   const issuer = issuerOf(grant.tenantId)
   const claims = {

@@ -12,6 +12,9 @@ export interface Client {
 export function mailboxAnswer(world: World, client: Client, address: string): { status: number; detail: string } | undefined {
   const server = serverAt(world.exchange, client.ewsUrl)
   if (server === undefined) return { status: 0, detail: `HostNotFound: there is no Exchange server at ${client.ewsUrl}.` }
+  const { tls = 'fine' } = server
+  if (tls !== 'fine' && tls !== 'expiring')
+    return { status: 0, detail: `The handshake with ${hostName(client.ewsUrl)} failed: ${handshakes[tls]}.` }
   if (new URL(client.ewsUrl).pathname.toLowerCase() !== '/ews/exchange.asmx')
     return { status: 404, detail: `${client.ewsUrl} is not an address of EWS.` }
   if (server.preAuthentication !== 'none')
@@ -24,6 +27,13 @@ export function mailboxAnswer(world: World, client: Client, address: string): { 
   if (!server.ewsEnabled) return { status: 403, detail: 'Http server returned Forbidden exception.' }
   return mailboxProblem(server.mailboxes, server.outOfScope, address)
 }
+
+const handshakes = {
+  untrusted: 'its certificate is not of a trusted authority',
+  expired: 'its certificate has expired',
+  wrongName: 'its certificate is for another name',
+  refused: 'the connection was cut',
+} as const
 
 function mailboxProblem(
   mailboxes: readonly string[],

@@ -9,9 +9,10 @@ export const hostName = (text: string): string => {
 /** By this name the first Exchange organisation can always be reached. */
 const everyone = 'mail.sandbox.localhost'
 
-/** The organisation that answers under a host name; the port does not count. */
+/** The organisation that answers under a host name that resolves; the port does not count. */
 export function serverAt(exchange: Exchange, host: string): ExchangeServer | undefined {
   const name = hostName(host)
   const found = exchange.servers.find(({ ewsUrl }) => hostName(ewsUrl) === name)
-  return found ?? (name === everyone ? exchange.servers[0] : undefined)
+  const server = found ?? (name === everyone ? exchange.servers[0] : undefined)
+  return server?.unresolved ? undefined : server
 }

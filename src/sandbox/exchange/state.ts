@@ -1,3 +1,9 @@
+/**
+ * How the handshake with a server goes: its certificate is by nobody we know, out of date, for another name, or good for ten more
+ * days only; or the connection is cut in it.
+ */
+export type Tls = 'fine' | 'untrusted' | 'expired' | 'wrongName' | 'expiring' | 'refused'
+
 /** An organisation's Exchange servers behind one EWS address, and what may be wrong with them. */
 export interface ExchangeServer {
   /** Tenant with which the organisation is hybrid. */
@@ -23,6 +29,10 @@ export interface ExchangeServer {
   preAuthentication: 'none' | 'redirect' | 'loginTimeout'
   /** False where EWS is switched off or blocked by an application access policy. */
   ewsEnabled: boolean
+  /** Left out: fine. Connections that stand are not touched. */
+  tls?: Tls
+  /** Does no resolver know the name? */
+  unresolved?: boolean
   /** Addresses of the mailboxes, in lower case. */
   mailboxes: string[]
   /** Mailboxes that the app may not impersonate, since a management scope leaves them out. In lower case. */

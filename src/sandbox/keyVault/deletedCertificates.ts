@@ -1,7 +1,7 @@
 import { type Asked, nameOf } from './asked.ts'
 import { bundleView, itemOf } from './certificateViews.ts'
 import { demand } from './demand.ts'
-import { checkPurgeable, deletionView, erase, findDeleted, recover, required, requiredDeleted } from './erasable.ts'
+import { checkPurgeable, deletionView, erase, findDeleted, recover, recoveryOf, required, requiredDeleted } from './erasable.ts'
 import { notFound } from './errors.ts'
 import { byName, page } from './paging.ts'
 import type { Certificate } from './state.ts'
@@ -30,8 +30,15 @@ export function listDeletedCertificates(asked: Asked): Response {
   demand(asked, 'certificates', 'list')
   const { certificates } = asked.var.vault
   const deleted = byName(certificates).filter(({ name }) => findDeleted(asked, certificates, name))
-  const items = deleted.map((one) => ({ ...deletionView(asked, 'certificate', one), ...itemOf(asked, one) }))
+  const items = deleted.map((one) => deletedItem(asked, one))
   return asked.json(page(asked, items))
+}
+
+/** Unlike in the list of those that are there, the attributes say how long the certificate can come back. */
+function deletedItem(asked: Asked, certificate: Certificate) {
+  const item = itemOf(asked, certificate)
+  const attributes = { ...item?.attributes, ...recoveryOf(asked.var.resource) }
+  return { ...deletionView(asked, 'certificate', certificate), ...item, attributes }
 }
 
 export function recoverCertificate(asked: Asked): Response {

@@ -13,6 +13,7 @@ export function demand(asked: Asked, category: Operation['category'], permission
     asked.set('assignment', verdict.assignment)
     return
   }
+  if (judge(azure.world, resource, caller, operation, name).allowed) azure.met?.('right not propagated')
   const text = verdict.reason === 'ForbiddenByRbac' ? rbacText(asked, operation, name) : policyText(asked, operation)
   throw refuse(403, 'Forbidden', text, verdict.reason)
 }

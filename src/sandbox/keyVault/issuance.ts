@@ -3,7 +3,7 @@ import { same } from '../resourceManager/json.ts'
 import { secondsOf } from './asked.ts'
 import { sweep } from './erasable.ts'
 import { renewalTime } from './lifetimeActions.ts'
-import { newKey } from './rsa.ts'
+import { keyFor } from './rsa.ts'
 import type { Certificate, Operation, Policy, Tags, Vault } from './state.ts'
 import { isPending, newId, newVersion } from './versions.ts'
 import { issue, signingRequest, validity } from './x509.ts'
@@ -11,13 +11,19 @@ import { issue, signingRequest, validity } from './x509.ts'
 /** How long an issuer takes that works by itself. */
 const issuingMilliseconds = 1000
 
-const keyFor = async (policy: Policy, former: string | undefined): Promise<string> =>
-  policy.key_props.reuse_key && former !== undefined ? former : newKey(policy.key_props.key_size)
+const keyOf = async (azure: Azure, policy: Policy, former: string | undefined): Promise<string> =>
+  policy.key_props.reuse_key && former !== undefined ? former : keyFor(azure, policy.key_props.key_size)
+
+export interface Beginning {
+  readonly now: Date
+  readonly tags: Tags | undefined
+  readonly enabled: boolean
+}
 
 /** A key pair and its signing request: the operation that a new version begins with. */
-export async function begin(certificate: Certificate, now: Date, tags: Tags | undefined, enabled: boolean): Promise<Operation> {
+export async function begin(azure: Azure, certificate: Certificate, { now, tags, enabled }: Beginning): Promise<Operation> {
   const { policy } = certificate
-  const privateKey = await keyFor(policy, certificate.versions.at(-1)?.privateKey)
+  const privateKey = await keyOf(azure, policy, certificate.versions.at(-1)?.privateKey)
   const { notBefore, notAfter } = validity(now, policy.x509_props.validity_months)
   const at = secondsOf(now)
   const waits = same(policy.issuer.name, 'Unknown')
@@ -58,7 +64,7 @@ export async function settle(azure: Azure, vault: Vault): Promise<void> {
   for (const certificate of Object.values(vault.certificates)) {
     if (certificate.deleted) continue
     await finish(vault, certificate, now)
-    await renew(certificate, now)
+    await renew(azure, certificate, now)
   }
 }
 
@@ -77,14 +83,14 @@ async function finish(vault: Vault, certificate: Certificate, now: Date): Promis
   }
 }
 
-async function renew(certificate: Certificate, now: Date): Promise<void> {
+async function renew(azure: Azure, certificate: Certificate, now: Date): Promise<void> {
   if (isPending(certificate.operation)) return
   for (;;) {
     const last = certificate.versions.at(-1)
     const due = last && renewalTime(certificate.policy, last.attributes)
     if (due === undefined || due * 1000 > now.getTime()) return
     const at = new Date(due * 1000)
-    const operation = await begin(certificate, at, last?.tags, true)
+    const operation = await begin(azure, certificate, { now: at, tags: last?.tags, enabled: true })
     const leaf = await issue(certificate.policy.x509_props, operation.privateKey, at)
     complete(certificate, operation, [leaf], at, operation.tags)
     certificate.operation = operation

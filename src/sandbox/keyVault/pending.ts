@@ -45,7 +45,7 @@ export async function createCertificate(asked: Asked): Promise<Response> {
   const certificate: Certificate = present ?? { name, policy, versions: [] }
   const tags = readTags(body)
   const enabled = booleanAt(objectAt(body, 'attributes'), 'enabled') ?? true
-  certificate.operation = await begin({ ...certificate, policy }, azure.now(), tags, enabled)
+  certificate.operation = await begin(azure, { ...certificate, policy }, { now: azure.now(), tags, enabled })
   certificate.policy = policy
   vault.certificates[name.toLowerCase()] = certificate
   const { requestId } = certificate.operation

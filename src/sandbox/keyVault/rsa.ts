@@ -1,5 +1,6 @@
 import { createPrivateKey, createPublicKey, generateKeyPair, type KeyObject, webcrypto } from 'node:crypto'
 import { promisify } from 'node:util'
+import type { Azure } from '../azure.ts'
 
 const generate = promisify(generateKeyPair)
 
@@ -11,6 +12,20 @@ export async function newKey(bits: number): Promise<string> {
     privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
   })
   return privateKey
+}
+
+const pool = new Map<string, Promise<string>>()
+
+/** A key for a world: a new one, or the next of the pool that the settings allow. */
+export function keyFor({ world, settings }: Pick<Azure, 'world' | 'settings'>, bits: number): Promise<string> {
+  const { keyPool = 0 } = settings
+  if (keyPool === 0) return newKey(bits)
+  const turn = world.keysTaken ?? 0
+  world.keysTaken = turn + 1
+  const name = `${bits} ${turn % keyPool}`
+  const key = pool.get(name) ?? newKey(bits)
+  pool.set(name, key)
+  return key
 }
 
 /** A private key in any PEM that Node reads, encrypted or not, as PKCS#8 in PEM; undefined where it is none, or no RSA key. */

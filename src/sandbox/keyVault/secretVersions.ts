@@ -71,6 +71,12 @@ export function propertiesView(asked: Asked, secret: Readable, id = `${secretIdO
   }
 }
 
+/** As an entry of a list, which does not name the key of a certificate (https://learn.microsoft.com/rest/api/keyvault/secrets/get-secrets/get-secrets#secretitem). */
+export function itemView(asked: Asked, secret: Readable, id?: string) {
+  const { kid: _key, ...item } = propertiesView(asked, secret, id)
+  return item
+}
+
 /** A secret with its value; that of a certificate as PEM, where a client of 2026-04-01 asks for it so. */
 export function valueView(asked: Asked, secret: Readable) {
   const wanted = asked.var.version < '2026-04-01' ? null : queryOf(asked).get('outContentType')

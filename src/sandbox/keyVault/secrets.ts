@@ -4,7 +4,7 @@ import { demand } from './demand.ts'
 import { checkedName, checkFree, find } from './erasable.ts'
 import { badParameter, deletedButRecoverable, notFound, refuse } from './errors.ts'
 import { byName, page } from './paging.ts'
-import { own, propertiesView, requiredReadable, secretIdOf, valueView, versionsNamed } from './secretVersions.ts'
+import { itemView, own, propertiesView, requiredReadable, secretIdOf, valueView, versionsNamed } from './secretVersions.ts'
 import type { Attributes, SecretVersion } from './state.ts'
 import { readTags } from './tags.ts'
 import { newId } from './versions.ts'
@@ -90,7 +90,7 @@ export function listSecrets(asked: Asked): Response {
   const { secrets, certificates } = asked.var.vault
   const items = byName({ ...certificates, ...secrets }).flatMap(({ name }) => {
     const newest = versionsNamed(asked, name).at(-1)
-    return newest ? [propertiesView(asked, newest, secretIdOf(asked, newest.name))] : []
+    return newest ? [itemView(asked, newest, secretIdOf(asked, newest.name))] : []
   })
   return asked.json(page(asked, items))
 }
@@ -100,7 +100,7 @@ export function listSecretVersions(asked: Asked): Response {
   return asked.json(
     page(
       asked,
-      versionsNamed(asked, nameOf(asked)).map((one) => propertiesView(asked, one)),
+      versionsNamed(asked, nameOf(asked)).map((one) => itemView(asked, one)),
     ),
   )
 }

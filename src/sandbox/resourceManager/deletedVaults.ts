@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { type Asked, demand, originOf } from './asked.ts'
 import { same } from './json.ts'
+import { page } from './paging.ts'
 import { refuse } from './refusal.ts'
 import type { VaultResource } from './state.ts'
 import { isActive, purge, vaultNamed } from './vaults.ts'
@@ -20,7 +21,7 @@ export function listDeleted(asked: Asked): Response {
   demand(asked, 'Microsoft.KeyVault/deletedVaults/read', `/subscriptions/${subscriptionId}`)
   const { vaults } = asked.var.azure.world.resources
   const deleted = vaults.filter((vault) => !isActive(vault) && same(vault.subscriptionId, subscriptionId))
-  return asked.json({ value: deleted.map(deletedView) })
+  return asked.json(page(asked, deleted.map(deletedView)))
 }
 
 export function getDeleted(asked: Asked): Response {

@@ -1,5 +1,7 @@
 import { type Asked, bodyOf, demand } from './asked.ts'
-import { textAt, textMapAt } from './json.ts'
+import { same, textAt, textMapAt } from './json.ts'
+import { page } from './paging.ts'
+import { covers } from './permissions.ts'
 import { refuse } from './refusal.ts'
 import type { ResourceGroup } from './state.ts'
 import { groupNamed, requireGroup } from './vaults.ts'
@@ -16,20 +18,33 @@ const view = (group: ResourceGroup) => ({
   properties: { provisioningState: 'Succeeded' },
 })
 
+const subscriptionView = (subscriptionId: string, tenantId: string | undefined) => ({
+  id: `/subscriptions/${subscriptionId}`,
+  authorizationSource: 'RoleBased',
+  managedByTenants: [],
+  subscriptionId,
+  tenantId,
+  displayName: 'Sandbox',
+  state: 'Enabled',
+  subscriptionPolicies: { locationPlacementId: 'Public_2014-09-01', quotaId: 'PayAsYouGo_2014-09-01', spendingLimit: 'Off' },
+})
+
 export function getSubscription(asked: Asked): Response {
   const { subscriptionId } = placeOf(asked)
   demand(asked, 'Microsoft.Resources/subscriptions/read', `/subscriptions/${subscriptionId}`)
   const tenantId = asked.var.azure.world.resources.subscriptions[subscriptionId.toLowerCase()]?.tenantId
-  return asked.json({
-    id: `/subscriptions/${subscriptionId}`,
-    authorizationSource: 'RoleBased',
-    managedByTenants: [],
-    subscriptionId,
-    tenantId,
-    displayName: 'Sandbox',
-    state: 'Enabled',
-    subscriptionPolicies: { locationPlacementId: 'Public_2014-09-01', quotaId: 'PayAsYouGo_2014-09-01', spendingLimit: 'Off' },
-  })
+  return asked.json(subscriptionView(subscriptionId, tenantId))
+}
+
+/** The subscriptions of the caller's tenant in which it holds any role: https://learn.microsoft.com/rest/api/resources/subscriptions/list */
+export function listSubscriptions(asked: Asked): Response {
+  const { azure, caller } = asked.var
+  const { roleAssignments, subscriptions } = azure.world.resources
+  const holdsRole = (id: string): boolean =>
+    roleAssignments.some((one) => one.principalId === caller.objectId && covers(`/subscriptions/${id}`, one.scope))
+  const seen = Object.entries(subscriptions).filter(([id, { tenantId }]) => same(tenantId, caller.tenantId) && holdsRole(id))
+  const views = seen.map(([id, { tenantId }]) => subscriptionView(id, tenantId))
+  return asked.json({ ...page(asked, views), count: { type: 'Total', value: views.length } })
 }
 
 export function getGroup(asked: Asked): Response {

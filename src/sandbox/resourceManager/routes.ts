@@ -5,7 +5,7 @@ import { putAccessPolicies } from './accessPolicies.ts'
 import type { Asked, Surroundings } from './asked.ts'
 import { getDeleted, listDeleted, operationResult, purgeDeleted } from './deletedVaults.ts'
 import { admit, stamp } from './gate.ts'
-import { getGroup, getSubscription, putGroup } from './groups.ts'
+import { getGroup, getSubscription, listSubscriptions, putGroup } from './groups.ts'
 import { canonical, plain, scopeOf } from './path.ts'
 import { refuse } from './refusal.ts'
 import { deleteAssignment, getAssignment, listAssignments, putAssignment } from './roleAssignments.ts'
@@ -42,6 +42,7 @@ export function resourceManager(azure: Azure): Hono {
 }
 
 function routes(app: Hono<Surroundings>): void {
+  app.get('/subscriptions', listSubscriptions)
   app.get(subscription, getSubscription)
   app.get(`${subscription}/resources`, listResources)
   app.get(group, getGroup).put(group, putGroup)

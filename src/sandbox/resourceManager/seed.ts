@@ -8,7 +8,8 @@ const location = 'westeurope'
 
 const rolesOf = {
   owner: [roleIds.owner, roleIds.keyVaultCertificatesOfficer, roleIds.keyVaultSecretsOfficer],
-  reader: [roleIds.reader, roleIds.keyVaultReader],
+  // The last one for `hma verify`, which reads the value of a secret; it writes nothing.
+  reader: [roleIds.reader, roleIds.keyVaultReader, roleIds.keyVaultSecretsUser],
 } as const satisfies Record<SeededPrincipal['rights'], readonly string[]>
 
 /** Subscriptions, resource groups and vaults that the deployments presuppose, with the rights of the principals. */

@@ -1,5 +1,6 @@
 import { type Asked, bodyOf, demand, queryOf } from './asked.ts'
 import { same, textAt } from './json.ts'
+import { page } from './paging.ts'
 import { grant } from './permissions.ts'
 import { refuse } from './refusal.ts'
 import type { VaultResource } from './state.ts'
@@ -17,24 +18,40 @@ export function listInGroup(asked: Asked): Response {
   demand(asked, 'Microsoft.KeyVault/vaults/read', `/subscriptions/${place.subscriptionId}/resourceGroups/${place.resourceGroup}`)
   requireGroup(asked.var.azure.world, place)
   const vaults = activeOf(asked, place.subscriptionId).filter((vault) => isIn(vault, place))
-  return asked.json({ value: vaults.map((vault) => vaultView(asked, vault)) })
+  return asked.json(
+    page(
+      asked,
+      vaults.map((vault) => vaultView(asked, vault)),
+    ),
+  )
 }
 
 export function listInSubscription(asked: Asked): Response {
   const { subscriptionId } = placeOf(asked)
   demand(asked, 'Microsoft.KeyVault/vaults/read', `/subscriptions/${subscriptionId}`)
-  return asked.json({ value: activeOf(asked, subscriptionId).map((vault) => vaultView(asked, vault)) })
+  return asked.json(
+    page(
+      asked,
+      activeOf(asked, subscriptionId).map((vault) => vaultView(asked, vault)),
+    ),
+  )
 }
 
 /** The resources of a subscription that the caller may see; the sandbox holds no others than vaults. */
 export function listResources(asked: Asked): Response {
   const { subscriptionId } = placeOf(asked)
   const { azure, caller } = asked.var
-  const type = /resourceType\s+eq\s+'([^']*)'/i.exec(queryOf(asked).get('$filter') ?? '')?.[1]
+  const filter = queryOf(asked).get('$filter') ?? ''
+  const type = /resourceType\s+eq\s+'([^']*)'/i.exec(filter)?.[1]
+  const name = /\bname\s+eq\s+'([^']*)'/i.exec(filter)?.[1]
   const vaults = type === undefined || same(type, 'Microsoft.KeyVault/vaults') ? activeOf(asked, subscriptionId) : []
   const action = 'Microsoft.KeyVault/vaults/read'
-  const seen = vaults.filter((vault) => grant(azure.world, caller.objectId, 'actions', action, vaultId(vault)))
-  return asked.json({ value: seen.map(resourceView) })
+  const seen = vaults.filter(
+    (vault) =>
+      (name === undefined || same(vault.name, name)) &&
+      grant(azure.world, caller.objectId, 'actions', action, vaultId(vault)) !== undefined,
+  )
+  return asked.json(page(asked, seen.map(resourceView)))
 }
 
 export async function checkNameAvailability(asked: Asked): Promise<Response> {

@@ -14,7 +14,8 @@ export function vaultView(asked: Asked, vault: VaultResource, after: 'read' | 'w
   const { azure } = asked.var
   const { provisioningStarted, ...properties } = vault.properties
   const since = azure.now().getTime() - Date.parse(provisioningStarted)
-  const { sku, tenantId, accessPolicies, ...rest } = properties
+  const { sku, tenantId, accessPolicies, enableRbacAuthorization, ...rest } = properties
+  const silent = enableRbacAuthorization === true && azure.settings.echoesRoleBased === false
   return {
     id: vaultId(vault),
     name: vault.name,
@@ -26,6 +27,7 @@ export function vaultView(asked: Asked, vault: VaultResource, after: 'read' | 'w
       sku,
       tenantId,
       accessPolicies: accessPolicies.map(entryView),
+      ...(enableRbacAuthorization !== undefined && !silent && { enableRbacAuthorization }),
       ...rest,
       vaultUri: `https://${vault.name.toLowerCase()}.${suffixFor(asked)}${after === 'read' ? '/' : ''}`,
       provisioningState: since < azure.settings.registeringDns ? 'RegisteringDns' : 'Succeeded',

@@ -1,0 +1,10 @@
+import type { Landscape } from './landscape.ts'
+import { landscapeProfiles } from './landscapeProfiles.ts'
+import { landscapeVaults } from './landscapeVaults.ts'
+import type { VaultParts } from './vaultConnection.ts'
+
+/** Nobody is asked until the first call. */
+export const landscapeClient = (parts: Omit<VaultParts, 'tenantOf'>): Landscape => ({
+  ...landscapeProfiles(parts.transport, parts.credentials),
+  ...landscapeVaults(parts),
+})

@@ -1,0 +1,40 @@
+import { HmaError } from '../core/errors.ts'
+import { type Auth, loginHints } from './auth.ts'
+import { AzureError, unreached } from './azureError.ts'
+import { problemOf } from './problem.ts'
+import { hintForSignIn } from './signInHint.ts'
+import { Unreachable } from './unreachable.ts'
+
+/** How a sign-in that fails is told to the operator. */
+export interface SignInWords {
+  /** Follows `Could not`. */
+  readonly doing: string
+  /** What helps against a code of Entra (`AADSTS7000215`), or where the failure has none. */
+  hint(code: string | undefined): string | undefined
+}
+
+export const wordsOf = (auth: Auth, tenantId: string): SignInWords => ({
+  doing: `sign in to tenant ${tenantId} (${auth.credential})`,
+  hint: (code) => (code === undefined ? undefined : hintForSignIn(code)) ?? loginHints[auth.credential](tenantId),
+})
+
+/** What @azure/identity, or the connection below it, threw. */
+export function signInError({ doing, hint }: SignInWords, error: unknown): Error {
+  if (error instanceof Unreachable) return unreached({ service: 'login', doing }, error)
+  if (error instanceof HmaError || !(error instanceof Error) || error.name === 'AbortError')
+    return error instanceof Error ? error : new Error(String(error))
+  const code = /AADSTS\d+/.exec(error.message)?.[0]
+  if (code === undefined) {
+    if (/endpoints_resolution_error/.test(error.message))
+      return new HmaError(`Could not ${doing}: the authority knows no such tenant`, {
+        hint: hint('AADSTS90002'),
+        cause: error,
+      })
+    const [line = error.name] = error.message.split('\n')
+    return new HmaError(`Could not ${doing}: ${line.trim()}`, { hint: hint(undefined), cause: error })
+  }
+  const description = error.message.slice(error.message.indexOf(code))
+  const problem = problemOf('login', 400, JSON.stringify({ error_description: description }))
+  const options = { hint: hint(code), retryable: false, cause: error }
+  return new AzureError(`Could not ${doing}: ${problem.message}`, problem, options)
+}

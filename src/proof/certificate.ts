@@ -1,0 +1,105 @@
+import type { VaultCertificate } from '../azure/keyVault.ts'
+import type { Secret } from '../core/secret.ts'
+import { ifFound, need, own, type Step } from './chain.ts'
+import { type Finding, failed, type Lost, passed, warning } from './finding.ts'
+import { keyPair } from './keyPair.ts'
+import { absent } from './keyVaultSignIn.ts'
+import { daysUntil, type Ports, type Subject, until } from './subject.ts'
+import type { Served } from './vaultRead.ts'
+
+/** A certificate that HMA-App trusts. */
+export interface Trusted {
+  readonly appId: string
+  /** Key and certificate, where hma may see the key. */
+  readonly pem: Secret | undefined
+}
+
+/** Is the certificate that the vault serves valid, does HMA-App trust it, and can its key be used? */
+export async function certificate(
+  subject: Subject,
+  ports: Ports,
+  known: Step<true>,
+  step: Step<Served>,
+): Promise<Finding<Trusted>> {
+  await need(known)
+  const { tenantId, key } = subject.hmaApp
+  const [served, application] = await Promise.all([looked(subject, ports, step), own(ports.directory.application(tenantId, key))])
+  if (!served)
+    return failed(`The vault has no certificate ${subject.certificateName}.`, 'Run `hma apply`: it makes the certificate.')
+  if (!application) return absent('HMA-App', 'appId' in key)
+  const current = served.certificate
+  const pair = served.material === undefined ? undefined : await keyPair(served.material)
+  const trusted = application.keyCredentials.some(({ thumbprint }) => thumbprint === current.thumbprint)
+  const problem = invalid(current, subject.now) ?? keyless(pair, current) ?? (trusted ? undefined : untrusted(current))
+  if (problem) return problem
+  const value = { appId: application.appId, pem: typeof pair === 'object' ? pair.pem : undefined }
+  return judged(current, value, subject)
+}
+
+interface Looked {
+  readonly certificate: VaultCertificate
+  readonly material: Secret | undefined
+}
+
+/** As KV-App saw it; otherwise with hma's own rights, which may not reach to the key. */
+async function looked(
+  { vaultUri, certificateName }: Subject,
+  { keyVault }: Ports,
+  step: Step<Served>,
+): Promise<Looked | undefined> {
+  const served = await ifFound(step)
+  if (served) return served
+  const found = await own(keyVault.certificate(vaultUri, certificateName))
+  return (
+    found && { certificate: found, material: await own(keyVault.secretValue(vaultUri, certificateName)).catch(() => undefined) }
+  )
+}
+
+function invalid({ enabled, notBefore, expires, version }: VaultCertificate, now: Date): Lost | undefined {
+  if (!enabled)
+    return failed(`The certificate that the vault serves (${version}) is disabled.`, 'Enable its current version in the vault.')
+  if (Date.parse(expires) <= now.getTime())
+    return failed(
+      `The certificate that the vault serves expired on ${expires.slice(0, 10)}.`,
+      'Run `hma apply`: it makes a new one. On a schedule it would have been renewed in time.',
+    )
+  if (Date.parse(notBefore) > now.getTime())
+    return failed(
+      `The certificate that the vault serves is valid from ${notBefore} only.`,
+      'Wait until then, or check the clock of this machine.',
+    )
+  return undefined
+}
+
+function keyless(pair: Awaited<ReturnType<typeof keyPair>> | undefined, { thumbprint }: VaultCertificate): Lost | undefined {
+  if (pair === 'noKey')
+    return failed(
+      'The secret of the certificate holds no private key: the policy in the vault says that the key is not exportable.',
+      'Run `hma rotate certificate`: it makes a certificate with an exportable key. An imported one needs a policy with an exportable key.',
+    )
+  if (pair === 'unreadable')
+    return failed(
+      'The secret of the certificate can not be read as PKCS#12 or PEM with an RSA key.',
+      'Run `hma rotate certificate`: it makes a certificate that Dynamics can use.',
+    )
+  return pair === undefined || pair.thumbprint === thumbprint
+    ? undefined
+    : failed(
+        `The secret of the certificate holds another one (${pair.thumbprint}).`,
+        'Run `hma rotate certificate`: certificate and secret are then of one version again.',
+      )
+}
+
+const untrusted = ({ thumbprint }: VaultCertificate): Lost =>
+  failed(
+    `HMA-App does not trust the certificate that the vault serves (${thumbprint}).`,
+    'Run `hma apply`: it adds the certificate to HMA-App.',
+  )
+
+function judged({ thumbprint, expires }: VaultCertificate, value: Trusted, { now, renewBeforeDays }: Subject): Finding<Trusted> {
+  const seen = `HMA-App trusts ${thumbprint}, valid until ${until(expires, now)}`
+  const key = value.pem ? '; its key can be exported.' : '; whether its key can be exported hma may not see.'
+  return daysUntil(expires, now) < renewBeforeDays
+    ? warning(`${seen}${key}`, 'Run `hma apply`: the certificate is due for renewal.', value)
+    : passed(`${seen}${key}`, value)
+}

@@ -1,0 +1,74 @@
+import { AzureError } from '../azure/azureError.ts'
+import { HmaError } from '../core/errors.ts'
+import type { Check } from '../core/kind.ts'
+import { type Finding, failed, type Lost } from './finding.ts'
+
+/** One link of the chain: its name, and what it came to. */
+export interface Step<Value> {
+  readonly name: string
+  readonly finding: Promise<Finding<Value>>
+}
+
+/** Steps that run as soon as what they need is there. */
+export interface Chain {
+  step<Value>(name: string, look: () => Promise<Finding<Value>>): Step<Value>
+  /** In the order in which the steps were named. */
+  checks(): Promise<readonly Check[]>
+}
+
+export function chain(): Chain {
+  const steps: Step<unknown>[] = []
+  return {
+    step(name, look) {
+      const step = { name, finding: look().catch(lost) }
+      steps.push(step)
+      return step
+    },
+    checks: () =>
+      Promise.all(
+        steps.map(async ({ name, finding }) => {
+          const { status, detail, hint } = await finding
+          return { name, status, detail, ...(hint !== undefined && { hint }) }
+        }),
+      ),
+  }
+}
+
+/** Ends a step that cannot be taken. */
+class Ended extends Error {
+  readonly finding: Lost
+
+  constructor(finding: Lost) {
+    super(finding.detail)
+    this.finding = finding
+  }
+}
+
+/** What a step found; where it found nothing, the one that asks is skipped. */
+export async function need<Value>({ name, finding }: Step<Value>): Promise<Value> {
+  const found = await finding
+  if ('value' in found) return found.value
+  const because = found.status === 'failed' ? `${name} failed` : `${name} was skipped`
+  throw new Ended({ status: 'skipped', detail: `Not looked at, because ${because}.` })
+}
+
+/** What a step found, if it did. */
+export async function ifFound<Value>({ finding }: Step<Value>): Promise<Value | undefined> {
+  const found = await finding
+  return 'value' in found ? found.value : undefined
+}
+
+/** A look with hma's own rights: where these do not reach, nothing is wrong with the chain, and nothing is proven. */
+export const own = <Answer>(call: Promise<Answer>): Promise<Answer> =>
+  call.catch((error: unknown) => {
+    if (!(error instanceof AzureError) || error.status !== 403) throw error
+    throw new Ended({ status: 'skipped', detail: sentence(error.message), ...(error.hint && { hint: error.hint }) })
+  })
+
+function lost(error: unknown): Lost {
+  if (error instanceof Ended) return error.finding
+  if (error instanceof HmaError) return failed(sentence(error.message), error.hint)
+  throw error
+}
+
+const sentence = (text: string): string => (/[.!?]$/.test(text) ? text : `${text}.`)

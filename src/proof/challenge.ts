@@ -1,0 +1,94 @@
+import type { Challenge, Greeting } from '../azure/exchange.ts'
+import { need, type Step } from './chain.ts'
+import { type Finding, failed, type Lost, passed, warning } from './finding.ts'
+import type { Subject } from './subject.ts'
+
+/**
+ * Does Exchange itself answer, and does it ask for a token of Entra? With HMA on, an empty bearer is answered with 401
+ * and a Bearer challenge that names `authorization_uri`
+ * (https://learn.microsoft.com/exchange/clients/outlook-for-ios-and-android/use-hybrid-modern-auth).
+ */
+export async function challenge(subject: Subject, reached: Step<Greeting>): Promise<Finding<Greeting>> {
+  const greeting = await need(reached)
+  const bearer = greeting.challenges.find(({ scheme }) => scheme.toLowerCase() === 'bearer')
+  if (greeting.status !== 401) return otherAnswer(greeting, subject)
+  if (!bearer) return noBearer(greeting)
+  return judged(bearer, greeting, subject)
+}
+
+function otherAnswer({ status, location }: Greeting, { ewsUrl }: Subject): Lost {
+  const { host } = new URL(ewsUrl)
+  if ((status >= 300 && status < 400) || status === 440) return inFront(host, status, location)
+  if (status === 404)
+    return failed(
+      `${host} knows no ${new URL(ewsUrl).pathname} (404).`,
+      'Correct exchange.ewsUrl: it ends in /EWS/Exchange.asmx. Get-WebServicesVirtualDirectory | fl ExternalUrl shows it.',
+    )
+  if (status === 403)
+    return failed(
+      `${host} refuses before it has seen a token (403).`,
+      'Let requests for /EWS through: a firewall, a reverse proxy or an IP restriction of IIS stands before Exchange.',
+    )
+  if (status >= 500)
+    return failed(`${host} answers ${status}.`, 'Look at the application pool MSExchangeServicesAppPool and its event log.')
+  return failed(
+    `${host} answers ${status} to one who has no token, where Exchange answers 401.`,
+    'Check that exchange.ewsUrl leads to Exchange Web Services, with nothing before it that answers in its place.',
+  )
+}
+
+/** What a device in front that asks for a sign-in of its own amounts to. */
+export const inFront = (host: string, status: number, location: string | undefined): Lost =>
+  failed(
+    `A device before ${host} asks for a sign-in of its own (${status}${location === undefined ? '' : `, to ${pathOf(location)}`}).`,
+    'Publish /EWS without pre-authentication: Dynamics brings a token, and fills in no form.',
+  )
+
+const pathOf = (location: string): string => location.split('?')[0] ?? location
+
+function noBearer({ challenges }: Greeting): Lost {
+  if (challenges.length === 0)
+    return failed(
+      'The answer is 401, but asks for nothing (no WWW-Authenticate): a device before Exchange answered, not Exchange.',
+      'Publish /EWS without pre-authentication, and let the header WWW-Authenticate through.',
+    )
+  return failed(
+    `Exchange offers ${challenges.map(({ scheme }) => scheme).join(', ')} and no Bearer: OAuth is off.`,
+    'Set-WebServicesVirtualDirectory -OAuthAuthentication $true on every server, and Set-OrganizationConfig -OAuth2ClientProfileEnabled $true; then run iisreset.',
+  )
+}
+
+function judged({ parameters }: Challenge, greeting: Greeting, subject: Subject): Finding<Greeting> {
+  const { authorization_uri: uri = '', trusted_issuers: issuers = '', client_id: client } = parameters
+  if (uri === '')
+    return failed(
+      'Exchange takes tokens, but names no authorization_uri: Hybrid Modern Authentication is not switched on.',
+      'Set-AuthServer -Identity "EvoSTS - <GUID>" -IsDefaultAuthorizationEndpoint $true, and Set-OrganizationConfig -OAuth2ClientProfileEnabled $true.',
+    )
+  const host = hostOf(uri)
+  if (!subject.signInHosts.includes(host))
+    return failed(
+      `Exchange sends clients to ${host || uri} for a token, where this cloud does not sign in.`,
+      'Get-AuthServer | fl Name,AuthorizationEndpoint,IsDefaultAuthorizationEndpoint: the default one has to be EvoSTS of this cloud.',
+    )
+  return trusting(issuers, subject, greeting, client === undefined ? '' : ` It calls itself ${client}.`)
+}
+
+/** `00000001-0000-0000-c000-000000000000@<tenant id>`, several with commas between; `*` is any tenant. */
+function trusting(issuers: string, { hmaApp }: Subject, greeting: Greeting, note: string): Finding<Greeting> {
+  const tenants = issuers.split(',').flatMap((issuer) => issuer.trim().split('@').slice(1))
+  if (tenants.length === 0)
+    return warning(
+      `Exchange asks for a token of Entra, and does not say which tenant it trusts.${note}`,
+      'Get-AuthServer | fl Name,Realm: the realm of EvoSTS has to be the tenant of HMA-App.',
+      greeting,
+    )
+  if (tenants.some((tenant) => tenant === '*' || tenant.toLowerCase() === hmaApp.tenantId))
+    return passed(`Exchange asks for a token of tenant ${hmaApp.tenantId}.${note}`, greeting)
+  return failed(
+    `Exchange trusts ${tenants.join(', ')}, and HMA-App signs in to tenant ${hmaApp.tenantId}.`,
+    'Set hmaApp.tenantId to the tenant with which Exchange is hybrid; or run the Hybrid Configuration Wizard for the tenant that is configured.',
+  )
+}
+
+const hostOf = (uri: string): string => (URL.canParse(uri) ? new URL(uri).hostname.toLowerCase() : '')

@@ -1,0 +1,34 @@
+/** What one step of the proof came to. Steps that follow need its value. */
+export type Finding<Value> = Found<Value> | Lost
+
+export interface Found<Value> {
+  readonly status: 'passed' | 'warning'
+  /** What was seen, in a sentence. */
+  readonly detail: string
+  readonly hint?: string
+  readonly value: Value
+}
+
+export interface Lost {
+  readonly status: 'failed' | 'skipped'
+  readonly detail: string
+  /** What the operator does about it. */
+  readonly hint?: string
+}
+
+export const passed = <Value>(detail: string, value: Value): Found<Value> => ({ status: 'passed', detail, value })
+
+export const warning = <Value>(detail: string, hint: string, value: Value): Found<Value> => ({
+  status: 'warning',
+  detail,
+  hint,
+  value,
+})
+
+export const failed = (detail: string, hint?: string): Lost => ({ status: 'failed', detail, ...(hint !== undefined && { hint }) })
+
+export const skipped = (detail: string, hint?: string): Lost => ({
+  status: 'skipped',
+  detail,
+  ...(hint !== undefined && { hint }),
+})

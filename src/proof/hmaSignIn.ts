@@ -1,0 +1,41 @@
+import type { Claims } from '../azure/signIn.ts'
+import type { Secret } from '../core/secret.ts'
+import type { Trusted } from './certificate.ts'
+import { need, type Step } from './chain.ts'
+import { type Finding, failed, type Lost, passed, skipped } from './finding.ts'
+import type { Ports, Subject } from './subject.ts'
+
+/** Does HMA-App get a token for Exchange with the certificate, and is it one that Exchange takes? */
+export async function hmaSignIn(subject: Subject, { signIn }: Ports, trusted: Step<Trusted>): Promise<Finding<Secret>> {
+  const { appId, pem } = await need(trusted)
+  if (!pem)
+    return skipped(
+      'hma may not read the private key of the certificate, and cannot sign in with it.',
+      'Give the identity that runs hma Key Vault Secrets User at the vault (with access policies: Get for secrets), or name a vaultSecretName, so that KV-App itself can read it.',
+    )
+  const { value, claims } = await signIn.tokenByCertificate(subject.hmaApp.tenantId, appId, pem, subject.resourceId)
+  return wrong(claims, appId, subject) ?? passed(`HMA-App (${appId}) gets a token for ${subject.resourceId}.`, value)
+}
+
+const same = (one: string, other: string): boolean =>
+  one.replace(/\/+$/, '').toLowerCase() === other.replace(/\/+$/, '').toLowerCase()
+
+/** A token that does not tell of itself is left to Exchange to judge. */
+function wrong({ aud, roles, appid, tid, expires }: Claims, appId: string, subject: Subject): Lost | undefined {
+  if (aud === undefined) return undefined
+  if (!same(aud, subject.resourceId))
+    return failed(
+      `The token is meant for ${aud}, and not for ${subject.resourceId}.`,
+      'Set exchange.resourceId to the service principal name of Exchange that stands in Entra.',
+    )
+  if (appid !== undefined && !same(appid, appId)) return failed(`The token is one of application ${appid}, not of HMA-App.`)
+  if (tid !== undefined && !same(tid, subject.hmaApp.tenantId)) return failed(`The token is one of tenant ${tid}.`)
+  if (!roles.includes('full_access_as_app'))
+    return failed(
+      'The token lacks the role full_access_as_app: nobody consented to it.',
+      'Run `hma apply`: it asks for the permission and consents, or shows the link for the administrator.',
+    )
+  if (expires !== undefined && Date.parse(expires) <= subject.now.getTime())
+    return failed(`The token expired at ${expires}.`, 'Check the clock of this machine.')
+  return undefined
+}

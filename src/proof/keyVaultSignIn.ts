@@ -1,0 +1,81 @@
+import type { Application, PasswordCredential } from '../azure/directory.ts'
+import type { Secret } from '../core/secret.ts'
+import { need, own, type Step } from './chain.ts'
+import { type Finding, failed, type Lost, passed, skipped, warning } from './finding.ts'
+import { type Ports, type Subject, until } from './subject.ts'
+
+/** KV-App, as one who knows its secret. */
+export interface KeyVaultApp {
+  readonly tenantId: string
+  readonly appId: string
+  readonly secret: Secret
+}
+
+/** Does KV-App sign in with the secret that Dynamics holds? Only the vault's copy can be tried; Dynamics never tells. */
+export async function keyVaultSignIn(subject: Subject, ports: Ports, known: Step<true>): Promise<Finding<KeyVaultApp>> {
+  await need(known)
+  const { tenantId, key } = subject.keyVaultApp
+  const [application, keyId] = await Promise.all([own(ports.directory.application(tenantId, key)), own(subject.delivered())])
+  if (!application) return absent('KV-App', 'appId' in key)
+  const held = keyId === undefined ? undefined : heldSecret(application, keyId, subject.now)
+  if (held && 'status' in held) return held
+  if (subject.secretName === undefined) return unknown(held, subject.now)
+  return withCopy(subject.secretName, application, keyId, subject, ports)
+}
+
+/** A registration that the configuration names, and nobody can find. */
+export const absent = (name: string, taken: boolean): Lost =>
+  failed(
+    `The registration ${name} does not exist.`,
+    taken
+      ? 'Correct its appId in the configuration.'
+      : 'Run `hma plan`: it says what is missing. A registration made by hand is taken over with its appId in the configuration.',
+  )
+
+/** What KV-App knows of the secret that was given to Dynamics. */
+function heldSecret({ passwordCredentials }: Application, keyId: string, now: Date): PasswordCredential | Lost {
+  const found = passwordCredentials.find((one) => one.keyId === keyId)
+  if (!found)
+    return failed(
+      `Dynamics holds a secret that KV-App does not have any more (${keyId}).`,
+      'Run `hma apply`: it makes a new one and gives it to Dynamics.',
+    )
+  if (Date.parse(found.end) > now.getTime()) return found
+  return failed(
+    `The secret that Dynamics holds (${keyId}) expired on ${found.end.slice(0, 10)}.`,
+    'Run `hma apply`: it makes a new one and gives it to Dynamics. On a schedule it would have been renewed in time.',
+  )
+}
+
+const unknown = (held: PasswordCredential | undefined, now: Date): Lost =>
+  skipped(
+    held
+      ? `KV-App has the secret that Dynamics holds, valid until ${until(held.end, now)}; hma does not know its value.`
+      : 'hma does not know the secret of KV-App.',
+    'To have this step proven, name a secret of the vault in keyVaultApp.clientSecret.vaultSecretName: hma keeps a copy there.',
+  )
+
+async function withCopy(
+  name: string,
+  { appId }: Application,
+  keyId: string | undefined,
+  { keyVaultApp: { tenantId }, vaultUri }: Subject,
+  { keyVault, signIn }: Ports,
+): Promise<Finding<KeyVaultApp>> {
+  const [about, secret] = await Promise.all([own(keyVault.secret(vaultUri, name)), own(keyVault.secretValue(vaultUri, name))])
+  if (!secret)
+    return failed(`The vault does not keep the secret of KV-App as ${name}.`, 'Run `hma apply`: it makes a new one and keeps it.')
+  if (!(await signIn.accepts(tenantId, appId, secret)))
+    return failed(
+      `Entra does not take the secret that the vault keeps as ${name} for KV-App (AADSTS7000215).`,
+      'Run `hma rotate clientSecret`: it makes a new one, and gives it to Dynamics and the vault.',
+    )
+  const value = { tenantId, appId, secret }
+  if (keyId !== undefined && about?.tags.keyId !== undefined && about.tags.keyId !== keyId)
+    return warning(
+      `KV-App signs in with the vault's copy, which is not the secret that Dynamics holds (${keyId}).`,
+      'Run `hma apply`: it gives both the same one.',
+      value,
+    )
+  return passed(`KV-App signs in with the secret that the vault keeps as ${name}.`, value)
+}

@@ -1,0 +1,34 @@
+import type { Check } from '../core/kind.ts'
+import { certificate } from './certificate.ts'
+import { chain } from './chain.ts'
+import { challenge } from './challenge.ts'
+import { exchangeBuild } from './exchangeBuild.ts'
+import { hmaSignIn } from './hmaSignIn.ts'
+import { inbox } from './inbox.ts'
+import { keyVaultSignIn } from './keyVaultSignIn.ts'
+import { reach } from './reach.ts'
+import { servicePrincipalName } from './servicePrincipalName.ts'
+import type { Ports, Subject } from './subject.ts'
+import { tenants } from './tenants.ts'
+import { vaultRead } from './vaultRead.ts'
+
+/**
+ * Sign in to Exchange as Dynamics does, step by step, and say where it ends. Reads and sign-ins only.
+ *
+ * A step waits for those that it cannot do without, and is skipped with them: so one run finds every fault
+ * that does not hide behind another.
+ */
+export function prove(subject: Subject, ports: Ports): Promise<readonly Check[]> {
+  const { step, checks } = chain()
+  const reached = step('tls', () => reach(subject, ports))
+  const challenged = step('challenge', () => challenge(subject, reached))
+  const known = step('tenant', () => tenants(subject, ports))
+  const keyVaultApp = step('keyVaultSignIn', () => keyVaultSignIn(subject, ports, known))
+  const served = step('vaultRead', () => vaultRead(subject, ports, keyVaultApp))
+  const trusted = step('certificate', () => certificate(subject, ports, known, served))
+  const token = step('hmaSignIn', () => hmaSignIn(subject, ports, trusted))
+  step('servicePrincipalName', () => servicePrincipalName(subject, ports, known))
+  const opened = step('inbox', () => inbox(subject, ports, challenged, token))
+  step('exchangeBuild', () => exchangeBuild(subject, opened))
+  return checks()
+}

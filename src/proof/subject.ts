@@ -1,0 +1,49 @@
+import type { Directory } from '../azure/directory.ts'
+import type { Exchange } from '../azure/exchange.ts'
+import type { KeyVault } from '../azure/keyVault.ts'
+import type { SignIn } from '../azure/signIn.ts'
+
+/** A registration, as the configuration names it. */
+export interface Registration {
+  readonly tenantId: string
+  readonly key: { readonly uniqueName: string } | { readonly appId: string }
+}
+
+/** What is to be proven of one deployment. */
+export interface Subject {
+  readonly now: Date
+  readonly ewsUrl: string
+  readonly resourceId: string
+  /** Whose inbox is opened. */
+  readonly mailbox: string | undefined
+  /** Hosts at which this cloud signs in. */
+  readonly signInHosts: readonly string[]
+  readonly keyVaultApp: Registration
+  readonly hmaApp: Registration
+  /** `https://kv-contoso-mail.vault.azure.net` */
+  readonly vaultUri: string
+  readonly certificateName: string
+  readonly renewBeforeDays: number
+  /** Where the vault keeps KV-App's secret. */
+  readonly secretName: string | undefined
+  /** The keyId of the secret that Dynamics holds, where Dynamics tells. */
+  delivered(): Promise<string | undefined>
+}
+
+/** The services, as far as the proof uses them. */
+export interface Ports {
+  readonly directory: Pick<Directory, 'application' | 'servicePrincipal'>
+  readonly keyVault: Pick<KeyVault, 'certificate' | 'secret' | 'secretValue'>
+  readonly signIn: SignIn
+  readonly exchange: Exchange
+}
+
+const day = 86_400_000
+
+/** Whole days from one instant to another; less than none where it is past. */
+export const daysUntil = (instant: string, now: Date): number => Math.floor((Date.parse(instant) - now.getTime()) / day)
+
+/** `2027-02-11 (80 days left)` */
+export const until = (instant: string, now: Date): string => `${instant.slice(0, 10)} (${left(daysUntil(instant, now))})`
+
+const left = (days: number): string => (days < 0 ? `${-days} days ago` : days === 1 ? '1 day left' : `${days} days left`)

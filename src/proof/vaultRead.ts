@@ -1,0 +1,61 @@
+import { AzureError } from '../azure/azureError.ts'
+import type { VaultCertificate } from '../azure/keyVault.ts'
+import type { Secret } from '../core/secret.ts'
+import { need, type Step } from './chain.ts'
+import { type Finding, failed, type Lost, passed } from './finding.ts'
+import type { KeyVaultApp } from './keyVaultSignIn.ts'
+import type { Ports, Subject } from './subject.ts'
+
+/** What the vault gives to KV-App, and so to Dynamics. */
+export interface Served {
+  readonly certificate: VaultCertificate
+  /** The certificate with its key, as PKCS#12 in base64 or as PEM. */
+  readonly material: Secret
+}
+
+/** May KV-App get the certificate, and the secret in which its key lies? Dynamics needs both. */
+export async function vaultRead(
+  { vaultUri, certificateName }: Subject,
+  { signIn }: Ports,
+  step: Step<KeyVaultApp>,
+): Promise<Finding<Served>> {
+  const { tenantId, appId, secret } = await need(step)
+  const vault = signIn.vaultAs(tenantId, appId, secret)
+  const [certificate, material] = await Promise.all([
+    allowed(vault.certificate(vaultUri, certificateName), 'certificates'),
+    allowed(vault.secretValue(vaultUri, certificateName), 'secrets'),
+  ])
+  if (isLost(certificate)) return certificate
+  if (isLost(material)) return material
+  if (!certificate || !material)
+    return failed(
+      `The vault has no ${certificate ? 'secret' : 'certificate'} ${certificateName}.`,
+      'Run `hma apply`: it makes the certificate. Check keyVault.name and certificate.name.',
+    )
+  return passed(`KV-App reads the certificate ${certificateName} and its secret from the vault.`, { certificate, material })
+}
+
+const isLost = (answer: unknown): answer is Lost => typeof answer === 'object' && answer !== null && 'status' in answer
+
+const roles = { certificates: 'Key Vault Certificate User', secrets: 'Key Vault Secrets User' }
+
+const allowed = <Answer>(call: Promise<Answer>, what: keyof typeof roles): Promise<Answer | Lost> =>
+  call.catch((error: unknown) => {
+    if (error instanceof AzureError && error.status === 403) return refused(error, what)
+    throw error
+  })
+
+function refused({ codes, code, reason }: AzureError, what: keyof typeof roles): Lost {
+  const said = `The vault does not let KV-App get ${what} (${code || 403}).`
+  if ([...codes, code].some((one) => /ForbiddenByFirewall|ForbiddenByConnection/.test(one)))
+    return failed(
+      `The vault's firewall lets nobody in from here (${code}).`,
+      'Allow this machine under Networking of the vault, and see that Dynamics may come in, too.',
+    )
+  if (code === 'SecretDisabled' || /disabled/i.test(reason))
+    return failed(said, 'Enable the current version of the certificate in the vault.')
+  return failed(
+    said,
+    `Run \`hma apply\`: it gives KV-App ${roles[what]}, or where the vault has access policies Get for ${what}. What was just given counts after some minutes.`,
+  )
+}

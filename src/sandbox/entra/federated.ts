@@ -1,0 +1,53 @@
+import { createPublicKey, verify } from 'node:crypto'
+import type { Azure } from '../azure.ts'
+import type { FederatedCredential } from '../directory/state.ts'
+import { SignInRefusal } from './refusal.ts'
+import type { Client } from './signIn.ts'
+import { readJson } from './tokens.ts'
+
+/** Clocks of issuers may differ from Entra's by this much, in seconds. */
+const skew = 300
+
+const refuse = (code: number, message: string): SignInRefusal => new SignInRefusal(code, 'invalid_client', message)
+
+/** An assertion of another issuer names its key by `kid`; one that a client signs itself names its certificate. */
+export function isForeign(assertion: string): boolean {
+  const header = readJson(assertion.split('.')[0] ?? '')
+  return header?.kid !== undefined && header.x5t === undefined && header['x5t#S256'] === undefined
+}
+
+/**
+ * Checks a token of an issuer that the application trusts: who runs there needs no secret of its own. The keys of issuers stand in
+ * the world, since the sandbox reaches nobody. https://learn.microsoft.com/entra/workload-id/workload-identity-federation
+ */
+export function checkFederated({ world, now }: Azure, { application, appId }: Client, assertion: string): void {
+  const [head = '', body = '', signature = ''] = assertion.split('.')
+  const [header, claims] = [readJson(head), readJson(body)]
+  if (header === undefined || claims === undefined) throw refuse(50027, 'JWT token is invalid or malformed.')
+  checkMatch(application.federatedIdentityCredentials ?? [], claims)
+  const pem = world.directory.issuers?.[String(claims.iss)]
+  const signed = Buffer.from(`${head}.${body}`)
+  if (
+    pem === undefined ||
+    header.alg !== 'RS256' ||
+    !verify('sha256', signed, createPublicKey(pem), Buffer.from(signature, 'base64url'))
+  )
+    throw refuse(50013, `Assertion failed signature validation. [Reason - The key was not found., Application '${appId}'.]`)
+  const seconds = now().getTime() / 1000
+  if (typeof claims.exp === 'number' && claims.exp + skew > seconds) return
+  throw refuse(700024, `Client assertion is not within its valid time range. Current time: ${now().toISOString()}.`)
+}
+
+/** Issuer, subject and audience are compared letter by letter. */
+function checkMatch(credentials: readonly FederatedCredential[], { iss, sub, aud }: Record<string, unknown>): void {
+  const unmatched = (code: number, what: string, presented: unknown): SignInRefusal =>
+    refuse(
+      code,
+      `No matching federated identity record found for presented assertion ${what} '${presented}'. Check your federated identity credential Subject, Audience and Issuer against the presented assertion. https://learn.microsoft.com/entra/workload-id/workload-identity-federation`,
+    )
+  const ofIssuer = credentials.filter(({ issuer }) => issuer === iss)
+  if (ofIssuer.length === 0) throw unmatched(700211, 'issuer', iss)
+  const ofSubject = ofIssuer.filter(({ subject }) => subject === sub)
+  if (ofSubject.length === 0) throw unmatched(700213, 'subject', sub)
+  if (!ofSubject.some(({ audiences }) => audiences.some((one) => one === aud))) throw unmatched(700212, 'audience', aud)
+}

@@ -1,0 +1,30 @@
+/** What no public document settles, each either way; docs/confirm-on-azure.md says how to settle it. The first value is the default. */
+export interface OpenQuestions {
+  /**
+   * UNCONFIRMED: by which lookups Dynamics finds the identity that reads the vault. `C`: the profile's. `A`: that of its key vault
+   * reference. `B`: that of its reference, and the profile's own is HMA-App, whose credential lies in the vault. `any`: whichever fits.
+   */
+  profileRows: 'any' | 'A' | 'B' | 'C'
+  /** UNCONFIRMED: does a vault that has role-based access by default say so? */
+  echoesRoleBased: boolean
+  /** UNCONFIRMED: does a certificate of an application end a year after its beginning at the latest, whatever the certificate says? */
+  yearForCertificates: boolean
+  /** UNCONFIRMED: does a service principal that is restored still have the consent that it had? */
+  restoredConsent: boolean
+}
+
+export const openQuestions: Readonly<OpenQuestions> = {
+  profileRows: 'any',
+  echoesRoleBased: true,
+  yearForCertificates: false,
+  restoredConsent: false,
+}
+
+const isSwitch = (value: unknown): boolean => typeof value === 'boolean'
+
+export const allowedAnswers: Record<keyof OpenQuestions, (value: unknown) => boolean> = {
+  profileRows: (value) => value === 'any' || value === 'A' || value === 'B' || value === 'C',
+  echoesRoleBased: isSwitch,
+  yearForCertificates: isSwitch,
+  restoredConsent: isSwitch,
+}

@@ -1,0 +1,45 @@
+import type { Check } from '../core/kind.ts'
+import { harmless, pad, paragraph, width } from './line.ts'
+import type { Style } from './style.ts'
+import type { Proof } from './view.ts'
+
+/** What `hma verify` found, for people: a line for each step, the next step under what failed, and a sentence at the end. */
+export function proofText(proofs: Readonly<Record<string, Proof>>, style: Style): readonly string[] {
+  return Object.entries(proofs).flatMap(([name, { checks }], index) => [
+    ...(index > 0 ? [''] : []),
+    style.paint.bold(harmless(name)),
+    ...checks.flatMap((check) => checkText(check, Math.max(...checks.map((one) => width(one.name))), style)),
+    '',
+    ...paragraph(ending(checks), style.columns, 2).map(style.paint.bold),
+  ])
+}
+
+function checkText({ name, status, detail, hint }: Check, room: number, style: Style): readonly string[] {
+  const margin = room + 6
+  const { paint, signs } = style
+  const sign = {
+    passed: paint.green(signs.done),
+    failed: paint.red(signs.failed),
+    warning: paint.yellow('!'),
+    skipped: paint.dim('-'),
+  }[status]
+  const [first = '', ...more] = paragraph(detail, style.columns, margin)
+  const shown = status === 'skipped' ? paint.dim : (text: string) => text
+  return [
+    `  ${sign} ${pad(harmless(name), room)}  ${shown(first.trimStart())}`,
+    ...more.map(shown),
+    ...(hint === undefined ? [] : paragraph(hint, style.columns, margin).map(paint.cyan)),
+  ]
+}
+
+function ending(checks: readonly Check[]): string {
+  const count = (status: Check['status']): number => checks.filter((one) => one.status === status).length
+  const parts = [
+    `${count('passed')} passed`,
+    ...(['failed', 'warning', 'skipped'] as const).flatMap((status) =>
+      count(status) > 0 ? [`${count(status)} ${status === 'warning' && count(status) > 1 ? 'warnings' : status}`] : [],
+    ),
+  ].join(', ')
+  if (count('failed') > 0) return `${parts}: the chain is broken.`
+  return count('skipped') > 0 ? `${parts}: what was skipped is not proven.` : `${parts}: the chain holds.`
+}

@@ -1,0 +1,109 @@
+import { readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import type { World } from '../../src/sandbox/azure.ts'
+import { yaml } from '../support/deployment.ts'
+import { type Workplace, workplace } from '../support/hma.ts'
+
+/** The sandbox's world between two commands, as somebody with a portal may change it. */
+async function portal(place: Workplace, change: (world: World) => void): Promise<World> {
+  const path = join(place.directory, '.hma', 'sandbox.json')
+  const world: World = JSON.parse(await readFile(path, 'utf8'))
+  change(world)
+  await writeFile(path, JSON.stringify(world))
+  return world
+}
+
+const applications = (world: World) => Object.values(world.directory.tenants).flatMap((one) => Object.values(one.applications))
+const profiles = (world: World) => world.dataverse.organizations.flatMap((one) => Object.values(one.tables.emailserverprofile))
+const versions = (world: World) =>
+  Object.values(world.vaults).flatMap(({ certificates, secrets }) => [
+    ...Object.values(certificates).flatMap((one) => one.versions),
+    ...Object.values(secrets).flatMap((one) => one.versions),
+  ])
+
+/** As if a person had made it all. */
+function unmark(world: World): void {
+  for (const application of applications(world)) Object.assign(application, { tags: [], uniqueName: null })
+  for (const { cells } of profiles(world)) cells.description = 'made by hand'
+  for (const version of versions(world)) version.tags = { made: 'by hand' }
+}
+
+let place: Workplace
+beforeEach(async () => {
+  place = await workplace(yaml({ copy: true }))
+  expect((await place.hma('apply --sandbox --yes')).code).toBe(0)
+  await portal(place, unmark)
+}, 30_000)
+afterEach(() => place.leave())
+
+describe('hma adopt', () => {
+  test('puts marks, and changes nothing else', async () => {
+    expect((await place.hma('plan --sandbox')).code).toBe(3)
+    const before = await portal(place, () => {})
+    const adopted = await place.hma('adopt --sandbox --yes')
+    expect(adopted).toMatchObject({ code: 0, stderr: expect.not.stringContaining('failed') })
+    const after = await portal(place, () => {})
+    expect(applications(after).map(({ tags }) => tags)).toContainEqual(['hma:contoso'])
+    expect(applications(after).map(({ passwordCredentials }) => passwordCredentials)).toEqual(
+      applications(before).map(({ passwordCredentials }) => passwordCredentials),
+    )
+    expect(versions(after)).toHaveLength(versions(before).length)
+    expect(versions(after).map(({ tags }) => tags)).toEqual(
+      versions(before).map(() => expect.objectContaining({ made: 'by hand' })),
+    )
+    // The vault's copy of the secret shows only once KV-App is known to be the one.
+    expect((await place.hma('adopt --sandbox --yes')).stdout).toContain('clientSecret')
+    expect((await place.hma('plan --sandbox')).code).toBe(0)
+  }, 30_000)
+
+  test('one of them, by its address', async () => {
+    const adopted = await place.hma('adopt contoso/hmaApp --sandbox --yes --json')
+    expect(adopted.code).toBe(0)
+    const done = adopted.stdout
+      .split('\n')
+      .filter(Boolean)
+      .map((line): { type: string; address?: string } => JSON.parse(line))
+    expect(done.filter(({ type }) => type === 'done').map(({ address }) => address)).toEqual(['contoso/hmaApp'])
+    expect((await place.hma('plan --sandbox')).code).toBe(3)
+  }, 30_000)
+
+  test('says what it will change from then on', async () => {
+    await portal(place, (world) => {
+      const id = 'bbbbbbbb-0000-4000-8000-000000000001'
+      for (const { tables } of world.dataverse.organizations)
+        for (const row of Object.values(tables.emailserverprofile)) {
+          const cells = {
+            ...row.cells,
+            emailserverprofileid: id,
+            incomingserverlocation: 'https://old.contoso.com/EWS/Exchange.asmx',
+          }
+          tables.emailserverprofile = { [id]: { ...row, id, cells } }
+        }
+    })
+    const { stdout } = await place.hma('adopt contoso/emailServerProfile --sandbox --yes')
+    expect(stdout).toContain('https://old.contoso.com/EWS/Exchange.asmx')
+    expect(profiles(await portal(place, () => {})).map(({ cells }) => cells.incomingserverlocation)).toEqual([
+      'https://old.contoso.com/EWS/Exchange.asmx',
+    ])
+  }, 30_000)
+
+  test('two that could be meant: both are named, and none is taken', async () => {
+    await portal(place, (world) => {
+      for (const tenant of Object.values(world.directory.tenants)) {
+        const found = Object.values(tenant.applications).find(({ displayName }) => displayName === 'HMA-App')
+        if (!found) continue
+        const twin = {
+          ...structuredClone(found),
+          id: 'aaaaaaaa-0000-4000-8000-000000000001',
+          appId: 'aaaaaaaa-0000-4000-8000-000000000002',
+        }
+        tenant.applications[twin.id] = twin
+      }
+    })
+    const { code, stdout, stderr } = await place.hma('adopt contoso/hmaApp --sandbox --yes')
+    expect(code).toBe(3)
+    expect(stdout + stderr).toContain('aaaaaaaa-0000-4000-8000-000000000002')
+    expect(stdout + stderr).toContain('Put the appId of the registration that is meant')
+  }, 30_000)
+})

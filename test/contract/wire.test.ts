@@ -1,0 +1,49 @@
+import { Agent, request } from 'undici'
+import { expect, onTestFinished, test } from 'vitest'
+import { createTransport } from '../../src/azure/transport.ts'
+import { serve } from '../azure/server.ts'
+import { raw } from '../support/raw.ts'
+import { startSandbox } from '../support/sandbox.ts'
+import type { Exchange } from './exchange.ts'
+import { tap } from './wire.ts'
+
+const heard: Omit<Exchange, 'in'>[] = []
+tap((exchange) => heard.push(exchange))
+
+const url = 'https://graph.microsoft.com/v1.0/applications'
+
+test('what hma sends and what others send are told apart, and both answers are kept whole', async () => {
+  const sandbox = await startSandbox()
+  const transport = createTransport({ caPems: [sandbox.caPem], route: () => ({ host: '127.0.0.1', port: sandbox.port }) })
+  onTestFinished(() => transport.close().then(() => sandbox.close()))
+  const headers = { authorization: 'Bearer hush', 'content-type': 'application/json' }
+  const hma = await transport.send({ method: 'POST', url, headers, body: '{"displayName":"n"}' })
+  const agent = new Agent({
+    connect: { ca: sandbox.caPem, lookup: (_name, _options, done) => done(null, [{ address: '127.0.0.1', family: 4 }]) },
+  })
+  const stranger = await request(`${sandbox.endpoints.graph}/v1.0/applications`, { dispatcher: agent })
+  await stranger.body.text()
+  await agent.close()
+  const test = await raw(sandbox, 'GET', url, { headers: { authorization: 'Bearer hush' } })
+  expect(heard).toMatchObject([
+    {
+      ...{ by: 'hma', host: 'graph.microsoft.com', method: 'POST', url: '/v1.0/applications', status: hma.status },
+      ...{
+        request: { body: '{"displayName":"n"}' },
+        answer: { body: hma.body, headers: { 'content-type': hma.headers['content-type'] } },
+      },
+    },
+    { by: 'test', host: new URL(sandbox.endpoints.graph).host, method: 'GET', status: stranger.statusCode },
+    { by: 'test', method: 'GET', status: test.status, request: { body: '' }, answer: { body: test.body } },
+  ])
+  expect(JSON.stringify(heard)).not.toContain('hush')
+})
+
+test('nobody sees the mark', async () => {
+  const server = await serve(() => ({ status: 200, body: {} }))
+  const transport = createTransport({ caPems: [server.caPem], route: server.route })
+  onTestFinished(() => transport.close())
+  await transport.send({ method: 'GET', url: 'https://graph.lab.localhost/v1.0/applications', headers: {} })
+  expect(heard.at(-1)).toMatchObject({ by: 'hma', host: 'graph.lab.localhost' })
+  expect(JSON.stringify([server.received, heard])).not.toContain('sent-by-hma')
+})

@@ -1,0 +1,172 @@
+import { HmaError } from '../../../src/core/errors.ts'
+import type { LogEntry, Settings, World } from '../../../src/sandbox/azure.ts'
+import type { Fault } from '../../../src/sandbox/faults.ts'
+import { audit, auditDestroyed, type Circumstances, foreign, inUseNow } from '../../support/audit.ts'
+import { broken } from '../../support/credentials.ts'
+import type { Asked, Stage, Wire } from '../../support/deployment.ts'
+import { type Accident, mortal } from '../../support/mortal.ts'
+import { personsAgent } from '../../support/portal.ts'
+import type { Scenario } from '../../support/scenarios.ts'
+import { type Deed, doings } from './person.ts'
+import { type Theatre, theatre } from './theatre.ts'
+
+/** One run of hma, or two at once, and what happens to it. */
+export interface Act {
+  readonly processes: 1 | 2
+  /** While the act lasts. */
+  readonly faults: readonly Fault[]
+  readonly settings: Partial<Settings>
+  /** Of the first process. */
+  readonly accident?: Accident
+  /** Before the n-th request of the first process. */
+  readonly person?: { readonly request: number; readonly does: Deed }
+  /** Milliseconds until somebody runs hma again. */
+  readonly pause: number
+}
+
+export interface Schedule {
+  readonly seed: number
+  readonly settings: Partial<Settings>
+  readonly acts: readonly Act[]
+}
+
+export interface Outcome {
+  /** Everything that is not as hma promises. */
+  readonly problems: readonly string[]
+  /** What was met, and how often. */
+  readonly met: ReadonlyMap<string, number>
+  /** What was asked, in its order. */
+  readonly log: readonly LogEntry[]
+}
+
+const minute = 60_000
+
+/** A schedule from its beginning until hma has arrived, or should have. */
+export async function perform(scenario: Scenario, { seed, settings, acts }: Schedule): Promise<Outcome> {
+  const { variant, asked } = scenario
+  const world = structuredClone(scenario.world)
+  const witness = witnessOf(scenario, world)
+  const afterwards = (request: Request): void => witness.look(request, stage.here)
+  const stage = await theatre({ variant, world, settings, seed, afterwards })
+  const { sandbox } = stage.here
+  try {
+    for (const act of acts) witness.problems.push(...(await enact(act, scenario, stage)))
+    // By then nobody takes what a dead run left for something that a living one is about to use.
+    sandbox.advance(61 * minute)
+    const left = await recover(stage, asked)
+    const circumstances: Circumstances = { ...witness, variant, before: scenario.world, now: sandbox.now() }
+    const found = asked.remove ? auditDestroyed(world, circumstances) : audit(world, circumstances)
+    return { problems: [...witness.problems, ...left, ...found], met: metIn(stage.here, acts), log: sandbox.log }
+  } finally {
+    await stage.here.close()
+  }
+}
+
+async function enact(act: Act, { asked, variant }: Scenario, { here, wire }: Theatre): Promise<readonly string[]> {
+  const { sandbox } = here
+  const usual = { ...sandbox.settings }
+  sandbox.faults.push(...structuredClone(act.faults))
+  Object.assign(sandbox.settings, act.settings)
+  const { wire: fatal, isDead } = mortal(act.accident)
+  const visited: Wire = (transport) => fatal(visit(act.person, { here, variant }, wire(transport)))
+  const crashes = await Promise.all([
+    runOf(here, visited, asked, isDead),
+    ...(act.processes === 2 ? [runOf(here, wire, asked, () => false)] : []),
+  ])
+  sandbox.faults.splice(0)
+  Object.assign(sandbox.settings, usual)
+  sandbox.advance(act.pause)
+  return crashes.flat()
+}
+
+/** A run may fail in ways that hma explains. Anything else is a mistake of hma's. */
+async function runOf(here: Stage, wire: Wire, asked: Asked, isDead: () => boolean): Promise<readonly string[]> {
+  const crash = (error: unknown): string[] =>
+    isDead() || error instanceof HmaError ? [] : [`crashed: ${error instanceof Error ? error.stack : String(error)}`]
+  try {
+    const { events } = await (await here.process(wire)).apply(asked)
+    return events.flatMap((event) => (event.type === 'failed' ? crash(event.error) : []))
+  } catch (error) {
+    return crash(error)
+  }
+}
+
+/** A person does something before the n-th request goes out. That it may fail is their affair. */
+function visit(
+  person: Act['person'],
+  place: Parameters<(typeof doings)[Deed]>[0],
+  transport: ReturnType<Wire>,
+): ReturnType<Wire> {
+  let requests = 0
+  return {
+    ...transport,
+    async send(request) {
+      if (person && requests++ === person.request) await doings[person.does](place).catch(() => {})
+      return transport.send(request)
+    },
+  }
+}
+
+/** Two runs at the most have something to do; the one after them finds nothing to do, and does nothing. */
+async function recover({ here, wire }: Theatre, asked: Asked): Promise<readonly string[]> {
+  let left: readonly string[] = []
+  for (let run = 0; run < 3; run++) {
+    left = await once(await here.process(wire), asked)
+    if (left.length === 0) return left
+    here.sandbox.advance(60 * minute)
+  }
+  return left
+}
+
+async function once(process: Stage, asked: Asked): Promise<readonly string[]> {
+  try {
+    const { changes, writes, events } = await process.apply(asked)
+    return [
+      ...changes
+        .filter(({ action }) => action !== 'none')
+        .map(
+          ({ address, action, differences: [first] }) =>
+            `not converged: ${action} ${address} ${first?.field} ${first?.why ?? ''}`,
+        ),
+      ...writes.map(({ method, url }) => `a write though all was done: ${method} ${url}`),
+      ...events.flatMap((event) => (event.type === 'failed' ? [`failed: ${event.address}: ${String(event.error)}`] : [])),
+    ]
+  } catch (error) {
+    return [`no run: ${error instanceof HmaError ? error.message : error instanceof Error ? error.stack : String(error)}`]
+  }
+}
+
+/** Looks after every request: what was in use, what somebody else has, and whether sign-in still works that worked before. */
+function witnessOf({ variant, asked, world: before }: Scenario, world: World) {
+  const wasInUse = new Set(inUseNow(before, variant))
+  const foreigners = new Set(foreign(before))
+  const problems: string[] = []
+  const seen = { violations: 0, broken: new Set<string>(['secret', 'certificate', 'access']) }
+  const look = (request: Request, here: Stage): void => {
+    const byPerson = request.headers.get('user-agent') === personsAgent
+    for (const keyId of inUseNow(world, variant)) wasInUse.add(keyId)
+    if (byPerson) for (const one of foreign(world)) foreigners.add(one)
+    const { violations } = here.sandbox
+    const fresh = violations.slice(seen.violations).map(({ detail }) => detail)
+    seen.violations = violations.length
+    const now = variant.dynamics === false ? broken(world, here.sandbox.now()) : []
+    fresh.push(...now.filter((one) => !seen.broken.has(one)))
+    seen.broken = new Set(now)
+    // A read breaks nothing: it shows what time, or a person, has brought about.
+    if (!byPerson && !asked.remove && request.method !== 'GET')
+      problems.push(...fresh.map((one) => `broken: ${one} (${request.method} ${request.url})`))
+  }
+  return { wasInUse, foreigners, problems, look }
+}
+
+function metIn({ sandbox }: Stage, acts: readonly Act[]): ReadonlyMap<string, number> {
+  const met = new Map<string, number>(sandbox.conditions)
+  const count = (what: string): void => void met.set(what, (met.get(what) ?? 0) + 1)
+  for (const { fault } of sandbox.log) if (fault !== undefined) count(fault)
+  for (const { processes, accident, person } of acts) {
+    if (processes === 2) count('two runs at once')
+    if (accident) count(accident.what)
+    if (person) count(`somebody ${person.does}`)
+  }
+  return met
+}

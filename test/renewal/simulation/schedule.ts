@@ -1,0 +1,80 @@
+import type { Settings } from '../../../src/sandbox/azure.ts'
+import { type Dice, dice, drawFault, sorts } from '../../../src/sandbox/faultsBySeed.ts'
+import { seededRandom } from '../../../src/sandbox/random.ts'
+import type { Variant } from '../../support/deployment.ts'
+import { type Name, names } from '../../support/scenarios.ts'
+import type { Act, Schedule } from './perform.ts'
+import { type Deed, doings } from './person.ts'
+
+/** What a seed stands for. Whoever knows the seed can run it again. */
+export interface Story extends Schedule {
+  readonly name: Name
+  readonly variant: Variant
+}
+
+const variants: readonly Variant[] = [
+  { create: 'accessPolicy', copy: true },
+  { tenants: 1 },
+  { dynamics: false, create: false },
+  { dynamics: false, create: 'accessPolicy' },
+]
+
+const second = 1000
+const minute = 60 * second
+const hour = 60 * minute
+const day = 24 * hour
+
+const deeds = Object.keys(doings).filter((name): name is Deed => name in doings)
+
+export function storyOf(seed: number): Story {
+  const drawn = dice(seededRandom(seed))
+  const name = drawn.of(names)
+  const variant = drawn.of(variants)
+  const settings = usual(drawn)
+  return { seed, name, variant, settings, acts: Array.from({ length: 1 + drawn.below(3) }, () => act(drawn, name, variant)) }
+}
+
+/** What is so all the time: how slow the directory is, and what nobody has confirmed yet, both ways. */
+const usual = ({ of }: Dice): Partial<Settings> => ({
+  replicationLag: of([0, 0, 4 * second, 45 * second]),
+  propagation: of([0, 0, 20 * second, 4 * minute]),
+  registeringDns: of([0, 30 * second]),
+  accessPoliciesAdd: of(['union', 'overwrite'] as const),
+  keyInLists: of([true, false]),
+  repeatedRoleAssignment: of([200, 201] as const),
+  mergeKeepsTags: of([true, false]),
+  pendingHidesCurrent: of([true, false]),
+  credentialPause: of([0, 0, 10 * second]),
+  lostUpdate: of([0, 0, 5 * second]),
+  tokenLifetime: of([3600, 3600, 20]),
+})
+
+/** What holds for one act only: a policy that somebody lays upon the tenants and takes back. */
+const policies: readonly Partial<Settings>[] = [{ forbidSecrets: true }, { secretDays: 90 }, { certificateDays: 90 }]
+
+function act(drawn: Dice, name: Name, variant: Variant): Act {
+  const { below, of } = drawn
+  const often = (share: number): boolean => below(100) < share
+  const writes = name === 'first apply' || name === 'apply after a destroy' ? 18 : 5
+  return {
+    processes: often(20) ? 2 : 1,
+    faults: Array.from({ length: of([0, 1, 1, 2, 3]) }, () => drawFault(of(sorts), drawn)),
+    settings: often(12) ? of(policies) : {},
+    ...(often(45) && {
+      accident: {
+        ...(often(60) ? { write: below(writes) } : { request: below(writes * 10) }),
+        what: of(['killed before', 'killed after', 'answer lost'] as const),
+      },
+    }),
+    ...(often(30) && { person: { request: below(writes * 8), does: of(fitting(name, variant)) } }),
+    pause: of([0, 0, hour, day, 8 * day]),
+  }
+}
+
+/** Where a destroy meets people, they do nothing that keeps it from being one. */
+const fitting = (name: Name, { dynamics = true }: Variant): readonly Deed[] =>
+  deeds.filter(
+    (deed) =>
+      (dynamics || !(deed.includes('profile') || deed.includes('row'))) &&
+      (!name.startsWith('destroy') || deed.startsWith('removes') || deed.startsWith('adds')),
+  )

@@ -1,0 +1,506 @@
+import { afterEach, beforeAll, describe, expect, test } from 'vitest'
+import type { Check } from '../../src/core/kind.ts'
+import type { Change } from '../../src/core/plan.ts'
+import { mailboxChecks } from '../../src/resources/mailboxChecks.ts'
+import type { Mailbox } from '../../src/resources/mailboxSight.ts'
+import type { Settings, World } from '../../src/sandbox/azure.ts'
+import type { Applied, Stage, Variant } from '../support/deployment.ts'
+import { stage } from '../support/deployment.ts'
+import { mortal } from '../support/mortal.ts'
+
+const [sales, info] = ['sales@contoso.com', 'info@contoso.com']
+
+let whole: World
+let open: Stage | undefined
+
+/** Everything but the mailboxes, applied once for all tests. */
+beforeAll(async () => {
+  const first = await stage({})
+  await first.apply()
+  whole = structuredClone(first.sandbox.world)
+  await first.close()
+})
+afterEach(async () => {
+  await open?.close()
+  open = undefined
+})
+
+/** A deployment that lacks nothing but its mailboxes. */
+async function begin(variant: Variant = {}, settings: Partial<Settings> = {}): Promise<Stage> {
+  open = await stage({ mailboxes: [sales, info], ...variant }, { mailboxTest: 20, ...settings }, structuredClone(whole))
+  return open
+}
+
+const organization = (here: Stage) => {
+  const [found] = here.sandbox.world.dataverse.organizations
+  if (!found) throw new Error('no organization')
+  return found
+}
+const server = (here: Stage) => {
+  const [found] = here.sandbox.world.exchange.servers
+  if (!found) throw new Error('no Exchange')
+  return found
+}
+const rowOf = (here: Stage, address: string) => {
+  const found = Object.values(organization(here).tables.mailbox).find(({ cells }) => cells.emailaddress === address)
+  if (!found) throw new Error(`no mailbox ${address}`)
+  return found
+}
+const profileOf = (here: Stage) => {
+  const [found] = Object.values(organization(here).tables.emailserverprofile)
+  if (!found) throw new Error('no profile')
+  return found
+}
+/** A row like another, as somebody made it in the portal. */
+function copyOf<Row extends { id: string; cells: object }>(rows: Record<string, Row>, row: Row, cells: object): string {
+  const id = crypto.randomUUID()
+  const same = Object.entries(row.cells).map(([name, cell]) => [name, cell === row.id ? id : cell])
+  rows[id] = { ...structuredClone(row), id, cells: { ...Object.fromEntries(same), ...cells } }
+  return id
+}
+
+const change = (changes: readonly Change[]): Change => {
+  const found = changes.find(({ kind }) => kind === 'mailboxes')
+  if (!found) throw new Error('no mailboxes in the plan')
+  return found
+}
+const fields = (changes: readonly Change[]) => change(changes).differences.map(({ field, from }) => [field, from])
+const todo = (changes: readonly Change[]) =>
+  changes.filter(({ action }) => action !== 'none').map(({ kind, action }) => [kind, action])
+const patches = ({ writes }: Pick<Applied, 'writes'>) => writes.filter(({ url }) => url.includes('/mailboxes('))
+const failure = ({ events }: Applied) => events.flatMap((event) => (event.type === 'failed' ? [event.error] : []))[0]
+const skips = ({ events }: Applied) => events.filter((event) => event.type === 'skipped')
+
+/** Done, and nothing is left: neither in the plan nor to be written. */
+async function settled(here: Stage): Promise<void> {
+  const again = await here.apply()
+  expect(todo(again.changes)).toEqual([])
+  expect(again.writes).toEqual([])
+}
+
+const enabled = {
+  incomingemailstatus: 1,
+  outgoingemailstatus: 1,
+  actstatus: 1,
+  enabledforincomingemail: true,
+  enabledforoutgoingemail: true,
+  enabledforact: true,
+  emailrouteraccessapproval: 1,
+}
+
+describe('mailboxes are put on the profile, approved, tested and enabled', () => {
+  test('from nothing, last of all', async () => {
+    open = await stage({ mailboxes: [sales] }, { mailboxTest: 20 })
+    const { changes, events } = await open.apply()
+    expect(change(changes).differences.at(-1)).toEqual({
+      field: 'profileId',
+      to: { $ref: 'contoso/emailServerProfile', field: 'id' },
+    })
+    expect(events.at(-1)).toMatchObject({ type: 'done', address: 'contoso/mailboxes' })
+    expect(rowOf(open, sales).cells).toMatchObject({ ...enabled, emailserverprofile: profileOf(open).id })
+    await settled(open)
+  })
+
+  test('each by one write', async () => {
+    const here = await begin()
+    const applied = await here.apply()
+    expect(todo(applied.changes)).toEqual([['mailboxes', 'update']])
+    expect(fields(applied.changes)).toEqual(
+      [sales, info].flatMap((address) => [
+        [`${address}: profile`, 'none'],
+        [`${address}: delivery`, 'none'],
+        [`${address}: approval`, 'none'],
+        [`${address}: test`, 'never'],
+      ]),
+    )
+    expect(patches(applied)).toHaveLength(2)
+    for (const address of [sales, info]) expect(rowOf(here, address).cells).toMatchObject(enabled)
+    await settled(here)
+  })
+
+  test('and then seen in one request, with no question about rights', async () => {
+    const here = await begin()
+    await here.apply()
+    const before = here.sandbox.log.length
+    await here.plan()
+    const asked = here.sandbox.log.slice(before).filter(({ service }) => service === 'dataverse')
+    expect(asked.filter(({ url }) => url.includes('/mailboxes'))).toHaveLength(1)
+    expect(asked.filter(({ url }) => /WhoAmI|Retrieve/.test(url))).toEqual([])
+  })
+
+  test('only as far as the configuration says', async () => {
+    const here = await begin({ mailboxes: [`{address: ${sales}, approve: false, testAndEnable: false}`] })
+    const { changes } = await here.apply()
+    expect(fields(changes).map(([field]) => field)).toEqual([`${sales}: profile`, `${sales}: delivery`])
+    expect(rowOf(here, sales).cells).toMatchObject({
+      emailrouteraccessapproval: 0,
+      testmailboxaccesscompletedon: null,
+      actdeliverymethod: 1,
+    })
+    await settled(here)
+  })
+
+  test('whatever the letter case of the address in Dynamics, and beside an inactive mailbox of the same address', async () => {
+    const here = await begin({ mailboxes: [sales] })
+    const { mailbox } = organization(here).tables
+    const row = rowOf(here, sales)
+    copyOf(mailbox, row, { statecode: 1 })
+    row.cells.emailaddress = 'Sales@Contoso.com'
+    await here.apply()
+    expect(row.cells).toMatchObject(enabled)
+    await settled(here)
+  })
+
+  test('away from another profile, and tested although they had passed there', async () => {
+    const here = await begin({ mailboxes: [sales] })
+    await here.apply()
+    const { emailserverprofile } = organization(here).tables
+    const row = rowOf(here, sales)
+    row.cells.emailserverprofile = copyOf(emailserverprofile, profileOf(here), { name: 'Exchange Online', description: null })
+    const tested = row.cells.testmailboxaccesscompletedon
+    here.sandbox.advance(3 * 86_400_000)
+    const applied = await here.apply()
+    expect(change(applied.changes).differences).toEqual([
+      { field: `${sales}: profile`, from: 'Exchange Online', to: 'Exchange on-premises (HMA)' },
+      { field: `${sales}: test`, from: 'outdated', to: 'passed', why: 'tested 3 days ago with another profile' },
+    ])
+    expect(row.cells.testmailboxaccesscompletedon).not.toBe(tested)
+    await settled(here)
+  })
+
+  test('and stay enabled while certificate and secret are renewed: Dynamics never meets a 401', async () => {
+    const here = await begin()
+    await here.apply()
+    for (const days of [170, 170, 8]) {
+      here.sandbox.advance(days * 86_400_000)
+      const applied = await here.apply()
+      expect(failure(applied)).toBeUndefined()
+      expect(patches(applied)).toEqual([])
+      for (const address of [sales, info]) expect(rowOf(here, address).cells).toMatchObject(enabled)
+    }
+    await settled(here)
+    expect(here.sandbox.violations).toEqual([])
+  })
+
+  test('by the next process, where one died before or after its write', async () => {
+    for (const what of ['killed before', 'killed after'] as const)
+      for (const write of [0, 1]) {
+        const here = await begin()
+        const { wire } = mortal({ write, what })
+        await (await here.process(wire)).apply()
+        const next = await here.process()
+        await next.apply()
+        for (const address of [sales, info]) expect(rowOf(here, address).cells).toMatchObject(enabled)
+        await settled(next)
+        await here.close()
+      }
+  })
+
+  test('and a test that somebody else began is waited for', async () => {
+    const here = await begin({ mailboxes: [sales] })
+    await here.apply()
+    const row = rowOf(here, sales)
+    row.cells.testemailconfigurationscheduled = true
+    organization(here).dueTests[row.id] = new Date(here.sandbox.now().getTime() + 100).toISOString()
+    const applied = await here.apply()
+    expect(change(applied.changes).differences).toMatchObject([{ field: `${sales}: test`, why: `${sales} is being tested` }])
+    expect(applied.writes).toEqual([])
+    expect(applied.events.at(-1)).toMatchObject({ type: 'done' })
+    expect(row.cells.testemailconfigurationscheduled).toBe(false)
+  })
+})
+
+describe('what only a person can change waits, and holds back nothing else', () => {
+  const spoiled: readonly [string, (here: Stage) => void, RegExp][] = [
+    [
+      'an address that nobody has',
+      (here) => void delete organization(here).tables.mailbox[rowOf(here, sales).id],
+      /^No mailbox with the address sales@contoso.com in Dynamics/,
+    ],
+    [
+      'an address that two have',
+      (here) => void copyOf(organization(here).tables.mailbox, rowOf(here, sales), {}),
+      /^Several mailboxes have the address sales@contoso.com/,
+    ],
+    [
+      'a mailbox that is inactive',
+      (here) => void (rowOf(here, sales).cells.statecode = 1),
+      /^The mailbox sales@contoso.com is inactive/,
+    ],
+  ]
+  test.each(spoiled)('%s', async (_what, spoil, said) => {
+    const here = await begin()
+    spoil(here)
+    profileOf(here).cells.incomingportnumber = 444
+    const applied = await here.apply()
+    expect(todo(applied.changes)).toEqual([
+      ['emailServerProfile', 'update'],
+      ['mailboxes', 'manual'],
+    ])
+    expect(change(applied.changes)).toMatchObject({ reason: 'waiting', instructions: expect.stringMatching(said) })
+    expect(skips(applied)).toMatchObject([{ address: 'contoso/mailboxes', waiting: true, because: expect.stringMatching(said) }])
+    expect(patches(applied)).toEqual([])
+    expect(profileOf(here).cells.incomingportnumber).toBe(443)
+  })
+
+  test('all of it is said at once', async () => {
+    const here = await begin()
+    organization(here).tables.mailbox = {}
+    expect(change(await here.plan()).instructions).toMatch(/sales@contoso.com.* info@contoso.com/)
+  })
+})
+
+describe('a test that fails', () => {
+  /** Exchange trusts another tenant: EWS answers 401. */
+  const distrust = (here: Stage) => void (server(here).trustedTenantId = '99999999-9999-9999-9999-999999999999')
+
+  test('is told with what Dynamics says, and not asked for again in this run; the next run tries once more', async () => {
+    const here = await begin({ mailboxes: [sales] })
+    const trusted = server(here).trustedTenantId
+    distrust(here)
+    for (const from of ['never', 'failed']) {
+      const applied = await (await here.process()).apply()
+      expect(fields(applied.changes)).toContainEqual([`${sales}: test`, from])
+      expect(patches(applied)).toHaveLength(1)
+      expect(failure(applied)).toMatchObject({
+        message: expect.stringMatching(
+          /^Test & Enable failed for sales@contoso.com: incoming failure, .*401 Unauthorized.*does not trust the tenant/,
+        ),
+        hint: expect.stringContaining('hma verify'),
+      })
+      expect(rowOf(here, sales).cells).toMatchObject({ enabledforincomingemail: false })
+      here.sandbox.advance(60_000)
+    }
+    server(here).trustedTenantId = trusted
+    expect(patches(await here.apply())).toHaveLength(1)
+    expect(rowOf(here, sales).cells).toMatchObject(enabled)
+    await settled(here)
+  })
+
+  test('does not stand in the way of the others', async () => {
+    const here = await begin()
+    server(here).outOfScope.push(info)
+    const applied = await here.apply()
+    expect(patches(applied)).toHaveLength(2)
+    expect(failure(applied)).toMatchObject({
+      message: expect.stringMatching(/^Test & Enable failed for info@contoso.com: .*impersonate[^;]*$/),
+    })
+    expect(rowOf(here, sales).cells).toMatchObject(enabled)
+  })
+
+  test('on a later day, when Dynamics disables a mailbox that worked: it is tested again', async () => {
+    const here = await begin({ mailboxes: [sales] })
+    await here.apply()
+    const trusted = server(here).trustedTenantId
+    distrust(here)
+    await here.plan()
+    server(here).trustedTenantId = trusted
+    here.sandbox.advance(60_000)
+    const applied = await here.apply()
+    expect(change(applied.changes).differences).toMatchObject([
+      { field: `${sales}: test`, from: 'failed', why: expect.stringContaining('401') },
+    ])
+    expect(rowOf(here, sales).cells).toMatchObject(enabled)
+    await settled(here)
+  })
+
+  test('unless it was disabled by hand: that shows too', async () => {
+    const here = await begin({ mailboxes: [sales] })
+    await here.apply()
+    rowOf(here, sales).cells.enabledforact = false
+    expect(fields(await here.plan())).toEqual([[`${sales}: test`, 'disabled']])
+    await here.apply()
+    await settled(here)
+  })
+})
+
+describe('before sign-in is proven', () => {
+  const broken: Check = { name: 'vaultRead', status: 'failed', detail: 'KV-App may not get secrets.', hint: 'Give it the role.' }
+  const fine: Check = { name: 'inbox', status: 'passed', detail: 'It opened.' }
+
+  test('no mailbox is touched, and the step that fails is named', async () => {
+    const here = await begin({ prove: async () => [fine, broken] })
+    const applied = await here.apply()
+    expect(patches(applied)).toEqual([])
+    expect(failure(applied)).toMatchObject({
+      message: expect.stringMatching(
+        /^No mailbox is put on the profile or tested before sign-in is proven. vaultRead: KV-App may not get secrets/,
+      ),
+      hint: 'Give it the role.',
+    })
+  })
+
+  test('nor where no step of the proof could be tried', async () => {
+    const here = await begin({ prove: async () => [{ ...fine, status: 'skipped' }] })
+    const applied = await here.apply()
+    expect(patches(applied)).toEqual([])
+    expect(failure(applied)).toMatchObject({ message: expect.stringContaining('no step of it could be tried') })
+  })
+
+  test('hma looks again for a while: what was just granted takes time to count', async () => {
+    let proofs = 0
+    const here = await begin({ prove: async () => (++proofs < 3 ? [broken] : [fine]) })
+    await here.apply()
+    expect(proofs).toBe(3)
+    expect(rowOf(here, sales).cells).toMatchObject(enabled)
+  })
+
+  test('it is not asked for where nothing needs it: an approval, or nothing at all', async () => {
+    let proofs = 0
+    const counted = async () => {
+      proofs++
+      return [fine]
+    }
+    const here = await begin({ mailboxes: [sales], prove: counted })
+    await here.apply()
+    rowOf(here, sales).cells.emailrouteraccessapproval = 3
+    const applied = await here.apply()
+    expect(fields(applied.changes)).toEqual([[`${sales}: approval`, 'rejected']])
+    await settled(here)
+    expect(proofs).toBe(1)
+  })
+})
+
+describe('a right that is missing in Dynamics', () => {
+  const tables = ['EmailServerProfile', 'KeyVaultReference', 'ManagedIdentity', 'Mailbox', 'User']
+  const actions = ['Create', 'Read', 'Write', 'Delete', 'Append', 'AppendTo']
+  const everything = [
+    'prvApproveRejectEmailAddress',
+    ...tables.flatMap((table) => actions.map((action) => `prv${action}${table}`)),
+  ]
+  /** The application user of hma gets a role without this privilege. */
+  function without(here: Stage, privilege: string): void {
+    const { roles } = organization(here)
+    for (const [user, role] of Object.entries(roles))
+      if (role === 'administrator') roles[user] = everything.filter((one) => one !== privilege)
+  }
+
+  const cases: readonly [string, RegExp][] = [
+    [
+      'prvWriteMailbox',
+      /may not write sales@contoso.com, info@contoso.com: give it a security role with .*prvWriteMailbox.*Email, Mailboxes/,
+    ],
+    [
+      'prvApproveRejectEmailAddress',
+      /may not approve sales@contoso.com, info@contoso.com: .*prvApproveRejectEmailAddress.*Approve Email/,
+    ],
+  ]
+  test.each(cases)('%s: the plan says who does what', async (privilege, said) => {
+    const here = await begin()
+    without(here, privilege)
+    const applied = await here.apply()
+    expect(change(applied.changes)).toMatchObject({
+      action: 'manual',
+      reason: 'waiting',
+      instructions: expect.stringMatching(said),
+    })
+    expect(skips(applied)).toMatchObject([{ waiting: true, because: expect.stringMatching(said) }])
+    expect(patches(applied)).toEqual([])
+  })
+
+  test('is not missed where it is not needed', async () => {
+    const here = await begin({ mailboxes: [`{address: ${sales}, approve: false}`] })
+    without(here, 'prvApproveRejectEmailAddress')
+    rowOf(here, sales).cells.emailrouteraccessapproval = 1
+    await here.apply()
+    expect(rowOf(here, sales).cells).toMatchObject(enabled)
+  })
+
+  test('does not show to one who only plans: what is reviewed is what another carries out', async () => {
+    const here = await begin()
+    const reviewed = change(await (await here.with({ mailboxes: [sales, info] }, 'reader')).plan())
+    expect(reviewed).toEqual(change(await here.plan()))
+  })
+
+  test('is taken for granted where the environment does not tell', async () => {
+    const here = await begin({ mailboxes: [sales] })
+    const answer = {
+      status: 404,
+      body: JSON.stringify({ error: { code: '0x8006088a', message: 'Resource not found for the segment' } }),
+    }
+    here.sandbox.faults.push({ service: 'dataverse', url: 'Microsoft.Dynamics.CRM.', times: 1000, when: 'instead', answer })
+    expect(change(await here.plan()).action).toBe('update')
+    await here.apply()
+    expect(rowOf(here, sales).cells).toMatchObject(enabled)
+  })
+
+  test.each([true, false])(
+    'whether or not an application user may approve at all (%s), which nobody knows beforehand',
+    async (may) => {
+      const here = await begin({ mailboxes: [sales] }, { applicationsApprove: may })
+      const applied = await here.apply()
+      expect(change(applied.changes).action).toBe('update')
+      if (may) return expect(rowOf(here, sales).cells).toMatchObject(enabled)
+      expect(failure(applied)).toMatchObject({
+        message: expect.stringMatching(/Could not write the mailbox sales@contoso.com: .*403/),
+        hint: expect.stringMatching(/may not approve sales@contoso.com.*Approve Email.*approve: false/),
+      })
+      expect(rowOf(here, sales).cells).toMatchObject({ emailserverprofile: null, incomingemaildeliverymethod: 0 })
+      rowOf(here, sales).cells.emailrouteraccessapproval = 1
+      await here.apply()
+      expect(rowOf(here, sales).cells).toMatchObject(enabled)
+    },
+  )
+})
+
+describe('destroy', () => {
+  test('takes the mailboxes off our profile, and leaves those on others, and what was approved', async () => {
+    const here = await begin()
+    await here.apply()
+    const { emailserverprofile } = organization(here).tables
+    const other = copyOf(emailserverprofile, profileOf(here), { name: 'Another', description: null })
+    rowOf(here, info).cells.emailserverprofile = other
+    const applied = await here.apply({ remove: true })
+    expect(failure(applied)).toBeUndefined()
+    expect(todo(applied.changes)[0]).toEqual(['mailboxes', 'remove'])
+    expect(patches(applied)).toMatchObject([{ method: 'DELETE', url: expect.stringMatching(/emailserverprofile\/\$ref$/) }])
+    expect(rowOf(here, sales).cells).toMatchObject({ emailserverprofile: null, emailrouteraccessapproval: 1 })
+    expect(rowOf(here, info).cells.emailserverprofile).toBe(other)
+  })
+
+  test('has nothing to do where none is on our profile', async () => {
+    const here = await begin()
+    expect(todo(await here.plan({ remove: true })).map(([kind]) => kind)).not.toContain('mailboxes')
+  })
+})
+
+describe('what hma sees of a mailbox', () => {
+  test('is there for status and verify', async () => {
+    const here = await begin({ mailboxes: [sales] })
+    await here.apply()
+    const { mailboxes } = (await here.survey()).get('contoso/mailboxes') ?? {}
+    expect(mailboxes).toMatchObject([
+      {
+        ...{ address: sales, onProfile: true, profile: 'Exchange on-premises (HMA)', approved: true, enabled: true },
+        ...{ incoming: 'success', outgoing: 'success', appointments: 'success', testedAt: expect.stringMatching(/Z$/) },
+      },
+    ])
+  })
+
+  const good: Mailbox = {
+    ...{ address: sales, onProfile: true, profile: 'P', approved: true, testing: false, testedAt: '2026-03-01T10:00:00Z' },
+    ...{ incoming: 'success', outgoing: 'success', appointments: 'success', enabled: true },
+  }
+  const { testedAt: _, ...untested } = good
+  const seen: readonly [string, Mailbox, Check['status'], RegExp][] = [
+    ['tested', good, 'passed', /^Tested and enabled .* 2026-03-01 10:00 UTC/],
+    ['never tested', untested, 'warning', /never tested/],
+    ['a test that runs', { ...good, testing: true }, 'warning', /under way/],
+    ['on no profile', { address: sales, onProfile: false }, 'warning', /on no profile/],
+    ['on another profile', { ...good, onProfile: false }, 'warning', /on the profile P/],
+    ['none at all', { address: sales, onProfile: false, problem: 'No mailbox.' }, 'failed', /No mailbox/],
+    [
+      'a failure',
+      { ...good, incoming: 'failure', lastError: '401\n  from EWS' },
+      'failed',
+      /failed: incoming failure, .*\(401 from EWS\)/,
+    ],
+    ['a part that was never tested', { ...good, outgoing: 'not run' }, 'failed', /incomplete: .*outgoing not run/],
+    ['disabled since', { ...good, enabled: false }, 'failed', /disabled since/],
+  ]
+  test.each(seen)('is judged: %s', (_what, mailbox, status, detail) => {
+    const [check] = mailboxChecks({ mailboxes: [mailbox] })
+    expect(check).toMatchObject({ name: `mailbox ${sales}`, status, detail: expect.stringMatching(detail) })
+    expect(check?.hint === undefined).toBe(status === 'passed')
+  })
+})

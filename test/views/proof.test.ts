@@ -1,0 +1,70 @@
+import { describe, expect, test } from 'vitest'
+import { human } from '../../src/views/human.ts'
+import { json } from '../../src/views/json.ts'
+import { width } from '../../src/views/line.ts'
+import type { Proof } from '../../src/views/view.ts'
+import { recorder } from './recorder.ts'
+
+const broken: Proof = {
+  ok: false,
+  checks: [
+    { name: 'tls', status: 'passed', detail: 'mail.contoso.com answers over TLSv1.3.' },
+    { name: 'challenge', status: 'failed', detail: 'Exchange offers Basic and no Bearer: OAuth is off.', hint: 'Switch it on.' },
+    { name: 'certificate', status: 'warning', detail: 'It expires soon.', hint: 'Run `hma apply`: the certificate is due.' },
+    { name: 'inbox', status: 'skipped', detail: 'Not looked at, because challenge failed.' },
+  ],
+}
+
+const shown = (proof: Proof, features: Parameters<typeof recorder>[0] = {}): string => {
+  const terminal = recorder(features)
+  human(terminal, { quiet: true, verbose: false }).proofs({ contoso: proof })
+  return terminal.stdout
+}
+
+describe('a proof', () => {
+  test('a line for each step, what to do under it, and an end', () => {
+    expect(shown(broken)).toBe(
+      [
+        'contoso',
+        '  ✓ tls          mail.contoso.com answers over TLSv1.3.',
+        '  ✗ challenge    Exchange offers Basic and no Bearer: OAuth is off.',
+        '                 Switch it on.',
+        '  ! certificate  It expires soon.',
+        '                 Run `hma apply`: the certificate is due.',
+        '  - inbox        Not looked at, because challenge failed.',
+        '',
+        '  1 passed, 1 failed, 1 warning, 1 skipped: the chain is broken.',
+        '',
+      ].join('\n'),
+    )
+  })
+
+  test('what was skipped is not proven, and what passed holds', () => {
+    const [first, , , last] = broken.checks
+    expect(shown({ ok: true, checks: first && last ? [first, last] : [] })).toContain(
+      '1 passed, 1 skipped: what was skipped is not proven.',
+    )
+    expect(shown({ ok: true, checks: first ? [first] : [] })).toContain('1 passed: the chain holds.')
+  })
+
+  test('stays within a narrow terminal, and within ASCII where there is no more', () => {
+    const text = shown(broken, { columns: 40, unicode: false })
+    expect(text).toMatch(/^[\n\x20-\x7e]*$/)
+    expect(Math.max(...text.split('\n').map(width))).toBeLessThanOrEqual(40)
+  })
+
+  test('nothing that a server says reaches the terminal as a control character', () => {
+    const evil: Proof = {
+      ok: false,
+      checks: [{ name: 'inbox', status: 'failed', detail: '\u001b[2Jgone\r\n\u202e', hint: '\u0007' }],
+    }
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
+    expect(shown(evil)).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u202e]/)
+  })
+
+  test('as JSON by deployment', () => {
+    const terminal = recorder()
+    json(terminal, { quiet: true }).proofs({ contoso: broken })
+    expect(JSON.parse(terminal.stdout)).toEqual({ contoso: broken })
+  })
+})
