@@ -3,6 +3,8 @@ import type { Auth } from './azure/auth.ts'
 import { type Clients, createClients } from './azure/clients.ts'
 import { type Cloud, clouds } from './azure/cloud.ts'
 import { createCredentials } from './azure/credentials.ts'
+import type { Landscape } from './azure/landscape.ts'
+import { landscapeClient } from './azure/landscapeClient.ts'
 import { createTransport, type TransportOptions } from './azure/transport.ts'
 import type { Configuration, Credential } from './config/schema.ts'
 
@@ -21,21 +23,24 @@ export interface Lines {
 
 export interface Connected {
   readonly clients: Clients
+  /** What can be found without knowing where it is. */
+  readonly landscape: Landscape
   close(): Promise<void>
 }
 
+/** Where and how to sign in; which tenant the vault belongs to, where that is known. */
+export type Whereabouts = Pick<Configuration, 'cloud' | 'auth'> & Partial<Pick<Configuration, 'keyVault'>>
+
 /** The clients of one deployment: it may sign in in its own way, to its own cloud. */
-export function connect(
-  configuration: Configuration,
-  { transport: options, auth, version, prompt, machineNow }: Lines,
-): Connected {
+export function connect(configuration: Whereabouts, { transport: options, auth, version, prompt, machineNow }: Lines): Connected {
   const cloud = cloudOf(configuration)
   const caPems = [...(options.caPems ?? []), ...(cloud.caFile ? [readFileSync(cloud.caFile, 'utf8')] : [])]
   const transport = createTransport({ ...options, caPems })
   const signIns = auth ?? signInsOf(configuration, prompt)
   const credentials = createCredentials({ cloud, auth: signIns, transport, now: machineNow })
-  const clients = createClients({ cloud, credentials, transport, version, tenantOf: () => configuration.keyVault.tenantId })
-  return { clients, close: () => transport.close() }
+  const clients = createClients({ cloud, credentials, transport, version, tenantOf: () => configuration.keyVault?.tenantId })
+  const landscape = landscapeClient({ cloud, credentials, transport })
+  return { clients, landscape, close: () => transport.close() }
 }
 
 /** How to sign in to each tenant, as the configuration says. */

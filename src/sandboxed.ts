@@ -17,12 +17,24 @@ export interface Presupposing {
 const folder = (directory: string): string => join(directory, '.hma')
 const worldFile = (directory: string): string => join(folder(directory), 'sandbox.json')
 
+interface Manner {
+  readonly port?: number | undefined
+  /** Whose host names it answers to where no deployment says so; then it holds what it held. */
+  readonly cloud?: Cloud | undefined
+}
+
 /** Start the local Azure, with the world that it had in this directory. */
-export async function startSandbox(deployments: readonly Presupposing[], directory: string, port?: number): Promise<Sandbox> {
+export async function startSandbox(
+  deployments: readonly Presupposing[],
+  directory: string,
+  { port, cloud }: Manner = {},
+): Promise<Sandbox> {
   mkdirSync(folder(directory), { recursive: true, mode: 0o700 })
   // The world is of no use to anybody else, and must not be committed by accident.
   if (!existsSync(join(folder(directory), '.gitignore'))) writeFileSync(join(folder(directory), '.gitignore'), '*\n')
-  return start({ seed: seedOf(deployments), file: worldFile(directory), ...(port !== undefined && { port }) }).catch(foreseen)
+  return start({ seed: seedOf(deployments, cloud), file: worldFile(directory), ...(port !== undefined && { port }) }).catch(
+    foreseen,
+  )
 }
 
 /** Start it for other programs, and tell them how to reach it. */
@@ -31,7 +43,7 @@ export async function serveSandbox(
   directory: string,
   serving: { port?: number; signal: AbortSignal },
 ) {
-  const sandbox = await startSandbox(deployments, directory, serving.port)
+  const sandbox = await startSandbox(deployments, directory, { port: serving.port })
   const caFile = join(folder(directory), 'sandbox-ca.pem')
   writeFileSync(caFile, sandbox.caPem)
   const stopped = new Promise<void>((resolve) => {
@@ -59,8 +71,9 @@ export const resetSandbox = async (directory: string): Promise<void> => {
 }
 
 /** What the configurations presuppose. The sandbox is one cloud. */
-function seedOf(deployments: readonly Presupposing[]): Seed {
+function seedOf(deployments: readonly Presupposing[], cloud?: Cloud): Seed {
   const [first] = deployments
+  if (!first && cloud) return { hosts: hostsOf(cloud), deployments: [] }
   if (!first) return { hosts: ownHosts, deployments: [example] }
   const other = deployments.find(({ cloud }) => cloud.graph !== first.cloud.graph)
   if (other)
@@ -70,12 +83,12 @@ function seedOf(deployments: readonly Presupposing[]): Seed {
         hint: 'Choose with --only.',
       },
     )
-  const { authorityHost, resourceManager, graph, keyVaultSuffix } = first.cloud
+  return { hosts: hostsOf(first.cloud), deployments: deployments.map(({ configuration }) => presupposed(configuration)) }
+}
+
+function hostsOf({ authorityHost, resourceManager, graph, keyVaultSuffix }: Cloud): Seed['hosts'] {
   const host = (url: string): string => new URL(url).host
-  return {
-    hosts: { login: host(authorityHost), management: host(resourceManager), graph: host(graph), vaultSuffix: keyVaultSuffix },
-    deployments: deployments.map(({ configuration }) => presupposed(configuration)),
-  }
+  return { login: host(authorityHost), management: host(resourceManager), graph: host(graph), vaultSuffix: keyVaultSuffix }
 }
 
 const ownHosts: Seed['hosts'] = {

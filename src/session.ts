@@ -5,16 +5,16 @@ import { createInterface } from 'node:readline/promises'
 import { setTimeout } from 'node:timers/promises'
 import pLimit from 'p-limit'
 import type { Auth } from './azure/auth.ts'
-import type { Clients } from './azure/clients.ts'
+import type { Cloud } from './azure/cloud.ts'
 import type { TransportOptions } from './azure/transport.ts'
 import { chosen } from './config/chosen.ts'
 import { ConfigurationInvalid } from './config/diagnostic.ts'
 import { type Deployment, load } from './config/load.ts'
-import type { Configuration } from './config/schema.ts'
-import { type Connected, cloudOf, connect } from './connected.ts'
+import { type Connected, cloudOf, connect, type Whereabouts } from './connected.ts'
 import type { Pace } from './core/converge.ts'
 import { HmaError } from './core/errors.ts'
 import { Secret } from './core/secret.ts'
+import { type Exploration, imported, type Sought, whereabouts } from './exploring.ts'
 import type { Sandbox } from './sandbox/sandbox.ts'
 import { makeTarget, type Target } from './target.ts'
 import type { Terminal, View } from './views/view.ts'
@@ -72,7 +72,7 @@ export async function open(options: Options, setting: Setting): Promise<Session>
     version: version(),
     pace: works.pace,
     now: works.now,
-    targets: await Promise.all(deployments.map(({ configuration: one }) => makeTarget(one, clients.of(one), seen))),
+    targets: await Promise.all(deployments.map(({ configuration: one }) => makeTarget(one, clients.of(one).clients, seen))),
     limit: (work) => limit(work),
     ask: (question) => ask(question, setting),
     close: async () => {
@@ -81,6 +81,35 @@ export async function open(options: Options, setting: Setting): Promise<Session>
     },
   }
 }
+
+/** For `hma import`: there may be no configuration yet. */
+export async function explore(options: Options, setting: Setting, sought: Sought): Promise<Exploration> {
+  const deployments = await atHand(options, setting)
+  const place = whereabouts(deployments, sought)
+  const sandbox = options.sandbox ? await startLocal(deployments, setting.directory, cloudOf(place)) : undefined
+  const works = sandbox ? local(sandbox) : real()
+  const clients = connections(works, options, setting)
+  return {
+    read: () => imported(clients.of(place), sought, { place, deployments, now: works.now }),
+    close: async () => {
+      await clients.close()
+      await sandbox?.close()
+    },
+  }
+}
+
+/** The deployments that there are. Where nobody named a file, one that cannot be used is none. */
+async function atHand(options: Options, { directory, view }: Setting): Promise<readonly Deployment[]> {
+  if (options.file.length > 0) return configured(options, directory)
+  if (!existsSync(join(directory, defaultFile))) return []
+  return configured(options, directory).catch((error: unknown) => {
+    if (!(error instanceof ConfigurationInvalid)) throw error
+    view.note(`${defaultFile} has mistakes, so what it says of cloud and sign-in is not used. \`hma validate\` shows them.`)
+    return []
+  })
+}
+
+const defaultFile = 'hma.config.yaml'
 
 const version = (): string => {
   const { version }: { version: string } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'))
@@ -146,8 +175,8 @@ function connections(works: Works, { verbose }: Options, { terminal, signal }: S
     wait: (milliseconds: number) => pause(milliseconds, signal),
   }
   return {
-    of(configuration: Configuration): Clients {
-      const connected = connect(configuration, {
+    of(where: Whereabouts): Connected {
+      const connected = connect(where, {
         ...works,
         transport,
         version: told,
@@ -155,7 +184,7 @@ function connections(works: Works, { verbose }: Options, { terminal, signal }: S
         machineNow: () => Date.now(),
       })
       made.push(connected)
-      return connected.clients
+      return connected
     },
     close: async () => void (await Promise.all(made.map((one) => one.close()))),
   }
@@ -167,7 +196,7 @@ export async function sandbox(options: Options, setting: Setting) {
   const { directory } = setting
   return {
     serve: async (serving: { port?: number; signal: AbortSignal }) => {
-      const given = options.file.length > 0 || existsSync(join(directory, 'hma.config.yaml'))
+      const given = options.file.length > 0 || existsSync(join(directory, defaultFile))
       return serveSandbox(given ? presupposing(await configured(options, directory)) : [], directory, serving)
     },
     advance: (milliseconds: number) => advanceSandbox(directory, milliseconds),
@@ -178,9 +207,9 @@ export async function sandbox(options: Options, setting: Setting) {
 const presupposing = (deployments: readonly Deployment[]) =>
   deployments.map(({ configuration }) => ({ configuration, cloud: cloudOf(configuration) }))
 
-async function startLocal(deployments: readonly Deployment[], directory: string): Promise<Sandbox> {
+async function startLocal(deployments: readonly Deployment[], directory: string, cloud?: Cloud): Promise<Sandbox> {
   const { startSandbox } = await import('./sandboxed.ts')
-  return startSandbox(presupposing(deployments), directory)
+  return startSandbox(presupposing(deployments), directory, { cloud })
 }
 
 async function ask(question: string, { terminal, signal }: Setting): Promise<boolean> {

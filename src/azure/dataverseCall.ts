@@ -1,4 +1,5 @@
 import type { Organization } from './dataverse.ts'
+import { walkThrough } from './pages.ts'
 import type { Fields } from './shape.ts'
 
 /** One request to an environment. */
@@ -17,8 +18,10 @@ export type Send = (organization: Organization, wanted: Call) => Promise<Fields>
 /** The rows of every page. */
 export async function pages(get: (path: string) => Promise<Fields>, first: string): Promise<Fields[]> {
   const found: Fields[] = []
+  const walk = walkThrough('read every page')
   for (let path: string | undefined = first; path !== undefined; ) {
     const page: Fields = await get(path)
+    walk.turn()
     found.push(...page.objects('value'))
     path = page.optionalString('@odata.nextLink')
   }

@@ -1,4 +1,5 @@
 import { type Element, escapeXml, find } from './exchangeXml.ts'
+import { tidy } from './problem.ts'
 
 /**
  * GetFolder of an inbox, as the mailbox's owner; of the folder only its id is asked for
@@ -40,7 +41,7 @@ export function saidIn(document: Element | undefined): Said {
   return {
     success: answer?.attribute('ResponseClass') === 'Success' && code === 'NoError',
     code,
-    message: text(answer, 'MessageText') ?? text(detail, 'Message') ?? text(fault, 'faultstring'),
+    message: tidy(text(answer, 'MessageText') ?? text(detail, 'Message') ?? text(fault, 'faultstring') ?? '') || undefined,
     backOff: backOffIn(find(answer, 'MessageXml') ?? find(detail, 'MessageXml')),
     build: buildIn(find(envelope, 'Header', 'ServerVersionInfo')),
   }

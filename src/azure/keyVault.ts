@@ -94,7 +94,7 @@ export interface KeyVault {
 
   /** The current version, read without its value. */
   secret(vault: string, name: string): Promise<VaultSecret | undefined>
-  secretValue(vault: string, name: string): Promise<Secret | undefined>
+  secretValue(vault: string, name: string, version?: string): Promise<Secret | undefined>
   /** Always makes a new version. `expires` is an ISO instant. */
   setSecret(
     vault: string,

@@ -3,7 +3,8 @@ import { HmaError } from '../core/errors.ts'
 import { unlessAbsent } from './azureError.ts'
 import type { CertificateOperation, CertificatePolicy, KeyVault, VaultCertificate } from './keyVault.ts'
 import type { Appears, OnVault } from './keyVaultClient.ts'
-import type { Fields } from './shape.ts'
+import { everyItem } from './pages.ts'
+import { certificateIn, type Fields, fieldsOf } from './shape.ts'
 
 type Certificates = Pick<
   KeyVault,
@@ -24,35 +25,43 @@ type Certificates = Pick<
 export function certificates(on: OnVault, appears: Appears): Certificates {
   const current = sharedRead(on)
   return {
-    certificate: async (vault, name) => certificateOf(await current(vault, name)),
+    certificate: async (vault, name) => (await current(vault, name))?.content,
     async operation(vault, name) {
       const [found, of] = await Promise.all([
         unlessAbsent(on(vault, `read the pending operation of ${name}`, (at) => at.raw('GET', `/certificates/${name}/pending`))),
         current(vault, name),
       ])
-      return found === undefined ? undefined : operationOf(found, of?.properties.tags ?? {})
+      return found === undefined ? undefined : operationOf(found, of?.tags ?? {})
     },
     async certificateTags(vault, name) {
-      const tags: CertificateOperation['tags'][] = []
-      await on(vault, `list the versions of the certificate ${name}`, async (at) => {
-        for await (const each of (await at.certificates()).listPropertiesOfCertificateVersions(name)) tags.push(each.tags ?? {})
+      const doing = `list the versions of the certificate ${name}`
+      return on(vault, doing, async (at) => {
+        const versions = await everyItem((await at.certificates()).listPropertiesOfCertificateVersions(name), doing)
+        return versions.map((each) => fieldsOf(each, 'the version of the certificate').tags('tags'))
       })
-      return tags
     },
     ...making(on),
     ...removal(on, appears, current),
   }
 }
 
-type Read = (vault: string, name: string) => Promise<KeyVaultCertificateWithPolicy | undefined>
+/** A certificate whose first version is still being made has no content yet, and counts as absent; its tags are there. */
+interface Seen {
+  readonly tags: CertificateOperation['tags']
+  readonly content: VaultCertificate | undefined
+}
+
+type Read = (vault: string, name: string) => Promise<Seen | undefined>
 
 /** Whoever asks for the certificate while it is being read gets the same answer. */
 function sharedRead(on: OnVault): Read {
-  const underWay = new Map<string, Promise<KeyVaultCertificateWithPolicy | undefined>>()
+  const underWay = new Map<string, Promise<Seen | undefined>>()
   return (vault, name) => {
     const key = `${vault} ${name}`
-    const read = (): Promise<KeyVaultCertificateWithPolicy | undefined> =>
-      unlessAbsent(on(vault, `read the certificate ${name}`, async (at) => (await at.certificates()).getCertificate(name)))
+    const read = (): Promise<Seen | undefined> =>
+      unlessAbsent(
+        on(vault, `read the certificate ${name}`, async (at) => seen(await (await at.certificates()).getCertificate(name), name)),
+      )
     const reading = underWay.get(key) ?? read().finally(() => underWay.delete(key))
     underWay.set(key, reading)
     return reading
@@ -106,11 +115,11 @@ type Removal = Pick<Certificates, 'deleteCertificate' | 'deletedCertificate' | '
 
 function removal(on: OnVault, appears: Appears, current: Read): Removal {
   const deletedCertificate: KeyVault['deletedCertificate'] = async (vault, name) => {
-    const call = on(vault, `look for the deleted certificate ${name}`, async (at) =>
-      (await at.certificates()).getDeletedCertificate(name),
-    )
-    const found = await unlessAbsent(call)
-    return found === undefined ? undefined : { name, tags: found.properties.tags ?? {} }
+    const call = on(vault, `look for the deleted certificate ${name}`, async (at) => {
+      const found = await (await at.certificates()).getDeletedCertificate(name)
+      return { name, tags: fieldsOf(found.properties, 'the deleted certificate').tags('tags') }
+    })
+    return unlessAbsent(call)
   }
   return {
     deletedCertificate,
@@ -127,37 +136,35 @@ function removal(on: OnVault, appears: Appears, current: Read): Removal {
   }
 }
 
-/** A certificate whose first version is still being made has no content yet, and counts as absent. */
-function certificateOf(found: KeyVaultCertificateWithPolicy | undefined): VaultCertificate | undefined {
-  if (found?.cer === undefined || found.cer.length === 0) return undefined
-  const { name, cer, properties, policy = {} } = found
-  return {
+/** As the SDK hands it on, which checks nothing. */
+function seen({ cer, properties, policy }: KeyVaultCertificateWithPolicy, name: string): Seen {
+  const from = fieldsOf(properties, 'the certificate')
+  const tags = from.tags('tags')
+  if (cer === undefined || cer.length === 0) return { tags, content: undefined }
+  const rules = fieldsOf(policy ?? {}, 'the policy of the certificate')
+  const content = {
     name,
-    version: need(properties.version, 'version'),
-    thumbprint: need(properties.x509ThumbprintString, 'x5t').toUpperCase(),
-    certificate: Buffer.from(cer).toString('base64'),
-    notBefore: need(properties.notBefore, 'attributes.nbf').toISOString(),
-    expires: need(properties.expiresOn, 'attributes.exp').toISOString(),
-    updated: need(properties.updatedOn, 'attributes.updated').toISOString(),
-    enabled: properties.enabled ?? true,
-    tags: properties.tags ?? {},
-    policy: policyOf(policy),
-    renewsItself: (found.policy?.lifetimeActions ?? []).some(({ action }) => action === 'AutoRenew'),
+    version: from.string('version'),
+    thumbprint: from.string('x509ThumbprintString').toUpperCase(),
+    certificate: certificateIn(cer),
+    notBefore: from.instant('notBefore'),
+    expires: from.instant('expiresOn'),
+    updated: from.instant('updatedOn'),
+    enabled: from.optionalBoolean('enabled') ?? true,
+    tags,
+    policy: policyOf(rules),
+    renewsItself: rules.objects('lifetimeActions').some((each) => each.optionalString('action') === 'AutoRenew'),
   }
+  return { tags, content }
 }
 
 /** What the vault fills in where a policy is silent. */
-const policyOf = (policy: Partial<SdkPolicy>): CertificatePolicy => ({
-  issuer: policy.issuerName ?? 'Unknown',
-  subject: policy.subject ?? '',
-  keySize: policy.keySize ?? 2048,
-  validityMonths: policy.validityInMonths ?? 12,
+const policyOf = (from: Fields): CertificatePolicy => ({
+  issuer: from.optionalString('issuerName') ?? 'Unknown',
+  subject: from.optionalString('subject') ?? '',
+  keySize: from.optionalNumber('keySize') ?? 2048,
+  validityMonths: from.optionalNumber('validityInMonths') ?? 12,
 })
-
-function need<T>(value: T | undefined, field: string): T {
-  if (value === undefined) throw new HmaError(`The answer has no ${field} in the certificate`)
-  return value
-}
 
 /** Left alone, a vault renews a self-signed certificate by itself, and serves it before anybody trusts it. */
 const noRenewalByTheVault = [{ lifetimePercentage: 80, action: 'EmailContacts' as const }]

@@ -4,6 +4,7 @@ import { type Asked, AzureError, unlessAbsent } from './azureError.ts'
 import type { KeyVault } from './keyVault.ts'
 import { certificates } from './keyVaultCertificates.ts'
 import { secrets } from './keyVaultSecrets.ts'
+import { everyItem } from './pages.ts'
 import { connectVault, type VaultConnection, type VaultParts } from './vaultConnection.ts'
 
 /** Run one call on one vault; `doing` says what it is for. */
@@ -61,10 +62,9 @@ const visible = (look: () => Promise<unknown>): Promise<unknown> =>
   })
 
 async function names<Item extends { readonly name?: string }>(
-  items: AsyncIterable<Item>,
+  items: { byPage(): AsyncIterable<readonly Item[]> },
   wanted: (item: Item) => boolean = () => true,
 ): Promise<string[]> {
-  const found: string[] = []
-  for await (const item of items) if (item.name !== undefined && wanted(item)) found.push(item.name)
-  return found
+  const all = await everyItem(items, 'list the contents of the vault')
+  return all.flatMap((item) => (typeof item.name === 'string' && wanted(item) ? [item.name] : []))
 }

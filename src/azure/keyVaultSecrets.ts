@@ -3,6 +3,8 @@ import { Secret } from '../core/secret.ts'
 import { unlessAbsent } from './azureError.ts'
 import type { KeyVault, VaultSecret } from './keyVault.ts'
 import type { Appears, OnVault } from './keyVaultClient.ts'
+import { everyItem } from './pages.ts'
+import { fieldsOf } from './shape.ts'
 
 type Secrets = Pick<
   KeyVault,
@@ -11,24 +13,30 @@ type Secrets = Pick<
 
 export function secrets(on: OnVault, appears: Appears): Secrets {
   const deletedSecret: KeyVault['deletedSecret'] = async (vault, name) => {
-    const call = on(vault, `look for the deleted secret ${name}`, async (at) => (await at.secrets()).getDeletedSecret(name))
-    const found = await unlessAbsent(call)
-    return found === undefined ? undefined : { tags: found.properties.tags ?? {} }
+    const call = on(vault, `look for the deleted secret ${name}`, async (at) => {
+      const found = await (await at.secrets()).getDeletedSecret(name)
+      return { tags: fieldsOf(found.properties, 'the deleted secret').tags('tags') }
+    })
+    return unlessAbsent(call)
   }
-  const versions = (vault: string, name: string): Promise<readonly SecretProperties[] | undefined> =>
-    unlessAbsent(
-      on(vault, `read the secret ${name} without its value`, async (at) => {
-        const found: SecretProperties[] = []
-        for await (const each of (await at.secrets()).listPropertiesOfSecretVersions(name)) found.push(each)
-        return found
-      }),
+  const versions = (vault: string, name: string): Promise<readonly Version[] | undefined> => {
+    const doing = `read the secret ${name} without its value`
+    return unlessAbsent(
+      on(vault, doing, async (at) =>
+        (await everyItem((await at.secrets()).listPropertiesOfSecretVersions(name), doing)).map(versionOf),
+      ),
     )
+  }
   return {
     deletedSecret,
     secret: async (vault, name) => current(name, (await versions(vault, name)) ?? []),
-    async secretValue(vault, name) {
-      const found = await unlessAbsent(on(vault, `read the secret ${name}`, async (at) => (await at.secrets()).getSecret(name)))
-      return found?.value === undefined ? undefined : new Secret(found.value)
+    async secretValue(vault, name, version) {
+      const which = version === undefined ? {} : { version }
+      const call = on(vault, `read the secret ${name}`, async (at) =>
+        fieldsOf(await (await at.secrets()).getSecret(name, which), 'the secret').optionalString('value'),
+      )
+      const value = await unlessAbsent(call)
+      return value === undefined ? undefined : new Secret(value)
     },
     async setSecret(vault, name, value, { tags, expires, contentType }) {
       const about = { tags: { ...tags }, expiresOn: new Date(expires), contentType, enabled: true }
@@ -50,21 +58,26 @@ export function secrets(on: OnVault, appears: Appears): Secrets {
   }
 }
 
-/** The newest version that is enabled, or else the newest. Times are whole seconds, so the later expiry decides between equals. */
-function current(name: string, versions: readonly SecretProperties[]): VaultSecret | undefined {
-  const newestFirst = versions.toSorted(
-    (a, b) => instant(b.createdOn) - instant(a.createdOn) || instant(b.expiresOn) - instant(a.expiresOn),
-  )
-  const found = newestFirst.find((each) => each.enabled !== false) ?? newestFirst[0]
-  return found?.version === undefined
-    ? undefined
-    : {
-        name,
-        version: found.version,
-        expires: found.expiresOn?.toISOString(),
-        enabled: found.enabled ?? true,
-        tags: found.tags ?? {},
-      }
+type Version = Omit<VaultSecret, 'name'> & { readonly created: string }
+
+/** As the SDK hands it on, which checks nothing. */
+function versionOf(found: SecretProperties): Version {
+  const from = fieldsOf(found, 'the version of the secret')
+  return {
+    version: from.string('version'),
+    created: from.optionalInstant('createdOn') ?? '',
+    expires: from.optionalInstant('expiresOn'),
+    enabled: from.optionalBoolean('enabled') ?? true,
+    tags: from.tags('tags'),
+  }
 }
 
-const instant = (date: Date | undefined): number => date?.getTime() ?? 0
+/** The newest version that is enabled, or else the newest. Times are whole seconds, so the later expiry decides between equals. */
+function current(name: string, versions: readonly Version[]): VaultSecret | undefined {
+  const age = ({ created, expires = '' }: Version): string => `${created} ${expires}`
+  const newestFirst = versions.toSorted((a, b) => (age(a) < age(b) ? 1 : -1))
+  const found = newestFirst.find(({ enabled }) => enabled) ?? newestFirst[0]
+  if (!found) return undefined
+  const { created: _created, ...rest } = found
+  return { name, ...rest }
+}

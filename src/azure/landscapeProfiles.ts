@@ -48,7 +48,7 @@ const reading =
   (transport: Transport, credentials: Credentials): Get =>
   (organization, path, doing) => {
     const origin = organization.environmentUrl
-    const signedIn = channel(transport, credentials, organization.tenantId, `${origin}/.default`)
+    const signedIn = channel(transport, credentials, organization.tenantId, { origin, scope: `${origin}/.default` })
     const url = path.startsWith(`${origin}/`) ? path : `${origin}/api/data/v9.2/${path}`
     return asking({ service: 'dataverse', doing }, async () =>
       fieldsOf(JSON.parse((await signedIn.send({ method: 'GET', url, headers })).body), 'the answer'),

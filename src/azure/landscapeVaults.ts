@@ -1,6 +1,7 @@
 import { asking } from './asking.ts'
 import { channel } from './channel.ts'
 import type { Landscape } from './landscape.ts'
+import { walkThrough } from './pages.ts'
 import type { VaultId } from './resourceManager.ts'
 import { type Fields, fieldsOf } from './shape.ts'
 import { tenantFromChallenge, type VaultParts } from './vaultConnection.ts'
@@ -16,13 +17,15 @@ export const landscapeVaults = ({ transport, credentials, cloud }: Omit<VaultPar
   tenantOfVault: async (vaultUri) => (await tenantFromChallenge(vaultUri, transport)).toLowerCase(),
   async vaultsNamed(tenantId, name) {
     const endpoint = cloud.resourceManager
-    const signedIn = channel(transport, credentials, tenantId, `${endpoint}/.default`)
+    const signedIn = channel(transport, credentials, tenantId, { origin: endpoint, scope: `${endpoint}/.default` })
     const list = async (first: string, doing: string): Promise<Fields[]> => {
       const found: Fields[] = []
+      const walk = walkThrough(doing)
       for (let url: string | undefined = first; url !== undefined; ) {
         const request = { method: 'GET', url, headers: { accept: 'application/json' } }
         const answer = await asking({ service: 'resourceManager', doing }, () => signedIn.send(request))
         const page = fieldsOf(JSON.parse(answer.body), 'the answer')
+        walk.turn()
         found.push(...page.objects('value'))
         url = page.optionalString('nextLink')
       }

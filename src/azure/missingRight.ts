@@ -36,7 +36,7 @@ export function missingRole(message: string): string | undefined {
 const byVault: readonly (readonly [RegExp, string])[] = [
   [/certificates\/read$/i, 'Key Vault Certificates Officer (to plan only: Key Vault Reader)'],
   [/certificates\//i, 'Key Vault Certificates Officer'],
-  [/secrets\/readMetadata\//i, 'Key Vault Secrets Officer (to plan only: Key Vault Reader)'],
+  [/secrets\/readMetadata\//i, 'Key Vault Secrets Officer (to plan only: Key Vault Reader; to verify: Key Vault Secrets User)'],
   [/secrets\/getSecret\//i, 'Key Vault Secrets User'],
   [/secrets\//i, 'Key Vault Secrets Officer'],
 ]

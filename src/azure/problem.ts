@@ -1,3 +1,4 @@
+import { covered } from '../core/secret.ts'
 import { fieldsOf, isJson, looseJson } from './shape.ts'
 
 export type Service = 'graph' | 'keyVault' | 'resourceManager' | 'dataverse' | 'login' | 'exchange'
@@ -48,10 +49,10 @@ const facts = (message: string): string =>
   (message.match(/^(Action|Resource): '[^']*'/gm) ?? []).map((fact) => fact.trim()).join(', ')
 
 /** The first line, without the ids that Entra appends to it, and without what could be a token. */
-function tidy(message: string): string {
+export function tidy(message: string): string {
   const line = (message.split(/\r?\n/)[0] ?? '').replace(/\s*(Trace ID|Correlation ID|Timestamp): .*$/, '')
   const told = line.startsWith('Action:') ? '' : facts(message)
-  return (told === '' ? line : `${line.replace(/\.$/, '')} (${told})`)
+  return covered(told === '' ? line : `${line.replace(/\.$/, '')} (${told})`)
     .replace(/eyJ[\w-]+\.[\w-]+(\.[\w-]*)?/g, '…')
     .slice(0, 600)
     .trim()

@@ -41,16 +41,17 @@ type Vaults = Pick<ResourceManager, 'vault' | 'deletedVault' | 'recoverVault' | 
 
 const vaults = (on: OnSubscription): Vaults => ({
   async vault(tenantId, id) {
-    const call = on(tenantId, id, `read the vault ${id.name}`, async (at) => (await at.vaults()).get(id.resourceGroup, id.name))
-    const found = await unlessMissing(call)
-    return found === undefined ? undefined : vaultOf(found, id)
+    const call = on(tenantId, id, `read the vault ${id.name}`, async (at) =>
+      vaultOf(await (await at.vaults()).get(id.resourceGroup, id.name), id),
+    )
+    return unlessMissing(call)
   },
   async deletedVault(tenantId, id, location) {
     const call = on(tenantId, id, `look for the deleted vault ${id.name}`, async (at) =>
-      (await at.vaults()).getDeleted(id.name, location),
+      deletedVaultTags(await (await at.vaults()).getDeleted(id.name, location)),
     )
-    const found = await unlessMissing(call)
-    return found === undefined ? undefined : { tags: deletedVaultTags(found) }
+    const tags = await unlessMissing(call)
+    return tags === undefined ? undefined : { tags }
   },
   recoverVault: (tenantId, id, settings) =>
     on(tenantId, id, `recover the vault ${id.name}`, async (at) => {

@@ -1,6 +1,8 @@
 import { AzureError } from './azureError.ts'
+import { everyItem } from './pages.ts'
 import type { ResourceManager, RoleAssignment } from './resourceManager.ts'
 import { type OnSubscription, unlessMissing, vaultScopeId } from './resourceManagerClient.ts'
+import { fieldsOf } from './shape.ts'
 
 type Roles = Pick<ResourceManager, 'roleAssignments' | 'assignRole' | 'removeRoleAssignment'>
 
@@ -8,14 +10,11 @@ type Roles = Pick<ResourceManager, 'roleAssignments' | 'assignRole' | 'removeRol
 export const roleAssignments = (on: OnSubscription): Roles => ({
   async roleAssignments(tenantId, id, principalId) {
     const scope = vaultScopeId(id)
-    const call = on(tenantId, id, `read the role assignments at the vault ${id.name}`, async (at) => {
-      const found: RoleAssignment[] = []
+    const doing = `read the role assignments at the vault ${id.name}`
+    const call = on(tenantId, id, doing, async (at) => {
       const options = { filter: `principalId eq '${principalId}'` }
-      for await (const each of (await at.roleAssignments()).listForScope(withoutSlash(scope), options)) {
-        const { name = '', roleDefinitionId = '', principalId: principal = '', scope: at = '' } = each
-        if (covers(at, scope)) found.push({ name, roleDefinitionId, principalId: principal, scope: at })
-      }
-      return found
+      const found = await everyItem((await at.roleAssignments()).listForScope(withoutSlash(scope), options), doing)
+      return found.map(assignmentOf).filter((each) => covers(each.scope, scope))
     })
     return (await unlessMissing(call)) ?? []
   },
@@ -38,6 +37,18 @@ export const roleAssignments = (on: OnSubscription): Roles => ({
     await unlessMissing(call)
   },
 })
+
+/** As the SDK hands it on, which checks nothing. */
+function assignmentOf(found: unknown): RoleAssignment {
+  const from = fieldsOf(found, 'the role assignment')
+  const text = (field: string): string => from.optionalString(field) ?? ''
+  return {
+    name: text('name'),
+    roleDefinitionId: text('roleDefinitionId'),
+    principalId: text('principalId'),
+    scope: text('scope'),
+  }
+}
 
 /** The SDK puts a slash of its own in front. */
 const withoutSlash = (scope: string): string => scope.replace(/^\/+/, '')

@@ -1,6 +1,6 @@
-import type { DeletedVault, Vault as SdkVault, VaultCreateOrUpdateParameters, VaultPatchParameters } from '@azure/arm-keyvault'
-import { HmaError } from '../core/errors.ts'
+import type { VaultCreateOrUpdateParameters, VaultPatchParameters } from '@azure/arm-keyvault'
 import type { AccessPolicy, ResourceManager, Vault, VaultId, VaultSettings } from './resourceManager.ts'
+import { type Fields, fieldsOf } from './shape.ts'
 
 const skuOf = (name: string) => ({ family: 'A', name: name === 'premium' ? 'premium' : 'standard' }) as const
 
@@ -33,30 +33,37 @@ export const vaultChange = (change: Parameters<ResourceManager['updateVault']>[2
   },
 })
 
-export function vaultOf(found: SdkVault, id: VaultId): Vault {
-  const { properties } = found
-  const uri = properties.vaultUri
-  if (uri === undefined || found.id === undefined) throw new HmaError(`The answer has no vaultUri in the vault ${id.name}`)
+/** As the SDK hands it on, which checks nothing. */
+export function vaultOf(found: unknown, { name }: VaultId): Vault {
+  const from = fieldsOf(found, `the vault ${name}`)
+  const properties = from.optionalObject('properties') ?? fieldsOf({}, `the vault ${name}`)
+  const accessPolicies = properties.objects('accessPolicies').map(policyOf)
   return {
-    id: found.id,
-    name: found.name ?? id.name,
-    tenantId: properties.tenantId,
-    location: found.location ?? '',
-    sku: properties.sku.name,
-    uri: uri.replace(/\/+$/, ''),
-    authorization: modeOf(properties),
-    accessPolicies: (properties.accessPolicies ?? []).map(({ tenantId, objectId, permissions }) => ({
-      tenantId,
-      objectId,
-      secrets: permissions.secrets ?? [],
-      certificates: permissions.certificates ?? [],
-      keys: permissions.keys ?? [],
-      storage: permissions.storage ?? [],
-    })),
-    purgeProtection: properties.enablePurgeProtection === true,
-    softDeleteRetentionDays: properties.softDeleteRetentionInDays ?? 90,
-    provisioningState: properties.provisioningState ?? 'Succeeded',
-    tags: found.tags ?? {},
+    id: from.string('id'),
+    name: from.optionalString('name') ?? name,
+    tenantId: properties.string('tenantId'),
+    location: from.optionalString('location') ?? '',
+    sku: properties.optionalObject('sku')?.optionalString('name') ?? '',
+    uri: properties.string('vaultUri').replace(/\/+$/, ''),
+    authorization: modeOf(properties.optionalBoolean('enableRbacAuthorization'), accessPolicies),
+    accessPolicies,
+    purgeProtection: properties.optionalBoolean('enablePurgeProtection') === true,
+    softDeleteRetentionDays: properties.optionalNumber('softDeleteRetentionInDays') ?? 90,
+    provisioningState: properties.optionalString('provisioningState') ?? 'Succeeded',
+    tags: from.tags('tags'),
+  }
+}
+
+function policyOf(from: Fields): AccessPolicy {
+  const permissions = from.optionalObject('permissions')
+  const of = (field: string): readonly string[] => permissions?.strings(field) ?? []
+  return {
+    tenantId: from.string('tenantId'),
+    objectId: from.string('objectId'),
+    secrets: of('secrets'),
+    certificates: of('certificates'),
+    keys: of('keys'),
+    storage: of('storage'),
   }
 }
 
@@ -64,12 +71,12 @@ export function vaultOf(found: SdkVault, id: VaultId): Vault {
  * Which access model counts. A vault that does not say has policies where it was made before 2026, and roles where it got them by
  * default since then (https://learn.microsoft.com/azure/key-vault/general/access-control-default): what it holds tells.
  */
-function modeOf({ enableRbacAuthorization, accessPolicies = [] }: SdkVault['properties']): Vault['authorization'] {
-  const roles = enableRbacAuthorization ?? accessPolicies.length === 0
-  return roles ? 'rbac' : 'accessPolicy'
+function modeOf(roles: boolean | undefined, accessPolicies: readonly AccessPolicy[]): Vault['authorization'] {
+  return (roles ?? accessPolicies.length === 0) ? 'rbac' : 'accessPolicy'
 }
 
-export const deletedVaultTags = (found: DeletedVault): Readonly<Record<string, string>> => found.properties?.tags ?? {}
+export const deletedVaultTags = (found: unknown): Readonly<Record<string, string>> =>
+  fieldsOf(found, 'the deleted vault').optionalObject('properties')?.tags('tags') ?? {}
 
 export const permissionsBody = ({ tenantId, objectId, secrets, certificates, keys, storage }: AccessPolicy) => ({
   properties: { accessPolicies: [{ tenantId, objectId, permissions: { secrets, certificates, keys, storage } }] },

@@ -1,3 +1,4 @@
+import { X509Certificate } from 'node:crypto'
 import { HmaError } from '../core/errors.ts'
 
 /** A JSON object of somebody else's making. */
@@ -33,6 +34,7 @@ export interface Fields {
   optionalString(field: string): string | undefined
   /** ISO instant of what an SDK made a date of. */
   instant(field: string): string
+  optionalInstant(field: string): string | undefined
   optionalNumber(field: string): number | undefined
   optionalBoolean(field: string): boolean | undefined
   /** Empty where the field is missing or null. */
@@ -57,6 +59,7 @@ export function fieldsOf(value: unknown, what: string): Fields {
     string: (field) => required(given(field), isString, () => wrong(what, field, 'text')),
     optionalString: (field) => optional(given(field), isString, () => wrong(what, field, 'text')),
     instant: (field) => required(given(field), isInstant, () => wrong(what, field, 'instant')).toISOString(),
+    optionalInstant: (field) => optional(given(field), isInstant, () => wrong(what, field, 'instant'))?.toISOString(),
     optionalNumber: (field) => optional(given(field), isNumber, () => wrong(what, field, 'number')),
     optionalBoolean: (field) => optional(given(field), isBoolean, () => wrong(what, field, 'yes or no')),
     objects: (field) => array(field).map((each, at) => fieldsOf(each, `${what}.${field}[${at}]`)),
@@ -71,6 +74,15 @@ export function fieldsOf(value: unknown, what: string): Fields {
         ]),
       )
     },
+  }
+}
+
+/** Base64 of the DER of a certificate; refused where the bytes are none. */
+export function certificateIn(bytes: Uint8Array): string {
+  try {
+    return new X509Certificate(bytes).raw.toString('base64')
+  } catch {
+    throw wrong('the answer', 'certificate', 'certificate')
   }
 }
 

@@ -58,6 +58,11 @@ export const examples: Readonly<Record<string, string>> = {
   ),
   graph: block('hma graph > graph.mmd', 'hma graph --format dot | dot -Tsvg > graph.svg'),
   schema: block('hma schema > schemas/hma.schema.json'),
+  import: block(
+    'hma import https://contoso.crm4.dynamics.com --out hma.config.yaml',
+    'hma import contoso.crm4.dynamics.com --profile "Exchange on-premises (HMA)"',
+    'hma import contoso.crm4.dynamics.com --json | jq .notes',
+  ),
   sandbox: block(
     'hma sandbox                           seeded with what hma.config.yaml takes for granted',
     'hma sandbox --json --port 9443        one line when it is ready, for a program',

@@ -70,8 +70,13 @@ function sceneFor(options: Options, staging: Staging): { scene: Scene; close(): 
     opened.push(session)
     return session
   }
+  const explore: Scene['explore'] = async (sought) => {
+    const exploration = await composer.explore(options, setting, sought)
+    opened.push(exploration)
+    return exploration
+  }
   const control: Scene['control'] = () => composer.sandbox(options, setting)
-  const scene = { ...setting, options, environment: composer.environment(), open, control }
+  const scene = { ...setting, options, environment: composer.environment(), open, explore, control }
   return { scene, close: async () => void (await Promise.all(opened.map((session) => session.close()))) }
 }
 

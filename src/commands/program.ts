@@ -1,12 +1,14 @@
 import { Argument, Command as Commander, InvalidArgumentError, Option } from 'commander'
 import type { Rotatable } from '../config/rotation.ts'
+import type { Exploration, Sought } from '../exploring.ts'
 import type { Options, Session } from '../session.ts'
 import type { Environment } from '../views/terminal.ts'
 import type { Terminal, View } from '../views/view.ts'
 import { examples, exitCodes } from './helpText.ts'
+import type { ImportArguments } from './import.ts'
 import type { SandboxControl } from './outside.ts'
 
-/** What a command may use. `open` and `control` load and compose only when they are called. */
+/** What a command may use. `open`, `explore` and `control` load and compose only when they are called. */
 export interface Scene {
   readonly options: Options
   readonly view: View
@@ -14,6 +16,7 @@ export interface Scene {
   readonly environment: Environment
   readonly directory: string
   open(): Promise<Session>
+  explore(sought: Sought): Promise<Exploration>
   control(): Promise<SandboxControl>
 }
 
@@ -51,6 +54,7 @@ export function program({ version, terminal, run }: Wiring): Commander {
   plans(add, start)
   changes(add, start)
   answers(add, start)
+  beginning(add, start)
   sandbox(add, start)
   return root
 }
@@ -147,6 +151,28 @@ function answers(add: Add, start: Start): void {
   add('schema', 'print the JSON Schema of the configuration').action((_own: unknown, command: Commander) =>
     start(command, async ({ view }) => (await import('./schema.ts')).schema(view)),
   )
+}
+
+function beginning(add: Add, start: Start): void {
+  add('import', 'print the configuration of an email server profile that somebody made in the portal')
+    .argument('<environment-url>', 'the environment: https://contoso.crm4.dynamics.com')
+    .option('--profile <name>', 'the profile, where the environment has several with Hybrid Modern Authentication')
+    .option('--tenant <id>', 'the tenant of Dynamics (default: the one that the environment names)')
+    .addOption(
+      new Option('--cloud <name>', 'the cloud (default: as the configuration or the host says)').choices([
+        'public',
+        'usgov',
+        'usgov-dod',
+        'china',
+      ]),
+    )
+    .option('--out <file>', 'write the configuration to a file')
+    .option('--force', 'write over a file that is there')
+    .action((environmentUrl: string, own: Omit<ImportArguments, 'environmentUrl'>, command: Commander) =>
+      start(command, async (scene) =>
+        (await import('./import.ts')).importProfile({ ...scene, json: scene.options.json }, { environmentUrl, ...own }),
+      ),
+    )
 }
 
 function sandbox(add: Add, start: Start): void {

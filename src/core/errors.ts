@@ -1,15 +1,19 @@
 import type { Address, Difference } from './kind.ts'
+import { covered } from './secret.ts'
 
-/** A failure that was foreseen. The message says what and where, `hint` what the operator can do about it. */
+/**
+ * A failure that was foreseen. The message says what and where, `hint` what the operator can do about it. Neither shows a secret,
+ * whatever a service repeated of what it was sent.
+ */
 export class HmaError extends Error {
   readonly hint: string | undefined
   /** Looking again may help: the cause passes by itself. `briefly` where it is more likely that it does not. */
   readonly retryable: boolean | 'briefly'
 
   constructor(message: string, options: { hint?: string | undefined; retryable?: boolean | 'briefly'; cause?: unknown } = {}) {
-    super(message, { cause: options.cause })
+    super(covered(message), { cause: options.cause })
     this.name = new.target.name
-    this.hint = options.hint
+    this.hint = options.hint === undefined ? undefined : covered(options.hint)
     this.retryable = options.retryable ?? false
   }
 }

@@ -150,6 +150,9 @@ function superseded(
   }))
 }
 
+/** Valid from the beginning of a day, so that two runs at once sign the same. */
+const midnightBefore = (instant: Date): Date => new Date(instant.toISOString().slice(0, 10))
+
 /** Clocks differ: what is made now is valid from a little earlier. */
 const skew = 5 * 60_000
 
@@ -160,7 +163,7 @@ async function addition(
 ): Promise<WantedKey> {
   const earlier = new Date(now.getTime() - skew)
   const signs = certificate === undefined && csr !== undefined && months !== undefined
-  const signed = signs ? await sign(csr, earlier, monthsLater(earlier, months)) : certificate
+  const signed = signs ? await sign(csr, midnightBefore(earlier), monthsLater(midnightBefore(earlier), months)) : certificate
   if (signed === undefined) throw new HmaError('There is neither a certificate nor a request that hma may sign')
   const { notBefore, notAfter } = validityOf(signed)
   return {

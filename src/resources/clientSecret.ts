@@ -68,8 +68,11 @@ export function clientSecret(ports: Ports): Kind<Spec, Live, 'tenantId' | 'uniqu
     async reconcile(spec, live, run) {
       const { tenantId, objectId } = spec
       if (live?.copy?.deleted) return ports.keyVault.recoverSecret(live.copy.vault, live.copy.name)
-      for (const { keyId } of live ? unused(spec, live, run.now) : [])
+      for (const { keyId } of live ? unused(spec, live, run.now) : []) {
+        // Replicas show and accept it for a while yet: it must not be delivered any more.
+        inHand.delete(keyId)
         await ports.directory.removePassword(tenantId, objectId, keyId)
+      }
       if (live && secretDue(spec, live, run.now).length === 0) return deliverCopy(ports, spec, live, run)
       if (live) awaitDelivered(live)
       if (live?.inHand !== undefined) return proveAndDeliver(spec, live, live.inHand, run)

@@ -51,7 +51,8 @@ const toDynamics = (
 export async function deliverCopy(ports: Ports, spec: Spec, live: Live, run: Run): Promise<void> {
   const { vault, vaultSecretName: name } = spec
   if (undelivered(live).length === 0 || vault === undefined || name === undefined || live.keyId === undefined) return
-  const value = await ports.keyVault.secretValue(vault, name)
+  // Of the version whose keyId was seen: another run may have put a newer one there since.
+  const value = await ports.keyVault.secretValue(vault, name, live.copy?.version)
   if (!value) throw new HmaError(`The vault does not show the secret ${name} yet`, { retryable: true })
   const { keyId, replaced } = live
   await toDynamics(ports, spec, live, { keyId, value, ...(replaced !== undefined && { replaced }) }, run)

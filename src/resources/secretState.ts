@@ -110,9 +110,9 @@ const nothing = 'none'
 /** There is no room for a whole keyId beside another one. */
 const noteOf = (keyId: string): string => keyId.slice(0, 8)
 
-/** What is noted of the one that gives way: nothing surely, or nobody knows which, where none is in use. */
+/** What is noted of the one that gives way: none that works, or nobody knows which, where none is in use. */
 export function noteOfFormer(state: SecretState): string {
   const current = inUse(state)
   if (current) return noteOf(current.keyId)
-  return state.vault || state.dynamics || state.unwitnessed ? 'unknown' : nothing
+  return state.unwitnessed ? 'unknown' : nothing
 }

@@ -1,5 +1,6 @@
 import 'reflect-metadata'
 import { createHash, webcrypto, X509Certificate } from 'node:crypto'
+import { derivedKey } from './derivedKey.ts'
 
 const bytes = (base64: string): Buffer => Buffer.from(base64, 'base64')
 
@@ -60,30 +61,37 @@ const normalize = (name: string): string =>
     .sort()
     .join(',')
 
-const algorithm = { name: 'RSASSA-PKCS1-v1_5', hash: 'SHA-256', modulusLength: 2048, publicExponent: new Uint8Array([1, 0, 1]) }
+const algorithm = { name: 'RSASSA-PKCS1-v1_5', hash: 'SHA-256' }
 
-/** The issuer's key of this process: nobody can take it out, and it goes with the process. */
-let throwaway: Promise<webcrypto.CryptoKeyPair> | undefined
+const signed = new Map<string, Promise<string>>()
 
 /**
- * Sign a request with a key that is thrown away. Entra compares the key of the credential with the key
- * of the assertion and does not look at the chain, so nobody ever needs the issuer again
+ * Sign a request with a key that follows from it: two runs at once that sign the same request for the same time make the same
+ * certificate, and neither takes away what the other has made HMA-App trust. Entra compares the key of the credential with the
+ * key of the assertion and does not look at the chain, so nobody ever trusts the issuer
  * (https://learn.microsoft.com/entra/identity-platform/certificate-credentials).
  * Answers with base64 of the DER.
  */
-export async function sign(csr: string, notBefore: Date, notAfter: Date): Promise<string> {
+export function sign(csr: string, notBefore: Date, notAfter: Date): Promise<string> {
+  const name = [csr, notBefore.toISOString(), notAfter.toISOString()].join(' ')
+  const made = signed.get(name) ?? issue(csr, notBefore, notAfter)
+  signed.set(name, made)
+  return made
+}
+
+async function issue(csr: string, notBefore: Date, notAfter: Date): Promise<string> {
   const x509 = await import('@peculiar/x509')
   const request = new x509.Pkcs10CertificateRequest(bytes(csr))
-  throwaway ??= webcrypto.subtle.generateKey(algorithm, false, ['sign', 'verify'])
-  const issuer = await throwaway
+  const seed = createHash('sha256').update(bytes(csr)).digest()
   const certificate = await x509.X509CertificateGenerator.create(
     {
+      serialNumber: `01${seed.toString('hex', 0, 15)}`,
       subject: request.subject,
       issuer: 'CN=hma',
       notBefore,
       notAfter,
       publicKey: request.publicKey,
-      signingKey: issuer.privateKey,
+      signingKey: await derivedKey(seed),
       signingAlgorithm: algorithm,
       extensions: [
         new x509.BasicConstraintsExtension(false, undefined, false),

@@ -73,8 +73,10 @@ function broken(
 const brokenInvariants = (world: World, used: ProfileInUse, now: Date): readonly Broken[] =>
   breaks(world, used, now).flatMap(({ at, detail }) => (at === 'permission' ? [] : [{ invariant: at, detail }]))
 
-/** Remembers the profiles that work now: from here on they must not break. */
+/** Remembers the profiles that work now: from here on they must not break. Who deletes one means it. */
 function remember(world: World, now: Date, settings: Reading): void {
+  for (const organization of world.dataverse.organizations)
+    organization.proven = organization.proven.filter((id) => organization.tables.emailserverprofile[id] !== undefined)
   for (const { organization, row } of hybridProfiles(world)) {
     if (organization.proven.includes(row.id) || broken(world, organization, row, { now, settings }).length > 0) continue
     organization.proven.push(row.id)

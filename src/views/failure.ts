@@ -27,26 +27,17 @@ export function tell(error: unknown): readonly Told[] {
   return [...told.values()]
 }
 
-/** Whatever a service repeated of what it was sent is covered. */
 function one(error: unknown, addresses: readonly string[]): Told {
-  const { message, hint, stack, ...rest } = plain(error, addresses)
-  return {
-    ...rest,
-    message: covered(message),
-    ...(hint !== undefined && { hint: covered(hint) }),
-    ...(stack !== undefined && { stack: covered(stack) }),
-  }
-}
-
-function plain(error: unknown, addresses: readonly string[]): Told {
   if (error instanceof HmaError) {
     const { message, hint } = error
     const mistakes = 'diagnostics' in error && Array.isArray(error.diagnostics) && { diagnostics: error.diagnostics }
     return { message, ...(hint !== undefined && { hint }), addresses, bug: false, ...mistakes }
   }
   if (isInterruption(error)) return { message: 'interrupted', addresses, bug: false }
-  if (!(error instanceof Error)) return { message: String(error), addresses, bug: true }
-  return { message: error.message || error.name, addresses, bug: true, ...(error.stack !== undefined && { stack: error.stack }) }
+  // What nobody foresaw may repeat what a service was sent.
+  if (!(error instanceof Error)) return { message: covered(String(error)), addresses, bug: true }
+  const { message, name, stack } = error
+  return { message: covered(message || name), addresses, bug: true, ...(stack !== undefined && { stack: covered(stack) }) }
 }
 
 const isInterruption = (error: unknown): boolean => error instanceof Error && error.name === 'AbortError'

@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
 import { Secret } from '../../src/core/secret.ts'
+import { selfSigned } from '../support/selfSigned.ts'
 import type { Received, Reply } from './server.ts'
 import { tenant, vault, world } from './world.ts'
 
-const der = Buffer.from('a certificate')
+const der = Buffer.from((await selfSigned('CN=hma.contoso.com', new Date('2026-01-01'), 365)).der, 'base64')
 const x5t = createHash('sha1').update(der).digest('base64url')
 const created = 1_790_000_000
 const tags = { 'hma-owner': 'contoso' }

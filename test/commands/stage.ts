@@ -63,6 +63,9 @@ export async function run(line: string, stage: Stage = {}): Promise<Transcript> 
       },
       close: async () => void closed++,
     }),
+    explore: async () => {
+      throw new HmaError('nothing to explore on this stage')
+    },
     sandbox: async () => {
       if (stage.sandbox) return stage.sandbox
       throw new HmaError('no sandbox on this stage')

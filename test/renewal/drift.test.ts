@@ -117,6 +117,9 @@ describe('the client secret', () => {
     const { wire } = mortal({ write: 1, what: 'killed before' })
     await (await here.process(wire)).apply({ rotate: 'clientSecret' })
     expect(ourSecrets(here.sandbox.world)).toHaveLength(2)
+    // Another run may still be about to deliver it: for an hour nobody takes it away.
+    expect(due(await here.plan())).toEqual([])
+    here.sandbox.advance(day / 24)
     expect(due(await here.plan())).toEqual([['clientSecret', 'update', 'superseded', 'made but never delivered']])
     await mended()
     expect(ourSecrets(here.sandbox.world)).toEqual([deliveredSecret(here.sandbox.world)])

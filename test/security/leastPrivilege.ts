@@ -28,6 +28,8 @@ async function made(setting: Setting, scene: Scene): Promise<World> {
     }
     if (scene === 'fresh') return world
     await here.apply()
+    // What was given counts in the vault by now.
+    here.sandbox.advance(600_000)
     if (scene === 'due') here.sandbox.advance(155 * day)
     if (scene === 'deleted') await here.apply({ remove: true })
     if (scene === 'drifted') drift(world)
@@ -44,6 +46,11 @@ const everything: readonly Right[] = [
     ),
   ),
   { of: 'azure', at: 'subscription', name: 'Owner' },
+  ...['Create', 'Read', 'Write', 'Delete', 'Append', 'AppendTo'].flatMap((verb) =>
+    ['EmailServerProfile', 'KeyVaultReference', 'ManagedIdentity'].map(
+      (name) => ({ of: 'dataverse', name: `prv${verb}${name}` }) as const,
+    ),
+  ),
 ]
 
 /** Somebody changed the profile and the reference in the form, or lost the copy of the secret. */
@@ -85,18 +92,18 @@ async function said(command: Command, here: Stage): Promise<readonly string[]> {
   }
 }
 
-function textOf(error: unknown): string {
+/** An error as the operator sees it. */
+export function textOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error)
   const { hint = '' }: Partial<HmaError> = error
   return `${error.message}\n${hint}`
 }
 
-const scenes: Readonly<Record<Command, readonly Scene[]>> = {
+const scenes = {
   plan: ['fresh', 'standing', 'due', 'drifted', 'deleted'],
   apply: ['fresh', 'standing', 'due', 'drifted', 'deleted'],
   destroy: ['standing'],
-  verify: ['standing'],
-}
+} as const satisfies Partial<Record<Command, readonly Scene[]>>
 
 /** What the table says of a configuration is enough, and nothing in it is too much. */
 export function itIsEnoughAndNotTooMuch(setting: Setting): void {

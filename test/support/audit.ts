@@ -56,6 +56,8 @@ export interface Circumstances {
   /** keyIds of credentials that were in use for a time, and credentials of somebody else that were there. */
   readonly wasInUse: ReadonlySet<string>
   readonly foreigners: ReadonlySet<string>
+  /** What a person did meanwhile that hides which credentials were ever in use: then those of ours have their overlap. */
+  readonly hidden: { readonly certificates: boolean; readonly secrets: boolean }
 }
 
 /** The credentials that are in use now, by keyId. */
@@ -86,17 +88,17 @@ const touched = (world: World, { foreigners }: Pick<Circumstances, 'foreigners'>
 const overlap = 7 * day
 
 /** Credentials of ours that are neither in use nor were in use before and are in their overlap. */
-function orphans(world: World, { variant, before, now, wasInUse }: Circumstances): readonly string[] {
+function orphans(world: World, { variant, before, now, wasInUse, hidden }: Circumstances): readonly string[] {
   const served = ourCertificates(world).find(({ thumbprint }) => thumbprint === servedThumbprint(world))
   const secret = inUse(world, variant)
   // Counted from the moment in which the new one was both made and in use, to the second that a vault knows.
   const within = (start: string | undefined, since: number): boolean =>
     start !== undefined && now.getTime() <= Math.max(Date.parse(start), since + 1000) + overlap
   const formerCertificates = within(served?.startDateTime, servedSince(world))
-    ? [...wasInUse, ...ourCertificates(before).map(({ keyId }) => keyId)]
+    ? [...wasInUse, ...ourCertificates(hidden.certificates ? world : before).map(({ keyId }) => keyId)]
     : []
   // Where no Dynamics witnesses, one whose delivery was lost may be what an operator typed in: it has its overlap too.
-  const candidates = variant.dynamics === false ? world : before
+  const candidates = variant.dynamics === false || hidden.secrets ? world : before
   const formerSecrets = within(secret?.startDateTime, deliveredSince(world))
     ? [...wasInUse, ...ourSecrets(candidates).map(({ keyId }) => keyId)]
     : []

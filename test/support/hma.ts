@@ -2,6 +2,8 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { main } from '../../src/commands/main.ts'
+import type { Composer } from '../../src/commands/outside.ts'
+import type { Pace } from '../../src/core/converge.ts'
 
 export interface Said {
   readonly code: number
@@ -17,19 +19,30 @@ export interface Workplace {
   leave(): Promise<void>
 }
 
-export async function workplace(configuration: string): Promise<Workplace> {
+/** `pace` is for a cloud that is quicker than Azure; without it, hma waits as long as it always does. */
+export async function workplace(configuration: string, pace?: Pace): Promise<Workplace> {
   const directory = await mkdtemp(join(tmpdir(), 'hma-commands-'))
   const write: Workplace['write'] = (name, content) => writeFile(join(directory, name), content)
   await write('hma.config.yaml', configuration)
   return {
     directory,
     write,
-    hma: (line, signal) => run(line, directory, signal),
+    hma: (line, signal) => run(line, directory, { signal, pace }),
     leave: () => rm(directory, { recursive: true }),
   }
 }
 
-async function run(line: string, directory: string, signal?: AbortSignal): Promise<Said> {
+interface Manner {
+  readonly signal: AbortSignal | undefined
+  readonly pace: Pace | undefined
+}
+
+async function composer(pace: Pace | undefined): Promise<Composer> {
+  const session = await import('../../src/session.ts')
+  return pace ? { ...session, open: async (...asked) => ({ ...(await session.open(...asked)), pace }) } : session
+}
+
+async function run(line: string, directory: string, { signal, pace }: Manner): Promise<Said> {
   const said = { stdout: '', stderr: '' }
   const stream = (name: keyof typeof said) => ({
     columns: 80,
@@ -42,7 +55,7 @@ async function run(line: string, directory: string, signal?: AbortSignal): Promi
     stderr: stream('stderr'),
     directory,
     version: '0.0.0-test',
-    composer: () => import('../../src/session.ts'),
+    composer: () => composer(pace),
     onInterrupt: (listener) => {
       signal?.addEventListener('abort', listener)
       return () => signal?.removeEventListener('abort', listener)

@@ -85,6 +85,8 @@ function giveRoles(world: World, tenantId: string, principalId: string, rights: 
   }
 }
 
+const another = 'eeeeeeee-0000-4000-8000-000000000001'
+
 /** A vault that goes by access policies gets an entry, unless nothing is said of it: what hma let itself have, it keeps. */
 function givePolicy(world: World, objectId: string, rights: readonly Right[]): void {
   const vault = world.resources.vaults.find(({ name }) => name === vaultName)
@@ -92,7 +94,8 @@ function givePolicy(world: World, objectId: string, rights: readonly Right[]): v
   const named = (on: 'certificates' | 'secrets') =>
     rights.flatMap((right) => (right.of === 'policy' && right.on === on ? [right.name] : []))
   const permissions = { certificates: named('certificates'), secrets: named('secrets'), keys: [], storage: [] }
-  const others = vault.properties.accessPolicies.filter((one) => one.objectId !== objectId)
+  // What hma let itself have belongs to the identity of apply, which is another one than this.
+  const others = vault.properties.accessPolicies.map((one) => (one.objectId === objectId ? { ...one, objectId: another } : one))
   const accessPolicies = [...others, { tenantId: ids.vaultTenant, objectId, permissions }]
   vault.properties.accessPolicies = accessPolicies
   vault.guards = [{ at: new Date(0).toISOString(), rbac: false, accessPolicies }]

@@ -12,6 +12,8 @@ export interface Needed {
 
 export type Command = 'plan' | 'apply' | 'destroy' | 'verify'
 
+type Changing = Exclude<Command, 'verify'>
+
 /** Which vault, by who made it and how it is guarded. */
 export type Guarded = 'existing, RBAC' | 'existing, access policies' | 'made by hma, RBAC' | 'made by hma, access policies'
 
@@ -45,20 +47,31 @@ const policy = (on: 'certificates' | 'secrets', name: string, shows: Scene = 'fr
 const row = (name: string, shows: Scene = 'fresh'): Needed => ({ right: { of: 'dataverse', name }, shows })
 
 /** What the identity of a command needs, and no more. */
-export const needed = (command: Command, setting: Setting): readonly Needed[] => [
-  ...inGraph(command, setting),
-  ...inAzure(command, setting),
-  ...(setting.dynamics ? inDataverse(command) : []),
-]
+export function needed(command: Command, setting: Setting): readonly Needed[] {
+  if (command === 'verify') return toVerify(setting)
+  return [...inGraph(command, setting), ...inAzure(command, setting), ...(setting.dynamics ? inDataverse(command) : [])]
+}
+
+/** With Dynamics it plans too, to see whether the profile says what it should. Besides, it reads the values of secrets. */
+function toVerify(setting: Setting): readonly Needed[] {
+  const { vault, dynamics, copy } = setting
+  const planned = dynamics ? needed('plan', setting) : inGraph('plan', setting)
+  const at = vault.startsWith('made') ? 'resource group' : 'vault'
+  const values = vault.endsWith('RBAC')
+    ? [azure(at, 'Key Vault Secrets User')]
+    : [...(copy ? [policy('secrets', 'list')] : []), policy('secrets', 'get')]
+  const all = [...planned, ...values].map(({ right }): Needed => ({ right, shows: 'standing' }))
+  return all.filter((one, index) => all.findIndex((other) => JSON.stringify(other) === JSON.stringify(one)) === index)
+}
 
 /** A removal looks for what stands; after it, it looks for what is deleted. */
-const sceneOf = (command: Command): Scene => (command === 'destroy' || command === 'verify' ? 'standing' : 'fresh')
+const sceneOf = (command: Changing): Scene => (command === 'destroy' ? 'standing' : 'fresh')
 
-function inGraph(command: Command, { tenants, consent }: Setting): readonly Needed[] {
+function inGraph(command: Changing, { tenants, consent }: Setting): readonly Needed[] {
   const both = tenants === 2 ? (['vault', 'exchange'] as const) : (['vault'] as const)
   const shows = sceneOf(command)
   const reading = both.map((tenant) => graph(tenant, 'Application.Read.All', shows))
-  if (command === 'plan' || command === 'verify') return reading
+  if (command === 'plan') return reading
   const consenting = graph(tenants === 2 ? 'exchange' : 'vault', 'AppRoleAssignment.ReadWrite.All')
   return [
     ...reading,
@@ -67,21 +80,20 @@ function inGraph(command: Command, { tenants, consent }: Setting): readonly Need
   ]
 }
 
-function inAzure(command: Command, setting: Setting): readonly Needed[] {
+function inAzure(command: Changing, setting: Setting): readonly Needed[] {
   const { vault, copy } = setting
   const made = vault.startsWith('made')
   const at = made ? 'resource group' : 'vault'
-  const deleted = made && command !== 'verify' ? [azure('subscription', 'Key Vault Reader', sceneOf(command))] : []
+  const deleted = made ? [azure('subscription', 'Key Vault Reader', sceneOf(command))] : []
   const guard = vault.endsWith('RBAC') ? byRoles : byPolicies
   return [...deleted, ...guard(command, at, { made, copy })]
 }
 
 type At = 'vault' | 'resource group'
 
-function byRoles(command: Command, at: At, { made, copy }: { made: boolean; copy: boolean }): readonly Needed[] {
+function byRoles(command: Changing, at: At, { made, copy }: { made: boolean; copy: boolean }): readonly Needed[] {
   const shows = sceneOf(command)
   if (command === 'plan') return [azure(at, 'Reader', 'standing'), ...(made ? [] : [azure(at, 'Key Vault Reader')])]
-  if (command === 'verify') return [azure(at, 'Key Vault Reader', shows), azure(at, 'Key Vault Secrets User', shows)]
   return [
     ...(made ? [azure(at, 'Key Vault Contributor', shows)] : []),
     azure(at, 'Role Based Access Control Administrator', shows),
@@ -90,7 +102,7 @@ function byRoles(command: Command, at: At, { made, copy }: { made: boolean; copy
   ]
 }
 
-function byPolicies(command: Command, at: At, { made, copy }: { made: boolean; copy: boolean }): readonly Needed[] {
+function byPolicies(command: Changing, at: At, { made, copy }: { made: boolean; copy: boolean }): readonly Needed[] {
   const on = (which: 'certificates' | 'secrets', names: readonly string[], shows: Scene): readonly Needed[] =>
     names.map((name) => policy(which, name, made && command === 'plan' ? 'standing' : shows))
   switch (command) {
@@ -100,8 +112,6 @@ function byPolicies(command: Command, at: At, { made, copy }: { made: boolean; c
         ...on('certificates', ['get'], 'fresh'),
         ...(copy ? [...on('secrets', ['list'], 'standing'), policy('secrets', 'get', made ? 'drifted' : 'fresh')] : []),
       ]
-    case 'verify':
-      return [...on('certificates', ['get'], 'standing'), ...on('secrets', ['get'], 'standing')]
     case 'destroy':
       return [
         azure(at, 'Key Vault Contributor', 'standing'),
@@ -122,9 +132,8 @@ function byPolicies(command: Command, at: At, { made, copy }: { made: boolean; c
 
 const tables = ['EmailServerProfile', 'KeyVaultReference', 'ManagedIdentity'] as const
 
-function inDataverse(command: Command): readonly Needed[] {
+function inDataverse(command: Changing): readonly Needed[] {
   const each = (verb: string, shows: Scene = 'fresh') => tables.map((name) => row(`prv${verb}${name}`, shows))
-  if (command === 'verify') return each('Read', 'standing')
   if (command === 'destroy') return [...each('Read', 'standing'), ...each('Delete', 'standing')]
   if (command === 'plan') return each('Read')
   return [

@@ -17,6 +17,6 @@ export async function writesOf({ variant, world, asked }: Scenario): Promise<num
 
 /** A process meets an accident, and others go on. Answers with everything that is not as hma promises. */
 export async function survive(scenario: Scenario, accident: Accident): Promise<readonly string[]> {
-  const act = { processes: 1, faults: [], settings: {}, accident, pause: 0 } as const
+  const act = { faults: [], settings: {}, accident, pause: 0 } as const
   return (await perform(scenario, { seed: 1, settings: {}, acts: [act] })).problems
 }

@@ -10,9 +10,10 @@ import type { Scenario } from '../../support/scenarios.ts'
 import { type Deed, doings } from './person.ts'
 import { type Theatre, theatre } from './theatre.ts'
 
-/** One run of hma, or two at once, and what happens to it. */
+/** A run of hma, or two at once, and what happens to them. */
 export interface Act {
-  readonly processes: 1 | 2
+  /** Milliseconds after the first one at which a second one begins. */
+  readonly second?: number
   /** While the act lasts. */
   readonly faults: readonly Fault[]
   readonly settings: Partial<Settings>
@@ -54,7 +55,13 @@ export async function perform(scenario: Scenario, { seed, settings, acts }: Sche
     // By then nobody takes what a dead run left for something that a living one is about to use.
     sandbox.advance(61 * minute)
     const left = await recover(stage, asked)
-    const circumstances: Circumstances = { ...witness, variant, before: scenario.world, now: sandbox.now() }
+    const circumstances: Circumstances = {
+      ...witness,
+      variant,
+      before: scenario.world,
+      now: sandbox.now(),
+      hidden: hiddenBy(acts),
+    }
     const found = asked.remove ? auditDestroyed(world, circumstances) : audit(world, circumstances)
     return { problems: [...witness.problems, ...left, ...found], met: metIn(stage.here, acts), log: sandbox.log }
   } finally {
@@ -62,7 +69,7 @@ export async function perform(scenario: Scenario, { seed, settings, acts }: Sche
   }
 }
 
-async function enact(act: Act, { asked, variant }: Scenario, { here, wire }: Theatre): Promise<readonly string[]> {
+async function enact(act: Act, { asked, variant }: Scenario, { here, wire, sleep }: Theatre): Promise<readonly string[]> {
   const { sandbox } = here
   const usual = { ...sandbox.settings }
   sandbox.faults.push(...structuredClone(act.faults))
@@ -71,7 +78,7 @@ async function enact(act: Act, { asked, variant }: Scenario, { here, wire }: The
   const visited: Wire = (transport) => fatal(visit(act.person, { here, variant }, wire(transport)))
   const crashes = await Promise.all([
     runOf(here, visited, asked, isDead),
-    ...(act.processes === 2 ? [runOf(here, wire, asked, () => false)] : []),
+    ...(act.second === undefined ? [] : [sleep(act.second).then(() => runOf(here, wire, asked, () => false))]),
   ])
   sandbox.faults.splice(0)
   Object.assign(sandbox.settings, usual)
@@ -136,6 +143,15 @@ async function once(process: Stage, asked: Asked): Promise<readonly string[]> {
   }
 }
 
+/** Deeds after which nobody can tell a credential that was never in use from one that was. */
+function hiddenBy(acts: readonly Act[]): Circumstances['hidden'] {
+  const deeds = acts.flatMap(({ person }) => person?.does ?? [])
+  return {
+    certificates: deeds.some((deed) => /the certificate|new version|request that waits/.test(deed)),
+    secrets: deeds.includes('renames the row with the secret'),
+  }
+}
+
 /** Looks after every request: what was in use, what somebody else has, and whether sign-in still works that worked before. */
 function witnessOf({ variant, asked, world: before }: Scenario, world: World) {
   const wasInUse = new Set(inUseNow(before, variant))
@@ -163,8 +179,8 @@ function metIn({ sandbox }: Stage, acts: readonly Act[]): ReadonlyMap<string, nu
   const met = new Map<string, number>(sandbox.conditions)
   const count = (what: string): void => void met.set(what, (met.get(what) ?? 0) + 1)
   for (const { fault } of sandbox.log) if (fault !== undefined) count(fault)
-  for (const { processes, accident, person } of acts) {
-    if (processes === 2) count('two runs at once')
+  for (const { second, accident, person } of acts) {
+    if (second !== undefined) count('two runs at once')
     if (accident) count(accident.what)
     if (person) count(`somebody ${person.does}`)
   }

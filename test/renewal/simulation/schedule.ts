@@ -31,7 +31,8 @@ export function storyOf(seed: number): Story {
   const name = drawn.of(names)
   const variant = drawn.of(variants)
   const settings = usual(drawn)
-  return { seed, name, variant, settings, acts: Array.from({ length: 1 + drawn.below(3) }, () => act(drawn, name, variant)) }
+  const fitting = deedsOf(name, variant, settings)
+  return { seed, name, variant, settings, acts: Array.from({ length: 1 + drawn.below(3) }, () => act(drawn, name, fitting)) }
 }
 
 /** What is so all the time: how slow the directory is, and what nobody has confirmed yet, both ways. */
@@ -44,6 +45,8 @@ const usual = ({ of }: Dice): Partial<Settings> => ({
   repeatedRoleAssignment: of([200, 201] as const),
   mergeKeepsTags: of([true, false]),
   pendingHidesCurrent: of([true, false]),
+  echoesRoleBased: of([true, false]),
+  restoredConsent: of([true, false]),
   credentialPause: of([0, 0, 10 * second]),
   lostUpdate: of([0, 0, 5 * second]),
   tokenLifetime: of([3600, 3600, 20]),
@@ -52,12 +55,12 @@ const usual = ({ of }: Dice): Partial<Settings> => ({
 /** What holds for one act only: a policy that somebody lays upon the tenants and takes back. */
 const policies: readonly Partial<Settings>[] = [{ forbidSecrets: true }, { secretDays: 90 }, { certificateDays: 90 }]
 
-function act(drawn: Dice, name: Name, variant: Variant): Act {
+function act(drawn: Dice, name: Name, fitting: readonly Deed[]): Act {
   const { below, of } = drawn
   const often = (share: number): boolean => below(100) < share
   const writes = name === 'first apply' || name === 'apply after a destroy' ? 18 : 5
   return {
-    processes: often(20) ? 2 : 1,
+    ...(often(25) && { second: of([0, 2, 5, 10, 20, 40]) * second }),
     faults: Array.from({ length: of([0, 1, 1, 2, 3]) }, () => drawFault(of(sorts), drawn)),
     settings: often(12) ? of(policies) : {},
     ...(often(45) && {
@@ -66,15 +69,18 @@ function act(drawn: Dice, name: Name, variant: Variant): Act {
         what: of(['killed before', 'killed after', 'answer lost'] as const),
       },
     }),
-    ...(often(30) && { person: { request: below(writes * 8), does: of(fitting(name, variant)) } }),
+    ...(often(30) && { person: { request: below(writes * 8), does: of(fitting) } }),
     pause: of([0, 0, hour, day, 8 * day]),
   }
 }
 
-/** Where a destroy meets people, they do nothing that keeps it from being one. */
-const fitting = (name: Name, { dynamics = true }: Variant): readonly Deed[] =>
+/**
+ * What people do that fits. They do nothing that keeps a destroy from being one; and no replica that lags hides from a destroy that
+ * they have begun to use a registration.
+ */
+const deedsOf = (name: Name, { dynamics = true }: Variant, { replicationLag }: Partial<Settings>): readonly Deed[] =>
   deeds.filter(
     (deed) =>
       (dynamics || !(deed.includes('profile') || deed.includes('row'))) &&
-      (!name.startsWith('destroy') || deed.startsWith('removes') || deed.startsWith('adds')),
+      (!name.startsWith('destroy') || deed.startsWith('removes') || (deed.startsWith('adds') && replicationLag === 0)),
   )

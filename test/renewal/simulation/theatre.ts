@@ -1,5 +1,5 @@
 import type { Settings, World } from '../../../src/sandbox/azure.ts'
-import { type Dice, dice } from '../../../src/sandbox/faultsBySeed.ts'
+import { dice } from '../../../src/sandbox/faultsBySeed.ts'
 import { seededRandom } from '../../../src/sandbox/random.ts'
 import { type Stage, stage, type Variant, type Wire } from '../../support/deployment.ts'
 import { turns } from './turns.ts'
@@ -7,9 +7,10 @@ import { turns } from './turns.ts'
 /** A sandbox in which one thing happens after the other, and waiting costs nothing. */
 export interface Theatre {
   readonly here: Stage
-  readonly dice: Dice
   /** What every process's wire has to go through. */
   readonly wire: Wire
+  /** So much of the world's time. */
+  sleep(milliseconds: number): Promise<void>
 }
 
 export interface Play {
@@ -37,5 +38,5 @@ export async function theatre({ variant, world, settings, seed = 1, afterwards }
     random: seededRandom(seed),
     keepsConnections: true,
   })
-  return { here, dice: drawn, wire }
+  return { here, wire, sleep }
 }

@@ -19,16 +19,15 @@ export interface Turns {
   sleep(milliseconds: number): Promise<void>
 }
 
+/** One who waits to be let in. */
+interface Guest {
+  readonly request: Request
+  enter(): void
+}
+
 interface Sleeper {
   readonly until: number
   wake(): void
-}
-
-/** One who waits to be let in. */
-interface Guest {
-  /** What is asked, without what is drawn anew each time: the order of arrival is the network's affair, and tells nothing. */
-  readonly asks: string
-  enter(): void
 }
 
 /** After so many milliseconds without an answer a connection ends: by the client's clock in life, here by the world's. */
@@ -36,9 +35,10 @@ const clientsPatience = 100_000
 
 /** Turns of the event loop in which nothing moves, before it counts as quiet. */
 const calm = 3
-/** Milliseconds for which what was sent is waited for: it may be held back by who sends, and arrive only when something else is answered. */
+/** Milliseconds for which what was sent is waited for: who sends may hold it back until something else is answered. */
 const patience = 300
 
+/** `afterwards` is called after each request, once it has changed what it changes. */
 export function turns(world: World, { below }: Dice, afterwards: (request: Request) => void): Turns {
   const clock = clockOf(world)
   const arrived: Guest[] = []
@@ -51,9 +51,7 @@ export function turns(world: World, { below }: Dice, afterwards: (request: Reque
     moves += 1
     if (playing) return
     playing = true
-    void play().finally(() => {
-      playing = false
-    })
+    void play()
   }
 
   /** Everything that was sent has arrived, and nobody sends anything more until somebody is answered. */
@@ -67,47 +65,50 @@ export function turns(world: World, { below }: Dice, afterwards: (request: Reque
   }
 
   async function play(): Promise<void> {
-    for (;;) {
+    for (let going = true; going; ) {
       await quiet()
-      const now = clock.now().getTime()
-      const due = sleepers.filter(({ until }) => until <= now)
-      const chosen = below(arrived.length + due.length)
-      const guest = arrived.sort(byWhatTheyAsk)[chosen]
-      const sleeper = due[chosen - arrived.length] ?? earliest(sleepers)
-      if (guest !== undefined) {
-        arrived.splice(chosen, 1)
-        clock.advance(10 + below(190))
-        await new Promise<void>((end) => {
-          endTurn = end
-          guest.enter()
-        })
-      } else if (sleeper !== undefined) {
-        sleepers.splice(sleepers.indexOf(sleeper), 1)
-        clock.advance(Math.max(0, sleeper.until - now))
-        sleeper.wake()
-      } else return
+      going = await next()
     }
+    playing = false
   }
 
-  const sleep = (milliseconds: number): Promise<void> =>
-    new Promise((wake) => {
-      sleepers.push({ until: clock.now().getTime() + Math.ceil(milliseconds), wake })
-      moved()
+  /** What happens next, if anything does. */
+  async function next(): Promise<boolean> {
+    const now = clock.now().getTime()
+    const due = sleepers.filter(({ until }) => until <= now)
+    const chosen = below(arrived.length + due.length)
+    const guest = arrived.sort(byWhatTheyAsk)[chosen]
+    const sleeper = due[chosen - arrived.length] ?? earliest(sleepers)
+    if (guest) await admit(guest)
+    else if (sleeper) {
+      sleepers.splice(sleepers.indexOf(sleeper), 1)
+      clock.advance(Math.max(0, sleeper.until - now))
+      sleeper.wake()
+    }
+    return guest !== undefined || sleeper !== undefined
+  }
+
+  function admit(guest: Guest): Promise<void> {
+    arrived.splice(arrived.indexOf(guest), 1)
+    clock.advance(10 + below(190))
+    return new Promise((end) => {
+      endTurn = once(() => {
+        afterwards(guest.request)
+        end()
+      })
+      guest.enter()
     })
+  }
 
   async function inTurn<Result>(request: Request, answer: () => Promise<Result>): Promise<Result> {
     await new Promise<void>((enter) => {
-      arrived.push({
-        asks: `${request.method} ${request.url.replace(/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/gi, '…')}`,
-        enter,
-      })
+      arrived.push({ request, enter })
       moved()
     })
     const end = endTurn
     try {
       return await answer()
     } finally {
-      afterwards(request)
       end()
     }
   }
@@ -119,31 +120,50 @@ export function turns(world: World, { below }: Dice, afterwards: (request: Reque
     sent.answeredLater -= 1
   }
 
-  return {
-    conductor: { inTurn, pause },
-    wire: (transport) => ({
-      ...transport,
-      wait: sleep,
-      async send(request) {
-        sent.count += 1
-        try {
-          return await transport.send(request)
-        } finally {
-          sent.count -= 1
-          moved()
-        }
-      },
-    }),
-    async pauseBetweenAttempts(milliseconds) {
-      sent.count -= 1
-      await sleep(milliseconds)
+  const sleep = (milliseconds: number): Promise<void> =>
+    new Promise((wake) => {
+      sleepers.push({ until: clock.now().getTime() + Math.ceil(milliseconds), wake })
+      moved()
+    })
+
+  const wire: Wire = (transport) => ({
+    ...transport,
+    wait: sleep,
+    async send(request) {
       sent.count += 1
+      try {
+        return await transport.send(request)
+      } finally {
+        sent.count -= 1
+        moved()
+      }
     },
-    sleep,
+  })
+
+  async function pauseBetweenAttempts(milliseconds: number): Promise<void> {
+    sent.count -= 1
+    await sleep(milliseconds)
+    sent.count += 1
   }
+
+  return { conductor: { inTurn, pause }, wire, pauseBetweenAttempts, sleep }
 }
 
-const byWhatTheyAsk = (one: Guest, other: Guest): number => (one.asks < other.asks ? -1 : one.asks > other.asks ? 1 : 0)
+/** What is asked, without what is drawn anew each time. */
+const asks = ({ request: { method, url } }: Guest): string =>
+  `${method} ${url.replace(/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/gi, '…')}`
+
+/** The order in which they arrive is the network's affair, and must not count. */
+const byWhatTheyAsk = (one: Guest, other: Guest): number => asks(one).localeCompare(asks(other))
 
 const earliest = (sleepers: readonly Sleeper[]): Sleeper | undefined =>
   sleepers.reduce<Sleeper | undefined>((best, one) => (best === undefined || one.until < best.until ? one : best), undefined)
+
+function once(act: () => void): () => void {
+  let done = false
+  return () => {
+    if (done) return
+    done = true
+    act()
+  }
+}

@@ -1,0 +1,59 @@
+import { certificateEntry } from './describe/certificate.ts'
+import { deploymentName, type Neighbour } from './describe/name.ts'
+import { hmaAppEntry, keyVaultAppEntry } from './describe/registrations.ts'
+import { type CloudWritten, cloudEntry, dynamicsEntry, exchangeEntry, keyVaultEntry } from './describe/rest.ts'
+import type { Discovery } from './discovery.ts'
+import { annotated, type Entry, unreadIn, value } from './entry.ts'
+import { known } from './look.ts'
+import type { Remark } from './remark.ts'
+import { remarksOn } from './remarks.ts'
+
+/** What the description depends on, besides what was found. */
+export interface Surroundings {
+  readonly now: Date
+  readonly cloud: CloudWritten
+  /** The deployments that the operator has configurations of already. */
+  readonly neighbours: readonly Neighbour[]
+}
+
+/** The configuration that describes what was found, with everything that there is to say about it. */
+export interface Description {
+  /** Paragraphs for the head of the file. */
+  readonly header: readonly string[]
+  readonly entries: readonly Entry[]
+  readonly notes: readonly Remark[]
+}
+
+/** The configuration of what was found. Pure. */
+export function describe(found: Discovery, { now, cloud, neighbours }: Surroundings): Description {
+  const entries = [
+    value('apiVersion', 'hma/v1'),
+    value('name', deploymentName(found, neighbours), 'part of every mark that hma leaves; not to be changed later'),
+    cloudEntry(cloud),
+    keyVaultEntry(found),
+    certificateEntry(found),
+    keyVaultAppEntry(found),
+    hmaAppEntry(found),
+    exchangeEntry(found),
+    dynamicsEntry(found),
+  ]
+  const remarks = remarksOn(found, now)
+  return { header: header(found, now), entries: annotated(entries, remarks), notes: [...unreadIn(entries), ...remarks] }
+}
+
+function header({ environmentUrl, rows, vault, hmaApp }: Discovery, now: Date): readonly string[] {
+  const [vaultTenant, mailTenant] = [known(vault.tenantId), known(hmaApp.tenantId)]
+  const two = vaultTenant !== undefined && mailTenant !== undefined && vaultTenant !== mailTenant
+  return [
+    `Read on ${now.toISOString().slice(0, 10)} from the email server profile "${rows.profile.name}" of ${environmentUrl}.${
+      two ? ' The vault lies in one tenant, Exchange in another.' : ''
+    } Read it through before you use it.`,
+    [
+      '  hma validate              is this file in order?',
+      '  hma plan                  what would change?',
+      '  hma adopt                 take over what exists: hma puts its mark on it, and changes nothing else',
+      '  hma apply                 repair what is other than written here; on a schedule, renew what expires',
+    ].join('\n'),
+    'Sign-in: without a block `auth` hma takes what it finds for each tenant: environment variables, a workload or managed identity, or the account of `az login`.',
+  ]
+}

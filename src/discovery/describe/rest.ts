@@ -1,0 +1,59 @@
+import type { Discovery } from '../discovery.ts'
+import { block, type Entry, looked, off, type Plain, value } from '../entry.ts'
+import { ewsUrlOf } from '../ewsUrl.ts'
+import { known, type Look } from '../look.ts'
+
+/** The name of a Microsoft cloud, or the endpoints of another one, as a configuration has them. */
+export type CloudWritten = string | Readonly<Record<string, string | undefined>>
+
+export function cloudEntry(cloud: CloudWritten): Entry {
+  if (typeof cloud === 'string') return value('cloud', cloud)
+  return block(
+    'cloud',
+    Object.entries(cloud).flatMap(([key, one]) => (one === undefined ? [] : [value(key, one)])),
+  )
+}
+
+export function keyVaultEntry({ vault }: Discovery): Entry {
+  const { place, settings, tenantId, name } = vault
+  const part = (pick: (id: { subscriptionId: string; resourceGroup: string }) => string): Look<Plain> =>
+    'seen' in place ? { seen: pick(place.seen) } : place
+  const authorization = known(settings)?.authorization
+  const how = authorization && (authorization === 'rbac' ? 'it goes by role assignments' : 'it goes by access policies')
+  return block('keyVault', [
+    looked('tenantId', tenantId),
+    looked(
+      'subscriptionId',
+      part((id) => id.subscriptionId),
+    ),
+    looked(
+      'resourceGroup',
+      part((id) => id.resourceGroup),
+    ),
+    looked('name', 'seen' in place ? { seen: place.seen.name } : name, how),
+  ])
+}
+
+export function exchangeEntry({ rows: { profile }, mailboxes }: Discovery): Entry {
+  const url = ewsUrlOf(profile)
+  const usual = 'seen' in url ? new URL(url.seen).origin : undefined
+  const { resourceId } = profile
+  const [first] = known(mailboxes) ?? []
+  return block('exchange', [
+    looked('ewsUrl', url),
+    ...(resourceId === undefined || resourceId === usual ? [] : [value('resourceId', resourceId)]),
+    ...(first === undefined ? [] : [off('testMailbox', first, 'hma verify opens it to prove the chain')]),
+  ])
+}
+
+export function dynamicsEntry({ environmentUrl, tenantId, rows: { profile }, mailboxes }: Discovery): Entry {
+  const addresses = known(mailboxes) ?? []
+  return block('dynamics', [
+    value('environmentUrl', environmentUrl),
+    value('tenantId', tenantId),
+    block('profile', [value('name', profile.name)]),
+    ...(addresses.length === 0
+      ? []
+      : [off('mailboxes', addresses, 'on the profile now; hma does nothing with them until asked')]),
+  ])
+}

@@ -1,0 +1,50 @@
+import { hmaAppOf, keyVaultAppOf } from './applications.ts'
+import type { Discovery, Ports } from './discovery.ts'
+import { type Look, look, onward, seen, unread } from './look.ts'
+import { chooseProfile } from './profile.ts'
+import { rowsOf } from './rows.ts'
+import { vaultOf } from './vault.ts'
+
+/** What the operator asks for. */
+export interface Wanted {
+  /** Scheme and host. */
+  readonly environmentUrl: string
+  /** Name or id of the profile; needed where there are several. */
+  readonly profile?: string
+  /** The tenant of Dynamics; without it the environment is asked. */
+  readonly tenantId?: string
+  /** What follows the name of a vault in this cloud. */
+  readonly vaultSuffix: string
+}
+
+/**
+ * Read a profile that somebody made, and follow it to the vault, the certificate and the two registrations. Throws where there
+ * is no profile to begin with; whatever else cannot be read is said in its place. Reads only.
+ */
+export async function discover(wanted: Wanted, ports: Ports): Promise<Discovery> {
+  const { environmentUrl } = wanted
+  const tenantId = wanted.tenantId ?? (await ports.landscape.tenantOfEnvironment(environmentUrl))
+  const organization = { environmentUrl, tenantId }
+  const { profile, oneOfSeveral } = chooseProfile(await ports.landscape.profiles(organization), wanted.profile, environmentUrl)
+  const [rows, mailboxes] = await Promise.all([
+    rowsOf(organization, profile, ports),
+    look(ports.landscape.mailboxesOn(organization, profile.id)),
+  ])
+  const certificateName = await onward(rows.reference, async (row) => nameOf(row?.keyName))
+  const [vault, hmaApp] = await Promise.all([vaultOf(rows, wanted.vaultSuffix, ports), hmaAppOf(rows, tenantId, ports)])
+  const [certificate, keyVaultApp] = await Promise.all([
+    onward(vault.name, () =>
+      onward(vault.uri, (uri) => onward(certificateName, (name) => look(ports.keyVault.certificate(uri, name)))),
+    ),
+    keyVaultAppOf(rows, vault, ports),
+  ])
+  return { environmentUrl, tenantId, oneOfSeveral, rows, mailboxes, vault, certificateName, certificate, keyVaultApp, hmaApp }
+}
+
+/** A name that no certificate of a vault can have is not asked for: it would be part of a path. */
+function nameOf(name: string | undefined): Look<string> {
+  if (name === undefined || name === '') return unread('the profile names no certificate (Key Vault KeyName)')
+  return /^[0-9A-Za-z-]{1,127}$/.test(name)
+    ? seen(name)
+    : unread(`the profile says "${name}", which no certificate can be called`)
+}

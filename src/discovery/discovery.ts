@@ -1,0 +1,61 @@
+import type { Dataverse } from '../azure/dataverse.ts'
+import type { Application, AppRoleAssignment, Directory, ServicePrincipal } from '../azure/directory.ts'
+import type { KeyVault, VaultCertificate } from '../azure/keyVault.ts'
+import type { Landscape } from '../azure/landscape.ts'
+import type { ResourceManager, RoleAssignment, Vault, VaultId } from '../azure/resourceManager.ts'
+import type { Look } from './look.ts'
+import type { Rows } from './rows.ts'
+
+/** What a discovery reads with. */
+export interface Ports {
+  readonly landscape: Landscape
+  readonly dataverse: Pick<Dataverse, 'identity' | 'reference'>
+  readonly directory: Pick<Directory, 'application' | 'servicePrincipal' | 'appRoleAssignments'>
+  readonly keyVault: Pick<KeyVault, 'certificate'>
+  readonly resourceManager: Pick<ResourceManager, 'vault' | 'roleAssignments'>
+}
+
+export interface FoundVault {
+  /** As the profile says it, without a slash at the end. */
+  readonly uri: Look<string>
+  readonly name: Look<string>
+  readonly tenantId: Look<string>
+  readonly place: Look<VaultId>
+  readonly settings: Look<Vault>
+}
+
+/** A registration that the profile names, and what its tenant knows of it. */
+export interface FoundApplication {
+  readonly tenantId: Look<string>
+  readonly appId: Look<string>
+  readonly application: Look<Application | undefined>
+  readonly principal: Look<ServicePrincipal | undefined>
+}
+
+export interface FoundKeyVaultApp extends FoundApplication {
+  /** Its role assignments at the vault and above it; none are looked for where the vault has access policies. */
+  readonly roles: Look<readonly RoleAssignment[]>
+}
+
+export interface FoundHmaApp extends FoundApplication {
+  /** What was consented to. */
+  readonly consents: Look<readonly AppRoleAssignment[]>
+  /** Office 365 Exchange Online in its tenant. */
+  readonly exchange: Look<ServicePrincipal | undefined>
+}
+
+/** Everything that hangs on one email server profile, as far as the signed-in identity may see it. */
+export interface Discovery {
+  readonly environmentUrl: string
+  /** The tenant of Dynamics. */
+  readonly tenantId: string
+  /** Other profiles of the environment use Hybrid Modern Authentication too. */
+  readonly oneOfSeveral: boolean
+  readonly rows: Rows
+  readonly mailboxes: Look<readonly string[]>
+  readonly vault: FoundVault
+  readonly certificateName: Look<string>
+  readonly certificate: Look<VaultCertificate | undefined>
+  readonly keyVaultApp: FoundKeyVaultApp
+  readonly hmaApp: FoundHmaApp
+}

@@ -1,0 +1,32 @@
+import { daysUntil } from '../core/diff.ts'
+
+/** What the operator should know of something that was found: a fact, and what follows from it. */
+export interface Remark {
+  /** The key of the configuration that it concerns: `certificate.issuer`. */
+  readonly at: string
+  /** One sentence or several, with their periods. */
+  readonly message: string
+  /** What to do about it. */
+  readonly next?: string
+}
+
+/** A remark, where it holds. */
+export const when = (holds: boolean, at: string, message: string, next?: string): Remark[] =>
+  holds ? [{ at, message, ...(next !== undefined && { next }) }] : []
+
+/** `ended on 2027-01-01`, or `ends on 2027-01-01, in 12 days`. */
+export function ending(end: string, now: Date): string {
+  const left = daysUntil(Date.parse(end), now)
+  return left < 0 ? `ended on ${end.slice(0, 10)}` : `ends on ${end.slice(0, 10)}, in ${left} ${left === 1 ? 'day' : 'days'}`
+}
+
+export const isOver = (end: string, now: Date): boolean => Date.parse(end) <= now.getTime()
+
+/** hma renews so many days before the end, unless the configuration says otherwise. */
+export const soon = 30
+
+export const endsSoon = (end: string, now: Date): boolean => !isOver(end, now) && daysUntil(Date.parse(end), now) < soon
+
+/** `a`, `a and b`, `a, b and c`. */
+export const listed = (items: readonly string[]): string =>
+  items.length < 2 ? items.join('') : `${items.slice(0, -1).join(', ')} and ${items.at(-1)}`

@@ -1,0 +1,16 @@
+import type { Discovery } from './discovery.ts'
+import type { Remark } from './remark.ts'
+import { certificateRemarks } from './remarks/certificate.ts'
+import { hmaAppRemarks } from './remarks/hmaApp.ts'
+import { keyVaultAppRemarks } from './remarks/keyVaultApp.ts'
+import { profileRemarks } from './remarks/profile.ts'
+import { vaultRemarks } from './remarks/vault.ts'
+
+/** What is missing, about to end, or other than the procedure says, in the order of the configuration. */
+export const remarksOn = (found: Discovery, now: Date): readonly Remark[] => [
+  ...vaultRemarks(found),
+  ...certificateRemarks(found, now),
+  ...keyVaultAppRemarks(found, now),
+  ...hmaAppRemarks(found),
+  ...profileRemarks(found),
+]

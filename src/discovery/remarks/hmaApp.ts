@@ -1,0 +1,90 @@
+import type { RequiredPermission } from '../../azure/directory.ts'
+import { exchangeOnline, fullAccessAsApp } from '../applications.ts'
+import type { Discovery, FoundHmaApp } from '../discovery.ts'
+import { known } from '../look.ts'
+import { type Remark, when } from '../remark.ts'
+
+/** What is to be known of HMA-App: its permissions, the consent, and credentials that the procedure does not know. */
+export function hmaAppRemarks({ hmaApp }: Discovery): readonly Remark[] {
+  if (!('seen' in hmaApp.application)) return []
+  const application = hmaApp.application.seen
+  if (!application)
+    return [
+      {
+        at: 'hmaApp.appId',
+        message: `There is no app registration ${known(hmaApp.appId)} in the tenant ${known(hmaApp.tenantId)}: Dynamics cannot sign in.`,
+        next: '`hma apply` makes a new one. If it was deleted within 30 days, restore it in Entra first, and take the # away. Or the tenant is another one.',
+      },
+    ]
+  const secrets = application.passwordCredentials.length
+  return [
+    ...when(
+      'seen' in hmaApp.principal && !hmaApp.principal.seen,
+      'hmaApp.appId',
+      'HMA-App has no service principal (enterprise application) in its tenant: it cannot sign in.',
+      '`hma apply` makes it.',
+    ),
+    ...when(
+      secrets > 0,
+      'hmaApp.appId',
+      `HMA-App has ${secrets === 1 ? 'a client secret' : `${secrets} client secrets`}. It signs in with the certificate alone.`,
+      'Remove in Entra what nobody uses.',
+    ),
+    ...asking(application.requiredPermissions),
+    ...consent(hmaApp),
+  ]
+}
+
+const microsoftGraph = '00000003-0000-0000-c000-000000000000'
+
+/** `User.Read`, delegated: the portal puts it on every new registration, and nobody uses it here. */
+const userRead = 'e1fe6dd8-ba31-4d61-89e7-88639da4683d'
+
+const isWanted = ({ resourceAppId, roleId }: RequiredPermission): boolean =>
+  resourceAppId === exchangeOnline && roleId === fullAccessAsApp
+
+function asking(permissions: readonly RequiredPermission[]): Remark[] {
+  const more = permissions.filter((one) => !isWanted(one) && !(one.resourceAppId === microsoftGraph && one.roleId === userRead))
+  return [
+    ...when(
+      !permissions.some(isWanted),
+      'hmaApp.adminConsent',
+      'HMA-App does not ask for Office 365 Exchange Online / full_access_as_app.',
+      '`hma apply` adds it.',
+    ),
+    ...when(
+      more.length > 0,
+      'hmaApp.adminConsent',
+      `HMA-App asks for more than full_access_as_app: ${more.map(({ roleId, resourceAppId }) => `${roleId} of ${resourceAppId}`).join(', ')}.`,
+      'Take away in Entra, under API permissions, what nobody needs. hma leaves it.',
+    ),
+  ]
+}
+
+/** Was consent given to the one permission that it takes? Undefined where nobody can say. */
+export function consented({ consents, exchange }: FoundHmaApp): boolean | undefined {
+  if (!('seen' in consents) || !('seen' in exchange)) return undefined
+  return consents.seen.some(({ appRoleId, resourceId }) => appRoleId === fullAccessAsApp && resourceId === exchange.seen?.id)
+}
+
+function consent(hmaApp: FoundHmaApp): Remark[] {
+  const given = consented(hmaApp)
+  if (given === undefined) return []
+  const more = (known(hmaApp.consents) ?? []).filter(
+    ({ appRoleId, resourceId }) => appRoleId !== fullAccessAsApp || resourceId !== known(hmaApp.exchange)?.id,
+  )
+  return [
+    ...when(
+      !given,
+      'hmaApp.adminConsent',
+      'No administrator consented to full_access_as_app: Dynamics cannot sign in.',
+      'With manual, `hma plan` shows the link that an administrator opens. With grant, hma consents, where it has the right.',
+    ),
+    ...when(
+      more.length > 0,
+      'hmaApp.adminConsent',
+      `HMA-App was given consent to more than full_access_as_app: ${more.length} more ${more.length === 1 ? 'permission' : 'permissions'}.`,
+      'Take away in Entra, under Enterprise applications, Permissions, what nobody needs. hma leaves it.',
+    ),
+  ]
+}

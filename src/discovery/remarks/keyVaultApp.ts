@@ -1,0 +1,73 @@
+import type { PasswordCredential } from '../../azure/directory.ts'
+import type { Discovery } from '../discovery.ts'
+import { known } from '../look.ts'
+import { ending, endsSoon, isOver, listed, type Remark, when } from '../remark.ts'
+
+/** What is to be known of KV-App and its secrets. */
+export function keyVaultAppRemarks(found: Discovery, now: Date): readonly Remark[] {
+  const { keyVaultApp, rows, vault } = found
+  const [said, tenant] = [known(rows.reader)?.tenantId?.toLowerCase(), known(vault.tenantId)]
+  return [
+    ...when(
+      said !== undefined && tenant !== undefined && said !== tenant,
+      'keyVault.tenantId',
+      `The profile names ${said} as the tenant of KV-App, and the vault belongs to ${tenant}.`,
+      'KV-App has to be a registration of the tenant of the vault.',
+    ),
+    ...when('seen' in keyVaultApp.application && !keyVaultApp.application.seen, 'keyVaultApp.appId', ...gone(found)),
+    ...registered(found, now),
+  ]
+}
+
+const gone = ({ keyVaultApp, vault }: Discovery): [string, string] => [
+  `There is no app registration ${known(keyVaultApp.appId)} in the tenant ${known(vault.tenantId)}, where the vault is: Dynamics cannot sign in.`,
+  '`hma apply` makes a new one. If it was deleted within 30 days, restore it in Entra first, and take the # away.',
+]
+
+function registered({ keyVaultApp }: Discovery, now: Date): Remark[] {
+  const application = known(keyVaultApp.application)
+  if (!application) return []
+  return [
+    ...when(
+      'seen' in keyVaultApp.principal && !keyVaultApp.principal.seen,
+      'keyVaultApp.appId',
+      'KV-App has no service principal (enterprise application) in its tenant: it cannot sign in.',
+      '`hma apply` makes it.',
+    ),
+    ...secrets(application.passwordCredentials, now),
+  ]
+}
+
+function secrets(held: readonly PasswordCredential[], now: Date): Remark[] {
+  const at = 'keyVaultApp.clientSecret'
+  const valid = held.filter(({ end }) => !isOver(end, now))
+  if (valid.length === 0)
+    return when(
+      true,
+      at,
+      held.length === 0
+        ? 'KV-App has no client secret: Dynamics cannot sign in.'
+        : `The client secret of KV-App ${ending(
+            held
+              .map(({ end }) => end)
+              .sort()
+              .at(-1) ?? '',
+            now,
+          )}: Dynamics cannot sign in.`,
+      '`hma apply` makes one, and gives it to Dynamics.',
+    )
+  const ends = listed(valid.map(({ end }) => `one ${ending(end, now)}`))
+  return [
+    {
+      at,
+      message: `Nobody can read which secret of KV-App Dynamics holds, nor its value. KV-App has ${valid.length === 1 ? 'one that is valid' : `${valid.length} that are valid`}: ${ends}.`,
+      next: 'The first `hma apply` makes a secret of its own, tries it, and gives it to Dynamics. The present ones stay; remove them in Entra after that.',
+    },
+    ...when(
+      valid.every(({ end }) => endsSoon(end, now)),
+      at,
+      'No secret of KV-App is valid for long.',
+      'Run `hma apply` before the last one ends.',
+    ),
+  ]
+}

@@ -1,0 +1,67 @@
+import type { Dataverse, IdentityRow, Organization, ProfileRow, ReferenceRow } from '../azure/dataverse.ts'
+import type { Landscape } from '../azure/landscape.ts'
+import { ifThere, known, type Look, look, seen } from './look.ts'
+
+/**
+ * How the rows of a profile hang together. No public page says which lookups the admin centre sets
+ * (https://learn.microsoft.com/power-apps/developer/data-platform/reference/entities/emailserverprofile).
+ *
+ * `profile`: the profile points to KV-App's identity. `reference`: its key vault reference does. `both`: the two do, as hma
+ * writes them. `application`: the profile points to an identity of HMA-App, and the reference to that of KV-App.
+ */
+export type Shape = 'profile' | 'reference' | 'both' | 'application'
+
+export interface Rows {
+  readonly profile: ProfileRow
+  readonly shape: Shape
+  /** Where the certificate is. */
+  readonly reference: Look<ReferenceRow | undefined>
+  /** Who reads the vault: KV-App. */
+  readonly reader: Look<IdentityRow | undefined>
+  /** HMA-App, where it has a row of its own. */
+  readonly application: IdentityRow | undefined
+}
+
+interface Ports {
+  readonly landscape: Pick<Landscape, 'referenceOfIdentity'>
+  readonly dataverse: Pick<Dataverse, 'identity' | 'reference'>
+}
+
+/** `credentialsource` of an identity whose credential lies in a key vault. */
+const fromKeyVault = 1
+
+/** Follow a profile to the rows that it points to. */
+export async function rowsOf(organization: Organization, profile: ProfileRow, ports: Ports): Promise<Rows> {
+  const identity = (id: string | undefined) =>
+    id === undefined ? seen<IdentityRow | undefined>(undefined) : look(ports.dataverse.identity(organization, id))
+  const reference = (id: string | undefined) =>
+    id === undefined ? seen<ReferenceRow | undefined>(undefined) : look(ports.dataverse.reference(organization, id))
+  const [own, direct] = await Promise.all([identity(profile.identityId), reference(profile.referenceId)])
+  const application = applicationIn(known(own))
+  const found =
+    application && profile.referenceId === undefined
+      ? await ifThere(await look(ports.landscape.referenceOfIdentity(organization, application.id)), async (id) => reference(id))
+      : direct
+  const ofReference = await ifThere(found, async ({ identityId }) => identity(identityId))
+  const fallsBack = application !== undefined || ('seen' in own && own.seen === undefined)
+  return {
+    profile,
+    reference: found,
+    application,
+    reader: fallsBack ? ofReference : own,
+    shape: shapeOf(application, known(own), known(ofReference)),
+  }
+}
+
+const applicationIn = (own: IdentityRow | undefined): IdentityRow | undefined =>
+  own?.credentialSource === fromKeyVault ? own : undefined
+
+function shapeOf(
+  application: IdentityRow | undefined,
+  own: IdentityRow | undefined,
+  ofReference: IdentityRow | undefined,
+): Shape {
+  if (application) return 'application'
+  if (own && ofReference) return 'both'
+  return own ? 'profile' : 'reference'
+}

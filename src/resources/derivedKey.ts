@@ -1,0 +1,43 @@
+import { checkPrimeSync, createHash, webcrypto } from 'node:crypto'
+
+const bytesOfPrime = 128
+const exponent = 65537n
+
+/**
+ * An RSA key pair of 2048 bits that follows from a seed, so that whoever signs the same thing makes the same signature. It is no
+ * secret: whoever knows the seed has it too. So it signs only where nobody looks at the signature.
+ */
+export function derivedKey(seed: Uint8Array): Promise<webcrypto.CryptoKey> {
+  const [p, q] = [prime(seed, 'p'), prime(seed, 'q')]
+  const d = inverse(exponent, (p - 1n) * (q - 1n))
+  const numbers = { n: p * q, e: exponent, d, p, q, dp: d % (p - 1n), dq: d % (q - 1n), qi: inverse(q, p) }
+  const texts = Object.fromEntries(Object.entries(numbers).map(([name, number]) => [name, base64url(number)]))
+  const algorithm = { name: 'RSASSA-PKCS1-v1_5', hash: 'SHA-256' }
+  return webcrypto.subtle.importKey('jwk', { kty: 'RSA', ...texts }, algorithm, false, ['sign'])
+}
+
+/** The first prime from where the seed leads to, with both of its highest bits set: so the product has all of its 2048. */
+function prime(seed: Uint8Array, name: string): bigint {
+  const hash = (part: number) => createHash('sha512').update(seed).update(`${name}${part}`).digest()
+  const bytes = Buffer.concat([hash(0), hash(1)]).subarray(0, bytesOfPrime)
+  bytes.writeUInt8(bytes.readUInt8(0) | 0b1100_0000, 0)
+  let candidate = BigInt(`0x${bytes.toString('hex')}`) | 1n
+  while ((candidate - 1n) % exponent === 0n || !checkPrimeSync(candidate)) candidate += 2n
+  return candidate
+}
+
+/** The number by which to multiply for a remainder of 1: the extended Euclidean algorithm. */
+function inverse(number: bigint, modulus: bigint): bigint {
+  let [rest, next, factor, nextFactor] = [modulus, number % modulus, 0n, 1n]
+  while (next !== 0n) {
+    const times = rest / next
+    ;[rest, next] = [next, rest - times * next]
+    ;[factor, nextFactor] = [nextFactor, factor - times * nextFactor]
+  }
+  return ((factor % modulus) + modulus) % modulus
+}
+
+function base64url(number: bigint): string {
+  const hex = number.toString(16)
+  return Buffer.from(hex.padStart(hex.length + (hex.length % 2), '0'), 'hex').toString('base64url')
+}

@@ -1,0 +1,261 @@
+import { existsSync } from 'node:fs'
+import { readdir, readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
+import type { World } from '../../src/sandbox/azure.ts'
+import type { Reply } from '../azure/server.ts'
+import { audit } from '../support/audit.ts'
+import { yaml } from '../support/deployment.ts'
+import { type Workplace, workplace } from '../support/hma.ts'
+import { ownEnvironment as env, ownAzure } from '../support/ownAzure.ts'
+import { compiled, type Ended, type Program, type Running, type Starting } from '../support/program.ts'
+
+let program: Program
+let here: Workplace
+beforeAll(async () => {
+  program = await compiled()
+})
+afterAll(() => program.remove())
+beforeEach(async () => {
+  here = await workplace(yaml())
+})
+afterEach(() => here.leave())
+
+const start = (line: string, options: Partial<Starting> = {}): Running =>
+  program.start(line, { directory: here.directory, ...options })
+
+const worldFile = (): string => join(here.directory, '.hma', 'sandbox.json')
+const world = async (): Promise<World> => JSON.parse(await readFile(worldFile(), 'utf8'))
+
+/** What `apply` says in the end, on one line. */
+const ending = ({ stdout }: Ended): string => stdout.slice(stdout.lastIndexOf('Plan: ')).replaceAll(/\s+/g, ' ')
+
+const all = [
+  ...['vault', 'keyVaultApp', 'clientSecret', 'vaultAccess', 'hmaApp', 'certificateRequest', 'certificateCredential'],
+  ...['certificate', 'apiPermission', 'adminConsent', 'emailServerProfile'],
+].map((name) => `contoso/${name}`)
+
+/** The addresses that the ending names under a heading. */
+const named = (text: string, heading: string): readonly string[] =>
+  (new RegExp(`${heading}: ((?:contoso/\\w+(?:, )?)+)`).exec(text)?.[1] ?? '').split(', ').filter(Boolean)
+
+describe('apply, told to stop while it writes', () => {
+  test.each([
+    ['SIGTERM', 'contoso/clientSecret {2}creating'],
+    ['SIGINT', 'contoso/certificateCredential {2}creating'],
+  ] as const)('%s at %s: says what is done and what is not; the next one arrives, with nothing left over', async (signal, at) => {
+    const running = start('apply --sandbox --yes')
+    await running.says(new RegExp(at))
+    running.process.kill(signal)
+    const ended = await running.ended
+    expect([ended.code, ended.signal]).toEqual([130, null])
+    expect(ended.stderr).toContain('Stopping: what is in flight is finished first.')
+
+    const text = ending(ended)
+    const parts = ['Done', 'Begun, and not finished', 'Not begun'].map((heading) => named(text, heading))
+    expect(parts.flat().sort()).toEqual([...all].sort())
+    for (const address of parts[0] ?? []) expect(ended.stderr).toContain(`${address}  done\n`)
+    for (const address of parts[2] ?? []) expect(ended.stderr).not.toContain(`${address}  creating`)
+    expect(text).toMatch(/Interrupted: \d+ skipped(, \d+ done)?\. Run `hma apply` again: it goes on from where it stopped\. $/)
+
+    expect(await start('apply --sandbox --yes').ended).toMatchObject({ code: 0, stderr: expect.not.stringContaining('failed') })
+    // A secret that was made and not delivered may be another run's, until that must be dead.
+    await start('sandbox advance 2h').ended
+    expect((await start('apply --sandbox --yes').ended).code).toBe(0)
+    const nothing = {
+      wasInUse: new Set<string>(),
+      foreigners: new Set<string>(),
+      hidden: { certificates: false, secrets: false },
+    }
+    const now = await world()
+    const before: World = { ...now, directory: { ...now.directory, tenants: {} } }
+    expect(audit(now, { variant: {}, before, now: new Date(), ...nothing })).toEqual([])
+    expect((await start('apply --sandbox --yes').ended).stdout).toContain('Nothing to do')
+  })
+
+  test('as JSON: the summary says so', async () => {
+    const running = start('apply --sandbox --yes --json')
+    await running.says(/"done"/)
+    running.process.kill('SIGINT')
+    const { code, stdout } = await running.ended
+    const lines = stdout.trimEnd().split('\n')
+    expect(code).toBe(130)
+    expect(JSON.parse(lines.at(-1) ?? '')).toMatchObject({ type: 'summary', failed: 0, interrupted: true })
+    expect(lines.filter((line) => line.includes('"skipped"')).length).toBeGreaterThan(0)
+  })
+
+  test('twice: it leaves at once, and holds nothing that the next one needs', async () => {
+    const running = start('apply --sandbox --yes')
+    await running.says(/hmaApp {2}creating/)
+    running.process.kill('SIGINT')
+    running.process.kill('SIGTERM')
+    expect([(await running.ended).code, (await running.ended).signal]).toEqual([130, null])
+    expect((await start('apply --sandbox --yes').ended).code).toBe(0)
+  })
+})
+
+describe('at the question', () => {
+  test.each(['SIGINT', 'SIGTERM'] as const)('%s: nothing was done', async (signal) => {
+    const running = start('apply --sandbox', { terminal: true })
+    await running.says(/\[y\/N\] $/)
+    const before = (await world()).directory
+    running.process.kill(signal)
+    const { code, stderr } = await running.ended
+    expect(code).toBe(130)
+    expect(stderr).toMatch(/\[y\/N\] \nStopping: [^\n]+\n[^\n]*\nNothing was done\.\nInterrupted\.\n$/)
+    expect((await world()).directory).toEqual(before)
+  })
+
+  test.each([
+    ['an empty line', '\n'],
+    ['the end of the input', undefined],
+  ])('%s is no', async (_what, answer) => {
+    const asked = start('apply --sandbox', { terminal: true })
+    await asked.says(/\[y\/N\] $/)
+    if (answer === undefined) asked.closeInput()
+    else asked.type(answer)
+    const { code, stderr } = await asked.ended
+    expect([code, stderr.endsWith('Nothing was done.\n')]).toEqual([1, true])
+  })
+
+  test('yes is yes', async () => {
+    const running = start('apply --sandbox', { terminal: true })
+    await running.says(/\[y\/N\] $/)
+    running.type('y\n')
+    expect(await running.ended).toMatchObject({ code: 0, stdout: expect.stringContaining('Applied: 11 done.') })
+  })
+})
+
+const tenant = '11111111-1111-1111-1111-111111111111'
+
+/** The vault of the configuration, as Resource Manager shows it. */
+const vault: Reply = {
+  status: 200,
+  body: {
+    id: '/subscriptions/33333333-3333-3333-3333-333333333333/resourceGroups/rg-mail/providers/Microsoft.KeyVault/vaults/kv-contoso-mail',
+    name: 'kv-contoso-mail',
+    type: 'Microsoft.KeyVault/vaults',
+    location: 'westeurope',
+    properties: {
+      ...{ tenantId: tenant, sku: { family: 'A', name: 'standard' }, accessPolicies: [], enableRbacAuthorization: true },
+      ...{ vaultUri: 'https://kv-contoso-mail.vault.lab.localhost', provisioningState: 'Succeeded', enableSoftDelete: true },
+    },
+  },
+}
+
+const id = '55555555-5555-5555-5555-555555555555'
+
+/** Both registrations, as far as a survey looks at them. */
+const application: Reply = {
+  status: 200,
+  body: { id, appId: id, displayName: 'KV-App', tags: ['hma:contoso'], keyCredentials: [], passwordCredentials: [] },
+}
+const principal: Reply = {
+  status: 200,
+  body: { id, appId: id, displayName: 'KV-App', appRoles: [], servicePrincipalNames: [id] },
+}
+
+const there: Readonly<Record<string, Reply>> = {
+  '/Microsoft.KeyVault/vaults/kv-contoso-mail?': vault,
+  '/applications(uniqueName=': application,
+  '/servicePrincipals(appId=': principal,
+}
+
+const absent: Reply = { status: 404, body: { error: { code: 'NotFound', message: 'There is no such thing.' } } }
+
+describe('told to stop while it reads', () => {
+  /** Answers come only when they are let go. */
+  async function held() {
+    let letGo = (): void => {}
+    const gate = new Promise<void>((resolve) => {
+      letGo = resolve
+    })
+    const server = await ownAzure(here, async ({ path }) => {
+      await gate
+      return Object.entries(there).find(([part]) => path.includes(part))?.[1] ?? absent
+    })
+    const reads = (): readonly string[] => server.received.flatMap(({ host, path }) => (host.startsWith('login.') ? [] : [path]))
+    return { letGo, reads }
+  }
+
+  /** What can only be asked for when it is known who KV-App is. */
+  const consequences = (paths: readonly string[]) => paths.filter((path) => path.includes('/roleAssignments'))
+
+  test.each(['plan --out plan.json', 'apply --yes', 'destroy --yes', 'output'])(
+    '%s: what is in flight is answered, and nothing else begins to be read',
+    async (line) => {
+      const { letGo, reads } = await held()
+      const running = start(line, { env })
+      await vi.waitUntil(() => reads().length >= 3, { timeout: 10_000 })
+      running.process.kill('SIGINT')
+      await running.says(/Stopping/)
+      letGo()
+      const { code, stdout, stderr } = await running.ended
+      expect([code, stdout, consequences(reads())]).toEqual([130, '', []])
+      expect(stderr).toMatch(/Interrupted\.\n$/)
+      expect((await readdir(here.directory)).filter((name) => name.startsWith('plan.json'))).toEqual([])
+
+      await start(line, { env }).ended
+      expect(consequences(reads())).not.toEqual([])
+    },
+  )
+
+  test('twice: it does not wait for an answer', async () => {
+    const { reads } = await held()
+    const running = start('plan', { env })
+    await vi.waitUntil(() => reads().length >= 3, { timeout: 10_000 })
+    running.process.kill('SIGINT')
+    await running.says(/Stopping/)
+    running.process.kill('SIGINT')
+    expect((await running.ended).code).toBe(130)
+  })
+})
+
+test.each(['SIGINT', 'SIGTERM'] as const)('%s ends a wait that a throttling service asked for', async (signal) => {
+  const throttling = await ownAzure(here, () => ({ status: 429, headers: { 'retry-after': '500' } }))
+  const running = start('apply --yes', { env })
+  await vi.waitUntil(() => throttling.received.some(({ host }) => !host.startsWith('login.')), { timeout: 10_000 })
+  running.process.kill(signal)
+  const { code, stderr } = await running.ended
+  expect(code).toBe(130)
+  expect(stderr).toMatch(/Nothing was done\.\nInterrupted\.\n$/)
+})
+
+describe('a pipe that closes early', () => {
+  const cut = async (line: string, streams: readonly ('stdout' | 'stderr')[]): Promise<Ended> => {
+    const running = start(line)
+    const names = new Set(streams)
+    for (const name of names) running.process[name]?.once('data', () => running.process[name]?.destroy())
+    return running.ended
+  }
+
+  test.each([
+    ['schema', 0],
+    ['--help', 0],
+    ['plan --sandbox', 0],
+    ['plan --sandbox --json', 0],
+    ['plan --sandbox --detailed-exitcode', 2],
+    ['graph', 0],
+    ['validate', 0],
+  ])('%s: the exit code is the same, and nobody complains', async (line, code) => {
+    expect(await cut(line, ['stdout'])).toMatchObject({ code, signal: null, stderr: '' })
+  })
+
+  test('an apply whose readers are gone is carried out', async () => {
+    expect(await cut('apply --sandbox --yes -v', ['stdout', 'stderr'])).toMatchObject({ code: 0, signal: null })
+    expect((await start('apply --sandbox --yes').ended).stdout).toContain('Nothing to do')
+  })
+
+  test('a reader that was never there', async () => {
+    const running = start('schema')
+    running.process.stdout?.destroy()
+    expect(await running.ended).toMatchObject({ code: 0, stderr: '' })
+  })
+})
+
+test('a failure is told, though stdout is closed', async () => {
+  const running = start('plan -f nowhere.yaml')
+  running.process.stdout?.destroy()
+  const { code, stderr } = await running.ended
+  expect([code, stderr.includes('nowhere.yaml'), existsSync(worldFile())]).toEqual([1, true, false])
+})

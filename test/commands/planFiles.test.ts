@@ -1,0 +1,204 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import fc from 'fast-check'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { readPlan } from '../../src/commands/readPlan.ts'
+import { HmaError } from '../../src/core/errors.ts'
+import { digest, type PlanFile } from '../../src/core/planFile.ts'
+import { yaml } from '../support/deployment.ts'
+import { type Workplace, workplace } from '../support/hma.ts'
+import { Cloud, node } from '../support/toys.ts'
+import { type Deployment, run } from './stage.ts'
+
+let directory: string
+let file: string
+beforeEach(async () => {
+  directory = await mkdtemp(join(tmpdir(), 'hma-plans-'))
+  file = join(directory, 'plan.json')
+})
+afterEach(() => rm(directory, { recursive: true, force: true }))
+
+const named = (name: string, cloud = new Cloud()): Deployment => ({
+  name,
+  cloud,
+  nodes: [
+    node(`${name}/a`, { name: 'a', size: 1 }),
+    node(`${name}/b`, { name: 'b', size: 2, upstreamId: { $ref: `${name}/a`, field: 'id' } }),
+  ],
+})
+
+/** Everything on one line, as it is wrapped for people. */
+const line = (text: string): string => text.replaceAll(/\s+/g, ' ')
+
+/** The plan of a toy, saved by the command and read as text. */
+async function saved(deployments: readonly Deployment[]): Promise<PlanFile> {
+  expect((await run(`plan --out ${file}`, { deployments })).code).toBe(0)
+  const { readFile } = await import('node:fs/promises')
+  return JSON.parse(await readFile(file, 'utf8'))
+}
+
+describe('a plan is refused, and nothing is done', () => {
+  const refusal = async (deployments: readonly Deployment[]): Promise<string> => {
+    const { code, stderr } = await run(`apply ${file} --yes`, { deployments })
+    expect([code, deployments.flatMap(({ cloud }) => cloud?.log ?? [])]).toEqual([1, []])
+    return line(stderr)
+  }
+
+  test('since the world has moved: it says what', async () => {
+    const toy = named('toy')
+    await saved([toy])
+    toy.cloud?.things.set('b', { name: 'b', id: 'id-b', mark: 'toy', size: 2 })
+    expect(await refusal([toy])).toContain('has moved since this plan was made: toy/b Nothing was done.')
+  })
+
+  test('since the configuration says something else now', async () => {
+    await saved([named('toy')])
+    const toy = named('toy')
+    const changed = { ...toy, nodes: [node('toy/a', { name: 'a', size: 5 }), ...toy.nodes.slice(1)] }
+    expect(await refusal([changed])).toContain('has moved since this plan was made: toy/a Nothing')
+  })
+
+  test('since it is of other deployments, or of fewer', async () => {
+    await saved([named('toy'), named('other')])
+    expect(await refusal([named('third')])).toContain('The plan is of other, toy, and this run of third Nothing was done.')
+    const { code, stderr } = await run(`apply ${file} --yes --only toy`, { deployments: [named('toy'), named('other')] })
+    expect([code, line(stderr)]).toEqual([1, expect.stringContaining('The plan is of other, toy, and this run of toy Nothing')])
+  })
+
+  test('since a deployment cannot be surveyed any more', async () => {
+    await saved([named('toy')])
+    const broken = { ...named('toy'), nodes: [{ ...node('toy/a', { name: 'a' }), kind: 'unheard-of' }] }
+    expect(await refusal([broken])).toContain('toy/a is of the kind "unheard-of"')
+    expect(await refusal([broken])).toContain('not every deployment could be surveyed Nothing was done.')
+  })
+
+  test.each(['2.0', '10.0', '0.9', '1', '1.x', ''])('since its format is "%s", whatever else is in it', async (formatVersion) => {
+    const plan = await saved([named('toy')])
+    for (const content of [
+      { ...plan, formatVersion },
+      { formatVersion, everything: 'is elsewhere' },
+    ]) {
+      await writeFile(file, JSON.stringify(content))
+      expect(await refusal([named('toy')])).toContain(`has the format version ${formatVersion}; this hma reads version 1`)
+    }
+  })
+
+  test.each([
+    ['no JSON', 'plan: yes', 'is not a plan: it is not JSON'],
+    ['nothing', '', 'is not JSON'],
+    ['another JSON', '{"deployments": []}', 'is not a plan that `hma plan --out` wrote'],
+    ['a list', '[]', 'is not a plan that'],
+    ['null', 'null', 'is not a plan that'],
+    ['a deep JSON', `{"formatVersion":"1.0","digest":"x","deployments":${'['.repeat(200_000)}${']'.repeat(200_000)}}`, 'is not'],
+    [
+      'deep values',
+      `{"formatVersion":"1.0","digest":"x","deployments":[{"name":"toy","changes":[{"address":"a","action":"none","differences":[{"from":${'['.repeat(20_000)}${']'.repeat(20_000)}}]}]}]}`,
+      'was changed after it was made',
+    ],
+  ])('since it is %s', async (_what, content, why) => {
+    await writeFile(file, content)
+    const text = await refusal([named('toy')])
+    expect(text).toContain(why)
+    expect(text).not.toContain('bug')
+  })
+
+  test('since it is a folder, or is not there', async () => {
+    expect(line((await run(`apply ${directory} --yes`, { deployments: [named('toy')] })).stderr)).toContain(
+      'cannot be read: EISDIR',
+    )
+    expect(await refusal([named('toy')])).toContain('cannot be read: ENOENT')
+  })
+})
+
+/** The places of a value: every path that leads to something that is no container. */
+const places = (value: unknown, path: readonly string[] = []): readonly (readonly string[])[] =>
+  typeof value === 'object' && value !== null
+    ? Object.entries(value).flatMap(([name, inner]) => places(inner, [...path, name]))
+    : [path]
+
+/** The same value with another one at that place. */
+function replaced(value: unknown, [name, ...rest]: readonly string[], by: unknown): unknown {
+  if (name === undefined) return by
+  if (Array.isArray(value)) return value.map((one, index) => (String(index) === name ? replaced(one, rest, by) : one))
+  return typeof value === 'object' && value !== null ? { ...value, [name]: replaced(Reflect.get(value, name), rest, by) } : by
+}
+
+/** Prose, order and times: no digest covers them, and nothing that is done depends on them. */
+const prose = /^(createdAt|hmaVersion|summary|deployments\.\d+\.changes\.\d+\.(kind|after|instructions|differences\.\d+\.why))/
+
+test('whatever is edited in it, it is refused, or it was prose', async () => {
+  const plan = await saved([named('toy'), named('other')])
+  const all = places(plan)
+  expect(all.length).toBeGreaterThan(40)
+  await fc.assert(
+    fc.property(fc.constantFrom(...all), fc.jsonValue(), (path, value) => {
+      const edited = JSON.stringify(replaced(plan, path, value))
+      fc.pre(edited !== JSON.stringify(plan))
+      const read = (): PlanFile => readPlan(edited, 'plan.json')
+      if (prose.test(path.join('.'))) expect(digest(read().deployments)).toBe(plan.digest)
+      else if (
+        JSON.stringify(value) === JSON.stringify(path.reduce<unknown>((inner, name) => Reflect.get(Object(inner), name), plan))
+      )
+        read()
+      else expect(read).toThrow(HmaError)
+    }),
+    { numRuns: 3000 },
+  )
+})
+
+test('whatever text it holds, it is refused in words', () => {
+  const text = fc.oneof(
+    fc.string({ unit: 'binary' }),
+    fc.json(),
+    fc.jsonValue().map((value) => JSON.stringify({ formatVersion: '1.0', digest: 'sha256:0', deployments: value })),
+    fc
+      .array(fc.jsonValue())
+      .map((changes) => JSON.stringify({ formatVersion: '1.0', digest: '', deployments: [{ name: 'toy', changes }] })),
+  )
+  fc.assert(
+    fc.property(text, (content) => void expect(() => readPlan(content, 'plan.json')).toThrow(HmaError)),
+    { numRuns: 3000 },
+  )
+})
+
+test('a plan whose digest somebody made anew is held against the world all the same, and its names do not play with the terminal', async () => {
+  const plan = await saved([named('toy')])
+  const [first] = plan.deployments
+  const changes = [
+    ...(first?.changes ?? []),
+    { address: 'toy/\u001b[2J\u202ex', kind: 'thing', action: 'remove' as const, differences: [], after: [] },
+  ]
+  const deployments = [{ name: 'toy', changes }]
+  await writeFile(file, JSON.stringify({ ...plan, deployments, digest: digest(deployments) }))
+  const { code, stderr } = await run(`apply ${file} --yes`, { deployments: [named('toy')] })
+  expect([code, line(stderr)]).toEqual([1, expect.stringContaining('made: toy/\\x1b[2J\\u202ex Nothing was done.')])
+})
+
+describe('with a real configuration, on the sandbox', () => {
+  let here: Workplace
+  beforeEach(async () => {
+    here = await workplace(yaml())
+  })
+  afterEach(() => here.leave())
+
+  test('a plan for one configuration is none for another; prose may be edited', async () => {
+    const plan = join(here.directory, 'plan.json')
+    await here.hma(`plan --sandbox --out ${plan}`)
+    await here.write('hma.config.yaml', yaml().replace('lifetimeDays: 180', 'lifetimeDays: 90'))
+    expect(line((await here.hma(`apply --sandbox --yes ${plan}`)).stderr)).toContain(
+      'has moved since this plan was made: contoso/clientSecret',
+    )
+    await here.write('hma.config.yaml', yaml({ name: 'fabrikam' }))
+    expect(line((await here.hma(`apply --sandbox --yes ${plan}`)).stderr)).toContain(
+      'The plan is of contoso, and this run of fabrikam',
+    )
+  })
+
+  test('a minute later it still holds: times are no part of it', async () => {
+    const plan = join(here.directory, 'plan.json')
+    await here.hma(`plan --sandbox --out ${plan}`)
+    await here.hma('sandbox advance 1h')
+    expect((await here.hma(`apply --sandbox --yes ${plan}`)).code).toBe(0)
+  })
+})

@@ -1,0 +1,237 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import type { Clients } from '../../src/azure/clients.ts'
+import { HmaError } from '../../src/core/errors.ts'
+import { tenant, vault, world } from '../azure/world.ts'
+import { selfSigned } from '../support/selfSigned.ts'
+
+const guid = '55555555-5555-5555-5555-555555555555'
+const id = { subscriptionId: '33333333-3333-3333-3333-333333333333', resourceGroup: 'rg', name: 'kv-contoso' }
+const organization = { environmentUrl: 'https://contoso.crm4.lab.localhost', tenantId: tenant }
+const base =
+  '/subscriptions/33333333-3333-3333-3333-333333333333/resourceGroups/rg/providers/Microsoft.KeyVault/vaults/kv-contoso'
+const seconds = 1_767_225_600
+const instants = { created: seconds, updated: seconds, nbf: seconds, exp: seconds + 86_400 }
+const day = '2026-01-01T00:00:00Z'
+
+const { der } = await selfSigned('CN=hma', new Date(day), 365)
+
+/** Stands in every answer: no error may tell it. */
+const hush = 'Abc8Q~hush-hush-hush-hush-hush-hush-hush'
+
+const application = {
+  ...{ id: guid, appId: guid, displayName: 'KV-App', uniqueName: 'hma-kv', tags: ['hma:contoso'] },
+  keyCredentials: [
+    { keyId: guid, displayName: 'one', customKeyIdentifier: 'AB'.repeat(20), startDateTime: day, endDateTime: day },
+  ],
+  passwordCredentials: [{ keyId: guid, displayName: 'two', startDateTime: day, endDateTime: day, hint: 'Abc' }],
+  requiredResourceAccess: [{ resourceAppId: guid, resourceAccess: [{ id: guid, type: 'Role' }] }],
+}
+const principal = {
+  id: guid,
+  appId: guid,
+  displayName: 'Exchange',
+  appRoles: [{ id: guid, value: 'full' }],
+  servicePrincipalNames: ['https://a'],
+}
+const certificate = {
+  ...{ id: `${vault}/certificates/c/0123456789abcdef0123456789abcdef`, cer: der, x5t: 'q6urq6urq6urq6urq6urq6urq6s' },
+  attributes: { enabled: true, ...instants },
+  tags: { hma: 'contoso' },
+  policy: {
+    ...{
+      key_props: { kty: 'RSA', key_size: 2048 },
+      x509_props: { subject: 'CN=a', validity_months: 12 },
+      issuer: { name: 'Self' },
+    },
+    lifetime_actions: [{ trigger: { lifetime_percentage: 80 }, action: { action_type: 'AutoRenew' } }],
+  },
+}
+const secretVersion = {
+  id: `${vault}/secrets/s/0123456789abcdef0123456789abcdef`,
+  attributes: { enabled: true, ...instants },
+  tags: { a: 'b' },
+}
+const vaultBody = {
+  ...{ id: base, name: 'kv-contoso', type: 'Microsoft.KeyVault/vaults', location: 'westeurope', tags: { a: 'b' } },
+  properties: {
+    ...{ tenantId: tenant, sku: { family: 'A', name: 'standard' }, vaultUri: `${vault}/`, enableRbacAuthorization: true },
+    ...{ provisioningState: 'Succeeded', softDeleteRetentionInDays: 90, enablePurgeProtection: true },
+    accessPolicies: [
+      { tenantId: tenant, objectId: guid, permissions: { secrets: ['get'], certificates: ['get'], keys: [], storage: [] } },
+    ],
+  },
+}
+const identity = {
+  managedidentityid: guid,
+  name: 'hma',
+  applicationid: guid,
+  tenantid: tenant,
+  credentialsource: 0,
+  modifiedon: day,
+}
+const profile = {
+  ...{
+    emailserverprofileid: guid,
+    name: 'HMA',
+    servertype: 1,
+    incomingportnumber: 443,
+    useautodiscover: false,
+    oauthclientid: guid,
+  },
+  keyvaultreferenceid: {
+    keyvaultreferenceid: guid,
+    keyvaulturi: vault,
+    keyname: 'c',
+    keytype: 0,
+    _managedidentityid_value: guid,
+  },
+  managedidentityid: identity,
+}
+
+/** Every read, and the writes whose answer is read, with an answer as it should be. */
+const calls: Readonly<Record<string, readonly [call: (clients: Clients) => Promise<unknown>, right: unknown]>> = {
+  application: [({ directory }) => directory.application(tenant, { uniqueName: 'hma-kv' }), application],
+  'applications by name': [({ directory }) => directory.applicationsNamed(tenant, 'KV-App'), { value: [application] }],
+  'deleted application': [({ directory }) => directory.deletedApplication(tenant, 'hma-kv'), { value: [application] }],
+  'service principal': [({ directory }) => directory.servicePrincipal(tenant, guid), principal],
+  'deleted service principal': [
+    ({ directory }) => directory.deletedServicePrincipal(tenant, guid),
+    { value: [{ id: guid, appId: guid }] },
+  ],
+  consent: [
+    ({ directory }) => directory.appRoleAssignments(tenant, guid),
+    { value: [{ id: 'a', appRoleId: guid, principalId: guid, resourceId: guid }] },
+  ],
+  'a new client secret': [
+    ({ directory }) => directory.addPassword(tenant, guid, { displayName: 'x', start: day, end: day }),
+    { keyId: guid, secretText: hush },
+  ],
+  certificate: [({ keyVault }) => keyVault.certificate(vault, 'c'), certificate],
+  'versions of a certificate': [({ keyVault }) => keyVault.certificateTags(vault, 'c'), { value: [certificate] }],
+  'deleted certificate': [
+    ({ keyVault }) => keyVault.deletedCertificate(vault, 'c'),
+    { ...certificate, recoveryId: `${vault}/deletedcertificates/c` },
+  ],
+  'versions of a secret': [({ keyVault }) => keyVault.secret(vault, 's'), { value: [secretVersion] }],
+  'the value of a secret': [({ keyVault }) => keyVault.secretValue(vault, 's'), { ...secretVersion, value: hush }],
+  'deleted secret': [
+    ({ keyVault }) => keyVault.deletedSecret(vault, 's'),
+    { ...secretVersion, recoveryId: `${vault}/deletedsecrets/s` },
+  ],
+  vault: [({ resourceManager }) => resourceManager.vault(tenant, id), vaultBody],
+  'deleted vault': [
+    ({ resourceManager }) => resourceManager.deletedVault(tenant, id, 'westeurope'),
+    { ...vaultBody, properties: { tags: { a: 'b' } } },
+  ],
+  'role assignments': [
+    ({ resourceManager }) => resourceManager.roleAssignments(tenant, id, guid),
+    { value: [{ id: `${base}/x`, name: guid, properties: { roleDefinitionId: guid, principalId: guid, scope: base } }] },
+  ],
+  profiles: [({ dataverse }) => dataverse.profiles(organization, { id: guid, name: 'HMA' }), { value: [profile] }],
+  'managed identity': [({ dataverse }) => dataverse.identity(organization, guid), identity],
+  'key vault reference': [({ dataverse }) => dataverse.reference(organization, guid), profile.keyvaultreferenceid],
+}
+
+type Path = readonly string[]
+
+/** Every place in a value, the whole first. */
+const places = (value: unknown, path: Path = []): readonly Path[] => [
+  path,
+  ...(typeof value === 'object' && value !== null
+    ? Object.entries(value).flatMap(([name, inner]) => places(inner, [...path, name]))
+    : []),
+]
+
+function changed(value: unknown, [name, ...rest]: Path, by: unknown): unknown {
+  if (name === undefined) return by
+  if (Array.isArray(value)) return value.map((one, index) => (String(index) === name ? changed(one, rest, by) : one))
+  return typeof value === 'object' && value !== null ? { ...value, [name]: changed(Reflect.get(value, name), rest, by) } : by
+}
+
+const odd = fc.oneof(
+  fc.jsonValue({ maxDepth: 2 }),
+  fc.constantFrom(
+    undefined,
+    null,
+    0,
+    -1,
+    1e300,
+    '',
+    'x',
+    true,
+    [],
+    {},
+    [null],
+    [[]],
+    { value: null },
+    '\u001b[2J',
+    '0000-00-00',
+    'https://',
+    '%',
+  ),
+)
+
+/** The answer with something else in one place or two; cut off; or anything at all. */
+const wrongBody = (right: unknown): fc.Arbitrary<string> => {
+  const all = places(right)
+  const oneChange = fc.tuple(fc.constantFrom(...all), odd)
+  const changes = fc
+    .array(oneChange, { minLength: 1, maxLength: 2 })
+    .map((list) => JSON.stringify(list.reduce((value, [path, by]) => changed(value, path, by), right)) ?? '')
+  const text = JSON.stringify(right)
+  const cut = fc.nat({ max: text.length - 1 }).map((length) => text.slice(0, length))
+  const prefixed = fc
+    .constantFrom('<html><body>Bad gateway', `${hush} `, '\ufeff', 'null', '[]', '"text"')
+    .map((before) => before)
+  return fc.oneof(
+    { weight: 6, arbitrary: changes },
+    { weight: 2, arbitrary: cut },
+    { weight: 1, arbitrary: prefixed },
+    {
+      weight: 1,
+      arbitrary: fc.string({ unit: 'binary' }),
+    },
+  )
+}
+
+/** What a person could not make anything of. */
+const gibberish =
+  /Cannot (read|convert)|is not (a function|iterable|defined)|\bundefined\b|Unexpected |Invalid (time|URL|Date)|\[object |RestError|SyntaxError|JSON at|URI malformed/
+
+describe('an answer of another shape is told in words, without what stands in it', () => {
+  test.each(Object.entries(calls))('%s', async (_name, [call, right]) => {
+    let body: unknown = right
+    const { clients } = await world(() => ({ status: 200, body }))
+    await expect(call(clients)).resolves.toBeDefined()
+    const seen = await call(clients)
+    await fc.assert(
+      fc.asyncProperty(wrongBody(right), async (text) => {
+        body = text
+        const outcome = await call(clients).then(
+          (value) => ({ value }),
+          (error: unknown) => ({ error }),
+        )
+        if ('value' in outcome) return void expect(strange(seen, outcome.value)).toEqual([])
+        const { error } = outcome
+        expect(error).toBeInstanceOf(HmaError)
+        if (!(error instanceof HmaError)) return
+        expect(error.message).not.toMatch(gibberish)
+        expect(error.message.length).toBeLessThan(400)
+        expect(error.message + error.hint).not.toContain('hush-hush')
+      }),
+      { numRuns: 200 },
+    )
+  })
+})
+
+/** The fields that are of another type than they should be. An absent one is for its reader to miss. */
+function strange(right: unknown, given: unknown, path = ''): readonly string[] {
+  if (given === undefined || right === undefined) return []
+  if (Array.isArray(right)) return Array.isArray(given) ? given.flatMap((one) => strange(right[0], one, `${path}[]`)) : [path]
+  if (typeof right !== typeof given || given === null) return [`${path}: ${typeof given}`]
+  if (typeof right !== 'object' || right === null) return []
+  return Object.entries(right).flatMap(([name, inner]) => strange(inner, Reflect.get(Object(given), name), `${path}.${name}`))
+}
+
+test('an array for an object', () => expect(strange({ a: [{ b: '' }] }, { a: [{ b: 1 }] })).toEqual(['.a[].b: number']))

@@ -1,0 +1,48 @@
+import { describe, expect, test } from 'vitest'
+import type { Check } from '../../src/core/kind.ts'
+import { stage, yaml } from '../support/deployment.ts'
+import { give, placeOf, type Right, wordsFor } from '../support/rights.ts'
+import { needed, type Setting, variantOf } from '../support/rightsTable.ts'
+import { verified } from '../support/verifying.ts'
+import { sceneOf } from './leastPrivilege.ts'
+
+const settings: readonly Setting[] = [
+  { vault: 'existing, RBAC', consent: 'grant', dynamics: true, copy: true, tenants: 2 },
+  { vault: 'existing, RBAC', consent: 'manual', dynamics: false, copy: true, tenants: 1 },
+  { vault: 'existing, access policies', consent: 'grant', dynamics: true, copy: true, tenants: 1 },
+  { vault: 'existing, access policies', consent: 'grant', dynamics: false, copy: true, tenants: 2 },
+]
+
+/** What `hma verify` says with these rights, and whether anything was written. */
+async function checks(setting: Setting, rights: readonly Right[]): Promise<readonly Check[]> {
+  const variant = variantOf({ ...setting, consent: 'grant' })
+  const here = await stage(variant, {}, await sceneOf({ ...setting, consent: 'grant' }, 'standing'))
+  try {
+    give(here.sandbox.world, rights)
+    return (await verified(here.sandbox, yaml(variant))).checks
+  } finally {
+    await here.close()
+  }
+}
+
+const unproven = (found: readonly Check[]): readonly Check[] => found.filter(({ status }) => status !== 'passed')
+
+describe.each(settings)('verify, $vault, Dynamics: $dynamics, $tenants tenants', { concurrent: true }, (setting) => {
+  const all = needed('verify', setting)
+
+  test('these rights prove every step', async () => {
+    const found = await checks(
+      setting,
+      all.map(({ right }) => right),
+    )
+    expect(unproven(found)).toEqual([])
+    expect(found.length).toBeGreaterThan(8)
+  })
+
+  const without = all.map(({ right }) => [wordsFor(right), placeOf(right, setting.tenants), right] as const)
+  test.each(without)('without %s, %s, a step is not proven, and names both', async (words, place, right) => {
+    const rest = all.flatMap((one) => (one.right === right ? [] : [one.right]))
+    const told = unproven(await checks(setting, rest)).map(({ detail, hint = '' }) => `${detail} ${hint}`)
+    expect(told.some((one) => one.includes(words) && one.includes(place))).toBe(true)
+  })
+})
