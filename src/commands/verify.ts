@@ -34,7 +34,8 @@ async function profileCheck(session: Session, target: Target): Promise<readonly 
   if (!target.nodes.some((node) => node.address === address)) return []
   const name = 'profile'
   try {
-    const { changes } = await seen(session, target, address)
+    const { changes, world } = await seen(session, target, address)
+    if (!world.get(address)?.profile) return [{ name, ...noProfile }]
     const change = changes.find((one) => one.address === address)
     return [{ name, ...(change ? judged(change) : { status: 'skipped', detail: 'The profile was not looked at.' }) }]
   } catch (error) {
@@ -42,10 +43,15 @@ async function profileCheck(session: Session, target: Target): Promise<readonly 
   }
 }
 
+const noProfile: Omit<Check, 'name'> = {
+  status: 'failed',
+  detail: 'Dynamics has no such profile.',
+  hint: 'Run `hma apply`: it makes the profile.',
+}
+
 function judged({ action, reason, differences, instructions }: Change): Omit<Check, 'name'> {
   if (action === 'none') return { status: 'passed', detail: 'The profile in Dynamics is what the configuration says.' }
   const hint = instructions ?? 'Run `hma plan` to see what differs, and `hma apply` to bring it in order.'
-  if (reason === 'missing') return { status: 'failed', detail: 'Dynamics has no such profile.', hint }
   const fields = differences.map(({ why, field }) => why ?? field).join(', ')
   return { status: 'failed', detail: `The profile in Dynamics differs from the configuration: ${fields || reason}.`, hint }
 }

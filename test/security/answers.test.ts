@@ -234,4 +234,35 @@ function strange(right: unknown, given: unknown, path = ''): readonly string[] {
   return Object.entries(right).flatMap(([name, inner]) => strange(inner, Reflect.get(Object(given), name), `${path}.${name}`))
 }
 
+describe('a list that goes on', () => {
+  /** Each with where its service says that a list goes on. */
+  const lists = [
+    ['applications by name', '@odata.nextLink', 'https://graph.lab.localhost/v1.0/applications?page=2'],
+    ['versions of a certificate', 'nextLink', `${vault}/certificates/c/versions?page=2`],
+    ['versions of a secret', 'nextLink', `${vault}/secrets/s/versions?page=2`],
+    ['role assignments', 'nextLink', 'https://management.lab.localhost/more?page=2'],
+    ['profiles', '@odata.nextLink', 'https://contoso.crm4.lab.localhost/api/data/v9.2/emailserverprofiles?page=2'],
+  ] as const
+
+  test.each(lists)('%s: in a circle, is given up', async (name, field, link) => {
+    const { clients } = await world(() => ({ status: 200, body: { value: [], [field]: link } }))
+    await expect(calls[name]?.[0](clients)).rejects.toThrow(/the list has no end after 1000 pages/)
+  })
+
+  test.each(lists)('%s: elsewhere, does not get the token', async (name, field) => {
+    for (const link of [
+      'https://login.lab.localhost/v1.0/x',
+      'https://other.vault.lab.localhost/x',
+      '//login.lab.localhost/x',
+      'https://login.lab.localhost',
+    ]) {
+      let answered = 0
+      const at = await world(() => ({ status: 200, body: { value: [], ...(answered++ === 0 && { [field]: link }) } }))
+      await calls[name]?.[0](at.clients).catch((error: unknown) => expect(error).toBeInstanceOf(HmaError))
+      const [first, ...others] = at.server.received.filter(({ headers }) => headers.authorization?.includes('Bearer'))
+      expect(others.filter(({ host }) => host !== first?.host)).toEqual([])
+    }
+  })
+})
+
 test('an array for an object', () => expect(strange({ a: [{ b: '' }] }, { a: [{ b: 1 }] })).toEqual(['.a[].b: number']))

@@ -235,19 +235,14 @@ describe('failures, before and after a request was carried out', () => {
 
   test('of what verify and status ask', async () => {
     expect(await hma('apply -f lab.yaml --yes --quiet')).toMatchObject({ code: 0, stderr: '' })
-    for (const service of [...services, 'exchange'] as const)
-      for (const line of ['verify -f lab.yaml --verbose', 'verify -f lab.yaml --json', 'status -f lab.yaml --verbose']) {
-        await lab.fault({
-          service,
-          skip: 1,
-          times: 50,
-          when: 'instead',
-          answer: { status: 400, body: echo(lab.owner.clientSecret) },
-        })
-        await hma(line)
-      }
+    const lines = ['verify -f lab.yaml --verbose', 'verify -f lab.yaml --json', 'status -f lab.yaml --verbose']
+    for (const [index, service] of ([...services, 'exchange'] as const).entries()) {
+      const body = echo(lab.owner.clientSecret)
+      await lab.fault({ service, skip: 1, times: 50, when: 'instead', answer: { status: 400, body } })
+      await hma(lines[index % lines.length] ?? '')
+    }
     await lab.fault()
-    expect(heard.filter(({ said }) => said.code === 1).length).toBeGreaterThan(6)
+    expect(heard.filter(({ said }) => said.code === 1).length).toBeGreaterThan(2)
     expect(told()).toEqual([])
   })
 
