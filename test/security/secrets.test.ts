@@ -54,6 +54,7 @@ const lines: Readonly<Record<string, readonly string[]>> = {
   // Both sign in with the client secret and with the certificate's private key, as Dynamics does.
   verify: ['verify --sandbox'],
   status: ['status --sandbox'],
+  import: ['import https://contoso.crm4.dynamics.com --sandbox'],
   'sandbox advance': ['sandbox advance 1d', 'sandbox advance soon'],
   rotate: ['rotate clientSecret --sandbox --yes', 'rotate certificate --sandbox --yes'],
   destroy: ['destroy --sandbox --yes'],
