@@ -48,7 +48,7 @@ export interface IdentityRow {
 export interface Profile {
   readonly profile: ProfileRow
   readonly reference: ReferenceRow | undefined
-  /** The identity that the profile, or else its key vault reference, points to. */
+  /** KV-App's: the identity that the profile points to, or else its key vault reference. */
   readonly identity: IdentityRow | undefined
 }
 

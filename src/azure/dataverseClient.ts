@@ -6,6 +6,7 @@ import type { Dataverse, Organization, Profile } from './dataverse.ts'
 import { type Call, literal, pages } from './dataverseCall.ts'
 import { mailboxes } from './dataverseMailboxes.ts'
 import {
+  fromKeyVault,
   identityBody,
   identityRow,
   identitySelect,
@@ -103,8 +104,12 @@ async function profiles(get: Get, key: { id: string; name: string }): Promise<Pr
   }
 }
 
-/** The identity of the key vault reference, where the answer did not bring it along. */
+/** The identity that reads the vault, where the answer did not bring it along. */
 async function withIdentity(found: Profile, read: (id: string) => Promise<Profile['identity']>): Promise<Profile> {
-  const id = found.profile.identityId ?? found.reference?.identityId
-  return found.identity !== undefined || id === undefined ? found : { ...found, identity: await read(id) }
+  if (found.identity !== undefined) return found
+  for (const id of [found.profile.identityId, found.reference?.identityId]) {
+    const identity = id === undefined ? undefined : await read(id)
+    if (identity && identity.credentialSource !== fromKeyVault) return { ...found, identity }
+  }
+  return found
 }

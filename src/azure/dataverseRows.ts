@@ -51,7 +51,7 @@ export function profileQuery(filter: string, without: readonly string[]): string
   const columns = Object.values(profileColumns).filter((column) => !without.includes(column))
   const select = list(['emailserverprofileid', ...columns, '_keyvaultreferenceid_value', '_managedidentityid_value'])
   const reference = `keyvaultreferenceid(${referenceSelect};$expand=managedidentityid(${identitySelect}))`
-  const expand = `${reference},managedidentityid(${identitySelect})`
+  const expand = `${reference},managedidentityid(${identitySelect};$expand=${reference})`
   return `$filter=${encodeURIComponent(filter)}&$select=${select}&$expand=${encodeURIComponent(expand)}`
 }
 
@@ -127,11 +127,20 @@ function profileRow(from: Fields): ProfileRow {
   }
 }
 
-/** A profile with what it points to: the identity is its own, or else its key vault reference's. */
+/** `credentialsource` of an identity whose credential lies in a key vault: that of HMA-App, where it has a row of its own. */
+export const fromKeyVault = 1
+
+/**
+ * A profile with what it points to, whichever way its rows hang together: the identity that reads the vault is its own, or else
+ * its key vault reference's; and where its own is HMA-App's, the reference may hang on that.
+ */
 export function profileOf(value: unknown): Profile {
   const from = fieldsOf(value, 'emailserverprofile')
-  const reference = from.optionalObject('keyvaultreferenceid')
-  const identity = from.optionalObject('managedidentityid') ?? reference?.optionalObject('managedidentityid')
+  const own = from.optionalObject('managedidentityid')
+  const application = own?.optionalNumber(identityColumns.credentialSource) === fromKeyVault ? own : undefined
+  const reference = from.optionalObject('keyvaultreferenceid') ?? application?.optionalObject('keyvaultreferenceid')
+  const ofReference = reference?.optionalObject('managedidentityid')
+  const identity = application ? ofReference : (own ?? ofReference)
   return {
     profile: profileRow(from),
     reference: reference === undefined ? undefined : referenceRow(reference),

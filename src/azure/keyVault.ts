@@ -54,6 +54,8 @@ export interface VaultSecret {
   readonly expires: string | undefined
   readonly enabled: boolean
   readonly tags: Tags
+  /** The tags of versions that were made in the same second: nobody can tell which of them the vault serves. */
+  readonly rivals?: readonly Tags[]
 }
 
 /**

@@ -78,6 +78,7 @@ function current(name: string, versions: readonly Version[]): VaultSecret | unde
   const newestFirst = versions.toSorted((a, b) => (age(a) < age(b) ? 1 : -1))
   const found = newestFirst.find(({ enabled }) => enabled) ?? newestFirst[0]
   if (!found) return undefined
-  const { created: _created, ...rest } = found
-  return { name, ...rest }
+  const { created, ...rest } = found
+  const rivals = newestFirst.filter((one) => one !== found && one.created === created).map(({ tags }) => tags)
+  return { name, ...rest, ...(rivals.length > 0 && { rivals }) }
 }

@@ -9,10 +9,11 @@ export function traceLine(request: HttpRequest, outcome: HttpAnswer | string, mi
 
 const harmless = /^(\$\w+|api-version|request_id|includePending|maxresults|resource)$/i
 
+/** A name in a filter may hold anything, and this goes to a terminal. */
+const oneLine = (value: string): string => value.replace(/[\s\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu, ' ')
+
 function cleanUrl(text: string): string {
   const url = new URL(text)
-  const query = [...url.searchParams]
-    .map(([name, value]) => `${name}=${harmless.test(name) ? value.replace(/\s+/g, ' ') : '…'}`)
-    .join('&')
+  const query = [...url.searchParams].map(([name, value]) => `${name}=${harmless.test(name) ? oneLine(value) : '…'}`).join('&')
   return `${url.origin}${url.pathname}${query === '' ? '' : `?${query}`}`
 }

@@ -4,7 +4,7 @@ import { Secret } from '../core/secret.ts'
 import { readBytes } from './bytes.ts'
 import { base64Of, certificateIn, chainOf, nameOf } from './chain.ts'
 import { type Block, pemBlocks } from './pem.ts'
-import { openPkcs12 } from './pkcs12.ts'
+import { openPkcs12, takesForEver } from './pkcs12.ts'
 import { sealPkcs12 } from './sealPkcs12.ts'
 
 /** The certificate that an operator brings. */
@@ -29,6 +29,8 @@ export async function readImportFile(path: string, name: string, password: Secre
     })
   const word = password?.reveal()
   const blocks = pemBlocks(bytes)
+  for (const { label, bytes: key } of blocks ?? [])
+    if (label.startsWith('ENCRYPTED') && (await takesForEver(key))) throw unreadable(name)
   const { keys, certificates } = blocks ? inPem(blocks, name, word) : await inPfx(bytes, name, word)
   if (certificates.length === 0) throw lacking(name, 'no certificate')
   if (keys.length === 0) throw lacking(name, 'no private key')
@@ -50,6 +52,9 @@ const lockedOut = (name: string, password: string | undefined): HmaError =>
         hint: 'Put the password into an environment variable, and name that in certificate.password.',
       })
     : new HmaError(`The password does not open ${name}`, { hint: 'Check certificate.password and the variable that it names.' })
+
+const unreadable = (name: string): HmaError =>
+  new HmaError(`The private key in ${name} cannot be read`, { hint: 'Export it anew, as .pfx (PKCS #12) or .pem.' })
 
 const notRsa = (name: string): HmaError =>
   new HmaError(`The private key in ${name} is no RSA key`, {
@@ -80,7 +85,7 @@ function privateKey({ text }: Block, name: string, password: string | undefined)
   } catch (error) {
     const unsupported = error instanceof Error && 'code' in error && /UNSUPPORTED/.test(String(error.code))
     if (!unsupported && text.includes('ENCRYPTED')) throw lockedOut(name, password)
-    throw new HmaError(`The private key in ${name} cannot be read`, { hint: 'Export it anew, as .pfx (PKCS #12) or .pem.' })
+    throw unreadable(name)
   }
 }
 

@@ -25,12 +25,50 @@ export async function openPkcs12(bytes: Buffer, password: string | undefined): P
   for (const attempt of password === undefined ? ['', undefined] : [password]) {
     try {
       const file = forge.asn1.fromDer(forge.util.createBuffer(bytes.toString('latin1')), true)
+      if (isEndless(forge, file)) return 'unreadable'
       return contentsOf(forge, forge.pkcs12.pkcs12FromAsn1(file, false, attempt))
     } catch (error) {
       locked ||= error instanceof Error && /password|MAC could not|decrypt/i.test(error.message)
     }
   }
   return locked ? 'locked' : 'unreadable'
+}
+
+/** Whether the bytes of an encrypted key would take minutes or more to open. */
+export async function takesForEver(bytes: Buffer): Promise<boolean> {
+  const forge = await load()
+  const found = derIn(forge, bytes.toString('latin1'))
+  return found !== undefined && isEndless(forge, found)
+}
+
+/** Tools make keys of passwords in some thousand rounds, the most careful in some hundred thousand. */
+const mostRounds = 1_000_000
+
+/** Whether it would take minutes or more to find out what the password opens. The rounds stand behind the salt: RFC 7292, RFC 8018. */
+function isEndless(forge: typeof Forge, node: Node, depth = 0): boolean {
+  const { Class, Type } = forge.asn1
+  const is = (one: Node | undefined, type: Forge.asn1.Type): boolean => one?.tagClass === Class.UNIVERSAL && one.type === type
+  if (depth > 40) return true
+  if (typeof node.value === 'string') {
+    const inner = is(node, Type.OCTETSTRING) ? derIn(forge, node.value) : undefined
+    return inner !== undefined && isEndless(forge, inner, depth + 1)
+  }
+  return node.value.some(
+    (one, index, all) =>
+      (is(one, Type.INTEGER) && is(all[index - 1], Type.OCTETSTRING) && tooMany(String(one.value))) ||
+      isEndless(forge, one, depth + 1),
+  )
+}
+
+const tooMany = (integer: string): boolean => Number(`0x${Buffer.from(integer, 'latin1').toString('hex') || '0'}`) > mostRounds
+
+/** What an octet string holds, where that is DER again. */
+function derIn({ asn1 }: typeof Forge, bytes: string): Node | undefined {
+  try {
+    return asn1.fromDer(bytes)
+  } catch {
+    return undefined
+  }
 }
 
 function contentsOf(forge: typeof Forge, { safeContents }: Forge.pkcs12.Pkcs12Pfx): Contents {

@@ -81,7 +81,9 @@ function refuse(reader: Reader, pointer: string, range: Range, finding: { messag
 function readAlias(reader: Reader, name: string, pointer: string, place: Place): unknown {
   const node = reader.anchors.get(name)
   if (node === undefined || reader.open.has(node)) {
-    const message = node ? `The alias *${name} stands inside what it repeats.` : `There is no anchor &${name} before this alias.`
+    // A secret may begin with *, and is no name then.
+    const [alias, anchor] = /(secret|password)$/i.test(pointer) ? ['alias', 'such anchor'] : [`alias *${name}`, `anchor &${name}`]
+    const message = node ? `The ${alias} stands inside what it repeats.` : `There is no ${anchor} before this alias.`
     return refuse(reader, pointer, place.value, {
       message,
       hint: 'Write the value out, or put text that begins with * into quotes.',

@@ -29,7 +29,16 @@ export function diagnose(at: Source, [from, to]: Range, { severity = 'error', me
   const text = lineOf(at, line)
   const rest = Math.max(0, text.length - column + 1)
   const length = Math.max(1, Math.min(to - from, rest))
-  return { severity, file: at.file, line, column, length, message, ...(hint !== undefined && { hint }), source: covered(text) }
+  return {
+    severity,
+    file: at.file,
+    line,
+    column,
+    length,
+    message,
+    ...(hint !== undefined && { hint }),
+    source: covered(text, above(at, line)),
+  }
 }
 
 /** About the file as a whole: there is no line to show. */
@@ -57,9 +66,23 @@ export function position({ starts }: Source, offset: number): { line: number; co
 const lineOf = ({ text, starts }: Source, line: number): string =>
   text.slice(starts[line - 1] ?? 0, starts[line] ?? text.length).replace(/[\r\n]+$/, '')
 
+/** The nearest line above that is indented less: what the line belongs to, where it begins with no key of its own. */
+function above(at: Source, line: number): string {
+  const indent = (text: string): number => text.search(/\S|$/)
+  const own = indent(lineOf(at, line))
+  for (let number = line - 1; number > 0; number--) {
+    const text = lineOf(at, number)
+    if (text.trim() !== '' && indent(text) < own) return text
+  }
+  return ''
+}
+
 /** A secret may stand in the file itself; a log is no place for it. Only a bare reference, or a block, stays as it is. */
-const covered = (line: string): string =>
-  line.replace(
+function covered(line: string, owner: string): string {
+  const below = /^[\s?-]*["']?(?:clientSecret|certificatePassword|password)["']?\s*:\s*[|>&!+\w-]*\s*$/i.test(owner)
+  if (below && !/^\s*["']?\w+["']?\s*:(\s|$)/.test(line)) return line.replace(/\S/g, '•')
+  return line.replace(
     /((?:clientSecret|certificatePassword|password)["']?\s*:\s*)(?!\s|["']?\$\{\w+\}["']?\s*(?:$|[#,}])|[{#])(.*)$/i,
     (_, key: string, value: string) => key + '•'.repeat(value.length),
   )
+}

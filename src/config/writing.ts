@@ -14,9 +14,19 @@ const modelines = ['yaml-language-server: $schema=./schemas/hma.schema.json', '$
 export function yamlOf({ header, entries }: Writing): string {
   const document = new Document(mapOf(entries, 0))
   document.commentBefore = [commentOf(modelines), ...header.map((one) => commentOf(wrapped(one, 0)))].join('\n\n')
-  const text = document.toString({ lineWidth: 0, nullStr: '' })
-  // Such characters stand in double quotes alone, where they may be spelt.
+  const text = document.toString({ lineWidth: 0, nullStr: '' }).split('\n').map(inColumn).join('\n')
+  // What is left of such characters stands in double quotes, where they may be spelt.
   return text.replace(unseen, (one) => (one === '\n' ? one : spelled(one)))
+}
+
+/** Stands before a comment at the end of a line, and nowhere else: no text comes through with it. */
+const trailing = '\u0001'
+
+/** Comments behind values begin in one column, as far as there is room. */
+function inColumn(line: string): string {
+  const at = line.indexOf(` #${trailing}`)
+  if (at < 0) return line
+  return `${line.slice(0, at).padEnd(38)} #${line.slice(at + 2 + trailing.length)}`
 }
 
 /** The configuration as plain data. What could not be read, or is not in force, is not in it. */
@@ -31,15 +41,16 @@ export const dataOf = (entries: readonly Entry[]): Readonly<Record<string, unkno
 function mapOf(entries: readonly Entry[], depth: number): YAMLMap {
   const map = new YAMLMap()
   let before: string[] = []
-  for (const entry of entries) {
+  for (const [index, entry] of entries.entries()) {
     before.push(...(entry.remarks ?? []).flatMap((one) => wrapped(one, depth)))
+    before.push(...reason(entry, entries[index - 1]).flatMap((one) => wrapped(one, depth)))
     if ('off' in entry) {
       before.push(...asleep(entry.key, entry.off, entry.comment))
       continue
     }
     const key = new Scalar(entry.key)
     if (before.length > 0) key.commentBefore = commentOf(before)
-    key.spaceBefore = depth === 0 && ('entries' in entry || before.length > 0 || entry.key === 'apiVersion')
+    key.spaceBefore = depth === 0 && index > 0 && ('entries' in entry || before.length > 0)
     map.items.push(new Pair(key, nodeOf(entry, depth)))
     before = []
   }
@@ -50,10 +61,20 @@ function mapOf(entries: readonly Entry[], depth: number): YAMLMap {
 function nodeOf(entry: Exclude<Entry, { off: unknown }>, depth: number): Scalar | YAMLMap {
   if ('entries' in entry) return mapOf(entry.entries, depth + 1)
   const scalar = 'value' in entry ? scalarOf(entry.value) : new Scalar(null)
-  const reason = 'unread' in entry ? [`could not be read: ${entry.unread}; fill in`] : []
-  const said = [...reason, ...(entry.comment === undefined ? [] : [entry.comment])].join('; ')
-  if (said !== '') scalar.comment = commentOf([said])
+  const said =
+    'unread' in entry ? `could not be read: ${isShort(entry.unread) ? entry.unread : 'see above'}; fill in` : entry.comment
+  if (said !== undefined) scalar.comment = `${trailing}${commentOf([said])}`
   return scalar
+}
+
+const isShort = (text: string): boolean => text.length <= 60
+
+/** A refusal in full, and the way round it, above the first of the keys that it keeps from being read. */
+function reason(entry: Entry, before: Entry | undefined): string[] {
+  if (!('unread' in entry)) return []
+  if (before && 'unread' in before && before.unread === entry.unread) return []
+  const why = isShort(entry.unread) ? [] : [`Could not be read: ${entry.unread}.`]
+  return [[...why, ...(entry.next === undefined ? [] : [entry.next])].join(' ')].filter(Boolean)
 }
 
 /** What a reader of YAML, a terminal or a person's eye would take for something else. */

@@ -57,7 +57,7 @@ export function plan(nodes: readonly Node[], world: World, kinds: Kinds, intent:
     const kind = kindOf(kinds, node)
     const live = world.get(address)
     const change = intent.remove ? removal(node, kind, live, intent) : compare(node, kind, live, firm, intent, now)
-    if (live) firm.set(address, change.action === 'none' ? live : pick(live, kind.stable ?? []))
+    if (live) firm.set(address, leavesAsIs(change) ? live : pick(live, kind.stable ?? []))
     return [change]
   })
   return intent.remove ? changes.reverse() : changes
@@ -88,6 +88,10 @@ function removal(node: Node, kind: Kind, live: Values | undefined, intent: Inten
 }
 
 export const isMarked = (kind: Kind, live: Values, owner: string): boolean => !kind.owner || kind.owner(live) === owner
+
+/** Nothing is done, or nothing but to put the mark on it. */
+const leavesAsIs = ({ action, differences }: Change): boolean =>
+  action === 'none' || differences.every(({ field }) => field === 'mark')
 
 const weight: readonly Reason[] = ['requested', 'expiring', 'differs', 'missing', 'unmarked', 'superseded', 'waiting']
 

@@ -6,6 +6,7 @@ import type { Discovery } from './discovery.ts'
 import { annotated, type Entry, unreadIn, value } from './entry.ts'
 import { known } from './look.ts'
 import type { Remark } from './remark.ts'
+import { unseenRemarks } from './remarks/unseen.ts'
 import { remarksOn } from './remarks.ts'
 
 /** What the description depends on, besides what was found. */
@@ -37,8 +38,10 @@ export function describe(found: Discovery, { now, cloud, neighbours }: Surroundi
     exchangeEntry(found),
     dynamicsEntry(found),
   ]
-  const remarks = remarksOn(found, now)
-  return { header: header(found, now), entries: annotated(entries, remarks), notes: [...unreadIn(entries), ...remarks] }
+  const unread = unreadIn(entries)
+  const remarks = [...unseenRemarks(found, new Set(unread.map(({ why }) => why))), ...remarksOn(found, now)]
+  const notes = [...unread.map(({ why: _why, ...note }) => note), ...remarks]
+  return { header: header(found, now), entries: annotated(entries, remarks), notes }
 }
 
 function header({ environmentUrl, rows, vault, hmaApp }: Discovery, now: Date): readonly string[] {

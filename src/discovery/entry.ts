@@ -82,8 +82,8 @@ function nearest(at: string, paths: ReadonlySet<string>): string {
   return at.split('.')[0] ?? at
 }
 
-/** What could not be read, as remarks. What has one cause is said once, at the first of its keys. */
-export function unreadIn(entries: readonly Entry[]): readonly Remark[] {
+/** What could not be read, as remarks with the reason. What has one cause is said once, at the first of its keys. */
+export function unreadIn(entries: readonly Entry[]): readonly (Remark & { readonly why: string })[] {
   const found = new Map<string, { at: string[]; next: string | undefined }>()
   const walk = (some: readonly Entry[], above: string): void => {
     for (const entry of some) {
@@ -97,6 +97,7 @@ export function unreadIn(entries: readonly Entry[]): readonly Remark[] {
   }
   walk(entries, '')
   return [...found].map(([why, { at, next }]) => ({
+    why,
     at: at[0] ?? '',
     message: `${at.join(', ')} could not be read: ${why}.`,
     next: next ?? 'Fill it in.',

@@ -29,7 +29,8 @@ export interface Choice {
 }
 
 /** The profile that is meant. Throws where none is, or several are. */
-export function chooseProfile(profiles: readonly ProfileRow[], name: string | undefined, environmentUrl: string): Choice {
+export function chooseProfile(all: readonly ProfileRow[], name: string | undefined, environmentUrl: string): Choice {
+  const profiles = all.toSorted((one, other) => one.name.localeCompare(other.name, 'en'))
   const hybrid = profiles.filter(isHybrid)
   const meant = name === undefined ? hybrid : named(profiles, name, environmentUrl)
   const [profile, ...others] = meant

@@ -9,7 +9,16 @@ import type { Secret } from '../core/secret.ts'
 import { credentialName, vaultTag } from './mark.ts'
 import { deliver, deliverCopy } from './secretDelivery.ts'
 import { type Live, observe, type Spec } from './secretSight.ts'
-import { inUse, type Lifetime, noteOfFormer, secretDue, undelivered, unused, wasNeverDelivered } from './secretState.ts'
+import {
+  ambiguous,
+  inUse,
+  type Lifetime,
+  noteOfFormer,
+  secretDue,
+  undelivered,
+  unused,
+  wasNeverDelivered,
+} from './secretState.ts'
 import type { Sight } from './sight.ts'
 
 export type { Delivery, Spec } from './secretSight.ts'
@@ -61,6 +70,7 @@ export function clientSecret(ports: Ports): Kind<Spec, Live, 'tenantId' | 'uniqu
     diff: (spec, live, now) => [
       ...secretDue(spec, live, now),
       ...undelivered(live),
+      ...ambiguous(live),
       ...(live.copy?.deleted ? [{ field: 'copy', from: 'deleted', to: 'active', why: 'recovered from soft delete' }] : []),
       ...superfluous(spec, live, now),
     ],

@@ -5,7 +5,7 @@ import type { Run } from '../core/kind.ts'
 import type { Secret } from '../core/secret.ts'
 import { vaultTag } from './mark.ts'
 import { type Live, type Spec, witnessName } from './secretSight.ts'
-import { undelivered } from './secretState.ts'
+import { ambiguous, undelivered } from './secretState.ts'
 
 interface Ports {
   readonly keyVault: KeyVault
@@ -47,13 +47,15 @@ const toDynamics = (
       })
     : Promise.resolve()
 
-/** Dynamics lost what the vault still has. */
+/** Dynamics lost what the vault still has; or nobody can tell what the vault has, and is told again. */
 export async function deliverCopy(ports: Ports, spec: Spec, live: Live, run: Run): Promise<void> {
   const { vault, vaultSecretName: name } = spec
-  if (undelivered(live).length === 0 || vault === undefined || name === undefined || live.keyId === undefined) return
+  const [lost, unclear] = [undelivered(live).length > 0, ambiguous(live).length > 0]
+  if (!(lost || unclear) || vault === undefined || name === undefined || live.keyId === undefined) return
   // Of the version whose keyId was seen: another run may have put a newer one there since.
   const value = await ports.keyVault.secretValue(vault, name, live.copy?.version)
   if (!value) throw new HmaError(`The vault does not show the secret ${name} yet`, { retryable: true })
   const { keyId, replaced } = live
-  await toDynamics(ports, spec, live, { keyId, value, ...(replaced !== undefined && { replaced }) }, run)
+  const known = { keyId, value, ...(replaced !== undefined && { replaced }) }
+  await (unclear ? deliver : toDynamics)(ports, spec, live, known, run)
 }

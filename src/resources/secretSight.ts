@@ -41,6 +41,8 @@ type Copy = {
   readonly name: string
   readonly version?: string
   readonly tags?: Readonly<Record<string, string>>
+  /** keyIds of versions of the same second. */
+  readonly rivals?: readonly string[]
   readonly deleted?: true
 }
 
@@ -71,6 +73,7 @@ export async function observe(
   const state: SecretState = {
     ours: ours.map(({ keyId, start, end }) => ({ keyId, start, end })).sort((one, other) => one.start.localeCompare(other.start)),
     ...(copy && { vault: copy.tags?.keyId ?? null }),
+    ...(copy?.rivals?.length && { rivals: copy.rivals }),
     ...(delivery && { dynamics: told?.keyId ?? null }),
     ...(nameless && { unwitnessed: true as const }),
     ...(replaced !== undefined && { replaced }),
@@ -92,7 +95,10 @@ export async function observe(
 /** The vault's copy, also where it waits in soft delete. Without tags there is none. A copy without our mark is somebody else's. */
 async function copyIn(keyVault: KeyVault, vault: string, name: string): Promise<Copy> {
   const secret = await keyVault.secret(vault, name)
-  if (secret) return { vault, name, version: secret.version, tags: secret.tags }
+  if (secret) {
+    const { version, tags, rivals = [] } = secret
+    return { vault, name, version, tags, rivals: rivals.flatMap(({ keyId }) => keyId ?? []) }
+  }
   const deleted = await keyVault.deletedSecret(vault, name)
   return deleted ? { vault, name, tags: deleted.tags, deleted: true } : { vault, name }
 }

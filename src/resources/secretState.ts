@@ -18,6 +18,8 @@ export type SecretState = {
   readonly ours: readonly Held[]
   readonly vault?: string | null
   readonly dynamics?: string | null
+  /** keyIds of which the vault may hold one in place of `vault`: two runs delivered in the same second. */
+  readonly rivals?: readonly string[]
   /** Somebody may hold one of ours all the same: a row without our witness, an operator to whom the vault's copy was shown. */
   readonly unwitnessed?: true
   /** What whoever delivered the one in use noted of the one that it replaced. */
@@ -56,6 +58,13 @@ export function secretDue({ renewBeforeDays, otherThan }: Partial<Lifetime>, sta
   ]
 }
 
+/** Two runs delivered in the same second: which of the two the vault serves now is not to be seen. */
+export function ambiguous({ ours, vault, rivals = [] }: SecretState): Difference[] {
+  const others = rivals.filter((rival) => rival !== vault && ours.some(({ keyId }) => keyId === rival))
+  const why = 'another one was put into the vault in the same second: nobody can tell which one it serves'
+  return others.map((rival) => ({ field: 'copy', from: rival, to: vault, why }))
+}
+
 /** Dynamics holds another secret than the vault, from which it can be delivered. */
 export function undelivered(state: SecretState): Difference[] {
   const current = inUse(state)
@@ -84,9 +93,9 @@ function overlapIsOver({ overlapDays }: Partial<Lifetime>, state: SecretState, n
  * those go that surely nobody holds.
  */
 export function unused(lifetime: Partial<Lifetime>, state: SecretState, now: Date): Held[] {
-  const { vault, dynamics, unwitnessed, inHand } = state
+  const { vault, dynamics, unwitnessed, inHand, rivals = [] } = state
   const awaited = secretDue(lifetime, state, now).length > 0 ? inHand : undefined
-  const free = state.ours.filter(({ keyId }) => ![vault, dynamics, awaited].includes(keyId))
+  const free = state.ours.filter(({ keyId }) => ![vault, dynamics, awaited, ...rivals].includes(keyId))
   if (!inUse(state)) return vault || dynamics || unwitnessed || inHand ? [] : free.filter((one) => isAbandoned(one, now))
   const over = overlapIsOver(lifetime, state, now)
   return free.filter((one) => one.keyId === inHand || (wasNeverDelivered(one, state) ? isAbandoned(one, now) : over))

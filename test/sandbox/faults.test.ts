@@ -1,8 +1,11 @@
+import { request } from 'node:https'
+import { createConnection } from 'node:net'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import type { Fault } from '../../src/sandbox/faults.ts'
+import { type Fault, isFault } from '../../src/sandbox/faults.ts'
+import { sorts } from '../../src/sandbox/faultsBySeed.ts'
 import type { Sandbox } from '../../src/sandbox/sandbox.ts'
-import { type Graph, graphAs, listOf } from '../support/graph.ts'
-import { ask, mailTenant, principal, startSandbox } from '../support/sandbox.ts'
+import { type Graph, graphAs, graphUrl, listOf } from '../support/graph.ts'
+import { ask, bearer, mailTenant, principal, startSandbox } from '../support/sandbox.ts'
 
 const control = 'https://control.sandbox.localhost/faults'
 
@@ -19,6 +22,25 @@ const names = async (): Promise<unknown[]> => {
   const { json } = await graph('GET', "/applications?$filter=startswith(displayName,'Fault')")
   return listOf(json.value).map(({ displayName }) => displayName)
 }
+const ownersToken = (): Promise<string> => bearer(sandbox, principal(sandbox, mailTenant), graphUrl)
+
+/** A client that gives up after so many milliseconds. */
+function patient({ port, caPem }: Sandbox, authorization: string, timeout: number): Promise<never> {
+  const options = { host: '127.0.0.1', port, ca: caPem, servername: 'graph.microsoft.com', agent: false, timeout }
+  const headers = { host: 'graph.microsoft.com', authorization, 'content-type': 'application/json' }
+  return new Promise((_resolve, reject) => {
+    const sent = request({ ...options, method: 'POST', path: '/v1.0/applications', headers })
+    sent.on('timeout', () => sent.destroy(new Error('given up')))
+    sent.on('error', reject)
+    sent.end(JSON.stringify({ displayName: 'Fault stalled' }))
+  })
+}
+
+const connect = (port: number): Promise<void> =>
+  new Promise((resolve, reject) => {
+    createConnection({ host: '127.0.0.1', port }, resolve).on('error', reject)
+  })
+
 const create = (displayName: string) => graph('POST', '/applications', { displayName })
 
 test('a request that is throttled never arrives; the next one does', async () => {
@@ -61,6 +83,63 @@ test('a fault can wait for its turn, and meets only what it names', async () => 
   expect((await create('Fault 4')).status).toBe(201)
 })
 
+test('a fault can be kept for what changes something, and every fault counts what passes', async () => {
+  sandbox.faults.push({ name: 'second write', only: 'writes', skip: 1, times: 1, when: 'instead', answer: { status: 502 } })
+  sandbox.faults.push({ name: 'third read', only: 'reads', skip: 2, times: 1, when: 'instead', answer: { status: 504 } })
+  const statuses = [await create('Fault 1'), await graph('GET', '/organization'), await create('Fault 2')].map(
+    ({ status }) => status,
+  )
+  expect(statuses).toEqual([201, 200, 502])
+  expect(await names()).toEqual(['Fault 1'])
+  expect((await graph('GET', '/organization')).status).toBe(504)
+  expect(sandbox.log.flatMap(({ fault }) => fault ?? [])).toEqual(['second write', 'third read'])
+})
+
+test('an answer can be late', async () => {
+  await sandbox.close()
+  const paused: unknown[] = []
+  sandbox = await startSandbox({
+    conductor: { inTurn: (_request, answer) => answer(), pause: async (milliseconds) => void paused.push(milliseconds) },
+  })
+  graph = await graphAs(sandbox, principal(sandbox, mailTenant))
+  sandbox.faults.push({ service: 'graph', times: 1, when: 'after', delay: 40_000, answer: 'own' })
+  expect((await create('Fault late')).status).toBe(201)
+  expect((await create('Fault in time')).status).toBe(201)
+  expect(paused).toEqual([40_000])
+})
+
+test.each(['instead', 'after'] as const)('an answer can stay away until the client hangs up: %s of the work', async (when) => {
+  sandbox.faults.push({ service: 'graph', method: 'POST', times: 1, when, answer: 'stall' })
+  const stalled = patient(sandbox, await ownersToken(), 50)
+  await expect(stalled).rejects.toThrow('given up')
+  expect(await names()).toEqual(when === 'after' ? ['Fault stalled'] : [])
+})
+
+test('connections can be refused, so that nobody is asked anything', async () => {
+  sandbox.faults.push({ name: 'closed', service: 'graph', skip: 1, times: 2, when: 'instead', answer: 'refuse' })
+  expect(sandbox.doorOf('graph.microsoft.com:443')).toBe(sandbox.port)
+  const { status, headers } = await create('Fault before')
+  expect([status, headers.connection]).toEqual([201, 'close'])
+  const ports = [1, 2, 3].map(() => sandbox.doorOf('graph.microsoft.com'))
+  expect(ports).toEqual([expect.any(Number), expect.any(Number), sandbox.port])
+  await expect(connect(ports[0] ?? 0)).rejects.toMatchObject({ code: 'ECONNREFUSED' })
+  expect(sandbox.log.filter(({ fault }) => fault === 'closed')).toHaveLength(2)
+  expect([sandbox.doorOf('login.microsoftonline.com'), sandbox.doorOf('nobody.example')]).toEqual([sandbox.port, undefined])
+  expect((await create('Fault after')).status).toBe(201)
+})
+
+test('faults of every sort are drawn by a seed', async () => {
+  const drawn = async (seed: number): Promise<unknown> => {
+    await ask(sandbox, control, { method: 'DELETE' })
+    return (await ask(sandbox, control, { method: 'POST', body: { seed, count: 300 } })).json.value
+  }
+  const faults = listOf(await drawn(7))
+  expect(new Set(faults.map(({ name }) => name))).toEqual(new Set(sorts))
+  expect(faults.every(isFault)).toBe(true)
+  expect(await drawn(7)).toEqual(faults)
+  expect(await drawn(8)).not.toEqual(faults)
+})
+
 test('faults are set and taken back over the control host', async () => {
   const fault: Fault = { service: 'login', times: 1, when: 'instead', answer: { status: 504 } }
   expect((await ask(sandbox, control, { method: 'POST', body: fault })).json.value).toEqual([fault])
@@ -79,6 +158,11 @@ test.each([
   { times: 'often', when: 'after', answer: 'drop' },
   { times: 1, when: 'after', answer: 'drop', service: 'sandbox' },
   { times: 1, when: 'after', answer: 'drop', colour: 'red' },
+  { times: 1, when: 'instead', answer: 'own' },
+  { times: 1, when: 'after', answer: 'own', delay: -1 },
+  { times: 1, when: 'after', answer: 'drop', only: 'sometimes' },
+  { seed: 1 },
+  { seed: 'x', count: 2 },
 ])('refuses the fault %j', async (fault) => {
   expect((await ask(sandbox, control, { method: 'POST', body: fault })).status).toBe(400)
   expect(sandbox.faults).toEqual([])

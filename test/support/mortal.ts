@@ -21,7 +21,7 @@ const isWrite = ({ method, url }: HttpRequest): boolean =>
 
 /** The wire of one process. Once it is dead, nothing of it gets out, and no answer gets in: also not to what was under way. */
 export function mortal(accident: Accident | undefined) {
-  let [writes, requests, dead] = [0, 0, false]
+  let [writes, requests, dead, happened] = [0, 0, false, false]
   const isHit = (request: HttpRequest): boolean => {
     const nthWrite = isWrite(request) && writes++ === accident?.write
     return requests++ === accident?.request || nthWrite
@@ -31,6 +31,7 @@ export function mortal(accident: Accident | undefined) {
     async send(request) {
       if (dead) throw new Killed('the process is dead')
       const hit = isHit(request) ? accident?.what : undefined
+      happened ||= hit !== undefined
       dead ||= hit === 'killed before' || hit === 'killed after'
       if (hit === 'killed before') throw new Killed('killed before the request was sent')
       const answer = await transport.send(request)
@@ -39,5 +40,5 @@ export function mortal(accident: Accident | undefined) {
       return answer
     },
   })
-  return { wire, writes: () => writes, isDead: () => dead }
+  return { wire, writes: () => writes, isDead: () => dead, happened: () => happened }
 }

@@ -50,44 +50,53 @@ export async function perform(scenario: Scenario, { seed, settings, acts }: Sche
   const afterwards = (request: Request): void => witness.look(request, stage.here)
   const stage = await theatre({ variant, world, settings, seed, afterwards })
   const { sandbox } = stage.here
+  const met: string[] = []
   try {
-    for (const act of acts) witness.problems.push(...(await enact(act, scenario, stage)))
+    for (const act of acts) witness.problems.push(...(await enact(act, scenario, { ...stage, met })))
     // By then nobody takes what a dead run left for something that a living one is about to use.
     sandbox.advance(61 * minute)
-    const left = await recover(stage, asked)
-    const circumstances: Circumstances = {
-      ...witness,
-      variant,
-      before: scenario.world,
-      now: sandbox.now(),
-      hidden: hiddenBy(acts),
-    }
+    const left = await recover({ ...stage, met }, asked)
+    const circumstances = { ...witness, variant, before: scenario.world, now: sandbox.now(), hidden: hiddenBy(acts) }
     const found = asked.remove ? auditDestroyed(world, circumstances) : audit(world, circumstances)
-    return { problems: [...witness.problems, ...left, ...found], met: metIn(stage.here, acts), log: sandbox.log }
+    const { log, conditions } = sandbox
+    met.push(...log.flatMap(({ fault }) => fault ?? []))
+    return { problems: [...witness.problems, ...left, ...found], met: counted(met, conditions), log }
   } finally {
     await stage.here.close()
   }
 }
 
-async function enact(act: Act, { asked, variant }: Scenario, { here, wire, sleep }: Theatre): Promise<readonly string[]> {
+/** Where it happens, and what happens there. */
+interface Place extends Theatre {
+  readonly met: string[]
+}
+
+async function enact(act: Act, { asked, variant }: Scenario, place: Place): Promise<readonly string[]> {
+  const { here, wire, sleep, met } = place
   const { sandbox } = here
   const usual = { ...sandbox.settings }
   sandbox.faults.push(...structuredClone(act.faults))
   Object.assign(sandbox.settings, act.settings)
-  const { wire: fatal, isDead } = mortal(act.accident)
-  const visited: Wire = (transport) => fatal(visit(act.person, { here, variant }, wire(transport)))
+  const { wire: fatal, isDead, happened } = mortal(act.accident)
+  const visited: Wire = (transport) => fatal(visit(act.person, { here, variant }, { met, transport: wire(transport) }))
   const crashes = await Promise.all([
-    runOf(here, visited, asked, isDead),
-    ...(act.second === undefined ? [] : [sleep(act.second).then(() => runOf(here, wire, asked, () => false))]),
+    runOf(place, visited, asked, isDead),
+    ...(act.second === undefined ? [] : [sleep(act.second).then(() => runOf(place, wire, asked, () => false))]),
   ])
+  if (act.second !== undefined) met.push('two runs at once')
+  if (act.accident && happened()) met.push(act.accident.what)
   sandbox.faults.splice(0)
   Object.assign(sandbox.settings, usual)
   sandbox.advance(act.pause)
   return crashes.flat()
 }
 
+/** What every run of hma is counted as. */
+export const aRun = 'run of hma'
+
 /** A run may fail in ways that hma explains. Anything else is a mistake of hma's. */
-async function runOf(here: Stage, wire: Wire, asked: Asked, isDead: () => boolean): Promise<readonly string[]> {
+async function runOf({ here, met }: Place, wire: Wire, asked: Asked, isDead: () => boolean): Promise<readonly string[]> {
+  met.push(aRun)
   const crash = (error: unknown): string[] =>
     isDead() || error instanceof HmaError ? [] : [`crashed: ${error instanceof Error ? error.stack : String(error)}`]
   try {
@@ -102,22 +111,26 @@ async function runOf(here: Stage, wire: Wire, asked: Asked, isDead: () => boolea
 function visit(
   person: Act['person'],
   place: Parameters<(typeof doings)[Deed]>[0],
-  transport: ReturnType<Wire>,
+  { met, transport }: { met: string[]; transport: ReturnType<Wire> },
 ): ReturnType<Wire> {
   let requests = 0
   return {
     ...transport,
     async send(request) {
-      if (person && requests++ === person.request) await doings[person.does](place).catch(() => {})
+      if (person && requests++ === person.request) {
+        met.push(`somebody ${person.does}`)
+        await doings[person.does](place).catch(() => {})
+      }
       return transport.send(request)
     },
   }
 }
 
 /** Two runs at the most have something to do; the one after them finds nothing to do, and does nothing. */
-async function recover({ here, wire }: Theatre, asked: Asked): Promise<readonly string[]> {
+async function recover({ here, wire, met }: Place, asked: Asked): Promise<readonly string[]> {
   let left: readonly string[] = []
   for (let run = 0; run < 3; run++) {
+    met.push(aRun)
     left = await once(await here.process(wire), asked)
     if (left.length === 0) return left
     here.sandbox.advance(60 * minute)
@@ -175,14 +188,8 @@ function witnessOf({ variant, asked, world: before }: Scenario, world: World) {
   return { wasInUse, foreigners, problems, look }
 }
 
-function metIn({ sandbox }: Stage, acts: readonly Act[]): ReadonlyMap<string, number> {
-  const met = new Map<string, number>(sandbox.conditions)
-  const count = (what: string): void => void met.set(what, (met.get(what) ?? 0) + 1)
-  for (const { fault } of sandbox.log) if (fault !== undefined) count(fault)
-  for (const { second, accident, person } of acts) {
-    if (second !== undefined) count('two runs at once')
-    if (accident) count(accident.what)
-    if (person) count(`somebody ${person.does}`)
-  }
-  return met
+function counted(met: readonly string[], conditions: ReadonlyMap<string, number>): ReadonlyMap<string, number> {
+  const counts = new Map(conditions)
+  for (const one of met) counts.set(one, (counts.get(one) ?? 0) + 1)
+  return counts
 }

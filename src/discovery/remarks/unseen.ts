@@ -1,0 +1,33 @@
+import type { Discovery } from '../discovery.ts'
+import type { Look } from '../look.ts'
+import type { Remark } from '../remark.ts'
+
+/** What could not be looked at although no key waits for it: then nobody knows whether it is in order. What has one cause is said once. */
+export function unseenRemarks(
+  { vault, keyVaultApp, hmaApp, mailboxes }: Discovery,
+  said: ReadonlySet<string>,
+): readonly Remark[] {
+  const looks: readonly (readonly [at: string, look: Look<unknown>])[] = [
+    ['keyVault', vault.settings],
+    ['keyVaultApp', keyVaultApp.application],
+    ['keyVaultApp', keyVaultApp.principal],
+    ['keyVaultApp', keyVaultApp.roles],
+    ['hmaApp', hmaApp.application],
+    ['hmaApp', hmaApp.principal],
+    ['hmaApp.adminConsent', hmaApp.consents],
+    ['hmaApp.adminConsent', hmaApp.exchange],
+    ['dynamics', mailboxes],
+  ]
+  const reasons = new Set(said)
+  return looks.flatMap(([at, look]) => {
+    if ('seen' in look || reasons.has(look.unread)) return []
+    reasons.add(look.unread)
+    return [
+      {
+        at,
+        message: `${look.unread.charAt(0).toUpperCase()}${look.unread.slice(1)}.`,
+        ...(look.next !== undefined && { next: look.next }),
+      },
+    ]
+  })
+}

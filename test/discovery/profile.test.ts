@@ -1,0 +1,50 @@
+import { expect, test } from 'vitest'
+import type { ProfileRow } from '../../src/azure/dataverse.ts'
+import { HmaError } from '../../src/core/errors.ts'
+import { chooseProfile } from '../../src/discovery/profile.ts'
+
+const nothing = {
+  ...{ description: undefined, serverType: 2, incomingLocation: undefined, outgoingLocation: undefined, incomingPort: undefined },
+  ...{ outgoingPort: undefined, useAutodiscover: undefined, resourceId: undefined, tenantId: undefined, clientId: undefined },
+  ...{ useDefaultTenantId: undefined, serverAuthority: undefined, incomingUseImpersonation: undefined },
+  ...{ outgoingUseImpersonation: undefined, referenceId: undefined, identityId: undefined },
+}
+
+const profile = (id: string, name: string, incoming = 6, outgoing = incoming): ProfileRow => ({
+  ...nothing,
+  ...{ id, name, incomingCredentialRetrieval: incoming, outgoingCredentialRetrieval: outgoing },
+})
+
+const choose = (profiles: readonly ProfileRow[], name?: string): string => {
+  try {
+    const { profile, oneOfSeveral } = chooseProfile(profiles, name, 'https://org')
+    return `${profile.id}${oneOfSeveral ? ' of several' : ''}`
+  } catch (error) {
+    return error instanceof HmaError ? `${error.message} | ${error.hint}` : String(error)
+  }
+}
+
+test('the only one needs no name, whatever else there is; one direction is enough', () => {
+  expect(choose([profile('1', 'Online', 2), profile('2', 'Hybrid')])).toBe('2')
+  expect(choose([profile('1', 'Online', 2), profile('2', 'Half', 6, 1)])).toBe('2')
+})
+
+test('a name chooses, exactly where letter case matters, and so does an id', () => {
+  const both = [profile('1', 'Mail'), profile('2', 'mail')]
+  expect(choose(both, 'mail')).toBe('2 of several')
+  expect(choose(both, 'Mail')).toBe('1 of several')
+  expect(choose(both, '2')).toBe('2 of several')
+  expect(choose([profile('1', 'Mail')], 'MAIL')).toBe('1')
+})
+
+test('what cannot be chosen is listed', () => {
+  expect(choose([profile('1', 'B'), profile('2', 'A')])).toBe(
+    '2 email server profiles of https://org sign in by Hybrid Modern Auth: "A", "B" | Choose one with --profile NAME.',
+  )
+  expect(choose([profile('1', 'A'), profile('2', 'A')], 'A')).toContain('--profile 1 or --profile 2')
+  expect(choose([profile('1', 'A')], 'C')).toBe('There is no email server profile "C" in https://org | There is: "A".')
+  expect(choose([profile('1', 'Online', 2), profile('2', 'A')], 'Online')).toBe(
+    'The email server profile "Online" signs in by server to server, not by Hybrid Modern Auth | With Hybrid Modern Auth there is: "A".',
+  )
+  expect(choose([])).toContain('there is none at all')
+})

@@ -1,0 +1,71 @@
+import { describe, expect, test } from 'vitest'
+import { deliveredSecret } from '../support/credentials.ts'
+import { stage, type Wire } from '../support/deployment.ts'
+import { mortal } from '../support/mortal.ts'
+import { portal } from '../support/portal.ts'
+import { scenario } from '../support/scenarios.ts'
+import { type Act, perform } from './simulation/perform.ts'
+import { perSeed } from './simulation/seeds.ts'
+
+/** What a simulation met once, and what was mended then: each told again by itself. */
+const calm: Act = { faults: [], settings: {}, pause: 0 }
+
+const count = (log: readonly { method: string; url: string }[], path: RegExp): number =>
+  log.filter(({ method, url }) => method !== 'GET' && path.test(url)).length
+
+describe('a run that other runs or people come between', () => {
+  test('delivers the secret whose keyId it noted, though another run has put a newer one into the vault', async () => {
+    const here = await stage({ create: 'accessPolicy', copy: true })
+    try {
+      await here.apply()
+      const { wire } = mortal({ write: 2, what: 'killed before' })
+      await (await here.process(wire)).apply({ rotate: 'clientSecret' })
+      const between: Wire = (transport) => ({
+        ...transport,
+        async send(request) {
+          if (/\/secrets\/hma-kv-app-client-secret\/[0-9a-f]{32}\?/.test(request.url))
+            await portal(here).vaultRoot('PUT', '/secrets/hma-kv-app-client-secret', { value: 'of another run' })
+          return transport.send(request)
+        },
+      })
+      await (await here.process(between)).apply()
+      expect(here.sandbox.violations).toEqual([])
+      const names = here.sandbox.world.dataverse.organizations.flatMap(({ tables }) =>
+        Object.values(tables.managedidentity).map(({ cells }) => cells.name),
+      )
+      expect(names).toEqual([expect.stringContaining(String(deliveredSecret(here.sandbox.world)?.keyId))])
+    } finally {
+      await here.close()
+    }
+  })
+
+  test.each([2, 12, 30])('leaves a registration that somebody began to use before its request %i', async (request) => {
+    const person = { request, does: 'adds a secret of their own to HMA-App' } as const
+    const it = await scenario('destroy', { tenants: 1 })
+    expect((await perform(it, { seed: 1, settings: {}, acts: [{ ...calm, person }] })).problems).toEqual([])
+  })
+
+  test('looks again where a secret or a certificate that it made is not to be seen yet, and makes no second one', async () => {
+    const schedule = { seed: 2, settings: { replicationLag: 45_000 }, acts: [calm] }
+    const secret = await perform(await scenario('secret renewal', {}), schedule)
+    expect([secret.problems, count(secret.log, /addPassword/)]).toEqual([[], 1])
+    const certificate = await perform(await scenario('certificate renewal', {}), schedule)
+    expect([certificate.problems, count(certificate.log, /certificates\/HMA-Cert\/create/)]).toEqual([[], 1])
+  })
+
+  test.each([0, 5, 15, 40])('signs the same certificate as another one that began %i seconds before', async (seconds) => {
+    const schedule = { seed: 3, settings: { replicationLag: 45_000 }, acts: [{ ...calm, second: seconds * 1000 }] }
+    expect((await perform(await scenario('rotation of the certificate', {}), schedule)).problems).toEqual([])
+  })
+})
+
+test.each([4, 11, 20])('the seed %i tells the same story each time', async (seed) => {
+  const drawnAnew = /[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|localhost:\d+|[\w-]{43}|[0-9a-f]{32}/gi
+  const told = async (): Promise<readonly string[]> =>
+    (await perSeed(seed)).log.map(
+      ({ at, method, url, status, fault }) => `${at} ${method} ${url.replace(drawnAnew, '…')} ${status} ${fault}`,
+    )
+  const first = await told()
+  expect(first.length).toBeGreaterThan(30)
+  expect(await told()).toEqual(first)
+})

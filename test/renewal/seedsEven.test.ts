@@ -1,0 +1,4 @@
+import { simulate } from './simulation/seeds.ts'
+
+/** Two files, since each has a worker of its own. */
+simulate({ rest: 0, of: 2 })

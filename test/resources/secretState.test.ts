@@ -1,0 +1,71 @@
+import { describe, expect, test } from 'vitest'
+import { noteOfFormer, type SecretState, unused, wasNeverDelivered } from '../../src/resources/secretState.ts'
+
+const lifetime = { lifetimeDays: 180, renewBeforeDays: 30, overlapDays: 7 }
+
+const at = (time: string): string => `2030-01-${time}Z`
+const now = new Date(at('10T12:00:00'))
+
+/** A secret whose keyId begins with its name. */
+const held = (name: string, time: string) => ({
+  keyId: `${name.padEnd(8, '0')}-0000`,
+  start: at(time),
+  end: '2030-06-30T00:00:00Z',
+})
+const id = (name: string): string => held(name, '').keyId
+
+const current = held('current', '09T00:00:00')
+const inUse = (more: Partial<SecretState>): SecretState => ({ ours: [], dynamics: current.keyId, replaced: 'former00', ...more })
+const gone = (state: SecretState): readonly string[] => unused(lifetime, state, now).map(({ keyId }) => keyId)
+
+describe('secrets of ours that nobody uses', () => {
+  const former = held('former', '01T00:00:00')
+  const between = held('between', '05T00:00:00')
+
+  test('a former one stays for its overlap, and then goes', () => {
+    expect(gone(inUse({ ours: [former, current] }))).toEqual([])
+    expect(gone(inUse({ ours: [former, { ...current, start: at('02T00:00:00') }] }))).toEqual([former.keyId])
+  })
+
+  test('made after the one that was replaced, and not delivered: goes at once, though it is older than the one in use', () => {
+    const state = inUse({ ours: [former, between, current] })
+    expect(gone(state)).toEqual([between.keyId])
+    expect([wasNeverDelivered(between, state), wasNeverDelivered(former, state)]).toEqual([true, false])
+  })
+
+  test('while it may be in the hand of a run that lives it stays, whatever is over', () => {
+    const young = held('young', '10T11:30:00')
+    expect(gone(inUse({ ours: [former, current, young] }))).toEqual([])
+    expect(gone(inUse({ ours: [{ ...current, start: at('01T00:00:00') }, young] }))).toEqual([])
+    expect(gone({ ours: [young], dynamics: null })).toEqual([])
+  })
+
+  test('in our own hand, and not wanted any more: goes at once', () => {
+    const young = held('young', '10T11:30:00')
+    expect(gone(inUse({ ours: [former, current, young], inHand: young.keyId }))).toEqual([young.keyId])
+  })
+
+  test('where the first one is in use, everything else was never delivered', () => {
+    expect(gone(inUse({ ours: [between, current], replaced: 'none' }))).toEqual([between.keyId])
+  })
+
+  test('where nobody knows what was replaced, older ones have their overlap', () => {
+    expect(gone(inUse({ ours: [between, current], replaced: 'unknown' }))).toEqual([])
+  })
+
+  test('of two that were delivered in the same second either may be in use', () => {
+    const rival = held('rival', '09T00:00:00')
+    const state = { ours: [current, rival], vault: current.keyId, replaced: 'none', rivals: [rival.keyId] }
+    expect(gone(state)).toEqual([])
+    expect(gone({ ...state, rivals: [] })).toEqual([rival.keyId])
+  })
+})
+
+test.each([
+  ['the one in use', { ours: [current], dynamics: current.keyId }, 'current0'],
+  ['none, the first time', { ours: [], dynamics: null }, 'none'],
+  ['none, where it is gone', { ours: [], dynamics: id('lost') }, 'none'],
+  ['nobody knows', { ours: [current], dynamics: null, unwitnessed: true as const }, 'unknown'],
+])('what is noted of the one that gives way: %s', (_what, state, note) => {
+  expect(noteOfFormer(state)).toBe(note)
+})
