@@ -111,10 +111,15 @@ const throttled = (service: Service, headers: Readonly<Record<string, string>>):
   body: refusal(service, 'TooManyRequests', 'Too many requests. Please try again later.'),
 })
 
-/** Entra's token endpoint has a form of its own (https://www.rfc-editor.org/rfc/rfc6749#section-5.2). */
-const refusal = (service: Service, code: string, message: string): string =>
+/**
+ * Entra's token endpoint has a form of its own (https://www.rfc-editor.org/rfc/rfc6749#section-5.2), and Dataverse numbers for codes
+ * (https://learn.microsoft.com/power-apps/developer/data-platform/reference/web-service-error-codes).
+ */
+const refusal = (service: Service, code: keyof typeof dataverseCodes, message: string): string =>
   JSON.stringify(
     service === 'login'
       ? { error: 'temporarily_unavailable', error_description: `AADSTS90033: ${message}`, error_codes: [90033] }
-      : { error: { code, message } },
+      : { error: { code: service === 'dataverse' ? dataverseCodes[code] : code, message } },
   )
+
+const dataverseCodes = { TooManyRequests: '0x80072322', ServiceUnavailable: '0x80040216' } as const

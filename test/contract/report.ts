@@ -20,7 +20,7 @@ export function report({ lines, failures, used }: Tally): string {
   ].join('\n')
 }
 
-const told = ({ service, operation, of, pointer, expected, found, first, times }: Failure): readonly string[] => [
+const told = ({ service, operation, of, pointer, expected, found, first, status, times }: Failure): readonly string[] => [
   `✗ ${service}: ${operation}`,
-  `    ${of} ${pointer || '/'}: expected ${expected}; found ${found} (${times} ×, first in ${first})`,
+  `    ${of} ${pointer || '/'}: expected ${expected}; found ${found} (${times} ×, first in ${first}, HTTP ${status})`,
 ]

@@ -8,6 +8,8 @@ export interface Failure extends Finding {
   readonly operation: string
   /** The test file in which it was met first. */
   readonly first: string
+  /** Of the answer, then. */
+  readonly status: number
   times: number
 }
 
@@ -39,7 +41,15 @@ export function tally(all: Iterable<{ exchange: Exchange; judged: Judged }>): Ta
     for (const finding of findings) {
       const exception = exceptions.find((each) => excepts(each, judged, finding, exchange))
       if (exception !== undefined) except(exception)
-      else add(failures, { ...finding, service: judged.service, operation: judged.operation, first: exchange.in, times: 1 })
+      else
+        add(failures, {
+          ...finding,
+          service: judged.service,
+          operation: judged.operation,
+          first: exchange.in,
+          status: exchange.status,
+          times: 1,
+        })
     }
   }
   return { lines, failures: [...failures.values()], used }
