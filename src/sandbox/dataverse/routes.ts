@@ -24,8 +24,8 @@ async function answer(azure: Azure, context: Context): Promise<Response> {
   const request = context.req.raw
   const organization = organizationAt(azure.world.dataverse, request.url)
   if (organization === undefined) return context.notFound()
-  finishTests(azure.world, organization, azure.now())
-  synchronize(azure.world, organization, azure.now())
+  finishTests(azure, organization)
+  synchronize(azure, organization)
   return withServiceHeaders(await answered(azure, organization, request))
 }
 

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import type { World } from '../azure.ts'
+import type { Azure } from '../azure.ts'
 import { mailboxAnswer } from '../exchange/mailboxAnswer.ts'
 import { breaks } from './chain.ts'
 import { profileInUse } from './profileRows.ts'
@@ -23,12 +23,13 @@ export function schedule(scope: Scope, table: Table, row: Row): void {
 }
 
 /** Ends the tests whose time has come, and writes what they found. */
-export function finishTests(world: World, organization: OrganizationState, now: Date): void {
+export function finishTests(azure: Azure, organization: OrganizationState): void {
+  const now = azure.now().getTime()
   for (const [id, due] of Object.entries(organization.dueTests)) {
-    if (Date.parse(due) > now.getTime()) continue
+    if (Date.parse(due) > now) continue
     delete organization.dueTests[id]
     const mailbox = organization.tables.mailbox[id]
-    if (mailbox !== undefined) finish(organization, mailbox, new Date(due), failure(world, organization, mailbox, new Date(due)))
+    if (mailbox !== undefined) finish(organization, mailbox, new Date(due), failure(azure, organization, mailbox, new Date(due)))
   }
 }
 
@@ -36,10 +37,11 @@ export function finishTests(world: World, organization: OrganizationState, now: 
  * Synchronization goes on all the time. Whoever Exchange answers with 401 is disabled at once
  * (https://learn.microsoft.com/troubleshoot/power-platform/dataverse/email-exchange-synchronization/troubleshooting-monitoring-server-side-synchronization).
  */
-export function synchronize(world: World, organization: OrganizationState, now: Date): void {
+export function synchronize(azure: Azure, organization: OrganizationState): void {
+  const now = azure.now()
   for (const mailbox of Object.values(organization.tables.mailbox)) {
     const running = kinds.filter(({ method, onServer, enabled }) => mailbox.cells[method] === onServer && mailbox.cells[enabled])
-    const problem = running.length > 0 ? failure(world, organization, mailbox, now) : undefined
+    const problem = running.length > 0 ? failure(azure, organization, mailbox, now) : undefined
     if (!problem?.startsWith(refusal)) continue
     for (const { status, enabled } of running) Object.assign(mailbox.cells, { [status]: 2, [enabled]: false })
     disable(organization, mailbox, now, problem)
@@ -47,12 +49,12 @@ export function synchronize(world: World, organization: OrganizationState, now: 
 }
 
 /** Why the mailbox cannot be synchronized; undefined where it can. */
-function failure(world: World, organization: OrganizationState, mailbox: Row, now: Date): string | undefined {
+function failure({ world, settings }: Azure, organization: OrganizationState, mailbox: Row, now: Date): string | undefined {
   if (!isApproved(organization, mailbox))
     return 'The email address of the mailbox is not approved and the mailbox has been disabled.'
   const profile = organization.tables.emailserverprofile[String(mailbox.cells.emailserverprofile)]
   if (profile === undefined) return 'The mailbox has no email server profile.'
-  const used = profileInUse(organization, profile)
+  const used = profileInUse(organization, profile, settings)
   if ('missing' in used) return `Email Server Error Code: InvalidEmailServerProfileConfiguration. In detail: ${used.missing}.`
   const broken = breaks(world, used, now)[0]
   if (broken !== undefined) return unauthorized(broken.detail)
