@@ -1,8 +1,11 @@
+import { availableParallelism } from 'node:os'
 import { defineConfig } from 'vitest/config'
 
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
+    // One more than there are cores: a test waits about as long as it computes.
+    maxWorkers: availableParallelism() + 1,
     testTimeout: 60_000,
     reporters: ['default', './test/support/tally.ts'],
     coverage: { provider: 'v8', include: ['src/**/*.ts'], reporter: ['text-summary'] },

@@ -174,7 +174,7 @@ export const namesOf = ({ keyVault, exchange, dynamics }) => [
 ]
 
 async function main(file = 'hma.config.yaml') {
-  const program = (path) => import(new URL(`../dist/${path}.js`, import.meta.url).href)
+  const program = (path) => import(new URL(`../node_modules/.cache/hma-modules/${path}.js`, import.meta.url).href)
   const [{ load }, { createTransport }, { createCredentials }, { cloudOf, signInsOf }] = await Promise.all(
     ['config/load', 'azure/transport', 'azure/credentials', 'connected'].map(program),
   )

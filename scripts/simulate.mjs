@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { startVitest } from 'vitest/node'
+import { keep } from './figures.mjs'
 
 const { values } = parseArgs({
   options: {
@@ -35,7 +36,7 @@ const text = figures(told)
 process.stdout.write(`\n${text}\nin ${Math.round((Date.now() - began) / 1000)} seconds\n`)
 for (const { seed, problems } of told.filter((one) => one.problems.length > 0))
   process.stdout.write(`\nnpm run simulate -- --first ${seed} --seeds 1\n${problems.map((one) => `  ${one}\n`).join('')}`)
-if (values.write) keep(text)
+if (values.write) keep('figures', `npm run simulate -- --first ${first} --seeds ${seeds}`, text)
 if (told.length !== seeds) process.exitCode = 1
 await vitest.close()
 
@@ -64,13 +65,4 @@ function figures(outcomes) {
   ]
   const width = Math.max(...rows.map(([what]) => what.length))
   return rows.map(([what, count]) => `${what.padEnd(width)} ${String(count).padStart(8)}`.trimEnd()).join('\n')
-}
-
-function keep(text) {
-  const page = join(import.meta.dirname, '..', 'docs', 'reliability.md')
-  const marker = /<!-- figures -->\n[\s\S]*?<!-- end -->/
-  const before = readFileSync(page, 'utf8')
-  if (!marker.test(before)) throw new Error('docs/reliability.md has no <!-- figures --> … <!-- end -->.')
-  const command = `npm run simulate -- --first ${first} --seeds ${seeds}`
-  writeFileSync(page, before.replace(marker, `<!-- figures -->\n\`\`\`console\n$ ${command}\n${text}\n\`\`\`\n<!-- end -->`))
 }

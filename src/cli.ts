@@ -1,6 +1,5 @@
 #!/usr/bin/env node
 import { readFileSync } from 'node:fs'
-import { main } from './commands/main.ts'
 
 const { version }: { version: string } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'))
 
@@ -13,7 +12,18 @@ for (const stream of [process.stdout, process.stderr])
     broken ||= error.code !== 'EPIPE'
   })
 
-const code = await main(process.argv.slice(2), {
+const argv = process.argv.slice(2)
+
+/** What is asked of it most, by installers and pipelines, needs none of the rest. */
+const onlyVersion: typeof import('./commands/main.ts').main = async () => {
+  process.stdout.write(`${version}\n`)
+  return 0
+}
+
+const asksVersion = argv.length === 1 && argv[0] === '--version'
+const main = asksVersion ? onlyVersion : (await import('./commands/main.ts')).main
+
+const code = await main(argv, {
   stdout: process.stdout,
   stderr: process.stderr,
   directory: process.cwd(),

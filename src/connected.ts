@@ -5,12 +5,17 @@ import { type Cloud, clouds } from './azure/cloud.ts'
 import { createCredentials } from './azure/credentials.ts'
 import type { Landscape } from './azure/landscape.ts'
 import { landscapeClient } from './azure/landscapeClient.ts'
-import { createTransport, type TransportOptions } from './azure/transport.ts'
+import { createTransport, type Transport, type TransportOptions } from './azure/transport.ts'
+import { transportOfFleet } from './azure/transportOfFleet.ts'
 import type { Configuration, Credential } from './config/schema.ts'
 
 /** What connections are made with, besides what the configuration says. */
 export interface Lines {
   readonly transport: TransportOptions
+  /** The transport to what all deployments share who trust these certificates besides the usual roots. */
+  common(caPems: readonly string[]): Transport
+  /** So many deployments are worked on that connections count for more than moments. */
+  readonly fleet: boolean
   /** How to sign in, where it is not as the configuration says. By tenant id. */
   readonly auth?: ReadonlyMap<string, Auth>
   /** hma's own, which it tells Exchange. */
@@ -25,22 +30,43 @@ export interface Connected {
   readonly clients: Clients
   /** What can be found without knowing where it is. */
   readonly landscape: Landscape
+  /** Let go of connections and tokens. They come back when they are needed. */
+  rest(): Promise<void>
   close(): Promise<void>
 }
 
 /** Where and how to sign in; which tenant the vault belongs to, where that is known. */
 export type Whereabouts = Pick<Configuration, 'cloud' | 'auth'> & Partial<Pick<Configuration, 'keyVault'>>
 
+/** One transport for all deployments that trust the same certificates, made when the first of them needs it. */
+export function commonTransports(options: TransportOptions) {
+  const made = new Map<string, Transport>()
+  return {
+    trusting(caPems: readonly string[]): Transport {
+      const key = caPems.join()
+      const found = made.get(key) ?? createTransport({ ...options, caPems, concurrency: 64 })
+      made.set(key, found)
+      return found
+    },
+    close: async (): Promise<void> => void (await Promise.all([...made.values()].map((one) => one.close()))),
+  }
+}
+
 /** The clients of one deployment: it may sign in in its own way, to its own cloud. */
-export function connect(configuration: Whereabouts, { transport: options, auth, version, prompt, machineNow }: Lines): Connected {
+export function connect(configuration: Whereabouts, lines: Lines): Connected {
+  const { transport: options, auth, version, prompt, machineNow, fleet } = lines
   const cloud = cloudOf(configuration)
   const caPems = [...(options.caPems ?? []), ...(cloud.caFile ? [readFileSync(cloud.caFile, 'utf8')] : [])]
-  const transport = createTransport({ ...options, caPems })
+  const transport = transportOfFleet(cloud, lines.common(caPems), { ...options, caPems, ...(fleet && { concurrency: 1 }) })
   const signIns = auth ?? signInsOf(configuration, prompt)
   const credentials = createCredentials({ cloud, auth: signIns, transport, now: machineNow })
   const clients = createClients({ cloud, credentials, transport, version, tenantOf: () => configuration.keyVault?.tenantId })
   const landscape = landscapeClient({ cloud, credentials, transport })
-  return { clients, landscape, close: () => transport.close() }
+  const rest = (): Promise<void> => {
+    credentials.rest()
+    return transport.rest()
+  }
+  return { clients, landscape, rest: fleet ? rest : async () => {}, close: rest }
 }
 
 /** How to sign in to each tenant, as the configuration says. */

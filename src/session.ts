@@ -1,28 +1,29 @@
-import { once } from 'node:events'
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { createInterface } from 'node:readline/promises'
 import { setTimeout } from 'node:timers/promises'
 import pLimit from 'p-limit'
 import type { Auth } from './azure/auth.ts'
 import type { Cloud } from './azure/cloud.ts'
 import type { TransportOptions } from './azure/transport.ts'
-import { chosen } from './config/chosen.ts'
+import { type Chosen, chosen } from './config/chosen.ts'
 import { ConfigurationInvalid } from './config/diagnostic.ts'
-import { type Deployment, load } from './config/load.ts'
-import { type Connected, cloudOf, connect, type Whereabouts } from './connected.ts'
+import type { Deployment } from './config/load.ts'
+import type { Shard } from './config/shard.ts'
+import type { Connected, Whereabouts } from './connected.ts'
 import type { Pace } from './core/converge.ts'
-import { HmaError } from './core/errors.ts'
 import { Secret } from './core/secret.ts'
-import { type Exploration, imported, type Sought, whereabouts } from './exploring.ts'
+import type { Exploration, Sought } from './exploring.ts'
 import type { Sandbox } from './sandbox/sandbox.ts'
-import { makeTarget, type Target } from './target.ts'
+import type { Target } from './target.ts'
+import { ask } from './views/question.ts'
 import type { Terminal, View } from './views/view.ts'
 
 /** What the operator says for every command. */
 export interface Options {
   readonly file: readonly string[]
   readonly only: readonly string[]
+  /** Of these, the ones that fall to this part. */
+  readonly shard?: Shard | undefined
   readonly sandbox: boolean
   readonly json: boolean
   readonly color: boolean
@@ -36,6 +37,8 @@ export interface Options {
 export interface Session {
   readonly view: View
   readonly targets: readonly Target[]
+  /** How many deployments were asked for besides, and cannot be used: what is wrong with their configuration was told. */
+  readonly unusable: number
   readonly pace: Pace
   readonly signal: AbortSignal
   readonly version: string
@@ -60,21 +63,30 @@ export const environment = (): Readonly<Record<string, string | undefined>> => p
 
 /** Configuration, clients, kinds and clock, joined for one command. */
 export async function open(options: Options, setting: Setting): Promise<Session> {
-  const deployments = await configured(options, setting.directory)
+  const { deployments, unusable } = await usable(options, setting)
   const sandbox = options.sandbox ? await startLocal(deployments, setting.directory) : undefined
   const works = sandbox ? local(sandbox) : real()
-  const clients = connections(works, options, setting)
+  const [{ makeTarget }, clients] = await Promise.all([
+    import('./target.ts'),
+    connections(works, options, setting, deployments.length),
+  ])
   const limit = pLimit(options.concurrency)
   const seen = { directory: setting.directory, signal: setting.signal, now: works.now }
   return {
     view: setting.view,
     signal: setting.signal,
     version: version(),
+    unusable,
     pace: works.pace,
     now: works.now,
-    targets: await Promise.all(deployments.map(({ configuration: one }) => makeTarget(one, clients.of(one).clients, seen))),
+    targets: await Promise.all(
+      deployments.map(async ({ configuration: one }) => {
+        const { clients: its, rest } = clients.of(one)
+        return { ...(await makeTarget(one, its, seen)), rest }
+      }),
+    ),
     limit: (work) => limit(work),
-    ask: (question) => ask(question, setting),
+    ask: (question) => ask(question, setting.terminal, setting.signal),
     close: async () => {
       await clients.close()
       await sandbox?.close()
@@ -85,10 +97,11 @@ export async function open(options: Options, setting: Setting): Promise<Session>
 /** For `hma import`: there may be no configuration yet. */
 export async function explore(options: Options, setting: Setting, sought: Sought): Promise<Exploration> {
   const deployments = await atHand(options, setting)
+  const [{ imported, whereabouts }, { cloudOf }] = await Promise.all([import('./exploring.ts'), import('./connected.ts')])
   const place = whereabouts(deployments, sought)
   const sandbox = options.sandbox ? await startLocal(deployments, setting.directory, cloudOf(place)) : undefined
   const works = sandbox ? local(sandbox) : real()
-  const clients = connections(works, options, setting)
+  const clients = await connections(works, options, setting)
   return {
     read: () => imported(clients.of(place), sought, { place, deployments, now: works.now }),
     close: async () => {
@@ -116,11 +129,22 @@ const version = (): string => {
   return version
 }
 
+/** The deployments that were asked for and can be used; what is wrong with the others is told. An error where none is left. */
+async function usable({ file, only, shard }: Options, { directory, view }: Setting): Promise<Chosen> {
+  const { load } = await import('./config/load.ts')
+  const found = chosen(await load({ files: file, env: environment(), directory }), { only, shard })
+  if (found.invalid === undefined || found.unusable === 0) return found
+  if (found.deployments.length === 0) throw found.invalid
+  view.error(found.invalid)
+  return found
+}
+
 /** The deployments that were asked for; every mistake in the configuration at once. */
 async function configured({ file, only }: Pick<Options, 'file' | 'only'>, directory: string): Promise<readonly Deployment[]> {
-  const { deployments, diagnostics } = await load({ files: file, env: environment(), directory })
-  if (diagnostics.some(({ severity }) => severity === 'error')) throw new ConfigurationInvalid(diagnostics)
-  return chosen(deployments, only)
+  const { load } = await import('./config/load.ts')
+  const loaded = await load({ files: file, env: environment(), directory })
+  if (loaded.diagnostics.some(({ severity }) => severity === 'error')) throw new ConfigurationInvalid(loaded.diagnostics)
+  return chosen(loaded, { only }).deployments
 }
 
 /** What differs between Azure and the sandbox. */
@@ -131,6 +155,9 @@ interface Works {
   /** How to sign in, where it is not as the configuration says. */
   readonly auth?: ReadonlyMap<string, Auth>
 }
+
+/** With more deployments than these, what one leaves behind counts for more than how long it takes. */
+const few = 16
 
 const pause = (milliseconds: number, signal: AbortSignal): Promise<void> => setTimeout(milliseconds, undefined, { signal })
 
@@ -165,7 +192,8 @@ const local = (sandbox: Sandbox): Works => ({
 })
 
 /** The clients of all deployments, to be closed together. */
-function connections(works: Works, { verbose }: Options, { terminal, signal }: Setting) {
+async function connections(works: Works, { verbose }: Options, { terminal, signal }: Setting, many = 1) {
+  const { commonTransports, connect } = await import('./connected.ts')
   const made: Connected[] = []
   const print = (line: string): void => terminal.err(`${line}\n`)
   const told = version()
@@ -174,11 +202,14 @@ function connections(works: Works, { verbose }: Options, { terminal, signal }: S
     trace: verbose ? print : undefined,
     wait: (milliseconds: number) => pause(milliseconds, signal),
   }
+  const commons = commonTransports(transport)
   return {
     of(where: Whereabouts): Connected {
       const connected = connect(where, {
         ...works,
         transport,
+        common: commons.trusting,
+        fleet: many > few,
         version: told,
         prompt: print,
         machineNow: () => Date.now(),
@@ -186,7 +217,7 @@ function connections(works: Works, { verbose }: Options, { terminal, signal }: S
       made.push(connected)
       return connected
     },
-    close: async () => void (await Promise.all(made.map((one) => one.close()))),
+    close: async () => void (await Promise.all([commons, ...made].map((one) => one.close()))),
   }
 }
 
@@ -197,38 +228,19 @@ export async function sandbox(options: Options, setting: Setting) {
   return {
     serve: async (serving: { port?: number; signal: AbortSignal }) => {
       const given = options.file.length > 0 || existsSync(join(directory, defaultFile))
-      return serveSandbox(given ? presupposing(await configured(options, directory)) : [], directory, serving)
+      return serveSandbox(given ? await presupposing(await configured(options, directory)) : [], directory, serving)
     },
     advance: (milliseconds: number) => advanceSandbox(directory, milliseconds),
     reset: () => resetSandbox(directory),
   }
 }
 
-const presupposing = (deployments: readonly Deployment[]) =>
-  deployments.map(({ configuration }) => ({ configuration, cloud: cloudOf(configuration) }))
+async function presupposing(deployments: readonly Deployment[]) {
+  const { cloudOf } = await import('./connected.ts')
+  return deployments.map(({ configuration }) => ({ configuration, cloud: cloudOf(configuration) }))
+}
 
 async function startLocal(deployments: readonly Deployment[], directory: string, cloud?: Cloud): Promise<Sandbox> {
   const { startSandbox } = await import('./sandboxed.ts')
-  return startSandbox(presupposing(deployments), directory, { cloud })
-}
-
-async function ask(question: string, { terminal, signal }: Setting): Promise<boolean> {
-  if (!process.stdin.isTTY || !terminal.live)
-    throw new HmaError('There is nobody to ask: this is not a terminal', {
-      hint: 'Run it with --yes to carry it out without a question.',
-    })
-  const lines = createInterface({ input: process.stdin })
-  // Ctrl-D and Ctrl-C leave the cursor behind the question; Ctrl-D says no.
-  const end = (): void => terminal.err('\n')
-  const closed = once(lines, 'close').then(() => '')
-  lines.once('close', end)
-  signal.addEventListener('abort', end, { once: true })
-  try {
-    terminal.err(`${question} [y/N] `)
-    return /^y(es)?$/i.test((await Promise.race([lines.question('', { signal }), closed])).trim())
-  } finally {
-    lines.off('close', end)
-    signal.removeEventListener('abort', end)
-    lines.close()
-  }
+  return startSandbox(await presupposing(deployments), directory, { cloud })
 }

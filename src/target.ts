@@ -40,6 +40,8 @@ export interface Target {
   secret(): Promise<Secret | undefined>
   /** Sign in to Exchange as Dynamics does, step by step. */
   prove(): Promise<readonly Check[]>
+  /** Nothing is asked of it for now: of many deployments, those that are done leave nothing open behind them. */
+  rest?(): Promise<void>
 }
 
 /** Where and when a deployment is looked at. */

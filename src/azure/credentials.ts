@@ -3,6 +3,7 @@ import type { Auth } from './auth.ts'
 import type { Cloud } from './cloud.ts'
 import { createCredential } from './credentialKinds.ts'
 import type { HttpRequest } from './message.ts'
+import { askedOnce } from './metadata.ts'
 import { sdkHttpClient } from './sdkHttpClient.ts'
 import { type SignInWords, signInError, wordsOf } from './signInError.ts'
 import { type TokenCache, tokenCache } from './tokenCache.ts'
@@ -13,6 +14,10 @@ import { Unreachable } from './unreachable.ts'
 export interface Credentials {
   /** Tokens come from one cache: however many ask at once, there is one request for each audience. */
   forTenant(tenantId: string): TokenCredential
+  /** A token for this audience will be needed soon. Whoever needs it meets what goes wrong; nobody is asked to sign in by hand. */
+  foresee(tenantId: string, scope: string): void
+  /** Forget everything. Whoever needs a token afterwards signs in anew. */
+  rest(): void
   /** Never hand out this token again: a service did not take it. */
   forget(tenantId: string, token: string): void
 }
@@ -44,7 +49,14 @@ export function createCredentials(options: CredentialOptions): Credentials {
     return found
   }
   return {
-    forTenant: (tenantId) => tenant(tenantId).credential,
+    forTenant: (tenantId) => ({ getToken: (...asked) => tenant(tenantId).credential.getToken(...asked) }),
+    foresee(tenantId, scope) {
+      if (auths.get(tenantId.toLowerCase())?.credential === 'deviceCode') return
+      tenant(tenantId)
+        .cache.token(scope)
+        .catch(() => {})
+    },
+    rest: () => tenants.clear(),
     forget(tenantId, token) {
       const found = tenant(tenantId)
       // @azure/identity keeps tokens too, so a fresh credential is needed for a fresh token.
@@ -63,9 +75,10 @@ function signedIn(tenantId: string, auth: Auth, options: CredentialOptions): Ten
       if (error instanceof Unreachable && request.url.startsWith(cloud.authorityHost)) failure = error
       throw error
     })
+  const sendOnce = askedOnce(cloud.authorityHost, send)
   const make = async (): Promise<TokenCredential> => {
     const probing = (timeout: number) => (timeout > 0 ? 'never' : 'always')
-    const httpClient = await sdkHttpClient((request, { timeout }) => send({ ...request, replay: probing(timeout) }))
+    const httpClient = await sdkHttpClient((request, { timeout }) => sendOnce({ ...request, replay: probing(timeout) }))
     return createCredential(auth, { cloud, tenantId, httpClient })
   }
   const fetched = async (scope: string, claims?: string): Promise<AccessToken> => {
@@ -73,7 +86,8 @@ function signedIn(tenantId: string, auth: Auth, options: CredentialOptions): Ten
     try {
       credential ??= make()
       const token = await (await credential).getToken(scope, { tenantId, ...(claims === undefined ? {} : { claims }) })
-      if (token === null) throw new Error('no token was given')
+      // MSAL hands on whatever stands where the token should.
+      if (token === null || typeof token.token !== 'string') throw new Error('no token was given')
       return token
     } catch (error) {
       credential = undefined

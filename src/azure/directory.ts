@@ -108,8 +108,8 @@ export interface Directory {
   restoreServicePrincipal(tenantId: string, id: string): Promise<void>
   createServicePrincipal(tenantId: string, appId: string): Promise<void>
 
-  /** The application permissions that were consented to for this service principal. */
-  appRoleAssignments(tenantId: string, principalId: string): Promise<readonly AppRoleAssignment[]>
+  /** The application permissions that were consented to for this service principal: its object id, or whose it is. None, where there is none. */
+  appRoleAssignments(tenantId: string, principal: string | { readonly appId: string }): Promise<readonly AppRoleAssignment[]>
   /** Admin consent to one application permission. Granting it twice is not an error. */
   grantAppRole(tenantId: string, grant: { principalId: string; resourceId: string; appRoleId: string }): Promise<void>
 }

@@ -43,9 +43,11 @@ export function servicePrincipals(graph: Graph): ServicePrincipals {
       const doing = `create the service principal of ${appId}`
       await graph.call({ tenantId, method: 'POST', path: '/servicePrincipals', doing, needs: toWrite, body: { appId } })
     },
-    async appRoleAssignments(tenantId, principalId) {
-      const path = `/servicePrincipals/${principalId}/appRoleAssignments`
-      const doing = `read what was consented to for ${principalId}`
+    async appRoleAssignments(tenantId, principal) {
+      const [key, name] =
+        typeof principal === 'string' ? [`/${principal}`, principal] : [`(appId=${literal(principal.appId)})`, principal.appId]
+      const path = `/servicePrincipals${key}/appRoleAssignments`
+      const doing = `read what was consented to for ${name}`
       const found = await unlessAbsent(graph.list({ tenantId, method: 'GET', path, doing, needs: toRead }))
       return (found ?? []).map(appRoleAssignmentOf)
     },

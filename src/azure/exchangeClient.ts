@@ -15,7 +15,7 @@ const haste = { attempts: 3, longestMs: 60_000 } as const
 /** `version` is that of hma, for the user agent: policies of Exchange let user agents in by name. */
 export function exchangeClient(transport: Transport, version?: string): Exchange {
   const post = (url: string, headers: HttpRequest['headers']) => ({
-    ...({ method: 'POST', url, replay: 'always', haste } as const),
+    ...({ method: 'POST', url, replay: 'always', haste, handshake: true } as const),
     headers: { 'content-type': 'text/xml; charset=utf-8', accept: 'text/xml', ...agent(version), ...headers },
   })
   return {

@@ -63,6 +63,8 @@ export interface VaultSecret {
  * A missing object is `undefined`, never an error.
  */
 export interface KeyVault {
+  /** A vault of this tenant will be asked soon: sign in meanwhile. Does not wait; whoever asks meets what goes wrong. */
+  prepare(tenantId: string): void
   /** The current version. A certificate whose first version is still being made is not there yet. */
   certificate(vault: string, name: string): Promise<VaultCertificate | undefined>
   /** The pending or last operation. */

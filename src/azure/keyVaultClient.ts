@@ -1,6 +1,7 @@
 import { HmaError } from '../core/errors.ts'
 import { asking } from './asking.ts'
 import { type Asked, AzureError, unlessAbsent } from './azureError.ts'
+import { vaultScope } from './cloud.ts'
 import type { KeyVault } from './keyVault.ts'
 import { certificates } from './keyVaultCertificates.ts'
 import { secrets } from './keyVaultSecrets.ts'
@@ -43,6 +44,10 @@ export function keyVaultClient(parts: VaultParts): KeyVault {
     })
   }
   return {
+    prepare(tenantId) {
+      parts.credentials.foresee(tenantId, vaultScope(parts.cloud))
+      loadLibraries()
+    },
     ...certificates(onVault, appears),
     ...secrets(onVault, appears),
     contents: (vault) =>
@@ -52,6 +57,11 @@ export function keyVaultClient(parts: VaultParts): KeyVault {
         secrets: await names((await connection.secrets()).listPropertiesOfSecrets(), ({ managed }) => managed !== true),
       })),
   }
+}
+
+/** While something else is waited for. Whoever uses them meets what goes wrong. */
+function loadLibraries(): void {
+  Promise.all([import('@azure/keyvault-certificates'), import('@azure/keyvault-secrets')]).catch(() => {})
 }
 
 /** Who may not look among the deleted ones cannot wait for them either. */

@@ -10,6 +10,8 @@ export interface HttpRequest {
    * Left out, a POST is `unsent` and everything else, being idempotent, `always`.
    */
   readonly replay?: 'always' | 'unsent' | 'never'
+  /** What its host shows in the handshake will be asked for (`Transport.presented`). */
+  readonly handshake?: true
   /** For a look that must not become a wait. */
   readonly haste?: Haste
   /**

@@ -81,8 +81,8 @@ export interface ResourceManager {
   /** Take away the entry of one principal. */
   removeAccessPolicy(tenantId: string, id: VaultId, policy: AccessPolicy): Promise<void>
 
-  /** What a principal was assigned at the vault or above it. */
-  roleAssignments(tenantId: string, id: VaultId, principalId: string): Promise<readonly RoleAssignment[]>
+  /** What a principal, or whoever, was assigned at the vault or above it. */
+  roleAssignments(tenantId: string, id: VaultId, principalId?: string): Promise<readonly RoleAssignment[]>
   /** Assign a built-in role at the vault. `name` is the GUID of the assignment; doing it twice is not an error. */
   assignRole(tenantId: string, id: VaultId, assignment: { name: string; roleId: string; principalId: string }): Promise<void>
   removeRoleAssignment(tenantId: string, id: VaultId, name: string): Promise<void>

@@ -12,7 +12,7 @@ export const roleAssignments = (on: OnSubscription): Roles => ({
     const scope = vaultScopeId(id)
     const doing = `read the role assignments at the vault ${id.name}`
     const call = on(tenantId, id, doing, async (at) => {
-      const options = { filter: `principalId eq '${principalId}'` }
+      const options = { filter: principalId === undefined ? 'atScope()' : `principalId eq '${principalId}'` }
       const found = await everyItem((await at.roleAssignments()).listForScope(withoutSlash(scope), options), doing)
       return found.map(assignmentOf).filter((each) => covers(each.scope, scope))
     })

@@ -1,7 +1,7 @@
 import { HmaError } from '../core/errors.ts'
 import { type Auth, loginHints } from './auth.ts'
 import { AzureError, unreached } from './azureError.ts'
-import { problemOf } from './problem.ts'
+import { problemOf, tidy } from './problem.ts'
 import { hintForSignIn } from './signInHint.ts'
 import { Unreachable } from './unreachable.ts'
 
@@ -30,11 +30,19 @@ export function signInError({ doing, hint }: SignInWords, error: unknown): Error
         hint: hint('AADSTS90002'),
         cause: error,
       })
-    const [line = error.name] = error.message.split('\n')
-    return new HmaError(`Could not ${doing}: ${line.trim()}`, { hint: hint(undefined), cause: error })
+    return new HmaError(`Could not ${doing}: ${reasonIn(error)}`, { hint: hint(undefined), cause: error })
   }
   const description = error.message.slice(error.message.indexOf(code))
   const problem = problemOf('login', 400, JSON.stringify({ error_description: description }))
   const options = { hint: hint(code), retryable: false, cause: error }
   return new AzureError(`Could not ${doing}: ${problem.message}`, problem, options)
+}
+
+/** What a text of MSAL looks like that was made of an answer of another shape, or of its own stumbling over one. */
+const stumbled =
+  /\[object |is not (a function|iterable|an object|valid JSON)|^Cannot |^Unexpected |^Invalid |^undefined\b|^null\b/
+
+function reasonIn({ message, name }: Error): string {
+  const [line = name] = message.split('\n')
+  return stumbled.test(line) ? 'the answer has a shape that hma does not know' : tidy(line)
 }

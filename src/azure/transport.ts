@@ -16,7 +16,7 @@ export interface TransportOptions {
   readonly proxy?: ProxySettings
   /** Leads every host elsewhere, and shuts out those it does not know. Then no proxy is used. */
   readonly route?: Route | undefined
-  /** Requests under way at once to one host; 16, where left out. */
+  /** Requests under way at once to one host; 16, where left out. Four times as many in all. */
   readonly concurrency?: number
   readonly trace?: ((line: string) => void) | undefined
   readonly wait?: (milliseconds: number, signal?: AbortSignal) => Promise<void>
@@ -32,7 +32,7 @@ export interface Transport {
   send(request: HttpRequest): Promise<HttpAnswer>
   /** Pause, by the clock that the program runs on. */
   wait(milliseconds: number): Promise<void>
-  /** What the host of this address showed in the last handshake with it. Undefined before the first, and through a proxy. */
+  /** What the host of this address showed in the last handshake for a request that said `handshake`. Undefined before, and through a proxy. */
   presented(url: string): Presented | undefined
   close(): Promise<void>
 }
@@ -63,6 +63,7 @@ export function createTransport(options: TransportOptions = {}): Transport {
       const request = { ...asked, signal: either(asked.signal, options.signal) }
       request.signal?.throwIfAborted()
       const { host } = new URL(request.url)
+      if (request.handshake) network.watch(new URL(request.url))
       return retried(request, { wait, random }, () => limited(host, () => attempt(request)))
     },
     wait: (milliseconds) => wait(milliseconds, options.signal),

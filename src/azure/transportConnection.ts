@@ -16,6 +16,8 @@ export interface ConnectionOptions {
 /** The connections of the program, kept open between requests. */
 export interface Connections {
   to(url: URL): Dispatcher
+  /** Note what this host shows in handshakes. Reading it takes as long as half a handshake, so it is done on demand. */
+  watch(url: URL): void
   presented(url: URL): Presented | undefined
   close(): Promise<void>
 }
@@ -23,7 +25,7 @@ export interface Connections {
 export function connections(options: ConnectionOptions): Connections {
   const timeouts = { headersTimeout: options.timeoutMs, bodyTimeout: options.timeoutMs }
   const tls = options.caPems.length === 0 ? {} : { secureContext: trusting(options.caPems) }
-  const shown = new Map<string, Presented>()
+  const shown = new Map<string, Presented | undefined>()
   const direct = new Agent({ ...timeouts, connect: noting(shown, routed(options.route ?? ordinaryRoute, tls)) })
   const proxies = new Map<string, ProxyAgent>()
   const through = (uri: string): ProxyAgent => {
@@ -36,6 +38,9 @@ export function connections(options: ConnectionOptions): Connections {
       const proxy = options.route !== undefined || isLoopbackName(url.hostname) ? undefined : proxyFor(url, options.proxy)
       return proxy === undefined ? direct : through(proxy)
     },
+    watch(url) {
+      shown.set(placeOf(url), shown.get(placeOf(url)))
+    },
     presented: (url) => shown.get(placeOf(url)),
     async close() {
       await Promise.all([direct, ...proxies.values()].map((agent) => agent.destroy()))
@@ -45,13 +50,13 @@ export function connections(options: ConnectionOptions): Connections {
 
 const placeOf = ({ hostname, port }: { hostname: string; port: string }): string => `${hostname}:${port || '443'}`
 
-/** Notes what each host shows. A session that is taken up again shows nothing anew, and what was noted before still holds. */
+/** Notes what each host that is watched shows. A session that is taken up again shows nothing anew, and what was noted before still holds. */
 const noting =
-  (shown: Map<string, Presented>, connect: buildConnector.connector): buildConnector.connector =>
+  (shown: Map<string, Presented | undefined>, connect: buildConnector.connector): buildConnector.connector =>
   (options, callback) =>
     connect(options, (...result) => {
       const [, socket] = result
-      const found = socket instanceof TLSSocket ? presentedBy(socket) : undefined
+      const found = shown.has(placeOf(options)) && socket instanceof TLSSocket ? presentedBy(socket) : undefined
       if (found !== undefined) shown.set(placeOf(options), found)
       callback(...result)
     })

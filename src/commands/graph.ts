@@ -10,5 +10,5 @@ export async function graph(session: Session, { format }: { readonly format: For
     return { name, nodes: nodes.map((node) => ({ address: node.address, kind: node.kind, after: upstream(node) })) }
   })
   session.view.text(graphText(deployments, format))
-  return exit.done
+  return session.unusable > 0 ? exit.failed : exit.done
 }

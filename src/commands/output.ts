@@ -28,7 +28,7 @@ export async function output(session: Session, { name, reveal }: OutputArguments
   const found = await Promise.all(session.targets.map((target) => session.limit(() => read(target))))
   const readable = found.filter((one) => one !== undefined)
   if (readable.length > 0) session.view.outputs(Object.fromEntries(readable), name)
-  return failed > 0 ? exit.failed : exit.done
+  return failed + session.unusable > 0 ? exit.failed : exit.done
 }
 
 const secretField = 'keyVaultClientSecret'

@@ -25,7 +25,7 @@ export interface Prospect {
 export interface Foreseen {
   readonly prospects: readonly Prospect[]
   readonly file: PlanFile
-  /** How many deployments could not be surveyed. Each was reported. */
+  /** How many deployments could not be surveyed, or have no usable configuration. Each was reported. */
   readonly failed: number
 }
 
@@ -35,7 +35,7 @@ export async function planAll(session: Session, wish: Wish): Promise<Foreseen> {
   session.signal.throwIfAborted()
   const prospects = found.filter((one) => one !== undefined)
   const file = planFile(prospects.map(deploymentPlan), { hmaVersion: session.version, createdAt: session.now() })
-  return { prospects, file, failed: found.length - prospects.length }
+  return { prospects, file, failed: found.length - prospects.length + session.unusable }
 }
 
 export const deploymentPlan = ({ target, changes }: Prospect): DeploymentPlan => ({ name: target.name, changes })
@@ -47,6 +47,8 @@ async function attempt(session: Session, target: Target, wish: Wish): Promise<Pr
   } catch (error) {
     if (!session.signal.aborted) session.view.error(located(error, target))
     return undefined
+  } finally {
+    await target.rest?.()
   }
 }
 

@@ -1,15 +1,9 @@
-import { Ajv, type ErrorObject } from 'ajv'
-import formats from 'ajv-formats'
+import type { ErrorObject } from 'ajv'
 import type { Problem } from './draft.ts'
 import { phrase } from './phrase.ts'
 import { step } from './reader.ts'
-import { schema, type Written } from './schema.ts'
-
-const ajv = new Ajv({ allErrors: true, strict: true, useDefaults: true, verbose: true })
-formats.default(ajv, { mode: 'fast', formats: ['uri', 'email'] })
-ajv.addFormat('uuid', /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/i)
-
-const accepts = ajv.compile<Written>(schema)
+import type { Written } from './schema.ts'
+import { accepts } from './validator.ts'
 
 /** Where the schema is broken. Fills the defaults of the schema in. One mistake, one problem. */
 export function problems(value: unknown, foreign: (pointer: string) => boolean): readonly Problem[] {

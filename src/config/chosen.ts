@@ -1,13 +1,44 @@
 import { HmaError } from '../core/errors.ts'
-import type { Deployment } from './load.ts'
+import { ConfigurationInvalid } from './diagnostic.ts'
+import type { Deployment, Loaded } from './load.ts'
+import { type Shard, shardOf } from './shard.ts'
 
-/** The deployments of these names or globs (`contoso*`); all where none is named. At least one. */
-export function chosen(deployments: readonly Deployment[], only: readonly string[]): readonly Deployment[] {
+export interface Choice {
+  /** Names or globs (`contoso*`); all where there is none. */
+  readonly only: readonly string[]
+  /** Of those, the ones that fall to this part. */
+  readonly shard?: Shard | undefined
+}
+
+export interface Chosen {
+  /** None where they all fall to other parts, or cannot be used. */
+  readonly deployments: readonly Deployment[]
+  /** How many documents and files would have been chosen too, and cannot be used. Where a name cannot be read, it may be meant. */
+  readonly unusable: number
+  /** Why they cannot. */
+  readonly invalid?: ConfigurationInvalid
+}
+
+/** The deployments that are asked for. An error where the names fit none. */
+export function chosen({ deployments, rejected }: Pick<Loaded, 'deployments' | 'rejected'>, { only, shard }: Choice): Chosen {
   const wanted = only.map(pattern)
-  const found = deployments.filter(({ configuration: { name } }) => only.length === 0 || wanted.some((one) => one.test(name)))
-  if (found.length > 0) return found
+  const isNamed = (name: string): boolean => only.length === 0 || wanted.some((one) => one.test(name))
+  const isHere = (name: string): boolean => shard === undefined || shardOf(name, shard.of) === shard.index
+  const named = deployments.filter(({ configuration: { name } }) => isNamed(name))
+  const meant = rejected.filter(({ name }) => name === undefined || isNamed(name))
+  if (named.length === 0 && meant.length === 0) throw nobody(deployments, only)
+  const lost = meant.filter(({ name, file }) => isHere(name ?? file))
+  const mistakes = [...new Set(lost.flatMap(({ diagnostics }) => diagnostics))]
+  return {
+    deployments: named.filter(({ configuration: { name } }) => isHere(name)),
+    unusable: lost.length,
+    ...(mistakes.length > 0 && { invalid: new ConfigurationInvalid(mistakes) }),
+  }
+}
+
+function nobody(deployments: readonly Deployment[], only: readonly string[]): HmaError {
   const names = deployments.map(({ configuration }) => configuration.name).join(', ')
-  throw new HmaError(`No deployment is named ${only.join(' or ')}`, { hint: `The configuration has ${names}.` })
+  return new HmaError(`No deployment is named ${only.join(' or ')}`, { hint: `The configuration has ${names}.` })
 }
 
 function pattern(glob: string): RegExp {

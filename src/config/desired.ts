@@ -92,9 +92,14 @@ function delivery({ name, dynamics }: Configuration): Pick<ClientSecret, 'delive
   }
 }
 
-function vaultAccess({ configuration, at }: Material): Node {
+function vaultAccess({ configuration, at, kvApp }: Material): Node {
   const { create, ...id } = configuration.keyVault
-  const spec = { ...id, principalId: ref(at('keyVaultApp'), 'principalId'), ...(!create && { vaultExists: true as const }) }
+  const spec = {
+    ...id,
+    registration: { ...kvApp, displayName: configuration.keyVaultApp.displayName },
+    principalId: ref(at('keyVaultApp'), 'principalId'),
+    ...(!create && { vaultExists: true as const }),
+  }
   return node<VaultAccess>(at('vaultAccess'), 'vaultAccess', spec, create ? { after: [at('vault')] } : {})
 }
 
@@ -108,6 +113,7 @@ function permission({ configuration, at, hmaApp, authorityHost }: Material): Nod
       {
         ...role,
         tenantId: hmaApp.tenantId,
+        registration: { ...hmaApp, displayName: configuration.hmaApp.displayName },
         principalId: ref(at('hmaApp'), 'principalId'),
         appId: ref(at('hmaApp'), 'appId'),
         mode: configuration.hmaApp.adminConsent,

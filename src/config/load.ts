@@ -22,9 +22,19 @@ export interface Deployment {
   readonly line: number
 }
 
+/** A document, or a file, that cannot be used. */
+export interface Rejected {
+  /** Its deployment, where that could be read. */
+  readonly name?: string
+  readonly file: string
+  /** Errors and warnings, and what it and another document both lay claim to. */
+  readonly diagnostics: readonly Diagnostic[]
+}
+
 export interface Loaded {
   /** Only the documents without an error, in the order in which they were named and written. */
   readonly deployments: readonly Deployment[]
+  readonly rejected: readonly Rejected[]
   readonly diagnostics: readonly Diagnostic[]
 }
 
@@ -42,6 +52,7 @@ const mostShown = 100
 
 /** One file, or one document of it, with what was found wrong and right. */
 interface Part {
+  readonly file: string
   readonly diagnostics: readonly Diagnostic[]
   readonly deployment?: Deployment
   readonly neighbour?: Neighbour
@@ -52,12 +63,27 @@ export async function load({ files, env, directory }: LoadOptions): Promise<Load
   const found = await findFiles(files, directory)
   const parts = (await Promise.all(found.files.map((file) => loadFile(file, directory, env)))).flat()
   const claims = contested(parts.flatMap(({ neighbour }) => neighbour ?? []))
-  const claimed = ({ neighbour }: Part): readonly Diagnostic[] => (neighbour && claims.get(neighbour)) ?? []
-  const diagnostics = parts.flatMap((part) => [...part.diagnostics, ...claimed(part)])
+  const judged = parts.map((part) => judgedBeside(part, claims))
   return {
-    deployments: parts.flatMap((part) => (claimed(part).length > 0 ? [] : (part.deployment ?? []))),
-    diagnostics: [...found.diagnostics, ...inOrder(diagnostics)],
+    deployments: judged.flatMap(({ deployment }) => deployment ?? []),
+    rejected: [...found.diagnostics.map((one) => ({ file: one.file, diagnostics: [one] })), ...judged.flatMap(rejected)],
+    diagnostics: [...found.diagnostics, ...inOrder([...new Set(judged.flatMap(ownDiagnostics))])],
   }
+}
+
+/** A document with what its neighbours hold against it. */
+function judgedBeside({ deployment, ...part }: Part, claims: ReturnType<typeof contested>): Part {
+  const claimed = part.neighbour && claims.get(part.neighbour)
+  if (!claimed) return { ...part, ...(deployment && { deployment }) }
+  return { ...part, diagnostics: [...part.diagnostics, ...claimed] }
+}
+
+/** Without what is told at its place in another file. */
+const ownDiagnostics = ({ file, diagnostics }: Part): readonly Diagnostic[] => diagnostics.filter((one) => one.file === file)
+
+function rejected({ file, deployment, neighbour, diagnostics }: Part): readonly Rejected[] {
+  const name = neighbour?.draft.text('name')
+  return deployment ? [] : [{ file, diagnostics: inOrder(diagnostics), ...(name !== undefined && { name }) }]
 }
 
 /** By place in each file; the files stay in the order in which they were named. */
@@ -73,17 +99,17 @@ async function loadFile(path: string, directory: string, env: Environment): Prom
     return await loadText(source(file, await readText(path)), dirname(path), env)
   } catch (error) {
     if (!(error instanceof HmaError)) throw error
-    return [{ diagnostics: [diagnoseFile(file, error)] }]
+    return [{ file, diagnostics: [diagnoseFile(file, error)] }]
   }
 }
 
 async function loadText(at: Source, folder: string, env: Environment): Promise<readonly Part[]> {
   const documents = parseYaml(at.text)
-  if ('range' in documents) return [{ diagnostics: [diagnose(at, documents.range, documents)] }]
+  if ('range' in documents) return [{ file: at.file, diagnostics: [diagnose(at, documents.range, documents)] }]
   const filled = documents.filter(({ document, mistakes }) => mistakes.length > 0 || !isEmpty(document.contents))
   if (filled.length === 0) {
     const hint = 'The examples folder has some to begin with.'
-    return [{ diagnostics: [diagnose(at, [0, 1], { message: 'There is no configuration in this file.', hint })] }]
+    return [{ file: at.file, diagnostics: [diagnose(at, [0, 1], { message: 'There is no configuration in this file.', hint })] }]
   }
   return Promise.all(filled.map((document) => loadDocument(at, document, folder, env)))
 }
@@ -92,7 +118,8 @@ const isEmpty = (contents: YamlDocument['document']['contents']): boolean =>
   contents === null || ('value' in contents && contents.value === null && contents.source === '')
 
 async function loadDocument(at: Source, { document, mistakes }: YamlDocument, folder: string, env: Environment): Promise<Part> {
-  if (mistakes.length > 0) return { diagnostics: mistakes.map((mistake) => diagnose(at, mistake.range, mistake)) }
+  const { file } = at
+  if (mistakes.length > 0) return { file, diagnostics: mistakes.map((mistake) => diagnose(at, mistake.range, mistake)) }
   const reading = readDocument(document, at.text, env)
   const { found, view } = await judge(reading, folder)
   const shown = [...reading.mistakes, ...found.slice(0, mostShown).map((problem) => locate(reading, problem))].slice(0, mostShown)
@@ -101,9 +128,9 @@ async function loadDocument(at: Source, { document, mistakes }: YamlDocument, fo
   )
   const neighbour = { source: at, reading, draft: view }
   const wrong = diagnostics.some(({ severity }) => severity === 'error')
-  if (wrong || !isWritten(reading.value)) return { diagnostics, neighbour }
+  if (wrong || !isWritten(reading.value)) return { file, diagnostics, neighbour }
   const line = position(at, reading.places.get('')?.value[0] ?? 0).line
-  return { diagnostics, neighbour, deployment: { configuration: complete(reading.value, folder), file: at.file, line } }
+  return { file, diagnostics, neighbour, deployment: { configuration: complete(reading.value, folder), file, line } }
 }
 
 /** A block that stands behind two aliases is wrong in one place. */

@@ -19,20 +19,35 @@ interface Claim {
   readonly hint: string
 }
 
-/** What two deployments both lay claim to, by the later one, which says where the earlier one is. */
-export function contested(neighbours: readonly Neighbour[]): ReadonlyMap<Neighbour, readonly Diagnostic[]> {
-  const first = new Map<string, string>()
-  return new Map(
-    neighbours.map((neighbour) => [neighbour, claims(neighbour.draft).flatMap((claim) => stake(claim, neighbour, first))]),
-  )
+/** Who came first with a claim, and where it stands. */
+interface Earlier {
+  readonly neighbour: Neighbour
+  readonly place: string
 }
 
-function stake({ key, message, hint, pointer }: Claim, { source, reading }: Neighbour, first: Map<string, string>): Diagnostic[] {
+/**
+ * What two deployments both lay claim to, at its place in the later one, and where the earlier one is. Who is right nobody can say:
+ * the answer has it for both.
+ */
+export function contested(neighbours: readonly Neighbour[]): ReadonlyMap<Neighbour, readonly Diagnostic[]> {
+  const first = new Map<string, Earlier>()
+  const found = new Map<Neighbour, Diagnostic[]>()
+  for (const neighbour of neighbours)
+    for (const claim of claims(neighbour.draft)) {
+      const { earlier, told } = stake(claim, neighbour, first)
+      if (!earlier) continue
+      for (const one of [earlier, neighbour]) found.set(one, [...(found.get(one) ?? []), told])
+    }
+  return found
+}
+
+function stake({ key, message, hint, pointer }: Claim, neighbour: Neighbour, first: Map<string, Earlier>) {
+  const { source, reading } = neighbour
   const { range } = locate(reading, { pointer, message })
   const { line, column } = position(source, range[0])
   const earlier = first.get(key)
-  if (earlier === undefined) first.set(key, `${source.file}:${line}:${column}`)
-  return earlier === undefined ? [] : [diagnose(source, range, { message: `${message}: ${earlier}.`, hint })]
+  if (!earlier) first.set(key, { neighbour, place: `${source.file}:${line}:${column}` })
+  return { earlier: earlier?.neighbour, told: diagnose(source, range, { message: `${message}: ${earlier?.place}.`, hint }) }
 }
 
 const claims = (draft: Draft): Claim[] => [...ownName(draft), ...vaultObjects(draft), ...ownProfile(draft), ...ownScript(draft)]

@@ -70,6 +70,7 @@ const lineOf = ({ text, starts }: Source, line: number): string =>
 function above(at: Source, line: number): string {
   const indent = (text: string): number => text.search(/\S|$/)
   const own = indent(lineOf(at, line))
+  if (own === 0) return ''
   for (let number = line - 1; number > 0; number--) {
     const text = lineOf(at, number)
     if (text.trim() !== '' && indent(text) < own) return text

@@ -12,8 +12,8 @@ export interface Step<Value> {
 /** Steps that run as soon as what they need is there. */
 export interface Chain {
   step<Value>(name: string, look: () => Promise<Finding<Value>>): Step<Value>
-  /** In the order in which the steps were named. */
-  checks(): Promise<readonly Check[]>
+  /** In the order in which the steps were named. Where none of those that prove something could be tried, the first for which hma lacks a right failed. */
+  checks(proving: readonly string[]): Promise<readonly Check[]>
 }
 
 export function chain(): Chain {
@@ -24,15 +24,21 @@ export function chain(): Chain {
       steps.push(step)
       return step
     },
-    checks: () =>
-      Promise.all(
-        steps.map(async ({ name, finding }) => {
-          const { status, detail, hint } = await finding
-          return { name, status, detail, ...(hint !== undefined && { hint }) }
-        }),
-      ),
+    async checks(proving) {
+      const found = await Promise.all(steps.map(async ({ name, finding }) => ({ name, ...(await finding) })))
+      const untried = found.every(({ name, status }) => status === 'skipped' || !proving.includes(name))
+      const lacking = untried ? found.find((one) => 'refused' in one) : undefined
+      return found.map((one) => (one === lacking ? check(unproven(one)) : check(one)))
+    },
   }
 }
+
+const check = ({ name, status, detail, hint }: Check): Check => ({ name, status, detail, ...(hint !== undefined && { hint }) })
+
+const unproven = ({ name, detail, hint }: Check): Check => ({
+  ...{ name, status: 'failed', detail: `No sign-in could be tried, so nothing is proven. ${detail}` },
+  ...(hint !== undefined && { hint }),
+})
 
 /** Ends a step that cannot be taken. */
 class Ended extends Error {
@@ -62,7 +68,12 @@ export async function ifFound<Value>({ finding }: Step<Value>): Promise<Value | 
 export const own = <Answer>(call: Promise<Answer>): Promise<Answer> =>
   call.catch((error: unknown) => {
     if (!(error instanceof AzureError) || error.status !== 403) throw error
-    throw new Ended({ status: 'skipped', detail: sentence(error.message), ...(error.hint && { hint: error.hint }) })
+    throw new Ended({
+      status: 'skipped',
+      detail: sentence(error.message),
+      refused: true,
+      ...(error.hint && { hint: error.hint }),
+    })
   })
 
 function lost(error: unknown): Lost {

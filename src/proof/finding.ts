@@ -14,6 +14,8 @@ export interface Lost {
   readonly detail: string
   /** What the operator does about it. */
   readonly hint?: string
+  /** hma itself lacks the right to look. */
+  readonly refused?: true
 }
 
 export const passed = <Value>(detail: string, value: Value): Found<Value> => ({ status: 'passed', detail, value })

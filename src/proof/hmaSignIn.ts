@@ -2,17 +2,18 @@ import type { Claims } from '../azure/signIn.ts'
 import type { Secret } from '../core/secret.ts'
 import type { Trusted } from './certificate.ts'
 import { need, type Step } from './chain.ts'
-import { type Finding, failed, type Lost, passed, skipped } from './finding.ts'
+import { type Finding, failed, type Lost, passed } from './finding.ts'
 import type { Ports, Subject } from './subject.ts'
 
 /** Does HMA-App get a token for Exchange with the certificate, and is it one that Exchange takes? */
 export async function hmaSignIn(subject: Subject, { signIn }: Ports, trusted: Step<Trusted>): Promise<Finding<Secret>> {
   const { appId, pem } = await need(trusted)
   if (!pem)
-    return skipped(
-      'hma may not read the private key of the certificate, and cannot sign in with it.',
-      'Give the identity that runs hma Key Vault Secrets User at the vault (with access policies: Get for secrets), or name a vaultSecretName, so that KV-App itself can read it.',
-    )
+    return {
+      ...{ status: 'skipped', detail: 'hma may not read the private key of the certificate, and cannot sign in with it.' },
+      hint: 'Give the identity that runs hma Key Vault Secrets User at the vault (with access policies: Get for secrets), or name a vaultSecretName, so that KV-App itself can read it.',
+      refused: true,
+    }
   const { value, claims } = await signIn.tokenByCertificate(subject.hmaApp.tenantId, appId, pem, subject.resourceId)
   return wrong(claims, appId, subject) ?? passed(`HMA-App (${appId}) gets a token for ${subject.resourceId}.`, value)
 }

@@ -1,10 +1,13 @@
-import type { Directory } from '../azure/directory.ts'
+import type { AppRoleAssignment, Directory } from '../azure/directory.ts'
 import { HmaError } from '../core/errors.ts'
-import type { Kind } from '../core/kind.ts'
+import type { Kind, Run } from '../core/kind.ts'
+import type { Named } from './registered.ts'
 import type { Sight } from './sight.ts'
 
 export type Spec = {
   readonly tenantId: string
+  /** HMA-App, by which a survey finds the consent without waiting for its service principal. */
+  readonly registration: Named
   /** Object id of HMA-App's service principal. */
   readonly principalId: string
   readonly appId: string
@@ -21,14 +24,16 @@ export type Live = { readonly id: string }
 export const adminConsent = (
   directory: Directory,
   sight: Sight,
-): Kind<Spec, Live, 'tenantId' | 'principalId' | 'resourceAppId' | 'roleId'> => ({
-  identity: ['tenantId', 'principalId', 'resourceAppId', 'roleId'],
+): Kind<Spec, Live, 'tenantId' | 'registration' | 'resourceAppId' | 'roleId'> => ({
+  identity: ['tenantId', 'registration', 'resourceAppId', 'roleId'],
   sights: 5,
 
-  async read({ tenantId, principalId, resourceAppId, roleId }, run) {
+  async read({ tenantId, registration, principalId, resourceAppId, roleId }, run) {
     const [resource, assignments] = await Promise.all([
       sight.servicePrincipal(tenantId, resourceAppId, run),
-      directory.appRoleAssignments(tenantId, principalId),
+      principalId === undefined
+        ? consentsTo({ directory, sight }, registration, run)
+        : directory.appRoleAssignments(tenantId, principalId),
     ])
     const found = assignments.find((one) => one.resourceId === resource?.id && one.appRoleId === roleId)
     return found && { id: found.id }
@@ -48,6 +53,17 @@ export const adminConsent = (
     await directory.grantAppRole(tenantId, { principalId, resourceId: resource.id, appRoleId: roleId })
   },
 })
+
+async function consentsTo(
+  { directory, sight }: { directory: Directory; sight: Sight },
+  registration: Named,
+  run: Run,
+): Promise<readonly AppRoleAssignment[]> {
+  const found = await sight.registered(registration, run)
+  if (!found || found.deleted) return []
+  run.signal.throwIfAborted()
+  return directory.appRoleAssignments(registration.tenantId, { appId: found.application.appId })
+}
 
 const instructions = (authorityHost: string | undefined, tenantId: string, appId: string | undefined): string =>
   appId === undefined

@@ -38,18 +38,21 @@ export const application = (directory: Directory, sight: Sight): Kind<Spec, Live
   sights: 5,
 
   async read({ tenantId, uniqueName, appId, displayName }, run) {
-    const found = await sight.application({ tenantId, uniqueName, ...(appId && { appId }) }, run)
-    if (found) {
-      const principal = await sight.servicePrincipal(tenantId, found.appId, run)
-      return { ...describe(tenantId, found, run), ...(principal && { principalId: principal.id }) }
-    }
-    if (appId)
+    const named = { tenantId, uniqueName, ...(appId && { appId }), ...(displayName !== undefined && { displayName }) }
+    const found = await sight.registered(named, run)
+    if (!found && appId)
       throw new HmaError(`There is no app registration with the appId ${appId} in the tenant ${tenantId}`, {
         hint: 'Correct appId (and the tenant) in the configuration, or leave appId out: then hma makes the registration.',
       })
-    const deleted = await directory.deletedApplication(tenantId, uniqueName)
-    if (deleted) return { ...describe(tenantId, deleted, run), deleted: true }
-    return displayName === undefined ? undefined : strangers(directory, tenantId, displayName, run)
+    if (!found) return undefined
+    const { application, deleted, strangers } = found
+    if (deleted) return { ...describe(tenantId, application, run), deleted }
+    const principal = await sight.servicePrincipal(tenantId, application.appId, run)
+    return {
+      ...describe(tenantId, application, run),
+      ...(principal && { principalId: principal.id }),
+      ...(strangers && { strangers }),
+    }
   },
 
   owner: (live) => live.mark,
@@ -112,20 +115,6 @@ function describe(tenantId: string, found: Application, { owner }: Run): Live {
     foreign: credentials.filter((one) => !isOurs(one.displayName, owner)).length,
     ...(found.uniqueName !== undefined && { uniqueName: found.uniqueName }),
     ...(mark !== undefined && { mark }),
-  }
-}
-
-/** Somebody may have made the registration by hand: say so, rather than make a second one of that name. */
-async function strangers(directory: Directory, tenantId: string, displayName: string, run: Run): Promise<Live | undefined> {
-  const named = await directory.applicationsNamed(tenantId, displayName)
-  const unmarked = named.filter((one) => ownersOf(one.tags).length === 0)
-  const [first] = unmarked
-  if (!first) return undefined
-  const principal = await directory.servicePrincipal(tenantId, first.appId)
-  return {
-    ...describe(tenantId, first, run),
-    ...(principal && { principalId: principal.id }),
-    strangers: unmarked.map((one) => one.appId),
   }
 }
 

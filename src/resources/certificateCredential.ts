@@ -6,7 +6,7 @@ import { credentialName, isOurs } from './mark.ts'
 import type { CertificateKey } from './renewal.ts'
 import type { Registration, Sight } from './sight.ts'
 import { type SignedFile, signedKey, unsigned } from './signature.ts'
-import { monthsLater, publicKeyOfCertificate, sign, thumbprint, validityOf } from './x509.ts'
+import { publicKeyOfCertificate, sign, thumbprint, validityOf, validUntil } from './x509.ts'
 
 export type Spec = Registration & {
   readonly objectId: string
@@ -163,7 +163,8 @@ async function addition(
 ): Promise<WantedKey> {
   const earlier = new Date(now.getTime() - skew)
   const signs = certificate === undefined && csr !== undefined && months !== undefined
-  const signed = signs ? await sign(csr, midnightBefore(earlier), monthsLater(midnightBefore(earlier), months)) : certificate
+  const begin = midnightBefore(earlier)
+  const signed = signs ? await sign(csr, begin, validUntil(begin, months)) : certificate
   if (signed === undefined) throw new HmaError('There is neither a certificate nor a request that hma may sign')
   const { notBefore, notAfter } = validityOf(signed)
   return {

@@ -1,7 +1,7 @@
 import type { VaultCertificate } from '../azure/keyVault.ts'
 import { expiring } from '../core/diff.ts'
 import type { Difference } from '../core/kind.ts'
-import { keySizeOf, sameName, subjectOf } from './x509.ts'
+import { keySizeOf, sameName, subjectOf, validityOf, validUntil } from './x509.ts'
 
 /** What the certificate has to be, and when it has to be a new one. */
 export type Wanted = {
@@ -27,11 +27,19 @@ export function renewalDue(wanted: Partial<Wanted>, current: VaultCertificate, n
     ...(renewBeforeDays === undefined ? [] : expiring(current.expires, renewBeforeDays, now)),
     ...(subject === undefined || sameName(name, subject) ? [] : [{ field: 'subject', from: name, to: subject }]),
     ...(keySize === undefined || size === keySize ? [] : [{ field: 'keySize', from: size, to: keySize }]),
-    ...(validityMonths === undefined || current.policy.validityMonths === validityMonths
+    ...(validityMonths === undefined || current.policy.validityMonths === validityMonths || lasts(current, validityMonths)
       ? []
       : [{ field: 'validityMonths', from: current.policy.validityMonths, to: validityMonths }]),
     ...(current.enabled ? [] : [{ field: 'enabled', from: false, to: true, why: 'the current version is disabled' }]),
   ]
+}
+
+const halfAMonth = 15 * 86_400_000
+
+/** The policy is older than the certificate where the configuration changed while a request waited for its signature. */
+function lasts({ certificate }: VaultCertificate, months: number): boolean {
+  const { notBefore, notAfter } = validityOf(certificate)
+  return Math.abs(notAfter.getTime() - validUntil(notBefore, months).getTime()) < halfAMonth
 }
 
 /** The key that is to be trusted, and where its certificate comes from. */

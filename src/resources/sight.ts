@@ -4,6 +4,7 @@ import type { CertificateOperation, DeletedCertificate, KeyVault, VaultCertifica
 import type { ResourceManager, Vault, VaultId } from '../azure/resourceManager.ts'
 import type { Run } from '../core/kind.ts'
 import { vaultTag } from './mark.ts'
+import { type Named, type Registered, registered } from './registered.ts'
 
 /** One answer for all who ask for the same thing within one look at the world. */
 function remember<Answer>() {
@@ -32,6 +33,8 @@ export interface CertificateSight {
 /** What several kinds look at, read once for all of them. */
 export interface Sight {
   application(registration: Registration, run: Run): Promise<Application | undefined>
+  /** The same, also where it is deleted or bears only the display name. */
+  registered(named: Named, run: Run): Promise<Registered | undefined>
   servicePrincipal(tenantId: string, appId: string, run: Run): Promise<ServicePrincipal | undefined>
   certificate(vault: string, name: string, run: Run): Promise<CertificateSight>
   profiles(organization: Organization, key: { id: string; name: string }, run: Run): Promise<readonly Profile[]>
@@ -47,6 +50,7 @@ export interface Ports {
 
 export function createSight({ directory, keyVault, resourceManager, dataverse }: Ports): Sight {
   const applications = remember<Application | undefined>()
+  const registrations = remember<Registered | undefined>()
   const principals = remember<ServicePrincipal | undefined>()
   const certificates = remember<CertificateSight>()
   const profiles = remember<readonly Profile[]>()
@@ -62,16 +66,27 @@ export function createSight({ directory, keyVault, resourceManager, dataverse }:
     return { current, tags: former ?? current?.tags ?? {}, operation, deleted }
   }
 
+  const application: Sight['application'] = ({ tenantId, uniqueName, appId }, run) =>
+    applications(run, `${tenantId} ${appId ?? uniqueName}`, () =>
+      directory.application(tenantId, appId ? { appId } : { uniqueName }),
+    )
+
   return {
-    application: ({ tenantId, uniqueName, appId }, run) =>
-      applications(run, `${tenantId} ${appId ?? uniqueName}`, () =>
-        directory.application(tenantId, appId ? { appId } : { uniqueName }),
+    application,
+    registered: (named, run) =>
+      registrations(run, `${named.tenantId} ${named.appId ?? named.uniqueName} ${named.displayName}`, () =>
+        registered(directory, named, () => application(named, run)),
       ),
     servicePrincipal: (tenantId, appId, run) =>
       principals(run, `${tenantId} ${appId}`, () => directory.servicePrincipal(tenantId, appId)),
     certificate: (vault, name, run) => certificates(run, `${vault} ${name}`, () => certificate(vault, name)),
     profiles: (organization, key, run) =>
       profiles(run, `${organization.environmentUrl} ${key.id}`, () => dataverse.profiles(organization, key)),
-    vault: (tenantId, id, run) => vaults(run, `${id.subscriptionId} ${id.name}`, () => resourceManager.vault(tenantId, id)),
+    vault: (tenantId, id, run) =>
+      vaults(run, `${id.subscriptionId} ${id.name}`, () => {
+        // Where there is one, it is looked into next.
+        keyVault.prepare(tenantId)
+        return resourceManager.vault(tenantId, id)
+      }),
   }
 }

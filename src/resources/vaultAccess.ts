@@ -1,7 +1,8 @@
 import type { ResourceManager, RoleAssignment, Vault } from '../azure/resourceManager.ts'
 import { HmaError } from '../core/errors.ts'
-import type { Kind } from '../core/kind.ts'
+import type { Kind, Run } from '../core/kind.ts'
 import { guid } from './mark.ts'
+import type { Named } from './registered.ts'
 import type { Sight } from './sight.ts'
 
 export type Spec = {
@@ -9,6 +10,8 @@ export type Spec = {
   readonly subscriptionId: string
   readonly resourceGroup: string
   readonly name: string
+  /** KV-App, by which a survey finds its rights without waiting for its service principal. */
+  readonly registration: Named
   /** Object id of KV-App's service principal. */
   readonly principalId: string
   /** The vault must exist: hma does not make it. */
@@ -43,18 +46,24 @@ const needed = { rbac: Object.keys(roles), accessPolicy: ['secrets get', 'certif
 export const vaultAccess = (
   resourceManager: ResourceManager,
   sight: Sight,
-): Kind<Spec, Live, 'tenantId' | 'subscriptionId' | 'resourceGroup' | 'name' | 'principalId'> => ({
-  identity: ['tenantId', 'subscriptionId', 'resourceGroup', 'name', 'principalId'],
+): Kind<Spec, Live, 'tenantId' | 'subscriptionId' | 'resourceGroup' | 'name' | 'registration'> => ({
+  identity: ['tenantId', 'subscriptionId', 'resourceGroup', 'name', 'registration'],
 
-  async read({ tenantId, subscriptionId, resourceGroup, name, principalId, vaultExists }, run) {
+  async read({ tenantId, subscriptionId, resourceGroup, name, registration, vaultExists, ...spec }, run) {
     const vault = { subscriptionId, resourceGroup, name }
-    const found = await sight.vault(tenantId, vault, run)
-    if (!found && vaultExists) throw missing(name, resourceGroup)
-    if (!found) return undefined
-    const access =
-      found.authorization === 'rbac'
-        ? byRole(found, await resourceManager.roleAssignments(tenantId, vault, principalId))
-        : byPolicy(found, principalId)
+    const rights = async () => {
+      const found = await sight.vault(tenantId, vault, run)
+      if (!found && vaultExists) throw missing(name, resourceGroup)
+      if (found?.authorization !== 'rbac') return found && { found, assignments: [] }
+      run.signal.throwIfAborted()
+      return { found, assignments: await resourceManager.roleAssignments(tenantId, vault, spec.principalId) }
+    }
+    // Whose rights they are is looked up meanwhile.
+    const [seen, principalId] = await Promise.all([rights(), spec.principalId ?? principalIdOf(sight, registration, run)])
+    if (!seen || principalId === undefined) return undefined
+    const { found, assignments } = seen
+    const its = assignments.filter((one) => one.principalId.toLowerCase() === principalId.toLowerCase())
+    const access = found.authorization === 'rbac' ? byRole(found, its) : byPolicy(found, principalId)
     const live = { tenantId, vault, principalId, mode: found.authorization, ...access }
     return live.granted.length > 0 ? live : undefined
   },
@@ -92,6 +101,13 @@ export const vaultAccess = (
     })
   },
 })
+
+async function principalIdOf(sight: Sight, registration: Named, run: Run): Promise<string | undefined> {
+  const found = await sight.registered(registration, run)
+  if (!found || found.deleted) return undefined
+  run.signal.throwIfAborted()
+  return (await sight.servicePrincipal(registration.tenantId, found.application.appId, run))?.id
+}
 
 const least = { secrets: ['get'], certificates: ['get'] }
 

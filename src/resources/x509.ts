@@ -9,9 +9,28 @@ const hash = (algorithm: string, data: Uint8Array): string => createHash(algorit
 /** SHA-1 of a certificate (base64 of the DER) in upper-case hex, as Entra and Windows name it. */
 export const thumbprint = (certificate: string): string => hash('sha1', bytes(certificate))
 
+interface Read {
+  readonly certificate: X509Certificate
+  readonly publicKey: string
+}
+
+/** The last that were read: several kinds look at the same one, one after the other. */
+const recent = new Map<string, Read>()
+const mostRecent = 64
+
+function read(base64: string): Read {
+  const known = recent.get(base64)
+  if (known) return known
+  const certificate = new X509Certificate(bytes(base64))
+  const publicKey = hash('sha256', certificate.publicKey.export({ type: 'spki', format: 'der' }))
+  const one = { certificate, publicKey }
+  recent.set(base64, one)
+  for (const oldest of recent.keys()) if (recent.size > mostRecent) recent.delete(oldest)
+  return one
+}
+
 /** SHA-256 of the certificate's public key, in upper-case hex: the same for a request and for what was signed from it. */
-export const publicKeyOfCertificate = (certificate: string): string =>
-  hash('sha256', new X509Certificate(bytes(certificate)).publicKey.export({ type: 'spki', format: 'der' }))
+export const publicKeyOfCertificate = (certificate: string): string => read(certificate).publicKey
 
 export interface SigningRequest {
   readonly publicKey: string
@@ -33,14 +52,14 @@ const modulusLength = (algorithm: object): number =>
 
 /** Bits of a certificate's RSA key. */
 export const keySizeOf = (certificate: string): number =>
-  new X509Certificate(bytes(certificate)).publicKey.asymmetricKeyDetails?.modulusLength ?? 0
+  read(certificate).certificate.publicKey.asymmetricKeyDetails?.modulusLength ?? 0
 
 /** The subject of a certificate, attributes joined by commas as the vault writes them. */
-export const subjectOf = (certificate: string): string => new X509Certificate(bytes(certificate)).subject.split('\n').join(', ')
+export const subjectOf = (certificate: string): string => read(certificate).certificate.subject.split('\n').join(', ')
 
 /** From when to when a certificate is valid. */
 export function validityOf(certificate: string): { notBefore: Date; notAfter: Date } {
-  const { validFrom, validTo } = new X509Certificate(bytes(certificate))
+  const { validFrom, validTo } = read(certificate).certificate
   return { notBefore: new Date(validFrom), notAfter: new Date(validTo) }
 }
 
@@ -105,11 +124,16 @@ async function issue(csr: string, notBefore: Date, notAfter: Date): Promise<stri
   return Buffer.from(certificate.rawData).toString('base64')
 }
 
-/** The same day so many calendar months later, or the last day of that month. */
-export function monthsLater(instant: Date, months: number): Date {
-  const later = new Date(instant)
+const day = 86_400_000
+
+/**
+ * When a certificate of so many months ends: the same day of the month, or its last one. A leap day is taken off: a tenant's policy
+ * that allows a year says `P365D` (https://learn.microsoft.com/graph/api/resources/keycredentialconfiguration), and means so many days.
+ */
+export function validUntil(start: Date, months: number): Date {
+  const later = new Date(start)
   later.setUTCMonth(later.getUTCMonth() + months, 1)
   const lastDay = new Date(Date.UTC(later.getUTCFullYear(), later.getUTCMonth() + 1, 0)).getUTCDate()
-  later.setUTCDate(Math.min(instant.getUTCDate(), lastDay))
-  return later
+  later.setUTCDate(Math.min(start.getUTCDate(), lastDay))
+  return new Date(Math.min(later.getTime(), start.getTime() + Math.ceil((months * 365) / 12) * day))
 }

@@ -32,9 +32,12 @@ export interface Fault {
 
 const reading = ['GET', 'HEAD', 'OPTIONS']
 
-/** Does the request change nothing? A sign-in does not. */
+/** Of these every request is a read, though it is a POST: a sign-in, and the one operation of EWS that there is, GetFolder. */
+export const readsOnly: readonly LogEntry['service'][] = ['login', 'exchange']
+
+/** Does the request change nothing? */
 export const isRead = (service: LogEntry['service'], { method }: Pick<Request, 'method'>): boolean =>
-  reading.includes(method) || service === 'login'
+  reading.includes(method) || readsOnly.includes(service)
 
 function concerns(fault: Fault, service: LogEntry['service'], request: Pick<Request, 'method' | 'url'>): boolean {
   const { pathname, search } = new URL(request.url)

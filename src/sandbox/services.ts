@@ -7,7 +7,7 @@ import { directory } from './directory/routes.ts'
 import { claimedCaller } from './entra/bearer.ts'
 import { entra } from './entra/routes.ts'
 import { exchange } from './exchange/routes.ts'
-import { type Fault, faultFor, faulty, isRead, refusing } from './faults.ts'
+import { type Fault, faultFor, faulty, isRead, readsOnly, refusing } from './faults.ts'
 import { type Served, servedAt } from './hosts.ts'
 import { keyVault } from './keyVault/routes.ts'
 import { resourceManager } from './resourceManager/routes.ts'
@@ -97,9 +97,6 @@ function answersOf({ azure, log, faults, watch }: Composition): Record<Served, A
   }
 }
 
-/** Requests to these change nothing in the world. */
-const readsOnly: readonly Served[] = ['login', 'exchange']
-
 interface Exchanged {
   readonly request: Request
   /** Undefined where the connection ended without one. */
@@ -122,5 +119,5 @@ function conclude({ azure, log, save, watch }: Composition, { request, response,
   if (served !== 'sandbox') log.push(entry)
   // A read can be what completes a pending certificate: what has changed is looked at after it too.
   if (!readsOnly.includes(served)) watch.observe(entry)
-  if (!isRead(served, request) && !readsOnly.includes(served)) save()
+  if (!isRead(served, request)) save()
 }

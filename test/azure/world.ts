@@ -1,6 +1,8 @@
 import { onTestFinished } from 'vitest'
 import { type Clients, createClients } from '../../src/azure/clients.ts'
 import { type Credentials, createCredentials } from '../../src/azure/credentials.ts'
+import type { Landscape } from '../../src/azure/landscape.ts'
+import { landscapeClient } from '../../src/azure/landscapeClient.ts'
 import { createTransport } from '../../src/azure/transport.ts'
 import { Secret } from '../../src/core/secret.ts'
 import { type Received, type Reply, serve, type TestServer } from './server.ts'
@@ -19,6 +21,7 @@ export const lab = {
 export interface World {
   readonly server: TestServer
   readonly clients: Clients
+  readonly landscape: Landscape
   readonly credentials: Credentials
   readonly waits: number[]
   readonly lines: string[]
@@ -67,9 +70,10 @@ export async function world(
   const made = { clock: Date.now() }
   const credentials = createCredentials({ cloud: lab, auth: new Map([[tenant, auth]]), transport, now: () => made.clock })
   const clients = createClients({ cloud: lab, credentials, transport, tenantOf: options.tenantOf ?? (() => tenant) })
+  const landscape = landscapeClient({ cloud: lab, credentials, transport })
   const asked = () =>
     server.received.filter((each) => !isLogin(each)).map(({ method, path }) => `${method} ${decodeURIComponent(path)}`)
-  return Object.assign(made, { server, clients, credentials, waits, lines, asked })
+  return Object.assign(made, { server, clients, landscape, credentials, waits, lines, asked })
 }
 
 export const tokenRequests = ({ server }: World): number =>

@@ -52,6 +52,7 @@ export async function run(line: string, stage: Stage = {}): Promise<Transcript> 
       signal,
       pace,
       version: '1.2.3',
+      unusable: 0,
       targets: (stage.deployments ?? [])
         .filter(({ name }) => options.only.length === 0 || options.only.includes(name))
         .map(target),

@@ -45,6 +45,19 @@ describe('a run that other runs or people come between', () => {
     expect((await perform(it, { seed: 1, settings: {}, acts: [{ ...calm, person }] })).problems).toEqual([])
   })
 
+  test('trusts the certificate again that a lost update of somebody else took away', async () => {
+    const settings = { lostUpdate: 60_000 }
+    const it = await scenario('certificate renewal', { dynamics: false })
+    let lost = 0
+    for (let request = 30; request < 46; request++) {
+      const person = { request, does: 'adds a secret of their own to HMA-App' } as const
+      const { problems, met } = await perform(it, { seed: request, settings, acts: [{ ...calm, person }] })
+      expect(problems).toEqual([])
+      lost += met.get('lost update') ?? 0
+    }
+    expect(lost).toBeGreaterThan(0)
+  })
+
   test('looks again where a secret or a certificate that it made is not to be seen yet, and makes no second one', async () => {
     const schedule = { seed: 2, settings: { replicationLag: 45_000 }, acts: [calm] }
     const secret = await perform(await scenario('secret renewal', {}), schedule)

@@ -1,10 +1,10 @@
 import { afterEach, expect, test } from 'vitest'
 import type { Settings } from '../../src/sandbox/azure.ts'
 import type { Sandbox } from '../../src/sandbox/sandbox.ts'
-import { newWorld } from '../../src/sandbox/world.ts'
 import { errorOf, type Graph, graphAs, graphUrl, listOf } from '../support/graph.ts'
 import { ask, bearer, mailTenant, principal, startSandbox, vaultTenant } from '../support/sandbox.ts'
 import { selfSigned } from '../support/selfSigned.ts'
+import { emptyWorld } from '../support/worlds.ts'
 
 let sandbox: Sandbox
 afterEach(() => sandbox.close())
@@ -13,7 +13,7 @@ const start = Date.UTC(2030, 0, 1)
 
 /** A sandbox whose clock stands, and an application in it. */
 async function stands(settings: Partial<Settings>): Promise<{ graph: Graph; path: string }> {
-  sandbox = await startSandbox({ world: { ...(await newWorld()), stands: start }, settings })
+  sandbox = await startSandbox({ world: { ...(await emptyWorld()), stands: start }, settings })
   const graph = await graphAs(sandbox, principal(sandbox, mailTenant))
   const { json } = await graph('POST', '/applications', { displayName: 'Held' })
   return { graph, path: `/applications/${json.id}` }

@@ -95,6 +95,15 @@ test('a fault can be kept for what changes something, and every fault counts wha
   expect(sandbox.log.flatMap(({ fault }) => fault ?? [])).toEqual(['second write', 'third read'])
 })
 
+test('what is asked of EWS is a read, though it is a POST', async () => {
+  sandbox.faults.push({ name: 'write', only: 'writes', times: 1, when: 'instead', answer: { status: 502 } })
+  sandbox.faults.push({ name: 'read', only: 'reads', service: 'exchange', times: 1, when: 'instead', answer: { status: 504 } })
+  const ews = 'https://mail.contoso.com/EWS/Exchange.asmx'
+  const greet = () => ask(sandbox, ews, { method: 'POST', headers: { authorization: 'Bearer' }, body: '' })
+  expect([(await greet()).status, (await greet()).status]).toEqual([504, 401])
+  expect(sandbox.faults.map(({ times }) => times)).toEqual([1, 0])
+})
+
 test('an answer can be late', async () => {
   await sandbox.close()
   const paused: unknown[] = []

@@ -4,6 +4,7 @@ import type { Clients } from '../../src/azure/clients.ts'
 import { HmaError } from '../../src/core/errors.ts'
 import { tenant, vault, world } from '../azure/world.ts'
 import { selfSigned } from '../support/selfSigned.ts'
+import { expectWords, hush, strange, wrongBody } from './wrongAnswers.ts'
 
 const guid = '55555555-5555-5555-5555-555555555555'
 const id = { subscriptionId: '33333333-3333-3333-3333-333333333333', resourceGroup: 'rg', name: 'kv-contoso' }
@@ -15,9 +16,6 @@ const instants = { created: seconds, updated: seconds, nbf: seconds, exp: second
 const day = '2026-01-01T00:00:00Z'
 
 const { der } = await selfSigned('CN=hma', new Date(day), 365)
-
-/** Stands in every answer: no error may tell it. */
-const hush = 'Abc8Q~hush-hush-hush-hush-hush-hush-hush'
 
 const application = {
   ...{ id: guid, appId: guid, displayName: 'KV-App', uniqueName: 'hma-kv', tags: ['hma:contoso'] },
@@ -89,6 +87,14 @@ const profile = {
   managedidentityid: identity,
 }
 
+const mailbox = {
+  ...{ mailboxid: guid, emailaddress: 'a@contoso.com', statecode: 0, _emailserverprofile_value: guid, lastsyncerror: 'No.' },
+  ...{ emailserverprofile: { name: 'HMA' }, incomingemaildeliverymethod: 2, outgoingemaildeliverymethod: 2 },
+  ...{ actdeliverymethod: 1, emailrouteraccessapproval: 1, testemailconfigurationscheduled: false },
+  ...{ testmailboxaccesscompletedon: day, incomingemailstatus: 1, outgoingemailstatus: 1, actstatus: 1 },
+  ...{ enabledforincomingemail: true, enabledforoutgoingemail: true, enabledforact: true },
+}
+
 /** Every read, and the writes whose answer is read, with an answer as it should be. */
 const calls: Readonly<Record<string, readonly [call: (clients: Clients) => Promise<unknown>, right: unknown]>> = {
   application: [({ directory }) => directory.application(tenant, { uniqueName: 'hma-kv' }), application],
@@ -109,6 +115,11 @@ const calls: Readonly<Record<string, readonly [call: (clients: Clients) => Promi
   ],
   certificate: [({ keyVault }) => keyVault.certificate(vault, 'c'), certificate],
   'versions of a certificate': [({ keyVault }) => keyVault.certificateTags(vault, 'c'), { value: [certificate] }],
+  'the request that waits': [
+    ({ keyVault }) => keyVault.operation(vault, 'c'),
+    { id: `${vault}/certificates/c/pending`, issuer: { name: 'Unknown' }, csr: der, status: 'inProgress', target: 'x' },
+  ],
+  'what a vault holds': [({ keyVault }) => keyVault.contents(vault), { value: [certificate] }],
   'deleted certificate': [
     ({ keyVault }) => keyVault.deletedCertificate(vault, 'c'),
     { ...certificate, recoveryId: `${vault}/deletedcertificates/c` },
@@ -128,76 +139,15 @@ const calls: Readonly<Record<string, readonly [call: (clients: Clients) => Promi
     ({ resourceManager }) => resourceManager.roleAssignments(tenant, id, guid),
     { value: [{ id: `${base}/x`, name: guid, properties: { roleDefinitionId: guid, principalId: guid, scope: base } }] },
   ],
+  mailboxes: [({ dataverse }) => dataverse.mailboxes(organization, ['a@contoso.com']), { value: [mailbox] }],
+  'rights on mailboxes': [
+    ({ dataverse }) => dataverse.mailboxRights(organization, [guid]),
+    { UserId: guid, RolePrivileges: [{ Depth: 'Basic' }], AccessRights: 'ReadAccess, WriteAccess' },
+  ],
   profiles: [({ dataverse }) => dataverse.profiles(organization, { id: guid, name: 'HMA' }), { value: [profile] }],
   'managed identity': [({ dataverse }) => dataverse.identity(organization, guid), identity],
   'key vault reference': [({ dataverse }) => dataverse.reference(organization, guid), profile.keyvaultreferenceid],
 }
-
-type Path = readonly string[]
-
-/** Every place in a value, the whole first. */
-const places = (value: unknown, path: Path = []): readonly Path[] => [
-  path,
-  ...(typeof value === 'object' && value !== null
-    ? Object.entries(value).flatMap(([name, inner]) => places(inner, [...path, name]))
-    : []),
-]
-
-function changed(value: unknown, [name, ...rest]: Path, by: unknown): unknown {
-  if (name === undefined) return by
-  if (Array.isArray(value)) return value.map((one, index) => (String(index) === name ? changed(one, rest, by) : one))
-  return typeof value === 'object' && value !== null ? { ...value, [name]: changed(Reflect.get(value, name), rest, by) } : by
-}
-
-const odd = fc.oneof(
-  fc.jsonValue({ maxDepth: 2 }),
-  fc.constantFrom(
-    undefined,
-    null,
-    0,
-    -1,
-    1e300,
-    '',
-    'x',
-    true,
-    [],
-    {},
-    [null],
-    [[]],
-    { value: null },
-    '\u001b[2J',
-    '0000-00-00',
-    'https://',
-    '%',
-  ),
-)
-
-/** The answer with something else in one place or two; cut off; or anything at all. */
-const wrongBody = (right: unknown): fc.Arbitrary<string> => {
-  const all = places(right)
-  const oneChange = fc.tuple(fc.constantFrom(...all), odd)
-  const changes = fc
-    .array(oneChange, { minLength: 1, maxLength: 2 })
-    .map((list) => JSON.stringify(list.reduce((value, [path, by]) => changed(value, path, by), right)) ?? '')
-  const text = JSON.stringify(right)
-  const cut = fc.nat({ max: text.length - 1 }).map((length) => text.slice(0, length))
-  const prefixed = fc
-    .constantFrom('<html><body>Bad gateway', `${hush} `, '\ufeff', 'null', '[]', '"text"')
-    .map((before) => before)
-  return fc.oneof(
-    { weight: 6, arbitrary: changes },
-    { weight: 2, arbitrary: cut },
-    { weight: 1, arbitrary: prefixed },
-    {
-      weight: 1,
-      arbitrary: fc.string({ unit: 'binary' }),
-    },
-  )
-}
-
-/** What a person could not make anything of. */
-const gibberish =
-  /Cannot (read|convert)|is not (a function|iterable|defined)|\bundefined\b|Unexpected |Invalid (time|URL|Date)|\[object |RestError|SyntaxError|JSON at|URI malformed/
 
 describe('an answer of another shape is told in words, without what stands in it', () => {
   test.each(Object.entries(calls))('%s', async (_name, [call, right]) => {
@@ -213,26 +163,12 @@ describe('an answer of another shape is told in words, without what stands in it
           (error: unknown) => ({ error }),
         )
         if ('value' in outcome) return void expect(strange(seen, outcome.value)).toEqual([])
-        const { error } = outcome
-        expect(error).toBeInstanceOf(HmaError)
-        if (!(error instanceof HmaError)) return
-        expect(error.message).not.toMatch(gibberish)
-        expect(error.message.length).toBeLessThan(400)
-        expect(error.message + error.hint).not.toContain('hush-hush')
+        expectWords(outcome.error)
       }),
       { numRuns: 200 },
     )
   })
 })
-
-/** The fields that are of another type than they should be. An absent one is for its reader to miss. */
-function strange(right: unknown, given: unknown, path = ''): readonly string[] {
-  if (given === undefined || right === undefined) return []
-  if (Array.isArray(right)) return Array.isArray(given) ? given.flatMap((one) => strange(right[0], one, `${path}[]`)) : [path]
-  if (typeof right !== typeof given || given === null) return [`${path}: ${typeof given}`]
-  if (typeof right !== 'object' || right === null) return []
-  return Object.entries(right).flatMap(([name, inner]) => strange(inner, Reflect.get(Object(given), name), `${path}.${name}`))
-}
 
 describe('a list that goes on', () => {
   /** Each with where its service says that a list goes on. */

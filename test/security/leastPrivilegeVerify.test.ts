@@ -3,7 +3,7 @@ import type { Check } from '../../src/core/kind.ts'
 import { stage, yaml } from '../support/deployment.ts'
 import { give, placeOf, type Right, wordsFor } from '../support/rights.ts'
 import { needed, type Setting, variantOf } from '../support/rightsTable.ts'
-import { verified } from '../support/verifying.ts'
+import { type Verified, verified } from '../support/verifying.ts'
 import { sceneOf } from './leastPrivilege.ts'
 
 const settings: readonly Setting[] = [
@@ -13,17 +13,20 @@ const settings: readonly Setting[] = [
   { vault: 'existing, access policies', consent: 'grant', dynamics: false, copy: true, tenants: 2 },
 ]
 
-/** What `hma verify` says with these rights, and whether anything was written. */
-async function checks(setting: Setting, rights: readonly Right[]): Promise<readonly Check[]> {
+/** What `hma verify` says with these rights. */
+async function verifiedWith(setting: Setting, rights: readonly Right[]): Promise<Verified> {
   const variant = variantOf({ ...setting, consent: 'grant' })
   const here = await stage(variant, {}, await sceneOf({ ...setting, consent: 'grant' }, 'standing'))
   try {
     give(here.sandbox.world, rights)
-    return (await verified(here.sandbox, yaml(variant))).checks
+    return await verified(here.sandbox, yaml(variant))
   } finally {
     await here.close()
   }
 }
+
+const checks = async (setting: Setting, rights: readonly Right[]): Promise<readonly Check[]> =>
+  (await verifiedWith(setting, rights)).checks
 
 const unproven = (found: readonly Check[]): readonly Check[] => found.filter(({ status }) => status !== 'passed')
 
@@ -44,5 +47,13 @@ describe.each(settings)('verify, $vault, Dynamics: $dynamics, $tenants tenants',
     const rest = all.flatMap((one) => (one.right === right ? [] : [one.right]))
     const told = unproven(await checks(setting, rest)).map(({ detail, hint = '' }) => `${detail} ${hint}`)
     expect(told.some((one) => one.includes(words) && one.includes(place))).toBe(true)
+  })
+
+  test('with no right at all nothing is proven: that is a failure, which names the first right that is missing', async () => {
+    const { code, checks } = await verifiedWith(setting, [])
+    const failed = checks.filter(({ status }) => status === 'failed')
+    expect([code, failed.length]).toEqual([1, 1])
+    expect(failed[0]?.detail).toMatch(/^No sign-in could be tried, so nothing is proven\. Could not /)
+    expect(all.some(({ right }) => failed[0]?.hint?.includes(wordsFor(right)))).toBe(true)
   })
 })

@@ -16,8 +16,11 @@ class Killed extends Error {}
 
 const changesNothing = ['GET', 'HEAD']
 
-const isWrite = ({ method, url }: HttpRequest): boolean =>
-  !changesNothing.includes(method) && new URL(url).host !== 'login.microsoftonline.com'
+/** Sign-ins are POSTs, and so is everything of EWS, of which hma only opens an inbox. */
+const looksOnly = (url: URL): boolean =>
+  url.host === 'login.microsoftonline.com' || url.pathname.toLowerCase() === '/ews/exchange.asmx'
+
+const isWrite = ({ method, url }: HttpRequest): boolean => !changesNothing.includes(method) && !looksOnly(new URL(url))
 
 /** The wire of one process. Once it is dead, nothing of it gets out, and no answer gets in: also not to what was under way. */
 export function mortal(accident: Accident | undefined) {

@@ -37,14 +37,12 @@ export interface Running {
   closeInput(): void
 }
 
-/** Compile `src` into a folder from which its packages are found. Mistakes of types are the type check's affair. */
+/** Build it as it is delivered, beside its package.json. Mistakes of types are the type check's affair. */
 export async function compiled(): Promise<Program> {
   const cache = join(root, 'node_modules', '.cache')
   await mkdir(cache, { recursive: true })
   const folder = await mkdtemp(join(cache, 'hma-program-'))
-  const compiler = join(root, 'node_modules', 'typescript', 'bin', 'tsc')
-  const options = ['-p', join(root, 'tsconfig.build.json'), '--outDir', join(folder, 'dist')]
-  await promisify(execFile)(process.execPath, [compiler, ...options]).catch(() => undefined)
+  await promisify(execFile)(process.execPath, [join(root, 'scripts', 'build.mjs'), join(folder, 'dist')])
   await cp(join(root, 'package.json'), join(folder, 'package.json'))
   return {
     start: (line, options) => start(join(folder, 'dist', 'cli.js'), line, options),

@@ -1,6 +1,7 @@
 import { Agent, request } from 'node:https'
 import type { Principal, Seed } from '../../src/sandbox/azure.ts'
 import { type Sandbox, type Start, start } from '../../src/sandbox/sandbox.ts'
+import { emptyWorld, pooled } from './worlds.ts'
 
 /** The tenants of the sandbox below: one has the vault, the other Exchange and Dynamics. */
 export const vaultTenant = '11111111-1111-1111-1111-111111111111'
@@ -40,8 +41,10 @@ export const seed: Seed = {
 }
 
 /** A sandbox with the two tenants, without replication lag unless the test asks for it. Close it in the end. */
-export const startSandbox = (options: Partial<Start> = {}): Promise<Sandbox> =>
-  start({ seed, ...options, settings: { replicationLag: 0, ...options.settings } })
+export async function startSandbox(options: Partial<Start> = {}): Promise<Sandbox> {
+  const world = options.file === undefined && { world: await emptyWorld() }
+  return start({ seed, ...world, ...options, settings: { replicationLag: 0, ...pooled, ...options.settings } })
+}
 
 export interface Answer {
   readonly status: number

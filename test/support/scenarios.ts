@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto'
 import type { World } from '../../src/sandbox/azure.ts'
-import { newWorld } from '../../src/sandbox/world.ts'
 import { theatre } from '../renewal/simulation/theatre.ts'
 import { day, registration } from './credentials.ts'
 import type { Asked, Stage, Variant } from './deployment.ts'
 import { selfSigned } from './selfSigned.ts'
+import { emptyWorld } from './worlds.ts'
 
 /** Something that hma has to bring about from a given world, and may be killed at. */
 export interface Scenario {
@@ -77,7 +77,7 @@ async function worldOf(variant: Variant, deployed: boolean): Promise<World> {
 }
 
 async function played(variant: Variant, before: World | undefined): Promise<World> {
-  const world = before ?? { ...(await newWorld()), stands: start }
+  const world = before ?? { ...(await emptyWorld()), stands: start }
   const { here, wire } = await theatre({ variant, world })
   try {
     if (before) await (await here.process(wire)).apply()

@@ -45,7 +45,7 @@ export async function verified(sandbox: Sandbox, yaml: string, rights: 'owner' |
   const target = await makeTarget(wanted, clients, { directory: '.', signal, now })
   try {
     const code = await verify({
-      ...{ view, targets: [target], signal, version: '0', now },
+      ...{ view, targets: [target], unusable: 0, signal, version: '0', now },
       pace: { looks: 1, refusals: 1, wait: async () => {} },
       limit: (work) => work(),
       ask: async () => false,

@@ -48,7 +48,7 @@ const usual = ({ of }: Dice): Partial<Settings> => ({
   echoesRoleBased: of([true, false]),
   restoredConsent: of([true, false]),
   credentialPause: of([0, 0, 10 * second]),
-  lostUpdate: of([0, 0, 5 * second]),
+  lostUpdate: of([0, 5 * second, minute]),
   tokenLifetime: of([3600, 3600, 20]),
 })
 

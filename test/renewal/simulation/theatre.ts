@@ -22,16 +22,13 @@ export interface Play {
   afterwards?(request: Request): void
 }
 
-/** As many key pairs as one story can want; they are made once for all stories. */
-const keyPool = 64
-
 /** As the program waits for Entra's replicas: see `real` in src/session.ts. */
 const longestWait = 10_000
 
 export async function theatre({ variant, world, settings, seed = 1, afterwards }: Play): Promise<Theatre> {
   const drawn = dice(seededRandom(seed))
   const { conductor, wire, pauseBetweenAttempts, sleep } = turns(world, drawn, afterwards ?? (() => {}))
-  const here = await stage(variant, { keyPool, ...settings }, world, {
+  const here = await stage(variant, settings, world, {
     start: { conductor, randomSeed: seed },
     wait: pauseBetweenAttempts,
     pace: { looks: 90, refusals: 15, wait: (stalls) => sleep(Math.min(1000 * 1.4 ** stalls, longestWait)) },

@@ -1,0 +1,39 @@
+import { createHash } from 'node:crypto'
+
+/** What the workflow asked for, out of the environment that action.yml makes. */
+export function inputs(env) {
+  const text = (name) => (env[`HMA_ACTION_${name}`] ?? '').trim()
+  const lines = (name) =>
+    text(name)
+      .split('\n')
+      .map((line) => line.trim())
+      .filter(Boolean)
+  const config = lines('CONFIG')
+  const only = lines('ONLY')
+  return {
+    command: text('COMMAND'),
+    digest: text('DIGEST'),
+    reviewed: text('REVIEWED') === 'true',
+    comment: text('COMMENT') === 'true',
+    commentAuthor: text('COMMENT_AUTHOR'),
+    identityToken: text('IDENTITY_TOKEN') === 'true' && text('SANDBOX') !== 'true',
+    variables: variables(text('VARIABLES')),
+    program: text('PATH') ? ['node', text('PATH')] : ['npx', '--yes', `hma@${text('VERSION')}`],
+    options: [
+      ...config.flatMap((one) => ['--file', one]),
+      ...only.flatMap((one) => ['--only', one]),
+      ...(text('SANDBOX') === 'true' ? ['--sandbox'] : []),
+    ],
+    /** The same for the plan of these deployments and for its apply. */
+    key: createHash('sha256')
+      .update(JSON.stringify([config, only]))
+      .digest('hex')
+      .slice(0, 12),
+  }
+}
+
+/** Only those of hma: `vars` may hold what programs take for their settings. */
+function variables(json) {
+  const all = JSON.parse(json || '{}') ?? {}
+  return Object.fromEntries(Object.entries(all).filter(([name]) => /^HMA_\w+$/.test(name) && !name.startsWith('HMA_ACTION_')))
+}

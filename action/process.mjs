@@ -1,0 +1,44 @@
+import { spawn } from 'node:child_process'
+import { randomUUID } from 'node:crypto'
+
+/**
+ * Run hma; answer with its exit code and what it said. It is told nothing that it does not need, this job's tokens least of all.
+ * What it prints cannot speak to the runner, whatever names there are in a tenant.
+ * https://docs.github.com/actions/reference/workflow-commands-for-github-actions#stopping-and-starting-workflow-commands
+ */
+export async function runHma({ program, options, variables }, command, { env = {} } = {}) {
+  const [file, ...before] = program
+  const stop = randomUUID()
+  process.stdout.write(`::stop-commands::${stop}\n`)
+  try {
+    const child = spawn(file, [...before, ...command, '--no-color', ...options], {
+      env: { ...inherited(), ...variables, ...env },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    })
+    return await said(child)
+  } finally {
+    process.stdout.write(`\n::${stop}::\n`)
+  }
+}
+
+const withheld = /^(GH_TOKEN|GITHUB_TOKEN|ACTIONS_ID_TOKEN_REQUEST_\w+|ACTIONS_RUNTIME_TOKEN|HMA_ACTION_\w+)$/
+
+const inherited = () => Object.fromEntries(Object.entries(process.env).filter(([name]) => !withheld.test(name)))
+
+async function said(child) {
+  const text = { stdout: '', stderr: '' }
+  for (const name of ['stdout', 'stderr'])
+    child[name].setEncoding('utf8').on('data', (part) => {
+      text[name] += part
+      process[name].write(part)
+    })
+  // A cancelled job stops hma as Ctrl-C would: what is in flight is finished.
+  const pass = (signal) => child.kill(signal)
+  for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, pass)
+  const code = await new Promise((resolve, reject) => {
+    child.on('error', reject)
+    child.on('close', (status) => resolve(status ?? 130))
+  })
+  for (const signal of ['SIGINT', 'SIGTERM']) process.off(signal, pass)
+  return { code, ...text }
+}

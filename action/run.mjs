@@ -1,0 +1,125 @@
+// What action.yml runs: hma as the workflow asked for it, and its answer as job summary, outputs and comment.
+import { randomUUID } from 'node:crypto'
+import { appendFileSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { comment, reviewedDigest } from './comments.mjs'
+import { freshToken } from './identityToken.mjs'
+import { inputs } from './inputs.mjs'
+import { runHma } from './process.mjs'
+
+const asked = inputs(process.env)
+const folder = mkdtempSync(join(process.env.RUNNER_TEMP, 'hma-'))
+const planFile = join(folder, 'plan.json')
+
+const commands = { validate, plan, drift, apply }
+
+try {
+  const command = Object.hasOwn(commands, asked.command) ? commands[asked.command] : undefined
+  if (!command) throw new Error(`The command is ${Object.keys(commands).join(', ')}, and not "${asked.command}".`)
+  process.exitCode = await command()
+} catch (error) {
+  tell('error', error instanceof Error ? error.message : String(error))
+  process.exitCode = 1
+}
+
+/** hma's own annotations reach the pull request. */
+async function validate() {
+  const { code } = await runHma(asked, ['validate'])
+  return ended(code)
+}
+
+async function plan() {
+  const { code, digest, markdown } = await foresee('Plan')
+  if (digest && asked.comment) await comment(asked, { digest, markdown })
+  if (code === 3) tell('warning', 'A person has to act first: the plan says what is to be done.')
+  return code === 2 || code === 3 ? 0 : code
+}
+
+async function drift() {
+  const { code } = await foresee('Drift')
+  if (code === 2)
+    tell('error', 'Azure is not as the configuration says: the job summary shows what differs. The next apply mends it.')
+  if (code === 3) tell('error', 'A person has to act: the job summary says what is to be done.')
+  return code
+}
+
+async function foresee(title) {
+  const { code, stdout, stderr } = await signedIn((env) =>
+    runHma(asked, ['plan', '--detailed-exitcode', '--out', planFile], { env }),
+  )
+  ended(code)
+  if (code === 1 || code > 3) {
+    summary(`## ${title} failed\n\n${fenced(stderr)}\n`)
+    return { code }
+  }
+  const markdown = fenced(stdout)
+  const { digest } = JSON.parse(readFileSync(planFile, 'utf8'))
+  output('pending', String(code !== 0))
+  output('digest', digest)
+  output('plan-file', planFile)
+  summary(`## ${title}\n\n${markdown}\n`)
+  return { code, digest, markdown }
+}
+
+async function apply() {
+  const digest = asked.reviewed ? await reviewedDigest(asked) : asked.digest
+  const { code, stdout, stderr } = await signedIn((env) =>
+    digest ? exactly(digest, env) : runHma(asked, ['apply', '--yes'], { env }),
+  )
+  ended(code)
+  summary(`## Apply\n\n${fenced(`${stdout}${stderr}`)}\n`)
+  if (code === 3) tell('error', 'A person has to act: the job summary says what is to be done.')
+  return code
+}
+
+/** The plan of now, where it is the one that was reviewed; hma itself refuses where the world moves after that. */
+async function exactly(digest, env) {
+  const planned = await runHma(asked, ['plan', '--out', planFile], { env })
+  if (planned.code === 1 || planned.code > 3) return planned
+  if (JSON.parse(readFileSync(planFile, 'utf8')).digest === digest) return runHma(asked, ['apply', planFile, '--yes'], { env })
+  tell(
+    'error',
+    'The plan is another one than that which was reviewed: nothing was done. Look at it, and run the workflow by hand with its digest.',
+  )
+  return { ...planned, code: 1 }
+}
+
+/** With the token of this run in a file, for as long as hma works and no longer. */
+async function signedIn(work) {
+  const token = asked.identityToken ? await freshToken(join(folder, 'token')) : undefined
+  try {
+    return await work(token ? { AZURE_FEDERATED_TOKEN_FILE: token.file } : {})
+  } finally {
+    token?.stop()
+    rmSync(join(folder, 'token'), { force: true })
+  }
+}
+
+function ended(code) {
+  output('exit-code', String(code))
+  return code
+}
+
+function output(name, value) {
+  const border = randomUUID()
+  appendFileSync(process.env.GITHUB_OUTPUT, `${name}<<${border}\n${value}\n${border}\n`)
+}
+
+/** GitHub drops a summary of more than 1 MiB. */
+function summary(text) {
+  const most = 1_000_000
+  const cut = text.length > most ? `${text.slice(0, most)}\n\n…` : text
+  appendFileSync(process.env.GITHUB_STEP_SUMMARY, cut)
+}
+
+/** A fence longer than any in the text. */
+function fenced(text) {
+  const longest = Math.max(2, ...[...text.matchAll(/`+/g)].map(([ticks]) => ticks.length))
+  const fence = '`'.repeat(longest + 1)
+  return `${fence}text\n${text.trimEnd()}\n${fence}`
+}
+
+function tell(level, message) {
+  const escaped = message.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A')
+  process.stdout.write(`::${level} title=hma::${escaped}\n`)
+}

@@ -1,0 +1,70 @@
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { deployment, lab, program } from './lab.mjs'
+import { exponentOf } from './log.mjs'
+
+const together = 32
+
+/** The sandbox's answers for one deployment, recorded and given to each of a fleet: the sandbox itself would be what is measured. */
+async function recorded() {
+  const here = await lab()
+  await here.run('apply --yes --quiet')
+  await here.wire.set({ recording: true })
+  await here.run('plan')
+  await here.wire.set({ recording: false, mode: 'replay', delay: 100 })
+  await here.stopSandbox()
+  return { ...here, stopSandbox: async () => {}, plan: (...asked) => planned(here, ...asked) }
+}
+
+async function planned(here, size, more = {}, flags = []) {
+  const numbers = Array.from({ length: size }, (_, index) => index + 1)
+  const options = { principals: here.principals }
+  writeFileSync(
+    join(here.folder, 'fleet.yaml'),
+    numbers.map((number) => deployment(number, here.wire.port, options)).join('---\n'),
+  )
+  await here.wire.set(more)
+  await here.wire.log()
+  const ran = await here.run(`plan -f fleet.yaml --concurrency ${together} --detailed-exitcode`, { args: [...flags, program] })
+  return { ...ran, ...(await here.wire.log()) }
+}
+
+/** A thousand deployments in a thousand tenants, in one process. */
+export async function fleet(told) {
+  const here = await recorded()
+  try {
+    const sizes = [10, 100, 1000]
+    const ran = []
+    for (const size of sizes) ran.push(await here.plan(size))
+    const [few, , all] = ran
+    const each = (all.cpu - few.cpu) / (1000 - 10)
+    told('fleet: 1,000 deployments at 100 ms a request', all.seconds, { unit: 's', target: 40, digits: 1 })
+    told('fleet: most memory', all.megabytes, { unit: 'MB', target: 400, digits: 0 })
+    told('fleet: processor time of one deployment', each * 1000, { unit: 'ms', target: 12, digits: 1 })
+    told('fleet: exponent of processor time, 10 to 1,000', exponentOf(sizes.map((size, index) => [size, ran[index].cpu])), {
+      target: 1.05,
+    })
+    told('fleet: requests of one deployment', all.log.length / 1000, { target: 18, least: 17 })
+    const small = await here.plan(1000, {}, ['--max-old-space-size=160'])
+    told('fleet: most memory with --max-old-space-size=160', small.megabytes, { unit: 'MB', target: 400, digits: 0 })
+    told('fleet: 1,000 deployments in that', small.seconds, { unit: 's', target: 40, digits: 1 })
+    const slow = await here.plan(100, { slow: 'fleet-0007' })
+    told('fleet: a tenant that is 20 times slower makes 100 longer by', slow.seconds - ran[1].seconds, { unit: 's', digits: 1 })
+  } finally {
+    await here.close()
+  }
+}
+
+/** Three answers of ten refused, each with the wish to come again after a second. */
+export async function throttling(told) {
+  const here = await recorded()
+  try {
+    const [calm, busy] = [await here.plan(32), await here.plan(32, { throttled: 0.3 })]
+    const waits = busy.refusals / 32
+    told('throttling: refusals for each deployment', waits, { digits: 1 })
+    told('throttling: requests, times what is needed', busy.log.length / calm.log.length, { target: 1.6, least: 1.43 })
+    told('throttling: 32 deployments take longer by', busy.seconds - calm.seconds, { unit: 's', digits: 1 })
+  } finally {
+    await here.close()
+  }
+}

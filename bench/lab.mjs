@@ -1,0 +1,128 @@
+import { fork, spawn } from 'node:child_process'
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+
+const root = join(import.meta.dirname, '..')
+export const program = join(root, 'dist', 'cli.js')
+
+const four = (number) => String(number).padStart(4, '0')
+const tenantOf = (number, part = 1) => `${part}0000000-0000-4000-8000-00000000${four(number)}`
+
+/** One deployment as YAML. `tenants`: 1 or 2. */
+export function deployment(number, port, { tenants = 1, principals = [] } = {}) {
+  const [vaultTenant, exchangeTenant] = [tenantOf(number), tenantOf(number, tenants)]
+  const parts = tenants === 1 ? [1] : [1, 2]
+  const auth = parts.flatMap((part) => {
+    const found = principals.find(({ tenantId, rights }) => tenantId === tenantOf(1, part) && rights === 'owner')
+    if (!found) return []
+    const { clientId, clientSecret } = found
+    return [`  ${tenantOf(number, part)}: { credential: clientSecret, clientId: ${clientId}, clientSecret: ${clientSecret} }`]
+  })
+  return `apiVersion: hma/v1
+name: fleet-${four(number)}
+cloud:
+  name: lab
+  authorityHost: https://login.lab.localhost:${port}
+  resourceManager: https://management.lab.localhost:${port}
+  graph: https://graph.lab.localhost:${port}
+  keyVaultSuffix: vault.lab.localhost:${port}
+  caFile: ./ca.pem
+${auth.length > 0 ? `auth:\n${auth.join('\n')}\n` : ''}keyVault:
+  tenantId: ${vaultTenant}
+  subscriptionId: ${tenantOf(number, 3)}
+  resourceGroup: rg-mail
+  name: kv-fleet-${four(number)}
+  create: { location: westeurope }
+certificate: { subject: CN=hma.contoso.com }
+keyVaultApp:
+  clientSecret: { vaultSecretName: hma-kv-app-client-secret }
+hmaApp: { tenantId: ${exchangeTenant} }
+exchange:
+  ewsUrl: https://mail.lab.localhost:${port}/EWS/Exchange.asmx
+  testMailbox: svc@contoso.com
+dynamics:
+  environmentUrl: https://org-fleet-${four(number)}.crm.lab.localhost:${port}
+`
+}
+
+/** The front, the sandbox behind it, and a folder with the configuration of the first deployment. */
+export async function lab({ tenants = 1 } = {}) {
+  const folder = mkdtempSync(join(tmpdir(), 'hma-bench-'))
+  const wire = await startWire()
+  writeFileSync(join(folder, 'ca.pem'), wire.authority)
+  const config = join(folder, 'hma.config.yaml')
+  writeFileSync(config, deployment(1, wire.port, { tenants }))
+  const place = join(folder, 'sandbox')
+  mkdirSync(place)
+  const sandbox = await startSandbox(place, config)
+  await wire.set({ port: sandbox.port })
+  writeFileSync(config, deployment(1, wire.port, { tenants, principals: sandbox.principals }))
+  return {
+    folder,
+    wire,
+    principals: sandbox.principals,
+    run: (line, options) => run(line, { cwd: folder, ...options }),
+    stopSandbox: sandbox.stop,
+    async close() {
+      await sandbox.stop()
+      wire.stop()
+      rmSync(folder, { recursive: true, force: true })
+    },
+  }
+}
+
+async function startWire() {
+  const child = fork(join(import.meta.dirname, 'wire.mjs'), { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] })
+  const { port, authority } = await new Promise((resolve, reject) => {
+    child.once('message', resolve)
+    child.once('exit', (code) => reject(new Error(`The front ended with ${code}`)))
+  })
+  let last = 0
+  const ask = (message) =>
+    new Promise((resolve) => {
+      const id = ++last
+      const hear = (answer) => {
+        if (answer.id !== id) return
+        child.off('message', hear)
+        resolve(answer)
+      }
+      child.on('message', hear)
+      child.send({ ...message, id })
+    })
+  return { port, authority, set: (set) => ask({ set }), log: () => ask({ ask: 'log' }), stop: () => child.disconnect() }
+}
+
+async function startSandbox(cwd, config) {
+  const child = spawn(process.execPath, [program, 'sandbox', '--json', '-f', config], {
+    cwd,
+    stdio: ['ignore', 'pipe', 'ignore'],
+  })
+  const ended = new Promise((resolve) => child.once('exit', resolve))
+  for await (const line of createInterface({ input: child.stdout })) {
+    const stop = async () => {
+      child.kill('SIGTERM')
+      await ended
+    }
+    return { ...JSON.parse(line), stop }
+  }
+  throw new Error('The sandbox did not start.')
+}
+
+/** Run the program; seconds of the wall and of the processor, and the most memory it had. */
+export async function run(line, { cwd, args = [program], codes = [0] } = {}) {
+  const began = performance.now()
+  const child = spawn('/usr/bin/time', ['-f', '%U %S %M', process.execPath, ...args, ...line.split(' ').filter(Boolean)], { cwd })
+  const [out, err] = [child.stdout, child.stderr].map(async (stream) => {
+    const pieces = []
+    for await (const piece of stream) pieces.push(piece)
+    return Buffer.concat(pieces).toString()
+  })
+  const code = await new Promise((resolve) => child.once('close', resolve))
+  const seconds = (performance.now() - began) / 1000
+  const stderr = await err
+  const [, user = 0, system = 0, kilobytes = 0] = /([\d.]+) ([\d.]+) (\d+)\n$/.exec(stderr) ?? []
+  if (!codes.includes(code)) throw new Error(`hma ${line} ended with ${code}: ${await out}${stderr}`)
+  return { seconds, cpu: Number(user) + Number(system), megabytes: Number(kilobytes) / 1024, stdout: await out, stderr }
+}
