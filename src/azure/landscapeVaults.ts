@@ -37,7 +37,7 @@ export const landscapeVaults = ({ transport, credentials, cloud }: Omit<VaultPar
     const found = await Promise.all(
       subscriptions.map((id) =>
         list(
-          `${endpoint}/subscriptions/${id}/resources?$filter=${filter}&api-version=${resourcesVersion}`,
+          `${endpoint}/subscriptions/${encodeURIComponent(id)}/resources?$filter=${filter}&api-version=${resourcesVersion}`,
           `look for the vault ${name} in the subscription ${id}`,
         ),
       ),

@@ -1,6 +1,7 @@
 import { constants, createHash, createPublicKey, randomUUID, sign, verify } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Sandbox } from '../../src/sandbox/sandbox.ts'
+import { newWorld } from '../../src/sandbox/world.ts'
 import { errorOf, type Graph, graphAs, graphUrl, listOf, newClient } from '../support/graph.ts'
 import { type Answer, ask, askForToken, mailTenant, principal, startSandbox, vaultTenant } from '../support/sandbox.ts'
 import { type SelfSigned, selfSigned } from '../support/selfSigned.ts'
@@ -109,7 +110,7 @@ describe('a token', () => {
   })
 
   test('is refused by a service when a bit is changed, and after its hour', async () => {
-    const other = await startSandbox()
+    const other = await startSandbox({ world: await newWorld() })
     const token = String((await withSecret({ scope: `${graphUrl}/.default` })).json.access_token)
     const organization = `${graphUrl}/v1.0/organization`
     const told = (authorization: string, where = sandbox): Promise<Answer> =>

@@ -28,10 +28,19 @@ describe('workflows', () => {
     expect(used.filter((what) => !what.startsWith('./') && !/@[0-9a-f]{40}$/.test(what))).toEqual([])
   })
 
-  test.each(workflows)('$name may only read, but where it publishes', ({ top, jobs }) => {
+  const signsIn = { contents: 'read', 'id-token': 'write' }
+  const more: Readonly<Record<string, Readonly<Record<string, object>>>> = {
+    'release.yml': { publish: { contents: 'write', 'id-token': 'write', attestations: 'write' } },
+    'hma.yml': {
+      plan: { ...signsIn, 'pull-requests': 'write' },
+      apply: { ...signsIn, 'pull-requests': 'read' },
+      drift: signsIn,
+    },
+  }
+  test.each(workflows)('$name may only read, but where it signs in or comments', ({ name, top, jobs }) => {
     expect(top.permissions).toEqual({ contents: 'read' })
-    const more = Object.entries(jobs).filter(([, job]) => fieldsOf(job).permissions !== undefined)
-    expect(more.map(([name]) => name)).toEqual(top.name === 'Release' ? ['publish'] : [])
+    const permitted = Object.entries(jobs).map(([job, about]) => [job, fieldsOf(about).permissions])
+    expect(Object.fromEntries(permitted.filter(([, permissions]) => permissions !== undefined))).toEqual(more[name] ?? {})
   })
 
   test.each(workflows)('$name takes nothing from an event into a shell', ({ text }) => {
