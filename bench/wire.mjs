@@ -4,7 +4,7 @@ import { createServer, request } from 'node:https'
 import { setTimeout } from 'node:timers/promises'
 import { certificates } from './certificates.mjs'
 
-const state = { mode: 'forward', port: 0, delay: 0, throttled: 0, recording: false, slow: '' }
+const state = { mode: 'forward', port: 0, delay: 0, delayOfWrites: 0, throttled: 0, recording: false, slow: '' }
 const recorded = new Map()
 let log = []
 let refusals = 0
@@ -86,9 +86,10 @@ async function serve(incoming, outgoing) {
   const refused = state.throttled > 0 && random() < state.throttled
   if (refused) refusals += 1
   const slow = state.slow !== '' && `${host}${url}`.includes(state.slow) ? 20 : 1
+  const isWrite = method !== 'GET' && !host.startsWith('login.')
   const [given] = await Promise.all([
     refused ? tooMany : answer({ method, host, url, headers, body }),
-    setTimeout(state.delay * slow),
+    setTimeout(state.delay * slow + (isWrite ? state.delayOfWrites : 0)),
   ])
   outgoing.writeHead(given.status, { ...given.headers, 'content-length': Buffer.byteLength(given.body) }).end(given.body)
   log.push({ method, host, url: url.slice(0, 120), status: given.status, began, ended: performance.now() })
