@@ -133,6 +133,8 @@ const version = (): string => {
 async function usable({ file, only, shard }: Options, { directory, view }: Setting): Promise<Chosen> {
   const { load } = await import('./config/load.ts')
   const found = chosen(await load({ files: file, env: environment(), directory }), { only, shard })
+  if (shard && found.deployments.length + found.unusable === 0)
+    view.note(`No deployment falls to the part ${shard.index}/${shard.of}: there is nothing to do.`)
   if (found.invalid === undefined || found.unusable === 0) return found
   if (found.deployments.length === 0) throw found.invalid
   view.error(found.invalid)

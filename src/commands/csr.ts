@@ -10,13 +10,13 @@ import { exit } from './exitCode.ts'
 /** `hma csr`: the certificate signing requests that wait for the operator's CA. */
 export async function csr(session: Session): Promise<number> {
   const asked = session.targets.filter((target) => target.request !== undefined)
-  if (asked.length === 0) throw notAsked(session.targets)
+  if (asked.length === 0 && session.targets.length > 0) throw notAsked(session.targets)
   const answers = await Promise.all(asked.map((target) => session.limit(() => attempt(session, target))))
   session.signal.throwIfAborted()
   const requests = answers.flatMap(({ name, request }) => (request === undefined ? [] : [[name, request] as const]))
-  const failed = answers.some((answer) => answer.failed)
+  const failed = session.unusable > 0 || answers.some((answer) => answer.failed)
   if (requests.length > 0) session.view.result(Object.fromEntries(requests), text(requests))
-  else if (!failed) throw noneWaits(asked)
+  else if (!failed && asked.length > 0) throw noneWaits(asked)
   return failed ? exit.failed : exit.done
 }
 

@@ -1,5 +1,6 @@
 import { Argument, Command as Commander, InvalidArgumentError, Option } from 'commander'
 import type { Rotatable } from '../config/rotation.ts'
+import { readShard, type Shard } from '../config/shard.ts'
 import type { Exploration, Sought } from '../exploring.ts'
 import type { Options, Session } from '../session.ts'
 import type { Environment } from '../views/terminal.ts'
@@ -66,6 +67,9 @@ function everywhere(root: Commander): void {
   root
     .option('-f, --file <path>', 'configuration: a file, a folder or a glob; repeatable (default: hma.config.yaml)', collect)
     .option('--only <name>', 'only these deployments, by name or glob; repeatable', collect)
+    .addOption(
+      new Option('--shard <index/count>', 'only this part of the deployments, counted from 0: 0/4, 1/4, 2/4, 3/4').argParser(shard),
+    )
     .option('--sandbox', 'work on a local Azure instead of the real one')
     .option('--json', 'print results as JSON')
     .option('--no-color', 'print without colours, as the variable NO_COLOR does')
@@ -203,9 +207,16 @@ const whole =
     throw new InvalidArgumentError(`The ${what} is a whole number from ${least} to ${most}.`)
   }
 
+function shard(text: string): Shard {
+  const part = readShard(text)
+  if (part) return part
+  throw new InvalidArgumentError('A part is told by its index and how many there are, as 0/4 to 3/4.')
+}
+
 /** The options as given, wherever on the line they stood. */
 function options(command: Commander): Options {
   const given: Partial<Options> & Pick<Options, 'color' | 'concurrency'> = command.optsWithGlobals()
   const { file = [], only = [], sandbox = false, json = false, quiet = false, verbose = false, yes = false } = given
-  return { file, only, sandbox, json, quiet, verbose, yes, color: given.color, concurrency: given.concurrency }
+  const { color, concurrency, shard } = given
+  return { file, only, shard, sandbox, json, quiet, verbose, yes, color, concurrency }
 }

@@ -14,7 +14,7 @@ export async function verify(session: Session): Promise<number> {
   session.signal.throwIfAborted()
   const made = proofs.filter((one) => one !== undefined)
   if (made.length > 0) session.view.proofs(Object.fromEntries(made))
-  return made.length === proofs.length && made.every(([, { ok }]) => ok) ? exit.done : exit.failed
+  return session.unusable === 0 && made.length === proofs.length && made.every(([, { ok }]) => ok) ? exit.done : exit.failed
 }
 
 async function attempt(session: Session, target: Target): Promise<readonly [string, Proof] | undefined> {

@@ -1,7 +1,8 @@
 import { HmaError } from '../core/errors.ts'
 import { ConfigurationInvalid } from './diagnostic.ts'
 import type { Deployment, Loaded } from './load.ts'
-import { type Shard, shardOf } from './shard.ts'
+import { shardOf } from './rendezvous.ts'
+import type { Shard } from './shard.ts'
 
 export interface Choice {
   /** Names or globs (`contoso*`); all where there is none. */

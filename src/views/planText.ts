@@ -33,7 +33,7 @@ const saidOnce = (changes: readonly Change[]): readonly Change[] =>
 
 function closing(plan: PlanFile, purpose: Purpose, style: Style, next: string | undefined): readonly string[] {
   const { create, update, adopt, remove, manual } = plan.summary
-  if (plan.deployments.length === 0) return ['There is no plan: no deployment could be surveyed.']
+  if (plan.deployments.length === 0) return ['There is no plan: no deployment was surveyed.']
   const todo = create + update + adopt + remove
   if (todo + manual === 0) return wrap(calmly[purpose], style.columns)
   const counts = [
