@@ -1,22 +1,44 @@
+import { HmaError } from '../core/errors.ts'
 import type { Session } from '../session.ts'
 import { planExitCode } from './exitCode.ts'
-import { planAll } from './planAll.ts'
+import { type Foreseen, planAll } from './planAll.ts'
+import { replaceFile } from './replaceFile.ts'
 import { savePlan } from './savedPlan.ts'
 
 export interface PlanArguments {
   /** Where to save the plan, for `hma apply FILE`. */
   readonly out?: string
   readonly detailedExitcode?: boolean
+  /** Print it as a comment on a pull request. */
+  readonly markdown?: boolean
+  /** Where to write it as a page. */
+  readonly html?: string
+  readonly json: boolean
 }
 
 /** `hma plan`: what is to be done, and nothing done. */
-export async function plan(session: Session, { out, detailedExitcode = false }: PlanArguments): Promise<number> {
-  const { file, failed } = await planAll(session, {})
-  session.view.plan(file)
-  if (out !== undefined && failed === 0) {
-    await savePlan(file, out)
-    session.view.note(`The plan is in ${out}. \`hma apply ${out}\` carries out exactly this, or refuses if the world has moved.`)
-  } else if (out !== undefined) session.view.note(`No plan was written to ${out}: not every deployment could be surveyed.`)
+export async function plan(open: () => Promise<Session>, { detailedExitcode = false, ...asked }: PlanArguments): Promise<number> {
+  if (asked.json && asked.markdown)
+    throw new HmaError('A plan is printed as JSON or as Markdown', { hint: 'Leave out --json or --markdown.' })
+  const session = await open()
+  const foreseen = await planAll(session, {})
+  const { file, failed } = foreseen
+  if (asked.markdown) session.view.text((await import('../views/planMarkdown.ts')).planMarkdown(file, failed))
+  else session.view.plan(file)
+  if (asked.html !== undefined) await toPage(session, foreseen, asked.html)
+  if (asked.out !== undefined) await toFile(session, foreseen, asked.out)
   const changes = file.deployments.flatMap((deployment) => deployment.changes)
   return planExitCode(changes, failed, detailedExitcode)
+}
+
+async function toPage({ view }: Session, { file, failed }: Foreseen, path: string): Promise<void> {
+  const { planHtml } = await import('../views/planHtml.ts')
+  await replaceFile(path, planHtml(file, failed), 'page')
+  view.note(`The plan is in ${path}, to be read in a browser.`)
+}
+
+async function toFile({ view }: Session, { file, failed }: Foreseen, path: string): Promise<void> {
+  if (failed > 0) return view.note(`No plan was written to ${path}: not every deployment could be surveyed.`)
+  await savePlan(file, path)
+  view.note(`The plan is in ${path}. \`hma apply ${path}\` carries out exactly this, or refuses if the world has moved.`)
 }

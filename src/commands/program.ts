@@ -68,7 +68,9 @@ function everywhere(root: Commander): void {
     .option('-f, --file <path>', 'configuration: a file, a folder or a glob; repeatable (default: hma.config.yaml)', collect)
     .option('--only <name>', 'only these deployments, by name or glob; repeatable', collect)
     .addOption(
-      new Option('--shard <index/count>', 'only this part of the deployments, counted from 0: 0/4, 1/4, 2/4, 3/4').argParser(shard),
+      new Option('--shard <index/count>', 'only this part of the deployments, counted from 0: 0/4, 1/4, 2/4, 3/4').argParser(
+        shard,
+      ),
     )
     .option('--sandbox', 'work on a local Azure instead of the real one')
     .option('--json', 'print results as JSON')
@@ -88,9 +90,11 @@ function plans(add: Add, start: Start): void {
   )
   add('plan', 'show what would be done, and do nothing')
     .option('--out <file>', 'save the plan, for `hma apply <file>`')
+    .option('--markdown', 'print it as a comment for a pull request')
+    .option('--html <file>', 'write it as a page, with the dependency graph')
     .option('--detailed-exitcode', 'exit with 2 where there is something to do')
-    .action((own: { out?: string; detailedExitcode?: true }, command: Commander) =>
-      start(command, async ({ open }) => (await import('./plan.ts')).plan(await open(), own)),
+    .action((own: { out?: string; markdown?: true; html?: string; detailedExitcode?: true }, command: Commander) =>
+      start(command, async ({ open, options: { json } }) => (await import('./plan.ts')).plan(open, { ...own, json })),
     )
 }
 

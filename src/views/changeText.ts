@@ -7,19 +7,17 @@ type Difference = Change['differences'][number]
 
 /** One change of a plan: its headline, what differs, and what a person has to do. */
 export function changeText(change: Change, deployment: string, style: Style, room: number): readonly string[] {
-  const sayings = [...new Set(change.differences.flatMap(({ why }) => (why === undefined ? [] : [why])))]
-  const common = sayings.length === 1 ? sayings[0] : undefined
   return [
-    ...headline(change, { name: titled(change, deployment), why: common, room }, style),
-    ...details(change, deployment, common, style),
+    ...headline(change, { name: titled(change, deployment), room }, style),
+    ...details(change, deployment, style),
     ...(change.instructions === undefined ? [] : paragraph(change.instructions, style.columns, 6)),
   ]
 }
 
-function details(change: Change, deployment: string, common: string | undefined, style: Style): readonly string[] {
+function details(change: Change, deployment: string, style: Style): readonly string[] {
   const differences = change.differences.filter(({ field }) => field !== 'exists')
-  const fresh = change.action === 'create' || (change.action === 'manual' && differences.every(({ from }) => from === undefined))
-  if (fresh) return telltale(differences, deployment, style)
+  if (isFresh(change)) return telltale(differences, deployment, style)
+  const common = commonWhy(change)
   const room = Math.min(28, Math.max(0, ...differences.map(({ field }) => width(harmless(field)))))
   return differences.flatMap((one) => difference(one, { deployment, common, room }, style))
 }
@@ -30,17 +28,29 @@ export function titled({ address, kind }: Pick<Change, 'address' | 'kind'>, depl
   return name.split('/').at(-1) === kind ? name : `${name} (${harmless(kind)})`
 }
 
+/** Nothing is there yet that could differ. */
+export const isFresh = ({ action, differences }: Change): boolean =>
+  action === 'create' || (action === 'manual' && differences.every(({ field, from }) => field === 'exists' || from === undefined))
+
+/** What is said of all differences alike. */
+function commonWhy({ differences }: Change): string | undefined {
+  const sayings = [...new Set(differences.flatMap(({ why }) => (why === undefined ? [] : [why])))]
+  return sayings.length === 1 ? sayings[0] : undefined
+}
+
+/** Why something is to be done, in words. */
+export const reasonOf = (change: Change): string => harmless(commonWhy(change) ?? words(change))
+
 interface Title {
   readonly name: string
-  readonly why: string | undefined
   readonly room: number
 }
 
 /** The name and the reason side by side, or one under the other where that is too narrow. */
-function headline(change: Change, { name, why, room }: Title, style: Style): readonly string[] {
+function headline(change: Change, { name, room }: Title, style: Style): readonly string[] {
   const { paint, columns } = style
   const mark = paint[colors[change.action]](sign(change.action, style))
-  const reason = harmless(why ?? words(change))
+  const reason = reasonOf(change)
   if (room + 36 > columns) return [`  ${mark} ${paint.bold(name)}`, ...paragraph(reason, columns, 6)]
   const [first = '', ...more] = wrap(reason, columns - room - 6)
   return [`  ${mark} ${paint.bold(pad(name, room))}  ${first}`, ...more.map((line) => ' '.repeat(room + 6) + line)]
@@ -48,7 +58,7 @@ function headline(change: Change, { name, why, room }: Title, style: Style): rea
 
 const colors = { none: 'dim', create: 'green', update: 'yellow', adopt: 'cyan', remove: 'red', manual: 'magenta' } as const
 
-const sign = (action: Action, { signs }: Style): string =>
+export const sign = (action: Action, { signs }: Pick<Style, 'signs'>): string =>
   ({ none: ' ', create: '+', update: '~', adopt: signs.adopt, remove: '-', manual: '!' })[action]
 
 function words({ action, reason = 'differs' }: Change): string {

@@ -1,5 +1,5 @@
 import { blocks, type Change, feasible } from '../core/plan.ts'
-import type { DeploymentPlan, PlanFile } from '../core/planFile.ts'
+import type { DeploymentPlan, PlanFile, Summary } from '../core/planFile.ts'
 import { changeText, titled } from './changeText.ts'
 import { harmless, width, wrap } from './line.ts'
 import type { Style } from './style.ts'
@@ -25,28 +25,35 @@ function deployment({ name, changes }: DeploymentPlan, purpose: Purpose, style: 
 }
 
 /** Of neighbours with the same instructions the last one brings them. */
-const saidOnce = (changes: readonly Change[]): readonly Change[] =>
+export const saidOnce = (changes: readonly Change[]): readonly Change[] =>
   changes.map((change, index) => {
     const { instructions, ...rest } = change
     return instructions !== undefined && changes[index + 1]?.instructions === instructions ? rest : change
   })
 
 function closing(plan: PlanFile, purpose: Purpose, style: Style, next: string | undefined): readonly string[] {
+  if (plan.deployments.length === 0) return wrap(outcome(plan, purpose), style.columns)
   const { create, update, adopt, remove, manual } = plan.summary
-  if (plan.deployments.length === 0) return ['There is no plan: no deployment was surveyed.']
   const todo = create + update + adopt + remove
-  if (todo + manual === 0) return wrap(calmly[purpose], style.columns)
-  const counts = [
-    ...[[create, 'create'] as const, [update, 'update'] as const, [adopt, 'take over'] as const, [remove, 'remove'] as const]
-      .filter(([count]) => count > 0)
-      .map(([count, verb]) => `${count} to ${verb}`),
-    ...(manual > 0 ? [`${manual} for a person`] : []),
-  ]
-  return [
-    ...wrap(`Plan: ${counts.join(', ')}.`, style.columns).map(style.paint.bold),
-    ...advice(plan, style, todo > 0 ? next : undefined),
-  ]
+  const lines = wrap(outcome(plan, purpose), style.columns)
+  if (todo + manual === 0) return lines
+  return [...lines.map(style.paint.bold), ...advice(plan, style, todo > 0 ? next : undefined)]
 }
+
+/** What a plan comes to, in one sentence. */
+export function outcome({ deployments, summary }: PlanFile, purpose: Purpose): string {
+  if (deployments.length === 0) return 'There is no plan: no deployment was surveyed.'
+  const counts = countsOf(summary)
+  return counts.length === 0 ? calmly[purpose] : `Plan: ${counts.join(', ')}.`
+}
+
+/** `11 to create`, and so on. Nothing where there is nothing to do. */
+export const countsOf = ({ create, update, adopt, remove, manual }: Summary): readonly string[] => [
+  ...[[create, 'create'] as const, [update, 'update'] as const, [adopt, 'take over'] as const, [remove, 'remove'] as const]
+    .filter(([count]) => count > 0)
+    .map(([count, verb]) => `${count} to ${verb}`),
+  ...(manual > 0 ? [`${manual} for a person`] : []),
+]
 
 const calmly = {
   apply: 'Nothing to do: everything is as the configuration says.',

@@ -22,7 +22,7 @@ export interface Signs {
 const unicode: Signs = { adopt: '±', arrow: '→', more: '…', done: '✓', failed: '✗', dot: '·', spinner: [...'⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏'] }
 const ascii: Signs = { adopt: '*', arrow: '->', more: '...', done: 'v', failed: 'x', dot: '|', spinner: [...'-\\|/'] }
 
-export const style = (terminal: Terminal): Style => ({
+export const style = (terminal: Pick<Terminal, 'columns' | 'color' | 'unicode'>): Style => ({
   columns: terminal.columns,
   paint: pc.createColors(terminal.color),
   signs: terminal.unicode ? unicode : ascii,

@@ -1,0 +1,99 @@
+import type { Change } from '../core/plan.ts'
+import { type DeploymentPlan, type PlanFile, summarize } from '../core/planFile.ts'
+import { isFresh, reasonOf, sign, titled } from './changeText.ts'
+import { block, code, prose } from './markdown.ts'
+import { countsOf, outcome, saidOnce } from './planText.ts'
+import { style } from './style.ts'
+import { shown, telling } from './value.ts'
+
+/** GitHub takes 65,536 characters (https://docs.github.com/rest/issues/comments); the rest is for what is put around it. */
+const most = 64_000
+/** Of them for the table. */
+const forTable = 24_000
+
+/**
+ * A plan as a comment on a pull request: a table of all, and each deployment folded. What does not fit is counted. `failed` deployments could
+ * not be surveyed.
+ */
+export function planMarkdown(plan: PlanFile, failed: number): string {
+  const eventful = plan.deployments.filter(({ changes }) => changes.some(({ action }) => action !== 'none'))
+  const alarm = failed > 0 ? [`**${some(failed, 'deployment')} could not be surveyed: the log says why.**`, ''] : []
+  const beginning = [`**${outcome(plan, 'apply')}**`, '', ...alarm, ...table(eventful, plan.deployments.length - eventful.length)]
+  const end = `Digest of this plan: ${code(plan.digest)}`
+  const room = most - [...beginning, end].join('\n').length - 200
+  const told = fitting(eventful.map(deployment), room)
+  const left = eventful.length - told.length
+  const more =
+    left === 0 ? [] : [`The changes of ${some(left, 'more deployment')} do not fit here: ${code('hma plan')} shows them.`, '']
+  return `${[...beginning, ...told, ...more, end].join('\n')}\n`
+}
+
+const some = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`
+
+/** The first ones that have room together. */
+function fitting(texts: readonly string[], room: number): readonly string[] {
+  let left = room
+  const end = texts.findIndex((text) => {
+    left -= text.length + 1
+    return left < 0
+  })
+  return end < 0 ? texts : texts.slice(0, end)
+}
+
+function table(eventful: readonly DeploymentPlan[], calm: number): readonly string[] {
+  const rows = eventful.map(({ name, changes }) => {
+    const { create, update, adopt, remove, manual, none } = summarize([{ name, changes }])
+    return `| ${[code(name), ...[create, update, adopt, remove, manual, none].map(String)].join(' | ')} |`
+  })
+  const kept = fitting(rows, forTable)
+  const others = [
+    ...(kept.length < rows.length ? [`And ${some(rows.length - kept.length, 'deployment')} more with changes.`] : []),
+    ...(calm > 0 ? [`${some(calm, 'deployment')} without a change.`] : []),
+  ]
+  const head = [
+    '| deployment | create | update | take over | remove | for a person | unchanged |',
+    '|---|--:|--:|--:|--:|--:|--:|',
+  ]
+  return [...(kept.length > 0 ? [...head, ...kept, ''] : []), ...(others.length > 0 ? [others.join(' '), ''] : [])]
+}
+
+function deployment({ name, changes }: DeploymentPlan): string {
+  const todo = saidOnce(changes.filter(({ action }) => action !== 'none'))
+  const counts = countsOf(summarize([{ name, changes }])).join(', ')
+  const tasks = todo.flatMap((change) =>
+    change.instructions === undefined ? [] : [`**${code(titled(change, name))}**`, '', block(change.instructions), ''],
+  )
+  return [
+    `<details${tasks.length > 0 ? ' open' : ''}><summary>${code(name)}: ${counts}</summary>`,
+    '',
+    '| | resource | why | what |',
+    '|---|---|---|---|',
+    ...todo.map((change) => `| ${cells(change, name).join(' | ')} |`),
+    '',
+    ...tasks,
+    '</details>',
+    '',
+  ].join('\n')
+}
+
+const { signs } = style({ columns: 80, color: false, unicode: true })
+
+const cells = (change: Change, name: string): readonly string[] => [
+  code(sign(change.action, { signs })),
+  code(titled(change, name)),
+  prose(reasonOf(change)),
+  what(change, name).map(code).join('<br>'),
+]
+
+/** What tells of something new, or what differs. A value of any length may be in it. */
+function what(change: Change, name: string): readonly string[] {
+  const differences = change.differences.filter(({ field }) => field !== 'exists')
+  const lines = isFresh(change)
+    ? differences.filter(({ to }) => telling(to)).map(({ field, to }) => `${field} ${shown(to, name)}`)
+    : differences.map(({ field, from, to, why }) =>
+        to === undefined && why !== undefined
+          ? `${field} ${shown(from, name)}`
+          : `${field} ${shown(from, name)} → ${shown(to, name)}`,
+      )
+  return lines.map((line) => (line.length > 300 ? `${line.slice(0, 300)}…` : line))
+}
