@@ -152,8 +152,8 @@ function answers(add: Add, start: Start): void {
     start(command, async ({ open }) => (await import('./csr.ts')).csr(await open())),
   )
   add('graph', 'print what depends on what')
-    .addOption(new Option('--format <format>', 'how to print it').choices(['mermaid', 'dot']).default('mermaid'))
-    .action(({ format }: { format: 'mermaid' | 'dot' }, command: Commander) =>
+    .addOption(new Option('--format <format>', 'how to print it').choices(['mermaid', 'dot', 'svg']).default('mermaid'))
+    .action(({ format }: { format: 'mermaid' | 'dot' | 'svg' }, command: Commander) =>
       start(command, async ({ open }) => (await import('./graph.ts')).graph(await open(), { format })),
     )
   add('schema', 'print the JSON Schema of the configuration').action((_own: unknown, command: Commander) =>

@@ -15,16 +15,21 @@ export interface Vertex {
 const fontSize = 13
 const margin = 8
 
-/** A dependency graph as a picture, of the size that it needs. A reader that does not see gets it as `label` and as a list. */
-export function graphSvg(vertices: readonly Vertex[], label: string): Html {
+/** A dependency graph as a picture, of the size that it needs. One who does not see gets it in words, after `label`. `css` is for a picture in a file of its own. */
+export function graphSvg(vertices: readonly Vertex[], label: string, css?: string): Html {
   const drawn: Drawing = new graphlib.Graph()
   drawn.setGraph({ rankdir: 'LR', nodesep: 14, ranksep: 44, marginx: margin, marginy: margin })
   for (const { id, label } of vertices) drawn.setNode(id, { width: width(label) * fontSize * 0.62 + 24, height: 32 })
   for (const [from, to] of shortest(vertices)) drawn.setEdge(from, to, {})
   layout(drawn)
   const { width: wide = 0, height: high = 0 } = drawn.graph()
-  const edges = drawn.edges().map((edge) => line(drawn.edge(edge).points))
+  // The first and the last point lie on the boxes; the one between neighbours adds nothing.
+  const edges = drawn.edges().map((edge) => {
+    const { points } = drawn.edge(edge)
+    return line(drawn.node(edge.v), points.length > 3 ? points.slice(1, -1) : [], drawn.node(edge.w))
+  })
   return html`<svg class="graph" xmlns="http://www.w3.org/2000/svg" width="${Math.ceil(wide)}" height="${Math.ceil(high)}" viewBox="0 0 ${Math.ceil(wide)} ${Math.ceil(high)}" role="img" aria-label="${`${label}: ${inWords(vertices)}`}">
+${css === undefined ? undefined : { html: `<style>${css}</style>` }}
 ${edges}
 ${vertices.map((vertex) => box(vertex, drawn.node(vertex.id)))}
 </svg>`
@@ -45,8 +50,8 @@ interface Drawing {
   setNode(id: string, size: { readonly width: number; readonly height: number }): unknown
   setEdge(from: string, to: string, label: object): unknown
   graph(): { readonly width?: number; readonly height?: number }
-  node(id: string): Point & { readonly width: number; readonly height: number }
-  edges(): readonly object[]
+  node(id: string): Box
+  edges(): readonly { readonly v: string; readonly w: string }[]
   edge(edge: object): { readonly points: readonly Point[] }
 }
 
@@ -55,24 +60,31 @@ interface Point {
   readonly y: number
 }
 
-function box({ label, tone = 'none' }: Vertex, at: Point & { readonly width: number; readonly height: number }): Html {
-  const [x, y] = [at.x - at.width / 2, at.y - at.height / 2].map(round)
-  return html`<g class="box ${tone}"><rect x="${x}" y="${y}" width="${round(at.width)}" height="${at.height}" rx="6"/><text x="${round(at.x)}" y="${round(at.y + 4.5)}" text-anchor="middle">${label}</text></g>`
+/** Where its middle is, and its size. */
+interface Box extends Point {
+  readonly width: number
+  readonly height: number
 }
 
-/** Through the points that the layout gives, and an arrow head where it ends. */
-function line(points: readonly Point[]): Html {
-  const at = ({ x, y }: Point): string => `${round(x)} ${round(y)}`
-  const [first = { x: 0, y: 0 }, ...rest] = points
-  const last = rest.at(-1) ?? first
-  const middles = rest.slice(0, -1).map((point, index) => {
-    const next = rest[index + 1] ?? last
-    const end = index === rest.length - 2 ? last : { x: (point.x + next.x) / 2, y: (point.y + next.y) / 2 }
-    return `Q ${at(point)} ${at(end)}`
-  })
-  const head = `M ${at({ x: last.x - 6, y: last.y - 4 })} L ${at(last)} L ${at({ x: last.x - 6, y: last.y + 4 })}`
-  return html`<path class="edge" d="M ${at(first)} ${middles.join(' ')}"/><path class="edge" d="${head}"/>`
+function box({ label, tone = 'none' }: Vertex, place: Box): Html {
+  const [x, y] = [place.x - place.width / 2, place.y - place.height / 2].map(round)
+  return html`<g class="box ${tone}"><rect x="${x}" y="${y}" width="${round(place.width)}" height="${place.height}" rx="6"/><text x="${round(place.x)}" y="${round(place.y + 4.5)}" text-anchor="middle">${label}</text></g>`
 }
+
+/** From the right side of a box to the left side of the next, level at both ends and where it passes other boxes. */
+function line(from: Box, through: readonly Point[], to: Box): Html {
+  const end = { x: to.x - to.width / 2, y: to.y }
+  const points = [{ x: from.x + from.width / 2, y: from.y }, ...through, end]
+  const bends = points.slice(1).map((point, index) => {
+    const before = points[index] ?? point
+    const middle = (before.x + point.x) / 2
+    return `C ${at({ x: middle, y: before.y })} ${at({ x: middle, y: point.y })} ${at(point)}`
+  })
+  const head = `M ${at({ x: end.x - 6, y: end.y - 4 })} L ${at(end)} L ${at({ x: end.x - 6, y: end.y + 4 })}`
+  return html`<path class="edge" d="M ${at(points[0] ?? end)} ${bends.join(' ')} ${head}"/>`
+}
+
+const at = ({ x, y }: Point): string => `${round(x)} ${round(y)}`
 
 const round = (value: number): number => Math.round(value * 10) / 10
 

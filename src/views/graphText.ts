@@ -53,7 +53,8 @@ function dot(clusters: readonly Cluster[], ids: Ids, edges: Edges): readonly str
   ]
 }
 
-function label({ address, kind }: Cluster['nodes'][number], deployment: string): string {
+/** The name in its deployment, and the kind where the name does not say it. */
+export function label({ address, kind }: Cluster['nodes'][number], deployment: string): string {
   const name = address.startsWith(`${deployment}/`) ? address.slice(deployment.length + 1) : address
   return name === kind ? name : `${name} (${kind})`
 }

@@ -17,5 +17,6 @@ export const block = (text: string): string =>
     .map(encoded)
     .join('\n')}\n</pre>`
 
+/** A point is nothing special, but for the one that makes an address of `www.`. */
 const encoded = (text: string): string =>
-  text.replace(/[^\p{L}\p{N} .,/=;()-]/gu, (character) => `&#${character.codePointAt(0)};`)
+  text.replace(/[^\p{L}\p{N} .,/=;()-]|(?<=www)\./giu, (character) => `&#${character.codePointAt(0)};`)

@@ -44,8 +44,8 @@ ${script === undefined ? undefined : { html: `<script>${script}</script>` }}
 
 const hash = (text: string): string => `'sha256-${createHash('sha256').update(text).digest('base64')}'`
 
-const common = `
-:root {
+/** On light and on dark paper: what is written, and what is to be done. */
+export const colors = `:root {
   color-scheme: light dark;
   --paper: #fff; --card: #f6f8fa; --ink: #1f2328; --faint: #59636e; --line: #d1d9e0; --link: #0969da;
   --create: #1a7f37; --update: #9a6700; --adopt: #0b7285; --remove: #cf222e; --manual: #8250df; --none: #818b98;
@@ -56,7 +56,10 @@ const common = `
     --create: #3fb950; --update: #d29922; --adopt: #39c5cf; --remove: #f85149; --manual: #bc8cff; --none: #6e7681;
   }
 }
-* { box-sizing: border-box; }
+`
+
+const common = `
+${colors}* { box-sizing: border-box; }
 body { margin: 0 auto; max-width: 76rem; padding: 1.5rem 1rem 4rem; background: var(--paper); color: var(--ink);
   font: 16px/1.5 system-ui, -apple-system, "Segoe UI", Roboto, sans-serif; }
 h1 { margin: 0; font-size: 1.6rem; } h2 { margin: 0; font-size: 1.2rem; } h3 { margin: 0; font-size: 1rem; }
