@@ -10,6 +10,7 @@ export function inputs(env) {
       .filter(Boolean)
   const config = lines('CONFIG')
   const only = lines('ONLY')
+  const shard = text('SHARD') ? [text('SHARD')] : []
   return {
     command: text('COMMAND'),
     digest: text('DIGEST'),
@@ -22,11 +23,12 @@ export function inputs(env) {
     options: [
       ...config.flatMap((one) => ['--file', one]),
       ...only.flatMap((one) => ['--only', one]),
+      ...shard.flatMap((one) => ['--shard', one]),
       ...(text('SANDBOX') === 'true' ? ['--sandbox'] : []),
     ],
     /** The same for the plan of these deployments and for its apply. */
     key: createHash('sha256')
-      .update(JSON.stringify([config, only]))
+      .update(JSON.stringify([config, only, shard]))
       .digest('hex')
       .slice(0, 12),
   }

@@ -45,20 +45,19 @@ async function drift() {
 
 async function foresee(title) {
   const { code, stdout, stderr } = await signedIn((env) =>
-    runHma(asked, ['plan', '--detailed-exitcode', '--out', planFile], { env }),
+    runHma(asked, ['plan', '--markdown', '--detailed-exitcode', '--out', planFile], { env }),
   )
   ended(code)
   if (code === 1 || code > 3) {
-    summary(`## ${title} failed\n\n${fenced(stderr)}\n`)
+    summary(`## ${title} failed\n\n${stdout}\n${fenced(stderr)}\n`)
     return { code }
   }
-  const markdown = fenced(stdout)
   const { digest } = JSON.parse(readFileSync(planFile, 'utf8'))
   output('pending', String(code !== 0))
   output('digest', digest)
   output('plan-file', planFile)
-  summary(`## ${title}\n\n${markdown}\n`)
-  return { code, digest, markdown }
+  summary(`## ${title}\n\n${stdout}\n`)
+  return { code, digest, markdown: stdout }
 }
 
 async function apply() {

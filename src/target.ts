@@ -18,7 +18,7 @@ import type { Secret } from './core/secret.ts'
 import { SurveyFailed, survey, type World } from './core/survey.ts'
 import { prove as proveChain } from './proof/prove.ts'
 import { createKinds } from './resources/index.ts'
-import type { Status } from './views/status.ts'
+import type { Standing } from './views/status.ts'
 import type { Outputs } from './views/view.ts'
 
 /** One deployment, ready to be surveyed. */
@@ -35,7 +35,7 @@ export interface Target {
   /** What `hma output` tells of it, from what the survey saw. */
   outputs(world: World): Outputs
   /** What `hma status` tells of it, from what could be seen. */
-  status(seen: Sighted, moment: Moment): Status
+  status(seen: Sighted, moment: Moment): Standing
   /** The client secret's value, where the vault keeps it. */
   secret(): Promise<Secret | undefined>
   /** Sign in to Exchange as Dynamics does, step by step. */

@@ -8,6 +8,7 @@ import type { Terminal, View } from '../views/view.ts'
 import { examples, exitCodes } from './helpText.ts'
 import type { ImportArguments } from './import.ts'
 import type { SandboxControl } from './outside.ts'
+import type { StatusArguments } from './status.ts'
 
 /** What a command may use. `open`, `explore` and `control` load and compose only when they are called. */
 export interface Scene {
@@ -136,8 +137,15 @@ function answers(add: Add, start: Start): void {
   )
   add('status', 'show what is trusted now, what expires when, and what Dynamics holds')
     .option('--within <duration>', 'exit with 1 where something in use expires so soon, or does not work: 14d, 2w')
-    .action((own: { within?: string }, command: Commander) =>
-      start(command, async ({ open }) => (await import('./status.ts')).status(open, own)),
+    .option('--html <file>', 'write it as a page, with a timeline, to be sorted and searched')
+    .option('--metrics', 'print it for Prometheus')
+    .option('--proof <file>', 'tell what `hma verify --json` found, too; repeatable', collect)
+    .option('--merge <file...>', 'put reports of `hma status --json` together, and look at nothing')
+    .action((own: Omit<StatusArguments, 'json'>, command: Commander) =>
+      start(command, async (scene) => {
+        const { status } = await import('./status.ts')
+        return status(scene, { ...own, json: scene.options.json })
+      }),
     )
   add('output', 'print the values of the email server profile')
     .argument('[name]', 'only this value')

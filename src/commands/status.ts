@@ -1,41 +1,76 @@
 import type { Moment } from '../config/expiry.ts'
 import { secretsAlone } from '../config/status.ts'
 import type { Sighted } from '../config/statusProblems.ts'
+import { feasible, plan } from '../core/plan.ts'
 import { type Context, SurveyFailed, survey } from '../core/survey.ts'
 import type { Session } from '../session.ts'
 import type { Target } from '../target.ts'
-import type { Status } from '../views/status.ts'
+import { type Status, type Statuses, unseen } from '../views/status.ts'
+import type { View } from '../views/view.ts'
 import { duration } from './duration.ts'
 import { exit } from './exitCode.ts'
+import { merged, proofsIn } from './statusFiles.ts'
+import { type Forms, refuseBoth, report } from './statusForms.ts'
 
-export interface StatusArguments {
+export interface StatusArguments extends Forms {
   /** `14d`: what expires within is a problem, and any problem is a failure. */
   readonly within?: string
+  /** Files of `hma verify --json`, whose outcome is to be told along. */
+  readonly proof?: readonly string[]
+  /** Files of `hma status --json`, to be put together in place of a look at Azure. */
+  readonly merge?: readonly string[]
+}
+
+interface Place {
+  readonly view: View
+  open(): Promise<Session>
 }
 
 /** `hma status`: what is trusted now, what expires when, what Dynamics holds. Writes nothing. */
-export async function status(open: () => Promise<Session>, { within }: StatusArguments): Promise<number> {
+export async function status({ view, open }: Place, { within, proof = [], merge, ...forms }: StatusArguments): Promise<number> {
+  refuseBoth(forms)
   const limit = within === undefined ? undefined : duration(within)
-  const session = await open()
+  const proofs = await proofsIn(proof)
+  const { statuses, unusable } = merge ? { statuses: await merged(merge), unusable: 0 } : await looked(await open(), limit)
+  const told = Object.fromEntries(Object.entries(statuses).map(([name, one]) => [name, { ...one, ...proofs(name) }]))
+  await report(view, told, forms)
+  return unusable > 0 || Object.values(told).some((one) => isAlarming(one, limit)) ? exit.failed : exit.done
+}
+
+function isAlarming({ ok, at, expires, problems }: Status, limit: number | undefined): boolean {
+  if (problems.some(({ kind }) => kind === 'unreadable')) return true
+  if (limit === undefined) return false
+  return !ok || (expires !== null && Date.parse(expires.at) - Date.parse(at) <= limit)
+}
+
+async function looked(session: Session, limit: number | undefined) {
   const moment: Moment = { now: session.now(), within: limit }
-  const found = await Promise.all(session.targets.map((target) => session.limit(() => attempt(session, target, moment))))
+  const found = await Promise.all(
+    session.targets.map((target) => session.limit(async () => [target.name, await look(session, target, moment)] as const)),
+  )
   session.signal.throwIfAborted()
-  const told = found.filter((one) => one !== undefined)
-  if (told.length > 0) session.view.statuses(Object.fromEntries(told))
-  const statuses = told.map(([, one]) => one)
-  const unread = told.length < found.length || statuses.some(({ problems }) => problems.some(({ kind }) => kind === 'unreadable'))
-  return unread || (limit !== undefined && statuses.some(({ ok }) => !ok)) ? exit.failed : exit.done
+  return { statuses: Object.fromEntries(found) satisfies Statuses, unusable: session.unusable }
 }
 
 /** One deployment that cannot be looked at at all is reported, and stops no other. */
-async function attempt(session: Session, target: Target, moment: Moment): Promise<readonly [string, Status] | undefined> {
+async function look(session: Session, target: Target, moment: Moment): Promise<Status> {
+  const about = { at: moment.now.toISOString(), proof: null }
   try {
     const context = { now: moment.now, owner: target.name, signal: session.signal }
-    return [target.name, target.status(await sight(target, context), moment)]
+    const seen = await sight(target, context)
+    return { ...target.status(seen, moment), ...about, drift: drift(target, seen, moment.now) }
   } catch (error) {
     if (!session.signal.aborted) session.view.error(new SurveyFailed([{ address: target.name, error }]))
-    return undefined
+    return { ...unseen(error instanceof Error ? error.message : String(error)), ...about }
+  } finally {
+    await target.rest?.()
   }
+}
+
+function drift({ name, nodes, kinds, preventRemoval }: Target, { world, unseen }: Sighted, now: Date): Status['drift'] {
+  if (unseen.size > 0) return null
+  const changes = plan(nodes, world, kinds, { owner: name, preventRemoval }, now)
+  return { changes: feasible(changes).length, person: changes.filter(({ action }) => action === 'manual').length }
 }
 
 /** Whatever can be seen. What may not be read takes nothing else with it. */

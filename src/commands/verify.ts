@@ -21,7 +21,7 @@ async function attempt(session: Session, target: Target): Promise<readonly [stri
   try {
     const found = await Promise.all([target.prove(), profileCheck(session, target), mailboxChecks(session, target)])
     const checks = found.flat()
-    return [target.name, { ok: checks.every(({ status }) => status !== 'failed'), checks }]
+    return [target.name, { ok: checks.every(({ status }) => status !== 'failed'), at: session.now().toISOString(), checks }]
   } catch (error) {
     if (!session.signal.aborted) session.view.error(new SurveyFailed([{ address: target.name, error }]))
     return undefined

@@ -67,8 +67,8 @@ export interface StatusProblem {
   readonly hint?: string
 }
 
-/** What `hma status` tells of one deployment. */
-export interface Status {
+/** How a deployment stands by what could be seen of it. */
+export interface Standing {
   /** There is no problem. */
   readonly ok: boolean
   /** What of all that is in use ends first. */
@@ -80,3 +80,28 @@ export interface Status {
   readonly mailboxes: readonly MailboxStatus[]
   readonly problems: readonly StatusProblem[]
 }
+
+/** What `hma status` tells of one deployment. */
+export interface Status extends Standing {
+  /** ISO instant of the look at it. */
+  readonly at: string
+  /** How many changes an apply would make, and how many wait for a person. Nothing where not all of it can be seen. */
+  readonly drift: { readonly changes: number; readonly person: number } | null
+  /** What `hma verify` found last, where its answer was given. */
+  readonly proof: { readonly ok: boolean; readonly at: string } | null
+}
+
+export type Statuses = Readonly<Record<string, Status>>
+
+/** Nothing could be seen of a deployment. */
+export const unseen = (message: string): Omit<Status, 'at' | 'proof'> => ({
+  ok: false,
+  expires: null,
+  certificate: null,
+  trusted: [],
+  secrets: [],
+  dynamics: null,
+  mailboxes: [],
+  problems: [{ kind: 'unreadable', what: 'deployment', message }],
+  drift: null,
+})

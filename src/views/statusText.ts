@@ -12,6 +12,7 @@ export function statusText(statuses: Readonly<Record<string, Status>>, style: St
     ...dynamics(status, style),
     ...mailboxes(status.mailboxes, style),
     ...status.problems.flatMap((problem) => problemText(problem, style)),
+    ...drifted(status, style),
     ...ending(status, style),
   ])
 }
@@ -117,6 +118,17 @@ function problemText({ kind, what, message, hint }: StatusProblem, style: Style)
     ...more,
     ...(hint === undefined ? [] : paragraph(hint, style.columns, 4).map(style.paint.cyan)),
   ]
+}
+
+function drifted({ drift }: Status, style: Style): readonly string[] {
+  if (!drift || drift.changes + drift.person === 0) return []
+  const changes = drift.changes > 0 ? [`${drift.changes} ${drift.changes === 1 ? 'change' : 'changes'} pending`] : []
+  const person = drift.person > 0 ? [`${drift.person} for a person`] : []
+  return paragraph(
+    `Not as the configuration says: ${[...changes, ...person].join(', ')}. \`hma plan\` shows it.`,
+    style.columns,
+    2,
+  )
 }
 
 function ending({ expires }: Status, style: Style): readonly string[] {

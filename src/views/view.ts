@@ -1,7 +1,7 @@
 import type { Event } from '../core/apply.ts'
 import type { Check } from '../core/kind.ts'
 import type { PlanFile } from '../core/planFile.ts'
-import type { Status } from './status.ts'
+import type { Statuses } from './status.ts'
 
 /** Where a view writes, and what can be shown there. */
 export interface Terminal {
@@ -36,6 +36,8 @@ export type Outputs = Readonly<Record<string, string | null>>
 export interface Proof {
   /** Nothing failed. What was skipped is not proven. */
   readonly ok: boolean
+  /** ISO instant. */
+  readonly at: string
   readonly checks: readonly Check[]
 }
 
@@ -57,7 +59,7 @@ export interface View {
   /** What `hma verify` found, by deployment. */
   proofs(proofs: Readonly<Record<string, Proof>>): void
   /** How each deployment stands (`hma status`). */
-  statuses(statuses: Readonly<Record<string, Status>>): void
+  statuses(statuses: Statuses): void
   /** A result that is text already: a schema, a graph, a completion script. */
   text(text: string): void
   /** A result that programs read as data, on one line, and people as text. */

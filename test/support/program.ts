@@ -7,6 +7,8 @@ const root = join(import.meta.dirname, '../..')
 
 /** The program as it is installed: a process of its own, with signals, pipes and exit codes. */
 export interface Program {
+  /** The file that Node runs. */
+  readonly script: string
   /** Start it in a folder. */
   start(line: string, options: Starting): Running
   remove(): Promise<void>
@@ -44,8 +46,10 @@ export async function compiled(): Promise<Program> {
   const folder = await mkdtemp(join(cache, 'hma-program-'))
   await promisify(execFile)(process.execPath, [join(root, 'scripts', 'build.mjs'), join(folder, 'dist')])
   await cp(join(root, 'package.json'), join(folder, 'package.json'))
+  const script = join(folder, 'dist', 'cli.js')
   return {
-    start: (line, options) => start(join(folder, 'dist', 'cli.js'), line, options),
+    script,
+    start: (line, options) => start(script, line, options),
     remove: () => rm(folder, { recursive: true, force: true }),
   }
 }

@@ -7,6 +7,7 @@ import { recorder } from './recorder.ts'
 
 const broken: Proof = {
   ok: false,
+  at: '2026-01-01T00:00:00.000Z',
   checks: [
     { name: 'tls', status: 'passed', detail: 'mail.contoso.com answers over TLSv1.3.' },
     { name: 'challenge', status: 'failed', detail: 'Exchange offers Basic and no Bearer: OAuth is off.', hint: 'Switch it on.' },
@@ -41,10 +42,10 @@ describe('a proof', () => {
 
   test('what was skipped is not proven, and what passed holds', () => {
     const [first, , , last] = broken.checks
-    expect(shown({ ok: true, checks: first && last ? [first, last] : [] })).toContain(
+    expect(shown({ ok: true, at: '2026-01-01T00:00:00.000Z', checks: first && last ? [first, last] : [] })).toContain(
       '1 passed, 1 skipped: what was skipped is not proven.',
     )
-    expect(shown({ ok: true, checks: first ? [first] : [] })).toContain('1 passed: the chain holds.')
+    expect(shown({ ok: true, at: '2026-01-01T00:00:00.000Z', checks: first ? [first] : [] })).toContain('1 passed: the chain holds.')
   })
 
   test('stays within a narrow terminal, and within ASCII where there is no more', () => {
@@ -56,6 +57,7 @@ describe('a proof', () => {
   test('nothing that a server says reaches the terminal as a control character', () => {
     const evil: Proof = {
       ok: false,
+      at: '2026-01-01T00:00:00.000Z',
       checks: [{ name: 'inbox', status: 'failed', detail: '\u001b[2Jgone\r\n\u202e', hint: '\u0007' }],
     }
     // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for

@@ -7,6 +7,9 @@ import { recorder } from './recorder.ts'
 
 const calm: Status = {
   ok: true,
+  at: '2026-01-01T00:00:00.000Z',
+  drift: { changes: 0, person: 0 },
+  proof: null,
   expires: { what: 'secret 0f8e2a11 of KV-App', at: '2027-04-03T10:00:00.000Z', days: 180 },
   certificate: {
     ...{ name: 'HMA-Cert', thumbprint: '3F2A91C0AA00', version: '8f2d1c0044aa', state: 'current', outlook: 'fine' },

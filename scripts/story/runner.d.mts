@@ -1,0 +1,36 @@
+export interface Github {
+  readonly folder: string
+  readonly bin: string
+  readonly file: string
+  read(): State
+  change(how: (state: State) => void): void
+  calls(): { method: string; path: string; body?: { body: string } }[]
+  remove(): void
+}
+
+export interface State {
+  /** Who writes comments. */
+  me: string
+  pulls: { number: number; head: { sha: string }; merged_at: string | null; merge_commit_sha: string; commits: string[] }[]
+  comments: { id: number; number: number; user: { login: string }; body: string }[]
+}
+
+export interface Ended {
+  readonly code: number | null
+  readonly stdout: string
+  readonly stderr: string
+}
+
+export interface ActionRun {
+  readonly inputs: Readonly<Record<string, string>>
+  readonly directory: string
+  readonly event?: object
+  readonly sha?: string
+  readonly github: Github
+  readonly env?: Readonly<Record<string, string>>
+}
+
+export function runAction(run: ActionRun): Promise<Ended & { readonly summary: string; readonly outputs: Record<string, string> }>
+export function makeGithub(folder: string): Github
+export function evaluated(text: string, given: Readonly<Record<string, string>>): string
+export function bash(script: string, where: { cwd: string; env: Readonly<Record<string, string>> }): Promise<Ended>

@@ -1,0 +1,26 @@
+import { HmaError } from '../core/errors.ts'
+import type { Statuses } from '../views/status.ts'
+import type { View } from '../views/view.ts'
+import { replaceFile } from './replaceFile.ts'
+
+/** How a report is given. */
+export interface Forms {
+  readonly json: boolean
+  /** Print it for Prometheus. */
+  readonly metrics?: boolean
+  /** Where to write it as a page. */
+  readonly html?: string
+}
+
+export function refuseBoth({ json, metrics }: Forms): void {
+  if (json && metrics) throw new HmaError('A status is printed as JSON or as metrics', { hint: 'Leave out --json or --metrics.' })
+}
+
+export async function report(view: View, statuses: Statuses, { metrics, html }: Forms): Promise<void> {
+  if (metrics) view.text((await import('../views/statusMetrics.ts')).statusMetrics(statuses))
+  else view.statuses(statuses)
+  if (html === undefined) return
+  const { statusHtml } = await import('../views/statusHtml.ts')
+  await replaceFile(html, statusHtml(statuses), 'page')
+  view.note(`The report is in ${html}, to be read in a browser.`)
+}

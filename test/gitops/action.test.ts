@@ -1,0 +1,199 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { type Github, makeGithub, runAction } from '../../scripts/story/runner.mjs'
+import { yaml } from '../support/deployment.ts'
+import { compiled, type Program } from '../support/program.ts'
+
+let program: Program
+let github: Github
+let directory: string
+
+beforeAll(async () => {
+  program = await compiled()
+}, 60_000)
+afterAll(() => program.remove())
+
+beforeEach(async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'hma-action-'))
+  github = makeGithub(folder)
+  directory = folder
+  await configured()
+})
+afterEach(() => github.remove())
+
+const configured = (displayName = 'KV-App'): Promise<void> =>
+  writeFile(join(directory, 'hma.config.yaml'), yaml({ tenants: 1, displayName }))
+
+const head = 'a'.repeat(40)
+const merge = 'b'.repeat(40)
+const event = { pull_request: { number: 7, head: { sha: head } } }
+
+const act = (
+  inputs: Readonly<Record<string, string>>,
+  more: { event?: object; sha?: string; env?: Record<string, string> } = {},
+) => runAction({ inputs: { path: program.script, sandbox: 'true', ...inputs }, directory, github, ...more })
+
+const merged = (): void =>
+  github.change(({ pulls }) => {
+    pulls.push({ number: 7, head: { sha: head }, merged_at: '2026-11-24T10:00:00Z', merge_commit_sha: merge, commits: [merge] })
+  })
+
+const comments = (): string[] => github.read().comments.map(({ body }) => body)
+
+describe('plan', () => {
+  test('is in the job summary, the outputs, and one comment that is edited in place', { timeout: 60_000 }, async () => {
+    const first = await act({ command: 'plan' }, { event })
+    expect(first).toMatchObject({ code: 0, outputs: { 'exit-code': '2', pending: 'true' } })
+    expect(first.outputs.digest).toMatch(/^sha256:[0-9a-f]{64}$/)
+    expect(first.summary).toMatch(/^## Plan\n\n[\s\S]*11 to create/)
+    await configured('KV-App of Contoso')
+    const second = await act({ command: 'plan' }, { event })
+    expect(second.outputs.digest).not.toBe(first.outputs.digest)
+    expect(comments()).toHaveLength(1)
+    expect(comments()[0]).toContain(`head=${head} digest=${second.outputs.digest} -->`)
+    expect(comments()[0]).toContain('KV-App of Contoso')
+    expect(
+      github
+        .calls()
+        .filter(({ method }) => method !== 'GET')
+        .map(({ method }) => method),
+    ).toEqual(['POST', 'PATCH'])
+  })
+
+  test('leaves the comments of others alone, whatever they begin with', { timeout: 60_000 }, async () => {
+    await act({ command: 'plan' }, { event })
+    github.change((state) => {
+      for (const one of state.comments) one.user.login = 'mallory'
+    })
+    const [theirs] = comments()
+    await act({ command: 'plan' }, { event })
+    expect(comments()).toHaveLength(2)
+    expect(comments()[0]).toBe(theirs)
+  })
+
+  test('has one comment for each choice of deployments', { timeout: 60_000 }, async () => {
+    await act({ command: 'plan', shard: '0/1' }, { event })
+    await act({ command: 'plan', only: 'con*' }, { event })
+    expect(comments()).toHaveLength(2)
+  })
+
+  test('comments nothing outside of a pull request, or where it shall not', { timeout: 60_000 }, async () => {
+    expect(await act({ command: 'plan' })).toMatchObject({ code: 0 })
+    expect(await act({ command: 'plan', comment: 'false' }, { event })).toMatchObject({ code: 0 })
+    expect(github.calls()).toEqual([])
+  })
+
+  test('fails with what hma says where the configuration is wrong', async () => {
+    await writeFile(join(directory, 'hma.config.yaml'), 'apiVersion: hma/v1\nname: contoso\n')
+    const { code, summary } = await act({ command: 'plan' }, { event })
+    expect({ code, calls: github.calls() }).toEqual({ code: 1, calls: [] })
+    expect(summary).toMatch(/^## Plan failed\n[\s\S]*keyVault/)
+  })
+})
+
+describe('apply', () => {
+  test('does what was reviewed, once the pull request is merged', { timeout: 60_000 }, async () => {
+    await act({ command: 'plan' }, { event })
+    merged()
+    const done = await act({ command: 'apply', reviewed: 'true' }, { sha: merge })
+    expect(done, done.stdout + done.stderr).toMatchObject({ code: 0, outputs: { 'exit-code': '0' } })
+    expect(await act({ command: 'drift' })).toMatchObject({ code: 0, outputs: { pending: 'false' } })
+  })
+
+  test('does nothing where it would be another plan', { timeout: 60_000 }, async () => {
+    await act({ command: 'plan' }, { event })
+    merged()
+    await configured('Another name')
+    const refused = await act({ command: 'apply', reviewed: 'true' }, { sha: merge })
+    expect(refused).toMatchObject({ code: 1 })
+    expect(refused.summary).toContain('nothing was done')
+    expect(await act({ command: 'drift' })).toMatchObject({ code: 2, outputs: { pending: 'true' } })
+  })
+
+  test.each<readonly [string, () => void, RegExp]>([
+    ['nobody merged a pull request', () => {}, /nobody has reviewed a plan/],
+    ['the pull request has no plan', merged, /#7 has no plan of these deployments/],
+    ['its last commit is a later one', () => commented('c'.repeat(40), 'github-actions[bot]'), /earlier commit/],
+    ['somebody else wrote the comment', () => commented(head, 'mallory'), /#7 has no plan/],
+  ])('does nothing where %s', async (_why, before, message) => {
+    before()
+    const refused = await act({ command: 'apply', reviewed: 'true' }, { sha: merge })
+    expect(refused).toMatchObject({ code: 1, stdout: expect.stringMatching(message) })
+    expect(refused.outputs).toEqual({})
+  })
+
+  test('without a digest does what there is to do', { timeout: 60_000 }, async () => {
+    expect(await act({ command: 'apply' })).toMatchObject({ code: 0, summary: expect.stringMatching(/^## Apply\n/) })
+  })
+})
+
+/** As if hma had planned for that commit. The key is that of the inputs that `act` gives. */
+function commented(sha: string, login: string): void {
+  merged()
+  const key = /hma:plan (\w+)/.exec(keyOf)?.[1]
+  github.change(({ comments: all }) => {
+    const body = `<!-- hma:plan ${key} head=${sha} digest=sha256:${'0'.repeat(64)} -->\n`
+    all.push({ id: 1, number: 7, user: { login }, body })
+  })
+}
+let keyOf = ''
+beforeAll(async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'hma-action-'))
+  ;[github, directory] = [makeGithub(folder), folder]
+  await configured()
+  await act({ command: 'plan' }, { event })
+  keyOf = comments()[0] ?? ''
+  await rm(folder, { recursive: true })
+}, 60_000)
+
+describe('the runner', () => {
+  test('takes no command from what hma prints, and hma gets no token of the runner', { timeout: 60_000 }, async () => {
+    const spy = join(directory, 'spy.mjs')
+    await writeFile(
+      spy,
+      'console.log("::error::from a tenant"); console.log(Object.keys(process.env).join(" ")); console.log(process.env.HMA_X)',
+    )
+    const variables = JSON.stringify({ HMA_X: 'from the environment', NODE_OPTIONS: '--nothing' })
+    const env = { ACTIONS_RUNTIME_TOKEN: 'secret', GITHUB_TOKEN: 'secret' }
+    const { stdout } = await act({ command: 'validate', path: spy, variables }, { env })
+    const [, stop, said = ''] = /^::stop-commands::(\S+)\n([\s\S]*)\n::\1::\n/.exec(stdout) ?? []
+    expect(stop).toMatch(/^[0-9a-f-]{36}$/)
+    expect(said).toContain('::error::from a tenant')
+    expect(said).toContain('from the environment')
+    expect(said).not.toMatch(/TOKEN|NODE_OPTIONS|HMA_ACTION/)
+  })
+
+  test('is told where the command is none', async () => {
+    expect(await act({ command: 'constructor' })).toMatchObject({ code: 1, stdout: expect.stringContaining('not "constructor"') })
+  })
+
+  test('gives its token for Entra to hma in a file, which is gone afterwards', async () => {
+    const asked: unknown[] = []
+    const server = createServer(({ url, headers }, response) => {
+      asked.push([url, headers.authorization])
+      response.end(JSON.stringify({ value: 'the token of the job' }))
+    }).listen(0, '127.0.0.1')
+    await new Promise((resolve) => server.once('listening', resolve))
+    const spy = join(directory, 'spy.mjs')
+    await writeFile(
+      spy,
+      `import { readFileSync } from 'node:fs'
+       const file = process.env.AZURE_FEDERATED_TOKEN_FILE
+       console.log(file, readFileSync(file, 'utf8') === 'the token of the job')
+       process.exit(1)`,
+    )
+    const { port } = server.address() as AddressInfo
+    const env = { ACTIONS_ID_TOKEN_REQUEST_URL: `http://127.0.0.1:${port}/?a=b`, ACTIONS_ID_TOKEN_REQUEST_TOKEN: 'bearer' }
+    const { stdout } = await act({ command: 'plan', path: spy, sandbox: 'false' }, { env })
+    server.close()
+    expect(asked).toEqual([['/?a=b&audience=api%3A%2F%2FAzureADTokenExchange', 'Bearer bearer']])
+    expect(stdout).toContain('::add-mask::the token of the job')
+    const [, file = ''] = /^(\/\S+) true$/m.exec(stdout) ?? []
+    expect(file).toMatch(/token$/)
+    await expect(rm(file)).rejects.toThrow('ENOENT')
+  })
+})
