@@ -3,13 +3,13 @@ import { randomUUID } from 'node:crypto'
 
 /**
  * Run hma; answer with its exit code and what it said. It is told nothing that it does not need, this job's tokens least of all.
- * What it prints cannot speak to the runner, whatever names there are in a tenant.
+ * What it prints cannot speak to the runner, whatever names there are in a tenant; but for `annotates`, which says that it may.
  * https://docs.github.com/actions/reference/workflow-commands-for-github-actions#stopping-and-starting-workflow-commands
  */
-export async function runHma({ program, options, variables }, command, { env = {} } = {}) {
+export async function runHma({ program, options, variables }, command, { env = {}, annotates = false } = {}) {
   const [file, ...before] = program
   const stop = randomUUID()
-  process.stdout.write(`::stop-commands::${stop}\n`)
+  if (!annotates) process.stdout.write(`::stop-commands::${stop}\n`)
   try {
     const child = spawn(file, [...before, ...command, '--no-color', ...options], {
       env: { ...inherited(), ...variables, ...env },
@@ -17,7 +17,7 @@ export async function runHma({ program, options, variables }, command, { env = {
     })
     return await said(child)
   } finally {
-    process.stdout.write(`\n::${stop}::\n`)
+    if (!annotates) process.stdout.write(`\n::${stop}::\n`)
   }
 }
 

@@ -22,9 +22,9 @@ try {
   process.exitCode = 1
 }
 
-/** hma's own annotations reach the pull request. */
+/** hma shows each mistake at its line, and escapes what it says of it. */
 async function validate() {
-  const { code } = await runHma(asked, ['validate'])
+  const { code } = await runHma(asked, ['validate'], { annotates: true })
   return ended(code)
 }
 

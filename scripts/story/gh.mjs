@@ -35,4 +35,6 @@ function made(number) {
   return comment
 }
 
-const found = (id) => github.comments.find((one) => one.id === id)
+function found(id) {
+  return github.comments.find((one) => one.id === id)
+}

@@ -1,3 +1,5 @@
+import { resolve } from 'node:path'
+import { HmaError } from '../core/errors.ts'
 import type { Session } from '../session.ts'
 import { carryOut } from './carryOut.ts'
 import { loadPlan } from './savedPlan.ts'
@@ -5,12 +7,24 @@ import { loadPlan } from './savedPlan.ts'
 export interface ApplyArguments {
   /** A plan saved by `hma plan --out`: do exactly this, or refuse. */
   readonly planFile?: string
+  /** Of the plan that was reviewed: do exactly this, or refuse. */
+  readonly digest?: string
   readonly yes: boolean
   readonly quiet: boolean
 }
 
+interface Place {
+  /** Where relative paths start. */
+  readonly directory: string
+  open(): Promise<Session>
+}
+
 /** `hma apply`: bring the world where the configuration wants it. */
-export async function apply(session: Session, { planFile, yes, quiet }: ApplyArguments): Promise<number> {
-  if (planFile === undefined) return carryOut(session, {}, { yes, quiet })
-  return carryOut(session, {}, { yes, quiet, agreed: await loadPlan(planFile) })
+export async function apply({ open, directory }: Place, { planFile, digest, yes, quiet }: ApplyArguments): Promise<number> {
+  if (digest !== undefined && !/^sha256:[0-9a-f]{64}$/.test(digest))
+    throw new HmaError(`"${digest}" is no digest of a plan`, {
+      hint: '`hma plan --json` and `hma plan --markdown` tell it: sha256:…',
+    })
+  const agreed = planFile === undefined ? undefined : await loadPlan(resolve(directory, planFile))
+  return carryOut(await open(), {}, { yes, quiet, ...(agreed && { agreed }), ...(digest !== undefined && { digest }) })
 }

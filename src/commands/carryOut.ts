@@ -13,6 +13,8 @@ export interface Terms {
   readonly quiet: boolean
   /** The plan that was reviewed: exactly this, or nothing. */
   readonly agreed?: PlanFile
+  /** The same, where only its digest is at hand. */
+  readonly digest?: string
 }
 
 /** Plan, show, ask, do, report: what every command that writes is. Returns the exit code. */
@@ -31,6 +33,7 @@ export async function carryOut(session: Session, wish: Wish, terms: Terms): Prom
 async function agreedOn(session: Session, wish: Wish, terms: Terms): Promise<Foreseen | undefined> {
   let foreseen = await planAll(session, wish)
   if (terms.agreed) demand(terms.agreed, foreseen)
+  if (terms.digest !== undefined) demandDigest(terms.digest, foreseen, session)
   if (!(terms.yes && terms.quiet)) session.view.proposal(foreseen.file, wish.remove ? 'remove' : 'apply')
   const pending = foreseen.prospects.flatMap(({ changes }) => feasible(changes)).length
   if (pending > 0 && !terms.yes) {
@@ -43,13 +46,25 @@ async function agreedOn(session: Session, wish: Wish, terms: Terms): Promise<For
 }
 
 function demand(agreed: PlanFile, { prospects, failed }: Foreseen): void {
-  if (failed > 0)
-    throw new HmaError('Whether the plan still holds cannot be said: not every deployment could be surveyed', {
-      hint: 'Nothing was done. Remove the cause that is told above, and run it again.',
-    })
+  if (failed > 0) throw undecided()
   const current = prospects.map(deploymentPlan)
   if (digest(current) !== agreed.digest) throw new StalePlan(agreed, current)
 }
+
+/** Of a plan that is known by its digest alone nobody can say what has moved: so the plan of now is shown. */
+function demandDigest(agreed: string, { file, failed }: Foreseen, { view }: Session): void {
+  if (failed > 0) throw undecided()
+  if (file.digest === agreed) return
+  view.proposal(file, 'apply')
+  throw new HmaError(`The plan is not the one that was reviewed: its digest is ${file.digest}, and not ${agreed}`, {
+    hint: 'Nothing was done. Have the plan of now reviewed, or compare it with the one that was: the world or the configuration has moved.',
+  })
+}
+
+const undecided = (): HmaError =>
+  new HmaError('Whether the plan still holds cannot be said: not every deployment could be surveyed', {
+    hint: 'Nothing was done. Remove the cause that is told above, and run it again.',
+  })
 
 const question = (count: number, wish: Wish): string => {
   const changes = count === 1 ? 'this change' : `these ${count} changes`

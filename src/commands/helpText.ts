@@ -21,11 +21,14 @@ export const examples: Readonly<Record<string, string>> = {
     'hma plan --only "contoso*"            of some deployments',
     'hma plan --out plan.json              to be reviewed; then: hma apply plan.json',
     'hma plan --detailed-exitcode          for a pipeline: 2 where there are changes',
+    'hma plan --markdown > plan.md         a comment for a pull request',
+    'hma plan --html plan.html             a page, with the dependency graph',
   ),
   apply: block(
     'hma apply                             plan, ask, carry out',
     'hma apply --yes                       on a schedule: renews what is about to expire',
     'hma apply plan.json                   exactly the plan that was reviewed',
+    'hma apply --digest sha256:...         the same, where its digest is at hand',
     'hma apply --sandbox                   on a local Azure',
   ),
   adopt: block(
@@ -45,6 +48,9 @@ export const examples: Readonly<Record<string, string>> = {
   status: block(
     'hma status                            a table; exit 1 only where something cannot be read',
     'hma status --within 14d --json        for a monitor: exit 1 before mail stops',
+    'hma status --html fleet.html          a page with a timeline of all deployments',
+    'hma status --metrics > hma.prom       for Prometheus',
+    'hma status --merge 0.json 1.json      the reports of shards as one',
   ),
   output: block(
     'hma output                            every value',
@@ -56,7 +62,7 @@ export const examples: Readonly<Record<string, string>> = {
     'hma csr > hma.csr                     for your CA, whose answer goes into certificate.signedFile',
     'hma csr --only contoso                of one deployment',
   ),
-  graph: block('hma graph > graph.mmd', 'hma graph --format dot | dot -Tsvg > graph.svg'),
+  graph: block('hma graph > graph.mmd', 'hma graph --format svg > graph.svg'),
   schema: block('hma schema > schemas/hma.schema.json'),
   import: block(
     'hma import https://contoso.crm4.dynamics.com --out hma.config.yaml',

@@ -1,3 +1,4 @@
+import { resolve } from 'node:path'
 import { HmaError } from '../core/errors.ts'
 import type { Session } from '../session.ts'
 import { planExitCode } from './exitCode.ts'
@@ -16,8 +17,14 @@ export interface PlanArguments {
   readonly json: boolean
 }
 
+interface Place {
+  /** Where relative paths start. */
+  readonly directory: string
+  open(): Promise<Session>
+}
+
 /** `hma plan`: what is to be done, and nothing done. */
-export async function plan(open: () => Promise<Session>, { detailedExitcode = false, ...asked }: PlanArguments): Promise<number> {
+export async function plan({ open, directory }: Place, { detailedExitcode = false, ...asked }: PlanArguments): Promise<number> {
   if (asked.json && asked.markdown)
     throw new HmaError('A plan is printed as JSON or as Markdown', { hint: 'Leave out --json or --markdown.' })
   const session = await open()
@@ -25,20 +32,26 @@ export async function plan(open: () => Promise<Session>, { detailedExitcode = fa
   const { file, failed } = foreseen
   if (asked.markdown) session.view.text((await import('../views/planMarkdown.ts')).planMarkdown(file, failed))
   else session.view.plan(file)
-  if (asked.html !== undefined) await toPage(session, foreseen, asked.html)
-  if (asked.out !== undefined) await toFile(session, foreseen, asked.out)
+  if (asked.html !== undefined) await toPage(session, foreseen, { name: asked.html, path: resolve(directory, asked.html) })
+  if (asked.out !== undefined) await toFile(session, foreseen, { name: asked.out, path: resolve(directory, asked.out) })
   const changes = file.deployments.flatMap((deployment) => deployment.changes)
   return planExitCode(changes, failed, detailedExitcode)
 }
 
-async function toPage({ view }: Session, { file, failed }: Foreseen, path: string): Promise<void> {
-  const { planHtml } = await import('../views/planHtml.ts')
-  await replaceFile(path, planHtml(file, failed), 'page')
-  view.note(`The plan is in ${path}, to be read in a browser.`)
+/** A file as it was named, and where it is. */
+interface Named {
+  readonly name: string
+  readonly path: string
 }
 
-async function toFile({ view }: Session, { file, failed }: Foreseen, path: string): Promise<void> {
-  if (failed > 0) return view.note(`No plan was written to ${path}: not every deployment could be surveyed.`)
+async function toPage({ view }: Session, { file, failed }: Foreseen, { name, path }: Named): Promise<void> {
+  const { planHtml } = await import('../views/planHtml.ts')
+  await replaceFile(path, planHtml(file, failed), 'page')
+  view.note(`The plan is in ${name}, to be read in a browser.`)
+}
+
+async function toFile({ view }: Session, { file, failed }: Foreseen, { name, path }: Named): Promise<void> {
+  if (failed > 0) return view.note(`No plan was written to ${name}: not every deployment could be surveyed.`)
   await savePlan(file, path)
-  view.note(`The plan is in ${path}. \`hma apply ${path}\` carries out exactly this, or refuses if the world has moved.`)
+  view.note(`The plan is in ${name}. \`hma apply ${name}\` carries out exactly this, or refuses if the world has moved.`)
 }

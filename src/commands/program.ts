@@ -95,18 +95,20 @@ function plans(add: Add, start: Start): void {
     .option('--html <file>', 'write it as a page, with the dependency graph')
     .option('--detailed-exitcode', 'exit with 2 where there is something to do')
     .action((own: { out?: string; markdown?: true; html?: string; detailedExitcode?: true }, command: Commander) =>
-      start(command, async ({ open, options: { json } }) => (await import('./plan.ts')).plan(open, { ...own, json })),
+      start(command, async (scene) => (await import('./plan.ts')).plan(scene, { ...own, json: scene.options.json })),
     )
 }
 
 function changes(add: Add, start: Start): void {
   add('apply', 'plan, ask, and carry it out')
     .argument('[plan-file]', 'a plan that `hma plan --out` saved: do exactly this, or refuse')
+    .option('--digest <digest>', 'of the plan that was reviewed: do exactly this, or refuse')
     .addOption(yes())
-    .action((planFile: string | undefined, _own: unknown, command: Commander) =>
-      start(command, async ({ open, options }) => {
+    .action((planFile: string | undefined, { digest }: { digest?: string }, command: Commander) =>
+      start(command, async (scene) => {
         const { apply } = await import('./apply.ts')
-        return apply(await open(), { ...options, ...(planFile !== undefined && { planFile }) })
+        const agreed = { ...(planFile !== undefined && { planFile }), ...(digest !== undefined && { digest }) }
+        return apply(scene, { ...scene.options, ...agreed })
       }),
     )
   add('adopt', 'take over what exists without the mark of hma')

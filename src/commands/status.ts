@@ -1,3 +1,4 @@
+import { resolve } from 'node:path'
 import type { Moment } from '../config/expiry.ts'
 import { secretsAlone } from '../config/status.ts'
 import type { Sighted } from '../config/statusProblems.ts'
@@ -23,17 +24,21 @@ export interface StatusArguments extends Forms {
 
 interface Place {
   readonly view: View
+  /** Where relative paths start. */
+  readonly directory: string
   open(): Promise<Session>
 }
 
 /** `hma status`: what is trusted now, what expires when, what Dynamics holds. Writes nothing. */
-export async function status({ view, open }: Place, { within, proof = [], merge, ...forms }: StatusArguments): Promise<number> {
+export async function status({ view, open, directory }: Place, { within, ...asked }: StatusArguments): Promise<number> {
+  const { proof = [], merge, ...forms } = asked
+  const at = (paths: readonly string[]) => paths.map((path) => resolve(directory, path))
   refuseBoth(forms)
   const limit = within === undefined ? undefined : duration(within)
-  const proofs = await proofsIn(proof)
-  const { statuses, unusable } = merge ? { statuses: await merged(merge), unusable: 0 } : await looked(await open(), limit)
+  const proofs = await proofsIn(at(proof))
+  const { statuses, unusable } = merge ? { statuses: await merged(at(merge)), unusable: 0 } : await looked(await open(), limit)
   const told = Object.fromEntries(Object.entries(statuses).map(([name, one]) => [name, { ...one, ...proofs(name) }]))
-  await report(view, told, forms)
+  await report(view, told, forms, directory)
   return unusable > 0 || Object.values(told).some((one) => isAlarming(one, limit)) ? exit.failed : exit.done
 }
 

@@ -1,3 +1,4 @@
+import { resolve } from 'node:path'
 import { HmaError } from '../core/errors.ts'
 import type { Statuses } from '../views/status.ts'
 import type { View } from '../views/view.ts'
@@ -16,11 +17,11 @@ export function refuseBoth({ json, metrics }: Forms): void {
   if (json && metrics) throw new HmaError('A status is printed as JSON or as metrics', { hint: 'Leave out --json or --metrics.' })
 }
 
-export async function report(view: View, statuses: Statuses, { metrics, html }: Forms): Promise<void> {
+export async function report(view: View, statuses: Statuses, { metrics, html }: Forms, directory: string): Promise<void> {
   if (metrics) view.text((await import('../views/statusMetrics.ts')).statusMetrics(statuses))
   else view.statuses(statuses)
   if (html === undefined) return
   const { statusHtml } = await import('../views/statusHtml.ts')
-  await replaceFile(html, statusHtml(statuses), 'page')
+  await replaceFile(resolve(directory, html), statusHtml(statuses), 'page')
   view.note(`The report is in ${html}, to be read in a browser.`)
 }

@@ -1,5 +1,7 @@
+import { relative, resolve } from 'node:path'
 import { type Diagnostic, render } from '../config/diagnostic.ts'
 import { type Loaded, load } from '../config/load.ts'
+import { annotation } from '../views/annotation.ts'
 import type { Environment } from '../views/terminal.ts'
 import type { View } from '../views/view.ts'
 import { exit } from './exitCode.ts'
@@ -15,8 +17,17 @@ export async function validate(view: View, { files, environment, directory }: Va
   const loaded = await load({ files, env: environment, directory })
   const valid = loaded.diagnostics.every(({ severity }) => severity !== 'error')
   const data = { valid, deployments: names(loaded), diagnostics: loaded.diagnostics }
-  view.result(data, [...loaded.diagnostics.map((one) => `${render(one)}\n`), conclusion(loaded)].join('\n'))
+  const texts = loaded.diagnostics.map((one) => `${render(one)}\n`)
+  view.result(data, [...texts, ...annotations(loaded.diagnostics, environment, directory), conclusion(loaded)].join('\n'))
   return valid ? exit.done : exit.failed
+}
+
+/** On a runner of GitHub each mistake is shown at its line. A path counts from the repository there. */
+function annotations(diagnostics: readonly Diagnostic[], environment: Environment, directory: string): readonly string[] {
+  if (environment.GITHUB_ACTIONS !== 'true') return []
+  const root = environment.GITHUB_WORKSPACE ?? directory
+  const place = (file: string): string => relative(root, resolve(directory, file)).replaceAll('\\', '/')
+  return diagnostics.map((one) => annotation({ ...one, file: place(one.file) }))
 }
 
 const names = ({ deployments }: Loaded): readonly string[] => deployments.map(({ configuration }) => configuration.name)

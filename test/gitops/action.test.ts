@@ -52,6 +52,7 @@ describe('plan', () => {
     expect(first.summary).toMatch(/^## Plan\n\n[\s\S]*11 to create/)
     await configured('KV-App of Contoso')
     const second = await act({ command: 'plan' }, { event })
+    expect(second, second.stdout).toMatchObject({ code: 0, outputs: { pending: 'true' } })
     expect(second.outputs.digest).not.toBe(first.outputs.digest)
     expect(comments()).toHaveLength(1)
     expect(comments()[0]).toContain(`head=${head} digest=${second.outputs.digest} -->`)
