@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs'
+import { setFlagsFromString } from 'node:v8'
 import type { Auth } from './azure/auth.ts'
 import { type Clients, createClients } from './azure/clients.ts'
 import { type Cloud, clouds } from './azure/cloud.ts'
@@ -51,6 +52,12 @@ export function commonTransports(options: TransportOptions) {
     close: async (): Promise<void> => void (await Promise.all([...made.values()].map((one) => one.close()))),
   }
 }
+
+/**
+ * Collect garbage sooner: where there is room, V8 lets it grow to half a gigabyte before it looks. It costs a tenth of the processor time.
+ * https://nodejs.org/api/v8.html#v8setflagsfromstringflags
+ */
+export const spareMemory = (): void => setFlagsFromString('--heap-growing-percent=60')
 
 /** The clients of one deployment: it may sign in in its own way, to its own cloud. */
 export function connect(configuration: Whereabouts, lines: Lines): Connected {

@@ -195,7 +195,8 @@ const local = (sandbox: Sandbox): Works => ({
 
 /** The clients of all deployments, to be closed together. */
 async function connections(works: Works, { verbose }: Options, { terminal, signal }: Setting, many = 1) {
-  const { commonTransports, connect } = await import('./connected.ts')
+  const { commonTransports, connect, spareMemory } = await import('./connected.ts')
+  if (many > few) spareMemory()
   const made: Connected[] = []
   const print = (line: string): void => terminal.err(`${line}\n`)
   const told = version()
