@@ -1,5 +1,6 @@
 import { relative, sep } from 'node:path'
-import type { clouds } from './azure/cloud.ts'
+import type { Cloud, clouds } from './azure/cloud.ts'
+import type { Landscape } from './azure/landscape.ts'
 import type { Deployment } from './config/load.ts'
 import { dataOf, yamlOf } from './config/writing.ts'
 import { type Connected, cloudOf, type Whereabouts } from './connected.ts'
@@ -7,16 +8,21 @@ import type { CloudWritten } from './discovery/describe/rest.ts'
 import { describe } from './discovery/describe.ts'
 import { discover } from './discovery/discover.ts'
 
-/** Which profile is to be imported, and what the operator says of the place where it is. */
-export interface Sought {
-  /** Scheme and host. */
+/** What the operator says of the place that is looked at. */
+export interface Site {
+  /** Of the environment: scheme and host. */
+  readonly environmentUrl?: string
+  /** The name of a Microsoft cloud. */
+  readonly cloud?: CloudName
+}
+
+/** Which profile is to be imported. */
+export interface Sought extends Site {
   readonly environmentUrl: string
   /** Name or id; needed where several are possible. */
   readonly profile?: string
   /** The tenant of Dynamics. */
   readonly tenantId?: string
-  /** The name of a Microsoft cloud. */
-  readonly cloud?: CloudName
   /** The folder in which the configuration is going to lie. */
   readonly folder: string
 }
@@ -33,19 +39,22 @@ export interface Imported {
   readonly notes: readonly { readonly at: string; readonly message: string; readonly next?: string }[]
 }
 
-/** What `hma import` reads with. */
+/** What `hma import` and `hma init` look round with. */
 export interface Exploration {
-  read(): Promise<Imported>
+  readonly landscape: Landscape
+  readonly cloud: Cloud
+  read(sought: Sought): Promise<Imported>
   close(): Promise<void>
 }
 
 /** Where an environment is, and how to sign in there: as the operator says, as a configuration at hand says, or as its host tells. */
-export function whereabouts(deployments: readonly Deployment[], { environmentUrl, cloud }: Sought): Whereabouts {
+export function whereabouts(deployments: readonly Deployment[], { environmentUrl, cloud }: Site): Whereabouts {
   const configurations = deployments.map(({ configuration }) => configuration)
-  const near = configurations.find(({ dynamics }) => dynamics?.environmentUrl === environmentUrl) ?? configurations[0]
+  const itself = configurations.find(({ dynamics }) => dynamics && dynamics.environmentUrl === environmentUrl)
+  const near = itself ?? configurations[0]
   const auths = configurations.flatMap(({ auth }) => Object.entries(auth))
   return {
-    cloud: cloud ?? near?.cloud ?? cloudOfHost(new URL(environmentUrl).hostname),
+    cloud: cloud ?? near?.cloud ?? cloudOfHost(environmentUrl),
     // The first that says something of a tenant counts.
     auth: { ...Object.fromEntries(auths.reverse()), ...near?.auth },
   }
@@ -58,7 +67,10 @@ const hosts: readonly (readonly [suffix: string, cloud: CloudName])[] = [
   ['.dynamics.cn', 'china'],
 ]
 
-const cloudOfHost = (host: string): CloudName => hosts.find(([suffix]) => host.endsWith(suffix))?.[1] ?? 'public'
+function cloudOfHost(environmentUrl: string | undefined): CloudName {
+  const host = environmentUrl === undefined ? '' : new URL(environmentUrl).hostname
+  return hosts.find(([suffix]) => host.endsWith(suffix))?.[1] ?? 'public'
+}
 
 /** What is known round the environment. */
 interface Around {

@@ -1,8 +1,10 @@
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Cloud } from './azure/cloud.ts'
+import type { Deployment } from './config/load.ts'
 import { presupposed } from './config/presupposed.ts'
 import type { Configuration } from './config/schema.ts'
+import { cloudOf } from './connected.ts'
 import { HmaError } from './core/errors.ts'
 import type { Seed } from './sandbox/azure.ts'
 import { type Sandbox, start } from './sandbox/sandbox.ts'
@@ -78,6 +80,7 @@ function seedOf(deployments: readonly Presupposing[], cloud?: Cloud): Seed {
   const other = deployments.find(({ cloud }) => cloud.graph !== first.cloud.graph)
   if (other)
     throw new HmaError(
+      'HMA133',
       `The sandbox is one cloud at a time, and ${first.configuration.name} and ${other.configuration.name} are in two`,
       {
         hint: 'Choose with --only.',
@@ -124,5 +127,9 @@ const example: Seed['deployments'][number] = {
 
 /** The sandbox knows no errors of ours; what it throws in one line was foreseen. */
 function foreseen(error: unknown): never {
-  throw error instanceof Error ? new HmaError(error.message, { cause: error }) : error
+  throw error instanceof Error ? new HmaError('HMA133', error.message, { cause: error }) : error
 }
+
+/** The deployments as the sandbox is seeded with them. */
+export const presupposing = (deployments: readonly Deployment[]): readonly Presupposing[] =>
+  deployments.map(({ configuration }) => ({ configuration, cloud: cloudOf(configuration) }))

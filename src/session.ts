@@ -12,7 +12,7 @@ import type { Shard } from './config/shard.ts'
 import type { Connected, Whereabouts } from './connected.ts'
 import type { Pace } from './core/converge.ts'
 import { Secret } from './core/secret.ts'
-import type { Exploration, Sought } from './exploring.ts'
+import type { Exploration, Site } from './exploring.ts'
 import type { Sandbox } from './sandbox/sandbox.ts'
 import type { Target } from './target.ts'
 import { ask } from './views/question.ts'
@@ -94,16 +94,19 @@ export async function open(options: Options, setting: Setting): Promise<Session>
   }
 }
 
-/** For `hma import`: there may be no configuration yet. */
-export async function explore(options: Options, setting: Setting, sought: Sought): Promise<Exploration> {
+/** For `hma import` and `hma init`: there may be no configuration yet. */
+export async function explore(options: Options, setting: Setting, site: Site): Promise<Exploration> {
   const deployments = await atHand(options, setting)
   const [{ imported, whereabouts }, { cloudOf }] = await Promise.all([import('./exploring.ts'), import('./connected.ts')])
-  const place = whereabouts(deployments, sought)
+  const place = whereabouts(deployments, site)
   const sandbox = options.sandbox ? await startLocal(deployments, setting.directory, cloudOf(place)) : undefined
   const works = sandbox ? local(sandbox) : real()
   const clients = await connections(works, options, setting)
+  const connected = clients.of(place)
   return {
-    read: () => imported(clients.of(place), sought, { place, deployments, now: works.now }),
+    landscape: connected.landscape,
+    cloud: cloudOf(place),
+    read: (sought) => imported(connected, sought, { place, deployments, now: works.now }),
     close: async () => {
       await clients.close()
       await sandbox?.close()
@@ -226,24 +229,19 @@ async function connections(works: Works, { verbose }: Options, { terminal, signa
 
 /** The sandbox's own commands. */
 export async function sandbox(options: Options, setting: Setting) {
-  const { advanceSandbox, resetSandbox, serveSandbox } = await import('./sandboxed.ts')
+  const { advanceSandbox, presupposing, resetSandbox, serveSandbox } = await import('./sandboxed.ts')
   const { directory } = setting
   return {
     serve: async (serving: { port?: number; signal: AbortSignal }) => {
       const given = options.file.length > 0 || existsSync(join(directory, defaultFile))
-      return serveSandbox(given ? await presupposing(await configured(options, directory)) : [], directory, serving)
+      return serveSandbox(given ? presupposing(await configured(options, directory)) : [], directory, serving)
     },
     advance: (milliseconds: number) => advanceSandbox(directory, milliseconds),
     reset: () => resetSandbox(directory),
   }
 }
 
-async function presupposing(deployments: readonly Deployment[]) {
-  const { cloudOf } = await import('./connected.ts')
-  return deployments.map(({ configuration }) => ({ configuration, cloud: cloudOf(configuration) }))
-}
-
 async function startLocal(deployments: readonly Deployment[], directory: string, cloud?: Cloud): Promise<Sandbox> {
-  const { startSandbox } = await import('./sandboxed.ts')
-  return startSandbox(await presupposing(deployments), directory, { cloud })
+  const { presupposing, startSandbox } = await import('./sandboxed.ts')
+  return startSandbox(presupposing(deployments), directory, { cloud })
 }

@@ -12,7 +12,7 @@ const isOfShape = (error: unknown): boolean =>
   (error instanceof Error && error.name === 'RestError')
 
 const strange = ({ doing }: Asked, who: string, what: string, cause: unknown): HmaError =>
-  new HmaError(`Could not ${doing}: ${who}: ${what}`, {
+  new HmaError('HMA507', `Could not ${doing}: ${who}: ${what}`, {
     hint: 'Something between hma and the service may have answered, as a proxy does. Run again with -v; if it stays so, report what it prints.',
     retryable: 'briefly',
     cause,
@@ -28,6 +28,6 @@ export async function asking<T>(asked: Asked, call: () => Promise<T>): Promise<T
     if (error instanceof Unreadable) throw strange(asked, error.host, error.message, error)
     if (isOfShape(error)) throw strange(asked, names[asked.service], 'the answer has a shape that hma does not know', error)
     if (error instanceof HmaError || !(error instanceof Error) || error.name === 'AbortError') throw error
-    throw new HmaError(`Could not ${asked.doing}: ${error.message}`, { cause: error })
+    throw new HmaError('HMA507', `Could not ${asked.doing}: ${error.message}`, { cause: error })
   }
 }

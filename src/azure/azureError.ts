@@ -1,4 +1,5 @@
 import { HmaError } from '../core/errors.ts'
+import { entryFor } from './errorEntry.ts'
 import { hintForExchange } from './exchangeHint.ts'
 import { hintFor, hintForConnection } from './hint.ts'
 import { type HttpAnswer, requestIdOf } from './message.ts'
@@ -40,7 +41,7 @@ export class AzureError extends HmaError {
     problem: Problem,
     options: { requestId?: string | undefined; hint?: string | undefined; retryable: boolean | 'briefly'; cause?: unknown },
   ) {
-    super(message, options)
+    super(entryFor(problem), message, options)
     this.service = problem.service
     this.status = problem.status
     this.code = problem.code

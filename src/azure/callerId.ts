@@ -6,7 +6,7 @@ export function callerOf(token: string): string {
   const payload = token.split('.')[1] ?? ''
   const { oid } = looseJson(Buffer.from(payload, 'base64url').toString('utf8'))
   if (typeof oid === 'string') return oid
-  throw new HmaError('The token of Azure Resource Manager does not say who it was given to', {
+  throw new HmaError('HMA204', 'The token of Azure Resource Manager does not say who it was given to', {
     hint: 'Sign in with another credential for this tenant under `auth`.',
   })
 }

@@ -199,7 +199,8 @@ const statuses = ['inProgress', 'completed', 'cancelled', 'failed'] as const
 
 function operationOf(found: Fields, tags: CertificateOperation['tags']): CertificateOperation {
   const status = statuses.find((each) => each === found.string('status'))
-  if (status === undefined) throw new HmaError(`The answer has an unknown status in the operation: ${found.string('status')}`)
+  if (status === undefined)
+    throw new HmaError('HMA507', `The answer has an unknown status in the operation: ${found.string('status')}`)
   const error = found.optionalObject('error')
   return {
     status,

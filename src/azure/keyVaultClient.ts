@@ -38,7 +38,7 @@ export function keyVaultClient(parts: VaultParts): KeyVault {
       if ((await visible(look)) !== undefined) return
       await parts.transport.wait(betweenLooks)
     }
-    throw new HmaError(`${what} has not become visible yet`, {
+    throw new HmaError('HMA506', `${what} has not become visible yet`, {
       retryable: true,
       hint: 'Run again: hma goes on from where it stopped.',
     })

@@ -14,6 +14,8 @@ export interface Landscape {
   tenantOfEnvironment(environmentUrl: string): Promise<string>
   /** The tenant that a vault names to who asks without a token. */
   tenantOfVault(vaultUri: string): Promise<string>
+  /** The tenant that has this domain, or nothing where no tenant has it, or where none can be asked. */
+  tenantOfDomain(domain: string): Promise<string | undefined>
   /** Every email server profile of an environment, of whatever sort. The rows that it points to are left alone. */
   profiles(organization: Organization): Promise<readonly ProfileRow[]>
   /** The key vault reference in which the secret of a managed identity is, where it has one. */

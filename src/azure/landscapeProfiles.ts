@@ -66,7 +66,7 @@ async function tenantFromChallenge(environmentUrl: string, transport: Transport)
   const challenge = answer.headers['www-authenticate'] ?? ''
   const tenantId = /authorization_uri="?https:\/\/[^/",]+\/([0-9a-f]{8}-[0-9a-f-]{27})\b/i.exec(challenge)?.[1]
   if (tenantId !== undefined) return tenantId.toLowerCase()
-  throw new HmaError(`${environmentUrl} does not say which tenant it belongs to (it answered ${answer.status})`, {
+  throw new HmaError('HMA203', `${environmentUrl} does not say which tenant it belongs to (it answered ${answer.status})`, {
     hint: 'Check the address: scheme and host of the environment, as the browser shows them. Or name the tenant with --tenant.',
   })
 }

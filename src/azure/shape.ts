@@ -22,7 +22,7 @@ export function jsonIn(text: string): unknown {
 }
 
 const wrong = (what: string, field: string, wanted: string): HmaError =>
-  new HmaError(`The answer has no ${wanted} in ${what}.${field}`, {
+  new HmaError('HMA507', `The answer has no ${wanted} in ${what}.${field}`, {
     hint: 'The service answered in a shape that hma does not know. Run again with -v and report it with the request id.',
   })
 
@@ -46,7 +46,7 @@ export interface Fields {
 }
 
 export function fieldsOf(value: unknown, what: string): Fields {
-  if (!isJson(value)) throw new HmaError(`The answer is not an object where ${what} was expected`)
+  if (!isJson(value)) throw new HmaError('HMA507', `The answer is not an object where ${what} was expected`)
   const raw = value
   const given = (field: string): unknown => raw[field] ?? undefined
   const array = (field: string): readonly unknown[] => {

@@ -26,11 +26,11 @@ export function signInError({ doing, hint }: SignInWords, error: unknown): Error
   const code = /AADSTS\d+/.exec(error.message)?.[0]
   if (code === undefined) {
     if (/endpoints_resolution_error/.test(error.message))
-      return new HmaError(`Could not ${doing}: the authority knows no such tenant`, {
+      return new HmaError('HMA203', `Could not ${doing}: the authority knows no such tenant`, {
         hint: hint('AADSTS90002'),
         cause: error,
       })
-    return new HmaError(`Could not ${doing}: ${reasonIn(error)}`, { hint: hint(undefined), cause: error })
+    return new HmaError('HMA201', `Could not ${doing}: ${reasonIn(error)}`, { hint: hint(undefined), cause: error })
   }
   const description = error.message.slice(error.message.indexOf(code))
   const problem = problemOf('login', 400, JSON.stringify({ error_description: description }))

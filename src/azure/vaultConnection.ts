@@ -86,7 +86,7 @@ export async function tenantFromChallenge(vault: string, transport: Transport): 
   const answer = await asking({ service: 'keyVault', doing: `ask ${vault} for its tenant` }, () => transport.send(request))
   const tenantId = /authorization="https:\/\/[^/"]+\/([0-9a-f-]{36})"/i.exec(answer.headers['www-authenticate'] ?? '')?.[1]
   if (tenantId === undefined)
-    throw new HmaError(`${vault} does not say which tenant it belongs to`, {
+    throw new HmaError('HMA203', `${vault} does not say which tenant it belongs to`, {
       hint: 'Check the address; it should be the one of a key vault.',
     })
   return tenantId

@@ -18,7 +18,7 @@ export async function adopt(session: Session, { addresses, ...terms }: AdoptArgu
   const known = new Set(session.targets.flatMap(({ nodes }) => nodes.map(({ address }) => address)))
   const strange = addresses.filter((address) => !known.has(address))
   if (strange.length > 0)
-    throw new HmaError(`The configuration has no ${strange.join(', ')}`, { hint: `It has ${[...known].join(', ')}.` })
+    throw new HmaError('HMA111', `The configuration has no ${strange.join(', ')}`, { hint: `It has ${[...known].join(', ')}.` })
   return carryOut(session, { adopt: addresses.length > 0 ? addresses : 'all', only: marks(addresses) }, terms)
 }
 
@@ -49,6 +49,6 @@ const marked =
   (kind: Kind): Kind['reconcile'] =>
   async (spec, live, run) => {
     // A replica that lags may show neither the name that was just given, nor the object without it.
-    if (!live) throw new HmaError('waiting until the mark is to be seen', { retryable: true })
+    if (!live) throw new HmaError('HMA506', 'waiting until the mark is to be seen', { retryable: true })
     await kind.adopt?.(spec, live, run)
   }

@@ -56,13 +56,13 @@ function demandDigest(agreed: string, { file, failed }: Foreseen, { view }: Sess
   if (failed > 0) throw undecided()
   if (file.digest === agreed) return
   view.proposal(file, 'apply')
-  throw new HmaError(`The plan is not the one that was reviewed: its digest is ${file.digest}, and not ${agreed}`, {
+  throw new HmaError('HMA401', `The plan is not the one that was reviewed: its digest is ${file.digest}, and not ${agreed}`, {
     hint: 'Nothing was done. Have the plan of now reviewed, or compare it with the one that was: the world or the configuration has moved.',
   })
 }
 
 const undecided = (): HmaError =>
-  new HmaError('Whether the plan still holds cannot be said: not every deployment could be surveyed', {
+  new HmaError('HMA509', 'Whether the plan still holds cannot be said: not every deployment could be surveyed', {
     hint: 'Nothing was done. Remove the cause that is told above, and run it again.',
   })
 

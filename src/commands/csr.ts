@@ -32,14 +32,18 @@ const text = (requests: readonly (readonly [string, string])[]): string =>
   requests.map(([name, request]) => (requests.length > 1 ? `# ${name}\n${request}` : request)).join('')
 
 const notAsked = (targets: readonly Target[]): HmaError =>
-  new HmaError(`No certificate of ${targets.map(({ name }) => name).join(', ')} is signed by your CA`, {
+  new HmaError('HMA125', `No certificate of ${targets.map(({ name }) => name).join(', ')} is signed by your CA`, {
     hint: 'hma signs the request itself. Set certificate.source to csr in the configuration if your CA is to sign it.',
   })
 
 const noneWaits = (targets: readonly Target[]): HmaError =>
-  new HmaError(`No request of ${targets.map(({ name }) => name).join(', ')} waits: the certificate in the vault is in order`, {
-    hint: 'When it is about to expire, `hma apply` makes a new request.',
-  })
+  new HmaError(
+    'HMA125',
+    `No request of ${targets.map(({ name }) => name).join(', ')} waits: the certificate in the vault is in order`,
+    {
+      hint: 'When it is about to expire, `hma apply` makes a new request.',
+    },
+  )
 
 async function attempt(session: Session, target: Target): Promise<Answer> {
   const { name } = target
@@ -61,8 +65,12 @@ async function waiting({ signal, now }: Session, { name, nodes, kinds, request =
   const found = signingRequest(world.get(request))
   const change = plan(needed, world, kinds, { owner: name }, context.now).find(({ address }) => address === request)
   if (change && change.action !== 'none')
-    throw new HmaError(found ? 'The request that waits is not what the configuration asks for' : 'No request has been made yet', {
-      hint: change.instructions ?? 'Run `hma apply`: it makes the request. Then run `hma csr` again.',
-    })
+    throw new HmaError(
+      'HMA125',
+      found ? 'The request that waits is not what the configuration asks for' : 'No request has been made yet',
+      {
+        hint: change.instructions ?? 'Run `hma apply`: it makes the request. Then run `hma csr` again.',
+      },
+    )
   return found
 }

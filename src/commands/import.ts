@@ -1,12 +1,12 @@
 import { existsSync } from 'node:fs'
-import { writeFile } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
 import { parseHttps } from '../config/origin.ts'
 import { patterns } from '../config/schema/words.ts'
 import { HmaError } from '../core/errors.ts'
-import type { CloudName, Exploration, Imported, Sought } from '../exploring.ts'
+import type { CloudName, Exploration, Imported, Site, Sought } from '../exploring.ts'
 import type { View } from '../views/view.ts'
 import { exit } from './exitCode.ts'
+import { writeNew } from './writeNew.ts'
 
 export interface ImportArguments {
   readonly environmentUrl: string
@@ -23,7 +23,7 @@ interface Place {
   readonly view: View
   readonly directory: string
   readonly json: boolean
-  explore(sought: Sought): Promise<Exploration>
+  explore(site: Site): Promise<Exploration>
 }
 
 /** `hma import`: the configuration that describes a profile which somebody made by hand. Writes nothing to Azure. */
@@ -31,9 +31,9 @@ export async function importProfile(place: Place, { out, force = false, ...rest 
   const { view, directory } = place
   const path = out === undefined ? undefined : resolve(directory, out)
   if (path !== undefined && !force && existsSync(path)) throw taken(path)
-  const exploration = await place.explore({ ...sought(rest), folder: path === undefined ? directory : dirname(path) })
-  const found = await exploration.read()
-  if (path !== undefined) await write(path, found.yaml, force)
+  const asked = { ...sought(rest), folder: path === undefined ? directory : dirname(path) }
+  const found = await (await place.explore(asked)).read(asked)
+  if (path !== undefined) await writeNew(path, found.yaml, { force, taken: taken(path) })
   show(place, found, out)
   if (out !== undefined)
     view.note(`The configuration is in ${out}. Read it through; then \`hma validate -f ${out}\` and \`hma plan -f ${out}\`.`)
@@ -43,11 +43,11 @@ export async function importProfile(place: Place, { out, force = false, ...rest 
 function sought({ environmentUrl, profile, tenant, cloud }: ImportArguments): Omit<Sought, 'folder'> {
   const address = parseHttps(/^[a-z]+:\/\//i.test(environmentUrl) ? environmentUrl : `https://${environmentUrl}`)
   if (!address)
-    throw new HmaError(`${environmentUrl} is no address of an environment`, {
+    throw new HmaError('HMA112', `${environmentUrl} is no address of an environment`, {
       hint: 'Copy it from the browser: https://contoso.crm4.dynamics.com',
     })
   if (tenant !== undefined && !new RegExp(patterns.tenantKey).test(tenant))
-    throw new HmaError(`${tenant} is no tenant id`, { hint: 'Say it like 22222222-2222-2222-2222-222222222222.' })
+    throw new HmaError('HMA112', `${tenant} is no tenant id`, { hint: 'Say it like 22222222-2222-2222-2222-222222222222.' })
   return {
     environmentUrl: address.origin,
     ...(profile !== undefined && { profile }),
@@ -64,16 +64,4 @@ function show({ view, json }: Place, { yaml, configuration, notes }: Imported, o
 }
 
 const taken = (path: string): HmaError =>
-  new HmaError(`${path} exists already`, { hint: 'Name another file with --out, or say --force to replace it.' })
-
-async function write(path: string, text: string, force: boolean): Promise<void> {
-  await writeFile(path, text, { flag: force ? 'w' : 'wx' }).catch((error: unknown) => {
-    const reason = error instanceof Error ? error.message : String(error)
-    throw error instanceof Error && 'code' in error && error.code === 'EEXIST'
-      ? taken(path)
-      : new HmaError(`The configuration cannot be written to ${path}: ${reason}`, {
-          hint: 'Check the path and its permissions.',
-          cause: error,
-        })
-  })
-}
+  new HmaError('HMA115', `${path} exists already`, { hint: 'Name another file with --out, or say --force to replace it.' })

@@ -70,8 +70,8 @@ function sceneFor(options: Options, staging: Staging): { scene: Scene; close(): 
     opened.push(session)
     return session
   }
-  const explore: Scene['explore'] = async (sought) => {
-    const exploration = await composer.explore(options, setting, sought)
+  const explore: Scene['explore'] = async (site) => {
+    const exploration = await composer.explore(options, setting, site)
     opened.push(exploration)
     return exploration
   }
@@ -101,5 +101,7 @@ function usage(error: unknown): unknown {
   const [message = '', ...rest] = error.message.replace(/^error: /, '').split('\n')
   const suggestion = rest.join(' ').replace(/^\((.*)\)$/, '$1')
   const sentence = `${message.charAt(0).toUpperCase()}${message.slice(1)}`
-  return new HmaError(sentence, { hint: [suggestion, '`hma --help` lists the commands and options.'].filter(Boolean).join(' ') })
+  return new HmaError('HMA112', sentence, {
+    hint: [suggestion, '`hma --help` lists the commands and options.'].filter(Boolean).join(' '),
+  })
 }

@@ -38,7 +38,7 @@ async function outputs({ now, signal }: Session, target: Target, reveal: boolean
   if (!reveal) return values
   const secret = await target.secret()
   if (secret) return { ...values, [secretField]: secret.reveal() }
-  throw new HmaError('The vault does not keep the client secret, so that it cannot be shown', {
+  throw new HmaError('HMA126', 'The vault does not keep the client secret, so that it cannot be shown', {
     hint: 'Set keyVaultApp.clientSecret.vaultSecretName in the configuration and run `hma apply`; or leave --reveal out.',
   })
 }
@@ -47,5 +47,5 @@ function only(values: Outputs, name: string | undefined): Outputs {
   if (name === undefined) return values
   const value = values[name]
   if (value !== undefined && Object.hasOwn(values, name)) return { [name]: value }
-  throw new HmaError(`There is no output "${name}"`, { hint: `The outputs are ${Object.keys(values).join(', ')}.` })
+  throw new HmaError('HMA111', `There is no output "${name}"`, { hint: `The outputs are ${Object.keys(values).join(', ')}.` })
 }

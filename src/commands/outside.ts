@@ -1,4 +1,4 @@
-import type { Exploration, Sought } from '../exploring.ts'
+import type { Exploration, Site } from '../exploring.ts'
 import type { Options, Session } from '../session.ts'
 import type { Ready } from '../views/sandboxText.ts'
 import type { Environment, Stream } from '../views/terminal.ts'
@@ -27,7 +27,7 @@ export interface Setting {
 export interface Composer {
   environment(): Environment
   open(options: Options, setting: Setting): Promise<Session>
-  explore(options: Options, setting: Setting, sought: Sought): Promise<Exploration>
+  explore(options: Options, setting: Setting, site: Site): Promise<Exploration>
   sandbox(options: Options, setting: Setting): Promise<SandboxControl>
 }
 

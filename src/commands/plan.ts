@@ -26,7 +26,7 @@ interface Place {
 /** `hma plan`: what is to be done, and nothing done. */
 export async function plan({ open, directory }: Place, { detailedExitcode = false, ...asked }: PlanArguments): Promise<number> {
   if (asked.json && asked.markdown)
-    throw new HmaError('A plan is printed as JSON or as Markdown', { hint: 'Leave out --json or --markdown.' })
+    throw new HmaError('HMA112', 'A plan is printed as JSON or as Markdown', { hint: 'Leave out --json or --markdown.' })
   const session = await open()
   const foreseen = await planAll(session, {})
   const { file, failed } = foreseen

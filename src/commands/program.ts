@@ -1,12 +1,12 @@
-import { Argument, Command as Commander, InvalidArgumentError, Option } from 'commander'
+import { Argument, Command as Commander, Option } from 'commander'
 import type { Rotatable } from '../config/rotation.ts'
-import { readShard, type Shard } from '../config/shard.ts'
-import type { Exploration, Sought } from '../exploring.ts'
+import type { Exploration, Site } from '../exploring.ts'
 import type { Options, Session } from '../session.ts'
 import type { Environment } from '../views/terminal.ts'
 import type { Terminal, View } from '../views/view.ts'
+import { beginning } from './firstSteps.ts'
+import { collect, everywhere, options, whole } from './globalOptions.ts'
 import { examples, exitCodes } from './helpText.ts'
-import type { ImportArguments } from './import.ts'
 import type { SandboxControl } from './outside.ts'
 import type { StatusArguments } from './status.ts'
 
@@ -14,11 +14,12 @@ import type { StatusArguments } from './status.ts'
 export interface Scene {
   readonly options: Options
   readonly view: View
+  readonly terminal: Terminal
   readonly signal: AbortSignal
   readonly environment: Environment
   readonly directory: string
   open(): Promise<Session>
-  explore(sought: Sought): Promise<Exploration>
+  explore(site: Site): Promise<Exploration>
   control(): Promise<SandboxControl>
 }
 
@@ -61,27 +62,8 @@ export function program({ version, terminal, run }: Wiring): Commander {
   return root
 }
 
-type Add = (signature: string, summary: string, parent?: Commander) => Commander
-type Start = (command: Commander, work: Command) => Promise<void>
-
-function everywhere(root: Commander): void {
-  root
-    .option('-f, --file <path>', 'configuration: a file, a folder or a glob; repeatable (default: hma.config.yaml)', collect)
-    .option('--only <name>', 'only these deployments, by name or glob; repeatable', collect)
-    .addOption(
-      new Option('--shard <index/count>', 'only this part of the deployments, counted from 0: 0/4, 1/4, 2/4, 3/4').argParser(
-        shard,
-      ),
-    )
-    .option('--sandbox', 'work on a local Azure instead of the real one')
-    .option('--json', 'print results as JSON')
-    .option('--no-color', 'print without colours, as the variable NO_COLOR does')
-    .option('-q, --quiet', 'print only results and errors')
-    .option('-v, --verbose', 'trace every request on stderr, secrets masked')
-    .addOption(
-      new Option('--concurrency <number>', 'deployments worked on at the same time').default(8).argParser(whole('number', 1, 64)),
-    )
-}
+export type Add = (signature: string, summary: string, parent?: Commander) => Commander
+export type Start = (command: Commander, work: Command) => Promise<void>
 
 function plans(add: Add, start: Start): void {
   add('validate', 'find every mistake in the configuration, offline').action((_options, command: Commander) =>
@@ -171,28 +153,6 @@ function answers(add: Add, start: Start): void {
   )
 }
 
-function beginning(add: Add, start: Start): void {
-  add('import', 'print the configuration of an email server profile that somebody made in the portal')
-    .argument('<environment-url>', 'the environment: https://contoso.crm4.dynamics.com')
-    .option('--profile <name>', 'the profile, where the environment has several with Hybrid Modern Authentication')
-    .option('--tenant <id>', 'the tenant of Dynamics (default: the one that the environment names)')
-    .addOption(
-      new Option('--cloud <name>', 'the cloud (default: as the configuration or the host says)').choices([
-        'public',
-        'usgov',
-        'usgov-dod',
-        'china',
-      ]),
-    )
-    .option('--out <file>', 'write the configuration to a file')
-    .option('--force', 'write over a file that is there')
-    .action((environmentUrl: string, own: Omit<ImportArguments, 'environmentUrl'>, command: Commander) =>
-      start(command, async (scene) =>
-        (await import('./import.ts')).importProfile({ ...scene, json: scene.options.json }, { environmentUrl, ...own }),
-      ),
-    )
-}
-
 function sandbox(add: Add, start: Start): void {
   const parent = add('sandbox', 'serve a local Azure on loopback, until it is stopped')
     .option('--port <number>', 'the port to listen on (default: any free one)', whole('port', 1, 65_535))
@@ -210,27 +170,3 @@ function sandbox(add: Add, start: Start): void {
 }
 
 const yes = (): Option => new Option('-y, --yes', 'do not ask')
-
-const collect = (value: string, before: readonly string[] = []): readonly string[] => [...before, value]
-
-const whole =
-  (what: string, least: number, most: number) =>
-  (text: string): number => {
-    const value = Number(text)
-    if (/^\d+$/.test(text) && value >= least && value <= most) return value
-    throw new InvalidArgumentError(`The ${what} is a whole number from ${least} to ${most}.`)
-  }
-
-function shard(text: string): Shard {
-  const part = readShard(text)
-  if (part) return part
-  throw new InvalidArgumentError('A part is told by its index and how many there are, as 0/4 to 3/4.')
-}
-
-/** The options as given, wherever on the line they stood. */
-function options(command: Commander): Options {
-  const given: Partial<Options> & Pick<Options, 'color' | 'concurrency'> = command.optsWithGlobals()
-  const { file = [], only = [], sandbox = false, json = false, quiet = false, verbose = false, yes = false } = given
-  const { color, concurrency, shard } = given
-  return { file, only, shard, sandbox, json, quiet, verbose, yes, color, concurrency }
-}

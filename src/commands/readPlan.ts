@@ -4,7 +4,7 @@ import { digest, type PlanFile } from '../core/planFile.ts'
 
 /** A plan read back from a file, checked: of a version we know, and with a digest that fits what it says. */
 export function readPlan(text: string, file: string): PlanFile {
-  const broken = (why: string) => new HmaError(`${file} ${why}`, { hint: 'Make a new one with `hma plan --out FILE`.' })
+  const broken = (why: string) => new HmaError('HMA116', `${file} ${why}`, { hint: 'Make a new one with `hma plan --out FILE`.' })
   let plan: unknown
   try {
     plan = JSON.parse(text)

@@ -13,7 +13,7 @@ export async function replaceFile(path: string, text: string, what: string): Pro
   } catch (error) {
     await rm(temporary, { force: true })
     const reason = error instanceof Error ? error.message : String(error)
-    throw new HmaError(`The ${what} ${path} cannot be written: ${reason}`, {
+    throw new HmaError('HMA115', `The ${what} ${path} cannot be written: ${reason}`, {
       hint: 'Check the path and its permissions.',
       cause: error,
     })

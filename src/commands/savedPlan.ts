@@ -10,7 +10,7 @@ export const savePlan = (plan: PlanFile, path: string): Promise<void> =>
 /** The plan that `hma plan --out` saved, checked. */
 export async function loadPlan(path: string): Promise<PlanFile> {
   const text = await readFile(path, 'utf8').catch((error: unknown) => {
-    throw new HmaError(`The plan ${path} cannot be read: ${error instanceof Error ? error.message : String(error)}`, {
+    throw new HmaError('HMA114', `The plan ${path} cannot be read: ${error instanceof Error ? error.message : String(error)}`, {
       hint: 'Check the path and its permissions. `hma plan --out FILE` saves a plan.',
       cause: error,
     })

@@ -10,11 +10,13 @@ export async function merged(paths: readonly string[]): Promise<Statuses> {
   for (const path of paths) {
     const found = await readJson(path)
     if (!isStatuses(found))
-      throw new HmaError(`${path} is no report that \`hma status --json\` printed`, { hint: 'Make it again, with this version.' })
+      throw new HmaError('HMA116', `${path} is no report that \`hma status --json\` printed`, {
+        hint: 'Make it again, with this version.',
+      })
     for (const [name, status] of Object.entries(found)) {
       const before = whence.get(name)
       if (before !== undefined)
-        throw new HmaError(`${name} is in ${before} and in ${path}`, {
+        throw new HmaError('HMA116', `${name} is in ${before} and in ${path}`, {
           hint: 'Each deployment falls to one shard: give every run the same number of shards, and another index.',
         })
       whence.set(name, path)
@@ -34,7 +36,9 @@ export async function proofsIn(paths: readonly string[]): Promise<Proven> {
   for (const path of paths) {
     const found = await readJson(path)
     if (!isProofs(found))
-      throw new HmaError(`${path} is nothing that \`hma verify --json\` printed`, { hint: 'Make it again, with this version.' })
+      throw new HmaError('HMA116', `${path} is nothing that \`hma verify --json\` printed`, {
+        hint: 'Make it again, with this version.',
+      })
     for (const [name, { ok, at }] of Object.entries(found)) if (at > (latest.get(name)?.at ?? '')) latest.set(name, { ok, at })
   }
   return (name) => {
@@ -48,6 +52,9 @@ async function readJson(path: string): Promise<unknown> {
     return JSON.parse(await readFile(path, 'utf8'))
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error)
-    throw new HmaError(`${path} cannot be read: ${reason}`, { hint: 'Check the path, and that it holds JSON.', cause: error })
+    throw new HmaError('HMA114', `${path} cannot be read: ${reason}`, {
+      hint: 'Check the path, and that it holds JSON.',
+      cause: error,
+    })
   }
 }

@@ -14,7 +14,8 @@ export interface Forms {
 }
 
 export function refuseBoth({ json, metrics }: Forms): void {
-  if (json && metrics) throw new HmaError('A status is printed as JSON or as metrics', { hint: 'Leave out --json or --metrics.' })
+  if (json && metrics)
+    throw new HmaError('HMA112', 'A status is printed as JSON or as metrics', { hint: 'Leave out --json or --metrics.' })
 }
 
 export async function report(view: View, statuses: Statuses, { metrics, html }: Forms, directory: string): Promise<void> {

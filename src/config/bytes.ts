@@ -6,10 +6,10 @@ export async function readBytes(path: string, name: string): Promise<Buffer | un
   const bytes = await readFile(path).catch((cause: unknown) => {
     const code = typeof cause === 'object' && cause !== null && 'code' in cause ? String(cause.code) : ''
     if (code === 'ENOENT') return undefined
-    throw new HmaError(`${name} cannot be read (${code})`, { hint: 'Check the path and who may read it.', cause })
+    throw new HmaError('HMA114', `${name} cannot be read (${code})`, { hint: 'Check the path and who may read it.', cause })
   })
   if (bytes && bytes.length > most)
-    throw new HmaError(`${name} is larger than 1 MiB`, { hint: 'It should hold a certificate and nothing else.' })
+    throw new HmaError('HMA114', `${name} is larger than 1 MiB`, { hint: 'It should hold a certificate and nothing else.' })
   return bytes
 }
 

@@ -39,7 +39,7 @@ export function chosen({ deployments, rejected }: Pick<Loaded, 'deployments' | '
 
 function nobody(deployments: readonly Deployment[], only: readonly string[]): HmaError {
   const names = deployments.map(({ configuration }) => configuration.name).join(', ')
-  return new HmaError(`No deployment is named ${only.join(' or ')}`, { hint: `The configuration has ${names}.` })
+  return new HmaError('HMA111', `No deployment is named ${only.join(' or ')}`, { hint: `The configuration has ${names}.` })
 }
 
 function pattern(glob: string): RegExp {

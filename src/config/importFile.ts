@@ -24,7 +24,7 @@ interface Contents {
 export async function readImportFile(path: string, name: string, password: Secret | undefined, now: Date): Promise<Imported> {
   const bytes = await readBytes(path, name)
   if (!bytes)
-    throw new HmaError(`${name} does not exist`, {
+    throw new HmaError('HMA121', `${name} does not exist`, {
       hint: 'Put the certificate with its private key there, as .pfx or .pem, or correct certificate.file.',
     })
   const word = password?.reveal()
@@ -44,20 +44,24 @@ export async function readImportFile(path: string, name: string, password: Secre
 }
 
 const lacking = (name: string, what: string): HmaError =>
-  new HmaError(`${name} holds ${what}`, { hint: 'Export the certificate together with its private key, as .pfx or .pem.' })
+  new HmaError('HMA121', `${name} holds ${what}`, {
+    hint: 'Export the certificate together with its private key, as .pfx or .pem.',
+  })
 
 const lockedOut = (name: string, password: string | undefined): HmaError =>
   password === undefined
-    ? new HmaError(`${name} is protected with a password, and the configuration has none`, {
+    ? new HmaError('HMA122', `${name} is protected with a password, and the configuration has none`, {
         hint: 'Put the password into an environment variable, and name that in certificate.password.',
       })
-    : new HmaError(`The password does not open ${name}`, { hint: 'Check certificate.password and the variable that it names.' })
+    : new HmaError('HMA122', `The password does not open ${name}`, {
+        hint: 'Check certificate.password and the variable that it names.',
+      })
 
 const unreadable = (name: string): HmaError =>
-  new HmaError(`The private key in ${name} cannot be read`, { hint: 'Export it anew, as .pfx (PKCS #12) or .pem.' })
+  new HmaError('HMA121', `The private key in ${name} cannot be read`, { hint: 'Export it anew, as .pfx (PKCS #12) or .pem.' })
 
 const notRsa = (name: string): HmaError =>
-  new HmaError(`The private key in ${name} is no RSA key`, {
+  new HmaError('HMA121', `The private key in ${name} is no RSA key`, {
     hint: 'Dynamics signs in with RSA. Bring a certificate with an RSA key.',
   })
 
@@ -65,7 +69,7 @@ async function inPfx(bytes: Buffer, name: string, password: string | undefined):
   const contents = await openPkcs12(bytes, password)
   if (contents === 'locked') throw lockedOut(name, password)
   if (contents === 'unreadable')
-    throw new HmaError(`${name} is neither a PFX nor a PEM that can be read`, {
+    throw new HmaError('HMA121', `${name} is neither a PFX nor a PEM that can be read`, {
       hint: 'Export it anew, as .pfx (PKCS #12) or .pem.',
     })
   if (contents.keys.length === 0 && contents.otherKeys > 0) throw notRsa(name)
@@ -95,7 +99,7 @@ function pair(keys: readonly KeyObject[], certificates: readonly X509Certificate
     const [leaf, ...issuers] = chainOf(key, certificates)
     if (leaf) return [key, [leaf, ...issuers]] as const
   }
-  throw new HmaError(`The private key in ${name} does not belong to the certificate in it`, {
+  throw new HmaError('HMA121', `The private key in ${name} does not belong to the certificate in it`, {
     hint: `The certificate is of ${certificates.map(nameOf).join('; ')}. Export it together with its own private key.`,
   })
 }
@@ -103,6 +107,6 @@ function pair(keys: readonly KeyObject[], certificates: readonly X509Certificate
 function demandValidity(certificate: X509Certificate, name: string, now: Date): void {
   const hint = `Put a certificate that is valid now into ${name}, with its private key, and run hma again.`
   const [from, to] = [new Date(certificate.validFrom), new Date(certificate.validTo)]
-  if (to <= now) throw new HmaError(`The certificate in ${name} expired on ${to.toISOString().slice(0, 10)}`, { hint })
-  if (from > now) throw new HmaError(`The certificate in ${name} is not valid before ${from.toISOString()}`, { hint })
+  if (to <= now) throw new HmaError('HMA123', `The certificate in ${name} expired on ${to.toISOString().slice(0, 10)}`, { hint })
+  if (from > now) throw new HmaError('HMA123', `The certificate in ${name} is not valid before ${from.toISOString()}`, { hint })
 }

@@ -15,9 +15,13 @@ export async function readSignedFile(path: string, name: string): Promise<readon
   const wrong = disorder(chain)
   if (wrong) {
     const [one, next] = wrong.map(nameOf)
-    throw new HmaError(`The certificates in ${name} are in the wrong order: ${next} follows ${one}, but is not its issuer`, {
-      hint: 'Put the certificate that was made for hma first, then its issuer, then the issuer of that one.',
-    })
+    throw new HmaError(
+      'HMA124',
+      `The certificates in ${name} are in the wrong order: ${next} follows ${one}, but is not its issuer`,
+      {
+        hint: 'Put the certificate that was made for hma first, then its issuer, then the issuer of that one.',
+      },
+    )
   }
   return chain.map(base64Of)
 }
@@ -36,5 +40,5 @@ const format =
 const request = 'It holds the request itself. The CA turns that into a certificate: save what it returns.'
 
 function none(name: string, hint: string): never {
-  throw new HmaError(`${name} holds no certificate that can be read`, { hint })
+  throw new HmaError('HMA124', `${name} holds no certificate that can be read`, { hint })
 }

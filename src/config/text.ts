@@ -7,13 +7,16 @@ const most = 1024 * 1024
 /** The text of a file, without a byte order mark. Windows PowerShell writes UTF-16, so that is read too. */
 export async function readText(path: string): Promise<string> {
   const file = await open(path, 'r').catch((cause: unknown) => {
-    throw new HmaError(`The file cannot be read${reason(cause)}.`, { hint: 'Check the path and who may read it.', cause })
+    throw new HmaError('HMA110', `The file cannot be read${reason(cause)}.`, {
+      hint: 'Check the path and who may read it.',
+      cause,
+    })
   })
   try {
     const bytes = Buffer.alloc(most + 1)
     const length = await fill(file, bytes)
     if (length > most)
-      throw new HmaError('The file is larger than 1 MiB.', {
+      throw new HmaError('HMA110', 'The file is larger than 1 MiB.', {
         hint: 'Is it a configuration? Split a long one into several files.',
       })
     return decode(bytes.subarray(0, length))
@@ -26,7 +29,10 @@ async function fill(file: Awaited<ReturnType<typeof open>>, bytes: Buffer): Prom
   let length = 0
   while (length < bytes.length) {
     const { bytesRead } = await file.read(bytes, length, bytes.length - length).catch((cause: unknown) => {
-      throw new HmaError(`The file cannot be read${reason(cause)}.`, { hint: 'Check the path and who may read it.', cause })
+      throw new HmaError('HMA110', `The file cannot be read${reason(cause)}.`, {
+        hint: 'Check the path and who may read it.',
+        cause,
+      })
     })
     if (bytesRead === 0) break
     length += bytesRead
@@ -42,6 +48,6 @@ function decode(bytes: Uint8Array): string {
   try {
     return new TextDecoder(encoding, { fatal: true }).decode(bytes)
   } catch (cause) {
-    throw new HmaError('The file is not text in UTF-8.', { hint: 'Save it as UTF-8.', cause })
+    throw new HmaError('HMA110', 'The file is not text in UTF-8.', { hint: 'Save it as UTF-8.', cause })
   }
 }

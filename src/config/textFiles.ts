@@ -34,7 +34,10 @@ async function attempt<Result>(verb: string, path: string, work: () => Promise<R
     const code = codeOf(error)
     if (code === undefined || code === 'ENOENT') throw error
     const hint = 'Check the path in the configuration, and that hma may read and write there.'
-    throw new HmaError(`${path} cannot be ${participles[verb] ?? verb}: ${reasons[code] ?? code}`, { hint, cause: error })
+    throw new HmaError('HMA115', `${path} cannot be ${participles[verb] ?? verb}: ${reasons[code] ?? code}`, {
+      hint,
+      cause: error,
+    })
   }
 }
 

@@ -29,7 +29,7 @@ class Held extends HmaError {
   readonly waiting: boolean
 
   constructor(because: string, waiting: boolean) {
-    super(because)
+    super('HMA506', because)
     this.waiting = waiting
   }
 }
@@ -78,7 +78,7 @@ async function carryOut(
   const { spec, later } = resolve(node, world)
   if (action === 'remove') return vanish({ address: node.address, kind, spec, context, pace, note }, world.get(node.address))
   for (const [field, { $ref }] of later)
-    throw new HmaError(`${node.address} needs ${field} of ${$ref}, which ${$ref} does not have`)
+    throw new HmaError('HMA902', `${node.address} needs ${field} of ${$ref}, which ${$ref} does not have`)
   world.set(node.address, await converge({ address: node.address, kind, spec, context, pace, note }))
 }
 

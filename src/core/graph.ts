@@ -30,7 +30,7 @@ export function graph(nodes: readonly Node[]): Graph {
   const edges = new Map(nodes.map((node) => [node.address, new Set(upstream(node))]))
   for (const [address, before] of edges)
     for (const name of before)
-      if (!edges.has(name)) throw new HmaError(`${address} refers to ${name}, which is not in the configuration`)
+      if (!edges.has(name)) throw new HmaError('HMA902', `${address} refers to ${name}, which is not in the configuration`)
   order(edges)
   return edges
 }

@@ -23,6 +23,7 @@ export class SurveyFailed extends HmaError {
 
   constructor(failures: readonly Failure[], world: World = new Map(), unseen: SurveyFailed['unseen'] = new Map()) {
     super(
+      'HMA509',
       failures.map(({ address, error }) => `${address}: ${error instanceof Error ? error.message : String(error)}`).join('\n'),
     )
     this.failures = failures
@@ -36,7 +37,7 @@ export const look = (context: Context, note: (message: string) => void): Run => 
 
 export function kindOf(kinds: Kinds, node: Node): Kind {
   const kind = kinds[node.kind]
-  if (!kind) throw new HmaError(`${node.address} is of the kind "${node.kind}", which does not exist`)
+  if (!kind) throw new HmaError('HMA902', `${node.address} is of the kind "${node.kind}", which does not exist`)
   return kind
 }
 

@@ -38,6 +38,7 @@ export function chooseProfile(all: readonly ProfileRow[], name: string | undefin
   if (others.length > 0) throw several(meant, name, environmentUrl)
   if (!isHybrid(profile))
     throw new HmaError(
+      'HMA131',
       `The email server profile ${quoted(profile)} signs in by ${retrievalName(profile.incomingCredentialRetrieval)}, not by Hybrid Modern Auth`,
       { hint: hybrid.length > 0 ? `With Hybrid Modern Auth there is: ${list(hybrid)}.` : writeOne },
     )
@@ -49,7 +50,7 @@ function named(profiles: readonly ProfileRow[], name: string, environmentUrl: st
   const found = profiles.filter((one) => one.name.toLowerCase() === wanted || one.id.toLowerCase() === wanted)
   const exact = found.filter((one) => one.name === name)
   if (found.length > 0) return exact.length > 0 ? exact : found
-  throw new HmaError(`There is no email server profile "${name}" in ${environmentUrl}`, {
+  throw new HmaError('HMA131', `There is no email server profile "${name}" in ${environmentUrl}`, {
     hint: profiles.length > 0 ? `There is: ${list(profiles)}.` : writeOne,
   })
 }
@@ -61,7 +62,7 @@ const quoted = ({ name }: ProfileRow): string => `"${name}"`
 const list = (profiles: readonly ProfileRow[]): string => profiles.map(quoted).join(', ')
 
 const none = (profiles: readonly ProfileRow[], environmentUrl: string): HmaError =>
-  new HmaError(`No email server profile of ${environmentUrl} signs in by Hybrid Modern Auth${instead(profiles)}`, {
+  new HmaError('HMA131', `No email server profile of ${environmentUrl} signs in by Hybrid Modern Auth${instead(profiles)}`, {
     hint: writeOne,
   })
 
@@ -73,12 +74,13 @@ const instead = (profiles: readonly ProfileRow[]): string => {
 function several(meant: readonly ProfileRow[], name: string | undefined, environmentUrl: string): HmaError {
   if (name === undefined)
     return new HmaError(
+      'HMA132',
       `${meant.length} email server profiles of ${environmentUrl} sign in by Hybrid Modern Auth: ${list(meant)}`,
       {
         hint: 'Choose one with --profile NAME.',
       },
     )
-  return new HmaError(`${meant.length} email server profiles of ${environmentUrl} are named "${name}"`, {
+  return new HmaError('HMA132', `${meant.length} email server profiles of ${environmentUrl} are named "${name}"`, {
     hint: `Choose one by its id: ${meant.map(({ id }) => `--profile ${id}`).join(' or ')}. Then give all but one another name: hma finds a profile by its name.`,
   })
 }

@@ -47,9 +47,13 @@ export const adminConsent = (
   async reconcile({ tenantId, principalId, resourceAppId, roleId }, _live, run) {
     const resource = await sight.servicePrincipal(tenantId, resourceAppId, run)
     if (!resource)
-      throw new HmaError(`The tenant ${tenantId} has no service principal of Office 365 Exchange Online (${resourceAppId})`, {
-        hint: 'Check hmaApp.tenantId: it must be the tenant in which Exchange is hybridized.',
-      })
+      throw new HmaError(
+        'HMA134',
+        `The tenant ${tenantId} has no service principal of Office 365 Exchange Online (${resourceAppId})`,
+        {
+          hint: 'Check hmaApp.tenantId: it must be the tenant in which Exchange is hybridized.',
+        },
+      )
     await directory.grantAppRole(tenantId, { principalId, resourceId: resource.id, appRoleId: roleId })
   },
 })

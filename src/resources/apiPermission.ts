@@ -29,7 +29,7 @@ export const apiPermission = (
 
   async reconcile({ tenantId, uniqueName, appId, objectId, resourceAppId, roleId }, _live, run) {
     const found = await sight.application({ tenantId, uniqueName, ...(appId && { appId }) }, run)
-    if (!found) throw new HmaError('The registration is not to be seen yet', { retryable: true })
+    if (!found) throw new HmaError('HMA506', 'The registration is not to be seen yet', { retryable: true })
     const requiredPermissions: RequiredPermission[] = [...found.requiredPermissions, { resourceAppId, roleId, type: 'Role' }]
     await directory.updateApplication(tenantId, objectId, { requiredPermissions })
   },

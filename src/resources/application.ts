@@ -41,7 +41,7 @@ export const application = (directory: Directory, sight: Sight): Kind<Spec, Live
     const named = { tenantId, uniqueName, ...(appId && { appId }), ...(displayName !== undefined && { displayName }) }
     const found = await sight.registered(named, run)
     if (!found && appId)
-      throw new HmaError(`There is no app registration with the appId ${appId} in the tenant ${tenantId}`, {
+      throw new HmaError('HMA134', `There is no app registration with the appId ${appId} in the tenant ${tenantId}`, {
         hint: 'Correct appId (and the tenant) in the configuration, or leave appId out: then hma makes the registration.',
       })
     if (!found) return undefined

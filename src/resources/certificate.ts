@@ -68,7 +68,9 @@ export function certificate(keyVault: KeyVault, sight: Sight): Kind<Spec, Live, 
     const times = before?.leaf === leaf ? before.times + 1 : 1
     shown.set(place, { leaf, times })
     if (times >= sights) return chain
-    throw new HmaError(`waiting until HMA-App shows the certificate, ${times} of ${sights} times in a row`, { retryable: true })
+    throw new HmaError('HMA506', `waiting until HMA-App shows the certificate, ${times} of ${sights} times in a row`, {
+      retryable: true,
+    })
   }
 }
 
@@ -84,7 +86,7 @@ const progress = (operation: CertificateOperation | undefined): { issuing?: true
 
 function policyOf({ issuer, subject, keySize, validityMonths }: Spec): CertificatePolicy {
   if (issuer === undefined || subject === undefined || keySize === undefined || validityMonths === undefined)
-    throw new HmaError('There is neither a file nor an issuer from which the certificate could come')
+    throw new HmaError('HMA902', 'There is neither a file nor an issuer from which the certificate could come')
   return { issuer, subject, keySize, validityMonths }
 }
 
@@ -94,7 +96,8 @@ const certificatesOf = (application: Application | undefined, now: Date): string
     certificate !== undefined && Date.parse(end) > now.getTime() ? [certificate] : [],
   )
 
-const unseen = (): HmaError => new HmaError('HMA-App does not show the certificate of the new key yet', { retryable: true })
+const unseen = (): HmaError =>
+  new HmaError('HMA506', 'HMA-App does not show the certificate of the new key yet', { retryable: true })
 
 /** The signed certificate is kept where it had to go first: among the credentials of HMA-App. A CA's file has its issuers too. */
 function chainOf({ key, signed }: Spec, trusted: readonly string[]): readonly string[] {

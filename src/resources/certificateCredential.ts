@@ -77,7 +77,7 @@ export const certificateCredential = (
   async reconcile(spec, live, run) {
     const { tenantId, uniqueName, appId, objectId, validityMonths } = spec
     const found = await sight.application({ tenantId, uniqueName, ...(appId && { appId }) }, run)
-    if (!found) throw new HmaError('The registration is not to be seen yet', { retryable: true })
+    if (!found) throw new HmaError('HMA506', 'The registration is not to be seen yet', { retryable: true })
     const key = signedKey(spec.key, spec.signed, run.now)
     const trusted = found.keyCredentials.map((one) => describe(one, run.owner))
     const wanted = find(trusted, key, run.now)
@@ -165,7 +165,7 @@ async function addition(
   const signs = certificate === undefined && csr !== undefined && months !== undefined
   const begin = midnightBefore(earlier)
   const signed = signs ? await sign(csr, begin, validUntil(begin, months)) : certificate
-  if (signed === undefined) throw new HmaError('There is neither a certificate nor a request that hma may sign')
+  if (signed === undefined) throw new HmaError('HMA902', 'There is neither a certificate nor a request that hma may sign')
   const { notBefore, notAfter } = validityOf(signed)
   return {
     add: {

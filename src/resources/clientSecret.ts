@@ -126,7 +126,7 @@ export function clientSecret(ports: Ports): Kind<Spec, Live, 'tenantId' | 'uniqu
   }
 }
 
-const waiting = (until: string): HmaError => new HmaError(`waiting until ${until}`, { retryable: true })
+const waiting = (until: string): HmaError => new HmaError('HMA506', `waiting until ${until}`, { retryable: true })
 
 /** Secrets of ours that nobody uses any more, or never did. */
 const superfluous = (spec: Partial<Lifetime>, live: Live, now: Date): Difference[] =>

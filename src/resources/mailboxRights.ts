@@ -66,5 +66,5 @@ export function explained(
   if (!(error instanceof HmaError && 'status' in error && error.status === 403)) return error
   const refused = approves && !/prv(?!Approve)\w+/.test(error.message)
   const hint = refused ? `${approving([address])} With approve: false hma leaves it to them.` : writing([address], profileName)
-  return new HmaError(error.message, { hint, retryable: error.retryable, cause: error })
+  return new HmaError(error.errorCode, error.message, { hint, retryable: error.retryable, cause: error })
 }

@@ -90,7 +90,7 @@ export function mailboxes({ dataverse, sight, prove }: Ports): Kind<Spec, Live, 
       !row.testScheduled && isAsked(row, run) && asked.get(row.id)?.testedAt !== row.testedAt
     if (tasks.length === 0 || !tasks.every(isOver)) return
     const failed = tasks.map(({ mailbox }) => `${mailbox.address}: ${resultOf(mailbox)}`).join('; ')
-    throw new HmaError(`Test & Enable failed for ${failed}`, {
+    throw new HmaError('HMA407', `Test & Enable failed for ${failed}`, {
       hint: 'Run `hma verify`: it says where sign-in is broken. Once it is mended, `hma apply` tests again.',
     })
   }
@@ -109,7 +109,7 @@ async function demandProof(prove: Prove): Promise<void> {
   const failed = checks.find(({ status }) => status === 'failed')
   if (!failed && checks.some(({ status }) => status === 'passed')) return
   const why = failed ? `${failed.name}: ${failed.detail}` : 'no step of it could be tried'
-  throw new HmaError(`No mailbox is put on the profile or tested before sign-in is proven. ${why}`, {
+  throw new HmaError('HMA407', `No mailbox is put on the profile or tested before sign-in is proven. ${why}`, {
     hint: failed?.hint ?? 'Run `hma verify`: it says what is missing to try them.',
     retryable: 'briefly',
   })

@@ -54,7 +54,7 @@ export async function deliverCopy(ports: Ports, spec: Spec, live: Live, run: Run
   if (!(lost || unclear) || vault === undefined || name === undefined || live.keyId === undefined) return
   // Of the version whose keyId was seen: another run may have put a newer one there since.
   const value = await ports.keyVault.secretValue(vault, name, live.copy?.version)
-  if (!value) throw new HmaError(`The vault does not show the secret ${name} yet`, { retryable: true })
+  if (!value) throw new HmaError('HMA506', `The vault does not show the secret ${name} yet`, { retryable: true })
   const { keyId, replaced } = live
   const known = { keyId, value, ...(replaced !== undefined && { replaced }) }
   await (unclear ? deliver : toDynamics)(ports, spec, live, known, run)

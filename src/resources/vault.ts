@@ -133,7 +133,7 @@ export const vault = (
     const held = live.uri === undefined ? { certificates: [], secrets: [] } : await keyVault.contents(live.uri)
     const left = [...new Set([...held.certificates, ...held.secrets])]
     if (left.length > 0)
-      throw new HmaError(`The vault ${live.id.name} still holds what hma did not make: ${left.join(', ')}`, {
+      throw new HmaError('HMA403', `The vault ${live.id.name} still holds what hma did not make: ${left.join(', ')}`, {
         hint: 'The vault stays. Move these elsewhere and run `hma destroy` again, or delete the vault by hand.',
       })
     await resourceManager.deleteVault(live.tenantId, live.id)

@@ -153,6 +153,6 @@ async function addPolicy(resourceManager: ResourceManager, vault: Vault, id: Liv
 }
 
 const missing = (name: string, resourceGroup: string): HmaError =>
-  new HmaError(`There is no key vault "${name}" in the resource group "${resourceGroup}"`, {
+  new HmaError('HMA134', `There is no key vault "${name}" in the resource group "${resourceGroup}"`, {
     hint: 'Correct keyVault in the configuration, or let hma make the vault: add keyVault.create.',
   })

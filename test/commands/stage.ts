@@ -60,16 +60,16 @@ export async function run(line: string, stage: Stage = {}): Promise<Transcript> 
       limit: (work) => work(),
       ask: async (question) => {
         if (stage.answer) return stage.answer(question)
-        throw new HmaError('There is nobody to ask', { hint: 'Say --yes.' })
+        throw new HmaError('HMA901', 'There is nobody to ask', { hint: 'Say --yes.' })
       },
       close: async () => void closed++,
     }),
     explore: async () => {
-      throw new HmaError('nothing to explore on this stage')
+      throw new HmaError('HMA901', 'nothing to explore on this stage')
     },
     sandbox: async () => {
       if (stage.sandbox) return stage.sandbox
-      throw new HmaError('no sandbox on this stage')
+      throw new HmaError('HMA901', 'no sandbox on this stage')
     },
   }
   const code = await main(line === '' ? [] : line.split(' '), {

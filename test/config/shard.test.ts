@@ -39,5 +39,6 @@ describe('the part that a deployment falls to', () => {
 test('a part is told by its index, from 0 on, and how many there are', () => {
   expect(readShard('0/1')).toEqual({ index: 0, of: 1 })
   expect(readShard('7/8')).toEqual({ index: 7, of: 8 })
-  for (const text of ['8/8', '1', '/8', '1/', '-1/8', '1/0', '0/0', '1.0/8', '1/8/9', 'a/b', '']) expect(readShard(text)).toBeUndefined()
+  for (const text of ['8/8', '1', '/8', '1/', '-1/8', '1/0', '0/0', '1.0/8', '1/8/9', 'a/b', ''])
+    expect(readShard(text)).toBeUndefined()
 })

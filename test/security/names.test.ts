@@ -155,7 +155,7 @@ test('nothing of any text reaches a terminal, whichever way it comes to the view
   })
   const error = fc
     .tuple(text, text, fc.boolean())
-    .map(([message, hint, foreseen]) => (foreseen ? new HmaError(message, { hint }) : new Error(message)))
+    .map(([message, hint, foreseen]) => (foreseen ? new HmaError('HMA901', message, { hint }) : new Error(message)))
   const event: fc.Arbitrary<Event> = fc.oneof(
     fc.record({ type: fc.constant('started' as const), address: text, action: fc.constant('create' as const) }),
     fc.record({ type: fc.constant('note' as const), address: text, message: text }),

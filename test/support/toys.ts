@@ -26,7 +26,7 @@ export class Cloud {
 
   put(thing: LiveThing): void {
     const failure = this.failing.get(thing.name)
-    if (failure && failure.times-- > 0) throw new HmaError(`no ${thing.name}`, { retryable: failure.retryable })
+    if (failure && failure.times-- > 0) throw new HmaError('HMA901', `no ${thing.name}`, { retryable: failure.retryable })
     this.things.set(thing.name, thing)
     this.#blind = this.lag
     this.log.push(`put ${thing.name}`)

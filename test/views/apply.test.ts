@@ -7,7 +7,7 @@ import { contoso, made } from './example.ts'
 import { recorder } from './recorder.ts'
 
 const at = new Date('2026-01-01T00:00:00Z')
-const refused = new HmaError('The vault refused: Forbidden (403)', {
+const refused = new HmaError('HMA901', 'The vault refused: Forbidden (403)', {
   hint: 'Give the automation principal the role Key Vault Certificates Officer on kv-contoso-mail.',
 })
 

@@ -12,7 +12,7 @@ function told(error: unknown, verbose = false): string {
   return terminal.stderr
 }
 
-const refused = (): HmaError => new HmaError('The vault is not reachable', { hint: 'Look at its firewall.' })
+const refused = (): HmaError => new HmaError('HMA901', 'The vault is not reachable', { hint: 'Look at its firewall.' })
 
 describe('failures for people', () => {
   test('the message and under it what to do', () => {
@@ -23,7 +23,7 @@ describe('failures for people', () => {
     const failures = [
       { address: 'contoso/vault', error: refused() },
       { address: 'contoso/certificate', error: refused() },
-      { address: 'contoso/app', error: new HmaError('There are two') },
+      { address: 'contoso/app', error: new HmaError('HMA901', 'There are two') },
     ]
     expect(told(new SurveyFailed(failures))).toBe(`error  contoso/vault, contoso/certificate: The vault is not reachable
        Look at its firewall.
@@ -42,7 +42,7 @@ error  contoso/app: There are two
   })
 
   test('a message cannot play with the terminal', () => {
-    expect(told(new HmaError('no\u001b[2J\u2066'))).toBe('error  no\\x1b[2J\\u2066\n')
+    expect(told(new HmaError('HMA901', 'no\u001b[2J\u2066'))).toBe('error  no\\x1b[2J\\u2066\n')
   })
 
   test('mistakes of a configuration keep their layout', () => {

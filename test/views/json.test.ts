@@ -25,7 +25,7 @@ test('an apply is one object a line, and a summary', () => {
     { type: 'started', address, action: 'create' },
     { type: 'note', address, message: 'a "note"\nof two lines' },
     { type: 'done', address, action: 'create' },
-    { type: 'failed', address, error: new HmaError('no', { hint: 'yes' }) },
+    { type: 'failed', address, error: new HmaError('HMA901', 'no', { hint: 'yes' }) },
     { type: 'skipped', address, because: 'contoso/app', waiting: false },
   ]
   for (const event of events) view.event(event, at)
