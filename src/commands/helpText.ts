@@ -64,6 +64,11 @@ export const examples: Readonly<Record<string, string>> = {
   ),
   graph: block('hma graph > graph.mmd', 'hma graph --format svg > graph.svg'),
   schema: block('hma schema > schemas/hma.schema.json'),
+  init: block(
+    'hma init                              asks, and proposes what it can find out',
+    'hma init --ews-url mail.contoso.com --environment contoso.crm4.dynamics.com \\',
+    '  --vault kv-contoso-mail --yes       takes what it finds out, and does not ask',
+  ),
   import: block(
     'hma import https://contoso.crm4.dynamics.com --out hma.config.yaml',
     'hma import contoso.crm4.dynamics.com --profile "Exchange on-premises (HMA)"',

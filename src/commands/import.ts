@@ -6,6 +6,7 @@ import { HmaError } from '../core/errors.ts'
 import type { CloudName, Exploration, Imported, Site, Sought } from '../exploring.ts'
 import type { View } from '../views/view.ts'
 import { exit } from './exitCode.ts'
+import { schemaBeside } from './schemaBeside.ts'
 import { writeNew } from './writeNew.ts'
 
 export interface ImportArguments {
@@ -33,7 +34,10 @@ export async function importProfile(place: Place, { out, force = false, ...rest 
   if (path !== undefined && !force && existsSync(path)) throw taken(path)
   const asked = { ...sought(rest), folder: path === undefined ? directory : dirname(path) }
   const found = await (await place.explore(asked)).read(asked)
-  if (path !== undefined) await writeNew(path, found.yaml, { force, taken: taken(path) })
+  if (path !== undefined) {
+    await writeNew(path, found.yaml, { force, taken: taken(path) })
+    await schemaBeside(dirname(path))
+  }
   show(place, found, out)
   if (out !== undefined)
     view.note(`The configuration is in ${out}. Read it through; then \`hma validate -f ${out}\` and \`hma plan -f ${out}\`.`)

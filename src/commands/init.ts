@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import { basename, resolve } from 'node:path'
+import { basename, dirname, resolve } from 'node:path'
 import { type Answers, starter } from '../config/starter.ts'
 import { yamlOf } from '../config/writing.ts'
 import { HmaError } from '../core/errors.ts'
@@ -11,6 +11,7 @@ import { type AzureAccount, azureAccount } from './azureCli.ts'
 import { exit } from './exitCode.ts'
 import { inquiries } from './initAnswers.ts'
 import { type Known, proposals } from './initProposals.ts'
+import { schemaBeside } from './schemaBeside.ts'
 import { writeNew } from './writeNew.ts'
 
 type Key = keyof Answers
@@ -45,6 +46,7 @@ export async function init(place: Place, { cloud, out, force = false, yes, ...fl
     return exit.failed
   }
   await writeNew(path, yamlOf(starter(answers.answers, answers.cloud)), { force, taken: taken(out) })
+  await schemaBeside(dirname(path))
   const file = basename(out) === 'hma.config.yaml' && out === basename(out) ? '' : ` -f ${out}`
   place.view.note(
     `The configuration is in ${out}. Next: \`hma validate${file}\`, then \`hma plan${file}\`; add --sandbox to try it on a local Azure.`,

@@ -27,7 +27,7 @@ export const starter = (answers: Answers, cloud: string): Writing => ({
     vault(answers),
     block('certificate', [
       value('name', 'HMA-Cert'),
-      off('validityMonths', 12, 'renewed renewBeforeDays (30) before its end'),
+      value('validityMonths', 12, 'renewed renewBeforeDays (30) before its end'),
       off('source', 'csr', 'your own CA signs: see the guide'),
     ]),
     block('keyVaultApp', [
@@ -36,7 +36,7 @@ export const starter = (answers: Answers, cloud: string): Writing => ({
         answers.environmentUrl === ''
           ? value('vaultSecretName', 'hma-kv-app-client-secret', 'where you find it for the form in Dynamics')
           : off('vaultSecretName', 'hma-kv-app-client-secret', 'keep a copy in the vault, too'),
-        off('lifetimeDays', 180),
+        value('lifetimeDays', 180, 'renewed renewBeforeDays (30) before its end'),
       ]),
     ]),
     block('hmaApp', [

@@ -1,0 +1,154 @@
+import type { Entry } from './entry.ts'
+
+/** What services refuse (2 sign-in, 3 rights, 4 conflict), what time may mend (5), and what is wrong with hma itself (9). */
+export const services = {
+  HMA201: {
+    title: 'There is no credential to sign in with',
+    cause: 'The credential that `auth` names for the tenant, or the Azure CLI, gave no token.',
+    remedy: 'Run `az login --tenant …` for the tenant of the message, or correct its entry under `auth`.',
+  },
+  HMA202: {
+    title: 'Entra refuses the sign-in',
+    cause: 'The secret or certificate is wrong or has expired, a federated credential does not fit, or a policy forbids it.',
+    remedy: 'The message repeats the AADSTS code of Entra and what helps against it.',
+  },
+  HMA203: {
+    title: 'The tenant is not known',
+    cause: 'No tenant of this id exists in this cloud, or a vault or an environment does not say which tenant it belongs to.',
+    remedy: 'Check the tenant id, the address, and `cloud`.',
+  },
+  HMA204: {
+    title: 'A service does not accept the token',
+    cause: 'The token is of another tenant, the clock of this machine is wrong, or the credential gives tokens of another sort.',
+    remedy: 'Check `auth` for the tenant that the message names, and the clock.',
+  },
+  HMA301: {
+    title: 'A permission in Microsoft Graph is missing',
+    cause: 'The signed-in identity may not read or change what hma asked Microsoft Graph for.',
+    remedy: 'Give it the permission or directory role of the message, with admin consent. docs/rights.md lists them all.',
+  },
+  HMA302: {
+    title: 'A right in the key vault is missing',
+    cause:
+      'The role or access policy of the vault does not allow the operation, or was given a moment ago and does not count yet.',
+    remedy: 'Give the role or permission of the message. A new role counts after a few minutes.',
+  },
+  HMA303: {
+    title: 'A role in Azure is missing',
+    cause: 'The signed-in identity may not read or change the vault or its role assignments through Azure Resource Manager.',
+    remedy: 'Give it the role of the message at the scope of the message.',
+  },
+  HMA304: {
+    title: 'A right in Dynamics 365 is missing',
+    cause: 'The signed-in identity is no user of the environment, or its security roles lack a privilege.',
+    remedy: 'Add it as application user in the Power Platform admin centre, with the role or privilege of the message.',
+  },
+  HMA305: {
+    title: 'The firewall of the vault lets nobody in from here',
+    cause: 'The vault admits only certain networks, and this machine is in none of them.',
+    remedy: 'Add its address under Networking of the vault, or run hma from inside the network.',
+  },
+  HMA306: {
+    title: 'A policy of the tenant forbids the credential',
+    cause: 'An app management policy forbids secrets or certificates of this sort, or of this lifetime.',
+    remedy: 'Shorten the lifetime in the configuration, or have the application exempted from the policy.',
+  },
+  HMA307: {
+    title: 'Exchange refuses',
+    cause: 'Exchange, or what stands before it, does not let the request through.',
+    remedy: 'Run `hma verify`: it says at which step.',
+  },
+  HMA401: {
+    title: 'The plan no longer holds',
+    cause: 'Between the review and this run something has changed, in the configuration or in Azure.',
+    remedy: 'Nothing was done. Make the plan again and have it reviewed again.',
+  },
+  HMA402: {
+    title: 'The name is taken',
+    cause: 'Another vault, or a deleted app registration, holds the name. Names of vaults are unique in the whole cloud.',
+    remedy: 'Choose another name, or delete what is deleted for good.',
+  },
+  HMA403: {
+    title: 'The vault holds what hma did not make',
+    cause: 'A vault is deleted only if nothing of others would be lost with it.',
+    remedy: 'Move the objects of the message elsewhere and run `hma destroy` again, or delete the vault by hand.',
+  },
+  HMA404: {
+    title: 'Something else has changed it at the same time',
+    cause: 'The service saw a conflict with another change, or with an object that is there already.',
+    remedy: 'Run it again: hma goes on from where it stopped. If it stays so, look who else changes the object.',
+  },
+  HMA405: {
+    title: 'A service refuses the request',
+    cause: 'The service does not take what the configuration asks for.',
+    remedy:
+      'The message repeats the reason of the service. Correct the value it names; otherwise report it with what `-v` prints.',
+  },
+  HMA406: {
+    title: 'A limit of the directory is reached',
+    cause: 'The registration holds too many credentials, or the identity has created as many objects as it may.',
+    remedy: 'Remove what is not used any more, or use another identity.',
+  },
+  HMA407: {
+    title: 'No mailbox can be enabled',
+    cause: 'Sign-in to Exchange is not proven yet, or Test & Enable failed for a mailbox.',
+    remedy: 'Run `hma verify`: it says where sign-in is broken. Once it is mended, `hma apply` tests again.',
+  },
+  HMA501: {
+    title: 'A host cannot be reached',
+    cause: 'Its name is not known, nothing listens there, a firewall drops the connection, or the connection broke.',
+    remedy: 'Check the address, the network and `HTTPS_PROXY`, and run again: hma goes on from where it stopped.',
+  },
+  HMA502: {
+    title: 'The certificate of a server is not trusted',
+    cause:
+      'It has expired, is for another name, or comes from an authority that this machine does not know, as behind a proxy that opens TLS.',
+    remedy:
+      'Name the root certificate in `NODE_EXTRA_CA_CERTS` or `cloud.caFile`. Exchange needs a certificate of a public authority.',
+  },
+  HMA503: {
+    title: 'The proxy refuses the connection',
+    cause: 'The proxy of `HTTPS_PROXY` does not let hma through to the host.',
+    remedy: 'Check its address and credentials and what it lets through, or name the host in `NO_PROXY`.',
+  },
+  HMA504: {
+    title: 'A service is throttling',
+    cause: 'More was asked than the service allows in a span of time, after all waiting that it asked for.',
+    remedy: 'Run again later, or with a lower `--concurrency`.',
+  },
+  HMA505: {
+    title: 'A service is faulty',
+    cause: 'The service answered with an error of its own, several times.',
+    remedy: 'Run again later: hma goes on from where it stopped. Azure tells of outages at https://status.azure.com.',
+  },
+  HMA506: {
+    title: 'Something has not settled yet',
+    cause: 'What was written is not yet to be seen everywhere: directories and vaults need a while to agree.',
+    remedy: 'Run `hma apply` again: it goes on from where it stopped.',
+  },
+  HMA507: {
+    title: 'An answer cannot be understood',
+    cause: 'Something between hma and the service answered, as a proxy does, or the service changed its answers.',
+    remedy: 'Run again with `-v`. If it stays so, report what it prints with the request id.',
+  },
+  HMA508: {
+    title: 'A service does not find what is asked for',
+    cause: 'It was deleted, stands elsewhere, or was made a moment ago and is not yet to be seen.',
+    remedy: 'Run again after a minute. If it stays so, check the name or id in the message.',
+  },
+  HMA509: {
+    title: 'Not everything could be read',
+    cause: 'A plan needs to see everything it speaks of, and some reads failed. Each is told with a code of its own.',
+    remedy: 'Remove the causes that are told beside it, and run again. Nothing was done.',
+  },
+  HMA901: {
+    title: 'This is a bug of hma',
+    cause: 'Nobody foresaw this failure.',
+    remedy: 'Run the command again with `--verbose`, and report what it prints. No secret is in it.',
+  },
+  HMA902: {
+    title: 'hma contradicts itself',
+    cause: 'The parts of a deployment do not fit together, though the configuration is valid.',
+    remedy: 'Report it with the configuration that caused it, without its secrets.',
+  },
+} as const satisfies Readonly<Record<`HMA${2 | 3 | 4 | 5 | 9}${string}`, Entry>>
