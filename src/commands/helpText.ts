@@ -74,6 +74,17 @@ export const examples: Readonly<Record<string, string>> = {
     'hma import contoso.crm4.dynamics.com --profile "Exchange on-premises (HMA)"',
     'hma import contoso.crm4.dynamics.com --json | jq .notes',
   ),
+  help: block(
+    'hma help apply                        a command',
+    'hma help renewal                      a topic',
+    'hma help HMA301                       the code of an error',
+  ),
+  completion: block(
+    'source <(hma completion bash)         now; in ~/.bashrc: always',
+    'hma completion zsh > ~/.zsh/completions/_hma',
+    'hma completion fish > ~/.config/fish/completions/hma.fish',
+    'hma completion pwsh >> $PROFILE       PowerShell, on Windows too',
+  ),
   sandbox: block(
     'hma sandbox                           seeded with what hma.config.yaml takes for granted',
     'hma sandbox --json --port 9443        one line when it is ready, for a program',

@@ -35,11 +35,11 @@ const vaultName = (answer: string): string =>
 /** In the order in which they are asked: what is known by then proposes the next answers. */
 export const inquiries = {
   ewsUrl: {
-    ...{ flag: '--ews-url', text: 'Exchange Web Services, as Dynamics reaches it (mail.contoso.com)', read: ews },
+    ...{ flag: '--ews-url', text: 'Exchange Web Services (mail.contoso.com)', read: ews },
     refuse: (answer) => (address(answer) ? undefined : 'It is a host, or an address that starts with https://.'),
   },
   environmentUrl: {
-    ...{ flag: '--environment', text: 'Dynamics 365 environment (contoso.crm4.dynamics.com; - for none)' },
+    ...{ flag: '--environment', text: 'Dynamics environment (contoso.crm4.dynamics.com, - for none)' },
     read: (answer) => (answer === '-' ? '' : (address(answer)?.origin ?? '')),
     refuse: (answer) => (answer === '-' || address(answer) ? undefined : 'It is a host, an address, or - for none.'),
   },
@@ -48,7 +48,7 @@ export const inquiries = {
     refuse: fitting(patterns.tenantKey),
   },
   vault: {
-    ...{ flag: '--vault', text: 'Key vault for certificate and secret, by name', read: vaultName },
+    ...{ flag: '--vault', text: 'Key vault, by name', read: vaultName },
     refuse: (answer) => fitting(patterns.vaultName)(vaultName(answer)),
   },
   vaultTenantId: {
@@ -64,7 +64,7 @@ export const inquiries = {
     refuse: fitting(patterns.resourceGroup),
   },
   location: {
-    ...{ flag: '--create-vault', text: 'Region in which hma makes the vault (westeurope; - where it exists)' },
+    ...{ flag: '--create-vault', text: 'Region to make the vault in (westeurope, - where it exists)' },
     read: (answer) => (answer === '-' ? '' : answer.toLowerCase()),
     refuse: (answer) =>
       /^[a-z0-9]+$|^-$/i.test(answer) ? undefined : 'It is the name of a region, or - where the vault exists.',

@@ -4,11 +4,13 @@ import type { Exploration, Site } from '../exploring.ts'
 import type { Options, Session } from '../session.ts'
 import type { Environment } from '../views/terminal.ts'
 import type { Terminal, View } from '../views/view.ts'
+import { assistance } from './assistance.ts'
 import { beginning } from './firstSteps.ts'
 import { collect, everywhere, options, whole } from './globalOptions.ts'
 import { examples, exitCodes } from './helpText.ts'
 import type { SandboxControl } from './outside.ts'
 import type { StatusArguments } from './status.ts'
+import { topicList } from './topics.ts'
 
 /** What a command may use. `open`, `explore` and `control` load and compose only when they are called. */
 export interface Scene {
@@ -39,12 +41,12 @@ export function program({ version, terminal, run }: Wiring): Commander {
     .usage('<command> [options]')
     .version(version, '--version', 'print the version')
     .helpOption('-h, --help', 'print this help')
-    .helpCommand('help [command]', 'print the help of a command')
+    .helpCommand(false)
     .configureHelp({ helpWidth: Math.min(terminal.columns, 100), showGlobalOptions: true })
     .configureOutput({ writeOut: (text) => terminal.out(text), writeErr: (text) => terminal.err(text), outputError: () => {} })
     .showSuggestionAfterError()
     .exitOverride()
-    .addHelpText('after', exitCodes)
+    .addHelpText('after', `${topicList()}\n${exitCodes}`)
   everywhere(root)
   const add: Add = (signature, summary, parent = root) => {
     const command = parent
@@ -59,6 +61,7 @@ export function program({ version, terminal, run }: Wiring): Commander {
   answers(add, start)
   beginning(add, start)
   sandbox(add, start)
+  assistance(root, add, start, (command, more, work) => run({ ...options(command), ...more }, work))
   return root
 }
 

@@ -30,7 +30,7 @@ const bands = [
 
 const introduction = `# Errors
 
-Each failure that hma foresees shows a code: \`error HMA301  Could not …\` on a terminal, \`"code": "HMA301"\` with \`--json\`.
+Each failure that hma foresees shows a code: \`error  Could not … [HMA301]\` on a terminal, \`"code": "HMA301"\` with \`--json\`.
 The message tells the single case; the code stands for its cause and remedy, and never changes its meaning. \`hma help HMA301\` prints its entry.
 
 This page is made from the program by \`npm run errors\`.

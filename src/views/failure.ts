@@ -1,9 +1,11 @@
-import { HmaError } from '../core/errors.ts'
+import { type ErrorCode, HmaError } from '../core/errors.ts'
 import { covered } from '../core/secret.ts'
 import { SurveyFailed } from '../core/survey.ts'
 
 /** What is told of a failure. */
 export interface Told {
+  /** Undefined where it is no error: hma was interrupted. */
+  readonly code?: ErrorCode
   readonly message: string
   readonly hint?: string
   readonly addresses: readonly string[]
@@ -20,7 +22,7 @@ export function tell(error: unknown): readonly Told[] {
   const told = new Map<string, Told>()
   for (const { address, error: cause } of error.failures) {
     const next = one(cause, [address])
-    const key = JSON.stringify([next.message, next.hint])
+    const key = JSON.stringify([next.code, next.message, next.hint])
     const before = told.get(key)
     told.set(key, before ? { ...before, addresses: [...before.addresses, address] } : next)
   }
@@ -29,15 +31,21 @@ export function tell(error: unknown): readonly Told[] {
 
 function one(error: unknown, addresses: readonly string[]): Told {
   if (error instanceof HmaError) {
-    const { message, hint } = error
+    const { errorCode: code, message, hint } = error
     const mistakes = 'diagnostics' in error && Array.isArray(error.diagnostics) && { diagnostics: error.diagnostics }
-    return { message, ...(hint !== undefined && { hint }), addresses, bug: false, ...mistakes }
+    return { code, message, ...(hint !== undefined && { hint }), addresses, bug: false, ...mistakes }
   }
   if (isInterruption(error)) return { message: 'interrupted', addresses, bug: false }
   // What nobody foresaw may repeat what a service was sent.
-  if (!(error instanceof Error)) return { message: covered(String(error)), addresses, bug: true }
+  if (!(error instanceof Error)) return { code: 'HMA901', message: covered(String(error)), addresses, bug: true }
   const { message, name, stack } = error
-  return { message: covered(message || name), addresses, bug: true, ...(stack !== undefined && { stack: covered(stack) }) }
+  return {
+    code: 'HMA901',
+    message: covered(message || name),
+    addresses,
+    bug: true,
+    ...(stack !== undefined && { stack: covered(stack) }),
+  }
 }
 
 const isInterruption = (error: unknown): boolean => error instanceof Error && error.name === 'AbortError'

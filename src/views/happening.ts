@@ -1,6 +1,7 @@
 import type { Event } from '../core/apply.ts'
 import type { Action } from '../core/plan.ts'
 import { tell } from './failure.ts'
+import { withCode } from './failureText.ts'
 import { harmless, harmlessLines } from './line.ts'
 import { progress, type Watch } from './progress.ts'
 import type { Style } from './style.ts'
@@ -88,6 +89,6 @@ export function list(terminal: Terminal, style: Style, watch: Watch): Happening 
 const cause = (error: unknown): string =>
   harmlessLines(
     tell(error)
-      .map(({ message }) => message)
+      .map(({ message, code }) => withCode(message, code))
       .join('; '),
   )[0] ?? ''

@@ -48,7 +48,8 @@ function line(event: Event, at: Date): Record<string, unknown> {
   }
 }
 
-const failure = ({ message, hint, addresses, bug, diagnostics }: Told): Record<string, unknown> => ({
+const failure = ({ code, message, hint, addresses, bug, diagnostics }: Told): Record<string, unknown> => ({
+  ...(code !== undefined && { code }),
   message: diagnostics ? message.split('\n', 1)[0] : message,
   ...(hint !== undefined && { hint }),
   ...(addresses.length > 0 && { addresses }),
@@ -59,5 +60,7 @@ const failure = ({ message, hint, addresses, bug, diagnostics }: Told): Record<s
 function cause(error: unknown): Record<string, unknown> {
   const told = tell(error)
   const hint = told.find((one) => one.hint !== undefined)?.hint
-  return { message: told.map(({ message }) => message).join('; '), ...(hint !== undefined && { hint }) }
+  const code = told.find((one) => one.code !== undefined)?.code
+  const message = told.map((one) => one.message).join('; ')
+  return { ...(code !== undefined && { code }), message, ...(hint !== undefined && { hint }) }
 }

@@ -74,7 +74,7 @@ describe('hma init', () => {
     const wrong = await here.hma(`${env} --ews-url http://x --tenant 12 --name A_B`)
     expect(line(wrong.stderr)).toMatch(/--ews-url http:\/\/x: .* --tenant 12: .* --name A_B: /)
     expect(line((await here.hma(`init --sandbox ${everything.replace('--name contoso', '')} --out new.yaml`)).stderr)).toContain(
-      'There is nobody to ask: this is not a terminal Give the answers as flags',
+      'There is nobody to ask: this is not a terminal [HMA113] Give the answers as flags',
     )
     expect(line((await here.hma(`init --yes ${everything}`)).stderr)).toContain('hma.config.yaml exists already')
     expect(existsSync(join(here.directory, 'new.yaml'))).toBe(false)

@@ -50,7 +50,7 @@ error  contoso/app: There are two
       readonly diagnostics = [{ line: 1 }]
     }
     const rendered = `Not valid.\n\na.yaml:1:1 error Wrong.\n  1 | ${'x'.repeat(100)} y\n    | ^`
-    expect(told(new Invalid(rendered))).toBe(`error  ${rendered}\n`)
+    expect(told(new Invalid('HMA101', rendered))).toBe(`error  ${rendered}\n`)
   })
 })
 
