@@ -116,13 +116,13 @@ export const topics: Readonly<Record<string, Topic>> = {
     \${ANY_NAME}               in the configuration: what you choose
 `,
   },
-  sandbox: {
-    summary: 'the local Azure',
+  'local-azure': {
+    summary: 'the sandbox: a local Azure to try all of it on',
     text: `Sandbox
 
   --sandbox works on a local Azure, Entra, Key Vault, Dataverse and Exchange.
-  Its world lies in .hma/sandbox.json, beside where you are; its clock moves when
-  you say so:
+  Its world lies in .hma/sandbox.json, where you are; its clock moves when you
+  say so:
 
     hma apply --sandbox --yes
     hma sandbox advance 335d  nearly a year later
@@ -138,7 +138,7 @@ export const topics: Readonly<Record<string, Topic>> = {
 
     hma plan --markdown --out plan.json     in the pull request
     hma apply plan.json --yes               after the merge: this, or nothing
-    hma apply --digest sha256:... --yes     the same, by the digest in the comment
+    hma apply --digest sha256:... --yes     the same, by its digest
     hma plan --detailed-exitcode            on a schedule: 2 is drift
     hma apply --yes                         on a schedule: renews
     hma status --html fleet.html            what ends when, of all deployments

@@ -1,4 +1,4 @@
-import { HmaError } from '../core/errors.ts'
+import { type ErrorCode, HmaError } from '../core/errors.ts'
 import { frame, visible } from './frame.ts'
 
 /** One mistake in a configuration. */
@@ -12,6 +12,7 @@ export interface Diagnostic {
   readonly column: number
   /** In UTF-16 units, on this line only. */
   readonly length: number
+  readonly code: ErrorCode
   readonly message: string
   /** What to write in its place, or what to do next. */
   readonly hint?: string
@@ -21,9 +22,9 @@ export interface Diagnostic {
 
 /** For a terminal: the place and the message, the line, a caret under it, and the hint. No newline at the end. */
 export function render(diagnostic: Diagnostic): string {
-  const { severity, file, line, column, message, hint } = diagnostic
+  const { severity, file, line, column, code, message, hint } = diagnostic
   return [
-    visible(`${file}:${line}:${column} ${severity} ${message}`),
+    visible(`${file}:${line}:${column} ${severity} ${message} [${code}]`),
     ...frame(diagnostic),
     ...(hint === undefined ? [] : [`  ${visible(hint)}`]),
   ].join('\n')

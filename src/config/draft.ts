@@ -3,7 +3,13 @@ import type { Finding, Range } from './source.ts'
 import type { Located } from './yaml.ts'
 
 /** A mistake at a path of the document. */
-export interface Problem extends Finding {
+export interface Problem extends Misfit {
+  readonly code: Finding['code']
+}
+
+/** What a check of the meaning finds: all of them have one remedy, and so one code, but for a few. */
+export interface Misfit extends Omit<Finding, 'code'> {
+  readonly code?: Finding['code']
   /** JSON pointer. Where the document does not say it, the nearest block round it is shown. */
   readonly pointer: string
   /** Show the key in place of the value. */

@@ -28,11 +28,11 @@ async function behind(name: string, directory: string): Promise<string[] | Diagn
   if (seen) return [path]
   if (/[*?[\]{}!()]/.test(name)) return filled(await matching(name, directory), name, 'No file matches.')
   const hint = `Name a file, a folder or a glob with --file, or write ${defaultFile}: the examples folder has some to begin with.`
-  return diagnoseFile(name, { message: 'There is no such file or folder.', hint })
+  return diagnoseFile(name, { code: 'HMA110', message: 'There is no such file or folder.', hint })
 }
 
 const filled = (files: string[], name: string, message: string): string[] | Diagnostic =>
-  files.length > 0 ? files : diagnoseFile(name, { message, hint: 'Check what --file names.' })
+  files.length > 0 ? files : diagnoseFile(name, { code: 'HMA110', message, hint: 'Check what --file names.' })
 
 async function inFolder(folder: string): Promise<string[]> {
   const entries = await readdir(folder, { withFileTypes: true }).catch(() => [])

@@ -99,7 +99,7 @@ async function loadFile(path: string, directory: string, env: Environment): Prom
     return await loadText(source(file, await readText(path)), dirname(path), env)
   } catch (error) {
     if (!(error instanceof HmaError)) throw error
-    return [{ file, diagnostics: [diagnoseFile(file, error)] }]
+    return [{ file, diagnostics: [diagnoseFile(file, { code: error.errorCode, message: error.message, hint: error.hint })] }]
   }
 }
 
@@ -109,7 +109,12 @@ async function loadText(at: Source, folder: string, env: Environment): Promise<r
   const filled = documents.filter(({ document, mistakes }) => mistakes.length > 0 || !isEmpty(document.contents))
   if (filled.length === 0) {
     const hint = 'The examples folder has some to begin with.'
-    return [{ file: at.file, diagnostics: [diagnose(at, [0, 1], { message: 'There is no configuration in this file.', hint })] }]
+    return [
+      {
+        file: at.file,
+        diagnostics: [diagnose(at, [0, 1], { code: 'HMA110', message: 'There is no configuration in this file.', hint })],
+      },
+    ]
   }
   return Promise.all(filled.map((document) => loadDocument(at, document, folder, env)))
 }
@@ -139,7 +144,9 @@ const distinct = (diagnostics: readonly Diagnostic[]): Diagnostic[] => [
 ]
 
 const unshown = (mistakes: number): readonly Located[] =>
-  mistakes <= mostShown ? [] : [{ range: [0, 1], message: `${mistakes - mostShown} more mistakes are not shown.` }]
+  mistakes <= mostShown
+    ? []
+    : [{ range: [0, 1], code: 'HMA101', message: `${mistakes - mostShown} more mistakes are not shown.` }]
 
 /** What the schema forbids, and of the rest what makes no sense. What could not be read is not judged again. */
 async function judge(reading: Reading, folder: string) {

@@ -1,4 +1,4 @@
-import type { Draft, Problem } from './draft.ts'
+import type { Draft, Misfit, Problem } from './draft.ts'
 import * as auth from './meaning/auth.ts'
 import * as certificate from './meaning/certificate.ts'
 import * as clientSecret from './meaning/clientSecret.ts'
@@ -9,7 +9,7 @@ import * as registrations from './meaning/registrations.ts'
 import * as secrets from './meaning/secrets.ts'
 
 /** One rule that the schema cannot say. It judges only what is sound, and is silent about the rest. */
-export type Check = (draft: Draft) => readonly Problem[] | Promise<readonly Problem[]>
+export type Check = (draft: Draft) => readonly Misfit[] | Promise<readonly Misfit[]>
 
 const checks: readonly Check[] = [
   ...Object.values(cloud),
@@ -24,4 +24,4 @@ const checks: readonly Check[] = [
 
 /** Everything in one document that is well formed and still makes no sense. */
 export const meaningless = async (draft: Draft): Promise<Problem[]> =>
-  (await Promise.all(checks.map((check) => check(draft)))).flat()
+  (await Promise.all(checks.map((check) => check(draft)))).flat().map((one) => ({ ...one, code: one.code ?? 'HMA106' }))

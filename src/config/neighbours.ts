@@ -43,11 +43,14 @@ export function contested(neighbours: readonly Neighbour[]): ReadonlyMap<Neighbo
 
 function stake({ key, message, hint, pointer }: Claim, neighbour: Neighbour, first: Map<string, Earlier>) {
   const { source, reading } = neighbour
-  const { range } = locate(reading, { pointer, message })
+  const { range } = locate(reading, { pointer, code: 'HMA109', message })
   const { line, column } = position(source, range[0])
   const earlier = first.get(key)
   if (!earlier) first.set(key, { neighbour, place: `${source.file}:${line}:${column}` })
-  return { earlier: earlier?.neighbour, told: diagnose(source, range, { message: `${message}: ${earlier?.place}.`, hint }) }
+  return {
+    earlier: earlier?.neighbour,
+    told: diagnose(source, range, { code: 'HMA109', message: `${message}: ${earlier?.place}.`, hint }),
+  }
 }
 
 const claims = (draft: Draft): Claim[] => [...ownName(draft), ...vaultObjects(draft), ...ownProfile(draft), ...ownScript(draft)]

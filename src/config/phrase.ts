@@ -13,7 +13,7 @@ export function phrase(error: ErrorObject, foreign: boolean): Problem {
   const subject = spoken(error.instancePath)
   const rule = ruleOf(error)
   const hint = hintOf(error, foreign)
-  return { pointer: error.instancePath, message: `${subject} ${rule}.`, ...(hint !== undefined && { hint }) }
+  return { pointer: error.instancePath, code: 'HMA105', message: `${subject} ${rule}.`, ...(hint !== undefined && { hint }) }
 }
 
 /** A pointer as people write paths: `dynamics.mailboxes[2].address`. */
@@ -33,7 +33,7 @@ function unknownKey({ instancePath, params, parentSchema }: ErrorObject): Proble
   const name = String(params.additionalProperty)
   const known = Object.keys(isRecord(parentSchema?.properties) ? parentSchema.properties : {})
   const near = suggest(name, known)
-  const at = { pointer: instancePath + step(name), onKey: true }
+  const at = { pointer: instancePath + step(name), onKey: true, code: 'HMA103' } as const
   if (instancePath === '/auth')
     return {
       ...at,
@@ -61,6 +61,7 @@ function missingKey({ instancePath, params, parentSchema }: ErrorObject): Proble
   const written = typeof example === 'string' ? `Write for example \`${name}: ${example}\`.` : undefined
   return {
     pointer: instancePath + step(name),
+    code: 'HMA104',
     message: `${spoken(instancePath)} needs ${name}.`,
     hint: [says, written].filter((part) => part !== undefined).join(' '),
   }

@@ -75,7 +75,7 @@ const tooMuch = {
 
 function refuse(reader: Reader, pointer: string, range: Range, finding: { message: string; hint?: string }): undefined {
   reader.unread.add(pointer)
-  if (finding !== tooMuch || reader.values === mostValues + 1) reader.mistakes.push({ range, ...finding })
+  if (finding !== tooMuch || reader.values === mostValues + 1) reader.mistakes.push({ range, code: 'HMA102', ...finding })
 }
 
 function readAlias(reader: Reader, name: string, pointer: string, place: Place): unknown {
@@ -107,7 +107,7 @@ function readMap(reader: Reader, items: readonly Pair[], pointer: string): Recor
     const name = keyNode !== null && isScalar(keyNode) ? nameOf(keyNode) : undefined
     const wrong =
       name === undefined ? unnamed : name === '__proto__' ? reserved : Object.hasOwn(value, name) ? twice(name) : undefined
-    if (name === undefined || wrong) reader.mistakes.push({ range, ...(wrong ?? unnamed) })
+    if (name === undefined || wrong) reader.mistakes.push({ range, code: 'HMA102', ...(wrong ?? unnamed) })
     else value[name] = read(reader, nodeOf(item.value), pointer + step(name), range)
   }
   return value
@@ -129,7 +129,7 @@ function readScalar(reader: Reader, node: Scalar, pointer: string, place: Place)
     const at = reader.text.slice(0, place.value[1]).indexOf(one.reference, from)
     const range: Range = at === -1 ? place.value : [at, at + one.reference.length]
     from = at === -1 ? from : range[1]
-    reader.mistakes.push({ range, ...unset(one) })
+    reader.mistakes.push({ range, code: 'HMA107', ...unset(one) })
   }
   return value
 }

@@ -1,3 +1,4 @@
+import type { ErrorCode } from '../core/errors.ts'
 import type { Diagnostic } from './diagnostic.ts'
 
 /** One file of configuration, and where its lines begin. */
@@ -13,6 +14,7 @@ export type Range = readonly [number, number]
 
 /** A mistake in words, not yet at its place. */
 export interface Finding {
+  readonly code: ErrorCode
   readonly severity?: 'error' | 'warning'
   readonly message: string
   readonly hint?: string | undefined
@@ -24,7 +26,7 @@ export const source = (file: string, text: string): Source => ({
   starts: [0, ...Array.from(text.matchAll(/\r\n|\n|\r/g), (end) => end.index + end[0].length)],
 })
 
-export function diagnose(at: Source, [from, to]: Range, { severity = 'error', message, hint }: Finding): Diagnostic {
+export function diagnose(at: Source, [from, to]: Range, { severity = 'error', code, message, hint }: Finding): Diagnostic {
   const { line, column } = position(at, from)
   const text = lineOf(at, line)
   const rest = Math.max(0, text.length - column + 1)
@@ -35,6 +37,7 @@ export function diagnose(at: Source, [from, to]: Range, { severity = 'error', me
     line,
     column,
     length,
+    code,
     message,
     ...(hint !== undefined && { hint }),
     source: covered(text, above(at, line)),
@@ -42,12 +45,13 @@ export function diagnose(at: Source, [from, to]: Range, { severity = 'error', me
 }
 
 /** About the file as a whole: there is no line to show. */
-export const diagnoseFile = (file: string, { severity = 'error', message, hint }: Finding): Diagnostic => ({
+export const diagnoseFile = (file: string, { severity = 'error', code, message, hint }: Finding): Diagnostic => ({
   severity,
   file,
   line: 1,
   column: 1,
   length: 1,
+  code,
   message,
   ...(hint !== undefined && { hint }),
 })

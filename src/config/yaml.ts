@@ -24,7 +24,7 @@ export function parseYaml(text: string): readonly YamlDocument[] | Located {
   const tooDeep = deeperThan(deepest, tokens)
   if (tooDeep) {
     const hint = 'A configuration needs four levels or five. Look for a bracket or a hyphen too many.'
-    return { range: [tooDeep.offset, tooDeep.offset + 1], message: 'The text is nested too deeply.', hint }
+    return { range: [tooDeep.offset, tooDeep.offset + 1], code: 'HMA102', message: 'The text is nested too deeply.', hint }
   }
   const composer = new Composer({ version: '1.2', uniqueKeys: false, prettyErrors: false, logLevel: 'silent' })
   return [...composer.compose(tokens, false, text.length)].map((document) => ({
@@ -46,7 +46,7 @@ function inside(token: CST.Token): CST.Token[] {
   return token.items.flatMap(({ key, value }) => [...(key ? [key] : []), ...(value ? [value] : [])])
 }
 
-const words: Partial<Record<YAMLError['code'], Finding>> = {
+const words: Partial<Record<YAMLError['code'], Omit<Finding, 'code'>>> = {
   TAB_AS_INDENT: { message: 'A tab cannot indent in YAML.', hint: 'Indent with spaces.' },
   BAD_INDENT: { message: 'This line is not indented like its neighbours.', hint: 'Keys of one block begin in the same column.' },
   MULTILINE_IMPLICIT_KEY: {
@@ -68,5 +68,5 @@ const words: Partial<Record<YAMLError['code'], Finding>> = {
 
 /** The parser's own words, where we have none that are plainer. Its messages quote at most what stands there. */
 function inWords({ code, message, pos }: YAMLError): Located {
-  return { range: pos, ...(words[code] ?? { message: `This is not YAML: ${message.split('\n')[0]}.` }) }
+  return { range: pos, code: 'HMA102', ...(words[code] ?? { message: `This is not YAML: ${message.split('\n')[0]}.` }) }
 }

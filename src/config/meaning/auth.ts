@@ -1,4 +1,4 @@
-import { type Draft, type Problem, pointer } from '../draft.ts'
+import { type Draft, type Misfit, pointer } from '../draft.ts'
 
 const fields = ['clientId', 'clientSecret', 'certificateFile', 'certificatePassword'] as const
 
@@ -21,9 +21,9 @@ const kinds: Readonly<Record<string, Kind>> = {
   clientCertificate: { needs: ['clientId', 'certificateFile'], takes: ['certificatePassword'] },
 }
 
-const perTenant = (draft: Draft, check: (tenant: string) => Problem[]): Problem[] => draft.keys('auth').flatMap(check)
+const perTenant = (draft: Draft, check: (tenant: string) => Misfit[]): Misfit[] => draft.keys('auth').flatMap(check)
 
-export function credentialsAreComplete(draft: Draft): Problem[] {
+export function credentialsAreComplete(draft: Draft): Misfit[] {
   return perTenant(draft, (tenant) => {
     const kind = draft.text('auth', tenant, 'credential') ?? ''
     const missing = (kinds[kind]?.needs ?? []).filter((field) => !draft.says('auth', tenant, field))
@@ -36,7 +36,7 @@ export function credentialsAreComplete(draft: Draft): Problem[] {
   })
 }
 
-export function credentialsHaveNoOtherFields(draft: Draft): Problem[] {
+export function credentialsHaveNoOtherFields(draft: Draft): Misfit[] {
   return perTenant(draft, (tenant) => {
     const kind = draft.text('auth', tenant, 'credential') ?? ''
     const known = kinds[kind]
@@ -54,7 +54,7 @@ export function credentialsHaveNoOtherFields(draft: Draft): Problem[] {
 
 const homeOf = (field: Field): string => (field.startsWith('certificate') ? 'clientCertificate' : 'clientSecret')
 
-export function tenantsStandOnce(draft: Draft): Problem[] {
+export function tenantsStandOnce(draft: Draft): Misfit[] {
   const tenants = draft.keys('auth').map((tenant) => tenant.toLowerCase())
   return perTenant(draft, (tenant) => {
     const first = draft.keys('auth')[tenants.indexOf(tenant.toLowerCase())]
@@ -70,7 +70,7 @@ export function tenantsStandOnce(draft: Draft): Problem[] {
   })
 }
 
-export function tenantsAreUsed(draft: Draft): Problem[] {
+export function tenantsAreUsed(draft: Draft): Misfit[] {
   const blocks = ['keyVault', 'hmaApp', 'dynamics']
   const unsure = blocks.some((block) => draft.says(block, 'tenantId') && draft.text(block, 'tenantId') === undefined)
   const used = blocks.map((block) => draft.text(block, 'tenantId')?.toLowerCase())

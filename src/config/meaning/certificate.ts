@@ -1,17 +1,17 @@
 import { isDistinguishedName } from '../distinguishedName.ts'
-import { type Draft, type Problem, pointer } from '../draft.ts'
+import { type Draft, type Misfit, pointer } from '../draft.ts'
 
 const at = (field: string): string => pointer('certificate', field)
 
 /** Dataverse keeps at most 100 characters (https://learn.microsoft.com/power-apps/developer/data-platform/reference/entities/keyvaultreference). */
-export function certificateNameFits(draft: Draft): Problem[] {
+export function certificateNameFits(draft: Draft): Misfit[] {
   const name = draft.text('certificate', 'name')
   if (name === undefined || name.length <= 100) return []
   const message = `certificate.name has ${name.length} characters; Dynamics takes 100 at most.`
   return [{ pointer: at('name'), message, hint: 'Choose a shorter name.' }]
 }
 
-export function subjectIsAName(draft: Draft): Problem[] {
+export function subjectIsAName(draft: Draft): Misfit[] {
   const subject = draft.text('certificate', 'subject')
   if (subject === undefined || isDistinguishedName(subject)) return []
   const hint =
@@ -21,7 +21,7 @@ export function subjectIsAName(draft: Draft): Problem[] {
 }
 
 /** Names of issuers that mean something of their own, to hma or to Key Vault. */
-export function issuerIsSpelt(draft: Draft): Problem[] {
+export function issuerIsSpelt(draft: Draft): Misfit[] {
   const issuer = draft.text('certificate', 'issuer')
   const meant = ['hma', 'Self', 'Unknown'].find((name) => name.toLowerCase() === issuer?.toLowerCase())
   if (meant === undefined || (meant === issuer && meant !== 'Unknown')) return []
@@ -38,7 +38,7 @@ const needs: Readonly<Record<string, { readonly field: string; readonly hint: st
   import: { field: 'file', hint: 'Name the .pfx or .pem file: `file: ./hma.pfx`.' },
 }
 
-export function sourceHasItsFile(draft: Draft): Problem[] {
+export function sourceHasItsFile(draft: Draft): Misfit[] {
   const source = draft.text('certificate', 'source') ?? ''
   const need = needs[source]
   if (!need || draft.says('certificate', need.field)) return []
@@ -57,7 +57,7 @@ const uses: Readonly<Record<string, readonly string[]>> = {
   password: ['import'],
 }
 
-export function sourceHasNoOtherFields(draft: Draft): Problem[] {
+export function sourceHasNoOtherFields(draft: Draft): Misfit[] {
   const source = draft.text('certificate', 'source')
   if (source === undefined) return []
   return Object.entries(uses)
@@ -73,7 +73,7 @@ export function sourceHasNoOtherFields(draft: Draft): Problem[] {
 /** The shortest that so many months can be. */
 const shortest = (months: number): number => months * 28
 
-export function renewalComesBeforeTheEnd(draft: Draft): Problem[] {
+export function renewalComesBeforeTheEnd(draft: Draft): Misfit[] {
   const months = draft.text('certificate', 'source') === 'generate' ? draft.number('certificate', 'validityMonths') : undefined
   if (months === undefined) return []
   const days = shortest(months)
@@ -87,7 +87,7 @@ export function renewalComesBeforeTheEnd(draft: Draft): Problem[] {
 }
 
 /** Past its end a certificate is worth nothing, so an overlap that is longer than what is left of it ends with it. */
-export function overlapFitsIntoRenewal(draft: Draft): Problem[] {
+export function overlapFitsIntoRenewal(draft: Draft): Misfit[] {
   const [overlap, before] = [draft.number('certificate', 'overlapDays'), draft.number('certificate', 'renewBeforeDays')]
   if (overlap === undefined || before === undefined || overlap <= before) return []
   const message =

@@ -1,4 +1,4 @@
-import { type Draft, type Problem, pointer } from '../draft.ts'
+import { type Draft, type Misfit, pointer } from '../draft.ts'
 
 const secret = ['keyVaultApp', 'clientSecret'] as const
 
@@ -8,21 +8,21 @@ const at = (field: string): string => pointer(...secret, field)
 const written = (draft: Draft, field: string, other: string): string =>
   at(draft.says(...secret, field) || !draft.says(...secret, other) ? field : other)
 
-export function secretIsKeptSomewhere(draft: Draft): Problem[] {
+export function secretIsKeptSomewhere(draft: Draft): Misfit[] {
   if (draft.says('dynamics') || draft.says(...secret, 'vaultSecretName')) return []
   const message = 'Without dynamics, keyVaultApp.clientSecret.vaultSecretName is needed: nothing else would keep the secret.'
   return [{ pointer: at('vaultSecretName'), message, hint: 'Write for example `vaultSecretName: hma-kv-app-client-secret`.' }]
 }
 
 /** A certificate owns the secret and the key of its name (https://learn.microsoft.com/azure/key-vault/certificates/about-certificates). */
-export function secretHasItsOwnName(draft: Draft): Problem[] {
+export function secretHasItsOwnName(draft: Draft): Misfit[] {
   const [name, certificate] = [draft.text(...secret, 'vaultSecretName'), draft.text('certificate', 'name')]
   if (name === undefined || name.toLowerCase() !== certificate?.toLowerCase()) return []
   const message = 'vaultSecretName must differ from certificate.name: a certificate owns the secret of its name.'
   return [{ pointer: at('vaultSecretName'), message, hint: 'Choose another name, like hma-kv-app-client-secret.' }]
 }
 
-export function renewalComesBeforeTheEnd(draft: Draft): Problem[] {
+export function renewalComesBeforeTheEnd(draft: Draft): Misfit[] {
   const lifetime = draft.number(...secret, 'lifetimeDays')
   return (['renewBeforeDays', 'overlapDays'] as const).flatMap((field) => {
     const value = draft.number(...secret, field)
@@ -34,7 +34,7 @@ export function renewalComesBeforeTheEnd(draft: Draft): Problem[] {
 }
 
 /** Past its end a secret is worth nothing, so an overlap that is longer than what is left of it ends with it. */
-export function overlapFitsIntoRenewal(draft: Draft): Problem[] {
+export function overlapFitsIntoRenewal(draft: Draft): Misfit[] {
   const [overlap, before] = [draft.number(...secret, 'overlapDays'), draft.number(...secret, 'renewBeforeDays')]
   if (overlap === undefined || before === undefined || overlap <= before) return []
   const message =

@@ -1,9 +1,9 @@
 import { access, constants } from 'node:fs/promises'
-import { type Draft, type Problem, pointer } from '../draft.ts'
+import { type Draft, type Misfit, pointer } from '../draft.ts'
 import { isOrigin, parseHttps } from '../origin.ts'
 import { absolute } from '../paths.ts'
 
-export function endpointsAreHosts(draft: Draft): Problem[] {
+export function endpointsAreHosts(draft: Draft): Misfit[] {
   return ['authorityHost', 'resourceManager', 'graph'].flatMap((name) => {
     const address = draft.text('cloud', name)
     const url = address === undefined ? undefined : parseHttps(address)
@@ -13,7 +13,7 @@ export function endpointsAreHosts(draft: Draft): Problem[] {
   })
 }
 
-export async function authoritiesAreReadable(draft: Draft): Promise<Problem[]> {
+export async function authoritiesAreReadable(draft: Draft): Promise<Misfit[]> {
   const file = draft.text('cloud', 'caFile')
   if (file === undefined) return []
   const readable = await access(absolute(file, draft.folder), constants.R_OK).then(
@@ -26,7 +26,7 @@ export async function authoritiesAreReadable(draft: Draft): Promise<Problem[]> {
 }
 
 /** Dataverse keeps at most 100 characters (https://learn.microsoft.com/power-apps/developer/data-platform/reference/entities/keyvaultreference). */
-export function vaultUriFits(draft: Draft): Problem[] {
+export function vaultUriFits(draft: Draft): Misfit[] {
   const [suffix, name] = [draft.text('cloud', 'keyVaultSuffix'), draft.text('keyVault', 'name')]
   if (suffix === undefined || name === undefined) return []
   const length = `https://${name}.${suffix}/`.length

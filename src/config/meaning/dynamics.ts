@@ -1,7 +1,7 @@
-import { type Draft, type Problem, pointer } from '../draft.ts'
+import { type Draft, type Misfit, pointer } from '../draft.ts'
 import { isOrigin, parseHttps } from '../origin.ts'
 
-export function environmentIsAHost(draft: Draft): Problem[] {
+export function environmentIsAHost(draft: Draft): Misfit[] {
   const address = draft.text('dynamics', 'environmentUrl')
   const url = address === undefined ? undefined : parseHttps(address)
   if (address === undefined || (url && isOrigin(url))) return []
@@ -12,7 +12,7 @@ export function environmentIsAHost(draft: Draft): Problem[] {
   ]
 }
 
-export function mailboxesStandOnce(draft: Draft): Problem[] {
+export function mailboxesStandOnce(draft: Draft): Misfit[] {
   const places = draft.keys('dynamics', 'mailboxes').map((index) => addressAt(draft, Number(index)))
   const first = new Map<string, number>()
   return places.flatMap(({ address, path }, index) => {

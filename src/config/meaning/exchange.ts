@@ -1,7 +1,7 @@
-import { type Draft, type Problem, pointer } from '../draft.ts'
+import { type Draft, type Misfit, pointer } from '../draft.ts'
 import { isOrigin, parseHttps } from '../origin.ts'
 
-export function ewsIsAnAddress(draft: Draft): Problem[] {
+export function ewsIsAnAddress(draft: Draft): Misfit[] {
   const address = draft.text('exchange', 'ewsUrl')
   if (address === undefined) return []
   const url = parseHttps(address)
@@ -15,7 +15,7 @@ export function ewsIsAnAddress(draft: Draft): Problem[] {
   ]
 }
 
-export function resourceIsAHost(draft: Draft): Problem[] {
+export function resourceIsAHost(draft: Draft): Misfit[] {
   const address = draft.text('exchange', 'resourceId')
   if (address === undefined) return []
   const at = pointer('exchange', 'resourceId')

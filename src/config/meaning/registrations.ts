@@ -1,6 +1,6 @@
-import { type Draft, type Problem, pointer } from '../draft.ts'
+import { type Draft, type Misfit, pointer } from '../draft.ts'
 
-export function registrationsAreTwo(draft: Draft): Problem[] {
+export function registrationsAreTwo(draft: Draft): Misfit[] {
   const [vault, hma] = [draft.text('keyVaultApp', 'appId'), draft.text('hmaApp', 'appId')]
   if (vault === undefined || vault.toLowerCase() !== hma?.toLowerCase()) return []
   const message = 'hmaApp.appId must differ from keyVaultApp.appId: the two registrations have different rights.'

@@ -1,6 +1,6 @@
-import { type Draft, type Problem, pointer } from '../draft.ts'
+import { type Draft, type Misfit, pointer } from '../draft.ts'
 
-export const secretsStayOutOfTheFile = (draft: Draft): Problem[] =>
+export const secretsStayOutOfTheFile = (draft: Draft): Misfit[] =>
   [
     ...draft.keys('auth').flatMap((tenant) => [
       ['auth', tenant, 'clientSecret'],
@@ -13,6 +13,7 @@ export const secretsStayOutOfTheFile = (draft: Draft): Problem[] =>
       severity: 'warning',
       pointer: pointer(...path),
       onKey: true,
+      code: 'HMA108',
       message: 'This secret stands in the file itself.',
       // biome-ignore lint/suspicious/noTemplateCurlyInString: this is how a configuration writes it
       hint: 'Put it into an environment variable, and name that here: ${NAME}. Replace the secret if the file was ever committed.',
