@@ -4,6 +4,7 @@ import { ConfigurationInvalid, type Diagnostic, render } from '../../src/config/
 import { loadText, valid } from './folder.ts'
 
 const diagnostic = (rest: Partial<Diagnostic>): Diagnostic => ({
+  code: 'HMA104',
   severity: 'error',
   file: 'hma.config.yaml',
   line: 12,
