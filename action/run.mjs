@@ -62,25 +62,12 @@ async function foresee(title) {
 
 async function apply() {
   const digest = asked.reviewed ? await reviewedDigest(asked) : asked.digest
-  const { code, stdout, stderr } = await signedIn((env) =>
-    digest ? exactly(digest, env) : runHma(asked, ['apply', '--yes'], { env }),
-  )
+  const terms = digest ? ['--digest', digest] : []
+  const { code, stdout, stderr } = await signedIn((env) => runHma(asked, ['apply', '--yes', ...terms], { env }))
   ended(code)
   summary(`## Apply\n\n${fenced(`${stdout}${stderr}`)}\n`)
   if (code === 3) tell('error', 'A person has to act: the job summary says what is to be done.')
   return code
-}
-
-/** The plan of now, where it is the one that was reviewed; hma itself refuses where the world moves after that. */
-async function exactly(digest, env) {
-  const planned = await runHma(asked, ['plan', '--out', planFile], { env })
-  if (planned.code === 1 || planned.code > 3) return planned
-  if (JSON.parse(readFileSync(planFile, 'utf8')).digest === digest) return runHma(asked, ['apply', planFile, '--yes'], { env })
-  tell(
-    'error',
-    'The plan is another one than that which was reviewed: nothing was done. Look at it, and run the workflow by hand with its digest.',
-  )
-  return { ...planned, code: 1 }
 }
 
 /** With the token of this run in a file, for as long as hma works and no longer. */

@@ -23,12 +23,14 @@ function underlined(text: string): string {
 it('shows the place, the line, a caret under what is meant, and the hint', () => {
   const text = render(diagnostic({ column: 12, length: 4, message: 'No.', hint: 'Yes.', source: '  keySize: 1024 # bits' }))
   expect(text).toBe(
-    ['hma.config.yaml:12:12 error No.', '   12 |   keySize: 1024 # bits', '      |            ^^^^', '  Yes.'].join('\n'),
+    ['hma.config.yaml:12:12 error No. [HMA104]', '   12 |   keySize: 1024 # bits', '      |            ^^^^', '  Yes.'].join(
+      '\n',
+    ),
   )
 })
 
 it('shows no frame where there is no line', () => {
-  expect(render(diagnostic({ line: 1, hint: 'Look.' }))).toBe('hma.config.yaml:1:1 error Wrong.\n  Look.')
+  expect(render(diagnostic({ line: 1, hint: 'Look.' }))).toBe('hma.config.yaml:1:1 error Wrong. [HMA104]\n  Look.')
 })
 
 describe('the caret', () => {

@@ -111,7 +111,7 @@ describe('apply', () => {
     await configured('Another name')
     const refused = await act({ command: 'apply', reviewed: 'true' }, { sha: merge })
     expect(refused).toMatchObject({ code: 1 })
-    expect(refused.summary).toContain('nothing was done')
+    expect(refused.summary).toMatch(/not the one that was reviewed[\s\S]*Nothing was done/)
     expect(await act({ command: 'drift' })).toMatchObject({ code: 2, outputs: { pending: 'true' } })
   })
 
@@ -160,7 +160,7 @@ describe('the runner', () => {
     )
     const variables = JSON.stringify({ HMA_X: 'from the environment', NODE_OPTIONS: '--nothing' })
     const env = { ACTIONS_RUNTIME_TOKEN: 'secret', GITHUB_TOKEN: 'secret' }
-    const { stdout } = await act({ command: 'validate', path: spy, variables }, { env })
+    const { stdout } = await act({ command: 'drift', path: spy, variables }, { env })
     const [, stop, said = ''] = /^::stop-commands::(\S+)\n([\s\S]*)\n::\1::\n/.exec(stdout) ?? []
     expect(stop).toMatch(/^[0-9a-f-]{36}$/)
     expect(said).toContain('::error::from a tenant')

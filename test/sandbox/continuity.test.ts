@@ -67,11 +67,11 @@ test('trust first, then the version: no moment without', async () => {
   expect(watch.violations).toEqual([])
 })
 
-test('a disabled version is not the one that is served', async () => {
+test('a version that is disabled, in place of which the vault serves no former one', async () => {
   await whole()
   const next = certificateVersion('certificate-2')
   certificate().versions.push({ ...next, attributes: { ...next.attributes, enabled: false } })
-  expect(broken()).toEqual([])
+  expect(broken()).toEqual(['certificate'])
 })
 
 test('credentials that expire by the clock', async () => {

@@ -7,7 +7,7 @@ import { contoso, made } from './example.ts'
 import { recorder } from './recorder.ts'
 
 const at = new Date('2026-01-01T00:00:00Z')
-const refused = new HmaError('HMA901', 'The vault refused: Forbidden (403)', {
+const refused = new HmaError('HMA302', 'The vault refused: Forbidden (403)', {
   hint: 'Give the automation principal the role Key Vault Certificates Officer on kv-contoso-mail.',
 })
 
@@ -31,7 +31,7 @@ function tell(manner: { quiet: boolean; verbose: boolean }, events = story) {
   return terminal
 }
 
-const problems = `error  contoso/certificate: The vault refused: Forbidden (403)
+const problems = `error  contoso/certificate: The vault refused: Forbidden (403) [HMA302]
        Give the automation principal the role Key Vault Certificates Officer on
        kv-contoso-mail.
        Skipped because of it: contoso/credential, contoso/profile
@@ -44,7 +44,7 @@ describe('an apply, line by line', () => {
   contoso/vault  waiting for its name
 contoso/vault  done
 contoso/certificate  updating
-contoso/certificate  failed: The vault refused: Forbidden (403)
+contoso/certificate  failed: The vault refused: Forbidden (403) [HMA302]
 contoso/adminConsent  waits for a person
 ${problems}`)
   })

@@ -12,28 +12,28 @@ function told(error: unknown, verbose = false): string {
   return terminal.stderr
 }
 
-const refused = (): HmaError => new HmaError('HMA901', 'The vault is not reachable', { hint: 'Look at its firewall.' })
+const refused = (): HmaError => new HmaError('HMA302', 'The vault is not reachable', { hint: 'Look at its firewall.' })
 
 describe('failures for people', () => {
   test('the message and under it what to do', () => {
-    expect(told(refused())).toBe('error  The vault is not reachable\n       Look at its firewall.\n')
+    expect(told(refused())).toBe('error  The vault is not reachable [HMA302]\n       Look at its firewall.\n')
   })
 
   test('what several suffer from alike is told once', () => {
     const failures = [
       { address: 'contoso/vault', error: refused() },
       { address: 'contoso/certificate', error: refused() },
-      { address: 'contoso/app', error: new HmaError('HMA901', 'There are two') },
+      { address: 'contoso/app', error: new HmaError('HMA402', 'There are two') },
     ]
-    expect(told(new SurveyFailed(failures))).toBe(`error  contoso/vault, contoso/certificate: The vault is not reachable
+    expect(told(new SurveyFailed(failures))).toBe(`error  contoso/vault, contoso/certificate: The vault is not reachable [HMA302]
        Look at its firewall.
-error  contoso/app: There are two
+error  contoso/app: There are two [HMA402]
 `)
   })
 
   test('what nobody foresaw is a bug, and its stack is for --verbose', () => {
     const bug = new TypeError('x is not a function')
-    expect(told(bug)).toBe(`error  this is a bug of hma: x is not a function
+    expect(told(bug)).toBe(`error  this is a bug of hma: x is not a function [HMA901]
        Nobody foresaw it. Run the command again with --verbose, and report what
        it prints.
 `)
@@ -42,15 +42,15 @@ error  contoso/app: There are two
   })
 
   test('a message cannot play with the terminal', () => {
-    expect(told(new HmaError('HMA901', 'no\u001b[2J\u2066'))).toBe('error  no\\x1b[2J\\u2066\n')
+    expect(told(new HmaError('HMA901', 'no\u001b[2J\u2066'))).toBe('error  no\\x1b[2J\\u2066 [HMA901]\n')
   })
 
   test('mistakes of a configuration keep their layout', () => {
     class Invalid extends HmaError {
       readonly diagnostics = [{ line: 1 }]
     }
-    const rendered = `Not valid.\n\na.yaml:1:1 error Wrong.\n  1 | ${'x'.repeat(100)} y\n    | ^`
-    expect(told(new Invalid('HMA101', rendered))).toBe(`error  ${rendered}\n`)
+    const rendered = `\n\na.yaml:1:1 error Wrong.\n  1 | ${'x'.repeat(100)} y\n    | ^`
+    expect(told(new Invalid('HMA101', `Not valid.${rendered}`))).toBe(`error  Not valid. [HMA101]${rendered}\n`)
   })
 })
 
@@ -66,12 +66,14 @@ describe('failures for programs', () => {
   }
 
   test('one line on stderr', () => {
-    expect(lines(refused())).toEqual([{ type: 'error', message: 'The vault is not reachable', hint: 'Look at its firewall.' }])
+    expect(lines(refused())).toEqual([
+      { type: 'error', code: 'HMA302', message: 'The vault is not reachable', hint: 'Look at its firewall.' },
+    ])
   })
 
   test('a line for each cause of a failed survey', () => {
     expect(lines(new SurveyFailed([{ address: 'contoso/vault', error: new Error('oh') }]))).toEqual([
-      { type: 'error', message: 'oh', addresses: ['contoso/vault'], bug: true },
+      { type: 'error', code: 'HMA901', message: 'oh', addresses: ['contoso/vault'], bug: true },
     ])
   })
 })

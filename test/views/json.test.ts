@@ -40,7 +40,7 @@ test('an apply is one object a line, and a summary', () => {
     { type: 'started', ...head, action: 'create' },
     { type: 'note', ...head, message: 'a "note"\nof two lines' },
     { type: 'done', ...head, action: 'create' },
-    { type: 'failed', ...head, error: { message: 'no', hint: 'yes' } },
+    { type: 'failed', ...head, error: { code: 'HMA901', message: 'no', hint: 'yes' } },
     { type: 'skipped', ...head, because: 'contoso/app', waiting: false },
     { type: 'summary', done: 1, failed: 1, skipped: 1, waiting: 0 },
   ])

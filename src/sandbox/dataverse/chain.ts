@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import type { World } from '../azure.ts'
 import type { Application, ServicePrincipal, Tenant } from '../directory/state.ts'
 import { mayRead } from '../keyVault/access.ts'
+import { servedCertificate } from '../keyVault/versions.ts'
 import type { ProfileInUse } from './profileRows.ts'
 
 /** A link of sign-in that does not hold. */
@@ -87,11 +88,9 @@ const certificate: Check = (world, profile, now) => {
   }
 }
 
-/** SHA-1 of the newest version that is enabled. */
+/** SHA-1. The vault serves its current version: it refuses a disabled one, and gives no former one in its place. */
 function servedThumbprint(world: World, profile: ProfileInUse): string | undefined {
-  const found = world.vaults[vaultName(profile.keyVaultUri).toLowerCase()]?.certificates[profile.keyName.toLowerCase()]
-  if (found === undefined || found.deleted !== undefined) return undefined
-  const der = found.versions.findLast(({ attributes }) => attributes.enabled)?.chain[0]
+  const der = servedCertificate(world, vaultName(profile.keyVaultUri), profile.keyName)?.chain[0]
   return der === undefined ? undefined : createHash('sha1').update(Buffer.from(der, 'base64')).digest('hex').toUpperCase()
 }
 

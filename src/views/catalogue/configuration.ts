@@ -67,7 +67,7 @@ export const configuration = {
   },
   HMA113: {
     title: 'There is nobody to ask',
-    cause: 'hma asks before it changes anything, and this is not a terminal.',
+    cause: 'Before it changes anything hma asks, and this is not a terminal.',
     remedy: 'Say `--yes`. In a pipeline, have the plan reviewed first: `hma plan --out FILE`, then `hma apply FILE`.',
   },
   HMA114: {
@@ -108,7 +108,8 @@ export const configuration = {
   },
   HMA125: {
     title: 'There is no request to show',
-    cause: 'hma signs the certificate itself, no request was made yet, or none is needed because the certificate is in order.',
+    cause:
+      'The certificate is signed by hma itself, no request was made yet, or none is needed because the certificate is in order.',
     remedy: 'Set `certificate.source: csr` if your CA is to sign, then run `hma apply`: it makes the request.',
   },
   HMA126: {
