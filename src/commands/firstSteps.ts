@@ -9,7 +9,7 @@ export function beginning(add: Add, start: Start): void {
     .option('--ews-url <url>', 'Exchange Web Services: mail.contoso.com, or the whole address')
     .option('--environment <url>', 'the Dynamics 365 environment; - for none')
     .option('--tenant <id>', 'the tenant of Exchange and Dynamics (default: as the environment or the mail domain tells)')
-    .option('--vault <name>', 'the key vault')
+    .option('--vault <name>', 'the name of the vault, or its address')
     .option('--vault-tenant <id>', 'its tenant (default: as the vault tells)')
     .option('--subscription <id>', 'its subscription (default: as the Azure CLI or the vault tells)')
     .option('--resource-group <name>', 'its resource group')

@@ -109,7 +109,7 @@ describe('apply', () => {
     }
     const { code, stderr } = await run('apply', { deployments: [toy], answer })
     expect([code, cloud.log]).toEqual([1, []])
-    expect(stderr).toMatch(/has moved since this plan was made:\s+toy\/c\n/)
+    expect(stderr).toMatch(/has moved since this plan was made:\s+toy\/c \[HMA401\]\n/)
   })
 
   test('a saved plan is done exactly, and refused when the world has moved', async () => {
@@ -147,7 +147,7 @@ describe('apply', () => {
     cloud.failing.set('a', { times: 1, retryable: false })
     const { code, stdout, stderr } = await run('apply --yes', { deployments: [toy] })
     expect(code).toBe(1)
-    expect(stderr).toContain('error  toy/a: no a\n       Skipped because of it: toy/b\n')
+    expect(stderr).toContain('error  toy/a: no a [HMA901]\n       Skipped because of it: toy/b\n')
     expect(stdout).toContain('1 failed, 1 skipped, 1 done.\n')
   })
 

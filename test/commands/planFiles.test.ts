@@ -49,28 +49,33 @@ describe('a plan is refused, and nothing is done', () => {
     const toy = named('toy')
     await saved([toy])
     toy.cloud?.things.set('b', { name: 'b', id: 'id-b', mark: 'toy', size: 2 })
-    expect(await refusal([toy])).toContain('has moved since this plan was made: toy/b Nothing was done.')
+    expect(await refusal([toy])).toContain('has moved since this plan was made: toy/b [HMA401] Nothing was done.')
   })
 
   test('since the configuration says something else now', async () => {
     await saved([named('toy')])
     const toy = named('toy')
     const changed = { ...toy, nodes: [node('toy/a', { name: 'a', size: 5 }), ...toy.nodes.slice(1)] }
-    expect(await refusal([changed])).toContain('has moved since this plan was made: toy/a Nothing')
+    expect(await refusal([changed])).toContain('has moved since this plan was made: toy/a [HMA401] Nothing')
   })
 
   test('since it is of other deployments, or of fewer', async () => {
     await saved([named('toy'), named('other')])
-    expect(await refusal([named('third')])).toContain('The plan is of other, toy, and this run of third Nothing was done.')
+    expect(await refusal([named('third')])).toContain(
+      'The plan is of other, toy, and this run of third [HMA401] Nothing was done.',
+    )
     const { code, stderr } = await run(`apply ${file} --yes --only toy`, { deployments: [named('toy'), named('other')] })
-    expect([code, line(stderr)]).toEqual([1, expect.stringContaining('The plan is of other, toy, and this run of toy Nothing')])
+    expect([code, line(stderr)]).toEqual([
+      1,
+      expect.stringContaining('The plan is of other, toy, and this run of toy [HMA401] Nothing'),
+    ])
   })
 
   test('since a deployment cannot be surveyed any more', async () => {
     await saved([named('toy')])
     const broken = { ...named('toy'), nodes: [{ ...node('toy/a', { name: 'a' }), kind: 'unheard-of' }] }
     expect(await refusal([broken])).toContain('toy/a is of the kind "unheard-of"')
-    expect(await refusal([broken])).toContain('not every deployment could be surveyed Nothing was done.')
+    expect(await refusal([broken])).toContain('not every deployment could be surveyed [HMA509] Nothing was done.')
   })
 
   test.each(['2.0', '10.0', '0.9', '1', '1.x', ''])('since its format is "%s", whatever else is in it', async (formatVersion) => {
@@ -172,7 +177,7 @@ test('a plan whose digest somebody made anew is held against the world all the s
   const deployments = [{ name: 'toy', changes }]
   await writeFile(file, JSON.stringify({ ...plan, deployments, digest: digest(deployments) }))
   const { code, stderr } = await run(`apply ${file} --yes`, { deployments: [named('toy')] })
-  expect([code, line(stderr)]).toEqual([1, expect.stringContaining('made: toy/\\x1b[2J\\u202ex Nothing was done.')])
+  expect([code, line(stderr)]).toEqual([1, expect.stringContaining('made: toy/\\x1b[2J\\u202ex [HMA401] Nothing was done.')])
 })
 
 describe('with a real configuration, on the sandbox', () => {

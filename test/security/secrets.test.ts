@@ -55,6 +55,13 @@ const lines: Readonly<Record<string, readonly string[]>> = {
   verify: ['verify --sandbox'],
   status: ['status --sandbox'],
   import: ['import https://contoso.crm4.dynamics.com --sandbox'],
+  init: [
+    'init --yes',
+    'init --yes --ews-url https://mail.contoso.com/EWS/Exchange.asmx --environment https://contoso.crm4.dynamics.com',
+  ],
+  help: ['help', 'help secrets', 'help nothing'],
+  completion: ['completion bash', 'completion nothing'],
+  complete: ['complete -- plan --only '],
   'sandbox advance': ['sandbox advance 1d', 'sandbox advance soon'],
   rotate: ['rotate clientSecret --sandbox --yes', 'rotate certificate --sandbox --yes'],
   destroy: ['destroy --sandbox --yes'],
