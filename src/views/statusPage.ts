@@ -18,7 +18,7 @@ button[aria-pressed="true"] { border-color: var(--link); box-shadow: inset 0 0 0
 #fleet tbody tr { content-visibility: auto; contain-intrinsic-block-size: auto 3rem; }
 #fleet tbody th { font-weight: 600; white-space: nowrap; }
 #fleet td:not(:nth-child(2)) { white-space: nowrap; } td.time { min-width: 0; padding-left: 0; padding-right: 0; }
-.state { font-weight: 600; }
+.state { font-weight: 600; white-space: nowrap; }
 .state.fine, span.fine { color: var(--fine); } .state.soon { color: var(--soon); } .state.drift { color: var(--drift); }
 .state.fault, span.fault { color: var(--fault); }
 .problem { display: block; font-size: .8125rem; max-width: 34rem; overflow-wrap: anywhere; }

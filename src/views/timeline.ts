@@ -3,7 +3,7 @@ import type { Status } from './status.ts'
 import { date } from './statusRows.ts'
 
 const day = 86_400_000
-const wide = 420
+const wide = 360
 const high = 26
 
 /** What a timeline shows: from a month before now to a year and a month after it. */
