@@ -20,17 +20,17 @@ async function dieEverywhere(name: Name, variant: Variant): Promise<void> {
 const minutes = 60_000
 
 describe('a process dies at each of its writes, and the next one arrives, with nothing broken and nothing left over', () => {
-  test.concurrent.each(names)('%s, with Dynamics', (name) => dieEverywhere(name, {}), 5 * minutes)
+  test.concurrent.each(names)('%s, with Dynamics', (name) => dieEverywhere(name, {}), 15 * minutes)
 
   test.concurrent.each(names)(
     '%s, without Dynamics: the vault keeps the secret',
     (name) => dieEverywhere(name, { dynamics: false }),
-    5 * minutes,
+    15 * minutes,
   )
 
   test.concurrent(
     'first apply, with a vault that hma has to let itself into',
     () => dieEverywhere('first apply', { create: 'accessPolicy' }),
-    5 * minutes,
+    15 * minutes,
   )
 })

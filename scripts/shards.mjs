@@ -1,0 +1,94 @@
+// Shards as processes of their own, and as one: the same report, whatever the fleet is divided into.
+//   npm run build && node scripts/shards.mjs                        1,000 deployments in 8 shards
+//   node scripts/shards.mjs --deployments 24 --shards 8 --program FILE
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { availableParallelism, tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { isDeepStrictEqual, parseArgs } from 'node:util'
+import pLimit from 'p-limit'
+import { parse, stringify } from 'yaml'
+import { withSandbox } from './story/portal.mjs'
+
+const root = join(import.meta.dirname, '..')
+const { values } = parseArgs({
+  options: {
+    deployments: { type: 'string', default: '1000' },
+    shards: { type: 'string', default: '8' },
+    program: { type: 'string', default: join(root, 'dist', 'cli.js') },
+  },
+})
+const [deployments, shards] = [Number(values.deployments), Number(values.shards)]
+const names = Array.from({ length: deployments }, (_, index) => `customer-${String(index).padStart(4, '0')}`)
+const template = parse(readFileSync(join(root, 'examples', 'minimal', 'hma.config.yaml'), 'utf8'))
+const directory = mkdtempSync(join(tmpdir(), 'hma-shards-'))
+
+try {
+  for (const folder of ['seed', 'fleet']) mkdirSync(join(directory, folder))
+  for (const name of names) write(`seed/${name}.yaml`, stringify(configuration(name)))
+  await withSandbox({ program: values.program, directory, config: 'seed' }, compare)
+} finally {
+  rmSync(directory, { recursive: true, force: true })
+}
+
+async function compare(sandbox) {
+  for (const name of names) write(`fleet/${name}.yaml`, stringify({ ...configuration(name), ...lab(sandbox) }))
+  await hma('apply', '--yes', '--quiet', '--only', names[0], ...fleet)
+  const together = pLimit(availableParallelism())
+  const parts = await Promise.all(
+    Array.from({ length: shards }, (_, index) =>
+      together(() => hma('status', '--json', '--shard', `${index}/${shards}`, ...fleet)),
+    ),
+  )
+  const files = parts.map((text, index) => write(`status-${index}.json`, text))
+  const sizes = parts.map((text) => Object.keys(JSON.parse(text)).length)
+  const merged = timeless(await hma('status', '--merge', ...files, '--json'))
+  const whole = timeless(await hma('status', '--json', ...fleet))
+  const same = isDeepStrictEqual(merged, whole) && Object.keys(whole).length === deployments
+  const changed = Object.values(whole).filter(({ drift }) => drift?.changes > 0).length
+  process.stdout.write(`${sizes.reduce((sum, one) => sum + one, 0)} deployments in ${shards} shards: ${sizes.join(', ')}\n`)
+  process.stdout.write(`${changed} with changes pending, ${deployments - changed} without\n`)
+  process.stdout.write(same ? 'The merged report is that of one process.\n' : 'The merged report is another one.\n')
+  if (!same) process.exitCode = 1
+}
+
+const fleet = ['--file', 'fleet']
+
+function configuration(name) {
+  return { ...template, name, keyVault: { ...template.keyVault, name: `kv-${name}` } }
+}
+
+/** The served sandbox, as a custom cloud. */
+function lab({ endpoints: { authorityHost, resourceManager, graph, keyVaultSuffix }, caFile, principals }) {
+  const owners = principals.filter(({ rights }) => rights === 'owner')
+  const auth = owners.map(({ tenantId, clientId, clientSecret }) => [
+    tenantId,
+    { credential: 'clientSecret', clientId, clientSecret },
+  ])
+  return { cloud: { name: 'lab', authorityHost, resourceManager, graph, keyVaultSuffix, caFile }, auth: Object.fromEntries(auth) }
+}
+
+/** When each was looked at is the one thing that may differ. */
+function timeless(report) {
+  return Object.fromEntries(Object.entries(JSON.parse(report)).map(([name, one]) => [name, { ...one, at: '' }]))
+}
+
+function write(name, text) {
+  writeFileSync(join(directory, name), text)
+  return name
+}
+
+/** Exit code 1 of a status says that something is not in order; the report is whole all the same. */
+async function hma(...args) {
+  const child = spawn(process.execPath, [values.program, ...args], { cwd: directory, stdio: ['ignore', 'pipe', 'pipe'] })
+  const said = { stdout: '', stderr: '' }
+  for (const name of ['stdout', 'stderr'])
+    child[name].setEncoding('utf8').on('data', (part) => {
+      said[name] += part
+    })
+  const [code] = await once(child, 'close')
+  if (code !== 0 && (code !== 1 || args[0] !== 'status'))
+    throw new Error(`hma ${args.join(' ')} ended with ${code}: ${said.stderr}`)
+  return said.stdout
+}
