@@ -22,18 +22,22 @@ const { values } = parseArgs({
 const [deployments, shards] = [Number(values.deployments), Number(values.shards)]
 const names = Array.from({ length: deployments }, (_, index) => `customer-${String(index).padStart(4, '0')}`)
 const template = parse(readFileSync(join(root, 'examples', 'minimal', 'hma.config.yaml'), 'utf8'))
+const fleet = ['--file', 'fleet']
 const directory = mkdtempSync(join(tmpdir(), 'hma-shards-'))
 
 try {
   for (const folder of ['seed', 'fleet']) mkdirSync(join(directory, folder))
   for (const name of names) write(`seed/${name}.yaml`, stringify(configuration(name)))
   await withSandbox({ program: values.program, directory, config: 'seed' }, compare)
+} catch (error) {
+  process.stderr.write(`${error.message}\n`)
+  process.exitCode = 1
 } finally {
   rmSync(directory, { recursive: true, force: true })
 }
 
 async function compare(sandbox) {
-  for (const name of names) write(`fleet/${name}.yaml`, stringify({ ...configuration(name), ...lab(sandbox) }))
+  for (const name of names) write(`fleet/${name}.yaml`, stringify(inLab(configuration(name), sandbox)))
   await hma('apply', '--yes', '--quiet', '--only', names[0], ...fleet)
   const together = pLimit(availableParallelism())
   const parts = await Promise.all(
@@ -53,20 +57,24 @@ async function compare(sandbox) {
   if (!same) process.exitCode = 1
 }
 
-const fleet = ['--file', 'fleet']
-
 function configuration(name) {
-  return { ...template, name, keyVault: { ...template.keyVault, name: `kv-${name}` } }
+  const dynamics = { ...template.dynamics, profile: { name } }
+  return { ...template, name, keyVault: { ...template.keyVault, name: `kv-${name}` }, dynamics }
 }
 
 /** The served sandbox, as a custom cloud. */
-function lab({ endpoints: { authorityHost, resourceManager, graph, keyVaultSuffix }, caFile, principals }) {
+function inLab(deployment, { endpoints, caFile, principals }) {
+  const { authorityHost, resourceManager, graph, keyVaultSuffix, dataverse } = endpoints
   const owners = principals.filter(({ rights }) => rights === 'owner')
   const auth = owners.map(({ tenantId, clientId, clientSecret }) => [
     tenantId,
     { credential: 'clientSecret', clientId, clientSecret },
   ])
-  return { cloud: { name: 'lab', authorityHost, resourceManager, graph, keyVaultSuffix, caFile }, auth: Object.fromEntries(auth) }
+  return {
+    ...deployment,
+    ...{ cloud: { name: 'lab', authorityHost, resourceManager, graph, keyVaultSuffix, caFile }, auth: Object.fromEntries(auth) },
+    dynamics: { ...deployment.dynamics, environmentUrl: dataverse },
+  }
 }
 
 /** When each was looked at is the one thing that may differ. */

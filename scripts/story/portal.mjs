@@ -14,7 +14,8 @@ export async function withSandbox({ program, directory, config }, work = () => {
   })
   const ended = once(serving, 'close')
   try {
-    const [line] = await Promise.race([once(createInterface(serving.stdout), 'line'), ended.then(() => ['{}'])])
+    const [line] = await Promise.race([once(createInterface(serving.stdout), 'line'), ended.then(() => [])])
+    if (!line) throw new Error(`The sandbox did not start: ${last.text}`)
     await work(JSON.parse(line))
   } finally {
     serving.kill('SIGINT')
