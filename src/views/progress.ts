@@ -67,11 +67,11 @@ export function progress(terminal: Terminal, style: Style, watch: Watch): Progre
   }
 }
 
-/** The last lines of the terminal, written over and over. */
+/** The last lines of the terminal, written over and over. The echo of Ctrl-C may have moved the cursor from the first column. */
 function canvas(terminal: Terminal): { erase(): void; put(lines: readonly string[]): void } {
   let drawn = 0
   const erase = (): void => {
-    if (drawn > 0) terminal.err(`\u001b[${drawn}A\u001b[0J`)
+    if (drawn > 0) terminal.err(`\r\u001b[${drawn}A\u001b[0J`)
     drawn = 0
   }
   const put = (lines: readonly string[]): void => {
