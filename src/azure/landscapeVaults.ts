@@ -13,6 +13,9 @@ const subscriptionsVersion = '2022-12-01'
 /** https://learn.microsoft.com/rest/api/resources/resources/list */
 const resourcesVersion = '2021-04-01'
 
+/** Nothing else names a subscription, and anything else would lead to another address. */
+const guid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
+
 export const landscapeVaults = ({ transport, credentials, cloud }: Omit<VaultParts, 'tenantOf'>): Vaults => ({
   tenantOfVault: async (vaultUri) => (await tenantFromChallenge(vaultUri, transport)).toLowerCase(),
   async vaultsNamed(tenantId, name) {
@@ -32,7 +35,7 @@ export const landscapeVaults = ({ transport, credentials, cloud }: Omit<VaultPar
       return found
     }
     const listed = await list(`${endpoint}/subscriptions?api-version=${subscriptionsVersion}`, 'list the subscriptions')
-    const subscriptions = listed.map((one) => one.string('subscriptionId').toLowerCase())
+    const subscriptions = listed.map((one) => one.string('subscriptionId').toLowerCase()).filter((id) => guid.test(id))
     const filter = encodeURIComponent(`resourceType eq 'Microsoft.KeyVault/vaults' and name eq '${name}'`)
     const found = await Promise.all(
       subscriptions.map((id) =>
