@@ -62,6 +62,19 @@ describe('what is searched, for hma import, in an answer of another shape', () =
   })
 })
 
+test('what is no subscription is not asked for, so that no answer leads elsewhere', async () => {
+  const listed = ['', '..', '../tenants', 'x', resource.subscriptionId].map((subscriptionId) => ({
+    subscriptionId,
+    id: resource.id,
+  }))
+  const { landscape, asked } = await world(() => ({ status: 200, body: { value: listed } }))
+  expect((await landscape.vaultsNamed(tenant, 'kv-contoso')).subscriptions).toEqual([resource.subscriptionId])
+  expect(asked().map((request) => request.replace(/\?.*/, ''))).toEqual([
+    'GET /subscriptions',
+    `GET /subscriptions/${resource.subscriptionId}/resources`,
+  ])
+})
+
 /** A header's value as Node lets it through, of pieces that mean something in a challenge. */
 const header = fc
   .array(
