@@ -1,5 +1,6 @@
+import { isRef } from '../core/graph.ts'
 import type { Action, Change } from '../core/plan.ts'
-import { harmless, pad, paragraph, width, wrap } from './line.ts'
+import { cut, harmless, pad, paragraph, width, wrap } from './line.ts'
 import type { Style } from './style.ts'
 import { shown, telling, within } from './value.ts'
 
@@ -39,7 +40,15 @@ function commonWhy({ differences }: Change): string | undefined {
 }
 
 /** Why something is to be done, in words. */
-export const reasonOf = (change: Change): string => harmless(commonWhy(change) ?? words(change))
+export const reasonOf = (change: Change): string => harmless(commonWhy(change) ?? following(change) ?? words(change))
+
+/** Nothing differs by itself: another resource is going to be another one. */
+function following({ action, differences }: Change): string | undefined {
+  const sources = differences.map(({ to }) => (isRef(to) ? to.$ref : ''))
+  const [source = ''] = sources
+  if (action !== 'update' || source === '' || sources.some((one) => one !== source)) return undefined
+  return `follows ${source.slice(source.indexOf('/') + 1)}`
+}
 
 interface Title {
   readonly name: string
@@ -84,8 +93,9 @@ function telltale(differences: readonly Difference[], deployment: string, { colu
     if (line !== undefined && width(longer) <= columns - 6) lines[lines.length - 1] = longer
     else lines.push(fact)
   }
-  const kept = lines.length > 2 ? [lines[0], `${lines[1]} ${signs.more}`] : lines
-  return kept.map((line) => paint.dim(`      ${line}`))
+  const [first = '', second = ''] = lines
+  const kept = lines.length > 2 ? [first, `${second} ${signs.more}`] : lines
+  return kept.map((line) => paint.dim(`      ${cut(line, columns - 6, signs.more)}`))
 }
 
 interface Place {
@@ -105,10 +115,28 @@ function difference({ field, from, to, why }: Difference, place: Place, { column
   // What is said of a value in words need not be going anywhere: an end that comes near.
   const line = to === undefined && why !== undefined ? before : `${before} ${signs.arrow} ${after}`
   if (width(`${name}  ${line}${remark === '' ? '' : ` (${remark})`}`) <= columns) return [`${name}  ${line}${comment}`]
-  const under = ' '.repeat(width(name) + 2)
+  return spread({ name, before, after, remark }, { columns, paint, signs })
+}
+
+/** The same one under the other; the values under the name too, where they would not fit beside it. */
+function spread({ name, before, after, remark }: Spread, { columns, paint, signs }: Style): readonly string[] {
+  const beside = width(name) + 2
+  const isTight = `${before} ${signs.arrow} ${after}`.split(' ').some((word) => width(word) > columns - beside)
+  const margin = isTight || beside + 24 > columns ? 8 : beside
+  const hung = (text: string): readonly string[] =>
+    wrap(text, Math.max(20, columns - margin)).map((one) => ' '.repeat(margin) + one)
+  const [first = '', ...more] = hung(before)
   return [
-    `${name}  ${before}`,
-    `${under}${signs.arrow} ${after}`,
-    ...(remark === '' ? [] : wrap(`(${remark})`, Math.max(20, columns - width(under))).map((one) => under + paint.dim(one))),
+    ...(margin === beside ? [`${name}  ${first.trimStart()}`] : [name.trimEnd(), first]),
+    ...more,
+    ...hung(`${signs.arrow} ${after}`),
+    ...(remark === '' ? [] : hung(`(${remark})`).map(paint.dim)),
   ]
+}
+
+interface Spread {
+  readonly name: string
+  readonly before: string
+  readonly after: string
+  readonly remark: string
 }

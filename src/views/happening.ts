@@ -2,13 +2,15 @@ import type { Event } from '../core/apply.ts'
 import type { Action } from '../core/plan.ts'
 import { tell } from './failure.ts'
 import { withCode } from './failureText.ts'
-import { harmless, harmlessLines } from './line.ts'
-import { progress, type Watch } from './progress.ts'
+import { beside, elapsed, harmless, harmlessLines, pad, width } from './line.ts'
+import { isNarrow, progress, type Watch } from './progress.ts'
 import type { Style } from './style.ts'
 import type { Terminal } from './view.ts'
 
 /** Shows events as they happen, on stderr. */
 export interface Happening {
+  /** Whom it will tell of, so that their lines stand in columns. */
+  expect(addresses: readonly string[]): void
   show(event: Event): void
   around(write: () => void): void
   close(): void
@@ -23,46 +25,69 @@ const doing = {
   manual: 'waiting',
 } as const satisfies Record<Action, string>
 
+/** The room that addresses take, so that what follows stands in a column. A very long one may stand out of it. */
+export const roomFor = (addresses: Iterable<string>): number =>
+  Math.min(48, Math.max(0, ...[...addresses].map((address) => width(harmless(address)))))
+
+interface Manner {
+  readonly style: Style
+  readonly watch: Watch
+  readonly verbose: boolean
+}
+
 /** Lines for a log: each thing on a line of its own, in the order in which it happens. */
-export function log(terminal: Terminal, verbose: boolean): Happening {
+export function log(terminal: Terminal, { style, watch, verbose }: Manner): Happening {
   const last = new Map<string, string>()
-  const line = (text: string): void => terminal.err(`${text}\n`)
+  const since = new Map<string, number>()
+  let room = 0
+  const line = (address: string, text: string): void =>
+    terminal.err(
+      beside(harmless(address), text, { room, columns: style.columns })
+        .map((one) => `${one}\n`)
+        .join(''),
+    )
+  const took = (address: string): string => elapsed(watch.seconds() - (since.get(address) ?? watch.seconds()))
   const show = (event: Event): void => {
-    const address = harmless(event.address)
+    const { address } = event
     switch (event.type) {
       case 'started':
-        line(`${address}  ${doing[event.action]}`)
+        since.set(address, watch.seconds())
+        line(address, doing[event.action])
         break
       case 'note':
-        if (verbose || last.get(event.address) !== event.message) line(`  ${address}  ${harmless(event.message)}`)
-        last.set(event.address, event.message)
+        if (verbose || last.get(address) !== event.message) line(address, harmless(event.message))
+        last.set(address, event.message)
         break
       case 'done':
-        line(`${address}  done`)
+        line(address, `done, ${took(address)}`)
         break
       case 'failed':
-        line(`${address}  failed: ${cause(event.error)}`)
+        line(address, `failed: ${cause(event.error)}`)
         break
       case 'skipped':
-        if (event.waiting) line(`${address}  waits for a person`)
+        if (event.waiting) line(address, 'waits for a person')
         break
       default:
         event satisfies never
     }
   }
-  return { show, around: (write) => write(), close: () => {} }
+  const expect = (addresses: readonly string[]): void => {
+    room = roomFor(addresses)
+  }
+  return { expect, show, around: (write) => write(), close: () => {} }
 }
 
 /** A list that is redrawn in place: what runs, how long, and what it said last. */
 export function list(terminal: Terminal, style: Style, watch: Watch): Happening {
-  const running = progress(terminal, style, watch)
+  let room = 0
+  const running = progress(terminal, style, { watch, room: () => room })
   const { paint, signs } = style
-  const finish = (address: string, text: (seconds: string) => string): void => {
-    const seconds = `${Math.round(running.end(address))} s`
-    running.around(() => terminal.err(`${text(paint.dim(seconds))}\n`))
+  const finish = (sign: string, address: string, rest: string): void => {
+    const time = elapsed(running.end(address))
+    const [name, after] = isNarrow(room, style) ? [harmless(address), time] : [pad(harmless(address), room), time.padStart(5)]
+    running.around(() => terminal.err(`${sign} ${name}  ${paint.dim(after)}${rest}\n`))
   }
   const show = (event: Event): void => {
-    const address = harmless(event.address)
     switch (event.type) {
       case 'started':
         running.start(event.address, doing[event.action])
@@ -71,19 +96,23 @@ export function list(terminal: Terminal, style: Style, watch: Watch): Happening 
         running.note(event.address, event.message)
         break
       case 'done':
-        finish(event.address, (seconds) => `${paint.green(signs.done)} ${address}  ${seconds}`)
+        finish(paint.green(signs.done), event.address, '')
         break
       case 'failed':
-        finish(event.address, (seconds) => `${paint.red(signs.failed)} ${address}  failed  ${seconds}`)
+        finish(paint.red(signs.failed), event.address, '  failed')
         break
       case 'skipped':
-        if (event.waiting) running.around(() => terminal.err(`${paint.magenta('!')} ${address}  waits for a person\n`))
+        if (event.waiting)
+          running.around(() => terminal.err(`${paint.magenta('!')} ${harmless(event.address)}  waits for a person\n`))
         break
       default:
         event satisfies never
     }
   }
-  return { show, around: running.around, close: running.close }
+  const expect = (addresses: readonly string[]): void => {
+    room = roomFor(addresses)
+  }
+  return { expect, show, around: running.around, close: running.close }
 }
 
 const cause = (error: unknown): string =>

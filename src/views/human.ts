@@ -1,3 +1,4 @@
+import type { PlanFile } from '../core/planFile.ts'
 import { tell } from './failure.ts'
 import { failureText } from './failureText.ts'
 import { type Happening, list, log } from './happening.ts'
@@ -8,7 +9,7 @@ import { watch as realWatch, type Watch } from './progress.ts'
 import { proofText } from './proofText.ts'
 import { report } from './report.ts'
 import { statusText } from './statusText.ts'
-import { style as styleOf } from './style.ts'
+import { type Style, style as styleOf } from './style.ts'
 import type { Purpose, Terminal, View } from './view.ts'
 
 export interface Manner {
@@ -22,7 +23,7 @@ export interface Manner {
 export function human(terminal: Terminal, { quiet, verbose, watch = realWatch }: Manner): View {
   const style = styleOf(terminal)
   const told = report(style)
-  const happening = progressOf(terminal, verbose, () => list(terminal, style, watch))
+  const happening = progressOf(terminal, { style, watch, verbose })
   const print = (write: (text: string) => void, lines: readonly string[]): void => {
     if (lines.length > 0) happening.around(() => write(lines.map((line) => `${line}\n`).join('')))
   }
@@ -32,6 +33,7 @@ export function human(terminal: Terminal, { quiet, verbose, watch = realWatch }:
     proposal(plan, given) {
       purpose = given
       told.shown(plan)
+      happening.expect(eventful(plan))
       print(terminal.out, planText(plan, given, style))
     },
     event(event) {
@@ -58,5 +60,8 @@ export function human(terminal: Terminal, { quiet, verbose, watch = realWatch }:
   }
 }
 
-const progressOf = (terminal: Terminal, verbose: boolean, live: () => Happening): Happening =>
-  terminal.live && !verbose ? live() : log(terminal, verbose)
+const progressOf = (terminal: Terminal, manner: { style: Style; watch: Watch; verbose: boolean }): Happening =>
+  terminal.live && !manner.verbose ? list(terminal, manner.style, manner.watch) : log(terminal, manner)
+
+const eventful = ({ deployments }: PlanFile): readonly string[] =>
+  deployments.flatMap(({ changes }) => changes.flatMap(({ action, address }) => (action === 'none' ? [] : [address])))

@@ -62,3 +62,24 @@ export function cut(text: string, columns: number, sign: string): string {
   }
   return kept + sign
 }
+
+interface Column {
+  /** What stands before takes so much. */
+  readonly room: number
+  readonly columns: number
+}
+
+/** A text beside what it is about, wrapped under itself; under that, set in, where it would be too narrow. */
+export function beside(about: string, text: string, { room, columns }: Column): readonly string[] {
+  const margin = Math.max(room, width(about)) + 2
+  if (margin + width(text) <= columns) return [`${pad(about, margin)}${text}`]
+  if (margin + 36 > columns) return [about, ...paragraph(text, columns, 4)]
+  const [first = '', ...more] = paragraph(text, columns, margin)
+  return [`${pad(about, margin)}${first.trimStart()}`, ...more]
+}
+
+/** `8 s`, `12 m 5 s`. */
+export function elapsed(seconds: number): string {
+  const whole = Math.floor(seconds)
+  return whole < 100 ? `${whole} s` : `${Math.floor(whole / 60)} m ${whole % 60} s`
+}

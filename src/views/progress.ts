@@ -1,4 +1,4 @@
-import { cut, harmless, pad } from './line.ts'
+import { cut, elapsed, harmless, pad, paragraph, width } from './line.ts'
 import type { Style } from './style.ts'
 import type { Terminal } from './view.ts'
 
@@ -19,15 +19,21 @@ interface Running {
   note: string
 }
 
-/** More at once than this are counted, so that the list fits on a screen. */
-const most = 12
+/** More lines than this are counted, so that the list fits on a screen. */
+const most = 16
 
-export function progress(terminal: Terminal, style: Style, watch: Watch): Progress {
+interface Manner {
+  readonly watch: Watch
+  /** The columns that the addresses take at least. */
+  room(): number
+}
+
+export function progress(terminal: Terminal, style: Style, { watch, room }: Manner): Progress {
   const running = new Map<string, Running>()
   const { erase, put } = canvas(terminal)
   let turn = 0
   let rest: (() => void) | undefined
-  const draw = (): void => put(listing(running, { style, turn, now: watch.seconds() }))
+  const draw = (): void => put(listing(running, { style, turn, now: watch.seconds(), room: room() }))
   const settle = (): void => {
     if (running.size > 0) return
     rest?.()
@@ -86,16 +92,36 @@ interface Moment {
   readonly style: Style
   readonly turn: number
   readonly now: number
+  readonly room: number
 }
 
-function listing(running: ReadonlyMap<string, Running>, { style, turn, now }: Moment): readonly string[] {
-  const spin = style.signs.spinner[turn % style.signs.spinner.length] ?? ''
-  const room = Math.max(0, ...[...running.keys()].map((address) => harmless(address).length))
-  const lines = [...running].slice(0, most).map(([address, { doing, since, note }]) => {
-    const line = `${spin} ${pad(harmless(address), room)}  ${doing}  ${Math.floor(now - since)} s  ${harmless(note)}`
-    return cut(line.trimEnd(), style.columns - 1, style.signs.more)
-  })
-  return running.size > most ? [...lines, `  and ${running.size - most} more`] : lines
+function listing(running: ReadonlyMap<string, Running>, moment: Moment): readonly string[] {
+  const room = Math.max(moment.room, ...[...running.keys()].map((address) => width(harmless(address))))
+  const lines: string[] = []
+  let shown = 0
+  for (const [address, one] of running) {
+    const more = entry(harmless(address), one, { ...moment, room })
+    if (lines.length + more.length > most) break
+    lines.push(...more)
+    shown++
+  }
+  return running.size > shown ? [...lines, `  and ${running.size - shown} more`] : lines
+}
+
+/** Too narrow for columns. */
+export const isNarrow = (room: number, { columns }: Style): boolean => room + 22 > columns
+
+/** What is waited for matters most: where it does not fit beside, it has a line of its own. */
+function entry(address: string, { doing, since, note }: Running, { style, turn, now, room }: Moment): readonly string[] {
+  const { columns, signs } = style
+  const spin = signs.spinner[turn % signs.spinner.length] ?? ''
+  const narrow = isNarrow(room, style)
+  const time = elapsed(now - since)
+  const head = narrow ? `${spin} ${address}  ${time}` : `${spin} ${pad(address, room)}  ${time.padStart(5)}  ${doing}`
+  const said = harmless(note)
+  const line = `${head}  ${said}`
+  const lines = said === '' ? [head] : width(line) < columns ? [line] : [head, ...paragraph(said, columns - 1, 4).slice(0, 3)]
+  return lines.map((one) => cut(one, columns - 1, signs.more))
 }
 
 /** How a view measures what it shows of time. It decides nothing: the instants of events come with them. */

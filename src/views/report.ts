@@ -41,7 +41,7 @@ export function report(style: Style): Report {
       ...tasks(skipped).flatMap(([text, addresses]) => (known.has(text) ? [] : [...task(text, addresses, skipped, style), ''])),
       ...(tally.interrupted ? [...standing(steps, style), ''] : []),
       ...count(tally, purpose, style),
-      ...next(tally, purpose, created),
+      ...next(tally, purpose, created).flatMap((line) => wrap(line, style.columns)),
     ],
   }
 }

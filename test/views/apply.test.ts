@@ -41,12 +41,35 @@ const problems = `error  contoso/certificate: The vault refused: Forbidden (403)
 describe('an apply, line by line', () => {
   test('things as they happen, then causes with their echoes folded', () => {
     expect(tell({ quiet: false, verbose: false }).stderr).toBe(`contoso/vault  creating
-  contoso/vault  waiting for its name
-contoso/vault  done
+contoso/vault  waiting for its name
+contoso/vault  done, 0 s
 contoso/certificate  updating
 contoso/certificate  failed: The vault refused: Forbidden (403) [HMA302]
 contoso/adminConsent  waits for a person
 ${problems}`)
+  })
+
+  test('in a log what the plan names stands in columns, and long remarks under themselves', () => {
+    const log = (columns: number): string => {
+      const terminal = recorder({ columns })
+      const view = human(terminal, { quiet: false, verbose: false })
+      view.proposal(contoso(made('vault', { action: 'create' }), made('certificateCredential', { action: 'create' })), 'apply')
+      view.event({ type: 'started', address: 'contoso/vault', action: 'create' }, at)
+      view.event(
+        { type: 'note', address: 'contoso/vault', message: 'waiting until Entra accepts the new secret, 2 of 3 times' },
+        at,
+      )
+      return terminal.stderr
+    }
+    expect(log(80)).toBe(`contoso/vault                  creating
+contoso/vault                  waiting until Entra accepts the new secret, 2 of
+                               3 times
+`)
+    expect(log(40)).toBe(`contoso/vault                  creating
+contoso/vault
+    waiting until Entra accepts the new
+    secret, 2 of 3 times
+`)
   })
 
   test('the results are on stdout', () => {
@@ -139,15 +162,51 @@ describe('an apply on a live terminal', () => {
     watch.pass(3)
     view.event({ type: 'note', address: 'contoso/vault', message: `waiting for ${'very '.repeat(20)}long` }, at)
     expect(screen(terminal.stderr)).toEqual([
-      '⠙ contoso/vault        creating  3 s  waiting for very ver…',
-      '⠙ contoso/keyVaultApp  updating  3 s',
+      '⠙ contoso/vault          3 s  creating',
+      '    waiting for very very very very very very very very',
+      '    very very very very very very very very very very very',
+      '    very long',
+      '⠙ contoso/keyVaultApp    3 s  updating',
     ])
     view.event({ type: 'done', address: 'contoso/vault', action: 'create' }, at)
     view.note('A remark.')
-    expect(screen(terminal.stderr)).toEqual(['✓ contoso/vault  3 s', 'A remark.', '⠙ contoso/keyVaultApp  updating  3 s'])
+    expect(screen(terminal.stderr)).toEqual(['✓ contoso/vault    3 s', 'A remark.', '⠙ contoso/keyVaultApp    3 s  updating'])
     view.event({ type: 'failed', address: 'contoso/keyVaultApp', error: refused }, at)
     expect(watch.running).toBe(0)
-    expect(screen(terminal.stderr)).toEqual(['✓ contoso/vault  3 s', 'A remark.', '✗ contoso/keyVaultApp  failed  3 s'])
+    expect(screen(terminal.stderr)).toEqual(['✓ contoso/vault    3 s', 'A remark.', '✗ contoso/keyVaultApp    3 s  failed'])
+  })
+
+  test('what is waited for stands beside where there is room; what the plan names stands in columns', () => {
+    const shown = (columns: number): readonly string[] => {
+      const terminal = recorder({ live: true, columns })
+      const watch = stopwatch()
+      const view = human(terminal, { quiet: false, verbose: false, watch })
+      view.proposal(contoso(made('vault', { action: 'create' }), made('certificateCredential', { action: 'create' })), 'apply')
+      view.event({ type: 'started', address: 'contoso/vault', action: 'create' }, at)
+      watch.pass(125)
+      view.event({ type: 'note', address: 'contoso/vault', message: 'waiting until Entra shows it, 4 of 5 good reads' }, at)
+      const running = screen(terminal.stderr)
+      view.event({ type: 'done', address: 'contoso/vault', action: 'create' }, at)
+      return [...running, ...screen(terminal.stderr)]
+    }
+    expect(shown(110)).toEqual([
+      '⠙ contoso/vault                  2 m 5 s  creating  waiting until Entra shows it, 4 of 5 good reads',
+      '✓ contoso/vault                  2 m 5 s',
+    ])
+    expect(shown(40)).toEqual([
+      '⠙ contoso/vault  2 m 5 s',
+      '    waiting until Entra shows it, 4 of',
+      '    5 good reads',
+      '✓ contoso/vault  2 m 5 s',
+    ])
+  })
+
+  test('more than fits on a screen is counted', () => {
+    const terminal = recorder({ live: true })
+    const view = human(terminal, { quiet: false, verbose: false, watch: stopwatch() })
+    for (let index = 0; index < 20; index++) view.event({ type: 'started', address: `contoso/a${index}`, action: 'create' }, at)
+    expect(screen(terminal.stderr)).toHaveLength(17)
+    expect(screen(terminal.stderr).at(-1)).toBe('  and 4 more')
   })
 
   test('closing takes the list away and stops the watch', () => {

@@ -62,6 +62,32 @@ Run \`hma apply\` to carry it out.
 `)
   })
 
+  test('what only follows another resource says so', () => {
+    const to = { $ref: 'contoso/certificateRequest', field: 'key' }
+    const follower = made('certificateCredential', { action: 'update', differences: [{ field: 'key', to }] })
+    expect(shown(contoso(follower))).toContain('~ certificateCredential  follows certificateRequest\n')
+    const also = { ...follower, differences: [...follower.differences, { field: 'name', from: 'a', to: 'b' }] }
+    expect(shown(contoso(also))).toContain('~ certificateCredential  differs\n')
+  })
+
+  test.each([30, 40, 60, 80, 200])('on %i columns no line is longer, but for a word that is', (columns) => {
+    const long = made('profile', {
+      action: 'update',
+      differences: [
+        {
+          field: 'mailboxes',
+          from: 'a@contoso.com '.repeat(20),
+          to: 'b@contoso.com '.repeat(20),
+          why: 'one and another '.repeat(9),
+        },
+        { field: 'other', from: 1, to: 2 },
+      ],
+    })
+    const lines = shown(contoso(...mixed, long), { columns }).split('\n')
+    const over = lines.filter((line) => line.length > columns && line.trim().replace(/^→ /, '').includes(' '))
+    expect(over).toEqual([])
+  })
+
   test('without Unicode nothing of ours is beyond ASCII', () => {
     const text = shown(contoso(...mixed), { unicode: false })
     expect(text).not.toMatch(/[^\n -~]/)
