@@ -27,9 +27,8 @@ This page is made from the [schema](../schemas/hma.schema.json) by \`npm run ref
 /** The whole schema as one page: a section for each block, a row for each of its keys. */
 export function reference(schema: Described): string {
   const { properties = {} } = schema
-  const simple = Object.entries(properties).filter(([, one]) => blocksOf(one).length === 0)
   const blocks = Object.entries(properties).flatMap(([name, one]) => section(name, one, 2))
-  return [introduction, '## The document\n', table(Object.fromEntries(simple), schema.required), ...blocks].join('\n')
+  return `${[introduction, '## The document\n', table(properties, schema.required, linked), ...blocks].join('\n')}\n`
 }
 
 /** What of a schema has keys of its own: itself, its alternatives, its items. */
@@ -43,16 +42,24 @@ function section(path: string, one: Described, level: number): string[] {
     const { properties = {}, required } = block
     const inner = Object.entries(properties).flatMap(([name, child]) => section(`${path}.${name}`, child, level + 1))
     const plain = (one.anyOf ?? one.items?.anyOf ?? []).filter(({ properties }) => properties === undefined)
-    const instead = plain.map((other) => `In place of the block: ${values(other)}. ${other.description}`)
+    const instead = plain.map(
+      (other) =>
+        `${one.items ? 'An item is this block or, in its place,' : 'In place of the block:'} ${values(other)}. ${other.description}`,
+    )
     const about = [...new Set([one.description, ...instead, block.description])]
     const heading = `${'#'.repeat(Math.min(level, 4))} ${path}`
     return [`\n${heading}\n`, `${about.filter(Boolean).join(' ')}\n`, table(properties, required), ...inner]
   })
 }
 
-function table(properties: Readonly<Record<string, Described>>, required: readonly string[] = []): string {
+type Naming = (name: string, one: Described) => string
+
+/** A key of the document, with a link to the section of its block. */
+const linked: Naming = (name, one) => (blocksOf(one).length === 0 ? code(name) : `[${code(name)}](#${name.toLowerCase()})`)
+
+function table(properties: Readonly<Record<string, Described>>, required: readonly string[] = [], named: Naming = code): string {
   const rows = Object.entries(properties).map(([name, one]) => {
-    const key = required.includes(name) ? `**\`${name}\`**` : `\`${name}\``
+    const key = required.includes(name) ? `**${named(name, one)}**` : named(name, one)
     return `| ${[key, values(one), standard(one), text(one)].join(' | ')} |`
   })
   return ['| key | value | default | |', '|---|---|---|---|', ...rows].join('\n')
@@ -60,6 +67,7 @@ function table(properties: Readonly<Record<string, Described>>, required: readon
 
 function values(one: Described): string {
   if (one.enum) return one.enum.map(code).join(', ')
+  if (one.patternProperties) return 'a block for each tenant, by its id'
   if (one.anyOf) return one.anyOf.map(values).join(', or ')
   if (one.type === 'array') return one.items ? `list of ${values(one.items)}` : 'list'
   if (one.type === 'object') return 'a block, see below'
