@@ -1,3 +1,4 @@
+import { didYouMean } from '../config/suggest.ts'
 import { HmaError } from '../core/errors.ts'
 import type { Kind, Kinds } from '../core/kind.ts'
 import type { Change } from '../core/plan.ts'
@@ -18,7 +19,9 @@ export async function adopt(session: Session, { addresses, ...terms }: AdoptArgu
   const known = new Set(session.targets.flatMap(({ nodes }) => nodes.map(({ address }) => address)))
   const strange = addresses.filter((address) => !known.has(address))
   if (strange.length > 0)
-    throw new HmaError('HMA111', `The configuration has no ${strange.join(', ')}`, { hint: `It has ${[...known].join(', ')}.` })
+    throw new HmaError('HMA111', `The configuration has no ${strange.join(', ')}`, {
+      hint: `${didYouMean(strange, [...known])}It has ${[...known].join(', ')}.`,
+    })
   return carryOut(session, { adopt: addresses.length > 0 ? addresses : 'all', only: marks(addresses) }, terms)
 }
 

@@ -1,4 +1,5 @@
 import { type Command as Commander, CommanderError } from 'commander'
+import { suggest } from '../config/suggest.ts'
 import { HmaError } from '../core/errors.ts'
 import { catalogue, codeNamed, errorHelp } from '../views/errorCatalogue.ts'
 import type { View } from '../views/view.ts'
@@ -36,11 +37,18 @@ function commandNamed(root: Commander, names: readonly string[]): Commander | un
 const unknown = (subject: string, root: Commander): HmaError =>
   new HmaError('HMA112', `There is no help on "${subject}"`, {
     hint: [
+      ...meant(subject, root),
       `Topics: ${Object.keys(topics).join(', ')}.`,
       `Commands: ${visible(root).join(', ')}.`,
       `Codes: ${Object.keys(catalogue)[0]} and so on, as errors show them.`,
     ].join('\n'),
   })
+
+function meant(subject: string, root: Commander): readonly string[] {
+  const known = [...Object.keys(topics), ...visible(root), ...Object.keys(catalogue)]
+  const near = suggest(subject, known)
+  return near === undefined ? [] : [`Did you mean \`hma help ${near}\`?`]
+}
 
 const visible = (root: Commander): readonly string[] =>
   root

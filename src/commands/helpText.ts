@@ -8,8 +8,8 @@ Exit codes:
        decide about an unmarked object, or about what safety holds back
   130  interrupted
 
-Begin with \`hma validate\`, then \`hma plan\`, then \`hma apply\`. Add --sandbox to try them without an Azure.
-\`hma help <command>\` tells more of each command.`
+Begin with \`hma init\`, then \`hma plan\`, then \`hma apply\`. Add --sandbox to try
+them without an Azure. \`hma help <command>\` tells more of each command.`
 
 const block = (...lines: readonly string[]): string => ['', 'Examples:', ...lines.map((line) => `  ${line}`)].join('\n')
 
@@ -19,14 +19,14 @@ export const examples: Readonly<Record<string, string>> = {
   plan: block(
     'hma plan                              what apply would do now',
     'hma plan --only "contoso*"            of some deployments',
-    'hma plan --out plan.json              to be reviewed; then: hma apply plan.json',
-    'hma plan --detailed-exitcode          for a pipeline: 2 where there are changes',
+    'hma plan --out plan.json              to be reviewed, for: hma apply plan.json',
+    'hma plan --detailed-exitcode          2 where there are changes: for pipelines',
     'hma plan --markdown > plan.md         a comment for a pull request',
     'hma plan --html plan.html             a page, with the dependency graph',
   ),
   apply: block(
     'hma apply                             plan, ask, carry out',
-    'hma apply --yes                       on a schedule: renews what is about to expire',
+    'hma apply --yes                       on a schedule: renews what soon ends',
     'hma apply plan.json                   exactly the plan that was reviewed',
     'hma apply --digest sha256:...         the same, where its digest is at hand',
     'hma apply --sandbox                   on a local Azure',
@@ -36,19 +36,19 @@ export const examples: Readonly<Record<string, string>> = {
     'hma adopt --only contoso              everything unmarked of one deployment',
   ),
   rotate: block(
-    'hma rotate certificate                trusted first, then current: sign-in does not stop',
+    'hma rotate certificate                sign-in does not stop for it',
     'hma rotate clientSecret --yes         without a question',
     'hma rotate clientSecret --only contoso',
   ),
   destroy: block('hma destroy --only contoso-test', 'hma destroy --only contoso-test --yes'),
   verify: block(
-    'hma verify                            reads and signs in; writes nothing, exit 1 if the chain is broken',
+    'hma verify                            reads and signs in; writes nothing',
     'hma verify --only contoso --json      for a monitor',
   ),
   status: block(
-    'hma status                            a table; exit 1 only where something cannot be read',
+    'hma status                            a table',
     'hma status --within 14d --json        for a monitor: exit 1 before mail stops',
-    'hma status --html fleet.html          a page with a timeline of all deployments',
+    'hma status --html fleet.html          a page with a timeline of all',
     'hma status --metrics > hma.prom       for Prometheus',
     'hma status --merge 0.json 1.json      the reports of shards as one',
   ),
@@ -59,7 +59,7 @@ export const examples: Readonly<Record<string, string>> = {
     'hma output --json',
   ),
   csr: block(
-    'hma csr > hma.csr                     for your CA, whose answer goes into certificate.signedFile',
+    'hma csr > hma.csr                     for your CA: certificate.signedFile',
     'hma csr --only contoso                of one deployment',
   ),
   graph: block('hma graph > graph.mmd', 'hma graph --format svg > graph.svg'),
@@ -67,7 +67,7 @@ export const examples: Readonly<Record<string, string>> = {
   init: block(
     'hma init                              asks, and proposes what it can find out',
     'hma init --ews-url mail.contoso.com --environment contoso.crm4.dynamics.com \\',
-    '  --vault kv-contoso-mail --yes       takes what it finds out, and does not ask',
+    '  --vault kv-contoso-mail --yes       takes what it finds, without asking',
   ),
   import: block(
     'hma import https://contoso.crm4.dynamics.com --out hma.config.yaml',
@@ -86,7 +86,7 @@ export const examples: Readonly<Record<string, string>> = {
     'hma completion pwsh >> $PROFILE       PowerShell, on Windows too',
   ),
   sandbox: block(
-    'hma sandbox                           seeded with what hma.config.yaml takes for granted',
+    'hma sandbox                           seeded as hma.config.yaml presupposes',
     'hma sandbox --json --port 9443        one line when it is ready, for a program',
     'hma sandbox advance 335d              the certificate is about to expire',
     'hma sandbox reset',

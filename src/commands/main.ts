@@ -1,5 +1,5 @@
 import { setMaxListeners } from 'node:events'
-import { CommanderError } from 'commander'
+import { type Command as Commander, CommanderError } from 'commander'
 import { HmaError } from '../core/errors.ts'
 import type { Options } from '../session.ts'
 import { human } from '../views/human.ts'
@@ -8,6 +8,7 @@ import { terminal } from '../views/terminal.ts'
 import type { Terminal, View } from '../views/view.ts'
 import { exit } from './exitCode.ts'
 import type { Composer, Outside } from './outside.ts'
+import { overview } from './overview.ts'
 import { type Command, program, type Scene } from './program.ts'
 
 /** Run one command line (without `node` and the script) and answer with the exit code. Never throws. */
@@ -18,15 +19,29 @@ export async function main(argv: readonly string[], outside: Outside): Promise<n
   const run = async (options: Options, command: Command): Promise<void> => {
     code = await perform(options, command, outside)
   }
+  const root = program({ version, terminal: plain, run })
   try {
-    await program({ version, terminal: plain, run }).parseAsync([...argv], { from: 'user' })
+    if (argv.length === 0) return alone(root, plain)
+    await root.parseAsync([...argv], { from: 'user' })
     return code
   } catch (error) {
     if (error instanceof CommanderError && error.exitCode === 0) return exit.done
     const asked = { json: argv.includes('--json'), quiet: false, verbose: argv.includes('--verbose') || argv.includes('-v') }
-    if (!(error instanceof CommanderError && error.code === 'commander.help')) viewFor(asked, plain).error(usage(error))
+    if (!(error instanceof CommanderError && error.code === 'commander.help'))
+      viewFor(asked, plain).error(usage(error, meant(argv, root)))
     return exit.failed
   }
+}
+
+function alone(root: Commander, { err, columns }: Terminal): number {
+  err(overview(root, Math.min(columns, 100)))
+  return exit.failed
+}
+
+/** The command whose help tells what would be right. */
+function meant(argv: readonly string[], root: Commander): string {
+  const command = root.commands.find((one) => one.name() === argv.find((word) => !word.startsWith('-')))
+  return command ? `hma ${command.name()}` : 'hma'
 }
 
 /** Run one command in its scene, and leave everything tidy, however it ends. */
@@ -96,12 +111,14 @@ const viewFor = (options: Pick<Options, 'json' | 'quiet' | 'verbose'>, screen: T
   options.json ? json(screen, options) : human(screen, options)
 
 /** What commander says of a mistyped command line, as an error of ours. */
-function usage(error: unknown): unknown {
+function usage(error: unknown, command: string): unknown {
   if (!(error instanceof CommanderError)) return error
   const [message = '', ...rest] = error.message.replace(/^error: /, '').split('\n')
   const suggestion = rest.join(' ').replace(/^\((.*)\)$/, '$1')
   const sentence = `${message.charAt(0).toUpperCase()}${message.slice(1)}`
   return new HmaError('HMA112', sentence, {
-    hint: [suggestion, '`hma --help` lists the commands and options.'].filter(Boolean).join(' '),
+    hint: [suggestion, `\`${command} --help\` lists the ${command === 'hma' ? 'commands and options' : 'arguments and options'}.`]
+      .filter(Boolean)
+      .join(' '),
   })
 }

@@ -1,3 +1,4 @@
+import { didYouMean } from '../config/suggest.ts'
 import { HmaError } from '../core/errors.ts'
 import { SurveyFailed, survey } from '../core/survey.ts'
 import type { Session } from '../session.ts'
@@ -47,5 +48,7 @@ function only(values: Outputs, name: string | undefined): Outputs {
   if (name === undefined) return values
   const value = values[name]
   if (value !== undefined && Object.hasOwn(values, name)) return { [name]: value }
-  throw new HmaError('HMA111', `There is no output "${name}"`, { hint: `The outputs are ${Object.keys(values).join(', ')}.` })
+  throw new HmaError('HMA111', `There is no output "${name}"`, {
+    hint: `${didYouMean([name], Object.keys(values))}The outputs are ${Object.keys(values).join(', ')}.`,
+  })
 }

@@ -1,5 +1,6 @@
 import { rename, rm, writeFile } from 'node:fs/promises'
 import { HmaError } from '../core/errors.ts'
+import { fileTrouble } from './fileTrouble.ts'
 
 /**
  * Write a file so that whoever reads it sees all of it or the former one. It names resources and tenants, so only its owner may read it.
@@ -12,8 +13,7 @@ export async function replaceFile(path: string, text: string, what: string): Pro
     await rename(temporary, path)
   } catch (error) {
     await rm(temporary, { force: true })
-    const reason = error instanceof Error ? error.message : String(error)
-    throw new HmaError('HMA115', `The ${what} ${path} cannot be written: ${reason}`, {
+    throw new HmaError('HMA115', `The ${what} ${path} cannot be written: ${fileTrouble(error)}`, {
       hint: 'Check the path and its permissions.',
       cause: error,
     })

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { HmaError } from '../core/errors.ts'
 import type { PlanFile } from '../core/planFile.ts'
+import { fileTrouble } from './fileTrouble.ts'
 import { readPlan } from './readPlan.ts'
 import { replaceFile } from './replaceFile.ts'
 
@@ -10,7 +11,7 @@ export const savePlan = (plan: PlanFile, path: string): Promise<void> =>
 /** The plan that `hma plan --out` saved, checked. */
 export async function loadPlan(path: string): Promise<PlanFile> {
   const text = await readFile(path, 'utf8').catch((error: unknown) => {
-    throw new HmaError('HMA114', `The plan ${path} cannot be read: ${error instanceof Error ? error.message : String(error)}`, {
+    throw new HmaError('HMA114', `The plan ${path} cannot be read: ${fileTrouble(error)}`, {
       hint: 'Check the path and its permissions. `hma plan --out FILE` saves a plan.',
       cause: error,
     })

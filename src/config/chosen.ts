@@ -3,6 +3,7 @@ import { ConfigurationInvalid } from './diagnostic.ts'
 import type { Deployment, Loaded } from './load.ts'
 import { shardOf } from './rendezvous.ts'
 import type { Shard } from './shard.ts'
+import { didYouMean } from './suggest.ts'
 
 export interface Choice {
   /** Names or globs (`contoso*`); all where there is none. */
@@ -38,8 +39,10 @@ export function chosen({ deployments, rejected }: Pick<Loaded, 'deployments' | '
 }
 
 function nobody(deployments: readonly Deployment[], only: readonly string[]): HmaError {
-  const names = deployments.map(({ configuration }) => configuration.name).join(', ')
-  return new HmaError('HMA111', `No deployment is named ${only.join(' or ')}`, { hint: `The configuration has ${names}.` })
+  const names = deployments.map(({ configuration }) => configuration.name)
+  return new HmaError('HMA111', `No deployment is named ${only.join(' or ')}`, {
+    hint: `${didYouMean(only, names)}The configuration has ${names.join(', ')}.`,
+  })
 }
 
 function pattern(glob: string): RegExp {

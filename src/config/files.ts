@@ -27,7 +27,7 @@ async function behind(name: string, directory: string): Promise<string[] | Diagn
   if (seen?.isDirectory()) return filled(await inFolder(path), name, 'There is no .yaml or .yml file in this folder.')
   if (seen) return [path]
   if (/[*?[\]{}!()]/.test(name)) return filled(await matching(name, directory), name, 'No file matches.')
-  const hint = `Name a file, a folder or a glob with --file, or write ${defaultFile}: the examples folder has some to begin with.`
+  const hint = `Name a file, a folder or a glob with --file, or write ${defaultFile}: \`hma init\` does, from a few answers.`
   return diagnoseFile(name, { code: 'HMA110', message: 'There is no such file or folder.', hint })
 }
 

@@ -8,6 +8,12 @@ export function suggest(written: string, known: readonly string[]): string | und
   return near.sort((one, other) => one.distance - other.distance)[0]?.word
 }
 
+/** The same as a sentence, to begin a hint with. */
+export function didYouMean(written: readonly string[], known: readonly string[]): string {
+  const near = [...new Set(written.flatMap((word) => suggest(word, known) ?? []))]
+  return near.length === 0 ? '' : `Did you mean ${near.join(' and ')}? `
+}
+
 /** How many letters to insert, drop, change or swap with a neighbour (optimal string alignment). */
 function distance(from: string, to: string): number {
   let [before, last] = [[] as number[], Array.from({ length: to.length + 1 }, (_, column) => column)]

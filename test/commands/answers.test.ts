@@ -41,6 +41,7 @@ describe('output', () => {
     const { code, stdout, stderr } = await run('output toString', { deployments: [toy()] })
     expect([code, stdout]).toEqual([1, ''])
     expect(stderr).toContain('toy: There is no output "toString"')
+    expect(stderr).not.toContain('Did you mean')
     expect(stderr).toContain('The outputs are size, keyVaultClientSecret, profileId.')
   })
 })

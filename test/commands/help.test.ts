@@ -41,6 +41,16 @@ describe('hma help', () => {
     expect(code).toBe(1)
     expect(stderr).toContain('There is no help on "renewals"')
     expect(stderr).toContain('Topics: begin')
+    expect(stderr).toContain('Did you mean `hma help renewal`?')
+    expect((await run('help aply')).stderr).toContain('Did you mean `hma help apply`?')
+    expect((await run('help nonsense')).stderr).not.toContain('Did you mean')
+  })
+
+  test('fits on 80 columns', async () => {
+    for (const name of ['', ...commands, ...Object.keys(topics)]) {
+      const lines = (await run(`help ${name}`)).stdout.split('\n')
+      expect(lines.filter((line) => line.length > 80)).toEqual([])
+    }
   })
 
   test('without a subject is that of hma as a whole', async () => {

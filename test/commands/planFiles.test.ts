@@ -110,9 +110,9 @@ describe('a plan is refused, and nothing is done', () => {
 
   test('since it is a folder, or is not there', async () => {
     expect(line((await run(`apply ${directory} --yes`, { deployments: [named('toy')] })).stderr)).toContain(
-      'cannot be read: EISDIR',
+      'cannot be read: it is a folder',
     )
-    expect(await refusal([named('toy')])).toContain('cannot be read: ENOENT')
+    expect(await refusal([named('toy')])).toContain('cannot be read: there is no such file or folder')
   })
 })
 

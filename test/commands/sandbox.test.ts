@@ -90,6 +90,7 @@ describe('the main job, from argv to transcript', () => {
     const none = await here.hma('plan --sandbox --only northwind')
     expect(none.code).toBe(1)
     expect(none.stderr).toContain('The configuration has contoso, fabrikam')
+    expect((await here.hma('plan --sandbox --only contoos')).stderr).toContain('Did you mean contoso?')
   })
 })
 

@@ -24,20 +24,25 @@ describe('the command line', () => {
     },
   )
 
-  test('without a command it prints the help and fails', async () => {
+  test('without a command it prints every command by what it is for, and fails', async () => {
     const { code, stdout, stderr } = await run('')
     expect([code, stdout]).toEqual([1, ''])
     expect(stderr).toMatch(/^Usage: hma <command>/)
+    expect(stderr.split('\n').length).toBeLessThan(40)
+    const listed = (text: string): readonly string[] => text.match(/^ {2}[a-z]+(?= )/gm) ?? []
+    const all = listed(/\nCommands:\n([\s\S]*?)\nTopics/.exec((await run('--help')).stdout)?.[1] ?? '')
+    expect([...listed(stderr)].sort()).toEqual([...all].sort())
   })
 
   test.each([
     ['paln', "Unknown command 'paln'", 'Did you mean plan?'],
+    ['--josn plan', "Unknown option '--josn'", '`hma plan --help`'],
     ['plan --josn', "Unknown option '--josn'", 'Did you mean --json?'],
     ['plan --detailed-exitcod', "Unknown option '--detailed-exitcod'", 'Did you mean --detailed-exitcode?'],
-    ['apply a b', 'Too many arguments', '`hma --help`'],
-    ['plan --concurrency 0', 'The number is a whole number from 1 to 64.', '`hma --help`'],
-    ['graph --format svgg', 'Allowed choices are mermaid, dot', '`hma --help`'],
-    ['sandbox --port 70000', 'The port is a whole number from 1 to 65535.', '`hma --help`'],
+    ['apply a b', 'Too many arguments', '`hma apply --help`'],
+    ['plan --concurrency 0', 'The number is a whole number from 1 to 64.', '`hma plan --help`'],
+    ['graph --format svgg', 'Allowed choices are mermaid, dot', '`hma graph --help`'],
+    ['sandbox --port 70000', 'The port is a whole number from 1 to 65535.', '`hma sandbox --help`'],
   ])('hma %s is explained', async (line, message, hint) => {
     const { code, stdout, stderr } = await run(line)
     expect([code, stdout]).toEqual([1, ''])
