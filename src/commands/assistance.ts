@@ -44,6 +44,7 @@ async function complete(
       const { deployments } = await load({ files: options.file, env: environment, directory })
       return deployments.map(({ configuration }) => configuration.name)
     },
+    outputs: async () => [...new Set((await open()).targets.flatMap(({ outputs }) => Object.keys(outputs(new Map()))))],
     addresses: async () => (await open()).targets.flatMap(({ nodes }) => nodes.map(({ address }) => address)),
   })
   view.text(found.map(({ value, about }) => `${value}\t${about}\n`).join(''))

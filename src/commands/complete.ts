@@ -12,6 +12,7 @@ export interface Candidate {
 export interface Names {
   deployments(): Promise<readonly string[]>
   addresses(): Promise<readonly string[]>
+  outputs(): Promise<readonly string[]>
 }
 
 /**
@@ -72,6 +73,8 @@ const flagsOf = (command: Commander): readonly Candidate[] => {
 
 async function argumentsOf(command: Commander, position: number, names: Names): Promise<readonly Candidate[]> {
   if (command.name() === 'adopt') return (await names.addresses()).map((value) => ({ value, about: 'address' }))
+  if (command.name() === 'output' && position === 0)
+    return (await names.outputs()).map((value) => ({ value, about: 'value of the profile' }))
   if (command.name() === 'help') return [...commandsFor(command), ...subjects()]
   const choices = command.registeredArguments[position]?.argChoices ?? []
   return choices.map((value) => ({ value, about: command.registeredArguments[position]?.description ?? '' }))

@@ -4,7 +4,7 @@ import { type Answers, starter } from '../config/starter.ts'
 import { yamlOf } from '../config/writing.ts'
 import { HmaError } from '../core/errors.ts'
 import type { CloudName, Exploration, Site } from '../exploring.ts'
-import { askFor } from '../views/question.ts'
+import { askFor, hasPerson } from '../views/question.ts'
 import type { Environment } from '../views/terminal.ts'
 import type { Terminal, View } from '../views/view.ts'
 import { type AzureAccount, azureAccount } from './azureCli.ts'
@@ -91,7 +91,10 @@ interface Asked {
 
 /** Question by question; nothing where the person has gone. Without one, whatever is proposed, and an error where that is not enough. */
 async function answered(place: Place, { given, cloud, yes }: Asked): Promise<{ answers: Answers; cloud: string } | undefined> {
+  if (!yes && !hasPerson(place.terminal)) demandAll(given)
   const account = await azureAccount(place.environment)
+  if (!yes && keys.some((key) => given[key] === undefined))
+    place.view.note('An empty answer takes what stands in [brackets]. Nothing is written before the last answer.')
   const known: { -readonly [Name in Key]?: string } = { ...given }
   const lacking: string[] = []
   let exploration: Exploration | undefined
@@ -107,6 +110,15 @@ async function answered(place: Place, { given, cloud, yes }: Asked): Promise<{ a
   }
   if (isWhole(known)) return { answers: known, cloud: (exploration ?? (await place.explore(site(known, cloud)))).cloud.name }
   throw new HmaError('HMA112', `Nobody says ${lacking.join(', ')}`, { hint: 'Give these flags, or leave out --yes to be asked.' })
+}
+
+/** Where nobody can be asked, the flags have to say it all. */
+function demandAll(given: Partial<Answers>): void {
+  const lacking = keys.filter((key) => given[key] === undefined).map((key) => inquiries[key].flag)
+  if (lacking.length === 0) return
+  throw new HmaError('HMA113', `There is nobody to ask: this is not a terminal, and no flag says ${lacking.join(', ')}`, {
+    hint: 'Give these flags. With --yes hma takes what it can find out for the others. `hma init --help` lists them.',
+  })
 }
 
 const isWhole = (known: Partial<Answers>): known is Answers => keys.every((key) => known[key] !== undefined)

@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { createInterface } from 'node:readline/promises'
 import { HmaError } from '../core/errors.ts'
-import { harmless } from './line.ts'
+import { harmless, paragraph } from './line.ts'
 import type { Terminal } from './view.ts'
 
 /** Ask the person at the terminal for a yes; an error where there is none. */
@@ -31,7 +31,11 @@ export async function askFor({ text, proposal, refuse }: Question, place: Place)
     const answer = line === '' ? (proposal ?? '') : line
     const why = refuse(answer)
     if (why === undefined) return answer
-    place.terminal.err(`  ${why}\n`)
+    place.terminal.err(
+      paragraph(why, place.terminal.columns, 2)
+        .map((one) => `${one}\n`)
+        .join(''),
+    )
   }
 }
 
@@ -40,10 +44,12 @@ interface Place {
   readonly signal: AbortSignal
 }
 
+/** Somebody sits at the terminal, and sees what is asked. */
+export const hasPerson = ({ live }: Pick<Terminal, 'live'>): boolean => process.stdin.isTTY === true && live
+
 /** One line of what is typed, trimmed; nothing at its end. */
 async function answerTo(prompt: string, instead: string, { terminal, signal }: Place): Promise<string | undefined> {
-  if (!process.stdin.isTTY || !terminal.live)
-    throw new HmaError('HMA113', 'There is nobody to ask: this is not a terminal', { hint: instead })
+  if (!hasPerson(terminal)) throw new HmaError('HMA113', 'There is nobody to ask: this is not a terminal', { hint: instead })
   const lines = createInterface({ input: process.stdin })
   // Ctrl-D and Ctrl-C leave the cursor behind the question.
   const end = (): void => terminal.err('\n')

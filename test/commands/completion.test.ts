@@ -59,6 +59,8 @@ describe('what may come next', () => {
     expect(proposed('plan', '--only', '')).toEqual(['contoso'])
     expect(proposed('plan', '-f', 'other.yaml', '--only', 'f')).toEqual(['fabrikam'])
     expect(proposed('adopt', 'contoso/key')).toEqual(['contoso/keyVaultApp'])
+    expect(proposed('output', 'keyVaultK')).toEqual(['keyVaultKeyName'])
+    expect(proposed('output', 'tenantId', '')).toEqual([])
   })
 
   test('nothing where it is a file, or where the configuration cannot be used', () => {
