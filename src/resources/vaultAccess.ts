@@ -87,11 +87,9 @@ export const vaultAccess = (
         })
   },
 
-  async remove(live, { note }) {
-    const { tenantId, vault, principalId } = live
-    for (const name of live.assignments) await resourceManager.removeRoleAssignment(tenantId, vault, name)
-    if (live.mode === 'rbac') return
-    if (!live.exact) return note(`The access policy of ${principalId} says more than hma wrote: it stays.`)
+  async remove({ tenantId, vault, principalId, mode, assignments }) {
+    for (const name of assignments) await resourceManager.removeRoleAssignment(tenantId, vault, name)
+    if (mode === 'rbac') return
     await resourceManager.removeAccessPolicy(tenantId, vault, {
       tenantId,
       objectId: principalId,
@@ -100,6 +98,9 @@ export const vaultAccess = (
       storage: [],
     })
   },
+
+  // Roles that somebody else assigned, and a policy that says more than hma's, stay.
+  removable: ({ mode, assignments, exact }) => (mode === 'rbac' ? assignments.length > 0 : exact),
 })
 
 async function principalIdOf(sight: Sight, registration: Named, run: Run): Promise<string | undefined> {

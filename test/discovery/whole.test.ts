@@ -104,3 +104,17 @@ test.each(['A', 'B', 'C'] as const)('rows %s: sign-in goes on while hma takes th
     await staged.close()
   }
 })
+
+test.each(['rbac', 'accessPolicy'] as const)(
+  'a vault that goes by %s, taken over: destroy leaves the rights that were given by hand',
+  async (vault) => {
+    await made({ rows: 'A', vault })
+    for (const line of [`import ${environment} --out hma.config.yaml`, 'adopt --yes', 'apply --yes', 'destroy --yes']) {
+      const { code, stdout, stderr } = await here.hma(`${line} --sandbox`)
+      expect(code, `${line}: ${stdout}${stderr}`).toBe(0)
+    }
+    const { stdout } = await here.hma('destroy --yes --sandbox')
+    expect(stdout).toContain('Nothing to remove')
+  },
+  60_000,
+)
