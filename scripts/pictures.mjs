@@ -37,7 +37,7 @@ function screen(command, text) {
   const rows = lines.map((line, index) => `<text x="20" y="${36 + 22 * index}" xml:space="preserve">${spans(line)}</text>`)
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" role="img">
 <title>${command}</title>
-<rect width="${width}" height="${height}" rx="8" fill="#0d1117"/>
+<rect x="0.5" y="0.5" width="${width - 1}" height="${height - 1}" rx="8" fill="#0d1117" stroke="#444c56"/>
 <g font-family="ui-monospace, SFMono-Regular, Menlo, Consolas, monospace" font-size="14" fill="#e6edf3">
 ${rows.join('\n')}
 </g>

@@ -112,8 +112,10 @@ function difference({ field, from, to, why }: Difference, place: Place, { column
   if (from === undefined && to === undefined) return remark === '' ? [] : [`${name}  ${remark}`]
   const [before, after] = [shown(from, place.deployment), shown(to, place.deployment)]
   const comment = remark === '' ? '' : ` ${paint.dim(`(${remark})`)}`
+  // What comes from elsewhere has a former value that hma need not know.
   // What is said of a value in words need not be going anywhere: an end that comes near.
-  const line = to === undefined && why !== undefined ? before : `${before} ${signs.arrow} ${after}`
+  const isNew = from === undefined && isRef(to)
+  const line = to === undefined && why !== undefined ? before : `${isNew ? '' : `${before} `}${signs.arrow} ${after}`
   if (width(`${name}  ${line}${remark === '' ? '' : ` (${remark})`}`) <= columns) return [`${name}  ${line}${comment}`]
   return spread({ name, before, after, remark }, { columns, paint, signs })
 }

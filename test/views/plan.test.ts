@@ -65,7 +65,9 @@ Run \`hma apply\` to carry it out.
   test('what only follows another resource says so', () => {
     const to = { $ref: 'contoso/certificateRequest', field: 'key' }
     const follower = made('certificateCredential', { action: 'update', differences: [{ field: 'key', to }] })
-    expect(shown(contoso(follower))).toContain('~ certificateCredential  follows certificateRequest\n')
+    expect(shown(contoso(follower))).toContain(
+      '~ certificateCredential  follows certificateRequest\n      key  → (from certificateRequest: key)\n',
+    )
     const also = { ...follower, differences: [...follower.differences, { field: 'name', from: 'a', to: 'b' }] }
     expect(shown(contoso(also))).toContain('~ certificateCredential  differs\n')
   })
