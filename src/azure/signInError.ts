@@ -43,6 +43,14 @@ const stumbled =
   /\[object |is not (a function|iterable|an object|valid JSON)|^Cannot |^Unexpected |^Invalid |^undefined\b|^null\b/
 
 function reasonIn({ message, name }: Error): string {
-  const [line = name] = message.split('\n')
-  return stumbled.test(line) ? 'the answer has a shape that hma does not know' : tidy(line)
+  const [line = name, ...links] = message.split('\n')
+  if (stumbled.test(line)) return 'the answer has a shape that hma does not know'
+  return /^ChainedTokenCredential/.test(line) && links.length > 0 ? tidy(reasonOfChain(links)) : tidy(line)
+}
+
+/** Several ways to sign in were tried, and each says in its first sentence why it led nowhere. */
+function reasonOfChain(links: readonly string[]): string {
+  const reasons = links.map((link) => /^(?:\w*Error: )*(.*?)(?:\.(?:\s|$)|$)/.exec(link)?.[1] ?? '')
+  const told = reasons.filter((reason) => reason !== '' && !stumbled.test(reason))
+  return `nobody is signed in, as far as hma can see (${[...new Set(told)].join('; ')})`
 }

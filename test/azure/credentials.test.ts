@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { createCredentials } from '../../src/azure/credentials.ts'
+import { signInError, wordsOf } from '../../src/azure/signInError.ts'
 import { createTransport } from '../../src/azure/transport.ts'
 import { Secret } from '../../src/core/secret.ts'
 import { serve } from './server.ts'
@@ -124,4 +125,21 @@ test('no SDK is loaded before it is needed', () => {
   const libraries = code.flatMap((text) => [...text.matchAll(/^import (.*?)from '(@(?:azure|microsoft)\/[^']+)'/gms)])
   expect(libraries.length).toBeGreaterThan(5)
   expect(libraries.filter(([, names]) => !names?.startsWith('type ')).map(([line]) => line)).toEqual([])
+})
+
+describe('a chain of credentials that leads nowhere', () => {
+  const told = (message: string): string => signInError(wordsOf({ credential: 'default' }, tenant), new Error(message)).message
+
+  test('says of each what it lacks, once', () => {
+    const cli =
+      'CredentialUnavailableError: Azure CLI could not be found. Please visit https://aka.ms/azure-cli for instructions.'
+    const shell = 'CredentialUnavailableError: Error: Unable to execute PowerShell. Ensure that it is installed.'
+    expect(told(['ChainedTokenCredential authentication failed.', cli, shell, cli].join('\n'))).toBe(
+      `Could not sign in to tenant ${tenant} (default): nobody is signed in, as far as hma can see (Azure CLI could not be found; Unable to execute PowerShell)`,
+    )
+  })
+
+  test('of one that says no more its first line stands', () => {
+    expect(told('The assertion is gone.\nat some place')).toContain('(default): The assertion is gone.')
+  })
 })
