@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { globSync } from 'tinyglobby'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { environment, portalMade } from '../discovery/portalMade.ts'
 import { type Editor, editor } from './editor.ts'
 
 const root = join(import.meta.dirname, '../..')
@@ -69,4 +70,41 @@ test('a key is explained, keys and values are proposed', async () => {
   expect(await vscode.complete('whole.yaml', { line: at('  adminConsent: '), character: 16 })).toEqual(
     expect.arrayContaining(['grant', 'manual']),
   )
+})
+
+test('the vault, too: the keys of its block, and the values of its authorization', async () => {
+  const block = ['  ', '  create:', '    location: westeurope', '    authorization: ']
+  await vscode.open(
+    'vault.yaml',
+    written((all) => all.splice(4, 3, ...block)),
+  )
+  const keys = await vscode.complete('vault.yaml', { line: 5, character: 2 })
+  expect(keys).toEqual(expect.arrayContaining(['subscriptionId', 'resourceGroup', 'name']))
+  expect(keys).not.toContain('create')
+  const values = await vscode.complete('vault.yaml', { line: 8, character: 19 })
+  expect([...values].sort()).toEqual(['accessPolicy', 'rbac'])
+})
+
+const init = [
+  ...['init --yes --out init.yaml --ews-url mail.contoso.com --environment contoso.crm4.dynamics.com --vault kv-contoso-mail'],
+  ...['--tenant 22222222-2222-2222-2222-222222222222 --vault-tenant 11111111-1111-1111-1111-111111111111 --name contoso'],
+  ...['--subscription 33333333-3333-3333-3333-333333333333 --resource-group rg-mail --create-vault westeurope'],
+].join(' ')
+
+test('what init and import write finds its schema beside it, and nothing is wrong in it', async () => {
+  const here = await portalMade()
+  try {
+    for (const [file, line] of Object.entries({ 'init.yaml': init, 'import.yaml': `import ${environment} --out import.yaml` })) {
+      const { code, stderr } = await here.hma(`${line} --sandbox`)
+      expect(code, stderr).toBe(0)
+      const written = readFileSync(join(here.directory, file), 'utf8')
+      expect(written.split('\n').slice(0, 2)).toEqual([head.trim(), '# $schema: ./schemas/hma.schema.json'])
+      expect(readFileSync(join(here.directory, 'schemas/hma.schema.json'), 'utf8')).toBe(text('schemas/hma.schema.json'))
+      expect(await vscode.open(join(here.directory, file), written)).toEqual([])
+      const wrong = written.replace(/^exchange:/m, 'exchagne:')
+      expect(await vscode.open(join(here.directory, `wrong-${file}`), wrong)).not.toEqual([])
+    }
+  } finally {
+    await here.leave()
+  }
 })

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 
 const root = join(import.meta.dirname, '../..')
@@ -73,7 +73,7 @@ const capabilities = {
   workspace: { configuration: true },
   textDocument: { hover: { contentFormat: ['markdown'] }, completion: { completionItem: {} }, publishDiagnostics: {} },
 }
-const uri = (file: string): string => pathToFileURL(join(root, file)).href
+const uri = (file: string): string => pathToFileURL(resolve(root, file)).href
 const at = (value: unknown, key: string): unknown =>
   typeof value === 'object' && value !== null ? Reflect.get(value, key) : undefined
 

@@ -49,3 +49,36 @@ it('lets no block take a key that it does not know', () => {
   const open = properties(schema, '').filter(({ node }) => node.type === 'object' && node.additionalProperties !== false)
   expect(open.map(({ path }) => path)).toEqual([])
 })
+
+/** Every value of a schema, judged by the schema that shows it. */
+const judged = new Ajv({ strict: true })
+formats.default(judged)
+
+it('shows nobody an example or a default that it would refuse', () => {
+  const shown = properties(schema, '').flatMap(({ path, node: { examples, default: standard, ...node } }) => {
+    const values = [...(Array.isArray(examples) ? examples : []), ...(standard === undefined ? [] : [standard])]
+    return values.filter((value) => !judged.validate(node, value)).map((value) => `${path}: ${JSON.stringify(value)}`)
+  })
+  expect(shown).toEqual([])
+})
+
+/** Where nothing stands in for what is left out: it is not done, not needed, or follows from another value, as its description says. */
+const withoutDefault = [
+  ...['keyVault/create', 'exchange/mailboxScope', 'exchange/testMailbox', 'dynamics'],
+  ...['keyVaultApp/appId', 'keyVaultApp/clientSecret/vaultSecretName', 'hmaApp/appId', 'cloud/caFile'],
+  ...['auth/clientId', 'auth/clientSecret', 'auth/certificateFile', 'auth/certificatePassword'],
+  ...['certificate/signedFile', 'certificate/file', 'certificate/password'],
+  ...['certificate/subject', 'hmaApp/tenantId', 'exchange/resourceId', 'dynamics/tenantId'],
+  ...['dynamics/mailboxes/approve', 'dynamics/mailboxes/testAndEnable'],
+]
+
+it('has a default for everything that may be left out, or says in words what happens then', () => {
+  const optional = properties(schema, '').flatMap(({ path, node }) => {
+    const required = Array.isArray(node.required) ? node.required : []
+    const inner = [node.properties].filter(isNode).flatMap((block) => Object.entries(block))
+    return inner
+      .filter(([name, child]) => !required.includes(name) && isNode(child) && child.default === undefined)
+      .map(([name]) => `${path}/${name}`.replaceAll(/\/(anyOf\/\d|items|\^[^ ]+\$)/g, '').slice(1))
+  })
+  expect(optional.sort()).toEqual([...withoutDefault].sort())
+})
