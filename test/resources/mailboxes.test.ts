@@ -201,7 +201,7 @@ describe('mailboxes are put on the profile, approved, tested and enabled', () =>
     await here.apply()
     const row = rowOf(here, sales)
     row.cells.testemailconfigurationscheduled = true
-    organization(here).dueTests[row.id] = new Date(here.sandbox.now().getTime() + 100).toISOString()
+    organization(here).dueTests[row.id] = new Date(here.sandbox.now().getTime() + 2000).toISOString()
     const applied = await here.apply()
     expect(change(applied.changes).differences).toMatchObject([{ field: `${sales}: test`, why: `${sales} is being tested` }])
     expect(applied.writes).toEqual([])
