@@ -72,12 +72,16 @@ function compare(node: Node, kind: Kind, live: Values | undefined, firm: World, 
     const wanted = open.map(([field, to]): Difference => ({ field, to }))
     return decide(node, 'create', [...obstacles, ...wanted, ...unknown], 'missing')
   }
-  const differences = [...kind.diff(spec, live, now), ...unknown].map((one) => hold(one, intent))
+  const seen = kind.diff(spec, live, now)
+  const differences = [...seen, ...unknown].map((one) => hold(one, intent))
   if (isMarked(kind, live, intent.owner)) return decide(node, differences.length > 0 ? 'update' : 'none', differences)
   const mark: Difference = { field: 'mark', from: kind.owner?.(live), to: intent.owner }
   const adopted = node.takeOver || intent.adopt === 'all' || intent.adopt?.includes(node.address)
   if (adopted && mark.from === undefined) return decide(node, 'adopt', [mark, ...differences], 'unmarked')
-  return decide(node, 'adopt', [{ ...mark, manual: strange(node, mark.from) }, ...differences], 'unmarked')
+  // To adopt it would not get past this either.
+  const inTheWay = seen.find(({ manual, reason }) => manual !== undefined && reason !== 'waiting')?.manual
+  const manual = (mark.from === undefined ? inTheWay : undefined) ?? strange(node, mark.from)
+  return decide(node, 'adopt', [{ ...mark, manual }, ...differences], 'unmarked')
 }
 
 function removal(node: Node, kind: Kind, live: Values | undefined, intent: Intent): Change {

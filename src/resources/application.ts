@@ -119,10 +119,8 @@ function describe(tenantId: string, found: Application, { owner }: Run): Live {
 }
 
 function naming(spec: Partial<Spec>, live: Live): Difference[] {
-  const several = (live.strangers?.length ?? 0) > 1
   return [
-    ...(live.strangers ? [{ field: 'appId', from: live.strangers.join(', '), why: stranger(spec, several) }] : []),
-    ...(several || (live.strangers && live.uniqueName) ? [{ field: 'appId', manual: choose(live) }] : []),
+    ...(live.strangers ? [unmarked(spec, live, live.strangers)] : []),
     ...(!live.uniqueName && !spec.appId && !live.strangers ? [{ field: 'uniqueName', to: spec.uniqueName }] : []),
     ...(!spec.appId && spec.displayName !== undefined && live.displayName !== spec.displayName
       ? [{ field: 'displayName', from: live.displayName, to: spec.displayName }]
@@ -130,13 +128,15 @@ function naming(spec: Partial<Spec>, live: Live): Difference[] {
   ]
 }
 
-const stranger = ({ displayName }: Partial<Spec>, several: boolean): string =>
-  several
+/** One of them can be adopted; of several, or where the name that hma gives is taken, a person chooses. */
+function unmarked({ displayName }: Partial<Spec>, { uniqueName }: Live, appIds: readonly string[]): Difference {
+  const several = appIds.length > 1
+  const why = several
     ? `several registrations are named "${displayName}"`
     : `a registration named "${displayName}" exists that hma did not make`
-
-const choose = (live: Live): string =>
-  `Put the appId of the registration that is meant (${live.strangers?.join(' or ')}) into the configuration, or choose another displayName.`
+  const manual = `Put the appId of the registration that is meant (${appIds.join(' or ')}) into the configuration, or choose another displayName.`
+  return { field: 'appId', from: appIds.join(', '), why, ...((several || uniqueName) && { manual }) }
+}
 
 /** Restoring an application does not restore its service principal (https://learn.microsoft.com/graph/api/directory-deleteditems-restore). */
 async function ensurePrincipal(directory: Directory, tenantId: string, appId: string): Promise<void> {

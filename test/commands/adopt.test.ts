@@ -88,22 +88,58 @@ describe('hma adopt', () => {
     ])
   }, 30_000)
 
-  test('two that could be meant: both are named, and none is taken', async () => {
-    await portal(place, (world) => {
-      for (const tenant of Object.values(world.directory.tenants)) {
-        const found = Object.values(tenant.applications).find(({ displayName }) => displayName === 'HMA-App')
-        if (!found) continue
-        const twin = {
-          ...structuredClone(found),
-          id: 'aaaaaaaa-0000-4000-8000-000000000001',
-          appId: 'aaaaaaaa-0000-4000-8000-000000000002',
+  test.each([
+    ['keyVaultApp', 'KV-App'],
+    ['hmaApp', 'HMA-App'],
+  ])(
+    'two registrations that could be %s: both are named, and none is taken',
+    async (kind, displayName) => {
+      const ids: string[] = []
+      await portal(place, (world) => {
+        for (const { applications } of Object.values(world.directory.tenants)) {
+          const found = Object.values(applications).find((one) => one.displayName === displayName)
+          if (!found) continue
+          applications[twin.id] = { ...structuredClone(found), ...twin }
+          ids.push(found.appId, twin.appId)
         }
-        tenant.applications[twin.id] = twin
-      }
+      })
+      expect(ids).toHaveLength(2)
+      await bothNamed(kind, ids, /Put the appId of the registration that is meant/)
+    },
+    30_000,
+  )
+
+  test('two profiles of one name: both are named, and none is taken', async () => {
+    const ids: string[] = []
+    await portal(place, (world) => {
+      for (const { tables } of world.dataverse.organizations)
+        for (const row of Object.values(tables.emailserverprofile)) {
+          const both = ['bbbbbbbb-0000-4000-8000-000000000001', 'bbbbbbbb-0000-4000-8000-000000000002']
+          tables.emailserverprofile = Object.fromEntries(
+            both.map((id) => [id, { ...row, id, cells: { ...row.cells, emailserverprofileid: id } }]),
+          )
+          ids.push(...both)
+        }
     })
-    const { code, stdout, stderr } = await place.hma('adopt contoso/hmaApp --sandbox --yes')
-    expect(code).toBe(3)
-    expect(stdout + stderr).toContain('aaaaaaaa-0000-4000-8000-000000000002')
-    expect(stdout + stderr).toContain('Put the appId of the registration that is meant')
+    expect(ids).toHaveLength(2)
+    await bothNamed('emailServerProfile', ids, /Several email server profiles are named "[^"]+"\. Rename or delete all but one/)
   }, 30_000)
 })
+
+const twin = { id: 'aaaaaaaa-0000-4000-8000-000000000001', appId: 'aaaaaaaa-0000-4000-8000-000000000002' }
+
+/** Neither `plan`, `adopt` nor `apply` goes by one of them; each ends with 3 and says which they are, and what to do. */
+async function bothNamed(kind: string, ids: readonly string[], whatToDo: RegExp): Promise<void> {
+  const before = await portal(place, () => {})
+  for (const line of ['plan', `adopt contoso/${kind} --yes`, 'apply --yes']) {
+    const { code, stdout, stderr } = await place.hma(`${line} --sandbox`)
+    const said = `${stdout}${stderr}`.replaceAll(/\s+/g, ' ')
+    expect({ line, code }, said).toEqual({ line, code: 3 })
+    for (const id of ids) expect(said, line).toContain(id)
+    expect(said, line).toMatch(whatToDo)
+    expect(said, line).not.toContain(`hma adopt contoso/${kind}`)
+  }
+  const after = await portal(place, () => {})
+  expect(applications(after)).toEqual(applications(before))
+  expect(profiles(after)).toEqual(profiles(before))
+}

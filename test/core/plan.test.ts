@@ -63,6 +63,23 @@ describe('a plan', () => {
     expect(planned(world, {}, named)[0]?.action).toBe('adopt')
   })
 
+  test('says what stands in the way of adopting it, where that is more', () => {
+    const manual = 'Say which one is meant.'
+    const twofold = { thing: { ...thing(new Cloud()), diff: () => [{ field: 'id', manual }] } }
+    const of = (live: Values, intent: Partial<Intent> = {}): Change | undefined =>
+      plan(
+        [node('toy/root', { name: 'root' })],
+        new Map([['toy/root', live]]),
+        twofold,
+        { owner: 'toy', ...intent },
+        context.now,
+      )[0]
+    const blocked = { action: 'manual', reason: 'unmarked', instructions: manual }
+    expect(of({ name: 'root', id: '1, 2' })).toMatchObject(blocked)
+    expect(of({ name: 'root', id: '1, 2' }, { adopt: 'all' })).toMatchObject(blocked)
+    expect(of({ name: 'root', id: '1', mark: 'other' })?.instructions).toContain('"other"')
+  })
+
   test("never takes over another deployment's object", () => {
     const [root] = planned({ 'toy/root': live('root', { size: 1, mark: 'other' }) }, { adopt: 'all' })
     expect(root).toMatchObject({ action: 'manual', reason: 'unmarked' })
