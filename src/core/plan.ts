@@ -78,7 +78,7 @@ function compare(node: Node, kind: Kind, live: Values | undefined, firm: World, 
   const mark: Difference = { field: 'mark', from: kind.owner?.(live), to: intent.owner }
   const adopted = node.takeOver || intent.adopt === 'all' || intent.adopt?.includes(node.address)
   if (adopted && mark.from === undefined) return decide(node, 'adopt', [mark, ...differences], 'unmarked')
-  // To adopt it would not get past this either.
+  // What the kind leaves to a person would stop an adoption too.
   const inTheWay = seen.find(({ manual, reason }) => manual !== undefined && reason !== 'waiting')?.manual
   const manual = (mark.from === undefined ? inTheWay : undefined) ?? strange(node, mark.from)
   return decide(node, 'adopt', [{ ...mark, manual }, ...differences], 'unmarked')
@@ -87,8 +87,8 @@ function compare(node: Node, kind: Kind, live: Values | undefined, firm: World, 
 function removal(node: Node, kind: Kind, live: Values | undefined, intent: Intent): Change {
   const ours = live && live.deleted !== true && isMarked(kind, live, intent.owner)
   if (!ours || !kind.remove || kind.removable?.(live) === false) return decide(node, 'none', [])
-  const held = hold({ field: 'exists', from: true, to: false, removes: true, reason: 'requested' }, intent)
-  return decide(node, 'remove', [held], 'requested')
+  const gone = hold({ field: 'exists', from: true, to: false, removes: true, reason: 'requested' }, intent)
+  return decide(node, 'remove', [gone], 'requested')
 }
 
 export const isMarked = (kind: Kind, live: Values, owner: string): boolean => !kind.owner || kind.owner(live) === owner
@@ -119,13 +119,9 @@ function decide(node: Node, action: Action, differences: readonly Difference[], 
   }
 }
 
-const hold = (difference: Difference, intent: Intent): Difference =>
-  difference.removes && intent.preventRemoval
-    ? {
-        ...difference,
-        manual: 'safety.preventRemoval holds this back. Set it to false in the configuration, and plan again, if it is meant.',
-      }
-    : difference
+const held = 'safety.preventRemoval holds this back. Set it to false in the configuration, and plan again, if it is meant.'
+const hold = (difference: Difference, { preventRemoval }: Intent): Difference =>
+  difference.removes && preventRemoval ? { ...difference, manual: held } : difference
 
 const strange = (node: Node, owner: unknown): string =>
   owner === undefined
