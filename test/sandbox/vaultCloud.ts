@@ -4,6 +4,7 @@ import { createAdaptorServer } from '@hono/node-server'
 import { Hono } from 'hono'
 import { request } from 'undici'
 import type { Azure, Caller, Seed, SeededPrincipal, World } from '../../src/sandbox/azure.ts'
+import { clockOf } from '../../src/sandbox/clock.ts'
 import { empty as emptyDataverse } from '../../src/sandbox/dataverse/state.ts'
 import { empty as emptyDirectory, type ServicePrincipal } from '../../src/sandbox/directory/state.ts'
 import { empty as emptyExchange } from '../../src/sandbox/exchange/state.ts'
@@ -154,7 +155,7 @@ export async function startCloud(settings: Partial<Azure['settings']> = {}, vaul
       mailboxTest: 2000,
       ...settings,
     },
-    now: () => new Date(Date.now() + world.ahead),
+    now: clockOf(world).now,
     random: () => 0,
     authenticate,
   }
