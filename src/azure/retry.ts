@@ -3,6 +3,11 @@ import type { HttpAnswer, HttpRequest } from './message.ts'
 import { mayPass, Unreachable } from './unreachable.ts'
 
 const attempts = 6
+/**
+ * Who says when to come again, and soon, is asked again this often: at three refusals of ten, six attempts would let one request of a
+ * thousand fail, and a fleet makes thousands.
+ */
+const attemptsWhenTold = 12
 /** A name that is unknown seldom becomes known: two more looks, then the operator hears of it. */
 const attemptsByName = 3
 const firstDelay = 1000
@@ -46,7 +51,7 @@ export async function retried(request: HttpRequest, patience: Patience, attempt:
   }
   try {
     return await pRetry(once, {
-      retries: (request.haste?.attempts ?? attempts) - 1,
+      retries: (request.haste?.attempts ?? attemptsWhenTold) - 1,
       minTimeout: 0,
       // p-retry would wait before it knows that there is no further attempt, so whoever gives up throws here.
       onFailedAttempt: async ({ error, attemptNumber, retriesLeft }) => {
@@ -70,10 +75,11 @@ function delay(request: HttpRequest, error: Error, attempt: number, random: () =
   if (error instanceof ComeAgain) {
     const { after } = error
     if (after !== undefined && longest !== undefined) return Math.min(after, longest)
-    if (after !== undefined) return after <= longestObeyed ? after : undefined
+    if (after !== undefined) return after <= (attempt < attempts ? longestObeyed : longestDelay) ? after : undefined
   } else if (error instanceof Unreachable) {
     if (!mayPass(error) || (error.code === 'ENOTFOUND' && attempt >= attemptsByName)) return undefined
   } else return undefined
+  if (attempt >= attempts) return undefined
   const full = Math.min(firstDelay * 2 ** (attempt - 1), longest ?? longestDelay)
   return Math.round(full / 2 + random() * (full / 2))
 }

@@ -38,6 +38,16 @@ describe('what is sent again', () => {
     expect(server.received).toHaveLength(1)
   })
 
+  test.each<readonly [string, Record<string, string>, number]>([
+    ['says nothing of when: six times', {}, 6],
+    ['asks for a long pause: six times', { 'retry-after': '60' }, 6],
+    ['asks for a short pause: twelve times', { 'retry-after': '1' }, 12],
+  ])('what is always refused, by a service that %s in all', async (_how, headers, times) => {
+    const server = await failing(99, { status: 429, headers })
+    expect((await transportTo(server).transport.send(at('GET'))).status).toBe(429)
+    expect(server.received).toHaveLength(times)
+  })
+
   test('a GET whose answer was lost', async () => {
     const server = await failing(1, 'drop')
     expect((await transportTo(server).transport.send(at('GET'))).status).toBe(200)
