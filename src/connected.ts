@@ -28,10 +28,11 @@ export interface Lines {
 }
 
 export interface Connected {
+  /** Made when they are first needed, and anew after a rest. */
   readonly clients: Clients
   /** What can be found without knowing where it is. */
   readonly landscape: Landscape
-  /** Let go of connections and tokens. They come back when they are needed. */
+  /** Of many deployments, let go of clients, tokens and connections of this one. They come back when they are needed. */
   rest(): Promise<void>
   close(): Promise<void>
 }
@@ -54,10 +55,10 @@ export function commonTransports(options: TransportOptions) {
 }
 
 /**
- * Collect garbage sooner: where there is room, V8 lets it grow to half a gigabyte before it looks. It costs a tenth of the processor time.
+ * Collect garbage sooner: where there is room, V8 lets it grow to several times what is in use before it looks.
  * https://nodejs.org/api/v8.html#v8setflagsfromstringflags
  */
-export const spareMemory = (): void => setFlagsFromString('--heap-growing-percent=60')
+export const spareMemory = (): void => setFlagsFromString('--heap-growing-percent=120')
 
 /** The clients of one deployment: it may sign in in its own way, to its own cloud. */
 export function connect(configuration: Whereabouts, lines: Lines): Connected {
@@ -65,15 +66,30 @@ export function connect(configuration: Whereabouts, lines: Lines): Connected {
   const cloud = cloudOf(configuration)
   const caPems = [...(options.caPems ?? []), ...(cloud.caFile ? [readFileSync(cloud.caFile, 'utf8')] : [])]
   const transport = transportOfFleet(cloud, lines.common(caPems), { ...options, caPems, ...(fleet && { concurrency: 1 }) })
-  const signIns = auth ?? signInsOf(configuration, prompt)
-  const credentials = createCredentials({ cloud, auth: signIns, transport, now: machineNow })
-  const clients = createClients({ cloud, credentials, transport, version, tenantOf: () => configuration.keyVault?.tenantId })
-  const landscape = landscapeClient({ cloud, credentials, transport })
+  const make = (): Pick<Connected, 'clients' | 'landscape'> => {
+    const signIns = auth ?? signInsOf(configuration, prompt)
+    const credentials = createCredentials({ cloud, auth: signIns, transport, now: machineNow })
+    return {
+      clients: createClients({ cloud, credentials, transport, version, tenantOf: () => configuration.keyVault?.tenantId }),
+      landscape: landscapeClient({ cloud, credentials, transport }),
+    }
+  }
+  let made: ReturnType<typeof make> | undefined
+  const opened = () => (made ??= make())
   const rest = (): Promise<void> => {
-    credentials.rest()
+    made = undefined
     return transport.rest()
   }
-  return { clients, landscape, rest: fleet ? rest : async () => {}, close: rest }
+  return {
+    get clients() {
+      return opened().clients
+    },
+    get landscape() {
+      return opened().landscape
+    },
+    rest: fleet ? rest : async () => {},
+    close: rest,
+  }
 }
 
 /** How to sign in to each tenant, as the configuration says. */

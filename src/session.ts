@@ -43,8 +43,8 @@ export interface Session {
   readonly signal: AbortSignal
   readonly version: string
   now(): Date
-  /** Run one deployment's work, so many at a time. */
-  limit<Result>(work: () => Promise<Result>): Promise<Result>
+  /** Run the work of one deployment, so many at a time. Of many, it leaves nothing open behind it. */
+  limit<Result>(target: Target, work: () => Promise<Result>): Promise<Result>
   /** Ask the person at the terminal; an error where there is none. */
   ask(question: string): Promise<boolean>
   close(): Promise<void>
@@ -79,13 +79,8 @@ export async function open(options: Options, setting: Setting): Promise<Session>
     unusable,
     pace: works.pace,
     now: works.now,
-    targets: await Promise.all(
-      deployments.map(async ({ configuration: one }) => {
-        const { clients: its, rest } = clients.of(one)
-        return { ...(await makeTarget(one, its, seen)), rest }
-      }),
-    ),
-    limit: (work) => limit(work),
+    targets: await Promise.all(deployments.map(({ configuration: one }) => makeTarget(one, clients.of(one), seen))),
+    limit: (target, work) => limit(() => work().finally(() => target.rest())),
     ask: (question) => ask(question, setting.terminal, setting.signal),
     close: async () => {
       await clients.close()

@@ -10,7 +10,7 @@ import { status } from './config/status.ts'
 import type { Sighted } from './config/statusProblems.ts'
 import { subject } from './config/subject.ts'
 import { textFiles } from './config/textFiles.ts'
-import { cloudOf } from './connected.ts'
+import { type Connected, cloudOf } from './connected.ts'
 import type { HmaError } from './core/errors.ts'
 import { closure } from './core/graph.ts'
 import type { Address, Check, Kinds, Node } from './core/kind.ts'
@@ -25,7 +25,7 @@ import type { Outputs } from './views/view.ts'
 export interface Target {
   readonly name: string
   readonly nodes: readonly Node[]
-  /** The kinds, with clients that sign in as this deployment says. */
+  /** The kinds, with clients that sign in as this deployment says. Made when they are first needed, and anew after a rest. */
   readonly kinds: Kinds
   readonly preventRemoval: boolean
   /** Why nothing but a removal can be planned: a file that the configuration names is of no use. */
@@ -40,8 +40,8 @@ export interface Target {
   secret(): Promise<Secret | undefined>
   /** Sign in to Exchange as Dynamics does, step by step. */
   prove(): Promise<readonly Check[]>
-  /** Nothing is asked of it for now: of many deployments, those that are done leave nothing open behind them. */
-  rest?(): Promise<void>
+  /** Nothing is asked of it for now. */
+  rest(): Promise<void>
 }
 
 /** Where and when a deployment is looked at. */
@@ -52,7 +52,11 @@ interface Seen {
 }
 
 /** One deployment with its clients. */
-export async function makeTarget(configuration: Configuration, clients: Clients, seen: Seen): Promise<Target> {
+export async function makeTarget(
+  configuration: Configuration,
+  connected: Pick<Connected, 'clients' | 'rest'>,
+  seen: Seen,
+): Promise<Target> {
   const { name, certificate, safety, keyVaultApp } = configuration
   const cloud = cloudOf(configuration)
   const keyVaultUri = vaultUri(cloud, configuration.keyVault.name)
@@ -60,19 +64,27 @@ export async function makeTarget(configuration: Configuration, clients: Clients,
   const { vaultSecretName } = keyVaultApp.clientSecret
   const file = await readCertificateFile(certificate, { directory: seen.directory, now: seen.now() })
   const nodes = desired(configuration, places, file)
-  const prove = () => proven(configuration, places, clients, { ...seen, nodes, kinds })
-  const kinds: Kinds = createKinds({ ...clients, files: textFiles(seen.directory), prove })
+  const prove = () => proven(configuration, places, connected.clients, { ...seen, nodes, kinds: opened() })
+  let kinds: Kinds | undefined
+  const opened = (): Kinds => (kinds ??= createKinds({ ...connected.clients, files: textFiles(seen.directory), prove }))
   return {
     name,
     nodes,
-    kinds,
+    get kinds() {
+      return opened()
+    },
     preventRemoval: safety.preventRemoval,
     ...(file?.problem && { obstacle: file.problem }),
     ...(certificate.source === 'csr' && { request: `${name}/certificateRequest` }),
     outputs: (world) => outputs(configuration, places, world),
     status: (sighted, moment) => status(configuration, sighted, moment),
-    secret: async () => (vaultSecretName === undefined ? undefined : clients.keyVault.secretValue(keyVaultUri, vaultSecretName)),
+    secret: async () =>
+      vaultSecretName === undefined ? undefined : connected.clients.keyVault.secretValue(keyVaultUri, vaultSecretName),
     prove,
+    rest() {
+      kinds = undefined
+      return connected.rest()
+    },
   }
 }
 

@@ -20,6 +20,7 @@ export interface Audience {
 /** Every request signed in for one audience of one tenant. A token that a service does not take is replaced once. */
 export function channel(transport: Transport, credentials: Credentials, tenantId: string, { origin, scope }: Audience): Channel {
   const credential = credentials.forTenant(tenantId)
+  const home = new URL(origin).origin
   const attempt = async (request: HttpRequest, claims?: string): Promise<{ token: string; answer: HttpAnswer }> => {
     const given = await credential.getToken(scope, claims === undefined ? {} : { claims })
     const token = given?.token ?? ''
@@ -28,7 +29,7 @@ export function channel(transport: Transport, credentials: Credentials, tenantId
   }
   return {
     async send(request) {
-      if (new URL(request.url).origin !== new URL(origin).origin) throw new Unreadable(request.url, elsewhere)
+      if (new URL(request.url).origin !== home) throw new Unreadable(request.url, elsewhere)
       const first = await attempt(request)
       if (first.answer.status !== 401) return readable(request, accepted(request, first.answer))
       credentials.forget(tenantId, first.token)

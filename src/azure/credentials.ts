@@ -16,8 +16,6 @@ export interface Credentials {
   forTenant(tenantId: string): TokenCredential
   /** A token for this audience will be needed soon. Whoever needs it meets what goes wrong; nobody is asked to sign in by hand. */
   foresee(tenantId: string, scope: string): void
-  /** Forget everything. Whoever needs a token afterwards signs in anew. */
-  rest(): void
   /** Never hand out this token again: a service did not take it. */
   forget(tenantId: string, token: string): void
 }
@@ -56,7 +54,6 @@ export function createCredentials(options: CredentialOptions): Credentials {
         .cache.token(scope)
         .catch(() => {})
     },
-    rest: () => tenants.clear(),
     forget(tenantId, token) {
       const found = tenant(tenantId)
       // @azure/identity keeps tokens too, so a fresh credential is needed for a fresh token.

@@ -3,7 +3,8 @@ import { asking } from './asking.ts'
 import { type Channel, channel } from './channel.ts'
 import type { Cloud } from './cloud.ts'
 import type { Credentials } from './credentials.ts'
-import type { HttpRequest } from './message.ts'
+import type { HttpAnswer, HttpRequest } from './message.ts'
+import { once } from './once.ts'
 import { walkThrough } from './pages.ts'
 import { type Fields, fieldsOf } from './shape.ts'
 import type { Transport } from './transport.ts'
@@ -65,10 +66,7 @@ const consenting = (tenantId: string): string =>
 const below = (host: string, link: string | undefined): string | undefined =>
   link === undefined ? undefined : link.replace(`${host}/v1.0`, '').replace(/^https?:\/\/[^/]+\/v1\.0/, '')
 
-const loadLibrary = async () => {
-  const library = await import('@microsoft/microsoft-graph-client')
-  return library
-}
+const loadLibrary = once(() => import('@microsoft/microsoft-graph-client'))
 
 /**
  * The library's own chain is left out: its retries repeat a POST, and it sends no token, silently, to hosts that it
@@ -101,11 +99,17 @@ async function exchange(signedIn: Channel, { request: url, options }: Context): 
     ...body,
     ...(replay === 'never' ? { replay } : {}),
   })
-  const empty = answer.status === 204 || answer.body === ''
-  return new Response(empty ? null : answer.body, {
-    status: empty ? 204 : answer.status,
-    headers: { 'content-type': 'application/json' },
-  })
+  return new Received(answer)
+}
+
+/** An answer that has been read to its end already: the platform would make a stream of it, and read that anew. */
+class Received extends Response {
+  override readonly json: () => Promise<unknown>
+
+  constructor({ status, body }: HttpAnswer) {
+    super(null, { status: body === '' ? 204 : status, headers: { 'content-type': 'application/json' } })
+    this.json = async () => JSON.parse(body)
+  }
 }
 
 async function request(client: Client, wanted: GraphCall): Promise<unknown> {

@@ -22,6 +22,9 @@ export interface ResourceManagerParts {
   readonly cloud: Cloud
 }
 
+const loadVaults = once(() => import('@azure/arm-keyvault'))
+const loadRoles = once(() => import('@azure/arm-authorization'))
+
 export function connectSubscription(
   tenantId: string,
   subscriptionId: string,
@@ -37,14 +40,14 @@ export function connectSubscription(
   })
   return {
     vaults: once(async () => {
-      const { KeyVaultManagementClient } = await import('@azure/arm-keyvault')
+      const { KeyVaultManagementClient } = await loadVaults()
       return new KeyVaultManagementClient(signedInBelow, subscriptionId, {
         ...(await options()),
         credentials: { scopes: [scope] },
       }).vaults
     }),
     roleAssignments: once(async () => {
-      const { AuthorizationManagementClient } = await import('@azure/arm-authorization')
+      const { AuthorizationManagementClient } = await loadRoles()
       const client = new AuthorizationManagementClient(signedInBelow, subscriptionId, {
         ...(await options()),
         credentialScopes: [scope],

@@ -39,5 +39,5 @@ function signalOf(request: PipelineRequest): AbortSignal | undefined {
     abortSignal.addEventListener('abort', () => controller.abort())
     signals.push(controller.signal)
   }
-  return signals.length === 0 ? undefined : AbortSignal.any(signals)
+  return signals.length > 1 ? AbortSignal.any(signals) : signals[0]
 }

@@ -41,30 +41,30 @@ const pause = async (milliseconds: number, signal?: AbortSignal): Promise<void> 
   setTimeout(milliseconds, undefined, signal === undefined ? {} : { signal })
 
 export function createTransport(options: TransportOptions = {}): Transport {
-  const { caPems = [], proxy = {}, route, timeoutMs = 100_000, wait = pause, random = Math.random } = options
-  const network = connections({ caPems, proxy, route, timeoutMs })
-  const limited = throttle(options.concurrency ?? 16)
-  const attempt = async (request: HttpRequest): Promise<HttpAnswer> => {
+  const { caPems = [], proxy = {}, route, timeoutMs = 100_000, wait = pause, random = Math.random, concurrency = 16 } = options
+  const network = connections({ caPems, proxy, route, timeoutMs, perHost: concurrency })
+  const limited = throttle(concurrency)
+  const attempt = async (request: HttpRequest, url: URL): Promise<HttpAnswer> => {
     const began = performance.now()
     const trace = (outcome: HttpAnswer | string): void => options.trace?.(traceLine(request, outcome, performance.now() - began))
     try {
-      const answer = await exchange(request, network)
+      const answer = await exchange(request, url, network)
       trace(answer)
       return answer
     } catch (error) {
       request.signal?.throwIfAborted()
       const code = codeOf(error)
       trace(code)
-      throw new Unreachable(code, new URL(request.url).host, error)
+      throw new Unreachable(code, url.host, error)
     }
   }
   return {
     async send(asked) {
       const request = { ...asked, signal: either(asked.signal, options.signal) }
       request.signal?.throwIfAborted()
-      const { host } = new URL(request.url)
-      if (request.handshake) network.watch(new URL(request.url))
-      return retried(request, { wait, random }, () => limited(host, () => attempt(request)))
+      const url = new URL(request.url)
+      if (request.handshake) network.watch(url)
+      return retried(request, { wait, random }, () => limited(url.host, () => attempt(request, url)))
     },
     wait: (milliseconds) => wait(milliseconds, options.signal),
     presented: (url) => network.presented(new URL(url)),
@@ -72,10 +72,10 @@ export function createTransport(options: TransportOptions = {}): Transport {
   }
 }
 
-async function exchange(request: HttpRequest, network: Connections): Promise<HttpAnswer> {
+async function exchange(request: HttpRequest, url: URL, network: Connections): Promise<HttpAnswer> {
   request.signal?.throwIfAborted()
-  const { statusCode, headers, body } = await send(request.url, {
-    dispatcher: network.to(new URL(request.url)),
+  const { statusCode, headers, body } = await send(url, {
+    dispatcher: network.to(url),
     method: request.method,
     headers: sendable(request.headers),
     body: request.body ?? null,

@@ -11,6 +11,8 @@ export interface ConnectionOptions {
   readonly proxy: ProxySettings
   readonly route: Route | undefined
   readonly timeoutMs: number
+  /** To one host. A request that comes while the one before it is being tidied up waits, where it would have opened another. */
+  readonly perHost: number
 }
 
 /** The connections of the program, kept open between requests. */
@@ -23,13 +25,13 @@ export interface Connections {
 }
 
 export function connections(options: ConnectionOptions): Connections {
-  const timeouts = { headersTimeout: options.timeoutMs, bodyTimeout: options.timeoutMs }
+  const limits = { headersTimeout: options.timeoutMs, bodyTimeout: options.timeoutMs, connections: options.perHost }
   const tls = options.caPems.length === 0 ? {} : { secureContext: trusting(options.caPems) }
   const shown = new Map<string, Presented | undefined>()
-  const direct = new Agent({ ...timeouts, connect: noting(shown, routed(options.route ?? ordinaryRoute, tls)) })
+  const direct = new Agent({ ...limits, connect: noting(shown, routed(options.route ?? ordinaryRoute, tls)) })
   const proxies = new Map<string, ProxyAgent>()
   const through = (uri: string): ProxyAgent => {
-    const agent = proxies.get(uri) ?? new ProxyAgent({ uri, ...timeouts, requestTls: tls, proxyTls: tls })
+    const agent = proxies.get(uri) ?? new ProxyAgent({ uri, ...limits, requestTls: tls, proxyTls: tls })
     proxies.set(uri, agent)
     return agent
   }

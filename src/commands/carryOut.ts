@@ -83,7 +83,7 @@ async function perform(session: Session, prospects: readonly Prospect[]): Promis
     else if (event.type === 'done' || event.type === 'failed') tally[event.type]++
     session.view.event(event, session.now())
   }
-  await Promise.all(prospects.map((prospect) => session.limit(() => one(session, prospect, emit))))
+  await Promise.all(prospects.map((prospect) => session.limit(prospect.target, () => one(session, prospect, emit))))
   return { ...tally, ...(session.signal.aborted && tally.skipped > 0 && { interrupted: true }) }
 }
 

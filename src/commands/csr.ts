@@ -11,7 +11,7 @@ import { exit } from './exitCode.ts'
 export async function csr(session: Session): Promise<number> {
   const asked = session.targets.filter((target) => target.request !== undefined)
   if (asked.length === 0 && session.targets.length > 0) throw notAsked(session.targets)
-  const answers = await Promise.all(asked.map((target) => session.limit(() => attempt(session, target))))
+  const answers = await Promise.all(asked.map((target) => session.limit(target, () => attempt(session, target))))
   session.signal.throwIfAborted()
   const requests = answers.flatMap(({ name, request }) => (request === undefined ? [] : [[name, request] as const]))
   const failed = session.unusable > 0 || answers.some((answer) => answer.failed)

@@ -26,7 +26,7 @@ export async function output(session: Session, { name, reveal }: OutputArguments
       return undefined
     }
   }
-  const found = await Promise.all(session.targets.map((target) => session.limit(() => read(target))))
+  const found = await Promise.all(session.targets.map((target) => session.limit(target, () => read(target))))
   const readable = found.filter((one) => one !== undefined)
   if (readable.length > 0) session.view.outputs(Object.fromEntries(readable), name)
   return failed + session.unusable > 0 ? exit.failed : exit.done

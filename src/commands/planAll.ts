@@ -18,6 +18,7 @@ export type Wish = Omit<Intent, 'owner' | 'preventRemoval'> & {
 export interface Prospect {
   readonly target: Target
   readonly context: Context
+  /** Empty where nothing is to be done. */
   readonly world: World
   readonly changes: readonly Change[]
 }
@@ -31,7 +32,7 @@ export interface Foreseen {
 
 /** Survey and plan every deployment. One that cannot be surveyed is reported, and stops no other. */
 export async function planAll(session: Session, wish: Wish): Promise<Foreseen> {
-  const found = await Promise.all(session.targets.map((target) => session.limit(() => attempt(session, target, wish))))
+  const found = await Promise.all(session.targets.map((target) => session.limit(target, () => attempt(session, target, wish))))
   session.signal.throwIfAborted()
   const prospects = found.filter((one) => one !== undefined)
   const file = planFile(prospects.map(deploymentPlan), { hmaVersion: session.version, createdAt: session.now() })
@@ -47,8 +48,6 @@ async function attempt(session: Session, target: Target, wish: Wish): Promise<Pr
   } catch (error) {
     if (!session.signal.aborted) session.view.error(located(error, target))
     return undefined
-  } finally {
-    await target.rest?.()
   }
 }
 
@@ -62,8 +61,13 @@ async function foresee(
   const world = await survey(target.nodes, target.kinds, context)
   const nodes = rotate === undefined ? target.nodes : rotated(target.nodes, rotate, world)
   const intent: Intent = { ...wish, owner: target.name, preventRemoval: target.preventRemoval }
-  return only({ target: { ...target, nodes }, context, world, changes: plan(nodes, world, target.kinds, intent, context.now) })
+  const changes = plan(nodes, world, target.kinds, intent, context.now)
+  const seen = isIdle(changes) ? new Map() : world
+  return only({ target: rotate === undefined ? target : { ...target, nodes }, context, world: seen, changes })
 }
+
+/** What was seen is of use only to what is to be done. In a fleet, most deployments have nothing to do. */
+const isIdle = (changes: readonly Change[]): boolean => changes.every(({ action }) => action === 'none')
 
 /** A failure that does not say which deployment it is of is given its name. */
 const located = (error: unknown, target: Target): unknown =>

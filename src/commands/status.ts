@@ -51,7 +51,9 @@ function isAlarming({ ok, at, expires, problems }: Status, limit: number | undef
 async function looked(session: Session, limit: number | undefined) {
   const moment: Moment = { now: session.now(), within: limit }
   const found = await Promise.all(
-    session.targets.map((target) => session.limit(async () => [target.name, await look(session, target, moment)] as const)),
+    session.targets.map((target) =>
+      session.limit(target, async () => [target.name, await look(session, target, moment)] as const),
+    ),
   )
   session.signal.throwIfAborted()
   return { statuses: Object.fromEntries(found) satisfies Statuses, unusable: session.unusable }
@@ -67,8 +69,6 @@ async function look(session: Session, target: Target, moment: Moment): Promise<S
   } catch (error) {
     if (!session.signal.aborted) session.view.error(new SurveyFailed([{ address: target.name, error }]))
     return { ...unseen(error instanceof Error ? error.message : String(error)), ...about }
-  } finally {
-    await target.rest?.()
   }
 }
 

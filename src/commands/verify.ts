@@ -10,7 +10,7 @@ import { exit } from './exitCode.ts'
 
 /** `hma verify`: sign in to Exchange as Dynamics does, and say where it ends. Writes nothing. */
 export async function verify(session: Session): Promise<number> {
-  const proofs = await Promise.all(session.targets.map((target) => session.limit(() => attempt(session, target))))
+  const proofs = await Promise.all(session.targets.map((target) => session.limit(target, () => attempt(session, target))))
   session.signal.throwIfAborted()
   const made = proofs.filter((one) => one !== undefined)
   if (made.length > 0) session.view.proofs(Object.fromEntries(made))

@@ -25,6 +25,8 @@ export interface TestServer {
   readonly port: number
   readonly caPem: string
   readonly received: Received[]
+  /** How many connections were made so far. */
+  handshakes(): number
   /** Lead every host of the certificate here. */
   readonly route: (host: string) => { host: string; port: number }
 }
@@ -66,8 +68,10 @@ export async function serve(reply: (request: Received, count: number) => Reply |
     const text = typeof answer.body === 'string' ? answer.body : answer.body === undefined ? '' : JSON.stringify(answer.body)
     outgoing.writeHead(answer.status, { 'content-type': 'application/json', ...answer.headers }).end(text)
   })
+  let handshakes = 0
+  server.on('secureConnection', () => void handshakes++)
   const port = await listening(server)
-  return { port, caPem: cert, received, route: () => ({ host: '127.0.0.1', port }) }
+  return { port, caPem: cert, received, handshakes: () => handshakes, route: () => ({ host: '127.0.0.1', port }) }
 }
 
 /** A proxy that opens tunnels to one port, and remembers where it was asked to go. */

@@ -180,6 +180,14 @@ test('at most so many requests are under way to one host', async () => {
   expect(most).toBeLessThanOrEqual(3)
 })
 
+test('one at a time takes one connection, however close upon each other', async () => {
+  const server = await serve(() => ({ status: 200, body: { value: [] } }))
+  const { transport } = transportTo(server, { concurrency: 1 })
+  await Promise.all(Array.from({ length: 20 }, () => transport.send(at('GET'))))
+  expect(server.received).toHaveLength(20)
+  expect(server.handshakes()).toBe(1)
+})
+
 describe('when it is told to stop', () => {
   test('a request under way ends', async () => {
     const stop = new AbortController()

@@ -57,7 +57,7 @@ export async function run(line: string, stage: Stage = {}): Promise<Transcript> 
         .filter(({ name }) => options.only.length === 0 || options.only.includes(name))
         .map(target),
       now: () => new Date('2026-01-01T00:00:00Z'),
-      limit: (work) => work(),
+      limit: (_, work) => work(),
       ask: async (question) => {
         if (stage.answer) return stage.answer(question)
         throw new HmaError('HMA901', 'There is nobody to ask', { hint: 'Say --yes.' })
@@ -97,6 +97,7 @@ const target = ({ name, nodes, cloud = new Cloud(), preventRemoval = false, secr
     keyVaultClientSecret: 'keyvault:s/1',
     profileId: null,
   }),
+  rest: async () => {},
   secret: async () => (secret === undefined ? undefined : new Secret(secret)),
   prove: async () => [],
   status: () => ({

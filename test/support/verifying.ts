@@ -42,12 +42,12 @@ export async function verified(sandbox: Sandbox, yaml: string, rights: 'owner' |
     { quiet: false },
   )
   const now = () => sandbox.now()
-  const target = await makeTarget(wanted, clients, { directory: '.', signal, now })
+  const target = await makeTarget(wanted, { clients, rest: async () => {} }, { directory: '.', signal, now })
   try {
     const code = await verify({
       ...{ view, targets: [target], unusable: 0, signal, version: '0', now },
       pace: { looks: 1, refusals: 1, wait: async () => {} },
-      limit: (work) => work(),
+      limit: (_, work) => work(),
       ask: async () => false,
       close: async () => {},
     })
