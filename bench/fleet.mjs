@@ -13,7 +13,24 @@ async function recorded() {
   await here.run('plan')
   await here.wire.set({ recording: false, mode: 'replay', delay: 100 })
   await here.stopSandbox()
-  return { ...here, stopSandbox: async () => {}, plan: (...asked) => planned(here, ...asked) }
+  return { ...here, stopSandbox: async () => {}, plan: (...asked) => planned(here, ...asked), bare: await bare(here) }
+}
+
+/** The same requests by undici alone, of as many deployments as one says. */
+async function bare(here) {
+  await here.wire.set({ listening: true })
+  await here.run('plan')
+  await here.wire.set({ listening: false })
+  const { asked } = await here.wire.asked()
+  const rounds = []
+  for (const { began, ...one } of asked) {
+    const round = Math.round((began - asked[0].began) / 100)
+    rounds[round] = [...(rounds[round] ?? []), one]
+  }
+  const file = join(here.folder, 'bare.json')
+  writeFileSync(file, JSON.stringify({ authority: here.wire.authority, rounds: rounds.filter(Boolean) }))
+  const script = join(import.meta.dirname, 'bare.mjs')
+  return (size) => here.run('', { args: [script, file, String(size), String(together)] })
 }
 
 async function planned(here, size, more = {}, flags = []) {
@@ -37,10 +54,11 @@ export async function fleet(told) {
     const ran = []
     for (const size of sizes) ran.push(await here.plan(size))
     const [few, , all] = ran
-    const each = (all.cpu - few.cpu) / (1000 - 10)
+    const each = (many, some) => (1000 * (many.cpu - some.cpu)) / (1000 - 10)
+    const [least, most] = [await here.bare(10), await here.bare(1000)]
     told('fleet: 1,000 deployments at 100 ms a request', all.seconds, { unit: 's', target: 40, digits: 1 })
     told('fleet: most memory', all.megabytes, { unit: 'MB', target: 400, digits: 0 })
-    told('fleet: processor time of one deployment', each * 1000, { unit: 'ms', target: 12, digits: 1 })
+    told('fleet: processor time of one deployment', each(all, few), { unit: 'ms', target: 12, least: Number(each(most, least).toFixed(1)), digits: 1 })
     told('fleet: exponent of processor time, 10 to 1,000', exponentOf(sizes.map((size, index) => [size, ran[index].cpu])), {
       target: 1.05,
     })

@@ -4,8 +4,10 @@ import { createServer, request } from 'node:https'
 import { setTimeout } from 'node:timers/promises'
 import { certificates } from './certificates.mjs'
 
-const state = { mode: 'forward', port: 0, delay: 0, delayOfWrites: 0, throttled: 0, recording: false, slow: '' }
+const state = { mode: 'forward', port: 0, delay: 0, delayOfWrites: 0, throttled: 0, recording: false, listening: false, slow: '' }
 const recorded = new Map()
+/** What was asked while it listened. */
+const asked = []
 let log = []
 let refusals = 0
 
@@ -83,6 +85,7 @@ async function serve(incoming, outgoing) {
   const host = headers.host ?? ''
   const began = performance.now()
   const body = await textOf(incoming)
+  if (state.listening) asked.push({ method, url: `https://${host}${url}`, body, began })
   const refused = state.throttled > 0 && random() < state.throttled
   if (refused) refusals += 1
   const slow = state.slow !== '' && `${host}${url}`.includes(state.slow) ? 20 : 1
@@ -103,6 +106,7 @@ server.listen(0, '127.0.0.1', () => process.send({ port: server.address().port, 
 process.on('message', ({ set, ask, id }) => {
   if (set) Object.assign(state, set)
   if (ask === 'log') process.send({ id, log, refusals })
+  else if (ask === 'asked') process.send({ id, asked })
   else process.send({ id })
   if (ask === 'log' || set?.forget) [log, refusals] = [[], 0]
 })

@@ -2,7 +2,12 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { clouds } from '../../src/azure/cloud.ts'
 import { createTransport, type Transport, type TransportOptions } from '../../src/azure/transport.ts'
 import { transportOfFleet } from '../../src/azure/transportOfFleet.ts'
-import { type Stage, stage } from '../support/deployment.ts'
+import { commonTransports, connect } from '../../src/connected.ts'
+import type { Kinds } from '../../src/core/kind.ts'
+import { Secret } from '../../src/core/secret.ts'
+import { survey } from '../../src/core/survey.ts'
+import { makeTarget } from '../../src/target.ts'
+import { configuration, type Stage, stage, yaml } from '../support/deployment.ts'
 
 let at: Stage
 let options: TransportOptions
@@ -37,4 +42,37 @@ test('a deployment that rested is reached again, and those that share the hosts 
   expect((await meanwhile).status).toBe(401)
   expect(await statuses()).toEqual([401, 401])
   await Promise.all([one.close(), other.close()])
+})
+
+test('a deployment that rested is made anew, and whoever still holds what was before sees the same with it', async () => {
+  await at.apply()
+  const { sandbox } = at
+  const auth = new Map(
+    sandbox.principals
+      .filter(({ rights }) => rights === 'owner')
+      .map(({ tenantId, clientId, clientSecret }) => [
+        tenantId,
+        { credential: 'clientSecret' as const, clientId, clientSecret: new Secret(clientSecret) },
+      ]),
+  )
+  const commons = commonTransports(options)
+  const written = await configuration(yaml({ create: false }))
+  const connected = connect(written, {
+    ...{ transport: options, common: commons.trusting, fleet: true, auth, version: '0' },
+    prompt: () => {},
+    machineNow: () => Date.now(),
+  })
+  const seen = { directory: '.', signal: new AbortController().signal, now: () => sandbox.now() }
+  const target = await makeTarget(written, connected, seen)
+  const look = (kinds: Kinds) => survey(target.nodes, kinds, { now: sandbox.now(), owner: target.name, signal: seen.signal })
+
+  const before = target.kinds
+  const world = await look(before)
+  expect(world.size).toBeGreaterThan(6)
+  await target.rest()
+  expect(target.kinds).not.toBe(before)
+  expect(await look(target.kinds)).toEqual(world)
+  await target.rest()
+  expect(await look(before)).toEqual(world)
+  await Promise.all([connected.close(), commons.close()])
 })
