@@ -21,9 +21,20 @@ function prime(seed: Uint8Array, name: string): bigint {
   const hash = (part: number) => createHash('sha512').update(seed).update(`${name}${part}`).digest()
   const bytes = Buffer.concat([hash(0), hash(1)]).subarray(0, bytesOfPrime)
   bytes.writeUInt8(bytes.readUInt8(0) | 0b1100_0000, 0)
-  let candidate = BigInt(`0x${bytes.toString('hex')}`) | 1n
-  while ((candidate - 1n) % exponent === 0n || !checkPrimeSync(candidate)) candidate += 2n
-  return candidate
+  const start = BigInt(`0x${bytes.toString('hex')}`) | 1n
+  const remainders = oddPrimes(4096).map((divisor) => [divisor, Number(start % BigInt(divisor))] as const)
+  for (let offset = 0; ; offset += 2) {
+    // Seven of eight have a small divisor, and that is seen a hundred times as fast.
+    if (remainders.some(([divisor, remainder]) => (remainder + offset) % divisor === 0)) continue
+    const candidate = start + BigInt(offset)
+    if ((candidate - 1n) % exponent !== 0n && checkPrimeSync(candidate)) return candidate
+  }
+}
+
+function oddPrimes(below: number): readonly number[] {
+  const found: number[] = []
+  for (let number = 3; number < below; number += 2) if (!found.some((prime) => number % prime === 0)) found.push(number)
+  return found
 }
 
 /** The number by which to multiply for a remainder of 1: the extended Euclidean algorithm. */

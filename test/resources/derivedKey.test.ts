@@ -1,5 +1,5 @@
 import 'reflect-metadata'
-import { createPublicKey, generateKeyPairSync, webcrypto, X509Certificate } from 'node:crypto'
+import { createHash, createPublicKey, generateKeyPairSync, webcrypto, X509Certificate } from 'node:crypto'
 import { Pkcs10CertificateRequestGenerator } from '@peculiar/x509'
 import { expect, test } from 'vitest'
 import { derivedKey } from '../../src/resources/derivedKey.ts'
@@ -15,6 +15,12 @@ test('a key that follows from a seed signs like any other, and the same each tim
   expect(one).toHaveLength(512)
   expect(await signature('one')).toBe(one)
   expect(await signature('two')).not.toBe(one)
+})
+
+test('the key is the same in every version of hma, for two of them may run at once', async () => {
+  const signature = await webcrypto.subtle.sign(rsa, await derivedKey(Buffer.from('one')), Buffer.from('what is signed'))
+  const told = createHash('sha256').update(Buffer.from(signature)).digest('hex')
+  expect(told).toBe('ad3ad2e9cf2e1ad84753c88edd5c5edc70c60d54d12b5d621fe1d01a62ab0f7f')
 })
 
 test('whoever signs a request for the same time makes the same certificate, of the key of the request', async () => {

@@ -68,17 +68,37 @@ export function checkToken(
   audiences: readonly string[],
   now: Date,
 ): Caller | Exclude<TokenProblem, 'missing'> {
-  const [header = '', payload = '', signature = '', ...rest] = token.split('.')
-  const claims = readJson(payload)
-  if (rest.length > 0 || readJson(header)?.alg !== 'RS256' || claims === undefined) return 'malformed'
-  const bytes = Buffer.from(`${header}.${payload}`)
-  if (!verify('sha256', bytes, key.publicKey, Buffer.from(signature, 'base64url'))) return 'malformed'
+  const claims = signedClaims(key, token)
+  if (claims === undefined) return 'malformed'
   const { aud, exp, nbf, tid, appid, oid, roles } = claims
   if (typeof tid !== 'string' || typeof appid !== 'string' || typeof oid !== 'string') return 'malformed'
   const seconds = now.getTime() / 1000
   if (typeof exp !== 'number' || typeof nbf !== 'number' || seconds >= exp || seconds < Math.floor(nbf)) return 'expired'
   if (typeof aud !== 'string' || !audiences.some((one) => unslashed(one) === unslashed(aud))) return 'audience'
   return { tenantId: tid, appId: appid, objectId: oid, roles: Array.isArray(roles) ? roles.map(String) : [] }
+}
+
+/** What was seen to be signed by each key. A token comes with every request, and verifying takes longer than most answers. */
+const seen = new WeakMap<SigningKey, Map<string, Claims>>()
+const mostSeen = 1000
+
+type Claims = Readonly<Record<string, unknown>>
+
+function signedClaims(key: SigningKey, token: string): Claims | undefined {
+  const known = seen.get(key) ?? new Map<string, Claims>()
+  const claims = known.get(token) ?? verified(key, token)
+  if (claims === undefined) return undefined
+  if (known.size >= mostSeen) known.clear()
+  seen.set(key, known.set(token, claims))
+  return claims
+}
+
+/** The claims of a token, if this key signed it. */
+function verified({ publicKey }: SigningKey, token: string): Claims | undefined {
+  const [header = '', payload = '', signature = '', ...rest] = token.split('.')
+  if (rest.length > 0 || readJson(header)?.alg !== 'RS256') return undefined
+  const signed = verify('sha256', Buffer.from(`${header}.${payload}`), publicKey, Buffer.from(signature, 'base64url'))
+  return signed ? readJson(payload) : undefined
 }
 
 const unslashed = (audience: string): string => audience.toLowerCase().replace(/\/+$/, '')

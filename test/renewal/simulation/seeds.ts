@@ -16,7 +16,7 @@ declare module 'vitest' {
 }
 
 /** In the test command. */
-const few = 240
+const few = 200
 const together = 10
 
 const prepared = new Map<string, Promise<Scenario>>()
