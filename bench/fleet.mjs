@@ -58,7 +58,12 @@ export async function fleet(told) {
     const [least, most] = [await here.bare(10), await here.bare(1000)]
     told('fleet: 1,000 deployments at 100 ms a request', all.seconds, { unit: 's', target: 40, digits: 1 })
     told('fleet: most memory', all.megabytes, { unit: 'MB', target: 400, digits: 0 })
-    told('fleet: processor time of one deployment', each(all, few), { unit: 'ms', target: 12, least: Number(each(most, least).toFixed(1)), digits: 1 })
+    told('fleet: processor time of one deployment', each(all, few), {
+      unit: 'ms',
+      target: 12,
+      least: Number(each(most, least).toFixed(1)),
+      digits: 1,
+    })
     told('fleet: exponent of processor time, 10 to 1,000', exponentOf(sizes.map((size, index) => [size, ran[index].cpu])), {
       target: 1.05,
     })

@@ -91,7 +91,14 @@ async function startWire() {
       child.on('message', hear)
       child.send({ ...message, id })
     })
-  return { port, authority, set: (set) => ask({ set }), log: () => ask({ ask: 'log' }), asked: () => ask({ ask: 'asked' }), stop: () => child.disconnect() }
+  return {
+    port,
+    authority,
+    set: (set) => ask({ set }),
+    log: () => ask({ ask: 'log' }),
+    asked: () => ask({ ask: 'asked' }),
+    stop: () => child.disconnect(),
+  }
 }
 
 async function startSandbox(cwd, config) {
