@@ -1,9 +1,9 @@
 import { relative } from 'node:path'
-import { expect, inject } from 'vitest'
+import { afterAll, expect, inject } from 'vitest'
 import { append } from './record.ts'
 import { tap } from './wire.ts'
 
 /** Runs before each test file: what goes over the wire in it is written down, where the descriptions are at hand. */
 const folder = inject('contractRecord')
 const file = relative('.', expect.getState().testPath ?? '.')
-if (folder !== undefined) tap((heard) => append(folder, { ...heard, in: file }))
+if (folder !== undefined) afterAll(tap((heard) => append(folder, { ...heard, in: file })))

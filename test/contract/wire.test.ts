@@ -1,5 +1,5 @@
 import { Agent, request } from 'undici'
-import { expect, onTestFinished, test } from 'vitest'
+import { afterAll, expect, onTestFinished, test } from 'vitest'
 import { createTransport } from '../../src/azure/transport.ts'
 import { serve } from '../azure/server.ts'
 import { raw } from '../support/raw.ts'
@@ -8,7 +8,7 @@ import type { Exchange } from './exchange.ts'
 import { tap } from './wire.ts'
 
 const heard: Omit<Exchange, 'in'>[] = []
-tap((exchange) => heard.push(exchange))
+afterAll(tap((exchange) => heard.push(exchange)))
 
 const url = 'https://graph.microsoft.com/v1.0/applications'
 

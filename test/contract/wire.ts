@@ -1,4 +1,4 @@
-import { subscribe } from 'node:diagnostics_channel'
+import { subscribe, unsubscribe } from 'node:diagnostics_channel'
 import { IncomingMessage, ServerResponse } from 'node:http'
 import type { Exchange } from './exchange.ts'
 import { isFields } from './json.ts'
@@ -11,14 +11,20 @@ type Heard = Omit<Exchange, 'in'>
 /**
  * Listens to every HTTP server of this process, without a change to any of them, on the channels that Node
  * (https://nodejs.org/api/diagnostics_channel.html#http) and undici
- * (https://undici.nodejs.org/#/docs/api/DiagnosticsChannel.md) publish for that.
+ * (https://undici.nodejs.org/#/docs/api/DiagnosticsChannel.md) publish for that. What is given back ends it.
  */
-export function tap(record: (exchange: Heard) => void): void {
-  subscribe('undici:request:create', (message) => mark(isFields(message) ? message.request : undefined))
-  subscribe('http.server.request.start', (message) => {
-    const { request, response } = isFields(message) ? message : {}
-    if (request instanceof IncomingMessage && response instanceof ServerResponse) follow(request, response, record)
-  })
+export function tap(record: (exchange: Heard) => void): () => void {
+  const listeners = {
+    'undici:request:create': (message: unknown) => mark(isFields(message) ? message.request : undefined),
+    'http.server.request.start': (message: unknown) => {
+      const { request, response } = isFields(message) ? message : {}
+      if (request instanceof IncomingMessage && response instanceof ServerResponse) follow(request, response, record)
+    },
+  }
+  for (const [channel, listener] of Object.entries(listeners)) subscribe(channel, listener)
+  return () => {
+    for (const [channel, listener] of Object.entries(listeners)) unsubscribe(channel, listener)
+  }
 }
 
 const isAddable = (value: unknown): value is { addHeader(name: string, value: string): void } =>
