@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs'
 import { createSecureContext } from 'node:tls'
 import pLimit from 'p-limit'
 import { Agent, request } from 'undici'
+import { numbered } from './numbers.mjs'
 
 const [file, count, together] = process.argv.slice(2)
 const { authority, rounds } = JSON.parse(readFileSync(file, 'utf8'))
@@ -15,11 +16,11 @@ const shared = new Agent({ connections: 64, connect })
 async function deployment(number) {
   const own = new Agent({ connections: 1, connect })
   const ask = async ({ method, url, body }) => {
-    const answer = await request(url.replace(/(?<=fleet-|-4000-8000-00000000)0001/g, number), {
+    const answer = await request(url.replace(numbered, number), {
       dispatcher: /\b(vault|crm)\./.test(url) ? own : shared,
       method,
       headers: { accept: 'application/json', 'content-type': 'application/json', authorization: `Bearer ${number}` },
-      body: (body || null)?.replace(/(?<=fleet-|-4000-8000-00000000)0001/g, number),
+      body: body === '' ? null : body.replace(numbered, number),
     })
     if (answer.statusCode !== 200) throw new Error(`${method} ${url}: ${answer.statusCode} ${await answer.body.text()}`)
     return JSON.parse(await answer.body.text())

@@ -3,6 +3,7 @@
 import { createServer, request } from 'node:https'
 import { setTimeout } from 'node:timers/promises'
 import { certificates } from './certificates.mjs'
+import { first, numbered } from './numbers.mjs'
 
 const state = { mode: 'forward', port: 0, delay: 0, delayOfWrites: 0, throttled: 0, recording: false, listening: false, slow: '' }
 const recorded = new Map()
@@ -14,10 +15,6 @@ let refusals = 0
 /** The same sequence in each run (https://en.wikipedia.org/wiki/Linear_congruential_generator). */
 let seed = 1
 const random = () => (seed = (seed * 1_103_515_245 + 12_345) % 2 ** 31) / 2 ** 31
-
-/** The number of the deployment that is meant: in its name, its tenant or its subscription. */
-const numbered = /(?<=fleet-|-4000-8000-00000000)\d{4}/g
-const first = '0001'
 
 /** What makes a request what it is, as if it were of the first deployment. */
 function keyOf({ method, host, url, body }) {

@@ -4,10 +4,10 @@ import { createTransport, type Transport, type TransportOptions } from '../../sr
 import { transportOfFleet } from '../../src/azure/transportOfFleet.ts'
 import { commonTransports, connect } from '../../src/connected.ts'
 import type { Kinds } from '../../src/core/kind.ts'
-import { Secret } from '../../src/core/secret.ts'
 import { survey } from '../../src/core/survey.ts'
 import { makeTarget } from '../../src/target.ts'
 import { configuration, type Stage, stage, yaml } from '../support/deployment.ts'
+import { signIns } from '../support/sandbox.ts'
 
 let at: Stage
 let options: TransportOptions
@@ -47,18 +47,10 @@ test('a deployment that rested is reached again, and those that share the hosts 
 test('a deployment that rested is made anew, and whoever still holds what was before sees the same with it', async () => {
   await at.apply()
   const { sandbox } = at
-  const auth = new Map(
-    sandbox.principals
-      .filter(({ rights }) => rights === 'owner')
-      .map(({ tenantId, clientId, clientSecret }) => [
-        tenantId,
-        { credential: 'clientSecret' as const, clientId, clientSecret: new Secret(clientSecret) },
-      ]),
-  )
   const commons = commonTransports(options)
   const written = await configuration(yaml({ create: false }))
   const connected = connect(written, {
-    ...{ transport: options, common: commons.trusting, fleet: true, auth, version: '0' },
+    ...{ transport: options, common: commons.trusting, fleet: true, auth: signIns(sandbox, 'owner'), version: '0' },
     prompt: () => {},
     machineNow: () => Date.now(),
   })

@@ -17,12 +17,12 @@ import { textFiles } from '../../src/config/textFiles.ts'
 import { apply, type Event } from '../../src/core/apply.ts'
 import type { Pace } from '../../src/core/converge.ts'
 import { type Change, type Intent, plan } from '../../src/core/plan.ts'
-import { Secret } from '../../src/core/secret.ts'
 import { type World as Seen, survey } from '../../src/core/survey.ts'
 import { createKinds } from '../../src/resources/index.ts'
 import type { Prove } from '../../src/resources/mailboxes.ts'
 import type { LogEntry, Settings, World } from '../../src/sandbox/azure.ts'
 import { type Sandbox, type Start, start } from '../../src/sandbox/sandbox.ts'
+import { signIns } from './sandbox.ts'
 import { emptyWorld, pooled } from './worlds.ts'
 
 export const ids = {
@@ -266,14 +266,7 @@ function pointed(sandbox: Sandbox, wanted: Configuration, { rights, wire, opened
   const plain = (conditions.keepsConnections && opened[0]) || transportTo(sandbox, conditions)
   if (!opened.includes(plain)) opened.push(plain)
   const transport = wire(plain)
-  const mine = sandbox.principals.filter((one) => one.rights === rights)
-  const auth = new Map(
-    mine.map((one) => [
-      one.tenantId,
-      { credential: 'clientSecret' as const, clientId: one.clientId, clientSecret: new Secret(one.clientSecret) },
-    ]),
-  )
-  const credentials = createCredentials({ cloud, auth, transport, now: () => Date.now() })
+  const credentials = createCredentials({ cloud, auth: signIns(sandbox, rights), transport, now: () => Date.now() })
   const places = { authorityHost: cloud.authorityHost, keyVaultUri: vaultUri(cloud, wanted.keyVault.name) }
   const clients = createClients({ cloud, credentials, transport, tenantOf: () => wanted.keyVault.tenantId })
   return { places, kinds: createKinds({ ...clients, files: textFiles(import.meta.dirname), prove }) }

@@ -1,4 +1,6 @@
 import { Agent, request } from 'node:https'
+import type { Auth } from '../../src/azure/auth.ts'
+import { Secret } from '../../src/core/secret.ts'
 import type { Principal, Seed } from '../../src/sandbox/azure.ts'
 import { type Sandbox, type Start, start } from '../../src/sandbox/sandbox.ts'
 import { emptyWorld, pooled } from './worlds.ts'
@@ -143,3 +145,14 @@ export async function bearer(
   if (typeof json.access_token !== 'string') throw new Error(text)
   return `Bearer ${json.access_token}`
 }
+
+/** How hma signs in to each tenant as the automation with these rights. */
+export const signIns = ({ principals }: Pick<Sandbox, 'principals'>, rights: Principal['rights']): ReadonlyMap<string, Auth> =>
+  new Map(
+    principals
+      .filter((one) => one.rights === rights)
+      .map(({ tenantId, clientId, clientSecret }) => [
+        tenantId,
+        { credential: 'clientSecret', clientId, clientSecret: new Secret(clientSecret) },
+      ]),
+  )

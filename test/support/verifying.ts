@@ -4,11 +4,11 @@ import { createCredentials } from '../../src/azure/credentials.ts'
 import { createTransport } from '../../src/azure/transport.ts'
 import { verify } from '../../src/commands/verify.ts'
 import type { Check } from '../../src/core/kind.ts'
-import { Secret } from '../../src/core/secret.ts'
 import type { Sandbox } from '../../src/sandbox/sandbox.ts'
 import { makeTarget } from '../../src/target.ts'
 import { json } from '../../src/views/json.ts'
 import { configuration } from './deployment.ts'
+import { signIns } from './sandbox.ts'
 
 export interface Verified {
   readonly code: number
@@ -26,14 +26,12 @@ export async function verified(sandbox: Sandbox, yaml: string, rights: 'owner' |
     route: (name, port) => (sandbox.knows(`${name}:${port}`) ? { host: '127.0.0.1', port: sandbox.port } : undefined),
     wait: async () => {},
   })
-  const mine = sandbox.principals.filter((one) => one.rights === rights)
-  const auth = new Map(
-    mine.map(({ tenantId, clientId, clientSecret }) => [
-      tenantId,
-      { credential: 'clientSecret' as const, clientId, clientSecret: new Secret(clientSecret) },
-    ]),
-  )
-  const credentials = createCredentials({ cloud: clouds.public, auth, transport, now: () => Date.now() })
+  const credentials = createCredentials({
+    cloud: clouds.public,
+    auth: signIns(sandbox, rights),
+    transport,
+    now: () => Date.now(),
+  })
   const clients = createClients({ cloud: clouds.public, credentials, transport, tenantOf: () => wanted.keyVault.tenantId })
   const said = { stdout: '', stderr: '' }
   const write = (stream: keyof typeof said) => (text: string) => void (said[stream] += text)

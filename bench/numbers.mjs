@@ -1,0 +1,5 @@
+/** The number of the deployment that is meant: in its name, its tenant or its subscription. */
+export const numbered = /(?<=fleet-|-4000-8000-00000000)\d{4}/g
+
+/** The number of the deployment from which the answers for all were recorded. */
+export const first = '0001'
