@@ -25,7 +25,7 @@ export function channel(transport: Transport, credentials: Credentials, tenantId
     const given = await credential.getToken(scope, claims === undefined ? {} : { claims })
     const token = given?.token ?? ''
     const headers = { ...withoutAuthorization(request.headers), authorization: `Bearer ${token}` }
-    return { token, answer: await transport.send({ ...request, headers }) }
+    return { token, answer: await transport.send({ ...request, headers, tenantId }) }
   }
   return {
     async send(request) {

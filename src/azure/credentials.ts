@@ -8,7 +8,6 @@ import { sdkHttpClient } from './sdkHttpClient.ts'
 import { type SignInWords, signInError, wordsOf } from './signInError.ts'
 import { type TokenCache, tokenCache } from './tokenCache.ts'
 import type { Transport } from './transport.ts'
-import { Unreachable } from './unreachable.ts'
 
 /** Sign-in to each tenant with its own credential. Tenants are named by GUID. */
 export interface Credentials {
@@ -64,12 +63,12 @@ export function createCredentials(options: CredentialOptions): Credentials {
 
 function signedIn(tenantId: string, auth: Auth, options: CredentialOptions): Tenant {
   const { cloud, transport, now, words = wordsOf(auth, tenantId) } = options
-  let failure: Unreachable | undefined
+  let failure: Error | undefined
   let credential: Promise<TokenCredential> | undefined
   const send = (request: HttpRequest) =>
-    transport.send(request).catch((error: unknown) => {
+    transport.send({ ...request, tenantId }).catch((error: unknown) => {
       // That a machine has no identity endpoint is no news; that Entra cannot be reached is.
-      if (error instanceof Unreachable && request.url.startsWith(cloud.authorityHost)) failure = error
+      if (error instanceof Error && request.url.startsWith(cloud.authorityHost)) failure = error
       throw error
     })
   const sendOnce = askedOnce(cloud.authorityHost, send)
