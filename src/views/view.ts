@@ -46,8 +46,8 @@ export type Purpose = 'apply' | 'remove'
 
 /** What people and programs see of a command. One form for each: human and JSON. */
 export interface View {
-  /** The result of `hma plan`. */
-  plan(plan: PlanFile): void
+  /** The result of `hma plan` and `hma show`; `next` is the command that carries it out: `hma apply`, where left out. */
+  plan(plan: PlanFile, next?: string): void
   /** What a command is about to do, before it asks. Programs are told the events alone. */
   proposal(plan: PlanFile, purpose: Purpose): void
   /** Something happened while a plan is carried out; `at` is when. */
