@@ -59,8 +59,7 @@ export async function textOf(body: AsyncIterable<Uint8Array>, most: number = lim
   let length = 0
   for await (const piece of body) {
     length += piece.length
-    if (length > most)
-      throw new AttemptEnded('ANSWER_TOO_LONG', `the answer is longer than ${Math.floor(most / 1024 / 1024)} MB`)
+    if (length > most) throw new AttemptEnded('ANSWER_TOO_LONG', `the answer is longer than ${Math.floor(most / 1024 / 1024)} MB`)
     pieces.push(piece)
   }
   return Buffer.concat(pieces).toString('utf8')

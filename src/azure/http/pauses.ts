@@ -1,5 +1,5 @@
 import type { Timer } from '../../core/deadline.ts'
-import type { HttpAnswer } from '../message.ts'
+import type { HttpAnswer } from './message.ts'
 
 /** A pause that a service asked for. It is asked of everybody who speaks to that host for that tenant. */
 export interface Pause {

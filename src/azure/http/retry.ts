@@ -1,0 +1,112 @@
+import pRetry, { AbortError } from 'p-retry'
+import { currentDeadline, type Timer } from '../../core/deadline.ts'
+import { limits } from '../../core/limits.ts'
+import type { HttpAnswer, HttpRequest, Tried } from './message.ts'
+import { mayPass, Unreachable } from './unreachable.ts'
+
+const firstDelay = 1000
+const longestDelay = 32_000
+
+const passingStatus = new Set([408, 429, 500, 502, 503, 504])
+
+/** An answer that asks to come again. */
+class RetryRequested extends Error {
+  readonly answer: HttpAnswer
+  /** The pause that it asks for, in milliseconds. */
+  readonly after: number | undefined
+
+  constructor(answer: HttpAnswer, after: number | undefined) {
+    super(`status ${answer.status}`)
+    this.answer = answer
+    this.after = after
+  }
+}
+
+export interface Patience {
+  readonly timer: Timer
+  /** A number in [0, 1), for jitter. */
+  random(): number
+  /** The service wants nothing to be asked for so many milliseconds. */
+  asked(milliseconds: number, answer: HttpAnswer): void
+}
+
+/**
+ * The only retry of the program: `attempt` again while its failure passes by itself, a repeat does no harm, and there is time.
+ * A status that stays is an answer like any other; a connection that fails for good throws `Unreachable`. Both tell what was tried.
+ */
+export async function retried(request: HttpRequest, patience: Patience, attempt: () => Promise<HttpAnswer>): Promise<HttpAnswer> {
+  const began = patience.timer.now()
+  const spent = (): number => patience.timer.now() - began
+  const once = async (): Promise<HttpAnswer> => {
+    const answer = await attempt().catch((error: unknown) => {
+      throw error instanceof Unreachable ? error : new AbortError(error instanceof Error ? error : new Error(String(error)))
+    })
+    const passes = request.passes === undefined ? passingStatus.has(answer.status) : request.passes(answer)
+    if (passes !== false) throw new RetryRequested(answer, passes === true ? retryAfter(answer.headers) : passes)
+    return answer
+  }
+  try {
+    return await pRetry(once, {
+      retries: Number.POSITIVE_INFINITY,
+      minTimeout: 0,
+      onFailedAttempt: async ({ error, attemptNumber: attempts }) => {
+        const pause = delay(request, error, { attempts, milliseconds: spent() }, patience.random)
+        if (error instanceof RetryRequested && error.after !== undefined) patience.asked(pause ?? error.after, error.answer)
+        if (pause === undefined || pause >= timeLeft(request, spent()))
+          throw givenUp(error, { attempts, milliseconds: spent(), asked: askedFor(error) })
+        await patience.timer.wait(pause, request.signal)
+      },
+      ...(request.signal === undefined ? {} : { signal: request.signal }),
+    })
+  } catch (error) {
+    if (error instanceof RetryRequested) return error.answer
+    throw error
+  }
+}
+
+/** Milliseconds that are left for a request. */
+export const timeLeft = ({ haste }: HttpRequest, spent: number): number =>
+  Math.min((haste?.limit ?? limits.request) - spent, currentDeadline()?.left() ?? Number.POSITIVE_INFINITY)
+
+const askedFor = (error: Error): number | undefined => (error instanceof RetryRequested ? error.after : undefined)
+
+function givenUp(error: Error, tried: Tried): Error {
+  if (error instanceof RetryRequested) return new RetryRequested({ ...error.answer, tried }, error.after)
+  return error instanceof Unreachable ? error.after(tried) : error
+}
+
+/** Milliseconds until the next attempt, or undefined if there must be none. */
+function delay(request: HttpRequest, error: Error, { attempts, milliseconds }: Tried, random: () => number): number | undefined {
+  const replay = request.replay ?? (request.method === 'POST' ? 'unsent' : 'always')
+  if (replay === 'never' || (replay === 'unsent' && !surelyUnprocessed(error))) return undefined
+  const full = Math.min(firstDelay * 2 ** (attempts - 1), longestDelay)
+  // Whoever names a pause is never asked before it is over, nor ever faster.
+  if (error instanceof RetryRequested && error.after !== undefined) return Math.max(error.after, full / 2)
+  return milliseconds < patienceWith(error) ? Math.round(full / 2 + random() * (full / 2)) : undefined
+}
+
+/** For how long a failure is hoped to pass by itself, where nobody says so. */
+function patienceWith(error: Error): number {
+  if (!(error instanceof Unreachable)) return limits.faulty
+  if (!mayPass(error)) return 0
+  if (error.code === 'ENOTFOUND') return limits.unresolved
+  return error.processed === 'no' ? limits.unconnected : limits.faulty
+}
+
+const surelyUnprocessed = (error: Error): boolean =>
+  error instanceof RetryRequested ? error.answer.status === 429 : error instanceof Unreachable && error.processed === 'no'
+
+/**
+ * What the service asks for, in milliseconds; undefined for what is no pause, as an instant in the past is none. A date is read against
+ * the answer's own Date header, so that the two clocks need not agree (https://www.rfc-editor.org/rfc/rfc9110#name-retry-after).
+ */
+export function retryAfter(headers: Readonly<Record<string, string>>): number | undefined {
+  const milliseconds = headers['retry-after-ms'] ?? headers['x-ms-retry-after-ms']
+  if (milliseconds !== undefined && /^\d+$/.test(milliseconds)) return positive(Number(milliseconds))
+  const value = headers['retry-after']
+  if (value === undefined) return undefined
+  if (/^\d+(\.\d+)?$/.test(value)) return positive(Math.ceil(Number(value) * 1000))
+  return positive(Date.parse(value) - Date.parse(headers.date ?? ''))
+}
+
+const positive = (pause: number): number | undefined => (pause > 0 ? pause : undefined)

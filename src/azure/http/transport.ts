@@ -1,0 +1,125 @@
+import { request as send } from 'undici'
+import { currentDeadline, type Timer } from '../../core/deadline.ts'
+import { limits } from '../../core/limits.ts'
+import type { Presented } from '../exchange/port.ts'
+import { bounded, delayed, textOf } from './attempt.ts'
+import { type Connections, connections } from './connections.ts'
+import { type HttpAnswer, type HttpRequest, isRead, type Tried } from './message.ts'
+import { type Pause, pauses } from './pauses.ts'
+import type { ProxySettings } from './proxy.ts'
+import { retried, timeLeft } from './retry.ts'
+import type { Route } from './route.ts'
+import { throttle } from './throttle.ts'
+import { machineTimer } from './timer.ts'
+import { traceLine } from './trace.ts'
+import { codeOf, Unreachable } from './unreachable.ts'
+
+export interface TransportOptions {
+  /** Certificates that are trusted besides the usual roots, as PEM. */
+  readonly caPems?: readonly string[]
+  readonly proxy?: ProxySettings
+  /** Leads every host elsewhere, and shuts out those it does not know. Then no proxy is used. */
+  readonly route?: Route | undefined
+  /** Requests under way at once to one host; 16, where left out. Four times as many in all. */
+  readonly concurrency?: number
+  readonly trace?: ((line: string) => void) | undefined
+  /** The machine's, where left out. */
+  readonly timer?: Timer
+  /** Milliseconds for one attempt. */
+  readonly attemptMs?: number
+  readonly random?: () => number
+  /** Ends every wait and everything that is read; what is being written gets some seconds more. */
+  readonly signal?: AbortSignal
+}
+
+/** The one place that talks HTTP. Statuses are answers; a connection that fails for good throws `Unreachable`. */
+export interface Transport {
+  send(request: HttpRequest): Promise<HttpAnswer>
+  /** Pause, by the clock that the program runs on. */
+  wait(milliseconds: number): Promise<void>
+  /** What the host of this address showed in the last handshake for a request that said `handshake`. Undefined before, and through a proxy. */
+  presented(url: string): Presented | undefined
+  close(): Promise<void>
+}
+
+export function createTransport(options: TransportOptions = {}): Transport {
+  const { caPems = [], proxy = {}, route, timer = machineTimer, random = Math.random, concurrency = 16 } = options
+  const network = connections({ caPems, proxy, route, perHost: concurrency })
+  const attempt = attempts(options, network)
+  const limited = throttle(concurrency)
+  const paused = pauses(timer)
+  return {
+    async send(request) {
+      const { signal = options.signal } = request
+      signal?.throwIfAborted()
+      const url = new URL(request.url)
+      if (request.handshake) network.watch(url)
+      const key = `${url.host} ${request.tenantId ?? ''}`
+      const asked = (milliseconds: number, answer: HttpAnswer): void => paused.ask(key, milliseconds, answer)
+      const once = async (): Promise<HttpAnswer> => {
+        for (;;) {
+          const pause = paused.of(key)
+          if (pause !== undefined && pause.left >= timeLeft(request, 0)) return { ...pause.answer, tried: noTime(pause) }
+          if (pause !== undefined) await timer.wait(pause.left, signal)
+          // A service may ask for a pause while this one queues.
+          const answer = await limited(url.host, async () => (paused.of(key) ? undefined : attempt(request, url)))
+          if (answer !== undefined) return answer
+        }
+      }
+      return retried({ ...request, signal }, { timer, random, asked }, once)
+    },
+    wait: (milliseconds) =>
+      timer.wait(Math.min(milliseconds, Math.max(0, currentDeadline()?.left() ?? milliseconds)), options.signal),
+    presented: (url) => network.presented(new URL(url)),
+    close: () => network.close(),
+  }
+}
+
+const noTime = ({ left }: Pause): Tried => ({ attempts: 0, milliseconds: 0, asked: left })
+
+/** One attempt: with its limits, its line in the trace, and a failure that says whom it could not reach. */
+function attempts({ trace, signal: stop, attemptMs = limits.attempt }: TransportOptions, network: Connections) {
+  const late = stop && delayed(stop, limits.lastWrite)
+  return async (request: HttpRequest, url: URL): Promise<HttpAnswer> => {
+    const deadline = currentDeadline()
+    const over = deadline?.over()
+    if (over) throw new Unreachable('DEADLINE', url.host, new Error(String(over)))
+    const least = isRead(request) ? 0 : limits.lastWrite
+    const time = Math.min(request.haste?.limit ?? attemptMs, attemptMs, Math.max(deadline?.left() ?? attemptMs, least))
+    const began = performance.now()
+    const tell = (outcome: HttpAnswer | string): void => trace?.(traceLine(request, outcome, performance.now() - began))
+    try {
+      const sources = [request.signal, isRead(request) ? stop : late]
+      const answer = await bounded(sources, time, (signal) => exchange(request, url, network, signal))
+      tell(answer)
+      return answer
+    } catch (error) {
+      request.signal?.throwIfAborted()
+      if (isRead(request) || late?.aborted) stop?.throwIfAborted()
+      const code = codeOf(error)
+      tell(code)
+      throw new Unreachable(code, url.host, error)
+    }
+  }
+}
+
+async function exchange(request: HttpRequest, url: URL, network: Connections, signal: AbortSignal): Promise<HttpAnswer> {
+  const { statusCode, headers, body } = await send(url, {
+    dispatcher: network.to(url),
+    method: request.method,
+    headers: sendable(request.headers),
+    body: request.body ?? null,
+    signal,
+  })
+  const text = await textOf(body)
+  const flat = Object.entries(headers).flatMap(([name, value]) =>
+    value === undefined ? [] : [[name.toLowerCase(), Array.isArray(value) ? value.join(', ') : value] as const],
+  )
+  return { status: statusCode, headers: Object.fromEntries(flat), body: text }
+}
+
+/** Connection, length and encoding are the connection's own affair. */
+const ours = new Set(['connection', 'keep-alive', 'content-length', 'transfer-encoding', 'accept-encoding', 'host'])
+
+const sendable = (headers: Readonly<Record<string, string>>): Record<string, string> =>
+  Object.fromEntries(Object.entries(headers).filter(([name]) => !ours.has(name.toLowerCase())))

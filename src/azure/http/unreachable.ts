@@ -1,0 +1,71 @@
+import { inWords } from '../../core/deadline.ts'
+import type { Tried } from './message.ts'
+
+/** What stands between us and an answer: a name that nobody knows, a refused or broken connection, a certificate. */
+export type UnreachableCode = string
+
+/** No answer came. `processed` tells whether the service may have done what it was asked. */
+export class Unreachable extends Error {
+  readonly code: UnreachableCode
+  readonly host: string
+  readonly processed: 'no' | 'maybe'
+  /** What was tried before hma gave up. */
+  readonly tried: Tried | undefined
+
+  constructor(code: UnreachableCode, host: string, cause: unknown, tried?: Tried) {
+    super(`${host}: ${cause instanceof Error && cause.message !== '' ? cause.message : code}`, { cause })
+    this.name = 'Unreachable'
+    this.code = code
+    this.host = host
+    this.tried = tried
+    this.processed = neverSent.has(code) || isProxyProblem(code) || isCertificateProblem(code) ? 'no' : 'maybe'
+  }
+
+  /** The same, once hma has given up. */
+  after(tried: Tried): Unreachable {
+    return new Unreachable(this.code, this.host, this.cause, tried)
+  }
+}
+
+/** ` after 5 attempts in 31 seconds`; nothing where there was one attempt alone, and no time went by. */
+export const triedInWords = (tried: Tried | undefined): string =>
+  tried === undefined || (tried.attempts < 2 && tried.milliseconds < 5000)
+    ? ''
+    : ` after ${tried.attempts} attempt${tried.attempts === 1 ? '' : 's'} in ${inWords(tried.milliseconds)}`
+
+/** The proxy refused to connect, or hung up instead. */
+export const isProxyProblem = (code: string): boolean => code === 'PROXY' || code === 'PROXY_CLOSED'
+
+const neverSent = new Set([
+  'DEADLINE',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'ECONNREFUSED',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'UND_ERR_CONNECT_TIMEOUT',
+])
+
+const passing = new Set([
+  ...['ENOTFOUND', 'EAI_AGAIN', 'ECONNREFUSED', 'EHOSTUNREACH', 'ENETUNREACH', 'UND_ERR_CONNECT_TIMEOUT', 'TIMED_OUT'],
+  'ECONNRESET',
+  'ECONNABORTED',
+  'EPIPE',
+  'ETIMEDOUT',
+  'UND_ERR_SOCKET',
+])
+
+/** The cause may pass by itself. */
+export const mayPass = (failure: Unreachable): boolean => passing.has(failure.code)
+
+/** OpenSSL's and Node's names of what can be wrong with a server's certificate. */
+export const isCertificateProblem = (code: string): boolean =>
+  /^(ERR_TLS_|ERR_SSL_|CERT_|UNABLE_TO_|SELF_SIGNED_|DEPTH_ZERO_|ERROR_IN_CERT_|HOSTNAME_MISMATCH|INVALID_CA)/.test(code)
+
+/** The code of a failed connection, wherever undici put it. */
+export function codeOf(error: unknown): string {
+  if (!(error instanceof Error)) return 'UNKNOWN'
+  if (/^Proxy response \(\d+\)/.test(error.message)) return 'PROXY'
+  if ('code' in error && typeof error.code === 'string') return error.code
+  return error.cause === undefined ? error.name : codeOf(error.cause)
+}
