@@ -111,9 +111,9 @@ test('a folder holds twenty-two files at the most', () => {
   expect([...new Set(folders)].filter((folder) => folders.filter((one) => one === folder).length > 22)).toEqual([])
 })
 
-test('azure knows nothing of core but errors and secrets', () => {
+test('azure knows nothing of core but errors, secrets and limits', () => {
   const known = rules.filter(({ from, to }) => room(from) === 'azure' && room(to) === 'core').map(({ to }) => to)
-  expect([...new Set(known)].sort()).toEqual(['core/errors.ts', 'core/secret.ts'])
+  expect([...new Set(known)].sort()).toEqual(['core/deadline.ts', 'core/errors.ts', 'core/limits.ts', 'core/secret.ts'])
 })
 
 test('a kind never knows another kind', () => {
@@ -137,8 +137,9 @@ describe('one place each', () => {
       'timers',
       /setTimeout|setInterval/,
       (path) =>
-        /^azure\/http\/(transport|connections|fleet|serverCertificate)\.ts$/.test(path) ||
-        path === 'session/session.ts' ||
+        /^azure\/http\/(attempt|timer)\.ts$/.test(path) ||
+        // The last way out.
+        path === 'cli.ts' ||
         path === 'views/progress/progress.ts',
     ],
     [
@@ -156,10 +157,10 @@ describe('one place each', () => {
   })
 })
 
-test('a file has 250 lines at the most, and the core 1,000 in all', () => {
+test('a file has 250 lines at the most, and the core 1,100 in all', () => {
   const long = files.map(({ path, text }) => ({ path, lines: text.split('\n').length - 1 }))
   expect(long.filter(({ lines }) => lines > 250)).toEqual([])
-  expect(long.filter(({ path }) => path.startsWith('core/')).reduce((sum, { lines }) => sum + lines, 0)).toBeLessThanOrEqual(1000)
+  expect(long.filter(({ path }) => path.startsWith('core/')).reduce((sum, { lines }) => sum + lines, 0)).toBeLessThanOrEqual(1100)
 })
 
 test('nothing is named after what it does not say', () => {

@@ -24,4 +24,6 @@ export const limits = {
   run: 60 * minute,
   /** What a write under way is given when the run has to end. */
   lastWrite: 10 * second,
+  /** What everything else is given then: after it the process ends, whatever it waits for. */
+  leaving: 2 * second,
 } as const

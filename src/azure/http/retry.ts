@@ -41,6 +41,8 @@ export async function retried(request: HttpRequest, patience: Patience, attempt:
     const answer = await attempt().catch((error: unknown) => {
       throw error instanceof Unreachable ? error : new AbortError(error instanceof Error ? error : new Error(String(error)))
     })
+    // It was not asked at all: a pause lasts longer than there is time.
+    if (answer.tried !== undefined) return answer
     const passes = request.passes === undefined ? passingStatus.has(answer.status) : request.passes(answer)
     if (passes !== false) throw new RetryRequested(answer, passes === true ? retryAfter(answer.headers) : passes)
     return answer
@@ -56,7 +58,6 @@ export async function retried(request: HttpRequest, patience: Patience, attempt:
           throw givenUp(error, { attempts, milliseconds: spent(), asked: askedFor(error) })
         await patience.timer.wait(pause, request.signal)
       },
-      ...(request.signal === undefined ? {} : { signal: request.signal }),
     })
   } catch (error) {
     if (error instanceof RetryRequested) return error.answer

@@ -58,6 +58,7 @@ export function createTransport(options: TransportOptions = {}): Transport {
       const asked = (milliseconds: number, answer: HttpAnswer): void => paused.ask(key, milliseconds, answer)
       const once = async (): Promise<HttpAnswer> => {
         for (;;) {
+          signal?.throwIfAborted()
           const pause = paused.of(key)
           if (pause !== undefined && pause.left >= timeLeft(request, 0)) return { ...pause.answer, tried: noTime(pause) }
           if (pause !== undefined) await timer.wait(pause.left, signal)
