@@ -1,6 +1,7 @@
 import { HmaError } from '../core/errors.ts'
 import type { Action, Change } from '../core/plan.ts'
 import { digest, type PlanFile, summarize } from '../core/planFile.ts'
+import type { Remark } from '../core/remark.ts'
 
 /** A plan read back from a file, checked: of a version we know, and with a digest that fits what it says. */
 export function readPlan(text: string, file: string): PlanFile {
@@ -46,7 +47,19 @@ const isPlanFile = (value: unknown): value is PlanFile =>
   areAll(isDeployment, value.deployments)
 
 const isDeployment = (value: unknown): value is PlanFile['deployments'][number] =>
-  isRecord(value) && isText(value.name) && areAll(isChange, value.changes)
+  isRecord(value) &&
+  isText(value.name) &&
+  areAll(isChange, value.changes) &&
+  (value.remarks === undefined || areAll(isRemark, value.remarks))
+
+const severities: ReadonlySet<unknown> = new Set<Remark['severity']>(['info', 'warning'])
+
+const isRemark: Is<Remark> = (value): value is Remark =>
+  isRecord(value) &&
+  [value.address, value.text].every(isText) &&
+  severities.has(value.severity) &&
+  isMissingOr(isText, value.hint) &&
+  isMissingOr(isText, value.date)
 
 const actions: ReadonlySet<unknown> = new Set<Action>(['none', 'create', 'update', 'adopt', 'remove', 'manual'])
 

@@ -1,6 +1,7 @@
 import type { Event } from '../core/apply.ts'
 import type { Check } from '../core/kind.ts'
 import type { PlanFile } from '../core/planFile.ts'
+import type { Remark } from '../core/remark.ts'
 import type { Statuses } from './status.ts'
 
 /** Where a view writes, and what can be shown there. */
@@ -39,6 +40,8 @@ export interface Proof {
   /** ISO instant. */
   readonly at: string
   readonly checks: readonly Check[]
+  /** What was seen besides, and no apply changes. */
+  readonly remarks?: readonly Remark[]
 }
 
 /** What a plan is shown for: `remove` is `hma destroy`. */
