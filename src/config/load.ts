@@ -1,19 +1,19 @@
 import { dirname } from 'node:path'
 import { HmaError } from '../core/errors.ts'
-import { isWritten, problems, signInProblems } from './accept.ts'
-import { complete } from './complete.ts'
+import { conflicts, type Neighbour } from './check/conflicts.ts'
+import { draft, locate, type Problem } from './check/draft.ts'
+import { isWritten, problems, signInProblems } from './check/schemaProblems.ts'
+import { meaninglessSignIn, semanticProblems } from './check/semanticProblems.ts'
+import { complete } from './defaults.ts'
 import type { Diagnostic } from './diagnostic.ts'
-import { draft, locate, type Problem } from './draft.ts'
-import type { Environment } from './environment.ts'
-import { displayed, findFiles } from './files.ts'
-import { meaningless, meaninglessSignIn } from './meaning.ts'
-import { contested, type Neighbour } from './neighbours.ts'
-import { type Reading, readDocument } from './reader.ts'
+import type { Environment } from './read/environment.ts'
+import { displayed, findFiles } from './read/files.ts'
+import { type Reading, readDocument } from './read/reader.ts'
+import { diagnose, diagnoseFile, position, type Source, source } from './read/source.ts'
+import { readText } from './read/text.ts'
+import { type Located, parseYaml, type YamlDocument } from './read/yaml.ts'
 import type { Configuration } from './schema.ts'
 import { isSignInAlone, type SignIn, signInAlone, signInOf } from './signIn.ts'
-import { diagnose, diagnoseFile, position, type Source, source } from './source.ts'
-import { readText } from './text.ts'
-import { type Located, parseYaml, type YamlDocument } from './yaml.ts'
 
 export interface Deployment {
   readonly configuration: Configuration
@@ -68,7 +68,7 @@ interface Part {
 export async function load({ files, directory, ...manner }: LoadOptions): Promise<Loaded> {
   const found = await findFiles(files, directory)
   const parts = (await Promise.all(found.files.map((file) => loadFile(file, directory, manner)))).flat()
-  const claims = contested(parts.flatMap(({ neighbour }) => neighbour ?? []))
+  const claims = conflicts(parts.flatMap(({ neighbour }) => neighbour ?? []))
   const judged = parts.map((part) => judgedBeside(part, claims))
   return {
     deployments: judged.flatMap(({ deployment }) => deployment ?? []),
@@ -79,7 +79,7 @@ export async function load({ files, directory, ...manner }: LoadOptions): Promis
 }
 
 /** A document with what its neighbours hold against it. */
-function judgedBeside({ deployment, signIn, ...part }: Part, claims: ReturnType<typeof contested>): Part {
+function judgedBeside({ deployment, signIn, ...part }: Part, claims: ReturnType<typeof conflicts>): Part {
   const claimed = part.neighbour && claims.get(part.neighbour)
   if (!claimed) return { ...part, ...(deployment && { deployment }), ...(signIn && { signIn }) }
   return { ...part, diagnostics: [...part.diagnostics, ...claimed] }
@@ -169,7 +169,7 @@ const unshown = (mistakes: number): readonly Located[] =>
     ? []
     : [{ range: [0, 1], code: 'HMA101', message: `${mistakes - mostShown} more mistakes are not shown.` }]
 
-const rules = { formal: problems, meaning: meaningless }
+const rules = { formal: problems, meaning: semanticProblems }
 const signInRules: typeof rules = { formal: signInProblems, meaning: meaninglessSignIn }
 
 /** What the schema forbids, and of the rest what makes no sense. What could not be read is not judged again. */

@@ -1,6 +1,6 @@
 import type { Document } from 'yaml'
-import { isSignIn } from './accept.ts'
-import { completeSignIn } from './complete.ts'
+import { isSignIn } from './check/schemaProblems.ts'
+import { completeSignIn } from './defaults.ts'
 import type { Configuration } from './schema.ts'
 
 /** What one document says of the cloud and of how to sign in there: enough to look round in it. */

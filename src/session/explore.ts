@@ -1,0 +1,116 @@
+import type { Cloud, clouds } from '../azure/cloud.ts'
+import type { Landscape } from '../azure/search/port.ts'
+import type { AtHand } from '../config/atHand.ts'
+import { carriedAuth, carriedCloud } from '../config/carried.ts'
+import type { SignIn } from '../config/signIn.ts'
+import { type Entry, value } from '../config/write/entry.ts'
+import { dataOf, yamlOf } from '../config/write/writing.ts'
+import { describe } from '../discovery/describe.ts'
+import { discover } from '../discovery/discover.ts'
+import { type Connected, cloudOf, type Whereabouts } from './connections.ts'
+
+/** What the operator says of the place that is looked at. */
+export interface Site {
+  /** Of the environment: scheme and host. */
+  readonly environmentUrl?: string
+  /** The name of a Microsoft cloud. */
+  readonly cloud?: CloudName
+}
+
+/** Which profile is to be imported. */
+export interface Sought extends Site {
+  readonly environmentUrl: string
+  /** Name or id; needed where several are possible. */
+  readonly profile?: string
+  /** The tenant of Dynamics. */
+  readonly tenantId?: string
+  /** The folder in which the configuration is going to lie. */
+  readonly folder: string
+}
+
+export type CloudName = keyof typeof clouds
+
+/** The configuration that describes a profile. */
+export interface Imported {
+  /** With comments. */
+  readonly yaml: string
+  /** The same as data, without what could not be read. */
+  readonly configuration: Readonly<Record<string, unknown>>
+  /** What is missing, about to end, or other than the procedure says. */
+  readonly notes: readonly { readonly at: string; readonly message: string; readonly next?: string }[]
+}
+
+/** What `hma import` and `hma init` look round with. */
+export interface Exploration {
+  readonly landscape: Landscape
+  readonly cloud: Cloud
+  read(sought: Sought): Promise<Imported>
+  /** What a configuration in that folder has to say of cloud and sign-in, as the one at hand does; for these tenants, or for all. */
+  access(folder: string, tenants?: ReadonlySet<string>): readonly Entry[]
+  close(): Promise<void>
+}
+
+/** Where an environment is, and how to sign in there: as the operator says, as a configuration at hand says, or as its host tells. */
+export interface Surroundings extends Whereabouts {
+  access: Exploration['access']
+}
+
+export function surroundings({ signIns }: Pick<AtHand, 'signIns'>, { environmentUrl, cloud: named }: Site): Surroundings {
+  const itself = signIns.find((one) => environmentUrl !== undefined && one.environmentUrl === environmentUrl)
+  const near = itself ?? signIns[0]
+  // The first that says something of a tenant counts.
+  const inOrder = near ? [near, ...signIns.filter((one) => one !== near)] : []
+  const cloud = named ?? near?.cloud ?? cloudOfHost(environmentUrl)
+  const kept: SignIn | undefined = named === undefined && near?.cloud !== undefined ? near : undefined
+  return {
+    cloud,
+    auth: Object.fromEntries(inOrder.toReversed().flatMap(({ auth }) => Object.entries(auth))),
+    access: (folder, tenants) => [
+      kept ? carriedCloud(kept, folder) : value('cloud', cloudOf({ cloud }).name),
+      ...carriedAuth(inOrder, tenants, folder),
+    ],
+  }
+}
+
+/** https://learn.microsoft.com/power-platform/admin/new-datacenter-regions; crm9.dynamics.com signs in to the public cloud. */
+const hosts: readonly (readonly [suffix: string, cloud: CloudName])[] = [
+  ['.microsoftdynamics.us', 'usgov'],
+  ['.appsplatform.us', 'usgov-dod'],
+  ['.dynamics.cn', 'china'],
+]
+
+function cloudOfHost(environmentUrl: string | undefined): CloudName {
+  const host = environmentUrl === undefined ? '' : new URL(environmentUrl).hostname
+  return hosts.find(([suffix]) => host.endsWith(suffix))?.[1] ?? 'public'
+}
+
+/** What is known round the environment. */
+interface Around {
+  readonly place: Surroundings
+  readonly deployments: AtHand['deployments']
+  now(): Date
+}
+
+/** Read the profile with these clients, and describe it. */
+export async function imported({ clients, landscape }: Connected, sought: Sought, around: Around): Promise<Imported> {
+  const { environmentUrl, profile, tenantId, folder } = sought
+  const found = await discover(
+    {
+      environmentUrl,
+      vaultSuffix: cloudOf(around.place).keyVaultSuffix,
+      ...(profile !== undefined && { profile }),
+      ...(tenantId !== undefined && { tenantId }),
+    },
+    { ...clients, landscape },
+  )
+  const neighbours = around.deployments.map(({ configuration: { name, dynamics } }) => ({
+    name,
+    ...(dynamics && { environmentUrl: dynamics.environmentUrl, profile: dynamics.profile.name }),
+  }))
+  const description = describe(found, {
+    now: around.now(),
+    access: (tenants) => around.place.access(folder, tenants),
+    neighbours,
+  })
+  return { yaml: yamlOf(description), configuration: dataOf(description.entries), notes: description.notes }
+}
