@@ -1,6 +1,6 @@
 import { posix, relative, sep } from 'node:path'
-import type { SignIn } from './signIn.ts'
-import type { Entry } from './write/entry.ts'
+import type { SignIn } from '../signIn.ts'
+import type { Entry } from './entry.ts'
 
 /** What another file, in `folder`, has to say to reach the same cloud. */
 export function carriedCloud({ written: { cloud }, folder: from }: SignIn, folder: string): Entry {
