@@ -1,7 +1,7 @@
-import type { Directory } from '../azure/directory.ts'
+import type { Directory } from '../azure/directory/port.ts'
 import { HmaError } from '../core/errors.ts'
 import type { Kind } from '../core/kind.ts'
-import type { Sight } from './sharedReads.ts'
+import type { SharedReads } from './sharedReads.ts'
 
 export type Spec = {
   /** Exchange's tenant. */
@@ -21,7 +21,7 @@ export type Live = {
  * The address of Exchange among the names of Office 365 Exchange Online, which Entra issues tokens for. The list belongs to the tenant, and others rely
  * on it too: names are added, and none is ever removed, so the kind needs no mark and has no removal.
  */
-export const servicePrincipalName = (directory: Directory, sight: Sight): Kind<Spec, Live, keyof Spec> => ({
+export const servicePrincipalName = (directory: Directory, sight: SharedReads): Kind<Spec, Live, keyof Spec> => ({
   identity: ['tenantId', 'appId', 'names'],
   confirmations: 5,
 
