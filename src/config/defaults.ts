@@ -80,10 +80,12 @@ function certificateOf(written: Written['certificate'], folder: string): Certifi
   return { ...common, source, file: absolute(present(file, 'file'), folder), ...key }
 }
 
-const exchangeOf = ({ mailboxScope, ...exchange }: Written['exchange'], folder: string) => ({
+const exchangeOf = ({ mailboxScope, setup, evidence, ...exchange }: Written['exchange'], folder: string) => ({
   ...exchange,
   resourceId: exchange.resourceId ?? originOf(exchange.ewsUrl),
   ...(mailboxScope && { mailboxScope: { ...mailboxScope, script: absolute(mailboxScope.script, folder) } }),
+  ...(setup && { setup: { script: absolute(setup.script, folder) } }),
+  ...(evidence !== undefined && { evidence: absolute(evidence, folder) }),
 })
 
 const profile = ({ environmentUrl, tenantId, mailboxes, ...rest }: NonNullable<Written['dynamics']>, exchangeTenant: string) => ({

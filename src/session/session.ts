@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import type { Sandbox } from 'hma-sandbox'
@@ -12,6 +12,7 @@ import type { Deployment } from '../config/load.ts'
 import type { Shard } from '../config/shard.ts'
 import type { Pace } from '../core/converge.ts'
 import { Secret } from '../core/secret.ts'
+import { version } from '../version.ts'
 import { ask } from '../views/terminal/question.ts'
 import type { Terminal, View } from '../views/view.ts'
 import type { Connected, Whereabouts } from './connections.ts'
@@ -75,7 +76,7 @@ export async function open(options: Options, setting: Setting): Promise<Session>
   return {
     view: setting.view,
     signal: setting.signal,
-    version: version(),
+    version,
     unusable,
     pace: works.pace,
     now: works.now,
@@ -117,11 +118,6 @@ export async function explore(options: Options, setting: Setting, site: Site): P
 }
 
 const defaultFile = 'hma.config.yaml'
-
-const version = (): string => {
-  const { version }: { version: string } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'))
-  return version
-}
 
 /** The deployments that were asked for and can be used; what is wrong with the others is told. An error where none is left. */
 async function usable({ file, only, shard }: Options, { directory, view }: Setting): Promise<Chosen> {
@@ -193,7 +189,6 @@ async function connections(works: Works, { verbose }: Options, { terminal, signa
   if (many > few) spareMemory()
   const made: Connected[] = []
   const print = (line: string): void => terminal.err(`${line}\n`)
-  const told = version()
   const transport = {
     ...works.transport,
     trace: verbose ? print : undefined,
@@ -207,7 +202,7 @@ async function connections(works: Works, { verbose }: Options, { terminal, signa
         transport,
         common: commons.trusting,
         fleet: many > few,
-        version: told,
+        version,
         prompt: print,
         machineNow: () => Date.now(),
       })
