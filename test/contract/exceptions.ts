@@ -185,6 +185,10 @@ export const undescribed: readonly Undescribed[] = [
     why: 'tests of case and of slashes too many, of which Resource Manager takes no notice',
   },
   {
+    ...{ service: 'Key Vault', operation: /^\w+ \/(deleted)?keys(\/|$)/, in: /^test\/sandbox\// },
+    why: 'keys, of which hma asks nothing and no description is at hand (https://learn.microsoft.com/rest/api/keyvault/keys)',
+  },
+  {
     ...{ service: 'Key Vault', operation: /^GET \/SECRETS\//, in: /^test\/sandbox\// },
     why: 'a test of case, of which Key Vault takes no notice either',
   },
