@@ -1,0 +1,27 @@
+import { isOrigin, parseHttps } from '../origin.ts'
+import { type Draft, type Misfit, pointer } from './draft.ts'
+
+export function ewsIsAnAddress(draft: Draft): Misfit[] {
+  const address = draft.text('exchange', 'ewsUrl')
+  if (address === undefined) return []
+  const url = parseHttps(address)
+  const at = pointer('exchange', 'ewsUrl')
+  const hint = 'Like https://mail.contoso.com/EWS/Exchange.asmx.'
+  if (url?.username !== '' || url.password !== '')
+    return [{ pointer: at, message: 'exchange.ewsUrl must be an address that starts with https://, with no user in it.', hint }]
+  if (url.pathname !== '/') return []
+  return [
+    { severity: 'warning', pointer: at, message: 'exchange.ewsUrl has no path: Exchange answers at /EWS/Exchange.asmx.', hint },
+  ]
+}
+
+export function resourceIsAHost(draft: Draft): Misfit[] {
+  const address = draft.text('exchange', 'resourceId')
+  if (address === undefined) return []
+  const at = pointer('exchange', 'resourceId')
+  const hint = 'It must equal a service principal name of Exchange in Entra, which is scheme and host: https://mail.contoso.com.'
+  const url = parseHttps(address)
+  if (!url) return [{ pointer: at, message: 'exchange.resourceId must be scheme and host, with https.', hint }]
+  if (isOrigin(url)) return []
+  return [{ severity: 'warning', pointer: at, message: 'exchange.resourceId is usually scheme and host alone.', hint }]
+}
