@@ -7,6 +7,7 @@ import type { Cloud } from '../azure/cloud.ts'
 import type { Auth } from '../azure/credentials/auth.ts'
 import type { TransportOptions } from '../azure/http/transport.ts'
 import { type Chosen, chosen } from '../config/choose.ts'
+import { defaultFile } from '../config/defaultFile.ts'
 import { ConfigurationInvalid } from '../config/diagnostic.ts'
 import type { Deployment } from '../config/load.ts'
 import type { Shard } from '../config/shard.ts'
@@ -116,8 +117,6 @@ export async function explore(options: Options, setting: Setting, site: Site): P
     },
   }
 }
-
-const defaultFile = 'hma.config.yaml'
 
 /** The deployments that were asked for and can be used; what is wrong with the others is told. An error where none is left. */
 async function usable({ file, only, shard }: Options, { directory, view }: Setting): Promise<Chosen> {
