@@ -54,6 +54,7 @@ export function whereabouts(deployments: readonly Deployment[], { environmentUrl
   const near = itself ?? configurations[0]
   const auths = configurations.flatMap(({ auth }) => Object.entries(auth))
   return {
+    ...(environmentUrl !== undefined && { dynamics: { environmentUrl } }),
     cloud: cloud ?? near?.cloud ?? cloudOfHost(environmentUrl),
     // The first that says something of a tenant counts.
     auth: { ...Object.fromEntries(auths.reverse()), ...near?.auth },

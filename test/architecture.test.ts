@@ -55,6 +55,7 @@ const exceptions = new Set([
   'commands/initProposals.ts → azure/cloud.ts', // the addresses of vaults in each cloud stand in one place
   'config/starter.ts → discovery/entry.ts', // what `init` and `import` write is made of the same entries
   'config/desired.ts → resources/mark.ts', // the names of hma's own GUIDs
+  'config/subject.ts → resources/mark.ts', // the same names, to find the profile by
   'config/desiredCertificate.ts → resources/x509.ts', // the fingerprint by which the kinds know a key
   'proof/chain.ts → azure/azureError.ts', // a refusal is known by its class
   'proof/vaultRead.ts → azure/azureError.ts',

@@ -1,6 +1,7 @@
 import { asking } from './asking.ts'
 import { AzureError } from './azureError.ts'
 import { callerOf } from './callerId.ts'
+import { type Cloud, vaultUri } from './cloud.ts'
 import type { ResourceManager, VaultId } from './resourceManager.ts'
 import { connectSubscription, type ResourceManagerConnection, type ResourceManagerParts } from './resourceManagerConnection.ts'
 import { roleAssignments } from './resourceManagerRoles.ts'
@@ -34,15 +35,15 @@ export function resourceManagerClient(parts: ResourceManagerParts): ResourceMana
     const token = await parts.credentials.forTenant(tenantId).getToken(`${parts.cloud.resourceManager}/.default`)
     return callerOf(token?.token ?? '')
   }
-  return { callerId, ...vaults(on), ...accessPolicies(on), ...roleAssignments(on) }
+  return { callerId, ...vaults(on, parts.cloud), ...accessPolicies(on), ...roleAssignments(on) }
 }
 
 type Vaults = Pick<ResourceManager, 'vault' | 'deletedVault' | 'recoverVault' | 'createVault' | 'updateVault' | 'deleteVault'>
 
-const vaults = (on: OnSubscription): Vaults => ({
+const vaults = (on: OnSubscription, cloud: Cloud): Vaults => ({
   async vault(tenantId, id) {
     const call = on(tenantId, id, `read the vault ${id.name}`, async (at) =>
-      vaultOf(await (await at.vaults()).get(id.resourceGroup, id.name), id),
+      vaultOf(await (await at.vaults()).get(id.resourceGroup, id.name), id, vaultUri(cloud, id.name)),
     )
     return unlessMissing(call)
   },
