@@ -113,10 +113,10 @@ describe('one place each', () => {
   })
 })
 
-test('a file has 250 lines at the most, and the core 850 in all', () => {
+test('a file has 250 lines at the most, and the core 950 in all', () => {
   const long = files.map(({ path, text }) => ({ path, lines: text.split('\n').length - 1 }))
   expect(long.filter(({ lines }) => lines > 250)).toEqual([])
-  expect(long.filter(({ path }) => path.startsWith('core/')).reduce((sum, { lines }) => sum + lines, 0)).toBeLessThanOrEqual(850)
+  expect(long.filter(({ path }) => path.startsWith('core/')).reduce((sum, { lines }) => sum + lines, 0)).toBeLessThanOrEqual(950)
 })
 
 test('nothing is named after what it does not say', () => {

@@ -24,6 +24,11 @@ export const examples: Readonly<Record<string, string>> = {
     'hma plan --markdown > plan.md         a comment for a pull request',
     'hma plan --html plan.html             a page, with the dependency graph',
   ),
+  show: block(
+    'hma show plan.json                    as `hma plan` printed it',
+    'hma show plan.json --html plan.html   a page, with the dependency graph',
+    'hma show plan.json --json | jq .summary',
+  ),
   apply: block(
     'hma apply                             plan, ask, carry out',
     'hma apply --yes                       on a schedule: renews what soon ends',

@@ -2,6 +2,7 @@ import { type Rotatable, rotated } from '../config/rotation.ts'
 import { HmaError } from '../core/errors.ts'
 import { type Change, type Intent, plan } from '../core/plan.ts'
 import { type DeploymentPlan, type PlanFile, planFile } from '../core/planFile.ts'
+import { type Remark, remarksOn } from '../core/remark.ts'
 import { type Context, SurveyFailed, survey, type World } from '../core/survey.ts'
 import type { Session } from '../session.ts'
 import type { Target } from '../target.ts'
@@ -21,6 +22,7 @@ export interface Prospect {
   /** Empty where nothing is to be done. */
   readonly world: World
   readonly changes: readonly Change[]
+  readonly remarks: readonly Remark[]
 }
 
 export interface Foreseen {
@@ -39,7 +41,11 @@ export async function planAll(session: Session, wish: Wish): Promise<Foreseen> {
   return { prospects, file, failed: found.length - prospects.length + session.unusable }
 }
 
-export const deploymentPlan = ({ target, changes }: Prospect): DeploymentPlan => ({ name: target.name, changes })
+export const deploymentPlan = ({ target, changes, remarks }: Prospect): DeploymentPlan => ({
+  name: target.name,
+  changes,
+  remarks,
+})
 
 async function attempt(session: Session, target: Target, wish: Wish): Promise<Prospect | undefined> {
   if (session.signal.aborted) return undefined
@@ -63,7 +69,8 @@ async function foresee(
   const intent: Intent = { ...wish, owner: target.name, preventRemoval: target.preventRemoval }
   const changes = plan(nodes, world, target.kinds, intent, context.now)
   const seen = isIdle(changes) ? new Map() : world
-  return only({ target: rotate === undefined ? target : { ...target, nodes }, context, world: seen, changes })
+  const remarks = remarksOn(target.nodes, world, target.kinds, context.now)
+  return only({ target: rotate === undefined ? target : { ...target, nodes }, context, world: seen, changes, remarks })
 }
 
 /** What was seen is of use only to what is to be done. In a fleet, most deployments have nothing to do. */

@@ -57,6 +57,7 @@ export function program({ version, terminal, run }: Wiring): Commander {
   }
   const start: Start = (command, work) => run(options(command), work)
   plans(add, start)
+  saved(add, start)
   changes(add, start)
   answers(add, start)
   beginning(add, start)
@@ -81,6 +82,16 @@ function plans(add: Add, start: Start): void {
     .option('--detailed-exitcode', 'exit with 2 where there is something to do')
     .action((own: { out?: string; markdown?: true; html?: string; detailedExitcode?: true }, command: Commander) =>
       start(command, async (scene) => (await import('./plan.ts')).plan(scene, { ...own, json: scene.options.json })),
+    )
+}
+
+function saved(add: Add, start: Start): void {
+  add('show', 'show a saved plan again')
+    .argument('<plan-file>', 'a plan that `hma plan --out` saved')
+    .option('--markdown', 'print it as a comment for a pull request')
+    .option('--html <file>', 'write it as a page, with the dependency graph')
+    .action((planFile: string, own: { markdown?: true; html?: string }, command: Commander) =>
+      start(command, async (scene) => (await import('./show.ts')).show(scene, { ...own, planFile, json: scene.options.json })),
     )
 }
 

@@ -3,13 +3,15 @@ import type { Moment } from '../config/expiry.ts'
 import { secretsAlone } from '../config/status.ts'
 import type { Sighted } from '../config/statusProblems.ts'
 import { feasible, plan } from '../core/plan.ts'
-import { type Context, SurveyFailed, survey } from '../core/survey.ts'
+import { dueWithin, remarksOn } from '../core/remark.ts'
+import { type Context, SurveyFailed } from '../core/survey.ts'
 import type { Session } from '../session.ts'
 import type { Target } from '../target.ts'
 import { type Status, type Statuses, unseen } from '../views/status.ts'
 import type { View } from '../views/view.ts'
 import { duration } from './duration.ts'
 import { exit } from './exitCode.ts'
+import { glimpse } from './glimpse.ts'
 import { merged, proofsIn } from './statusFiles.ts'
 import { type Forms, refuseBoth, report } from './statusForms.ts'
 
@@ -42,9 +44,10 @@ export async function status({ view, open, directory }: Place, { within, ...aske
   return unusable > 0 || Object.values(told).some((one) => isAlarming(one, limit)) ? exit.failed : exit.done
 }
 
-function isAlarming({ ok, at, expires, problems }: Status, limit: number | undefined): boolean {
+function isAlarming({ ok, at, expires, problems, remarks = [] }: Status, limit: number | undefined): boolean {
   if (problems.some(({ kind }) => kind === 'unreadable')) return true
   if (limit === undefined) return false
+  if (dueWithin(remarks, new Date(at), limit).length > 0) return true
   return !ok || (expires !== null && Date.parse(expires.at) - Date.parse(at) <= limit)
 }
 
@@ -65,7 +68,8 @@ async function look(session: Session, target: Target, moment: Moment): Promise<S
   try {
     const context = { now: moment.now, owner: target.name, signal: session.signal }
     const seen = await sight(target, context)
-    return { ...target.status(seen, moment), ...about, drift: drift(target, seen, moment.now) }
+    const remarks = remarksOn(target.nodes, seen.world, target.kinds, moment.now)
+    return { ...target.status(seen, moment), ...about, drift: drift(target, seen, moment.now), remarks }
   } catch (error) {
     if (!session.signal.aborted) session.view.error(new SurveyFailed([{ address: target.name, error }]))
     return { ...unseen(error instanceof Error ? error.message : String(error)), ...about }
@@ -81,18 +85,9 @@ function drift({ name, nodes, kinds, preventRemoval }: Target, { world, unseen }
 /** Whatever can be seen. What may not be read takes nothing else with it. */
 async function sight(target: Target, context: Context): Promise<Sighted> {
   const { nodes, kinds } = target
-  const seen = await glimpse(() => survey(nodes, kinds, context))
+  const seen = await glimpse(nodes, kinds, context)
   const secrets = `${target.name}/clientSecret`
   if (!seen.unseen.has(secrets)) return seen
-  const alone = await glimpse(() => survey(secretsAlone(nodes, secrets), kinds, context))
+  const alone = await glimpse(secretsAlone(nodes, secrets), kinds, context)
   return { world: new Map([...seen.world, ...alone.world]), unseen: seen.unseen }
-}
-
-async function glimpse(look: () => ReturnType<typeof survey>): Promise<Sighted> {
-  try {
-    return { world: await look(), unseen: new Map() }
-  } catch (error) {
-    if (error instanceof SurveyFailed) return error
-    throw error
-  }
 }

@@ -18,7 +18,13 @@ const record = (properties: Readonly<Record<string, object>>) => ({
 
 const ending = { expires: instant, days: count, outlook: { enum: ['fine', 'soon', 'expired'] } }
 
-const status = record({
+const remark = {
+  type: 'object',
+  required: ['address', 'severity', 'text'],
+  properties: { address: text, severity: { enum: ['info', 'warning'] }, text, hint: text, date: instant },
+}
+
+const known = record({
   ok: flag,
   at: instant,
   expires: maybe(record({ what: text, at: instant, days: count })),
@@ -63,6 +69,9 @@ const status = record({
   drift: maybe(record({ changes: count, person: count })),
   proof: maybe(record({ ok: flag, at: instant })),
 })
+
+/** A report of an earlier version has no remarks. */
+const status = { ...known, properties: { ...known.properties, remarks: list(remark) } }
 
 const ajv = new Ajv({ strict: true, allowUnionTypes: true })
 

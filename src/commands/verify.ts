@@ -2,11 +2,13 @@ import { HmaError } from '../core/errors.ts'
 import { closure } from '../core/graph.ts'
 import type { Check } from '../core/kind.ts'
 import { type Change, plan } from '../core/plan.ts'
-import { look, SurveyFailed, survey } from '../core/survey.ts'
+import { remarksOn } from '../core/remark.ts'
+import { type Context, look, SurveyFailed } from '../core/survey.ts'
 import type { Session } from '../session.ts'
 import type { Target } from '../target.ts'
 import type { Proof } from '../views/view.ts'
 import { exit } from './exitCode.ts'
+import { type Glimpse, glimpse } from './glimpse.ts'
 
 /** `hma verify`: sign in to Exchange as Dynamics does, and say where it ends. Writes nothing. */
 export async function verify(session: Session): Promise<number> {
@@ -19,28 +21,40 @@ export async function verify(session: Session): Promise<number> {
 
 async function attempt(session: Session, target: Target): Promise<readonly [string, Proof] | undefined> {
   try {
-    const found = await Promise.all([target.prove(), profileCheck(session, target), mailboxChecks(session, target)])
-    const checks = found.flat()
-    return [target.name, { ok: checks.every(({ status }) => status !== 'failed'), at: session.now().toISOString(), checks }]
+    const [proven, known] = await Promise.all([target.prove(), surroundings(session, target)])
+    const checks = [...proven, ...profileCheck(known), ...(await mailboxChecks(known))]
+    const remarks = remarksOn(target.nodes, known.world, target.kinds, known.context.now)
+    const ok = checks.every(({ status }) => status !== 'failed')
+    return [target.name, { ok, at: session.now().toISOString(), checks, remarks }]
   } catch (error) {
     if (!session.signal.aborted) session.view.error(new SurveyFailed([{ address: target.name, error }]))
     return undefined
   }
 }
 
+/** The deployment as far as it can be read: for what is no sign-in. */
+interface Surroundings extends Glimpse {
+  readonly target: Target
+  readonly context: Context
+}
+
+async function surroundings({ now, signal }: Session, target: Target): Promise<Surroundings> {
+  const context = { now: now(), owner: target.name, signal }
+  return { target, context, ...(await glimpse(target.nodes, target.kinds, context)) }
+}
+
 /** Is the profile in Dynamics what the configuration says? */
-async function profileCheck(session: Session, target: Target): Promise<readonly Check[]> {
+function profileCheck({ target, context, world, unseen }: Surroundings): readonly Check[] {
   const address = `${target.name}/emailServerProfile`
   if (!target.nodes.some((node) => node.address === address)) return []
   const name = 'profile'
-  try {
-    const { changes, world } = await seen(session, target, address)
-    if (!world.get(address)?.profile) return [{ name, ...noProfile }]
-    const change = changes.find((one) => one.address === address)
-    return [{ name, ...(change ? judged(change) : { status: 'skipped', detail: 'The profile was not looked at.' }) }]
-  } catch (error) {
-    return [{ name, ...unseen(error) }]
-  }
+  const needed = closure(target.nodes, address)
+  const blind = needed.find((node) => unseen.has(node.address))
+  if (blind) return [{ name, ...unread(unseen.get(blind.address)) }]
+  if (!world.get(address)?.profile) return [{ name, ...noProfile }]
+  const changes = plan(needed, world, target.kinds, { owner: target.name }, context.now)
+  const change = changes.find((one) => one.address === address)
+  return [{ name, ...(change ? judged(change) : { status: 'skipped', detail: 'The profile was not looked at.' }) }]
 }
 
 const noProfile: Omit<Check, 'name'> = {
@@ -57,35 +71,23 @@ function judged({ action, reason, differences, instructions }: Change): Omit<Che
 }
 
 /** Have the mailboxes been tested in Dynamics, and with what result? */
-async function mailboxChecks(session: Session, target: Target): Promise<readonly Check[]> {
+async function mailboxChecks({ target, context, world, unseen }: Surroundings): Promise<readonly Check[]> {
   const address = `${target.name}/mailboxes`
   const node = target.nodes.find((one) => one.address === address)
   const probe = node && target.kinds[node.kind]?.probe
   if (!node || !probe) return []
-  try {
-    const { world, context } = await seen(session, target, address)
-    const live = world.get(address)
-    if (!live) return [{ name: 'mailboxes', status: 'failed', detail: 'Dynamics has none of the mailboxes.' }]
-    return await probe(
-      node.spec,
-      live,
-      look(context, () => {}),
-    )
-  } catch (error) {
-    return [{ name: 'mailboxes', ...unseen(error) }]
-  }
+  const live = world.get(address)
+  if (unseen.has(address)) return [{ name: 'mailboxes', ...unread(unseen.get(address)) }]
+  if (!live) return [{ name: 'mailboxes', status: 'failed', detail: 'Dynamics has none of the mailboxes.' }]
+  return await probe(
+    node.spec,
+    live,
+    look(context, () => {}),
+  )
 }
 
-/** The resource and what it follows, as they are. */
-async function seen({ now, signal }: Session, { name: owner, nodes, kinds }: Target, address: string) {
-  const context = { now: now(), owner, signal }
-  const needed = closure(nodes, address)
-  const world = await survey(needed, kinds, context)
-  return { context, world, changes: plan(needed, world, kinds, { owner }, context.now) }
-}
-
-function unseen(error: unknown): Omit<Check, 'name'> {
-  const cause = error instanceof SurveyFailed ? (error.failures[0]?.error ?? error) : error
-  if (!(cause instanceof HmaError)) throw error
-  return { status: 'skipped', detail: `${cause.message}.`, ...(cause.hint !== undefined && { hint: cause.hint }) }
+/** Where hma may not look, nothing is proven; where the service itself refuses, something is wrong. */
+function unread(error: unknown): Omit<Check, 'name'> {
+  if (!(error instanceof HmaError)) throw error
+  return { status: 'skipped', detail: `${error.message}.`, ...(error.hint !== undefined && { hint: error.hint }) }
 }

@@ -1,3 +1,5 @@
+import type { Observation } from './remark.ts'
+
 /** Where a resource stands: deployment, then its name in it, e.g. `contoso/certificate`. */
 export type Address = string
 
@@ -108,6 +110,9 @@ export interface Kind<
 
   /** Is there anything to take away? Without this method there is, where there is an object of ours. */
   removable?(live: Live): boolean
+
+  /** What is worth knowing of what was seen, and no difference. Pure. */
+  remarks?(spec: Known<Spec, Id>, live: Live, now: Date): readonly Observation[]
 
   /** Prove that it works, beyond looking right. */
   probe?(spec: Spec, live: Live, run: Run): Promise<readonly Check[]>

@@ -1,10 +1,13 @@
 import { createHash } from 'node:crypto'
 import { HmaError } from './errors.ts'
 import type { Action, Change } from './plan.ts'
+import type { Remark } from './remark.ts'
 
 export interface DeploymentPlan {
   readonly name: string
   readonly changes: readonly Change[]
+  /** What is seen and changes nothing: no part of the digest. A plan of an earlier version has none. */
+  readonly remarks?: readonly Remark[]
 }
 
 /** A plan as it is shown, saved and reviewed (`plan --json`, `plan --out`). */

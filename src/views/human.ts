@@ -29,7 +29,7 @@ export function human(terminal: Terminal, { quiet, verbose, watch = realWatch }:
   }
   let purpose: Purpose = 'apply'
   return {
-    plan: (plan) => print(terminal.out, planText(plan, 'apply', style, 'hma apply')),
+    plan: (plan, next = 'hma apply') => print(terminal.out, planText(plan, 'apply', style, next)),
     proposal(plan, given) {
       purpose = given
       told.shown(plan)

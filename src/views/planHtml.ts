@@ -2,15 +2,16 @@ import type { Change } from '../core/plan.ts'
 import { type DeploymentPlan, type PlanFile, summarize } from '../core/planFile.ts'
 import { reasonOf, sign, titled } from './changeText.ts'
 import { graphCss, graphSvg } from './graphSvg.ts'
+import { remarksCss, remarksHtml } from './html/remarksHtml.ts'
 import { type Html, html } from './html.ts'
 import { page } from './page.ts'
-import { countsOf, outcome, saidOnce } from './planText.ts'
+import { countsOf, isTelling, outcome, saidOnce } from './planText.ts'
 import { style } from './style.ts'
 import { shown, telling } from './value.ts'
 
 /** A plan as a page: what is to be done, why, and what depends on what. `failed` deployments could not be surveyed. */
 export function planHtml(plan: PlanFile, failed: number): string {
-  const eventful = plan.deployments.filter(({ changes }) => changes.some(({ action }) => action !== 'none'))
+  const eventful = plan.deployments.filter(isTelling)
   const calm = plan.deployments.filter((one) => !eventful.includes(one))
   const title = outcome(plan, 'apply')
   const body = html`<header>
@@ -24,7 +25,7 @@ ${eventful.length > 1 ? table(eventful) : undefined}
 ${eventful.map(deployment)}
 ${calm.length > 0 ? rest(calm) : undefined}
 </main>`
-  return page({ title: `hma: ${title}`, body, css: `${graphCss}${css}` })
+  return page({ title: `hma: ${title}`, body, css: `${graphCss}${css}${remarksCss}` })
 }
 
 const anchor = (name: string): string => `deployment-${name.replace(/[^\w-]/g, '-')}`
@@ -44,7 +45,7 @@ ${plans.map((one) => {
 </tbody>
 </table></section>`
 
-function deployment({ name, changes }: DeploymentPlan): Html {
+function deployment({ name, changes, remarks = [] }: DeploymentPlan): Html {
   const todo = saidOnce(changes.filter(({ action }) => action !== 'none'))
   const calm = changes.length - todo.length
   const vertices = changes.map((change) => ({
@@ -52,8 +53,9 @@ function deployment({ name, changes }: DeploymentPlan): Html {
   }))
   return html`<section class="deployment" aria-labelledby="${anchor(name)}">
 <h2 id="${anchor(name)}">${name}</h2>
-<p class="faint">${countsOf(summarize([{ name, changes }])).join(', ')}${calm > 0 ? `, ${calm} unchanged` : ''}</p>
+<p class="faint">${[...countsOf(summarize([{ name, changes }])), ...(calm > 0 ? [`${calm} unchanged`] : [])].join(', ')}</p>
 ${todo.map((change) => item(change, name))}
+${remarksHtml(remarks, name)}
 <details open><summary>What follows what</summary><div class="scroll" tabindex="0" role="region" aria-label="${`Dependency graph of ${name}`}">
 ${graphSvg(vertices, `Dependencies of ${name}`)}
 </div></details>

@@ -1,10 +1,12 @@
 import type { Change } from '../core/plan.ts'
 import { type DeploymentPlan, type PlanFile, summarize } from '../core/planFile.ts'
+import type { Remark } from '../core/remark.ts'
 import { isFresh, reasonOf, sign, titled } from './changeText.ts'
 import { block, code, prose } from './markdown.ts'
-import { countsOf, outcome, saidOnce } from './planText.ts'
+import { countsOf, isTelling, outcome, saidOnce } from './planText.ts'
 import { style } from './style.ts'
-import { shown, telling } from './value.ts'
+import { warningsFirst } from './terminal/remarksText.ts'
+import { shown, telling, within } from './value.ts'
 
 /** GitHub takes 65,536 characters (https://docs.github.com/rest/issues/comments); the rest is for what is put around it. */
 const most = 64_000
@@ -16,9 +18,10 @@ const forTable = 24_000
  * not be surveyed.
  */
 export function planMarkdown(plan: PlanFile, failed: number): string {
-  const eventful = plan.deployments.filter(({ changes }) => changes.some(({ action }) => action !== 'none'))
+  const changing = plan.deployments.filter(({ changes }) => changes.some(({ action }) => action !== 'none'))
+  const eventful = plan.deployments.filter(isTelling)
   const alarm = failed > 0 ? [`**${some(failed, 'deployment')} could not be surveyed: the log says why.**`, ''] : []
-  const beginning = [`**${outcome(plan, 'apply')}**`, '', ...alarm, ...table(eventful, plan.deployments.length - eventful.length)]
+  const beginning = [`**${outcome(plan, 'apply')}**`, '', ...alarm, ...table(changing, plan.deployments.length - changing.length)]
   const end = `Digest of this plan: ${code(plan.digest)}`
   const room = most - [...beginning, end].join('\n').length - 200
   const told = fitting(eventful.map(deployment), room)
@@ -57,24 +60,42 @@ function table(eventful: readonly DeploymentPlan[], calm: number): readonly stri
   return [...(kept.length > 0 ? [...head, ...kept, ''] : []), ...(others.length > 0 ? [others.join(' '), ''] : [])]
 }
 
-function deployment({ name, changes }: DeploymentPlan): string {
+function deployment({ name, changes, remarks = [] }: DeploymentPlan): string {
   const todo = saidOnce(changes.filter(({ action }) => action !== 'none'))
-  const counts = countsOf(summarize([{ name, changes }])).join(', ')
+  const counts = [...countsOf(summarize([{ name, changes }])), ...remarkCount(remarks)].join(', ')
   const tasks = todo.flatMap((change) =>
     change.instructions === undefined ? [] : [`**${code(titled(change, name))}**`, '', block(change.instructions), ''],
   )
+  const isUrgent = tasks.length > 0 || remarks.some(({ severity }) => severity === 'warning')
   return [
-    `<details${tasks.length > 0 ? ' open' : ''}><summary>${code(name)}: ${counts}</summary>`,
+    `<details${isUrgent ? ' open' : ''}><summary>${code(name)}: ${counts}</summary>`,
     '',
-    '| | resource | why | what |',
-    '|---|---|---|---|',
-    ...todo.map((change) => `| ${cells(change, name).join(' | ')} |`),
-    '',
+    ...changeTable(todo, name),
     ...tasks,
+    ...remarkList(remarks, name),
     '</details>',
     '',
   ].join('\n')
 }
+
+const remarkCount = ({ length }: readonly Remark[]): readonly string[] => (length === 0 ? [] : [some(length, 'remark')])
+
+const changeTable = (todo: readonly Change[], name: string): readonly string[] =>
+  todo.length === 0
+    ? []
+    : ['| | resource | why | what |', '|---|---|---|---|', ...todo.map((change) => `| ${cells(change, name).join(' | ')} |`), '']
+
+/** Each on a line of its own: a list needs no table, and its hint no column. */
+const remarkList = (remarks: readonly Remark[], name: string): readonly string[] =>
+  remarks.length === 0
+    ? []
+    : [
+        ...warningsFirst(remarks).map(({ address, severity, text, hint }) => {
+          const said = [text, ...(hint === undefined ? [] : [hint])].map(prose).join(' ')
+          return `- ${severity === 'warning' ? '**Warning:** ' : ''}${code(within(address, name))}: ${said}`
+        }),
+        '',
+      ]
 
 const { signs } = style({ columns: 80, color: false, unicode: true })
 

@@ -3,24 +3,30 @@ import type { DeploymentPlan, PlanFile, Summary } from '../core/planFile.ts'
 import { changeText, titled } from './changeText.ts'
 import { harmless, width, wrap } from './line.ts'
 import type { Style } from './style.ts'
+import { remarksText } from './terminal/remarksText.ts'
 import type { Purpose } from './view.ts'
 
 /** A plan for people, deployment by deployment. `next` is the command that would carry it out, where one is to be named. */
 export function planText(plan: PlanFile, purpose: Purpose, style: Style, next?: string): readonly string[] {
-  const eventful = plan.deployments.filter(({ changes }) => changes.some(({ action }) => action !== 'none'))
+  const eventful = plan.deployments.filter(isTelling)
   return [...eventful.flatMap((one) => [...deployment(one, purpose, style), '']), ...closing(plan, purpose, style, next)]
 }
 
-function deployment({ name, changes }: DeploymentPlan, purpose: Purpose, style: Style): readonly string[] {
+/** There is something to do, or something to remark. */
+export const isTelling = ({ changes, remarks = [] }: DeploymentPlan): boolean =>
+  changes.some(({ action }) => action !== 'none') || remarks.length > 0
+
+function deployment({ name, changes, remarks = [] }: DeploymentPlan, purpose: Purpose, style: Style): readonly string[] {
   const todo = changes.filter(({ action }) => action !== 'none')
   const room = Math.max(...todo.map((change) => width(titled(change, name))))
   const calm = changes.length - todo.length
   const fold = `  ${calm} ${purpose === 'remove' ? 'left alone' : 'unchanged'}`
   return [
     style.paint.bold(harmless(name)),
-    '',
+    ...(todo.length > 0 ? [''] : []),
     ...saidOnce(todo).flatMap((change) => changeText(change, name, style, room)),
     ...(calm > 0 ? [style.paint.dim(fold)] : []),
+    ...remarksText(remarks, name, style),
   ]
 }
 

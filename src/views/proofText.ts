@@ -1,14 +1,16 @@
 import type { Check } from '../core/kind.ts'
 import { harmless, pad, paragraph, width } from './line.ts'
 import type { Style } from './style.ts'
+import { remarksText } from './terminal/remarksText.ts'
 import type { Proof } from './view.ts'
 
 /** What `hma verify` found, for people: a line for each step, the next step under what failed, and a sentence at the end. */
 export function proofText(proofs: Readonly<Record<string, Proof>>, style: Style): readonly string[] {
-  return Object.entries(proofs).flatMap(([name, { checks }], index) => [
+  return Object.entries(proofs).flatMap(([name, { checks, remarks = [] }], index) => [
     ...(index > 0 ? [''] : []),
     style.paint.bold(harmless(name)),
     ...checks.flatMap((check) => checkText(check, Math.max(...checks.map((one) => width(one.name))), style)),
+    ...remarksText(remarks, name, style),
     '',
     ...paragraph(ending(checks), style.columns, 2).map(style.paint.bold),
   ])

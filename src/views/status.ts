@@ -1,3 +1,5 @@
+import type { Remark } from '../core/remark.ts'
+
 /** How something stands that ends. */
 interface Ending {
   /** ISO instant. */
@@ -87,6 +89,8 @@ export interface Status extends Standing {
   readonly at: string
   /** How many changes an apply would make, and how many wait for a person. Nothing where not all of it can be seen. */
   readonly drift: { readonly changes: number; readonly person: number } | null
+  /** What was seen and no apply changes, but that you should know. A report of an earlier version has none. */
+  readonly remarks?: readonly Remark[]
   /** What `hma verify` found last, where its answer was given. */
   readonly proof: { readonly ok: boolean; readonly at: string } | null
 }

@@ -1,3 +1,4 @@
+import { remarksCss, remarksHtml } from './html/remarksHtml.ts'
 import { type Html, html } from './html.ts'
 import { page } from './page.ts'
 import type { Status, Statuses } from './status.ts'
@@ -30,7 +31,7 @@ ${all.map(([name, status]) => row(name, status, span))}
 <p class="faint small">The upper line is the certificate that the vault serves, the lower one the secret that Dynamics or the vault holds; the mark on it is the day of
 its renewal. Select a heading to sort.</p>
 </main>`
-  return page({ title: `hma: ${title}`, body, css: statusCss, script: statusScript })
+  return page({ title: `hma: ${title}`, body, css: `${statusCss}${remarksCss}`, script: statusScript })
 }
 
 const states = [
@@ -66,14 +67,14 @@ const columns = [
 
 /** What it is sorted by stands in `data-`: of the same kind in each row, and greatest where it is unknown. */
 function row(name: string, status: Status, span: Span): Html {
-  const { expires, drift, proof, problems } = status
+  const { expires, drift, proof, problems, remarks = [] } = status
   const state = stateOf(status)
   const label = states.find(([key]) => key === state)?.[1]
   const pending = drift ? drift.changes + drift.person : undefined
   const order = states.findIndex(([key]) => key === state)
   return html`<tr data-is="${state}" data-name="${name}" data-state="${order}" data-ends="${expires?.at.slice(0, 10) ?? '9'}" data-pending="${99_999 - (pending ?? 0)}" data-proof="${proof === null ? '9' : `${Number(proof.ok)}${proof.at}`}">
 <th scope="row">${name}</th>
-<td><span class="state ${state}">${label}</span>${problems.map(({ what, message }) => html`<span class="problem">${what}: ${message}</span>`)}</td>
+<td><span class="state ${state}">${label}</span>${problems.map(({ what, message }) => html`<span class="problem">${what}: ${message}</span>`)}${remarksHtml(remarks, name)}</td>
 <td>${expires ? html`<span class="mono">${date(expires.at)}</span> <span class="faint">${expires.days} d</span><span class="problem faint">${expires.what}</span>` : '–'}</td>
 <td>${pendingText(drift)}</td>
 <td>${proof ? html`<span class="${proof.ok ? 'fine' : 'fault'}">${proof.ok ? 'proven' : 'failed'}</span> <span class="faint">${date(proof.at)}</span>` : '–'}</td>

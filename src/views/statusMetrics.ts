@@ -44,6 +44,14 @@ const metrics: readonly Metric[] = [
       })),
   },
   {
+    ...{ name: 'hma_remarks', help: 'Remarks by severity: what no apply changes.' },
+    of: ({ remarks = [] }) =>
+      (['info', 'warning'] as const).map((severity) => ({
+        labels: { severity },
+        value: remarks.filter((remark) => remark.severity === severity).length,
+      })),
+  },
+  {
     ...{ name: 'hma_expiry_timestamp_seconds', help: 'When the first of what sign-in works with ends.' },
     of: ({ expires }) => one(seconds(expires?.at)),
   },

@@ -2,6 +2,7 @@ import { cut, harmless, pad, paragraph, width } from './line.ts'
 import type { MailboxStatus, Status, StatusProblem } from './status.ts'
 import { date, type Row, rowsOf, short } from './statusRows.ts'
 import type { Style } from './style.ts'
+import { remarksText } from './terminal/remarksText.ts'
 
 /** What `hma status` tells people: a row for each thing that ends, then Dynamics, its mailboxes, and what is not in order. */
 export function statusText(statuses: Readonly<Record<string, Status>>, style: Style): readonly string[] {
@@ -13,6 +14,7 @@ export function statusText(statuses: Readonly<Record<string, Status>>, style: St
     ...mailboxes(status.mailboxes, style),
     ...status.problems.flatMap((problem) => problemText(problem, style)),
     ...drifted(status, style),
+    ...remarksText(status.remarks ?? [], name, style),
     ...ending(status, style),
   ])
 }

@@ -1,6 +1,7 @@
 import type { Event } from '../core/apply.ts'
 import type { Check } from '../core/kind.ts'
 import type { PlanFile } from '../core/planFile.ts'
+import type { Remark } from '../core/remark.ts'
 import type { Statuses } from './status.ts'
 
 /** Where a view writes, and what can be shown there. */
@@ -39,6 +40,8 @@ export interface Proof {
   /** ISO instant. */
   readonly at: string
   readonly checks: readonly Check[]
+  /** What was seen besides, and no apply changes. */
+  readonly remarks?: readonly Remark[]
 }
 
 /** What a plan is shown for: `remove` is `hma destroy`. */
@@ -46,8 +49,8 @@ export type Purpose = 'apply' | 'remove'
 
 /** What people and programs see of a command. One form for each: human and JSON. */
 export interface View {
-  /** The result of `hma plan`. */
-  plan(plan: PlanFile): void
+  /** The result of `hma plan` and `hma show`; `next` is the command that carries it out: `hma apply`, where left out. */
+  plan(plan: PlanFile, next?: string): void
   /** What a command is about to do, before it asks. Programs are told the events alone. */
   proposal(plan: PlanFile, purpose: Purpose): void
   /** Something happened while a plan is carried out; `at` is when. */

@@ -1,0 +1,41 @@
+import { resolve } from 'node:path'
+import { HmaError } from '../core/errors.ts'
+import type { PlanFile } from '../core/planFile.ts'
+import type { View } from '../views/view.ts'
+import { replaceFile } from './replaceFile.ts'
+
+/** The forms in which a plan is shown. */
+export interface PlanForms {
+  /** Print it as a comment on a pull request. */
+  readonly markdown?: boolean
+  /** Where to write it as a page. */
+  readonly html?: string
+  readonly json: boolean
+}
+
+export function demandOneForm({ json, markdown }: PlanForms): void {
+  if (json && markdown)
+    throw new HmaError('HMA112', 'A plan is printed as JSON or as Markdown', { hint: 'Leave out --json or --markdown.' })
+}
+
+interface Shown {
+  readonly file: PlanFile
+  /** How many deployments are missing from it, because they could not be read. */
+  readonly failed: number
+  /** The command that carries it out, where it is not just `hma apply`. */
+  readonly next?: string
+}
+
+/** Show a plan, as `hma plan` makes it or as `hma show` reads it back. */
+export async function showPlan(
+  { view, directory }: { readonly view: View; readonly directory: string },
+  { file, failed, next }: Shown,
+  { markdown, html }: PlanForms,
+): Promise<void> {
+  if (markdown) view.text((await import('../views/planMarkdown.ts')).planMarkdown(file, failed))
+  else view.plan(file, next)
+  if (html === undefined) return
+  const { planHtml } = await import('../views/planHtml.ts')
+  await replaceFile(resolve(directory, html), planHtml(file, failed), 'page')
+  view.note(`The plan is in ${html}, to be read in a browser.`)
+}

@@ -1,0 +1,35 @@
+import { expect, test } from 'vitest'
+import type { Kinds, Node } from '../../src/core/kind.ts'
+import { dueWithin, remarksOn } from '../../src/core/remark.ts'
+
+const now = new Date('2026-11-28T00:00:00Z')
+const day = 86_400_000
+
+const kinds: Kinds = {
+  thing: {
+    identity: [],
+    read: async () => ({}),
+    diff: () => [],
+    reconcile: async () => {},
+    remarks: ({ says }) => [
+      { severity: 'info', text: String(says) },
+      { severity: 'warning', text: 'shared', about: 'vault', date: '2026-12-08T00:00:00Z' },
+    ],
+  },
+}
+const node = (name: string): Node => ({ address: `contoso/${name}`, kind: 'thing', spec: { says: name } })
+const world = new Map([
+  ['contoso/one', {}],
+  ['contoso/two', {}],
+])
+
+test('what two kinds say alike is said once, of the resource that it is about; what is not there says nothing', () => {
+  const found = remarksOn([node('one'), node('two'), node('three')], world, kinds, now)
+  expect(found.map(({ address, text }) => `${address} ${text}`)).toEqual([
+    'contoso/one one',
+    'contoso/vault shared',
+    'contoso/two two',
+  ])
+  expect(dueWithin(found, now, 9 * day)).toEqual([])
+  expect(dueWithin(found, now, 10 * day).map(({ text }) => text)).toEqual(['shared'])
+})
