@@ -15,20 +15,20 @@ for (const stream of [process.stdout, process.stderr])
 const argv = process.argv.slice(2)
 
 /** What is asked of it most, by installers and pipelines, needs none of the rest. */
-const onlyVersion: typeof import('./commands/main.ts').main = async () => {
+const onlyVersion: typeof import('./commands/commandLine/main.ts').main = async () => {
   process.stdout.write(`${version}\n`)
   return 0
 }
 
 const asksVersion = argv.length === 1 && argv[0] === '--version'
-const main = asksVersion ? onlyVersion : (await import('./commands/main.ts')).main
+const main = asksVersion ? onlyVersion : (await import('./commands/commandLine/main.ts')).main
 
 const code = await main(argv, {
   stdout: process.stdout,
   stderr: process.stderr,
   directory: process.cwd(),
   version,
-  composer: () => import('./session.ts'),
+  composer: () => import('./session/session.ts'),
   onInterrupt: (listener) => {
     for (const signal of signals) process.on(signal, listener)
     return () => {

@@ -3,9 +3,9 @@ import { HmaError } from '../core/errors.ts'
 import type { Kind, Kinds } from '../core/kind.ts'
 import type { Change } from '../core/plan.ts'
 import { kindOf, nameOnly } from '../core/survey.ts'
-import type { Session } from '../session.ts'
+import type { Session } from '../session/session.ts'
 import { carryOut } from './carryOut.ts'
-import type { Prospect } from './planAll.ts'
+import type { PlannedDeployment } from './planAll.ts'
 
 export interface AdoptArguments {
   /** `contoso/certificate`; every unmarked object, where none is named. */
@@ -28,7 +28,7 @@ export async function adopt(session: Session, { addresses, ...terms }: AdoptArgu
 /** Of what was planned, the adoptions alone. What they differ in is shown: from now on hma will change it. */
 const marks =
   (addresses: readonly string[]) =>
-  ({ target, changes, ...rest }: Prospect): Prospect => ({
+  ({ target, changes, ...rest }: PlannedDeployment): PlannedDeployment => ({
     ...rest,
     target: {
       ...target,

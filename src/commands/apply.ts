@@ -1,8 +1,8 @@
 import { resolve } from 'node:path'
 import { HmaError } from '../core/errors.ts'
-import type { Session } from '../session.ts'
+import type { Session } from '../session/session.ts'
 import { carryOut } from './carryOut.ts'
-import { loadPlan } from './savedPlan.ts'
+import { loadPlan } from './planFile/saved.ts'
 
 export interface ApplyArguments {
   /** A plan saved by `hma plan --out`: do exactly this, or refuse. */

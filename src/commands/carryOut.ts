@@ -2,10 +2,10 @@ import { apply, type Event } from '../core/apply.ts'
 import { HmaError } from '../core/errors.ts'
 import { blocks, type Change, feasible } from '../core/plan.ts'
 import { digest, type PlanFile, StalePlan } from '../core/planFile.ts'
-import type { Session } from '../session.ts'
+import type { Session } from '../session/session.ts'
 import type { Tally } from '../views/view.ts'
 import { exitCode } from './exitCode.ts'
-import { deploymentPlan, type Foreseen, type Prospect, planAll, type Wish } from './planAll.ts'
+import { deploymentPlan, type PlannedDeployment, type PlannedRun, type PlanRequest, planAll } from './planAll.ts'
 
 export interface Terms {
   /** Do not ask. */
@@ -18,7 +18,7 @@ export interface Terms {
 }
 
 /** Plan, show, ask, do, report: what every command that writes is. Returns the exit code. */
-export async function carryOut(session: Session, wish: Wish, terms: Terms): Promise<number> {
+export async function carryOut(session: Session, wish: PlanRequest, terms: Terms): Promise<number> {
   const foreseen = await agreedOn(session, wish, terms).catch((error: unknown) => {
     if (session.signal.aborted) session.view.note('Nothing was done.')
     throw error
@@ -30,7 +30,7 @@ export async function carryOut(session: Session, wish: Wish, terms: Terms): Prom
 }
 
 /** What is to be done: as it was shown, agreed to, and is still so; nothing where the person says no. */
-async function agreedOn(session: Session, wish: Wish, terms: Terms): Promise<Foreseen | undefined> {
+async function agreedOn(session: Session, wish: PlanRequest, terms: Terms): Promise<PlannedRun | undefined> {
   let foreseen = await planAll(session, wish)
   if (terms.agreed) demand(terms.agreed, foreseen)
   if (terms.digest !== undefined) demandDigest(terms.digest, foreseen, session)
@@ -45,14 +45,14 @@ async function agreedOn(session: Session, wish: Wish, terms: Terms): Promise<For
   return foreseen
 }
 
-function demand(agreed: PlanFile, { prospects, failed }: Foreseen): void {
+function demand(agreed: PlanFile, { prospects, failed }: PlannedRun): void {
   if (failed > 0) throw undecided()
   const current = prospects.map(deploymentPlan)
   if (digest(current) !== agreed.digest) throw new StalePlan(agreed, current)
 }
 
 /** Of a plan that is known by its digest alone nobody can say what has moved: so the plan of now is shown. */
-function demandDigest(agreed: string, { file, failed }: Foreseen, { view }: Session): void {
+function demandDigest(agreed: string, { file, failed }: PlannedRun, { view }: Session): void {
   if (failed > 0) throw undecided()
   if (file.digest === agreed) return
   view.proposal(file, 'apply')
@@ -66,7 +66,7 @@ const undecided = (): HmaError =>
     hint: 'Nothing was done. Remove the cause that is told above, and run it again.',
   })
 
-const question = (count: number, wish: Wish): string => {
+const question = (count: number, wish: PlanRequest): string => {
   const changes = count === 1 ? 'this change' : `these ${count} changes`
   return wish.remove ? `Carry out ${changes}? What is removed stops working at once.` : `Carry out ${changes}?`
 }
@@ -76,7 +76,7 @@ function declined(session: Session): number {
   return 1
 }
 
-async function perform(session: Session, prospects: readonly Prospect[]): Promise<Tally> {
+async function perform(session: Session, prospects: readonly PlannedDeployment[]): Promise<Tally> {
   const tally = { done: 0, failed: 0, skipped: 0, waiting: 0 }
   const emit = (event: Event): void => {
     if (event.type === 'skipped') tally[event.waiting ? 'waiting' : 'skipped']++
@@ -87,7 +87,7 @@ async function perform(session: Session, prospects: readonly Prospect[]): Promis
   return { ...tally, ...(session.signal.aborted && tally.skipped > 0 && { interrupted: true }) }
 }
 
-async function one({ pace }: Session, prospect: Prospect, emit: (event: Event) => void): Promise<void> {
+async function one({ pace }: Session, prospect: PlannedDeployment, emit: (event: Event) => void): Promise<void> {
   const { target, context, world, changes } = prospect
   const obstacles = changes.filter(blocks)
   if (obstacles.length > 0) return hold(changes, obstacles, emit)

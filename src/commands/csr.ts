@@ -1,10 +1,10 @@
-import { signingRequest } from '../config/signingRequest.ts'
 import { HmaError } from '../core/errors.ts'
 import { closure } from '../core/graph.ts'
 import { plan } from '../core/plan.ts'
 import { SurveyFailed, survey } from '../core/survey.ts'
-import type { Session } from '../session.ts'
-import type { Target } from '../target.ts'
+import { signingRequest } from '../deployment/signingRequest.ts'
+import type { Target } from '../session/deployment.ts'
+import type { Session } from '../session/session.ts'
 import { exit } from './exitCode.ts'
 
 /** `hma csr`: the certificate signing requests that wait for the operator's CA. */

@@ -1,4 +1,4 @@
-import type { Session } from '../session.ts'
+import type { Session } from '../session/session.ts'
 import { carryOut } from './carryOut.ts'
 
 /** `hma destroy`: remove what carries the deployments' marks, and nothing else. */

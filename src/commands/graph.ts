@@ -1,6 +1,6 @@
 import { graph as edges, upstream } from '../core/graph.ts'
-import type { Session } from '../session.ts'
-import { type Cluster, type Format, graphText } from '../views/graphText.ts'
+import type { Session } from '../session/session.ts'
+import { type Cluster, type Format, graphText } from '../views/graph/text.ts'
 import { exit } from './exitCode.ts'
 
 /** `hma graph`: what follows what. It reads the configuration alone. */
@@ -14,6 +14,6 @@ export async function graph(session: Session, { format }: { readonly format: For
 }
 
 async function picture(deployments: readonly Cluster[]): Promise<string> {
-  const { graphPicture } = await import('../views/graphPicture.ts')
+  const { graphPicture } = await import('../views/graph/layout.ts')
   return graphPicture(deployments)
 }

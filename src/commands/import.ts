@@ -3,11 +3,11 @@ import { dirname, resolve } from 'node:path'
 import { parseHttps } from '../config/origin.ts'
 import { patterns } from '../config/schema/words.ts'
 import { HmaError } from '../core/errors.ts'
-import type { CloudName, Exploration, Imported, Site, Sought } from '../exploring.ts'
+import type { CloudName, Exploration, Imported, Site, Sought } from '../session/explore.ts'
 import type { View } from '../views/view.ts'
 import { exit } from './exitCode.ts'
-import { schemaBeside } from './schemaBeside.ts'
-import { writeNew } from './writeNew.ts'
+import { schemaBeside } from './files/schemaBeside.ts'
+import { writeNew } from './files/writeNew.ts'
 
 export interface ImportArguments {
   readonly environmentUrl: string

@@ -1,8 +1,8 @@
 import { didYouMean } from '../config/suggest.ts'
 import { HmaError } from '../core/errors.ts'
 import { SurveyFailed, survey } from '../core/survey.ts'
-import type { Session } from '../session.ts'
-import type { Target } from '../target.ts'
+import type { Target } from '../session/deployment.ts'
+import type { Session } from '../session/session.ts'
 import type { Outputs } from '../views/view.ts'
 import { exit } from './exitCode.ts'
 

@@ -1,9 +1,9 @@
 import { resolve } from 'node:path'
-import type { Session } from '../session.ts'
+import type { Session } from '../session/session.ts'
 import { planExitCode } from './exitCode.ts'
-import { type Foreseen, planAll } from './planAll.ts'
+import { type PlannedRun, planAll } from './planAll.ts'
+import { savePlan } from './planFile/saved.ts'
 import { demandOneForm, type PlanForms, showPlan } from './planForms.ts'
-import { savePlan } from './savedPlan.ts'
 
 export interface PlanArguments extends PlanForms {
   /** Where to save the plan, for `hma apply FILE`. */
@@ -35,7 +35,7 @@ interface Named {
   readonly path: string
 }
 
-async function toFile({ view }: Session, { file, failed }: Foreseen, { name, path }: Named): Promise<void> {
+async function toFile({ view }: Session, { file, failed }: PlannedRun, { name, path }: Named): Promise<void> {
   if (failed > 0) return view.note(`No plan was written to ${name}: not every deployment could be surveyed.`)
   await savePlan(file, path)
   view.note(`The plan is in ${name}. \`hma apply ${name}\` carries out exactly this, or refuses if the world has moved.`)

@@ -1,22 +1,22 @@
-import { type Rotatable, rotated } from '../config/rotation.ts'
 import { HmaError } from '../core/errors.ts'
 import { type Change, type Intent, plan } from '../core/plan.ts'
 import { type DeploymentPlan, type PlanFile, planFile } from '../core/planFile.ts'
 import { type Remark, remarksOn } from '../core/remark.ts'
 import { type Context, SurveyFailed, survey, type World } from '../core/survey.ts'
-import type { Session } from '../session.ts'
-import type { Target } from '../target.ts'
+import { type Rotatable, rotated } from '../deployment/rotation.ts'
+import type { Target } from '../session/deployment.ts'
+import type { Session } from '../session/session.ts'
 
 /** What is asked for besides what the configuration says. */
-export type Wish = Omit<Intent, 'owner' | 'preventRemoval'> & {
+export type PlanRequest = Omit<Intent, 'owner' | 'preventRemoval'> & {
   /** Replace this one, whatever its age. */
   readonly rotate?: Rotatable
   /** What of a prospect is to be carried out; all of it, where left out. */
-  only?(prospect: Prospect): Prospect
+  only?(prospect: PlannedDeployment): PlannedDeployment
 }
 
 /** One deployment as it was seen, and what is to be done with it. */
-export interface Prospect {
+export interface PlannedDeployment {
   readonly target: Target
   readonly context: Context
   /** Empty where nothing is to be done. */
@@ -25,15 +25,15 @@ export interface Prospect {
   readonly remarks: readonly Remark[]
 }
 
-export interface Foreseen {
-  readonly prospects: readonly Prospect[]
+export interface PlannedRun {
+  readonly prospects: readonly PlannedDeployment[]
   readonly file: PlanFile
   /** How many deployments could not be surveyed, or have no usable configuration. Each was reported. */
   readonly failed: number
 }
 
 /** Survey and plan every deployment. One that cannot be surveyed is reported, and stops no other. */
-export async function planAll(session: Session, wish: Wish): Promise<Foreseen> {
+export async function planAll(session: Session, wish: PlanRequest): Promise<PlannedRun> {
   const found = await Promise.all(session.targets.map((target) => session.limit(target, () => attempt(session, target, wish))))
   session.signal.throwIfAborted()
   const prospects = found.filter((one) => one !== undefined)
@@ -41,13 +41,13 @@ export async function planAll(session: Session, wish: Wish): Promise<Foreseen> {
   return { prospects, file, failed: found.length - prospects.length + session.unusable }
 }
 
-export const deploymentPlan = ({ target, changes, remarks }: Prospect): DeploymentPlan => ({
+export const deploymentPlan = ({ target, changes, remarks }: PlannedDeployment): DeploymentPlan => ({
   name: target.name,
   changes,
   remarks,
 })
 
-async function attempt(session: Session, target: Target, wish: Wish): Promise<Prospect | undefined> {
+async function attempt(session: Session, target: Target, wish: PlanRequest): Promise<PlannedDeployment | undefined> {
   if (session.signal.aborted) return undefined
   try {
     return await foresee(session, target, wish)
@@ -60,8 +60,8 @@ async function attempt(session: Session, target: Target, wish: Wish): Promise<Pr
 async function foresee(
   { signal, now }: Session,
   target: Target,
-  { rotate, only = (all) => all, ...wish }: Wish,
-): Promise<Prospect> {
+  { rotate, only = (all) => all, ...wish }: PlanRequest,
+): Promise<PlannedDeployment> {
   if (target.obstacle && !wish.remove) throw target.obstacle
   const context: Context = { now: now(), owner: target.name, signal }
   const world = await survey(target.nodes, target.kinds, context)

@@ -1,5 +1,5 @@
-import type { Rotatable } from '../config/rotation.ts'
-import type { Session } from '../session.ts'
+import type { Rotatable } from '../deployment/rotation.ts'
+import type { Session } from '../session/session.ts'
 import { carryOut } from './carryOut.ts'
 
 export interface RotateArguments {

@@ -1,8 +1,8 @@
 import { readyText } from '../views/sandboxText.ts'
 import type { View } from '../views/view.ts'
+import type { SandboxControl } from './commandLine/scene.ts'
 import { duration } from './duration.ts'
 import { exit } from './exitCode.ts'
-import type { SandboxControl } from './outside.ts'
 
 export interface SandboxScene {
   readonly view: View

@@ -1,8 +1,8 @@
 import { resolve } from 'node:path'
 import type { View } from '../views/view.ts'
 import { exit } from './exitCode.ts'
+import { loadPlan } from './planFile/saved.ts'
 import { demandOneForm, type PlanForms, showPlan } from './planForms.ts'
-import { loadPlan } from './savedPlan.ts'
 
 export interface ShowArguments extends PlanForms {
   /** A plan that `hma plan --out` saved. */

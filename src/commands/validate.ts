@@ -1,8 +1,8 @@
 import { relative, resolve } from 'node:path'
 import { type Diagnostic, render } from '../config/diagnostic.ts'
 import { type Loaded, load } from '../config/load.ts'
-import { annotation } from '../views/annotation.ts'
-import type { Environment } from '../views/terminal.ts'
+import { annotation } from '../views/terminal/annotation.ts'
+import type { Environment } from '../views/terminal/terminal.ts'
 import type { View } from '../views/view.ts'
 import { exit } from './exitCode.ts'
 

@@ -1,5 +1,5 @@
 import { type ErrorCode, HmaError } from '../core/errors.ts'
-import { frame, visible } from './frame.ts'
+import { frame, visible } from './read/frame.ts'
 
 /** One mistake in a configuration. */
 export interface Diagnostic {

@@ -1,18 +1,18 @@
 import { dirname } from 'node:path'
 import { HmaError } from '../core/errors.ts'
-import { isWritten, problems } from './accept.ts'
-import { complete } from './complete.ts'
+import { conflicts, type Neighbour } from './check/conflicts.ts'
+import { draft, locate, type Problem } from './check/draft.ts'
+import { isWritten, problems } from './check/schemaProblems.ts'
+import { semanticProblems } from './check/semanticProblems.ts'
+import { complete } from './defaults.ts'
 import type { Diagnostic } from './diagnostic.ts'
-import { draft, locate, type Problem } from './draft.ts'
-import type { Environment } from './environment.ts'
-import { displayed, findFiles } from './files.ts'
-import { meaningless } from './meaning.ts'
-import { contested, type Neighbour } from './neighbours.ts'
-import { type Reading, readDocument } from './reader.ts'
+import type { Environment } from './read/environment.ts'
+import { displayed, findFiles } from './read/files.ts'
+import { type Reading, readDocument } from './read/reader.ts'
+import { diagnose, diagnoseFile, position, type Source, source } from './read/source.ts'
+import { readText } from './read/text.ts'
+import { type Located, parseYaml, type YamlDocument } from './read/yaml.ts'
 import type { Configuration } from './schema.ts'
-import { diagnose, diagnoseFile, position, type Source, source } from './source.ts'
-import { readText } from './text.ts'
-import { type Located, parseYaml, type YamlDocument } from './yaml.ts'
 
 export interface Deployment {
   readonly configuration: Configuration
@@ -62,7 +62,7 @@ interface Part {
 export async function load({ files, env, directory }: LoadOptions): Promise<Loaded> {
   const found = await findFiles(files, directory)
   const parts = (await Promise.all(found.files.map((file) => loadFile(file, directory, env)))).flat()
-  const claims = contested(parts.flatMap(({ neighbour }) => neighbour ?? []))
+  const claims = conflicts(parts.flatMap(({ neighbour }) => neighbour ?? []))
   const judged = parts.map((part) => judgedBeside(part, claims))
   return {
     deployments: judged.flatMap(({ deployment }) => deployment ?? []),
@@ -72,7 +72,7 @@ export async function load({ files, env, directory }: LoadOptions): Promise<Load
 }
 
 /** A document with what its neighbours hold against it. */
-function judgedBeside({ deployment, ...part }: Part, claims: ReturnType<typeof contested>): Part {
+function judgedBeside({ deployment, ...part }: Part, claims: ReturnType<typeof conflicts>): Part {
   const claimed = part.neighbour && claims.get(part.neighbour)
   if (!claimed) return { ...part, ...(deployment && { deployment }) }
   return { ...part, diagnostics: [...part.diagnostics, ...claimed] }
@@ -156,6 +156,6 @@ async function judge(reading: Reading, folder: string) {
     : problems(reading.value, foreign).filter(({ pointer }) => !reading.unread.has(pointer))
   const unsound = new Set([...reading.unread, ...formal.flatMap(({ pointer, meant }) => [pointer, meant ?? pointer])])
   const view = draft(reading, unsound, folder)
-  const found: Problem[] = [...formal, ...(unsound.has('') ? [] : await meaningless(view))]
+  const found: Problem[] = [...formal, ...(unsound.has('') ? [] : await semanticProblems(view))]
   return { found, view }
 }

@@ -1,4 +1,4 @@
-import { converge, type Pace, vanish } from './converge.ts'
+import { converge, type Pace, removeAndWait } from './converge.ts'
 import { HmaError } from './errors.ts'
 import { graph, type Outcome, resolve, reverse, walk } from './graph.ts'
 import type { Address, Kinds, Node, Values } from './kind.ts'
@@ -14,7 +14,7 @@ export type Event =
   | { readonly type: 'failed'; readonly address: Address; readonly error: unknown }
   | { readonly type: 'skipped'; readonly address: Address; readonly because: string; readonly waiting: boolean }
 
-export interface Undertaking {
+export interface ApplyInput {
   readonly nodes: readonly Node[]
   /** What the survey saw, from which the changes were planned. */
   readonly world: World
@@ -25,7 +25,7 @@ export interface Undertaking {
 }
 
 /** A step that was not taken, though nothing went wrong: a person has to act, or hma was told to stop. */
-class Held extends HmaError {
+class Deferred extends HmaError {
   readonly waiting: boolean
 
   constructor(because: string, waiting: boolean) {
@@ -35,7 +35,7 @@ class Held extends HmaError {
 }
 
 /** Do what the changes say, and nothing else, each as soon as what it follows is done. */
-export async function apply(changes: readonly Change[], undertaking: Undertaking): Promise<ReadonlyMap<Address, Outcome<void>>> {
+export async function apply(changes: readonly Change[], undertaking: ApplyInput): Promise<ReadonlyMap<Address, Outcome<void>>> {
   const { nodes, context, emit } = undertaking
   const byAddress = new Map(nodes.map((node) => [node.address, node]))
   const todo = new Map(changes.map((change) => [change.address, change]))
@@ -46,8 +46,8 @@ export async function apply(changes: readonly Change[], undertaking: Undertaking
     const node = byAddress.get(address)
     const change = todo.get(address)
     if (!node || !change || change.action === 'none') return
-    if (context.signal.aborted) throw new Held('interrupted', false)
-    if (change.action === 'manual') throw new Held(instructions(node, change, undertaking, world), true)
+    if (context.signal.aborted) throw new Deferred('interrupted', false)
+    if (change.action === 'manual') throw new Deferred(instructions(node, change, undertaking, world), true)
     emit({ type: 'started', address, action: change.action })
     await carryOut(node, change.action, { ...undertaking, world })
     emit({ type: 'done', address, action: change.action })
@@ -55,7 +55,11 @@ export async function apply(changes: readonly Change[], undertaking: Undertaking
   const report = async (address: Address): Promise<void> => {
     await visit(address).catch((error: unknown) => {
       const held =
-        error instanceof Held ? error : context.signal.aborted && isAbort(error) ? new Held('interrupted', false) : undefined
+        error instanceof Deferred
+          ? error
+          : context.signal.aborted && isAbort(error)
+            ? new Deferred('interrupted', false)
+            : undefined
       if (held) emit({ type: 'skipped', address, because: held.message, waiting: held.waiting })
       else emit({ type: 'failed', address, error })
       throw error
@@ -71,19 +75,20 @@ const isAbort = (error: unknown): boolean => error instanceof Error && error.nam
 async function carryOut(
   node: Node,
   action: Action,
-  { kinds, context, pace, world, emit }: Undertaking & { world: Map<Address, Values> },
+  { kinds, context, pace, world, emit }: ApplyInput & { world: Map<Address, Values> },
 ) {
   const kind = kindOf(kinds, node)
   const note = (message: string): void => emit({ type: 'note', address: node.address, message: covered(message) })
   const { spec, later } = resolve(node, world)
-  if (action === 'remove') return vanish({ address: node.address, kind, spec, context, pace, note }, world.get(node.address))
+  if (action === 'remove')
+    return removeAndWait({ address: node.address, kind, spec, context, pace, note }, world.get(node.address))
   for (const [field, { $ref }] of later)
     throw new HmaError('HMA902', `${node.address} needs ${field} of ${$ref}, which ${$ref} does not have`)
   world.set(node.address, await converge({ address: node.address, kind, spec, context, pace, note }))
 }
 
 /** What the person has to do, now that the values it may need are known. */
-function instructions(node: Node, change: Change, { kinds, context }: Undertaking, world: World): string {
+function instructions(node: Node, change: Change, { kinds, context }: ApplyInput, world: World): string {
   const { spec } = resolve(node, world)
   const known = kindOf(kinds, node)
     .missing?.(spec, context.now)

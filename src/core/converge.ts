@@ -13,13 +13,16 @@ export interface Pace {
 }
 
 /** Take away what was seen, and look until it is seen no more: a replica that lags shows it for a while. */
-export async function vanish({ address, kind, spec, context, pace, note }: Convergence, seen: Values | undefined): Promise<void> {
+export async function removeAndWait(
+  { address, kind, spec, context, pace, note }: Convergence,
+  seen: Values | undefined,
+): Promise<void> {
   if (!seen || !kind.remove) return
   await kind.remove(seen, look(context, note))
   for (let [looks, good] = [0, 0]; looks < pace.looks; looks++) {
     const live = await kind.read(spec, look(context, note))
     good = isDeepStrictEqual(live, seen) ? 0 : good + 1
-    if (good >= (kind.sights ?? 1)) return
+    if (good >= (kind.confirmations ?? 1)) return
     await pace.wait(good > 0 ? 0 : looks, context.signal)
   }
   throw new NotConverged(address, [{ field: 'exists', why: 'it is still to be seen' }], undefined)
@@ -84,7 +87,7 @@ async function step({ kind, spec, context, note }: Convergence, progress: Progre
     good: done ? progress.good + 1 : 0,
     stalls: done ? 0 : progress.stalls + 1,
   })
-  if (done) return progress.answered.size === 0 || progress.good >= (kind.sights ?? 1) ? live : undefined
+  if (done) return progress.answered.size === 0 || progress.good >= (kind.confirmations ?? 1) ? live : undefined
   const sight = JSON.stringify(live ?? null)
   if (progress.answered.has(sight) || left.every((difference) => difference.pending)) return undefined
   await kind.reconcile(spec, live, run)

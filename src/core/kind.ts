@@ -82,7 +82,7 @@ export interface Kind<
    * How many looks in a row must find nothing to do after a write, before it counts as done.
    * Directories answer from replicas that lag, and flap: there, gone, there. One, where left out.
    */
-  readonly sights?: number
+  readonly confirmations?: number
 
   /**
    * Observe, given the identity and what the configuration itself says. `undefined` is absence; a `deleted: true` in the answer is an object that waits in a

@@ -26,7 +26,7 @@ export interface Intent {
   /** Unmarked objects to take over; `all` for every one. */
   readonly adopt?: readonly Address[] | 'all'
   readonly remove?: true
-  /** `safety.preventRemoval`: hold back whatever takes away a working credential, access or consent. */
+  /** `safety.preventRemoval`: holdBack back whatever takes away a working credential, access or consent. */
   readonly preventRemoval?: boolean
 }
 
@@ -73,21 +73,21 @@ function compare(node: Node, kind: Kind, live: Values | undefined, firm: World, 
     return decide(node, 'create', [...obstacles, ...wanted, ...unknown], 'missing')
   }
   const seen = kind.diff(spec, live, now)
-  const differences = [...seen, ...unknown].map((one) => hold(one, intent))
+  const differences = [...seen, ...unknown].map((one) => holdBack(one, intent))
   if (isMarked(kind, live, intent.owner)) return decide(node, differences.length > 0 ? 'update' : 'none', differences)
   const mark: Difference = { field: 'mark', from: kind.owner?.(live), to: intent.owner }
   const adopted = node.takeOver || intent.adopt === 'all' || intent.adopt?.includes(node.address)
   if (adopted && mark.from === undefined) return decide(node, 'adopt', [mark, ...differences], 'unmarked')
   // What the kind leaves to a person would stop an adoption too.
   const inTheWay = seen.find(({ manual, reason }) => manual !== undefined && reason !== 'waiting')?.manual
-  const manual = (mark.from === undefined ? inTheWay : undefined) ?? strange(node, mark.from)
+  const manual = (mark.from === undefined ? inTheWay : undefined) ?? notOurs(node, mark.from)
   return decide(node, 'adopt', [{ ...mark, manual }, ...differences], 'unmarked')
 }
 
 function removal(node: Node, kind: Kind, live: Values | undefined, intent: Intent): Change {
   const ours = live && live.deleted !== true && isMarked(kind, live, intent.owner)
   if (!ours || !kind.remove || kind.removable?.(live) === false) return decide(node, 'none', [])
-  const gone = hold({ field: 'exists', from: true, to: false, removes: true, reason: 'requested' }, intent)
+  const gone = holdBack({ field: 'exists', from: true, to: false, removes: true, reason: 'requested' }, intent)
   return decide(node, 'remove', [gone], 'requested')
 }
 
@@ -120,10 +120,10 @@ function decide(node: Node, action: Action, differences: readonly Difference[], 
 }
 
 const held = 'safety.preventRemoval holds this back. Set it to false in the configuration, and plan again, if it is meant.'
-const hold = (difference: Difference, { preventRemoval }: Intent): Difference =>
+const holdBack = (difference: Difference, { preventRemoval }: Intent): Difference =>
   difference.removes && preventRemoval ? { ...difference, manual: held } : difference
 
-const strange = (node: Node, owner: unknown): string =>
+const notOurs = (node: Node, owner: unknown): string =>
   owner === undefined
     ? `It exists already and does not carry hma's mark. \`hma adopt ${node.address}\` takes it over; or choose another name for it in the configuration.`
     : `It carries the mark of the deployment "${owner}". Remove one of the two deployments, or choose another name for it in the configuration.`

@@ -1,8 +1,8 @@
-import type { Dataverse } from '../azure/dataverse.ts'
-import type { Application, AppRoleAssignment, Directory, ServicePrincipal } from '../azure/directory.ts'
-import type { KeyVault, VaultCertificate } from '../azure/keyVault.ts'
-import type { Landscape } from '../azure/landscape.ts'
-import type { ResourceManager, RoleAssignment, Vault, VaultId } from '../azure/resourceManager.ts'
+import type { Dataverse } from '../azure/dataverse/port.ts'
+import type { Application, AppRoleAssignment, Directory, ServicePrincipal } from '../azure/directory/port.ts'
+import type { KeyVault, VaultCertificate } from '../azure/keyVault/port.ts'
+import type { ResourceManager, RoleAssignment, Vault, VaultId } from '../azure/resourceManager/port.ts'
+import type { Landscape } from '../azure/search/port.ts'
 import type { Look } from './look.ts'
 import type { Rows } from './rows.ts'
 

@@ -1,4 +1,4 @@
-import type { ProfileRow } from '../azure/dataverse.ts'
+import type { ProfileRow } from '../azure/dataverse/port.ts'
 import { type Look, seen, unread } from './look.ts'
 
 /** The address of Exchange Web Services that a profile names, with its port where that is not the usual one. */

@@ -1,4 +1,4 @@
-import type { ProfileRow } from '../azure/dataverse.ts'
+import type { ProfileRow } from '../azure/dataverse/port.ts'
 import { HmaError } from '../core/errors.ts'
 
 /** `incomingcredentialretrieval` (https://learn.microsoft.com/power-apps/developer/data-platform/reference/entities/emailserverprofile). */

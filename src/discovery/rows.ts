@@ -1,5 +1,5 @@
-import type { Dataverse, IdentityRow, Organization, ProfileRow, ReferenceRow } from '../azure/dataverse.ts'
-import type { Landscape } from '../azure/landscape.ts'
+import type { Dataverse, IdentityRow, Organization, ProfileRow, ReferenceRow } from '../azure/dataverse/port.ts'
+import type { Landscape } from '../azure/search/port.ts'
 import { ifThere, known, type Look, look, seen } from './look.ts'
 
 /**

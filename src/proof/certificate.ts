@@ -1,4 +1,4 @@
-import type { VaultCertificate } from '../azure/keyVault.ts'
+import type { VaultCertificate } from '../azure/keyVault/port.ts'
 import type { Secret } from '../core/secret.ts'
 import { ifFound, need, own, type Step } from './chain.ts'
 import { type Finding, failed, type Lost, passed, warning } from './finding.ts'

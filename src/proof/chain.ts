@@ -1,4 +1,4 @@
-import { AzureError } from '../azure/azureError.ts'
+import { AzureError } from '../azure/errors/azureError.ts'
 import { HmaError } from '../core/errors.ts'
 import type { Check } from '../core/kind.ts'
 import { type Finding, failed, type Lost } from './finding.ts'

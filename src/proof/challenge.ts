@@ -1,4 +1,4 @@
-import type { Challenge, Greeting } from '../azure/exchange.ts'
+import type { Challenge, Greeting } from '../azure/exchange/port.ts'
 import { need, type Step } from './chain.ts'
 import { type Finding, failed, type Lost, passed, warning } from './finding.ts'
 import type { Subject } from './subject.ts'

@@ -1,4 +1,4 @@
-import type { Claims } from '../azure/signIn.ts'
+import type { Claims } from '../azure/appSignIn/port.ts'
 import type { Secret } from '../core/secret.ts'
 import type { Trusted } from './certificate.ts'
 import { need, type Step } from './chain.ts'

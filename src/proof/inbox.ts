@@ -1,4 +1,4 @@
-import type { Greeting, Opening } from '../azure/exchange.ts'
+import type { Greeting, Opening } from '../azure/exchange/port.ts'
 import type { Secret } from '../core/secret.ts'
 import { need, type Step } from './chain.ts'
 import { type Finding, passed, skipped } from './finding.ts'

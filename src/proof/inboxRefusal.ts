@@ -1,4 +1,4 @@
-import type { Diagnostics, Opening } from '../azure/exchange.ts'
+import type { Diagnostics, Opening } from '../azure/exchange/port.ts'
 import { inFront } from './challenge.ts'
 import { failed, type Lost } from './finding.ts'
 

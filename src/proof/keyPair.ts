@@ -1,6 +1,6 @@
 import { type KeyObject, X509Certificate } from 'node:crypto'
-import { pemBlocks } from '../config/pem.ts'
-import { openPkcs12 } from '../config/pkcs12.ts'
+import { pemBlocks } from '../certificates/pem.ts'
+import { openPkcs12 } from '../certificates/pkcs12.ts'
 import { Secret } from '../core/secret.ts'
 
 /** A private key, and the certificate that belongs to it. */

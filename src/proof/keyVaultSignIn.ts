@@ -1,4 +1,4 @@
-import type { Application, PasswordCredential } from '../azure/directory.ts'
+import type { Application, PasswordCredential } from '../azure/directory/port.ts'
 import type { Secret } from '../core/secret.ts'
 import { need, own, type Step } from './chain.ts'
 import { type Finding, failed, type Lost, passed, skipped, warning } from './finding.ts'

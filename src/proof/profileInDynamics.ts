@@ -1,4 +1,4 @@
-import type { ProfileRow } from '../azure/dataverse.ts'
+import type { ProfileRow } from '../azure/dataverse/port.ts'
 import { own } from './chain.ts'
 import { failed, type Lost } from './finding.ts'
 import type { Ports, Subject } from './subject.ts'

@@ -1,4 +1,4 @@
-import type { Greeting } from '../azure/exchange.ts'
+import type { Greeting } from '../azure/exchange/port.ts'
 import { type Finding, failed, passed, warning } from './finding.ts'
 import { daysUntil, type Ports, type Subject, until } from './subject.ts'
 

@@ -1,8 +1,8 @@
-import type { Dataverse, Organization } from '../azure/dataverse.ts'
-import type { Directory } from '../azure/directory.ts'
-import type { Exchange } from '../azure/exchange.ts'
-import type { KeyVault } from '../azure/keyVault.ts'
-import type { SignIn } from '../azure/signIn.ts'
+import type { SignIn } from '../azure/appSignIn/port.ts'
+import type { Dataverse, Organization } from '../azure/dataverse/port.ts'
+import type { Directory } from '../azure/directory/port.ts'
+import type { Exchange } from '../azure/exchange/port.ts'
+import type { KeyVault } from '../azure/keyVault/port.ts'
 
 /** A registration, as the configuration names it. */
 export interface Registration {

@@ -1,5 +1,5 @@
-import { AzureError } from '../azure/azureError.ts'
-import type { VaultCertificate } from '../azure/keyVault.ts'
+import { AzureError } from '../azure/errors/azureError.ts'
+import type { VaultCertificate } from '../azure/keyVault/port.ts'
 import type { Secret } from '../core/secret.ts'
 import { need, type Step } from './chain.ts'
 import { type Finding, failed, type Lost, passed } from './finding.ts'

@@ -1,8 +1,8 @@
-import type { AppRoleAssignment, Directory } from '../azure/directory.ts'
+import type { AppRoleAssignment, Directory } from '../azure/directory/port.ts'
 import { HmaError } from '../core/errors.ts'
 import type { Kind, Run } from '../core/kind.ts'
 import type { Named } from './registered.ts'
-import type { Sight } from './sight.ts'
+import type { SharedReads } from './sharedReads.ts'
 
 export type Spec = {
   readonly tenantId: string
@@ -23,10 +23,10 @@ export type Live = { readonly id: string }
 /** Admin consent to the application permission: an app role assignment on the service principal of Exchange Online. */
 export const adminConsent = (
   directory: Directory,
-  sight: Sight,
+  sight: SharedReads,
 ): Kind<Spec, Live, 'tenantId' | 'registration' | 'resourceAppId' | 'roleId'> => ({
   identity: ['tenantId', 'registration', 'resourceAppId', 'roleId'],
-  sights: 5,
+  confirmations: 5,
 
   async read({ tenantId, registration, principalId, resourceAppId, roleId }, run) {
     const [resource, assignments] = await Promise.all([
@@ -59,7 +59,7 @@ export const adminConsent = (
 })
 
 async function consentsTo(
-  { directory, sight }: { directory: Directory; sight: Sight },
+  { directory, sight }: { directory: Directory; sight: SharedReads },
   registration: Named,
   run: Run,
 ): Promise<readonly AppRoleAssignment[]> {

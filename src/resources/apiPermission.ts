@@ -1,7 +1,7 @@
-import type { Directory, RequiredPermission } from '../azure/directory.ts'
+import type { Directory, RequiredPermission } from '../azure/directory/port.ts'
 import { HmaError } from '../core/errors.ts'
 import type { Kind } from '../core/kind.ts'
-import type { Registration, Sight } from './sight.ts'
+import type { Registration, SharedReads } from './sharedReads.ts'
 
 export type Spec = Registration & {
   readonly objectId: string
@@ -14,10 +14,10 @@ export type Live = { readonly permissions: readonly RequiredPermission[] }
 /** What the registration asks for. The grant is another thing: `adminConsent`. */
 export const apiPermission = (
   directory: Directory,
-  sight: Sight,
+  sight: SharedReads,
 ): Kind<Spec, Live, 'tenantId' | 'uniqueName' | 'resourceAppId' | 'roleId'> => ({
   identity: ['tenantId', 'uniqueName', 'resourceAppId', 'roleId'],
-  sights: 5,
+  confirmations: 5,
 
   async read({ tenantId, uniqueName, appId, ...permission }, run) {
     const found = await sight.application({ tenantId, uniqueName, ...(appId && { appId }) }, run)

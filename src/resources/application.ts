@@ -1,8 +1,8 @@
-import type { Application, Directory } from '../azure/directory.ts'
+import type { Application, Directory } from '../azure/directory/port.ts'
 import { HmaError } from '../core/errors.ts'
 import type { Difference, Kind, Run } from '../core/kind.ts'
 import { isOurs, madeTag, ownersOf, tag } from './mark.ts'
-import type { Sight } from './sight.ts'
+import type { SharedReads } from './sharedReads.ts'
 
 export type Spec = {
   readonly tenantId: string
@@ -32,10 +32,10 @@ export type Live = {
 }
 
 /** An app registration and its service principal. */
-export const application = (directory: Directory, sight: Sight): Kind<Spec, Live, 'tenantId' | 'uniqueName'> => ({
+export const application = (directory: Directory, sight: SharedReads): Kind<Spec, Live, 'tenantId' | 'uniqueName'> => ({
   identity: ['tenantId', 'uniqueName'],
   stable: ['objectId', 'appId', 'principalId', 'tenantId'],
-  sights: 5,
+  confirmations: 5,
 
   async read({ tenantId, uniqueName, appId, displayName }, run) {
     const named = { tenantId, uniqueName, ...(appId && { appId }), ...(displayName !== undefined && { displayName }) }

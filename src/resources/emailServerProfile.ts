@@ -1,8 +1,8 @@
-import type { Dataverse, Organization, ProfileRow, ReferenceRow } from '../azure/dataverse.ts'
+import type { Dataverse, Organization, ProfileRow, ReferenceRow } from '../azure/dataverse/port.ts'
 import { changed, fields } from '../core/diff.ts'
 import type { Difference, Kind } from '../core/kind.ts'
 import { profileMark } from './mark.ts'
-import type { Sight } from './sight.ts'
+import type { SharedReads } from './sharedReads.ts'
 
 export type Spec = {
   readonly organization: Organization
@@ -41,7 +41,7 @@ export type Live = {
  */
 export const emailServerProfile = (
   dataverse: Dataverse,
-  sight: Sight,
+  sight: SharedReads,
 ): Kind<Spec, Live, 'organization' | 'profileId' | 'referenceId' | 'name'> => ({
   identity: ['organization', 'profileId', 'referenceId', 'name'],
   stable: ['id'],

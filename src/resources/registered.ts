@@ -1,6 +1,6 @@
-import type { Application, Directory } from '../azure/directory.ts'
+import type { Application, Directory } from '../azure/directory/port.ts'
 import { ownersOf } from './mark.ts'
-import type { Registration } from './sight.ts'
+import type { Registration } from './sharedReads.ts'
 
 /** A registration by all the names that lead to it: last of all by its display name, as somebody may have made it by hand. */
 export type Named = Registration & { readonly displayName?: string }

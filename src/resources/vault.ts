@@ -1,10 +1,10 @@
-import type { KeyVault } from '../azure/keyVault.ts'
-import type { AccessPolicy, ResourceManager, VaultId } from '../azure/resourceManager.ts'
+import type { KeyVault } from '../azure/keyVault/port.ts'
+import type { AccessPolicy, ResourceManager, VaultId } from '../azure/resourceManager/port.ts'
 import { fields } from '../core/diff.ts'
 import { HmaError } from '../core/errors.ts'
 import type { Difference, Kind } from '../core/kind.ts'
 import { vaultTag } from './mark.ts'
-import type { Sight } from './sight.ts'
+import type { SharedReads } from './sharedReads.ts'
 
 export type Spec = {
   readonly tenantId: string
@@ -44,7 +44,7 @@ const ofHma = {
 export const vault = (
   resourceManager: ResourceManager,
   keyVault: KeyVault,
-  sight: Sight,
+  sight: SharedReads,
 ): Kind<Spec, Live, 'tenantId' | 'subscriptionId' | 'resourceGroup' | 'name'> => ({
   identity: ['tenantId', 'subscriptionId', 'resourceGroup', 'name'],
   stable: ['uri'],

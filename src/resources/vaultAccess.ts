@@ -1,9 +1,9 @@
-import type { ResourceManager, RoleAssignment, Vault } from '../azure/resourceManager.ts'
+import type { ResourceManager, RoleAssignment, Vault } from '../azure/resourceManager/port.ts'
 import { HmaError } from '../core/errors.ts'
 import type { Kind, Run } from '../core/kind.ts'
 import { guid } from './mark.ts'
 import type { Named } from './registered.ts'
-import type { Sight } from './sight.ts'
+import type { SharedReads } from './sharedReads.ts'
 
 export type Spec = {
   readonly tenantId: string
@@ -45,7 +45,7 @@ const needed = { rbac: Object.keys(roles), accessPolicy: ['secrets get', 'certif
 /** KV-App may read the certificate and its key from the vault: by role or by access policy, whichever the vault goes by. */
 export const vaultAccess = (
   resourceManager: ResourceManager,
-  sight: Sight,
+  sight: SharedReads,
 ): Kind<Spec, Live, 'tenantId' | 'subscriptionId' | 'resourceGroup' | 'name' | 'registration'> => ({
   identity: ['tenantId', 'subscriptionId', 'resourceGroup', 'name', 'registration'],
 
@@ -103,7 +103,7 @@ export const vaultAccess = (
   removable: ({ mode, assignments, exact }) => (mode === 'rbac' ? assignments.length > 0 : exact),
 })
 
-async function principalIdOf(sight: Sight, registration: Named, run: Run): Promise<string | undefined> {
+async function principalIdOf(sight: SharedReads, registration: Named, run: Run): Promise<string | undefined> {
   const found = await sight.registered(registration, run)
   if (!found || found.deleted) return undefined
   run.signal.throwIfAborted()

@@ -1,5 +1,5 @@
 import type { Event } from '../core/apply.ts'
-import { type Told, tell } from './failure.ts'
+import { type Told, tell } from './errors/failure.ts'
 import type { Terminal, View } from './view.ts'
 
 /** What programs see: results and events on stdout, remarks and failures on stderr, one JSON object a line. */

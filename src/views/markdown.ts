@@ -1,4 +1,4 @@
-import { harmless, harmlessLines, wrap } from './line.ts'
+import { harmless, harmlessLines, wrap } from './terminal/line.ts'
 
 /**
  * Foreign text in GitHub-flavoured Markdown. All that could mean something is written by its number, so that a name in a directory makes no

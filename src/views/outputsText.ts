@@ -1,5 +1,5 @@
-import { harmless, pad, width } from './line.ts'
-import type { Style } from './style.ts'
+import { harmless, pad, width } from './terminal/line.ts'
+import type { Style } from './terminal/style.ts'
 import type { Outputs } from './view.ts'
 
 /** Outputs for people. One value of one deployment stands alone, so that a script can take it as it is. */

@@ -1,7 +1,7 @@
 import type { Check } from '../core/kind.ts'
-import { harmless, pad, paragraph, width } from './line.ts'
-import type { Style } from './style.ts'
+import { harmless, pad, paragraph, width } from './terminal/line.ts'
 import { remarksText } from './terminal/remarksText.ts'
+import type { Style } from './terminal/style.ts'
 import type { Proof } from './view.ts'
 
 /** What `hma verify` found, for people: a line for each step, the next step under what failed, and a sentence at the end. */

@@ -1,9 +1,9 @@
 import type { Event } from '../core/apply.ts'
 import type { PlanFile } from '../core/planFile.ts'
-import { tell } from './failure.ts'
-import { failureText } from './failureText.ts'
-import { harmless, paragraph, wrap } from './line.ts'
-import type { Style } from './style.ts'
+import { tell } from './errors/failure.ts'
+import { failureText } from './errors/failureText.ts'
+import { harmless, paragraph, wrap } from './terminal/line.ts'
+import type { Style } from './terminal/style.ts'
 import type { Purpose, Tally } from './view.ts'
 
 /** What an apply leaves to be said at its end: causes with their echoes, and what waits for a person. */

@@ -1,4 +1,4 @@
-import { harmless, pad } from './line.ts'
+import { harmless, pad } from './terminal/line.ts'
 
 /** What a sandbox says when it is ready (`hma sandbox --json`). */
 export interface Ready {

@@ -2,7 +2,7 @@ import type { Event } from '../core/apply.ts'
 import type { Check } from '../core/kind.ts'
 import type { PlanFile } from '../core/planFile.ts'
 import type { Remark } from '../core/remark.ts'
-import type { Statuses } from './status.ts'
+import type { Statuses } from './status/model.ts'
 
 /** Where a view writes, and what can be shown there. */
 export interface Terminal {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import { type Asked, type AzureError, refused, unreached } from '../../src/azure/azureError.ts'
-import type { Service } from '../../src/azure/problem.ts'
-import { Unreachable } from '../../src/azure/unreachable.ts'
+import { type Asked, type AzureError, refused, unreached } from '../../src/azure/errors/azureError.ts'
+import type { Service } from '../../src/azure/errors/problem.ts'
+import { Unreachable } from '../../src/azure/http/unreachable.ts'
 
 const ask = (service: Service, needs?: string): Asked => ({ service, doing: 'do it', needs })
 

@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
-import { challengesIn, diagnosticsIn } from '../../src/azure/exchangeChallenge.ts'
+import type { Fault } from '../../packages/sandbox/src/faults.ts'
+import { challengesIn, diagnosticsIn } from '../../src/azure/exchange/challenge.ts'
 import type { Secret } from '../../src/core/secret.ts'
-import type { Fault } from '../../src/sandbox/faults.ts'
 import { ids, type Stage, stage } from '../support/deployment.ts'
 import { altered, appIdOf, certificateOf, connected, ewsUrl, mailbox } from './hybrid.ts'
 

@@ -1,13 +1,13 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { signIns } from '../../packages/sandbox/test/support/sandbox.ts'
 import { clouds } from '../../src/azure/cloud.ts'
-import { createTransport, type Transport, type TransportOptions } from '../../src/azure/transport.ts'
-import { transportOfFleet } from '../../src/azure/transportOfFleet.ts'
-import { commonTransports, connect } from '../../src/connected.ts'
+import { transportOfFleet } from '../../src/azure/http/fleet.ts'
+import { createTransport, type Transport, type TransportOptions } from '../../src/azure/http/transport.ts'
 import type { Kinds } from '../../src/core/kind.ts'
 import { survey } from '../../src/core/survey.ts'
-import { makeTarget } from '../../src/target.ts'
+import { commonTransports, connect } from '../../src/session/connections.ts'
+import { makeTarget } from '../../src/session/deployment.ts'
 import { configuration, type Stage, stage, yaml } from '../support/deployment.ts'
-import { signIns } from '../support/sandbox.ts'
 
 let at: Stage
 let options: TransportOptions

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
+import { selfSigned } from '../../packages/sandbox/test/support/selfSigned.ts'
 import { Secret } from '../../src/core/secret.ts'
-import { selfSigned } from '../support/selfSigned.ts'
 import type { Received, Reply } from './server.ts'
 import { tenant, vault, world } from './world.ts'
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
+import { lab } from '../support/customCloud.ts'
 import { stage, type Variant } from '../support/deployment.ts'
-import { lab } from '../support/lab.ts'
-import { type Round, rounds } from '../support/rounds.ts'
+import { type Round, rounds } from '../support/roundTrips.ts'
 
 /** What a new process asks for a plan of a deployment in which everything is in place, round by round. */
 async function noChange(variant: Variant): Promise<readonly Round[]> {

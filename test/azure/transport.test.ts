@@ -1,6 +1,6 @@
 import { describe, expect, onTestFinished, test } from 'vitest'
-import { createTransport, type Transport, type TransportOptions } from '../../src/azure/transport.ts'
-import { Unreachable } from '../../src/azure/unreachable.ts'
+import { createTransport, type Transport, type TransportOptions } from '../../src/azure/http/transport.ts'
+import { Unreachable } from '../../src/azure/http/unreachable.ts'
 import { type Reply, serve, serveProxy, type TestServer } from './server.ts'
 
 /** A transport that waits for nothing, and remembers how long it would have waited. */

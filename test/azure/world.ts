@@ -1,9 +1,9 @@
 import { onTestFinished } from 'vitest'
 import { type Clients, createClients } from '../../src/azure/clients.ts'
-import { type Credentials, createCredentials } from '../../src/azure/credentials.ts'
-import type { Landscape } from '../../src/azure/landscape.ts'
-import { landscapeClient } from '../../src/azure/landscapeClient.ts'
-import { createTransport } from '../../src/azure/transport.ts'
+import { type Credentials, createCredentials } from '../../src/azure/credentials/credentials.ts'
+import { createTransport } from '../../src/azure/http/transport.ts'
+import { landscapeClient } from '../../src/azure/search/client.ts'
+import type { Landscape } from '../../src/azure/search/port.ts'
 import { Secret } from '../../src/core/secret.ts'
 import { type Received, type Reply, serve, type TestServer } from './server.ts'
 

@@ -2,10 +2,10 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import type { SandboxControl } from '../../src/commands/commandLine/scene.ts'
 import { duration } from '../../src/commands/duration.ts'
-import type { SandboxControl } from '../../src/commands/outside.ts'
-import { Cloud, node } from '../support/toys.ts'
-import { type Deployment, run } from './stage.ts'
+import { Cloud, node } from '../support/mapCloud.ts'
+import { type Deployment, run } from './runOverMapClouds.ts'
 
 const toy = (rest: Partial<Deployment> = {}): Deployment => ({
   name: 'toy',

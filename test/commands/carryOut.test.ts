@@ -2,8 +2,8 @@ import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { Cloud, node } from '../support/toys.ts'
-import { type Deployment, run } from './stage.ts'
+import { Cloud, node } from '../support/mapCloud.ts'
+import { type Deployment, run } from './runOverMapClouds.ts'
 
 let cloud: Cloud
 let toy: Deployment

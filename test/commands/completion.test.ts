@@ -3,10 +3,10 @@ import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { type Shell, scripts } from '../../src/commands/completion.ts'
+import { type Shell, scripts } from '../../src/commands/commandLine/completion.ts'
 import { yaml } from '../support/deployment.ts'
 import { compiled, type Program } from '../support/program.ts'
-import { run } from './stage.ts'
+import { run } from './runOverMapClouds.ts'
 
 let program: Program
 let folder: string

@@ -1,7 +1,7 @@
 import 'reflect-metadata'
 import { Pkcs10CertificateRequest } from '@peculiar/x509'
 import { afterEach, expect, test } from 'vitest'
-import { company } from '../support/company.ts'
+import { company } from '../../packages/sandbox/test/support/companyCa.ts'
 import { yaml } from '../support/deployment.ts'
 import { type Workplace, workplace } from '../support/hma.ts'
 

@@ -3,10 +3,10 @@ import { dirname, join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import { globSync } from 'tinyglobby'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import type { World } from '../../src/sandbox/azure.ts'
-import { company } from '../support/company.ts'
+import type { World } from '../../packages/sandbox/src/azure.ts'
+import { company } from '../../packages/sandbox/test/support/companyCa.ts'
+import { modern } from '../../packages/sandbox/test/support/pfxOfTools.ts'
 import { type Workplace, workplace } from '../support/hma.ts'
-import { modern } from '../support/pfxOfTools.ts'
 
 const root = join(import.meta.dirname, '../..')
 const folders = [...new Set(globSync('examples/*/{,deployments/}*.yaml', { cwd: root }).map(dirname))].sort()

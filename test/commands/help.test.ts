@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import { topics } from '../../src/commands/topics.ts'
-import { codes } from '../../src/views/errorCatalogue.ts'
-import { run } from './stage.ts'
+import { topics } from '../../src/commands/commandLine/topics.ts'
+import { codes } from '../../src/views/errors/catalogue.ts'
+import { run } from './runOverMapClouds.ts'
 
 /** Every command that the help of hma as a whole lists. */
 const commands =

@@ -3,9 +3,9 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { parse } from 'yaml'
 import { environment, portalMade, procedureByHand } from '../discovery/portalMade.ts'
+import { lab } from '../support/customCloud.ts'
 import { yaml } from '../support/deployment.ts'
 import { type Workplace, workplace } from '../support/hma.ts'
-import { lab } from '../support/lab.ts'
 
 let here: Workplace
 afterEach(async () => {

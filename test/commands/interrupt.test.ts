@@ -2,13 +2,13 @@ import { existsSync } from 'node:fs'
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
-import type { World } from '../../src/sandbox/azure.ts'
+import type { World } from '../../packages/sandbox/src/azure.ts'
 import type { Reply } from '../azure/server.ts'
 import { audit } from '../support/audit.ts'
 import { yaml } from '../support/deployment.ts'
 import { type Workplace, workplace } from '../support/hma.ts'
-import { ownEnvironment as env, ownAzure } from '../support/ownAzure.ts'
 import { compiled, type Ended, type Program, type Running, type Starting } from '../support/program.ts'
+import { ownEnvironment as env, ownAzure } from '../support/scriptedAzure.ts'
 
 let program: Program
 let here: Workplace

@@ -3,13 +3,13 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { readPlan } from '../../src/commands/readPlan.ts'
+import { readPlan } from '../../src/commands/planFile/read.ts'
 import { HmaError } from '../../src/core/errors.ts'
 import { digest, type PlanFile } from '../../src/core/planFile.ts'
 import { yaml } from '../support/deployment.ts'
 import { type Workplace, workplace } from '../support/hma.ts'
-import { Cloud, node } from '../support/toys.ts'
-import { type Deployment, run } from './stage.ts'
+import { Cloud, node } from '../support/mapCloud.ts'
+import { type Deployment, run } from './runOverMapClouds.ts'
 
 let directory: string
 let file: string

@@ -2,9 +2,9 @@ import { readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import { afterEach, describe, expect, test } from 'vitest'
+import { raw } from '../../packages/sandbox/test/support/rawRequest.ts'
 import { yaml } from '../support/deployment.ts'
 import { type Workplace, workplace } from '../support/hma.ts'
-import { raw } from '../support/raw.ts'
 
 let open: Workplace | undefined
 const at = async (configuration: string): Promise<Workplace> => {

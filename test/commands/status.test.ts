@@ -1,12 +1,12 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
-import { roleIds } from '../../src/sandbox/resourceManager/roles.ts'
-import type { Status } from '../../src/views/status.ts'
-import { company } from '../support/company.ts'
+import { roleIds } from '../../packages/sandbox/src/resourceManager/roles.ts'
+import { company } from '../../packages/sandbox/test/support/companyCa.ts'
+import type { Status } from '../../src/views/status/model.ts'
+import { type Lab, lab } from '../support/customCloud.ts'
 import { ids, yaml } from '../support/deployment.ts'
 import { type Workplace, workplace } from '../support/hma.ts'
-import { type Lab, lab } from '../support/lab.ts'
 
 const leaving: { leave(): Promise<void> }[] = []
 afterEach(async () => {

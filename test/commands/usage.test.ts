@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { run } from './stage.ts'
+import { run } from './runOverMapClouds.ts'
 
 describe('the command line', () => {
   test('--version', async () => {

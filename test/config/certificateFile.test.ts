@@ -3,10 +3,10 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { readCertificateFile } from '../../src/config/certificateFile.ts'
+import { selfSigned } from '../../packages/sandbox/test/support/selfSigned.ts'
 import type { Certificate } from '../../src/config/schema.ts'
 import { Secret } from '../../src/core/secret.ts'
-import { selfSigned } from '../support/selfSigned.ts'
+import { readCertificateFile } from '../../src/deployment/certificateFile.ts'
 
 let directory: string
 beforeEach(async () => {

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { isDistinguishedName } from '../../src/config/distinguishedName.ts'
+import { isDistinguishedName } from '../../src/certificates/distinguishedName.ts'
 
 it.each([
   'CN=hma.contoso.com',

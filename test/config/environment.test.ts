@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { render } from '../../src/config/diagnostic.ts'
-import { substitute } from '../../src/config/environment.ts'
+import { substitute } from '../../src/config/read/environment.ts'
 import { loadText, valid } from './folder.ts'
 
 const reference = (name: string) => `$\{${name}}`

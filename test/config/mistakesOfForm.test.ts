@@ -1,4 +1,4 @@
-import { earns, guid } from './earns.ts'
+import { earns, guid } from './mistakes.ts'
 
 earns([
   {

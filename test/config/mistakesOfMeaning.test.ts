@@ -1,5 +1,5 @@
-import { earns, guid } from './earns.ts'
 import { valid } from './folder.ts'
+import { earns, guid } from './mistakes.ts'
 
 earns([
   {

@@ -1,4 +1,4 @@
-import { earns } from './earns.ts'
+import { earns } from './mistakes.ts'
 
 earns([
   {

@@ -2,10 +2,10 @@ import 'reflect-metadata'
 import { createPrivateKey, webcrypto, X509Certificate } from 'node:crypto'
 import { X509CertificateGenerator } from '@peculiar/x509'
 import { describe, expect, test } from 'vitest'
-import { openPkcs12 } from '../../src/config/pkcs12.ts'
-import { sealPkcs12 } from '../../src/config/sealPkcs12.ts'
-import { newKeys } from '../support/company.ts'
-import { modern, old, thumbprintOfTools } from '../support/pfxOfTools.ts'
+import { newKeys } from '../../packages/sandbox/test/support/companyCa.ts'
+import { modern, old, thumbprintOfTools } from '../../packages/sandbox/test/support/pfxOfTools.ts'
+import { openPkcs12 } from '../../src/certificates/pkcs12.ts'
+import { sealPkcs12 } from '../../src/certificates/sealPkcs12.ts'
 
 const rsa = { hash: 'SHA-256', publicExponent: new Uint8Array([1, 0, 1]), modulusLength: 2048 }
 const signatures = [

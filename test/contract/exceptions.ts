@@ -157,8 +157,8 @@ export interface Undescribed {
 }
 
 export const undescribed: readonly Undescribed[] = [
-  { service: 'Entra', operation: /./, why: 'sign-in is OAuth 2.0; test/sandbox/entra.test.ts holds it to that' },
-  { service: 'Exchange', operation: /./, why: 'EWS is SOAP; test/sandbox/exchange.test.ts holds it to that' },
+  { service: 'Entra', operation: /./, why: 'sign-in is OAuth 2.0; packages/sandbox/test/entra.test.ts holds it to that' },
+  { service: 'Exchange', operation: /./, why: 'EWS is SOAP; packages/sandbox/test/exchange.test.ts holds it to that' },
   { service: 'control', operation: /./, why: 'the sandbox’s own, which no cloud has' },
   {
     ...{

@@ -1,9 +1,9 @@
 import { Agent, request } from 'undici'
 import { afterAll, expect, onTestFinished, test } from 'vitest'
-import { createTransport } from '../../src/azure/transport.ts'
+import { raw } from '../../packages/sandbox/test/support/rawRequest.ts'
+import { startSandbox } from '../../packages/sandbox/test/support/sandbox.ts'
+import { createTransport } from '../../src/azure/http/transport.ts'
 import { serve } from '../azure/server.ts'
-import { raw } from '../support/raw.ts'
-import { startSandbox } from '../support/sandbox.ts'
 import type { Exchange } from './exchange.ts'
 import { tap } from './wire.ts'
 

@@ -4,7 +4,7 @@ import { ref } from '../../src/core/graph.ts'
 import type { Node } from '../../src/core/kind.ts'
 import { type Intent, plan } from '../../src/core/plan.ts'
 import { survey } from '../../src/core/survey.ts'
-import { Cloud, context, node, pace, thing } from '../support/toys.ts'
+import { Cloud, context, node, pace, thing } from '../support/mapCloud.ts'
 
 const nodes = [node('toy/leaf', { name: 'leaf', upstreamId: ref('toy/root', 'id') }), node('toy/root', { name: 'root', size: 1 })]
 
@@ -12,10 +12,10 @@ async function run(
   cloud: Cloud,
   wanted: readonly Node[] = nodes,
   intent: Partial<Intent> = {},
-  sights = 1,
+  confirmations = 1,
   signal = context.signal,
 ) {
-  const kinds = { thing: thing(cloud, sights) }
+  const kinds = { thing: thing(cloud, confirmations) }
   const here = { ...context, signal }
   const world = await survey(wanted, kinds, context)
   const changes = plan(wanted, world, kinds, { owner: 'toy', ...intent }, here.now)

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { graph, order, ref, reverse, walk } from '../../src/core/graph.ts'
-import { node } from '../support/toys.ts'
+import { node } from '../support/mapCloud.ts'
 
 const edges = (map: Record<string, string[]>) => new Map(Object.entries(map).map(([name, before]) => [name, new Set(before)]))
 

@@ -3,7 +3,7 @@ import { ref } from '../../src/core/graph.ts'
 import type { Node, Values } from '../../src/core/kind.ts'
 import { blocks, type Change, feasible, type Intent, plan } from '../../src/core/plan.ts'
 import { Secret } from '../../src/core/secret.ts'
-import { Cloud, context, node, thing } from '../support/toys.ts'
+import { Cloud, context, node, thing } from '../support/mapCloud.ts'
 
 const kinds = { thing: thing(new Cloud()) }
 const nodes = [node('toy/leaf', { name: 'leaf', upstreamId: ref('toy/root', 'id') }), node('toy/root', { name: 'root', size: 1 })]

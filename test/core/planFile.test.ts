@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { readPlan } from '../../src/commands/readPlan.ts'
+import { readPlan } from '../../src/commands/planFile/read.ts'
 import type { Change } from '../../src/core/plan.ts'
 import { digest, planFile, StalePlan } from '../../src/core/planFile.ts'
 import { Secret } from '../../src/core/secret.ts'

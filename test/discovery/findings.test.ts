@@ -1,11 +1,11 @@
 import { afterEach, describe, expect, test } from 'vitest'
 import { parse } from 'yaml'
-import type { Sandbox } from '../../src/sandbox/sandbox.ts'
-import { company } from '../support/company.ts'
+import type { Sandbox } from '../../packages/sandbox/src/sandbox.ts'
+import { company } from '../../packages/sandbox/test/support/companyCa.ts'
+import { mailTenant, vaultTenant } from '../../packages/sandbox/test/support/sandbox.ts'
+import { selfSigned } from '../../packages/sandbox/test/support/selfSigned.ts'
 import type { Workplace } from '../support/hma.ts'
-import { mailTenant, vaultTenant } from '../support/sandbox.ts'
-import { selfSigned } from '../support/selfSigned.ts'
-import { deeds, type More } from './deeds.ts'
+import { deeds, type More } from './handMadeChanges.ts'
 import { environment, type Hand, type Made, person, portalMade } from './portalMade.ts'
 
 let here: Workplace

@@ -1,12 +1,20 @@
 import { randomUUID } from 'node:crypto'
 import { mkdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { World } from '../../src/sandbox/azure.ts'
-import { type Sandbox, type Start, start } from '../../src/sandbox/sandbox.ts'
-import { writeWorld } from '../../src/sandbox/store.ts'
-import { listOf } from '../support/graph.ts'
+import type { World } from '../../packages/sandbox/src/azure.ts'
+import { type Sandbox, type Start, start } from '../../packages/sandbox/src/sandbox.ts'
+import { writeWorld } from '../../packages/sandbox/src/store.ts'
+import { listOf } from '../../packages/sandbox/test/support/graph.ts'
+import {
+  type Answer,
+  ask,
+  bearer,
+  mailTenant,
+  principal,
+  seed,
+  vaultTenant,
+} from '../../packages/sandbox/test/support/sandbox.ts'
 import { type Workplace, workplace } from '../support/hma.ts'
-import { type Answer, ask, bearer, mailTenant, principal, seed, vaultTenant } from '../support/sandbox.ts'
 
 /**
  * How the rows of the profile hang together. C: the profile points to KV-App's identity. A: its key vault reference does.

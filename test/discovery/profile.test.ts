@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { ProfileRow } from '../../src/azure/dataverse.ts'
+import type { ProfileRow } from '../../src/azure/dataverse/port.ts'
 import { HmaError } from '../../src/core/errors.ts'
 import { chooseProfile } from '../../src/discovery/profile.ts'
 

@@ -1,9 +1,9 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { parse } from 'yaml'
-import { substitute } from '../../src/config/environment.ts'
-import { dataOf, yamlOf } from '../../src/config/writing.ts'
-import { block, type Entry, off, value } from '../../src/discovery/entry.ts'
+import { substitute } from '../../src/config/read/environment.ts'
+import { block, type Entry, off, value } from '../../src/config/write/entry.ts'
+import { dataOf, yamlOf } from '../../src/config/write/writing.ts'
 
 const written = (...entries: Entry[]): string => yamlOf({ header: ['A head.'], entries })
 

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { catalogue, codeNamed, codes, errorHelp, errorsDocument } from '../../src/views/errorCatalogue.ts'
+import { catalogue, codeNamed, codes, errorHelp, errorsDocument } from '../../src/views/errors/catalogue.ts'
 
 const src = join(import.meta.dirname, '../../src')
 

@@ -7,7 +7,7 @@ import { ConfigMap, Namespace, ServiceAccount } from 'kubernetes-models/v1'
 import { globSync } from 'tinyglobby'
 import { describe, expect, test, vi } from 'vitest'
 import { parse, parseAllDocuments, stringify } from 'yaml'
-import { fieldsOf, listOf } from '../support/graph.ts'
+import { fieldsOf, listOf } from '../../packages/sandbox/test/support/graph.ts'
 import { workplace } from '../support/hma.ts'
 
 const root = join(import.meta.dirname, '../..')

@@ -4,7 +4,7 @@ import { ourCertificates, ourSecrets } from '../support/credentials.ts'
 import { yaml } from '../support/deployment.ts'
 import { workplace } from '../support/hma.ts'
 import { compiled, type Program } from '../support/program.ts'
-import { served } from '../support/served.ts'
+import { served } from '../support/servedSandbox.ts'
 
 let program: Program
 beforeAll(async () => {

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto'
 import { beforeAll, describe, expect, test } from 'vitest'
-import type { World } from '../../src/sandbox/azure.ts'
-import type { ExchangeServer } from '../../src/sandbox/exchange/state.ts'
+import type { World } from '../../packages/sandbox/src/azure.ts'
+import type { ExchangeServer } from '../../packages/sandbox/src/exchange/state.ts'
 import { ids, stage, type Variant, yaml } from '../support/deployment.ts'
-import { type Verified, verified } from '../support/verifying.ts'
+import { type Verified, verified } from '../support/verify.ts'
 
 const variant: Variant = { copy: true, create: 'rbac' }
 

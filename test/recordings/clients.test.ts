@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { AzureError } from '../../src/azure/azureError.ts'
+import { AzureError } from '../../src/azure/errors/azureError.ts'
 import type { Reply } from '../azure/server.ts'
 import { login, world } from '../azure/world.ts'
 import { type Example, examplesOf } from './examples.ts'

@@ -1,6 +1,6 @@
-import { company } from '../support/company.ts'
-import { modern } from '../support/pfxOfTools.ts'
-import { selfSigned } from '../support/selfSigned.ts'
+import { company } from '../../packages/sandbox/test/support/companyCa.ts'
+import { modern } from '../../packages/sandbox/test/support/pfxOfTools.ts'
+import { selfSigned } from '../../packages/sandbox/test/support/selfSigned.ts'
 import { fields, text } from './specs.ts'
 import type { Place } from './world.ts'
 

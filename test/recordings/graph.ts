@@ -1,4 +1,4 @@
-import { selfSigned } from '../support/selfSigned.ts'
+import { selfSigned } from '../../packages/sandbox/test/support/selfSigned.ts'
 import { fields, readSpec, text } from './specs.ts'
 import type { Place } from './world.ts'
 

@@ -1,4 +1,4 @@
-import type { Answer } from '../support/sandbox.ts'
+import type { Answer } from '../../packages/sandbox/test/support/sandbox.ts'
 import { differences } from './compare.ts'
 import type { Example } from './examples.ts'
 import { fields } from './specs.ts'

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { vaultTenant } from '../support/sandbox.ts'
+import { vaultTenant } from '../../packages/sandbox/test/support/sandbox.ts'
 import type { Example } from './examples.ts'
 import { fields, text } from './specs.ts'
 import { group, makeVault, type Place, subscription } from './world.ts'

@@ -1,5 +1,13 @@
-import type { Sandbox } from '../../src/sandbox/sandbox.ts'
-import { type Answer, type Ask, ask, bearer, principal, startSandbox, vaultTenant } from '../support/sandbox.ts'
+import type { Sandbox } from '../../packages/sandbox/src/sandbox.ts'
+import {
+  type Answer,
+  type Ask,
+  ask,
+  bearer,
+  principal,
+  startSandbox,
+  vaultTenant,
+} from '../../packages/sandbox/test/support/sandbox.ts'
 
 export const subscription = '33333333-3333-3333-3333-333333333333'
 export const armUrl = 'https://management.azure.com'

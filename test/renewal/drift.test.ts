@@ -1,10 +1,10 @@
 import { afterEach, describe, expect, test } from 'vitest'
+import { violations } from '../../packages/sandbox/src/continuity.ts'
+import { servedCertificate } from '../../packages/sandbox/src/keyVault/versions.ts'
 import type { Change } from '../../src/core/plan.ts'
-import { violations } from '../../src/sandbox/continuity.ts'
-import { servedCertificate } from '../../src/sandbox/keyVault/versions.ts'
 import { day, deliveredSecret, ourCertificates, ourSecrets, servedThumbprint } from '../support/credentials.ts'
 import { type Stage, stage, type Variant } from '../support/deployment.ts'
-import { mortal } from '../support/mortal.ts'
+import { mortal } from '../support/killedRun.ts'
 import { newVersion, portal } from '../support/portal.ts'
 
 let here: Stage

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { Variant } from '../support/deployment.ts'
+import { survive, writesOf } from '../support/killPoints.ts'
 import { type Name, names, scenario } from '../support/scenarios.ts'
-import { survive, writesOf } from '../support/survival.ts'
 
 /** At each write two runs: one process dies before the request is sent, another before it hears the answer. */
 async function dieEverywhere(name: Name, variant: Variant): Promise<void> {

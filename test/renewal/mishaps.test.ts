@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { deliveredSecret } from '../support/credentials.ts'
 import { stage, type Wire } from '../support/deployment.ts'
-import { mortal } from '../support/mortal.ts'
+import { mortal } from '../support/killedRun.ts'
 import { portal } from '../support/portal.ts'
 import { scenario } from '../support/scenarios.ts'
 import { type Act, perform } from './simulation/perform.ts'

@@ -2,7 +2,7 @@ import { afterEach, describe, expect, test } from 'vitest'
 import { day, deliveredSecret, ourCertificates, ourSecrets, servedThumbprint } from '../support/credentials.ts'
 import { type Stage, stage, type Variant, yaml } from '../support/deployment.ts'
 import { workplace } from '../support/hma.ts'
-import { mortal } from '../support/mortal.ts'
+import { mortal } from '../support/killedRun.ts'
 
 let open: Stage | undefined
 afterEach(async () => {

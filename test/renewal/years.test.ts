@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, describe, expect, test } from 'vitest'
-import { violations } from '../../src/sandbox/continuity.ts'
+import { violations } from '../../packages/sandbox/src/continuity.ts'
 import {
   broken,
   copiedSecret,

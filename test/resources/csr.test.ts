@@ -2,13 +2,13 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { signingRequest } from '../../src/config/signingRequest.ts'
+import { servedCertificate } from '../../packages/sandbox/src/keyVault/versions.ts'
+import { type Company, company, type Issued, type Term } from '../../packages/sandbox/test/support/companyCa.ts'
 import type { Change } from '../../src/core/plan.ts'
-import { servedCertificate } from '../../src/sandbox/keyVault/versions.ts'
-import { type Company, company, type Issued, type Term } from '../support/company.ts'
+import { signingRequest } from '../../src/deployment/signingRequest.ts'
 import { broken, day, ourCertificates, servedThumbprint } from '../support/credentials.ts'
 import { type Applied, type Stage, stage, type Variant } from '../support/deployment.ts'
-import { mortal } from '../support/mortal.ts'
+import { mortal } from '../support/killedRun.ts'
 
 let ca: Company
 let folder: string

@@ -2,8 +2,8 @@ import 'reflect-metadata'
 import { createHash, createPublicKey, generateKeyPairSync, webcrypto, X509Certificate } from 'node:crypto'
 import { Pkcs10CertificateRequestGenerator } from '@peculiar/x509'
 import { expect, test } from 'vitest'
-import { derivedKey } from '../../src/resources/derivedKey.ts'
-import { sign } from '../../src/resources/x509.ts'
+import { derivedKey } from '../../src/certificates/derivedKey.ts'
+import { sign } from '../../src/certificates/x509.ts'
 
 const rsa = { name: 'RSASSA-PKCS1-v1_5', hash: 'SHA-256', publicExponent: new Uint8Array([1, 0, 1]), modulusLength: 2048 }
 

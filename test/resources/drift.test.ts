@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, test } from 'vitest'
+import type { Sandbox } from '../../packages/sandbox/src/sandbox.ts'
 import type { Change } from '../../src/core/plan.ts'
-import type { Sandbox } from '../../src/sandbox/sandbox.ts'
 import { ids, type Stage, stage, type Variant } from '../support/deployment.ts'
 
 let open: Stage | undefined

@@ -2,14 +2,14 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { servedCertificate } from '../../packages/sandbox/src/keyVault/versions.ts'
+import { type Brought, type Company, company, newKeys, pfx } from '../../packages/sandbox/test/support/companyCa.ts'
+import { modern, old, thumbprintOfTools } from '../../packages/sandbox/test/support/pfxOfTools.ts'
 import type { Change } from '../../src/core/plan.ts'
 import { planFile } from '../../src/core/planFile.ts'
-import { servedCertificate } from '../../src/sandbox/keyVault/versions.ts'
-import { type Brought, type Company, company, newKeys, pfx } from '../support/company.ts'
 import { broken, day, ourCertificates, servedThumbprint } from '../support/credentials.ts'
 import { type Applied, type Stage, stage, type Variant } from '../support/deployment.ts'
-import { mortal } from '../support/mortal.ts'
-import { modern, old, thumbprintOfTools } from '../support/pfxOfTools.ts'
+import { mortal } from '../support/killedRun.ts'
 
 let ca: Company
 let folder: string

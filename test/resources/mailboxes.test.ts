@@ -1,12 +1,12 @@
 import { afterEach, beforeAll, describe, expect, test } from 'vitest'
+import type { Settings, World } from '../../packages/sandbox/src/azure.ts'
 import type { Check } from '../../src/core/kind.ts'
 import type { Change } from '../../src/core/plan.ts'
-import { mailboxChecks } from '../../src/resources/mailboxChecks.ts'
-import type { Mailbox } from '../../src/resources/mailboxSight.ts'
-import type { Settings, World } from '../../src/sandbox/azure.ts'
+import { mailboxChecks } from '../../src/resources/mailboxes/checks.ts'
+import type { Mailbox } from '../../src/resources/mailboxes/observe.ts'
 import type { Applied, Stage, Variant } from '../support/deployment.ts'
 import { stage } from '../support/deployment.ts'
-import { mortal } from '../support/mortal.ts'
+import { mortal } from '../support/killedRun.ts'
 
 const [sales, info] = ['sales@contoso.com', 'info@contoso.com']
 

@@ -1,11 +1,11 @@
 import { createPrivateKey, createSign, randomUUID, X509Certificate } from 'node:crypto'
 import forge from 'node-forge'
 import { afterEach, describe, expect, test } from 'vitest'
+import { form, raw } from '../../packages/sandbox/test/support/rawRequest.ts'
 import { HmaError } from '../../src/core/errors.ts'
 import type { Change } from '../../src/core/plan.ts'
 import { SurveyFailed } from '../../src/core/survey.ts'
 import { type Stage, stage, type Variant } from '../support/deployment.ts'
-import { form, raw } from '../support/raw.ts'
 
 let open: Stage | undefined
 const staged = async (...args: Parameters<typeof stage>): Promise<Stage> => {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { noteOfFormer, type SecretState, unused, wasNeverDelivered } from '../../src/resources/secretState.ts'
+import { noteOfFormer, type SecretState, unused, wasNeverDelivered } from '../../src/resources/clientSecret/state.ts'
 
 const lifetime = { lifetimeDays: 180, renewBeforeDays: 30, overlapDays: 7 }
 

@@ -1,10 +1,10 @@
 import { afterEach, expect, test } from 'vitest'
-import type { Settings } from '../../src/sandbox/azure.ts'
-import { breaks } from '../../src/sandbox/dataverse/chain.ts'
-import { profileInUse } from '../../src/sandbox/dataverse/profileRows.ts'
-import type { Sandbox } from '../../src/sandbox/sandbox.ts'
+import type { Settings } from '../../packages/sandbox/src/azure.ts'
+import { breaks } from '../../packages/sandbox/src/dataverse/chain.ts'
+import { profileInUse } from '../../packages/sandbox/src/dataverse/profileRows.ts'
+import type { Sandbox } from '../../packages/sandbox/src/sandbox.ts'
+import { graphAs } from '../../packages/sandbox/test/support/graph.ts'
 import { ids, type Stage, stage, type Variant } from '../support/deployment.ts'
-import { graphAs } from '../support/graph.ts'
 
 let open: Stage | undefined
 afterEach(async () => {

@@ -1,9 +1,9 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { selfSigned } from '../../packages/sandbox/test/support/selfSigned.ts'
 import type { Clients } from '../../src/azure/clients.ts'
 import { HmaError } from '../../src/core/errors.ts'
 import { tenant, vault, world } from '../azure/world.ts'
-import { selfSigned } from '../support/selfSigned.ts'
 import { expectWords, hush, strange, wrongBody } from './wrongAnswers.ts'
 
 const guid = '55555555-5555-5555-5555-555555555555'

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { clouds } from '../../src/azure/cloud.ts'
 import { destinations, type Places } from '../../src/azure/http/destinations.ts'
-import type { HttpRequest } from '../../src/azure/message.ts'
+import type { HttpRequest } from '../../src/azure/http/message.ts'
 import { lab, tenant, vault, world } from '../azure/world.ts'
 
 const places: Places = {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
+import type { World } from '../../packages/sandbox/src/azure.ts'
 import type { HmaError } from '../../src/core/errors.ts'
 import { SurveyFailed } from '../../src/core/survey.ts'
-import type { World } from '../../src/sandbox/azure.ts'
 import { day } from '../support/credentials.ts'
 import { type Stage, stage } from '../support/deployment.ts'
 import { byAccessPolicies, give, placeOf, type Right, wordsFor } from '../support/rights.ts'

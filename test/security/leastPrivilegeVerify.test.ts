@@ -3,7 +3,7 @@ import type { Check } from '../../src/core/kind.ts'
 import { stage, yaml } from '../support/deployment.ts'
 import { give, placeOf, type Right, wordsFor } from '../support/rights.ts'
 import { needed, type Setting, variantOf } from '../support/rightsTable.ts'
-import { type Verified, verified } from '../support/verifying.ts'
+import { type Verified, verified } from '../support/verify.ts'
 import { sceneOf } from './leastPrivilege.ts'
 
 const settings: readonly Setting[] = [

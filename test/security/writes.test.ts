@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest'
+import type { LogEntry, World } from '../../packages/sandbox/src/azure.ts'
 import type { Change } from '../../src/core/plan.ts'
-import type { LogEntry, World } from '../../src/sandbox/azure.ts'
 import { day } from '../support/credentials.ts'
 import { type Applied, type Asked, ids, type Stage, stage, type Variant } from '../support/deployment.ts'
-import { addForeigners, touched } from '../support/foreigners.ts'
+import { addForeigners, touched } from '../support/foreignObjects.ts'
 import { byAccessPolicies, give } from '../support/rights.ts'
 
 const arm = `https://management.azure.com/subscriptions/${ids.subscription}/resourceGroups/rg-mail/providers/Microsoft.KeyVault/vaults/kv-contoso-mail`

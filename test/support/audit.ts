@@ -1,4 +1,4 @@
-import type { World } from '../../src/sandbox/azure.ts'
+import type { World } from '../../packages/sandbox/src/azure.ts'
 import {
   copiedSecret,
   day,

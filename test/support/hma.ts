@@ -1,11 +1,11 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { main } from '../../src/commands/main.ts'
-import type { Composer } from '../../src/commands/outside.ts'
+import { defaultSettings } from '../../packages/sandbox/src/settings.ts'
+import { pooled } from '../../packages/sandbox/test/support/worlds.ts'
+import { main } from '../../src/commands/commandLine/main.ts'
+import type { Composer } from '../../src/commands/commandLine/scene.ts'
 import type { Pace } from '../../src/core/converge.ts'
-import { defaultSettings } from '../../src/sandbox/settings.ts'
-import { pooled } from './worlds.ts'
 
 export interface Said {
   readonly code: number
@@ -44,7 +44,7 @@ interface Manner {
 }
 
 async function composer(pace: Pace | undefined): Promise<Composer> {
-  const session = await import('../../src/session.ts')
+  const session = await import('../../src/session/session.ts')
   return pace ? { ...session, open: async (...asked) => ({ ...(await session.open(...asked)), pace }) } : session
 }
 

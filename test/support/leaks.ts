@@ -1,5 +1,5 @@
 import { createHash, createPrivateKey } from 'node:crypto'
-import type { World } from '../../src/sandbox/azure.ts'
+import type { World } from '../../packages/sandbox/src/azure.ts'
 
 /** Everything secret that existed, and the search for it in whatever was said or written. */
 export interface Leaks {
@@ -55,14 +55,14 @@ export function leaks(): Leaks {
 }
 
 /** What only a secret looks like: one that Entra made, a token, a private key, a PKCS#12. */
-const sights: readonly (readonly [string, RegExp])[] = [
+const confirmations: readonly (readonly [string, RegExp])[] = [
   ['what looks like a client secret', /[\w.~-]{3}8Q~[\w.~-]{34}/],
   ['what looks like a token', /eyJ[\w-]{8,}\.[\w-]+\./],
   ['a private key', /PRIVATE KEY-----/],
   ['what looks like a PKCS#12', /MII[\w+/]{2}[AQgw]IBAzCC/],
 ]
 
-const bySight = (text: string): string[] => sights.flatMap(([name, sight]) => (sight.test(text) ? [name] : []))
+const bySight = (text: string): string[] => confirmations.flatMap(([name, sight]) => (sight.test(text) ? [name] : []))
 
 function byNeedle(text: string, needles: ReadonlyMap<string, string>): string[] {
   // A text that was wrapped, or quoted in JSON, is the same text.

@@ -1,6 +1,6 @@
-import type { World } from '../../src/sandbox/azure.ts'
+import type { World } from '../../packages/sandbox/src/azure.ts'
+import { type Answer, ask, bearer, principal } from '../../packages/sandbox/test/support/sandbox.ts'
 import { ids, type Stage } from './deployment.ts'
-import { type Answer, ask, bearer, principal } from './sandbox.ts'
 
 type Act = (method: string, path: string, body?: object) => Promise<Answer>
 

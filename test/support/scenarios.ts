@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto'
-import type { World } from '../../src/sandbox/azure.ts'
-import { theatre } from '../renewal/simulation/theatre.ts'
+import type { World } from '../../packages/sandbox/src/azure.ts'
+import { selfSigned } from '../../packages/sandbox/test/support/selfSigned.ts'
+import { emptyWorld } from '../../packages/sandbox/test/support/worlds.ts'
+import { theatre } from '../renewal/simulation/virtualTime.ts'
 import { day, registration } from './credentials.ts'
 import type { Asked, Stage, Variant } from './deployment.ts'
-import { selfSigned } from './selfSigned.ts'
-import { emptyWorld } from './worlds.ts'
 
 /** Something that hma has to bring about from a given world, and may be killed at. */
 export interface Scenario {

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import type { Event } from '../../src/core/apply.ts'
 import { HmaError } from '../../src/core/errors.ts'
 import { human } from '../../src/views/human.ts'
-import type { Watch } from '../../src/views/progress.ts'
+import type { Watch } from '../../src/views/progress/progress.ts'
 import { contoso, made } from './example.ts'
 import { recorder } from './recorder.ts'
 

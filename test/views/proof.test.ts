@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { human } from '../../src/views/human.ts'
 import { json } from '../../src/views/json.ts'
-import { width } from '../../src/views/line.ts'
+import { width } from '../../src/views/terminal/line.ts'
 import type { Proof } from '../../src/views/view.ts'
 import { recorder } from './recorder.ts'
 

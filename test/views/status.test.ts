@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
 import { human } from '../../src/views/human.ts'
 import { json } from '../../src/views/json.ts'
-import { width } from '../../src/views/line.ts'
-import type { Status } from '../../src/views/status.ts'
+import type { Status } from '../../src/views/status/model.ts'
+import { width } from '../../src/views/terminal/line.ts'
 import { recorder } from './recorder.ts'
 
 const calm: Status = {

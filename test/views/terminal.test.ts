@@ -1,6 +1,6 @@
 import { EventEmitter } from 'node:events'
 import { describe, expect, test } from 'vitest'
-import { type Ends, terminal } from '../../src/views/terminal.ts'
+import { type Ends, terminal } from '../../src/views/terminal/terminal.ts'
 
 class Recording extends EventEmitter {
   readonly isTTY: boolean

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest'
-import { graphText } from '../../src/views/graphText.ts'
+import { graphText } from '../../src/views/graph/text.ts'
 import { human } from '../../src/views/human.ts'
 import { json } from '../../src/views/json.ts'
-import { cut, width, wrap } from '../../src/views/line.ts'
 import { readyText } from '../../src/views/sandboxText.ts'
+import { cut, width, wrap } from '../../src/views/terminal/line.ts'
 import type { Outputs } from '../../src/views/view.ts'
 import { recorder } from './recorder.ts'
 

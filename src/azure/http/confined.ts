@@ -1,5 +1,5 @@
-import type { HttpRequest } from '../message.ts'
-import type { OwnTransport } from '../transportOfFleet.ts'
+import type { OwnTransport } from './fleet.ts'
+import type { HttpRequest } from './message.ts'
 
 /** A transport that asks `permit` about each request before anything of it leaves. */
 export const confined = (transport: OwnTransport, permit: (request: HttpRequest) => void): OwnTransport => ({

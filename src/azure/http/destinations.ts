@@ -1,6 +1,6 @@
 import { HmaError } from '../../core/errors.ts'
 import { type Cloud, clouds, vaultUri } from '../cloud.ts'
-import type { HttpRequest } from '../message.ts'
+import type { HttpRequest } from './message.ts'
 
 /** What one deployment connects to, as its configuration says. No answer of a service adds a place. */
 export interface Places {

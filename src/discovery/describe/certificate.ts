@@ -1,7 +1,7 @@
-import type { VaultCertificate } from '../../azure/keyVault.ts'
-import { type CertificateFacts, factsOf } from '../certificateFacts.ts'
+import type { VaultCertificate } from '../../azure/keyVault/port.ts'
+import { type CertificateFacts, factsOf } from '../../certificates/facts.ts'
+import { block, type Entry, looked, value } from '../../config/write/entry.ts'
 import type { Discovery } from '../discovery.ts'
-import { block, type Entry, looked, value } from '../entry.ts'
 import { isUsualSize } from '../remarks/certificate.ts'
 
 /** The certificate as it is, and how the next one comes about. */

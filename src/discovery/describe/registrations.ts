@@ -1,6 +1,6 @@
-import type { PasswordCredential } from '../../azure/directory.ts'
+import type { PasswordCredential } from '../../azure/directory/port.ts'
+import { block, type Entry, looked, off, value } from '../../config/write/entry.ts'
 import type { Discovery, FoundApplication } from '../discovery.ts'
-import { block, type Entry, looked, off, value } from '../entry.ts'
 import { known } from '../look.ts'
 import { consented } from '../remarks/hmaApp.ts'
 

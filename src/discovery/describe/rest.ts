@@ -1,5 +1,5 @@
+import { block, type Entry, looked, off, type Plain, value } from '../../config/write/entry.ts'
 import type { Discovery } from '../discovery.ts'
-import { block, type Entry, looked, off, type Plain, value } from '../entry.ts'
 import { ewsUrlOf } from '../ewsUrl.ts'
 import { known, type Look } from '../look.ts'
 

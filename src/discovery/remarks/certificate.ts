@@ -1,5 +1,5 @@
-import type { VaultCertificate } from '../../azure/keyVault.ts'
-import { factsOf } from '../certificateFacts.ts'
+import type { VaultCertificate } from '../../azure/keyVault/port.ts'
+import { factsOf } from '../../certificates/facts.ts'
 import type { Discovery } from '../discovery.ts'
 import { known } from '../look.ts'
 import { ending, endsSoon, isOver, type Remark, when } from '../remark.ts'

@@ -1,4 +1,4 @@
-import type { RequiredPermission } from '../../azure/directory.ts'
+import type { RequiredPermission } from '../../azure/directory/port.ts'
 import { exchangeOnline, fullAccessAsApp } from '../applications.ts'
 import type { Discovery, FoundHmaApp } from '../discovery.ts'
 import { known } from '../look.ts'

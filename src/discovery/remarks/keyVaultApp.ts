@@ -1,4 +1,4 @@
-import type { PasswordCredential } from '../../azure/directory.ts'
+import type { PasswordCredential } from '../../azure/directory/port.ts'
 import type { Discovery } from '../discovery.ts'
 import { known } from '../look.ts'
 import { ending, endsSoon, isOver, listed, type Remark, when } from '../remark.ts'

@@ -1,4 +1,4 @@
-import type { ProfileRow } from '../../azure/dataverse.ts'
+import type { ProfileRow } from '../../azure/dataverse/port.ts'
 import type { Discovery } from '../discovery.ts'
 import { ewsUrlOf } from '../ewsUrl.ts'
 import { known } from '../look.ts'

@@ -1,7 +1,7 @@
 import type { Remark } from '../../core/remark.ts'
-import { type Html, html } from '../html.ts'
+import { within } from '../plan/value.ts'
 import { warningsFirst } from '../terminal/remarksText.ts'
-import { within } from '../value.ts'
+import { type Html, html } from './html.ts'
 
 /** Remarks as a list on a page. Nothing where there is none. */
 export const remarksHtml = (remarks: readonly Remark[], deployment: string): Html | undefined =>

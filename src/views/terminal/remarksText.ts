@@ -1,7 +1,7 @@
 import type { Remark } from '../../core/remark.ts'
-import { harmless, paragraph } from '../line.ts'
-import type { Style } from '../style.ts'
-import { within } from '../value.ts'
+import { within } from '../plan/value.ts'
+import { harmless, paragraph } from './line.ts'
+import type { Style } from './style.ts'
 
 /** Remarks for people: what was seen, and under it what to do about it. Warnings come first. */
 export function remarksText(remarks: readonly Remark[], deployment: string, style: Style): readonly string[] {

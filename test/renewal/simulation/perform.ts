@@ -1,15 +1,15 @@
-import type { HttpRequest } from '../../../src/azure/message.ts'
+import type { LogEntry, Settings, World } from '../../../packages/sandbox/src/azure.ts'
+import type { Fault } from '../../../packages/sandbox/src/faults.ts'
+import type { HttpRequest } from '../../../src/azure/http/message.ts'
 import { HmaError } from '../../../src/core/errors.ts'
-import type { LogEntry, Settings, World } from '../../../src/sandbox/azure.ts'
-import type { Fault } from '../../../src/sandbox/faults.ts'
 import { audit, auditDestroyed, type Circumstances, foreign, inUseNow } from '../../support/audit.ts'
 import { broken } from '../../support/credentials.ts'
 import type { Asked, Stage, Wire } from '../../support/deployment.ts'
-import { type Accident, mortal } from '../../support/mortal.ts'
+import { type Accident, mortal } from '../../support/killedRun.ts'
 import { personsAgent } from '../../support/portal.ts'
 import type { Scenario } from '../../support/scenarios.ts'
 import { type Deed, doings } from './person.ts'
-import { type Theatre, theatre } from './theatre.ts'
+import { type Theatre, theatre } from './virtualTime.ts'
 
 /** A run of hma, or two at once, and what happens to them. */
 export interface Act {

@@ -1,4 +1,4 @@
-import type { World } from '../../../src/sandbox/azure.ts'
+import type { World } from '../../../packages/sandbox/src/azure.ts'
 import { copiedSecret, deliveredSecret, ourCertificates, ourSecrets, registration } from '../../support/credentials.ts'
 import type { Stage, Variant } from '../../support/deployment.ts'
 import { newVersion, portal } from '../../support/portal.ts'

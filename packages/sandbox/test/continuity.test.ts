@@ -1,0 +1,139 @@
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import type { LogEntry } from '../src/azure.ts'
+import { type Monitor, monitor, violations } from '../src/continuity.ts'
+import { type Client, client, paths, putProfile } from './dataverseClient.ts'
+import { exchangeTenant, sha256, vaultTenant } from './fixedAzure.ts'
+import { applicationOf, certificateVersion, keyCredential, makeWhole, only } from './wholeWorld.ts'
+
+let dataverse: Client
+let watch: Monitor
+beforeEach(async () => {
+  dataverse = await client()
+  watch = monitor(dataverse.azure)
+})
+afterEach(() => dataverse.close())
+
+const entry = (url: string): LogEntry => ({
+  at: dataverse.azure.now().toISOString(),
+  service: 'dataverse',
+  method: 'PATCH',
+  url,
+  status: 204,
+  caller: undefined,
+})
+
+const broken = (): readonly string[] => violations(dataverse.azure.world, dataverse.azure.now()).map(({ invariant }) => invariant)
+
+const certificate = () => only(only(dataverse.azure.world.vaults).certificates)
+
+async function whole(): Promise<void> {
+  makeWhole(dataverse.azure)
+  await putProfile(dataverse)
+  watch.observe(entry('first'))
+}
+
+test('says nothing of a profile that has not worked yet', async () => {
+  await putProfile(dataverse)
+  watch.observe(entry('rows without applications'))
+  expect([broken(), watch.violations]).toEqual([[], []])
+})
+
+test('says nothing while everything holds', async () => {
+  await whole()
+  expect([broken(), watch.violations]).toEqual([[], []])
+})
+
+test('a version of the certificate that is not trusted', async () => {
+  await whole()
+  certificate().versions.push(certificateVersion('certificate-2'))
+  expect(violations(dataverse.azure.world, dataverse.azure.now())).toEqual([
+    {
+      profile: 'Exchange on-premises (HMA)',
+      environment: 'contoso.crm4.dynamics.com',
+      invariant: 'certificate',
+      detail: expect.stringContaining('is none of the credentials'),
+    },
+  ])
+})
+
+test('trust first, then the version: no moment without', async () => {
+  await whole()
+  applicationOf(dataverse.azure, exchangeTenant).keyCredentials.push(keyCredential('certificate-2', 400))
+  watch.observe(entry('trust'))
+  certificate().versions.push(certificateVersion('certificate-2'))
+  watch.observe(entry('merge'))
+  applicationOf(dataverse.azure, exchangeTenant).keyCredentials.shift()
+  watch.observe(entry('drop the former'))
+  expect(watch.violations).toEqual([])
+})
+
+test('a version that is disabled, in place of which the vault serves no former one', async () => {
+  await whole()
+  const next = certificateVersion('certificate-2')
+  certificate().versions.push({ ...next, attributes: { ...next.attributes, enabled: false } })
+  expect(broken()).toEqual(['certificate'])
+})
+
+test('credentials that expire by the clock', async () => {
+  await whole()
+  dataverse.azure.advance(180 * 86_400_000)
+  expect(broken()).toEqual(['secret'])
+  dataverse.azure.advance(185 * 86_400_000)
+  expect(broken()).toEqual(['secret', 'certificate'])
+})
+
+test('a secret that Dynamics holds and the application lost', async () => {
+  await whole()
+  const { passwordCredentials } = applicationOf(dataverse.azure, vaultTenant)
+  passwordCredentials.splice(0, 1, { ...only(passwordCredentials), sha256: sha256('secret-2') })
+  expect(broken()).toEqual(['secret'])
+  await dataverse.send('PATCH', paths.identity, { body: { clientsecret: 'secret-2' } })
+  expect(broken()).toEqual([])
+})
+
+test('access to the vault that was taken away', async () => {
+  await whole()
+  only(dataverse.azure.world.resources.vaults).guards.push({ at: '', rbac: false, accessPolicies: [] })
+  expect(broken()).toEqual(['access'])
+})
+
+test('a vault that was deleted', async () => {
+  await whole()
+  only(dataverse.azure.world.resources.vaults).deletedAt = dataverse.azure.now().toISOString()
+  expect(broken()).toContain('access')
+})
+
+test('rows that are torn apart', async () => {
+  await whole()
+  await dataverse.send('DELETE', paths.identity)
+  expect(broken()).toEqual(['secret'])
+})
+
+test('a profile that is gone, inactive, or on other credentials needs nothing any more', async () => {
+  await whole()
+  await dataverse.send('DELETE', paths.identity)
+  await dataverse.send('PATCH', paths.profile, { body: { statecode: 1 } })
+  expect(broken()).toEqual([])
+  await dataverse.send('PATCH', paths.profile, { body: { statecode: 0, incomingcredentialretrieval: 1 } })
+  expect(broken()).toEqual([])
+  await dataverse.send('PATCH', paths.profile, { body: { incomingcredentialretrieval: 6 } })
+  expect(broken()).toEqual(['secret'])
+  await dataverse.send('DELETE', paths.profile)
+  expect(broken()).toEqual([])
+})
+
+test('the monitor keeps each violation once, with the request that caused it, until it is mended', async () => {
+  await whole()
+  const { keyCredentials } = applicationOf(dataverse.azure, exchangeTenant)
+  const trusted = keyCredentials.splice(0)
+  watch.observe(entry('the cause'))
+  watch.observe(entry('something else'))
+  keyCredentials.push(...trusted)
+  watch.observe(entry('mended'))
+  keyCredentials.splice(0)
+  watch.observe(entry('again'))
+  expect(watch.violations.map(({ invariant, cause }) => [invariant, cause.url])).toEqual([
+    ['certificate', 'the cause'],
+    ['certificate', 'again'],
+  ])
+})

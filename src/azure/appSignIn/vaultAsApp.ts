@@ -1,0 +1,25 @@
+import { AzureError, withHint } from '../errors/azureError.ts'
+import type { KeyVault } from '../keyVault/port.ts'
+
+type Readable = Pick<KeyVault, 'certificate' | 'secretValue'>
+
+/** What KV-App may not read it has to be given; the hints of a vault speak of the identity that runs hma. */
+export const vaultAsApp = (vault: Readable): Readable => ({
+  certificate: (address, name) => vault.certificate(address, name).catch(retold('certificates')),
+  secretValue: (address, name) => vault.secretValue(address, name).catch(retold('secrets')),
+})
+
+const notTheApp = ['ForbiddenByFirewall', 'ForbiddenByConnection', 'SecretDisabled']
+
+const retold =
+  (what: string) =>
+  (error: unknown): never => {
+    if (!(error instanceof AzureError) || error.service !== 'keyVault' || notTheApp.includes(error.code)) throw error
+    if (error.status === 401)
+      throw withHint(error, 'The vault does not take the token of KV-App: it must belong to keyVault.tenantId, as KV-App does.')
+    if (error.status !== 403) throw error
+    throw withHint(
+      error,
+      `KV-App may not get ${what} of the vault. Run \`hma apply\`: it gives KV-App that right, which counts after some minutes.`,
+    )
+  }

@@ -1,0 +1,35 @@
+import type { Secret } from '../../core/secret.ts'
+
+/** How to sign in to one tenant. Kinds without details take them from where they always do: a login, the environment, the machine. */
+export type Auth =
+  | { readonly credential: 'default' | 'environment' | 'azureCli' | 'azurePowerShell' }
+  | { readonly credential: 'managedIdentity' | 'workloadIdentity'; readonly clientId?: string | undefined }
+  | { readonly credential: 'clientSecret'; readonly clientId: string; readonly clientSecret: Secret }
+  | {
+      readonly credential: 'clientCertificate'
+      readonly clientId: string
+      /** A PEM file with the certificate and its private key. */
+      readonly certificatePath: string
+      readonly certificatePassword?: Secret | undefined
+    }
+  /** `pem` holds the certificate, leaf first, and its private key. */
+  | { readonly credential: 'certificateInHand'; readonly clientId: string; readonly pem: Secret }
+  | { readonly credential: 'deviceCode'; readonly clientId?: string | undefined; readonly prompt: (message: string) => void }
+
+const environment =
+  'Set AZURE_TENANT_ID, AZURE_CLIENT_ID and AZURE_CLIENT_SECRET (or AZURE_CLIENT_CERTIFICATE_PATH) for an application of this tenant.'
+
+/** What makes a credential available that is not. */
+export const loginHints: Readonly<Record<Auth['credential'], (tenantId: string) => string>> = {
+  default: (tenantId) => `Sign in (az login --tenant ${tenantId}), or name another credential under \`auth\` for this tenant.`,
+  environment: () => environment,
+  azureCli: (tenantId) => `Sign in: az login --tenant ${tenantId}`,
+  azurePowerShell: (tenantId) => `Sign in: Connect-AzAccount -Tenant ${tenantId}`,
+  managedIdentity: () => 'Run hma on a machine of Azure that has a managed identity, and check `auth` clientId.',
+  workloadIdentity: () =>
+    'AZURE_FEDERATED_TOKEN_FILE must name the file with the token of the platform, and `auth` clientId or AZURE_CLIENT_ID the application: a pod with workload identity has both, a pipeline writes the file.',
+  clientSecret: () => 'Check clientId and clientSecret under `auth` for this tenant.',
+  clientCertificate: () => 'Check certificatePath under `auth`: a readable PEM file with the certificate and its private key.',
+  certificateInHand: () => 'The certificate must be there as PEM, with its private key.',
+  deviceCode: (tenantId) => `Run hma again and enter the code in time, or sign in with az login --tenant ${tenantId}.`,
+}

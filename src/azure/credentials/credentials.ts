@@ -1,0 +1,103 @@
+import type { AccessToken, TokenCredential } from '@azure/core-auth'
+import { HmaError } from '../../core/errors.ts'
+import type { Cloud } from '../cloud.ts'
+import type { HttpRequest } from '../http/message.ts'
+import type { Transport } from '../http/transport.ts'
+import { Unreachable } from '../http/unreachable.ts'
+import type { Auth } from './auth.ts'
+import { createCredential } from './kinds.ts'
+import { askedOnce } from './metadata.ts'
+import { sdkHttpClient } from './sdkHttpClient.ts'
+import { type SignInWords, signInError, wordsOf } from './signInError.ts'
+import { type TokenCache, tokenCache } from './tokenCache.ts'
+
+/** Sign-in to each tenant with its own credential. Tenants are named by GUID. */
+export interface Credentials {
+  /** Tokens come from one cache: however many ask at once, there is one request for each audience. */
+  forTenant(tenantId: string): TokenCredential
+  /** A token for this audience will be needed soon. Whoever needs it meets what goes wrong; nobody is asked to sign in by hand. */
+  foresee(tenantId: string, scope: string): void
+  /** Never hand out this token again: a service did not take it. */
+  forget(tenantId: string, token: string): void
+}
+
+export interface CredentialOptions {
+  readonly cloud: Cloud
+  /** By tenant id; the default chain for a tenant that is not named. */
+  readonly auth: ReadonlyMap<string, Auth>
+  readonly transport: Transport
+  /** The clock of the machine, in milliseconds: tokens tell by it when they expire, even where the program runs on another. */
+  readonly now: () => number
+  /** How a failure is told, where it is not an identity of `auth` that signs in. */
+  readonly words?: SignInWords
+}
+
+interface Tenant {
+  readonly credential: TokenCredential
+  readonly cache: TokenCache
+  restart(): void
+}
+
+export function createCredentials(options: CredentialOptions): Credentials {
+  const auths = new Map([...options.auth].map(([tenantId, auth]) => [tenantId.toLowerCase(), auth]))
+  const tenants = new Map<string, Tenant>()
+  const tenant = (tenantId: string): Tenant => {
+    const key = tenantId.toLowerCase()
+    const found = tenants.get(key) ?? signedIn(key, auths.get(key) ?? { credential: 'default' }, options)
+    tenants.set(key, found)
+    return found
+  }
+  return {
+    forTenant: (tenantId) => ({ getToken: (...asked) => tenant(tenantId).credential.getToken(...asked) }),
+    foresee(tenantId, scope) {
+      if (auths.get(tenantId.toLowerCase())?.credential === 'deviceCode') return
+      tenant(tenantId)
+        .cache.token(scope)
+        .catch(() => {})
+    },
+    forget(tenantId, token) {
+      const found = tenant(tenantId)
+      // @azure/identity keeps tokens too, so a fresh credential is needed for a fresh token.
+      if (found.cache.forget(token)) found.restart()
+    },
+  }
+}
+
+function signedIn(tenantId: string, auth: Auth, options: CredentialOptions): Tenant {
+  const { cloud, transport, now, words = wordsOf(auth, tenantId) } = options
+  let failure: Unreachable | HmaError | undefined
+  let credential: Promise<TokenCredential> | undefined
+  const send = (request: HttpRequest) =>
+    transport.send(request).catch((error: unknown) => {
+      // That a machine has no identity endpoint is no news; that Entra cannot be reached is, and that hma sends nothing to a host.
+      if (error instanceof HmaError || (error instanceof Unreachable && request.url.startsWith(cloud.authorityHost)))
+        failure = error
+      throw error
+    })
+  const sendOnce = askedOnce(cloud.authorityHost, send)
+  const make = async (): Promise<TokenCredential> => {
+    const probing = (timeout: number) => (timeout > 0 ? 'never' : 'always')
+    const httpClient = await sdkHttpClient((request, { timeout }) => sendOnce({ ...request, replay: probing(timeout) }))
+    return createCredential(auth, { cloud, tenantId, httpClient })
+  }
+  const fetched = async (scope: string, claims?: string): Promise<AccessToken> => {
+    failure = undefined
+    try {
+      credential ??= make()
+      const token = await (await credential).getToken(scope, { tenantId, ...(claims === undefined ? {} : { claims }) })
+      // MSAL hands on whatever stands where the token should.
+      if (token === null || typeof token.token !== 'string') throw new Error('no token was given')
+      return token
+    } catch (error) {
+      credential = undefined
+      throw signInError(words, failure ?? error)
+    }
+  }
+  const cache = tokenCache((scope) => fetched(scope), now)
+  const getToken: TokenCredential['getToken'] = (scopes, asked) => {
+    const scope = typeof scopes === 'string' ? scopes : scopes.join(' ')
+    // `enableCae` is dropped: it would make a second cache and a second request for every audience.
+    return asked?.claims === undefined ? cache.token(scope) : fetched(scope, asked.claims)
+  }
+  return { credential: { getToken }, cache, restart: () => (credential = undefined) }
+}

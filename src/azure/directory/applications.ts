@@ -1,0 +1,94 @@
+import { unlessAbsent } from '../errors/azureError.ts'
+import type { Fields } from '../http/shape.ts'
+import type { InTurn } from '../oneAtATime.ts'
+import type { Graph, GraphCall } from './graph.ts'
+import type { Application, Directory } from './port.ts'
+import { applicationOf, applicationSelect, requiredResourceAccess, type Stored, storedKeys } from './shapes.ts'
+
+type Applications = Pick<
+  Directory,
+  | 'application'
+  | 'applicationsNamed'
+  | 'deletedApplication'
+  | 'restoreApplication'
+  | 'createApplication'
+  | 'updateApplication'
+  | 'deleteApplication'
+>
+
+const readPermission = 'the Graph permission Application.Read.All'
+const writePermission =
+  'the Graph permission Application.ReadWrite.OwnedBy (for applications that it owns) or Application.ReadWrite.All, or the role Cloud Application Administrator'
+
+/** A literal of a filter or of a key, ready for the URL. */
+export const literal = (text: string): string => encodeURIComponent(`'${text.replaceAll("'", "''")}'`)
+
+export const deletedItems = '/directory/deletedItems'
+
+/** Registrations. `stored` takes what every certificate that was read must be sent back with. */
+export const applications = (graph: Graph, stored: Map<string, Stored>, inTurn: InTurn): Applications => ({
+  ...reads(graph, stored),
+  ...writes(graph, inTurn),
+})
+
+type Reads = Pick<Applications, 'application' | 'applicationsNamed' | 'deletedApplication'>
+
+function reads(graph: Graph, stored: Map<string, Stored>): Reads {
+  const seen = (from: Fields): Application => {
+    for (const [keyId, as] of storedKeys(from)) stored.set(keyId, as)
+    return applicationOf(from)
+  }
+  const read = (tenantId: string, doing: string) => ({ tenantId, method: 'GET', doing, needs: readPermission }) as const
+  return {
+    async application(tenantId, key) {
+      const [name, value] = 'uniqueName' in key ? ['uniqueName', key.uniqueName] : ['appId', key.appId]
+      const path = `/applications(${name}=${literal(value)})?${applicationSelect}`
+      const found = await unlessAbsent(graph.call({ ...read(tenantId, `read the application ${value}`), path }))
+      return found === undefined ? undefined : seen(found)
+    },
+    async applicationsNamed(tenantId, displayName) {
+      const path = `/applications?$filter=displayName%20eq%20${literal(displayName)}&${applicationSelect}`
+      return (await graph.list({ ...read(tenantId, `look for applications named ${displayName}`), path })).map(seen)
+    },
+    async deletedApplication(tenantId, uniqueName) {
+      // Filtering deleted applications by unique name is unreliable, so all of them are looked at.
+      const path = `${deletedItems}/microsoft.graph.application?${applicationSelect}&$top=999`
+      const found = await graph.list({ ...read(tenantId, 'look through the deleted applications'), path })
+      const held = found.find((each) => each.optionalString('uniqueName') === uniqueName)
+      return held === undefined ? undefined : seen(held)
+    },
+  }
+}
+
+function writes(graph: Graph, inTurn: InTurn): Omit<Applications, keyof Reads> {
+  const write = async (wanted: Omit<GraphCall, 'needs'>, key: string): Promise<void> => {
+    await inTurn(key, () => graph.call({ ...wanted, needs: writePermission }))
+  }
+  return {
+    restoreApplication: (tenantId, objectId) =>
+      write(
+        { tenantId, method: 'POST', path: `${deletedItems}/${objectId}/restore`, doing: 'restore the application' },
+        objectId,
+      ),
+    createApplication: (tenantId, { uniqueName, displayName, tags }) => {
+      const path = `/applications(uniqueName=${literal(uniqueName)})`
+      // Left out, the audience has been personal accounts too, which allows two secrets only.
+      const body = { displayName, tags, signInAudience: 'AzureADMyOrg' }
+      const prefer = 'create-if-missing'
+      return write({ tenantId, method: 'PATCH', path, doing: `create the application ${displayName}`, body, prefer }, uniqueName)
+    },
+    updateApplication: (tenantId, objectId, { requiredPermissions, ...change }) => {
+      const access =
+        requiredPermissions === undefined ? {} : { requiredResourceAccess: requiredResourceAccess(requiredPermissions) }
+      const body = { ...change, ...access }
+      return write(
+        { tenantId, method: 'PATCH', path: `/applications/${objectId}`, doing: 'change the application', body },
+        objectId,
+      )
+    },
+    async deleteApplication(tenantId, objectId) {
+      const path = `/applications/${objectId}`
+      await unlessAbsent(write({ tenantId, method: 'DELETE', path, doing: 'delete the application' }, objectId))
+    },
+  }
+}

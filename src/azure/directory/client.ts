@@ -1,0 +1,21 @@
+import type { Cloud } from '../cloud.ts'
+import type { Credentials } from '../credentials/credentials.ts'
+import type { Transport } from '../http/transport.ts'
+import { oneAtATime } from '../oneAtATime.ts'
+import { applications } from './applications.ts'
+import { applicationCredentials } from './credentials.ts'
+import { graph } from './graph.ts'
+import type { Directory } from './port.ts'
+import { servicePrincipals } from './servicePrincipals.ts'
+import type { Stored } from './shapes.ts'
+
+export function directoryClient(transport: Transport, credentials: Credentials, cloud: Cloud): Directory {
+  const calls = graph(transport, credentials, cloud)
+  const stored = new Map<string, Stored>()
+  const inTurn = oneAtATime()
+  return {
+    ...applications(calls, stored, inTurn),
+    ...applicationCredentials(calls, stored, inTurn),
+    ...servicePrincipals(calls),
+  }
+}

@@ -1,0 +1,115 @@
+import type { Secret } from '../../core/secret.ts'
+
+/** A certificate that an application signs in with. */
+export interface KeyCredential {
+  readonly keyId: string
+  readonly displayName: string | undefined
+  /** SHA-1 of the DER, upper-case hex. */
+  readonly thumbprint: string
+  /** ISO instants. */
+  readonly start: string
+  readonly end: string
+  /** Base64 of the DER, where the directory shows it. */
+  readonly certificate: string | undefined
+}
+
+/** A client secret of an application, without its value: the directory tells that only once. */
+export interface PasswordCredential {
+  readonly keyId: string
+  readonly displayName: string | undefined
+  readonly start: string
+  readonly end: string
+}
+
+export interface RequiredPermission {
+  readonly resourceAppId: string
+  readonly roleId: string
+  readonly type: 'Role' | 'Scope'
+}
+
+export interface Application {
+  readonly objectId: string
+  readonly appId: string
+  readonly displayName: string
+  readonly uniqueName: string | undefined
+  readonly tags: readonly string[]
+  readonly keyCredentials: readonly KeyCredential[]
+  readonly passwordCredentials: readonly PasswordCredential[]
+  readonly requiredPermissions: readonly RequiredPermission[]
+}
+
+export interface ServicePrincipal {
+  readonly id: string
+  readonly appId: string
+  readonly displayName: string
+  readonly appRoles: readonly { readonly id: string; readonly value: string }[]
+  readonly servicePrincipalNames: readonly string[]
+}
+
+export interface AppRoleAssignment {
+  readonly id: string
+  readonly appRoleId: string
+  readonly principalId: string
+  readonly resourceId: string
+}
+
+/** A credential to keep, named by its keyId, or one to add, by its certificate. */
+export type WantedKey =
+  | { readonly keep: KeyCredential }
+  | { readonly add: { readonly certificate: string; readonly displayName: string; readonly start: string; readonly end: string } }
+
+/**
+ * Microsoft Entra's directory, over Microsoft Graph v1.0. Every call names its tenant by GUID.
+ *
+ * Reads answer from replicas that lag; a missing object is `undefined`, never an error. Writes to one
+ * application are made one at a time: a password write close to a key write has lost the certificate
+ * (https://github.com/Azure/azure-cli/issues/32467).
+ */
+export interface Directory {
+  /** The application with its credentials, the certificates' bytes included. */
+  application(tenantId: string, key: { uniqueName: string } | { appId: string }): Promise<Application | undefined>
+  /** Every application of that display name, in no order. */
+  applicationsNamed(tenantId: string, displayName: string): Promise<readonly Application[]>
+  /** A soft-deleted application that still holds the unique name; Entra keeps it for 30 days. */
+  deletedApplication(tenantId: string, uniqueName: string): Promise<Application | undefined>
+  restoreApplication(tenantId: string, objectId: string): Promise<void>
+  /** Upsert by unique name: two who call at once make one application. */
+  createApplication(
+    tenantId: string,
+    application: { uniqueName: string; displayName: string; tags: readonly string[] },
+  ): Promise<void>
+  updateApplication(
+    tenantId: string,
+    objectId: string,
+    change: {
+      displayName?: string
+      tags?: readonly string[]
+      uniqueName?: string
+      requiredPermissions?: readonly RequiredPermission[]
+    },
+  ): Promise<void>
+  /** Soft delete, with its service principal. */
+  deleteApplication(tenantId: string, objectId: string): Promise<void>
+
+  /** Replace the whole collection of certificates. */
+  setKeys(tenantId: string, objectId: string, keys: readonly WantedKey[]): Promise<void>
+  /** Never replayed by the transport: a lost answer leaves a secret that nobody knows. */
+  addPassword(
+    tenantId: string,
+    objectId: string,
+    password: { displayName: string; start: string; end: string },
+  ): Promise<{ keyId: string; value: Secret }>
+  /** Removing what is not there is not an error. */
+  removePassword(tenantId: string, objectId: string, keyId: string): Promise<void>
+
+  servicePrincipal(tenantId: string, appId: string): Promise<ServicePrincipal | undefined>
+  /** A soft-deleted service principal of the application: restoring an application does not restore it. */
+  deletedServicePrincipal(tenantId: string, appId: string): Promise<{ readonly id: string } | undefined>
+  restoreServicePrincipal(tenantId: string, id: string): Promise<void>
+  createServicePrincipal(tenantId: string, appId: string): Promise<void>
+
+  /** The application permissions that were consented to for this service principal: its object id, or whose it is. None, where there is none. */
+  appRoleAssignments(tenantId: string, principal: string | { readonly appId: string }): Promise<readonly AppRoleAssignment[]>
+  /** Admin consent to one application permission. Granting it twice is not an error. */
+  grantAppRole(tenantId: string, grant: { principalId: string; resourceId: string; appRoleId: string }): Promise<void>
+}

@@ -1,0 +1,64 @@
+import { AzureError, unlessAbsent } from '../errors/azureError.ts'
+import { deletedItems, literal } from './applications.ts'
+import type { Graph } from './graph.ts'
+import type { Directory } from './port.ts'
+import { appRoleAssignmentOf, servicePrincipalOf, servicePrincipalSelect } from './shapes.ts'
+
+type ServicePrincipals = Pick<
+  Directory,
+  | 'servicePrincipal'
+  | 'deletedServicePrincipal'
+  | 'restoreServicePrincipal'
+  | 'createServicePrincipal'
+  | 'appRoleAssignments'
+  | 'grantAppRole'
+>
+
+const toRead = 'the Graph permission Application.Read.All'
+const toWrite = 'the Graph permission Application.ReadWrite.OwnedBy (for applications that it owns) or Application.ReadWrite.All'
+const toGrant =
+  'the Graph permission AppRoleAssignment.ReadWrite.All (with Application.Read.All), or the role Cloud Application Administrator; or let an administrator consent: hmaApp.adminConsent: manual'
+
+/** What applications are in their tenant, and what was consented to. */
+export function servicePrincipals(graph: Graph): ServicePrincipals {
+  return {
+    async servicePrincipal(tenantId, appId) {
+      const path = `/servicePrincipals(appId=${literal(appId)})?${servicePrincipalSelect}`
+      const doing = `read the service principal of ${appId}`
+      const found = await unlessAbsent(graph.call({ tenantId, method: 'GET', path, doing, needs: toRead }))
+      return found === undefined ? undefined : servicePrincipalOf(found)
+    },
+    async deletedServicePrincipal(tenantId, appId) {
+      const path = `${deletedItems}/microsoft.graph.servicePrincipal?$select=id,appId&$top=999`
+      const doing = 'look through the deleted service principals'
+      const found = await graph.list({ tenantId, method: 'GET', path, doing, needs: toRead })
+      const deleted = found.find((each) => each.optionalString('appId') === appId)
+      return deleted === undefined ? undefined : { id: deleted.string('id') }
+    },
+    async restoreServicePrincipal(tenantId, id) {
+      const path = `${deletedItems}/${id}/restore`
+      await graph.call({ tenantId, method: 'POST', path, doing: 'restore the service principal', needs: toWrite })
+    },
+    async createServicePrincipal(tenantId, appId) {
+      const doing = `create the service principal of ${appId}`
+      await graph.call({ tenantId, method: 'POST', path: '/servicePrincipals', doing, needs: toWrite, body: { appId } })
+    },
+    async appRoleAssignments(tenantId, principal) {
+      const [key, name] =
+        typeof principal === 'string' ? [`/${principal}`, principal] : [`(appId=${literal(principal.appId)})`, principal.appId]
+      const path = `/servicePrincipals${key}/appRoleAssignments`
+      const doing = `read what was consented to for ${name}`
+      const found = await unlessAbsent(graph.list({ tenantId, method: 'GET', path, doing, needs: toRead }))
+      return (found ?? []).map(appRoleAssignmentOf)
+    },
+    async grantAppRole(tenantId, grant) {
+      const path = `/servicePrincipals/${grant.resourceId}/appRoleAssignedTo`
+      try {
+        await graph.call({ tenantId, method: 'POST', path, doing: 'consent to the permission', needs: toGrant, body: grant })
+      } catch (error) {
+        const granted = error instanceof AzureError && /already exists on the object/i.test(error.reason)
+        if (!granted) throw error
+      }
+    },
+  }
+}

@@ -1,0 +1,96 @@
+import { randomUUID } from 'node:crypto'
+import type { Secret } from '../../core/secret.ts'
+import { asking } from '../errors/ask.ts'
+import { verdictOn } from '../errors/verdict.ts'
+import { type HttpAnswer, type HttpRequest, requestIdOf } from '../http/message.ts'
+import type { Transport } from '../http/transport.ts'
+import { challengesIn, diagnosticsIn } from './challenge.ts'
+import type { Exchange, Opening } from './port.ts'
+import { openInboxAction, openInboxBody, type Said, saidIn } from './soap.ts'
+import { xmlReader } from './xml.ts'
+
+/** A busy server asks for minutes; who only looks comes back after one at the latest, and not often. */
+const haste = { attempts: 3, longestMs: 60_000 } as const
+
+/** `version` is that of hma, for the user agent: policies of Exchange let user agents in by name. */
+export function exchangeClient(transport: Transport, version?: string): Exchange {
+  const post = (url: string, headers: HttpRequest['headers']) => ({
+    ...({ method: 'POST', url, replay: 'always', haste, handshake: true } as const),
+    headers: { 'content-type': 'text/xml; charset=utf-8', accept: 'text/xml', ...agent(version), ...headers },
+  })
+  return {
+    async greet(ewsUrl) {
+      const asked = { service: 'exchange', doing: 'ask Exchange Web Services how to sign in' } as const
+      const answer = await asking(asked, () => transport.send(post(ewsUrl, { authorization: 'Bearer' })))
+      return {
+        status: answer.status,
+        challenges: challengesIn(answer.headers['www-authenticate']),
+        location: locationOf(answer, ewsUrl),
+        certificate: transport.presented(ewsUrl),
+        server: answer.headers['x-feserver'],
+      }
+    },
+    async openInbox(ewsUrl, token, mailbox) {
+      const read = await xmlReader()
+      const said = (answer: HttpAnswer): Said => saidIn(read(answer.body))
+      const request = {
+        ...post(ewsUrl, signedIn(token, mailbox)),
+        body: openInboxBody(mailbox),
+        passes: (answer: HttpAnswer) => passes(answer, said(answer)),
+      }
+      const answer = await asking({ service: 'exchange', doing: `open the inbox of ${mailbox}` }, () => transport.send(request))
+      const clean = without(token, answer)
+      return openingOf(clean, said(clean), ewsUrl)
+    },
+  }
+}
+
+const agent = (version: string | undefined): Record<string, string> =>
+  version === undefined ? {} : { 'user-agent': `hma/${version}` }
+
+/** The anchor leads the request to the server that holds the mailbox. */
+const signedIn = (token: Secret, mailbox: string): Record<string, string> => ({
+  authorization: `Bearer ${token.reveal()}`,
+  'x-anchormailbox': mailbox,
+  'client-request-id': randomUUID(),
+  'return-client-request-id': 'true',
+  soapaction: openInboxAction,
+})
+
+/** By the response code, since every fault has status 500 and an operation's error 200. */
+function passes({ status }: HttpAnswer, { code, backOff }: Said): boolean | number {
+  const problem = { service: 'exchange', status, code: code ?? '', codes: code === undefined ? [] : [code], message: '' } as const
+  return verdictOn(problem) === 'transient' && (backOff ?? true)
+}
+
+/** A device in between may repeat what it was sent. */
+function without(token: Secret, { status, headers, body }: HttpAnswer): HttpAnswer {
+  const clean = (text: string): string => text.replaceAll(token.reveal(), '…')
+  return {
+    status,
+    headers: Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, clean(value)])),
+    body: clean(body),
+  }
+}
+
+function openingOf(answer: HttpAnswer, said: Said, ewsUrl: string): Opening {
+  const { status, headers } = answer
+  const server = headers['x-feserver']
+  if (status === 200 && said.success) return { opened: true, build: said.build, server }
+  return {
+    opened: false,
+    status,
+    code: said.code,
+    message: said.message,
+    diagnostics: diagnosticsIn(headers['x-ms-diagnostics']),
+    challenges: challengesIn(headers['www-authenticate']),
+    location: locationOf(answer, ewsUrl),
+    policy: headers['x-ews-policy-reason'],
+    requestId: requestIdOf(headers) ?? headers['client-request-id'],
+    server,
+  }
+}
+
+function locationOf({ headers: { location } }: HttpAnswer, ewsUrl: string): string | undefined {
+  return location !== undefined && URL.canParse(location, ewsUrl) ? new URL(location, ewsUrl).href : location
+}

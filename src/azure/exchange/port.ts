@@ -1,0 +1,70 @@
+import type { Secret } from '../../core/secret.ts'
+
+/** The certificate that a server showed in a handshake that succeeded. */
+export interface Presented {
+  /** Common name of who issued it. */
+  readonly issuer: string
+  /** ISO instant. */
+  readonly expires: string
+  /** `TLSv1.3`. */
+  readonly protocol: string
+}
+
+/** One scheme of a `WWW-Authenticate` header: `Bearer`, with its parameters in lower case. */
+export interface Challenge {
+  readonly scheme: string
+  readonly parameters: Readonly<Record<string, string>>
+}
+
+/** What Exchange, or whatever stands before it, says of a token that it does not take (`x-ms-diagnostics`). */
+export interface Diagnostics {
+  /** `2000003` */
+  readonly code: string
+  readonly reason: string
+  /** `invalid_resource` */
+  readonly category: string | undefined
+}
+
+/** How a server answers one who brings an empty token. */
+export interface Greeting {
+  readonly status: number
+  readonly challenges: readonly Challenge[]
+  /** Where a redirect leads. */
+  readonly location: string | undefined
+  /** Not seen through a proxy. */
+  readonly certificate: Presented | undefined
+  /** Header `X-FEServer`. Undefined where Exchange did not answer. */
+  readonly server: string | undefined
+}
+
+/** A mailbox's inbox was opened, or why not. */
+export type Opening =
+  | {
+      readonly opened: true
+      /** `15.2.2562.17`, of `ServerVersionInfo`. */
+      readonly build: string | undefined
+      readonly server: string | undefined
+    }
+  | {
+      readonly opened: false
+      readonly status: number
+      /** Response code of EWS: `ErrorImpersonateUserDenied`. */
+      readonly code: string | undefined
+      readonly message: string | undefined
+      readonly diagnostics: Diagnostics | undefined
+      readonly challenges: readonly Challenge[]
+      readonly location: string | undefined
+      /** Header `X-EWS-Policy-Reason`: it was Exchange Online that answered. */
+      readonly policy: string | undefined
+      /** Ids by which Microsoft's support finds the request, for the operator to note. */
+      readonly requestId: string | undefined
+      readonly server: string | undefined
+    }
+
+/** Exchange Web Services, as far as it takes to prove that one may use them. Refusals are answers; only silence is an error. */
+export interface Exchange {
+  /** POST with an empty bearer (https://learn.microsoft.com/exchange/hybrid-deployment: a server with HMA answers 401 and a Bearer challenge). */
+  greet(ewsUrl: string): Promise<Greeting>
+  /** GetFolder of the mailbox's inbox, its id only, by impersonation. What passes by itself was retried. */
+  openInbox(ewsUrl: string, token: Secret, mailbox: string): Promise<Opening>
+}

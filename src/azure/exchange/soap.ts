@@ -1,0 +1,68 @@
+import { tidy } from '../errors/problem.ts'
+import { type Element, escapeXml, find } from './xml.ts'
+
+/**
+ * GetFolder of an inbox, as the mailbox's owner; of the folder only its id is asked for
+ * (https://learn.microsoft.com/exchange/client-developer/web-service-reference/getfolder-operation). Every server since 2013 SP1
+ * knows the version.
+ */
+export const openInboxBody = (mailbox: string): string => `<?xml version="1.0" encoding="utf-8"?>
+<soap:Envelope xmlns:soap="http://schemas.xmlsoap.org/soap/envelope/" xmlns:m="${messages}" xmlns:t="${types}">
+<soap:Header>
+<t:RequestServerVersion Version="Exchange2013_SP1"/>
+<t:ExchangeImpersonation><t:ConnectingSID><t:PrimarySmtpAddress>${escapeXml(mailbox)}</t:PrimarySmtpAddress></t:ConnectingSID></t:ExchangeImpersonation>
+</soap:Header>
+<soap:Body><m:GetFolder><m:FolderShape><t:BaseShape>IdOnly</t:BaseShape></m:FolderShape><m:FolderIds><t:DistinguishedFolderId Id="inbox"/></m:FolderIds></m:GetFolder></soap:Body>
+</soap:Envelope>`
+
+const messages = 'http://schemas.microsoft.com/exchange/services/2006/messages'
+const types = 'http://schemas.microsoft.com/exchange/services/2006/types'
+
+export const openInboxAction = `"${messages}/GetFolder"`
+
+/** What a SOAP answer says; of what is none, nothing. */
+export interface Said {
+  readonly success: boolean
+  readonly code: string | undefined
+  readonly message: string | undefined
+  /** Milliseconds for which the server does not want to be asked again. */
+  readonly backOff: number | undefined
+  readonly build: string | undefined
+}
+
+/** Reads the answer of an operation, or a fault. `document` holds the root. */
+export function saidIn(document: Element | undefined): Said {
+  const envelope = find(document, 'Envelope')
+  const body = find(envelope, 'Body')
+  const answer = find(body, 'GetFolderResponse', 'ResponseMessages', 'GetFolderResponseMessage')
+  const fault = find(body, 'Fault')
+  const detail = find(fault, 'detail')
+  const code = text(answer, 'ResponseCode') ?? text(detail, 'ResponseCode') ?? codeOf(text(fault, 'faultcode'))
+  return {
+    success: answer?.attribute('ResponseClass') === 'Success' && code === 'NoError',
+    code,
+    message: tidy(text(answer, 'MessageText') ?? text(detail, 'Message') ?? text(fault, 'faultstring') ?? '') || undefined,
+    backOff: backOffIn(find(answer, 'MessageXml') ?? find(detail, 'MessageXml')),
+    build: buildIn(find(envelope, 'Header', 'ServerVersionInfo')),
+  }
+}
+
+const text = (element: Element | undefined, name: string): string | undefined => find(element, name)?.text || undefined
+
+/** A fault of Exchange names its code twice; one of SOAP itself (`soap:Client`) has none. */
+const codeOf = (faultCode: string | undefined): string | undefined => {
+  const name = faultCode?.split(':').at(-1)
+  return name?.startsWith('Error') ? name : undefined
+}
+
+/** https://learn.microsoft.com/exchange/client-developer/exchange-web-services/ews-throttling-in-exchange */
+function backOffIn(more: Element | undefined): number | undefined {
+  const value = more?.all('Value').find((each) => each.attribute('Name') === 'BackOffMilliseconds')?.text ?? ''
+  return /^\d+$/.test(value) ? Number(value) : undefined
+}
+
+/** https://learn.microsoft.com/exchange/client-developer/web-service-reference/serverversioninfo */
+function buildIn(version: Element | undefined): string | undefined {
+  const parts = ['MajorVersion', 'MinorVersion', 'MajorBuildNumber', 'MinorBuildNumber'].map((name) => version?.attribute(name))
+  return parts.every((part) => part !== undefined && /^\d+$/.test(part)) ? parts.join('.') : undefined
+}

@@ -1,0 +1,88 @@
+import { isIP } from 'node:net'
+import { createSecureContext, rootCertificates, type SecureContext, TLSSocket } from 'node:tls'
+import { Agent, buildConnector, type Dispatcher, ProxyAgent } from 'undici'
+import type { Presented } from '../exchange/port.ts'
+import { type ProxySettings, proxyFor } from './proxy.ts'
+import { isLoopbackName, ordinaryRoute, type Route, unknownName } from './route.ts'
+import { presentedBy } from './serverCertificate.ts'
+
+export interface ConnectionOptions {
+  readonly caPems: readonly string[]
+  readonly proxy: ProxySettings
+  readonly route: Route | undefined
+  readonly timeoutMs: number
+  /** To one host. A request that comes while the one before it is being tidied up waits, where it would have opened another. */
+  readonly perHost: number
+}
+
+/** The connections of the program, kept open between requests. */
+export interface Connections {
+  to(url: URL): Dispatcher
+  /** Note what this host shows in handshakes. Reading it takes as long as half a handshake, so it is done on demand. */
+  watch(url: URL): void
+  presented(url: URL): Presented | undefined
+  close(): Promise<void>
+}
+
+export function connections(options: ConnectionOptions): Connections {
+  const limits = { headersTimeout: options.timeoutMs, bodyTimeout: options.timeoutMs, connections: options.perHost }
+  // Said outright, so that NODE_TLS_REJECT_UNAUTHORIZED=0 changes nothing.
+  const strict = { rejectUnauthorized: true } as const
+  const tls = options.caPems.length === 0 ? strict : { ...strict, secureContext: trusting(options.caPems) }
+  const shown = new Map<string, Presented | undefined>()
+  const direct = new Agent({ ...limits, connect: noting(shown, routed(options.route ?? ordinaryRoute, tls)) })
+  const proxies = new Map<string, ProxyAgent>()
+  const through = (uri: string): ProxyAgent => {
+    const agent = proxies.get(uri) ?? new ProxyAgent({ uri, ...limits, requestTls: tls, proxyTls: tls })
+    proxies.set(uri, agent)
+    return agent
+  }
+  return {
+    to(url) {
+      const proxy = options.route !== undefined || isLoopbackName(url.hostname) ? undefined : proxyFor(url, options.proxy)
+      return proxy === undefined ? direct : through(proxy)
+    },
+    watch(url) {
+      shown.set(placeOf(url), shown.get(placeOf(url)))
+    },
+    presented: (url) => shown.get(placeOf(url)),
+    async close() {
+      await Promise.all([direct, ...proxies.values()].map((agent) => agent.destroy()))
+    },
+  }
+}
+
+const placeOf = ({ hostname, port }: { hostname: string; port: string }): string => `${hostname}:${port || '443'}`
+
+/** Notes what each host that is watched shows. A session that is taken up again shows nothing anew, and what was noted before still holds. */
+const noting =
+  (shown: Map<string, Presented | undefined>, connect: buildConnector.connector): buildConnector.connector =>
+  (options, callback) =>
+    connect(options, (...result) => {
+      const [, socket] = result
+      const found = shown.has(placeOf(options)) && socket instanceof TLSSocket ? presentedBy(socket) : undefined
+      if (found !== undefined) shown.set(placeOf(options), found)
+      callback(...result)
+    })
+
+const contexts = new Map<string, SecureContext>()
+
+/** The usual roots and these. Reading all of them takes longer than a handshake, so it is done once and not at each connection. */
+function trusting(caPems: readonly string[]): SecureContext {
+  const key = caPems.join()
+  const context = contexts.get(key) ?? createSecureContext({ ca: [...rootCertificates, ...caPems] })
+  contexts.set(key, context)
+  return context
+}
+
+/** Connects where `route` says, and still asks for the certificate of the host that was named. */
+function routed(route: Route, tls: { rejectUnauthorized: true; secureContext?: SecureContext }): buildConnector.connector {
+  const connect = buildConnector({ ...tls, timeout: 10_000 })
+  return (options, callback) => {
+    const secure = options.protocol === 'https:'
+    const target = route(options.hostname, Number(options.port) || (secure ? 443 : 80))
+    const name = isIP(options.hostname) === 0 ? { servername: options.hostname } : {}
+    if (target === undefined) callback(unknownName(options.hostname), null)
+    else connect({ ...options, ...name, hostname: target.host, port: String(target.port) }, callback)
+  }
+}

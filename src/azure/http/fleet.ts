@@ -1,0 +1,34 @@
+import pLimit from 'p-limit'
+import type { Cloud } from '../cloud.ts'
+import { createTransport, type Transport, type TransportOptions } from './transport.ts'
+
+/** Requests of one deployment that are under way at once to what all deployments share, repeats and their pauses included. */
+const perDeployment = 16
+
+/** A transport that may rest: its connections are let go, and made anew when they are needed. */
+export interface OwnTransport extends Transport {
+  rest(): Promise<void>
+}
+
+/**
+ * The transport of one deployment. Its vault and its environment are its own; the hosts of the cloud it shares with the others, and so
+ * the connections to them: a handshake takes more of the processor than all else of a request.
+ */
+export function transportOfFleet(cloud: Cloud, common: Transport, options: TransportOptions): OwnTransport {
+  const shared = new Set([cloud.authorityHost, cloud.resourceManager, cloud.graph].map((url) => new URL(url).host))
+  const limit = pLimit(perDeployment)
+  let own: Transport | undefined
+  const opened = (): Transport => (own ??= createTransport(options))
+  const rest = async (): Promise<void> => {
+    const closing = own
+    own = undefined
+    await closing?.close()
+  }
+  return {
+    send: (request) => (shared.has(new URL(request.url).host) ? limit(() => common.send(request)) : opened().send(request)),
+    wait: (milliseconds) => common.wait(milliseconds),
+    presented: (url) => own?.presented(url),
+    close: rest,
+    rest,
+  }
+}

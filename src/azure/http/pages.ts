@@ -1,0 +1,34 @@
+import { HmaError } from '../../core/errors.ts'
+
+/** No list that hma reads is nearly as long as this. */
+const most = 1000
+
+/** Where a walk through the pages of a list has come. */
+export interface Walk {
+  /** Another page; refused where a list leads in a circle, which would never end. */
+  turn(): void
+}
+
+export function walkThrough(what: string): Walk {
+  let pages = 0
+  return {
+    turn() {
+      pages += 1
+      if (pages > most)
+        throw new HmaError('HMA507', `Could not ${what}: the list has no end after ${most} pages`, {
+          hint: 'The service leads in a circle. Run again later; if it stays so, report it with what -v prints.',
+        })
+    },
+  }
+}
+
+/** Every item of a list as Microsoft's SDKs hand it out. */
+export async function everyItem<Item>(list: { byPage(): AsyncIterable<readonly Item[]> }, what: string): Promise<Item[]> {
+  const walk = walkThrough(what)
+  const found: Item[] = []
+  for await (const page of list.byPage()) {
+    walk.turn()
+    found.push(...page)
+  }
+  return found
+}

@@ -1,0 +1,100 @@
+import { X509Certificate } from 'node:crypto'
+import { HmaError } from '../../core/errors.ts'
+
+/** A JSON object of somebody else's making. */
+export type Json = Readonly<Record<string, unknown>>
+
+export const isJson = (value: unknown): value is Json => typeof value === 'object' && value !== null && !Array.isArray(value)
+
+/** The object that a text holds, or an empty one: error bodies come empty, as HTML and cut off. */
+export function looseJson(text: string): Json {
+  const value = jsonIn(text)
+  return isJson(value) ? value : {}
+}
+
+/** What a text holds as JSON; undefined where it is none. */
+export function jsonIn(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
+
+const wrong = (what: string, field: string, wanted: string): HmaError =>
+  new HmaError('HMA507', `The answer has no ${wanted} in ${what}.${field}`, {
+    hint: 'The service answered in a shape that hma does not know. Run again with -v and report it with the request id.',
+  })
+
+/** Read the fields of one object, and name the field when it is not what it should be. `what` names the object. */
+export interface Fields {
+  /** As the service wrote it. */
+  readonly raw: Json
+  string(field: string): string
+  optionalString(field: string): string | undefined
+  /** ISO instant of what an SDK made a date of. */
+  instant(field: string): string
+  optionalInstant(field: string): string | undefined
+  optionalNumber(field: string): number | undefined
+  optionalBoolean(field: string): boolean | undefined
+  /** Empty where the field is missing or null. */
+  objects(field: string): readonly Fields[]
+  optionalObject(field: string): Fields | undefined
+  strings(field: string): readonly string[]
+  /** Text by name; empty where the field is missing or null. */
+  tags(field: string): Readonly<Record<string, string>>
+}
+
+export function fieldsOf(value: unknown, what: string): Fields {
+  if (!isJson(value)) throw new HmaError('HMA507', `The answer is not an object where ${what} was expected`)
+  const raw = value
+  const given = (field: string): unknown => raw[field] ?? undefined
+  const array = (field: string): readonly unknown[] => {
+    const found = given(field) ?? []
+    if (!Array.isArray(found)) throw wrong(what, field, 'list')
+    return found
+  }
+  return {
+    raw,
+    string: (field) => required(given(field), isString, () => wrong(what, field, 'text')),
+    optionalString: (field) => optional(given(field), isString, () => wrong(what, field, 'text')),
+    instant: (field) => required(given(field), isInstant, () => wrong(what, field, 'instant')).toISOString(),
+    optionalInstant: (field) => optional(given(field), isInstant, () => wrong(what, field, 'instant'))?.toISOString(),
+    optionalNumber: (field) => optional(given(field), isNumber, () => wrong(what, field, 'number')),
+    optionalBoolean: (field) => optional(given(field), isBoolean, () => wrong(what, field, 'yes or no')),
+    objects: (field) => array(field).map((each, at) => fieldsOf(each, `${what}.${field}[${at}]`)),
+    optionalObject: (field) => (given(field) === undefined ? undefined : fieldsOf(given(field), `${what}.${field}`)),
+    strings: (field) => array(field).map((each) => required(each, isString, () => wrong(what, field, 'list of texts'))),
+    tags(field) {
+      const found = optional(given(field), isJson, () => wrong(what, field, 'object')) ?? {}
+      return Object.fromEntries(
+        Object.entries(found).map(([name, text]) => [
+          name,
+          required(text, isString, () => wrong(what, `${field}.${name}`, 'text')),
+        ]),
+      )
+    },
+  }
+}
+
+/** Base64 of the DER of a certificate; refused where the bytes are none. */
+export function certificateIn(bytes: Uint8Array): string {
+  try {
+    return new X509Certificate(bytes).raw.toString('base64')
+  } catch {
+    throw wrong('the answer', 'certificate', 'certificate')
+  }
+}
+
+const isString = (value: unknown): value is string => typeof value === 'string'
+const isInstant = (value: unknown): value is Date => value instanceof Date && !Number.isNaN(value.getTime())
+const isNumber = (value: unknown): value is number => typeof value === 'number'
+const isBoolean = (value: unknown): value is boolean => typeof value === 'boolean'
+
+function required<T>(value: unknown, is: (value: unknown) => value is T, problem: () => HmaError): T {
+  if (!is(value)) throw problem()
+  return value
+}
+
+const optional = <T>(value: unknown, is: (value: unknown) => value is T, problem: () => HmaError): T | undefined =>
+  value === undefined ? undefined : required(value, is, problem)

@@ -1,0 +1,93 @@
+import type { CertificateClient } from '@azure/keyvault-certificates'
+import type { SecretClient } from '@azure/keyvault-secrets'
+import { HmaError } from '../../core/errors.ts'
+import { type Cloud, clouds, vaultScope } from '../cloud.ts'
+import { type Channel, channel } from '../credentials/channel.ts'
+import type { Credentials } from '../credentials/credentials.ts'
+import { signedInBelow } from '../credentials/sdk.ts'
+import { sdkHttpClient } from '../credentials/sdkHttpClient.ts'
+import { asking } from '../errors/ask.ts'
+import type { HttpAnswer } from '../http/message.ts'
+import { type Fields, fieldsOf } from '../http/shape.ts'
+import type { Transport } from '../http/transport.ts'
+import { once } from '../once.ts'
+
+const apiVersion = '2025-07-01'
+
+/** One vault, signed in: the SDK's clients, loaded when they are first used, and the raw path beside them. */
+export interface VaultConnection {
+  certificates(): Promise<CertificateClient>
+  secrets(): Promise<SecretClient>
+  /** `path` is below the vault's address, without a query. */
+  raw(method: 'GET' | 'POST' | 'PATCH' | 'DELETE', path: string, body?: unknown): Promise<Fields>
+}
+
+export interface VaultParts {
+  readonly transport: Transport
+  readonly credentials: Credentials
+  readonly cloud: Cloud
+  /** The tenant of a vault; undefined where only the vault itself can tell. */
+  readonly tenantOf: (vault: string) => string | undefined
+}
+
+export async function connectVault(vault: string, parts: VaultParts): Promise<VaultConnection> {
+  const { transport, credentials, cloud } = parts
+  const tenantId = parts.tenantOf(vault) ?? (await tenantFromChallenge(vault, transport))
+  const signedIn = channel(transport, credentials, tenantId, { origin: vault, scope: vaultScope(cloud) })
+  const options = once(() => sdkOptions(signedIn, cloud, tenantId))
+  return {
+    certificates: once(async () => {
+      const { CertificateClient } = await import('@azure/keyvault-certificates')
+      return new CertificateClient(vault, signedInBelow, await options())
+    }),
+    secrets: once(async () => {
+      const { SecretClient } = await import('@azure/keyvault-secrets')
+      return new SecretClient(vault, signedInBelow, await options())
+    }),
+    async raw(method, path, body) {
+      const answer = await signedIn.send({
+        method,
+        url: `${vault}${path}?api-version=${apiVersion}`,
+        headers: { accept: 'application/json', ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
+        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      })
+      return fieldsOf(answer.body === '' ? {} : JSON.parse(answer.body), 'the answer')
+    },
+  }
+}
+
+async function sdkOptions(signedIn: Channel, cloud: Cloud, tenantId: string) {
+  const suffixes: readonly string[] = Object.values(clouds).map((each) => each.keyVaultSuffix)
+  const httpClient = await sdkHttpClient((request) => {
+    const signed = Object.keys(request.headers).some((name) => name.toLowerCase() === 'authorization')
+    return signed ? signedIn.send(request) : Promise.resolve(challenge(cloud, tenantId))
+  })
+  return {
+    httpClient,
+    retryOptions: { maxRetries: 0 },
+    disableChallengeResourceVerification: !suffixes.includes(cloud.keyVaultSuffix),
+  }
+}
+
+/** The SDK asks each vault unsigned first, to hear where its tokens come from. We know, and answer in its place. */
+const challenge = (cloud: Cloud, tenantId: string): HttpAnswer => {
+  const resource = vaultScope(cloud).replace('/.default', '')
+  const authenticate = `Bearer authorization="${cloud.authorityHost}/${tenantId}", resource="${resource}"`
+  return { status: 401, headers: { 'www-authenticate': authenticate }, body: '' }
+}
+
+/** Ask unsigned: the refusal names the vault's tenant (https://learn.microsoft.com/azure/key-vault/general/authentication-requests-and-responses). */
+export async function tenantFromChallenge(vault: string, transport: Transport): Promise<string> {
+  const request = {
+    method: 'GET',
+    url: `${vault}/certificates?api-version=${apiVersion}`,
+    headers: { accept: 'application/json' },
+  }
+  const answer = await asking({ service: 'keyVault', doing: `ask ${vault} for its tenant` }, () => transport.send(request))
+  const tenantId = /authorization="https:\/\/[^/"]+\/([0-9a-f-]{36})"/i.exec(answer.headers['www-authenticate'] ?? '')?.[1]
+  if (tenantId === undefined)
+    throw new HmaError('HMA203', `${vault} does not say which tenant it belongs to`, {
+      hint: 'Check the address; it should be the one of a key vault.',
+    })
+  return tenantId
+}

@@ -1,0 +1,64 @@
+import type { AuthorizationManagementClient } from '@azure/arm-authorization'
+import type { KeyVaultManagementClient } from '@azure/arm-keyvault'
+import type { Cloud } from '../cloud.ts'
+import { type Channel, channel } from '../credentials/channel.ts'
+import type { Credentials } from '../credentials/credentials.ts'
+import { signedInBelow } from '../credentials/sdk.ts'
+import { sdkHttpClient } from '../credentials/sdkHttpClient.ts'
+import type { Transport } from '../http/transport.ts'
+import { once } from '../once.ts'
+
+/** One subscription, signed in. The SDK's clients are loaded when they are first used. */
+export interface ResourceManagerConnection {
+  vaults(): Promise<KeyVaultManagementClient['vaults']>
+  roleAssignments(): Promise<AuthorizationManagementClient['roleAssignments']>
+  /** `id` is the ARM id, with a slash in front. */
+  put(id: string, apiVersion: string, body: unknown): Promise<void>
+}
+
+export interface ResourceManagerParts {
+  readonly transport: Transport
+  readonly credentials: Credentials
+  readonly cloud: Cloud
+}
+
+const loadVaults = once(() => import('@azure/arm-keyvault'))
+const loadRoles = once(() => import('@azure/arm-authorization'))
+
+export function connectSubscription(
+  tenantId: string,
+  subscriptionId: string,
+  parts: ResourceManagerParts,
+): ResourceManagerConnection {
+  const { resourceManager: endpoint } = parts.cloud
+  const scope = `${endpoint}/.default`
+  const signedIn = channel(parts.transport, parts.credentials, tenantId, { origin: endpoint, scope })
+  const options = async () => ({
+    endpoint,
+    httpClient: await sdkHttpClient((request) => signedIn.send(request)),
+    retryOptions: { maxRetries: 0 },
+  })
+  return {
+    vaults: once(async () => {
+      const { KeyVaultManagementClient } = await loadVaults()
+      return new KeyVaultManagementClient(signedInBelow, subscriptionId, {
+        ...(await options()),
+        credentials: { scopes: [scope] },
+      }).vaults
+    }),
+    roleAssignments: once(async () => {
+      const { AuthorizationManagementClient } = await loadRoles()
+      const client = new AuthorizationManagementClient(signedInBelow, subscriptionId, {
+        ...(await options()),
+        credentialScopes: [scope],
+      })
+      return client.roleAssignments
+    }),
+    put: (id, apiVersion, body) => put(signedIn, `${endpoint}${id}?api-version=${apiVersion}`, body),
+  }
+}
+
+async function put(signedIn: Channel, url: string, body: unknown): Promise<void> {
+  const headers = { accept: 'application/json', 'content-type': 'application/json' }
+  await signedIn.send({ method: 'PUT', url, headers, body: JSON.stringify(body) })
+}

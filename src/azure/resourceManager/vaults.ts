@@ -1,0 +1,92 @@
+import type { VaultCreateOrUpdateParameters, VaultPatchParameters } from '@azure/arm-keyvault'
+import { HmaError } from '../../core/errors.ts'
+import { type Fields, fieldsOf } from '../http/shape.ts'
+import type { AccessPolicy, ResourceManager, Vault, VaultId, VaultSettings } from './port.ts'
+
+const skuOf = (name: string) => ({ family: 'A', name: name === 'premium' ? 'premium' : 'standard' }) as const
+
+/** Which access model counts is always said: what is assumed otherwise depends on the version of the API. */
+export const newVault = (settings: VaultSettings, createMode: 'default' | 'recover'): VaultCreateOrUpdateParameters => ({
+  location: settings.location,
+  tags: { ...settings.tags },
+  properties: {
+    tenantId: settings.tenantId,
+    sku: skuOf(settings.sku),
+    enableRbacAuthorization: settings.authorization === 'rbac',
+    ...(createMode === 'recover' ? { createMode } : created(settings)),
+  },
+})
+
+const created = (settings: VaultSettings) => ({
+  accessPolicies: [],
+  enableSoftDelete: true,
+  softDeleteRetentionInDays: settings.softDeleteRetentionDays,
+  // Purge protection can be switched on, never off: `false` is refused.
+  ...(settings.purgeProtection ? { enablePurgeProtection: true } : {}),
+})
+
+export const vaultChange = (change: Parameters<ResourceManager['updateVault']>[2]): VaultPatchParameters => ({
+  ...(change.tags === undefined ? {} : { tags: { ...change.tags } }),
+  properties: {
+    ...(change.purgeProtection === undefined ? {} : { enablePurgeProtection: change.purgeProtection }),
+    ...(change.authorization === undefined ? {} : { enableRbacAuthorization: change.authorization === 'rbac' }),
+    ...(change.sku === undefined ? {} : { sku: skuOf(change.sku) }),
+  },
+})
+
+/** As the SDK hands it on, which checks nothing. */
+export function vaultOf(found: unknown, { name }: VaultId, expected: string): Vault {
+  const from = fieldsOf(found, `the vault ${name}`)
+  const properties = from.optionalObject('properties') ?? fieldsOf({}, `the vault ${name}`)
+  const accessPolicies = properties.objects('accessPolicies').map(policyOf)
+  return {
+    id: from.string('id'),
+    name: from.optionalString('name') ?? name,
+    tenantId: properties.string('tenantId'),
+    location: from.optionalString('location') ?? '',
+    sku: properties.optionalObject('sku')?.optionalString('name') ?? '',
+    uri: ownAddress(properties.string('vaultUri'), expected, name),
+    authorization: modeOf(properties.optionalBoolean('enableRbacAuthorization'), accessPolicies),
+    accessPolicies,
+    purgeProtection: properties.optionalBoolean('enablePurgeProtection') === true,
+    softDeleteRetentionDays: properties.optionalNumber('softDeleteRetentionInDays') ?? 90,
+    provisioningState: properties.optionalString('provisioningState') ?? 'Succeeded',
+    tags: from.tags('tags'),
+  }
+}
+
+/** The token for the vault goes to the address that the cloud and the vault's name make, and never to another that an answer names. */
+function ownAddress(told: string, expected: string, name: string): string {
+  if (URL.canParse(told) && new URL(told).href === new URL(expected).href) return expected
+  throw new HmaError('HMA205', `Azure Resource Manager says that the vault ${name} answers at ${told}, and not at ${expected}`, {
+    hint: 'Nothing was sent there. Check keyVault.name and cloud, and who answers in place of Azure Resource Manager.',
+  })
+}
+
+function policyOf(from: Fields): AccessPolicy {
+  const permissions = from.optionalObject('permissions')
+  const of = (field: string): readonly string[] => permissions?.strings(field) ?? []
+  return {
+    tenantId: from.string('tenantId'),
+    objectId: from.string('objectId'),
+    secrets: of('secrets'),
+    certificates: of('certificates'),
+    keys: of('keys'),
+    storage: of('storage'),
+  }
+}
+
+/**
+ * Which access model counts. A vault that does not say has policies where it was made before 2026, and roles where it got them by
+ * default since then (https://learn.microsoft.com/azure/key-vault/general/access-control-default): what it holds tells.
+ */
+function modeOf(roles: boolean | undefined, accessPolicies: readonly AccessPolicy[]): Vault['authorization'] {
+  return (roles ?? accessPolicies.length === 0) ? 'rbac' : 'accessPolicy'
+}
+
+export const deletedVaultTags = (found: unknown): Readonly<Record<string, string>> =>
+  fieldsOf(found, 'the deleted vault').optionalObject('properties')?.tags('tags') ?? {}
+
+export const permissionsBody = ({ tenantId, objectId, secrets, certificates, keys, storage }: AccessPolicy) => ({
+  properties: { accessPolicies: [{ tenantId, objectId, permissions: { secrets, certificates, keys, storage } }] },
+})

@@ -1,0 +1,112 @@
+import { createPrivateKey, type KeyObject, type X509Certificate } from 'node:crypto'
+import { readBytes } from '../config/read/bytes.ts'
+import { HmaError } from '../core/errors.ts'
+import { Secret } from '../core/secret.ts'
+import { base64Of, certificateIn, chainOf, nameOf } from './chain.ts'
+import { type Block, pemBlocks } from './pem.ts'
+import { openPkcs12, takesForEver } from './pkcs12.ts'
+import { sealPkcs12 } from './sealPkcs12.ts'
+
+/** The certificate that an operator brings. */
+export interface Imported {
+  /** Base64 of the DER, leaf first. */
+  readonly chain: readonly string[]
+  /** Key and chain as base64 of a PKCS#12 without a password: one form, whatever the file was. */
+  readonly pfx: Secret
+}
+
+interface Contents {
+  readonly keys: readonly KeyObject[]
+  readonly certificates: readonly X509Certificate[]
+}
+
+/** Read a .pfx or .pem with its private key, and judge whether it can be used at that instant. */
+export async function readImportFile(path: string, name: string, password: Secret | undefined, now: Date): Promise<Imported> {
+  const bytes = await readBytes(path, name)
+  if (!bytes)
+    throw new HmaError('HMA121', `${name} does not exist`, {
+      hint: 'Put the certificate with its private key there, as .pfx or .pem, or correct certificate.file.',
+    })
+  const word = password?.reveal()
+  const blocks = pemBlocks(bytes)
+  for (const { label, bytes: key } of blocks ?? [])
+    if (label.startsWith('ENCRYPTED') && (await takesForEver(key))) throw unreadable(name)
+  const { keys, certificates } = blocks ? inPem(blocks, name, word) : await inPfx(bytes, name, word)
+  if (certificates.length === 0) throw lacking(name, 'no certificate')
+  if (keys.length === 0) throw lacking(name, 'no private key')
+  const [key, chain] = pair(keys, certificates, name)
+  demandValidity(chain[0], name, now)
+  const pfx = await sealPkcs12(
+    key,
+    chain.map(({ raw }) => raw),
+  )
+  return { chain: chain.map(base64Of), pfx: new Secret(pfx) }
+}
+
+const lacking = (name: string, what: string): HmaError =>
+  new HmaError('HMA121', `${name} holds ${what}`, {
+    hint: 'Export the certificate together with its private key, as .pfx or .pem.',
+  })
+
+const lockedOut = (name: string, password: string | undefined): HmaError =>
+  password === undefined
+    ? new HmaError('HMA122', `${name} is protected with a password, and the configuration has none`, {
+        hint: 'Put the password into an environment variable, and name that in certificate.password.',
+      })
+    : new HmaError('HMA122', `The password does not open ${name}`, {
+        hint: 'Check certificate.password and the variable that it names.',
+      })
+
+const unreadable = (name: string): HmaError =>
+  new HmaError('HMA121', `The private key in ${name} cannot be read`, { hint: 'Export it anew, as .pfx (PKCS #12) or .pem.' })
+
+const notRsa = (name: string): HmaError =>
+  new HmaError('HMA121', `The private key in ${name} is no RSA key`, {
+    hint: 'Dynamics signs in with RSA. Bring a certificate with an RSA key.',
+  })
+
+async function inPfx(bytes: Buffer, name: string, password: string | undefined): Promise<Contents> {
+  const contents = await openPkcs12(bytes, password)
+  if (contents === 'locked') throw lockedOut(name, password)
+  if (contents === 'unreadable')
+    throw new HmaError('HMA121', `${name} is neither a PFX nor a PEM that can be read`, {
+      hint: 'Export it anew, as .pfx (PKCS #12) or .pem.',
+    })
+  if (contents.keys.length === 0 && contents.otherKeys > 0) throw notRsa(name)
+  return { keys: contents.keys, certificates: contents.certificates.flatMap((one) => certificateIn(one) ?? []) }
+}
+
+function inPem(blocks: readonly Block[], name: string, password: string | undefined): Contents {
+  const keys = blocks.filter(({ label }) => label.endsWith('PRIVATE KEY')).map((block) => privateKey(block, name, password))
+  if (keys.length > 0 && keys.every(({ asymmetricKeyType }) => asymmetricKeyType !== 'rsa')) throw notRsa(name)
+  const certificates = blocks.filter(({ label }) => label.endsWith('CERTIFICATE'))
+  return { keys, certificates: certificates.flatMap(({ bytes }) => certificateIn(bytes) ?? []) }
+}
+
+function privateKey({ text }: Block, name: string, password: string | undefined): KeyObject {
+  try {
+    return createPrivateKey({ key: text, ...(password !== undefined && { passphrase: password }) })
+  } catch (error) {
+    const unsupported = error instanceof Error && 'code' in error && /UNSUPPORTED/.test(String(error.code))
+    if (!unsupported && text.includes('ENCRYPTED')) throw lockedOut(name, password)
+    throw unreadable(name)
+  }
+}
+
+/** The key that has a certificate here, and the chain of that. */
+function pair(keys: readonly KeyObject[], certificates: readonly X509Certificate[], name: string) {
+  for (const key of keys) {
+    const [leaf, ...issuers] = chainOf(key, certificates)
+    if (leaf) return [key, [leaf, ...issuers]] as const
+  }
+  throw new HmaError('HMA121', `The private key in ${name} does not belong to the certificate in it`, {
+    hint: `The certificate is of ${certificates.map(nameOf).join('; ')}. Export it together with its own private key.`,
+  })
+}
+
+function demandValidity(certificate: X509Certificate, name: string, now: Date): void {
+  const hint = `Put a certificate that is valid now into ${name}, with its private key, and run hma again.`
+  const [from, to] = [new Date(certificate.validFrom), new Date(certificate.validTo)]
+  if (to <= now) throw new HmaError('HMA123', `The certificate in ${name} expired on ${to.toISOString().slice(0, 10)}`, { hint })
+  if (from > now) throw new HmaError('HMA123', `The certificate in ${name} is not valid before ${from.toISOString()}`, { hint })
+}

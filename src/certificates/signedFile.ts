@@ -1,0 +1,44 @@
+import type { X509Certificate } from 'node:crypto'
+import { readBytes } from '../config/read/bytes.ts'
+import { HmaError } from '../core/errors.ts'
+import { base64Of, certificateIn, disorder, nameOf } from './chain.ts'
+import { pemBlocks } from './pem.ts'
+
+/**
+ * What the operator's CA returned: base64 of the DER, leaf first, then its issuers as far as they are in the file. Empty
+ * where there is no file yet. PEM, or the DER of one certificate.
+ */
+export async function readSignedFile(path: string, name: string): Promise<readonly string[]> {
+  const bytes = await readBytes(path, name)
+  if (!bytes) return []
+  const chain = certificatesIn(bytes, name)
+  const wrong = disorder(chain)
+  if (wrong) {
+    const [one, next] = wrong.map(nameOf)
+    throw new HmaError(
+      'HMA124',
+      `The certificates in ${name} are in the wrong order: ${next} follows ${one}, but is not its issuer`,
+      {
+        hint: 'Put the certificate that was made for hma first, then its issuer, then the issuer of that one.',
+      },
+    )
+  }
+  return chain.map(base64Of)
+}
+
+function certificatesIn(bytes: Buffer, name: string): readonly X509Certificate[] {
+  const blocks = pemBlocks(bytes)
+  if (!blocks) return [certificateIn(bytes) ?? none(name, format)]
+  const labels = blocks.map(({ label }) => label)
+  const certificates = blocks.filter(({ label }) => /^(X509 |TRUSTED )?CERTIFICATE$/.test(label))
+  if (certificates.length === 0) none(name, labels.some((label) => label.includes('REQUEST')) ? request : format)
+  return certificates.map(({ bytes }) => certificateIn(bytes) ?? none(name, 'One of its blocks is damaged. Save it anew.'))
+}
+
+const format =
+  'Save it as PEM ("Base-64 encoded X.509") or DER. Of a .p7b, `openssl pkcs7 -print_certs -in FILE` prints the certificates.'
+const request = 'It holds the request itself. The CA turns that into a certificate: save what it returns.'
+
+function none(name: string, hint: string): never {
+  throw new HmaError('HMA124', `${name} holds no certificate that can be read`, { hint })
+}

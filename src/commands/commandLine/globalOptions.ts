@@ -1,0 +1,47 @@
+import { type Command as Commander, InvalidArgumentError, Option } from 'commander'
+import { readShard, type Shard } from '../../config/shard.ts'
+import type { Options } from '../../session/session.ts'
+
+/** What every command takes. */
+export function everywhere(root: Commander): void {
+  root
+    .option('-f, --file <path>', 'configuration: a file, a folder or a glob; repeatable (default: hma.config.yaml)', collect)
+    .option('--only <name>', 'only these deployments, by name or glob; repeatable', collect)
+    .addOption(
+      new Option('--shard <index/count>', 'only this part of the deployments, counted from 0: 0/4, 1/4, 2/4, 3/4').argParser(
+        shard,
+      ),
+    )
+    .option('--sandbox', 'work on a local Azure instead of the real one')
+    .option('--json', 'print results as JSON')
+    .option('--no-color', 'print without colours, as the variable NO_COLOR does')
+    .option('-q, --quiet', 'print only results and errors')
+    .option('-v, --verbose', 'trace every request on stderr, secrets masked')
+    .addOption(
+      new Option('--concurrency <number>', 'deployments worked on at the same time').default(8).argParser(whole('number', 1, 64)),
+    )
+}
+
+export const collect = (value: string, before: readonly string[] = []): readonly string[] => [...before, value]
+
+export const whole =
+  (what: string, least: number, most: number) =>
+  (text: string): number => {
+    const value = Number(text)
+    if (/^\d+$/.test(text) && value >= least && value <= most) return value
+    throw new InvalidArgumentError(`The ${what} is a whole number from ${least} to ${most}.`)
+  }
+
+function shard(text: string): Shard {
+  const part = readShard(text)
+  if (part) return part
+  throw new InvalidArgumentError('A part is told by its index and how many there are, as 0/4 to 3/4.')
+}
+
+/** The options as given, wherever on the line they stood. */
+export function options(command: Commander): Options {
+  const given: Partial<Options> & Pick<Options, 'color' | 'concurrency'> = command.optsWithGlobals()
+  const { file = [], only = [], sandbox = false, json = false, quiet = false, verbose = false, yes = false } = given
+  const { color, concurrency, shard } = given
+  return { file, only, shard, sandbox, json, quiet, verbose, yes, color, concurrency }
+}

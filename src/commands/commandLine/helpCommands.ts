@@ -1,0 +1,60 @@
+import { Argument, type Command as Commander } from 'commander'
+import type { Options } from '../../session/session.ts'
+import { exit } from '../exitCode.ts'
+import type { Shell } from './completion.ts'
+import type { Add, Command, Scene, Start } from './program.ts'
+
+/** The commands that tell of hma itself. */
+export function assistance(root: Commander, add: Add, start: Start, startWith: StartWith): void {
+  add('help', 'tell of a command, a topic, or the code of an error')
+    .argument('[subject...]', 'apply, renewal, HMA301')
+    .action((subject: string[], _own: unknown, command: Commander) =>
+      start(command, async ({ view }) => (await import('./help.ts')).help(view, root, subject)),
+    )
+  add('completion', 'print the completion script for a shell')
+    .addArgument(new Argument('<shell>', 'which one').choices(['bash', 'zsh', 'fish', 'pwsh']))
+    .action((shell: Shell, _own: unknown, command: Commander) =>
+      start(command, async ({ view }) => {
+        view.text((await import('./completion.ts')).scripts[shell])
+        return exit.done
+      }),
+    )
+  root
+    .command('complete', { hidden: true })
+    .argument('[word...]')
+    .option('--next')
+    .action((typed: string[], { next }: { next?: true }, command: Commander) => {
+      const words = next ? [...typed, ''] : typed
+      return startWith(command, { file: filesIn(words) }, (scene) => complete(root, words, scene))
+    })
+}
+
+/** As `Start`, with some options as they are told here. */
+export type StartWith = (command: Commander, options: Partial<Options>, work: Command) => Promise<void>
+
+async function complete(
+  root: Commander,
+  words: readonly string[],
+  { view, environment, directory, options, open }: Scene,
+): Promise<number> {
+  const { candidates } = await import('./complete.ts')
+  const found = await candidates(root, words, {
+    async deployments() {
+      const { load } = await import('../../config/load.ts')
+      const { deployments } = await load({ files: options.file, env: environment, directory })
+      return deployments.map(({ configuration }) => configuration.name)
+    },
+    outputs: async () => [...new Set((await open()).targets.flatMap(({ outputs }) => Object.keys(outputs(new Map()))))],
+    addresses: async () => (await open()).targets.flatMap(({ nodes }) => nodes.map(({ address }) => address)),
+  })
+  view.text(found.map(({ value, about }) => `${value}\t${about}\n`).join(''))
+  return exit.done
+}
+
+/** What the line that is being typed says of -f. */
+const filesIn = (words: readonly string[]): readonly string[] =>
+  words.flatMap((word, index) => {
+    const [, glued] = /^--file=(.+)/.exec(word) ?? []
+    const before = words[index - 1]
+    return glued !== undefined ? [glued] : (before === '-f' || before === '--file') && word !== '' ? [word] : []
+  })

@@ -1,0 +1,124 @@
+import { setMaxListeners } from 'node:events'
+import { type Command as Commander, CommanderError } from 'commander'
+import { HmaError } from '../../core/errors.ts'
+import type { Options } from '../../session/session.ts'
+import { human } from '../../views/human.ts'
+import { json } from '../../views/json.ts'
+import { terminal } from '../../views/terminal/terminal.ts'
+import type { Terminal, View } from '../../views/view.ts'
+import { exit } from '../exitCode.ts'
+import { overview } from './overview.ts'
+import { type Command, program, type Scene } from './program.ts'
+import type { Composer, Outside } from './scene.ts'
+
+/** Run one command line (without `node` and the script) and answer with the exit code. Never throws. */
+export async function main(argv: readonly string[], outside: Outside): Promise<number> {
+  const { stdout, stderr, version } = outside
+  const plain = terminal({ stdout, stderr, env: {}, color: false })
+  let code: number = exit.done
+  const run = async (options: Options, command: Command): Promise<void> => {
+    code = await perform(options, command, outside)
+  }
+  const root = program({ version, terminal: plain, run })
+  try {
+    if (argv.length === 0) return alone(root, plain)
+    await root.parseAsync([...argv], { from: 'user' })
+    return code
+  } catch (error) {
+    if (error instanceof CommanderError && error.exitCode === 0) return exit.done
+    const asked = { json: argv.includes('--json'), quiet: false, verbose: argv.includes('--verbose') || argv.includes('-v') }
+    if (!(error instanceof CommanderError && error.code === 'commander.help'))
+      viewFor(asked, plain).error(usage(error, meant(argv, root)))
+    return exit.failed
+  }
+}
+
+function alone(root: Commander, { err, columns }: Terminal): number {
+  err(overview(root, Math.min(columns, 100)))
+  return exit.failed
+}
+
+/** The command whose help tells what would be right. */
+function meant(argv: readonly string[], root: Commander): string {
+  const command = root.commands.find((one) => one.name() === argv.find((word) => !word.startsWith('-')))
+  return command ? `hma ${command.name()}` : 'hma'
+}
+
+/** Run one command in its scene, and leave everything tidy, however it ends. */
+async function perform(options: Options, command: Command, outside: Outside): Promise<number> {
+  const composer = await outside.composer()
+  const environment = composer.environment()
+  const screen = terminal({ stdout: outside.stdout, stderr: outside.stderr, env: environment, color: options.color })
+  const view = viewFor(options, screen)
+  const stop = new AbortController()
+  // Every request under way listens to it.
+  setMaxListeners(0, stop.signal)
+  const unlisten = outside.onInterrupt(() => interrupt(stop, view, outside))
+  const { scene, close } = sceneFor(options, { composer, view, terminal: screen, signal: stop.signal, outside })
+  try {
+    return await command(scene)
+  } catch (error) {
+    if (stop.signal.aborted) view.note('Interrupted.')
+    else view.error(error)
+    return stop.signal.aborted ? exit.interrupted : exit.failed
+  } finally {
+    unlisten()
+    await close().catch((error: unknown) => view.error(error))
+    view.close()
+  }
+}
+
+interface Staging {
+  readonly composer: Composer
+  readonly view: View
+  readonly terminal: Terminal
+  readonly signal: AbortSignal
+  readonly outside: Outside
+}
+
+function sceneFor(options: Options, staging: Staging): { scene: Scene; close(): Promise<void> } {
+  const { composer, outside, ...rest } = staging
+  const setting = { ...rest, directory: outside.directory }
+  const opened: { close(): Promise<void> }[] = []
+  const open: Scene['open'] = async () => {
+    const session = await composer.open(options, setting)
+    opened.push(session)
+    return session
+  }
+  const explore: Scene['explore'] = async (site) => {
+    const exploration = await composer.explore(options, setting, site)
+    opened.push(exploration)
+    return exploration
+  }
+  const control: Scene['control'] = () => composer.sandbox(options, setting)
+  const scene = { ...setting, options, environment: composer.environment(), open, explore, control }
+  return { scene, close: async () => void (await Promise.all(opened.map((session) => session.close()))) }
+}
+
+/** The first time: finish what is in flight. The second time: leave. */
+function interrupt(stop: AbortController, view: View, outside: Outside): void {
+  if (stop.signal.aborted) {
+    view.close()
+    outside.leave(exit.interrupted)
+    return
+  }
+  // A question gives its line back first.
+  stop.abort()
+  view.note('Stopping: what is in flight is finished first. Once more, and hma leaves at once.')
+}
+
+const viewFor = (options: Pick<Options, 'json' | 'quiet' | 'verbose'>, screen: Terminal): View =>
+  options.json ? json(screen, options) : human(screen, options)
+
+/** What commander says of a mistyped command line, as an error of ours. */
+function usage(error: unknown, command: string): unknown {
+  if (!(error instanceof CommanderError)) return error
+  const [message = '', ...rest] = error.message.replace(/^error: /, '').split('\n')
+  const suggestion = rest.join(' ').replace(/^\((.*)\)$/, '$1')
+  const sentence = `${message.charAt(0).toUpperCase()}${message.slice(1)}`
+  return new HmaError('HMA112', sentence, {
+    hint: [suggestion, `\`${command} --help\` lists the ${command === 'hma' ? 'commands and options' : 'arguments and options'}.`]
+      .filter(Boolean)
+      .join(' '),
+  })
+}

@@ -1,0 +1,26 @@
+import type { Command as Commander } from 'commander'
+import { beside, paragraph } from '../../views/terminal/line.ts'
+
+const groups = {
+  'To begin': ['init', 'import', 'validate'],
+  'To bring it about': ['plan', 'show', 'apply', 'adopt', 'rotate', 'destroy'],
+  'To see how it stands': ['verify', 'status', 'output', 'csr', 'graph'],
+  'To learn and try': ['sandbox', 'help', 'completion', 'schema'],
+} as const
+
+const closing = 'Without an Azure: `hma apply --sandbox`. Everything: `hma --help`; the first hour: `hma help begin`.'
+
+/** What `hma` alone says: its commands by what they are for, on one screen. */
+export function overview(root: Commander, columns: number): string {
+  const line = (name: string): readonly string[] => {
+    const command = root.commands.find((one) => one.name() === name)
+    return beside(`  ${name}`, command?.summary() ?? '', { room: 12, columns })
+  }
+  const lines = [
+    `Usage: ${root.name()} ${root.usage()}`,
+    ...['', ...paragraph(root.description(), columns, 0)],
+    ...Object.entries(groups).flatMap(([title, names]) => ['', `${title}:`, ...names.flatMap(line)]),
+    ...['', ...paragraph(closing, columns, 0)],
+  ]
+  return lines.map((one) => `${one}\n`).join('')
+}

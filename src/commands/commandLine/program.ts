@@ -1,0 +1,186 @@
+import { Argument, Command as Commander, Option } from 'commander'
+import type { Rotatable } from '../../deployment/rotation.ts'
+import type { Exploration, Site } from '../../session/explore.ts'
+import type { Options, Session } from '../../session/session.ts'
+import type { Environment } from '../../views/terminal/terminal.ts'
+import type { Terminal, View } from '../../views/view.ts'
+import type { StatusArguments } from '../status/status.ts'
+import { collect, everywhere, options, whole } from './globalOptions.ts'
+import { assistance } from './helpCommands.ts'
+import { examples, exitCodes } from './helpText.ts'
+import type { SandboxControl } from './scene.ts'
+import { beginning } from './startCommands.ts'
+import { topicList } from './topics.ts'
+
+/** What a command may use. `open`, `explore` and `control` load and compose only when they are called. */
+export interface Scene {
+  readonly options: Options
+  readonly view: View
+  readonly terminal: Terminal
+  readonly signal: AbortSignal
+  readonly environment: Environment
+  readonly directory: string
+  open(): Promise<Session>
+  explore(site: Site): Promise<Exploration>
+  control(): Promise<SandboxControl>
+}
+
+/** A command, its own arguments already in it. It answers with the exit code. */
+export type Command = (scene: Scene) => Promise<number>
+
+export interface Wiring {
+  readonly version: string
+  readonly terminal: Terminal
+  run(options: Options, command: Command): Promise<void>
+}
+
+/** The command line: every command with its arguments and help. Each is loaded when it is called. */
+export function program({ version, terminal, run }: Wiring): Commander {
+  const root = new Commander('hma')
+    .description('Hybrid Modern Authentication between Dynamics 365 and Exchange Server, as configuration.')
+    .usage('<command> [options]')
+    .version(version, '--version', 'print the version')
+    .helpOption('-h, --help', 'print this help')
+    .helpCommand(false)
+    .configureHelp({ helpWidth: Math.min(terminal.columns, 100), showGlobalOptions: true })
+    .configureOutput({ writeOut: (text) => terminal.out(text), writeErr: (text) => terminal.err(text), outputError: () => {} })
+    .showSuggestionAfterError()
+    .exitOverride()
+    .addHelpText('after', `${topicList()}\n${exitCodes}`)
+  everywhere(root)
+  const add: Add = (signature, summary, parent = root) => {
+    const command = parent
+      .command(signature)
+      .summary(summary)
+      .description(`${summary.charAt(0).toUpperCase()}${summary.slice(1)}.`)
+    return command.addHelpText('after', examples[command.name()] ?? '')
+  }
+  const start: Start = (command, work) => run(options(command), work)
+  plans(add, start)
+  saved(add, start)
+  changes(add, start)
+  answers(add, start)
+  beginning(add, start)
+  sandbox(add, start)
+  assistance(root, add, start, (command, more, work) => run({ ...options(command), ...more }, work))
+  return root
+}
+
+export type Add = (signature: string, summary: string, parent?: Commander) => Commander
+export type Start = (command: Commander, work: Command) => Promise<void>
+
+function plans(add: Add, start: Start): void {
+  add('validate', 'find every mistake in the configuration, offline').action((_options, command: Commander) =>
+    start(command, async ({ view, options, environment, directory }) =>
+      (await import('../validate.ts')).validate(view, { files: options.file, environment, directory }),
+    ),
+  )
+  add('plan', 'show what would be done, and do nothing')
+    .option('--out <file>', 'save the plan, for `hma apply <file>`')
+    .option('--markdown', 'print it as a comment for a pull request')
+    .option('--html <file>', 'write it as a page, with the dependency graph')
+    .option('--detailed-exitcode', 'exit with 2 where there is something to do')
+    .action((own: { out?: string; markdown?: true; html?: string; detailedExitcode?: true }, command: Commander) =>
+      start(command, async (scene) => (await import('../plan.ts')).plan(scene, { ...own, json: scene.options.json })),
+    )
+}
+
+function saved(add: Add, start: Start): void {
+  add('show', 'show a saved plan again')
+    .argument('<plan-file>', 'a plan that `hma plan --out` saved')
+    .option('--markdown', 'print it as a comment for a pull request')
+    .option('--html <file>', 'write it as a page, with the dependency graph')
+    .action((planFile: string, own: { markdown?: true; html?: string }, command: Commander) =>
+      start(command, async (scene) => (await import('../show.ts')).show(scene, { ...own, planFile, json: scene.options.json })),
+    )
+}
+
+function changes(add: Add, start: Start): void {
+  add('apply', 'plan, ask, and carry it out')
+    .argument('[plan-file]', 'a plan that `hma plan --out` saved: do exactly this, or refuse')
+    .option('--digest <digest>', 'of the plan that was reviewed: do exactly this, or refuse')
+    .addOption(yes())
+    .action((planFile: string | undefined, { digest }: { digest?: string }, command: Commander) =>
+      start(command, async (scene) => {
+        const { apply } = await import('../apply.ts')
+        const agreed = { ...(planFile !== undefined && { planFile }), ...(digest !== undefined && { digest }) }
+        return apply(scene, { ...scene.options, ...agreed })
+      }),
+    )
+  add('adopt', 'take over what exists without the mark of hma')
+    .argument('[address...]', 'what to take over, as plan names it (default: everything unmarked)')
+    .addOption(yes())
+    .action((addresses: string[], _own: unknown, command: Commander) =>
+      start(command, async ({ open, options }) => {
+        const { adopt } = await import('../adopt.ts')
+        return adopt(await open(), { ...options, addresses })
+      }),
+    )
+  add('rotate', 'replace the certificate or the client secret now, whatever its age, and do what else apply would do')
+    .addArgument(new Argument('<what>', 'what to replace').choices(['certificate', 'clientSecret']))
+    .addOption(yes())
+    .action((what: Rotatable, _own: unknown, command: Commander) =>
+      start(command, async ({ open, options }) => (await import('../rotate.ts')).rotate(await open(), { ...options, what })),
+    )
+  add('destroy', 'remove what carries the mark of these deployments, and nothing else')
+    .addOption(yes())
+    .action((_own: unknown, command: Commander) =>
+      start(command, async ({ open, options }) => (await import('../destroy.ts')).destroy(await open(), options)),
+    )
+}
+
+function answers(add: Add, start: Start): void {
+  add('verify', 'prove that Dynamics can sign in to Exchange, step by step').action((_own: unknown, command: Commander) =>
+    start(command, async ({ open }) => (await import('../verify.ts')).verify(await open())),
+  )
+  add('status', 'show what is trusted now, what expires when, and what Dynamics holds')
+    .option('--within <duration>', 'exit with 1 where something in use expires so soon, or does not work: 14d, 2w')
+    .option('--html <file>', 'write it as a page, with a timeline, to be sorted and searched')
+    .option('--metrics', 'print it for Prometheus')
+    .option('--proof <file>', 'tell what `hma verify --json` found, too; repeatable', collect)
+    .option('--merge <file...>', 'put reports of `hma status --json` together, and look at nothing')
+    .action((own: Omit<StatusArguments, 'json'>, command: Commander) =>
+      start(command, async (scene) => {
+        const { status } = await import('../status/status.ts')
+        return status(scene, { ...own, json: scene.options.json })
+      }),
+    )
+  add('output', 'print the values of the email server profile')
+    .argument('[name]', 'only this value')
+    .option('--reveal', 'print the client secret itself, where the vault keeps it')
+    .action((name: string | undefined, { reveal = false }: { reveal?: boolean }, command: Commander) =>
+      start(command, async ({ open }) => {
+        const { output } = await import('../output.ts')
+        return output(await open(), { reveal, ...(name !== undefined && { name }) })
+      }),
+    )
+  add('csr', 'print the certificate signing request that waits for your CA').action((_own: unknown, command: Commander) =>
+    start(command, async ({ open }) => (await import('../csr.ts')).csr(await open())),
+  )
+  add('graph', 'print what depends on what')
+    .addOption(new Option('--format <format>', 'how to print it').choices(['mermaid', 'dot', 'svg']).default('mermaid'))
+    .action(({ format }: { format: 'mermaid' | 'dot' | 'svg' }, command: Commander) =>
+      start(command, async ({ open }) => (await import('../graph.ts')).graph(await open(), { format })),
+    )
+  add('schema', 'print the JSON Schema of the configuration').action((_own: unknown, command: Commander) =>
+    start(command, async ({ view }) => (await import('../schema.ts')).schema(view)),
+  )
+}
+
+function sandbox(add: Add, start: Start): void {
+  const parent = add('sandbox', 'serve a local Azure on loopback, until it is stopped')
+    .option('--port <number>', 'the port to listen on (default: any free one)', whole('port', 1, 65_535))
+    .action(({ port }: { port?: number }, command: Commander) =>
+      start(command, async (scene) => (await import('../sandbox.ts')).serve(scene, port)),
+    )
+  add('advance', "move the sandbox's clock forward", parent)
+    .addArgument(new Argument('<duration>', 'how far: 335d, 12h, 1d12h'))
+    .action((by: string, _own: unknown, command: Commander) =>
+      start(command, async (scene) => (await import('../sandbox.ts')).advance(scene, by)),
+    )
+  add('reset', "forget the sandbox's world", parent).action((_own: unknown, command: Commander) =>
+    start(command, async (scene) => (await import('../sandbox.ts')).reset(scene)),
+  )
+}
+
+const yes = (): Option => new Option('-y, --yes', 'do not ask')

@@ -1,0 +1,47 @@
+import type { Exploration, Site } from '../../session/explore.ts'
+import type { Options, Session } from '../../session/session.ts'
+import type { Ready } from '../../views/sandboxText.ts'
+import type { Environment, Stream } from '../../views/terminal/terminal.ts'
+import type { Terminal, View } from '../../views/view.ts'
+
+/** The local Azure, as its commands use it. */
+export interface SandboxControl {
+  /** Serve until the signal is given. `closed` is settled when it has stopped: with how often sign-in broke that had worked. */
+  serve(options: { port?: number; signal: AbortSignal }): Promise<{ ready: Ready; closed: Promise<number> }>
+  /** Move the clock forward; the answer is its new time. */
+  advance(milliseconds: number): Promise<Date>
+  /** Forget everything. */
+  reset(): Promise<void>
+}
+
+/** What a command is composed with: its view, its terminal for what the view does not know (a question), its signal. */
+export interface Setting {
+  readonly view: View
+  readonly terminal: Terminal
+  readonly signal: AbortSignal
+  /** Where relative paths start. */
+  readonly directory: string
+}
+
+/** What src/session/session.ts offers the command line: the only module that knows the environment and what is behind it. */
+export interface Composer {
+  environment(): Environment
+  open(options: Options, setting: Setting): Promise<Session>
+  explore(options: Options, setting: Setting, site: Site): Promise<Exploration>
+  sandbox(options: Options, setting: Setting): Promise<SandboxControl>
+}
+
+/** What the command line takes from outside. A test gives its own. */
+export interface Outside {
+  readonly stdout: Stream
+  readonly stderr: Stream
+  /** Where relative paths start. */
+  readonly directory: string
+  readonly version: string
+  /** Loaded when a command needs it, so that `--help` is quick. */
+  composer(): Promise<Composer>
+  /** Call the listener at each request to stop (Ctrl-C, SIGTERM); the answer stops listening. */
+  onInterrupt(listener: () => void): () => void
+  /** Leave at once. */
+  leave(code: number): void
+}

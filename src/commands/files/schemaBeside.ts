@@ -1,0 +1,14 @@
+import { existsSync } from 'node:fs'
+import { mkdir, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { schema } from '../../config/schema.ts'
+
+/** A configuration names `./schemas/hma.schema.json` to editors: put it there, where it is not. Says whether it did. */
+export async function schemaBeside(folder: string): Promise<boolean> {
+  const place = join(folder, 'schemas')
+  const file = join(place, 'hma.schema.json')
+  if (existsSync(file)) return false
+  await mkdir(place, { recursive: true })
+  await writeFile(file, `${JSON.stringify(schema, null, 2)}\n`)
+  return true
+}

@@ -1,0 +1,38 @@
+import { readFile } from 'node:fs/promises'
+import { homedir } from 'node:os'
+import { join } from 'node:path'
+import type { Environment } from '../../views/terminal/terminal.ts'
+
+/** What `az login` chose. */
+export interface AzureAccount {
+  readonly subscriptionId: string
+  readonly tenantId: string
+}
+
+/**
+ * The account that the Azure CLI would use, from the file in which it keeps that; nothing where there is none. No program is started for it.
+ * https://learn.microsoft.com/cli/azure/azure-cli-configuration
+ */
+export async function azureAccount(environment: Environment): Promise<AzureAccount | undefined> {
+  const folder = environment.AZURE_CONFIG_DIR ?? join(homedir(), '.azure')
+  try {
+    const profile: unknown = JSON.parse((await readFile(join(folder, 'azureProfile.json'), 'utf8')).replace(/^\ufeff/, ''))
+    const subscriptions = isRecord(profile) && Array.isArray(profile.subscriptions) ? profile.subscriptions : []
+    return subscriptions.filter(isRecord).filter(isDefault).map(accountOf)[0]
+  } catch {
+    return undefined
+  }
+}
+
+const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> => typeof value === 'object' && value !== null
+
+type Chosen = { readonly id: string; readonly tenantId: string }
+
+/** An account without a subscription has its tenant in place of one. */
+const isDefault = (one: Readonly<Record<string, unknown>>): one is Chosen =>
+  one.isDefault === true && typeof one.id === 'string' && typeof one.tenantId === 'string' && one.id !== one.tenantId
+
+const accountOf = ({ id, tenantId }: Chosen): AzureAccount => ({
+  subscriptionId: id.toLowerCase(),
+  tenantId: tenantId.toLowerCase(),
+})

@@ -1,0 +1,132 @@
+import { existsSync } from 'node:fs'
+import { basename, dirname, resolve } from 'node:path'
+import { type Answers, starter } from '../../config/write/starter.ts'
+import { yamlOf } from '../../config/write/writing.ts'
+import { HmaError } from '../../core/errors.ts'
+import type { CloudName, Exploration, Site } from '../../session/explore.ts'
+import { askFor, hasPerson } from '../../views/terminal/question.ts'
+import type { Environment } from '../../views/terminal/terminal.ts'
+import type { Terminal, View } from '../../views/view.ts'
+import { exit } from '../exitCode.ts'
+import { schemaBeside } from '../files/schemaBeside.ts'
+import { writeNew } from '../files/writeNew.ts'
+import { type AzureAccount, azureAccount } from './azureCli.ts'
+import { type Known, proposals } from './proposals.ts'
+import { inquiries } from './questions.ts'
+
+type Key = keyof Answers
+
+type Flags = { readonly [Name in Key]?: string | undefined }
+
+export interface InitArguments extends Flags {
+  readonly cloud?: CloudName
+  readonly out: string
+  /** Write over a file that is there. */
+  readonly force?: boolean
+  /** Take what is proposed, and do not ask. */
+  readonly yes: boolean
+}
+
+interface Place {
+  readonly view: View
+  readonly terminal: Terminal
+  readonly signal: AbortSignal
+  readonly environment: Environment
+  readonly directory: string
+  explore(site: Site): Promise<Exploration>
+}
+
+/** `hma init`: a first configuration, from a few answers and from what the cloud tells whoever asks. Writes nothing to Azure. */
+export async function init(place: Place, { cloud, out, force = false, yes, ...flags }: InitArguments): Promise<number> {
+  const path = resolve(place.directory, out)
+  if (!force && existsSync(path)) throw taken(out)
+  const answers = await answered(place, { given: given(flags), yes, ...(cloud && { cloud }) })
+  if (!answers) {
+    place.view.note('Nothing was written.')
+    return exit.failed
+  }
+  await writeNew(path, yamlOf(starter(answers.answers, answers.cloud)), { force, taken: taken(out) })
+  await schemaBeside(dirname(path))
+  const file = basename(out) === 'hma.config.yaml' && out === basename(out) ? '' : ` -f ${out}`
+  place.view.note(
+    `The configuration is in ${out}. Next: \`hma validate${file}\`, then \`hma plan${file}\`; add --sandbox to try it on a local Azure.`,
+  )
+  return exit.done
+}
+
+const taken = (path: string): HmaError =>
+  new HmaError('HMA115', `${path} exists already`, { hint: 'Name another file with --out, or say --force to replace it.' })
+
+/** The flags as answers; a flag that will not do is an error, told with all others. */
+function given(flags: Flags): Partial<Answers> {
+  const wrong: string[] = []
+  const read = keys.flatMap((key) => {
+    const flag = flags[key]
+    if (flag === undefined) return []
+    const why = inquiries[key].refuse(flag)
+    if (why !== undefined) wrong.push(`${inquiries[key].flag} ${flag}: ${why}`)
+    return [[key, inquiries[key].read(flag)]]
+  })
+  if (wrong.length > 0) throw new HmaError('HMA112', wrong.join('\n'), { hint: '`hma init --help` lists the flags.' })
+  return Object.fromEntries(read)
+}
+
+const keys: readonly Key[] = [
+  'ewsUrl',
+  'environmentUrl',
+  'tenantId',
+  'vault',
+  'vaultTenantId',
+  'subscriptionId',
+  'resourceGroup',
+  'location',
+  'name',
+]
+
+interface Asked {
+  readonly given: Partial<Answers>
+  readonly cloud?: CloudName
+  readonly yes: boolean
+}
+
+/** Question by question; nothing where the person has gone. Without one, whatever is proposed, and an error where that is not enough. */
+async function answered(place: Place, { given, cloud, yes }: Asked): Promise<{ answers: Answers; cloud: string } | undefined> {
+  if (!yes && !hasPerson(place.terminal)) demandAll(given)
+  const account = await azureAccount(place.environment)
+  if (!yes && keys.some((key) => given[key] === undefined))
+    place.view.note('An empty answer takes what stands in [brackets]. Nothing is written before the last answer.')
+  const known: { -readonly [Name in Key]?: string } = { ...given }
+  const lacking: string[] = []
+  let exploration: Exploration | undefined
+  for (const key of keys) {
+    if (known[key] !== undefined) continue
+    // The first two say in which cloud to look.
+    if (key !== 'ewsUrl' && key !== 'environmentUrl') exploration ??= await place.explore(site(known, cloud))
+    const proposal = await proposed(key, { known, account, exploration })
+    const answer = yes ? proposal : await askFor({ ...inquiries[key], ...(proposal !== undefined && { proposal }) }, place)
+    if (answer !== undefined) known[key] = inquiries[key].read(answer)
+    else if (yes) lacking.push(inquiries[key].flag)
+    else return undefined
+  }
+  if (isWhole(known)) return { answers: known, cloud: (exploration ?? (await place.explore(site(known, cloud)))).cloud.name }
+  throw new HmaError('HMA112', `Nobody says ${lacking.join(', ')}`, { hint: 'Give these flags, or leave out --yes to be asked.' })
+}
+
+/** Where nobody can be asked, the flags have to say it all. */
+function demandAll(given: Partial<Answers>): void {
+  const lacking = keys.filter((key) => given[key] === undefined).map((key) => inquiries[key].flag)
+  if (lacking.length === 0) return
+  throw new HmaError('HMA113', `There is nobody to ask: this is not a terminal, and no flag says ${lacking.join(', ')}`, {
+    hint: 'Give these flags. With --yes hma takes what it can find out for the others. `hma init --help` lists them.',
+  })
+}
+
+const isWhole = (known: Partial<Answers>): known is Answers => keys.every((key) => known[key] !== undefined)
+
+const site = ({ environmentUrl }: Partial<Answers>, cloud: CloudName | undefined): Site => ({
+  ...(environmentUrl && { environmentUrl }),
+  ...(cloud && { cloud }),
+})
+
+const proposed = (key: Key, round: Known & { readonly account: AzureAccount | undefined }): Promise<string | undefined> =>
+  proposals[key](round)

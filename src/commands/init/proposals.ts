@@ -1,0 +1,61 @@
+import { vaultUri } from '../../azure/cloud.ts'
+import type { Answers } from '../../config/write/starter.ts'
+import { HmaError } from '../../core/errors.ts'
+import type { Exploration } from '../../session/explore.ts'
+import type { AzureAccount } from './azureCli.ts'
+
+/** What is known when a question is put. */
+export interface Known {
+  readonly known: Partial<Answers>
+  readonly account: AzureAccount | undefined
+  readonly exploration: Exploration | undefined
+}
+
+/** What is likely to be the answer, found without a right to anything where that is possible. Nothing where nobody knows. */
+export const proposals: Readonly<Record<keyof Answers, (round: Known) => Promise<string | undefined>>> = {
+  ewsUrl: async () => undefined,
+  environmentUrl: async () => undefined,
+  async tenantId({ known: { environmentUrl, ewsUrl }, account, exploration }) {
+    const landscape = exploration?.landscape
+    const named = environmentUrl ? await hushed(landscape?.tenantOfEnvironment(environmentUrl)) : undefined
+    return named ?? (ewsUrl && (await hushed(landscape?.tenantOfDomain(domainOf(ewsUrl))))) ?? account?.tenantId
+  },
+  vault: async () => undefined,
+  async vaultTenantId({ known: { vault, tenantId }, account, exploration }) {
+    const named =
+      vault && exploration ? await hushed(exploration.landscape.tenantOfVault(vaultUri(exploration.cloud, vault))) : undefined
+    return named ?? account?.tenantId ?? tenantId
+  },
+  async subscriptionId(round) {
+    const found = await vaultOf(round)
+    const { known, account } = round
+    return found?.subscriptionId ?? (account?.tenantId === known.vaultTenantId ? account?.subscriptionId : undefined)
+  },
+  resourceGroup: async (round) => (await vaultOf(round))?.resourceGroup,
+  location: async (round) => ((await vaultOf(round)) ? '-' : undefined),
+  async name({ known: { environmentUrl, ewsUrl } }) {
+    const label = environmentUrl ? new URL(environmentUrl).hostname.split('.')[0] : ewsUrl && domainOf(ewsUrl).split('.')[0]
+    return label ? label.replace(/[^a-z0-9-]/g, '-').slice(0, 32) : undefined
+  },
+}
+
+/** `mail.contoso.com` belongs to `contoso.com`, as a rule. */
+function domainOf(ewsUrl: string): string {
+  const { hostname } = new URL(ewsUrl)
+  return hostname.split('.').length > 2 ? hostname.slice(hostname.indexOf('.') + 1) : hostname
+}
+
+/** The vault, where the signed-in identity sees it. */
+async function vaultOf({ known: { vault, vaultTenantId }, exploration }: Known) {
+  if (!vault || !vaultTenantId) return undefined
+  const search = await hushed(exploration?.landscape.vaultsNamed(vaultTenantId, vault))
+  return search?.found[0]
+}
+
+/** Nobody has to be signed in, and no host has to answer: then there is nothing to propose. */
+async function hushed<Answer>(look: Promise<Answer> | undefined): Promise<Answer | undefined> {
+  return look?.catch((error: unknown) => {
+    if (error instanceof HmaError) return undefined
+    throw error
+  })
+}

@@ -1,0 +1,76 @@
+import { parseHttps } from '../../config/origin.ts'
+import { patterns, rules } from '../../config/schema/words.ts'
+import type { Answers } from '../../config/write/starter.ts'
+import type { Question } from '../../views/terminal/question.ts'
+
+/** A question of `hma init`: the flag that answers it, too. */
+export interface Inquiry extends Omit<Question, 'proposal'> {
+  readonly flag: string
+  /** What an answer stands for, in full. Only of answers that are not refused. */
+  read(answer: string): string
+}
+
+const plain = (answer: string): string => answer
+
+const fitting =
+  (pattern: string) =>
+  (answer: string): string | undefined =>
+    new RegExp(pattern, 'u').test(answer)
+      ? undefined
+      : `It ${rules[pattern] ?? 'is a GUID: 22222222-2222-2222-2222-222222222222'}.`
+
+const address = (answer: string): URL | undefined =>
+  answer === '' ? undefined : parseHttps(/^[a-z]+:\/\//i.test(answer) ? answer : `https://${answer}`)
+
+/** The host alone means the usual path: https://learn.microsoft.com/exchange/client-developer/exchange-web-services */
+function ews(answer: string): string {
+  const url = address(answer)
+  return url === undefined ? answer : url.pathname === '/' ? `${url.origin}/EWS/Exchange.asmx` : url.href
+}
+
+/** A vault by its name or its address. */
+const vaultName = (answer: string): string =>
+  answer.includes('.') ? (address(answer)?.hostname.split('.')[0] ?? answer) : answer
+
+/** In the order in which they are asked: what is known by then proposes the next answers. */
+export const inquiries = {
+  ewsUrl: {
+    ...{ flag: '--ews-url', text: 'Exchange Web Services (mail.contoso.com)', read: ews },
+    refuse: (answer) => (address(answer) ? undefined : 'It is a host, or an address that starts with https://.'),
+  },
+  environmentUrl: {
+    ...{ flag: '--environment', text: 'Dynamics environment (contoso.crm4.dynamics.com, - for none)' },
+    read: (answer) => (answer === '-' ? '' : (address(answer)?.origin ?? '')),
+    refuse: (answer) => (answer === '-' || address(answer) ? undefined : 'It is a host, an address, or - for none.'),
+  },
+  tenantId: {
+    ...{ flag: '--tenant', text: 'Tenant of Exchange and Dynamics, by id', read: (answer) => answer.toLowerCase() },
+    refuse: fitting(patterns.tenantKey),
+  },
+  vault: {
+    ...{ flag: '--vault', text: 'Key vault, by name', read: vaultName },
+    refuse: (answer) => fitting(patterns.vaultName)(vaultName(answer)),
+  },
+  vaultTenantId: {
+    ...{ flag: '--vault-tenant', text: 'Tenant of the vault, by id', read: (answer) => answer.toLowerCase() },
+    refuse: fitting(patterns.tenantKey),
+  },
+  subscriptionId: {
+    ...{ flag: '--subscription', text: 'Subscription of the vault, by id', read: (answer) => answer.toLowerCase() },
+    refuse: fitting(patterns.tenantKey),
+  },
+  resourceGroup: {
+    ...{ flag: '--resource-group', text: 'Resource group of the vault', read: plain },
+    refuse: fitting(patterns.resourceGroup),
+  },
+  location: {
+    ...{ flag: '--create-vault', text: 'Region to make the vault in (westeurope, - where it exists)' },
+    read: (answer) => (answer === '-' ? '' : answer.toLowerCase()),
+    refuse: (answer) =>
+      /^[a-z0-9]+$|^-$/i.test(answer) ? undefined : 'It is the name of a region, or - where the vault exists.',
+  },
+  name: {
+    ...{ flag: '--name', text: 'Name of this deployment', read: plain },
+    refuse: fitting(patterns.deploymentName),
+  },
+} as const satisfies Readonly<Record<keyof Answers, Inquiry>>

@@ -1,0 +1,77 @@
+import { HmaError } from '../../core/errors.ts'
+import type { Action, Change } from '../../core/plan.ts'
+import { digest, type PlanFile, summarize } from '../../core/planFile.ts'
+import type { Remark } from '../../core/remark.ts'
+
+/** A plan read back from a file, checked: of a version we know, and with a digest that fits what it says. */
+export function readPlan(text: string, file: string): PlanFile {
+  const broken = (why: string) => new HmaError('HMA116', `${file} ${why}`, { hint: 'Make a new one with `hma plan --out FILE`.' })
+  let plan: unknown
+  try {
+    plan = JSON.parse(text)
+  } catch {
+    throw broken('is not a plan: it is not JSON')
+  }
+  // Another version may have another shape.
+  if (isRecord(plan) && typeof plan.formatVersion === 'string' && !/^1\.\d+$/.test(plan.formatVersion))
+    throw broken(`has the format version ${plan.formatVersion}; this hma reads version 1`)
+  if (!isPlanFile(plan)) throw broken('is not a plan that `hma plan --out` wrote')
+  if (digestIn(plan) !== plan.digest) throw broken('was changed after it was made: its digest does not fit')
+  // Counted again: nothing vouches for what the file says of itself.
+  return { ...plan, summary: summarize(plan.deployments) }
+}
+
+/** Nothing where the values are nested so deeply that no plan of hma can be behind it. */
+function digestIn({ deployments }: PlanFile): string | undefined {
+  try {
+    return digest(deployments)
+  } catch (error) {
+    if (error instanceof RangeError) return undefined
+    throw error
+  }
+}
+
+const isRecord = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+
+type Is<Value> = (value: unknown) => value is Value
+
+const isText: Is<string> = (value) => typeof value === 'string'
+const isMissingOr = <Value>(is: Is<Value>, value: unknown): boolean => value === undefined || is(value)
+const areAll = <Value>(is: Is<Value>, value: unknown): value is readonly Value[] => Array.isArray(value) && value.every(is)
+
+/** Also what no digest covers has to be of its type: it is shown. */
+const isPlanFile = (value: unknown): value is PlanFile =>
+  isRecord(value) &&
+  [value.formatVersion, value.hmaVersion, value.createdAt, value.digest].every(isText) &&
+  areAll(isDeployment, value.deployments)
+
+const isDeployment = (value: unknown): value is PlanFile['deployments'][number] =>
+  isRecord(value) &&
+  isText(value.name) &&
+  areAll(isChange, value.changes) &&
+  (value.remarks === undefined || areAll(isRemark, value.remarks))
+
+const severities: ReadonlySet<unknown> = new Set<Remark['severity']>(['info', 'warning'])
+
+const isRemark: Is<Remark> = (value): value is Remark =>
+  isRecord(value) &&
+  [value.address, value.text].every(isText) &&
+  severities.has(value.severity) &&
+  isMissingOr(isText, value.hint) &&
+  isMissingOr(isText, value.date)
+
+const actions: ReadonlySet<unknown> = new Set<Action>(['none', 'create', 'update', 'adopt', 'remove', 'manual'])
+
+const isChange = (value: unknown): value is Change =>
+  isRecord(value) &&
+  isText(value.address) &&
+  isText(value.kind) &&
+  actions.has(value.action) &&
+  isMissingOr(isText, value.reason) &&
+  isMissingOr(isText, value.instructions) &&
+  areAll(isText, value.after) &&
+  areAll(isDifference, value.differences)
+
+const isDifference = (value: unknown): value is Change['differences'][number] =>
+  isRecord(value) && isText(value.field) && isMissingOr(isText, value.why)

@@ -1,0 +1,20 @@
+import { readFile } from 'node:fs/promises'
+import { HmaError } from '../../core/errors.ts'
+import type { PlanFile } from '../../core/planFile.ts'
+import { fileTrouble } from '../files/problem.ts'
+import { replaceFile } from '../files/replace.ts'
+import { readPlan } from './read.ts'
+
+export const savePlan = (plan: PlanFile, path: string): Promise<void> =>
+  replaceFile(path, `${JSON.stringify(plan, null, 2)}\n`, 'plan')
+
+/** The plan that `hma plan --out` saved, checked. */
+export async function loadPlan(path: string): Promise<PlanFile> {
+  const text = await readFile(path, 'utf8').catch((error: unknown) => {
+    throw new HmaError('HMA114', `The plan ${path} cannot be read: ${fileTrouble(error)}`, {
+      hint: 'Check the path and its permissions. `hma plan --out FILE` saves a plan.',
+      cause: error,
+    })
+  })
+  return readPlan(text, path)
+}

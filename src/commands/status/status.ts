@@ -1,0 +1,93 @@
+import { resolve } from 'node:path'
+import { feasible, plan } from '../../core/plan.ts'
+import { dueWithin, remarksOn } from '../../core/remark.ts'
+import { type Context, SurveyFailed } from '../../core/survey.ts'
+import type { Moment } from '../../deployment/status/expiry.ts'
+import type { Sighted } from '../../deployment/status/problems.ts'
+import { secretsAlone } from '../../deployment/status/status.ts'
+import type { Target } from '../../session/deployment.ts'
+import type { Session } from '../../session/session.ts'
+import { type Status, type Statuses, unseen } from '../../views/status/model.ts'
+import type { View } from '../../views/view.ts'
+import { duration } from '../duration.ts'
+import { exit } from '../exitCode.ts'
+import { glimpse } from '../glimpse.ts'
+import { merged, proofsIn } from './files.ts'
+import { type Forms, refuseBoth, report } from './forms.ts'
+
+export interface StatusArguments extends Forms {
+  /** `14d`: what expires within is a problem, and any problem is a failure. */
+  readonly within?: string
+  /** Files of `hma verify --json`, whose outcome is to be told along. */
+  readonly proof?: readonly string[]
+  /** Files of `hma status --json`, to be put together in place of a look at Azure. */
+  readonly merge?: readonly string[]
+}
+
+interface Place {
+  readonly view: View
+  /** Where relative paths start. */
+  readonly directory: string
+  open(): Promise<Session>
+}
+
+/** `hma status`: what is trusted now, what expires when, what Dynamics holds. Writes nothing. */
+export async function status({ view, open, directory }: Place, { within, ...asked }: StatusArguments): Promise<number> {
+  const { proof = [], merge, ...forms } = asked
+  const at = (paths: readonly string[]) => paths.map((path) => resolve(directory, path))
+  refuseBoth(forms)
+  const limit = within === undefined ? undefined : duration(within)
+  const proofs = await proofsIn(at(proof))
+  const { statuses, unusable } = merge ? { statuses: await merged(at(merge)), unusable: 0 } : await looked(await open(), limit)
+  const told = Object.fromEntries(Object.entries(statuses).map(([name, one]) => [name, { ...one, ...proofs(name) }]))
+  await report(view, told, forms, directory)
+  return unusable > 0 || Object.values(told).some((one) => isAlarming(one, limit)) ? exit.failed : exit.done
+}
+
+function isAlarming({ ok, at, expires, problems, remarks = [] }: Status, limit: number | undefined): boolean {
+  if (problems.some(({ kind }) => kind === 'unreadable')) return true
+  if (limit === undefined) return false
+  if (dueWithin(remarks, new Date(at), limit).length > 0) return true
+  return !ok || (expires !== null && Date.parse(expires.at) - Date.parse(at) <= limit)
+}
+
+async function looked(session: Session, limit: number | undefined) {
+  const moment: Moment = { now: session.now(), within: limit }
+  const found = await Promise.all(
+    session.targets.map((target) =>
+      session.limit(target, async () => [target.name, await look(session, target, moment)] as const),
+    ),
+  )
+  session.signal.throwIfAborted()
+  return { statuses: Object.fromEntries(found) satisfies Statuses, unusable: session.unusable }
+}
+
+/** One deployment that cannot be looked at at all is reported, and stops no other. */
+async function look(session: Session, target: Target, moment: Moment): Promise<Status> {
+  const about = { at: moment.now.toISOString(), proof: null }
+  try {
+    const context = { now: moment.now, owner: target.name, signal: session.signal }
+    const seen = await sight(target, context)
+    const remarks = remarksOn(target.nodes, seen.world, target.kinds, moment.now)
+    return { ...target.status(seen, moment), ...about, drift: drift(target, seen, moment.now), remarks }
+  } catch (error) {
+    if (!session.signal.aborted) session.view.error(new SurveyFailed([{ address: target.name, error }]))
+    return { ...unseen(error instanceof Error ? error.message : String(error)), ...about }
+  }
+}
+
+function drift({ name, nodes, kinds, preventRemoval }: Target, { world, unseen }: Sighted, now: Date): Status['drift'] {
+  if (unseen.size > 0) return null
+  const changes = plan(nodes, world, kinds, { owner: name, preventRemoval }, now)
+  return { changes: feasible(changes).length, person: changes.filter(({ action }) => action === 'manual').length }
+}
+
+/** Whatever can be seen. What may not be read takes nothing else with it. */
+async function sight(target: Target, context: Context): Promise<Sighted> {
+  const { nodes, kinds } = target
+  const seen = await glimpse(nodes, kinds, context)
+  const secrets = `${target.name}/clientSecret`
+  if (!seen.unseen.has(secrets)) return seen
+  const alone = await glimpse(secretsAlone(nodes, secrets), kinds, context)
+  return { world: new Map([...seen.world, ...alone.world]), unseen: seen.unseen }
+}

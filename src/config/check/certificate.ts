@@ -1,0 +1,97 @@
+import { isDistinguishedName } from '../../certificates/distinguishedName.ts'
+import { type Draft, type Misfit, pointer } from './draft.ts'
+
+const at = (field: string): string => pointer('certificate', field)
+
+/** Dataverse keeps at most 100 characters (https://learn.microsoft.com/power-apps/developer/data-platform/reference/entities/keyvaultreference). */
+export function certificateNameFits(draft: Draft): Misfit[] {
+  const name = draft.text('certificate', 'name')
+  if (name === undefined || name.length <= 100) return []
+  const message = `certificate.name has ${name.length} characters; Dynamics takes 100 at most.`
+  return [{ pointer: at('name'), message, hint: 'Choose a shorter name.' }]
+}
+
+export function subjectIsAName(draft: Draft): Misfit[] {
+  const subject = draft.text('certificate', 'subject')
+  if (subject === undefined || isDistinguishedName(subject)) return []
+  const hint =
+    draft.foreign('certificate', 'subject') || /[=,+"\\;<>]/.test(subject) ? undefined : `Did you mean "CN=${subject}"?`
+  const form = 'Write it like CN=hma.contoso.com,O=Contoso. A comma in a value needs a backslash before it.'
+  return [{ pointer: at('subject'), message: 'certificate.subject must be a distinguished name.', hint: hint ?? form }]
+}
+
+/** Names of issuers that mean something of their own, to hma or to Key Vault. */
+export function issuerIsSpelt(draft: Draft): Misfit[] {
+  const issuer = draft.text('certificate', 'issuer')
+  const meant = ['hma', 'Self', 'Unknown'].find((name) => name.toLowerCase() === issuer?.toLowerCase())
+  if (meant === undefined || (meant === issuer && meant !== 'Unknown')) return []
+  if (meant !== 'Unknown') return [{ pointer: at('issuer'), message: `certificate.issuer must be written ${meant}.` }]
+  const message = 'certificate.issuer cannot be Unknown: nobody would sign the certificate.'
+  return [{ pointer: at('issuer'), message, hint: 'For a certificate that your CA signs write `source: csr`.' }]
+}
+
+const needs: Readonly<Record<string, { readonly field: string; readonly hint: string }>> = {
+  csr: {
+    field: 'signedFile',
+    hint: 'Name the file that will hold what your CA returns: `signedFile: ./hma-cert.cer`. It need not exist yet.',
+  },
+  import: { field: 'file', hint: 'Name the .pfx or .pem file: `file: ./hma.pfx`.' },
+}
+
+export function sourceHasItsFile(draft: Draft): Misfit[] {
+  const source = draft.text('certificate', 'source') ?? ''
+  const need = needs[source]
+  if (!need || draft.says('certificate', need.field)) return []
+  const message = `A certificate of source ${source} needs ${need.field}.`
+  return [{ pointer: draft.says('certificate', 'source') ? at('source') : at(need.field), message, hint: need.hint }]
+}
+
+/** Which sources make use of a field. */
+const uses: Readonly<Record<string, readonly string[]>> = {
+  issuer: ['generate'],
+  subject: ['generate', 'csr'],
+  keySize: ['generate', 'csr'],
+  validityMonths: ['generate', 'csr'],
+  signedFile: ['csr'],
+  file: ['import'],
+  password: ['import'],
+}
+
+export function sourceHasNoOtherFields(draft: Draft): Misfit[] {
+  const source = draft.text('certificate', 'source')
+  if (source === undefined) return []
+  return Object.entries(uses)
+    .filter(([field, sources]) => draft.says('certificate', field) && !sources.includes(source))
+    .map(([field, sources]) => ({
+      pointer: at(field),
+      onKey: true,
+      message: `A certificate of source ${source} makes no use of ${field}.`,
+      hint: `Take it out, or write \`source: ${sources.join('` or `source: ')}\`.`,
+    }))
+}
+
+/** The shortest that so many months can be. */
+const shortest = (months: number): number => months * 28
+
+export function renewalComesBeforeTheEnd(draft: Draft): Misfit[] {
+  const months = draft.text('certificate', 'source') === 'generate' ? draft.number('certificate', 'validityMonths') : undefined
+  if (months === undefined) return []
+  const days = shortest(months)
+  return (['renewBeforeDays', 'overlapDays'] as const).flatMap((field) => {
+    const value = draft.number('certificate', field)
+    if (value === undefined || value < days) return []
+    const consequence = field === 'renewBeforeDays' ? 'it would be renewed at every run' : 'former ones would pile up'
+    const message = `certificate.${field} must be less than the validity: ${consequence}.`
+    return [{ pointer: at(field), message, hint: `Write less than ${days}, or a longer validityMonths.` }]
+  })
+}
+
+/** Past its end a certificate is worth nothing, so an overlap that is longer than what is left of it ends with it. */
+export function overlapFitsIntoRenewal(draft: Draft): Misfit[] {
+  const [overlap, before] = [draft.number('certificate', 'overlapDays'), draft.number('certificate', 'renewBeforeDays')]
+  if (overlap === undefined || before === undefined || overlap <= before) return []
+  const message =
+    'certificate.overlapDays is longer than renewBeforeDays: the former certificate expires before the overlap is over.'
+  const says = draft.says('certificate', 'overlapDays') ? 'overlapDays' : 'renewBeforeDays'
+  return [{ severity: 'warning', pointer: at(says), message, hint: `Write ${before} days of overlap at most, or renew earlier.` }]
+}

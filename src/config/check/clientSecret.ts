@@ -1,0 +1,44 @@
+import { type Draft, type Misfit, pointer } from './draft.ts'
+
+const secret = ['keyVaultApp', 'clientSecret'] as const
+
+const at = (field: string): string => pointer(...secret, field)
+
+/** Show what the document itself says, where the other side of the comparison is a default. */
+const written = (draft: Draft, field: string, other: string): string =>
+  at(draft.says(...secret, field) || !draft.says(...secret, other) ? field : other)
+
+export function secretIsKeptSomewhere(draft: Draft): Misfit[] {
+  if (draft.says('dynamics') || draft.says(...secret, 'vaultSecretName')) return []
+  const message = 'Without dynamics, keyVaultApp.clientSecret.vaultSecretName is needed: nothing else would keep the secret.'
+  return [{ pointer: at('vaultSecretName'), message, hint: 'Write for example `vaultSecretName: hma-kv-app-client-secret`.' }]
+}
+
+/** A certificate owns the secret and the key of its name (https://learn.microsoft.com/azure/key-vault/certificates/about-certificates). */
+export function secretHasItsOwnName(draft: Draft): Misfit[] {
+  const [name, certificate] = [draft.text(...secret, 'vaultSecretName'), draft.text('certificate', 'name')]
+  if (name === undefined || name.toLowerCase() !== certificate?.toLowerCase()) return []
+  const message = 'vaultSecretName must differ from certificate.name: a certificate owns the secret of its name.'
+  return [{ pointer: at('vaultSecretName'), message, hint: 'Choose another name, like hma-kv-app-client-secret.' }]
+}
+
+export function renewalComesBeforeTheEnd(draft: Draft): Misfit[] {
+  const lifetime = draft.number(...secret, 'lifetimeDays')
+  return (['renewBeforeDays', 'overlapDays'] as const).flatMap((field) => {
+    const value = draft.number(...secret, field)
+    if (lifetime === undefined || value === undefined || value < lifetime) return []
+    const consequence = field === 'renewBeforeDays' ? 'it would be renewed at every run' : 'former ones would pile up'
+    const message = `keyVaultApp.clientSecret.${field} must be less than lifetimeDays (${lifetime}): ${consequence}.`
+    return [{ pointer: written(draft, field, 'lifetimeDays'), message, hint: 'Make it shorter, or the lifetime longer.' }]
+  })
+}
+
+/** Past its end a secret is worth nothing, so an overlap that is longer than what is left of it ends with it. */
+export function overlapFitsIntoRenewal(draft: Draft): Misfit[] {
+  const [overlap, before] = [draft.number(...secret, 'overlapDays'), draft.number(...secret, 'renewBeforeDays')]
+  if (overlap === undefined || before === undefined || overlap <= before) return []
+  const message =
+    'The overlapDays of the client secret are more than its renewBeforeDays: the former secret expires before the overlap is over.'
+  const hint = `Write ${before} days of overlap at most, or renew earlier.`
+  return [{ severity: 'warning', pointer: written(draft, 'overlapDays', 'renewBeforeDays'), message, hint }]
+}

@@ -1,0 +1,36 @@
+import { access, constants } from 'node:fs/promises'
+import { isOrigin, parseHttps } from '../origin.ts'
+import { absolute } from '../read/paths.ts'
+import { type Draft, type Misfit, pointer } from './draft.ts'
+
+export function endpointsAreHosts(draft: Draft): Misfit[] {
+  return ['authorityHost', 'resourceManager', 'graph'].flatMap((name) => {
+    const address = draft.text('cloud', name)
+    const url = address === undefined ? undefined : parseHttps(address)
+    if (address === undefined || (url && isOrigin(url))) return []
+    const message = `cloud.${name} must be scheme and host, with a port where it needs one.`
+    return [{ pointer: pointer('cloud', name), message, hint: 'Like https://login.lab.localhost:9443, with no path behind it.' }]
+  })
+}
+
+export async function authoritiesAreReadable(draft: Draft): Promise<Misfit[]> {
+  const file = draft.text('cloud', 'caFile')
+  if (file === undefined) return []
+  const readable = await access(absolute(file, draft.folder), constants.R_OK).then(
+    () => true,
+    () => false,
+  )
+  if (readable) return []
+  const hint = 'The path starts from the folder of the configuration. The file holds certificates as PEM.'
+  return [{ pointer: pointer('cloud', 'caFile'), message: 'cloud.caFile cannot be read.', hint }]
+}
+
+/** Dataverse keeps at most 100 characters (https://learn.microsoft.com/power-apps/developer/data-platform/reference/entities/keyvaultreference). */
+export function vaultUriFits(draft: Draft): Misfit[] {
+  const [suffix, name] = [draft.text('cloud', 'keyVaultSuffix'), draft.text('keyVault', 'name')]
+  if (suffix === undefined || name === undefined) return []
+  const length = `https://${name}.${suffix}/`.length
+  if (length <= 100) return []
+  const message = `The vault's address has ${length} characters; Dynamics takes 100 at most.`
+  return [{ pointer: pointer('keyVault', 'name'), message, hint: 'Choose a shorter name.' }]
+}

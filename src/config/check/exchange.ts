@@ -1,0 +1,42 @@
+import { isOrigin, parseHttps } from '../origin.ts'
+import { type Draft, type Misfit, pointer } from './draft.ts'
+
+export function ewsIsAnAddress(draft: Draft): Misfit[] {
+  const address = draft.text('exchange', 'ewsUrl')
+  if (address === undefined) return []
+  const url = parseHttps(address)
+  const at = pointer('exchange', 'ewsUrl')
+  const hint = 'Like https://mail.contoso.com/EWS/Exchange.asmx.'
+  if (url?.username !== '' || url.password !== '')
+    return [{ pointer: at, message: 'exchange.ewsUrl must be an address that starts with https://, with no user in it.', hint }]
+  if (url.pathname !== '/') return []
+  return [
+    { severity: 'warning', pointer: at, message: 'exchange.ewsUrl has no path: Exchange answers at /EWS/Exchange.asmx.', hint },
+  ]
+}
+
+/** A token that opens every mailbox goes to ewsUrl: it must not be led elsewhere by one changed line. */
+export function ewsHostIsTheResources(draft: Draft): Misfit[] {
+  const [address, resource] = [draft.text('exchange', 'ewsUrl'), draft.text('exchange', 'resourceId')].map((text) =>
+    text === undefined ? undefined : parseHttps(text),
+  )
+  if (!address || !resource || address.hostname === resource.hostname || draft.flag('exchange', 'trustEwsHost')) return []
+  return [
+    {
+      pointer: pointer('exchange', 'ewsUrl'),
+      message: 'exchange.ewsUrl and exchange.resourceId name different hosts.',
+      hint: 'The token that opens the mailboxes is sent to ewsUrl. If that host is yours, set exchange.trustEwsHost: true.',
+    },
+  ]
+}
+
+export function resourceIsAHost(draft: Draft): Misfit[] {
+  const address = draft.text('exchange', 'resourceId')
+  if (address === undefined) return []
+  const at = pointer('exchange', 'resourceId')
+  const hint = 'It must equal a service principal name of Exchange in Entra, which is scheme and host: https://mail.contoso.com.'
+  const url = parseHttps(address)
+  if (!url) return [{ pointer: at, message: 'exchange.resourceId must be scheme and host, with https.', hint }]
+  if (isOrigin(url)) return []
+  return [{ severity: 'warning', pointer: at, message: 'exchange.resourceId is usually scheme and host alone.', hint }]
+}

@@ -1,0 +1,10 @@
+import { type Draft, type Misfit, pointer } from './draft.ts'
+
+export function registrationsAreTwo(draft: Draft): Misfit[] {
+  const [vault, hma] = [draft.text('keyVaultApp', 'appId'), draft.text('hmaApp', 'appId')]
+  if (vault === undefined || vault.toLowerCase() !== hma?.toLowerCase()) return []
+  const message = 'hmaApp.appId must differ from keyVaultApp.appId: the two registrations have different rights.'
+  return [
+    { pointer: pointer('hmaApp', 'appId'), message, hint: 'Name two registrations, or leave appId out of one and hma makes it.' },
+  ]
+}

@@ -1,0 +1,67 @@
+import type { ErrorObject } from 'ajv'
+import { step } from '../read/reader.ts'
+import type { Written } from '../schema.ts'
+import { accepts } from '../validator.ts'
+import type { Problem } from './draft.ts'
+import { phrase } from './phrase.ts'
+
+/** Where the schema is broken. Fills the defaults of the schema in. One mistake, one problem. */
+export function problems(value: unknown, foreign: (pointer: string) => boolean): readonly Problem[] {
+  if (accepts(value)) return []
+  const errors = once(oneBranch(accepts.errors ?? []))
+  return withoutEchoes(
+    errors.map((error) => phrase(error, foreign(pointerOf(error)))),
+    errors,
+  )
+}
+
+/** The same schema as a guard, for a document without problems. */
+export const isWritten = (value: unknown): value is Written => accepts(value)
+
+/** Of a choice, only what is said of the branch that has the type of the value; of none, only that no branch has. */
+function oneBranch(errors: readonly ErrorObject[]): ErrorObject[] {
+  const choices = errors.filter(({ keyword }) => keyword === 'anyOf')
+  const closed = new Map(choices.map((choice) => [`${choice.schemaPath} ${choice.instancePath}`, new Set<string>()]))
+  const branches = new Map(errors.map((error) => [error, branchOf(error, closed)]))
+  for (const [error, branch] of branches)
+    if (branch && error.keyword === 'type' && error.instancePath === branch.at) closed.get(branch.choice)?.add(branch.name)
+  const open = new Set<string>()
+  const kept = errors.filter((error) => {
+    const branch = branches.get(error)
+    const lives = branch === undefined || !closed.get(branch.choice)?.has(branch.name)
+    if (branch && lives) open.add(branch.choice)
+    return lives
+  })
+  return kept.filter(({ keyword, schemaPath, instancePath }) => keyword !== 'anyOf' || !open.has(`${schemaPath} ${instancePath}`))
+}
+
+/** The branch of a choice that an error belongs to: the choice is made at the error's place or round it. */
+function branchOf({ schemaPath, instancePath }: ErrorObject, choices: ReadonlyMap<string, unknown>) {
+  const [, choice, name] = /^(.*\/anyOf)\/(\d+)\//.exec(schemaPath) ?? []
+  if (choice === undefined || name === undefined) return undefined
+  for (let at = instancePath; ; at = at.slice(0, at.lastIndexOf('/'))) {
+    if (choices.has(`${choice} ${at}`)) return { choice: `${choice} ${at}`, name, at }
+    if (at === '') return undefined
+  }
+}
+
+/** A value that is of the wrong type, or in the wrong form, is wrong once. */
+function once(errors: readonly ErrorObject[]): ErrorObject[] {
+  const seen = new Set<string>()
+  return errors.filter((error) => {
+    const key = pointerOf(error)
+    return !seen.has(key) && seen.add(key)
+  })
+}
+
+/** What the error is about: a key that is unknown or missing is not its block. */
+export const pointerOf = ({ instancePath, params }: ErrorObject): string => {
+  const name: unknown = params.additionalProperty ?? params.missingProperty
+  return typeof name === 'string' ? instancePath + step(name) : instancePath
+}
+
+/** A key that is missing because it was misspelt is reported where it stands, not twice. */
+function withoutEchoes(found: readonly Problem[], errors: readonly ErrorObject[]): Problem[] {
+  const meant = new Set(found.map((problem) => problem.meant))
+  return found.filter(({ pointer }, index) => errors[index]?.keyword !== 'required' || !meant.has(pointer))
+}

@@ -1,0 +1,20 @@
+import { type Draft, type Misfit, pointer } from './draft.ts'
+
+export const secretsStayOutOfTheFile = (draft: Draft): Misfit[] =>
+  [
+    ...draft.keys('auth').flatMap((tenant) => [
+      ['auth', tenant, 'clientSecret'],
+      ['auth', tenant, 'certificatePassword'],
+    ]),
+    ['certificate', 'password'],
+  ]
+    .filter((path) => draft.text(...path) && !draft.foreign(...path))
+    .map((path) => ({
+      severity: 'warning',
+      pointer: pointer(...path),
+      onKey: true,
+      code: 'HMA108',
+      message: 'This secret stands in the file itself.',
+      // biome-ignore lint/suspicious/noTemplateCurlyInString: this is how a configuration writes it
+      hint: 'Put it into an environment variable, and name that here: ${NAME}. Replace the secret if the file was ever committed.',
+    }))

@@ -1,0 +1,59 @@
+import { readdir, stat } from 'node:fs/promises'
+import { join, relative, resolve, sep } from 'node:path'
+import type { Diagnostic } from '../diagnostic.ts'
+import { diagnoseFile } from './source.ts'
+
+/** The file that is read where none is named. */
+export const defaultFile = 'hma.config.yaml'
+
+export interface Found {
+  /** Absolute, each once, in the order in which they were named. */
+  readonly files: readonly string[]
+  readonly diagnostics: readonly Diagnostic[]
+}
+
+/** The files behind files, folders (every .yaml and .yml right in them, by name) and globs. */
+export async function findFiles(named: readonly string[], directory: string): Promise<Found> {
+  const answers = await Promise.all((named.length === 0 ? [defaultFile] : named).map((name) => behind(name, directory)))
+  return {
+    files: [...new Set(answers.flatMap((answer) => (Array.isArray(answer) ? answer : [])))],
+    diagnostics: answers.flatMap((answer) => (Array.isArray(answer) ? [] : [answer])),
+  }
+}
+
+async function behind(name: string, directory: string): Promise<string[] | Diagnostic> {
+  const path = resolve(directory, name)
+  const seen = await stat(path).catch(() => undefined)
+  if (seen?.isDirectory()) return filled(await inFolder(path), name, 'There is no .yaml or .yml file in this folder.')
+  if (seen) return [path]
+  if (/[*?[\]{}!()]/.test(name)) return filled(await matching(name, directory), name, 'No file matches.')
+  const hint = `Name a file, a folder or a glob with --file, or write ${defaultFile}: \`hma init\` does, from a few answers.`
+  return diagnoseFile(name, { code: 'HMA110', message: 'There is no such file or folder.', hint })
+}
+
+const filled = (files: string[], name: string, message: string): string[] | Diagnostic =>
+  files.length > 0 ? files : diagnoseFile(name, { code: 'HMA110', message, hint: 'Check what --file names.' })
+
+async function inFolder(folder: string): Promise<string[]> {
+  const entries = await readdir(folder, { withFileTypes: true }).catch(() => [])
+  return entries
+    .filter((entry) => !entry.isDirectory() && !entry.name.startsWith('.') && /\.ya?ml$/i.test(entry.name))
+    .map(({ name }) => join(folder, name))
+    .sort()
+}
+
+async function matching(pattern: string, directory: string): Promise<string[]> {
+  const { glob } = await import('tinyglobby')
+  const found = await glob(sep === '\\' ? pattern.replaceAll('\\', '/') : pattern, {
+    cwd: directory,
+    absolute: true,
+    expandDirectories: false,
+  })
+  return found.map((path) => resolve(path)).sort()
+}
+
+/** How a file is called in messages: relative to the working directory where it lies below it. */
+export function displayed(file: string, directory: string): string {
+  const path = relative(directory, file)
+  return path === '' || path.startsWith('..') ? file : path
+}

@@ -1,0 +1,178 @@
+import { displayed } from '../config/read/files.ts'
+import type { Configuration } from '../config/schema.ts'
+import { ref } from '../core/graph.ts'
+import type { Address, Desired, Node } from '../core/kind.ts'
+import type { Spec as AdminConsent } from '../resources/adminConsent.ts'
+import type { Spec as ApiPermission } from '../resources/apiPermission.ts'
+import type { Spec as Application } from '../resources/application.ts'
+import type { Spec as ClientSecret } from '../resources/clientSecret/clientSecret.ts'
+import type { Spec as EmailServerProfile } from '../resources/emailServerProfile.ts'
+import type { Spec as Mailboxes } from '../resources/mailboxes/mailboxes.ts'
+import type { Spec as MailboxScope } from '../resources/mailboxScope/mailboxScope.ts'
+import { guid } from '../resources/mark.ts'
+import type { Registration } from '../resources/sharedReads.ts'
+import type { Spec as Vault } from '../resources/vault.ts'
+import type { Spec as VaultAccess } from '../resources/vaultAccess.ts'
+import type { CertificateFile } from './certificateFile.ts'
+import { certificate } from './desiredCertificate.ts'
+import { type Material, node, type Places } from './node.ts'
+
+/** Office 365 Exchange Online, the same in every cloud (https://learn.microsoft.com/troubleshoot/entra/entra-id/governance/verify-first-party-apps-sign-in). */
+const exchangeOnline = '00000002-0000-0ff1-ce00-000000000000'
+
+/** `full_access_as_app` (https://learn.microsoft.com/exchange/client-developer/exchange-web-services/how-to-authenticate-an-ews-application-by-using-oauth). */
+const fullAccessAsApp = 'dc890d15-9560-4a4c-9b7f-a736ec74ec40'
+
+/**
+ * The configuration as a graph of resources. A reference is an edge; `after` is order alone.
+ * `file` is what the certificate's file holds, where the configuration names one.
+ */
+export function desired(configuration: Configuration, places: Places, file?: CertificateFile): readonly Node[] {
+  const { name, keyVault, keyVaultApp, hmaApp } = configuration
+  const at = (resource: string): Address => `${name}/${resource}`
+  const registration = (tenantId: string, role: string, appId: string | undefined): Registration => ({
+    tenantId,
+    uniqueName: `hma-${name}-${role}`,
+    ...(appId && { appId }),
+  })
+  const material: Material = {
+    ...places,
+    configuration,
+    file,
+    at,
+    kvApp: registration(keyVault.tenantId, 'kv-app', keyVaultApp.appId),
+    hmaApp: registration(hmaApp.tenantId, 'hma-app', hmaApp.appId),
+    vault: keyVault.create ? ref(at('vault'), 'uri') : places.keyVaultUri,
+  }
+  return [
+    ...vault(material),
+    application(material, 'keyVaultApp', material.kvApp, keyVaultApp.displayName),
+    clientSecret(material),
+    vaultAccess(material),
+    application(material, 'hmaApp', material.hmaApp, hmaApp.displayName),
+    ...certificate(material),
+    ...permission(material),
+    ...mailboxScope(material),
+    ...profile(material),
+    ...mailboxes(material),
+  ]
+}
+
+function vault({ configuration, at }: Material): Node[] {
+  const { create, ...id } = configuration.keyVault
+  return create ? [node<Vault>(at('vault'), 'vault', { ...id, ...create })] : []
+}
+
+const application = ({ at }: Material, name: string, registration: Registration, displayName: string): Node =>
+  node<Application>(at(name), name, { ...registration, displayName }, registration.appId === undefined ? {} : { takeOver: true })
+
+function clientSecret({ configuration, at, kvApp, vault }: Material): Node {
+  const { vaultSecretName, ...lifetime } = configuration.keyVaultApp.clientSecret
+  return node<ClientSecret>(at('clientSecret'), 'clientSecret', {
+    ...kvApp,
+    ...lifetime,
+    objectId: ref(at('keyVaultApp'), 'objectId'),
+    clientId: ref(at('keyVaultApp'), 'appId'),
+    ...(vaultSecretName && { vault, vaultSecretName }),
+    ...delivery(configuration),
+  })
+}
+
+function delivery({ name, dynamics }: Configuration): Pick<ClientSecret, 'delivery'> {
+  if (!dynamics) return {}
+  const organization = { environmentUrl: dynamics.environmentUrl, tenantId: dynamics.tenantId }
+  const id = (kind: string): string => guid(dynamics.environmentUrl, name, kind)
+  return {
+    delivery: {
+      organization,
+      profileId: id('emailserverprofile'),
+      profileName: dynamics.profile.name,
+      identityId: id('managedidentity'),
+    },
+  }
+}
+
+function vaultAccess({ configuration, at, kvApp }: Material): Node {
+  const { create, ...id } = configuration.keyVault
+  const spec = {
+    ...id,
+    registration: { ...kvApp, displayName: configuration.keyVaultApp.displayName },
+    principalId: ref(at('keyVaultApp'), 'principalId'),
+    ...(!create && { vaultExists: true as const }),
+  }
+  return node<VaultAccess>(at('vaultAccess'), 'vaultAccess', spec, create ? { after: [at('vault')] } : {})
+}
+
+function permission({ configuration, at, hmaApp, authorityHost }: Material): Node[] {
+  const role = { resourceAppId: exchangeOnline, roleId: fullAccessAsApp }
+  return [
+    node<ApiPermission>(at('apiPermission'), 'apiPermission', { ...hmaApp, ...role, objectId: ref(at('hmaApp'), 'objectId') }),
+    node<AdminConsent>(
+      at('adminConsent'),
+      'adminConsent',
+      {
+        ...role,
+        tenantId: hmaApp.tenantId,
+        registration: { ...hmaApp, displayName: configuration.hmaApp.displayName },
+        principalId: ref(at('hmaApp'), 'principalId'),
+        appId: ref(at('hmaApp'), 'appId'),
+        mode: configuration.hmaApp.adminConsent,
+        ...(configuration.hmaApp.adminConsent === 'manual' && { authorityHost }),
+      },
+      { after: [at('apiPermission')] },
+    ),
+  ]
+}
+
+function mailboxScope({ configuration, at, directory }: Material): Node[] {
+  const { name: deployment, exchange } = configuration
+  if (!exchange.mailboxScope) return []
+  const { script, filter } = exchange.mailboxScope
+  const path = directory === undefined ? script : displayed(script, directory).replaceAll('\\', '/')
+  return [node<MailboxScope>(at('mailboxScope'), 'mailboxScope', { path, deployment, filter, appId: ref(at('hmaApp'), 'appId') })]
+}
+
+function profile({ configuration, at, hmaApp, keyVaultUri }: Material): Node[] {
+  const { dynamics, exchange, certificate, name, cloud } = configuration
+  if (!dynamics) return []
+  const authority = typeof cloud === 'string' ? serverAuthority[cloud] : undefined
+  const spec: Desired<EmailServerProfile> = {
+    organization: { environmentUrl: dynamics.environmentUrl, tenantId: dynamics.tenantId },
+    profileId: guid(dynamics.environmentUrl, name, 'emailserverprofile'),
+    referenceId: guid(dynamics.environmentUrl, name, 'keyvaultreference'),
+    name: dynamics.profile.name,
+    ewsUrl: exchange.ewsUrl,
+    resourceId: exchange.resourceId,
+    tenantId: hmaApp.tenantId,
+    hmaAppId: ref(at('hmaApp'), 'appId'),
+    keyVaultUri: `${keyVaultUri}/`,
+    certificateName: certificate.name,
+    identityId: ref(at('clientSecret'), 'identityId'),
+    ...(authority !== undefined && { serverAuthority: authority }),
+  }
+  return [
+    node<EmailServerProfile>(at('emailServerProfile'), 'emailServerProfile', spec, {
+      after: [at('certificate'), at('vaultAccess')],
+    }),
+  ]
+}
+
+/** Last of all: whoever cannot sign in is disabled at once, so everything that sign-in needs comes before. */
+function mailboxes({ configuration, at }: Material): Node[] {
+  const { dynamics, name } = configuration
+  if (!dynamics || dynamics.mailboxes.length === 0) return []
+  const spec: Desired<Mailboxes> = {
+    organization: { environmentUrl: dynamics.environmentUrl, tenantId: dynamics.tenantId },
+    mailboxes: dynamics.mailboxes,
+    profileName: dynamics.profile.name,
+    profileGuid: guid(dynamics.environmentUrl, name, 'emailserverprofile'),
+    profileId: ref(at('emailServerProfile'), 'id'),
+  }
+  return [node<Mailboxes>(at('mailboxes'), 'mailboxes', spec, { after: [at('adminConsent'), at('certificateCredential')] })]
+}
+
+/**
+ * Which sign-in host Dynamics goes to
+ * (https://learn.microsoft.com/power-apps/developer/data-platform/reference/entities/emailserverprofile, `serverauthority`).
+ */
+const serverAuthority = { public: 0, usgov: 1, 'usgov-dod': 1, china: 2 } as const

@@ -1,0 +1,34 @@
+import type { Configuration } from '../config/schema.ts'
+import type { World } from '../core/survey.ts'
+import type { Places } from './node.ts'
+import { textAt } from './seen.ts'
+
+/**
+ * The eight values of the profile's form, and a few more. What does not exist yet is null.
+ * The client secret is a reference: `keyvault:NAME/VERSION`, or `dynamics:KEYID` where only Dynamics holds it.
+ */
+export function outputs({ name, exchange, hmaApp, certificate, dynamics }: Configuration, { keyVaultUri }: Places, world: World) {
+  const text = (resource: string, ...path: readonly string[]): string | null =>
+    textAt(world.get(`${name}/${resource}`), ...path) ?? null
+  return {
+    ewsUrl: exchange.ewsUrl,
+    resourceId: exchange.resourceId,
+    tenantId: hmaApp.tenantId,
+    hmaApplicationId: text('hmaApp', 'appId'),
+    keyVaultUri: `${keyVaultUri}/`,
+    keyVaultKeyName: certificate.name,
+    keyVaultApplicationId: text('keyVaultApp', 'appId'),
+    keyVaultClientSecret: secretReference(text),
+    clientSecretExpires: text('clientSecret', 'expires'),
+    certificateThumbprint: text('certificate', 'thumbprint'),
+    certificateExpires: text('certificate', 'expires'),
+    profileId: dynamics ? text('emailServerProfile', 'id') : null,
+  }
+}
+
+function secretReference(text: (resource: string, ...path: readonly string[]) => string | null): string | null {
+  const [name, version] = [text('clientSecret', 'copy', 'name'), text('clientSecret', 'copy', 'version')]
+  if (name !== null && version !== null) return `keyvault:${name}/${version}`
+  const keyId = text('clientSecret', 'dynamics')
+  return keyId === null ? null : `dynamics:${keyId}`
+}

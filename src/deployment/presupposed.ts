@@ -1,0 +1,29 @@
+import type { Configuration } from '../config/schema.ts'
+
+/**
+ * What a configuration takes for granted: the tenants, the vault that must exist, Exchange, the Dynamics
+ * environment, and registrations that it takes over by their appId. Plain data, for a sandbox to be seeded with.
+ */
+export function presupposed({ name, keyVault, keyVaultApp, hmaApp, exchange, dynamics }: Configuration) {
+  const { create, ...vault } = keyVault
+  const registration = (tenantId: string, { appId, displayName }: { appId?: string; displayName: string }) =>
+    appId === undefined ? [] : [{ tenantId, appId, displayName }]
+  return {
+    name,
+    vault: { ...vault, exists: create === undefined },
+    exchange: {
+      tenantId: hmaApp.tenantId,
+      ewsUrl: exchange.ewsUrl,
+      resourceId: exchange.resourceId,
+      ...(exchange.testMailbox !== undefined && { testMailbox: exchange.testMailbox }),
+    },
+    ...(dynamics && {
+      dynamics: {
+        tenantId: dynamics.tenantId,
+        environmentUrl: dynamics.environmentUrl,
+        mailboxes: dynamics.mailboxes.map((one) => one.address),
+      },
+    }),
+    registrations: [...registration(keyVault.tenantId, keyVaultApp), ...registration(hmaApp.tenantId, hmaApp)],
+  }
+}

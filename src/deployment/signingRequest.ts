@@ -1,0 +1,11 @@
+import { pem } from '../certificates/pem.ts'
+import type { Values } from '../core/kind.ts'
+
+/** The certificate signing request that waits in the vault, as PEM, from what the survey saw of it. */
+export function signingRequest(live: Values | undefined): string | undefined {
+  const key = live?.key
+  const csr = isValues(key) ? key.csr : undefined
+  return typeof csr === 'string' ? pem('CERTIFICATE REQUEST', csr) : undefined
+}
+
+const isValues = (value: unknown): value is Values => typeof value === 'object' && value !== null

@@ -1,0 +1,34 @@
+import { daysUntil } from '../../core/diff.ts'
+
+const day = 86_400_000
+
+/** When it is, and how far that may come near. */
+export interface Moment {
+  readonly now: Date
+  /** Milliseconds of `--within`. */
+  readonly within?: number | undefined
+}
+
+/** How something stands that ends. */
+export interface Expiry {
+  /** ISO instant. */
+  readonly expires: string
+  /** Whole days, negative once it is past. */
+  readonly days: number
+  readonly outlook: 'fine' | 'soon' | 'expired'
+}
+
+/** `soon`: within what was asked for, or it should have given way to a new one by now. */
+export function expiry(expires: string, { now, within = 0 }: Moment, renewal?: string): Expiry {
+  const [end, at] = [Date.parse(expires), now.getTime()]
+  const near = end - at <= within || (renewal !== undefined && Date.parse(renewal) <= at)
+  const outlook = end <= at ? 'expired' : near ? 'soon' : 'fine'
+  return { expires: new Date(end).toISOString(), days: daysUntil(end, now), outlook }
+}
+
+/** The ISO instant so many days before, or after, another. */
+export const daysBefore = (instant: string, days: number): string => daysAfter(instant, -days)
+export const daysAfter = (instant: string, days: number): string => new Date(Date.parse(instant) + days * day).toISOString()
+
+export const endsWithin = (expires: string, { now, within }: Moment): boolean =>
+  within !== undefined && Date.parse(expires) - now.getTime() <= within

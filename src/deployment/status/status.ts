@@ -1,0 +1,79 @@
+import type { Configuration } from '../../config/schema.ts'
+import type { Address, Node } from '../../core/kind.ts'
+import { partAt } from '../seen.ts'
+import { certificateStatus, trustedStatus } from './certificate.ts'
+import { type Expiry, endsWithin, type Moment } from './expiry.ts'
+import { mailboxesStatus } from './mailboxes.ts'
+import { type Parts, type Problem, type Sighted, shortcomings, unreadable } from './problems.ts'
+import { dynamicsStatus, secretsStatus } from './secrets.ts'
+
+/**
+ * How a deployment stands (`hma status`): what is trusted, what expires when, what Dynamics holds. Instants are ISO, and nothing is secret.
+ * What could not be read is missing from the lists, and said among the problems.
+ */
+export function status(configuration: Configuration, { world, unseen }: Sighted, moment: Moment) {
+  const at = (resource: string): Address => `${configuration.name}/${resource}`
+  const certificateSeen = {
+    certificate: world.get(at('certificate')),
+    credential: world.get(at('certificateCredential')) ?? (unseen.has(at('certificateCredential')) ? undefined : {}),
+    pending: partAt(world.get(at('certificateRequest')), 'pending') !== undefined,
+  }
+  const live = world.get(at('clientSecret'))
+  const parts = {
+    certificate: certificateStatus(configuration, certificateSeen, moment),
+    trusted: trustedStatus(configuration, certificateSeen, moment),
+    secrets: secretsStatus(configuration, { live, holdersUnknown: unseen.has(at('clientSecret')) }, moment),
+    dynamics: dynamicsStatus(configuration, world.get(at('emailServerProfile')), live),
+    mailboxes: mailboxesStatus(world.get(at('mailboxes'))),
+  }
+  const used = inUse(parts)
+  const problems = [
+    ...unreadable(at, { world, unseen }),
+    ...shortcomings(configuration, parts, (resource) => unseen.has(at(resource))),
+    ...used.flatMap((one) => ending(one, moment)),
+  ]
+  const [first] = [...used].sort((one, other) => one.expires.localeCompare(other.expires))
+  return {
+    ok: problems.length === 0,
+    expires: first ? { what: first.what, at: first.expires, days: first.days } : null,
+    ...parts,
+    problems,
+  }
+}
+
+/**
+ * The secrets are read together with who holds them. Where that fails, KV-App alone still tells when they expire.
+ */
+export const secretsAlone = (nodes: readonly Node[], address: Address): readonly Node[] =>
+  nodes
+    .filter((node) => node.address === address)
+    .map(({ kind, spec }) => {
+      const identity = Object.entries(spec).filter(([field]) => ['tenantId', 'uniqueName', 'appId'].includes(field))
+      return { address, kind, spec: Object.fromEntries(identity) }
+    })
+
+interface Used extends Expiry {
+  readonly what: string
+  readonly renewal: string | null
+}
+
+/** What sign-in works with now: when the first of these ends, mail stops. */
+function inUse({ certificate, trusted, secrets }: Parts): readonly Used[] {
+  const served = certificate ? [{ ...certificate, what: `certificate ${certificate.name}` }] : []
+  const proof = trusted.find(({ thumbprint }) => thumbprint === certificate?.thumbprint)
+  const credential =
+    proof && proof.expires !== certificate?.expires
+      ? [{ ...proof, what: 'trust of HMA-App in the certificate', renewal: null }]
+      : []
+  const held = secrets.filter(({ heldBy }) => heldBy.length > 0)
+  return [...served, ...credential, ...held.map((one) => ({ ...one, what: `secret ${one.keyId.slice(0, 8)} of KV-App` }))]
+}
+
+function ending({ what, expires, days, outlook, renewal }: Used, moment: Moment): Problem[] {
+  const hint =
+    renewal !== null && Date.parse(renewal) <= moment.now.getTime()
+      ? `It was to be renewed from ${renewal.slice(0, 10)} on: see what \`hma plan\` says, and why the scheduled \`hma apply\` did not do it.`
+      : 'Renew it now with `hma rotate`, or renew earlier: renewBeforeDays in the configuration.'
+  if (outlook === 'expired') return [{ kind: 'expired', what, message: `expired on ${expires.slice(0, 10)}`, hint }]
+  return endsWithin(expires, moment) ? [{ kind: 'expiring', what, message: `expires in ${days} days`, hint }] : []
+}

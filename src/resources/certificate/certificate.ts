@@ -1,0 +1,112 @@
+import type { Application } from '../../azure/directory/port.ts'
+import type { CertificateOperation, CertificatePolicy, KeyVault } from '../../azure/keyVault/port.ts'
+import { keySizeOf, publicKeyOfCertificate, thumbprint } from '../../certificates/x509.ts'
+import { HmaError } from '../../core/errors.ts'
+import type { Kind, Run } from '../../core/kind.ts'
+import { vaultTag } from '../mark.ts'
+import type { SharedReads } from '../sharedReads.ts'
+import { type Live, type Spec, unlikeWanted } from './state.ts'
+
+export type { Spec } from './state.ts'
+
+/**
+ * How often in a row HMA-App must show the same certificate before it becomes current: its replicas lag, also behind a
+ * write of a process that died.
+ */
+const confirmations = 3
+
+/** The certificate that the vault serves as current: what Dynamics reads. */
+export function certificate(keyVault: KeyVault, sight: SharedReads): Kind<Spec, Live, 'vault' | 'name'> {
+  const shown = new Map<string, { readonly leaf: string; readonly times: number }>()
+
+  return {
+    identity: ['vault', 'name'],
+
+    async read({ vault, name, issuer }, run) {
+      const { current, tags, operation, deleted } = await sight.certificate(vault, name, run)
+      if (deleted) return { vault, name, deleted: true, ...marked(deleted.tags) }
+      const issuance = issuer === 'hma' ? {} : progress(operation)
+      if (!current) return 'issuing' in issuance ? { vault, name, ...issuance, ...marked(operation?.tags ?? {}) } : undefined
+      const { thumbprint, expires, certificate, updated: since } = current
+      const key = { publicKey: publicKeyOfCertificate(certificate), certificate, since }
+      return { vault, name, thumbprint, expires, current, key, ...issuance, ...marked(tags) }
+    },
+
+    owner: (live) => live.mark,
+
+    adopt: ({ vault, name }, live, { owner }) =>
+      keyVault.tagCertificate(vault, name, { ...live.current?.tags, [vaultTag]: owner }),
+
+    diff: unlikeWanted,
+
+    async reconcile(spec, live, run) {
+      const { vault, name } = spec
+      const tags = { ...live?.current?.tags, [vaultTag]: run.owner }
+      if (live?.deleted) return keyVault.recoverCertificate(vault, name)
+      if (live?.current && live.current.tags[vaultTag] !== run.owner) return keyVault.tagCertificate(vault, name, tags)
+      if (live?.current?.renewsItself) return keyVault.stopRenewal(vault, name)
+      if (spec.issuer !== 'hma' && !spec.pfx) return keyVault.createCertificate(vault, name, policyOf(spec), tags)
+      const chain = await trusted(spec, run)
+      if (!spec.pfx) return keyVault.mergeCertificate(vault, name, chain, tags)
+      const [certificate = ''] = chain
+      if (live?.issuing) await keyVault.deleteOperation(vault, name)
+      if (live?.current?.enabled && live.current.certificate === certificate) return
+      await keyVault.importCertificate(vault, name, { pfx: spec.pfx, keySize: keySizeOf(certificate) }, tags)
+    },
+
+    remove: ({ vault, name }) => keyVault.deleteCertificate(vault, name),
+  }
+
+  /** The certificate that HMA-App trusts, leaf first, once it has been seen often enough. */
+  async function trusted(spec: Spec, run: Run): Promise<readonly string[]> {
+    const place = `${spec.vault} ${spec.name}`
+    const before = shown.get(place)
+    shown.delete(place)
+    const application = spec.registration && (await sight.application(spec.registration, run))
+    const chain = chainOf(spec, certificatesOf(application, run.now))
+    const [leaf = ''] = chain
+    const times = before?.leaf === leaf ? before.times + 1 : 1
+    shown.set(place, { leaf, times })
+    if (times >= confirmations) return chain
+    throw new HmaError('HMA506', `waiting until HMA-App shows the certificate, ${times} of ${confirmations} times in a row`, {
+      retryable: true,
+    })
+  }
+}
+
+const marked = (tags: Readonly<Record<string, string>>): { mark?: string } => {
+  const mark = tags[vaultTag]
+  return mark === undefined ? {} : { mark }
+}
+
+const progress = (operation: CertificateOperation | undefined): { issuing?: true; failed?: string } => ({
+  ...(operation?.status === 'inProgress' && { issuing: true as const }),
+  ...(operation?.status === 'failed' && { failed: operation.error ?? 'the issuer refused' }),
+})
+
+function policyOf({ issuer, subject, keySize, validityMonths }: Spec): CertificatePolicy {
+  if (issuer === undefined || subject === undefined || keySize === undefined || validityMonths === undefined)
+    throw new HmaError('HMA902', 'There is neither a file nor an issuer from which the certificate could come')
+  return { issuer, subject, keySize, validityMonths }
+}
+
+/** What HMA-App trusts now, as base64 of the DER. */
+const certificatesOf = (application: Application | undefined, now: Date): string[] =>
+  (application?.keyCredentials ?? []).flatMap(({ end, certificate }) =>
+    certificate !== undefined && Date.parse(end) > now.getTime() ? [certificate] : [],
+  )
+
+const unseen = (): HmaError =>
+  new HmaError('HMA506', 'HMA-App does not show the certificate of the new key yet', { retryable: true })
+
+/** The signed certificate is kept where it had to go first: among the credentials of HMA-App. A CA's file has its issuers too. */
+function chainOf({ key, signed }: Spec, trusted: readonly string[]): readonly string[] {
+  const is = (one: string, other: string | undefined): boolean => other !== undefined && thumbprint(one) === thumbprint(other)
+  const fits = (one: string): boolean =>
+    key?.certificate === undefined ? publicKeyOfCertificate(one) === key?.publicKey : is(one, key.certificate)
+  const fitting = trusted.filter(fits)
+  const [first] = fitting
+  if (first === undefined) throw unseen()
+  const [leaf] = signed?.chain ?? []
+  return signed && fitting.some((one) => is(one, leaf)) ? signed.chain : [first]
+}

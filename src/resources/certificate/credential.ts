@@ -1,0 +1,179 @@
+import type { Application, Directory, KeyCredential, WantedKey } from '../../azure/directory/port.ts'
+import { publicKeyOfCertificate, sign, thumbprint, validityOf, validUntil } from '../../certificates/x509.ts'
+import { daysUntil, elapsed } from '../../core/diff.ts'
+import { HmaError } from '../../core/errors.ts'
+import type { Difference, Kind, Run } from '../../core/kind.ts'
+import { credentialName, isOurs } from '../mark.ts'
+import type { Registration, SharedReads } from '../sharedReads.ts'
+import type { CertificateKey } from './renewal.ts'
+import { type SignedFile, signedKey, unsigned } from './signature.ts'
+
+export type Spec = Registration & {
+  readonly objectId: string
+  /** The key that must be trusted. */
+  readonly key: CertificateKey
+  /** How long a certificate is valid that hma signs itself. */
+  readonly validityMonths?: number
+  /** Where the operator's CA signs: its answer. */
+  readonly signed?: SignedFile
+  /** Where a file brings the certificate: where it becomes current later. The one that is current until then stays trusted. */
+  readonly vault?: string
+  readonly certificateName?: string
+  /** How long a former certificate stays trusted. */
+  readonly overlapDays: number
+}
+
+/** One certificate that HMA-App trusts. `publicKey` is unknown where the directory does not show the certificate. */
+type Trusted = Pick<KeyCredential, 'keyId' | 'thumbprint' | 'start' | 'end'> & {
+  readonly publicKey?: string
+  readonly ours: boolean
+}
+
+export type Live = {
+  readonly tenantId: string
+  readonly registration: Registration
+  readonly objectId: string
+  readonly trusted: readonly Trusted[]
+  /** What the vault serves, and since when at the latest, where the specification names the vault. */
+  readonly served?: { readonly thumbprint: string; readonly since: string }
+}
+
+/** Which certificates HMA-App trusts: the current one, the next one before it is current, and the former one for a while. */
+export const certificateCredential = (
+  directory: Directory,
+  sight: SharedReads,
+): Kind<Spec, Live, 'tenantId' | 'uniqueName' | 'vault'> => ({
+  identity: ['tenantId', 'uniqueName', 'vault'],
+  confirmations: 5,
+
+  async read({ tenantId, uniqueName, appId, vault, certificateName }, run) {
+    const registration = { tenantId, uniqueName, ...(appId && { appId }) }
+    const [found, served] = await Promise.all([
+      sight.application(registration, run),
+      vault !== undefined && certificateName !== undefined ? sight.certificate(vault, certificateName, run) : undefined,
+    ])
+    if (!found || found.keyCredentials.length === 0) return undefined
+    return {
+      tenantId,
+      registration,
+      objectId: found.objectId,
+      trusted: found.keyCredentials.map((key) => describe(key, run.owner)),
+      ...(served?.current && { served: { thumbprint: served.current.thumbprint, since: served.current.updated } }),
+    }
+  },
+
+  missing: (spec, now) => unsigned(spec, [], now),
+
+  diff: (spec, live, now) => {
+    const key = signedKey(spec.key, spec.signed, now)
+    const wanted = key && find(live.trusted, key, now)
+    if (wanted) return superseded(spec, live, wanted, now)
+    const known = live.trusted.map((one) => one.thumbprint)
+    const waiting = unsigned(spec, known, now)
+    if (!key || waiting.length > 0) return waiting.map((difference) => urgent(difference, live.trusted, now))
+    return [{ field: 'trusted', to: key.publicKey, why: reasonFor(key, spec.vault) }]
+  },
+
+  async reconcile(spec, live, run) {
+    const { tenantId, uniqueName, appId, objectId, validityMonths } = spec
+    const found = await sight.application({ tenantId, uniqueName, ...(appId && { appId }) }, run)
+    if (!found) throw new HmaError('HMA506', 'The registration is not to be seen yet', { retryable: true })
+    const key = signedKey(spec.key, spec.signed, run.now)
+    const trusted = found.keyCredentials.map((one) => describe(one, run.owner))
+    const wanted = find(trusted, key, run.now)
+    const former = wanted ? superseded(spec, { ...live, trusted }, wanted, run.now) : []
+    const gone = new Set(former.map((difference) => difference.from))
+    const kept: WantedKey[] = found.keyCredentials.filter((one) => !gone.has(one.thumbprint)).map((keep) => ({ keep }))
+    await directory.setKeys(tenantId, objectId, wanted ? kept : [...kept, await addition(key, validityMonths, run)])
+  },
+
+  /** What somebody else trusts stays. */
+  removable: ({ trusted }) => trusted.some((one) => one.ours),
+
+  async remove({ tenantId, registration, objectId }, run) {
+    const found: Application | undefined = await sight.application(registration, run)
+    const foreign = found?.keyCredentials.filter((one) => !isOurs(one.displayName, run.owner)) ?? []
+    await directory.setKeys(
+      tenantId,
+      objectId,
+      foreign.map((keep) => ({ keep })),
+    )
+  },
+})
+
+const describe = ({ keyId, displayName, thumbprint, start, end, certificate }: KeyCredential, owner: string): Trusted => ({
+  ...{ keyId, thumbprint, start, end, ours: isOurs(displayName, owner) },
+  ...(certificate !== undefined && { publicKey: publicKeyOfCertificate(certificate) }),
+})
+
+/** Entra knows a certificate by its thumbprint, so the key alone counts only while there is no certificate of it. */
+const matches = (trusted: Trusted, { publicKey, certificate }: CertificateKey): boolean =>
+  certificate === undefined ? trusted.publicKey === publicKey : trusted.thumbprint === thumbprint(certificate)
+
+const find = (trusted: readonly Trusted[], key: CertificateKey, now: Date): Trusted | undefined =>
+  trusted.find((one) => matches(one, key) && Date.parse(one.end) > now.getTime())
+
+function reasonFor({ csr }: CertificateKey, vault: string | undefined): string {
+  if (csr !== undefined) return 'HMA-App must trust the new key before it is current'
+  if (vault !== undefined) return 'HMA-App must trust the new certificate before it is current'
+  return 'HMA-App does not trust the certificate of the vault'
+}
+
+/** How much time a person has. */
+function urgent(difference: Difference, trusted: readonly Trusted[], now: Date): Difference {
+  const last = Math.max(...trusted.filter((one) => one.ours).map((one) => Date.parse(one.end)))
+  if (!Number.isFinite(last)) return difference
+  const left = daysUntil(last, now)
+  const rest = left < 0 ? `expired ${-left} days ago` : `expires in ${left} days`
+  return { ...difference, why: `${difference.why}; the present certificate ${rest}` }
+}
+
+/**
+ * Former certificates of ours, once the one that took their place has been trusted and current for the whole overlap.
+ * Foreign ones stay.
+ */
+function superseded(
+  { key, vault, overlapDays }: Pick<Partial<Spec>, 'key' | 'vault' | 'overlapDays'>,
+  { trusted, served }: Pick<Live, 'trusted' | 'served'>,
+  wanted: Trusted,
+  now: Date,
+): Difference[] {
+  const current = key?.csr === undefined && (vault === undefined || served?.thumbprint === wanted.thumbprint)
+  const since = [wanted.start, key?.since ?? '', served?.since ?? ''].sort().at(-1) ?? ''
+  if (!current || overlapDays === undefined || !elapsed(since, overlapDays, now)) return []
+  const former = trusted.filter((one) => one.ours && one.keyId !== wanted.keyId)
+  return former.map((one) => ({
+    field: 'trusted',
+    from: one.thumbprint,
+    reason: 'superseded',
+    why: `its ${overlapDays} days of overlap are over`,
+  }))
+}
+
+/** Valid from the beginning of a day, so that two runs at once sign the same. */
+const midnightBefore = (instant: Date): Date => new Date(instant.toISOString().slice(0, 10))
+
+/** Clocks differ: what is made now is valid from a little earlier. */
+const skew = 5 * 60_000
+
+async function addition(
+  { csr, certificate }: CertificateKey,
+  months: number | undefined,
+  { owner, now }: Run,
+): Promise<WantedKey> {
+  const earlier = new Date(now.getTime() - skew)
+  const signs = certificate === undefined && csr !== undefined && months !== undefined
+  const begin = midnightBefore(earlier)
+  const signed = signs ? await sign(csr, begin, validUntil(begin, months)) : certificate
+  if (signed === undefined) throw new HmaError('HMA902', 'There is neither a certificate nor a request that hma may sign')
+  const { notBefore, notAfter } = validityOf(signed)
+  return {
+    add: {
+      certificate: signed,
+      displayName: credentialName(owner, thumbprint(signed).slice(0, 16)),
+      // The overlap of the former certificate is counted from here, so it is not the day on which a CA signed this one.
+      start: (notBefore > earlier ? notBefore : earlier).toISOString(),
+      end: notAfter.toISOString(),
+    },
+  }
+}

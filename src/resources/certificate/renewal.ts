@@ -1,0 +1,54 @@
+import type { VaultCertificate } from '../../azure/keyVault/port.ts'
+import { keySizeOf, sameName, subjectOf, validityOf, validUntil } from '../../certificates/x509.ts'
+import { expiring } from '../../core/diff.ts'
+import type { Difference } from '../../core/kind.ts'
+
+/** What the certificate has to be, and when it has to be a new one. */
+export type Wanted = {
+  readonly subject: string
+  readonly keySize: number
+  readonly validityMonths: number
+  readonly renewBeforeDays: number
+  /** A CA may write a subject of its own: then what was asked of it counts. */
+  readonly signedBy?: 'your CA'
+  /** Thumbprint of a certificate that is to be replaced whatever its age (`hma rotate certificate`). */
+  readonly otherThan?: string
+}
+
+/** Why a new version of the certificate is needed; nothing where the current one will do. Pure. */
+export function renewalDue(wanted: Partial<Wanted>, current: VaultCertificate, now: Date): Difference[] {
+  const { subject, keySize, validityMonths, renewBeforeDays, signedBy, otherThan } = wanted
+  const name = (signedBy && current.policy.subject) || subjectOf(current.certificate)
+  const size = keySizeOf(current.certificate)
+  return [
+    ...(otherThan === current.thumbprint
+      ? [{ field: 'version', from: current.version, reason: 'requested' as const, why: 'a new one was asked for' }]
+      : []),
+    ...(renewBeforeDays === undefined ? [] : expiring(current.expires, renewBeforeDays, now)),
+    ...(subject === undefined || sameName(name, subject) ? [] : [{ field: 'subject', from: name, to: subject }]),
+    ...(keySize === undefined || size === keySize ? [] : [{ field: 'keySize', from: size, to: keySize }]),
+    ...(validityMonths === undefined || current.policy.validityMonths === validityMonths || lasts(current, validityMonths)
+      ? []
+      : [{ field: 'validityMonths', from: current.policy.validityMonths, to: validityMonths }]),
+    ...(current.enabled ? [] : [{ field: 'enabled', from: false, to: true, why: 'the current version is disabled' }]),
+  ]
+}
+
+const halfAMonth = 15 * 86_400_000
+
+/** The policy is older than the certificate where the configuration changed while a request waited for its signature. */
+function lasts({ certificate }: VaultCertificate, months: number): boolean {
+  const { notBefore, notAfter } = validityOf(certificate)
+  return Math.abs(notAfter.getTime() - validUntil(notBefore, months).getTime()) < halfAMonth
+}
+
+/** The key that is to be trusted, and where its certificate comes from. */
+export type CertificateKey = {
+  /** SHA-256 of the public key, upper-case hex. */
+  readonly publicKey: string
+  /** Base64 of the DER: the request that waits for its signature, or the certificate that is there. */
+  readonly csr?: string
+  readonly certificate?: string
+  /** ISO instant since which the vault has served it, at the latest. */
+  readonly since?: string
+}

@@ -1,0 +1,80 @@
+import type { KeyVault, VaultCertificate } from '../../azure/keyVault/port.ts'
+import { publicKeyOfCertificate, readRequest, type SigningRequest, sameName } from '../../certificates/x509.ts'
+import type { Difference, Kind } from '../../core/kind.ts'
+import { vaultTag } from '../mark.ts'
+import type { SharedReads } from '../sharedReads.ts'
+import { type CertificateKey, renewalDue, type Wanted } from './renewal.ts'
+
+export type Spec = Wanted & { readonly vault: string; readonly name: string }
+
+export type Live = {
+  readonly vault: string
+  readonly name: string
+  readonly mark?: string
+  readonly current?: VaultCertificate
+  /** The key pair that waits in the vault for its certificate. */
+  readonly pending?: SigningRequest
+  /** The key that HMA-App must trust before anything else happens: the pending one, or the current one. */
+  readonly key?: CertificateKey
+  readonly deleted?: true
+}
+
+/**
+ * The key pair of the next certificate, made in the vault, which it never leaves.
+ *
+ * A new version of a certificate is current at once, and Dynamics reads it by name. So the key is made first, and
+ * waits (issuer `Unknown`) until HMA-App trusts it; only then `certificate` makes it the current version.
+ */
+export const certificateRequest = (keyVault: KeyVault, sight: SharedReads): Kind<Spec, Live, 'vault' | 'name'> => ({
+  identity: ['vault', 'name'],
+
+  async read({ vault, name }, run) {
+    const { current, tags, operation, deleted } = await sight.certificate(vault, name, run)
+    if (deleted) return { vault, name, deleted: true, ...marked(deleted.tags) }
+    const open = operation?.status === 'inProgress' && operation.issuer === 'Unknown' ? operation : undefined
+    if (open) {
+      const pending = await readRequest(open.csr)
+      const key = { publicKey: pending.publicKey, csr: open.csr }
+      return { vault, name, pending, key, ...marked(current ? tags : open.tags), ...(current && { current }) }
+    }
+    if (!current) return undefined
+    const { certificate, updated: since } = current
+    const key = { publicKey: publicKeyOfCertificate(certificate), certificate, since }
+    return { vault, name, current, key, ...marked(tags) }
+  },
+
+  owner: (live) => live.mark,
+
+  adopt: ({ vault, name }, live, { owner }) => keyVault.tagCertificate(vault, name, { ...live.current?.tags, [vaultTag]: owner }),
+
+  diff: (spec, live, now) => {
+    if (live.deleted) return [{ field: 'state', from: 'deleted', to: 'active', why: 'recovered from soft delete, not made anew' }]
+    if (live.pending) return unlike(spec, live.pending)
+    return live.current ? renewalDue(spec, live.current, now) : []
+  },
+
+  async reconcile({ vault, name, subject, keySize, validityMonths }, live, { owner }) {
+    const tags = { ...live?.current?.tags, [vaultTag]: owner }
+    if (live?.deleted) return keyVault.recoverCertificate(vault, name)
+    if (live?.current && live.mark !== owner) return keyVault.tagCertificate(vault, name, tags)
+    if (live?.pending) await keyVault.deleteOperation(vault, name)
+    await keyVault.createCertificate(vault, name, { issuer: 'Unknown', subject, keySize, validityMonths }, tags)
+  },
+
+  async remove({ vault, name, pending }) {
+    if (pending) await keyVault.deleteOperation(vault, name)
+  },
+})
+
+const marked = (tags: Readonly<Record<string, string>>): { mark?: string } => {
+  const mark = tags[vaultTag]
+  return mark === undefined ? {} : { mark }
+}
+
+/** A request that waits, but is not what the configuration wants any more, is made anew. */
+const unlike = ({ subject, keySize }: Partial<Wanted>, pending: SigningRequest): Difference[] => [
+  ...(subject === undefined || sameName(pending.subject, subject)
+    ? []
+    : [{ field: 'subject', from: pending.subject, to: subject }]),
+  ...(keySize === undefined || pending.keySize === keySize ? [] : [{ field: 'keySize', from: pending.keySize, to: keySize }]),
+]

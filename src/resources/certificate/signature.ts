@@ -1,0 +1,58 @@
+import { publicKeyOfCertificate, subjectOf, thumbprint, validityOf } from '../../certificates/x509.ts'
+import type { Difference } from '../../core/kind.ts'
+import type { CertificateKey } from './renewal.ts'
+
+/** The file in which the operator's CA answers a request. */
+export type SignedFile = {
+  /** As messages name it. */
+  readonly file: string
+  /** The command that prints the request. */
+  readonly command: string
+  /** Base64 of the DER, leaf first; empty while there is no file. */
+  readonly chain: readonly string[]
+}
+
+/** A key that may still wait for the CA: unknown while there is no request. */
+type Waiting = { readonly key?: CertificateKey; readonly signed?: SignedFile }
+
+/** The key with what the CA made of its request, where the file holds that, and it is valid. */
+export function signedKey<Key extends CertificateKey | undefined>(key: Key, signed: SignedFile | undefined, now: Date): Key {
+  const leaf = signed?.chain[0]
+  if (key?.csr === undefined || leaf === undefined || publicKeyOfCertificate(leaf) !== key.publicKey) return key
+  return invalid(leaf, now) === undefined ? { ...key, certificate: leaf } : key
+}
+
+/**
+ * What a person has to do before the key has its certificate; nothing where hma signs itself, or the file fits.
+ * `former` are the thumbprints of certificates that were in use before: such a file is simply not replaced yet.
+ */
+export function unsigned({ key, signed }: Waiting, former: readonly string[], now: Date): Difference[] {
+  if (!signed || (key && (key.csr === undefined || signedKey(key, signed, now).certificate !== undefined))) return []
+  const { file, command, chain } = signed
+  const order = `Run \`${command}\`, have your CA sign what it prints, save the certificate as ${file}, and run \`hma apply\`.`
+  const wait = (why: string, manual: string): Difference[] => [{ field: 'signature', reason: 'waiting', why, manual }]
+  if (!key) return wait('your CA has to sign the request', `Run \`hma apply\`: it makes the request. Then: ${order}`)
+  const [leaf] = chain
+  if (leaf === undefined) return wait('your CA has to sign the request', order)
+  if (former.includes(thumbprint(leaf)))
+    return wait('your CA has to sign the new request', `${file} still holds the former certificate. ${order}`)
+  if (publicKeyOfCertificate(leaf) !== key.publicKey)
+    return wait(
+      `${file} holds the certificate of another key`,
+      `${file} holds a certificate of ${subjectOf(leaf)} with the thumbprint ${thumbprint(leaf)}, which was not made from the request that waits in the vault. ${order}`,
+    )
+  const problem = invalid(leaf, now) ?? ''
+  return wait(`the certificate in ${file} ${problem}`, `The certificate in ${file} ${problem}. ${order}`)
+}
+
+/** Clocks differ: a certificate that begins so soon counts as valid. */
+const skew = 5 * 60_000
+
+/** Why a certificate cannot be used now. */
+function invalid(certificate: string, now: Date): string | undefined {
+  const { notBefore, notAfter } = validityOf(certificate)
+  if (notAfter.getTime() <= now.getTime()) return `expired on ${day(notAfter)}`
+  return notBefore.getTime() > now.getTime() + skew ? `is not valid before ${day(notBefore)}` : undefined
+}
+
+const day = (instant: Date): string => instant.toISOString().slice(0, 10)

@@ -1,0 +1,95 @@
+import type { VaultCertificate } from '../../azure/keyVault/port.ts'
+import { thumbprint } from '../../certificates/x509.ts'
+import { expiring } from '../../core/diff.ts'
+import type { Difference } from '../../core/kind.ts'
+import type { Secret } from '../../core/secret.ts'
+import { vaultTag } from '../mark.ts'
+import type { Registration } from '../sharedReads.ts'
+import { type CertificateKey, renewalDue, type Wanted } from './renewal.ts'
+import type { SignedFile } from './signature.ts'
+
+/** What is wanted of a certificate that the vault makes has a name, a size and a validity; a file brings its own. */
+export type Spec = Partial<Wanted> & {
+  readonly vault: string
+  readonly name: string
+  /** `hma`: HMA-App trusts the key first, then it becomes current. Otherwise an issuer of the vault makes it, and it is current at once. */
+  readonly issuer?: string
+  /** With the issuer `hma` and with a file: the key that must be current, and the registration that trusts it first. */
+  readonly key?: CertificateKey
+  readonly registration?: Registration
+  /** Where the operator's CA signs: its answer, of which the whole chain goes into the vault. */
+  readonly signed?: SignedFile
+  /** Where a file brings the certificate: its name, and what it holds as base64 of a PKCS#12 without a password. */
+  readonly file?: string
+  readonly pfx?: Secret
+}
+
+export type Live = {
+  readonly vault: string
+  readonly name: string
+  readonly mark?: string
+  readonly thumbprint?: string
+  readonly expires?: string
+  readonly current?: VaultCertificate
+  readonly key?: CertificateKey
+  /** An issuer of the vault is at work, or a request waits. */
+  readonly issuing?: true
+  readonly failed?: string
+  readonly deleted?: true
+}
+
+/** Why the certificate that is served is not the one that is wanted. Pure. */
+export function unlikeWanted(spec: Partial<Spec>, live: Live, now: Date): readonly Difference[] {
+  if (live.deleted) return [{ field: 'state', from: 'deleted', to: 'active', why: 'recovered from soft delete, not made anew' }]
+  if (spec.file !== undefined) return [...meddled(live), ...brought(spec, spec.file, live, now)]
+  if (live.issuing)
+    return [{ field: 'version', why: `${spec.issuer ?? 'the issuer'} is making it`, pending: true, reason: 'waiting' }]
+  if (!live.current) return [{ field: 'version', why: live.failed ?? 'it is not made yet' }]
+  const due = renewalDue(spec, live.current, now)
+  return [...meddled(live), ...(spec.issuer === 'hma' ? becoming(spec, live, due) : due.map(gap))]
+}
+
+/** What somebody did to it in the vault, besides what a new version mends. */
+const meddled = ({ current, mark }: Live): Difference[] => [
+  ...(current && mark !== undefined && current.tags[vaultTag] === undefined
+    ? [{ field: 'mark', to: mark, why: `somebody made the version ${current.version} in the vault` }]
+    : []),
+  ...(current?.renewsItself
+    ? [{ field: 'autoRenew', from: true, to: false, why: 'the vault would serve a new version before HMA-App trusts it' }]
+    : []),
+]
+
+/** The key that HMA-App trusts already becomes the current version; until there is one, the reason for it stands here. */
+function becoming({ key }: Partial<Spec>, live: Live, due: Difference[]): Difference[] {
+  if (!key) return due
+  if (key.publicKey === live.key?.publicKey) return []
+  const why = 'it becomes current once HMA-App trusts it'
+  return [...due, { field: 'publicKey', from: live.key?.publicKey, to: key.publicKey, why }]
+}
+
+/** The certificate of the file becomes the current version. When that expires, only a person has another. */
+function brought({ key, renewBeforeDays, otherThan }: Partial<Spec>, file: string, live: Live, now: Date): Difference[] {
+  const { current } = live
+  if (key?.certificate === undefined) return []
+  if (!current) return [{ field: 'version', why: 'it is not imported yet' }]
+  if (current.certificate !== key.certificate) {
+    const why = `${file} holds another certificate: it becomes current once HMA-App trusts it`
+    return [{ field: 'thumbprint', from: current.thumbprint, to: thumbprint(key.certificate), why }]
+  }
+  if (live.issuing) return [{ field: 'request', from: true, to: false, why: `the certificate comes from ${file}` }]
+  if (!current.enabled) return [{ field: 'enabled', from: false, to: true, why: 'the current version is disabled' }]
+  const manual = `Put a new certificate with its private key into ${file}, and run \`hma apply\`.`
+  const asked = otherThan === current.thumbprint ? [{ field: 'version', why: 'a new one was asked for' }] : []
+  const due = renewBeforeDays === undefined ? [] : expiring(current.expires, renewBeforeDays, now)
+  return [...asked, ...due].map((difference) => ({ ...difference, reason: 'waiting', manual }))
+}
+
+const gap = (difference: Difference): Difference => ({
+  ...difference,
+  why: [
+    difference.why,
+    'the new version is current before HMA-App trusts it: a gap in which sign-in fails. The issuer hma leaves none',
+  ]
+    .filter(Boolean)
+    .join('; '),
+})

@@ -1,0 +1,135 @@
+import { randomUUID } from 'node:crypto'
+import type { SignIn } from '../../azure/appSignIn/port.ts'
+import type { Dataverse } from '../../azure/dataverse/port.ts'
+import type { Directory } from '../../azure/directory/port.ts'
+import type { KeyVault } from '../../azure/keyVault/port.ts'
+import { HmaError } from '../../core/errors.ts'
+import type { Difference, Kind, Run } from '../../core/kind.ts'
+import type { Secret } from '../../core/secret.ts'
+import { credentialName, vaultTag } from '../mark.ts'
+import type { SharedReads } from '../sharedReads.ts'
+import { deliver, deliverCopy } from './deliver.ts'
+import { type Live, observe, type Spec } from './observe.ts'
+import { ambiguous, inUse, type Lifetime, noteOfFormer, secretDue, undelivered, unused, wasNeverDelivered } from './state.ts'
+
+export type { Delivery, Spec } from './observe.ts'
+
+interface Ports {
+  readonly directory: Directory
+  readonly keyVault: KeyVault
+  readonly dataverse: Dataverse
+  readonly signIn: SignIn
+  readonly sight: SharedReads
+}
+
+/** How often in a row a new secret must be accepted before anybody depends on it: Entra's replicas lag. */
+const acceptances = 3
+
+/** For how many looks a secret that was just delivered may be missing on KV-App before somebody else must have removed it. */
+const patience = 30
+
+/**
+ * KV-App's client secret: made, seen to work, delivered, and the former one removed after its overlap.
+ *
+ * The value is known only to the process that made it, until it is delivered; `inHand` keeps it for so long. What a
+ * process that died had in its hand is lost: its credential is recognised by its name, and removed by the next run.
+ */
+export function clientSecret(ports: Ports): Kind<Spec, Live, 'tenantId' | 'uniqueName' | 'vault'> {
+  const inHand = new Map<string, { readonly value: Secret; accepted: number; missed: number }>()
+  /** What this process delivered, with how often it was missing since. */
+  const delivered = new Map<string, number>()
+
+  return {
+    identity: ['tenantId', 'uniqueName', 'vault'],
+    stable: ['identityId'],
+    confirmations: 5,
+
+    async read(spec, run) {
+      const live = await observe(ports, spec, run)
+      inHand.delete(live?.vault ?? live?.dynamics ?? '')
+      const mine = live?.ours.find(({ keyId }) => inHand.has(keyId))
+      return live && mine ? { ...live, inHand: mine.keyId } : live
+    },
+
+    owner: (live) => live.mark,
+
+    async adopt(_spec, { copy }, { owner }) {
+      if (copy?.version === undefined) return
+      await ports.keyVault.tagSecret(copy.vault, copy.name, copy.version, { ...copy.tags, [vaultTag]: owner })
+    },
+
+    diff: (spec, live, now) => [
+      ...secretDue(spec, live, now),
+      ...undelivered(live),
+      ...ambiguous(live),
+      ...(live.copy?.deleted ? [{ field: 'copy', from: 'deleted', to: 'active', why: 'recovered from soft delete' }] : []),
+      ...superfluous(spec, live, now),
+    ],
+
+    async reconcile(spec, live, run) {
+      const { tenantId, objectId } = spec
+      if (live?.copy?.deleted) return ports.keyVault.recoverSecret(live.copy.vault, live.copy.name)
+      for (const { keyId } of live ? unused(spec, live, run.now) : []) {
+        // Replicas show and accept it for a while yet: it must not be delivered any more.
+        inHand.delete(keyId)
+        await ports.directory.removePassword(tenantId, objectId, keyId)
+      }
+      if (live && secretDue(spec, live, run.now).length === 0) return deliverCopy(ports, spec, live, run)
+      if (live) awaitDelivered(live)
+      if (live?.inHand !== undefined) return proveAndDeliver(spec, live, live.inHand, run)
+      awaitMade()
+      const { keyId, value } = await ports.directory.addPassword(tenantId, objectId, password(spec, run))
+      inHand.set(keyId, { value, accepted: 0, missed: 0 })
+    },
+
+    async remove(live, run) {
+      const { registration, objectId, copy, organization, identityId } = live
+      if (organization && identityId && live.dynamics)
+        await ports.dataverse.deleteRow(organization, 'managedidentities', identityId)
+      if (copy?.version !== undefined && live.mark === run.owner) await ports.keyVault.deleteSecret(copy.vault, copy.name)
+      for (const { keyId } of live.ours) await ports.directory.removePassword(registration.tenantId, objectId, keyId)
+    },
+  }
+
+  async function proveAndDeliver(spec: Spec, live: Live, keyId: string, run: Run): Promise<void> {
+    const held = inHand.get(keyId)
+    if (!held) return
+    held.accepted = (await ports.signIn.accepts(spec.tenantId, spec.clientId, held.value)) ? held.accepted + 1 : 0
+    if (held.accepted < acceptances)
+      throw waiting(`Entra accepts the new secret, ${held.accepted} of ${acceptances} times in a row`)
+    await deliver(ports, spec, live, { keyId, value: held.value, replaced: noteOfFormer(live) }, run)
+    inHand.delete(keyId)
+    delivered.set(keyId, 0)
+  }
+
+  /** A replica that lags does not show what was delivered a moment ago: that is no reason for another one. */
+  function awaitDelivered(live: Live): void {
+    const keyId = live.vault ?? live.dynamics ?? ''
+    const missed = inUse(live) ? undefined : delivered.get(keyId)
+    if (missed === undefined || missed >= patience) return
+    delivered.set(keyId, missed + 1)
+    throw waiting('KV-App shows its new secret')
+  }
+
+  /** Nor does it show at once what was made: that is no reason for a second one. */
+  function awaitMade(): void {
+    for (const held of inHand.values()) if (held.missed++ < patience) throw waiting('KV-App shows its new secret')
+  }
+}
+
+const waiting = (until: string): HmaError => new HmaError('HMA506', `waiting until ${until}`, { retryable: true })
+
+/** Secrets of ours that nobody uses any more, or never did. */
+const superfluous = (spec: Partial<Lifetime>, live: Live, now: Date): Difference[] =>
+  unused(spec, live, now).map((one) => ({
+    field: 'credentials',
+    from: one.keyId,
+    reason: 'superseded',
+    why: wasNeverDelivered(one, live) ? 'made but never delivered' : `its ${spec.overlapDays} days of overlap are over`,
+  }))
+
+const password = ({ lifetimeDays }: Lifetime, { owner, now }: Run) => ({
+  displayName: credentialName(owner, randomUUID()),
+  start: now.toISOString(),
+  end: new Date(now.getTime() + lifetimeDays * 86_400_000).toISOString(),
+})

@@ -1,0 +1,61 @@
+import type { Dataverse } from '../../azure/dataverse/port.ts'
+import type { KeyVault } from '../../azure/keyVault/port.ts'
+import { HmaError } from '../../core/errors.ts'
+import type { Run } from '../../core/kind.ts'
+import type { Secret } from '../../core/secret.ts'
+import { vaultTag } from '../mark.ts'
+import { type Live, type Spec, witnessName } from './observe.ts'
+import { ambiguous, undelivered } from './state.ts'
+
+interface Ports {
+  readonly keyVault: KeyVault
+  readonly dataverse: Dataverse
+}
+
+/** A secret whose value is known, and what is noted of the one that it replaces. */
+export type Fresh = { readonly keyId: string; readonly value: Secret; readonly replaced?: string }
+
+/** To the vault first: from there it can be delivered again. */
+export async function deliver(ports: Ports, spec: Spec, live: Live, fresh: Fresh, run: Run): Promise<void> {
+  const { vault, vaultSecretName: name } = spec
+  if (vault !== undefined && name !== undefined) {
+    const expires = live.ours.find((one) => one.keyId === fresh.keyId)?.end ?? run.now.toISOString()
+    await ports.keyVault.setSecret(vault, name, fresh.value, {
+      tags: { [vaultTag]: run.owner, keyId: fresh.keyId, ...(fresh.replaced !== undefined && { replaced: fresh.replaced }) },
+      expires,
+      contentType: 'client secret of KV-App',
+    })
+  }
+  if (spec.delivery) await toDynamics(ports, spec, live, fresh, run)
+}
+
+const toDynamics = (
+  { dataverse }: Ports,
+  { delivery, clientId, tenantId }: Spec,
+  live: Live,
+  { keyId, value, replaced }: Fresh,
+  { owner }: Run,
+): Promise<void> =>
+  delivery
+    ? dataverse.putIdentity(delivery.organization, {
+        id: live.identityId ?? delivery.identityId,
+        name: witnessName(owner, keyId, replaced),
+        applicationId: clientId,
+        tenantId,
+        credentialSource: 0,
+        secret: value,
+      })
+    : Promise.resolve()
+
+/** Dynamics lost what the vault still has; or nobody can tell what the vault has, and is told again. */
+export async function deliverCopy(ports: Ports, spec: Spec, live: Live, run: Run): Promise<void> {
+  const { vault, vaultSecretName: name } = spec
+  const [lost, unclear] = [undelivered(live).length > 0, ambiguous(live).length > 0]
+  if (!(lost || unclear) || vault === undefined || name === undefined || live.keyId === undefined) return
+  // Of the version whose keyId was seen: another run may have put a newer one there since.
+  const value = await ports.keyVault.secretValue(vault, name, live.copy?.version)
+  if (!value) throw new HmaError('HMA506', `The vault does not show the secret ${name} yet`, { retryable: true })
+  const { keyId, replaced } = live
+  const known = { keyId, value, ...(replaced !== undefined && { replaced }) }
+  await (unclear ? deliver : toDynamics)(ports, spec, live, known, run)
+}

@@ -1,0 +1,127 @@
+import type { PasswordCredential } from '../../azure/directory/port.ts'
+import { elapsed, expiring } from '../../core/diff.ts'
+import type { Difference } from '../../core/kind.ts'
+
+/** How long a secret lives, and when it gives way to a new one. */
+export type Lifetime = {
+  readonly lifetimeDays: number
+  readonly renewBeforeDays: number
+  readonly overlapDays: number
+  /** keyId of a secret that is to be replaced whatever its age (`hma rotate clientSecret`). */
+  readonly otherThan?: string
+}
+
+export type Held = Pick<PasswordCredential, 'keyId' | 'start' | 'end'>
+
+/** The secrets of ours on KV-App, and who holds which. A store that is not asked for is absent; one that is empty holds `null`. */
+export type SecretState = {
+  readonly ours: readonly Held[]
+  readonly vault?: string | null
+  readonly dynamics?: string | null
+  /** keyIds of which the vault may hold one in place of `vault`: two runs delivered in the same second. */
+  readonly rivals?: readonly string[]
+  /** Somebody may hold one of ours all the same: a row without our witness, an operator to whom the vault's copy was shown. */
+  readonly unwitnessed?: true
+  /** What whoever delivered the one in use noted of the one that it replaced. */
+  readonly replaced?: string
+  /** ISO instant at which Dynamics was given its secret, at the latest. */
+  readonly since?: string
+  /** A secret that this very process made and has not delivered yet. */
+  readonly inHand?: string
+}
+
+/** The secret that is in use: the one that the first store holds, if KV-App still knows it. The vault's copy can be delivered again. */
+export const inUse = ({ ours, vault, dynamics }: SecretState): Held | undefined =>
+  ours.find((one) => one.keyId === (vault ?? dynamics))
+
+/** Why a new secret is needed. Pure. */
+export function secretDue({ renewBeforeDays, otherThan }: Partial<Lifetime>, state: SecretState, now: Date): Difference[] {
+  const current = inUse(state)
+  const holder = state.vault === undefined ? 'Dynamics' : 'the vault'
+  const held = state.vault ?? state.dynamics
+  if (!current)
+    return [
+      {
+        field: 'keyId',
+        ...(held && { from: held }),
+        why: held ? `the secret that ${holder} holds is no credential of KV-App any more` : `${holder} holds no secret of KV-App`,
+      },
+    ]
+  return [
+    ...(state.vault === null
+      ? [{ field: 'copy', why: 'the vault holds no copy, and the value of the present secret cannot be read' }]
+      : []),
+    ...(otherThan === current.keyId
+      ? [{ field: 'keyId', from: current.keyId, reason: 'requested' as const, why: 'a new one was asked for' }]
+      : []),
+    ...(renewBeforeDays === undefined ? [] : expiring(current.end, renewBeforeDays, now)),
+  ]
+}
+
+/** Two runs delivered in the same second: which of the two the vault serves now is not to be seen. */
+export function ambiguous({ ours, vault, rivals = [] }: SecretState): Difference[] {
+  const others = rivals.filter((rival) => rival !== vault && ours.some(({ keyId }) => keyId === rival))
+  const why = 'another one was put into the vault in the same second: nobody can tell which one it serves'
+  return others.map((rival) => ({ field: 'copy', from: rival, to: vault, why }))
+}
+
+/** Dynamics holds another secret than the vault, from which it can be delivered. */
+export function undelivered(state: SecretState): Difference[] {
+  const current = inUse(state)
+  if (!current || state.vault === undefined || state.dynamics === undefined || state.dynamics === current.keyId) return []
+  return [
+    {
+      field: 'delivered',
+      ...(state.dynamics && { from: state.dynamics }),
+      to: current.keyId,
+      why: 'Dynamics does not hold the secret of the vault',
+    },
+  ]
+}
+
+/** The overlap of the former ones is over: the one in use has been held for so long. */
+function overlapIsOver({ overlapDays }: Partial<Lifetime>, state: SecretState, now: Date): boolean {
+  const { start = '' } = inUse(state) ?? {}
+  const { since = '' } = state
+  return overlapDays !== undefined && start !== '' && elapsed(since > start ? since : start, overlapDays, now)
+}
+
+/**
+ * Secrets of ours that nobody uses. Foreign ones are not among them.
+ *
+ * Former ones go when their overlap is over; those that were made and never delivered, as soon as whoever made them is dead. While none is in use, only
+ * those go that surely nobody holds.
+ */
+export function unused(lifetime: Partial<Lifetime>, state: SecretState, now: Date): Held[] {
+  const { vault, dynamics, unwitnessed, inHand, rivals = [] } = state
+  const awaited = secretDue(lifetime, state, now).length > 0 ? inHand : undefined
+  const free = state.ours.filter(({ keyId }) => ![vault, dynamics, awaited, ...rivals].includes(keyId))
+  if (!inUse(state)) return vault || dynamics || unwitnessed || inHand ? [] : free.filter((one) => isAbandoned(one, now))
+  const over = overlapIsOver(lifetime, state, now)
+  return free.filter((one) => one.keyId === inHand || (wasNeverDelivered(one, state) ? isAbandoned(one, now) : over))
+}
+
+/** A run that goes on for longer than this is dead. Until then it may be about to deliver what it made. */
+const longestRun = 3_600_000
+
+const isAbandoned = ({ start }: Held, now: Date): boolean => now.getTime() >= Date.parse(start) + longestRun
+
+/** Whoever delivers one notes which one that replaced: what was made since then, and is neither of the two, nobody ever held. */
+export function wasNeverDelivered(one: Held, state: SecretState): boolean {
+  const { replaced } = state
+  const { start = '' } = inUse(state) ?? {}
+  const former = state.ours.find(({ keyId }) => replaced !== undefined && noteOf(keyId) === replaced)
+  return former ? one.keyId !== former.keyId && one.start >= former.start : replaced === nothing || one.start > start
+}
+
+const nothing = 'none'
+
+/** There is no room for a whole keyId beside another one. */
+const noteOf = (keyId: string): string => keyId.slice(0, 8)
+
+/** What is noted of the one that gives way: none that works, or nobody knows which, where none is in use. */
+export function noteOfFormer(state: SecretState): string {
+  const current = inUse(state)
+  if (current) return noteOf(current.keyId)
+  return state.unwitnessed ? 'unknown' : nothing
+}

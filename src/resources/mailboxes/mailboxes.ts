@@ -1,0 +1,121 @@
+import type { Dataverse, MailboxChange, MailboxRow } from '../../azure/dataverse/port.ts'
+import { HmaError } from '../../core/errors.ts'
+import type { Check, Kind, Run } from '../../core/kind.ts'
+import type { SharedReads } from '../sharedReads.ts'
+import { mailboxChecks } from './checks.ts'
+import { type Identity, type Live, type Mailbox, observe, type Spec } from './observe.ts'
+import { explained, obstacles } from './rights.ts'
+import { isRunning, resultOf, type Step, stepsOf } from './steps.ts'
+
+export type { Spec } from './observe.ts'
+
+/** Sign in to Exchange as Dynamics does, and say which steps hold. */
+export type Prove = () => Promise<readonly Check[]>
+
+interface Ports {
+  readonly dataverse: Dataverse
+  readonly sight: SharedReads
+  readonly prove: Prove
+}
+
+/** A mailbox with what is left to do, but for tests that this run has asked for already. */
+interface Task {
+  readonly mailbox: Mailbox
+  readonly row: MailboxRow
+  readonly steps: readonly Step[]
+}
+
+/**
+ * The mailboxes on our profile: put there, approved, tested and enabled.
+ *
+ * Dynamics disables a mailbox at the first 401, so nothing is put on the profile and nothing is tested before sign-in is proven. A test
+ * that fails is asked for once in a run: `asked` remembers the run, and what the row showed before.
+ */
+export function mailboxes({ dataverse, sight, prove }: Ports): Kind<Spec, Live, Identity> {
+  const asked = new Map<string, { readonly run: Date; readonly testedAt: string | undefined }>()
+  const isAsked = ({ id }: MailboxRow, run: Run): boolean => asked.get(id)?.run === run.now
+
+  return {
+    identity: ['organization', 'mailboxes', 'profileName', 'profileGuid'],
+
+    read: (spec, run) => observe({ dataverse, sight }, spec, run),
+
+    diff: (spec, live, now) => [
+      ...obstacles(spec, live, now),
+      ...live.mailboxes.flatMap((mailbox, index) => {
+        const wish = spec.mailboxes[index]
+        return wish ? stepsOf(wish, mailbox, spec, now).map(({ difference }) => difference) : []
+      }),
+    ],
+
+    async reconcile(spec, live, run) {
+      const tasks = live ? tasksOf(spec, live, run) : []
+      const writes = tasks.map((task) => ({ ...task, steps: task.steps.filter((step) => !isAnswered(step, task, run)) }))
+      const todo = writes.filter(({ steps }) => steps.length > 0)
+      if (todo.length === 0) return judge(tasks, run)
+      if (todo.some(({ steps }) => steps.some(({ of }) => of !== 'approval'))) await demandProof(prove)
+      await allOf(todo.map((task) => write(spec, task, run)))
+    },
+
+    /** What was approved stays approved; a mailbox on another profile is somebody else's. */
+    async remove({ organization, mailboxes }) {
+      const ours = mailboxes.flatMap(({ onProfile, row }) => (onProfile && row ? [row] : []))
+      await allOf(ours.map((row) => dataverse.detachMailbox(organization, row)))
+    },
+
+    removable: (live) => live.mailboxes.some(({ onProfile }) => onProfile),
+
+    probe: async (_spec, live) => mailboxChecks(live),
+  }
+
+  /** A test is asked for once in a run, unless the mailbox was moved since. */
+  function isAnswered(step: Step, { row, steps }: Task, run: Run): boolean {
+    return step.of === 'test' && (isRunning(step) || (isAsked(row, run) && !steps.some(({ of }) => of === 'profile')))
+  }
+
+  async function write(spec: Spec, { mailbox, row, steps }: Task, run: Run): Promise<void> {
+    const change: MailboxChange = Object.assign({}, ...steps.map((step) => step.change))
+    const approves = change.approval !== undefined
+    await dataverse.updateMailbox(spec.organization, row, change).catch((error: unknown) => {
+      throw explained(error, mailbox.address, approves, spec)
+    })
+    if (!change.testScheduled) return
+    asked.set(row.id, { run: run.now, testedAt: row.testedAt })
+    run.note(`${mailbox.address}: Test & Enable is under way`)
+  }
+
+  /** Nothing is left but tests. Those of this run that ended ended badly: that is told once all have ended. */
+  function judge(tasks: readonly Task[], run: Run): void {
+    const isOver = ({ row }: Task): boolean =>
+      !row.testScheduled && isAsked(row, run) && asked.get(row.id)?.testedAt !== row.testedAt
+    if (tasks.length === 0 || !tasks.every(isOver)) return
+    const failed = tasks.map(({ mailbox }) => `${mailbox.address}: ${resultOf(mailbox)}`).join('; ')
+    throw new HmaError('HMA407', `Test & Enable failed for ${failed}`, {
+      hint: 'Run `hma verify`: it says where sign-in is broken. Once it is mended, `hma apply` tests again.',
+    })
+  }
+}
+
+const tasksOf = (spec: Spec, { mailboxes }: Live, run: Run): Task[] =>
+  mailboxes.flatMap((mailbox, index) => {
+    const [wish, { row }] = [spec.mailboxes[index], mailbox]
+    const steps = wish ? stepsOf(wish, mailbox, spec, run.now) : []
+    return row && steps.length > 0 ? [{ mailbox, row, steps }] : []
+  })
+
+/** Consent and trust need a while to count, so a step that fails may hold at the next look. */
+async function demandProof(prove: Prove): Promise<void> {
+  const checks = await prove()
+  const failed = checks.find(({ status }) => status === 'failed')
+  if (!failed && checks.some(({ status }) => status === 'passed')) return
+  const why = failed ? `${failed.name}: ${failed.detail}` : 'no step of it could be tried'
+  throw new HmaError('HMA407', `No mailbox is put on the profile or tested before sign-in is proven. ${why}`, {
+    hint: failed?.hint ?? 'Run `hma verify`: it says what is missing to try them.',
+    retryable: 'briefly',
+  })
+}
+
+/** All of them, to their ends; the first failure counts. */
+async function allOf(work: readonly Promise<void>[]): Promise<void> {
+  for (const outcome of await Promise.allSettled(work)) if (outcome.status === 'rejected') throw outcome.reason
+}

@@ -1,0 +1,92 @@
+import type { Dataverse, Organization, Profile } from '../azure/dataverse/port.ts'
+import type { Application, Directory, ServicePrincipal } from '../azure/directory/port.ts'
+import type { CertificateOperation, DeletedCertificate, KeyVault, VaultCertificate } from '../azure/keyVault/port.ts'
+import type { ResourceManager, Vault, VaultId } from '../azure/resourceManager/port.ts'
+import type { Run } from '../core/kind.ts'
+import { vaultTag } from './mark.ts'
+import { type Named, type Registered, registered } from './registered.ts'
+
+/** One answer for all who ask for the same thing within one look at the world. */
+function remember<Answer>() {
+  const looks = new WeakMap<Run, Map<string, Promise<Answer>>>()
+  return (run: Run, key: string, read: () => Promise<Answer>): Promise<Answer> => {
+    const answers = looks.get(run) ?? new Map<string, Promise<Answer>>()
+    looks.set(run, answers)
+    const answer = answers.get(key) ?? read()
+    answers.set(key, answer)
+    return answer
+  }
+}
+
+/** How the configuration names a registration: by the appId that it takes over, or by hma's own unique name. */
+export type Registration = { readonly tenantId: string; readonly uniqueName: string; readonly appId?: string }
+
+export interface CertificateSight {
+  readonly current: VaultCertificate | undefined
+  /** Those of the current version; where somebody made it without ours, those of a version that has them. */
+  readonly tags: Readonly<Record<string, string>>
+  readonly operation: CertificateOperation | undefined
+  /** Only looked for where there is neither of the others. */
+  readonly deleted: DeletedCertificate | undefined
+}
+
+/** What several kinds look at, read once for all of them. */
+export interface SharedReads {
+  application(registration: Registration, run: Run): Promise<Application | undefined>
+  /** The same, also where it is deleted or bears only the display name. */
+  registered(named: Named, run: Run): Promise<Registered | undefined>
+  servicePrincipal(tenantId: string, appId: string, run: Run): Promise<ServicePrincipal | undefined>
+  certificate(vault: string, name: string, run: Run): Promise<CertificateSight>
+  profiles(organization: Organization, key: { id: string; name: string }, run: Run): Promise<readonly Profile[]>
+  vault(tenantId: string, id: VaultId, run: Run): Promise<Vault | undefined>
+}
+
+export interface Ports {
+  readonly directory: Directory
+  readonly keyVault: KeyVault
+  readonly resourceManager: ResourceManager
+  readonly dataverse: Dataverse
+}
+
+export function createSight({ directory, keyVault, resourceManager, dataverse }: Ports): SharedReads {
+  const applications = remember<Application | undefined>()
+  const registrations = remember<Registered | undefined>()
+  const principals = remember<ServicePrincipal | undefined>()
+  const certificates = remember<CertificateSight>()
+  const profiles = remember<readonly Profile[]>()
+  const vaults = remember<Vault | undefined>()
+
+  const certificate = async (vault: string, name: string): Promise<CertificateSight> => {
+    const [current, operation] = await Promise.all([keyVault.certificate(vault, name), keyVault.operation(vault, name)])
+    const deleted = current || operation ? undefined : await keyVault.deletedCertificate(vault, name)
+    const unmarked = current && current.tags[vaultTag] === undefined
+    const former = unmarked
+      ? (await keyVault.certificateTags(vault, name)).find((tags) => tags[vaultTag] !== undefined)
+      : undefined
+    return { current, tags: former ?? current?.tags ?? {}, operation, deleted }
+  }
+
+  const application: SharedReads['application'] = ({ tenantId, uniqueName, appId }, run) =>
+    applications(run, `${tenantId} ${appId ?? uniqueName}`, () =>
+      directory.application(tenantId, appId ? { appId } : { uniqueName }),
+    )
+
+  return {
+    application,
+    registered: (named, run) =>
+      registrations(run, `${named.tenantId} ${named.appId ?? named.uniqueName} ${named.displayName}`, () =>
+        registered(directory, named, () => application(named, run)),
+      ),
+    servicePrincipal: (tenantId, appId, run) =>
+      principals(run, `${tenantId} ${appId}`, () => directory.servicePrincipal(tenantId, appId)),
+    certificate: (vault, name, run) => certificates(run, `${vault} ${name}`, () => certificate(vault, name)),
+    profiles: (organization, key, run) =>
+      profiles(run, `${organization.environmentUrl} ${key.id}`, () => dataverse.profiles(organization, key)),
+    vault: (tenantId, id, run) =>
+      vaults(run, `${id.subscriptionId} ${id.name}`, () => {
+        // Where there is one, it is looked into next.
+        keyVault.prepare(tenantId)
+        return resourceManager.vault(tenantId, id)
+      }),
+  }
+}

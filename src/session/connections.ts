@@ -1,0 +1,125 @@
+import { readFileSync } from 'node:fs'
+import { setFlagsFromString } from 'node:v8'
+import { type Clients, createClients } from '../azure/clients.ts'
+import { type Cloud, clouds } from '../azure/cloud.ts'
+import type { Auth } from '../azure/credentials/auth.ts'
+import { createCredentials } from '../azure/credentials/credentials.ts'
+import { confined } from '../azure/http/confined.ts'
+import { destinations } from '../azure/http/destinations.ts'
+import { transportOfFleet } from '../azure/http/fleet.ts'
+import { createTransport, type Transport, type TransportOptions } from '../azure/http/transport.ts'
+import { landscapeClient } from '../azure/search/client.ts'
+import type { Landscape } from '../azure/search/port.ts'
+import type { Configuration, Credential } from '../config/schema.ts'
+
+/** What connections are made with, besides what the configuration says. */
+export interface Lines {
+  readonly transport: TransportOptions
+  /** The transport to what all deployments share who trust these certificates besides the usual roots. */
+  common(caPems: readonly string[]): Transport
+  /** So many deployments are worked on that connections count for more than moments. */
+  readonly fleet: boolean
+  /** How to sign in, where it is not as the configuration says. By tenant id. */
+  readonly auth?: ReadonlyMap<string, Auth>
+  /** Where this machine hands out tokens of a managed identity, as its environment says. */
+  readonly identityEndpoints: readonly string[]
+  /** hma's own, which it tells Exchange. */
+  readonly version: string
+  /** Shows the code of a device sign-in. */
+  prompt(message: string): void
+  /** The machine's clock, in milliseconds. */
+  machineNow(): number
+}
+
+export interface Connected {
+  /** Made when they are first needed, and anew after a rest. */
+  readonly clients: Clients
+  /** What can be found without knowing where it is. */
+  readonly landscape: Landscape
+  /** Of many deployments, let go of clients, tokens and connections of this one. They come back when they are needed. */
+  rest(): Promise<void>
+  close(): Promise<void>
+}
+
+/** Where and how to sign in; and what else is connected to, where that is known. */
+export type Whereabouts = Pick<Configuration, 'cloud' | 'auth'> & {
+  readonly keyVault?: Pick<Configuration['keyVault'], 'tenantId' | 'name'>
+  readonly dynamics?: Pick<NonNullable<Configuration['dynamics']>, 'environmentUrl'>
+  readonly exchange?: Pick<Configuration['exchange'], 'ewsUrl'>
+}
+
+/** One transport for all deployments that trust the same certificates, made when the first of them needs it. */
+export function commonTransports(options: TransportOptions) {
+  const made = new Map<string, Transport>()
+  return {
+    trusting(caPems: readonly string[]): Transport {
+      const key = caPems.join()
+      const found = made.get(key) ?? createTransport({ ...options, caPems, concurrency: 64 })
+      made.set(key, found)
+      return found
+    },
+    close: async (): Promise<void> => void (await Promise.all([...made.values()].map((one) => one.close()))),
+  }
+}
+
+/**
+ * Collect garbage sooner: where there is room, V8 lets it grow to several times what is in use before it looks.
+ * https://nodejs.org/api/v8.html#v8setflagsfromstringflags
+ */
+export const spareMemory = (): void => setFlagsFromString('--heap-growing-percent=120')
+
+/** The clients of one deployment: it may sign in in its own way, to its own cloud. */
+export function connect(configuration: Whereabouts, lines: Lines): Connected {
+  const { transport: options, auth, version, prompt, machineNow, fleet } = lines
+  const cloud = cloudOf(configuration)
+  const caPems = [...(options.caPems ?? []), ...(cloud.caFile ? [readFileSync(cloud.caFile, 'utf8')] : [])]
+  const permit = destinations({
+    cloud,
+    vaultName: configuration.keyVault?.name,
+    environmentUrl: configuration.dynamics?.environmentUrl,
+    ewsUrl: configuration.exchange?.ewsUrl,
+    identityEndpoints: lines.identityEndpoints,
+  })
+  const own = transportOfFleet(cloud, lines.common(caPems), { ...options, caPems, ...(fleet && { concurrency: 1 }) })
+  const transport = confined(own, permit)
+  const make = (): Pick<Connected, 'clients' | 'landscape'> => {
+    const signIns = auth ?? signInsOf(configuration, prompt)
+    const credentials = createCredentials({ cloud, auth: signIns, transport, now: machineNow })
+    return {
+      clients: createClients({ cloud, credentials, transport, version, tenantOf: () => configuration.keyVault?.tenantId }),
+      landscape: landscapeClient({ cloud, credentials, transport }),
+    }
+  }
+  let made: ReturnType<typeof make> | undefined
+  const opened = () => (made ??= make())
+  const rest = (): Promise<void> => {
+    made = undefined
+    return transport.rest()
+  }
+  return {
+    get clients() {
+      return opened().clients
+    },
+    get landscape() {
+      return opened().landscape
+    },
+    rest: fleet ? rest : async () => {},
+    close: rest,
+  }
+}
+
+/** How to sign in to each tenant, as the configuration says. */
+export const signInsOf = ({ auth }: Pick<Configuration, 'auth'>, prompt: Lines['prompt']): ReadonlyMap<string, Auth> =>
+  new Map(Object.entries(auth).map(([tenant, one]) => [tenant, signInBy(one, prompt)]))
+
+export const cloudOf = ({ cloud }: Pick<Configuration, 'cloud'>): Cloud => (typeof cloud === 'string' ? clouds[cloud] : cloud)
+
+function signInBy(credential: Credential, prompt: Lines['prompt']): Auth {
+  if (credential.credential === 'clientCertificate') {
+    const { certificateFile, certificatePassword, ...rest } = credential
+    return { ...rest, certificatePath: certificateFile, certificatePassword }
+  }
+  if (credential.credential === 'clientSecret') return credential
+  const { credential: kind, clientId } = credential
+  return kind === 'deviceCode' ? { credential: kind, clientId, prompt } : { credential: kind, clientId }
+}

@@ -1,0 +1,109 @@
+import type { Clients } from '../azure/clients.ts'
+import { vaultUri } from '../azure/cloud.ts'
+import type { Configuration } from '../config/schema.ts'
+import type { HmaError } from '../core/errors.ts'
+import { closure } from '../core/graph.ts'
+import type { Address, Check, Kinds, Node } from '../core/kind.ts'
+import type { Secret } from '../core/secret.ts'
+import { SurveyFailed, survey, type World } from '../core/survey.ts'
+import { readCertificateFile } from '../deployment/certificateFile.ts'
+import { desired } from '../deployment/desired.ts'
+import type { Places } from '../deployment/node.ts'
+import { outputs } from '../deployment/outputs.ts'
+import type { Moment } from '../deployment/status/expiry.ts'
+import type { Sighted } from '../deployment/status/problems.ts'
+import { status } from '../deployment/status/status.ts'
+import { subject } from '../deployment/subject.ts'
+import { textFiles } from '../deployment/textFiles.ts'
+import { prove as proveChain } from '../proof/prove.ts'
+import { createKinds } from '../resources/index.ts'
+import type { Standing } from '../views/status/model.ts'
+import type { Outputs } from '../views/view.ts'
+import { type Connected, cloudOf } from './connections.ts'
+
+/** One deployment, ready to be surveyed. */
+export interface Target {
+  readonly name: string
+  readonly nodes: readonly Node[]
+  /** The kinds, with clients that sign in as this deployment says. Made when they are first needed, and anew after a rest. */
+  readonly kinds: Kinds
+  readonly preventRemoval: boolean
+  /** Why nothing but a removal can be planned: a file that the configuration names is of no use. */
+  readonly obstacle?: HmaError
+  /** The address of the certificate signing request, where the operator's CA signs. */
+  readonly request?: Address
+  /** What `hma output` tells of it, from what the survey saw. */
+  outputs(world: World): Outputs
+  /** What `hma status` tells of it, from what could be seen. */
+  status(seen: Sighted, moment: Moment): Standing
+  /** The client secret's value, where the vault keeps it. */
+  secret(): Promise<Secret | undefined>
+  /** Sign in to Exchange as Dynamics does, step by step. */
+  prove(): Promise<readonly Check[]>
+  /** Nothing is asked of it for now. */
+  rest(): Promise<void>
+}
+
+/** Where and when a deployment is looked at. */
+interface Seen {
+  readonly directory: string
+  readonly signal: AbortSignal
+  now(): Date
+}
+
+/** One deployment with its clients. */
+export async function makeTarget(
+  configuration: Configuration,
+  connected: Pick<Connected, 'clients' | 'rest'>,
+  seen: Seen,
+): Promise<Target> {
+  const { name, certificate, safety, keyVaultApp } = configuration
+  const cloud = cloudOf(configuration)
+  const keyVaultUri = vaultUri(cloud, configuration.keyVault.name)
+  const places = { authorityHost: cloud.authorityHost, keyVaultUri, directory: seen.directory }
+  const { vaultSecretName } = keyVaultApp.clientSecret
+  const file = await readCertificateFile(certificate, { directory: seen.directory, now: seen.now() })
+  const nodes = desired(configuration, places, file)
+  const prove = () => proven(configuration, places, connected.clients, { ...seen, nodes, kinds: opened() })
+  let kinds: Kinds | undefined
+  const opened = (): Kinds => (kinds ??= createKinds({ ...connected.clients, files: textFiles(seen.directory), prove }))
+  return {
+    name,
+    nodes,
+    get kinds() {
+      return opened()
+    },
+    preventRemoval: safety.preventRemoval,
+    ...(file?.problem && { obstacle: file.problem }),
+    ...(certificate.source === 'csr' && { request: `${name}/certificateRequest` }),
+    outputs: (world) => outputs(configuration, places, world),
+    status: (sighted, moment) => status(configuration, sighted, moment),
+    secret: async () =>
+      vaultSecretName === undefined ? undefined : connected.clients.keyVault.secretValue(keyVaultUri, vaultSecretName),
+    prove,
+    rest() {
+      kinds = undefined
+      return connected.rest()
+    },
+  }
+}
+
+type Looking = Seen & Pick<Target, 'nodes' | 'kinds'>
+
+const proven = (configuration: Configuration, places: Places, clients: Clients, looking: Looking): Promise<readonly Check[]> =>
+  proveChain(
+    { ...subject(configuration, places, looking.now()), delivered: () => delivered(configuration.name, looking) },
+    clients,
+  )
+
+/** The keyId of the secret that Dynamics holds, where it tells. */
+async function delivered(owner: string, { nodes, kinds, now, signal }: Looking): Promise<string | undefined> {
+  const address = `${owner}/clientSecret`
+  try {
+    const world = await survey(closure(nodes, address), kinds, { now: now(), owner, signal })
+    const keyId = world.get(address)?.dynamics
+    return typeof keyId === 'string' ? keyId : undefined
+  } catch (error) {
+    throw error instanceof SurveyFailed ? (error.failures[0]?.error ?? error) : error
+  }
+}

@@ -1,0 +1,134 @@
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Seed } from 'hma-sandbox'
+import { advanceStored, forgetStored, type Sandbox, start } from 'hma-sandbox'
+import type { Cloud } from '../azure/cloud.ts'
+import type { Deployment } from '../config/load.ts'
+import type { Configuration } from '../config/schema.ts'
+import { HmaError } from '../core/errors.ts'
+import { presupposed } from '../deployment/presupposed.ts'
+import { cloudOf } from './connections.ts'
+
+/** A deployment that the sandbox has to hold the prerequisites of. */
+export interface Presupposing {
+  readonly configuration: Configuration
+  readonly cloud: Cloud
+}
+
+const folder = (directory: string): string => join(directory, '.hma')
+const worldFile = (directory: string): string => join(folder(directory), 'sandbox.json')
+
+interface Manner {
+  readonly port?: number | undefined
+  /** Whose host names it answers to where no deployment says so; then it holds what it held. */
+  readonly cloud?: Cloud | undefined
+}
+
+/** Start the local Azure, with the world that it had in this directory. */
+export async function startSandbox(
+  deployments: readonly Presupposing[],
+  directory: string,
+  { port, cloud }: Manner = {},
+): Promise<Sandbox> {
+  mkdirSync(folder(directory), { recursive: true, mode: 0o700 })
+  // The world is of no use to anybody else, and must not be committed by accident.
+  if (!existsSync(join(folder(directory), '.gitignore'))) writeFileSync(join(folder(directory), '.gitignore'), '*\n')
+  return start({ seed: seedOf(deployments, cloud), file: worldFile(directory), ...(port !== undefined && { port }) }).catch(
+    foreseen,
+  )
+}
+
+/** Start it for other programs, and tell them how to reach it. */
+export async function serveSandbox(
+  deployments: readonly Presupposing[],
+  directory: string,
+  serving: { port?: number; signal: AbortSignal },
+) {
+  const sandbox = await startSandbox(deployments, directory, { port: serving.port })
+  const caFile = join(folder(directory), 'sandbox-ca.pem')
+  writeFileSync(caFile, sandbox.caPem)
+  const stopped = new Promise<void>((resolve) => {
+    if (serving.signal.aborted) resolve()
+    serving.signal.addEventListener('abort', () => resolve(), { once: true })
+  })
+  const { port, endpoints, principals } = sandbox
+  return {
+    ready: { port, caFile, endpoints, principals },
+    closed: stopped.then(() => sandbox.close()).then(() => sandbox.violations.length),
+  }
+}
+
+/** Move its clock, in the running one if there is one. */
+export const advanceSandbox = (directory: string, milliseconds: number): Promise<Date> =>
+  advanceStored(worldFile(directory), milliseconds).catch(foreseen)
+
+/** Forget the world. */
+export const resetSandbox = async (directory: string): Promise<void> => {
+  try {
+    forgetStored(worldFile(directory))
+  } catch (error) {
+    foreseen(error)
+  }
+}
+
+/** What the configurations presuppose. The sandbox is one cloud. */
+function seedOf(deployments: readonly Presupposing[], cloud?: Cloud): Seed {
+  const [first] = deployments
+  if (!first && cloud) return { hosts: hostsOf(cloud), deployments: [] }
+  if (!first) return { hosts: ownHosts, deployments: [example] }
+  const other = deployments.find(({ cloud }) => cloud.graph !== first.cloud.graph)
+  if (other)
+    throw new HmaError(
+      'HMA133',
+      `The sandbox is one cloud at a time, and ${first.configuration.name} and ${other.configuration.name} are in two`,
+      {
+        hint: 'Choose with --only.',
+      },
+    )
+  return { hosts: hostsOf(first.cloud), deployments: deployments.map(({ configuration }) => presupposed(configuration)) }
+}
+
+function hostsOf({ authorityHost, resourceManager, graph, keyVaultSuffix }: Cloud): Seed['hosts'] {
+  const host = (url: string): string => new URL(url).host
+  return { login: host(authorityHost), management: host(resourceManager), graph: host(graph), vaultSuffix: keyVaultSuffix }
+}
+
+const ownHosts: Seed['hosts'] = {
+  login: 'login.sandbox.localhost',
+  management: 'management.sandbox.localhost',
+  graph: 'graph.sandbox.localhost',
+  vaultSuffix: 'vault.sandbox.localhost',
+}
+
+/** What a sandbox without a configuration holds. */
+const example: Seed['deployments'][number] = {
+  name: 'sandbox',
+  vault: {
+    tenantId: '11111111-1111-1111-1111-111111111111',
+    subscriptionId: '33333333-3333-3333-3333-333333333333',
+    resourceGroup: 'rg-mail',
+    name: 'kv-sandbox',
+    exists: true,
+  },
+  exchange: {
+    tenantId: '22222222-2222-2222-2222-222222222222',
+    ewsUrl: 'https://mail.sandbox.localhost/EWS/Exchange.asmx',
+    resourceId: 'https://mail.sandbox.localhost',
+    testMailbox: 'user@sandbox.localhost',
+  },
+  dynamics: {
+    tenantId: '22222222-2222-2222-2222-222222222222',
+    environmentUrl: 'https://org.crm.sandbox.localhost',
+    mailboxes: [],
+  },
+  registrations: [],
+}
+
+/** The sandbox knows no errors of ours; what it throws in one line was foreseen. */
+function foreseen(error: unknown): never {
+  throw error instanceof Error ? new HmaError('HMA133', error.message, { cause: error }) : error
+}
+
+/** The deployments as the sandbox is seeded with them. */
+export const presupposing = (deployments: readonly Deployment[]): readonly Presupposing[] =>
+  deployments.map(({ configuration }) => ({ configuration, cloud: cloudOf(configuration) }))

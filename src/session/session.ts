@@ -1,0 +1,249 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { setTimeout } from 'node:timers/promises'
+import type { Sandbox } from 'hma-sandbox'
+import pLimit from 'p-limit'
+import type { Cloud } from '../azure/cloud.ts'
+import type { Auth } from '../azure/credentials/auth.ts'
+import type { TransportOptions } from '../azure/http/transport.ts'
+import { type Chosen, chosen } from '../config/choose.ts'
+import { ConfigurationInvalid } from '../config/diagnostic.ts'
+import type { Deployment } from '../config/load.ts'
+import type { Shard } from '../config/shard.ts'
+import type { Pace } from '../core/converge.ts'
+import { Secret } from '../core/secret.ts'
+import { ask } from '../views/terminal/question.ts'
+import type { Terminal, View } from '../views/view.ts'
+import type { Connected, Whereabouts } from './connections.ts'
+import type { Target } from './deployment.ts'
+import type { Exploration, Site } from './explore.ts'
+
+/** What the operator says for every command. */
+export interface Options {
+  readonly file: readonly string[]
+  readonly only: readonly string[]
+  /** Of these, the ones that fall to this part. */
+  readonly shard?: Shard | undefined
+  readonly sandbox: boolean
+  readonly json: boolean
+  readonly color: boolean
+  readonly quiet: boolean
+  readonly verbose: boolean
+  readonly yes: boolean
+  readonly concurrency: number
+}
+
+/** Everything a command may use of the running world. */
+export interface Session {
+  readonly view: View
+  readonly targets: readonly Target[]
+  /** How many deployments were asked for besides, and cannot be used: what is wrong with their configuration was told. */
+  readonly unusable: number
+  readonly pace: Pace
+  readonly signal: AbortSignal
+  readonly version: string
+  now(): Date
+  /** Run the work of one deployment, so many at a time. Of many, it leaves nothing open behind it. */
+  limit<Result>(target: Target, work: () => Promise<Result>): Promise<Result>
+  /** Ask the person at the terminal; an error where there is none. */
+  ask(question: string): Promise<boolean>
+  close(): Promise<void>
+}
+
+/** What a command is composed with. */
+interface Setting {
+  readonly view: View
+  readonly terminal: Terminal
+  readonly signal: AbortSignal
+  /** Where relative paths start, and where the sandbox keeps its world. */
+  readonly directory: string
+}
+
+export const environment = (): Readonly<Record<string, string | undefined>> => process.env
+
+/** Configuration, clients, kinds and clock, joined for one command. */
+export async function open(options: Options, setting: Setting): Promise<Session> {
+  const { deployments, unusable } = await usable(options, setting)
+  const sandbox = options.sandbox ? await startLocal(deployments, setting.directory) : undefined
+  const works = sandbox ? local(sandbox) : real()
+  const [{ makeTarget }, clients] = await Promise.all([
+    import('./deployment.ts'),
+    connections(works, options, setting, deployments.length),
+  ])
+  const limit = pLimit(options.concurrency)
+  const seen = { directory: setting.directory, signal: setting.signal, now: works.now }
+  return {
+    view: setting.view,
+    signal: setting.signal,
+    version: version(),
+    unusable,
+    pace: works.pace,
+    now: works.now,
+    targets: await Promise.all(deployments.map(({ configuration: one }) => makeTarget(one, clients.of(one), seen))),
+    limit: (target, work) => limit(() => work().finally(() => target.rest())),
+    ask: (question) => ask(question, setting.terminal, setting.signal),
+    close: async () => {
+      await clients.close()
+      await sandbox?.close()
+    },
+  }
+}
+
+/** For `hma import` and `hma init`: there may be no configuration yet. */
+export async function explore(options: Options, setting: Setting, site: Site): Promise<Exploration> {
+  const deployments = await atHand(options, setting)
+  const [{ imported, whereabouts }, { cloudOf }] = await Promise.all([import('./explore.ts'), import('./connections.ts')])
+  const place = whereabouts(deployments, site)
+  const sandbox = options.sandbox ? await startLocal(deployments, setting.directory, cloudOf(place)) : undefined
+  const works = sandbox ? local(sandbox) : real()
+  const clients = await connections(works, options, setting)
+  const connected = clients.of(place)
+  return {
+    landscape: connected.landscape,
+    cloud: cloudOf(place),
+    read: (sought) => imported(connected, sought, { place, deployments, now: works.now }),
+    close: async () => {
+      await clients.close()
+      await sandbox?.close()
+    },
+  }
+}
+
+/** The deployments that there are. Where nobody named a file, one that cannot be used is none. */
+async function atHand(options: Options, { directory, view }: Setting): Promise<readonly Deployment[]> {
+  if (options.file.length > 0) return configured(options, directory)
+  if (!existsSync(join(directory, defaultFile))) return []
+  return configured(options, directory).catch((error: unknown) => {
+    if (!(error instanceof ConfigurationInvalid)) throw error
+    view.note(`${defaultFile} has mistakes, so what it says of cloud and sign-in is not used. \`hma validate\` shows them.`)
+    return []
+  })
+}
+
+const defaultFile = 'hma.config.yaml'
+
+const version = (): string => {
+  const { version }: { version: string } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'))
+  return version
+}
+
+/** The deployments that were asked for and can be used; what is wrong with the others is told. An error where none is left. */
+async function usable({ file, only, shard }: Options, { directory, view }: Setting): Promise<Chosen> {
+  const { load } = await import('../config/load.ts')
+  const found = chosen(await load({ files: file, env: environment(), directory }), { only, shard })
+  if (shard && found.deployments.length + found.unusable === 0)
+    view.note(`No deployment falls to the part ${shard.index}/${shard.of}: there is nothing to do.`)
+  if (found.invalid === undefined || found.unusable === 0) return found
+  if (found.deployments.length === 0) throw found.invalid
+  view.error(found.invalid)
+  return found
+}
+
+/** The deployments that were asked for; every mistake in the configuration at once. */
+async function configured({ file, only }: Pick<Options, 'file' | 'only'>, directory: string): Promise<readonly Deployment[]> {
+  const { load } = await import('../config/load.ts')
+  const loaded = await load({ files: file, env: environment(), directory })
+  if (loaded.diagnostics.some(({ severity }) => severity === 'error')) throw new ConfigurationInvalid(loaded.diagnostics)
+  return chosen(loaded, { only }).deployments
+}
+
+/** What differs between Azure and the sandbox. */
+interface Works {
+  readonly transport: TransportOptions
+  readonly pace: Pace
+  now(): Date
+  /** How to sign in, where it is not as the configuration says. */
+  readonly auth?: ReadonlyMap<string, Auth>
+}
+
+/** With more deployments than these, what one leaves behind counts for more than how long it takes. */
+const few = 16
+
+const pause = (milliseconds: number, signal: AbortSignal): Promise<void> => setTimeout(milliseconds, undefined, { signal })
+
+const real = (): Works => ({
+  transport: {
+    proxy: {
+      httpsProxy: process.env.HTTPS_PROXY ?? process.env.https_proxy,
+      httpProxy: process.env.HTTP_PROXY ?? process.env.http_proxy,
+      noProxy: process.env.NO_PROXY ?? process.env.no_proxy,
+    },
+  },
+  // Entra's replicas need seconds, now and then minutes: in all about ten minutes are given to one resource.
+  pace: { looks: 90, refusals: 15, wait: (stalls, signal) => pause(Math.min(1000 * 1.4 ** stalls, 10_000), signal) },
+  now: () => new Date(),
+})
+
+const local = (sandbox: Sandbox): Works => ({
+  transport: {
+    caPems: [sandbox.caPem],
+    route: (host, port) => (sandbox.knows(`${host}:${port}`) ? { host: '127.0.0.1', port: sandbox.port } : undefined),
+  },
+  pace: { looks: 300, refusals: 10, wait: (stalls, signal) => pause(Math.min(100 + 20 * stalls, 500), signal) },
+  now: () => sandbox.now(),
+  auth: new Map(
+    sandbox.principals
+      .filter(({ rights }) => rights === 'owner')
+      .map(({ tenantId, clientId, clientSecret }) => [
+        tenantId,
+        { credential: 'clientSecret', clientId, clientSecret: new Secret(clientSecret) },
+      ]),
+  ),
+})
+
+/** The clients of all deployments, to be closed together. */
+async function connections(works: Works, { verbose }: Options, { terminal, signal }: Setting, many = 1) {
+  const { commonTransports, connect, spareMemory } = await import('./connections.ts')
+  if (many > few) spareMemory()
+  const made: Connected[] = []
+  const print = (line: string): void => terminal.err(`${line}\n`)
+  const told = version()
+  const transport = {
+    ...works.transport,
+    trace: verbose ? print : undefined,
+    wait: (milliseconds: number) => pause(milliseconds, signal),
+  }
+  const commons = commonTransports(transport)
+  return {
+    of(where: Whereabouts): Connected {
+      const connected = connect(where, {
+        ...works,
+        transport,
+        common: commons.trusting,
+        fleet: many > few,
+        version: told,
+        identityEndpoints: identityEndpoints(),
+        prompt: print,
+        machineNow: () => Date.now(),
+      })
+      made.push(connected)
+      return connected
+    },
+    close: async () => void (await Promise.all([commons, ...made].map((one) => one.close()))),
+  }
+}
+
+/** https://learn.microsoft.com/azure/app-service/overview-managed-identity, and what Azure Arc, Cloud Shell and older platforms call it. */
+const identityEndpoints = (): readonly string[] =>
+  ['IDENTITY_ENDPOINT', 'MSI_ENDPOINT', 'IMDS_ENDPOINT', 'AZURE_POD_IDENTITY_AUTHORITY_HOST'].flatMap(
+    (name) => process.env[name] ?? [],
+  )
+
+/** The sandbox's own commands. */
+export async function sandbox(options: Options, setting: Setting) {
+  const { advanceSandbox, presupposing, resetSandbox, serveSandbox } = await import('./sandbox.ts')
+  const { directory } = setting
+  return {
+    serve: async (serving: { port?: number; signal: AbortSignal }) => {
+      const given = options.file.length > 0 || existsSync(join(directory, defaultFile))
+      return serveSandbox(given ? presupposing(await configured(options, directory)) : [], directory, serving)
+    },
+    advance: (milliseconds: number) => advanceSandbox(directory, milliseconds),
+    reset: () => resetSandbox(directory),
+  }
+}
+
+async function startLocal(deployments: readonly Deployment[], directory: string, cloud?: Cloud): Promise<Sandbox> {
+  const { presupposing, startSandbox } = await import('./sandbox.ts')
+  return startSandbox(presupposing(deployments), directory, { cloud })
+}

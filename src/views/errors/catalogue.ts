@@ -1,0 +1,50 @@
+import type { ErrorCode } from '../../core/errors.ts'
+import { configuration } from './catalogue/configuration.ts'
+import type { Entry } from './catalogue/entry.ts'
+import { services } from './catalogue/services.ts'
+
+/** Every code with what is to be known of it. */
+export const catalogue: Readonly<Record<ErrorCode, Entry>> = { ...configuration, ...services }
+
+/** `HMA301`, however it is typed; undefined where there is no such code. */
+export const codeNamed = (text: string): ErrorCode | undefined => codes().find((code) => code === text.trim().toUpperCase())
+
+const isCode = (text: string): text is ErrorCode => Object.hasOwn(catalogue, text)
+
+export const codes = (): readonly ErrorCode[] => Object.keys(catalogue).filter(isCode)
+
+/** What `hma help HMA301` says; a newline at the end. */
+export function errorHelp(code: ErrorCode): string {
+  const { title, cause, remedy } = catalogue[code]
+  return `${code}: ${title}\n\n${cause}\n\n${remedy}\n`
+}
+
+const bands = [
+  ['HMA1', 'Configuration and command line'],
+  ['HMA2', 'Sign-in'],
+  ['HMA3', 'Rights'],
+  ['HMA4', 'Conflict'],
+  ['HMA5', 'Waiting and reaching'],
+  ['HMA9', 'hma itself'],
+] as const
+
+const introduction = `# Errors
+
+Each failure that hma foresees shows a code: \`error  Could not … [HMA301]\` on a terminal, \`"code": "HMA301"\` with \`--json\`.
+The message tells the single case; the code stands for its cause and remedy, and never changes its meaning. \`hma help HMA301\` prints its entry.
+
+This page is made from the program by \`npm run errors\`.
+`
+
+/** docs/errors.md. */
+export function errorsDocument(): string {
+  const section = (code: ErrorCode): string => {
+    const { title, cause, remedy } = catalogue[code]
+    return `### ${code}\n\n**${title}.** ${cause}\n\n*Remedy:* ${remedy}\n`
+  }
+  const chapters = bands.map(([band, name]) => {
+    const own = codes().filter((code) => code.startsWith(band))
+    return `## ${name}\n\n${own.map(section).join('\n')}`
+  })
+  return [introduction, ...chapters].join('\n')
+}

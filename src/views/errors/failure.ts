@@ -1,0 +1,51 @@
+import { type ErrorCode, HmaError } from '../../core/errors.ts'
+import { covered } from '../../core/secret.ts'
+import { SurveyFailed } from '../../core/survey.ts'
+
+/** What is told of a failure. */
+export interface Told {
+  /** Undefined where it is no error: hma was interrupted. */
+  readonly code?: ErrorCode
+  readonly message: string
+  readonly hint?: string
+  readonly addresses: readonly string[]
+  /** Nobody foresaw it. */
+  readonly bug: boolean
+  /** The mistakes of a configuration. The message holds them too, laid out with carets: it is shown line by line as it is. */
+  readonly diagnostics?: readonly unknown[]
+  readonly stack?: string
+}
+
+/** A failure as plain data, one entry for each cause: what several resources suffer from alike is told once. */
+export function tell(error: unknown): readonly Told[] {
+  if (!(error instanceof SurveyFailed)) return [one(error, [])]
+  const told = new Map<string, Told>()
+  for (const { address, error: cause } of error.failures) {
+    const next = one(cause, [address])
+    const key = JSON.stringify([next.code, next.message, next.hint])
+    const before = told.get(key)
+    told.set(key, before ? { ...before, addresses: [...before.addresses, address] } : next)
+  }
+  return [...told.values()]
+}
+
+function one(error: unknown, addresses: readonly string[]): Told {
+  if (error instanceof HmaError) {
+    const { errorCode: code, message, hint } = error
+    const mistakes = 'diagnostics' in error && Array.isArray(error.diagnostics) && { diagnostics: error.diagnostics }
+    return { code, message, ...(hint !== undefined && { hint }), addresses, bug: false, ...mistakes }
+  }
+  if (isInterruption(error)) return { message: 'interrupted', addresses, bug: false }
+  // What nobody foresaw may repeat what a service was sent.
+  if (!(error instanceof Error)) return { code: 'HMA901', message: covered(String(error)), addresses, bug: true }
+  const { message, name, stack } = error
+  return {
+    code: 'HMA901',
+    message: covered(message || name),
+    addresses,
+    bug: true,
+    ...(stack !== undefined && { stack: covered(stack) }),
+  }
+}
+
+const isInterruption = (error: unknown): boolean => error instanceof Error && error.name === 'AbortError'

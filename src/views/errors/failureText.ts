@@ -1,0 +1,27 @@
+import { harmless, harmlessLines, paragraph } from '../terminal/line.ts'
+import type { Style } from '../terminal/style.ts'
+import type { Told } from './failure.ts'
+
+const margin = 7
+
+/** The code stands behind what happened: at the end of the first line, where a configuration's mistakes follow below. */
+export function withCode(message: string, code: string | undefined): string {
+  if (code === undefined) return message
+  const [first = '', ...rest] = message.split('\n')
+  return [`${first} [${code}]`, ...rest].join('\n')
+}
+
+/** A failure for people: `error`, what happened and where, and under it what to do. */
+export function failureText(told: Told, style: Style, verbose: boolean): readonly string[] {
+  const where = told.addresses.length > 0 ? `${told.addresses.map(harmless).join(', ')}: ` : ''
+  const what = withCode(told.bug ? `this is a bug of hma: ${told.message}` : told.message, told.code)
+  const [first = '', ...more] = told.diagnostics ? harmlessLines(what) : paragraph(where + what, style.columns, margin)
+  return [
+    `${style.paint.red('error')}  ${first.trimStart()}`,
+    ...more,
+    ...paragraph(told.bug ? reportIt : (told.hint ?? ''), style.columns, margin).filter((line) => line !== ''),
+    ...(told.bug && verbose ? paragraph(told.stack ?? '', style.columns, margin) : []),
+  ]
+}
+
+const reportIt = 'Nobody foresaw it. Run the command again with --verbose, and report what it prints.'

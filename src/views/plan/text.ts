@@ -1,0 +1,79 @@
+import { blocks, type Change, feasible } from '../../core/plan.ts'
+import type { DeploymentPlan, PlanFile, Summary } from '../../core/planFile.ts'
+import { harmless, width, wrap } from '../terminal/line.ts'
+import { remarksText } from '../terminal/remarksText.ts'
+import type { Style } from '../terminal/style.ts'
+import type { Purpose } from '../view.ts'
+import { changeText, titled } from './changeText.ts'
+
+/** A plan for people, deployment by deployment. `next` is the command that would carry it out, where one is to be named. */
+export function planText(plan: PlanFile, purpose: Purpose, style: Style, next?: string): readonly string[] {
+  const eventful = plan.deployments.filter(isTelling)
+  return [...eventful.flatMap((one) => [...deployment(one, purpose, style), '']), ...closing(plan, purpose, style, next)]
+}
+
+/** There is something to do, or something to remark. */
+export const isTelling = ({ changes, remarks = [] }: DeploymentPlan): boolean =>
+  changes.some(({ action }) => action !== 'none') || remarks.length > 0
+
+function deployment({ name, changes, remarks = [] }: DeploymentPlan, purpose: Purpose, style: Style): readonly string[] {
+  const todo = changes.filter(({ action }) => action !== 'none')
+  const room = Math.max(...todo.map((change) => width(titled(change, name))))
+  const calm = changes.length - todo.length
+  const fold = `  ${calm} ${purpose === 'remove' ? 'left alone' : 'unchanged'}`
+  return [
+    style.paint.bold(harmless(name)),
+    ...(todo.length > 0 ? [''] : []),
+    ...saidOnce(todo).flatMap((change) => changeText(change, name, style, room)),
+    ...(calm > 0 ? [style.paint.dim(fold)] : []),
+    ...remarksText(remarks, name, style),
+  ]
+}
+
+/** Of neighbours with the same instructions the last one brings them. */
+export const saidOnce = (changes: readonly Change[]): readonly Change[] =>
+  changes.map((change, index) => {
+    const { instructions, ...rest } = change
+    return instructions !== undefined && changes[index + 1]?.instructions === instructions ? rest : change
+  })
+
+function closing(plan: PlanFile, purpose: Purpose, style: Style, next: string | undefined): readonly string[] {
+  if (plan.deployments.length === 0) return wrap(outcome(plan, purpose), style.columns)
+  const { create, update, adopt, remove, manual } = plan.summary
+  const todo = create + update + adopt + remove
+  const lines = wrap(outcome(plan, purpose), style.columns)
+  if (todo + manual === 0) return lines
+  return [...lines.map(style.paint.bold), ...advice(plan, style, todo > 0 ? next : undefined)]
+}
+
+/** What a plan comes to, in one sentence. */
+export function outcome({ deployments, summary }: PlanFile, purpose: Purpose): string {
+  if (deployments.length === 0) return 'There is no plan: no deployment was surveyed.'
+  const counts = countsOf(summary)
+  return counts.length === 0 ? calmly[purpose] : `Plan: ${counts.join(', ')}.`
+}
+
+/** `11 to create`, and so on. Nothing where there is nothing to do. */
+export const countsOf = ({ create, update, adopt, remove, manual }: Summary): readonly string[] => [
+  ...[[create, 'create'] as const, [update, 'update'] as const, [adopt, 'take over'] as const, [remove, 'remove'] as const]
+    .filter(([count]) => count > 0)
+    .map(([count, verb]) => `${count} to ${verb}`),
+  ...(manual > 0 ? [`${manual} for a person`] : []),
+]
+
+const calmly = {
+  apply: 'Nothing to do: everything is as the configuration says.',
+  remove: 'Nothing to remove: nothing that exists carries the mark of these deployments.',
+} as const
+
+/** What stands in the way, and what to do next. */
+function advice({ deployments }: PlanFile, style: Style, next: string | undefined): readonly string[] {
+  const held = deployments.filter(({ changes }) => changes.some(blocks)).map(({ name }) => harmless(name))
+  const free = deployments.some(({ changes }) => feasible(changes).length > 0)
+  return [
+    ...(held.length > 0
+      ? wrap(`A person has to act first, as said above (!). Until then nothing is done in ${held.join(', ')}.`, style.columns)
+      : []),
+    ...(next !== undefined && free ? wrap(`Run \`${next}\` to carry it out.`, style.columns) : []),
+  ]
+}

@@ -1,0 +1,123 @@
+import type { Event } from '../../core/apply.ts'
+import type { Action } from '../../core/plan.ts'
+import { tell } from '../errors/failure.ts'
+import { withCode } from '../errors/failureText.ts'
+import { beside, elapsed, harmless, harmlessLines, pad, width } from '../terminal/line.ts'
+import type { Style } from '../terminal/style.ts'
+import type { Terminal } from '../view.ts'
+import { isNarrow, progress, type Watch } from './progress.ts'
+
+/** Shows events as they happen, on stderr. */
+export interface Happening {
+  /** Whom it will tell of, so that their lines stand in columns. */
+  expect(addresses: readonly string[]): void
+  show(event: Event): void
+  around(write: () => void): void
+  close(): void
+}
+
+const doing = {
+  none: 'looking',
+  create: 'creating',
+  update: 'updating',
+  adopt: 'taking over',
+  remove: 'removing',
+  manual: 'waiting',
+} as const satisfies Record<Action, string>
+
+/** The room that addresses take, so that what follows stands in a column. A very long one may stand out of it. */
+export const roomFor = (addresses: Iterable<string>): number =>
+  Math.min(48, Math.max(0, ...[...addresses].map((address) => width(harmless(address)))))
+
+interface Manner {
+  readonly style: Style
+  readonly watch: Watch
+  readonly verbose: boolean
+}
+
+/** Lines for a log: each thing on a line of its own, in the order in which it happens. */
+export function log(terminal: Terminal, { style, watch, verbose }: Manner): Happening {
+  const last = new Map<string, string>()
+  const since = new Map<string, number>()
+  let room = 0
+  const line = (address: string, text: string): void =>
+    terminal.err(
+      beside(harmless(address), text, { room, columns: style.columns })
+        .map((one) => `${one}\n`)
+        .join(''),
+    )
+  const took = (address: string): string => elapsed(watch.seconds() - (since.get(address) ?? watch.seconds()))
+  const show = (event: Event): void => {
+    const { address } = event
+    switch (event.type) {
+      case 'started':
+        since.set(address, watch.seconds())
+        line(address, doing[event.action])
+        break
+      case 'note':
+        if (verbose || last.get(address) !== event.message) line(address, harmless(event.message))
+        last.set(address, event.message)
+        break
+      case 'done':
+        line(address, `done, ${took(address)}`)
+        break
+      case 'failed':
+        line(address, `failed: ${cause(event.error)}`)
+        break
+      case 'skipped':
+        if (event.waiting) line(address, 'waits for a person')
+        break
+      default:
+        event satisfies never
+    }
+  }
+  const expect = (addresses: readonly string[]): void => {
+    room = roomFor(addresses)
+  }
+  return { expect, show, around: (write) => write(), close: () => {} }
+}
+
+/** A list that is redrawn in place: what runs, how long, and what it said last. */
+export function list(terminal: Terminal, style: Style, watch: Watch): Happening {
+  let room = 0
+  const running = progress(terminal, style, { watch, room: () => room })
+  const { paint, signs } = style
+  const finish = (sign: string, address: string, rest: string): void => {
+    const time = elapsed(running.end(address))
+    const [name, after] = isNarrow(room, style) ? [harmless(address), time] : [pad(harmless(address), room), time.padStart(5)]
+    running.around(() => terminal.err(`${sign} ${name}  ${paint.dim(after)}${rest}\n`))
+  }
+  const show = (event: Event): void => {
+    switch (event.type) {
+      case 'started':
+        running.start(event.address, doing[event.action])
+        break
+      case 'note':
+        running.note(event.address, event.message)
+        break
+      case 'done':
+        finish(paint.green(signs.done), event.address, '')
+        break
+      case 'failed':
+        finish(paint.red(signs.failed), event.address, '  failed')
+        break
+      case 'skipped':
+        if (event.waiting)
+          running.around(() => terminal.err(`${paint.magenta('!')} ${harmless(event.address)}  waits for a person\n`))
+        break
+      default:
+        event satisfies never
+    }
+  }
+  const expect = (addresses: readonly string[]): void => {
+    room = roomFor(addresses)
+  }
+  return { expect, show, around: running.around, close: running.close }
+}
+
+const cause = (error: unknown): string =>
+  harmlessLines(
+    tell(error)
+      .map(({ message, code }) => withCode(message, code))
+      .join('; '),
+  )[0] ?? ''

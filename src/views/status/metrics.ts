@@ -1,0 +1,105 @@
+import { harmless } from '../terminal/line.ts'
+import type { Status, Statuses } from './model.ts'
+
+/**
+ * A report for Prometheus: https://prometheus.io/docs/instrumenting/exposition_formats/. Instants are seconds since 1970, so that an alert
+ * says `hma_expiry_timestamp_seconds - time() < 14 * 86400`.
+ */
+export const statusMetrics = (statuses: Statuses): string =>
+  metrics.map((metric) => family(metric, Object.entries(statuses))).join('')
+
+interface Metric {
+  readonly name: string
+  readonly help: string
+  of(status: Status): readonly Sample[]
+}
+
+interface Sample {
+  readonly value: number
+  readonly labels?: Readonly<Record<string, string>>
+}
+
+const one = (value: number | undefined): readonly Sample[] => (value === undefined ? [] : [{ value }])
+const seconds = (instant: string | undefined): number | undefined =>
+  instant === undefined ? undefined : Math.floor(Date.parse(instant) / 1000)
+const at = (instant: string, labels: Sample['labels'] = {}): Sample => ({ value: seconds(instant) ?? 0, labels })
+const truth = (is: boolean): number => (is ? 1 : 0)
+
+const metrics: readonly Metric[] = [
+  {
+    ...{ name: 'hma_status_timestamp_seconds', help: 'When the deployment was looked at.' },
+    of: ({ at: instant }) => [at(instant)],
+  },
+  {
+    ...{ name: 'hma_readable', help: '1 where all of the deployment could be read.' },
+    of: ({ problems }) => [{ value: truth(problems.every(({ kind }) => kind !== 'unreadable')) }],
+  },
+  { ...{ name: 'hma_ok', help: '1 where there is no problem.' }, of: ({ ok }) => [{ value: truth(ok) }] },
+  {
+    ...{ name: 'hma_problems', help: 'Problems by kind.' },
+    of: ({ problems }) =>
+      (['unreadable', 'missing', 'broken', 'expired', 'expiring'] as const).map((kind) => ({
+        labels: { kind },
+        value: problems.filter((problem) => problem.kind === kind).length,
+      })),
+  },
+  {
+    ...{ name: 'hma_remarks', help: 'Remarks by severity: what no apply changes.' },
+    of: ({ remarks = [] }) =>
+      (['info', 'warning'] as const).map((severity) => ({
+        labels: { severity },
+        value: remarks.filter((remark) => remark.severity === severity).length,
+      })),
+  },
+  {
+    ...{ name: 'hma_expiry_timestamp_seconds', help: 'When the first of what sign-in works with ends.' },
+    of: ({ expires }) => one(seconds(expires?.at)),
+  },
+  {
+    ...{ name: 'hma_certificate_expiry_timestamp_seconds', help: 'When the certificate ends that the vault serves.' },
+    of: ({ certificate: found }) => (found ? [at(found.expires, { certificate: found.name })] : []),
+  },
+  {
+    ...{ name: 'hma_certificate_renewal_timestamp_seconds', help: 'From when on the certificate is renewed.' },
+    of: ({ certificate: found }) => (found ? [at(found.renewal, { certificate: found.name, by: found.renewedBy })] : []),
+  },
+  {
+    ...{ name: 'hma_client_secret_expiry_timestamp_seconds', help: 'When a client secret of KV-App ends that is in use.' },
+    of: ({ secrets }) =>
+      secrets.filter(({ heldBy }) => heldBy.length > 0).map(({ expires, keyId }) => at(expires, { key_id: keyId })),
+  },
+  {
+    ...{ name: 'hma_pending_changes', help: 'Changes that an apply would make.' },
+    of: ({ drift }) => one(drift?.changes),
+  },
+  {
+    ...{ name: 'hma_pending_tasks', help: 'Changes that wait for a person.' },
+    of: ({ drift }) => one(drift?.person),
+  },
+  {
+    ...{ name: 'hma_proof_ok', help: '1 where hma verify found no fault.' },
+    of: ({ proof }) => one(proof ? truth(proof.ok) : undefined),
+  },
+  {
+    ...{ name: 'hma_proof_timestamp_seconds', help: 'When hma verify looked last.' },
+    of: ({ proof }) => one(seconds(proof?.at)),
+  },
+  {
+    ...{ name: 'hma_mailbox_works', help: '1 where Dynamics tested the mailbox with success.' },
+    of: ({ mailboxes }) =>
+      mailboxes.map(({ address, state }) => ({ labels: { mailbox: address }, value: truth(state === 'works') })),
+  },
+]
+
+/** All samples of one metric have to stand together. */
+function family({ name, help, of }: Metric, statuses: readonly (readonly [string, Status])[]): string {
+  const lines = statuses.flatMap(([deployment, status]) =>
+    of(status).map(({ value, labels = {} }) => `${name}{${labelled({ deployment, ...labels })}} ${value}\n`),
+  )
+  return lines.length === 0 ? '' : `# HELP ${name} ${help}\n# TYPE ${name} gauge\n${lines.join('')}`
+}
+
+const labelled = (labels: Readonly<Record<string, string>>): string =>
+  Object.entries(labels)
+    .map(([label, value]) => `${label}="${harmless(value).replace(/[\\"]/g, '\\$&')}"`)
+    .join(',')

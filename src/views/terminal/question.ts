@@ -1,0 +1,67 @@
+import { once } from 'node:events'
+import { createInterface } from 'node:readline/promises'
+import { HmaError } from '../../core/errors.ts'
+import type { Terminal } from '../view.ts'
+import { harmless, paragraph } from './line.ts'
+
+/** Ask the person at the terminal for a yes; an error where there is none. */
+export async function ask(question: string, terminal: Terminal, signal: AbortSignal): Promise<boolean> {
+  const answer = await answerTo(`${question} [y/N] `, 'Run it with --yes to carry it out without a question.', {
+    terminal,
+    signal,
+  })
+  return /^y(es)?$/i.test(answer ?? '')
+}
+
+/** A question whose answer is a text. */
+export interface Question {
+  readonly text: string
+  /** What an empty line means. */
+  readonly proposal?: string
+  /** Why an answer will not do; nothing where it will. */
+  refuse(answer: string): string | undefined
+}
+
+/** Ask until the answer will do; nothing where the person has gone (Ctrl-D). An error where there is none. */
+export async function askFor({ text, proposal, refuse }: Question, place: Place): Promise<string | undefined> {
+  const prompt = `${text}${proposal === undefined ? '' : ` [${harmless(proposal)}]`}: `
+  for (;;) {
+    const line = await answerTo(prompt, 'Give the answers as flags: `hma init --help` lists them.', place)
+    if (line === undefined) return undefined
+    const answer = line === '' ? (proposal ?? '') : line
+    const why = refuse(answer)
+    if (why === undefined) return answer
+    place.terminal.err(
+      paragraph(why, place.terminal.columns, 2)
+        .map((one) => `${one}\n`)
+        .join(''),
+    )
+  }
+}
+
+interface Place {
+  readonly terminal: Terminal
+  readonly signal: AbortSignal
+}
+
+/** Somebody sits at the terminal, and sees what is asked. */
+export const hasPerson = ({ live }: Pick<Terminal, 'live'>): boolean => process.stdin.isTTY === true && live
+
+/** One line of what is typed, trimmed; nothing at its end. */
+async function answerTo(prompt: string, instead: string, { terminal, signal }: Place): Promise<string | undefined> {
+  if (!hasPerson(terminal)) throw new HmaError('HMA113', 'There is nobody to ask: this is not a terminal', { hint: instead })
+  const lines = createInterface({ input: process.stdin })
+  // Ctrl-D and Ctrl-C leave the cursor behind the question.
+  const end = (): void => terminal.err('\n')
+  const closed = once(lines, 'close').then(() => undefined)
+  lines.once('close', end)
+  signal.addEventListener('abort', end, { once: true })
+  try {
+    terminal.err(prompt)
+    return (await Promise.race([lines.question('', { signal }), closed]))?.trim()
+  } finally {
+    lines.off('close', end)
+    signal.removeEventListener('abort', end)
+    lines.close()
+  }
+}

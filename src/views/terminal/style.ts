@@ -1,0 +1,29 @@
+import pc from 'picocolors'
+import type { Terminal } from '../view.ts'
+
+/** How things are written on one terminal. */
+export interface Style {
+  readonly columns: number
+  readonly paint: ReturnType<typeof pc.createColors>
+  readonly signs: Signs
+}
+
+/** What is drawn rather than spelled. */
+export interface Signs {
+  readonly adopt: string
+  readonly arrow: string
+  readonly more: string
+  readonly done: string
+  readonly failed: string
+  readonly dot: string
+  readonly spinner: readonly string[]
+}
+
+const unicode: Signs = { adopt: '±', arrow: '→', more: '…', done: '✓', failed: '✗', dot: '·', spinner: [...'⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏'] }
+const ascii: Signs = { adopt: '*', arrow: '->', more: '...', done: 'v', failed: 'x', dot: '|', spinner: [...'-\\|/'] }
+
+export const style = (terminal: Pick<Terminal, 'columns' | 'color' | 'unicode'>): Style => ({
+  columns: terminal.columns,
+  paint: pc.createColors(terminal.color),
+  signs: terminal.unicode ? unicode : ascii,
+})

@@ -1,0 +1,62 @@
+import { stripVTControlCharacters } from 'node:util'
+import type { Terminal } from '../view.ts'
+
+/** As much of a writable stream as a terminal uses. */
+export interface Stream {
+  write(text: string): unknown
+  on?(event: 'error', listener: (error: Error) => void): unknown
+  readonly isTTY?: boolean
+  readonly columns?: number
+}
+
+export type Environment = Readonly<Record<string, string | undefined>>
+
+export interface Ends {
+  readonly stdout: Stream
+  readonly stderr: Stream
+  readonly env: Environment
+  /** False with --no-color. */
+  readonly color: boolean
+}
+
+/** The two streams as one terminal. Nothing else writes to them. */
+export function terminal({ stdout, stderr, env, color }: Ends): Terminal {
+  const painted = (stream: Stream): boolean => color && colorful(stream, env)
+  const write = (stream: Stream): ((text: string) => void) => {
+    // Whoever reads may close the pipe early, as `head` does: no reason to complain.
+    stream.on?.('error', () => {})
+    const bare = !painted(stream)
+    return (text) => void stream.write(bare ? stripVTControlCharacters(text) : text)
+  }
+  const live = stderr.isTTY === true && env.TERM !== 'dumb' && !env.CI
+  return {
+    out: write(stdout),
+    // Redrawing needs control sequences even where colours are not wanted.
+    err: live ? (text) => void stderr.write(text) : write(stderr),
+    get columns() {
+      return columns(stdout, stderr, env)
+    },
+    color: painted(stdout) || painted(stderr),
+    live,
+    unicode: unicode(env),
+  }
+}
+
+/** https://no-color.org and https://force-color.org; the first wins. */
+function colorful(stream: Stream, env: Environment): boolean {
+  if (env.NO_COLOR) return false
+  if (env.FORCE_COLOR !== undefined) return !['0', 'false'].includes(env.FORCE_COLOR)
+  return stream.isTTY === true && env.TERM !== 'dumb'
+}
+
+function columns(stdout: Stream, stderr: Stream, env: Environment): number {
+  const known = stdout.columns ?? stderr.columns ?? Number(env.COLUMNS)
+  return Number.isInteger(known) && known >= 20 ? known : 80
+}
+
+/** What the locale says, in the order in which POSIX asks; Windows has none, and its terminals know Unicode. */
+function unicode(env: Environment): boolean {
+  const locale = env.LC_ALL || env.LC_CTYPE || env.LANG
+  if (locale) return /utf-?8/i.test(locale)
+  return env.OS === 'Windows_NT'
+}

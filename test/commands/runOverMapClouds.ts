@@ -1,0 +1,107 @@
+import { main } from '../../src/commands/commandLine/main.ts'
+import type { Composer, SandboxControl } from '../../src/commands/commandLine/scene.ts'
+import { HmaError } from '../../src/core/errors.ts'
+import type { Node } from '../../src/core/kind.ts'
+import { Secret } from '../../src/core/secret.ts'
+import type { Target } from '../../src/session/deployment.ts'
+import type { Session } from '../../src/session/session.ts'
+import { Cloud, pace, thing } from '../support/mapCloud.ts'
+
+export interface Deployment {
+  readonly name: string
+  readonly nodes: readonly Node[]
+  readonly cloud?: Cloud
+  readonly preventRemoval?: boolean
+  readonly secret?: string
+}
+
+export interface Stage {
+  readonly deployments?: readonly Deployment[]
+  readonly directory?: string
+  /** What the person answers; without it there is nobody to ask. */
+  answer?(question: string): boolean
+  /** Sees the function that a press of Ctrl-C calls. */
+  keyboard?(press: () => void): void
+  readonly sandbox?: SandboxControl
+  readonly env?: Readonly<Record<string, string>>
+}
+
+export interface Transcript {
+  readonly code: number
+  readonly stdout: string
+  readonly stderr: string
+  /** What the process was told to leave with, at once. */
+  readonly left: readonly number[]
+  readonly closed: number
+}
+
+/** Run a command line in this process, over toy clouds, and write down what it says. */
+export async function run(line: string, stage: Stage = {}): Promise<Transcript> {
+  const text = { stdout: '', stderr: '' }
+  const left: number[] = []
+  let closed = 0
+  const stream = (name: keyof typeof text) => ({
+    write(chunk: string) {
+      text[name] += chunk
+    },
+  })
+  const composer: Composer = {
+    environment: () => ({ LANG: 'C.UTF-8', ...stage.env }),
+    open: async (options, { view, signal }): Promise<Session> => ({
+      view,
+      signal,
+      pace,
+      version: '1.2.3',
+      unusable: 0,
+      targets: (stage.deployments ?? [])
+        .filter(({ name }) => options.only.length === 0 || options.only.includes(name))
+        .map(target),
+      now: () => new Date('2026-01-01T00:00:00Z'),
+      limit: (_, work) => work(),
+      ask: async (question) => {
+        if (stage.answer) return stage.answer(question)
+        throw new HmaError('HMA901', 'There is nobody to ask', { hint: 'Say --yes.' })
+      },
+      close: async () => void closed++,
+    }),
+    explore: async () => {
+      throw new HmaError('HMA901', 'nothing to explore on this stage')
+    },
+    sandbox: async () => {
+      if (stage.sandbox) return stage.sandbox
+      throw new HmaError('HMA901', 'no sandbox on this stage')
+    },
+  }
+  const code = await main(line === '' ? [] : line.split(' '), {
+    stdout: stream('stdout'),
+    stderr: stream('stderr'),
+    directory: stage.directory ?? '.',
+    version: '1.2.3',
+    composer: async () => composer,
+    onInterrupt: (listener) => {
+      stage.keyboard?.(listener)
+      return () => {}
+    },
+    leave: (status) => void left.push(status),
+  })
+  return { code, ...text, left, closed }
+}
+
+const target = ({ name, nodes, cloud = new Cloud(), preventRemoval = false, secret }: Deployment): Target => ({
+  name,
+  nodes,
+  kinds: { thing: thing(cloud) },
+  preventRemoval,
+  outputs: (world) => ({
+    size: String(world.get(`${name}/a`)?.size ?? ''),
+    keyVaultClientSecret: 'keyvault:s/1',
+    profileId: null,
+  }),
+  rest: async () => {},
+  secret: async () => (secret === undefined ? undefined : new Secret(secret)),
+  prove: async () => [],
+  status: () => ({
+    ...{ ok: true, expires: null, certificate: null, dynamics: null },
+    ...{ trusted: [], secrets: [], mailboxes: [], problems: [] },
+  }),
+})

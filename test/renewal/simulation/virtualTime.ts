@@ -1,0 +1,39 @@
+import type { Settings, World } from '../../../packages/sandbox/src/azure.ts'
+import { dice } from '../../../packages/sandbox/src/faultsBySeed.ts'
+import { seededRandom } from '../../../packages/sandbox/src/random.ts'
+import { type Stage, stage, type Variant, type Wire } from '../../support/deployment.ts'
+import { turns } from './interleaving.ts'
+
+/** A sandbox in which one thing happens after the other, and waiting costs nothing. */
+export interface Theatre {
+  readonly here: Stage
+  /** What every process's wire has to go through. */
+  readonly wire: Wire
+  /** So much of the world's time. */
+  sleep(milliseconds: number): Promise<void>
+}
+
+export interface Play {
+  readonly variant: Variant
+  /** Changed as it is played. Its clock has to stand. */
+  readonly world: World
+  readonly settings?: Partial<Settings>
+  readonly seed?: number
+  afterwards?(request: Request): void
+}
+
+/** As the program waits for Entra's replicas: see `real` in src/session/session.ts. */
+const longestWait = 10_000
+
+export async function theatre({ variant, world, settings, seed = 1, afterwards }: Play): Promise<Theatre> {
+  const drawn = dice(seededRandom(seed))
+  const { conductor, wire, pauseBetweenAttempts, sleep } = turns(world, drawn, afterwards ?? (() => {}))
+  const here = await stage(variant, settings, world, {
+    start: { conductor, randomSeed: seed },
+    wait: pauseBetweenAttempts,
+    pace: { looks: 90, refusals: 15, wait: (stalls) => sleep(Math.min(1000 * 1.4 ** stalls, longestWait)) },
+    random: seededRandom(seed),
+    keepsConnections: true,
+  })
+  return { here, wire, sleep }
+}

@@ -1,0 +1,69 @@
+import { fields } from '../../src/core/diff.ts'
+import { HmaError } from '../../src/core/errors.ts'
+import type { Kind, Node } from '../../src/core/kind.ts'
+
+export type Thing = { readonly name: string; readonly size?: number; readonly upstreamId?: string; readonly consent?: string }
+export type LiveThing = {
+  readonly name: string
+  readonly id: string
+  readonly mark?: string
+  readonly size?: number
+  readonly upstreamId?: string
+}
+
+/** A cloud that is a Map. After a write so many reads see nothing of it, as in a directory with replicas that lag. */
+export class Cloud {
+  readonly things = new Map<string, LiveThing>()
+  readonly log: string[] = []
+  lag = 0
+  /** Names whose next writes fail, with how often. */
+  readonly failing = new Map<string, { times: number; retryable: boolean }>()
+  #blind = 0
+
+  see(name: string): LiveThing | undefined {
+    return this.#blind-- > 0 ? undefined : this.things.get(name)
+  }
+
+  put(thing: LiveThing): void {
+    const failure = this.failing.get(thing.name)
+    if (failure && failure.times-- > 0) throw new HmaError('HMA901', `no ${thing.name}`, { retryable: failure.retryable })
+    this.things.set(thing.name, thing)
+    this.#blind = this.lag
+    this.log.push(`put ${thing.name}`)
+  }
+}
+
+/** A resource with a name, a size, a mark, and perhaps the id of another. */
+export const thing = (cloud: Cloud, confirmations = 1): Kind<Thing, LiveThing, 'name'> => ({
+  identity: ['name'],
+  stable: ['id'],
+  confirmations,
+  read: async ({ name }) => cloud.see(name),
+  owner: (live) => live.mark,
+  diff: (spec, live) => fields(spec, live, ['size', 'upstreamId']),
+  missing: ({ consent }) => (consent === undefined ? [] : [{ field: 'consent', reason: 'waiting', manual: consent }]),
+  reconcile: async ({ name, size, upstreamId }, live, { owner }) =>
+    cloud.put({
+      name,
+      id: live?.id ?? `id-${name}`,
+      mark: owner,
+      ...(size !== undefined && { size }),
+      ...(upstreamId !== undefined && { upstreamId }),
+    }),
+  remove: async ({ name }) => {
+    cloud.things.delete(name)
+    cloud.log.push(`remove ${name}`)
+  },
+})
+
+export const node = (address: string, spec: Node['spec'], rest: Partial<Node> = {}): Node => ({
+  address,
+  kind: 'thing',
+  spec,
+  ...rest,
+})
+
+export const context = { now: new Date('2026-01-01T00:00:00Z'), owner: 'toy', signal: new AbortController().signal }
+
+/** No time passes between two looks. */
+export const pace = { looks: 12, refusals: 3, wait: async () => {} }
