@@ -4,7 +4,7 @@ import { LongestFirst } from './test/support/longestFirst.ts'
 
 export default defineConfig({
   test: {
-    include: ['test/**/*.test.ts'],
+    include: ['test/**/*.test.ts', 'packages/*/test/**/*.test.ts'],
     // One more than there are cores: a test waits about as long as it computes.
     maxWorkers: availableParallelism() + 1,
     sequence: { sequencer: LongestFirst },
@@ -13,6 +13,6 @@ export default defineConfig({
     testTimeout: 60_000,
     hookTimeout: 60_000,
     reporters: ['default', './test/support/tally.ts'],
-    coverage: { provider: 'v8', include: ['src/**/*.ts'], reporter: ['text-summary'] },
+    coverage: { provider: 'v8', include: ['src/**/*.ts', 'packages/*/src/**/*.ts'], reporter: ['text-summary'] },
   },
 })

@@ -176,7 +176,7 @@ export const namesOf = ({ keyVault, exchange, dynamics }) => [
 async function main(file = 'hma.config.yaml') {
   const program = (path) => import(new URL(`../node_modules/.cache/hma-modules/${path}.js`, import.meta.url).href)
   const [{ load }, { createTransport }, { createCredentials }, { cloudOf, signInsOf }] = await Promise.all(
-    ['config/load', 'azure/transport', 'azure/credentials', 'connected'].map(program),
+    ['config/load', 'azure/http/transport', 'azure/credentials/credentials', 'session/connections'].map(program),
   )
   const { deployments, diagnostics } = await load({ files: [file], env: process.env, directory: process.cwd() })
   const [first] = deployments

@@ -16,6 +16,7 @@ function imports({ path, text }: { path: string; text: string }): { to: string; 
   const found = [...code(text).matchAll(/(?:import|export)\s+(type\s)?[^'"]*?from\s+'([^']+)'|import\('([^']+)'\)/g)]
   return found.flatMap(([, type, still, lazy]) => {
     const target = still ?? lazy ?? ''
+    if (target === 'hma-sandbox') return [{ to: target, typeOnly: type !== undefined }]
     if (!target.startsWith('.')) return []
     return [
       {
@@ -30,49 +31,72 @@ function imports({ path, text }: { path: string; text: string }): { to: string; 
 
 const room = (path: string): string => (path.includes('/') ? (path.split('/')[0] ?? '') : path.replace(/\.ts$/, ''))
 
-/** Who may know whom. `types` may be imported as types only. */
+/** Which folder may import which. `types` may be imported as types only. */
 const allowed: Record<string, { all: readonly string[]; types?: readonly string[] }> = {
-  cli: { all: ['commands'], types: [] },
-  commands: { all: ['commands', 'core', 'config', 'views'], types: ['session', 'target', 'exploring'] },
-  session: { all: ['config', 'azure', 'views', 'core', 'sandbox', 'sandboxed', 'connected', 'target', 'exploring'] },
-  target: { all: ['config', 'resources', 'proof', 'azure', 'core', 'connected'], types: ['views'] },
-  exploring: { all: ['config', 'azure', 'discovery', 'connected'] },
-  connected: { all: ['azure'], types: ['config'] },
-  sandboxed: { all: ['config', 'azure', 'core', 'sandbox', 'connected'] },
-  config: { all: ['config', 'core'], types: ['resources', 'proof', 'discovery'] },
-  resources: { all: ['resources', 'core'], types: ['azure'] },
-  proof: { all: ['proof', 'core'], types: ['azure'] },
-  discovery: { all: ['discovery', 'core'], types: ['azure'] },
+  cli: { all: ['commands'] },
+  commands: { all: ['commands', 'core', 'config', 'deployment', 'views'], types: ['session'] },
+  session: {
+    all: ['session', 'config', 'deployment', 'azure', 'resources', 'proof', 'discovery', 'views', 'core', 'hma-sandbox'],
+  },
+  config: { all: ['config', 'core', 'certificates'], types: ['discovery'] },
+  certificates: { all: ['certificates', 'core'] },
+  deployment: { all: ['deployment', 'config', 'certificates', 'core'], types: ['resources', 'proof'] },
+  resources: { all: ['resources', 'certificates', 'core'], types: ['azure'] },
+  proof: { all: ['proof', 'certificates', 'core'], types: ['azure'] },
+  discovery: { all: ['discovery', 'certificates', 'core'], types: ['azure'] },
   azure: { all: ['azure', 'core'] },
   views: { all: ['views', 'core'] },
-  sandbox: { all: ['sandbox'] },
   core: { all: ['core'] },
 }
 
 /** Exceptions, each with its reason. */
 const exceptions = new Set([
-  'cli.ts → session.ts', // loaded lazily, handed to the commands: it composes
-  'commands/initProposals.ts → azure/cloud.ts', // the addresses of vaults in each cloud stand in one place
-  'config/starter.ts → discovery/entry.ts', // what `init` and `import` write is made of the same entries
-  'config/desired.ts → resources/mark.ts', // the names of hma's own GUIDs
-  'config/subject.ts → resources/mark.ts', // the same names, to find the profile by
-  'config/desiredCertificate.ts → resources/x509.ts', // the fingerprint by which the kinds know a key
-  'proof/chain.ts → azure/azureError.ts', // a refusal is known by its class
-  'proof/vaultRead.ts → azure/azureError.ts',
-  'proof/keyPair.ts → config/pem.ts', // the formats of certificates are read in one place
-  'proof/keyPair.ts → config/pkcs12.ts',
-  'views/human.ts → config/diagnostic.ts', // diagnostics are rendered where they are made
+  'cli.ts → session/session.ts', // loaded lazily and handed to the commands: it composes
+  'commands/init/proposals.ts → azure/cloud.ts', // the vault address of each cloud has one home
+  'deployment/desired.ts → resources/mark.ts', // the names that hma gives to what it makes
+  'deployment/subject.ts → resources/mark.ts', // the same names, to find the profile by
+  'discovery/describe.ts → config/write/entry.ts', // `init` and `import` write the same entries
+  'discovery/describe/certificate.ts → config/write/entry.ts',
+  'discovery/describe/registrations.ts → config/write/entry.ts',
+  'discovery/describe/rest.ts → config/write/entry.ts',
+  'proof/chain.ts → azure/errors/azureError.ts', // a refusal is known by its class
+  'proof/vaultRead.ts → azure/errors/azureError.ts',
+  'certificates/importFile.ts → config/read/bytes.ts', // files are read in one place
+  'certificates/signedFile.ts → config/read/bytes.ts',
 ])
 
 const rules = files.flatMap((file) => imports(file).map((one) => ({ ...one, from: file.path })))
+const permitted = ({ from, to, typeOnly }: (typeof rules)[number]): boolean => {
+  const rule = allowed[room(from)]
+  return (rule?.all.includes(room(to)) || (typeOnly && rule?.types?.includes(room(to)))) ?? false
+}
 
-test('every room knows only those that it may know', () => {
-  const wrong = rules.filter(({ from, to, typeOnly }) => {
-    const rule = allowed[room(from)]
-    const fine = rule?.all.includes(room(to)) || (typeOnly && rule?.types?.includes(room(to)))
-    return !fine && !exceptions.has(`${from} → ${to}`)
-  })
+test('every folder imports only what it may', () => {
+  const wrong = rules.filter((rule) => !permitted(rule) && !exceptions.has(`${rule.from} → ${rule.to}`))
   expect(wrong.map(({ from, to }) => `${from} → ${to}`)).toEqual([])
+})
+
+test('every folder has a rule, and every exception is used', () => {
+  expect([...new Set(files.map(({ path }) => room(path)))].sort()).toEqual(Object.keys(allowed).sort())
+  const used = new Set(rules.filter((rule) => !permitted(rule)).map(({ from, to }) => `${from} → ${to}`))
+  expect([...exceptions].filter((exception) => !used.has(exception))).toEqual([])
+})
+
+test('the sandbox imports nothing of hma', () => {
+  const folder = join(root, 'packages', 'sandbox', 'src')
+  const sources = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((path) => path.endsWith('.ts'))
+  const outward = sources.flatMap((path) =>
+    [...code(readFileSync(join(folder, path), 'utf8')).matchAll(/(?:from|import\()\s*'(\.[^']*)'/g)]
+      .map(([, target = '']) => relative(folder, join(folder, dirname(path), target)))
+      .filter((target) => target.startsWith('..')),
+  )
+  expect(sources.length).toBeGreaterThan(100)
+  expect(outward).toEqual([])
+})
+
+test('a folder holds twenty-two files at the most', () => {
+  const folders = files.map(({ path }) => dirname(path))
+  expect([...new Set(folders)].filter((folder) => folders.filter((one) => one === folder).length > 22)).toEqual([])
 })
 
 test('azure knows nothing of core but errors and secrets', () => {
@@ -89,21 +113,34 @@ test('a kind never knows another kind', () => {
 describe('one place each', () => {
   const places: [string, RegExp, (path: string) => boolean][] = [
     ['process.exit', /process\.exit\b/, (path) => path === 'cli.ts'],
-    ['process.env', /process\.env\b/, (path) => path === 'session.ts'],
-    ['the clock', /new Date\(\)|Date\.now\(/, (path) => path === 'session.ts' || path === 'sandbox/clock.ts'],
-    ['HTTP', /(?<![.\w])fetch\(|from 'undici'/, (path) => /^azure\/transport\w*\.ts$/.test(path)],
+    ['process.env', /process\.env\b/, (path) => path === 'session/session.ts'],
+    ['the clock', /new Date\(\)|Date\.now\(/, (path) => path === 'session/session.ts'],
+    [
+      'HTTP',
+      /(?<![.\w])fetch\(|from 'undici'/,
+      (path) => /^azure\/http\/(transport|connections|fleet|serverCertificate)\.ts$/.test(path),
+    ],
     ['stdout', /process\.std(out|err)|console\./, (path) => path === 'cli.ts'],
     [
       'timers',
       /setTimeout|setInterval/,
-      (path) => /^azure\/transport\w*\.ts$/.test(path) || path === 'session.ts' || path === 'views/progress.ts',
+      (path) =>
+        /^azure\/http\/(transport|connections|fleet|serverCertificate)\.ts$/.test(path) ||
+        path === 'session/session.ts' ||
+        path === 'views/progress/progress.ts',
     ],
     [
       "a secret's value",
       /\.reveal\(\)/,
       (path) =>
         path.startsWith('azure/') ||
-        ['commands/output.ts', 'config/importFile.ts', 'core/secret.ts', 'proof/keyPair.ts'].includes(path),
+        ['commands/output.ts', 'certificates/importFile.ts', 'core/secret.ts', 'proof/keyPair.ts'].includes(path),
+    ],
+    // Whatever is sent for a deployment passes `confined`, which knows where its secrets may go.
+    [
+      'a transport',
+      /\b(createTransport|transportOfFleet)\(/,
+      (path) => /^azure\/http\/(transport|fleet)\.ts$|^session\/connections\.ts$/.test(path),
     ],
     ['retry', /from 'p-retry'|import\('p-retry'\)/, (path) => path.startsWith('azure/')],
   ]
@@ -113,10 +150,10 @@ describe('one place each', () => {
   })
 })
 
-test('a file has 250 lines at the most, and the core 950 in all', () => {
+test('a file has 250 lines at the most, and the core 1,000 in all', () => {
   const long = files.map(({ path, text }) => ({ path, lines: text.split('\n').length - 1 }))
   expect(long.filter(({ lines }) => lines > 250)).toEqual([])
-  expect(long.filter(({ path }) => path.startsWith('core/')).reduce((sum, { lines }) => sum + lines, 0)).toBeLessThanOrEqual(950)
+  expect(long.filter(({ path }) => path.startsWith('core/')).reduce((sum, { lines }) => sum + lines, 0)).toBeLessThanOrEqual(1000)
 })
 
 test('nothing is named after what it does not say', () => {

@@ -1,5 +1,4 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { signIns } from '../../packages/sandbox/test/support/sandbox.ts'
 import { clouds } from '../../src/azure/cloud.ts'
 import { transportOfFleet } from '../../src/azure/http/fleet.ts'
 import { createTransport, type Transport, type TransportOptions } from '../../src/azure/http/transport.ts'
@@ -8,6 +7,7 @@ import { survey } from '../../src/core/survey.ts'
 import { commonTransports, connect } from '../../src/session/connections.ts'
 import { makeTarget } from '../../src/session/deployment.ts'
 import { configuration, type Stage, stage, yaml } from '../support/deployment.ts'
+import { signIns } from '../support/signIns.ts'
 
 let at: Stage
 let options: TransportOptions

@@ -4,7 +4,6 @@ import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import type { LogEntry, Settings, World } from '../../packages/sandbox/src/azure.ts'
 import { type Sandbox, type Start, start } from '../../packages/sandbox/src/sandbox.ts'
-import { signIns } from '../../packages/sandbox/test/support/sandbox.ts'
 import { emptyWorld, pooled } from '../../packages/sandbox/test/support/worlds.ts'
 import { createClients } from '../../src/azure/clients.ts'
 import { clouds, vaultUri } from '../../src/azure/cloud.ts'
@@ -24,6 +23,7 @@ import { type Rotatable, rotated } from '../../src/deployment/rotation.ts'
 import { textFiles } from '../../src/deployment/textFiles.ts'
 import { createKinds } from '../../src/resources/index.ts'
 import type { Prove } from '../../src/resources/mailboxes/mailboxes.ts'
+import { signIns } from './signIns.ts'
 
 export const ids = {
   vaultTenant: '11111111-1111-1111-1111-111111111111',

@@ -1,5 +1,4 @@
 import type { Sandbox } from '../../packages/sandbox/src/sandbox.ts'
-import { signIns } from '../../packages/sandbox/test/support/sandbox.ts'
 import { createClients } from '../../src/azure/clients.ts'
 import { clouds } from '../../src/azure/cloud.ts'
 import { createCredentials } from '../../src/azure/credentials/credentials.ts'
@@ -9,6 +8,7 @@ import type { Check } from '../../src/core/kind.ts'
 import { makeTarget } from '../../src/session/deployment.ts'
 import { json } from '../../src/views/json.ts'
 import { configuration } from './deployment.ts'
+import { signIns } from './signIns.ts'
 
 export interface Verified {
   readonly code: number

@@ -1,6 +1,4 @@
 import { Agent, request } from 'node:https'
-import type { Auth } from '../../../../src/azure/credentials/auth.ts'
-import { Secret } from '../../../../src/core/secret.ts'
 import type { Principal, Seed } from '../../src/azure.ts'
 import { type Sandbox, type Start, start } from '../../src/sandbox.ts'
 import { emptyWorld, pooled } from './worlds.ts'
@@ -145,14 +143,3 @@ export async function bearer(
   if (typeof json.access_token !== 'string') throw new Error(text)
   return `Bearer ${json.access_token}`
 }
-
-/** How hma signs in to each tenant as the automation with these rights. */
-export const signIns = ({ principals }: Pick<Sandbox, 'principals'>, rights: Principal['rights']): ReadonlyMap<string, Auth> =>
-  new Map(
-    principals
-      .filter((one) => one.rights === rights)
-      .map(({ tenantId, clientId, clientSecret }) => [
-        tenantId,
-        { credential: 'clientSecret', clientId, clientSecret: new Secret(clientSecret) },
-      ]),
-  )
