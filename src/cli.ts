@@ -1,7 +1,5 @@
 #!/usr/bin/env node
-import { readFileSync } from 'node:fs'
-
-const { version }: { version: string } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'))
+import { version } from './version.ts'
 
 /** Windows knows no SIGTERM of others, and closes the console with SIGHUP; listening to them does no harm there. */
 const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const

@@ -33,10 +33,23 @@ const room = (path: string): string => (path.includes('/') ? (path.split('/')[0]
 
 /** Which folder may import which. `types` may be imported as types only. */
 const allowed: Record<string, { all: readonly string[]; types?: readonly string[] }> = {
-  cli: { all: ['commands'] },
+  cli: { all: ['commands', 'version'] },
+  version: { all: [] },
   commands: { all: ['commands', 'core', 'config', 'deployment', 'views'], types: ['session'] },
   session: {
-    all: ['session', 'config', 'deployment', 'azure', 'resources', 'proof', 'discovery', 'views', 'core', 'hma-sandbox'],
+    all: [
+      'session',
+      'config',
+      'deployment',
+      'azure',
+      'resources',
+      'proof',
+      'discovery',
+      'views',
+      'core',
+      'version',
+      'hma-sandbox',
+    ],
   },
   config: { all: ['config', 'core', 'certificates'], types: ['discovery'] },
   certificates: { all: ['certificates', 'core'] },

@@ -10,6 +10,7 @@ import type { Spec as EmailServerProfile } from '../resources/emailServerProfile
 import type { Spec as Mailboxes } from '../resources/mailboxes/mailboxes.ts'
 import type { Spec as MailboxScope } from '../resources/mailboxScope/mailboxScope.ts'
 import { guid } from '../resources/mark.ts'
+import type { Spec as ServicePrincipalName } from '../resources/servicePrincipalName.ts'
 import type { Registration } from '../resources/sharedReads.ts'
 import type { Spec as Vault } from '../resources/vault.ts'
 import type { Spec as VaultAccess } from '../resources/vaultAccess.ts'
@@ -52,6 +53,7 @@ export function desired(configuration: Configuration, places: Places, file?: Cer
     application(material, 'hmaApp', material.hmaApp, hmaApp.displayName),
     ...certificate(material),
     ...permission(material),
+    ...servicePrincipalName(material),
     ...mailboxScope(material),
     ...profile(material),
     ...mailboxes(material),
@@ -124,6 +126,16 @@ function permission({ configuration, at, hmaApp, authorityHost }: Material): Nod
   ]
 }
 
+/** Two names at the most: that of the server, and what tokens are asked for where the configuration says another. */
+function servicePrincipalName({ configuration, at, hmaApp: { tenantId } }: Material): Node[] {
+  const { servicePrincipalName, ewsUrl, resourceId } = configuration.exchange
+  if (servicePrincipalName !== 'register') return []
+  const names = [...new Set([new URL(ewsUrl).origin, resourceId.replace(/\/+$/, '')])]
+  return [
+    node<ServicePrincipalName>(at('servicePrincipalName'), 'servicePrincipalName', { tenantId, appId: exchangeOnline, names }),
+  ]
+}
+
 function mailboxScope({ configuration, at, directory }: Material): Node[] {
   const { name: deployment, exchange } = configuration
   if (!exchange.mailboxScope) return []
@@ -168,7 +180,9 @@ function mailboxes({ configuration, at }: Material): Node[] {
     profileGuid: guid(dynamics.environmentUrl, name, 'emailserverprofile'),
     profileId: ref(at('emailServerProfile'), 'id'),
   }
-  return [node<Mailboxes>(at('mailboxes'), 'mailboxes', spec, { after: [at('adminConsent'), at('certificateCredential')] })]
+  const named = configuration.exchange.servicePrincipalName === 'register' ? [at('servicePrincipalName')] : []
+  const after = [at('adminConsent'), at('certificateCredential'), ...named]
+  return [node<Mailboxes>(at('mailboxes'), 'mailboxes', spec, { after })]
 }
 
 /**

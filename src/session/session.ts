@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import type { Sandbox } from 'hma-sandbox'
@@ -12,6 +12,7 @@ import type { Deployment } from '../config/load.ts'
 import type { Shard } from '../config/shard.ts'
 import type { Pace } from '../core/converge.ts'
 import { Secret } from '../core/secret.ts'
+import { version } from '../version.ts'
 import { ask } from '../views/terminal/question.ts'
 import type { Terminal, View } from '../views/view.ts'
 import type { Connected, Whereabouts } from './connections.ts'
@@ -75,7 +76,7 @@ export async function open(options: Options, setting: Setting): Promise<Session>
   return {
     view: setting.view,
     signal: setting.signal,
-    version: version(),
+    version,
     unusable,
     pace: works.pace,
     now: works.now,
@@ -91,9 +92,15 @@ export async function open(options: Options, setting: Setting): Promise<Session>
 
 /** For `hma import` and `hma init`: there may be no configuration yet. */
 export async function explore(options: Options, setting: Setting, site: Site): Promise<Exploration> {
-  const deployments = await atHand(options, setting)
-  const [{ imported, whereabouts }, { cloudOf }] = await Promise.all([import('./explore.ts'), import('./connections.ts')])
-  const place = whereabouts(deployments, site)
+  const { atHand } = await import('../config/atHand.ts')
+  const asked = { files: options.file, only: options.only, env: environment(), directory: setting.directory }
+  const { deployments, signIns, unusable } = await atHand(asked)
+  if (unusable)
+    setting.view.note(
+      `${defaultFile} has mistakes, so what it says of cloud and sign-in is not used. \`hma validate\` shows them.`,
+    )
+  const [{ imported, surroundings }, { cloudOf }] = await Promise.all([import('./explore.ts'), import('./connections.ts')])
+  const place = surroundings({ signIns }, site)
   const sandbox = options.sandbox ? await startLocal(deployments, setting.directory, cloudOf(place)) : undefined
   const works = sandbox ? local(sandbox) : real()
   const clients = await connections(works, options, setting)
@@ -101,6 +108,7 @@ export async function explore(options: Options, setting: Setting, site: Site): P
   return {
     landscape: connected.landscape,
     cloud: cloudOf(place),
+    access: place.access,
     read: (sought) => imported(connected, sought, { place, deployments, now: works.now }),
     close: async () => {
       await clients.close()
@@ -109,23 +117,7 @@ export async function explore(options: Options, setting: Setting, site: Site): P
   }
 }
 
-/** The deployments that there are. Where nobody named a file, one that cannot be used is none. */
-async function atHand(options: Options, { directory, view }: Setting): Promise<readonly Deployment[]> {
-  if (options.file.length > 0) return configured(options, directory)
-  if (!existsSync(join(directory, defaultFile))) return []
-  return configured(options, directory).catch((error: unknown) => {
-    if (!(error instanceof ConfigurationInvalid)) throw error
-    view.note(`${defaultFile} has mistakes, so what it says of cloud and sign-in is not used. \`hma validate\` shows them.`)
-    return []
-  })
-}
-
 const defaultFile = 'hma.config.yaml'
-
-const version = (): string => {
-  const { version }: { version: string } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'))
-  return version
-}
 
 /** The deployments that were asked for and can be used; what is wrong with the others is told. An error where none is left. */
 async function usable({ file, only, shard }: Options, { directory, view }: Setting): Promise<Chosen> {
@@ -197,7 +189,6 @@ async function connections(works: Works, { verbose }: Options, { terminal, signa
   if (many > few) spareMemory()
   const made: Connected[] = []
   const print = (line: string): void => terminal.err(`${line}\n`)
-  const told = version()
   const transport = {
     ...works.transport,
     trace: verbose ? print : undefined,
@@ -211,7 +202,7 @@ async function connections(works: Works, { verbose }: Options, { terminal, signa
         transport,
         common: commons.trusting,
         fleet: many > few,
-        version: told,
+        version,
         identityEndpoints: identityEndpoints(),
         prompt: print,
         machineNow: () => Date.now(),

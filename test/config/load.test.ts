@@ -43,6 +43,7 @@ it('fills every default in, also those that follow from other values', async () 
       ewsUrl: 'https://mail.contoso.com/EWS/Exchange.asmx',
       resourceId: 'https://mail.contoso.com',
       trustEwsHost: false,
+      servicePrincipalName: 'check',
     },
     dynamics: {
       environmentUrl: 'https://contoso.crm4.dynamics.com',

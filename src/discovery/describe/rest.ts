@@ -3,17 +3,6 @@ import type { Discovery } from '../discovery.ts'
 import { ewsUrlOf } from '../ewsUrl.ts'
 import { known, type Look } from '../look.ts'
 
-/** The name of a Microsoft cloud, or the endpoints of another one, as a configuration has them. */
-export type CloudWritten = string | Readonly<Record<string, string | undefined>>
-
-export function cloudEntry(cloud: CloudWritten): Entry {
-  if (typeof cloud === 'string') return value('cloud', cloud)
-  return block(
-    'cloud',
-    Object.entries(cloud).flatMap(([key, one]) => (one === undefined ? [] : [value(key, one)])),
-  )
-}
-
 export function keyVaultEntry({ vault }: Discovery): Entry {
   const { place, settings, tenantId, name } = vault
   const part = (pick: (id: { subscriptionId: string; resourceGroup: string }) => string): Look<Plain> =>
