@@ -89,6 +89,23 @@ test('every folder imports only what it may', () => {
   expect(wrong.map(({ from, to }) => `${from} → ${to}`)).toEqual([])
 })
 
+/** The files on a way of imports that leads back to where it began. */
+function cycles(): string[] {
+  const reaches = (from: string, seen: Set<string>): Set<string> => {
+    for (const { to } of rules.filter((rule) => rule.from === from)) {
+      if (seen.has(to)) continue
+      seen.add(to)
+      reaches(to, seen)
+    }
+    return seen
+  }
+  return files.map(({ path }) => path).filter((path) => reaches(path, new Set()).has(path))
+}
+
+test('no import leads back to where it began, not even one of types', () => {
+  expect(cycles()).toEqual([])
+})
+
 test('every folder has a rule, and every exception is used', () => {
   expect([...new Set(files.map(({ path }) => room(path)))].sort()).toEqual(Object.keys(allowed).sort())
   const used = new Set(rules.filter((rule) => !permitted(rule)).map(({ from, to }) => `${from} → ${to}`))
