@@ -67,7 +67,7 @@ const exceptions = new Set([
   'cli.ts → session/session.ts', // loaded lazily and handed to the commands: it composes
   'commands/init/proposals.ts → azure/cloud.ts', // the vault address of each cloud has one home
   'deployment/desired.ts → resources/mark.ts', // the names that hma gives to what it makes
-  'deployment/subject.ts → resources/mark.ts',
+  'deployment/subject.ts → resources/mark.ts', // the same names, to find the profile by
   'discovery/describe.ts → config/write/entry.ts', // `init` and `import` write the same entries
   'discovery/describe/certificate.ts → config/write/entry.ts',
   'discovery/describe/registrations.ts → config/write/entry.ts',
@@ -166,6 +166,12 @@ describe('one place each', () => {
       (path) =>
         path.startsWith('azure/') ||
         ['commands/output.ts', 'certificates/importFile.ts', 'core/secret.ts', 'proof/keyPair.ts'].includes(path),
+    ],
+    // Whatever is sent for a deployment passes `confined`, which knows where its secrets may go.
+    [
+      'a transport',
+      /\b(createTransport|transportOfFleet)\(/,
+      (path) => /^azure\/http\/(transport|fleet)\.ts$|^session\/connections\.ts$/.test(path),
     ],
     ['retry', /from 'p-retry'|import\('p-retry'\)/, (path) => path.startsWith('azure/')],
   ]

@@ -202,6 +202,7 @@ async function connections(works: Works, { verbose }: Options, { terminal, signa
         common: commons.trusting,
         fleet: many > few,
         version,
+        identityEndpoints: identityEndpoints(),
         prompt: print,
         machineNow: () => Date.now(),
       })
@@ -211,6 +212,12 @@ async function connections(works: Works, { verbose }: Options, { terminal, signa
     close: async () => void (await Promise.all([commons, ...made].map((one) => one.close()))),
   }
 }
+
+/** https://learn.microsoft.com/azure/app-service/overview-managed-identity, and what Azure Arc, Cloud Shell and older platforms call it. */
+const identityEndpoints = (): readonly string[] =>
+  ['IDENTITY_ENDPOINT', 'MSI_ENDPOINT', 'IMDS_ENDPOINT', 'AZURE_POD_IDENTITY_AUTHORITY_HOST'].flatMap(
+    (name) => process.env[name] ?? [],
+  )
 
 /** The sandbox's own commands. */
 export async function sandbox(options: Options, setting: Setting) {

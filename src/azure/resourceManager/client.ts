@@ -1,3 +1,4 @@
+import { type Cloud, vaultUri } from '../cloud.ts'
 import { callerOf } from '../credentials/callerId.ts'
 import { asking } from '../errors/ask.ts'
 import {
@@ -29,15 +30,15 @@ export function resourceManagerClient(parts: ResourceManagerParts): ResourceMana
     const token = await parts.credentials.forTenant(tenantId).getToken(`${parts.cloud.resourceManager}/.default`)
     return callerOf(token?.token ?? '')
   }
-  return { callerId, ...vaults(on), ...accessPolicies(on), ...roleAssignments(on) }
+  return { callerId, ...vaults(on, parts.cloud), ...accessPolicies(on), ...roleAssignments(on) }
 }
 
 type Vaults = Pick<ResourceManager, 'vault' | 'deletedVault' | 'recoverVault' | 'createVault' | 'updateVault' | 'deleteVault'>
 
-const vaults = (on: OnSubscription): Vaults => ({
+const vaults = (on: OnSubscription, cloud: Cloud): Vaults => ({
   async vault(tenantId, id) {
     const call = on(tenantId, id, `read the vault ${id.name}`, async (at) =>
-      vaultOf(await (await at.vaults()).get(id.resourceGroup, id.name), id),
+      vaultOf(await (await at.vaults()).get(id.resourceGroup, id.name), id, vaultUri(cloud, id.name)),
     )
     return unlessMissing(call)
   },
