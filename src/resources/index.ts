@@ -15,6 +15,7 @@ import { emailServerProfile } from './emailServerProfile.ts'
 import type { Files } from './files.ts'
 import { mailboxes, type Prove } from './mailboxes/mailboxes.ts'
 import { mailboxScope } from './mailboxScope/mailboxScope.ts'
+import { servicePrincipalName } from './servicePrincipalName.ts'
 import { createSight } from './sharedReads.ts'
 import { vault } from './vault.ts'
 import { vaultAccess } from './vaultAccess.ts'
@@ -44,6 +45,7 @@ export function createKinds(clients: Clients): Kinds {
     hmaApp: application(directory, sight),
     apiPermission: apiPermission(directory, sight),
     adminConsent: adminConsent(directory, sight),
+    servicePrincipalName: servicePrincipalName(directory, sight),
     emailServerProfile: emailServerProfile(dataverse, sight),
     mailboxScope: mailboxScope(clients.files),
     mailboxes: mailboxes({ ...clients, sight }),

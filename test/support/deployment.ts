@@ -49,6 +49,8 @@ export interface Variant {
   readonly preventRemoval?: boolean
   /** As they stand in the list: an address, or `{address: …, approve: false}`. */
   readonly mailboxes?: readonly string[]
+  /** More lines of the block `exchange`. */
+  readonly exchange?: readonly string[]
   /** What the proof of sign-in says; that it passes, where nothing is said. */
   readonly prove?: Prove
   readonly more?: string
@@ -91,6 +93,7 @@ export function yaml(variant: Variant = {}): string {
     'exchange:',
     '  ewsUrl: https://mail.contoso.com/EWS/Exchange.asmx',
     '  testMailbox: svc-d365@contoso.com',
+    ...(variant.exchange ?? []).map((line) => `  ${line}`),
     ...(dynamics
       ? ['dynamics:', '  environmentUrl: https://contoso.crm4.dynamics.com', '  profile:', '    name: Exchange on-premises (HMA)']
       : []),

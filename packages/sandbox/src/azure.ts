@@ -100,6 +100,8 @@ export interface Seed {
       readonly ewsUrl: string
       readonly resourceId: string
       readonly testMailbox?: string
+      /** False where hma registers the server's name in the tenant itself; otherwise it is there. */
+      readonly named?: boolean
     }
     readonly dynamics?: { readonly tenantId: string; readonly environmentUrl: string; readonly mailboxes: readonly string[] }
     /** Registrations that the configuration takes over by their appId. */

@@ -1,4 +1,5 @@
 import type { AccessToken, TokenCredential } from '@azure/core-auth'
+import { HmaError } from '../../core/errors.ts'
 import type { Cloud } from '../cloud.ts'
 import type { HttpRequest } from '../http/message.ts'
 import type { Transport } from '../http/transport.ts'
@@ -67,8 +68,8 @@ function signedIn(tenantId: string, auth: Auth, options: CredentialOptions): Ten
   let credential: Promise<TokenCredential> | undefined
   const send = (request: HttpRequest) =>
     transport.send({ ...request, tenantId }).catch((error: unknown) => {
-      // That a machine has no identity endpoint is no news; that Entra cannot be reached is.
-      if (error instanceof Error && request.url.startsWith(cloud.authorityHost)) failure = error
+      // That a machine has no identity endpoint is no news; that Entra cannot be reached is, and that hma sends nothing to a host.
+      if (error instanceof HmaError || (error instanceof Error && request.url.startsWith(cloud.authorityHost))) failure = error
       throw error
     })
   const sendOnce = askedOnce(cloud.authorityHost, send)
