@@ -10,7 +10,7 @@ import type {
 import type { ResourceManager, Vault, VaultId } from '../azure/resourceManager/port.ts'
 import type { Run } from '../core/kind.ts'
 import { vaultTag } from './mark.ts'
-import { type Named, type Registered, registered } from './registered.ts'
+import { type Named, type Registered, type Registration, registered } from './registered.ts'
 
 /** One answer for all who ask for the same thing within one look at the world. */
 function remember<Answer>() {
@@ -23,9 +23,6 @@ function remember<Answer>() {
     return answer
   }
 }
-
-/** How the configuration names a registration: by the appId that it takes over, or by hma's own unique name. */
-export type Registration = { readonly tenantId: string; readonly uniqueName: string; readonly appId?: string }
 
 export interface CertificateSight {
   readonly current: VaultCertificate | undefined

@@ -3,7 +3,7 @@ import { HmaError } from '../../core/errors.ts'
 import { unlessAbsent } from '../errors/azureError.ts'
 import { everyItem } from '../http/pages.ts'
 import { certificateIn, type Fields, fieldsOf } from '../http/shape.ts'
-import type { Appears, OnVault } from './client.ts'
+import type { Appears, OnVault } from './connection.ts'
 import type { CertificateOperation, CertificatePolicy, KeyVault, VaultCertificate } from './port.ts'
 
 type Certificates = Pick<

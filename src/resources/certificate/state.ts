@@ -4,7 +4,7 @@ import { expiring } from '../../core/diff.ts'
 import type { Difference } from '../../core/kind.ts'
 import type { Secret } from '../../core/secret.ts'
 import { vaultTag } from '../mark.ts'
-import type { Registration } from '../sharedReads.ts'
+import type { Registration } from '../registered.ts'
 import { type CertificateKey, renewalDue, type Wanted } from './renewal.ts'
 import type { SignedFile } from './signature.ts'
 
