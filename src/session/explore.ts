@@ -63,6 +63,7 @@ export function surroundings({ signIns }: Pick<AtHand, 'signIns'>, { environment
   const cloud = named ?? near?.cloud ?? cloudOfHost(environmentUrl)
   const kept: SignIn | undefined = named === undefined && near?.cloud !== undefined ? near : undefined
   return {
+    ...(environmentUrl !== undefined && { dynamics: { environmentUrl } }),
     cloud,
     auth: Object.fromEntries(inOrder.toReversed().flatMap(({ auth }) => Object.entries(auth))),
     access: (folder, tenants) => [

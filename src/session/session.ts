@@ -7,6 +7,7 @@ import type { Cloud } from '../azure/cloud.ts'
 import type { Auth } from '../azure/credentials/auth.ts'
 import type { TransportOptions } from '../azure/http/transport.ts'
 import { type Chosen, chosen } from '../config/choose.ts'
+import { defaultFile } from '../config/defaultFile.ts'
 import { ConfigurationInvalid } from '../config/diagnostic.ts'
 import type { Deployment } from '../config/load.ts'
 import type { Shard } from '../config/shard.ts'
@@ -117,8 +118,6 @@ export async function explore(options: Options, setting: Setting, site: Site): P
   }
 }
 
-const defaultFile = 'hma.config.yaml'
-
 /** The deployments that were asked for and can be used; what is wrong with the others is told. An error where none is left. */
 async function usable({ file, only, shard }: Options, { directory, view }: Setting): Promise<Chosen> {
   const { load } = await import('../config/load.ts')
@@ -203,6 +202,7 @@ async function connections(works: Works, { verbose }: Options, { terminal, signa
         common: commons.trusting,
         fleet: many > few,
         version,
+        identityEndpoints: identityEndpoints(),
         prompt: print,
         machineNow: () => Date.now(),
       })
@@ -212,6 +212,12 @@ async function connections(works: Works, { verbose }: Options, { terminal, signa
     close: async () => void (await Promise.all([commons, ...made].map((one) => one.close()))),
   }
 }
+
+/** https://learn.microsoft.com/azure/app-service/overview-managed-identity, and what Azure Arc, Cloud Shell and older platforms call it. */
+const identityEndpoints = (): readonly string[] =>
+  ['IDENTITY_ENDPOINT', 'MSI_ENDPOINT', 'IMDS_ENDPOINT', 'AZURE_POD_IDENTITY_AUTHORITY_HOST'].flatMap(
+    (name) => process.env[name] ?? [],
+  )
 
 /** The sandbox's own commands. */
 export async function sandbox(options: Options, setting: Setting) {

@@ -345,6 +345,7 @@ const breakages: readonly Breakage[] = [
     check: 'profile',
     detail: /differs from the configuration/,
     hint: /hma apply/,
+    also: ['inbox'],
     break(world) {
       const [organization] = world.dataverse.organizations
       for (const row of Object.values(organization?.tables.emailserverprofile ?? {}))

@@ -31,9 +31,19 @@ export function exchangeEntry({ rows: { profile }, mailboxes }: Discovery): Entr
   return block('exchange', [
     looked('ewsUrl', url),
     ...(resourceId === undefined || resourceId === usual ? [] : [value('resourceId', resourceId)]),
+    ...(isElsewhere(usual, resourceId)
+      ? [value('trustEwsHost', true, 'the profile sends the tokens for resourceId to another host')]
+      : []),
     ...(first === undefined ? [] : [off('testMailbox', first, 'hma verify opens it to prove the chain')]),
   ])
 }
+
+/** Dynamics sends its tokens there already; the configuration has to say so outright. */
+const isElsewhere = (usual: string | undefined, resourceId: string | undefined): boolean =>
+  usual !== undefined &&
+  resourceId !== undefined &&
+  URL.canParse(resourceId) &&
+  new URL(usual).hostname !== new URL(resourceId).hostname
 
 export function dynamicsEntry({ environmentUrl, tenantId, rows: { profile }, mailboxes }: Discovery): Entry {
   const addresses = known(mailboxes) ?? []

@@ -1,4 +1,5 @@
-import { type ErrorCode, HmaError } from '../../core/errors.ts'
+import type { ErrorCode } from '../../core/errorCodes.ts'
+import { HmaError } from '../../core/errors.ts'
 import { covered } from '../../core/secret.ts'
 import { SurveyFailed } from '../../core/survey.ts'
 
