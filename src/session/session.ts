@@ -19,6 +19,7 @@ import type { Terminal, View } from '../views/view.ts'
 import type { Connected, Whereabouts } from './connections.ts'
 import type { Target } from './deployment.ts'
 import type { Exploration, Site } from './explore.ts'
+import type { ServedSandbox } from './sandbox.ts'
 
 /** What the operator says for every command. */
 export interface Options {
@@ -221,15 +222,16 @@ const identityEndpoints = (): readonly string[] =>
 
 /** The sandbox's own commands. */
 export async function sandbox(options: Options, setting: Setting) {
-  const { advanceSandbox, presupposing, resetSandbox, serveSandbox } = await import('./sandbox.ts')
+  const { advanceSandbox, presupposing, resetSandbox, runningSandbox, serveSandbox } = await import('./sandbox.ts')
   const { directory } = setting
   return {
-    serve: async (serving: { port?: number; signal: AbortSignal }) => {
+    serve: async (serving: ServedSandbox) => {
       const given = options.file.length > 0 || existsSync(join(directory, defaultFile))
       return serveSandbox(given ? presupposing(await configured(options, directory)) : [], directory, serving)
     },
     advance: (milliseconds: number) => advanceSandbox(directory, milliseconds),
     reset: () => resetSandbox(directory),
+    running: () => runningSandbox(directory),
   }
 }
 
