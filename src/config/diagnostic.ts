@@ -1,4 +1,5 @@
-import { type ErrorCode, HmaError } from '../core/errors.ts'
+import type { ErrorCode } from '../core/errorCodes.ts'
+import { HmaError } from '../core/errors.ts'
 import { frame, visible } from './read/frame.ts'
 
 /** One mistake in a configuration. */

@@ -1,16 +1,6 @@
+import type { ErrorCode } from './errorCodes.ts'
 import type { Address, Difference } from './kind.ts'
 import { covered } from './masking.ts'
-
-/** Configuration 1, sign-in 2, rights 3, conflict 4, waiting 5, hma itself 9. A code never changes its meaning. */
-export type ErrorCode =
-  | `HMA10${1 | 2 | 3 | 4 | 5 | 6 | 7 | 8 | 9}`
-  | `HMA11${0 | 1 | 2 | 3 | 4 | 5 | 6}`
-  | `HMA12${1 | 2 | 3 | 4 | 5 | 6}`
-  | `HMA13${1 | 2 | 3 | 4}`
-  | `HMA20${1 | 2 | 3 | 4 | 5}`
-  | `HMA${30 | 40}${1 | 2 | 3 | 4 | 5 | 6 | 7}`
-  | `HMA50${1 | 2 | 3 | 4 | 5 | 6 | 7 | 8 | 9}`
-  | `HMA90${1 | 2}`
 
 /** Longer than anything that hma says: what comes from a service may be of any length. */
 const longest = 4000

@@ -7,6 +7,7 @@ import type { Cloud } from '../azure/cloud.ts'
 import type { Auth } from '../azure/credentials/auth.ts'
 import type { TransportOptions } from '../azure/http/transport.ts'
 import { type Chosen, chosen } from '../config/choose.ts'
+import { defaultFile } from '../config/defaultFile.ts'
 import { ConfigurationInvalid } from '../config/diagnostic.ts'
 import type { Deployment } from '../config/load.ts'
 import type { Shard } from '../config/shard.ts'
@@ -19,6 +20,7 @@ import type { Terminal, View } from '../views/view.ts'
 import type { Connected, Whereabouts } from './connections.ts'
 import type { Target } from './deployment.ts'
 import type { Exploration, Site } from './explore.ts'
+import type { ServedSandbox } from './sandbox.ts'
 
 /** What the operator says for every command. */
 export interface Options {
@@ -117,8 +119,6 @@ export async function explore(options: Options, setting: Setting, site: Site): P
     },
   }
 }
-
-const defaultFile = 'hma.config.yaml'
 
 /** The deployments that were asked for and can be used; what is wrong with the others is told. An error where none is left. */
 async function usable({ file, only, shard }: Options, { directory, view }: Setting): Promise<Chosen> {
@@ -223,15 +223,16 @@ const identityEndpoints = (): readonly string[] =>
 
 /** The sandbox's own commands. */
 export async function sandbox(options: Options, setting: Setting) {
-  const { advanceSandbox, presupposing, resetSandbox, serveSandbox } = await import('./sandbox.ts')
+  const { advanceSandbox, presupposing, resetSandbox, runningSandbox, serveSandbox } = await import('./sandbox.ts')
   const { directory } = setting
   return {
-    serve: async (serving: { port?: number; signal: AbortSignal }) => {
+    serve: async (serving: ServedSandbox) => {
       const given = options.file.length > 0 || existsSync(join(directory, defaultFile))
       return serveSandbox(given ? presupposing(await configured(options, directory)) : [], directory, serving)
     },
     advance: (milliseconds: number) => advanceSandbox(directory, milliseconds),
     reset: () => resetSandbox(directory),
+    running: () => runningSandbox(directory),
   }
 }
 

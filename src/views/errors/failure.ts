@@ -1,4 +1,5 @@
-import { bounded, type ErrorCode, HmaError } from '../../core/errors.ts'
+import type { ErrorCode } from '../../core/errorCodes.ts'
+import { bounded, HmaError } from '../../core/errors.ts'
 import { covered } from '../../core/masking.ts'
 import { SurveyFailed } from '../../core/survey.ts'
 
