@@ -1,7 +1,12 @@
 import { type Deadline, inWords } from './deadline.ts'
 import type { ErrorCode } from './errorCodes.ts'
 import type { Address, Difference } from './kind.ts'
-import { covered } from './secret.ts'
+import { covered } from './masking.ts'
+
+/** Longer than anything that hma says: what comes from a service may be of any length. */
+const longest = 4000
+
+export const bounded = (text: string): string => (text.length > longest ? `${text.slice(0, longest)}…` : text)
 
 /**
  * A failure that was foreseen. The message says what and where, `hint` what the operator can do about it. Neither shows a secret,
@@ -17,12 +22,12 @@ export class HmaError extends Error {
   constructor(
     code: ErrorCode,
     message: string,
-    options: { hint?: string | undefined; retryable?: boolean | 'briefly'; cause?: unknown } = {},
+    options: { hint?: string | undefined; retryable?: boolean | 'briefly'; cause?: unknown; whole?: true } = {},
   ) {
-    super(covered(message), { cause: options.cause })
+    super(covered(options.whole ? message : bounded(message)), { cause: options.cause })
     this.name = new.target.name
     this.errorCode = code
-    this.hint = options.hint === undefined ? undefined : covered(options.hint)
+    this.hint = options.hint === undefined ? undefined : covered(bounded(options.hint))
     this.retryable = options.retryable ?? false
   }
 }

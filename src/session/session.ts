@@ -10,6 +10,7 @@ import type { Deployment } from '../config/load.ts'
 import type { Shard } from '../config/shard.ts'
 import type { Pace } from '../core/converge.ts'
 import { version } from '../version.ts'
+import { harmlessLines } from '../views/terminal/line.ts'
 import { ask } from '../views/terminal/question.ts'
 import type { Terminal, View } from '../views/view.ts'
 import type { Connected, Whereabouts } from './connections.ts'
@@ -147,7 +148,7 @@ async function connections(works: Runtime, { verbose }: Options, { terminal, sig
   const { commonTransports, connect, spareMemory } = await import('./connections.ts')
   if (many > few) spareMemory()
   const made: Connected[] = []
-  const print = (line: string): void => terminal.err(`${line}\n`)
+  const print = (text: string): void => harmlessLines(text).forEach((line) => void terminal.err(`${line}\n`))
   const transport = {
     ...works.transport,
     signal,

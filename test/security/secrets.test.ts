@@ -47,6 +47,7 @@ const lines: Readonly<Record<string, readonly string[]>> = {
   validate: ['validate', 'validate -f wrong.yaml'],
   graph: ['graph', 'graph --format dot'],
   plan: ['plan --sandbox', 'plan --sandbox --out plan.json', 'plan --sandbox -f wrong.yaml', 'plan --sandbox -f words.yaml'],
+  show: ['show plan.json'],
   apply: ['apply --sandbox --yes', 'apply --sandbox --yes plan.json', 'apply --sandbox', 'apply --sandbox --yes nowhere.json'],
   adopt: ['adopt --sandbox --yes', 'adopt --sandbox contoso/nothing'],
   output: ['output --sandbox', 'output --sandbox keyVaultClientSecret', 'output --sandbox nothing'],

@@ -37,7 +37,15 @@ export async function verified(sandbox: Sandbox, yaml: string, rights: 'owner' |
   const said = { stdout: '', stderr: '' }
   const write = (stream: keyof typeof said) => (text: string) => void (said[stream] += text)
   const view = json(
-    { out: write('stdout'), err: write('stderr'), columns: 80, color: false, live: false, unicode: true },
+    {
+      out: write('stdout'),
+      err: write('stderr'),
+      annotate: write('stdout'),
+      columns: 80,
+      color: false,
+      live: false,
+      unicode: true,
+    },
     { quiet: false },
   )
   const now = () => sandbox.now()

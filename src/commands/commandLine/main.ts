@@ -1,8 +1,10 @@
 import { setMaxListeners } from 'node:events'
 import { type Command as Commander, CommanderError } from 'commander'
+import { secretsIn } from '../../config/read/environment.ts'
 import { inWords } from '../../core/deadline.ts'
 import { HmaError } from '../../core/errors.ts'
 import { limits } from '../../core/limits.ts'
+import { conceal } from '../../core/masking.ts'
 import type { Options } from '../../session/session.ts'
 import { human } from '../../views/human.ts'
 import { json } from '../../views/json.ts'
@@ -51,6 +53,7 @@ function meant(argv: readonly string[], root: Commander): string {
 async function perform(options: Options, command: Command, outside: Outside): Promise<number> {
   const composer = await outside.composer()
   const environment = composer.environment()
+  for (const secret of secretsIn(environment)) conceal(secret)
   const screen = terminal({ stdout: outside.stdout, stderr: outside.stderr, env: environment, color: options.color })
   const view = viewFor(options, screen)
   const stop = new AbortController()
