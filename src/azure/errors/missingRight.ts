@@ -7,7 +7,8 @@ import type { Problem } from './problem.ts'
 
 type Rule = readonly [action: RegExp, role: string, scope: (at: string) => string]
 
-const asAsked = (at: string): string => at
+/** A role assignment is given at what it is for, and not at its own id. */
+const asAsked = (at: string): string => at.replace(/\/providers\/Microsoft\.Authorization\/.*$/i, '')
 const group = (at: string): string => at.replace(/\/providers\/.*$/i, '')
 const subscription = (at: string): string => /^\/subscriptions\/[^/]+/i.exec(at)?.[0] ?? at
 
@@ -23,11 +24,14 @@ const byResourceManager: readonly Rule[] = [
   [/(vaults|roleAssignments)\/read$/i, reading, asAsked],
 ]
 
-/** What a refusal of Resource Manager says is missing; undefined where it is nothing that hma knows of. */
-export function missingRole(message: string): string | undefined {
+/** What a refusal of Resource Manager says is missing. */
+export function missingRole({ message }: Problem): string {
   const [, action = '', at = ''] = /action '([^']+)'(?: over scope '([^']+)')?/.exec(message) ?? []
   const rule = byResourceManager.find(([pattern]) => pattern.test(action))
-  if (rule === undefined) return undefined
+  if (rule === undefined)
+    return action === ''
+      ? ''
+      : `The signed-in identity needs a role that allows ${action}${at === '' ? '' : ` at ${asAsked(at)}`}.`
   const [, role, scope] = rule
   const where = at === '' ? '' : ` at ${scope(at)}`
   return `The signed-in identity needs the role ${role}${where}, for ${action}.`
