@@ -1,3 +1,4 @@
+import { type Deadline, inWords } from './deadline.ts'
 import type { ErrorCode } from './errorCodes.ts'
 import type { Address, Difference } from './kind.ts'
 import { covered } from './masking.ts'
@@ -37,12 +38,16 @@ export class Cycle extends HmaError {
   }
 }
 
+/** The time of a resource, or of the run, is over. */
 export class NotConverged extends HmaError {
-  constructor(address: Address, left: readonly Difference[], cause: unknown) {
+  constructor(address: Address, left: readonly Difference[], { cause, deadline }: { cause?: unknown; deadline: Deadline }) {
     const what = left.map((difference) => difference.why ?? difference.field).join('; ')
+    const why = cause instanceof Error ? cause.message : what
+    const ended = deadline.over()
+    const run = ended === undefined || ended.of === address ? '' : ` (${String(ended)})`
     super(
       cause instanceof HmaError ? cause.errorCode : 'HMA506',
-      `${address} did not settle${what === '' ? '' : `: ${what}`}${cause instanceof Error ? ` (${cause.message})` : ''}`,
+      `${address} did not settle within ${inWords(deadline.elapsed())}${run}${why === '' ? '' : `: ${why}`}`,
       {
         hint: (cause instanceof HmaError ? cause.hint : undefined) ?? 'Run `hma apply` again: it goes on from where it stopped.',
         cause,

@@ -2,11 +2,11 @@ import { mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises'
 import { createServer } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { setTimeout } from 'node:timers/promises'
 import { inspect } from 'node:util'
 import type { Command } from 'commander'
 import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest'
 import { company, pfx } from '../../packages/sandbox/test/support/companyCa.ts'
+import { machineTimer } from '../../src/azure/http/timer.ts'
 import { program } from '../../src/commands/commandLine/program.ts'
 import { stage, yaml } from '../support/deployment.ts'
 import { type Said, type Workplace, workplace } from '../support/hma.ts'
@@ -23,7 +23,7 @@ const flat = (command: Command, above = ''): readonly { name: string; command: C
   })
 
 /** The sandbox is not Azure, and does not lag for minutes. */
-const pace = { looks: 100, refusals: 3, wait: (stalls: number): Promise<void> => setTimeout(Math.min(20 * stalls, 200)) }
+const pace = { timer: machineTimer, resourceMs: 20_000, refusedMs: 1000, delay: (stalls: number) => Math.min(20 * stalls, 200) }
 
 /** Passwords that the environment holds, each in the form of a sentence that stands nowhere else. */
 const environment = {

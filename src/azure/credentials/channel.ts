@@ -27,7 +27,7 @@ export function channel(transport: Transport, credentials: Credentials, tenantId
     const token = given?.token ?? ''
     if (!token.startsWith('eyJ')) conceal(token)
     const headers = { ...withoutAuthorization(request.headers), authorization: `Bearer ${token}` }
-    return { token, answer: await transport.send({ ...request, headers }) }
+    return { token, answer: await transport.send({ ...request, headers, tenantId }) }
   }
   return {
     async send(request) {
