@@ -183,10 +183,10 @@ describe('one place each', () => {
   })
 })
 
-test('a file has 250 lines at the most, and the core 1,150 in all', () => {
+test('a file has 250 lines at the most, and the core 1,250 in all', () => {
   const long = files.map(({ path, text }) => ({ path, lines: text.split('\n').length - 1 }))
   expect(long.filter(({ lines }) => lines > 250)).toEqual([])
-  expect(long.filter(({ path }) => path.startsWith('core/')).reduce((sum, { lines }) => sum + lines, 0)).toBeLessThanOrEqual(1150)
+  expect(long.filter(({ path }) => path.startsWith('core/')).reduce((sum, { lines }) => sum + lines, 0)).toBeLessThanOrEqual(1250)
 })
 
 test('nothing is named after what it does not say', () => {
