@@ -89,5 +89,6 @@ async function mailboxChecks({ target, context, world, unseen }: Surroundings): 
 /** Where hma may not look, nothing is proven; where the service itself refuses, something is wrong. */
 function unread(error: unknown): Omit<Check, 'name'> {
   if (!(error instanceof HmaError)) throw error
-  return { status: 'skipped', detail: `${error.message}.`, ...(error.hint !== undefined && { hint: error.hint }) }
+  const status = error instanceof AzureError && !error.isMissingRight ? 'failed' : 'skipped'
+  return { status, detail: `${error.message}.`, ...(error.hint !== undefined && { hint: error.hint }) }
 }

@@ -62,7 +62,10 @@ async function withCopy(
   { keyVaultApp: { tenantId }, vaultUri }: Subject,
   { keyVault, signIn }: Ports,
 ): Promise<Finding<KeyVaultApp>> {
-  const [about, secret] = await Promise.all([own(keyVault.secret(vaultUri, name)), own(keyVault.secretValue(vaultUri, name))])
+  const about = await own(keyVault.secret(vaultUri, name))
+  if (about?.enabled === false)
+    return failed(`The secret of KV-App that the vault keeps as ${name} is disabled.`, 'Run `hma apply`: it enables the secret.')
+  const secret = about && (await own(keyVault.secretValue(vaultUri, name)))
   if (!secret)
     return failed(`The vault does not keep the secret of KV-App as ${name}.`, 'Run `hma apply`: it makes a new one and keeps it.')
   if (!(await signIn.accepts(tenantId, appId, secret)))

@@ -11,6 +11,8 @@ export type Spec = {
   readonly displayName: string
   /** Take over this registration instead. Its display name is then left as it is. */
   readonly appId?: string
+  /** What whoever finds a registration that hma made should know. What somebody wrote there stays. */
+  readonly notes?: string
 }
 
 export type Live = {
@@ -22,6 +24,10 @@ export type Live = {
   readonly tags: readonly string[]
   /** Object id of the service principal, once there is one. */
   readonly principalId?: string
+  /** Somebody switched its sign-in off. */
+  readonly disabled?: true
+  /** It says nothing in its notes. */
+  readonly unexplained?: true
   /** The deployment whose mark it carries: ours, where there are several. */
   readonly mark?: string
   /** Registrations of that display name without a mark, where there is none of ours. */
@@ -51,6 +57,7 @@ export const application = (directory: Directory, sight: SharedReads): Kind<Spec
     return {
       ...describe(tenantId, application, run),
       ...(principal && { principalId: principal.id }),
+      ...(principal?.enabled === false && { disabled: true as const }),
       ...(strangers && { strangers }),
     }
   },
@@ -69,20 +76,26 @@ export const application = (directory: Directory, sight: SharedReads): Kind<Spec
       : []),
     ...naming(spec, live),
     ...(live.principalId || live.deleted ? [] : [{ field: 'servicePrincipal', from: false, to: true }]),
+    ...(live.disabled ? [{ field: 'accountEnabled', from: false, to: true, why: 'disabled, it cannot sign in' }] : []),
+    ...(lacksNotes(spec, live) ? [{ field: 'notes', to: spec.notes }] : []),
   ],
 
-  async reconcile({ tenantId, uniqueName, displayName, appId }, live, { owner }) {
+  async reconcile(spec, live, { owner }) {
+    const { tenantId, uniqueName, displayName, appId, notes } = spec
     const tags = [tag(owner), madeTag(owner)]
-    if (!live) return directory.createApplication(tenantId, { uniqueName, displayName, tags })
+    if (!live)
+      return directory.createApplication(tenantId, { uniqueName, displayName, tags, ...(notes !== undefined && { notes }) })
     if (live.deleted) await directory.restoreApplication(tenantId, live.objectId)
     const marked = live.tags.includes(tag(owner)) ? live.tags : [...live.tags, tag(owner)]
     const change = {
       ...(marked.length !== live.tags.length && { tags: marked }),
       ...(!live.uniqueName && !appId && { uniqueName }),
       ...(!appId && live.displayName !== displayName && { displayName }),
+      ...(lacksNotes(spec, live) && notes !== undefined && { notes }),
     }
     if (Object.keys(change).length > 0) await directory.updateApplication(tenantId, live.objectId, change)
     if (!live.principalId) await ensurePrincipal(directory, tenantId, live.appId)
+    else if (live.disabled) await directory.enableServicePrincipal(tenantId, live.principalId)
   },
 
   /** A registration that others use, or that hma only took over, loses hma's mark and stays. */
@@ -102,6 +115,10 @@ export const application = (directory: Directory, sight: SharedReads): Kind<Spec
   },
 })
 
+/** Only what hma made is explained by hma. */
+const lacksNotes = ({ notes }: Partial<Spec>, { unexplained, tags, deleted }: Live): boolean =>
+  notes !== undefined && unexplained === true && !deleted && tags.some((one) => one.startsWith('hma-made:'))
+
 function describe(tenantId: string, found: Application, { owner }: Run): Live {
   const owners = ownersOf(found.tags)
   const mark = owners.includes(owner) ? owner : owners[0]
@@ -114,6 +131,7 @@ function describe(tenantId: string, found: Application, { owner }: Run): Live {
     tags: found.tags,
     foreign: credentials.filter((one) => !isOurs(one.displayName, owner)).length,
     ...(found.uniqueName !== undefined && { uniqueName: found.uniqueName }),
+    ...(!found.notes && { unexplained: true as const }),
     ...(mark !== undefined && { mark }),
   }
 }

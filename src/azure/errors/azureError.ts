@@ -4,6 +4,7 @@ import { type HttpAnswer, requestIdOf } from '../http/message.ts'
 import { mayPass, type Unreachable } from '../http/unreachable.ts'
 import { entryFor } from './entry.ts'
 import { hintFor, hintForConnection } from './hint.ts'
+import { isMissingRight } from './missingRight.ts'
 import { type Problem, problemOf, type Service } from './problem.ts'
 import { verdictOn } from './verdict.ts'
 
@@ -35,6 +36,8 @@ export class AzureError extends HmaError {
   readonly codes: readonly string[]
   readonly requestId: string | undefined
   readonly reason: string
+  /** The signed-in identity lacks a right, and nothing else is wrong. */
+  readonly isMissingRight: boolean
 
   constructor(
     message: string,
@@ -48,6 +51,7 @@ export class AzureError extends HmaError {
     this.codes = problem.codes
     this.reason = problem.message
     this.requestId = options.requestId
+    this.isMissingRight = isMissingRight(problem)
   }
 }
 
