@@ -6,7 +6,8 @@ export type ErrorCode =
   | `HMA10${1 | 2 | 3 | 4 | 5 | 6 | 7 | 8 | 9}`
   | `HMA11${0 | 1 | 2 | 3 | 4 | 5 | 6}`
   | `HMA12${1 | 2 | 3 | 4 | 5 | 6}`
-  | `HMA${13 | 20}${1 | 2 | 3 | 4}`
+  | `HMA13${1 | 2 | 3 | 4}`
+  | `HMA20${1 | 2 | 3 | 4 | 5}`
   | `HMA${30 | 40}${1 | 2 | 3 | 4 | 5 | 6 | 7}`
   | `HMA50${1 | 2 | 3 | 4 | 5 | 6 | 7 | 8 | 9}`
   | `HMA90${1 | 2}`
@@ -21,17 +22,20 @@ export class HmaError extends Error {
   readonly hint: string | undefined
   /** Looking again may help: the cause passes by itself. `briefly` where it is more likely that it does not. */
   readonly retryable: boolean | 'briefly'
+  /** Whoever is signed in lacks a right, and nothing else is wrong. */
+  readonly isMissingRight: boolean
 
   constructor(
     code: ErrorCode,
     message: string,
-    options: { hint?: string | undefined; retryable?: boolean | 'briefly'; cause?: unknown } = {},
+    options: { hint?: string | undefined; retryable?: boolean | 'briefly'; isMissingRight?: boolean; cause?: unknown } = {},
   ) {
     super(covered(message), { cause: options.cause })
     this.name = new.target.name
     this.errorCode = code
     this.hint = options.hint === undefined ? undefined : covered(options.hint)
     this.retryable = options.retryable ?? false
+    this.isMissingRight = options.isMissingRight ?? false
   }
 }
 

@@ -1,5 +1,6 @@
 import type { Configuration } from '../config/schema.ts'
 import type { Registration, Subject } from '../proof/subject.ts'
+import { guid, profileMark, uniqueName } from '../resources/mark.ts'
 import type { Places } from './node.ts'
 
 /** What `hma verify` is to prove, as far as the configuration says it. */
@@ -7,7 +8,7 @@ export function subject(configuration: Configuration, places: Places, now: Date)
   const { name, keyVault, keyVaultApp, hmaApp, exchange, certificate, dynamics } = configuration
   const registration = (tenantId: string, role: string, appId: string | undefined): Registration => ({
     tenantId,
-    key: appId === undefined ? { uniqueName: `hma-${name}-${role}` } : { appId },
+    key: appId === undefined ? { uniqueName: uniqueName(name, role) } : { appId },
   })
   return {
     now,
@@ -20,6 +21,12 @@ export function subject(configuration: Configuration, places: Places, now: Date)
     vaultUri: places.keyVaultUri,
     certificateName: certificate.name,
     renewBeforeDays: certificate.renewBeforeDays,
+    profile: dynamics && {
+      organization: { environmentUrl: dynamics.environmentUrl, tenantId: dynamics.tenantId },
+      id: guid(dynamics.environmentUrl, name, 'emailserverprofile'),
+      name: dynamics.profile.name,
+      mark: profileMark(name),
+    },
     secretName: keyVaultApp.clientSecret.vaultSecretName,
   }
 }

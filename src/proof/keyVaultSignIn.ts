@@ -15,8 +15,16 @@ export interface KeyVaultApp {
 export async function keyVaultSignIn(subject: Subject, ports: Ports, known: Step<true>): Promise<Finding<KeyVaultApp>> {
   await need(known)
   const { tenantId, key } = subject.keyVaultApp
-  const [application, keyId] = await Promise.all([own(ports.directory.application(tenantId, key)), own(subject.delivered())])
+  const [application, { keyId, applicationId }] = await Promise.all([
+    own(ports.directory.application(tenantId, key)),
+    own(subject.delivered()),
+  ])
   if (!application) return absent('KV-App', 'appId' in key)
+  if (applicationId !== undefined && applicationId !== application.appId.toLowerCase())
+    return failed(
+      `Dynamics signs in as ${applicationId}, not as KV-App (${application.appId}).`,
+      'Run `hma apply`: it writes the id of KV-App into Dynamics.',
+    )
   const held = keyId === undefined ? undefined : heldSecret(application, keyId, subject.now)
   if (held && 'status' in held) return held
   if (subject.secretName === undefined) return unknown(held, subject.now)

@@ -36,22 +36,19 @@ export class AzureError extends HmaError {
   readonly codes: readonly string[]
   readonly requestId: string | undefined
   readonly reason: string
-  /** The signed-in identity lacks a right, and nothing else is wrong. */
-  readonly isMissingRight: boolean
 
   constructor(
     message: string,
     problem: Problem,
     options: { requestId?: string | undefined; hint?: string | undefined; retryable: boolean | 'briefly'; cause?: unknown },
   ) {
-    super(entryFor(problem), message, options)
+    super(entryFor(problem), message, { ...options, isMissingRight: isMissingRight(problem) })
     this.service = problem.service
     this.status = problem.status
     this.code = problem.code
     this.codes = problem.codes
     this.reason = problem.message
     this.requestId = options.requestId
-    this.isMissingRight = isMissingRight(problem)
   }
 }
 

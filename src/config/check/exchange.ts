@@ -15,6 +15,21 @@ export function ewsIsAnAddress(draft: Draft): Misfit[] {
   ]
 }
 
+/** A token that opens every mailbox goes to ewsUrl: it must not be led elsewhere by one changed line. */
+export function ewsHostIsTheResources(draft: Draft): Misfit[] {
+  const [address, resource] = [draft.text('exchange', 'ewsUrl'), draft.text('exchange', 'resourceId')].map((text) =>
+    text === undefined ? undefined : parseHttps(text),
+  )
+  if (!address || !resource || address.hostname === resource.hostname || draft.flag('exchange', 'trustEwsHost')) return []
+  return [
+    {
+      pointer: pointer('exchange', 'ewsUrl'),
+      message: 'exchange.ewsUrl and exchange.resourceId name different hosts.',
+      hint: 'The token that opens the mailboxes is sent to ewsUrl. If that host is yours, set exchange.trustEwsHost: true.',
+    },
+  ]
+}
+
 /** Where Exchange Online answers (https://learn.microsoft.com/microsoft-365/enterprise/microsoft-365-endpoints). */
 const online = /(^|\.)(outlook\.office(365)?\.com|outlook(-dod)?\.office365\.us|partner\.outlook\.cn|outlook\.com)$/
 

@@ -1,10 +1,11 @@
 import type { Application, Directory, KeyCredential, WantedKey } from '../../azure/directory/port.ts'
 import { publicKeyOfCertificate, sign, thumbprint, validityOf, validUntil } from '../../certificates/x509.ts'
-import { daysUntil, elapsed } from '../../core/diff.ts'
 import { HmaError } from '../../core/errors.ts'
 import type { Difference, Kind, Run } from '../../core/kind.ts'
+import { daysUntil, elapsed } from '../../core/time.ts'
 import { credentialName, isOurs } from '../mark.ts'
-import type { Registration, SharedReads } from '../sharedReads.ts'
+import type { Registration } from '../registered.ts'
+import type { SharedReads } from '../sharedReads.ts'
 import type { CertificateKey } from './renewal.ts'
 import { type SignedFile, signedKey, unsigned } from './signature.ts'
 

@@ -7,6 +7,7 @@ import { fields } from '../../core/diff.ts'
 import { HmaError } from '../../core/errors.ts'
 import type { Difference, Kind, Run } from '../../core/kind.ts'
 import type { Secret } from '../../core/secret.ts'
+import { day } from '../../core/time.ts'
 import { credentialName, vaultTag } from '../mark.ts'
 import type { SharedReads } from '../sharedReads.ts'
 import { deliver, deliverCopy } from './deliver.ts'
@@ -157,5 +158,5 @@ const superfluous = (spec: Partial<Lifetime>, live: Live, now: Date): Difference
 const password = ({ lifetimeDays }: Lifetime, { owner, now }: Run) => ({
   displayName: credentialName(owner, randomUUID()),
   start: now.toISOString(),
-  end: new Date(now.getTime() + lifetimeDays * 86_400_000).toISOString(),
+  end: new Date(now.getTime() + lifetimeDays * day).toISOString(),
 })
