@@ -1,0 +1,53 @@
+import type { Kind } from '../core/kind.ts'
+import { type Live, scriptFile } from './exchangeScript/file.ts'
+import { quoted, script } from './exchangeScript/template.ts'
+import type { Files } from './files.ts'
+
+/** The oldest build of a version of Exchange that supports Hybrid Modern Authentication. */
+export type Minimum = {
+  readonly name: string
+  /** The first build of the version, `15.2`. */
+  readonly from: string
+  readonly least: string
+  /** What brings that build: `Cumulative Update 1`. */
+  readonly update: string
+}
+
+export type Spec = {
+  /** Where the script is, as messages and plans call it. */
+  readonly path: string
+  readonly deployment: string
+  readonly ewsUrl: string
+  /** The tenant with which Exchange is hybrid. */
+  readonly tenantId: string
+  /** Where this cloud signs in, the usual one first. */
+  readonly signInHosts: readonly string[]
+  /** What limits the mailboxes, where hma writes a script for that too. */
+  readonly scope?: { readonly scopeName: string; readonly assignmentName: string }
+  /** Newest version first. */
+  readonly minimums: readonly Minimum[]
+}
+
+/** The PowerShell script with which an Exchange administrator checks and sets what Hybrid Modern Authentication needs. */
+export const exchangeSetup = (files: Files): Kind<Spec, Live, 'path'> =>
+  scriptFile(files, {
+    values: [
+      { field: 'ewsUrl', parameter: 'EwsUrl', why: 'it is for another address of EWS' },
+      { field: 'tenantId', parameter: 'TenantId', why: 'it is for another tenant' },
+    ],
+    isWhole: (spec): spec is Spec => spec.deployment !== undefined,
+    text: setupScript,
+  })
+
+export function setupScript({ deployment, ewsUrl, tenantId, signInHosts, scope, minimums }: Spec): string {
+  const { scopeName = '', assignmentName = '' } = scope ?? {}
+  return script('setup', {
+    deployment,
+    values: { deployment, ewsUrl, tenantId, signInHosts, scopeName, assignmentName },
+    lines: { minimums: minimums.map(line) },
+  })
+}
+
+/** A version of .NET that names fewer than three numbers is older than one that names a zero. */
+const line = ({ name, from, least, update }: Minimum): string =>
+  `[pscustomobject] @{ name = ${quoted(name)}; from = [version] ${quoted(from)}; least = [version] ${quoted(least)}; update = ${quoted(update)} }`
