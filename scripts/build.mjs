@@ -34,7 +34,7 @@ await bundle.close()
 chmodSync(join(folder, 'cli.js'), 0o755)
 writeFileSync(join(folder, 'LICENSES.txt'), licences())
 
-/** `accepts` of src/config/validator.ts, as the source that ajv makes of the schema. */
+/** `accepts` and `acceptsSignIn` of src/config/validator.ts, as the source that ajv makes of the schemas. */
 async function validatorSource() {
   const cache = join(root, 'node_modules', '.cache')
   mkdirSync(cache, { recursive: true })
@@ -44,13 +44,14 @@ async function validatorSource() {
     const judge = await rolldown({ input: validator, platform: 'node', external: /^ajv/ })
     await judge.write({ file, format: 'esm' })
     await judge.close()
-    const [{ judging, schema }, { default: standalone }] = await Promise.all([
+    const [{ judging, schema, signInSchema }, { default: standalone }] = await Promise.all([
       import(pathToFileURL(file).href),
       import('ajv/dist/standalone/index.js'),
     ])
     const ajv = judging({ source: true, esm: true })
     ajv.addSchema(schema, 'configuration')
-    return { code: standalone.default(ajv, { accepts: 'configuration' }), moduleType: 'js' }
+    ajv.addSchema(signInSchema, 'signIn')
+    return { code: standalone.default(ajv, { accepts: 'configuration', acceptsSignIn: 'signIn' }), moduleType: 'js' }
   } finally {
     rmSync(temporary, { recursive: true })
   }

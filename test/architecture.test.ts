@@ -67,6 +67,7 @@ const exceptions = new Set([
   'cli.ts → session/session.ts', // loaded lazily and handed to the commands: it composes
   'commands/init/proposals.ts → azure/cloud.ts', // the vault address of each cloud has one home
   'deployment/desired.ts → resources/mark.ts', // the names that hma gives to what it makes
+  'deployment/subject.ts → resources/mark.ts', // the same names, to find the profile by
   'discovery/describe.ts → config/write/entry.ts', // `init` and `import` write the same entries
   'discovery/describe/certificate.ts → config/write/entry.ts',
   'discovery/describe/registrations.ts → config/write/entry.ts',
@@ -86,6 +87,23 @@ const permitted = ({ from, to, typeOnly }: (typeof rules)[number]): boolean => {
 test('every folder imports only what it may', () => {
   const wrong = rules.filter((rule) => !permitted(rule) && !exceptions.has(`${rule.from} → ${rule.to}`))
   expect(wrong.map(({ from, to }) => `${from} → ${to}`)).toEqual([])
+})
+
+/** The files on a way of imports that leads back to where it began. */
+function cycles(): string[] {
+  const reaches = (from: string, seen: Set<string>): Set<string> => {
+    for (const { to } of rules.filter((rule) => rule.from === from)) {
+      if (seen.has(to)) continue
+      seen.add(to)
+      reaches(to, seen)
+    }
+    return seen
+  }
+  return files.map(({ path }) => path).filter((path) => reaches(path, new Set()).has(path))
+}
+
+test('no import leads back to where it began, not even one of types', () => {
+  expect(cycles()).toEqual([])
 })
 
 test('every folder has a rule, and every exception is used', () => {
@@ -147,6 +165,12 @@ describe('one place each', () => {
       (path) =>
         path.startsWith('azure/') ||
         ['commands/output.ts', 'certificates/importFile.ts', 'core/secret.ts', 'proof/keyPair.ts'].includes(path),
+    ],
+    // Whatever is sent for a deployment passes `confined`, which knows where its secrets may go.
+    [
+      'a transport',
+      /\b(createTransport|transportOfFleet)\(/,
+      (path) => /^azure\/http\/(transport|fleet)\.ts$|^session\/connections\.ts$/.test(path),
     ],
     ['retry', /from 'p-retry'|import\('p-retry'\)/, (path) => path.startsWith('azure/')],
   ]

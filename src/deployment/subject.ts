@@ -1,5 +1,6 @@
 import type { Configuration } from '../config/schema.ts'
 import type { Registration, Subject } from '../proof/subject.ts'
+import { guid, profileMark } from '../resources/mark.ts'
 import type { Places } from './node.ts'
 
 /** What `hma verify` is to prove, as far as the configuration says it. */
@@ -20,6 +21,12 @@ export function subject(configuration: Configuration, places: Places, now: Date)
     vaultUri: places.keyVaultUri,
     certificateName: certificate.name,
     renewBeforeDays: certificate.renewBeforeDays,
+    profile: dynamics && {
+      organization: { environmentUrl: dynamics.environmentUrl, tenantId: dynamics.tenantId },
+      id: guid(dynamics.environmentUrl, name, 'emailserverprofile'),
+      name: dynamics.profile.name,
+      mark: profileMark(name),
+    },
     secretName: keyVaultApp.clientSecret.vaultSecretName,
   }
 }

@@ -1,4 +1,5 @@
 import type { SignIn } from '../azure/appSignIn/port.ts'
+import type { Dataverse, Organization } from '../azure/dataverse/port.ts'
 import type { Directory } from '../azure/directory/port.ts'
 import type { Exchange } from '../azure/exchange/port.ts'
 import type { KeyVault } from '../azure/keyVault/port.ts'
@@ -26,6 +27,10 @@ export interface Subject {
   readonly renewBeforeDays: number
   /** Where the vault keeps KV-App's secret. */
   readonly secretName: string | undefined
+  /** The profile that Dynamics signs in by, where the configuration has one: its id and name, and hma's mark in its description. */
+  readonly profile:
+    | { readonly organization: Organization; readonly id: string; readonly name: string; readonly mark: string }
+    | undefined
   /** The keyId of the secret that Dynamics holds, where Dynamics tells. */
   delivered(): Promise<string | undefined>
 }
@@ -34,6 +39,7 @@ export interface Subject {
 export interface Ports {
   readonly directory: Pick<Directory, 'application' | 'servicePrincipal'>
   readonly keyVault: Pick<KeyVault, 'certificate' | 'secret' | 'secretValue'>
+  readonly dataverse: Pick<Dataverse, 'profiles'>
   readonly signIn: SignIn
   readonly exchange: Exchange
 }

@@ -1,7 +1,8 @@
 import type { Directory, RequiredPermission } from '../azure/directory/port.ts'
 import { HmaError } from '../core/errors.ts'
 import type { Kind } from '../core/kind.ts'
-import type { Registration, SharedReads } from './sharedReads.ts'
+import type { Registration } from './registered.ts'
+import type { SharedReads } from './sharedReads.ts'
 
 export type Spec = Registration & {
   readonly objectId: string

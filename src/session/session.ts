@@ -92,9 +92,15 @@ export async function open(options: Options, setting: Setting): Promise<Session>
 
 /** For `hma import` and `hma init`: there may be no configuration yet. */
 export async function explore(options: Options, setting: Setting, site: Site): Promise<Exploration> {
-  const deployments = await atHand(options, setting)
-  const [{ imported, whereabouts }, { cloudOf }] = await Promise.all([import('./explore.ts'), import('./connections.ts')])
-  const place = whereabouts(deployments, site)
+  const { atHand } = await import('../config/atHand.ts')
+  const asked = { files: options.file, only: options.only, env: environment(), directory: setting.directory }
+  const { deployments, signIns, unusable } = await atHand(asked)
+  if (unusable)
+    setting.view.note(
+      `${defaultFile} has mistakes, so what it says of cloud and sign-in is not used. \`hma validate\` shows them.`,
+    )
+  const [{ imported, surroundings }, { cloudOf }] = await Promise.all([import('./explore.ts'), import('./connections.ts')])
+  const place = surroundings({ signIns }, site)
   const sandbox = options.sandbox ? await startLocal(deployments, setting.directory, cloudOf(place)) : undefined
   const works = sandbox ? local(sandbox) : real()
   const clients = await connections(works, options, setting)
@@ -102,23 +108,13 @@ export async function explore(options: Options, setting: Setting, site: Site): P
   return {
     landscape: connected.landscape,
     cloud: cloudOf(place),
+    access: place.access,
     read: (sought) => imported(connected, sought, { place, deployments, now: works.now }),
     close: async () => {
       await clients.close()
       await sandbox?.close()
     },
   }
-}
-
-/** The deployments that there are. Where nobody named a file, one that cannot be used is none. */
-async function atHand(options: Options, { directory, view }: Setting): Promise<readonly Deployment[]> {
-  if (options.file.length > 0) return configured(options, directory)
-  if (!existsSync(join(directory, defaultFile))) return []
-  return configured(options, directory).catch((error: unknown) => {
-    if (!(error instanceof ConfigurationInvalid)) throw error
-    view.note(`${defaultFile} has mistakes, so what it says of cloud and sign-in is not used. \`hma validate\` shows them.`)
-    return []
-  })
 }
 
 const defaultFile = 'hma.config.yaml'
@@ -207,6 +203,7 @@ async function connections(works: Works, { verbose }: Options, { terminal, signa
         common: commons.trusting,
         fleet: many > few,
         version,
+        identityEndpoints: identityEndpoints(),
         prompt: print,
         machineNow: () => Date.now(),
       })
@@ -216,6 +213,12 @@ async function connections(works: Works, { verbose }: Options, { terminal, signa
     close: async () => void (await Promise.all([commons, ...made].map((one) => one.close()))),
   }
 }
+
+/** https://learn.microsoft.com/azure/app-service/overview-managed-identity, and what Azure Arc, Cloud Shell and older platforms call it. */
+const identityEndpoints = (): readonly string[] =>
+  ['IDENTITY_ENDPOINT', 'MSI_ENDPOINT', 'IMDS_ENDPOINT', 'AZURE_POD_IDENTITY_AUTHORITY_HOST'].flatMap(
+    (name) => process.env[name] ?? [],
+  )
 
 /** The sandbox's own commands. */
 export async function sandbox(options: Options, setting: Setting) {

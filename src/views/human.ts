@@ -30,11 +30,12 @@ export function human(terminal: Terminal, { quiet, verbose, watch = realWatch }:
   let purpose: Purpose = 'apply'
   return {
     plan: (plan, next = 'hma apply') => print(terminal.out, planText(plan, 'apply', style, next)),
-    proposal(plan, given) {
+    proposal(plan, given, outlook) {
       purpose = given
       told.shown(plan)
       happening.expect(eventful(plan))
-      print(terminal.out, planText(plan, given, style))
+      const below = outlook === undefined ? [] : paragraph(outlook, style.columns, 0)
+      print(terminal.out, [...planText(plan, given, style), ...below])
     },
     event(event) {
       told.take(event)

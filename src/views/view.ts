@@ -45,14 +45,14 @@ export interface Proof {
 }
 
 /** What a plan is shown for: `remove` is `hma destroy`. */
-export type Purpose = 'apply' | 'remove'
+export type Purpose = 'apply' | 'adopt' | 'remove'
 
 /** What people and programs see of a command. One form for each: human and JSON. */
 export interface View {
   /** The result of `hma plan` and `hma show`; `next` is the command that carries it out: `hma apply`, where left out. */
   plan(plan: PlanFile, next?: string): void
-  /** What a command is about to do, before it asks. Programs are told the events alone. */
-  proposal(plan: PlanFile, purpose: Purpose): void
+  /** What a command is about to do, before it asks; `outlook` is a sentence below it. Programs are told the events alone. */
+  proposal(plan: PlanFile, purpose: Purpose, outlook?: string): void
   /** Something happened while a plan is carried out; `at` is when. */
   event(event: Event, at: Date): void
   /** The end of an apply. */

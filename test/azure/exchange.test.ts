@@ -110,7 +110,7 @@ describe('a server that is greeted', () => {
 describe('an inbox', () => {
   test('is opened, and the server tells its build', async () => {
     const { opening, asked, lines } = await open()
-    expect(opening).toEqual({ opened: true, build: '15.2.2562.17', server: 'EX01' })
+    expect(opening).toEqual({ opened: true, build: '15.2.2562.56', server: 'EX01' })
     expect(asked).toHaveLength(1)
     expect(lines.join('\n')).not.toContain(token.reveal())
   })

@@ -42,6 +42,7 @@ it('fills every default in, also those that follow from other values', async () 
     exchange: {
       ewsUrl: 'https://mail.contoso.com/EWS/Exchange.asmx',
       resourceId: 'https://mail.contoso.com',
+      trustEwsHost: false,
       servicePrincipalName: 'check',
     },
     dynamics: {

@@ -47,3 +47,9 @@ function isVault({ world, settings, now, met }: Surroundings, hosts: Seed['hosts
   if (!registered) met?.('vault without a name yet')
   return registered
 }
+
+/** Names of one login host: https://login.microsoftonline.com/common/discovery/instance lists them. */
+const logins = ['login.microsoftonline.com', 'login.windows.net', 'login.microsoft.com', 'sts.windows.net'] as const
+
+/** All names of the login host that this one is of; itself alone where it has no others. */
+export const aliasesOf = (host: string): readonly string[] => (logins.some((one) => one === nameOf(host)) ? logins : [host])

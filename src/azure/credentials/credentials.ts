@@ -1,4 +1,5 @@
 import type { AccessToken, TokenCredential } from '@azure/core-auth'
+import { HmaError } from '../../core/errors.ts'
 import type { Cloud } from '../cloud.ts'
 import type { HttpRequest } from '../http/message.ts'
 import type { Transport } from '../http/transport.ts'
@@ -64,12 +65,13 @@ export function createCredentials(options: CredentialOptions): Credentials {
 
 function signedIn(tenantId: string, auth: Auth, options: CredentialOptions): Tenant {
   const { cloud, transport, now, words = wordsOf(auth, tenantId) } = options
-  let failure: Unreachable | undefined
+  let failure: Unreachable | HmaError | undefined
   let credential: Promise<TokenCredential> | undefined
   const send = (request: HttpRequest) =>
     transport.send(request).catch((error: unknown) => {
-      // That a machine has no identity endpoint is no news; that Entra cannot be reached is.
-      if (error instanceof Unreachable && request.url.startsWith(cloud.authorityHost)) failure = error
+      // That a machine has no identity endpoint is no news; that Entra cannot be reached is, and that hma sends nothing to a host.
+      if (error instanceof HmaError || (error instanceof Unreachable && request.url.startsWith(cloud.authorityHost)))
+        failure = error
       throw error
     })
   const sendOnce = askedOnce(cloud.authorityHost, send)

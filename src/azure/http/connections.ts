@@ -26,7 +26,9 @@ export interface Connections {
 
 export function connections(options: ConnectionOptions): Connections {
   const limits = { headersTimeout: options.timeoutMs, bodyTimeout: options.timeoutMs, connections: options.perHost }
-  const tls = options.caPems.length === 0 ? {} : { secureContext: trusting(options.caPems) }
+  // Said outright, so that NODE_TLS_REJECT_UNAUTHORIZED=0 changes nothing.
+  const strict = { rejectUnauthorized: true } as const
+  const tls = options.caPems.length === 0 ? strict : { ...strict, secureContext: trusting(options.caPems) }
   const shown = new Map<string, Presented | undefined>()
   const direct = new Agent({ ...limits, connect: noting(shown, routed(options.route ?? ordinaryRoute, tls)) })
   const proxies = new Map<string, ProxyAgent>()
@@ -74,7 +76,7 @@ function trusting(caPems: readonly string[]): SecureContext {
 }
 
 /** Connects where `route` says, and still asks for the certificate of the host that was named. */
-function routed(route: Route, tls: { secureContext?: SecureContext }): buildConnector.connector {
+function routed(route: Route, tls: { rejectUnauthorized: true; secureContext?: SecureContext }): buildConnector.connector {
   const connect = buildConnector({ ...tls, timeout: 10_000 })
   return (options, callback) => {
     const secure = options.protocol === 'https:'

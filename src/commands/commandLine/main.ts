@@ -7,8 +7,9 @@ import { json } from '../../views/json.ts'
 import { terminal } from '../../views/terminal/terminal.ts'
 import type { Terminal, View } from '../../views/view.ts'
 import { exit } from '../exitCode.ts'
+import type { Command, Scene } from './command.ts'
 import { overview } from './overview.ts'
-import { type Command, program, type Scene } from './program.ts'
+import { program } from './program.ts'
 import type { Composer, Outside } from './scene.ts'
 
 /** Run one command line (without `node` and the script) and answer with the exit code. Never throws. */

@@ -1,32 +1,14 @@
 import { Argument, Command as Commander, Option } from 'commander'
 import type { Rotatable } from '../../deployment/rotation.ts'
-import type { Exploration, Site } from '../../session/explore.ts'
-import type { Options, Session } from '../../session/session.ts'
-import type { Environment } from '../../views/terminal/terminal.ts'
-import type { Terminal, View } from '../../views/view.ts'
+import type { Options } from '../../session/session.ts'
+import type { Terminal } from '../../views/view.ts'
 import type { StatusArguments } from '../status/status.ts'
+import type { Add, Command, Start } from './command.ts'
 import { collect, everywhere, options, whole } from './globalOptions.ts'
 import { assistance } from './helpCommands.ts'
 import { examples, exitCodes } from './helpText.ts'
-import type { SandboxControl } from './scene.ts'
 import { beginning } from './startCommands.ts'
 import { topicList } from './topics.ts'
-
-/** What a command may use. `open`, `explore` and `control` load and compose only when they are called. */
-export interface Scene {
-  readonly options: Options
-  readonly view: View
-  readonly terminal: Terminal
-  readonly signal: AbortSignal
-  readonly environment: Environment
-  readonly directory: string
-  open(): Promise<Session>
-  explore(site: Site): Promise<Exploration>
-  control(): Promise<SandboxControl>
-}
-
-/** A command, its own arguments already in it. It answers with the exit code. */
-export type Command = (scene: Scene) => Promise<number>
 
 export interface Wiring {
   readonly version: string
@@ -65,9 +47,6 @@ export function program({ version, terminal, run }: Wiring): Commander {
   assistance(root, add, start, (command, more, work) => run({ ...options(command), ...more }, work))
   return root
 }
-
-export type Add = (signature: string, summary: string, parent?: Commander) => Commander
-export type Start = (command: Commander, work: Command) => Promise<void>
 
 function plans(add: Add, start: Start): void {
   add('validate', 'find every mistake in the configuration, offline').action((_options, command: Commander) =>

@@ -68,6 +68,14 @@ export const exchange = {
       maxLength: 1024,
       examples: ['https://mail.contoso.com'],
     },
+    trustEwsHost: {
+      type: 'boolean',
+      title: 'Trust another host',
+      description:
+        'Send tokens for resourceId to ewsUrl although the two name different hosts. Without it that is a mistake: the token opens every mailbox.',
+      default: false,
+      examples: [true],
+    },
     testMailbox: {
       type: 'string',
       title: 'Test mailbox',

@@ -23,10 +23,14 @@ export function certificate(keyVault: KeyVault, sight: SharedReads): Kind<Spec, 
     identity: ['vault', 'name'],
 
     async read({ vault, name, issuer }, run) {
-      const { current, tags, operation, deleted } = await sight.certificate(vault, name, run)
+      const { current, unissued, tags, operation, deleted } = await sight.certificate(vault, name, run)
       if (deleted) return { vault, name, deleted: true, ...marked(deleted.tags) }
       const issuance = issuer === 'hma' ? {} : progress(operation)
-      if (!current) return 'issuing' in issuance ? { vault, name, ...issuance, ...marked(operation?.tags ?? {}) } : undefined
+      if (!current) {
+        if ('issuing' in issuance) return { vault, name, ...issuance, ...marked(operation?.tags ?? {}) }
+        // Of a request that waits for its signature, and of what is left of one, `certificateRequest` takes care.
+        return unissued && issuer !== 'hma' ? { vault, name, unissued, ...issuance, ...marked(tags) } : undefined
+      }
       const { thumbprint, expires, certificate, updated: since } = current
       const key = { publicKey: publicKeyOfCertificate(certificate), certificate, since }
       return { vault, name, thumbprint, expires, current, key, ...issuance, ...marked(tags) }
@@ -34,8 +38,8 @@ export function certificate(keyVault: KeyVault, sight: SharedReads): Kind<Spec, 
 
     owner: (live) => live.mark,
 
-    adopt: ({ vault, name }, live, { owner }) =>
-      keyVault.tagCertificate(vault, name, { ...live.current?.tags, [vaultTag]: owner }),
+    adopt: ({ vault, name }, { current, unissued }, { owner }) =>
+      keyVault.tagCertificate(vault, name, { ...(current ?? unissued)?.tags, [vaultTag]: owner }),
 
     diff: unlikeWanted,
 

@@ -2,7 +2,8 @@ import type { Dataverse, IdentityRow, Organization } from '../../azure/dataverse
 import type { KeyVault } from '../../azure/keyVault/port.ts'
 import type { Run } from '../../core/kind.ts'
 import { isOurs, vaultTag } from '../mark.ts'
-import type { Registration, SharedReads } from '../sharedReads.ts'
+import type { Registration } from '../registered.ts'
+import type { SharedReads } from '../sharedReads.ts'
 import { inUse, type Lifetime, type SecretState } from './state.ts'
 
 /** Where Dynamics keeps KV-App's secret: a row of `managedidentities`, found through the profile. */

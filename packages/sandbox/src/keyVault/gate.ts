@@ -9,7 +9,8 @@ import { type Asked, queryOf } from './asked.ts'
 import { badParameter, refuse } from './errors.ts'
 import { emptyVault } from './state.ts'
 
-const versions = ['7.4', '7.5', '7.6', '2025-07-01']
+/** https://github.com/Azure/azure-rest-api-specs/tree/main/specification/keyvault/data-plane */
+const versions = ['2016-10-01', '7.0', '7.1', '7.2', '7.3', '7.4', '7.5', '7.6', '2025-07-01']
 /** Only secrets know this one. */
 const secretsVersion = '2026-04-01'
 const clientAddress = '127.0.0.1'

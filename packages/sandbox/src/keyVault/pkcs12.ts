@@ -1,5 +1,6 @@
 import { createHash, createPrivateKey } from 'node:crypto'
 import forge from 'node-forge'
+import { readKey } from './keyPairs.ts'
 
 const { asn1, pki, pkcs12, random, util, hmac } = forge
 const { Class, Type } = asn1
@@ -7,12 +8,15 @@ const { Class, Type } = asn1
 const iterations = 2000
 const oids = {
   data: '1.2.840.113549.1.7.1',
+  keyBag: '1.2.840.113549.1.12.10.1.1',
   shroudedKeyBag: '1.2.840.113549.1.12.10.1.2',
   certificateBag: '1.2.840.113549.1.12.10.1.3',
   x509: '1.2.840.113549.1.9.22.1',
   localKeyId: '1.2.840.113549.1.9.21',
   sha1: '1.3.14.3.2.26',
 }
+
+const keyBags: readonly string[] = [oids.keyBag, oids.shroudedKeyBag]
 
 type Node = forge.asn1.Asn1
 const sequence = (...parts: Node[]): Node => asn1.create(Class.UNIVERSAL, Type.SEQUENCE, true, parts)
@@ -75,9 +79,8 @@ export function fromPkcs12(base64: string, password: string): Contents | undefin
   try {
     const file = pkcs12.pkcs12FromAsn1(asn1.fromDer(util.decode64(base64)), false, password)
     const bags = file.safeContents.flatMap(({ safeBags }) => safeBags)
-    const key = bags.find(({ key }) => key)?.key
     return {
-      privateKey: key ? pki.privateKeyInfoToPem(pki.wrapRsaPrivateKey(pki.privateKeyToAsn1(key))) : undefined,
+      privateKey: keyIn(bags),
       certificates: bags.flatMap(({ cert, asn1: raw, type }) => {
         if (cert) return [util.encode64(der(asWritten(cert)))]
         return type === oids.certificateBag && raw ? [util.encode64(der(raw))] : []
@@ -86,6 +89,13 @@ export function fromPkcs12(base64: string, password: string): Contents | undefin
   } catch {
     return undefined
   }
+}
+
+/** Forge reads RSA keys; of any other it leaves the PKCS#8 as it is. */
+function keyIn(bags: readonly forge.pkcs12.Bag[]): string | undefined {
+  const bag = bags.find(({ key, asn1: raw, type }) => key || (raw && keyBags.includes(type)))
+  if (bag?.key) return pki.privateKeyInfoToPem(pki.wrapRsaPrivateKey(pki.privateKeyToAsn1(bag.key)))
+  return bag?.asn1 && readKey(pki.privateKeyInfoToPem(bag.asn1), '')
 }
 
 /** A certificate as it stood in the file: forge gives ECDSA signatures a parameter that they do not have. */
