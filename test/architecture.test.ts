@@ -68,6 +68,8 @@ const exceptions = new Set([
   'commands/init/proposals.ts → azure/cloud.ts', // the vault address of each cloud has one home
   'deployment/desired.ts → resources/mark.ts', // the names that hma gives to what it makes
   'deployment/subject.ts → resources/mark.ts', // the same names, to find the profile by
+  'deployment/exchangeScripts.ts → proof/exchangeBuilds.ts', // the builds of Exchange have one home
+  'deployment/exchangeScripts.ts → resources/mailboxScope/script.ts', // as have the names of scope and assignment
   'discovery/describe.ts → config/write/entry.ts', // `init` and `import` write the same entries
   'discovery/describe/certificate.ts → config/write/entry.ts',
   'discovery/describe/registrations.ts → config/write/entry.ts',

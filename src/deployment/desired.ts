@@ -1,4 +1,3 @@
-import { displayed } from '../config/read/files.ts'
 import type { Configuration } from '../config/schema.ts'
 import { ref } from '../core/graph.ts'
 import type { Address, Desired, Node } from '../core/kind.ts'
@@ -8,7 +7,6 @@ import type { Spec as Application } from '../resources/application.ts'
 import type { Spec as ClientSecret } from '../resources/clientSecret/clientSecret.ts'
 import type { Spec as EmailServerProfile } from '../resources/emailServerProfile.ts'
 import type { Spec as Mailboxes } from '../resources/mailboxes/mailboxes.ts'
-import type { Spec as MailboxScope } from '../resources/mailboxScope/mailboxScope.ts'
 import { guid } from '../resources/mark.ts'
 import type { Registration } from '../resources/registered.ts'
 import type { Spec as ServicePrincipalName } from '../resources/servicePrincipalName.ts'
@@ -16,6 +14,7 @@ import type { Spec as Vault } from '../resources/vault.ts'
 import type { Spec as VaultAccess } from '../resources/vaultAccess.ts'
 import type { CertificateFile } from './certificateFile.ts'
 import { certificate } from './desiredCertificate.ts'
+import { exchangeScripts } from './exchangeScripts.ts'
 import { type Material, node, type Places } from './node.ts'
 
 /** Office 365 Exchange Online, the same in every cloud (https://learn.microsoft.com/troubleshoot/entra/entra-id/governance/verify-first-party-apps-sign-in). */
@@ -54,7 +53,7 @@ export function desired(configuration: Configuration, places: Places, file?: Cer
     ...certificate(material),
     ...permission(material),
     ...servicePrincipalName(material),
-    ...mailboxScope(material),
+    ...exchangeScripts(material),
     ...profile(material),
     ...mailboxes(material),
   ]
@@ -134,14 +133,6 @@ function servicePrincipalName({ configuration, at, hmaApp: { tenantId } }: Mater
   return [
     node<ServicePrincipalName>(at('servicePrincipalName'), 'servicePrincipalName', { tenantId, appId: exchangeOnline, names }),
   ]
-}
-
-function mailboxScope({ configuration, at, directory }: Material): Node[] {
-  const { name: deployment, exchange } = configuration
-  if (!exchange.mailboxScope) return []
-  const { script, filter } = exchange.mailboxScope
-  const path = directory === undefined ? script : displayed(script, directory).replaceAll('\\', '/')
-  return [node<MailboxScope>(at('mailboxScope'), 'mailboxScope', { path, deployment, filter, appId: ref(at('hmaApp'), 'appId') })]
 }
 
 function profile({ configuration, at, hmaApp, keyVaultUri }: Material): Node[] {

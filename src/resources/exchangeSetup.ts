@@ -35,11 +35,13 @@ export const exchangeSetup = (files: Files): Kind<Spec, Live, 'path'> =>
       { field: 'ewsUrl', parameter: 'EwsUrl', why: 'it is for another address of EWS' },
       { field: 'tenantId', parameter: 'TenantId', why: 'it is for another tenant' },
     ],
-    isWhole: (spec): spec is Spec => spec.deployment !== undefined,
     text: setupScript,
   })
 
-export function setupScript({ deployment, ewsUrl, tenantId, signInHosts, scope, minimums }: Spec): string {
+/** Everything comes from the configuration itself, and so is known from the start. */
+export function setupScript(spec: Partial<Spec>): string | undefined {
+  const { deployment, ewsUrl, tenantId, signInHosts, minimums, scope } = spec
+  if (!deployment || !ewsUrl || !tenantId || !signInHosts || !minimums) return undefined
   const { scopeName = '', assignmentName = '' } = scope ?? {}
   return script('setup', {
     deployment,
@@ -48,6 +50,5 @@ export function setupScript({ deployment, ewsUrl, tenantId, signInHosts, scope, 
   })
 }
 
-/** A version of .NET that names fewer than three numbers is older than one that names a zero. */
 const line = ({ name, from, least, update }: Minimum): string =>
   `[pscustomobject] @{ name = ${quoted(name)}; from = [version] ${quoted(from)}; least = [version] ${quoted(least)}; update = ${quoted(update)} }`

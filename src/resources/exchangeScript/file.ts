@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { Difference, Kind } from '../../core/kind.ts'
+import type { Difference, Kind, Known, Values } from '../../core/kind.ts'
 import type { Files } from '../files.ts'
 import { defaultOf, markedText, ownerOf } from './template.ts'
 
@@ -18,19 +18,20 @@ export interface Value<Spec> {
   readonly why: string
 }
 
+type Placed = Values & { readonly path: string }
+
 /** One kind of script: what it is made from, and its text. */
-export interface Script<Spec extends { readonly path: string }> {
+export interface Script<Spec extends Placed> {
   readonly values: readonly Value<Spec>[]
-  /** Is everything known that it takes? */
-  isWhole(spec: Partial<Spec>): spec is Spec
-  text(spec: Spec): string
+  /** Undefined while something that it takes is not known. */
+  text(spec: Known<Spec, 'path'>): string | undefined
 }
 
+/** What the kinds of scripts have in common. */
+type ScriptKind<Spec extends Placed> = Kind<Spec, Live, 'path'>
+
 /** A script is a file that hma writes, and nothing that it runs. */
-export const scriptFile = <Spec extends { readonly path: string; readonly [field: string]: unknown }>(
-  files: Files,
-  script: Script<Spec>,
-): Kind<Spec, Live, 'path'> => ({
+export const scriptFile = <Spec extends Placed>(files: Files, script: Script<Spec>): ScriptKind<Spec> => ({
   identity: ['path'],
 
   read: ({ path }) => look(files, path),
@@ -39,9 +40,12 @@ export const scriptFile = <Spec extends { readonly path: string; readonly [field
 
   adopt: ({ path }, { text }, { owner }) => files.write(path, markedText(text, owner)),
 
-  diff: (wanted, live) => (script.isWhole(wanted) ? differences(script, wanted, live) : []),
+  diff: (wanted, live) => differences(script, wanted, live),
 
-  reconcile: (spec) => files.write(spec.path, script.text(spec)),
+  async reconcile(spec) {
+    const text = script.text(spec)
+    if (text !== undefined) await files.write(spec.path, text)
+  },
 
   async remove({ path }, { owner }) {
     const found = await look(files, path)
@@ -58,16 +62,23 @@ async function look(files: Files, path: string): Promise<Live | undefined> {
 }
 
 /** The script is compared as a whole. Where it was made for other values, they say more than its text. */
-function differences<Spec extends { readonly path: string }>(script: Script<Spec>, wanted: Spec, { text, mark }: Live): readonly Difference[] {
+function differences<Spec extends Placed>(
+  script: Script<Spec>,
+  wanted: Known<Spec, 'path'>,
+  { text, mark }: Live,
+): readonly Difference[] {
   const whole = script.text(wanted)
-  if (text === whole) return []
-  const was = script.values.flatMap(({ field, parameter, why }): (Difference & { from: string })[] => {
-    const from = defaultOf(text, parameter)
-    return from === undefined || from === wanted[field] ? [] : [{ field, from, to: wanted[field], why }]
+  if (whole === undefined || text === whole) return []
+  const was = script.values.flatMap(({ field, parameter, why }) => {
+    const [from, to] = [defaultOf(text, parameter), defaultOf(whole, parameter)]
+    return from === undefined || from === to ? [] : [{ field, from, to, why }]
   })
   const before = { ...wanted, ...Object.fromEntries(was.map(({ field, from }) => [field, from])) }
   if (was.length > 0 && text === script.text(before)) return was
-  const why = mark === undefined ? 'the content of the file is replaced' : 'the file was changed by hand, or written by another version of hma'
+  const why =
+    mark === undefined
+      ? 'the content of the file is replaced'
+      : 'the file was changed by hand, or written by another version of hma'
   return [...was, { field: 'text', from: digest(text), to: digest(whole), why }]
 }
 

@@ -23,10 +23,16 @@ export interface Filling {
 
 /** A script, with LF. What comes from the configuration stands in quoted strings, and in no comment but the mark. */
 export function script(part: Part, { deployment, values, lines = {} }: Filling): string {
-  const own: Readonly<Record<string, readonly string[]>> = { mark: [`${mark}${deployment}`], frame: [textOf('frame').trimEnd(), ''], ...lines }
+  const own: Readonly<Record<string, readonly string[]>> = {
+    mark: [`${mark}${deployment}`],
+    frame: [textOf('frame').trimEnd(), ''],
+    ...lines,
+  }
   // One pass each, so that nothing in a value is taken for a placeholder.
-  const text = textOf(part).replace(/^( *)# \{\{(\w+)\}\}$|'\{\{(\w+)\}\}'/gm, (_all, indent: string, block: string, name: string) =>
-    block === undefined ? literal(values[name], name) : indented(own[block], block, indent),
+  const text = textOf(part).replace(
+    /^( *)# \{\{(\w+)\}\}$|'\{\{(\w+)\}\}'/gm,
+    (_all, indent: string, block: string, name: string) =>
+      block === undefined ? literal(values[name], name) : indented(own[block], block, indent),
   )
   return `${byteOrderMark}${text}`
 }

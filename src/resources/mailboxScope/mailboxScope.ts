@@ -15,6 +15,6 @@ export const mailboxScope = (files: Files): Kind<Spec, Live, 'path'> =>
       { field: 'filter', parameter: 'RecipientFilter', why: 'it is for another filter' },
       { field: 'appId', parameter: 'ApplicationId', why: 'it is for another HMA-App' },
     ],
-    isWhole: (spec): spec is Spec => spec.deployment !== undefined && spec.filter !== undefined && spec.appId !== undefined,
-    text: script,
+    text: ({ deployment, filter, appId }) =>
+      deployment === undefined || filter === undefined || appId === undefined ? undefined : script({ deployment, filter, appId }),
   })
