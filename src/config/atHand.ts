@@ -1,9 +1,9 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { chosen } from './choose.ts'
+import { defaultFile } from './defaultFile.ts'
 import { ConfigurationInvalid } from './diagnostic.ts'
 import { type Deployment, type LoadOptions, load } from './load.ts'
-import { defaultFile } from './read/files.ts'
 import type { SignIn } from './signIn.ts'
 
 /** What there is of a configuration where a command needs none: for `hma import`, `hma init` and `hma doctor`. */

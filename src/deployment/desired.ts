@@ -1,3 +1,4 @@
+import { exchangeOnline, fullAccessAsApp } from '../azure/wellKnown.ts'
 import type { Configuration } from '../config/schema.ts'
 import { ref } from '../core/graph.ts'
 import type { Address, Desired, Node } from '../core/kind.ts'
@@ -7,7 +8,7 @@ import type { Spec as Application } from '../resources/application.ts'
 import type { Spec as ClientSecret } from '../resources/clientSecret/clientSecret.ts'
 import type { Spec as EmailServerProfile } from '../resources/emailServerProfile.ts'
 import type { Spec as Mailboxes } from '../resources/mailboxes/mailboxes.ts'
-import { guid } from '../resources/mark.ts'
+import { guid, uniqueName } from '../resources/mark.ts'
 import type { Registration } from '../resources/registered.ts'
 import type { Spec as ServicePrincipalName } from '../resources/servicePrincipalName.ts'
 import type { Spec as Vault } from '../resources/vault.ts'
@@ -16,12 +17,6 @@ import type { CertificateFile } from './certificateFile.ts'
 import { certificate } from './desiredCertificate.ts'
 import { exchangeScripts } from './exchangeScripts.ts'
 import { type Material, node, type Places } from './node.ts'
-
-/** Office 365 Exchange Online, the same in every cloud (https://learn.microsoft.com/troubleshoot/entra/entra-id/governance/verify-first-party-apps-sign-in). */
-const exchangeOnline = '00000002-0000-0ff1-ce00-000000000000'
-
-/** `full_access_as_app` (https://learn.microsoft.com/exchange/client-developer/exchange-web-services/how-to-authenticate-an-ews-application-by-using-oauth). */
-const fullAccessAsApp = 'dc890d15-9560-4a4c-9b7f-a736ec74ec40'
 
 /**
  * The configuration as a graph of resources. A reference is an edge; `after` is order alone.
@@ -32,7 +27,7 @@ export function desired(configuration: Configuration, places: Places, file?: Cer
   const at = (resource: string): Address => `${name}/${resource}`
   const registration = (tenantId: string, role: string, appId: string | undefined): Registration => ({
     tenantId,
-    uniqueName: `hma-${name}-${role}`,
+    uniqueName: uniqueName(name, role),
     ...(appId && { appId }),
   })
   const material: Material = {

@@ -1,6 +1,6 @@
 import type { Configuration } from '../config/schema.ts'
 import type { Registration, Subject } from '../proof/subject.ts'
-import { guid, profileMark } from '../resources/mark.ts'
+import { guid, profileMark, uniqueName } from '../resources/mark.ts'
 import type { Places } from './node.ts'
 import { signInHosts } from './signInHosts.ts'
 
@@ -9,7 +9,7 @@ export function subject(configuration: Configuration, places: Places, now: Date)
   const { name, keyVault, keyVaultApp, hmaApp, exchange, certificate, dynamics } = configuration
   const registration = (tenantId: string, role: string, appId: string | undefined): Registration => ({
     tenantId,
-    key: appId === undefined ? { uniqueName: `hma-${name}-${role}` } : { appId },
+    key: appId === undefined ? { uniqueName: uniqueName(name, role) } : { appId },
   })
   return {
     now,

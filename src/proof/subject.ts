@@ -3,6 +3,7 @@ import type { Dataverse, Organization } from '../azure/dataverse/port.ts'
 import type { Directory } from '../azure/directory/port.ts'
 import type { Exchange } from '../azure/exchange/port.ts'
 import type { KeyVault } from '../azure/keyVault/port.ts'
+import { daysUntil } from '../core/time.ts'
 
 /** A registration, as the configuration names it. */
 export interface Registration {
@@ -44,12 +45,8 @@ export interface Ports {
   readonly exchange: Exchange
 }
 
-const day = 86_400_000
-
-/** Whole days from one instant to another; less than none where it is past. */
-export const daysUntil = (instant: string, now: Date): number => Math.floor((Date.parse(instant) - now.getTime()) / day)
-
 /** `2027-02-11 (80 days left)` */
-export const until = (instant: string, now: Date): string => `${instant.slice(0, 10)} (${left(daysUntil(instant, now))})`
+export const until = (instant: string, now: Date): string =>
+  `${instant.slice(0, 10)} (${left(daysUntil(Date.parse(instant), now))})`
 
 const left = (days: number): string => (days < 0 ? `${-days} days ago` : days === 1 ? '1 day left' : `${days} days left`)

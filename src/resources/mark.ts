@@ -1,5 +1,8 @@
 import { v5 } from 'uuid'
 
+/** Alternate key of a registration: two runs at once make one (https://learn.microsoft.com/graph/api/resources/application#properties). */
+export const uniqueName = (owner: string, role: string): string => `hma-${owner}-${role}`
+
 /** Tag of a registration that hma looks after, for each deployment that uses it. */
 export const tag = (owner: string): string => `hma:${owner}`
 

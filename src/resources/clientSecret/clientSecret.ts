@@ -6,6 +6,7 @@ import type { KeyVault } from '../../azure/keyVault/port.ts'
 import { HmaError } from '../../core/errors.ts'
 import type { Difference, Kind, Run } from '../../core/kind.ts'
 import type { Secret } from '../../core/secret.ts'
+import { day } from '../../core/time.ts'
 import { credentialName, vaultTag } from '../mark.ts'
 import type { SharedReads } from '../sharedReads.ts'
 import { deliver, deliverCopy } from './deliver.ts'
@@ -131,5 +132,5 @@ const superfluous = (spec: Partial<Lifetime>, live: Live, now: Date): Difference
 const password = ({ lifetimeDays }: Lifetime, { owner, now }: Run) => ({
   displayName: credentialName(owner, randomUUID()),
   start: now.toISOString(),
-  end: new Date(now.getTime() + lifetimeDays * 86_400_000).toISOString(),
+  end: new Date(now.getTime() + lifetimeDays * day).toISOString(),
 })
