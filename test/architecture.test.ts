@@ -68,6 +68,8 @@ const exceptions = new Set([
   'commands/init/proposals.ts → azure/cloud.ts', // the vault address of each cloud has one home
   'deployment/desired.ts → resources/mark.ts', // the names that hma gives to what it makes
   'deployment/subject.ts → resources/mark.ts', // the same names, to find the profile by
+  'deployment/exchangeScripts.ts → proof/exchangeBuilds.ts', // the builds of Exchange have one home
+  'deployment/exchangeScripts.ts → resources/mailboxScope/script.ts', // as have the names of scope and assignment
   'discovery/describe.ts → config/write/entry.ts', // `init` and `import` write the same entries
   'discovery/describe/certificate.ts → config/write/entry.ts',
   'discovery/describe/registrations.ts → config/write/entry.ts',
@@ -130,9 +132,9 @@ test('a folder holds twenty-two files at the most', () => {
   expect([...new Set(folders)].filter((folder) => folders.filter((one) => one === folder).length > 22)).toEqual([])
 })
 
-test('azure knows nothing of core but errors, secrets and time', () => {
+test('azure knows nothing of core but errors, secrets, their masks and time', () => {
   const known = rules.filter(({ from, to }) => room(from) === 'azure' && room(to) === 'core').map(({ to }) => to)
-  const plain = ['core/errorCodes.ts', 'core/errors.ts', 'core/secret.ts', 'core/time.ts']
+  const plain = ['deadline', 'errorCodes', 'errors', 'limits', 'masking', 'secret', 'time'].map((name) => `core/${name}.ts`)
   expect([...new Set(known)].filter((path) => !plain.includes(path))).toEqual([])
 })
 
@@ -157,17 +159,18 @@ describe('one place each', () => {
       'timers',
       /setTimeout|setInterval/,
       (path) =>
-        /^azure\/http\/(transport|connections|fleet|serverCertificate)\.ts$/.test(path) ||
-        path === 'session/session.ts' ||
+        /^azure\/http\/(attempt|timer)\.ts$/.test(path) ||
+        // The last way out.
+        path === 'cli.ts' ||
         path === 'views/progress/progress.ts',
     ],
     [
       "a secret's value",
       /\.reveal\(\)/,
-      (path) =>
-        path.startsWith('azure/') ||
-        ['commands/output.ts', 'certificates/importFile.ts', 'core/secret.ts', 'proof/keyPair.ts'].includes(path),
+      (path) => path.startsWith('azure/') || ['certificates/importFile.ts', 'core/secret.ts', 'proof/keyPair.ts'].includes(path),
     ],
+    ['a secret for a person', /\.disclose\(\)/, (path) => path === 'commands/output.ts'],
+    ['a stream', /\b(stdout|stderr|stream)\.write\(/, (path) => path === 'cli.ts' || path === 'views/terminal/terminal.ts'],
     // Whatever is sent for a deployment passes `confined`, which knows where its secrets may go.
     [
       'a transport',
@@ -182,10 +185,10 @@ describe('one place each', () => {
   })
 })
 
-test('a file has 250 lines at the most, and the core 1,000 in all', () => {
+test('a file has 250 lines at the most, and the core 1,100 in all', () => {
   const long = files.map(({ path, text }) => ({ path, lines: text.split('\n').length - 1 }))
   expect(long.filter(({ lines }) => lines > 250)).toEqual([])
-  expect(long.filter(({ path }) => path.startsWith('core/')).reduce((sum, { lines }) => sum + lines, 0)).toBeLessThanOrEqual(1000)
+  expect(long.filter(({ path }) => path.startsWith('core/')).reduce((sum, { lines }) => sum + lines, 0)).toBeLessThanOrEqual(1100)
 })
 
 test('nothing is named after what it does not say', () => {
