@@ -1,5 +1,4 @@
 import { exchangeOnline, fullAccessAsApp } from '../azure/wellKnown.ts'
-import { displayed } from '../config/read/files.ts'
 import type { Configuration } from '../config/schema.ts'
 import { ref } from '../core/graph.ts'
 import type { Address, Desired, Node } from '../core/kind.ts'
@@ -9,7 +8,6 @@ import type { Spec as Application } from '../resources/application.ts'
 import type { Spec as ClientSecret } from '../resources/clientSecret/clientSecret.ts'
 import type { Spec as EmailServerProfile } from '../resources/emailServerProfile.ts'
 import type { Spec as Mailboxes } from '../resources/mailboxes/mailboxes.ts'
-import type { Spec as MailboxScope } from '../resources/mailboxScope/mailboxScope.ts'
 import { guid, uniqueName } from '../resources/mark.ts'
 import type { Registration } from '../resources/registered.ts'
 import type { Spec as ServicePrincipalName } from '../resources/servicePrincipalName.ts'
@@ -17,6 +15,7 @@ import type { Spec as Vault } from '../resources/vault.ts'
 import type { Spec as VaultAccess } from '../resources/vaultAccess.ts'
 import type { CertificateFile } from './certificateFile.ts'
 import { certificate } from './desiredCertificate.ts'
+import { exchangeScripts } from './exchangeScripts.ts'
 import { type Material, node, type Places } from './node.ts'
 
 /**
@@ -49,7 +48,7 @@ export function desired(configuration: Configuration, places: Places, file?: Cer
     ...certificate(material),
     ...permission(material),
     ...servicePrincipalName(material),
-    ...mailboxScope(material),
+    ...exchangeScripts(material),
     ...profile(material),
     ...mailboxes(material),
   ]
@@ -133,14 +132,6 @@ function servicePrincipalName({ configuration, at, hmaApp: { tenantId } }: Mater
   return [
     node<ServicePrincipalName>(at('servicePrincipalName'), 'servicePrincipalName', { tenantId, appId: exchangeOnline, names }),
   ]
-}
-
-function mailboxScope({ configuration, at, directory }: Material): Node[] {
-  const { name: deployment, exchange } = configuration
-  if (!exchange.mailboxScope) return []
-  const { script, filter } = exchange.mailboxScope
-  const path = directory === undefined ? script : displayed(script, directory).replaceAll('\\', '/')
-  return [node<MailboxScope>(at('mailboxScope'), 'mailboxScope', { path, deployment, filter, appId: ref(at('hmaApp'), 'appId') })]
 }
 
 function profile({ configuration, at, hmaApp, keyVaultUri }: Material): Node[] {

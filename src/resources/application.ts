@@ -1,4 +1,4 @@
-import type { Application, Directory } from '../azure/directory/port.ts'
+import type { Application, Directory, PasswordCredential } from '../azure/directory/port.ts'
 import { HmaError } from '../core/errors.ts'
 import type { Difference, Kind, Run } from '../core/kind.ts'
 import { isOurs, madeTag, ownersOf, tag } from './mark.ts'
@@ -32,9 +32,14 @@ export type Live = {
   readonly mark?: string
   /** Registrations of that display name without a mark, where there is none of ours. */
   readonly strangers?: readonly string[]
-  /** Credentials that hma did not make. */
-  readonly foreign: number
+  /** Credentials that this deployment did not make. */
+  readonly others: readonly Other[]
   readonly deleted?: true
+}
+
+type Other = Pick<PasswordCredential, 'keyId' | 'end'> & {
+  readonly type: 'secret' | 'certificate'
+  readonly name?: string
 }
 
 /** An app registration and its service principal. */
@@ -104,9 +109,9 @@ export const application = (directory: Directory, sight: SharedReads): Kind<Spec
     // Somebody may have begun to use it since it was surveyed.
     const found = await directory.application(seen.tenantId, { appId: seen.appId })
     const live = found ? describe(seen.tenantId, found, run) : seen
-    const others = ownersOf(live.tags).filter((name) => name !== owner)
+    const sharers = ownersOf(live.tags).filter((name) => name !== owner)
     const made = live.tags.includes(madeTag(owner))
-    if (made && others.length === 0 && live.foreign === 0) return directory.deleteApplication(live.tenantId, live.objectId)
+    if (made && sharers.length === 0 && live.others.length === 0) return directory.deleteApplication(live.tenantId, live.objectId)
     note(
       `${live.displayName} (${live.appId}) stays: ${made ? 'others use it too' : 'hma did not make it'}. Only hma's mark is taken off.`,
     )
@@ -122,19 +127,27 @@ const lacksNotes = ({ notes }: Partial<Spec>, { unexplained, tags, deleted }: Li
 function describe(tenantId: string, found: Application, { owner }: Run): Live {
   const owners = ownersOf(found.tags)
   const mark = owners.includes(owner) ? owner : owners[0]
-  const credentials = [...found.keyCredentials, ...found.passwordCredentials]
   return {
     tenantId,
     objectId: found.objectId,
     appId: found.appId,
     displayName: found.displayName,
     tags: found.tags,
-    foreign: credentials.filter((one) => !isOurs(one.displayName, owner)).length,
+    others: [
+      ...found.passwordCredentials.flatMap((one) => otherThan(owner, 'secret', one)),
+      ...found.keyCredentials.flatMap((one) => otherThan(owner, 'certificate', one)),
+    ],
     ...(found.uniqueName !== undefined && { uniqueName: found.uniqueName }),
     ...(!found.notes && { unexplained: true as const }),
     ...(mark !== undefined && { mark }),
   }
 }
+
+const otherThan = (
+  owner: string,
+  type: Other['type'],
+  { keyId, end, displayName }: Omit<PasswordCredential, 'start'>,
+): Other[] => (isOurs(displayName, owner) ? [] : [{ type, keyId, end, ...(displayName !== undefined && { name: displayName }) }])
 
 function naming(spec: Partial<Spec>, live: Live): Difference[] {
   return [

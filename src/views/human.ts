@@ -51,6 +51,7 @@ export function human(terminal: Terminal, { quiet, verbose, watch = realWatch }:
     statuses: (statuses) => print(terminal.out, statusText(statuses, style)),
     text: (text) => happening.around(() => terminal.out(text)),
     result: (_data, text) => happening.around(() => terminal.out(text)),
+    annotate: (commands) => happening.around(() => terminal.annotate(commands.join(''))),
     note: (message) => (quiet ? undefined : print(terminal.err, paragraph(message, style.columns, 0))),
     error: (error) =>
       print(

@@ -112,7 +112,8 @@ export interface Seed {
 /** One request that the sandbox answered. */
 export interface LogEntry {
   readonly at: string
-  readonly service: 'login' | 'management' | 'graph' | 'keyVault' | 'dataverse' | 'exchange' | 'sandbox'
+  /** `proxy`: a connection that was refused. */
+  readonly service: 'login' | 'management' | 'graph' | 'keyVault' | 'dataverse' | 'exchange' | 'sandbox' | 'proxy'
   readonly method: string
   readonly url: string
   /** 0 where the connection was ended without an answer. */

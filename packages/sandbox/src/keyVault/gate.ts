@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { type Azure, type Caller, isCaller, type TokenProblem } from '../azure.ts'
+import { nameOf } from '../hostName.ts'
+import { cloudBy } from '../hosts.ts'
 import { hostOf, originOf } from '../resourceManager/asked.ts'
 import { isObject, listAt, same, textAt } from '../resourceManager/json.ts'
 import { refusal } from '../resourceManager/refusal.ts'
@@ -54,11 +56,9 @@ function identify(azure: Azure, asked: Asked, resource: VaultResource): Caller {
 
 /** Where to sign in, and for what, in the set of names by which the client reaches the vault. */
 function challengeFor(azure: Azure, asked: Asked): { host: string; audience: string } {
-  const [name = '', port] = hostOf(asked).split(':')
-  const suffix = name.slice(name.indexOf('.') + 1)
-  const audience = `https://${suffix}`
-  if (suffix !== 'vault.sandbox.localhost') return { host: azure.world.resources.hosts.login, audience }
-  return { host: port === undefined ? 'login.sandbox.localhost' : `login.sandbox.localhost:${port}`, audience }
+  const { login, vaultSuffix } = cloudBy(azure.world.resources.hosts, hostOf(asked))
+  // The service itself has no port; clients compare this with the host that they asked.
+  return { host: login, audience: `https://${nameOf(vaultSuffix)}` }
 }
 
 function checkedVersion(asked: Asked): string {
