@@ -33,7 +33,10 @@ const code = await main(argv, {
       for (const signal of signals) process.off(signal, listener)
     }
   },
-  leave: (status) => process.exit(status),
+  leave: (status, afterMs) => {
+    if (afterMs === undefined) process.exit(status)
+    setTimeout(() => process.exit(status), afterMs).unref()
+  },
 })
 
 // Pipes are written in the background on some systems: what was printed leaves before the process does.

@@ -36,7 +36,7 @@ export class ConfigurationInvalid extends HmaError {
   readonly diagnostics: readonly Diagnostic[]
 
   constructor(diagnostics: readonly Diagnostic[]) {
-    super('HMA101', `The configuration is not valid.\n\n${diagnostics.map(render).join('\n\n')}`)
+    super('HMA101', `The configuration is not valid.\n\n${diagnostics.map(render).join('\n\n')}`, { whole: true })
     this.diagnostics = diagnostics
   }
 }

@@ -1,6 +1,12 @@
+import { type Deadline, inWords } from './deadline.ts'
 import type { ErrorCode } from './errorCodes.ts'
 import type { Address, Difference } from './kind.ts'
-import { covered } from './secret.ts'
+import { covered } from './masking.ts'
+
+/** Longer than anything that hma says: what comes from a service may be of any length. */
+const longest = 4000
+
+export const bounded = (text: string): string => (text.length > longest ? `${text.slice(0, longest)}…` : text)
 
 /**
  * A failure that was foreseen. The message says what and where, `hint` what the operator can do about it. Neither shows a secret,
@@ -12,17 +18,26 @@ export class HmaError extends Error {
   readonly hint: string | undefined
   /** Looking again may help: the cause passes by itself. `briefly` where it is more likely that it does not. */
   readonly retryable: boolean | 'briefly'
+  /** Whoever is signed in lacks a right, and nothing else is wrong. */
+  readonly isMissingRight: boolean
 
   constructor(
     code: ErrorCode,
     message: string,
-    options: { hint?: string | undefined; retryable?: boolean | 'briefly'; cause?: unknown } = {},
+    options: {
+      hint?: string | undefined
+      retryable?: boolean | 'briefly'
+      isMissingRight?: boolean
+      cause?: unknown
+      whole?: true
+    } = {},
   ) {
-    super(covered(message), { cause: options.cause })
+    super(covered(options.whole ? message : bounded(message)), { cause: options.cause })
     this.name = new.target.name
     this.errorCode = code
-    this.hint = options.hint === undefined ? undefined : covered(options.hint)
+    this.hint = options.hint === undefined ? undefined : covered(bounded(options.hint))
     this.retryable = options.retryable ?? false
+    this.isMissingRight = options.isMissingRight ?? false
   }
 }
 
@@ -32,12 +47,16 @@ export class Cycle extends HmaError {
   }
 }
 
+/** The time of a resource, or of the run, is over. */
 export class NotConverged extends HmaError {
-  constructor(address: Address, left: readonly Difference[], cause: unknown) {
+  constructor(address: Address, left: readonly Difference[], { cause, deadline }: { cause?: unknown; deadline: Deadline }) {
     const what = left.map((difference) => difference.why ?? difference.field).join('; ')
+    const why = cause instanceof Error ? cause.message : what
+    const ended = deadline.over()
+    const run = ended === undefined || ended.of === address ? '' : ` (${String(ended)})`
     super(
       cause instanceof HmaError ? cause.errorCode : 'HMA506',
-      `${address} did not settle${what === '' ? '' : `: ${what}`}${cause instanceof Error ? ` (${cause.message})` : ''}`,
+      `${address} did not settle within ${inWords(deadline.elapsed())}${run}${why === '' ? '' : `: ${why}`}`,
       {
         hint: (cause instanceof HmaError ? cause.hint : undefined) ?? 'Run `hma apply` again: it goes on from where it stopped.',
         cause,

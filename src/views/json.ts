@@ -1,35 +1,43 @@
 import type { Event } from '../core/apply.ts'
 import { type Told, tell } from './errors/failure.ts'
+import { type GivenFlags, repeating, withFlags } from './terminal/repeatFlags.ts'
 import type { Terminal, View } from './view.ts'
 
 /** What programs see: results and events on stdout, remarks and failures on stderr, one JSON object a line. */
-export function json(terminal: Terminal, { quiet }: { readonly quiet: boolean }): View {
+export function json(
+  terminal: Terminal,
+  { quiet, flags = { file: [], only: [], sandbox: false } }: { readonly quiet: boolean; readonly flags?: GivenFlags },
+): View {
+  const repeat = repeating(flags)
   const out = (data: unknown, indent?: number): void => terminal.out(`${encode(data, indent)}\n`)
   const err = (data: unknown): void => terminal.err(`${encode(data)}\n`)
   return {
-    plan: (plan) => out(plan, 2),
+    plan: (plan) => out(withFlags(plan, repeat), 2),
     // The events say what is done; a program that wants the plan asks `hma plan --json`.
     proposal: () => {},
-    event: (event, at) => out(line(event, at)),
+    event: (event, at) => out(withFlags(line(event, at), repeat)),
     summary: (tally) => out({ type: 'summary', ...tally }),
     outputs: (outputs) => out(outputs, 2),
-    proofs: (proofs) => out(proofs, 2),
-    statuses: (statuses) => out(statuses, 2),
+    proofs: (proofs) => out(withFlags(proofs, repeat), 2),
+    statuses: (statuses) => out(withFlags(statuses, repeat), 2),
     text: (text) => terminal.out(text),
     result: (data) => out(data),
-    note: (message) => (quiet ? undefined : err({ type: 'note', message })),
-    error: (error) => tell(error).forEach((one) => void err({ type: 'error', ...failure(one) })),
+    annotate: () => {},
+    note: (message) => (quiet ? undefined : err({ type: 'note', message: repeat(message) })),
+    error: (error) => tell(error).forEach((one) => void err({ type: 'error', ...failure(withFlags(one, repeat)) })),
     close: () => {},
   }
 }
 
-/** JSON in which no character can do anything to a terminal that shows it. */
+/** JSON in which no character can do anything to a terminal that shows it, and that no build agent takes for a command of its own. */
 const encode = (data: unknown, indent?: number): string =>
-  JSON.stringify(data, null, indent).replace(/[\u007f-\u009f\p{Cf}\p{Zl}\p{Zp}]/gu, (character) =>
-    [...Array(character.length).keys()]
-      .map((index) => `\\u${character.charCodeAt(index).toString(16).padStart(4, '0')}`)
-      .join(''),
-  )
+  JSON.stringify(data, null, indent)
+    .replace(/[\u007f-\u009f\p{Cf}\p{Zl}\p{Zp}]/gu, (character) =>
+      [...Array(character.length).keys()]
+        .map((index) => `\\u${character.charCodeAt(index).toString(16).padStart(4, '0')}`)
+        .join(''),
+    )
+    .replace(/##(?=(?:vso|teamcity)?\[)/gi, '#\\u0023')
 
 function line(event: Event, at: Date): Record<string, unknown> {
   const head = { type: event.type, address: event.address, at: at.toISOString() }

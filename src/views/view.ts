@@ -10,6 +10,8 @@ export interface Terminal {
   out(text: string): void
   /** Progress and problems: stderr. */
   err(text: string): void
+  /** Commands to the build agent that hma means to give, already escaped: they pass the gate that takes such commands out. */
+  annotate(commands: string): void
   readonly columns: number
   /** Colours may be used; a stream that shows none loses them on the way. */
   readonly color: boolean
@@ -67,6 +69,8 @@ export interface View {
   text(text: string): void
   /** A result that programs read as data, on one line, and people as text. */
   result(data: unknown, text: string): void
+  /** Commands by which a build agent shows mistakes at their lines. Programs read them as data. */
+  annotate(commands: readonly string[]): void
   /** A remark on stderr, silent with --quiet. */
   note(message: string): void
   /** A failure, with its cause and the next step; never a stack trace for what was foreseen. */

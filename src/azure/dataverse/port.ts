@@ -5,6 +5,8 @@ export interface ProfileRow {
   readonly id: string
   readonly name: string
   readonly description: string | undefined
+  /** 0 active, 1 deactivated: then nothing is synchronised through it. */
+  readonly state: number | undefined
   readonly serverType: number | undefined
   readonly incomingCredentialRetrieval: number | undefined
   readonly outgoingCredentialRetrieval: number | undefined

@@ -5,6 +5,7 @@ import type { IdentityRow, Profile, ProfileRow, ReferenceRow } from './port.ts'
 const profileColumns = {
   name: 'name',
   description: 'description',
+  state: 'statecode',
   serverType: 'servertype',
   incomingCredentialRetrieval: 'incomingcredentialretrieval',
   outgoingCredentialRetrieval: 'outgoingcredentialretrieval',
@@ -66,6 +67,8 @@ const bind = (lookup: string, set: string, id: string | undefined): Record<strin
 
 export const profileBody = (row: Partial<ProfileRow>): Record<string, unknown> => ({
   ...body(row, profileColumns),
+  // A state goes with a status of its own: https://learn.microsoft.com/power-apps/developer/data-platform/reference/entities/emailserverprofile
+  ...(row.state !== undefined && { statuscode: row.state + 1 }),
   ...bind('keyvaultreferenceid', 'keyvaultreferences', row.referenceId),
   ...bind('managedidentityid', 'managedidentities', row.identityId),
 })
@@ -107,6 +110,7 @@ function profileRow(from: Fields): ProfileRow {
     id: from.string('emailserverprofileid'),
     name: from.string('name'),
     description: text('description'),
+    state: number('state'),
     serverType: number('serverType'),
     incomingCredentialRetrieval: number('incomingCredentialRetrieval'),
     outgoingCredentialRetrieval: number('outgoingCredentialRetrieval'),

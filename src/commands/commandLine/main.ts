@@ -1,9 +1,14 @@
 import { setMaxListeners } from 'node:events'
 import { type Command as Commander, CommanderError } from 'commander'
+import { secretsIn } from '../../config/read/environment.ts'
+import { inWords } from '../../core/deadline.ts'
 import { HmaError } from '../../core/errors.ts'
+import { limits } from '../../core/limits.ts'
+import { conceal } from '../../core/masking.ts'
 import type { Options } from '../../session/session.ts'
 import { human } from '../../views/human.ts'
 import { json } from '../../views/json.ts'
+import type { GivenFlags } from '../../views/terminal/repeatFlags.ts'
 import { terminal } from '../../views/terminal/terminal.ts'
 import type { Terminal, View } from '../../views/view.ts'
 import { exit } from '../exitCode.ts'
@@ -49,6 +54,7 @@ function meant(argv: readonly string[], root: Commander): string {
 async function perform(options: Options, command: Command, outside: Outside): Promise<number> {
   const composer = await outside.composer()
   const environment = composer.environment()
+  for (const secret of secretsIn(environment)) conceal(secret)
   const screen = terminal({ stdout: outside.stdout, stderr: outside.stderr, env: environment, color: options.color })
   const view = viewFor(options, screen)
   const stop = new AbortController()
@@ -96,7 +102,7 @@ function sceneFor(options: Options, staging: Staging): { scene: Scene; close(): 
   return { scene, close: async () => void (await Promise.all(opened.map((session) => session.close()))) }
 }
 
-/** The first time: finish what is in flight. The second time: leave. */
+/** The first time: reads end, and a write is given some seconds. The second time: leave. */
 function interrupt(stop: AbortController, view: View, outside: Outside): void {
   if (stop.signal.aborted) {
     view.close()
@@ -105,11 +111,16 @@ function interrupt(stop: AbortController, view: View, outside: Outside): void {
   }
   // A question gives its line back first.
   stop.abort()
-  view.note('Stopping: what is in flight is finished first. Once more, and hma leaves at once.')
+  view.note(`Stopping: a write under way gets ${inWords(limits.lastWrite)}. Interrupt again to leave at once.`)
+  // Whatever does not listen, as a program that hma waits for, is not waited for any longer.
+  outside.leave(exit.interrupted, limits.lastWrite + limits.leaving)
 }
 
-const viewFor = (options: Pick<Options, 'json' | 'quiet' | 'verbose'>, screen: Terminal): View =>
-  options.json ? json(screen, options) : human(screen, options)
+const viewFor = (options: Pick<Options, 'json' | 'quiet' | 'verbose'> & Partial<GivenFlags>, screen: Terminal): View => {
+  const { file = [], only = [], sandbox = false } = options
+  const given = { ...options, flags: { file, only, sandbox } }
+  return options.json ? json(screen, given) : human(screen, given)
+}
 
 /** What commander says of a mistyped command line, as an error of ours. */
 function usage(error: unknown, command: string): unknown {

@@ -51,6 +51,6 @@ export interface Outside {
   composer(): Promise<Composer>
   /** Call the listener at each request to stop (Ctrl-C, SIGTERM); the answer stops listening. */
   onInterrupt(listener: () => void): () => void
-  /** Leave at once. */
-  leave(code: number): void
+  /** Leave at once, or after so many milliseconds where the process has not ended by then. */
+  leave(code: number, afterMs?: number): void
 }

@@ -1,6 +1,6 @@
 import type { ErrorCode } from '../../core/errorCodes.ts'
-import { HmaError } from '../../core/errors.ts'
-import { covered } from '../../core/secret.ts'
+import { bounded, HmaError } from '../../core/errors.ts'
+import { covered } from '../../core/masking.ts'
 import { SurveyFailed } from '../../core/survey.ts'
 
 /** What is told of a failure. */
@@ -10,7 +10,7 @@ export interface Told {
   readonly message: string
   readonly hint?: string
   readonly addresses: readonly string[]
-  /** Nobody foresaw it. */
+  /** Unexpected: no error of hma's own. */
   readonly bug: boolean
   /** The mistakes of a configuration. The message holds them too, laid out with carets: it is shown line by line as it is. */
   readonly diagnostics?: readonly unknown[]
@@ -38,14 +38,14 @@ function one(error: unknown, addresses: readonly string[]): Told {
   }
   if (isInterruption(error)) return { message: 'interrupted', addresses, bug: false }
   // What nobody foresaw may repeat what a service was sent.
-  if (!(error instanceof Error)) return { code: 'HMA901', message: covered(String(error)), addresses, bug: true }
+  if (!(error instanceof Error)) return { code: 'HMA901', message: covered(bounded(String(error))), addresses, bug: true }
   const { message, name, stack } = error
   return {
     code: 'HMA901',
-    message: covered(message || name),
+    message: covered(bounded(message || name)),
     addresses,
     bug: true,
-    ...(stack !== undefined && { stack: covered(stack) }),
+    ...(stack !== undefined && { stack: covered(bounded(stack)) }),
   }
 }
 
