@@ -10,6 +10,7 @@ import { rolldown } from 'rolldown'
 const root = join(import.meta.dirname, '..')
 const folder = resolve(process.argv[2] ?? join(root, 'dist'))
 const validator = join(root, 'src', 'config', 'validator.ts')
+const scripts = join(root, 'src', 'resources', 'exchangeScript')
 
 const source = await validatorSource()
 const packages = new Set()
@@ -19,6 +20,7 @@ const bundle = await rolldown({
   platform: 'node',
   plugins: [
     { name: 'validator', load: (id) => (id === validator ? source : undefined) },
+    { name: 'scripts', load: (id) => (id === join(scripts, 'text.ts') ? scriptTexts() : undefined) },
     { name: 'packages', load: noted },
   ],
 })
@@ -54,6 +56,16 @@ async function validatorSource() {
     return { code: standalone.default(ajv, { accepts: 'configuration', acceptsSignIn: 'signIn' }), moduleType: 'js' }
   } finally {
     rmSync(temporary, { recursive: true })
+  }
+}
+
+/** `textOf` of src/resources/exchangeScript/text.ts, with the texts in it. */
+function scriptTexts() {
+  const names = readdirSync(scripts).filter((name) => name.endsWith('.ps1'))
+  const texts = names.map((name) => [name.slice(0, -'.ps1'.length), readFileSync(join(scripts, name), 'utf8')])
+  return {
+    code: `const texts = ${JSON.stringify(Object.fromEntries(texts))}\nexport const textOf = (part) => texts[part]`,
+    moduleType: 'js',
   }
 }
 

@@ -20,11 +20,20 @@ export class HmaError extends Error {
   readonly retryable: boolean | 'briefly'
   /** What others said of it, for whoever asks for more (`-v`). */
   readonly details: string | undefined
+  /** Whoever is signed in lacks a right, and nothing else is wrong. */
+  readonly isMissingRight: boolean
 
   constructor(
     code: ErrorCode,
     message: string,
-    options: { hint?: string | undefined; retryable?: boolean | 'briefly'; cause?: unknown; whole?: true; details?: string } = {},
+    options: {
+      hint?: string | undefined
+      retryable?: boolean | 'briefly'
+      isMissingRight?: boolean
+      cause?: unknown
+      whole?: true
+      details?: string
+    } = {},
   ) {
     super(covered(options.whole ? message : bounded(message)), { cause: options.cause })
     this.name = new.target.name
@@ -32,6 +41,7 @@ export class HmaError extends Error {
     this.hint = options.hint === undefined ? undefined : covered(bounded(options.hint))
     this.retryable = options.retryable ?? false
     this.details = options.details === undefined ? undefined : covered(bounded(options.details))
+    this.isMissingRight = options.isMissingRight ?? false
   }
 }
 

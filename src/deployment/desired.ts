@@ -1,5 +1,4 @@
 import { exchangeOnline, fullAccessAsApp } from '../azure/wellKnown.ts'
-import { displayed } from '../config/read/files.ts'
 import type { Configuration } from '../config/schema.ts'
 import { ref } from '../core/graph.ts'
 import type { Address, Desired, Node } from '../core/kind.ts'
@@ -9,7 +8,6 @@ import type { Spec as Application } from '../resources/application.ts'
 import type { Spec as ClientSecret } from '../resources/clientSecret/clientSecret.ts'
 import type { Spec as EmailServerProfile } from '../resources/emailServerProfile.ts'
 import type { Spec as Mailboxes } from '../resources/mailboxes/mailboxes.ts'
-import type { Spec as MailboxScope } from '../resources/mailboxScope/mailboxScope.ts'
 import { guid, uniqueName } from '../resources/mark.ts'
 import type { Registration } from '../resources/registered.ts'
 import type { Spec as ServicePrincipalName } from '../resources/servicePrincipalName.ts'
@@ -17,6 +15,7 @@ import type { Spec as Vault } from '../resources/vault.ts'
 import type { Spec as VaultAccess } from '../resources/vaultAccess.ts'
 import type { CertificateFile } from './certificateFile.ts'
 import { certificate } from './desiredCertificate.ts'
+import { exchangeScripts } from './exchangeScripts.ts'
 import { type Material, node, type Places } from './node.ts'
 
 /**
@@ -42,14 +41,14 @@ export function desired(configuration: Configuration, places: Places, file?: Cer
   }
   return [
     ...vault(material),
-    application(material, 'keyVaultApp', material.kvApp, keyVaultApp.displayName),
+    application(material, 'keyVaultApp', { ...material.kvApp, displayName: keyVaultApp.displayName }),
     clientSecret(material),
     vaultAccess(material),
-    application(material, 'hmaApp', material.hmaApp, hmaApp.displayName),
+    application(material, 'hmaApp', { ...material.hmaApp, displayName: hmaApp.displayName, notes: purpose }),
     ...certificate(material),
     ...permission(material),
     ...servicePrincipalName(material),
-    ...mailboxScope(material),
+    ...exchangeScripts(material),
     ...profile(material),
     ...mailboxes(material),
   ]
@@ -60,8 +59,12 @@ function vault({ configuration, at }: Material): Node[] {
   return create ? [node<Vault>(at('vault'), 'vault', { ...id, ...create })] : []
 }
 
-const application = ({ at }: Material, name: string, registration: Registration, displayName: string): Node =>
-  node<Application>(at(name), name, { ...registration, displayName }, registration.appId === undefined ? {} : { takeOver: true })
+const application = ({ at }: Material, name: string, spec: Application): Node =>
+  node<Application>(at(name), name, spec, spec.appId === undefined ? {} : { takeOver: true })
+
+/** For whoever cleans up before EWS ends in Exchange Online: usage reports do not show what HMA-App does. */
+const purpose =
+  'Dynamics 365 server-side synchronization signs in to Exchange Server as this application (Hybrid Modern Authentication). It calls EWS on Exchange Server only, so the EWS retirement in Exchange Online does not concern it, and usage reports do not show it. Managed by hma.'
 
 function clientSecret({ configuration, at, kvApp, vault }: Material): Node {
   const { vaultSecretName, ...lifetime } = configuration.keyVaultApp.clientSecret
@@ -101,7 +104,7 @@ function vaultAccess({ configuration, at, kvApp }: Material): Node {
 }
 
 function permission({ configuration, at, hmaApp, authorityHost }: Material): Node[] {
-  const role = { resourceAppId: exchangeOnline, roleId: fullAccessAsApp }
+  const role = { resourceAppId: exchangeOnline, role: 'full_access_as_app', roleId: fullAccessAsApp }
   return [
     node<ApiPermission>(at('apiPermission'), 'apiPermission', { ...hmaApp, ...role, objectId: ref(at('hmaApp'), 'objectId') }),
     node<AdminConsent>(
@@ -129,14 +132,6 @@ function servicePrincipalName({ configuration, at, hmaApp: { tenantId } }: Mater
   return [
     node<ServicePrincipalName>(at('servicePrincipalName'), 'servicePrincipalName', { tenantId, appId: exchangeOnline, names }),
   ]
-}
-
-function mailboxScope({ configuration, at, directory }: Material): Node[] {
-  const { name: deployment, exchange } = configuration
-  if (!exchange.mailboxScope) return []
-  const { script, filter } = exchange.mailboxScope
-  const path = directory === undefined ? script : displayed(script, directory).replaceAll('\\', '/')
-  return [node<MailboxScope>(at('mailboxScope'), 'mailboxScope', { path, deployment, filter, appId: ref(at('hmaApp'), 'appId') })]
 }
 
 function profile({ configuration, at, hmaApp, keyVaultUri }: Material): Node[] {

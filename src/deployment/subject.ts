@@ -2,6 +2,7 @@ import type { Configuration } from '../config/schema.ts'
 import type { Registration, Subject } from '../proof/subject.ts'
 import { guid, profileMark, uniqueName } from '../resources/mark.ts'
 import type { Places } from './node.ts'
+import { signInHosts } from './signInHosts.ts'
 
 /** What `hma verify` is to prove, as far as the configuration says it. */
 export function subject(configuration: Configuration, places: Places, now: Date): Omit<Subject, 'delivered'> {
@@ -15,7 +16,7 @@ export function subject(configuration: Configuration, places: Places, now: Date)
     ewsUrl: exchange.ewsUrl,
     resourceId: exchange.resourceId,
     mailbox: exchange.testMailbox ?? dynamics?.mailboxes[0]?.address,
-    signInHosts: [new URL(places.authorityHost).hostname, ...signInHosts],
+    signInHosts: signInHosts(places.authorityHost),
     keyVaultApp: registration(keyVault.tenantId, 'kv-app', keyVaultApp.appId),
     hmaApp: registration(hmaApp.tenantId, 'hma-app', hmaApp.appId),
     vaultUri: places.keyVaultUri,
@@ -30,12 +31,3 @@ export function subject(configuration: Configuration, places: Places, now: Date)
     secretName: keyVaultApp.clientSecret.vaultSecretName,
   }
 }
-
-/** Besides the cloud's own: EvoSTS is set up with one of these names (https://learn.microsoft.com/entra/identity-platform/authentication-national-cloud). */
-const signInHosts = [
-  'login.windows.net',
-  'login.microsoftonline.com',
-  'login.microsoftonline.us',
-  'login.chinacloudapi.cn',
-  'login.partner.microsoftonline.cn',
-]

@@ -50,6 +50,14 @@ const versions: readonly Version[] = [
   },
 ]
 
+/** The oldest builds that know Hybrid Modern Authentication, newest version first: what a script on the server compares with. */
+export const oldestBuilds = versions.map(({ name, from, least, update }) => ({
+  name,
+  from: from.join('.'),
+  least: least.join('.'),
+  update,
+}))
+
 /** Exchange Online calls itself 15.20 (https://learn.microsoft.com/exchange/client-developer/web-service-reference/serverversioninfo). */
 const isOnline = ([major = 0, minor = 0]: Build): boolean => major === 15 && minor >= 20
 

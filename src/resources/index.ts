@@ -12,6 +12,7 @@ import { certificateCredential } from './certificate/credential.ts'
 import { certificateRequest } from './certificate/request.ts'
 import { clientSecret } from './clientSecret/clientSecret.ts'
 import { emailServerProfile } from './emailServerProfile.ts'
+import { exchangeSetup } from './exchangeSetup.ts'
 import type { Files } from './files.ts'
 import { mailboxes, type Prove } from './mailboxes/mailboxes.ts'
 import { mailboxScope } from './mailboxScope/mailboxScope.ts'
@@ -47,6 +48,7 @@ export function createKinds(clients: Clients): Kinds {
     adminConsent: adminConsent(directory, sight),
     servicePrincipalName: servicePrincipalName(directory, sight),
     emailServerProfile: emailServerProfile(dataverse, sight),
+    exchangeSetup: exchangeSetup(clients.files),
     mailboxScope: mailboxScope(clients.files),
     mailboxes: mailboxes({ ...clients, sight }),
   }

@@ -1,21 +1,29 @@
 import type { Clients } from '../azure/clients.ts'
 import { vaultUri } from '../azure/cloud.ts'
+import type { Foreign } from '../config/read/reader.ts'
 import type { Configuration } from '../config/schema.ts'
 import type { HmaError } from '../core/errors.ts'
 import { closure } from '../core/graph.ts'
 import type { Address, Check, Kinds, Node } from '../core/kind.ts'
+import type { DeploymentPlan } from '../core/planFile.ts'
+import type { Remark } from '../core/remark.ts'
 import type { Secret } from '../core/secret.ts'
 import { SurveyFailed, survey, type World } from '../core/survey.ts'
 import { readCertificateFile } from '../deployment/certificateFile.ts'
 import { desired } from '../deployment/desired.ts'
+import { planWithoutForeign } from '../deployment/foreignValues.ts'
+import { allLimits, type Limits, unlimited } from '../deployment/limits.ts'
 import type { Places } from '../deployment/node.ts'
 import { outputs } from '../deployment/outputs.ts'
+import { scopeOf } from '../deployment/scope.ts'
+import { textAt } from '../deployment/seen.ts'
 import type { Moment } from '../deployment/status/expiry.ts'
 import type { Sighted } from '../deployment/status/problems.ts'
 import { status } from '../deployment/status/status.ts'
 import { subject } from '../deployment/subject.ts'
 import { textFiles } from '../deployment/textFiles.ts'
 import { prove as proveChain } from '../proof/prove.ts'
+import type { Delivered } from '../proof/subject.ts'
 import { createKinds } from '../resources/index.ts'
 import type { Standing } from '../views/status/model.ts'
 import type { Outputs } from '../views/view.ts'
@@ -32,6 +40,10 @@ export interface Target {
   readonly obstacle?: HmaError
   /** The address of the certificate signing request, where the operator's CA signs. */
   readonly request?: Address
+  /** What its configuration does that whoever runs hma may want to limit. */
+  readonly remarks: readonly Remark[]
+  /** A plan of it with its scope, and without what only the environment knows. */
+  shown(plan: DeploymentPlan): DeploymentPlan
   /** What `hma output` tells of it, from what the survey saw. */
   outputs(world: World): Outputs
   /** What `hma status` tells of it, from what could be seen. */
@@ -46,6 +58,9 @@ export interface Target {
 
 /** Where and when a deployment is looked at. */
 interface Seen {
+  readonly foreign?: readonly Foreign[]
+  /** Which limits whoever runs hma has set. */
+  readonly limited?: Limits
   readonly directory: string
   readonly signal: AbortSignal
   now(): Date
@@ -67,9 +82,13 @@ export async function makeTarget(
   const prove = () => proven(configuration, places, connected.clients, { ...seen, nodes, kinds: opened() })
   let kinds: Kinds | undefined
   const opened = (): Kinds => (kinds ??= createKinds({ ...connected.clients, files: textFiles(seen.directory), prove }))
+  const { foreign = [], limited = allLimits } = seen
+  const scope = scopeOf(configuration, { foreign, directory: seen.directory })
   return {
     name,
     nodes,
+    remarks: unlimited(configuration, foreign, limited),
+    shown: (plan) => ({ ...planWithoutForeign(plan, foreign), scope }),
     get kinds() {
       return opened()
     },
@@ -96,13 +115,14 @@ const proven = (configuration: Configuration, places: Places, clients: Clients, 
     clients,
   )
 
-/** The keyId of the secret that Dynamics holds, where it tells. */
-async function delivered(owner: string, { nodes, kinds, now, signal }: Looking): Promise<string | undefined> {
+/** Which secret Dynamics holds, and as whom it signs in with it, where it tells. */
+async function delivered(owner: string, { nodes, kinds, now, signal }: Looking): Promise<Delivered> {
   const address = `${owner}/clientSecret`
   try {
     const world = await survey(closure(nodes, address), kinds, { now: now(), owner, signal })
-    const keyId = world.get(address)?.dynamics
-    return typeof keyId === 'string' ? keyId : undefined
+    const live = world.get(address)
+    const [keyId, applicationId] = [textAt(live, 'dynamics'), textAt(live, 'identity', 'applicationId')]
+    return { ...(keyId !== undefined && { keyId }), ...(applicationId !== undefined && { applicationId }) }
   } catch (error) {
     throw error instanceof SurveyFailed ? (error.failures[0]?.error ?? error) : error
   }

@@ -53,7 +53,9 @@ test('only what says so is about a missing right', () => {
     ({ row }) =>
       /needs (the|a) (role|permission|privilege)|signed-in identity needs/.test(said(row)) !== (row.missingRight ?? false),
   )
-  const unnamed = wrong.filter(({ row }) => !(row.missingRight && /no user of this environment|compound/.test(said(row))))
+  const unnamed = wrong.filter(
+    ({ row }) => !(row.missingRight && /no user of this environment|compound|only listed applications/.test(said(row))),
+  )
   expect(unnamed.map(({ service, row }) => `${service} ${row.code}`)).toEqual([])
 })
 
@@ -81,7 +83,7 @@ describe('advice names what exists', () => {
   test('commands and options of hma', () => {
     const root = program({
       version: '0',
-      terminal: { out: () => {}, err: () => {}, columns: 80, color: false, live: false, unicode: true, annotate: false },
+      terminal: { out: () => {}, err: () => {}, columns: 80, color: false, live: false, unicode: true, annotate: () => {} },
       run: async () => {},
     })
     const commands = new Set(root.commands.map((command) => command.name()))

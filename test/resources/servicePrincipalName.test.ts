@@ -48,7 +48,9 @@ describe('exchange.servicePrincipalName: register', () => {
   )
 
   test('adds the resource id too, where the configuration says another than the host of EWS', async () => {
-    here = await stage({ exchange: ['servicePrincipalName: register', 'resourceId: https://exchange.contoso.com/'] })
+    here = await stage({
+      exchange: ['servicePrincipalName: register', 'resourceId: https://exchange.contoso.com/', 'trustEwsHost: true'],
+    })
     principal(here.sandbox.world).servicePrincipalNames.push('https://mail.contoso.com/')
     expect(await change(here)).toMatchObject({
       action: 'update',

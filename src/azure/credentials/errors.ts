@@ -62,7 +62,7 @@ export const signInErrors: readonly Row[] = [
     ...{ code: 'AADSTS7000112', entry: 'HMA202' },
     next: words(
       () => 'The application is disabled. Have an administrator enable its enterprise application.',
-      (app) => `${app} is disabled. Have an administrator enable its enterprise application.`,
+      (app) => `Sign-in of ${app} is disabled in Entra. Run \`hma apply\`: it enables the enterprise application again.`,
     ),
   },
   {

@@ -19,7 +19,7 @@ export const dataverseErrors: readonly Row[] = [
   { code: '0x80040220', missingRight: true, entry: 'HMA304', next: missingPrivilege },
   { code: '0x80040225', entry: 'HMA304', next: disabledUser },
   {
-    ...{ code: '0x80095ffc', entry: 'HMA304' },
+    ...{ code: '0x80095ffc', missingRight: true, entry: 'HMA304' },
     next: 'This environment lets only listed applications in. Have an administrator allow the application of the signed-in identity.',
   },
   {

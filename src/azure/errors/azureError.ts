@@ -34,7 +34,8 @@ export const names = {
 interface Known {
   readonly entry: ErrorCode
   readonly retryable: boolean | 'briefly'
-  readonly missingRight?: boolean
+  /** Not every 403 means that. */
+  readonly isMissingRight?: boolean
   readonly requestId?: string | undefined
   readonly hint?: string | undefined
   readonly cause?: unknown
@@ -47,8 +48,6 @@ export class AzureError extends HmaError {
   readonly status: number | undefined
   readonly code: string
   readonly codes: readonly string[]
-  /** The identity that asked lacks a right. Not every 403 means that. */
-  readonly missingRight: boolean
   readonly requestId: string | undefined
   readonly reason: string
 
@@ -58,7 +57,6 @@ export class AzureError extends HmaError {
     this.status = problem.status
     this.code = problem.code
     this.codes = problem.codes
-    this.missingRight = known.missingRight ?? false
     this.reason = problem.message
     this.requestId = known.requestId
   }
@@ -90,7 +88,7 @@ export function refusal(problem: Problem, asked: Asked, { host, headers = {}, tr
   const unknown = found.unknown ? '; hma does not recognize this error' : ''
   const id = requestId === undefined ? '' : ` (request ${requestId})`
   return new AzureError(`Could not ${doing}: ${answered}${triedInWords(tried)}${id}${unknown}`, problem, {
-    ...{ entry: found.entry, missingRight: found.missingRight, requestId, hint: found.hint, cause },
+    ...{ entry: found.entry, isMissingRight: found.missingRight, requestId, hint: found.hint, cause },
     // Who wants to be left alone for longer than a resource takes is not asked again in this run.
     retryable: found.passes !== undefined && !((tried?.asked ?? 0) > limits.resource) && retryableBy[found.passes],
   })

@@ -5,6 +5,7 @@ import * as cloud from './cloud.ts'
 import type { Draft, Misfit, Problem } from './draft.ts'
 import * as dynamics from './dynamics.ts'
 import * as exchange from './exchange.ts'
+import { exchangeFilesDiffer } from './exchangeFiles.ts'
 import * as registrations from './registrations.ts'
 import * as secrets from './secrets.ts'
 
@@ -19,6 +20,7 @@ const checks: readonly Check[] = [
   ...Object.values(clientSecret),
   ...Object.values(registrations),
   ...Object.values(exchange),
+  exchangeFilesDiffer,
   ...Object.values(dynamics),
 ]
 
