@@ -74,6 +74,7 @@ const exceptions = new Set([
   'discovery/describe/certificate.ts → config/write/entry.ts',
   'discovery/describe/registrations.ts → config/write/entry.ts',
   'discovery/describe/rest.ts → config/write/entry.ts',
+  'proof/evidence/read.ts → config/read/bytes.ts', // files are read in one place
   'proof/chain.ts → azure/errors/azureError.ts', // a refusal is known by its class
   'proof/vaultRead.ts → azure/errors/azureError.ts',
   'certificates/importFile.ts → config/read/bytes.ts', // files are read in one place

@@ -1,9 +1,11 @@
 import type { Clients } from '../azure/clients.ts'
 import { vaultUri } from '../azure/cloud.ts'
+import { displayed } from '../config/read/files.ts'
 import type { Configuration } from '../config/schema.ts'
 import type { HmaError } from '../core/errors.ts'
 import { closure } from '../core/graph.ts'
 import type { Address, Check, Kinds, Node } from '../core/kind.ts'
+import type { Remark } from '../core/remark.ts'
 import type { Secret } from '../core/secret.ts'
 import { SurveyFailed, survey, type World } from '../core/survey.ts'
 import { readCertificateFile } from '../deployment/certificateFile.ts'
@@ -15,6 +17,7 @@ import type { Sighted } from '../deployment/status/problems.ts'
 import { status } from '../deployment/status/status.ts'
 import { subject } from '../deployment/subject.ts'
 import { textFiles } from '../deployment/textFiles.ts'
+import { evidenceFindings } from '../proof/evidence/steps.ts'
 import { prove as proveChain } from '../proof/prove.ts'
 import { createKinds } from '../resources/index.ts'
 import type { Standing } from '../views/status/model.ts'
@@ -40,6 +43,8 @@ export interface Target {
   secret(): Promise<Secret | undefined>
   /** Sign in to Exchange as Dynamics does, step by step. */
   prove(): Promise<readonly Check[]>
+  /** What a script saw on Exchange itself, where the configuration names its evidence. */
+  evidence(): Promise<readonly Remark[]>
   /** Nothing is asked of it for now. */
   rest(): Promise<void>
 }
@@ -81,6 +86,7 @@ export async function makeTarget(
     secret: async () =>
       vaultSecretName === undefined ? undefined : connected.clients.keyVault.secretValue(keyVaultUri, vaultSecretName),
     prove,
+    evidence: () => evidenceRemarks(configuration, places, seen),
     rest() {
       kinds = undefined
       return connected.rest()
@@ -92,9 +98,35 @@ type Looking = Seen & Pick<Target, 'nodes' | 'kinds'>
 
 const proven = (configuration: Configuration, places: Places, clients: Clients, looking: Looking): Promise<readonly Check[]> =>
   proveChain(
-    { ...subject(configuration, places, looking.now()), delivered: () => delivered(configuration.name, looking) },
+    {
+      ...subject(configuration, places, looking.now()),
+      ...evidenceOf(configuration, looking.directory),
+      delivered: () => delivered(configuration.name, looking),
+    },
     clients,
   )
+
+/** The evidence from Exchange, read when it is asked for. */
+function evidenceOf({ name: deployment, exchange: { evidence: path } }: Configuration, directory: string) {
+  if (path === undefined) return {}
+  const name = displayed(path, directory).replaceAll('\\', '/')
+  const read = async () => (await import('../proof/evidence/read.ts')).readEvidence(path, name)
+  return { evidence: { name, deployment, read } }
+}
+
+/** What the evidence says, for who looks without signing in. */
+async function evidenceRemarks(
+  configuration: Configuration,
+  places: Places,
+  { directory, now }: Seen,
+): Promise<readonly Remark[]> {
+  const about = { ...subject(configuration, places, now()), ...evidenceOf(configuration, directory) }
+  const [told, ...findings] = await evidenceFindings(about)
+  return [...(told ? [told] : []), ...findings.filter(({ status }) => status !== 'passed')].map(({ status, detail, hint }) => ({
+    ...{ address: `${configuration.name}/exchange`, severity: status === 'passed' ? 'info' : 'warning', text: detail },
+    ...(hint !== undefined && { hint }),
+  }))
+}
 
 /** The keyId of the secret that Dynamics holds, where it tells. */
 async function delivered(owner: string, { nodes, kinds, now, signal }: Looking): Promise<string | undefined> {

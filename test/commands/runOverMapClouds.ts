@@ -92,6 +92,7 @@ const target = ({ name, nodes, cloud = new Cloud(), preventRemoval = false, secr
   nodes,
   kinds: { thing: thing(cloud) },
   preventRemoval,
+  evidence: async () => [],
   outputs: (world) => ({
     size: String(world.get(`${name}/a`)?.size ?? ''),
     keyVaultClientSecret: 'keyvault:s/1',

@@ -68,7 +68,7 @@ async function look(session: Session, target: Target, moment: Moment): Promise<S
   try {
     const context = { now: moment.now, owner: target.name, signal: session.signal }
     const seen = await sight(target, context)
-    const remarks = remarksOn(target.nodes, seen.world, target.kinds, moment.now)
+    const remarks = [...remarksOn(target.nodes, seen.world, target.kinds, moment.now), ...(await target.evidence())]
     return { ...target.status(seen, moment), ...about, drift: drift(target, seen, moment.now), remarks }
   } catch (error) {
     if (!session.signal.aborted) session.view.error(new SurveyFailed([{ address: target.name, error }]))
