@@ -74,9 +74,7 @@ const exceptions = new Set([
   'discovery/describe/certificate.ts → config/write/entry.ts',
   'discovery/describe/registrations.ts → config/write/entry.ts',
   'discovery/describe/rest.ts → config/write/entry.ts',
-  'proof/evidence/read.ts → config/read/bytes.ts', // files are read in one place
-  'proof/chain.ts → azure/errors/azureError.ts', // a refusal is known by its class
-  'proof/vaultRead.ts → azure/errors/azureError.ts',
+  'proof/vaultRead.ts → azure/errors/azureError.ts', // a refusal is known by its class
   'certificates/importFile.ts → config/read/bytes.ts', // files are read in one place
   'certificates/signedFile.ts → config/read/bytes.ts',
 ])
@@ -108,6 +106,29 @@ function cycles(): string[] {
 
 test('no import leads back to where it began, not even one of types', () => {
   expect(cycles()).toEqual([])
+})
+
+/** The folders with their imports of values, as the picture of docs/architecture.md: lighter arrows are of types only. */
+function picture(): string {
+  const drawn = rules.filter(({ from, to }) => room(from) !== room(to) && !['version', 'hma-sandbox'].includes(room(to)))
+  const arrows = new Map<string, '-->' | '-.->'>()
+  for (const { from, to, typeOnly } of drawn) {
+    const way = `${room(from)} ${room(to)}`
+    if (!typeOnly || !arrows.has(way)) arrows.set(way, typeOnly ? '-.->' : '-->')
+  }
+  const lines = [...arrows].map(([way, arrow]) => `  ${way.replace(' ', ` ${arrow} `)}`).sort()
+  return ['```mermaid', 'flowchart TD', ...lines, '  session --> sandbox[[packages/sandbox]]', '```'].join('\n')
+}
+
+test('docs/architecture.md shows the imports as they are (npm run architecture)', async () => {
+  const page = join(root, 'docs', 'architecture.md')
+  const marked = /(<!-- imports -->\n)[\s\S]*?(<!-- \/imports -->)/
+  const text = readFileSync(page, 'utf8').replace(
+    marked,
+    (_all, before: string, after: string) => `${before}${picture()}\n${after}`,
+  )
+  expect(text).toContain(picture())
+  await expect(text).toMatchFileSnapshot(page)
 })
 
 test('every folder has a rule, and every exception is used', () => {
@@ -186,10 +207,10 @@ describe('one place each', () => {
   })
 })
 
-test('a file has 250 lines at the most, and the core 1,100 in all', () => {
+test('a file has 250 lines at the most, and the core 1,250 in all', () => {
   const long = files.map(({ path, text }) => ({ path, lines: text.split('\n').length - 1 }))
   expect(long.filter(({ lines }) => lines > 250)).toEqual([])
-  expect(long.filter(({ path }) => path.startsWith('core/')).reduce((sum, { lines }) => sum + lines, 0)).toBeLessThanOrEqual(1100)
+  expect(long.filter(({ path }) => path.startsWith('core/')).reduce((sum, { lines }) => sum + lines, 0)).toBeLessThanOrEqual(1250)
 })
 
 test('nothing is named after what it does not say', () => {

@@ -12,6 +12,11 @@ export interface Registration {
   readonly key: { readonly uniqueName: string } | { readonly appId: string }
 }
 
+export interface Delivered {
+  readonly keyId?: string
+  readonly applicationId?: string
+}
+
 /** What is to be proven of one deployment. */
 export interface Subject {
   readonly now: Date
@@ -39,8 +44,8 @@ export interface Subject {
     readonly deployment: string
     read(): Promise<Evidence | undefined>
   }
-  /** The keyId of the secret that Dynamics holds, where Dynamics tells. */
-  delivered(): Promise<string | undefined>
+  /** The keyId of the secret that Dynamics holds, and the application that it signs in as with it; what of it Dynamics tells. */
+  delivered(): Promise<Delivered>
 }
 
 /** The services, as far as the proof uses them. */

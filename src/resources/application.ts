@@ -1,4 +1,4 @@
-import type { Application, Directory } from '../azure/directory/port.ts'
+import type { Application, Directory, PasswordCredential } from '../azure/directory/port.ts'
 import { HmaError } from '../core/errors.ts'
 import type { Difference, Kind, Run } from '../core/kind.ts'
 import { isOurs, madeTag, ownersOf, tag } from './mark.ts'
@@ -11,6 +11,8 @@ export type Spec = {
   readonly displayName: string
   /** Take over this registration instead. Its display name is then left as it is. */
   readonly appId?: string
+  /** What whoever finds a registration that hma made should know. What somebody wrote there stays. */
+  readonly notes?: string
 }
 
 export type Live = {
@@ -22,13 +24,22 @@ export type Live = {
   readonly tags: readonly string[]
   /** Object id of the service principal, once there is one. */
   readonly principalId?: string
+  /** Somebody switched its sign-in off. */
+  readonly disabled?: true
+  /** It says nothing in its notes. */
+  readonly unexplained?: true
   /** The deployment whose mark it carries: ours, where there are several. */
   readonly mark?: string
   /** Registrations of that display name without a mark, where there is none of ours. */
   readonly strangers?: readonly string[]
-  /** Credentials that hma did not make. */
-  readonly foreign: number
+  /** Credentials that this deployment did not make. */
+  readonly others: readonly Other[]
   readonly deleted?: true
+}
+
+type Other = Pick<PasswordCredential, 'keyId' | 'end'> & {
+  readonly type: 'secret' | 'certificate'
+  readonly name?: string
 }
 
 /** An app registration and its service principal. */
@@ -51,6 +62,7 @@ export const application = (directory: Directory, sight: SharedReads): Kind<Spec
     return {
       ...describe(tenantId, application, run),
       ...(principal && { principalId: principal.id }),
+      ...(principal?.enabled === false && { disabled: true as const }),
       ...(strangers && { strangers }),
     }
   },
@@ -69,20 +81,26 @@ export const application = (directory: Directory, sight: SharedReads): Kind<Spec
       : []),
     ...naming(spec, live),
     ...(live.principalId || live.deleted ? [] : [{ field: 'servicePrincipal', from: false, to: true }]),
+    ...(live.disabled ? [{ field: 'accountEnabled', from: false, to: true, why: 'disabled, it cannot sign in' }] : []),
+    ...(lacksNotes(spec, live) ? [{ field: 'notes', to: spec.notes }] : []),
   ],
 
-  async reconcile({ tenantId, uniqueName, displayName, appId }, live, { owner }) {
+  async reconcile(spec, live, { owner }) {
+    const { tenantId, uniqueName, displayName, appId, notes } = spec
     const tags = [tag(owner), madeTag(owner)]
-    if (!live) return directory.createApplication(tenantId, { uniqueName, displayName, tags })
+    if (!live)
+      return directory.createApplication(tenantId, { uniqueName, displayName, tags, ...(notes !== undefined && { notes }) })
     if (live.deleted) await directory.restoreApplication(tenantId, live.objectId)
     const marked = live.tags.includes(tag(owner)) ? live.tags : [...live.tags, tag(owner)]
     const change = {
       ...(marked.length !== live.tags.length && { tags: marked }),
       ...(!live.uniqueName && !appId && { uniqueName }),
       ...(!appId && live.displayName !== displayName && { displayName }),
+      ...(lacksNotes(spec, live) && notes !== undefined && { notes }),
     }
     if (Object.keys(change).length > 0) await directory.updateApplication(tenantId, live.objectId, change)
     if (!live.principalId) await ensurePrincipal(directory, tenantId, live.appId)
+    else if (live.disabled) await directory.enableServicePrincipal(tenantId, live.principalId)
   },
 
   /** A registration that others use, or that hma only took over, loses hma's mark and stays. */
@@ -91,9 +109,9 @@ export const application = (directory: Directory, sight: SharedReads): Kind<Spec
     // Somebody may have begun to use it since it was surveyed.
     const found = await directory.application(seen.tenantId, { appId: seen.appId })
     const live = found ? describe(seen.tenantId, found, run) : seen
-    const others = ownersOf(live.tags).filter((name) => name !== owner)
+    const sharers = ownersOf(live.tags).filter((name) => name !== owner)
     const made = live.tags.includes(madeTag(owner))
-    if (made && others.length === 0 && live.foreign === 0) return directory.deleteApplication(live.tenantId, live.objectId)
+    if (made && sharers.length === 0 && live.others.length === 0) return directory.deleteApplication(live.tenantId, live.objectId)
     note(
       `${live.displayName} (${live.appId}) stays: ${made ? 'others use it too' : 'hma did not make it'}. Only hma's mark is taken off.`,
     )
@@ -102,21 +120,34 @@ export const application = (directory: Directory, sight: SharedReads): Kind<Spec
   },
 })
 
+/** Only what hma made is explained by hma. */
+const lacksNotes = ({ notes }: Partial<Spec>, { unexplained, tags, deleted }: Live): boolean =>
+  notes !== undefined && unexplained === true && !deleted && tags.some((one) => one.startsWith('hma-made:'))
+
 function describe(tenantId: string, found: Application, { owner }: Run): Live {
   const owners = ownersOf(found.tags)
   const mark = owners.includes(owner) ? owner : owners[0]
-  const credentials = [...found.keyCredentials, ...found.passwordCredentials]
   return {
     tenantId,
     objectId: found.objectId,
     appId: found.appId,
     displayName: found.displayName,
     tags: found.tags,
-    foreign: credentials.filter((one) => !isOurs(one.displayName, owner)).length,
+    others: [
+      ...found.passwordCredentials.flatMap((one) => otherThan(owner, 'secret', one)),
+      ...found.keyCredentials.flatMap((one) => otherThan(owner, 'certificate', one)),
+    ],
     ...(found.uniqueName !== undefined && { uniqueName: found.uniqueName }),
+    ...(!found.notes && { unexplained: true as const }),
     ...(mark !== undefined && { mark }),
   }
 }
+
+const otherThan = (
+  owner: string,
+  type: Other['type'],
+  { keyId, end, displayName }: Omit<PasswordCredential, 'start'>,
+): Other[] => (isOurs(displayName, owner) ? [] : [{ type, keyId, end, ...(displayName !== undefined && { name: displayName }) }])
 
 function naming(spec: Partial<Spec>, live: Live): Difference[] {
   return [

@@ -74,6 +74,7 @@ export const emailServerProfile = (
     ...(live.strangers ? [ambiguous(spec.name, live.strangers)] : []),
     ...fields(wantedProfile(spec), live.profile ?? {}, profileFields),
     ...fields(wantedReference(spec), live.reference ?? {}, referenceFields),
+    ...(isInactive(live) ? [inactive] : []),
     ...(live.reference ? [] : [{ field: 'keyVaultReference', from: null, why: 'the profile points to no Key Vault reference' }]),
   ],
 
@@ -88,6 +89,8 @@ export const emailServerProfile = (
     const change = {
       ...changed(wantedProfile(spec), live?.profile, profileFields),
       ...(live?.profile?.referenceId !== referenceId && { referenceId }),
+      // It cannot be given to a row that is made.
+      ...(live && isInactive(live) && { state: active }),
     }
     const description =
       live?.profile && mentions(live.profile, owner) ? {} : { description: describe(live?.profile?.description, owner) }
@@ -101,6 +104,15 @@ export const emailServerProfile = (
     if (reference) await dataverse.deleteRow(organization, 'keyvaultreferences', reference.id)
   },
 })
+
+const active = 0
+
+const isInactive = ({ profile }: Live): boolean => profile?.state !== undefined && profile.state !== active
+
+const inactive: Difference = {
+  ...{ field: 'state', from: 'deactivated', to: 'active' },
+  why: 'Dynamics synchronises nothing through a profile that is deactivated',
+}
 
 const mentions = (profile: ProfileRow, owner: string): boolean => profile.description?.includes(profileMark(owner)) ?? false
 

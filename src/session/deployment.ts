@@ -1,28 +1,35 @@
 import type { Clients } from '../azure/clients.ts'
 import { vaultUri } from '../azure/cloud.ts'
-import { displayed } from '../config/read/files.ts'
+import type { Foreign } from '../config/read/reader.ts'
 import type { Configuration } from '../config/schema.ts'
 import type { HmaError } from '../core/errors.ts'
 import { closure } from '../core/graph.ts'
 import type { Address, Check, Kinds, Node } from '../core/kind.ts'
+import type { DeploymentPlan } from '../core/planFile.ts'
 import type { Remark } from '../core/remark.ts'
 import type { Secret } from '../core/secret.ts'
 import { SurveyFailed, survey, type World } from '../core/survey.ts'
 import { readCertificateFile } from '../deployment/certificateFile.ts'
 import { desired } from '../deployment/desired.ts'
+import { planWithoutForeign } from '../deployment/foreignValues.ts'
+import { allLimits, type Limits, unlimited } from '../deployment/limits.ts'
 import type { Places } from '../deployment/node.ts'
 import { outputs } from '../deployment/outputs.ts'
+import { scopeOf } from '../deployment/scope.ts'
+import { textAt } from '../deployment/seen.ts'
 import type { Moment } from '../deployment/status/expiry.ts'
 import type { Sighted } from '../deployment/status/problems.ts'
 import { status } from '../deployment/status/status.ts'
 import { subject } from '../deployment/subject.ts'
+import { type ImportBlock, importBlocks } from '../deployment/terraform.ts'
 import { textFiles } from '../deployment/textFiles.ts'
-import { evidenceFindings } from '../proof/evidence/steps.ts'
 import { prove as proveChain } from '../proof/prove.ts'
+import type { Delivered } from '../proof/subject.ts'
 import { createKinds } from '../resources/index.ts'
 import type { Standing } from '../views/status/model.ts'
 import type { Outputs } from '../views/view.ts'
 import { type Connected, cloudOf } from './connections.ts'
+import { evidenceOf, evidenceRemarks } from './evidence.ts'
 
 /** One deployment, ready to be surveyed. */
 export interface Target {
@@ -35,8 +42,14 @@ export interface Target {
   readonly obstacle?: HmaError
   /** The address of the certificate signing request, where the operator's CA signs. */
   readonly request?: Address
+  /** What its configuration does that whoever runs hma may want to limit. */
+  readonly remarks: readonly Remark[]
+  /** A plan of it with its scope, and without what only the environment knows. */
+  shown(plan: DeploymentPlan): DeploymentPlan
   /** What `hma output` tells of it, from what the survey saw. */
   outputs(world: World): Outputs
+  /** What Terraform imports of it, where somebody goes back. */
+  terraform(world: World): readonly ImportBlock[]
   /** What `hma status` tells of it, from what could be seen. */
   status(seen: Sighted, moment: Moment): Standing
   /** The client secret's value, where the vault keeps it. */
@@ -51,6 +64,9 @@ export interface Target {
 
 /** Where and when a deployment is looked at. */
 interface Seen {
+  readonly foreign?: readonly Foreign[]
+  /** Which limits whoever runs hma has set. */
+  readonly limited?: Limits
   readonly directory: string
   readonly signal: AbortSignal
   now(): Date
@@ -72,9 +88,13 @@ export async function makeTarget(
   const prove = () => proven(configuration, places, connected.clients, { ...seen, nodes, kinds: opened() })
   let kinds: Kinds | undefined
   const opened = (): Kinds => (kinds ??= createKinds({ ...connected.clients, files: textFiles(seen.directory), prove }))
+  const { foreign = [], limited = allLimits } = seen
+  const scope = scopeOf(configuration, { foreign, directory: seen.directory })
   return {
     name,
     nodes,
+    remarks: unlimited(configuration, foreign, limited),
+    shown: (plan) => ({ ...planWithoutForeign(plan, foreign), scope }),
     get kinds() {
       return opened()
     },
@@ -82,11 +102,12 @@ export async function makeTarget(
     ...(file?.problem && { obstacle: file.problem }),
     ...(certificate.source === 'csr' && { request: `${name}/certificateRequest` }),
     outputs: (world) => outputs(configuration, places, world),
+    terraform: (world) => importBlocks(configuration, places, world),
     status: (sighted, moment) => status(configuration, sighted, moment),
     secret: async () =>
       vaultSecretName === undefined ? undefined : connected.clients.keyVault.secretValue(keyVaultUri, vaultSecretName),
     prove,
-    evidence: () => evidenceRemarks(configuration, places, seen),
+    evidence: () => evidenceRemarks(configuration, places, { directory: seen.directory, now: seen.now() }),
     rest() {
       kinds = undefined
       return connected.rest()
@@ -106,35 +127,14 @@ const proven = (configuration: Configuration, places: Places, clients: Clients, 
     clients,
   )
 
-/** The evidence from Exchange, read when it is asked for. */
-function evidenceOf({ name: deployment, exchange: { evidence: path } }: Configuration, directory: string) {
-  if (path === undefined) return {}
-  const name = displayed(path, directory).replaceAll('\\', '/')
-  const read = async () => (await import('../proof/evidence/read.ts')).readEvidence(path, name)
-  return { evidence: { name, deployment, read } }
-}
-
-/** What the evidence says, for who looks without signing in. */
-async function evidenceRemarks(
-  configuration: Configuration,
-  places: Places,
-  { directory, now }: Seen,
-): Promise<readonly Remark[]> {
-  const about = { ...subject(configuration, places, now()), ...evidenceOf(configuration, directory) }
-  const [told, ...findings] = await evidenceFindings(about)
-  return [...(told ? [told] : []), ...findings.filter(({ status }) => status !== 'passed')].map(({ status, detail, hint }) => ({
-    ...{ address: `${configuration.name}/exchange`, severity: status === 'passed' ? 'info' : 'warning', text: detail },
-    ...(hint !== undefined && { hint }),
-  }))
-}
-
-/** The keyId of the secret that Dynamics holds, where it tells. */
-async function delivered(owner: string, { nodes, kinds, now, signal }: Looking): Promise<string | undefined> {
+/** Which secret Dynamics holds, and as whom it signs in with it, where it tells. */
+async function delivered(owner: string, { nodes, kinds, now, signal }: Looking): Promise<Delivered> {
   const address = `${owner}/clientSecret`
   try {
     const world = await survey(closure(nodes, address), kinds, { now: now(), owner, signal })
-    const keyId = world.get(address)?.dynamics
-    return typeof keyId === 'string' ? keyId : undefined
+    const live = world.get(address)
+    const [keyId, applicationId] = [textAt(live, 'dynamics'), textAt(live, 'identity', 'applicationId')]
+    return { ...(keyId !== undefined && { keyId }), ...(applicationId !== undefined && { applicationId }) }
   } catch (error) {
     throw error instanceof SurveyFailed ? (error.failures[0]?.error ?? error) : error
   }

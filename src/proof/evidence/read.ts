@@ -1,15 +1,9 @@
 import { createHash } from 'node:crypto'
-import { readBytes } from '../../config/read/bytes.ts'
 import { HmaError } from '../../core/errors.ts'
 import { type Evidence, evidenceSchema } from './schema.ts'
 
-/** What a script wrote on an Exchange server; undefined where there is no file yet. `name` is how messages call it. */
-export async function readEvidence(path: string, name: string): Promise<Evidence | undefined> {
-  const bytes = await readBytes(path, name, 'what the script of exchange.setup wrote')
-  return bytes && evidenceIn(bytes, name)
-}
-
-async function evidenceIn(bytes: Uint8Array, name: string): Promise<Evidence> {
+/** What a script wrote on an Exchange server. `name` is how messages call the file. */
+export async function evidenceIn(bytes: Uint8Array, name: string): Promise<Evidence> {
   const text = decoded(bytes, name)
   const value = parsed(text, name)
   const format = typeof value === 'object' && value !== null && 'format' in value ? value.format : undefined

@@ -32,6 +32,8 @@ export type Live = SecretState & {
   readonly keyId?: string
   readonly expires?: string
   readonly identityId?: string
+  /** As whom Dynamics signs in with the secret. */
+  readonly identity?: Pick<IdentityRow, 'applicationId' | 'tenantId' | 'credentialSource'>
   readonly copy?: Copy
   readonly organization?: Organization
   readonly deleted?: true
@@ -44,6 +46,8 @@ type Copy = {
   readonly tags?: Readonly<Record<string, string>>
   /** keyIds of versions of the same second. */
   readonly rivals?: readonly string[]
+  /** The vault does not serve it. */
+  readonly disabled?: true
   readonly deleted?: true
 }
 
@@ -88,6 +92,7 @@ export async function observe(
     mark: copy?.tags ? copy.tags[vaultTag] : run.owner,
     ...(current && { keyId: current.keyId, expires: current.end }),
     ...(copy && { copy }),
+    ...(identity && { identity: signsInAs(identity) }),
     ...(delivery && { organization: delivery.organization, identityId: identity?.id ?? delivery.identityId }),
     ...(copy?.deleted && ours.length === 0 && !identity && { deleted: true as const }),
   }
@@ -97,12 +102,19 @@ export async function observe(
 async function copyIn(keyVault: KeyVault, vault: string, name: string): Promise<Copy> {
   const secret = await keyVault.secret(vault, name)
   if (secret) {
-    const { version, tags, rivals = [] } = secret
-    return { vault, name, version, tags, rivals: rivals.flatMap(({ keyId }) => keyId ?? []) }
+    const { version, tags, enabled, rivals = [] } = secret
+    const copy = { vault, name, version, tags, rivals: rivals.flatMap(({ keyId }) => keyId ?? []) }
+    return enabled ? copy : { ...copy, disabled: true }
   }
   const deleted = await keyVault.deletedSecret(vault, name)
   return deleted ? { vault, name, tags: deleted.tags, deleted: true } : { vault, name }
 }
+
+const signsInAs = ({ applicationId, tenantId, credentialSource }: IdentityRow): NonNullable<Live['identity']> => ({
+  applicationId: applicationId?.toLowerCase(),
+  tenantId: tenantId?.toLowerCase(),
+  credentialSource,
+})
 
 async function identityOf(
   dataverse: Dataverse,
