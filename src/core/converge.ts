@@ -1,7 +1,8 @@
 import { isDeepStrictEqual } from 'node:util'
 import { HmaError, NotConverged } from './errors.ts'
 import type { Address, Difference, Kind, Values } from './kind.ts'
-import { isMarked } from './plan.ts'
+import { ownershipOf } from './ownership.ts'
+import { markDifference } from './plan.ts'
 import { type Context, look } from './survey.ts'
 
 /** How long to wait between two looks, and how often to look at all. `stalls` counts the looks that saw nothing new. */
@@ -79,6 +80,7 @@ export async function converge(convergence: Convergence): Promise<Values> {
 async function step({ kind, spec, context, note }: Convergence, progress: Progress): Promise<Values | undefined> {
   const run = look(context, note)
   const live = await kind.read(spec, run)
+  if (live) demandNotTaken(kind, live, context.owner)
   const left = live ? remaining(kind, spec, live, context) : [{ field: 'exists', from: false, to: true }]
   const done = live !== undefined && left.length === 0
   Object.assign(progress, {
@@ -96,11 +98,20 @@ async function step({ kind, spec, context, note }: Convergence, progress: Progre
   return undefined
 }
 
+/** The plan saw no mark of anyone else; somebody may have been quicker. */
+function demandNotTaken(kind: Kind, live: Values, owner: string): void {
+  const whose = ownershipOf(kind, live, owner)
+  if (whose.is === 'another deployment' || (whose.is === 'another store' && !whose.copy))
+    throw new HmaError('HMA401', `It has been marked for the deployment "${whose.mark.deployment}" since it was planned`, {
+      hint: 'Nothing more was written to it. Run `hma plan`: it says what to do.',
+    })
+}
+
 const passes = (error: unknown, progress: Progress, pace: Pace): error is HmaError =>
   error instanceof HmaError && (error.retryable === 'briefly' ? progress.failures < pace.refusals : error.retryable)
 
 /** What hma has left to do. What a person is to do besides is for the next plan to say. */
 const remaining = (kind: Kind, spec: Values, live: Values, { owner, now }: Context): readonly Difference[] => [
   ...kind.diff(spec, live, now).filter((difference) => difference.manual === undefined),
-  ...(isMarked(kind, live, owner) ? [] : [{ field: 'mark', from: kind.owner?.(live), to: owner }]),
+  ...markDifference(kind, live, owner),
 ]

@@ -39,6 +39,8 @@ export const adminConsent = (
     return found && { id: found.id }
   },
 
+  marks: () => ({ marks: 'parent' }),
+
   diff: () => [],
 
   missing: ({ mode, authorityHost, tenantId, appId }) =>

@@ -1,7 +1,8 @@
 import type { Application, Directory } from '../azure/directory/port.ts'
 import { HmaError } from '../core/errors.ts'
 import type { Difference, Kind, Run } from '../core/kind.ts'
-import { isOurs, madeTag, ownersOf, tag } from './mark.ts'
+import { isOurs, type Mark } from '../core/ownership.ts'
+import { madeTag, marksInName, marksInTags, tag } from './mark.ts'
 import type { SharedReads } from './sharedReads.ts'
 
 export type Spec = {
@@ -22,8 +23,6 @@ export type Live = {
   readonly tags: readonly string[]
   /** Object id of the service principal, once there is one. */
   readonly principalId?: string
-  /** The deployment whose mark it carries: ours, where there are several. */
-  readonly mark?: string
   /** Registrations of that display name without a mark, where there is none of ours. */
   readonly strangers?: readonly string[]
   /** Credentials that hma did not make. */
@@ -41,9 +40,13 @@ export const application = (directory: Directory, sight: SharedReads): Kind<Spec
     const named = { tenantId, uniqueName, ...(appId && { appId }), ...(displayName !== undefined && { displayName }) }
     const found = await sight.registered(named, run)
     if (!found && appId)
-      throw new HmaError('HMA134', `There is no app registration with the appId ${appId} in the tenant ${tenantId}`, {
-        hint: 'Correct appId (and the tenant) in the configuration, or leave appId out: then hma makes the registration.',
-      })
+      throw new HmaError(
+        'HMA134',
+        `There is no app registration with the appId ${appId} in the tenant ${tenantId}, and none among the deleted ones`,
+        {
+          hint: 'Correct appId (and the tenant) in the configuration, or leave appId out: then hma makes the registration.',
+        },
+      )
     if (!found) return undefined
     const { application, deleted, strangers } = found
     if (deleted) return { ...describe(tenantId, application, run), deleted }
@@ -55,13 +58,15 @@ export const application = (directory: Directory, sight: SharedReads): Kind<Spec
     }
   },
 
-  owner: (live) => live.mark,
+  marks: ({ tags }) => ({ marks: marksInTags(tags), shared: true }),
 
-  adopt: ({ tenantId, uniqueName, appId }, live, { owner }) =>
-    directory.updateApplication(tenantId, live.objectId, {
+  async adopt({ tenantId, uniqueName, appId }, live, { owner }) {
+    if (live.deleted) return directory.restoreApplication(tenantId, live.objectId)
+    await directory.updateApplication(tenantId, live.objectId, {
       tags: [...live.tags, tag(owner)],
       ...(!live.uniqueName && !appId && { uniqueName }),
-    }),
+    })
+  },
 
   diff: (spec, live) => [
     ...(live.deleted
@@ -91,7 +96,7 @@ export const application = (directory: Directory, sight: SharedReads): Kind<Spec
     // Somebody may have begun to use it since it was surveyed.
     const found = await directory.application(seen.tenantId, { appId: seen.appId })
     const live = found ? describe(seen.tenantId, found, run) : seen
-    const others = ownersOf(live.tags).filter((name) => name !== owner)
+    const others = othersOf(live.tags, owner)
     const made = live.tags.includes(madeTag(owner))
     if (made && others.length === 0 && live.foreign === 0) return directory.deleteApplication(live.tenantId, live.objectId)
     note(
@@ -102,9 +107,11 @@ export const application = (directory: Directory, sight: SharedReads): Kind<Spec
   },
 })
 
+/** Other deployments that use the registration. */
+export const othersOf = (tags: readonly string[], owner: string): Mark[] =>
+  marksInTags(tags).filter(({ deployment }) => deployment !== owner)
+
 function describe(tenantId: string, found: Application, { owner }: Run): Live {
-  const owners = ownersOf(found.tags)
-  const mark = owners.includes(owner) ? owner : owners[0]
   const credentials = [...found.keyCredentials, ...found.passwordCredentials]
   return {
     tenantId,
@@ -112,9 +119,8 @@ function describe(tenantId: string, found: Application, { owner }: Run): Live {
     appId: found.appId,
     displayName: found.displayName,
     tags: found.tags,
-    foreign: credentials.filter((one) => !isOurs(one.displayName, owner)).length,
+    foreign: credentials.filter(({ displayName }) => !isOurs({ marks: marksInName(displayName) }, owner)).length,
     ...(found.uniqueName !== undefined && { uniqueName: found.uniqueName }),
-    ...(mark !== undefined && { mark }),
   }
 }
 

@@ -1,7 +1,8 @@
 import type { ResourceManager, RoleAssignment, Vault } from '../azure/resourceManager/port.ts'
 import { HmaError } from '../core/errors.ts'
 import type { Kind, Run } from '../core/kind.ts'
-import { guid } from './mark.ts'
+import { isOurs } from '../core/ownership.ts'
+import { guid, marksInTags, marksInText, sentenceOf } from './mark.ts'
 import type { Named } from './registered.ts'
 import type { SharedReads } from './sharedReads.ts'
 
@@ -29,6 +30,8 @@ export type Live = {
   readonly assignments: readonly string[]
   /** The access policy says what hma writes, and no more: so hma may take it away. */
   readonly exact: boolean
+  /** KV-App is ours alone. What others read the vault with is not for us to take away. */
+  readonly own: boolean
 }
 
 /**
@@ -59,14 +62,18 @@ export const vaultAccess = (
       return { found, assignments: await resourceManager.roleAssignments(tenantId, vault, spec.principalId) }
     }
     // Whose rights they are is looked up meanwhile.
-    const [seen, principalId] = await Promise.all([rights(), spec.principalId ?? principalIdOf(sight, registration, run)])
-    if (!seen || principalId === undefined) return undefined
+    const known = spec.principalId === undefined ? undefined : { principalId: spec.principalId, own: true }
+    const [seen, principal] = await Promise.all([rights(), known ?? principalOf(sight, registration, run)])
+    if (!seen || !principal) return undefined
+    const { principalId, own } = principal
     const { found, assignments } = seen
     const its = assignments.filter((one) => one.principalId.toLowerCase() === principalId.toLowerCase())
-    const access = found.authorization === 'rbac' ? byRole(found, its) : byPolicy(found, principalId)
-    const live = { tenantId, vault, principalId, mode: found.authorization, ...access }
+    const access = found.authorization === 'rbac' ? byRole(found, its, run.owner) : byPolicy(found, principalId)
+    const live = { tenantId, vault, principalId, mode: found.authorization, own, ...access }
     return live.granted.length > 0 ? live : undefined
   },
+
+  marks: () => ({ marks: 'parent' }),
 
   diff: (_spec, live) =>
     needed[live.mode]
@@ -84,6 +91,7 @@ export const vaultAccess = (
           name: assignmentName(found.id, principalId, roleId),
           roleId,
           principalId,
+          description: sentenceOf(run.owner),
         })
   },
 
@@ -100,14 +108,19 @@ export const vaultAccess = (
   },
 
   // Roles that somebody else assigned, and a policy that says more than hma's, stay.
-  removable: ({ mode, assignments, exact }) => (mode === 'rbac' ? assignments.length > 0 : exact),
+  removable: ({ mode, assignments, exact, own }) => own && (mode === 'rbac' ? assignments.length > 0 : exact),
 })
 
-async function principalIdOf(sight: SharedReads, registration: Named, run: Run): Promise<string | undefined> {
+async function principalOf(
+  sight: SharedReads,
+  registration: Named,
+  run: Run,
+): Promise<{ principalId: string; own: boolean } | undefined> {
   const found = await sight.registered(registration, run)
   if (!found || found.deleted) return undefined
   run.signal.throwIfAborted()
-  return (await sight.servicePrincipal(registration.tenantId, found.application.appId, run))?.id
+  const principal = await sight.servicePrincipal(registration.tenantId, found.application.appId, run)
+  return principal && { principalId: principal.id, own: isOurs({ marks: marksInTags(found.application.tags) }, run.owner) }
 }
 
 const least = { secrets: ['get'], certificates: ['get'] }
@@ -118,16 +131,24 @@ const assignmentName = (vaultId: string, principalId: string, roleId: string): s
 
 type Access = Pick<Live, 'granted' | 'assignments' | 'exact'>
 
-function byRole(vault: Vault, assignments: readonly RoleAssignment[]): Access {
+function byRole(vault: Vault, assignments: readonly RoleAssignment[], owner: string): Access {
   const ids = assignments.map((one) => one.roleDefinitionId.toLowerCase())
   const ours = Object.values(roles).map((roleId) =>
-    assignments.filter((one) => one.name === assignmentName(vault.id, one.principalId, roleId)),
+    assignments.filter(
+      (one) => one.name === assignmentName(vault.id, one.principalId, roleId) && isOurs({ marks: marksOf(one, owner) }, owner),
+    ),
   )
   return {
     granted: Object.entries(roles).flatMap(([role, roleId]) => (ids.some((id) => id.endsWith(roleId)) ? [role] : [])),
     assignments: ours.flat().map((one) => one.name),
     exact: false,
   }
+}
+
+/** Earlier versions wrote no description: then the name tells that hma made it, and KV-App for whom. */
+function marksOf({ description }: RoleAssignment, deployment: string) {
+  const marks = marksInText(description)
+  return marks.length > 0 ? marks : [{ deployment }]
 }
 
 function byPolicy(vault: Vault, principalId: string): Access {

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { Difference, Kind } from '../../core/kind.ts'
+import { isOurs } from '../../core/ownership.ts'
 import type { Files } from '../files.ts'
 import { markedText, ownerOf, type ScriptValues, script, valuesOf } from './script.ts'
 
@@ -21,7 +22,7 @@ export const mailboxScope = (files: Files): Kind<Spec, Live, 'path'> => ({
 
   read: ({ path }) => look(files, path),
 
-  owner: (live) => live.mark,
+  marks: ({ mark }) => ({ marks: mark === undefined ? [] : [{ deployment: mark }] }),
 
   adopt: ({ path }, { text }, { owner }) => files.write(path, markedText(text, owner)),
 
@@ -31,7 +32,7 @@ export const mailboxScope = (files: Files): Kind<Spec, Live, 'path'> => ({
 
   async remove({ path }, { owner }) {
     const found = await look(files, path)
-    if (found?.mark === owner) await files.remove(path)
+    if (found?.mark !== undefined && isOurs({ marks: [{ deployment: found.mark }] }, owner)) await files.remove(path)
   },
 })
 
