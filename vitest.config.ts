@@ -5,13 +5,14 @@ import { LongestFirst } from './test/support/longestFirst.ts'
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts', 'packages/*/test/**/*.test.ts'],
+    exclude: ['test/long/**', '**/node_modules/**'],
     // One more than there are cores: a test waits about as long as it computes.
     maxWorkers: availableParallelism() + 1,
     sequence: { sequencer: LongestFirst },
     // Loading a file's modules takes a quarter of the time of most files, and no test changes a module.
     isolate: false,
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
+    testTimeout: 180_000,
+    hookTimeout: 180_000,
     reporters: ['default', './test/support/tally.ts'],
     coverage: { provider: 'v8', include: ['src/**/*.ts', 'packages/*/src/**/*.ts'], reporter: ['text-summary'] },
   },

@@ -10,6 +10,7 @@ import { rolldown } from 'rolldown'
 const root = join(import.meta.dirname, '..')
 const folder = resolve(process.argv[2] ?? join(root, 'dist'))
 const validator = join(root, 'src', 'config', 'validator.ts')
+const scripts = join(root, 'src', 'resources', 'exchangeScript')
 
 const source = await validatorSource()
 const packages = new Set()
@@ -19,6 +20,7 @@ const bundle = await rolldown({
   platform: 'node',
   plugins: [
     { name: 'validator', load: (id) => (id === validator ? source : undefined) },
+    { name: 'scripts', load: (id) => (id === join(scripts, 'text.ts') ? scriptTexts() : undefined) },
     { name: 'packages', load: noted },
   ],
 })
@@ -34,7 +36,7 @@ await bundle.close()
 chmodSync(join(folder, 'cli.js'), 0o755)
 writeFileSync(join(folder, 'LICENSES.txt'), licences())
 
-/** `accepts` of src/config/validator.ts, as the source that ajv makes of the schema. */
+/** `accepts` and `acceptsSignIn` of src/config/validator.ts, as the source that ajv makes of the schemas. */
 async function validatorSource() {
   const cache = join(root, 'node_modules', '.cache')
   mkdirSync(cache, { recursive: true })
@@ -44,15 +46,26 @@ async function validatorSource() {
     const judge = await rolldown({ input: validator, platform: 'node', external: /^ajv/ })
     await judge.write({ file, format: 'esm' })
     await judge.close()
-    const [{ judging, schema }, { default: standalone }] = await Promise.all([
+    const [{ judging, schema, signInSchema }, { default: standalone }] = await Promise.all([
       import(pathToFileURL(file).href),
       import('ajv/dist/standalone/index.js'),
     ])
     const ajv = judging({ source: true, esm: true })
     ajv.addSchema(schema, 'configuration')
-    return { code: standalone.default(ajv, { accepts: 'configuration' }), moduleType: 'js' }
+    ajv.addSchema(signInSchema, 'signIn')
+    return { code: standalone.default(ajv, { accepts: 'configuration', acceptsSignIn: 'signIn' }), moduleType: 'js' }
   } finally {
     rmSync(temporary, { recursive: true })
+  }
+}
+
+/** `textOf` of src/resources/exchangeScript/text.ts, with the texts in it. */
+function scriptTexts() {
+  const names = readdirSync(scripts).filter((name) => name.endsWith('.ps1'))
+  const texts = names.map((name) => [name.slice(0, -'.ps1'.length), readFileSync(join(scripts, name), 'utf8')])
+  return {
+    code: `const texts = ${JSON.stringify(Object.fromEntries(texts))}\nexport const textOf = (part) => texts[part]`,
+    moduleType: 'js',
   }
 }
 

@@ -1,4 +1,4 @@
-// More of what test/renewal/seedsEven.test.ts and seedsOdd.test.ts run.
+// More of what test/long/seedsEven.test.ts and seedsOdd.test.ts run.
 //   npm run simulate -- --seeds 10000            so many schedules
 //   npm run simulate -- --first 4711 --seeds 1   that one again, with every request
 //   npm run simulate -- --seeds 3000 --write     and keep the figures in docs/reliability.md
@@ -24,7 +24,8 @@ const folder = mkdtempSync(join(tmpdir(), 'hma-simulation-'))
 const outcomes = join(folder, 'outcomes.jsonl')
 writeFileSync(outcomes, '')
 const began = Date.now()
-const vitest = await startVitest('test', ['test/renewal/seeds'], {
+const vitest = await startVitest('test', ['test/long/seeds'], {
+  config: 'vitest.long.config.ts',
   ...{ run: true, watch: false, reporters: ['dot'], silent: true },
   provide: { seeds, first, outcomes, requests: seeds === 1 },
 })

@@ -1,7 +1,5 @@
 #!/usr/bin/env node
-import { readFileSync } from 'node:fs'
-
-const { version }: { version: string } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'))
+import { version } from './version.ts'
 
 /** Windows knows no SIGTERM of others, and closes the console with SIGHUP; listening to them does no harm there. */
 const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
@@ -35,7 +33,10 @@ const code = await main(argv, {
       for (const signal of signals) process.off(signal, listener)
     }
   },
-  leave: (status) => process.exit(status),
+  leave: (status, afterMs) => {
+    if (afterMs === undefined) process.exit(status)
+    setTimeout(() => process.exit(status), afterMs).unref()
+  },
 })
 
 // Pipes are written in the background on some systems: what was printed leaves before the process does.

@@ -1,3 +1,4 @@
+import { day } from '../core/time.ts'
 import 'reflect-metadata'
 import { createHash, webcrypto, X509Certificate } from 'node:crypto'
 import { derivedKey } from './derivedKey.ts'
@@ -123,8 +124,6 @@ async function issue(csr: string, notBefore: Date, notAfter: Date): Promise<stri
   )
   return Buffer.from(certificate.rawData).toString('base64')
 }
-
-const day = 86_400_000
 
 /**
  * When a certificate of so many months ends: the same day of the month, or its last one. A leap day is taken off: a tenant's policy

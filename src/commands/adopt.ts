@@ -25,22 +25,35 @@ export async function adopt(session: Session, { addresses, ...terms }: AdoptArgu
   return carryOut(session, { adopt: addresses.length > 0 ? addresses : 'all', only: marks(addresses) }, terms)
 }
 
-/** Of what was planned, the adoptions alone. What they differ in is shown: from now on hma will change it. */
+/** Of what was planned, the adoptions alone, without what they differ in: that is left for the next apply. */
 const marks =
   (addresses: readonly string[]) =>
   ({ target, changes, ...rest }: PlannedDeployment): PlannedDeployment => ({
     ...rest,
+    remarks: [],
+    left: changes.map((change) => (isMeant(change, addresses) ? restOf(change) : change)).filter(isLeft),
     target: {
       ...target,
       nodes: target.nodes.map((node) => nameOnly(node, kindOf(target.kinds, node))),
       kinds: marking(target.kinds),
     },
-    changes: changes.map((change) => (isMeant(change, addresses) ? change : idle(change))),
+    changes: changes.map((change) => (isMeant(change, addresses) ? markOf(change) : idle(change))),
   })
 
 /** What cannot be adopted is shown, where it was asked for or is all there is to ask for: its instructions say why. */
 const isMeant = ({ address, reason }: Change, addresses: readonly string[]): boolean =>
   reason === 'unmarked' && (addresses.length === 0 || addresses.includes(address))
+
+/** Of an adoption, the marks or all but the marks. What a person has to bring on first keeps what stands in its way. */
+const part =
+  (which: (field: string) => boolean) =>
+  (change: Change): Change =>
+    change.action === 'adopt' ? { ...change, differences: change.differences.filter(({ field }) => which(field)) } : change
+
+const markOf = part((field) => field === 'mark')
+const restOf = part((field) => field !== 'mark')
+
+const isLeft = ({ action, differences }: Change): boolean => action !== 'none' && (action !== 'adopt' || differences.length > 0)
 
 const idle = ({ address, kind, after }: Change): Change => ({ address, kind, action: 'none', differences: [], after })
 

@@ -3,7 +3,7 @@ import { HmaError } from '../core/errors.ts'
 import { blocks, type Change, feasible } from '../core/plan.ts'
 import { digest, type PlanFile, StalePlan } from '../core/planFile.ts'
 import type { Session } from '../session/session.ts'
-import type { Tally } from '../views/view.ts'
+import type { Purpose, Tally } from '../views/view.ts'
 import { exitCode } from './exitCode.ts'
 import { deploymentPlan, type PlannedDeployment, type PlannedRun, type PlanRequest, planAll } from './planAll.ts'
 
@@ -34,7 +34,7 @@ async function agreedOn(session: Session, wish: PlanRequest, terms: Terms): Prom
   let foreseen = await planAll(session, wish)
   if (terms.agreed) demand(terms.agreed, foreseen)
   if (terms.digest !== undefined) demandDigest(terms.digest, foreseen, session)
-  if (!(terms.yes && terms.quiet)) session.view.proposal(foreseen.file, wish.remove ? 'remove' : 'apply')
+  if (!(terms.yes && terms.quiet)) session.view.proposal(foreseen.file, purposeOf(wish), outlook(foreseen))
   const pending = foreseen.prospects.flatMap(({ changes }) => feasible(changes)).length
   if (pending > 0 && !terms.yes) {
     if (!(await session.ask(question(pending, wish)))) return undefined
@@ -43,6 +43,17 @@ async function agreedOn(session: Session, wish: PlanRequest, terms: Terms): Prom
     demand(shown, foreseen)
   }
   return foreseen
+}
+
+const purposeOf = ({ remove, adopt }: PlanRequest): Purpose => (remove ? 'remove' : adopt ? 'adopt' : 'apply')
+
+/** What `hma plan` will show once the marks are there. */
+function outlook({ prospects }: PlannedRun): string | undefined {
+  const left = prospects.flatMap(({ left = [] }) => left)
+  if (left.length === 0) return undefined
+  const differences = left.reduce((sum, one) => sum + one.differences.length, 0)
+  const count = (number: number, noun: string): string => `${number} ${noun}${number === 1 ? '' : 's'}`
+  return `Only marks are written now. \`hma plan\` will then show ${count(left.length, 'change')} with ${count(differences, 'difference')}, for \`hma apply\`.`
 }
 
 function demand(agreed: PlanFile, { prospects, failed }: PlannedRun): void {

@@ -38,7 +38,7 @@ async function outputs({ now, signal }: Session, target: Target, reveal: boolean
   const values = target.outputs(await survey(target.nodes, target.kinds, { now: now(), owner: target.name, signal }))
   if (!reveal) return values
   const secret = await target.secret()
-  if (secret) return { ...values, [secretField]: secret.reveal() }
+  if (secret) return { ...values, [secretField]: secret.disclose() }
   throw new HmaError('HMA126', 'The vault does not keep the client secret, so that it cannot be shown', {
     hint: 'Set keyVaultApp.clientSecret.vaultSecretName in the configuration and run `hma apply`; or leave --reveal out.',
   })

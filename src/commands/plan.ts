@@ -2,8 +2,8 @@ import { resolve } from 'node:path'
 import type { Session } from '../session/session.ts'
 import { planExitCode } from './exitCode.ts'
 import { type PlannedRun, planAll } from './planAll.ts'
+import { demandOneForm, type PlanForms, showPlan } from './planFile/forms.ts'
 import { savePlan } from './planFile/saved.ts'
-import { demandOneForm, type PlanForms, showPlan } from './planForms.ts'
 
 export interface PlanArguments extends PlanForms {
   /** Where to save the plan, for `hma apply FILE`. */

@@ -23,6 +23,8 @@ export interface PlannedDeployment {
   readonly world: World
   readonly changes: readonly Change[]
   readonly remarks: readonly Remark[]
+  /** What a plan will still show after it. */
+  readonly left?: readonly Change[]
 }
 
 export interface PlannedRun {

@@ -3,6 +3,7 @@ import type { View } from '../views/view.ts'
 import type { SandboxControl } from './commandLine/scene.ts'
 import { duration } from './duration.ts'
 import { exit } from './exitCode.ts'
+import { type EnvironmentRequest, type Shell, script, variables } from './sandboxEnvironment.ts'
 
 export interface SandboxScene {
   readonly view: View
@@ -10,10 +11,18 @@ export interface SandboxScene {
   control(): Promise<SandboxControl>
 }
 
+/** On which ports the sandbox is served. */
+export interface Ports {
+  readonly port?: number
+  readonly alsoPort?: number
+}
+
 /** `hma sandbox`: serve the local Azure until it is told to stop. */
-export async function serve({ view, signal, control }: SandboxScene, port: number | undefined): Promise<number> {
+export async function serve({ view, signal, control }: SandboxScene, ports: Ports): Promise<number> {
   const sandbox = await control()
-  const { ready, closed } = await sandbox.serve({ signal, ...(port !== undefined && { port }) })
+  const refused = (host: string): void =>
+    view.note(`Refused: a client asked the proxy for ${host}, which is no host of the sandbox.`)
+  const { ready, closed } = await sandbox.serve({ signal, ...ports, refused })
   view.result(ready, readyText(ready))
   const violations = await closed
   view.note(`The sandbox has stopped. ${broken(violations)}`)
@@ -30,6 +39,13 @@ export async function advance({ view, control }: SandboxScene, by: string): Prom
   const milliseconds = duration(by)
   const now = (await (await control()).advance(milliseconds)).toISOString()
   view.result({ now }, `It is ${now} in the sandbox.\n`)
+  return exit.done
+}
+
+/** `hma sandbox env`: what a shell evaluates so that any client works in the sandbox. */
+export async function env({ view, control }: SandboxScene, request: EnvironmentRequest, shell: Shell): Promise<number> {
+  const all = variables((await control()).running(), request)
+  view.result(all, script(all, shell))
   return exit.done
 }
 

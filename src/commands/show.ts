@@ -1,8 +1,8 @@
 import { resolve } from 'node:path'
 import type { View } from '../views/view.ts'
 import { exit } from './exitCode.ts'
+import { demandOneForm, type PlanForms, showPlan } from './planFile/forms.ts'
 import { loadPlan } from './planFile/saved.ts'
-import { demandOneForm, type PlanForms, showPlan } from './planForms.ts'
 
 export interface ShowArguments extends PlanForms {
   /** A plan that `hma plan --out` saved. */

@@ -1,7 +1,7 @@
 import { Secret } from '../core/secret.ts'
 import { originOf } from './origin.ts'
 import { absolute } from './read/paths.ts'
-import type { Certificate, Configuration, Credential, Mailbox, Written } from './schema.ts'
+import type { Certificate, Configuration, Credential, Mailbox, Written, WrittenSignIn } from './schema.ts'
 
 /** What the document says, in the one form that the rest of hma reads. Only a document without mistakes comes here. */
 export function complete(written: Written, folder: string): Configuration {
@@ -9,8 +9,7 @@ export function complete(written: Written, folder: string): Configuration {
   const exchangeTenant = (hmaApp.tenantId ?? keyVault.tenantId).toLowerCase()
   return {
     ...rest,
-    cloud: typeof cloud === 'string' ? cloud : endpoints(cloud, folder),
-    auth: Object.fromEntries(Object.entries(auth).map(([tenant, entry]) => [tenant.toLowerCase(), credential(entry, folder)])),
+    ...completeSignIn({ cloud, auth }, folder),
     keyVault: vault(keyVault),
     certificate: certificateOf(certificate, folder),
     keyVaultApp: { ...keyVaultApp, ...smallId(keyVaultApp) },
@@ -19,6 +18,12 @@ export function complete(written: Written, folder: string): Configuration {
     ...(dynamics && { dynamics: profile(dynamics, exchangeTenant) }),
   }
 }
+
+/** How to sign in, and where. */
+export const completeSignIn = ({ cloud, auth }: WrittenSignIn, folder: string): Pick<Configuration, 'cloud' | 'auth'> => ({
+  cloud: typeof cloud === 'string' ? cloud : endpoints(cloud, folder),
+  auth: Object.fromEntries(Object.entries(auth).map(([tenant, entry]) => [tenant.toLowerCase(), credential(entry, folder)])),
+})
 
 const endpoints = (cloud: Exclude<Written['cloud'], string>, folder: string) => ({
   ...cloud,
@@ -75,10 +80,12 @@ function certificateOf(written: Written['certificate'], folder: string): Certifi
   return { ...common, source, file: absolute(present(file, 'file'), folder), ...key }
 }
 
-const exchangeOf = ({ mailboxScope, ...exchange }: Written['exchange'], folder: string) => ({
+const exchangeOf = ({ mailboxScope, setup, evidence, ...exchange }: Written['exchange'], folder: string) => ({
   ...exchange,
   resourceId: exchange.resourceId ?? originOf(exchange.ewsUrl),
   ...(mailboxScope && { mailboxScope: { ...mailboxScope, script: absolute(mailboxScope.script, folder) } }),
+  ...(setup && { setup: { script: absolute(setup.script, folder) } }),
+  ...(evidence !== undefined && { evidence: absolute(evidence, folder) }),
 })
 
 const profile = ({ environmentUrl, tenantId, mailboxes, ...rest }: NonNullable<Written['dynamics']>, exchangeTenant: string) => ({

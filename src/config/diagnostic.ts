@@ -1,4 +1,5 @@
-import { type ErrorCode, HmaError } from '../core/errors.ts'
+import type { ErrorCode } from '../core/errorCodes.ts'
+import { HmaError } from '../core/errors.ts'
 import { frame, visible } from './read/frame.ts'
 
 /** One mistake in a configuration. */
@@ -35,7 +36,7 @@ export class ConfigurationInvalid extends HmaError {
   readonly diagnostics: readonly Diagnostic[]
 
   constructor(diagnostics: readonly Diagnostic[]) {
-    super('HMA101', `The configuration is not valid.\n\n${diagnostics.map(render).join('\n\n')}`)
+    super('HMA101', `The configuration is not valid.\n\n${diagnostics.map(render).join('\n\n')}`, { whole: true })
     this.diagnostics = diagnostics
   }
 }

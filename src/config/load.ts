@@ -2,8 +2,8 @@ import { dirname } from 'node:path'
 import { HmaError } from '../core/errors.ts'
 import { conflicts, type Neighbour } from './check/conflicts.ts'
 import { draft, locate, type Problem } from './check/draft.ts'
-import { isWritten, problems } from './check/schemaProblems.ts'
-import { semanticProblems } from './check/semanticProblems.ts'
+import { isWritten, problems, signInProblems } from './check/schemaProblems.ts'
+import { meaninglessSignIn, semanticProblems } from './check/semanticProblems.ts'
 import { complete } from './defaults.ts'
 import type { Diagnostic } from './diagnostic.ts'
 import type { Environment } from './read/environment.ts'
@@ -13,6 +13,7 @@ import { diagnose, diagnoseFile, position, type Source, source } from './read/so
 import { readText } from './read/text.ts'
 import { type Located, parseYaml, type YamlDocument } from './read/yaml.ts'
 import type { Configuration } from './schema.ts'
+import { isSignInAlone, type SignIn, signInAlone, signInOf } from './signIn.ts'
 
 export interface Deployment {
   readonly configuration: Configuration
@@ -36,6 +37,8 @@ export interface Loaded {
   readonly deployments: readonly Deployment[]
   readonly rejected: readonly Rejected[]
   readonly diagnostics: readonly Diagnostic[]
+  /** Of each document without an error, where they were asked for. */
+  readonly signIns: readonly SignIn[]
 }
 
 export interface LoadOptions {
@@ -45,6 +48,8 @@ export interface LoadOptions {
   readonly env: Environment
   /** The working directory. */
   readonly directory: string
+  /** Tell how each document signs in; one that says nothing else will do. */
+  readonly signIns?: boolean
 }
 
 /** After so many mistakes in one document a person goes and mends some. */
@@ -56,34 +61,36 @@ interface Part {
   readonly diagnostics: readonly Diagnostic[]
   readonly deployment?: Deployment
   readonly neighbour?: Neighbour
+  readonly signIn?: SignIn
 }
 
 /** The configuration, or every mistake in it. A mistake of the operator is never thrown. */
-export async function load({ files, env, directory }: LoadOptions): Promise<Loaded> {
+export async function load({ files, directory, ...manner }: LoadOptions): Promise<Loaded> {
   const found = await findFiles(files, directory)
-  const parts = (await Promise.all(found.files.map((file) => loadFile(file, directory, env)))).flat()
+  const parts = (await Promise.all(found.files.map((file) => loadFile(file, directory, manner)))).flat()
   const claims = conflicts(parts.flatMap(({ neighbour }) => neighbour ?? []))
   const judged = parts.map((part) => judgedBeside(part, claims))
   return {
     deployments: judged.flatMap(({ deployment }) => deployment ?? []),
+    signIns: judged.flatMap(({ signIn }) => signIn ?? []),
     rejected: [...found.diagnostics.map((one) => ({ file: one.file, diagnostics: [one] })), ...judged.flatMap(rejected)],
     diagnostics: [...found.diagnostics, ...inOrder([...new Set(judged.flatMap(ownDiagnostics))])],
   }
 }
 
 /** A document with what its neighbours hold against it. */
-function judgedBeside({ deployment, ...part }: Part, claims: ReturnType<typeof conflicts>): Part {
+function judgedBeside({ deployment, signIn, ...part }: Part, claims: ReturnType<typeof conflicts>): Part {
   const claimed = part.neighbour && claims.get(part.neighbour)
-  if (!claimed) return { ...part, ...(deployment && { deployment }) }
+  if (!claimed) return { ...part, ...(deployment && { deployment }), ...(signIn && { signIn }) }
   return { ...part, diagnostics: [...part.diagnostics, ...claimed] }
 }
 
 /** Without what is told at its place in another file. */
 const ownDiagnostics = ({ file, diagnostics }: Part): readonly Diagnostic[] => diagnostics.filter((one) => one.file === file)
 
-function rejected({ file, deployment, neighbour, diagnostics }: Part): readonly Rejected[] {
+function rejected({ file, deployment, signIn, neighbour, diagnostics }: Part): readonly Rejected[] {
   const name = neighbour?.draft.text('name')
-  return deployment ? [] : [{ file, diagnostics: inOrder(diagnostics), ...(name !== undefined && { name }) }]
+  return deployment || signIn ? [] : [{ file, diagnostics: inOrder(diagnostics), ...(name !== undefined && { name }) }]
 }
 
 /** By place in each file; the files stay in the order in which they were named. */
@@ -93,17 +100,19 @@ function inOrder(diagnostics: readonly Diagnostic[]): Diagnostic[] {
   return diagnostics.toSorted((one, other) => rank(one) - rank(other) || one.line - other.line || one.column - other.column)
 }
 
-async function loadFile(path: string, directory: string, env: Environment): Promise<readonly Part[]> {
+type Manner = Pick<LoadOptions, 'env' | 'signIns'>
+
+async function loadFile(path: string, directory: string, manner: Manner): Promise<readonly Part[]> {
   const file = displayed(path, directory)
   try {
-    return await loadText(source(file, await readText(path)), dirname(path), env)
+    return await loadText(source(file, await readText(path)), dirname(path), manner)
   } catch (error) {
     if (!(error instanceof HmaError)) throw error
     return [{ file, diagnostics: [diagnoseFile(file, { code: error.errorCode, message: error.message, hint: error.hint })] }]
   }
 }
 
-async function loadText(at: Source, folder: string, env: Environment): Promise<readonly Part[]> {
+async function loadText(at: Source, folder: string, manner: Manner): Promise<readonly Part[]> {
   const documents = parseYaml(at.text)
   if ('range' in documents) return [{ file: at.file, diagnostics: [diagnose(at, documents.range, documents)] }]
   const filled = documents.filter(({ document, mistakes }) => mistakes.length > 0 || !isEmpty(document.contents))
@@ -116,26 +125,38 @@ async function loadText(at: Source, folder: string, env: Environment): Promise<r
       },
     ]
   }
-  return Promise.all(filled.map((document) => loadDocument(at, document, folder, env)))
+  return Promise.all(filled.map((document) => loadDocument(at, document, folder, manner)))
 }
 
 const isEmpty = (contents: YamlDocument['document']['contents']): boolean =>
   contents === null || ('value' in contents && contents.value === null && contents.source === '')
 
-async function loadDocument(at: Source, { document, mistakes }: YamlDocument, folder: string, env: Environment): Promise<Part> {
+async function loadDocument(
+  at: Source,
+  { document, mistakes }: YamlDocument,
+  folder: string,
+  { env, signIns = false }: Manner,
+): Promise<Part> {
   const { file } = at
   if (mistakes.length > 0) return { file, diagnostics: mistakes.map((mistake) => diagnose(at, mistake.range, mistake)) }
   const reading = readDocument(document, at.text, env)
-  const { found, view } = await judge(reading, folder)
+  const alone = signIns && isSignInAlone(reading.value)
+  const { found, view } = await judge(reading, folder, alone ? signInRules : rules)
   const shown = [...reading.mistakes, ...found.slice(0, mostShown).map((problem) => locate(reading, problem))].slice(0, mostShown)
   const diagnostics = distinct(
     [...shown, ...unshown(reading.mistakes.length + found.length)].map((one) => diagnose(at, one.range, one)),
   )
-  const neighbour = { source: at, reading, draft: view }
   const wrong = diagnostics.some(({ severity }) => severity === 'error')
+  if (alone) {
+    const signIn = wrong ? undefined : signInAlone(reading.value, document, { folder, file })
+    return { file, diagnostics, ...(signIn && { signIn }) }
+  }
+  const neighbour = { source: at, reading, draft: view }
   if (wrong || !isWritten(reading.value)) return { file, diagnostics, neighbour }
   const line = position(at, reading.places.get('')?.value[0] ?? 0).line
-  return { file, diagnostics, neighbour, deployment: { configuration: complete(reading.value, folder), file, line } }
+  const configuration = complete(reading.value, folder)
+  const signIn = signIns ? signInOf(configuration, document, { folder, file }) : undefined
+  return { file, diagnostics, neighbour, deployment: { configuration, file, line }, ...(signIn && { signIn }) }
 }
 
 /** A block that stands behind two aliases is wrong in one place. */
@@ -148,14 +169,17 @@ const unshown = (mistakes: number): readonly Located[] =>
     ? []
     : [{ range: [0, 1], code: 'HMA101', message: `${mistakes - mostShown} more mistakes are not shown.` }]
 
+const rules = { formal: problems, meaning: semanticProblems }
+const signInRules: typeof rules = { formal: signInProblems, meaning: meaninglessSignIn }
+
 /** What the schema forbids, and of the rest what makes no sense. What could not be read is not judged again. */
-async function judge(reading: Reading, folder: string) {
+async function judge(reading: Reading, folder: string, { formal: formalProblems, meaning }: typeof rules) {
   const foreign = (pointer: string): boolean => reading.places.get(pointer)?.foreign ?? false
   const formal = reading.unread.has('')
     ? []
-    : problems(reading.value, foreign).filter(({ pointer }) => !reading.unread.has(pointer))
+    : formalProblems(reading.value, foreign).filter(({ pointer }) => !reading.unread.has(pointer))
   const unsound = new Set([...reading.unread, ...formal.flatMap(({ pointer, meant }) => [pointer, meant ?? pointer])])
   const view = draft(reading, unsound, folder)
-  const found: Problem[] = [...formal, ...(unsound.has('') ? [] : await semanticProblems(view))]
+  const found: Problem[] = [...formal, ...(unsound.has('') ? [] : await meaning(view))]
   return { found, view }
 }

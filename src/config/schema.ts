@@ -60,6 +60,18 @@ export const schema = {
   },
 } as const
 
+/** A document that says only where the cloud is and how to sign in there: enough to look round, too little to plan. */
+export const signInSchema = {
+  $schema: 'http://json-schema.org/draft-07/schema#',
+  title: 'hma configuration, version 1: sign-in alone',
+  description: 'How to sign in, and to which cloud, for commands that need no deployment yet.',
+  type: 'object',
+  additionalProperties: false,
+  properties: { apiVersion: schema.properties.apiVersion, cloud, auth },
+} as const
+
+export type WrittenSignIn = FromSchema<typeof signInSchema>
+
 /** A document that the schema accepts, with the defaults that the schema states. */
 export type Written = FromSchema<typeof schema>
 

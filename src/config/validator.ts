@@ -1,8 +1,8 @@
 import { Ajv, type CodeOptions } from 'ajv'
 import formats from 'ajv-formats'
-import { schema, type Written } from './schema.ts'
+import { schema, signInSchema, type Written, type WrittenSignIn } from './schema.ts'
 
-/** What judges by the schema. The build writes `accepts` out as source, so that the program need not compile it at each start. */
+/** What judges by the schema. The build writes `accepts` and `acceptsSignIn` out as source, so that the program need not compile it at each start. */
 export function judging(code: CodeOptions = {}): Ajv {
   const ajv = new Ajv({ allErrors: true, strict: true, useDefaults: true, verbose: true, code })
   formats.default(ajv, { mode: 'fast', formats: ['uri', 'email'] })
@@ -13,4 +13,7 @@ export function judging(code: CodeOptions = {}): Ajv {
 /** Whether a value is as the schema says; `errors` of it are then what is wrong. Fills the defaults of the schema in. */
 export const accepts = judging().compile<Written>(schema)
 
-export { schema }
+/** The same for a document that has nothing but sign-in. */
+export const acceptsSignIn = judging().compile<WrittenSignIn>(signInSchema)
+
+export { schema, signInSchema }

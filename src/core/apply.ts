@@ -2,8 +2,8 @@ import { converge, type Pace, removeAndWait } from './converge.ts'
 import { HmaError } from './errors.ts'
 import { graph, type Outcome, resolve, reverse, walk } from './graph.ts'
 import type { Address, Kinds, Node, Values } from './kind.ts'
+import { covered } from './masking.ts'
 import type { Action, Change } from './plan.ts'
-import { covered } from './secret.ts'
 import { type Context, kindOf, type World } from './survey.ts'
 
 /** What happens while a plan is carried out. Nothing here prints; views do. */

@@ -1,32 +1,52 @@
 import { isDeepStrictEqual } from 'node:util'
+import { Deadline, type Timer, within } from './deadline.ts'
 import { HmaError, NotConverged } from './errors.ts'
 import type { Address, Difference, Kind, Values } from './kind.ts'
 import { ownershipOf } from './ownership.ts'
 import { markDifference } from './plan.ts'
 import { type Context, look } from './survey.ts'
 
-/** How long to wait between two looks, and how often to look at all. `stalls` counts the looks that saw nothing new. */
+/** How much time a resource gets, and how it is spent. */
 export interface Pace {
-  readonly looks: number
-  /** Looks in a row that may be refused before a refusal is believed: a right that was just given takes a while to count. */
-  readonly refusals: number
-  wait(stalls: number, signal: AbortSignal): Promise<void>
+  readonly timer: Timer
+  /** Milliseconds for one resource in all. */
+  readonly resourceMs: number
+  /** Milliseconds for which a refusal may last before it is believed: a right that was just given takes a while to count. */
+  readonly refusedMs: number
+  /** Milliseconds between two looks. `stalls` counts the looks that saw nothing new. */
+  delay(stalls: number): number
+}
+
+/** The time of one resource. */
+interface Time {
+  readonly deadline: Deadline
+  /** Until the next look. */
+  pass(stalls: number): Promise<void>
+}
+
+/** Do this within the time of one resource. */
+function timed<Result>({ address, pace, context }: Convergence, work: (time: Time) => Promise<Result>): Promise<Result> {
+  const deadline = new Deadline(address, pace.resourceMs, pace.timer)
+  const pass = (stalls: number): Promise<void> =>
+    pace.timer.wait(Math.max(0, Math.min(pace.delay(stalls), deadline.left())), context.signal)
+  return within(deadline, () => work({ deadline, pass }))
 }
 
 /** Take away what was seen, and look until it is seen no more: a replica that lags shows it for a while. */
-export async function removeAndWait(
-  { address, kind, spec, context, pace, note }: Convergence,
-  seen: Values | undefined,
-): Promise<void> {
-  if (!seen || !kind.remove) return
-  await kind.remove(seen, look(context, note))
-  for (let [looks, good] = [0, 0]; looks < pace.looks; looks++) {
-    const live = await kind.read(spec, look(context, note))
-    good = isDeepStrictEqual(live, seen) ? 0 : good + 1
-    if (good >= (kind.confirmations ?? 1)) return
-    await pace.wait(good > 0 ? 0 : looks, context.signal)
-  }
-  throw new NotConverged(address, [{ field: 'exists', why: 'it is still to be seen' }], undefined)
+export async function removeAndWait(convergence: Convergence, seen: Values | undefined): Promise<void> {
+  const { address, kind, spec, context, note } = convergence
+  const { remove } = kind
+  if (!seen || !remove) return
+  await timed(convergence, async ({ deadline, pass }) => {
+    await remove.call(kind, seen, look(context, note))
+    for (let [stalls, good] = [0, 0]; ; stalls++) {
+      const live = await kind.read(spec, look(context, note))
+      good = isDeepStrictEqual(live, seen) ? 0 : good + 1
+      if (good >= (kind.confirmations ?? 1)) return
+      if (deadline.over()) throw new NotConverged(address, [{ field: 'exists', why: 'it is still visible' }], { deadline })
+      await pass(good > 0 ? 0 : stalls)
+    }
+  })
 }
 
 export interface Convergence {
@@ -48,6 +68,8 @@ interface Progress {
   good: number
   stalls: number
   failures: number
+  /** When the first of these failures came, in milliseconds of the resource's time. */
+  failing: number
 }
 
 /**
@@ -57,24 +79,27 @@ interface Progress {
  * answer from replicas that lag, so the same sight never causes a second write, and after a write as
  * many looks in a row as the kind asks for must find nothing to do.
  */
-export async function converge(convergence: Convergence): Promise<Values> {
-  const { address, context, pace, note } = convergence
-  const progress: Progress = { answered: new Set(), left: [], problem: undefined, good: 0, stalls: 0, failures: 0 }
-  for (let looks = 0; looks < pace.looks; looks++) {
-    try {
-      const settled = await step(convergence, progress)
-      progress.failures = 0
-      if (settled) return settled
-    } catch (error) {
-      if (!passes(error, progress, pace)) throw error
-      Object.assign(progress, { problem: error, stalls: progress.stalls + 1, failures: progress.failures + 1 })
-      // One failure is what lagging replicas are like; a second one is worth a word.
-      if (progress.failures > 1) note(error.message)
+export const converge = (convergence: Convergence): Promise<Values> =>
+  timed(convergence, async ({ deadline, pass }) => {
+    const { address, pace, note } = convergence
+    const progress: Progress = { answered: new Set(), left: [], problem: undefined, good: 0, stalls: 0, failures: 0, failing: 0 }
+    for (;;) {
+      try {
+        const settled = await step(convergence, progress)
+        progress.failures = 0
+        if (settled) return settled
+      } catch (error) {
+        const [stalls, failures] = [progress.stalls + 1, progress.failures + 1]
+        const failing = failures === 1 ? deadline.elapsed() : progress.failing
+        if (!passes(error, deadline.elapsed() - failing, pace)) throw error
+        Object.assign(progress, { problem: error, stalls, failures, failing })
+        // One failure is what lagging replicas are like; a second one is worth a word.
+        if (failures > 1) note(error.message)
+      }
+      if (deadline.over()) throw new NotConverged(address, progress.left, { cause: progress.problem, deadline })
+      await pass(progress.stalls)
     }
-    await pace.wait(progress.stalls, context.signal)
-  }
-  throw new NotConverged(address, progress.left, progress.problem)
-}
+  })
 
 /** One look, and one write where it shows something new that is not as it should be. What is settled is the answer. */
 async function step({ kind, spec, context, note }: Convergence, progress: Progress): Promise<Values | undefined> {
@@ -107,8 +132,9 @@ function demandNotTaken(kind: Kind, live: Values, owner: string): void {
     })
 }
 
-const passes = (error: unknown, progress: Progress, pace: Pace): error is HmaError =>
-  error instanceof HmaError && (error.retryable === 'briefly' ? progress.failures < pace.refusals : error.retryable)
+/** Looking again may help. `lasted` is for how long it has not, in milliseconds. */
+const passes = (error: unknown, lasted: number, pace: Pace): error is HmaError =>
+  error instanceof HmaError && (error.retryable === 'briefly' ? lasted < pace.refusedMs : error.retryable)
 
 /** What hma has left to do. What a person is to do besides is for the next plan to say. */
 const remaining = (kind: Kind, spec: Values, live: Values, { owner, now }: Context): readonly Difference[] => [

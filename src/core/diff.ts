@@ -1,7 +1,6 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { Difference } from './kind.ts'
-
-const day = 86_400_000
+import { daysUntil } from './time.ts'
 
 const value = (row: object, field: string): unknown => Reflect.get(row, field)
 
@@ -32,11 +31,3 @@ export function expiring(expires: string, renewBeforeDays: number, now: Date): D
   const when = left < 0 ? `expired ${-left} days ago` : `expires in ${left} days`
   return [{ field: 'expires', from: expires, reason: 'expiring', why: `${when}, renewed ${renewBeforeDays} days ahead` }]
 }
-
-/** Whole days, negative once it is past. */
-export const daysUntil = (instant: number, now: Date): number => Math.floor((instant - now.getTime()) / day)
-
-const hour = 3_600_000
-
-/** Have so many days gone by since the instant? An hour less is enough: what runs every week does not run to the minute. */
-export const elapsed = (since: string, days: number, now: Date): boolean => now.getTime() >= Date.parse(since) + days * day - hour

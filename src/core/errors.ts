@@ -1,16 +1,12 @@
+import { type Deadline, inWords } from './deadline.ts'
+import type { ErrorCode } from './errorCodes.ts'
 import type { Address, Difference } from './kind.ts'
-import { covered } from './secret.ts'
+import { covered } from './masking.ts'
 
-/** Configuration 1, sign-in 2, rights 3, conflict 4, waiting 5, hma itself 9. A code never changes its meaning. */
-export type ErrorCode =
-  | `HMA10${1 | 2 | 3 | 4 | 5 | 6 | 7 | 8 | 9}`
-  | `HMA11${0 | 1 | 2 | 3 | 4 | 5 | 6}`
-  | `HMA12${1 | 2 | 3 | 4 | 5 | 6}`
-  | `HMA${13 | 20}${1 | 2 | 3 | 4}`
-  | `HMA${30 | 40}${1 | 2 | 3 | 4 | 5 | 6 | 7}`
-  | 'HMA408'
-  | `HMA50${1 | 2 | 3 | 4 | 5 | 6 | 7 | 8 | 9}`
-  | `HMA90${1 | 2}`
+/** Longer than anything that hma says: what comes from a service may be of any length. */
+const longest = 4000
+
+export const bounded = (text: string): string => (text.length > longest ? `${text.slice(0, longest)}…` : text)
 
 /**
  * A failure that was foreseen. The message says what and where, `hint` what the operator can do about it. Neither shows a secret,
@@ -26,12 +22,12 @@ export class HmaError extends Error {
   constructor(
     code: ErrorCode,
     message: string,
-    options: { hint?: string | undefined; retryable?: boolean | 'briefly'; cause?: unknown } = {},
+    options: { hint?: string | undefined; retryable?: boolean | 'briefly'; cause?: unknown; whole?: true } = {},
   ) {
-    super(covered(message), { cause: options.cause })
+    super(covered(options.whole ? message : bounded(message)), { cause: options.cause })
     this.name = new.target.name
     this.errorCode = code
-    this.hint = options.hint === undefined ? undefined : covered(options.hint)
+    this.hint = options.hint === undefined ? undefined : covered(bounded(options.hint))
     this.retryable = options.retryable ?? false
   }
 }
@@ -42,12 +38,16 @@ export class Cycle extends HmaError {
   }
 }
 
+/** The time of a resource, or of the run, is over. */
 export class NotConverged extends HmaError {
-  constructor(address: Address, left: readonly Difference[], cause: unknown) {
+  constructor(address: Address, left: readonly Difference[], { cause, deadline }: { cause?: unknown; deadline: Deadline }) {
     const what = left.map((difference) => difference.why ?? difference.field).join('; ')
+    const why = cause instanceof Error ? cause.message : what
+    const ended = deadline.over()
+    const run = ended === undefined || ended.of === address ? '' : ` (${String(ended)})`
     super(
       cause instanceof HmaError ? cause.errorCode : 'HMA506',
-      `${address} did not settle${what === '' ? '' : `: ${what}`}${cause instanceof Error ? ` (${cause.message})` : ''}`,
+      `${address} did not settle within ${inWords(deadline.elapsed())}${run}${why === '' ? '' : `: ${why}`}`,
       {
         hint: (cause instanceof HmaError ? cause.hint : undefined) ?? 'Run `hma apply` again: it goes on from where it stopped.',
         cause,

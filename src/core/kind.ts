@@ -1,5 +1,4 @@
 import type { Marked } from './ownership.ts'
-import type { Observation } from './remark.ts'
 
 /** Where a resource stands: deployment, then its name in it, e.g. `contoso/certificate`. */
 export type Address = string
@@ -41,6 +40,18 @@ export interface Difference {
   readonly manual?: string
   /** It takes away a working credential, access or consent; `safety.preventRemoval` holds it back. */
   readonly removes?: true
+}
+
+/** Something that was seen and that no apply changes, but that you should know. */
+export interface Observation {
+  readonly severity: 'info' | 'warning'
+  readonly text: string
+  /** What to do about it. */
+  readonly hint?: string
+  /** ISO instant from which on it stops something; `hma status --within` counts it. */
+  readonly date?: string
+  /** The resource of the deployment that it is about, where that is not the one that saw it. */
+  readonly about?: string
 }
 
 /** One step of the proof that a resource works (`hma verify`). */

@@ -1,18 +1,6 @@
 import { resolve } from './graph.ts'
-import type { Address, Kinds, Node } from './kind.ts'
+import type { Address, Kinds, Node, Observation } from './kind.ts'
 import { kindOf, type World } from './survey.ts'
-
-/** Something that was seen and that no apply changes, but that you should know. */
-export interface Observation {
-  readonly severity: 'info' | 'warning'
-  readonly text: string
-  /** What to do about it. */
-  readonly hint?: string
-  /** ISO instant from which on it stops something; `hma status --within` counts it. */
-  readonly date?: string
-  /** The resource of the deployment that it is about, where that is not the one that saw it. */
-  readonly about?: string
-}
 
 export type Remark = Omit<Observation, 'about'> & { readonly address: Address }
 

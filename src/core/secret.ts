@@ -1,14 +1,4 @@
-const masked = '«secret»'
-
-/** What the wire was given in this process. A service that refuses may repeat what it was sent. */
-const taken = new Set<string>()
-
-/** The text without the values of secrets that were taken out. A value of less than 8 characters may be an ordinary word. */
-export const covered = (text: string): string =>
-  [...taken]
-    .filter((value) => value.length >= 8)
-    .sort((one, other) => other.length - one.length)
-    .reduce((rest, value) => rest.replaceAll(value, masked), text)
+import { conceal, expose, masked } from './masking.ts'
 
 /** A value that cannot be printed, serialised or compared by accident. Only the wire takes it out. */
 export class Secret {
@@ -16,10 +6,16 @@ export class Secret {
 
   constructor(value: string) {
     this.#value = value
+    conceal(value)
   }
 
   reveal(): string {
-    taken.add(this.#value)
+    return this.#value
+  }
+
+  /** For a person who asked to see it. */
+  disclose(): string {
+    expose(this.#value)
     return this.#value
   }
 

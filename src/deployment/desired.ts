@@ -1,4 +1,4 @@
-import { displayed } from '../config/read/files.ts'
+import { exchangeOnline, fullAccessAsApp } from '../azure/wellKnown.ts'
 import type { Configuration } from '../config/schema.ts'
 import { ref } from '../core/graph.ts'
 import type { Address, Desired, Node } from '../core/kind.ts'
@@ -8,20 +8,15 @@ import type { Spec as Application } from '../resources/application.ts'
 import type { Spec as ClientSecret } from '../resources/clientSecret/clientSecret.ts'
 import type { Spec as EmailServerProfile } from '../resources/emailServerProfile.ts'
 import type { Spec as Mailboxes } from '../resources/mailboxes/mailboxes.ts'
-import type { Spec as MailboxScope } from '../resources/mailboxScope/mailboxScope.ts'
-import { guid } from '../resources/mark.ts'
-import type { Registration } from '../resources/sharedReads.ts'
+import { guid, uniqueName } from '../resources/mark.ts'
+import type { Registration } from '../resources/registered.ts'
+import type { Spec as ServicePrincipalName } from '../resources/servicePrincipalName.ts'
 import type { Spec as Vault } from '../resources/vault.ts'
 import type { Spec as VaultAccess } from '../resources/vaultAccess.ts'
 import type { CertificateFile } from './certificateFile.ts'
 import { certificate } from './desiredCertificate.ts'
+import { exchangeScripts } from './exchangeScripts.ts'
 import { type Material, node, type Places } from './node.ts'
-
-/** Office 365 Exchange Online, the same in every cloud (https://learn.microsoft.com/troubleshoot/entra/entra-id/governance/verify-first-party-apps-sign-in). */
-const exchangeOnline = '00000002-0000-0ff1-ce00-000000000000'
-
-/** `full_access_as_app` (https://learn.microsoft.com/exchange/client-developer/exchange-web-services/how-to-authenticate-an-ews-application-by-using-oauth). */
-const fullAccessAsApp = 'dc890d15-9560-4a4c-9b7f-a736ec74ec40'
 
 /**
  * The configuration as a graph of resources. A reference is an edge; `after` is order alone.
@@ -32,7 +27,7 @@ export function desired(configuration: Configuration, places: Places, file?: Cer
   const at = (resource: string): Address => `${name}/${resource}`
   const registration = (tenantId: string, role: string, appId: string | undefined): Registration => ({
     tenantId,
-    uniqueName: `hma-${name}-${role}`,
+    uniqueName: uniqueName(name, role),
     ...(appId && { appId }),
   })
   const material: Material = {
@@ -52,7 +47,8 @@ export function desired(configuration: Configuration, places: Places, file?: Cer
     application(material, 'hmaApp', material.hmaApp, hmaApp.displayName),
     ...certificate(material),
     ...permission(material),
-    ...mailboxScope(material),
+    ...servicePrincipalName(material),
+    ...exchangeScripts(material),
     ...profile(material),
     ...mailboxes(material),
   ]
@@ -125,12 +121,14 @@ function permission({ configuration, at, hmaApp, authorityHost }: Material): Nod
   ]
 }
 
-function mailboxScope({ configuration, at, directory }: Material): Node[] {
-  const { name: deployment, exchange } = configuration
-  if (!exchange.mailboxScope) return []
-  const { script, filter } = exchange.mailboxScope
-  const path = directory === undefined ? script : displayed(script, directory).replaceAll('\\', '/')
-  return [node<MailboxScope>(at('mailboxScope'), 'mailboxScope', { path, deployment, filter, appId: ref(at('hmaApp'), 'appId') })]
+/** Two names at the most: that of the server, and what tokens are asked for where the configuration says another. */
+function servicePrincipalName({ configuration, at, hmaApp: { tenantId } }: Material): Node[] {
+  const { servicePrincipalName, ewsUrl, resourceId } = configuration.exchange
+  if (servicePrincipalName !== 'register') return []
+  const names = [...new Set([new URL(ewsUrl).origin, resourceId.replace(/\/+$/, '')])]
+  return [
+    node<ServicePrincipalName>(at('servicePrincipalName'), 'servicePrincipalName', { tenantId, appId: exchangeOnline, names }),
+  ]
 }
 
 function profile({ configuration, at, hmaApp, keyVaultUri }: Material): Node[] {
@@ -169,7 +167,9 @@ function mailboxes({ configuration, at }: Material): Node[] {
     profileGuid: guid(dynamics.environmentUrl, name, 'emailserverprofile'),
     profileId: ref(at('emailServerProfile'), 'id'),
   }
-  return [node<Mailboxes>(at('mailboxes'), 'mailboxes', spec, { after: [at('adminConsent'), at('certificateCredential')] })]
+  const named = configuration.exchange.servicePrincipalName === 'register' ? [at('servicePrincipalName')] : []
+  const after = [at('adminConsent'), at('certificateCredential'), ...named]
+  return [node<Mailboxes>(at('mailboxes'), 'mailboxes', spec, { after })]
 }
 
 /**

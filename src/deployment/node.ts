@@ -1,6 +1,6 @@
 import type { Configuration } from '../config/schema.ts'
 import type { Address, Desired, Node, Ref, Values } from '../core/kind.ts'
-import type { Registration } from '../resources/sharedReads.ts'
+import type { Registration } from '../resources/registered.ts'
 import type { CertificateFile } from './certificateFile.ts'
 
 /** Where the deployment's cloud answers. URLs without a slash at the end. */

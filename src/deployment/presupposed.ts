@@ -16,6 +16,7 @@ export function presupposed({ name, keyVault, keyVaultApp, hmaApp, exchange, dyn
       ewsUrl: exchange.ewsUrl,
       resourceId: exchange.resourceId,
       ...(exchange.testMailbox !== undefined && { testMailbox: exchange.testMailbox }),
+      ...(exchange.servicePrincipalName === 'register' && { named: false }),
     },
     ...(dynamics && {
       dynamics: {

@@ -1,34 +1,33 @@
 import type { Configuration } from '../config/schema.ts'
 import type { Registration, Subject } from '../proof/subject.ts'
+import { guid, uniqueName } from '../resources/mark.ts'
 import type { Places } from './node.ts'
+import { signInHosts } from './signInHosts.ts'
 
 /** What `hma verify` is to prove, as far as the configuration says it. */
 export function subject(configuration: Configuration, places: Places, now: Date): Omit<Subject, 'delivered'> {
   const { name, keyVault, keyVaultApp, hmaApp, exchange, certificate, dynamics } = configuration
   const registration = (tenantId: string, role: string, appId: string | undefined): Registration => ({
     tenantId,
-    key: appId === undefined ? { uniqueName: `hma-${name}-${role}` } : { appId },
+    key: appId === undefined ? { uniqueName: uniqueName(name, role) } : { appId },
   })
   return {
     now,
     ewsUrl: exchange.ewsUrl,
     resourceId: exchange.resourceId,
     mailbox: exchange.testMailbox ?? dynamics?.mailboxes[0]?.address,
-    signInHosts: [new URL(places.authorityHost).hostname, ...signInHosts],
+    signInHosts: signInHosts(places.authorityHost),
     keyVaultApp: registration(keyVault.tenantId, 'kv-app', keyVaultApp.appId),
     hmaApp: registration(hmaApp.tenantId, 'hma-app', hmaApp.appId),
     vaultUri: places.keyVaultUri,
     certificateName: certificate.name,
     renewBeforeDays: certificate.renewBeforeDays,
+    profile: dynamics && {
+      organization: { environmentUrl: dynamics.environmentUrl, tenantId: dynamics.tenantId },
+      id: guid(dynamics.environmentUrl, name, 'emailserverprofile'),
+      name: dynamics.profile.name,
+      deployment: name,
+    },
     secretName: keyVaultApp.clientSecret.vaultSecretName,
   }
 }
-
-/** Besides the cloud's own: EvoSTS is set up with one of these names (https://learn.microsoft.com/entra/identity-platform/authentication-national-cloud). */
-const signInHosts = [
-  'login.windows.net',
-  'login.microsoftonline.com',
-  'login.microsoftonline.us',
-  'login.chinacloudapi.cn',
-  'login.partner.microsoftonline.cn',
-]

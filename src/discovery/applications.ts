@@ -1,12 +1,7 @@
+import { exchangeOnline } from '../azure/wellKnown.ts'
 import type { FoundApplication, FoundHmaApp, FoundKeyVaultApp, FoundVault, Ports } from './discovery.ts'
 import { ifThere, type Look, look, onward, seen, unread } from './look.ts'
 import type { Rows } from './rows.ts'
-
-/** Office 365 Exchange Online, the same in every cloud (https://learn.microsoft.com/troubleshoot/entra/entra-id/governance/verify-first-party-apps-sign-in). */
-export const exchangeOnline = '00000002-0000-0ff1-ce00-000000000000'
-
-/** `full_access_as_app` (https://learn.microsoft.com/exchange/client-developer/exchange-web-services/how-to-authenticate-an-ews-application-by-using-oauth). */
-export const fullAccessAsApp = 'dc890d15-9560-4a4c-9b7f-a736ec74ec40'
 
 /** KV-App, in the tenant of the vault. */
 export async function keyVaultAppOf({ reader }: Rows, vault: FoundVault, ports: Ports): Promise<FoundKeyVaultApp> {

@@ -2,7 +2,7 @@ import { annotated, type Entry, unreadIn, value } from '../config/write/entry.ts
 import { certificateEntry } from './describe/certificate.ts'
 import { deploymentName, type Neighbour } from './describe/name.ts'
 import { hmaAppEntry, keyVaultAppEntry } from './describe/registrations.ts'
-import { type CloudWritten, cloudEntry, dynamicsEntry, exchangeEntry, keyVaultEntry } from './describe/rest.ts'
+import { dynamicsEntry, exchangeEntry, keyVaultEntry } from './describe/rest.ts'
 import type { Discovery } from './discovery.ts'
 import { known } from './look.ts'
 import type { Remark } from './remark.ts'
@@ -12,7 +12,8 @@ import { remarksOn } from './remarks.ts'
 /** What the description depends on, besides what was found. */
 export interface Surroundings {
   readonly now: Date
-  readonly cloud: CloudWritten
+  /** Which cloud it is, and how to sign in to these tenants there, or to all: as the configuration at hand says. */
+  access(tenants: ReadonlySet<string> | undefined): readonly Entry[]
   /** The deployments that the operator has configurations of already. */
   readonly neighbours: readonly Neighbour[]
 }
@@ -26,11 +27,12 @@ export interface Description {
 }
 
 /** The configuration of what was found. Pure. */
-export function describe(found: Discovery, { now, cloud, neighbours }: Surroundings): Description {
+export function describe(found: Discovery, { now, access, neighbours }: Surroundings): Description {
+  const signIn = access(tenantsOf(found))
   const entries = [
     value('apiVersion', 'hma/v1'),
     value('name', deploymentName(found, neighbours), 'part of every mark that hma leaves; not to be changed later'),
-    cloudEntry(cloud),
+    ...signIn,
     keyVaultEntry(found),
     certificateEntry(found),
     keyVaultAppEntry(found),
@@ -41,10 +43,20 @@ export function describe(found: Discovery, { now, cloud, neighbours }: Surroundi
   const unread = unreadIn(entries)
   const remarks = [...unseenRemarks(found, new Set(unread.map(({ why }) => why))), ...remarksOn(found, now)]
   const notes = [...unread.map(({ why: _why, ...note }) => note), ...remarks]
-  return { header: header(found, now), entries: annotated(entries, remarks), notes }
+  return { header: header(found, now, signIn), entries: annotated(entries, remarks), notes }
 }
 
-function header({ environmentUrl, rows, vault, hmaApp }: Discovery, now: Date): readonly string[] {
+/** The tenants of what was found; nothing where one of them could not be read. */
+function tenantsOf({ tenantId, vault, hmaApp }: Discovery): ReadonlySet<string> | undefined {
+  const all = [tenantId, known(vault.tenantId), known(hmaApp.tenantId)]
+  const read = all.filter((one) => one !== undefined)
+  return read.length === all.length ? new Set(read.map((one) => one.toLowerCase())) : undefined
+}
+
+const chain =
+  'Sign-in: without a block `auth` hma takes what it finds for each tenant: environment variables, a workload or managed identity, or the account of `az login`.'
+
+function header({ environmentUrl, rows, vault, hmaApp }: Discovery, now: Date, signIn: readonly Entry[]): readonly string[] {
   const [vaultTenant, mailTenant] = [known(vault.tenantId), known(hmaApp.tenantId)]
   const two = vaultTenant !== undefined && mailTenant !== undefined && vaultTenant !== mailTenant
   return [
@@ -57,6 +69,6 @@ function header({ environmentUrl, rows, vault, hmaApp }: Discovery, now: Date): 
       '  hma adopt                 take over what exists: hma puts its mark on it, and changes nothing else',
       '  hma apply                 repair what is other than written here; on a schedule, renew what expires',
     ].join('\n'),
-    'Sign-in: without a block `auth` hma takes what it finds for each tenant: environment variables, a workload or managed identity, or the account of `az login`.',
+    ...(signIn.some(({ key }) => key === 'auth') ? [] : [chain]),
   ]
 }

@@ -1,4 +1,4 @@
-import { daysUntil } from '../core/diff.ts'
+import { daysUntil } from '../core/time.ts'
 
 /** What the operator should know of something that was found: a fact, and what follows from it. */
 export interface Remark {

@@ -1,10 +1,11 @@
 import type { VaultCertificate } from '../azure/keyVault/port.ts'
 import type { Secret } from '../core/secret.ts'
+import { daysUntil } from '../core/time.ts'
 import { ifFound, need, own, type Step } from './chain.ts'
 import { type Finding, failed, type Lost, passed, warning } from './finding.ts'
 import { keyPair } from './keyPair.ts'
 import { absent } from './keyVaultSignIn.ts'
-import { daysUntil, type Ports, type Subject, until } from './subject.ts'
+import { type Ports, type Subject, until } from './subject.ts'
 import type { Served } from './vaultRead.ts'
 
 /** A certificate that HMA-App trusts. */
@@ -99,7 +100,7 @@ const untrusted = ({ thumbprint }: VaultCertificate): Lost =>
 function judged({ thumbprint, expires }: VaultCertificate, value: Trusted, { now, renewBeforeDays }: Subject): Finding<Trusted> {
   const seen = `HMA-App trusts ${thumbprint}, valid until ${until(expires, now)}`
   const key = value.pem ? '; its key can be exported.' : '; whether its key can be exported hma may not see.'
-  return daysUntil(expires, now) < renewBeforeDays
+  return daysUntil(Date.parse(expires), now) < renewBeforeDays
     ? warning(`${seen}${key}`, 'Run `hma apply`: the certificate is due for renewal.', value)
     : passed(`${seen}${key}`, value)
 }

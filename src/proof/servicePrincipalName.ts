@@ -1,9 +1,7 @@
+import { exchangeOnline } from '../azure/wellKnown.ts'
 import { need, own, type Step } from './chain.ts'
 import { type Finding, failed, passed } from './finding.ts'
 import type { Ports, Subject } from './subject.ts'
-
-/** Office 365 Exchange Online, whose service principal carries the names of an organisation's own servers. */
-const exchangeOnline = '00000002-0000-0ff1-ce00-000000000000'
 
 /**
  * Does Entra know Exchange Server under the address that Dynamics asks for? The Hybrid Configuration Wizard registers it

@@ -1,7 +1,9 @@
 import type { SignIn } from '../azure/appSignIn/port.ts'
+import type { Dataverse, Organization } from '../azure/dataverse/port.ts'
 import type { Directory } from '../azure/directory/port.ts'
 import type { Exchange } from '../azure/exchange/port.ts'
 import type { KeyVault } from '../azure/keyVault/port.ts'
+import { daysUntil } from '../core/time.ts'
 
 /** A registration, as the configuration names it. */
 export interface Registration {
@@ -26,6 +28,10 @@ export interface Subject {
   readonly renewBeforeDays: number
   /** Where the vault keeps KV-App's secret. */
   readonly secretName: string | undefined
+  /** The profile that Dynamics signs in by, where the configuration has one: what tells which one it is. */
+  readonly profile:
+    | { readonly organization: Organization; readonly id: string; readonly name: string; readonly deployment: string }
+    | undefined
   /** The keyId of the secret that Dynamics holds, where Dynamics tells. */
   delivered(): Promise<string | undefined>
 }
@@ -34,16 +40,13 @@ export interface Subject {
 export interface Ports {
   readonly directory: Pick<Directory, 'application' | 'servicePrincipal'>
   readonly keyVault: Pick<KeyVault, 'certificate' | 'secret' | 'secretValue'>
+  readonly dataverse: Pick<Dataverse, 'profiles' | 'organizationId'>
   readonly signIn: SignIn
   readonly exchange: Exchange
 }
 
-const day = 86_400_000
-
-/** Whole days from one instant to another; less than none where it is past. */
-export const daysUntil = (instant: string, now: Date): number => Math.floor((Date.parse(instant) - now.getTime()) / day)
-
 /** `2027-02-11 (80 days left)` */
-export const until = (instant: string, now: Date): string => `${instant.slice(0, 10)} (${left(daysUntil(instant, now))})`
+export const until = (instant: string, now: Date): string =>
+  `${instant.slice(0, 10)} (${left(daysUntil(Date.parse(instant), now))})`
 
 const left = (days: number): string => (days < 0 ? `${-days} days ago` : days === 1 ? '1 day left' : `${days} days left`)

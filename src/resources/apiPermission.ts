@@ -2,7 +2,8 @@ import type { Directory, Raw, RequiredPermission } from '../azure/directory/port
 import { HmaError } from '../core/errors.ts'
 import type { Kind } from '../core/kind.ts'
 import { guarded } from '../core/replacement.ts'
-import type { Registration, SharedReads } from './sharedReads.ts'
+import type { Registration } from './registered.ts'
+import type { SharedReads } from './sharedReads.ts'
 
 export type Spec = Registration & {
   readonly objectId: string

@@ -1,4 +1,4 @@
-import type { Application, Directory } from '../azure/directory/port.ts'
+import type { Application, Directory, KeyCredential, PasswordCredential } from '../azure/directory/port.ts'
 import { HmaError } from '../core/errors.ts'
 import type { Difference, Kind, Run } from '../core/kind.ts'
 import { isOurs, type Mark } from '../core/ownership.ts'
@@ -25,9 +25,14 @@ export type Live = {
   readonly principalId?: string
   /** Registrations of that display name without a mark, where there is none of ours. */
   readonly strangers?: readonly string[]
-  /** Credentials that hma did not make. */
-  readonly foreign: number
+  /** Credentials that this deployment did not make. */
+  readonly others: readonly Other[]
   readonly deleted?: true
+}
+
+type Other = Pick<PasswordCredential, 'keyId' | 'end'> & {
+  readonly type: 'secret' | 'certificate'
+  readonly name?: string
 }
 
 /** An app registration and its service principal. */
@@ -96,9 +101,9 @@ export const application = (directory: Directory, sight: SharedReads): Kind<Spec
     // Somebody may have begun to use it since it was surveyed.
     const found = await directory.application(seen.tenantId, { appId: seen.appId })
     const live = found ? describe(seen.tenantId, found, run) : seen
-    const others = othersOf(live.tags, owner)
+    const sharers = othersOf(live.tags, owner)
     const made = live.tags.includes(madeTag(owner))
-    if (made && others.length === 0 && live.foreign === 0) return directory.deleteApplication(live.tenantId, live.objectId)
+    if (made && sharers.length === 0 && live.others.length === 0) return directory.deleteApplication(live.tenantId, live.objectId)
     note(
       `${live.displayName} (${live.appId}) stays: ${made ? 'others use it too' : 'hma did not make it'}. Only hma's mark is taken off.`,
     )
@@ -112,17 +117,26 @@ export const othersOf = (tags: readonly string[], owner: string): Mark[] =>
   marksInTags(tags).filter(({ deployment }) => deployment !== owner)
 
 function describe(tenantId: string, found: Application, { owner }: Run): Live {
-  const credentials = [...found.keyCredentials, ...found.passwordCredentials]
   return {
     tenantId,
     objectId: found.objectId,
     appId: found.appId,
     displayName: found.displayName,
     tags: found.tags,
-    foreign: credentials.filter(({ displayName }) => !isOurs({ marks: marksInName(displayName) }, owner)).length,
+    others: [
+      ...found.passwordCredentials.flatMap((one) => otherThan(owner, 'secret', one)),
+      ...found.keyCredentials.flatMap((one) => otherThan(owner, 'certificate', one)),
+    ],
     ...(found.uniqueName !== undefined && { uniqueName: found.uniqueName }),
   }
 }
+
+type Credential = Pick<KeyCredential | PasswordCredential, 'keyId' | 'end' | 'displayName'>
+
+const otherThan = (owner: string, type: Other['type'], { keyId = '', end, displayName }: Credential): Other[] =>
+  isOurs({ marks: marksInName(displayName) }, owner)
+    ? []
+    : [{ type, keyId, end, ...(displayName !== undefined && { name: displayName }) }]
 
 function naming(spec: Partial<Spec>, live: Live): Difference[] {
   return [

@@ -12,9 +12,11 @@ import { certificateCredential } from './certificate/credential.ts'
 import { certificateRequest } from './certificate/request.ts'
 import { clientSecret } from './clientSecret/clientSecret.ts'
 import { emailServerProfile } from './emailServerProfile.ts'
+import { exchangeSetup } from './exchangeSetup.ts'
 import type { Files } from './files.ts'
 import { mailboxes, type Prove } from './mailboxes/mailboxes.ts'
 import { mailboxScope } from './mailboxScope/mailboxScope.ts'
+import { servicePrincipalName } from './servicePrincipalName.ts'
 import { createSight } from './sharedReads.ts'
 import { vault } from './vault.ts'
 import { vaultAccess } from './vaultAccess.ts'
@@ -44,7 +46,9 @@ export function createKinds(clients: Clients): Kinds {
     hmaApp: application(directory, sight),
     apiPermission: apiPermission(directory, sight),
     adminConsent: adminConsent(directory, sight),
+    servicePrincipalName: servicePrincipalName(directory, sight),
     emailServerProfile: emailServerProfile(dataverse, sight),
+    exchangeSetup: exchangeSetup(clients.files),
     mailboxScope: mailboxScope(clients.files),
     mailboxes: mailboxes({ ...clients, sight }),
   }

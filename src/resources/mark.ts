@@ -5,6 +5,9 @@ import type { Mark } from '../core/ownership.ts'
 
 type Tags = Readonly<Record<string, string>>
 
+/** Alternate key of a registration: two runs at once make one (https://learn.microsoft.com/graph/api/resources/application#properties). */
+export const uniqueName = (owner: string, role: string): string => `hma-${owner}-${role}`
+
 /** Tag of a registration that hma looks after, for each deployment that uses it. */
 export const tag = (deployment: string): string => `hma:${deployment}`
 

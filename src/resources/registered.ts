@@ -1,6 +1,8 @@
 import type { Application, Directory } from '../azure/directory/port.ts'
 import { marksInTags } from './mark.ts'
-import type { Registration } from './sharedReads.ts'
+
+/** How the configuration names a registration: by the appId that it takes over, or by hma's own unique name. */
+export type Registration = { readonly tenantId: string; readonly uniqueName: string; readonly appId?: string }
 
 /** A registration by all the names that lead to it: last of all by its display name, as somebody may have made it by hand. */
 export type Named = Registration & { readonly displayName?: string }

@@ -1,10 +1,16 @@
 import type { Dataverse, Organization, Profile } from '../azure/dataverse/port.ts'
 import type { Application, Directory, ServicePrincipal } from '../azure/directory/port.ts'
-import type { CertificateOperation, DeletedCertificate, KeyVault, VaultCertificate } from '../azure/keyVault/port.ts'
+import type {
+  CertificateOperation,
+  DeletedCertificate,
+  KeyVault,
+  UnissuedCertificate,
+  VaultCertificate,
+} from '../azure/keyVault/port.ts'
 import type { ResourceManager, Vault, VaultId } from '../azure/resourceManager/port.ts'
 import type { Run } from '../core/kind.ts'
 import { marksInVaultTags } from './mark.ts'
-import { type Named, type Registered, registered } from './registered.ts'
+import { type Named, type Registered, type Registration, registered } from './registered.ts'
 
 /** One answer for all who ask for the same thing within one look at the world. */
 function remember<Answer>() {
@@ -18,15 +24,14 @@ function remember<Answer>() {
   }
 }
 
-/** How the configuration names a registration: by the appId that it takes over, or by hma's own unique name. */
-export type Registration = { readonly tenantId: string; readonly uniqueName: string; readonly appId?: string }
-
 export interface CertificateSight {
   readonly current: VaultCertificate | undefined
   /** Those of the current version; where somebody made it without ours, those of a version that has them. */
   readonly tags: Readonly<Record<string, string>>
   readonly operation: CertificateOperation | undefined
-  /** Only looked for where there is neither of the others. */
+  /** The certificate has no version. */
+  readonly unissued: UnissuedCertificate | undefined
+  /** Only looked for where there is none of the others. */
   readonly deleted: DeletedCertificate | undefined
 }
 
@@ -60,13 +65,17 @@ export function createSight({ directory, keyVault, resourceManager, dataverse }:
   const organizations = remember<string>()
 
   const certificate = async (vault: string, name: string): Promise<CertificateSight> => {
-    const [current, operation] = await Promise.all([keyVault.certificate(vault, name), keyVault.operation(vault, name)])
-    const deleted = current || operation ? undefined : await keyVault.deletedCertificate(vault, name)
+    const [current, unissued, operation] = await Promise.all([
+      keyVault.certificate(vault, name),
+      keyVault.unissued(vault, name),
+      keyVault.operation(vault, name),
+    ])
+    const deleted = current || unissued || operation ? undefined : await keyVault.deletedCertificate(vault, name)
     const unmarked = current && marksInVaultTags(current.tags).length === 0
     const former = unmarked
       ? (await keyVault.certificateTags(vault, name)).find((tags) => marksInVaultTags(tags).length > 0)
       : undefined
-    return { current, tags: former ?? current?.tags ?? {}, operation, deleted }
+    return { current, tags: former ?? current?.tags ?? unissued?.tags ?? {}, unissued, operation, deleted }
   }
 
   const application: SharedReads['application'] = ({ tenantId, uniqueName, appId }, run) =>

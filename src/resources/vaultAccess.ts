@@ -1,4 +1,5 @@
 import type { ResourceManager, RoleAssignment, Vault } from '../azure/resourceManager/port.ts'
+import { builtInRoles, vaultReaderRoles } from '../azure/wellKnown.ts'
 import { HmaError } from '../core/errors.ts'
 import type { Kind, Run } from '../core/kind.ts'
 import { isOurs } from '../core/ownership.ts'
@@ -34,16 +35,7 @@ export type Live = {
   readonly own: boolean
 }
 
-/**
- * The built-in roles that hold Get on secrets and Get on certificates
- * (https://learn.microsoft.com/azure/key-vault/general/rbac-guide#azure-built-in-roles-for-key-vault-data-plane-operations).
- */
-const roles = {
-  'Key Vault Secrets User': '4633458b-17de-408a-b874-0445c86b69e6',
-  'Key Vault Certificate User': 'db79e9a7-68ee-4b58-9aeb-b90e7c24fcba',
-} as const
-
-const needed = { rbac: Object.keys(roles), accessPolicy: ['secrets get', 'certificates get'] } as const
+const needed = { rbac: vaultReaderRoles, accessPolicy: ['secrets get', 'certificates get'] } as const
 
 /** KV-App may read the certificate and its key from the vault: by role or by access policy, whichever the vault goes by. */
 export const vaultAccess = (
@@ -85,11 +77,11 @@ export const vaultAccess = (
     const found = await sight.vault(tenantId, vault, run)
     if (!found) throw missing(name, resourceGroup)
     if (found.authorization === 'accessPolicy') return addPolicy(resourceManager, found, vault, principalId)
-    for (const [role, roleId] of Object.entries(roles))
+    for (const role of vaultReaderRoles)
       if (!live?.granted.includes(role))
         await resourceManager.assignRole(tenantId, vault, {
-          name: assignmentName(found.id, principalId, roleId),
-          roleId,
+          name: assignmentName(found.id, principalId, builtInRoles[role]),
+          roleId: builtInRoles[role],
           principalId,
           description: sentenceOf(run.owner),
         })
@@ -133,13 +125,15 @@ type Access = Pick<Live, 'granted' | 'assignments' | 'exact'>
 
 function byRole(vault: Vault, assignments: readonly RoleAssignment[], owner: string): Access {
   const ids = assignments.map((one) => one.roleDefinitionId.toLowerCase())
-  const ours = Object.values(roles).map((roleId) =>
+  const ours = vaultReaderRoles.map((role) =>
     assignments.filter(
-      (one) => one.name === assignmentName(vault.id, one.principalId, roleId) && isOurs({ marks: marksOf(one, owner) }, owner),
+      (one) =>
+        one.name === assignmentName(vault.id, one.principalId, builtInRoles[role]) &&
+        isOurs({ marks: marksOf(one, owner) }, owner),
     ),
   )
   return {
-    granted: Object.entries(roles).flatMap(([role, roleId]) => (ids.some((id) => id.endsWith(roleId)) ? [role] : [])),
+    granted: vaultReaderRoles.filter((role) => ids.some((id) => id.endsWith(builtInRoles[role]))),
     assignments: ours.flat().map((one) => one.name),
     exact: false,
   }

@@ -4,6 +4,8 @@ import { type Clients, createClients } from '../azure/clients.ts'
 import { type Cloud, clouds } from '../azure/cloud.ts'
 import type { Auth } from '../azure/credentials/auth.ts'
 import { createCredentials } from '../azure/credentials/credentials.ts'
+import { confined } from '../azure/http/confined.ts'
+import { destinations } from '../azure/http/destinations.ts'
 import { transportOfFleet } from '../azure/http/fleet.ts'
 import { createTransport, type Transport, type TransportOptions } from '../azure/http/transport.ts'
 import { landscapeClient } from '../azure/search/client.ts'
@@ -19,6 +21,8 @@ export interface Lines {
   readonly fleet: boolean
   /** How to sign in, where it is not as the configuration says. By tenant id. */
   readonly auth?: ReadonlyMap<string, Auth>
+  /** Where this machine hands out tokens of a managed identity, as its environment says. */
+  readonly identityEndpoints: readonly string[]
   /** hma's own, which it tells Exchange. */
   readonly version: string
   /** Shows the code of a device sign-in. */
@@ -37,8 +41,12 @@ export interface Connected {
   close(): Promise<void>
 }
 
-/** Where and how to sign in; which tenant the vault belongs to, where that is known. */
-export type Whereabouts = Pick<Configuration, 'cloud' | 'auth'> & Partial<Pick<Configuration, 'keyVault'>>
+/** Where and how to sign in; and what else is connected to, where that is known. */
+export type Whereabouts = Pick<Configuration, 'cloud' | 'auth'> & {
+  readonly keyVault?: Pick<Configuration['keyVault'], 'tenantId' | 'name'>
+  readonly dynamics?: Pick<NonNullable<Configuration['dynamics']>, 'environmentUrl'>
+  readonly exchange?: Pick<Configuration['exchange'], 'ewsUrl'>
+}
 
 /** One transport for all deployments that trust the same certificates, made when the first of them needs it. */
 export function commonTransports(options: TransportOptions) {
@@ -65,7 +73,15 @@ export function connect(configuration: Whereabouts, lines: Lines): Connected {
   const { transport: options, auth, version, prompt, machineNow, fleet } = lines
   const cloud = cloudOf(configuration)
   const caPems = [...(options.caPems ?? []), ...(cloud.caFile ? [readFileSync(cloud.caFile, 'utf8')] : [])]
-  const transport = transportOfFleet(cloud, lines.common(caPems), { ...options, caPems, ...(fleet && { concurrency: 1 }) })
+  const permit = destinations({
+    cloud,
+    vaultName: configuration.keyVault?.name,
+    environmentUrl: configuration.dynamics?.environmentUrl,
+    ewsUrl: configuration.exchange?.ewsUrl,
+    identityEndpoints: lines.identityEndpoints,
+  })
+  const own = transportOfFleet(cloud, lines.common(caPems), { ...options, caPems, ...(fleet && { concurrency: 1 }) })
+  const transport = confined(own, permit)
   const make = (): Pick<Connected, 'clients' | 'landscape'> => {
     const signIns = auth ?? signInsOf(configuration, prompt)
     const credentials = createCredentials({ cloud, auth: signIns, transport, now: machineNow })

@@ -1,9 +1,10 @@
-import { relative, sep } from 'node:path'
 import type { Cloud, clouds } from '../azure/cloud.ts'
 import type { Landscape } from '../azure/search/port.ts'
-import type { Deployment } from '../config/load.ts'
+import type { AtHand } from '../config/atHand.ts'
+import type { SignIn } from '../config/signIn.ts'
+import { carriedAuth, carriedCloud } from '../config/write/carried.ts'
+import { type Entry, value } from '../config/write/entry.ts'
 import { dataOf, yamlOf } from '../config/write/writing.ts'
-import type { CloudWritten } from '../discovery/describe/rest.ts'
 import { describe } from '../discovery/describe.ts'
 import { discover } from '../discovery/discover.ts'
 import { type Connected, cloudOf, type Whereabouts } from './connections.ts'
@@ -44,19 +45,31 @@ export interface Exploration {
   readonly landscape: Landscape
   readonly cloud: Cloud
   read(sought: Sought): Promise<Imported>
+  /** What a configuration in that folder has to say of cloud and sign-in, as the one at hand does; for these tenants, or for all. */
+  access(folder: string, tenants?: ReadonlySet<string>): readonly Entry[]
   close(): Promise<void>
 }
 
 /** Where an environment is, and how to sign in there: as the operator says, as a configuration at hand says, or as its host tells. */
-export function whereabouts(deployments: readonly Deployment[], { environmentUrl, cloud }: Site): Whereabouts {
-  const configurations = deployments.map(({ configuration }) => configuration)
-  const itself = configurations.find(({ dynamics }) => dynamics && dynamics.environmentUrl === environmentUrl)
-  const near = itself ?? configurations[0]
-  const auths = configurations.flatMap(({ auth }) => Object.entries(auth))
+export interface Surroundings extends Whereabouts {
+  access: Exploration['access']
+}
+
+export function surroundings({ signIns }: Pick<AtHand, 'signIns'>, { environmentUrl, cloud: named }: Site): Surroundings {
+  const itself = signIns.find((one) => environmentUrl !== undefined && one.environmentUrl === environmentUrl)
+  const near = itself ?? signIns[0]
+  // The first that says something of a tenant counts.
+  const inOrder = near ? [near, ...signIns.filter((one) => one !== near)] : []
+  const cloud = named ?? near?.cloud ?? cloudOfHost(environmentUrl)
+  const kept: SignIn | undefined = named === undefined && near?.cloud !== undefined ? near : undefined
   return {
-    cloud: cloud ?? near?.cloud ?? cloudOfHost(environmentUrl),
-    // The first that says something of a tenant counts.
-    auth: { ...Object.fromEntries(auths.reverse()), ...near?.auth },
+    ...(environmentUrl !== undefined && { dynamics: { environmentUrl } }),
+    cloud,
+    auth: Object.fromEntries(inOrder.toReversed().flatMap(({ auth }) => Object.entries(auth))),
+    access: (folder, tenants) => [
+      kept ? carriedCloud(kept, folder) : value('cloud', cloudOf({ cloud }).name),
+      ...carriedAuth(inOrder, tenants, folder),
+    ],
   }
 }
 
@@ -74,8 +87,8 @@ function cloudOfHost(environmentUrl: string | undefined): CloudName {
 
 /** What is known round the environment. */
 interface Around {
-  readonly place: Whereabouts
-  readonly deployments: readonly Deployment[]
+  readonly place: Surroundings
+  readonly deployments: AtHand['deployments']
   now(): Date
 }
 
@@ -95,13 +108,10 @@ export async function imported({ clients, landscape }: Connected, sought: Sought
     name,
     ...(dynamics && { environmentUrl: dynamics.environmentUrl, profile: dynamics.profile.name }),
   }))
-  const description = describe(found, { now: around.now(), cloud: written(around.place.cloud, folder), neighbours })
+  const description = describe(found, {
+    now: around.now(),
+    access: (tenants) => around.place.access(folder, tenants),
+    neighbours,
+  })
   return { yaml: yamlOf(description), configuration: dataOf(description.entries), notes: description.notes }
-}
-
-function written(cloud: Whereabouts['cloud'], folder: string): CloudWritten {
-  if (typeof cloud === 'string') return cloud
-  const { name, authorityHost, resourceManager, graph, keyVaultSuffix, caFile } = cloud
-  const file = caFile === undefined ? undefined : `./${relative(folder, caFile).split(sep).join('/')}`
-  return { name, authorityHost, resourceManager, graph, keyVaultSuffix, caFile: file }
 }

@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Seed } from 'hma-sandbox'
-import { advanceStored, forgetStored, type Sandbox, start } from 'hma-sandbox'
+import { advanceStored, forgetStored, running, type Sandbox, type Start, start, truststore } from 'hma-sandbox'
 import type { Cloud } from '../azure/cloud.ts'
 import type { Deployment } from '../config/load.ts'
 import type { Configuration } from '../config/schema.ts'
@@ -18,8 +18,7 @@ export interface Presupposing {
 const folder = (directory: string): string => join(directory, '.hma')
 const worldFile = (directory: string): string => join(folder(directory), 'sandbox.json')
 
-interface Manner {
-  readonly port?: number | undefined
+interface Manner extends Pick<Start, 'port' | 'alsoPort' | 'refused'> {
   /** Whose host names it answers to where no deployment says so; then it holds what it held. */
   readonly cloud?: Cloud | undefined
 }
@@ -28,34 +27,48 @@ interface Manner {
 export async function startSandbox(
   deployments: readonly Presupposing[],
   directory: string,
-  { port, cloud }: Manner = {},
+  { cloud, ...serving }: Manner = {},
 ): Promise<Sandbox> {
   mkdirSync(folder(directory), { recursive: true, mode: 0o700 })
   // The world is of no use to anybody else, and must not be committed by accident.
   if (!existsSync(join(folder(directory), '.gitignore'))) writeFileSync(join(folder(directory), '.gitignore'), '*\n')
-  return start({ seed: seedOf(deployments, cloud), file: worldFile(directory), ...(port !== undefined && { port }) }).catch(
-    foreseen,
-  )
+  return start({ seed: seedOf(deployments, cloud), file: worldFile(directory), ...serving }).catch(foreseen)
 }
+
+export type ServedSandbox = Pick<Manner, 'port' | 'alsoPort' | 'refused'> & { readonly signal: AbortSignal }
+
+const caFileIn = (directory: string): string => join(folder(directory), 'sandbox-ca.pem')
 
 /** Start it for other programs, and tell them how to reach it. */
 export async function serveSandbox(
   deployments: readonly Presupposing[],
   directory: string,
-  serving: { port?: number; signal: AbortSignal },
+  { signal, ...serving }: ServedSandbox,
 ) {
-  const sandbox = await startSandbox(deployments, directory, { port: serving.port })
-  const caFile = join(folder(directory), 'sandbox-ca.pem')
+  const sandbox = await startSandbox(deployments, directory, serving)
+  const caFile = caFileIn(directory)
   writeFileSync(caFile, sandbox.caPem)
+  writeFileSync(join(folder(directory), 'sandbox-truststore.p12'), truststore(sandbox.caPem))
   const stopped = new Promise<void>((resolve) => {
-    if (serving.signal.aborted) resolve()
-    serving.signal.addEventListener('abort', () => resolve(), { once: true })
+    if (signal.aborted) resolve()
+    signal.addEventListener('abort', () => resolve(), { once: true })
   })
   const { port, endpoints, principals } = sandbox
   return {
     ready: { port, caFile, endpoints, principals },
     closed: stopped.then(() => sandbox.close()).then(() => sandbox.violations.length),
   }
+}
+
+/** The one that serves this folder now. */
+export function runningSandbox(directory: string) {
+  const found = running(worldFile(directory))
+  if (found === undefined)
+    throw new HmaError('HMA133', 'No sandbox is running in this folder', {
+      hint: 'Start one in another terminal: `hma sandbox`.',
+    })
+  const { port, principals, subscriptions, hosts } = found
+  return { port, principals, subscriptions, login: hosts.login, caFile: caFileIn(directory) }
 }
 
 /** Move its clock, in the running one if there is one. */

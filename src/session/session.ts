@@ -1,22 +1,23 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import { setTimeout } from 'node:timers/promises'
 import type { Sandbox } from 'hma-sandbox'
 import pLimit from 'p-limit'
 import type { Cloud } from '../azure/cloud.ts'
-import type { Auth } from '../azure/credentials/auth.ts'
-import type { TransportOptions } from '../azure/http/transport.ts'
 import { type Chosen, chosen } from '../config/choose.ts'
+import { defaultFile } from '../config/defaultFile.ts'
 import { ConfigurationInvalid } from '../config/diagnostic.ts'
 import type { Deployment } from '../config/load.ts'
 import type { Shard } from '../config/shard.ts'
 import type { Pace } from '../core/converge.ts'
-import { Secret } from '../core/secret.ts'
+import { version } from '../version.ts'
+import { harmlessLines } from '../views/terminal/line.ts'
 import { ask } from '../views/terminal/question.ts'
 import type { Terminal, View } from '../views/view.ts'
 import type { Connected, Whereabouts } from './connections.ts'
 import type { Target } from './deployment.ts'
 import type { Exploration, Site } from './explore.ts'
+import { budgets, local, type Runtime, real } from './runtime.ts'
+import type { ServedSandbox } from './sandbox.ts'
 
 /** What the operator says for every command. */
 export interface Options {
@@ -31,6 +32,8 @@ export interface Options {
   readonly verbose: boolean
   readonly yes: boolean
   readonly concurrency: number
+  /** Milliseconds for each deployment. */
+  readonly deadline: number
 }
 
 /** Everything a command may use of the running world. */
@@ -65,22 +68,23 @@ export const environment = (): Readonly<Record<string, string | undefined>> => p
 export async function open(options: Options, setting: Setting): Promise<Session> {
   const { deployments, unusable } = await usable(options, setting)
   const sandbox = options.sandbox ? await startLocal(deployments, setting.directory) : undefined
-  const works = sandbox ? local(sandbox) : real()
+  const works = sandbox ? local(sandbox) : real(environment(), () => new Date())
   const [{ makeTarget }, clients] = await Promise.all([
     import('./deployment.ts'),
     connections(works, options, setting, deployments.length),
   ])
   const limit = pLimit(options.concurrency)
+  const budget = budgets(options.deadline, works.pace.timer)
   const seen = { directory: setting.directory, signal: setting.signal, now: works.now }
   return {
     view: setting.view,
     signal: setting.signal,
-    version: version(),
+    version,
     unusable,
     pace: works.pace,
     now: works.now,
     targets: await Promise.all(deployments.map(({ configuration: one }) => makeTarget(one, clients.of(one), seen))),
-    limit: (target, work) => limit(() => work().finally(() => target.rest())),
+    limit: (target, work) => limit(() => budget(target.name, work).finally(() => target.rest())),
     ask: (question) => ask(question, setting.terminal, setting.signal),
     close: async () => {
       await clients.close()
@@ -91,40 +95,29 @@ export async function open(options: Options, setting: Setting): Promise<Session>
 
 /** For `hma import` and `hma init`: there may be no configuration yet. */
 export async function explore(options: Options, setting: Setting, site: Site): Promise<Exploration> {
-  const deployments = await atHand(options, setting)
-  const [{ imported, whereabouts }, { cloudOf }] = await Promise.all([import('./explore.ts'), import('./connections.ts')])
-  const place = whereabouts(deployments, site)
+  const { atHand } = await import('../config/atHand.ts')
+  const asked = { files: options.file, only: options.only, env: environment(), directory: setting.directory }
+  const { deployments, signIns, unusable } = await atHand(asked)
+  if (unusable)
+    setting.view.note(
+      `${defaultFile} has mistakes, so what it says of cloud and sign-in is not used. \`hma validate\` shows them.`,
+    )
+  const [{ imported, surroundings }, { cloudOf }] = await Promise.all([import('./explore.ts'), import('./connections.ts')])
+  const place = surroundings({ signIns }, site)
   const sandbox = options.sandbox ? await startLocal(deployments, setting.directory, cloudOf(place)) : undefined
-  const works = sandbox ? local(sandbox) : real()
+  const works = sandbox ? local(sandbox) : real(environment(), () => new Date())
   const clients = await connections(works, options, setting)
   const connected = clients.of(place)
   return {
     landscape: connected.landscape,
     cloud: cloudOf(place),
+    access: place.access,
     read: (sought) => imported(connected, sought, { place, deployments, now: works.now }),
     close: async () => {
       await clients.close()
       await sandbox?.close()
     },
   }
-}
-
-/** The deployments that there are. Where nobody named a file, one that cannot be used is none. */
-async function atHand(options: Options, { directory, view }: Setting): Promise<readonly Deployment[]> {
-  if (options.file.length > 0) return configured(options, directory)
-  if (!existsSync(join(directory, defaultFile))) return []
-  return configured(options, directory).catch((error: unknown) => {
-    if (!(error instanceof ConfigurationInvalid)) throw error
-    view.note(`${defaultFile} has mistakes, so what it says of cloud and sign-in is not used. \`hma validate\` shows them.`)
-    return []
-  })
-}
-
-const defaultFile = 'hma.config.yaml'
-
-const version = (): string => {
-  const { version }: { version: string } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'))
-  return version
 }
 
 /** The deployments that were asked for and can be used; what is wrong with the others is told. An error where none is left. */
@@ -147,61 +140,19 @@ async function configured({ file, only }: Pick<Options, 'file' | 'only'>, direct
   return chosen(loaded, { only }).deployments
 }
 
-/** What differs between Azure and the sandbox. */
-interface Works {
-  readonly transport: TransportOptions
-  readonly pace: Pace
-  now(): Date
-  /** How to sign in, where it is not as the configuration says. */
-  readonly auth?: ReadonlyMap<string, Auth>
-}
-
 /** With more deployments than these, what one leaves behind counts for more than how long it takes. */
 const few = 16
 
-const pause = (milliseconds: number, signal: AbortSignal): Promise<void> => setTimeout(milliseconds, undefined, { signal })
-
-const real = (): Works => ({
-  transport: {
-    proxy: {
-      httpsProxy: process.env.HTTPS_PROXY ?? process.env.https_proxy,
-      httpProxy: process.env.HTTP_PROXY ?? process.env.http_proxy,
-      noProxy: process.env.NO_PROXY ?? process.env.no_proxy,
-    },
-  },
-  // Entra's replicas need seconds, now and then minutes: in all about ten minutes are given to one resource.
-  pace: { looks: 90, refusals: 15, wait: (stalls, signal) => pause(Math.min(1000 * 1.4 ** stalls, 10_000), signal) },
-  now: () => new Date(),
-})
-
-const local = (sandbox: Sandbox): Works => ({
-  transport: {
-    caPems: [sandbox.caPem],
-    route: (host, port) => (sandbox.knows(`${host}:${port}`) ? { host: '127.0.0.1', port: sandbox.port } : undefined),
-  },
-  pace: { looks: 300, refusals: 10, wait: (stalls, signal) => pause(Math.min(100 + 20 * stalls, 500), signal) },
-  now: () => sandbox.now(),
-  auth: new Map(
-    sandbox.principals
-      .filter(({ rights }) => rights === 'owner')
-      .map(({ tenantId, clientId, clientSecret }) => [
-        tenantId,
-        { credential: 'clientSecret', clientId, clientSecret: new Secret(clientSecret) },
-      ]),
-  ),
-})
-
 /** The clients of all deployments, to be closed together. */
-async function connections(works: Works, { verbose }: Options, { terminal, signal }: Setting, many = 1) {
+async function connections(works: Runtime, { verbose }: Options, { terminal, signal }: Setting, many = 1) {
   const { commonTransports, connect, spareMemory } = await import('./connections.ts')
   if (many > few) spareMemory()
   const made: Connected[] = []
-  const print = (line: string): void => terminal.err(`${line}\n`)
-  const told = version()
+  const print = (text: string): void => harmlessLines(text).forEach((line) => void terminal.err(`${line}\n`))
   const transport = {
     ...works.transport,
+    signal,
     trace: verbose ? print : undefined,
-    wait: (milliseconds: number) => pause(milliseconds, signal),
   }
   const commons = commonTransports(transport)
   return {
@@ -211,7 +162,8 @@ async function connections(works: Works, { verbose }: Options, { terminal, signa
         transport,
         common: commons.trusting,
         fleet: many > few,
-        version: told,
+        version,
+        identityEndpoints: identityEndpoints(),
         prompt: print,
         machineNow: () => Date.now(),
       })
@@ -222,17 +174,24 @@ async function connections(works: Works, { verbose }: Options, { terminal, signa
   }
 }
 
+/** https://learn.microsoft.com/azure/app-service/overview-managed-identity, and what Azure Arc, Cloud Shell and older platforms call it. */
+const identityEndpoints = (): readonly string[] =>
+  ['IDENTITY_ENDPOINT', 'MSI_ENDPOINT', 'IMDS_ENDPOINT', 'AZURE_POD_IDENTITY_AUTHORITY_HOST'].flatMap(
+    (name) => process.env[name] ?? [],
+  )
+
 /** The sandbox's own commands. */
 export async function sandbox(options: Options, setting: Setting) {
-  const { advanceSandbox, presupposing, resetSandbox, serveSandbox } = await import('./sandbox.ts')
+  const { advanceSandbox, presupposing, resetSandbox, runningSandbox, serveSandbox } = await import('./sandbox.ts')
   const { directory } = setting
   return {
-    serve: async (serving: { port?: number; signal: AbortSignal }) => {
+    serve: async (serving: ServedSandbox) => {
       const given = options.file.length > 0 || existsSync(join(directory, defaultFile))
       return serveSandbox(given ? presupposing(await configured(options, directory)) : [], directory, serving)
     },
     advance: (milliseconds: number) => advanceSandbox(directory, milliseconds),
     reset: () => resetSandbox(directory),
+    running: () => runningSandbox(directory),
   }
 }
 

@@ -30,11 +30,12 @@ export function human(terminal: Terminal, { quiet, verbose, watch = realWatch }:
   let purpose: Purpose = 'apply'
   return {
     plan: (plan, next = 'hma apply') => print(terminal.out, planText(plan, 'apply', style, next)),
-    proposal(plan, given) {
+    proposal(plan, given, outlook) {
       purpose = given
       told.shown(plan)
       happening.expect(eventful(plan))
-      print(terminal.out, planText(plan, given, style))
+      const below = outlook === undefined ? [] : paragraph(outlook, style.columns, 0)
+      print(terminal.out, [...planText(plan, given, style), ...below])
     },
     event(event) {
       told.take(event)
@@ -50,6 +51,7 @@ export function human(terminal: Terminal, { quiet, verbose, watch = realWatch }:
     statuses: (statuses) => print(terminal.out, statusText(statuses, style)),
     text: (text) => happening.around(() => terminal.out(text)),
     result: (_data, text) => happening.around(() => terminal.out(text)),
+    annotate: (commands) => happening.around(() => terminal.annotate(commands.join(''))),
     note: (message) => (quiet ? undefined : print(terminal.err, paragraph(message, style.columns, 0))),
     error: (error) =>
       print(

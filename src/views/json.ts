@@ -17,19 +17,22 @@ export function json(terminal: Terminal, { quiet }: { readonly quiet: boolean })
     statuses: (statuses) => out(statuses, 2),
     text: (text) => terminal.out(text),
     result: (data) => out(data),
+    annotate: () => {},
     note: (message) => (quiet ? undefined : err({ type: 'note', message })),
     error: (error) => tell(error).forEach((one) => void err({ type: 'error', ...failure(one) })),
     close: () => {},
   }
 }
 
-/** JSON in which no character can do anything to a terminal that shows it. */
+/** JSON in which no character can do anything to a terminal that shows it, and that no build agent takes for a command of its own. */
 const encode = (data: unknown, indent?: number): string =>
-  JSON.stringify(data, null, indent).replace(/[\u007f-\u009f\p{Cf}\p{Zl}\p{Zp}]/gu, (character) =>
-    [...Array(character.length).keys()]
-      .map((index) => `\\u${character.charCodeAt(index).toString(16).padStart(4, '0')}`)
-      .join(''),
-  )
+  JSON.stringify(data, null, indent)
+    .replace(/[\u007f-\u009f\p{Cf}\p{Zl}\p{Zp}]/gu, (character) =>
+      [...Array(character.length).keys()]
+        .map((index) => `\\u${character.charCodeAt(index).toString(16).padStart(4, '0')}`)
+        .join(''),
+    )
+    .replace(/##(?=(?:vso|teamcity)?\[)/gi, '#\\u0023')
 
 function line(event: Event, at: Date): Record<string, unknown> {
   const head = { type: event.type, address: event.address, at: at.toISOString() }

@@ -91,6 +91,9 @@ function task(text: string, addresses: readonly string[], skipped: readonly Of<'
   ]
 }
 
+const verbs = { apply: 'Applied', adopt: 'Taken over', remove: 'Removed' } as const
+const commands = { apply: 'hma apply', adopt: 'hma adopt', remove: 'hma destroy' } as const
+
 function count({ done, failed, skipped, waiting, interrupted }: Tally, purpose: Purpose, style: Style): readonly string[] {
   const parts = [
     ...(failed > 0 ? [`${failed} failed`] : []),
@@ -99,13 +102,13 @@ function count({ done, failed, skipped, waiting, interrupted }: Tally, purpose: 
     ...(done > 0 ? [`${done} done`] : []),
   ]
   if (parts.length === 0) return []
-  const verb = failed > 0 || done === 0 ? '' : `${purpose === 'remove' ? 'Removed' : 'Applied'}: `
+  const verb = failed > 0 || done === 0 ? '' : `${verbs[purpose]}: `
   const start = interrupted ? 'Interrupted: ' : verb
   return wrap(`${start}${parts.join(', ')}.`, style.columns).map(style.paint.bold)
 }
 
 function next({ failed, skipped, waiting }: Tally, purpose: Purpose, created: boolean): readonly string[] {
-  const command = purpose === 'remove' ? 'hma destroy' : 'hma apply'
+  const command = commands[purpose]
   if (failed > 0) return [`Run \`${command}\` again once the cause is gone: it goes on from where it stopped.`]
   if (waiting > 0) return [`Run \`${command}\` again when that is done.`]
   if (skipped > 0) return [`Run \`${command}\` again: it goes on from where it stopped.`]

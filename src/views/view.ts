@@ -10,6 +10,8 @@ export interface Terminal {
   out(text: string): void
   /** Progress and problems: stderr. */
   err(text: string): void
+  /** Commands to the build agent that hma means to give, already escaped: they pass the gate that takes such commands out. */
+  annotate(commands: string): void
   readonly columns: number
   /** Colours may be used; a stream that shows none loses them on the way. */
   readonly color: boolean
@@ -45,14 +47,14 @@ export interface Proof {
 }
 
 /** What a plan is shown for: `remove` is `hma destroy`. */
-export type Purpose = 'apply' | 'remove'
+export type Purpose = 'apply' | 'adopt' | 'remove'
 
 /** What people and programs see of a command. One form for each: human and JSON. */
 export interface View {
   /** The result of `hma plan` and `hma show`; `next` is the command that carries it out: `hma apply`, where left out. */
   plan(plan: PlanFile, next?: string): void
-  /** What a command is about to do, before it asks. Programs are told the events alone. */
-  proposal(plan: PlanFile, purpose: Purpose): void
+  /** What a command is about to do, before it asks; `outlook` is a sentence below it. Programs are told the events alone. */
+  proposal(plan: PlanFile, purpose: Purpose, outlook?: string): void
   /** Something happened while a plan is carried out; `at` is when. */
   event(event: Event, at: Date): void
   /** The end of an apply. */
@@ -67,6 +69,8 @@ export interface View {
   text(text: string): void
   /** A result that programs read as data, on one line, and people as text. */
   result(data: unknown, text: string): void
+  /** Commands by which a build agent shows mistakes at their lines. Programs read them as data. */
+  annotate(commands: readonly string[]): void
   /** A remark on stderr, silent with --quiet. */
   note(message: string): void
   /** A failure, with its cause and the next step; never a stack trace for what was foreseen. */

@@ -5,6 +5,7 @@ import { createCredentials } from '../../src/azure/credentials/credentials.ts'
 import { signInError, wordsOf } from '../../src/azure/credentials/signInError.ts'
 import { createTransport } from '../../src/azure/http/transport.ts'
 import { Secret } from '../../src/core/secret.ts'
+import { instantTimer } from '../support/timer.ts'
 import { serve } from './server.ts'
 import { lab, login, tenant, tokenRequests, vault, world } from './world.ts'
 
@@ -69,7 +70,7 @@ describe('tokens', () => {
 
 describe('when nobody can sign in', () => {
   test('an Entra that cannot be reached is told as that', async () => {
-    const transport = createTransport({ route: () => undefined, wait: async () => {} })
+    const transport = createTransport({ route: () => undefined, timer: instantTimer() })
     onTestFinished(() => transport.close())
     const auth = new Map([[tenant, { credential: 'clientSecret', clientId: 'c', clientSecret: new Secret('hush') } as const]])
     const credentials = createCredentials({ cloud: lab, auth, transport, now: () => 0 })
@@ -109,7 +110,7 @@ describe('when nobody can sign in', () => {
 
   test('a credential that the machine does not have says how to get it', async () => {
     const server = await serve(() => ({ status: 200 }))
-    const transport = createTransport({ caPems: [server.caPem], route: () => undefined, wait: async () => {} })
+    const transport = createTransport({ caPems: [server.caPem], route: () => undefined, timer: instantTimer() })
     onTestFinished(() => transport.close())
     const auth = new Map([[tenant, { credential: 'workloadIdentity', clientId: 'c' } as const]])
     const credentials = createCredentials({ cloud: lab, auth, transport, now: () => 0 })
@@ -121,7 +122,9 @@ describe('when nobody can sign in', () => {
 
 test('no SDK is loaded before it is needed', () => {
   const folder = join(import.meta.dirname, '../../src/azure')
-  const code = readdirSync(folder).map((file) => readFileSync(join(folder, file), 'utf8'))
+  const code = readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .filter((file) => file.endsWith('.ts'))
+    .map((file) => readFileSync(join(folder, file), 'utf8'))
   const libraries = code.flatMap((text) => [...text.matchAll(/^import (.*?)from '(@(?:azure|microsoft)\/[^']+)'/gms)])
   expect(libraries.length).toBeGreaterThan(5)
   expect(libraries.filter(([, names]) => !names?.startsWith('type ')).map(([line]) => line)).toEqual([])

@@ -99,18 +99,18 @@ describe('a server that is greeted', () => {
     expect(await greet()).toMatchObject({ status: 440, location: undefined })
   })
 
-  test('is asked again a few times where it is busy, and then its refusal is the answer', async () => {
+  test('that wants to be left alone for long is left alone, and its refusal is the answer', async () => {
     answering({ status: 503, headers: { 'retry-after': '3600' } }, 9)
     const at = connected(here)
     expect((await at.clients.exchange.greet(ewsUrl)).status).toBe(503)
-    expect(at.waits).toEqual([60_000, 60_000])
+    expect(at.waits).toEqual([])
   })
 })
 
 describe('an inbox', () => {
   test('is opened, and the server tells its build', async () => {
     const { opening, asked, lines } = await open()
-    expect(opening).toEqual({ opened: true, build: '15.2.2562.17', server: 'EX01' })
+    expect(opening).toEqual({ opened: true, build: '15.2.2562.56', server: 'EX01' })
     expect(asked).toHaveLength(1)
     expect(lines.join('\n')).not.toContain(token.reveal())
   })
@@ -230,19 +230,19 @@ describe('what passes by itself', () => {
   )
 
   test.each([
-    [7000, 7000],
-    [297_749, 60_000],
-  ])('a busy server that says %i ms waits for %i', async (said, waited) => {
+    [7000, true, [7000]],
+    [297_749, false, []],
+  ])('a busy server that says %i ms: opened %s', async (said, opened, waited) => {
     answering({ status: 500, body: fault('ErrorServerBusy', backOff(said)) })
     const { opening, waits } = await open()
-    expect([opening.opened, waits]).toEqual([true, [waited]])
+    expect([opening.opened, waits]).toEqual([opened, waited])
   })
 
   test('a server that stays busy is the answer', async () => {
-    answering({ status: 500, body: fault('ErrorServerBusy', backOff(10)) }, 9)
+    answering({ status: 500, body: fault('ErrorServerBusy', backOff(10)) }, 99)
     const { opening, asked } = await open()
     expect(opening).toMatchObject({ opened: false, status: 500, code: 'ErrorServerBusy', message: 'Later' })
-    expect(asked).toHaveLength(3)
+    expect(asked.length).toBeGreaterThan(3)
   })
 
   test.each([429, 503])('status %i waits as long as it says', async (status) => {

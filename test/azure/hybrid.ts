@@ -8,6 +8,7 @@ import { Secret } from '../../src/core/secret.ts'
 import { keyPair } from '../../src/proof/keyPair.ts'
 import { registration } from '../support/credentials.ts'
 import type { Stage } from '../support/deployment.ts'
+import { instantTimer } from '../support/timer.ts'
 
 export const ewsUrl = 'https://mail.contoso.com/EWS/Exchange.asmx'
 export const mailbox = 'svc-d365@contoso.com'
@@ -24,7 +25,7 @@ export function connected({ sandbox }: Pick<Stage, 'sandbox'>, options: Transpor
   const transport = createTransport({
     caPems: [sandbox.caPem],
     route: (name, port) => (sandbox.knows(`${name}:${port}`) ? { host: '127.0.0.1', port: sandbox.port } : undefined),
-    wait: async (milliseconds) => void waits.push(milliseconds),
+    timer: instantTimer(waits),
     trace: (line) => lines.push(line),
     random: () => 1,
     ...options,

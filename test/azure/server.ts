@@ -1,6 +1,6 @@
 import 'reflect-metadata'
 import { webcrypto } from 'node:crypto'
-import { createServer as createProxy } from 'node:http'
+import { createServer as createProxy, type ServerResponse } from 'node:http'
 import { createServer } from 'node:https'
 import { type AddressInfo, connect, type Server } from 'node:net'
 import { cryptoProvider, PemConverter, SubjectAlternativeNameExtension, X509CertificateGenerator } from '@peculiar/x509'
@@ -74,12 +74,23 @@ export async function serve(reply: (request: Received, count: number) => Reply |
   return { port, caPem: cert, received, handshakes: () => handshakes, route: () => ({ host: '127.0.0.1', port }) }
 }
 
-/** A proxy that opens tunnels to one port, and remembers where it was asked to go. */
-export async function serveProxy(to: number): Promise<{ url: string; asked: string[] }> {
+/** A real HTTPS server that answers as badly as it likes. */
+export async function serveRaw(answer: (outgoing: ServerResponse) => void): Promise<TestServer> {
+  certificate ??= makeCertificate()
+  const { cert, key } = await certificate
+  const server = createServer({ cert, key }, (_incoming, outgoing) => answer(outgoing))
+  const port = await listening(server)
+  return { port, caPem: cert, received: [], handshakes: () => 0, route: () => ({ host: '127.0.0.1', port }) }
+}
+
+/** A proxy that opens tunnels to one port, or does not, and remembers where it was asked to go. */
+export async function serveProxy(to: number | 'hangs up' | 'is silent'): Promise<{ url: string; asked: string[] }> {
   const asked: string[] = []
   const proxy = createProxy()
   proxy.on('connect', (request, socket) => {
     asked.push(request.url ?? '')
+    if (to === 'hangs up') return socket.end()
+    if (to === 'is silent') return
     const onward = connect(to, '127.0.0.1', () => {
       socket.write('HTTP/1.1 200 Connection Established\r\n\r\n')
       onward.pipe(socket).pipe(onward)

@@ -1,7 +1,11 @@
+import type { ServerResponse } from 'node:http'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { createTransport, type Transport, type TransportOptions } from '../../src/azure/http/transport.ts'
 import { Unreachable } from '../../src/azure/http/unreachable.ts'
-import { type Reply, serve, serveProxy, type TestServer } from './server.ts'
+import { Deadline, type Timer, within } from '../../src/core/deadline.ts'
+import { limits } from '../../src/core/limits.ts'
+import { instantTimer } from '../support/timer.ts'
+import { type Reply, serve, serveProxy, serveRaw, type TestServer } from './server.ts'
 
 /** A transport that waits for nothing, and remembers how long it would have waited. */
 function transportTo(server: TestServer, options: TransportOptions = {}): { transport: Transport; waits: number[] } {
@@ -10,7 +14,7 @@ function transportTo(server: TestServer, options: TransportOptions = {}): { tran
     caPems: [server.caPem],
     route: server.route,
     random: () => 1,
-    wait: async (milliseconds) => void waits.push(milliseconds),
+    timer: instantTimer(waits),
     ...options,
   })
   onTestFinished(() => transport.close())
@@ -39,13 +43,18 @@ describe('what is sent again', () => {
   })
 
   test.each<readonly [string, Record<string, string>, number]>([
-    ['says nothing of when: six times', {}, 6],
-    ['asks for a long pause: six times', { 'retry-after': '60' }, 6],
-    ['asks for a short pause: twelve times', { 'retry-after': '1' }, 12],
-  ])('what is always refused, by a service that %s in all', async (_how, headers, times) => {
-    const server = await failing(99, { status: 429, headers })
-    expect((await transportTo(server).transport.send(at('GET'))).status).toBe(429)
-    expect(server.received).toHaveLength(times)
+    ['says nothing of when', {}, limits.faulty],
+    ['asks for a long pause', { 'retry-after': '60' }, limits.request],
+    ['asks for a short pause', { 'retry-after': '1' }, limits.request],
+  ])('what is always refused, by a service that %s, until its time is over', async (_how, headers, limit) => {
+    const server = await failing(999, { status: 429, headers })
+    const { transport, waits } = transportTo(server)
+    const { status, tried } = await transport.send(at('GET'))
+    expect([status, tried?.attempts]).toEqual([429, server.received.length])
+    const waited = waits.reduce((sum, one) => sum + one, 0)
+    expect(tried?.milliseconds).toBeGreaterThanOrEqual(waited)
+    expect(waited).toBeLessThan(limit + 32_000)
+    expect(waited).toBeGreaterThan(limit - 64_000)
   })
 
   test('a GET whose answer was lost', async () => {
@@ -82,11 +91,31 @@ describe('what is sent again', () => {
     expect(server.received).toHaveLength(1)
   })
 
-  test('six times at the most, and then the refusal is the answer', async () => {
+  test('for two minutes, and then the refusal is the answer', async () => {
     const server = await failing(99, { status: 503, body: '<html>busy</html>' })
     const { transport, waits } = transportTo(server)
-    expect(await transport.send(at('GET'))).toMatchObject({ status: 503, body: '<html>busy</html>' })
-    expect(waits).toEqual([1000, 2000, 4000, 8000, 16_000])
+    expect(await transport.send(at('GET'))).toMatchObject({ status: 503, body: '<html>busy</html>', tried: { attempts: 9 } })
+    expect(waits).toEqual([1000, 2000, 4000, 8000, 16_000, 32_000, 32_000, 32_000])
+  })
+
+  test('nothing beyond the deadline of whoever asks', async () => {
+    const server = await failing(99, { status: 503 })
+    const timer = instantTimer()
+    const { transport } = transportTo(server, { timer })
+    const answer = await within(new Deadline('contoso/vault', 5000, timer), () => transport.send(at('GET')))
+    expect(answer).toMatchObject({ status: 503, tried: { attempts: 3 } })
+  })
+
+  test('nothing once it is over', async () => {
+    const server = await failing(99, { status: 503 })
+    const timer = instantTimer()
+    const { transport } = transportTo(server, { timer })
+    const late = within(new Deadline('contoso/vault', 600_000, timer, 600_000), () => transport.send(at('GET')))
+    await expect(late).rejects.toMatchObject({
+      code: 'DEADLINE',
+      message: expect.stringContaining('contoso/vault is limited to 10 minutes'),
+    })
+    expect(server.received).toEqual([])
   })
 
   test('a POST that never reached the server', async () => {
@@ -109,13 +138,109 @@ describe('how long it waits', () => {
     expect(await waitsFor({ date, 'retry-after': 'Mon, 23 Nov 2026 20:00:07 GMT' })).toEqual([7000])
   })
   test.each(['retry-after-ms', 'x-ms-retry-after-ms'])('%s', async (name) =>
-    expect(await waitsFor({ [name]: '250' })).toEqual([250]),
+    expect(await waitsFor({ [name]: '1250' })).toEqual([1250]),
   )
+  test.each<[string, Record<string, string>]>([
+    ['no pause at all', { 'retry-after': '0' }],
+    ['a pause that is none', { 'retry-after': '-5' }],
+    ['the past', { date: 'Mon, 23 Nov 2026 20:00:00 GMT', 'retry-after': 'Mon, 23 Nov 2026 19:00:00 GMT' }],
+  ])('as always where the service asks for %s', async (_what, headers) => expect(await waitsFor(headers)).toEqual([1000]))
+  test('some time at least where it asks for next to none', async () =>
+    expect(await waitsFor({ 'retry-after-ms': '1' })).toEqual([500]))
   test('not at all for what is out of all measure', async () => expect(await waitsFor({ 'retry-after': '3600' })).toEqual([]))
   test('between half and the whole of the pause where nothing is said', async () => {
     const { transport, waits } = transportTo(await failing(1, { status: 503 }), { random: () => 0 })
     await transport.send(at('GET'))
     expect(waits).toEqual([500])
+  })
+})
+
+test('a pause that a service asks for is kept by every request to that host for that tenant', async () => {
+  const server = await failing(1, { status: 429, headers: { 'retry-after': '40' } })
+  const waits: number[] = []
+  const instant = instantTimer(waits)
+  const ask = (tenantId: string) => transport.send({ ...at('GET'), url: `https://graph.lab.localhost/${tenantId}`, tenantId })
+  const others: Promise<unknown>[] = []
+  let come = false
+  const timer: Timer = {
+    now: instant.now,
+    async wait(milliseconds) {
+      // While the first one waits, two more come.
+      if (!come) {
+        come = true
+        others.push(ask('same'), ask('other'))
+        await others[1]
+        expect(server.received.map(({ path }) => path)).toEqual(['/same', '/other'])
+      }
+      await instant.wait(milliseconds)
+    },
+  }
+  const { transport } = transportTo(server, { timer })
+  expect(await ask('same')).toMatchObject({ status: 200 })
+  await Promise.all(others)
+  expect(server.received).toHaveLength(4)
+  expect(waits.map((wait) => Math.round(wait / 1000))).toEqual([40, 40])
+})
+
+test('who cannot wait that long gets the answer that asked for it, and nothing is sent', async () => {
+  const server = await failing(1, { status: 429, headers: { 'retry-after': '3600' } })
+  const { transport } = transportTo(server)
+  const answers = [await transport.send(at('GET')), await transport.send(at('GET'))]
+  expect(answers.map(({ status, tried }) => [status, tried?.attempts])).toEqual([
+    [429, 1],
+    [429, 0],
+  ])
+  expect(server.received).toHaveLength(1)
+})
+
+describe('what does not end by itself', () => {
+  const fails = (transport: Transport, request = at('GET')): Promise<unknown> =>
+    transport.send(request).then(
+      ({ status }) => status,
+      (error: unknown) => (error instanceof Unreachable ? error.code : error),
+    )
+
+  test.each<[string, (outgoing: ServerResponse) => void]>([
+    ['no headers', () => {}],
+    ['a body that never ends', (outgoing) => void outgoing.writeHead(200).write('{')],
+    [
+      'a body that comes drop by drop',
+      (outgoing) => {
+        const drops = setInterval(() => outgoing.write(' '), 20)
+        outgoing.on('close', () => clearInterval(drops))
+      },
+    ],
+  ])('%s: ended as a whole', async (_what, answer) => {
+    const server = await serveRaw(answer)
+    expect(await fails(transportTo(server, { attemptMs: 200 }).transport)).toBe('TIMED_OUT')
+  })
+
+  test('a body without end in size: cut off, and not asked for again', async () => {
+    const server = await serveRaw((outgoing) => {
+      const more = (error?: Error | null): void => void (error ?? outgoing.write(Buffer.alloc(1024 * 1024, 32), more))
+      more()
+    })
+    const failure = await transportTo(server)
+      .transport.send(at('GET'))
+      .catch((error: unknown) => error)
+    expect(failure).toMatchObject({ code: 'ANSWER_TOO_LONG', message: expect.stringContaining('longer than 32 MB') })
+  })
+
+  test('a proxy that hangs up on CONNECT: told at once, and asked once', async () => {
+    const proxy = await serveProxy('hangs up')
+    const { transport } = transportTo(await failing(0, 'drop'), { route: undefined, proxy: { httpsProxy: proxy.url } })
+    expect(await fails(transport, { ...at('GET'), url: 'https://graph.contoso.example/' })).toBe('PROXY_CLOSED')
+    expect(proxy.asked).toHaveLength(1)
+  })
+
+  test('a proxy that says nothing', async () => {
+    const proxy = await serveProxy('is silent')
+    const { transport } = transportTo(await failing(0, 'drop'), {
+      route: undefined,
+      proxy: { httpsProxy: proxy.url },
+      attemptMs: 200,
+    })
+    expect(await fails(transport, { ...at('GET'), url: 'https://graph.contoso.example/' })).toBe('TIMED_OUT')
   })
 })
 
@@ -125,7 +250,7 @@ describe('where it connects', () => {
     const { transport, waits } = transportTo(server, { route: () => undefined })
     const failure = await transport.send(at('POST')).catch((error: unknown) => error)
     expect(failure).toMatchObject({ code: 'ENOTFOUND', host: 'graph.lab.localhost', processed: 'no' })
-    expect(waits).toHaveLength(2)
+    expect(waits).toEqual([1000, 2000, 4000])
   })
 
   test('a name below localhost is this machine, without any route', async () => {
@@ -198,6 +323,24 @@ describe('when it is told to stop', () => {
     await expect(transportTo(server).transport.send({ ...at('GET'), signal: stop.signal })).rejects.toThrow('enough')
   })
 
+  test('what is read ends, and what is being written is answered', async () => {
+    const stop = new AbortController()
+    let answer = (): void => {}
+    const held = new Promise<void>((resolve) => {
+      answer = resolve
+    })
+    const server = await serve(async ({ method }, count) => {
+      if (count === 2) stop.abort(new Error('enough'))
+      await held
+      return { status: 200, body: method }
+    })
+    const { transport } = transportTo(server, { signal: stop.signal })
+    const [read, write] = [transport.send(at('GET')), transport.send(at('PATCH'))]
+    await expect(read).rejects.toThrow('enough')
+    answer()
+    expect(await write).toMatchObject({ status: 200, body: 'PATCH' })
+  })
+
   test('nothing is begun', async () => {
     const server = await failing(0, 'drop')
     const { transport } = transportTo(server, { signal: AbortSignal.abort(new Error('enough')) })
@@ -207,7 +350,7 @@ describe('when it is told to stop', () => {
 
   test('a pause ends', async () => {
     const stop = new AbortController()
-    const server = await serve(() => ({ status: 503, headers: { 'retry-after': '500' } }))
+    const server = await serve(() => ({ status: 503, headers: { 'retry-after': '50' } }))
     const transport = createTransport({
       caPems: [server.caPem],
       route: server.route,

@@ -5,6 +5,7 @@ import { createTransport } from '../../src/azure/http/transport.ts'
 import { landscapeClient } from '../../src/azure/search/client.ts'
 import type { Landscape } from '../../src/azure/search/port.ts'
 import { Secret } from '../../src/core/secret.ts'
+import { instantTimer } from '../support/timer.ts'
 import { type Received, type Reply, serve, type TestServer } from './server.ts'
 
 export const tenant = '11111111-1111-1111-1111-111111111111'
@@ -62,7 +63,7 @@ export async function world(
   const transport = createTransport({
     caPems: [server.caPem],
     route: server.route,
-    wait: async (milliseconds) => void waits.push(milliseconds),
+    timer: instantTimer(waits),
     trace: (line) => lines.push(line),
   })
   onTestFinished(() => transport.close())

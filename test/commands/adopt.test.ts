@@ -2,6 +2,7 @@ import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { World } from '../../packages/sandbox/src/azure.ts'
+import type { Change } from '../../src/core/plan.ts'
 import { yaml } from '../support/deployment.ts'
 import { type Workplace, workplace } from '../support/hma.ts'
 
@@ -67,7 +68,7 @@ describe('hma adopt', () => {
     expect((await place.hma('plan --sandbox')).code).toBe(3)
   }, 30_000)
 
-  test('says what it will change from then on', async () => {
+  test('shows what it does, and tells how many differences are left for the next plan', async () => {
     await portal(place, (world) => {
       const id = 'bbbbbbbb-0000-4000-8000-000000000001'
       for (const { tables } of world.dataverse.organizations)
@@ -81,7 +82,16 @@ describe('hma adopt', () => {
         }
     })
     const { stdout } = await place.hma('adopt contoso/emailServerProfile --sandbox --yes')
-    expect(stdout).toContain('https://old.contoso.com/EWS/Exchange.asmx')
+    expect(stdout).toContain('Plan: 1 to take over.')
+    expect(stdout).not.toContain('https://old.contoso.com/EWS/Exchange.asmx')
+    const [, changes, differences] =
+      /will then show (\d+) changes? with (\d+) differences?/.exec(stdout.replaceAll(/\s+/g, ' ')) ?? []
+    const { deployments }: { deployments: { changes: Change[] }[] } = JSON.parse(
+      (await place.hma('plan --sandbox --json')).stdout,
+    )
+    const left = deployments.flatMap((one) => one.changes).filter(({ action }) => action !== 'none')
+    expect(left.length).toBeGreaterThan(1)
+    expect([changes, differences].map(Number)).toEqual([left.length, left.flatMap((one) => one.differences).length])
     expect(profiles(await portal(place, () => {})).map(({ cells }) => cells.incomingserverlocation)).toEqual([
       'https://old.contoso.com/EWS/Exchange.asmx',
     ])

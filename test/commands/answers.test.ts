@@ -97,6 +97,18 @@ describe('validate', () => {
 describe('sandbox', () => {
   const endpoints = { authorityHost: 'a', resourceManager: 'b', graph: 'c', keyVaultSuffix: 'd', dataverse: 'e', exchange: 'f' }
   const ready = { port: 9443, caFile: 'ca.pem', endpoints, principals: [] }
+  const tenantId = '11111111-1111-1111-1111-111111111111'
+  const principals = [
+    { tenantId, clientId: 'one', clientSecret: "it's", rights: 'owner' },
+    { tenantId, clientId: 'two', clientSecret: 'read', rights: 'reader' },
+  ] as const
+  const running = {
+    port: 9443,
+    caFile: '/tmp/ca.pem',
+    login: 'login.microsoftonline.com',
+    principals,
+    subscriptions: [{ id: 'sub', tenantId }],
+  }
   const served: unknown[] = []
   let press = (): void => {}
   const sandbox: SandboxControl = {
@@ -107,6 +119,7 @@ describe('sandbox', () => {
     },
     advance: async (milliseconds) => new Date(milliseconds),
     reset: async () => void served.push('reset'),
+    running: () => running,
   }
 
   test('serves until it is told to stop', async () => {
@@ -116,6 +129,24 @@ describe('sandbox', () => {
     const { code, stdout, stderr } = await run('sandbox --json --port 9443', { sandbox, keyboard })
     expect([code, JSON.parse(stdout), served.pop()]).toEqual([0, ready, 9443])
     expect(stderr).toContain('Sign-in through a profile broke 2 times although it had worked.')
+  })
+
+  test('env: variables for each shell, with the principal that is asked for', async () => {
+    const { stdout } = await run('sandbox env', { sandbox })
+    expect(stdout.split('\n')).toEqual(
+      expect.arrayContaining([
+        "export HTTPS_PROXY='http://127.0.0.1:9443'",
+        "export ARM_CLIENT_SECRET='it'\\''s'",
+        "export SSL_CERT_FILE='/tmp/ca.pem'",
+      ]),
+    )
+    expect((await run('sandbox env --shell fish', { sandbox })).stdout).toContain("set -gx AZURE_CLIENT_SECRET 'it\\'s'\n")
+    expect((await run('sandbox env --shell pwsh', { sandbox })).stdout).toContain("$env:AZURE_CLIENT_SECRET = 'it''s'\n")
+    const json = JSON.parse((await run('sandbox env --shell json --rights reader', { sandbox })).stdout)
+    expect(json).toMatchObject({ AZURE_CLIENT_ID: 'two', ARM_SUBSCRIPTION_ID: 'sub', REQUESTS_CA_BUNDLE: '/tmp/ca.pem' })
+    expect(json).not.toHaveProperty('AZURE_AUTHORITY_HOST')
+    const other = await run('sandbox env --tenant 99999999-9999-9999-9999-999999999999', { sandbox })
+    expect([other.code, other.stderr]).toEqual([1, expect.stringContaining(tenantId)])
   })
 
   test('advance and reset', async () => {

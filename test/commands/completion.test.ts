@@ -42,7 +42,7 @@ describe('what may come next', () => {
     expect(proposed('')).toEqual(expect.arrayContaining(['plan', 'apply', 'init', 'help', 'completion']))
     expect(proposed('')).not.toContain('complete')
     expect(proposed('st')).toEqual(['status'])
-    expect(proposed('sandbox', '')).toEqual(['advance', 'reset'])
+    expect(proposed('sandbox', '')).toEqual(['env', 'advance', 'reset'])
   })
 
   test('flags, those of all commands included, and their values', () => {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { topics } from '../../src/commands/commandLine/topics.ts'
-import { codes } from '../../src/views/errors/catalogue.ts'
+import { errorCodes } from '../../src/core/errorCodes.ts'
 import { run } from './runOverMapClouds.ts'
 
 /** Every command that the help of hma as a whole lists. */
@@ -33,7 +33,7 @@ describe('hma help', () => {
   })
 
   test('tells of each error by its code, however it is typed', async () => {
-    for (const code of codes()) expect((await run(`help ${code.toLowerCase()}`)).stdout).toMatch(new RegExp(`^${code}: `))
+    for (const code of errorCodes) expect((await run(`help ${code.toLowerCase()}`)).stdout).toMatch(new RegExp(`^${code}: `))
   })
 
   test('says what there is help on', async () => {

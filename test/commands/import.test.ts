@@ -1,10 +1,10 @@
-import { readFile, writeFile } from 'node:fs/promises'
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { parse } from 'yaml'
 import { environment, portalMade, procedureByHand } from '../discovery/portalMade.ts'
-import { lab } from '../support/customCloud.ts'
-import { yaml } from '../support/deployment.ts'
+import { type Lab, lab } from '../support/customCloud.ts'
+import { ids, yaml } from '../support/deployment.ts'
 import { type Workplace, workplace } from '../support/hma.ts'
 
 let here: Workplace
@@ -134,6 +134,85 @@ describe('of an environment with more or less than one', () => {
     const { code, stderr, stdout } = await here.hma(command)
     expect({ code, stdout }).toEqual({ code: 1, stdout: '' })
     expect(stderr.replaceAll(/\s+/g, ' ')).toContain('There is: "Exchange Online" (OAuth with Entra ID)')
+  })
+})
+
+describe('with nothing but a sign-in', () => {
+  let cloud: Lab
+  beforeEach(async () => {
+    cloud = await lab({ create: false })
+    here = cloud.here
+    await rm(join(here.directory, 'hma.config.yaml'))
+    await mkdir(join(here.directory, 'deployments'))
+    const me = cloud.sandbox.principals.find(({ rights }) => rights === 'reader')
+    vi.stubEnv('TENANT_CLIENT', me?.clientId ?? '')
+    vi.stubEnv('TENANT_SECRET', me?.clientSecret ?? '')
+  })
+  afterEach(() => cloud.sandbox.close())
+
+  const entry = `credential: clientSecret, clientId: "\${TENANT_CLIENT}", clientSecret: "\${TENANT_SECRET}"`
+  const other = '99999999-9999-9999-9999-999999999999'
+  const signIn = (more = ''): string => `${cloud.cloud}auth:\n  ${ids.vaultTenant}: { ${entry} }\n${more}`
+
+  test('a file with `auth` and `cloud` is enough, and both are carried over as they are written', async () => {
+    await here.write('sign-in.yaml', signIn(`  ${other}: { credential: azureCli }\n`))
+    const line = `import ${cloud.sandbox.endpoints.dataverse} -f sign-in.yaml --out deployments/mail.yaml`
+    const { code, stderr } = await here.hma(line)
+    expect(code, stderr).toBe(0)
+    const text = await file('deployments/mail.yaml')
+    expect(text).not.toContain(process.env.TENANT_SECRET)
+    const { auth, cloud: written } = parse(text)
+    // What is not about a tenant of this deployment stays where it is.
+    expect(auth).toEqual({
+      [ids.vaultTenant]: {
+        credential: 'clientSecret',
+        clientId: `$\{TENANT_CLIENT}`,
+        clientSecret: `$\{TENANT_SECRET}`,
+      },
+    })
+    expect(written).toMatchObject({ name: 'lab', graph: cloud.sandbox.endpoints.graph, caFile: '../ca.pem' })
+    const valid = await here.hma('validate -f deployments')
+    expect(valid, valid.stdout).toMatchObject({ code: 0, stdout: '1 deployment in 1 file is valid.\n' })
+    // And it signs in.
+    const planned = await here.hma('plan -f deployments')
+    expect(planned.code, planned.stderr).toBe(0)
+  })
+
+  test('the same as hma.config.yaml, and for `hma init`', async () => {
+    await here.write('hma.config.yaml', signIn())
+    const imported = await here.hma(`import ${cloud.sandbox.endpoints.dataverse} --json`)
+    expect(imported.code, imported.stderr).toBe(0)
+    expect(JSON.parse(imported.stdout).configuration.auth[ids.vaultTenant].clientSecret).toBe(`$\{TENANT_SECRET}`)
+    const flags = `--ews-url mail.contoso.com --environment ${cloud.sandbox.endpoints.dataverse} --vault kv-contoso-mail`
+    const begun = await here.hma(`init --yes --out deployments/new.yaml ${flags} --create-vault -`)
+    expect(begun.code, begun.stderr).toBe(0)
+    const text = await file('deployments/new.yaml')
+    expect(parse(text)).toMatchObject({
+      cloud: { name: 'lab', caFile: '../ca.pem' },
+      auth: { [ids.vaultTenant]: { clientSecret: `$\{TENANT_SECRET}` } },
+      // Found with that sign-in.
+      keyVault: { subscriptionId: ids.subscription, resourceGroup: 'rg-mail' },
+    })
+    expect((await here.hma('validate -f deployments/new.yaml')).code).toBe(0)
+  })
+
+  test('a secret that the file itself holds is not copied: a variable takes its place', async () => {
+    const plain = signIn().replace(`$\{TENANT_SECRET}`, process.env.TENANT_SECRET ?? '')
+    await here.write('sign-in.yaml', plain)
+    const { code, stdout, stderr } = await here.hma(`import ${cloud.sandbox.endpoints.dataverse} -f sign-in.yaml`)
+    expect(code, stderr).toBe(0)
+    expect(stdout).not.toContain(process.env.TENANT_SECRET)
+    expect(stdout).toMatch(/clientSecret: \$\{HMA_CLIENT_SECRET_11111111\} +# not copied from sign-in.yaml: set this variable/)
+  })
+
+  test('mistakes in it are told, and no key is missed that a deployment has', async () => {
+    await here.write('sign-in.yaml', signIn().replace('credential: clientSecret', 'credential: secret'))
+    const { code, stderr } = await here.hma(`import ${cloud.sandbox.endpoints.dataverse} -f sign-in.yaml`)
+    expect(code).toBe(1)
+    expect(stderr).toContain('must be one of')
+    expect(stderr.match(/ error /g)).toHaveLength(1)
+    // For a plan it is too little, as ever.
+    expect((await here.hma('plan -f sign-in.yaml')).stderr).toContain('A deployment needs keyVault')
   })
 })
 

@@ -49,7 +49,7 @@ describe('apply, told to stop while it writes', () => {
     running.process.kill(signal)
     const ended = await running.ended
     expect([ended.code, ended.signal]).toEqual([130, null])
-    expect(ended.stderr).toContain('Stopping: what is in flight is finished first.')
+    expect(ended.stderr).toContain('Stopping: a write under way gets 10 seconds.')
 
     const text = ending(ended)
     const parts = ['Done', 'Begun, and not finished', 'Not begun'].map((heading) => named(text, heading))
@@ -102,7 +102,7 @@ describe('at the question', () => {
     running.process.kill(signal)
     const { code, stderr } = await running.ended
     expect(code).toBe(130)
-    expect(stderr).toMatch(/\[y\/N\] \nStopping: [^\n]+\n[^\n]*\nNothing was done\.\nInterrupted\.\n$/)
+    expect(stderr).toMatch(/\[y\/N\] \nStopping: [^\n]+\nNothing was done\.\nInterrupted\.\n$/)
     expect((await world()).directory).toEqual(before)
   })
 
@@ -182,7 +182,7 @@ describe('told to stop while it reads', () => {
   const consequences = (paths: readonly string[]) => paths.filter((path) => path.includes('/roleAssignments'))
 
   test.each(['plan --out plan.json', 'apply --yes', 'destroy --yes', 'output'])(
-    '%s: what is in flight is answered, and nothing else begins to be read',
+    '%s: what is read ends at once, and nothing else begins to be read',
     async (line) => {
       const { letGo, reads } = await held()
       const running = start(line, { env })
@@ -212,7 +212,7 @@ describe('told to stop while it reads', () => {
 })
 
 test.each(['SIGINT', 'SIGTERM'] as const)('%s ends a wait that a throttling service asked for', async (signal) => {
-  const throttling = await ownAzure(here, () => ({ status: 429, headers: { 'retry-after': '500' } }))
+  const throttling = await ownAzure(here, () => ({ status: 429, headers: { 'retry-after': '300' } }))
   const running = start('apply --yes', { env })
   await vi.waitUntil(() => throttling.received.some(({ host }) => !host.startsWith('login.')), { timeout: 10_000 })
   running.process.kill(signal)

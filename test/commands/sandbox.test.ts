@@ -2,6 +2,7 @@ import { readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import { afterEach, describe, expect, test } from 'vitest'
+import { proxied } from '../../packages/sandbox/test/proxied.ts'
 import { raw } from '../../packages/sandbox/test/support/rawRequest.ts'
 import { yaml } from '../support/deployment.ts'
 import { type Workplace, workplace } from '../support/hma.ts'
@@ -129,11 +130,22 @@ describe('hma, as another program, at the sandbox that is served', () => {
     expect(nobody.stderr).toMatch(/the authority knows\s+no such tenant/)
     expect(nobody.stderr).not.toMatch(/^\s+at /m)
 
+    const env = JSON.parse((await here.hma('sandbox env --shell json')).stdout)
+    expect(env).toMatchObject({ HTTPS_PROXY: `http://127.0.0.1:${port}`, AZURE_CLIENT_ID: owner.clientId })
+    const client = proxied({ port, caPem: await readFile(env.NODE_EXTRA_CA_CERTS, 'utf8') })
+    const known = await client.fetch(
+      `https://login.microsoftonline.com/${env.AZURE_TENANT_ID}/v2.0/.well-known/openid-configuration`,
+    )
+    expect(known.status).toBe(200)
+    await client.close()
+
     const log = await raw({ port, caPem: ca }, 'GET', `https://control.sandbox.localhost:${port}/log`)
     const entries: { method: string; service: string }[] = JSON.parse(log.body).value
     expect(entries.filter(({ method, service }) => method !== 'GET' && service !== 'login')).toEqual([])
     stop.abort()
     expect((await serving).code).toBe(0)
+    const stopped = await here.hma('sandbox env')
+    expect([stopped.code, stopped.stderr]).toEqual([1, expect.stringContaining('No sandbox is running in this folder')])
   })
 })
 

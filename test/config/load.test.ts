@@ -39,7 +39,12 @@ it('fills every default in, also those that follow from other values', async () 
     },
     keyVaultApp: { displayName: 'KV-App', clientSecret: { lifetimeDays: 180, renewBeforeDays: 30, overlapDays: 7 } },
     hmaApp: { displayName: 'HMA-App', adminConsent: 'grant', tenantId: tenant },
-    exchange: { ewsUrl: 'https://mail.contoso.com/EWS/Exchange.asmx', resourceId: 'https://mail.contoso.com' },
+    exchange: {
+      ewsUrl: 'https://mail.contoso.com/EWS/Exchange.asmx',
+      resourceId: 'https://mail.contoso.com',
+      trustEwsHost: false,
+      servicePrincipalName: 'check',
+    },
     dynamics: {
       environmentUrl: 'https://contoso.crm4.dynamics.com',
       tenantId: tenant,

@@ -57,6 +57,17 @@ earns([
     ],
   },
   {
+    what: 'an address of Exchange Online',
+    put: ['https://mail.contoso.com/EWS', 'https://outlook.office365.com/EWS'],
+    earns: [
+      [
+        'warning 9:11+47',
+        'exchange.ewsUrl is an address of Exchange Online, where Hybrid Modern Authentication has no place.',
+        'Use the address of your own Exchange Server, like https://mail.contoso.com/EWS/Exchange.asmx.',
+      ],
+    ],
+  },
+  {
     what: 'a resource id with a path',
     put: ['exchange:\n', 'exchange:\n  resourceId: https://mail.contoso.com/EWS\n'],
     earns: [

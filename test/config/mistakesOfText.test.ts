@@ -7,6 +7,44 @@ earns([
     earns: [['error 13:1+1', 'A tab cannot indent in YAML.', 'Indent with spaces.']],
   },
   {
+    what: 'a reference without quotes inside brackets, twice, and a mistake of another sort',
+    add: [
+      'auth:',
+      `  11111111-1111-1111-1111-111111111111: { credential: clientSecret, clientSecret: $\{FIRST}, clientId: x }`,
+      `  22222222-2222-2222-2222-222222222222: { credential: clientSecret, clientSecret: $\{SECOND} }`,
+      'safety: !vault x',
+    ].join('\n'),
+    earns: [
+      [
+        'error 13:83+8',
+        `A value that begins with $\{ needs quotes inside { } and [ ].`,
+        `Write "$\{FIRST}", or begin the block on a line of its own.`,
+      ],
+      [
+        'error 14:83+9',
+        `A value that begins with $\{ needs quotes inside { } and [ ].`,
+        `Write "$\{SECOND}", or begin the block on a line of its own.`,
+      ],
+      ['error 15:9+6', 'hma knows no tags of YAML.', 'Put text that begins with ! into quotes.'],
+    ],
+  },
+  {
+    what: 'a reference without quotes in a list',
+    add: `dynamics: { mailboxes: [$\{FIRST}, b] }`,
+    earns: [
+      [
+        'error 12:25+8',
+        `A value that begins with $\{ needs quotes inside { } and [ ].`,
+        `Write "$\{FIRST}", or begin the block on a line of its own.`,
+      ],
+    ],
+  },
+  {
+    what: 'several mistakes on a line: the first one counts',
+    add: 'safety: { preventRemoval: } } }',
+    earns: [['error 12:29+1', 'This is not YAML: Unexpected flow-map-end token in YAML stream: "}".']],
+  },
+  {
     what: 'a key that stands twice',
     add: 'name: fabrikam',
     earns: [['error 12:1+4', 'The key "name" stands twice in this block.', 'Keep one of the two.']],

@@ -64,7 +64,7 @@ it('shows nobody an example or a default that it would refuse', () => {
 
 /** Where nothing stands in for what is left out: it is not done, not needed, or follows from another value, as its description says. */
 const withoutDefault = [
-  ...['keyVault/create', 'exchange/mailboxScope', 'exchange/testMailbox', 'dynamics'],
+  ...['keyVault/create', 'exchange/mailboxScope', 'exchange/setup', 'exchange/evidence', 'exchange/testMailbox', 'dynamics'],
   ...['keyVaultApp/appId', 'keyVaultApp/clientSecret/vaultSecretName', 'hmaApp/appId', 'cloud/caFile'],
   ...['auth/clientId', 'auth/clientSecret', 'auth/certificateFile', 'auth/certificatePassword'],
   ...['certificate/signedFile', 'certificate/file', 'certificate/password'],

@@ -4,7 +4,7 @@ import { globSync } from 'tinyglobby'
 import { expect, test } from 'vitest'
 
 const root = join(import.meta.dirname, '../..')
-const pages = globSync(['*.md', 'docs/**/*.md'], { cwd: root }).sort()
+const pages = globSync(['*.md', 'docs/**/*.md', 'examples/**/*.md'], { cwd: root }).sort()
 const read = (page: string): string => readFileSync(join(root, page), 'utf8')
 
 /** Outside of code, where brackets are no links. */

@@ -305,6 +305,21 @@ const breakages: readonly Breakage[] = [
     break: on({ build: '15.2.1748.24' }),
   },
   {
+    name: 'Exchange lacks security updates',
+    check: 'exchangeBuild',
+    status: 'warning',
+    detail: /Exchange Server SE, build 15\.2\.2562\.17, lacks the security updates of 2026-10-13 \(build 15\.2\.2562\.56\)/,
+    hint: /CVE-2026-69380/,
+    break: on({ build: '15.2.2562.17' }),
+  },
+  {
+    name: 'the address is one of Exchange Online',
+    check: 'exchangeBuild',
+    detail: /Build 15\.20\.9275\.15 is Exchange Online/,
+    hint: /exchange\.ewsUrl/,
+    break: on({ build: '15.20.9275.15' }),
+  },
+  {
     name: 'the certificate is about to expire',
     check: 'certificate',
     status: 'warning',
@@ -330,6 +345,7 @@ const breakages: readonly Breakage[] = [
     check: 'profile',
     detail: /differs from the configuration/,
     hint: /hma apply/,
+    also: ['inbox'],
     break(world) {
       const [organization] = world.dataverse.organizations
       for (const row of Object.values(organization?.tables.emailserverprofile ?? {}))

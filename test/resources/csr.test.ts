@@ -218,3 +218,32 @@ test('is taken away, and comes back', async () => {
   expect(servedThumbprint(here.sandbox.world)).toBe(signed.thumbprint)
   expect(todo(await here.plan())).toEqual([])
 })
+
+describe('a request that was never signed', () => {
+  const vaulted = () => here.sandbox.world.vaults['kv-contoso-mail']?.certificates['hma-cert']
+
+  test('is taken away with the certificate that holds its name', async () => {
+    await here.apply()
+    expect(vaulted()?.operation?.status).toBe('inProgress')
+    expect(troubles(await here.apply({ remove: true }))).toEqual([])
+    expect(vaulted()).toMatchObject({ versions: [], deleted: { deletedDate: expect.any(Number) } })
+    expect(todo(await here.plan({ remove: true }))).toEqual([])
+  })
+
+  test('is made again, or taken away, where somebody deleted it and its certificate was left', async () => {
+    await here.apply()
+    const left = vaulted()
+    const { version = '', attributes, tags } = left?.operation ?? {}
+    if (left === undefined || attributes === undefined) throw new Error('no request waits')
+    delete left.operation
+    left.unissued = { version, attributes, ...(tags && { tags }) }
+    const planned = of(await here.plan(), 'certificateRequest')
+    expect(planned).toMatchObject({
+      action: 'update',
+      differences: [{ field: 'version', why: expect.stringContaining('deleted') }],
+    })
+    await here.apply()
+    expect(vaulted()?.operation?.status).toBe('inProgress')
+    expect(vaulted()?.unissued).toBeUndefined()
+  })
+})

@@ -4,8 +4,9 @@ import fc from 'fast-check'
 import { afterEach, beforeAll, describe, expect, test } from 'vitest'
 import type { Run } from '../../src/core/kind.ts'
 import { textFiles } from '../../src/deployment/textFiles.ts'
+import { defaultOf, ownerOf, quoted } from '../../src/resources/exchangeScript/template.ts'
 import { mailboxScope, type Spec } from '../../src/resources/mailboxScope/mailboxScope.ts'
-import { assignmentName, ownerOf, quoted, scopeName, script, valuesOf } from '../../src/resources/mailboxScope/script.ts'
+import { scopeNames, script } from '../../src/resources/mailboxScope/script.ts'
 import { folder, loadText, valid } from '../config/folder.ts'
 import { yaml } from '../support/deployment.ts'
 import { type Workplace, workplace } from '../support/hma.ts'
@@ -21,23 +22,18 @@ describe('the script', () => {
     parse = await powershell()
   })
 
-  test('is PowerShell that parses', () => {
+  test('is PowerShell that parses, and calls what changes something in one place only, after asking', () => {
     const { mistakes, commands } = parse(script(contoso))
     expect(mistakes).toEqual([])
-    for (const command of ['Scope', 'RoleAssignment'].flatMap((one) => [`New-Management${one}`, `Set-Management${one}`]))
-      expect(commands).toContain(command)
-    expect(commands.filter((one) => /^(Remove|Invoke)-/.test(one))).toEqual([])
-  })
-
-  test('asks before every change, so that -WhatIf changes nothing', () => {
+    expect(commands.filter((one) => /^(New|Set|Remove|Invoke|Enable|Add)-(?!StrictMode|Point)/.test(one))).toEqual([])
     const lines = script(contoso).split('\n')
-    const changes = lines.flatMap((line, index) => (/^\s+(New|Set)-Management/.test(line) ? [lines[index - 1] ?? ''] : []))
-    expect(changes).toHaveLength(4)
-    for (const before of changes) expect(before).toContain('$PSCmdlet.ShouldProcess(')
+    const calling = lines.findIndex((line) => line.includes('& $Point.Command @with'))
+    expect(lines.filter((line) => /^\s*& /.test(line))).toHaveLength(1)
+    expect(lines.slice(calling - 12, calling).join('\n')).toMatch(/-not \$Acts[\s\S]*\$Cmdlet\.ShouldProcess\(/)
   })
 
   test('says what is not confirmed, and how it is undone', () => {
-    const [, , , help] = parse(script(contoso)).comments
+    const help = parse(script(contoso)).comments.find((one) => one.startsWith('<#'))
     expect(help).toMatch(/UNCONFIRMED\.[\s\S]*linked account of the partner application[\s\S]*service account/)
     expect(help).toMatch(/undo[\s\S]*Remove-ManagementRoleAssignment[\s\S]*Remove-ManagementScope/)
   })
@@ -76,8 +72,9 @@ describe('the script', () => {
     fc.assert(
       fc.property(text, text, (filter, id) => {
         const made = script({ ...contoso, filter, appId: id })
+        const { scopeName, assignmentName } = scopeNames('contoso')
         const values = literals(made).map(({ value }) => value)
-        expect(values.slice(1, 5)).toEqual([filter, scopeName('contoso'), assignmentName('contoso'), id])
+        expect(values.slice(1, 5)).toEqual([filter, scopeName, assignmentName, id])
         expect(values).toHaveLength(literals(script(contoso)).length)
         expect(made.replace(quoted(filter), () => quoted(group)).replace(quoted(id), () => quoted(appId)).length).toBe(
           script(contoso).length,
@@ -101,11 +98,12 @@ describe('the script', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'grapheme' }), (filter) => {
         fc.pre(!/[\r\n]/.test(filter))
-        expect(valuesOf(script({ ...contoso, filter }))).toEqual({ filter, appId })
+        const made = script({ ...contoso, filter })
+        expect([defaultOf(made, 'RecipientFilter'), defaultOf(made, 'ApplicationId')]).toEqual([filter, appId])
       }),
     )
     expect(ownerOf(script(contoso))).toBe('contoso')
-    expect(valuesOf('Get-Date')).toEqual({})
+    expect(defaultOf('Get-Date', 'RecipientFilter')).toBeUndefined()
     expect(ownerOf('Get-Date')).toBeUndefined()
   })
 })
@@ -156,7 +154,7 @@ describe('the kind', () => {
     const [difference, ...more] = kind.diff(spec, await look(), run.now)
     expect([difference?.field, difference?.why, more]).toEqual([
       'text',
-      'somebody, or another version of hma, wrote it otherwise',
+      'the file was changed by hand, or written by another version of hma',
       [],
     ])
     await kind.reconcile(spec, await look(), run)
@@ -233,7 +231,7 @@ describe('the configuration', () => {
     const text = `${withScope('a')}---\n${other.replace('contoso.crm4', 'fabrikam.crm4')}`
     const { diagnostics } = await loadText(text)
     expect(diagnostics.map(({ message }) => message)).toEqual([
-      expect.stringMatching(/^Another deployment writes its script to this file: .*hma\.config\.yaml:\d+:\d+\.$/),
+      expect.stringMatching(/^Another deployment uses this file for its script or evidence: .*hma\.config\.yaml:\d+:\d+\.$/),
     ])
   })
 })
@@ -262,7 +260,7 @@ describe('on the command line', () => {
     const changed = await here.hma('plan --sandbox --detailed-exitcode')
     expect([changed.code, changed.stdout]).toEqual([2, expect.stringContaining("CustomAttribute1 -eq 'D365'")])
     expect((await here.hma('apply --sandbox --yes')).code).toBe(0)
-    expect(valuesOf(await written()).filter).toBe("CustomAttribute1 -eq 'D365'")
+    expect(defaultOf(await written(), 'RecipientFilter')).toBe("CustomAttribute1 -eq 'D365'")
 
     expect((await here.hma('destroy --sandbox --yes')).code).toBe(0)
     await expect(written()).rejects.toThrow('ENOENT')

@@ -1,9 +1,9 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { setTimeout } from 'node:timers/promises'
 import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import type { World } from '../../packages/sandbox/src/azure.ts'
+import { machineTimer } from '../../src/azure/http/timer.ts'
 import type { Event } from '../../src/core/apply.ts'
 import { HmaError } from '../../src/core/errors.ts'
 import type { Change } from '../../src/core/plan.ts'
@@ -24,7 +24,7 @@ const unseen = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u
 const harmful = ({ stdout, stderr }: Pick<Said, 'stdout' | 'stderr'>): readonly string[] =>
   [stdout, stderr].flatMap((text) => (unseen.test(text.replaceAll('\n', '')) ? [JSON.stringify(text.slice(0, 300))] : []))
 
-const pace = { looks: 100, refusals: 3, wait: (stalls: number): Promise<void> => setTimeout(Math.min(20 * stalls, 200)) }
+const pace = { timer: machineTimer, resourceMs: 20_000, refusedMs: 1000, delay: (stalls: number) => Math.min(20 * stalls, 200) }
 const forms = ['', '--json', '--verbose', '--quiet'] as const
 
 let here: Workplace

@@ -16,7 +16,11 @@ const vaults: readonly Guarded[] = [
 /** Every configuration that differs in its rights. In one tenant, the two of the table are the same. */
 const settings: readonly Setting[] = vaults.flatMap((vault) =>
   (['grant', 'manual'] as const).flatMap((consent) =>
-    [true, false].flatMap((dynamics) => [true, false].map((copy) => ({ vault, tenants: 2 as const, consent, dynamics, copy }))),
+    [true, false].flatMap((dynamics) =>
+      [true, false].flatMap((copy) =>
+        [true, false].map((register) => ({ vault, tenants: 2 as const, consent, dynamics, copy, register })),
+      ),
+    ),
   ),
 )
 
@@ -48,6 +52,7 @@ function condition(has: readonly Setting[]): string {
     has.every(({ consent }) => consent === 'grant') ? '`adminConsent: grant`' : '',
     has.every(({ dynamics }) => dynamics) ? '`dynamics`' : '',
     has.every(({ copy }) => copy) ? '`vaultSecretName`' : '',
+    has.every(({ register }) => register) ? '`servicePrincipalName: register`' : '',
   ].filter((one) => one !== '')
   return only.length === 0 ? 'always' : only.join('; ')
 }

@@ -2,11 +2,11 @@ import { mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises'
 import { createServer } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { setTimeout } from 'node:timers/promises'
 import { inspect } from 'node:util'
 import type { Command } from 'commander'
 import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest'
 import { company, pfx } from '../../packages/sandbox/test/support/companyCa.ts'
+import { machineTimer } from '../../src/azure/http/timer.ts'
 import { program } from '../../src/commands/commandLine/program.ts'
 import { stage, yaml } from '../support/deployment.ts'
 import { type Said, type Workplace, workplace } from '../support/hma.ts'
@@ -23,7 +23,7 @@ const flat = (command: Command, above = ''): readonly { name: string; command: C
   })
 
 /** The sandbox is not Azure, and does not lag for minutes. */
-const pace = { looks: 100, refusals: 3, wait: (stalls: number): Promise<void> => setTimeout(Math.min(20 * stalls, 200)) }
+const pace = { timer: machineTimer, resourceMs: 20_000, refusedMs: 1000, delay: (stalls: number) => Math.min(20 * stalls, 200) }
 
 /** Passwords that the environment holds, each in the form of a sentence that stands nowhere else. */
 const environment = {
@@ -47,6 +47,7 @@ const lines: Readonly<Record<string, readonly string[]>> = {
   validate: ['validate', 'validate -f wrong.yaml'],
   graph: ['graph', 'graph --format dot'],
   plan: ['plan --sandbox', 'plan --sandbox --out plan.json', 'plan --sandbox -f wrong.yaml', 'plan --sandbox -f words.yaml'],
+  show: ['show plan.json'],
   apply: ['apply --sandbox --yes', 'apply --sandbox --yes plan.json', 'apply --sandbox', 'apply --sandbox --yes nowhere.json'],
   adopt: ['adopt --sandbox --yes', 'adopt --sandbox contoso/nothing'],
   output: ['output --sandbox', 'output --sandbox keyVaultClientSecret', 'output --sandbox nothing'],

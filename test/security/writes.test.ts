@@ -129,7 +129,7 @@ test('this test would see it', async () => {
     ])
     const url = `${vault}/secrets/other?api-version=7.4`
     const write: LogEntry = { at: '', service: 'keyVault', method: 'PUT', url, status: 200, caller: undefined }
-    expect(unaccounted({ changes: await here.plan(), events: [], writes: [write] }, world)).toContain(
+    expect(unaccounted({ changes: await here.plan(), events: [], writes: [write], times: new Map() }, world)).toContain(
       `PUT ${vault}/secrets/other`,
     )
   } finally {

@@ -4,11 +4,15 @@ import { type Sandbox, start } from '../../packages/sandbox/src/sandbox.ts'
 import { readWorld } from '../../packages/sandbox/src/store.ts'
 import { presupposed } from '../../src/deployment/presupposed.ts'
 import { configuration, ids, type Variant, yaml } from './deployment.ts'
-import { type Said, workplace } from './hma.ts'
+import { type Said, type Workplace, workplace } from './hma.ts'
 
 /** A deployment that was applied, in a sandbox that hma takes for a cloud of its own. */
 export interface Lab {
   readonly sandbox: Sandbox
+  /** The folder of its configuration. */
+  readonly here: Workplace
+  /** Where it is, as a configuration says it; its certificate stands in ca.pem. */
+  readonly cloud: string
   /** Signed in as one of the sandbox's principals; `more` stands behind the configuration. */
   hma(line: string, rights: 'owner' | 'reader', more?: string): Promise<Said>
   leave(): Promise<void>
@@ -28,6 +32,8 @@ export async function lab(variant: Variant): Promise<Lab> {
   await here.write('ca.pem', sandbox.caPem)
   return {
     sandbox,
+    here,
+    cloud: `${cloud(port)}\n  caFile: ca.pem\n`,
     hma: async (line, rights, more = '') => {
       await here.write('hma.config.yaml', `${text}\n  caFile: ca.pem\n${auth(sandbox, rights)}${more}`)
       return here.hma(line)

@@ -1,18 +1,19 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { setTimeout } from 'node:timers/promises'
 import type { LogEntry, Settings, World } from '../../packages/sandbox/src/azure.ts'
 import { type Sandbox, type Start, start } from '../../packages/sandbox/src/sandbox.ts'
 import { emptyWorld, pooled } from '../../packages/sandbox/test/support/worlds.ts'
 import { createClients } from '../../src/azure/clients.ts'
 import { clouds, vaultUri } from '../../src/azure/cloud.ts'
 import { createCredentials } from '../../src/azure/credentials/credentials.ts'
+import { machineTimer } from '../../src/azure/http/timer.ts'
 import { createTransport, type Transport } from '../../src/azure/http/transport.ts'
 import { load } from '../../src/config/load.ts'
 import type { Configuration } from '../../src/config/schema.ts'
 import { apply, type Event } from '../../src/core/apply.ts'
 import type { Pace } from '../../src/core/converge.ts'
+import type { Timer } from '../../src/core/deadline.ts'
 import { type Change, type Intent, plan } from '../../src/core/plan.ts'
 import { type World as Seen, survey } from '../../src/core/survey.ts'
 import { readCertificateFile } from '../../src/deployment/certificateFile.ts'
@@ -24,6 +25,7 @@ import { textFiles } from '../../src/deployment/textFiles.ts'
 import { createKinds } from '../../src/resources/index.ts'
 import type { Prove } from '../../src/resources/mailboxes/mailboxes.ts'
 import { signIns } from './signIns.ts'
+import { hastyTimer } from './timer.ts'
 
 export const ids = {
   vaultTenant: '11111111-1111-1111-1111-111111111111',
@@ -47,6 +49,8 @@ export interface Variant {
   readonly preventRemoval?: boolean
   /** As they stand in the list: an address, or `{address: …, approve: false}`. */
   readonly mailboxes?: readonly string[]
+  /** More lines of the block `exchange`. */
+  readonly exchange?: readonly string[]
   /** What the proof of sign-in says; that it passes, where nothing is said. */
   readonly prove?: Prove
   readonly more?: string
@@ -89,6 +93,7 @@ export function yaml(variant: Variant = {}): string {
     'exchange:',
     '  ewsUrl: https://mail.contoso.com/EWS/Exchange.asmx',
     '  testMailbox: svc-d365@contoso.com',
+    ...(variant.exchange ?? []).map((line) => `  ${line}`),
     ...(dynamics
       ? ['dynamics:', '  environmentUrl: https://contoso.crm4.dynamics.com', '  profile:', '    name: Exchange on-premises (HMA)']
       : []),
@@ -136,6 +141,8 @@ export interface Applied {
   readonly events: readonly Event[]
   /** The writes that reached the services. */
   readonly writes: readonly LogEntry[]
+  /** How long each resource took, in milliseconds. */
+  readonly times: ReadonlyMap<string, number>
 }
 
 export interface Stage {
@@ -183,8 +190,8 @@ export async function stage(
 /** How sandbox and processes are run, where that matters. */
 export interface Conditions {
   readonly start?: Pick<Start, 'conductor' | 'randomSeed'>
-  /** Lets time pass, in milliseconds, before a request is repeated. */
-  readonly wait?: (milliseconds: number) => Promise<void>
+  /** By which requests are repeated. */
+  readonly timer?: Timer
   readonly pace?: Pace
   readonly random?: () => number
   /** Processes that come later take the connections of those before: handshakes take most of the time. */
@@ -211,9 +218,8 @@ async function on(sandbox: Sandbox, { variant, rights, wire, open, opened, condi
   const { kinds, places } = pointed(sandbox, wanted, { rights, wire, opened, conditions, prove: variant.prove ?? passing })
   const signal = new AbortController().signal
   const pace = conditions.pace ?? {
-    looks: 200,
-    refusals: 15,
-    wait: async (stalls: number) => setTimeout(Math.min(5 + 5 * stalls, 100)),
+    ...{ timer: machineTimer, resourceMs: 20_000, refusedMs: 1500 },
+    delay: (stalls: number) => Math.min(5 + 5 * stalls, 100),
   }
 
   const foresee = async ({ rotate, seen, ...intent }: Asked = {}) => {
@@ -235,8 +241,15 @@ async function on(sandbox: Sandbox, { variant, rights, wire, open, opened, condi
       const before = sandbox.log.length
       const { context, world, nodes, changes } = await foresee(asked)
       const events: Event[] = []
-      await apply(changes, { nodes, world, kinds, context, pace, emit: (event) => void events.push(event) })
-      return { changes, events, writes: writes(sandbox.log.slice(before)) }
+      const [began, times] = [new Map<string, number>(), new Map<string, number>()]
+      const emit = (event: Event): void => {
+        events.push(event)
+        const now = pace.timer.now()
+        if (event.type === 'started') began.set(event.address, now)
+        if (event.type === 'done' || event.type === 'failed') times.set(event.address, now - (began.get(event.address) ?? now))
+      }
+      await apply(changes, { nodes, world, kinds, context, pace, emit })
+      return { changes, events, writes: writes(sandbox.log.slice(before)), times }
     },
     outputs: async () => outputs(wanted, places, (await foresee()).world),
     with: (other, as = 'owner') => open({ variant: other, rights: as, wire }),
@@ -254,7 +267,7 @@ const transportTo = (sandbox: Sandbox, conditions: Conditions): Transport =>
   createTransport({
     caPems: [sandbox.caPem],
     route: (name, port) => doorAt(sandbox.doorOf(`${name}:${port}`)),
-    wait: conditions.wait ?? (async (milliseconds) => setTimeout(Math.min(milliseconds, 20))),
+    timer: conditions.timer ?? hastyTimer(20),
     ...(conditions.random && { random: conditions.random }),
   })
 

@@ -2,7 +2,16 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node'
 
 /** What takes a minute or more. Begun last, it would run on alone when everything else is done. */
 const long = [
-  ...['renewal/kills', 'renewal/seedsEven', 'renewal/seedsOdd', 'security/secrets', 'renewal/years', 'gitops/story'],
+  ...[
+    'long/kills',
+    'long/seedsEven',
+    'long/seedsOdd',
+    'long/years',
+    'long/shards',
+    'long/story',
+    'security/secrets',
+    'renewal/year',
+  ],
   ...['commands/interrupt', 'resources/procedure', 'renewal/mishaps', 'gitops/action'],
 ]
 

@@ -1,6 +1,8 @@
+import type { Pace } from '../../src/core/converge.ts'
 import { fields } from '../../src/core/diff.ts'
 import { HmaError } from '../../src/core/errors.ts'
 import type { Kind, Node } from '../../src/core/kind.ts'
+import { instantTimer } from './timer.ts'
 
 export type Thing = { readonly name: string; readonly size?: number; readonly upstreamId?: string; readonly consent?: string }
 export type LiveThing = {
@@ -66,4 +68,4 @@ export const node = (address: string, spec: Node['spec'], rest: Partial<Node> = 
 export const context = { now: new Date('2026-01-01T00:00:00Z'), owner: 'toy', signal: new AbortController().signal }
 
 /** No time passes between two looks. */
-export const pace = { looks: 12, refusals: 3, wait: async () => {} }
+export const pace: Pace = { timer: instantTimer(), resourceMs: 12_000, refusedMs: 3000, delay: () => 1000 }

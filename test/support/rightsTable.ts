@@ -25,11 +25,14 @@ export interface Setting {
   /** A copy of the client secret in the vault. */
   readonly copy: boolean
   readonly tenants: 1 | 2
+  /** hma registers the service principal name. */
+  readonly register?: boolean
 }
 
-export const variantOf = ({ vault, consent, dynamics, copy, tenants }: Setting): Variant => ({
+export const variantOf = ({ vault, consent, dynamics, copy, tenants, register }: Setting): Variant => ({
   create: vault.startsWith('existing') ? false : vault.endsWith('RBAC') ? 'rbac' : 'accessPolicy',
   ...{ consent, dynamics, copy, tenants },
+  ...(register && { exchange: ['servicePrincipalName: register'] }),
 })
 
 const graph = (tenant: 'vault' | 'exchange', name: string, shows: Scene = 'fresh'): Needed => ({
@@ -67,16 +70,18 @@ function toVerify(setting: Setting): readonly Needed[] {
 /** A removal looks for what stands; after it, it looks for what is deleted. */
 const sceneOf = (command: Changing): Scene => (command === 'destroy' ? 'standing' : 'fresh')
 
-function inGraph(command: Changing, { tenants, consent }: Setting): readonly Needed[] {
+function inGraph(command: Changing, { tenants, consent, register }: Setting): readonly Needed[] {
   const both = tenants === 2 ? (['vault', 'exchange'] as const) : (['vault'] as const)
   const shows = sceneOf(command)
   const reading = both.map((tenant) => graph(tenant, 'Application.Read.All', shows))
   if (command === 'plan') return reading
-  const consenting = graph(tenants === 2 ? 'exchange' : 'vault', 'AppRoleAssignment.ReadWrite.All')
+  const exchange = tenants === 2 ? 'exchange' : 'vault'
+  const consenting = graph(exchange, 'AppRoleAssignment.ReadWrite.All')
   return [
     ...reading,
     ...both.map((tenant) => graph(tenant, 'Application.ReadWrite.OwnedBy', shows)),
     ...(command === 'apply' && consent === 'grant' ? [consenting] : []),
+    ...(command === 'apply' && register ? [graph(exchange, 'Application.ReadWrite.All')] : []),
   ]
 }
 

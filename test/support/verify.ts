@@ -9,6 +9,7 @@ import { makeTarget } from '../../src/session/deployment.ts'
 import { json } from '../../src/views/json.ts'
 import { configuration } from './deployment.ts'
 import { signIns } from './signIns.ts'
+import { instantTimer } from './timer.ts'
 
 export interface Verified {
   readonly code: number
@@ -24,7 +25,7 @@ export async function verified(sandbox: Sandbox, yaml: string, rights: 'owner' |
   const transport = createTransport({
     caPems: [sandbox.caPem],
     route: (name, port) => (sandbox.knows(`${name}:${port}`) ? { host: '127.0.0.1', port: sandbox.port } : undefined),
-    wait: async () => {},
+    timer: instantTimer(),
   })
   const credentials = createCredentials({
     cloud: clouds.public,
@@ -36,7 +37,15 @@ export async function verified(sandbox: Sandbox, yaml: string, rights: 'owner' |
   const said = { stdout: '', stderr: '' }
   const write = (stream: keyof typeof said) => (text: string) => void (said[stream] += text)
   const view = json(
-    { out: write('stdout'), err: write('stderr'), columns: 80, color: false, live: false, unicode: true },
+    {
+      out: write('stdout'),
+      err: write('stderr'),
+      annotate: write('stdout'),
+      columns: 80,
+      color: false,
+      live: false,
+      unicode: true,
+    },
     { quiet: false },
   )
   const now = () => sandbox.now()
@@ -44,7 +53,7 @@ export async function verified(sandbox: Sandbox, yaml: string, rights: 'owner' |
   try {
     const code = await verify({
       ...{ view, targets: [target], unusable: 0, signal, version: '0', now },
-      pace: { looks: 1, refusals: 1, wait: async () => {} },
+      pace: { timer: instantTimer(), resourceMs: 1, refusedMs: 1, delay: () => 1 },
       limit: (_, work) => work(),
       ask: async () => false,
       close: async () => {},

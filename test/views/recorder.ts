@@ -20,6 +20,9 @@ export function recorder(features: Partial<Pick<Terminal, 'columns' | 'color' | 
     err(text) {
       written.err += text
     },
+    annotate(text) {
+      written.out += text
+    },
     get stdout() {
       return written.out
     },

@@ -134,3 +134,35 @@ test('programs read all of it', () => {
   json(terminal, { quiet: false }).statuses({ contoso: calm })
   expect(JSON.parse(terminal.stdout)).toEqual({ contoso: calm })
 })
+
+test('what else the registrations have is told with all that a command needs to remove it', () => {
+  const other = { days: 300, outlook: 'fine', expires: '2027-08-01T10:00:00.000Z' } as const
+  const text = shown({
+    ...calm,
+    others: [
+      {
+        ...other,
+        registration: 'keyVaultApp',
+        appId: 'a',
+        type: 'secret',
+        name: 'terraform',
+        keyId: '5b1c0000-0000-4000-8000-0000000000aa',
+      },
+      { ...other, registration: 'keyVaultApp', appId: 'a', type: 'certificate', name: null, keyId: 'c1c1c1c1-0000' },
+      { ...other, registration: 'hmaApp', appId: 'b', type: 'certificate', name: 'CN=old', keyId: 'kx' },
+      { ...other, registration: 'hmaApp', appId: 'b', type: 'secret', name: 'pipeline', keyId: 'd1d1d1d1-0000' },
+    ],
+  })
+  expect(text).toContain(`  secret of KV-App    0f8e2a11  2027-04-03   180 d  held by Dynamics and vault
+    renewal due on 2027-03-04
+                      5b1c0000  2027-08-01   300 d  not of hma: stays
+    terraform, key id 5b1c0000-0000-4000-8000-0000000000aa
+  KV-App certificate  c1c1c1c1  2027-08-01   300 d  not of hma: stays
+    key id c1c1c1c1-0000
+  secret of HMA-App   d1d1d1d1  2027-08-01   300 d  not of hma: stays
+    pipeline, key id d1d1d1d1-0000
+`)
+  // What HMA-App trusts stands among what it trusts, and once.
+  expect(text).toContain('not of hma: stays, CN=old, key id kx')
+  expect(text.match(/key id kx/g)).toHaveLength(1)
+})

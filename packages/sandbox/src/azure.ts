@@ -100,6 +100,8 @@ export interface Seed {
       readonly ewsUrl: string
       readonly resourceId: string
       readonly testMailbox?: string
+      /** False where hma registers the server's name in the tenant itself; otherwise it is there. */
+      readonly named?: boolean
     }
     readonly dynamics?: { readonly tenantId: string; readonly environmentUrl: string; readonly mailboxes: readonly string[] }
     /** Registrations that the configuration takes over by their appId. */
@@ -110,7 +112,8 @@ export interface Seed {
 /** One request that the sandbox answered. */
 export interface LogEntry {
   readonly at: string
-  readonly service: 'login' | 'management' | 'graph' | 'keyVault' | 'dataverse' | 'exchange' | 'sandbox'
+  /** `proxy`: a connection that was refused. */
+  readonly service: 'login' | 'management' | 'graph' | 'keyVault' | 'dataverse' | 'exchange' | 'sandbox' | 'proxy'
   readonly method: string
   readonly url: string
   /** 0 where the connection was ended without an answer. */

@@ -3,10 +3,11 @@ import { clockOf, pause } from './clock.ts'
 import { type CausedViolation, monitor } from './continuity.ts'
 import { callerOf } from './entra/bearer.ts'
 import { signingKey } from './entra/tokens.ts'
+import { connecting, door } from './entrance.ts'
 import { serverAt } from './exchange/server.ts'
 import type { Tls } from './exchange/state.ts'
 import type { Condition } from './faultSettings.ts'
-import { type Fault, refusing } from './faults.ts'
+import type { Fault } from './faults.ts'
 import { own, servedAt } from './hosts.ts'
 import { lock } from './lock.ts'
 import { seededRandom } from './random.ts'
@@ -62,6 +63,10 @@ export interface Start {
   readonly world?: World
   /** 0, the default, takes any that is free. */
   readonly port?: number
+  /** Another port to serve on as well: 443 for clients that take no proxy. */
+  readonly alsoPort?: number
+  /** Called with a host that a client of the proxy asked for and the sandbox does not play, once for each. */
+  refused?(host: string): void
   readonly settings?: Partial<Settings>
   readonly randomSeed?: number
   readonly conductor?: Conductor
@@ -97,8 +102,11 @@ async function serve(options: Start, world: World, save: () => void): Promise<{ 
   const knows = (host: string): boolean => servedAt(azure, seed.hosts, host) !== undefined
   const tlsOf = (host: string): Tls => serverAt(world.exchange, host)?.tls ?? 'fine'
   const { authority } = world.keys
-  const listening = await listen({ authority, port: options.port ?? 0, knows, tlsOf, now: azure.now, answer })
-  const doorOf = (host: string): number | undefined => door({ azure, hosts: seed.hosts, faults, log }, host, listening.port)
+  const entrance = { azure, hosts: seed.hosts, faults, log }
+  const connects = connecting(entrance, options.refused ?? (() => {}))
+  const ports = { port: options.port ?? 0, alsoPort: options.alsoPort }
+  const listening = await listen({ authority, ...ports, knows, connects, tlsOf, now: azure.now, answer })
+  const doorOf = (host: string): number | undefined => door(entrance, host, listening.port)
   const { principals } = world.directory
   const parts = { principals, settings: azure.settings, world, log, faults, conditions, violations: watch.violations }
   const { advance } = clockOf(world)
@@ -110,31 +118,10 @@ const atOnce: Conductor = {
   pause: (milliseconds) => (milliseconds === 'stall' ? new Promise<void>(() => {}) : pause(milliseconds)),
 }
 
-/** A port of loopback at which nobody listens. */
-const closedPort = 1
-
-interface Entrance {
-  readonly azure: Azure
-  readonly hosts: Seed['hosts']
-  readonly faults: Fault[]
-  readonly log: LogEntry[]
-}
-
-function door({ azure, hosts, faults, log }: Entrance, host: string, port: number): number | undefined {
-  const served = servedAt(azure, hosts, host)
-  if (served === undefined) return undefined
-  const fault = refusing(faults, served)
-  if (fault === undefined) return port
-  fault.times -= 1
-  const at = azure.now().toISOString()
-  const entry = { at, service: served, method: 'CONNECT', url: `https://${host}`, status: 0, caller: undefined }
-  log.push({ ...entry, fault: fault.name ?? 'fault' })
-  return closedPort
-}
-
 const opened = (world: World, { port, close }: Listening): Pick<Sandbox, 'port' | 'caPem' | 'endpoints' | 'close'> => ({
   port,
-  caPem: world.keys.authority.certificate,
+  // With a line end, so that it can be joined with other certificates.
+  caPem: `${world.keys.authority.certificate.trimEnd()}\n`,
   endpoints: {
     authorityHost: `https://${own.login}:${port}`,
     resourceManager: `https://${own.management}:${port}`,

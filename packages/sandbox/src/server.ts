@@ -1,51 +1,80 @@
-import { createServer, type Server } from 'node:https'
-import type { AddressInfo } from 'node:net'
-import { createSecureContext, type SecureContext } from 'node:tls'
+import { createServer as createHttpsServer, type Server as HttpsServer } from 'node:https'
+import { type AddressInfo, createServer, type Server, type Socket } from 'node:net'
 import { getRequestListener } from '@hono/node-server'
-import type { Identity } from './authority.ts'
-import { identityOf } from './exchange/identity.ts'
-import type { Tls } from './exchange/state.ts'
+import { contexts, type Handshakes } from './handshakes.ts'
+import { proxy } from './proxy.ts'
 
 export interface Listening {
   readonly port: number
   close(): Promise<void>
 }
 
-/**
- * Serves HTTPS on the loopback address. Each host name gets a certificate of its own; a name that is not known is refused in
- * the handshake, which a client meets as a connection that fails, as it does for a name without an address.
- */
-export async function listen(options: {
-  authority: Identity
-  port: number
+export interface Serving extends Handshakes {
+  readonly port: number
+  /** A second port, for clients that take no proxy: they go to 443. */
+  readonly alsoPort?: number | undefined
   knows(host: string): boolean
-  /** How the handshake with a host goes. */
-  tlsOf(host: string): Tls
-  now(): Date
+  /** May a client of the proxy be connected with this host? What is refused is written down. */
+  connects(host: string): boolean
   /** Undefined ends the connection without an answer; `gone` waits until the client has ended it. */
   answer(arrival: { request: Request; gone: () => Promise<void> }): Promise<Response | undefined>
-}): Promise<Listening> {
-  const contextOf = contexts(options)
-  const server = createServer(
+}
+
+/** The first byte of a TLS connection: https://www.rfc-editor.org/rfc/rfc8446#section-5.1 */
+const handshake = 0x16
+
+/**
+ * Serves on the loopback address: HTTPS, and HTTP CONNECT for clients that take it for their proxy and ask for the services by their
+ * own names. The first byte of a connection tells them apart.
+ */
+export async function listen(serving: Serving): Promise<Listening> {
+  const https = encrypted(serving)
+  const plain = proxy({ connects: serving.connects, enter: (connection) => void https.emit('connection', connection) })
+  const sockets = new Set<Socket>()
+  const enter = (socket: Socket): void => {
+    sockets.add(socket)
+    socket.once('close', () => sockets.delete(socket))
+    // A client may be gone before it has said anything.
+    socket.on('error', () => {})
+    socket.once('data', (first) => {
+      socket.pause()
+      socket.unshift(first)
+      const server = first[0] === handshake ? https : plain
+      server.emit('connection', socket)
+      process.nextTick(() => socket.resume())
+    })
+  }
+  const { alsoPort } = serving
+  const doors = await openAll(enter, [serving.port, ...(alsoPort === undefined ? [] : [alsoPort])])
+  const close = async (): Promise<void> => {
+    for (const socket of sockets) socket.destroy()
+    await closeAll(doors)
+  }
+  return { port: portOf(doors[0]?.address() ?? null), close }
+}
+
+/**
+ * Each host name gets a certificate of its own; a name that is not known is refused in the handshake, which a client meets as a
+ * connection that fails, as it does for a name without an address.
+ */
+function encrypted(serving: Serving): HttpsServer {
+  const contextOf = contexts(serving)
+  const server = createHttpsServer(
     {
       SNICallback: (host, done) => {
-        if (!options.knows(host) || options.tlsOf(host) === 'refused')
+        if (!serving.knows(host) || serving.tlsOf(host) === 'refused')
           return done(new Error(`There is no ${host} in the sandbox.`))
         contextOf(host.toLowerCase()).then((context) => done(null, context), done)
       },
     },
     // One answer for what nobody foresaw; @hono/node-server would print it.
     getRequestListener(
-      async (request, { incoming }) => (await options.answer({ request, gone: () => goneOf(incoming) })) ?? hangUp(incoming),
+      async (request, { incoming }) => (await serving.answer({ request, gone: () => goneOf(incoming) })) ?? hangUp(incoming),
       { errorHandler: () => new Response(null, { status: 500 }) },
     ),
   )
   server.keepAliveTimeout = 60_000
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject)
-    server.listen(options.port, '127.0.0.1', resolve)
-  })
-  return { port: portOf(server.address()), close: () => close(server) }
+  return server
 }
 
 /** The answer that is given back goes nowhere. */
@@ -57,35 +86,29 @@ function hangUp({ socket }: { socket?: { destroy(): void } }): Response {
 const goneOf = ({ socket }: { socket?: { once(event: 'close', listener: () => void): unknown } }): Promise<void> =>
   new Promise((resolve) => socket?.once('close', resolve))
 
-interface Handshakes {
-  readonly authority: Identity
-  tlsOf(host: string): Tls
-  now(): Date
+/** Where one of the ports is taken, none is left open. */
+async function openAll(enter: (socket: Socket) => void, ports: readonly number[]): Promise<readonly Server[]> {
+  const doors: Server[] = []
+  try {
+    for (const port of ports) doors.push(await open(enter, port))
+  } catch (error) {
+    await closeAll(doors)
+    throw error
+  }
+  return doors
 }
 
-/** What was made once for a name is good for as long as this process lives, also where the same world is served again. */
-const made = new Map<string, Promise<SecureContext>>()
-
-function contexts({ authority, tlsOf, now }: Handshakes): (host: string) => Promise<SecureContext> {
-  const make = async (host: string): Promise<SecureContext> => {
-    const { key, certificate } = await identityOf(host, tlsOf(host), { authority, now: now() })
-    return createSecureContext({ key, cert: certificate })
-  }
-  return (host) => {
-    const name = JSON.stringify([authority.certificate, host, tlsOf(host)])
-    const known = made.get(name) ?? make(host)
-    made.set(name, known)
-    return known
-  }
-}
+const open = (enter: (socket: Socket) => void, port: number): Promise<Server> =>
+  new Promise((resolve, reject) => {
+    const server = createServer(enter)
+    server.once('error', reject)
+    server.listen(port, '127.0.0.1', () => resolve(server))
+  })
 
 const portOf = (address: AddressInfo | string | null): number =>
   typeof address === 'object' && address !== null ? address.port : 0
 
-async function close(server: Server): Promise<void> {
-  if (!server.listening) return
-  server.closeAllConnections()
-  await new Promise<void>((resolve, reject) => {
-    server.close((error) => (error === undefined ? resolve() : reject(error)))
-  })
+const closeAll = async (doors: readonly Server[]): Promise<void> => {
+  const open = doors.filter(({ listening }) => listening)
+  await Promise.all(open.map((server) => new Promise((resolve) => server.close(resolve))))
 }

@@ -1,5 +1,6 @@
 import { rmSync } from 'node:fs'
 import { request } from 'node:https'
+import type { Principal, World } from './azure.ts'
 import { clockOf } from './clock.ts'
 import { own } from './hosts.ts'
 import { type Holder, holderOf, lock } from './lock.ts'
@@ -12,6 +13,24 @@ import { readWorld, writeWorld } from './store.ts'
 export async function advanceStored(file: string, milliseconds: number): Promise<Date> {
   const holder = holderOf(file)
   return holder === undefined ? advanceFile(file, milliseconds) : askHolder(file, holder, milliseconds)
+}
+
+/** What a client has to know of the sandbox that serves the world in a file. */
+export interface Running {
+  readonly port: number
+  readonly principals: readonly Principal[]
+  /** Subscriptions with their tenant. */
+  readonly subscriptions: readonly { readonly id: string; readonly tenantId: string }[]
+  readonly hosts: World['resources']['hosts']
+}
+
+/** The sandbox that serves the world in a file now; undefined where none does. */
+export function running(file: string): Running | undefined {
+  const holder = holderOf(file)
+  const world = holder === undefined || holder.port === 0 ? undefined : readWorld(file)
+  if (holder === undefined || world === undefined) return undefined
+  const subscriptions = Object.entries(world.resources.subscriptions).map(([id, { tenantId }]) => ({ id, tenantId }))
+  return { port: holder.port, principals: world.directory.principals, subscriptions, hosts: world.resources.hosts }
 }
 
 /** Removes the world in a file; nothing happens where there is none. Throws while a process serves it. */

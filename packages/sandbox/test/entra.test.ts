@@ -339,7 +339,7 @@ describe('discovery', () => {
     const asked = encodeURIComponent(`${login}/${mailTenant}/oauth2/v2.0/authorize`)
     const { json } = await ask(sandbox, `${login}/common/discovery/instance?api-version=1.1&authorization_endpoint=${asked}`)
     expect(json.tenant_discovery_endpoint).toBe(`${login}/${mailTenant}/v2.0/.well-known/openid-configuration`)
-    expect(listOf(json.metadata)[0]?.aliases).toEqual(['login.microsoftonline.com'])
+    expect(listOf(json.metadata)[0]?.aliases).toContain('login.microsoftonline.com')
   })
 
   test('knows no other path', async () => {

@@ -116,7 +116,7 @@ describe('GetFolder', () => {
   test('opens the inbox, and the header tells the build', async () => {
     const answer = await getFolder(impersonating('Anna@Contoso.com'))
     expect(answer.status).toBe(200)
-    expect(answer.text).toContain('MajorVersion="15" MinorVersion="2" MajorBuildNumber="2562" MinorBuildNumber="17"')
+    expect(answer.text).toContain('MajorVersion="15" MinorVersion="2" MajorBuildNumber="2562" MinorBuildNumber="56"')
     expect(answer.text).toContain('<m:GetFolderResponseMessage ResponseClass="Success"><m:ResponseCode>NoError</m:ResponseCode>')
     expect(answer.text).not.toContain('DisplayName')
   })

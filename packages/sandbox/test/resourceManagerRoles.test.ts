@@ -96,7 +96,7 @@ describe('role assignments', () => {
     expect(await list(vaultScope, mine)).toBe(2)
     expect(await list(vaultScope, `atScope() and ${mine}`)).toBe(1)
     expect(await list(`/subscriptions/${subscription}/resourceGroups/${group.toUpperCase()}`, mine)).toBe(2)
-    expect(await list(objectScope, 'atScope()')).toBe(8)
+    expect(await list(objectScope, 'atScope()')).toBe(9)
     expect(await list(vaultScope, 'nonsense')).toBe(-1)
   })
 

@@ -20,7 +20,7 @@ const wrongSecret = 'AADSTS7000215'
 const noSuchTenant = ['AADSTS90002', 'AADSTS900023']
 
 /** A look is no wait. */
-const haste: RetryLimits = { attempts: 3, longestMs: 5000 }
+const haste: RetryLimits = { limit: 20_000 }
 
 export function signInClient(transport: Transport, cloud: Cloud): SignIn {
   const hasty: Transport = { ...transport, send: (request) => transport.send({ ...request, haste }) }

@@ -1,3 +1,4 @@
+import { conceal } from '../../core/masking.ts'
 import type { HttpAnswer, HttpRequest } from '../http/message.ts'
 import { Refusal } from '../http/refusal.ts'
 import { isJson, jsonIn } from '../http/shape.ts'
@@ -24,8 +25,9 @@ export function channel(transport: Transport, credentials: Credentials, tenantId
   const attempt = async (request: HttpRequest, claims?: string): Promise<{ token: string; answer: HttpAnswer }> => {
     const given = await credential.getToken(scope, claims === undefined ? {} : { claims })
     const token = given?.token ?? ''
+    if (!token.startsWith('eyJ')) conceal(token)
     const headers = { ...withoutAuthorization(request.headers), authorization: `Bearer ${token}` }
-    return { token, answer: await transport.send({ ...request, headers }) }
+    return { token, answer: await transport.send({ ...request, headers, tenantId }) }
   }
   return {
     async send(request) {

@@ -1,8 +1,8 @@
 import type { AccessToken, TokenCredential } from '@azure/core-auth'
+import { HmaError } from '../../core/errors.ts'
 import type { Cloud } from '../cloud.ts'
 import type { HttpRequest } from '../http/message.ts'
 import type { Transport } from '../http/transport.ts'
-import { Unreachable } from '../http/unreachable.ts'
 import type { Auth } from './auth.ts'
 import { createCredential } from './kinds.ts'
 import { askedOnce } from './metadata.ts'
@@ -64,12 +64,12 @@ export function createCredentials(options: CredentialOptions): Credentials {
 
 function signedIn(tenantId: string, auth: Auth, options: CredentialOptions): Tenant {
   const { cloud, transport, now, words = wordsOf(auth, tenantId) } = options
-  let failure: Unreachable | undefined
+  let failure: Error | undefined
   let credential: Promise<TokenCredential> | undefined
   const send = (request: HttpRequest) =>
-    transport.send(request).catch((error: unknown) => {
-      // That a machine has no identity endpoint is no news; that Entra cannot be reached is.
-      if (error instanceof Unreachable && request.url.startsWith(cloud.authorityHost)) failure = error
+    transport.send({ ...request, tenantId }).catch((error: unknown) => {
+      // That a machine has no identity endpoint is no news; that Entra cannot be reached is, and that hma sends nothing to a host.
+      if (error instanceof HmaError || (error instanceof Error && request.url.startsWith(cloud.authorityHost))) failure = error
       throw error
     })
   const sendOnce = askedOnce(cloud.authorityHost, send)

@@ -129,6 +129,8 @@ export interface Directory {
   deletedServicePrincipal(tenantId: string, appId: string): Promise<{ readonly id: string } | undefined>
   restoreServicePrincipal(tenantId: string, id: string): Promise<void>
   createServicePrincipal(tenantId: string, appId: string): Promise<void>
+  /** Replace the whole list of names by which clients ask for tokens for this service principal. */
+  setServicePrincipalNames(tenantId: string, id: string, names: readonly string[]): Promise<void>
 
   /** The application permissions that were consented to for this service principal: its object id, or whose it is. None, where there is none. */
   appRoleAssignments(tenantId: string, principal: string | { readonly appId: string }): Promise<readonly AppRoleAssignment[]>

@@ -10,12 +10,16 @@ type ServicePrincipals = Pick<
   | 'deletedServicePrincipal'
   | 'restoreServicePrincipal'
   | 'createServicePrincipal'
+  | 'setServicePrincipalNames'
   | 'appRoleAssignments'
   | 'grantAppRole'
 >
 
 const toRead = 'the Graph permission Application.Read.All'
 const toWrite = 'the Graph permission Application.ReadWrite.OwnedBy (for applications that it owns) or Application.ReadWrite.All'
+/** Nobody owns Microsoft's own service principals, so the right over one's own does not reach them. */
+const toName =
+  'the Graph permission Application.ReadWrite.All; or let an administrator add the name: exchange.servicePrincipalName: check'
 const toGrant =
   'the Graph permission AppRoleAssignment.ReadWrite.All (with Application.Read.All), or the role Cloud Application Administrator; or let an administrator consent: hmaApp.adminConsent: manual'
 
@@ -42,6 +46,11 @@ export function servicePrincipals(graph: Graph): ServicePrincipals {
     async createServicePrincipal(tenantId, appId) {
       const doing = `create the service principal of ${appId}`
       await graph.call({ tenantId, method: 'POST', path: '/servicePrincipals', doing, needs: toWrite, body: { appId } })
+    },
+    async setServicePrincipalNames(tenantId, id, names) {
+      const doing = 'add a service principal name'
+      const body = { servicePrincipalNames: names }
+      await graph.call({ tenantId, method: 'PATCH', path: `/servicePrincipals/${id}`, doing, needs: toName, body })
     },
     async appRoleAssignments(tenantId, principal) {
       const [key, name] =

@@ -1,4 +1,4 @@
-import type { ErrorCode } from '../../core/errors.ts'
+import type { ErrorCode } from '../../core/errorCodes.ts'
 import { isCertificateProblem } from '../http/unreachable.ts'
 import type { Problem, Service } from './problem.ts'
 import { verdictOn } from './verdict.ts'

@@ -1,4 +1,4 @@
-import { covered } from '../../core/secret.ts'
+import { covered } from '../../core/masking.ts'
 import { fieldsOf, isJson, looseJson } from '../http/shape.ts'
 
 export type Service = 'graph' | 'keyVault' | 'resourceManager' | 'dataverse' | 'login' | 'exchange'
@@ -34,8 +34,11 @@ export function problemOf(service: Service, status: number, body: string): Probl
 
 const text = (value: unknown, field: string): string => {
   const found = isJson(value) ? value[field] : undefined
-  return typeof found === 'string' ? found : ''
+  return typeof found === 'string' ? found.slice(0, field === 'code' || field === 'error' ? longestCode : undefined) : ''
 }
+
+/** No code of any service is nearly as long. */
+const longestCode = 120
 
 /** The objects below a field, whether it holds one or a list of them. */
 function nested(value: unknown, field: string): readonly unknown[] {
@@ -50,10 +53,7 @@ const facts = (message: string): string =>
 
 /** The first line, without the ids that Entra appends to it, and without what could be a token. */
 export function tidy(message: string): string {
-  const line = (message.split(/\r?\n/)[0] ?? '').replace(/\s*(Trace ID|Correlation ID|Timestamp): .*$/, '')
+  const line = (message.split(/\r?\n/, 1)[0] ?? '').slice(0, 2000).replace(/\s*(Trace ID|Correlation ID|Timestamp): .*$/, '')
   const told = line.startsWith('Action:') ? '' : facts(message)
-  return covered(told === '' ? line : `${line.replace(/\.$/, '')} (${told})`)
-    .replace(/eyJ[\w-]+\.[\w-]+(\.[\w-]*)?/g, '…')
-    .slice(0, 600)
-    .trim()
+  return covered((told === '' ? line : `${line.replace(/\.$/, '')} (${told})`).slice(0, 600)).trim()
 }

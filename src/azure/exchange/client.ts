@@ -10,7 +10,7 @@ import { openInboxAction, openInboxBody, type Said, saidIn } from './soap.ts'
 import { xmlReader } from './xml.ts'
 
 /** A busy server asks for minutes; who only looks comes back after one at the latest, and not often. */
-const haste = { attempts: 3, longestMs: 60_000 } as const
+const haste = { limit: 90_000 } as const
 
 /** `version` is that of hma, for the user agent: policies of Exchange let user agents in by name. */
 export function exchangeClient(transport: Transport, version?: string): Exchange {

@@ -9,7 +9,7 @@ const hints: readonly (readonly [RegExp, (host: string) => string])[] = [
   ],
   [/^ECONNREFUSED$/, () => 'Nothing listens there. Check the port in exchange.ewsUrl, and publish EWS to the Internet.'],
   [
-    /TIMEOUT|^(ETIMEDOUT|EHOSTUNREACH|ENETUNREACH)$/,
+    /TIMEOUT|^(TIMED_OUT|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH)$/,
     () => 'No answer comes in time: a firewall drops the connection. Let this machine in, and the addresses of Dynamics 365.',
   ],
   [

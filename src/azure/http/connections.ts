@@ -1,6 +1,7 @@
 import { isIP } from 'node:net'
 import { createSecureContext, rootCertificates, type SecureContext, TLSSocket } from 'node:tls'
-import { Agent, buildConnector, type Dispatcher, ProxyAgent } from 'undici'
+import { Agent, buildConnector, type Dispatcher, Pool, ProxyAgent } from 'undici'
+import { limits as times } from '../../core/limits.ts'
 import type { Presented } from '../exchange/port.ts'
 import { type ProxySettings, proxyFor } from './proxy.ts'
 import { isLoopbackName, ordinaryRoute, type Route, unknownName } from './route.ts'
@@ -10,7 +11,6 @@ export interface ConnectionOptions {
   readonly caPems: readonly string[]
   readonly proxy: ProxySettings
   readonly route: Route | undefined
-  readonly timeoutMs: number
   /** To one host. A request that comes while the one before it is being tidied up waits, where it would have opened another. */
   readonly perHost: number
 }
@@ -25,13 +25,16 @@ export interface Connections {
 }
 
 export function connections(options: ConnectionOptions): Connections {
-  const limits = { headersTimeout: options.timeoutMs, bodyTimeout: options.timeoutMs, connections: options.perHost }
-  const tls = options.caPems.length === 0 ? {} : { secureContext: trusting(options.caPems) }
+  // The transport limits each attempt as a whole.
+  const limits = { headersTimeout: 0, bodyTimeout: 0, connections: options.perHost }
+  // Said outright, so that NODE_TLS_REJECT_UNAUTHORIZED=0 changes nothing.
+  const strict = { rejectUnauthorized: true } as const
+  const tls = options.caPems.length === 0 ? strict : { ...strict, secureContext: trusting(options.caPems) }
   const shown = new Map<string, Presented | undefined>()
   const direct = new Agent({ ...limits, connect: noting(shown, routed(options.route ?? ordinaryRoute, tls)) })
   const proxies = new Map<string, ProxyAgent>()
   const through = (uri: string): ProxyAgent => {
-    const agent = proxies.get(uri) ?? new ProxyAgent({ uri, ...limits, requestTls: tls, proxyTls: tls })
+    const agent = proxies.get(uri) ?? new ProxyAgent({ uri, ...limits, requestTls: tls, proxyTls: tls, ...tunnels })
     proxies.set(uri, agent)
     return agent
   }
@@ -49,6 +52,33 @@ export function connections(options: ConnectionOptions): Connections {
     },
   }
 }
+
+/** How long a proxy may take to open a tunnel. */
+const opening = { headersTimeout: times.attempt }
+
+/** Connections through a proxy. */
+const tunnels: Pick<ProxyAgent.Options, 'factory' | 'clientFactory'> = {
+  clientFactory: (proxy, options) => new Pool(proxy, { ...options, ...opening }),
+  factory: (origin, options) =>
+    new Pool(
+      origin,
+      'connect' in options && isConnector(options.connect) ? { ...options, connect: final(options.connect) } : options,
+    ),
+}
+
+const isConnector = (value: unknown): value is buildConnector.connector => typeof value === 'function'
+
+/** A proxy that hangs up. undici would connect again without end (https://github.com/nodejs/undici/pull/5441). */
+const final =
+  (connect: buildConnector.connector): buildConnector.connector =>
+  (options, callback) =>
+    connect(options, (...[error, socket]) => {
+      if (error === null) callback(null, socket)
+      else callback('code' in error && error.code === 'UND_ERR_SOCKET' ? hungUp(error) : error, null)
+    })
+
+const hungUp = (cause: Error): Error =>
+  Object.assign(new Error('the proxy closed the connection', { cause }), { code: 'PROXY_CLOSED' })
 
 const placeOf = ({ hostname, port }: { hostname: string; port: string }): string => `${hostname}:${port || '443'}`
 
@@ -74,8 +104,8 @@ function trusting(caPems: readonly string[]): SecureContext {
 }
 
 /** Connects where `route` says, and still asks for the certificate of the host that was named. */
-function routed(route: Route, tls: { secureContext?: SecureContext }): buildConnector.connector {
-  const connect = buildConnector({ ...tls, timeout: 10_000 })
+function routed(route: Route, tls: { rejectUnauthorized: true; secureContext?: SecureContext }): buildConnector.connector {
+  const connect = buildConnector({ ...tls, timeout: times.connect })
   return (options, callback) => {
     const secure = options.protocol === 'https:'
     const target = route(options.hostname, Number(options.port) || (secure ? 443 : 80))

@@ -4,6 +4,8 @@ export interface HttpRequest {
   readonly url: string
   readonly headers: Readonly<Record<string, string>>
   readonly body?: string
+  /** The tenant for which it is asked, where there is one: a service that throttles one tenant may serve another. */
+  readonly tenantId?: string
   readonly signal?: AbortSignal | undefined
   /**
    * What may be sent again after a failure: `always`, or only what surely was not processed (`unsent`), or `never`.
@@ -23,10 +25,17 @@ export interface HttpRequest {
 
 /** How little patience there is with what passes by itself. */
 export interface RetryLimits {
-  /** In all. */
+  /** Milliseconds for all attempts and pauses. */
+  readonly limit: number
+}
+
+/** What was tried before hma gave up. */
+export interface Tried {
   readonly attempts: number
-  /** Longest pause between two, in milliseconds, whatever the service asks for. */
-  readonly longestMs: number
+  /** From the first attempt on. */
+  readonly milliseconds: number
+  /** The pause that the service asked for at last, in milliseconds. */
+  readonly asked?: number | undefined
 }
 
 /** One HTTP answer. Header names are in lower case. */
@@ -34,7 +43,13 @@ export interface HttpAnswer {
   readonly status: number
   readonly headers: Readonly<Record<string, string>>
   readonly body: string
+  /** Of an answer that asked to come again, and got no further attempt. */
+  readonly tried?: Tried
 }
+
+/** Nothing is changed by it. Who asks by POST says so by `replay: 'always'`. */
+export const isRead = ({ method, replay }: HttpRequest): boolean =>
+  method === 'GET' || method === 'HEAD' || (method === 'POST' && replay === 'always')
 
 /** What the services of Azure call the id by which their support finds a request. */
 export const requestIdOf = (headers: Readonly<Record<string, string>>): string | undefined =>

@@ -1,19 +1,11 @@
 import pRetry, { AbortError } from 'p-retry'
-import type { HttpAnswer, HttpRequest } from './message.ts'
+import { currentDeadline, type Timer } from '../../core/deadline.ts'
+import { limits } from '../../core/limits.ts'
+import type { HttpAnswer, HttpRequest, Tried } from './message.ts'
 import { mayPass, Unreachable } from './unreachable.ts'
 
-const attempts = 6
-/**
- * Who says when to come again, and soon, is asked again this often: at three refusals of ten, six attempts would let one request of a
- * thousand fail, and a fleet makes thousands.
- */
-const attemptsWhenTold = 12
-/** A name that is unknown seldom becomes known: two more looks, then the operator hears of it. */
-const attemptsByName = 3
 const firstDelay = 1000
 const longestDelay = 32_000
-/** Graph has been seen to ask for 315 seconds. Who asks for more than this gets no further attempt. */
-const longestObeyed = 600_000
 
 const passingStatus = new Set([408, 429, 500, 502, 503, 504])
 
@@ -31,35 +23,41 @@ class RetryRequested extends Error {
 }
 
 export interface Patience {
-  wait(milliseconds: number, signal: AbortSignal | undefined): Promise<void>
+  readonly timer: Timer
   /** A number in [0, 1), for jitter. */
   random(): number
+  /** The service wants nothing to be asked for so many milliseconds. */
+  asked(milliseconds: number, answer: HttpAnswer): void
 }
 
 /**
- * The only retry of the program: `attempt` again while its failure passes by itself and a repeat does no harm.
- * A status that stays is an answer like any other; a connection that fails for good throws `Unreachable`.
+ * The only retry of the program: `attempt` again while its failure passes by itself, a repeat does no harm, and there is time.
+ * A status that stays is an answer like any other; a connection that fails for good throws `Unreachable`. Both tell what was tried.
  */
 export async function retried(request: HttpRequest, patience: Patience, attempt: () => Promise<HttpAnswer>): Promise<HttpAnswer> {
+  const began = patience.timer.now()
+  const spent = (): number => patience.timer.now() - began
   const once = async (): Promise<HttpAnswer> => {
     const answer = await attempt().catch((error: unknown) => {
       throw error instanceof Unreachable ? error : new AbortError(error instanceof Error ? error : new Error(String(error)))
     })
+    // It was not asked at all: a pause lasts longer than there is time.
+    if (answer.tried !== undefined) return answer
     const passes = request.passes === undefined ? passingStatus.has(answer.status) : request.passes(answer)
     if (passes !== false) throw new RetryRequested(answer, passes === true ? retryAfter(answer.headers) : passes)
     return answer
   }
   try {
     return await pRetry(once, {
-      retries: (request.haste?.attempts ?? attemptsWhenTold) - 1,
+      retries: Number.POSITIVE_INFINITY,
       minTimeout: 0,
-      // p-retry would wait before it knows that there is no further attempt, so whoever gives up throws here.
-      onFailedAttempt: async ({ error, attemptNumber, retriesLeft }) => {
-        const pause = retriesLeft > 0 ? delay(request, error, attemptNumber, patience.random) : undefined
-        if (pause === undefined) throw error
-        await patience.wait(pause, request.signal)
+      onFailedAttempt: async ({ error, attemptNumber: attempts }) => {
+        const pause = delay(request, error, { attempts, milliseconds: spent() }, patience.random)
+        if (error instanceof RetryRequested && error.after !== undefined) patience.asked(pause ?? error.after, error.answer)
+        if (pause === undefined || pause >= timeLeft(request, spent()))
+          throw givenUp(error, { attempts, milliseconds: spent(), asked: askedFor(error) })
+        await patience.timer.wait(pause, request.signal)
       },
-      ...(request.signal === undefined ? {} : { signal: request.signal }),
     })
   } catch (error) {
     if (error instanceof RetryRequested) return error.answer
@@ -67,36 +65,49 @@ export async function retried(request: HttpRequest, patience: Patience, attempt:
   }
 }
 
+/** Milliseconds that are left for a request. */
+export const timeLeft = ({ haste }: HttpRequest, spent: number): number =>
+  Math.min((haste?.limit ?? limits.request) - spent, currentDeadline()?.left() ?? Number.POSITIVE_INFINITY)
+
+const askedFor = (error: Error): number | undefined => (error instanceof RetryRequested ? error.after : undefined)
+
+function givenUp(error: Error, tried: Tried): Error {
+  if (error instanceof RetryRequested) return new RetryRequested({ ...error.answer, tried }, error.after)
+  return error instanceof Unreachable ? error.after(tried) : error
+}
+
 /** Milliseconds until the next attempt, or undefined if there must be none. */
-function delay(request: HttpRequest, error: Error, attempt: number, random: () => number): number | undefined {
+function delay(request: HttpRequest, error: Error, { attempts, milliseconds }: Tried, random: () => number): number | undefined {
   const replay = request.replay ?? (request.method === 'POST' ? 'unsent' : 'always')
   if (replay === 'never' || (replay === 'unsent' && !surelyUnprocessed(error))) return undefined
-  const longest = request.haste?.longestMs
-  if (error instanceof RetryRequested) {
-    const { after } = error
-    if (after !== undefined && longest !== undefined) return Math.min(after, longest)
-    if (after !== undefined) return after <= (attempt < attempts ? longestObeyed : longestDelay) ? after : undefined
-  } else if (error instanceof Unreachable) {
-    if (!mayPass(error) || (error.code === 'ENOTFOUND' && attempt >= attemptsByName)) return undefined
-  } else return undefined
-  if (attempt >= attempts) return undefined
-  const full = Math.min(firstDelay * 2 ** (attempt - 1), longest ?? longestDelay)
-  return Math.round(full / 2 + random() * (full / 2))
+  const full = Math.min(firstDelay * 2 ** (attempts - 1), longestDelay)
+  // Whoever names a pause is never asked before it is over, nor ever faster.
+  if (error instanceof RetryRequested && error.after !== undefined) return Math.max(error.after, full / 2)
+  return milliseconds < patienceWith(error) ? Math.round(full / 2 + random() * (full / 2)) : undefined
+}
+
+/** For how long a failure is hoped to pass by itself, where nobody says so. */
+function patienceWith(error: Error): number {
+  if (!(error instanceof Unreachable)) return limits.faulty
+  if (!mayPass(error)) return 0
+  if (error.code === 'ENOTFOUND') return limits.unresolved
+  return error.processed === 'no' ? limits.unconnected : limits.faulty
 }
 
 const surelyUnprocessed = (error: Error): boolean =>
   error instanceof RetryRequested ? error.answer.status === 429 : error instanceof Unreachable && error.processed === 'no'
 
 /**
- * What the service asks for, in milliseconds. A date is read against the answer's own Date header, so that
- * the two clocks need not agree (https://www.rfc-editor.org/rfc/rfc9110#name-retry-after).
+ * What the service asks for, in milliseconds; undefined for what is no pause, as an instant in the past is none. A date is read against
+ * the answer's own Date header, so that the two clocks need not agree (https://www.rfc-editor.org/rfc/rfc9110#name-retry-after).
  */
 export function retryAfter(headers: Readonly<Record<string, string>>): number | undefined {
   const milliseconds = headers['retry-after-ms'] ?? headers['x-ms-retry-after-ms']
-  if (milliseconds !== undefined && /^\d+$/.test(milliseconds)) return Number(milliseconds)
+  if (milliseconds !== undefined && /^\d+$/.test(milliseconds)) return positive(Number(milliseconds))
   const value = headers['retry-after']
   if (value === undefined) return undefined
-  if (/^\d+(\.\d+)?$/.test(value)) return Math.ceil(Number(value) * 1000)
-  const pause = Date.parse(value) - Date.parse(headers.date ?? '')
-  return Number.isNaN(pause) ? undefined : Math.max(0, pause)
+  if (/^\d+(\.\d+)?$/.test(value)) return positive(Math.ceil(Number(value) * 1000))
+  return positive(Date.parse(value) - Date.parse(headers.date ?? ''))
 }
+
+const positive = (pause: number): number | undefined => (pause > 0 ? pause : undefined)

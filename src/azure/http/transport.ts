@@ -1,12 +1,16 @@
-import { setTimeout } from 'node:timers/promises'
 import { request as send } from 'undici'
+import { currentDeadline, type Timer } from '../../core/deadline.ts'
+import { limits } from '../../core/limits.ts'
 import type { Presented } from '../exchange/port.ts'
+import { bounded, delayed, textOf } from './attempt.ts'
 import { type Connections, connections } from './connections.ts'
-import type { HttpAnswer, HttpRequest } from './message.ts'
+import { type HttpAnswer, type HttpRequest, isRead, type Tried } from './message.ts'
+import { type Pause, pauses } from './pauses.ts'
 import type { ProxySettings } from './proxy.ts'
-import { retried } from './retry.ts'
+import { retried, timeLeft } from './retry.ts'
 import type { Route } from './route.ts'
 import { throttle } from './throttle.ts'
+import { machineTimer } from './timer.ts'
 import { traceLine } from './trace.ts'
 import { codeOf, Unreachable } from './unreachable.ts'
 
@@ -19,11 +23,12 @@ export interface TransportOptions {
   /** Requests under way at once to one host; 16, where left out. Four times as many in all. */
   readonly concurrency?: number
   readonly trace?: ((line: string) => void) | undefined
-  readonly wait?: (milliseconds: number, signal?: AbortSignal) => Promise<void>
-  /** Milliseconds until an answer must have begun, and between two pieces of it. */
-  readonly timeoutMs?: number
+  /** The machine's, where left out. */
+  readonly timer?: Timer
+  /** Milliseconds for one attempt. */
+  readonly attemptMs?: number
   readonly random?: () => number
-  /** Ends everything that is under way, and every wait. */
+  /** Ends every wait and everything that is read; what is being written gets some seconds more. */
   readonly signal?: AbortSignal
 }
 
@@ -37,51 +42,77 @@ export interface Transport {
   close(): Promise<void>
 }
 
-const pause = async (milliseconds: number, signal?: AbortSignal): Promise<void> =>
-  setTimeout(milliseconds, undefined, signal === undefined ? {} : { signal })
-
 export function createTransport(options: TransportOptions = {}): Transport {
-  const { caPems = [], proxy = {}, route, timeoutMs = 100_000, wait = pause, random = Math.random, concurrency = 16 } = options
-  const network = connections({ caPems, proxy, route, timeoutMs, perHost: concurrency })
+  const { caPems = [], proxy = {}, route, timer = machineTimer, random = Math.random, concurrency = 16 } = options
+  const network = connections({ caPems, proxy, route, perHost: concurrency })
+  const attempt = attempts(options, network)
   const limited = throttle(concurrency)
-  const attempt = async (request: HttpRequest, url: URL): Promise<HttpAnswer> => {
-    const began = performance.now()
-    const trace = (outcome: HttpAnswer | string): void => options.trace?.(traceLine(request, outcome, performance.now() - began))
-    try {
-      const answer = await exchange(request, url, network)
-      trace(answer)
-      return answer
-    } catch (error) {
-      request.signal?.throwIfAborted()
-      const code = codeOf(error)
-      trace(code)
-      throw new Unreachable(code, url.host, error)
-    }
-  }
+  const paused = pauses(timer)
   return {
-    async send(asked) {
-      const request = { ...asked, signal: either(asked.signal, options.signal) }
-      request.signal?.throwIfAborted()
+    async send(request) {
+      const { signal = options.signal } = request
+      signal?.throwIfAborted()
       const url = new URL(request.url)
       if (request.handshake) network.watch(url)
-      return retried(request, { wait, random }, () => limited(url.host, () => attempt(request, url)))
+      const key = `${url.host} ${request.tenantId ?? ''}`
+      const asked = (milliseconds: number, answer: HttpAnswer): void => paused.ask(key, milliseconds, answer)
+      const once = async (): Promise<HttpAnswer> => {
+        for (;;) {
+          signal?.throwIfAborted()
+          const pause = paused.of(key)
+          if (pause !== undefined && pause.left >= timeLeft(request, 0)) return { ...pause.answer, tried: noTime(pause) }
+          if (pause !== undefined) await timer.wait(pause.left, signal)
+          // A service may ask for a pause while this one queues.
+          const answer = await limited(url.host, async () => (paused.of(key) ? undefined : attempt(request, url)))
+          if (answer !== undefined) return answer
+        }
+      }
+      return retried({ ...request, signal }, { timer, random, asked }, once)
     },
-    wait: (milliseconds) => wait(milliseconds, options.signal),
+    wait: (milliseconds) =>
+      timer.wait(Math.min(milliseconds, Math.max(0, currentDeadline()?.left() ?? milliseconds)), options.signal),
     presented: (url) => network.presented(new URL(url)),
     close: () => network.close(),
   }
 }
 
-async function exchange(request: HttpRequest, url: URL, network: Connections): Promise<HttpAnswer> {
-  request.signal?.throwIfAborted()
+const noTime = ({ left }: Pause): Tried => ({ attempts: 0, milliseconds: 0, asked: left })
+
+/** One attempt: with its limits, its line in the trace, and a failure that says whom it could not reach. */
+function attempts({ trace, signal: stop, attemptMs = limits.attempt }: TransportOptions, network: Connections) {
+  const late = stop && delayed(stop, limits.lastWrite)
+  return async (request: HttpRequest, url: URL): Promise<HttpAnswer> => {
+    const deadline = currentDeadline()
+    const over = deadline?.over()
+    if (over) throw new Unreachable('DEADLINE', url.host, new Error(String(over)))
+    const least = isRead(request) ? 0 : limits.lastWrite
+    const time = Math.min(request.haste?.limit ?? attemptMs, attemptMs, Math.max(deadline?.left() ?? attemptMs, least))
+    const began = performance.now()
+    const tell = (outcome: HttpAnswer | string): void => trace?.(traceLine(request, outcome, performance.now() - began))
+    try {
+      const sources = [request.signal, isRead(request) ? stop : late]
+      const answer = await bounded(sources, time, (signal) => exchange(request, url, network, signal))
+      tell(answer)
+      return answer
+    } catch (error) {
+      request.signal?.throwIfAborted()
+      if (isRead(request) || late?.aborted) stop?.throwIfAborted()
+      const code = codeOf(error)
+      tell(code)
+      throw new Unreachable(code, url.host, error)
+    }
+  }
+}
+
+async function exchange(request: HttpRequest, url: URL, network: Connections, signal: AbortSignal): Promise<HttpAnswer> {
   const { statusCode, headers, body } = await send(url, {
     dispatcher: network.to(url),
     method: request.method,
     headers: sendable(request.headers),
     body: request.body ?? null,
-    signal: request.signal ?? null,
+    signal,
   })
-  const text = await body.text()
+  const text = await textOf(body)
   const flat = Object.entries(headers).flatMap(([name, value]) =>
     value === undefined ? [] : [[name.toLowerCase(), Array.isArray(value) ? value.join(', ') : value] as const],
   )
@@ -93,6 +124,3 @@ const ours = new Set(['connection', 'keep-alive', 'content-length', 'transfer-en
 
 const sendable = (headers: Readonly<Record<string, string>>): Record<string, string> =>
   Object.fromEntries(Object.entries(headers).filter(([name]) => !ours.has(name.toLowerCase())))
-
-const either = (first: AbortSignal | undefined, second: AbortSignal | undefined): AbortSignal | undefined =>
-  first !== undefined && second !== undefined ? AbortSignal.any([first, second]) : (first ?? second)

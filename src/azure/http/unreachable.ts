@@ -1,3 +1,6 @@
+import { inWords } from '../../core/deadline.ts'
+import type { Tried } from './message.ts'
+
 /** What stands between us and an answer: a name that nobody knows, a refused or broken connection, a certificate. */
 export type UnreachableCode = string
 
@@ -6,27 +9,50 @@ export class Unreachable extends Error {
   readonly code: UnreachableCode
   readonly host: string
   readonly processed: 'no' | 'maybe'
+  /** What was tried before hma gave up. */
+  readonly tried: Tried | undefined
 
-  constructor(code: UnreachableCode, host: string, cause: unknown) {
+  constructor(code: UnreachableCode, host: string, cause: unknown, tried?: Tried) {
     super(`${host}: ${cause instanceof Error && cause.message !== '' ? cause.message : code}`, { cause })
     this.name = 'Unreachable'
     this.code = code
     this.host = host
-    this.processed = neverSent.has(code) || code === 'PROXY' || isCertificateProblem(code) ? 'no' : 'maybe'
+    this.tried = tried
+    this.processed = neverSent.has(code) || isProxyProblem(code) || isCertificateProblem(code) ? 'no' : 'maybe'
+  }
+
+  /** The same, once hma has given up. */
+  after(tried: Tried): Unreachable {
+    return new Unreachable(this.code, this.host, this.cause, tried)
   }
 }
 
-const neverSent = new Set(['ENOTFOUND', 'EAI_AGAIN', 'ECONNREFUSED', 'EHOSTUNREACH', 'ENETUNREACH', 'UND_ERR_CONNECT_TIMEOUT'])
+/** ` after 5 attempts in 31 seconds`; nothing where there was one attempt alone, and no time went by. */
+export const triedInWords = (tried: Tried | undefined): string =>
+  tried === undefined || (tried.attempts < 2 && tried.milliseconds < 5000)
+    ? ''
+    : ` after ${tried.attempts} attempt${tried.attempts === 1 ? '' : 's'} in ${inWords(tried.milliseconds)}`
+
+/** The proxy refused to connect, or hung up instead. */
+export const isProxyProblem = (code: string): boolean => code === 'PROXY' || code === 'PROXY_CLOSED'
+
+const neverSent = new Set([
+  'DEADLINE',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'ECONNREFUSED',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'UND_ERR_CONNECT_TIMEOUT',
+])
 
 const passing = new Set([
-  ...neverSent,
+  ...['ENOTFOUND', 'EAI_AGAIN', 'ECONNREFUSED', 'EHOSTUNREACH', 'ENETUNREACH', 'UND_ERR_CONNECT_TIMEOUT', 'TIMED_OUT'],
   'ECONNRESET',
   'ECONNABORTED',
   'EPIPE',
   'ETIMEDOUT',
   'UND_ERR_SOCKET',
-  'UND_ERR_HEADERS_TIMEOUT',
-  'UND_ERR_BODY_TIMEOUT',
 ])
 
 /** The cause may pass by itself. */

@@ -3,12 +3,13 @@ import { HmaError } from '../../core/errors.ts'
 import { unlessAbsent } from '../errors/azureError.ts'
 import { everyItem } from '../http/pages.ts'
 import { certificateIn, type Fields, fieldsOf } from '../http/shape.ts'
-import type { Appears, OnVault } from './client.ts'
+import type { Appears, OnVault } from './connection.ts'
 import type { CertificateOperation, CertificatePolicy, KeyVault, VaultCertificate } from './port.ts'
 
 type Certificates = Pick<
   KeyVault,
   | 'certificate'
+  | 'unissued'
   | 'operation'
   | 'createCertificate'
   | 'mergeCertificate'
@@ -26,6 +27,10 @@ export function certificates(on: OnVault, appears: Appears): Certificates {
   const current = sharedRead(on)
   return {
     certificate: async (vault, name) => (await current(vault, name))?.content,
+    async unissued(vault, name) {
+      const found = await current(vault, name)
+      return found === undefined || found.content !== undefined ? undefined : { tags: found.tags }
+    },
     async operation(vault, name) {
       const [found, of] = await Promise.all([
         unlessAbsent(on(vault, `read the pending operation of ${name}`, (at) => at.raw('GET', `/certificates/${name}/pending`))),

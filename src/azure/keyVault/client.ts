@@ -4,15 +4,9 @@ import { asking } from '../errors/ask.ts'
 import { type Asked, AzureError, unlessAbsent } from '../errors/azureError.ts'
 import { everyItem } from '../http/pages.ts'
 import { certificates } from './certificates.ts'
-import { connectVault, type VaultConnection, type VaultParts } from './connection.ts'
+import { type Appears, connectVault, type OnVault, type VaultConnection, type VaultParts } from './connection.ts'
 import type { KeyVault } from './port.ts'
 import { secrets } from './secrets.ts'
-
-/** Run one call on one vault; `doing` says what it is for. */
-export type OnVault = <T>(vault: string, doing: string, call: (connection: VaultConnection) => Promise<T>) => Promise<T>
-
-/** Look until it is there. Deletions and recoveries become visible some seconds after they were accepted. */
-export type Appears = (what: string, look: () => Promise<unknown>) => Promise<void>
 
 const looks = 60
 const betweenLooks = 2000

@@ -22,6 +22,12 @@ export interface VaultConnection {
   raw(method: 'GET' | 'POST' | 'PATCH' | 'DELETE', path: string, body?: unknown): Promise<Fields>
 }
 
+/** Run one call on one vault; `doing` says what it is for. */
+export type OnVault = <T>(vault: string, doing: string, call: (connection: VaultConnection) => Promise<T>) => Promise<T>
+
+/** Look until it is there. Deletions and recoveries become visible some seconds after they were accepted. */
+export type Appears = (what: string, look: () => Promise<unknown>) => Promise<void>
+
 export interface VaultParts {
   readonly transport: Transport
   readonly credentials: Credentials

@@ -42,6 +42,11 @@ export interface CertificateOperation {
   readonly error: string | undefined
 }
 
+/** It holds its name, disabled, and nothing else. */
+export interface UnissuedCertificate {
+  readonly tags: Tags
+}
+
 export interface DeletedCertificate {
   readonly name: string
   readonly tags: Tags
@@ -67,6 +72,8 @@ export interface KeyVault {
   prepare(tenantId: string): void
   /** The current version. A certificate whose first version is still being made is not there yet. */
   certificate(vault: string, name: string): Promise<VaultCertificate | undefined>
+  /** The certificate where it has no version: the first one is still being made, or its request was cancelled or deleted. */
+  unissued(vault: string, name: string): Promise<UnissuedCertificate | undefined>
   /** The pending or last operation. */
   operation(vault: string, name: string): Promise<CertificateOperation | undefined>
   /** Begin a new version; the former one stays current until it is merged or issued. Does not wait. */

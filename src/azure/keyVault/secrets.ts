@@ -3,7 +3,7 @@ import { Secret } from '../../core/secret.ts'
 import { unlessAbsent } from '../errors/azureError.ts'
 import { everyItem } from '../http/pages.ts'
 import { fieldsOf } from '../http/shape.ts'
-import type { Appears, OnVault } from './client.ts'
+import type { Appears, OnVault } from './connection.ts'
 import type { KeyVault, VaultSecret } from './port.ts'
 
 type Secrets = Pick<

@@ -1,24 +1,20 @@
+import { type Cloud, vaultUri } from '../cloud.ts'
 import { callerOf } from '../credentials/callerId.ts'
 import { asking } from '../errors/ask.ts'
-import { AzureError } from '../errors/azureError.ts'
-import { connectSubscription, type ResourceManagerConnection, type ResourceManagerParts } from './connection.ts'
-import type { ResourceManager, VaultId } from './port.ts'
+import {
+  connectSubscription,
+  type OnSubscription,
+  type ResourceManagerConnection,
+  type ResourceManagerParts,
+  unlessMissing,
+  vaultScopeId,
+} from './connection.ts'
+import type { ResourceManager } from './port.ts'
 import { roleAssignments } from './roles.ts'
 import { deletedVaultTags, newVault, permissionsBody, vaultChange, vaultOf } from './vaults.ts'
 
-/** Run one call on one subscription; `doing` says what it is for. */
-export type OnSubscription = <T>(
-  tenantId: string,
-  id: VaultId,
-  doing: string,
-  call: (connection: ResourceManagerConnection) => Promise<T>,
-) => Promise<T>
-
 /** Versions before this one end on 2027-02-27 (https://learn.microsoft.com/azure/key-vault/general/access-control-default). */
 const vaultApiVersion = '2026-02-01'
-
-export const vaultScopeId = ({ subscriptionId, resourceGroup, name }: VaultId): string =>
-  `/subscriptions/${subscriptionId}/resourceGroups/${resourceGroup}/providers/Microsoft.KeyVault/vaults/${name}`
 
 export function resourceManagerClient(parts: ResourceManagerParts): ResourceManager {
   const connections = new Map<string, ResourceManagerConnection>()
@@ -34,15 +30,15 @@ export function resourceManagerClient(parts: ResourceManagerParts): ResourceMana
     const token = await parts.credentials.forTenant(tenantId).getToken(`${parts.cloud.resourceManager}/.default`)
     return callerOf(token?.token ?? '')
   }
-  return { callerId, ...vaults(on), ...accessPolicies(on), ...roleAssignments(on) }
+  return { callerId, ...vaults(on, parts.cloud), ...accessPolicies(on), ...roleAssignments(on) }
 }
 
 type Vaults = Pick<ResourceManager, 'vault' | 'deletedVault' | 'recoverVault' | 'createVault' | 'updateVault' | 'deleteVault'>
 
-const vaults = (on: OnSubscription): Vaults => ({
+const vaults = (on: OnSubscription, cloud: Cloud): Vaults => ({
   async vault(tenantId, id) {
     const call = on(tenantId, id, `read the vault ${id.name}`, async (at) =>
-      vaultOf(await (await at.vaults()).get(id.resourceGroup, id.name), id),
+      vaultOf(await (await at.vaults()).get(id.resourceGroup, id.name), id, vaultUri(cloud, id.name)),
     )
     return unlessMissing(call)
   },
@@ -93,10 +89,3 @@ const accessPolicies = (on: OnSubscription): AccessPolicies => ({
     await unlessMissing(call)
   },
 })
-
-/** The answer, or undefined where the object is missing. A subscription that is missing is a mistake, not an absence. */
-export const unlessMissing = <T>(call: Promise<T>): Promise<T | undefined> =>
-  call.catch((error: unknown) => {
-    if (error instanceof AzureError && error.status === 404 && error.code !== 'SubscriptionNotFound') return undefined
-    throw error
-  })

@@ -5,8 +5,10 @@ import { type Channel, channel } from '../credentials/channel.ts'
 import type { Credentials } from '../credentials/credentials.ts'
 import { signedInBelow } from '../credentials/sdk.ts'
 import { sdkHttpClient } from '../credentials/sdkHttpClient.ts'
+import { AzureError } from '../errors/azureError.ts'
 import type { Transport } from '../http/transport.ts'
 import { once } from '../once.ts'
+import type { VaultId } from './port.ts'
 
 /** One subscription, signed in. The SDK's clients are loaded when they are first used. */
 export interface ResourceManagerConnection {
@@ -21,6 +23,24 @@ export interface ResourceManagerParts {
   readonly credentials: Credentials
   readonly cloud: Cloud
 }
+
+/** Run one call on one subscription; `doing` says what it is for. */
+export type OnSubscription = <T>(
+  tenantId: string,
+  id: VaultId,
+  doing: string,
+  call: (connection: ResourceManagerConnection) => Promise<T>,
+) => Promise<T>
+
+export const vaultScopeId = ({ subscriptionId, resourceGroup, name }: VaultId): string =>
+  `/subscriptions/${subscriptionId}/resourceGroups/${resourceGroup}/providers/Microsoft.KeyVault/vaults/${name}`
+
+/** The answer, or undefined where the object is missing. A subscription that is missing is a mistake, not an absence. */
+export const unlessMissing = <T>(call: Promise<T>): Promise<T | undefined> =>
+  call.catch((error: unknown) => {
+    if (error instanceof AzureError && error.status === 404 && error.code !== 'SubscriptionNotFound') return undefined
+    throw error
+  })
 
 const loadVaults = once(() => import('@azure/arm-keyvault'))
 const loadRoles = once(() => import('@azure/arm-authorization'))

@@ -1,7 +1,7 @@
 import { AzureError } from '../errors/azureError.ts'
 import { everyItem } from '../http/pages.ts'
 import { fieldsOf } from '../http/shape.ts'
-import { type OnSubscription, unlessMissing, vaultScopeId } from './client.ts'
+import { type OnSubscription, unlessMissing, vaultScopeId } from './connection.ts'
 import type { ResourceManager, RoleAssignment } from './port.ts'
 
 type Roles = Pick<ResourceManager, 'roleAssignments' | 'assignRole' | 'removeRoleAssignment'>

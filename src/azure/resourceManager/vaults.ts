@@ -1,4 +1,5 @@
 import type { VaultCreateOrUpdateParameters, VaultPatchParameters } from '@azure/arm-keyvault'
+import { HmaError } from '../../core/errors.ts'
 import { type Fields, fieldsOf } from '../http/shape.ts'
 import type { AccessPolicy, ResourceManager, Vault, VaultId, VaultSettings } from './port.ts'
 
@@ -34,7 +35,7 @@ export const vaultChange = (change: Parameters<ResourceManager['updateVault']>[2
 })
 
 /** As the SDK hands it on, which checks nothing. */
-export function vaultOf(found: unknown, { name }: VaultId): Vault {
+export function vaultOf(found: unknown, { name }: VaultId, expected: string): Vault {
   const from = fieldsOf(found, `the vault ${name}`)
   const properties = from.optionalObject('properties') ?? fieldsOf({}, `the vault ${name}`)
   const accessPolicies = properties.objects('accessPolicies').map(policyOf)
@@ -44,7 +45,7 @@ export function vaultOf(found: unknown, { name }: VaultId): Vault {
     tenantId: properties.string('tenantId'),
     location: from.optionalString('location') ?? '',
     sku: properties.optionalObject('sku')?.optionalString('name') ?? '',
-    uri: properties.string('vaultUri').replace(/\/+$/, ''),
+    uri: ownAddress(properties.string('vaultUri'), expected, name),
     authorization: modeOf(properties.optionalBoolean('enableRbacAuthorization'), accessPolicies),
     accessPolicies,
     purgeProtection: properties.optionalBoolean('enablePurgeProtection') === true,
@@ -52,6 +53,14 @@ export function vaultOf(found: unknown, { name }: VaultId): Vault {
     provisioningState: properties.optionalString('provisioningState') ?? 'Succeeded',
     tags: from.tags('tags'),
   }
+}
+
+/** The token for the vault goes to the address that the cloud and the vault's name make, and never to another that an answer names. */
+function ownAddress(told: string, expected: string, name: string): string {
+  if (URL.canParse(told) && new URL(told).href === new URL(expected).href) return expected
+  throw new HmaError('HMA205', `Azure Resource Manager says that the vault ${name} answers at ${told}, and not at ${expected}`, {
+    hint: 'Nothing was sent there. Check keyVault.name and cloud, and who answers in place of Azure Resource Manager.',
+  })
 }
 
 function policyOf(from: Fields): AccessPolicy {

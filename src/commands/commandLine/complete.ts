@@ -1,5 +1,5 @@
 import type { Command as Commander, Option } from 'commander'
-import { codes } from '../../views/errors/catalogue.ts'
+import { errorCodes } from '../../core/errorCodes.ts'
 import { topics } from './topics.ts'
 
 /** What may stand on a command line, and what it is. */
@@ -85,5 +85,5 @@ const commandsFor = ({ parent }: Commander): readonly Candidate[] =>
 
 const subjects = (): readonly Candidate[] => [
   ...Object.entries(topics).map(([value, { summary }]) => ({ value, about: summary })),
-  ...codes().map((value) => ({ value, about: 'error' })),
+  ...errorCodes.map((value) => ({ value, about: 'error' })),
 ]

@@ -1,6 +1,9 @@
 import { type Command as Commander, InvalidArgumentError, Option } from 'commander'
 import { readShard, type Shard } from '../../config/shard.ts'
+import { HmaError } from '../../core/errors.ts'
+import { limits } from '../../core/limits.ts'
 import type { Options } from '../../session/session.ts'
+import { duration } from '../duration.ts'
 
 /** What every command takes. */
 export function everywhere(root: Commander): void {
@@ -20,6 +23,17 @@ export function everywhere(root: Commander): void {
     .addOption(
       new Option('--concurrency <number>', 'deployments worked on at the same time').default(8).argParser(whole('number', 1, 64)),
     )
+    .addOption(
+      new Option('--deadline <duration>', 'end the work on a deployment after this time (default: 60m)').argParser(deadline),
+    )
+}
+
+function deadline(text: string): number {
+  try {
+    return duration(text)
+  } catch (error) {
+    throw new InvalidArgumentError(error instanceof HmaError ? `${error.message}. ${error.hint ?? ''}` : String(error))
+  }
 }
 
 export const collect = (value: string, before: readonly string[] = []): readonly string[] => [...before, value]
@@ -42,6 +56,6 @@ function shard(text: string): Shard {
 export function options(command: Commander): Options {
   const given: Partial<Options> & Pick<Options, 'color' | 'concurrency'> = command.optsWithGlobals()
   const { file = [], only = [], sandbox = false, json = false, quiet = false, verbose = false, yes = false } = given
-  const { color, concurrency, shard } = given
-  return { file, only, shard, sandbox, json, quiet, verbose, yes, color, concurrency }
+  const { color, concurrency, shard, deadline = limits.run } = given
+  return { file, only, shard, sandbox, json, quiet, verbose, yes, color, concurrency, deadline }
 }

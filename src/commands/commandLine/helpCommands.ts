@@ -1,8 +1,8 @@
 import { Argument, type Command as Commander } from 'commander'
 import type { Options } from '../../session/session.ts'
 import { exit } from '../exitCode.ts'
+import type { Add, Command, Scene, Start } from './command.ts'
 import type { Shell } from './completion.ts'
-import type { Add, Command, Scene, Start } from './program.ts'
 
 /** The commands that tell of hma itself. */
 export function assistance(root: Commander, add: Add, start: Start, startWith: StartWith): void {

@@ -93,8 +93,15 @@ export const examples: Readonly<Record<string, string>> = {
   sandbox: block(
     'hma sandbox                           seeded as hma.config.yaml presupposes',
     'hma sandbox --json --port 9443        one line when it is ready, for a program',
+    'eval "$(hma sandbox env)"             now az, terraform, curl work in it',
     'hma sandbox advance 335d              the certificate is about to expire',
     'hma sandbox reset',
+  ),
+  env: block(
+    'eval "$(hma sandbox env)"             sh, bash, zsh',
+    'hma sandbox env --shell fish | source',
+    'hma sandbox env --shell pwsh | Out-String | Invoke-Expression',
+    'hma sandbox env --rights reader --tenant TENANT_ID',
   ),
   advance: block('hma sandbox advance 335d', 'hma sandbox advance 1d12h'),
   reset: block('hma sandbox reset'),

@@ -1,14 +1,19 @@
 import { setMaxListeners } from 'node:events'
 import { type Command as Commander, CommanderError } from 'commander'
+import { secretsIn } from '../../config/read/environment.ts'
+import { inWords } from '../../core/deadline.ts'
 import { HmaError } from '../../core/errors.ts'
+import { limits } from '../../core/limits.ts'
+import { conceal } from '../../core/masking.ts'
 import type { Options } from '../../session/session.ts'
 import { human } from '../../views/human.ts'
 import { json } from '../../views/json.ts'
 import { terminal } from '../../views/terminal/terminal.ts'
 import type { Terminal, View } from '../../views/view.ts'
 import { exit } from '../exitCode.ts'
+import type { Command, Scene } from './command.ts'
 import { overview } from './overview.ts'
-import { type Command, program, type Scene } from './program.ts'
+import { program } from './program.ts'
 import type { Composer, Outside } from './scene.ts'
 
 /** Run one command line (without `node` and the script) and answer with the exit code. Never throws. */
@@ -48,6 +53,7 @@ function meant(argv: readonly string[], root: Commander): string {
 async function perform(options: Options, command: Command, outside: Outside): Promise<number> {
   const composer = await outside.composer()
   const environment = composer.environment()
+  for (const secret of secretsIn(environment)) conceal(secret)
   const screen = terminal({ stdout: outside.stdout, stderr: outside.stderr, env: environment, color: options.color })
   const view = viewFor(options, screen)
   const stop = new AbortController()
@@ -95,7 +101,7 @@ function sceneFor(options: Options, staging: Staging): { scene: Scene; close(): 
   return { scene, close: async () => void (await Promise.all(opened.map((session) => session.close()))) }
 }
 
-/** The first time: finish what is in flight. The second time: leave. */
+/** The first time: reads end, and a write is given some seconds. The second time: leave. */
 function interrupt(stop: AbortController, view: View, outside: Outside): void {
   if (stop.signal.aborted) {
     view.close()
@@ -104,7 +110,9 @@ function interrupt(stop: AbortController, view: View, outside: Outside): void {
   }
   // A question gives its line back first.
   stop.abort()
-  view.note('Stopping: what is in flight is finished first. Once more, and hma leaves at once.')
+  view.note(`Stopping: a write under way gets ${inWords(limits.lastWrite)}. Interrupt again to leave at once.`)
+  // Whatever does not listen, as a program that hma waits for, is not waited for any longer.
+  outside.leave(exit.interrupted, limits.lastWrite + limits.leaving)
 }
 
 const viewFor = (options: Pick<Options, 'json' | 'quiet' | 'verbose'>, screen: Terminal): View =>

@@ -1,32 +1,16 @@
 import { Argument, Command as Commander, Option } from 'commander'
 import type { Rotatable } from '../../deployment/rotation.ts'
-import type { Exploration, Site } from '../../session/explore.ts'
-import type { Options, Session } from '../../session/session.ts'
-import type { Environment } from '../../views/terminal/terminal.ts'
-import type { Terminal, View } from '../../views/view.ts'
+import type { Options } from '../../session/session.ts'
+import type { Terminal } from '../../views/view.ts'
+import type { Ports } from '../sandbox.ts'
+import type { EnvironmentRequest, Shell } from '../sandboxEnvironment.ts'
 import type { StatusArguments } from '../status/status.ts'
+import type { Add, Command, Start } from './command.ts'
 import { collect, everywhere, options, whole } from './globalOptions.ts'
 import { assistance } from './helpCommands.ts'
 import { examples, exitCodes } from './helpText.ts'
-import type { SandboxControl } from './scene.ts'
 import { beginning } from './startCommands.ts'
 import { topicList } from './topics.ts'
-
-/** What a command may use. `open`, `explore` and `control` load and compose only when they are called. */
-export interface Scene {
-  readonly options: Options
-  readonly view: View
-  readonly terminal: Terminal
-  readonly signal: AbortSignal
-  readonly environment: Environment
-  readonly directory: string
-  open(): Promise<Session>
-  explore(site: Site): Promise<Exploration>
-  control(): Promise<SandboxControl>
-}
-
-/** A command, its own arguments already in it. It answers with the exit code. */
-export type Command = (scene: Scene) => Promise<number>
 
 export interface Wiring {
   readonly version: string
@@ -65,9 +49,6 @@ export function program({ version, terminal, run }: Wiring): Commander {
   assistance(root, add, start, (command, more, work) => run({ ...options(command), ...more }, work))
   return root
 }
-
-export type Add = (signature: string, summary: string, parent?: Commander) => Commander
-export type Start = (command: Commander, work: Command) => Promise<void>
 
 function plans(add: Add, start: Start): void {
   add('validate', 'find every mistake in the configuration, offline').action((_options, command: Commander) =>
@@ -170,8 +151,16 @@ function answers(add: Add, start: Start): void {
 function sandbox(add: Add, start: Start): void {
   const parent = add('sandbox', 'serve a local Azure on loopback, until it is stopped')
     .option('--port <number>', 'the port to listen on (default: any free one)', whole('port', 1, 65_535))
-    .action(({ port }: { port?: number }, command: Commander) =>
-      start(command, async (scene) => (await import('../sandbox.ts')).serve(scene, port)),
+    .option('--also-port <number>', 'a second port: 443 for clients that use no proxy', whole('also-port', 1, 65_535))
+    .action((ports: Ports, command: Commander) =>
+      start(command, async (scene) => (await import('../sandbox.ts')).serve(scene, ports)),
+    )
+  add('env', 'print the variables that lead any client to the running sandbox', parent)
+    .option('--tenant <id>', 'sign in to this tenant (default: the first)')
+    .addOption(new Option('--rights <rights>', 'as whom to sign in').choices(['owner', 'reader']).default('owner'))
+    .addOption(new Option('--shell <shell>', 'for which shell').choices(['sh', 'fish', 'pwsh', 'json']).default('sh'))
+    .action(({ shell, ...request }: EnvironmentRequest & { shell: Shell }, command: Commander) =>
+      start(command, async (scene) => (await import('../sandbox.ts')).env(scene, request, shell)),
     )
   add('advance', "move the sandbox's clock forward", parent)
     .addArgument(new Argument('<duration>', 'how far: 335d, 12h, 1d12h'))

@@ -3,11 +3,20 @@ import type { Options, Session } from '../../session/session.ts'
 import type { Ready } from '../../views/sandboxText.ts'
 import type { Environment, Stream } from '../../views/terminal/terminal.ts'
 import type { Terminal, View } from '../../views/view.ts'
+import type { RunningSandbox } from '../sandboxEnvironment.ts'
 
 /** The local Azure, as its commands use it. */
 export interface SandboxControl {
   /** Serve until the signal is given. `closed` is settled when it has stopped: with how often sign-in broke that had worked. */
-  serve(options: { port?: number; signal: AbortSignal }): Promise<{ ready: Ready; closed: Promise<number> }>
+  serve(options: {
+    port?: number
+    alsoPort?: number
+    signal: AbortSignal
+    /** Called with a host that a client asked for and the sandbox does not play, once for each. */
+    refused(host: string): void
+  }): Promise<{ ready: Ready; closed: Promise<number> }>
+  /** The one that runs in this folder; an error where none does. */
+  running(): RunningSandbox
   /** Move the clock forward; the answer is its new time. */
   advance(milliseconds: number): Promise<Date>
   /** Forget everything. */
@@ -42,6 +51,6 @@ export interface Outside {
   composer(): Promise<Composer>
   /** Call the listener at each request to stop (Ctrl-C, SIGTERM); the answer stops listening. */
   onInterrupt(listener: () => void): () => void
-  /** Leave at once. */
-  leave(code: number): void
+  /** Leave at once, or after so many milliseconds where the process has not ended by then. */
+  leave(code: number, afterMs?: number): void
 }

@@ -1,7 +1,7 @@
 import { type Command as Commander, Option } from 'commander'
 import type { ImportArguments } from '../import.ts'
 import type { InitArguments } from '../init/init.ts'
-import type { Add, Start } from './program.ts'
+import type { Add, Start } from './command.ts'
 
 /** The commands with which a configuration begins. */
 export function beginning(add: Add, start: Start): void {

@@ -37,21 +37,31 @@ interface Place {
 }
 
 /** `hma init`: a first configuration, from a few answers and from what the cloud tells whoever asks. Writes nothing to Azure. */
-export async function init(place: Place, { cloud, out, force = false, yes, ...flags }: InitArguments): Promise<number> {
-  const path = resolve(place.directory, out)
+export async function init(outside: Place, { cloud, out, force = false, yes, ...flags }: InitArguments): Promise<number> {
+  const path = resolve(outside.directory, out)
+  const place = { ...outside, explore: once(outside.explore) }
   if (!force && existsSync(path)) throw taken(out)
   const answers = await answered(place, { given: given(flags), yes, ...(cloud && { cloud }) })
   if (!answers) {
     place.view.note('Nothing was written.')
     return exit.failed
   }
-  await writeNew(path, yamlOf(starter(answers.answers, answers.cloud)), { force, taken: taken(out) })
+  await writeNew(path, yamlOf(starter(answers, await accessOf(place, answers, { cloud, folder: dirname(path) }))), {
+    force,
+    taken: taken(out),
+  })
   await schemaBeside(dirname(path))
   const file = basename(out) === 'hma.config.yaml' && out === basename(out) ? '' : ` -f ${out}`
   place.view.note(
     `The configuration is in ${out}. Next: \`hma validate${file}\`, then \`hma plan${file}\`; add --sandbox to try it on a local Azure.`,
   )
   return exit.done
+}
+
+/** Whoever looks round does it in one place: by the time anybody does, it is known which. */
+function once(explore: Place['explore']): Place['explore'] {
+  let made: Promise<Exploration> | undefined
+  return (site) => (made ??= explore(site))
 }
 
 const taken = (path: string): HmaError =>
@@ -90,7 +100,7 @@ interface Asked {
 }
 
 /** Question by question; nothing where the person has gone. Without one, whatever is proposed, and an error where that is not enough. */
-async function answered(place: Place, { given, cloud, yes }: Asked): Promise<{ answers: Answers; cloud: string } | undefined> {
+async function answered(place: Place, { given, cloud, yes }: Asked): Promise<Answers | undefined> {
   if (!yes && !hasPerson(place.terminal)) demandAll(given)
   const account = await azureAccount(place.environment)
   if (!yes && keys.some((key) => given[key] === undefined))
@@ -108,8 +118,14 @@ async function answered(place: Place, { given, cloud, yes }: Asked): Promise<{ a
     else if (yes) lacking.push(inquiries[key].flag)
     else return undefined
   }
-  if (isWhole(known)) return { answers: known, cloud: (exploration ?? (await place.explore(site(known, cloud)))).cloud.name }
+  if (isWhole(known)) return known
   throw new HmaError('HMA112', `Nobody says ${lacking.join(', ')}`, { hint: 'Give these flags, or leave out --yes to be asked.' })
+}
+
+/** Which cloud it is and how to sign in there, as a configuration at hand says. */
+async function accessOf(place: Place, answers: Answers, { cloud, folder }: { cloud: CloudName | undefined; folder: string }) {
+  const exploration = await place.explore(site(answers, cloud))
+  return exploration.access(folder, new Set([answers.tenantId, answers.vaultTenantId]))
 }
 
 /** Where nobody can be asked, the flags have to say it all. */

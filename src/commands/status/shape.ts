@@ -24,6 +24,12 @@ const remark = {
   properties: { address: text, severity: { enum: ['info', 'warning'] }, text, hint: text, date: instant },
 }
 
+const other = record({
+  ...ending,
+  ...{ registration: { enum: ['keyVaultApp', 'hmaApp'] }, type: { enum: ['secret', 'certificate'] } },
+  ...{ appId: text, name: maybe(text), keyId: text },
+})
+
 const known = record({
   ok: flag,
   at: instant,
@@ -70,8 +76,8 @@ const known = record({
   proof: maybe(record({ ok: flag, at: instant })),
 })
 
-/** A report of an earlier version has no remarks. */
-const status = { ...known, properties: { ...known.properties, remarks: list(remark) } }
+/** A report of an earlier version has no remarks, and does not tell of other credentials. */
+const status = { ...known, properties: { ...known.properties, remarks: list(remark), others: list(other) } }
 
 const ajv = new Ajv({ strict: true, allowUnionTypes: true })
 

@@ -1,8 +1,8 @@
 import type { Diagnostic } from '../diagnostic.ts'
-import { absolute } from '../read/paths.ts'
 import type { Reading } from '../read/reader.ts'
 import { diagnose, position, type Source } from '../read/source.ts'
 import { type Draft, locate, pointer } from './draft.ts'
+import { exchangeFiles } from './exchangeFiles.ts'
 
 /** One document, with what it takes to judge it beside the others. */
 export interface Neighbour {
@@ -53,7 +53,7 @@ function stake({ key, message, hint, pointer }: Claim, neighbour: Neighbour, fir
   }
 }
 
-const claims = (draft: Draft): Claim[] => [...ownName(draft), ...vaultObjects(draft), ...ownProfile(draft), ...ownScript(draft)]
+const claims = (draft: Draft): Claim[] => [...ownName(draft), ...vaultObjects(draft), ...ownProfile(draft), ...ownFiles(draft)]
 
 function ownName(draft: Draft): Claim[] {
   const name = draft.text('name')
@@ -90,10 +90,11 @@ function ownProfile(draft: Draft): Claim[] {
   return [{ key, pointer: pointer('dynamics', 'profile', 'name'), message, hint: 'Choose another name for the profile.' }]
 }
 
-function ownScript(draft: Draft): Claim[] {
-  const path = draft.text('exchange', 'mailboxScope', 'script')
-  if (path === undefined) return []
-  const at = pointer('exchange', 'mailboxScope', 'script')
-  const message = 'Another deployment writes its script to this file'
-  return [{ key: `script ${absolute(path, draft.folder)}`, pointer: at, message, hint: 'Choose another file.' }]
+/** The files of a document are compared with each other by another check: each is claimed once. */
+function ownFiles(draft: Draft): Claim[] {
+  const claims = exchangeFiles(draft).map(({ path, at }) => ({
+    ...{ key: `file ${path}`, pointer: at, hint: 'Choose another file.' },
+    message: 'Another deployment uses this file for its script or evidence',
+  }))
+  return [...new Map(claims.map((claim) => [claim.key, claim])).values()]
 }

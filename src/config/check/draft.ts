@@ -29,6 +29,7 @@ export interface Draft {
   readonly folder: string
   text(...path: Path): string | undefined
   number(...path: Path): number | undefined
+  flag(...path: Path): boolean | undefined
   /** The names of the keys in a block that it may have, the places of a list. */
   keys(...path: Path): readonly string[]
   /** Does the document itself say this, rightly or wrongly? Defaults do not count. */
@@ -48,6 +49,7 @@ export function draft({ value, places }: Reading, unsound: ReadonlySet<string>, 
     folder,
     text: (...path) => narrowed(at(path), (one) => typeof one === 'string'),
     number: (...path) => narrowed(at(path), (one) => typeof one === 'number'),
+    flag: (...path) => narrowed(at(path), (one) => typeof one === 'boolean'),
     keys: (...path) => keysOf(at(path)).filter((name) => !unsound.has(pointer(...path, name))),
     says: (...path) => places.has(pointer(...path)) || unsound.has(pointer(...path)),
     foreign: (...path) => places.get(pointer(...path))?.foreign ?? false,

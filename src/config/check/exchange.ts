@@ -15,6 +15,34 @@ export function ewsIsAnAddress(draft: Draft): Misfit[] {
   ]
 }
 
+/** A token that opens every mailbox goes to ewsUrl: it must not be led elsewhere by one changed line. */
+export function ewsHostIsTheResources(draft: Draft): Misfit[] {
+  const [address, resource] = [draft.text('exchange', 'ewsUrl'), draft.text('exchange', 'resourceId')].map((text) =>
+    text === undefined ? undefined : parseHttps(text),
+  )
+  if (!address || !resource || address.hostname === resource.hostname || draft.flag('exchange', 'trustEwsHost')) return []
+  return [
+    {
+      pointer: pointer('exchange', 'ewsUrl'),
+      message: 'exchange.ewsUrl and exchange.resourceId name different hosts.',
+      hint: 'The token that opens the mailboxes is sent to ewsUrl. If that host is yours, set exchange.trustEwsHost: true.',
+    },
+  ]
+}
+
+/** Where Exchange Online answers (https://learn.microsoft.com/microsoft-365/enterprise/microsoft-365-endpoints). */
+const online = /(^|\.)(outlook\.office(365)?\.com|outlook(-dod)?\.office365\.us|partner\.outlook\.cn|outlook\.com)$/
+
+export function exchangeIsYourOwn(draft: Draft): Misfit[] {
+  return ['ewsUrl', 'resourceId'].flatMap((key) => {
+    const host = parseHttps(draft.text('exchange', key) ?? '')?.hostname
+    if (host === undefined || !online.test(host)) return []
+    const message = `exchange.${key} is an address of Exchange Online, where Hybrid Modern Authentication has no place.`
+    const hint = 'Use the address of your own Exchange Server, like https://mail.contoso.com/EWS/Exchange.asmx.'
+    return [{ severity: 'warning' as const, pointer: pointer('exchange', key), message, hint }]
+  })
+}
+
 export function resourceIsAHost(draft: Draft): Misfit[] {
   const address = draft.text('exchange', 'resourceId')
   if (address === undefined) return []

@@ -1,14 +1,21 @@
-import type { ErrorObject } from 'ajv'
+import type { ErrorObject, ValidateFunction } from 'ajv'
 import { step } from '../read/reader.ts'
-import type { Written } from '../schema.ts'
-import { accepts } from '../validator.ts'
+import type { Written, WrittenSignIn } from '../schema.ts'
+import { accepts, acceptsSignIn } from '../validator.ts'
 import type { Problem } from './draft.ts'
 import { phrase } from './phrase.ts'
 
 /** Where the schema is broken. Fills the defaults of the schema in. One mistake, one problem. */
-export function problems(value: unknown, foreign: (pointer: string) => boolean): readonly Problem[] {
-  if (accepts(value)) return []
-  const errors = once(oneBranch(accepts.errors ?? []))
+export const problems = (value: unknown, foreign: Foreign): readonly Problem[] => problemsBy(accepts, value, foreign)
+
+/** The same for a document that has nothing but sign-in. */
+export const signInProblems = (value: unknown, foreign: Foreign): readonly Problem[] => problemsBy(acceptsSignIn, value, foreign)
+
+type Foreign = (pointer: string) => boolean
+
+function problemsBy(judge: ValidateFunction, value: unknown, foreign: Foreign): readonly Problem[] {
+  if (judge(value)) return []
+  const errors = once(oneBranch(judge.errors ?? []))
   return withoutEchoes(
     errors.map((error) => phrase(error, foreign(pointerOf(error)))),
     errors,
@@ -17,6 +24,8 @@ export function problems(value: unknown, foreign: (pointer: string) => boolean):
 
 /** The same schema as a guard, for a document without problems. */
 export const isWritten = (value: unknown): value is Written => accepts(value)
+
+export const isSignIn = (value: unknown): value is WrittenSignIn => acceptsSignIn(value)
 
 /** Of a choice, only what is said of the branch that has the type of the value; of none, only that no branch has. */
 function oneBranch(errors: readonly ErrorObject[]): ErrorObject[] {

@@ -32,3 +32,27 @@ export function substitute(text: string, environment: Environment): Substituted 
   })
   return { value, unresolved, foreign }
 }
+
+/** Variables that hold a secret, by their names: of the Azure SDKs, of build agents, and of whoever names one as it is usual. */
+const secretName = /SECRET|PASSWORD|PASSWD|PASSPHRASE|TOKEN|CREDENTIAL|IDENTITY_HEADER|_KEY$/i
+const placeName = /_(FILE|PATH|DIR|URL|URI|ENDPOINT|NAME|ID)$/i
+
+/** What of the environment must not be shown, whoever repeats it: the password in a proxy's address too. */
+export const secretsIn = (environment: Environment): readonly string[] =>
+  Object.entries(environment).flatMap(([name, value = '']) => {
+    if (secretName.test(name) && !placeName.test(name)) return [value]
+    return /_PROXY$/i.test(name) ? passwordIn(value) : []
+  })
+
+const passwordIn = (address: string): readonly string[] => {
+  const [, password] = /:([^:@/]+)@/.exec(address.replace(/^\w+:\/\//, '')) ?? []
+  return password === undefined ? [] : [password, decoded(password)]
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    return text
+  }
+}

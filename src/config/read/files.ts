@@ -1,10 +1,8 @@
 import { readdir, stat } from 'node:fs/promises'
 import { join, relative, resolve, sep } from 'node:path'
+import { defaultFile } from '../defaultFile.ts'
 import type { Diagnostic } from '../diagnostic.ts'
 import { diagnoseFile } from './source.ts'
-
-/** The file that is read where none is named. */
-export const defaultFile = 'hma.config.yaml'
 
 export interface Found {
   /** Absolute, each once, in the order in which they were named. */

@@ -1,4 +1,4 @@
-import type { ErrorCode } from '../../core/errors.ts'
+import type { ErrorCode } from '../../core/errorCodes.ts'
 import type { Diagnostic } from '../diagnostic.ts'
 
 /** One file of configuration, and where its lines begin. */

@@ -1,5 +1,5 @@
 import { Composer, type CST, type Document, Parser, type YAMLError } from 'yaml'
-import type { Finding, Range } from './source.ts'
+import { type Finding, position, type Range, source } from './source.ts'
 
 /** A mistake at its offsets. */
 export interface Located extends Finding {
@@ -18,20 +18,70 @@ export interface YamlDocument {
   readonly mistakes: readonly Located[]
 }
 
-/** YAML 1.2, as far as its documents can be made out. The tokens are measured before anything walks them recursively. */
-export function parseYaml(text: string): readonly YamlDocument[] | Located {
+/**
+ * YAML 1.2, as far as its documents can be made out. The tokens are measured before anything walks them recursively.
+ * `found` mistakes are masked in the text already.
+ */
+export function parseYaml(text: string, found = 0): readonly YamlDocument[] | Located {
   const tokens = [...new Parser().parse(text)]
   const tooDeep = deeperThan(deepest, tokens)
   if (tooDeep) {
     const hint = 'A configuration needs four levels or five. Look for a bracket or a hyphen too many.'
     return { range: [tooDeep.offset, tooDeep.offset + 1], code: 'HMA102', message: 'The text is nested too deeply.', hint }
   }
-  const composer = new Composer({ version: '1.2', uniqueKeys: false, prettyErrors: false, logLevel: 'silent' })
-  return [...composer.compose(tokens, false, text.length)].map((document) => ({
-    document,
-    mistakes: [...document.errors, ...document.warnings].slice(0, mostMistakes).map(inWords),
-  }))
+  const documents = composed(tokens, text)
+  const bare =
+    found < mostMistakes
+      ? documents.map(({ errors }) => bareReference(errors, text)).find((range) => range !== undefined)
+      : undefined
+  return bare
+    ? withBareReferences(text, bare, found)
+    : documents.map((document) => ({ document, mistakes: mistakesOf(document, text) }))
 }
+
+const composed = (tokens: readonly CST.Token[], text: string): readonly Document.Parsed[] => [
+  ...new Composer({ version: '1.2', uniqueKeys: false, prettyErrors: false, logLevel: 'silent' }).compose(
+    tokens,
+    false,
+    text.length,
+  ),
+]
+
+/** What follows a mistake on its line only echoes it. */
+function mistakesOf({ errors, warnings }: Document.Parsed, text: string): readonly Located[] {
+  const all = [...errors, ...warnings]
+  if (all.length === 0) return []
+  const at = source('', text)
+  const first = new Map(all.toReversed().map((one) => [position(at, one.pos[0]).line, one]))
+  return [...first.values()].reverse().slice(0, mostMistakes).map(inWords)
+}
+
+/** Where a value between { } or [ ] begins with `${`: to YAML, that bracket opens a block. */
+function bareReference(errors: readonly YAMLError[], text: string): Range | undefined {
+  const at = errors.find(({ pos: [at] }) => text.startsWith('${', at - 1))?.pos[0]
+  if (at === undefined) return undefined
+  const [reference = '${'] = /^\$\{[^}\n]*\}?/.exec(text.slice(at - 1)) ?? []
+  return [at - 1, at - 1 + reference.length]
+}
+
+/** Everything after such a value is read amiss. So it is masked, at the same length, and what is left is judged again. */
+function withBareReferences(text: string, bare: Range, found: number): readonly YamlDocument[] | Located {
+  const masked = text.slice(0, bare[0]) + text.slice(...bare).replace(/[{}]/g, '_') + text.slice(bare[1])
+  const rest = parseYaml(masked, found + 1)
+  if ('range' in rest) return rest
+  const index = rest.findIndex(({ document }) => bare[0] < document.range[2])
+  const inOrder = (mistakes: readonly Located[]): readonly Located[] =>
+    [...mistakes, unquoted(bare, text)].toSorted((one, other) => one.range[0] - other.range[0])
+  return rest.map((one, at) => (at === Math.max(0, index) ? { ...one, mistakes: inOrder(one.mistakes) } : one))
+}
+
+const unquoted = (range: Range, text: string): Located => ({
+  range,
+  code: 'HMA102',
+  // biome-ignore lint/suspicious/noTemplateCurlyInString: this is how a configuration writes it
+  message: 'A value that begins with ${ needs quotes inside { } and [ ].',
+  hint: `Write "${text.slice(...range)}", or begin the block on a line of its own.`,
+})
 
 /** The first token below that depth. Level by level, since a walk by recursion is what it protects from. */
 function deeperThan(limit: number, tokens: readonly CST.Token[]): CST.Token | undefined {

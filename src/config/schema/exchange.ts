@@ -24,6 +24,24 @@ const mailboxScope = {
   },
 } as const
 
+const setup = {
+  type: 'object',
+  title: 'Prerequisites as a script',
+  description:
+    'Write a PowerShell script that checks, and on request sets, what Hybrid Modern Authentication needs on Exchange Server.',
+  additionalProperties: false,
+  required: ['script'],
+  properties: {
+    script: {
+      type: 'string',
+      title: 'Script',
+      description: 'Where hma writes the script that an Exchange administrator runs. Relative to this file.',
+      pattern: patterns.oneLine,
+      examples: ['./exchange-setup.ps1'],
+    },
+  },
+} as const
+
 export const exchange = {
   type: 'object',
   title: 'Exchange',
@@ -50,6 +68,14 @@ export const exchange = {
       maxLength: 1024,
       examples: ['https://mail.contoso.com'],
     },
+    trustEwsHost: {
+      type: 'boolean',
+      title: 'Trust another host',
+      description:
+        'Send tokens for resourceId to ewsUrl although the two name different hosts. Without it that is a mistake: the token opens every mailbox.',
+      default: false,
+      examples: [true],
+    },
     testMailbox: {
       type: 'string',
       title: 'Test mailbox',
@@ -58,5 +84,23 @@ export const exchange = {
       examples: ['svc-d365@contoso.com'],
     },
     mailboxScope,
+    setup,
+    evidence: {
+      type: 'string',
+      title: 'Evidence',
+      description:
+        'The file that the script of exchange.setup writes on the Exchange server. hma verify and hma status read it. Relative to this file.',
+      pattern: patterns.oneLine,
+      examples: ['./hma-exchange-evidence.json'],
+    },
+    servicePrincipalName: {
+      type: 'string',
+      title: 'Service principal name',
+      description:
+        'check: hma verify reports whether Office 365 Exchange Online lists the address of Exchange. register: hma apply adds it, and never removes one.',
+      enum: ['check', 'register'],
+      default: 'check',
+      examples: ['register'],
+    },
   },
 } as const

@@ -17,6 +17,8 @@ interface About {
 
 interface Valued {
   readonly value: Plain
+  /** From another configuration, as it stands there: a reference to the environment is one here, too. */
+  readonly verbatim?: true
 }
 
 interface Block {

@@ -16,14 +16,14 @@ export interface Answers {
 }
 
 /** A configuration to begin with: what was said, and what is worth knowing, switched off. */
-export const starter = (answers: Answers, cloud: string): Writing => ({
+export const starter = (answers: Answers, access: readonly Entry[]): Writing => ({
   header: [
     'Written by `hma init`. `hma plan` shows what it would do, `hma apply` does it, and a scheduled `hma apply --yes` keeps it so.',
   ],
   entries: [
     value('apiVersion', 'hma/v1'),
     value('name', answers.name, 'never changes: what hma makes carries it as its mark'),
-    ...(cloud === 'public' ? [] : [value('cloud', cloud)]),
+    ...access.filter((entry) => !('value' in entry && entry.key === 'cloud' && entry.value === 'public')),
     vault(answers),
     block('certificate', [
       value('name', 'HMA-Cert'),

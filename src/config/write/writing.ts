@@ -60,7 +60,7 @@ function mapOf(entries: readonly Entry[], depth: number): YAMLMap {
 
 function nodeOf(entry: Exclude<Entry, { off: unknown }>, depth: number): Scalar | YAMLMap {
   if ('entries' in entry) return mapOf(entry.entries, depth + 1)
-  const scalar = 'value' in entry ? scalarOf(entry.value) : new Scalar(null)
+  const scalar = 'value' in entry ? scalarOf(entry.value, entry.verbatim) : new Scalar(null)
   const said =
     'unread' in entry ? `could not be read: ${isShort(entry.unread) ? entry.unread : 'see above'}; fill in` : entry.comment
   if (said !== undefined) scalar.comment = `${trailing}${commentOf([said])}`
@@ -84,9 +84,9 @@ const spelled = (character: string): string =>
   [...Array(character.length).keys()].map((at) => `\\u${character.charCodeAt(at).toString(16).padStart(4, '0')}`).join('')
 
 /** In a configuration `${NAME}` is an environment variable, and `$${` says that it is not. */
-function scalarOf(value: Plain): Scalar {
+function scalarOf(value: Plain, verbatim = false): Scalar {
   if (typeof value !== 'string') return new Scalar(value)
-  const scalar = new Scalar(value.replaceAll('${', () => '$${'))
+  const scalar = new Scalar(verbatim ? value : value.replaceAll('${', () => '$${'))
   if (value.search(unseen) >= 0) scalar.type = Scalar.QUOTE_DOUBLE
   return scalar
 }
@@ -101,6 +101,6 @@ function asleep(key: string, value: Plain | readonly string[], comment: string |
 
 function listOf(values: readonly string[]): YAMLSeq {
   const list = new YAMLSeq()
-  list.items.push(...values.map(scalarOf))
+  list.items.push(...values.map((one) => scalarOf(one)))
   return list
 }

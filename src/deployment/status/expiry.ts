@@ -1,6 +1,4 @@
-import { daysUntil } from '../../core/diff.ts'
-
-const day = 86_400_000
+import { day, daysUntil } from '../../core/time.ts'
 
 /** When it is, and how far that may come near. */
 export interface Moment {

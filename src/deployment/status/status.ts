@@ -4,6 +4,7 @@ import { partAt } from '../seen.ts'
 import { certificateStatus, trustedStatus } from './certificate.ts'
 import { type Expiry, endsWithin, type Moment } from './expiry.ts'
 import { mailboxesStatus } from './mailboxes.ts'
+import { othersStatus } from './others.ts'
 import { type Parts, type Problem, type Sighted, shortcomings, unreadable } from './problems.ts'
 import { dynamicsStatus, secretsStatus } from './secrets.ts'
 
@@ -25,6 +26,7 @@ export function status(configuration: Configuration, { world, unseen }: Sighted,
     secrets: secretsStatus(configuration, { live, holdersUnknown: unseen.has(at('clientSecret')) }, moment),
     dynamics: dynamicsStatus(configuration, world.get(at('emailServerProfile')), live),
     mailboxes: mailboxesStatus(world.get(at('mailboxes'))),
+    others: othersStatus({ keyVaultApp: world.get(at('keyVaultApp')), hmaApp: world.get(at('hmaApp')) }, moment),
   }
   const used = inUse(parts)
   const problems = [

@@ -1,5 +1,6 @@
 import type { PasswordCredential } from '../../azure/directory/port.ts'
 import { block, type Entry, looked, off, value } from '../../config/write/entry.ts'
+import { day } from '../../core/time.ts'
 import type { Discovery, FoundApplication } from '../discovery.ts'
 import { known } from '../look.ts'
 import { consented } from '../remarks/hmaApp.ts'
@@ -34,7 +35,6 @@ function consent(given: boolean | undefined): Entry {
   return value('adminConsent', 'manual', `${why}; grant, where hma is to consent`)
 }
 
-const day = 86_400_000
 const usual = 180
 
 /** As long as the one that ends last lives, as far as hma's rules go. */

@@ -3,17 +3,6 @@ import type { Discovery } from '../discovery.ts'
 import { ewsUrlOf } from '../ewsUrl.ts'
 import { known, type Look } from '../look.ts'
 
-/** The name of a Microsoft cloud, or the endpoints of another one, as a configuration has them. */
-export type CloudWritten = string | Readonly<Record<string, string | undefined>>
-
-export function cloudEntry(cloud: CloudWritten): Entry {
-  if (typeof cloud === 'string') return value('cloud', cloud)
-  return block(
-    'cloud',
-    Object.entries(cloud).flatMap(([key, one]) => (one === undefined ? [] : [value(key, one)])),
-  )
-}
-
 export function keyVaultEntry({ vault }: Discovery): Entry {
   const { place, settings, tenantId, name } = vault
   const part = (pick: (id: { subscriptionId: string; resourceGroup: string }) => string): Look<Plain> =>
@@ -42,9 +31,19 @@ export function exchangeEntry({ rows: { profile }, mailboxes }: Discovery): Entr
   return block('exchange', [
     looked('ewsUrl', url),
     ...(resourceId === undefined || resourceId === usual ? [] : [value('resourceId', resourceId)]),
+    ...(isElsewhere(usual, resourceId)
+      ? [value('trustEwsHost', true, 'the profile sends the tokens for resourceId to another host')]
+      : []),
     ...(first === undefined ? [] : [off('testMailbox', first, 'hma verify opens it to prove the chain')]),
   ])
 }
+
+/** Dynamics sends its tokens there already; the configuration has to say so outright. */
+const isElsewhere = (usual: string | undefined, resourceId: string | undefined): boolean =>
+  usual !== undefined &&
+  resourceId !== undefined &&
+  URL.canParse(resourceId) &&
+  new URL(usual).hostname !== new URL(resourceId).hostname
 
 export function dynamicsEntry({ environmentUrl, tenantId, rows: { profile }, mailboxes }: Discovery): Entry {
   const addresses = known(mailboxes) ?? []

@@ -1,5 +1,5 @@
 import type { RequiredPermission } from '../../azure/directory/port.ts'
-import { exchangeOnline, fullAccessAsApp } from '../applications.ts'
+import { exchangeOnline, fullAccessAsApp, microsoftGraph, userRead } from '../../azure/wellKnown.ts'
 import type { Discovery, FoundHmaApp } from '../discovery.ts'
 import { known } from '../look.ts'
 import { type Remark, when } from '../remark.ts'
@@ -34,11 +34,6 @@ export function hmaAppRemarks({ hmaApp }: Discovery): readonly Remark[] {
     ...consent(hmaApp),
   ]
 }
-
-const microsoftGraph = '00000003-0000-0000-c000-000000000000'
-
-/** `User.Read`, delegated: the portal puts it on every new registration, and nobody uses it here. */
-const userRead = 'e1fe6dd8-ba31-4d61-89e7-88639da4683d'
 
 const isWanted = ({ resourceAppId, roleId }: RequiredPermission): boolean =>
   resourceAppId === exchangeOnline && roleId === fullAccessAsApp

@@ -1,3 +1,4 @@
+import { builtInRoles, vaultReaderRoles } from '../../azure/wellKnown.ts'
 import type { Discovery } from '../discovery.ts'
 import { known } from '../look.ts'
 import { type Remark, when } from '../remark.ts'
@@ -17,20 +18,10 @@ export function vaultRemarks(found: Discovery): readonly Remark[] {
   ]
 }
 
-/** Roles that let KV-App read what it needs: https://learn.microsoft.com/azure/role-based-access-control/built-in-roles/security */
-const needed: Readonly<Record<string, string>> = {
-  '4633458b-17de-408a-b874-0445c86b69e6': 'Key Vault Secrets User',
-  'db79e9a7-68ee-4b58-9aeb-b90e7c24fcba': 'Key Vault Certificate User',
-}
+const needed: readonly string[] = vaultReaderRoles
 
-const broader: Readonly<Record<string, string>> = {
-  '00482a5a-887f-4fb3-b363-3b7fe8e74483': 'Key Vault Administrator',
-  'a4417e6f-fecd-4de8-b567-7b0420556985': 'Key Vault Certificates Officer',
-  'b86a8fe4-44ce-4948-aee5-eccb2c155cd7': 'Key Vault Secrets Officer',
-  'f25e0fa2-a7c8-4377-a976-54943a77a395': 'Key Vault Contributor',
-  'b24988ac-6180-42a0-ab88-20f7382dd24c': 'Contributor',
-  '8e3af657-a8ff-443c-a75c-2fe8c4bcb635': 'Owner',
-}
+/** The name of a built-in role, by its id. */
+const roleName = new Map<string, string>(Object.entries(builtInRoles).map(([name, id]) => [id, name]))
 
 function byRole({ keyVaultApp, vault }: Discovery): Remark[] {
   const roles = known(keyVaultApp.roles)
@@ -38,9 +29,11 @@ function byRole({ keyVaultApp, vault }: Discovery): Remark[] {
   const place = known(vault.settings)
   if (!roles || !principal || !place) return []
   const held = roles.map((one) => ({ ...one, roleId: one.roleDefinitionId.split('/').at(-1)?.toLowerCase() ?? '' }))
-  const lacking = Object.entries(needed).flatMap(([roleId, name]) => (held.some((one) => one.roleId === roleId) ? [] : [name]))
-  const more = held.flatMap(({ roleId }) => (roleId in needed ? [] : [broader[roleId] ?? `the role ${roleId}`]))
-  const above = held.filter(({ roleId, scope }) => roleId in needed && scope.toLowerCase() !== place.id.toLowerCase())
+  const lacking = needed.filter((name) => !held.some(({ roleId }) => roleName.get(roleId) === name))
+  const more = held.map(({ roleId }) => roleName.get(roleId) ?? `the role ${roleId}`).filter((name) => !needed.includes(name))
+  const above = held.filter(
+    ({ roleId, scope }) => needed.includes(roleName.get(roleId) ?? '') && scope.toLowerCase() !== place.id.toLowerCase(),
+  )
   return [
     ...when(
       lacking.length > 0,

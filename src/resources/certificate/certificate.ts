@@ -24,11 +24,14 @@ export function certificate(keyVault: KeyVault, sight: SharedReads): Kind<Spec, 
     identity: ['vault', 'name'],
 
     async read({ vault, name, issuer }, run) {
-      const { current, tags, operation, deleted } = await sight.certificate(vault, name, run)
+      const { current, unissued, tags, operation, deleted } = await sight.certificate(vault, name, run)
       if (deleted) return { vault, name, deleted: true, marks: marksInVaultTags(deleted.tags) }
       const issuance = issuer === 'hma' ? {} : progress(operation)
-      if (!current)
-        return 'issuing' in issuance ? { vault, name, ...issuance, marks: marksInVaultTags(operation?.tags) } : undefined
+      if (!current) {
+        if ('issuing' in issuance) return { vault, name, ...issuance, marks: marksInVaultTags(operation?.tags) }
+        // Of a request that waits for its signature, and of what is left of one, `certificateRequest` takes care.
+        return unissued && issuer !== 'hma' ? { vault, name, unissued, ...issuance, marks: marksInVaultTags(tags) } : undefined
+      }
       const { thumbprint, expires, certificate, updated: since } = current
       const key = { publicKey: publicKeyOfCertificate(certificate), certificate, since }
       return { vault, name, thumbprint, expires, current, key, ...issuance, marks: marksInVaultTags(tags) }
@@ -36,8 +39,8 @@ export function certificate(keyVault: KeyVault, sight: SharedReads): Kind<Spec, 
 
     marks: ({ marks }) => ({ marks }),
 
-    adopt: ({ vault, name }, live, { owner }) =>
-      keyVault.tagCertificate(vault, name, { ...live.current?.tags, ...vaultTags(owner) }),
+    adopt: ({ vault, name }, { current, unissued }, { owner }) =>
+      keyVault.tagCertificate(vault, name, { ...(current ?? unissued)?.tags, ...vaultTags(owner) }),
 
     diff: unlikeWanted,
 

@@ -2,6 +2,7 @@ import type { VaultCertificate } from '../../azure/keyVault/port.ts'
 import { keySizeOf, sameName, subjectOf, validityOf, validUntil } from '../../certificates/x509.ts'
 import { expiring } from '../../core/diff.ts'
 import type { Difference } from '../../core/kind.ts'
+import { day } from '../../core/time.ts'
 
 /** What the certificate has to be, and when it has to be a new one. */
 export type Wanted = {
@@ -34,7 +35,7 @@ export function renewalDue(wanted: Partial<Wanted>, current: VaultCertificate, n
   ]
 }
 
-const halfAMonth = 15 * 86_400_000
+const halfAMonth = 15 * day
 
 /** The policy is older than the certificate where the configuration changed while a request waited for its signature. */
 function lasts({ certificate }: VaultCertificate, months: number): boolean {

@@ -1,4 +1,4 @@
-import type { KeyVault, VaultCertificate } from '../../azure/keyVault/port.ts'
+import type { KeyVault, UnissuedCertificate, VaultCertificate } from '../../azure/keyVault/port.ts'
 import { publicKeyOfCertificate, readRequest, type SigningRequest, sameName } from '../../certificates/x509.ts'
 import type { Difference, Kind } from '../../core/kind.ts'
 import { isOurs, type Mark } from '../../core/ownership.ts'
@@ -15,6 +15,8 @@ export type Live = {
   readonly current?: VaultCertificate
   /** The key pair that waits in the vault for its certificate. */
   readonly pending?: SigningRequest
+  /** There is a certificate without any version: its first request was cancelled or deleted. */
+  readonly unissued?: UnissuedCertificate
   /** The key that HMA-App must trust before anything else happens: the pending one, or the current one. */
   readonly key?: CertificateKey
   readonly deleted?: true
@@ -30,7 +32,7 @@ export const certificateRequest = (keyVault: KeyVault, sight: SharedReads): Kind
   identity: ['vault', 'name'],
 
   async read({ vault, name }, run) {
-    const { current, tags, operation, deleted } = await sight.certificate(vault, name, run)
+    const { current, unissued, tags, operation, deleted } = await sight.certificate(vault, name, run)
     if (deleted) return { vault, name, deleted: true, marks: marksInVaultTags(deleted.tags) }
     const open = operation?.status === 'inProgress' && operation.issuer === 'Unknown' ? operation : undefined
     if (open) {
@@ -38,7 +40,7 @@ export const certificateRequest = (keyVault: KeyVault, sight: SharedReads): Kind
       const key = { publicKey: pending.publicKey, csr: open.csr }
       return { vault, name, pending, key, marks: marksInVaultTags(current ? tags : open.tags), ...(current && { current }) }
     }
-    if (!current) return undefined
+    if (!current) return unissued && { vault, name, unissued, marks: marksInVaultTags(tags) }
     const { certificate, updated: since } = current
     const key = { publicKey: publicKeyOfCertificate(certificate), certificate, since }
     return { vault, name, current, key, marks: marksInVaultTags(tags) }
@@ -46,12 +48,13 @@ export const certificateRequest = (keyVault: KeyVault, sight: SharedReads): Kind
 
   marks: ({ marks }) => ({ marks }),
 
-  adopt: ({ vault, name }, live, { owner }) =>
-    keyVault.tagCertificate(vault, name, { ...live.current?.tags, ...vaultTags(owner) }),
+  adopt: ({ vault, name }, { current, unissued }, { owner }) =>
+    keyVault.tagCertificate(vault, name, { ...(current ?? unissued)?.tags, ...vaultTags(owner) }),
 
   diff: (spec, live, now) => {
     if (live.deleted) return [{ field: 'state', from: 'deleted', to: 'active', why: 'recovered from soft delete, not made anew' }]
     if (live.pending) return unlike(spec, live.pending)
+    if (live.unissued) return [{ field: 'version', why: 'its request was cancelled or deleted before it was signed' }]
     return live.current ? renewalDue(spec, live.current, now) : []
   },
 
@@ -63,8 +66,10 @@ export const certificateRequest = (keyVault: KeyVault, sight: SharedReads): Kind
     await keyVault.createCertificate(vault, name, { issuer: 'Unknown', subject, keySize, validityMonths }, tags)
   },
 
-  async remove({ vault, name, pending }) {
+  async remove({ vault, name, pending, current }) {
     if (pending) await keyVault.deleteOperation(vault, name)
+    // Without its request, a certificate that never had a version stays: disabled, and holding the name.
+    if (!current) await keyVault.deleteCertificate(vault, name)
   },
 })
 

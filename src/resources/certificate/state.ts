@@ -1,11 +1,11 @@
-import type { VaultCertificate } from '../../azure/keyVault/port.ts'
+import type { UnissuedCertificate, VaultCertificate } from '../../azure/keyVault/port.ts'
 import { thumbprint } from '../../certificates/x509.ts'
 import { expiring } from '../../core/diff.ts'
 import type { Difference } from '../../core/kind.ts'
 import type { Mark } from '../../core/ownership.ts'
 import type { Secret } from '../../core/secret.ts'
 import { marksInVaultTags } from '../mark.ts'
-import type { Registration } from '../sharedReads.ts'
+import type { Registration } from '../registered.ts'
 import { type CertificateKey, renewalDue, type Wanted } from './renewal.ts'
 import type { SignedFile } from './signature.ts'
 
@@ -35,6 +35,8 @@ export type Live = {
   readonly key?: CertificateKey
   /** An issuer of the vault is at work, or a request waits. */
   readonly issuing?: true
+  /** There is a certificate without any version: its first request was cancelled or deleted. */
+  readonly unissued?: UnissuedCertificate
   readonly failed?: string
   readonly deleted?: true
 }

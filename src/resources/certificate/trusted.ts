@@ -4,7 +4,7 @@ import type { Run } from '../../core/kind.ts'
 import { isOurs, type Mark } from '../../core/ownership.ts'
 import { guarded } from '../../core/replacement.ts'
 import { marksInName } from '../mark.ts'
-import type { Registration } from '../sharedReads.ts'
+import type { Registration } from '../registered.ts'
 
 /** One certificate that HMA-App trusts. `publicKey` is unknown where the directory does not show the certificate. */
 export type Trusted = {

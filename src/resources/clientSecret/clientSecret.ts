@@ -8,6 +8,7 @@ import { HmaError } from '../../core/errors.ts'
 import type { Difference, Kind, Run } from '../../core/kind.ts'
 import { ownership } from '../../core/ownership.ts'
 import type { Secret } from '../../core/secret.ts'
+import { day } from '../../core/time.ts'
 import { credentialName, vaultTags } from '../mark.ts'
 import type { SharedReads } from '../sharedReads.ts'
 import { deliver, deliverCopy } from './deliver.ts'
@@ -104,7 +105,7 @@ export function clientSecret(ports: Ports): Kind<Spec, Live, 'tenantId' | 'uniqu
     return {
       displayName: credentialName(run.owner, madeFor, randomUUID()),
       start: run.now.toISOString(),
-      end: new Date(run.now.getTime() + lifetimeDays * 86_400_000).toISOString(),
+      end: new Date(run.now.getTime() + lifetimeDays * day).toISOString(),
     }
   }
 

@@ -6,7 +6,8 @@ import { isOurs, type Mark, type Marked } from '../../core/ownership.ts'
 import { madeElsewhere } from '../certificate/trusted.ts'
 import { marksInName, marksInVaultTags, readWitness } from '../mark.ts'
 import { ownProfile } from '../ownProfile.ts'
-import type { Registration, SharedReads } from '../sharedReads.ts'
+import type { Registration } from '../registered.ts'
+import type { SharedReads } from '../sharedReads.ts'
 import { type Held, inUse, type Lifetime, noteOf, type SecretState } from './state.ts'
 
 /** Where Dynamics keeps KV-App's secret: a row of `managedidentities`, found through the profile. */

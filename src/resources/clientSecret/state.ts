@@ -1,6 +1,7 @@
 import type { PasswordCredential } from '../../azure/directory/port.ts'
-import { elapsed, expiring } from '../../core/diff.ts'
+import { expiring } from '../../core/diff.ts'
 import type { Difference } from '../../core/kind.ts'
+import { elapsed } from '../../core/time.ts'
 
 /** How long a secret lives, and when it gives way to a new one. */
 export type Lifetime = {

@@ -1,5 +1,5 @@
 import type { Check } from '../../core/kind.ts'
-import type { Live, Mailbox } from './observe.ts'
+import type { Live, Mailbox } from './model.ts'
 import { resultOf } from './steps.ts'
 
 /** One for each mailbox: Dynamics itself has signed in to it, through our profile. */

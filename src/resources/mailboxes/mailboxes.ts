@@ -3,11 +3,12 @@ import { HmaError } from '../../core/errors.ts'
 import type { Check, Kind, Run } from '../../core/kind.ts'
 import type { SharedReads } from '../sharedReads.ts'
 import { mailboxChecks } from './checks.ts'
-import { type Identity, type Live, type Mailbox, observe, type Spec } from './observe.ts'
+import type { Identity, Live, Mailbox, Spec } from './model.ts'
+import { observe } from './observe.ts'
 import { explained, obstacles } from './rights.ts'
 import { isRunning, resultOf, type Step, stepsOf } from './steps.ts'
 
-export type { Spec } from './observe.ts'
+export type { Spec } from './model.ts'
 
 /** Sign in to Exchange as Dynamics does, and say which steps hold. */
 export type Prove = () => Promise<readonly Check[]>

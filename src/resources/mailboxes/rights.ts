@@ -1,6 +1,6 @@
 import { HmaError } from '../../core/errors.ts'
 import type { Difference, Known } from '../../core/kind.ts'
-import type { Identity, Live, Spec } from './observe.ts'
+import type { Identity, Live, Spec } from './model.ts'
 import { isRunning, stepsOf } from './steps.ts'
 
 type Wanted = Known<Spec, Identity>

@@ -1,7 +1,7 @@
 import type { MailboxChange, MailboxRow } from '../../azure/dataverse/port.ts'
-import { daysUntil } from '../../core/diff.ts'
 import type { Difference } from '../../core/kind.ts'
-import type { Mailbox, MailboxSettings, Spec } from './observe.ts'
+import { daysUntil } from '../../core/time.ts'
+import type { Mailbox, MailboxSettings, Spec } from './model.ts'
 
 /** One thing that is not as it should be with a mailbox, and what is written to change it. */
 export interface Step {

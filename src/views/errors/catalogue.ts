@@ -1,4 +1,4 @@
-import type { ErrorCode } from '../../core/errors.ts'
+import { type ErrorCode, errorCodes } from '../../core/errorCodes.ts'
 import { configuration } from './catalogue/configuration.ts'
 import type { Entry } from './catalogue/entry.ts'
 import { services } from './catalogue/services.ts'
@@ -7,11 +7,7 @@ import { services } from './catalogue/services.ts'
 export const catalogue: Readonly<Record<ErrorCode, Entry>> = { ...configuration, ...services }
 
 /** `HMA301`, however it is typed; undefined where there is no such code. */
-export const codeNamed = (text: string): ErrorCode | undefined => codes().find((code) => code === text.trim().toUpperCase())
-
-const isCode = (text: string): text is ErrorCode => Object.hasOwn(catalogue, text)
-
-export const codes = (): readonly ErrorCode[] => Object.keys(catalogue).filter(isCode)
+export const codeNamed = (text: string): ErrorCode | undefined => errorCodes.find((code) => code === text.trim().toUpperCase())
 
 /** What `hma help HMA301` says; a newline at the end. */
 export function errorHelp(code: ErrorCode): string {
@@ -43,7 +39,7 @@ export function errorsDocument(): string {
     return `### ${code}\n\n**${title}.** ${cause}\n\n*Remedy:* ${remedy}\n`
   }
   const chapters = bands.map(([band, name]) => {
-    const own = codes().filter((code) => code.startsWith(band))
+    const own = errorCodes.filter((code) => code.startsWith(band))
     return `## ${name}\n\n${own.map(section).join('\n')}`
   })
   return [introduction, ...chapters].join('\n')

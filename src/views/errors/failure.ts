@@ -1,5 +1,6 @@
-import { type ErrorCode, HmaError } from '../../core/errors.ts'
-import { covered } from '../../core/secret.ts'
+import type { ErrorCode } from '../../core/errorCodes.ts'
+import { bounded, HmaError } from '../../core/errors.ts'
+import { covered } from '../../core/masking.ts'
 import { SurveyFailed } from '../../core/survey.ts'
 
 /** What is told of a failure. */
@@ -37,14 +38,14 @@ function one(error: unknown, addresses: readonly string[]): Told {
   }
   if (isInterruption(error)) return { message: 'interrupted', addresses, bug: false }
   // What nobody foresaw may repeat what a service was sent.
-  if (!(error instanceof Error)) return { code: 'HMA901', message: covered(String(error)), addresses, bug: true }
+  if (!(error instanceof Error)) return { code: 'HMA901', message: covered(bounded(String(error))), addresses, bug: true }
   const { message, name, stack } = error
   return {
     code: 'HMA901',
-    message: covered(message || name),
+    message: covered(bounded(message || name)),
     addresses,
     bug: true,
-    ...(stack !== undefined && { stack: covered(stack) }),
+    ...(stack !== undefined && { stack: covered(bounded(stack)) }),
   }
 }
 

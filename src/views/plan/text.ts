@@ -20,7 +20,7 @@ function deployment({ name, changes, remarks = [] }: DeploymentPlan, purpose: Pu
   const todo = changes.filter(({ action }) => action !== 'none')
   const room = Math.max(...todo.map((change) => width(titled(change, name))))
   const calm = changes.length - todo.length
-  const fold = `  ${calm} ${purpose === 'remove' ? 'left alone' : 'unchanged'}`
+  const fold = `  ${calm} ${purpose === 'apply' ? 'unchanged' : 'left alone'}`
   return [
     style.paint.bold(harmless(name)),
     ...(todo.length > 0 ? [''] : []),
@@ -63,6 +63,7 @@ export const countsOf = ({ create, update, adopt, remove, manual }: Summary): re
 
 const calmly = {
   apply: 'Nothing to do: everything is as the configuration says.',
+  adopt: 'Nothing to take over: everything that exists is managed by hma already.',
   remove: 'Nothing to remove: nothing that exists carries the mark of these deployments.',
 } as const
 

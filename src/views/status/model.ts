@@ -41,6 +41,15 @@ export interface SecretStatus extends Ending {
   readonly until: string | null
 }
 
+/** A credential of a registration that this deployment did not make: it stays. */
+export interface OtherStatus extends Ending {
+  readonly registration: 'keyVaultApp' | 'hmaApp'
+  readonly appId: string
+  readonly type: 'secret' | 'certificate'
+  readonly name: string | null
+  readonly keyId: string
+}
+
 export interface DynamicsStatus {
   readonly environmentUrl: string
   readonly profile: string
@@ -80,6 +89,8 @@ export interface Standing {
   readonly secrets: readonly SecretStatus[]
   readonly dynamics: DynamicsStatus | null
   readonly mailboxes: readonly MailboxStatus[]
+  /** A report of an earlier version has none. */
+  readonly others?: readonly OtherStatus[]
   readonly problems: readonly StatusProblem[]
 }
 

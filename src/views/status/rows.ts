@@ -1,4 +1,4 @@
-import type { CertificateStatus, SecretStatus, Status, TrustedStatus } from './model.ts'
+import type { CertificateStatus, OtherStatus, SecretStatus, Status, TrustedStatus } from './model.ts'
 
 /** One line of the table: something that ends. */
 export interface Row {
@@ -14,12 +14,40 @@ export interface Row {
   readonly remarks: readonly string[]
 }
 
-/** The certificate that is served, those that are trusted, and the secrets. */
-export const rowsOf = ({ certificate, trusted, secrets }: Status): readonly Row[] => [
-  ...(certificate ? [certificateRow(certificate)] : []),
-  ...trusted.map(trustedRow),
-  ...secrets.map(secretRow),
-]
+/** The certificate that is served, those that are trusted, the secrets, and what else the registrations have. */
+export function rowsOf({ certificate, trusted, secrets, others = [] }: Status): readonly Row[] {
+  const isTrusted = (keyId: string): boolean => trusted.some((one) => one.keyId === keyId)
+  const labels = (label: string): readonly Row[] =>
+    others.filter((one) => labelOf(one) === label && !isTrusted(one.keyId)).map(otherRow)
+  return [
+    ...(certificate ? [certificateRow(certificate)] : []),
+    ...trusted.map((one) => trustedRow(one, others)),
+    ...labels('trusted by HMA-App'),
+    ...secrets.map(secretRow),
+    ...['secret of KV-App', 'KV-App certificate', 'secret of HMA-App'].flatMap(labels),
+  ]
+}
+
+const labelOf = ({ registration, type }: OtherStatus): string => {
+  if (registration === 'keyVaultApp') return type === 'secret' ? 'secret of KV-App' : 'KV-App certificate'
+  return type === 'secret' ? 'secret of HMA-App' : 'trusted by HMA-App'
+}
+
+/** The whole key id, since that is what the commands take that remove it. */
+const about = ({ name, keyId }: Pick<OtherStatus, 'name' | 'keyId'>): string =>
+  [...(name ? [name] : []), `key id ${keyId}`].join(', ')
+
+const stays = 'not of hma: stays'
+
+const otherRow = (one: OtherStatus): Row => ({
+  ...one,
+  what: labelOf(one),
+  id: short(one.keyId),
+  used: false,
+  broken: false,
+  state: one.outlook === 'expired' ? `expired, ${stays}` : stays,
+  remarks: [about(one)],
+})
 
 export const date = (instant: string): string => instant.slice(0, 10)
 export const short = (id: string): string => id.slice(0, 8)
@@ -43,7 +71,8 @@ function certificateRow(one: CertificateStatus): Row {
   }
 }
 
-function trustedRow(one: TrustedStatus): Row {
+function trustedRow(one: TrustedStatus, others: readonly OtherStatus[]): Row {
+  const other = others.find(({ keyId }) => keyId === one.keyId)
   const former = one.until === null ? 'former, until its successor is current' : `former, until ${date(one.until)}`
   return {
     ...one,
@@ -52,7 +81,7 @@ function trustedRow(one: TrustedStatus): Row {
     used: one.state === 'current',
     broken: false,
     state: one.state === 'former' ? former : one.state,
-    remarks: one.ours ? [] : ['not of hma: stays'],
+    remarks: one.ours ? [] : [stays, ...(other ? [about(other)] : [])],
   }
 }
 

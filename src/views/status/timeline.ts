@@ -1,8 +1,8 @@
+import { day } from '../../core/time.ts'
 import { type Html, html } from '../html/html.ts'
 import type { Status } from './model.ts'
 import { date } from './rows.ts'
 
-const day = 86_400_000
 const wide = 360
 const high = 26
 

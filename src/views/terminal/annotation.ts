@@ -1,3 +1,5 @@
+import { harmless } from './line.ts'
+
 /** A mistake at its place. */
 interface Mistake {
   readonly severity: 'error' | 'warning'
@@ -16,8 +18,8 @@ interface Mistake {
  */
 export function annotation({ severity, file, line, column, length, message, hint }: Mistake): string {
   const place = { file, line, col: column, endColumn: column + Math.max(1, length), title: 'hma' }
-  const properties = Object.entries(place).map(([name, value]) => `${name}=${property(String(value))}`)
-  return `::${severity} ${properties.join(',')}::${data(hint === undefined ? message : `${message} ${hint}`)}\n`
+  const properties = Object.entries(place).map(([name, value]) => `${name}=${property(harmless(String(value)))}`)
+  return `::${severity} ${properties.join(',')}::${data(harmless(hint === undefined ? message : `${message} ${hint}`))}\n`
 }
 
 const data = (text: string): string => text.replace(/[%\r\n]/g, (one) => encodeURIComponent(one))

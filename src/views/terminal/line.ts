@@ -2,13 +2,18 @@
  * Text for a terminal. Whatever came from outside goes through `harmless` first: a display name in a directory,
  * or an error body, must not be able to move the cursor, change colours or turn the reading direction.
  */
-export const harmless = (text: string): string => text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, spelled)
+export const harmless = (text: string): string =>
+  (text.length > longest ? `${text.slice(0, longest)}…` : text).replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, spelled)
+
+/** Nobody reads more of one text on a terminal, and a service may send any amount. */
+const longest = 4000
 
 /** The same for text of several lines, whose breaks stay. */
 export const harmlessLines = (text: string): readonly string[] =>
   text.split(/\r?\n/).map((line) => harmless(line.replaceAll('\t', '  ')))
 
-function spelled(character: string): string {
+/** A character by its number. */
+export function spelled(character: string): string {
   const code = character.codePointAt(0) ?? 0
   const hex = code.toString(16)
   if (code <= 0xff) return `\\x${hex.padStart(2, '0')}`

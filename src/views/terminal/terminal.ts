@@ -1,5 +1,5 @@
-import { stripVTControlCharacters } from 'node:util'
 import type { Terminal } from '../view.ts'
+import { outgoing } from './outgoing.ts'
 
 /** As much of a writable stream as a terminal uses. */
 export interface Stream {
@@ -22,17 +22,17 @@ export interface Ends {
 /** The two streams as one terminal. Nothing else writes to them. */
 export function terminal({ stdout, stderr, env, color }: Ends): Terminal {
   const painted = (stream: Stream): boolean => color && colorful(stream, env)
-  const write = (stream: Stream): ((text: string) => void) => {
+  const write = (stream: Stream, redrawing: boolean): ((text: string) => void) => {
     // Whoever reads may close the pipe early, as `head` does: no reason to complain.
     stream.on?.('error', () => {})
-    const bare = !painted(stream)
-    return (text) => void stream.write(bare ? stripVTControlCharacters(text) : text)
+    const allowed = { colour: painted(stream), redrawing }
+    return (text) => void stream.write(outgoing(text, allowed))
   }
   const live = stderr.isTTY === true && env.TERM !== 'dumb' && !env.CI
   return {
-    out: write(stdout),
-    // Redrawing needs control sequences even where colours are not wanted.
-    err: live ? (text) => void stderr.write(text) : write(stderr),
+    out: write(stdout, false),
+    err: write(stderr, live),
+    annotate: (commands) => void stdout.write(commands),
     get columns() {
       return columns(stdout, stderr, env)
     },

@@ -3,6 +3,7 @@ import type { World } from '../../../packages/sandbox/src/azure.ts'
 import { clockOf } from '../../../packages/sandbox/src/clock.ts'
 import type { Dice } from '../../../packages/sandbox/src/faultsBySeed.ts'
 import type { Conductor } from '../../../packages/sandbox/src/services.ts'
+import { limits } from '../../../src/core/limits.ts'
 import type { Wire } from '../../support/deployment.ts'
 import { computing } from './computing.ts'
 
@@ -31,7 +32,7 @@ interface Sleeper {
 }
 
 /** After so many milliseconds without an answer a connection ends: by the client's clock in life, here by the world's. */
-const clientsPatience = 100_000
+const clientsPatience = limits.attempt
 
 /** Turns of the event loop in which nothing moves, before it counts as quiet. */
 const calm = 3

@@ -1,7 +1,9 @@
 import type { LogEntry, Settings, World } from '../../../packages/sandbox/src/azure.ts'
 import type { Fault } from '../../../packages/sandbox/src/faults.ts'
 import type { HttpRequest } from '../../../src/azure/http/message.ts'
+import { inWords } from '../../../src/core/deadline.ts'
 import { HmaError } from '../../../src/core/errors.ts'
+import { limits } from '../../../src/core/limits.ts'
 import { audit, auditDestroyed, type Circumstances, foreign, inUseNow } from '../../support/audit.ts'
 import { broken } from '../../support/credentials.ts'
 import type { Asked, Stage, Wire } from '../../support/deployment.ts'
@@ -101,12 +103,18 @@ async function runOf({ here, met }: Place, wire: Wire, asked: Asked, isDead: () 
   const crash = (error: unknown): string[] =>
     isDead() || error instanceof HmaError ? [] : [`crashed: ${error instanceof Error ? error.stack : String(error)}`]
   try {
-    const { events } = await (await here.process(wire)).apply(asked)
-    return events.flatMap((event) => (event.type === 'failed' ? crash(event.error) : []))
+    const { events, times } = await (await here.process(wire)).apply(asked)
+    return [...events.flatMap((event) => (event.type === 'failed' ? crash(event.error) : [])), ...endless(times)]
   } catch (error) {
     return crash(error)
   }
 }
+
+/** A resource takes its time and an attempt that was under way, and no more. */
+const endless = (times: ReadonlyMap<string, number>): readonly string[] =>
+  [...times]
+    .filter(([, milliseconds]) => milliseconds > limits.resource + 2 * limits.attempt)
+    .map(([address, milliseconds]) => `no end: ${address} took ${inWords(milliseconds)}`)
 
 /**
  * Graph knows no conditional delete: between the last look at a registration and its DELETE there is a moment in

@@ -15,8 +15,8 @@ declare module 'vitest' {
   }
 }
 
-/** In the test command. */
-const few = 200
+/** In the long suites. */
+const many = 200
 const together = 10
 
 const prepared = new Map<string, Promise<Scenario>>()
@@ -41,7 +41,7 @@ function note(story: Story, { problems, met, log }: Outcome): void {
 }
 
 /** Schedules by seed: of the chunks of ten that there are, those whose number leaves this rest. */
-export function simulate({ rest, of }: { rest: number; of: number }): void {
+export function simulate({ rest, of, few = many }: { rest: number; of: number; few?: number }): void {
   const first = inject('first') ?? 1
   const seeds = Array.from({ length: inject('seeds') ?? few }, (_, index) => first + index)
   const chunks = Array.from({ length: Math.ceil(seeds.length / together) }, (_, chunk) =>

@@ -1,6 +1,8 @@
 import type { Settings, World } from '../../../packages/sandbox/src/azure.ts'
+import { clockOf } from '../../../packages/sandbox/src/clock.ts'
 import { dice } from '../../../packages/sandbox/src/faultsBySeed.ts'
 import { seededRandom } from '../../../packages/sandbox/src/random.ts'
+import { real } from '../../../src/session/runtime.ts'
 import { type Stage, stage, type Variant, type Wire } from '../../support/deployment.ts'
 import { turns } from './interleaving.ts'
 
@@ -22,16 +24,15 @@ export interface Play {
   afterwards?(request: Request): void
 }
 
-/** As the program waits for Entra's replicas: see `real` in src/session/session.ts. */
-const longestWait = 10_000
-
 export async function theatre({ variant, world, settings, seed = 1, afterwards }: Play): Promise<Theatre> {
   const drawn = dice(seededRandom(seed))
   const { conductor, wire, pauseBetweenAttempts, sleep } = turns(world, drawn, afterwards ?? (() => {}))
+  const clock = clockOf(world)
+  const now = (): number => clock.now().getTime()
   const here = await stage(variant, settings, world, {
     start: { conductor, randomSeed: seed },
-    wait: pauseBetweenAttempts,
-    pace: { looks: 90, refusals: 15, wait: (stalls) => sleep(Math.min(1000 * 1.4 ** stalls, longestWait)) },
+    timer: { now, wait: pauseBetweenAttempts },
+    pace: { ...real({}, () => new Date(now())).pace, timer: { now, wait: sleep } },
     random: seededRandom(seed),
     keepsConnections: true,
   })

@@ -85,7 +85,7 @@ const newTenant = (id: string, number: number, now: Date): Tenant => ({
 
 /** The names by which this seed's clients ask for tokens; those of Exchange end in a slash, as its hybrid wizard writes them. */
 function addNames(azure: Azure, tenant: Tenant, { hosts, deployments }: Seed): void {
-  const servers = deployments.filter(({ exchange }) => exchange.tenantId === tenant.id)
+  const servers = deployments.filter(({ exchange }) => exchange.tenantId === tenant.id && exchange.named !== false)
   const names: [appId: string, name: string][] = [
     [appIds.graph, `https://${hosts.graph}`],
     [appIds.graph, `https://${own.graph}`],

@@ -8,6 +8,9 @@ type OAuthError =
   | 'invalid_scope'
   | 'invalid_resource'
   | 'invalid_grant'
+  | 'invalid_tenant'
+  | 'authorization_pending'
+  | 'expired_token'
 
 /** Why the token endpoint says no. Codes: https://learn.microsoft.com/entra/identity-platform/reference-error-codes */
 export class SignInRefusal extends Error {

@@ -3,6 +3,7 @@ import { organizationAt } from '../dataverse/organization.ts'
 import { appIds } from '../directory/firstParty.ts'
 import type { Replica } from '../directory/replicas.ts'
 import type { ServicePrincipal, Tenant } from '../directory/state.ts'
+import { type Form, required } from './form.ts'
 import { SignInRefusal } from './refusal.ts'
 
 /** The API that a token is asked for, and how the client calls it. */
@@ -11,9 +12,15 @@ export interface Resource {
   readonly audience: string
 }
 
+/** Scopes of OpenID Connect, which MSAL for Go always adds: an application gets no token of identity, and no refusal either. */
+const openId: readonly string[] = ['openid', 'profile', 'offline_access', 'email']
+
+/** The scope that a request of the first version means, which names a resource. */
+export const resourceScope = (form: Form): string => `${required(form, 'resource')}/.default`
+
 /** Reads the scope of a request for an application's token: one resource, with `/.default`. */
 export function audienceOf(scope: string): string {
-  const [first = '', ...more] = scope.split(' ').filter((part) => part !== '')
+  const [first = '', ...more] = scope.split(' ').filter((part) => part !== '' && !openId.includes(part))
   const shown = `The provided value for the input parameter 'scope' is not valid`
   if (first === '') throw new SignInRefusal(70011, 'invalid_scope', `${shown}. The scope '${scope}' is empty.`)
   if (more.length > 0)

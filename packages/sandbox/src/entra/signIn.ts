@@ -4,12 +4,11 @@ import { type Replica, someReplica } from '../directory/replicas.ts'
 import type { Application, KeyCredential, PasswordCredential, ServicePrincipal, Tenant } from '../directory/state.ts'
 import { checkAssertion } from './assertion.ts'
 import { checkFederated, isForeign } from './federated.ts'
+import { type Form, required } from './form.ts'
 import { SignInRefusal } from './refusal.ts'
 import { audienceOf, resourceOf } from './resource.ts'
 import type { Grant } from './tokens.ts'
-
-/** The form of a token request, with what a Basic header adds to it. */
-export type Form = ReadonlyMap<string, string>
+import { unknownClient } from './userFlows.ts'
 
 /** Checks a request for an application's token; throws a `SignInRefusal`. */
 export function signIn(azure: Azure, tenant: Tenant, form: Form, endpoints: readonly string[]): Grant {
@@ -27,12 +26,6 @@ export function signIn(azure: Azure, tenant: Tenant, form: Form, endpoints: read
   return { tenantId: tenant.id, appId: clientId, objectId: principal.id, audience, roles, signedInWith }
 }
 
-function required(form: Form, name: string): string {
-  const value = form.get(name)
-  if (value !== undefined && value !== '') return value
-  throw new SignInRefusal(900144, 'invalid_request', `The request body must contain the following parameter: '${name}'.`)
-}
-
 /** An application as it signs in, with the credentials of its registration and of its service principal. */
 export interface Client {
   readonly appId: string
@@ -45,12 +38,7 @@ export interface Client {
 function clientOf(replica: Replica, tenant: Tenant, appId: string): Client {
   const lives = (one: Application | ServicePrincipal): boolean => one.appId === appId && one.deletedDateTime === null
   const application = replica.all('applications').find(lives)
-  if (application === undefined) {
-    const why =
-      'This can happen if the application has not been installed by the administrator of the tenant or consented to by any user in the tenant. You may have sent your authentication request to the wrong tenant.'
-    const message = `Application with identifier '${appId}' was not found in the directory '${tenant.displayName}'. ${why}`
-    throw new SignInRefusal(700016, 'unauthorized_client', message)
-  }
+  if (application === undefined) throw unknownClient(tenant, appId)
   const principal = replica.all('servicePrincipals').find(lives)
   return {
     appId,

@@ -1,5 +1,6 @@
 import { createHash, createPrivateKey, createPublicKey, type KeyObject, randomUUID, sign, verify } from 'node:crypto'
 import type { Caller, TokenProblem, World } from '../azure.ts'
+import { certificateOf } from './tokenCertificate.ts'
 
 /** What an access token for an application says. */
 export interface Grant {
@@ -18,15 +19,15 @@ export interface SigningKey {
   readonly privateKey: KeyObject
   readonly publicKey: KeyObject
   readonly kid: string
+  /** Base64 of the DER; `kid` is its SHA-1. */
+  readonly certificate: string
 }
 
 export function signingKey(world: World): SigningKey {
   const privateKey = createPrivateKey(world.keys.tokens)
-  const publicKey = createPublicKey(privateKey)
-  const kid = createHash('sha1')
-    .update(publicKey.export({ format: 'der', type: 'spki' }))
-    .digest('base64url')
-  return { privateKey, publicKey, kid }
+  const certificate = certificateOf(world.keys.tokens)
+  const kid = createHash('sha1').update(Buffer.from(certificate, 'base64')).digest('base64url')
+  return { privateKey, publicKey: createPublicKey(privateKey), kid, certificate }
 }
 
 export const issuerOf = (tenantId: string): string => `https://sts.windows.net/${tenantId}/`

@@ -28,7 +28,7 @@ function serverOf(azure: Azure, login: string, exchange: Seed['deployments'][num
     ewsUrl: exchange.ewsUrl,
     resourceId: exchange.resourceId.replace(/\/+$/, ''),
     serverName: 'EX01',
-    build: '15.2.2562.17',
+    build: '15.2.2562.56',
     hmaEnabled: true,
     authorizationUri: `https://${login === publicLogin ? 'login.windows.net' : login}/common/oauth2/authorize`,
     oauthEnabled: true,

@@ -13,7 +13,7 @@ export interface ExchangeServer {
   resourceId: string
   /** Name of the server that answers, as in `X-FEServer`. */
   serverName: string
-  /** Product build as `15.2.2562.17` (Exchange Server SE RTM). */
+  /** Product build as `15.2.2562.56` (Exchange Server SE). */
   build: string
   /** Is EvoSTS the default authorization endpoint, and `OAuth2ClientProfileEnabled` set? Otherwise the challenge names no `authorization_uri`. */
   hmaEnabled: boolean

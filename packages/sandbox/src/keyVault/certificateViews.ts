@@ -2,8 +2,8 @@ import { same } from '../resourceManager/json.ts'
 import type { Asked } from './asked.ts'
 import { decodeName } from './distinguishedName.ts'
 import { attributesView, deletionView } from './erasable.ts'
-import type { Attributes, Certificate, CertificateVersion, Operation, Policy } from './state.ts'
-import { current, isPending, isVersion } from './versions.ts'
+import type { Attributes, Certificate, CertificateVersion, Operation, Policy, Unissued } from './state.ts'
+import { current, isPending, isVersion, type Shown } from './versions.ts'
 import { parseCertificate, thumbprint } from './x509.ts'
 
 export const idOf = ({ var: { base } }: Asked, name: string): string => `${base}/certificates/${name}`
@@ -11,7 +11,7 @@ export const idOf = ({ var: { base } }: Asked, name: string): string => `${base}
 export const policyView = (asked: Asked, name: string, policy: Policy) => ({ id: `${idOf(asked, name)}/policy`, ...policy })
 
 /** What is shown in place of a version while its certificate is being made: disabled, and without key, secret and certificate. */
-const pendingView = (asked: Asked, name: string, operation: Operation) => ({
+const pendingView = (asked: Asked, name: string, operation: Unissued) => ({
   id: `${idOf(asked, name)}/${operation.version}`,
   attributes: attributesView(asked, { ...operation.attributes, enabled: false }),
   ...(operation.tags && { tags: operation.tags }),
@@ -32,7 +32,7 @@ function versionView(asked: Asked, name: string, shown: CertificateVersion) {
 }
 
 /** A version with the policy: what reading, importing and merging answer. */
-export function bundleView(asked: Asked, certificate: Certificate, shown: CertificateVersion | Operation) {
+export function bundleView(asked: Asked, certificate: Certificate, shown: Shown) {
   const { name, policy, operation } = certificate
   return {
     ...deletionView(asked, 'certificate', certificate),

@@ -1,4 +1,4 @@
-import { booleanAt, objectAt } from '../resourceManager/json.ts'
+import { booleanAt, isObject, objectAt } from '../resourceManager/json.ts'
 import { type Asked, bodyOf, nameOf, queryOf, secondsOf } from './asked.ts'
 import { bundleView, itemOf, itemOfVersion, policyView } from './certificateViews.ts'
 import { demand } from './demand.ts'
@@ -6,24 +6,25 @@ import { find, required } from './erasable.ts'
 import { notFound } from './errors.ts'
 import { byName, page } from './paging.ts'
 import { mergePolicy } from './policy.ts'
-import type { Certificate, CertificateVersion, Operation } from './state.ts'
+import type { Certificate } from './state.ts'
 import { readTags } from './tags.ts'
-import { current } from './versions.ts'
+import { current, type Shown } from './versions.ts'
 
 const requiredCertificate = (asked: Asked): Certificate =>
   required(asked, asked.var.vault.certificates, 'certificate', nameOf(asked))
 
 /** The version that the request names; without one, the current version. */
-function requiredVersion(asked: Asked, certificate: Certificate): CertificateVersion | Operation {
+function requiredVersion(asked: Asked, certificate: Certificate): Shown {
   const version = asked.req.param('version')
   if (version === undefined) {
     const shown = current(certificate, asked.var.azure.settings)
     if (shown) return shown
     throw notFound('certificate', certificate.name)
   }
-  const { operation, versions } = certificate
+  const { operation, unissued, versions } = certificate
   const named = versions.find((one) => one.version === version.toLowerCase())
-  const waiting = operation?.version === version.toLowerCase() && operation.status !== 'completed' ? operation : undefined
+  const begun = operation?.status === 'completed' ? undefined : (operation ?? unissued)
+  const waiting = begun?.version === version.toLowerCase() ? begun : undefined
   const shown = named ?? waiting
   if (shown) return shown
   throw notFound('certificate', `${certificate.name}/${version}`)
@@ -40,10 +41,12 @@ export async function patchCertificate(asked: Asked): Promise<Response> {
   demand(asked, 'certificates', 'update', nameOf(asked))
   const certificate = requiredCertificate(asked)
   const shown = requiredVersion(asked, certificate)
+  const now = secondsOf(asked.var.azure.now())
+  if (isObject(body.policy)) certificate.policy = mergePolicy(certificate.policy, body.policy, now)
   const tags = readTags(body)
   if (tags) shown.tags = tags
   shown.attributes.enabled = booleanAt(objectAt(body, 'attributes'), 'enabled') ?? shown.attributes.enabled
-  shown.attributes.updated = secondsOf(asked.var.azure.now())
+  shown.attributes.updated = now
   return asked.json(bundleView(asked, certificate, shown))
 }
 

@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { type Azure, type Caller, isCaller, type TokenProblem } from '../azure.ts'
+import { nameOf } from '../hostName.ts'
+import { cloudBy } from '../hosts.ts'
 import { hostOf, originOf } from '../resourceManager/asked.ts'
 import { isObject, listAt, same, textAt } from '../resourceManager/json.ts'
 import { refusal } from '../resourceManager/refusal.ts'
@@ -9,7 +11,8 @@ import { type Asked, queryOf } from './asked.ts'
 import { badParameter, refuse } from './errors.ts'
 import { emptyVault } from './state.ts'
 
-const versions = ['7.4', '7.5', '7.6', '2025-07-01']
+/** https://github.com/Azure/azure-rest-api-specs/tree/main/specification/keyvault/data-plane */
+const versions = ['2016-10-01', '7.0', '7.1', '7.2', '7.3', '7.4', '7.5', '7.6', '2025-07-01']
 /** Only secrets know this one. */
 const secretsVersion = '2026-04-01'
 const clientAddress = '127.0.0.1'
@@ -53,11 +56,9 @@ function identify(azure: Azure, asked: Asked, resource: VaultResource): Caller {
 
 /** Where to sign in, and for what, in the set of names by which the client reaches the vault. */
 function challengeFor(azure: Azure, asked: Asked): { host: string; audience: string } {
-  const [name = '', port] = hostOf(asked).split(':')
-  const suffix = name.slice(name.indexOf('.') + 1)
-  const audience = `https://${suffix}`
-  if (suffix !== 'vault.sandbox.localhost') return { host: azure.world.resources.hosts.login, audience }
-  return { host: port === undefined ? 'login.sandbox.localhost' : `login.sandbox.localhost:${port}`, audience }
+  const { login, vaultSuffix } = cloudBy(azure.world.resources.hosts, hostOf(asked))
+  // The service itself has no port; clients compare this with the host that they asked.
+  return { host: login, audience: `https://${nameOf(vaultSuffix)}` }
 }
 
 function checkedVersion(asked: Asked): string {

@@ -5,11 +5,11 @@ import { bundleView } from './certificateViews.ts'
 import { demand } from './demand.ts'
 import { decodeName } from './distinguishedName.ts'
 import { badParameter, refuse } from './errors.ts'
+import { specOf, spkiOf } from './keyPairs.ts'
 import { fromPem } from './pem.ts'
 import { checkStartable, keyMismatch } from './pending.ts'
 import { type Contents, fromPkcs12 } from './pkcs12.ts'
 import { defaultPolicy, mergePolicy, readContentType } from './policy.ts'
-import { sizeOf, spkiOf } from './rsa.ts'
 import type { Certificate, Policy } from './state.ts'
 import { readTags } from './tags.ts'
 import { newVersion } from './versions.ts'
@@ -50,9 +50,13 @@ function readContents(body: JsonObject, contentType: string | undefined): Usable
   if (!value) throw badParameter("The parameter 'value' is not specified.")
   const password = textAt(body, 'pwd') ?? ''
   if (password.length > 200) throw badParameter("'pwd' is longer than 200 characters.")
-  if (contentType === 'application/x-pem-file') return usable(fromPem(value, password), unreadablePem)
+  if (contentType === 'application/x-pem-file') return usable(fromPem(textOfPem(value), password), unreadablePem)
   return usable(fromPkcs12(value, password), unreadablePkcs12)
 }
+
+/** A PEM file as it stands, or its bytes in base64, as az and azurerm send it. */
+const textOfPem = (value: string): string =>
+  value.includes('-----BEGIN') ? value : Buffer.from(value, 'base64').toString('utf8')
 
 const unreadablePem =
   'The specified PEM X.509 certificate content is in an unexpected format. Please check if certificate is in valid PEM format.'
@@ -83,7 +87,7 @@ function derivedPolicy(leaf: X509Certificate, privateKey: string, given: JsonObj
   const basis = defaultPolicy(issuer, now)
   const derived: Policy = {
     ...basis,
-    key_props: { ...basis.key_props, key_size: sizeOf(privateKey) },
+    key_props: { ...basis.key_props, ...specOf(privateKey) },
     x509_props: {
       subject: decodeName(leaf.subjectName),
       ekus: leaf.getExtension(ExtendedKeyUsageExtension)?.usages.map(String) ?? [],

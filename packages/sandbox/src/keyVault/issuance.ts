@@ -2,8 +2,8 @@ import type { Azure } from '../azure.ts'
 import { same } from '../resourceManager/json.ts'
 import { secondsOf } from './asked.ts'
 import { sweep } from './erasable.ts'
+import { keyFor } from './keyPairs.ts'
 import { renewalTime } from './lifetimeActions.ts'
-import { keyFor } from './rsa.ts'
 import type { Certificate, Operation, Policy, Tags, Vault } from './state.ts'
 import { isPending, newId, newVersion } from './versions.ts'
 import { issue, signingRequest, validity } from './x509.ts'
@@ -12,7 +12,7 @@ import { issue, signingRequest, validity } from './x509.ts'
 const issuingMilliseconds = 1000
 
 const keyOf = async (azure: Azure, policy: Policy, former: string | undefined): Promise<string> =>
-  policy.key_props.reuse_key && former !== undefined ? former : keyFor(azure, policy.key_props.key_size)
+  policy.key_props.reuse_key && former !== undefined ? former : keyFor(azure, policy.key_props)
 
 export interface Beginning {
   readonly now: Date
@@ -71,10 +71,8 @@ export async function settle(azure: Azure, vault: Vault): Promise<void> {
 async function finish(vault: Vault, certificate: Certificate, now: Date): Promise<void> {
   const { operation } = certificate
   if (!isPending(operation)) return
-  if (operation.cancellationRequested) {
-    operation.status = 'cancelled'
-    operation.error = { code: 'Cancelled', message: 'The certificate request was cancelled.' }
-  } else if (operation.readyAt !== null && operation.readyAt <= now.getTime()) {
+  if (operation.cancellationRequested) operation.status = 'cancelled'
+  else if (operation.readyAt !== null && operation.readyAt <= now.getTime()) {
     const at = new Date(operation.readyAt)
     const provider = vault.issuers[operation.issuer.name.toLowerCase()]?.provider
     const issuer = provider === undefined ? undefined : `${provider} in the sandbox`

@@ -6,7 +6,8 @@ import { badParameter, refuse } from './errors.ts'
 import { byName, page } from './paging.ts'
 import type { Issuer } from './state.ts'
 
-const providers = ['DigiCert', 'GlobalSign', 'Test']
+/** The last one is Microsoft's own; azurerm's acceptance tests create issuers of it (`azurerm_key_vault_certificate_issuer`). */
+const providers = ['DigiCert', 'GlobalSign', 'Test', 'OneCertV2-PrivateCA']
 
 const idOf = ({ var: { base } }: Asked, name: string): string => `${base}/certificates/issuers/${name}`
 

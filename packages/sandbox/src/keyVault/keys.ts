@@ -2,7 +2,11 @@ import { type Asked, nameOf } from './asked.ts'
 import { demand } from './demand.ts'
 import { attributesView, find } from './erasable.ts'
 import { notFound } from './errors.ts'
-import { publicNumbers } from './rsa.ts'
+import { publicNumbers, specOf } from './keyPairs.ts'
+
+/** A key on a curve signs; an RSA key encrypts besides. */
+const operationsOf = (privateKey: string): string[] =>
+  specOf(privateKey)?.kty === 'EC' ? ['sign', 'verify'] : ['encrypt', 'decrypt', 'sign', 'verify', 'wrapKey', 'unwrapKey']
 
 /** The public key of a certificate. The sandbox holds no keys of their own. */
 export function getKey(asked: Asked): Response {
@@ -17,8 +21,8 @@ export function getKey(asked: Asked): Response {
   return asked.json({
     key: {
       kid,
-      kty: 'RSA',
-      key_ops: ['encrypt', 'decrypt', 'sign', 'verify', 'wrapKey', 'unwrapKey'],
+      kty: specOf(found.privateKey)?.kty,
+      key_ops: operationsOf(found.privateKey),
       ...publicNumbers(found.privateKey),
     },
     attributes: { ...attributesView(asked, found.attributes), exportable: found.exportable },

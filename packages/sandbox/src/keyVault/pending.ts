@@ -5,9 +5,9 @@ import { demand } from './demand.ts'
 import { checkFree, find, required } from './erasable.ts'
 import { badParameter, pendingNotFound, refuse } from './errors.ts'
 import { begin, complete } from './issuance.ts'
+import { spkiOf } from './keyPairs.ts'
 import { certificatesIn } from './pem.ts'
 import { readPolicy } from './policy.ts'
-import { spkiOf } from './rsa.ts'
 import type { Certificate, Operation, Policy } from './state.ts'
 import { readTags } from './tags.ts'
 import { isPending } from './versions.ts'
@@ -47,6 +47,7 @@ export async function createCertificate(asked: Asked): Promise<Response> {
   const enabled = booleanAt(objectAt(body, 'attributes'), 'enabled') ?? true
   certificate.operation = await begin(azure, { ...certificate, policy }, { now: azure.now(), tags, enabled })
   certificate.policy = policy
+  delete certificate.unissued
   vault.certificates[name.toLowerCase()] = certificate
   const { requestId } = certificate.operation
   const location = `${base}/certificates/${name}/pending?api-version=${version}&request_id=${requestId}`
@@ -88,13 +89,17 @@ export async function patchOperation(asked: Asked): Promise<Response> {
   return asked.json(operationView(asked, certificate.name, operation))
 }
 
-/** Forgets the operation, and the certificate with it where it has no version yet. */
+/**
+ * Forgets the operation. A certificate whose first version it was stays, disabled, as recorded:
+ * https://github.com/Azure/azure-sdk-for-js/tree/main/sdk/keyvault/keyvault-certificates/recordings (can read, cancel and delete an operation)
+ */
 export function deleteOperation(asked: Asked): Response {
   demand(asked, 'certificates', 'update', nameOf(asked))
   const { certificate, operation } = requiredOperation(asked)
   const view = operationView(asked, certificate.name, operation)
   delete certificate.operation
-  if (certificate.versions.length === 0) delete asked.var.vault.certificates[certificate.name.toLowerCase()]
+  const { version, attributes, tags } = operation
+  if (certificate.versions.length === 0) certificate.unissued = { version, attributes, ...(tags && { tags }) }
   return asked.json(view)
 }
 

@@ -1,5 +1,6 @@
 import { createHash, createPrivateKey } from 'node:crypto'
 import forge from 'node-forge'
+import { readKey } from './keyPairs.ts'
 
 const { asn1, pki, pkcs12, random, util, hmac } = forge
 const { Class, Type } = asn1
@@ -7,6 +8,7 @@ const { Class, Type } = asn1
 const iterations = 2000
 const oids = {
   data: '1.2.840.113549.1.7.1',
+  keyBag: '1.2.840.113549.1.12.10.1.1',
   shroudedKeyBag: '1.2.840.113549.1.12.10.1.2',
   certificateBag: '1.2.840.113549.1.12.10.1.3',
   x509: '1.2.840.113549.1.9.22.1',
@@ -14,12 +16,14 @@ const oids = {
   sha1: '1.3.14.3.2.26',
 }
 
+const keyBags: readonly string[] = [oids.keyBag, oids.shroudedKeyBag]
+
 type Node = forge.asn1.Asn1
 const sequence = (...parts: Node[]): Node => asn1.create(Class.UNIVERSAL, Type.SEQUENCE, true, parts)
 const set = (...parts: Node[]): Node => asn1.create(Class.UNIVERSAL, Type.SET, true, parts)
 const tagged = (part: Node): Node => asn1.create(Class.CONTEXT_SPECIFIC, 0, true, [part])
-const octets = (bytes: string): Node => asn1.create(Class.UNIVERSAL, Type.OCTETSTRING, false, bytes)
-const oid = (id: string): Node => asn1.create(Class.UNIVERSAL, Type.OID, false, asn1.oidToDer(id).getBytes())
+export const octets = (bytes: string): Node => asn1.create(Class.UNIVERSAL, Type.OCTETSTRING, false, bytes)
+export const oid = (id: string): Node => asn1.create(Class.UNIVERSAL, Type.OID, false, asn1.oidToDer(id).getBytes())
 const whole = (value: number): Node => asn1.create(Class.UNIVERSAL, Type.INTEGER, false, asn1.integerToDer(value).getBytes())
 const none = (): Node => asn1.create(Class.UNIVERSAL, Type.NULL, false, '')
 const der = (node: Node): string => asn1.toDer(node).getBytes()
@@ -34,19 +38,28 @@ const bytesOf = (base64: string): string => util.decode64(base64)
 export function toPkcs12(chain: readonly string[], privateKey: string | undefined): string {
   const leaf = chain[0] ?? ''
   const keyId = createHash('sha1').update(Buffer.from(leaf, 'base64')).digest('binary')
-  const mark = set(sequence(oid(oids.localKeyId), set(octets(keyId))))
+  const mark = attribute(oids.localKeyId, octets(keyId))
   const certificates = chain.map((one, index) =>
-    sequence(
-      oid(oids.certificateBag),
-      tagged(sequence(oid(oids.x509), tagged(octets(bytesOf(one))))),
-      ...(index === 0 && privateKey !== undefined ? [mark] : []),
-    ),
+    certificateBag(bytesOf(one), index === 0 && privateKey !== undefined ? [mark] : []),
   )
-  const contents = [content(sequence(...certificates))]
-  if (privateKey !== undefined)
-    contents.unshift(content(sequence(sequence(oid(oids.shroudedKeyBag), tagged(shrouded(privateKey)), mark))))
-  const safe = der(sequence(...contents))
-  return util.encode64(der(sequence(whole(3), sequence(oid(oids.data), tagged(octets(safe))), authentication(safe))))
+  const keys = privateKey === undefined ? [] : [[sequence(oid(oids.shroudedKeyBag), tagged(shrouded(privateKey)), set(mark))]]
+  return util.encode64(seal([...keys, certificates], ''))
+}
+
+export const attribute = (id: string, value: Node): Node => sequence(oid(id), set(value))
+
+/** A bag with a certificate, whose DER is given as a binary string. */
+export const certificateBag = (certificate: string, attributes: readonly Node[]): Node =>
+  sequence(
+    oid(oids.certificateBag),
+    tagged(sequence(oid(oids.x509), tagged(octets(certificate)))),
+    ...(attributes.length > 0 ? [set(...attributes)] : []),
+  )
+
+/** The DER of a PKCS#12 with these groups of bags, as a binary string. */
+export function seal(groups: readonly (readonly Node[])[], password: string): string {
+  const safe = der(sequence(...groups.map((bags) => content(sequence(...bags)))))
+  return der(sequence(whole(3), sequence(oid(oids.data), tagged(octets(safe))), authentication(safe, password)))
 }
 
 function shrouded(privateKey: string): Node {
@@ -54,10 +67,10 @@ function shrouded(privateKey: string): Node {
   return pki.encryptPrivateKeyInfo(asn1.fromDer(pkcs8), '', { algorithm: '3des', count: iterations, saltSize: 8 })
 }
 
-function authentication(safe: string): Node {
+function authentication(safe: string, password: string): Node {
   const salt = random.getBytesSync(20)
   const code = hmac.create()
-  code.start('sha1', pkcs12.generateKey('', util.createBuffer(salt), 3, iterations, 20))
+  code.start('sha1', pkcs12.generateKey(password, util.createBuffer(salt), 3, iterations, 20))
   code.update(safe)
   const digest = sequence(sequence(oid(oids.sha1), none()), octets(code.digest().getBytes()))
   return sequence(digest, octets(salt), whole(iterations))
@@ -75,9 +88,8 @@ export function fromPkcs12(base64: string, password: string): Contents | undefin
   try {
     const file = pkcs12.pkcs12FromAsn1(asn1.fromDer(util.decode64(base64)), false, password)
     const bags = file.safeContents.flatMap(({ safeBags }) => safeBags)
-    const key = bags.find(({ key }) => key)?.key
     return {
-      privateKey: key ? pki.privateKeyInfoToPem(pki.wrapRsaPrivateKey(pki.privateKeyToAsn1(key))) : undefined,
+      privateKey: keyIn(bags),
       certificates: bags.flatMap(({ cert, asn1: raw, type }) => {
         if (cert) return [util.encode64(der(asWritten(cert)))]
         return type === oids.certificateBag && raw ? [util.encode64(der(raw))] : []
@@ -86,6 +98,13 @@ export function fromPkcs12(base64: string, password: string): Contents | undefin
   } catch {
     return undefined
   }
+}
+
+/** Forge reads RSA keys; of any other it leaves the PKCS#8 as it is. */
+function keyIn(bags: readonly forge.pkcs12.Bag[]): string | undefined {
+  const bag = bags.find(({ key, asn1: raw, type }) => key || (raw && keyBags.includes(type)))
+  if (bag?.key) return pki.privateKeyInfoToPem(pki.wrapRsaPrivateKey(pki.privateKeyToAsn1(bag.key)))
+  return bag?.asn1 && readKey(pki.privateKeyInfoToPem(bag.asn1), '')
 }
 
 /** A certificate as it stood in the file: forge gives ECDSA signatures a parameter that they do not have. */

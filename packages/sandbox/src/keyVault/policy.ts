@@ -11,6 +11,7 @@ import {
 } from '../resourceManager/json.ts'
 import { encodeName } from './distinguishedName.ts'
 import { badParameter } from './errors.ts'
+import { curves } from './keyPairs.ts'
 import { readLifetimeActions } from './lifetimeActions.ts'
 import type { Policy, Sans } from './state.ts'
 import { keyUsages } from './x509.ts'
@@ -67,17 +68,27 @@ export function mergePolicy(policy: Policy, body: JsonObject, now: number): Poli
 }
 
 function mergeKey(present: Policy['key_props'], body: JsonObject): Policy['key_props'] {
-  const kty = textAt(body, 'kty') ?? present.kty
-  // The real service makes elliptic curves and, in a premium vault, HSM keys too.
-  if (kty !== 'RSA') throw badParameter(`Key type '${kty}' is not supported. The sandbox makes keys of type 'RSA' only.`)
-  const size = numberAt(body, 'key_size') ?? present.key_size
-  if (![2048, 3072, 4096].includes(size)) throw badParameter(`Key size '${size}' is not supported for key type 'RSA'.`)
-  return {
+  const reuse = {
     exportable: booleanAt(body, 'exportable') ?? present.exportable,
-    kty,
-    key_size: size,
     reuse_key: booleanAt(body, 'reuse_key') ?? present.reuse_key,
   }
+  const kty = textAt(body, 'kty') ?? present.kty
+  if (kty === 'EC') return { ...reuse, kty, ...curveOf(body, present) }
+  // The real service makes HSM keys too, in a premium vault.
+  if (kty !== 'RSA')
+    throw badParameter(`Key type '${kty}' is not supported. The sandbox makes certificates of types 'RSA' and 'EC'.`)
+  const size = numberAt(body, 'key_size') ?? (present.kty === 'RSA' ? present.key_size : 2048)
+  if (![2048, 3072, 4096].includes(size)) throw badParameter(`Key size '${size}' is not supported for key type 'RSA'.`)
+  return { ...reuse, kty, key_size: size }
+}
+
+/** A curve by its name or, where only a size is given, by that. */
+function curveOf(body: JsonObject, present: Policy['key_props']): { key_size: number; crv: string } {
+  const size = numberAt(body, 'key_size')
+  const crv = textAt(body, 'crv') ?? (size === undefined ? (present.crv ?? 'P-256') : `P-${size}`)
+  const bits = crv === 'P-256K' ? undefined : curves[crv]?.bits
+  if (bits !== undefined && (size ?? bits) === bits) return { key_size: bits, crv }
+  throw badParameter(`The curve '${crv}' of ${size ?? 'its'} bits is not supported for key type 'EC'.`)
 }
 
 export function readContentType(body: JsonObject): string | undefined {

@@ -3,7 +3,7 @@ export type Tags = Record<string, string>
 
 /** How the next version is made, in the words and the order of the wire. */
 export interface Policy {
-  key_props: { exportable: boolean; kty: string; key_size: number; reuse_key: boolean }
+  key_props: { exportable: boolean; kty: string; key_size: number; reuse_key: boolean; crv?: string }
   secret_props: { contentType: string }
   x509_props: {
     subject: string
@@ -93,8 +93,13 @@ export interface Erasable {
   unsettledUntil?: number
 }
 
+/** What a certificate without any version is shown as. */
+export type Unissued = Pick<Operation, 'version' | 'attributes' | 'tags'>
+
 export interface Certificate extends Erasable {
   policy: Policy
+  /** Left behind where the operation of the first version was deleted: disabled, and without a certificate. */
+  unissued?: Unissued
   /** Oldest first. */
   versions: CertificateVersion[]
   operation?: Operation

@@ -4,7 +4,7 @@ import { secondsOf } from './asked.ts'
 import { badParameter } from './errors.ts'
 import { toPem } from './pem.ts'
 import { toPkcs12 } from './pkcs12.ts'
-import type { Certificate, CertificateVersion, Operation, Policy, Tags } from './state.ts'
+import type { Certificate, CertificateVersion, Operation, Policy, Tags, Unissued } from './state.ts'
 import { parseCertificate } from './x509.ts'
 
 /** 32 hex digits, as versions and requests are named. */
@@ -46,19 +46,18 @@ export function newVersion({ chain, privateKey, policy, tags, enabled, now }: Pa
   }
 }
 
+export type Shown = CertificateVersion | Operation | Unissued
+
 export const isPending = (operation: Operation | undefined): operation is Operation => operation?.status === 'inProgress'
 
-/** What `GET /certificates/{name}` shows: a version, or the operation that has to bring the first one. */
-export function current(
-  certificate: Certificate,
-  settings: Pick<Settings, 'pendingHidesCurrent'>,
-): CertificateVersion | Operation | undefined {
-  const { operation, versions } = certificate
+/** What `GET /certificates/{name}` shows: a version, or what stands in its place where there has never been one. */
+export function current(certificate: Certificate, settings: Pick<Settings, 'pendingHidesCurrent'>): Shown | undefined {
+  const { operation, unissued, versions } = certificate
   if (isPending(operation) && settings.pendingHidesCurrent) return operation
-  return versions.at(-1) ?? operation
+  return versions.at(-1) ?? operation ?? unissued
 }
 
-export const isVersion = (shown: CertificateVersion | Operation): shown is CertificateVersion => 'chain' in shown
+export const isVersion = (shown: Shown): shown is CertificateVersion => 'chain' in shown
 
 /** The certificate that a vault serves as current to whoever reads its secret; undefined where there is none, or it is disabled. */
 export function servedCertificate(world: World, vaultName: string, name: string): CertificateVersion | undefined {

@@ -16,14 +16,12 @@ import {
   X509CertificateGenerator,
 } from '@peculiar/x509'
 import { encodeName } from './distinguishedName.ts'
-import { newKey, signingKeys } from './rsa.ts'
+import { newKey, signingKeys } from './keyPairs.ts'
 import type { Policy } from './state.ts'
 
 cryptoProvider.set(webcrypto)
 
 type Subject = Policy['x509_props']
-
-const signing = { name: 'RSASSA-PKCS1-v1_5', hash: 'SHA-256' }
 
 export const keyUsages: Record<string, KeyUsageFlags> = {
   digitalSignature: KeyUsageFlags.digitalSignature,
@@ -63,10 +61,11 @@ const base64 = (data: ArrayBuffer): string => Buffer.from(data).toString('base64
 
 /** Base64 of the DER of a signing request. */
 export async function signingRequest(subject: Subject, privateKey: string): Promise<string> {
+  const keys = await signingKeys(privateKey)
   const request = await Pkcs10CertificateRequestGenerator.create({
     name: encodeName(subject.subject) ?? [],
-    keys: await signingKeys(privateKey),
-    signingAlgorithm: signing,
+    keys,
+    signingAlgorithm: keys.algorithm,
     extensions: requested(subject),
   })
   return base64(request.rawData)
@@ -90,7 +89,7 @@ export const validity = (now: Date, months: number): { notBefore: Date; notAfter
 /** Base64 of the DER of a certificate for the key: signed with itself, or in the name of an issuer. */
 export async function issue(subject: Subject, privateKey: string, now: Date, issuer?: string): Promise<string> {
   const keys = await signingKeys(privateKey)
-  const signer = issuer === undefined ? keys : await signingKeys(await newKey(2048))
+  const signer = issuer === undefined ? keys : await signingKeys(await newKey({ key_size: 2048 }))
   const name = encodeName(subject.subject) ?? []
   const certificate = await X509CertificateGenerator.create({
     serialNumber: randomBytes(16).toString('hex'),
@@ -99,7 +98,7 @@ export async function issue(subject: Subject, privateKey: string, now: Date, iss
     ...validity(now, subject.validity_months),
     publicKey: keys.publicKey,
     signingKey: signer.privateKey,
-    signingAlgorithm: signing,
+    signingAlgorithm: signer.algorithm,
     extensions: [
       ...requested(subject),
       await AuthorityKeyIdentifierExtension.create(signer.publicKey),

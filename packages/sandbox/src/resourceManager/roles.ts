@@ -9,6 +9,9 @@ export const roleIds = {
   keyVaultCertificateUser: 'db79e9a7-68ee-4b58-9aeb-b90e7c24fcba',
   keyVaultCertificatesOfficer: 'a4417e6f-fecd-4de8-b567-7b0420556985',
   keyVaultContributor: 'f25e0fa2-a7c8-4377-a976-54943a77a395',
+  keyVaultCryptoOfficer: '14b46e9e-c2b7-41b4-b07b-48a6ebf60603',
+  keyVaultCryptoServiceEncryptionUser: 'e147488a-f6f5-4113-8e2d-b22465e65bf6',
+  keyVaultCryptoUser: '12338af0-0e69-4776-bea7-57ae8d024424',
   keyVaultDataAccessAdministrator: '8b54135c-b56d-4d72-a534-26097cfdc8d8',
   keyVaultPurgeOperator: 'a68e7c17-0ab2-4c09-9a58-125dae29748c',
   keyVaultReader: '21090545-7ca7-4776-b22c-e363652d74d2',
@@ -162,6 +165,42 @@ const programs: readonly Role[] = [
   },
 ]
 
+const keyActions = (...names: readonly string[]): string[] => names.map((name) => `Microsoft.KeyVault/vaults/keys/${name}`)
+
+const crypto: readonly Role[] = [
+  {
+    id: roleIds.keyVaultCryptoOfficer,
+    name: 'Key Vault Crypto Officer',
+    description: 'Everything with keys.',
+    actions: vaultMetadata,
+    notActions: [],
+    dataActions: [...keyActions('*'), 'Microsoft.KeyVault/vaults/keyrotationpolicies/*'],
+  },
+  {
+    id: roleIds.keyVaultCryptoUser,
+    name: 'Key Vault Crypto User',
+    description: 'Uses keys.',
+    actions: [],
+    notActions: [],
+    dataActions: [
+      ...keyActions('read', 'update/action', 'backup/action', 'encrypt/action', 'decrypt/action', 'wrap/action'),
+      ...keyActions('unwrap/action', 'sign/action', 'verify/action'),
+    ],
+  },
+  {
+    id: roleIds.keyVaultCryptoServiceEncryptionUser,
+    name: 'Key Vault Crypto Service Encryption User',
+    description: 'Wraps and unwraps keys.',
+    actions: [
+      'Microsoft.EventGrid/eventSubscriptions/write',
+      'Microsoft.EventGrid/eventSubscriptions/read',
+      'Microsoft.EventGrid/eventSubscriptions/delete',
+    ],
+    notActions: [],
+    dataActions: keyActions('read', 'wrap/action', 'unwrap/action'),
+  },
+]
+
 const management: readonly Role[] = [
   {
     id: roleIds.keyVaultContributor,
@@ -202,19 +241,19 @@ const management: readonly Role[] = [
     ],
     notActions: [],
     dataActions: [],
-    // Certificate User is not among them. The last three: Crypto Officer, Crypto Service Encryption User, Crypto User.
+    // Certificate User is not among them.
     assignable: [
       roleIds.keyVaultAdministrator,
       roleIds.keyVaultCertificatesOfficer,
       roleIds.keyVaultReader,
       roleIds.keyVaultSecretsOfficer,
       roleIds.keyVaultSecretsUser,
-      '14b46e9e-c2b7-41b4-b07b-48a6ebf60603',
-      'e147488a-f6f5-4113-8e2d-b22465e65bf6',
-      '12338af0-0e69-4776-bea7-57ae8d024424',
+      roleIds.keyVaultCryptoOfficer,
+      roleIds.keyVaultCryptoServiceEncryptionUser,
+      roleIds.keyVaultCryptoUser,
     ],
   },
 ]
 
 /** The roles that the sandbox knows, as Microsoft publishes their permissions. */
-export const roles: readonly Role[] = [...general, ...people, ...programs, ...management]
+export const roles: readonly Role[] = [...general, ...people, ...programs, ...crypto, ...management]

@@ -7,7 +7,7 @@ import { groupNamed, vaultNamed } from './vaults.ts'
 const location = 'westeurope'
 
 const rolesOf = {
-  owner: [roleIds.owner, roleIds.keyVaultCertificatesOfficer, roleIds.keyVaultSecretsOfficer],
+  owner: [roleIds.owner, roleIds.keyVaultCertificatesOfficer, roleIds.keyVaultSecretsOfficer, roleIds.keyVaultCryptoOfficer],
   // The last one for `hma verify`, which reads the value of a secret; it writes nothing.
   reader: [roleIds.reader, roleIds.keyVaultReader, roleIds.keyVaultSecretsUser],
 } as const satisfies Record<SeededPrincipal['rights'], readonly string[]>

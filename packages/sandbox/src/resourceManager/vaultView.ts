@@ -1,13 +1,10 @@
+import { cloudBy } from '../hosts.ts'
 import { type Asked, hostOf } from './asked.ts'
 import type { AccessPolicyEntry, VaultResource } from './state.ts'
 import { deletedVaultId, vaultId } from './vaults.ts'
 
 /** The host suffix of the vaults, in the set of names by which the client reaches Resource Manager. */
-function suffixFor(asked: Asked): string {
-  const [host, port] = hostOf(asked).split(':')
-  if (host !== 'management.sandbox.localhost') return asked.var.azure.world.resources.hosts.vaultSuffix
-  return port === undefined ? 'vault.sandbox.localhost' : `vault.sandbox.localhost:${port}`
-}
+const suffixFor = (asked: Asked): string => cloudBy(asked.var.azure.world.resources.hosts, hostOf(asked)).vaultSuffix
 
 /** A vault as Resource Manager shows it. After a PUT its URI stands without the slash at the end. */
 export function vaultView(asked: Asked, vault: VaultResource, after: 'read' | 'write' = 'read') {

@@ -22,6 +22,13 @@ export const services = {
     cause: 'The token is of another tenant, the clock of this machine is wrong, or the credential gives tokens of another sort.',
     remedy: 'Check `auth` for the tenant that the message names, and the clock.',
   },
+  HMA205: {
+    title: 'A secret or token was not sent',
+    cause:
+      'A service, or something between it and hma, named a host that neither the cloud nor the configuration names, or no https.',
+    remedy:
+      'Nothing was sent there. Check the address in the message, and what names it: the vault, the environment, the authority.',
+  },
   HMA301: {
     title: 'A permission in Microsoft Graph is missing',
     cause: 'The signed-in identity may not read or change what hma asked Microsoft Graph for.',

@@ -1,8 +1,8 @@
 import { resolve } from 'node:path'
-import { HmaError } from '../core/errors.ts'
-import type { PlanFile } from '../core/planFile.ts'
-import type { View } from '../views/view.ts'
-import { replaceFile } from './files/replace.ts'
+import { HmaError } from '../../core/errors.ts'
+import type { PlanFile } from '../../core/planFile.ts'
+import type { View } from '../../views/view.ts'
+import { replaceFile } from '../files/replace.ts'
 
 /** The forms in which a plan is shown. */
 export interface PlanForms {
@@ -32,10 +32,10 @@ export async function showPlan(
   { file, failed, next }: Shown,
   { markdown, html }: PlanForms,
 ): Promise<void> {
-  if (markdown) view.text((await import('../views/plan/markdown.ts')).planMarkdown(file, failed))
+  if (markdown) view.text((await import('../../views/plan/markdown.ts')).planMarkdown(file, failed))
   else view.plan(file, next)
   if (html === undefined) return
-  const { planHtml } = await import('../views/plan/html.ts')
+  const { planHtml } = await import('../../views/plan/html.ts')
   await replaceFile(resolve(directory, html), planHtml(file, failed), 'page')
   view.note(`The plan is in ${html}, to be read in a browser.`)
 }

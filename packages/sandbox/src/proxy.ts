@@ -1,0 +1,31 @@
+import { createServer, type Server } from 'node:http'
+import type { Duplex } from 'node:stream'
+import { nameOf } from './hostName.ts'
+
+export interface Tunnels {
+  /** May a client of the proxy be connected with this host? What is refused is written down. */
+  connects(host: string): boolean
+  /** Takes a connection over as if it had come by itself. */
+  enter(connection: Duplex): void
+}
+
+const established = 'HTTP/1.1 200 Connection established\r\n\r\n'
+const unreachable = 'HTTP/1.1 502 Bad Gateway\r\nContent-Length: 0\r\nConnection: close\r\n\r\n'
+const other = 'This port speaks HTTPS, and HTTP CONNECT to clients that use it as their proxy (HTTPS_PROXY).\n'
+
+/**
+ * The sandbox as an HTTPS proxy: a host that it plays leads into it, whatever port is asked for, and any other is refused. So clients
+ * reach it by Microsoft's own names. https://www.rfc-editor.org/rfc/rfc9110#section-9.3.6
+ */
+export function proxy({ connects, enter }: Tunnels): Server {
+  const server = createServer((_request, response) => {
+    response.writeHead(400, { 'Content-Type': 'text/plain', Connection: 'close' }).end(other)
+  })
+  server.on('connect', ({ url = '' }, connection, head) => {
+    if (!connects(nameOf(url))) return void connection.end(unreachable)
+    connection.write(established)
+    if (head.length > 0) connection.unshift(head)
+    enter(connection)
+  })
+  return server
+}

@@ -1,0 +1,66 @@
+import { inWords } from '../../core/deadline.ts'
+import { limits } from '../../core/limits.ts'
+
+/** Something of ours ended an attempt. `code` stands where a failed connection has its own. */
+export class AttemptEnded extends Error {
+  readonly code: 'TIMED_OUT' | 'ANSWER_TOO_LONG'
+
+  constructor(code: AttemptEnded['code'], message: string) {
+    super(message)
+    this.code = code
+  }
+}
+
+/**
+ * Run the work until it is done, one of the signals is given, or its time is over. It ends then even where the work does not listen:
+ * undici does not, as long as it connects (https://github.com/nodejs/undici/pull/5441).
+ */
+export async function bounded<Result>(
+  sources: readonly (AbortSignal | undefined)[],
+  milliseconds: number,
+  work: (signal: AbortSignal) => Promise<Result>,
+): Promise<Result> {
+  const controller = new AbortController()
+  const ended = new Promise<never>((_, reject) => {
+    controller.signal.addEventListener('abort', () => reject(controller.signal.reason), { once: true })
+  })
+  const timedOut = (): void =>
+    controller.abort(new AttemptEnded('TIMED_OUT', `no complete answer within ${inWords(milliseconds)}`))
+  const timer = setTimeout(timedOut, milliseconds)
+  const releases = sources.map((source) => follow(source, controller))
+  try {
+    return await Promise.race([ended, work(controller.signal)])
+  } finally {
+    clearTimeout(timer)
+    for (const release of releases) release()
+  }
+}
+
+/** AbortSignal.any keeps what it made for as long as its sources live; a run has one signal and thousands of requests. */
+function follow(source: AbortSignal | undefined, controller: AbortController): () => void {
+  const abort = (): void => controller.abort(source?.reason)
+  if (source?.aborted) abort()
+  source?.addEventListener('abort', abort, { once: true })
+  return () => source?.removeEventListener('abort', abort)
+}
+
+/** Given the same time after the other: what is being written is not cut off at once. */
+export function delayed(signal: AbortSignal, milliseconds: number): AbortSignal {
+  const controller = new AbortController()
+  const abort = (): void => void setTimeout(() => controller.abort(signal.reason), milliseconds).unref()
+  if (signal.aborted) abort()
+  else signal.addEventListener('abort', abort, { once: true })
+  return controller.signal
+}
+
+/** The text of a body, no longer than an answer may be. */
+export async function textOf(body: AsyncIterable<Uint8Array>, most: number = limits.answerBytes): Promise<string> {
+  const pieces: Uint8Array[] = []
+  let length = 0
+  for await (const piece of body) {
+    length += piece.length
+    if (length > most) throw new AttemptEnded('ANSWER_TOO_LONG', `the answer is longer than ${Math.floor(most / 1024 / 1024)} MB`)
+    pieces.push(piece)
+  }
+  return Buffer.concat(pieces).toString('utf8')
+}

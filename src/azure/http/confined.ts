@@ -1,0 +1,11 @@
+import type { OwnTransport } from './fleet.ts'
+import type { HttpRequest } from './message.ts'
+
+/** A transport that asks `permit` about each request before anything of it leaves. */
+export const confined = (transport: OwnTransport, permit: (request: HttpRequest) => void): OwnTransport => ({
+  ...transport,
+  async send(request) {
+    permit(request)
+    return transport.send(request)
+  },
+})

@@ -1,0 +1,74 @@
+import { HmaError } from '../../core/errors.ts'
+import { type Cloud, clouds, vaultUri } from '../cloud.ts'
+import type { HttpRequest } from './message.ts'
+
+/** What one deployment connects to, as its configuration says. No answer of a service adds a place. */
+export interface Places {
+  readonly cloud: Cloud
+  /** Absent while a vault is still being looked for: then any vault of the cloud. */
+  readonly vaultName?: string | undefined
+  readonly environmentUrl?: string | undefined
+  readonly ewsUrl?: string | undefined
+  /** Where this machine hands out tokens of a managed identity, as its environment says. */
+  readonly identityEndpoints?: readonly string[] | undefined
+}
+
+/**
+ * The one place that decides where a secret, an assertion or a token may go: over https to a host that the cloud and the configuration
+ * name. Throws for everything else; a request that carries nothing may go anywhere.
+ */
+export function destinations(places: Places): (request: HttpRequest) => void {
+  const { cloud, vaultName, environmentUrl, ewsUrl, identityEndpoints = [] } = places
+  const known = [...signInOrigins(cloud), cloud.resourceManager, cloud.graph, environmentUrl, ewsUrl]
+  const origins = new Set(known.flatMap((url) => (url === undefined ? [] : [new URL(url).origin])))
+  const vault = vaultName === undefined ? undefined : new URL(vaultUri(cloud, vaultName)).origin
+  const machine = new Set([imds, ...identityEndpoints.filter((url) => URL.canParse(url)).map((url) => new URL(url).origin)])
+  const isVault = (url: URL): boolean => (vault === undefined ? isVaultOf(cloud, url) : url.origin === vault)
+  return (request) => {
+    if (!carries(request)) return
+    const url = new URL(request.url)
+    if (machine.has(url.origin)) return
+    if (url.protocol !== 'https:') throw refused(url, 'it is not https')
+    if (!origins.has(url.origin) && !isVault(url) && !isRegional(cloud, url))
+      throw refused(url, 'neither the cloud nor the configuration names this host')
+  }
+}
+
+const refused = (url: URL, why: string): HmaError =>
+  new HmaError('HMA205', `Sent nothing to ${url.origin}: ${why}`, {
+    hint: 'A service, or something between it and hma, named this address. Check the address in the configuration, and the object in Azure or Dynamics that names it.',
+  })
+
+/** Where a machine of Azure asks for tokens of its identity (https://learn.microsoft.com/entra/identity/managed-identities-azure-resources/how-to-use-vm-token). */
+const imds = 'http://169.254.169.254'
+
+const headers = new Set(['authorization', 'x-identity-header', 'secret', 'cookie', 'api-key'])
+
+/** A body, or a header with something in it that signs in. `Bearer` alone asks how to sign in. */
+const carries = ({ headers: sent, body }: HttpRequest): boolean =>
+  (body ?? '') !== '' ||
+  Object.entries(sent).some(
+    ([name, value]) => headers.has(name.toLowerCase()) && value.trim() !== '' && value.trim() !== 'Bearer',
+  )
+
+const isVaultOf = ({ keyVaultSuffix }: Cloud, { host, protocol }: URL): boolean => {
+  const [name = '', ...rest] = host.split('.')
+  return protocol === 'https:' && /^[a-z][a-z0-9-]*$/.test(name) && rest.join('.') === keyVaultSuffix.toLowerCase()
+}
+
+/**
+ * The names under which one authority answers: @azure/identity may choose another of them than the one it was given
+ * (https://learn.microsoft.com/entra/identity-platform/authentication-national-cloud).
+ */
+const aliases: readonly (readonly string[])[] = [
+  [clouds.public.authorityHost, 'https://login.windows.net', 'https://login.microsoft.com', 'https://sts.windows.net'],
+  [clouds.usgov.authorityHost, 'https://login.usgovcloudapi.net'],
+  [clouds.china.authorityHost, 'https://login.partner.microsoftonline.cn'],
+]
+
+const signInOrigins = ({ authorityHost }: Cloud): readonly string[] =>
+  aliases.find((names) => names.includes(authorityHost)) ?? [authorityHost]
+
+/** A regional authority of the public cloud, which AZURE_REGIONAL_AUTHORITY_NAME chooses. */
+const isRegional = ({ authorityHost }: Cloud, { origin }: URL): boolean =>
+  authorityHost === clouds.public.authorityHost && /^https:\/\/[a-z0-9]+\.login\.microsoft\.com$/.test(origin)

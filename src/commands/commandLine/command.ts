@@ -1,0 +1,25 @@
+import type { Command as Commander } from 'commander'
+import type { Exploration, Site } from '../../session/explore.ts'
+import type { Options, Session } from '../../session/session.ts'
+import type { Environment } from '../../views/terminal/terminal.ts'
+import type { Terminal, View } from '../../views/view.ts'
+import type { SandboxControl } from './scene.ts'
+
+/** What a command may use. `open`, `explore` and `control` load and compose only when they are called. */
+export interface Scene {
+  readonly options: Options
+  readonly view: View
+  readonly terminal: Terminal
+  readonly signal: AbortSignal
+  readonly environment: Environment
+  readonly directory: string
+  open(): Promise<Session>
+  explore(site: Site): Promise<Exploration>
+  control(): Promise<SandboxControl>
+}
+
+/** A command, its own arguments already in it. It answers with the exit code. */
+export type Command = (scene: Scene) => Promise<number>
+
+export type Add = (signature: string, summary: string, parent?: Commander) => Commander
+export type Start = (command: Commander, work: Command) => Promise<void>

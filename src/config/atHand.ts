@@ -1,0 +1,36 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { chosen } from './choose.ts'
+import { defaultFile } from './defaultFile.ts'
+import { ConfigurationInvalid } from './diagnostic.ts'
+import { type Deployment, type LoadOptions, load } from './load.ts'
+import type { SignIn } from './signIn.ts'
+
+/** What there is of a configuration where a command needs none: for `hma import`, `hma init` and `hma doctor`. */
+export interface AtHand {
+  readonly deployments: readonly Deployment[]
+  /** Of the documents, those that say nothing but how to sign in included. */
+  readonly signIns: readonly SignIn[]
+  /** Why the default file is of no use. One that was named by a person has to be without mistakes. */
+  readonly unusable?: ConfigurationInvalid
+}
+
+type Asked = Omit<LoadOptions, 'signIns'> & { readonly only: readonly string[] }
+
+export async function atHand(asked: Asked): Promise<AtHand> {
+  if (asked.files.length > 0) return usable(asked)
+  if (!existsSync(join(asked.directory, defaultFile))) return nothing
+  return usable(asked).catch((error: unknown) => {
+    if (!(error instanceof ConfigurationInvalid)) throw error
+    return { ...nothing, unusable: error }
+  })
+}
+
+const nothing = { deployments: [], signIns: [] }
+
+async function usable({ only, ...options }: Asked): Promise<AtHand> {
+  const loaded = await load({ ...options, signIns: true })
+  if (loaded.diagnostics.some(({ severity }) => severity === 'error')) throw new ConfigurationInvalid(loaded.diagnostics)
+  const deployments = loaded.deployments.length === 0 ? [] : chosen(loaded, { only }).deployments
+  return { deployments, signIns: loaded.signIns }
+}

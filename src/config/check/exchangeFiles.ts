@@ -1,0 +1,27 @@
+import { absolute } from '../read/paths.ts'
+import { type Draft, type Misfit, pointer } from './draft.ts'
+
+/** Where the document says which file a script for Exchange, or its evidence, is. */
+const places = [
+  ['exchange', 'mailboxScope', 'script'],
+  ['exchange', 'setup', 'script'],
+  ['exchange', 'evidence'],
+] as const
+
+/** The files that go to an Exchange administrator or come from one, by absolute path. */
+export const exchangeFiles = (draft: Draft) =>
+  places.flatMap((place) => {
+    const path = draft.text(...place)
+    return path === undefined ? [] : [{ path: absolute(path, draft.folder), at: pointer(...place), name: place.join('.') }]
+  })
+
+export function exchangeFilesDiffer(draft: Draft): Misfit[] {
+  const files = exchangeFiles(draft)
+  return files.flatMap(({ path, at, name }, index) => {
+    const earlier = files.slice(0, index).find((one) => one.path === path)
+    if (!earlier) return []
+    return [
+      { pointer: at, message: `${name} and ${earlier.name} name the same file.`, hint: 'Choose another file for one of them.' },
+    ]
+  })
+}

@@ -1,0 +1,60 @@
+import { AsyncLocalStorage } from 'node:async_hooks'
+
+/** The time that a run lives by. Waiting moves its clock: in a simulation too, where nobody waits. */
+export interface Timer {
+  /** Milliseconds on a clock that never goes back. */
+  now(): number
+  wait(milliseconds: number, signal?: AbortSignal): Promise<void>
+}
+
+/** A length of time as it is said: `45 seconds`, `10 minutes`. */
+export function inWords(milliseconds: number): string {
+  const seconds = Math.max(1, Math.round(milliseconds / 1000))
+  const [count, unit] = seconds < 120 ? [seconds, 'second'] : [Math.round(seconds / 60), 'minute']
+  return `${count} ${unit}${count === 1 ? '' : 's'}`
+}
+
+/** The end of something that must not take forever. Whatever is done within it ends with it: see `within`. */
+export class Deadline {
+  /** What ends, as the reader knows it: `contoso/vault`. */
+  readonly of: string
+  readonly length: number
+  readonly #timer: Pick<Timer, 'now'>
+  readonly #began: number
+  readonly #outer: Deadline | undefined
+
+  /** `spent` is what was used up of it before now. */
+  constructor(of: string, length: number, timer: Pick<Timer, 'now'>, spent = 0) {
+    this.of = of
+    this.length = length
+    this.#timer = timer
+    this.#began = timer.now() - spent
+    this.#outer = ambient.getStore()
+  }
+
+  elapsed(): number {
+    return this.#timer.now() - this.#began
+  }
+
+  /** Milliseconds until this one, or one around it, is over. Zero or less: over. */
+  left(): number {
+    return Math.min(this.length - this.elapsed(), this.#outer?.left() ?? Number.POSITIVE_INFINITY)
+  }
+
+  /** Which is over: the outermost, since it is the one that explains the others. */
+  over(): Deadline | undefined {
+    return this.#outer?.over() ?? (this.length - this.elapsed() <= 0 ? this : undefined)
+  }
+
+  toString(): string {
+    return `${this.of} is limited to ${inWords(this.length)}`
+  }
+}
+
+const ambient = new AsyncLocalStorage<Deadline>()
+
+/** Do this within the deadline: every request and every pause of it ends when the deadline does. */
+export const within = <Result>(deadline: Deadline, work: () => Promise<Result>): Promise<Result> => ambient.run(deadline, work)
+
+/** The deadline that counts here, where there is one. */
+export const currentDeadline = (): Deadline | undefined => ambient.getStore()

@@ -1,0 +1,62 @@
+import type { Directory } from '../azure/directory/port.ts'
+import { HmaError } from '../core/errors.ts'
+import type { Kind } from '../core/kind.ts'
+import type { SharedReads } from './sharedReads.ts'
+
+export type Spec = {
+  /** Exchange's tenant. */
+  readonly tenantId: string
+  /** Office 365 Exchange Online. */
+  readonly appId: string
+  /** `https://mail.contoso.com`, with no slash at the end. */
+  readonly names: readonly string[]
+}
+
+export type Live = {
+  /** All that are registered, whoever added them. */
+  readonly registered: readonly string[]
+}
+
+/**
+ * The address of Exchange among the names of Office 365 Exchange Online, which Entra issues tokens for. The list belongs to the tenant, and others rely
+ * on it too: names are added, and none is ever removed, so the kind needs no mark and has no removal.
+ */
+export const servicePrincipalName = (directory: Directory, sight: SharedReads): Kind<Spec, Live, keyof Spec> => ({
+  identity: ['tenantId', 'appId', 'names'],
+  confirmations: 5,
+
+  async read({ tenantId, appId, names }, run) {
+    const found = await sight.servicePrincipal(tenantId, appId, run)
+    const registered = found?.servicePrincipalNames ?? []
+    return missing(names, registered).length < names.length ? { registered } : undefined
+  },
+
+  marks: () => ({ marks: 'parent' }),
+
+  diff: ({ names }, { registered }) =>
+    missing(names, registered).map((to) => ({ field: 'name', to, why: 'Office 365 Exchange Online does not list it' })),
+
+  async reconcile({ tenantId, appId, names }, live, run) {
+    const found = await sight.servicePrincipal(tenantId, appId, run)
+    if (!found) throw noExchange(tenantId, appId)
+    // The list is replaced as a whole. A replica that lags may not show what somebody has just added, so a second look counts too.
+    const again = await directory.servicePrincipal(tenantId, appId)
+    const present = [
+      ...new Set([...(live?.registered ?? []), ...found.servicePrincipalNames, ...(again?.servicePrincipalNames ?? [])]),
+    ]
+    await directory.setServicePrincipalNames(tenantId, found.id, [...present, ...missing(names, present)])
+  },
+})
+
+/** A slash at the end, and case, make no difference to Entra. */
+const plain = (name: string): string => name.replace(/\/+$/, '').toLowerCase()
+
+function missing(names: readonly string[], registered: readonly string[]): readonly string[] {
+  const known = new Set(registered.map(plain))
+  return names.filter((name) => !known.has(plain(name)))
+}
+
+const noExchange = (tenantId: string, appId: string): HmaError =>
+  new HmaError('HMA134', `The tenant ${tenantId} has no service principal of Office 365 Exchange Online (${appId})`, {
+    hint: 'Check hmaApp.tenantId: it must be the tenant in which Exchange is hybridized.',
+  })

@@ -1,0 +1,58 @@
+import type { Sandbox } from 'hma-sandbox'
+import type { Auth } from '../azure/credentials/auth.ts'
+import { machineTimer } from '../azure/http/timer.ts'
+import type { TransportOptions } from '../azure/http/transport.ts'
+import type { Pace } from '../core/converge.ts'
+import { Deadline, type Timer, within } from '../core/deadline.ts'
+import { limits } from '../core/limits.ts'
+import { Secret } from '../core/secret.ts'
+
+/** What differs between Azure and the sandbox. */
+export interface Runtime {
+  readonly transport: TransportOptions
+  readonly pace: Pace
+  now(): Date
+  /** How to sign in, where it is not as the configuration says. */
+  readonly auth?: ReadonlyMap<string, Auth>
+}
+
+const patience = { timer: machineTimer, resourceMs: limits.resource, refusedMs: limits.refused }
+
+export const real = (env: Readonly<Record<string, string | undefined>>, now: () => Date): Runtime => ({
+  transport: {
+    proxy: {
+      httpsProxy: env.HTTPS_PROXY ?? env.https_proxy,
+      httpProxy: env.HTTP_PROXY ?? env.http_proxy,
+      noProxy: env.NO_PROXY ?? env.no_proxy,
+    },
+  },
+  // Entra's replicas need seconds, now and then minutes.
+  pace: { ...patience, delay: (stalls) => Math.min(1000 * 1.4 ** stalls, 10_000) },
+  now,
+})
+
+export const local = (sandbox: Sandbox): Runtime => ({
+  transport: {
+    caPems: [sandbox.caPem],
+    route: (host, port) => (sandbox.knows(`${host}:${port}`) ? { host: '127.0.0.1', port: sandbox.port } : undefined),
+  },
+  pace: { ...patience, delay: (stalls) => Math.min(100 + 20 * stalls, 500) },
+  now: () => sandbox.now(),
+  auth: new Map(
+    sandbox.principals
+      .filter(({ rights }) => rights === 'owner')
+      .map(({ tenantId, clientId, clientSecret }) => [
+        tenantId,
+        { credential: 'clientSecret', clientId, clientSecret: new Secret(clientSecret) },
+      ]),
+  ),
+})
+
+/** The time of each deployment. It runs while hma works on it, and not while a person is asked. */
+export function budgets(length: number, timer: Timer) {
+  const spent = new Map<string, number>()
+  return async <Result>(name: string, work: () => Promise<Result>): Promise<Result> => {
+    const deadline = new Deadline(`the run of ${name} (--deadline)`, length, timer, spent.get(name))
+    return within(deadline, work).finally(() => spent.set(name, deadline.elapsed()))
+  }
+}

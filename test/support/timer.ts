@@ -1,0 +1,26 @@
+import { setTimeout } from 'node:timers/promises'
+import type { Timer } from '../../src/core/deadline.ts'
+
+/** Nobody waits, and time passes all the same. Notes what would have been waited for. */
+export function instantTimer(waits: number[] = []): Timer {
+  let skipped = 0
+  return {
+    now: () => performance.now() + skipped,
+    wait: async (milliseconds) => {
+      waits.push(milliseconds)
+      skipped += milliseconds
+    },
+  }
+}
+
+/** Waits no longer than so many milliseconds, and counts the whole. */
+export function hastyTimer(longest: number): Timer {
+  let skipped = 0
+  return {
+    now: () => performance.now() + skipped,
+    wait: async (milliseconds) => {
+      await setTimeout(Math.min(milliseconds, longest))
+      skipped += Math.max(0, milliseconds - longest)
+    },
+  }
+}
