@@ -1,5 +1,3 @@
-import type { Kind, Values } from './kind.ts'
-
 /** What an object says about whose it is. */
 export interface Mark {
   readonly deployment: string
@@ -47,7 +45,8 @@ export function ownership({ marks, stores = [], copied, shared }: Marked, deploy
 /** The same of one entry in a list: a credential, a role assignment. */
 export const isOurs = (marked: Marked, deployment: string): boolean => ownership(marked, deployment).is === 'ours'
 
-export const ownershipOf = (kind: Kind, live: Values, deployment: string): Ownership => ownership(kind.marks(live), deployment)
+export const ownershipOf = <Live>(kind: { marks(live: Live): Marked }, live: Live, deployment: string): Ownership =>
+  ownership(kind.marks(live), deployment)
 
 /** A mark that names no store fits each of them. Where there is little room, it gives the first eight digits of an organization's id. */
 const isFor = ({ store }: Mark, stores: readonly string[]): boolean =>

@@ -171,7 +171,6 @@ const breakages: readonly Breakage[] = [
     check: 'keyVaultSignIn',
     detail: /KV-App does not exist/,
     hint: /hma plan/,
-    also: ['profile'],
     break(world) {
       const { tenant, application, principal } = registration(world, 'kv-app')
       delete tenant.applications[application.id]
