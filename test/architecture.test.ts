@@ -76,8 +76,7 @@ const exceptions = new Set([
   'discovery/describe/registrations.ts → config/write/entry.ts',
   'discovery/describe/rest.ts → config/write/entry.ts',
   'proof/profileInDynamics.ts → resources/ownProfile.ts', // which profile is ours is decided in one place
-  'proof/chain.ts → azure/errors/azureError.ts', // a refusal is known by its class
-  'proof/vaultRead.ts → azure/errors/azureError.ts',
+  'proof/vaultRead.ts → azure/errors/azureError.ts', // a refusal is known by its class
   'certificates/importFile.ts → config/read/bytes.ts', // files are read in one place
   'certificates/signedFile.ts → config/read/bytes.ts',
 ])

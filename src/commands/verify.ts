@@ -49,8 +49,9 @@ function profileCheck({ target, context, world, unseen }: Surroundings): readonl
   if (!target.nodes.some((node) => node.address === address)) return []
   const name = 'profile'
   const needed = closure(target.nodes, address)
+  if (unseen.has(address)) return [{ name, ...unread(unseen.get(address)) }]
   const blind = needed.find((node) => unseen.has(node.address))
-  if (blind) return [{ name, ...unread(unseen.get(blind.address)) }]
+  if (blind) return [{ name, status: 'skipped', detail: `Not compared, because ${blind.address} cannot be read.` }]
   if (!world.get(address)?.profile) return [{ name, ...noProfile }]
   const changes = plan(needed, world, target.kinds, { owner: target.name }, context.now)
   const change = changes.find((one) => one.address === address)
@@ -89,5 +90,6 @@ async function mailboxChecks({ target, context, world, unseen }: Surroundings): 
 /** Where hma may not look, nothing is proven; where the service itself refuses, something is wrong. */
 function unread(error: unknown): Omit<Check, 'name'> {
   if (!(error instanceof HmaError)) throw error
-  return { status: 'skipped', detail: `${error.message}.`, ...(error.hint !== undefined && { hint: error.hint }) }
+  const status = error.isMissingRight ? 'skipped' : 'failed'
+  return { status, detail: `${error.message}.`, ...(error.hint !== undefined && { hint: error.hint }) }
 }

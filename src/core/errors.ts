@@ -18,17 +18,26 @@ export class HmaError extends Error {
   readonly hint: string | undefined
   /** Looking again may help: the cause passes by itself. `briefly` where it is more likely that it does not. */
   readonly retryable: boolean | 'briefly'
+  /** Whoever is signed in lacks a right, and nothing else is wrong. */
+  readonly isMissingRight: boolean
 
   constructor(
     code: ErrorCode,
     message: string,
-    options: { hint?: string | undefined; retryable?: boolean | 'briefly'; cause?: unknown; whole?: true } = {},
+    options: {
+      hint?: string | undefined
+      retryable?: boolean | 'briefly'
+      isMissingRight?: boolean
+      cause?: unknown
+      whole?: true
+    } = {},
   ) {
     super(covered(options.whole ? message : bounded(message)), { cause: options.cause })
     this.name = new.target.name
     this.errorCode = code
     this.hint = options.hint === undefined ? undefined : covered(bounded(options.hint))
     this.retryable = options.retryable ?? false
+    this.isMissingRight = options.isMissingRight ?? false
   }
 }
 

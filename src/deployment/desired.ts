@@ -41,10 +41,10 @@ export function desired(configuration: Configuration, places: Places, file?: Cer
   }
   return [
     ...vault(material),
-    application(material, 'keyVaultApp', material.kvApp, keyVaultApp.displayName),
+    application(material, 'keyVaultApp', { ...material.kvApp, displayName: keyVaultApp.displayName }),
     clientSecret(material),
     vaultAccess(material),
-    application(material, 'hmaApp', material.hmaApp, hmaApp.displayName),
+    application(material, 'hmaApp', { ...material.hmaApp, displayName: hmaApp.displayName, notes: purpose }),
     ...certificate(material),
     ...permission(material),
     ...servicePrincipalName(material),
@@ -59,8 +59,12 @@ function vault({ configuration, at }: Material): Node[] {
   return create ? [node<Vault>(at('vault'), 'vault', { ...id, ...create })] : []
 }
 
-const application = ({ at }: Material, name: string, registration: Registration, displayName: string): Node =>
-  node<Application>(at(name), name, { ...registration, displayName }, registration.appId === undefined ? {} : { takeOver: true })
+const application = ({ at }: Material, name: string, spec: Application): Node =>
+  node<Application>(at(name), name, spec, spec.appId === undefined ? {} : { takeOver: true })
+
+/** For whoever cleans up before EWS ends in Exchange Online: usage reports do not show what HMA-App does. */
+const purpose =
+  'Dynamics 365 server-side synchronization signs in to Exchange Server as this application (Hybrid Modern Authentication). It calls EWS on Exchange Server only, so the EWS retirement in Exchange Online does not concern it, and usage reports do not show it. Managed by hma.'
 
 function clientSecret({ configuration, at, kvApp, vault }: Material): Node {
   const { vaultSecretName, ...lifetime } = configuration.keyVaultApp.clientSecret
@@ -101,7 +105,7 @@ function vaultAccess({ configuration, at, kvApp }: Material): Node {
 }
 
 function permission({ configuration, at, hmaApp, authorityHost }: Material): Node[] {
-  const role = { resourceAppId: exchangeOnline, roleId: fullAccessAsApp }
+  const role = { resourceAppId: exchangeOnline, role: 'full_access_as_app', roleId: fullAccessAsApp }
   return [
     node<ApiPermission>(at('apiPermission'), 'apiPermission', { ...hmaApp, ...role, objectId: ref(at('hmaApp'), 'objectId') }),
     node<AdminConsent>(

@@ -58,7 +58,10 @@ async function looked(
 
 function invalid({ enabled, notBefore, expires, version }: VaultCertificate, now: Date): Lost | undefined {
   if (!enabled)
-    return failed(`The certificate that the vault serves (${version}) is disabled.`, 'Enable its current version in the vault.')
+    return failed(
+      `The certificate that the vault serves (${version}) is disabled.`,
+      'Run `hma apply`: it makes a new version. Or enable the current one in the vault.',
+    )
   if (Date.parse(expires) <= now.getTime())
     return failed(
       `The certificate that the vault serves expired on ${expires.slice(0, 10)}.`,

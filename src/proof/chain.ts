@@ -1,4 +1,3 @@
-import { AzureError } from '../azure/errors/azureError.ts'
 import { HmaError } from '../core/errors.ts'
 import type { Check } from '../core/kind.ts'
 import { type Finding, failed, type Lost } from './finding.ts'
@@ -67,7 +66,7 @@ export async function ifFound<Value>({ finding }: Step<Value>): Promise<Value | 
 /** A look with hma's own rights: where these do not reach, nothing is wrong with the chain, and nothing is proven. */
 export const own = <Answer>(call: Promise<Answer>): Promise<Answer> =>
   call.catch((error: unknown) => {
-    if (!(error instanceof AzureError) || error.status !== 403) throw error
+    if (!(error instanceof HmaError) || !error.isMissingRight) throw error
     throw new Ended({
       status: 'skipped',
       detail: sentence(error.message),

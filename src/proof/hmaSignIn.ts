@@ -33,8 +33,8 @@ function wrong({ aud, roles, appid, tid, expires }: Claims, appId: string, subje
   if (tid !== undefined && !same(tid, subject.hmaApp.tenantId)) return failed(`The token is one of tenant ${tid}.`)
   if (!roles.includes('full_access_as_app'))
     return failed(
-      'The token lacks the role full_access_as_app: nobody consented to it.',
-      'Run `hma apply`: it asks for the permission and consents, or shows the link for the administrator.',
+      'The token lacks the role full_access_as_app: consent is missing, or Exchange Online does not offer it.',
+      'Run `hma plan`: it says which. Consent that is missing `hma apply` gives, or it shows the link for the administrator.',
     )
   if (expires !== undefined && Date.parse(expires) <= subject.now.getTime())
     return failed(`The token expired at ${expires}.`, 'Check the clock of this machine.')

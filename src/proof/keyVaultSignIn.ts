@@ -15,8 +15,16 @@ export interface KeyVaultApp {
 export async function keyVaultSignIn(subject: Subject, ports: Ports, known: Step<true>): Promise<Finding<KeyVaultApp>> {
   await need(known)
   const { tenantId, key } = subject.keyVaultApp
-  const [application, keyId] = await Promise.all([own(ports.directory.application(tenantId, key)), own(subject.delivered())])
+  const [application, { keyId, applicationId }] = await Promise.all([
+    own(ports.directory.application(tenantId, key)),
+    own(subject.delivered()),
+  ])
   if (!application) return absent('KV-App', 'appId' in key)
+  if (applicationId !== undefined && applicationId !== application.appId.toLowerCase())
+    return failed(
+      `Dynamics signs in as ${applicationId}, not as KV-App (${application.appId}).`,
+      'Run `hma apply`: it writes the id of KV-App into Dynamics.',
+    )
   const held = keyId === undefined ? undefined : heldSecret(application, keyId, subject.now)
   if (held && 'status' in held) return held
   if (subject.secretName === undefined) return unknown(held, subject.now)
@@ -62,7 +70,10 @@ async function withCopy(
   { keyVaultApp: { tenantId }, vaultUri }: Subject,
   { keyVault, signIn }: Ports,
 ): Promise<Finding<KeyVaultApp>> {
-  const [about, secret] = await Promise.all([own(keyVault.secret(vaultUri, name)), own(keyVault.secretValue(vaultUri, name))])
+  const about = await own(keyVault.secret(vaultUri, name))
+  if (about?.enabled === false)
+    return failed(`The secret of KV-App that the vault keeps as ${name} is disabled.`, 'Run `hma apply`: it enables the secret.')
+  const secret = about && (await own(keyVault.secretValue(vaultUri, name)))
   if (!secret)
     return failed(`The vault does not keep the secret of KV-App as ${name}.`, 'Run `hma apply`: it makes a new one and keeps it.')
   if (!(await signIn.accepts(tenantId, appId, secret)))

@@ -11,6 +11,11 @@ export interface Registration {
   readonly key: { readonly uniqueName: string } | { readonly appId: string }
 }
 
+export interface Delivered {
+  readonly keyId?: string
+  readonly applicationId?: string
+}
+
 /** What is to be proven of one deployment. */
 export interface Subject {
   readonly now: Date
@@ -32,8 +37,8 @@ export interface Subject {
   readonly profile:
     | { readonly organization: Organization; readonly id: string; readonly name: string; readonly deployment: string }
     | undefined
-  /** The keyId of the secret that Dynamics holds, where Dynamics tells. */
-  delivered(): Promise<string | undefined>
+  /** The keyId of the secret that Dynamics holds, and the application that it signs in as with it; what of it Dynamics tells. */
+  delivered(): Promise<Delivered>
 }
 
 /** The services, as far as the proof uses them. */

@@ -53,7 +53,7 @@ function refused({ codes, code, reason }: AzureError, what: keyof typeof roles):
       'Allow this machine under Networking of the vault, and see that Dynamics may come in, too.',
     )
   if (code === 'SecretDisabled' || /disabled/i.test(reason))
-    return failed(said, 'Enable the current version of the certificate in the vault.')
+    return failed(said, 'Run `hma apply`: it makes a new version. Or enable the current one in the vault.')
   return failed(
     said,
     `Run \`hma apply\`: it gives KV-App ${roles[what]}, or where the vault has access policies Get for ${what}. What was just given counts after some minutes.`,

@@ -2,6 +2,7 @@ import type { AppRoleAssignment, Directory } from '../azure/directory/port.ts'
 import { HmaError } from '../core/errors.ts'
 import type { Kind, Run } from '../core/kind.ts'
 import type { Named } from './registered.ts'
+import { roleIn } from './role.ts'
 import type { SharedReads } from './sharedReads.ts'
 
 export type Spec = {
@@ -12,41 +13,48 @@ export type Spec = {
   readonly principalId: string
   readonly appId: string
   readonly resourceAppId: string
+  /** `full_access_as_app`; its id as Microsoft documents it, for where Exchange Online does not list the role. */
+  readonly role: string
   readonly roleId: string
   readonly mode: 'grant' | 'manual'
   /** Where an administrator consents, where hma is not to: `https://login.microsoftonline.com`. */
   readonly authorityHost?: string
 }
 
-export type Live = { readonly id: string }
+export type Live = {
+  readonly id: string
+  /** Exchange Online does not offer the role: it is in no token, whoever was given it. */
+  readonly unoffered?: 'missing' | 'disabled'
+}
 
 /** Admin consent to the application permission: an app role assignment on the service principal of Exchange Online. */
 export const adminConsent = (
   directory: Directory,
   sight: SharedReads,
-): Kind<Spec, Live, 'tenantId' | 'registration' | 'resourceAppId' | 'roleId'> => ({
-  identity: ['tenantId', 'registration', 'resourceAppId', 'roleId'],
+): Kind<Spec, Live, 'tenantId' | 'registration' | 'resourceAppId' | 'role' | 'roleId'> => ({
+  identity: ['tenantId', 'registration', 'resourceAppId', 'role', 'roleId'],
   confirmations: 5,
 
-  async read({ tenantId, registration, principalId, resourceAppId, roleId }, run) {
+  async read({ tenantId, registration, principalId, resourceAppId, ...wanted }, run) {
     const [resource, assignments] = await Promise.all([
       sight.servicePrincipal(tenantId, resourceAppId, run),
       principalId === undefined
         ? consentsTo({ directory, sight }, registration, run)
         : directory.appRoleAssignments(tenantId, principalId),
     ])
-    const found = assignments.find((one) => one.resourceId === resource?.id && one.appRoleId === roleId)
-    return found && { id: found.id }
+    const role = roleIn(resource, wanted)
+    const found = assignments.find((one) => one.resourceId === resource?.id && one.appRoleId === role.id)
+    return found && { id: found.id, ...(role.offered !== true && { unoffered: role.offered }) }
   },
 
   marks: () => ({ marks: 'parent' }),
 
-  diff: () => [],
+  diff: ({ role, tenantId }, { unoffered }) => (unoffered ? [withdrawn(unoffered, role, tenantId)] : []),
 
   missing: ({ mode, authorityHost, tenantId, appId }) =>
     mode === 'manual' ? [{ field: 'consent', reason: 'waiting', manual: instructions(authorityHost, tenantId, appId) }] : [],
 
-  async reconcile({ tenantId, principalId, resourceAppId, roleId }, _live, run) {
+  async reconcile({ tenantId, principalId, resourceAppId, ...wanted }, _live, run) {
     const resource = await sight.servicePrincipal(tenantId, resourceAppId, run)
     if (!resource)
       throw new HmaError(
@@ -56,8 +64,23 @@ export const adminConsent = (
           hint: 'Check hmaApp.tenantId: it must be the tenant in which Exchange is hybridized.',
         },
       )
-    await directory.grantAppRole(tenantId, { principalId, resourceId: resource.id, appRoleId: roleId })
+    const { id, offered } = roleIn(resource, wanted)
+    if (offered !== true) throw new HmaError('HMA134', withdrawn(offered, wanted.role, tenantId).why, { hint: askMicrosoft })
+    await directory.grantAppRole(tenantId, { principalId, resourceId: resource.id, appRoleId: id })
   },
+})
+
+const askMicrosoft =
+  'No call of hma can change that: ask Microsoft support why Office 365 Exchange Online does not offer the permission in this tenant.'
+
+/** Without the role in its token, HMA-App gets no access; consent to it says nothing any more. */
+const withdrawn = (how: 'missing' | 'disabled', role: string | undefined, tenantId: string) => ({
+  field: 'role',
+  from: how,
+  to: 'enabled',
+  reason: 'waiting' as const,
+  why: `the permission ${role} of Office 365 Exchange Online is ${how} in tenant ${tenantId}, so tokens lack it`,
+  manual: askMicrosoft,
 })
 
 async function consentsTo(

@@ -3,11 +3,14 @@ import { HmaError } from '../core/errors.ts'
 import type { Kind } from '../core/kind.ts'
 import { guarded } from '../core/replacement.ts'
 import type { Registration } from './registered.ts'
+import { roleIn } from './role.ts'
 import type { SharedReads } from './sharedReads.ts'
 
 export type Spec = Registration & {
   readonly objectId: string
   readonly resourceAppId: string
+  /** `full_access_as_app`; its id as Microsoft documents it, for where the API does not list the role. */
+  readonly role: string
   readonly roleId: string
 }
 
@@ -17,13 +20,17 @@ export type Live = { readonly permissions: readonly RequiredPermission[] }
 export const apiPermission = (
   directory: Directory,
   sight: SharedReads,
-): Kind<Spec, Live, 'tenantId' | 'uniqueName' | 'resourceAppId' | 'roleId'> => ({
-  identity: ['tenantId', 'uniqueName', 'resourceAppId', 'roleId'],
+): Kind<Spec, Live, 'tenantId' | 'uniqueName' | 'resourceAppId' | 'role' | 'roleId'> => ({
+  identity: ['tenantId', 'uniqueName', 'resourceAppId', 'role', 'roleId'],
   confirmations: 5,
 
-  async read({ tenantId, uniqueName, appId, ...permission }, run) {
-    const found = await sight.application({ tenantId, uniqueName, ...(appId && { appId }) }, run)
+  async read({ tenantId, uniqueName, appId, resourceAppId, ...wanted }, run) {
+    const [found, resource] = await Promise.all([
+      sight.application({ tenantId, uniqueName, ...(appId && { appId }) }, run),
+      sight.servicePrincipal(tenantId, resourceAppId, run),
+    ])
     const permissions = found?.requiredPermissions ?? []
+    const permission = { resourceAppId, roleId: roleIn(resource, wanted).id }
     return permissions.some((one) => same(one, permission)) ? { permissions } : undefined
   },
 
@@ -31,8 +38,12 @@ export const apiPermission = (
 
   diff: () => [],
 
-  async reconcile({ tenantId, uniqueName, appId, objectId, resourceAppId, roleId }, _live, run) {
-    const found = await sight.application({ tenantId, uniqueName, ...(appId && { appId }) }, run)
+  async reconcile({ tenantId, uniqueName, appId, objectId, resourceAppId, ...wanted }, _live, run) {
+    const [found, resource] = await Promise.all([
+      sight.application({ tenantId, uniqueName, ...(appId && { appId }) }, run),
+      sight.servicePrincipal(tenantId, resourceAppId, run),
+    ])
+    const { id: roleId } = roleIn(resource, wanted)
     if (!found) throw new HmaError('HMA506', 'The registration is not to be seen yet', { retryable: true })
     const again = await directory.application(tenantId, appId ? { appId } : { uniqueName })
     const requiredAccess = withRole(again?.requiredAccess ?? [], resourceAppId, roleId)

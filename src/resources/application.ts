@@ -12,6 +12,8 @@ export type Spec = {
   readonly displayName: string
   /** Take over this registration instead. Its display name is then left as it is. */
   readonly appId?: string
+  /** What whoever finds a registration that hma made should know. What somebody wrote there stays. */
+  readonly notes?: string
 }
 
 export type Live = {
@@ -23,6 +25,10 @@ export type Live = {
   readonly tags: readonly string[]
   /** Object id of the service principal, once there is one. */
   readonly principalId?: string
+  /** Somebody switched its sign-in off. */
+  readonly disabled?: true
+  /** It says nothing in its notes. */
+  readonly unexplained?: true
   /** Registrations of that display name without a mark, where there is none of ours. */
   readonly strangers?: readonly string[]
   /** Credentials that this deployment did not make. */
@@ -59,6 +65,7 @@ export const application = (directory: Directory, sight: SharedReads): Kind<Spec
     return {
       ...describe(tenantId, application, run),
       ...(principal && { principalId: principal.id }),
+      ...(principal?.enabled === false && { disabled: true as const }),
       ...(strangers && { strangers }),
     }
   },
@@ -79,20 +86,26 @@ export const application = (directory: Directory, sight: SharedReads): Kind<Spec
       : []),
     ...naming(spec, live),
     ...(live.principalId || live.deleted ? [] : [{ field: 'servicePrincipal', from: false, to: true }]),
+    ...(live.disabled ? [{ field: 'accountEnabled', from: false, to: true, why: 'disabled, it cannot sign in' }] : []),
+    ...(lacksNotes(spec, live) ? [{ field: 'notes', to: spec.notes }] : []),
   ],
 
-  async reconcile({ tenantId, uniqueName, displayName, appId }, live, { owner }) {
+  async reconcile(spec, live, { owner }) {
+    const { tenantId, uniqueName, displayName, appId, notes } = spec
     const tags = [tag(owner), madeTag(owner)]
-    if (!live) return directory.createApplication(tenantId, { uniqueName, displayName, tags })
+    if (!live)
+      return directory.createApplication(tenantId, { uniqueName, displayName, tags, ...(notes !== undefined && { notes }) })
     if (live.deleted) await directory.restoreApplication(tenantId, live.objectId)
     const marked = live.tags.includes(tag(owner)) ? live.tags : [...live.tags, tag(owner)]
     const change = {
       ...(marked.length !== live.tags.length && { tags: marked }),
       ...(!live.uniqueName && !appId && { uniqueName }),
       ...(!appId && live.displayName !== displayName && { displayName }),
+      ...(lacksNotes(spec, live) && notes !== undefined && { notes }),
     }
     if (Object.keys(change).length > 0) await directory.updateApplication(tenantId, live.objectId, change)
     if (!live.principalId) await ensurePrincipal(directory, tenantId, live.appId)
+    else if (live.disabled) await directory.enableServicePrincipal(tenantId, live.principalId)
   },
 
   /** A registration that others use, or that hma only took over, loses hma's mark and stays. */
@@ -116,6 +129,10 @@ export const application = (directory: Directory, sight: SharedReads): Kind<Spec
 export const othersOf = (tags: readonly string[], owner: string): Mark[] =>
   marksInTags(tags).filter(({ deployment }) => deployment !== owner)
 
+/** Only what hma made is explained by hma. */
+const lacksNotes = ({ notes }: Partial<Spec>, { unexplained, tags, deleted }: Live): boolean =>
+  notes !== undefined && unexplained === true && !deleted && tags.some((one) => one.startsWith('hma-made:'))
+
 function describe(tenantId: string, found: Application, { owner }: Run): Live {
   return {
     tenantId,
@@ -128,6 +145,7 @@ function describe(tenantId: string, found: Application, { owner }: Run): Live {
       ...found.keyCredentials.flatMap((one) => otherThan(owner, 'certificate', one)),
     ],
     ...(found.uniqueName !== undefined && { uniqueName: found.uniqueName }),
+    ...(!found.notes && { unexplained: true as const }),
   }
 }
 

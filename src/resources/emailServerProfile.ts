@@ -85,6 +85,7 @@ export const emailServerProfile = (
     ...(live.candidates ? [ambiguous(spec.name, live.candidates, live.marked)] : []),
     ...fields(wantedProfile(spec), live.profile ?? {}, profileFields),
     ...fields(wantedReference(spec), live.reference ?? {}, referenceFields),
+    ...(isInactive(live) ? [inactive] : []),
     ...(live.reference ? [] : [{ field: 'keyVaultReference', from: null, why: 'the profile points to no Key Vault reference' }]),
   ],
 
@@ -103,6 +104,8 @@ export const emailServerProfile = (
       ...changed(wantedProfile(spec), live?.profile, profileFields),
       ...(live?.profile?.referenceId !== referenceId && { referenceId }),
       ...(!isMarked && { description: markedText(live?.profile?.description, owner, environment) }),
+      // It cannot be given to a row that is made.
+      ...(live && isInactive(live) && { state: active }),
     }
     if (Object.keys(change).length > 0) await dataverse.putProfile(spec.organization, { id, ...change })
   },
@@ -116,6 +119,15 @@ export const emailServerProfile = (
 
 /** Only the key vault reference is there, under the id that hma gives it here. */
 const madeHere = (deployment: string, store: string): Marked => ({ marks: [{ deployment, store }], stores: [store] })
+
+const active = 0
+
+const isInactive = ({ profile }: Live): boolean => profile?.state !== undefined && profile.state !== active
+
+const inactive: Difference = {
+  ...{ field: 'state', from: 'deactivated', to: 'active' },
+  why: 'Dynamics synchronises nothing through a profile that is deactivated',
+}
 
 const hybrid = 2
 const hybridModernAuth = 6

@@ -142,7 +142,7 @@ export const vault = (
 })
 
 const mayCreate = (policy: AccessPolicy): boolean =>
-  policy.certificates.some((one) => ['create', 'all'].includes(one.toLowerCase()))
+  policy.applicationId === undefined && policy.certificates.some((one) => ['create', 'all'].includes(one.toLowerCase()))
 
 /** Who makes a vault with access policies gets none of them (https://learn.microsoft.com/azure/key-vault/general/assign-access-policy). */
 async function letIn(resourceManager: ResourceManager, tenantId: string, id: VaultId): Promise<void> {

@@ -1,4 +1,4 @@
-import type { ResourceManager, RoleAssignment, Vault } from '../azure/resourceManager/port.ts'
+import type { AccessPolicy, ResourceManager, RoleAssignment, Vault } from '../azure/resourceManager/port.ts'
 import { builtInRoles, vaultReaderRoles } from '../azure/wellKnown.ts'
 import { HmaError } from '../core/errors.ts'
 import type { Kind, Run } from '../core/kind.ts'
@@ -144,9 +144,12 @@ function marksOf({ description }: RoleAssignment, deployment: string) {
   const marks = marksInText(description)
   return marks.length > 0 ? marks : [{ deployment }]
 }
+/** The entry that counts for a service principal: one that also names an application is for users of that application alone. */
+const entryOf = ({ accessPolicies }: Vault, principalId: string): AccessPolicy | undefined =>
+  accessPolicies.find((one) => one.objectId.toLowerCase() === principalId.toLowerCase() && one.applicationId === undefined)
 
 function byPolicy(vault: Vault, principalId: string): Access {
-  const policy = vault.accessPolicies.find((one) => one.objectId.toLowerCase() === principalId.toLowerCase())
+  const policy = entryOf(vault, principalId)
   const has = (permissions: readonly string[] = []) => permissions.some((one) => ['get', 'all'].includes(one.toLowerCase()))
   const granted = [...(has(policy?.secrets) ? ['secrets get'] : []), ...(has(policy?.certificates) ? ['certificates get'] : [])]
   const count = policy ? policy.secrets.length + policy.certificates.length + policy.keys.length + policy.storage.length : 0
@@ -155,7 +158,7 @@ function byPolicy(vault: Vault, principalId: string): Access {
 
 /** What the entry allows already stays allowed: whether `add` joins or replaces is not documented, so the union is made here. */
 async function addPolicy(resourceManager: ResourceManager, vault: Vault, id: Live['vault'], principalId: string): Promise<void> {
-  const policy = vault.accessPolicies.find((one) => one.objectId.toLowerCase() === principalId.toLowerCase())
+  const policy = entryOf(vault, principalId)
   const withGet = (permissions: readonly string[] = []) =>
     permissions.some((one) => one.toLowerCase() === 'get') ? permissions : [...permissions, 'get']
   await resourceManager.setAccessPolicy(vault.tenantId, id, {

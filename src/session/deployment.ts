@@ -10,12 +10,14 @@ import { readCertificateFile } from '../deployment/certificateFile.ts'
 import { desired } from '../deployment/desired.ts'
 import type { Places } from '../deployment/node.ts'
 import { outputs } from '../deployment/outputs.ts'
+import { textAt } from '../deployment/seen.ts'
 import type { Moment } from '../deployment/status/expiry.ts'
 import type { Sighted } from '../deployment/status/problems.ts'
 import { status } from '../deployment/status/status.ts'
 import { subject } from '../deployment/subject.ts'
 import { textFiles } from '../deployment/textFiles.ts'
 import { prove as proveChain } from '../proof/prove.ts'
+import type { Delivered } from '../proof/subject.ts'
 import { createKinds } from '../resources/index.ts'
 import type { Standing } from '../views/status/model.ts'
 import type { Outputs } from '../views/view.ts'
@@ -96,13 +98,14 @@ const proven = (configuration: Configuration, places: Places, clients: Clients, 
     clients,
   )
 
-/** The keyId of the secret that Dynamics holds, where it tells. */
-async function delivered(owner: string, { nodes, kinds, now, signal }: Looking): Promise<string | undefined> {
+/** Which secret Dynamics holds, and as whom it signs in with it, where it tells. */
+async function delivered(owner: string, { nodes, kinds, now, signal }: Looking): Promise<Delivered> {
   const address = `${owner}/clientSecret`
   try {
     const world = await survey(closure(nodes, address), kinds, { now: now(), owner, signal })
-    const keyId = world.get(address)?.dynamics
-    return typeof keyId === 'string' ? keyId : undefined
+    const live = world.get(address)
+    const [keyId, applicationId] = [textAt(live, 'dynamics'), textAt(live, 'identity', 'applicationId')]
+    return { ...(keyId !== undefined && { keyId }), ...(applicationId !== undefined && { applicationId }) }
   } catch (error) {
     throw error instanceof SurveyFailed ? (error.failures[0]?.error ?? error) : error
   }

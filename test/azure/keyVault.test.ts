@@ -44,6 +44,7 @@ describe('a certificate', () => {
       tags,
       policy: wanted,
       renewsItself: false,
+      exportable: true,
     })
     expect(at.asked()).toHaveLength(1)
     expect(at.server.received.at(-1)?.headers.authorization).toMatch(/^Bearer eyJh/)
@@ -161,16 +162,16 @@ describe('a secret', () => {
     tags: { version: id },
   })
 
-  test('is read without its value: the newest version that is enabled', async () => {
+  test('is read without its value: the newest version, which the vault does not serve where it is disabled', async () => {
     const at = await world(() => ({
       status: 200,
       body: { value: [version('a', 100), version('c', 300, false), version('b', 200)] },
     }))
     expect(await at.clients.keyVault.secret(vault, 's')).toMatchObject({
       name: 's',
-      version: 'b',
-      enabled: true,
-      tags: { version: 'b' },
+      version: 'c',
+      enabled: false,
+      tags: { version: 'c' },
     })
     expect(at.asked()).toEqual([expect.stringMatching(/^GET \/secrets\/s\/versions\?/)])
   })

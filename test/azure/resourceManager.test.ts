@@ -49,6 +49,7 @@ describe('a vault', () => {
       authorization: 'rbac',
       accessPolicies: [policy],
       purgeProtection: false,
+      publicAccess: 'open',
       softDeleteRetentionDays: 7,
       provisioningState: 'RegisteringDns',
       tags: { owner: 'x' },

@@ -4,7 +4,14 @@ import { HmaError } from '../../src/core/errors.ts'
 import { chooseProfile } from '../../src/discovery/profile.ts'
 
 const nothing = {
-  ...{ description: undefined, serverType: 2, incomingLocation: undefined, outgoingLocation: undefined, incomingPort: undefined },
+  ...{
+    description: undefined,
+    state: 0,
+    serverType: 2,
+    incomingLocation: undefined,
+    outgoingLocation: undefined,
+    incomingPort: undefined,
+  },
   ...{ outgoingPort: undefined, useAutodiscover: undefined, resourceId: undefined, tenantId: undefined, clientId: undefined },
   ...{ useDefaultTenantId: undefined, serverAuthority: undefined, incomingUseImpersonation: undefined },
   ...{ outgoingUseImpersonation: undefined, referenceId: undefined, identityId: undefined },

@@ -13,7 +13,8 @@ const hints: Readonly<Record<string, (app: App) => string>> = {
   AADSTS700016: (app) =>
     `${app} is not known in this tenant. Check ${tenantOf[app]}, or run \`hma apply\`: it makes the registration.`,
   AADSTS7000229: (app) => `${app} has no service principal in this tenant. Run \`hma apply\`: it makes one.`,
-  AADSTS7000112: (app) => `${app} is disabled. Have an administrator enable its enterprise application.`,
+  AADSTS7000112: (app) =>
+    `Sign-in of ${app} is disabled in Entra. Run \`hma apply\`: it enables the enterprise application again.`,
   AADSTS7000215: (app) =>
     `The client secret is none of ${app}. A new one takes up to a minute to count; then run \`hma rotate clientSecret\`.`,
   AADSTS7000222: (app) => `The client secret of ${app} has expired. Run \`hma apply\`: it makes a new one.`,

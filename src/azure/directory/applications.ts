@@ -65,10 +65,10 @@ function writes(graph: Graph, inTurn: InTurn): Omit<Applications, keyof Reads> {
         { tenantId, method: 'POST', path: `${deletedItems}/${objectId}/restore`, doing: 'restore the application' },
         objectId,
       ),
-    createApplication: (tenantId, { uniqueName, displayName, tags }) => {
+    createApplication: (tenantId, { uniqueName, displayName, tags, notes }) => {
       const path = `/applications(uniqueName=${literal(uniqueName)})`
       // Left out, the audience has been personal accounts too, which allows two secrets only.
-      const body = { displayName, tags, signInAudience: 'AzureADMyOrg' }
+      const body = { displayName, tags, signInAudience: 'AzureADMyOrg', ...(notes !== undefined && { notes }) }
       const prefer = 'create-if-missing'
       return write({ tenantId, method: 'PATCH', path, doing: `create the application ${displayName}`, body, prefer }, uniqueName)
     },

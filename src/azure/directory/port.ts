@@ -51,13 +51,25 @@ export interface Application {
   readonly requiredPermissions: readonly RequiredPermission[]
   /** The same, as the directory wrote it: one entry an API. */
   readonly requiredAccess: readonly Raw[]
+  /** What people who manage it should know. */
+  readonly notes: string | undefined
+}
+
+export interface AppRole {
+  readonly id: string
+  /** `full_access_as_app` */
+  readonly value: string
+  /** Disabled, it is in no token, whoever was given it. */
+  readonly enabled: boolean
 }
 
 export interface ServicePrincipal {
   readonly id: string
   readonly appId: string
   readonly displayName: string
-  readonly appRoles: readonly { readonly id: string; readonly value: string }[]
+  /** Disabled, it gets no tokens. */
+  readonly enabled: boolean
+  readonly appRoles: readonly AppRole[]
   readonly servicePrincipalNames: readonly string[]
 }
 
@@ -94,13 +106,14 @@ export interface Directory {
   /** Upsert by unique name: two who call at once make one application. */
   createApplication(
     tenantId: string,
-    application: { uniqueName: string; displayName: string; tags: readonly string[] },
+    application: { uniqueName: string; displayName: string; tags: readonly string[]; notes?: string },
   ): Promise<void>
   updateApplication(
     tenantId: string,
     objectId: string,
     change: {
       displayName?: string
+      notes?: string
       tags?: readonly string[]
       uniqueName?: string
       requiredAccess?: readonly Raw[]
@@ -129,6 +142,8 @@ export interface Directory {
   deletedServicePrincipal(tenantId: string, appId: string): Promise<{ readonly id: string } | undefined>
   restoreServicePrincipal(tenantId: string, id: string): Promise<void>
   createServicePrincipal(tenantId: string, appId: string): Promise<void>
+  /** Let it get tokens again. */
+  enableServicePrincipal(tenantId: string, id: string): Promise<void>
   /** Replace the whole list of names by which clients ask for tokens for this service principal. */
   setServicePrincipalNames(tenantId: string, id: string, names: readonly string[]): Promise<void>
 

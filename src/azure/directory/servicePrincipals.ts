@@ -10,6 +10,7 @@ type ServicePrincipals = Pick<
   | 'deletedServicePrincipal'
   | 'restoreServicePrincipal'
   | 'createServicePrincipal'
+  | 'enableServicePrincipal'
   | 'setServicePrincipalNames'
   | 'appRoleAssignments'
   | 'grantAppRole'
@@ -46,6 +47,11 @@ export function servicePrincipals(graph: Graph): ServicePrincipals {
     async createServicePrincipal(tenantId, appId) {
       const doing = `create the service principal of ${appId}`
       await graph.call({ tenantId, method: 'POST', path: '/servicePrincipals', doing, needs: toWrite, body: { appId } })
+    },
+    async enableServicePrincipal(tenantId, id) {
+      const body = { accountEnabled: true }
+      const doing = 'enable the service principal'
+      await graph.call({ tenantId, method: 'PATCH', path: `/servicePrincipals/${id}`, doing, needs: toWrite, body })
     },
     async setServicePrincipalNames(tenantId, id, names) {
       const doing = 'add a service principal name'

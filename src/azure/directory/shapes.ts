@@ -13,8 +13,8 @@ import type {
 } from './port.ts'
 
 export const applicationSelect =
-  '$select=id,appId,displayName,uniqueName,tags,keyCredentials,passwordCredentials,requiredResourceAccess'
-export const servicePrincipalSelect = '$select=id,appId,displayName,appRoles,servicePrincipalNames'
+  '$select=id,appId,displayName,uniqueName,tags,notes,keyCredentials,passwordCredentials,requiredResourceAccess'
+export const servicePrincipalSelect = '$select=id,appId,displayName,accountEnabled,appRoles,servicePrincipalNames'
 
 export function applicationOf(from: Fields): Application {
   return {
@@ -27,6 +27,7 @@ export function applicationOf(from: Fields): Application {
     passwordCredentials: from.objects('passwordCredentials').map(passwordOf),
     requiredPermissions: from.objects('requiredResourceAccess').flatMap(permissionsOf),
     requiredAccess: from.objects('requiredResourceAccess').map(({ raw }) => raw),
+    notes: from.optionalString('notes'),
   }
 }
 
@@ -96,7 +97,12 @@ export const servicePrincipalOf = (from: Fields): ServicePrincipal => ({
   id: from.string('id'),
   appId: from.string('appId'),
   displayName: from.optionalString('displayName') ?? '',
-  appRoles: from.objects('appRoles').map((role) => ({ id: role.string('id'), value: role.optionalString('value') ?? '' })),
+  enabled: from.optionalBoolean('accountEnabled') ?? true,
+  appRoles: from.objects('appRoles').map((role) => ({
+    id: role.string('id'),
+    value: role.optionalString('value') ?? '',
+    enabled: role.optionalBoolean('isEnabled') ?? true,
+  })),
   servicePrincipalNames: from.strings('servicePrincipalNames'),
 })
 

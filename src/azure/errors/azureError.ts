@@ -4,6 +4,7 @@ import { type HttpAnswer, requestIdOf } from '../http/message.ts'
 import { mayPass, type Unreachable } from '../http/unreachable.ts'
 import { entryFor } from './entry.ts'
 import { hintFor, hintForConnection } from './hint.ts'
+import { isMissingRight } from './missingRight.ts'
 import { type Problem, problemOf, type Service } from './problem.ts'
 import { verdictOn } from './verdict.ts'
 
@@ -41,7 +42,7 @@ export class AzureError extends HmaError {
     problem: Problem,
     options: { requestId?: string | undefined; hint?: string | undefined; retryable: boolean | 'briefly'; cause?: unknown },
   ) {
-    super(entryFor(problem), message, options)
+    super(entryFor(problem), message, { ...options, isMissingRight: isMissingRight(problem) })
     this.service = problem.service
     this.status = problem.status
     this.code = problem.code

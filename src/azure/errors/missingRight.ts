@@ -5,6 +5,20 @@ import type { Problem } from './problem.ts'
  * https://learn.microsoft.com/azure/role-based-access-control/built-in-roles
  */
 
+/** The codes by which each service says that the signed-in identity lacks a right. A 403 may be about anything else. */
+const rights: Readonly<Record<Problem['service'], RegExp>> = {
+  graph: /^Authorization_RequestDenied$/,
+  keyVault: /^(AccessDenied|ForbiddenByPolicy|ForbiddenByRbac)$/,
+  resourceManager: /^(Linked)?AuthorizationFailed$/,
+  // A privilege that is missing, and an identity that is no user of the environment.
+  dataverse: /^0x(80040220|80072560|80095ffc)$/i,
+  login: /^$/,
+  exchange: /^$/,
+}
+
+/** Is it the right that is missing? A disabled secret, a firewall, an environment that is switched off are something else. */
+export const isMissingRight = ({ service, codes }: Problem): boolean => codes.some((code) => rights[service].test(code))
+
 type Rule = readonly [action: RegExp, role: string, scope: (at: string) => string]
 
 const asAsked = (at: string): string => at

@@ -159,6 +159,7 @@ function seen({ cer, properties, policy }: KeyVaultCertificateWithPolicy, name: 
     tags,
     policy: policyOf(rules),
     renewsItself: rules.objects('lifetimeActions').some((each) => each.optionalString('action') === 'AutoRenew'),
+    exportable: rules.optionalBoolean('exportable') ?? true,
   }
   return { tags, content }
 }

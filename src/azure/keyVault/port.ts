@@ -20,6 +20,8 @@ export interface VaultCertificate {
   readonly policy: CertificatePolicy
   /** The vault makes the next version by itself (lifetime action AutoRenew), and serves it before anybody trusts it. */
   readonly renewsItself: boolean
+  /** Its private key can be read with its secret, as Dynamics does. By the policy: what a version was made with is not told. */
+  readonly exportable: boolean
 }
 
 /** What the next version will be made of. */
@@ -115,6 +117,8 @@ export interface KeyVault {
   ): Promise<void>
   /** The tags of one version, in place of those that it had. */
   tagSecret(vault: string, name: string, version: string, tags: Tags): Promise<void>
+  /** Serve this version again. */
+  enableSecret(vault: string, name: string, version: string): Promise<void>
   deleteSecret(vault: string, name: string): Promise<void>
   deletedSecret(vault: string, name: string): Promise<{ readonly tags: Tags } | undefined>
   recoverSecret(vault: string, name: string): Promise<void>

@@ -8,7 +8,7 @@ import type { KeyVault, VaultSecret } from './port.ts'
 
 type Secrets = Pick<
   KeyVault,
-  'secret' | 'secretValue' | 'setSecret' | 'tagSecret' | 'deleteSecret' | 'deletedSecret' | 'recoverSecret'
+  'secret' | 'secretValue' | 'setSecret' | 'tagSecret' | 'enableSecret' | 'deleteSecret' | 'deletedSecret' | 'recoverSecret'
 >
 
 export function secrets(on: OnVault, appears: Appears): Secrets {
@@ -47,6 +47,11 @@ export function secrets(on: OnVault, appears: Appears): Secrets {
         (await at.secrets()).updateSecretProperties(name, version, { tags: { ...tags } }),
       )
     },
+    async enableSecret(vault, name, version) {
+      await on(vault, `enable the secret ${name}`, async (at) =>
+        (await at.secrets()).updateSecretProperties(name, version, { enabled: true }),
+      )
+    },
     async deleteSecret(vault, name) {
       const gone = await unlessAbsent(on(vault, `delete the secret ${name}`, (at) => at.raw('DELETE', `/secrets/${name}`)))
       if (gone !== undefined) await appears(`The deleted secret ${name}`, () => deletedSecret(vault, name))
@@ -72,11 +77,11 @@ function versionOf(found: SecretProperties): Version {
   }
 }
 
-/** The newest version that is enabled, or else the newest. Times are whole seconds, so the later expiry decides between equals. */
+/** The newest version, also where it is disabled: the vault serves none in its place. Times are whole seconds, so the later expiry decides between equals. */
 function current(name: string, versions: readonly Version[]): VaultSecret | undefined {
   const age = ({ created, expires = '' }: Version): string => `${created} ${expires}`
   const newestFirst = versions.toSorted((a, b) => (age(a) < age(b) ? 1 : -1))
-  const found = newestFirst.find(({ enabled }) => enabled) ?? newestFirst[0]
+  const [found] = newestFirst
   if (!found) return undefined
   const { created, ...rest } = found
   const rivals = newestFirst.filter((one) => one !== found && one.created === created).map(({ tags }) => tags)

@@ -8,6 +8,8 @@ export interface AccessPolicy {
   readonly tenantId: string
   /** Object id of the service principal, not of the application. */
   readonly objectId: string
+  /** Only for a user who is signed in to this application: what it allows, a service principal may not do. */
+  readonly applicationId?: string
   readonly secrets: readonly string[]
   readonly certificates: readonly string[]
   readonly keys: readonly string[]
@@ -26,6 +28,8 @@ export interface Vault {
   readonly authorization: 'rbac' | 'accessPolicy'
   readonly accessPolicies: readonly AccessPolicy[]
   readonly purgeProtection: boolean
+  /** Who may come in from the internet: everybody, nobody, or those whom its rules or its network security perimeter let in. */
+  readonly publicAccess: 'open' | 'off' | 'rules' | 'perimeter'
   readonly softDeleteRetentionDays: number
   /** `Succeeded`, or `RegisteringDns` while the name cannot be reached yet. */
   readonly provisioningState: string

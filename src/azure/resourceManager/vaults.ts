@@ -49,6 +49,7 @@ export function vaultOf(found: unknown, { name }: VaultId, expected: string): Va
     authorization: modeOf(properties.optionalBoolean('enableRbacAuthorization'), accessPolicies),
     accessPolicies,
     purgeProtection: properties.optionalBoolean('enablePurgeProtection') === true,
+    publicAccess: publicAccessOf(properties),
     softDeleteRetentionDays: properties.optionalNumber('softDeleteRetentionInDays') ?? 90,
     provisioningState: properties.optionalString('provisioningState') ?? 'Succeeded',
     tags: from.tags('tags'),
@@ -66,14 +67,25 @@ function ownAddress(told: string, expected: string, name: string): string {
 function policyOf(from: Fields): AccessPolicy {
   const permissions = from.optionalObject('permissions')
   const of = (field: string): readonly string[] => permissions?.strings(field) ?? []
+  const applicationId = from.optionalString('applicationId')
   return {
     tenantId: from.string('tenantId'),
     objectId: from.string('objectId'),
+    ...(applicationId !== undefined && { applicationId }),
     secrets: of('secrets'),
     certificates: of('certificates'),
     keys: of('keys'),
     storage: of('storage'),
   }
+}
+
+/** https://learn.microsoft.com/azure/key-vault/general/network-security */
+function publicAccessOf(properties: Fields): Vault['publicAccess'] {
+  const access = properties.optionalString('publicNetworkAccess')?.toLowerCase()
+  if (access === 'disabled') return 'off'
+  if (access === 'securedbyperimeter') return 'perimeter'
+  const rules = properties.optionalObject('networkAcls')?.optionalString('defaultAction')?.toLowerCase()
+  return rules === 'deny' ? 'rules' : 'open'
 }
 
 /**

@@ -56,7 +56,7 @@ export function certificate(keyVault: KeyVault, sight: SharedReads): Kind<Spec, 
       if (!spec.pfx) return keyVault.mergeCertificate(vault, name, chain, tags)
       const [certificate = ''] = chain
       if (live?.issuing) await keyVault.deleteOperation(vault, name)
-      if (live?.current?.enabled && live.current.certificate === certificate) return
+      if (live?.current?.enabled && live.current.exportable && live.current.certificate === certificate) return
       await keyVault.importCertificate(vault, name, { pfx: spec.pfx, keySize: keySizeOf(certificate) }, tags)
     },
 

@@ -31,8 +31,15 @@ export function renewalDue(wanted: Partial<Wanted>, current: VaultCertificate, n
     ...(validityMonths === undefined || current.policy.validityMonths === validityMonths || lasts(current, validityMonths)
       ? []
       : [{ field: 'validityMonths', from: current.policy.validityMonths, to: validityMonths }]),
+    ...(current.exportable ? [] : [unexportable]),
     ...(current.enabled ? [] : [{ field: 'enabled', from: false, to: true, why: 'the current version is disabled' }]),
   ]
+}
+
+/** The key of a version stays as it was made, so it takes a new one. */
+export const unexportable: Difference = {
+  ...{ field: 'exportable', from: false, to: true },
+  why: 'Dynamics cannot read a private key that may not be exported',
 }
 
 const halfAMonth = 15 * day

@@ -6,7 +6,7 @@ import type { Mark } from '../../core/ownership.ts'
 import type { Secret } from '../../core/secret.ts'
 import { marksInVaultTags } from '../mark.ts'
 import type { Registration } from '../registered.ts'
-import { type CertificateKey, renewalDue, type Wanted } from './renewal.ts'
+import { type CertificateKey, renewalDue, unexportable, type Wanted } from './renewal.ts'
 import type { SignedFile } from './signature.ts'
 
 /** What is wanted of a certificate that the vault makes has a name, a size and a validity; a file brings its own. */
@@ -81,6 +81,7 @@ function brought({ key, renewBeforeDays, otherThan }: Partial<Spec>, file: strin
   }
   if (live.issuing) return [{ field: 'request', from: true, to: false, why: `the certificate comes from ${file}` }]
   if (!current.enabled) return [{ field: 'enabled', from: false, to: true, why: 'the current version is disabled' }]
+  if (!current.exportable) return [unexportable]
   const manual = `Put a new certificate with its private key into ${file}, and run \`hma apply\`.`
   const asked = otherThan === current.thumbprint ? [{ field: 'version', why: 'a new one was asked for' }] : []
   const due = renewBeforeDays === undefined ? [] : expiring(current.expires, renewBeforeDays, now)

@@ -4,6 +4,7 @@ import type { SignIn } from '../../azure/appSignIn/port.ts'
 import type { Dataverse } from '../../azure/dataverse/port.ts'
 import type { Directory } from '../../azure/directory/port.ts'
 import type { KeyVault } from '../../azure/keyVault/port.ts'
+import { fields } from '../../core/diff.ts'
 import { HmaError } from '../../core/errors.ts'
 import type { Difference, Kind, Run } from '../../core/kind.ts'
 import { ownership } from '../../core/ownership.ts'
@@ -63,19 +64,24 @@ export function clientSecret(ports: Ports): Kind<Spec, Live, 'tenantId' | 'uniqu
       ...undelivered(live),
       ...ambiguous(live),
       ...(live.copy?.deleted ? [{ field: 'copy', from: 'deleted', to: 'active', why: 'recovered from soft delete' }] : []),
+      ...(live.copy?.disabled ? [{ field: 'copy', from: 'disabled', to: 'enabled', why: 'the vault does not serve it' }] : []),
+      ...misdirected(spec, live),
       ...superfluous(spec, live, now),
     ],
 
     async reconcile(spec, live, run) {
       const { tenantId, objectId } = spec
-      if (live?.copy?.deleted) return ports.keyVault.recoverSecret(live.copy.vault, live.copy.name)
+      const { copy } = live ?? {}
+      if (copy?.deleted) return ports.keyVault.recoverSecret(copy.vault, copy.name)
+      if (copy?.disabled && copy.version !== undefined) return ports.keyVault.enableSecret(copy.vault, copy.name, copy.version)
       if (live && !isDeepStrictEqual(ownership(live.marked, run.owner), { is: 'ours' })) await putMark(live, run)
       for (const { keyId } of live ? unused(spec, live, run.now) : []) {
         // Replicas show and accept it for a while yet: it must not be delivered any more.
         inHand.delete(keyId)
         await ports.directory.removePassword(tenantId, objectId, keyId)
       }
-      if (live && secretDue(spec, live, run.now).length === 0) return deliverCopy(ports, spec, live, run)
+      if (live && secretDue(spec, live, run.now).length === 0)
+        return misdirected(spec, live).length > 0 ? redirect(ports, spec, live) : deliverCopy(ports, spec, live, run)
       if (live) awaitDelivered(live)
       if (live?.inHand !== undefined) return proveAndDeliver(spec, live, live.inHand, run)
       awaitMade()
@@ -136,6 +142,26 @@ export function clientSecret(ports: Ports): Kind<Spec, Live, 'tenantId' | 'uniqu
 }
 
 const waiting = (until: string): HmaError => new HmaError('HMA506', `waiting until ${until}`, { retryable: true })
+
+/** Dynamics signs in as somebody else than KV-App, or not with the secret. */
+const misdirected = ({ clientId, tenantId }: Partial<Spec>, { identity }: Live): readonly Difference[] =>
+  identity ? fields(identityOf(clientId, tenantId), identity, ['applicationId', 'tenantId', 'credentialSource']) : []
+
+const identityOf = (clientId: string | undefined, tenantId: string | undefined) => ({
+  applicationId: clientId?.toLowerCase(),
+  tenantId: tenantId?.toLowerCase(),
+  credentialSource: 0,
+})
+
+async function redirect({ dataverse }: Pick<Ports, 'dataverse'>, { delivery, clientId, tenantId }: Spec, live: Live) {
+  if (delivery && live.identityId !== undefined)
+    await dataverse.putIdentity(delivery.organization, {
+      id: live.identityId,
+      applicationId: clientId,
+      tenantId,
+      credentialSource: 0,
+    })
+}
 
 /** Secrets of ours that nobody uses any more, or never did. */
 const superfluous = (spec: Partial<Lifetime>, live: Live, now: Date): Difference[] =>

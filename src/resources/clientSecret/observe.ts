@@ -40,6 +40,8 @@ export type Live = SecretState & {
   readonly keyId?: string
   readonly expires?: string
   readonly identityId?: string
+  /** As whom Dynamics signs in with the secret. */
+  readonly identity?: Pick<IdentityRow, 'applicationId' | 'tenantId' | 'credentialSource'>
   readonly copy?: Copy
   readonly organization?: Organization
   readonly deleted?: true
@@ -52,6 +54,8 @@ type Copy = {
   readonly tags?: Readonly<Record<string, string>>
   /** keyIds of versions of the same second. */
   readonly rivals?: readonly string[]
+  /** The vault does not serve it. */
+  readonly disabled?: true
   readonly deleted?: true
 }
 
@@ -96,6 +100,7 @@ export async function observe(ports: Ports, spec: Partial<Spec> & Registration, 
     },
     ...(current && { keyId: current.keyId, expires: current.end }),
     ...(copy && { copy }),
+    ...(held?.identity && { identity: signsInAs(held.identity) }),
     ...(inDynamics && { ...inDynamics, identityId: held.identity?.id ?? delivery.identityId }),
     ...(copy?.deleted && ours.length === 0 && !held?.identity && { deleted: true as const }),
   }
@@ -131,12 +136,19 @@ function oursOf(application: Application | undefined, { stores, known, replaced 
 async function copyIn(keyVault: KeyVault, vault: string, name: string): Promise<Copy> {
   const secret = await keyVault.secret(vault, name)
   if (secret) {
-    const { version, tags, rivals = [] } = secret
-    return { vault, name, version, tags, rivals: rivals.flatMap(({ keyId }) => keyId ?? []) }
+    const { version, tags, enabled, rivals = [] } = secret
+    const copy = { vault, name, version, tags, rivals: rivals.flatMap(({ keyId }) => keyId ?? []) }
+    return enabled ? copy : { ...copy, disabled: true }
   }
   const deleted = await keyVault.deletedSecret(vault, name)
   return deleted ? { vault, name, tags: deleted.tags, deleted: true } : { vault, name }
 }
+
+const signsInAs = ({ applicationId, tenantId, credentialSource }: IdentityRow): NonNullable<Live['identity']> => ({
+  applicationId: applicationId?.toLowerCase(),
+  tenantId: tenantId?.toLowerCase(),
+  credentialSource,
+})
 
 interface HeldInDynamics {
   readonly organizationId: string

@@ -1,0 +1,58 @@
+import { beforeAll, describe, expect, test } from 'vitest'
+import type { World } from '../../packages/sandbox/src/azure.ts'
+import { feasible } from '../../src/core/plan.ts'
+import { stage, yaml } from '../support/deployment.ts'
+import { verified } from '../support/verify.ts'
+import { type Breakage, breakages, variant } from './breakages.ts'
+
+/** Everything that sign-in depends on: whatever verify finds and hma can mend shows in the plan, and an apply mends it. */
+let applied: World
+
+beforeAll(async () => {
+  const it = await stage(variant)
+  await it.apply()
+  applied = structuredClone(it.sandbox.world)
+  await it.close()
+}, 60_000)
+
+function brokenBy(one: Breakage): World {
+  const world = structuredClone(applied)
+  one.break?.(world)
+  if (one.after) world.ahead += Number.parseInt(one.after, 10) * 86_400_000
+  return world
+}
+
+describe('what hma can mend', () => {
+  const mendable = breakages.filter(({ mendedBy }) => mendedBy !== undefined)
+
+  test.concurrent.each(mendable)('$name: $mendedBy', async (one) => {
+    const it = await stage(variant, {}, brokenBy(one))
+    try {
+      const rotate = one.mendedBy?.startsWith('rotate ') ? one.mendedBy.slice('rotate '.length) : undefined
+      const isRotatable = rotate === 'certificate' || rotate === 'clientSecret'
+      if (!isRotatable) expect(feasible(await it.plan()).length).toBeGreaterThan(0)
+      const { events } = await it.apply(isRotatable ? { rotate } : {})
+      expect(events.filter(({ type }) => type === 'failed' || type === 'skipped')).toEqual([])
+      const found = await verified(it.sandbox, yaml(variant))
+      expect(found.checks.filter(({ status }) => status !== 'passed')).toEqual([])
+      expect(feasible(await it.plan())).toEqual([])
+    } finally {
+      await it.close()
+    }
+  })
+})
+
+describe('what verify advises', () => {
+  const others = breakages.filter(({ mendedBy, configuration }) => mendedBy === undefined && configuration === undefined)
+
+  test.concurrent.each(others)('$name: hma apply is no advice where the plan is empty', async (one) => {
+    const it = await stage(variant, {}, brokenBy(one))
+    try {
+      const found = await verified(it.sandbox, yaml(variant))
+      const advised = found.checks.filter(({ hint, status }) => status !== 'passed' && /Run `hma apply`/.test(hint ?? ''))
+      if (advised.length > 0) expect(feasible(await it.plan()).length, JSON.stringify(advised)).toBeGreaterThan(0)
+    } finally {
+      await it.close()
+    }
+  })
+})
