@@ -16,6 +16,7 @@ export const errorCodes = [
   'HMA114',
   'HMA115',
   'HMA116',
+  'HMA117',
   'HMA121',
   'HMA122',
   'HMA123',
@@ -55,6 +56,7 @@ export const errorCodes = [
   'HMA507',
   'HMA508',
   'HMA509',
+  'HMA510',
   'HMA901',
   'HMA902',
 ] as const
