@@ -45,6 +45,8 @@ export interface Session {
   readonly pace: Pace
   readonly signal: AbortSignal
   readonly version: string
+  /** It works on the local Azure. */
+  readonly sandbox: boolean
   /** By the services' clock, once they have answered. */
   now(): Date
   /** How far the machine's clock is ahead of the services', in milliseconds; negative where it is behind. */
@@ -80,17 +82,24 @@ export async function open(options: Options, setting: Setting): Promise<Session>
   ])
   const limit = pLimit(options.concurrency)
   const budget = budgets(options.deadline, works.pace.timer)
+  const limited = {
+    variables: environment().HMA_ALLOWED_VARIABLES !== undefined,
+    clouds: environment().HMA_ALLOWED_CLOUDS !== undefined,
+  }
   const now = (): Date => new Date(works.clock.now())
   const seen = { directory: setting.directory, signal: setting.signal, now }
   return {
     view: setting.view,
     signal: setting.signal,
     version,
+    sandbox: options.sandbox,
     unusable,
     pace: works.pace,
     now,
     skew: works.clock.skew,
-    targets: await Promise.all(deployments.map(({ configuration: one }) => makeTarget(one, clients.of(one), seen))),
+    targets: await Promise.all(
+      deployments.map(({ configuration: one, foreign }) => makeTarget(one, clients.of(one), { ...seen, foreign, limited })),
+    ),
     limit: (target, work) => limit(() => budget(target.name, work).finally(() => target.rest())),
     ask: (question) => ask(question, setting.terminal, setting.signal),
     close: async () => {

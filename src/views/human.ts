@@ -9,6 +9,7 @@ import { proofText } from './proofText.ts'
 import { report } from './report.ts'
 import { statusText } from './status/text.ts'
 import { paragraph } from './terminal/line.ts'
+import { type GivenFlags, repeating, withFlags } from './terminal/repeatFlags.ts'
 import { type Style, style as styleOf } from './terminal/style.ts'
 import type { Purpose, Terminal, View } from './view.ts'
 
@@ -17,25 +18,28 @@ export interface Manner {
   readonly quiet: boolean
   readonly verbose: boolean
   readonly watch?: Watch
+  /** What the user gave, for the commands that hints name. */
+  readonly flags?: GivenFlags
 }
 
 /** What people see. Results go to stdout; progress, remarks and failures to stderr. */
-export function human(terminal: Terminal, { quiet, verbose, watch = realWatch }: Manner): View {
-  const style = styleOf(terminal)
-  const told = report(style)
+export function human(terminal: Terminal, { quiet, verbose, watch = realWatch, flags = noFlags }: Manner): View {
+  const repeat = repeating(flags)
+  const style = styleOf(terminal, repeat)
+  const told = report(style, quiet)
   const happening = progressOf(terminal, { style, watch, verbose })
   const print = (write: (text: string) => void, lines: readonly string[]): void => {
     if (lines.length > 0) happening.around(() => write(lines.map((line) => `${line}\n`).join('')))
   }
   let purpose: Purpose = 'apply'
   return {
-    plan: (plan, next = 'hma apply') => print(terminal.out, planText(plan, 'apply', style, next)),
+    plan: (plan, next = 'hma apply') => print(terminal.out, planText(withFlags(plan, repeat), 'apply', style, next)),
     proposal(plan, given, outlook) {
       purpose = given
       told.shown(plan)
       happening.expect(eventful(plan))
-      const below = outlook === undefined ? [] : paragraph(outlook, style.columns, 0)
-      print(terminal.out, [...planText(plan, given, style), ...below])
+      const below = outlook === undefined ? [] : paragraph(repeat(outlook), style.columns, 0)
+      print(terminal.out, [...planText(withFlags(plan, repeat), given, style), ...below])
     },
     event(event) {
       told.take(event)
@@ -47,20 +51,22 @@ export function human(terminal: Terminal, { quiet, verbose, watch = realWatch }:
       print(terminal.out, told.ending(tally, purpose))
     },
     outputs: (outputs, name) => print(terminal.out, outputsText(outputs, name, style)),
-    proofs: (proofs) => print(terminal.out, proofText(proofs, style)),
-    statuses: (statuses) => print(terminal.out, statusText(statuses, style)),
+    proofs: (proofs) => print(terminal.out, proofText(withFlags(proofs, repeat), style)),
+    statuses: (statuses) => print(terminal.out, statusText(withFlags(statuses, repeat), style)),
     text: (text) => happening.around(() => terminal.out(text)),
     result: (_data, text) => happening.around(() => terminal.out(text)),
     annotate: (commands) => happening.around(() => terminal.annotate(commands.join(''))),
-    note: (message) => (quiet ? undefined : print(terminal.err, paragraph(message, style.columns, 0))),
+    note: (message) => (quiet ? undefined : print(terminal.err, paragraph(repeat(message), style.columns, 0))),
     error: (error) =>
       print(
         terminal.err,
-        tell(error).flatMap((one) => failureText(one, style, verbose)),
+        tell(error).flatMap((one) => failureText(withFlags(one, repeat), style, verbose)),
       ),
     close: happening.close,
   }
 }
+
+const noFlags: GivenFlags = { file: [], only: [], sandbox: false }
 
 const progressOf = (terminal: Terminal, manner: { style: Style; watch: Watch; verbose: boolean }): Happening =>
   terminal.live && !manner.verbose ? list(terminal, manner.style, manner.watch) : log(terminal, manner)

@@ -1,25 +1,30 @@
 import type { Event } from '../core/apply.ts'
 import { type Told, tell } from './errors/failure.ts'
+import { type GivenFlags, repeating, withFlags } from './terminal/repeatFlags.ts'
 import type { Terminal, View } from './view.ts'
 
 /** What programs see: results and events on stdout, remarks and failures on stderr, one JSON object a line. */
-export function json(terminal: Terminal, { quiet }: { readonly quiet: boolean }): View {
+export function json(
+  terminal: Terminal,
+  { quiet, flags = { file: [], only: [], sandbox: false } }: { readonly quiet: boolean; readonly flags?: GivenFlags },
+): View {
+  const repeat = repeating(flags)
   const out = (data: unknown, indent?: number): void => terminal.out(`${encode(data, indent)}\n`)
   const err = (data: unknown): void => terminal.err(`${encode(data)}\n`)
   return {
-    plan: (plan) => out(plan, 2),
+    plan: (plan) => out(withFlags(plan, repeat), 2),
     // The events say what is done; a program that wants the plan asks `hma plan --json`.
     proposal: () => {},
-    event: (event, at) => out(line(event, at)),
+    event: (event, at) => out(withFlags(line(event, at), repeat)),
     summary: (tally) => out({ type: 'summary', ...tally }),
     outputs: (outputs) => out(outputs, 2),
-    proofs: (proofs) => out(proofs, 2),
-    statuses: (statuses) => out(statuses, 2),
+    proofs: (proofs) => out(withFlags(proofs, repeat), 2),
+    statuses: (statuses) => out(withFlags(statuses, repeat), 2),
     text: (text) => terminal.out(text),
     result: (data) => out(data),
     annotate: () => {},
-    note: (message) => (quiet ? undefined : err({ type: 'note', message })),
-    error: (error) => tell(error).forEach((one) => void err({ type: 'error', ...failure(one) })),
+    note: (message) => (quiet ? undefined : err({ type: 'note', message: repeat(message) })),
+    error: (error) => tell(error).forEach((one) => void err({ type: 'error', ...failure(withFlags(one, repeat)) })),
     close: () => {},
   }
 }

@@ -3,6 +3,7 @@ import type { PlanFile } from '../core/planFile.ts'
 import { tell } from './errors/failure.ts'
 import { failureText } from './errors/failureText.ts'
 import { harmless, paragraph, wrap } from './terminal/line.ts'
+import { withFlags } from './terminal/repeatFlags.ts'
 import type { Style } from './terminal/style.ts'
 import type { Purpose, Tally } from './view.ts'
 
@@ -19,7 +20,8 @@ export interface Report {
 
 type Of<Type extends Event['type']> = Extract<Event, { type: Type }>
 
-export function report(style: Style): Report {
+/** With `quiet` it ends with the count. */
+export function report(style: Style, quiet: boolean): Report {
   const failed: Of<'failed'>[] = []
   const skipped: Of<'skipped'>[] = []
   const known = new Set<string>()
@@ -41,7 +43,7 @@ export function report(style: Style): Report {
       ...tasks(skipped).flatMap(([text, addresses]) => (known.has(text) ? [] : [...task(text, addresses, skipped, style), ''])),
       ...(tally.interrupted ? [...standing(steps, style), ''] : []),
       ...count(tally, purpose, style),
-      ...next(tally, purpose, created).flatMap((line) => wrap(line, style.columns)),
+      ...(quiet ? [] : next(tally, purpose, created)).flatMap((line) => wrap(style.repeat(line), style.columns)),
     ],
   }
 }
@@ -75,7 +77,7 @@ const echoes = (of: string, skipped: readonly Of<'skipped'>[]): readonly string[
 function failure({ address, error }: Of<'failed'>, skipped: readonly Of<'skipped'>[], style: Style, verbose: boolean) {
   const lost = echoes(address, skipped)
   return [
-    ...tell(error).flatMap((told) => failureText({ ...told, addresses: [address] }, style, verbose)),
+    ...tell(error).flatMap((told) => failureText({ ...withFlags(told, style.repeat), addresses: [address] }, style, verbose)),
     ...(lost.length > 0 ? paragraph(`Skipped because of it: ${lost.join(', ')}`, style.columns, 7) : []),
   ]
 }
@@ -86,7 +88,7 @@ function task(text: string, addresses: readonly string[], skipped: readonly Of<'
   return [
     `${style.paint.magenta('!')} ${style.paint.bold(first.trimStart())}`,
     ...more.map(style.paint.bold),
-    ...paragraph(text, style.columns, 4),
+    ...paragraph(style.repeat(text), style.columns, 4),
     ...(lost.length > 0 ? paragraph(`Until then these wait too: ${lost.join(', ')}`, style.columns, 4) : []),
   ]
 }
@@ -112,5 +114,5 @@ function next({ failed, skipped, waiting }: Tally, purpose: Purpose, created: bo
   if (failed > 0) return [`Run \`${command}\` again once the cause is gone: it goes on from where it stopped.`]
   if (waiting > 0) return [`Run \`${command}\` again when that is done.`]
   if (skipped > 0) return [`Run \`${command}\` again: it goes on from where it stopped.`]
-  return created ? ['`hma output` prints the values of the email server profile.'] : []
+  return created ? ['Run `hma verify` to prove that sign-in works.'] : []
 }

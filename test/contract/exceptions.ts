@@ -100,6 +100,12 @@ export const exceptions: readonly Exception[] = [
     why: 'a host without an organization has no Web API to answer in its words',
   },
 
+  {
+    ...{ service: 'Graph', operation: /^GET \/directory\/deletedItems\/{id}$/, of: 'answer', pointer: /^\/value$/ },
+    ...{ in: /^packages\/sandbox\/test\// },
+    why: 'graph is an alias of microsoft.graph: deletedItems/graph.application is a list (https://learn.microsoft.com/graph/api/directory-deleteditems-list)',
+  },
+
   // What stands between: a gateway answers without knowing the service.
   {
     ...{ of: 'answer', pointer: /^(|header content-type)$/, status: /^(408|429|5\d\d)$/, found: /^(nothing|text\/html\b.*)$/ },
@@ -191,6 +197,28 @@ export const undescribed: readonly Undescribed[] = [
   {
     ...{ service: 'Key Vault', operation: /^GET \/SECRETS\//, in: /^packages\/sandbox\/test\// },
     why: 'a test of case, of which Key Vault takes no notice either',
+  },
+  {
+    ...{ service: 'Graph', operation: /^\w+ \/beta\//, in: /^packages\/sandbox\/test\// },
+    why: 'the beta version, of which hma asks nothing (https://learn.microsoft.com/graph/use-the-api#version)',
+  },
+  {
+    ...{
+      service: 'Graph',
+      operation:
+        /^\w+ \/v1\.0\/(users|groups|domains|me|oauth2PermissionGrants|policies\/\w+|directoryObjects\/getByIds|applicationTemplates)\b/,
+      in: /^packages\/sandbox\/test\//,
+    },
+    why: 'neighbouring APIs, of which hma asks nothing (https://learn.microsoft.com/graph/api/overview)',
+  },
+  {
+    ...{
+      service: 'Graph',
+      operation:
+        /^\w+ \/v1\.0\/(applications|servicePrincipals)\/.*(federatedIdentityCredentials|owners\/(microsoft\.)?graph\.|addTokenSigningCertificate|claimsMappingPolicies|logo|delta|oauth2PermissionGrants|memberOf)/,
+      in: /^packages\/sandbox\/test\//,
+    },
+    why: 'parts of applications and service principals of which hma asks nothing (https://learn.microsoft.com/graph/api/resources/application)',
   },
   {
     ...{ service: 'Graph', operation: /^GET \/v1\.0\/applications\(…\)$/ },

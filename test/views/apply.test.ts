@@ -114,7 +114,7 @@ Run \`hma apply\` again once the cause is gone: it goes on from where it stopped
     const view = human(terminal, { quiet: false, verbose: false })
     for (const event of story.slice(0, 4)) view.event(event, at)
     view.summary({ done: 1, failed: 0, skipped: 0, waiting: 0 })
-    expect(terminal.stdout).toBe('Applied: 1 done.\n`hma output` prints the values of the email server profile.\n')
+    expect(terminal.stdout).toBe('Applied: 1 done.\nRun `hma verify` to prove that sign-in works.\n')
   })
 })
 

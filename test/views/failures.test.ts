@@ -31,14 +31,14 @@ error  contoso/app: There are two [HMA402]
 `)
   })
 
-  test('what nobody foresaw is a bug, and its stack is for --verbose', () => {
+  test('an unexpected error is a bug, and its stack is for --verbose', () => {
     const bug = new TypeError('x is not a function')
-    expect(told(bug)).toBe(`error  this is a bug of hma: x is not a function [HMA901]
-       Nobody foresaw it. Run the command again with --verbose, and report what
-       it prints.
+    expect(told(bug)).toBe(`error  Unexpected error. This is a bug in hma. x is not a function [HMA901]
+       Run the command again with --verbose, and report what it prints together
+       with the output of \`hma doctor\`.
 `)
     expect(told(bug, true)).toContain('at ')
-    expect(told('thrown as text')).toContain('this is a bug of hma: thrown as text')
+    expect(told('thrown as text')).toContain('This is a bug in hma. thrown as text')
   })
 
   test('a message cannot play with the terminal', () => {

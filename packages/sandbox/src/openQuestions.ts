@@ -11,6 +11,8 @@ export interface OpenQuestions {
   yearForCertificates: boolean
   /** UNCONFIRMED: does a service principal that is restored still have the consent that it had? */
   restoredConsent: boolean
+  /** UNCONFIRMED: is the deletion of a service principal of Microsoft's own refused? */
+  firstPartyDeletion: 'refused' | 'done'
 }
 
 export const openQuestions: Readonly<OpenQuestions> = {
@@ -18,6 +20,7 @@ export const openQuestions: Readonly<OpenQuestions> = {
   echoesRoleBased: true,
   yearForCertificates: false,
   restoredConsent: false,
+  firstPartyDeletion: 'refused',
 }
 
 const isSwitch = (value: unknown): boolean => typeof value === 'boolean'
@@ -27,4 +30,5 @@ export const allowedAnswers: Record<keyof OpenQuestions, (value: unknown) => boo
   echoesRoleBased: isSwitch,
   yearForCertificates: isSwitch,
   restoredConsent: isSwitch,
+  firstPartyDeletion: (value) => value === 'refused' || value === 'done',
 }

@@ -62,7 +62,7 @@ describe('creation', () => {
     ['an unknown property inside', { displayName: 'x', web: { color: 'red' } }, /'color'/],
     ['a property that is made by the directory', { displayName: 'x', appId: randomUUID(), id: randomUUID() }, /'id'/],
     ['a unique name', { displayName: 'x', uniqueName: 'x' }, /'uniqueName'/],
-    ['a secret', { displayName: 'x', passwordCredentials: [{ displayName: 's' }] }, /service actions/],
+    ['a secret of its own', { displayName: 'x', passwordCredentials: [{ secretText: 's' }] }, /service actions/],
     ['tags with a space', { displayName: 'x', tags: ['a b'] }, /'tags'/],
     ['the same tag twice', { displayName: 'x', tags: ['a', 'a'] }, /'tags'/],
     ['another audience', { displayName: 'x', signInAudience: 'Everybody' }, /'signInAudience'/],

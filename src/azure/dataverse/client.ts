@@ -5,6 +5,7 @@ import { AzureError, unlessAbsent } from '../errors/azureError.ts'
 import { type Fields, fieldsOf } from '../http/shape.ts'
 import type { Transport } from '../http/transport.ts'
 import { type Call, literal, pages } from './call.ts'
+import { newerColumns } from './columns.ts'
 import { mailboxes } from './mailboxes.ts'
 import type { Dataverse, Organization, Profile } from './port.ts'
 import {
@@ -12,7 +13,6 @@ import {
   identityBody,
   identityRow,
   identitySelect,
-  newerColumns,
   profileBody,
   profileOf,
   profileQuery,

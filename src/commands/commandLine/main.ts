@@ -8,6 +8,7 @@ import { conceal } from '../../core/masking.ts'
 import type { Options } from '../../session/session.ts'
 import { human } from '../../views/human.ts'
 import { json } from '../../views/json.ts'
+import type { GivenFlags } from '../../views/terminal/repeatFlags.ts'
 import { terminal } from '../../views/terminal/terminal.ts'
 import type { Terminal, View } from '../../views/view.ts'
 import { exit } from '../exitCode.ts'
@@ -115,8 +116,11 @@ function interrupt(stop: AbortController, view: View, outside: Outside): void {
   outside.leave(exit.interrupted, limits.lastWrite + limits.leaving)
 }
 
-const viewFor = (options: Pick<Options, 'json' | 'quiet' | 'verbose'>, screen: Terminal): View =>
-  options.json ? json(screen, options) : human(screen, options)
+const viewFor = (options: Pick<Options, 'json' | 'quiet' | 'verbose'> & Partial<GivenFlags>, screen: Terminal): View => {
+  const { file = [], only = [], sandbox = false } = options
+  const given = { ...options, flags: { file, only, sandbox } }
+  return options.json ? json(screen, given) : human(screen, given)
+}
 
 /** What commander says of a mistyped command line, as an error of ours. */
 function usage(error: unknown, command: string): unknown {

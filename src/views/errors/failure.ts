@@ -10,7 +10,7 @@ export interface Told {
   readonly message: string
   readonly hint?: string
   readonly addresses: readonly string[]
-  /** Nobody foresaw it. */
+  /** Unexpected: no error of hma's own. */
   readonly bug: boolean
   /** The mistakes of a configuration. The message holds them too, laid out with carets: it is shown line by line as it is. */
   readonly diagnostics?: readonly unknown[]

@@ -14,7 +14,7 @@ export function withCode(message: string, code: string | undefined): string {
 /** A failure for people: `error`, what happened and where, and under it what to do. */
 export function failureText(told: Told, style: Style, verbose: boolean): readonly string[] {
   const where = told.addresses.length > 0 ? `${told.addresses.map(harmless).join(', ')}: ` : ''
-  const what = withCode(told.bug ? `this is a bug of hma: ${told.message}` : told.message, told.code)
+  const what = withCode(told.bug ? `Unexpected error. This is a bug in hma. ${told.message}` : told.message, told.code)
   const [first = '', ...more] = told.diagnostics ? harmlessLines(what) : paragraph(where + what, style.columns, margin)
   return [
     `${style.paint.red('error')}  ${first.trimStart()}`,
@@ -24,4 +24,4 @@ export function failureText(told: Told, style: Style, verbose: boolean): readonl
   ]
 }
 
-const reportIt = 'Nobody foresaw it. Run the command again with --verbose, and report what it prints.'
+const reportIt = 'Run the command again with --verbose, and report what it prints together with the output of `hma doctor`.'

@@ -75,6 +75,6 @@ function advice({ deployments }: PlanFile, style: Style, next: string | undefine
     ...(held.length > 0
       ? wrap(`A person has to act first, as said above (!). Until then nothing is done in ${held.join(', ')}.`, style.columns)
       : []),
-    ...(next !== undefined && free ? wrap(`Run \`${next}\` to carry it out.`, style.columns) : []),
+    ...(next !== undefined && free ? wrap(style.repeat(`Run \`${next}\` to carry it out.`), style.columns) : []),
   ]
 }

@@ -1,11 +1,14 @@
 import pc from 'picocolors'
 import type { Terminal } from '../view.ts'
+import type { Repeat } from './repeatFlags.ts'
 
 /** How things are written on one terminal. */
 export interface Style {
   readonly columns: number
   readonly paint: ReturnType<typeof pc.createColors>
   readonly signs: Signs
+  /** A text with the flags of this run at every command that it names. */
+  readonly repeat: Repeat
 }
 
 /** What is drawn rather than spelled. */
@@ -22,7 +25,8 @@ export interface Signs {
 const unicode: Signs = { adopt: '±', arrow: '→', more: '…', done: '✓', failed: '✗', dot: '·', spinner: [...'⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏'] }
 const ascii: Signs = { adopt: '*', arrow: '->', more: '...', done: 'v', failed: 'x', dot: '|', spinner: [...'-\\|/'] }
 
-export const style = (terminal: Pick<Terminal, 'columns' | 'color' | 'unicode'>): Style => ({
+export const style = (terminal: Pick<Terminal, 'columns' | 'color' | 'unicode'>, repeat: Repeat = (text) => text): Style => ({
+  repeat,
   columns: terminal.columns,
   paint: pc.createColors(terminal.color),
   signs: terminal.unicode ? unicode : ascii,

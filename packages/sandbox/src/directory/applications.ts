@@ -1,32 +1,36 @@
+import { isDeepStrictEqual } from 'node:util'
 import { baseOf } from './credentialWrites.ts'
 import { forWrite, type Key, keyOf, matches, required } from './find.ts'
 import { type Asked, bodyOf, created, queryOf } from './gate.ts'
 import { type JsonObject, ticks } from './json.ts'
 import { keysIn } from './keyCredentials.ts'
 import { checkFits } from './limits.ts'
-import { newApplication } from './make.ts'
+import { mirrored, newApplication, urisOf } from './make.ts'
 import { ownersIn, withOwners } from './owners.ts'
-import { remainingPasswords } from './passwordActions.ts'
+import { firstPasswords, remainingPasswords } from './passwordActions.ts'
 import { demand, demandWrite } from './permissions.ts'
 import { count, list, one, selectedProperties } from './query.ts'
 import { bad, notFound } from './refusal.ts'
 import { put } from './replicas.ts'
-import { applicationBody, type Body } from './represent.ts'
+import { applicationBody, type Body, passwordBody } from './represent.ts'
 import { bury } from './servicePrincipals.ts'
 import * as shapes from './shapes.ts'
 import type { Application, Tenant } from './state.ts'
 import { checkNames, kept, missing, requiredAccessIn, rolesIn, tagsIn } from './values.ts'
 
-const properties: ReadonlySet<string> = new Set(shapes.application.map(([name]) => name))
 const kind = 'Application'
 
+const shapeOf = (asked: Asked): shapes.Shape => shapes.shapeOf('application', asked.var.version)
+const propertiesOf = (asked: Asked): ReadonlySet<string> => shapes.namesOf(shapeOf(asked))
+
 /** Are the bytes of certificates asked for by name? */
-const asksForKeys = (asked: Asked): boolean => selectedProperties(queryOf(asked), properties)?.includes('keyCredentials') ?? false
+const asksForKeys = (asked: Asked): boolean =>
+  selectedProperties(queryOf(asked), propertiesOf(asked))?.includes('keyCredentials') ?? false
 
 /** Every application as the answering replica sees it, soft-deleted ones aside. */
-function bodies(asked: Asked): readonly Body[] {
+export function applicationBodies(asked: Asked): readonly Body[] {
   const { azure, tenant, replica } = asked.var
-  const showing = { keys: azure.settings.keyInLists && asksForKeys(asked) }
+  const showing = { keys: azure.settings.keyInLists && asksForKeys(asked), version: asked.var.version }
   const living = replica.all('applications').filter(({ deletedDateTime }) => deletedDateTime === null)
   return living.map((application) => withOwners(asked, application, applicationBody(tenant, application, showing)))
 }
@@ -34,21 +38,21 @@ function bodies(asked: Asked): readonly Body[] {
 /** `GET /applications` */
 export function listApplications(asked: Asked): Response {
   demand(asked, 'read')
-  return list(asked, { context: 'applications', properties, items: bodies(asked) })
+  return list(asked, { context: 'applications', properties: propertiesOf(asked), items: applicationBodies(asked) })
 }
 
 /** `GET /applications/$count` */
 export function countApplications(asked: Asked): Response {
   demand(asked, 'read')
-  return count(asked, { context: 'applications', properties, items: bodies(asked) })
+  return count(asked, { context: 'applications', properties: propertiesOf(asked), items: applicationBodies(asked) })
 }
 
 /** `GET /applications/{key}` */
 export function getApplication(asked: Asked): Response {
   demand(asked, 'read')
   const application = required(asked, 'applications', keyOf(asked.req.param('key') ?? ''))
-  const body = applicationBody(asked.var.tenant, application, { keys: asksForKeys(asked) })
-  return one(asked, { context: 'applications', properties, item: withOwners(asked, application, body) })
+  const body = applicationBody(asked.var.tenant, application, { keys: asksForKeys(asked), version: asked.var.version })
+  return one(asked, { context: 'applications', properties: propertiesOf(asked), item: withOwners(asked, application, body) })
 }
 
 /** `POST /applications` */
@@ -65,10 +69,15 @@ function create(asked: Asked, body: JsonObject, uniqueName: string | null): Resp
   if (body.displayName === undefined) throw missing('displayName', kind)
   const blank = { ...newApplication('', azure.now()), uniqueName }
   const owners = [...new Set([...ownersIn(asked, body), callerId])]
-  const application = { ...changed(asked, blank, body, true), owners }
+  const secrets = firstPasswords(asked, body.passwordCredentials)
+  const passwordCredentials = secrets.map(({ kept }) => kept)
+  const application = { ...changed(asked, blank, body, true), owners, passwordCredentials }
   checkFits(tenant, application)
   put(azure, tenant, 'applications', application)
-  const shown = applicationBody(tenant, application, { keys: false })
+  const shown = {
+    ...applicationBody(tenant, application, { keys: false, version: asked.var.version }),
+    passwordCredentials: secrets.map(({ kept, secret }) => passwordBody(kept, secret)),
+  }
   const context = { '@odata.context': `${asked.var.root}/$metadata#applications/$entity` }
   const result = { ...context, ...shown, createdDateTime: ticks(application.createdDateTime) }
   return created(asked, result, { id: application.id, type: kind })
@@ -89,7 +98,7 @@ export async function updateApplication(asked: Asked): Promise<Response> {
   const next = changed(asked, application, body, false)
   checkFits(tenant, next)
   put(azure, tenant, 'applications', next)
-  rename(asked, application, next)
+  follow(asked, application, next)
   return asked.body(null, 204)
 }
 
@@ -123,7 +132,7 @@ function free(asked: Asked, uniqueName: string): string {
 /** The application with what the body asks for. */
 function changed(asked: Asked, before: Application, body: JsonObject, isNew: boolean): Application {
   const { azure, tenant } = asked.var
-  checkNames(body, shapes.application, kind)
+  checkNames(body, shapeOf(asked), kind, isNew ? undefined : before.id)
   const target = { azure, tenant, kind, stored: isNew ? undefined : before } as const
   const { displayName, tags, appRoles, keyCredentials, requiredResourceAccess } = body
   return {
@@ -133,9 +142,10 @@ function changed(asked: Asked, before: Application, body: JsonObject, isNew: boo
     ...(appRoles !== undefined && { appRoles: rolesIn(appRoles, kind) }),
     ...(keyCredentials !== undefined && { keyCredentials: keysIn(target, keyCredentials) }),
     ...(requiredResourceAccess !== undefined && { requiredResourceAccess: requiredAccessIn(requiredResourceAccess) }),
-    ...(body.passwordCredentials !== undefined && { passwordCredentials: remainingPasswords(before, body.passwordCredentials) }),
+    ...(!isNew &&
+      body.passwordCredentials !== undefined && { passwordCredentials: remainingPasswords(before, body.passwordCredentials) }),
     uniqueName: uniqueNameIn(asked, before, body),
-    more: kept(before.more, body, shapes.application, kind),
+    more: kept(before.more, body, shapeOf(asked), kind),
   }
 }
 
@@ -147,11 +157,21 @@ function uniqueNameIn(asked: Asked, { uniqueName: before }: Application, { uniqu
   return free(asked, uniqueName)
 }
 
-/** The service principal in the application's own tenant follows its name. */
-function rename(asked: Asked, before: Application, { displayName }: Application): void {
+/** The service principal in the application's own tenant follows what is said of the application. */
+function follow(asked: Asked, before: Application, after: Application): void {
   const { azure, tenant } = asked.var
-  const principal = before.displayName === displayName ? undefined : principalOf(tenant, before.appId)
-  if (principal !== undefined) put(azure, tenant, 'servicePrincipals', { ...principal, displayName })
+  const principal = principalOf(tenant, after.appId)
+  if (principal === undefined || isDeepStrictEqual(mirrored(before), mirrored(after))) return
+  const uris = urisOf(before)
+  const others = principal.servicePrincipalNames.filter((name) => !uris.includes(name))
+  const mirror = mirrored(after)
+  const servicePrincipalNames = [...new Set([...others, ...urisOf(after)])]
+  put(azure, tenant, 'servicePrincipals', {
+    ...principal,
+    ...mirror,
+    servicePrincipalNames,
+    more: { ...principal.more, ...mirror.more },
+  })
 }
 
 const principalOf = (tenant: Tenant, appId: string) =>

@@ -22,24 +22,23 @@ export function sweep(tenant: Tenant, now: Date): void {
   for (const { id } of Object.values(tenant.servicePrincipals).filter(over)) delete tenant.servicePrincipals[id]
 }
 
-const shapeOf = { application: shapes.application, servicePrincipal: shapes.servicePrincipal } as const
-
 /** `GET /directory/deletedItems/microsoft.graph.{type}` */
 export function listDeleted(asked: Asked): Response {
   demand(asked, 'readDeleted')
-  const { replica, tenant } = asked.var
-  const type = asked.req.param('item') === 'microsoft.graph.servicePrincipal' ? 'servicePrincipal' : 'application'
+  const { replica, tenant, version } = asked.var
+  const showing = { keys: false, version }
+  const type = asked.req.param('item')?.endsWith('servicePrincipal') ? 'servicePrincipal' : 'application'
   const items =
     type === 'application'
       ? replica
           .all('applications')
           .filter(isDeleted)
-          .map((each) => applicationBody(tenant, each, { keys: false }))
+          .map((each) => applicationBody(tenant, each, showing))
       : replica
           .all('servicePrincipals')
           .filter(isDeleted)
-          .map((each) => servicePrincipalBody(each, { keys: false }))
-  const properties = new Set(shapeOf[type].map(([name]) => name))
+          .map((each) => servicePrincipalBody(each, showing))
+  const properties = shapes.namesOf(shapes.shapeOf(type, asked.var.version))
   return list(asked, { context: `${type}s`, properties, items })
 }
 
@@ -50,9 +49,9 @@ export function getDeleted(asked: Asked): Response {
 }
 
 function bodyOf(asked: Asked, item: Application | ServicePrincipal): Body {
-  const { root, tenant } = asked.var
+  const { root, tenant, version } = asked.var
   const type = isApplication(item) ? 'application' : 'servicePrincipal'
-  const showing = { keys: false }
+  const showing = { keys: false, version }
   return {
     '@odata.context': `${root}/$metadata#directoryObjects/$entity`,
     '@odata.type': `#microsoft.graph.${type}`,

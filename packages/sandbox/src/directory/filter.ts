@@ -105,10 +105,22 @@ class Reader {
 
   #comparison(property: string): Filter {
     const operator = this.#next()
+    if (operator === 'in') return this.#oneOf(property)
     const value = literal(this.#next())
+    const order = orders[operator]
+    if (order !== undefined && typeof value === 'string')
+      return { advanced: false, test: (body) => order(String(body[property] ?? ''), value) }
     if (operator === 'eq') return { advanced: false, test: (body) => equal(body[property] ?? null, value) }
     if (operator === 'ne') return { advanced: true, test: (body) => !equal(body[property] ?? null, value) }
     throw invalid(this.#text)
+  }
+
+  /** `displayName in ('a', 'b')` */
+  #oneOf(property: string): Filter {
+    this.#expect('(')
+    const values = [literal(this.#next())]
+    while (this.#take(',')) values.push(literal(this.#next()))
+    return this.#closed({ advanced: false, test: (body) => values.some((value) => equal(body[property] ?? null, value)) })
   }
 
   #closed(filter: Filter): Filter {
@@ -137,6 +149,14 @@ class Reader {
   #expect(word: string): void {
     if (!this.#take(word)) throw invalid(this.#text)
   }
+}
+
+/** Instants of the same form are in the order of their letters. */
+const orders: Record<string, ((left: string, right: string) => boolean) | undefined> = {
+  ge: (left, right) => left >= right,
+  gt: (left, right) => left > right,
+  le: (left, right) => left !== '' && left <= right,
+  lt: (left, right) => left !== '' && left < right,
 }
 
 const both = (left: Filter, right: Filter): Filter => ({

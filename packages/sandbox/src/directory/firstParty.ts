@@ -1,4 +1,6 @@
-import type { AppRole } from './state.ts'
+import type { JsonObject } from './json.ts'
+import { scopes } from './scopes.ts'
+import type { AppRole, ServicePrincipal } from './state.ts'
 
 /** Tenant in which Microsoft registers its own applications. */
 export const microsoft = 'f8cdef31-a31e-4b4a-93e4-5f571e91255a'
@@ -18,7 +20,11 @@ export interface FirstParty {
   readonly displayName: string
   readonly servicePrincipalNames: readonly string[]
   readonly appRoles: readonly AppRole[]
+  readonly scopes: readonly JsonObject[]
 }
+
+/** Microsoft's own, which stands in every tenant. */
+export const isFirstParty = ({ appOwnerOrganizationId }: ServicePrincipal): boolean => appOwnerOrganizationId === microsoft
 
 const role = (id: string, value: string, displayName: string): AppRole => ({
   id,
@@ -39,6 +45,20 @@ const graphRoles = [
   role('19dbc75e-c2e2-444c-a770-ec69d8559fc7', 'Directory.ReadWrite.All', 'Read and write directory data'),
   role('498476ce-e0fe-48b0-b801-37ba7e2685c6', 'Organization.Read.All', 'Read organization information'),
   role('246dd0d5-5bd0-4def-940b-0421030a5b68', 'Policy.Read.All', 'Read all policies'),
+  role(
+    'be74164b-cff1-491c-8741-e671cb536e13',
+    'Policy.ReadWrite.ApplicationConfiguration',
+    'Read and write the policies of applications',
+  ),
+  role('df021288-bdef-4463-88db-98f22de89214', 'User.Read.All', 'Read all users'),
+  role('741f803b-c850-494e-b5df-cde7c675a1ca', 'User.ReadWrite.All', 'Read and write all users'),
+  role('5b567255-7703-4780-807c-7be8301ae99b', 'Group.Read.All', 'Read all groups'),
+  role('62a82d76-70ea-41e2-9197-370581804d09', 'Group.ReadWrite.All', 'Read and write all groups'),
+  role('dbb9058a-0e50-45d7-ae91-66909b5d4664', 'Domain.Read.All', 'Read domains'),
+  role('8e8e4742-1d95-4f68-9d56-6ee75648c72a', 'DelegatedPermissionGrant.ReadWrite.All', 'Manage delegated permission grants'),
+  role('810c84a8-4a9e-49e6-bf7d-12d183f40d01', 'Mail.Read', 'Read mail in all mailboxes'),
+  role('b633e1c5-b582-4048-a93e-9f11b44c7e96', 'Mail.Send', 'Send mail as any user'),
+  role('b0afded3-3588-46d8-8b3d-9842eff778da', 'AuditLog.Read.All', 'Read all audit logs'),
 ]
 
 const exchangeRoles = [
@@ -63,12 +83,14 @@ export const firstParties: readonly FirstParty[] = [
       'https://microsoftgraph.chinacloudapi.cn',
     ],
     appRoles: graphRoles,
+    scopes: scopes.graph,
   },
   {
     appId: appIds.exchange,
     displayName: 'Office 365 Exchange Online',
     servicePrincipalNames: ['https://outlook.office365.com/', 'https://outlook.office.com/', 'https://ps.outlook.com/'],
     appRoles: exchangeRoles,
+    scopes: scopes.exchange,
   },
   {
     appId: appIds.resourceManager,
@@ -82,17 +104,20 @@ export const firstParties: readonly FirstParty[] = [
       'https://management.core.chinacloudapi.cn/',
     ],
     appRoles: [],
+    scopes: scopes.resourceManager,
   },
   {
     appId: appIds.keyVault,
     displayName: 'Azure Key Vault',
     servicePrincipalNames: ['https://vault.azure.net', 'https://vault.usgovcloudapi.net', 'https://vault.azure.cn'],
     appRoles: [],
+    scopes: scopes.keyVault,
   },
   {
     appId: appIds.dataverse,
     displayName: 'Dataverse',
     servicePrincipalNames: ['https://admin.services.crm.dynamics.com/'],
     appRoles: [],
+    scopes: scopes.dataverse,
   },
 ]

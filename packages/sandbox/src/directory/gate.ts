@@ -15,8 +15,10 @@ export interface Surroundings {
     tenant: Tenant
     /** The replica that answers this request. */
     replica: Replica
-    /** `https://host/v1.0`, as the client asked for it. */
+    /** `https://host/v1.0` or `…/beta`, as the client asked for it. */
     root: string
+    /** Which shape objects have. */
+    version: 'v1.0' | 'beta'
     requestId: string
     /** Object id of the caller's service principal. */
     callerId: string
@@ -34,9 +36,11 @@ const problems: Record<TokenProblem, string> = {
 
 /** Lets a request in that carries a token for Graph. */
 export function admit(azure: Azure, asked: Asked): void {
-  const { host, origin } = new URL(asked.req.url)
+  const { host, origin, pathname } = new URL(asked.req.url)
+  const version = /^\/+beta(\/|$)/.test(pathname) ? 'beta' : 'v1.0'
   asked.set('azure', azure)
-  asked.set('root', `${origin}/v1.0`)
+  asked.set('version', version)
+  asked.set('root', `${origin}/${version}`)
   const caller = azure.authenticate(asked.req.raw, audiences(azure, host))
   if (!isCaller(caller)) throw new Refusal(401, 'InvalidAuthenticationToken', problems[caller])
   const tenant = azure.world.directory.tenants[caller.tenantId]
@@ -81,7 +85,7 @@ export const answer = (asked: Asked, body: object, status: 200 | 201 = 200): Res
   })
 
 /** The answer to a creation names the object's place in the directory. */
-export function created(asked: Asked, body: object, object: { id: string; type: 'Application' | 'ServicePrincipal' }): Response {
+export function created(asked: Asked, body: object, object: { id: string; type: string }): Response {
   const path = `${asked.var.tenant.id}/directoryObjects/${object.id}/Microsoft.DirectoryServices.${object.type}`
   asked.header('Location', `${new URL(asked.var.root).origin}/v2/${path}`)
   return answer(asked, body, 201)

@@ -1,4 +1,4 @@
-import { isList } from './json.ts'
+import { urisOf } from './make.ts'
 import { bad, Refusal } from './refusal.ts'
 import type { Application, Tenant } from './state.ts'
 
@@ -19,8 +19,6 @@ export function checkFits(tenant: Tenant, application: Application): void {
   const message = 'The size of the object has exceeded its limit. Please reduce the number of values and retry your request'
   throw new Refusal(400, 'Directory_ResourceSizeExceeded', message)
 }
-
-const urisOf = ({ more }: Application): readonly unknown[] => (isList(more.identifierUris) ? more.identifierUris : [])
 
 /** Unlike a unique name, a URI is free again once its application is deleted. */
 function checkUris(tenant: Tenant, application: Application): void {

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
-import type { Application, AppRoleAssignment, DirectoryObject, ServicePrincipal, Tenant } from './state.ts'
+import { isList, isObject, isTexts, type JsonObject } from './json.ts'
+import type { Application, AppRoleAssignment, DirectoryObject, Json, ServicePrincipal, Tenant } from './state.ts'
 
 /** What every new object has; it is named by the caller. */
 const blank = (appId: string, displayName: string, now: Date): DirectoryObject => ({
@@ -23,14 +24,39 @@ export const newApplication = (displayName: string, now: Date): Application => (
 })
 
 /** The service principal by which an application of this tenant acts. Tags of an application come with it. */
-export const newServicePrincipal = (tenant: Tenant, application: Application, now: Date): ServicePrincipal => ({
-  ...blank(application.appId, application.displayName, now),
-  tags: [...application.tags],
-  appRoles: application.appRoles,
-  accountEnabled: true,
-  appOwnerOrganizationId: tenant.id,
-  servicePrincipalNames: [application.appId],
-})
+export function newServicePrincipal(tenant: Tenant, application: Application, now: Date): ServicePrincipal {
+  return {
+    ...blank(application.appId, application.displayName, now),
+    ...mirrored(application),
+    tags: [...application.tags],
+    accountEnabled: true,
+    appOwnerOrganizationId: tenant.id,
+    servicePrincipalNames: [application.appId, ...urisOf(application)],
+  }
+}
+
+/** What a service principal has of its application, and goes on having: https://learn.microsoft.com/graph/api/resources/serviceprincipal */
+export function mirrored({ displayName, appRoles, more }: Application) {
+  const [web, api, spa, publicClient] = [more.web, more.api, more.spa, more.publicClient].map(objectOf)
+  const replyUrls = [web, spa, publicClient].flatMap((one) => (isList(one?.redirectUris) ? one.redirectUris : []))
+  const said = {
+    oauth2PermissionScopes: api?.oauth2PermissionScopes,
+    homepage: web?.homePageUrl,
+    logoutUrl: web?.logoutUrl,
+    replyUrls: replyUrls.length > 0 ? replyUrls : undefined,
+    info: more.info,
+    signInAudience: more.signInAudience,
+  }
+  return { displayName, appRoles, more: defined(said) }
+}
+
+const objectOf = (value: Json | undefined): JsonObject | undefined => (isObject(value) ? value : undefined)
+
+const defined = (values: Record<string, Json | undefined>): Record<string, Json> =>
+  Object.fromEntries(Object.entries(values).filter((entry): entry is [string, Json] => entry[1] !== undefined))
+
+/** The URIs by which tokens for an application are asked for. */
+export const urisOf = ({ more }: Application): readonly string[] => (isTexts(more.identifierUris) ? more.identifierUris : [])
 
 /** The service principal of another tenant's application. */
 export const foreignServicePrincipal = (appId: string, displayName: string, now: Date): ServicePrincipal => ({

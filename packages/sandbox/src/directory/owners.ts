@@ -1,23 +1,18 @@
+import { objectsOf } from './directoryObjects.ts'
 import { forWrite, isApplication, keyOf, type Registered, required } from './find.ts'
 import { type Asked, answer, bodyOf, queryOf } from './gate.ts'
-import { isGuid, isTexts, type JsonObject } from './json.ts'
+import { isTexts, type JsonObject } from './json.ts'
+import { referredObject } from './objects.ts'
 import { demand, demandOwners, demandWrite } from './permissions.ts'
 import { bad, notFound, Refusal } from './refusal.ts'
 import { put } from './replicas.ts'
-import { type Body, servicePrincipalBody } from './represent.ts'
+import type { Body } from './represent.ts'
 import type { Application, DirectoryObject, ServicePrincipal } from './state.ts'
 import { invalidValue } from './values.ts'
 
 const most = 100
 
-function ownerBodies(asked: Asked, object: DirectoryObject): readonly Body[] {
-  return object.owners.flatMap((id) => {
-    const owner = asked.var.tenant.servicePrincipals[id]
-    return owner === undefined
-      ? []
-      : [{ '@odata.type': '#microsoft.graph.servicePrincipal', ...servicePrincipalBody(owner, { keys: false }) }]
-  })
-}
+const ownerBodies = (asked: Asked, { owners }: DirectoryObject): readonly Body[] => objectsOf(asked, owners)
 
 /** The body with its owners where `$expand` asks for them. */
 export function withOwners(asked: Asked, object: DirectoryObject, body: Body): Body {
@@ -36,7 +31,7 @@ export function listOwners(asked: Asked, name: Registered): Response {
 export async function addOwner(asked: Asked, name: Registered): Promise<Response> {
   demandOwners(asked)
   const object = forWrite(asked, name, keyOf(asked.req.param('key') ?? ''))
-  const id = referred(asked, (await bodyOf(asked))['@odata.id'])
+  const id = referredObject(asked, (await bodyOf(asked))['@odata.id'])
   if (object.owners.includes(id))
     throw bad("One or more added object references already exist for the following modified properties: 'owners'.")
   if (object.owners.length >= most) throw new Refusal(400, 'Directory_QuotaExceeded', `An object has ${most} owners at the most.`)
@@ -70,15 +65,5 @@ export function ownersIn(asked: Asked, body: JsonObject): readonly string[] {
   const links = body['owners@odata.bind']
   if (links === undefined) return []
   if (!isTexts(links) || links.length > 20) throw invalidValue('owners', 'Application')
-  return links.map((link) => referred(asked, link))
-}
-
-/** The id of the service principal to which a reference leads; it has to be of this Graph. */
-function referred(asked: Asked, link: unknown): string {
-  const url = typeof link === 'string' && URL.canParse(link) ? new URL(link) : undefined
-  const id = /^\/(?:v1\.0|beta)\/(?:directoryObjects|servicePrincipals)\/([^/]+)$/.exec(url?.pathname ?? '')?.[1]?.toLowerCase()
-  if (url?.origin !== new URL(asked.var.root).origin || !isGuid(id))
-    throw bad(`A valid resource reference is required: '${String(link)}' is none.`)
-  if (asked.var.replica.get('servicePrincipals', id)?.deletedDateTime !== null) throw notFound(id)
-  return id
+  return links.map((link) => referredObject(asked, link))
 }

@@ -87,6 +87,24 @@ function replace(asked: Asked, object: Application | ServicePrincipal, passwordC
   else put(azure, tenant, 'servicePrincipals', { ...object, passwordCredentials })
 }
 
+/**
+ * The secrets that a creation asks for, each with its value, which this answer alone tells: azuread_application, block `password`.
+ * A value or an id of the caller's own is refused.
+ */
+export function firstPasswords(asked: Asked, value: Json | undefined): { kept: PasswordCredential; secret: string }[] {
+  if (value === undefined || value === null) return []
+  if (!isList(value)) throw bad("Invalid value specified for property 'passwordCredentials'.")
+  const { azure, tenant } = asked.var
+  return value.map((entry) => {
+    if (!isObject(entry) || typeof entry.secretText === 'string' || typeof entry.keyId === 'string')
+      throw bad('New password credentials must be generated using service actions.')
+    const secret = newSecret()
+    const kept = keptSecret(secret, wanted({ passwordCredential: entry }, azure.now()))
+    checkPolicy(azure, tenant, 'password', kept)
+    return { kept, secret }
+  })
+}
+
 /** What a PATCH leaves of the secrets: it can drop some, never add one. */
 export function remainingPasswords({ passwordCredentials }: DirectoryObject, value: Json): PasswordCredential[] {
   if (!isList(value)) throw bad("Invalid value specified for property 'passwordCredentials'.")

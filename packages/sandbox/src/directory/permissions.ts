@@ -18,13 +18,27 @@ const allowing = {
   readGranted: ['Application.Read.All', 'Application.ReadWrite.All', 'Directory.Read.All', 'Directory.ReadWrite.All'],
   organization: ['Organization.Read.All', 'Directory.Read.All', 'Directory.ReadWrite.All'],
   policy: ['Policy.Read.All'],
+  readUsers: ['User.Read.All', 'User.ReadWrite.All', 'Directory.Read.All', 'Directory.ReadWrite.All'],
+  writeUsers: ['User.ReadWrite.All', 'Directory.ReadWrite.All'],
+  readGroups: ['Group.Read.All', 'Group.ReadWrite.All', 'Directory.Read.All', 'Directory.ReadWrite.All'],
+  writeGroups: ['Group.ReadWrite.All', 'Directory.ReadWrite.All'],
+  readGrants: ['DelegatedPermissionGrant.ReadWrite.All', 'Directory.Read.All', 'Directory.ReadWrite.All'],
+  writeGrants: ['DelegatedPermissionGrant.ReadWrite.All', 'Directory.ReadWrite.All'],
+  readApplicationPolicies: ['Policy.Read.All', 'Policy.ReadWrite.ApplicationConfiguration'],
+  writeApplicationPolicies: ['Policy.ReadWrite.ApplicationConfiguration'],
+  domains: ['Domain.Read.All', 'Domain.ReadWrite.All', 'Directory.Read.All', 'Directory.ReadWrite.All'],
+  /** Asked by whoever is signed in. */
+  anything: undefined,
 } as const
+
+export type Operation = keyof typeof allowing
 
 const holds = (asked: Asked, roles: readonly string[]): boolean => asked.var.caller.roles.some((role) => roles.includes(role))
 
 /** Ends the request unless one of the caller's permissions allows the operation. */
-export function demand(asked: Asked, operation: keyof typeof allowing): void {
-  if (!holds(asked, allowing[operation])) throw denied()
+export function demand(asked: Asked, operation: Operation): void {
+  const enough = allowing[operation]
+  if (enough !== undefined && !holds(asked, enough)) throw denied()
 }
 
 /** May the caller write this object: any, or only its own? */

@@ -2,6 +2,7 @@ import { readFilter } from './filter.ts'
 import { type Asked, answer, queryOf } from './gate.ts'
 import { Refusal, unsupported } from './refusal.ts'
 import type { Body } from './represent.ts'
+import { readSearch } from './search.ts'
 
 /** What can be asked of a collection. */
 export interface Listing {
@@ -70,7 +71,6 @@ function checkAdvanced(asked: Asked, query: URLSearchParams, properties: Readonl
   const counted = query.get('$count') === 'true'
   if (query.has('$search') && !header) throw needsHeader('$search')
   if (counted && !header) throw needsHeader('$count')
-  if (query.has('$search')) throw unsupported('This sandbox does not search. Filter with startswith.')
   const filter = query.get('$filter')
   const advanced = filter !== null && (readFilter(filter, properties).advanced || query.has('$orderby'))
   if (advanced && !(header && counted))
@@ -80,10 +80,10 @@ function checkAdvanced(asked: Asked, query: URLSearchParams, properties: Readonl
 }
 
 function matching(items: readonly Body[], query: URLSearchParams, properties: ReadonlySet<string>): readonly Body[] {
-  const text = query.get('$filter')
-  if (text === null) return items
-  const filter = readFilter(text, properties)
-  return items.filter((item) => filter.test(item))
+  const [text, search] = [query.get('$filter'), query.get('$search')]
+  const filter = text === null ? undefined : readFilter(text, properties)
+  const sought = search === null ? undefined : readSearch(search, properties)
+  return items.filter((item) => (filter?.test(item) ?? true) && (sought?.(item) ?? true))
 }
 
 const byText = (name: string, direction: number) => (left: Body, right: Body) => {

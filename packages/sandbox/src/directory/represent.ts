@@ -17,6 +17,8 @@ export type Body = { readonly [name: string]: Json }
 /** Whether the bytes of certificates are shown; Graph tells them only where it is asked for `keyCredentials` by name. */
 export interface Showing {
   readonly keys: boolean
+  /** v1.0 where nothing is said. */
+  readonly version?: shapes.Version
 }
 
 const keyBody = ({ showing }: { showing: Showing }, key: KeyCredential): Body => ({
@@ -64,11 +66,11 @@ const common = (object: DirectoryObject, showing: Showing): Body => ({
   passwordCredentials: object.passwordCredentials.map((password) => passwordBody(password, null)),
 })
 
-const inOrder = (shape: shapes.Shape, values: Body): Body =>
+export const inOrder = (shape: shapes.Shape, values: Body): Body =>
   Object.fromEntries(shape.map(([name, unset]) => [name, values[name] ?? unset]))
 
 export const applicationBody = (tenant: Tenant, application: Application, showing: Showing): Body =>
-  inOrder(shapes.application, {
+  inOrder(shapes.shapeOf('application', showing.version ?? 'v1.0'), {
     publisherDomain: tenant.domain,
     ...common(application, showing),
     uniqueName: application.uniqueName,
@@ -76,7 +78,7 @@ export const applicationBody = (tenant: Tenant, application: Application, showin
   })
 
 export const servicePrincipalBody = (principal: ServicePrincipal, showing: Showing): Body =>
-  inOrder(shapes.servicePrincipal, {
+  inOrder(shapes.shapeOf('servicePrincipal', showing.version ?? 'v1.0'), {
     ...common(principal, showing),
     accountEnabled: principal.accountEnabled,
     appDisplayName: principal.displayName,

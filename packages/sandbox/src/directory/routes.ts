@@ -14,6 +14,7 @@ import { batch } from './batch.ts'
 import { getDeleted, listDeleted, purge, restore, sweep } from './deletedItems.ts'
 import type { Registered } from './find.ts'
 import { admit, answer, refused, type Surroundings, stamp } from './gate.ts'
+import { neighbours } from './neighbours.ts'
 import { addOwner, listOwners, removeOwner } from './owners.ts'
 import { addPassword, removePassword } from './passwordActions.ts'
 import { noSegment, notAllowed, Refusal } from './refusal.ts'
@@ -45,6 +46,7 @@ export function directory(azure: Azure): App {
   registrations(app)
   for (const name of ['applications', 'servicePrincipals'] as const) parts(app, name)
   for (const side of ['appRoleAssignments', 'appRoleAssignedTo'] as const) consent(app, side)
+  neighbours(app)
   rest(app)
   app.notFound((asked) => refused(azure, unknown(asked.req.path), asked))
   app.onError((error, asked) => {
@@ -75,6 +77,7 @@ function parts(app: App, name: Registered): void {
   app.post(`${object}/addPassword`, (asked) => addPassword(asked, name))
   app.post(`${object}/removePassword`, (asked) => removePassword(asked, name))
   app.get(`${object}/owners`, (asked) => listOwners(asked, name))
+  app.get(`${object}/owners/:cast{(microsoft\\.)?graph\\.\\w+}`, (asked) => listOwners(asked, name))
   app.post(`${object}/owners/$ref`, (asked) => addOwner(asked, name))
   app.delete(`${object}/owners/:owner/$ref`, (asked) => removeOwner(asked, name))
   for (const path of [`/v1.0/${name}`, object]) app.all(path, refuseMethod)
@@ -91,7 +94,7 @@ function consent(app: App, side: Side): void {
 
 function rest(app: App): void {
   const deleted = '/v1.0/directory/deletedItems'
-  app.get(`${deleted}/:item{microsoft\\.graph\\.(application|servicePrincipal)}`, listDeleted)
+  app.get(`${deleted}/:item{(microsoft\\.)?graph\\.(application|servicePrincipal)}`, listDeleted)
   app.get(`${deleted}/:item`, getDeleted)
   app.post(`${deleted}/:item/restore`, restore)
   app.delete(`${deleted}/:item`, purge)
@@ -110,16 +113,20 @@ const refuseMethod = (): never => {
 
 function unknown(path: string): Refusal {
   const [version = '', ...segments] = path.split('/').filter((segment) => segment !== '')
+  // `canonical` has taken beta for v1.0.
   if (version !== 'v1.0') return new Refusal(400, 'BadRequest', `Invalid version: ${version}`)
   return noSegment(segments.at(-1) ?? '')
 }
 
-/** Keys in parentheses, `applications(appId='…')`, as a segment of their own; repeated slashes as one. */
+/** Both versions by the paths of v1.0; what differs is what they show. Keys in parentheses, `applications(appId='…')`, as a segment of their own; repeated slashes as one. */
 function canonical(path: string): string {
   const plain = path.replace(/%28/g, '(').replace(/%29/g, ')').replace(/%27/g, "'").replace(/%3D/gi, '=')
-  const keyed = plain.replace(/\((?:(appId|uniqueName|id)=)?'((?:[^']|'')*)'\)/g, (_all, name?: string, value = '') => {
+  const keyed = plain.replace(/\((?:(appId|uniqueName|name|id)=)?'((?:[^']|'')*)'\)/g, (_all, name?: string, value = '') => {
     const written = String(value).replaceAll("''", "'").replaceAll('/', '%2F')
     return `/${name === undefined || name === 'id' ? '' : `${name}=`}${written}`
   })
-  return keyed.replace(/\/{2,}/g, '/').replace(/(.)\/$/, '$1')
+  return keyed
+    .replace(/\/{2,}/g, '/')
+    .replace(/(.)\/$/, '$1')
+    .replace(/^\/beta(?=\/|$)/, '/v1.0')
 }

@@ -14,6 +14,11 @@ const rolesOf: Record<Principal['rights'], readonly string[]> = {
     'Directory.Read.All',
     'Organization.Read.All',
     'Policy.Read.All',
+    'Policy.ReadWrite.ApplicationConfiguration',
+    'User.ReadWrite.All',
+    'Group.ReadWrite.All',
+    'Domain.Read.All',
+    'DelegatedPermissionGrant.ReadWrite.All',
   ],
   reader: ['Application.Read.All', 'Organization.Read.All', 'Policy.Read.All'],
 }
@@ -58,13 +63,14 @@ function tenantOf(azure: Azure, id: string): Tenant {
   const known = tenants[id]
   if (known !== undefined) return known
   const made = newTenant(id, Object.keys(tenants).length + 1, azure.now())
-  for (const { appId, displayName, servicePrincipalNames, appRoles } of firstParties) {
+  for (const { appId, displayName, servicePrincipalNames, appRoles, scopes } of firstParties) {
     const principal = foreignServicePrincipal(appId, displayName, azure.now())
     made.servicePrincipals[principal.id] = {
       ...principal,
       appOwnerOrganizationId: microsoft,
       servicePrincipalNames: [appId, ...servicePrincipalNames],
       appRoles: [...appRoles],
+      more: { oauth2PermissionScopes: [...scopes] },
     }
   }
   tenants[id] = made

@@ -1,5 +1,6 @@
 import { assignmentsTo, expandedAssignments } from './assignments.ts'
 import { forWrite, keyOf, matches, required } from './find.ts'
+import { isFirstParty } from './firstParty.ts'
 import { type Asked, bodyOf, created, queryOf } from './gate.ts'
 import { isGuid, isTexts, type JsonObject } from './json.ts'
 import { keysIn } from './keyCredentials.ts'
@@ -15,16 +16,22 @@ import * as shapes from './shapes.ts'
 import type { ServicePrincipal } from './state.ts'
 import { checkNames, invalidValue, kept, missing, rolesIn, tagsIn } from './values.ts'
 
-const properties: ReadonlySet<string> = new Set(shapes.servicePrincipal.map(([name]) => name))
 const kind = 'ServicePrincipal'
 const context = 'servicePrincipals'
 
-const asksForKeys = (asked: Asked): boolean => selectedProperties(queryOf(asked), properties)?.includes('keyCredentials') ?? false
+const shapeOf = (asked: Asked): shapes.Shape => shapes.shapeOf('servicePrincipal', asked.var.version)
+const propertiesOf = (asked: Asked): ReadonlySet<string> => shapes.namesOf(shapeOf(asked))
+
+const asksForKeys = (asked: Asked): boolean =>
+  selectedProperties(queryOf(asked), propertiesOf(asked))?.includes('keyCredentials') ?? false
 
 const bodyWith = (asked: Asked, principal: ServicePrincipal, keys: boolean): Body =>
-  withOwners(asked, principal, { ...servicePrincipalBody(principal, { keys }), ...expandedAssignments(asked, principal) })
+  withOwners(asked, principal, {
+    ...servicePrincipalBody(principal, { keys, version: asked.var.version }),
+    ...expandedAssignments(asked, principal),
+  })
 
-function bodies(asked: Asked): readonly Body[] {
+export function servicePrincipalBodies(asked: Asked): readonly Body[] {
   const keys = asked.var.azure.settings.keyInLists && asksForKeys(asked)
   const living = asked.var.replica.all('servicePrincipals').filter(({ deletedDateTime }) => deletedDateTime === null)
   return living.map((principal) => bodyWith(asked, principal, keys))
@@ -33,20 +40,20 @@ function bodies(asked: Asked): readonly Body[] {
 /** `GET /servicePrincipals` */
 export function listServicePrincipals(asked: Asked): Response {
   demand(asked, 'read')
-  return list(asked, { context, properties, items: bodies(asked) })
+  return list(asked, { context, properties: propertiesOf(asked), items: servicePrincipalBodies(asked) })
 }
 
 /** `GET /servicePrincipals/$count` */
 export function countServicePrincipals(asked: Asked): Response {
   demand(asked, 'read')
-  return count(asked, { context, properties, items: bodies(asked) })
+  return count(asked, { context, properties: propertiesOf(asked), items: servicePrincipalBodies(asked) })
 }
 
 /** `GET /servicePrincipals/{key}` */
 export function getServicePrincipal(asked: Asked): Response {
   demand(asked, 'read')
   const principal = required(asked, 'servicePrincipals', keyOf(asked.req.param('key') ?? ''))
-  return one(asked, { context, properties, item: bodyWith(asked, principal, asksForKeys(asked)) })
+  return one(asked, { context, properties: propertiesOf(asked), item: bodyWith(asked, principal, asksForKeys(asked)) })
 }
 
 /** `POST /servicePrincipals` */
@@ -65,7 +72,7 @@ function create(asked: Asked, appId: string, body: JsonObject): Response {
   const blank = { ...newServicePrincipal(tenant, backing, azure.now()), owners: [callerId] }
   const principal = changed(asked, blank, body, true)
   put(azure, tenant, 'servicePrincipals', principal)
-  const shown = servicePrincipalBody(principal, { keys: false })
+  const shown = servicePrincipalBody(principal, { keys: false, version: asked.var.version })
   const result = { '@odata.context': `${root}/$metadata#servicePrincipals/$entity`, ...shown }
   return created(asked, result, { id: principal.id, type: kind })
 }
@@ -116,7 +123,7 @@ export async function updateServicePrincipal(asked: Asked): Promise<Response> {
 
 function changed(asked: Asked, before: ServicePrincipal, body: JsonObject, isNew: boolean): ServicePrincipal {
   const { azure, tenant } = asked.var
-  checkNames(body, shapes.servicePrincipal, kind)
+  checkNames(body, shapeOf(asked), kind, isNew ? undefined : before.id)
   const { accountEnabled, tags, appRoles, keyCredentials, passwordCredentials, servicePrincipalNames } = body
   if (accountEnabled !== undefined && typeof accountEnabled !== 'boolean') throw invalidValue('accountEnabled', kind)
   const target = { azure, tenant, kind, stored: isNew ? undefined : before } as const
@@ -128,7 +135,7 @@ function changed(asked: Asked, before: ServicePrincipal, body: JsonObject, isNew
     ...(keyCredentials !== undefined && { keyCredentials: keysIn(target, keyCredentials) }),
     ...(passwordCredentials !== undefined && { passwordCredentials: remainingPasswords(before, passwordCredentials) }),
     ...(servicePrincipalNames !== undefined && { servicePrincipalNames: namesIn(before, servicePrincipalNames) }),
-    more: kept(before.more, body, shapes.servicePrincipal, kind),
+    more: kept(before.more, body, shapeOf(asked), kind),
   }
 }
 
@@ -142,6 +149,8 @@ export function deleteServicePrincipal(asked: Asked): Response {
   demand(asked, 'create')
   const principal = forWrite(asked, 'servicePrincipals', keyOf(asked.req.param('key') ?? ''))
   demandWrite(asked, principal)
+  // UNCONFIRMED: azuread_service_principal with use_existing tries it with Microsoft's own, and takes a refusal for done.
+  if (isFirstParty(principal) && asked.var.azure.settings.firstPartyDeletion !== 'done') throw denied()
   bury(asked, principal)
   return asked.body(null, 204)
 }

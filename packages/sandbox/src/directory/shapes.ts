@@ -3,6 +3,8 @@ import type { Json } from './state.ts'
 /** The properties of a kind in the order in which Graph writes them, with what stands in those that nobody has set. */
 export type Shape = readonly (readonly [name: string, unset: Json])[]
 
+export type Version = 'v1.0' | 'beta'
+
 const info = { logoUrl: null, marketingUrl: null, privacyStatementUrl: null, supportUrl: null, termsOfServiceUrl: null }
 const verifiedPublisher = { displayName: null, verifiedPublisherId: null, addedDateTime: null }
 
@@ -103,6 +105,23 @@ export const servicePrincipal: Shape = [
   ['resourceSpecificApplicationPermissions', []],
   ['verifiedPublisher', verifiedPublisher],
 ]
+
+/** What the beta version shows besides; HashiCorp's azuread selects one of each kind at every read. */
+const betaOnly = {
+  application: [['oauth2RequirePostResponse', false]],
+  servicePrincipal: [
+    ['samlMetadataUrl', null],
+    ['errorUrl', null],
+  ],
+} as const satisfies Record<string, Shape>
+
+/** The shape of a kind in a version. */
+export const shapeOf = (kind: 'application' | 'servicePrincipal', version: Version): Shape => {
+  const shape = kind === 'application' ? application : servicePrincipal
+  return version === 'beta' ? [...shape, ...betaOnly[kind]] : shape
+}
+
+export const namesOf = (shape: Shape): ReadonlySet<string> => new Set(shape.map(([name]) => name))
 
 /** What stands in a property that nobody has set; undefined where the kind has no such property. */
 export const unset = (shape: Shape, name: string): Json | undefined => shape.find(([known]) => known === name)?.[1]

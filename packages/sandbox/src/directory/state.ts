@@ -1,4 +1,5 @@
 import type { Principal } from '../azure.ts'
+import type { ObjectKindName } from './objectKinds.ts'
 
 /** What JSON can hold. */
 export type Json = string | number | boolean | null | readonly Json[] | { readonly [name: string]: Json }
@@ -62,9 +63,14 @@ export interface DirectoryObject {
 
 /** Whose tokens an application takes in place of a secret. */
 export interface FederatedCredential {
+  id?: string
+  name?: string
+  description?: string
   issuer: string
-  subject: string
+  /** Null where an expression says which subjects fit. */
+  subject: string | null
   audiences: string[]
+  expression?: { value: string; languageVersion: 1 }
 }
 
 export interface Application extends DirectoryObject {
@@ -129,7 +135,21 @@ export interface Tenant extends Collections {
   domain: string
   createdDateTime: string
   policy: CredentialPolicy
+  /** Users, groups and the like, by their id. */
+  objects?: Record<string, PlainObject>
   recent: Recent
+}
+
+/** A user, a group, or another object that stands beside applications and service principals. */
+export interface PlainObject {
+  id: string
+  kind: ObjectKindName
+  createdDateTime: string
+  deletedDateTime: string | null
+  more: Record<string, Json>
+  /** Object ids, of a group. */
+  members: string[]
+  owners: string[]
 }
 
 /** Entra's directory: tenants by id, and the principals that programs sign in with. */

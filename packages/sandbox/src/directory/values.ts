@@ -24,10 +24,14 @@ const readOnly = new Set([
   'resourceSpecificApplicationPermissions',
 ])
 
-/** Refuses names that the kind does not have, or that nobody may write. Annotations and bindings are not properties. */
-export function checkNames(body: JsonObject, shape: Shape, kind: Named): void {
+/**
+ * Refuses names that the kind does not have, or that nobody may write. Annotations and bindings are not properties. An object's own
+ * id may be repeated, as azuread_application_api_access does.
+ */
+export function checkNames(body: JsonObject, shape: Shape, kind: Named, id?: string): void {
   for (const name of Object.keys(body).filter((one) => !one.includes('@odata.'))) {
     if (unset(shape, name) === undefined) throw bad(`Invalid property '${name}'.`)
+    if (name === 'id' && id !== undefined && typeof body.id === 'string' && body.id.toLowerCase() === id) continue
     if (readOnly.has(name))
       throw bad(`Property '${name}' is read-only and cannot be set.`, { code: 'PropertyReadOnly', target: name })
     checkText(name, body[name], kind)
@@ -71,6 +75,7 @@ const typed = new Set([
   'accountEnabled',
   'servicePrincipalNames',
   'appId',
+  'id',
 ])
 
 function plain(name: string, initial: Json, value: Json, kind: Named): Json {

@@ -38,8 +38,25 @@ export function checkFederated({ world, now }: Azure, { application, appId }: Cl
   throw refuse(700024, `Client assertion is not within its valid time range. Current time: ${now().toISOString()}.`)
 }
 
-/** Issuer, subject and audience are compared letter by letter. */
-function checkMatch(credentials: readonly FederatedCredential[], { iss, sub, aud }: Record<string, unknown>): void {
+/** A clause of a flexible credential: https://learn.microsoft.com/entra/workload-id/workload-identities-flexible-federated-identity-credentials */
+const clause = /^claims\['([\w.]+)'\]\s+(eq|matches)\s+'([^']*)'$/
+
+/** Do the claims fit an expression of clauses joined by `and`? In what is matched, `*` stands for any letters and `?` for one. */
+const fits = (expression: string, claims: Record<string, unknown>): boolean =>
+  expression.split(/\s+and\s+/).every((text) => {
+    const [, name = '', operator, wanted = ''] = clause.exec(text.trim()) ?? []
+    const present = claims[name]
+    if (typeof present !== 'string' || operator === undefined) return false
+    const pattern = wanted
+      .replace(/[.+^${}()|[\]\\]/g, '\\$&')
+      .replaceAll('*', '.*')
+      .replaceAll('?', '.')
+    return operator === 'eq' ? present === wanted : new RegExp(`^${pattern}$`, 's').test(present)
+  })
+
+/** Issuer, subject and audience are compared letter by letter, the subject of a flexible credential by its expression. */
+function checkMatch(credentials: readonly FederatedCredential[], claims: Record<string, unknown>): void {
+  const { iss, sub, aud } = claims
   const unmatched = (code: number, what: string, presented: unknown): SignInRefusal =>
     refuse(
       code,
@@ -47,7 +64,7 @@ function checkMatch(credentials: readonly FederatedCredential[], { iss, sub, aud
     )
   const ofIssuer = credentials.filter(({ issuer }) => issuer === iss)
   if (ofIssuer.length === 0) throw unmatched(700211, 'issuer', iss)
-  const ofSubject = ofIssuer.filter(({ subject }) => subject === sub)
+  const ofSubject = ofIssuer.filter(({ subject, expression }) => (expression ? fits(expression.value, claims) : subject === sub))
   if (ofSubject.length === 0) throw unmatched(700213, 'subject', sub)
   if (!ofSubject.some(({ audiences }) => audiences.some((one) => one === aud))) throw unmatched(700212, 'audience', aud)
 }

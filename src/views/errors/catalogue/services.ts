@@ -149,8 +149,8 @@ export const services = {
     remedy: 'Remove the causes that are told beside it, and run again. Nothing was done.',
   },
   HMA901: {
-    title: 'This is a bug of hma',
-    cause: 'Nobody foresaw this failure.',
+    title: 'Unexpected error: a bug in hma',
+    cause: 'hma does not expect this failure.',
     remedy: 'Run the command again with `--verbose`, and report what it prints. No secret is in it.',
   },
   HMA902: {

@@ -1,0 +1,36 @@
+/** Rewrites the commands of a text so that they lead where this run was: with the same sandbox, files and deployments. */
+export type Repeat = (text: string) => string
+
+export interface GivenFlags {
+  readonly file: readonly string[]
+  readonly only: readonly string[]
+  readonly sandbox: boolean
+}
+
+/** Commands that read the configuration and Azure; the others need no flag to be right. */
+const command = /`hma (plan|apply|adopt|rotate|destroy|verify|status|output|csr|doctor|rehearse|validate|graph)\b([^`]*)`/g
+
+/** `flags` are those that the user gave: `hma apply` in a hint becomes `hma apply --sandbox -f fleet`. */
+export function repeating(flags: GivenFlags): Repeat {
+  return (text) =>
+    text.replace(command, (_all, name: string, rest: string) => {
+      const offline = name === 'validate' || name === 'graph'
+      const added = [
+        ...(flags.sandbox && !offline && !rest.includes('--sandbox') ? ['--sandbox'] : []),
+        ...(/ (-f|--file)\b/.test(rest) ? [] : flags.file.map((file) => `-f ${quoted(file)}`)),
+        ...(/ --only\b/.test(rest) ? [] : flags.only.map((only) => `--only ${quoted(only)}`)),
+      ]
+      return `\`${['hma', `${name}${rest}`, ...added].join(' ')}\``
+    })
+}
+
+/** In double quotes a path with spaces can be pasted into bash, PowerShell and cmd alike. */
+const quoted = (text: string): string => (/^[\w./\\:@%+=,-]+$/.test(text) ? text : `"${text}"`)
+
+/** Plain data with every text of it rewritten. */
+export function withFlags<Data>(data: Data, repeat: Repeat): Data {
+  const copy: Data = JSON.parse(JSON.stringify(data), (_key, value: unknown) =>
+    typeof value === 'string' ? repeat(value) : value,
+  )
+  return copy
+}

@@ -1,0 +1,20 @@
+import { describe, expect, test } from 'vitest'
+import { repeating } from '../../src/views/terminal/repeatFlags.ts'
+
+const flags = (some: object) => ({ file: [], only: [], sandbox: false, ...some })
+
+describe('a command in a hint repeats the flags of this run', () => {
+  test.each([
+    [{ sandbox: true }, 'Run `hma apply`.', 'Run `hma apply --sandbox`.'],
+    [{ sandbox: true }, '`hma apply --yes --sandbox`', '`hma apply --yes --sandbox`'],
+    [{ sandbox: true }, '`hma validate` shows them.', '`hma validate` shows them.'],
+    [{ file: ['fleet', 'my files/a.yaml'] }, '`hma validate`', '`hma validate -f fleet -f "my files/a.yaml"`'],
+    [{ file: ['a.yaml'] }, '`hma plan --file b.yaml`', '`hma plan --file b.yaml`'],
+    [{ only: ['contoso*'], sandbox: true }, '`hma plan --out FILE`', '`hma plan --out FILE --sandbox --only "contoso*"`'],
+    [{ file: ['C:\\mail\\a.yaml'] }, '`hma plan`', '`hma plan -f C:\\mail\\a.yaml`'],
+    [{ sandbox: true }, '`hma init` and `hma help begin`', '`hma init` and `hma help begin`'],
+    [{}, 'Run `hma apply`.', 'Run `hma apply`.'],
+  ])('%j: %s', (given, text, expected) => {
+    expect(repeating(flags(given))(text)).toBe(expected)
+  })
+})
