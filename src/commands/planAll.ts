@@ -39,15 +39,15 @@ export async function planAll(session: Session, wish: PlanRequest): Promise<Plan
   const found = await Promise.all(session.targets.map((target) => session.limit(target, () => attempt(session, target, wish))))
   session.signal.throwIfAborted()
   const prospects = found.filter((one) => one !== undefined)
-  const file = planFile(prospects.map(deploymentPlan), { hmaVersion: session.version, createdAt: session.now() })
+  const file = planFile(prospects.map(deploymentPlan), {
+    ...{ hmaVersion: session.version, createdAt: session.now(), sandbox: session.sandbox },
+  })
   return { prospects, file, failed: found.length - prospects.length + session.unusable }
 }
 
-export const deploymentPlan = ({ target, changes, remarks }: PlannedDeployment): DeploymentPlan => ({
-  name: target.name,
-  changes,
-  remarks,
-})
+/** As it is shown, saved and reviewed: without what only the environment knows. */
+export const deploymentPlan = ({ target, changes, remarks }: PlannedDeployment): DeploymentPlan =>
+  target.shown({ name: target.name, changes, remarks: [...remarks, ...target.remarks] })
 
 async function attempt(session: Session, target: Target, wish: PlanRequest): Promise<PlannedDeployment | undefined> {
   if (session.signal.aborted) return undefined

@@ -16,6 +16,7 @@ export const errorCodes = [
   'HMA114',
   'HMA115',
   'HMA116',
+  'HMA117',
   'HMA121',
   'HMA122',
   'HMA123',

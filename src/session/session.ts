@@ -45,6 +45,8 @@ export interface Session {
   readonly pace: Pace
   readonly signal: AbortSignal
   readonly version: string
+  /** It works on the local Azure. */
+  readonly sandbox: boolean
   now(): Date
   /** Run the work of one deployment, so many at a time. Of many, it leaves nothing open behind it. */
   limit<Result>(target: Target, work: () => Promise<Result>): Promise<Result>
@@ -75,15 +77,22 @@ export async function open(options: Options, setting: Setting): Promise<Session>
   ])
   const limit = pLimit(options.concurrency)
   const budget = budgets(options.deadline, works.pace.timer)
+  const limited = {
+    variables: environment().HMA_ALLOWED_VARIABLES !== undefined,
+    clouds: environment().HMA_ALLOWED_CLOUDS !== undefined,
+  }
   const seen = { directory: setting.directory, signal: setting.signal, now: works.now }
   return {
     view: setting.view,
     signal: setting.signal,
     version,
+    sandbox: options.sandbox,
     unusable,
     pace: works.pace,
     now: works.now,
-    targets: await Promise.all(deployments.map(({ configuration: one }) => makeTarget(one, clients.of(one), seen))),
+    targets: await Promise.all(
+      deployments.map(({ configuration: one, foreign }) => makeTarget(one, clients.of(one), { ...seen, foreign, limited })),
+    ),
     limit: (target, work) => limit(() => budget(target.name, work).finally(() => target.rest())),
     ask: (question) => ask(question, setting.terminal, setting.signal),
     close: async () => {

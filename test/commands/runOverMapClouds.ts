@@ -53,6 +53,7 @@ export async function run(line: string, stage: Stage = {}): Promise<Transcript> 
       pace,
       version: '1.2.3',
       unusable: 0,
+      sandbox: options.sandbox,
       targets: (stage.deployments ?? [])
         .filter(({ name }) => options.only.length === 0 || options.only.includes(name))
         .map(target),
@@ -92,6 +93,9 @@ const target = ({ name, nodes, cloud = new Cloud(), preventRemoval = false, secr
   nodes,
   kinds: { thing: thing(cloud) },
   preventRemoval,
+  terraform: () => [],
+  remarks: [],
+  shown: (plan) => plan,
   outputs: (world) => ({
     size: String(world.get(`${name}/a`)?.size ?? ''),
     keyVaultClientSecret: 'keyvault:s/1',

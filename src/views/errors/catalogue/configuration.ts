@@ -86,6 +86,12 @@ export const configuration = {
     cause: 'A plan or a report was changed by hand, was made by another version, or is another file altogether.',
     remedy: 'Make it again with this version.',
   },
+  HMA117: {
+    title: 'This run does not allow it',
+    cause:
+      'The configuration names a cloud or an environment variable that is not among those that `HMA_ALLOWED_CLOUDS` and `HMA_ALLOWED_VARIABLES` allow.',
+    remedy: 'If it is meant, add it to the variable where hma is run. The configuration itself cannot allow it.',
+  },
   HMA121: {
     title: 'The certificate file cannot be used',
     cause: 'It is no PFX or PEM, holds no certificate or no private key, the two do not belong together, or the key is not RSA.',
