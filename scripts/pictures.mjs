@@ -23,7 +23,7 @@ const hma = (...args) => {
 }
 
 writeFileSync(join(images, 'graph.svg'), hma('graph', '--format', 'svg'))
-writeFileSync(join(images, 'plan.svg'), screen('hma plan', hma('plan', '--sandbox')))
+writeFileSync(join(images, 'plan.svg'), screen('hma plan --sandbox', hma('plan', '--sandbox')))
 rmSync(folder, { recursive: true })
 
 /** Lines with the codes of colours, as a picture of a dark terminal. */
