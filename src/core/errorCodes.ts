@@ -56,6 +56,7 @@ export const errorCodes = [
   'HMA507',
   'HMA508',
   'HMA509',
+  'HMA510',
   'HMA901',
   'HMA902',
 ] as const

@@ -28,6 +28,8 @@ export type Live = {
   readonly granted: readonly string[]
   /** GUIDs of the role assignments that hma made. */
   readonly assignments: readonly string[]
+  /** Every role assignment by which it may read, whoever made it. */
+  readonly held: readonly { readonly role: string; readonly scope: string; readonly name: string }[]
   /** The access policy says what hma writes, and no more: so hma may take it away. */
   readonly exact: boolean
 }
@@ -108,7 +110,7 @@ const least = { secrets: ['get'], certificates: ['get'] }
 const assignmentName = (vaultId: string, principalId: string, roleId: string): string =>
   guid('roleAssignment', vaultId, principalId, roleId)
 
-type Access = Pick<Live, 'granted' | 'assignments' | 'exact'>
+type Access = Pick<Live, 'granted' | 'assignments' | 'held' | 'exact'>
 
 function byRole(vault: Vault, assignments: readonly RoleAssignment[]): Access {
   const ids = assignments.map((one) => one.roleDefinitionId.toLowerCase())
@@ -118,6 +120,11 @@ function byRole(vault: Vault, assignments: readonly RoleAssignment[]): Access {
   return {
     granted: vaultReaderRoles.filter((role) => ids.some((id) => id.endsWith(builtInRoles[role]))),
     assignments: ours.flat().map((one) => one.name),
+    held: vaultReaderRoles.flatMap((role) =>
+      assignments
+        .filter(({ roleDefinitionId }) => roleDefinitionId.toLowerCase().endsWith(builtInRoles[role]))
+        .map(({ scope, name }) => ({ role, scope, name })),
+    ),
     exact: false,
   }
 }
@@ -131,7 +138,7 @@ function byPolicy(vault: Vault, principalId: string): Access {
   const has = (permissions: readonly string[] = []) => permissions.some((one) => ['get', 'all'].includes(one.toLowerCase()))
   const granted = [...(has(policy?.secrets) ? ['secrets get'] : []), ...(has(policy?.certificates) ? ['certificates get'] : [])]
   const count = policy ? policy.secrets.length + policy.certificates.length + policy.keys.length + policy.storage.length : 0
-  return { granted, assignments: [], exact: count === granted.length }
+  return { granted, assignments: [], held: [], exact: count === granted.length }
 }
 
 /** What the entry allows already stays allowed: whether `add` joins or replaces is not documented, so the union is made here. */

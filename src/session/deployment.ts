@@ -21,6 +21,7 @@ import type { Moment } from '../deployment/status/expiry.ts'
 import type { Sighted } from '../deployment/status/problems.ts'
 import { status } from '../deployment/status/status.ts'
 import { subject } from '../deployment/subject.ts'
+import { type ImportBlock, importBlocks } from '../deployment/terraform.ts'
 import { textFiles } from '../deployment/textFiles.ts'
 import { prove as proveChain } from '../proof/prove.ts'
 import type { Delivered } from '../proof/subject.ts'
@@ -46,6 +47,8 @@ export interface Target {
   shown(plan: DeploymentPlan): DeploymentPlan
   /** What `hma output` tells of it, from what the survey saw. */
   outputs(world: World): Outputs
+  /** What Terraform imports of it, where somebody goes back. */
+  terraform(world: World): readonly ImportBlock[]
   /** What `hma status` tells of it, from what could be seen. */
   status(seen: Sighted, moment: Moment): Standing
   /** The client secret's value, where the vault keeps it. */
@@ -96,6 +99,7 @@ export async function makeTarget(
     ...(file?.problem && { obstacle: file.problem }),
     ...(certificate.source === 'csr' && { request: `${name}/certificateRequest` }),
     outputs: (world) => outputs(configuration, places, world),
+    terraform: (world) => importBlocks(configuration, places, world),
     status: (sighted, moment) => status(configuration, sighted, moment),
     secret: async () =>
       vaultSecretName === undefined ? undefined : connected.clients.keyVault.secretValue(keyVaultUri, vaultSecretName),
