@@ -27,6 +27,7 @@ export const errorCodes = [
   'HMA132',
   'HMA133',
   'HMA134',
+  'HMA135',
   'HMA201',
   'HMA202',
   'HMA203',
