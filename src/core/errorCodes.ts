@@ -28,6 +28,7 @@ export const errorCodes = [
   'HMA132',
   'HMA133',
   'HMA134',
+  'HMA135',
   'HMA201',
   'HMA202',
   'HMA203',
@@ -47,6 +48,7 @@ export const errorCodes = [
   'HMA405',
   'HMA406',
   'HMA407',
+  'HMA408',
   'HMA501',
   'HMA502',
   'HMA503',
@@ -56,6 +58,7 @@ export const errorCodes = [
   'HMA507',
   'HMA508',
   'HMA509',
+  'HMA510',
   'HMA901',
   'HMA902',
 ] as const

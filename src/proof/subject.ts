@@ -34,9 +34,9 @@ export interface Subject {
   readonly renewBeforeDays: number
   /** Where the vault keeps KV-App's secret. */
   readonly secretName: string | undefined
-  /** The profile that Dynamics signs in by, where the configuration has one: its id and name, and hma's mark in its description. */
+  /** The profile that Dynamics signs in by, where the configuration has one: what tells which one it is. */
   readonly profile:
-    | { readonly organization: Organization; readonly id: string; readonly name: string; readonly mark: string }
+    | { readonly organization: Organization; readonly id: string; readonly name: string; readonly deployment: string }
     | undefined
   /** What a script saw on Exchange itself, where the configuration names it; and for which deployment that has to be. */
   readonly evidence?: {
@@ -52,7 +52,7 @@ export interface Subject {
 export interface Ports {
   readonly directory: Pick<Directory, 'application' | 'servicePrincipal'>
   readonly keyVault: Pick<KeyVault, 'certificate' | 'secret' | 'secretValue'>
-  readonly dataverse: Pick<Dataverse, 'profiles'>
+  readonly dataverse: Pick<Dataverse, 'profiles' | 'organizationId'>
   readonly signIn: SignIn
   readonly exchange: Exchange
 }

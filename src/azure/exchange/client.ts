@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import type { Secret } from '../../core/secret.ts'
 import { asking } from '../errors/ask.ts'
-import { verdictOn } from '../errors/verdict.ts'
+import { classify } from '../errors/row.ts'
+import { tables } from '../errors/tables.ts'
 import { type HttpAnswer, type HttpRequest, requestIdOf } from '../http/message.ts'
 import type { Transport } from '../http/transport.ts'
 import { challengesIn, diagnosticsIn } from './challenge.ts'
@@ -60,7 +61,7 @@ const signedIn = (token: Secret, mailbox: string): Record<string, string> => ({
 /** By the response code, since every fault has status 500 and an operation's error 200. */
 function passes({ status }: HttpAnswer, { code, backOff }: Said): boolean | number {
   const problem = { service: 'exchange', status, code: code ?? '', codes: code === undefined ? [] : [code], message: '' } as const
-  return verdictOn(problem) === 'transient' && (backOff ?? true)
+  return classify(tables.exchange, { ...problem, headers: {}, needs: undefined }).passes === 'transient' && (backOff ?? true)
 }
 
 /** A device in between may repeat what it was sent. */

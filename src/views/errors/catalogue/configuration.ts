@@ -149,4 +149,10 @@ export const configuration = {
       'An app registration, a vault, a resource group, a subscription or a service principal was looked for and is not there.',
     remedy: 'Correct the id or the name, and the tenant it is looked for in; or let hma make it where the message offers that.',
   },
+  HMA135: {
+    title: 'The clock of this machine is wrong',
+    cause: 'It differs by more than five minutes from the time that Azure reports with its answers.',
+    remedy:
+      'Set the clock and have it follow a time server. hma plans by the time of Azure, and writes nothing until the clock is right.',
+  },
 } as const satisfies Readonly<Record<`HMA1${string}`, Entry>>
