@@ -4,6 +4,7 @@ import { blocks, type Change, feasible } from '../core/plan.ts'
 import { type PlanFile, StalePlan } from '../core/planFile.ts'
 import type { Session } from '../session/session.ts'
 import type { Purpose, Tally } from '../views/view.ts'
+import { demandClock } from './clock.ts'
 import { exitCode } from './exitCode.ts'
 import { type PlannedDeployment, type PlannedRun, type PlanRequest, planAll } from './planAll.ts'
 
@@ -24,6 +25,7 @@ export async function carryOut(session: Session, wish: PlanRequest, terms: Terms
     throw error
   })
   if (!foreseen) return declined(session)
+  if (foreseen.prospects.some(({ changes }) => feasible(changes).length > 0)) demandClock(session)
   const tally = await perform(session, foreseen.prospects)
   session.view.summary(tally)
   return exitCode({ ...tally, failed: tally.failed + foreseen.failed, interrupted: session.signal.aborted })

@@ -49,6 +49,8 @@ export const adminConsent = (
     return found && { id: found.id, resourceId: found.resourceId, ...(role.offered !== true && { unoffered: role.offered }) }
   },
 
+  marks: () => ({ marks: 'parent' }),
+
   diff: ({ role, tenantId }, { unoffered }) => (unoffered ? [withdrawn(unoffered, role, tenantId)] : []),
 
   missing: ({ mode, authorityHost, tenantId, appId }) =>

@@ -58,6 +58,7 @@ export async function run(line: string, stage: Stage = {}): Promise<Transcript> 
         .filter(({ name }) => options.only.length === 0 || options.only.includes(name))
         .map(target),
       now: () => new Date('2026-01-01T00:00:00Z'),
+      skew: () => 0,
       limit: (_, work) => work(),
       ask: async (question) => {
         if (stage.answer) return stage.answer(question)
@@ -93,6 +94,7 @@ const target = ({ name, nodes, cloud = new Cloud(), preventRemoval = false, secr
   nodes,
   kinds: { thing: thing(cloud) },
   preventRemoval,
+  evidence: async () => [],
   terraform: () => [],
   remarks: [],
   shown: (plan) => plan,

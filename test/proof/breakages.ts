@@ -178,7 +178,6 @@ export const breakages: readonly Breakage[] = [
     detail: /KV-App does not exist/,
     hint: /hma plan/,
     mendedBy: 'apply',
-    also: ['profile'],
     break(world) {
       const { tenant, application, principal } = registration(world, 'kv-app')
       delete tenant.applications[application.id]

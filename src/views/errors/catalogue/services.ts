@@ -102,6 +102,12 @@ export const services = {
     cause: 'Sign-in to Exchange is not proven yet, or Test & Enable failed for a mailbox.',
     remedy: 'Run `hma verify`: it says where sign-in is broken. Once it is mended, `hma apply` tests again.',
   },
+  HMA408: {
+    title: 'A list would lose what belongs to someone else',
+    cause:
+      'Some lists can only be replaced whole, such as the certificates of a registration. The list changed after hma read it, or a lagging replica of the directory does not show all of it.',
+    remedy: 'Nothing was written. Run the command again: hma reads the list anew.',
+  },
   HMA501: {
     title: 'A host cannot be reached',
     cause: 'Its name is not known, nothing listens there, a firewall drops the connection, or the connection broke.',
