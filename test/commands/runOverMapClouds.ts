@@ -94,6 +94,7 @@ const target = ({ name, nodes, cloud = new Cloud(), preventRemoval = false, secr
   nodes,
   kinds: { thing: thing(cloud) },
   preventRemoval,
+  where: { sandbox: false, cloud: 'public', vault: 'kv', tenants: ['t'] },
   evidence: async () => [],
   terraform: () => [],
   remarks: [],

@@ -1,6 +1,7 @@
 import { cut, harmless, pad, paragraph, width } from '../terminal/line.ts'
 import { remarksText } from '../terminal/remarksText.ts'
 import type { Style } from '../terminal/style.ts'
+import { whereLines } from '../where.ts'
 import type { MailboxStatus, Status, StatusProblem } from './model.ts'
 import { date, type Row, rowsOf, short } from './rows.ts'
 
@@ -9,6 +10,7 @@ export function statusText(statuses: Readonly<Record<string, Status>>, style: St
   return Object.entries(statuses).flatMap(([name, status], index) => [
     ...(index > 0 ? [''] : []),
     style.paint.bold(harmless(name)),
+    ...whereLines(status.where, style),
     ...table(rowsOf(status), style),
     ...dynamics(status, style),
     ...mailboxes(status.mailboxes, style),
