@@ -9,7 +9,7 @@ import { changeText, titled } from './changeText.ts'
 
 /** A plan for people, deployment by deployment. `next` is the command that would carry it out, where one is to be named. */
 export function planText(plan: PlanFile, purpose: Purpose, style: Style, next?: string): readonly string[] {
-  const eventful = plan.deployments.length === 1 ? plan.deployments : plan.deployments.filter(isTelling)
+  const eventful = plan.deployments.filter((one) => isTelling(one) || (plan.deployments.length === 1 && one.where !== undefined))
   return [...eventful.flatMap((one) => [...deployment(one, purpose, style), '']), ...closing(plan, purpose, style, next)]
 }
 

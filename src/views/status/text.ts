@@ -129,7 +129,7 @@ function drifted({ drift }: Status, style: Style): readonly string[] {
   const changes = drift.changes > 0 ? [`${drift.changes} ${drift.changes === 1 ? 'change' : 'changes'} pending`] : []
   const person = drift.person > 0 ? [`${drift.person} for a person`] : []
   return paragraph(
-    `Not as the configuration says: ${[...changes, ...person].join(', ')}. \`hma plan\` shows it.`,
+    style.repeat(`Not as the configuration says: ${[...changes, ...person].join(', ')}. \`hma plan\` shows them.`),
     style.columns,
     2,
   )
