@@ -23,6 +23,7 @@ export const errorCodes = [
   'HMA124',
   'HMA125',
   'HMA126',
+  'HMA127',
   'HMA131',
   'HMA132',
   'HMA133',

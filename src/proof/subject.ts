@@ -4,6 +4,7 @@ import type { Directory } from '../azure/directory/port.ts'
 import type { Exchange } from '../azure/exchange/port.ts'
 import type { KeyVault } from '../azure/keyVault/port.ts'
 import { daysUntil } from '../core/time.ts'
+import type { Evidence } from './evidence/schema.ts'
 
 /** A registration, as the configuration names it. */
 export interface Registration {
@@ -37,6 +38,12 @@ export interface Subject {
   readonly profile:
     | { readonly organization: Organization; readonly id: string; readonly name: string; readonly deployment: string }
     | undefined
+  /** What a script saw on Exchange itself, where the configuration names it; and for which deployment that has to be. */
+  readonly evidence?: {
+    readonly name: string
+    readonly deployment: string
+    read(): Promise<Evidence | undefined>
+  }
   /** The keyId of the secret that Dynamics holds, and the application that it signs in as with it; what of it Dynamics tells. */
   delivered(): Promise<Delivered>
 }

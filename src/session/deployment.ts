@@ -29,6 +29,7 @@ import { createKinds } from '../resources/index.ts'
 import type { Standing } from '../views/status/model.ts'
 import type { Outputs } from '../views/view.ts'
 import { type Connected, cloudOf } from './connections.ts'
+import { evidenceOf, evidenceRemarks } from './evidence.ts'
 
 /** One deployment, ready to be surveyed. */
 export interface Target {
@@ -55,6 +56,8 @@ export interface Target {
   secret(): Promise<Secret | undefined>
   /** Sign in to Exchange as Dynamics does, step by step. */
   prove(): Promise<readonly Check[]>
+  /** What a script saw on Exchange itself, where the configuration names its evidence. */
+  evidence(): Promise<readonly Remark[]>
   /** Nothing is asked of it for now. */
   rest(): Promise<void>
 }
@@ -104,6 +107,7 @@ export async function makeTarget(
     secret: async () =>
       vaultSecretName === undefined ? undefined : connected.clients.keyVault.secretValue(keyVaultUri, vaultSecretName),
     prove,
+    evidence: () => evidenceRemarks(configuration, places, { directory: seen.directory, now: seen.now() }),
     rest() {
       kinds = undefined
       return connected.rest()
@@ -115,7 +119,11 @@ type Looking = Seen & Pick<Target, 'nodes' | 'kinds'>
 
 const proven = (configuration: Configuration, places: Places, clients: Clients, looking: Looking): Promise<readonly Check[]> =>
   proveChain(
-    { ...subject(configuration, places, looking.now()), delivered: () => delivered(configuration.name, looking) },
+    {
+      ...subject(configuration, places, looking.now()),
+      ...evidenceOf(configuration, looking.directory),
+      delivered: () => delivered(configuration.name, looking),
+    },
     clients,
   )
 

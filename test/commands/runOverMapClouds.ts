@@ -94,6 +94,7 @@ const target = ({ name, nodes, cloud = new Cloud(), preventRemoval = false, secr
   nodes,
   kinds: { thing: thing(cloud) },
   preventRemoval,
+  evidence: async () => [],
   terraform: () => [],
   remarks: [],
   shown: (plan) => plan,

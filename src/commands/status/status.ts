@@ -68,8 +68,9 @@ async function look(session: Session, target: Target, within: number | undefined
     const seen = await sight(target, { now: session.now(), owner: target.name, signal: session.signal })
     // Only now the services have told what time it is.
     const moment: Moment = { now: session.now(), within }
-    const remarks = [...clockRemarks(session, target.name), ...remarksOn(target.nodes, seen.world, target.kinds, moment.now)]
     const { now } = moment
+    const noticed = remarksOn(target.nodes, seen.world, target.kinds, now)
+    const remarks = [...clockRemarks(session, target.name), ...noticed, ...(await target.evidence())]
     return { ...target.status(seen, moment), at: now.toISOString(), proof: null, drift: drift(target, seen, now), remarks }
   } catch (error) {
     if (!session.signal.aborted) session.view.error(new SurveyFailed([{ address: target.name, error }]))

@@ -123,6 +123,11 @@ export const configuration = {
     cause: 'There is no credential in use that could be replaced, or the vault does not keep the secret that is to be shown.',
     remedy: 'Run `hma apply` first. To have the vault keep the secret, set `keyVaultApp.clientSecret.vaultSecretName`.',
   },
+  HMA127: {
+    title: 'The evidence from Exchange cannot be used',
+    cause: 'The file that `exchange.evidence` names is cut off, was changed after the script wrote it, or is something else.',
+    remedy: 'Get the file from the Exchange administrator again, or have the script of `exchange.setup` run again.',
+  },
   HMA131: {
     title: 'There is no email server profile to import',
     cause: 'The environment has no profile of this name, or none that signs in by Hybrid Modern Auth.',
