@@ -12,7 +12,7 @@ export async function runHma({ program, options, variables }, command, { env = {
   if (!annotates) process.stdout.write(`::stop-commands::${stop}\n`)
   try {
     const child = spawn(file, [...before, ...command, '--no-color', ...options], {
-      env: { ...inherited(), ...variables, ...env },
+      env: { ...limits, ...inherited(), ...variables, ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
     })
     return await said(child)
@@ -20,6 +20,9 @@ export async function runHma({ program, options, variables }, command, { env = {
     if (!annotates) process.stdout.write(`\n::${stop}::\n`)
   }
 }
+
+/** What a configuration may name, unless the workflow or its variables say otherwise: a pull request cannot widen it. */
+const limits = { HMA_ALLOWED_VARIABLES: 'HMA_*', HMA_ALLOWED_CLOUDS: 'public usgov usgov-dod china' }
 
 const withheld = /^(GH_TOKEN|GITHUB_TOKEN|ACTIONS_ID_TOKEN_REQUEST_\w+|ACTIONS_RUNTIME_TOKEN|HMA_ACTION_\w+)$/
 

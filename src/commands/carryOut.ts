@@ -1,11 +1,12 @@
 import { apply, type Event } from '../core/apply.ts'
 import { HmaError } from '../core/errors.ts'
 import { blocks, type Change, feasible } from '../core/plan.ts'
-import { digest, type PlanFile, StalePlan } from '../core/planFile.ts'
+import { type PlanFile, StalePlan } from '../core/planFile.ts'
 import type { Session } from '../session/session.ts'
 import type { Purpose, Tally } from '../views/view.ts'
+import { demandClock } from './clock.ts'
 import { exitCode } from './exitCode.ts'
-import { deploymentPlan, type PlannedDeployment, type PlannedRun, type PlanRequest, planAll } from './planAll.ts'
+import { type PlannedDeployment, type PlannedRun, type PlanRequest, planAll } from './planAll.ts'
 
 export interface Terms {
   /** Do not ask. */
@@ -24,6 +25,7 @@ export async function carryOut(session: Session, wish: PlanRequest, terms: Terms
     throw error
   })
   if (!foreseen) return declined(session)
+  if (foreseen.prospects.some(({ changes }) => feasible(changes).length > 0)) demandClock(session)
   const tally = await perform(session, foreseen.prospects)
   session.view.summary(tally)
   return exitCode({ ...tally, failed: tally.failed + foreseen.failed, interrupted: session.signal.aborted })
@@ -31,6 +33,7 @@ export async function carryOut(session: Session, wish: PlanRequest, terms: Terms
 
 /** What is to be done: as it was shown, agreed to, and is still so; nothing where the person says no. */
 async function agreedOn(session: Session, wish: PlanRequest, terms: Terms): Promise<PlannedRun | undefined> {
+  if (terms.agreed) demandSameWorld(terms.agreed, session)
   let foreseen = await planAll(session, wish)
   if (terms.agreed) demand(terms.agreed, foreseen)
   if (terms.digest !== undefined) demandDigest(terms.digest, foreseen, session)
@@ -56,10 +59,24 @@ function outlook({ prospects }: PlannedRun): string | undefined {
   return `Only marks are written now. \`hma plan\` will then show ${count(left.length, 'change')} with ${count(differences, 'difference')}, for \`hma apply\`.`
 }
 
-function demand(agreed: PlanFile, { prospects, failed }: PlannedRun): void {
+/** What was planned in the sandbox says nothing of Azure, nor the other way round. */
+function demandSameWorld(agreed: PlanFile, session: Session): void {
+  const sandbox = agreed.sandbox === true
+  if (sandbox === session.sandbox) return
+  throw new HmaError(
+    'HMA401',
+    sandbox ? 'This plan was made in the sandbox' : 'This plan was made for Azure, and this run is in the sandbox',
+    {
+      hint: sandbox
+        ? 'Nothing was done. Run it with --sandbox, or make a plan without --sandbox.'
+        : 'Nothing was done. Run it without --sandbox, or make a plan with --sandbox.',
+    },
+  )
+}
+
+function demand(agreed: PlanFile, { file, failed }: PlannedRun): void {
   if (failed > 0) throw undecided()
-  const current = prospects.map(deploymentPlan)
-  if (digest(current) !== agreed.digest) throw new StalePlan(agreed, current)
+  if (file.digest !== agreed.digest) throw new StalePlan(agreed, file.deployments)
 }
 
 /** Of a plan that is known by its digest alone nobody can say what has moved: so the plan of now is shown. */

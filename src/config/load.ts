@@ -1,5 +1,6 @@
 import { dirname } from 'node:path'
 import { HmaError } from '../core/errors.ts'
+import { type Allowance, allowanceOf, cloudIsAllowed } from './check/allowance.ts'
 import { conflicts, type Neighbour } from './check/conflicts.ts'
 import { draft, locate, type Problem } from './check/draft.ts'
 import { isWritten, problems, signInProblems } from './check/schemaProblems.ts'
@@ -8,7 +9,7 @@ import { complete } from './defaults.ts'
 import type { Diagnostic } from './diagnostic.ts'
 import type { Environment } from './read/environment.ts'
 import { displayed, findFiles } from './read/files.ts'
-import { type Reading, readDocument } from './read/reader.ts'
+import { type Foreign, type Reading, readDocument } from './read/reader.ts'
 import { diagnose, diagnoseFile, position, type Source, source } from './read/source.ts'
 import { readText } from './read/text.ts'
 import { type Located, parseYaml, type YamlDocument } from './read/yaml.ts'
@@ -21,6 +22,8 @@ export interface Deployment {
   readonly file: string
   /** Where the document begins, counted from 1. */
   readonly line: number
+  /** What of it came from the environment. */
+  readonly foreign: readonly Foreign[]
 }
 
 /** A document, or a file, that cannot be used. */
@@ -139,9 +142,10 @@ async function loadDocument(
 ): Promise<Part> {
   const { file } = at
   if (mistakes.length > 0) return { file, diagnostics: mistakes.map((mistake) => diagnose(at, mistake.range, mistake)) }
-  const reading = readDocument(document, at.text, env)
+  const allowance = allowanceOf(env)
+  const reading = readDocument(document, at.text, env, allowance.variable)
   const alone = signIns && isSignInAlone(reading.value)
-  const { found, view } = await judge(reading, folder, alone ? signInRules : rules)
+  const { found, view } = await judge(reading, folder, alone ? signInRules : rules, allowance)
   const shown = [...reading.mistakes, ...found.slice(0, mostShown).map((problem) => locate(reading, problem))].slice(0, mostShown)
   const diagnostics = distinct(
     [...shown, ...unshown(reading.mistakes.length + found.length)].map((one) => diagnose(at, one.range, one)),
@@ -156,7 +160,13 @@ async function loadDocument(
   const line = position(at, reading.places.get('')?.value[0] ?? 0).line
   const configuration = complete(reading.value, folder)
   const signIn = signIns ? signInOf(configuration, document, { folder, file }) : undefined
-  return { file, diagnostics, neighbour, deployment: { configuration, file, line }, ...(signIn && { signIn }) }
+  return {
+    file,
+    diagnostics,
+    neighbour,
+    deployment: { configuration, file, line, foreign: reading.foreign },
+    ...(signIn && { signIn }),
+  }
 }
 
 /** A block that stands behind two aliases is wrong in one place. */
@@ -173,13 +183,13 @@ const rules = { formal: problems, meaning: semanticProblems }
 const signInRules: typeof rules = { formal: signInProblems, meaning: meaninglessSignIn }
 
 /** What the schema forbids, and of the rest what makes no sense. What could not be read is not judged again. */
-async function judge(reading: Reading, folder: string, { formal: formalProblems, meaning }: typeof rules) {
+async function judge(reading: Reading, folder: string, { formal: formalProblems, meaning }: typeof rules, allowance: Allowance) {
   const foreign = (pointer: string): boolean => reading.places.get(pointer)?.foreign ?? false
   const formal = reading.unread.has('')
     ? []
     : formalProblems(reading.value, foreign).filter(({ pointer }) => !reading.unread.has(pointer))
   const unsound = new Set([...reading.unread, ...formal.flatMap(({ pointer, meant }) => [pointer, meant ?? pointer])])
   const view = draft(reading, unsound, folder)
-  const found: Problem[] = [...formal, ...(unsound.has('') ? [] : await meaning(view))]
+  const found: Problem[] = [...formal, ...(unsound.has('') ? [] : [...cloudIsAllowed(view, allowance), ...(await meaning(view))])]
   return { found, view }
 }

@@ -21,7 +21,7 @@ export function expose(value: string): void {
 }
 
 /** Text of a service, or of what nobody foresaw: without secrets, without the beginnings of any, and without tokens. */
-export const covered = (text: string): string => withoutForms(text, partly).replace(/eyJ[\w-]+\.[\w-]+(\.[\w-]*)?/g, masked)
+export const covered = (text: string): string => withoutForms(text, partly).replace(/eyJ[\w-]+\.[\w-]+(\.[\w-]*)?/g, '…')
 
 /** The same text without any whole secret: the last thing that is done to whatever leaves. */
 export const withoutSecrets = (text: string): string => withoutForms(text, wholly)

@@ -3,8 +3,13 @@ import { HmaError } from './errors.ts'
 import type { Action, Change } from './plan.ts'
 import type { Remark } from './remark.ts'
 
+/** What decides where, and as whom, a deployment is written. Plain data. */
+export type PlanScope = Readonly<Record<string, unknown>>
+
 export interface DeploymentPlan {
   readonly name: string
+  /** A plan of an earlier version has none. */
+  readonly scope?: PlanScope
   readonly changes: readonly Change[]
   /** What is seen and changes nothing: no part of the digest. A plan of an earlier version has none. */
   readonly remarks?: readonly Remark[]
@@ -18,6 +23,8 @@ export interface PlanFile {
   /** Over actions and values, not over prose or times: what was reviewed is what is done. */
   readonly digest: string
   readonly deployments: readonly DeploymentPlan[]
+  /** It was made in the sandbox, and is worth nothing anywhere else. */
+  readonly sandbox?: true
   readonly summary: Summary
 }
 
@@ -29,9 +36,10 @@ export const summarize = (deployments: readonly DeploymentPlan[]): Summary => {
   return summary
 }
 
-export const digest = (deployments: readonly DeploymentPlan[]): string => {
-  const essence = deployments.map(({ name, changes }) => [
+export const digest = ({ deployments, sandbox }: Pick<PlanFile, 'deployments' | 'sandbox'>): string => {
+  const essence = deployments.map(({ name, scope, changes }) => [
     name,
+    ...(scope === undefined ? [] : [scope]),
     changes.map(({ address, action, reason, differences }) => [
       address,
       action,
@@ -39,15 +47,23 @@ export const digest = (deployments: readonly DeploymentPlan[]): string => {
       differences.map(({ field, from, to }) => [field, from, to]),
     ]),
   ])
-  return `sha256:${createHash('sha256').update(canonical(essence)).digest('hex')}`
+  const whole = sandbox ? ['sandbox', essence] : essence
+  return `sha256:${createHash('sha256').update(canonical(whole)).digest('hex')}`
 }
 
-export const planFile = (deployments: readonly DeploymentPlan[], about: { hmaVersion: string; createdAt: Date }): PlanFile => ({
+interface About {
+  readonly hmaVersion: string
+  readonly createdAt: Date
+  readonly sandbox?: boolean
+}
+
+export const planFile = (deployments: readonly DeploymentPlan[], about: About): PlanFile => ({
   formatVersion: '1.0',
   hmaVersion: about.hmaVersion,
   createdAt: about.createdAt.toISOString(),
-  digest: digest(deployments),
+  digest: digest({ deployments, ...(about.sandbox && { sandbox: true }) }),
   deployments,
+  ...(about.sandbox && { sandbox: true }),
   summary: summarize(deployments),
 })
 
@@ -71,12 +87,14 @@ const some = (names: readonly string[] = []): string =>
 const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
+/** The resources, and the deployments of which the scope is another, that are not as they were. */
 function differing(agreed: readonly DeploymentPlan[], current: readonly DeploymentPlan[]): string[] {
   const essence = (plans: readonly DeploymentPlan[]) =>
     new Map(
-      plans.flatMap(({ name, changes }) =>
-        changes.map((change) => [change.address, digest([{ name, changes: [change] }])] as const),
-      ),
+      plans.flatMap(({ name, scope = {}, changes }) => [
+        ...Object.entries(scope).map(([part, value]) => [`${name} (${part})`, canonical(value)] as const),
+        ...changes.map((change) => [change.address, digest({ deployments: [{ name, changes: [change] }] })] as const),
+      ]),
     )
   const [before, after] = [essence(agreed), essence(current)]
   return [...new Set([...before.keys(), ...after.keys()])].filter((address) => before.get(address) !== after.get(address))

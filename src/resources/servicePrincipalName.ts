@@ -31,6 +31,8 @@ export const servicePrincipalName = (directory: Directory, sight: SharedReads): 
     return missing(names, registered).length < names.length ? { registered } : undefined
   },
 
+  marks: () => ({ marks: 'parent' }),
+
   diff: ({ names }, { registered }) =>
     missing(names, registered).map((to) => ({ field: 'name', to, why: 'Office 365 Exchange Online does not list it' })),
 

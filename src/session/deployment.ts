@@ -1,20 +1,27 @@
 import type { Clients } from '../azure/clients.ts'
 import { vaultUri } from '../azure/cloud.ts'
+import type { Foreign } from '../config/read/reader.ts'
 import type { Configuration } from '../config/schema.ts'
 import type { HmaError } from '../core/errors.ts'
 import { closure } from '../core/graph.ts'
 import type { Address, Check, Kinds, Node } from '../core/kind.ts'
+import type { DeploymentPlan } from '../core/planFile.ts'
+import type { Remark } from '../core/remark.ts'
 import type { Secret } from '../core/secret.ts'
 import { SurveyFailed, survey, type World } from '../core/survey.ts'
 import { readCertificateFile } from '../deployment/certificateFile.ts'
 import { desired } from '../deployment/desired.ts'
+import { planWithoutForeign } from '../deployment/foreignValues.ts'
+import { allLimits, type Limits, unlimited } from '../deployment/limits.ts'
 import type { Places } from '../deployment/node.ts'
 import { outputs } from '../deployment/outputs.ts'
+import { scopeOf } from '../deployment/scope.ts'
 import { textAt } from '../deployment/seen.ts'
 import type { Moment } from '../deployment/status/expiry.ts'
 import type { Sighted } from '../deployment/status/problems.ts'
 import { status } from '../deployment/status/status.ts'
 import { subject } from '../deployment/subject.ts'
+import { type ImportBlock, importBlocks } from '../deployment/terraform.ts'
 import { textFiles } from '../deployment/textFiles.ts'
 import { prove as proveChain } from '../proof/prove.ts'
 import type { Delivered } from '../proof/subject.ts'
@@ -22,6 +29,7 @@ import { createKinds } from '../resources/index.ts'
 import type { Standing } from '../views/status/model.ts'
 import type { Outputs } from '../views/view.ts'
 import { type Connected, cloudOf } from './connections.ts'
+import { evidenceOf, evidenceRemarks } from './evidence.ts'
 
 /** One deployment, ready to be surveyed. */
 export interface Target {
@@ -34,20 +42,31 @@ export interface Target {
   readonly obstacle?: HmaError
   /** The address of the certificate signing request, where the operator's CA signs. */
   readonly request?: Address
+  /** What its configuration does that whoever runs hma may want to limit. */
+  readonly remarks: readonly Remark[]
+  /** A plan of it with its scope, and without what only the environment knows. */
+  shown(plan: DeploymentPlan): DeploymentPlan
   /** What `hma output` tells of it, from what the survey saw. */
   outputs(world: World): Outputs
+  /** What Terraform imports of it, where somebody goes back. */
+  terraform(world: World): readonly ImportBlock[]
   /** What `hma status` tells of it, from what could be seen. */
   status(seen: Sighted, moment: Moment): Standing
   /** The client secret's value, where the vault keeps it. */
   secret(): Promise<Secret | undefined>
   /** Sign in to Exchange as Dynamics does, step by step. */
   prove(): Promise<readonly Check[]>
+  /** What a script saw on Exchange itself, where the configuration names its evidence. */
+  evidence(): Promise<readonly Remark[]>
   /** Nothing is asked of it for now. */
   rest(): Promise<void>
 }
 
 /** Where and when a deployment is looked at. */
 interface Seen {
+  readonly foreign?: readonly Foreign[]
+  /** Which limits whoever runs hma has set. */
+  readonly limited?: Limits
   readonly directory: string
   readonly signal: AbortSignal
   now(): Date
@@ -69,9 +88,13 @@ export async function makeTarget(
   const prove = () => proven(configuration, places, connected.clients, { ...seen, nodes, kinds: opened() })
   let kinds: Kinds | undefined
   const opened = (): Kinds => (kinds ??= createKinds({ ...connected.clients, files: textFiles(seen.directory), prove }))
+  const { foreign = [], limited = allLimits } = seen
+  const scope = scopeOf(configuration, { foreign, directory: seen.directory })
   return {
     name,
     nodes,
+    remarks: unlimited(configuration, foreign, limited),
+    shown: (plan) => ({ ...planWithoutForeign(plan, foreign), scope }),
     get kinds() {
       return opened()
     },
@@ -79,10 +102,12 @@ export async function makeTarget(
     ...(file?.problem && { obstacle: file.problem }),
     ...(certificate.source === 'csr' && { request: `${name}/certificateRequest` }),
     outputs: (world) => outputs(configuration, places, world),
+    terraform: (world) => importBlocks(configuration, places, world),
     status: (sighted, moment) => status(configuration, sighted, moment),
     secret: async () =>
       vaultSecretName === undefined ? undefined : connected.clients.keyVault.secretValue(keyVaultUri, vaultSecretName),
     prove,
+    evidence: () => evidenceRemarks(configuration, places, { directory: seen.directory, now: seen.now() }),
     rest() {
       kinds = undefined
       return connected.rest()
@@ -94,7 +119,11 @@ type Looking = Seen & Pick<Target, 'nodes' | 'kinds'>
 
 const proven = (configuration: Configuration, places: Places, clients: Clients, looking: Looking): Promise<readonly Check[]> =>
   proveChain(
-    { ...subject(configuration, places, looking.now()), delivered: () => delivered(configuration.name, looking) },
+    {
+      ...subject(configuration, places, looking.now()),
+      ...evidenceOf(configuration, looking.directory),
+      delivered: () => delivered(configuration.name, looking),
+    },
     clients,
   )
 

@@ -45,7 +45,12 @@ export interface Session {
   readonly pace: Pace
   readonly signal: AbortSignal
   readonly version: string
+  /** It works on the local Azure. */
+  readonly sandbox: boolean
+  /** By the services' clock, once they have answered. */
   now(): Date
+  /** How far the machine's clock is ahead of the services', in milliseconds; negative where it is behind. */
+  skew(): number
   /** Run the work of one deployment, so many at a time. Of many, it leaves nothing open behind it. */
   limit<Result>(target: Target, work: () => Promise<Result>): Promise<Result>
   /** Ask the person at the terminal; an error where there is none. */
@@ -62,28 +67,39 @@ interface Setting {
   readonly directory: string
 }
 
+const machineNow = (): number => Date.now()
+
 export const environment = (): Readonly<Record<string, string | undefined>> => process.env
 
 /** Configuration, clients, kinds and clock, joined for one command. */
 export async function open(options: Options, setting: Setting): Promise<Session> {
   const { deployments, unusable } = await usable(options, setting)
   const sandbox = options.sandbox ? await startLocal(deployments, setting.directory) : undefined
-  const works = sandbox ? local(sandbox) : real(environment(), () => new Date())
+  const works = sandbox ? local(sandbox) : real(environment(), machineNow)
   const [{ makeTarget }, clients] = await Promise.all([
     import('./deployment.ts'),
     connections(works, options, setting, deployments.length),
   ])
   const limit = pLimit(options.concurrency)
   const budget = budgets(options.deadline, works.pace.timer)
-  const seen = { directory: setting.directory, signal: setting.signal, now: works.now }
+  const limited = {
+    variables: environment().HMA_ALLOWED_VARIABLES !== undefined,
+    clouds: environment().HMA_ALLOWED_CLOUDS !== undefined,
+  }
+  const now = (): Date => new Date(works.clock.now())
+  const seen = { directory: setting.directory, signal: setting.signal, now }
   return {
     view: setting.view,
     signal: setting.signal,
     version,
+    sandbox: options.sandbox,
     unusable,
     pace: works.pace,
-    now: works.now,
-    targets: await Promise.all(deployments.map(({ configuration: one }) => makeTarget(one, clients.of(one), seen))),
+    now,
+    skew: works.clock.skew,
+    targets: await Promise.all(
+      deployments.map(({ configuration: one, foreign }) => makeTarget(one, clients.of(one), { ...seen, foreign, limited })),
+    ),
     limit: (target, work) => limit(() => budget(target.name, work).finally(() => target.rest())),
     ask: (question) => ask(question, setting.terminal, setting.signal),
     close: async () => {
@@ -105,14 +121,14 @@ export async function explore(options: Options, setting: Setting, site: Site): P
   const [{ imported, surroundings }, { cloudOf }] = await Promise.all([import('./explore.ts'), import('./connections.ts')])
   const place = surroundings({ signIns }, site)
   const sandbox = options.sandbox ? await startLocal(deployments, setting.directory, cloudOf(place)) : undefined
-  const works = sandbox ? local(sandbox) : real(environment(), () => new Date())
+  const works = sandbox ? local(sandbox) : real(environment(), machineNow)
   const clients = await connections(works, options, setting)
   const connected = clients.of(place)
   return {
     landscape: connected.landscape,
     cloud: cloudOf(place),
     access: place.access,
-    read: (sought) => imported(connected, sought, { place, deployments, now: works.now }),
+    read: (sought) => imported(connected, sought, { place, deployments, now: () => new Date(works.clock.now()) }),
     close: async () => {
       await clients.close()
       await sandbox?.close()
@@ -151,6 +167,7 @@ async function connections(works: Runtime, { verbose }: Options, { terminal, sig
   const print = (text: string): void => harmlessLines(text).forEach((line) => void terminal.err(`${line}\n`))
   const transport = {
     ...works.transport,
+    clock: works.clock,
     signal,
     trace: verbose ? print : undefined,
   }
@@ -165,7 +182,7 @@ async function connections(works: Runtime, { verbose }: Options, { terminal, sig
         version,
         identityEndpoints: identityEndpoints(),
         prompt: print,
-        machineNow: () => Date.now(),
+        machineNow,
       })
       made.push(connected)
       return connected

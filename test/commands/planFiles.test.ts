@@ -135,7 +135,7 @@ const prose = /^(createdAt|hmaVersion|summary|deployments\.\d+\.changes\.\d+\.(k
 /** Prose that is no text could not be shown; what is text changes nothing that is done. */
 function readable(read: () => PlanFile, agreed: string): void {
   try {
-    expect(digest(read().deployments)).toBe(agreed)
+    expect(digest(read())).toBe(agreed)
   } catch (error) {
     if (!(error instanceof HmaError)) throw error
   }
@@ -184,7 +184,7 @@ test('a plan whose digest somebody made anew is held against the world all the s
     { address: 'toy/\u001b[2J\u202ex', kind: 'thing', action: 'remove' as const, differences: [], after: [] },
   ]
   const deployments = [{ name: 'toy', changes }]
-  await writeFile(file, JSON.stringify({ ...plan, deployments, digest: digest(deployments) }))
+  await writeFile(file, JSON.stringify({ ...plan, deployments, digest: digest({ deployments }) }))
   const { code, stderr } = await run(`apply ${file} --yes`, { deployments: [named('toy')] })
   expect([code, line(stderr)]).toEqual([1, expect.stringContaining('made: toy/\\x1b[2J\\u202ex [HMA401] Nothing was done.')])
 })

@@ -53,10 +53,12 @@ export async function run(line: string, stage: Stage = {}): Promise<Transcript> 
       pace,
       version: '1.2.3',
       unusable: 0,
+      sandbox: options.sandbox,
       targets: (stage.deployments ?? [])
         .filter(({ name }) => options.only.length === 0 || options.only.includes(name))
         .map(target),
       now: () => new Date('2026-01-01T00:00:00Z'),
+      skew: () => 0,
       limit: (_, work) => work(),
       ask: async (question) => {
         if (stage.answer) return stage.answer(question)
@@ -92,6 +94,10 @@ const target = ({ name, nodes, cloud = new Cloud(), preventRemoval = false, secr
   nodes,
   kinds: { thing: thing(cloud) },
   preventRemoval,
+  evidence: async () => [],
+  terraform: () => [],
+  remarks: [],
+  shown: (plan) => plan,
   outputs: (world) => ({
     size: String(world.get(`${name}/a`)?.size ?? ''),
     keyVaultClientSecret: 'keyvault:s/1',

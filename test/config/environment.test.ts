@@ -25,7 +25,7 @@ describe('references to the environment', () => {
         expect(substitute(`${before}${reference('NAME')}${after}`, { NAME: value })).toEqual({
           value: before + value + after,
           unresolved: [],
-          foreign: true,
+          variables: { NAME: value },
         })
       }),
     )
@@ -35,7 +35,7 @@ describe('references to the environment', () => {
     fc.assert(
       fc.property(fc.string({ unit: fc.constantFrom('$', '{', '}', 'A', '\n') }), (text) => {
         const escaped = text.replaceAll(/\$(?=\{)/g, '$$$$')
-        expect(substitute(escaped, { A: 'never' })).toEqual({ value: text, unresolved: [], foreign: false })
+        expect(substitute(escaped, { A: 'never' })).toEqual({ value: text, unresolved: [], variables: {} })
       }),
     )
   })

@@ -23,9 +23,9 @@ describe('a plan file', () => {
 
   test('has a digest of actions and values, not of prose, times or the order of keys', () => {
     const tomorrow = { ...change, differences: [{ why: 'expires in 11 days', from: '2026-02-01', field: 'expires' }] }
-    expect(digest([{ name: 'toy', changes: [tomorrow] }])).toBe(plan.digest)
+    expect(digest({ deployments: [{ name: 'toy', changes: [tomorrow] }] })).toBe(plan.digest)
     const other = { ...change, differences: [{ field: 'expires', from: '2026-02-02' }] }
-    expect(digest([{ name: 'toy', changes: [other] }])).not.toBe(plan.digest)
+    expect(digest({ deployments: [{ name: 'toy', changes: [other] }] })).not.toBe(plan.digest)
   })
 
   test('is refused where it was edited, is of another version, or is no plan', () => {

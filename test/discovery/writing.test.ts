@@ -25,7 +25,7 @@ test('a value is read as it was, wherever it came from, and names no environment
       const { name }: { name: unknown } = parse(written(value('name', text)))
       expect(typeof name === 'string' && substitute(name, { HOME: 'elsewhere' })).toMatchObject({
         value: text,
-        foreign: false,
+        variables: {},
         unresolved: [],
       })
     }),

@@ -5,6 +5,7 @@ import { AzureError, unlessAbsent } from '../errors/azureError.ts'
 import { type Fields, fieldsOf } from '../http/shape.ts'
 import type { Transport } from '../http/transport.ts'
 import { type Call, literal, pages } from './call.ts'
+import { newerColumns } from './columns.ts'
 import { mailboxes } from './mailboxes.ts'
 import type { Dataverse, Organization, Profile } from './port.ts'
 import {
@@ -12,7 +13,6 @@ import {
   identityBody,
   identityRow,
   identitySelect,
-  newerColumns,
   profileBody,
   profileOf,
   profileQuery,
@@ -42,6 +42,10 @@ export function dataverseClient(transport: Transport, credentials: Credentials):
   }
   return {
     ...mailboxes(call),
+    async organizationId(organization) {
+      const answer = await call(organization, { method: 'GET', path: 'WhoAmI', doing: 'ask which organization this is' })
+      return answer.string('OrganizationId').toLowerCase()
+    },
     identity,
     async reference(organization, id) {
       const found = await row(organization, `keyvaultreferences(${id})?${referenceSelect}`, `read the key vault reference ${id}`)

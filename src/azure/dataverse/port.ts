@@ -1,48 +1,24 @@
 import type { Secret } from '../../core/secret.ts'
+import type { identityColumns, profileColumns, RowOf, referenceColumns } from './columns.ts'
 
 /** The columns of an email server profile that hma cares for, as Dataverse names its options. */
-export interface ProfileRow {
+export type ProfileRow = RowOf<typeof profileColumns> & {
   readonly id: string
   readonly name: string
-  readonly description: string | undefined
-  /** 0 active, 1 deactivated: then nothing is synchronised through it. */
-  readonly state: number | undefined
-  readonly serverType: number | undefined
-  readonly incomingCredentialRetrieval: number | undefined
-  readonly outgoingCredentialRetrieval: number | undefined
-  readonly incomingLocation: string | undefined
-  readonly outgoingLocation: string | undefined
-  readonly incomingPort: number | undefined
-  readonly outgoingPort: number | undefined
-  readonly useAutodiscover: boolean | undefined
-  readonly resourceId: string | undefined
-  readonly tenantId: string | undefined
-  readonly useDefaultTenantId: boolean | undefined
-  readonly clientId: string | undefined
-  readonly serverAuthority: number | undefined
-  readonly incomingUseImpersonation: boolean | undefined
-  readonly outgoingUseImpersonation: boolean | undefined
   readonly referenceId: string | undefined
   readonly identityId: string | undefined
 }
 
 /** Where the certificate is: a row of `keyvaultreferences`. */
-export interface ReferenceRow {
+export type ReferenceRow = RowOf<typeof referenceColumns> & {
   readonly id: string
   readonly keyVaultUri: string
-  readonly keyName: string | undefined
-  readonly keyType: number | undefined
-  readonly preauthorizedApplicationType: number | undefined
   readonly identityId: string | undefined
 }
 
 /** Who reads it: a row of `managedidentities`. Its secret can be written and never read. */
-export interface IdentityRow {
+export type IdentityRow = RowOf<typeof identityColumns> & {
   readonly id: string
-  readonly name: string | undefined
-  readonly applicationId: string | undefined
-  readonly tenantId: string | undefined
-  readonly credentialSource: number | undefined
   /** ISO instant of the last write; Dataverse sets it. */
   readonly modified: string | undefined
 }
@@ -108,6 +84,8 @@ export interface Organization {
  * The rows of a profile are named by GUIDs of ours, so that a repeated write is an upsert.
  */
 export interface Dataverse {
+  /** The id of the organization (WhoAmI): a copy of an environment has all the rows, and another id. Lower case. */
+  organizationId(organization: Organization): Promise<string>
   /** Every profile with that id or that name, with the rows that it points to, in one request. */
   profiles(organization: Organization, key: { id: string; name: string }): Promise<readonly Profile[]>
   identity(organization: Organization, id: string): Promise<IdentityRow | undefined>

@@ -22,9 +22,9 @@ export function readPlan(text: string, file: string): PlanFile {
 }
 
 /** Nothing where the values are nested so deeply that no plan of hma can be behind it. */
-function digestIn({ deployments }: PlanFile): string | undefined {
+function digestIn(plan: PlanFile): string | undefined {
   try {
-    return digest(deployments)
+    return digest(plan)
   } catch (error) {
     if (error instanceof RangeError) return undefined
     throw error
@@ -44,11 +44,13 @@ const areAll = <Value>(is: Is<Value>, value: unknown): value is readonly Value[]
 const isPlanFile = (value: unknown): value is PlanFile =>
   isRecord(value) &&
   [value.formatVersion, value.hmaVersion, value.createdAt, value.digest].every(isText) &&
+  (value.sandbox === undefined || value.sandbox === true) &&
   areAll(isDeployment, value.deployments)
 
 const isDeployment = (value: unknown): value is PlanFile['deployments'][number] =>
   isRecord(value) &&
   isText(value.name) &&
+  (value.scope === undefined || isRecord(value.scope)) &&
   areAll(isChange, value.changes) &&
   (value.remarks === undefined || areAll(isRemark, value.remarks))
 

@@ -6,31 +6,34 @@ export interface Unresolved {
   readonly reference: string
   /** The variable it names; undefined where it names none. */
   readonly name: string | undefined
+  /** It has a value, which this run does not hand out. */
+  readonly forbidden?: true
 }
 
 export interface Substituted {
   readonly value: string
   readonly unresolved: readonly Unresolved[]
-  /** Something of the value came from the environment, so the value is shown to nobody. */
-  readonly foreign: boolean
+  /** What of the value came from the environment, by variable: it is shown to nobody. */
+  readonly variables: Readonly<Record<string, string>>
 }
 
 /** `$${`, which is a literal, or what begins like a reference. */
 const references = /\$\$\{|\$\{([^}]*)(\}?)/g
 
 /** The text with `${NAME}` replaced. What a variable holds is text and stays so: it is never parsed, nor looked into again. */
-export function substitute(text: string, environment: Environment): Substituted {
+export function substitute(text: string, environment: Environment, allows: (name: string) => boolean = () => true): Substituted {
   const unresolved: Unresolved[] = []
-  let foreign = false
+  const variables: Record<string, string> = {}
   const value = text.replace(references, (reference: string, name: string | undefined, end: string | undefined) => {
     if (name === undefined) return '${'
     const named = end === '}' && /^[A-Za-z_]\w*$/.test(name)
     const found = named && Object.hasOwn(environment, name) ? environment[name] : undefined
-    if (found) foreign = true
-    else unresolved.push({ reference, name: named ? name : undefined })
-    return found || reference
+    const forbidden = named && !allows(name)
+    if (found && !forbidden) variables[name] = found
+    else unresolved.push({ reference, name: named ? name : undefined, ...(forbidden && { forbidden }) })
+    return (!forbidden && found) || reference
   })
-  return { value, unresolved, foreign }
+  return { value, unresolved, variables }
 }
 
 /** Variables that hold a secret, by their names: of the Azure SDKs, of build agents, and of whoever names one as it is usual. */

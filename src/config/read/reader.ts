@@ -12,12 +12,20 @@ export interface Place {
   readonly foreign: boolean
 }
 
+/** A value of the environment, and where in the document it stands. */
+export interface Foreign {
+  readonly name: string
+  readonly value: string
+  readonly pointer: string
+}
+
 export interface Reading {
   /** Plain data, references to the environment replaced. */
   readonly value: unknown
   /** By JSON pointer. What the document does not say has no place. */
   readonly places: ReadonlyMap<string, Place>
   readonly mistakes: readonly Located[]
+  readonly foreign: readonly Foreign[]
   /** The pointers of values that could not be read, so that nobody judges them again; the empty one is the whole. */
   readonly unread: ReadonlySet<string>
 }
@@ -28,6 +36,8 @@ const mostValues = 10_000
 interface Reader {
   readonly text: string
   readonly environment: Environment
+  readonly allows: (name: string) => boolean
+  readonly foreign: Foreign[]
   readonly places: Map<string, Place>
   readonly mistakes: Located[]
   readonly unread: Set<string>
@@ -42,11 +52,17 @@ interface Reader {
 /** A step of a JSON pointer (https://www.rfc-editor.org/rfc/rfc6901). */
 export const step = (name: string | number): string => `/${String(name).replaceAll('~', '~0').replaceAll('/', '~1')}`
 
-export function readDocument(document: Document.Parsed, text: string, environment: Environment): Reading {
+export function readDocument(
+  document: Document.Parsed,
+  text: string,
+  environment: Environment,
+  allows: (name: string) => boolean = () => true,
+): Reading {
   const fresh = { places: new Map(), mistakes: [], unread: new Set<string>(), anchors: new Map(), open: new Set<Node>() }
-  const reader: Reader = { text, environment, ...fresh, values: 0, through: undefined }
+  const foreign: Foreign[] = []
+  const reader: Reader = { text, environment, allows, foreign, ...fresh, values: 0, through: undefined }
   const value = read(reader, document.contents, '', undefined)
-  return { value, places: reader.places, mistakes: reader.mistakes, unread: reader.unread }
+  return { value, places: reader.places, mistakes: reader.mistakes, unread: reader.unread, foreign }
 }
 
 function read(reader: Reader, node: Node | null, pointer: string, key: Range | undefined): unknown {
@@ -121,15 +137,16 @@ const nameOf = ({ value, source }: Scalar): string => (typeof value === 'string'
 
 function readScalar(reader: Reader, node: Scalar, pointer: string, place: Place): unknown {
   if (typeof node.value !== 'string') return node.value
-  const { value, unresolved, foreign } = substitute(node.value, reader.environment)
-  if (foreign) reader.places.set(pointer, { ...place, foreign })
+  const { value, unresolved, variables } = substitute(node.value, reader.environment, reader.allows)
+  for (const [name, taken] of Object.entries(variables)) reader.foreign.push({ name, value: taken, pointer })
+  if (Object.keys(variables).length > 0) reader.places.set(pointer, { ...place, foreign: true })
   if (unresolved.length > 0) reader.unread.add(pointer)
   let from = place.value[0]
   for (const one of unresolved) {
     const at = reader.text.slice(0, place.value[1]).indexOf(one.reference, from)
     const range: Range = at === -1 ? place.value : [at, at + one.reference.length]
     from = at === -1 ? from : range[1]
-    reader.mistakes.push({ range, code: 'HMA107', ...unset(one) })
+    reader.mistakes.push({ range, ...unset(one) })
   }
   return value
 }
@@ -138,10 +155,18 @@ const literal = 'For a literal ${ write $${.'
 // biome-ignore lint/suspicious/noTemplateCurlyInString: this is how a configuration writes it
 const form = 'Write ${NAME}, with letters, digits and underscores.'
 
-const unset = ({ reference, name }: Unresolved) =>
-  name === undefined
-    ? { message: `${reference.slice(0, 40)} names no environment variable.`, hint: `${form} ${literal}` }
-    : { message: `The environment variable ${name} is not set or empty.`, hint: `Set it before you run hma. ${literal}` }
+const unset = ({ reference, name, forbidden }: Unresolved): Omit<Located, 'range'> => {
+  if (name === undefined)
+    return { code: 'HMA107', message: `${reference.slice(0, 40)} names no environment variable.`, hint: `${form} ${literal}` }
+  if (forbidden)
+    return {
+      code: 'HMA117',
+      message: `HMA_ALLOWED_VARIABLES does not allow the environment variable ${name}.`,
+      hint: 'Whoever runs hma sets it: the names that a configuration may use, with * for any characters.',
+    }
+  const message = `The environment variable ${name} is not set or empty.`
+  return { code: 'HMA107', message, hint: `Set it before you run hma. ${literal}` }
+}
 
 const isNode = (value: unknown): value is Node => isAlias(value) || isScalar(value) || isMap(value) || isSeq(value)
 

@@ -15,6 +15,8 @@ export interface Told {
   /** The mistakes of a configuration. The message holds them too, laid out with carets: it is shown line by line as it is. */
   readonly diagnostics?: readonly unknown[]
   readonly stack?: string
+  /** What others said of it, for `-v`. */
+  readonly details?: string
 }
 
 /** A failure as plain data, one entry for each cause: what several resources suffer from alike is told once. */
@@ -32,9 +34,17 @@ export function tell(error: unknown): readonly Told[] {
 
 function one(error: unknown, addresses: readonly string[]): Told {
   if (error instanceof HmaError) {
-    const { errorCode: code, message, hint } = error
+    const { errorCode: code, message, hint, details } = error
     const mistakes = 'diagnostics' in error && Array.isArray(error.diagnostics) && { diagnostics: error.diagnostics }
-    return { code, message, ...(hint !== undefined && { hint }), addresses, bug: false, ...mistakes }
+    return {
+      code,
+      message,
+      ...(hint !== undefined && { hint }),
+      addresses,
+      bug: false,
+      ...mistakes,
+      ...(details !== undefined && { details }),
+    }
   }
   if (isInterruption(error)) return { message: 'interrupted', addresses, bug: false }
   // What nobody foresaw may repeat what a service was sent.

@@ -1,0 +1,53 @@
+import type { Environment } from '../read/environment.ts'
+import { type Draft, type Problem, pointer } from './draft.ts'
+
+/**
+ * What whoever runs hma lets a configuration do. It is set in the environment and never in the configuration, so that a pull request
+ * cannot widen it. Where it is not set at all, as on a person's own machine, everything is allowed.
+ */
+export interface Allowance {
+  variable(name: string): boolean
+  cloud(written: { readonly name?: string | undefined; readonly authorityHost?: string | undefined }): boolean
+}
+
+export const allowanceOf = ({ HMA_ALLOWED_VARIABLES: variables, HMA_ALLOWED_CLOUDS: clouds }: Environment): Allowance => ({
+  variable: listed(variables),
+  // A cloud of one's own is known by its authority: its name is the configuration's to choose.
+  cloud: ({ name, authorityHost }) => listed(clouds)(authorityHost === undefined ? (name ?? 'public') : originIn(authorityHost)),
+})
+
+/** Names with commas or spaces between them; `*` stands for any characters. */
+function listed(list: string | undefined): (name: string) => boolean {
+  if (list === undefined) return () => true
+  const patterns = list
+    .split(/[\s,]+/)
+    .filter(Boolean)
+    .map(patternOf)
+  return (name) => patterns.some((one) => one.test(name))
+}
+
+const patternOf = (text: string): RegExp =>
+  new RegExp(
+    `^${originIn(text)
+      .replace(/[^\w*]/g, '\\$&')
+      .replaceAll('*', '.*')}$`,
+  )
+
+const originIn = (text: string): string => (/^https:/i.test(text) && URL.canParse(text) ? new URL(text).origin : text)
+
+/** The cloud decides who is asked for tokens, and with what. */
+export function cloudIsAllowed(draft: Draft, allowance: Allowance): readonly Problem[] {
+  const authorityHost = draft.text('cloud', 'authorityHost')
+  const named = draft.text('cloud')
+  if (draft.says('cloud') && named === undefined && authorityHost === undefined) return []
+  if (allowance.cloud({ name: named, authorityHost })) return []
+  return [
+    {
+      code: 'HMA117',
+      pointer: pointer('cloud'),
+      onKey: true,
+      message: 'HMA_ALLOWED_CLOUDS does not allow this cloud.',
+      hint: 'Whoever runs hma sets it: names of Microsoft clouds (public, usgov), and the authorityHost of others.',
+    },
+  ]
+}

@@ -1,0 +1,67 @@
+import { createHash } from 'node:crypto'
+import type { Foreign } from '../config/read/reader.ts'
+import type { DeploymentPlan } from '../core/planFile.ts'
+
+/** A shorter value may stand in any text, and is named only where it is all of it. */
+const least = 4
+
+/**
+ * Values that the configuration took from the environment are shown to nobody who reads a plan: a log, a comment and a page are read by
+ * more people than the environment. The text with `«from NAME»` in their place.
+ */
+export function withoutForeign(foreign: readonly Foreign[]): (text: string) => string {
+  const values = new Map(foreign.map(({ name, value }) => [value, `«from ${name}»`]))
+  const long = [...values].filter(([value]) => value.length >= least).sort(([one], [other]) => other.length - one.length)
+  return (text) => values.get(text) ?? long.reduce((rest, [value, label]) => rest.replaceAll(value, label), text)
+}
+
+/** A plan as everybody may see it. Its own names stay. */
+export function planWithoutForeign(plan: DeploymentPlan, foreign: readonly Foreign[]): DeploymentPlan {
+  if (foreign.length === 0) return plan
+  const clean = withoutForeign(foreign)
+  const text = <Some extends string | undefined>(some: Some) => (some === undefined ? some : clean(some))
+  return {
+    ...plan,
+    changes: plan.changes.map((change) => ({
+      ...change,
+      differences: change.differences.map(({ field, from, to, why }) => ({
+        field,
+        ...(from !== undefined && { from: everywhere(from, clean) }),
+        ...(to !== undefined && { to: everywhere(to, clean) }),
+        ...(why !== undefined && { why: clean(why) }),
+      })),
+      ...(change.instructions !== undefined && { instructions: clean(change.instructions) }),
+    })),
+    ...(plan.remarks && {
+      remarks: plan.remarks.map((remark) => ({
+        ...remark,
+        text: clean(remark.text),
+        ...(remark.hint !== undefined && { hint: text(remark.hint) }),
+      })),
+    }),
+  }
+}
+
+const isBlock = (value: unknown): value is Readonly<Record<string, unknown>> => typeof value === 'object' && value !== null
+
+function everywhere(value: unknown, clean: (text: string) => string): unknown {
+  if (typeof value === 'string') return clean(value)
+  if (Array.isArray(value)) return value.map((one: unknown) => everywhere(one, clean))
+  if (!isBlock(value) || '$ref' in value) return value
+  return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, everywhere(one, clean)]))
+}
+
+/** How to sign in differs between the run that plans and the run that applies, and secrets are replaced: neither changes what is done. */
+const passing = /^\/auth\/|\/(clientSecret|password|certificatePassword)$/
+
+/**
+ * What tells another value of a variable from this one, and next to nothing of the value: twenty-four bits. A plan that was made with
+ * another value is not the plan that was reviewed.
+ */
+export const fingerprints = (foreign: readonly Foreign[], owner: string): Readonly<Record<string, string>> =>
+  Object.fromEntries(
+    foreign
+      .filter(({ pointer }) => !passing.test(pointer))
+      .map(({ name, value }) => [name, createHash('sha256').update(`${owner}\n${name}\n${value}`).digest('hex').slice(0, 6)])
+      .sort(),
+  )
