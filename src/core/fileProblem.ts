@@ -29,6 +29,8 @@ export class UnusableFile extends Error {}
 export function fileProblem(error: unknown): string {
   if (error instanceof UnusableFile) return error.message
   const code = fileCode(error)
+  // Folders on the way are created; one of them is a file.
+  if (code === 'EEXIST' && error instanceof Error && 'syscall' in error && error.syscall === 'mkdir') return words.ENOTDIR ?? code
   return (code && words[code]) ?? code ?? (error instanceof Error ? error.message : String(error))
 }
 
