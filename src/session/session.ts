@@ -87,7 +87,7 @@ export async function open(options: Options, setting: Setting): Promise<Session>
     clouds: environment().HMA_ALLOWED_CLOUDS !== undefined,
   }
   const now = (): Date => new Date(works.clock.now())
-  const seen = { directory: setting.directory, signal: setting.signal, now }
+  const seen = { directory: setting.directory, sandbox: options.sandbox, signal: setting.signal, now }
   return {
     view: setting.view,
     signal: setting.signal,

@@ -55,7 +55,7 @@ test('a deployment that rested is made anew, and whoever still holds what was be
     prompt: () => {},
     machineNow: () => Date.now(),
   })
-  const seen = { directory: '.', signal: new AbortController().signal, now: () => sandbox.now() }
+  const seen = { directory: '.', sandbox: true, signal: new AbortController().signal, now: () => sandbox.now() }
   const target = await makeTarget(written, connected, seen)
   const look = (kinds: Kinds) => survey(target.nodes, kinds, { now: sandbox.now(), owner: target.name, signal: seen.signal })
 

@@ -84,7 +84,8 @@ export async function run(line: string, stage: Stage = {}): Promise<Transcript> 
       stage.keyboard?.(listener)
       return () => {}
     },
-    leave: (status) => void left.push(status),
+    // Later, if nothing else ends it first: a test does.
+    leave: (status, afterMs = 0) => void (afterMs === 0 && left.push(status)),
   })
   return { code, ...text, left, closed }
 }
@@ -94,6 +95,7 @@ const target = ({ name, nodes, cloud = new Cloud(), preventRemoval = false, secr
   nodes,
   kinds: { thing: thing(cloud) },
   preventRemoval,
+  where: { sandbox: false, cloud: 'public', vault: 'kv', tenants: ['t'] },
   evidence: async () => [],
   terraform: () => [],
   remarks: [],
