@@ -12,4 +12,5 @@ const words: Readonly<Record<string, string>> = {
   EPERM: 'the system does not permit it',
   EROFS: 'the file system is read-only',
   ENOSPC: 'no space is left',
+  ENXIO: 'nobody reads from it',
 }

@@ -1,12 +1,14 @@
-import { open } from 'node:fs/promises'
+import type { FileHandle } from 'node:fs/promises'
 import { HmaError } from '../../core/errors.ts'
+import { openRegular } from './regularFile.ts'
 
 /** A configuration is small. More than this is a wrong file. */
 const most = 1024 * 1024
 
 /** The text of a file, without a byte order mark. Windows PowerShell writes UTF-16, so that is read too. */
 export async function readText(path: string): Promise<string> {
-  const file = await open(path, 'r').catch((cause: unknown) => {
+  const file = await openRegular(path).catch((cause: unknown) => {
+    if (cause instanceof HmaError) throw cause
     throw new HmaError('HMA110', `The file cannot be read${reason(cause)}.`, {
       hint: 'Check the path and who may read it.',
       cause,
@@ -25,7 +27,7 @@ export async function readText(path: string): Promise<string> {
   }
 }
 
-async function fill(file: Awaited<ReturnType<typeof open>>, bytes: Buffer): Promise<number> {
+async function fill(file: FileHandle, bytes: Buffer): Promise<number> {
   let length = 0
   while (length < bytes.length) {
     const { bytesRead } = await file.read(bytes, length, bytes.length - length).catch((cause: unknown) => {
