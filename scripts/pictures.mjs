@@ -23,11 +23,7 @@ const hma = (...args) => {
 }
 
 writeFileSync(join(images, 'graph.svg'), hma('graph', '--format', 'svg'))
-for (const days of ['155d', '150d', '35d']) {
-  hma('apply', '--sandbox', '--yes', '--quiet')
-  hma('sandbox', 'advance', days)
-}
-writeFileSync(join(images, 'plan.svg'), screen('hma plan', hma('plan', '--sandbox')))
+writeFileSync(join(images, 'plan.svg'), screen('hma plan --sandbox', hma('plan', '--sandbox')))
 rmSync(folder, { recursive: true })
 
 /** Lines with the codes of colours, as a picture of a dark terminal. */

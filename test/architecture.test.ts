@@ -67,6 +67,7 @@ const exceptions = new Set([
   'cli.ts → session/session.ts', // loaded lazily and handed to the commands: it composes
   'commands/init/proposals.ts → azure/cloud.ts', // the vault address of each cloud has one home
   'deployment/desired.ts → resources/mark.ts', // the names that hma gives to what it makes
+  'discovery/describe/name.ts → resources/mark.ts', // marks are written and read in one place
   'deployment/subject.ts → resources/mark.ts', // the same names, to find the profile by
   'deployment/exchangeScripts.ts → proof/exchangeBuilds.ts', // the builds of Exchange have one home
   'deployment/exchangeScripts.ts → resources/mailboxScope/script.ts', // as have the names of scope and assignment
@@ -74,6 +75,7 @@ const exceptions = new Set([
   'discovery/describe/certificate.ts → config/write/entry.ts',
   'discovery/describe/registrations.ts → config/write/entry.ts',
   'discovery/describe/rest.ts → config/write/entry.ts',
+  'proof/profileInDynamics.ts → resources/ownProfile.ts', // which profile is ours is decided in one place
   'proof/vaultRead.ts → azure/errors/azureError.ts', // a refusal is known by its class
   'certificates/importFile.ts → config/read/bytes.ts', // files are read in one place
   'certificates/signedFile.ts → config/read/bytes.ts',
@@ -207,10 +209,10 @@ describe('one place each', () => {
   })
 })
 
-test('a file has 250 lines at the most, and the core 1,250 in all', () => {
+test('a file has 250 lines at the most, and the core 1,400 in all', () => {
   const long = files.map(({ path, text }) => ({ path, lines: text.split('\n').length - 1 }))
   expect(long.filter(({ lines }) => lines > 250)).toEqual([])
-  expect(long.filter(({ path }) => path.startsWith('core/')).reduce((sum, { lines }) => sum + lines, 0)).toBeLessThanOrEqual(1250)
+  expect(long.filter(({ path }) => path.startsWith('core/')).reduce((sum, { lines }) => sum + lines, 0)).toBeLessThanOrEqual(1400)
 })
 
 test('nothing is named after what it does not say', () => {

@@ -1,8 +1,9 @@
 import { didYouMean } from '../config/suggest.ts'
 import { HmaError } from '../core/errors.ts'
-import { SurveyFailed, survey } from '../core/survey.ts'
+import { SurveyFailed, survey, type World } from '../core/survey.ts'
 import type { Target } from '../session/deployment.ts'
 import type { Session } from '../session/session.ts'
+import { terraformText } from '../views/terraformText.ts'
 import type { Outputs } from '../views/view.ts'
 import { exit } from './exitCode.ts'
 
@@ -13,12 +14,34 @@ export interface OutputArguments {
   readonly reveal: boolean
 }
 
+/** `hma output --terraform`: `import` blocks of what exists, for somebody who goes back. */
+export const terraform = (session: Session): Promise<number> =>
+  readAll(
+    session,
+    async (target) => target.terraform(await seen(session, target)),
+    (found) => session.view.result(found, terraformText(found)),
+  )
+
 /** `hma output`: the values that Dynamics 365 asks for in the form of the email server profile. */
-export async function output(session: Session, { name, reveal }: OutputArguments): Promise<number> {
+export const output = (session: Session, { name, reveal }: OutputArguments): Promise<number> =>
+  readAll(
+    session,
+    async (target) => only(await outputs(session, target, reveal && (name ?? secretField) === secretField), name),
+    (found) => session.view.outputs(found, name),
+  )
+
+type ByName<Value> = Readonly<Record<string, Value>>
+
+/** What each deployment tells. One that cannot be read is reported, and stops no other. */
+async function readAll<Value>(
+  session: Session,
+  tell: (target: Target) => Promise<Value>,
+  show: (found: ByName<Value>) => void,
+): Promise<number> {
   let failed = 0
-  const read = async (target: Target): Promise<readonly [string, Outputs] | undefined> => {
+  const read = async (target: Target): Promise<readonly [string, Value] | undefined> => {
     try {
-      return [target.name, only(await outputs(session, target, reveal && (name ?? secretField) === secretField), name)]
+      return [target.name, await tell(target)]
     } catch (error) {
       session.signal.throwIfAborted()
       session.view.error(error instanceof SurveyFailed ? error : new SurveyFailed([{ address: target.name, error }]))
@@ -28,14 +51,17 @@ export async function output(session: Session, { name, reveal }: OutputArguments
   }
   const found = await Promise.all(session.targets.map((target) => session.limit(target, () => read(target))))
   const readable = found.filter((one) => one !== undefined)
-  if (readable.length > 0) session.view.outputs(Object.fromEntries(readable), name)
+  if (readable.length > 0) show(Object.fromEntries(readable))
   return failed + session.unusable > 0 ? exit.failed : exit.done
 }
 
 const secretField = 'keyVaultClientSecret'
 
-async function outputs({ now, signal }: Session, target: Target, reveal: boolean): Promise<Outputs> {
-  const values = target.outputs(await survey(target.nodes, target.kinds, { now: now(), owner: target.name, signal }))
+const seen = ({ now, signal }: Session, target: Target): Promise<World> =>
+  survey(target.nodes, target.kinds, { now: now(), owner: target.name, signal })
+
+async function outputs(session: Session, target: Target, reveal: boolean): Promise<Outputs> {
+  const values = target.outputs(await seen(session, target))
   if (!reveal) return values
   const secret = await target.secret()
   if (secret) return { ...values, [secretField]: secret.disclose() }

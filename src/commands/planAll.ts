@@ -6,6 +6,7 @@ import { type Context, SurveyFailed, survey, type World } from '../core/survey.t
 import { type Rotatable, rotated } from '../deployment/rotation.ts'
 import type { Target } from '../session/deployment.ts'
 import type { Session } from '../session/session.ts'
+import { clockRemarks } from './clock.ts'
 
 /** What is asked for besides what the configuration says. */
 export type PlanRequest = Omit<Intent, 'owner' | 'preventRemoval'> & {
@@ -60,18 +61,21 @@ async function attempt(session: Session, target: Target, wish: PlanRequest): Pro
 }
 
 async function foresee(
-  { signal, now }: Session,
+  session: Session,
   target: Target,
   { rotate, only = (all) => all, ...wish }: PlanRequest,
 ): Promise<PlannedDeployment> {
   if (target.obstacle && !wish.remove) throw target.obstacle
-  const context: Context = { now: now(), owner: target.name, signal }
-  const world = await survey(target.nodes, target.kinds, context)
+  const { signal, now } = session
+  const looking: Context = { now: now(), owner: target.name, signal }
+  const world = await survey(target.nodes, target.kinds, looking)
+  // Only now the services have told what time it is.
+  const context = { ...looking, now: now() }
   const nodes = rotate === undefined ? target.nodes : rotated(target.nodes, rotate, world)
   const intent: Intent = { ...wish, owner: target.name, preventRemoval: target.preventRemoval }
   const changes = plan(nodes, world, target.kinds, intent, context.now)
   const seen = isIdle(changes) ? new Map() : world
-  const remarks = remarksOn(target.nodes, world, target.kinds, context.now)
+  const remarks = [...clockRemarks(session, target.name), ...remarksOn(target.nodes, world, target.kinds, context.now)]
   return only({ target: rotate === undefined ? target : { ...target, nodes }, context, world: seen, changes, remarks })
 }
 

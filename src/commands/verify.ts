@@ -7,6 +7,7 @@ import { type Context, look, SurveyFailed } from '../core/survey.ts'
 import type { Target } from '../session/deployment.ts'
 import type { Session } from '../session/session.ts'
 import type { Proof } from '../views/view.ts'
+import { clockRemarks } from './clock.ts'
 import { exit } from './exitCode.ts'
 import { type Glimpse, glimpse } from './glimpse.ts'
 
@@ -21,11 +22,16 @@ export async function verify(session: Session): Promise<number> {
 
 async function attempt(session: Session, target: Target): Promise<readonly [string, Proof] | undefined> {
   try {
-    const [proven, known] = await Promise.all([target.prove(), surroundings(session, target)])
+    // What can be read tells the services' time, by which the proof judges.
+    const known = await surroundings(session, target)
+    const proven = await target.prove()
     const checks = [...proven, ...profileCheck(known), ...(await mailboxChecks(known))]
-    const remarks = remarksOn(target.nodes, known.world, target.kinds, known.context.now)
+    const remarks = [
+      ...clockRemarks(session, target.name),
+      ...remarksOn(target.nodes, known.world, target.kinds, known.context.now),
+    ]
     const ok = checks.every(({ status }) => status !== 'failed')
-    return [target.name, { ok, at: session.now().toISOString(), checks, remarks }]
+    return [target.name, { ok, at: session.now().toISOString(), where: target.where, checks, remarks }]
   } catch (error) {
     if (!session.signal.aborted) session.view.error(new SurveyFailed([{ address: target.name, error }]))
     return undefined
@@ -39,8 +45,9 @@ interface Surroundings extends Glimpse {
 }
 
 async function surroundings({ now, signal }: Session, target: Target): Promise<Surroundings> {
-  const context = { now: now(), owner: target.name, signal }
-  return { target, context, ...(await glimpse(target.nodes, target.kinds, context)) }
+  const looking = { now: now(), owner: target.name, signal }
+  const seen = await glimpse(target.nodes, target.kinds, looking)
+  return { target, context: { ...looking, now: now() }, ...seen }
 }
 
 /** Is the profile in Dynamics what the configuration says? */

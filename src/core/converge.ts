@@ -2,7 +2,8 @@ import { isDeepStrictEqual } from 'node:util'
 import { Deadline, type Timer, within } from './deadline.ts'
 import { HmaError, NotConverged } from './errors.ts'
 import type { Address, Difference, Kind, Values } from './kind.ts'
-import { isMarked } from './plan.ts'
+import { ownershipOf } from './ownership.ts'
+import { markDifference } from './plan.ts'
 import { type Context, look } from './survey.ts'
 
 /** How much time a resource gets, and how it is spent. */
@@ -104,6 +105,7 @@ export const converge = (convergence: Convergence): Promise<Values> =>
 async function step({ kind, spec, context, note }: Convergence, progress: Progress): Promise<Values | undefined> {
   const run = look(context, note)
   const live = await kind.read(spec, run)
+  if (live) demandNotTaken(kind, live, context.owner)
   const left = live ? remaining(kind, spec, live, context) : [{ field: 'exists', from: false, to: true }]
   const done = live !== undefined && left.length === 0
   Object.assign(progress, {
@@ -121,6 +123,15 @@ async function step({ kind, spec, context, note }: Convergence, progress: Progre
   return undefined
 }
 
+/** The plan saw no mark of anyone else; somebody may have been quicker. */
+function demandNotTaken(kind: Kind, live: Values, owner: string): void {
+  const whose = ownershipOf(kind, live, owner)
+  if (whose.is === 'another deployment' || (whose.is === 'another store' && !whose.copy))
+    throw new HmaError('HMA401', `It has been marked for the deployment "${whose.mark.deployment}" since it was planned`, {
+      hint: 'Nothing more was written to it. Run `hma plan`: it says what to do.',
+    })
+}
+
 /** Looking again may help. `lasted` is for how long it has not, in milliseconds. */
 const passes = (error: unknown, lasted: number, pace: Pace): error is HmaError =>
   error instanceof HmaError && (error.retryable === 'briefly' ? lasted < pace.refusedMs : error.retryable)
@@ -128,5 +139,5 @@ const passes = (error: unknown, lasted: number, pace: Pace): error is HmaError =
 /** What hma has left to do. What a person is to do besides is for the next plan to say. */
 const remaining = (kind: Kind, spec: Values, live: Values, { owner, now }: Context): readonly Difference[] => [
   ...kind.diff(spec, live, now).filter((difference) => difference.manual === undefined),
-  ...(isMarked(kind, live, owner) ? [] : [{ field: 'mark', from: kind.owner?.(live), to: owner }]),
+  ...markDifference(kind, live, owner),
 ]

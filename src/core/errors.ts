@@ -18,6 +18,8 @@ export class HmaError extends Error {
   readonly hint: string | undefined
   /** Looking again may help: the cause passes by itself. `briefly` where it is more likely that it does not. */
   readonly retryable: boolean | 'briefly'
+  /** What others said of it, for whoever asks for more (`-v`). */
+  readonly details: string | undefined
   /** Whoever is signed in lacks a right, and nothing else is wrong. */
   readonly isMissingRight: boolean
 
@@ -30,6 +32,7 @@ export class HmaError extends Error {
       isMissingRight?: boolean
       cause?: unknown
       whole?: true
+      details?: string
     } = {},
   ) {
     super(covered(options.whole ? message : bounded(message)), { cause: options.cause })
@@ -37,6 +40,7 @@ export class HmaError extends Error {
     this.errorCode = code
     this.hint = options.hint === undefined ? undefined : covered(bounded(options.hint))
     this.retryable = options.retryable ?? false
+    this.details = options.details === undefined ? undefined : covered(bounded(options.details))
     this.isMissingRight = options.isMissingRight ?? false
   }
 }

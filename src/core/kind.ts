@@ -1,3 +1,5 @@
+import type { Marked } from './ownership.ts'
+
 /** Where a resource stands: deployment, then its name in it, e.g. `contoso/certificate`. */
 export type Address = string
 
@@ -100,8 +102,8 @@ export interface Kind<
    */
   read(spec: Known<Spec, Id>, run: Run): Promise<Live | undefined>
 
-  /** Whose mark the object carries. Without this method the object needs none. */
-  owner?(live: Live): string | undefined
+  /** The marks that the object carries. Whose it is follows from them in one place: `ownership`. Pure. */
+  marks(live: Live): Marked
 
   /** Put the mark on what somebody else made, and change nothing else. */
   adopt?(spec: Known<Spec, Id>, live: Live, run: Run): Promise<void>

@@ -1,5 +1,6 @@
 import { graph, order, resolve, upstream } from './graph.ts'
 import type { Address, Difference, Kind, Kinds, Node, Reason, Values } from './kind.ts'
+import { type Mark, type Ownership, ownershipOf } from './ownership.ts'
 import { Secret } from './secret.ts'
 import { kindOf, type World } from './survey.ts'
 
@@ -26,7 +27,7 @@ export interface Intent {
   /** Unmarked objects to take over; `all` for every one. */
   readonly adopt?: readonly Address[] | 'all'
   readonly remove?: true
-  /** `safety.preventRemoval`: holdBack back whatever takes away a working credential, access or consent. */
+  /** `safety.preventRemoval`: holds back whatever takes away a working credential, access or consent. */
   readonly preventRemoval?: boolean
 }
 
@@ -74,24 +75,48 @@ function compare(node: Node, kind: Kind, live: Values | undefined, firm: World, 
   }
   const seen = kind.diff(spec, live, now)
   const differences = [...seen, ...unknown].map((one) => holdBack(one, intent))
-  if (isMarked(kind, live, intent.owner)) return decide(node, differences.length > 0 ? 'update' : 'none', differences)
-  const mark: Difference = { field: 'mark', from: kind.owner?.(live), to: intent.owner }
-  const adopted = node.takeOver || intent.adopt === 'all' || intent.adopt?.includes(node.address)
-  if (adopted && mark.from === undefined) return decide(node, 'adopt', [mark, ...differences], 'unmarked')
+  const whose = ownershipOf(kind, live, intent.owner)
+  const marking = markDifference(kind, live, intent.owner)
+  if (whose.is === 'ours') {
+    const all = [...marking, ...differences]
+    return decide(node, all.length > 0 ? 'update' : 'none', all)
+  }
+  const mayAdopt = isAdoptable(whose)
+  const adopted = intent.adopt === 'all' || intent.adopt?.includes(node.address) || (node.takeOver && whose.is === 'unmarked')
+  if (adopted && mayAdopt) return decide(node, 'adopt', [...marking, ...differences], 'unmarked')
   // What the kind leaves to a person would stop an adoption too.
   const inTheWay = seen.find(({ manual, reason }) => manual !== undefined && reason !== 'waiting')?.manual
-  const manual = (mark.from === undefined ? inTheWay : undefined) ?? notOurs(node, mark.from)
-  return decide(node, 'adopt', [{ ...mark, manual }, ...differences], 'unmarked')
+  const manual = (mayAdopt ? inTheWay : undefined) ?? notOurs(node, whose)
+  return decide(node, 'adopt', [...marking.map((mark) => ({ ...mark, manual })), ...differences], 'unmarked')
 }
 
 function removal(node: Node, kind: Kind, live: Values | undefined, intent: Intent): Change {
-  const ours = live && live.deleted !== true && isMarked(kind, live, intent.owner)
-  if (!ours || !kind.remove || kind.removable?.(live) === false) return decide(node, 'none', [])
+  if (!live || live.deleted === true) return decide(node, 'none', [])
+  const whose = ownershipOf(kind, live, intent.owner)
+  const inUse = dependence(kind, live, whose, intent)
+  if (inUse !== undefined) return decide(node, 'remove', [{ field: 'exists', manual: inUse }], 'unmarked')
+  if (whose.is !== 'ours' || !kind.remove || kind.removable?.(live) === false) return decide(node, 'none', [])
   const gone = holdBack({ field: 'exists', from: true, to: false, removes: true, reason: 'requested' }, intent)
   return decide(node, 'remove', [gone], 'requested')
 }
 
-export const isMarked = (kind: Kind, live: Values, owner: string): boolean => !kind.owner || kind.owner(live) === owner
+/** A deployment of the same name lives elsewhere too: to destroy it here would take away what the other one uses. */
+function dependence(kind: Kind, live: Values, whose: Ownership, { owner }: Intent): string | undefined {
+  const [mark] = [...(whose.is === 'another store' ? [whose.mark] : []), ...(kind.marks(live).dependents ?? [])]
+  if (mark?.deployment !== owner) return undefined
+  return `The deployment "${owner}" exists for ${where(mark)} too, which uses the same registrations and certificate. Give this deployment another name; or, if the other one is no longer in use, remove what it left: credentials named hma:${owner}:${mark.store}:…, and its mark.`
+}
+
+/** The mark, where it is missing, not ours, or does not say what it has to. */
+export function markDifference(kind: Kind, live: Values, owner: string): Difference[] {
+  const whose = ownershipOf(kind, live, owner)
+  if (whose.is === 'ours' && !whose.outdated) return []
+  if (whose.is === 'ours') return [{ field: 'mark', from: owner, to: owner, why: 'the mark does not say for which environment' }]
+  const from = whose.is === 'unmarked' ? undefined : markText(whose.mark)
+  return [{ field: 'mark', ...(from !== undefined && { from }), to: owner }]
+}
+
+const markText = ({ deployment, store }: Mark): string => (store === undefined ? deployment : `${deployment} (${store})`)
 
 /** Nothing is done, or nothing but to put the mark on it. */
 const leavesAsIs = ({ action, differences }: Change): boolean =>
@@ -123,10 +148,20 @@ const held = 'safety.preventRemoval holds this back. Set it to false in the conf
 const holdBack = (difference: Difference, { preventRemoval }: Intent): Difference =>
   difference.removes && preventRemoval ? { ...difference, manual: held } : difference
 
-const notOurs = (node: Node, owner: unknown): string =>
-  owner === undefined
-    ? `It exists already and does not carry hma's mark. \`hma adopt ${node.address}\` takes it over; or choose another name for it in the configuration.`
-    : `It carries the mark of the deployment "${owner}". Remove one of the two deployments, or choose another name for it in the configuration.`
+/** Unmarked, or a copy: the original does not notice. What another deployment looks after is never taken from it. */
+const isAdoptable = (whose: Ownership): boolean => whose.is === 'unmarked' || (whose.is === 'another store' && whose.copy)
+
+const where = ({ place, store }: Mark): string => place ?? (store === undefined ? 'another environment' : store)
+
+function notOurs({ address }: Node, whose: Ownership): string {
+  if (whose.is === 'another deployment')
+    return `It carries the mark of the deployment "${whose.mark.deployment}". Remove one of the two deployments, or choose another name for it in the configuration.`
+  if (whose.is === 'another store')
+    return whose.copy
+      ? `It was copied from ${where(whose.mark)}, where it belongs to the deployment "${whose.mark.deployment}". \`hma adopt ${address}\` takes this copy over: it gets its own secret, and the original keeps its own.`
+      : `It belongs to the deployment "${whose.mark.deployment}" of ${where(whose.mark)}. Choose another name for it in the configuration.`
+  return `It exists already and does not carry hma's mark. \`hma adopt ${address}\` takes it over; or choose another name for it in the configuration.`
+}
 
 const pick = (live: Values, names: readonly string[]): Values =>
   Object.fromEntries(Object.entries(live).filter(([field]) => names.includes(field)))

@@ -73,6 +73,7 @@ function clientSecret({ configuration, at, kvApp, vault }: Material): Node {
     ...lifetime,
     objectId: ref(at('keyVaultApp'), 'objectId'),
     clientId: ref(at('keyVaultApp'), 'appId'),
+    store: configuration.keyVault.name,
     ...(vaultSecretName && { vault, vaultSecretName }),
     ...delivery(configuration),
   })

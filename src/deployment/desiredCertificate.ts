@@ -79,6 +79,7 @@ const credential = ({ configuration, at, hmaApp }: Material, spec: Desired<OfOne
   node<Omit<CertificateCredential, keyof OfOneSource> & OfOneSource>(at('certificateCredential'), 'certificateCredential', {
     ...hmaApp,
     objectId: ref(at('hmaApp'), 'objectId'),
+    store: configuration.keyVault.name,
     ...spec,
     overlapDays: configuration.certificate.overlapDays,
   })

@@ -1,6 +1,6 @@
 import type { Configuration } from '../config/schema.ts'
 import type { Registration, Subject } from '../proof/subject.ts'
-import { guid, profileMark, uniqueName } from '../resources/mark.ts'
+import { guid, uniqueName } from '../resources/mark.ts'
 import type { Places } from './node.ts'
 import { signInHosts } from './signInHosts.ts'
 
@@ -26,7 +26,7 @@ export function subject(configuration: Configuration, places: Places, now: Date)
       organization: { environmentUrl: dynamics.environmentUrl, tenantId: dynamics.tenantId },
       id: guid(dynamics.environmentUrl, name, 'emailserverprofile'),
       name: dynamics.profile.name,
-      mark: profileMark(name),
+      deployment: name,
     },
     secretName: keyVaultApp.clientSecret.vaultSecretName,
   }

@@ -1,12 +1,17 @@
-import { lstat, mkdir, readFile, rm } from 'node:fs/promises'
+import { lstat, mkdir, rm } from 'node:fs/promises'
 import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path'
-import { IsLink, writeWhole } from '../config/write/wholeFile.ts'
+import { longest, readRegular } from '../config/read/regularFile.ts'
+import { writeWhole } from '../config/write/wholeFile.ts'
 import { HmaError } from '../core/errors.ts'
+import { fileCode, fileProblem, UnusableFile } from '../core/fileProblem.ts'
 import type { Files } from '../resources/files.ts'
 
 /** The files of this machine. `directory` is where relative paths start. */
 export const textFiles = (directory: string): Files => ({
-  read: (path) => attempt('read', path, () => readFile(resolve(directory, path), 'utf8')).catch(absent),
+  read: (path) =>
+    attempt('read', path, async () => (await readRegular(resolve(directory, path), longest.written)).toString('utf8')).catch(
+      absent,
+    ),
 
   write: (path, text) => attempt('write', path, () => replace(directory, resolve(directory, path), text)),
 
@@ -16,7 +21,7 @@ export const textFiles = (directory: string): Files => ({
 /** The configuration says the path: a link there, or on the way there, could lead anywhere. */
 async function replace(directory: string, path: string, text: string): Promise<void> {
   for (const folder of foldersBelow(directory, dirname(path)))
-    if ((await lstat(folder).catch(() => undefined))?.isSymbolicLink()) throw new IsLink(`${folder} is a symbolic link`)
+    if ((await lstat(folder).catch(() => undefined))?.isSymbolicLink()) throw new UnusableFile(`${folder} is a symbolic link`)
   await mkdir(dirname(path), { recursive: true })
   await writeWhole(path, text, { mode: 0o666, noLinks: true })
 }
@@ -34,10 +39,10 @@ async function attempt<Result>(verb: string, path: string, work: () => Promise<R
   try {
     return await work()
   } catch (error) {
-    const code = codeOf(error)
-    if (code === undefined || code === 'ENOENT') throw error
+    const code = fileCode(error)
+    if ((code === undefined && !(error instanceof UnusableFile)) || code === 'ENOENT') throw error
     const hint = 'Check the path in the configuration, and that hma may read and write there.'
-    throw new HmaError('HMA115', `${path} cannot be ${participles[verb] ?? verb}: ${reasons[code] ?? code}`, {
+    throw new HmaError('HMA115', `${path} cannot be ${participles[verb] ?? verb}: ${fileProblem(error)}`, {
       hint,
       cause: error,
     })
@@ -46,21 +51,7 @@ async function attempt<Result>(verb: string, path: string, work: () => Promise<R
 
 const participles: Readonly<Record<string, string>> = { read: 'read', write: 'written', remove: 'removed' }
 
-const reasons: Readonly<Record<string, string>> = {
-  EACCES: 'access is denied',
-  EPERM: 'access is denied',
-  EISDIR: 'it is a folder',
-  ENOTDIR: 'a part of its path is a file',
-  EEXIST: 'a part of its path is a file',
-  EROFS: 'the file system is read-only',
-  ENOSPC: 'the disk is full',
-  ELOOP: 'it is a symbolic link, and hma writes through none that a configuration names',
-}
-
-const codeOf = (error: unknown): string | undefined =>
-  error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined
-
 function absent(error: unknown): undefined {
-  if (codeOf(error) === 'ENOENT') return undefined
+  if (fileCode(error) === 'ENOENT') return undefined
   throw error
 }

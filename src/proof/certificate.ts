@@ -30,7 +30,7 @@ export async function certificate(
   if (!application) return absent('HMA-App', 'appId' in key)
   const current = served.certificate
   const pair = served.material === undefined ? undefined : await keyPair(served.material)
-  const trusted = application.keyCredentials.some(({ thumbprint }) => thumbprint === current.thumbprint)
+  const trusted = application.keyCredentials.some((one) => one.signsIn && one.thumbprint === current.thumbprint)
   const problem = invalid(current, subject.now) ?? keyless(pair, current) ?? (trusted ? undefined : untrusted(current))
   if (problem) return problem
   const value = { appId: application.appId, pem: typeof pair === 'object' ? pair.pem : undefined }

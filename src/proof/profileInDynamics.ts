@@ -1,4 +1,5 @@
 import type { ProfileRow } from '../azure/dataverse/port.ts'
+import { ownProfile } from '../resources/ownProfile.ts'
 import { own } from './chain.ts'
 import { failed, type Lost } from './finding.ts'
 import type { Ports, Subject } from './subject.ts'
@@ -9,9 +10,12 @@ import type { Ports, Subject } from './subject.ts'
  */
 export async function disagreement({ ewsUrl, resourceId, profile }: Subject, { dataverse }: Ports): Promise<Lost | undefined> {
   if (profile === undefined) return undefined
-  const { organization, id, name, mark } = profile
-  const rows = (await own(dataverse.profiles(organization, { id, name }))).map((one) => one.profile)
-  const ours = rows.find((row) => row.id === id || row.description?.includes(mark)) ?? rows[0]
+  const { organization, id, name, deployment } = profile
+  const [rows, organizationId] = await own(
+    Promise.all([dataverse.profiles(organization, { id, name }), dataverse.organizationId(organization)]),
+  )
+  const found = ownProfile(rows, { madeId: id, organizationId, deployment })
+  const ours = (found.own ?? found.other)?.profile
   if (ours === undefined) return undefined
   const different = [
     ...differing('server', serverOf(ours), new URL(ewsUrl).host),

@@ -2,6 +2,7 @@ import type { Check } from '../core/kind.ts'
 import { certificate } from './certificate.ts'
 import { chain } from './chain.ts'
 import { challenge } from './challenge.ts'
+import { evidenceSteps } from './evidence/steps.ts'
 import { exchangeBuild } from './exchangeBuild.ts'
 import { hmaSignIn } from './hmaSignIn.ts'
 import { inbox } from './inbox.ts'
@@ -22,7 +23,8 @@ const signIns = ['keyVaultSignIn', 'vaultRead', 'hmaSignIn', 'inbox']
  * that does not hide behind another.
  */
 export function prove(subject: Subject, ports: Ports): Promise<readonly Check[]> {
-  const { step, checks } = chain()
+  const links = chain()
+  const { step, checks } = links
   const reached = step('tls', () => reach(subject, ports))
   const challenged = step('challenge', () => challenge(subject, reached))
   const known = step('tenant', () => tenants(subject, ports))
@@ -33,5 +35,6 @@ export function prove(subject: Subject, ports: Ports): Promise<readonly Check[]>
   step('servicePrincipalName', () => servicePrincipalName(subject, ports, known))
   const opened = step('inbox', () => inbox(subject, ports, challenged, token))
   step('exchangeBuild', () => exchangeBuild(subject, opened))
+  evidenceSteps(links, subject, { reached, challenged, opened })
   return checks(signIns)
 }

@@ -24,7 +24,7 @@ export async function servicePrincipalName(
   if (missing.length === 0) return passed(`Office 365 Exchange Online lists ${plain(resourceId)}.`, true)
   return failed(
     `Office 365 Exchange Online does not list ${missing.join(' and ')} among its service principal names.`,
-    `Have an administrator add it: $x = Get-MgServicePrincipal -Filter "AppId eq '${exchangeOnline}'"; Update-MgServicePrincipal -ServicePrincipalId $x.Id -ServicePrincipalNames ($x.ServicePrincipalNames + ${missing.map((name) => `'${name}/'`).join(', ')}). Or run the Hybrid Configuration Wizard again.`,
+    `Set exchange.servicePrincipalName: register, and run \`hma apply\`. Or have an administrator add it: $x = Get-MgServicePrincipal -Filter "AppId eq '${exchangeOnline}'"; Update-MgServicePrincipal -ServicePrincipalId $x.Id -ServicePrincipalNames ($x.ServicePrincipalNames + ${missing.map((name) => `'${name}/'`).join(', ')}). Or run the Hybrid Configuration Wizard again.`,
   )
 }
 

@@ -4,6 +4,7 @@ import type { Directory } from '../azure/directory/port.ts'
 import type { Exchange } from '../azure/exchange/port.ts'
 import type { KeyVault } from '../azure/keyVault/port.ts'
 import { daysUntil } from '../core/time.ts'
+import type { Evidence } from './evidence/schema.ts'
 
 /** A registration, as the configuration names it. */
 export interface Registration {
@@ -33,10 +34,16 @@ export interface Subject {
   readonly renewBeforeDays: number
   /** Where the vault keeps KV-App's secret. */
   readonly secretName: string | undefined
-  /** The profile that Dynamics signs in by, where the configuration has one: its id and name, and hma's mark in its description. */
+  /** The profile that Dynamics signs in by, where the configuration has one: what tells which one it is. */
   readonly profile:
-    | { readonly organization: Organization; readonly id: string; readonly name: string; readonly mark: string }
+    | { readonly organization: Organization; readonly id: string; readonly name: string; readonly deployment: string }
     | undefined
+  /** What a script saw on Exchange itself, where the configuration names it; and for which deployment that has to be. */
+  readonly evidence?: {
+    readonly name: string
+    readonly deployment: string
+    read(): Promise<Evidence | undefined>
+  }
   /** The keyId of the secret that Dynamics holds, and the application that it signs in as with it; what of it Dynamics tells. */
   delivered(): Promise<Delivered>
 }
@@ -45,7 +52,7 @@ export interface Subject {
 export interface Ports {
   readonly directory: Pick<Directory, 'application' | 'servicePrincipal'>
   readonly keyVault: Pick<KeyVault, 'certificate' | 'secret' | 'secretValue'>
-  readonly dataverse: Pick<Dataverse, 'profiles'>
+  readonly dataverse: Pick<Dataverse, 'profiles' | 'organizationId'>
   readonly signIn: SignIn
   readonly exchange: Exchange
 }

@@ -23,6 +23,8 @@ export type Spec = {
 
 export type Live = {
   readonly id: string
+  /** Object id of Exchange Online's service principal. */
+  readonly resourceId: string
   /** Exchange Online does not offer the role: it is in no token, whoever was given it. */
   readonly unoffered?: 'missing' | 'disabled'
 }
@@ -44,8 +46,10 @@ export const adminConsent = (
     ])
     const role = roleIn(resource, wanted)
     const found = assignments.find((one) => one.resourceId === resource?.id && one.appRoleId === role.id)
-    return found && { id: found.id, ...(role.offered !== true && { unoffered: role.offered }) }
+    return found && { id: found.id, resourceId: found.resourceId, ...(role.offered !== true && { unoffered: role.offered }) }
   },
+
+  marks: () => ({ marks: 'parent' }),
 
   diff: ({ role, tenantId }, { unoffered }) => (unoffered ? [withdrawn(unoffered, role, tenantId)] : []),
 

@@ -1,6 +1,7 @@
-import type { Directory, RequiredPermission } from '../azure/directory/port.ts'
+import type { Directory, Raw, RequiredPermission } from '../azure/directory/port.ts'
 import { HmaError } from '../core/errors.ts'
 import type { Kind } from '../core/kind.ts'
+import { guarded } from '../core/replacement.ts'
 import type { Registration } from './registered.ts'
 import { roleIn } from './role.ts'
 import type { SharedReads } from './sharedReads.ts'
@@ -33,6 +34,8 @@ export const apiPermission = (
     return permissions.some((one) => same(one, permission)) ? { permissions } : undefined
   },
 
+  marks: () => ({ marks: 'parent' }),
+
   diff: () => [],
 
   async reconcile({ tenantId, uniqueName, appId, objectId, resourceAppId, ...wanted }, _live, run) {
@@ -42,10 +45,31 @@ export const apiPermission = (
     ])
     const { id: roleId } = roleIn(resource, wanted)
     if (!found) throw new HmaError('HMA506', 'The registration is not to be seen yet', { retryable: true })
-    const requiredPermissions: RequiredPermission[] = [...found.requiredPermissions, { resourceAppId, roleId, type: 'Role' }]
-    await directory.updateApplication(tenantId, objectId, { requiredPermissions })
+    const again = await directory.application(tenantId, appId ? { appId } : { uniqueName })
+    const requiredAccess = withRole(again?.requiredAccess ?? [], resourceAppId, roleId)
+    guarded({
+      of: `the list of permissions of ${found.displayName}`,
+      seen: each(found.requiredAccess),
+      next: each(requiredAccess),
+      mayGo: () => false,
+      name: ({ api }) => String(api),
+    })
+    await directory.updateApplication(tenantId, objectId, { requiredAccess })
   },
 })
+
+/** The list with one more permission: what else is asked of the same API, and of others, goes back as it was read. */
+function withRole(access: readonly Raw[], resourceAppId: string, id: string): readonly Raw[] {
+  const role = { id, type: 'Role' }
+  const at = access.findIndex((one) => one.resourceAppId === resourceAppId)
+  if (at < 0) return [...access, { resourceAppId, resourceAccess: [role] }]
+  return access.map((one, index) => (index === at ? { ...one, resourceAccess: [...asked(one), role] } : one))
+}
+
+const asked = ({ resourceAccess }: Raw): readonly unknown[] => (Array.isArray(resourceAccess) ? resourceAccess : [])
+
+const each = (access: readonly Raw[]) =>
+  access.flatMap((one) => asked(one).map((permission) => ({ api: one.resourceAppId, permission })))
 
 const same = (one: RequiredPermission, other: { resourceAppId: string; roleId: string }): boolean =>
   one.type === 'Role' && one.resourceAppId === other.resourceAppId && one.roleId === other.roleId

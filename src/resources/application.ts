@@ -1,7 +1,8 @@
-import type { Application, Directory, PasswordCredential } from '../azure/directory/port.ts'
+import type { Application, Directory, KeyCredential, PasswordCredential } from '../azure/directory/port.ts'
 import { HmaError } from '../core/errors.ts'
 import type { Difference, Kind, Run } from '../core/kind.ts'
-import { isOurs, madeTag, ownersOf, tag } from './mark.ts'
+import { isOurs, type Mark } from '../core/ownership.ts'
+import { madeTag, marksInName, marksInTags, tag } from './mark.ts'
 import type { SharedReads } from './sharedReads.ts'
 
 export type Spec = {
@@ -28,8 +29,6 @@ export type Live = {
   readonly disabled?: true
   /** It says nothing in its notes. */
   readonly unexplained?: true
-  /** The deployment whose mark it carries: ours, where there are several. */
-  readonly mark?: string
   /** Registrations of that display name without a mark, where there is none of ours. */
   readonly strangers?: readonly string[]
   /** Credentials that this deployment did not make. */
@@ -52,9 +51,13 @@ export const application = (directory: Directory, sight: SharedReads): Kind<Spec
     const named = { tenantId, uniqueName, ...(appId && { appId }), ...(displayName !== undefined && { displayName }) }
     const found = await sight.registered(named, run)
     if (!found && appId)
-      throw new HmaError('HMA134', `There is no app registration with the appId ${appId} in the tenant ${tenantId}`, {
-        hint: 'Correct appId (and the tenant) in the configuration, or leave appId out: then hma makes the registration.',
-      })
+      throw new HmaError(
+        'HMA134',
+        `There is no app registration with the appId ${appId} in the tenant ${tenantId}, and none among the deleted ones`,
+        {
+          hint: 'Correct appId (and the tenant) in the configuration, or leave appId out: then hma makes the registration.',
+        },
+      )
     if (!found) return undefined
     const { application, deleted, strangers } = found
     if (deleted) return { ...describe(tenantId, application, run), deleted }
@@ -67,13 +70,15 @@ export const application = (directory: Directory, sight: SharedReads): Kind<Spec
     }
   },
 
-  owner: (live) => live.mark,
+  marks: ({ tags }) => ({ marks: marksInTags(tags), shared: true }),
 
-  adopt: ({ tenantId, uniqueName, appId }, live, { owner }) =>
-    directory.updateApplication(tenantId, live.objectId, {
+  async adopt({ tenantId, uniqueName, appId }, live, { owner }) {
+    if (live.deleted) return directory.restoreApplication(tenantId, live.objectId)
+    await directory.updateApplication(tenantId, live.objectId, {
       tags: [...live.tags, tag(owner)],
       ...(!live.uniqueName && !appId && { uniqueName }),
-    }),
+    })
+  },
 
   diff: (spec, live) => [
     ...(live.deleted
@@ -109,7 +114,7 @@ export const application = (directory: Directory, sight: SharedReads): Kind<Spec
     // Somebody may have begun to use it since it was surveyed.
     const found = await directory.application(seen.tenantId, { appId: seen.appId })
     const live = found ? describe(seen.tenantId, found, run) : seen
-    const sharers = ownersOf(live.tags).filter((name) => name !== owner)
+    const sharers = othersOf(live.tags, owner)
     const made = live.tags.includes(madeTag(owner))
     if (made && sharers.length === 0 && live.others.length === 0) return directory.deleteApplication(live.tenantId, live.objectId)
     note(
@@ -120,13 +125,15 @@ export const application = (directory: Directory, sight: SharedReads): Kind<Spec
   },
 })
 
+/** Other deployments that use the registration. */
+export const othersOf = (tags: readonly string[], owner: string): Mark[] =>
+  marksInTags(tags).filter(({ deployment }) => deployment !== owner)
+
 /** Only what hma made is explained by hma. */
 const lacksNotes = ({ notes }: Partial<Spec>, { unexplained, tags, deleted }: Live): boolean =>
   notes !== undefined && unexplained === true && !deleted && tags.some((one) => one.startsWith('hma-made:'))
 
 function describe(tenantId: string, found: Application, { owner }: Run): Live {
-  const owners = ownersOf(found.tags)
-  const mark = owners.includes(owner) ? owner : owners[0]
   return {
     tenantId,
     objectId: found.objectId,
@@ -139,15 +146,15 @@ function describe(tenantId: string, found: Application, { owner }: Run): Live {
     ],
     ...(found.uniqueName !== undefined && { uniqueName: found.uniqueName }),
     ...(!found.notes && { unexplained: true as const }),
-    ...(mark !== undefined && { mark }),
   }
 }
 
-const otherThan = (
-  owner: string,
-  type: Other['type'],
-  { keyId, end, displayName }: Omit<PasswordCredential, 'start'>,
-): Other[] => (isOurs(displayName, owner) ? [] : [{ type, keyId, end, ...(displayName !== undefined && { name: displayName }) }])
+type Credential = Pick<KeyCredential | PasswordCredential, 'keyId' | 'end' | 'displayName'>
+
+const otherThan = (owner: string, type: Other['type'], { keyId = '', end, displayName }: Credential): Other[] =>
+  isOurs({ marks: marksInName(displayName) }, owner)
+    ? []
+    : [{ type, keyId, end, ...(displayName !== undefined && { name: displayName }) }]
 
 function naming(spec: Partial<Spec>, live: Live): Difference[] {
   return [

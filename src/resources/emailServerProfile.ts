@@ -1,7 +1,10 @@
+import { isDeepStrictEqual } from 'node:util'
 import type { Dataverse, Organization, ProfileRow, ReferenceRow } from '../azure/dataverse/port.ts'
 import { changed, fields } from '../core/diff.ts'
 import type { Difference, Kind } from '../core/kind.ts'
-import { profileMark } from './mark.ts'
+import { type Marked, ownership } from '../core/ownership.ts'
+import { markedText } from './mark.ts'
+import { marksOf, ownProfile } from './ownProfile.ts'
 import type { SharedReads } from './sharedReads.ts'
 
 export type Spec = {
@@ -25,13 +28,14 @@ export type Spec = {
 
 export type Live = {
   readonly organization: Organization
+  readonly organizationId: string
   readonly id: string
-  readonly mark?: string
+  readonly marked: Marked
   /** Absent where a run died between the two rows: then only the reference is there. */
   readonly profile?: ProfileRow
   readonly reference?: ReferenceRow
-  /** Profiles of that name, where there is more than one. */
-  readonly strangers?: readonly string[]
+  /** The profiles that could be meant, where they are several. */
+  readonly candidates?: readonly string[]
 }
 
 /**
@@ -47,38 +51,46 @@ export const emailServerProfile = (
   stable: ['id'],
 
   async read({ organization, profileId, referenceId, name }, run) {
-    const found = await sight.profiles(organization, { id: profileId, name }, run)
-    const ours = found.find((one) => one.profile.id === profileId || mentions(one.profile, run.owner))
-    const one = ours ?? found[0]
+    const [found, organizationId] = await Promise.all([
+      sight.profiles(organization, { id: profileId, name }, run),
+      sight.organizationId(organization, run),
+    ])
+    const key = { madeId: profileId, organizationId, deployment: run.owner }
+    const { own, other, candidates } = ownProfile(found, key)
+    const one = own ?? other
     if (!one) {
       const reference = await dataverse.reference(organization, referenceId)
-      return reference && { organization, id: profileId, mark: run.owner, reference }
+      return reference && { organization, organizationId, id: profileId, marked: madeHere(run.owner, organizationId), reference }
     }
-    const strangers = ours ? [] : found.map(({ profile }) => profile.id)
     return {
       organization,
+      organizationId,
       id: one.profile.id,
+      marked: marksOf(one.profile, key),
       profile: one.profile,
       ...(one.reference && { reference: one.reference }),
-      ...(ours && { mark: run.owner }),
-      ...(strangers.length > 1 && { strangers }),
+      ...(candidates.length > 0 && { candidates }),
     }
   },
 
-  owner: (live) => live.mark,
+  marks: ({ marked }) => marked,
 
-  adopt: ({ organization }, { id, profile }, { owner }) =>
-    dataverse.putProfile(organization, { id, description: describe(profile?.description, owner) }),
+  adopt: ({ organization }, { id, organizationId, profile }, { owner }) =>
+    dataverse.putProfile(organization, {
+      id,
+      description: markedText(profile?.description, owner, { id: organizationId, url: organization.environmentUrl }),
+    }),
 
   diff: (spec, live) => [
-    ...(live.strangers ? [ambiguous(spec.name, live.strangers)] : []),
+    ...(live.candidates ? [ambiguous(spec.name, live.candidates, live.marked)] : []),
     ...fields(wantedProfile(spec), live.profile ?? {}, profileFields),
     ...fields(wantedReference(spec), live.reference ?? {}, referenceFields),
     ...(isInactive(live) ? [inactive] : []),
     ...(live.reference ? [] : [{ field: 'keyVaultReference', from: null, why: 'the profile points to no Key Vault reference' }]),
   ],
 
-  async reconcile(spec, live, { owner }) {
+  async reconcile(spec, live, run) {
+    const { owner } = run
     const id = live?.id ?? spec.profileId
     const referenceId = live?.reference?.id ?? spec.referenceId
     if (!live?.reference || fields(wantedReference(spec), live.reference, referenceFields).length > 0)
@@ -86,16 +98,16 @@ export const emailServerProfile = (
         id: referenceId,
         ...changed(wantedReference(spec), live?.reference, referenceFields),
       })
+    const environment = { id: await sight.organizationId(spec.organization, run), url: spec.organization.environmentUrl }
+    const isMarked = live?.profile !== undefined && isDeepStrictEqual(ownership(live.marked, owner), { is: 'ours' })
     const change = {
       ...changed(wantedProfile(spec), live?.profile, profileFields),
       ...(live?.profile?.referenceId !== referenceId && { referenceId }),
+      ...(!isMarked && { description: markedText(live?.profile?.description, owner, environment) }),
       // It cannot be given to a row that is made.
       ...(live && isInactive(live) && { state: active }),
     }
-    const description =
-      live?.profile && mentions(live.profile, owner) ? {} : { description: describe(live?.profile?.description, owner) }
-    if (Object.keys({ ...change, ...description }).length > 0)
-      await dataverse.putProfile(spec.organization, { id, ...change, ...description })
+    if (Object.keys(change).length > 0) await dataverse.putProfile(spec.organization, { id, ...change })
   },
 
   /** The profile first: deleting the row that it points to would break it silently. */
@@ -105,6 +117,9 @@ export const emailServerProfile = (
   },
 })
 
+/** Only the key vault reference is there, under the id that hma gives it here. */
+const madeHere = (deployment: string, store: string): Marked => ({ marks: [{ deployment, store }], stores: [store] })
+
 const active = 0
 
 const isInactive = ({ profile }: Live): boolean => profile?.state !== undefined && profile.state !== active
@@ -113,11 +128,6 @@ const inactive: Difference = {
   ...{ field: 'state', from: 'deactivated', to: 'active' },
   why: 'Dynamics synchronises nothing through a profile that is deactivated',
 }
-
-const mentions = (profile: ProfileRow, owner: string): boolean => profile.description?.includes(profileMark(owner)) ?? false
-
-const describe = (description: string | undefined, owner: string): string =>
-  [description, profileMark(owner)].filter(Boolean).join('\n')
 
 const hybrid = 2
 const hybridModernAuth = 6
@@ -191,8 +201,10 @@ const wantedReference = ({ keyVaultUri, certificateName, identityId }: Partial<S
   identityId,
 })
 
-const ambiguous = (name: string | undefined, ids: readonly string[]): Difference => ({
-  field: 'name',
-  from: ids.join(', '),
-  manual: `Several email server profiles are named "${name}". Rename or delete all but one, or choose another dynamics.profile.name.`,
-})
+function ambiguous(name: string | undefined, ids: readonly string[], { marks }: Marked): Difference {
+  const manual =
+    marks.length > 0
+      ? `Several email server profiles carry the mark of this deployment: ${ids.join(', ')}. One is a copy of the other: take the line "Managed by hma" out of the description of the one that is not meant, and give it another name.`
+      : `Several email server profiles are named "${name}". Rename or delete all but one, or choose another dynamics.profile.name.`
+  return { field: 'name', from: ids.join(', '), manual }
+}

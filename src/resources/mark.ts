@@ -1,31 +1,106 @@
 import { v5 } from 'uuid'
+import type { Mark } from '../core/ownership.ts'
+
+/** How each sort of object carries its mark: written and read here, and nowhere else. */
+
+type Tags = Readonly<Record<string, string>>
 
 /** Alternate key of a registration: two runs at once make one (https://learn.microsoft.com/graph/api/resources/application#properties). */
 export const uniqueName = (owner: string, role: string): string => `hma-${owner}-${role}`
 
 /** Tag of a registration that hma looks after, for each deployment that uses it. */
-export const tag = (owner: string): string => `hma:${owner}`
+export const tag = (deployment: string): string => `hma:${deployment}`
 
 /** Tag of a registration that hma made itself, and may therefore delete. */
-export const madeTag = (owner: string): string => `hma-made:${owner}`
+export const madeTag = (deployment: string): string => `hma-made:${deployment}`
 
-/** The deployments that marked a registration. */
-export const ownersOf = (tags: readonly string[]): string[] =>
-  tags.filter((one) => one.startsWith('hma:')).map((one) => one.slice('hma:'.length))
+export const marksInTags = (tags: readonly string[]): Mark[] =>
+  tags.filter((one) => one.startsWith('hma:')).map((one) => ({ deployment: one.slice('hma:'.length) }))
 
-/** Display name of a credential of ours; what follows the deployment's name tells one from another. */
-export const credentialName = (owner: string, nonce: string): string => `hma:${owner}:${nonce}`
+/** Display name of a credential: the store that it was made for, and what tells one from another. Entra takes 90 characters. */
+export const credentialName = (deployment: string, store: string, nonce: string): string =>
+  ['hma', deployment, store.toLowerCase(), nonce.replaceAll('-', '').slice(0, 16)].join(':')
 
-export const isOurs = (displayName: string | undefined, owner: string): boolean =>
-  displayName?.startsWith(`hma:${owner}:`) ?? false
+/** Earlier versions did not say the store. */
+export function marksInName(displayName: string | undefined): Mark[] {
+  const [head, deployment, ...rest] = displayName?.split(':') ?? []
+  if (head !== 'hma' || !deployment || rest.length === 0) return []
+  const [store] = rest.length > 1 ? rest : []
+  return [{ deployment, ...(store && { store }) }]
+}
 
-/** What the mark looks like in the description of a profile that has a GUID of its own. */
-export const profileMark = (owner: string): string => `Managed by hma, deployment ${owner}.`
+/** An organization of Dynamics 365, and where it is. */
+export interface Environment {
+  readonly id: string
+  readonly url: string
+}
 
-/** Tag of an object in Key Vault, and of a vault. */
-export const vaultTag = 'hma-deployment'
+const sentence = /Managed by hma, deployment ([a-z0-9-]{1,32})(?:, organization ([0-9a-f-]{36})(?: \(([^\s)]*)\))?)?\./gi
+
+/** What the mark looks like in a description. */
+export const sentenceOf = (deployment: string, environment?: Environment): string =>
+  `Managed by hma, deployment ${deployment}${environment ? `, organization ${environment.id} (${environment.url})` : ''}.`
+
+export const marksInText = (text: string | null | undefined): Mark[] =>
+  [...(text ?? '').matchAll(sentence)].map(([, deployment = '', store, place]) => ({
+    deployment,
+    ...(store !== undefined && { store: store.toLowerCase() }),
+    ...(place && { place }),
+  }))
+
+/** The description with our mark, and without that of an environment from which it was copied. */
+export function markedText(text: string | undefined, deployment: string, environment: Environment): string {
+  const rest = (text ?? '').replace(sentence, (found) => (isReplaced(found, deployment, environment) ? '' : found))
+  return [rest.trim(), sentenceOf(deployment, environment)].filter(Boolean).join('\n')
+}
+
+function isReplaced(found: string, deployment: string, { id }: Environment): boolean {
+  const [mark] = marksInText(found)
+  return mark?.deployment === deployment || (mark?.store !== undefined && mark.store !== id.toLowerCase())
+}
+
+const vaultTag = 'hma-deployment'
+const organizationTag = 'hma-organization'
+
+/** Tags of an object in Key Vault, and of a vault; with the organization, where the object is for that one alone. */
+export const vaultTags = (deployment: string, organization?: string): Tags => ({
+  [vaultTag]: deployment,
+  ...(organization !== undefined && { [organizationTag]: organization }),
+})
+
+export function marksInVaultTags(tags: Tags | undefined): Mark[] {
+  const [deployment, store] = [tags?.[vaultTag], tags?.[organizationTag]]
+  return deployment === undefined ? [] : [{ deployment, ...(store !== undefined && { store }) }]
+}
+
+/**
+ * The name of the row carries the keyId: the value can never be read back, so this is the witness of what was delivered, of what that
+ * replaced, and of the organization it was delivered to. Dataverse takes 100 characters, which leaves room for the first digits only.
+ */
+export const witnessName = (deployment: string, { keyId, replaced, store }: Witness): string =>
+  [
+    `hma ${deployment} ${keyId}`,
+    ...(replaced === undefined ? [] : [`after ${replaced}`]),
+    ...(store === undefined ? [] : [`in ${store.slice(0, 8)}`]),
+  ].join(' ')
+
+export interface Witness {
+  readonly keyId: string
+  readonly replaced?: string
+  readonly store?: string
+}
+
+export function readWitness(name: string | undefined): (Witness & Pick<Mark, 'deployment'>) | undefined {
+  const [, deployment, keyId, replaced, store] = /^hma (\S+) (\S+)(?: after (\S+))?(?: in (\S+))?$/.exec(name ?? '') ?? []
+  if (!deployment || !keyId) return undefined
+  return { deployment, keyId, ...(replaced !== undefined && { replaced }), ...(store !== undefined && { store }) }
+}
 
 /** Names of hma's own GUIDs (RFC 9562, version 5): an object that is made again gets the name it had. */
 const namespace = '6f1d4a52-93c8-5b0e-9e1a-7c0f2b6d8e34'
 
 export const guid = (...parts: readonly string[]): string => v5(parts.map((part) => part.toLowerCase()).join('\n'), namespace)
+
+/** Only hma names rows of Dynamics so: what has such a GUID, and not the one that it gives here, was made in another environment. */
+export const isGuidOfHma = (id: string): boolean =>
+  /^[0-9a-f]{8}-[0-9a-f]{4}-5[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/i.test(id)

@@ -1,5 +1,5 @@
 import type { Application, Directory } from '../azure/directory/port.ts'
-import { ownersOf } from './mark.ts'
+import { marksInTags } from './mark.ts'
 
 /** How the configuration names a registration: by the appId that it takes over, or by hma's own unique name. */
 export type Registration = { readonly tenantId: string; readonly uniqueName: string; readonly appId?: string }
@@ -23,11 +23,11 @@ export async function registered(
 ): Promise<Registered | undefined> {
   const found = await exact()
   if (found) return { application: found }
-  if (appId) return undefined
-  const deleted = await directory.deletedApplication(tenantId, uniqueName)
+  const deleted = await directory.deletedApplication(tenantId, appId ? { appId } : { uniqueName })
   if (deleted) return { application: deleted, deleted: true }
+  if (appId) return undefined
   const named = displayName === undefined ? [] : await directory.applicationsNamed(tenantId, displayName)
-  const unmarked = named.filter((one) => ownersOf(one.tags).length === 0)
+  const unmarked = named.filter((one) => marksInTags(one.tags).length === 0)
   const [first] = unmarked
   return first && { application: first, strangers: unmarked.map((one) => one.appId) }
 }

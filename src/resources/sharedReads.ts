@@ -9,7 +9,7 @@ import type {
 } from '../azure/keyVault/port.ts'
 import type { ResourceManager, Vault, VaultId } from '../azure/resourceManager/port.ts'
 import type { Run } from '../core/kind.ts'
-import { vaultTag } from './mark.ts'
+import { marksInVaultTags } from './mark.ts'
 import { type Named, type Registered, type Registration, registered } from './registered.ts'
 
 /** One answer for all who ask for the same thing within one look at the world. */
@@ -42,6 +42,8 @@ export interface SharedReads {
   registered(named: Named, run: Run): Promise<Registered | undefined>
   servicePrincipal(tenantId: string, appId: string, run: Run): Promise<ServicePrincipal | undefined>
   certificate(vault: string, name: string, run: Run): Promise<CertificateSight>
+  /** The id of the organization: what tells an environment from its copy. */
+  organizationId(organization: Organization, run: Run): Promise<string>
   profiles(organization: Organization, key: { id: string; name: string }, run: Run): Promise<readonly Profile[]>
   vault(tenantId: string, id: VaultId, run: Run): Promise<Vault | undefined>
 }
@@ -60,6 +62,7 @@ export function createSight({ directory, keyVault, resourceManager, dataverse }:
   const certificates = remember<CertificateSight>()
   const profiles = remember<readonly Profile[]>()
   const vaults = remember<Vault | undefined>()
+  const organizations = remember<string>()
 
   const certificate = async (vault: string, name: string): Promise<CertificateSight> => {
     const [current, unissued, operation] = await Promise.all([
@@ -68,9 +71,9 @@ export function createSight({ directory, keyVault, resourceManager, dataverse }:
       keyVault.operation(vault, name),
     ])
     const deleted = current || unissued || operation ? undefined : await keyVault.deletedCertificate(vault, name)
-    const unmarked = current && current.tags[vaultTag] === undefined
+    const unmarked = current && marksInVaultTags(current.tags).length === 0
     const former = unmarked
-      ? (await keyVault.certificateTags(vault, name)).find((tags) => tags[vaultTag] !== undefined)
+      ? (await keyVault.certificateTags(vault, name)).find((tags) => marksInVaultTags(tags).length > 0)
       : undefined
     return { current, tags: former ?? current?.tags ?? unissued?.tags ?? {}, unissued, operation, deleted }
   }
@@ -89,6 +92,8 @@ export function createSight({ directory, keyVault, resourceManager, dataverse }:
     servicePrincipal: (tenantId, appId, run) =>
       principals(run, `${tenantId} ${appId}`, () => directory.servicePrincipal(tenantId, appId)),
     certificate: (vault, name, run) => certificates(run, `${vault} ${name}`, () => certificate(vault, name)),
+    organizationId: (organization, run) =>
+      organizations(run, organization.environmentUrl, () => dataverse.organizationId(organization)),
     profiles: (organization, key, run) =>
       profiles(run, `${organization.environmentUrl} ${key.id}`, () => dataverse.profiles(organization, key)),
     vault: (tenantId, id, run) =>

@@ -3,7 +3,8 @@ import type { AccessPolicy, ResourceManager, VaultId } from '../azure/resourceMa
 import { fields } from '../core/diff.ts'
 import { HmaError } from '../core/errors.ts'
 import type { Difference, Kind } from '../core/kind.ts'
-import { vaultTag } from './mark.ts'
+import { isOurs } from '../core/ownership.ts'
+import { marksInVaultTags, vaultTags } from './mark.ts'
 import type { SharedReads } from './sharedReads.ts'
 
 export type Spec = {
@@ -77,7 +78,7 @@ export const vault = (
     return deleted && { id, tenantId, tags: deleted.tags, deleted: true }
   },
 
-  owner: (live) => live.tags[vaultTag],
+  marks: ({ tags }) => ({ marks: marksInVaultTags(tags) }),
 
   diff: (spec, live) =>
     live.deleted
@@ -115,12 +116,12 @@ export const vault = (
       purgeProtection,
     } = spec
     const id = { subscriptionId, resourceGroup, name }
-    const tags = { ...live?.tags, [vaultTag]: owner }
+    const tags = { ...live?.tags, ...vaultTags(owner) }
     const settings = { tenantId, location, authorization, sku, softDeleteRetentionDays, purgeProtection, tags }
     if (!live) return resourceManager.createVault(tenantId, id, settings)
     if (live.deleted) return resourceManager.recoverVault(tenantId, id, settings)
     const change = {
-      ...(live.tags[vaultTag] !== owner && { tags }),
+      ...(!isOurs({ marks: marksInVaultTags(live.tags) }, owner) && { tags }),
       ...(live.sku !== sku && { sku }),
       ...(purgeProtection && !live.purgeProtection && { purgeProtection }),
     }

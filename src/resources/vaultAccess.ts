@@ -2,7 +2,8 @@ import type { AccessPolicy, ResourceManager, RoleAssignment, Vault } from '../az
 import { builtInRoles, vaultReaderRoles } from '../azure/wellKnown.ts'
 import { HmaError } from '../core/errors.ts'
 import type { Kind, Run } from '../core/kind.ts'
-import { guid } from './mark.ts'
+import { isOurs } from '../core/ownership.ts'
+import { guid, marksInTags, marksInText, sentenceOf } from './mark.ts'
 import type { Named } from './registered.ts'
 import type { SharedReads } from './sharedReads.ts'
 
@@ -28,8 +29,12 @@ export type Live = {
   readonly granted: readonly string[]
   /** GUIDs of the role assignments that hma made. */
   readonly assignments: readonly string[]
+  /** Every role assignment by which it may read, whoever made it. */
+  readonly held: readonly { readonly role: string; readonly scope: string; readonly name: string }[]
   /** The access policy says what hma writes, and no more: so hma may take it away. */
   readonly exact: boolean
+  /** KV-App is ours alone. What others read the vault with is not for us to take away. */
+  readonly own: boolean
 }
 
 const needed = { rbac: vaultReaderRoles, accessPolicy: ['secrets get', 'certificates get'] } as const
@@ -51,14 +56,18 @@ export const vaultAccess = (
       return { found, assignments: await resourceManager.roleAssignments(tenantId, vault, spec.principalId) }
     }
     // Whose rights they are is looked up meanwhile.
-    const [seen, principalId] = await Promise.all([rights(), spec.principalId ?? principalIdOf(sight, registration, run)])
-    if (!seen || principalId === undefined) return undefined
+    const known = spec.principalId === undefined ? undefined : { principalId: spec.principalId, own: true }
+    const [seen, principal] = await Promise.all([rights(), known ?? principalOf(sight, registration, run)])
+    if (!seen || !principal) return undefined
+    const { principalId, own } = principal
     const { found, assignments } = seen
     const its = assignments.filter((one) => one.principalId.toLowerCase() === principalId.toLowerCase())
-    const access = found.authorization === 'rbac' ? byRole(found, its) : byPolicy(found, principalId)
-    const live = { tenantId, vault, principalId, mode: found.authorization, ...access }
+    const access = found.authorization === 'rbac' ? byRole(found, its, run.owner) : byPolicy(found, principalId)
+    const live = { tenantId, vault, principalId, mode: found.authorization, own, ...access }
     return live.granted.length > 0 ? live : undefined
   },
+
+  marks: () => ({ marks: 'parent' }),
 
   diff: (_spec, live) =>
     needed[live.mode]
@@ -76,6 +85,7 @@ export const vaultAccess = (
           name: assignmentName(found.id, principalId, builtInRoles[role]),
           roleId: builtInRoles[role],
           principalId,
+          description: sentenceOf(run.owner),
         })
   },
 
@@ -92,14 +102,19 @@ export const vaultAccess = (
   },
 
   // Roles that somebody else assigned, and a policy that says more than hma's, stay.
-  removable: ({ mode, assignments, exact }) => (mode === 'rbac' ? assignments.length > 0 : exact),
+  removable: ({ mode, assignments, exact, own }) => own && (mode === 'rbac' ? assignments.length > 0 : exact),
 })
 
-async function principalIdOf(sight: SharedReads, registration: Named, run: Run): Promise<string | undefined> {
+async function principalOf(
+  sight: SharedReads,
+  registration: Named,
+  run: Run,
+): Promise<{ principalId: string; own: boolean } | undefined> {
   const found = await sight.registered(registration, run)
   if (!found || found.deleted) return undefined
   run.signal.throwIfAborted()
-  return (await sight.servicePrincipal(registration.tenantId, found.application.appId, run))?.id
+  const principal = await sight.servicePrincipal(registration.tenantId, found.application.appId, run)
+  return principal && { principalId: principal.id, own: isOurs({ marks: marksInTags(found.application.tags) }, run.owner) }
 }
 
 const least = { secrets: ['get'], certificates: ['get'] }
@@ -108,20 +123,34 @@ const least = { secrets: ['get'], certificates: ['get'] }
 const assignmentName = (vaultId: string, principalId: string, roleId: string): string =>
   guid('roleAssignment', vaultId, principalId, roleId)
 
-type Access = Pick<Live, 'granted' | 'assignments' | 'exact'>
+type Access = Pick<Live, 'granted' | 'assignments' | 'held' | 'exact'>
 
-function byRole(vault: Vault, assignments: readonly RoleAssignment[]): Access {
+function byRole(vault: Vault, assignments: readonly RoleAssignment[], owner: string): Access {
   const ids = assignments.map((one) => one.roleDefinitionId.toLowerCase())
   const ours = vaultReaderRoles.map((role) =>
-    assignments.filter((one) => one.name === assignmentName(vault.id, one.principalId, builtInRoles[role])),
+    assignments.filter(
+      (one) =>
+        one.name === assignmentName(vault.id, one.principalId, builtInRoles[role]) &&
+        isOurs({ marks: marksOf(one, owner) }, owner),
+    ),
   )
   return {
     granted: vaultReaderRoles.filter((role) => ids.some((id) => id.endsWith(builtInRoles[role]))),
     assignments: ours.flat().map((one) => one.name),
+    held: vaultReaderRoles.flatMap((role) =>
+      assignments
+        .filter(({ roleDefinitionId }) => roleDefinitionId.toLowerCase().endsWith(builtInRoles[role]))
+        .map(({ scope, name }) => ({ role, scope, name })),
+    ),
     exact: false,
   }
 }
 
+/** Earlier versions wrote no description: then the name tells that hma made it, and KV-App for whom. */
+function marksOf({ description }: RoleAssignment, deployment: string) {
+  const marks = marksInText(description)
+  return marks.length > 0 ? marks : [{ deployment }]
+}
 /** The entry that counts for a service principal: one that also names an application is for users of that application alone. */
 const entryOf = ({ accessPolicies }: Vault, principalId: string): AccessPolicy | undefined =>
   accessPolicies.find((one) => one.objectId.toLowerCase() === principalId.toLowerCase() && one.applicationId === undefined)
@@ -131,7 +160,7 @@ function byPolicy(vault: Vault, principalId: string): Access {
   const has = (permissions: readonly string[] = []) => permissions.some((one) => ['get', 'all'].includes(one.toLowerCase()))
   const granted = [...(has(policy?.secrets) ? ['secrets get'] : []), ...(has(policy?.certificates) ? ['certificates get'] : [])]
   const count = policy ? policy.secrets.length + policy.certificates.length + policy.keys.length + policy.storage.length : 0
-  return { granted, assignments: [], exact: count === granted.length }
+  return { granted, assignments: [], held: [], exact: count === granted.length }
 }
 
 /** What the entry allows already stays allowed: whether `add` joins or replaces is not documented, so the union is made here. */

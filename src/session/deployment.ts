@@ -9,6 +9,7 @@ import type { DeploymentPlan } from '../core/planFile.ts'
 import type { Remark } from '../core/remark.ts'
 import type { Secret } from '../core/secret.ts'
 import { SurveyFailed, survey, type World } from '../core/survey.ts'
+import type { Where } from '../core/where.ts'
 import { readCertificateFile } from '../deployment/certificateFile.ts'
 import { desired } from '../deployment/desired.ts'
 import { planWithoutForeign } from '../deployment/foreignValues.ts'
@@ -21,13 +22,16 @@ import type { Moment } from '../deployment/status/expiry.ts'
 import type { Sighted } from '../deployment/status/problems.ts'
 import { status } from '../deployment/status/status.ts'
 import { subject } from '../deployment/subject.ts'
+import { type ImportBlock, importBlocks } from '../deployment/terraform.ts'
 import { textFiles } from '../deployment/textFiles.ts'
+import { whereOf } from '../deployment/where.ts'
 import { prove as proveChain } from '../proof/prove.ts'
 import type { Delivered } from '../proof/subject.ts'
 import { createKinds } from '../resources/index.ts'
 import type { Standing } from '../views/status/model.ts'
 import type { Outputs } from '../views/view.ts'
 import { type Connected, cloudOf } from './connections.ts'
+import { evidenceOf, evidenceRemarks } from './evidence.ts'
 
 /** One deployment, ready to be surveyed. */
 export interface Target {
@@ -36,6 +40,7 @@ export interface Target {
   /** The kinds, with clients that sign in as this deployment says. Made when they are first needed, and anew after a rest. */
   readonly kinds: Kinds
   readonly preventRemoval: boolean
+  readonly where: Where
   /** Why nothing but a removal can be planned: a file that the configuration names is of no use. */
   readonly obstacle?: HmaError
   /** The address of the certificate signing request, where the operator's CA signs. */
@@ -46,12 +51,16 @@ export interface Target {
   shown(plan: DeploymentPlan): DeploymentPlan
   /** What `hma output` tells of it, from what the survey saw. */
   outputs(world: World): Outputs
+  /** What Terraform imports of it, where somebody goes back. */
+  terraform(world: World): readonly ImportBlock[]
   /** What `hma status` tells of it, from what could be seen. */
   status(seen: Sighted, moment: Moment): Standing
   /** The client secret's value, where the vault keeps it. */
   secret(): Promise<Secret | undefined>
   /** Sign in to Exchange as Dynamics does, step by step. */
   prove(): Promise<readonly Check[]>
+  /** What a script saw on Exchange itself, where the configuration names its evidence. */
+  evidence(): Promise<readonly Remark[]>
   /** Nothing is asked of it for now. */
   rest(): Promise<void>
 }
@@ -62,6 +71,7 @@ interface Seen {
   /** Which limits whoever runs hma has set. */
   readonly limited?: Limits
   readonly directory: string
+  readonly sandbox: boolean
   readonly signal: AbortSignal
   now(): Date
 }
@@ -83,12 +93,14 @@ export async function makeTarget(
   let kinds: Kinds | undefined
   const opened = (): Kinds => (kinds ??= createKinds({ ...connected.clients, files: textFiles(seen.directory), prove }))
   const { foreign = [], limited = allLimits } = seen
+  const where = whereOf(configuration, seen.sandbox)
   const scope = scopeOf(configuration, { foreign, directory: seen.directory })
   return {
     name,
     nodes,
     remarks: unlimited(configuration, foreign, limited),
-    shown: (plan) => ({ ...planWithoutForeign(plan, foreign), scope }),
+    shown: (plan) => ({ ...planWithoutForeign({ ...plan, where }, foreign), scope }),
+    where,
     get kinds() {
       return opened()
     },
@@ -96,10 +108,12 @@ export async function makeTarget(
     ...(file?.problem && { obstacle: file.problem }),
     ...(certificate.source === 'csr' && { request: `${name}/certificateRequest` }),
     outputs: (world) => outputs(configuration, places, world),
+    terraform: (world) => importBlocks(configuration, places, world),
     status: (sighted, moment) => status(configuration, sighted, moment),
     secret: async () =>
       vaultSecretName === undefined ? undefined : connected.clients.keyVault.secretValue(keyVaultUri, vaultSecretName),
     prove,
+    evidence: () => evidenceRemarks(configuration, places, { directory: seen.directory, now: seen.now() }),
     rest() {
       kinds = undefined
       return connected.rest()
@@ -111,7 +125,11 @@ type Looking = Seen & Pick<Target, 'nodes' | 'kinds'>
 
 const proven = (configuration: Configuration, places: Places, clients: Clients, looking: Looking): Promise<readonly Check[]> =>
   proveChain(
-    { ...subject(configuration, places, looking.now()), delivered: () => delivered(configuration.name, looking) },
+    {
+      ...subject(configuration, places, looking.now()),
+      ...evidenceOf(configuration, looking.directory),
+      delivered: () => delivered(configuration.name, looking),
+    },
     clients,
   )
 

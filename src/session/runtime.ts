@@ -1,5 +1,6 @@
 import type { Sandbox } from 'hma-sandbox'
 import type { Auth } from '../azure/credentials/auth.ts'
+import { type ServiceClock, serviceClock } from '../azure/http/serviceClock.ts'
 import { machineTimer } from '../azure/http/timer.ts'
 import type { TransportOptions } from '../azure/http/transport.ts'
 import type { Pace } from '../core/converge.ts'
@@ -11,14 +12,15 @@ import { Secret } from '../core/secret.ts'
 export interface Runtime {
   readonly transport: TransportOptions
   readonly pace: Pace
-  now(): Date
+  /** The services' clock: everything goes by it. */
+  readonly clock: ServiceClock
   /** How to sign in, where it is not as the configuration says. */
   readonly auth?: ReadonlyMap<string, Auth>
 }
 
 const patience = { timer: machineTimer, resourceMs: limits.resource, refusedMs: limits.refused }
 
-export const real = (env: Readonly<Record<string, string | undefined>>, now: () => Date): Runtime => ({
+export const real = (env: Readonly<Record<string, string | undefined>>, machineNow: () => number): Runtime => ({
   transport: {
     proxy: {
       httpsProxy: env.HTTPS_PROXY ?? env.https_proxy,
@@ -28,7 +30,7 @@ export const real = (env: Readonly<Record<string, string | undefined>>, now: () 
   },
   // Entra's replicas need seconds, now and then minutes.
   pace: { ...patience, delay: (stalls) => Math.min(1000 * 1.4 ** stalls, 10_000) },
-  now,
+  clock: serviceClock(machineNow),
 })
 
 export const local = (sandbox: Sandbox): Runtime => ({
@@ -37,7 +39,7 @@ export const local = (sandbox: Sandbox): Runtime => ({
     route: (host, port) => (sandbox.knows(`${host}:${port}`) ? { host: '127.0.0.1', port: sandbox.port } : undefined),
   },
   pace: { ...patience, delay: (stalls) => Math.min(100 + 20 * stalls, 500) },
-  now: () => sandbox.now(),
+  clock: serviceClock(() => sandbox.now().getTime()),
   auth: new Map(
     sandbox.principals
       .filter(({ rights }) => rights === 'owner')

@@ -9,6 +9,8 @@ import { ConfigurationInvalid } from '../config/diagnostic.ts'
 import type { Deployment } from '../config/load.ts'
 import type { Shard } from '../config/shard.ts'
 import type { Pace } from '../core/converge.ts'
+import { HmaError } from '../core/errors.ts'
+import { SurveyFailed } from '../core/survey.ts'
 import { version } from '../version.ts'
 import { harmlessLines } from '../views/terminal/line.ts'
 import { ask } from '../views/terminal/question.ts'
@@ -47,7 +49,10 @@ export interface Session {
   readonly version: string
   /** It works on the local Azure. */
   readonly sandbox: boolean
+  /** By the services' clock, once they have answered. */
   now(): Date
+  /** How far the machine's clock is ahead of the services', in milliseconds; negative where it is behind. */
+  skew(): number
   /** Run the work of one deployment, so many at a time. Of many, it leaves nothing open behind it. */
   limit<Result>(target: Target, work: () => Promise<Result>): Promise<Result>
   /** Ask the person at the terminal; an error where there is none. */
@@ -64,13 +69,15 @@ interface Setting {
   readonly directory: string
 }
 
+const machineNow = (): number => Date.now()
+
 export const environment = (): Readonly<Record<string, string | undefined>> => process.env
 
 /** Configuration, clients, kinds and clock, joined for one command. */
 export async function open(options: Options, setting: Setting): Promise<Session> {
   const { deployments, unusable } = await usable(options, setting)
   const sandbox = options.sandbox ? await startLocal(deployments, setting.directory) : undefined
-  const works = sandbox ? local(sandbox) : real(environment(), () => new Date())
+  const works = sandbox ? local(sandbox) : real(environment(), machineNow)
   const [{ makeTarget }, clients] = await Promise.all([
     import('./deployment.ts'),
     connections(works, options, setting, deployments.length),
@@ -81,18 +88,25 @@ export async function open(options: Options, setting: Setting): Promise<Session>
     variables: environment().HMA_ALLOWED_VARIABLES !== undefined,
     clouds: environment().HMA_ALLOWED_CLOUDS !== undefined,
   }
-  const seen = { directory: setting.directory, signal: setting.signal, now: works.now }
+  const now = (): Date => new Date(works.clock.now())
+  const seen = { directory: setting.directory, sandbox: options.sandbox, signal: setting.signal, now }
+  const made = deployments.map(({ configuration: one, foreign }) =>
+    clients
+      .of(one)
+      .then((connected) => makeTarget(one, connected, { ...seen, foreign, limited }))
+      .catch(left(one.name, setting.view)),
+  )
+  const targets = (await Promise.all(made)).filter((one) => one !== undefined)
   return {
     view: setting.view,
     signal: setting.signal,
     version,
     sandbox: options.sandbox,
-    unusable,
+    unusable: unusable + deployments.length - targets.length,
     pace: works.pace,
-    now: works.now,
-    targets: await Promise.all(
-      deployments.map(({ configuration: one, foreign }) => makeTarget(one, clients.of(one), { ...seen, foreign, limited })),
-    ),
+    now,
+    skew: works.clock.skew,
+    targets,
     limit: (target, work) => limit(() => budget(target.name, work).finally(() => target.rest())),
     ask: (question) => ask(question, setting.terminal, setting.signal),
     close: async () => {
@@ -101,6 +115,14 @@ export async function open(options: Options, setting: Setting): Promise<Session>
     },
   }
 }
+
+/** A file that cannot be used stops its own deployment, and no other. */
+const left =
+  (name: string, view: View) =>
+  (error: unknown): undefined => {
+    if (!(error instanceof HmaError)) throw error
+    view.error(new SurveyFailed([{ address: name, error }]))
+  }
 
 /** For `hma import` and `hma init`: there may be no configuration yet. */
 export async function explore(options: Options, setting: Setting, site: Site): Promise<Exploration> {
@@ -114,14 +136,14 @@ export async function explore(options: Options, setting: Setting, site: Site): P
   const [{ imported, surroundings }, { cloudOf }] = await Promise.all([import('./explore.ts'), import('./connections.ts')])
   const place = surroundings({ signIns }, site)
   const sandbox = options.sandbox ? await startLocal(deployments, setting.directory, cloudOf(place)) : undefined
-  const works = sandbox ? local(sandbox) : real(environment(), () => new Date())
+  const works = sandbox ? local(sandbox) : real(environment(), machineNow)
   const clients = await connections(works, options, setting)
-  const connected = clients.of(place)
+  const connected = await clients.of(place)
   return {
     landscape: connected.landscape,
     cloud: cloudOf(place),
     access: place.access,
-    read: (sought) => imported(connected, sought, { place, deployments, now: works.now }),
+    read: (sought) => imported(connected, sought, { place, deployments, now: () => new Date(works.clock.now()) }),
     close: async () => {
       await clients.close()
       await sandbox?.close()
@@ -160,13 +182,14 @@ async function connections(works: Runtime, { verbose }: Options, { terminal, sig
   const print = (text: string): void => harmlessLines(text).forEach((line) => void terminal.err(`${line}\n`))
   const transport = {
     ...works.transport,
+    clock: works.clock,
     signal,
     trace: verbose ? print : undefined,
   }
   const commons = commonTransports(transport)
   return {
-    of(where: Whereabouts): Connected {
-      const connected = connect(where, {
+    async of(where: Whereabouts): Promise<Connected> {
+      const connected = await connect(where, {
         ...works,
         transport,
         common: commons.trusting,
@@ -174,7 +197,7 @@ async function connections(works: Runtime, { verbose }: Options, { terminal, sig
         version,
         identityEndpoints: identityEndpoints(),
         prompt: print,
-        machineNow: () => Date.now(),
+        machineNow,
       })
       made.push(connected)
       return connected

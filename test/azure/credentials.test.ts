@@ -131,18 +131,21 @@ test('no SDK is loaded before it is needed', () => {
 })
 
 describe('a chain of credentials that leads nowhere', () => {
-  const told = (message: string): string => signInError(wordsOf({ credential: 'default' }, tenant), new Error(message)).message
+  const failure = (message: string) => signInError(wordsOf({ credential: 'default' }, tenant), new Error(message))
 
-  test('says of each what it lacks, once', () => {
+  test('is one line, with the command to run; what each credential said is kept for -v', () => {
     const cli =
       'CredentialUnavailableError: Azure CLI could not be found. Please visit https://aka.ms/azure-cli for instructions.'
     const shell = 'CredentialUnavailableError: Error: Unable to execute PowerShell. Ensure that it is installed.'
-    expect(told(['ChainedTokenCredential authentication failed.', cli, shell, cli].join('\n'))).toBe(
-      `Could not sign in to tenant ${tenant} (default): nobody is signed in, as far as hma can see (Azure CLI could not be found; Unable to execute PowerShell)`,
-    )
+    const message = ['ChainedTokenCredential authentication failed.', cli, shell, cli].join('\n')
+    expect(failure(message)).toMatchObject({
+      message: `Not signed in to ${tenant}. Run: az login --tenant ${tenant}`,
+      hint: undefined,
+      details: message,
+    })
   })
 
   test('of one that says no more its first line stands', () => {
-    expect(told('The assertion is gone.\nat some place')).toContain('(default): The assertion is gone.')
+    expect(failure('The assertion is gone.\nat some place').message).toContain('(default): The assertion is gone.')
   })
 })

@@ -94,7 +94,7 @@ describe('applications', () => {
         ? { status: 200, body: {} }
         : { status: 200, body: { value: [application(), application({ uniqueName: 'hma-x', id: 'gone' })] } },
     )
-    expect(await at.clients.directory.deletedApplication(tenant, 'hma-x')).toMatchObject({ objectId: 'gone' })
+    expect(await at.clients.directory.deletedApplication(tenant, { uniqueName: 'hma-x' })).toMatchObject({ objectId: 'gone' })
     await at.clients.directory.restoreApplication(tenant, 'gone')
     expect(at.asked().at(-1)).toBe('POST /v1.0/directory/deletedItems/gone/restore')
   })
@@ -114,7 +114,7 @@ describe('certificates', () => {
       method === 'GET' ? { status: 200, body: application({ keyCredentials: [old] }) } : nothing,
     )
     const kept = (await at.clients.directory.application(tenant, { appId: 'app' }))?.keyCredentials ?? []
-    await at.clients.directory.setKeys(tenant, objectId, [...kept.map((keep) => ({ keep })), { add }])
+    await at.clients.directory.setKeys(tenant, objectId, { kept, added: add })
     expect(json(at.server.received.at(-1)?.body)).toEqual({
       keyCredentials: [
         { ...old, key: null },
@@ -134,7 +134,7 @@ describe('certificates', () => {
     const at = await world((_request, count) =>
       count === 1 ? refusal(400, 'KeyCredentialsInvalidEndDate', 'Key credential end date is invalid.') : nothing,
     )
-    await at.clients.directory.setKeys(tenant, objectId, [{ add }])
+    await at.clients.directory.setKeys(tenant, objectId, { kept: [], added: add })
     expect(at.asked()).toHaveLength(2)
     expect(at.server.received.at(-1)?.body).not.toContain('DateTime')
   })
@@ -180,7 +180,7 @@ test('writes to one application are made one at a time, to several side by side'
     })
     const { setKeys, removePassword, updateApplication } = at.clients.directory
     const writes = [
-      (id: string) => setKeys(tenant, id, []),
+      (id: string) => setKeys(tenant, id, { kept: [] }),
       (id: string) => removePassword(tenant, id, 'k'),
       (id: string) => updateApplication(tenant, id, {}),
     ]

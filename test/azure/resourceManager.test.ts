@@ -149,7 +149,12 @@ describe('role assignments', () => {
     [409, 'RoleAssignmentExists'],
   ] as const)('answered by %i are made', async (status, code) => {
     const asked = await world(() => (code === undefined ? { status, body: at(path, 'guid') } : refusal(status, code)))
-    await asked.clients.resourceManager.assignRole(tenant, id, { name: 'guid', roleId: 'role', principalId: 'kv-app' })
+    await asked.clients.resourceManager.assignRole(tenant, id, {
+      name: 'guid',
+      roleId: 'role',
+      principalId: 'kv-app',
+      description: 'ours',
+    })
     expect(asked.asked()[0]).toMatch(/^PUT \/+subscriptions.*\/roleAssignments\/guid\?/)
     expect(body(asked.server.received.at(-1))).toMatchObject({
       properties: {

@@ -218,7 +218,7 @@ describe('HMA-App', () => {
 
   test.each([
     ['AADSTS65001', /consented to HMA-App/],
-    ['AADSTS53003', /Conditional Access policy keeps HMA-App out/],
+    ['AADSTS53003', /Conditional Access policy forbids.*exempt HMA-App/],
     ['AADSTS90002', /hmaApp\.tenantId/],
   ])('is told what helps against %s', async (code, hint) => {
     refusing(code)

@@ -24,6 +24,8 @@ export interface Stage {
   keyboard?(press: () => void): void
   readonly sandbox?: SandboxControl
   readonly env?: Readonly<Record<string, string>>
+  /** What happens when the session ends. */
+  readonly close?: () => Promise<void>
 }
 
 export interface Transcript {
@@ -58,12 +60,16 @@ export async function run(line: string, stage: Stage = {}): Promise<Transcript> 
         .filter(({ name }) => options.only.length === 0 || options.only.includes(name))
         .map(target),
       now: () => new Date('2026-01-01T00:00:00Z'),
+      skew: () => 0,
       limit: (_, work) => work(),
       ask: async (question) => {
         if (stage.answer) return stage.answer(question)
         throw new HmaError('HMA901', 'There is nobody to ask', { hint: 'Say --yes.' })
       },
-      close: async () => void closed++,
+      close: async () => {
+        closed++
+        await stage.close?.()
+      },
     }),
     explore: async () => {
       throw new HmaError('HMA901', 'nothing to explore on this stage')
@@ -83,7 +89,8 @@ export async function run(line: string, stage: Stage = {}): Promise<Transcript> 
       stage.keyboard?.(listener)
       return () => {}
     },
-    leave: (status) => void left.push(status),
+    // Later, if nothing else ends it first: a test does.
+    leave: (status, afterMs = 0) => void (afterMs === 0 && left.push(status)),
   })
   return { code, ...text, left, closed }
 }
@@ -93,6 +100,9 @@ const target = ({ name, nodes, cloud = new Cloud(), preventRemoval = false, secr
   nodes,
   kinds: { thing: thing(cloud) },
   preventRemoval,
+  where: { sandbox: false, cloud: 'public', vault: 'kv', tenants: ['t'] },
+  evidence: async () => [],
+  terraform: () => [],
   remarks: [],
   shown: (plan) => plan,
   outputs: (world) => ({

@@ -9,6 +9,7 @@ const kinds: Kinds = {
   thing: {
     identity: [],
     read: async () => ({}),
+    marks: () => ({ marks: 'parent' }),
     diff: () => [],
     reconcile: async () => {},
     remarks: ({ says }) => [

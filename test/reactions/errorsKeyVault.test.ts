@@ -288,7 +288,7 @@ const situations: readonly (readonly [string, () => Promise<Answer>, Refusal])[]
       return behind('GET', '/secrets/a')
     },
     {
-      ...{ status: 403, code: 'Forbidden', inner: 'ForbiddenByConnection', again: false, hint: /firewall/ },
+      ...{ status: 403, code: 'Forbidden', inner: 'ForbiddenByConnection', again: false, hint: /no address rule can help/ },
       says: /^Public network access is disabled and request is not from a trusted service nor via an approved private link\.$/,
     },
   ],

@@ -21,6 +21,7 @@ const settings = {
 }
 const access = { tenantId: tenant, objectId: tenant, secrets: ['get'], certificates: ['get'], keys: [], storage: [] }
 const assignment = {
+  description: '',
   name: '05c5a614-a7d6-4502-b150-c2fb455033ff',
   roleId: '4633458b-17de-408a-b874-0445c86b69e6',
   principalId: tenant,
@@ -164,7 +165,7 @@ export const graphReaders: Readonly<Record<string, Reader>> = {
     read: listRead,
   },
   'get application by id': { ask: ({ directory }) => directory.application(tenant, { appId: objectId }), read: applicationRead },
-  'keyCredentials after PATCH': { ask: ({ directory }) => directory.setKeys(tenant, objectId, []) },
+  'keyCredentials after PATCH': { ask: ({ directory }) => directory.setKeys(tenant, objectId, { kept: [] }) },
   removePassword: { ask: ({ directory }) => directory.removePassword(tenant, objectId, objectId) },
   'grant app role': {
     ask: ({ directory }) => directory.grantAppRole(tenant, { principalId: tenant, resourceId: tenant, appRoleId: objectId }),

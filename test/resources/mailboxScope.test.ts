@@ -130,7 +130,7 @@ describe('the kind', () => {
     expect(await readFile(file, 'utf8')).toBe(script(contoso))
     expect(await readdir(join(directory, 'scripts'))).toEqual(['scope.ps1'])
     const live = await look()
-    expect([kind.owner?.(live), kind.diff(spec, live, run.now)]).toEqual(['contoso', []])
+    expect([kind.marks(live), kind.diff(spec, live, run.now)]).toEqual([{ marks: [{ deployment: 'contoso' }] }, []])
   })
 
   test('line ends of Windows are no difference', async () => {

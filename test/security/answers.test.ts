@@ -99,7 +99,10 @@ const mailbox = {
 const calls: Readonly<Record<string, readonly [call: (clients: Clients) => Promise<unknown>, right: unknown]>> = {
   application: [({ directory }) => directory.application(tenant, { uniqueName: 'hma-kv' }), application],
   'applications by name': [({ directory }) => directory.applicationsNamed(tenant, 'KV-App'), { value: [application] }],
-  'deleted application': [({ directory }) => directory.deletedApplication(tenant, 'hma-kv'), { value: [application] }],
+  'deleted application': [
+    ({ directory }) => directory.deletedApplication(tenant, { uniqueName: 'hma-kv' }),
+    { value: [application] },
+  ],
   'service principal': [({ directory }) => directory.servicePrincipal(tenant, guid), principal],
   'deleted service principal': [
     ({ directory }) => directory.deletedServicePrincipal(tenant, guid),

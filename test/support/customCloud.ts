@@ -2,6 +2,7 @@ import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { type Sandbox, start } from '../../packages/sandbox/src/sandbox.ts'
 import { readWorld } from '../../packages/sandbox/src/store.ts'
+import type { Pace } from '../../src/core/converge.ts'
 import { presupposed } from '../../src/deployment/presupposed.ts'
 import { configuration, ids, type Variant, yaml } from './deployment.ts'
 import { type Said, type Workplace, workplace } from './hma.ts'
@@ -19,10 +20,10 @@ export interface Lab {
 }
 
 /** Applied with `--sandbox`, which waits less than hma does for a cloud; then served at the port that the configuration names. */
-export async function lab(variant: Variant): Promise<Lab> {
+export async function lab(variant: Variant, pace?: Pace): Promise<Lab> {
   const port = await freePort()
   const text = `${yaml({ ...variant, tenants: 1 }).replace('contoso.crm4.dynamics.com', `org.crm.sandbox.localhost:${port}`)}\n${cloud(port)}`
-  const here = await workplace(text)
+  const here = await workplace(text, pace)
   const { code, stderr } = await here.hma('apply --sandbox --yes --quiet')
   const world = readWorld(join(here.directory, '.hma', 'sandbox.json'))
   if (code !== 0 || !world) throw new Error(stderr)

@@ -41,7 +41,7 @@ export const thing = (cloud: Cloud, confirmations = 1): Kind<Thing, LiveThing, '
   stable: ['id'],
   confirmations,
   read: async ({ name }) => cloud.see(name),
-  owner: (live) => live.mark,
+  marks: ({ mark }) => ({ marks: mark === undefined ? [] : [{ deployment: mark }] }),
   diff: (spec, live) => fields(spec, live, ['size', 'upstreamId']),
   missing: ({ consent }) => (consent === undefined ? [] : [{ field: 'consent', reason: 'waiting', manual: consent }]),
   reconcile: async ({ name, size, upstreamId }, live, { owner }) =>

@@ -49,10 +49,10 @@ export async function verified(sandbox: Sandbox, yaml: string, rights: 'owner' |
     { quiet: false },
   )
   const now = () => sandbox.now()
-  const target = await makeTarget(wanted, { clients, rest: async () => {} }, { directory: '.', signal, now })
+  const target = await makeTarget(wanted, { clients, rest: async () => {} }, { directory: '.', sandbox: true, signal, now })
   try {
     const code = await verify({
-      ...{ view, targets: [target], unusable: 0, sandbox: true, signal, version: '0', now },
+      ...{ view, targets: [target], unusable: 0, sandbox: true, signal, version: '0', now, skew: () => 0 },
       pace: { timer: instantTimer(), resourceMs: 1, refusedMs: 1, delay: () => 1 },
       limit: (_, work) => work(),
       ask: async () => false,

@@ -54,9 +54,16 @@ export function services(parts: Composition): (arrival: Arrival) => Promise<Resp
     conclude(parts, { request, response, served, fault })
     if (fault?.answer === 'stall') await Promise.race([gone(), conductor.pause('stall')])
     else if (fault?.delay !== undefined) await conductor.pause(fault.delay)
-    return refusing(faults, served) && response ? closing(response) : response
+    return response && dated(refusing(faults, served) ? closing(response) : response, azure.now())
   }
   return (arrival) => conductor.inTurn(arrival.request, () => respond(arrival))
+}
+
+/** Every service tells its time (RFC 9110, 6.6.1). */
+function dated(response: Response, now: Date): Response {
+  const headers = new Headers(response.headers)
+  if (!headers.has('Date')) headers.set('Date', now.toUTCString())
+  return new Response(response.body, { status: response.status, headers })
 }
 
 /** The connection ends with this answer. */

@@ -6,12 +6,12 @@ import { accepted } from '../credentials/channel.ts'
 import { type Credentials, createCredentials } from '../credentials/credentials.ts'
 import { claimsOf } from '../credentials/tokens.ts'
 import { asking } from '../errors/ask.ts'
-import { AzureError, withHint } from '../errors/azureError.ts'
+import { AzureError } from '../errors/azureError.ts'
+import type { Identity } from '../errors/row.ts'
 import type { RetryLimits } from '../http/message.ts'
 import { Refusal } from '../http/refusal.ts'
 import type { Transport } from '../http/transport.ts'
 import { keyVaultClient } from '../keyVault/client.ts'
-import { type App, hintForAppSignIn } from './errors.ts'
 import type { SignIn } from './port.ts'
 import { vaultAsApp } from './vaultAsApp.ts'
 
@@ -42,6 +42,7 @@ export function signInClient(transport: Transport, cloud: Cloud): SignIn {
   }
 }
 
+type App = NonNullable<Identity['app']>
 type AppAuth = Extract<Auth, { credential: 'clientSecret' | 'certificateInHand' }>
 
 /** The sign-in of one of the two applications, made for one look. */
@@ -55,8 +56,8 @@ function credentialsOf(
     // The look is over before its token is: no clock is needed to tell that.
     now: () => 0,
     words: {
-      doing: `sign in to tenant ${tenantId} as ${app} (${auth.clientId})`,
-      hint: (code) => (code === undefined ? unusable[auth.credential] : hintForAppSignIn(app, code)),
+      ...{ doing: `sign in to tenant ${tenantId} as ${app} (${auth.clientId})`, identity: { tenantId, app } },
+      unavailable: unusable[auth.credential],
     },
   })
 }
@@ -80,27 +81,31 @@ async function accepts(transport: Transport, cloud: Cloud, app: { tenantId: stri
     headers: { 'content-type': 'application/x-www-form-urlencoded', accept: 'application/json' },
     body: new URLSearchParams(form).toString(),
     replay: 'always',
+    tenantId,
   } as const
   try {
-    await asking({ service: 'login', doing: `sign in to tenant ${tenantId} as application ${appId}` }, async () =>
+    const identity = { tenantId, app: 'KV-App' } as const
+    await asking({ service: 'login', doing: `sign in to tenant ${tenantId} as application ${appId}`, identity }, async () =>
       accepted(request, await transport.send(request)),
     )
     return true
   } catch (error) {
     if (error instanceof AzureError && error.code === wrongSecret) return false
-    throw error instanceof AzureError ? withHint(error, hintForAppSignIn('KV-App', error.code)) : error
+    throw error
   }
 }
 
 async function tenantExists(transport: Transport, cloud: Cloud, tenantId: string): Promise<boolean> {
   const url = `${cloud.authorityHost}/${encodeURIComponent(tenantId)}/v2.0/.well-known/openid-configuration`
   const look = async (): Promise<true> => {
-    const answer = await transport.send({ method: 'GET', url, headers: { accept: 'application/json' } })
+    const answer = await transport.send({ method: 'GET', url, headers: { accept: 'application/json' }, tenantId })
     if (answer.status !== 200) throw new Refusal(url, answer)
     return true
   }
-  return asking({ service: 'login', doing: `look for tenant ${tenantId}` }, look).catch((error: unknown) => {
-    if (error instanceof AzureError && noSuchTenant.includes(error.code)) return false
-    throw error
-  })
+  return asking({ service: 'login', doing: `look for tenant ${tenantId}`, identity: { tenantId } }, look).catch(
+    (error: unknown) => {
+      if (error instanceof AzureError && noSuchTenant.includes(error.code)) return false
+      throw error
+    },
+  )
 }

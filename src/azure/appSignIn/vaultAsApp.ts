@@ -9,15 +9,13 @@ export const vaultAsApp = (vault: Readable): Readable => ({
   secretValue: (address, name) => vault.secretValue(address, name).catch(retold('secrets')),
 })
 
-const notTheApp = ['ForbiddenByFirewall', 'ForbiddenByConnection', 'SecretDisabled']
-
 const retold =
   (what: string) =>
   (error: unknown): never => {
-    if (!(error instanceof AzureError) || error.service !== 'keyVault' || notTheApp.includes(error.code)) throw error
+    if (!(error instanceof AzureError) || error.service !== 'keyVault') throw error
     if (error.status === 401)
       throw withHint(error, 'The vault does not take the token of KV-App: it must belong to keyVault.tenantId, as KV-App does.')
-    if (error.status !== 403) throw error
+    if (!error.isMissingRight) throw error
     throw withHint(
       error,
       `KV-App may not get ${what} of the vault. Run \`hma apply\`: it gives KV-App that right, which counts after some minutes.`,

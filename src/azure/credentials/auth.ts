@@ -8,8 +8,8 @@ export type Auth =
   | {
       readonly credential: 'clientCertificate'
       readonly clientId: string
-      /** A PEM file with the certificate and its private key. */
-      readonly certificatePath: string
+      /** Reads the certificate and its private key, as PEM. */
+      readonly certificate: () => Promise<Secret>
       readonly certificatePassword?: Secret | undefined
     }
   /** `pem` holds the certificate, leaf first, and its private key. */
@@ -21,15 +21,15 @@ const environment =
 
 /** What makes a credential available that is not. */
 export const loginHints: Readonly<Record<Auth['credential'], (tenantId: string) => string>> = {
-  default: (tenantId) => `Sign in (az login --tenant ${tenantId}), or name another credential under \`auth\` for this tenant.`,
+  default: (tenantId) => `Run: az login --tenant ${tenantId}`,
   environment: () => environment,
-  azureCli: (tenantId) => `Sign in: az login --tenant ${tenantId}`,
-  azurePowerShell: (tenantId) => `Sign in: Connect-AzAccount -Tenant ${tenantId}`,
+  azureCli: (tenantId) => `Run: az login --tenant ${tenantId}`,
+  azurePowerShell: (tenantId) => `Run: Connect-AzAccount -Tenant ${tenantId}`,
   managedIdentity: () => 'Run hma on a machine of Azure that has a managed identity, and check `auth` clientId.',
   workloadIdentity: () =>
     'AZURE_FEDERATED_TOKEN_FILE must name the file with the token of the platform, and `auth` clientId or AZURE_CLIENT_ID the application: a pod with workload identity has both, a pipeline writes the file.',
   clientSecret: () => 'Check clientId and clientSecret under `auth` for this tenant.',
-  clientCertificate: () => 'Check certificatePath under `auth`: a readable PEM file with the certificate and its private key.',
+  clientCertificate: () => 'Check certificateFile under `auth`: a readable PEM file with the certificate and its private key.',
   certificateInHand: () => 'The certificate must be there as PEM, with its private key.',
   deviceCode: (tenantId) => `Run hma again and enter the code in time, or sign in with az login --tenant ${tenantId}.`,
 }

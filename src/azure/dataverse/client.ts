@@ -42,6 +42,10 @@ export function dataverseClient(transport: Transport, credentials: Credentials):
   }
   return {
     ...mailboxes(call),
+    async organizationId(organization) {
+      const answer = await call(organization, { method: 'GET', path: 'WhoAmI', doing: 'ask which organization this is' })
+      return answer.string('OrganizationId').toLowerCase()
+    },
     identity,
     async reference(organization, id) {
       const found = await row(organization, `keyvaultreferences(${id})?${referenceSelect}`, `read the key vault reference ${id}`)

@@ -84,6 +84,8 @@ export interface Organization {
  * The rows of a profile are named by GUIDs of ours, so that a repeated write is an upsert.
  */
 export interface Dataverse {
+  /** The id of the organization (WhoAmI): a copy of an environment has all the rows, and another id. Lower case. */
+  organizationId(organization: Organization): Promise<string>
   /** Every profile with that id or that name, with the rows that it points to, in one request. */
   profiles(organization: Organization, key: { id: string; name: string }): Promise<readonly Profile[]>
   identity(organization: Organization, id: string): Promise<IdentityRow | undefined>

@@ -1,9 +1,8 @@
 import { unlessAbsent } from '../errors/azureError.ts'
-import type { Fields } from '../http/shape.ts'
 import type { InTurn } from '../oneAtATime.ts'
 import type { Graph, GraphCall } from './graph.ts'
-import type { Application, Directory } from './port.ts'
-import { applicationOf, applicationSelect, requiredResourceAccess, type Stored, storedKeys } from './shapes.ts'
+import type { Directory } from './port.ts'
+import { applicationOf, applicationSelect } from './shapes.ts'
 
 type Applications = Pick<
   Directory,
@@ -25,37 +24,33 @@ export const literal = (text: string): string => encodeURIComponent(`'${text.rep
 
 export const deletedItems = '/directory/deletedItems'
 
-/** Registrations. `stored` takes what every certificate that was read must be sent back with. */
-export const applications = (graph: Graph, stored: Map<string, Stored>, inTurn: InTurn): Applications => ({
-  ...reads(graph, stored),
+export const applications = (graph: Graph, inTurn: InTurn): Applications => ({
+  ...reads(graph),
   ...writes(graph, inTurn),
 })
 
 type Reads = Pick<Applications, 'application' | 'applicationsNamed' | 'deletedApplication'>
 
-function reads(graph: Graph, stored: Map<string, Stored>): Reads {
-  const seen = (from: Fields): Application => {
-    for (const [keyId, as] of storedKeys(from)) stored.set(keyId, as)
-    return applicationOf(from)
-  }
+function reads(graph: Graph): Reads {
   const read = (tenantId: string, doing: string) => ({ tenantId, method: 'GET', doing, needs: readPermission }) as const
   return {
     async application(tenantId, key) {
       const [name, value] = 'uniqueName' in key ? ['uniqueName', key.uniqueName] : ['appId', key.appId]
       const path = `/applications(${name}=${literal(value)})?${applicationSelect}`
       const found = await unlessAbsent(graph.call({ ...read(tenantId, `read the application ${value}`), path }))
-      return found === undefined ? undefined : seen(found)
+      return found === undefined ? undefined : applicationOf(found)
     },
     async applicationsNamed(tenantId, displayName) {
       const path = `/applications?$filter=displayName%20eq%20${literal(displayName)}&${applicationSelect}`
-      return (await graph.list({ ...read(tenantId, `look for applications named ${displayName}`), path })).map(seen)
+      return (await graph.list({ ...read(tenantId, `look for applications named ${displayName}`), path })).map(applicationOf)
     },
-    async deletedApplication(tenantId, uniqueName) {
+    async deletedApplication(tenantId, key) {
+      const [name, value] = 'uniqueName' in key ? ['uniqueName', key.uniqueName] : ['appId', key.appId]
       // Filtering deleted applications by unique name is unreliable, so all of them are looked at.
       const path = `${deletedItems}/microsoft.graph.application?${applicationSelect}&$top=999`
       const found = await graph.list({ ...read(tenantId, 'look through the deleted applications'), path })
-      const held = found.find((each) => each.optionalString('uniqueName') === uniqueName)
-      return held === undefined ? undefined : seen(held)
+      const held = found.find((each) => each.optionalString(name)?.toLowerCase() === value.toLowerCase())
+      return held === undefined ? undefined : applicationOf(held)
     },
   }
 }
@@ -77,10 +72,8 @@ function writes(graph: Graph, inTurn: InTurn): Omit<Applications, keyof Reads> {
       const prefer = 'create-if-missing'
       return write({ tenantId, method: 'PATCH', path, doing: `create the application ${displayName}`, body, prefer }, uniqueName)
     },
-    updateApplication: (tenantId, objectId, { requiredPermissions, ...change }) => {
-      const access =
-        requiredPermissions === undefined ? {} : { requiredResourceAccess: requiredResourceAccess(requiredPermissions) }
-      const body = { ...change, ...access }
+    updateApplication: (tenantId, objectId, { requiredAccess, ...change }) => {
+      const body = { ...change, ...(requiredAccess && { requiredResourceAccess: requiredAccess }) }
       return write(
         { tenantId, method: 'PATCH', path: `/applications/${objectId}`, doing: 'change the application', body },
         objectId,

@@ -7,15 +7,13 @@ import { applicationCredentials } from './credentials.ts'
 import { graph } from './graph.ts'
 import type { Directory } from './port.ts'
 import { servicePrincipals } from './servicePrincipals.ts'
-import type { Stored } from './shapes.ts'
 
 export function directoryClient(transport: Transport, credentials: Credentials, cloud: Cloud): Directory {
   const calls = graph(transport, credentials, cloud)
-  const stored = new Map<string, Stored>()
   const inTurn = oneAtATime()
   return {
-    ...applications(calls, stored, inTurn),
-    ...applicationCredentials(calls, stored, inTurn),
+    ...applications(calls, inTurn),
+    ...applicationCredentials(calls, inTurn),
     ...servicePrincipals(calls),
   }
 }

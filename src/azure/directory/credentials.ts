@@ -3,27 +3,19 @@ import { AzureError, isAbsence } from '../errors/azureError.ts'
 import type { InTurn } from '../oneAtATime.ts'
 import type { Graph } from './graph.ts'
 import type { Directory } from './port.ts'
-import { keyCredentialsBody, type Stored } from './shapes.ts'
+import { keyCredentialsBody } from './shapes.ts'
 
 type ApplicationCredentials = Pick<Directory, 'setKeys' | 'addPassword' | 'removePassword'>
 
 const needs = 'the Graph permission Application.ReadWrite.OwnedBy (as owner of the application) or Application.ReadWrite.All'
 
 /** What applications sign in with. Writes to one application are made one at a time. */
-export const applicationCredentials = (
-  graph: Graph,
-  stored: ReadonlyMap<string, Stored>,
-  inTurn: InTurn,
-): ApplicationCredentials => ({
-  ...certificates(graph, stored, inTurn),
+export const applicationCredentials = (graph: Graph, inTurn: InTurn): ApplicationCredentials => ({
+  ...certificates(graph, inTurn),
   ...passwords(graph, inTurn),
 })
 
-const certificates = (
-  graph: Graph,
-  stored: ReadonlyMap<string, Stored>,
-  inTurn: InTurn,
-): Pick<ApplicationCredentials, 'setKeys'> => ({
+const certificates = (graph: Graph, inTurn: InTurn): Pick<ApplicationCredentials, 'setKeys'> => ({
   setKeys: (tenantId, objectId, keys) =>
     inTurn(objectId, async () => {
       const call = {
@@ -33,7 +25,7 @@ const certificates = (
         doing: 'set the certificates of the application',
         needs,
       } as const
-      const body = (dates: 'given' | 'left out') => ({ keyCredentials: keyCredentialsBody(keys, stored, dates) })
+      const body = (dates: 'given' | 'left out') => ({ keyCredentials: keyCredentialsBody(keys, dates) })
       try {
         await graph.call({ ...call, body: body('given') })
       } catch (error) {

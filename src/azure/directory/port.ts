@@ -1,22 +1,35 @@
 import type { Secret } from '../../core/secret.ts'
 
-/** A certificate that an application signs in with. */
+declare const ofKey: unique symbol
+
+/** The id of a credential, as the directory gave it: one is chosen and removed by it, and by nothing else. */
+export type KeyId = string & { readonly [ofKey]: true }
+
+/** An entry as the directory wrote it. Most of them are not ours: little is read of them, and nothing has to be there. */
+export type Raw = Readonly<Record<string, unknown>>
+
+/** A key of an application: a certificate that it signs in with, or whatever else was put into the list. */
 export interface KeyCredential {
-  readonly keyId: string
+  readonly keyId: KeyId | undefined
   readonly displayName: string | undefined
   /** SHA-1 of the DER, upper-case hex. */
-  readonly thumbprint: string
-  /** ISO instants. */
+  readonly thumbprint: string | undefined
+  /** ISO instants; empty where the directory gives none. */
   readonly start: string
   readonly end: string
   /** Base64 of the DER, where the directory shows it. */
   readonly certificate: string | undefined
+  /** The application can sign in with it: other types and uses are in the list too. */
+  readonly signsIn: boolean
+  /** What is sent back to keep it. */
+  readonly raw: Raw
 }
 
 /** A client secret of an application, without its value: the directory tells that only once. */
 export interface PasswordCredential {
   readonly keyId: string
   readonly displayName: string | undefined
+  /** ISO instants; empty where the directory gives none. */
   readonly start: string
   readonly end: string
 }
@@ -24,7 +37,7 @@ export interface PasswordCredential {
 export interface RequiredPermission {
   readonly resourceAppId: string
   readonly roleId: string
-  readonly type: 'Role' | 'Scope'
+  readonly type: string
 }
 
 export interface Application {
@@ -36,6 +49,8 @@ export interface Application {
   readonly keyCredentials: readonly KeyCredential[]
   readonly passwordCredentials: readonly PasswordCredential[]
   readonly requiredPermissions: readonly RequiredPermission[]
+  /** The same, as the directory wrote it: one entry an API. */
+  readonly requiredAccess: readonly Raw[]
   /** What people who manage it should know. */
   readonly notes: string | undefined
 }
@@ -65,10 +80,13 @@ export interface AppRoleAssignment {
   readonly resourceId: string
 }
 
-/** A credential to keep, named by its keyId, or one to add, by its certificate. */
-export type WantedKey =
-  | { readonly keep: KeyCredential }
-  | { readonly add: { readonly certificate: string; readonly displayName: string; readonly start: string; readonly end: string } }
+/** A certificate to add. */
+export interface NewKey {
+  readonly certificate: string
+  readonly displayName: string
+  readonly start: string
+  readonly end: string
+}
 
 /**
  * Microsoft Entra's directory, over Microsoft Graph v1.0. Every call names its tenant by GUID.
@@ -82,8 +100,8 @@ export interface Directory {
   application(tenantId: string, key: { uniqueName: string } | { appId: string }): Promise<Application | undefined>
   /** Every application of that display name, in no order. */
   applicationsNamed(tenantId: string, displayName: string): Promise<readonly Application[]>
-  /** A soft-deleted application that still holds the unique name; Entra keeps it for 30 days. */
-  deletedApplication(tenantId: string, uniqueName: string): Promise<Application | undefined>
+  /** A soft-deleted application that still holds the unique name, or has the appId; Entra keeps it for 30 days. */
+  deletedApplication(tenantId: string, key: { uniqueName: string } | { appId: string }): Promise<Application | undefined>
   restoreApplication(tenantId: string, objectId: string): Promise<void>
   /** Upsert by unique name: two who call at once make one application. */
   createApplication(
@@ -98,14 +116,18 @@ export interface Directory {
       notes?: string
       tags?: readonly string[]
       uniqueName?: string
-      requiredPermissions?: readonly RequiredPermission[]
+      requiredAccess?: readonly Raw[]
     },
   ): Promise<void>
   /** Soft delete, with its service principal. */
   deleteApplication(tenantId: string, objectId: string): Promise<void>
 
-  /** Replace the whole collection of certificates. */
-  setKeys(tenantId: string, objectId: string, keys: readonly WantedKey[]): Promise<void>
+  /** Replace the whole list of keys: what is kept goes back as it was read. */
+  setKeys(
+    tenantId: string,
+    objectId: string,
+    keys: { readonly kept: readonly KeyCredential[]; readonly added?: NewKey },
+  ): Promise<void>
   /** Never replayed by the transport: a lost answer leaves a secret that nobody knows. */
   addPassword(
     tenantId: string,

@@ -1,13 +1,15 @@
-import { createHash } from 'node:crypto'
+import { createHash, X509Certificate } from 'node:crypto'
 import type { Fields } from '../http/shape.ts'
 import type {
   Application,
   AppRoleAssignment,
   KeyCredential,
+  KeyId,
+  NewKey,
   PasswordCredential,
+  Raw,
   RequiredPermission,
   ServicePrincipal,
-  WantedKey,
 } from './port.ts'
 
 export const applicationSelect =
@@ -24,50 +26,71 @@ export function applicationOf(from: Fields): Application {
     keyCredentials: from.objects('keyCredentials').map(keyOf),
     passwordCredentials: from.objects('passwordCredentials').map(passwordOf),
     requiredPermissions: from.objects('requiredResourceAccess').flatMap(permissionsOf),
+    requiredAccess: from.objects('requiredResourceAccess').map(({ raw }) => raw),
     notes: from.optionalString('notes'),
   }
 }
 
+/** Of an entry that is not ours nothing has to be as expected, so a field of the wrong sort is a field that is not there. */
+const textOf = ({ raw }: Fields, field: string): string | undefined => {
+  const value = raw[field]
+  return typeof value === 'string' ? value : undefined
+}
+
+const isKeyId = (value: unknown): value is KeyId => typeof value === 'string' && value !== ''
+
 function keyOf(from: Fields): KeyCredential {
-  const certificate = from.optionalString('key')
+  const { raw } = from
+  const signsIn = isWord(raw.type, 'AsymmetricX509Cert') && isWord(raw.usage, 'Verify')
+  const key = signsIn ? textOf(from, 'key') : undefined
   return {
-    keyId: from.string('keyId'),
-    displayName: from.optionalString('displayName'),
-    thumbprint: thumbprintOf(certificate, from.optionalString('customKeyIdentifier') ?? ''),
-    start: from.string('startDateTime'),
-    end: from.string('endDateTime'),
-    certificate,
+    keyId: isKeyId(raw.keyId) ? raw.keyId : undefined,
+    displayName: textOf(from, 'displayName'),
+    thumbprint: thumbprintOf(key, textOf(from, 'customKeyIdentifier') ?? ''),
+    start: textOf(from, 'startDateTime') ?? '',
+    end: textOf(from, 'endDateTime') ?? '',
+    certificate: certificateIn(key),
+    signsIn,
+    raw,
   }
 }
 
+/** Base64 of the DER, where it is a certificate: anything may have been put there. */
+function certificateIn(key: string | undefined): string | undefined {
+  if (key === undefined) return undefined
+  try {
+    return new X509Certificate(Buffer.from(key, 'base64')).raw.toString('base64')
+  } catch {
+    return undefined
+  }
+}
+
+/** Where the directory does not say, it is as usual. */
+const isWord = (value: unknown, word: string): boolean =>
+  value === undefined || value === null || (typeof value === 'string' && value.toLowerCase() === word.toLowerCase())
+
 /** From the certificate where it is shown, otherwise from the identifier: hex as Entra writes it, or base64 as some tools do. */
-function thumbprintOf(certificate: string | undefined, identifier: string): string {
-  if (certificate !== undefined) return createHash('sha1').update(Buffer.from(certificate, 'base64')).digest('hex').toUpperCase()
+function thumbprintOf(key: string | undefined, identifier: string): string | undefined {
+  if (key !== undefined) return createHash('sha1').update(Buffer.from(key, 'base64')).digest('hex').toUpperCase()
   if (/^[0-9a-f]{40}$/i.test(identifier)) return identifier.toUpperCase()
   const bytes = Buffer.from(identifier, 'base64')
-  return bytes.length === 20 ? bytes.toString('hex').toUpperCase() : identifier.toUpperCase()
+  return bytes.length === 20 ? bytes.toString('hex').toUpperCase() : undefined
 }
 
 const passwordOf = (from: Fields): PasswordCredential => ({
-  keyId: from.string('keyId'),
-  displayName: from.optionalString('displayName'),
-  start: from.string('startDateTime'),
-  end: from.string('endDateTime'),
+  keyId: textOf(from, 'keyId') ?? '',
+  displayName: textOf(from, 'displayName'),
+  start: textOf(from, 'startDateTime') ?? '',
+  end: textOf(from, 'endDateTime') ?? '',
 })
 
-const permissionsOf = (from: Fields): RequiredPermission[] =>
-  from.objects('resourceAccess').map((each) => ({
-    resourceAppId: from.string('resourceAppId'),
-    roleId: each.string('id'),
-    type: each.string('type') === 'Scope' ? 'Scope' : 'Role',
-  }))
-
-/** One entry an API, with what is asked of it. */
-export function requiredResourceAccess(permissions: readonly RequiredPermission[]): unknown {
-  const apis = new Map<string, { id: string; type: string }[]>()
-  for (const { resourceAppId, roleId, type } of permissions)
-    apis.set(resourceAppId, [...(apis.get(resourceAppId) ?? []), { id: roleId, type }])
-  return [...apis].map(([resourceAppId, resourceAccess]) => ({ resourceAppId, resourceAccess }))
+const permissionsOf = (from: Fields): RequiredPermission[] => {
+  const resourceAppId = textOf(from, 'resourceAppId')
+  const asked = Array.isArray(from.raw.resourceAccess) ? from.objects('resourceAccess') : []
+  return asked.flatMap((each) => {
+    const [roleId, type] = [textOf(each, 'id'), textOf(each, 'type')]
+    return resourceAppId === undefined || roleId === undefined || type === undefined ? [] : [{ resourceAppId, roleId, type }]
+  })
 }
 
 export const servicePrincipalOf = (from: Fields): ServicePrincipal => ({
@@ -90,36 +113,22 @@ export const appRoleAssignmentOf = (from: Fields): AppRoleAssignment => ({
   resourceId: from.string('resourceId'),
 })
 
-/** What of a stored certificate is sent back unchanged to keep it; it has no field in `KeyCredential`. */
-export interface Stored {
-  readonly type: string
-  readonly usage: string
-  readonly customKeyIdentifier: string | undefined
-}
+/** https://learn.microsoft.com/graph/api/resources/keycredential */
+const ofKey = ['customKeyIdentifier', 'displayName', 'endDateTime', 'keyId', 'startDateTime', 'type', 'usage']
 
-export const storedKeys = (application: Fields): (readonly [string, Stored])[] =>
-  application.objects('keyCredentials').map((key) => [
-    key.string('keyId'),
-    {
-      type: key.optionalString('type') ?? 'AsymmetricX509Cert',
-      usage: key.optionalString('usage') ?? 'Verify',
-      customKeyIdentifier: key.optionalString('customKeyIdentifier'),
-    },
-  ])
-
-/** The collection as Graph takes it: an entry is kept by its keyId with no key (https://learn.microsoft.com/graph/api/resources/keycredential). */
+/** The list as Graph takes it: an entry is kept by its keyId, with no key. */
 export const keyCredentialsBody = (
-  keys: readonly WantedKey[],
-  stored: ReadonlyMap<string, Stored>,
+  { kept, added }: { readonly kept: readonly KeyCredential[]; readonly added?: NewKey },
   dates: 'given' | 'left out',
-): unknown =>
-  keys.map((key) => {
-    if ('keep' in key) {
-      const { keyId, displayName = null, start, end } = key.keep
-      const { type = 'AsymmetricX509Cert', usage = 'Verify', customKeyIdentifier = null } = stored.get(keyId) ?? {}
-      return { keyId, key: null, customKeyIdentifier, displayName, type, usage, startDateTime: start, endDateTime: end }
-    }
-    const { certificate, displayName, start, end } = key.add
-    const period = dates === 'given' ? { startDateTime: start, endDateTime: end } : {}
-    return { key: certificate, displayName, type: 'AsymmetricX509Cert', usage: 'Verify', ...period }
-  })
+): readonly Raw[] => [
+  ...kept.map(({ raw }) => ({ ...Object.fromEntries(Object.entries(raw).filter(([name]) => ofKey.includes(name))), key: null })),
+  ...(added ? [newKeyBody(added, dates)] : []),
+]
+
+const newKeyBody = ({ certificate, displayName, start, end }: NewKey, dates: 'given' | 'left out'): Raw => ({
+  key: certificate,
+  displayName,
+  type: 'AsymmetricX509Cert',
+  usage: 'Verify',
+  ...(dates === 'given' && { startDateTime: start, endDateTime: end }),
+})

@@ -1,12 +1,13 @@
+import type { ErrorCode } from '../../core/errorCodes.ts'
 import { HmaError } from '../../core/errors.ts'
-import { hintForExchange } from '../exchange/errors.ts'
-import { type HttpAnswer, requestIdOf } from '../http/message.ts'
-import { mayPass, type Unreachable } from '../http/unreachable.ts'
-import { entryFor } from './entry.ts'
-import { hintFor, hintForConnection } from './hint.ts'
-import { isMissingRight } from './missingRight.ts'
+import { limits } from '../../core/limits.ts'
+import { exchangeConnectionAdvice } from '../exchange/errors.ts'
+import { type HttpAnswer, requestIdOf, type Tried } from '../http/message.ts'
+import { mayPass, triedInWords, type Unreachable } from '../http/unreachable.ts'
+import { connectionEntry, connectionHint } from './connection.ts'
 import { type Problem, problemOf, type Service } from './problem.ts'
-import { verdictOn } from './verdict.ts'
+import { classify, type Identity } from './row.ts'
+import { tables } from './tables.ts'
 
 /** What was asked of a service, in words that follow `Could not`, and the right that it takes. */
 export interface Asked {
@@ -15,6 +16,8 @@ export interface Asked {
   readonly doing: string
   /** `Application.Read.All` */
   readonly needs?: string | undefined
+  /** Who signs in, where it is a sign-in. */
+  readonly identity?: Identity
 }
 
 /** What people call a service. */
@@ -27,6 +30,17 @@ export const names = {
   exchange: 'Exchange',
 } as const satisfies Record<Service, string>
 
+/** What is known of a refusal, besides its words. */
+interface Known {
+  readonly entry: ErrorCode
+  readonly retryable: boolean | 'briefly'
+  /** Not every 403 means that. */
+  readonly isMissingRight?: boolean
+  readonly requestId?: string | undefined
+  readonly hint?: string | undefined
+  readonly cause?: unknown
+}
+
 /** A service refused, or could not be reached. */
 export class AzureError extends HmaError {
   readonly service: Service
@@ -37,68 +51,78 @@ export class AzureError extends HmaError {
   readonly requestId: string | undefined
   readonly reason: string
 
-  constructor(
-    message: string,
-    problem: Problem,
-    options: { requestId?: string | undefined; hint?: string | undefined; retryable: boolean | 'briefly'; cause?: unknown },
-  ) {
-    super(entryFor(problem), message, { ...options, isMissingRight: isMissingRight(problem) })
+  constructor(message: string, problem: Problem, known: Known) {
+    super(known.entry, message, known)
     this.service = problem.service
     this.status = problem.status
     this.code = problem.code
     this.codes = problem.codes
     this.reason = problem.message
-    this.requestId = options.requestId
+    this.requestId = known.requestId
   }
 }
 
-const retryableBy = { transient: true, lag: true, refusal: 'briefly', final: false } as const
+const retryableBy = { transient: true, lag: true, refusal: 'briefly' } as const
 
 /** The error of an answer that refuses. `url` is what was asked for. */
 export function refused(asked: Asked, url: string, answer: HttpAnswer): AzureError {
   const problem = problemOf(asked.service, answer.status, answer.body)
-  const requestId = requestIdOf(answer.headers)
-  const said = [String(answer.status), problem.code].filter((part) => part !== '').join(' ')
-  const why = problem.message === '' ? '' : `: ${problem.message.replace(/\.$/, '')}`
+  return refusal(problem, asked, { host: new URL(url).host, headers: answer.headers, tried: answer.tried })
+}
+
+interface Where {
+  readonly host?: string
+  readonly headers?: HttpAnswer['headers']
+  readonly tried?: Tried | undefined
+  readonly cause?: unknown
+}
+
+/** The error of a refusal that was read. Without a host, it is one of an SDK's. */
+export function refusal(problem: Problem, asked: Asked, { host, headers = {}, tried, cause }: Where): AzureError {
+  const { service, doing, needs, identity } = asked
+  const found = classify(tables[service], { ...problem, headers, needs, ...(identity && { identity }) })
+  const requestId = requestIdOf(headers)
+  const said = [problem.status, problem.code].filter((part) => part !== '' && part !== undefined).join(' ')
+  const why = problem.message.replace(/\.$/, '')
+  const answered = host === undefined ? why : `${names[service]} at ${host} answered ${said}${why === '' ? '' : `: ${why}`}`
+  const unknown = found.unknown ? '; hma does not recognize this error' : ''
   const id = requestId === undefined ? '' : ` (request ${requestId})`
-  return new AzureError(
-    `Could not ${asked.doing}: ${names[asked.service]} at ${new URL(url).host} answered ${said}${why}${id}`,
-    problem,
-    {
-      requestId,
-      hint: hintFor(problem, asked, answer.headers),
-      retryable: retryableBy[verdictOn(problem)],
-    },
-  )
+  return new AzureError(`Could not ${doing}: ${answered}${triedInWords(tried)}${id}${unknown}`, problem, {
+    ...{ entry: found.entry, isMissingRight: found.missingRight, requestId, hint: found.hint, cause },
+    // Who wants to be left alone for longer than a resource takes is not asked again in this run.
+    retryable: found.passes !== undefined && !((tried?.asked ?? 0) > limits.resource) && retryableBy[found.passes],
+  })
 }
 
 /** The error of a connection that failed. A name that is not known yet may become known, as a new vault's does. */
 export function unreached(asked: Asked, failure: Unreachable): AzureError {
-  const problem = {
-    service: asked.service,
-    status: undefined,
-    code: failure.code,
-    codes: [failure.code],
-    message: failure.message,
-  }
-  const looksOnly = asked.service === 'exchange'
-  const processed = failure.processed === 'maybe' && !looksOnly ? '; it may have been done all the same' : ''
+  const { code, message } = failure
+  const problem = { service: asked.service, status: undefined, code, codes: [code], message }
+  const readsOnly = asked.service === 'exchange'
+  const processed = failure.processed === 'maybe' && !readsOnly ? '; it may have been done all the same' : ''
   return new AzureError(
-    `Could not ${asked.doing}: ${names[asked.service]} at ${failure.host} cannot be reached (${failure.code})${processed}`,
+    `Could not ${asked.doing}: ${names[asked.service]} at ${failure.host} ${reasonOf(failure)}${triedInWords(failure.tried)}${processed}`,
     problem,
-    { hint: looksOnly ? hintForExchange(failure) : hintForConnection(failure), retryable: mayPass(failure), cause: failure },
+    {
+      ...{ entry: connectionEntry(code), retryable: mayPass(failure), cause: failure },
+      hint: connectionHint(failure, readsOnly ? exchangeConnectionAdvice : {}),
+    },
   )
 }
 
-/** The same error, with another remedy; without one, as it is. */
-export const withHint = (error: AzureError, hint: string | undefined): AzureError =>
-  hint === undefined
-    ? error
-    : new AzureError(
-        error.message,
-        { service: error.service, status: error.status, code: error.code, codes: error.codes, message: error.reason },
-        { requestId: error.requestId, hint, retryable: error.retryable, cause: error.cause },
-      )
+/** Limits of hma's own say what they are; of others their code is what can be looked up. */
+function reasonOf({ code, cause }: Unreachable): string {
+  const own = code === 'TIMED_OUT' || code === 'ANSWER_TOO_LONG' || code === 'DEADLINE' || code === 'PROXY_CLOSED'
+  return own && cause instanceof Error ? `could not be asked: ${cause.message} (${code})` : `cannot be reached (${code})`
+}
+
+/** The same error, with another remedy. */
+export const withHint = (error: AzureError, hint: string): AzureError =>
+  new AzureError(
+    error.message,
+    { service: error.service, status: error.status, code: error.code, codes: error.codes, message: error.reason },
+    { ...error, entry: error.errorCode, hint, cause: error.cause },
+  )
 
 /** Nothing there. */
 export const isAbsence = (error: unknown): error is AzureError => error instanceof AzureError && error.status === 404

@@ -5,23 +5,10 @@ import type { Problem } from './problem.ts'
  * https://learn.microsoft.com/azure/role-based-access-control/built-in-roles
  */
 
-/** The codes by which each service says that the signed-in identity lacks a right. A 403 may be about anything else. */
-const rights: Readonly<Record<Problem['service'], RegExp>> = {
-  graph: /^Authorization_RequestDenied$/,
-  keyVault: /^(AccessDenied|ForbiddenByPolicy|ForbiddenByRbac)$/,
-  resourceManager: /^(Linked)?AuthorizationFailed$/,
-  // A privilege that is missing, and an identity that is no user of the environment.
-  dataverse: /^0x(80040220|80072560|80095ffc)$/i,
-  login: /^$/,
-  exchange: /^$/,
-}
-
-/** Is it the right that is missing? A disabled secret, a firewall, an environment that is switched off are something else. */
-export const isMissingRight = ({ service, codes }: Problem): boolean => codes.some((code) => rights[service].test(code))
-
 type Rule = readonly [action: RegExp, role: string, scope: (at: string) => string]
 
-const asAsked = (at: string): string => at
+/** A role assignment is given at what it is for, and not at its own id. */
+const asAsked = (at: string): string => at.replace(/\/providers\/Microsoft\.Authorization\/.*$/i, '')
 const group = (at: string): string => at.replace(/\/providers\/.*$/i, '')
 const subscription = (at: string): string => /^\/subscriptions\/[^/]+/i.exec(at)?.[0] ?? at
 
@@ -37,11 +24,14 @@ const byResourceManager: readonly Rule[] = [
   [/(vaults|roleAssignments)\/read$/i, reading, asAsked],
 ]
 
-/** What a refusal of Resource Manager says is missing; undefined where it is nothing that hma knows of. */
-export function missingRole(message: string): string | undefined {
+/** What a refusal of Resource Manager says is missing. */
+export function missingRole({ message }: Problem): string {
   const [, action = '', at = ''] = /action '([^']+)'(?: over scope '([^']+)')?/.exec(message) ?? []
   const rule = byResourceManager.find(([pattern]) => pattern.test(action))
-  if (rule === undefined) return undefined
+  if (rule === undefined)
+    return action === ''
+      ? ''
+      : `The signed-in identity needs a role that allows ${action}${at === '' ? '' : ` at ${asAsked(at)}`}.`
   const [, role, scope] = rule
   const where = at === '' ? '' : ` at ${scope(at)}`
   return `The signed-in identity needs the role ${role}${where}, for ${action}.`

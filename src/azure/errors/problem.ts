@@ -47,13 +47,23 @@ function nested(value: unknown, field: string): readonly unknown[] {
   return list.filter(isJson).map((each) => fieldsOf(each, field).raw)
 }
 
-/** What a vault says on lines of its own, of what was refused: https://learn.microsoft.com/azure/key-vault/general/rbac-guide */
-const facts = (message: string): string =>
-  (message.match(/^(Action|Resource): '[^']*'/gm) ?? []).map((fact) => fact.trim()).join(', ')
+/** What a vault or Entra appends for its own support, and what names the caller. */
+const aside =
+  /^(Caller|Assignment|Vault|Trace ID|Correlation ID|Timestamp): |^DecisionReason: 'DeniedWithNoValid|^DenyAssignmentId: null/
 
-/** The first line, without the ids that Entra appends to it, and without what could be a token. */
+/** What a message says: without what is appended for support, and without what could be a token. */
 export function tidy(message: string): string {
-  const line = (message.split(/\r?\n/, 1)[0] ?? '').slice(0, 2000).replace(/\s*(Trace ID|Correlation ID|Timestamp): .*$/, '')
-  const told = line.startsWith('Action:') ? '' : facts(message)
-  return covered((told === '' ? line : `${line.replace(/\.$/, '')} (${told})`).slice(0, 600)).trim()
+  const lines = message
+    .slice(0, 8000)
+    .split(/\r?\n/)
+    .map((line) => line.trim())
+  const telling = lines.filter((line) => line !== '' && !aside.test(line) && !isFact(line))
+  const facts = lines.filter(isFact)
+  const text = telling.join(' ').replace(/\s*(Trace ID|Correlation ID|Timestamp): .*$/, '')
+  const whole =
+    facts.length === 0 ? text : telling.length === 0 ? facts.join(', ') : `${text.replace(/\.$/, '')} (${facts.join(', ')})`
+  return covered(whole.slice(0, 2000)).trim()
 }
+
+/** What a vault says on lines of its own, of what was refused: https://learn.microsoft.com/azure/key-vault/general/rbac-guide */
+const isFact = (line: string): boolean => /^(Action|Resource): '[^']*'/.test(line)

@@ -1,46 +1,117 @@
-import { isCertificateProblem, type Unreachable } from '../http/unreachable.ts'
+import type { Row } from '../errors/row.ts'
 
-/** What helps where Exchange cannot be reached, by the code of the failure; the first that fits. */
-const hints: readonly (readonly [RegExp, (host: string) => string])[] = [
-  [/^PROXY$/, () => 'The proxy of HTTPS_PROXY refused the connection. Let it through to Exchange, or name the host in NO_PROXY.'],
-  [
-    /^(ENOTFOUND|EAI_AGAIN)$/,
-    (host) => `Nobody knows the host ${host}. Check exchange.ewsUrl; Dynamics needs a name that public DNS resolves.`,
-  ],
-  [/^ECONNREFUSED$/, () => 'Nothing listens there. Check the port in exchange.ewsUrl, and publish EWS to the Internet.'],
-  [
-    /TIMEOUT|^(TIMED_OUT|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH)$/,
-    () => 'No answer comes in time: a firewall drops the connection. Let this machine in, and the addresses of Dynamics 365.',
-  ],
-  [
-    /^(ERR_TLS_CERT_ALTNAME_INVALID|HOSTNAME_MISMATCH)$/,
-    (host) => `The certificate is for another name. Assign one to IIS that names ${host.replace(/:\d+$/, '')}.`,
-  ],
-  [
-    /^CERT_HAS_EXPIRED$/,
-    () => 'The certificate has expired. Renew it and assign the new one to IIS: Dynamics does not connect before.',
-  ],
-  [/^CERT_NOT_YET_VALID$/, () => 'The certificate is not valid yet. Check the clock of this machine, and the certificate.'],
-  [
-    /^ERR_SSL_(WRONG_VERSION_NUMBER|PACKET_LENGTH_TOO_LONG|HTTP_REQUEST)/,
-    () => 'What answers there speaks no TLS. Check the port in exchange.ewsUrl.',
-  ],
-  [
-    /^ERR_SSL_\w*(PROTOCOL|VERSION|HANDSHAKE_FAILURE|CIPHER)|^EPROTO$/,
-    () =>
-      'The server and this machine share no version of TLS, or no cipher. Switch TLS 1.2 on at the server: Dynamics needs it.',
-  ],
+const readAgain = 'Run `hma verify` again later; if it stays so, ask the Exchange administrator.'
+
+/** Of https://learn.microsoft.com/exchange/client-developer/web-service-reference/responsecode. */
+export const responseCodes: readonly Row[] = [
+  {
+    ...{ code: 'ErrorImpersonateUserDenied', entry: 'HMA307' },
+    meaning: 'HMA-App may not act for this mailbox',
+    next: 'A management scope leaves the mailbox out: widen the filter of exchange.mailboxScope and run its script, or choose another testMailbox.',
+  },
+  {
+    ...{ code: 'ErrorImpersonationDenied', entry: 'HMA307' },
+    meaning: 'HMA-App may not act for any mailbox on this server',
+    next: 'Give it ApplicationImpersonation: New-ManagementRoleAssignment -Role ApplicationImpersonation (exchange.mailboxScope writes the script).',
+  },
+  {
+    ...{ code: 'ErrorImpersonationFailed', entry: 'HMA307' },
+    meaning: 'the mailbox could not be looked up to act for it',
+    next: 'Check that the account of the mailbox is enabled and synchronised, then the health of Active Directory as Exchange sees it.',
+  },
+  {
+    ...{ code: 'ErrorNonExistentMailbox', entry: 'HMA307' },
+    meaning: 'there is no such mailbox on this Exchange Server',
+    next: 'Check the address. A mailbox that was moved to Exchange Online needs the profile for Exchange Online, not this one.',
+  },
+  {
+    ...{ code: 'ErrorNonPrimarySmtpAddress', entry: 'HMA307' },
+    meaning: 'the address is not the primary one of the mailbox',
+    next: 'Use the primary address of the mailbox in exchange.testMailbox.',
+  },
+  {
+    ...{ code: 'ErrorInvalidUserPrincipalName', entry: 'HMA307' },
+    meaning: 'the address is not valid',
+    next: 'Correct exchange.testMailbox.',
+  },
+  {
+    ...{ code: 'ErrorInvalidExchangeImpersonationHeaderData', entry: 'HMA307' },
+    meaning: 'the address is not valid',
+    next: 'Correct exchange.testMailbox.',
+  },
+  {
+    ...{ code: 'ErrorInvalidServerVersion', entry: 'HMA307' },
+    meaning: 'the server is older than Exchange 2013 SP1',
+    next: 'Hybrid Modern Authentication needs 2013 CU19, 2016 CU8, 2019 CU1 or SE at least.',
+  },
+  {
+    ...{ code: 'ErrorNoRespondingCASInDestinationSite', entry: 'HMA307' },
+    meaning: 'no server in the site of the mailbox answers',
+    next: 'Check the Client Access services of the site that holds the mailbox.',
+  },
+  {
+    ...{ code: 'ErrorProxyRequestNotAllowed', entry: 'HMA307' },
+    meaning: 'the server may not pass the request on to that of the mailbox',
+    next: 'Check the ExternalUrl and InternalUrl of the EWS virtual directories in both sites.',
+  },
+  {
+    ...{ code: 'ErrorMailboxMoveInProgress', passes: 'transient', entry: 'HMA307' },
+    meaning: 'the mailbox is being moved',
+    next: 'Run `hma verify` again when the move has ended.',
+  },
+  {
+    ...{ code: 'ErrorMailboxStoreUnavailable', passes: 'transient', entry: 'HMA307' },
+    meaning: 'the database of the mailbox is not mounted',
+    next: 'Mount it (Mount-Database), then run `hma verify` again.',
+  },
+  {
+    ...{ code: 'ErrorServerBusy', passes: 'transient', entry: 'HMA307' },
+    meaning: 'the server throttles HMA-App, or has too much to do',
+    next: 'Look at the load of the server and at its throttling policy: Get-ThrottlingPolicy | fl Ews*. Dynamics meets the same limits.',
+  },
+  {
+    ...{ code: 'ErrorConnectionFailed', passes: 'transient', entry: 'HMA307' },
+    meaning: 'the server cannot reach the one that holds the mailbox',
+    next: `Check the network between the Exchange servers. ${readAgain}`,
+  },
+  {
+    ...{ code: 'ErrorADUnavailable', passes: 'transient', entry: 'HMA307' },
+    meaning: 'the server cannot reach Active Directory',
+    next: `Check the domain controllers that the server uses: Get-ExchangeServer -Status | fl *Controllers*. ${readAgain}`,
+  },
+  {
+    ...{ code: 'ErrorInternalServerTransientError', passes: 'transient', entry: 'HMA307' },
+    meaning: 'the server has a problem that should pass',
+    next: readAgain,
+  },
 ]
 
-const untrusted =
-  'The certificate of the server is not trusted, or comes without its intermediate ones. Dynamics needs one of a public authority. Behind a proxy that opens TLS, name its root certificate in NODE_EXTRA_CA_CERTS or cloud.caFile.'
-
-const cut =
-  'The connection was cut. A firewall or reverse proxy before Exchange does that where it does not know the name, or lets nobody in from here.'
-
 /**
- * Dynamics asks for a certificate of a public authority and for TLS 1.2
+ * What helps where Exchange cannot be reached. Dynamics asks for a certificate of a public authority and for TLS 1.2
  * (https://learn.microsoft.com/power-platform/admin/server-cipher-tls-requirements).
  */
-export const hintForExchange = ({ code, host }: Unreachable): string =>
-  hints.find(([pattern]) => pattern.test(code))?.[1](host) ?? (isCertificateProblem(code) ? untrusted : cut)
+export const exchangeConnectionAdvice = {
+  proxy: 'The proxy of HTTPS_PROXY refused the connection. Let it through to Exchange, or name the host in NO_PROXY.',
+  name: (host: string) =>
+    `The host name ${host} does not resolve. Check exchange.ewsUrl; Dynamics needs a name that public DNS resolves.`,
+  refused: 'Nothing listens there. Check the port in exchange.ewsUrl, and publish EWS to the Internet.',
+  silent: 'No answer comes in time: a firewall drops the connection. Let this machine in, and the addresses of Dynamics 365.',
+  certificateName: (host: string) =>
+    `The certificate is for another name. Assign one to IIS that names ${host.replace(/:\d+$/, '')}.`,
+  certificateExpired: 'The certificate has expired. Renew it and assign the new one to IIS: Dynamics does not connect before.',
+  certificateNotYetValid: 'The certificate is not valid yet. Check the clock of this machine, and the certificate.',
+  certificateWeak:
+    'The certificate is not accepted: its key is shorter than 2048 bits, or it is signed with SHA-1. Assign a new one of a public authority to IIS.',
+  certificate:
+    'The certificate of the server is not trusted, or comes without its intermediate ones. Dynamics needs one of a public authority. Behind a proxy that opens TLS, name its root certificate in NODE_EXTRA_CA_CERTS or cloud.caFile.',
+  noTls: 'What answers there does not speak TLS. Check the port in exchange.ewsUrl.',
+  tlsVersion:
+    'The server and this machine share no version of TLS, or no cipher. Switch TLS 1.2 on at the server: Dynamics needs it.',
+  tlsName: (host: string) =>
+    `What answers at ${host} does not serve this name. Add the name to the publishing rule of the reverse proxy, or correct exchange.ewsUrl.`,
+  tlsOutdated:
+    'The TLS settings of the server, or of the device before it, are outdated: short Diffie-Hellman keys or unsafe renegotiation. Update them: Dynamics refuses them as well.',
+  tlsRefused:
+    'The server, or a device before it, refused the TLS handshake. Look at its log for this machine, and at what it lets in.',
+  cut: 'The connection was cut. A firewall or reverse proxy before Exchange does that where it does not know the name, or lets no one in from here.',
+} as const

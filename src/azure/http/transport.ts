@@ -9,6 +9,7 @@ import { type Pause, pauses } from './pauses.ts'
 import type { ProxySettings } from './proxy.ts'
 import { retried, timeLeft } from './retry.ts'
 import type { Route } from './route.ts'
+import type { ServiceClock } from './serviceClock.ts'
 import { throttle } from './throttle.ts'
 import { machineTimer } from './timer.ts'
 import { traceLine } from './trace.ts'
@@ -28,6 +29,8 @@ export interface TransportOptions {
   /** Milliseconds for one attempt. */
   readonly attemptMs?: number
   readonly random?: () => number
+  /** Learns from every answer what time it is for the services. */
+  readonly clock?: ServiceClock
   /** Ends every wait and everything that is read; what is being written gets some seconds more. */
   readonly signal?: AbortSignal
 }
@@ -79,7 +82,7 @@ export function createTransport(options: TransportOptions = {}): Transport {
 const noTime = ({ left }: Pause): Tried => ({ attempts: 0, milliseconds: 0, asked: left })
 
 /** One attempt: with its limits, its line in the trace, and a failure that says whom it could not reach. */
-function attempts({ trace, signal: stop, attemptMs = limits.attempt }: TransportOptions, network: Connections) {
+function attempts({ trace, signal: stop, clock, attemptMs = limits.attempt }: TransportOptions, network: Connections) {
   const late = stop && delayed(stop, limits.lastWrite)
   return async (request: HttpRequest, url: URL): Promise<HttpAnswer> => {
     const deadline = currentDeadline()
@@ -88,10 +91,12 @@ function attempts({ trace, signal: stop, attemptMs = limits.attempt }: Transport
     const least = isRead(request) ? 0 : limits.lastWrite
     const time = Math.min(request.haste?.limit ?? attemptMs, attemptMs, Math.max(deadline?.left() ?? attemptMs, least))
     const began = performance.now()
+    const arrived = clock?.asked(url.host)
     const tell = (outcome: HttpAnswer | string): void => trace?.(traceLine(request, outcome, performance.now() - began))
     try {
       const sources = [request.signal, isRead(request) ? stop : late]
       const answer = await bounded(sources, time, (signal) => exchange(request, url, network, signal))
+      arrived?.(answer.headers)
       tell(answer)
       return answer
     } catch (error) {

@@ -1,4 +1,5 @@
 import { inWords } from '../../core/deadline.ts'
+import { type ConnectionProblem, connectionProblem, isCertificateProblem, isHandshakeProblem } from './connectionProblem.ts'
 import type { Tried } from './message.ts'
 
 /** What stands between us and an answer: a name that nobody knows, a refused or broken connection, a certificate. */
@@ -18,7 +19,7 @@ export class Unreachable extends Error {
     this.code = code
     this.host = host
     this.tried = tried
-    this.processed = neverSent.has(code) || isProxyProblem(code) || isCertificateProblem(code) ? 'no' : 'maybe'
+    this.processed = surelyUnsent(code) ? 'no' : 'maybe'
   }
 
   /** The same, once hma has given up. */
@@ -27,40 +28,23 @@ export class Unreachable extends Error {
   }
 }
 
+const surelyUnsent = (code: string): boolean =>
+  neverSent.has(connectionProblem(code)) || neverConnected.has(code) || isCertificateProblem(code) || isHandshakeProblem(code)
+
 /** ` after 5 attempts in 31 seconds`; nothing where there was one attempt alone, and no time went by. */
 export const triedInWords = (tried: Tried | undefined): string =>
   tried === undefined || (tried.attempts < 2 && tried.milliseconds < 5000)
     ? ''
     : ` after ${tried.attempts} attempt${tried.attempts === 1 ? '' : 's'} in ${inWords(tried.milliseconds)}`
 
-/** The proxy refused to connect, or hung up instead. */
-export const isProxyProblem = (code: string): boolean => code === 'PROXY' || code === 'PROXY_CLOSED'
-
-const neverSent = new Set([
-  'DEADLINE',
-  'ENOTFOUND',
-  'EAI_AGAIN',
-  'ECONNREFUSED',
-  'EHOSTUNREACH',
-  'ENETUNREACH',
-  'UND_ERR_CONNECT_TIMEOUT',
-])
-
-const passing = new Set([
-  ...['ENOTFOUND', 'EAI_AGAIN', 'ECONNREFUSED', 'EHOSTUNREACH', 'ENETUNREACH', 'UND_ERR_CONNECT_TIMEOUT', 'TIMED_OUT'],
-  'ECONNRESET',
-  'ECONNABORTED',
-  'EPIPE',
-  'ETIMEDOUT',
-  'UND_ERR_SOCKET',
-])
+/** Nothing was sent, so nothing can have been done. */
+const neverSent: ReadonlySet<ConnectionProblem> = new Set(['proxy', 'name', 'refused', 'deadline'])
+const neverConnected = new Set(['EHOSTUNREACH', 'ENETUNREACH', 'UND_ERR_CONNECT_TIMEOUT'])
+const passing: ReadonlySet<ConnectionProblem> = new Set(['name', 'refused', 'silent'])
+const broken = new Set(['ECONNRESET', 'ECONNABORTED', 'EPIPE', 'UND_ERR_SOCKET'])
 
 /** The cause may pass by itself. */
-export const mayPass = (failure: Unreachable): boolean => passing.has(failure.code)
-
-/** OpenSSL's and Node's names of what can be wrong with a server's certificate. */
-export const isCertificateProblem = (code: string): boolean =>
-  /^(ERR_TLS_|ERR_SSL_|CERT_|UNABLE_TO_|SELF_SIGNED_|DEPTH_ZERO_|ERROR_IN_CERT_|HOSTNAME_MISMATCH|INVALID_CA)/.test(code)
+export const mayPass = ({ code }: Unreachable): boolean => passing.has(connectionProblem(code)) || broken.has(code)
 
 /** The code of a failed connection, wherever undici put it. */
 export function codeOf(error: unknown): string {

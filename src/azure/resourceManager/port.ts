@@ -52,6 +52,7 @@ export interface RoleAssignment {
   readonly roleDefinitionId: string
   readonly principalId: string
   readonly scope: string
+  readonly description: string
 }
 
 /** Azure Resource Manager, as the tenant of the vault sees it. A missing object is `undefined`, never an error. */
@@ -88,6 +89,10 @@ export interface ResourceManager {
   /** What a principal, or whoever, was assigned at the vault or above it. */
   roleAssignments(tenantId: string, id: VaultId, principalId?: string): Promise<readonly RoleAssignment[]>
   /** Assign a built-in role at the vault. `name` is the GUID of the assignment; doing it twice is not an error. */
-  assignRole(tenantId: string, id: VaultId, assignment: { name: string; roleId: string; principalId: string }): Promise<void>
+  assignRole(
+    tenantId: string,
+    id: VaultId,
+    assignment: { name: string; roleId: string; principalId: string; description: string },
+  ): Promise<void>
   removeRoleAssignment(tenantId: string, id: VaultId, name: string): Promise<void>
 }

@@ -18,10 +18,10 @@ export const roleAssignments = (on: OnSubscription): Roles => ({
     })
     return (await unlessMissing(call)) ?? []
   },
-  async assignRole(tenantId, id, { name, roleId, principalId }) {
+  async assignRole(tenantId, id, { name, roleId, principalId, description }) {
     const roleDefinitionId = `/subscriptions/${id.subscriptionId}/providers/Microsoft.Authorization/roleDefinitions/${roleId}`
     // The type spares Azure the look at a directory that may not know the principal yet.
-    const assignment = { roleDefinitionId, principalId, principalType: 'ServicePrincipal' }
+    const assignment = { roleDefinitionId, principalId, principalType: 'ServicePrincipal', description }
     try {
       await on(tenantId, id, `assign a role at the vault ${id.name}`, async (at) =>
         (await at.roleAssignments()).create(withoutSlash(vaultScopeId(id)), name, assignment),
@@ -47,6 +47,7 @@ function assignmentOf(found: unknown): RoleAssignment {
     roleDefinitionId: text('roleDefinitionId'),
     principalId: text('principalId'),
     scope: text('scope'),
+    description: text('description'),
   }
 }
 

@@ -62,6 +62,7 @@ export const examples: Readonly<Record<string, string>> = {
     'hma output hmaApplicationId           one value, for a script',
     'hma output keyVaultClientSecret --reveal',
     'hma output --json',
+    'hma output --terraform > import.tf    to go back to Terraform or OpenTofu',
   ),
   csr: block(
     'hma csr > hma.csr                     for your CA: certificate.signedFile',

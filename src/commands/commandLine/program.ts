@@ -1,4 +1,5 @@
 import { Argument, Command as Commander, Option } from 'commander'
+import { HmaError } from '../../core/errors.ts'
 import type { Rotatable } from '../../deployment/rotation.ts'
 import type { Options } from '../../session/session.ts'
 import type { Terminal } from '../../views/view.ts'
@@ -129,9 +130,13 @@ function answers(add: Add, start: Start): void {
   add('output', 'print the values of the email server profile')
     .argument('[name]', 'only this value')
     .option('--reveal', 'print the client secret itself, where the vault keeps it')
-    .action((name: string | undefined, { reveal = false }: { reveal?: boolean }, command: Commander) =>
+    .addOption(new Option('--terraform', 'print `import` blocks of all objects').conflicts('reveal'))
+    .action((name: string | undefined, own: { reveal?: boolean; terraform?: true }, command: Commander) =>
       start(command, async ({ open }) => {
-        const { output } = await import('../output.ts')
+        const { output, terraform } = await import('../output.ts')
+        const { reveal = false } = own
+        if (own.terraform && name !== undefined) throw oneOrAll()
+        if (own.terraform) return terraform(await open())
         return output(await open(), { reveal, ...(name !== undefined && { name }) })
       }),
     )
@@ -147,6 +152,9 @@ function answers(add: Add, start: Start): void {
     start(command, async ({ view }) => (await import('../schema.ts')).schema(view)),
   )
 }
+
+const oneOrAll = (): HmaError =>
+  new HmaError('HMA112', '--terraform prints all objects, not one value', { hint: 'Leave the name out.' })
 
 function sandbox(add: Add, start: Start): void {
   const parent = add('sandbox', 'serve a local Azure on loopback, until it is stopped')

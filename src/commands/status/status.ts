@@ -9,6 +9,7 @@ import type { Target } from '../../session/deployment.ts'
 import type { Session } from '../../session/session.ts'
 import { type Status, type Statuses, unseen } from '../../views/status/model.ts'
 import type { View } from '../../views/view.ts'
+import { clockRemarks } from '../clock.ts'
 import { duration } from '../duration.ts'
 import { exit } from '../exitCode.ts'
 import { glimpse } from '../glimpse.ts'
@@ -52,10 +53,9 @@ function isAlarming({ ok, at, expires, problems, remarks = [] }: Status, limit: 
 }
 
 async function looked(session: Session, limit: number | undefined) {
-  const moment: Moment = { now: session.now(), within: limit }
   const found = await Promise.all(
     session.targets.map((target) =>
-      session.limit(target, async () => [target.name, await look(session, target, moment)] as const),
+      session.limit(target, async () => [target.name, await look(session, target, limit)] as const),
     ),
   )
   session.signal.throwIfAborted()
@@ -63,16 +63,30 @@ async function looked(session: Session, limit: number | undefined) {
 }
 
 /** One deployment that cannot be looked at at all is reported, and stops no other. */
-async function look(session: Session, target: Target, moment: Moment): Promise<Status> {
-  const about = { at: moment.now.toISOString(), proof: null }
+async function look(session: Session, target: Target, within: number | undefined): Promise<Status> {
   try {
-    const context = { now: moment.now, owner: target.name, signal: session.signal }
-    const seen = await sight(target, context)
-    const remarks = remarksOn(target.nodes, seen.world, target.kinds, moment.now)
-    return { ...target.status(seen, moment), ...about, drift: drift(target, seen, moment.now), remarks }
+    const seen = await sight(target, { now: session.now(), owner: target.name, signal: session.signal })
+    // Only now the services have told what time it is.
+    const moment: Moment = { now: session.now(), within }
+    const { now } = moment
+    const noticed = remarksOn(target.nodes, seen.world, target.kinds, now)
+    const remarks = [...clockRemarks(session, target.name), ...noticed, ...(await target.evidence())]
+    return {
+      ...target.status(seen, moment),
+      at: now.toISOString(),
+      where: target.where,
+      proof: null,
+      drift: drift(target, seen, now),
+      remarks,
+    }
   } catch (error) {
     if (!session.signal.aborted) session.view.error(new SurveyFailed([{ address: target.name, error }]))
-    return { ...unseen(error instanceof Error ? error.message : String(error)), ...about }
+    return {
+      ...unseen(error instanceof Error ? error.message : String(error)),
+      at: session.now().toISOString(),
+      where: target.where,
+      proof: null,
+    }
   }
 }
 

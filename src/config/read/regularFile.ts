@@ -1,30 +1,37 @@
 import { constants } from 'node:fs'
-import { type FileHandle, lstat, open, realpath, stat } from 'node:fs/promises'
-import { basename, dirname, relative, sep } from 'node:path'
-import { HmaError } from '../../core/errors.ts'
+import { open } from 'node:fs/promises'
+import { UnusableFile } from '../../core/fileProblem.ts'
+
+const mebibyte = 1024 * 1024
+
+/** Of what a person writes; what hma itself wrote may be longer. */
+export const longest = { written: mebibyte, report: 64 * mebibyte } as const
 
 /**
- * Open a file that is one: a mistake in it is shown with its line, and a link in a repository could lead to anything that hma may read.
- * What the system throws is thrown as it is.
+ * The bytes of a regular file that is not too long. A pipe would be waited for without end, and a device may never end: both are
+ * refused unread. What goes wrong is told by `fileProblem`.
  */
-export async function openRegular(path: string): Promise<FileHandle> {
-  const seen = await lstat(path)
-  const place = seen.isSymbolicLink() ? await mounted(path) : path
-  if (place === undefined) throw notRegular('It is a symbolic link')
-  if (!(await stat(place)).isFile()) throw notRegular('It is not a regular file')
-  // Not even where it became a link a moment ago. Windows has no such flag.
-  return open(place, constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0))
+export async function readRegular(path: string, most: number = longest.written): Promise<Buffer> {
+  // Without it, opening a pipe waits for somebody who writes.
+  const file = await open(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0))
+  try {
+    const seen = await file.stat()
+    if (seen.isDirectory()) throw new UnusableFile('it is a folder')
+    if (!seen.isFile()) throw new UnusableFile('it is not a regular file')
+    return await upTo(file, most)
+  } finally {
+    await file.close()
+  }
 }
 
-const notRegular = (what: string): HmaError =>
-  new HmaError('HMA110', `${what}, and hma reads a configuration from regular files alone.`, { hint: 'Name the file itself.' })
-
-/**
- * A file of a mounted ConfigMap is a link to one of the same name in a folder beside it whose name begins with `..`
- * (https://kubernetes.io/docs/concepts/configuration/configmap/#mounted-configmaps-are-updated-automatically).
- */
-async function mounted(path: string): Promise<string | undefined> {
-  const target = await realpath(path)
-  const [folder = '', name, ...more] = relative(await realpath(dirname(path)), target).split(sep)
-  return /^\.\.[^.]/.test(folder) && name === basename(path) && more.length === 0 ? target : undefined
+async function upTo(file: Awaited<ReturnType<typeof open>>, most: number): Promise<Buffer> {
+  const pieces: Buffer[] = []
+  for (let length = 0; ; ) {
+    const piece = Buffer.alloc(Math.min(mebibyte, most + 1 - length))
+    const { bytesRead } = await file.read(piece, 0, piece.length)
+    if (bytesRead === 0) return Buffer.concat(pieces)
+    length += bytesRead
+    if (length > most) throw new UnusableFile(`it is larger than ${most / mebibyte} MiB`)
+    pieces.push(piece.subarray(0, bytesRead))
+  }
 }

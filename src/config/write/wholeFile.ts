@@ -1,17 +1,13 @@
 import { randomBytes } from 'node:crypto'
 import { lstat, readlink, realpath, rename, rm, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
+import { UnusableFile } from '../../core/fileProblem.ts'
 
 interface Manner {
   /** 0600, where left out: a plan names tenants and resources. */
   readonly mode?: number
   /** Whose path the configuration says: a link in a repository could lead anywhere. */
   readonly noLinks?: true
-}
-
-/** What is at this path is a link, where there must be none. */
-export class IsLink extends Error {
-  readonly code = 'ELOOP'
 }
 
 /**
@@ -35,7 +31,7 @@ export async function writeWhole(path: string, text: string, { mode = 0o600, noL
 async function behind(path: string, noLinks: true | undefined): Promise<string> {
   const seen = await lstat(path).catch(() => undefined)
   if (!seen?.isSymbolicLink()) return path
-  if (noLinks) throw new IsLink(`${path} is a symbolic link`)
+  if (noLinks) throw new UnusableFile('it is a symbolic link')
   // One that leads to what is not there yet has no real path.
   return realpath(path).catch(async () => join(dirname(path), await readlink(path)))
 }

@@ -1,3 +1,4 @@
+import { marksInTags, marksInText } from '../../resources/mark.ts'
 import type { Discovery } from '../discovery.ts'
 import { known } from '../look.ts'
 
@@ -35,11 +36,11 @@ const slug = (text: string): string =>
 
 /** The marks of hma are in the description of a profile and among the tags of a registration. */
 export function marked({ rows, keyVaultApp, hmaApp }: Discovery): string | undefined {
-  const written = /Managed by hma, deployment ([a-z0-9-]{1,32})\./.exec(rows.profile.description ?? '')?.[1]
+  const [written] = marksInText(rows.profile.description)
   const owners = [known(keyVaultApp.application), known(hmaApp.application)].map((one) =>
-    (one?.tags ?? []).flatMap((tag) => /^hma:([a-z0-9-]{1,32})$/.exec(tag)?.[1] ?? []),
+    marksInTags(one?.tags ?? []).map(({ deployment }) => deployment),
   )
   const [ofReader = [], ofHma = []] = owners
   const common = ofReader.filter((name) => ofHma.includes(name))
-  return written ?? (common.length === 1 ? common[0] : undefined)
+  return written?.deployment ?? (common.length === 1 ? common[0] : undefined)
 }

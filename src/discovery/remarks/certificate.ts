@@ -60,7 +60,7 @@ export const isUsualSize = (size: number | undefined): boolean => size !== undef
 function trust({ thumbprint }: VaultCertificate, { hmaApp }: Discovery, now: Date): Remark[] {
   const application = known(hmaApp.application)
   if (!application) return []
-  const own = application.keyCredentials.filter((one) => one.thumbprint === thumbprint)
+  const own = application.keyCredentials.filter((one) => one.signsIn && one.thumbprint === thumbprint)
   const valid = own.filter(({ end }) => !isOver(end, now))
   const others = application.keyCredentials.length - own.length
   return [

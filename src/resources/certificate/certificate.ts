@@ -3,7 +3,8 @@ import type { CertificateOperation, CertificatePolicy, KeyVault } from '../../az
 import { keySizeOf, publicKeyOfCertificate, thumbprint } from '../../certificates/x509.ts'
 import { HmaError } from '../../core/errors.ts'
 import type { Kind, Run } from '../../core/kind.ts'
-import { vaultTag } from '../mark.ts'
+import { isOurs } from '../../core/ownership.ts'
+import { marksInVaultTags, vaultTags } from '../mark.ts'
 import type { SharedReads } from '../sharedReads.ts'
 import { type Live, type Spec, unlikeWanted } from './state.ts'
 
@@ -24,30 +25,31 @@ export function certificate(keyVault: KeyVault, sight: SharedReads): Kind<Spec, 
 
     async read({ vault, name, issuer }, run) {
       const { current, unissued, tags, operation, deleted } = await sight.certificate(vault, name, run)
-      if (deleted) return { vault, name, deleted: true, ...marked(deleted.tags) }
+      if (deleted) return { vault, name, deleted: true, marks: marksInVaultTags(deleted.tags) }
       const issuance = issuer === 'hma' ? {} : progress(operation)
       if (!current) {
-        if ('issuing' in issuance) return { vault, name, ...issuance, ...marked(operation?.tags ?? {}) }
+        if ('issuing' in issuance) return { vault, name, ...issuance, marks: marksInVaultTags(operation?.tags) }
         // Of a request that waits for its signature, and of what is left of one, `certificateRequest` takes care.
-        return unissued && issuer !== 'hma' ? { vault, name, unissued, ...issuance, ...marked(tags) } : undefined
+        return unissued && issuer !== 'hma' ? { vault, name, unissued, ...issuance, marks: marksInVaultTags(tags) } : undefined
       }
       const { thumbprint, expires, certificate, updated: since } = current
       const key = { publicKey: publicKeyOfCertificate(certificate), certificate, since }
-      return { vault, name, thumbprint, expires, current, key, ...issuance, ...marked(tags) }
+      return { vault, name, thumbprint, expires, current, key, ...issuance, marks: marksInVaultTags(tags) }
     },
 
-    owner: (live) => live.mark,
+    marks: ({ marks }) => ({ marks }),
 
     adopt: ({ vault, name }, { current, unissued }, { owner }) =>
-      keyVault.tagCertificate(vault, name, { ...(current ?? unissued)?.tags, [vaultTag]: owner }),
+      keyVault.tagCertificate(vault, name, { ...(current ?? unissued)?.tags, ...vaultTags(owner) }),
 
     diff: unlikeWanted,
 
     async reconcile(spec, live, run) {
       const { vault, name } = spec
-      const tags = { ...live?.current?.tags, [vaultTag]: run.owner }
+      const tags = { ...live?.current?.tags, ...vaultTags(run.owner) }
       if (live?.deleted) return keyVault.recoverCertificate(vault, name)
-      if (live?.current && live.current.tags[vaultTag] !== run.owner) return keyVault.tagCertificate(vault, name, tags)
+      if (live?.current && !isOurs({ marks: marksInVaultTags(live.current.tags) }, run.owner))
+        return keyVault.tagCertificate(vault, name, tags)
       if (live?.current?.renewsItself) return keyVault.stopRenewal(vault, name)
       if (spec.issuer !== 'hma' && !spec.pfx) return keyVault.createCertificate(vault, name, policyOf(spec), tags)
       const chain = await trusted(spec, run)
@@ -76,11 +78,6 @@ export function certificate(keyVault: KeyVault, sight: SharedReads): Kind<Spec, 
       retryable: true,
     })
   }
-}
-
-const marked = (tags: Readonly<Record<string, string>>): { mark?: string } => {
-  const mark = tags[vaultTag]
-  return mark === undefined ? {} : { mark }
 }
 
 const progress = (operation: CertificateOperation | undefined): { issuing?: true; failed?: string } => ({

@@ -1,16 +1,20 @@
-import type { Application, Directory, KeyCredential, WantedKey } from '../../azure/directory/port.ts'
-import { publicKeyOfCertificate, sign, thumbprint, validityOf, validUntil } from '../../certificates/x509.ts'
+import type { Directory, NewKey } from '../../azure/directory/port.ts'
+import { sign, thumbprint, validityOf, validUntil } from '../../certificates/x509.ts'
 import { HmaError } from '../../core/errors.ts'
 import type { Difference, Kind, Run } from '../../core/kind.ts'
+import type { Mark } from '../../core/ownership.ts'
 import { daysUntil, elapsed } from '../../core/time.ts'
-import { credentialName, isOurs } from '../mark.ts'
+import { credentialName } from '../mark.ts'
 import type { Registration } from '../registered.ts'
 import type { SharedReads } from '../sharedReads.ts'
 import type { CertificateKey } from './renewal.ts'
 import { type SignedFile, signedKey, unsigned } from './signature.ts'
+import { madeElsewhere, replaceKeys, type Trusted, trustedOf } from './trusted.ts'
 
 export type Spec = Registration & {
   readonly objectId: string
+  /** The vault that holds the certificate, which the names of our credentials say: another vault's are not for us to remove. */
+  readonly store: string
   /** The key that must be trusted. */
   readonly key: CertificateKey
   /** How long a certificate is valid that hma signs itself. */
@@ -24,17 +28,13 @@ export type Spec = Registration & {
   readonly overlapDays: number
 }
 
-/** One certificate that HMA-App trusts. `publicKey` is unknown where the directory does not show the certificate. */
-type Trusted = Pick<KeyCredential, 'keyId' | 'thumbprint' | 'start' | 'end'> & {
-  readonly publicKey?: string
-  readonly ours: boolean
-}
-
 export type Live = {
   readonly tenantId: string
   readonly registration: Registration
   readonly objectId: string
   readonly trusted: readonly Trusted[]
+  /** Credentials that a deployment of this name made for another vault. */
+  readonly elsewhere: readonly Mark[]
   /** What the vault serves, and since when at the latest, where the specification names the vault. */
   readonly served?: { readonly thumbprint: string; readonly since: string }
 }
@@ -47,28 +47,32 @@ export const certificateCredential = (
   identity: ['tenantId', 'uniqueName', 'vault'],
   confirmations: 5,
 
-  async read({ tenantId, uniqueName, appId, vault, certificateName }, run) {
+  async read({ tenantId, uniqueName, appId, store, vault, certificateName }, run) {
     const registration = { tenantId, uniqueName, ...(appId && { appId }) }
     const [found, served] = await Promise.all([
       sight.application(registration, run),
       vault !== undefined && certificateName !== undefined ? sight.certificate(vault, certificateName, run) : undefined,
     ])
-    if (!found || found.keyCredentials.length === 0) return undefined
+    const trusted = found ? trustedOf(found, store, run.owner) : []
+    if (!found || trusted.length === 0) return undefined
     return {
       tenantId,
       registration,
       objectId: found.objectId,
-      trusted: found.keyCredentials.map((key) => describe(key, run.owner)),
+      trusted,
+      elsewhere: madeElsewhere(found.keyCredentials, store === undefined ? [] : [store], run),
       ...(served?.current && { served: { thumbprint: served.current.thumbprint, since: served.current.updated } }),
     }
   },
+
+  marks: (live) => ({ marks: 'parent', dependents: live.elsewhere }),
 
   missing: (spec, now) => unsigned(spec, [], now),
 
   diff: (spec, live, now) => {
     const key = signedKey(spec.key, spec.signed, now)
     const wanted = key && find(live.trusted, key, now)
-    if (wanted) return superseded(spec, live, wanted, now)
+    if (wanted) return superseded(spec, live, wanted, now).map((one) => ending(spec, one))
     const known = live.trusted.map((one) => one.thumbprint)
     const waiting = unsigned(spec, known, now)
     if (!key || waiting.length > 0) return waiting.map((difference) => urgent(difference, live.trusted, now))
@@ -76,43 +80,37 @@ export const certificateCredential = (
   },
 
   async reconcile(spec, live, run) {
-    const { tenantId, uniqueName, appId, objectId, validityMonths } = spec
-    const found = await sight.application({ tenantId, uniqueName, ...(appId && { appId }) }, run)
+    const { tenantId, uniqueName, appId, objectId, store, validityMonths } = spec
+    const registration = { tenantId, uniqueName, ...(appId && { appId }) }
+    const found = await sight.application(registration, run)
     if (!found) throw new HmaError('HMA506', 'The registration is not to be seen yet', { retryable: true })
     const key = signedKey(spec.key, spec.signed, run.now)
-    const trusted = found.keyCredentials.map((one) => describe(one, run.owner))
+    const trusted = trustedOf(found, store, run.owner)
     const wanted = find(trusted, key, run.now)
     const former = wanted ? superseded(spec, { ...live, trusted }, wanted, run.now) : []
-    const gone = new Set(former.map((difference) => difference.from))
-    const kept: WantedKey[] = found.keyCredentials.filter((one) => !gone.has(one.thumbprint)).map((keep) => ({ keep }))
-    await directory.setKeys(tenantId, objectId, wanted ? kept : [...kept, await addition(key, validityMonths, run)])
+    const added = wanted ? undefined : await addition(key, validityMonths, store, run)
+    await replaceKeys({ directory, registration, objectId }, found, { former, ...(added && { added }) }, run)
   },
 
   /** What somebody else trusts stays. */
   removable: ({ trusted }) => trusted.some((one) => one.ours),
 
-  async remove({ tenantId, registration, objectId }, run) {
-    const found: Application | undefined = await sight.application(registration, run)
-    const foreign = found?.keyCredentials.filter((one) => !isOurs(one.displayName, run.owner)) ?? []
-    await directory.setKeys(
-      tenantId,
-      objectId,
-      foreign.map((keep) => ({ keep })),
-    )
+  async remove({ registration, objectId, trusted }, run) {
+    const found = await sight.application(registration, run)
+    const former = trusted.filter(({ ours }) => ours)
+    if (found) await replaceKeys({ directory, registration, objectId }, found, { former, ends: true }, run)
   },
-})
-
-const describe = ({ keyId, displayName, thumbprint, start, end, certificate }: KeyCredential, owner: string): Trusted => ({
-  ...{ keyId, thumbprint, start, end, ours: isOurs(displayName, owner) },
-  ...(certificate !== undefined && { publicKey: publicKeyOfCertificate(certificate) }),
 })
 
 /** Entra knows a certificate by its thumbprint, so the key alone counts only while there is no certificate of it. */
 const matches = (trusted: Trusted, { publicKey, certificate }: CertificateKey): boolean =>
   certificate === undefined ? trusted.publicKey === publicKey : trusted.thumbprint === thumbprint(certificate)
 
-const find = (trusted: readonly Trusted[], key: CertificateKey, now: Date): Trusted | undefined =>
-  trusted.find((one) => matches(one, key) && Date.parse(one.end) > now.getTime())
+/** The entry by which the key is trusted: ours, where somebody else trusts it too. */
+function find(trusted: readonly Trusted[], key: CertificateKey, now: Date): Trusted | undefined {
+  const valid = trusted.filter((one) => matches(one, key) && Date.parse(one.end) > now.getTime())
+  return valid.find(({ ours }) => ours) ?? valid[0]
+}
 
 function reasonFor({ csr }: CertificateKey, vault: string | undefined): string {
   if (csr !== undefined) return 'HMA-App must trust the new key before it is current'
@@ -138,18 +136,19 @@ function superseded(
   { trusted, served }: Pick<Live, 'trusted' | 'served'>,
   wanted: Trusted,
   now: Date,
-): Difference[] {
+): readonly Trusted[] {
   const current = key?.csr === undefined && (vault === undefined || served?.thumbprint === wanted.thumbprint)
-  const since = [wanted.start, key?.since ?? '', served?.since ?? ''].sort().at(-1) ?? ''
+  const since = [wanted.start ?? '', key?.since ?? '', served?.since ?? ''].sort().at(-1) ?? ''
   if (!current || overlapDays === undefined || !elapsed(since, overlapDays, now)) return []
-  const former = trusted.filter((one) => one.ours && one.keyId !== wanted.keyId)
-  return former.map((one) => ({
-    field: 'trusted',
-    from: one.thumbprint,
-    reason: 'superseded',
-    why: `its ${overlapDays} days of overlap are over`,
-  }))
+  return trusted.filter((one) => one.ours && one.keyId !== wanted.keyId)
 }
+
+const ending = ({ overlapDays }: Partial<Spec>, { thumbprint }: Trusted): Difference => ({
+  field: 'trusted',
+  from: thumbprint,
+  reason: 'superseded',
+  why: `its ${overlapDays} days of overlap are over`,
+})
 
 /** Valid from the beginning of a day, so that two runs at once sign the same. */
 const midnightBefore = (instant: Date): Date => new Date(instant.toISOString().slice(0, 10))
@@ -160,8 +159,9 @@ const skew = 5 * 60_000
 async function addition(
   { csr, certificate }: CertificateKey,
   months: number | undefined,
+  store: string,
   { owner, now }: Run,
-): Promise<WantedKey> {
+): Promise<NewKey> {
   const earlier = new Date(now.getTime() - skew)
   const signs = certificate === undefined && csr !== undefined && months !== undefined
   const begin = midnightBefore(earlier)
@@ -169,12 +169,10 @@ async function addition(
   if (signed === undefined) throw new HmaError('HMA902', 'There is neither a certificate nor a request that hma may sign')
   const { notBefore, notAfter } = validityOf(signed)
   return {
-    add: {
-      certificate: signed,
-      displayName: credentialName(owner, thumbprint(signed).slice(0, 16)),
-      // The overlap of the former certificate is counted from here, so it is not the day on which a CA signed this one.
-      start: (notBefore > earlier ? notBefore : earlier).toISOString(),
-      end: notAfter.toISOString(),
-    },
+    certificate: signed,
+    displayName: credentialName(owner, store, thumbprint(signed)),
+    // The overlap of the former certificate is counted from here, so it is not the day on which a CA signed this one.
+    start: (notBefore > earlier ? notBefore : earlier).toISOString(),
+    end: notAfter.toISOString(),
   }
 }

@@ -1,7 +1,8 @@
 import type { KeyVault, UnissuedCertificate, VaultCertificate } from '../../azure/keyVault/port.ts'
 import { publicKeyOfCertificate, readRequest, type SigningRequest, sameName } from '../../certificates/x509.ts'
 import type { Difference, Kind } from '../../core/kind.ts'
-import { vaultTag } from '../mark.ts'
+import { isOurs, type Mark } from '../../core/ownership.ts'
+import { marksInVaultTags, vaultTags } from '../mark.ts'
 import type { SharedReads } from '../sharedReads.ts'
 import { type CertificateKey, renewalDue, type Wanted } from './renewal.ts'
 
@@ -10,7 +11,7 @@ export type Spec = Wanted & { readonly vault: string; readonly name: string }
 export type Live = {
   readonly vault: string
   readonly name: string
-  readonly mark?: string
+  readonly marks: readonly Mark[]
   readonly current?: VaultCertificate
   /** The key pair that waits in the vault for its certificate. */
   readonly pending?: SigningRequest
@@ -32,23 +33,23 @@ export const certificateRequest = (keyVault: KeyVault, sight: SharedReads): Kind
 
   async read({ vault, name }, run) {
     const { current, unissued, tags, operation, deleted } = await sight.certificate(vault, name, run)
-    if (deleted) return { vault, name, deleted: true, ...marked(deleted.tags) }
+    if (deleted) return { vault, name, deleted: true, marks: marksInVaultTags(deleted.tags) }
     const open = operation?.status === 'inProgress' && operation.issuer === 'Unknown' ? operation : undefined
     if (open) {
       const pending = await readRequest(open.csr)
       const key = { publicKey: pending.publicKey, csr: open.csr }
-      return { vault, name, pending, key, ...marked(current ? tags : open.tags), ...(current && { current }) }
+      return { vault, name, pending, key, marks: marksInVaultTags(current ? tags : open.tags), ...(current && { current }) }
     }
-    if (!current) return unissued && { vault, name, unissued, ...marked(tags) }
+    if (!current) return unissued && { vault, name, unissued, marks: marksInVaultTags(tags) }
     const { certificate, updated: since } = current
     const key = { publicKey: publicKeyOfCertificate(certificate), certificate, since }
-    return { vault, name, current, key, ...marked(tags) }
+    return { vault, name, current, key, marks: marksInVaultTags(tags) }
   },
 
-  owner: (live) => live.mark,
+  marks: ({ marks }) => ({ marks }),
 
   adopt: ({ vault, name }, { current, unissued }, { owner }) =>
-    keyVault.tagCertificate(vault, name, { ...(current ?? unissued)?.tags, [vaultTag]: owner }),
+    keyVault.tagCertificate(vault, name, { ...(current ?? unissued)?.tags, ...vaultTags(owner) }),
 
   diff: (spec, live, now) => {
     if (live.deleted) return [{ field: 'state', from: 'deleted', to: 'active', why: 'recovered from soft delete, not made anew' }]
@@ -58,9 +59,9 @@ export const certificateRequest = (keyVault: KeyVault, sight: SharedReads): Kind
   },
 
   async reconcile({ vault, name, subject, keySize, validityMonths }, live, { owner }) {
-    const tags = { ...live?.current?.tags, [vaultTag]: owner }
+    const tags = { ...live?.current?.tags, ...vaultTags(owner) }
     if (live?.deleted) return keyVault.recoverCertificate(vault, name)
-    if (live?.current && live.mark !== owner) return keyVault.tagCertificate(vault, name, tags)
+    if (live?.current && !isOurs(live, owner)) return keyVault.tagCertificate(vault, name, tags)
     if (live?.pending) await keyVault.deleteOperation(vault, name)
     await keyVault.createCertificate(vault, name, { issuer: 'Unknown', subject, keySize, validityMonths }, tags)
   },
@@ -71,11 +72,6 @@ export const certificateRequest = (keyVault: KeyVault, sight: SharedReads): Kind
     if (!current) await keyVault.deleteCertificate(vault, name)
   },
 })
-
-const marked = (tags: Readonly<Record<string, string>>): { mark?: string } => {
-  const mark = tags[vaultTag]
-  return mark === undefined ? {} : { mark }
-}
 
 /** A request that waits, but is not what the configuration wants any more, is made anew. */
 const unlike = ({ subject, keySize }: Partial<Wanted>, pending: SigningRequest): Difference[] => [

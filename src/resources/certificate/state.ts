@@ -2,8 +2,9 @@ import type { UnissuedCertificate, VaultCertificate } from '../../azure/keyVault
 import { thumbprint } from '../../certificates/x509.ts'
 import { expiring } from '../../core/diff.ts'
 import type { Difference } from '../../core/kind.ts'
+import type { Mark } from '../../core/ownership.ts'
 import type { Secret } from '../../core/secret.ts'
-import { vaultTag } from '../mark.ts'
+import { marksInVaultTags } from '../mark.ts'
 import type { Registration } from '../registered.ts'
 import { type CertificateKey, renewalDue, unexportable, type Wanted } from './renewal.ts'
 import type { SignedFile } from './signature.ts'
@@ -27,7 +28,7 @@ export type Spec = Partial<Wanted> & {
 export type Live = {
   readonly vault: string
   readonly name: string
-  readonly mark?: string
+  readonly marks: readonly Mark[]
   readonly thumbprint?: string
   readonly expires?: string
   readonly current?: VaultCertificate
@@ -52,9 +53,9 @@ export function unlikeWanted(spec: Partial<Spec>, live: Live, now: Date): readon
 }
 
 /** What somebody did to it in the vault, besides what a new version mends. */
-const meddled = ({ current, mark }: Live): Difference[] => [
-  ...(current && mark !== undefined && current.tags[vaultTag] === undefined
-    ? [{ field: 'mark', to: mark, why: `somebody made the version ${current.version} in the vault` }]
+const meddled = ({ current, marks: [mark] }: Live): Difference[] => [
+  ...(current && mark && marksInVaultTags(current.tags).length === 0
+    ? [{ field: 'mark', to: mark.deployment, why: `somebody made the version ${current.version} in the vault` }]
     : []),
   ...(current?.renewsItself
     ? [{ field: 'autoRenew', from: true, to: false, why: 'the vault would serve a new version before HMA-App trusts it' }]

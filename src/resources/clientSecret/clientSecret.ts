@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { isDeepStrictEqual } from 'node:util'
 import type { SignIn } from '../../azure/appSignIn/port.ts'
 import type { Dataverse } from '../../azure/dataverse/port.ts'
 import type { Directory } from '../../azure/directory/port.ts'
@@ -6,9 +7,10 @@ import type { KeyVault } from '../../azure/keyVault/port.ts'
 import { fields } from '../../core/diff.ts'
 import { HmaError } from '../../core/errors.ts'
 import type { Difference, Kind, Run } from '../../core/kind.ts'
+import { ownership } from '../../core/ownership.ts'
 import type { Secret } from '../../core/secret.ts'
 import { day } from '../../core/time.ts'
-import { credentialName, vaultTag } from '../mark.ts'
+import { credentialName, vaultTags } from '../mark.ts'
 import type { SharedReads } from '../sharedReads.ts'
 import { deliver, deliverCopy } from './deliver.ts'
 import { type Live, observe, type Spec } from './observe.ts'
@@ -53,12 +55,9 @@ export function clientSecret(ports: Ports): Kind<Spec, Live, 'tenantId' | 'uniqu
       return live && mine ? { ...live, inHand: mine.keyId } : live
     },
 
-    owner: (live) => live.mark,
+    marks: ({ marked }) => marked,
 
-    async adopt(_spec, { copy }, { owner }) {
-      if (copy?.version === undefined) return
-      await ports.keyVault.tagSecret(copy.vault, copy.name, copy.version, { ...copy.tags, [vaultTag]: owner })
-    },
+    adopt: (_spec, live, run) => putMark(live, run),
 
     diff: (spec, live, now) => [
       ...secretDue(spec, live, now),
@@ -75,6 +74,7 @@ export function clientSecret(ports: Ports): Kind<Spec, Live, 'tenantId' | 'uniqu
       const { copy } = live ?? {}
       if (copy?.deleted) return ports.keyVault.recoverSecret(copy.vault, copy.name)
       if (copy?.disabled && copy.version !== undefined) return ports.keyVault.enableSecret(copy.vault, copy.name, copy.version)
+      if (live && !isDeepStrictEqual(ownership(live.marked, run.owner), { is: 'ours' })) await putMark(live, run)
       for (const { keyId } of live ? unused(spec, live, run.now) : []) {
         // Replicas show and accept it for a while yet: it must not be delivered any more.
         inHand.delete(keyId)
@@ -85,17 +85,34 @@ export function clientSecret(ports: Ports): Kind<Spec, Live, 'tenantId' | 'uniqu
       if (live) awaitDelivered(live)
       if (live?.inHand !== undefined) return proveAndDeliver(spec, live, live.inHand, run)
       awaitMade()
-      const { keyId, value } = await ports.directory.addPassword(tenantId, objectId, password(spec, run))
+      const { keyId, value } = await ports.directory.addPassword(tenantId, objectId, await password(spec, run))
       inHand.set(keyId, { value, accepted: 0, missed: 0 })
     },
 
-    async remove(live, run) {
+    async remove(live) {
       const { registration, objectId, copy, organization, identityId } = live
       if (organization && identityId && live.dynamics)
         await ports.dataverse.deleteRow(organization, 'managedidentities', identityId)
-      if (copy?.version !== undefined && live.mark === run.owner) await ports.keyVault.deleteSecret(copy.vault, copy.name)
-      for (const { keyId } of live.ours) await ports.directory.removePassword(registration.tenantId, objectId, keyId)
+      if (copy?.version !== undefined) await ports.keyVault.deleteSecret(copy.vault, copy.name)
+      for (const { keyId, unsure } of live.ours)
+        if (objectId !== undefined && !unsure) await ports.directory.removePassword(registration.tenantId, objectId, keyId)
     },
+  }
+
+  /** On the copy in the vault: the secrets of KV-App say in their names whose they are. */
+  async function putMark({ copy, organizationId }: Live, { owner }: Run): Promise<void> {
+    if (copy?.version === undefined) return
+    const tags = { ...copy.tags, ...vaultTags(owner, organizationId) }
+    await ports.keyVault.tagSecret(copy.vault, copy.name, copy.version, tags)
+  }
+
+  async function password({ lifetimeDays, delivery, store }: Spec, run: Run) {
+    const madeFor = delivery ? await ports.sight.organizationId(delivery.organization, run) : store
+    return {
+      displayName: credentialName(run.owner, madeFor, randomUUID()),
+      start: run.now.toISOString(),
+      end: new Date(run.now.getTime() + lifetimeDays * day).toISOString(),
+    }
   }
 
   async function proveAndDeliver(spec: Spec, live: Live, keyId: string, run: Run): Promise<void> {
@@ -154,9 +171,3 @@ const superfluous = (spec: Partial<Lifetime>, live: Live, now: Date): Difference
     reason: 'superseded',
     why: wasNeverDelivered(one, live) ? 'made but never delivered' : `its ${spec.overlapDays} days of overlap are over`,
   }))
-
-const password = ({ lifetimeDays }: Lifetime, { owner, now }: Run) => ({
-  displayName: credentialName(owner, randomUUID()),
-  start: now.toISOString(),
-  end: new Date(now.getTime() + lifetimeDays * day).toISOString(),
-})

@@ -3,8 +3,8 @@ import type { KeyVault } from '../../azure/keyVault/port.ts'
 import { HmaError } from '../../core/errors.ts'
 import type { Run } from '../../core/kind.ts'
 import type { Secret } from '../../core/secret.ts'
-import { vaultTag } from '../mark.ts'
-import { type Live, type Spec, witnessName } from './observe.ts'
+import { vaultTags, witnessName } from '../mark.ts'
+import type { Live, Spec } from './observe.ts'
 import { ambiguous, undelivered } from './state.ts'
 
 interface Ports {
@@ -21,7 +21,11 @@ export async function deliver(ports: Ports, spec: Spec, live: Live, fresh: Fresh
   if (vault !== undefined && name !== undefined) {
     const expires = live.ours.find((one) => one.keyId === fresh.keyId)?.end ?? run.now.toISOString()
     await ports.keyVault.setSecret(vault, name, fresh.value, {
-      tags: { [vaultTag]: run.owner, keyId: fresh.keyId, ...(fresh.replaced !== undefined && { replaced: fresh.replaced }) },
+      tags: {
+        ...vaultTags(run.owner, live.organizationId),
+        keyId: fresh.keyId,
+        ...(fresh.replaced !== undefined && { replaced: fresh.replaced }),
+      },
       expires,
       contentType: 'client secret of KV-App',
     })
@@ -39,7 +43,11 @@ const toDynamics = (
   delivery
     ? dataverse.putIdentity(delivery.organization, {
         id: live.identityId ?? delivery.identityId,
-        name: witnessName(owner, keyId, replaced),
+        name: witnessName(owner, {
+          keyId,
+          ...(replaced !== undefined && { replaced }),
+          ...(live.organizationId !== undefined && { store: live.organizationId }),
+        }),
         applicationId: clientId,
         tenantId,
         credentialSource: 0,

@@ -1,10 +1,14 @@
 import type { Dataverse, IdentityRow, Organization } from '../../azure/dataverse/port.ts'
+import type { Application } from '../../azure/directory/port.ts'
 import type { KeyVault } from '../../azure/keyVault/port.ts'
 import type { Run } from '../../core/kind.ts'
-import { isOurs, vaultTag } from '../mark.ts'
+import { isOurs, type Mark, type Marked } from '../../core/ownership.ts'
+import { madeElsewhere } from '../certificate/trusted.ts'
+import { marksInName, marksInVaultTags, readWitness } from '../mark.ts'
+import { ownProfile } from '../ownProfile.ts'
 import type { Registration } from '../registered.ts'
 import type { SharedReads } from '../sharedReads.ts'
-import { inUse, type Lifetime, type SecretState } from './state.ts'
+import { type Held, inUse, type Lifetime, noteOf, type SecretState } from './state.ts'
 
 /** Where Dynamics keeps KV-App's secret: a row of `managedidentities`, found through the profile. */
 export type Delivery = {
@@ -19,6 +23,8 @@ export type Spec = Registration &
   Lifetime & {
     readonly objectId: string
     readonly clientId: string
+    /** The vault of the deployment: what a secret is for where Dynamics is left out. */
+    readonly store: string
     /** Keep a copy in this vault, under this name. */
     readonly vault?: string
     readonly vaultSecretName?: string
@@ -27,8 +33,10 @@ export type Spec = Registration &
 
 export type Live = SecretState & {
   readonly registration: Registration
-  readonly objectId: string
-  readonly mark: string | undefined
+  /** Absent where there is a copy in the vault and no KV-App. */
+  readonly objectId?: string
+  readonly marked: Marked
+  readonly organizationId?: string
   readonly keyId?: string
   readonly expires?: string
   readonly identityId?: string
@@ -58,44 +66,70 @@ interface Ports {
 }
 
 /** KV-App's secrets, and what the vault and Dynamics hold of them. Values are never read. */
-export async function observe(
-  { dataverse, keyVault, sight }: Ports,
-  spec: Partial<Spec> & Registration,
-  run: Run,
-): Promise<Live | undefined> {
+export async function observe(ports: Ports, spec: Partial<Spec> & Registration, run: Run): Promise<Live | undefined> {
   const { tenantId, uniqueName, appId, vault, vaultSecretName, delivery } = spec
   const registration = { tenantId, uniqueName, ...(appId && { appId }) }
-  const [application, copy, identity] = await Promise.all([
-    sight.application(registration, run),
-    vault !== undefined && vaultSecretName !== undefined ? copyIn(keyVault, vault, vaultSecretName) : undefined,
-    delivery && identityOf(dataverse, sight, delivery, run),
+  const [application, copy, held] = await Promise.all([
+    ports.sight.application(registration, run),
+    vault !== undefined && vaultSecretName !== undefined ? copyIn(ports.keyVault, vault, vaultSecretName) : undefined,
+    delivery && heldBy(ports, delivery, run),
   ])
-  const ours = application?.passwordCredentials.filter((one) => isOurs(one.displayName, run.owner)) ?? []
-  if (!application || (ours.length === 0 && !copy?.tags && !identity)) return undefined
-  const told = witness(identity, run.owner)
-  const nameless = delivery ? identity && !told : !copy?.tags?.keyId
+  const stores = [held?.organizationId, spec.store].flatMap((store) => store ?? [])
+  const told = witness(held, run.owner)
   const replaced = copy ? copy.tags?.replaced : told?.replaced
+  const ours = oursOf(application, { stores, known: [told?.keyId, copy?.tags?.keyId], replaced }, run)
+  if (ours.length === 0 && !copy?.tags && !(application && held?.identity)) return undefined
   const state: SecretState = {
-    ours: ours.map(({ keyId, start, end }) => ({ keyId, start, end })).sort((one, other) => one.start.localeCompare(other.start)),
+    ours,
     ...(copy && { vault: copy.tags?.keyId ?? null }),
     ...(copy?.rivals?.length && { rivals: copy.rivals }),
     ...(delivery && { dynamics: told?.keyId ?? null }),
-    ...(nameless && { unwitnessed: true as const }),
+    ...((delivery ? held?.identity && !told : !copy?.tags?.keyId) && { unwitnessed: true as const }),
     ...(replaced !== undefined && { replaced }),
-    ...(identity?.modified !== undefined && { since: identity.modified }),
+    ...(held?.identity?.modified !== undefined && { since: held.identity.modified }),
   }
   const current = inUse(state)
+  const inDynamics = delivery && held && { organization: delivery.organization, organizationId: held.organizationId }
   return {
     ...state,
     registration,
-    objectId: application.objectId,
-    mark: copy?.tags ? copy.tags[vaultTag] : run.owner,
+    ...(application && { objectId: application.objectId }),
+    marked: {
+      ...marksOf(copy, held?.organizationId, run.owner),
+      dependents: madeElsewhere(application?.passwordCredentials ?? [], stores, run),
+    },
     ...(current && { keyId: current.keyId, expires: current.end }),
     ...(copy && { copy }),
-    ...(identity && { identity: signsInAs(identity) }),
-    ...(delivery && { organization: delivery.organization, identityId: identity?.id ?? delivery.identityId }),
-    ...(copy?.deleted && ours.length === 0 && !identity && { deleted: true as const }),
+    ...(held?.identity && { identity: signsInAs(held.identity) }),
+    ...(inDynamics && { ...inDynamics, identityId: held.identity?.id ?? delivery.identityId }),
+    ...(copy?.deleted && ours.length === 0 && !held?.identity && { deleted: true as const }),
   }
+}
+
+/** The copy in the vault is an object of its own; the rest is KV-App's. */
+function marksOf(copy: Copy | undefined, organizationId: string | undefined, deployment: string): Marked {
+  if (!copy?.tags) return { marks: [{ deployment, ...(organizationId !== undefined && { store: organizationId }) }] }
+  return { marks: marksInVaultTags(copy.tags), ...(organizationId !== undefined && { stores: [organizationId] }) }
+}
+
+/** What tells which secrets are for our stores. */
+interface Clues {
+  readonly stores: readonly string[]
+  readonly known: readonly (string | undefined)[]
+  readonly replaced: string | undefined
+}
+
+/** The secrets that this deployment made for its own stores, the oldest first. */
+function oursOf(application: Application | undefined, { stores, known, replaced }: Clues, { owner }: Run): Held[] {
+  const isSure = (marks: readonly Mark[], keyId: string): boolean =>
+    stores.length === 0 || marks.some(({ store }) => store !== undefined) || known.includes(keyId) || noteOf(keyId) === replaced
+  return (application?.passwordCredentials ?? [])
+    .flatMap(({ keyId, displayName, start, end }) => {
+      const marks = marksInName(displayName)
+      if (!isOurs({ marks, stores }, owner)) return []
+      return [{ keyId, start, end, ...(!isSure(marks, keyId) && { unsure: true as const }) }]
+    })
+    .sort((one, other) => one.start.localeCompare(other.start))
 }
 
 /** The vault's copy, also where it waits in soft delete. Without tags there is none. A copy without our mark is somebody else's. */
@@ -116,27 +150,23 @@ const signsInAs = ({ applicationId, tenantId, credentialSource }: IdentityRow): 
   credentialSource,
 })
 
-async function identityOf(
-  dataverse: Dataverse,
-  sight: SharedReads,
-  { organization, profileId, profileName, identityId }: Delivery,
-  run: Run,
-) {
-  const profiles = await sight.profiles(organization, { id: profileId, name: profileName }, run)
-  const found = (profiles.find((one) => one.profile.id === profileId) ?? profiles[0])?.identity
-  return found ?? dataverse.identity(organization, identityId)
+interface HeldInDynamics {
+  readonly organizationId: string
+  readonly identity: IdentityRow | undefined
 }
 
-/**
- * The name of the row carries the keyId: the value can never be read back, so this is the witness of what was delivered, and of
- * what that replaced.
- */
-export const witnessName = (owner: string, keyId: string, replaced?: string): string =>
-  [`hma ${owner} ${keyId}`, ...(replaced === undefined ? [] : [`after ${replaced}`])].join(' ')
+/** The row of our own profile, or the one that a dead run made for it. Another profile's row is none of our business. */
+async function heldBy({ dataverse, sight }: Ports, delivery: Delivery, run: Run): Promise<HeldInDynamics> {
+  const { organization, profileId, profileName, identityId } = delivery
+  const [found, organizationId] = await Promise.all([
+    sight.profiles(organization, { id: profileId, name: profileName }, run),
+    sight.organizationId(organization, run),
+  ])
+  const { own, unmarked } = ownProfile(found, { madeId: profileId, organizationId, deployment: run.owner })
+  return { organizationId, identity: (own ?? unmarked)?.identity ?? (await dataverse.identity(organization, identityId)) }
+}
 
-function witness(identity: IdentityRow | undefined, owner: string): { keyId: string; replaced?: string } | undefined {
-  const prefix = witnessName(owner, '')
-  if (!identity?.name?.startsWith(prefix)) return undefined
-  const [keyId = '', , replaced] = identity.name.slice(prefix.length).split(' ')
-  return { keyId, ...(replaced !== undefined && { replaced }) }
+function witness(held: HeldInDynamics | undefined, deployment: string) {
+  const told = readWitness(held?.identity?.name)
+  return told && held && isOurs({ marks: [told], stores: [held.organizationId] }, deployment) ? told : undefined
 }

@@ -12,7 +12,10 @@ export type Lifetime = {
   readonly otherThan?: string
 }
 
-export type Held = Pick<PasswordCredential, 'keyId' | 'start' | 'end'>
+export type Held = Pick<PasswordCredential, 'keyId' | 'start' | 'end'> & {
+  /** An earlier version made it, and nothing says that it was for our store: a copy of the environment may use it. */
+  readonly unsure?: true
+}
 
 /** The secrets of ours on KV-App, and who holds which. A store that is not asked for is absent; one that is empty holds `null`. */
 export type SecretState = {
@@ -96,7 +99,7 @@ function overlapIsOver({ overlapDays }: Partial<Lifetime>, state: SecretState, n
 export function unused(lifetime: Partial<Lifetime>, state: SecretState, now: Date): Held[] {
   const { vault, dynamics, unwitnessed, inHand, rivals = [] } = state
   const awaited = secretDue(lifetime, state, now).length > 0 ? inHand : undefined
-  const free = state.ours.filter(({ keyId }) => ![vault, dynamics, awaited, ...rivals].includes(keyId))
+  const free = state.ours.filter(({ keyId, unsure }) => !unsure && ![vault, dynamics, awaited, ...rivals].includes(keyId))
   if (!inUse(state)) return vault || dynamics || unwitnessed || inHand ? [] : free.filter((one) => isAbandoned(one, now))
   const over = overlapIsOver(lifetime, state, now)
   return free.filter((one) => one.keyId === inHand || (wasNeverDelivered(one, state) ? isAbandoned(one, now) : over))
@@ -118,7 +121,7 @@ export function wasNeverDelivered(one: Held, state: SecretState): boolean {
 const nothing = 'none'
 
 /** There is no room for a whole keyId beside another one. */
-const noteOf = (keyId: string): string => keyId.slice(0, 8)
+export const noteOf = (keyId: string): string => keyId.slice(0, 8)
 
 /** What is noted of the one that gives way: none that works, or nobody knows which, where none is in use. */
 export function noteOfFormer(state: SecretState): string {

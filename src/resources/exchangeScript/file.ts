@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { Difference, Kind, Known, Values } from '../../core/kind.ts'
+import { isOurs, type Marked } from '../../core/ownership.ts'
 import type { Files } from '../files.ts'
 import { defaultOf, markedText, ownerOf } from './template.ts'
 
@@ -36,7 +37,7 @@ export const scriptFile = <Spec extends Placed>(files: Files, script: Script<Spe
 
   read: ({ path }) => look(files, path),
 
-  owner: (live) => live.mark,
+  marks: ({ mark }) => marksOf(mark),
 
   adopt: ({ path }, { text }, { owner }) => files.write(path, markedText(text, owner)),
 
@@ -49,9 +50,11 @@ export const scriptFile = <Spec extends Placed>(files: Files, script: Script<Spe
 
   async remove({ path }, { owner }) {
     const found = await look(files, path)
-    if (found?.mark === owner) await files.remove(path)
+    if (found && isOurs(marksOf(found.mark), owner)) await files.remove(path)
   },
 })
+
+const marksOf = (mark: string | undefined): Marked => ({ marks: mark === undefined ? [] : [{ deployment: mark }] })
 
 async function look(files: Files, path: string): Promise<Live | undefined> {
   const written = await files.read(path)

@@ -41,6 +41,8 @@ export function mailboxes({ dataverse, sight, prove }: Ports): Kind<Spec, Live, 
 
     read: (spec, run) => observe({ dataverse, sight }, spec, run),
 
+    marks: () => ({ marks: 'parent' }),
+
     diff: (spec, live, now) => [
       ...obstacles(spec, live, now),
       ...live.mailboxes.flatMap((mailbox, index) => {

@@ -1,6 +1,6 @@
 import type { Dataverse, MailboxRow } from '../../azure/dataverse/port.ts'
 import type { Known, Run } from '../../core/kind.ts'
-import { profileMark } from '../mark.ts'
+import { ownProfile } from '../ownProfile.ts'
 import type { SharedReads } from '../sharedReads.ts'
 import type { Identity, Live, Mailbox, Outcome, Spec } from './model.ts'
 import { isRunning, stepsOf } from './steps.ts'
@@ -27,9 +27,11 @@ export async function observe(
 /** The profile of this deployment, where there is one. */
 async function profileOf(spec: Known<Spec, Identity>, sight: SharedReads, run: Run): Promise<string | undefined> {
   if (spec.profileId !== undefined) return spec.profileId
-  const key = { id: spec.profileGuid, name: spec.profileName }
-  const found = (await sight.profiles(spec.organization, key, run)).map(({ profile }) => profile)
-  return found.find(({ id, description }) => id === key.id || description?.includes(profileMark(run.owner)))?.id
+  const [found, organizationId] = await Promise.all([
+    sight.profiles(spec.organization, { id: spec.profileGuid, name: spec.profileName }, run),
+    sight.organizationId(spec.organization, run),
+  ])
+  return ownProfile(found, { madeId: spec.profileGuid, organizationId, deployment: run.owner }).own?.profile.id
 }
 
 function mailboxOf(address: string, rows: readonly MailboxRow[], profileId: string | undefined): Mailbox {

@@ -1,5 +1,6 @@
 import type { ErrorCode } from '../../core/errorCodes.ts'
 import { bounded, HmaError } from '../../core/errors.ts'
+import { fileProblem, isFileFailure } from '../../core/fileProblem.ts'
 import { covered } from '../../core/masking.ts'
 import { SurveyFailed } from '../../core/survey.ts'
 
@@ -15,6 +16,8 @@ export interface Told {
   /** The mistakes of a configuration. The message holds them too, laid out with carets: it is shown line by line as it is. */
   readonly diagnostics?: readonly unknown[]
   readonly stack?: string
+  /** What others said of it, for `-v`. */
+  readonly details?: string
 }
 
 /** A failure as plain data, one entry for each cause: what several resources suffer from alike is told once. */
@@ -32,10 +35,20 @@ export function tell(error: unknown): readonly Told[] {
 
 function one(error: unknown, addresses: readonly string[]): Told {
   if (error instanceof HmaError) {
-    const { errorCode: code, message, hint } = error
+    const { errorCode: code, message, hint, details } = error
     const mistakes = 'diagnostics' in error && Array.isArray(error.diagnostics) && { diagnostics: error.diagnostics }
-    return { code, message, ...(hint !== undefined && { hint }), addresses, bug: false, ...mistakes }
+    return {
+      code,
+      message,
+      ...(hint !== undefined && { hint }),
+      addresses,
+      bug: false,
+      ...mistakes,
+      ...(details !== undefined && { details }),
+    }
   }
+  if (isFileFailure(error))
+    return { code: 'HMA118', message: `${error.path}: ${fileProblem(error)}`, hint: fileHint, addresses, bug: false }
   if (isInterruption(error)) return { message: 'interrupted', addresses, bug: false }
   // What nobody foresaw may repeat what a service was sent.
   if (!(error instanceof Error)) return { code: 'HMA901', message: covered(bounded(String(error))), addresses, bug: true }
@@ -48,5 +61,7 @@ function one(error: unknown, addresses: readonly string[]): Told {
     ...(stack !== undefined && { stack: covered(bounded(stack)) }),
   }
 }
+
+const fileHint = 'Check the path, its permissions and the space on the disk, then run it again.'
 
 const isInterruption = (error: unknown): boolean => error instanceof Error && error.name === 'AbortError'

@@ -20,6 +20,7 @@ export function failureText(told: Told, style: Style, verbose: boolean): readonl
     `${style.paint.red('error')}  ${first.trimStart()}`,
     ...more,
     ...paragraph(told.bug ? reportIt : (told.hint ?? ''), style.columns, margin).filter((line) => line !== ''),
+    ...(verbose && told.details !== undefined ? paragraph(told.details, style.columns, margin) : []),
     ...(told.bug && verbose ? paragraph(told.stack ?? '', style.columns, margin) : []),
   ]
 }

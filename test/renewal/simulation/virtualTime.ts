@@ -32,7 +32,7 @@ export async function theatre({ variant, world, settings, seed = 1, afterwards }
   const here = await stage(variant, settings, world, {
     start: { conductor, randomSeed: seed },
     timer: { now, wait: pauseBetweenAttempts },
-    pace: { ...real({}, () => new Date(now())).pace, timer: { now, wait: sleep } },
+    pace: { ...real({}, now).pace, timer: { now, wait: sleep } },
     random: seededRandom(seed),
     keepsConnections: true,
   })

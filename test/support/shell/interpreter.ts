@@ -6,14 +6,15 @@ import { Block, collapsed, enumerated, Item, isList, isTrue, Table, Thrown, Type
 
 type Node = treeSitter.Node
 
-class Returned {
+/** Leaves a function or a turn of a loop. What came out before is not lost. */
+class Left {
+  readonly by: 'return' | 'continue'
   readonly values: readonly Value[]
-  constructor(values: readonly Value[]) {
+  constructor(by: Left['by'], values: readonly Value[]) {
+    this.by = by
     this.values = values
   }
 }
-
-class Continued {}
 
 /** Variables are found up the chain of callers, and set in the nearest scope. */
 export class Scope {
@@ -60,7 +61,7 @@ export class Interpreter {
     try {
       return statements.flatMap((child) => (child ? this.statements(child, scope) : []))
     } catch (signal) {
-      if (signal instanceof Returned) return signal.values
+      if (signal instanceof Left) return signal.values
       throw signal
     }
   }
@@ -73,7 +74,15 @@ export class Interpreter {
   }
 
   private statements(node: Node, scope: Scope): readonly Value[] {
-    return node.namedChildren.flatMap((child) => (child ? this.statement(child, scope) : []))
+    const found: Value[] = []
+    for (const child of node.namedChildren) {
+      try {
+        if (child) found.push(...this.statement(child, scope))
+      } catch (signal) {
+        throw signal instanceof Left ? new Left(signal.by, [...found, ...signal.values]) : signal
+      }
+    }
+    return found
   }
 
   private statement(node: Node, scope: Scope): readonly Value[] {
@@ -126,7 +135,9 @@ export class Interpreter {
       try {
         found.push(...this.inside(part(node, 'statement_block'), scope))
       } catch (signal) {
-        if (!(signal instanceof Continued)) throw signal
+        if (!(signal instanceof Left)) throw signal
+        found.push(...signal.values)
+        if (signal.by === 'return') throw new Left('return', found)
       }
     }
     return found
@@ -146,11 +157,11 @@ export class Interpreter {
     const [child] = node.namedChildren
     switch (node.child(0)?.text) {
       case 'return':
-        throw new Returned(child ? this.outputs(child, scope) : [])
+        throw new Left('return', child ? this.outputs(child, scope) : [])
       case 'throw':
         throw new Thrown(child ? textOf(this.value(child, scope)) : 'ScriptHalted')
       case 'continue':
-        throw new Continued()
+        throw new Left('continue', [])
       default:
         throw new Error(`no ${node.text}`)
     }

@@ -32,14 +32,24 @@ async function parserOf(): Promise<treeSitter.Parser> {
   return parser
 }
 
+const programs = new Map<string, treeSitter.Node>()
+
+async function parsed(text: string): Promise<treeSitter.Node> {
+  const known = programs.get(text)
+  if (known) return known
+  const tree = (await parserOf()).parse(text.replace(/^\uFEFF/, ''))
+  if (!tree || tree.rootNode.hasError) throw new Error(`The script does not parse: ${text.slice(0, 200)}`)
+  programs.set(text, tree.rootNode)
+  return tree.rootNode
+}
+
 /** Runs a script in the Exchange Management Shell of an organization. What the script throws is thrown. */
 export async function runScript(
   text: string,
   org: Organization,
   { parameters = {}, computer = 'EX01', now = new Date() }: Call = {},
 ): Promise<Ran> {
-  const tree = (await parserOf()).parse(text.replace(/^\uFEFF/, ''))
-  if (!tree || tree.rootNode.hasError) throw new Error('The script does not parse')
+  const program = await parsed(text)
   const [lines, warnings, changes]: [string[], string[], string[]] = [[], [], []]
   const files = new Map<string, string>()
   const machine = { now: () => now, write: (path: string, content: string) => void files.set(path, content) }
@@ -50,7 +60,7 @@ export async function runScript(
     ),
     ...exchangeCommands(org, (call) => void changes.push(call)),
   })
-  shell.script(tree.rootNode, { named: named(parameters), positional: [] }, scopeOf(parameters, computer))
+  shell.script(program, { named: named(parameters), positional: [] }, scopeOf(parameters, computer))
   return { lines, warnings, changes, files }
 }
 

@@ -92,6 +92,11 @@ export const configuration = {
       'The configuration names a cloud or an environment variable that is not among those that `HMA_ALLOWED_CLOUDS` and `HMA_ALLOWED_VARIABLES` allow.',
     remedy: 'If it is meant, add it to the variable where hma is run. The configuration itself cannot allow it.',
   },
+  HMA118: {
+    title: 'The file system refuses',
+    cause: 'A file or folder that hma needs besides the configuration cannot be read or written.',
+    remedy: 'Check the path in the message, its permissions and the space on the disk, then run it again.',
+  },
   HMA121: {
     title: 'The certificate file cannot be used',
     cause: 'It is no PFX or PEM, holds no certificate or no private key, the two do not belong together, or the key is not RSA.',
@@ -123,6 +128,11 @@ export const configuration = {
     cause: 'There is no credential in use that could be replaced, or the vault does not keep the secret that is to be shown.',
     remedy: 'Run `hma apply` first. To have the vault keep the secret, set `keyVaultApp.clientSecret.vaultSecretName`.',
   },
+  HMA127: {
+    title: 'The evidence from Exchange cannot be used',
+    cause: 'The file that `exchange.evidence` names is cut off, was changed after the script wrote it, or is something else.',
+    remedy: 'Get the file from the Exchange administrator again, or have the script of `exchange.setup` run again.',
+  },
   HMA131: {
     title: 'There is no email server profile to import',
     cause: 'The environment has no profile of this name, or none that signs in by Hybrid Modern Auth.',
@@ -143,5 +153,11 @@ export const configuration = {
     cause:
       'An app registration, a vault, a resource group, a subscription or a service principal was looked for and is not there.',
     remedy: 'Correct the id or the name, and the tenant it is looked for in; or let hma make it where the message offers that.',
+  },
+  HMA135: {
+    title: 'The clock of this machine is wrong',
+    cause: 'It differs by more than five minutes from the time that Azure reports with its answers.',
+    remedy:
+      'Set the clock and have it follow a time server. hma plans by the time of Azure, and writes nothing until the clock is right.',
   },
 } as const satisfies Readonly<Record<`HMA1${string}`, Entry>>

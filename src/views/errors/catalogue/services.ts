@@ -82,7 +82,8 @@ export const services = {
   },
   HMA404: {
     title: 'Something else has changed it at the same time',
-    cause: 'The service saw a conflict with another change, or with an object that is there already.',
+    cause:
+      'The service saw a conflict with another change, with an operation in progress, or with an object that exists already.',
     remedy: 'Run it again: hma goes on from where it stopped. If it stays so, look who else changes the object.',
   },
   HMA405: {
@@ -100,6 +101,12 @@ export const services = {
     title: 'No mailbox can be enabled',
     cause: 'Sign-in to Exchange is not proven yet, or Test & Enable failed for a mailbox.',
     remedy: 'Run `hma verify`: it says where sign-in is broken. Once it is mended, `hma apply` tests again.',
+  },
+  HMA408: {
+    title: 'A list would lose what belongs to someone else',
+    cause:
+      'Some lists can only be replaced whole, such as the certificates of a registration. The list changed after hma read it, or a lagging replica of the directory does not show all of it.',
+    remedy: 'Nothing was written. Run the command again: hma reads the list anew.',
   },
   HMA501: {
     title: 'A host cannot be reached',
@@ -147,6 +154,11 @@ export const services = {
     title: 'Not everything could be read',
     cause: 'A plan needs to see everything it speaks of, and some reads failed. Each is told with a code of its own.',
     remedy: 'Remove the causes that are told beside it, and run again. Nothing was done.',
+  },
+  HMA510: {
+    title: 'The time is over',
+    cause: 'A deployment, or one of its resources, took longer than it may: see `docs/reliability.md`.',
+    remedy: 'Run it again: hma goes on from where it stopped. `--deadline` gives a run more time.',
   },
   HMA901: {
     title: 'Unexpected error: a bug in hma',

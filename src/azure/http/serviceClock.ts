@@ -1,0 +1,61 @@
+import type { HttpAnswer } from './message.ts'
+
+/**
+ * The clock of the services, measured by the `Date` of their answers. Credentials start and end by it: what a machine whose clock is
+ * ahead calls "now" has not begun for Entra.
+ */
+export interface ServiceClock {
+  /** A request goes out; what is given back takes the headers of its answer. */
+  asked(host: string): (headers: HttpAnswer['headers']) => void
+  /** How far the machine's clock is ahead of the services', in milliseconds; negative where it is behind, 0 while nobody knows. */
+  skew(): number
+  /** The services' time, in milliseconds. */
+  now(): number
+}
+
+/** By how much the services are ahead, and how wrong that may be, in milliseconds. */
+interface Sample {
+  readonly ahead: number
+  readonly uncertain: number
+}
+
+/** A `Date` counts whole seconds. */
+const halfASecond = 500
+/** Smaller differences may be noise. */
+const least = 1500
+
+export function serviceClock(machineNow: () => number): ServiceClock {
+  const samples = new Map<string, Sample>()
+  const skew = (): number => {
+    const { ahead, uncertain } = middle([...samples.values()])
+    return Math.abs(ahead) <= uncertain + least ? 0 : -ahead
+  }
+  return {
+    asked(host) {
+      const sent = machineNow()
+      return ({ date = '', age }) => {
+        const told = Date.parse(date)
+        // What a cache kept has the date of when it was made.
+        if (Number.isNaN(told) || age !== undefined) return
+        const received = machineNow()
+        const sample = { ahead: told + halfASecond - (sent + received) / 2, uncertain: (received - sent) / 2 + halfASecond }
+        samples.set(host, better(samples.get(host), sample))
+      }
+    },
+    skew,
+    now: () => machineNow() - skew(),
+  }
+}
+
+/** The surer one; the later one where they contradict each other, since a clock was set in between. */
+function better(before: Sample | undefined, later: Sample): Sample {
+  if (!before) return later
+  const contradict = Math.abs(before.ahead - later.ahead) > before.uncertain + later.uncertain
+  return contradict || later.uncertain < before.uncertain ? later : before
+}
+
+/** One service whose own clock is wrong does not count against the others. */
+function middle(samples: readonly Sample[]): Sample {
+  const sorted = samples.toSorted((one, other) => one.ahead - other.ahead)
+  return sorted[Math.floor((sorted.length - 1) / 2)] ?? { ahead: 0, uncertain: 0 }
+}

@@ -1,0 +1,41 @@
+import { HmaError } from '../core/errors.ts'
+import type { Remark } from '../core/remark.ts'
+import type { Session } from '../session/session.ts'
+
+const minute = 60_000
+
+/** Beyond this, times that hma writes and compares cannot be trusted, and tokens are refused for their time anyway. */
+const most = 5 * minute
+
+const difference = (skew: number): string => `${inWords(Math.abs(skew))} ${skew > 0 ? 'ahead of' : 'behind'} Azure's`
+
+/** `7 minutes`, `23 hours`, `3 days`. */
+function inWords(milliseconds: number): string {
+  const minutes = Math.round(milliseconds / minute)
+  const [count, unit] =
+    minutes < 120
+      ? [minutes, 'minute']
+      : minutes < 48 * 60
+        ? [Math.round(minutes / 60), 'hour']
+        : [Math.round(minutes / 1440), 'day']
+  return `${count} ${unit}${count === 1 ? '' : 's'}`
+}
+
+const setIt = 'Set the clock of this machine, and have it follow a time server.'
+
+/** What there is to remark on the clock of the machine. Times of credentials follow Azure's clock all the same. */
+export function clockRemarks({ skew }: Pick<Session, 'skew'>, deployment: string): readonly Remark[] {
+  const found = skew()
+  if (Math.abs(found) <= minute) return []
+  const text = `The clock of this machine is ${difference(found)}.`
+  const hint = Math.abs(found) > most ? `hma writes nothing until it is right. ${setIt}` : setIt
+  return [{ address: deployment, severity: 'warning', text, hint }]
+}
+
+/** Before anything is written. */
+export function demandClock({ skew }: Pick<Session, 'skew'>): void {
+  if (Math.abs(skew()) <= most) return
+  throw new HmaError('HMA135', `The clock of this machine is ${difference(skew())}, so nothing was written`, {
+    hint: `${setIt} Then run it again.`,
+  })
+}

@@ -1,0 +1,56 @@
+/** What an object says about whose it is. */
+export interface Mark {
+  readonly deployment: string
+  /** What it was made for: the id of an organization, or the name of a vault. Marks of earlier versions do not say. */
+  readonly store?: string
+  /** Where that store is, for people: the URL of an environment. */
+  readonly place?: string
+}
+
+/** What a kind reads from an object. Whose the object is follows from this below, and nowhere else. */
+export interface Marked {
+  /** `parent`: it has no mark of its own and belongs to whoever owns the object that it is a part of. */
+  readonly marks: readonly Mark[] | 'parent'
+  /** The stores that it serves where it was found. Left out where that does not matter. */
+  readonly stores?: readonly string[]
+  /** It is copied along with its store, mark and all. */
+  readonly copied?: true
+  /** Several deployments may use it side by side, each with its own mark. */
+  readonly shared?: true
+  /** Who would lose something if this deployment were destroyed, though the object itself is ours. */
+  readonly dependents?: readonly Mark[]
+}
+
+export type Ownership =
+  | { readonly is: 'unmarked' }
+  | { readonly is: 'ours' /** The mark does not name the store yet. */; readonly outdated?: true }
+  | { readonly is: 'another deployment'; readonly mark: Mark }
+  | { readonly is: 'another store'; readonly mark: Mark /** A copy, whose original is elsewhere. */; readonly copy: boolean }
+
+/** Whose is it? The mark decides: never a name, a position in a list, or an id that a copy has too. */
+export function ownership({ marks, stores = [], copied, shared }: Marked, deployment: string): Ownership {
+  if (marks === 'parent') return { is: 'ours' }
+  const here = marks.filter((mark) => isFor(mark, stores))
+  const ours = here.filter((mark) => mark.deployment === deployment)
+  const [theirs] = here.filter((mark) => mark.deployment !== deployment)
+  if (ours.length > 0 && (shared || !theirs)) {
+    const outdated = stores.length > 0 && ours.every(({ store }) => store === undefined)
+    return { is: 'ours', ...(outdated && { outdated }) }
+  }
+  if (theirs) return { is: 'another deployment', mark: theirs }
+  const [elsewhere] = marks
+  return elsewhere ? { is: 'another store', mark: elsewhere, copy: copied === true } : { is: 'unmarked' }
+}
+
+/** The same of one entry in a list: a credential, a role assignment. */
+export const isOurs = (marked: Marked, deployment: string): boolean => ownership(marked, deployment).is === 'ours'
+
+export const ownershipOf = <Live>(kind: { marks(live: Live): Marked }, live: Live, deployment: string): Ownership =>
+  ownership(kind.marks(live), deployment)
+
+/** A mark that names no store fits each of them. Where there is little room, it gives the first eight digits of an organization's id. */
+const isFor = ({ store }: Mark, stores: readonly string[]): boolean =>
+  store === undefined || stores.length === 0 || stores.some((one) => isSame(one.toLowerCase(), store.toLowerCase()))
+
+const isSame = (store: string, marked: string): boolean =>
+  store === marked || (/^[0-9a-f]{8}$/.test(marked) && store.startsWith(`${marked}-`))

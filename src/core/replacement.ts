@@ -1,0 +1,34 @@
+import { isDeepStrictEqual } from 'node:util'
+import { HmaError } from './errors.ts'
+
+/** A list that a service only takes whole: what is left out of it is gone. */
+export interface Replacement<Entry> {
+  /** `the certificates of HMA-App` */
+  readonly of: string
+  /** Every entry that was seen. */
+  readonly seen: readonly Entry[]
+  /** What would be written. */
+  readonly next: readonly Entry[]
+  /** Ours, and meant to go. */
+  mayGo(entry: Entry): boolean
+  /** Something works with it now; one such entry has to stay. */
+  inUse?(entry: Entry): boolean
+  /** What people call it. */
+  name(entry: Entry): string
+}
+
+/** The list, where everything stays that is not ours, unchanged, and something that works. Otherwise nothing may be written. */
+export function guarded<Entry>({ of, seen, next, mayGo, inUse = () => false, name }: Replacement<Entry>): readonly Entry[] {
+  const stays = (entry: Entry): boolean => next.some((one) => isDeepStrictEqual(one, entry))
+  const lost = seen.filter((entry) => !mayGo(entry) && !stays(entry))
+  if (lost.length > 0) throw refusal(`${of} would have lost ${lost.map(name).join(', ')}, which hma did not make`)
+  if (seen.some(inUse) && !next.some(inUse)) throw refusal(`${of} would have lost the last entry that works`)
+  return next
+}
+
+/** Mostly somebody changed the list a moment ago, or a replica lags: another look tells. */
+const refusal = (what: string): HmaError =>
+  new HmaError('HMA408', `Nothing was written: ${what}`, {
+    hint: 'The list changed while hma was at work. Run the command again; if this comes back, report it.',
+    retryable: true,
+  })

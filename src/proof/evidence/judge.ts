@@ -1,0 +1,94 @@
+import { daysUntil } from '../../core/time.ts'
+import { judgeBuild } from '../exchangeBuilds.ts'
+import { type Finding, failed, passed, warning } from '../finding.ts'
+import type { Evidence } from './schema.ts'
+
+/** What the evidence has to be about. */
+export interface About {
+  readonly deployment: string
+  readonly ewsUrl: string
+  readonly tenantId: string
+  readonly now: Date
+}
+
+/** After so many days the settings may well be others. */
+export const oldAfterDays = 30
+
+export const ageInDays = ({ at }: Evidence, now: Date): number => -daysUntil(Date.parse(at), now) - 1
+
+const rerun = 'Have the Exchange administrator run the script of exchange.setup again, and send the file that it writes.'
+
+/** Is the evidence about this deployment, and new enough to say something? */
+export function judgeOrigin(evidence: Evidence, about: About): Finding<Evidence> {
+  const other = foreign(evidence, about)
+  if (other !== undefined) return failed(`The evidence ${other}.`, rerun)
+  const age = Math.max(0, ageInDays(evidence, about.now))
+  const days = age === 0 ? 'less than a day' : age === 1 ? '1 day' : `${age} days`
+  const on = evidence.server === '' ? '' : ` on ${evidence.server}`
+  const detail = `Evidence of ${evidence.at.slice(0, 10)} (${days} old), taken${on}; servers: ${listed(evidence.servers.map(serverName)) || 'none'}.`
+  if (Date.parse(evidence.at) > about.now.getTime() + 3_600_000)
+    return warning(
+      `The evidence is dated ${evidence.at}, which is in the future.`,
+      'Check the clock of the Exchange server, and of this machine.',
+      evidence,
+    )
+  return age > oldAfterDays ? warning(`${detail} Settings may have changed since.`, rerun, evidence) : passed(detail, evidence)
+}
+
+const serverName = ({ name, build }: Evidence['servers'][number]): string => (build === '' ? name : `${name} ${build}`)
+
+const hostOf = (url: string): string => (URL.canParse(url) ? new URL(url).hostname.toLowerCase() : '')
+
+/** Why it is evidence of something else. */
+function foreign(evidence: Evidence, { deployment, ewsUrl, tenantId }: About): string | undefined {
+  if (evidence.deployment !== deployment) return `was made for the deployment "${evidence.deployment}", not for "${deployment}"`
+  if (hostOf(evidence.ewsUrl) !== hostOf(ewsUrl)) return `is about ${evidence.ewsUrl}, and exchange.ewsUrl is ${ewsUrl}`
+  if (evidence.tenantId.toLowerCase() !== tenantId)
+    return `is about tenant ${evidence.tenantId}, and hmaApp.tenantId is ${tenantId}`
+  const isPublished = evidence.virtualDirectories.some((one) =>
+    [one.externalUrl, one.internalUrl].map(hostOf).includes(hostOf(ewsUrl)),
+  )
+  const isTrusted = evidence.authServers.some(({ realm }) => realm.toLowerCase() === tenantId)
+  if (isPublished || isTrusted) return undefined
+  return `comes from another Exchange organization: no server in it publishes ${hostOf(ewsUrl)}, and no AuthServer belongs to tenant ${tenantId}`
+}
+
+/** Is every server new enough? A build that the directory alone tells leaves security updates out. */
+export function judgeServers({ servers }: Evidence, now: Date): Finding<true> {
+  const verdicts = servers.map(({ name, build, exact }) => ({
+    name,
+    ...judgeBuild(build === '' ? undefined : build, now),
+    exact,
+  }))
+  const bad = verdicts.filter(({ status }) => status === 'failed')
+  const doubtful = verdicts.filter(({ status, exact }) => status === 'warning' && exact)
+  const [first] = [...bad, ...doubtful]
+  if (!first) return passed(`${servers.length === 1 ? 'The server is' : `All ${servers.length} servers are`} new enough.`, true)
+  const detail = [...bad, ...doubtful].map((one) => `${one.name}: ${one.detail}`).join(' ')
+  return bad.length > 0 ? failed(detail, first.hint) : warning(detail, first.hint ?? '', true)
+}
+
+/** Points without which Exchange takes no token at all, or not on every server. */
+const decisive = new Set(['oauth', 'authServer', 'clientProfile', 'urls'])
+/** Those that hold for the organization as a whole, and show from outside. */
+const organizationWide = new Set(['authServer', 'clientProfile'])
+
+type Point = Evidence['points'][number]
+
+/** What the script found to be wrong. `worksOutside`: from outside, Exchange asks for tokens as it should. */
+export function judgeSettings(evidence: Evidence, worksOutside: boolean, now: Date): Finding<true> {
+  const isWrong = ({ name, state }: Point): boolean => (state === 'open' || state === 'advice') && name !== 'versions'
+  const wrong = evidence.points.filter(isWrong)
+  if (wrong.length === 0) return passed('The settings of Exchange are as Hybrid Modern Authentication needs them.', true)
+  const isGrave = ({ name, state }: Point): boolean =>
+    decisive.has(name) && (state === 'open' || name === 'authServer') && !(worksOutside && organizationWide.has(name))
+  const grave = wrong.filter(isGrave)
+  const detail = [...grave, ...wrong.filter((one) => !grave.includes(one))].map(({ text }) => text).join(' ')
+  const hint = wrong.some(({ state }) => state === 'open')
+    ? 'The Exchange administrator runs the script of exchange.setup with -Apply, and sends the new evidence.'
+    : 'The Exchange administrator decides: the script of exchange.setup says what to do.'
+  return grave.length > 0 && ageInDays(evidence, now) <= oldAfterDays ? failed(detail, hint) : warning(detail, hint, true)
+}
+
+const listed = (names: readonly string[]): string =>
+  names.length > 8 ? `${names.slice(0, 8).join(', ')} and ${names.length - 8} more` : names.join(', ')

@@ -1,0 +1,51 @@
+import type { Greeting } from '../../azure/exchange/port.ts'
+import { HmaError } from '../../core/errors.ts'
+import { type Chain, ifFound, need, type Step } from '../chain.ts'
+import { type Finding, failed, skipped } from '../finding.ts'
+import type { Opened } from '../inbox.ts'
+import type { Subject } from '../subject.ts'
+import { judgeOrigin, judgeServers, judgeSettings } from './judge.ts'
+import { compareOutside } from './outside.ts'
+import type { Evidence } from './schema.ts'
+
+/** What was learnt of Exchange from outside. */
+interface Learnt {
+  readonly reached: Step<Greeting>
+  readonly challenged: Step<Greeting>
+  readonly opened: Step<Opened>
+}
+
+/** What the script saw on the server, where the configuration names its evidence; and whether it is so from outside. */
+export function evidenceSteps({ step }: Pick<Chain, 'step'>, subject: Subject, { reached, challenged, opened }: Learnt): void {
+  if (!subject.evidence) return
+  const told = step('evidence', () => origin(subject))
+  step('evidenceServers', async () => judgeServers(await need(told), subject.now))
+  step('evidenceSettings', async () => judgeSettings(await need(told), (await ifFound(challenged)) !== undefined, subject.now))
+  step('evidenceOutside', async () => {
+    const evidence = await need(told)
+    return compareOutside(evidence, { greeting: await ifFound(reached), opened: await ifFound(opened) })
+  })
+}
+
+type About = Pick<Subject, 'evidence' | 'now' | 'ewsUrl' | 'hmaApp'>
+
+/** For who looks without signing in: `hma status`, `hma doctor`. */
+export async function evidenceFindings(subject: About): Promise<readonly Finding<unknown>[]> {
+  if (!subject.evidence) return []
+  const told = await origin(subject)
+  if (!('value' in told)) return [told]
+  return [told, judgeServers(told.value, subject.now), judgeSettings(told.value, false, subject.now)]
+}
+
+async function origin({ evidence, now, ewsUrl, hmaApp }: About): Promise<Finding<Evidence>> {
+  try {
+    const found = await evidence?.read()
+    if (evidence && found) return judgeOrigin(found, { deployment: evidence.deployment, ewsUrl, tenantId: hmaApp.tenantId, now })
+    return skipped(`There is no evidence yet: ${evidence?.name ?? 'exchange.evidence'} does not exist.`, awaited)
+  } catch (error) {
+    if (error instanceof HmaError) return failed(`${error.message}.`, error.hint)
+    throw error
+  }
+}
+
+const awaited = 'The Exchange administrator runs the script of exchange.setup, and sends the file that it writes.'

@@ -1,0 +1,87 @@
+import type { Application, Directory, KeyCredential, KeyId, NewKey } from '../../azure/directory/port.ts'
+import { publicKeyOfCertificate } from '../../certificates/x509.ts'
+import type { Run } from '../../core/kind.ts'
+import { isOurs, type Mark } from '../../core/ownership.ts'
+import { guarded } from '../../core/replacement.ts'
+import { marksInName } from '../mark.ts'
+import type { Registration } from '../registered.ts'
+
+/** One certificate that HMA-App trusts. `publicKey` is unknown where the directory does not show the certificate. */
+export type Trusted = {
+  readonly keyId: KeyId
+  readonly thumbprint: string
+  readonly start: string
+  readonly end: string
+  readonly publicKey?: string
+  readonly ours: boolean
+}
+
+/** The entries with which the application can sign in, whoever made them. */
+export const trustedOf = (application: Application, store: string | undefined, owner: string): Trusted[] =>
+  application.keyCredentials.flatMap(({ keyId, displayName, thumbprint, start, end, certificate, signsIn }) => {
+    if (!signsIn || keyId === undefined || thumbprint === undefined || end === '') return []
+    const ours = isOurs({ marks: marksInName(displayName), ...(store !== undefined && { stores: [store] }) }, owner)
+    const publicKey = certificate === undefined ? {} : { publicKey: publicKeyOfCertificate(certificate) }
+    return [{ keyId, thumbprint, start, end, ours, ...publicKey }]
+  })
+
+const isValid = ({ end }: Pick<KeyCredential, 'end'>, now: Date): boolean => Date.parse(end) > now.getTime()
+
+/** What a deployment of our name made for another store, and can still sign in. */
+export const madeElsewhere = (
+  credentials: readonly Pick<KeyCredential, 'displayName' | 'end'>[],
+  stores: readonly string[],
+  { owner, now }: Run,
+): Mark[] =>
+  credentials
+    .filter((one) => isValid(one, now))
+    .flatMap(({ displayName }) => marksInName(displayName))
+    .filter((mark) => mark.deployment === owner && !isOurs({ marks: [mark], stores }, owner))
+
+interface Place {
+  readonly directory: Directory
+  readonly registration: Registration
+  readonly objectId: string
+}
+
+interface KeyChange {
+  /** What goes: exactly what was found to be superseded. */
+  readonly former: readonly Trusted[]
+  readonly added?: NewKey
+  /** Nothing has to be left that works. */
+  readonly ends?: true
+}
+
+/**
+ * The list is only replaced whole. It is read once more for that: what was added meanwhile is kept, and nothing is lost that a lagging
+ * replica does not show.
+ */
+export async function replaceKeys(
+  { directory, registration, objectId }: Place,
+  seen: Application,
+  { former, added, ends }: KeyChange,
+  { now }: Run,
+): Promise<void> {
+  const { tenantId, appId, uniqueName } = registration
+  const again = await directory.application(tenantId, appId ? { appId } : { uniqueName })
+  const gone = new Set(former.map(({ keyId }) => keyId))
+  const mayGo = ({ keyId }: KeyCredential): boolean => keyId !== undefined && gone.has(keyId)
+  const kept = (again?.keyCredentials ?? []).filter((one) => !mayGo(one))
+  guarded({
+    of: `the list of certificates of ${seen.displayName}`,
+    seen: seen.keyCredentials.map(keyless),
+    next: kept.map(keyless),
+    mayGo,
+    inUse: (one) => !ends && !added && one.signsIn && isValid(one, now),
+    name: ({ displayName, keyId }) => `${displayName ?? 'an entry without a name'} (${keyId})`,
+  })
+  await directory.setKeys(tenantId, objectId, { kept, ...(added && { added }) })
+}
+
+/** Not every answer shows the certificate itself. */
+const keyless = ({ raw: { key: _key, ...raw }, ...rest }: KeyCredential): KeyCredential => ({
+  ...rest,
+  certificate: undefined,
+  thumbprint: undefined,
+  raw,
+})

@@ -1,0 +1,57 @@
+import type { Profile, ProfileRow } from '../azure/dataverse/port.ts'
+import { isOurs, type Marked, ownership } from '../core/ownership.ts'
+import { isGuidOfHma, marksInText } from './mark.ts'
+
+/** By what a deployment knows its profile. */
+export interface ProfileKey {
+  /** The id of the profile that hma makes here. */
+  readonly madeId: string
+  readonly organizationId: string
+  readonly deployment: string
+}
+
+export interface FoundProfiles {
+  /** The profile of this deployment, where there is exactly one that can be it. */
+  readonly own?: Profile
+  /** The one to speak of where none is: a copy, or one that could be adopted. */
+  readonly other?: Profile
+  /** Nothing of hma's is on it, and it is the only one of its name: it can be adopted as it is. */
+  readonly unmarked?: Profile
+  /** The ids of all that could be meant, where they are several. */
+  readonly candidates: readonly string[]
+}
+
+/** Which of the profiles of one name is ours. The mark tells; between a profile and its clone, the id that hma gave it. */
+export function ownProfile(found: readonly Profile[], key: ProfileKey): FoundProfiles {
+  const whose = found.map((one) => ({ one, is: ownership(marksOf(one.profile, key), key.deployment).is }))
+  const of = (...sort: readonly string[]): Profile[] => whose.flatMap(({ one, is }) => (sort.includes(is) ? [one] : []))
+  const ours = of('ours')
+  const own = ours.find(({ profile }) => profile.id === key.madeId) ?? (ours.length === 1 ? ours[0] : undefined)
+  if (own) return { own, candidates: [] }
+  const free = of('another store', 'unmarked')
+  const [other, ...more] = ours.length > 0 ? ours : free.length > 0 ? free : of('another deployment')
+  const meant = ours.length > 0 ? ours : free
+  const [unmarked] = of('unmarked')
+  return {
+    ...(other && { other }),
+    ...(unmarked && found.length === 1 && { unmarked }),
+    candidates: other && more.length > 0 ? meant.map(({ profile }) => profile.id) : [],
+  }
+}
+
+/** Whose a profile is. One that hma made carries its id as a mark, too: somebody may have edited the description. */
+export function marksOf({ id, description }: ProfileRow, { madeId, organizationId, deployment }: ProfileKey): Marked {
+  const written = marksInText(description)
+  const marks =
+    written.length === 0 && id === madeId
+      ? [{ deployment }]
+      : written.map((mark) => (isElsewhere(id, madeId) ? { store: unknown, ...mark } : mark))
+  return { marks, stores: [organizationId], copied: true }
+}
+
+/** An earlier version did not write the organization; but an id that hma gives elsewhere tells that the row came from there. */
+const isElsewhere = (id: string, madeId: string): boolean => isGuidOfHma(id) && id.toLowerCase() !== madeId.toLowerCase()
+
+const unknown = 'another environment'
+
+export const isOwn = (profile: ProfileRow, key: ProfileKey): boolean => isOurs(marksOf(profile, key), key.deployment)

@@ -1,0 +1,63 @@
+import { describe, expect, test } from 'vitest'
+import { serviceClock } from '../../src/azure/http/serviceClock.ts'
+
+const noon = Date.parse('2026-11-28T12:00:00Z')
+
+/** A machine whose clock can be set, and services that answer after some milliseconds. */
+function machine(skew: number) {
+  let true_ = noon
+  let wrong = skew
+  const clock = serviceClock(() => true_ + wrong)
+  return {
+    clock,
+    set: (to: number) => void (wrong = to),
+    answer(host: string, { after = 100, headers = {}, off = 0 } = {}) {
+      const arrived = clock.asked(host)
+      true_ += after
+      arrived({ date: new Date(true_ + off).toUTCString(), ...headers })
+    },
+  }
+}
+
+describe('the clock of the services', () => {
+  test('is that of the machine while nobody has answered, and where the difference may be noise', () => {
+    const { clock, answer } = machine(900)
+    expect(clock.skew()).toBe(0)
+    answer('graph')
+    expect(clock.skew()).toBe(0)
+    expect(clock.now()).toBe(noon + 100 + 900)
+  })
+
+  test.each([-86_400_000, -90_000, 4_000, 300_000, 86_400_000])('a machine that is %i ms ahead', (skew) => {
+    const { clock, answer } = machine(skew)
+    answer('graph')
+    expect(Math.abs(clock.skew() - skew)).toBeLessThan(1000)
+    expect(Math.abs(clock.now() - (noon + 100))).toBeLessThan(1000)
+  })
+
+  test('a slow answer tells less than a quick one, and one from a cache nothing', () => {
+    const { clock, answer } = machine(10_000)
+    answer('graph', { after: 60_000 })
+    expect(clock.skew()).toBe(0)
+    answer('graph')
+    expect(Math.abs(clock.skew() - 10_000)).toBeLessThan(1000)
+    answer('graph', { off: -3_600_000, headers: { age: '3600' } })
+    answer('graph', { headers: { date: 'nonsense' } })
+    expect(Math.abs(clock.skew() - 10_000)).toBeLessThan(1000)
+  })
+
+  test('one service whose own clock is wrong does not count against the others', () => {
+    const { clock, answer } = machine(0)
+    for (const host of ['login', 'graph', 'vault']) answer(host)
+    answer('exchange', { off: 3_600_000 })
+    expect(clock.skew()).toBe(0)
+  })
+
+  test('a clock that is set meanwhile is right at once', () => {
+    const { clock, answer, set } = machine(600_000)
+    answer('graph')
+    set(0)
+    answer('graph')
+    expect(clock.skew()).toBe(0)
+  })
+})

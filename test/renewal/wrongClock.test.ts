@@ -1,0 +1,70 @@
+import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest'
+import { machineTimer } from '../../src/azure/http/timer.ts'
+import { type Lab, lab } from '../support/customCloud.ts'
+import { writes } from '../support/deployment.ts'
+
+/** A cloud that is quicker than Azure. */
+const pace = { timer: machineTimer, resourceMs: 20_000, refusedMs: 1000, delay: (stalls: number) => Math.min(20 * stalls, 200) }
+
+let here: Lab
+beforeAll(async () => {
+  here = await lab({ copy: true }, pace)
+}, 60_000)
+afterEach(() => void vi.restoreAllMocks())
+afterAll(() => here.leave())
+
+const minute = 60_000
+
+const realNow = Date.now
+
+/** The machine that runs hma is so far ahead of the cloud, whose own clock goes on as ever. */
+async function onMachine(skew: number, line: string) {
+  vi.spyOn(Date, 'now').mockImplementation(() => realNow() + skew)
+  here.sandbox.world.ahead = -skew
+  const before = here.sandbox.log.length
+  const said = await here.hma(line, 'owner')
+  return { ...said, writes: writes(here.sandbox.log.slice(before)).length }
+}
+
+describe('renewal on machines whose clocks are wrong', () => {
+  test.each([-1440, -60, -10, 10, 60, 1440])(
+    '%i minutes ahead: nothing is written, and the difference is told',
+    async (minutes) => {
+      const said = await onMachine(minutes * minute, 'rotate certificate --yes')
+      expect(said).toMatchObject({ code: 1, writes: 0 })
+      expect(said.stderr).toMatch(/HMA135/)
+      expect(said.stderr.replace(/\s+/g, ' ')).toMatch(
+        new RegExp(`(10 minutes|60 minutes|24 hours) ${minutes > 0 ? 'ahead of' : 'behind'} Azure's`),
+      )
+    },
+  )
+
+  // What is renewed begins when the services say so: the sandbox watches sign-in after every request.
+  test.each([-4, -2, 2, 4])(
+    '%i minutes ahead: certificate and secret are renewed without an outage, with a remark',
+    async (minutes) => {
+      for (const what of ['certificate', 'clientSecret']) {
+        const said = await onMachine(minutes * minute, `rotate ${what} --yes`)
+        expect(said.code, said.stderr).toBe(0)
+        expect(said.writes).toBeGreaterThan(0)
+        expect(said.stdout).toMatch(/clock of this machine is/)
+      }
+      expect(here.sandbox.violations).toEqual([])
+      const planned = await onMachine(minutes * minute, 'plan --json')
+      const { deployments, summary } = JSON.parse(planned.stdout)
+      expect(summary).toMatchObject({ create: 0, update: 0, manual: 0 })
+      expect(deployments[0].remarks).toContainEqual(expect.objectContaining({ address: 'contoso', severity: 'warning' }))
+    },
+  )
+
+  test.each([-360, 360])('%i days ahead: a plan judges by the clock of the services, so nothing is due', async (days) => {
+    const { stdout } = await onMachine(days * 1440 * minute, 'plan --json')
+    expect(JSON.parse(stdout).summary).toMatchObject({ create: 0, update: 0 })
+  })
+
+  test('with nothing to do a wrong clock is a remark', async () => {
+    const said = await onMachine(60 * minute, 'apply --yes')
+    expect(said).toMatchObject({ code: 0, writes: 0 })
+    expect(said.stdout.replace(/\s+/g, ' ')).toContain('hma writes nothing until it is right')
+  })
+})
