@@ -33,6 +33,6 @@ export async function servicePrincipalName(
 }
 
 const add = (name: string): string =>
-  `Have an administrator add it: $x = Get-MgServicePrincipal -Filter "AppId eq '${exchangeOnline}'"; Update-MgServicePrincipal -ServicePrincipalId $x.Id -ServicePrincipalNames ($x.ServicePrincipalNames + '${name}/'). Or run the Hybrid Configuration Wizard again.`
+  `Set exchange.servicePrincipalName: register, and run \`hma apply\`. Or have an administrator add it: $x = Get-MgServicePrincipal -Filter "AppId eq '${exchangeOnline}'"; Update-MgServicePrincipal -ServicePrincipalId $x.Id -ServicePrincipalNames ($x.ServicePrincipalNames + '${name}/'). Or run the Hybrid Configuration Wizard again.`
 
 const plain = (name: string): string => name.replace(/\/+$/, '').toLowerCase()

@@ -428,6 +428,6 @@ $advice = @($points | Where-Object { $_.State -eq 'advice' })
 Write-Host ''
 if ($changes -gt 0) { Write-Host "$changes changed. Exchange takes new settings within an hour; run iisreset on each server to have them at once." }
 if ($open.Count -gt 0) { Write-Host "$($open.Count) to change: run the script again with -Apply." }
-if ($advice.Count -gt 0) { Write-Host "$($advice.Count) need a decision: see the lines marked 'advice'." }
+if ($advice.Count -gt 0) { Write-Host "$($advice.Count) for you to decide: see the lines marked 'advice'." }
 if ($open.Count + $advice.Count -eq 0) { Write-Host 'Exchange is ready for Hybrid Modern Authentication.' }
 Write-Host "Send this file to whoever runs hma: $path"
