@@ -93,6 +93,11 @@ export const configuration = {
       'The configuration names a cloud or an environment variable that is not among those that `HMA_ALLOWED_CLOUDS` and `HMA_ALLOWED_VARIABLES` allow.',
     remedy: 'If it is meant, add it to the variable where hma is run. The configuration itself cannot allow it.',
   },
+  HMA118: {
+    title: 'The file system refuses',
+    cause: 'A file or folder that hma needs besides the configuration cannot be read or written.',
+    remedy: 'Check the path in the message, its permissions and the space on the disk, then run it again.',
+  },
   HMA121: {
     title: 'The certificate file cannot be used',
     cause: 'It is no PFX or PEM, holds no certificate or no private key, the two do not belong together, or the key is not RSA.',
