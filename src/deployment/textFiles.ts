@@ -1,12 +1,17 @@
 import { randomUUID } from 'node:crypto'
-import { mkdir, readFile, realpath, rename, rm, writeFile } from 'node:fs/promises'
+import { mkdir, realpath, rename, rm, writeFile } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
+import { longest, readRegular } from '../config/read/regularFile.ts'
 import { HmaError } from '../core/errors.ts'
+import { fileCode, fileProblem, UnusableFile } from '../core/fileProblem.ts'
 import type { Files } from '../resources/files.ts'
 
 /** The files of this machine. `directory` is where relative paths start. */
 export const textFiles = (directory: string): Files => ({
-  read: (path) => attempt('read', path, () => readFile(resolve(directory, path), 'utf8')).catch(absent),
+  read: (path) =>
+    attempt('read', path, async () => (await readRegular(resolve(directory, path), longest.written)).toString('utf8')).catch(
+      absent,
+    ),
 
   write: (path, text) => attempt('write', path, () => replace(resolve(directory, path), text)),
 
@@ -31,10 +36,10 @@ async function attempt<Result>(verb: string, path: string, work: () => Promise<R
   try {
     return await work()
   } catch (error) {
-    const code = codeOf(error)
-    if (code === undefined || code === 'ENOENT') throw error
+    const code = fileCode(error)
+    if ((code === undefined && !(error instanceof UnusableFile)) || code === 'ENOENT') throw error
     const hint = 'Check the path in the configuration, and that hma may read and write there.'
-    throw new HmaError('HMA115', `${path} cannot be ${participles[verb] ?? verb}: ${reasons[code] ?? code}`, {
+    throw new HmaError('HMA115', `${path} cannot be ${participles[verb] ?? verb}: ${fileProblem(error)}`, {
       hint,
       cause: error,
     })
@@ -43,20 +48,7 @@ async function attempt<Result>(verb: string, path: string, work: () => Promise<R
 
 const participles: Readonly<Record<string, string>> = { read: 'read', write: 'written', remove: 'removed' }
 
-const reasons: Readonly<Record<string, string>> = {
-  EACCES: 'access is denied',
-  EPERM: 'access is denied',
-  EISDIR: 'it is a folder',
-  ENOTDIR: 'a part of its path is a file',
-  EEXIST: 'a part of its path is a file',
-  EROFS: 'the file system is read-only',
-  ENOSPC: 'the disk is full',
-}
-
-const codeOf = (error: unknown): string | undefined =>
-  error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined
-
 function absent(error: unknown): undefined {
-  if (codeOf(error) === 'ENOENT') return undefined
+  if (fileCode(error) === 'ENOENT') return undefined
   throw error
 }

@@ -58,7 +58,7 @@ function noBearer({ challenges, responder }: Greeting): Lost {
   if (responder.kind === 'device') return preAuthentication(schemes, responder)
   return failed(
     `Exchange offers ${schemes} and no Bearer: OAuth is off.`,
-    'Set-WebServicesVirtualDirectory -OAuthAuthentication $true on every server, and Set-OrganizationConfig -OAuth2ClientProfileEnabled $true; then run iisreset.',
+    'Set-WebServicesVirtualDirectory -OAuthAuthentication $true on every server, and Set-OrganizationConfig -OAuth2ClientProfileEnabled $true; then run iisreset. exchange.setup writes a script that does it.',
   )
 }
 
@@ -67,7 +67,7 @@ function judged({ parameters }: Challenge, greeting: Greeting, subject: Subject)
   if (uri === '')
     return failed(
       'Exchange takes tokens, but names no authorization_uri: Hybrid Modern Authentication is not switched on.',
-      'Set-AuthServer -Identity "EvoSTS - <GUID>" -IsDefaultAuthorizationEndpoint $true, and Set-OrganizationConfig -OAuth2ClientProfileEnabled $true.',
+      'Set-AuthServer -Identity "EvoSTS - <GUID>" -IsDefaultAuthorizationEndpoint $true, and Set-OrganizationConfig -OAuth2ClientProfileEnabled $true. exchange.setup writes a script that does it.',
     )
   const host = hostOf(uri)
   if (!subject.signInHosts.includes(host))

@@ -1,9 +1,15 @@
+import { readdir, readFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import fc from 'fast-check'
 import { beforeAll, describe, expect, test } from 'vitest'
+import type { Run } from '../../src/core/kind.ts'
+import { textFiles } from '../../src/deployment/textFiles.ts'
 import { oldestBuilds } from '../../src/proof/exchangeBuilds.ts'
-import { type Spec, setupScript } from '../../src/resources/exchangeSetup.ts'
+import { exchangeSetup, type Spec, setupScript } from '../../src/resources/exchangeSetup.ts'
 import { scopeNames, script as scopeScript } from '../../src/resources/mailboxScope/script.ts'
-import { ids } from '../support/deployment.ts'
+import { folder, loadText } from '../config/folder.ts'
+import { ids, yaml } from '../support/deployment.ts'
+import { workplace } from '../support/hma.ts'
 import { evoSts, ewsUrl, organization, server } from '../support/organizations.ts'
 import { literals, type Parsed, powershell } from '../support/powershell.ts'
 import type { Organization } from '../support/shell/organization.ts'
@@ -398,5 +404,65 @@ describe('the mailbox scope, in the same frame', () => {
     const org = organization({ assignments: [{ name: names.assignmentName, assignee: 'CONTOSO\\other', scope: '' }] })
     await expect(limit(org, { Apply: true })).rejects.toThrow('belongs to CONTOSO\\other')
     expect(org.scopes).toEqual([])
+  })
+})
+
+describe('the kind', () => {
+  const run: Run = { now: new Date(0), owner: 'contoso', signal: new AbortController().signal, note: () => {} }
+  const path = 'scripts/setup.ps1'
+
+  test('writes the file, finds nothing to do, says what changed, and removes only its own', async () => {
+    const directory = await folder({})
+    const kind = exchangeSetup(textFiles(directory))
+    const wanted = { ...spec, path }
+    const look = async () => (await kind.read(wanted, run)) ?? expect.fail('there is no file')
+    await kind.reconcile(wanted, undefined, run)
+    expect(kind.diff(wanted, await look(), run.now)).toEqual([])
+    const other = 'https://mail2.contoso.com/EWS/Exchange.asmx'
+    expect(kind.diff({ ...wanted, ewsUrl: other }, await look(), run.now)).toEqual([
+      { field: 'ewsUrl', from: ewsUrl, to: other, why: 'it is for another address of EWS' },
+    ])
+    expect(kind.diff({ ...wanted, scope: scopeNames('contoso') }, await look(), run.now)).toMatchObject([{ field: 'text' }])
+    await kind.remove?.(await look(), { ...run, owner: 'fabrikam' })
+    expect(await readdir(join(directory, 'scripts'))).toEqual(['setup.ps1'])
+    await kind.remove?.(await look(), run)
+    expect(await readdir(join(directory, 'scripts'))).toEqual([])
+  })
+
+  test('a file of this name that somebody else wrote is left alone until it is adopted', async () => {
+    const here = await workplace(yaml({ dynamics: false, tenants: 1, create: false, exchange: ['setup: {script: ./setup.ps1}'] }))
+    try {
+      await here.write('setup.ps1', 'Get-Date\n')
+      const planned = await here.hma('plan --sandbox --json')
+      const { changes } = JSON.parse(planned.stdout).deployments[0]
+      expect(changes.find(({ kind }: { kind: string }) => kind === 'exchangeSetup')).toMatchObject({
+        action: 'manual',
+        reason: 'unmarked',
+      })
+      expect(await readFile(join(here.directory, 'setup.ps1'), 'utf8')).toBe('Get-Date\n')
+    } finally {
+      await here.leave()
+    }
+  })
+})
+
+describe('the configuration', () => {
+  const texts = (lines: string): string => yaml().replace('  testMailbox:', `${lines}\n  testMailbox:`)
+
+  test('two of its files may not be the same', async () => {
+    const { diagnostics } = await loadText(texts('  setup: {script: ./a.ps1}\n  evidence: sub/../a.ps1'))
+    expect(diagnostics.map(({ message }) => message)).toEqual(['exchange.evidence and exchange.setup.script name the same file.'])
+  })
+
+  test.each(['"a\\nb"', '"  "', '"\\u202e.ps1"'])('a script named %s is refused', async (name) => {
+    const { diagnostics } = await loadText(texts(`  setup: {script: ${name}}`))
+    expect(diagnostics.map(({ message }) => message)).toEqual([
+      expect.stringMatching(/^exchange\.setup\.script must be one line of text/),
+    ])
+  })
+
+  test('the register is check or register, and nothing else', async () => {
+    const { diagnostics } = await loadText(texts('  servicePrincipalName: add'))
+    expect(diagnostics.map(({ message }) => message)).toEqual([expect.stringMatching(/servicePrincipalName/)])
   })
 })

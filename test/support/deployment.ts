@@ -39,6 +39,10 @@ export interface Variant {
   readonly tenants?: 1 | 2
   readonly dynamics?: boolean
   readonly copy?: boolean
+  /** `https://contoso.crm4.dynamics.com`, where nothing is said. */
+  readonly environmentUrl?: string
+  /** `kv-NAME-mail`, where nothing is said. */
+  readonly vault?: string
   readonly issuer?: string
   /** In place of issuer and subject. */
   readonly certificate?: readonly string[]
@@ -75,7 +79,7 @@ export function yaml(variant: Variant = {}): string {
     `  tenantId: ${ids.vaultTenant}`,
     `  subscriptionId: ${ids.subscription}`,
     '  resourceGroup: rg-mail',
-    `  name: kv-${name}-mail`,
+    `  name: ${variant.vault ?? `kv-${name}-mail`}`,
     ...(create ? ['  create:', '    location: westeurope', `    authorization: ${create}`] : []),
     'certificate:',
     '  name: HMA-Cert',
@@ -95,7 +99,12 @@ export function yaml(variant: Variant = {}): string {
     '  testMailbox: svc-d365@contoso.com',
     ...(variant.exchange ?? []).map((line) => `  ${line}`),
     ...(dynamics
-      ? ['dynamics:', '  environmentUrl: https://contoso.crm4.dynamics.com', '  profile:', '    name: Exchange on-premises (HMA)']
+      ? [
+          'dynamics:',
+          `  environmentUrl: ${variant.environmentUrl ?? 'https://contoso.crm4.dynamics.com'}`,
+          '  profile:',
+          '    name: Exchange on-premises (HMA)',
+        ]
       : []),
     ...(variant.mailboxes ? ['  mailboxes:', ...variant.mailboxes.map((one) => `    - ${one}`)] : []),
     ...(variant.preventRemoval ? ['safety:', '  preventRemoval: true'] : []),

@@ -1,6 +1,6 @@
 import { rename, rm, writeFile } from 'node:fs/promises'
 import { HmaError } from '../../core/errors.ts'
-import { fileTrouble } from './problem.ts'
+import { fileProblem } from '../../core/fileProblem.ts'
 
 /**
  * Write a file so that whoever reads it sees all of it or the former one. It names resources and tenants, so only its owner may read it.
@@ -13,7 +13,7 @@ export async function replaceFile(path: string, text: string, what: string): Pro
     await rename(temporary, path)
   } catch (error) {
     await rm(temporary, { force: true })
-    throw new HmaError('HMA115', `The ${what} ${path} cannot be written: ${fileTrouble(error)}`, {
+    throw new HmaError('HMA115', `The ${what} ${path} cannot be written: ${fileProblem(error)}`, {
       hint: 'Check the path and its permissions.',
       cause: error,
     })

@@ -1,6 +1,7 @@
 import { type Html, html } from '../html/html.ts'
 import { page } from '../html/page.ts'
 import { remarksCss, remarksHtml } from '../html/remarksHtml.ts'
+import { whereText } from '../where.ts'
 import type { Status, Statuses } from './model.ts'
 import { statusCss, statusScript } from './page.ts'
 import { date } from './rows.ts'
@@ -67,13 +68,13 @@ const columns = [
 
 /** What it is sorted by stands in `data-`: of the same kind in each row, and greatest where it is unknown. */
 function row(name: string, status: Status, span: Span): Html {
-  const { expires, drift, proof, problems, remarks = [] } = status
+  const { expires, drift, proof, problems, where, remarks = [] } = status
   const state = stateOf(status)
   const label = states.find(([key]) => key === state)?.[1]
   const pending = drift ? drift.changes + drift.person : undefined
   const order = states.findIndex(([key]) => key === state)
   return html`<tr data-is="${state}" data-name="${name}" data-state="${order}" data-ends="${expires?.at.slice(0, 10) ?? '9'}" data-pending="${99_999 - (pending ?? 0)}" data-proof="${proof === null ? '9' : `${Number(proof.ok)}${proof.at}`}">
-<th scope="row">${name}</th>
+<th scope="row">${name}${where ? html`<span class="problem faint">${whereText(where)}</span>` : undefined}</th>
 <td><span class="state ${state}">${label}</span>${problems.map(({ what, message }) => html`<span class="problem">${what}: ${message}</span>`)}${remarksHtml(remarks, name)}</td>
 <td>${expires ? html`<span class="mono">${date(expires.at)}</span> <span class="faint">${expires.days} d</span><span class="problem faint">${expires.what}</span>` : '–'}</td>
 <td>${pendingText(drift)}</td>

@@ -1,6 +1,7 @@
 import { cut, harmless, pad, paragraph, width } from '../terminal/line.ts'
 import { remarksText } from '../terminal/remarksText.ts'
 import type { Style } from '../terminal/style.ts'
+import { whereLines } from '../where.ts'
 import type { MailboxStatus, Status, StatusProblem } from './model.ts'
 import { date, type Row, rowsOf, short } from './rows.ts'
 
@@ -9,6 +10,7 @@ export function statusText(statuses: Readonly<Record<string, Status>>, style: St
   return Object.entries(statuses).flatMap(([name, status], index) => [
     ...(index > 0 ? [''] : []),
     style.paint.bold(harmless(name)),
+    ...whereLines(status.where, style),
     ...table(rowsOf(status), style),
     ...dynamics(status, style),
     ...mailboxes(status.mailboxes, style),
@@ -127,7 +129,7 @@ function drifted({ drift }: Status, style: Style): readonly string[] {
   const changes = drift.changes > 0 ? [`${drift.changes} ${drift.changes === 1 ? 'change' : 'changes'} pending`] : []
   const person = drift.person > 0 ? [`${drift.person} for a person`] : []
   return paragraph(
-    `Not as the configuration says: ${[...changes, ...person].join(', ')}. \`hma plan\` shows it.`,
+    style.repeat(`Not as the configuration says: ${[...changes, ...person].join(', ')}. \`hma plan\` shows them.`),
     style.columns,
     2,
   )
