@@ -47,7 +47,8 @@ export const configuration = {
   },
   HMA109: {
     title: 'Two deployments lay claim to the same thing',
-    cause: 'Two documents have the same name, or write to the same certificate, secret, profile or file.',
+    cause:
+      'Two documents have the same name, or write to the same certificate, secret, profile or file. A warning where they name the same mailbox or registration.',
     remedy: 'Give one of them another name. Two deployments can share a vault, but no object in it.',
   },
   HMA110: {
