@@ -139,7 +139,9 @@ describe('hma, as another program, at the sandbox that is served', () => {
     expect(known.status).toBe(200)
     await client.close()
 
-    const log = await raw({ port, caPem: ca }, 'GET', `https://control.sandbox.localhost:${port}/log`)
+    const control = `https://control.sandbox.localhost:${port}/log`
+    const token = await readFile(join(here.directory, '.hma', 'sandbox-control-token'), 'utf8')
+    const log = await raw({ port, caPem: ca }, 'GET', control, { headers: { authorization: `Bearer ${token}` } })
     const entries: { method: string; service: string }[] = JSON.parse(log.body).value
     expect(entries.filter(({ method, service }) => method !== 'GET' && service !== 'login')).toEqual([])
     stop.abort()
