@@ -49,7 +49,7 @@ test('a deployment that rested is made anew, and whoever still holds what was be
   const { sandbox } = at
   const commons = commonTransports(options)
   const written = await configuration(yaml({ create: false }))
-  const connected = connect(written, {
+  const connected = await connect(written, {
     ...{ transport: options, common: commons.trusting, fleet: true, auth: signIns(sandbox, 'owner'), version: '0' },
     identityEndpoints: [],
     prompt: () => {},

@@ -24,6 +24,8 @@ export interface Stage {
   keyboard?(press: () => void): void
   readonly sandbox?: SandboxControl
   readonly env?: Readonly<Record<string, string>>
+  /** What happens when the session ends. */
+  readonly close?: () => Promise<void>
 }
 
 export interface Transcript {
@@ -64,7 +66,10 @@ export async function run(line: string, stage: Stage = {}): Promise<Transcript> 
         if (stage.answer) return stage.answer(question)
         throw new HmaError('HMA901', 'There is nobody to ask', { hint: 'Say --yes.' })
       },
-      close: async () => void closed++,
+      close: async () => {
+        closed++
+        await stage.close?.()
+      },
     }),
     explore: async () => {
       throw new HmaError('HMA901', 'nothing to explore on this stage')
