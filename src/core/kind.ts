@@ -30,7 +30,7 @@ export interface Difference {
   readonly field: string
   readonly from?: unknown
   readonly to?: unknown
-  /** Why, where the values alone do not say it: `expires in 12 days, renewed 30 days ahead`. */
+  /** Why, where the values alone do not say it: `expires in 12 days (renewal was due 18 days ago)`. */
   readonly why?: string
   /** What sort of difference it is; `differs` where left out. */
   readonly reason?: Reason

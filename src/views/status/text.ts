@@ -139,5 +139,5 @@ function drifted({ drift }: Status, style: Style): readonly string[] {
 function ending({ expires }: Status, style: Style): readonly string[] {
   if (!expires) return []
   const when = expires.days < 0 ? `expired on ${date(expires.at)}` : `in ${expires.days} days, on ${date(expires.at)}`
-  return paragraph(`First to end: ${expires.what}, ${when}.`, style.columns, 2).map(style.paint.bold)
+  return paragraph(`Next to expire: ${expires.what}, ${when}.`, style.columns, 2).map(style.paint.bold)
 }
