@@ -88,7 +88,7 @@ export async function connect(configuration: Whereabouts, lines: Lines): Promise
   const transport = confined(own, permit)
   const make = (): Pick<Connected, 'clients' | 'landscape'> => {
     const signIns = auth ?? signInsOf(configuration, prompt)
-    const credentials = createCredentials({ cloud, auth: signIns, transport, now: machineNow })
+    const credentials = createCredentials({ cloud, auth: signIns, closed: auth !== undefined, transport, now: machineNow })
     return {
       clients: createClients({ cloud, credentials, transport, version, tenantOf: () => configuration.keyVault?.tenantId }),
       landscape: landscapeClient({ cloud, credentials, transport }),
