@@ -15,6 +15,7 @@ import { ask } from '../views/terminal/question.ts'
 import type { Terminal, View } from '../views/view.ts'
 import type { Connected, Whereabouts } from './connections.ts'
 import type { Target } from './deployment.ts'
+import type { Examination } from './examination.ts'
 import type { Exploration, Site } from './explore.ts'
 import { budgets, local, type Runtime, real } from './runtime.ts'
 import type { ServedSandbox } from './sandbox.ts'
@@ -129,6 +130,32 @@ export async function explore(options: Options, setting: Setting, site: Site): P
     cloud: cloudOf(place),
     access: place.access,
     read: (sought) => imported(connected, sought, { place, deployments, now: () => new Date(works.clock.now()) }),
+    close: async () => {
+      await clients.close()
+      await sandbox?.close()
+    },
+  }
+}
+
+/** For `hma doctor`: whatever there is of a configuration, each part with the clients that it signs in with. */
+export async function examine(options: Options, setting: Setting): Promise<Examination> {
+  const [{ whateverIsAtHand }, { examineTenants, subjectsOf }, { examineHosts }] = await Promise.all([
+    import('../config/atHand.ts'),
+    import('./examine.ts'),
+    import('./examineHosts.ts'),
+  ])
+  const asked = { files: options.file, only: options.only, env: environment(), directory: setting.directory }
+  const found = await whateverIsAtHand(asked)
+  const sandbox = options.sandbox ? await startLocal(found.deployments, setting.directory) : undefined
+  const works = sandbox ? local(sandbox) : real(environment(), machineNow)
+  const clients = await connections(works, options, setting, found.deployments.length)
+  const subjects = subjectsOf(found, options.sandbox, clients.of)
+  return {
+    ...{ version, sandbox: options.sandbox, proxy: works.transport.proxy, skew: works.clock.skew },
+    deployments: found.deployments.map(({ configuration }) => configuration.name),
+    ...(found.unusable && { invalid: found.unusable }),
+    tenants: () => examineTenants(subjects),
+    hosts: () => examineHosts(subjects),
     close: async () => {
       await clients.close()
       await sandbox?.close()

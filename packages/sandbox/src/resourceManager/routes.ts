@@ -4,6 +4,7 @@ import type { Azure } from '../azure.ts'
 import { putAccessPolicies } from './accessPolicies.ts'
 import type { Asked, Surroundings } from './asked.ts'
 import { getDeleted, listDeleted, operationResult, purgeDeleted } from './deletedVaults.ts'
+import { listPermissions } from './effectivePermissions.ts'
 import { admit, stamp } from './gate.ts'
 import { getGroup, getSubscription, listSubscriptions, putGroup } from './groups.ts'
 import { canonical, plain, scopeOf } from './path.ts'
@@ -57,7 +58,7 @@ function routes(app: Hono<Surroundings>): void {
   app.post(`${provider}/checknameavailability`, checkNameAvailability)
 }
 
-const resource = /^(.*)\/providers\/microsoft\.authorization\/(roleassignments|roledefinitions)(?:\/([^/]+))?$/i
+const resource = /^(.*)\/providers\/microsoft\.authorization\/(roleassignments|roledefinitions|permissions)(?:\/([^/]+))?$/i
 
 /** Role assignments and definitions stand under any scope, which no route can name. */
 async function authorization(asked: Asked, next: () => Promise<void>): Promise<Response | undefined> {
@@ -68,6 +69,8 @@ async function authorization(asked: Asked, next: () => Promise<void>): Promise<R
   }
   const scope = scopeOf(path)
   const { method } = asked.req
+  if (type?.toLowerCase() === 'permissions')
+    return method === 'GET' && name === undefined ? listPermissions(asked, scope) : missing(asked)
   if (type?.toLowerCase() === 'roledefinitions') {
     if (method !== 'GET') return missing(asked)
     return name === undefined ? listRoleDefinitions(asked, scope) : getRoleDefinition(asked, scope, name)
