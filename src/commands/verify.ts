@@ -31,7 +31,7 @@ async function attempt(session: Session, target: Target): Promise<readonly [stri
       ...remarksOn(target.nodes, known.world, target.kinds, known.context.now),
     ]
     const ok = checks.every(({ status }) => status !== 'failed')
-    return [target.name, { ok, at: session.now().toISOString(), checks, remarks }]
+    return [target.name, { ok, at: session.now().toISOString(), where: target.where, checks, remarks }]
   } catch (error) {
     if (!session.signal.aborted) session.view.error(new SurveyFailed([{ address: target.name, error }]))
     return undefined

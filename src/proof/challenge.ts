@@ -1,6 +1,7 @@
 import type { Challenge, Greeting } from '../azure/exchange/port.ts'
 import { need, type Step } from './chain.ts'
 import { type Finding, failed, type Lost, passed, warning } from './finding.ts'
+import { called, preAuthentication, redirected } from './inFront.ts'
 import type { Subject } from './subject.ts'
 
 /**
@@ -16,45 +17,48 @@ export async function challenge(subject: Subject, reached: Step<Greeting>): Prom
   return judged(bearer, greeting, subject)
 }
 
-function otherAnswer({ status, location }: Greeting, { ewsUrl }: Subject): Lost {
-  const { host } = new URL(ewsUrl)
-  if ((status >= 300 && status < 400) || status === 440) return inFront(host, status, location)
+function otherAnswer({ status, location, responder }: Greeting, { ewsUrl }: Subject): Lost {
+  const { host, pathname } = new URL(ewsUrl)
+  if ((status >= 300 && status < 400) || status === 440) return redirected(ewsUrl, status, location)
   if (status === 404)
     return failed(
-      `${host} knows no ${new URL(ewsUrl).pathname} (404).`,
+      `${host} has no ${pathname} (404).`,
       'Correct exchange.ewsUrl: it ends in /EWS/Exchange.asmx. Get-WebServicesVirtualDirectory | fl ExternalUrl shows it.',
     )
   if (status === 403)
-    return failed(
-      `${host} refuses before it has seen a token (403).`,
-      'Let requests for /EWS through: a firewall, a reverse proxy or an IP restriction of IIS stands before Exchange.',
-    )
+    return responder.kind === 'device'
+      ? failed(
+          `${called(responder)} before ${host} refuses before it has seen a token (403).`,
+          'Let requests for /EWS through the firewall or reverse proxy.',
+        )
+      : failed(
+          `${host} refuses before it has seen a token (403).`,
+          'Let requests for /EWS through: an IP restriction of IIS, a firewall or a reverse proxy refuses them.',
+        )
   if (status >= 500)
-    return failed(`${host} answers ${status}.`, 'Look at the application pool MSExchangeServicesAppPool and its event log.')
+    return responder.kind === 'device'
+      ? failed(
+          `${called(responder)} before ${host} answers ${status}: it cannot reach Exchange.`,
+          'Check its log, and that it reaches the Exchange server.',
+        )
+      : failed(`${host} answers ${status}.`, 'Check the application pool MSExchangeServicesAppPool and its event log.')
   return failed(
-    `${host} answers ${status} to one who has no token, where Exchange answers 401.`,
+    `${host} answers ${status} without a token, where Exchange answers 401.`,
     'Check that exchange.ewsUrl leads to Exchange Web Services, with nothing before it that answers in its place.',
   )
 }
 
-/** What a device in front that asks for a sign-in of its own amounts to. */
-export const inFront = (host: string, status: number, location: string | undefined): Lost =>
-  failed(
-    `A device before ${host} asks for a sign-in of its own (${status}${location === undefined ? '' : `, to ${pathOf(location)}`}).`,
-    'Publish /EWS without pre-authentication: Dynamics brings a token, and fills in no form.',
-  )
-
-const pathOf = (location: string): string => location.split('?')[0] ?? location
-
-function noBearer({ challenges }: Greeting): Lost {
+function noBearer({ challenges, responder }: Greeting): Lost {
+  const schemes = challenges.map(({ scheme }) => scheme).join(', ')
   if (challenges.length === 0)
     return failed(
       'The answer is 401, but asks for nothing (no WWW-Authenticate): a device before Exchange answered, not Exchange.',
       'Publish /EWS without pre-authentication, and let the header WWW-Authenticate through.',
     )
+  if (responder.kind === 'device') return preAuthentication(schemes, responder)
   return failed(
-    `Exchange offers ${challenges.map(({ scheme }) => scheme).join(', ')} and no Bearer: OAuth is off.`,
-    'Set-WebServicesVirtualDirectory -OAuthAuthentication $true on every server, and Set-OrganizationConfig -OAuth2ClientProfileEnabled $true; then run iisreset.',
+    `Exchange offers ${schemes} and no Bearer: OAuth is off.`,
+    'Set-WebServicesVirtualDirectory -OAuthAuthentication $true on every server, and Set-OrganizationConfig -OAuth2ClientProfileEnabled $true; then run iisreset. exchange.setup writes a script that does it.',
   )
 }
 
@@ -63,7 +67,7 @@ function judged({ parameters }: Challenge, greeting: Greeting, subject: Subject)
   if (uri === '')
     return failed(
       'Exchange takes tokens, but names no authorization_uri: Hybrid Modern Authentication is not switched on.',
-      'Set-AuthServer -Identity "EvoSTS - <GUID>" -IsDefaultAuthorizationEndpoint $true, and Set-OrganizationConfig -OAuth2ClientProfileEnabled $true.',
+      'Set-AuthServer -Identity "EvoSTS - <GUID>" -IsDefaultAuthorizationEndpoint $true, and Set-OrganizationConfig -OAuth2ClientProfileEnabled $true. exchange.setup writes a script that does it.',
     )
   const host = hostOf(uri)
   if (!subject.signInHosts.includes(host))

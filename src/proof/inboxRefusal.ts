@@ -1,18 +1,24 @@
 import type { Diagnostics, Opening } from '../azure/exchange/port.ts'
-import { inFront } from './challenge.ts'
 import { failed, type Lost } from './finding.ts'
+import { called, preAuthentication, redirected } from './inFront.ts'
 
 export type Refusal = Extract<Opening, { opened: false }>
 
-/** What a refusal of Exchange means, and what helps. */
+/** What a refusal means, and what helps: first who answered, then what. */
 export function refusal(refused: Refusal, mailbox: string, ewsUrl: string): Lost {
-  const { status, code, location, policy, message } = refused
+  const { status, code, location, responder, policy } = refused
   const { host } = new URL(ewsUrl)
-  if (code !== undefined) return byCode(code, message, mailbox, refused)
-  if ((status >= 300 && status < 400) || status === 440) return inFront(host, status, location)
-  if (status === 401) return unauthorised(refused, host)
-  if (status === 403) return forbidden(policy, refused)
-  if (status === 404) return failed(`${host} knows no Exchange Web Services there (404).`, 'Correct exchange.ewsUrl.')
+  if (responder.kind === 'exchangeOnline' || policy !== undefined) return online(refused, host)
+  if (code !== undefined) return byCode(code, mailbox, refused)
+  if ((status >= 300 && status < 400) || status === 440) return redirected(ewsUrl, status, location)
+  if (status === 401) return unauthorised(refused)
+  if (status === 403) return forbidden(refused, host)
+  if (status === 404) return failed(`${host} has no Exchange Web Services there (404).`, 'Correct exchange.ewsUrl.')
+  if (responder.kind === 'device')
+    return failed(
+      `${called(responder)} before Exchange answers ${status}.`,
+      'Check its log, and that it reaches the Exchange server.',
+    )
   return failed(
     `Exchange answers ${status}${numbers(refused)}.`,
     'Run `hma verify` again later; then ask the Exchange administrator.',
@@ -25,73 +31,44 @@ function numbers({ requestId, server }: Refusal): string {
   return parts.length > 0 ? ` (${parts.join(', ')})` : ''
 }
 
-interface Advice {
-  readonly meaning: string
-  readonly hint: string
+function byCode(code: string, mailbox: string, refused: Refusal): Lost {
+  const { message, advice, values } = refused
+  const meaning = advice?.meaning ?? message ?? 'it gives no reason'
+  const primary = code === 'ErrorNonPrimarySmtpAddress' ? values.Primary : undefined
+  const hint =
+    primary === undefined
+      ? advice?.hint
+      : `Set exchange.testMailbox to ${primary}, the primary address; and correct the address of the mailbox in Dynamics.`
+  const unknown = advice === undefined ? '; hma does not recognize this error' : ''
+  return failed(`Exchange does not open the inbox of ${mailbox}: ${meaning} (${code})${numbers(refused)}${unknown}.`, hint)
 }
 
-/** Of https://learn.microsoft.com/exchange/client-developer/web-service-reference/responsecode. */
-const byResponseCode = new Map<string, Advice>(
-  Object.entries({
-    ErrorImpersonateUserDenied: {
-      meaning: 'HMA-App may not act for this mailbox',
-      hint: 'A management scope leaves the mailbox out: widen the filter of exchange.mailboxScope and run its script, or choose another testMailbox.',
-    },
-    ErrorImpersonationDenied: {
-      meaning: 'HMA-App may not act for anybody on this server',
-      hint: 'Give it ApplicationImpersonation: New-ManagementRoleAssignment -Role ApplicationImpersonation (exchange.mailboxScope writes the script).',
-    },
-    ErrorImpersonationFailed: {
-      meaning: 'the mailbox could not be looked up to act for it',
-      hint: 'Check that the account of the mailbox is enabled and synchronised, then the health of Active Directory as Exchange sees it.',
-    },
-    ErrorNonExistentMailbox: {
-      meaning: 'there is no such mailbox on this Exchange Server',
-      hint: 'Check the address. A mailbox that was moved to Exchange Online needs the profile for Exchange Online, not this one.',
-    },
-    ErrorInvalidUserPrincipalName: { meaning: 'the address is not valid', hint: 'Correct exchange.testMailbox.' },
-    ErrorInvalidExchangeImpersonationHeaderData: { meaning: 'the address is not valid', hint: 'Correct exchange.testMailbox.' },
-    ErrorInvalidServerVersion: {
-      meaning: 'the server is older than Exchange 2013 SP1',
-      hint: 'Hybrid Modern Authentication needs 2013 CU19, 2016 CU8, 2019 CU1 or SE at least.',
-    },
-    ErrorNoRespondingCASInDestinationSite: {
-      meaning: 'no server in the site of the mailbox answers',
-      hint: 'Check the Client Access services of the site that holds the mailbox.',
-    },
-    ErrorProxyRequestNotAllowed: {
-      meaning: 'the server may not pass the request on to that of the mailbox',
-      hint: 'Check the ExternalUrl and InternalUrl of the EWS virtual directories in both sites.',
-    },
-    ErrorMailboxMoveInProgress: {
-      meaning: 'the mailbox is being moved',
-      hint: 'Run `hma verify` again when the move has ended.',
-    },
-    ErrorMailboxStoreUnavailable: {
-      meaning: 'the database of the mailbox is not mounted',
-      hint: 'Mount it (Mount-Database), then run `hma verify` again.',
-    },
-  }),
-)
-
-function byCode(code: string, message: string | undefined, mailbox: string, refused: Refusal): Lost {
-  const { meaning, hint } = byResponseCode.get(code) ?? {
-    meaning: message ?? 'it gives no reason',
-    hint: `Look up ${code} in Microsoft's list of EWS response codes, then ask the Exchange administrator.`,
-  }
-  return failed(`Exchange does not open the inbox of ${mailbox}: ${meaning} (${code})${numbers(refused)}.`, hint)
+function online({ policy }: Pick<Refusal, 'policy'>, host: string): Lost {
+  const said = policy === undefined ? '' : `: ${policy.replace(/\.$/, '')} (403)`
+  return failed(`Exchange Online answers at ${host}, not Exchange Server${said}.`, wrongAddress)
 }
 
-function unauthorised(refused: Refusal, host: string): Lost {
-  const { diagnostics, challenges } = refused
+const wrongAddress =
+  'Correct exchange.ewsUrl: it has to be the address of Exchange Server. Mailboxes of Exchange Online need another profile.'
+
+function unauthorised(refused: Refusal): Lost {
+  const { diagnostics, challenges, responder } = refused
   if (diagnostics) return byDiagnostics(diagnostics, refused)
-  if (!challenges.some(({ scheme }) => scheme.toLowerCase() === 'bearer'))
+  const bearer = challenges.find(({ scheme }) => scheme.toLowerCase() === 'bearer')
+  const schemes = challenges.map(({ scheme }) => scheme).join(', ') || 'nothing'
+  if (responder.kind === 'device') return preAuthentication(schemes, responder)
+  if (bearer === undefined)
     return failed(
-      `${host} wants another sign-in than a token (401 without a Bearer challenge)${numbers(refused)}.`,
-      'Set-WebServicesVirtualDirectory -OAuthAuthentication $true; and publish /EWS without pre-authentication.',
+      `Exchange wants another sign-in than a token (401, ${schemes})${numbers(refused)}.`,
+      'Set-WebServicesVirtualDirectory -OAuthAuthentication $true on every server, then run iisreset.',
+    )
+  if (bearer.parameters.error === undefined)
+    return failed(
+      `Exchange saw no token (401 without a reason)${numbers(refused)}: a device before it removes the header Authorization.`,
+      'Let the reverse proxy or load balancer before Exchange pass on the header Authorization for /EWS.',
     )
   return failed(
-    `Exchange does not take the token (401)${numbers(refused)}.`,
+    `Exchange does not accept the token (401)${numbers(refused)}.`,
     'Set-AuthServer "EvoSTS - <GUID>" -RefreshAuthMetadata: the server may not know the newest keys of Entra.',
   )
 }
@@ -101,6 +78,7 @@ const byCategory = new Map(
     invalid_resource:
       'Set exchange.resourceId to the address under which Exchange is published, and register it (servicePrincipalName).',
     invalid_grant: 'Run `hma apply`: HMA-App needs full_access_as_app with admin consent. A consent counts after some minutes.',
+    invalid_tenant: 'Get-AuthServer | fl Name,Realm: the realm of EvoSTS has to be the tenant of HMA-App, hmaApp.tenantId.',
     invalid_issuer: 'Get-AuthServer | fl Name,Realm: the realm of EvoSTS has to be the tenant of HMA-App.',
     invalid_signature:
       'Set-AuthServer "EvoSTS - <GUID>" -RefreshAuthMetadata: the server does not know the newest keys of Entra.',
@@ -117,18 +95,16 @@ function byDiagnostics({ code, reason, category }: Diagnostics, refused: Refusal
       said,
       'A device before Exchange ends TLS. SSL offloading is not supported: let it bridge, with HTTPS to Exchange.',
     )
-  return failed(
-    said,
-    byCategory.get(category ?? '') ??
-      'Set-AuthServer "EvoSTS - <GUID>" -RefreshAuthMetadata, then ask the Exchange administrator.',
-  )
+  const hint = byCategory.get(category ?? '')
+  return hint === undefined ? failed(`${said.replace(/\.$/, '')}; hma does not recognize this error.`) : failed(said, hint)
 }
 
-function forbidden(policy: string | undefined, refused: Refusal): Lost {
-  if (policy !== undefined)
+function forbidden(refused: Refusal, host: string): Lost {
+  const { responder } = refused
+  if (responder.kind === 'device')
     return failed(
-      `Exchange Online answered, not Exchange Server: ${policy.replace(/\.$/, '')} (403).`,
-      'Correct exchange.ewsUrl: it has to be the address of Exchange Server. Mailboxes of Exchange Online need another profile.',
+      `${called(responder)} before ${host} refuses the request once it carries a token (403); Exchange has not seen it.`,
+      'A web application firewall does that. Exempt /EWS from its inspection of Authorization headers and SOAP bodies.',
     )
   return failed(
     `Exchange refuses Exchange Web Services (403)${numbers(refused)}.`,

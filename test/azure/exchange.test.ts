@@ -110,7 +110,9 @@ describe('a server that is greeted', () => {
 describe('an inbox', () => {
   test('is opened, and the server tells its build', async () => {
     const { opening, asked, lines } = await open()
-    expect(opening).toEqual({ opened: true, build: '15.2.2562.56', server: 'EX01' })
+    expect(opening).toEqual({
+      ...{ opened: true, build: '15.2.2562.56', server: 'EX01', responder: { kind: 'exchange', name: undefined } },
+    })
     expect(asked).toHaveLength(1)
     expect(lines.join('\n')).not.toContain(token.reveal())
   })
@@ -129,8 +131,11 @@ describe('an inbox', () => {
     altered(here, { outOfScope: [mailbox] })
     expect((await open()).opening).toEqual({
       opened: false,
+      responder: { kind: 'exchange', name: undefined },
       status: 500,
       code: 'ErrorImpersonateUserDenied',
+      advice: { meaning: expect.stringContaining('may not act'), hint: expect.stringContaining('exchange.mailboxScope') },
+      values: {},
       message: 'The account does not have permission to impersonate the requested user.',
       diagnostics: undefined,
       challenges: [],

@@ -187,6 +187,24 @@ export const undescribed: readonly Undescribed[] = [
     why: 'subscriptions and resource groups (https://learn.microsoft.com/rest/api/resources/resource-groups)',
   },
   {
+    ...{
+      service: 'Resource Manager',
+      operation:
+        /^\w+ \/(metadata\/endpoints|tenants|subscriptions\/…\/(locations|operationresults\/…|resourcegroups|providers(\/[\w.]+(\/(un)?register)?)?))$|^\w+ \/subscriptions\/…\/resourceGroups\/[\w-]+(\/resources)?$/i,
+      in: /^packages\/sandbox\/test\//,
+    },
+    why: 'subscriptions, resource groups and providers, of which hma asks nothing (https://learn.microsoft.com/rest/api/resources)',
+  },
+  {
+    ...{
+      service: 'Resource Manager',
+      operation:
+        /\/providers\/Microsoft\.(Resources\/tags|Authorization\/(locks|permissions|role(Eligibility|Assignment)Schedule\w+))(\/|$)|^GET \/providers\/Microsoft\.Authorization\/roleDefinitions$/,
+      in: /^packages\/sandbox\/test\//,
+    },
+    why: 'tags, locks and schedules, of which hma asks nothing; built-in roles at the root (https://learn.microsoft.com/rest/api/authorization)',
+  },
+  {
     ...{ service: 'Resource Manager', operation: /^GET .*(\/\/|\/$)/, in: /^packages\/sandbox\/test\// },
     why: 'tests of case and of slashes too many, of which Resource Manager takes no notice',
   },

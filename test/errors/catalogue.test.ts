@@ -23,8 +23,8 @@ test('an entry has its own title, and says cause and remedy in sentences', () =>
   expect(new Set(entries.map(({ title }) => title)).size).toBe(entries.length)
   for (const { title, cause, remedy } of entries) {
     expect(title).toMatch(/^\S.*[^.]$/)
-    expect(cause).toMatch(/^[A-Z].*\.$/)
-    expect(remedy).toMatch(/^[A-Z].*\.$/)
+    expect(cause).toMatch(/^(?:[A-Z]|hma ).*\.$/)
+    expect(remedy).toMatch(/^(?:[A-Z]|hma ).*\.$/)
   }
 })
 

@@ -132,7 +132,7 @@ export const breakages: readonly Breakage[] = [
   {
     name: 'the path of EWS is wrong',
     check: 'challenge',
-    detail: /knows no \/EWS\/Exchange\.asmy \(404\)/,
+    detail: /has no \/EWS\/Exchange\.asmy \(404\)/,
     hint: /exchange\.ewsUrl/,
     also: ['profile'],
     configuration: (text) => text.replace('Exchange.asmx', 'Exchange.asmy'),

@@ -39,6 +39,10 @@ export interface Variant {
   readonly tenants?: 1 | 2
   readonly dynamics?: boolean
   readonly copy?: boolean
+  /** `https://contoso.crm4.dynamics.com`, where nothing is said. */
+  readonly environmentUrl?: string
+  /** `kv-NAME-mail`, where nothing is said. */
+  readonly vault?: string
   readonly issuer?: string
   /** In place of issuer and subject. */
   readonly certificate?: readonly string[]
@@ -75,7 +79,7 @@ export function yaml(variant: Variant = {}): string {
     `  tenantId: ${ids.vaultTenant}`,
     `  subscriptionId: ${ids.subscription}`,
     '  resourceGroup: rg-mail',
-    `  name: kv-${name}-mail`,
+    `  name: ${variant.vault ?? `kv-${name}-mail`}`,
     ...(create ? ['  create:', '    location: westeurope', `    authorization: ${create}`] : []),
     'certificate:',
     '  name: HMA-Cert',
@@ -95,7 +99,12 @@ export function yaml(variant: Variant = {}): string {
     '  testMailbox: svc-d365@contoso.com',
     ...(variant.exchange ?? []).map((line) => `  ${line}`),
     ...(dynamics
-      ? ['dynamics:', '  environmentUrl: https://contoso.crm4.dynamics.com', '  profile:', '    name: Exchange on-premises (HMA)']
+      ? [
+          'dynamics:',
+          `  environmentUrl: ${variant.environmentUrl ?? 'https://contoso.crm4.dynamics.com'}`,
+          '  profile:',
+          '    name: Exchange on-premises (HMA)',
+        ]
       : []),
     ...(variant.mailboxes ? ['  mailboxes:', ...variant.mailboxes.map((one) => `    - ${one}`)] : []),
     ...(variant.preventRemoval ? ['safety:', '  preventRemoval: true'] : []),
@@ -127,7 +136,13 @@ async function loadText(text: string) {
 
 /** Writes as an auditor would count them: everything but reads, sign-ins, and looks at an inbox. */
 export const writes = (log: readonly LogEntry[]): readonly LogEntry[] =>
-  log.filter(({ service, method }) => !['login', 'exchange', 'sandbox'].includes(service) && !['GET', 'HEAD'].includes(method))
+  log.filter(
+    ({ service, method, url }) =>
+      !['login', 'exchange', 'sandbox'].includes(service) && !['GET', 'HEAD'].includes(method) && !isQuestion(url),
+  )
+
+/** A POST that asks and changes nothing (https://learn.microsoft.com/rest/api/keyvault/keyvault/vaults/check-name-availability). */
+const isQuestion = (url: string): boolean => /\/checkNameAvailability$/i.test(new URL(url).pathname)
 
 /** What is asked for besides what the configuration says. */
 export interface Asked extends Partial<Intent> {

@@ -132,18 +132,3 @@ describe('role definitions', () => {
     expect((await roleDefinitions.get(vaultScope, roleIds.owner)).permissions).toMatchObject([{ actions: ['*'] }])
   })
 })
-
-describe('permissions', () => {
-  const permissions = (as: Person, scope: string) =>
-    cloud.ask(as, 'GET', `${armUrl}${scope}/providers/Microsoft.Authorization/permissions?api-version=2022-04-01`)
-
-  it('are those of every role of the caller at the scope and above it; who may read nothing there is refused', async () => {
-    const { status, body } = await permissions('owner', vaultScope)
-    expect([status, body]).toEqual([
-      200,
-      { value: expect.arrayContaining([{ actions: ['*'], notActions: [], dataActions: [], notDataActions: [] }]) },
-    ])
-    const refused = await permissions('app', vaultScope)
-    expect([refused.status, refused.body]).toMatchObject([403, { error: { code: 'AuthorizationFailed' } }])
-  })
-})

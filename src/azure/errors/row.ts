@@ -49,6 +49,8 @@ export interface Classification {
   readonly missingRight: boolean
   /** Meaning and next step. Undefined where nobody can say. */
   readonly hint: string | undefined
+  readonly meaning?: string
+  readonly next?: string
   /** No row fits: hma does not know what it means. */
   readonly unknown: boolean
 }
@@ -65,7 +67,8 @@ const said = (words: Words | undefined, refused: Refused): string =>
 export function classify(rows: readonly Row[], refused: Refused): Classification {
   const row = rows.find((one) => fits(one, refused))
   if (row === undefined) return { entry: 'HMA405', passes: undefined, missingRight: false, hint: undefined, unknown: true }
-  const hint = [said(row.meaning, refused), said(row.next, refused)].filter((part) => part !== '').join(' ')
+  const [meaning, next] = [said(row.meaning, refused), said(row.next, refused)]
+  const hint = [meaning, next].filter((part) => part !== '').join(' ')
   const { entry, passes, missingRight = false } = row
-  return { entry, passes, missingRight, hint: hint || undefined, unknown: false }
+  return { entry, passes, missingRight, hint: hint || undefined, meaning, next, unknown: false }
 }

@@ -7,6 +7,7 @@ import { type HttpAnswer, type HttpRequest, requestIdOf } from '../http/message.
 import type { Transport } from '../http/transport.ts'
 import { challengesIn, diagnosticsIn } from './challenge.ts'
 import type { Exchange, Opening } from './port.ts'
+import { responderOf } from './responder.ts'
 import { openInboxAction, openInboxBody, type Said, saidIn } from './soap.ts'
 import { xmlReader } from './xml.ts'
 
@@ -23,9 +24,11 @@ export function exchangeClient(transport: Transport, version?: string): Exchange
     async greet(ewsUrl) {
       const asked = { service: 'exchange', doing: 'ask Exchange Web Services how to sign in' } as const
       const answer = await asking(asked, () => transport.send(post(ewsUrl, { authorization: 'Bearer' })))
+      const challenges = challengesIn(answer.headers['www-authenticate'])
       return {
         status: answer.status,
-        challenges: challengesIn(answer.headers['www-authenticate']),
+        responder: responderOf(answer, challenges),
+        challenges,
         location: locationOf(answer, ewsUrl),
         certificate: transport.presented(ewsUrl),
         server: answer.headers['x-feserver'],
@@ -60,8 +63,12 @@ const signedIn = (token: Secret, mailbox: string): Record<string, string> => ({
 
 /** By the response code, since every fault has status 500 and an operation's error 200. */
 function passes({ status }: HttpAnswer, { code, backOff }: Said): boolean | number {
+  return known(status, code).passes === 'transient' && (backOff ?? true)
+}
+
+function known(status: number, code: string | undefined) {
   const problem = { service: 'exchange', status, code: code ?? '', codes: code === undefined ? [] : [code], message: '' } as const
-  return classify(tables.exchange, { ...problem, headers: {}, needs: undefined }).passes === 'transient' && (backOff ?? true)
+  return classify(tables.exchange, { ...problem, headers: {}, needs: undefined })
 }
 
 /** A device in between may repeat what it was sent. */
@@ -74,17 +81,25 @@ function without(token: Secret, { status, headers, body }: HttpAnswer): HttpAnsw
   }
 }
 
+const none = { meaning: undefined, next: undefined }
+
 function openingOf(answer: HttpAnswer, said: Said, ewsUrl: string): Opening {
   const { status, headers } = answer
   const server = headers['x-feserver']
-  if (status === 200 && said.success) return { opened: true, build: said.build, server }
+  const challenges = challengesIn(headers['www-authenticate'])
+  const responder = responderOf(answer, challenges, said)
+  if (status === 200 && said.success) return { opened: true, responder, build: said.build, server }
+  const { meaning, next: hint } = said.code === undefined ? none : known(status, said.code)
   return {
     opened: false,
+    responder,
     status,
+    advice: meaning === undefined || hint === undefined ? undefined : { meaning, hint },
+    values: said.values,
     code: said.code,
     message: said.message,
     diagnostics: diagnosticsIn(headers['x-ms-diagnostics']),
-    challenges: challengesIn(headers['www-authenticate']),
+    challenges,
     location: locationOf(answer, ewsUrl),
     policy: headers['x-ews-policy-reason'],
     requestId: requestIdOf(headers) ?? headers['client-request-id'],

@@ -25,9 +25,17 @@ export interface Diagnostics {
   readonly category: string | undefined
 }
 
+/** Who answered: Exchange Server, Exchange Online, or something before it that answers in its place. */
+export interface Responder {
+  readonly kind: 'exchange' | 'exchangeOnline' | 'device'
+  /** Header `Server`: `openresty`. */
+  readonly name: string | undefined
+}
+
 /** How a server answers one who brings an empty token. */
 export interface Greeting {
   readonly status: number
+  readonly responder: Responder
   readonly challenges: readonly Challenge[]
   /** Where a redirect leads. */
   readonly location: string | undefined
@@ -41,16 +49,22 @@ export interface Greeting {
 export type Opening =
   | {
       readonly opened: true
+      readonly responder: Responder
       /** `15.2.2562.17`, of `ServerVersionInfo`. */
       readonly build: string | undefined
       readonly server: string | undefined
     }
   | {
       readonly opened: false
+      readonly responder: Responder
       readonly status: number
       /** Response code of EWS: `ErrorImpersonateUserDenied`. */
       readonly code: string | undefined
       readonly message: string | undefined
+      /** What the code means and what helps, where it is known. */
+      readonly advice: { readonly meaning: string; readonly hint: string } | undefined
+      /** What the answer says besides: `Primary`, the primary address of the mailbox. */
+      readonly values: Readonly<Record<string, string>>
       readonly diagnostics: Diagnostics | undefined
       readonly challenges: readonly Challenge[]
       readonly location: string | undefined

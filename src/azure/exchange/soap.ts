@@ -27,6 +27,8 @@ export interface Said {
   readonly message: string | undefined
   /** Milliseconds for which the server does not want to be asked again. */
   readonly backOff: number | undefined
+  /** Of `MessageXml`, by name. */
+  readonly values: Readonly<Record<string, string>>
   readonly build: string | undefined
 }
 
@@ -38,11 +40,13 @@ export function saidIn(document: Element | undefined): Said {
   const fault = find(body, 'Fault')
   const detail = find(fault, 'detail')
   const code = text(answer, 'ResponseCode') ?? text(detail, 'ResponseCode') ?? codeOf(text(fault, 'faultcode'))
+  const values = valuesIn(find(answer, 'MessageXml') ?? find(detail, 'MessageXml'))
   return {
     success: answer?.attribute('ResponseClass') === 'Success' && code === 'NoError',
     code,
     message: tidy(text(answer, 'MessageText') ?? text(detail, 'Message') ?? text(fault, 'faultstring') ?? '') || undefined,
-    backOff: backOffIn(find(answer, 'MessageXml') ?? find(detail, 'MessageXml')),
+    backOff: backOffIn(values),
+    values,
     build: buildIn(find(envelope, 'Header', 'ServerVersionInfo')),
   }
 }
@@ -55,9 +59,11 @@ const codeOf = (faultCode: string | undefined): string | undefined => {
   return name?.startsWith('Error') ? name : undefined
 }
 
+const valuesIn = (more: Element | undefined): Said['values'] =>
+  Object.fromEntries((more?.all('Value') ?? []).map((each) => [each.attribute('Name') ?? '', tidy(each.text)]))
+
 /** https://learn.microsoft.com/exchange/client-developer/exchange-web-services/ews-throttling-in-exchange */
-function backOffIn(more: Element | undefined): number | undefined {
-  const value = more?.all('Value').find((each) => each.attribute('Name') === 'BackOffMilliseconds')?.text ?? ''
+function backOffIn({ BackOffMilliseconds: value = '' }: Said['values']): number | undefined {
   return /^\d+$/.test(value) ? Number(value) : undefined
 }
 

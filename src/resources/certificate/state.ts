@@ -6,7 +6,7 @@ import type { Mark } from '../../core/ownership.ts'
 import type { Secret } from '../../core/secret.ts'
 import { marksInVaultTags } from '../mark.ts'
 import type { Registration } from '../registered.ts'
-import { type CertificateKey, renewalDue, unexportable, type Wanted } from './renewal.ts'
+import { type CertificateKey, ordered, renewalDue, unexportable, type Wanted } from './renewal.ts'
 import type { SignedFile } from './signature.ts'
 
 /** What is wanted of a certificate that the vault makes has a name, a size and a validity; a file brings its own. */
@@ -38,12 +38,15 @@ export type Live = {
   /** There is a certificate without any version: its first request was cancelled or deleted. */
   readonly unissued?: UnissuedCertificate
   readonly failed?: string
+  /** The issuer that somebody else ordered a certificate from under this name. */
+  readonly orderedBy?: string
   readonly deleted?: true
 }
 
 /** Why the certificate that is served is not the one that is wanted. Pure. */
 export function unlikeWanted(spec: Partial<Spec>, live: Live, now: Date): readonly Difference[] {
   if (live.deleted) return [{ field: 'state', from: 'deleted', to: 'active', why: 'recovered from soft delete, not made anew' }]
+  if (live.orderedBy !== undefined) return [ordered(live.orderedBy, live)]
   if (spec.file !== undefined) return [...meddled(live), ...brought(spec, spec.file, live, now)]
   if (live.issuing)
     return [{ field: 'version', why: `${spec.issuer ?? 'the issuer'} is making it`, pending: true, reason: 'waiting' }]

@@ -24,10 +24,10 @@ export interface Showing {
 const keyBody = ({ showing }: { showing: Showing }, key: KeyCredential): Body => ({
   customKeyIdentifier: key.customKeyIdentifier,
   displayName: key.displayName,
-  endDateTime: seconds(key.endDateTime),
+  endDateTime: key.endDateTime === '' ? null : seconds(key.endDateTime),
   key: showing.keys ? key.key : null,
   keyId: key.keyId,
-  startDateTime: seconds(key.startDateTime),
+  startDateTime: key.startDateTime === '' ? null : seconds(key.startDateTime),
   type: key.type,
   usage: key.usage,
 })

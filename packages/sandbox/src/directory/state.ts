@@ -8,7 +8,7 @@ export type Json = string | number | boolean | null | readonly Json[] | { readon
 export interface KeyCredential {
   keyId: string
   displayName: string | null
-  /** ISO instants. */
+  /** ISO instants; empty where an old entry has none. */
   startDateTime: string
   endDateTime: string
   /** Base64 of the certificate's DER. */

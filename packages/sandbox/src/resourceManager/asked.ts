@@ -1,7 +1,7 @@
 import type { Context } from 'hono'
-import type { Azure, Caller } from '../azure.ts'
+import type { Azure, Caller, World } from '../azure.ts'
 import { isObject, type JsonObject } from './json.ts'
-import { grant } from './permissions.ts'
+import { covers, grant } from './permissions.ts'
 import { refuse } from './refusal.ts'
 
 /** What the handlers of Resource Manager know of a request that came past the gate. */
@@ -34,10 +34,32 @@ export async function bodyOf(asked: Context): Promise<JsonObject> {
 export function demand(asked: Asked, action: string, scope: string): void {
   const { world } = asked.var.azure
   const { appId, objectId } = asked.var.caller
-  if (grant(world, objectId, 'actions', action, scope)) return
+  if (grant(world, objectId, 'actions', action, scope)) {
+    checkLocks(world, action, scope)
+    return
+  }
   throw refuse(
     403,
     'AuthorizationFailed',
     `The client '${appId}' with object id '${objectId}' does not have authorization to perform action '${action}' over scope '${scope}' or the scope is invalid. If access was recently granted, please refresh your credentials.`,
+  )
+}
+
+/** Who may do something is held up by a lock all the same: https://learn.microsoft.com/azure/azure-resource-manager/management/lock-resources */
+function checkLocks({ resources: { locks = [] } }: World, action: string, scope: string): void {
+  const verb = action.split('/').at(-1)?.toLowerCase()
+  if (locks.length === 0 || verb === 'read' || /\/locks\//i.test(action)) return
+  const holding = locks.filter(
+    (lock) =>
+      (verb === 'delete' || lock.level === 'ReadOnly') &&
+      // Who deletes a group deletes what is locked in it.
+      (covers(lock.scope, scope) || (verb === 'delete' && covers(scope, lock.scope))),
+  )
+  if (holding.length === 0) return
+  const scopes = holding.map((lock) => lock.scope).join(',')
+  throw refuse(
+    409,
+    'ScopeLocked',
+    `The scope '${scope}' cannot perform ${verb === 'action' ? 'action' : verb} operation because following scope(s) are locked: '${scopes}'. Please remove the lock and try again.`,
   )
 }

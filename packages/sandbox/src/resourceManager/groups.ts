@@ -1,12 +1,18 @@
-import { type Asked, bodyOf, demand } from './asked.ts'
+import { randomUUID } from 'node:crypto'
+import { type Asked, bodyOf, demand, originOf, queryOf } from './asked.ts'
 import { same, textAt, textMapAt } from './json.ts'
 import { page } from './paging.ts'
-import { covers } from './permissions.ts'
+import { grant } from './permissions.ts'
 import { refuse } from './refusal.ts'
 import type { ResourceGroup } from './state.ts'
-import { groupNamed, requireGroup } from './vaults.ts'
-import { placeOf } from './vaultWrites.ts'
+import { groupNamed, isActive, isIn, requireGroup } from './vaults.ts'
+import { resourceView } from './vaultView.ts'
+import { erase, placeOf } from './vaultWrites.ts'
 
+/** How long the deletion of a group takes. */
+const deletionMilliseconds = 1000
+
+const read = 'Microsoft.Resources/subscriptions/resourceGroups/read'
 const idOf = (subscriptionId: string, name: string): string => `/subscriptions/${subscriptionId}/resourceGroups/${name}`
 
 const view = (group: ResourceGroup) => ({
@@ -18,39 +24,33 @@ const view = (group: ResourceGroup) => ({
   properties: { provisioningState: 'Succeeded' },
 })
 
-const subscriptionView = (subscriptionId: string, tenantId: string | undefined) => ({
-  id: `/subscriptions/${subscriptionId}`,
-  authorizationSource: 'RoleBased',
-  managedByTenants: [],
-  subscriptionId,
-  tenantId,
-  displayName: 'Sandbox',
-  state: 'Enabled',
-  subscriptionPolicies: { locationPlacementId: 'Public_2014-09-01', quotaId: 'PayAsYouGo_2014-09-01', spendingLimit: 'Off' },
-})
-
-export function getSubscription(asked: Asked): Response {
+/** The groups of a subscription that the caller may see; `$filter` names a tag. */
+export function listGroups(asked: Asked): Response {
   const { subscriptionId } = placeOf(asked)
-  demand(asked, 'Microsoft.Resources/subscriptions/read', `/subscriptions/${subscriptionId}`)
-  const tenantId = asked.var.azure.world.resources.subscriptions[subscriptionId.toLowerCase()]?.tenantId
-  return asked.json(subscriptionView(subscriptionId, tenantId))
-}
-
-/** The subscriptions of the caller's tenant in which it holds any role: https://learn.microsoft.com/rest/api/resources/subscriptions/list */
-export function listSubscriptions(asked: Asked): Response {
   const { azure, caller } = asked.var
-  const { roleAssignments, subscriptions } = azure.world.resources
-  const holdsRole = (id: string): boolean =>
-    roleAssignments.some((one) => one.principalId === caller.objectId && covers(`/subscriptions/${id}`, one.scope))
-  const seen = Object.entries(subscriptions).filter(([id, { tenantId }]) => same(tenantId, caller.tenantId) && holdsRole(id))
-  const views = seen.map(([id, { tenantId }]) => subscriptionView(id, tenantId))
-  return asked.json({ ...page(asked, views), count: { type: 'Total', value: views.length } })
+  const filter = queryOf(asked).get('$filter')
+  const [, name, value] = /^tagName\s+eq\s+'([^']*)'(?:\s+and\s+tagValue\s+eq\s+'([^']*)')?$/i.exec(filter ?? '') ?? []
+  if (filter !== null && name === undefined)
+    throw refuse(400, 'InvalidFilterInQueryString', `Invalid $filter '${filter}' specified in the query string.`)
+  const tagged = ({ tags }: ResourceGroup): boolean =>
+    name === undefined || Object.entries(tags).some(([tag, text]) => same(tag, name) && (value === undefined || text === value))
+  const seen = azure.world.resources.resourceGroups.filter(
+    (group) =>
+      same(group.subscriptionId, subscriptionId) &&
+      tagged(group) &&
+      grant(azure.world, caller.objectId, 'actions', read, idOf(group.subscriptionId, group.name)) !== undefined,
+  )
+  return asked.json(page(asked, seen.map(view)))
 }
 
+/** `GET`, and `HEAD`, which answers whether it exists: https://learn.microsoft.com/rest/api/resources/resource-groups/check-existence */
 export function getGroup(asked: Asked): Response {
   const place = placeOf(asked)
-  demand(asked, 'Microsoft.Resources/subscriptions/resourceGroups/read', idOf(place.subscriptionId, place.resourceGroup))
-  return asked.json(view(requireGroup(asked.var.azure.world, place)))
+  demand(asked, read, idOf(place.subscriptionId, place.resourceGroup))
+  const { world } = asked.var.azure
+  if (asked.req.method === 'HEAD')
+    return asked.body(null, groupNamed(world, place.subscriptionId, place.resourceGroup) ? 204 : 404)
+  return asked.json(view(requireGroup(world, place)))
 }
 
 export async function putGroup(asked: Asked): Promise<Response> {
@@ -76,4 +76,48 @@ export async function putGroup(asked: Asked): Promise<Response> {
   }
   present.tags = tags
   return asked.json(view(present), 200)
+}
+
+export async function patchGroup(asked: Asked): Promise<Response> {
+  const place = placeOf(asked)
+  const body = await bodyOf(asked)
+  demand(asked, 'Microsoft.Resources/subscriptions/resourceGroups/write', idOf(place.subscriptionId, place.resourceGroup))
+  const group = requireGroup(asked.var.azure.world, place)
+  group.tags = textMapAt(body, 'tags') ?? group.tags
+  return asked.json(view(group))
+}
+
+/** Deletes a group with everything in it. The group is gone at once; who waits is told so a moment later. */
+export function deleteGroup(asked: Asked): Response {
+  const place = placeOf(asked)
+  const { azure, version } = asked.var
+  demand(asked, 'Microsoft.Resources/subscriptions/resourceGroups/delete', idOf(place.subscriptionId, place.resourceGroup))
+  const group = requireGroup(azure.world, place)
+  for (const vault of azure.world.resources.vaults.filter((one) => isActive(one) && isIn(one, place))) erase(azure, vault)
+  const { resources } = azure.world
+  resources.resourceGroups = resources.resourceGroups.filter((one) => one !== group)
+  const now = azure.now()
+  const doneAt = new Date(now.getTime() + deletionMilliseconds).toISOString()
+  const operation = { id: randomUUID(), subscriptionId: place.subscriptionId, createdAt: now.toISOString(), doneAt }
+  resources.purges.push(operation)
+  const location = `${originOf(asked)}/subscriptions/${place.subscriptionId}/operationresults/${operation.id}?api-version=${version}`
+  return asked.body(null, 202, { Location: location, 'Retry-After': '15' })
+}
+
+/** Where a deletion says to look: https://learn.microsoft.com/azure/azure-resource-manager/management/async-operations */
+export function deletionResult(asked: Asked): Response {
+  const { azure } = asked.var
+  const operation = azure.world.resources.purges.find(({ id }) => same(id, asked.req.param('name') ?? ''))
+  if (!operation) throw refuse(404, 'NotFound', 'There is no operation of this id.')
+  if (azure.now().getTime() >= Date.parse(operation.doneAt)) return asked.body(null, 200)
+  return asked.body(null, 202, { Location: asked.req.url, 'Retry-After': '15' })
+}
+
+/** What is in a group. */
+export function listGroupResources(asked: Asked): Response {
+  const place = placeOf(asked)
+  demand(asked, read, idOf(place.subscriptionId, place.resourceGroup))
+  requireGroup(asked.var.azure.world, place)
+  const vaults = asked.var.azure.world.resources.vaults.filter((one) => isActive(one) && isIn(one, place))
+  return asked.json(page(asked, vaults.map(resourceView)))
 }

@@ -10,3 +10,11 @@ export function refusal(status: Status, error: object, headers: Record<string, s
 /** Resource Manager's error: a code and a message. */
 export const refuse = (status: Status, code: string, message: string, headers: Record<string, string> = {}) =>
   refusal(status, { code, message }, headers)
+
+/** What the service answers where it knows no such resource. */
+export const missing = ({ req }: { readonly req: { readonly method: string; readonly url: string } }): Response =>
+  refuse(
+    404,
+    'InvalidResourceType',
+    `The sandbox serves no resource at '${req.method} ${new URL(req.url).pathname}'.`,
+  ).getResponse()

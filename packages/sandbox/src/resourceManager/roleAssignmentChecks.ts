@@ -3,9 +3,8 @@ import { someReplica } from '../directory/replicas.ts'
 import type { Asked } from './asked.ts'
 import { isGuid, type JsonObject, objectAt, same, textAt } from './json.ts'
 import type { Scope } from './path.ts'
-import { allows, covers } from './permissions.ts'
+import { allows, allRoles, covers, principalsOf, roleOf } from './permissions.ts'
 import { refuse } from './refusal.ts'
-import { roles } from './roles.ts'
 import type { RoleAssignment } from './state.ts'
 import { requireGroup, requireVault } from './vaults.ts'
 
@@ -14,7 +13,7 @@ export interface Given extends Pick<RoleAssignment, 'roleId' | 'principalId' | '
   readonly principalType: string | undefined
 }
 
-export function readAssignment(name: string, body: JsonObject): Given {
+export function readAssignment(world: World, name: string, body: JsonObject): Given {
   if (!isGuid(name)) {
     throw refuse(
       400,
@@ -32,14 +31,14 @@ export function readAssignment(name: string, body: JsonObject): Given {
     )
   }
   return {
-    roleId: readRole(textAt(properties, 'roleDefinitionId') ?? ''),
+    roleId: readRole(world, textAt(properties, 'roleDefinitionId') ?? ''),
     principalId: principalId.toLowerCase(),
     principalType: textAt(properties, 'principalType'),
     description: textAt(properties, 'description') ?? null,
   }
 }
 
-function readRole(definition: string): string {
+function readRole(world: World, definition: string): string {
   const id = definition.split('/').at(-1)?.toLowerCase() ?? ''
   if (!isGuid(id)) {
     throw refuse(
@@ -48,7 +47,7 @@ function readRole(definition: string): string {
       `The role definition ID '${definition}' is not valid. The role definition ID must be a GUID.`,
     )
   }
-  if (roles.some((role) => role.id === id)) return id
+  if (allRoles(world).some((role) => role.id === id)) return id
   throw refuse(
     404,
     'RoleDefinitionDoesNotExist',
@@ -56,7 +55,8 @@ function readRole(definition: string): string {
   )
 }
 
-export function checkPrincipal(asked: Asked, { principalId, principalType }: Given): void {
+/** The type of the principal, which has to be in the directory. */
+export function checkPrincipal(asked: Asked, { principalId, principalType }: Given): string {
   const { azure, caller } = asked.var
   const tenant = azure.world.directory.tenants[caller.tenantId]
   // Where the request says what the principal is, the service does not wait for the directory to have spread it.
@@ -65,18 +65,20 @@ export function checkPrincipal(asked: Asked, { principalId, principalType }: Giv
       ? tenant && someReplica(azure, tenant).get('servicePrincipals', principalId)
       : tenant?.servicePrincipals[principalId]
   const shown = principalId.replaceAll('-', '')
-  if (!principal || principal.deletedDateTime !== null) {
+  const object = tenant?.objects?.[principalId]
+  const type = object?.deletedDateTime === null ? (object.kind === 'user' ? 'User' : 'Group') : 'ServicePrincipal'
+  if (type === 'ServicePrincipal' && principal?.deletedDateTime !== null) {
     throw refuse(
       400,
       'PrincipalNotFound',
       `Principal ${shown} does not exist in the directory ${caller.tenantId}. Check that you have the correct principal ID. If you are creating this principal and then immediately assigning a role, this error might be related to a replication delay. In this case, set the role assignment principalType property to a value, such as ServicePrincipal, User, or Group.  See https://aka.ms/docs-principaltype`,
     )
   }
-  if (same(principalType ?? 'ServicePrincipal', 'ServicePrincipal')) return
+  if (same(principalType ?? type, type)) return type
   throw refuse(
     400,
     'UnmatchedPrincipalType',
-    `The PrincipalId '${shown}' has type 'ServicePrincipal' , which is different from specified PrinciaplType '${principalType}'.`,
+    `The PrincipalId '${shown}' has type '${type}' , which is different from specified PrinciaplType '${principalType}'.`,
   )
 }
 
@@ -91,9 +93,10 @@ export function checkScope(world: World, { subscriptionId, resourceGroup, vault 
 export function checkGiving(asked: Asked, roleId: string, scope: Scope, verb: 'write' | 'delete'): void {
   const { azure, caller } = asked.var
   const action = `Microsoft.Authorization/roleAssignments/${verb}`
+  const ids = principalsOf(azure.world, caller.objectId)
   const may = azure.world.resources.roleAssignments.some((assignment) => {
-    if (!same(assignment.principalId, caller.objectId) || !covers(assignment.scope, scope.path)) return false
-    const role = roles.find(({ id }) => id === assignment.roleId)
+    if (!ids.includes(assignment.principalId) || !covers(assignment.scope, scope.path)) return false
+    const role = roleOf(azure.world, assignment)
     return role !== undefined && allows(role, 'actions', action) && (role.assignable?.includes(roleId) ?? true)
   })
   if (may) return

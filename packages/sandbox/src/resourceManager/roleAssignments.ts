@@ -18,13 +18,13 @@ const at = (world: World, scope: Scope, name: string): RoleAssignment | undefine
 
 export async function putAssignment(asked: Asked, scope: Scope, name: string): Promise<Response> {
   const { azure } = asked.var
-  const given = readAssignment(name, await bodyOf(asked))
+  const given = readAssignment(azure.world, name, await bodyOf(asked))
   demand(asked, 'Microsoft.Authorization/roleAssignments/write', scope.path)
   checkGiving(asked, given.roleId, scope, 'write')
   checkScope(azure.world, scope)
   const present = named(azure.world, name)
   if (present) return again(asked, scope, present, given)
-  checkPrincipal(asked, given)
+  const principalType = checkPrincipal(asked, given)
   const twin = twinOf(azure.world, scope, given)
   if (twin) {
     throw refuse(
@@ -33,7 +33,7 @@ export async function putAssignment(asked: Asked, scope: Scope, name: string): P
       `The role assignment already exists. The ID of the conflicting role assignment is ${twin.name.replaceAll('-', '')}.`,
     )
   }
-  const made = newAssignment(asked, scope, name, given)
+  const made = { ...newAssignment(asked, scope, name, given), principalType }
   azure.world.resources.roleAssignments.push(made)
   return asked.json(assignmentView(made, 'creation'), 201)
 }
@@ -43,7 +43,7 @@ function newAssignment(asked: Asked, scope: Scope, name: string, given: Given): 
   const by = asked.var.caller.objectId
   return {
     ...given,
-    principalType: 'ServicePrincipal',
+    principalType: given.principalType ?? 'ServicePrincipal',
     name: name.toLowerCase(),
     scope: scope.path,
     subscriptionId: scope.subscriptionId ?? '',

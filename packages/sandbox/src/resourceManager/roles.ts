@@ -1,3 +1,5 @@
+import { commonRoles } from './commonRoles.ts'
+
 /** GUIDs of the built-in roles: https://learn.microsoft.com/azure/role-based-access-control/built-in-roles */
 export const roleIds = {
   owner: '8e3af657-a8ff-443c-a75c-2fe8c4bcb635',
@@ -26,6 +28,7 @@ export interface Role {
   readonly actions: readonly string[]
   readonly notActions: readonly string[]
   readonly dataActions: readonly string[]
+  readonly notDataActions?: readonly string[]
   /** GUIDs of the only roles that a holder may give and take, where the role carries such a condition. */
   readonly assignable?: readonly string[]
 }
@@ -256,4 +259,4 @@ const management: readonly Role[] = [
 ]
 
 /** The roles that the sandbox knows, as Microsoft publishes their permissions. */
-export const roles: readonly Role[] = [...general, ...people, ...programs, ...crypto, ...management]
+export const roles: readonly Role[] = [...general, ...people, ...programs, ...crypto, ...management, ...commonRoles]

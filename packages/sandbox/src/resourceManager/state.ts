@@ -1,4 +1,5 @@
 import type { Seed } from '../azure.ts'
+import type { Role } from './roles.ts'
 
 export interface Permissions {
   keys: string[]
@@ -85,6 +86,23 @@ export interface PurgeOperation {
   doneAt: string
 }
 
+/** Keeps what is at its scope and below from being deleted, or from being changed at all. */
+export interface ManagementLock {
+  scope: string
+  name: string
+  level: 'CanNotDelete' | 'ReadOnly'
+  notes?: string
+}
+
+export interface CustomRole extends Role {
+  assignableScopes: string[]
+  /** ISO instants; object ids of the callers. */
+  createdAt: string
+  createdBy: string
+  updatedAt: string
+  updatedBy: string
+}
+
 export interface ResourceGroup {
   subscriptionId: string
   name: string
@@ -96,12 +114,16 @@ export interface Resources {
   /** The names under which the client's cloud is reached. */
   hosts: Seed['hosts']
   /** Subscriptions, by their id in lower case, with their tenant. */
-  subscriptions: Record<string, { tenantId: string }>
+  subscriptions: Record<string, { tenantId: string; tags?: Record<string, string> }>
   resourceGroups: ResourceGroup[]
   /** Active and soft-deleted vaults; a name stands once. */
   vaults: VaultResource[]
   roleAssignments: RoleAssignment[]
   purges: PurgeOperation[]
+  locks?: ManagementLock[]
+  customRoles?: CustomRole[]
+  /** What was registered or unregistered, by subscription and namespace in lower case. */
+  registrations?: Record<string, Record<string, boolean>>
 }
 
 export const empty = (): Resources => ({

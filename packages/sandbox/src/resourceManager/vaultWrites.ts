@@ -1,7 +1,9 @@
+import type { Azure } from '../azure.ts'
 import { type Asked, bodyOf, demand } from './asked.ts'
 import { same } from './json.ts'
 import { covers } from './permissions.ts'
 import { refuse } from './refusal.ts'
+import type { VaultResource } from './state.ts'
 import { checkName, readVaultBody } from './vaultBody.ts'
 import { write } from './vaultChanges.ts'
 import { createOrReplace, recover } from './vaultCreation.ts'
@@ -56,13 +58,18 @@ export function deleteVault(asked: Asked): Response {
   demand(asked, 'Microsoft.KeyVault/vaults/delete', scopeAt(place))
   const vault = vaultAt(azure.world, place)
   if (!vault) return asked.body(null, 204)
+  erase(azure, vault)
+  return asked.body(null, 200)
+}
+
+/** Deletes a vault softly. */
+export function erase(azure: Azure, vault: VaultResource): void {
   const now = azure.now()
   vault.deletedAt = now.toISOString()
   vault.scheduledPurgeAt = new Date(now.getTime() + vault.properties.softDeleteRetentionInDays * 86_400_000).toISOString()
   // Role assignments do not outlive the vault; after a recovery they have to be made again.
   const { resources } = azure.world
   resources.roleAssignments = resources.roleAssignments.filter((assignment) => !covers(vaultId(vault), assignment.scope))
-  return asked.body(null, 200)
 }
 
 function checkTenant(asked: Asked, place: Place, tenantId: string): void {

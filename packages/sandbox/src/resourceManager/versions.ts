@@ -6,7 +6,7 @@ const rbacDefault = '2026-02-01'
 /** Instant at which the older versions end: https://learn.microsoft.com/azure/key-vault/general/access-control-default */
 const retirement = Date.parse('2027-02-27T00:00:00Z')
 
-const keyVault = [
+export const keyVaultVersions = [
   '2015-06-01',
   '2016-10-01',
   '2018-02-14',
@@ -29,7 +29,7 @@ const keyVault = [
   '2026-02-01',
 ]
 
-const authorization = [
+export const roleVersions = [
   '2015-07-01',
   '2016-07-01',
   '2017-05-01',
@@ -45,11 +45,13 @@ const authorization = [
   '2022-05-01-preview',
 ]
 
-const resources = [
+export const resourceVersions = [
+  '2014-04-01-preview',
   '2015-01-01',
   '2015-11-01',
   '2016-02-01',
   '2016-06-01',
+  '2016-07-01',
   '2016-09-01',
   '2017-05-10',
   '2018-01-01',
@@ -57,7 +59,9 @@ const resources = [
   '2018-05-01',
   '2019-03-01',
   '2019-05-01',
+  '2019-05-10',
   '2019-06-01',
+  '2019-07-01',
   '2019-08-01',
   '2019-10-01',
   '2019-11-01',
@@ -79,10 +83,23 @@ const resources = [
 
 export const defaultsToRbac = (version: string): boolean => version >= rbacDefault
 
-function supported(provider: string | undefined, now: Date): readonly string[] {
-  if (provider === 'microsoft.authorization') return authorization
-  if (provider !== 'microsoft.keyvault') return resources
-  return now.getTime() < retirement ? keyVault : keyVault.filter(defaultsToRbac)
+/** Versions of the types of Microsoft.Authorization that have their own; the others have those of role assignments. */
+const authorization: Readonly<Record<string, readonly string[]>> = {
+  locks: ['2015-01-01', '2015-05-01-preview', '2016-09-01', '2017-04-01', '2020-05-01'],
+  denyassignments: ['2018-07-01-preview', '2019-03-01-preview', '2022-04-01', '2024-07-01-preview'],
+}
+
+/** Privileged Identity Management: https://learn.microsoft.com/rest/api/authorization/privileged-role-eligibility-rest-sample */
+const scheduleVersions = ['2020-10-01-preview', '2020-10-01', '2022-04-01-preview', '2024-02-01-preview', '2024-09-01-preview']
+
+function supported(provider: string | undefined, type: string | undefined, now: Date): readonly string[] {
+  if (provider === 'microsoft.authorization' && type !== undefined)
+    return (
+      authorization[type] ??
+      (/^role(eligibility|assignment|management)\w+$/.test(type) && type !== 'roleassignments' ? scheduleVersions : roleVersions)
+    )
+  if (provider !== 'microsoft.keyvault') return resourceVersions
+  return now.getTime() < retirement ? keyVaultVersions : keyVaultVersions.filter(defaultsToRbac)
 }
 
 /** The request's api-version, if the provider that the canonical path leads to knows it. */
@@ -94,8 +111,9 @@ export function checkedVersion(path: string, version: string | null, now: Date):
       'The api-version query parameter (?api-version=) is required for all requests.',
     )
   }
-  const [, provider, type] = [...path.matchAll(/\/providers\/([^/]+)\/([^/]+)/g)].at(-1) ?? []
-  const known = supported(provider, now)
+  // The provider itself, and its registration, are resources of the subscription.
+  const [, provider, type] = [...path.matchAll(/\/providers\/([^/]+)\/(?!(?:un)?register$)([^/]+)/g)].at(-1) ?? []
+  const known = supported(provider, type?.toLowerCase(), now)
   if (known.includes(version.toLowerCase())) return version.toLowerCase()
   if (provider === undefined) {
     throw refuse(

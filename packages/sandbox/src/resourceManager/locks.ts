@@ -1,0 +1,56 @@
+import { type Asked, bodyOf, demand } from './asked.ts'
+import { objectAt, same, textAt } from './json.ts'
+import { covers } from './permissions.ts'
+import { refuse } from './refusal.ts'
+import type { ManagementLock } from './state.ts'
+
+const levels = ['CanNotDelete', 'ReadOnly'] as const
+
+const view = ({ scope, name, level, notes }: ManagementLock) => ({
+  properties: { level, ...(notes !== undefined && { notes }) },
+  id: idOf(scope, name),
+  type: 'Microsoft.Authorization/locks',
+  name,
+})
+
+const idOf = (scope: string, name: string): string => `${scope}/providers/Microsoft.Authorization/locks/${name}`
+
+const locksOf = (asked: Asked): readonly ManagementLock[] => asked.var.azure.world.resources.locks ?? []
+
+const found = (asked: Asked, scope: string, name: string): ManagementLock | undefined =>
+  locksOf(asked).find((lock) => same(lock.scope, scope) && same(lock.name, name))
+
+/** Locks that reach the scope from above, stand at it, or below it. */
+export function listLocks(asked: Asked, scope: string): Response {
+  demand(asked, 'Microsoft.Authorization/locks/read', scope)
+  const value = locksOf(asked).filter((lock) => covers(lock.scope, scope) || covers(scope, lock.scope))
+  return asked.json({ value: value.map(view) })
+}
+
+export function getLock(asked: Asked, scope: string, name: string): Response {
+  demand(asked, 'Microsoft.Authorization/locks/read', scope)
+  const lock = found(asked, scope, name)
+  if (lock) return asked.json(view(lock))
+  throw refuse(404, 'LockNotFound', `The lock '${name}' could not be found.`)
+}
+
+export async function putLock(asked: Asked, scope: string, name: string): Promise<Response> {
+  const properties = objectAt(await bodyOf(asked), 'properties')
+  demand(asked, 'Microsoft.Authorization/locks/write', scope)
+  const level = levels.find((one) => same(one, textAt(properties, 'level') ?? ''))
+  if (!level)
+    throw refuse(400, 'LockLevelNotSupported', `The lock level '${textAt(properties, 'level') ?? ''}' is not supported.`)
+  const notes = textAt(properties, 'notes')
+  const before = found(asked, scope, name)
+  const lock = { scope, name, level, ...(notes !== undefined && { notes }) }
+  asked.var.azure.world.resources.locks = [...locksOf(asked).filter((one) => one !== before), lock]
+  return asked.json(view(lock), before ? 200 : 201)
+}
+
+export function deleteLock(asked: Asked, scope: string, name: string): Response {
+  demand(asked, 'Microsoft.Authorization/locks/delete', scope)
+  const lock = found(asked, scope, name)
+  if (!lock) return asked.body(null, 204)
+  asked.var.azure.world.resources.locks = locksOf(asked).filter((one) => one !== lock)
+  return asked.body(null, 200)
+}

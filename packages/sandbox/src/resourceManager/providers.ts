@@ -1,0 +1,88 @@
+import { type Asked, demand } from './asked.ts'
+import { same } from './json.ts'
+import { page } from './paging.ts'
+import { refuse } from './refusal.ts'
+import { keyVaultVersions, resourceVersions, roleVersions } from './versions.ts'
+
+/** Namespaces that clients look for before they begin; of the first three the sandbox has resources. */
+const namespaces: Readonly<Record<string, readonly (readonly [type: string, versions: readonly string[]])[]>> = {
+  'Microsoft.KeyVault': [
+    ['vaults', keyVaultVersions],
+    ['deletedVaults', keyVaultVersions],
+    ['locations', keyVaultVersions],
+    ['operations', keyVaultVersions],
+  ],
+  'Microsoft.Authorization': [
+    ['roleAssignments', roleVersions],
+    ['roleDefinitions', roleVersions],
+    ['locks', ['2020-05-01', '2017-04-01', '2016-09-01', '2015-01-01']],
+    ['denyAssignments', ['2022-04-01', '2018-07-01-preview']],
+  ],
+  'Microsoft.Resources': [
+    ['subscriptions', resourceVersions],
+    ['resourceGroups', resourceVersions],
+    ['tags', resourceVersions],
+  ],
+  ...Object.fromEntries(
+    'Compute ContainerService Insights ManagedIdentity Network OperationalInsights PolicyInsights Storage Web AAD ADHybridHealthService'
+      .split(' ')
+      .map((name) => [`Microsoft.${name}`, []]),
+  ),
+}
+
+/** These are there without being registered. */
+const always = ['Microsoft.Authorization', 'Microsoft.Resources']
+
+const subscriptionOf = (asked: Asked): string => (asked.req.param('subscription') ?? '').toLowerCase()
+
+const isRegistered = (asked: Asked, namespace: string): boolean => {
+  const { registrations = {} } = asked.var.azure.world.resources
+  const changed = registrations[subscriptionOf(asked)]?.[namespace.toLowerCase()]
+  return always.includes(namespace) || (changed ?? namespace === 'Microsoft.KeyVault')
+}
+
+const view = (asked: Asked, namespace: string) => ({
+  id: `/subscriptions/${subscriptionOf(asked)}/providers/${namespace}`,
+  namespace,
+  registrationPolicy: always.includes(namespace) ? 'RegistrationFree' : 'RegistrationRequired',
+  registrationState: isRegistered(asked, namespace) ? 'Registered' : 'NotRegistered',
+  resourceTypes: (namespaces[namespace] ?? []).map(([resourceType, apiVersions]) => ({
+    resourceType,
+    locations: ['West Europe', 'North Europe', 'East US'],
+    apiVersions: [...apiVersions].reverse(),
+    capabilities: 'SupportsTags, SupportsLocation',
+  })),
+})
+
+export function listProviders(asked: Asked): Response {
+  demand(asked, 'Microsoft.Resources/subscriptions/providers/read', `/subscriptions/${subscriptionOf(asked)}`)
+  return asked.json(
+    page(
+      asked,
+      Object.keys(namespaces).map((namespace) => view(asked, namespace)),
+    ),
+  )
+}
+
+function known(asked: Asked): string {
+  const wanted = asked.req.param('namespace') ?? ''
+  const found = Object.keys(namespaces).find((one) => same(one, wanted))
+  if (found !== undefined) return found
+  throw refuse(404, 'InvalidResourceNamespace', `The resource namespace '${wanted}' is invalid.`)
+}
+
+export function getProvider(asked: Asked): Response {
+  demand(asked, 'Microsoft.Resources/subscriptions/providers/read', `/subscriptions/${subscriptionOf(asked)}`)
+  return asked.json(view(asked, known(asked)))
+}
+
+/** `POST …/register` and `…/unregister`: done at once, where the service takes minutes. */
+export function setRegistration(asked: Asked, registered: boolean): Response {
+  const namespace = known(asked)
+  const verb = registered ? 'register' : 'unregister'
+  demand(asked, `${namespace}/${verb}/action`, `/subscriptions/${subscriptionOf(asked)}`)
+  const { resources } = asked.var.azure.world
+  const changed = { ...resources.registrations?.[subscriptionOf(asked)], [namespace.toLowerCase()]: registered }
+  resources.registrations = { ...resources.registrations, [subscriptionOf(asked)]: changed }
+  return asked.json(view(asked, namespace))
+}

@@ -1,0 +1,36 @@
+import type { Responder } from '../azure/exchange/port.ts'
+import { failed, type Lost } from './finding.ts'
+
+/** What answered in place of Exchange, as its `Server` header calls it. */
+export const called = ({ name }: Responder): string => (name === undefined ? 'A device' : `A device (${name})`)
+
+/** A device that wants a sign-in of its own. */
+export const preAuthentication = (schemes: string, responder: Responder): Lost =>
+  failed(
+    `${called(responder)} before Exchange answered, not Exchange: it asks for ${schemes}.`,
+    'Publish /EWS without pre-authentication: Dynamics brings a token for Exchange, and nothing else.',
+  )
+
+/** What a redirect amounts to, by where it leads. */
+export function redirected(ewsUrl: string, status: number, location: string | undefined): Lost {
+  const { host, protocol } = new URL(ewsUrl)
+  const target = location !== undefined && URL.canParse(location) ? new URL(location) : undefined
+  if (target !== undefined && isEws(target) && target.href !== ewsUrl) {
+    const moved = `${host} redirects to another address of Exchange Web Services, ${pathOf(target.href)} (${status})`
+    return target.host === host && target.protocol !== protocol
+      ? failed(`${moved}.`, `Set exchange.ewsUrl to ${pathOf(target.href)}: Dynamics follows no redirect.`)
+      : failed(
+          `${moved}.`,
+          `Set exchange.ewsUrl to ${pathOf(target.href)} if that is Exchange Server, and exchange.resourceId to its host: Dynamics follows no redirect.`,
+        )
+  }
+  const where = location === undefined ? '' : `, to ${pathOf(location)}`
+  return failed(
+    `A device before ${host} asks for a sign-in of its own (${status}${where}).`,
+    'Publish /EWS without pre-authentication: Dynamics brings a token, and fills in no form.',
+  )
+}
+
+const isEws = ({ pathname }: URL): boolean => /\/ews\/exchange\.asmx$/i.test(pathname)
+
+const pathOf = (location: string): string => location.split('?')[0] ?? location
