@@ -42,13 +42,13 @@ export interface Subject {
 }
 
 /** What is at hand, each with its clients. Without anything, Microsoft's public cloud is looked at. */
-export function subjectsOf(
+export async function subjectsOf(
   { deployments, signIns }: AtHand,
   sandbox: boolean,
-  connect: (where: Whereabouts) => Connected,
-): readonly Subject[] {
-  const subject = (where: Whereabouts, configuration?: Configuration): Subject => {
-    const connected = connect(where)
+  connect: (where: Whereabouts) => Promise<Connected>,
+): Promise<readonly Subject[]> {
+  const subject = async (where: Whereabouts, configuration?: Configuration): Promise<Subject> => {
+    const connected = await connect(where)
     return {
       cloud: cloudOf(where),
       tenantIds: Object.keys(where.auth),
@@ -58,10 +58,9 @@ export function subjectsOf(
       ...(configuration && { configuration }),
     }
   }
-  const known = deployments.map(({ configuration }) => subject(configuration, configuration))
-  if (known.length > 0) return known
-  const alone = signIns.map(({ cloud = 'public', auth }) => subject({ cloud, auth }))
-  return alone.length > 0 ? alone : [subject({ cloud: 'public', auth: {} })]
+  if (deployments.length > 0) return Promise.all(deployments.map(({ configuration: one }) => subject(one, one)))
+  if (signIns.length > 0) return Promise.all(signIns.map(({ cloud = 'public', auth }) => subject({ cloud, auth })))
+  return [await subject({ cloud: 'public', auth: {} })]
 }
 
 /** The tenants of all deployments, each with who is signed in and the rights of every deployment in it. */
