@@ -40,7 +40,7 @@ async function agreedOn(session: Session, wish: PlanRequest, terms: Terms): Prom
   if (!(terms.yes && terms.quiet)) session.view.proposal(foreseen.file, purposeOf(wish), outlook(foreseen))
   const pending = foreseen.prospects.flatMap(({ changes }) => feasible(changes)).length
   if (pending > 0 && !terms.yes) {
-    if (!(await session.ask(question(pending, wish)))) return undefined
+    if (!(await session.ask(question(pending, wish, session.sandbox)))) return undefined
     const shown = foreseen.file
     foreseen = await planAll(session, wish)
     demand(shown, foreseen)
@@ -94,8 +94,8 @@ const undecided = (): HmaError =>
     hint: 'Nothing was done. Remove the cause that is told above, and run it again.',
   })
 
-const question = (count: number, wish: PlanRequest): string => {
-  const changes = count === 1 ? 'this change' : `these ${count} changes`
+const question = (count: number, wish: PlanRequest, sandbox: boolean): string => {
+  const changes = `${count === 1 ? 'this change' : `these ${count} changes`}${sandbox ? ' in the sandbox' : ''}`
   return wish.remove ? `Carry out ${changes}? What is removed stops working at once.` : `Carry out ${changes}?`
 }
 

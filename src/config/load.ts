@@ -84,8 +84,9 @@ export async function load({ files, directory, ...manner }: LoadOptions): Promis
 /** A document with what its neighbours hold against it. */
 function judgedBeside({ deployment, signIn, ...part }: Part, claims: ReturnType<typeof conflicts>): Part {
   const claimed = part.neighbour && claims.get(part.neighbour)
-  if (!claimed) return { ...part, ...(deployment && { deployment }), ...(signIn && { signIn }) }
-  return { ...part, diagnostics: [...part.diagnostics, ...claimed] }
+  const told = claimed ? { ...part, diagnostics: [...part.diagnostics, ...claimed] } : part
+  if (claimed?.some(({ severity }) => severity === 'error')) return told
+  return { ...told, ...(deployment && { deployment }), ...(signIn && { signIn }) }
 }
 
 /** Without what is told at its place in another file. */

@@ -17,6 +17,7 @@ export const errorCodes = [
   'HMA115',
   'HMA116',
   'HMA117',
+  'HMA118',
   'HMA121',
   'HMA122',
   'HMA123',

@@ -2,12 +2,15 @@ import { createHash } from 'node:crypto'
 import { HmaError } from './errors.ts'
 import type { Action, Change } from './plan.ts'
 import type { Remark } from './remark.ts'
+import type { Where } from './where.ts'
 
 /** What decides where, and as whom, a deployment is written. Plain data. */
 export type PlanScope = Readonly<Record<string, unknown>>
 
 export interface DeploymentPlan {
   readonly name: string
+  /** For the reader; `scope` is what the digest covers. */
+  readonly where?: Where
   /** A plan of an earlier version has none. */
   readonly scope?: PlanScope
   readonly changes: readonly Change[]

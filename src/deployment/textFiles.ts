@@ -1,40 +1,48 @@
-import { randomUUID } from 'node:crypto'
-import { mkdir, readFile, realpath, rename, rm, writeFile } from 'node:fs/promises'
-import { dirname, resolve } from 'node:path'
+import { lstat, mkdir, rm } from 'node:fs/promises'
+import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path'
+import { longest, readRegular } from '../config/read/regularFile.ts'
+import { writeWhole } from '../config/write/wholeFile.ts'
 import { HmaError } from '../core/errors.ts'
+import { fileCode, fileProblem, UnusableFile } from '../core/fileProblem.ts'
 import type { Files } from '../resources/files.ts'
 
 /** The files of this machine. `directory` is where relative paths start. */
 export const textFiles = (directory: string): Files => ({
-  read: (path) => attempt('read', path, () => readFile(resolve(directory, path), 'utf8')).catch(absent),
+  read: (path) =>
+    attempt('read', path, async () => (await readRegular(resolve(directory, path), longest.written)).toString('utf8')).catch(
+      absent,
+    ),
 
-  write: (path, text) => attempt('write', path, () => replace(resolve(directory, path), text)),
+  write: (path, text) => attempt('write', path, () => replace(directory, resolve(directory, path), text)),
 
   remove: (path) => attempt('remove', path, () => rm(resolve(directory, path), { force: true })),
 })
 
-/** Written beside it and put in its place, so that nobody ever sees half of it. A link stays a link. */
-async function replace(path: string, text: string): Promise<void> {
+/** The configuration says the path: a link there, or on the way there, could lead anywhere. */
+async function replace(directory: string, path: string, text: string): Promise<void> {
+  for (const folder of foldersBelow(directory, dirname(path)))
+    if ((await lstat(folder).catch(() => undefined))?.isSymbolicLink()) throw new UnusableFile(`${folder} is a symbolic link`)
   await mkdir(dirname(path), { recursive: true })
-  const target = await realpath(path).catch(() => path)
-  const draft = `${target}.${randomUUID().slice(0, 8)}.tmp`
-  try {
-    await writeFile(draft, text, { flag: 'wx' })
-    await rename(draft, target)
-  } catch (error) {
-    await rm(draft, { force: true })
-    throw error
-  }
+  await writeWhole(path, text, { mode: 0o666, noLinks: true })
+}
+
+/** The folders between the two; where one is not below the other, the last alone. */
+function foldersBelow(directory: string, folder: string): readonly string[] {
+  const way = relative(directory, folder)
+  if (way === '') return []
+  if (isAbsolute(way) || way.split(sep)[0] === '..') return [folder]
+  const names = way.split(sep)
+  return names.map((_, index) => join(directory, ...names.slice(0, index + 1)))
 }
 
 async function attempt<Result>(verb: string, path: string, work: () => Promise<Result>): Promise<Result> {
   try {
     return await work()
   } catch (error) {
-    const code = codeOf(error)
-    if (code === undefined || code === 'ENOENT') throw error
+    const code = fileCode(error)
+    if ((code === undefined && !(error instanceof UnusableFile)) || code === 'ENOENT') throw error
     const hint = 'Check the path in the configuration, and that hma may read and write there.'
-    throw new HmaError('HMA115', `${path} cannot be ${participles[verb] ?? verb}: ${reasons[code] ?? code}`, {
+    throw new HmaError('HMA115', `${path} cannot be ${participles[verb] ?? verb}: ${fileProblem(error)}`, {
       hint,
       cause: error,
     })
@@ -43,20 +51,7 @@ async function attempt<Result>(verb: string, path: string, work: () => Promise<R
 
 const participles: Readonly<Record<string, string>> = { read: 'read', write: 'written', remove: 'removed' }
 
-const reasons: Readonly<Record<string, string>> = {
-  EACCES: 'access is denied',
-  EPERM: 'access is denied',
-  EISDIR: 'it is a folder',
-  ENOTDIR: 'a part of its path is a file',
-  EEXIST: 'a part of its path is a file',
-  EROFS: 'the file system is read-only',
-  ENOSPC: 'the disk is full',
-}
-
-const codeOf = (error: unknown): string | undefined =>
-  error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined
-
 function absent(error: unknown): undefined {
-  if (codeOf(error) === 'ENOENT') return undefined
+  if (fileCode(error) === 'ENOENT') return undefined
   throw error
 }

@@ -1,6 +1,6 @@
 import { annotated, type Entry, unreadIn, value } from '../config/write/entry.ts'
 import { certificateEntry } from './describe/certificate.ts'
-import { deploymentName, type Neighbour } from './describe/name.ts'
+import { deploymentName, type Neighbour, nameRemarks } from './describe/name.ts'
 import { hmaAppEntry, keyVaultAppEntry } from './describe/registrations.ts'
 import { dynamicsEntry, exchangeEntry, keyVaultEntry } from './describe/rest.ts'
 import type { Discovery } from './discovery.ts'
@@ -41,7 +41,11 @@ export function describe(found: Discovery, { now, access, neighbours }: Surround
     dynamicsEntry(found),
   ]
   const unread = unreadIn(entries)
-  const remarks = [...unseenRemarks(found, new Set(unread.map(({ why }) => why))), ...remarksOn(found, now)]
+  const remarks = [
+    ...nameRemarks(found, neighbours),
+    ...unseenRemarks(found, new Set(unread.map(({ why }) => why))),
+    ...remarksOn(found, now),
+  ]
   const notes = [...unread.map(({ why: _why, ...note }) => note), ...remarks]
   return { header: header(found, now, signIn), entries: annotated(entries, remarks), notes }
 }

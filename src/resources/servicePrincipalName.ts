@@ -39,14 +39,20 @@ export const servicePrincipalName = (directory: Directory, sight: SharedReads): 
   async reconcile({ tenantId, appId, names }, live, run) {
     const found = await sight.servicePrincipal(tenantId, appId, run)
     if (!found) throw noExchange(tenantId, appId)
-    // The list is replaced as a whole. A replica that lags may not show what somebody has just added, so a second look counts too.
-    const again = await directory.servicePrincipal(tenantId, appId)
-    const present = [
-      ...new Set([...(live?.registered ?? []), ...found.servicePrincipalNames, ...(again?.servicePrincipalNames ?? [])]),
-    ]
+    const seen = [live?.registered ?? [], found.servicePrincipalNames, ...(await looks(directory, tenantId, appId))]
+    const present = [...new Set(seen.flat())]
     await directory.setServicePrincipalNames(tenantId, found.id, [...present, ...missing(names, present)])
   },
 })
+
+/**
+ * The list is replaced as a whole, and a replica that lags does not show what somebody has just added. So it is read several times before, and every
+ * name that any answer showed is sent back.
+ */
+async function looks(directory: Directory, tenantId: string, appId: string): Promise<readonly (readonly string[])[]> {
+  const answers = await Promise.all([1, 2, 3].map(() => directory.servicePrincipal(tenantId, appId)))
+  return answers.map((one) => one?.servicePrincipalNames ?? [])
+}
 
 /** A slash at the end, and case, make no difference to Entra. */
 const plain = (name: string): string => name.replace(/\/+$/, '').toLowerCase()

@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs'
 import { setFlagsFromString } from 'node:v8'
 import { type Clients, createClients } from '../azure/clients.ts'
 import { type Cloud, clouds } from '../azure/cloud.ts'
@@ -10,7 +9,12 @@ import { transportOfFleet } from '../azure/http/fleet.ts'
 import { createTransport, type Transport, type TransportOptions } from '../azure/http/transport.ts'
 import { landscapeClient } from '../azure/search/client.ts'
 import type { Landscape } from '../azure/search/port.ts'
+import { readAuthorities } from '../config/read/authorities.ts'
+import { readBytes } from '../config/read/bytes.ts'
 import type { Configuration, Credential } from '../config/schema.ts'
+import { HmaError } from '../core/errors.ts'
+import { fileProblem } from '../core/fileProblem.ts'
+import { Secret } from '../core/secret.ts'
 
 /** What connections are made with, besides what the configuration says. */
 export interface Lines {
@@ -69,10 +73,10 @@ export function commonTransports(options: TransportOptions) {
 export const spareMemory = (): void => setFlagsFromString('--heap-growing-percent=120')
 
 /** The clients of one deployment: it may sign in in its own way, to its own cloud. */
-export function connect(configuration: Whereabouts, lines: Lines): Connected {
+export async function connect(configuration: Whereabouts, lines: Lines): Promise<Connected> {
   const { transport: options, auth, version, prompt, machineNow, fleet } = lines
   const cloud = cloudOf(configuration)
-  const caPems = [...(options.caPems ?? []), ...(cloud.caFile ? [readFileSync(cloud.caFile, 'utf8')] : [])]
+  const caPems = [...(options.caPems ?? []), ...(cloud.caFile === undefined ? [] : [await authorities(cloud.caFile)])]
   const permit = destinations({
     cloud,
     vaultName: configuration.keyVault?.name,
@@ -84,7 +88,7 @@ export function connect(configuration: Whereabouts, lines: Lines): Connected {
   const transport = confined(own, permit)
   const make = (): Pick<Connected, 'clients' | 'landscape'> => {
     const signIns = auth ?? signInsOf(configuration, prompt)
-    const credentials = createCredentials({ cloud, auth: signIns, transport, now: machineNow })
+    const credentials = createCredentials({ cloud, auth: signIns, closed: auth !== undefined, transport, now: machineNow })
     return {
       clients: createClients({ cloud, credentials, transport, version, tenantOf: () => configuration.keyVault?.tenantId }),
       landscape: landscapeClient({ cloud, credentials, transport }),
@@ -108,6 +112,18 @@ export function connect(configuration: Whereabouts, lines: Lines): Connected {
   }
 }
 
+const authorities = (path: string): Promise<string> =>
+  readAuthorities(path).catch((cause: unknown) => {
+    const hint = 'cloud.caFile has to name a file that holds certificates as PEM.'
+    throw new HmaError('HMA114', `${path} cannot be read: ${fileProblem(cause)}`, { hint, cause })
+  })
+
+async function signInCertificate(path: string): Promise<Secret> {
+  const bytes = await readBytes(path, path, 'a certificate and its private key as PEM')
+  if (bytes !== undefined) return new Secret(bytes.toString('utf8'))
+  throw new HmaError('HMA114', `${path} cannot be read: there is no such file`, { hint: 'Check certificateFile under `auth`.' })
+}
+
 /** How to sign in to each tenant, as the configuration says. */
 export const signInsOf = ({ auth }: Pick<Configuration, 'auth'>, prompt: Lines['prompt']): ReadonlyMap<string, Auth> =>
   new Map(Object.entries(auth).map(([tenant, one]) => [tenant, signInBy(one, prompt)]))
@@ -117,7 +133,7 @@ export const cloudOf = ({ cloud }: Pick<Configuration, 'cloud'>): Cloud => (type
 function signInBy(credential: Credential, prompt: Lines['prompt']): Auth {
   if (credential.credential === 'clientCertificate') {
     const { certificateFile, certificatePassword, ...rest } = credential
-    return { ...rest, certificatePath: certificateFile, certificatePassword }
+    return { ...rest, certificate: () => signInCertificate(certificateFile), certificatePassword }
   }
   if (credential.credential === 'clientSecret') return credential
   const { credential: kind, clientId } = credential

@@ -9,6 +9,7 @@ import type { DeploymentPlan } from '../core/planFile.ts'
 import type { Remark } from '../core/remark.ts'
 import type { Secret } from '../core/secret.ts'
 import { SurveyFailed, survey, type World } from '../core/survey.ts'
+import type { Where } from '../core/where.ts'
 import { readCertificateFile } from '../deployment/certificateFile.ts'
 import { desired } from '../deployment/desired.ts'
 import { planWithoutForeign } from '../deployment/foreignValues.ts'
@@ -23,6 +24,7 @@ import { status } from '../deployment/status/status.ts'
 import { subject } from '../deployment/subject.ts'
 import { type ImportBlock, importBlocks } from '../deployment/terraform.ts'
 import { textFiles } from '../deployment/textFiles.ts'
+import { whereOf } from '../deployment/where.ts'
 import { prove as proveChain } from '../proof/prove.ts'
 import type { Delivered } from '../proof/subject.ts'
 import { createKinds } from '../resources/index.ts'
@@ -38,6 +40,7 @@ export interface Target {
   /** The kinds, with clients that sign in as this deployment says. Made when they are first needed, and anew after a rest. */
   readonly kinds: Kinds
   readonly preventRemoval: boolean
+  readonly where: Where
   /** Why nothing but a removal can be planned: a file that the configuration names is of no use. */
   readonly obstacle?: HmaError
   /** The address of the certificate signing request, where the operator's CA signs. */
@@ -68,6 +71,7 @@ interface Seen {
   /** Which limits whoever runs hma has set. */
   readonly limited?: Limits
   readonly directory: string
+  readonly sandbox: boolean
   readonly signal: AbortSignal
   now(): Date
 }
@@ -89,12 +93,14 @@ export async function makeTarget(
   let kinds: Kinds | undefined
   const opened = (): Kinds => (kinds ??= createKinds({ ...connected.clients, files: textFiles(seen.directory), prove }))
   const { foreign = [], limited = allLimits } = seen
+  const where = whereOf(configuration, seen.sandbox)
   const scope = scopeOf(configuration, { foreign, directory: seen.directory })
   return {
     name,
     nodes,
     remarks: unlimited(configuration, foreign, limited),
-    shown: (plan) => ({ ...planWithoutForeign(plan, foreign), scope }),
+    shown: (plan) => ({ ...planWithoutForeign({ ...plan, where }, foreign), scope }),
+    where,
     get kinds() {
       return opened()
     },

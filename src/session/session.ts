@@ -9,6 +9,8 @@ import { ConfigurationInvalid } from '../config/diagnostic.ts'
 import type { Deployment } from '../config/load.ts'
 import type { Shard } from '../config/shard.ts'
 import type { Pace } from '../core/converge.ts'
+import { HmaError } from '../core/errors.ts'
+import { SurveyFailed } from '../core/survey.ts'
 import { version } from '../version.ts'
 import { harmlessLines } from '../views/terminal/line.ts'
 import { ask } from '../views/terminal/question.ts'
@@ -87,19 +89,24 @@ export async function open(options: Options, setting: Setting): Promise<Session>
     clouds: environment().HMA_ALLOWED_CLOUDS !== undefined,
   }
   const now = (): Date => new Date(works.clock.now())
-  const seen = { directory: setting.directory, signal: setting.signal, now }
+  const seen = { directory: setting.directory, sandbox: options.sandbox, signal: setting.signal, now }
+  const made = deployments.map(({ configuration: one, foreign }) =>
+    clients
+      .of(one)
+      .then((connected) => makeTarget(one, connected, { ...seen, foreign, limited }))
+      .catch(left(one.name, setting.view)),
+  )
+  const targets = (await Promise.all(made)).filter((one) => one !== undefined)
   return {
     view: setting.view,
     signal: setting.signal,
     version,
     sandbox: options.sandbox,
-    unusable,
+    unusable: unusable + deployments.length - targets.length,
     pace: works.pace,
     now,
     skew: works.clock.skew,
-    targets: await Promise.all(
-      deployments.map(({ configuration: one, foreign }) => makeTarget(one, clients.of(one), { ...seen, foreign, limited })),
-    ),
+    targets,
     limit: (target, work) => limit(() => budget(target.name, work).finally(() => target.rest())),
     ask: (question) => ask(question, setting.terminal, setting.signal),
     close: async () => {
@@ -108,6 +115,14 @@ export async function open(options: Options, setting: Setting): Promise<Session>
     },
   }
 }
+
+/** A file that cannot be used stops its own deployment, and no other. */
+const left =
+  (name: string, view: View) =>
+  (error: unknown): undefined => {
+    if (!(error instanceof HmaError)) throw error
+    view.error(new SurveyFailed([{ address: name, error }]))
+  }
 
 /** For `hma import` and `hma init`: there may be no configuration yet. */
 export async function explore(options: Options, setting: Setting, site: Site): Promise<Exploration> {
@@ -123,7 +138,7 @@ export async function explore(options: Options, setting: Setting, site: Site): P
   const sandbox = options.sandbox ? await startLocal(deployments, setting.directory, cloudOf(place)) : undefined
   const works = sandbox ? local(sandbox) : real(environment(), machineNow)
   const clients = await connections(works, options, setting)
-  const connected = clients.of(place)
+  const connected = await clients.of(place)
   return {
     landscape: connected.landscape,
     cloud: cloudOf(place),
@@ -173,8 +188,8 @@ async function connections(works: Runtime, { verbose }: Options, { terminal, sig
   }
   const commons = commonTransports(transport)
   return {
-    of(where: Whereabouts): Connected {
-      const connected = connect(where, {
+    async of(where: Whereabouts): Promise<Connected> {
+      const connected = await connect(where, {
         ...works,
         transport,
         common: commons.trusting,

@@ -3,12 +3,14 @@ import { harmless, pad, paragraph, width } from './terminal/line.ts'
 import { remarksText } from './terminal/remarksText.ts'
 import type { Style } from './terminal/style.ts'
 import type { Proof } from './view.ts'
+import { whereLines } from './where.ts'
 
 /** What `hma verify` found, for people: a line for each step, the next step under what failed, and a sentence at the end. */
 export function proofText(proofs: Readonly<Record<string, Proof>>, style: Style): readonly string[] {
-  return Object.entries(proofs).flatMap(([name, { checks, remarks = [] }], index) => [
+  return Object.entries(proofs).flatMap(([name, { where, checks, remarks = [] }], index) => [
     ...(index > 0 ? [''] : []),
     style.paint.bold(harmless(name)),
+    ...whereLines(where, style),
     ...checks.flatMap((check) => checkText(check, Math.max(...checks.map((one) => width(one.name))), style)),
     ...remarksText(remarks, name, style),
     '',

@@ -2,6 +2,7 @@ import type { Event } from '../core/apply.ts'
 import type { Check } from '../core/kind.ts'
 import type { PlanFile } from '../core/planFile.ts'
 import type { Remark } from '../core/remark.ts'
+import type { Where } from '../core/where.ts'
 import type { Statuses } from './status/model.ts'
 
 /** Where a view writes, and what can be shown there. */
@@ -41,6 +42,7 @@ export interface Proof {
   readonly ok: boolean
   /** ISO instant. */
   readonly at: string
+  readonly where?: Where
   readonly checks: readonly Check[]
   /** What was seen besides, and no apply changes. */
   readonly remarks?: readonly Remark[]

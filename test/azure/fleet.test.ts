@@ -49,13 +49,13 @@ test('a deployment that rested is made anew, and whoever still holds what was be
   const { sandbox } = at
   const commons = commonTransports(options)
   const written = await configuration(yaml({ create: false }))
-  const connected = connect(written, {
+  const connected = await connect(written, {
     ...{ transport: options, common: commons.trusting, fleet: true, auth: signIns(sandbox, 'owner'), version: '0' },
     identityEndpoints: [],
     prompt: () => {},
     machineNow: () => Date.now(),
   })
-  const seen = { directory: '.', signal: new AbortController().signal, now: () => sandbox.now() }
+  const seen = { directory: '.', sandbox: true, signal: new AbortController().signal, now: () => sandbox.now() }
   const target = await makeTarget(written, connected, seen)
   const look = (kinds: Kinds) => survey(target.nodes, kinds, { now: sandbox.now(), owner: target.name, signal: seen.signal })
 

@@ -83,7 +83,7 @@ describe('apply', () => {
     const answer = (question: string): boolean => asked.push(question) > 0
     const first = await run('apply', { deployments: [toy], answer })
     expect(first.code).toBe(0)
-    expect(first.stdout).toMatch(/Applied: 3 done\.\n`hma output` prints/)
+    expect(first.stdout).toMatch(/Applied: 3 done\.\nRun `hma verify`/)
     expect(first.stderr).toContain('toy/a  creating\n')
     expect(cloud.log).toEqual(['put a', 'put c', 'put b'])
     const second = await run('apply', { deployments: [toy] })
@@ -181,7 +181,7 @@ describe('apply', () => {
       },
     })
     expect([code, closed, left, cloud.log]).toEqual([130, 1, [], []])
-    expect(stderr).toContain('Stopping: what is in flight is finished first.')
+    expect(stderr).toContain('Stopping: a write under way gets')
     expect(stderr).toContain('Interrupted.')
   })
 

@@ -24,6 +24,8 @@ export interface Stage {
   keyboard?(press: () => void): void
   readonly sandbox?: SandboxControl
   readonly env?: Readonly<Record<string, string>>
+  /** What happens when the session ends. */
+  readonly close?: () => Promise<void>
 }
 
 export interface Transcript {
@@ -64,7 +66,10 @@ export async function run(line: string, stage: Stage = {}): Promise<Transcript> 
         if (stage.answer) return stage.answer(question)
         throw new HmaError('HMA901', 'There is nobody to ask', { hint: 'Say --yes.' })
       },
-      close: async () => void closed++,
+      close: async () => {
+        closed++
+        await stage.close?.()
+      },
     }),
     explore: async () => {
       throw new HmaError('HMA901', 'nothing to explore on this stage')
@@ -84,7 +89,8 @@ export async function run(line: string, stage: Stage = {}): Promise<Transcript> 
       stage.keyboard?.(listener)
       return () => {}
     },
-    leave: (status) => void left.push(status),
+    // Later, if nothing else ends it first: a test does.
+    leave: (status, afterMs = 0) => void (afterMs === 0 && left.push(status)),
   })
   return { code, ...text, left, closed }
 }
@@ -94,6 +100,7 @@ const target = ({ name, nodes, cloud = new Cloud(), preventRemoval = false, secr
   nodes,
   kinds: { thing: thing(cloud) },
   preventRemoval,
+  where: { sandbox: false, cloud: 'public', vault: 'kv', tenants: ['t'] },
   evidence: async () => [],
   terraform: () => [],
   remarks: [],

@@ -35,7 +35,7 @@ test('the life of a deployment, as a monitor sees it', async () => {
 
   const before = await here.hma('status --sandbox')
   expect(before.code).toBe(0)
-  expect(before.stdout).toContain('  ! deployment: nothing is applied yet\n    Run `hma apply`.\n')
+  expect(before.stdout).toContain('  ! deployment: nothing is applied yet\n    Run `hma apply --sandbox`.\n')
   expect((await here.hma('status --sandbox --within 14d')).code).toBe(1)
 
   await here.hma('apply --sandbox --yes --quiet')
@@ -96,7 +96,7 @@ test('a certificate that is renewed: both are trusted, and the former one has an
   const { stdout } = await here.hma('status --sandbox')
   for (const line of stdout.split('\n')) expect(line.length).toBeLessThanOrEqual(80)
   const page = await readFile(join(import.meta.dirname, '../../docs/guides/status.md'), 'utf8')
-  expect(alike(page)).toContain(alike(`\`\`\`console\n$ hma status\n${stdout}\`\`\`\n`))
+  expect(alike(page)).toContain(alike(`\`\`\`console\n$ hma status --sandbox\n${stdout}\`\`\`\n`))
 })
 
 /** Without the ids and days of one run. */

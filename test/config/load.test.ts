@@ -200,7 +200,7 @@ describe('text', () => {
     ['# only a comment\n', 'There is no configuration in this file.'],
     ['---\n---\n', 'There is no configuration in this file.'],
     [Buffer.from([0x6e, 0xff, 0xfe, 0x80]), 'The file is not text in UTF-8.'],
-    ['#'.repeat(1024 * 1024 + 1), 'The file is larger than 1 MiB.'],
+    ['#'.repeat(1024 * 1024 + 1), 'The file cannot be read: it is larger than 1 MiB.'],
     ['- '.repeat(20_000), 'The text is nested too deeply.'],
     ['['.repeat(100_000), 'The text is nested too deeply.'],
     ['just text', 'A deployment must be a block of keys.'],

@@ -8,8 +8,8 @@ export type Auth =
   | {
       readonly credential: 'clientCertificate'
       readonly clientId: string
-      /** A PEM file with the certificate and its private key. */
-      readonly certificatePath: string
+      /** Reads the certificate and its private key, as PEM. */
+      readonly certificate: () => Promise<Secret>
       readonly certificatePassword?: Secret | undefined
     }
   /** `pem` holds the certificate, leaf first, and its private key. */

@@ -1,5 +1,6 @@
 import type { TokenCredential } from '@azure/core-auth'
 import type { HttpClient } from '@azure/core-rest-pipeline'
+import { limits } from '../../core/limits.ts'
 import { type Cloud, clouds } from '../cloud.ts'
 import type { Auth } from './auth.ts'
 
@@ -26,13 +27,13 @@ export async function createCredential(auth: Auth, { cloud, tenantId, httpClient
   }
   switch (auth.credential) {
     case 'default':
-      return new identity.DefaultAzureCredential(options)
+      return new identity.DefaultAzureCredential({ ...options, ...programs })
     case 'environment':
       return new identity.EnvironmentCredential(options)
     case 'azureCli':
-      return new identity.AzureCliCredential(options)
+      return new identity.AzureCliCredential({ ...options, ...programs })
     case 'azurePowerShell':
-      return new identity.AzurePowerShellCredential(options)
+      return new identity.AzurePowerShellCredential({ ...options, ...programs })
     case 'managedIdentity':
       return new identity.ManagedIdentityCredential({ ...options, ...clientId(auth) })
     case 'workloadIdentity':
@@ -40,8 +41,9 @@ export async function createCredential(auth: Auth, { cloud, tenantId, httpClient
     case 'clientSecret':
       return new identity.ClientSecretCredential(tenantId, auth.clientId, auth.clientSecret.reveal(), options)
     case 'clientCertificate': {
-      const { certificatePath, certificatePassword: password } = auth
-      const file = { certificatePath, ...(password === undefined ? {} : { certificatePassword: password.reveal() }) }
+      const { certificatePassword: password } = auth
+      const certificate = (await auth.certificate()).reveal()
+      const file = { certificate, ...(password === undefined ? {} : { certificatePassword: password.reveal() }) }
       return new identity.ClientCertificateCredential(tenantId, auth.clientId, file, options)
     }
     case 'certificateInHand':
@@ -52,6 +54,9 @@ export async function createCredential(auth: Auth, { cloud, tenantId, httpClient
     }
   }
 }
+
+/** Other programs that are asked for a token. */
+const programs = { processTimeoutInMs: limits.attempt }
 
 const clientId = (auth: { readonly clientId?: string | undefined }): { clientId?: string } =>
   auth.clientId === undefined ? {} : { clientId: auth.clientId }

@@ -62,17 +62,26 @@ async function perform(options: Options, command: Command, outside: Outside): Pr
   setMaxListeners(0, stop.signal)
   const unlisten = outside.onInterrupt(() => interrupt(stop, view, outside))
   const { scene, close } = sceneFor(options, { composer, view, terminal: screen, signal: stop.signal, outside })
+  let code: number = exit.failed
   try {
-    return await command(scene)
+    code = await command(scene)
   } catch (error) {
     if (stop.signal.aborted) view.note('Interrupted.')
     else view.error(error)
-    return stop.signal.aborted ? exit.interrupted : exit.failed
+    code = stop.signal.aborted ? exit.interrupted : exit.failed
   } finally {
     unlisten()
-    await close().catch((error: unknown) => view.error(error))
-    view.close()
   }
+  // What could not be kept, as the world of the sandbox on a full disk, was not done.
+  const kept = await close().then(
+    () => true,
+    (error: unknown) => {
+      view.error(error)
+      return false
+    },
+  )
+  view.close()
+  return kept || code !== exit.done ? code : exit.failed
 }
 
 interface Staging {

@@ -1,6 +1,6 @@
-import { readFile } from 'node:fs/promises'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
+import { readRegular } from '../../config/read/regularFile.ts'
 import type { Environment } from '../../views/terminal/terminal.ts'
 
 /** What `az login` chose. */
@@ -16,7 +16,9 @@ export interface AzureAccount {
 export async function azureAccount(environment: Environment): Promise<AzureAccount | undefined> {
   const folder = environment.AZURE_CONFIG_DIR ?? join(homedir(), '.azure')
   try {
-    const profile: unknown = JSON.parse((await readFile(join(folder, 'azureProfile.json'), 'utf8')).replace(/^\ufeff/, ''))
+    const profile: unknown = JSON.parse(
+      (await readRegular(join(folder, 'azureProfile.json'))).toString('utf8').replace(/^\ufeff/, ''),
+    )
     const subscriptions = isRecord(profile) && Array.isArray(profile.subscriptions) ? profile.subscriptions : []
     return subscriptions.filter(isRecord).filter(isDefault).map(accountOf)[0]
   } catch {

@@ -1,17 +1,18 @@
-import { readFile } from 'node:fs/promises'
+import { longest, readRegular } from '../../config/read/regularFile.ts'
 import { HmaError } from '../../core/errors.ts'
+import { fileProblem } from '../../core/fileProblem.ts'
 import type { PlanFile } from '../../core/planFile.ts'
-import { fileTrouble } from '../files/problem.ts'
 import { replaceFile } from '../files/replace.ts'
 import { readPlan } from './read.ts'
 
-export const savePlan = (plan: PlanFile, path: string): Promise<void> =>
-  replaceFile(path, `${JSON.stringify(plan, null, 2)}\n`, 'plan')
+export const planText = (plan: PlanFile): string => `${JSON.stringify(plan, null, 2)}\n`
+
+export const savePlan = (plan: PlanFile, path: string): Promise<void> => replaceFile(path, planText(plan), 'plan')
 
 /** The plan that `hma plan --out` saved, checked. */
 export async function loadPlan(path: string): Promise<PlanFile> {
-  const text = await readFile(path, 'utf8').catch((error: unknown) => {
-    throw new HmaError('HMA114', `The plan ${path} cannot be read: ${fileTrouble(error)}`, {
+  const text = await readRegular(path, longest.report).then(String, (error: unknown) => {
+    throw new HmaError('HMA114', `The plan ${path} cannot be read: ${fileProblem(error)}`, {
       hint: 'Check the path and its permissions. `hma plan --out FILE` saves a plan.',
       cause: error,
     })

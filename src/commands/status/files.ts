@@ -1,5 +1,6 @@
-import { readFile } from 'node:fs/promises'
+import { longest, readRegular } from '../../config/read/regularFile.ts'
 import { HmaError } from '../../core/errors.ts'
+import { fileProblem } from '../../core/fileProblem.ts'
 import type { Status, Statuses } from '../../views/status/model.ts'
 
 /** What several runs reported, as one report. A deployment that is in two of them is an error. */
@@ -49,9 +50,9 @@ export async function proofsIn(paths: readonly string[]): Promise<Proven> {
 
 async function readJson(path: string): Promise<unknown> {
   try {
-    return JSON.parse(await readFile(path, 'utf8'))
+    return JSON.parse((await readRegular(path, longest.report)).toString('utf8'))
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error)
+    const reason = error instanceof SyntaxError ? error.message : fileProblem(error)
     throw new HmaError('HMA114', `${path} cannot be read: ${reason}`, {
       hint: 'Check the path, and that it holds JSON.',
       cause: error,

@@ -77,7 +77,12 @@ const known = record({
 })
 
 /** A report of an earlier version has no remarks, and does not tell of other credentials. */
-const status = { ...known, properties: { ...known.properties, remarks: list(remark), others: list(other) } }
+const where = {
+  type: 'object',
+  required: ['sandbox', 'cloud', 'vault', 'tenants'],
+  properties: { sandbox: flag, cloud: text, vault: text, tenants: list(text), environment: text },
+}
+const status = { ...known, properties: { ...known.properties, where, remarks: list(remark), others: list(other) } }
 
 const ajv = new Ajv({ strict: true, allowUnionTypes: true })
 

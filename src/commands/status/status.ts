@@ -71,10 +71,22 @@ async function look(session: Session, target: Target, within: number | undefined
     const { now } = moment
     const noticed = remarksOn(target.nodes, seen.world, target.kinds, now)
     const remarks = [...clockRemarks(session, target.name), ...noticed, ...(await target.evidence())]
-    return { ...target.status(seen, moment), at: now.toISOString(), proof: null, drift: drift(target, seen, now), remarks }
+    return {
+      ...target.status(seen, moment),
+      at: now.toISOString(),
+      where: target.where,
+      proof: null,
+      drift: drift(target, seen, now),
+      remarks,
+    }
   } catch (error) {
     if (!session.signal.aborted) session.view.error(new SurveyFailed([{ address: target.name, error }]))
-    return { ...unseen(error instanceof Error ? error.message : String(error)), at: session.now().toISOString(), proof: null }
+    return {
+      ...unseen(error instanceof Error ? error.message : String(error)),
+      at: session.now().toISOString(),
+      where: target.where,
+      proof: null,
+    }
   }
 }
 

@@ -1,5 +1,6 @@
-import { access, constants } from 'node:fs/promises'
+import { fileProblem } from '../../core/fileProblem.ts'
 import { isOrigin, parseHttps } from '../origin.ts'
+import { readAuthorities } from '../read/authorities.ts'
 import { absolute } from '../read/paths.ts'
 import { type Draft, type Misfit, pointer } from './draft.ts'
 
@@ -16,13 +17,10 @@ export function endpointsAreHosts(draft: Draft): Misfit[] {
 export async function authoritiesAreReadable(draft: Draft): Promise<Misfit[]> {
   const file = draft.text('cloud', 'caFile')
   if (file === undefined) return []
-  const readable = await access(absolute(file, draft.folder), constants.R_OK).then(
-    () => true,
-    () => false,
-  )
-  if (readable) return []
+  const problem = await readAuthorities(absolute(file, draft.folder)).then(() => undefined, fileProblem)
+  if (problem === undefined) return []
   const hint = 'The path starts from the folder of the configuration. The file holds certificates as PEM.'
-  return [{ pointer: pointer('cloud', 'caFile'), message: 'cloud.caFile cannot be read.', hint }]
+  return [{ pointer: pointer('cloud', 'caFile'), message: `cloud.caFile cannot be read: ${problem}.`, hint }]
 }
 
 /** Dataverse keeps at most 100 characters (https://learn.microsoft.com/power-apps/developer/data-platform/reference/entities/keyvaultreference). */

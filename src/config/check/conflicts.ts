@@ -3,6 +3,7 @@ import type { Reading } from '../read/reader.ts'
 import { diagnose, position, type Source } from '../read/source.ts'
 import { type Draft, locate, pointer } from './draft.ts'
 import { exchangeFiles } from './exchangeFiles.ts'
+import { mailboxesOf } from './mailboxList.ts'
 
 /** One document, with what it takes to judge it beside the others. */
 export interface Neighbour {
@@ -17,6 +18,8 @@ interface Claim {
   readonly pointer: string
   readonly message: string
   readonly hint: string
+  /** Both can be carried out, and get in each other's way. */
+  readonly severity?: 'warning'
 }
 
 /** Who came first with a claim, and where it stands. */
@@ -41,7 +44,7 @@ export function conflicts(neighbours: readonly Neighbour[]): ReadonlyMap<Neighbo
   return found
 }
 
-function stake({ key, message, hint, pointer }: Claim, neighbour: Neighbour, first: Map<string, Earlier>) {
+function stake({ key, message, hint, pointer, severity }: Claim, neighbour: Neighbour, first: Map<string, Earlier>) {
   const { source, reading } = neighbour
   const { range } = locate(reading, { pointer, code: 'HMA109', message })
   const { line, column } = position(source, range[0])
@@ -49,11 +52,20 @@ function stake({ key, message, hint, pointer }: Claim, neighbour: Neighbour, fir
   if (!earlier) first.set(key, { neighbour, place: `${source.file}:${line}:${column}` })
   return {
     earlier: earlier?.neighbour,
-    told: diagnose(source, range, { code: 'HMA109', message: `${message}: ${earlier?.place}.`, hint }),
+    told: diagnose(source, range, {
+      ...(severity && { severity }),
+      code: 'HMA109',
+      message: `${message}: ${earlier?.place}.`,
+      hint,
+    }),
   }
 }
 
-const claims = (draft: Draft): Claim[] => [...ownName(draft), ...vaultObjects(draft), ...ownProfile(draft), ...ownFiles(draft)]
+/** What a document says twice is compared by another check: here each thing is claimed once. */
+const claims = (draft: Draft): readonly Claim[] =>
+  [ownName, vaultObjects, ownProfile, ownFiles, ownMailboxes, ownRegistrations]
+    .flatMap((claim) => claim(draft))
+    .filter(({ key }, index, all) => all.findIndex((one) => one.key === key) === index)
 
 function ownName(draft: Draft): Claim[] {
   const name = draft.text('name')
@@ -83,18 +95,42 @@ function vaultObjects(draft: Draft): Claim[] {
 }
 
 function ownProfile(draft: Draft): Claim[] {
-  const [environment, name] = [draft.text('dynamics', 'environmentUrl'), draft.text('dynamics', 'profile', 'name')]
+  const [environment, name] = [environmentOf(draft), draft.text('dynamics', 'profile', 'name')]
   if (environment === undefined || name === undefined) return []
-  const key = `profile ${environment.toLowerCase().replace(/\/$/, '')} ${name.toLowerCase()}`
+  const key = `profile ${environment} ${name.toLowerCase()}`
   const message = 'Another deployment has a profile of this name in the same environment'
   return [{ key, pointer: pointer('dynamics', 'profile', 'name'), message, hint: 'Choose another name for the profile.' }]
 }
 
-/** The files of a document are compared with each other by another check: each is claimed once. */
-function ownFiles(draft: Draft): Claim[] {
-  const claims = exchangeFiles(draft).map(({ path, at }) => ({
+function ownMailboxes(draft: Draft): Claim[] {
+  const environment = environmentOf(draft)
+  const hint = 'A mailbox has one profile: each apply would move it to its own. Take it out of one of the two.'
+  const message = 'Another deployment puts this mailbox on its profile'
+  return mailboxesOf(draft).flatMap(({ address, path }) =>
+    environment === undefined || address === undefined
+      ? []
+      : [{ key: `mailbox ${environment} ${address}`, pointer: path, message, hint, severity: 'warning' as const }],
+  )
+}
+
+function ownRegistrations(draft: Draft): Claim[] {
+  const vaultTenant = draft.text('keyVault', 'tenantId')
+  const tenants = { keyVaultApp: vaultTenant, hmaApp: draft.text('hmaApp', 'tenantId') ?? vaultTenant }
+  const hint = 'hma does not take over what another deployment manages: leave appId out, and it makes a registration of its own.'
+  const message = 'Another deployment names the same registration'
+  return (['keyVaultApp', 'hmaApp'] as const).flatMap((role) => {
+    const [tenant, appId] = [tenants[role], draft.text(role, 'appId')]
+    if (tenant === undefined || appId === undefined) return []
+    const key = `registration ${tenant} ${appId}`.toLowerCase()
+    return [{ key, pointer: pointer(role, 'appId'), message, hint, severity: 'warning' as const }]
+  })
+}
+
+const environmentOf = (draft: Draft): string | undefined =>
+  draft.text('dynamics', 'environmentUrl')?.toLowerCase().replace(/\/$/, '')
+
+const ownFiles = (draft: Draft): Claim[] =>
+  exchangeFiles(draft).map(({ path, at }) => ({
     ...{ key: `file ${path}`, pointer: at, hint: 'Choose another file.' },
     message: 'Another deployment uses this file for its script or evidence',
   }))
-  return [...new Map(claims.map((claim) => [claim.key, claim])).values()]
-}

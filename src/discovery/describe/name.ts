@@ -1,6 +1,7 @@
-import { marksInTags, marksInText } from '../../resources/mark.ts'
+import { guid, isGuidOfHma, marksInTags, marksInText } from '../../resources/mark.ts'
 import type { Discovery } from '../discovery.ts'
 import { known } from '../look.ts'
+import type { Remark } from '../remark.ts'
 
 /** A deployment that the operator has a configuration of already. */
 export interface Neighbour {
@@ -10,22 +11,51 @@ export interface Neighbour {
 }
 
 /**
- * How the deployment is called: as the marks say that hma left before, as the operator's own configuration of this profile says,
- * or else after the host of the environment. Unlike every other deployment.
+ * How the deployment is called: as the operator's own configuration of this profile says, as the marks say that hma left before, or else
+ * after the host of the environment. Unlike every other deployment: a name that is used for another environment is not used again.
  */
 export function deploymentName(found: Discovery, neighbours: readonly Neighbour[]): string {
   const { environmentUrl, oneOfSeveral, rows } = found
-  const mine = neighbours.find((one) => one.environmentUrl === environmentUrl && one.profile === rows.profile.name)
-  const before = mine?.name ?? marked(found)
-  if (before !== undefined) return before
+  const mine = neighbours.find((one) => isSame(one.environmentUrl, environmentUrl) && one.profile === rows.profile.name)
+  if (mine) return mine.name
+  const taken = new Set(neighbours.map(({ name }) => name))
+  const before = marked(found)
+  if (before !== undefined && copiedFrom(found) === undefined && !taken.has(before)) return before
   const [label = ''] = new URL(environmentUrl).hostname.split('.')
   const wanted = slug(oneOfSeveral ? `${label}-${rows.profile.name}` : label)
-  const taken = new Set(neighbours.map(({ name }) => name))
   for (let number = 1; ; number++) {
     const name = number === 1 ? wanted : `${wanted.slice(0, 28)}-${number}`
-    if (!taken.has(name)) return name
+    if (!taken.has(name) && name !== before) return name
   }
 }
+
+/** Why it is not called as its marks say. */
+export function nameRemarks(found: Discovery, neighbours: readonly Neighbour[]): readonly Remark[] {
+  const before = marked(found)
+  const name = deploymentName(found, neighbours)
+  if (before === undefined || name === before) return []
+  const other = neighbours.find((one) => one.name === before)
+  const where = copiedFrom(found) ?? other?.environmentUrl ?? 'another environment'
+  return [
+    {
+      at: 'name',
+      message: `The name ${before} is used for ${where}: the marks here came from there, with a copy. The name ${name} is free.`,
+      next: `Give another certificate.name too: the certificate belongs to ${before}. \`hma adopt\` takes the copied profile over with a secret of its own; ${before} keeps its own.`,
+    },
+  ]
+}
+
+/** The environment that the profile was copied from, mark and all. */
+function copiedFrom({ environmentUrl, rows: { profile } }: Discovery): string | undefined {
+  const [mark] = marksInText(profile.description)
+  if (!mark) return undefined
+  if (mark.place !== undefined) return isSame(mark.place, environmentUrl) ? undefined : mark.place
+  const made = guid(environmentUrl, mark.deployment, 'emailserverprofile')
+  return isGuidOfHma(profile.id) && profile.id !== made ? 'another environment' : undefined
+}
+
+const isSame = (one: string | undefined, other: string): boolean =>
+  one?.toLowerCase().replace(/\/$/, '') === other.toLowerCase().replace(/\/$/, '')
 
 const slug = (text: string): string =>
   text

@@ -1,5 +1,6 @@
 import type { ErrorCode } from '../../core/errorCodes.ts'
 import { bounded, HmaError } from '../../core/errors.ts'
+import { fileProblem, isFileFailure } from '../../core/fileProblem.ts'
 import { covered } from '../../core/masking.ts'
 import { SurveyFailed } from '../../core/survey.ts'
 
@@ -46,6 +47,8 @@ function one(error: unknown, addresses: readonly string[]): Told {
       ...(details !== undefined && { details }),
     }
   }
+  if (isFileFailure(error))
+    return { code: 'HMA118', message: `${error.path}: ${fileProblem(error)}`, hint: fileHint, addresses, bug: false }
   if (isInterruption(error)) return { message: 'interrupted', addresses, bug: false }
   // What nobody foresaw may repeat what a service was sent.
   if (!(error instanceof Error)) return { code: 'HMA901', message: covered(bounded(String(error))), addresses, bug: true }
@@ -58,5 +61,7 @@ function one(error: unknown, addresses: readonly string[]): Told {
     ...(stack !== undefined && { stack: covered(bounded(stack)) }),
   }
 }
+
+const fileHint = 'Check the path, its permissions and the space on the disk, then run it again.'
 
 const isInterruption = (error: unknown): boolean => error instanceof Error && error.name === 'AbortError'

@@ -65,6 +65,8 @@ body { margin: 0 auto; max-width: 76rem; padding: 1.5rem 1rem 4rem; background: 
 h1 { margin: 0; font-size: 1.6rem; } h2 { margin: 0; font-size: 1.2rem; } h3 { margin: 0; font-size: 1rem; }
 a { color: var(--link); }
 code, pre, .mono { font-family: ui-monospace, SFMono-Regular, Menlo, Consolas, monospace; font-size: .875em; }
+code { overflow-wrap: anywhere; }
+.where { margin: 0; overflow-wrap: anywhere; }
 pre { white-space: pre-wrap; overflow-wrap: anywhere; }
 .faint { color: var(--faint); } .small { font-size: .875rem; }
 table { border-collapse: collapse; font-variant-numeric: tabular-nums; }

@@ -5,6 +5,7 @@ import { type Html, html } from '../html/html.ts'
 import { page } from '../html/page.ts'
 import { remarksCss, remarksHtml } from '../html/remarksHtml.ts'
 import { style } from '../terminal/style.ts'
+import { whereText } from '../where.ts'
 import { reasonOf, sign, titled } from './changeText.ts'
 import { countsOf, isTelling, outcome, saidOnce } from './text.ts'
 import { shown, telling } from './value.ts'
@@ -45,7 +46,7 @@ ${plans.map((one) => {
 </tbody>
 </table></section>`
 
-function deployment({ name, changes, remarks = [] }: DeploymentPlan): Html {
+function deployment({ name, where, changes, remarks = [] }: DeploymentPlan): Html {
   const todo = saidOnce(changes.filter(({ action }) => action !== 'none'))
   const calm = changes.length - todo.length
   const vertices = changes.map((change) => ({
@@ -53,10 +54,11 @@ function deployment({ name, changes, remarks = [] }: DeploymentPlan): Html {
   }))
   return html`<section class="deployment" aria-labelledby="${anchor(name)}">
 <h2 id="${anchor(name)}">${name}</h2>
+${where ? html`<p class="small where">${whereText(where)}</p>` : undefined}
 <p class="faint">${[...countsOf(summarize([{ name, changes }])), ...(calm > 0 ? [`${calm} unchanged`] : [])].join(', ')}</p>
 ${todo.map((change) => item(change, name))}
 ${remarksHtml(remarks, name)}
-<details open><summary>What follows what</summary><div class="scroll" tabindex="0" role="region" aria-label="${`Dependency graph of ${name}`}">
+<details open><summary>Dependencies</summary><div class="scroll" tabindex="0" role="region" aria-label="${`Dependency graph of ${name}`}">
 ${graphSvg(vertices, `Dependencies of ${name}`)}
 </div></details>
 </section>`

@@ -4,6 +4,7 @@ import type { Remark } from '../../core/remark.ts'
 import { block, code, prose } from '../markdown.ts'
 import { warningsFirst } from '../terminal/remarksText.ts'
 import { style } from '../terminal/style.ts'
+import { whereText } from '../where.ts'
 import { isFresh, reasonOf, sign, titled } from './changeText.ts'
 import { countsOf, isTelling, outcome, saidOnce } from './text.ts'
 import { shown, telling, within } from './value.ts'
@@ -60,7 +61,7 @@ function table(eventful: readonly DeploymentPlan[], calm: number): readonly stri
   return [...(kept.length > 0 ? [...head, ...kept, ''] : []), ...(others.length > 0 ? [others.join(' '), ''] : [])]
 }
 
-function deployment({ name, changes, remarks = [] }: DeploymentPlan): string {
+function deployment({ name, where, changes, remarks = [] }: DeploymentPlan): string {
   const todo = saidOnce(changes.filter(({ action }) => action !== 'none'))
   const counts = [...countsOf(summarize([{ name, changes }])), ...remarkCount(remarks)].join(', ')
   const tasks = todo.flatMap((change) =>
@@ -70,6 +71,7 @@ function deployment({ name, changes, remarks = [] }: DeploymentPlan): string {
   return [
     `<details${isUrgent ? ' open' : ''}><summary>${code(name)}: ${counts}</summary>`,
     '',
+    ...(where ? [prose(whereText(where)), ''] : []),
     ...changeTable(todo, name),
     ...tasks,
     ...remarkList(remarks, name),

@@ -4,11 +4,12 @@ import { harmless, width, wrap } from '../terminal/line.ts'
 import { remarksText } from '../terminal/remarksText.ts'
 import type { Style } from '../terminal/style.ts'
 import type { Purpose } from '../view.ts'
+import { whereLines } from '../where.ts'
 import { changeText, titled } from './changeText.ts'
 
 /** A plan for people, deployment by deployment. `next` is the command that would carry it out, where one is to be named. */
 export function planText(plan: PlanFile, purpose: Purpose, style: Style, next?: string): readonly string[] {
-  const eventful = plan.deployments.filter(isTelling)
+  const eventful = plan.deployments.filter((one) => isTelling(one) || (plan.deployments.length === 1 && one.where !== undefined))
   return [...eventful.flatMap((one) => [...deployment(one, purpose, style), '']), ...closing(plan, purpose, style, next)]
 }
 
@@ -16,13 +17,14 @@ export function planText(plan: PlanFile, purpose: Purpose, style: Style, next?: 
 export const isTelling = ({ changes, remarks = [] }: DeploymentPlan): boolean =>
   changes.some(({ action }) => action !== 'none') || remarks.length > 0
 
-function deployment({ name, changes, remarks = [] }: DeploymentPlan, purpose: Purpose, style: Style): readonly string[] {
+function deployment({ name, where, changes, remarks = [] }: DeploymentPlan, purpose: Purpose, style: Style): readonly string[] {
   const todo = changes.filter(({ action }) => action !== 'none')
   const room = Math.max(...todo.map((change) => width(titled(change, name))))
   const calm = changes.length - todo.length
   const fold = `  ${calm} ${purpose === 'apply' ? 'unchanged' : 'left alone'}`
   return [
     style.paint.bold(harmless(name)),
+    ...whereLines(where, style),
     ...(todo.length > 0 ? [''] : []),
     ...saidOnce(todo).flatMap((change) => changeText(change, name, style, room)),
     ...(calm > 0 ? [style.paint.dim(fold)] : []),

@@ -1,4 +1,5 @@
 import type { Remark } from '../../core/remark.ts'
+import type { Where } from '../../core/where.ts'
 
 /** How something stands that ends. */
 interface Ending {
@@ -54,6 +55,8 @@ export interface DynamicsStatus {
   readonly environmentUrl: string
   readonly profile: string
   readonly profileId: string | null
+  /** Whether there is a profile is not known: it could not be read. */
+  readonly unread?: boolean
   readonly certificateName: string | null
   readonly hmaApplicationId: string | null
   /** keyId of the secret that it was given last. */
@@ -98,6 +101,8 @@ export interface Standing {
 export interface Status extends Standing {
   /** ISO instant of the look at it. */
   readonly at: string
+  /** A report of an earlier version has none. */
+  readonly where?: Where
   /** How many changes an apply would make, and how many wait for a person. Nothing where not all of it can be seen. */
   readonly drift: { readonly changes: number; readonly person: number } | null
   /** What was seen and no apply changes, but that you should know. A report of an earlier version has none. */

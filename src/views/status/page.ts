@@ -16,7 +16,8 @@ button[aria-pressed="true"] { border-color: var(--link); box-shadow: inset 0 0 0
 #fleet thead button::after { content: " \\2195"; color: var(--faint); }
 #fleet th[aria-sort="ascending"] button::after { content: " \\2191"; } #fleet th[aria-sort="descending"] button::after { content: " \\2193"; }
 #fleet tbody tr { content-visibility: auto; contain-intrinsic-block-size: auto 3rem; }
-#fleet tbody th { font-weight: 600; white-space: nowrap; }
+#fleet tbody th { font-weight: 600; }
+#fleet tbody th .problem { font-weight: 400; max-width: 16rem; }
 #fleet td:not(:nth-child(2)) { white-space: nowrap; } td.time { min-width: 0; padding-left: 0; padding-right: 0; }
 .state { font-weight: 600; white-space: nowrap; }
 .state.fine, span.fine { color: var(--fine); } .state.soon { color: var(--soon); } .state.drift { color: var(--drift); }
@@ -41,7 +42,7 @@ function show() {
   let shown = 0
   for (const row of rows) {
     const text = row.textContent.toLowerCase()
-    row.hidden = (state !== '' && row.dataset.is !== state) || !words.every((word) => text.includes(word))
+    row.hidden = (state !== '' && !row.dataset.is.split(' ').includes(state)) || !words.every((word) => text.includes(word))
     if (!row.hidden) shown += 1
   }
   found.textContent = shown === rows.length ? '' : shown + ' of ' + rows.length + ' are shown.'

@@ -1,6 +1,7 @@
 import { cut, harmless, pad, paragraph, width } from '../terminal/line.ts'
 import { remarksText } from '../terminal/remarksText.ts'
 import type { Style } from '../terminal/style.ts'
+import { whereLines } from '../where.ts'
 import type { MailboxStatus, Status, StatusProblem } from './model.ts'
 import { date, type Row, rowsOf, short } from './rows.ts'
 
@@ -9,6 +10,7 @@ export function statusText(statuses: Readonly<Record<string, Status>>, style: St
   return Object.entries(statuses).flatMap(([name, status], index) => [
     ...(index > 0 ? [''] : []),
     style.paint.bold(harmless(name)),
+    ...whereLines(status.where, style),
     ...table(rowsOf(status), style),
     ...dynamics(status, style),
     ...mailboxes(status.mailboxes, style),
@@ -64,7 +66,8 @@ function color({ outlook, used, broken }: Row, { paint }: Style): Paint {
 
 function dynamics({ dynamics: held }: Status, style: Style): readonly string[] {
   if (!held) return []
-  const profile = held.profileId === null ? `no profile "${held.profile}"` : `profile "${held.profile}"`
+  const name = `profile "${held.profile}"`
+  const profile = held.unread ? `${name} could not be read` : held.profileId === null ? `no ${name}` : name
   const secret = held.secret === null ? [] : [`secret ${short(held.secret)}`]
   const certificate = held.certificateName === null ? [] : [`certificate ${held.certificateName}`]
   return labelled('  Dynamics', [profile, ...certificate, ...secret].join(', '), { margin: columns.what + 4 }, style)
@@ -127,7 +130,7 @@ function drifted({ drift }: Status, style: Style): readonly string[] {
   const changes = drift.changes > 0 ? [`${drift.changes} ${drift.changes === 1 ? 'change' : 'changes'} pending`] : []
   const person = drift.person > 0 ? [`${drift.person} for a person`] : []
   return paragraph(
-    `Not as the configuration says: ${[...changes, ...person].join(', ')}. \`hma plan\` shows it.`,
+    style.repeat(`Not as the configuration says: ${[...changes, ...person].join(', ')}. \`hma plan\` shows them.`),
     style.columns,
     2,
   )
@@ -136,5 +139,5 @@ function drifted({ drift }: Status, style: Style): readonly string[] {
 function ending({ expires }: Status, style: Style): readonly string[] {
   if (!expires) return []
   const when = expires.days < 0 ? `expired on ${date(expires.at)}` : `in ${expires.days} days, on ${date(expires.at)}`
-  return paragraph(`First to end: ${expires.what}, ${when}.`, style.columns, 2).map(style.paint.bold)
+  return paragraph(`Next to expire: ${expires.what}, ${when}.`, style.columns, 2).map(style.paint.bold)
 }

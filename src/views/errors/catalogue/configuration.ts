@@ -47,7 +47,8 @@ export const configuration = {
   },
   HMA109: {
     title: 'Two deployments lay claim to the same thing',
-    cause: 'Two documents have the same name, or write to the same certificate, secret, profile or file.',
+    cause:
+      'Two documents have the same name, or write to the same certificate, secret, profile or file. A warning where they name the same mailbox or registration.',
     remedy: 'Give one of them another name. Two deployments can share a vault, but no object in it.',
   },
   HMA110: {
@@ -91,6 +92,11 @@ export const configuration = {
     cause:
       'The configuration names a cloud or an environment variable that is not among those that `HMA_ALLOWED_CLOUDS` and `HMA_ALLOWED_VARIABLES` allow.',
     remedy: 'If it is meant, add it to the variable where hma is run. The configuration itself cannot allow it.',
+  },
+  HMA118: {
+    title: 'The file system refuses',
+    cause: 'A file or folder that hma needs besides the configuration cannot be read or written.',
+    remedy: 'Check the path in the message, its permissions and the space on the disk, then run it again.',
   },
   HMA121: {
     title: 'The certificate file cannot be used',

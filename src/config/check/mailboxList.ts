@@ -1,0 +1,14 @@
+import { type Draft, pointer } from './draft.ts'
+
+/** The mailboxes of the list: their addresses in lower case, and where they stand. */
+export const mailboxesOf = (draft: Draft) => draft.keys('dynamics', 'mailboxes').map((index) => addressAt(draft, Number(index)))
+
+function addressAt(draft: Draft, index: number): { address: string | undefined; path: string } {
+  const list = ['dynamics', 'mailboxes'] as const
+  const plain = draft.text(...list, index)
+  const address = plain ?? draft.text(...list, index, 'address')
+  return {
+    address: address?.toLowerCase(),
+    path: plain === undefined ? pointer(...list, index, 'address') : pointer(...list, index),
+  }
+}

@@ -1,0 +1,37 @@
+import { constants } from 'node:fs'
+import { open } from 'node:fs/promises'
+import { UnusableFile } from '../../core/fileProblem.ts'
+
+const mebibyte = 1024 * 1024
+
+/** Of what a person writes; what hma itself wrote may be longer. */
+export const longest = { written: mebibyte, report: 64 * mebibyte } as const
+
+/**
+ * The bytes of a regular file that is not too long. A pipe would be waited for without end, and a device may never end: both are
+ * refused unread. What goes wrong is told by `fileProblem`.
+ */
+export async function readRegular(path: string, most: number = longest.written): Promise<Buffer> {
+  // Without it, opening a pipe waits for somebody who writes.
+  const file = await open(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0))
+  try {
+    const seen = await file.stat()
+    if (seen.isDirectory()) throw new UnusableFile('it is a folder')
+    if (!seen.isFile()) throw new UnusableFile('it is not a regular file')
+    return await upTo(file, most)
+  } finally {
+    await file.close()
+  }
+}
+
+async function upTo(file: Awaited<ReturnType<typeof open>>, most: number): Promise<Buffer> {
+  const pieces: Buffer[] = []
+  for (let length = 0; ; ) {
+    const piece = Buffer.alloc(Math.min(mebibyte, most + 1 - length))
+    const { bytesRead } = await file.read(piece, 0, piece.length)
+    if (bytesRead === 0) return Buffer.concat(pieces)
+    length += bytesRead
+    if (length > most) throw new UnusableFile(`it is larger than ${most / mebibyte} MiB`)
+    pieces.push(piece.subarray(0, bytesRead))
+  }
+}

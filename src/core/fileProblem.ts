@@ -1,0 +1,43 @@
+/** What the system says of a file, in words; the path is in the message already. https://nodejs.org/api/errors.html#common-system-errors */
+const words: Readonly<Record<string, string>> = {
+  ENOENT: 'there is no such file or folder',
+  EISDIR: 'it is a folder',
+  ENOTDIR: 'a part of its path is a file',
+  EEXIST: 'it exists already',
+  EACCES: 'permission denied',
+  EPERM: 'the system does not permit it',
+  EROFS: 'the file system is read-only',
+  ENOSPC: 'no space is left on the disk',
+  EDQUOT: 'the disk quota is used up',
+  EFBIG: 'it is too large for the file system',
+  EMFILE: 'too many files are open',
+  ENFILE: 'too many files are open on this machine',
+  ELOOP: 'its links lead in a circle',
+  ENAMETOOLONG: 'its name is too long',
+  ENXIO: 'it is not a regular file',
+  EBUSY: 'another program uses it',
+  ETXTBSY: 'another program uses it',
+  EIO: 'the disk reports an error',
+  ENOTEMPTY: 'the folder is not empty',
+  EXDEV: 'it is on another file system',
+}
+
+/** A file of another sort than can be used. Its message is the reason, in words. */
+export class UnusableFile extends Error {}
+
+/** Why a file cannot be read or written. */
+export function fileProblem(error: unknown): string {
+  if (error instanceof UnusableFile) return error.message
+  const code = fileCode(error)
+  // Folders on the way are created; one of them is a file.
+  if (code === 'EEXIST' && error instanceof Error && 'syscall' in error && error.syscall === 'mkdir') return words.ENOTDIR ?? code
+  return (code && words[code]) ?? code ?? (error instanceof Error ? error.message : String(error))
+}
+
+/** The code of a failure of the file system; undefined for any other. */
+export const fileCode = (error: unknown): string | undefined =>
+  error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined
+
+/** A failure of the file system that was met outside any attempt to tell it: `path`, and what was tried. */
+export const isFileFailure = (error: unknown): error is Error & { readonly path: string; readonly code: string } =>
+  error instanceof Error && 'path' in error && typeof error.path === 'string' && words[fileCode(error) ?? ''] !== undefined

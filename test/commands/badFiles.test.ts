@@ -1,0 +1,58 @@
+import { execFileSync } from 'node:child_process'
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { yaml } from '../support/deployment.ts'
+import { type Workplace, workplace } from '../support/hma.ts'
+import { run } from './runOverMapClouds.ts'
+
+let here: Workplace
+beforeEach(async () => {
+  here = await workplace('')
+})
+afterEach(() => here.leave())
+
+const signed = (name: string): string =>
+  yaml({ name, certificate: ['source: csr', `signedFile: ./${name}.cer`, 'subject: CN=hma.contoso.com'] })
+
+test.skipIf(process.platform === 'win32')('a pipe as signedFile stops its own deployment, at once, and no other', async () => {
+  await here.write('hma.config.yaml', `${signed('bad')}\n---\n${yaml({ name: 'good' }).replaceAll('contoso.crm4', 'good.crm4')}`)
+  execFileSync('mkfifo', [join(here.directory, 'bad.cer')])
+  const { code, stdout, stderr } = await here.hma('plan --sandbox')
+  expect(code).toBe(1)
+  expect(stderr.replaceAll(/\s+/g, ' ')).toContain('bad: bad.cer cannot be read: it is not a regular file [HMA114]')
+  expect(stdout).toMatch(/^good$/m)
+})
+
+const cloud = `cloud:
+  name: lab
+  authorityHost: https://login.lab.localhost:9443
+  resourceManager: https://management.lab.localhost:9443
+  graph: https://graph.lab.localhost:9443
+  keyVaultSuffix: vault.lab.localhost:9443
+  caFile: ./ca.pem
+`
+
+test.each<[string, () => void | Promise<void>, string]>([
+  ['a folder', () => mkdirSync(join(here.directory, 'ca.pem')), 'it is a folder'],
+  ['a pipe', () => void execFileSync('mkfifo', [join(here.directory, 'ca.pem')]), 'it is not a regular file'],
+  ['no certificate', () => here.write('ca.pem', 'hello'), 'it holds no certificate as PEM'],
+  ['nothing', () => {}, 'there is no such file or folder'],
+])('%s as caFile is told in words, before anything is asked', async (_what, make, words) => {
+  await here.write('hma.config.yaml', cloud + yaml())
+  await make()
+  const { code, stderr } = await here.hma('plan')
+  expect(code).toBe(1)
+  expect(stderr.replaceAll(/\s+/g, ' ')).toContain(`cloud.caFile cannot be read: ${words}`)
+  expect(stderr).not.toContain('bug')
+})
+
+test('what cannot be kept in the end was not done: the exit code says so, in words', async () => {
+  const full = Object.assign(new Error('ENOSPC: no space left on device, write'), { code: 'ENOSPC', path: '/x/sandbox.json' })
+  const { code, stderr } = await run('apply --yes', {
+    deployments: [{ name: 'a', nodes: [] }],
+    close: () => Promise.reject(full),
+  })
+  expect(code).toBe(1)
+  expect(stderr).toContain('/x/sandbox.json: no space is left on the disk [HMA118]')
+})
