@@ -85,7 +85,17 @@ interface Progress {
 export const converge = (convergence: Convergence): Promise<Values> =>
   timed(convergence, async ({ deadline, pass }) => {
     const { address, pace, note } = convergence
-    const progress: Progress = { answered: new Set(), left: [], problem: undefined, good: 0, stalls: 0, failures: 0, failing: 0, moved: 0, said: false }
+    const progress: Progress = {
+      answered: new Set(),
+      left: [],
+      problem: undefined,
+      good: 0,
+      stalls: 0,
+      failures: 0,
+      failing: 0,
+      moved: 0,
+      said: false,
+    }
     for (;;) {
       try {
         const settled = await step(convergence, progress)
