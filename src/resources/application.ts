@@ -2,7 +2,7 @@ import type { Application, Directory, KeyCredential, PasswordCredential } from '
 import { HmaError } from '../core/errors.ts'
 import type { Difference, Kind, Run } from '../core/kind.ts'
 import { isOurs, type Mark } from '../core/ownership.ts'
-import { madeTag, marksInName, marksInTags, tag } from './mark.ts'
+import { isMade, madeTag, marksInName, marksInTags, tag } from './mark.ts'
 import type { SharedReads } from './sharedReads.ts'
 
 export type Spec = {
@@ -131,7 +131,7 @@ export const othersOf = (tags: readonly string[], owner: string): Mark[] =>
 
 /** Only what hma made is explained by hma. */
 const lacksNotes = ({ notes }: Partial<Spec>, { unexplained, tags, deleted }: Live): boolean =>
-  notes !== undefined && unexplained === true && !deleted && tags.some((one) => one.startsWith('hma-made:'))
+  notes !== undefined && unexplained === true && !deleted && isMade(tags)
 
 function describe(tenantId: string, found: Application, { owner }: Run): Live {
   return {
