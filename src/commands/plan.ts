@@ -2,8 +2,8 @@ import { resolve } from 'node:path'
 import type { Session } from '../session/session.ts'
 import { planExitCode } from './exitCode.ts'
 import { type PlannedRun, planAll } from './planAll.ts'
-import { demandOneForm, type PlanForms, showPlan } from './planFile/forms.ts'
-import { savePlan } from './planFile/saved.ts'
+import { demandOneForm, type PlanForms, showPlan, stdout } from './planFile/forms.ts'
+import { planText, savePlan } from './planFile/saved.ts'
 
 export interface PlanArguments extends PlanForms {
   /** Where to save the plan, for `hma apply FILE`. */
@@ -23,8 +23,10 @@ export async function plan({ open, directory }: Place, { detailedExitcode = fals
   const session = await open()
   const foreseen = await planAll(session, {})
   const { file, failed } = foreseen
-  await showPlan({ view: session.view, directory }, foreseen, asked)
-  if (asked.out !== undefined) await toFile(session, foreseen, { name: asked.out, path: resolve(directory, asked.out) })
+  if (asked.out === stdout) session.view.text(planText(file))
+  else await showPlan({ view: session.view, directory }, foreseen, asked)
+  if (asked.out !== undefined && asked.out !== stdout)
+    await toFile(session, foreseen, { name: asked.out, path: resolve(directory, asked.out) })
   const changes = file.deployments.flatMap((deployment) => deployment.changes)
   return planExitCode(changes, failed, detailedExitcode)
 }

@@ -70,6 +70,9 @@ interface Progress {
   failures: number
   /** When the first of these failures came, in milliseconds of the resource's time. */
   failing: number
+  /** When something last came of it; said: that it stays as it is was told. */
+  moved: number
+  said: boolean
 }
 
 /**
@@ -82,7 +85,17 @@ interface Progress {
 export const converge = (convergence: Convergence): Promise<Values> =>
   timed(convergence, async ({ deadline, pass }) => {
     const { address, pace, note } = convergence
-    const progress: Progress = { answered: new Set(), left: [], problem: undefined, good: 0, stalls: 0, failures: 0, failing: 0 }
+    const progress: Progress = {
+      answered: new Set(),
+      left: [],
+      problem: undefined,
+      good: 0,
+      stalls: 0,
+      failures: 0,
+      failing: 0,
+      moved: 0,
+      said: false,
+    }
     for (;;) {
       try {
         const settled = await step(convergence, progress)
@@ -96,6 +109,8 @@ export const converge = (convergence: Convergence): Promise<Values> =>
         // One failure is what lagging replicas are like; a second one is worth a word.
         if (failures > 1) note(error.message)
       }
+      if (progress.stalls === 0) Object.assign(progress, { moved: deadline.elapsed(), said: false })
+      else if (deadline.elapsed() - progress.moved > pace.resourceMs / 3) sayItStays(progress, note)
       if (deadline.over()) throw new NotConverged(address, progress.left, { cause: progress.problem, deadline })
       await pass(progress.stalls)
     }
@@ -121,6 +136,13 @@ async function step({ kind, spec, context, note }: Convergence, progress: Progre
   progress.answered.add(sight)
   progress.stalls = 0
   return undefined
+}
+
+/** Once, what may be the matter with what stays as it is. */
+function sayItStays(progress: Progress, note: Convergence['note']): void {
+  const stays = progress.said ? undefined : progress.left.find(({ persists }) => persists !== undefined)
+  if (stays) note(`${stays.why ?? stays.field}. ${stays.persists}`)
+  progress.said = true
 }
 
 /** The plan saw no mark of anyone else; somebody may have been quicker. */

@@ -28,6 +28,9 @@ export function changed<Wanted extends object, Field extends keyof Wanted & stri
 export function expiring(expires: string, renewBeforeDays: number, now: Date): Difference[] {
   const left = daysUntil(Date.parse(expires), now)
   if (left >= renewBeforeDays) return []
-  const when = left < 0 ? `expired ${-left} days ago` : `expires in ${left} days`
-  return [{ field: 'expires', from: expires, reason: 'expiring', why: `${when}, renewed ${renewBeforeDays} days ahead` }]
+  const late = renewBeforeDays - left
+  const when = left < 0 ? `expired ${days(-left)} ago` : `expires in ${days(left)}`
+  return [{ field: 'expires', from: expires, reason: 'expiring', why: `${when} (renewal was due ${days(late)} ago)` }]
 }
+
+const days = (count: number): string => (count === 1 ? '1 day' : `${count} days`)

@@ -51,6 +51,8 @@ export class Cycle extends HmaError {
   }
 }
 
+const again = 'Run `hma apply` again: it goes on from where it stopped.'
+
 /** The time of a resource, or of the run, is over. */
 export class NotConverged extends HmaError {
   constructor(address: Address, left: readonly Difference[], { cause, deadline }: { cause?: unknown; deadline: Deadline }) {
@@ -62,7 +64,7 @@ export class NotConverged extends HmaError {
       cause instanceof HmaError ? cause.errorCode : 'HMA506',
       `${address} did not settle within ${inWords(deadline.elapsed())}${run}${why === '' ? '' : `: ${why}`}`,
       {
-        hint: (cause instanceof HmaError ? cause.hint : undefined) ?? 'Run `hma apply` again: it goes on from where it stopped.',
+        hint: (cause instanceof HmaError ? cause.hint : undefined) ?? left.find(({ persists }) => persists)?.persists ?? again,
         cause,
       },
     )

@@ -30,12 +30,14 @@ export interface Difference {
   readonly field: string
   readonly from?: unknown
   readonly to?: unknown
-  /** Why, where the values alone do not say it: `expires in 12 days, renewed 30 days ahead`. */
+  /** Why, where the values alone do not say it: `expires in 12 days (renewal was due 18 days ago)`. */
   readonly why?: string
   /** What sort of difference it is; `differs` where left out. */
   readonly reason?: Reason
   /** Azure is already on its way there: look again, do nothing. */
   readonly pending?: true
+  /** What may be the matter where it stays so for minutes, and what to do. */
+  readonly persists?: string
   /** No call of hma can bring it there: what a person has to do. */
   readonly manual?: string
   /** It takes away a working credential, access or consent; `safety.preventRemoval` holds it back. */

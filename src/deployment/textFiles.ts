@@ -1,7 +1,7 @@
-import { randomUUID } from 'node:crypto'
-import { mkdir, realpath, rename, rm, writeFile } from 'node:fs/promises'
-import { dirname, resolve } from 'node:path'
+import { lstat, mkdir, rm } from 'node:fs/promises'
+import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path'
 import { longest, readRegular } from '../config/read/regularFile.ts'
+import { writeWhole } from '../config/write/wholeFile.ts'
 import { HmaError } from '../core/errors.ts'
 import { fileCode, fileProblem, UnusableFile } from '../core/fileProblem.ts'
 import type { Files } from '../resources/files.ts'
@@ -13,23 +13,26 @@ export const textFiles = (directory: string): Files => ({
       absent,
     ),
 
-  write: (path, text) => attempt('write', path, () => replace(resolve(directory, path), text)),
+  write: (path, text) => attempt('write', path, () => replace(directory, resolve(directory, path), text)),
 
   remove: (path) => attempt('remove', path, () => rm(resolve(directory, path), { force: true })),
 })
 
-/** Written beside it and put in its place, so that nobody ever sees half of it. A link stays a link. */
-async function replace(path: string, text: string): Promise<void> {
+/** The configuration says the path: a link there, or on the way there, could lead anywhere. */
+async function replace(directory: string, path: string, text: string): Promise<void> {
+  for (const folder of foldersBelow(directory, dirname(path)))
+    if ((await lstat(folder).catch(() => undefined))?.isSymbolicLink()) throw new UnusableFile(`${folder} is a symbolic link`)
   await mkdir(dirname(path), { recursive: true })
-  const target = await realpath(path).catch(() => path)
-  const draft = `${target}.${randomUUID().slice(0, 8)}.tmp`
-  try {
-    await writeFile(draft, text, { flag: 'wx' })
-    await rename(draft, target)
-  } catch (error) {
-    await rm(draft, { force: true })
-    throw error
-  }
+  await writeWhole(path, text, { mode: 0o666, noLinks: true })
+}
+
+/** The folders between the two; where one is not below the other, the last alone. */
+function foldersBelow(directory: string, folder: string): readonly string[] {
+  const way = relative(directory, folder)
+  if (way === '') return []
+  if (isAbsolute(way) || way.split(sep)[0] === '..') return [folder]
+  const names = way.split(sep)
+  return names.map((_, index) => join(directory, ...names.slice(0, index + 1)))
 }
 
 async function attempt<Result>(verb: string, path: string, work: () => Promise<Result>): Promise<Result> {

@@ -1,3 +1,4 @@
+import type { Observation } from '../core/kind.ts'
 import { daysUntil } from '../core/time.ts'
 
 /** What the operator should know of something that was found: a fact, and what follows from it. */
@@ -9,6 +10,10 @@ export interface Remark {
   /** What to do about it. */
   readonly next?: string
 }
+
+/** What `plan` and `status` remark too, at a key of the configuration. */
+export const observed = (at: string, observations: readonly Observation[]): Remark[] =>
+  observations.map(({ text, hint }) => ({ at, message: text, ...(hint !== undefined && { next: hint }) }))
 
 /** A remark, where it holds. */
 export const when = (holds: boolean, at: string, message: string, next?: string): Remark[] =>

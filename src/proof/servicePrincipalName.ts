@@ -1,6 +1,6 @@
 import { exchangeOnline } from '../azure/wellKnown.ts'
 import { need, own, type Step } from './chain.ts'
-import { type Finding, failed, passed } from './finding.ts'
+import { type Finding, failed, passed, warning } from './finding.ts'
 import type { Ports, Subject } from './subject.ts'
 
 /**
@@ -20,12 +20,19 @@ export async function servicePrincipalName(
       'Check hmaApp.tenantId: it has to be the tenant with which Exchange is hybrid.',
     )
   const names = new Set(found.servicePrincipalNames.map(plain))
-  const missing = [...new Set([new URL(ewsUrl).origin, resourceId].map(plain))].filter((name) => !names.has(name))
-  if (missing.length === 0) return passed(`Office 365 Exchange Online lists ${plain(resourceId)}.`, true)
-  return failed(
-    `Office 365 Exchange Online does not list ${missing.join(' and ')} among its service principal names.`,
-    `Set exchange.servicePrincipalName: register, and run \`hma apply\`. Or have an administrator add it: $x = Get-MgServicePrincipal -Filter "AppId eq '${exchangeOnline}'"; Update-MgServicePrincipal -ServicePrincipalId $x.Id -ServicePrincipalNames ($x.ServicePrincipalNames + ${missing.map((name) => `'${name}/'`).join(', ')}). Or run the Hybrid Configuration Wizard again.`,
+  const [wanted, host] = [plain(resourceId), plain(new URL(ewsUrl).origin)]
+  if (!names.has(wanted))
+    return failed(`Office 365 Exchange Online does not list ${wanted} among its service principal names.`, add(wanted))
+  if (names.has(host)) return passed(`Office 365 Exchange Online lists ${wanted}.`, true)
+  // Dynamics asks for a token for the resource id, and for nothing else.
+  return warning(
+    `Office 365 Exchange Online lists ${wanted}, for which Entra issues tokens, but not ${host}, where Exchange answers.`,
+    `Nothing has to be done for Dynamics. Other clients may ask for a token for ${host}. ${add(host)}`,
+    true,
   )
 }
+
+const add = (name: string): string =>
+  `Set exchange.servicePrincipalName: register, and run \`hma apply\`. Or have an administrator add it: $x = Get-MgServicePrincipal -Filter "AppId eq '${exchangeOnline}'"; Update-MgServicePrincipal -ServicePrincipalId $x.Id -ServicePrincipalNames ($x.ServicePrincipalNames + '${name}/'). Or run the Hybrid Configuration Wizard again.`
 
 const plain = (name: string): string => name.replace(/\/+$/, '').toLowerCase()

@@ -1,5 +1,5 @@
 import type { KeyVault } from '../azure/keyVault/port.ts'
-import type { AccessPolicy, ResourceManager, VaultId } from '../azure/resourceManager/port.ts'
+import type { AccessPolicy, ResourceManager, VaultId, VaultObstacle } from '../azure/resourceManager/port.ts'
 import { fields } from '../core/diff.ts'
 import { HmaError } from '../core/errors.ts'
 import type { Difference, Kind } from '../core/kind.ts'
@@ -31,6 +31,8 @@ export type Live = {
   readonly purgeProtection?: boolean
   readonly tags: Readonly<Record<string, string>>
   readonly registering?: true
+  /** There is none, and none can be created. */
+  readonly obstacle?: VaultObstacle
   /** On a vault with access policies: nobody could make a certificate in it. */
   readonly locked?: true
   readonly deleted?: true
@@ -75,33 +77,26 @@ export const vault = (
       }
     }
     const deleted = location === undefined ? undefined : await resourceManager.deletedVault(tenantId, id, location)
-    return deleted && { id, tenantId, tags: deleted.tags, deleted: true }
+    if (deleted) return { id, tenantId, tags: deleted.tags, deleted: true }
+    const obstacle = await resourceManager.vaultObstacle(tenantId, id)
+    return obstacle && { id, tenantId, tags: vaultTags(run.owner), obstacle }
   },
+
+  removable: ({ obstacle }) => obstacle === undefined,
 
   marks: ({ tags }) => ({ marks: marksInVaultTags(tags) }),
 
-  diff: (spec, live) =>
-    live.deleted
-      ? [{ field: 'state', from: 'deleted', to: 'active', why: 'recovered from soft delete, not made anew' }]
-      : [
-          ...fields(spec, live, ['sku']),
-          ...fields(spec, live, ['tenantId', 'location', 'softDeleteRetentionDays', 'authorization']).map(fixed),
-          ...fields(spec, live, ['purgeProtection']).map((one) => (one.to ? one : fixed(one))),
-          ...(live.locked
-            ? [{ field: 'accessPolicies', why: 'nobody may make a certificate in it yet: hma lets itself in' }]
-            : []),
-          ...(live.registering
-            ? [
-                {
-                  field: 'state',
-                  from: 'registering its name',
-                  to: 'reachable',
-                  pending: true as const,
-                  reason: 'waiting' as const,
-                },
-              ]
-            : []),
-        ],
+  diff: (spec, live) => {
+    if (live.obstacle) return hindered(live.obstacle, live.id)
+    if (live.deleted) return [{ field: 'state', from: 'deleted', to: 'active', why: 'recovered from soft delete, not made anew' }]
+    return [
+      ...fields(spec, live, ['sku']),
+      ...fields(spec, live, ['tenantId', 'location', 'softDeleteRetentionDays', 'authorization']).map(fixed),
+      ...fields(spec, live, ['purgeProtection']).map((one) => (one.to ? one : fixed(one))),
+      ...(live.locked ? [{ field: 'accessPolicies', why: 'nobody may make a certificate in it yet: hma lets itself in' }] : []),
+      ...(live.registering ? [registering] : []),
+    ]
+  },
 
   async reconcile(spec, live, { owner }) {
     const {
@@ -140,6 +135,31 @@ export const vault = (
     await resourceManager.deleteVault(live.tenantId, live.id)
   },
 })
+
+const registering: Difference = {
+  ...{ field: 'state', from: 'registering its name', to: 'reachable' },
+  ...{ pending: true, reason: 'waiting' },
+}
+
+/** A name that was just taken by hma itself looks like one that somebody else has, until the vault is seen: so it is waited for. */
+const hindered = (obstacle: VaultObstacle, { name, resourceGroup }: VaultId): Difference[] => [
+  {
+    ...(obstacle === 'noGroup'
+      ? {
+          field: 'resourceGroup',
+          from: null,
+          why: `the resource group ${resourceGroup} does not exist`,
+          manual: `Create the resource group: az group create --name ${resourceGroup} --location LOCATION. Or correct keyVault.resourceGroup.`,
+        }
+      : {
+          field: 'name',
+          from: name,
+          why: `the vault name ${name} is already taken`,
+          manual: `Choose another keyVault.name: vault names are unique in the whole cloud, deleted vaults included. If ${name} is yours, correct keyVault.subscriptionId and keyVault.resourceGroup.`,
+        }),
+  },
+  { field: 'exists', from: false, to: true, pending: true },
+]
 
 const mayCreate = (policy: AccessPolicy): boolean =>
   policy.applicationId === undefined && policy.certificates.some((one) => ['create', 'all'].includes(one.toLowerCase()))

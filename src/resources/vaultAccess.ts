@@ -3,6 +3,7 @@ import { builtInRoles, vaultReaderRoles } from '../azure/wellKnown.ts'
 import { HmaError } from '../core/errors.ts'
 import type { Kind, Run } from '../core/kind.ts'
 import { isOurs } from '../core/ownership.ts'
+import { vaultObservations } from '../observations/vault.ts'
 import { guid, marksInTags, marksInText, sentenceOf } from './mark.ts'
 import type { Named } from './registered.ts'
 import type { SharedReads } from './sharedReads.ts'
@@ -33,6 +34,8 @@ export type Live = {
   readonly held: readonly { readonly role: string; readonly scope: string; readonly name: string }[]
   /** The access policy says what hma writes, and no more: so hma may take it away. */
   readonly exact: boolean
+  /** Whose network rules KV-App has to pass. */
+  readonly guarded: Pick<Vault, 'publicAccess' | 'purgeProtection'>
   /** KV-App is ours alone. What others read the vault with is not for us to take away. */
   readonly own: boolean
 }
@@ -63,11 +66,15 @@ export const vaultAccess = (
     const { found, assignments } = seen
     const its = assignments.filter((one) => one.principalId.toLowerCase() === principalId.toLowerCase())
     const access = found.authorization === 'rbac' ? byRole(found, its, run.owner) : byPolicy(found, principalId)
-    const live = { tenantId, vault, principalId, mode: found.authorization, own, ...access }
+    const { publicAccess, purgeProtection } = found
+    const guarded = { publicAccess, purgeProtection }
+    const live = { tenantId, vault, principalId, mode: found.authorization, own, ...access, guarded }
     return live.granted.length > 0 ? live : undefined
   },
 
   marks: () => ({ marks: 'parent' }),
+
+  remarks: (_spec, { guarded }) => vaultObservations(guarded),
 
   diff: (_spec, live) =>
     needed[live.mode]

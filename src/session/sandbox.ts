@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
+import { existsSync, lstatSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Seed } from 'hma-sandbox'
 import { advanceStored, forgetStored, running, type Sandbox, type Start, start, truststore } from 'hma-sandbox'
@@ -29,10 +29,23 @@ export async function startSandbox(
   directory: string,
   { cloud, ...serving }: Manner = {},
 ): Promise<Sandbox> {
+  demandNoLinks(folder(directory))
   mkdirSync(folder(directory), { recursive: true, mode: 0o700 })
   // The world is of no use to anybody else, and must not be committed by accident.
   if (!existsSync(join(folder(directory), '.gitignore'))) writeFileSync(join(folder(directory), '.gitignore'), '*\n')
   return start({ seed: seedOf(deployments, cloud), file: worldFile(directory), ...serving }).catch(foreseen)
+}
+
+/** A repository may bring a `.hma` along: a link in it could have hma write anywhere. */
+function demandNoLinks(path: string): void {
+  const seen = lstatSync(path, { throwIfNoEntry: false })
+  if (seen === undefined) return
+  const entries = seen.isDirectory() ? readdirSync(path, { withFileTypes: true }).filter((entry) => entry.isSymbolicLink()) : []
+  const links = seen.isSymbolicLink() ? [path] : entries.map(({ name }) => join(path, name))
+  if (links.length === 0) return
+  throw new HmaError('HMA133', `${links.join(', ')} is a symbolic link, and the sandbox keeps its world in regular files alone`, {
+    hint: 'Remove it, or run hma in another folder.',
+  })
 }
 
 export type ServedSandbox = Pick<Manner, 'port' | 'alsoPort' | 'refused'> & { readonly signal: AbortSignal }
@@ -72,11 +85,14 @@ export function runningSandbox(directory: string) {
 }
 
 /** Move its clock, in the running one if there is one. */
-export const advanceSandbox = (directory: string, milliseconds: number): Promise<Date> =>
-  advanceStored(worldFile(directory), milliseconds).catch(foreseen)
+export const advanceSandbox = async (directory: string, milliseconds: number): Promise<Date> => {
+  demandNoLinks(folder(directory))
+  return advanceStored(worldFile(directory), milliseconds).catch(foreseen)
+}
 
 /** Forget the world. */
 export const resetSandbox = async (directory: string): Promise<void> => {
+  demandNoLinks(folder(directory))
   try {
     forgetStored(worldFile(directory))
   } catch (error) {

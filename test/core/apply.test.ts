@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { apply, type Event } from '../../src/core/apply.ts'
 import { ref } from '../../src/core/graph.ts'
-import type { Node } from '../../src/core/kind.ts'
+import type { Difference, Kind, Node } from '../../src/core/kind.ts'
 import { type Intent, plan } from '../../src/core/plan.ts'
 import { survey } from '../../src/core/survey.ts'
 import { Cloud, context, node, pace, thing } from '../support/mapCloud.ts'
@@ -63,6 +63,26 @@ describe('apply', () => {
     const { events } = await run(cloud)
     const failed = events.find((event) => event.type === 'failed')
     expect(failed?.type === 'failed' && String(failed.error)).toContain('toy/root did not settle')
+  })
+
+  test('says after a while what may be the matter, and again when its time is over', async () => {
+    const cloud = new Cloud()
+    cloud.things.set('root', { name: 'root', id: 'id-root', mark: 'toy' })
+    const waiting: Difference = { field: 'test', why: 'it is being tested', pending: true, persists: 'Look at the tester.' }
+    const kind: Kind = { ...thing(cloud), diff: () => [waiting] }
+    const events: Event[] = []
+    const wanted = [node('toy/root', { name: 'root' })]
+    const world = await survey(wanted, { thing: kind }, context)
+    const changes = plan(wanted, world, { thing: kind }, { owner: 'toy' }, context.now)
+    await apply(changes, { nodes: wanted, world, kinds: { thing: kind }, context, pace, emit: (event) => events.push(event) })
+    expect(events.map((event) => (event.type === 'note' ? event.message : event.type))).toEqual([
+      'started',
+      'it is being tested. Look at the tester.',
+      'failed',
+    ])
+    expect(events.at(-1)).toMatchObject({
+      error: { message: 'toy/root did not settle within 12 seconds: it is being tested', hint: 'Look at the tester.' },
+    })
   })
 
   test('takes no step that a person has to take, and says what it is', async () => {

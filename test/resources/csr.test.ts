@@ -86,7 +86,7 @@ test('a renewal opens a new request, keeps the old certificate, and waits for th
   here.sandbox.advance(340 * day)
   const due = await here.apply()
   expect(todo(due.changes)).toContain('update certificateRequest')
-  expect(of(due.changes, 'certificateRequest')?.differences[0]?.why).toBe('expires in 23 days, renewed 30 days ahead')
+  expect(of(due.changes, 'certificateRequest')?.differences[0]?.why).toBe('expires in 23 days (renewal was due 7 days ago)')
   expect(of(due.changes, 'certificateCredential')).toMatchObject({ action: 'manual', reason: 'waiting' })
   expect(of(due.changes, 'certificateCredential')?.instructions).toMatch(/^Run `hma apply`: it makes the request/)
   expect(of(due.changes, 'certificateCredential')?.differences[0]?.why).toContain('the present certificate expires in 23 days')

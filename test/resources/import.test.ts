@@ -127,7 +127,7 @@ test('a certificate that is about to expire asks the person for another file', a
   here.sandbox.advance(340 * day)
   const { changes } = await here.apply()
   expect(of(changes, 'certificate')).toMatchObject({ action: 'manual', reason: 'waiting' })
-  expect(of(changes, 'certificate')?.differences[0]?.why).toBe('expires in 23 days, renewed 30 days ahead')
+  expect(of(changes, 'certificate')?.differences[0]?.why).toBe('expires in 23 days (renewal was due 7 days ago)')
   expect(of(changes, 'certificate')?.instructions).toMatch(/^Put a new certificate with its private key into .*hma\.pfx/)
   const next = await make()
   await deploy(inPem(next), next.thumbprint)

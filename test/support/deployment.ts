@@ -136,7 +136,13 @@ async function loadText(text: string) {
 
 /** Writes as an auditor would count them: everything but reads, sign-ins, and looks at an inbox. */
 export const writes = (log: readonly LogEntry[]): readonly LogEntry[] =>
-  log.filter(({ service, method }) => !['login', 'exchange', 'sandbox'].includes(service) && !['GET', 'HEAD'].includes(method))
+  log.filter(
+    ({ service, method, url }) =>
+      !['login', 'exchange', 'sandbox'].includes(service) && !['GET', 'HEAD'].includes(method) && !isQuestion(url),
+  )
+
+/** A POST that asks and changes nothing (https://learn.microsoft.com/rest/api/keyvault/keyvault/vaults/check-name-availability). */
+const isQuestion = (url: string): boolean => /\/checkNameAvailability$/i.test(new URL(url).pathname)
 
 /** What is asked for besides what the configuration says. */
 export interface Asked extends Partial<Intent> {

@@ -35,10 +35,11 @@ export async function served(here: Workplace): Promise<Served> {
     owner,
     world,
     async fault(fault) {
-      await raw({ port, caPem }, 'DELETE', control)
+      const authorization = `Bearer ${await file('sandbox-control-token')}`
+      await raw({ port, caPem }, 'DELETE', control, { headers: { authorization } })
       if (fault)
         await raw({ port, caPem }, 'POST', control, {
-          headers: { 'content-type': 'application/json' },
+          headers: { authorization, 'content-type': 'application/json' },
           body: JSON.stringify(fault),
         })
     },

@@ -34,7 +34,11 @@ export const mixed: readonly Change[] = [
     action: 'update',
     reason: 'expiring',
     differences: [
-      { field: 'version', why: 'expires in 12 days, renewed 30 days ahead', reason: 'expiring' } as Change['differences'][number],
+      {
+        field: 'version',
+        why: 'expires in 12 days (renewal was due 18 days ago)',
+        reason: 'expiring',
+      } as Change['differences'][number],
     ],
   }),
   change('emailServerProfile', {

@@ -21,7 +21,7 @@ describe('a plan for people', () => {
       sku standard · softDeleteRetentionDays 90 · purgeProtection true …
   ± keyVaultApp (application)  exists, and is taken over
       mark  (none) → contoso
-  ~ certificate                expires in 12 days, renewed 30 days ahead
+  ~ certificate                expires in 12 days (renewal was due 18 days ago)
   ~ emailServerProfile         differs
       name                   Old → Exchange on-premises (HMA)
       keyVaultApplicationId  x → (from keyVaultApp: appId)
@@ -46,8 +46,8 @@ Run \`hma apply\` to carry it out.
       exists, and is taken over
       mark  (none) → contoso
   ~ certificate
-      expires in 12 days, renewed 30
-      days ahead
+      expires in 12 days (renewal was
+      due 18 days ago)
   ! adminConsent
       waits for a person
       granted  false → true

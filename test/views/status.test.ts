@@ -79,7 +79,7 @@ test('a table that fits a terminal', () => {
     sales@contoso.com  tested 2026-10-01, works
     help@contoso.com   tested 2026-10-02, failed: incoming, appointments (401)
     new@contoso.com    on no profile
-  First to end: secret 0f8e2a11 of KV-App, in 180 days, on 2027-04-03.
+  Next to expire: secret 0f8e2a11 of KV-App, in 180 days, on 2027-04-03.
 `)
 })
 
@@ -109,7 +109,7 @@ test('what is wrong, what to do, and what cannot be read', () => {
   expect(text).toContain('a request waits for your CA: hma csr')
   expect(text).toContain('  ! certificate HMA-Cert: HMA-App does not trust it\n    Run `hma apply`.\n')
   expect(text).toContain('  ! secrets of KV-App: could not be read. Graph refused it (403)\n    It takes Application.Read.All.\n')
-  expect(text).not.toContain('First to end')
+  expect(text).not.toContain('Next to expire')
 })
 
 test('colours are for what is in use', () => {

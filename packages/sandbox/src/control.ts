@@ -1,3 +1,4 @@
+import { createHash, timingSafeEqual } from 'node:crypto'
 import { type Context, Hono } from 'hono'
 import type { LogEntry, Settings } from './azure.ts'
 import type { Clock } from './clock.ts'
@@ -13,11 +14,21 @@ export interface Controlled {
   readonly log: readonly LogEntry[]
   readonly faults: Fault[]
   readonly violations: readonly CausedViolation[]
+  /** Who brings it may. Without one everybody may who finds the port, as in a test that serves a world in memory. */
+  readonly token?: string | undefined
 }
 
-/** The sandbox's own host: it moves the clock and tells what was asked. It wants no token, since only this machine reaches it. */
-export function control({ clock, settings, log, faults, violations }: Controlled): Hono {
+/** The sandbox's own host: it moves the clock and tells what was asked. Pages of a browser on this machine could reach it too. */
+export function control({ clock, settings, log, faults, violations, token }: Controlled): Hono {
   const app = new Hono()
+  app.use(async (context, next) => {
+    const { origin, 'sec-fetch-site': site } = context.req.header()
+    if (origin !== undefined || (site !== undefined && site !== 'none'))
+      return context.json({ error: 'This host answers no page of a browser.' }, 403)
+    if (token !== undefined && context.req.path !== '/health' && !isToken(token, context.req.header('authorization')))
+      return context.json({ error: 'Send the token of .hma/sandbox-control-token: Authorization: Bearer TOKEN.' }, 401)
+    return next()
+  })
   app.get('/health', (context) => context.json({ status: 'ok', now: clock.now().toISOString() }))
   app.get('/log', (context) => context.json({ value: log }))
   app.get('/violations', (context) => context.json({ value: violations }))
@@ -64,6 +75,11 @@ function isDraw(value: unknown): value is { seed: number; count: number } {
   if (typeof value !== 'object' || value === null || !('seed' in value && 'count' in value)) return false
   const { seed, count } = value
   return Number.isSafeInteger(seed) && Number.isSafeInteger(count) && Number(count) > 0 && Number(count) <= 1000
+}
+
+function isToken(token: string, authorization = ''): boolean {
+  const [wanted, given] = [`Bearer ${token}`, authorization].map((text) => createHash('sha256').update(text).digest())
+  return wanted !== undefined && given !== undefined && timingSafeEqual(wanted, given)
 }
 
 const mistake = (context: Context, error: string): Response => context.json({ error }, 400)

@@ -1,6 +1,7 @@
 import type { Azure, LogEntry, Principal, Seed, Settings, World } from './azure.ts'
 import { clockOf, pause } from './clock.ts'
 import { type CausedViolation, monitor } from './continuity.ts'
+import { forgetControlToken, newControlToken } from './controlToken.ts'
 import { callerOf } from './entra/bearer.ts'
 import { signingKey } from './entra/tokens.ts'
 import { connecting, door } from './entrance.ts'
@@ -9,7 +10,7 @@ import type { Tls } from './exchange/state.ts'
 import type { Condition } from './faultSettings.ts'
 import type { Fault } from './faults.ts'
 import { own, servedAt } from './hosts.ts'
-import { lock } from './lock.ts'
+import { type Lock, lock } from './lock.ts'
 import { seededRandom } from './random.ts'
 import { normalSeed, seedAll } from './seedAll.ts'
 import { type Listening, listen } from './server.ts'
@@ -79,16 +80,35 @@ export async function start(options: Start): Promise<Sandbox> {
   const held = lock(file)
   try {
     const world = readWorld(file) ?? (await newWorld())
-    const { sandbox, save } = await serve(options, world, () => writeWorld(file, world))
+    const { sandbox, save } = await serve({ ...options, controlToken: newControlToken(file) }, world, () =>
+      writeWorld(file, world),
+    )
     held.listening(sandbox.port)
-    return { ...sandbox, close: () => sandbox.close().then(save).finally(held.release) }
+    return {
+      ...sandbox,
+      close: () =>
+        sandbox
+          .close()
+          .then(save)
+          .finally(() => release(file, held)),
+    }
   } catch (error) {
     held.release()
     throw error
   }
 }
 
-async function serve(options: Start, world: World, save: () => void): Promise<{ sandbox: Sandbox; save: () => void }> {
+/** Whoever takes the file next makes a token of their own. */
+function release(file: string, held: Lock): void {
+  forgetControlToken(file)
+  held.release()
+}
+
+async function serve(
+  options: Start & { readonly controlToken?: string },
+  world: World,
+  save: () => void,
+): Promise<{ sandbox: Sandbox; save: () => void }> {
   const seed = normalSeed(options.seed)
   const conditions = new Map<Condition, number>()
   const azure = azureOf(world, { ...defaultSettings, ...options.settings }, options.randomSeed ?? 1, conditions)
@@ -98,7 +118,7 @@ async function serve(options: Start, world: World, save: () => void): Promise<{ 
   const faults: Fault[] = []
   const watch = monitor(azure)
   const conductor = options.conductor ?? atOnce
-  const answer = services({ azure, hosts: seed.hosts, log, faults, save, watch, conductor })
+  const answer = services({ azure, hosts: seed.hosts, log, faults, save, watch, conductor, controlToken: options.controlToken })
   const knows = (host: string): boolean => servedAt(azure, seed.hosts, host) !== undefined
   const tlsOf = (host: string): Tls => serverAt(world.exchange, host)?.tls ?? 'fine'
   const { authority } = world.keys

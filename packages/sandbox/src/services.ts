@@ -31,6 +31,7 @@ interface Composition {
   save(): void
   readonly watch: Monitor
   readonly conductor: Conductor
+  readonly controlToken?: string | undefined
 }
 
 /** A request, and what waits until its client has hung up. */
@@ -82,7 +83,7 @@ async function answerBy(answer: Answer, request: Request): Promise<Response> {
   }
 }
 
-function answersOf({ azure, log, faults, watch }: Composition): Record<Served, Answer> {
+function answersOf({ azure, log, faults, watch, controlToken }: Composition): Record<Served, Answer> {
   const parts = {
     login: entra(azure),
     management: resourceManager(azure),
@@ -90,7 +91,10 @@ function answersOf({ azure, log, faults, watch }: Composition): Record<Served, A
     keyVault: keyVault(azure),
     dataverse: dataverse(azure),
     exchange: exchange(azure),
-    sandbox: control({ clock: clockOf(azure.world), settings: azure.settings, log, faults, violations: watch.violations }),
+    sandbox: control({
+      ...{ clock: clockOf(azure.world), settings: azure.settings, log, faults, violations: watch.violations },
+      token: controlToken,
+    }),
   }
   const { login, management, graph, keyVault: vaults, dataverse: organizations, exchange: servers, sandbox } = parts
   return {

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import { chmodSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import type { World } from './azure.ts'
@@ -18,9 +19,9 @@ export function readWorld(file: string): World | undefined {
 /** Replaces the file in one step: a crash leaves the world as it was before or as it is now. */
 export function writeWorld(file: string, world: World): void {
   mkdirSync(dirname(file), { recursive: true, mode: 0o700 })
-  const beside = `${file}.${process.pid}.tmp`
+  const beside = `${file}.${randomBytes(8).toString('hex')}.tmp`
   try {
-    writeFileSync(beside, JSON.stringify(world), { mode: 0o600 })
+    writeFileSync(beside, JSON.stringify(world), { flag: 'wx', mode: 0o600 })
     chmodSync(beside, 0o600)
     renameSync(beside, file)
   } catch (error) {

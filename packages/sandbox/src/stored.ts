@@ -2,6 +2,7 @@ import { rmSync } from 'node:fs'
 import { request } from 'node:https'
 import type { Principal, World } from './azure.ts'
 import { clockOf } from './clock.ts'
+import { controlTokenOf } from './controlToken.ts'
 import { own } from './hosts.ts'
 import { type Holder, holderOf, lock } from './lock.ts'
 import { readWorld, writeWorld } from './store.ts'
@@ -64,20 +65,37 @@ function advanceFile(file: string, milliseconds: number): Date {
 async function askHolder(file: string, { port }: Holder, milliseconds: number): Promise<Date> {
   const ca = readWorld(file)?.keys.authority.certificate
   if (ca === undefined) throw noWorld(file)
-  const answer = await post(port, ca, JSON.stringify({ milliseconds }))
+  const answer = await post({ port, ca, token: controlTokenOf(file) }, JSON.stringify({ milliseconds }))
   const now = /"now":"([^"]+)"/.exec(answer)?.[1]
   if (now === undefined) throw new Error(`The sandbox on port ${port} did not move its clock: ${answer}`)
   return new Date(now)
 }
 
-const post = (port: number, ca: string, body: string): Promise<string> =>
+interface Control {
+  readonly port: number
+  readonly ca: string
+  readonly token: string
+}
+
+const post = ({ port, ca, token }: Control, body: string): Promise<string> =>
   new Promise((resolve, reject) => {
     const headers = {
       host: `${own.control}:${port}`,
+      authorization: `Bearer ${token}`,
       'content-type': 'application/json',
       'content-length': Buffer.byteLength(body),
     }
-    const to = { host: '127.0.0.1', port, servername: own.control, ca, method: 'POST', path: '/advance', headers, agent: false }
+    const to = {
+      host: '127.0.0.1',
+      port,
+      servername: own.control,
+      ca,
+      rejectUnauthorized: true,
+      method: 'POST',
+      path: '/advance',
+      headers,
+      agent: false,
+    }
     const sent = request(to, (response) => {
       let text = ''
       response.setEncoding('utf8')

@@ -24,6 +24,8 @@ export interface CredentialOptions {
   readonly cloud: Cloud
   /** By tenant id; the default chain for a tenant that is not named. */
   readonly auth: ReadonlyMap<string, Auth>
+  /** Only tenants that `auth` names: nobody signs in to another. */
+  readonly closed?: boolean
   readonly transport: Transport
   /** The clock of the machine, in milliseconds: tokens tell by it when they expire, even where the program runs on another. */
   readonly now: () => number
@@ -42,14 +44,16 @@ export function createCredentials(options: CredentialOptions): Credentials {
   const tenants = new Map<string, Tenant>()
   const tenant = (tenantId: string): Tenant => {
     const key = tenantId.toLowerCase()
+    if (options.closed && !auths.has(key)) throw unknownTenant(key, [...auths.keys()])
     const found = tenants.get(key) ?? signedIn(key, auths.get(key) ?? { credential: 'default' }, options)
     tenants.set(key, found)
     return found
   }
   return {
-    forTenant: (tenantId) => ({ getToken: (...asked) => tenant(tenantId).credential.getToken(...asked) }),
+    forTenant: (tenantId) => ({ getToken: async (...asked) => tenant(tenantId).credential.getToken(...asked) }),
     foresee(tenantId, scope) {
       if (auths.get(tenantId.toLowerCase())?.credential === 'deviceCode') return
+      if (options.closed && !auths.has(tenantId.toLowerCase())) return
       tenant(tenantId)
         .cache.token(scope)
         .catch(() => {})
@@ -61,6 +65,11 @@ export function createCredentials(options: CredentialOptions): Credentials {
     },
   }
 }
+
+const unknownTenant = (tenantId: string, known: readonly string[]): HmaError =>
+  new HmaError('HMA203', `The sandbox has no tenant ${tenantId}`, {
+    hint: `It has ${known.join(' and ')}: those that the configuration names. hma signs in nowhere else from the sandbox.`,
+  })
 
 function signedIn(tenantId: string, auth: Auth, options: CredentialOptions): Tenant {
   const { cloud, transport, now, words = wordsOf(auth, tenantId) } = options

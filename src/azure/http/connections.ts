@@ -3,7 +3,7 @@ import { createSecureContext, rootCertificates, type SecureContext, TLSSocket } 
 import { Agent, buildConnector, type Dispatcher, Pool, ProxyAgent } from 'undici'
 import { limits as times } from '../../core/limits.ts'
 import type { Presented } from '../exchange/port.ts'
-import { type ProxySettings, proxyFor } from './proxy.ts'
+import { demandProxies, type ProxySettings, proxyFor } from './proxy.ts'
 import { isLoopbackName, ordinaryRoute, type Route, unknownName } from './route.ts'
 import { presentedBy } from './serverCertificate.ts'
 
@@ -25,6 +25,7 @@ export interface Connections {
 }
 
 export function connections(options: ConnectionOptions): Connections {
+  if (options.route === undefined) demandProxies(options.proxy)
   // The transport limits each attempt as a whole.
   const limits = { headersTimeout: 0, bodyTimeout: 0, connections: options.perHost }
   // Said outright, so that NODE_TLS_REJECT_UNAUTHORIZED=0 changes nothing.

@@ -1,3 +1,5 @@
+import { HmaError } from '../../core/errors.ts'
+
 /** The corporate proxy, as HTTPS_PROXY, HTTP_PROXY and NO_PROXY name it. */
 export interface ProxySettings {
   readonly httpsProxy?: string | undefined
@@ -5,11 +7,27 @@ export interface ProxySettings {
   readonly noProxy?: string | undefined
 }
 
+/** Throws where a proxy is named that is none. Its address may hold a password, and is not repeated. */
+export function demandProxies({ httpsProxy, httpProxy }: ProxySettings): void {
+  for (const [name, proxy] of Object.entries({ HTTPS_PROXY: httpsProxy, HTTP_PROXY: httpProxy })) {
+    if (!proxy) continue
+    const address = withScheme(proxy)
+    if (URL.canParse(address) && schemes.has(new URL(address).protocol)) continue
+    throw new HmaError('HMA503', `${name} is not the address of a proxy`, {
+      hint: 'Write it like http://proxy.contoso.com:8080.',
+    })
+  }
+}
+
+const schemes = new Set(['http:', 'https:', 'socks:', 'socks5:'])
+
+const withScheme = (proxy: string): string => (proxy.includes('://') ? proxy : `http://${proxy}`)
+
 /** The proxy for this address, if one is to be used. Link-local addresses (a machine's identity endpoint) never go through one. */
 export function proxyFor(url: URL, settings: ProxySettings): string | undefined {
   const proxy = url.protocol === 'https:' ? settings.httpsProxy || settings.httpProxy : settings.httpProxy
   if (!proxy || url.hostname.startsWith('169.254.') || excluded(url, settings.noProxy ?? '')) return undefined
-  return proxy.includes('://') ? proxy : `http://${proxy}`
+  return withScheme(proxy)
 }
 
 function excluded(url: URL, noProxy: string): boolean {

@@ -1,3 +1,5 @@
+import type { KeyVaultManagementClient } from '@azure/arm-keyvault'
+import { HmaError } from '../../core/errors.ts'
 import { type Cloud, vaultUri } from '../cloud.ts'
 import { callerOf } from '../credentials/callerId.ts'
 import { asking } from '../errors/ask.ts'
@@ -30,7 +32,7 @@ export function resourceManagerClient(parts: ResourceManagerParts): ResourceMana
     const token = await parts.credentials.forTenant(tenantId).getToken(`${parts.cloud.resourceManager}/.default`)
     return callerOf(token?.token ?? '')
   }
-  return { callerId, ...vaults(on, parts.cloud), ...accessPolicies(on), ...roleAssignments(on) }
+  return { callerId, vaultObstacle: obstacle(on), ...vaults(on, parts.cloud), ...accessPolicies(on), ...roleAssignments(on) }
 }
 
 type Vaults = Pick<ResourceManager, 'vault' | 'deletedVault' | 'recoverVault' | 'createVault' | 'updateVault' | 'deleteVault'>
@@ -70,6 +72,34 @@ const vaults = (on: OnSubscription, cloud: Cloud): Vaults => ({
     await unlessMissing(call)
   },
 })
+
+/** https://learn.microsoft.com/rest/api/resources/resource-groups/get */
+const groupApiVersion = '2021-04-01'
+
+/** Both are asked only before a vault is created. Whoever may create one need not be allowed to ask. */
+const obstacle =
+  (on: OnSubscription): ResourceManager['vaultObstacle'] =>
+  async (tenantId, id) => {
+    const { subscriptionId, resourceGroup, name } = id
+    const group = `/subscriptions/${subscriptionId}/resourceGroups/${resourceGroup}`
+    const [exists, isFree] = await Promise.all([
+      ifAllowed(on(tenantId, id, `look for the resource group ${resourceGroup}`, (at) => at.exists(group, groupApiVersion))),
+      ifAllowed(on(tenantId, id, `ask whether the name ${name} is free`, async (at) => isNameFree(await at.vaults(), name))),
+    ])
+    if (exists === false) return 'noGroup'
+    return isFree === false ? 'nameTaken' : undefined
+  }
+
+async function isNameFree(vaults: KeyVaultManagementClient['vaults'], name: string): Promise<boolean> {
+  const { nameAvailable, reason } = await vaults.checkNameAvailability({ name, type: 'Microsoft.KeyVault/vaults' })
+  return nameAvailable !== false || reason !== 'AlreadyExists'
+}
+
+const ifAllowed = <Answer>(call: Promise<Answer>): Promise<Answer | undefined> =>
+  call.catch((error: unknown) => {
+    if (error instanceof HmaError && error.isMissingRight) return undefined
+    throw error
+  })
 
 type AccessPolicies = Pick<ResourceManager, 'setAccessPolicy' | 'removeAccessPolicy'>
 

@@ -6,6 +6,7 @@ import type { Credentials } from '../credentials/credentials.ts'
 import { signedInBelow } from '../credentials/sdk.ts'
 import { sdkHttpClient } from '../credentials/sdkHttpClient.ts'
 import { AzureError } from '../errors/azureError.ts'
+import { Refusal } from '../http/refusal.ts'
 import type { Transport } from '../http/transport.ts'
 import { once } from '../once.ts'
 import type { VaultId } from './port.ts'
@@ -14,6 +15,8 @@ import type { VaultId } from './port.ts'
 export interface ResourceManagerConnection {
   vaults(): Promise<KeyVaultManagementClient['vaults']>
   roleAssignments(): Promise<AuthorizationManagementClient['roleAssignments']>
+  /** Is there a resource of this ARM id, with a slash in front? */
+  exists(id: string, apiVersion: string): Promise<boolean>
   /** `id` is the ARM id, with a slash in front. */
   put(id: string, apiVersion: string, body: unknown): Promise<void>
 }
@@ -74,7 +77,18 @@ export function connectSubscription(
       })
       return client.roleAssignments
     }),
+    exists: (id, apiVersion) => exists(signedIn, `${endpoint}${id}?api-version=${apiVersion}`),
     put: (id, apiVersion, body) => put(signedIn, `${endpoint}${id}?api-version=${apiVersion}`, body),
+  }
+}
+
+async function exists(signedIn: Channel, url: string): Promise<boolean> {
+  try {
+    await signedIn.send({ method: 'GET', url, headers: { accept: 'application/json' } })
+    return true
+  } catch (error) {
+    if (error instanceof Refusal && error.answer.status === 404) return false
+    throw error
   }
 }
 

@@ -1,10 +1,12 @@
 import { writeFile } from 'node:fs/promises'
+import { writeWhole } from '../../config/write/wholeFile.ts'
 import { HmaError } from '../../core/errors.ts'
 import { fileProblem } from '../../core/fileProblem.ts'
 
 /** Write a configuration to where there is none; over one that is there only by `force`. `taken` is thrown where it came to be meanwhile. */
 export async function writeNew(path: string, text: string, { force, taken }: { force: boolean; taken: HmaError }): Promise<void> {
-  await writeFile(path, text, { flag: force ? 'w' : 'wx' }).catch((error: unknown) => {
+  const writing = force ? writeWhole(path, text, { mode: 0o666 }) : writeFile(path, text, { flag: 'wx' })
+  await writing.catch((error: unknown) => {
     if (error instanceof Error && 'code' in error && error.code === 'EEXIST') throw taken
     throw new HmaError('HMA115', `The configuration cannot be written to ${path}: ${fileProblem(error)}`, {
       hint: 'Check the path and its permissions.',

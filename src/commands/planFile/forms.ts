@@ -4,6 +4,9 @@ import type { PlanFile } from '../../core/planFile.ts'
 import type { View } from '../../views/view.ts'
 import { replaceFile } from '../files/replace.ts'
 
+/** In place of a file's name. */
+export const stdout = '-'
+
 /** The forms in which a plan is shown. */
 export interface PlanForms {
   /** Print it as a comment on a pull request. */
@@ -13,7 +16,9 @@ export interface PlanForms {
   readonly json: boolean
 }
 
-export function demandOneForm({ json, markdown }: PlanForms): void {
+export function demandOneForm({ json, markdown, html }: PlanForms): void {
+  if (html === stdout && (json || markdown))
+    throw new HmaError('HMA112', 'Only one form of a plan goes to stdout', { hint: 'Leave out --json and --markdown.' })
   if (json && markdown)
     throw new HmaError('HMA112', 'A plan is printed as JSON or as Markdown', { hint: 'Leave out --json or --markdown.' })
 }
@@ -32,6 +37,7 @@ export async function showPlan(
   { file, failed, next }: Shown,
   { markdown, html }: PlanForms,
 ): Promise<void> {
+  if (html === stdout) return view.text((await import('../../views/plan/html.ts')).planHtml(file, failed))
   if (markdown) view.text((await import('../../views/plan/markdown.ts')).planMarkdown(file, failed))
   else view.plan(file, next)
   if (html === undefined) return

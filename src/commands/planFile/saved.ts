@@ -5,8 +5,9 @@ import type { PlanFile } from '../../core/planFile.ts'
 import { replaceFile } from '../files/replace.ts'
 import { readPlan } from './read.ts'
 
-export const savePlan = (plan: PlanFile, path: string): Promise<void> =>
-  replaceFile(path, `${JSON.stringify(plan, null, 2)}\n`, 'plan')
+export const planText = (plan: PlanFile): string => `${JSON.stringify(plan, null, 2)}\n`
+
+export const savePlan = (plan: PlanFile, path: string): Promise<void> => replaceFile(path, planText(plan), 'plan')
 
 /** The plan that `hma plan --out` saved, checked. */
 export async function loadPlan(path: string): Promise<PlanFile> {

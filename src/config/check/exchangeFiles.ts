@@ -1,3 +1,4 @@
+import { isAbsolute, relative } from 'node:path'
 import { absolute } from '../read/paths.ts'
 import { type Draft, type Misfit, pointer } from './draft.ts'
 
@@ -13,6 +14,15 @@ export const exchangeFiles = (draft: Draft) =>
   places.flatMap((place) => {
     const path = draft.text(...place)
     return path === undefined ? [] : [{ path: absolute(path, draft.folder), at: pointer(...place), name: place.join('.') }]
+  })
+
+/** hma writes them: a configuration from elsewhere must not choose any file of this machine. */
+export const exchangeFilesStayInside = (draft: Draft): Misfit[] =>
+  exchangeFiles(draft).flatMap(({ path, at, name }) => {
+    const inside = relative(draft.folder, path)
+    if (inside !== '' && !isAbsolute(inside) && inside.split(/[\\/]/)[0] !== '..') return []
+    const hint = 'Name a file below the folder of the configuration, like ./exchange-mailbox-scope.ps1.'
+    return [{ pointer: at, message: `${name} leads out of the folder of the configuration.`, hint }]
   })
 
 export function exchangeFilesDiffer(draft: Draft): Misfit[] {

@@ -5,7 +5,7 @@ import * as cloud from './cloud.ts'
 import type { Draft, Misfit, Problem } from './draft.ts'
 import * as dynamics from './dynamics.ts'
 import * as exchange from './exchange.ts'
-import { exchangeFilesDiffer } from './exchangeFiles.ts'
+import { exchangeFilesDiffer, exchangeFilesStayInside } from './exchangeFiles.ts'
 import * as registrations from './registrations.ts'
 import * as secrets from './secrets.ts'
 
@@ -21,6 +21,7 @@ const checks: readonly Check[] = [
   ...Object.values(registrations),
   ...Object.values(exchange),
   exchangeFilesDiffer,
+  exchangeFilesStayInside,
   ...Object.values(dynamics),
 ]
 

@@ -46,6 +46,7 @@ async function matching(pattern: string, directory: string): Promise<string[]> {
     cwd: directory,
     absolute: true,
     expandDirectories: false,
+    followSymbolicLinks: false,
   })
   return found.map((path) => resolve(path)).sort()
 }

@@ -1,16 +1,19 @@
 import { HmaError } from '../../core/errors.ts'
 import { fileProblem, UnusableFile } from '../../core/fileProblem.ts'
 import { readRegular } from './regularFile.ts'
+import { unlinked } from './unlinked.ts'
 
 /** The text of a file, without a byte order mark. Windows PowerShell writes UTF-16, so that is read too. */
 export async function readText(path: string): Promise<string> {
-  const bytes = await readRegular(path).catch((cause: unknown) => {
-    const hint =
-      cause instanceof UnusableFile
-        ? 'Is it a configuration? Split a long one into several files.'
-        : 'Check the path and who may read it.'
-    throw new HmaError('HMA110', `The file cannot be read: ${fileProblem(cause)}.`, { hint, cause })
-  })
+  const bytes = await unlinked(path)
+    .then((place) => readRegular(place))
+    .catch((cause: unknown) => {
+      const hint =
+        cause instanceof UnusableFile
+          ? 'Is it a configuration? Split a long one into several files.'
+          : 'Check the path and who may read it.'
+      throw new HmaError('HMA110', `The file cannot be read: ${fileProblem(cause)}.`, { hint, cause })
+    })
   return decode(bytes)
 }
 

@@ -58,7 +58,7 @@ function mistakesOf({ errors, warnings }: Document.Parsed, text: string): readon
 
 /** Where a value between { } or [ ] begins with `${`: to YAML, that bracket opens a block. */
 function bareReference(errors: readonly YAMLError[], text: string): Range | undefined {
-  const at = errors.find(({ pos: [at] }) => text.startsWith('${', at - 1))?.pos[0]
+  const at = errors.find(({ pos: [at] }) => at > 0 && text.startsWith('${', at - 1))?.pos[0]
   if (at === undefined) return undefined
   const [reference = '${'] = /^\$\{[^}\n]*\}?/.exec(text.slice(at - 1)) ?? []
   return [at - 1, at - 1 + reference.length]

@@ -63,11 +63,16 @@ function stateOf(made: string, { holders, start, holdersUnknown }: Use): State {
 }
 
 /** What Dynamics holds of it all; null where the configuration leaves Dynamics out. */
-export function dynamicsStatus({ dynamics }: Configuration, profile: Values | undefined, live: Values | undefined) {
+export function dynamicsStatus(
+  { dynamics }: Configuration,
+  { profile, live, unread }: { profile: Values | undefined; live: Values | undefined; unread: boolean },
+) {
   if (!dynamics) return null
   return {
     environmentUrl: dynamics.environmentUrl,
     profile: dynamics.profile.name,
+    /** Whether there is a profile is not known: it could not be read. */
+    ...(unread && { unread }),
     profileId: textAt(profile, 'id') ?? null,
     certificateName: textAt(profile, 'reference', 'keyName') ?? null,
     hmaApplicationId: textAt(profile, 'profile', 'clientId') ?? null,

@@ -24,7 +24,9 @@ export function status(configuration: Configuration, { world, unseen }: Sighted,
     certificate: certificateStatus(configuration, certificateSeen, moment),
     trusted: trustedStatus(configuration, certificateSeen, moment),
     secrets: secretsStatus(configuration, { live, holdersUnknown: unseen.has(at('clientSecret')) }, moment),
-    dynamics: dynamicsStatus(configuration, world.get(at('emailServerProfile')), live),
+    dynamics: dynamicsStatus(configuration, {
+      ...{ profile: world.get(at('emailServerProfile')), live, unread: unseen.has(at('emailServerProfile')) },
+    }),
     mailboxes: mailboxesStatus(world.get(at('mailboxes'))),
     others: othersStatus({ keyVaultApp: world.get(at('keyVaultApp')), hmaApp: world.get(at('hmaApp')) }, moment),
   }

@@ -1,19 +1,15 @@
 import { builtInRoles, vaultReaderRoles } from '../../azure/wellKnown.ts'
+import { vaultObservations } from '../../observations/vault.ts'
 import type { Discovery } from '../discovery.ts'
 import { known } from '../look.ts'
-import { type Remark, when } from '../remark.ts'
+import { observed, type Remark, when } from '../remark.ts'
 
 /** What is to be known of the vault and of what KV-App may do there. */
 export function vaultRemarks(found: Discovery): readonly Remark[] {
   const settings = known(found.vault.settings)
   if (!settings) return []
   return [
-    ...when(
-      !settings.purgeProtection,
-      'keyVault.name',
-      'Purge protection of the vault is off: what somebody deletes and purges there is gone at once, the certificate with it.',
-      'Switch it on in the portal, under Properties. hma changes no settings of a vault that it did not make.',
-    ),
+    ...observed('keyVault.name', vaultObservations(settings)),
     ...(settings.authorization === 'rbac' ? byRole(found) : byPolicy(found)),
   ]
 }
@@ -60,7 +56,9 @@ function byPolicy({ keyVaultApp, vault }: Discovery): Remark[] {
   const principal = known(keyVaultApp.principal)
   const settings = known(vault.settings)
   if (!principal || !settings) return []
-  const policy = settings.accessPolicies.find((one) => one.objectId.toLowerCase() === principal.id.toLowerCase())
+  const policy = settings.accessPolicies.find(
+    (one) => one.objectId.toLowerCase() === principal.id.toLowerCase() && one.applicationId === undefined,
+  )
   const of = (what: 'secrets' | 'certificates' | 'keys' | 'storage') => policy?.[what].map((one) => one.toLowerCase()) ?? []
   const lacking = (['secrets', 'certificates'] as const).filter((what) => !['get', 'all'].some((one) => of(what).includes(one)))
   const more = (['secrets', 'certificates', 'keys', 'storage'] as const).flatMap((what) =>

@@ -6,7 +6,8 @@ import type { Kind, Run } from '../../core/kind.ts'
 import { isOurs } from '../../core/ownership.ts'
 import { marksInVaultTags, vaultTags } from '../mark.ts'
 import type { SharedReads } from '../sharedReads.ts'
-import { type Live, type Spec, unlikeWanted } from './state.ts'
+import { orderedBy } from './renewal.ts'
+import { type Live, publicAuthority, type Spec, unlikeWanted } from './state.ts'
 
 export type { Spec } from './state.ts'
 
@@ -26,8 +27,9 @@ export function certificate(keyVault: KeyVault, sight: SharedReads): Kind<Spec, 
     async read({ vault, name, issuer }, run) {
       const { current, unissued, tags, operation, deleted } = await sight.certificate(vault, name, run)
       if (deleted) return { vault, name, deleted: true, marks: marksInVaultTags(deleted.tags) }
-      const issuance = issuer === 'hma' ? {} : progress(operation)
+      const issuance = issuer === 'hma' ? {} : progress(operation, issuer)
       if (!current) {
+        if ('orderedBy' in issuance) return { vault, name, ...issuance, marks: [{ deployment: run.owner }] }
         if ('issuing' in issuance) return { vault, name, ...issuance, marks: marksInVaultTags(operation?.tags) }
         // Of a request that waits for its signature, and of what is left of one, `certificateRequest` takes care.
         return unissued && issuer !== 'hma' ? { vault, name, unissued, ...issuance, marks: marksInVaultTags(tags) } : undefined
@@ -41,6 +43,8 @@ export function certificate(keyVault: KeyVault, sight: SharedReads): Kind<Spec, 
 
     adopt: ({ vault, name }, { current, unissued }, { owner }) =>
       keyVault.tagCertificate(vault, name, { ...(current ?? unissued)?.tags, ...vaultTags(owner) }),
+
+    remarks: publicAuthority,
 
     diff: unlikeWanted,
 
@@ -80,10 +84,15 @@ export function certificate(keyVault: KeyVault, sight: SharedReads): Kind<Spec, 
   }
 }
 
-const progress = (operation: CertificateOperation | undefined): { issuing?: true; failed?: string } => ({
-  ...(operation?.status === 'inProgress' && { issuing: true as const }),
-  ...(operation?.status === 'failed' && { failed: operation.error ?? 'the issuer refused' }),
-})
+/** With a file nobody is asked: what waits then is a request of an earlier configuration. */
+function progress(operation: CertificateOperation | undefined, issuer = 'Unknown'): Issuance {
+  const by = orderedBy(operation, issuer)
+  if (by !== undefined) return { orderedBy: by }
+  if (operation?.status === 'inProgress') return { issuing: true }
+  return operation?.status === 'failed' ? { failed: operation.error ?? 'the issuer refused' } : {}
+}
+
+type Issuance = Pick<Live, 'issuing' | 'failed' | 'orderedBy'>
 
 function policyOf({ issuer, subject, keySize, validityMonths }: Spec): CertificatePolicy {
   if (issuer === undefined || subject === undefined || keySize === undefined || validityMonths === undefined)

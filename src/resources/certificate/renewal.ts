@@ -1,4 +1,4 @@
-import type { VaultCertificate } from '../../azure/keyVault/port.ts'
+import type { CertificateOperation, VaultCertificate } from '../../azure/keyVault/port.ts'
 import { keySizeOf, sameName, subjectOf, validityOf, validUntil } from '../../certificates/x509.ts'
 import { expiring } from '../../core/diff.ts'
 import type { Difference } from '../../core/kind.ts'
@@ -35,6 +35,22 @@ export function renewalDue(wanted: Partial<Wanted>, current: VaultCertificate, n
     ...(current.enabled ? [] : [{ field: 'enabled', from: false, to: true, why: 'the current version is disabled' }]),
   ]
 }
+
+/** An operation that somebody began with another issuer: where it ends, the vault serves a certificate that HMA-App does not trust. */
+export function ordered(by: string, { vault, name }: { readonly vault: string; readonly name: string }): Difference {
+  const vaultName = new URL(vault).hostname.split('.')[0]
+  return {
+    field: 'operation',
+    from: by,
+    reason: 'waiting',
+    why: `someone ordered a certificate from the issuer "${by}" under this name`,
+    manual: `Someone ordered ${name} from the issuer "${by}" in the vault. Once it is issued, the vault serves it at once, and HMA-App does not trust it yet. Cancel the order and delete what is left of it: az keyvault certificate pending delete --vault-name ${vaultName} --name ${name}. Or, if this issuer is to sign, set certificate.issuer to "${by}". Then run \`hma apply\`.`,
+  }
+}
+
+/** The issuer of an operation under way that is not the one that this configuration asks. */
+export const orderedBy = (operation: CertificateOperation | undefined, expected: string): string | undefined =>
+  operation?.status === 'inProgress' && operation.issuer.toLowerCase() !== expected.toLowerCase() ? operation.issuer : undefined
 
 /** The key of a version stays as it was made, so it takes a new one. */
 export const unexportable: Difference = {

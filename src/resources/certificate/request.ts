@@ -4,7 +4,7 @@ import type { Difference, Kind } from '../../core/kind.ts'
 import { isOurs, type Mark } from '../../core/ownership.ts'
 import { marksInVaultTags, vaultTags } from '../mark.ts'
 import type { SharedReads } from '../sharedReads.ts'
-import { type CertificateKey, renewalDue, type Wanted } from './renewal.ts'
+import { type CertificateKey, ordered, orderedBy, renewalDue, type Wanted } from './renewal.ts'
 
 export type Spec = Wanted & { readonly vault: string; readonly name: string }
 
@@ -19,6 +19,8 @@ export type Live = {
   readonly unissued?: UnissuedCertificate
   /** The key that HMA-App must trust before anything else happens: the pending one, or the current one. */
   readonly key?: CertificateKey
+  /** The issuer that somebody else ordered a certificate from under this name. */
+  readonly orderedBy?: string
   readonly deleted?: true
 }
 
@@ -40,10 +42,12 @@ export const certificateRequest = (keyVault: KeyVault, sight: SharedReads): Kind
       const key = { publicKey: pending.publicKey, csr: open.csr }
       return { vault, name, pending, key, marks: marksInVaultTags(current ? tags : open.tags), ...(current && { current }) }
     }
+    const by = orderedBy(operation, 'Unknown')
+    if (!current && by !== undefined) return { vault, name, orderedBy: by, marks: [{ deployment: run.owner }] }
     if (!current) return unissued && { vault, name, unissued, marks: marksInVaultTags(tags) }
     const { certificate, updated: since } = current
     const key = { publicKey: publicKeyOfCertificate(certificate), certificate, since }
-    return { vault, name, current, key, marks: marksInVaultTags(tags) }
+    return { vault, name, current, key, ...(by !== undefined && { orderedBy: by }), marks: marksInVaultTags(tags) }
   },
 
   marks: ({ marks }) => ({ marks }),
@@ -53,6 +57,7 @@ export const certificateRequest = (keyVault: KeyVault, sight: SharedReads): Kind
 
   diff: (spec, live, now) => {
     if (live.deleted) return [{ field: 'state', from: 'deleted', to: 'active', why: 'recovered from soft delete, not made anew' }]
+    if (live.orderedBy !== undefined) return [ordered(live.orderedBy, live)]
     if (live.pending) return unlike(spec, live.pending)
     if (live.unissued) return [{ field: 'version', why: 'its request was cancelled or deleted before it was signed' }]
     return live.current ? renewalDue(spec, live.current, now) : []
@@ -65,6 +70,9 @@ export const certificateRequest = (keyVault: KeyVault, sight: SharedReads): Kind
     if (live?.pending) await keyVault.deleteOperation(vault, name)
     await keyVault.createCertificate(vault, name, { issuer: 'Unknown', subject, keySize, validityMonths }, tags)
   },
+
+  // What somebody else ordered is theirs.
+  removable: ({ orderedBy, current }) => orderedBy === undefined || current !== undefined,
 
   async remove({ vault, name, pending, current }) {
     if (pending) await keyVault.deleteOperation(vault, name)

@@ -67,10 +67,15 @@ function testStep(mailbox: Mailbox, settings: readonly Step[], now: Date): Step[
     field: `${mailbox.address}: test`,
     ...stale,
     to: 'passed',
+    persists: neverRuns,
     ...(running && { why: `${mailbox.address} is being tested`, pending: true }),
   }
   return [{ of: 'test', difference, change: { testScheduled: true } }]
 }
+
+/** https://learn.microsoft.com/power-platform/admin/admin-mode */
+const neverRuns =
+  'Dynamics runs no tests while the environment is in administration mode or its background operations are off: check both in the Power Platform admin centre under Environments, then Edit. If they are as they should be and `hma verify` passes, look at the alerts of the mailbox in Dynamics.'
 
 /**
  * Why the last test does not count. One that passed stays good, whatever was renewed since: hma proves each new link itself, and Dynamics
@@ -84,7 +89,7 @@ function staleness(mailbox: Mailbox, settings: readonly Step[], now: Date): { fr
   const other = settings.some((step) => step.of === 'profile') ? 'another profile' : 'other settings'
   if (settings.length > 0) return { from: 'outdated', why: `${when} with ${other}` }
   if (parts(mailbox, 'failure').length > 0) return { from: 'failed', why: `the last test failed: ${resultOf(mailbox)}` }
-  if (untested.length > 0) return { from: 'never', why: `${untested.join(' and ')} never tested` }
+  if (untested.length > 0) return { from: 'never', why: `${untested.join(' and ')} never tested${errorOf(mailbox)}` }
   return enabled ? undefined : { from: 'disabled', why: `${when}, and disabled since${errorOf(mailbox)}` }
 }
 
@@ -96,10 +101,10 @@ const parts = (mailbox: Mailbox, outcome: Mailbox['incoming']): string[] => test
 export const resultOf = (mailbox: Mailbox): string =>
   `${tested.map((part) => `${part} ${mailbox[part] ?? 'not run'}`).join(', ')}${errorOf(mailbox)}`
 
-/** The error's beginning: Dynamics appends whole stacks. */
+/** What Dynamics says, in full: the remedy is often its end. */
 const errorOf = ({ lastError }: Mailbox): string => {
   const text = lastError?.replace(/\s+/g, ' ').trim() ?? ''
-  return text === '' ? '' : ` (${text.length > 300 ? `${text.slice(0, 300)}…` : text})`
+  return text === '' ? '' : ` (${text})`
 }
 
 const ago = (instant: string, now: Date): string => {

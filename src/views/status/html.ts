@@ -1,7 +1,7 @@
 import { type Html, html } from '../html/html.ts'
 import { page } from '../html/page.ts'
 import { remarksCss, remarksHtml } from '../html/remarksHtml.ts'
-import { whereText } from '../where.ts'
+import { placeText, whereText } from '../where.ts'
 import type { Status, Statuses } from './model.ts'
 import { statusCss, statusScript } from './page.ts'
 import { date } from './rows.ts'
@@ -29,31 +29,37 @@ export function statusHtml(statuses: Statuses): string {
 ${all.map(([name, status]) => row(name, status, span))}
 </tbody>
 </table></div>
-<p class="faint small">The upper line is the certificate that the vault serves, the lower one the secret that Dynamics or the vault holds; the mark on it is the day of
-its renewal. Select a heading to sort.</p>
+<p class="faint small">The upper line is the certificate that the vault serves, the lower one the secret that Dynamics or the vault holds. The mark is the day of
+renewal. Select a heading to sort.</p>
 </main>`
   return page({ title: `hma: ${title}`, body, css: `${statusCss}${remarksCss}`, script: statusScript })
 }
 
 const states = [
-  ['fault', 'not in order'],
-  ['soon', 'ends soon'],
+  ['fault', 'needs attention'],
+  ['soon', 'expires soon'],
   ['drift', 'changes pending'],
-  ['fine', 'in order'],
+  ['fine', 'healthy'],
 ] as const
 
 type State = (typeof states)[number][0]
 
-/** The gravest of what there is to say. */
-function stateOf({ ok, drift, problems, certificate, secrets }: Status): State {
-  if (problems.some(({ kind }) => kind !== 'expiring')) return 'fault'
+/** All that there is to say, the most severe first. */
+function statesOf({ ok, drift, problems, certificate, secrets }: Status): readonly [State, ...State[]] {
   const held = secrets.filter(({ heldBy }) => heldBy.length > 0)
-  if (!ok || [certificate, ...held].some((one) => one?.outlook === 'soon')) return 'soon'
-  return drift && drift.changes + drift.person > 0 ? 'drift' : 'fine'
+  const isFaulty = problems.some(({ kind }) => kind !== 'expiring')
+  const endsSoon = [certificate, ...held].some((one) => one?.outlook === 'soon') || (!ok && !isFaulty)
+  const said: readonly State[] = [
+    ...(isFaulty ? ['fault' as const] : []),
+    ...(endsSoon ? ['soon' as const] : []),
+    ...(drift && drift.changes + drift.person > 0 ? ['drift' as const] : []),
+  ]
+  const [first = 'fine', ...more] = said
+  return [first, ...more]
 }
 
 const count = (all: readonly (readonly [string, Status])[], state: State | ''): number =>
-  all.filter(([, status]) => state === '' || stateOf(status) === state).length
+  all.filter(([, status]) => state === '' || statesOf(status).includes(state)).length
 
 const button = (state: State | '', label: string, many: number): Html =>
   html`<button type="button" data-state="${state}" aria-pressed="${String(state === '')}" class="${state}">${many} ${label}</button>`
@@ -61,7 +67,7 @@ const button = (state: State | '', label: string, many: number): Html =>
 const columns = [
   ['name', 'Deployment'],
   ['state', 'State'],
-  ['ends', 'First to end'],
+  ['ends', 'Next to expire'],
   ['pending', 'Pending'],
   ['proof', 'Proof'],
 ] as const
@@ -69,12 +75,13 @@ const columns = [
 /** What it is sorted by stands in `data-`: of the same kind in each row, and greatest where it is unknown. */
 function row(name: string, status: Status, span: Span): Html {
   const { expires, drift, proof, problems, where, remarks = [] } = status
-  const state = stateOf(status)
+  const said = statesOf(status)
+  const [state] = said
   const label = states.find(([key]) => key === state)?.[1]
   const pending = drift ? drift.changes + drift.person : undefined
   const order = states.findIndex(([key]) => key === state)
-  return html`<tr data-is="${state}" data-name="${name}" data-state="${order}" data-ends="${expires?.at.slice(0, 10) ?? '9'}" data-pending="${99_999 - (pending ?? 0)}" data-proof="${proof === null ? '9' : `${Number(proof.ok)}${proof.at}`}">
-<th scope="row">${name}${where ? html`<span class="problem faint">${whereText(where)}</span>` : undefined}</th>
+  return html`<tr data-is="${said.join(' ')}" data-name="${name}" data-state="${order}" data-ends="${expires?.at.slice(0, 10) ?? '9'}" data-pending="${99_999 - (pending ?? 0)}" data-proof="${proof === null ? '9' : `${Number(proof.ok)}${proof.at}`}">
+<th scope="row">${name}${where ? html`<span class="problem faint" title="${whereText(where)}">${placeText(where)}</span>` : undefined}</th>
 <td><span class="state ${state}">${label}</span>${problems.map(({ what, message }) => html`<span class="problem">${what}: ${message}</span>`)}${remarksHtml(remarks, name)}</td>
 <td>${expires ? html`<span class="mono">${date(expires.at)}</span> <span class="faint">${expires.days} d</span><span class="problem faint">${expires.what}</span>` : '–'}</td>
 <td>${pendingText(drift)}</td>

@@ -55,6 +55,8 @@ export interface DynamicsStatus {
   readonly environmentUrl: string
   readonly profile: string
   readonly profileId: string | null
+  /** Whether there is a profile is not known: it could not be read. */
+  readonly unread?: boolean
   readonly certificateName: string | null
   readonly hmaApplicationId: string | null
   /** keyId of the secret that it was given last. */

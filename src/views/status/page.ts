@@ -42,7 +42,7 @@ function show() {
   let shown = 0
   for (const row of rows) {
     const text = row.textContent.toLowerCase()
-    row.hidden = (state !== '' && row.dataset.is !== state) || !words.every((word) => text.includes(word))
+    row.hidden = (state !== '' && !row.dataset.is.split(' ').includes(state)) || !words.every((word) => text.includes(word))
     if (!row.hidden) shown += 1
   }
   found.textContent = shown === rows.length ? '' : shown + ' of ' + rows.length + ' are shown.'

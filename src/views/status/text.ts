@@ -66,7 +66,8 @@ function color({ outlook, used, broken }: Row, { paint }: Style): Paint {
 
 function dynamics({ dynamics: held }: Status, style: Style): readonly string[] {
   if (!held) return []
-  const profile = held.profileId === null ? `no profile "${held.profile}"` : `profile "${held.profile}"`
+  const name = `profile "${held.profile}"`
+  const profile = held.unread ? `${name} could not be read` : held.profileId === null ? `no ${name}` : name
   const secret = held.secret === null ? [] : [`secret ${short(held.secret)}`]
   const certificate = held.certificateName === null ? [] : [`certificate ${held.certificateName}`]
   return labelled('  Dynamics', [profile, ...certificate, ...secret].join(', '), { margin: columns.what + 4 }, style)
@@ -138,5 +139,5 @@ function drifted({ drift }: Status, style: Style): readonly string[] {
 function ending({ expires }: Status, style: Style): readonly string[] {
   if (!expires) return []
   const when = expires.days < 0 ? `expired on ${date(expires.at)}` : `in ${expires.days} days, on ${date(expires.at)}`
-  return paragraph(`First to end: ${expires.what}, ${when}.`, style.columns, 2).map(style.paint.bold)
+  return paragraph(`Next to expire: ${expires.what}, ${when}.`, style.columns, 2).map(style.paint.bold)
 }

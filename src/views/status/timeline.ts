@@ -5,6 +5,8 @@ import { date } from './rows.ts'
 
 const wide = 360
 const high = 26
+/** What is long past, or far ahead, is drawn at the edge and not cut off. */
+const edge = 3
 
 /** What a timeline shows: from a month before now to a year and a month after it. */
 export interface Span {
@@ -21,7 +23,7 @@ export function spanOf(looks: readonly string[]): Span {
 
 const along = (instant: string, { from, to }: Span): number => {
   const x = ((Date.parse(instant) - from) / (to - from)) * wide
-  return Math.round(Math.min(wide, Math.max(0, x)) * 10) / 10
+  return Math.round(Math.min(wide - edge, Math.max(edge, x)) * 10) / 10
 }
 
 /** The quarters, above all lanes. */
@@ -31,7 +33,9 @@ export function axis(span: Span): Html {
     { length: 16 },
     (_, index) => new Date(Date.UTC(first.getUTCFullYear(), first.getUTCMonth() + 1 + index)),
   )
-  const shown = months.filter((month) => month.getTime() < span.to - 20 * day && month.getUTCMonth() % 3 === 0)
+  const shown = months.filter(
+    (month) => month.getTime() > span.from + 20 * day && month.getTime() < span.to - 20 * day && month.getUTCMonth() % 3 === 0,
+  )
   const marks = shown.map((month) => {
     const x = along(month.toISOString(), span)
     return html`<text x="${x}" y="17">${month.toISOString().slice(0, 7)}</text>`

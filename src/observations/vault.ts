@@ -1,0 +1,42 @@
+import type { Vault } from '../azure/resourceManager/port.ts'
+import type { Observation } from '../core/kind.ts'
+
+const about = 'vault'
+
+/** What is worth knowing of a vault, whoever made it. */
+export const vaultObservations = ({ publicAccess, purgeProtection }: Pick<Vault, 'publicAccess' | 'purgeProtection'>) => [
+  ...(publicAccess === 'open' ? [] : [closed(publicAccess)]),
+  ...(purgeProtection ? [] : [purgeable]),
+]
+
+const doubt = 'Dynamics may not reach it, even where `hma verify` passes: that proves access from this machine alone.'
+
+/**
+ * Dynamics reads the vault over the internet, from more addresses than network rules take, and no private path is documented
+ * (https://learn.microsoft.com/power-platform/admin/online-requirements, https://learn.microsoft.com/azure/key-vault/general/network-security).
+ */
+const closed = (access: Exclude<Vault['publicAccess'], 'open'>): Observation => ({
+  about,
+  severity: 'warning',
+  ...{
+    off: {
+      text: `Public network access to the vault is disabled. ${doubt}`,
+      hint: 'Allow public access from all networks, in the portal under Networking: Dynamics has no private path to a vault.',
+    },
+    rules: {
+      text: `The network rules of the vault deny access by default. ${doubt}`,
+      hint: 'Allow public access from all networks, in the portal under Networking, or see that the rules let in the addresses of Dynamics in your region (service tag AzureCloud).',
+    },
+    perimeter: {
+      text: `A network security perimeter guards the vault. ${doubt}`,
+      hint: 'See that an access rule of the perimeter lets Dynamics in. Exceptions for trusted Microsoft services do not count in a perimeter.',
+    },
+  }[access],
+})
+
+const purgeable: Observation = {
+  about,
+  severity: 'info',
+  text: 'Purge protection of the vault is off: what somebody deletes and purges there is gone at once, the certificate with it.',
+  hint: 'Switch it on in the portal, under Properties. hma changes no settings of a vault that it did not make.',
+}
