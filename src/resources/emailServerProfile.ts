@@ -53,7 +53,7 @@ export const emailServerProfile = (
   async read({ organization, profileId, referenceId, name }, run) {
     const [found, organizationId] = await Promise.all([
       sight.profiles(organization, { id: profileId, name }, run),
-      sight.organizationId(organization, run),
+      sight.organizationId(organization),
     ])
     const key = { madeId: profileId, organizationId, deployment: run.owner }
     const { own, other, candidates } = ownProfile(found, key)
@@ -99,7 +99,7 @@ export const emailServerProfile = (
         id: referenceId,
         ...changed(wantedReference(spec), found, referenceFields),
       })
-    const environment = { id: await sight.organizationId(spec.organization, run), url: spec.organization.environmentUrl }
+    const environment = { id: await sight.organizationId(spec.organization), url: spec.organization.environmentUrl }
     const isMarked = live?.profile !== undefined && isDeepStrictEqual(ownership(live.marked, owner), { is: 'ours' })
     const change = {
       ...changed(wantedProfile(spec), live?.profile, profileFields),

@@ -116,7 +116,7 @@ export function clientSecret(ports: Ports): Kind<Spec, Live, 'tenantId' | 'uniqu
   }
 
   async function password({ lifetimeDays, delivery, store }: Spec, run: Run) {
-    const madeFor = delivery ? await ports.sight.organizationId(delivery.organization, run) : store
+    const madeFor = delivery ? await ports.sight.organizationId(delivery.organization) : store
     return {
       displayName: credentialName(run.owner, madeFor, randomUUID()),
       start: run.now.toISOString(),

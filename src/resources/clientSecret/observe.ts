@@ -167,7 +167,7 @@ async function heldBy({ dataverse, sight }: Ports, delivery: Delivery, run: Run)
   const { organization, profileId, profileName, identityId } = delivery
   const [found, organizationId] = await Promise.all([
     sight.profiles(organization, { id: profileId, name: profileName }, run),
-    sight.organizationId(organization, run),
+    sight.organizationId(organization),
   ])
   const { own, unmarked } = ownProfile(found, { madeId: profileId, organizationId, deployment: run.owner })
   const row = (own ?? unmarked)?.identity
