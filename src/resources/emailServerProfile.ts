@@ -3,6 +3,7 @@ import type { Dataverse, Organization, ProfileRow, ReferenceRow } from '../azure
 import { changed, fields } from '../core/diff.ts'
 import type { Difference, Kind } from '../core/kind.ts'
 import { type Marked, ownership } from '../core/ownership.ts'
+import { profileObservations } from '../observations/profile.ts'
 import { markedText } from './mark.ts'
 import { marksOf, ownProfile } from './ownProfile.ts'
 import type { SharedReads } from './sharedReads.ts'
@@ -80,6 +81,8 @@ export const emailServerProfile = (
       id,
       description: markedText(profile?.description, owner, { id: organizationId, url: organization.environmentUrl }),
     }),
+
+  remarks: (_spec, { profile }) => (profile ? profileObservations(profile) : []),
 
   diff: (spec, live) => [
     ...(live.candidates ? [ambiguous(spec.name, live.candidates, live.marked)] : []),

@@ -7,6 +7,8 @@ export type ProfileRow = RowOf<typeof profileColumns> & {
   readonly name: string
   readonly referenceId: string | undefined
   readonly identityId: string | undefined
+  /** A managed identity of Power Platform: told only where every column is read, since older environments do not have it. */
+  readonly platformIdentityId?: string | undefined
 }
 
 /** Where the certificate is: a row of `keyvaultreferences`. */
