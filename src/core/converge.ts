@@ -85,7 +85,17 @@ interface Progress {
 export const converge = (convergence: Convergence): Promise<Values> =>
   timed(convergence, async ({ deadline, pass }) => {
     const { address, pace, note } = convergence
-    const progress: Progress = { answered: new Set(), left: [], problem: undefined, good: 0, stalls: 0, failures: 0, failing: 0, moved: 0, said: false }
+    const progress: Progress = {
+      answered: new Set(),
+      left: [],
+      problem: undefined,
+      good: 0,
+      stalls: 0,
+      failures: 0,
+      failing: 0,
+      moved: 0,
+      said: false,
+    }
     for (;;) {
       try {
         const settled = await step(convergence, progress)
@@ -139,8 +149,8 @@ function sayItStays(progress: Progress, note: Convergence['note']): void {
 function demandNotTaken(kind: Kind, live: Values, owner: string): void {
   const whose = ownershipOf(kind, live, owner)
   if (whose.is === 'another deployment' || (whose.is === 'another store' && !whose.copy))
-    throw new HmaError('HMA401', `It has been marked for the deployment "${whose.mark.deployment}" since it was planned`, {
-      hint: 'Nothing more was written to it. Run `hma plan`: it says what to do.',
+    throw new HmaError('HMA401', `It was marked for the deployment "${whose.mark.deployment}" since it was planned`, {
+      hint: 'Nothing more was written to it. Run `hma plan`: it shows what to do.',
     })
 }
 

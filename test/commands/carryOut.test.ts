@@ -87,11 +87,7 @@ describe('apply', () => {
     expect(first.stderr).toContain('toy/a  creating\n')
     expect(cloud.log).toEqual(['put a', 'put c', 'put b'])
     const second = await run('apply', { deployments: [toy] })
-    expect([second.code, second.stdout, second.stderr]).toEqual([
-      0,
-      'Nothing to do: everything is as the configuration says.\n',
-      '',
-    ])
+    expect([second.code, second.stdout, second.stderr]).toEqual([0, 'No changes. Everything matches the configuration.\n', ''])
     expect(asked).toEqual(['Carry out these 3 changes?'])
   })
 
@@ -139,7 +135,7 @@ describe('apply', () => {
     expect(other.cloud?.log).toEqual([])
     expect(cloud.log).toHaveLength(3)
     expect(stdout).toContain('! other/a\n')
-    expect(stdout).toContain('Until then these wait too: other/z\n')
+    expect(stdout).toContain('Also waiting: other/z\n')
     expect(stdout).toContain('Applied: 1 skipped, 1 for a person, 3 done.\n')
   })
 

@@ -77,7 +77,7 @@ describe('hma init', () => {
     const wrong = await here.hma(`${env} --ews-url http://x --tenant 12 --name A_B`)
     expect(line(wrong.stderr)).toMatch(/--ews-url http:\/\/x: .* --tenant 12: .* --name A_B: /)
     expect(line((await here.hma(`init --sandbox ${everything.replace('--name contoso', '')} --out new.yaml`)).stderr)).toContain(
-      'There is nobody to ask: this is not a terminal, and no flag says --name [HMA113] Give these flags.',
+      'Cannot prompt: not a terminal, and no flag says --name [HMA113] Give these flags.',
     )
     expect(line((await here.hma(`init --yes ${everything}`)).stderr)).toContain('hma.config.yaml exists already')
     expect(existsSync(join(here.directory, 'new.yaml'))).toBe(false)

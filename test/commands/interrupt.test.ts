@@ -52,7 +52,7 @@ describe('apply, told to stop while it writes', () => {
     expect(ended.stderr).toContain('Stopping: a write under way gets 10 seconds.')
 
     const text = ending(ended)
-    const parts = ['Done', 'Begun, and not finished', 'Not begun'].map((heading) => named(text, heading))
+    const parts = ['Done', 'Started, not finished', 'Not started'].map((heading) => named(text, heading))
     expect(parts.flat().sort()).toEqual([...all].sort())
     for (const address of parts[0] ?? []) expect(ended.stderr).toMatch(new RegExp(`^${address} +done, \\d+ s$`, 'm'))
     for (const address of parts[2] ?? []) expect(ended.stderr).not.toMatch(new RegExp(`^${address} +creating`, 'm'))

@@ -61,13 +61,11 @@ describe('a plan is refused, and nothing is done', () => {
 
   test('since it is of other deployments, or of fewer', async () => {
     await saved([named('toy'), named('other')])
-    expect(await refusal([named('third')])).toContain(
-      'The plan is of other, toy, and this run of third [HMA401] Nothing was done.',
-    )
+    expect(await refusal([named('third')])).toContain('The plan covers other, toy, this run third [HMA401] Nothing was done.')
     const { code, stderr } = await run(`apply ${file} --yes --only toy`, { deployments: [named('toy'), named('other')] })
     expect([code, line(stderr)]).toEqual([
       1,
-      expect.stringContaining('The plan is of other, toy, and this run of toy [HMA401] Nothing'),
+      expect.stringContaining('The plan covers other, toy, this run toy [HMA401] Nothing'),
     ])
   })
 
@@ -249,9 +247,7 @@ describe('with a real configuration, on the sandbox', () => {
       'has moved since this plan was made: contoso/clientSecret',
     )
     await here.write('hma.config.yaml', yaml({ name: 'fabrikam' }))
-    expect(line((await here.hma(`apply --sandbox --yes ${plan}`)).stderr)).toContain(
-      'The plan is of contoso, and this run of fabrikam',
-    )
+    expect(line((await here.hma(`apply --sandbox --yes ${plan}`)).stderr)).toContain('The plan covers contoso, this run fabrikam')
   })
 
   test('a minute later it still holds: times are no part of it', async () => {

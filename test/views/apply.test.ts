@@ -78,7 +78,7 @@ contoso/vault
     https://login.example/consent
 
 1 failed, 2 skipped, 1 for a person, 1 done.
-Run \`hma apply\` again once the cause is gone: it goes on from where it stopped.
+Run \`hma apply\` again once the cause is fixed. It continues where it stopped.
 `)
   })
 

@@ -56,7 +56,7 @@ describe('Markdown', () => {
 
   test('a plan is a table, then what changes, with the tasks of a person unfolded', () => {
     const text = planMarkdown(planFile([rich, deployment('calm', change('calm', { action: 'none', differences: [] }))], about), 2)
-    expect(text).toContain('**2 deployments could not be surveyed: the log says why.**')
+    expect(text).toContain('**2 deployments could not be read: see the log.**')
     expect(text).toContain('| <code>contoso</code> | 0 | 1 | 0 | 0 | 1 | 1 |')
     expect(text).toContain('1 deployment without a change.')
     expect(text).toContain('<details open><summary><code>contoso</code>: 1 to update, 1 for a person</summary>')

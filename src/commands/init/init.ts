@@ -132,7 +132,7 @@ async function accessOf(place: Place, answers: Answers, { cloud, folder }: { clo
 function demandAll(given: Partial<Answers>): void {
   const lacking = keys.filter((key) => given[key] === undefined).map((key) => inquiries[key].flag)
   if (lacking.length === 0) return
-  throw new HmaError('HMA113', `There is nobody to ask: this is not a terminal, and no flag says ${lacking.join(', ')}`, {
+  throw new HmaError('HMA113', `Cannot prompt: not a terminal, and no flag says ${lacking.join(', ')}`, {
     hint: 'Give these flags. With --yes hma takes what it can find out for the others. `hma init --help` lists them.',
   })
 }

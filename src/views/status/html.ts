@@ -93,7 +93,7 @@ function pendingText(drift: Status['drift']): string {
   if (!drift) return 'unknown'
   const parts = [
     ...(drift.changes > 0 ? [`${drift.changes} to apply`] : []),
-    ...(drift.person > 0 ? [`${drift.person} for a person`] : []),
+    ...(drift.person > 0 ? [`${drift.person} needs manual action`] : []),
   ]
   return parts.length === 0 ? '–' : parts.join(', ')
 }

@@ -106,11 +106,11 @@ function mailboxText(one: MailboxStatus, { paint }: Style): readonly [string, Pa
     case 'not found':
       return [one.error ?? 'not found', paint.red]
     case 'testing':
-      return ['a test is under way', plain]
+      return ['test in progress', plain]
     case 'untested':
       return ['never tested', paint.yellow]
     case 'elsewhere':
-      return [one.profile === null ? 'on no profile' : `on the profile "${one.profile}"`, paint.yellow]
+      return [one.profile === null ? 'not on a profile' : `on the profile "${one.profile}"`, paint.yellow]
   }
 }
 
@@ -130,7 +130,7 @@ function drifted({ drift }: Status, style: Style): readonly string[] {
   const changes = drift.changes > 0 ? [`${drift.changes} ${drift.changes === 1 ? 'change' : 'changes'} pending`] : []
   const person = drift.person > 0 ? [`${drift.person} for a person`] : []
   return paragraph(
-    style.repeat(`Not as the configuration says: ${[...changes, ...person].join(', ')}. \`hma plan\` shows them.`),
+    style.repeat(`Differs from the configuration: ${[...changes, ...person].join(', ')}. \`hma plan\` shows them.`),
     style.columns,
     2,
   )

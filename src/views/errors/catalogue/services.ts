@@ -138,7 +138,7 @@ export const services = {
   HMA506: {
     title: 'Something has not settled yet',
     cause: 'What was written is not yet to be seen everywhere: directories and vaults need a while to agree.',
-    remedy: 'Run `hma apply` again: it goes on from where it stopped.',
+    remedy: 'Run `hma apply` again. It continues where it stopped.',
   },
   HMA507: {
     title: 'An answer cannot be understood',
