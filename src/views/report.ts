@@ -2,12 +2,13 @@ import type { Event } from '../core/apply.ts'
 import type { PlanFile } from '../core/planFile.ts'
 import { tell } from './errors/failure.ts'
 import { failureText } from './errors/failureText.ts'
+import { manualCount } from './manualCount.ts'
 import { harmless, paragraph, wrap } from './terminal/line.ts'
 import { withFlags } from './terminal/repeatFlags.ts'
 import type { Style } from './terminal/style.ts'
 import type { Purpose, Tally } from './view.ts'
 
-/** What an apply leaves to be said at its end: causes with their echoes, and what waits for a person. */
+/** What an apply leaves to be said at its end: causes with their echoes, and what needs manual action. */
 export interface Report {
   /** What was shown before: while nothing has happened since, its instructions are not said again. */
   shown(plan: PlanFile): void
@@ -93,14 +94,14 @@ function task(text: string, addresses: readonly string[], skipped: readonly Of<'
   ]
 }
 
-const verbs = { apply: 'Applied', adopt: 'Taken over', remove: 'Removed' } as const
+const verbs = { apply: 'Applied', adopt: 'Adopted', remove: 'Removed' } as const
 const commands = { apply: 'hma apply', adopt: 'hma adopt', remove: 'hma destroy' } as const
 
 function count({ done, failed, skipped, waiting, interrupted }: Tally, purpose: Purpose, style: Style): readonly string[] {
   const parts = [
     ...(failed > 0 ? [`${failed} failed`] : []),
     ...(skipped > 0 ? [`${skipped} skipped`] : []),
-    ...(waiting > 0 ? [`${waiting} needs manual action`] : []),
+    ...(waiting > 0 ? [manualCount(waiting)] : []),
     ...(done > 0 ? [`${done} done`] : []),
   ]
   if (parts.length === 0) return []

@@ -34,8 +34,8 @@ describe('a plan for people', () => {
       https://login.microsoftonline.com/22222222-2222-2222-2222-222222222222/adminconsent?client_id=44444444-4444-4444-4444-444444444444
   2 unchanged
 
-Plan: 1 to create, 2 to update, 1 to take over, 1 to remove, 1 for a person.
-Run \`hma apply\` to carry it out.
+Plan: 1 to create, 2 to update, 1 to adopt, 1 to remove, 1 needs manual action.
+Run \`hma apply\` to make these changes.
 `)
   })
 
@@ -49,16 +49,16 @@ Run \`hma apply\` to carry it out.
       expires in 12 days (renewal was
       due 18 days ago)
   ! adminConsent
-      waits for a person
+      needs manual action
       granted  false → true
       An administrator of the tenant
       opens this link and agrees:
       https://login.microsoftonline.com/22222222-2222-2222-2222-222222222222/adminconsent?client_id=44444444-4444-4444-4444-444444444444
   2 unchanged
 
-Plan: 1 to update, 1 to take over, 1 for
-a person.
-Run \`hma apply\` to carry it out.
+Plan: 1 to update, 1 to adopt, 1 needs
+manual action.
+Run \`hma apply\` to make these changes.
 `)
   })
 
@@ -117,15 +117,14 @@ Run \`hma apply\` to carry it out.
       Adopt it.
   + app    new
 
-Plan: 1 to create, 1 for a person.
-A person has to act first, as said above (!). Until then nothing is done in
-contoso.
+Plan: 1 to create, 1 needs manual action.
+Manual action comes first, see (!) above. Until then nothing changes in contoso.
 `)
     const both = planned(
       { name: 'contoso', changes: [blocked] },
       { name: 'fabrikam', changes: [{ ...other, address: 'fabrikam/app' }] },
     )
-    expect(shown(both)).toMatch(/nothing is done in\ncontoso.\nRun `hma apply` to carry it out.\n$/)
+    expect(shown(both)).toMatch(/nothing changes in contoso.\nRun `hma apply` to make these changes.\n$/)
   })
 
   test('different reasons stand beside their fields', () => {

@@ -78,7 +78,7 @@ test('a table that fits a terminal', () => {
   mailboxes
     sales@contoso.com  tested 2026-10-01, works
     help@contoso.com   tested 2026-10-02, failed: incoming, appointments (401)
-    new@contoso.com    on no profile
+    new@contoso.com    not on a profile
   Next to expire: secret 0f8e2a11 of KV-App, in 180 days, on 2027-04-03.
 `)
 })

@@ -1,5 +1,6 @@
 import { blocks, type Change, feasible } from '../../core/plan.ts'
 import type { DeploymentPlan, PlanFile, Summary } from '../../core/planFile.ts'
+import { manualCount } from '../manualCount.ts'
 import { harmless, width, wrap } from '../terminal/line.ts'
 import { remarksText } from '../terminal/remarksText.ts'
 import type { Style } from '../terminal/style.ts'
@@ -60,7 +61,7 @@ export const countsOf = ({ create, update, adopt, remove, manual }: Summary): re
   ...[[create, 'create'] as const, [update, 'update'] as const, [adopt, 'adopt'] as const, [remove, 'remove'] as const]
     .filter(([count]) => count > 0)
     .map(([count, verb]) => `${count} to ${verb}`),
-  ...(manual > 0 ? [`${manual} needs manual action`] : []),
+  ...(manual > 0 ? [manualCount(manual)] : []),
 ]
 
 const calmly = {

@@ -1,3 +1,4 @@
+import { manualCount } from '../manualCount.ts'
 import { cut, harmless, pad, paragraph, width } from '../terminal/line.ts'
 import { remarksText } from '../terminal/remarksText.ts'
 import type { Style } from '../terminal/style.ts'
@@ -128,7 +129,7 @@ function problemText({ kind, what, message, hint }: StatusProblem, style: Style)
 function drifted({ drift }: Status, style: Style): readonly string[] {
   if (!drift || drift.changes + drift.person === 0) return []
   const changes = drift.changes > 0 ? [`${drift.changes} ${drift.changes === 1 ? 'change' : 'changes'} pending`] : []
-  const person = drift.person > 0 ? [`${drift.person} for a person`] : []
+  const person = drift.person > 0 ? [manualCount(drift.person)] : []
   return paragraph(
     style.repeat(`Differs from the configuration: ${[...changes, ...person].join(', ')}. \`hma plan\` shows them.`),
     style.columns,
