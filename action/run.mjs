@@ -2,10 +2,11 @@
 import { randomUUID } from 'node:crypto'
 import { appendFileSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { comment, reviewedDigest } from './comments.mjs'
+import { comment } from './comments.mjs'
 import { freshToken } from './identityToken.mjs'
 import { inputs } from './inputs.mjs'
 import { runHma } from './process.mjs'
+import { artifactName, reviewedDigest } from './reviewedPlan.mjs'
 
 const asked = inputs(process.env)
 const folder = mkdtempSync(join(process.env.RUNNER_TEMP, 'hma-'))
@@ -30,6 +31,7 @@ async function validate() {
 
 async function plan() {
   const { code, digest, markdown } = await foresee('Plan')
+  if (digest) output('artifact', artifactName(asked, digest))
   if (digest && asked.comment) await comment(asked, { digest, markdown })
   if (code === 3) tell('warning', 'A person has to act first: the plan says what is to be done.')
   return code === 2 || code === 3 ? 0 : code

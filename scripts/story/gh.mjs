@@ -9,6 +9,8 @@ appendFileSync(`${file}.calls`, `${JSON.stringify({ method, path, body })}\n`)
 
 const routes = [
   ['GET', /\/commits\/(\w+)\/pulls$/, (sha) => github.pulls.filter(({ commits }) => commits.includes(sha))],
+  ['GET', /\/actions\/runs\?head_sha=(\w+)&event=pull_request&per_page=100$/, runs],
+  ['GET', /\/actions\/runs\/(\d+)\/artifacts\?per_page=100$/, (id) => ({ artifacts: artifactsOf(Number(id)) })],
   ['GET', /\/issues\/(\d+)\/comments\?per_page=(\d+)&page=(\d+)$/, listed],
   ['POST', /\/issues\/(\d+)\/comments$/, (number) => made(Number(number))],
   ['PATCH', /\/issues\/comments\/(\d+)$/, (id) => Object.assign(found(Number(id)), body)],
@@ -37,4 +39,13 @@ function made(number) {
 
 function found(id) {
   return github.comments.find((one) => one.id === id)
+}
+
+/** GitHub's own filter is trusted by nobody here: the action looks at each run itself. */
+function runs() {
+  return { workflow_runs: github.runs.map(({ artifacts: _, ...run }) => run) }
+}
+
+function artifactsOf(id) {
+  return github.runs.find((one) => one.id === id).artifacts
 }

@@ -47,7 +47,7 @@ function pullRequests({ git, github, act }) {
       git('add', '--all')
       git('commit', '--quiet', '--message', message)
       const head = git('rev-parse', 'HEAD')
-      const event = { pull_request: { number, head: { sha: head } } }
+      const event = { pull_request: { number, head: { sha: head }, base: { ref: 'main' } } }
       const validated = await act('validate', { event })
       const planned = await act('plan', { event })
       const comment = github.read().comments.find((one) => one.number === number)?.body ?? ''
@@ -60,7 +60,8 @@ function pullRequests({ git, github, act }) {
       const sha = git('rev-parse', 'HEAD')
       github.change(({ pulls }) => {
         const merged_at = new Date().toISOString()
-        pulls.push({ number, head: { sha: head }, merged_at, merge_commit_sha: sha, commits: [head, sha] })
+        const base = { ref: 'main', repo: { full_name: 'contoso/mail' } }
+        pulls.push({ number, head: { sha: head }, base, merged_at, merge_commit_sha: sha, commits: [head, sha] })
       })
       return act('apply', { reviewed: 'true', sha })
     },

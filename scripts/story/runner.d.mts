@@ -11,7 +11,16 @@ export interface Github {
 export interface State {
   /** Who writes comments. */
   me: string
-  pulls: { number: number; head: { sha: string }; merged_at: string | null; merge_commit_sha: string; commits: string[] }[]
+  pulls: {
+    number: number
+    head: { sha: string }
+    base: { ref: string; repo: { full_name: string } }
+    merged_at: string | null
+    merge_commit_sha: string
+    commits: string[]
+  }[]
+  /** Workflow runs with their artifacts. */
+  runs: object[]
   comments: { id: number; number: number; user: { login: string }; body: string }[]
 }
 
@@ -34,3 +43,4 @@ export function runAction(run: ActionRun): Promise<Ended & { readonly summary: s
 export function makeGithub(folder: string): Github
 export function evaluated(text: string, given: Readonly<Record<string, string>>): string
 export function bash(script: string, where: { cwd: string; env: Readonly<Record<string, string>> }): Promise<Ended>
+export function kept(state: State, pull: { head: { sha: string } }, artifact: string, about?: object): void

@@ -20,6 +20,7 @@ export async function runAction({ inputs, directory, event = {}, sha = '', githu
       ...Object.fromEntries(Object.entries(step.env).map(([name, text]) => [name, evaluated(text, given)])),
       ...{ PATH: `${github.bin}${delimiter}${process.env.PATH}`, HOME: temporary, LANG: 'C.UTF-8', HMA_GITHUB: github.file },
       ...{ GITHUB_ACTIONS: 'true', GITHUB_ACTION_PATH: root, GITHUB_REPOSITORY: 'contoso/mail', GITHUB_SHA: sha },
+      ...{ GITHUB_REF_NAME: 'main', GITHUB_WORKFLOW_REF: 'contoso/mail/.github/workflows/mail.yml@refs/heads/main' },
       ...{ GITHUB_EVENT_PATH: files.event, GITHUB_OUTPUT: files.output, GITHUB_STEP_SUMMARY: files.summary },
       RUNNER_TEMP: temporary,
       ...env,
@@ -27,7 +28,17 @@ export async function runAction({ inputs, directory, event = {}, sha = '', githu
   })
   const summary = readFileSync(files.summary, 'utf8')
   const outputs = outputsIn(readFileSync(files.output, 'utf8'))
+  if (outputs.artifact) github.change((state) => void kept(state, event.pull_request, outputs.artifact))
   return { ...ended, summary, outputs }
+}
+
+/** What actions/upload-artifact does, and what GitHub says of the run that used it. */
+export function kept(state, pull, artifact, about = {}) {
+  const repository = { full_name: 'contoso/mail' }
+  const id = state.runs.length + 1
+  const run = { id, run_number: id, event: 'pull_request', path: '.github/workflows/mail.yml', head_sha: pull.head.sha }
+  const artifacts = [{ name: artifact, expired: false, created_at: new Date().toISOString() }]
+  state.runs.push({ ...run, repository, head_repository: repository, artifacts, ...about })
 }
 
 /** A GitHub that is a file, with a `gh` to speak to it. */
@@ -38,7 +49,7 @@ export function makeGithub(folder) {
   writeFileSync(join(bin, 'gh'), `#!/bin/sh\nexec "${process.execPath}" "${script}" "$@"\n`, { mode: 0o755 })
   const write = (state) => writeFileSync(file, JSON.stringify(state))
   const read = () => JSON.parse(readFileSync(file, 'utf8'))
-  write({ me: 'github-actions[bot]', pulls: [], comments: [] })
+  write({ me: 'github-actions[bot]', pulls: [], comments: [], runs: [] })
   return {
     ...{ folder, bin, file, read },
     change: (how) => {

@@ -4,12 +4,14 @@ import { type Finding, failed, type Lost, passed, warning } from './finding.ts'
 import { called, preAuthentication, redirected } from './inFront.ts'
 import type { Subject } from './subject.ts'
 
+type Judged = Pick<Subject, 'ewsUrl' | 'signInHosts' | 'hmaApp'>
+
 /**
  * Does Exchange itself answer, and does it ask for a token of Entra? With HMA on, an empty bearer is answered with 401
  * and a Bearer challenge that names `authorization_uri`
  * (https://learn.microsoft.com/exchange/clients/outlook-for-ios-and-android/use-hybrid-modern-auth).
  */
-export async function challenge(subject: Subject, reached: Step<Greeting>): Promise<Finding<Greeting>> {
+export async function challenge(subject: Judged, reached: Step<Greeting>): Promise<Finding<Greeting>> {
   const greeting = await need(reached)
   const bearer = greeting.challenges.find(({ scheme }) => scheme.toLowerCase() === 'bearer')
   if (greeting.status !== 401) return otherAnswer(greeting, subject)
@@ -17,7 +19,7 @@ export async function challenge(subject: Subject, reached: Step<Greeting>): Prom
   return judged(bearer, greeting, subject)
 }
 
-function otherAnswer({ status, location, responder }: Greeting, { ewsUrl }: Subject): Lost {
+function otherAnswer({ status, location, responder }: Greeting, { ewsUrl }: Judged): Lost {
   const { host, pathname } = new URL(ewsUrl)
   if ((status >= 300 && status < 400) || status === 440) return redirected(ewsUrl, status, location)
   if (status === 404)
@@ -62,7 +64,7 @@ function noBearer({ challenges, responder }: Greeting): Lost {
   )
 }
 
-function judged({ parameters }: Challenge, greeting: Greeting, subject: Subject): Finding<Greeting> {
+function judged({ parameters }: Challenge, greeting: Greeting, subject: Judged): Finding<Greeting> {
   const { authorization_uri: uri = '', trusted_issuers: issuers = '', client_id: client } = parameters
   if (uri === '')
     return failed(
@@ -79,7 +81,7 @@ function judged({ parameters }: Challenge, greeting: Greeting, subject: Subject)
 }
 
 /** `00000001-0000-0000-c000-000000000000@<tenant id>`, several with commas between; `*` is any tenant. */
-function trusting(issuers: string, { hmaApp }: Subject, greeting: Greeting, note: string): Finding<Greeting> {
+function trusting(issuers: string, { hmaApp }: Judged, greeting: Greeting, note: string): Finding<Greeting> {
   const tenants = issuers.split(',').flatMap((issuer) => issuer.trim().split('@').slice(1))
   if (tenants.length === 0)
     return warning(

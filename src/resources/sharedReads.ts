@@ -8,7 +8,9 @@ import type {
   VaultCertificate,
 } from '../azure/keyVault/port.ts'
 import type { ResourceManager, Vault, VaultId } from '../azure/resourceManager/port.ts'
+import { HmaError } from '../core/errors.ts'
 import type { Run } from '../core/kind.ts'
+import type { Restrictions } from '../observations/policy.ts'
 import { marksInVaultTags } from './mark.ts'
 import { type Named, type Registered, type Registration, registered } from './registered.ts'
 
@@ -43,9 +45,11 @@ export interface SharedReads {
   servicePrincipal(tenantId: string, appId: string, run: Run): Promise<ServicePrincipal | undefined>
   certificate(vault: string, name: string, run: Run): Promise<CertificateSight>
   /** The id of the organization: what tells an environment from its copy. */
-  organizationId(organization: Organization, run: Run): Promise<string>
+  organizationId(organization: Organization): Promise<string>
   profiles(organization: Organization, key: { id: string; name: string }, run: Run): Promise<readonly Profile[]>
   vault(tenantId: string, id: VaultId, run: Run): Promise<Vault | undefined>
+  /** Once a run: it changes seldom, and nothing fails where it cannot be read. */
+  restrictions(tenantId: string): Promise<Restrictions>
 }
 
 export interface Ports {
@@ -62,7 +66,8 @@ export function createSight({ directory, keyVault, resourceManager, dataverse }:
   const certificates = remember<CertificateSight>()
   const profiles = remember<readonly Profile[]>()
   const vaults = remember<Vault | undefined>()
-  const organizations = remember<string>()
+  const policies = new Map<string, Promise<Restrictions>>()
+  const organizations = new Map<string, Promise<string>>()
 
   const certificate = async (vault: string, name: string): Promise<CertificateSight> => {
     const [current, unissued, operation] = await Promise.all([
@@ -92,10 +97,21 @@ export function createSight({ directory, keyVault, resourceManager, dataverse }:
     servicePrincipal: (tenantId, appId, run) =>
       principals(run, `${tenantId} ${appId}`, () => directory.servicePrincipal(tenantId, appId)),
     certificate: (vault, name, run) => certificates(run, `${vault} ${name}`, () => certificate(vault, name)),
-    organizationId: (organization, run) =>
-      organizations(run, organization.environmentUrl, () => dataverse.organizationId(organization)),
+    // It never changes, so one answer will do for every look; a refusal may pass.
+    organizationId(organization) {
+      const { environmentUrl } = organization
+      const known = organizations.get(environmentUrl) ?? dataverse.organizationId(organization)
+      organizations.set(environmentUrl, known)
+      known.catch(() => organizations.delete(environmentUrl))
+      return known
+    },
     profiles: (organization, key, run) =>
       profiles(run, `${organization.environmentUrl} ${key.id}`, () => dataverse.profiles(organization, key)),
+    restrictions(tenantId) {
+      const found = policies.get(tenantId) ?? ifReadable(directory.credentialRestrictions(tenantId))
+      policies.set(tenantId, found)
+      return found
+    },
     vault: (tenantId, id, run) =>
       vaults(run, `${id.subscriptionId} ${id.name}`, () => {
         // Where there is one, it is looked into next.
@@ -104,3 +120,12 @@ export function createSight({ directory, keyVault, resourceManager, dataverse }:
       }),
   }
 }
+
+const ifReadable = (call: ReturnType<Directory['credentialRestrictions']>): Promise<Restrictions> =>
+  call.then(
+    (found) => ({ found }),
+    (error: unknown) => {
+      if (!(error instanceof HmaError)) throw error
+      return { unchecked: error.isMissingRight ? 'the right to read it is missing.' : `${error.message}.` }
+    },
+  )

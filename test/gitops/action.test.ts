@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { type Github, makeGithub, runAction } from '../../scripts/story/runner.mjs'
+import { type Github, kept, makeGithub, runAction } from '../../scripts/story/runner.mjs'
 import { yaml } from '../support/deployment.ts'
 import { compiled, type Program } from '../support/program.ts'
 
@@ -30,16 +30,18 @@ const configured = (displayName = 'KV-App'): Promise<void> =>
 
 const head = 'a'.repeat(40)
 const merge = 'b'.repeat(40)
-const event = { pull_request: { number: 7, head: { sha: head } } }
+const event = { pull_request: { number: 7, head: { sha: head }, base: { ref: 'main' } } }
+const base = { ref: 'main', repo: { full_name: 'contoso/mail' } }
 
 const act = (
   inputs: Readonly<Record<string, string>>,
   more: { event?: object; sha?: string; env?: Record<string, string> } = {},
 ) => runAction({ inputs: { path: program.script, sandbox: 'true', ...inputs }, directory, github, ...more })
 
-const merged = (): void =>
+const merged = (about: object = {}): void =>
   github.change(({ pulls }) => {
-    pulls.push({ number: 7, head: { sha: head }, merged_at: '2026-11-24T10:00:00Z', merge_commit_sha: merge, commits: [merge] })
+    const pull = { number: 7, head: { sha: head }, base, merged_at: '2026-11-24T10:00:00Z', merge_commit_sha: merge }
+    pulls.push({ ...pull, commits: [merge], ...about })
   })
 
 const comments = (): string[] => github.read().comments.map(({ body }) => body)
@@ -115,11 +117,22 @@ describe('apply', () => {
     expect(await act({ command: 'drift' })).toMatchObject({ code: 2, outputs: { pending: 'true' } })
   })
 
+  const noPlan = /No run of this workflow has planned these deployments for the last commit of the pull request #7/
+  const noMerge = /No pull request merged into main brought the commit/
   test.each<readonly [string, () => void, RegExp]>([
-    ['nobody merged a pull request', () => {}, /nobody has reviewed a plan/],
-    ['the pull request has no plan', merged, /#7 has no plan of these deployments/],
-    ['its last commit is a later one', () => commented('c'.repeat(40), 'github-actions[bot]'), /earlier commit/],
-    ['somebody else wrote the comment', () => commented(head, 'mallory'), /#7 has no plan/],
+    ['nobody merged a pull request', () => {}, noMerge],
+    ['it was merged elsewhere', () => merged({ base: { ...base, ref: 'staging' } }), noMerge],
+    ['it was merged into another repository', () => merged({ base: { ...base, repo: { full_name: 'mallory/mail' } } }), noMerge],
+    ['the commit is one of a pull request, and not its merge', () => merged({ merge_commit_sha: 'd'.repeat(40) }), noMerge],
+    ['the pull request has no plan', merged, noPlan],
+    ['its last commit is a later one', () => planned({ head_sha: 'c'.repeat(40) }), noPlan],
+    ['another workflow made the plan', () => planned({ path: '.github/workflows/other.yml' }), noPlan],
+    ['a run on something else made it', () => planned({ event: 'workflow_dispatch' }), noPlan],
+    ['a fork made it', () => planned({ head_repository: { full_name: 'mallory/mail' } }), noPlan],
+    ['it has expired', () => planned({ artifacts: [{ ...artifact(), expired: true }] }), noPlan],
+    ['it is of other deployments', () => planned({ artifacts: [artifact('0'.repeat(12))] }), noPlan],
+    ['it is for another branch', () => planned({ artifacts: [artifact(undefined, '0'.repeat(8))] }), noPlan],
+    ['there is only a comment, whoever wrote it', commented, noPlan],
   ])('does nothing where %s', async (_why, before, message) => {
     before()
     const refused = await act({ command: 'apply', reviewed: 'true' }, { sha: merge })
@@ -127,27 +140,45 @@ describe('apply', () => {
     expect(refused.outputs).toEqual({})
   })
 
+  test('an edited comment changes nothing', { timeout: 60_000 }, async () => {
+    await act({ command: 'plan' }, { event })
+    merged()
+    github.change((state) => {
+      for (const one of state.comments) one.body = one.body.replace(/sha256:[0-9a-f]{64}/, `sha256:${'0'.repeat(64)}`)
+    })
+    expect(await act({ command: 'apply', reviewed: 'true' }, { sha: merge })).toMatchObject({ code: 0 })
+  })
+
   test('without a digest does what there is to do', { timeout: 60_000 }, async () => {
     expect(await act({ command: 'apply' })).toMatchObject({ code: 0, summary: expect.stringMatching(/^## Apply\n/) })
   })
 })
 
-/** As if hma had planned for that commit. The key is that of the inputs that `act` gives. */
-function commented(sha: string, login: string): void {
+/** The artifact of a plan for these inputs, or for others. */
+function artifact(key?: string, branch?: string) {
+  const [, ofInputs = '', ofBranch = ''] = /^hma-plan-(\w+)-(\w+)-/.exec(usual) ?? []
+  return { name: `hma-plan-${key ?? ofInputs}-${branch ?? ofBranch}-${'0'.repeat(64)}`, expired: false, created_at: '2026-11-24' }
+}
+
+/** As if a run had planned for that commit, which was merged. */
+function planned(about: object): void {
   merged()
-  const key = /hma:plan (\w+)/.exec(keyOf)?.[1]
+  github.change((state) => kept(state, event.pull_request, artifact().name, about))
+}
+
+function commented(): void {
+  merged()
   github.change(({ comments: all }) => {
-    const body = `<!-- hma:plan ${key} head=${sha} digest=sha256:${'0'.repeat(64)} -->\n`
-    all.push({ id: 1, number: 7, user: { login }, body })
+    const body = `<!-- hma:plan ${/-(\w{12})-/.exec(usual)?.[1]} head=${head} digest=sha256:${'0'.repeat(64)} -->\n`
+    all.push({ id: 1, number: 7, user: { login: 'github-actions[bot]' }, body })
   })
 }
-let keyOf = ''
+let usual = ''
 beforeAll(async () => {
   const folder = await mkdtemp(join(tmpdir(), 'hma-action-'))
   ;[github, directory] = [makeGithub(folder), folder]
   await configured()
-  await act({ command: 'plan' }, { event })
-  keyOf = comments()[0] ?? ''
+  usual = (await act({ command: 'plan' }, { event })).outputs.artifact ?? ''
   await rm(folder, { recursive: true })
 }, 60_000)
 

@@ -17,18 +17,18 @@ export const dataverseErrors: readonly Row[] = [
     next: 'The signed-in identity is no user of this environment. Add it in the Power Platform admin centre under Environments, Settings, Application users, with the role System Administrator.',
   },
   { code: '0x80040220', missingRight: true, entry: 'HMA304', next: missingPrivilege },
-  { code: '0x80040225', entry: 'HMA304', next: disabledUser },
+  { code: '0x80040225', entry: 'HMA405', next: disabledUser },
   {
     ...{ code: '0x80095ffc', missingRight: true, entry: 'HMA304' },
     next: 'This environment lets only listed applications in. Have an administrator allow the application of the signed-in identity.',
   },
   {
-    ...{ code: '0x8004a104', entry: 'HMA304' },
+    ...{ code: '0x8004a104', entry: 'HMA405' },
     next: 'The environment is disabled. Have an administrator enable it in the Power Platform admin centre, and check that its licence has not expired.',
   },
   { status: 403, says: /\bprv[A-Z]\w+/, missingRight: true, entry: 'HMA304', next: missingPrivilege },
   {
-    ...{ status: 403, says: /^$/, entry: 'HMA304' },
+    ...{ status: 403, says: /^$/, entry: 'HMA405' },
     next: 'Dataverse refuses without a reason, as an environment in administration mode does. Turn administration mode off in the Power Platform admin centre, or wait until it ends.',
   },
   {

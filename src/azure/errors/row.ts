@@ -66,7 +66,14 @@ const said = (words: Words | undefined, refused: Refused): string =>
 /** The row that fits a refusal, as it is told. */
 export function classify(rows: readonly Row[], refused: Refused): Classification {
   const row = rows.find((one) => fits(one, refused))
-  if (row === undefined) return { entry: 'HMA405', passes: undefined, missingRight: false, hint: undefined, unknown: true }
+  if (row === undefined)
+    return {
+      entry: refused.service === 'login' ? 'HMA202' : 'HMA405',
+      passes: undefined,
+      missingRight: false,
+      hint: undefined,
+      unknown: true,
+    }
   const [meaning, next] = [said(row.meaning, refused), said(row.next, refused)]
   const hint = [meaning, next].filter((part) => part !== '').join(' ')
   const { entry, passes, missingRight = false } = row

@@ -33,7 +33,7 @@ export const keyVaultErrors: readonly Row[] = [
     next: 'Enable the current version of the secret in the vault, or let hma write a new one.',
   },
   {
-    ...{ code: 'ForbiddenByRbac', says: /DenyAssignmentId: (?!null)|DeniedWithDeny/i, entry: 'HMA303' },
+    ...{ code: 'ForbiddenByRbac', says: /DenyAssignmentId: (?!null)|DeniedWithDeny/i, entry: 'HMA405' },
     next: 'A deny assignment forbids it, whatever roles the identity holds. Ask whoever manages the deny assignment to exclude this identity.',
   },
   {

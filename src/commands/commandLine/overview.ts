@@ -4,7 +4,7 @@ import { beside, paragraph } from '../../views/terminal/line.ts'
 const groups = {
   'Get started': ['init', 'import', 'validate'],
   'Make changes': ['plan', 'show', 'apply', 'adopt', 'rotate', 'destroy'],
-  Inspect: ['verify', 'status', 'output', 'csr', 'graph'],
+  Inspect: ['verify', 'status', 'doctor', 'output', 'csr', 'graph'],
   'Learn and try': ['sandbox', 'help', 'completion', 'schema'],
 } as const
 

@@ -10,6 +10,7 @@ import type { Difference, Kind, Run } from '../../core/kind.ts'
 import { ownership } from '../../core/ownership.ts'
 import type { Secret } from '../../core/secret.ts'
 import { day } from '../../core/time.ts'
+import { renewalAt, secretPolicy } from '../../observations/policy.ts'
 import { credentialName, vaultTags } from '../mark.ts'
 import type { SharedReads } from '../sharedReads.ts'
 import { deliver, deliverCopy } from './deliver.ts'
@@ -59,6 +60,11 @@ export function clientSecret(ports: Ports): Kind<Spec, Live, 'tenantId' | 'uniqu
 
     adopt: (_spec, live, run) => putMark(live, run),
 
+    remarks: ({ tenantId, lifetimeDays, renewBeforeDays }, { restrictions, created, expires }, now) =>
+      lifetimeDays === undefined || renewBeforeDays === undefined
+        ? []
+        : secretPolicy(restrictions, { tenantId, created, at: renewalAt(expires, renewBeforeDays, now), days: lifetimeDays }),
+
     diff: (spec, live, now) => [
       ...secretDue(spec, live, now),
       ...undelivered(live),
@@ -91,8 +97,11 @@ export function clientSecret(ports: Ports): Kind<Spec, Live, 'tenantId' | 'uniqu
 
     async remove(live) {
       const { registration, objectId, copy, organization, identityId } = live
-      if (organization && identityId && live.dynamics)
-        await ports.dataverse.deleteRow(organization, 'managedidentities', identityId)
+      if (organization && identityId && live.dynamics) {
+        // Somebody else's profile may point to it.
+        const users = await ports.dataverse.usersOf(organization, 'managedidentities', identityId)
+        if (users.length === 0) await ports.dataverse.deleteRow(organization, 'managedidentities', identityId)
+      }
       if (copy?.version !== undefined) await ports.keyVault.deleteSecret(copy.vault, copy.name)
       for (const { keyId, unsure } of live.ours)
         if (objectId !== undefined && !unsure) await ports.directory.removePassword(registration.tenantId, objectId, keyId)
@@ -107,7 +116,7 @@ export function clientSecret(ports: Ports): Kind<Spec, Live, 'tenantId' | 'uniqu
   }
 
   async function password({ lifetimeDays, delivery, store }: Spec, run: Run) {
-    const madeFor = delivery ? await ports.sight.organizationId(delivery.organization, run) : store
+    const madeFor = delivery ? await ports.sight.organizationId(delivery.organization) : store
     return {
       displayName: credentialName(run.owner, madeFor, randomUUID()),
       start: run.now.toISOString(),

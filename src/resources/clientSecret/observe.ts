@@ -3,6 +3,7 @@ import type { Application } from '../../azure/directory/port.ts'
 import type { KeyVault } from '../../azure/keyVault/port.ts'
 import type { Run } from '../../core/kind.ts'
 import { isOurs, type Mark, type Marked } from '../../core/ownership.ts'
+import type { Restrictions } from '../../observations/policy.ts'
 import { madeElsewhere } from '../certificate/trusted.ts'
 import { marksInName, marksInVaultTags, readWitness } from '../mark.ts'
 import { ownProfile } from '../ownProfile.ts'
@@ -39,6 +40,9 @@ export type Live = SecretState & {
   readonly organizationId?: string
   readonly keyId?: string
   readonly expires?: string
+  /** ISO instant at which KV-App was created, and what the tenant lets it have. */
+  readonly created?: string
+  readonly restrictions: Restrictions
   readonly identityId?: string
   /** As whom Dynamics signs in with the secret. */
   readonly identity?: Pick<IdentityRow, 'applicationId' | 'tenantId' | 'credentialSource'>
@@ -69,10 +73,11 @@ interface Ports {
 export async function observe(ports: Ports, spec: Partial<Spec> & Registration, run: Run): Promise<Live | undefined> {
   const { tenantId, uniqueName, appId, vault, vaultSecretName, delivery } = spec
   const registration = { tenantId, uniqueName, ...(appId && { appId }) }
-  const [application, copy, held] = await Promise.all([
+  const [application, copy, held, restrictions] = await Promise.all([
     ports.sight.application(registration, run),
     vault !== undefined && vaultSecretName !== undefined ? copyIn(ports.keyVault, vault, vaultSecretName) : undefined,
     delivery && heldBy(ports, delivery, run),
+    ports.sight.restrictions(tenantId),
   ])
   const stores = [held?.organizationId, spec.store].flatMap((store) => store ?? [])
   const told = witness(held, run.owner)
@@ -94,6 +99,8 @@ export async function observe(ports: Ports, spec: Partial<Spec> & Registration, 
     ...state,
     registration,
     ...(application && { objectId: application.objectId }),
+    ...(application?.created !== undefined && { created: application.created }),
+    restrictions,
     marked: {
       ...marksOf(copy, held?.organizationId, run.owner),
       dependents: madeElsewhere(application?.passwordCredentials ?? [], stores, run),
@@ -160,10 +167,19 @@ async function heldBy({ dataverse, sight }: Ports, delivery: Delivery, run: Run)
   const { organization, profileId, profileName, identityId } = delivery
   const [found, organizationId] = await Promise.all([
     sight.profiles(organization, { id: profileId, name: profileName }, run),
-    sight.organizationId(organization, run),
+    sight.organizationId(organization),
   ])
   const { own, unmarked } = ownProfile(found, { madeId: profileId, organizationId, deployment: run.owner })
-  return { organizationId, identity: (own ?? unmarked)?.identity ?? (await dataverse.identity(organization, identityId)) }
+  const row = (own ?? unmarked)?.identity
+  if (row && (row.id === identityId || witness({ organizationId, identity: row }, run.owner)))
+    return { organizationId, identity: row }
+  // A row that somebody made by hand may serve other profiles too: then ours gets one of its own, and theirs is left as it is.
+  const [made, users] = await Promise.all([
+    dataverse.identity(organization, identityId),
+    row ? dataverse.usersOf(organization, 'managedidentities', row.id) : [],
+  ])
+  const others = users.filter((id) => ![own, unmarked].some((one) => one?.profile.id === id || one?.reference?.id === id))
+  return { organizationId, identity: made ?? (others.length > 0 ? undefined : row) }
 }
 
 function witness(held: HeldInDynamics | undefined, deployment: string) {

@@ -1,4 +1,8 @@
-import { type Part, textOf } from './text.ts'
+import { textOf } from './text.ts'
+
+/** The files that scripts are made of. */
+const parts = ['frame', 'setup', 'facts', 'points', 'mailboxScope'] as const
+type Part = (typeof parts)[number]
 
 /**
  * Windows PowerShell reads a file without a byte order mark as the machine's ANSI code page, in which letters of a name
@@ -23,19 +27,23 @@ export interface Filling {
 
 /** A script, with LF. What comes from the configuration stands in quoted strings, and in no comment but the mark. */
 export function script(part: Part, { deployment, values, lines = {} }: Filling): string {
-  const own: Readonly<Record<string, readonly string[]>> = {
-    mark: [`${mark}${deployment}`],
-    frame: [textOf('frame').trimEnd(), ''],
-    ...lines,
-  }
-  // One pass each, so that nothing in a value is taken for a placeholder.
-  const text = textOf(part).replace(
-    /^( *)# \{\{(\w+)\}\}$|'\{\{(\w+)\}\}'/gm,
-    (_all, indent: string, block: string, name: string) =>
-      block === undefined ? literal(values[name], name) : indented(own[block], block, indent),
+  const own: NonNullable<Filling['lines']> = { mark: [`${mark}${deployment}`], ...lines }
+  // The parts first, then all values in one pass, so that nothing in a value is taken for a placeholder.
+  const text = whole(part).replace(placeholder, (_all, indent: string, block: string, name: string) =>
+    block === undefined ? literal(values[name], name) : indented(own[block], block, indent),
   )
   return `${byteOrderMark}${text}`
 }
+
+/** `# {{name}}` on a line of its own stands for lines, `'{{name}}'` for a string. */
+const placeholder = /^( *)# \{\{(\w+)\}\}$|'\{\{(\w+)\}\}'/gm
+
+/** With the other parts that it names in their places. */
+const whole = (part: Part): string =>
+  textOf(part).replace(/^# \{\{(\w+)\}\}$/gm, (all, name: string) => {
+    const other = parts.find((one) => one === name)
+    return other === undefined ? all : `${textOf(other).trimEnd()}\n`
+  })
 
 function literal(value: string | readonly string[] | undefined, name: string): string {
   if (value === undefined) throw new Error(`The template has a place for ${name}, and no value`)

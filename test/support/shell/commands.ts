@@ -1,9 +1,8 @@
-import type treeSitter from '@vscode/tree-sitter-wasm'
 import { cast, created } from './dotnet.ts'
-import type { Interpreter, Scope } from './interpreter.ts'
+import type { Interpreter } from './interpreter.ts'
+import type { Node } from './nodes.ts'
+import type { Scope } from './scope.ts'
 import { Block, Item, isTrue, jsonOf, Switch, Table, Thrown, textOf, type Value } from './values.ts'
-
-type Node = treeSitter.Node
 
 /** What a command is called with. Names in small letters. */
 export interface Given {

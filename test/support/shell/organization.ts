@@ -1,4 +1,5 @@
 import type { Command, Given } from './commands.ts'
+import { scopeCommands } from './scopeCommands.ts'
 import { Item, isTrue, Native, Thrown, textOf, type Value } from './values.ts'
 
 /** One Exchange server, as an organization may have it. */
@@ -44,7 +45,7 @@ export interface Organization {
   lacks?: readonly string[]
 }
 
-type Parameters = Readonly<Record<string, Value>>
+export type Parameters = Readonly<Record<string, Value>>
 
 /** The commands of the Exchange Management Shell over an organization. `changed` hears of every change. */
 export function exchangeCommands(org: Organization, changed: (call: string) => void): Readonly<Record<string, Command>> {
@@ -120,7 +121,7 @@ function checked(name: string, parameters: readonly string[], { named, positiona
   return Object.fromEntries([...named].filter(([one]) => !usual.includes(one)))
 }
 
-function named<One extends { name: string }>(all: readonly One[], name: Value | undefined): One {
+export function named<One extends { name: string }>(all: readonly One[], name: Value | undefined): One {
   const found = all.find((one) => one.name.toLowerCase() === textOf(name ?? null).toLowerCase())
   if (!found) throw new Thrown(`The operation couldn't be performed because object '${textOf(name ?? null)}' couldn't be found`)
   return found
@@ -209,61 +210,4 @@ function headersOf(headers: Readonly<Record<string, string | undefined>>): Value
   const table = new Item({}).table
   for (const [name, value] of Object.entries(headers)) if (value !== undefined) table.set(name, value)
   return table
-}
-
-function scopeCommands(org: Organization) {
-  const scopeItem = ({ name, filter }: Organization['scopes'][number]): Item => new Item({ Name: name, RecipientFilter: filter })
-  const assignmentItem = ({ name, assignee, scope }: Organization['assignments'][number]): Item =>
-    new Item({
-      Name: name,
-      RoleAssignee: assignee,
-      CustomRecipientWriteScope: scope,
-      RecipientWriteScope: scope === '' ? 'Organization' : 'CustomRecipientScope',
-    })
-  const text = (given: Parameters, name: string): string => textOf(given[name] ?? null)
-  const found = (given: Parameters) =>
-    org.assignments.filter(({ assignee }) => given.roleassignee === undefined || assignee === text(given, 'roleassignee'))
-  return {
-    'Get-User': [['Identity'], (given: Parameters) => [new Item({ Identity: text(given, 'identity') })]],
-    'Get-Recipient': [
-      ['RecipientPreviewFilter', 'ResultSize'],
-      () => org.mailboxes.slice(0, 5).map((Name) => new Item({ Name })),
-    ],
-    'Get-PartnerApplication': [[], () => []],
-    'Get-ManagementScope': [[], () => org.scopes.map(scopeItem)],
-    'New-ManagementScope': [
-      ['Name', 'RecipientRestrictionFilter'],
-      (given: Parameters) => {
-        org.scopes.push({ name: text(given, 'name'), filter: text(given, 'recipientrestrictionfilter') })
-        return []
-      },
-    ],
-    'Set-ManagementScope': [
-      ['Identity', 'RecipientRestrictionFilter'],
-      (given: Parameters) => {
-        named(org.scopes, given.identity).filter = text(given, 'recipientrestrictionfilter')
-        return []
-      },
-    ],
-    'Get-ManagementRoleAssignment': [['Role', 'RoleAssignee'], (given: Parameters) => found(given).map(assignmentItem)],
-    'New-ManagementRoleAssignment': [
-      ['Name', 'Role', 'User', 'CustomRecipientWriteScope'],
-      (given: Parameters) => {
-        named(org.scopes, given.customrecipientwritescope)
-        org.assignments.push({
-          name: text(given, 'name'),
-          assignee: text(given, 'user'),
-          scope: text(given, 'customrecipientwritescope'),
-        })
-        return []
-      },
-    ],
-    'Set-ManagementRoleAssignment': [
-      ['Identity', 'CustomRecipientWriteScope'],
-      (given: Parameters) => {
-        named(org.assignments, given.identity).scope = text(given, 'customrecipientwritescope')
-        return []
-      },
-    ],
-  } as const
 }

@@ -2,8 +2,9 @@ import { readFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import treeSitter from '@vscode/tree-sitter-wasm'
 import { common } from './commands.ts'
-import { Interpreter, Scope } from './interpreter.ts'
+import { Interpreter } from './interpreter.ts'
 import { exchangeCommands, type Organization } from './organization.ts'
+import { Scope } from './scope.ts'
 import { Item, Native, type Value } from './values.ts'
 
 /** What a script did and said. */

@@ -1,0 +1,53 @@
+import { createHash } from 'node:crypto'
+import { api, event } from './github.mjs'
+
+/**
+ * The name under which the run that plans keeps its plan: it says of which deployments it is, for which branch, and its digest. A comment can
+ * be edited and any workflow can write one; an artifact belongs to the run that made it, and GitHub says what run that was.
+ */
+export function artifactName(asked, digest) {
+  const { pull_request: pull } = event()
+  return pull ? `${beginning(asked, pull.base.ref)}${digest.replace('sha256:', '')}` : ''
+}
+
+const beginning = ({ key }, branch) => `hma-plan-${key}-${createHash('sha256').update(branch).digest('hex').slice(0, 8)}-`
+
+/**
+ * The digest of the plan that was looked at before this commit was merged: the one that a run of this very workflow made for the last commit of
+ * the pull request. Whoever pushed another commit after the plan has no plan for it.
+ */
+export async function reviewedDigest(asked) {
+  const { GITHUB_SHA: commit, GITHUB_REF_NAME: branch, GITHUB_REPOSITORY: repository } = process.env
+  const next = 'Look at a new plan, and run the workflow by hand with its digest.'
+  const pull = api('GET', `commits/${commit}/pulls`).find(
+    ({ merged_at: at, merge_commit_sha: sha, base }) =>
+      at && sha === commit && base.ref === branch && base.repo.full_name === repository,
+  )
+  if (!pull)
+    throw new Error(
+      `No pull request merged into ${branch} brought the commit ${commit}, so nobody has reviewed a plan for it. ${next}`,
+    )
+  const names = runsFor(pull, repository).flatMap(artifactsOf)
+  const found = names.find((name) => name.startsWith(beginning(asked, branch)))
+  const [digest] = /[0-9a-f]{64}$/.exec(found ?? '') ?? []
+  if (digest) return `sha256:${digest}`
+  throw new Error(
+    `No run of this workflow has planned these deployments for the last commit of the pull request #${pull.number}. ${next}`,
+  )
+}
+
+/** The runs of this workflow, of this repository, for the pull request as it was last; the newest first. */
+function runsFor({ head }, repository) {
+  const workflow = (process.env.GITHUB_WORKFLOW_REF ?? '').replace(`${repository}/`, '').replace(/@.*$/, '')
+  const { workflow_runs: runs } = api('GET', `actions/runs?head_sha=${head.sha}&event=pull_request&per_page=100`)
+  return runs
+    .filter((run) => run.path === workflow && run.event === 'pull_request' && run.head_sha === head.sha)
+    .filter((run) => [run.repository, run.head_repository].every((one) => one?.full_name === repository))
+    .sort((one, other) => other.run_number - one.run_number)
+}
+
+const artifactsOf = ({ id }) =>
+  api('GET', `actions/runs/${id}/artifacts?per_page=100`)
+    .artifacts.filter(({ expired }) => !expired)
+    .sort((one, other) => (one.created_at < other.created_at ? 1 : -1))
+    .map(({ name }) => name)
