@@ -2,7 +2,7 @@ import type { Application, Directory, KeyCredential, PasswordCredential } from '
 import { HmaError } from '../core/errors.ts'
 import type { Difference, Kind, Observation, Run } from '../core/kind.ts'
 import { isOurs, type Mark } from '../core/ownership.ts'
-import { madeTag, marksInName, marksInTags, tag } from './mark.ts'
+import { isMade, madeTag, marksInName, marksInTags, tag } from './mark.ts'
 import type { SharedReads } from './sharedReads.ts'
 
 export type Spec = {
@@ -80,7 +80,7 @@ export const application = (directory: Directory, sight: SharedReads): Kind<Spec
     })
   },
 
-  remarks: ({ notes }, live) => (notes !== undefined && live.unexplained && !isMade(live) ? [unexplained] : []),
+  remarks: ({ notes }, live) => (notes !== undefined && live.unexplained && !isMade(live.tags) ? [unexplained] : []),
 
   diff: (spec, live) => [
     ...(live.deleted
@@ -133,9 +133,7 @@ export const othersOf = (tags: readonly string[], owner: string): Mark[] =>
 
 /** Only what hma made is explained by hma. */
 const lacksNotes = ({ notes }: Partial<Spec>, { unexplained, tags, deleted }: Live): boolean =>
-  notes !== undefined && unexplained === true && !deleted && isMade({ tags })
-
-const isMade = ({ tags }: Pick<Live, 'tags'>): boolean => tags.some((one) => one.startsWith('hma-made:'))
+  notes !== undefined && unexplained === true && !deleted && isMade(tags)
 
 /** Usage reports for the EWS retirement do not show it, so whoever cleans up may take it for unused. */
 const unexplained: Observation = {

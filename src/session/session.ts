@@ -1,5 +1,3 @@
-import { existsSync } from 'node:fs'
-import { join } from 'node:path'
 import type { Sandbox } from 'hma-sandbox'
 import pLimit from 'p-limit'
 import type { Cloud } from '../azure/cloud.ts'
@@ -7,10 +5,9 @@ import { type Chosen, chosen } from '../config/choose.ts'
 import { defaultFile } from '../config/defaultFile.ts'
 import { ConfigurationInvalid } from '../config/diagnostic.ts'
 import type { Deployment } from '../config/load.ts'
+import { defaultIn } from '../config/read/defaultFile.ts'
 import type { Shard } from '../config/shard.ts'
 import type { Pace } from '../core/converge.ts'
-import { HmaError } from '../core/errors.ts'
-import { SurveyFailed } from '../core/survey.ts'
 import { version } from '../version.ts'
 import { harmlessLines } from '../views/terminal/line.ts'
 import { ask } from '../views/terminal/question.ts'
@@ -19,6 +16,7 @@ import type { Connected, Whereabouts } from './connections.ts'
 import type { Target } from './deployment.ts'
 import type { Examination } from './examination.ts'
 import type { Exploration, Site } from './explore.ts'
+import { leftOut } from './leftOut.ts'
 import { budgets, local, type Runtime, real } from './runtime.ts'
 import type { ServedSandbox } from './sandbox.ts'
 
@@ -101,7 +99,7 @@ export async function open(options: Options, setting: Setting): Promise<Session>
     clients
       .of(one)
       .then((connected) => makeTarget(one, connected, { ...seen, foreign, limited }))
-      .catch(left(one.name, setting.view)),
+      .catch(leftOut(one.name, setting.view)),
   )
   const targets = (await Promise.all(made)).filter((one) => one !== undefined)
   return {
@@ -119,14 +117,6 @@ export async function open(options: Options, setting: Setting): Promise<Session>
     close,
   }
 }
-
-/** A file that cannot be used stops its own deployment, and no other. */
-const left =
-  (name: string, view: View) =>
-  (error: unknown): undefined => {
-    if (!(error instanceof HmaError)) throw error
-    view.error(new SurveyFailed([{ address: name, error }]))
-  }
 
 /** For `hma import` and `hma init`: there may be no configuration yet. */
 export async function explore(options: Options, setting: Setting, site: Site): Promise<Exploration> {
@@ -238,7 +228,7 @@ export async function sandbox(options: Options, setting: Setting) {
   const { directory } = setting
   return {
     serve: async (serving: ServedSandbox) => {
-      const given = options.file.length > 0 || existsSync(join(directory, defaultFile))
+      const given = options.file.length > 0 || defaultIn(directory) !== undefined
       return serveSandbox(given ? presupposing(await configured(options, directory)) : [], directory, serving)
     },
     advance: (milliseconds: number) => advanceSandbox(directory, milliseconds),

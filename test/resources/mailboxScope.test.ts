@@ -183,13 +183,13 @@ describe('the kind', () => {
     await kind.remove?.(seen, run)
   })
 
-  test('a link stays a link', async () => {
+  test('a link is not followed, and what it leads to is not touched', async () => {
     const { directory, kind, file } = await stand()
     await mkdir(join(directory, 'scripts'))
     await writeFile(join(directory, 'real.ps1'), '')
     await symlink(join(directory, 'real.ps1'), file)
-    await kind.reconcile(spec, undefined, run)
-    expect(await readFile(join(directory, 'real.ps1'), 'utf8')).toBe(script(contoso))
+    await expect(kind.reconcile(spec, undefined, run)).rejects.toMatchObject({ errorCode: 'HMA115', message: /symbolic link/ })
+    expect(await readFile(join(directory, 'real.ps1'), 'utf8')).toBe('')
   })
 
   test('a path that cannot be used is named, with the reason', async () => {
@@ -231,7 +231,7 @@ describe('the configuration', () => {
     const text = `${withScope('a')}---\n${other.replace('contoso.crm4', 'fabrikam.crm4')}`
     const { diagnostics } = await loadText(text)
     expect(diagnostics.map(({ message }) => message)).toEqual([
-      expect.stringMatching(/^Another deployment uses this file for its script or evidence: .*hma\.config\.yaml:\d+:\d+\.$/),
+      expect.stringMatching(/^Another deployment writes its script to this file: .*hma\.config\.yaml:\d+:\d+\.$/),
     ])
   })
 })
