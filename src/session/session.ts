@@ -1,5 +1,3 @@
-import { existsSync } from 'node:fs'
-import { join } from 'node:path'
 import type { Sandbox } from 'hma-sandbox'
 import pLimit from 'p-limit'
 import type { Cloud } from '../azure/cloud.ts'
@@ -7,6 +5,7 @@ import { type Chosen, chosen } from '../config/choose.ts'
 import { defaultFile } from '../config/defaultFile.ts'
 import { ConfigurationInvalid } from '../config/diagnostic.ts'
 import type { Deployment } from '../config/load.ts'
+import { defaultIn } from '../config/read/defaultFile.ts'
 import type { Shard } from '../config/shard.ts'
 import type { Pace } from '../core/converge.ts'
 import { version } from '../version.ts'
@@ -227,7 +226,7 @@ export async function sandbox(options: Options, setting: Setting) {
   const { directory } = setting
   return {
     serve: async (serving: ServedSandbox) => {
-      const given = options.file.length > 0 || existsSync(join(directory, defaultFile))
+      const given = options.file.length > 0 || defaultIn(directory) !== undefined
       return serveSandbox(given ? presupposing(await configured(options, directory)) : [], directory, serving)
     },
     advance: (milliseconds: number) => advanceSandbox(directory, milliseconds),

@@ -24,7 +24,7 @@ export function program({ version, terminal, run }: Wiring): Commander {
   const root = new Commander('hma')
     .description('Connects Dynamics 365 to Exchange Server with Hybrid Modern Authentication.')
     .usage('<command> [options]')
-    .version(version, '--version', 'print the version')
+    .version(version, '-V, --version', 'print the version')
     .helpOption('-h, --help', 'print this help')
     .helpCommand(false)
     .configureHelp({ helpWidth: Math.min(terminal.columns, 100), showGlobalOptions: true })
@@ -146,7 +146,9 @@ function answers(add: Add, start: Start): void {
   add('graph', 'print the dependency graph')
     .addOption(new Option('--format <format>', 'output format').choices(['mermaid', 'dot', 'svg']).default('mermaid'))
     .action(({ format }: { format: 'mermaid' | 'dot' | 'svg' }, command: Commander) =>
-      start(command, async ({ open }) => (await import('../graph.ts')).graph(await open(), { format })),
+      start(command, async ({ open, options }) =>
+        (await import('../graph.ts')).graph(await open(), { format, json: options.json }),
+      ),
     )
   add('schema', 'print the JSON Schema of the configuration').action((_own: unknown, command: Commander) =>
     start(command, async ({ view }) => (await import('../schema.ts')).schema(view)),
