@@ -147,7 +147,11 @@ describe('with -Apply', () => {
   })
 
   test('the way back is shown, and leads back', async () => {
-    const org = organization({ clientProfile: false, servers: [server({ oauth: false })], authServers: [evoSts({ enabled: false, isDefault: false })] })
+    const org = organization({
+      clientProfile: false,
+      servers: [server({ oauth: false })],
+      authServers: [evoSts({ enabled: false, isDefault: false })],
+    })
     const before = structuredClone(org)
     const { lines } = await run(org, apply)
     const undo = lines.flatMap((line) => line.split('undo with: ')[1] ?? [])
