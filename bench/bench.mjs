@@ -1,12 +1,13 @@
 // Prints every figure that hma promises beside its target and beside what it cannot fall below, and keeps them in bench/results.json.
 //   npm run bench                     all of them
-//   npm run bench -- start plan       some: start, plan, apply, fleet, throttling
+//   npm run bench -- start plan       some: start, plan, apply, fleet, throttling, hostile
 //   npm run bench -- --write          and keep them in docs/performance.md, too
 // Times depend on the machine and on who else uses it: what counts is a ratio in one run, and more than that the counts.
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { cpus, totalmem } from 'node:os'
 import { join } from 'node:path'
 import { fleet, throttling } from './fleet.mjs'
+import { hostile } from './hostile.mjs'
 import { deployment, lab, program, run } from './lab.mjs'
 import { chainOf } from './log.mjs'
 
@@ -113,7 +114,14 @@ async function apply() {
   told('apply, empty world: whole process at 100 ms a request', ran.seconds, { unit: 's', digits: 1 })
 }
 
-const sections = { start, plan, apply, fleet: () => fleet(told), throttling: () => throttling(told) }
+const sections = {
+  start,
+  plan,
+  apply,
+  fleet: () => fleet(told),
+  throttling: () => throttling(told),
+  hostile: () => hostile(told),
+}
 const wanted = process.argv.slice(2).filter((name) => name !== '--write')
 const unknown = wanted.find((name) => !(name in sections))
 if (unknown !== undefined) throw new Error(`There is no ${unknown}: choose from ${Object.keys(sections).join(', ')}`)

@@ -118,9 +118,12 @@ async function startSandbox(cwd, config) {
 }
 
 /** Run the program; seconds of the wall and of the processor, and the most memory it had. */
-export async function run(line, { cwd, args = [program], codes = [0] } = {}) {
+export async function run(line, { cwd, args = [program], codes = [0], env = {} } = {}) {
   const began = performance.now()
-  const child = spawn('/usr/bin/time', ['-f', '%U %S %M', process.execPath, ...args, ...line.split(' ').filter(Boolean)], { cwd })
+  const child = spawn('/usr/bin/time', ['-f', '%U %S %M', process.execPath, ...args, ...line.split(' ').filter(Boolean)], {
+    cwd,
+    env: { ...process.env, ...env },
+  })
   const [out, err] = [child.stdout, child.stderr].map(async (stream) => {
     const pieces = []
     for await (const piece of stream) pieces.push(piece)

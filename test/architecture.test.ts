@@ -202,6 +202,11 @@ describe('one place each', () => {
       /\b(createTransport|transportOfFleet)\(/,
       (path) => /^azure\/http\/(transport|fleet)\.ts$|^session\/connections\.ts$/.test(path),
     ],
+    [
+      'the words of a mark',
+      /hma-deployment|hma-organization|hma-made|Managed by hma, deployment|`hma:\$\{|'hma:'/,
+      (path) => path === 'resources/mark.ts' || path === 'resources/exchangeScript/template.ts',
+    ],
     ['retry', /from 'p-retry'|import\('p-retry'\)/, (path) => path.startsWith('azure/')],
   ]
   test.each(places)('%s', (_name, pattern, isPlace) => {

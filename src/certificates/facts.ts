@@ -7,7 +7,7 @@ export interface CertificateFacts {
   /** Bits of the RSA key; undefined for a key of another sort. */
   readonly keySize: number | undefined
   readonly issuer: string
-  /** Nobody else signed it: it names itself as its issuer, or hma, which signs with a key that is thrown away. */
+  /** Nobody else signed it: it names itself as its issuer, or hma, which signs with a key that anybody can derive from the request. */
   readonly ownWork: boolean
 }
 

@@ -58,7 +58,8 @@ function profileCheck({ target, context, world, unseen }: Surroundings): readonl
   const needed = closure(target.nodes, address)
   if (unseen.has(address)) return [{ name, ...unread(unseen.get(address)) }]
   const blind = needed.find((node) => unseen.has(node.address))
-  if (blind) return [{ name, status: 'skipped', detail: `Not compared, because ${blind.address} cannot be read.` }]
+  // What the profile is to say follows from other resources: that these cannot be read is no fault of the profile.
+  if (blind) return [{ name, ...unread(unseen.get(blind.address)), status: 'skipped' }]
   if (!world.get(address)?.profile) return [{ name, ...noProfile }]
   const changes = plan(needed, world, target.kinds, { owner: target.name }, context.now)
   const change = changes.find((one) => one.address === address)

@@ -6,7 +6,7 @@ import { ConfigurationInvalid } from './diagnostic.ts'
 import { type Deployment, type LoadOptions, load } from './load.ts'
 import type { SignIn } from './signIn.ts'
 
-/** What there is of a configuration where a command needs none: for `hma import`, `hma init` and `hma doctor`. */
+/** What there is of a configuration where a command needs none: for `hma import` and `hma init`, and with all mistakes for `hma doctor`. */
 export interface AtHand {
   readonly deployments: readonly Deployment[]
   /** Of the documents, those that say nothing but how to sign in included. */
@@ -27,6 +27,18 @@ export async function atHand(asked: Asked): Promise<AtHand> {
 }
 
 const nothing = { deployments: [], signIns: [] }
+
+/** The same, with whatever can be used, and every mistake in the rest. No file has to be there. */
+export async function whateverIsAtHand({ only, ...options }: Asked): Promise<AtHand> {
+  if (options.files.length === 0 && !existsSync(join(options.directory, defaultFile))) return nothing
+  const { deployments, rejected, signIns, diagnostics } = await load({ ...options, signIns: true })
+  const wrong = diagnostics.filter(({ severity }) => severity === 'error')
+  return {
+    deployments: deployments.length === 0 ? [] : chosen({ deployments, rejected }, { only }).deployments,
+    signIns,
+    ...(wrong.length > 0 && { unusable: new ConfigurationInvalid(wrong) }),
+  }
+}
 
 async function usable({ only, ...options }: Asked): Promise<AtHand> {
   const loaded = await load({ ...options, signIns: true })

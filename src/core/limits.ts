@@ -20,6 +20,8 @@ export const limits = {
   resource: 10 * minute,
   /** A missing right that may not count yet. */
   refused: 2.5 * minute,
+  /** What was deleted or recovered in a vault, until it is visible. */
+  visible: 2 * minute,
   /** One deployment of a run; `--deadline` sets another. */
   run: 60 * minute,
   /** What a write under way is given when the run has to end. */

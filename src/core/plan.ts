@@ -104,7 +104,7 @@ function removal(node: Node, kind: Kind, live: Values | undefined, intent: Inten
 function dependence(kind: Kind, live: Values, whose: Ownership, { owner }: Intent): string | undefined {
   const [mark] = [...(whose.is === 'another store' ? [whose.mark] : []), ...(kind.marks(live).dependents ?? [])]
   if (mark?.deployment !== owner) return undefined
-  return `The deployment "${owner}" exists for ${where(mark)} too, which uses the same registrations and certificate. Give this deployment another name; or, if the other one is no longer in use, remove what it left: credentials named hma:${owner}:${mark.store}:…, and its mark.`
+  return `The deployment "${owner}" exists for ${where(mark)} too, which uses the same registrations and certificate. Give this deployment another name; or, if the other one is no longer in use, remove its mark and the credentials that it left on KV-App and HMA-App.`
 }
 
 /** The mark, where it is missing, not ours, or does not say what it has to. */

@@ -38,7 +38,7 @@ export interface Subject {
   readonly profile:
     | { readonly organization: Organization; readonly id: string; readonly name: string; readonly deployment: string }
     | undefined
-  /** What a script saw on Exchange itself, where the configuration names it; and for which deployment that has to be. */
+  /** What a script saw on Exchange itself, where the configuration names it; and the deployment that looks. */
   readonly evidence?: {
     readonly name: string
     readonly deployment: string

@@ -45,17 +45,13 @@ const allowed = <Answer>(call: Promise<Answer>, what: keyof typeof roles): Promi
     throw error
   })
 
-function refused({ codes, code, reason }: AzureError, what: keyof typeof roles): Lost {
-  const said = `The vault does not let KV-App get ${what} (${code || 403}).`
-  if ([...codes, code].some((one) => /ForbiddenByFirewall|ForbiddenByConnection/.test(one)))
-    return failed(
-      `The vault's firewall lets nobody in from here (${code}).`,
-      'Allow this machine under Networking of the vault, and see that Dynamics may come in, too.',
-    )
-  if (code === 'SecretDisabled' || /disabled/i.test(reason))
-    return failed(said, 'Run `hma apply`: it makes a new version. Or enable the current one in the vault.')
+function refused({ code, reason, hint, isMissingRight }: AzureError, what: keyof typeof roles): Lost {
+  const said = `The vault does not let KV-App get ${what} (${code || 403})`
+  if (code === 'SecretDisabled')
+    return failed(`${said}.`, 'Run `hma apply`: it makes a new version. Or enable the current one in the vault.')
+  if (!isMissingRight) return failed(`${said}: ${reason.replace(/\.$/, '')}.`, hint)
   return failed(
-    said,
+    `${said}.`,
     `Run \`hma apply\`: it gives KV-App ${roles[what]}, or where the vault has access policies Get for ${what}. What was just given counts after some minutes.`,
   )
 }

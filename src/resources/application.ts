@@ -1,8 +1,8 @@
 import type { Application, Directory, KeyCredential, PasswordCredential } from '../azure/directory/port.ts'
 import { HmaError } from '../core/errors.ts'
-import type { Difference, Kind, Run } from '../core/kind.ts'
+import type { Difference, Kind, Observation, Run } from '../core/kind.ts'
 import { isOurs, type Mark } from '../core/ownership.ts'
-import { madeTag, marksInName, marksInTags, tag } from './mark.ts'
+import { isMade, madeTag, marksInName, marksInTags, tag } from './mark.ts'
 import type { SharedReads } from './sharedReads.ts'
 
 export type Spec = {
@@ -80,6 +80,8 @@ export const application = (directory: Directory, sight: SharedReads): Kind<Spec
     })
   },
 
+  remarks: ({ notes }, live) => (notes !== undefined && live.unexplained && !isMade(live.tags) ? [unexplained] : []),
+
   diff: (spec, live) => [
     ...(live.deleted
       ? [{ field: 'state', from: 'deleted', to: 'active', why: 'recovered from soft delete, not made anew' }]
@@ -131,7 +133,14 @@ export const othersOf = (tags: readonly string[], owner: string): Mark[] =>
 
 /** Only what hma made is explained by hma. */
 const lacksNotes = ({ notes }: Partial<Spec>, { unexplained, tags, deleted }: Live): boolean =>
-  notes !== undefined && unexplained === true && !deleted && tags.some((one) => one.startsWith('hma-made:'))
+  notes !== undefined && unexplained === true && !deleted && isMade(tags)
+
+/** Usage reports for the EWS retirement do not show it, so whoever cleans up may take it for unused. */
+const unexplained: Observation = {
+  severity: 'info',
+  text: 'The registration carries no notes. Whoever prepares for the EWS retirement in Exchange Online may take it for an unused holder of full_access_as_app and remove it.',
+  hint: 'Write into its notes, in Entra under Branding & properties, what it is for. The guide "EWS retirement" has a text.',
+}
 
 function describe(tenantId: string, found: Application, { owner }: Run): Live {
   return {

@@ -14,6 +14,9 @@ export const tag = (deployment: string): string => `hma:${deployment}`
 /** Tag of a registration that hma made itself, and may therefore delete. */
 export const madeTag = (deployment: string): string => `hma-made:${deployment}`
 
+/** Some deployment of hma made it. */
+export const isMade = (tags: readonly string[]): boolean => tags.some((one) => one.startsWith('hma-made:'))
+
 export const marksInTags = (tags: readonly string[]): Mark[] =>
   tags.filter((one) => one.startsWith('hma:')).map((one) => ({ deployment: one.slice('hma:'.length) }))
 

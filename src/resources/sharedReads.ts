@@ -8,7 +8,9 @@ import type {
   VaultCertificate,
 } from '../azure/keyVault/port.ts'
 import type { ResourceManager, Vault, VaultId } from '../azure/resourceManager/port.ts'
+import { HmaError } from '../core/errors.ts'
 import type { Run } from '../core/kind.ts'
+import type { Restrictions } from '../observations/policy.ts'
 import { marksInVaultTags } from './mark.ts'
 import { type Named, type Registered, type Registration, registered } from './registered.ts'
 
@@ -46,6 +48,8 @@ export interface SharedReads {
   organizationId(organization: Organization, run: Run): Promise<string>
   profiles(organization: Organization, key: { id: string; name: string }, run: Run): Promise<readonly Profile[]>
   vault(tenantId: string, id: VaultId, run: Run): Promise<Vault | undefined>
+  /** Once a run: it changes seldom, and nothing fails where it cannot be read. */
+  restrictions(tenantId: string): Promise<Restrictions>
 }
 
 export interface Ports {
@@ -62,6 +66,7 @@ export function createSight({ directory, keyVault, resourceManager, dataverse }:
   const certificates = remember<CertificateSight>()
   const profiles = remember<readonly Profile[]>()
   const vaults = remember<Vault | undefined>()
+  const policies = new Map<string, Promise<Restrictions>>()
   const organizations = remember<string>()
 
   const certificate = async (vault: string, name: string): Promise<CertificateSight> => {
@@ -96,6 +101,11 @@ export function createSight({ directory, keyVault, resourceManager, dataverse }:
       organizations(run, organization.environmentUrl, () => dataverse.organizationId(organization)),
     profiles: (organization, key, run) =>
       profiles(run, `${organization.environmentUrl} ${key.id}`, () => dataverse.profiles(organization, key)),
+    restrictions(tenantId) {
+      const found = policies.get(tenantId) ?? ifReadable(directory.credentialRestrictions(tenantId))
+      policies.set(tenantId, found)
+      return found
+    },
     vault: (tenantId, id, run) =>
       vaults(run, `${id.subscriptionId} ${id.name}`, () => {
         // Where there is one, it is looked into next.
@@ -104,3 +114,12 @@ export function createSight({ directory, keyVault, resourceManager, dataverse }:
       }),
   }
 }
+
+const ifReadable = (call: ReturnType<Directory['credentialRestrictions']>): Promise<Restrictions> =>
+  call.then(
+    (found) => ({ found }),
+    (error: unknown) => {
+      if (!(error instanceof HmaError)) throw error
+      return { unchecked: error.isMissingRight ? 'the right to read it is missing.' : `${error.message}.` }
+    },
+  )

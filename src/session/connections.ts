@@ -7,6 +7,8 @@ import { confined } from '../azure/http/confined.ts'
 import { destinations } from '../azure/http/destinations.ts'
 import { transportOfFleet } from '../azure/http/fleet.ts'
 import { createTransport, type Transport, type TransportOptions } from '../azure/http/transport.ts'
+import { inspectionClient } from '../azure/inspect/client.ts'
+import type { Inspection } from '../azure/inspect/port.ts'
 import { landscapeClient } from '../azure/search/client.ts'
 import type { Landscape } from '../azure/search/port.ts'
 import { readAuthorities } from '../config/read/authorities.ts'
@@ -40,6 +42,8 @@ export interface Connected {
   readonly clients: Clients
   /** What can be found without knowing where it is. */
   readonly landscape: Landscape
+  /** For `hma doctor`. */
+  readonly inspection: Inspection
   /** Of many deployments, let go of clients, tokens and connections of this one. They come back when they are needed. */
   rest(): Promise<void>
   close(): Promise<void>
@@ -86,12 +90,13 @@ export async function connect(configuration: Whereabouts, lines: Lines): Promise
   })
   const own = transportOfFleet(cloud, lines.common(caPems), { ...options, caPems, ...(fleet && { concurrency: 1 }) })
   const transport = confined(own, permit)
-  const make = (): Pick<Connected, 'clients' | 'landscape'> => {
+  const make = (): Pick<Connected, 'clients' | 'landscape' | 'inspection'> => {
     const signIns = auth ?? signInsOf(configuration, prompt)
     const credentials = createCredentials({ cloud, auth: signIns, closed: auth !== undefined, transport, now: machineNow })
     return {
       clients: createClients({ cloud, credentials, transport, version, tenantOf: () => configuration.keyVault?.tenantId }),
       landscape: landscapeClient({ cloud, credentials, transport }),
+      inspection: inspectionClient({ cloud, credentials, transport }),
     }
   }
   let made: ReturnType<typeof make> | undefined
@@ -106,6 +111,9 @@ export async function connect(configuration: Whereabouts, lines: Lines): Promise
     },
     get landscape() {
       return opened().landscape
+    },
+    get inspection() {
+      return opened().inspection
     },
     rest: fleet ? rest : async () => {},
     close: rest,

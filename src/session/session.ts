@@ -9,15 +9,15 @@ import { ConfigurationInvalid } from '../config/diagnostic.ts'
 import type { Deployment } from '../config/load.ts'
 import type { Shard } from '../config/shard.ts'
 import type { Pace } from '../core/converge.ts'
-import { HmaError } from '../core/errors.ts'
-import { SurveyFailed } from '../core/survey.ts'
 import { version } from '../version.ts'
 import { harmlessLines } from '../views/terminal/line.ts'
 import { ask } from '../views/terminal/question.ts'
 import type { Terminal, View } from '../views/view.ts'
 import type { Connected, Whereabouts } from './connections.ts'
 import type { Target } from './deployment.ts'
+import type { Examination } from './examination.ts'
 import type { Exploration, Site } from './explore.ts'
+import { leftOut } from './leftOut.ts'
 import { budgets, local, type Runtime, real } from './runtime.ts'
 import type { ServedSandbox } from './sandbox.ts'
 
@@ -73,14 +73,20 @@ const machineNow = (): number => Date.now()
 
 export const environment = (): Readonly<Record<string, string | undefined>> => process.env
 
+/** Azure, or the sandbox in its place, with the clients of these deployments. */
+async function reached(options: Options, setting: Setting, deployments: readonly Deployment[], cloud?: Cloud) {
+  const sandbox = options.sandbox ? await startLocal(deployments, setting.directory, cloud) : undefined
+  const works = sandbox ? local(sandbox) : real(environment(), machineNow)
+  const clients = await connections(works, options, setting, deployments.length)
+  return { works, clients, close: () => clients.close().then(() => sandbox?.close()) }
+}
+
 /** Configuration, clients, kinds and clock, joined for one command. */
 export async function open(options: Options, setting: Setting): Promise<Session> {
   const { deployments, unusable } = await usable(options, setting)
-  const sandbox = options.sandbox ? await startLocal(deployments, setting.directory) : undefined
-  const works = sandbox ? local(sandbox) : real(environment(), machineNow)
-  const [{ makeTarget }, clients] = await Promise.all([
+  const [{ makeTarget }, { works, clients, close }] = await Promise.all([
     import('./deployment.ts'),
-    connections(works, options, setting, deployments.length),
+    reached(options, setting, deployments),
   ])
   const limit = pLimit(options.concurrency)
   const budget = budgets(options.deadline, works.pace.timer)
@@ -94,7 +100,7 @@ export async function open(options: Options, setting: Setting): Promise<Session>
     clients
       .of(one)
       .then((connected) => makeTarget(one, connected, { ...seen, foreign, limited }))
-      .catch(left(one.name, setting.view)),
+      .catch(leftOut(one.name, setting.view)),
   )
   const targets = (await Promise.all(made)).filter((one) => one !== undefined)
   return {
@@ -109,20 +115,9 @@ export async function open(options: Options, setting: Setting): Promise<Session>
     targets,
     limit: (target, work) => limit(() => budget(target.name, work).finally(() => target.rest())),
     ask: (question) => ask(question, setting.terminal, setting.signal),
-    close: async () => {
-      await clients.close()
-      await sandbox?.close()
-    },
+    close,
   }
 }
-
-/** A file that cannot be used stops its own deployment, and no other. */
-const left =
-  (name: string, view: View) =>
-  (error: unknown): undefined => {
-    if (!(error instanceof HmaError)) throw error
-    view.error(new SurveyFailed([{ address: name, error }]))
-  }
 
 /** For `hma import` and `hma init`: there may be no configuration yet. */
 export async function explore(options: Options, setting: Setting, site: Site): Promise<Exploration> {
@@ -135,19 +130,35 @@ export async function explore(options: Options, setting: Setting, site: Site): P
     )
   const [{ imported, surroundings }, { cloudOf }] = await Promise.all([import('./explore.ts'), import('./connections.ts')])
   const place = surroundings({ signIns }, site)
-  const sandbox = options.sandbox ? await startLocal(deployments, setting.directory, cloudOf(place)) : undefined
-  const works = sandbox ? local(sandbox) : real(environment(), machineNow)
-  const clients = await connections(works, options, setting)
+  const { works, clients, close } = await reached(options, setting, deployments, cloudOf(place))
   const connected = await clients.of(place)
   return {
     landscape: connected.landscape,
     cloud: cloudOf(place),
     access: place.access,
     read: (sought) => imported(connected, sought, { place, deployments, now: () => new Date(works.clock.now()) }),
-    close: async () => {
-      await clients.close()
-      await sandbox?.close()
-    },
+    close,
+  }
+}
+
+/** For `hma doctor`: whatever there is of a configuration, each part with the clients that it signs in with. */
+export async function examine(options: Options, setting: Setting): Promise<Examination> {
+  const [{ whateverIsAtHand }, { examineTenants, subjectsOf }, { examineHosts }] = await Promise.all([
+    import('../config/atHand.ts'),
+    import('./examine.ts'),
+    import('./examineHosts.ts'),
+  ])
+  const asked = { files: options.file, only: options.only, env: environment(), directory: setting.directory }
+  const found = await whateverIsAtHand(asked)
+  const { works, clients, close } = await reached(options, setting, found.deployments)
+  const subjects = await subjectsOf(found, options.sandbox, clients.of)
+  return {
+    ...{ version, sandbox: options.sandbox, proxy: works.transport.proxy, skew: works.clock.skew },
+    deployments: found.deployments.map(({ configuration }) => configuration.name),
+    ...(found.unusable && { invalid: found.unusable }),
+    tenants: () => examineTenants(subjects),
+    hosts: () => examineHosts(subjects),
+    close,
   }
 }
 

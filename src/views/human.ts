@@ -5,7 +5,7 @@ import { outputsText } from './outputsText.ts'
 import { planText } from './plan/text.ts'
 import { type Happening, list, log } from './progress/happening.ts'
 import { watch as realWatch, type Watch } from './progress/progress.ts'
-import { proofText } from './proofText.ts'
+import { diagnosisText, proofText } from './proofText.ts'
 import { report } from './report.ts'
 import { statusText } from './status/text.ts'
 import { paragraph } from './terminal/line.ts'
@@ -53,6 +53,7 @@ export function human(terminal: Terminal, { quiet, verbose, watch = realWatch, f
     outputs: (outputs, name) => print(terminal.out, outputsText(outputs, name, style)),
     proofs: (proofs) => print(terminal.out, proofText(withFlags(proofs, repeat), style)),
     statuses: (statuses) => print(terminal.out, statusText(withFlags(statuses, repeat), style)),
+    diagnosis: (_data, groups) => print(terminal.out, diagnosisText(groups, style)),
     text: (text) => happening.around(() => terminal.out(text)),
     result: (_data, text) => happening.around(() => terminal.out(text)),
     annotate: (commands) => happening.around(() => terminal.annotate(commands.join(''))),

@@ -20,6 +20,7 @@ export function json(
     outputs: (outputs) => out(outputs, 2),
     proofs: (proofs) => out(withFlags(proofs, repeat), 2),
     statuses: (statuses) => out(withFlags(statuses, repeat), 2),
+    diagnosis: (data) => out(data, 2),
     text: (text) => terminal.out(text),
     result: (data) => out(data),
     annotate: () => {},

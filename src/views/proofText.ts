@@ -18,6 +18,23 @@ export function proofText(proofs: Readonly<Record<string, Proof>>, style: Style)
   ])
 }
 
+/** What `hma doctor` found, for people, group by group. */
+export const diagnosisText = (groups: Readonly<Record<string, readonly Check[]>>, style: Style): readonly string[] => {
+  const all = Object.values(groups).flat()
+  const room = Math.max(...all.map(({ name }) => width(name)))
+  const count = all.filter(({ status }) => status === 'failed').length
+  return [
+    ...Object.entries(groups).flatMap(([name, checks]) => [
+      style.paint.bold(harmless(name)),
+      ...checks.flatMap((check) => checkText(check, room, style)),
+      '',
+    ]),
+    style.paint.bold(
+      count === 0 ? 'Nothing is missing.' : `${count} ${count === 1 ? 'finding needs' : 'findings need'} attention.`,
+    ),
+  ]
+}
+
 function checkText({ name, status, detail, hint }: Check, room: number, style: Style): readonly string[] {
   const margin = room + 6
   const { paint, signs } = style

@@ -65,6 +65,8 @@ export interface View {
   outputs(outputs: Readonly<Record<string, Outputs>>, name: string | undefined): void
   /** What `hma verify` found, by deployment. */
   proofs(proofs: Readonly<Record<string, Proof>>): void
+  /** What `hma doctor` found: data for programs, checks in groups for people. */
+  diagnosis(data: unknown, groups: Readonly<Record<string, readonly Check[]>>): void
   /** How each deployment stands (`hma status`). */
   statuses(statuses: Statuses): void
   /** A result that is text already: a schema, a graph, a completion script. */

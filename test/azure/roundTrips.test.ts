@@ -21,10 +21,10 @@ const isSignIn = (asked: string): boolean => asked.includes('/oauth2/')
 
 describe('a plan with nothing to do takes three round trips, and asks for nothing twice', () => {
   const cases: [string, Variant, { signIns: number; reads: number }][] = [
-    ['two tenants, a vault of hma, a copy of the secret, Dynamics', { copy: true }, { signIns: 5, reads: 13 }],
-    ['the same with a mailbox', { copy: true, mailboxes: ['{ address: sales@contoso.com }'] }, { signIns: 5, reads: 14 }],
-    ['one tenant, a vault that exists, Dynamics', { create: false, tenants: 1 }, { signIns: 4, reads: 12 }],
-    ['a vault with access policies, no Dynamics', { create: 'accessPolicy', dynamics: false }, { signIns: 4, reads: 10 }],
+    ['two tenants, a vault of hma, a copy of the secret, Dynamics', { copy: true }, { signIns: 5, reads: 14 }],
+    ['the same with a mailbox', { copy: true, mailboxes: ['{ address: sales@contoso.com }'] }, { signIns: 5, reads: 15 }],
+    ['one tenant, a vault that exists, Dynamics', { create: false, tenants: 1 }, { signIns: 4, reads: 13 }],
+    ['a vault with access policies, no Dynamics', { create: 'accessPolicy', dynamics: false }, { signIns: 4, reads: 11 }],
   ]
 
   test.each(cases)('%s', async (_name, variant, { signIns, reads }) => {
@@ -34,6 +34,7 @@ describe('a plan with nothing to do takes three round trips, and asks for nothin
     // Whoever needs a token waits for it: the first round signs in to everything, and the others to nothing.
     expect(found[0]).toEqual(asked.filter(isSignIn))
     expect([asked.filter(isSignIn).length, asked.length]).toEqual([signIns, signIns + reads])
+    expect(asked.length).toBeLessThanOrEqual(20)
     expect(new Set(asked).size).toBe(asked.length)
   })
 })
@@ -46,7 +47,7 @@ test('in a custom cloud the endpoints of a tenant are looked up once, whatever t
     const asked = at.sandbox.log.slice(before).map(({ method, url }) => `${method} ${new URL(url).pathname}`)
     expect(asked.filter((one) => one.includes('openid-configuration')).length).toBe(1)
     expect(asked.filter(isSignIn).length).toBe(4)
-    expect(asked.length).toBe(18)
+    expect(asked.length).toBe(19)
   } finally {
     await at.leave()
   }

@@ -3,7 +3,7 @@ import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
 import type { World } from '../../packages/sandbox/src/azure.ts'
-import type { Reply } from '../azure/server.ts'
+import { type Reply, serveProxy } from '../azure/server.ts'
 import { audit } from '../support/audit.ts'
 import { yaml } from '../support/deployment.ts'
 import { type Workplace, workplace } from '../support/hma.ts'
@@ -258,4 +258,32 @@ test('a failure is told, though stdout is closed', async () => {
   running.process.stdout?.destroy()
   const { code, stderr } = await running.ended
   expect([code, stderr.includes('nowhere.yaml'), existsSync(worldFile())]).toEqual([1, true, false])
+})
+
+describe('a service that never answers', () => {
+  test.each(['SIGINT', 'SIGTERM'] as const)('%s ends a plan at the first signal', async (signal) => {
+    const silent = await ownAzure(here, () => new Promise(() => {}))
+    const running = start('plan', { env })
+    await vi.waitUntil(() => silent.received.some(({ host }) => !host.startsWith('login.')), { timeout: 10_000 })
+    running.process.kill(signal)
+    expect((await running.ended).code).toBe(130)
+  })
+
+  test('--deadline ends a plan without any signal, and says what was waited for', async () => {
+    await ownAzure(here, () => new Promise(() => {}))
+    const { code, stderr } = await start('plan --deadline 3s', { env }).ended
+    expect(code).toBe(1)
+    expect(stderr.replaceAll(/\s+/g, ' ')).toMatch(/could not be asked: no complete answer within \d seconds? \(TIMED_OUT\)/)
+  })
+
+  test.each(['SIGINT', 'SIGTERM'] as const)('a proxy that is silent on CONNECT: %s ends a plan', async (signal) => {
+    const proxy = await serveProxy('is silent')
+    await here.write('hma.config.yaml', yaml())
+    const running = start('plan', {
+      env: { HTTPS_PROXY: proxy.url, AZURE_TENANT_ID: tenant, AZURE_CLIENT_ID: id, AZURE_CLIENT_SECRET: 'not-a-real-secret' },
+    })
+    await vi.waitUntil(() => proxy.asked.length > 0, { timeout: 10_000 })
+    running.process.kill(signal)
+    expect((await running.ended).code).toBe(130)
+  })
 })

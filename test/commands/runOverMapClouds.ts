@@ -74,6 +74,9 @@ export async function run(line: string, stage: Stage = {}): Promise<Transcript> 
     explore: async () => {
       throw new HmaError('HMA901', 'nothing to explore on this stage')
     },
+    examine: async () => {
+      throw new HmaError('HMA901', 'nothing to examine on this stage')
+    },
     sandbox: async () => {
       if (stage.sandbox) return stage.sandbox
       throw new HmaError('HMA901', 'no sandbox on this stage')

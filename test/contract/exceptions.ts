@@ -170,7 +170,7 @@ export const undescribed: readonly Undescribed[] = [
     ...{
       service: 'Dataverse',
       operation:
-        /^GET \/api\/data\/v9\.2\/(WhoAmI|\$metadata|EntityDefinitions.*|.*\/Microsoft\.Dynamics\.CRM\.Retrieve\w+\(.*\))?$/,
+        /^GET \/api\/data\/v9\.2\/(WhoAmI|RetrieveVersion\(.*\)|\$metadata|EntityDefinitions.*|.*\/Microsoft\.Dynamics\.CRM\.Retrieve\w+\(.*\))?$/,
     },
     why: 'functions and the model of the Web API; only the columns of tables are described',
   },

@@ -49,11 +49,13 @@ export function addProfile(world: World, { description, first }: { description: 
     },
     { table: tables.keyvaultreference, key: 'keyvaultreferenceid', row: reference, more: { keyname: 'Other-Cert' } },
   ] as const
-  const ids = rows.map(({ table, key, row, more }) => {
+  const ids: string[] = []
+  for (const { table, key, row, more } of rows) {
     const id = randomUUID()
-    table[id] = { ...structuredClone(row), id, cells: { ...row.cells, ...more, [key]: id } }
-    return id
-  })
+    const cells = { ...row.cells, ...more, ...(key === 'keyvaultreferenceid' && { managedidentityid: ids[0] ?? null }) }
+    table[id] = { ...structuredClone(row), id, cells: { ...cells, [key]: id } }
+    ids.push(id)
+  }
   const id = randomUUID()
   const cells = {
     ...model.cells,

@@ -7,7 +7,7 @@ import type { World } from '../../packages/sandbox/src/azure.ts'
 import type { ExchangeServer } from '../../packages/sandbox/src/exchange/state.ts'
 import { evidenceSchema } from '../../src/proof/evidence/schema.ts'
 import { oldestBuilds } from '../../src/proof/exchangeBuilds.ts'
-import { setupScript } from '../../src/resources/exchangeSetup.ts'
+import { type Spec, setupScript } from '../../src/resources/exchangeSetup.ts'
 import { ids, stage, type Variant, yaml } from '../support/deployment.ts'
 import { workplace } from '../support/hma.ts'
 import { evoSts, ewsUrl, organization, server } from '../support/organizations.ts'
@@ -23,8 +23,9 @@ test('the published schema is the one in the code', async () => {
   await expect(`${JSON.stringify(evidenceSchema, null, 2)}\n`).toMatchFileSnapshot(path)
 })
 
-const script = (deployment = 'contoso'): string =>
+const script = (deployment = 'contoso', more: Pick<Spec, 'scope'> = {}): string =>
   setupScript({
+    ...more,
     ...{ path: 'exchange-setup.ps1', deployment, ewsUrl, tenantId: ids.exchangeTenant, minimums: oldestBuilds },
     signInHosts: ['login.microsoftonline.com', 'login.windows.net'],
   }) ?? ''
@@ -124,6 +125,23 @@ describe.each(broken)('%s', (_what, org) => {
   })
 })
 
+test('deployments may share the evidence of one Exchange; the mailbox scope is the business of one of them', async () => {
+  const scope = { scopeName: 'hma-fabrikam-mailboxes', assignmentName: 'hma-fabrikam-impersonation' }
+  const found = await seen(await written(organization(), { text: script('fabrikam', { scope }) }), { serverName: 'EX01' })
+  expect([troubled(found), found.code]).toEqual([[], 0])
+  const own = await seen(await written(organization(), { text: script('contoso', { scope }) }), { serverName: 'EX01' })
+  expect(troubled(own)).toEqual(['evidenceSettings warning'])
+  expect(check(own, 'evidenceSettings')?.detail).toContain('hma-fabrikam-mailboxes')
+})
+
+test('a server that could not be looked at, and one without a build, are no proof', async () => {
+  const servers = [server(), server({ name: 'EX02', online: false }), { ...server({ name: 'EX03', build: '' }), installed: '' }]
+  const found = await seen(await written(organization({ servers })), { serverName: 'EX01' })
+  expect(troubled(found)).toEqual(['evidenceServers warning', 'evidenceSettings warning'])
+  expect(check(found, 'evidenceServers')?.detail).toMatch(/^EX03: /)
+  expect(check(found, 'evidenceSettings')?.detail).toMatch(/^EX02: the EWS virtual directory cannot be read/)
+})
+
 describe('behind a load balancer', () => {
   test('one server without OAuth is found although another one answered', async () => {
     const org = organization({ servers: [server(), server({ name: 'EX02', oauth: false })] })
@@ -192,11 +210,6 @@ describe('evidence that cannot be used is told as what it is', () => {
       'of a later format',
       edited('evidence/1', 'evidence/2'),
       /has the format hma-exchange-evidence\/2, which this version of hma cannot read/,
-    ],
-    [
-      'of another deployment',
-      () => written(organization(), { text: script('fabrikam') }),
-      /was made for the deployment "fabrikam", not for "contoso"/,
     ],
     [
       'of another tenant',

@@ -231,7 +231,7 @@ describe('the configuration', () => {
     const text = `${withScope('a')}---\n${other.replace('contoso.crm4', 'fabrikam.crm4')}`
     const { diagnostics } = await loadText(text)
     expect(diagnostics.map(({ message }) => message)).toEqual([
-      expect.stringMatching(/^Another deployment uses this file for its script or evidence: .*hma\.config\.yaml:\d+:\d+\.$/),
+      expect.stringMatching(/^Another deployment writes its script to this file: .*hma\.config\.yaml:\d+:\d+\.$/),
     ])
   })
 })

@@ -63,6 +63,8 @@ const lines: Readonly<Record<string, readonly string[]>> = {
   help: ['help', 'help secrets', 'help nothing'],
   completion: ['completion bash', 'completion nothing'],
   complete: ['complete -- plan --only '],
+  // None runs here; where one does, it tells the secrets of its principals, which are worth nothing elsewhere.
+  'sandbox env': ['sandbox env', 'sandbox env --shell json'],
   'sandbox advance': ['sandbox advance 1d', 'sandbox advance soon'],
   rotate: ['rotate clientSecret --sandbox --yes', 'rotate certificate --sandbox --yes'],
   destroy: ['destroy --sandbox --yes'],

@@ -5,6 +5,7 @@ import { oneAtATime } from '../oneAtATime.ts'
 import { applications } from './applications.ts'
 import { applicationCredentials } from './credentials.ts'
 import { graph } from './graph.ts'
+import { policies } from './policies.ts'
 import type { Directory } from './port.ts'
 import { servicePrincipals } from './servicePrincipals.ts'
 
@@ -14,6 +15,7 @@ export function directoryClient(transport: Transport, credentials: Credentials, 
   return {
     ...applications(calls, inTurn),
     ...applicationCredentials(calls, inTurn),
+    ...policies(calls),
     ...servicePrincipals(calls),
   }
 }

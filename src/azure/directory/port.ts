@@ -53,6 +53,16 @@ export interface Application {
   readonly requiredAccess: readonly Raw[]
   /** What people who manage it should know. */
   readonly notes: string | undefined
+  /** ISO instant. */
+  readonly created: string | undefined
+}
+
+/** What the default app management policy of a tenant restricts. */
+export interface CredentialRestriction {
+  readonly kind: 'secretsForbidden' | 'secretLifetime' | 'certificateLifetime'
+  readonly days?: number
+  /** Registrations that were created before this ISO instant are spared. */
+  readonly createdAfter?: string
 }
 
 export interface AppRole {
@@ -136,6 +146,9 @@ export interface Directory {
   ): Promise<{ keyId: string; value: Secret }>
   /** Removing what is not there is not an error. */
   removePassword(tenantId: string, objectId: string, keyId: string): Promise<void>
+
+  /** Which credentials the tenant forbids, or limits in time. */
+  credentialRestrictions(tenantId: string): Promise<readonly CredentialRestriction[]>
 
   servicePrincipal(tenantId: string, appId: string): Promise<ServicePrincipal | undefined>
   /** A soft-deleted service principal of the application: restoring an application does not restore it. */

@@ -13,7 +13,7 @@ import type {
 } from './port.ts'
 
 export const applicationSelect =
-  '$select=id,appId,displayName,uniqueName,tags,notes,keyCredentials,passwordCredentials,requiredResourceAccess'
+  '$select=id,appId,displayName,uniqueName,tags,notes,createdDateTime,keyCredentials,passwordCredentials,requiredResourceAccess'
 export const servicePrincipalSelect = '$select=id,appId,displayName,accountEnabled,appRoles,servicePrincipalNames'
 
 export function applicationOf(from: Fields): Application {
@@ -28,6 +28,7 @@ export function applicationOf(from: Fields): Application {
     requiredPermissions: from.objects('requiredResourceAccess').flatMap(permissionsOf),
     requiredAccess: from.objects('requiredResourceAccess').map(({ raw }) => raw),
     notes: from.optionalString('notes'),
+    created: from.optionalString('createdDateTime'),
   }
 }
 

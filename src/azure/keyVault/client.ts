@@ -1,4 +1,5 @@
 import { HmaError } from '../../core/errors.ts'
+import { limits } from '../../core/limits.ts'
 import { vaultScope } from '../cloud.ts'
 import { asking } from '../errors/ask.ts'
 import { type Asked, AzureError, unlessAbsent } from '../errors/azureError.ts'
@@ -8,7 +9,6 @@ import { type Appears, connectVault, type OnVault, type VaultConnection, type Va
 import type { KeyVault } from './port.ts'
 import { secrets } from './secrets.ts'
 
-const looks = 60
 const betweenLooks = 2000
 
 export function keyVaultClient(parts: VaultParts): KeyVault {
@@ -28,7 +28,7 @@ export function keyVaultClient(parts: VaultParts): KeyVault {
     return asking(asked, async () => call(await connect(vault)))
   }
   const appears: Appears = async (what, look) => {
-    for (let left = looks; left > 0; left--) {
+    for (let waited = 0; waited < limits.visible; waited += betweenLooks) {
       if ((await visible(look)) !== undefined) return
       await parts.transport.wait(betweenLooks)
     }

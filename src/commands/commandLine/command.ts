@@ -1,4 +1,5 @@
 import type { Command as Commander } from 'commander'
+import type { Examination } from '../../session/examination.ts'
 import type { Exploration, Site } from '../../session/explore.ts'
 import type { Options, Session } from '../../session/session.ts'
 import type { Environment } from '../../views/terminal/terminal.ts'
@@ -15,6 +16,7 @@ export interface Scene {
   readonly directory: string
   open(): Promise<Session>
   explore(site: Site): Promise<Exploration>
+  examine(): Promise<Examination>
   control(): Promise<SandboxControl>
 }
 

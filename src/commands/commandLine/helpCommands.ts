@@ -1,4 +1,5 @@
-import { Argument, type Command as Commander } from 'commander'
+import { Argument, type Command as Commander, Option } from 'commander'
+import { type Purpose, purposes } from '../../deployment/rights.ts'
 import type { Options } from '../../session/session.ts'
 import { exit } from '../exitCode.ts'
 import type { Add, Command, Scene, Start } from './command.ts'
@@ -10,6 +11,11 @@ export function assistance(root: Commander, add: Add, start: Start, startWith: S
     .argument('[subject...]', 'apply, renewal, HMA301')
     .action((subject: string[], _own: unknown, command: Commander) =>
       start(command, async ({ view }) => (await import('./help.ts')).help(view, root, subject)),
+    )
+  add('doctor', 'check sign-in, rights, clock, proxy and hosts')
+    .addOption(new Option('--for <purpose>', 'only the rights for this').choices([...purposes]))
+    .action((own: { for?: Purpose }, command: Commander) =>
+      start(command, async (scene) => (await import('../doctor.ts')).doctor(scene, own)),
     )
   add('completion', 'print the completion script for a shell')
     .addArgument(new Argument('<shell>', 'which one').choices(['bash', 'zsh', 'fish', 'pwsh']))

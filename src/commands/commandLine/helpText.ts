@@ -80,6 +80,11 @@ export const examples: Readonly<Record<string, string>> = {
     'hma import contoso.crm4.dynamics.com --profile "Exchange on-premises (HMA)"',
     'hma import contoso.crm4.dynamics.com --json | jq .notes',
   ),
+  doctor: block(
+    'hma doctor                            every tenant, every right, every host',
+    'hma doctor --for plan                 what a pipeline that only plans needs',
+    'hma doctor --json                     for a bug report, without secrets',
+  ),
   help: block(
     'hma help apply                        a command',
     'hma help renewal                      a topic',

@@ -106,8 +106,13 @@ function sceneFor(options: Options, staging: Staging): { scene: Scene; close(): 
     opened.push(exploration)
     return exploration
   }
+  const examine: Scene['examine'] = async () => {
+    const examination = await composer.examine(options, setting)
+    opened.push(examination)
+    return examination
+  }
   const control: Scene['control'] = () => composer.sandbox(options, setting)
-  const scene = { ...setting, options, environment: composer.environment(), open, explore, control }
+  const scene = { ...setting, options, environment: composer.environment(), open, explore, examine, control }
   return { scene, close: async () => void (await Promise.all(opened.map((session) => session.close()))) }
 }
 

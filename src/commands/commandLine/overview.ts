@@ -4,7 +4,7 @@ import { beside, paragraph } from '../../views/terminal/line.ts'
 const groups = {
   'To begin': ['init', 'import', 'validate'],
   'To bring it about': ['plan', 'show', 'apply', 'adopt', 'rotate', 'destroy'],
-  'To see how it stands': ['verify', 'status', 'output', 'csr', 'graph'],
+  'To see how it stands': ['verify', 'status', 'doctor', 'output', 'csr', 'graph'],
   'To learn and try': ['sandbox', 'help', 'completion', 'schema'],
 } as const
 

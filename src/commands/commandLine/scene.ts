@@ -1,3 +1,4 @@
+import type { Examination } from '../../session/examination.ts'
 import type { Exploration, Site } from '../../session/explore.ts'
 import type { Options, Session } from '../../session/session.ts'
 import type { Ready } from '../../views/sandboxText.ts'
@@ -37,6 +38,7 @@ export interface Composer {
   environment(): Environment
   open(options: Options, setting: Setting): Promise<Session>
   explore(options: Options, setting: Setting, site: Site): Promise<Exploration>
+  examine(options: Options, setting: Setting): Promise<Examination>
   sandbox(options: Options, setting: Setting): Promise<SandboxControl>
 }
 

@@ -2,7 +2,7 @@ import type { Diagnostic } from '../diagnostic.ts'
 import type { Reading } from '../read/reader.ts'
 import { diagnose, position, type Source } from '../read/source.ts'
 import { type Draft, locate, pointer } from './draft.ts'
-import { exchangeFiles } from './exchangeFiles.ts'
+import { exchangeScripts } from './exchangeFiles.ts'
 import { mailboxesOf } from './mailboxList.ts'
 
 /** One document, with what it takes to judge it beside the others. */
@@ -130,7 +130,7 @@ const environmentOf = (draft: Draft): string | undefined =>
   draft.text('dynamics', 'environmentUrl')?.toLowerCase().replace(/\/$/, '')
 
 const ownFiles = (draft: Draft): Claim[] =>
-  exchangeFiles(draft).map(({ path, at }) => ({
+  exchangeScripts(draft).map(({ path, at }) => ({
     ...{ key: `file ${path}`, pointer: at, hint: 'Choose another file.' },
-    message: 'Another deployment uses this file for its script or evidence',
+    message: 'Another deployment writes its script to this file',
   }))

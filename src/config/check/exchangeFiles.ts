@@ -9,6 +9,8 @@ const places = [
   ['exchange', 'evidence'],
 ] as const
 
+const evidence = 'exchange.evidence'
+
 /** The files that go to an Exchange administrator or come from one, by absolute path. */
 export const exchangeFiles = (draft: Draft) =>
   places.flatMap((place) => {
@@ -16,9 +18,12 @@ export const exchangeFiles = (draft: Draft) =>
     return path === undefined ? [] : [{ path: absolute(path, draft.folder), at: pointer(...place), name: place.join('.') }]
   })
 
+/** Of those, the ones that hma writes. Evidence is only read, and may be shared by several deployments. */
+export const exchangeScripts = (draft: Draft) => exchangeFiles(draft).filter(({ name }) => name !== evidence)
+
 /** hma writes them: a configuration from elsewhere must not choose any file of this machine. */
 export const exchangeFilesStayInside = (draft: Draft): Misfit[] =>
-  exchangeFiles(draft).flatMap(({ path, at, name }) => {
+  exchangeScripts(draft).flatMap(({ path, at, name }) => {
     const inside = relative(draft.folder, path)
     if (inside !== '' && !isAbsolute(inside) && inside.split(/[\\/]/)[0] !== '..') return []
     const hint = 'Name a file below the folder of the configuration, like ./exchange-mailbox-scope.ps1.'

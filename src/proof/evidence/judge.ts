@@ -5,7 +5,6 @@ import type { Evidence } from './schema.ts'
 
 /** What the evidence has to be about. */
 export interface About {
-  readonly deployment: string
   readonly ewsUrl: string
   readonly tenantId: string
   readonly now: Date
@@ -40,8 +39,7 @@ const serverName = ({ name, build }: Evidence['servers'][number]): string => (bu
 const hostOf = (url: string): string => (URL.canParse(url) ? new URL(url).hostname.toLowerCase() : '')
 
 /** Why it is evidence of something else. */
-function foreign(evidence: Evidence, { deployment, ewsUrl, tenantId }: About): string | undefined {
-  if (evidence.deployment !== deployment) return `was made for the deployment "${evidence.deployment}", not for "${deployment}"`
+function foreign(evidence: Evidence, { ewsUrl, tenantId }: About): string | undefined {
   if (hostOf(evidence.ewsUrl) !== hostOf(ewsUrl)) return `is about ${evidence.ewsUrl}, and exchange.ewsUrl is ${ewsUrl}`
   if (evidence.tenantId.toLowerCase() !== tenantId)
     return `is about tenant ${evidence.tenantId}, and hmaApp.tenantId is ${tenantId}`
@@ -56,12 +54,11 @@ function foreign(evidence: Evidence, { deployment, ewsUrl, tenantId }: About): s
 /** Is every server new enough? A build that the directory alone tells leaves security updates out. */
 export function judgeServers({ servers }: Evidence, now: Date): Finding<true> {
   const verdicts = servers.map(({ name, build, exact }) => ({
-    name,
+    ...{ name, build, exact },
     ...judgeBuild(build === '' ? undefined : build, now),
-    exact,
   }))
   const bad = verdicts.filter(({ status }) => status === 'failed')
-  const doubtful = verdicts.filter(({ status, exact }) => status === 'warning' && exact)
+  const doubtful = verdicts.filter(({ status, exact, build }) => status === 'warning' && (exact || build === ''))
   const [first] = [...bad, ...doubtful]
   if (!first) return passed(`${servers.length === 1 ? 'The server is' : `All ${servers.length} servers are`} new enough.`, true)
   const detail = [...bad, ...doubtful].map((one) => `${one.name}: ${one.detail}`).join(' ')
@@ -75,20 +72,34 @@ const organizationWide = new Set(['authServer', 'clientProfile'])
 
 type Point = Evidence['points'][number]
 
-/** What the script found to be wrong. `worksOutside`: from outside, Exchange asks for tokens as it should. */
-export function judgeSettings(evidence: Evidence, worksOutside: boolean, now: Date): Finding<true> {
-  const isWrong = ({ name, state }: Point): boolean => (state === 'open' || state === 'advice') && name !== 'versions'
-  const wrong = evidence.points.filter(isWrong)
+/** For what the points are judged. */
+export interface Circumstances {
+  readonly deployment: string
+  /** From outside, Exchange asks for tokens as it should. */
+  readonly worksOutside: boolean
+  readonly now: Date
+}
+
+/** What the script found to be wrong, or could not see. Several deployments may share the evidence of one Exchange; a mailbox scope belongs to one of them. */
+export function judgeSettings(evidence: Evidence, { deployment, worksOutside, now }: Circumstances): Finding<true> {
+  const wrong = evidence.points.filter(
+    (point) => isWrong(point) && (point.name !== 'mailboxScope' || evidence.deployment === deployment),
+  )
   if (wrong.length === 0) return passed('The settings of Exchange are as Hybrid Modern Authentication needs them.', true)
-  const isGrave = ({ name, state }: Point): boolean =>
-    decisive.has(name) && (state === 'open' || name === 'authServer') && !(worksOutside && organizationWide.has(name))
-  const grave = wrong.filter(isGrave)
+  const grave = wrong.filter((point) => isGrave(point) && !(worksOutside && organizationWide.has(point.name)))
   const detail = [...grave, ...wrong.filter((one) => !grave.includes(one))].map(({ text }) => text).join(' ')
   const hint = wrong.some(({ state }) => state === 'open')
     ? 'The Exchange administrator runs the script of exchange.setup with -Apply, and sends the new evidence.'
     : 'The Exchange administrator decides: the script of exchange.setup says what to do.'
   return grave.length > 0 && ageInDays(evidence, now) <= oldAfterDays ? failed(detail, hint) : warning(detail, hint, true)
 }
+
+/** Builds are judged by their own check. */
+const isWrong = ({ name, state }: Point): boolean =>
+  name !== 'versions' && (state === 'open' || state === 'advice' || (state === 'unknown' && decisive.has(name)))
+
+const isGrave = ({ name, state }: Point): boolean =>
+  decisive.has(name) && (state === 'open' || (state === 'advice' && name === 'authServer'))
 
 const listed = (names: readonly string[]): string =>
   names.length > 8 ? `${names.slice(0, 8).join(', ')} and ${names.length - 8} more` : names.join(', ')

@@ -20,7 +20,7 @@ export function evidenceSteps({ step }: Pick<Chain, 'step'>, subject: Subject, {
   if (!subject.evidence) return
   const told = step('evidence', () => origin(subject))
   step('evidenceServers', async () => judgeServers(await need(told), subject.now))
-  step('evidenceSettings', async () => judgeSettings(await need(told), (await ifFound(challenged)) !== undefined, subject.now))
+  step('evidenceSettings', async () => settings(subject, await need(told), (await ifFound(challenged)) !== undefined))
   step('evidenceOutside', async () => {
     const evidence = await need(told)
     return compareOutside(evidence, { greeting: await ifFound(reached), opened: await ifFound(opened) })
@@ -34,13 +34,16 @@ export async function evidenceFindings(subject: About): Promise<readonly Finding
   if (!subject.evidence) return []
   const told = await origin(subject)
   if (!('value' in told)) return [told]
-  return [told, judgeServers(told.value, subject.now), judgeSettings(told.value, false, subject.now)]
+  return [told, judgeServers(told.value, subject.now), settings(subject, told.value, false)]
 }
+
+const settings = ({ evidence, now }: About, seen: Evidence, worksOutside: boolean): Finding<true> =>
+  judgeSettings(seen, { deployment: evidence?.deployment ?? '', worksOutside, now })
 
 async function origin({ evidence, now, ewsUrl, hmaApp }: About): Promise<Finding<Evidence>> {
   try {
     const found = await evidence?.read()
-    if (evidence && found) return judgeOrigin(found, { deployment: evidence.deployment, ewsUrl, tenantId: hmaApp.tenantId, now })
+    if (evidence && found) return judgeOrigin(found, { ewsUrl, tenantId: hmaApp.tenantId, now })
     return skipped(`There is no evidence yet: ${evidence?.name ?? 'exchange.evidence'} does not exist.`, awaited)
   } catch (error) {
     if (error instanceof HmaError) return failed(`${error.message}.`, error.hint)

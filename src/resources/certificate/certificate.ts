@@ -7,7 +7,7 @@ import { isOurs } from '../../core/ownership.ts'
 import { marksInVaultTags, vaultTags } from '../mark.ts'
 import type { SharedReads } from '../sharedReads.ts'
 import { orderedBy } from './renewal.ts'
-import { type Live, type Spec, unlikeWanted } from './state.ts'
+import { type Live, publicAuthority, type Spec, unlikeWanted } from './state.ts'
 
 export type { Spec } from './state.ts'
 
@@ -43,6 +43,8 @@ export function certificate(keyVault: KeyVault, sight: SharedReads): Kind<Spec, 
 
     adopt: ({ vault, name }, { current, unissued }, { owner }) =>
       keyVault.tagCertificate(vault, name, { ...(current ?? unissued)?.tags, ...vaultTags(owner) }),
+
+    remarks: publicAuthority,
 
     diff: unlikeWanted,
 

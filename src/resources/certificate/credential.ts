@@ -3,7 +3,8 @@ import { sign, thumbprint, validityOf, validUntil } from '../../certificates/x50
 import { HmaError } from '../../core/errors.ts'
 import type { Difference, Kind, Run } from '../../core/kind.ts'
 import type { Mark } from '../../core/ownership.ts'
-import { daysUntil, elapsed } from '../../core/time.ts'
+import { day, daysUntil, elapsed } from '../../core/time.ts'
+import { certificatePolicy, type Restrictions, renewalAt } from '../../observations/policy.ts'
 import { credentialName } from '../mark.ts'
 import type { Registration } from '../registered.ts'
 import type { SharedReads } from '../sharedReads.ts'
@@ -33,6 +34,9 @@ export type Live = {
   readonly registration: Registration
   readonly objectId: string
   readonly trusted: readonly Trusted[]
+  /** ISO instant at which HMA-App was created, and what its tenant lets it have: looked at once a renewal comes near. */
+  readonly created?: string
+  readonly restrictions?: Restrictions
   /** Credentials that a deployment of this name made for another vault. */
   readonly elsewhere: readonly Mark[]
   /** What the vault serves, and since when at the latest, where the specification names the vault. */
@@ -55,11 +59,14 @@ export const certificateCredential = (
     ])
     const trusted = found ? trustedOf(found, store, run.owner) : []
     if (!found || trusted.length === 0) return undefined
+    const policy = isNearItsEnd(trusted, run.now) ? { restrictions: await sight.restrictions(tenantId) } : {}
     return {
       tenantId,
       registration,
       objectId: found.objectId,
       trusted,
+      ...policy,
+      ...(found.created !== undefined && { created: found.created }),
       elsewhere: madeElsewhere(found.keyCredentials, store === undefined ? [] : [store], run),
       ...(served?.current && { served: { thumbprint: served.current.thumbprint, since: served.current.updated } }),
     }
@@ -68,6 +75,12 @@ export const certificateCredential = (
   marks: (live) => ({ marks: 'parent', dependents: live.elsewhere }),
 
   missing: (spec, now) => unsigned(spec, [], now),
+
+  remarks({ tenantId, validityMonths }, { trusted, restrictions, created }, now) {
+    if (validityMonths === undefined || restrictions === undefined) return []
+    const days = Math.round((validUntil(now, validityMonths).getTime() - now.getTime()) / day)
+    return certificatePolicy(restrictions, { tenantId, created, at: renewalAt(lastEnd(trusted), 0, now), days })
+  },
 
   diff: (spec, live, now) => {
     const key = signedKey(spec.key, spec.signed, now)
@@ -176,3 +189,15 @@ async function addition(
     end: notAfter.toISOString(),
   }
 }
+
+/** When the last certificate of HMA-App ends: until then the next one has to be there. */
+const lastEnd = (trusted: readonly Trusted[]): string =>
+  trusted
+    .map(({ end }) => end)
+    .sort()
+    .at(-1) ?? ''
+
+/** Long enough for an administrator to grant an exemption; a policy is one request more, so it is not asked for all the year. */
+const ahead = 120
+
+const isNearItsEnd = (trusted: readonly Trusted[], now: Date): boolean => daysUntil(Date.parse(lastEnd(trusted)), now) < ahead

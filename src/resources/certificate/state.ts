@@ -1,7 +1,7 @@
 import type { UnissuedCertificate, VaultCertificate } from '../../azure/keyVault/port.ts'
 import { thumbprint } from '../../certificates/x509.ts'
 import { expiring } from '../../core/diff.ts'
-import type { Difference } from '../../core/kind.ts'
+import type { Difference, Observation } from '../../core/kind.ts'
 import type { Mark } from '../../core/ownership.ts'
 import type { Secret } from '../../core/secret.ts'
 import { marksInVaultTags } from '../mark.ts'
@@ -90,6 +90,24 @@ function brought({ key, renewBeforeDays, otherThan }: Partial<Spec>, file: strin
   const due = renewBeforeDays === undefined ? [] : expiring(current.expires, renewBeforeDays, now)
   return [...asked, ...due].map((difference) => ({ ...difference, reason: 'waiting', manual }))
 }
+
+/** https://learn.microsoft.com/azure/key-vault/certificates/secure-certificates, after the CA/Browser Forum's ballot SC-081v3. */
+const publicLimits = '200 days since March 2026, 100 days from March 2027, 47 days from March 2029'
+
+/** Six months are the most that a public CA gives. */
+const mostOfPublic = 6
+
+/** The issuers that a vault orders from are public CAs, whose certificates live shorter and shorter. */
+export const publicAuthority = ({ issuer = 'hma', validityMonths = 0 }: Partial<Spec>): readonly Observation[] =>
+  ['hma', 'self', 'unknown'].includes(issuer.toLowerCase()) || validityMonths <= mostOfPublic
+    ? []
+    : [
+        {
+          severity: 'info',
+          text: `If the issuer "${issuer}" is a public CA, it cannot give ${validityMonths} months: public TLS certificates live ${publicLimits} at most.`,
+          hint: 'Entra only checks the key, so Hybrid Modern Authentication needs no public certificate: certificate.issuer: hma renews without a gap.',
+        },
+      ]
 
 const gap = (difference: Difference): Difference => ({
   ...difference,

@@ -10,6 +10,7 @@ import type { Difference, Kind, Run } from '../../core/kind.ts'
 import { ownership } from '../../core/ownership.ts'
 import type { Secret } from '../../core/secret.ts'
 import { day } from '../../core/time.ts'
+import { renewalAt, secretPolicy } from '../../observations/policy.ts'
 import { credentialName, vaultTags } from '../mark.ts'
 import type { SharedReads } from '../sharedReads.ts'
 import { deliver, deliverCopy } from './deliver.ts'
@@ -58,6 +59,11 @@ export function clientSecret(ports: Ports): Kind<Spec, Live, 'tenantId' | 'uniqu
     marks: ({ marked }) => marked,
 
     adopt: (_spec, live, run) => putMark(live, run),
+
+    remarks: ({ tenantId, lifetimeDays, renewBeforeDays }, { restrictions, created, expires }, now) =>
+      lifetimeDays === undefined || renewBeforeDays === undefined
+        ? []
+        : secretPolicy(restrictions, { tenantId, created, at: renewalAt(expires, renewBeforeDays, now), days: lifetimeDays }),
 
     diff: (spec, live, now) => [
       ...secretDue(spec, live, now),

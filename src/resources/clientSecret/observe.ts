@@ -3,6 +3,7 @@ import type { Application } from '../../azure/directory/port.ts'
 import type { KeyVault } from '../../azure/keyVault/port.ts'
 import type { Run } from '../../core/kind.ts'
 import { isOurs, type Mark, type Marked } from '../../core/ownership.ts'
+import type { Restrictions } from '../../observations/policy.ts'
 import { madeElsewhere } from '../certificate/trusted.ts'
 import { marksInName, marksInVaultTags, readWitness } from '../mark.ts'
 import { ownProfile } from '../ownProfile.ts'
@@ -39,6 +40,9 @@ export type Live = SecretState & {
   readonly organizationId?: string
   readonly keyId?: string
   readonly expires?: string
+  /** ISO instant at which KV-App was created, and what the tenant lets it have. */
+  readonly created?: string
+  readonly restrictions: Restrictions
   readonly identityId?: string
   /** As whom Dynamics signs in with the secret. */
   readonly identity?: Pick<IdentityRow, 'applicationId' | 'tenantId' | 'credentialSource'>
@@ -69,10 +73,11 @@ interface Ports {
 export async function observe(ports: Ports, spec: Partial<Spec> & Registration, run: Run): Promise<Live | undefined> {
   const { tenantId, uniqueName, appId, vault, vaultSecretName, delivery } = spec
   const registration = { tenantId, uniqueName, ...(appId && { appId }) }
-  const [application, copy, held] = await Promise.all([
+  const [application, copy, held, restrictions] = await Promise.all([
     ports.sight.application(registration, run),
     vault !== undefined && vaultSecretName !== undefined ? copyIn(ports.keyVault, vault, vaultSecretName) : undefined,
     delivery && heldBy(ports, delivery, run),
+    ports.sight.restrictions(tenantId),
   ])
   const stores = [held?.organizationId, spec.store].flatMap((store) => store ?? [])
   const told = witness(held, run.owner)
@@ -94,6 +99,8 @@ export async function observe(ports: Ports, spec: Partial<Spec> & Registration, 
     ...state,
     registration,
     ...(application && { objectId: application.objectId }),
+    ...(application?.created !== undefined && { created: application.created }),
+    restrictions,
     marked: {
       ...marksOf(copy, held?.organizationId, run.owner),
       dependents: madeElsewhere(application?.passwordCredentials ?? [], stores, run),

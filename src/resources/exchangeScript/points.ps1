@@ -61,7 +61,7 @@ function Get-AuthServerPoints {
     $other = @($default | Where-Object { $_.type -ne 'AzureAD' })
     if ($other.Count -gt 0) { return New-Point 'authServer' 'advice' "$($other[0].name) is the default authorization endpoint. To change it also changes where Outlook signs in, so it is for you to decide: $(Format-Call $set ([ordered] @{ Identity = $other[0].name; IsDefaultAuthorizationEndpoint = $false })); $(Format-Call $set ([ordered] @{ Identity = $name; IsDefaultAuthorizationEndpoint = $true }))" }
     if ($default.Count -gt 0) { return Get-EndpointPoint $default[0] }
-    if (-not (Test-Available $set 'IsDefaultAuthorizationEndpoint')) { return New-Point 'authServer' 'advice' 'This version of Exchange cannot set a default authorization endpoint. Install the newest cumulative update.' }
+    if (-not (Test-Available $set 'IsDefaultAuthorizationEndpoint')) { return New-Point 'authServer' 'advice' 'This version of Exchange, or your role in it, cannot set a default authorization endpoint. Install the newest cumulative update, or run the script as a member of Organization Management.' }
     $with = [ordered] @{ Identity = $name; IsDefaultAuthorizationEndpoint = $true }
     $undo = Format-Call $set ([ordered] @{ Identity = $name; IsDefaultAuthorizationEndpoint = $false })
     # Since September 2020 the hybrid wizard makes one AuthServer a tenant, and Exchange finds the right one by its domain.
@@ -88,7 +88,7 @@ function Get-OrganizationPoints {
     $set = 'Set-OrganizationConfig'
     if ($Facts.clientProfile) { New-Point 'clientProfile' 'ok' 'OAuth2ClientProfileEnabled is true.' }
     elseif (Test-Available $set 'OAuth2ClientProfileEnabled') { New-Point 'clientProfile' 'open' 'OAuth2ClientProfileEnabled is false.' $set ([ordered] @{ OAuth2ClientProfileEnabled = $true }) (Format-Call $set ([ordered] @{ OAuth2ClientProfileEnabled = $false })) }
-    else { New-Point 'clientProfile' 'advice' 'This version of Exchange has no OAuth2ClientProfileEnabled. Install the newest cumulative update.' }
+    else { New-Point 'clientProfile' 'advice' 'This version of Exchange, or your role in it, cannot set OAuth2ClientProfileEnabled. Install the newest cumulative update, or run the script as a member of Organization Management.' }
     $certificate = $Facts.authCertificate
     $renew = 'https://aka.ms/MonitorExchangeAuthCertificate renews it.'
     if ($null -eq $certificate) { New-Point 'authCertificate' 'unknown' 'Your roles do not show the Auth certificate.' }

@@ -63,8 +63,8 @@ export function explained(
   approves: boolean,
   { profileName }: Pick<Spec, 'profileName'>,
 ): unknown {
-  if (!(error instanceof HmaError && 'status' in error && error.status === 403)) return error
+  if (!(error instanceof HmaError && error.isMissingRight)) return error
   const refused = approves && !/prv(?!Approve)\w+/.test(error.message)
   const hint = refused ? `${approving([address])} With approve: false hma leaves it to them.` : writing([address], profileName)
-  return new HmaError(error.errorCode, error.message, { hint, retryable: error.retryable, cause: error })
+  return new HmaError(error.errorCode, error.message, { hint, retryable: error.retryable, isMissingRight: true, cause: error })
 }

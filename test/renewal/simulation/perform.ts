@@ -1,9 +1,12 @@
 import type { LogEntry, Settings, World } from '../../../packages/sandbox/src/azure.ts'
 import type { Fault } from '../../../packages/sandbox/src/faults.ts'
+import { dice } from '../../../packages/sandbox/src/faultsBySeed.ts'
+import { seededRandom } from '../../../packages/sandbox/src/random.ts'
 import type { HttpRequest } from '../../../src/azure/http/message.ts'
 import { inWords } from '../../../src/core/deadline.ts'
 import { HmaError } from '../../../src/core/errors.ts'
 import { limits } from '../../../src/core/limits.ts'
+import { crowd, entries, touched } from '../../ownership/crowd.ts'
 import { audit, auditDestroyed, type Circumstances, foreign, inUseNow } from '../../support/audit.ts'
 import { broken } from '../../support/credentials.ts'
 import type { Asked, Stage, Wire } from '../../support/deployment.ts'
@@ -32,6 +35,8 @@ export interface Schedule {
   readonly seed: number
   readonly settings: Partial<Settings>
   readonly acts: readonly Act[]
+  /** Other people's entries are in the lists that hma writes. */
+  readonly crowded?: true
 }
 
 export interface Outcome {
@@ -46,9 +51,10 @@ export interface Outcome {
 const minute = 60_000
 
 /** A schedule from its beginning until hma has arrived, or should have. */
-export async function perform(scenario: Scenario, { seed, settings, acts }: Schedule): Promise<Outcome> {
+export async function perform(scenario: Scenario, { seed, settings, acts, crowded }: Schedule): Promise<Outcome> {
   const { variant, asked } = scenario
   const world = structuredClone(scenario.world)
+  const others = crowded ? crowd(world, dice(seededRandom(seed)), entries) : []
   const witness = witnessOf(scenario, world)
   const afterwards = (request: Request): void => witness.look(request, stage.here)
   const stage = await theatre({ variant, world, settings, seed, afterwards })
@@ -62,8 +68,8 @@ export async function perform(scenario: Scenario, { seed, settings, acts }: Sche
     const circumstances = { ...witness, variant, before: scenario.world, now: sandbox.now(), hidden: hiddenBy(acts) }
     const found = asked.remove ? auditDestroyed(world, circumstances) : audit(world, circumstances)
     const { log, conditions } = sandbox
-    met.push(...log.flatMap(({ fault }) => fault ?? []))
-    return { problems: [...witness.problems, ...left, ...found], met: counted(met, conditions), log }
+    met.push(...log.flatMap(({ fault }) => fault ?? []), ...others.map(({ name }) => `beside it: ${name}`))
+    return { problems: [...witness.problems, ...left, ...found, ...touched(others, world)], met: counted(met, conditions), log }
   } finally {
     await stage.here.close()
   }

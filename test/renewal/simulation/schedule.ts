@@ -32,7 +32,10 @@ export function storyOf(seed: number): Story {
   const variant = drawn.of(variants)
   const settings = usual(drawn)
   const fitting = deedsOf(name, variant, settings)
-  return { seed, name, variant, settings, acts: Array.from({ length: 1 + drawn.below(3) }, () => act(drawn, name, fitting)) }
+  const acts = Array.from({ length: 1 + drawn.below(3) }, () => act(drawn, name, fitting))
+  // Before there is a registration nobody can use it; and one that others use is not deleted.
+  const stands = name !== 'first apply' && !name.includes('destroy')
+  return { seed, name, variant, settings, acts, ...(stands && drawn.below(2) === 0 && { crowded: true as const }) }
 }
 
 /** What is so all the time: how slow the directory is, and what nobody has confirmed yet, both ways. */

@@ -1,4 +1,5 @@
 import type { Column } from './column.ts'
+import { definitionFilter } from './definitionFilter.ts'
 import { badQuery, Refusal } from './refusal.ts'
 import type { Scope } from './scope.ts'
 import { allTables, isLookup, navigationsOf, type Table, tableNamed } from './tables.ts'
@@ -89,6 +90,10 @@ const relationships = (table: Table): readonly Json[] =>
 const collections: Readonly<Record<string, (table: Table) => readonly Json[]>> = {
   Attributes: (table) => [...table.columns.values()].map((column) => attribute(table, column)),
   ManyToOneRelationships: relationships,
+  // From the other side: what refers to the table.
+  OneToManyRelationships: (table) =>
+    allTables.flatMap(relationships).filter(({ ReferencedEntity }) => ReferencedEntity === table.name),
+  ManyToManyRelationships: () => [],
   Keys: () => [],
 }
 
@@ -99,7 +104,10 @@ export function definitions(scope: Scope, segments: readonly string[], search: U
   if (first === 'EntityDefinitions' && second === undefined)
     return {
       '@odata.context': `${scope.root}/$metadata#EntityDefinitions`,
-      value: allTables.map((table) => pick(entity(table), select)),
+      value: allTables
+        .map(entity)
+        .filter(definitionFilter(search.get('$filter')))
+        .map((each) => pick(each, select)),
     }
   const table = definedTable(first)
   if (second === undefined)
@@ -112,7 +120,10 @@ export function definitions(scope: Scope, segments: readonly string[], search: U
   const members = collections[name]?.(table)
   if (members === undefined || more.length > 0) throw badQuery(`Resource not found for the segment '${second}'.`)
   const context = `${scope.root}/$metadata#EntityDefinitions('${table.name}')/${name}`
-  if (key === undefined) return { '@odata.context': context, value: members.map((each) => pick(each, select)) }
+  if (key === undefined) {
+    const value = members.filter(definitionFilter(search.get('$filter'))).map((each) => pick(each, select))
+    return { '@odata.context': context, value }
+  }
   const member = members.find((each) => each.LogicalName === key)
   if (member === undefined) throw missing(`Could not find an attribute with name ${key} on entity ${table.name}.`)
   return { '@odata.context': `${context}/$entity`, ...pick(member, select) }

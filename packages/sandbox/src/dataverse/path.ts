@@ -5,7 +5,7 @@ import { isGuid } from './values.ts'
 
 /** What a path below `/api/data/v9.x/` names. */
 export type Resource =
-  | { readonly kind: 'document' | 'metadata' | 'whoAmI' | 'batch' }
+  | { readonly kind: 'document' | 'metadata' | 'whoAmI' | 'version' | 'batch' }
   | { readonly kind: 'definitions'; readonly segments: readonly string[] }
   | { readonly kind: 'rows' | 'count'; readonly table: Table }
   | { readonly kind: 'row'; readonly table: Table; readonly id: string }
@@ -21,6 +21,7 @@ export function resourceOf(path: string): Resource {
   if (rest.length === 0) {
     if (first === '$metadata') return { kind: 'metadata' }
     if (first === '$batch') return { kind: 'batch' }
+    if (/^RetrieveVersion(\(\))?$/.test(first)) return { kind: 'version' }
     if (first === 'WhoAmI' || first === 'WhoAmI()') return { kind: 'whoAmI' }
   }
   return tableResource(first, rest)

@@ -1,4 +1,5 @@
 import { demand } from './access.ts'
+import { fetchOf } from './fetchXml.ts'
 import { compare, filterOf } from './filter.ts'
 import type { Preferences } from './preferences.ts'
 import { type Query, queryOf, type Shape } from './query.ts'
@@ -11,10 +12,13 @@ const largestPage = 5000
 
 /** The rows of a table that a query asks for, one page of them. */
 export function list(scope: Scope, table: Table, url: URL, wanted: Preferences): object {
-  const query = queryOf(table, url.searchParams)
+  const text = url.searchParams.get('fetchXml')
+  const fetch = text === null ? undefined : fetchOf(table, text)
+  const query = fetch?.query ?? queryOf(table, url.searchParams)
   allowExpanded(scope, table, query)
-  const rows = ordered(table, query, matching(scope, table, query))
-  const size = query.top ?? wanted.pageSize ?? largestPage
+  const found = matching(scope, table, query)
+  const rows = ordered(table, query, fetch ? found.filter(fetch.test) : found)
+  const size = query.top ?? fetch?.pageSize ?? wanted.pageSize ?? largestPage
   const from = query.top === undefined ? (query.page - 1) * size : 0
   const page = rows.slice(from, from + size)
   const more = query.top === undefined && from + size < rows.length
@@ -22,7 +26,7 @@ export function list(scope: Scope, table: Table, url: URL, wanted: Preferences):
     '@odata.context': `${scope.root}/$metadata#${table.set}${selection(query)}`,
     ...(query.count ? { '@odata.count': rows.length } : {}),
     value: page.map((row) => represent(scope.organization, table, row, query, wanted)),
-    ...(more ? { '@odata.nextLink': nextLink(scope, table, url, query.page + 1) } : {}),
+    ...(more ? rest(scope, table, url, { page: query.page + 1, fetched: fetch !== undefined }) : {}),
   }
 }
 
@@ -74,6 +78,10 @@ function selection(shape: Shape): string {
   const parts = [...(shape.select ?? []), ...shape.expand.map(({ name, shape: inner }) => `${name}${selection(inner) || '()'}`)]
   return parts.length === 0 ? '' : `(${parts.join(',')})`
 }
+
+/** Who asks by FetchXML counts the pages himself. */
+const rest = (scope: Scope, table: Table, url: URL, { page, fetched }: { page: number; fetched: boolean }): object =>
+  fetched ? { '@Microsoft.Dynamics.CRM.morerecords': true } : { '@odata.nextLink': nextLink(scope, table, url, page) }
 
 function nextLink(scope: Scope, table: Table, url: URL, page: number): string {
   const query = [...url.searchParams].filter(([name]) => name !== '$skiptoken').map(([name, value]) => `${name}=${encode(value)}`)

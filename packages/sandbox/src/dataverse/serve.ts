@@ -56,14 +56,22 @@ function serveFunction(scope: Scope, { id, call }: Of<'function'>, request: Requ
   return json(200, userFunction(scope, id, call, new URL(request.url).searchParams))
 }
 
+/** Of the organization, as RetrieveVersion tells it. */
+const build = '9.2.25063.00168'
+
 function serveModel(
   scope: Scope,
-  resource: Of<'document' | 'metadata' | 'whoAmI' | 'batch' | 'definitions'>,
+  resource: Of<'document' | 'metadata' | 'whoAmI' | 'version' | 'batch' | 'definitions'>,
   request: Request,
 ): Response {
   if (request.method !== 'GET') throw notSupported(request.method, resource.kind)
   if (resource.kind === 'document') return json(200, serviceDocument(scope))
   if (resource.kind === 'definitions') return json(200, definitions(scope, resource.segments, new URL(request.url).searchParams))
+  if (resource.kind === 'version')
+    return json(200, {
+      '@odata.context': `${scope.root}/$metadata#Microsoft.Dynamics.CRM.RetrieveVersionResponse`,
+      Version: build,
+    })
   if (resource.kind === 'whoAmI') {
     return json(200, {
       '@odata.context': `${scope.root}/$metadata#Microsoft.Dynamics.CRM.WhoAmIResponse`,

@@ -2,12 +2,15 @@ import { randomUUID } from 'node:crypto'
 import { type Context, Hono } from 'hono'
 import type { Azure } from '../azure.ts'
 import { callerOf } from './challenge.ts'
+import { findFolder } from './findFolder.ts'
 import { getFolder } from './getFolder.ts'
 import { impersonated } from './impersonation.ts'
+import { resolveNames } from './resolveNames.ts'
 import { serverAt } from './server.ts'
 import { fault, schemaFault } from './soap.ts'
 import type { ExchangeServer } from './state.ts'
-import { find, readXml } from './xml.ts'
+import { wsdl } from './wsdl.ts'
+import { type Element, find, readXml } from './xml.ts'
 
 /** Exchange Web Services at the addresses of the world's Exchange organisations. */
 export function exchange(azure: Azure): Hono {
@@ -42,18 +45,27 @@ function marked(server: ExchangeServer, context: Context, response: Response): R
 
 async function answer(azure: Azure, server: ExchangeServer, request: Request): Promise<Response> {
   const { pathname } = new URL(request.url)
-  if (pathname.toLowerCase() !== '/ews/exchange.asmx') return new Response(null, { status: 404 })
+  const path = pathname.toLowerCase()
+  if (path !== '/ews/exchange.asmx' && path !== '/ews/services.wsdl') return new Response(null, { status: 404 })
   const caller = callerOf(azure, server, request)
   if (caller instanceof Response) return caller
   if (!server.ewsEnabled) return new Response(null, { status: 403 })
+  if (path === '/ews/services.wsdl') return wsdl(request)
   if (request.method === 'GET')
     return new Response(null, { status: 302, headers: { Location: `${new URL(request.url).origin}/EWS/Services.wsdl` } })
   if (request.method !== 'POST') return new Response(null, { status: 405, headers: { Allow: 'GET, POST' } })
   return operation(server, await request.text())
 }
 
-/** Versions of the schema that a client may ask for; servers of 2013 SP1 and later know no newer ones. */
-const versions = /^Exchange(2007(_SP1)?|2010(_SP[12])?|2013(_SP1)?)$/
+/** Versions of the schema that a client may ask for: https://learn.microsoft.com/exchange/client-developer/web-service-reference/requestserverversion */
+const versions = /^Exchange(2007(_SP1)?|2010(_SP[12])?|2013(_SP1)?|2015|2016)$/
+
+/** What the sandbox serves of https://learn.microsoft.com/exchange/client-developer/web-service-reference/ews-operations-in-exchange */
+const operations: Readonly<Record<string, (server: ExchangeServer, mailbox: string, operation: Element) => Response>> = {
+  GetFolder: getFolder,
+  FindFolder: findFolder,
+  ResolveNames: resolveNames,
+}
 
 function operation(server: ExchangeServer, text: string): Response {
   const root = readXml(text)
@@ -66,6 +78,7 @@ function operation(server: ExchangeServer, text: string): Response {
     return fault('ErrorInvalidServerVersion', 'The specified server version is invalid.')
   const mailbox = impersonated(server, header)
   if (mailbox instanceof Response) return mailbox
-  if (body.name === 'GetFolder') return getFolder(server, mailbox, body)
+  const perform = operations[body.name]
+  if (perform !== undefined) return perform(server, mailbox, body)
   return fault('ErrorInvalidRequest', `The request is invalid: this sandbox does not serve the operation ${body.name}.`)
 }

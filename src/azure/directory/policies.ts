@@ -1,0 +1,39 @@
+import type { Fields } from '../http/shape.ts'
+import type { Graph } from './graph.ts'
+import type { CredentialRestriction, Directory } from './port.ts'
+
+const toRead = 'the Graph permission Policy.Read.All'
+
+/** What is known of each restriction, by the name that Graph gives it. */
+const kinds: Readonly<Record<string, CredentialRestriction['kind']>> = {
+  passwordAddition: 'secretsForbidden',
+  passwordLifetime: 'secretLifetime',
+  asymmetricKeyLifetime: 'certificateLifetime',
+}
+
+/** https://learn.microsoft.com/graph/api/tenantappmanagementpolicy-get */
+export const policies = (graph: Graph): Pick<Directory, 'credentialRestrictions'> => ({
+  async credentialRestrictions(tenantId) {
+    const path = '/policies/defaultAppManagementPolicy'
+    const doing = 'read the app management policy'
+    const found = await graph.call({ tenantId, method: 'GET', path, doing, needs: toRead })
+    if (found.optionalBoolean('isEnabled') !== true) return []
+    const restrictions = found.optionalObject('applicationRestrictions')
+    return ['passwordCredentials', 'keyCredentials'].flatMap((field) => restrictions?.objects(field).flatMap(restrictionOf) ?? [])
+  },
+})
+
+function restrictionOf(from: Fields): CredentialRestriction[] {
+  const kind = kinds[from.optionalString('restrictionType') ?? '']
+  if (kind === undefined || from.optionalString('state') === 'disabled') return []
+  const days = daysIn(from.optionalString('maxLifetime'))
+  const createdAfter = from.optionalString('restrictForAppsCreatedAfterDateTime')
+  return [{ kind, ...(days !== undefined && { days }), ...(createdAfter !== undefined && { createdAfter }) }]
+}
+
+/** An ISO 8601 duration in days, rounded down; years and months as Entra counts them, of 365 and 30 days. */
+function daysIn(duration: string | undefined): number | undefined {
+  const [, years, months, weeks, days] = /^P(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)W)?(?:(\d+)D)?(?:T.*)?$/.exec(duration ?? '') ?? []
+  if ([years, months, weeks, days].every((one) => one === undefined)) return undefined
+  return Number(years ?? 0) * 365 + Number(months ?? 0) * 30 + Number(weeks ?? 0) * 7 + Number(days ?? 0)
+}

@@ -1,0 +1,153 @@
+import type { Check } from '../core/kind.ts'
+import type { RightFound } from '../deployment/heldRights.ts'
+import { type Purpose, purposes } from '../deployment/rights.ts'
+import type { Examination } from '../session/examination.ts'
+import type { TenantFound } from '../session/examine.ts'
+import type { HostFound } from '../session/examineHosts.ts'
+import type { View } from '../views/view.ts'
+import { exit } from './exitCode.ts'
+
+export interface DoctorArguments {
+  /** Look only at the rights for this. */
+  readonly for?: Purpose
+}
+
+interface Place {
+  readonly view: View
+  examine(): Promise<Examination>
+}
+
+/** `hma doctor`: who is signed in where, what is missing, and whether this machine is fit. Writes nothing, and needs no configuration. */
+export async function doctor({ view, examine }: Place, asked: DoctorArguments): Promise<number> {
+  const examination = await examine()
+  if (examination.invalid) view.error(examination.invalid)
+  const [tenants, hosts] = await Promise.all([examination.tenants(), examination.hosts()])
+  const wanted = asked.for === undefined ? purposes : [asked.for]
+  const machine = machineChecks(examination, hosts)
+  const groups = { machine, ...Object.fromEntries(tenants.map((one) => [titleOf(one), tenantChecks(one, wanted)])) }
+  const ok = Object.values(groups)
+    .flat()
+    .every(({ status }) => status !== 'failed')
+  view.diagnosis({ ok, ...data(examination, { tenants, hosts, wanted }) }, groups)
+  return ok ? exit.done : exit.failed
+}
+
+interface Found {
+  readonly tenants: readonly TenantFound[]
+  readonly hosts: readonly HostFound[]
+  readonly wanted: readonly Purpose[]
+}
+
+function data({ version, sandbox, proxy, skew, deployments, invalid }: Examination, { tenants, hosts, wanted }: Found) {
+  const rights = (all: TenantFound['rights']) => Object.fromEntries(wanted.map((purpose) => [purpose, all[purpose]]))
+  return {
+    ...{ hma: version, node: process.versions.node, platform: `${process.platform} ${process.arch}`, sandbox },
+    proxy: { https: bare(proxy?.httpsProxy) ?? null, http: bare(proxy?.httpProxy) ?? null, except: proxy?.noProxy || null },
+    clock: { aheadSeconds: Math.round(skew() / 1000) },
+    configuration: { deployments, mistakes: invalid?.diagnostics ?? [] },
+    hosts,
+    tenants: tenants.map((one) => ({ ...one, rights: rights(one.rights) })),
+  }
+}
+
+/** A proxy may have a password in its address. */
+function bare(address: string | undefined): string | undefined {
+  if (!address) return undefined
+  return address.replace(/^(\w+:\/\/)?[^/@]*@/, '$1')
+}
+
+const passed = (name: string, detail: string): Check => ({ name, status: 'passed', detail })
+
+function machineChecks(examination: Examination, hosts: readonly HostFound[]): readonly Check[] {
+  const { version, sandbox, proxy } = examination
+  const { platform, arch, versions } = process
+  const address = bare(proxy?.httpsProxy) ?? bare(proxy?.httpProxy)
+  const except = proxy?.noProxy ? `, except for ${proxy.noProxy}` : ''
+  return [
+    passed('hma', `${version}${sandbox ? ', on the sandbox' : ''}`),
+    nodeCheck(versions.node, `${platform} ${arch}`),
+    configurationCheck(examination),
+    passed('proxy', address === undefined ? 'none' : `${address}${except}`),
+    clockCheck(examination.skew()),
+    ...hosts.map(hostCheck),
+  ]
+}
+
+function nodeCheck(node: string, on: string): Check {
+  const [major = 0, minor = 0] = node.split('.').map(Number)
+  if (major > 20 || (major === 20 && minor >= 19)) return passed('Node.js', `${node}, ${on}`)
+  return { name: 'Node.js', status: 'failed', detail: `${node} is too old`, hint: 'Install Node.js 20.19 or later.' }
+}
+
+function configurationCheck({ deployments, invalid }: Examination): Check {
+  const name = 'configuration'
+  if (invalid) {
+    const count = invalid.diagnostics.length
+    const detail = `${count} ${count === 1 ? 'mistake' : 'mistakes'}, shown above${deployments.length > 0 ? `; usable: ${deployments.join(', ')}` : ''}`
+    return { name, status: 'failed', detail, hint: 'Correct them; `hma validate` shows them again.' }
+  }
+  if (deployments.length > 0) return passed(name, deployments.join(', '))
+  const hint = '`hma init` writes one, or `hma import` where a profile exists. `-f` names another file than hma.config.yaml.'
+  return { name, status: 'skipped', detail: 'no deployment, so its rights are not looked at', hint }
+}
+
+/** Entra takes five minutes (https://learn.microsoft.com/entra/identity-platform/access-tokens#validate-tokens). */
+const mostSkew = 300_000
+const noticeable = 30_000
+
+function clockCheck(skew: number): Check {
+  const seconds = Math.round(Math.abs(skew) / 1000)
+  if (seconds === 0) return passed('clock', 'agrees with the services')
+  const detail = `${seconds} s ${skew > 0 ? 'ahead of' : 'behind'} the services`
+  const status = Math.abs(skew) > mostSkew ? 'failed' : Math.abs(skew) > noticeable ? 'warning' : 'passed'
+  return {
+    name: 'clock',
+    status,
+    detail,
+    ...(status !== 'passed' && { hint: 'Set the clock of this machine, or have it set by NTP.' }),
+  }
+}
+
+function hostCheck({ host, reachable, spare, problem }: HostFound): Check {
+  if (reachable) return passed('host', host)
+  if (spare === 'the vault is not made yet') return { name: 'host', status: 'skipped', detail: `${host}: ${spare}` }
+  const detail = `${problem?.message ?? host}${spare ? `; ${spare}` : ''}`
+  return { name: 'host', status: spare ? 'warning' : 'failed', detail, ...(problem?.hint && { hint: problem.hint }) }
+}
+
+const titleOf = ({ tenantId, deployments }: TenantFound): string =>
+  deployments.length === 0 ? `tenant ${tenantId}` : `tenant ${tenantId} (${deployments.join(', ')})`
+
+function tenantChecks(tenant: TenantFound, wanted: readonly Purpose[]): readonly Check[] {
+  const { signedIn, credential, problem, rights } = tenant
+  if (!signedIn)
+    return [
+      { name: 'sign-in', status: 'failed', detail: problem?.message ?? 'failed', ...(problem?.hint && { hint: problem.hint }) },
+    ]
+  const until = signedIn.until === undefined ? '' : `, until ${signedIn.until.slice(0, 16).replace('T', ' ')} UTC`
+  return [
+    passed('sign-in', `${signedIn.type} ${signedIn.name}, by ${credential}${until}`),
+    ...wanted.flatMap((purpose) => rightsCheck(purpose, rights[purpose])),
+  ]
+}
+
+function rightsCheck(purpose: Purpose, rights: readonly RightFound[]): readonly Check[] {
+  if (rights.length === 0) return []
+  const of = (status: RightFound['status']): readonly RightFound[] => rights.filter((one) => one.status === status)
+  const list = (some: readonly RightFound[]): string => some.map((one) => `${one.right} (${one.kind}, ${one.at})`).join('; ')
+  const [missing, unknown] = [of('missing'), of('unknown')]
+  const doubt = unknown.length > 0 ? `Could not be read: ${list(unknown)}` : ''
+  if (missing.length > 0) {
+    const detail = [`${missing.length} of ${rights.length} missing: ${list(missing)}`, doubt].filter(Boolean).join('. ')
+    return [
+      {
+        name: purpose,
+        status: 'failed',
+        detail,
+        hint: 'docs/rights.md tells what each is for, where it is given, and what does without.',
+      },
+    ]
+  }
+  if (unknown.length > 0) return [{ name: purpose, status: 'warning', detail: doubt }]
+  return [passed(purpose, `${rights.length} of ${rights.length} rights`)]
+}

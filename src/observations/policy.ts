@@ -1,0 +1,76 @@
+import type { CredentialRestriction } from '../azure/directory/port.ts'
+import type { Observation } from '../core/kind.ts'
+import { day } from '../core/time.ts'
+
+/** What a tenant's app management policy restricts, or why that could not be read. */
+export type Restrictions = { readonly found: readonly CredentialRestriction[] } | { readonly unchecked: string }
+
+/** The next credential of a registration: when it is needed, and how long it is to live. */
+export interface Renewal {
+  readonly tenantId: string
+  /** ISO instant at which the registration was created: a policy may spare older ones. */
+  readonly created: string | undefined
+  readonly at: Date
+  readonly days: number
+}
+
+const exempt = 'Ask a Global Administrator to exempt the application before then, in Entra under App management policies'
+
+/** Will a policy stop the next client secret? */
+export function secretPolicy(restrictions: Restrictions, renewal: Renewal): readonly Observation[] {
+  return [
+    ...unchecked(restrictions, renewal),
+    ...applying(restrictions, renewal, 'secretsForbidden').map(() => ({
+      ...dated(renewal),
+      text: `An app management policy of tenant ${renewal.tenantId} forbids new client secrets, so the renewal on ${on(renewal)} will fail. The present secret works until it expires.`,
+      hint: `${exempt}.`,
+    })),
+    ...tooLong(restrictions, renewal, 'secretLifetime', 'client secrets', 'keyVaultApp.clientSecret.lifetimeDays'),
+  ]
+}
+
+/** Will a policy stop the next certificate? */
+export const certificatePolicy = (restrictions: Restrictions, renewal: Renewal): readonly Observation[] => [
+  ...unchecked(restrictions, renewal),
+  ...tooLong(restrictions, renewal, 'certificateLifetime', 'certificates', 'certificate.validityMonths'),
+]
+
+function tooLong(
+  restrictions: Restrictions,
+  renewal: Renewal,
+  kind: CredentialRestriction['kind'],
+  what: string,
+  key: string,
+): readonly Observation[] {
+  const [strictest] = applying(restrictions, renewal, kind)
+    .flatMap(({ days }) => days ?? [])
+    .toSorted((one, other) => one - other)
+  if (strictest === undefined || renewal.days <= strictest) return []
+  const limit = `limits ${what} to ${strictest} days, and the next one is to live ${renewal.days}`
+  const text = `An app management policy of tenant ${renewal.tenantId} ${limit}: the renewal on ${on(renewal)} will fail.`
+  return [{ ...dated(renewal), text, hint: `Lower ${key}. Or: ${exempt}.` }]
+}
+
+const unchecked = (restrictions: Restrictions, { tenantId }: Renewal): readonly Observation[] =>
+  'unchecked' in restrictions
+    ? [
+        {
+          severity: 'info',
+          text: `Whether a policy of tenant ${tenantId} will stop the next renewal could not be checked: ${restrictions.unchecked}`,
+          hint: 'The optional Graph permission Policy.Read.All lets hma check it.',
+        },
+      ]
+    : []
+
+const applying = (restrictions: Restrictions, { created, at }: Renewal, kind: CredentialRestriction['kind']) =>
+  'found' in restrictions
+    ? restrictions.found.filter((one) => one.kind === kind && (created ?? at.toISOString()) >= (one.createdAfter ?? ''))
+    : []
+
+const dated = ({ at }: Renewal) => ({ severity: 'warning' as const, date: at.toISOString() })
+
+const on = ({ at }: Renewal): string => at.toISOString().slice(0, 10)
+
+/** So many days before something ends; now, where that is past. */
+export const renewalAt = (expires: string | undefined, daysBefore: number, now: Date): Date =>
+  expires === undefined ? now : new Date(Math.max(now.getTime(), Date.parse(expires) - daysBefore * day))

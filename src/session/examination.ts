@@ -1,0 +1,20 @@
+import type { ProxySettings } from '../azure/http/proxy.ts'
+import type { ConfigurationInvalid } from '../config/diagnostic.ts'
+import type { TenantFound } from './examine.ts'
+import type { HostFound } from './examineHosts.ts'
+
+/** What `hma doctor` looks at, and how. */
+export interface Examination {
+  readonly version: string
+  readonly sandbox: boolean
+  readonly proxy: ProxySettings | undefined
+  /** The deployments that can be used. */
+  readonly deployments: readonly string[]
+  /** What is wrong with the configuration. */
+  readonly invalid?: ConfigurationInvalid
+  tenants(): Promise<readonly TenantFound[]>
+  hosts(): Promise<readonly HostFound[]>
+  /** How far the machine's clock is ahead of the services', in milliseconds, once they were asked. */
+  skew(): number
+  close(): Promise<void>
+}

@@ -1,0 +1,210 @@
+import type { Clients } from '../azure/clients.ts'
+import type { Cloud } from '../azure/cloud.ts'
+import type { Identity, Inspection } from '../azure/inspect/port.ts'
+import { vaultScopeId } from '../azure/resourceManager/connection.ts'
+import type { Vault } from '../azure/resourceManager/port.ts'
+import type { AtHand } from '../config/atHand.ts'
+import type { Configuration } from '../config/schema.ts'
+import {
+  type Allowed,
+  type Held,
+  heldByPolicy,
+  heldInAzure,
+  heldInGraph,
+  type RightFound,
+  type RightsFound,
+} from '../deployment/heldRights.ts'
+import { needsOf, type Purpose, purposes, type Right, rightsFor } from '../deployment/rights.ts'
+import { type Connected, cloudOf, type Whereabouts } from './connections.ts'
+import { answered, type Outcome, outcome, type Trouble } from './outcome.ts'
+
+/** One tenant, as its credential sees it. */
+export interface TenantFound {
+  readonly tenantId: string
+  /** The deployments that have something in it. */
+  readonly deployments: readonly string[]
+  /** `azureCli`, as under `auth`; `default` where it has no entry. */
+  readonly credential: string
+  readonly signedIn: Pick<Identity, 'type' | 'name' | 'objectId' | 'until'> | null
+  readonly problem?: Trouble
+  readonly rights: RightsFound
+}
+
+/** One deployment, or one sign-in without any. */
+export interface Subject {
+  readonly configuration?: Configuration
+  readonly cloud: Cloud
+  /** Tenant ids of `auth` where there is no deployment that says which are used. */
+  readonly tenantIds: readonly string[]
+  credentialOf(tenantId: string): string
+  readonly inspection: Inspection
+  readonly clients: Clients
+}
+
+/** What is at hand, each with its clients. Without anything, Microsoft's public cloud is looked at. */
+export async function subjectsOf(
+  { deployments, signIns }: AtHand,
+  sandbox: boolean,
+  connect: (where: Whereabouts) => Promise<Connected>,
+): Promise<readonly Subject[]> {
+  const subject = async (where: Whereabouts, configuration?: Configuration): Promise<Subject> => {
+    const connected = await connect(where)
+    return {
+      cloud: cloudOf(where),
+      tenantIds: Object.keys(where.auth),
+      credentialOf: (tenantId) => (sandbox ? 'the sandbox' : (where.auth[tenantId]?.credential ?? 'default')),
+      inspection: connected.inspection,
+      clients: connected.clients,
+      ...(configuration && { configuration }),
+    }
+  }
+  if (deployments.length > 0) return Promise.all(deployments.map(({ configuration: one }) => subject(one, one)))
+  if (signIns.length > 0) return Promise.all(signIns.map(({ cloud = 'public', auth }) => subject({ cloud, auth })))
+  return [await subject({ cloud: 'public', auth: {} })]
+}
+
+/** The tenants of all deployments, each with who is signed in and the rights of every deployment in it. */
+export async function examineTenants(subjects: readonly Subject[]): Promise<readonly TenantFound[]> {
+  const found = (await Promise.all(subjects.map(examine))).flat()
+  const merged = new Map<string, TenantFound>()
+  for (const one of found) {
+    const key = `${one.tenantId} ${one.credential} ${one.signedIn?.name ?? ''}`
+    const before = merged.get(key)
+    merged.set(key, before ? together(before, one) : one)
+  }
+  return [...merged.values()]
+}
+
+const together = (one: TenantFound, other: TenantFound): TenantFound => ({
+  ...one,
+  deployments: [...one.deployments, ...other.deployments],
+  rights: byPurpose((purpose) => [...one.rights[purpose], ...other.rights[purpose]]),
+})
+
+const byPurpose = (of: (purpose: Purpose) => readonly RightFound[]): RightsFound => ({
+  plan: of('plan'),
+  apply: of('apply'),
+  verify: of('verify'),
+})
+
+async function examine(subject: Subject): Promise<readonly TenantFound[]> {
+  const { configuration, inspection } = subject
+  const tenantIds = configuration ? tenantsOf(configuration) : subject.tenantIds
+  const identities = new Map(
+    await Promise.all(tenantIds.map(async (tenantId) => [tenantId, await outcome(inspection.identity(tenantId))] as const)),
+  )
+  const rights = configuration ? await rightsOf(configuration, subject, identities) : []
+  return [...identities].map(([tenantId, identity]) => {
+    const who = answered(identity)
+    return {
+      tenantId,
+      deployments: configuration ? [configuration.name] : [],
+      credential: subject.credentialOf(tenantId),
+      signedIn: who ? { type: who.type, name: who.name, objectId: who.objectId, until: who.until } : null,
+      ...('problem' in identity && { problem: identity.problem }),
+      rights: byPurpose((purpose) =>
+        rights.filter((one) => one.purpose === purpose && one.tenantId === tenantId).map(({ found }) => found),
+      ),
+    }
+  })
+}
+
+const tenantsOf = ({ keyVault, hmaApp, dynamics }: Configuration): readonly string[] => [
+  ...new Set([keyVault.tenantId, hmaApp.tenantId, ...(dynamics ? [dynamics.tenantId] : [])]),
+]
+
+type Identities = ReadonlyMap<string, Outcome<Identity>>
+
+/** The rights of one deployment, for each purpose, with the tenant that they are given in. */
+async function rightsOf(configuration: Configuration, subject: Subject, identities: Identities) {
+  const looked = await outcome(vaultOf(configuration, subject))
+  const vault = answered(looked)
+  const needs = needsOf(configuration, vault?.authorization)
+  // Then roles are guessed, since vaults go by roles where nobody asks for something else; and the right to look comes first.
+  const toLook: readonly Right[] = 'problem' in looked && looked.refused ? [{ of: 'azure', at: 'vault', name: 'Reader' }] : []
+  const seen = await observe(configuration, subject, { identities, vault })
+  return purposes.flatMap((purpose) =>
+    [...toLook, ...rightsFor(purpose, needs).filter((one) => toLook.length === 0 || !('at' in one && one.name === 'Reader'))].map(
+      (right) => ({ purpose, ...placed(right, configuration, seen(right)) }),
+    ),
+  )
+}
+
+const vaultOf = ({ keyVault }: Configuration, { clients }: Subject): Promise<Vault | undefined> =>
+  clients.resourceManager.vault(keyVault.tenantId, keyVault)
+
+interface Sights {
+  readonly identities: Identities
+  readonly vault: Vault | undefined
+}
+
+/** Look at everything that tells of a right, each once. The answer says of one whether it is held. */
+async function observe(configuration: Configuration, subject: Subject, { identities, vault }: Sights) {
+  const { keyVault, dynamics, hmaApp } = configuration
+  const { inspection } = subject
+  const identity = (tenantId: string): Identity | undefined => {
+    const found = identities.get(tenantId)
+    return found && answered(found)
+  }
+  const inVault = identity(keyVault.tenantId)
+  const scopes = scopesOf(configuration, vault !== undefined)
+  const allowed = async (scope: string): Promise<readonly Allowed[] | 'refused' | undefined> =>
+    inVault && (await outcome(inspection.permissions(keyVault.tenantId, scope)).then(orRefused))
+  const [near, wide] = await Promise.all([scopes.near, scopes.subscription].map(allowed))
+  const at = { vault: near, 'resource group': near, subscription: wide }
+  const privileges = dynamics && identity(dynamics.tenantId) ? await privilegesOf(dynamics, inspection) : undefined
+  const entry = vault?.accessPolicies.find((one) => one.objectId === inVault?.objectId && one.applicationId === undefined)
+  return (right: Right): Held => {
+    if (right.of === 'graph')
+      return heldInGraph(right, identity(right.tenant === 'exchange' ? hmaApp.tenantId : keyVault.tenantId))
+    if (right.of === 'azure') return heldInAzure(right, at[right.at])
+    if (right.of === 'policy') return vault && inVault ? heldByPolicy(right, entry, inVault.type === 'person') : 'unknown'
+    return privileges?.(right.name) ?? 'unknown'
+  }
+}
+
+/** Who may not ask what may be done at a scope can do little there. */
+const orRefused = (from: Outcome<readonly Allowed[]>): readonly Allowed[] | 'refused' | undefined =>
+  'value' in from ? from.value : from.refused ? 'refused' : undefined
+
+/** Where roles are looked for: at the vault, or while hma has not made it, at the resource group. */
+function scopesOf({ keyVault }: Configuration, exists: boolean) {
+  const subscription = `/subscriptions/${keyVault.subscriptionId}`
+  const group = `${subscription}/resourceGroups/${keyVault.resourceGroup}`
+  return { near: exists || !keyVault.create ? vaultScopeId(keyVault) : group, subscription }
+}
+
+async function privilegesOf(dynamics: NonNullable<Configuration['dynamics']>, inspection: Inspection) {
+  const names = rightsFor('apply', { ...nothing, dynamics: true }).flatMap((one) => (one.of === 'dataverse' ? [one.name] : []))
+  const asked = await outcome(inspection.privileges(dynamics, names))
+  return (name: string): Held => {
+    // Who may not even ask is no user of the environment.
+    if ('problem' in asked) return asked.refused ? 'missing' : 'unknown'
+    const held = asked.value.get(name)
+    return held === undefined ? 'unknown' : held ? 'present' : 'missing'
+  }
+}
+
+const nothing = { made: false, authorization: 'rbac', consent: 'manual', copy: false, tenants: 1 } as const
+
+/** Under the name of docs/rights.md, with the place where it is given. */
+function placed(right: Right, configuration: Configuration, status: Held): { tenantId: string; found: RightFound } {
+  const { name: deployment, keyVault, hmaApp, dynamics } = configuration
+  const common = { deployment, status }
+  if (right.of === 'graph') {
+    const tenantId = right.tenant === 'exchange' ? hmaApp.tenantId : keyVault.tenantId
+    return { tenantId, found: { ...common, kind: 'Microsoft Graph', right: right.name, at: `tenant ${tenantId}` } }
+  }
+  const { tenantId } = keyVault
+  if (right.of === 'azure') {
+    const names = { vault: keyVault.name, 'resource group': keyVault.resourceGroup, subscription: keyVault.subscriptionId }
+    return { tenantId, found: { ...common, kind: 'role', right: right.name, at: `${right.at} ${names[right.at]}` } }
+  }
+  if (right.of === 'policy')
+    return {
+      tenantId,
+      found: { ...common, kind: 'access policy', right: `${right.on}: ${right.name}`, at: `vault ${keyVault.name}` },
+    }
+  const at = new URL(dynamics?.environmentUrl ?? '').host
+  return { tenantId: dynamics?.tenantId ?? tenantId, found: { ...common, kind: 'Dataverse', right: right.name, at } }
+}

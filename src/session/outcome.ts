@@ -1,0 +1,23 @@
+import { AzureError } from '../azure/errors/azureError.ts'
+import { HmaError } from '../core/errors.ts'
+
+/** What went wrong, as it is told. */
+export interface Trouble {
+  readonly message: string
+  readonly hint?: string
+}
+
+export type Outcome<Value> = { readonly value: Value } | { readonly problem: Trouble; readonly refused: boolean }
+
+/** A failure that was foreseen is a finding; any other one is a bug. */
+export const outcome = <Value>(call: Promise<Value>): Promise<Outcome<Value>> =>
+  call.then(
+    (value) => ({ value }),
+    (error: unknown) => {
+      if (!(error instanceof HmaError)) throw error
+      const problem = { message: error.message, ...(error.hint !== undefined && { hint: error.hint }) }
+      return { problem, refused: error instanceof AzureError && error.status === 403 }
+    },
+  )
+
+export const answered = <Value>(from: Outcome<Value>): Value | undefined => ('value' in from ? from.value : undefined)
