@@ -34,7 +34,7 @@ describe('workflows', () => {
     'release.yml': { publish: { contents: 'write', 'id-token': 'write', attestations: 'write' } },
     'hma.yml': {
       plan: { ...signsIn, 'pull-requests': 'write' },
-      apply: { ...signsIn, 'pull-requests': 'read' },
+      apply: { ...signsIn, 'pull-requests': 'read', actions: 'read' },
       drift: signsIn,
     },
   }
