@@ -74,6 +74,12 @@ const columns = {
   managedidentityid: 'name,applicationid,tenantid,credentialsource,subjectscope,_keyvaultreferenceid_value',
 }
 
+/**
+ * Components for which Power Platform may sign in without a secret. An answer with a `FICSubject` would show that KV-App's secret can go; the
+ * documented components do not include these (https://learn.microsoft.com/power-platform/admin/set-up-managed-identity).
+ */
+const federated = ['emailserverprofile', 'keyvaultreference']
+
 function ofDynamics({ dynamics }) {
   if (dynamics === undefined) return []
   const { environmentUrl, tenantId } = dynamics
@@ -99,6 +105,9 @@ function ofDynamics({ dynamics }) {
         `links.${table}`,
         `EntityDefinitions(LogicalName='${table}')/ManyToOneRelationships?$select=ReferencingAttribute,ReferencingEntityNavigationPropertyName`,
       ),
+    ),
+    ...federated.map((component) =>
+      ask(`federation.${component}`, `GetComponentManagedIdentityFIC(ComponentName='${component}',ComponentId=${nobody})`),
     ),
     ask('dynamics.whoAmI', 'WhoAmI'),
   ]

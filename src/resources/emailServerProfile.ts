@@ -3,6 +3,7 @@ import type { Dataverse, Organization, ProfileRow, ReferenceRow } from '../azure
 import { changed, fields } from '../core/diff.ts'
 import type { Difference, Kind } from '../core/kind.ts'
 import { type Marked, ownership } from '../core/ownership.ts'
+import { profileObservations } from '../observations/profile.ts'
 import { markedText } from './mark.ts'
 import { marksOf, ownProfile } from './ownProfile.ts'
 import type { SharedReads } from './sharedReads.ts'
@@ -53,7 +54,7 @@ export const emailServerProfile = (
   async read({ organization, profileId, referenceId, name }, run) {
     const [found, organizationId] = await Promise.all([
       sight.profiles(organization, { id: profileId, name }, run),
-      sight.organizationId(organization, run),
+      sight.organizationId(organization),
     ])
     const key = { madeId: profileId, organizationId, deployment: run.owner }
     const { own, other, candidates } = ownProfile(found, key)
@@ -81,6 +82,8 @@ export const emailServerProfile = (
       description: markedText(profile?.description, owner, { id: organizationId, url: organization.environmentUrl }),
     }),
 
+  remarks: (_spec, { profile }) => (profile ? profileObservations(profile) : []),
+
   diff: (spec, live) => [
     ...(live.candidates ? [ambiguous(spec.name, live.candidates, live.marked)] : []),
     ...fields(wantedProfile(spec), live.profile ?? {}, profileFields),
@@ -92,13 +95,14 @@ export const emailServerProfile = (
   async reconcile(spec, live, run) {
     const { owner } = run
     const id = live?.id ?? spec.profileId
-    const referenceId = live?.reference?.id ?? spec.referenceId
-    if (!live?.reference || fields(wantedReference(spec), live.reference, referenceFields).length > 0)
+    const found = live?.reference && (await isShared(dataverse, live.reference.id, spec)) ? undefined : live?.reference
+    const referenceId = found?.id ?? spec.referenceId
+    if (!found || fields(wantedReference(spec), found, referenceFields).length > 0)
       await dataverse.putReference(spec.organization, {
         id: referenceId,
-        ...changed(wantedReference(spec), live?.reference, referenceFields),
+        ...changed(wantedReference(spec), found, referenceFields),
       })
-    const environment = { id: await sight.organizationId(spec.organization, run), url: spec.organization.environmentUrl }
+    const environment = { id: await sight.organizationId(spec.organization), url: spec.organization.environmentUrl }
     const isMarked = live?.profile !== undefined && isDeepStrictEqual(ownership(live.marked, owner), { is: 'ours' })
     const change = {
       ...changed(wantedProfile(spec), live?.profile, profileFields),
@@ -110,12 +114,17 @@ export const emailServerProfile = (
     if (Object.keys(change).length > 0) await dataverse.putProfile(spec.organization, { id, ...change })
   },
 
-  /** The profile first: deleting the row that it points to would break it silently. */
+  /** The profile first: deleting the row that it points to would break it silently. A row that another profile points to stays. */
   async remove({ organization, id, reference }) {
     await dataverse.deleteRow(organization, 'emailserverprofiles', id)
-    if (reference) await dataverse.deleteRow(organization, 'keyvaultreferences', reference.id)
+    if (!reference || (await dataverse.usersOf(organization, 'keyvaultreferences', reference.id)).length > 0) return
+    await dataverse.deleteRow(organization, 'keyvaultreferences', reference.id)
   },
 })
+
+/** A row that somebody made by hand may serve other profiles too: then ours gets one of its own, and theirs is left as it is. */
+const isShared = async (dataverse: Dataverse, id: string, { organization, referenceId }: Spec): Promise<boolean> =>
+  id !== referenceId && (await dataverse.usersOf(organization, 'keyvaultreferences', id)).length > 1
 
 /** Only the key vault reference is there, under the id that hma gives it here. */
 const madeHere = (deployment: string, store: string): Marked => ({ marks: [{ deployment, store }], stores: [store] })

@@ -45,7 +45,7 @@ export interface SharedReads {
   servicePrincipal(tenantId: string, appId: string, run: Run): Promise<ServicePrincipal | undefined>
   certificate(vault: string, name: string, run: Run): Promise<CertificateSight>
   /** The id of the organization: what tells an environment from its copy. */
-  organizationId(organization: Organization, run: Run): Promise<string>
+  organizationId(organization: Organization): Promise<string>
   profiles(organization: Organization, key: { id: string; name: string }, run: Run): Promise<readonly Profile[]>
   vault(tenantId: string, id: VaultId, run: Run): Promise<Vault | undefined>
   /** Once a run: it changes seldom, and nothing fails where it cannot be read. */
@@ -67,7 +67,7 @@ export function createSight({ directory, keyVault, resourceManager, dataverse }:
   const profiles = remember<readonly Profile[]>()
   const vaults = remember<Vault | undefined>()
   const policies = new Map<string, Promise<Restrictions>>()
-  const organizations = remember<string>()
+  const organizations = new Map<string, Promise<string>>()
 
   const certificate = async (vault: string, name: string): Promise<CertificateSight> => {
     const [current, unissued, operation] = await Promise.all([
@@ -97,8 +97,14 @@ export function createSight({ directory, keyVault, resourceManager, dataverse }:
     servicePrincipal: (tenantId, appId, run) =>
       principals(run, `${tenantId} ${appId}`, () => directory.servicePrincipal(tenantId, appId)),
     certificate: (vault, name, run) => certificates(run, `${vault} ${name}`, () => certificate(vault, name)),
-    organizationId: (organization, run) =>
-      organizations(run, organization.environmentUrl, () => dataverse.organizationId(organization)),
+    // It never changes, so one answer will do for every look; a refusal may pass.
+    organizationId(organization) {
+      const { environmentUrl } = organization
+      const known = organizations.get(environmentUrl) ?? dataverse.organizationId(organization)
+      organizations.set(environmentUrl, known)
+      known.catch(() => organizations.delete(environmentUrl))
+      return known
+    },
     profiles: (organization, key, run) =>
       profiles(run, `${organization.environmentUrl} ${key.id}`, () => dataverse.profiles(organization, key)),
     restrictions(tenantId) {

@@ -1,6 +1,7 @@
+import { randomUUID } from 'node:crypto'
 import { afterEach, describe, expect, test } from 'vitest'
 import type { World } from '../../packages/sandbox/src/azure.ts'
-import type { OrganizationState } from '../../packages/sandbox/src/dataverse/state.ts'
+import type { OrganizationState, Row } from '../../packages/sandbox/src/dataverse/state.ts'
 import type { Change } from '../../src/core/plan.ts'
 import { day, deliveredSecret } from '../support/credentials.ts'
 import { type Stage, stage, type Variant } from '../support/deployment.ts'
@@ -81,6 +82,67 @@ describe('another profile with the same name', () => {
     expect(todo(await here.plan())).toEqual([])
     await here.apply({ rotate: 'clientSecret' })
     expect(JSON.stringify(organization(world).tables.emailserverprofile[clone.id])).toBe(before)
+  })
+})
+
+describe('rows that another profile points to as well', () => {
+  /** Ours was adopted and shares its rows with another profile, as somebody may have made them by hand. */
+  async function shared(): Promise<{ here: Stage; world: World; theirs: Row }> {
+    const { here, world } = await deployed()
+    const ours = withOwnId(world)
+    const { tables } = organization(world)
+    const [identity] = Object.values(tables.managedidentity)
+    const [reference] = Object.values(tables.keyvaultreference)
+    const [identityId, referenceId] = [randomUUID(), randomUUID()]
+    if (!identity || !reference) throw new Error('there are no rows')
+    const links = { managedidentityid: identityId, keyvaultreferenceid: referenceId }
+    tables.managedidentity = {
+      [identityId]: { ...identity, id: identityId, cells: { ...identity.cells, managedidentityid: identityId, name: 'KV-App' } },
+    }
+    const at = { ...reference.cells, keyvaultreferenceid: referenceId, managedidentityid: identityId, keyname: 'Other-Cert' }
+    tables.keyvaultreference = { [referenceId]: { ...reference, id: referenceId, cells: at } }
+    Object.assign(ours.cells, links)
+    const id = randomUUID()
+    const theirs = {
+      ...structuredClone(ours),
+      id,
+      cells: { ...ours.cells, emailserverprofileid: id, name: 'Another', description: null },
+    }
+    tables.emailserverprofile[id] = theirs
+    return { here, world, theirs }
+  }
+
+  test('are left to it: ours gets rows of its own', async () => {
+    const { here, world, theirs } = await shared()
+    const rows = () => {
+      const { tables } = organization(world)
+      const { managedidentityid: identity, keyvaultreferenceid: reference } = theirs.cells
+      return JSON.stringify([theirs, tables.managedidentity[String(identity)], tables.keyvaultreference[String(reference)]])
+    }
+    const before = rows()
+    expect(failures(await here.apply())).toEqual([])
+    expect(todo(await here.plan())).toEqual([])
+    expect(rows()).toBe(before)
+    expect(failures(await here.apply({ remove: true }))).toEqual([])
+    expect(rows()).toBe(before)
+  })
+
+  test('that hma made stay when ours goes', async () => {
+    const { here, world } = await deployed()
+    const [ours] = profilesOf(organization(world))
+    const id = randomUUID()
+    const { tables } = organization(world)
+    if (!ours) throw new Error('there is no profile')
+    tables.emailserverprofile[id] = {
+      ...structuredClone(ours),
+      id,
+      cells: { ...ours.cells, emailserverprofileid: id, name: 'Another', description: null },
+    }
+    const before = JSON.stringify(tables.emailserverprofile[id])
+    expect(failures(await here.apply({ remove: true }))).toEqual([])
+    expect(Object.keys(tables.emailserverprofile)).toEqual([id])
+    expect(JSON.stringify(tables.emailserverprofile[id])).toBe(before)
+    expect([Object.keys(tables.keyvaultreference).length, Object.keys(tables.managedidentity).length]).toEqual([1, 1])
   })
 })
 

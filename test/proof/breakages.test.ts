@@ -76,6 +76,26 @@ describe('the chain', () => {
   })
 })
 
+describe('a refusal that is about something else than a right', () => {
+  const answers = [
+    ['the environment is disabled', 'dataverse', '{"error":{"code":"0x8004a104","message":"The organization is disabled."}}'],
+    [
+      'the vault lets nobody in from here',
+      'keyVault',
+      '{"error":{"code":"Forbidden","message":"Client address is not authorized.","innererror":{"code":"ForbiddenByFirewall"}}}',
+    ],
+  ] as const
+
+  test.each(answers)('%s: verify fails', async (_what, service, body) => {
+    const it = await stage(variant, {}, structuredClone(applied))
+    it.sandbox.faults.push({ service, times: 1000, when: 'instead', answer: { status: 403, body } })
+    const found = await verified(it.sandbox, yaml(variant))
+    expect(named(found, 'failed').length).toBeGreaterThan(0)
+    expect(found.code).toBe(1)
+    await it.close()
+  })
+})
+
 describe('what hma may not know', () => {
   test('without a copy in the vault the secret is not tried, and the rest of the chain is', async () => {
     const it = await stage({ create: 'rbac' })

@@ -61,6 +61,7 @@ test('it reads, and nothing else; who may only read is enough', () => {
     ...{ 'vault.absent': 404, 'vault.absentGroup': 404, 'vault.challenge': 401, 'certificate.absent': 404 },
     ...{ 'application.absent': 404, 'application.badId': 400, 'application.badProperty': 400 },
     ...{ 'profile.absent': 404, 'exchange.challenge': 401 },
+    ...{ 'federation.emailserverprofile': 404, 'federation.keyvaultreference': 404 },
   })
 })
 

@@ -183,13 +183,13 @@ describe('the kind', () => {
     await kind.remove?.(seen, run)
   })
 
-  test('a link stays a link', async () => {
+  test('a link is not followed, and what it leads to is not touched', async () => {
     const { directory, kind, file } = await stand()
     await mkdir(join(directory, 'scripts'))
     await writeFile(join(directory, 'real.ps1'), '')
     await symlink(join(directory, 'real.ps1'), file)
-    await kind.reconcile(spec, undefined, run)
-    expect(await readFile(join(directory, 'real.ps1'), 'utf8')).toBe(script(contoso))
+    await expect(kind.reconcile(spec, undefined, run)).rejects.toMatchObject({ errorCode: 'HMA115', message: /symbolic link/ })
+    expect(await readFile(join(directory, 'real.ps1'), 'utf8')).toBe('')
   })
 
   test('a path that cannot be used is named, with the reason', async () => {

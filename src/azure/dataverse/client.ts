@@ -58,6 +58,18 @@ export function dataverseClient(transport: Transport, credentials: Credentials):
       )
       return Promise.all(found.map(async (each) => withIdentity(each, (id) => identity(organization, id))))
     },
+    async usersOf(organization, set, id) {
+      const lookup = set === 'managedidentities' ? '_managedidentityid_value' : '_keyvaultreferenceid_value'
+      const tables = set === 'managedidentities' ? ['emailserverprofile', 'keyvaultreference'] : ['emailserverprofile']
+      const get = (path: string) => call(organization, { method: 'GET', path, doing: `look who uses ${set} ${id}` })
+      const found = await Promise.all(
+        tables.map(async (table) => {
+          const rows = await pages(get, `${table}s?$filter=${encodeURIComponent(`${lookup} eq ${id}`)}&$select=${table}id`)
+          return rows.map((row) => row.string(`${table}id`))
+        }),
+      )
+      return found.flat()
+    },
     putProfile: (organization, { id, ...rest }) =>
       put(organization, `emailserverprofiles(${id})`, 'write the email server profile', profileBody(rest)),
     putReference: (organization, { id, ...rest }) =>

@@ -7,6 +7,8 @@ export type ProfileRow = RowOf<typeof profileColumns> & {
   readonly name: string
   readonly referenceId: string | undefined
   readonly identityId: string | undefined
+  /** A managed identity of Power Platform: told only where every column is read, since older environments do not have it. */
+  readonly platformIdentityId?: string | undefined
 }
 
 /** Where the certificate is: a row of `keyvaultreferences`. */
@@ -88,6 +90,8 @@ export interface Dataverse {
   organizationId(organization: Organization): Promise<string>
   /** Every profile with that id or that name, with the rows that it points to, in one request. */
   profiles(organization: Organization, key: { id: string; name: string }): Promise<readonly Profile[]>
+  /** The ids of the rows that point to this one: profiles, and for an identity key vault references too. */
+  usersOf(organization: Organization, set: 'keyvaultreferences' | 'managedidentities', id: string): Promise<readonly string[]>
   identity(organization: Organization, id: string): Promise<IdentityRow | undefined>
   reference(organization: Organization, id: string): Promise<ReferenceRow | undefined>
   putProfile(organization: Organization, row: Partial<Omit<ProfileRow, 'id'>> & { readonly id: string }): Promise<void>

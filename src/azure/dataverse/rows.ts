@@ -55,6 +55,7 @@ const profileRow = (from: Fields): ProfileRow => ({
   name: from.string(profileColumns.name.column),
   referenceId: from.optionalString('_keyvaultreferenceid_value'),
   identityId: from.optionalString('_managedidentityid_value'),
+  platformIdentityId: from.optionalString('_powerplatformmanagedidentityid_value'),
 })
 
 /** `credentialsource` of an identity whose credential lies in a key vault: that of HMA-App, where it has a row of its own. */

@@ -35,7 +35,7 @@ function commandNamed(root: Commander, names: readonly string[]): Commander | un
 }
 
 const unknown = (subject: string, root: Commander): HmaError =>
-  new HmaError('HMA112', `There is no help on "${subject}"`, {
+  new HmaError('HMA112', `No help for "${subject}"`, {
     hint: [
       ...meant(subject, root),
       `Topics: ${Object.keys(topics).join(', ')}.`,

@@ -16,8 +16,8 @@ export function readPlan(text: string, file: string): PlanFile {
   // Another version may have another shape.
   if (isRecord(plan) && typeof plan.formatVersion === 'string' && !/^1\.\d+$/.test(plan.formatVersion))
     throw broken(`has the format version ${plan.formatVersion}; this hma reads version 1`)
-  if (!isPlanFile(plan)) throw broken('is not a plan that `hma plan --out` wrote')
-  if (digestIn(plan) !== plan.digest) throw broken('was changed after it was made: its digest does not fit')
+  if (!isPlanFile(plan)) throw broken('is not a plan saved by `hma plan --out`')
+  if (digestIn(plan) !== plan.digest) throw broken('was changed after it was saved: its digest does not match')
   // Counted again: nothing vouches for what the file says of itself.
   return { ...plan, summary: summarize(plan.deployments) }
 }

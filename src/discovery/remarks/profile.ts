@@ -1,15 +1,23 @@
 import type { ProfileRow } from '../../azure/dataverse/port.ts'
+import { profileObservations } from '../../observations/profile.ts'
 import type { Discovery } from '../discovery.ts'
 import { ewsUrlOf } from '../ewsUrl.ts'
 import { known } from '../look.ts'
 import { hybridModernAuth, retrievalName } from '../profile.ts'
-import { type Remark, when } from '../remark.ts'
+import { observed, type Remark, when } from '../remark.ts'
 import type { Rows } from '../rows.ts'
 
 /** Where the profile is other than the one that hma writes. */
 export function profileRemarks(found: Discovery): readonly Remark[] {
   const { profile } = found.rows
-  return [...signIn(profile), ...location(profile), ...tenant(found), ...links(found.rows), ...resource(found)]
+  return [
+    ...signIn(profile),
+    ...location(profile),
+    ...tenant(found),
+    ...links(found.rows),
+    ...resource(found),
+    ...observed(at, profileObservations(profile)),
+  ]
 }
 
 const at = 'dynamics.profile'

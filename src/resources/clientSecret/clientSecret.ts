@@ -97,8 +97,11 @@ export function clientSecret(ports: Ports): Kind<Spec, Live, 'tenantId' | 'uniqu
 
     async remove(live) {
       const { registration, objectId, copy, organization, identityId } = live
-      if (organization && identityId && live.dynamics)
-        await ports.dataverse.deleteRow(organization, 'managedidentities', identityId)
+      if (organization && identityId && live.dynamics) {
+        // Somebody else's profile may point to it.
+        const users = await ports.dataverse.usersOf(organization, 'managedidentities', identityId)
+        if (users.length === 0) await ports.dataverse.deleteRow(organization, 'managedidentities', identityId)
+      }
       if (copy?.version !== undefined) await ports.keyVault.deleteSecret(copy.vault, copy.name)
       for (const { keyId, unsure } of live.ours)
         if (objectId !== undefined && !unsure) await ports.directory.removePassword(registration.tenantId, objectId, keyId)
@@ -113,7 +116,7 @@ export function clientSecret(ports: Ports): Kind<Spec, Live, 'tenantId' | 'uniqu
   }
 
   async function password({ lifetimeDays, delivery, store }: Spec, run: Run) {
-    const madeFor = delivery ? await ports.sight.organizationId(delivery.organization, run) : store
+    const madeFor = delivery ? await ports.sight.organizationId(delivery.organization) : store
     return {
       displayName: credentialName(run.owner, madeFor, randomUUID()),
       start: run.now.toISOString(),

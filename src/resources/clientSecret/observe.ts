@@ -167,10 +167,19 @@ async function heldBy({ dataverse, sight }: Ports, delivery: Delivery, run: Run)
   const { organization, profileId, profileName, identityId } = delivery
   const [found, organizationId] = await Promise.all([
     sight.profiles(organization, { id: profileId, name: profileName }, run),
-    sight.organizationId(organization, run),
+    sight.organizationId(organization),
   ])
   const { own, unmarked } = ownProfile(found, { madeId: profileId, organizationId, deployment: run.owner })
-  return { organizationId, identity: (own ?? unmarked)?.identity ?? (await dataverse.identity(organization, identityId)) }
+  const row = (own ?? unmarked)?.identity
+  if (row && (row.id === identityId || witness({ organizationId, identity: row }, run.owner)))
+    return { organizationId, identity: row }
+  // A row that somebody made by hand may serve other profiles too: then ours gets one of its own, and theirs is left as it is.
+  const [made, users] = await Promise.all([
+    dataverse.identity(organization, identityId),
+    row ? dataverse.usersOf(organization, 'managedidentities', row.id) : [],
+  ])
+  const others = users.filter((id) => ![own, unmarked].some((one) => one?.profile.id === id || one?.reference?.id === id))
+  return { organizationId, identity: made ?? (others.length > 0 ? undefined : row) }
 }
 
 function witness(held: HeldInDynamics | undefined, deployment: string) {

@@ -29,7 +29,7 @@ async function profileOf(spec: Known<Spec, Identity>, sight: SharedReads, run: R
   if (spec.profileId !== undefined) return spec.profileId
   const [found, organizationId] = await Promise.all([
     sight.profiles(spec.organization, { id: spec.profileGuid, name: spec.profileName }, run),
-    sight.organizationId(spec.organization, run),
+    sight.organizationId(spec.organization),
   ])
   return ownProfile(found, { madeId: spec.profileGuid, organizationId, deployment: run.owner }).own?.profile.id
 }
