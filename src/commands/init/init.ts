@@ -32,6 +32,7 @@ interface Place {
   readonly terminal: Terminal
   readonly signal: AbortSignal
   readonly environment: Environment
+  readonly options: { readonly sandbox: boolean }
   readonly directory: string
   explore(site: Site): Promise<Exploration>
 }
@@ -102,7 +103,8 @@ interface Asked {
 /** Question by question; nothing where the person has gone. Without one, whatever is proposed, and an error where that is not enough. */
 async function answered(place: Place, { given, cloud, yes }: Asked): Promise<Answers | undefined> {
   if (!yes && !hasPerson(place.terminal)) demandAll(given)
-  const account = await azureAccount(place.environment)
+  // The sandbox has nothing to do with whoever is signed in on this machine.
+  const account = place.options.sandbox ? undefined : await azureAccount(place.environment)
   if (!yes && keys.some((key) => given[key] === undefined))
     place.view.note('Press Enter to accept the value in [brackets]. Nothing is written before the last answer.')
   const known: { -readonly [Name in Key]?: string } = { ...given }
