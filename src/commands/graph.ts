@@ -3,13 +3,20 @@ import type { Session } from '../session/session.ts'
 import { type Cluster, type Format, graphText } from '../views/graph/text.ts'
 import { exit } from './exitCode.ts'
 
+interface GraphArguments {
+  readonly format: Format | 'svg'
+  /** As data: by deployment, each resource with what it follows. */
+  readonly json: boolean
+}
+
 /** `hma graph`: what follows what. It reads the configuration alone. */
-export async function graph(session: Session, { format }: { readonly format: Format | 'svg' }): Promise<number> {
+export async function graph(session: Session, { format, json }: GraphArguments): Promise<number> {
   const deployments = session.targets.map(({ name, nodes }) => {
     edges(nodes)
     return { name, nodes: nodes.map((node) => ({ address: node.address, kind: node.kind, after: upstream(node) })) }
   })
-  session.view.text(format === 'svg' ? await picture(deployments) : graphText(deployments, format))
+  if (json) session.view.result(Object.fromEntries(deployments.map(({ name, nodes }) => [name, nodes])), '')
+  else session.view.text(format === 'svg' ? await picture(deployments) : graphText(deployments, format))
   return session.unusable > 0 ? exit.failed : exit.done
 }
 

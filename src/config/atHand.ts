@@ -1,9 +1,7 @@
-import { existsSync } from 'node:fs'
-import { join } from 'node:path'
 import { chosen } from './choose.ts'
-import { defaultFile } from './defaultFile.ts'
 import { ConfigurationInvalid } from './diagnostic.ts'
 import { type Deployment, type LoadOptions, load } from './load.ts'
+import { defaultIn } from './read/defaultFile.ts'
 import type { SignIn } from './signIn.ts'
 
 /** What there is of a configuration where a command needs none: for `hma import` and `hma init`, and with all mistakes for `hma doctor`. */
@@ -19,7 +17,7 @@ type Asked = Omit<LoadOptions, 'signIns'> & { readonly only: readonly string[] }
 
 export async function atHand(asked: Asked): Promise<AtHand> {
   if (asked.files.length > 0) return usable(asked)
-  if (!existsSync(join(asked.directory, defaultFile))) return nothing
+  if (defaultIn(asked.directory) === undefined) return nothing
   return usable(asked).catch((error: unknown) => {
     if (!(error instanceof ConfigurationInvalid)) throw error
     return { ...nothing, unusable: error }
@@ -30,7 +28,7 @@ const nothing = { deployments: [], signIns: [] }
 
 /** The same, with whatever can be used, and every mistake in the rest. No file has to be there. */
 export async function whateverIsAtHand({ only, ...options }: Asked): Promise<AtHand> {
-  if (options.files.length === 0 && !existsSync(join(options.directory, defaultFile))) return nothing
+  if (options.files.length === 0 && defaultIn(options.directory) === undefined) return nothing
   const { deployments, rejected, signIns, diagnostics } = await load({ ...options, signIns: true })
   const wrong = diagnostics.filter(({ severity }) => severity === 'error')
   return {

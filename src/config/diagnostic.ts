@@ -36,7 +36,9 @@ export class ConfigurationInvalid extends HmaError {
   readonly diagnostics: readonly Diagnostic[]
 
   constructor(diagnostics: readonly Diagnostic[]) {
-    super('HMA101', `The configuration is not valid.\n\n${diagnostics.map(render).join('\n\n')}`, { whole: true })
+    const absent = diagnostics.length > 0 && diagnostics.every(({ code }) => code === 'HMA110')
+    const title = absent ? 'The configuration cannot be read.' : 'The configuration is not valid.'
+    super(absent ? 'HMA110' : 'HMA101', `${title}\n\n${diagnostics.map(render).join('\n\n')}`, { whole: true })
     this.diagnostics = diagnostics
   }
 }

@@ -121,11 +121,11 @@ async function loadText(at: Source, folder: string, manner: Manner): Promise<rea
   if ('range' in documents) return [{ file: at.file, diagnostics: [diagnose(at, documents.range, documents)] }]
   const filled = documents.filter(({ document, mistakes }) => mistakes.length > 0 || !isEmpty(document.contents))
   if (filled.length === 0) {
-    const hint = 'The examples folder has some to begin with.'
+    const hint = '`hma init` writes a first one from a few answers, `hma import` one of a profile that exists.'
     return [
       {
         file: at.file,
-        diagnostics: [diagnose(at, [0, 1], { code: 'HMA110', message: 'There is no configuration in this file.', hint })],
+        diagnostics: [diagnoseFile(at.file, { code: 'HMA110', message: 'There is no configuration in this file.', hint })],
       },
     ]
   }

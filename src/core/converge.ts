@@ -72,6 +72,8 @@ interface Progress {
   failing: number
   /** When something last came of it; said: that it stays as it is was told. */
   moved: number
+  /** The last failure that tells something: not that the time is over. */
+  met: unknown
   said: boolean
 }
 
@@ -95,6 +97,7 @@ export const converge = (convergence: Convergence): Promise<Values> =>
       failing: 0,
       moved: 0,
       said: false,
+      met: undefined,
     }
     for (;;) {
       try {
@@ -104,6 +107,8 @@ export const converge = (convergence: Convergence): Promise<Values> =>
       } catch (error) {
         const [stalls, failures] = [progress.stalls + 1, progress.failures + 1]
         const failing = failures === 1 ? deadline.elapsed() : progress.failing
+        if (!isTimeOver(error)) progress.met = error
+        if (deadline.over()) throw new NotConverged(address, progress.left, { cause: progress.met, deadline })
         if (!passes(error, deadline.elapsed() - failing, pace)) throw error
         Object.assign(progress, { problem: error, stalls, failures, failing })
         // One failure is what lagging replicas are like; a second one is worth a word.
@@ -149,10 +154,12 @@ function sayItStays(progress: Progress, note: Convergence['note']): void {
 function demandNotTaken(kind: Kind, live: Values, owner: string): void {
   const whose = ownershipOf(kind, live, owner)
   if (whose.is === 'another deployment' || (whose.is === 'another store' && !whose.copy))
-    throw new HmaError('HMA401', `It has been marked for the deployment "${whose.mark.deployment}" since it was planned`, {
-      hint: 'Nothing more was written to it. Run `hma plan`: it says what to do.',
+    throw new HmaError('HMA401', `It was marked for the deployment "${whose.mark.deployment}" since it was planned`, {
+      hint: 'Nothing more was written to it. Run `hma plan`: it shows what to do.',
     })
 }
+
+const isTimeOver = (error: unknown): boolean => error instanceof HmaError && error.errorCode === 'HMA510'
 
 /** Looking again may help. `lasted` is for how long it has not, in milliseconds. */
 const passes = (error: unknown, lasted: number, pace: Pace): error is HmaError =>

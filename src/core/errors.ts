@@ -22,6 +22,8 @@ export class HmaError extends Error {
   readonly details: string | undefined
   /** Whoever is signed in lacks a right, and nothing else is wrong. */
   readonly isMissingRight: boolean
+  /** The message is all there is to say, wherever it was met: it ends with a command to copy. */
+  readonly oneLine: boolean
 
   constructor(
     code: ErrorCode,
@@ -33,6 +35,7 @@ export class HmaError extends Error {
       cause?: unknown
       whole?: true
       details?: string
+      oneLine?: true
     } = {},
   ) {
     super(covered(options.whole ? message : bounded(message)), { cause: options.cause })
@@ -42,6 +45,7 @@ export class HmaError extends Error {
     this.retryable = options.retryable ?? false
     this.details = options.details === undefined ? undefined : covered(bounded(options.details))
     this.isMissingRight = options.isMissingRight ?? false
+    this.oneLine = options.oneLine ?? false
   }
 }
 
@@ -51,7 +55,7 @@ export class Cycle extends HmaError {
   }
 }
 
-const again = 'Run `hma apply` again: it goes on from where it stopped.'
+const again = 'Run `hma apply` again. It continues where it stopped.'
 
 /** The time of a resource, or of the run, is over. */
 export class NotConverged extends HmaError {

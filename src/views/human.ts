@@ -1,5 +1,5 @@
 import type { PlanFile } from '../core/planFile.ts'
-import { tell } from './errors/failure.ts'
+import { type Told, tell } from './errors/failure.ts'
 import { failureText } from './errors/failureText.ts'
 import { outputsText } from './outputsText.ts'
 import { planText } from './plan/text.ts'
@@ -31,6 +31,7 @@ export function human(terminal: Terminal, { quiet, verbose, watch = realWatch, f
   const print = (write: (text: string) => void, lines: readonly string[]): void => {
     if (lines.length > 0) happening.around(() => write(lines.map((line) => `${line}\n`).join('')))
   }
+  const isNews = onlyOnce()
   let purpose: Purpose = 'apply'
   return {
     plan: (plan, next = 'hma apply') => print(terminal.out, planText(withFlags(plan, repeat), 'apply', style, next)),
@@ -61,10 +62,18 @@ export function human(terminal: Terminal, { quiet, verbose, watch = realWatch, f
     error: (error) =>
       print(
         terminal.err,
-        tell(error).flatMap((one) => failureText(withFlags(one, repeat), style, verbose)),
+        tell(error)
+          .filter(isNews)
+          .flatMap((one) => failureText(withFlags(one, repeat), style, verbose)),
       ),
     close: happening.close,
   }
+}
+
+/** What is all there is to say, wherever it was met, is said once: that nobody is signed in to a tenant. */
+function onlyOnce(): (one: Told) => boolean {
+  const said = new Set<string>()
+  return ({ oneLine, message }) => !oneLine || (!said.has(message) && said.add(message).size > 0)
 }
 
 const noFlags: GivenFlags = { file: [], only: [], sandbox: false }

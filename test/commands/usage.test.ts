@@ -1,9 +1,13 @@
-import { describe, expect, test } from 'vitest'
+import { mkdir, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { yaml } from '../support/deployment.ts'
+import { type Workplace, workplace } from '../support/hma.ts'
 import { run } from './runOverMapClouds.ts'
 
 describe('the command line', () => {
-  test('--version', async () => {
-    expect(await run('--version')).toMatchObject({ code: 0, stdout: '1.2.3\n', stderr: '' })
+  test.each(['--version', '-V', 'version'])('%s', async (line) => {
+    expect(await run(line)).toMatchObject({ code: 0, stdout: '1.2.3\n', stderr: '' })
   })
 
   test('--help names every command and the exit codes', async () => {
@@ -39,6 +43,14 @@ describe('the command line', () => {
     ['--josn plan', "Unknown option '--josn'", '`hma plan --help`'],
     ['plan --josn', "Unknown option '--josn'", 'Did you mean --json?'],
     ['plan --detailed-exitcod', "Unknown option '--detailed-exitcod'", 'Did you mean --detailed-exitcode?'],
+    ['deploy', 'There is no command "deploy"', '`hma apply`'],
+    ['diff --json=x', 'There is no command "diff"', '`hma plan`'],
+    ['renew', 'There is no command "renew"', '`hma rotate certificate`'],
+    ['apply -auto-approve', 'There is no option "-auto-approve"', '`--yes`'],
+    ['apply --auto-approve', 'There is no option "--auto-approve"', '`--yes`'],
+    ['plan -out=plan.json', 'There is no option "-out=plan.json"', '`--out plan.json`'],
+    ['plan -json', 'There is no option "-json"', '`--json`'],
+    ['plan -detailed-exitcode', 'There is no option "-detailed-exitcode"', '`--detailed-exitcode`'],
     ['apply a b', 'Too many arguments', '`hma apply --help`'],
     ['plan --concurrency 0', 'The number is a whole number from 1 to 64.', '`hma plan --help`'],
     ['graph --format svgg', 'Allowed choices are mermaid, dot', '`hma graph --help`'],
@@ -55,5 +67,46 @@ describe('the command line', () => {
     const { code, stderr } = await run('plan --josn --json')
     expect(code).toBe(1)
     expect(JSON.parse(stderr)).toMatchObject({ type: 'error', message: "Unknown option '--josn'" })
+  })
+})
+
+describe('without a configuration', () => {
+  let here: Workplace
+  beforeEach(async () => {
+    here = await workplace('')
+  })
+  afterEach(() => here.leave())
+
+  const said = async (line: string): Promise<string> => {
+    const { code, stderr } = await here.hma(line)
+    expect(code).toBe(1)
+    return stderr.replaceAll(/\s+/g, ' ')
+  }
+
+  test('it says what to do: an empty file, none, one in another folder, standard input', async () => {
+    expect(await said('plan')).toContain('The configuration cannot be read. [HMA110]')
+    expect(await said('plan')).toContain('`hma init` writes a first one')
+    await rm(join(here.directory, 'hma.config.yaml'))
+    expect(await said('plan')).toContain('There is no hma.config.yaml in this folder. [HMA110] `hma init` writes one')
+    await mkdir(join(here.directory, 'mail'))
+    await here.write('mail/hma.config.yaml', yaml())
+    expect(await said('plan')).toContain('There is one at mail/hma.config.yaml: name it with `-f mail/hma.config.yaml`')
+    expect(await said('plan -f -')).toContain('from standard input. [HMA110] Write it to a file')
+    expect(await said('plan -f nowhere.yaml')).toContain('There is no such file or folder.')
+  })
+
+  test('hma.config.yml is one, too', async () => {
+    await rm(join(here.directory, 'hma.config.yaml'))
+    await here.write('hma.config.yml', yaml())
+    expect((await here.hma('validate')).stdout).toBe('1 deployment in 1 file is valid.\n')
+    expect((await here.hma('output --sandbox')).code).toBe(0)
+  })
+
+  test('hma graph --json is JSON', async () => {
+    await here.write('hma.config.yaml', yaml())
+    const graph: Record<string, readonly { address: string; after: readonly string[] }[]> = JSON.parse(
+      (await here.hma('graph --json')).stdout,
+    )
+    expect(graph.contoso?.find(({ address }) => address === 'contoso/adminConsent')?.after).toContain('contoso/hmaApp')
   })
 })

@@ -161,7 +161,8 @@ describe('files', () => {
       ['a.yml a', expect.stringMatching(/^nope\.yaml:1:1 error There is no such file or folder\./)],
     ],
     [['*.json'], [expect.stringMatching(/^\*\.json:1:1 error No file matches\./)]],
-    [[], [expect.stringMatching(/^hma\.config\.yaml:1:1 error There is no such file or folder\./)]],
+    [[], [expect.stringMatching(/^hma\.config\.yaml:1:1 error There is no hma\.config\.yaml in this folder\./)]],
+    [['-'], [expect.stringMatching(/^-:1:1 error hma does not read a configuration from standard input\./)]],
   ])('%j', async (files, found) => {
     expect(await names(files)).toEqual(found)
   })

@@ -98,7 +98,7 @@ earns([
   {
     what: 'a key of auth that is no tenant',
     add: 'auth:\n  contoso: {credential: azureCli}',
-    earns: [['error 13:3+7', '"contoso" is no tenant id.', `The keys under auth are directory (tenant) ids, like ${guid}.`]],
+    earns: [['error 13:3+7', '"contoso" is not a tenant id.', `The keys under auth are directory (tenant) ids, like ${guid}.`]],
   },
   {
     what: 'mailboxes in forms that are none',

@@ -34,7 +34,7 @@ describe('a proof', () => {
         '                 Run `hma apply`: the certificate is due.',
         '  - inbox        Not looked at, because challenge failed.',
         '',
-        '  1 passed, 1 failed, 1 warning, 1 skipped: the chain is broken.',
+        '  1 passed, 1 failed, 1 warning, 1 skipped: sign-in is broken.',
         '',
       ].join('\n'),
     )
@@ -43,10 +43,10 @@ describe('a proof', () => {
   test('what was skipped is not proven, and what passed holds', () => {
     const [first, , , last] = broken.checks
     expect(shown({ ok: true, at: '2026-01-01T00:00:00.000Z', checks: first && last ? [first, last] : [] })).toContain(
-      '1 passed, 1 skipped: what was skipped is not proven.',
+      '1 passed, 1 skipped: the skipped steps are not proven.',
     )
     expect(shown({ ok: true, at: '2026-01-01T00:00:00.000Z', checks: first ? [first] : [] })).toContain(
-      '1 passed: the chain holds.',
+      '1 passed: sign-in works.',
     )
   })
 

@@ -42,7 +42,7 @@ export function signInError(words: SignInWords, error: unknown): Error {
     return refusal({ ...problem, status: undefined }, { service: 'login', doing, identity }, { cause: error })
   }
   if (notSignedIn !== undefined && isUnavailable(error))
-    return new HmaError('HMA201', notSignedIn, { details: error.message, cause: error })
+    return new HmaError('HMA201', notSignedIn, { oneLine: true, details: error.message, cause: error })
   return new HmaError('HMA201', `Could not ${doing}: ${reasonIn(error)}`, {
     hint: unavailable,
     details: error.message,

@@ -51,7 +51,7 @@ export const resourceManagerErrors: readonly Row[] = [
   },
   {
     ...{ code: 'PrincipalNotFound', passes: 'lag', entry: 'HMA506' },
-    next: 'Azure still does not see the service principal. Run `hma apply` again: it goes on from where it stopped.',
+    next: 'Azure still does not see the service principal. Run `hma apply` again. It continues where it stopped.',
   },
   {
     ...{ code: 'ResourceGroupNotFound', entry: 'HMA134' },

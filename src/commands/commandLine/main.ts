@@ -13,6 +13,7 @@ import { terminal } from '../../views/terminal/terminal.ts'
 import type { Terminal, View } from '../../views/view.ts'
 import { exit } from '../exitCode.ts'
 import type { Command, Scene } from './command.ts'
+import { habit } from './habits.ts'
 import { overview } from './overview.ts'
 import { program } from './program.ts'
 import type { Composer, Outside } from './scene.ts'
@@ -28,7 +29,9 @@ export async function main(argv: readonly string[], outside: Outside): Promise<n
   const root = program({ version, terminal: plain, run })
   try {
     if (argv.length === 0) return alone(root, plain)
-    await root.parseAsync([...argv], { from: 'user' })
+    const foreign = habit(argv, root)
+    if (foreign) throw foreign
+    await root.parseAsync([...(argv[0] === 'version' ? ['--version'] : argv)], { from: 'user' })
     return code
   } catch (error) {
     if (error instanceof CommanderError && error.exitCode === 0) return exit.done

@@ -12,13 +12,13 @@ export async function merged(paths: readonly string[]): Promise<Statuses> {
     const found = await readJson(path)
     if (!isStatuses(found))
       throw new HmaError('HMA116', `${path} is no report that \`hma status --json\` printed`, {
-        hint: 'Make it again, with this version.',
+        hint: 'Create it again with this version.',
       })
     for (const [name, status] of Object.entries(found)) {
       const before = whence.get(name)
       if (before !== undefined)
         throw new HmaError('HMA116', `${name} is in ${before} and in ${path}`, {
-          hint: 'Each deployment falls to one shard: give every run the same number of shards, and another index.',
+          hint: 'Each deployment belongs to one shard: give every run the same number of shards and its own index.',
         })
       whence.set(name, path)
       all.push([name, status])
@@ -38,7 +38,7 @@ export async function proofsIn(paths: readonly string[]): Promise<Proven> {
     const found = await readJson(path)
     if (!isProofs(found))
       throw new HmaError('HMA116', `${path} is nothing that \`hma verify --json\` printed`, {
-        hint: 'Make it again, with this version.',
+        hint: 'Create it again with this version.',
       })
     for (const [name, { ok, at }] of Object.entries(found)) if (at > (latest.get(name)?.at ?? '')) latest.set(name, { ok, at })
   }

@@ -37,7 +37,7 @@ function unknownKey({ instancePath, params, parentSchema }: ErrorObject): Proble
   if (instancePath === '/auth')
     return {
       ...at,
-      message: `"${name}" is no tenant id.`,
+      message: `"${name}" is not a tenant id.`,
       hint: 'The keys under auth are directory (tenant) ids, like 11111111-1111-1111-1111-111111111111.',
     }
   const block = instancePath === '' ? 'A deployment' : spoken(instancePath)

@@ -2,6 +2,7 @@ import { readdir, stat } from 'node:fs/promises'
 import { join, relative, resolve, sep } from 'node:path'
 import { defaultFile } from '../defaultFile.ts'
 import type { Diagnostic } from '../diagnostic.ts'
+import { defaultIn, withoutDefault } from './defaultFile.ts'
 import { diagnoseFile } from './source.ts'
 
 export interface Found {
@@ -12,21 +13,36 @@ export interface Found {
 
 /** The files behind files, folders (every .yaml and .yml right in them, by name) and globs. */
 export async function findFiles(named: readonly string[], directory: string): Promise<Found> {
-  const answers = await Promise.all((named.length === 0 ? [defaultFile] : named).map((name) => behind(name, directory)))
+  const answers =
+    named.length === 0 ? [await byDefault(directory)] : await Promise.all(named.map((name) => behind(name, directory)))
   return {
     files: [...new Set(answers.flatMap((answer) => (Array.isArray(answer) ? answer : [])))],
     diagnostics: answers.flatMap((answer) => (Array.isArray(answer) ? [] : [answer])),
   }
 }
 
+async function byDefault(directory: string): Promise<string[] | Diagnostic> {
+  const found = defaultIn(directory)
+  if (found !== undefined) return [found]
+  const message = `There is no ${defaultFile} in this folder.`
+  return diagnoseFile(defaultFile, { code: 'HMA110', message, hint: await withoutDefault(directory) })
+}
+
 async function behind(name: string, directory: string): Promise<string[] | Diagnostic> {
+  if (name === '-') return diagnoseFile(name, { code: 'HMA110', ...noInput })
   const path = resolve(directory, name)
   const seen = await stat(path).catch(() => undefined)
   if (seen?.isDirectory()) return filled(await inFolder(path), name, 'There is no .yaml or .yml file in this folder.')
   if (seen) return [path]
   if (/[*?[\]{}!()]/.test(name)) return filled(await matching(name, directory), name, 'No file matches.')
-  const hint = `Name a file, a folder or a glob with --file, or write ${defaultFile}: \`hma init\` does, from a few answers.`
+  const hint = 'Name a file, a folder or a glob with --file; `hma init` writes a first one, from a few answers.'
   return diagnoseFile(name, { code: 'HMA110', message: 'There is no such file or folder.', hint })
+}
+
+/** Paths in a configuration start from its folder, and standard input has none. */
+const noInput = {
+  message: 'hma does not read a configuration from standard input.',
+  hint: 'Write it to a file and name that: paths in it start from its folder.',
 }
 
 const filled = (files: string[], name: string, message: string): string[] | Diagnostic =>

@@ -18,6 +18,8 @@ export interface Told {
   readonly stack?: string
   /** What others said of it, for `-v`. */
   readonly details?: string
+  /** The message is all there is to say, wherever it was met. */
+  readonly oneLine?: true
 }
 
 /** A failure as plain data, one entry for each cause: what several resources suffer from alike is told once. */
@@ -45,6 +47,7 @@ function one(error: unknown, addresses: readonly string[]): Told {
       bug: false,
       ...mistakes,
       ...(details !== undefined && { details }),
+      ...(error.oneLine && { oneLine: true }),
     }
   }
   if (isFileFailure(error))

@@ -15,7 +15,11 @@ export function withCode(message: string, code: string | undefined): string {
 export function failureText(told: Told, style: Style, verbose: boolean): readonly string[] {
   const where = told.addresses.length > 0 ? `${told.addresses.map(harmless).join(', ')}: ` : ''
   const what = withCode(told.bug ? `Unexpected error. This is a bug in hma. ${told.message}` : told.message, told.code)
-  const [first = '', ...more] = told.diagnostics ? harmlessLines(what) : paragraph(where + what, style.columns, margin)
+  const [first = '', ...more] = told.oneLine
+    ? [harmless(what)]
+    : told.diagnostics
+      ? harmlessLines(what)
+      : paragraph(where + what, style.columns, margin)
   return [
     `${style.paint.red('error')}  ${first.trimStart()}`,
     ...more,

@@ -5,7 +5,7 @@ export const configuration = {
   HMA101: {
     title: 'The configuration is not valid',
     cause: 'One or more mistakes were found. Each is told with its file, line and a code of its own.',
-    remedy: 'Correct them all and run `hma validate`. Nothing was done.',
+    remedy: 'Correct them all and run `hma validate`. Nothing was changed.',
   },
   HMA102: {
     title: 'The text is not YAML as hma reads it',

@@ -68,7 +68,7 @@ export const services = {
   HMA401: {
     title: 'The plan no longer holds',
     cause: 'Between the review and this run something has changed, in the configuration or in Azure.',
-    remedy: 'Nothing was done. Make the plan again and have it reviewed again.',
+    remedy: 'Nothing was changed. Make the plan again and have it reviewed again.',
   },
   HMA402: {
     title: 'The name is taken',
@@ -138,7 +138,7 @@ export const services = {
   HMA506: {
     title: 'Something has not settled yet',
     cause: 'What was written is not yet to be seen everywhere: directories and vaults need a while to agree.',
-    remedy: 'Run `hma apply` again: it goes on from where it stopped.',
+    remedy: 'Run `hma apply` again. It continues where it stopped.',
   },
   HMA507: {
     title: 'An answer cannot be understood',
@@ -153,7 +153,7 @@ export const services = {
   HMA509: {
     title: 'Not everything could be read',
     cause: 'A plan needs to see everything it speaks of, and some reads failed. Each is told with a code of its own.',
-    remedy: 'Remove the causes that are told beside it, and run again. Nothing was done.',
+    remedy: 'Remove the causes that are told beside it, and run again. Nothing was changed.',
   },
   HMA510: {
     title: 'The time is over',

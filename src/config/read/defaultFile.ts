@@ -1,0 +1,25 @@
+import { existsSync } from 'node:fs'
+import { readdir } from 'node:fs/promises'
+import { dirname, join, relative, sep } from 'node:path'
+import { defaultFile } from '../defaultFile.ts'
+
+/** Other people write .yml. */
+const names = [defaultFile, defaultFile.replace(/yaml$/, 'yml')]
+
+/** Where the configuration is that is read without --file, if there is one. */
+export const defaultIn = (directory: string): string | undefined =>
+  names.map((name) => join(directory, name)).find((path) => existsSync(path))
+
+/** What helps where there is none: the one in the folder above, or in one below, may be meant. */
+export async function withoutDefault(directory: string): Promise<string> {
+  const below = await readdir(directory, { withFileTypes: true }).catch(() => [])
+  const folders = below
+    .filter((one) => one.isDirectory() && !/^(\.|node_modules$)/.test(one.name))
+    .map(({ name }) => join(directory, name))
+  const [near] = [dirname(directory), ...folders].flatMap((folder) => defaultIn(folder) ?? [])
+  if (near !== undefined)
+    return `There is one at ${shown(near, directory)}: name it with \`-f ${shown(near, directory)}\`, or run hma in its folder.`
+  return '`hma init` writes one from a few answers, `hma import` where a profile exists; `-f` names another file, a folder or a glob.'
+}
+
+const shown = (path: string, directory: string): string => relative(directory, path).split(sep).join('/')
