@@ -37,6 +37,6 @@ const closed = (access: Exclude<Vault['publicAccess'], 'open'>): Observation => 
 const purgeable: Observation = {
   about,
   severity: 'info',
-  text: 'Purge protection of the vault is off: what somebody deletes and purges there is gone at once, the certificate with it.',
+  text: 'Purge protection of the vault is off: anyone with the right to purge can delete the certificate for good.',
   hint: 'Switch it on in the portal, under Properties. hma changes no settings of a vault that it did not make.',
 }

@@ -27,7 +27,7 @@ function wrong({ aud, roles, appid, tid, expires }: Claims, appId: string, subje
   if (!same(aud, subject.resourceId))
     return failed(
       `The token is meant for ${aud}, and not for ${subject.resourceId}.`,
-      'Set exchange.resourceId to the service principal name of Exchange that stands in Entra.',
+      'Set exchange.resourceId to the service principal name that Exchange has in Entra.',
     )
   if (appid !== undefined && !same(appid, appId)) return failed(`The token is one of application ${appid}, not of HMA-App.`)
   if (tid !== undefined && !same(tid, subject.hmaApp.tenantId)) return failed(`The token is one of tenant ${tid}.`)

@@ -138,7 +138,7 @@ const lacksNotes = ({ notes }: Partial<Spec>, { unexplained, tags, deleted }: Li
 /** Usage reports for the EWS retirement do not show it, so whoever cleans up may take it for unused. */
 const unexplained: Observation = {
   severity: 'info',
-  text: 'The registration carries no notes. Whoever prepares for the EWS retirement in Exchange Online may take it for an unused holder of full_access_as_app and remove it.',
+  text: 'The registration has no notes. An admin who prepares for the EWS retirement in Exchange Online may mistake it for an unused holder of full_access_as_app and remove it.',
   hint: 'Write into its notes, in Entra under Branding & properties, what it is for. The guide "EWS retirement" has a text.',
 }
 

@@ -93,7 +93,9 @@ export const vault = (
       ...fields(spec, live, ['sku']),
       ...fields(spec, live, ['tenantId', 'location', 'softDeleteRetentionDays', 'authorization']).map(fixed),
       ...fields(spec, live, ['purgeProtection']).map((one) => (one.to ? one : fixed(one))),
-      ...(live.locked ? [{ field: 'accessPolicies', why: 'nobody may make a certificate in it yet: hma lets itself in' }] : []),
+      ...(live.locked
+        ? [{ field: 'accessPolicies', why: 'no one has the right to create certificates in it yet: hma grants itself the right' }]
+        : []),
       ...(live.registering ? [registering] : []),
     ]
   },

@@ -148,7 +148,7 @@ describe('an answer that does not fit is named, and nothing is written', () => {
     await answer(leaf, root, issuer)
     await expect(here.plan()).rejects.toThrow(/CN=Contoso Root follows CN=hma.contoso.com/)
     await answer('what is this?')
-    await expect(here.plan()).rejects.toThrow(/hma-cert\.cer holds no certificate that can be read/)
+    await expect(here.plan()).rejects.toThrow(/hma-cert\.cer contains no readable certificate/)
     await answer(waiting)
     await expect(here.plan()).rejects.toMatchObject({ hint: expect.stringMatching(/^It holds the request itself/) })
   })

@@ -43,7 +43,7 @@ export const dataverseErrors: readonly Row[] = [
   },
   {
     ...{ code: '0x80040265', entry: 'HMA405' },
-    next: 'A plug-in of this environment refuses the change. Ask whoever looks after the environment.',
+    next: 'A plug-in in this environment refuses the change. Ask its administrator.',
   },
   { code: '0x80060882', entry: 'HMA404', next: 'Someone else changed the row at the same time. Run it again.' },
   { code: '0x80040237', entry: 'HMA404', next: 'A row of this key exists already. Run it again.' },

@@ -58,7 +58,7 @@ export function unlikeWanted(spec: Partial<Spec>, live: Live, now: Date): readon
 /** What somebody did to it in the vault, besides what a new version mends. */
 const meddled = ({ current, marks: [mark] }: Live): Difference[] => [
   ...(current && mark && marksInVaultTags(current.tags).length === 0
-    ? [{ field: 'mark', to: mark.deployment, why: `somebody made the version ${current.version} in the vault` }]
+    ? [{ field: 'mark', to: mark.deployment, why: `a version was created outside hma: ${current.version} in the vault` }]
     : []),
   ...(current?.renewsItself
     ? [{ field: 'autoRenew', from: true, to: false, why: 'the vault would serve a new version before HMA-App trusts it' }]

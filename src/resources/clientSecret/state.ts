@@ -65,7 +65,7 @@ export function secretDue({ renewBeforeDays, otherThan }: Partial<Lifetime>, sta
 /** Two runs delivered in the same second: which of the two the vault serves now is not to be seen. */
 export function ambiguous({ ours, vault, rivals = [] }: SecretState): Difference[] {
   const others = rivals.filter((rival) => rival !== vault && ours.some(({ keyId }) => keyId === rival))
-  const why = 'another one was put into the vault in the same second: nobody can tell which one it serves'
+  const why = 'another one was put in the vault in the same second: which one it serves is unclear'
   return others.map((rival) => ({ field: 'copy', from: rival, to: vault, why }))
 }
 
