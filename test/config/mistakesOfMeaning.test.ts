@@ -129,7 +129,7 @@ earns([
       ],
       [
         'error 18:11+10',
-        'cloud.caFile cannot be read.',
+        'cloud.caFile cannot be read: there is no such file or folder.',
         'The path starts from the folder of the configuration. The file holds certificates as PEM.',
       ],
     ],
