@@ -53,7 +53,7 @@ async function aPlanThatWentStale() {
   tell('meanwhile, in the portal', 'KV-App gets another name')
   const refused = await repository.merge(pull)
   ended('apply, of the plan in the comment', refused, 1)
-  tell('it says', sentence(inWords(refused.summary), /The plan is not the one that was reviewed.*?Nothing was done\./))
+  tell('it says', sentence(inWords(refused.summary), /The plan is not the one that was reviewed.*?Nothing was changed\./))
   ended('the nightly apply, of what main says', await repository.act('apply'), 0)
   ended('drift', await repository.act('drift'), 0)
 }

@@ -35,7 +35,7 @@ const room = (path: string): string => (path.includes('/') ? (path.split('/')[0]
 const allowed: Record<string, { all: readonly string[]; types?: readonly string[] }> = {
   cli: { all: ['commands', 'version'] },
   version: { all: [] },
-  commands: { all: ['commands', 'core', 'config', 'deployment', 'views'], types: ['session'] },
+  commands: { all: ['commands', 'core', 'config', 'deployment', 'views', 'version'], types: ['session'] },
   session: {
     all: [
       'session',

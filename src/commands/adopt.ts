@@ -65,6 +65,6 @@ const marked =
   (kind: Kind): Kind['reconcile'] =>
   async (spec, live, run) => {
     // A replica that lags may show neither the name that was just given, nor the object without it.
-    if (!live) throw new HmaError('HMA506', 'waiting until the mark is to be seen', { retryable: true })
+    if (!live) throw new HmaError('HMA506', 'waiting for the mark to appear', { retryable: true })
     await kind.adopt?.(spec, live, run)
   }

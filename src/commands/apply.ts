@@ -22,8 +22,8 @@ interface Place {
 /** `hma apply`: bring the world where the configuration wants it. */
 export async function apply({ open, directory }: Place, { planFile, digest, yes, quiet }: ApplyArguments): Promise<number> {
   if (digest !== undefined && !/^sha256:[0-9a-f]{64}$/.test(digest))
-    throw new HmaError('HMA112', `"${digest}" is no digest of a plan`, {
-      hint: '`hma plan --json` and `hma plan --markdown` tell it: sha256:…',
+    throw new HmaError('HMA112', `"${digest}" is not a plan digest`, {
+      hint: '`hma plan --json` and `hma plan --markdown` print it: sha256:…',
     })
   const agreed = planFile === undefined ? undefined : await loadPlan(resolve(directory, planFile))
   return carryOut(await open(), {}, { yes, quiet, ...(agreed && { agreed }), ...(digest !== undefined && { digest }) })

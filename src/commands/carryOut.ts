@@ -21,7 +21,7 @@ export interface Terms {
 /** Plan, show, ask, do, report: what every command that writes is. Returns the exit code. */
 export async function carryOut(session: Session, wish: PlanRequest, terms: Terms): Promise<number> {
   const foreseen = await agreedOn(session, wish, terms).catch((error: unknown) => {
-    if (session.signal.aborted) session.view.note('Nothing was done.')
+    if (session.signal.aborted) session.view.note('Nothing was changed.')
     throw error
   })
   if (!foreseen) return declined(session)
@@ -65,11 +65,11 @@ function demandSameWorld(agreed: PlanFile, session: Session): void {
   if (sandbox === session.sandbox) return
   throw new HmaError(
     'HMA401',
-    sandbox ? 'This plan was made in the sandbox' : 'This plan was made for Azure, and this run is in the sandbox',
+    sandbox ? 'This plan was made in the sandbox' : 'This plan was made for Azure, but this run uses the sandbox',
     {
       hint: sandbox
-        ? 'Nothing was done. Run it with --sandbox, or make a plan without --sandbox.'
-        : 'Nothing was done. Run it without --sandbox, or make a plan with --sandbox.',
+        ? 'Nothing was changed. Run it with --sandbox, or make a plan without --sandbox.'
+        : 'Nothing was changed. Run it without --sandbox, or make a plan with --sandbox.',
     },
   )
 }
@@ -84,23 +84,23 @@ function demandDigest(agreed: string, { file, failed }: PlannedRun, { view }: Se
   if (failed > 0) throw undecided()
   if (file.digest === agreed) return
   view.proposal(file, 'apply')
-  throw new HmaError('HMA401', `The plan is not the one that was reviewed: its digest is ${file.digest}, and not ${agreed}`, {
-    hint: 'Nothing was done. Have the plan of now reviewed, or compare it with the one that was: the world or the configuration has moved.',
+  throw new HmaError('HMA401', `This is not the plan that was reviewed: its digest is ${file.digest}, and not ${agreed}`, {
+    hint: 'Nothing was changed. Azure or the configuration has changed. Have the current plan reviewed.',
   })
 }
 
 const undecided = (): HmaError =>
-  new HmaError('HMA509', 'Whether the plan still holds cannot be said: not every deployment could be surveyed', {
-    hint: 'Nothing was done. Remove the cause that is told above, and run it again.',
+  new HmaError('HMA509', 'Cannot confirm that the plan is still valid: some deployments could not be read', {
+    hint: 'Nothing was changed. Fix the cause shown above and run it again.',
   })
 
 const question = (count: number, wish: PlanRequest, sandbox: boolean): string => {
   const changes = `${count === 1 ? 'this change' : `these ${count} changes`}${sandbox ? ' in the sandbox' : ''}`
-  return wish.remove ? `Carry out ${changes}? What is removed stops working at once.` : `Carry out ${changes}?`
+  return wish.remove ? `Make ${changes}? What is removed stops working immediately.` : `Make ${changes}?`
 }
 
 function declined(session: Session): number {
-  session.view.note('Nothing was done.')
+  session.view.note('Nothing was changed.')
   return 1
 }
 

@@ -33,13 +33,13 @@ const text = (requests: readonly (readonly [string, string])[]): string =>
 
 const notAsked = (targets: readonly Target[]): HmaError =>
   new HmaError('HMA125', `No certificate of ${targets.map(({ name }) => name).join(', ')} is signed by your CA`, {
-    hint: 'hma signs the request itself. Set certificate.source to csr in the configuration if your CA is to sign it.',
+    hint: 'hma signs the request itself. To have your CA sign it, set certificate.source to csr.',
   })
 
 const noneWaits = (targets: readonly Target[]): HmaError =>
   new HmaError(
     'HMA125',
-    `No request of ${targets.map(({ name }) => name).join(', ')} waits: the certificate in the vault is in order`,
+    `No request of ${targets.map(({ name }) => name).join(', ')} is pending: the certificate in the vault is up to date`,
     {
       hint: 'When it is about to expire, `hma apply` makes a new request.',
     },
@@ -67,9 +67,9 @@ async function waiting({ signal, now }: Session, { name, nodes, kinds, request =
   if (change && change.action !== 'none')
     throw new HmaError(
       'HMA125',
-      found ? 'The request that waits is not what the configuration asks for' : 'No request has been made yet',
+      found ? 'The pending request does not match the configuration' : 'No request has been made yet',
       {
-        hint: change.instructions ?? 'Run `hma apply`: it makes the request. Then run `hma csr` again.',
+        hint: change.instructions ?? 'Run `hma apply` to create the request. Then run `hma csr` again.',
       },
     )
   return found

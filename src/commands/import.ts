@@ -40,18 +40,18 @@ export async function importProfile(place: Place, { out, force = false, ...rest 
   }
   show(place, found, out)
   if (out !== undefined)
-    view.note(`The configuration is in ${out}. Read it through; then \`hma validate -f ${out}\` and \`hma plan -f ${out}\`.`)
+    view.note(`The configuration is in ${out}. Read it, then run \`hma validate -f ${out}\` and \`hma plan -f ${out}\`.`)
   return exit.done
 }
 
 function sought({ environmentUrl, profile, tenant, cloud }: ImportArguments): Omit<Sought, 'folder'> {
   const address = parseHttps(/^[a-z]+:\/\//i.test(environmentUrl) ? environmentUrl : `https://${environmentUrl}`)
   if (!address)
-    throw new HmaError('HMA112', `${environmentUrl} is no address of an environment`, {
+    throw new HmaError('HMA112', `${environmentUrl} is not the address of an environment`, {
       hint: 'Copy it from the browser: https://contoso.crm4.dynamics.com',
     })
   if (tenant !== undefined && !new RegExp(patterns.tenantKey).test(tenant))
-    throw new HmaError('HMA112', `${tenant} is no tenant id`, { hint: 'Say it like 22222222-2222-2222-2222-222222222222.' })
+    throw new HmaError('HMA112', `${tenant} is not a tenant id`, { hint: 'Use the form 22222222-2222-2222-2222-222222222222.' })
   return {
     environmentUrl: address.origin,
     ...(profile !== undefined && { profile }),
@@ -68,4 +68,4 @@ function show({ view, json }: Place, { yaml, configuration, notes }: Imported, o
 }
 
 const taken = (path: string): HmaError =>
-  new HmaError('HMA115', `${path} exists already`, { hint: 'Name another file with --out, or say --force to replace it.' })
+  new HmaError('HMA115', `${path} exists already`, { hint: 'Name another file with --out, or add --force to replace it.' })

@@ -65,8 +65,8 @@ async function outputs(session: Session, target: Target, reveal: boolean): Promi
   if (!reveal) return values
   const secret = await target.secret()
   if (secret) return { ...values, [secretField]: secret.disclose() }
-  throw new HmaError('HMA126', 'The vault does not keep the client secret, so that it cannot be shown', {
-    hint: 'Set keyVaultApp.clientSecret.vaultSecretName in the configuration and run `hma apply`; or leave --reveal out.',
+  throw new HmaError('HMA126', 'The client secret is not kept in the vault, so it cannot be shown', {
+    hint: 'Set keyVaultApp.clientSecret.vaultSecretName in the configuration and run `hma apply`; or omit --reveal.',
   })
 }
 
@@ -74,7 +74,7 @@ function only(values: Outputs, name: string | undefined): Outputs {
   if (name === undefined) return values
   const value = values[name]
   if (value !== undefined && Object.hasOwn(values, name)) return { [name]: value }
-  throw new HmaError('HMA111', `There is no output "${name}"`, {
+  throw new HmaError('HMA111', `Unknown output "${name}"`, {
     hint: `${didYouMean([name], Object.keys(values))}The outputs are ${Object.keys(values).join(', ')}.`,
   })
 }

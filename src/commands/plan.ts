@@ -38,7 +38,7 @@ interface Named {
 }
 
 async function toFile({ view }: Session, { file, failed }: PlannedRun, { name, path }: Named): Promise<void> {
-  if (failed > 0) return view.note(`No plan was written to ${name}: not every deployment could be surveyed.`)
+  if (failed > 0) return view.note(`No plan was saved to ${name}: some deployments could not be read.`)
   await savePlan(file, path)
-  view.note(`The plan is in ${name}. \`hma apply ${name}\` carries out exactly this, or refuses if the world has moved.`)
+  view.note(`Plan saved to ${name}. \`hma apply ${name}\` applies exactly this, or refuses if anything has changed.`)
 }

@@ -31,7 +31,7 @@ export interface PlannedDeployment {
 export interface PlannedRun {
   readonly prospects: readonly PlannedDeployment[]
   readonly file: PlanFile
-  /** How many deployments could not be surveyed, or have no usable configuration. Each was reported. */
+  /** How many deployments could not be read, or have no usable configuration. Each was reported. */
   readonly failed: number
 }
 

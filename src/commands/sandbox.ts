@@ -30,7 +30,7 @@ export async function serve({ view, signal, control }: SandboxScene, ports: Port
 }
 
 const broken = (count: number): string => {
-  if (count === 0) return 'Sign-in through a profile never broke once it had worked.'
+  if (count === 0) return 'No sign-in outage was seen.'
   return `Sign-in through a profile broke ${count === 1 ? 'once' : `${count} times`} although it had worked.`
 }
 
@@ -52,6 +52,6 @@ export async function env({ view, control }: SandboxScene, request: EnvironmentR
 /** `hma sandbox reset`: forget its world. */
 export async function reset({ view, control }: SandboxScene): Promise<number> {
   await (await control()).reset()
-  view.note('The sandbox has forgotten its world. It begins anew at the next start.')
+  view.note('The sandbox was reset. It starts empty.')
   return exit.done
 }

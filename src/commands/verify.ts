@@ -69,12 +69,12 @@ function profileCheck({ target, context, world, unseen }: Surroundings): readonl
 const noProfile: Omit<Check, 'name'> = {
   status: 'failed',
   detail: 'Dynamics has no such profile.',
-  hint: 'Run `hma apply`: it makes the profile.',
+  hint: 'Run `hma apply` to create the profile.',
 }
 
 function judged({ action, reason, differences, instructions }: Change): Omit<Check, 'name'> {
-  if (action === 'none') return { status: 'passed', detail: 'The profile in Dynamics is what the configuration says.' }
-  const hint = instructions ?? 'Run `hma plan` to see what differs, and `hma apply` to bring it in order.'
+  if (action === 'none') return { status: 'passed', detail: 'The profile in Dynamics matches the configuration.' }
+  const hint = instructions ?? 'Run `hma plan` to see what differs, and `hma apply` to fix it.'
   const fields = differences.map(({ why, field }) => why ?? field).join(', ')
   return { status: 'failed', detail: `The profile in Dynamics differs from the configuration: ${fields || reason}.`, hint }
 }

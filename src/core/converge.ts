@@ -154,8 +154,8 @@ function sayItStays(progress: Progress, note: Convergence['note']): void {
 function demandNotTaken(kind: Kind, live: Values, owner: string): void {
   const whose = ownershipOf(kind, live, owner)
   if (whose.is === 'another deployment' || (whose.is === 'another store' && !whose.copy))
-    throw new HmaError('HMA401', `It has been marked for the deployment "${whose.mark.deployment}" since it was planned`, {
-      hint: 'Nothing more was written to it. Run `hma plan`: it says what to do.',
+    throw new HmaError('HMA401', `It was marked for the deployment "${whose.mark.deployment}" since it was planned`, {
+      hint: 'Nothing more was written to it. Run `hma plan`: it shows what to do.',
     })
 }
 

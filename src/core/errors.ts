@@ -55,7 +55,7 @@ export class Cycle extends HmaError {
   }
 }
 
-const again = 'Run `hma apply` again: it goes on from where it stopped.'
+const again = 'Run `hma apply` again. It continues where it stopped.'
 
 /** The time of a resource, or of the run, is over. */
 export class NotConverged extends HmaError {

@@ -144,7 +144,7 @@ function decide(node: Node, action: Action, differences: readonly Difference[], 
   }
 }
 
-const held = 'safety.preventRemoval holds this back. Set it to false in the configuration, and plan again, if it is meant.'
+const held = 'safety.preventRemoval blocks this removal. To allow it, set it to false in the configuration and plan again.'
 const holdBack = (difference: Difference, { preventRemoval }: Intent): Difference =>
   difference.removes && preventRemoval ? { ...difference, manual: held } : difference
 
@@ -158,7 +158,7 @@ function notOurs({ address }: Node, whose: Ownership): string {
     return `It carries the mark of the deployment "${whose.mark.deployment}". Remove one of the two deployments, or choose another name for it in the configuration.`
   if (whose.is === 'another store')
     return whose.copy
-      ? `It was copied from ${where(whose.mark)}, where it belongs to the deployment "${whose.mark.deployment}". \`hma adopt ${address}\` takes this copy over: it gets its own secret, and the original keeps its own.`
+      ? `It was copied from ${where(whose.mark)}, where it belongs to the deployment "${whose.mark.deployment}". \`hma adopt ${address}\` takes over this copy: it gets its own secret, and the original keeps its secret.`
       : `It belongs to the deployment "${whose.mark.deployment}" of ${where(whose.mark)}. Choose another name for it in the configuration.`
   return `It exists already and does not carry hma's mark. \`hma adopt ${address}\` takes it over; or choose another name for it in the configuration.`
 }

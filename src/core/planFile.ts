@@ -73,13 +73,13 @@ export const planFile = (deployments: readonly DeploymentPlan[], about: About): 
 /** The world is not what the reviewed plan was made from. */
 export class StalePlan extends HmaError {
   constructor(agreed: PlanFile, current: readonly DeploymentPlan[]) {
-    const hint = 'Nothing was done. Run `hma plan --out FILE` again and have it reviewed again.'
+    const hint = 'Nothing was changed. Run `hma plan --out FILE` again and have it reviewed again.'
     const [its, ours] = [agreed.deployments, current].map((plans) => plans.map(({ name }) => name).sort())
-    if (String(its) !== String(ours)) super('HMA401', `The plan is of ${some(its)}, and this run of ${some(ours)}`, { hint })
+    if (String(its) !== String(ours)) super('HMA401', `The plan covers ${some(its)}, this run ${some(ours)}`, { hint })
     else {
       const moved = differing(agreed.deployments, current)
       const what = moved.length > 0 ? `: ${some(moved)}` : ''
-      super('HMA401', `The world, or the configuration, has moved since this plan was made${what}`, { hint })
+      super('HMA401', `Azure or the configuration has changed since this plan was made${what}`, { hint })
     }
   }
 }

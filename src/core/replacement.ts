@@ -29,6 +29,6 @@ export function guarded<Entry>({ of, seen, next, mayGo, inUse = () => false, nam
 /** Mostly somebody changed the list a moment ago, or a replica lags: another look tells. */
 const refusal = (what: string): HmaError =>
   new HmaError('HMA408', `Nothing was written: ${what}`, {
-    hint: 'The list changed while hma was at work. Run the command again; if this comes back, report it.',
+    hint: 'The list changed during the run. Run the command again; if this happens again, report it.',
     retryable: true,
   })

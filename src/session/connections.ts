@@ -122,7 +122,7 @@ export async function connect(configuration: Whereabouts, lines: Lines): Promise
 
 const authorities = (path: string): Promise<string> =>
   readAuthorities(path).catch((cause: unknown) => {
-    const hint = 'cloud.caFile has to name a file that holds certificates as PEM.'
+    const hint = 'cloud.caFile must name a file with certificates in PEM format.'
     throw new HmaError('HMA114', `${path} cannot be read: ${fileProblem(cause)}`, { hint, cause })
   })
 

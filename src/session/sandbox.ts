@@ -43,7 +43,7 @@ function demandNoLinks(path: string): void {
   const entries = seen.isDirectory() ? readdirSync(path, { withFileTypes: true }).filter((entry) => entry.isSymbolicLink()) : []
   const links = seen.isSymbolicLink() ? [path] : entries.map(({ name }) => join(path, name))
   if (links.length === 0) return
-  throw new HmaError('HMA133', `${links.join(', ')} is a symbolic link, and the sandbox keeps its world in regular files alone`, {
+  throw new HmaError('HMA133', `${links.join(', ')} is a symbolic link. The sandbox keeps its data in regular files only`, {
     hint: 'Remove it, or run hma in another folder.',
   })
 }
@@ -109,7 +109,7 @@ function seedOf(deployments: readonly Presupposing[], cloud?: Cloud): Seed {
   if (other)
     throw new HmaError(
       'HMA133',
-      `The sandbox is one cloud at a time, and ${first.configuration.name} and ${other.configuration.name} are in two`,
+      `The sandbox can be one cloud at a time, but ${first.configuration.name} and ${other.configuration.name} are in two`,
       {
         hint: 'Choose with --only.',
       },

@@ -124,9 +124,7 @@ export async function explore(options: Options, setting: Setting, site: Site): P
   const asked = { files: options.file, only: options.only, env: environment(), directory: setting.directory }
   const { deployments, signIns, unusable } = await atHand(asked)
   if (unusable)
-    setting.view.note(
-      `${defaultFile} has mistakes, so what it says of cloud and sign-in is not used. \`hma validate\` shows them.`,
-    )
+    setting.view.note(`${defaultFile} has errors, so its cloud and sign-in settings are ignored. \`hma validate\` shows them.`)
   const [{ imported, surroundings }, { cloudOf }] = await Promise.all([import('./explore.ts'), import('./connections.ts')])
   const place = surroundings({ signIns }, site)
   const { works, clients, close } = await reached(options, setting, deployments, cloudOf(place))
@@ -166,7 +164,7 @@ async function usable({ file, only, shard }: Options, { directory, view }: Setti
   const { load } = await import('../config/load.ts')
   const found = chosen(await load({ files: file, env: environment(), directory }), { only, shard })
   if (shard && found.deployments.length + found.unusable === 0)
-    view.note(`No deployment falls to the part ${shard.index}/${shard.of}: there is nothing to do.`)
+    view.note(`No deployment is in shard ${shard.index}/${shard.of}: there is nothing to do.`)
   if (found.invalid === undefined || found.unusable === 0) return found
   if (found.deployments.length === 0) throw found.invalid
   view.error(found.invalid)

@@ -61,6 +61,6 @@ function ending(checks: readonly Check[]): string {
       count(status) > 0 ? [`${count(status)} ${status === 'warning' && count(status) > 1 ? 'warnings' : status}`] : [],
     ),
   ].join(', ')
-  if (count('failed') > 0) return `${parts}: the chain is broken.`
-  return count('skipped') > 0 ? `${parts}: what was skipped is not proven.` : `${parts}: the chain holds.`
+  if (count('failed') > 0) return `${parts}: sign-in is broken.`
+  return count('skipped') > 0 ? `${parts}: the skipped steps are not proven.` : `${parts}: sign-in works.`
 }

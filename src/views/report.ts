@@ -2,12 +2,13 @@ import type { Event } from '../core/apply.ts'
 import type { PlanFile } from '../core/planFile.ts'
 import { tell } from './errors/failure.ts'
 import { failureText } from './errors/failureText.ts'
+import { manualCount } from './manualCount.ts'
 import { harmless, paragraph, wrap } from './terminal/line.ts'
 import { withFlags } from './terminal/repeatFlags.ts'
 import type { Style } from './terminal/style.ts'
 import type { Purpose, Tally } from './view.ts'
 
-/** What an apply leaves to be said at its end: causes with their echoes, and what waits for a person. */
+/** What an apply leaves to be said at its end: causes with their echoes, and what needs manual action. */
 export interface Report {
   /** What was shown before: while nothing has happened since, its instructions are not said again. */
   shown(plan: PlanFile): void
@@ -48,19 +49,19 @@ export function report(style: Style, quiet: boolean): Report {
   }
 }
 
-type Step = 'done' | 'begun, and not finished' | 'not begun' | 'failed'
+type Step = 'done' | 'started, not finished' | 'not started' | 'failed'
 
 function note(steps: Map<string, Step>, event: Event): void {
   const { type, address } = event
-  if (type === 'started') steps.set(address, 'begun, and not finished')
+  if (type === 'started') steps.set(address, 'started, not finished')
   else if (type === 'done' || type === 'failed') steps.set(address, type)
-  else if (type === 'skipped' && !event.waiting && !steps.has(address)) steps.set(address, 'not begun')
+  else if (type === 'skipped' && !event.waiting && !steps.has(address)) steps.set(address, 'not started')
 }
 
 /** How far each step had come when hma was told to stop. */
 function standing(steps: ReadonlyMap<string, Step>, { columns }: Style): readonly string[] {
   const of = (wanted: Step): string => [...steps].flatMap(([address, step]) => (step === wanted ? [address] : [])).join(', ')
-  const told = (['done', 'begun, and not finished', 'not begun'] as const).filter((step) => of(step) !== '')
+  const told = (['done', 'started, not finished', 'not started'] as const).filter((step) => of(step) !== '')
   return told.flatMap((step) => paragraph(`${step.charAt(0).toUpperCase()}${step.slice(1)}: ${of(step)}`, columns, 0))
 }
 
@@ -89,18 +90,18 @@ function task(text: string, addresses: readonly string[], skipped: readonly Of<'
     `${style.paint.magenta('!')} ${style.paint.bold(first.trimStart())}`,
     ...more.map(style.paint.bold),
     ...paragraph(style.repeat(text), style.columns, 4),
-    ...(lost.length > 0 ? paragraph(`Until then these wait too: ${lost.join(', ')}`, style.columns, 4) : []),
+    ...(lost.length > 0 ? paragraph(`Also waiting: ${lost.join(', ')}`, style.columns, 4) : []),
   ]
 }
 
-const verbs = { apply: 'Applied', adopt: 'Taken over', remove: 'Removed' } as const
+const verbs = { apply: 'Applied', adopt: 'Adopted', remove: 'Removed' } as const
 const commands = { apply: 'hma apply', adopt: 'hma adopt', remove: 'hma destroy' } as const
 
 function count({ done, failed, skipped, waiting, interrupted }: Tally, purpose: Purpose, style: Style): readonly string[] {
   const parts = [
     ...(failed > 0 ? [`${failed} failed`] : []),
     ...(skipped > 0 ? [`${skipped} skipped`] : []),
-    ...(waiting > 0 ? [`${waiting} for a person`] : []),
+    ...(waiting > 0 ? [manualCount(waiting)] : []),
     ...(done > 0 ? [`${done} done`] : []),
   ]
   if (parts.length === 0) return []
@@ -111,8 +112,8 @@ function count({ done, failed, skipped, waiting, interrupted }: Tally, purpose: 
 
 function next({ failed, skipped, waiting }: Tally, purpose: Purpose, created: boolean): readonly string[] {
   const command = commands[purpose]
-  if (failed > 0) return [`Run \`${command}\` again once the cause is gone: it goes on from where it stopped.`]
+  if (failed > 0) return [`Run \`${command}\` again once the cause is fixed. It continues where it stopped.`]
   if (waiting > 0) return [`Run \`${command}\` again when that is done.`]
-  if (skipped > 0) return [`Run \`${command}\` again: it goes on from where it stopped.`]
+  if (skipped > 0) return [`Run \`${command}\` again. It continues where it stopped.`]
   return created ? ['Run `hma verify` to prove that sign-in works.'] : []
 }

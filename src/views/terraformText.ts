@@ -12,7 +12,7 @@ export const terraformText = (deployments: Readonly<Record<string, readonly Impo
   `${[...head, ...Object.entries(deployments).flatMap(([name, blocks]) => deployment(name, blocks))].join('\n')}\n`
 
 const head = [
-  '# Written by `hma output --terraform`. Stop the schedule of `hma apply` first: two tools that manage one object undo each',
+  '# Written by `hma output --terraform`. Stop the schedule of `hma apply` first: two tools that manage the same object undo each',
   "# other's changes. Then: terraform plan -generate-config-out=generated.tf (OpenTofu: tofu plan -generate-config-out=…).",
   '# A client secret cannot be imported: azuread_application_password makes a new one.',
 ]

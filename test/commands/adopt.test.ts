@@ -82,7 +82,7 @@ describe('hma adopt', () => {
         }
     })
     const { stdout } = await place.hma('adopt contoso/emailServerProfile --sandbox --yes')
-    expect(stdout).toContain('Plan: 1 to take over.')
+    expect(stdout).toContain('Plan: 1 to adopt.')
     expect(stdout).not.toContain('https://old.contoso.com/EWS/Exchange.asmx')
     const [, changes, differences] =
       /will then show (\d+) changes? with (\d+) differences?/.exec(stdout.replaceAll(/\s+/g, ' ')) ?? []

@@ -40,7 +40,7 @@ describe('output', () => {
     expect(secret.stderr).toContain('keyVaultApp.clientSecret.vaultSecretName')
     const { code, stdout, stderr } = await run('output toString', { deployments: [toy()] })
     expect([code, stdout]).toEqual([1, ''])
-    expect(stderr).toContain('toy: There is no output "toString"')
+    expect(stderr).toContain('toy: Unknown output "toString"')
     expect(stderr).not.toContain('Did you mean')
     expect(stderr).toContain('The outputs are size, keyVaultClientSecret, profileId.')
   })
@@ -156,7 +156,7 @@ describe('sandbox', () => {
     expect(served.pop()).toBe('reset')
     expect(await run('sandbox advance soon', { sandbox })).toMatchObject({
       code: 1,
-      stderr: expect.stringContaining('"soon" is not a length of time'),
+      stderr: expect.stringContaining('"soon" is not a duration'),
     })
   })
 })
@@ -174,6 +174,6 @@ describe('a duration', () => {
   })
 
   test.each(['', '0d', '12', 'd', '-1d', '1.5h', '1y', '1d!', '99999999w'])('not "%s"', (text) => {
-    expect(() => duration(text)).toThrow('is not a length of time')
+    expect(() => duration(text)).toThrow('is not a duration')
   })
 })

@@ -54,5 +54,5 @@ test('what cannot be kept in the end was not done: the exit code says so, in wor
     close: () => Promise.reject(full),
   })
   expect(code).toBe(1)
-  expect(stderr).toContain('/x/sandbox.json: no space is left on the disk [HMA118]')
+  expect(stderr).toContain('/x/sandbox.json: the disk is full [HMA118]')
 })

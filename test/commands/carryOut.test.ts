@@ -32,7 +32,7 @@ describe('plan', () => {
   test('shows, and writes nothing', async () => {
     const { code, stdout, stderr, closed } = await run('plan', { deployments: [toy] })
     expect([code, stderr, closed]).toEqual([0, '', 1])
-    expect(stdout).toMatch(/Plan: 3 to create\.\nRun `hma apply` to carry it out\.\n$/)
+    expect(stdout).toMatch(/Plan: 3 to create\.\nRun `hma apply` to make these changes\.\n$/)
     expect(cloud.log).toEqual([])
   })
 
@@ -87,17 +87,13 @@ describe('apply', () => {
     expect(first.stderr).toContain('toy/a  creating\n')
     expect(cloud.log).toEqual(['put a', 'put c', 'put b'])
     const second = await run('apply', { deployments: [toy] })
-    expect([second.code, second.stdout, second.stderr]).toEqual([
-      0,
-      'Nothing to do: everything is as the configuration says.\n',
-      '',
-    ])
-    expect(asked).toEqual(['Carry out these 3 changes?'])
+    expect([second.code, second.stdout, second.stderr]).toEqual([0, 'No changes. Everything matches the configuration.\n', ''])
+    expect(asked).toEqual(['Make these 3 changes?'])
   })
 
   test('does nothing without a yes', async () => {
     const { code, stderr } = await run('apply', { deployments: [toy], answer: () => false })
-    expect([code, stderr, cloud.log]).toEqual([1, 'Nothing was done.\n', []])
+    expect([code, stderr, cloud.log]).toEqual([1, 'Nothing was changed.\n', []])
     expect((await run('apply', { deployments: [toy] })).code).toBe(1)
     expect(cloud.log).toEqual([])
   })
@@ -109,7 +105,7 @@ describe('apply', () => {
     }
     const { code, stderr } = await run('apply', { deployments: [toy], answer })
     expect([code, cloud.log]).toEqual([1, []])
-    expect(stderr).toMatch(/has moved since this plan was made:\s+toy\/c \[HMA401\]\n/)
+    expect(stderr).toMatch(/has changed\s+since\s+this plan was made:\s+toy\/c\s+\[HMA401\]\n/)
   })
 
   test('a saved plan is done exactly, and refused when the world has moved', async () => {
@@ -118,7 +114,7 @@ describe('apply', () => {
     expect((await run(`apply ${file} --yes`, { deployments: [toy] })).code).toBe(0)
     const again = await run(`apply ${file} --yes`, { deployments: [toy] })
     expect(again.code).toBe(1)
-    expect(again.stderr).toContain('has moved since this plan was made')
+    expect(again.stderr).toContain('has changed since this plan was made')
   })
 
   test('a plan file that is missing or is none is explained', async () => {
@@ -139,8 +135,8 @@ describe('apply', () => {
     expect(other.cloud?.log).toEqual([])
     expect(cloud.log).toHaveLength(3)
     expect(stdout).toContain('! other/a\n')
-    expect(stdout).toContain('Until then these wait too: other/z\n')
-    expect(stdout).toContain('Applied: 1 skipped, 1 for a person, 3 done.\n')
+    expect(stdout).toContain('Also waiting: other/z\n')
+    expect(stdout).toContain('Applied: 1 skipped, 1 needs manual action, 3 done.\n')
   })
 
   test('a failure skips what follows it, and the exit code is 1', async () => {
@@ -212,13 +208,13 @@ describe('destroy', () => {
     const asked: string[] = []
     const answer = (question: string): boolean => asked.push(question) < 0
     expect((await run('destroy', { deployments: [toy], answer })).code).toBe(1)
-    expect(asked).toEqual(['Carry out these 3 changes? What is removed stops working at once.'])
+    expect(asked).toEqual(['Make these 3 changes? What is removed stops working immediately.'])
   })
 
   test('safety.preventRemoval holds it back with 3', async () => {
     await run('apply --yes', { deployments: [toy] })
     const { code, stdout } = await run('destroy --yes', { deployments: [{ ...toy, preventRemoval: true }] })
     expect([code, cloud.log.length]).toEqual([3, 3])
-    expect(stdout).toContain('safety.preventRemoval holds this back.')
+    expect(stdout).toContain('safety.preventRemoval blocks this removal.')
   })
 })

@@ -90,7 +90,7 @@ describe('in a shell', () => {
   test.runIf(has('fish'))('fish: a command, and a name', () => {
     const ask = (line: string) =>
       inFolder('fish', ['--no-config', '-c', `source ${script('fish')}; complete -C '${line}'`]).stdout
-    expect(ask('hma gr')).toMatch(/^graph\tprint what depends on what$/m)
+    expect(ask('hma gr')).toMatch(/^graph\tprint the dependency graph$/m)
     expect(ask('hma plan --only ')).toMatch(/^contoso\tdeployment$/m)
     expect(ask('hma plan -f oth')).toMatch(/^other\.yaml/m)
   })

@@ -15,18 +15,18 @@ test('the way of a certificate that the CA signs, as an operator goes it', async
   here = await workplace(deployment('contoso'))
   const early = await here.hma('csr --sandbox')
   expect(early).toMatchObject({ code: 1, stdout: '' })
-  expect(early.stderr).toMatch(/contoso\/certificateRequest: No request has been made yet[\s\S]*Run `hma apply`/)
+  expect(early.stderr).toMatch(/contoso\/certificateRequest: No request has been made yet[\s\S]*Run `hma apply --sandbox`/)
 
   expect((await here.hma('plan --sandbox')).code).toBe(0)
   const first = await here.hma('apply --sandbox --yes')
   expect(first.code).toBe(3)
   const steps =
-    /Run\s+`hma csr --only contoso`,\s+have\s+your\s+CA\s+sign\s+what\s+it\s+prints,\s+save\s+the\s+certificate\s+as\s+contoso\.cer,\s+and\s+run\s+`hma\s+apply`\./
+    /Run\s+`hma csr --only\s+contoso\s+--sandbox`,\s+have\s+your\s+CA\s+sign\s+what\s+it\s+prints,\s+save\s+the\s+certificate\s+as\s+contoso\.cer,\s+and\s+run\s+`hma\s+apply`\./
   expect(first.stderr + first.stdout).toMatch(steps)
   const waiting = await here.hma('plan --sandbox')
   expect(waiting.code).toBe(3)
   expect(waiting.stdout).toMatch(steps)
-  expect(waiting.stdout).not.toContain('to carry it out')
+  expect(waiting.stdout).not.toContain('to make these changes')
 
   const { code, stdout, stderr } = await here.hma('csr --sandbox --only contoso')
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
@@ -36,7 +36,7 @@ test('the way of a certificate that the CA signs, as an operator goes it', async
   const ca = await company()
   await here.write('contoso.cer', (await ca.sign(stdout, { from: new Date(Date.now() - 60_000), days: 365 })).leaf)
   expect((await here.hma('apply --sandbox --yes')).code).toBe(0)
-  expect(await here.hma('plan --sandbox')).toMatchObject({ code: 0, stdout: expect.stringContaining('Nothing to do') })
+  expect(await here.hma('plan --sandbox')).toMatchObject({ code: 0, stdout: expect.stringContaining('No changes') })
   const done = await here.hma('csr --sandbox')
   expect(done.code).toBe(1)
   expect(done.stderr).toContain('No request of contoso waits')

@@ -64,7 +64,7 @@ test.each(examples)(
     expect(second, second.stdout + second.stderr).toMatchObject({ code: person ? 3 : 0 })
     expect(second.stderr).toMatch(/^GET /m)
     expect(writes(second.stderr)).toEqual([])
-    expect(second.stdout).toMatch(person ?? /Nothing to do/)
+    expect(second.stdout).toMatch(person ?? /No changes/)
   },
 )
 
@@ -78,7 +78,7 @@ test.each(withCa)('%s: what the CA returned was all that it waited for', async (
   await here.write('example/hma-cert.cer', (await ca.sign(stdout, { from: new Date(Date.now() - 60_000), days: 365 })).leaf)
   const applied = await here.hma('apply --sandbox --yes -f example')
   expect(applied, applied.stdout + applied.stderr).toMatchObject({ code: 0 })
-  expect(await here.hma('plan --sandbox -f example')).toMatchObject({ code: 0, stdout: expect.stringContaining('Nothing to do') })
+  expect(await here.hma('plan --sandbox -f example')).toMatchObject({ code: 0, stdout: expect.stringContaining('No changes') })
 })
 
 /** The administrators of the tenants open the link and consent. */
@@ -110,7 +110,7 @@ test.each([...waiting.keys()].filter((name) => !withCa.includes(name)))(
     expect(applied, applied.stdout + applied.stderr).toMatchObject({ code: 0 })
     expect(await here.hma('plan --sandbox -f example')).toMatchObject({
       code: 0,
-      stdout: expect.stringContaining('Nothing to do'),
+      stdout: expect.stringContaining('No changes'),
     })
   },
 )

@@ -39,7 +39,7 @@ describe('hma help', () => {
   test('says what there is help on', async () => {
     const { code, stderr } = await run('help renewals')
     expect(code).toBe(1)
-    expect(stderr).toContain('There is no help on "renewals"')
+    expect(stderr).toContain('No help for "renewals"')
     expect(stderr).toContain('Topics: begin')
     expect(stderr).toContain('Did you mean `hma help renewal`?')
     expect((await run('help aply')).stderr).toContain('Did you mean `hma help apply`?')

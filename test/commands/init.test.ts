@@ -72,12 +72,12 @@ describe('hma init', () => {
     const env = 'init --yes --sandbox --out new.yaml'
     expect(line((await here.hma(`${env} --ews-url mail.contoso.com`)).stderr)).toMatch(/Nobody says --environment, .*--vault/)
     expect(line((await here.hma('init --sandbox --out new.yaml --vault kv-contoso-mail')).stderr)).toContain(
-      'no flag says --ews-url, --environment, --tenant, --vault-tenant, --subscription, --resource-group, --create-vault, --name [',
+      'Missing: --ews-url, --environment, --tenant, --vault-tenant, --subscription, --resource-group, --create-vault, --name [',
     )
     const wrong = await here.hma(`${env} --ews-url http://x --tenant 12 --name A_B`)
     expect(line(wrong.stderr)).toMatch(/--ews-url http:\/\/x: .* --tenant 12: .* --name A_B: /)
     expect(line((await here.hma(`init --sandbox ${everything.replace('--name contoso', '')} --out new.yaml`)).stderr)).toContain(
-      'There is nobody to ask: this is not a terminal, and no flag says --name [HMA113] Give these flags.',
+      'Cannot prompt: not a terminal. Missing: --name [HMA113] Give these flags.',
     )
     expect(line((await here.hma(`init --yes ${everything}`)).stderr)).toContain('hma.config.yaml exists already')
     expect(existsSync(join(here.directory, 'new.yaml'))).toBe(false)

@@ -52,11 +52,13 @@ describe('apply, told to stop while it writes', () => {
     expect(ended.stderr).toContain('Stopping: a write under way gets 10 seconds.')
 
     const text = ending(ended)
-    const parts = ['Done', 'Begun, and not finished', 'Not begun'].map((heading) => named(text, heading))
+    const parts = ['Done', 'Started, not finished', 'Not started'].map((heading) => named(text, heading))
     expect(parts.flat().sort()).toEqual([...all].sort())
     for (const address of parts[0] ?? []) expect(ended.stderr).toMatch(new RegExp(`^${address} +done, \\d+ s$`, 'm'))
     for (const address of parts[2] ?? []) expect(ended.stderr).not.toMatch(new RegExp(`^${address} +creating`, 'm'))
-    expect(text).toMatch(/Interrupted: \d+ skipped(, \d+ done)?\. Run `hma apply` again: it goes on from where it stopped\. $/)
+    expect(text).toMatch(
+      /Interrupted: \d+ skipped(, \d+ done)?\. Run `hma apply --sandbox` again\. It continues where it stopped\. $/,
+    )
 
     expect(await start('apply --sandbox --yes').ended).toMatchObject({ code: 0, stderr: expect.not.stringContaining('failed') })
     // A secret that was made and not delivered may be another run's, until that must be dead.
@@ -70,7 +72,7 @@ describe('apply, told to stop while it writes', () => {
     const now = await world()
     const before: World = { ...now, directory: { ...now.directory, tenants: {} } }
     expect(audit(now, { variant: {}, before, now: new Date(), ...nothing })).toEqual([])
-    expect((await start('apply --sandbox --yes').ended).stdout).toContain('Nothing to do')
+    expect((await start('apply --sandbox --yes').ended).stdout).toContain('No changes')
   })
 
   test('as JSON: the summary says so', async () => {
@@ -102,7 +104,7 @@ describe('at the question', () => {
     running.process.kill(signal)
     const { code, stderr } = await running.ended
     expect(code).toBe(130)
-    expect(stderr).toMatch(/\[y\/N\] \nStopping: [^\n]+\nNothing was done\.\nInterrupted\.\n$/)
+    expect(stderr).toMatch(/\[y\/N\] \nStopping: [^\n]+\nNothing was changed\.\nInterrupted\.\n$/)
     expect((await world()).directory).toEqual(before)
   })
 
@@ -115,7 +117,7 @@ describe('at the question', () => {
     if (answer === undefined) asked.closeInput()
     else asked.type(answer)
     const { code, stderr } = await asked.ended
-    expect([code, stderr.endsWith('Nothing was done.\n')]).toEqual([1, true])
+    expect([code, stderr.endsWith('Nothing was changed.\n')]).toEqual([1, true])
   })
 
   test('yes is yes', async () => {
@@ -218,7 +220,7 @@ test.each(['SIGINT', 'SIGTERM'] as const)('%s ends a wait that a throttling serv
   running.process.kill(signal)
   const { code, stderr } = await running.ended
   expect(code).toBe(130)
-  expect(stderr).toMatch(/Nothing was done\.\nInterrupted\.\n$/)
+  expect(stderr).toMatch(/Nothing was changed\.\nInterrupted\.\n$/)
 })
 
 describe('a pipe that closes early', () => {
@@ -243,7 +245,7 @@ describe('a pipe that closes early', () => {
 
   test('an apply whose readers are gone is carried out', async () => {
     expect(await cut('apply --sandbox --yes -v', ['stdout', 'stderr'])).toMatchObject({ code: 0, signal: null })
-    expect((await start('apply --sandbox --yes').ended).stdout).toContain('Nothing to do')
+    expect((await start('apply --sandbox --yes').ended).stdout).toContain('No changes')
   })
 
   test('a reader that was never there', async () => {

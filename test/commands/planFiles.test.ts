@@ -49,25 +49,23 @@ describe('a plan is refused, and nothing is done', () => {
     const toy = named('toy')
     await saved([toy])
     toy.cloud?.things.set('b', { name: 'b', id: 'id-b', mark: 'toy', size: 2 })
-    expect(await refusal([toy])).toContain('has moved since this plan was made: toy/b [HMA401] Nothing was done.')
+    expect(await refusal([toy])).toContain('has changed since this plan was made: toy/b [HMA401] Nothing was changed.')
   })
 
   test('since the configuration says something else now', async () => {
     await saved([named('toy')])
     const toy = named('toy')
     const changed = { ...toy, nodes: [node('toy/a', { name: 'a', size: 5 }), ...toy.nodes.slice(1)] }
-    expect(await refusal([changed])).toContain('has moved since this plan was made: toy/a [HMA401] Nothing')
+    expect(await refusal([changed])).toContain('has changed since this plan was made: toy/a [HMA401] Nothing')
   })
 
   test('since it is of other deployments, or of fewer', async () => {
     await saved([named('toy'), named('other')])
-    expect(await refusal([named('third')])).toContain(
-      'The plan is of other, toy, and this run of third [HMA401] Nothing was done.',
-    )
+    expect(await refusal([named('third')])).toContain('The plan covers other, toy, this run third [HMA401] Nothing was changed.')
     const { code, stderr } = await run(`apply ${file} --yes --only toy`, { deployments: [named('toy'), named('other')] })
     expect([code, line(stderr)]).toEqual([
       1,
-      expect.stringContaining('The plan is of other, toy, and this run of toy [HMA401] Nothing'),
+      expect.stringContaining('The plan covers other, toy, this run toy [HMA401] Nothing'),
     ])
   })
 
@@ -75,7 +73,7 @@ describe('a plan is refused, and nothing is done', () => {
     await saved([named('toy')])
     const broken = { ...named('toy'), nodes: [{ ...node('toy/a', { name: 'a' }), kind: 'unheard-of' }] }
     expect(await refusal([broken])).toContain('toy/a is of the kind "unheard-of"')
-    expect(await refusal([broken])).toContain('not every deployment could be surveyed [HMA509] Nothing was done.')
+    expect(await refusal([broken])).toContain('some deployments could not be read [HMA509] Nothing was changed.')
   })
 
   test.each(['2.0', '10.0', '0.9', '1', '1.x', ''])('since its format is "%s", whatever else is in it', async (formatVersion) => {
@@ -92,14 +90,14 @@ describe('a plan is refused, and nothing is done', () => {
   test.each([
     ['no JSON', 'plan: yes', 'is not a plan: it is not JSON'],
     ['nothing', '', 'is not JSON'],
-    ['another JSON', '{"deployments": []}', 'is not a plan that `hma plan --out` wrote'],
-    ['a list', '[]', 'is not a plan that'],
-    ['null', 'null', 'is not a plan that'],
+    ['another JSON', '{"deployments": []}', 'is not a plan saved by `hma plan --out`'],
+    ['a list', '[]', 'is not a plan saved by'],
+    ['null', 'null', 'is not a plan saved by'],
     ['a deep JSON', `{"formatVersion":"1.0","digest":"x","deployments":${'['.repeat(200_000)}${']'.repeat(200_000)}}`, 'is not'],
     [
       'deep values',
       `{"formatVersion":"1.0","hmaVersion":"1","createdAt":"","digest":"x","deployments":[{"name":"toy","changes":[{"address":"a","kind":"b","action":"none","after":[],"differences":[{"field":"f","from":${'['.repeat(20_000)}${']'.repeat(20_000)}}]}]}]}`,
-      'was changed after it was made',
+      'was changed after it was saved',
     ],
   ])('since it is %s', async (_what, content, why) => {
     await writeFile(file, content)
@@ -186,7 +184,7 @@ test('a plan whose digest somebody made anew is held against the world all the s
   const deployments = [{ name: 'toy', changes }]
   await writeFile(file, JSON.stringify({ ...plan, deployments, digest: digest({ deployments }) }))
   const { code, stderr } = await run(`apply ${file} --yes`, { deployments: [named('toy')] })
-  expect([code, line(stderr)]).toEqual([1, expect.stringContaining('made: toy/\\x1b[2J\\u202ex [HMA401] Nothing was done.')])
+  expect([code, line(stderr)]).toEqual([1, expect.stringContaining('made: toy/\\x1b[2J\\u202ex [HMA401] Nothing was changed.')])
 })
 
 describe('hma show', () => {
@@ -224,7 +222,7 @@ describe('hma show', () => {
       }),
     )
     for (const [name, why] of [
-      ['plan.json', 'is not a plan that `hma plan --out` wrote'],
+      ['plan.json', 'is not a plan saved by `hma plan --out`'],
       ['none.json', 'there is no such file or folder'],
     ]) {
       const { code, stdout, stderr } = await shown(`show ${name}`)
@@ -246,12 +244,10 @@ describe('with a real configuration, on the sandbox', () => {
     await here.hma(`plan --sandbox --out ${plan}`)
     await here.write('hma.config.yaml', yaml().replace('lifetimeDays: 180', 'lifetimeDays: 90'))
     expect(line((await here.hma(`apply --sandbox --yes ${plan}`)).stderr)).toContain(
-      'has moved since this plan was made: contoso/clientSecret',
+      'has changed since this plan was made: contoso/clientSecret',
     )
     await here.write('hma.config.yaml', yaml({ name: 'fabrikam' }))
-    expect(line((await here.hma(`apply --sandbox --yes ${plan}`)).stderr)).toContain(
-      'The plan is of contoso, and this run of fabrikam',
-    )
+    expect(line((await here.hma(`apply --sandbox --yes ${plan}`)).stderr)).toContain('The plan covers contoso, this run fabrikam')
   })
 
   test('a minute later it still holds: times are no part of it', async () => {

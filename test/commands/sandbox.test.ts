@@ -36,7 +36,7 @@ describe('the main job, from argv to transcript', () => {
 
     const again = await here.hma('apply --sandbox --yes')
     expect(again).toMatchObject({ code: 0, stderr: '' })
-    expect(again.stdout).toContain('Nothing to do')
+    expect(again.stdout).toContain('No changes')
 
     const values = await here.hma('output --sandbox --json')
     expect(Object.values(JSON.parse(values.stdout).contoso)).not.toContain(null)
@@ -63,7 +63,7 @@ describe('the main job, from argv to transcript', () => {
     expect((await here.hma(`apply --sandbox --yes ${saved}`)).code).toBe(0)
     const stale = await here.hma(`apply --sandbox --yes ${saved}`)
     expect(stale.code).toBe(1)
-    expect(stale.stderr).toContain('has moved')
+    expect(stale.stderr).toContain('has changed since this plan')
     expect(stale.stderr).toContain('contoso/vault')
   })
 

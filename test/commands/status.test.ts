@@ -205,5 +205,5 @@ test('a length of time that is none stops before anything is asked', async () =>
   const here = await at(yaml())
   const { code, stderr } = await here.hma('status --sandbox --within soon')
   expect(code).toBe(1)
-  expect(stderr).toContain('"soon" is not a length of time')
+  expect(stderr).toContain('"soon" is not a duration')
 })

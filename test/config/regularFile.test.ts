@@ -26,7 +26,7 @@ test('a folder, a file that is not there, and a path through a file, in words', 
   writeFileSync(at('file'), 'text')
   expect(await problem(folder)).toBe('it is a folder')
   expect(await problem(at('nowhere'))).toBe('there is no such file or folder')
-  expect(await problem(join(at('file'), 'below'))).toBe('a part of its path is a file')
+  expect(await problem(join(at('file'), 'below'))).toBe('part of its path is a file, not a folder')
 })
 
 test('a file is read to its end, through a link too, and not beyond the limit', async () => {

@@ -86,7 +86,7 @@ describe('a plan', () => {
     expect(root?.instructions).toContain('"other"')
   })
 
-  test('waits for a person without blocking the rest', () => {
+  test('needs manual action without blocking the rest', () => {
     const [root] = planned({}, {}, [node('toy/root', { name: 'root', consent: 'Ask Alice.' })])
     expect(root).toMatchObject({ action: 'manual', reason: 'waiting', instructions: 'Ask Alice.' })
     expect(root && blocks(root)).toBe(false)

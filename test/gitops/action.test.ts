@@ -113,7 +113,7 @@ describe('apply', () => {
     await configured('Another name')
     const refused = await act({ command: 'apply', reviewed: 'true' }, { sha: merge })
     expect(refused).toMatchObject({ code: 1 })
-    expect(refused.summary).toMatch(/not the one that was reviewed[\s\S]*Nothing was done/)
+    expect(refused.summary).toMatch(/not the one that was reviewed[\s\S]*Nothing was changed/)
     expect(await act({ command: 'drift' })).toMatchObject({ code: 2, outputs: { pending: 'true' } })
   })
 

@@ -486,7 +486,7 @@ describe('what hma sees of a mailbox', () => {
     ['tested', good, 'passed', /^Tested and enabled .* 2026-03-01 10:00 UTC/],
     ['never tested', untested, 'warning', /never tested/],
     ['a test that runs', { ...good, testing: true }, 'warning', /under way/],
-    ['on no profile', { address: sales, onProfile: false }, 'warning', /on no profile/],
+    ['not on a profile', { address: sales, onProfile: false }, 'warning', /on no profile/],
     ['on another profile', { ...good, onProfile: false }, 'warning', /on the profile P/],
     ['none at all', { address: sales, onProfile: false, problem: 'No mailbox.' }, 'failed', /No mailbox/],
     [

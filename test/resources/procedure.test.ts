@@ -58,7 +58,7 @@ describe.each(variants)('%s', (_name, variant) => {
     const back = await here.apply()
     expect(back.events.filter(({ type }) => type === 'failed' || type === 'skipped')).toEqual([])
     expect(back.changes.flatMap(({ differences }) => differences.map(({ why }) => why))).toContain(
-      'recovered from soft delete, not made anew',
+      'recovered from soft delete, not created',
     )
     expect(kinds(await here.plan())).toEqual(['none'])
   })
@@ -112,7 +112,7 @@ test('consent is left to an administrator where the configuration says so', asyn
 })
 
 describe('what hma did not make', () => {
-  test('blocks the plan where a registration of that name exists, and is taken over by its appId', async () => {
+  test('blocks the plan where a registration of that name exists, to be adopted by its appId', async () => {
     const here = await staged()
     const registration = { appId: randomUUID(), displayName: 'KV-App' }
     const tenant = Object.values(here.sandbox.world.directory.tenants)[0]

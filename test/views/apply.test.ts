@@ -45,7 +45,7 @@ contoso/vault  waiting for its name
 contoso/vault  done, 0 s
 contoso/certificate  updating
 contoso/certificate  failed: The vault refused: Forbidden (403) [HMA302]
-contoso/adminConsent  waits for a person
+contoso/adminConsent  needs manual action
 ${problems}`)
   })
 
@@ -56,13 +56,13 @@ ${problems}`)
       view.proposal(contoso(made('vault', { action: 'create' }), made('certificateCredential', { action: 'create' })), 'apply')
       view.event({ type: 'started', address: 'contoso/vault', action: 'create' }, at)
       view.event(
-        { type: 'note', address: 'contoso/vault', message: 'waiting until Entra accepts the new secret, 2 of 3 times' },
+        { type: 'note', address: 'contoso/vault', message: 'waiting for Entra to accept the new secret (2 of 3 times' },
         at,
       )
       return terminal.stderr
     }
     expect(log(80)).toBe(`contoso/vault                  creating
-contoso/vault                  waiting until Entra accepts the new secret, 2 of
+contoso/vault                  waiting for Entra to accept the new secret (2 of
                                3 times
 `)
     expect(log(40)).toBe(`contoso/vault                  creating
@@ -77,8 +77,8 @@ contoso/vault
     Open this link:
     https://login.example/consent
 
-1 failed, 2 skipped, 1 for a person, 1 done.
-Run \`hma apply\` again once the cause is gone: it goes on from where it stopped.
+1 failed, 2 skipped, 1 needs manual action, 1 done.
+Run \`hma apply\` again once the cause is fixed. It continues where it stopped.
 `)
   })
 
@@ -102,9 +102,9 @@ Run \`hma apply\` again once the cause is gone: it goes on from where it stopped
       view.proposal(contoso(made('a', held), made('b', held)), 'apply')
       for (const event of events) view.event(event, at)
       view.summary({ done: 0, failed: 0, skipped: 0, waiting: 2 })
-      return terminal.stdout.split('nothing is done in\ncontoso.\n')[1] ?? ''
+      return terminal.stdout.split('nothing changes in contoso.\n')[1] ?? ''
     }
-    const last = '2 for a person.\nRun `hma apply` again when that is done.\n'
+    const last = '2 need manual action.\nRun `hma apply` again when that is done.\n'
     expect(ending(waits)).toBe(last)
     expect(ending([...story.slice(0, 1), ...waits])).toBe(`! contoso/a, contoso/b\n    Hold.\n\n${last}`)
   })

@@ -19,7 +19,7 @@ describe('a plan for people', () => {
   + vault                      new
       name kv-contoso-mail · resourceGroup rg-mail · location westeurope
       sku standard · softDeleteRetentionDays 90 · purgeProtection true …
-  ± keyVaultApp (application)  exists, and is taken over
+  ± keyVaultApp (application)  exists, to be adopted
       mark  (none) → contoso
   ~ certificate                expires in 12 days (renewal was due 18 days ago)
   ~ emailServerProfile         differs
@@ -28,14 +28,14 @@ describe('a plan for people', () => {
       ewsUrl                 https://old-mail.contoso.com/EWS/Exchange.asmx
                              → https://mail.contoso.com/EWS/Exchange.asmx
   - clientSecret               to be removed
-  ! adminConsent               waits for a person
+  ! adminConsent               needs manual action
       granted  false → true
       An administrator of the tenant opens this link and agrees:
       https://login.microsoftonline.com/22222222-2222-2222-2222-222222222222/adminconsent?client_id=44444444-4444-4444-4444-444444444444
   2 unchanged
 
-Plan: 1 to create, 2 to update, 1 to take over, 1 to remove, 1 for a person.
-Run \`hma apply\` to carry it out.
+Plan: 1 to create, 2 to update, 1 to adopt, 1 to remove, 1 needs manual action.
+Run \`hma apply\` to make these changes.
 `)
   })
 
@@ -43,22 +43,22 @@ Run \`hma apply\` to carry it out.
     expect(shown(contoso(...mixed.slice(1, 3), ...mixed.slice(5)), { columns: 40 })).toBe(`contoso
 
   ± keyVaultApp (application)
-      exists, and is taken over
+      exists, to be adopted
       mark  (none) → contoso
   ~ certificate
       expires in 12 days (renewal was
       due 18 days ago)
   ! adminConsent
-      waits for a person
+      needs manual action
       granted  false → true
       An administrator of the tenant
       opens this link and agrees:
       https://login.microsoftonline.com/22222222-2222-2222-2222-222222222222/adminconsent?client_id=44444444-4444-4444-4444-444444444444
   2 unchanged
 
-Plan: 1 to update, 1 to take over, 1 for
-a person.
-Run \`hma apply\` to carry it out.
+Plan: 1 to update, 1 to adopt, 1 needs
+manual action.
+Run \`hma apply\` to make these changes.
 `)
   })
 
@@ -93,7 +93,7 @@ Run \`hma apply\` to carry it out.
   test('without Unicode nothing of ours is beyond ASCII', () => {
     const text = shown(contoso(...mixed), { unicode: false })
     expect(text).not.toMatch(/[^\n -~]/)
-    expect(text).toContain('  * keyVaultApp (application)  exists, and is taken over\n      mark  (none) -> contoso\n')
+    expect(text).toContain('  * keyVaultApp (application)  exists, to be adopted\n      mark  (none) -> contoso\n')
   })
 
   test('colours change nothing but colours', () => {
@@ -105,7 +105,7 @@ Run \`hma apply\` to carry it out.
 
   test('nothing to do', () => {
     const calm = contoso(made('vault', { action: 'none' }))
-    expect(shown(calm)).toBe('Nothing to do: everything is as the configuration says.\n')
+    expect(shown(calm)).toBe('No changes. Everything matches the configuration.\n')
   })
 
   test('a person has to act first', () => {
@@ -113,19 +113,18 @@ Run \`hma apply\` to carry it out.
     const other = made('app', { action: 'create', reason: 'missing' })
     expect(shown(contoso(blocked, other))).toBe(`contoso
 
-  ! vault  exists, and is not ours
+  ! vault  exists, not managed by hma
       Adopt it.
   + app    new
 
-Plan: 1 to create, 1 for a person.
-A person has to act first, as said above (!). Until then nothing is done in
-contoso.
+Plan: 1 to create, 1 needs manual action.
+Manual action comes first, see (!) above. Until then nothing changes in contoso.
 `)
     const both = planned(
       { name: 'contoso', changes: [blocked] },
       { name: 'fabrikam', changes: [{ ...other, address: 'fabrikam/app' }] },
     )
-    expect(shown(both)).toMatch(/nothing is done in\ncontoso.\nRun `hma apply` to carry it out.\n$/)
+    expect(shown(both)).toMatch(/nothing changes in contoso.\nRun `hma apply` to make these changes.\n$/)
   })
 
   test('different reasons stand beside their fields', () => {
@@ -183,7 +182,7 @@ Plan: 1 to remove.
 
   test('of a removal that finds nothing', () => {
     expect(proposed(contoso(made('vault', { action: 'none' })))).toBe(
-      'Nothing to remove: nothing that exists carries the mark of these deployments.\n',
+      'Nothing to remove: no existing object is marked for these deployments.\n',
     )
   })
 })

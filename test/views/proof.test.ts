@@ -12,7 +12,7 @@ const broken: Proof = {
     { name: 'tls', status: 'passed', detail: 'mail.contoso.com answers over TLSv1.3.' },
     { name: 'challenge', status: 'failed', detail: 'Exchange offers Basic and no Bearer: OAuth is off.', hint: 'Switch it on.' },
     { name: 'certificate', status: 'warning', detail: 'It expires soon.', hint: 'Run `hma apply`: the certificate is due.' },
-    { name: 'inbox', status: 'skipped', detail: 'Not looked at, because challenge failed.' },
+    { name: 'inbox', status: 'skipped', detail: 'Skipped, because challenge failed.' },
   ],
 }
 
@@ -32,9 +32,9 @@ describe('a proof', () => {
         '                 Switch it on.',
         '  ! certificate  It expires soon.',
         '                 Run `hma apply`: the certificate is due.',
-        '  - inbox        Not looked at, because challenge failed.',
+        '  - inbox        Skipped, because challenge failed.',
         '',
-        '  1 passed, 1 failed, 1 warning, 1 skipped: the chain is broken.',
+        '  1 passed, 1 failed, 1 warning, 1 skipped: sign-in is broken.',
         '',
       ].join('\n'),
     )
@@ -43,10 +43,10 @@ describe('a proof', () => {
   test('what was skipped is not proven, and what passed holds', () => {
     const [first, , , last] = broken.checks
     expect(shown({ ok: true, at: '2026-01-01T00:00:00.000Z', checks: first && last ? [first, last] : [] })).toContain(
-      '1 passed, 1 skipped: what was skipped is not proven.',
+      '1 passed, 1 skipped: the skipped steps are not proven.',
     )
     expect(shown({ ok: true, at: '2026-01-01T00:00:00.000Z', checks: first ? [first] : [] })).toContain(
-      '1 passed: the chain holds.',
+      '1 passed: sign-in works.',
     )
   })
 

@@ -52,7 +52,7 @@ describe('five remarks', () => {
   i hmaApp: It carries no notes <script>.
   i emailServerProfile: It points to a managed identity of Power Platform.
 
-Nothing to do: everything is as the configuration says.
+No changes. Everything matches the configuration.
 `)
   })
 

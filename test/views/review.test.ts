@@ -56,10 +56,10 @@ describe('Markdown', () => {
 
   test('a plan is a table, then what changes, with the tasks of a person unfolded', () => {
     const text = planMarkdown(planFile([rich, deployment('calm', change('calm', { action: 'none', differences: [] }))], about), 2)
-    expect(text).toContain('**2 deployments could not be surveyed: the log says why.**')
+    expect(text).toContain('**2 deployments could not be read: see the log.**')
     expect(text).toContain('| <code>contoso</code> | 0 | 1 | 0 | 0 | 1 | 1 |')
     expect(text).toContain('1 deployment without a change.')
-    expect(text).toContain('<details open><summary><code>contoso</code>: 1 to update, 1 for a person</summary>')
+    expect(text).toContain('<details open><summary><code>contoso</code>: 1 to update, 1 needs manual action</summary>')
     const tags = new Set(text.match(/<\/?[a-z]+/g))
     expect([...tags].sort()).toEqual(['</code', '</details', '</pre', '</summary', '<code', '<details', '<pre', '<summary'])
     for (const row of text.split('\n').filter((line) => line.startsWith('| <code>&'))) expect(row.split('|')).toHaveLength(6)
@@ -96,7 +96,7 @@ describe('a page', () => {
 
   test('of a plan has what changes, the picture, and no script', () => {
     const page = planHtml(planFile([rich], about), 1)
-    expect(page).toContain('1 more could not be surveyed')
+    expect(page).toContain('1 more could not be read')
     expect(page).not.toMatch(/<script|<[^>]*\son\w+=/)
     expect(page.match(/<b>|<img/)).toBeNull()
     expect(page).toContain(hashOf(page, 'style').replaceAll("'", '&#39;'))

@@ -70,7 +70,7 @@ test('a table that fits a terminal', () => {
   trusted by HMA-App  3F2A91C0  2027-10-05   364 d  current
                       91AB00F2  2026-11-01    26 d  former, until 2026-10-12
                       77770000  2029-01-01   817 d  trusted
-    not of hma: stays
+    not managed by hma: stays
   secret of KV-App    0f8e2a11  2027-04-03   180 d  held by Dynamics and vault
     renewal due on 2027-03-04
   Dynamics            profile "Exchange on-premises (HMA)", certificate
@@ -78,7 +78,7 @@ test('a table that fits a terminal', () => {
   mailboxes
     sales@contoso.com  tested 2026-10-01, works
     help@contoso.com   tested 2026-10-02, failed: incoming, appointments (401)
-    new@contoso.com    on no profile
+    new@contoso.com    not on a profile
   Next to expire: secret 0f8e2a11 of KV-App, in 180 days, on 2027-04-03.
 `)
 })
@@ -106,7 +106,7 @@ test('what is wrong, what to do, and what cannot be read', () => {
   }
   const text = shown(broken)
   expect(text).toContain('not trusted!')
-  expect(text).toContain('a request waits for your CA: hma csr')
+  expect(text).toContain('a request is waiting for your CA: hma csr')
   expect(text).toContain('  ! certificate HMA-Cert: HMA-App does not trust it\n    Run `hma apply`.\n')
   expect(text).toContain('  ! secrets of KV-App: could not be read. Graph refused it (403)\n    It takes Application.Read.All.\n')
   expect(text).not.toContain('Next to expire')
@@ -155,14 +155,14 @@ test('what else the registrations have is told with all that a command needs to 
   })
   expect(text).toContain(`  secret of KV-App    0f8e2a11  2027-04-03   180 d  held by Dynamics and vault
     renewal due on 2027-03-04
-                      5b1c0000  2027-08-01   300 d  not of hma: stays
+                      5b1c0000  2027-08-01   300 d  not managed by hma: stays
     terraform, key id 5b1c0000-0000-4000-8000-0000000000aa
-  KV-App certificate  c1c1c1c1  2027-08-01   300 d  not of hma: stays
+  KV-App certificate  c1c1c1c1  2027-08-01   300 d  not managed by hma: stays
     key id c1c1c1c1-0000
-  secret of HMA-App   d1d1d1d1  2027-08-01   300 d  not of hma: stays
+  secret of HMA-App   d1d1d1d1  2027-08-01   300 d  not managed by hma: stays
     pipeline, key id d1d1d1d1-0000
 `)
   // What HMA-App trusts stands among what it trusts, and once.
-  expect(text).toContain('not of hma: stays, CN=old, key id kx')
+  expect(text).toContain('not managed by hma: stays, CN=old, key id kx')
   expect(text.match(/key id kx/g)).toHaveLength(1)
 })

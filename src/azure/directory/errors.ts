@@ -2,7 +2,7 @@ import type { Refused, Row } from '../errors/row.ts'
 
 const policyId = ({ message }: Refused): string => /policy '?([0-9a-f-]{36})'?/i.exec(message)?.[1] ?? 'of this tenant'
 
-const lagging = 'Entra still does not see what was created before. Run `hma apply` again: it goes on from where it stopped.'
+const lagging = 'Entra still does not see what was created before. Run `hma apply` again. It continues where it stopped.'
 const reportIt = 'hma asked for something that Graph does not support. Report it with what `-v` prints.'
 const tooMany = 'The registration holds too many credentials. Remove those that are no longer used.'
 

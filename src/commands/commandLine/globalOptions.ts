@@ -11,20 +11,20 @@ export function everywhere(root: Commander): void {
     .option('-f, --file <path>', 'configuration: a file, a folder or a glob; repeatable (default: hma.config.yaml)', collect)
     .option('--only <name>', 'only these deployments, by name or glob; repeatable', collect)
     .addOption(
-      new Option('--shard <index/count>', 'only this part of the deployments, counted from 0: 0/4, 1/4, 2/4, 3/4').argParser(
+      new Option('--shard <index/count>', 'only this shard of the deployments, counted from 0: 0/4, 1/4, 2/4, 3/4').argParser(
         shard,
       ),
     )
     .option('--sandbox', 'work on a local Azure instead of the real one')
     .option('--json', 'print results as JSON')
-    .option('--no-color', 'print without colours, as the variable NO_COLOR does')
+    .option('--no-color', 'print without colors, like the variable NO_COLOR')
     .option('-q, --quiet', 'print only results and errors')
     .option('-v, --verbose', 'trace every request on stderr, secrets masked')
     .addOption(
-      new Option('--concurrency <number>', 'deployments worked on at the same time').default(8).argParser(whole('number', 1, 64)),
+      new Option('--concurrency <number>', 'deployments to work on in parallel').default(8).argParser(whole('number', 1, 64)),
     )
     .addOption(
-      new Option('--deadline <duration>', 'end the work on a deployment after this time (default: 60m)').argParser(deadline),
+      new Option('--deadline <duration>', 'stop working on a deployment after this time (default: 60m)').argParser(deadline),
     )
 }
 
@@ -49,7 +49,7 @@ export const whole =
 function shard(text: string): Shard {
   const part = readShard(text)
   if (part) return part
-  throw new InvalidArgumentError('A part is told by its index and how many there are, as 0/4 to 3/4.')
+  throw new InvalidArgumentError('A shard is its index and the number of shards: 0/4 to 3/4.')
 }
 
 /** The options as given, wherever on the line they stood. */

@@ -7,7 +7,7 @@ import type { Shell } from './completion.ts'
 
 /** The commands that tell of hma itself. */
 export function assistance(root: Commander, add: Add, start: Start, startWith: StartWith): void {
-  add('help', 'tell of a command, a topic, or the code of an error')
+  add('help', 'help on a command, a topic, or an error code')
     .argument('[subject...]', 'apply, renewal, HMA301')
     .action((subject: string[], _own: unknown, command: Commander) =>
       start(command, async ({ view }) => (await import('./help.ts')).help(view, root, subject)),

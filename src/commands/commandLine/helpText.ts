@@ -4,12 +4,12 @@ Exit codes:
   0    done, or nothing to do
   1    failed
   2    changes are pending (plan --detailed-exitcode)
-  3    a person has to act first: give consent, have a request signed,
-       decide about an unmarked object, or about what safety holds back
+  3    manual action needed: consent, a request to sign, an object without
+       hma's mark, or a removal that safety blocks
   130  interrupted
 
-Begin with \`hma init\`, then \`hma plan\`, then \`hma apply\`. Add --sandbox to try
-them without an Azure. \`hma help <command>\` tells more of each command.`
+Start with \`hma init\`, then \`hma plan\`, then \`hma apply\`. Add --sandbox to try
+them without Azure. \`hma help <command>\` explains each command.`
 
 const block = (...lines: readonly string[]): string => ['', 'Examples:', ...lines.map((line) => `  ${line}`)].join('\n')
 
@@ -17,10 +17,10 @@ const block = (...lines: readonly string[]): string => ['', 'Examples:', ...line
 export const examples: Readonly<Record<string, string>> = {
   validate: block('hma validate', 'hma validate -f production/ -f "test/*.yaml"', 'hma validate --json'),
   plan: block(
-    'hma plan                              what apply would do now',
-    'hma plan --only "contoso*"            of some deployments',
-    'hma plan --out plan.json              to be reviewed, for: hma apply plan.json',
-    'hma plan --detailed-exitcode          2 where there are changes: for pipelines',
+    'hma plan                              preview what apply would do',
+    'hma plan --only "contoso*"            for some deployments',
+    'hma plan --out plan.json              to review, then: hma apply plan.json',
+    'hma plan --detailed-exitcode          exit code 2 if there are changes',
     'hma plan --markdown > plan.md         a comment for a pull request',
     'hma plan --html plan.html             a page, with the dependency graph',
   ),
@@ -30,32 +30,32 @@ export const examples: Readonly<Record<string, string>> = {
     'hma show plan.json --json | jq .summary',
   ),
   apply: block(
-    'hma apply                             plan, ask, carry out',
-    'hma apply --yes                       on a schedule: renews what soon ends',
+    'hma apply                             plan, ask, apply',
+    'hma apply --yes                       on a schedule: renews what expires soon',
     'hma apply plan.json                   exactly the plan that was reviewed',
-    'hma apply --digest sha256:...         the same, where its digest is at hand',
+    'hma apply --digest sha256:...         the same, by its digest',
     'hma apply --sandbox                   on a local Azure',
   ),
   adopt: block(
     'hma adopt contoso/keyVaultApp         this registration, made in the portal',
-    'hma adopt --only contoso              everything unmarked of one deployment',
+    'hma adopt --only contoso              everything unmarked in one deployment',
   ),
   rotate: block(
-    'hma rotate certificate                sign-in does not stop for it',
+    'hma rotate certificate                without a gap in sign-in',
     'hma rotate clientSecret --yes         without a question',
     'hma rotate clientSecret --only contoso',
   ),
   destroy: block('hma destroy --only contoso-test', 'hma destroy --only contoso-test --yes'),
   verify: block(
     'hma verify                            reads and signs in; writes nothing',
-    'hma verify --only contoso --json      for a monitor',
+    'hma verify --only contoso --json      for monitoring',
   ),
   status: block(
     'hma status                            a table',
-    'hma status --within 14d --json        for a monitor: exit 1 before mail stops',
-    'hma status --html fleet.html          a page with a timeline of all',
+    'hma status --within 14d --json        for monitoring: exit 1 before mail stops',
+    'hma status --html fleet.html          a page with a timeline',
     'hma status --metrics > hma.prom       for Prometheus',
-    'hma status --merge 0.json 1.json      the reports of shards as one',
+    'hma status --merge 0.json 1.json      merge the reports of shards',
   ),
   output: block(
     'hma output                            every value',
@@ -71,9 +71,9 @@ export const examples: Readonly<Record<string, string>> = {
   graph: block('hma graph > graph.mmd', 'hma graph --format svg > graph.svg'),
   schema: block('hma schema > schemas/hma.schema.json'),
   init: block(
-    'hma init                              asks, and proposes what it can find out',
+    'hma init                              asks, and suggests answers',
     'hma init --ews-url mail.contoso.com --environment contoso.crm4.dynamics.com \\',
-    '  --vault kv-contoso-mail --yes       takes what it finds, without asking',
+    '  --vault kv-contoso-mail --yes       uses what it finds, without asking',
   ),
   import: block(
     'hma import https://contoso.crm4.dynamics.com --out hma.config.yaml',
@@ -88,7 +88,7 @@ export const examples: Readonly<Record<string, string>> = {
   help: block(
     'hma help apply                        a command',
     'hma help renewal                      a topic',
-    'hma help HMA301                       the code of an error',
+    'hma help HMA301                       an error code',
   ),
   completion: block(
     'source <(hma completion bash)         now; in ~/.bashrc: always',
@@ -97,9 +97,9 @@ export const examples: Readonly<Record<string, string>> = {
     'hma completion pwsh >> $PROFILE       PowerShell, on Windows too',
   ),
   sandbox: block(
-    'hma sandbox                           seeded as hma.config.yaml presupposes',
+    'hma sandbox                           prepared for hma.config.yaml',
     'hma sandbox --json --port 9443        one line when it is ready, for a program',
-    'eval "$(hma sandbox env)"             now az, terraform, curl work in it',
+    'eval "$(hma sandbox env)"             az, terraform and curl now use it',
     'hma sandbox advance 335d              the certificate is about to expire',
     'hma sandbox reset',
   ),

@@ -2,13 +2,13 @@ import type { Command as Commander } from 'commander'
 import { beside, paragraph } from '../../views/terminal/line.ts'
 
 const groups = {
-  'To begin': ['init', 'import', 'validate'],
-  'To bring it about': ['plan', 'show', 'apply', 'adopt', 'rotate', 'destroy'],
-  'To see how it stands': ['verify', 'status', 'doctor', 'output', 'csr', 'graph'],
-  'To learn and try': ['sandbox', 'help', 'completion', 'schema'],
+  'Get started': ['init', 'import', 'validate'],
+  'Make changes': ['plan', 'show', 'apply', 'adopt', 'rotate', 'destroy'],
+  Inspect: ['verify', 'status', 'doctor', 'output', 'csr', 'graph'],
+  'Learn and try': ['sandbox', 'help', 'completion', 'schema'],
 } as const
 
-const closing = 'Without an Azure: `hma apply --sandbox`. Everything: `hma --help`; the first hour: `hma help begin`.'
+const closing = 'Try it without Azure: `hma apply --sandbox`. All options: `hma --help`. First steps: `hma help begin`.'
 
 /** What `hma` alone says: its commands by what they are for, on one screen. */
 export function overview(root: Commander, columns: number): string {

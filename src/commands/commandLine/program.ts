@@ -22,7 +22,7 @@ export interface Wiring {
 /** The command line: every command with its arguments and help. Each is loaded when it is called. */
 export function program({ version, terminal, run }: Wiring): Commander {
   const root = new Commander('hma')
-    .description('Hybrid Modern Authentication between Dynamics 365 and Exchange Server, as configuration.')
+    .description('Connects Dynamics 365 to Exchange Server with Hybrid Modern Authentication.')
     .usage('<command> [options]')
     .version(version, '-V, --version', 'print the version')
     .helpOption('-h, --help', 'print this help')
@@ -52,16 +52,16 @@ export function program({ version, terminal, run }: Wiring): Commander {
 }
 
 function plans(add: Add, start: Start): void {
-  add('validate', 'find every mistake in the configuration, offline').action((_options, command: Commander) =>
+  add('validate', 'check the configuration, offline').action((_options, command: Commander) =>
     start(command, async ({ view, options, environment, directory }) =>
       (await import('../validate.ts')).validate(view, { files: options.file, environment, directory }),
     ),
   )
-  add('plan', 'show what would be done, and do nothing')
+  add('plan', 'preview the changes without making them')
     .option('--out <file>', 'save the plan, for `hma apply <file>`')
     .option('--markdown', 'print it as a comment for a pull request')
-    .option('--html <file>', 'write it as a page, with the dependency graph')
-    .option('--detailed-exitcode', 'exit with 2 where there is something to do')
+    .option('--html <file>', 'write an HTML page with the dependency graph')
+    .option('--detailed-exitcode', 'exit with 2 if there are changes')
     .action((own: { out?: string; markdown?: true; html?: string; detailedExitcode?: true }, command: Commander) =>
       start(command, async (scene) => (await import('../plan.ts')).plan(scene, { ...own, json: scene.options.json })),
     )
@@ -69,18 +69,18 @@ function plans(add: Add, start: Start): void {
 
 function saved(add: Add, start: Start): void {
   add('show', 'show a saved plan again')
-    .argument('<plan-file>', 'a plan that `hma plan --out` saved')
+    .argument('<plan-file>', 'a plan saved by `hma plan --out`')
     .option('--markdown', 'print it as a comment for a pull request')
-    .option('--html <file>', 'write it as a page, with the dependency graph')
+    .option('--html <file>', 'write an HTML page with the dependency graph')
     .action((planFile: string, own: { markdown?: true; html?: string }, command: Commander) =>
       start(command, async (scene) => (await import('../show.ts')).show(scene, { ...own, planFile, json: scene.options.json })),
     )
 }
 
 function changes(add: Add, start: Start): void {
-  add('apply', 'plan, ask, and carry it out')
-    .argument('[plan-file]', 'a plan that `hma plan --out` saved: do exactly this, or refuse')
-    .option('--digest <digest>', 'of the plan that was reviewed: do exactly this, or refuse')
+  add('apply', 'make the changes, after asking')
+    .argument('[plan-file]', 'a plan saved by `hma plan --out`: apply exactly this, or refuse')
+    .option('--digest <digest>', 'digest of the reviewed plan: apply exactly this, or refuse')
     .addOption(yes())
     .action((planFile: string | undefined, { digest }: { digest?: string }, command: Commander) =>
       start(command, async (scene) => {
@@ -89,8 +89,8 @@ function changes(add: Add, start: Start): void {
         return apply(scene, { ...scene.options, ...agreed })
       }),
     )
-  add('adopt', 'take over what exists without the mark of hma')
-    .argument('[address...]', 'what to take over, as plan names it (default: everything unmarked)')
+  add('adopt', 'mark existing objects as managed by hma')
+    .argument('[address...]', 'resources to adopt, as plan names them (default: everything unmarked)')
     .addOption(yes())
     .action((addresses: string[], _own: unknown, command: Commander) =>
       start(command, async ({ open, options }) => {
@@ -98,13 +98,13 @@ function changes(add: Add, start: Start): void {
         return adopt(await open(), { ...options, addresses })
       }),
     )
-  add('rotate', 'replace the certificate or the client secret now, whatever its age, and do what else apply would do')
-    .addArgument(new Argument('<what>', 'what to replace').choices(['certificate', 'clientSecret']))
+  add('rotate', 'renew the certificate or the client secret now, and apply all other changes')
+    .addArgument(new Argument('<what>', 'what to renew').choices(['certificate', 'clientSecret']))
     .addOption(yes())
     .action((what: Rotatable, _own: unknown, command: Commander) =>
       start(command, async ({ open, options }) => (await import('../rotate.ts')).rotate(await open(), { ...options, what })),
     )
-  add('destroy', 'remove what carries the mark of these deployments, and nothing else')
+  add('destroy', 'remove what hma manages for these deployments, and nothing else')
     .addOption(yes())
     .action((_own: unknown, command: Commander) =>
       start(command, async ({ open, options }) => (await import('../destroy.ts')).destroy(await open(), options)),
@@ -115,12 +115,12 @@ function answers(add: Add, start: Start): void {
   add('verify', 'prove that Dynamics can sign in to Exchange, step by step').action((_own: unknown, command: Commander) =>
     start(command, async ({ open }) => (await import('../verify.ts')).verify(await open())),
   )
-  add('status', 'show what is trusted now, what expires when, and what Dynamics holds')
-    .option('--within <duration>', 'exit with 1 where something in use expires so soon, or does not work: 14d, 2w')
-    .option('--html <file>', 'write it as a page, with a timeline, to be sorted and searched')
-    .option('--metrics', 'print it for Prometheus')
-    .option('--proof <file>', 'tell what `hma verify --json` found, too; repeatable', collect)
-    .option('--merge <file...>', 'put reports of `hma status --json` together, and look at nothing')
+  add('status', 'show what is trusted, what expires when, and what Dynamics holds')
+    .option('--within <duration>', 'exit with 1 if anything in use expires within this time or is broken: 14d, 2w')
+    .option('--html <file>', 'write an HTML page with a timeline, sortable and searchable')
+    .option('--metrics', 'print metrics for Prometheus')
+    .option('--proof <file>', 'include the result of `hma verify --json`; repeatable', collect)
+    .option('--merge <file...>', 'merge reports of `hma status --json` without contacting Azure')
     .action((own: Omit<StatusArguments, 'json'>, command: Commander) =>
       start(command, async (scene) => {
         const { status } = await import('../status/status.ts')
@@ -140,11 +140,11 @@ function answers(add: Add, start: Start): void {
         return output(await open(), { reveal, ...(name !== undefined && { name }) })
       }),
     )
-  add('csr', 'print the certificate signing request that waits for your CA').action((_own: unknown, command: Commander) =>
+  add('csr', 'print the certificate signing request for your CA').action((_own: unknown, command: Commander) =>
     start(command, async ({ open }) => (await import('../csr.ts')).csr(await open())),
   )
-  add('graph', 'print what depends on what')
-    .addOption(new Option('--format <format>', 'how to print it').choices(['mermaid', 'dot', 'svg']).default('mermaid'))
+  add('graph', 'print the dependency graph')
+    .addOption(new Option('--format <format>', 'output format').choices(['mermaid', 'dot', 'svg']).default('mermaid'))
     .action(({ format }: { format: 'mermaid' | 'dot' | 'svg' }, command: Commander) =>
       start(command, async ({ open, options }) =>
         (await import('../graph.ts')).graph(await open(), { format, json: options.json }),
@@ -159,15 +159,17 @@ const oneOrAll = (): HmaError =>
   new HmaError('HMA112', '--terraform prints all objects, not one value', { hint: 'Leave the name out.' })
 
 function sandbox(add: Add, start: Start): void {
-  const parent = add('sandbox', 'serve a local Azure on loopback, until it is stopped')
+  const parent = add('sandbox', 'serve a local Azure on loopback until you stop it')
     .option('--port <number>', 'the port to listen on (default: any free one)', whole('port', 1, 65_535))
     .option('--also-port <number>', 'a second port: 443 for clients that use no proxy', whole('also-port', 1, 65_535))
     .action((ports: Ports, command: Commander) =>
       start(command, async (scene) => (await import('../sandbox.ts')).serve(scene, ports)),
     )
-  add('env', 'print the variables that lead any client to the running sandbox', parent)
+  add('env', 'print the variables that point any client to the running sandbox', parent)
     .option('--tenant <id>', 'sign in to this tenant (default: the first)')
-    .addOption(new Option('--rights <rights>', 'as whom to sign in').choices(['owner', 'reader']).default('owner'))
+    .addOption(
+      new Option('--rights <rights>', 'rights of the identity to sign in as').choices(['owner', 'reader']).default('owner'),
+    )
     .addOption(new Option('--shell <shell>', 'for which shell').choices(['sh', 'fish', 'pwsh', 'json']).default('sh'))
     .action(({ shell, ...request }: EnvironmentRequest & { shell: Shell }, command: Commander) =>
       start(command, async (scene) => (await import('../sandbox.ts')).env(scene, request, shell)),
@@ -177,9 +179,9 @@ function sandbox(add: Add, start: Start): void {
     .action((by: string, _own: unknown, command: Commander) =>
       start(command, async (scene) => (await import('../sandbox.ts')).advance(scene, by)),
     )
-  add('reset', "forget the sandbox's world", parent).action((_own: unknown, command: Commander) =>
+  add('reset', 'start over with an empty sandbox', parent).action((_own: unknown, command: Commander) =>
     start(command, async (scene) => (await import('../sandbox.ts')).reset(scene)),
   )
 }
 
-const yes = (): Option => new Option('-y, --yes', 'do not ask')
+const yes = (): Option => new Option('-y, --yes', 'do not ask for confirmation')

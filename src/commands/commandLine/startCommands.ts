@@ -5,20 +5,20 @@ import type { Add, Start } from './command.ts'
 
 /** The commands with which a configuration begins. */
 export function beginning(add: Add, start: Start): void {
-  add('init', 'write a first configuration, from a few answers')
-    .option('--ews-url <url>', 'Exchange Web Services: mail.contoso.com, or the whole address')
+  add('init', 'create a configuration from a few answers')
+    .option('--ews-url <url>', 'Exchange Web Services: mail.contoso.com, or the full URL')
     .option('--environment <url>', 'the Dynamics 365 environment; - for none')
-    .option('--tenant <id>', 'the tenant of Exchange and Dynamics (default: as the environment or the mail domain tells)')
-    .option('--vault <name>', 'the name of the vault, or its address')
-    .option('--vault-tenant <id>', 'its tenant (default: as the vault tells)')
-    .option('--subscription <id>', 'its subscription (default: as the Azure CLI or the vault tells)')
+    .option('--tenant <id>', 'the tenant of Exchange and Dynamics (default: looked up from the environment or the mail domain)')
+    .option('--vault <name>', 'name or URL of the vault')
+    .option('--vault-tenant <id>', 'its tenant (default: looked up from the vault)')
+    .option('--subscription <id>', 'its subscription (default: looked up from the vault or the Azure CLI)')
     .option('--resource-group <name>', 'its resource group')
-    .option('--create-vault <region>', 'have hma make it there; - where it exists')
+    .option('--create-vault <region>', 'create the vault in this region; - if it exists')
     .option('--name <name>', 'the name of the deployment')
     .addOption(cloud())
-    .option('--out <file>', 'where to write it', 'hma.config.yaml')
-    .option('--force', 'write over a file that is there')
-    .addOption(new Option('-y, --yes', 'do not ask: take what is found'))
+    .option('--out <file>', 'file to write', 'hma.config.yaml')
+    .option('--force', 'overwrite an existing file')
+    .addOption(new Option('-y, --yes', 'do not ask: use what is found'))
     .action((own: Flags, command: Commander) =>
       start(command, async (scene) => {
         const { environment, vaultTenant, subscription, createVault, tenant, ...rest } = own
@@ -27,13 +27,13 @@ export function beginning(add: Add, start: Start): void {
         return init(scene, { ...scene.options, ...rest, ...answers, location: createVault, tenantId: tenant })
       }),
     )
-  add('import', 'print the configuration of an email server profile that somebody made in the portal')
+  add('import', 'print the configuration of an email server profile made in the portal')
     .argument('<environment-url>', 'the environment: https://contoso.crm4.dynamics.com')
-    .option('--profile <name>', 'the profile, where the environment has several with Hybrid Modern Authentication')
-    .option('--tenant <id>', 'the tenant of Dynamics (default: the one that the environment names)')
+    .option('--profile <name>', 'the profile, if several use Hybrid Modern Authentication')
+    .option('--tenant <id>', 'the tenant of Dynamics (default: looked up from the environment)')
     .addOption(cloud())
     .option('--out <file>', 'write the configuration to a file')
-    .option('--force', 'write over a file that is there')
+    .option('--force', 'overwrite an existing file')
     .action((environmentUrl: string, own: Omit<ImportArguments, 'environmentUrl'>, command: Commander) =>
       start(command, async (scene) =>
         (await import('../import.ts')).importProfile({ ...scene, json: scene.options.json }, { environmentUrl, ...own }),
@@ -42,7 +42,7 @@ export function beginning(add: Add, start: Start): void {
 }
 
 const cloud = (): Option =>
-  new Option('--cloud <name>', 'the cloud (default: as the configuration or the host says)').choices([
+  new Option('--cloud <name>', 'the cloud (default: from the configuration or the host name)').choices([
     ...['public', 'usgov', 'usgov-dod', 'china'],
   ])
 

@@ -3,7 +3,7 @@ interface Topic {
   readonly text: string
 }
 
-/** What `hma help TOPIC` tells: at most 80 columns wide, each on one screen. */
+/** What `hma help TOPIC` prints: at most 80 columns wide, each on one screen. */
 export const topics: Readonly<Record<string, Topic>> = {
   begin: {
     summary: 'the first hour with hma',
@@ -16,33 +16,33 @@ export const topics: Readonly<Record<string, Topic>> = {
 
   Then for real:
     az login --tenant ...     for each tenant that the configuration names
-    hma plan                  what would be done: writes nothing
+    hma plan                  preview: changes nothing
     hma apply                 asks, then does it
     hma verify                signs in to Exchange as Dynamics does
 
-  Somebody has clicked it together in the portal already?
+  Already set up in the portal?
     hma import contoso.crm4.dynamics.com --out hma.config.yaml
-    hma plan                  shows what hma would take over, and repair
-    hma adopt                 marks it as hma's, and changes nothing else
+    hma plan                  shows what hma would adopt and repair
+    hma adopt                 marks it as managed by hma, changes nothing else
 `,
   },
   configuration: {
-    summary: 'where the configuration comes from',
+    summary: 'how to write and select configurations',
     text: `Configuration
 
-  One YAML document is one deployment; a file may have several, parted by ---.
+  One YAML document is one deployment; a file may hold several, split by ---.
   Without -f, hma reads hma.config.yaml in the working directory.
 
     -f mail.yaml              a file
-    -f deployments/           every .yaml and .yml right in a folder
+    -f deployments/           every .yaml and .yml file directly in a folder
     -f "customers/*/hma.yaml" a glob, in quotes
-    --only "contoso*"         of what was read, these names
-    --shard 0/4               of these, the first of four parts
+    --only "contoso*"         only these deployments
+    --shard 0/4               the first of four parts of them
 
-  \${NAME} is the environment variable NAME; $\${NAME} is that text itself.
-  Passwords come from the environment and never stand in the file.
+  \${NAME} is the environment variable NAME; $\${NAME} is the literal text.
+  Take passwords from the environment; never write them in the file.
 
-  hma validate                every mistake at once, offline
+  hma validate                finds every mistake at once, offline
   hma schema                  the JSON Schema, for editors
 `,
   },
@@ -50,7 +50,7 @@ export const topics: Readonly<Record<string, Topic>> = {
     summary: 'how hma signs in, in each tenant',
     text: `Credentials
 
-  Each tenant may have its own, under auth:
+  Each tenant can have its own, under auth:
 
     auth:
       <tenant id>: { credential: workloadIdentity, clientId: ... }
@@ -62,29 +62,29 @@ export const topics: Readonly<Record<string, Topic>> = {
     managedIdentity     a virtual machine or container of Azure
     clientSecret        clientSecret: \${NAME}
     clientCertificate   certificateFile: ./signin.pem
-    deviceCode          a person with a browser, once for each service
+    deviceCode          a person with a browser, once per service
 
-  docs/rights.md lists the rights that each command needs; where one is missing,
-  the error names it. hma help HMA301 tells more.
+  docs/rights.md lists the rights that each command needs. hma doctor shows
+  who is signed in and which rights are missing.
 `,
   },
   renewal: {
     summary: 'how certificate and secret are renewed without a gap',
     text: `Renewal
 
-  Nothing but a scheduled apply is needed, once a day:
+  All it takes is a scheduled apply, once a day:
 
     hma apply --yes
 
-  renewBeforeDays (30) ahead of its end a certificate gets a successor. HMA-App
-  trusts the new one first, on every replica that was looked at; only then does
-  the vault serve it. The former one stays trusted for overlapDays (7). A client
-  secret goes the same way: made, accepted by Entra, handed to Dynamics, and the
-  former one taken away when its overlap is over.
+  A certificate is renewed renewBeforeDays (30) before it expires. First HMA-App
+  trusts the new one; only then does the vault serve it. The old one stays
+  trusted for overlapDays (7). A client secret is renewed in the same way:
+  created, accepted by Entra, delivered to Dynamics; the old one is removed
+  after the overlap. Sign-in never fails.
 
-    hma rotate certificate    the same, now
+    hma rotate certificate    renew now
     hma rotate clientSecret
-    hma status --within 14d   for a monitor: exit code 1 when renewal has failed
+    hma status --within 14d   for monitoring: exit 1 if a renewal is overdue
 `,
   },
   'exit-codes': {
@@ -94,42 +94,42 @@ export const topics: Readonly<Record<string, Topic>> = {
     0    done, or nothing to do
     1    failed; the errors are on stderr
     2    changes are pending (hma plan --detailed-exitcode)
-    3    a person has to act first: consent, a request to be signed, something
-         unmarked, or something that safety holds back
-    130  interrupted by Ctrl-C or SIGTERM: what was in flight is finished first
+    3    manual action needed: consent, a request to sign, an object without
+         hma's mark, or a removal that safety blocks
+    130  interrupted by Ctrl-C or SIGTERM
 
-  With several deployments the gravest counts; one that fails stops no other.
-  Errors have codes of their own, HMA101 to HMA902: hma help HMA301.
+  With several deployments the most severe exit code wins; a deployment that
+  fails does not stop the others. Errors have their own codes: hma help HMA301.
 `,
   },
   environment: {
     summary: 'environment variables',
     text: `Environment variables
 
-    NO_COLOR, FORCE_COLOR     colours off, or on in a pipe
-    HTTPS_PROXY, NO_PROXY     the way out
-    NODE_EXTRA_CA_CERTS       a PEM file of authorities to trust besides
-    AZURE_CONFIG_DIR          where the Azure CLI keeps its account
+    NO_COLOR, FORCE_COLOR     no colors, or colors in a pipe
+    HTTPS_PROXY, NO_PROXY     proxy
+    NODE_EXTRA_CA_CERTS       PEM file with additional trusted roots
+    AZURE_CONFIG_DIR          the Azure CLI's folder
     AZURE_FEDERATED_TOKEN_FILE, AZURE_CLIENT_ID
-                              workload identity, as Kubernetes sets them
-    GITHUB_ACTIONS            hma validate shows mistakes at their lines
-    \${ANY_NAME}               in the configuration: what you choose
+                              workload identity, set by Kubernetes
+    GITHUB_ACTIONS            hma validate annotates lines
+    \${ANY_NAME}               used in the configuration: your choice
 `,
   },
   'local-azure': {
-    summary: 'the sandbox: a local Azure to try all of it on',
+    summary: 'the sandbox: a local Azure to try everything on',
     text: `Sandbox
 
   --sandbox works on a local Azure, Entra, Key Vault, Dataverse and Exchange.
-  Its world lies in .hma/sandbox.json, where you are; its clock moves when you
-  say so:
+  It keeps its data in .hma/sandbox.json in this folder. Its clock moves only
+  when you move it:
 
     hma apply --sandbox --yes
-    hma sandbox advance 335d  nearly a year later
-    hma plan --sandbox        the certificate is due
-    hma sandbox reset         forget it all
+    hma sandbox advance 335d  almost a year later
+    hma plan --sandbox        the certificate is due for renewal
+    hma sandbox reset         start over
 
-  hma sandbox serves it to other programs: see docs/guides/sandbox.md.
+  hma sandbox serves it to az, Terraform and others: see docs/guides/sandbox.md.
 `,
   },
   gitops: {
@@ -137,15 +137,15 @@ export const topics: Readonly<Record<string, Topic>> = {
     text: `GitOps
 
     hma plan --markdown --out plan.json     in the pull request
-    hma apply plan.json --yes               after the merge: this, or nothing
+    hma apply plan.json --yes               after the merge: only this plan
     hma apply --digest sha256:... --yes     the same, by its digest
-    hma plan --detailed-exitcode            on a schedule: 2 is drift
+    hma plan --detailed-exitcode            on a schedule: 2 means drift
     hma apply --yes                         on a schedule: renews
-    hma status --html fleet.html            what ends when, of all deployments
+    hma status --html fleet.html            when everything expires
     hma apply --yes --shard 3/8             the fourth of eight parts
 
-  docs/guides/gitops.md goes from an empty repository to a watched deployment:
-  GitHub, Azure Pipelines, GitLab; docs/guides/kubernetes.md has the manifests.
+  docs/guides/gitops.md: from an empty repository to a monitored deployment, on
+  GitHub, Azure Pipelines and GitLab. docs/guides/kubernetes.md: the manifests.
 `,
   },
 }

@@ -32,6 +32,7 @@ interface Place {
   readonly terminal: Terminal
   readonly signal: AbortSignal
   readonly environment: Environment
+  readonly options: { readonly sandbox: boolean }
   readonly directory: string
   explore(site: Site): Promise<Exploration>
 }
@@ -65,7 +66,7 @@ function once(explore: Place['explore']): Place['explore'] {
 }
 
 const taken = (path: string): HmaError =>
-  new HmaError('HMA115', `${path} exists already`, { hint: 'Name another file with --out, or say --force to replace it.' })
+  new HmaError('HMA115', `${path} exists already`, { hint: 'Name another file with --out, or add --force to replace it.' })
 
 /** The flags as answers; a flag that will not do is an error, told with all others. */
 function given(flags: Flags): Partial<Answers> {
@@ -102,9 +103,10 @@ interface Asked {
 /** Question by question; nothing where the person has gone. Without one, whatever is proposed, and an error where that is not enough. */
 async function answered(place: Place, { given, cloud, yes }: Asked): Promise<Answers | undefined> {
   if (!yes && !hasPerson(place.terminal)) demandAll(given)
-  const account = await azureAccount(place.environment)
+  // The sandbox has nothing to do with whoever is signed in on this machine.
+  const account = place.options.sandbox ? undefined : await azureAccount(place.environment)
   if (!yes && keys.some((key) => given[key] === undefined))
-    place.view.note('An empty answer takes what stands in [brackets]. Nothing is written before the last answer.')
+    place.view.note('Press Enter to accept the value in [brackets]. Nothing is written before the last answer.')
   const known: { -readonly [Name in Key]?: string } = { ...given }
   const lacking: string[] = []
   let exploration: Exploration | undefined
@@ -132,8 +134,8 @@ async function accessOf(place: Place, answers: Answers, { cloud, folder }: { clo
 function demandAll(given: Partial<Answers>): void {
   const lacking = keys.filter((key) => given[key] === undefined).map((key) => inquiries[key].flag)
   if (lacking.length === 0) return
-  throw new HmaError('HMA113', `There is nobody to ask: this is not a terminal, and no flag says ${lacking.join(', ')}`, {
-    hint: 'Give these flags. With --yes hma takes what it can find out for the others. `hma init --help` lists them.',
+  throw new HmaError('HMA113', `Cannot prompt: not a terminal. Missing: ${lacking.join(', ')}`, {
+    hint: 'Add these flags. With --yes, hma looks up the others if it can. `hma init --help` lists them.',
   })
 }
 

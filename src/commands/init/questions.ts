@@ -36,12 +36,12 @@ const vaultName = (answer: string): string =>
 export const inquiries = {
   ewsUrl: {
     ...{ flag: '--ews-url', text: 'Exchange Web Services (mail.contoso.com)', read: ews },
-    refuse: (answer) => (address(answer) ? undefined : 'It is a host, or an address that starts with https://.'),
+    refuse: (answer) => (address(answer) ? undefined : 'Enter a host name, or a URL that starts with https://.'),
   },
   environmentUrl: {
     ...{ flag: '--environment', text: 'Dynamics environment (contoso.crm4.dynamics.com, - for none)' },
     read: (answer) => (answer === '-' ? '' : (address(answer)?.origin ?? '')),
-    refuse: (answer) => (answer === '-' || address(answer) ? undefined : 'It is a host, an address, or - for none.'),
+    refuse: (answer) => (answer === '-' || address(answer) ? undefined : 'Enter a host name, a URL, or - for none.'),
   },
   tenantId: {
     ...{ flag: '--tenant', text: 'Tenant of Exchange and Dynamics, by id', read: (answer) => answer.toLowerCase() },
@@ -64,10 +64,9 @@ export const inquiries = {
     refuse: fitting(patterns.resourceGroup),
   },
   location: {
-    ...{ flag: '--create-vault', text: 'Region to make the vault in (westeurope, - where it exists)' },
+    ...{ flag: '--create-vault', text: 'Region to create the vault in (westeurope, or - if it exists)' },
     read: (answer) => (answer === '-' ? '' : answer.toLowerCase()),
-    refuse: (answer) =>
-      /^[a-z0-9]+$|^-$/i.test(answer) ? undefined : 'It is the name of a region, or - where the vault exists.',
+    refuse: (answer) => (/^[a-z0-9]+$|^-$/i.test(answer) ? undefined : 'Enter a region, or - if the vault exists.'),
   },
   name: {
     ...{ flag: '--name', text: 'Name of this deployment', read: plain },

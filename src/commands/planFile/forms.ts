@@ -18,9 +18,8 @@ export interface PlanForms {
 
 export function demandOneForm({ json, markdown, html }: PlanForms): void {
   if (html === stdout && (json || markdown))
-    throw new HmaError('HMA112', 'Only one form of a plan goes to stdout', { hint: 'Leave out --json and --markdown.' })
-  if (json && markdown)
-    throw new HmaError('HMA112', 'A plan is printed as JSON or as Markdown', { hint: 'Leave out --json or --markdown.' })
+    throw new HmaError('HMA112', 'Only one format can go to stdout', { hint: 'Leave out --json and --markdown.' })
+  if (json && markdown) throw new HmaError('HMA112', 'Choose --json or --markdown', { hint: 'Leave out --json or --markdown.' })
 }
 
 interface Shown {
@@ -43,5 +42,5 @@ export async function showPlan(
   if (html === undefined) return
   const { planHtml } = await import('../../views/plan/html.ts')
   await replaceFile(resolve(directory, html), planHtml(file, failed), 'page')
-  view.note(`The plan is in ${html}, to be read in a browser.`)
+  view.note(`Plan saved to ${html}. Open it in a browser.`)
 }

@@ -11,14 +11,14 @@ export async function merged(paths: readonly string[]): Promise<Statuses> {
   for (const path of paths) {
     const found = await readJson(path)
     if (!isStatuses(found))
-      throw new HmaError('HMA116', `${path} is no report that \`hma status --json\` printed`, {
-        hint: 'Make it again, with this version.',
+      throw new HmaError('HMA116', `${path} is not a report printed by \`hma status --json\``, {
+        hint: 'Create it again with this version.',
       })
     for (const [name, status] of Object.entries(found)) {
       const before = whence.get(name)
       if (before !== undefined)
         throw new HmaError('HMA116', `${name} is in ${before} and in ${path}`, {
-          hint: 'Each deployment falls to one shard: give every run the same number of shards, and another index.',
+          hint: 'Each deployment belongs to one shard: give every run the same number of shards and its own index.',
         })
       whence.set(name, path)
       all.push([name, status])
@@ -37,8 +37,8 @@ export async function proofsIn(paths: readonly string[]): Promise<Proven> {
   for (const path of paths) {
     const found = await readJson(path)
     if (!isProofs(found))
-      throw new HmaError('HMA116', `${path} is nothing that \`hma verify --json\` printed`, {
-        hint: 'Make it again, with this version.',
+      throw new HmaError('HMA116', `${path} was not printed by \`hma verify --json\``, {
+        hint: 'Create it again with this version.',
       })
     for (const [name, { ok, at }] of Object.entries(found)) if (at > (latest.get(name)?.at ?? '')) latest.set(name, { ok, at })
   }

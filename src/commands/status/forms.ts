@@ -14,8 +14,7 @@ export interface Forms {
 }
 
 export function refuseBoth({ json, metrics }: Forms): void {
-  if (json && metrics)
-    throw new HmaError('HMA112', 'A status is printed as JSON or as metrics', { hint: 'Leave out --json or --metrics.' })
+  if (json && metrics) throw new HmaError('HMA112', 'Choose --json or --metrics', { hint: 'Leave out --json or --metrics.' })
 }
 
 export async function report(view: View, statuses: Statuses, { metrics, html }: Forms, directory: string): Promise<void> {
@@ -24,5 +23,5 @@ export async function report(view: View, statuses: Statuses, { metrics, html }: 
   if (html === undefined) return
   const { statusHtml } = await import('../../views/status/html.ts')
   await replaceFile(resolve(directory, html), statusHtml(statuses), 'page')
-  view.note(`The report is in ${html}, to be read in a browser.`)
+  view.note(`The report is in ${html}. Open it in a browser.`)
 }

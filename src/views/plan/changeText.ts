@@ -77,8 +77,8 @@ function words({ action, reason = 'differs' }: Change): string {
     differs: 'differs',
     expiring: 'expires soon',
     superseded: 'has a successor',
-    unmarked: manual ? 'exists, and is not ours' : 'exists, and is taken over',
-    waiting: manual ? 'waits for a person' : 'is not ready yet',
+    unmarked: manual ? 'exists, not managed by hma' : 'exists, to be adopted',
+    waiting: manual ? 'needs manual action' : 'not ready yet',
     requested: action === 'update' ? 'as asked' : 'to be removed',
   }[reason]
 }

@@ -10,7 +10,7 @@ import { reasonOf, sign, titled } from './changeText.ts'
 import { countsOf, isTelling, outcome, saidOnce } from './text.ts'
 import { shown, telling } from './value.ts'
 
-/** A plan as a page: what is to be done, why, and what depends on what. `failed` deployments could not be surveyed. */
+/** A plan as a page: what is to be done, why, and what depends on what. `failed` deployments could not be read. */
 export function planHtml(plan: PlanFile, failed: number): string {
   const eventful = plan.deployments.filter(isTelling)
   const calm = plan.deployments.filter((one) => !eventful.includes(one))
@@ -19,7 +19,7 @@ export function planHtml(plan: PlanFile, failed: number): string {
 <h1>${title}</h1>
 <p class="faint small">Made on <time datetime="${plan.createdAt}">${plan.createdAt.slice(0, 16).replace('T', ' ')} UTC</time> by hma ${plan.hmaVersion}.
 Digest <code>${plan.digest}</code></p>
-${failed > 0 ? html`<p class="alarm" role="alert">${failed} more could not be surveyed, and ${failed === 1 ? 'is' : 'are'} not in this plan.</p>` : undefined}
+${failed > 0 ? html`<p class="alarm" role="alert">${failed} more could not be read, and ${failed === 1 ? 'is' : 'are'} not in this plan.</p>` : undefined}
 </header>
 <main>
 ${eventful.length > 1 ? table(eventful) : undefined}
@@ -34,7 +34,7 @@ const anchor = (name: string): string => `deployment-${name.replace(/[^\w-]/g, '
 const columns = ['create', 'update', 'adopt', 'remove', 'manual', 'none'] as const
 
 const table = (plans: readonly DeploymentPlan[]): Html => html`<section class="scroll" aria-label="Summary" tabindex="0"><table>
-<thead><tr><th scope="col">Deployment</th>${['create', 'update', 'take over', 'remove', 'for a person', 'unchanged'].map((name) => html`<th scope="col" class="number">${name}</th>`)}</tr></thead>
+<thead><tr><th scope="col">Deployment</th>${['create', 'update', 'adopt', 'remove', 'manual', 'unchanged'].map((name) => html`<th scope="col" class="number">${name}</th>`)}</tr></thead>
 <tbody>
 ${plans.map((one) => {
   const summary = summarize([one])
@@ -72,7 +72,7 @@ const spoken = {
   update: 'Update',
   adopt: 'Take over',
   remove: 'Remove',
-  manual: 'A person acts',
+  manual: 'Manual action',
 }
 
 function item(change: Change, name: string): Html {

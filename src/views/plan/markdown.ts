@@ -21,7 +21,7 @@ const forTable = 24_000
 export function planMarkdown(plan: PlanFile, failed: number): string {
   const changing = plan.deployments.filter(({ changes }) => changes.some(({ action }) => action !== 'none'))
   const eventful = plan.deployments.filter(isTelling)
-  const alarm = failed > 0 ? [`**${some(failed, 'deployment')} could not be surveyed: the log says why.**`, ''] : []
+  const alarm = failed > 0 ? [`**${some(failed, 'deployment')} could not be read: see the log.**`, ''] : []
   const beginning = [`**${outcome(plan, 'apply')}**`, '', ...alarm, ...table(changing, plan.deployments.length - changing.length)]
   const end = `Digest of this plan: ${code(plan.digest)}`
   const room = most - [...beginning, end].join('\n').length - 200
@@ -54,10 +54,7 @@ function table(eventful: readonly DeploymentPlan[], calm: number): readonly stri
     ...(kept.length < rows.length ? [`And ${some(rows.length - kept.length, 'deployment')} more with changes.`] : []),
     ...(calm > 0 ? [`${some(calm, 'deployment')} without a change.`] : []),
   ]
-  const head = [
-    '| deployment | create | update | take over | remove | for a person | unchanged |',
-    '|---|--:|--:|--:|--:|--:|--:|',
-  ]
+  const head = ['| deployment | create | update | adopt | remove | manual | unchanged |', '|---|--:|--:|--:|--:|--:|--:|']
   return [...(kept.length > 0 ? [...head, ...kept, ''] : []), ...(others.length > 0 ? [others.join(' '), ''] : [])]
 }
 

@@ -1,5 +1,6 @@
 import { blocks, type Change, feasible } from '../../core/plan.ts'
 import type { DeploymentPlan, PlanFile, Summary } from '../../core/planFile.ts'
+import { manualCount } from '../manualCount.ts'
 import { harmless, width, wrap } from '../terminal/line.ts'
 import { remarksText } from '../terminal/remarksText.ts'
 import type { Style } from '../terminal/style.ts'
@@ -50,23 +51,23 @@ function closing(plan: PlanFile, purpose: Purpose, style: Style, next: string | 
 
 /** What a plan comes to, in one sentence. */
 export function outcome({ deployments, summary }: PlanFile, purpose: Purpose): string {
-  if (deployments.length === 0) return 'There is no plan: no deployment was surveyed.'
+  if (deployments.length === 0) return 'No plan: no deployment could be read.'
   const counts = countsOf(summary)
   return counts.length === 0 ? calmly[purpose] : `Plan: ${counts.join(', ')}.`
 }
 
 /** `11 to create`, and so on. Nothing where there is nothing to do. */
 export const countsOf = ({ create, update, adopt, remove, manual }: Summary): readonly string[] => [
-  ...[[create, 'create'] as const, [update, 'update'] as const, [adopt, 'take over'] as const, [remove, 'remove'] as const]
+  ...[[create, 'create'] as const, [update, 'update'] as const, [adopt, 'adopt'] as const, [remove, 'remove'] as const]
     .filter(([count]) => count > 0)
     .map(([count, verb]) => `${count} to ${verb}`),
-  ...(manual > 0 ? [`${manual} for a person`] : []),
+  ...(manual > 0 ? [manualCount(manual)] : []),
 ]
 
 const calmly = {
-  apply: 'Nothing to do: everything is as the configuration says.',
-  adopt: 'Nothing to take over: everything that exists is managed by hma already.',
-  remove: 'Nothing to remove: nothing that exists carries the mark of these deployments.',
+  apply: 'No changes. Everything matches the configuration.',
+  adopt: 'Nothing to adopt: hma already manages everything that exists.',
+  remove: 'Nothing to remove: no existing object is marked for these deployments.',
 } as const
 
 /** What stands in the way, and what to do next. */
@@ -75,8 +76,8 @@ function advice({ deployments }: PlanFile, style: Style, next: string | undefine
   const free = deployments.some(({ changes }) => feasible(changes).length > 0)
   return [
     ...(held.length > 0
-      ? wrap(`A person has to act first, as said above (!). Until then nothing is done in ${held.join(', ')}.`, style.columns)
+      ? wrap(`Manual action comes first, see (!) above. Until then nothing changes in ${held.join(', ')}.`, style.columns)
       : []),
-    ...(next !== undefined && free ? wrap(style.repeat(`Run \`${next}\` to carry it out.`), style.columns) : []),
+    ...(next !== undefined && free ? wrap(style.repeat(`Run \`${next}\` to make these changes.`), style.columns) : []),
   ]
 }

@@ -65,7 +65,7 @@ export function log(terminal: Terminal, { style, watch, verbose }: Manner): Happ
         line(address, `failed: ${cause(event.error)}`)
         break
       case 'skipped':
-        if (event.waiting) line(address, 'waits for a person')
+        if (event.waiting) line(address, 'needs manual action')
         break
       default:
         event satisfies never
@@ -103,7 +103,7 @@ export function list(terminal: Terminal, style: Style, watch: Watch): Happening 
         break
       case 'skipped':
         if (event.waiting)
-          running.around(() => terminal.err(`${paint.magenta('!')} ${harmless(event.address)}  waits for a person\n`))
+          running.around(() => terminal.err(`${paint.magenta('!')} ${harmless(event.address)}  needs manual action\n`))
         break
       default:
         event satisfies never

@@ -1,6 +1,7 @@
 import { type Html, html } from '../html/html.ts'
 import { page } from '../html/page.ts'
 import { remarksCss, remarksHtml } from '../html/remarksHtml.ts'
+import { manualCount } from '../manualCount.ts'
 import { placeText, whereText } from '../where.ts'
 import type { Status, Statuses } from './model.ts'
 import { statusCss, statusScript } from './page.ts'
@@ -93,7 +94,7 @@ function pendingText(drift: Status['drift']): string {
   if (!drift) return 'unknown'
   const parts = [
     ...(drift.changes > 0 ? [`${drift.changes} to apply`] : []),
-    ...(drift.person > 0 ? [`${drift.person} for a person`] : []),
+    ...(drift.person > 0 ? [manualCount(drift.person)] : []),
   ]
   return parts.length === 0 ? '–' : parts.join(', ')
 }

@@ -37,7 +37,7 @@ const labelOf = ({ registration, type }: OtherStatus): string => {
 const about = ({ name, keyId }: Pick<OtherStatus, 'name' | 'keyId'>): string =>
   [...(name ? [name] : []), `key id ${keyId}`].join(', ')
 
-const stays = 'not of hma: stays'
+const stays = 'not managed by hma: stays'
 
 const otherRow = (one: OtherStatus): Row => ({
   ...one,
@@ -56,10 +56,11 @@ function certificateRow(one: CertificateStatus): Row {
   const { name, version, renewal, renewedBy, pending } = one
   const due = {
     hma: `renewal due on ${date(renewal)}`,
-    'your CA': `your CA has to sign a new one from ${date(renewal)} on`,
+    'your CA': `your CA must sign a new one from ${date(renewal)} on`,
     'a new file': `a new file is needed from ${date(renewal)} on`,
   }[renewedBy]
-  const waiting = renewedBy === 'your CA' ? 'a request waits for your CA: hma csr' : 'a new one is being made: hma apply goes on'
+  const waiting =
+    renewedBy === 'your CA' ? 'a request is waiting for your CA: hma csr' : 'a new one is in progress: hma apply continues'
   return {
     ...one,
     what: 'certificate',
@@ -73,7 +74,7 @@ function certificateRow(one: CertificateStatus): Row {
 
 function trustedRow(one: TrustedStatus, others: readonly OtherStatus[]): Row {
   const other = others.find(({ keyId }) => keyId === one.keyId)
-  const former = one.until === null ? 'former, until its successor is current' : `former, until ${date(one.until)}`
+  const former = one.until === null ? 'former, until the new one is current' : `former, until ${date(one.until)}`
   return {
     ...one,
     what: 'trusted by HMA-App',
@@ -91,7 +92,7 @@ function secretRow(one: SecretStatus): Row {
     held: `held by ${holders}`,
     former: one.until === null ? 'former' : `former, until ${date(one.until)}`,
     undelivered: 'never delivered: hma apply removes it',
-    unclaimed: 'held by nobody that hma knows',
+    unclaimed: 'not in use as far as hma can see',
     unknown: 'valid',
   }[one.state]
   return {

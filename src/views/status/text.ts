@@ -1,3 +1,4 @@
+import { manualCount } from '../manualCount.ts'
 import { cut, harmless, pad, paragraph, width } from '../terminal/line.ts'
 import { remarksText } from '../terminal/remarksText.ts'
 import type { Style } from '../terminal/style.ts'
@@ -106,11 +107,11 @@ function mailboxText(one: MailboxStatus, { paint }: Style): readonly [string, Pa
     case 'not found':
       return [one.error ?? 'not found', paint.red]
     case 'testing':
-      return ['a test is under way', plain]
+      return ['test in progress', plain]
     case 'untested':
       return ['never tested', paint.yellow]
     case 'elsewhere':
-      return [one.profile === null ? 'on no profile' : `on the profile "${one.profile}"`, paint.yellow]
+      return [one.profile === null ? 'not on a profile' : `on the profile "${one.profile}"`, paint.yellow]
   }
 }
 
@@ -128,9 +129,9 @@ function problemText({ kind, what, message, hint }: StatusProblem, style: Style)
 function drifted({ drift }: Status, style: Style): readonly string[] {
   if (!drift || drift.changes + drift.person === 0) return []
   const changes = drift.changes > 0 ? [`${drift.changes} ${drift.changes === 1 ? 'change' : 'changes'} pending`] : []
-  const person = drift.person > 0 ? [`${drift.person} for a person`] : []
+  const person = drift.person > 0 ? [manualCount(drift.person)] : []
   return paragraph(
-    style.repeat(`Not as the configuration says: ${[...changes, ...person].join(', ')}. \`hma plan\` shows them.`),
+    style.repeat(`Differs from the configuration: ${[...changes, ...person].join(', ')}. \`hma plan\` shows them.`),
     style.columns,
     2,
   )

@@ -6,7 +6,7 @@ import { harmless, paragraph } from './line.ts'
 
 /** Ask the person at the terminal for a yes; an error where there is none. */
 export async function ask(question: string, terminal: Terminal, signal: AbortSignal): Promise<boolean> {
-  const answer = await answerTo(`${question} [y/N] `, 'Run it with --yes to carry it out without a question.', {
+  const answer = await answerTo(`${question} [y/N] `, 'Add --yes to skip the question.', {
     terminal,
     signal,
   })
@@ -49,7 +49,7 @@ export const hasPerson = ({ live }: Pick<Terminal, 'live'>): boolean => process.
 
 /** One line of what is typed, trimmed; nothing at its end. */
 async function answerTo(prompt: string, instead: string, { terminal, signal }: Place): Promise<string | undefined> {
-  if (!hasPerson(terminal)) throw new HmaError('HMA113', 'There is nobody to ask: this is not a terminal', { hint: instead })
+  if (!hasPerson(terminal)) throw new HmaError('HMA113', 'Cannot prompt: not a terminal', { hint: instead })
   const lines = createInterface({ input: process.stdin })
   // Ctrl-D and Ctrl-C leave the cursor behind the question.
   const end = (): void => terminal.err('\n')

@@ -4,6 +4,8 @@ import { bundleView } from './certificateViews.ts'
 import { demand } from './demand.ts'
 import { checkFree, required } from './erasable.ts'
 import { badParameter, type Kind, notFound, refuse } from './errors.ts'
+import { keysOf } from './keys.ts'
+import { keyView, ofKey } from './keyVersions.ts'
 import { checkOwn } from './secrets.ts'
 import { own, propertiesView } from './secretVersions.ts'
 import type { Vault } from './state.ts'
@@ -50,6 +52,26 @@ export async function restoreCertificate(asked: Asked): Promise<Response> {
   const shown = current(object, asked.var.azure.settings)
   if (!shown) throw notFound('certificate', object.name)
   return asked.json(bundleView(asked, object, shown))
+}
+
+export function backupKey(asked: Asked): Response {
+  demand(asked, 'keys', 'backup', nameOf(asked))
+  const object = required(asked, keysOf(asked), 'key', nameOf(asked))
+  return keep(asked, { kind: 'key', object: structuredClone(object) })
+}
+
+export async function restoreKey(asked: Asked): Promise<Response> {
+  demand(asked, 'keys', 'restore')
+  const backup = await given(asked, 'key')
+  if (backup.kind !== 'key') throw badParameter('The specified backup blob is not of a key.')
+  const { object } = backup
+  const [keys, key] = [keysOf(asked), object.name.toLowerCase()]
+  checkFree(asked, keys, 'key', object.name)
+  if (keys[key] || asked.var.vault.certificates[key]) throw taken('key', object.name)
+  keys[key] = object
+  const newest = ofKey(object).at(-1)
+  if (!newest) throw notFound('key', object.name)
+  return asked.json(keyView(asked, newest))
 }
 
 export function backupSecret(asked: Asked): Response {

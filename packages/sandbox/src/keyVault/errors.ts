@@ -8,11 +8,11 @@ export function refuse(status: Status, code: string, message: string, inner?: st
 
 export const badParameter = (message: string): HTTPException => refuse(400, 'BadParameter', message)
 
-export type Kind = 'certificate' | 'secret'
+export type Kind = 'certificate' | 'secret' | 'key'
 
 const capital = (kind: string): string => `${kind.charAt(0).toUpperCase()}${kind.slice(1)}`
 
-export const notFound = (kind: Kind | 'key', id: string): HTTPException =>
+export const notFound = (kind: Kind, id: string): HTTPException =>
   refuse(
     404,
     `${capital(kind)}NotFound`,

@@ -13,6 +13,8 @@ import { emptyVault } from './state.ts'
 
 /** https://github.com/Azure/azure-rest-api-specs/tree/main/specification/keyvault/data-plane */
 const versions = ['2016-10-01', '7.0', '7.1', '7.2', '7.3', '7.4', '7.5', '7.6', '2025-07-01']
+/** Older and newer ones in preview, which az asks for keys. */
+const previews = ['7.1-preview', '7.2-preview', '7.3-preview', '7.4-preview.1', '7.5-preview.1', '7.6-preview.1', '7.6-preview.2']
 /** Only secrets know this one. */
 const secretsVersion = '2026-04-01'
 const clientAddress = '127.0.0.1'
@@ -65,7 +67,7 @@ function checkedVersion(asked: Asked): string {
   const version = queryOf(asked).get('api-version')
   if (!version) throw badParameter('api-version must be specified')
   const known = /^\/+(deleted)?secrets(\/|$)/i.test(new URL(asked.req.url).pathname) ? [...versions, secretsVersion] : versions
-  if (known.includes(version)) return version
+  if ([...known, ...previews].includes(version)) return version
   throw badParameter(
     `The specified version (${version}) is not recognized. Consider using the latest supported version (${known.at(-1)}).`,
   )

@@ -4,6 +4,7 @@ import { secondsOf } from './asked.ts'
 import { sweep } from './erasable.ts'
 import { keyFor } from './keyPairs.ts'
 import { renewalTime } from './lifetimeActions.ts'
+import { rotateDue } from './rotationPolicy.ts'
 import type { Certificate, Operation, Policy, Tags, Vault } from './state.ts'
 import { isPending, newId, newVersion } from './versions.ts'
 import { issue, signingRequest, validity } from './x509.ts'
@@ -61,6 +62,8 @@ export async function settle(azure: Azure, vault: Vault): Promise<void> {
   const now = azure.now()
   sweep(vault.certificates, now)
   sweep(vault.secrets, now)
+  sweep(vault.keys ?? {}, now)
+  await rotateDue(azure, vault)
   for (const certificate of Object.values(vault.certificates)) {
     if (certificate.deleted) continue
     await finish(vault, certificate, now)

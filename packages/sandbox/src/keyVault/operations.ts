@@ -23,10 +23,21 @@ const dataActions: Record<string, string> = {
   'secrets/set': 'secrets/setSecret/action',
   'secrets/delete': 'secrets/delete',
   'keys/get': 'keys/read',
+  'keys/list': 'keys/read',
+  'keys/getdeleted': 'keys/read',
+  'keys/delete': 'keys/delete',
+  'keys/wrapkey': 'keys/wrap/action',
+  'keys/unwrapkey': 'keys/unwrap/action',
+  'keys/getrotationpolicy': 'keyrotationpolicies/read',
+  'keys/setrotationpolicy': 'keyrotationpolicies/write',
 }
 
 /** What role-based access tells apart, and access policies do not. */
-const policyPermissions: Record<string, string> = { 'secrets/update': 'set', 'secrets/getdeleted': 'get' }
+const policyPermissions: Record<string, string> = {
+  'secrets/update': 'set',
+  'secrets/getdeleted': 'get',
+  'keys/getdeleted': 'get',
+}
 
 /** The permission that an access policy has to give. */
 export const permissionOf = ({ category, permission }: Operation): string =>

@@ -19,7 +19,7 @@ import { admit, stamp } from './gate.ts'
 import { importCertificate } from './importing.ts'
 import { settle } from './issuance.ts'
 import { deleteIssuer, getIssuer, listIssuers, patchIssuer, putIssuer } from './issuers.ts'
-import { getKey } from './keys.ts'
+import { keyRoutes } from './keyRoutes.ts'
 import { oneAtATime } from './oneAtATime.ts'
 import { createCertificate, deleteOperation, getOperation, mergeCertificate, patchOperation } from './pending.ts'
 import { getSecret, listSecrets, listSecretVersions, patchSecret, setSecret } from './secrets.ts'
@@ -48,6 +48,7 @@ export function keyVault(azure: Azure): Hono {
   certificateRoutes(app)
   deletedCertificateRoutes(app)
   secretRoutes(app)
+  keyRoutes(app)
   app.notFound(() => refuse(404, 'NotFound', 'The sandbox serves no such resource of a key vault.').getResponse())
   app.onError((error) => {
     if (error instanceof HTTPException) return error.getResponse()
@@ -93,7 +94,6 @@ function deletedCertificateRoutes(app: App): void {
 }
 
 function secretRoutes(app: App): void {
-  app.get('/keys/:name/:version?', getKey)
   const secret = '/secrets/:name'
   app.get('/secrets', listSecrets)
   app.post('/secrets/restore', restoreSecret)

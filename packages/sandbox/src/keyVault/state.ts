@@ -118,6 +118,32 @@ export interface Secret extends Erasable {
   versions: SecretVersion[]
 }
 
+export interface KeyVersion {
+  version: string
+  /** PKCS#8, PEM. */
+  privateKey: string
+  /** `RSA`, `EC`, or the same with `-HSM`. */
+  kty: string
+  operations: string[]
+  attributes: Attributes
+  tags?: Tags
+}
+
+export interface RotationPolicy {
+  lifetimeActions: { trigger: { timeAfterCreate?: string; timeBeforeExpiry?: string }; action: { type: 'Rotate' | 'Notify' } }[]
+  /** An ISO duration. */
+  expiryTime?: string
+  /** Seconds since 1970. */
+  created?: number
+  updated?: number
+}
+
+export interface Key extends Erasable {
+  /** Oldest first. */
+  versions: KeyVersion[]
+  rotation?: RotationPolicy
+}
+
 export interface Issuer {
   name: string
   provider: string
@@ -136,10 +162,14 @@ export interface Contact {
 export interface Vault {
   certificates: Record<string, Certificate>
   secrets: Record<string, Secret>
+  keys?: Record<string, Key>
   issuers: Record<string, Issuer>
   contacts: Contact[]
   /** What the backups that clients hold stand for, by their id. */
-  backups: Record<string, { kind: 'certificate'; object: Certificate } | { kind: 'secret'; object: Secret }>
+  backups: Record<
+    string,
+    { kind: 'certificate'; object: Certificate } | { kind: 'secret'; object: Secret } | { kind: 'key'; object: Key }
+  >
 }
 
 /** The contents of the vaults, by the vault's name in lower case. */

@@ -67,6 +67,8 @@ function routes(app: Hono<Surroundings>): void {
   app.post(`${deleted}/purge`, purgeDeleted)
   app.get(`${provider}/locations/:location/operationresults/:name`, operationResult)
   app.post(`${provider}/checknameavailability`, checkNameAvailability)
+  // Managed HSMs, of which the sandbox has none: az lists them with the vaults.
+  for (const type of ['managedhsms', 'deletedmanagedhsms']) app.get(`${provider}/${type}`, (asked) => asked.json({ value: [] }))
 }
 
 function answer(error: Error): Response {
