@@ -88,7 +88,7 @@ export const vault = (
 
   diff: (spec, live) => {
     if (live.obstacle) return hindered(live.obstacle, live.id)
-    if (live.deleted) return [{ field: 'state', from: 'deleted', to: 'active', why: 'recovered from soft delete, not made anew' }]
+    if (live.deleted) return [{ field: 'state', from: 'deleted', to: 'active', why: 'recovered from soft delete, not created' }]
     return [
       ...fields(spec, live, ['sku']),
       ...fields(spec, live, ['tenantId', 'location', 'softDeleteRetentionDays', 'authorization']).map(fixed),
@@ -132,7 +132,7 @@ export const vault = (
     const left = [...new Set([...held.certificates, ...held.secrets])]
     if (left.length > 0)
       throw new HmaError('HMA403', `The vault ${live.id.name} still holds what hma did not make: ${left.join(', ')}`, {
-        hint: 'The vault stays. Move these elsewhere and run `hma destroy` again, or delete the vault by hand.',
+        hint: 'The vault is kept. Move them elsewhere and run `hma destroy` again, or delete the vault yourself.',
       })
     await resourceManager.deleteVault(live.tenantId, live.id)
   },

@@ -123,7 +123,7 @@ describe('an answer that does not fit is named, and nothing is written', () => {
     const other = await ca.make(year())
     await answer(other.leaf)
     const change = await refused()
-    expect(change?.differences[0]?.why).toMatch(/hma-cert\.cer holds the certificate of another key$/)
+    expect(change?.differences[0]?.why).toMatch(/hma-cert\.cer contains a certificate for another key$/)
     expect(change?.instructions).toContain(`with the thumbprint ${other.thumbprint}, which was not made from the request`)
   })
 

@@ -68,7 +68,7 @@ function trust({ thumbprint }: VaultCertificate, { hmaApp }: Discovery, now: Dat
       valid.length === 0,
       'hmaApp.appId',
       own.length === 0
-        ? `HMA-App does not trust the certificate that the vault serves (${thumbprint}): Dynamics cannot sign in.`
+        ? `HMA-App does not trust the current certificate in the vault (${thumbprint}): Dynamics cannot sign in.`
         : `HMA-App's trust in the certificate (${thumbprint}) is over: Dynamics cannot sign in.`,
       '`hma apply` adds it.',
     ),

@@ -160,7 +160,7 @@ const ending = ({ overlapDays }: Partial<Spec>, { thumbprint }: Trusted): Differ
   field: 'trusted',
   from: thumbprint,
   reason: 'superseded',
-  why: `its ${overlapDays} days of overlap are over`,
+  why: `its ${overlapDays} days of overlap have ended`,
 })
 
 /** Valid from the beginning of a day, so that two runs at once sign the same. */

@@ -48,7 +48,7 @@ export function secretDue({ renewBeforeDays, otherThan }: Partial<Lifetime>, sta
       {
         field: 'keyId',
         ...(held && { from: held }),
-        why: held ? `the secret that ${holder} holds is no credential of KV-App any more` : `${holder} holds no secret of KV-App`,
+        why: held ? `the secret that ${holder} holds is no longer a credential of KV-App` : `${holder} holds no secret of KV-App`,
       },
     ]
   return [
@@ -56,7 +56,7 @@ export function secretDue({ renewBeforeDays, otherThan }: Partial<Lifetime>, sta
       ? [{ field: 'copy', why: 'the vault holds no copy, and the value of the present secret cannot be read' }]
       : []),
     ...(otherThan === current.keyId
-      ? [{ field: 'keyId', from: current.keyId, reason: 'requested' as const, why: 'a new one was asked for' }]
+      ? [{ field: 'keyId', from: current.keyId, reason: 'requested' as const, why: 'rotation requested' }]
       : []),
     ...(renewBeforeDays === undefined ? [] : expiring(current.end, renewBeforeDays, now)),
   ]

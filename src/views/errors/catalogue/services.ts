@@ -78,7 +78,7 @@ export const services = {
   HMA403: {
     title: 'The vault holds what hma did not make',
     cause: 'A vault is deleted only if nothing of others would be lost with it.',
-    remedy: 'Move the objects of the message elsewhere and run `hma destroy` again, or delete the vault by hand.',
+    remedy: 'Move the objects of the message elsewhere and run `hma destroy` again, or delete the vault yourself.',
   },
   HMA404: {
     title: 'Something else has changed it at the same time',
@@ -100,7 +100,7 @@ export const services = {
   HMA407: {
     title: 'No mailbox can be enabled',
     cause: 'Sign-in to Exchange is not proven yet, or Test & Enable failed for a mailbox.',
-    remedy: 'Run `hma verify`: it says where sign-in is broken. Once it is mended, `hma apply` tests again.',
+    remedy: 'Run `hma verify`: it says where sign-in is broken. Once it is fixed, `hma apply` tests again.',
   },
   HMA408: {
     title: 'A list would lose what belongs to someone else',
