@@ -121,7 +121,7 @@ async function loadText(at: Source, folder: string, manner: Manner): Promise<rea
   if ('range' in documents) return [{ file: at.file, diagnostics: [diagnose(at, documents.range, documents)] }]
   const filled = documents.filter(({ document, mistakes }) => mistakes.length > 0 || !isEmpty(document.contents))
   if (filled.length === 0) {
-    const hint = '`hma init` writes a first one from a few answers, `hma import` one of a profile that exists.'
+    const hint = '`hma init` creates one from a few answers; `hma import` creates one from an existing profile.'
     return [
       {
         file: at.file,

@@ -18,16 +18,16 @@ export interface Answers {
 /** A configuration to begin with: what was said, and what is worth knowing, switched off. */
 export const starter = (answers: Answers, access: readonly Entry[]): Writing => ({
   header: [
-    'Written by `hma init`. `hma plan` shows what it would do, `hma apply` does it, and a scheduled `hma apply --yes` keeps it so.',
+    'Written by `hma init`. `hma plan` previews the changes, `hma apply` makes them, and a scheduled `hma apply --yes` keeps them up to date.',
   ],
   entries: [
     value('apiVersion', 'hma/v1'),
-    value('name', answers.name, 'never changes: what hma makes carries it as its mark'),
+    value('name', answers.name, 'never change it: it is the mark on everything hma creates'),
     ...access.filter((entry) => !('value' in entry && entry.key === 'cloud' && entry.value === 'public')),
     vault(answers),
     block('certificate', [
       value('name', 'HMA-Cert'),
-      value('validityMonths', 12, 'renewed renewBeforeDays (30) before its end'),
+      value('validityMonths', 12, 'renewed renewBeforeDays (30) before it expires'),
       off('source', 'csr', 'your own CA signs: see the guide'),
     ]),
     block('keyVaultApp', [
@@ -35,14 +35,14 @@ export const starter = (answers: Answers, access: readonly Entry[]): Writing => 
       block('clientSecret', [
         answers.environmentUrl === ''
           ? value('vaultSecretName', 'hma-kv-app-client-secret', 'where you find it for the form in Dynamics')
-          : off('vaultSecretName', 'hma-kv-app-client-secret', 'keep a copy in the vault, too'),
-        value('lifetimeDays', 180, 'renewed renewBeforeDays (30) before its end'),
+          : off('vaultSecretName', 'hma-kv-app-client-secret', 'keep a copy in the vault too'),
+        value('lifetimeDays', 180, 'renewed renewBeforeDays (30) before it expires'),
       ]),
     ]),
     block('hmaApp', [
       value('tenantId', answers.tenantId),
       value('displayName', 'HMA-App'),
-      off('adminConsent', 'manual', 'an administrator consents; hma says where'),
+      off('adminConsent', 'manual', 'an administrator consents; hma shows the link'),
     ]),
     block('exchange', [
       value('ewsUrl', answers.ewsUrl),

@@ -76,8 +76,8 @@ function inUse({ certificate, trusted, secrets }: Parts): readonly Used[] {
 function ending({ what, expires, days, outlook, renewal }: Used, moment: Moment): Problem[] {
   const hint =
     renewal !== null && Date.parse(renewal) <= moment.now.getTime()
-      ? `It was to be renewed from ${renewal.slice(0, 10)} on: see what \`hma plan\` says, and why the scheduled \`hma apply\` did not do it.`
-      : 'Renew it now with `hma rotate`, or renew earlier: renewBeforeDays in the configuration.'
+      ? `Renewal was due on ${renewal.slice(0, 10)}. Run \`hma plan\`, and check why the scheduled \`hma apply\` did not renew it.`
+      : 'Renew it now with `hma rotate`, or set a larger renewBeforeDays.'
   if (outlook === 'expired') return [{ kind: 'expired', what, message: `expired on ${expires.slice(0, 10)}`, hint }]
   return endsWithin(expires, moment) ? [{ kind: 'expiring', what, message: `expires in ${days} days`, hint }] : []
 }
