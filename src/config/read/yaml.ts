@@ -12,6 +12,10 @@ const deepest = 100
 /** After so many mistakes in one document the rest only echoes them. */
 const mostMistakes = 20
 
+/** So many of one sort are told at once, in a file that is read again and again without anybody waiting for it. */
+const mostMasked = 6
+const readQuickly = 65_536
+
 /** One YAML document. Where it has mistakes its content is not to be trusted. */
 export interface YamlDocument {
   readonly document: Document.Parsed
@@ -31,7 +35,7 @@ export function parseYaml(text: string, found = 0): readonly YamlDocument[] | Lo
   }
   const documents = composed(tokens, text)
   const bare =
-    found < mostMistakes
+    found < mostMasked && text.length <= readQuickly
       ? documents.map(({ errors }) => bareReference(errors, text)).find((range) => range !== undefined)
       : undefined
   return bare
