@@ -2,6 +2,7 @@ import { didYouMean } from '../config/suggest.ts'
 import { HmaError } from '../core/errors.ts'
 import { SurveyFailed, survey, type World } from '../core/survey.ts'
 import type { Target } from '../session/deployment.ts'
+import { eachTarget } from '../session/eachTarget.ts'
 import type { Session } from '../session/session.ts'
 import { terraformText } from '../views/terraformText.ts'
 import type { Outputs } from '../views/view.ts'
@@ -49,7 +50,7 @@ async function readAll<Value>(
       return undefined
     }
   }
-  const found = await Promise.all(session.targets.map((target) => session.limit(target, () => read(target))))
+  const found = await eachTarget(session, 'Reading', read)
   const readable = found.filter((one) => one !== undefined)
   if (readable.length > 0) show(Object.fromEntries(readable))
   return failed + session.unusable > 0 ? exit.failed : exit.done

@@ -5,6 +5,7 @@ import { type Remark, remarksOn } from '../core/remark.ts'
 import { type Context, SurveyFailed, survey, type World } from '../core/survey.ts'
 import { type Rotatable, rotated } from '../deployment/rotation.ts'
 import type { Target } from '../session/deployment.ts'
+import { eachTarget } from '../session/eachTarget.ts'
 import type { Session } from '../session/session.ts'
 import { clockRemarks } from './clock.ts'
 
@@ -37,7 +38,7 @@ export interface PlannedRun {
 
 /** Survey and plan every deployment. One that cannot be surveyed is reported, and stops no other. */
 export async function planAll(session: Session, wish: PlanRequest): Promise<PlannedRun> {
-  const found = await Promise.all(session.targets.map((target) => session.limit(target, () => attempt(session, target, wish))))
+  const found = await eachTarget(session, 'Planning', (target) => attempt(session, target, wish))
   session.signal.throwIfAborted()
   const prospects = found.filter((one) => one !== undefined)
   const file = planFile(prospects.map(deploymentPlan), {

@@ -5,6 +5,7 @@ import { type Change, plan } from '../core/plan.ts'
 import { remarksOn } from '../core/remark.ts'
 import { type Context, look, SurveyFailed } from '../core/survey.ts'
 import type { Target } from '../session/deployment.ts'
+import { eachTarget } from '../session/eachTarget.ts'
 import type { Session } from '../session/session.ts'
 import type { Proof } from '../views/view.ts'
 import { clockRemarks } from './clock.ts'
@@ -13,7 +14,7 @@ import { type Glimpse, glimpse } from './glimpse.ts'
 
 /** `hma verify`: sign in to Exchange as Dynamics does, and say where it ends. Writes nothing. */
 export async function verify(session: Session): Promise<number> {
-  const proofs = await Promise.all(session.targets.map((target) => session.limit(target, () => attempt(session, target))))
+  const proofs = await eachTarget(session, 'Verifying', (target) => attempt(session, target))
   session.signal.throwIfAborted()
   const made = proofs.filter((one) => one !== undefined)
   if (made.length > 0) session.view.proofs(Object.fromEntries(made))

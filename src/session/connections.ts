@@ -33,6 +33,8 @@ export interface Lines {
   readonly version: string
   /** Shows the code of a device sign-in. */
   prompt(message: string): void
+  /** Somebody signs in to this tenant; the answer is called when that has ended. */
+  signingIn(tenantId: string): () => void
   /** The machine's clock, in milliseconds. */
   machineNow(): number
 }
@@ -78,7 +80,7 @@ export const spareMemory = (): void => setFlagsFromString('--heap-growing-percen
 
 /** The clients of one deployment: it may sign in in its own way, to its own cloud. */
 export async function connect(configuration: Whereabouts, lines: Lines): Promise<Connected> {
-  const { transport: options, auth, version, prompt, machineNow, fleet } = lines
+  const { transport: options, auth, version, prompt, signingIn, machineNow, fleet } = lines
   const cloud = cloudOf(configuration)
   const caPems = [...(options.caPems ?? []), ...(cloud.caFile === undefined ? [] : [await authorities(cloud.caFile)])]
   const permit = destinations({
@@ -92,7 +94,14 @@ export async function connect(configuration: Whereabouts, lines: Lines): Promise
   const transport = confined(own, permit)
   const make = (): Pick<Connected, 'clients' | 'landscape' | 'inspection'> => {
     const signIns = auth ?? signInsOf(configuration, prompt)
-    const credentials = createCredentials({ cloud, auth: signIns, closed: auth !== undefined, transport, now: machineNow })
+    const credentials = createCredentials({
+      cloud,
+      auth: signIns,
+      closed: auth !== undefined,
+      transport,
+      signingIn,
+      now: machineNow,
+    })
     return {
       clients: createClients({ cloud, credentials, transport, version, tenantOf: () => configuration.keyVault?.tenantId }),
       landscape: landscapeClient({ cloud, credentials, transport }),

@@ -9,6 +9,7 @@ import { defaultIn } from '../config/read/defaultFile.ts'
 import type { Shard } from '../config/shard.ts'
 import type { Pace } from '../core/converge.ts'
 import { version } from '../version.ts'
+import { shownSignIns } from '../views/progress/signIns.ts'
 import { harmlessLines } from '../views/terminal/line.ts'
 import { ask } from '../views/terminal/question.ts'
 import type { Terminal, View } from '../views/view.ts'
@@ -183,7 +184,7 @@ async function configured({ file, only }: Pick<Options, 'file' | 'only'>, direct
 const few = 16
 
 /** The clients of all deployments, to be closed together. */
-async function connections(works: Runtime, { verbose }: Options, { terminal, signal }: Setting, many = 1) {
+async function connections(works: Runtime, { verbose }: Options, { terminal, view, signal }: Setting, many = 1) {
   const { commonTransports, connect, spareMemory } = await import('./connections.ts')
   if (many > few) spareMemory()
   const made: Connected[] = []
@@ -195,6 +196,7 @@ async function connections(works: Runtime, { verbose }: Options, { terminal, sig
     trace: verbose ? print : undefined,
   }
   const commons = commonTransports(transport)
+  const signingIn = shownSignIns(view)
   return {
     async of(where: Whereabouts): Promise<Connected> {
       const connected = await connect(where, {
@@ -204,7 +206,8 @@ async function connections(works: Runtime, { verbose }: Options, { terminal, sig
         fleet: many > few,
         version,
         identityEndpoints: identityEndpoints(),
-        prompt: print,
+        prompt: (text) => view.aside(() => print(text)),
+        signingIn,
         machineNow,
       })
       made.push(connected)

@@ -6,6 +6,7 @@ import type { Moment } from '../../deployment/status/expiry.ts'
 import type { Sighted } from '../../deployment/status/problems.ts'
 import { secretsAlone } from '../../deployment/status/status.ts'
 import type { Target } from '../../session/deployment.ts'
+import { eachTarget } from '../../session/eachTarget.ts'
 import type { Session } from '../../session/session.ts'
 import { type Status, type Statuses, unseen } from '../../views/status/model.ts'
 import type { View } from '../../views/view.ts'
@@ -53,11 +54,7 @@ function isAlarming({ ok, at, expires, problems, remarks = [] }: Status, limit: 
 }
 
 async function looked(session: Session, limit: number | undefined) {
-  const found = await Promise.all(
-    session.targets.map((target) =>
-      session.limit(target, async () => [target.name, await look(session, target, limit)] as const),
-    ),
-  )
+  const found = await eachTarget(session, 'Reading', async (target) => [target.name, await look(session, target, limit)] as const)
   session.signal.throwIfAborted()
   return { statuses: Object.fromEntries(found) satisfies Statuses, unusable: session.unusable }
 }
