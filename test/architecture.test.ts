@@ -35,7 +35,7 @@ const room = (path: string): string => (path.includes('/') ? (path.split('/')[0]
 const allowed: Record<string, { all: readonly string[]; types?: readonly string[] }> = {
   cli: { all: ['commands', 'version'] },
   version: { all: [] },
-  commands: { all: ['commands', 'core', 'config', 'deployment', 'views'], types: ['session'] },
+  commands: { all: ['commands', 'core', 'config', 'deployment', 'rehearsal', 'views'], types: ['session'] },
   session: {
     all: [
       'session',
@@ -45,6 +45,7 @@ const allowed: Record<string, { all: readonly string[]; types?: readonly string[
       'resources',
       'proof',
       'discovery',
+      'rehearsal',
       'views',
       'core',
       'version',
@@ -57,9 +58,10 @@ const allowed: Record<string, { all: readonly string[]; types?: readonly string[
   observations: { all: ['observations', 'core'], types: ['azure'] },
   resources: { all: ['resources', 'observations', 'certificates', 'core'], types: ['azure'] },
   proof: { all: ['proof', 'certificates', 'core'], types: ['azure'] },
+  rehearsal: { all: ['rehearsal', 'core'], types: ['hma-sandbox'] },
   discovery: { all: ['discovery', 'observations', 'certificates', 'core'], types: ['azure'] },
   azure: { all: ['azure', 'core'] },
-  views: { all: ['views', 'core'] },
+  views: { all: ['views', 'core'], types: ['rehearsal'] },
   core: { all: ['core'] },
 }
 

@@ -115,7 +115,8 @@ function sceneFor(options: Options, staging: Staging): { scene: Scene; close(): 
     return examination
   }
   const control: Scene['control'] = () => composer.sandbox(options, setting)
-  const scene = { ...setting, options, environment: composer.environment(), open, explore, examine, control }
+  const rehearsal: Scene['rehearsal'] = () => composer.rehearsal(options, setting)
+  const scene = { ...setting, options, environment: composer.environment(), open, explore, examine, rehearsal, control }
   return { scene, close: async () => void (await Promise.all(opened.map((session) => session.close()))) }
 }
 

@@ -1,5 +1,6 @@
 import type { Examination } from '../../session/examination.ts'
 import type { Exploration, Site } from '../../session/explore.ts'
+import type { Rehearsal } from '../../session/rehearsal.ts'
 import type { Options, Session } from '../../session/session.ts'
 import type { Ready } from '../../views/sandboxText.ts'
 import type { Environment, Stream } from '../../views/terminal/terminal.ts'
@@ -39,6 +40,7 @@ export interface Composer {
   open(options: Options, setting: Setting): Promise<Session>
   explore(options: Options, setting: Setting, site: Site): Promise<Exploration>
   examine(options: Options, setting: Setting): Promise<Examination>
+  rehearsal(options: Options, setting: Setting): Promise<Rehearsal>
   sandbox(options: Options, setting: Setting): Promise<SandboxControl>
 }
 
