@@ -4,6 +4,8 @@ import type { Writing } from './writing.ts'
 /** What a first configuration is made of. An empty text is a no. */
 export interface Answers {
   readonly ewsUrl: string
+  /** Whose inbox `hma verify` opens. */
+  readonly testMailbox: string
   readonly environmentUrl: string
   readonly tenantId: string
   readonly vault: string
@@ -12,6 +14,8 @@ export interface Answers {
   readonly resourceGroup: string
   /** Where the vault is to be made. */
   readonly location: string
+  /** The secret in the vault that keeps a copy of KV-App's client secret. */
+  readonly vaultSecretName: string
   readonly name: string
 }
 
@@ -33,9 +37,7 @@ export const starter = (answers: Answers, access: readonly Entry[]): Writing => 
     block('keyVaultApp', [
       value('displayName', 'KV-App'),
       block('clientSecret', [
-        answers.environmentUrl === ''
-          ? value('vaultSecretName', 'hma-kv-app-client-secret', 'where you find it for the form in Dynamics')
-          : off('vaultSecretName', 'hma-kv-app-client-secret', 'keep a copy in the vault too'),
+        ...secretCopy(answers),
         value('lifetimeDays', 180, 'renewed renewBeforeDays (30) before it expires'),
       ]),
     ]),
@@ -46,7 +48,9 @@ export const starter = (answers: Answers, access: readonly Entry[]): Writing => 
     ]),
     block('exchange', [
       value('ewsUrl', answers.ewsUrl),
-      off('testMailbox', 'svc-d365@contoso.com', 'hma verify opens its inbox'),
+      answers.testMailbox === ''
+        ? off('testMailbox', 'svc-d365@contoso.com', 'hma verify opens its inbox')
+        : value('testMailbox', answers.testMailbox, 'hma verify opens its inbox'),
     ]),
     ...dynamics(answers),
   ],
@@ -71,3 +75,14 @@ const dynamics = ({ environmentUrl }: Answers): readonly Entry[] =>
           off('mailboxes', ['sales@contoso.com'], 'put on the profile, tested and enabled'),
         ]),
       ]
+
+/** Without Dynamics the vault is the only place that keeps it. */
+function secretCopy({ environmentUrl, vaultSecretName }: Answers): readonly Entry[] {
+  const name = vaultSecretName || keptAs
+  if (environmentUrl === '') return [value('vaultSecretName', name, 'where you find it for the form in Dynamics')]
+  const why = 'a copy in the vault: with it, hma verify can sign in as KV-App'
+  return [vaultSecretName === '' ? off('vaultSecretName', name, why) : value('vaultSecretName', name, why)]
+}
+
+/** The name that is proposed for the copy. */
+export const keptAs = 'hma-kv-app-client-secret'
