@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { join } from 'node:path'
 
 /** What the workflow asked for, out of the environment that action.yml makes. */
 export function inputs(env) {
@@ -19,7 +20,7 @@ export function inputs(env) {
     commentAuthor: text('COMMENT_AUTHOR'),
     identityToken: text('IDENTITY_TOKEN') === 'true' && text('SANDBOX') !== 'true',
     variables: variables(text('VARIABLES')),
-    program: text('PATH') ? ['node', text('PATH')] : ['npx', '--yes', `hma@${text('VERSION')}`],
+    program: text('PATH') || join(import.meta.dirname, '..', 'dist', 'cli.js'),
     options: [
       ...config.flatMap((one) => ['--file', one]),
       ...only.flatMap((one) => ['--only', one]),

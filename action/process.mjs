@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
+import { existsSync } from 'node:fs'
 
 /**
  * Run hma; answer with its exit code and what it said. It is told nothing that it does not need, this job's tokens least of all.
@@ -7,11 +8,11 @@ import { randomUUID } from 'node:crypto'
  * https://docs.github.com/actions/reference/workflow-commands-for-github-actions#stopping-and-starting-workflow-commands
  */
 export async function runHma({ program, options, variables }, command, { env = {}, annotates = false } = {}) {
-  const [file, ...before] = program
+  if (!existsSync(program)) throw new Error(noBuild(program))
   const stop = randomUUID()
   if (!annotates) process.stdout.write(`::stop-commands::${stop}\n`)
   try {
-    const child = spawn(file, [...before, ...command, '--no-color', ...options], {
+    const child = spawn(process.execPath, [program, ...command, '--no-color', ...options], {
       env: { ...limits, ...inherited(), ...variables, ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
     })
@@ -20,6 +21,9 @@ export async function runHma({ program, options, variables }, command, { env = {
     if (!annotates) process.stdout.write(`\n::${stop}::\n`)
   }
 }
+
+const noBuild = (program) =>
+  `There is no ${program}. Pin the action to a release: its tag, or the commit of the tag, contains the build; branches do not. Or set \`path\`.`
 
 /** What a configuration may name, unless the workflow or its variables say otherwise: a pull request cannot widen it. */
 const limits = { HMA_ALLOWED_VARIABLES: 'HMA_*', HMA_ALLOWED_CLOUDS: 'public usgov usgov-dod china' }

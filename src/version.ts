@@ -1,4 +1,6 @@
 import { readFileSync } from 'node:fs'
 
-/** hma's version. This file lies as deep below package.json as the bundle in `dist`, so one path fits both. */
-export const { version }: { version: string } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'))
+/** What package.json says of hma. The bundle contains it instead of reading the file (scripts/bundle.mjs). */
+export const { version, homepage }: { version: string; homepage: string } = JSON.parse(
+  readFileSync(new URL('../package.json', import.meta.url), 'utf8'),
+)

@@ -50,27 +50,27 @@ const lacking = (name: string, what: string): HmaError =>
 
 const lockedOut = (name: string, password: string | undefined): HmaError =>
   password === undefined
-    ? new HmaError('HMA122', `${name} is protected with a password, and the configuration has none`, {
-        hint: 'Put the password into an environment variable, and name that in certificate.password.',
+    ? new HmaError('HMA122', `${name} is protected with a password, but the configuration has none`, {
+        hint: 'Put the password in an environment variable and refer to it in certificate.password.',
       })
     : new HmaError('HMA122', `The password does not open ${name}`, {
-        hint: 'Check certificate.password and the variable that it names.',
+        hint: 'Check certificate.password and the variable it refers to.',
       })
 
 const unreadable = (name: string): HmaError =>
-  new HmaError('HMA121', `The private key in ${name} cannot be read`, { hint: 'Export it anew, as .pfx (PKCS #12) or .pem.' })
+  new HmaError('HMA121', `The private key in ${name} cannot be read`, { hint: 'Export it again, as .pfx (PKCS #12) or .pem.' })
 
 const notRsa = (name: string): HmaError =>
-  new HmaError('HMA121', `The private key in ${name} is no RSA key`, {
-    hint: 'Dynamics signs in with RSA. Bring a certificate with an RSA key.',
+  new HmaError('HMA121', `The private key in ${name} is not an RSA key`, {
+    hint: 'Dynamics signs in with RSA. Use a certificate with an RSA key.',
   })
 
 async function inPfx(bytes: Buffer, name: string, password: string | undefined): Promise<Contents> {
   const contents = await openPkcs12(bytes, password)
   if (contents === 'locked') throw lockedOut(name, password)
   if (contents === 'unreadable')
-    throw new HmaError('HMA121', `${name} is neither a PFX nor a PEM that can be read`, {
-      hint: 'Export it anew, as .pfx (PKCS #12) or .pem.',
+    throw new HmaError('HMA121', `${name} is not a readable PFX or PEM file`, {
+      hint: 'Export it again, as .pfx (PKCS #12) or .pem.',
     })
   if (contents.keys.length === 0 && contents.otherKeys > 0) throw notRsa(name)
   return { keys: contents.keys, certificates: contents.certificates.flatMap((one) => certificateIn(one) ?? []) }

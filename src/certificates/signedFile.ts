@@ -32,13 +32,12 @@ function certificatesIn(bytes: Buffer, name: string): readonly X509Certificate[]
   const labels = blocks.map(({ label }) => label)
   const certificates = blocks.filter(({ label }) => /^(X509 |TRUSTED )?CERTIFICATE$/.test(label))
   if (certificates.length === 0) none(name, labels.some((label) => label.includes('REQUEST')) ? request : format)
-  return certificates.map(({ bytes }) => certificateIn(bytes) ?? none(name, 'One of its blocks is damaged. Save it anew.'))
+  return certificates.map(({ bytes }) => certificateIn(bytes) ?? none(name, 'One of its blocks is damaged. Save it again.'))
 }
 
-const format =
-  'Save it as PEM ("Base-64 encoded X.509") or DER. Of a .p7b, `openssl pkcs7 -print_certs -in FILE` prints the certificates.'
-const request = 'It holds the request itself. The CA turns that into a certificate: save what it returns.'
+const format = 'Save it as PEM ("Base-64 encoded X.509") or DER. For a .p7b, run `openssl pkcs7 -print_certs -in FILE`.'
+const request = 'It holds the request. Send that to your CA and save the certificate it returns.'
 
 function none(name: string, hint: string): never {
-  throw new HmaError('HMA124', `${name} holds no certificate that can be read`, { hint })
+  throw new HmaError('HMA124', `${name} contains no readable certificate`, { hint })
 }

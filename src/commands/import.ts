@@ -40,7 +40,7 @@ export async function importProfile(place: Place, { out, force = false, ...rest 
   }
   show(place, found, out)
   if (out !== undefined)
-    view.note(`The configuration is in ${out}. Read it through; then \`hma validate -f ${out}\` and \`hma plan -f ${out}\`.`)
+    view.note(`The configuration is in ${out}. Read it, then run \`hma validate -f ${out}\` and \`hma plan -f ${out}\`.`)
   return exit.done
 }
 

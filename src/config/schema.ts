@@ -86,7 +86,7 @@ export type Credential =
   | { credential: 'clientSecret'; clientId: string; clientSecret: Secret }
   | { credential: 'clientCertificate'; clientId: string; certificateFile: string; certificatePassword?: Secret }
 
-/** `subject`, `keySize`, `validityMonths` and `issuer` hold their defaults where the source makes no use of them. */
+/** `subject`, `keySize`, `validityMonths` and `issuer` hold their defaults where the source does not use them. */
 export type Certificate = Filled<Omit<Written['certificate'], 'source' | 'signedFile' | 'file' | 'password'>, 'subject'> &
   ({ source: 'generate' } | { source: 'csr'; signedFile: string } | { source: 'import'; file: string; password?: Secret })
 

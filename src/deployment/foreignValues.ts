@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { Foreign } from '../config/read/reader.ts'
 import type { DeploymentPlan } from '../core/planFile.ts'
+import type { Where } from '../core/where.ts'
 
 /** A shorter value may stand in any text, and is named only where it is all of it. */
 const least = 4
@@ -10,10 +11,20 @@ const least = 4
  * more people than the environment. The text with `«from NAME»` in their place.
  */
 export function withoutForeign(foreign: readonly Foreign[]): (text: string) => string {
-  const values = new Map(foreign.map(({ name, value }) => [value, `«from ${name}»`]))
-  const long = [...values].filter(([value]) => value.length >= least).sort(([one], [other]) => other.length - one.length)
-  return (text) => values.get(text) ?? long.reduce((rest, [value, label]) => rest.replaceAll(value, label), text)
+  const labels = new Map(
+    foreign.flatMap(({ name, value }) => formsOf(value).map((form) => [form.toLowerCase(), `«from ${name}»`] as const)),
+  )
+  const long = [...labels.keys()].filter((form) => form.length >= least).sort((one, other) => other.length - one.length)
+  const pattern = long.length === 0 ? undefined : new RegExp(long.map(literal).join('|'), 'gi')
+  const label = (form: string): string => labels.get(form.toLowerCase()) ?? form
+  return (text) => labels.get(text.toLowerCase()) ?? (pattern ? text.replace(pattern, label) : text)
 }
+
+/** Of an address also its host, which is shown by itself. Ids and hosts are shown in small letters. */
+const formsOf = (value: string): readonly string[] =>
+  /^https:\/\//i.test(value) && URL.canParse(value) ? [value, new URL(value).origin, new URL(value).host] : [value]
+
+const literal = (text: string): string => text.replace(/[^\p{L}\p{N}\s]/gu, '\\$&')
 
 /** A plan as everybody may see it. Its own names stay. */
 export function planWithoutForeign(plan: DeploymentPlan, foreign: readonly Foreign[]): DeploymentPlan {
@@ -22,6 +33,7 @@ export function planWithoutForeign(plan: DeploymentPlan, foreign: readonly Forei
   const text = <Some extends string | undefined>(some: Some) => (some === undefined ? some : clean(some))
   return {
     ...plan,
+    ...(plan.where && { where: whereWithout(plan.where, clean) }),
     changes: plan.changes.map((change) => ({
       ...change,
       differences: change.differences.map(({ field, from, to, why }) => ({
@@ -41,6 +53,12 @@ export function planWithoutForeign(plan: DeploymentPlan, foreign: readonly Forei
     }),
   }
 }
+
+const whereWithout = ({ cloud, vault, tenants, environment, ...rest }: Where, clean: (text: string) => string): Where => ({
+  ...rest,
+  ...{ cloud: clean(cloud), vault: clean(vault), tenants: tenants.map(clean) },
+  ...(environment !== undefined && { environment: clean(environment) }),
+})
 
 const isBlock = (value: unknown): value is Readonly<Record<string, unknown>> => typeof value === 'object' && value !== null
 

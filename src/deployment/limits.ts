@@ -19,8 +19,8 @@ export function unlimited({ name, cloud }: Configuration, foreign: readonly Fore
       ? []
       : [
           remark(
-            `The configuration takes values from the environment (${names}), and may take any.`,
-            'In a pipeline, set HMA_ALLOWED_VARIABLES to those that it may take.',
+            `The configuration reads environment variables (${names}), and may read any of them.`,
+            'In a pipeline, set HMA_ALLOWED_VARIABLES to those it may read.',
           ),
         ]),
     ...(typeof cloud === 'string' || limits.clouds
@@ -28,7 +28,7 @@ export function unlimited({ name, cloud }: Configuration, foreign: readonly Fore
       : [
           remark(
             `hma signs in at ${cloud.authorityHost}, because the configuration says so.`,
-            'In a pipeline, set HMA_ALLOWED_CLOUDS to the clouds that it may name.',
+            'In a pipeline, set HMA_ALLOWED_CLOUDS to the clouds it may use.',
           ),
         ]),
   ]

@@ -23,8 +23,8 @@ export function rotated(nodes: readonly Node[], what: Rotatable, world: World): 
   const target = nodes.find(({ kind }) => kind === what)
   const present = target && world.get(target.address)?.[field]
   if (present === undefined)
-    throw new HmaError('HMA126', `${target?.address ?? what}: there is none in use yet that could be replaced`, {
-      hint: '`hma apply` makes the first one.',
+    throw new HmaError('HMA126', `${target?.address ?? what}: there is none in use yet to renew`, {
+      hint: '`hma apply` creates the first one.',
     })
   const concerned: readonly string[] = kinds
   return nodes.map((node) => (concerned.includes(node.kind) ? { ...node, spec: { ...node.spec, otherThan: present } } : node))

@@ -66,7 +66,7 @@ function header({ environmentUrl, rows, vault, hmaApp }: Discovery, now: Date, s
   return [
     `Read on ${now.toISOString().slice(0, 10)} from the email server profile "${rows.profile.name}" of ${environmentUrl}.${
       two ? ' The vault lies in one tenant, Exchange in another.' : ''
-    } Read it through before you use it.`,
+    } Read it before you use it.`,
     [
       '  hma validate              is this file in order?',
       '  hma plan                  what would change?',

@@ -55,7 +55,7 @@ function named(profiles: readonly ProfileRow[], name: string, environmentUrl: st
   })
 }
 
-const writeOne = 'Where nobody made a profile yet, write a configuration: then `hma apply` makes it.'
+const writeOne = 'If there is no profile yet, write a configuration; `hma apply` creates the profile.'
 
 const quoted = ({ name }: ProfileRow): string => `"${name}"`
 

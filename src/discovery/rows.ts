@@ -3,7 +3,7 @@ import type { Landscape } from '../azure/search/port.ts'
 import { ifThere, known, type Look, look, seen } from './look.ts'
 
 /**
- * How the rows of a profile hang together. No public page says which lookups the admin centre sets
+ * How the rows of a profile hang together. No public page says which lookups the admin center sets
  * (https://learn.microsoft.com/power-apps/developer/data-platform/reference/entities/emailserverprofile).
  *
  * `profile`: the profile points to KV-App's identity. `reference`: its key vault reference does. `both`: the two do, as hma

@@ -9,7 +9,7 @@ export const vaultObservations = ({ publicAccess, purgeProtection }: Pick<Vault,
   ...(purgeProtection ? [] : [purgeable]),
 ]
 
-const doubt = 'Dynamics may not reach it, even where `hma verify` passes: that proves access from this machine alone.'
+const doubt = 'Dynamics may not reach it, even where `hma verify` passes: that proves access from this machine only.'
 
 /**
  * Dynamics reads the vault over the internet, from more addresses than network rules take, and no private path is documented
@@ -37,6 +37,6 @@ const closed = (access: Exclude<Vault['publicAccess'], 'open'>): Observation => 
 const purgeable: Observation = {
   about,
   severity: 'info',
-  text: 'Purge protection of the vault is off: what somebody deletes and purges there is gone at once, the certificate with it.',
-  hint: 'Switch it on in the portal, under Properties. hma changes no settings of a vault that it did not make.',
+  text: 'Purge protection of the vault is off: anyone with the right to purge can delete the certificate for good.',
+  hint: 'Switch it on in the portal, under Properties. hma does not change the settings of a vault that it did not create.',
 }

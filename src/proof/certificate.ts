@@ -26,7 +26,7 @@ export async function certificate(
   const { tenantId, key } = subject.hmaApp
   const [served, application] = await Promise.all([looked(subject, ports, step), own(ports.directory.application(tenantId, key))])
   if (!served)
-    return failed(`The vault has no certificate ${subject.certificateName}.`, 'Run `hma apply`: it makes the certificate.')
+    return failed(`The vault has no certificate ${subject.certificateName}.`, 'Run `hma apply` to create the certificate.')
   if (!application) return absent('HMA-App', 'appId' in key)
   const current = served.certificate
   const pair = served.material === undefined ? undefined : await keyPair(served.material)
@@ -59,13 +59,13 @@ async function looked(
 function invalid({ enabled, notBefore, expires, version }: VaultCertificate, now: Date): Lost | undefined {
   if (!enabled)
     return failed(
-      `The certificate that the vault serves (${version}) is disabled.`,
-      'Run `hma apply`: it makes a new version. Or enable the current one in the vault.',
+      `The current certificate in the vault (${version}) is disabled.`,
+      'Run `hma apply` to create a new version, or enable the current one in the vault.',
     )
   if (Date.parse(expires) <= now.getTime())
     return failed(
-      `The certificate that the vault serves expired on ${expires.slice(0, 10)}.`,
-      'Run `hma apply`: it makes a new one. On a schedule it would have been renewed in time.',
+      `The current certificate in the vault expired on ${expires.slice(0, 10)}.`,
+      'Run `hma apply` to create a new one. Run it on a schedule, so that renewals happen in time.',
     )
   if (Date.parse(notBefore) > now.getTime())
     return failed(
@@ -79,30 +79,30 @@ function keyless(pair: Awaited<ReturnType<typeof keyPair>> | undefined, { thumbp
   if (pair === 'noKey')
     return failed(
       'The secret of the certificate holds no private key: the policy in the vault says that the key is not exportable.',
-      'Run `hma rotate certificate`: it makes a certificate with an exportable key. An imported one needs a policy with an exportable key.',
+      'Run `hma rotate certificate` to create a certificate with an exportable key. An imported one needs a policy with an exportable key.',
     )
   if (pair === 'unreadable')
     return failed(
-      'The secret of the certificate can not be read as PKCS#12 or PEM with an RSA key.',
-      'Run `hma rotate certificate`: it makes a certificate that Dynamics can use.',
+      'The secret of the certificate cannot be read as PKCS#12 or PEM with an RSA key.',
+      'Run `hma rotate certificate` to create a certificate that Dynamics can use.',
     )
   return pair === undefined || pair.thumbprint === thumbprint
     ? undefined
     : failed(
         `The secret of the certificate holds another one (${pair.thumbprint}).`,
-        'Run `hma rotate certificate`: certificate and secret are then of one version again.',
+        'Run `hma rotate certificate`, so that certificate and secret match again.',
       )
 }
 
 const untrusted = ({ thumbprint }: VaultCertificate): Lost =>
   failed(
-    `HMA-App does not trust the certificate that the vault serves (${thumbprint}).`,
-    'Run `hma apply`: it adds the certificate to HMA-App.',
+    `HMA-App does not trust the current certificate in the vault (${thumbprint}).`,
+    'Run `hma apply` to add the certificate to HMA-App.',
   )
 
 function judged({ thumbprint, expires }: VaultCertificate, value: Trusted, { now, renewBeforeDays }: Subject): Finding<Trusted> {
   const seen = `HMA-App trusts ${thumbprint}, valid until ${until(expires, now)}`
-  const key = value.pem ? '; its key can be exported.' : '; whether its key can be exported hma may not see.'
+  const key = value.pem ? '; its key can be exported.' : '; hma cannot see whether its key can be exported.'
   return daysUntil(Date.parse(expires), now) < renewBeforeDays
     ? warning(`${seen}${key}`, 'Run `hma apply`: the certificate is due for renewal.', value)
     : passed(`${seen}${key}`, value)

@@ -54,7 +54,7 @@ export async function need<Value>({ name, finding }: Step<Value>): Promise<Value
   const found = await finding
   if ('value' in found) return found.value
   const because = found.status === 'failed' ? `${name} failed` : `${name} was skipped`
-  throw new Ended({ status: 'skipped', detail: `Not looked at, because ${because}.` })
+  throw new Ended({ status: 'skipped', detail: `Skipped, because ${because}.` })
 }
 
 /** What a step found, if it did. */

@@ -54,7 +54,7 @@ function noBearer({ challenges, responder }: Greeting): Lost {
   const schemes = challenges.map(({ scheme }) => scheme).join(', ')
   if (challenges.length === 0)
     return failed(
-      'The answer is 401, but asks for nothing (no WWW-Authenticate): a device before Exchange answered, not Exchange.',
+      'The answer is 401, but asks for nothing (no WWW-Authenticate): a device in front of Exchange answered, not Exchange.',
       'Publish /EWS without pre-authentication, and let the header WWW-Authenticate through.',
     )
   if (responder.kind === 'device') return preAuthentication(schemes, responder)
@@ -68,14 +68,14 @@ function judged({ parameters }: Challenge, greeting: Greeting, subject: Judged):
   const { authorization_uri: uri = '', trusted_issuers: issuers = '', client_id: client } = parameters
   if (uri === '')
     return failed(
-      'Exchange takes tokens, but names no authorization_uri: Hybrid Modern Authentication is not switched on.',
+      'Exchange takes tokens, but names no authorization_uri: Hybrid Modern Authentication is not enabled.',
       'Set-AuthServer -Identity "EvoSTS - <GUID>" -IsDefaultAuthorizationEndpoint $true, and Set-OrganizationConfig -OAuth2ClientProfileEnabled $true. exchange.setup writes a script that does it.',
     )
   const host = hostOf(uri)
   if (!subject.signInHosts.includes(host))
     return failed(
       `Exchange sends clients to ${host || uri} for a token, where this cloud does not sign in.`,
-      'Get-AuthServer | fl Name,AuthorizationEndpoint,IsDefaultAuthorizationEndpoint: the default one has to be EvoSTS of this cloud.',
+      'Get-AuthServer | fl Name,AuthorizationEndpoint,IsDefaultAuthorizationEndpoint: the default must be EvoSTS of this cloud.',
     )
   return trusting(issuers, subject, greeting, client === undefined ? '' : ` It calls itself ${client}.`)
 }
@@ -86,7 +86,7 @@ function trusting(issuers: string, { hmaApp }: Judged, greeting: Greeting, note:
   if (tenants.length === 0)
     return warning(
       `Exchange asks for a token of Entra, and does not say which tenant it trusts.${note}`,
-      'Get-AuthServer | fl Name,Realm: the realm of EvoSTS has to be the tenant of HMA-App.',
+      'Get-AuthServer | fl Name,Realm: the realm of EvoSTS must be the tenant of HMA-App.',
       greeting,
     )
   if (tenants.some((tenant) => tenant === '*' || tenant.toLowerCase() === hmaApp.tenantId))

@@ -27,14 +27,14 @@ function wrong({ aud, roles, appid, tid, expires }: Claims, appId: string, subje
   if (!same(aud, subject.resourceId))
     return failed(
       `The token is meant for ${aud}, and not for ${subject.resourceId}.`,
-      'Set exchange.resourceId to the service principal name of Exchange that stands in Entra.',
+      'Set exchange.resourceId to the service principal name that Exchange has in Entra.',
     )
-  if (appid !== undefined && !same(appid, appId)) return failed(`The token is one of application ${appid}, not of HMA-App.`)
-  if (tid !== undefined && !same(tid, subject.hmaApp.tenantId)) return failed(`The token is one of tenant ${tid}.`)
+  if (appid !== undefined && !same(appid, appId)) return failed(`The token is from application ${appid}, not of HMA-App.`)
+  if (tid !== undefined && !same(tid, subject.hmaApp.tenantId)) return failed(`The token is from tenant ${tid}.`)
   if (!roles.includes('full_access_as_app'))
     return failed(
       'The token lacks the role full_access_as_app: consent is missing, or Exchange Online does not offer it.',
-      'Run `hma plan`: it says which. Consent that is missing `hma apply` gives, or it shows the link for the administrator.',
+      'Run `hma plan` to see which. `hma apply` grants missing consent, or shows the link for the administrator.',
     )
   if (expires !== undefined && Date.parse(expires) <= subject.now.getTime())
     return failed(`The token expired at ${expires}.`, 'Check the clock of this machine.')

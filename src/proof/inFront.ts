@@ -8,7 +8,7 @@ export const called = ({ name }: Responder): string => (name === undefined ? 'A 
 export const preAuthentication = (schemes: string, responder: Responder): Lost =>
   failed(
     `${called(responder)} before Exchange answered, not Exchange: it asks for ${schemes}.`,
-    'Publish /EWS without pre-authentication: Dynamics brings a token for Exchange, and nothing else.',
+    'Publish /EWS without pre-authentication: Dynamics sends only a token for Exchange.',
   )
 
 /** What a redirect amounts to, by where it leads. */
@@ -18,16 +18,16 @@ export function redirected(ewsUrl: string, status: number, location: string | un
   if (target !== undefined && isEws(target) && target.href !== ewsUrl) {
     const moved = `${host} redirects to another address of Exchange Web Services, ${pathOf(target.href)} (${status})`
     return target.host === host && target.protocol !== protocol
-      ? failed(`${moved}.`, `Set exchange.ewsUrl to ${pathOf(target.href)}: Dynamics follows no redirect.`)
+      ? failed(`${moved}.`, `Set exchange.ewsUrl to ${pathOf(target.href)}: Dynamics does not follow redirects.`)
       : failed(
           `${moved}.`,
-          `Set exchange.ewsUrl to ${pathOf(target.href)} if that is Exchange Server, and exchange.resourceId to its host: Dynamics follows no redirect.`,
+          `Set exchange.ewsUrl to ${pathOf(target.href)} if that is Exchange Server, and exchange.resourceId to its host: Dynamics does not follow redirects.`,
         )
   }
   const where = location === undefined ? '' : `, to ${pathOf(location)}`
   return failed(
-    `A device before ${host} asks for a sign-in of its own (${status}${where}).`,
-    'Publish /EWS without pre-authentication: Dynamics brings a token, and fills in no form.',
+    `A device in front of ${host} asks for a sign-in of its own (${status}${where}).`,
+    'Publish /EWS without pre-authentication: Dynamics sends a token; it cannot fill in a form.',
   )
 }
 

@@ -18,8 +18,7 @@ export async function inbox(
   const { ewsUrl, mailbox } = subject
   await need(challenged)
   const token = await need(signedIn)
-  if (mailbox === undefined)
-    return skipped('No mailbox was opened.', 'Name one in exchange.testMailbox: only then the whole chain is proven.')
+  if (mailbox === undefined) return skipped('No mailbox was opened.', 'Set exchange.testMailbox to prove the whole sign-in.')
   const otherwise = await disagreement(subject, ports)
   if (otherwise !== undefined) return otherwise
   const opening = await ports.exchange.openInbox(ewsUrl, token, mailbox)

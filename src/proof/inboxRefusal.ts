@@ -49,7 +49,7 @@ function online({ policy }: Pick<Refusal, 'policy'>, host: string): Lost {
 }
 
 const wrongAddress =
-  'Correct exchange.ewsUrl: it has to be the address of Exchange Server. Mailboxes of Exchange Online need another profile.'
+  'Correct exchange.ewsUrl: it must be the address of Exchange Server. Mailboxes of Exchange Online need another profile.'
 
 function unauthorised(refused: Refusal): Lost {
   const { diagnostics, challenges, responder } = refused
@@ -59,13 +59,13 @@ function unauthorised(refused: Refusal): Lost {
   if (responder.kind === 'device') return preAuthentication(schemes, responder)
   if (bearer === undefined)
     return failed(
-      `Exchange wants another sign-in than a token (401, ${schemes})${numbers(refused)}.`,
+      `Exchange asks for another kind of sign-in than a token (401, ${schemes})${numbers(refused)}.`,
       'Set-WebServicesVirtualDirectory -OAuthAuthentication $true on every server, then run iisreset.',
     )
   if (bearer.parameters.error === undefined)
     return failed(
-      `Exchange saw no token (401 without a reason)${numbers(refused)}: a device before it removes the header Authorization.`,
-      'Let the reverse proxy or load balancer before Exchange pass on the header Authorization for /EWS.',
+      `Exchange saw no token (401 without a reason)${numbers(refused)}: a device in front of it removes the Authorization header.`,
+      'Configure the reverse proxy or load balancer in front of Exchange to pass on the Authorization header for /EWS.',
     )
   return failed(
     `Exchange does not accept the token (401)${numbers(refused)}.`,
@@ -77,23 +77,24 @@ const byCategory = new Map(
   Object.entries({
     invalid_resource:
       'Set exchange.resourceId to the address under which Exchange is published, and register it (servicePrincipalName).',
-    invalid_grant: 'Run `hma apply`: HMA-App needs full_access_as_app with admin consent. A consent counts after some minutes.',
-    invalid_tenant: 'Get-AuthServer | fl Name,Realm: the realm of EvoSTS has to be the tenant of HMA-App, hmaApp.tenantId.',
-    invalid_issuer: 'Get-AuthServer | fl Name,Realm: the realm of EvoSTS has to be the tenant of HMA-App.',
+    invalid_grant:
+      'Run `hma apply`: HMA-App needs full_access_as_app with admin consent. Consent takes effect after a few minutes.',
+    invalid_tenant: 'Get-AuthServer | fl Name,Realm: the realm of EvoSTS must be the tenant of HMA-App, hmaApp.tenantId.',
+    invalid_issuer: 'Get-AuthServer | fl Name,Realm: the realm of EvoSTS must be the tenant of HMA-App.',
     invalid_signature:
       'Set-AuthServer "EvoSTS - <GUID>" -RefreshAuthMetadata: the server does not know the newest keys of Entra.',
     invalid_lifetime: 'Check the clocks of the Exchange server and of this machine.',
-    invalid_user: 'Check that the account of the mailbox is synchronised to Entra.',
+    invalid_user: 'Check that the mailbox account is synchronized to Entra.',
   }),
 )
 
 /** Of the texts of `x-ms-diagnostics`; its numbers are documented nowhere in full, so that the category decides. */
 function byDiagnostics({ code, reason, category }: Diagnostics, refused: Refusal): Lost {
-  const said = `Exchange does not take the token: ${reason.replace(/\.$/, '')} (${code})${numbers(refused)}.`
+  const said = `Exchange rejects the token: ${reason.replace(/\.$/, '')} (${code})${numbers(refused)}.`
   if (/'http:\/\//.test(reason))
     return failed(
       said,
-      'A device before Exchange ends TLS. SSL offloading is not supported: let it bridge, with HTTPS to Exchange.',
+      'A device in front of Exchange terminates TLS. SSL offloading is not supported: let it bridge, with HTTPS to Exchange.',
     )
   const hint = byCategory.get(category ?? '')
   return hint === undefined ? failed(`${said.replace(/\.$/, '')}; hma does not recognize this error.`) : failed(said, hint)

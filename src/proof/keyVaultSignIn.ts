@@ -23,7 +23,7 @@ export async function keyVaultSignIn(subject: Subject, ports: Ports, known: Step
   if (applicationId !== undefined && applicationId !== application.appId.toLowerCase())
     return failed(
       `Dynamics signs in as ${applicationId}, not as KV-App (${application.appId}).`,
-      'Run `hma apply`: it writes the id of KV-App into Dynamics.',
+      'Run `hma apply` to write the id of KV-App to Dynamics.',
     )
   const held = keyId === undefined ? undefined : heldSecret(application, keyId, subject.now)
   if (held && 'status' in held) return held
@@ -37,7 +37,7 @@ export const absent = (name: string, taken: boolean): Lost =>
     `The registration ${name} does not exist.`,
     taken
       ? 'Correct its appId in the configuration.'
-      : 'Run `hma plan`: it says what is missing. A registration made by hand is taken over with its appId in the configuration.',
+      : 'Run `hma plan` to see what is missing. To adopt a registration made by hand, add its appId to the configuration.',
   )
 
 /** What KV-App knows of the secret that was given to Dynamics. */

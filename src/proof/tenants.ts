@@ -13,6 +13,6 @@ export async function tenants({ hmaApp, keyVaultApp }: Subject, { signIn }: Port
   if (first === undefined) return passed(`Entra knows ${[...places.keys()].map((id) => `tenant ${id}`).join(' and ')}.`, true)
   return failed(
     `Entra knows no tenant ${unknown.join(' and none ')}.`,
-    `Correct ${unknown.map((id) => places.get(id)).join(' and ')}, or \`cloud\`: the id stands on the overview page of Microsoft Entra.`,
+    `Correct ${unknown.map((id) => places.get(id)).join(' and ')}, or \`cloud\`: the id is on the overview page of Microsoft Entra.`,
   )
 }

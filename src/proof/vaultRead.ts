@@ -30,7 +30,7 @@ export async function vaultRead(
   if (!certificate || !material)
     return failed(
       `The vault has no ${certificate ? 'secret' : 'certificate'} ${certificateName}.`,
-      'Run `hma apply`: it makes the certificate. Check keyVault.name and certificate.name.',
+      'Run `hma apply` to create the certificate. Check keyVault.name and certificate.name.',
     )
   return passed(`KV-App reads the certificate ${certificateName} and its secret from the vault.`, { certificate, material })
 }
@@ -48,7 +48,7 @@ const allowed = <Answer>(call: Promise<Answer>, what: keyof typeof roles): Promi
 function refused({ code, reason, hint, isMissingRight }: AzureError, what: keyof typeof roles): Lost {
   const said = `The vault does not let KV-App get ${what} (${code || 403})`
   if (code === 'SecretDisabled')
-    return failed(`${said}.`, 'Run `hma apply`: it makes a new version. Or enable the current one in the vault.')
+    return failed(`${said}.`, 'Run `hma apply` to create a new version, or enable the current one in the vault.')
   if (!isMissingRight) return failed(`${said}: ${reason.replace(/\.$/, '')}.`, hint)
   return failed(
     `${said}.`,

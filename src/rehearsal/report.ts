@@ -6,6 +6,11 @@ import type { Year } from './year.ts'
 /** `breaks`: sign-in would break, or an apply would fail. `person`: nothing would, but somebody has to act first. */
 export type Verdict = 'holds' | 'breaks' | 'person'
 
+/** What a person has to do, and since when a run waits for it: an ISO instant. */
+export interface Task extends Told {
+  readonly since: string
+}
+
 /** What the rehearsal of one deployment showed. */
 export interface DeploymentReport {
   readonly name: string
@@ -19,7 +24,7 @@ export interface DeploymentReport {
   readonly faults: { readonly schedules: number; readonly at: string; readonly broken: readonly Ordeal[] }
   readonly year: Year & { readonly everyHours: number }
   readonly absence?: Year & { readonly days: number }
-  readonly person: readonly Told[]
+  readonly person: readonly Task[]
   readonly assumptions: readonly string[]
 }
 
@@ -59,6 +64,7 @@ export function differences(real: readonly PlannedChange[], copied: readonly Pla
 }
 
 /** The same task is told once, however many runs met it. */
-export const tasks = (runs: readonly Run[]): readonly Told[] => [
-  ...new Map(runs.flatMap(({ waiting }) => waiting).map((one) => [one.address, one])).values(),
-]
+export const tasks = (runs: readonly Run[]): readonly Task[] => {
+  const all = runs.flatMap(({ at, waiting }) => waiting.map((one): Task => ({ ...one, since: at })))
+  return all.filter(({ address }, index) => all.findIndex((one) => one.address === address) === index)
+}

@@ -1,5 +1,5 @@
 import { apply, type Event } from '../core/apply.ts'
-import { blocks, type Change, plan } from '../core/plan.ts'
+import { blocks, type Change, feasible, plan } from '../core/plan.ts'
 import { survey, type World } from '../core/survey.ts'
 import type { PlannedChange } from './format.ts'
 import type { Process, Scene, Stage } from './stage.ts'
@@ -8,6 +8,7 @@ import type { Process, Scene, Stage } from './stage.ts'
 export interface Run {
   /** ISO instant of its beginning. */
   readonly at: string
+  /** What it carried out: nothing that waits for a person. */
   readonly changes: readonly PlannedChange[]
   readonly failures: readonly Told[]
   /** What a person has to do. */
@@ -67,8 +68,7 @@ export async function run(scene: Scene, stage: Stage, process: Process, signal: 
       if (action === 'manual') waiting.push({ address, text: instructions ?? 'A person has to act.' })
     if (!changes.some(blocks))
       await apply(changes, { ...look.process, world: look.world, context: { now: began, owner: stage.name, signal }, emit })
-    const pending = changes.filter(({ action }) => action !== 'none')
-    return { at: began.toISOString(), changes: pending.map(outline), failures, waiting }
+    return { at: began.toISOString(), changes: feasible(changes).map(outline), failures, waiting }
   } catch (error) {
     signal.throwIfAborted()
     told(stage.name, error)

@@ -19,7 +19,7 @@ export interface Life extends Credential {
 export interface Year {
   readonly from: string
   readonly to: string
-  /** Runs that had something to do. */
+  /** Runs that had something to do, or something new to say. */
   readonly runs: readonly Run[]
   readonly outages: readonly Outage[]
   readonly lives: readonly Life[]
@@ -70,7 +70,7 @@ export async function year(scene: Scene, stage: Stage, schedule: Schedule, signa
     if (last?.vaults === vaults && now.getTime() - last.at < longestIdle && leftTo(last.look, stage, now) === last.left) continue
     const process = await scene.process()
     const done = await run(scene, stage, process, signal)
-    if (done.changes.length + done.failures.length > 0) runs.push(done)
+    if (isNews(done, runs.at(-1))) runs.push(done)
     lives.take()
     const after = await watch.look()
     last = await lookAt(scene, stage, process, signal).then(
@@ -81,6 +81,10 @@ export async function year(scene: Scene, stage: Stage, schedule: Schedule, signa
   }
   return { from: from.toISOString(), to: scene.now().toISOString(), runs, outages: watch.found(), lives: lives.all() }
 }
+
+/** Did it do anything, or meet something that the one before had not? */
+const isNews = ({ changes, failures, waiting }: Run, before: Run | undefined): boolean =>
+  changes.length > 0 || JSON.stringify([failures, waiting]) !== JSON.stringify([before?.failures ?? [], before?.waiting ?? []])
 
 const isAbsent = ({ absent }: Schedule, at: number): boolean => absent !== undefined && at > absent.from && at < absent.to
 

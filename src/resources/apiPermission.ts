@@ -44,7 +44,7 @@ export const apiPermission = (
       sight.servicePrincipal(tenantId, resourceAppId, run),
     ])
     const { id: roleId } = roleIn(resource, wanted)
-    if (!found) throw new HmaError('HMA506', 'The registration is not to be seen yet', { retryable: true })
+    if (!found) throw new HmaError('HMA506', 'The registration is not visible in Entra yet', { retryable: true })
     const again = await directory.application(tenantId, appId ? { appId } : { uniqueName })
     const requiredAccess = withRole(again?.requiredAccess ?? [], resourceAppId, roleId)
     guarded({

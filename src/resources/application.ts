@@ -55,7 +55,7 @@ export const application = (directory: Directory, sight: SharedReads): Kind<Spec
         'HMA134',
         `There is no app registration with the appId ${appId} in the tenant ${tenantId}, and none among the deleted ones`,
         {
-          hint: 'Correct appId (and the tenant) in the configuration, or leave appId out: then hma makes the registration.',
+          hint: 'Correct appId (and the tenant) in the configuration, or leave appId out: then hma creates the registration.',
         },
       )
     if (!found) return undefined
@@ -83,9 +83,7 @@ export const application = (directory: Directory, sight: SharedReads): Kind<Spec
   remarks: ({ notes }, live) => (notes !== undefined && live.unexplained && !isMade(live.tags) ? [unexplained] : []),
 
   diff: (spec, live) => [
-    ...(live.deleted
-      ? [{ field: 'state', from: 'deleted', to: 'active', why: 'recovered from soft delete, not made anew' }]
-      : []),
+    ...(live.deleted ? [{ field: 'state', from: 'deleted', to: 'active', why: 'recovered from soft delete, not created' }] : []),
     ...naming(spec, live),
     ...(live.principalId || live.deleted ? [] : [{ field: 'servicePrincipal', from: false, to: true }]),
     ...(live.disabled ? [{ field: 'accountEnabled', from: false, to: true, why: 'disabled, it cannot sign in' }] : []),
@@ -120,7 +118,7 @@ export const application = (directory: Directory, sight: SharedReads): Kind<Spec
     const made = live.tags.includes(madeTag(owner))
     if (made && sharers.length === 0 && live.others.length === 0) return directory.deleteApplication(live.tenantId, live.objectId)
     note(
-      `${live.displayName} (${live.appId}) stays: ${made ? 'others use it too' : 'hma did not make it'}. Only hma's mark is taken off.`,
+      `${live.displayName} (${live.appId}) stays: ${made ? 'others use it too' : 'hma did not make it'}. Only hma's mark is removed.`,
     )
     const tags = live.tags.filter((one) => one !== tag(owner) && one !== madeTag(owner))
     await directory.updateApplication(live.tenantId, live.objectId, { tags })
@@ -138,7 +136,7 @@ const lacksNotes = ({ notes }: Partial<Spec>, { unexplained, tags, deleted }: Li
 /** Usage reports for the EWS retirement do not show it, so whoever cleans up may take it for unused. */
 const unexplained: Observation = {
   severity: 'info',
-  text: 'The registration carries no notes. Whoever prepares for the EWS retirement in Exchange Online may take it for an unused holder of full_access_as_app and remove it.',
+  text: 'The registration has no notes. An admin who prepares for the EWS retirement in Exchange Online may mistake it for an unused holder of full_access_as_app and remove it.',
   hint: 'Write into its notes, in Entra under Branding & properties, what it is for. The guide "EWS retirement" has a text.',
 }
 
@@ -181,7 +179,7 @@ function unmarked({ displayName }: Partial<Spec>, { uniqueName }: Live, appIds: 
   const why = several
     ? `several registrations are named "${displayName}"`
     : `a registration named "${displayName}" exists that hma did not make`
-  const manual = `Put the appId of the registration that is meant (${appIds.join(' or ')}) into the configuration, or choose another displayName.`
+  const manual = `Add the appId of the registration you mean (${appIds.join(' or ')}) to the configuration, or choose another displayName.`
   return { field: 'appId', from: appIds.join(', '), why, ...((several || uniqueName) && { manual }) }
 }
 

@@ -135,7 +135,7 @@ const isInactive = ({ profile }: Live): boolean => profile?.state !== undefined 
 
 const inactive: Difference = {
   ...{ field: 'state', from: 'deactivated', to: 'active' },
-  why: 'Dynamics synchronises nothing through a profile that is deactivated',
+  why: 'Dynamics synchronizes nothing through a profile that is deactivated',
 }
 
 const hybrid = 2

@@ -88,12 +88,14 @@ export const vault = (
 
   diff: (spec, live) => {
     if (live.obstacle) return hindered(live.obstacle, live.id)
-    if (live.deleted) return [{ field: 'state', from: 'deleted', to: 'active', why: 'recovered from soft delete, not made anew' }]
+    if (live.deleted) return [{ field: 'state', from: 'deleted', to: 'active', why: 'recovered from soft delete, not created' }]
     return [
       ...fields(spec, live, ['sku']),
       ...fields(spec, live, ['tenantId', 'location', 'softDeleteRetentionDays', 'authorization']).map(fixed),
       ...fields(spec, live, ['purgeProtection']).map((one) => (one.to ? one : fixed(one))),
-      ...(live.locked ? [{ field: 'accessPolicies', why: 'nobody may make a certificate in it yet: hma lets itself in' }] : []),
+      ...(live.locked
+        ? [{ field: 'accessPolicies', why: 'no one has the right to create certificates in it yet: hma grants itself the right' }]
+        : []),
       ...(live.registering ? [registering] : []),
     ]
   },
@@ -130,7 +132,7 @@ export const vault = (
     const left = [...new Set([...held.certificates, ...held.secrets])]
     if (left.length > 0)
       throw new HmaError('HMA403', `The vault ${live.id.name} still holds what hma did not make: ${left.join(', ')}`, {
-        hint: 'The vault stays. Move these elsewhere and run `hma destroy` again, or delete the vault by hand.',
+        hint: 'The vault is kept. Move them elsewhere and run `hma destroy` again, or delete the vault yourself.',
       })
     await resourceManager.deleteVault(live.tenantId, live.id)
   },

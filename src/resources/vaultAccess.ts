@@ -187,5 +187,5 @@ async function addPolicy(resourceManager: ResourceManager, vault: Vault, id: Liv
 
 const missing = (name: string, resourceGroup: string): HmaError =>
   new HmaError('HMA134', `There is no key vault "${name}" in the resource group "${resourceGroup}"`, {
-    hint: 'Correct keyVault in the configuration, or let hma make the vault: add keyVault.create.',
+    hint: 'Correct keyVault in the configuration, or have hma create the vault: add keyVault.create.',
   })

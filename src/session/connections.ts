@@ -19,7 +19,7 @@ import { fileProblem } from '../core/fileProblem.ts'
 import { Secret } from '../core/secret.ts'
 
 /** What connections are made with, besides what the configuration says. */
-export interface Lines {
+export interface ConnectionSettings {
   readonly transport: TransportOptions
   /** The transport to what all deployments share who trust these certificates besides the usual roots. */
   common(caPems: readonly string[]): Transport
@@ -52,7 +52,7 @@ export interface Connected {
 }
 
 /** Where and how to sign in; and what else is connected to, where that is known. */
-export type Whereabouts = Pick<Configuration, 'cloud' | 'auth'> & {
+export type ConnectionTarget = Pick<Configuration, 'cloud' | 'auth'> & {
   readonly keyVault?: Pick<Configuration['keyVault'], 'tenantId' | 'name'>
   readonly dynamics?: Pick<NonNullable<Configuration['dynamics']>, 'environmentUrl'>
   readonly exchange?: Pick<Configuration['exchange'], 'ewsUrl'>
@@ -79,8 +79,8 @@ export function commonTransports(options: TransportOptions) {
 export const spareMemory = (): void => setFlagsFromString('--heap-growing-percent=120')
 
 /** The clients of one deployment: it may sign in in its own way, to its own cloud. */
-export async function connect(configuration: Whereabouts, lines: Lines): Promise<Connected> {
-  const { transport: options, auth, version, prompt, machineNow, fleet } = lines
+export async function connect(configuration: ConnectionTarget, settings: ConnectionSettings): Promise<Connected> {
+  const { transport: options, auth, version, prompt, machineNow, fleet } = settings
   const cloud = cloudOf(configuration)
   const caPems = [...(options.caPems ?? []), ...(cloud.caFile === undefined ? [] : [await authorities(cloud.caFile)])]
   const permit = destinations({
@@ -88,10 +88,10 @@ export async function connect(configuration: Whereabouts, lines: Lines): Promise
     vaultName: configuration.keyVault?.name,
     environmentUrl: configuration.dynamics?.environmentUrl,
     ewsUrl: configuration.exchange?.ewsUrl,
-    identityEndpoints: lines.identityEndpoints,
+    identityEndpoints: settings.identityEndpoints,
   })
-  const own = transportOfFleet(cloud, lines.common(caPems), { ...options, caPems, ...(fleet && { concurrency: 1 }) })
-  const transport = (lines.through ?? ((plain) => plain))(confined(own, permit))
+  const own = transportOfFleet(cloud, settings.common(caPems), { ...options, caPems, ...(fleet && { concurrency: 1 }) })
+  const transport = (settings.through ?? ((plain) => plain))(confined(own, permit))
   const make = (): Pick<Connected, 'clients' | 'landscape' | 'inspection'> => {
     const signIns = auth ?? signInsOf(configuration, prompt)
     const credentials = createCredentials({ cloud, auth: signIns, closed: auth !== undefined, transport, now: machineNow })
@@ -135,12 +135,14 @@ async function signInCertificate(path: string): Promise<Secret> {
 }
 
 /** How to sign in to each tenant, as the configuration says. */
-export const signInsOf = ({ auth }: Pick<Configuration, 'auth'>, prompt: Lines['prompt']): ReadonlyMap<string, Auth> =>
-  new Map(Object.entries(auth).map(([tenant, one]) => [tenant, signInBy(one, prompt)]))
+export const signInsOf = (
+  { auth }: Pick<Configuration, 'auth'>,
+  prompt: ConnectionSettings['prompt'],
+): ReadonlyMap<string, Auth> => new Map(Object.entries(auth).map(([tenant, one]) => [tenant, signInBy(one, prompt)]))
 
 export const cloudOf = ({ cloud }: Pick<Configuration, 'cloud'>): Cloud => (typeof cloud === 'string' ? clouds[cloud] : cloud)
 
-function signInBy(credential: Credential, prompt: Lines['prompt']): Auth {
+function signInBy(credential: Credential, prompt: ConnectionSettings['prompt']): Auth {
   if (credential.credential === 'clientCertificate') {
     const { certificateFile, certificatePassword, ...rest } = credential
     return { ...rest, certificate: () => signInCertificate(certificateFile), certificatePassword }

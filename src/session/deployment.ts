@@ -19,7 +19,7 @@ import { outputs } from '../deployment/outputs.ts'
 import { scopeOf } from '../deployment/scope.ts'
 import { textAt } from '../deployment/seen.ts'
 import type { Moment } from '../deployment/status/expiry.ts'
-import type { Sighted } from '../deployment/status/problems.ts'
+import type { Observed } from '../deployment/status/problems.ts'
 import { status } from '../deployment/status/status.ts'
 import { subject } from '../deployment/subject.ts'
 import { type ImportBlock, importBlocks } from '../deployment/terraform.ts'
@@ -29,7 +29,7 @@ import { prove as proveChain } from '../proof/prove.ts'
 import type { Delivered } from '../proof/subject.ts'
 import type { Files } from '../resources/files.ts'
 import { createKinds } from '../resources/index.ts'
-import type { Standing } from '../views/status/model.ts'
+import type { DeploymentStanding } from '../views/status/model.ts'
 import type { Outputs } from '../views/view.ts'
 import { type Connected, cloudOf } from './connections.ts'
 import { evidenceOf, evidenceRemarks } from './evidence.ts'
@@ -55,7 +55,7 @@ export interface Target {
   /** What Terraform imports of it, where somebody goes back. */
   terraform(world: World): readonly ImportBlock[]
   /** What `hma status` tells of it, from what could be seen. */
-  status(seen: Sighted, moment: Moment): Standing
+  status(seen: Observed, moment: Moment): DeploymentStanding
   /** The client secret's value, where the vault keeps it. */
   secret(): Promise<Secret | undefined>
   /** Sign in to Exchange as Dynamics does, step by step. */

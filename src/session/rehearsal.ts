@@ -9,7 +9,7 @@ import { type Answer, copyOf } from '../rehearsal/recording.ts'
 import { lookAt, outline, planFrom } from '../rehearsal/run.ts'
 import type { Stage } from '../rehearsal/stage.ts'
 import { version } from '../version.ts'
-import type { Connected, Lines, Whereabouts } from './connections.ts'
+import type { Connected, ConnectionSettings, ConnectionTarget } from './connections.ts'
 import { cloudOf } from './connections.ts'
 import { makeTarget } from './deployment.ts'
 import type { Runtime } from './runtime.ts'
@@ -35,8 +35,8 @@ interface Around {
 }
 
 interface Reached {
-  readonly works: Runtime
-  readonly clients: { of(where: Whereabouts, through?: Lines['through']): Promise<Connected> }
+  readonly runtime: Runtime
+  readonly clients: { of(where: ConnectionTarget, through?: ConnectionSettings['through']): Promise<Connected> }
   close(): Promise<void>
 }
 
@@ -46,11 +46,11 @@ export const rehearsalOf = ({ deployments, unusable }: Chosen, around: Around): 
   unusable,
   names: deployments.map(({ configuration }) => configuration.name),
   async copy() {
-    const { works, clients, close } = await around.reach(deployments)
+    const { runtime, clients, close } = await around.reach(deployments)
     const limit = pLimit(around.concurrency)
-    const copies = deployments.map((one) => limit(() => copyDeployment(one, { works, connect: clients.of, ...around })))
+    const copies = deployments.map((one) => limit(() => copyDeployment(one, { runtime, connect: clients.of, ...around })))
     const all = await Promise.all(copies).finally(close)
-    return { format: snapshotFormat, hmaVersion: version, takenAt: new Date(works.clock.now()).toISOString(), deployments: all }
+    return { format: snapshotFormat, hmaVersion: version, takenAt: new Date(runtime.clock.now()).toISOString(), deployments: all }
   },
   async stage(copied) {
     const deployment = deployments.find(({ configuration }) => configuration.name === copied.name)
@@ -61,21 +61,21 @@ export const rehearsalOf = ({ deployments, unusable }: Chosen, around: Around): 
 
 /** How to reach what is to be copied. */
 interface Original extends Pick<Around, 'directory' | 'sandbox' | 'signal'> {
-  readonly works: Runtime
-  connect(where: Whereabouts, through: NonNullable<Lines['through']>): Promise<Connected>
+  readonly runtime: Runtime
+  connect(where: ConnectionTarget, through: NonNullable<ConnectionSettings['through']>): Promise<Connected>
 }
 
 /** What a plan reads of a deployment, as the services told it; and the plan itself. Nothing but GET requests and sign-ins goes out. */
 async function copyDeployment({ configuration }: Deployment, original: Original): Promise<CopiedDeployment> {
-  const { works, directory, sandbox, signal } = original
+  const { runtime, directory, sandbox, signal } = original
   const answers: Answer[] = []
   const guard = readOnly(cloudOf(configuration).authorityHost, ({ url, tenantId }, { status, body }) =>
     answers.push({ url, tenantId, status, body }),
   )
-  const now = (): Date => new Date(works.clock.now())
+  const now = (): Date => new Date(runtime.clock.now())
   const connected = await original.connect(configuration, guard)
   const target = await makeTarget(configuration, connected, { directory, sandbox, signal, now })
-  const process = { nodes: target.nodes, kinds: target.kinds, pace: works.pace }
+  const process = { nodes: target.nodes, kinds: target.kinds, pace: runtime.pace }
   const { name, preventRemoval } = target
   const seen = await lookAt({ now }, { name }, process, signal).catch((error: unknown) => unreadable(error, signal))
   const copy = copyOf(answers, now())

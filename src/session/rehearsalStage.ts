@@ -79,15 +79,15 @@ interface Props {
 }
 
 function sceneOn(sandbox: Sandbox, { deployment: { configuration }, timer, around }: Props): Scene {
-  const works = local(sandbox)
+  const runtime = local(sandbox)
   const route = (host: string, port: string | number) => {
     const door = sandbox.doorOf(`${host}:${port}`)
     return door === undefined ? undefined : { host: '127.0.0.1', port: door }
   }
-  const transport = { ...works.transport, route, timer, clock: works.clock, signal: around.signal }
+  const transport = { ...runtime.transport, route, timer, clock: runtime.clock, signal: around.signal }
   const commons = commonTransports(transport)
   const opened: { close(): Promise<void> }[] = []
-  const pace = { ...works.pace, timer }
+  const pace = { ...runtime.pace, timer }
   const files = keptFiles(textFiles(around.directory))
   return {
     now: sandbox.now,
@@ -102,7 +102,7 @@ function sceneOn(sandbox: Sandbox, { deployment: { configuration }, timer, aroun
     },
     async process(death) {
       const connected = await connect(configuration, {
-        ...works,
+        ...runtime,
         ...{ transport, common: commons.trusting, fleet: false, through: mortal(death), version, identityEndpoints: [] },
         prompt: () => {},
         machineNow: () => sandbox.now().getTime(),

@@ -31,7 +31,7 @@ export function json(
 }
 
 /** JSON in which no character can do anything to a terminal that shows it, and that no build agent takes for a command of its own. */
-const encode = (data: unknown, indent?: number): string =>
+export const encode = (data: unknown, indent?: number): string =>
   JSON.stringify(data, null, indent)
     .replace(/[\u007f-\u009f\p{Cf}\p{Zl}\p{Zp}]/gu, (character) =>
       [...Array(character.length).keys()]

@@ -113,7 +113,7 @@ describe('hma adopt', () => {
         }
       })
       expect(ids).toHaveLength(2)
-      await bothNamed(kind, ids, /Put the appId of the registration that is meant/)
+      await bothNamed(kind, ids, /appId of the registration you mean/)
     },
     30_000,
   )

@@ -56,3 +56,18 @@ test('a name that the folder uses for another environment is not used again, wha
   const { stdout, stderr } = await place.hma(`import ${copyUrl} --sandbox -f . -f other.yaml`)
   expect(parse(stdout), stderr).toMatchObject({ name: 'contoso-test-2' })
 }, 30_000)
+
+test('adopt, then apply: the copy gets a secret of its own, and the original notices nothing', async () => {
+  await portal((world) => void copyEnvironment(world))
+  await writeFile(join(place.directory, 'copy.yaml'), yaml({ environmentUrl: copyUrl }))
+  const blocked = await place.hma('apply --sandbox --yes -f copy.yaml')
+  expect(blocked).toMatchObject({ code: 3, stdout: expect.stringContaining('copied from https://contoso.crm4.dynamics.com') })
+  for (const line of ['adopt --sandbox --yes', 'apply --sandbox --yes', 'plan --sandbox --detailed-exitcode']) {
+    const { code, stdout, stderr } = await place.hma(`${line} -f copy.yaml`)
+    expect({ line, code }, stdout + stderr).toEqual({ line, code: 0 })
+  }
+  expect((await place.hma('plan --sandbox --detailed-exitcode')).code).toBe(0)
+  // Both are of one name, so neither can be destroyed without taking from the other.
+  for (const file of ['hma.config.yaml', 'copy.yaml'])
+    expect((await place.hma(`destroy --sandbox --yes -f ${file}`)).code).toBe(3)
+}, 120_000)

@@ -29,7 +29,10 @@ describe('hma init', () => {
     expect([code, line(stderr)]).toEqual([1, expect.stringContaining('cannot be written to')])
     await mkdir(join(here.directory, 'mail'))
     const written = await here.hma(`init --yes --sandbox --out mail/hma.yaml ${everything}`)
-    expect([written.code, line(written.stderr)]).toEqual([0, expect.stringContaining('Next: `hma validate -f mail/hma.yaml`')])
+    expect([written.code, line(written.stderr)]).toEqual([
+      0,
+      expect.stringContaining('Next: `hma apply -f mail/hma.yaml --sandbox`'),
+    ])
     const text = await readFile(join(here.directory, 'mail', 'hma.yaml'), 'utf8')
     expect(text.split('\n').slice(0, 2)).toEqual([
       '# yaml-language-server: $schema=./schemas/hma.schema.json',
@@ -67,17 +70,35 @@ describe('hma init', () => {
     expect(text).not.toContain('create:')
   })
 
+  test('for the sandbox, invents what nobody says; verify then skips nothing', async () => {
+    const here = await at('')
+    const { code, stderr } = await here.hma('init --yes --sandbox --out invented.yaml')
+    expect([code, line(stderr)]).toEqual([0, expect.stringContaining('Next: `hma apply -f invented.yaml --sandbox`')])
+    const { stdout } = await here.hma('init --yes --sandbox --out none.yaml --test-mailbox - --keep-secret no')
+    expect(stdout).toBe('')
+    const text = await readFile(join(here.directory, 'none.yaml'), 'utf8')
+    expect(text).toMatch(/# testMailbox: /)
+    expect(text).toMatch(/# vaultSecretName: /)
+    expect((await here.hma('apply --sandbox --yes --quiet -f invented.yaml')).code).toBe(0)
+    const proof: Record<string, { checks: { status: string }[] }> = JSON.parse(
+      (await here.hma('verify --sandbox --json -f invented.yaml')).stdout,
+    )
+    expect(proof.contoso?.checks.map(({ status }) => status)).toEqual(Array(11).fill('passed'))
+  })
+
   test('says what nobody said, what will not do, and what is there already', async () => {
     const here = await at('')
     const env = 'init --yes --sandbox --out new.yaml'
-    expect(line((await here.hma(`${env} --ews-url mail.contoso.com`)).stderr)).toMatch(/Nobody says --environment, .*--vault/)
+    expect(line((await here.hma(`${env} --tenant nowhere.example`)).stderr)).toContain(
+      '--tenant: Entra does not know the domain nowhere.example [HMA203]',
+    )
     expect(line((await here.hma('init --sandbox --out new.yaml --vault kv-contoso-mail')).stderr)).toContain(
       'Missing: --ews-url, --environment, --tenant, --vault-tenant, --subscription, --resource-group, --create-vault, --name [',
     )
     const wrong = await here.hma(`${env} --ews-url http://x --tenant 12 --name A_B`)
     expect(line(wrong.stderr)).toMatch(/--ews-url http:\/\/x: .* --tenant 12: .* --name A_B: /)
     expect(line((await here.hma(`init --sandbox ${everything.replace('--name contoso', '')} --out new.yaml`)).stderr)).toContain(
-      'Cannot prompt: not a terminal. Missing: --name [HMA113] Give these flags.',
+      'Cannot prompt: not a terminal. Missing: --name [HMA113] Add these flags.',
     )
     expect(line((await here.hma(`init --yes ${everything}`)).stderr)).toContain('hma.config.yaml exists already')
     expect(existsSync(join(here.directory, 'new.yaml'))).toBe(false)

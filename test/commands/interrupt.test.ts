@@ -131,7 +131,7 @@ describe('at the question', () => {
 const tenant = '11111111-1111-1111-1111-111111111111'
 
 /** The vault of the configuration, as Resource Manager shows it. */
-const vault: Reply = {
+const vaultAt = (port: string): Reply => ({
   status: 200,
   body: {
     id: '/subscriptions/33333333-3333-3333-3333-333333333333/resourceGroups/rg-mail/providers/Microsoft.KeyVault/vaults/kv-contoso-mail',
@@ -140,10 +140,14 @@ const vault: Reply = {
     location: 'westeurope',
     properties: {
       ...{ tenantId: tenant, sku: { family: 'A', name: 'standard' }, accessPolicies: [], enableRbacAuthorization: true },
-      ...{ vaultUri: 'https://kv-contoso-mail.vault.lab.localhost', provisioningState: 'Succeeded', enableSoftDelete: true },
+      ...{
+        vaultUri: `https://kv-contoso-mail.vault.lab.localhost:${port}`,
+        provisioningState: 'Succeeded',
+        enableSoftDelete: true,
+      },
     },
   },
-}
+})
 
 const id = '55555555-5555-5555-5555-555555555555'
 
@@ -158,7 +162,6 @@ const principal: Reply = {
 }
 
 const there: Readonly<Record<string, Reply>> = {
-  '/Microsoft.KeyVault/vaults/kv-contoso-mail?': vault,
   '/applications(uniqueName=': application,
   '/servicePrincipals(appId=': principal,
 }
@@ -172,8 +175,10 @@ describe('told to stop while it reads', () => {
     const gate = new Promise<void>((resolve) => {
       letGo = resolve
     })
-    const server = await ownAzure(here, async ({ path }) => {
+    const server = await ownAzure(here, async ({ host, path }) => {
       await gate
+      const port = host.split(':')[1] ?? ''
+      if (path.includes('/Microsoft.KeyVault/vaults/kv-contoso-mail?')) return vaultAt(port)
       return Object.entries(there).find(([part]) => path.includes(part))?.[1] ?? absent
     })
     const reads = (): readonly string[] => server.received.flatMap(({ host, path }) => (host.startsWith('login.') ? [] : [path]))

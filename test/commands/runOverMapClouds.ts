@@ -64,7 +64,7 @@ export async function run(line: string, stage: Stage = {}): Promise<Transcript> 
       limit: (_, work) => work(),
       ask: async (question) => {
         if (stage.answer) return stage.answer(question)
-        throw new HmaError('HMA901', 'There is nobody to ask', { hint: 'Say --yes.' })
+        throw new HmaError('HMA901', 'Cannot prompt', { hint: 'Say --yes.' })
       },
       close: async () => {
         closed++

@@ -55,7 +55,7 @@ describe('the file of a CA', () => {
     const { chain, problem } = (await csr()) ?? {}
     expect(chain).toEqual([])
     expect(problem).toMatchObject({
-      message: 'hma.cer holds no certificate that can be read',
+      message: 'hma.cer contains no readable certificate',
       hint: expect.stringMatching(/Save it/),
     })
   })
@@ -85,5 +85,5 @@ test('a PEM to import may have an encrypted key; a key that is not RSA is refuse
   }
   const curve = generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey.export({ type: 'pkcs8', format: 'pem' })
   await put(pem + curve, 'hma.pem')
-  expect((await importing())?.problem?.message).toBe('The private key in hma.pem is no RSA key')
+  expect((await importing())?.problem?.message).toBe('The private key in hma.pem is not an RSA key')
 })

@@ -92,7 +92,7 @@ describe('secrets', () => {
     const { diagnostics, deployments } = await loadText(valid + auth.replace(/\$.*/, 'hunter2'))
     expect(deployments).toHaveLength(1)
     expect(diagnostics.map(({ severity, line, message }) => [severity, line, message])).toEqual([
-      ['warning', 16, 'This secret stands in the file itself.'],
+      ['warning', 16, 'Secret in plain text.'],
     ])
     expect(diagnostics.map(render).join()).not.toContain('hunter2')
   })
@@ -202,8 +202,8 @@ describe('text', () => {
     ['---\n---\n', 'There is no configuration in this file.'],
     [Buffer.from([0x6e, 0xff, 0xfe, 0x80]), 'The file is not text in UTF-8.'],
     ['#'.repeat(1024 * 1024 + 1), 'The file cannot be read: it is larger than 1 MiB.'],
-    ['- '.repeat(20_000), 'The text is nested too deeply.'],
-    ['['.repeat(100_000), 'The text is nested too deeply.'],
+    ['- '.repeat(20_000), 'The document is nested too deeply.'],
+    ['['.repeat(100_000), 'The document is nested too deeply.'],
     ['just text', 'A deployment must be a block of keys.'],
   ])('%#: without a configuration, says so and ends', async (bytes, message) => {
     const { deployments, diagnostics } = await loadText(bytes)

@@ -4,12 +4,12 @@ earns([
   {
     what: 'a vault address that Dynamics cannot keep',
     add: `cloud:\n  {name: lab, authorityHost: https://a, resourceManager: https://b, graph: https://c, keyVaultSuffix: ${'v'.repeat(90)}}`,
-    earns: [['error 7:9+15', "The vault's address has 115 characters; Dynamics takes 100 at most.", 'Choose a shorter name.']],
+    earns: [['error 7:9+15', "The vault's address has 115 characters; Dynamics allows at most 100.", 'Choose a shorter name.']],
   },
   {
     what: 'a certificate name that Dynamics cannot keep',
     add: `certificate:\n  name: ${'c'.repeat(101)}`,
-    earns: [['error 13:9+101', 'certificate.name has 101 characters; Dynamics takes 100 at most.', 'Choose a shorter name.']],
+    earns: [['error 13:9+101', 'certificate.name has 101 characters; Dynamics allows at most 100.', 'Choose a shorter name.']],
   },
   {
     what: 'a subject that is no distinguished name',
@@ -27,8 +27,8 @@ earns([
     earns: [
       [
         'error 13:11+7',
-        'certificate.issuer cannot be Unknown: nobody would sign the certificate.',
-        'For a certificate that your CA signs write `source: csr`.',
+        'certificate.issuer cannot be Unknown: the certificate would never be signed.',
+        'If your CA signs the certificate, write `source: csr`.',
       ],
     ],
   },
@@ -41,7 +41,7 @@ earns([
         'A certificate of source csr needs signedFile.',
         'Name the file that will hold what your CA returns: `signedFile: ./hma-cert.cer`. It need not exist yet.',
       ],
-      ['error 14:3+4', 'A certificate of source csr makes no use of file.', 'Take it out, or write `source: import`.'],
+      ['error 14:3+4', 'A certificate of source csr does not use file.', 'Remove it, or write `source: import`.'],
     ],
   },
   {
@@ -49,7 +49,7 @@ earns([
     add: 'certificate:\n  source: import\n  issuer: hma',
     earns: [
       ['error 13:11+6', 'A certificate of source import needs file.', 'Name the .pfx or .pem file: `file: ./hma.pfx`.'],
-      ['error 14:3+6', 'A certificate of source import makes no use of issuer.', 'Take it out, or write `source: generate`.'],
+      ['error 14:3+6', 'A certificate of source import does not use issuer.', 'Remove it, or write `source: generate`.'],
     ],
   },
   {
@@ -59,7 +59,7 @@ earns([
     earns: [
       [
         'error 12:1+11',
-        'certificate.renewBeforeDays must be less than the validity: it would be renewed at every run.',
+        'certificate.renewBeforeDays must be less than the validity: it would be renewed on every run.',
         'Write less than 28, or a longer validityMonths.',
       ],
     ],
@@ -70,8 +70,8 @@ earns([
     earns: [
       [
         'warning 13:16+2',
-        'certificate.overlapDays is longer than renewBeforeDays: the former certificate expires before the overlap is over.',
-        'Write 30 days of overlap at most, or renew earlier.',
+        'certificate.overlapDays is longer than renewBeforeDays: the former certificate expires before the overlap ends.',
+        'Write 30 days of overlap or fewer, or renew earlier.',
       ],
     ],
   },

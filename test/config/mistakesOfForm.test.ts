@@ -61,7 +61,7 @@ earns([
   {
     what: 'a quoted number',
     add: 'certificate:\n  keySize: "2048"',
-    earns: [['error 13:12+6', 'certificate.keySize must be a whole number.', 'Take the quotes away.']],
+    earns: [['error 13:12+6', 'certificate.keySize must be a whole number.', 'Remove the quotes.']],
   },
   {
     what: 'a key size that Key Vault has not',
@@ -71,9 +71,7 @@ earns([
   {
     what: 'a block with nothing in it',
     add: 'safety:',
-    earns: [
-      ['error 12:1+6', 'safety must be a block of keys.', 'Nothing is written here. Give it a value, or take the key out.'],
-    ],
+    earns: [['error 12:1+6', 'safety must be a block of keys.', 'This key has no value. Give it a value, or remove the key.']],
   },
   {
     what: 'a retention out of bounds',

@@ -8,18 +8,18 @@ earns([
     earns: [
       [
         'error 14:19+2',
-        'keyVaultApp.clientSecret.renewBeforeDays must be less than lifetimeDays (30): it would be renewed at every run.',
-        'Make it shorter, or the lifetime longer.',
+        'keyVaultApp.clientSecret.renewBeforeDays must be less than lifetimeDays (30): it would be renewed on every run.',
+        'Use a smaller number, or a longer lifetime.',
       ],
       [
         'error 15:18+2',
-        'keyVaultApp.clientSecret.overlapDays must be less than lifetimeDays (30): former ones would pile up.',
-        'Make it shorter, or the lifetime longer.',
+        'keyVaultApp.clientSecret.overlapDays must be less than lifetimeDays (30): old ones would accumulate.',
+        'Use a smaller number, or a longer lifetime.',
       ],
       [
         'warning 15:18+2',
-        'The overlapDays of the client secret are more than its renewBeforeDays: the former secret expires before the overlap is over.',
-        'Write 30 days of overlap at most, or renew earlier.',
+        'The overlapDays of the client secret are more than its renewBeforeDays: the former secret expires before the overlap ends.',
+        'Write 30 days of overlap or fewer, or renew earlier.',
       ],
     ],
   },
@@ -29,7 +29,7 @@ earns([
     earns: [
       [
         'error 1:1+10',
-        'Without dynamics, keyVaultApp.clientSecret.vaultSecretName is needed: nothing else would keep the secret.',
+        'Without dynamics, keyVaultApp.clientSecret.vaultSecretName is required: otherwise the secret would not be kept anywhere.',
         'Write for example `vaultSecretName: hma-kv-app-client-secret`.',
       ],
     ],
@@ -52,7 +52,7 @@ earns([
       [
         'error 15:10+36',
         'hmaApp.appId must differ from keyVaultApp.appId: the two registrations have different rights.',
-        'Name two registrations, or leave appId out of one and hma makes it.',
+        'Name two registrations, or omit appId in one of them, and hma creates it.',
       ],
     ],
   },
@@ -62,7 +62,7 @@ earns([
     earns: [
       [
         'warning 9:11+47',
-        'exchange.ewsUrl is an address of Exchange Online, where Hybrid Modern Authentication has no place.',
+        'exchange.ewsUrl is an address of Exchange Online, which does not use Hybrid Modern Authentication.',
         'Use the address of your own Exchange Server, like https://mail.contoso.com/EWS/Exchange.asmx.',
       ],
     ],
@@ -91,8 +91,8 @@ earns([
     earns: [
       [
         'error 14:17+13',
-        'This mailbox stands in the list already.',
-        'It is number 1 of the list too. Addresses differ by more than capital letters.',
+        'This mailbox is already in the list.',
+        'It is number 1 of the list too. Addresses are not case-sensitive.',
       ],
     ],
   },
@@ -108,18 +108,14 @@ earns([
     what: 'a credential with what it makes no use of',
     add: `auth:\n  ${guid}:\n    credential: azureCli\n    clientId: ${guid}`,
     earns: [
-      ['error 15:5+8', 'The credential azureCli makes no use of clientId.', 'Take it out, or write `credential: clientSecret`.'],
+      ['error 15:5+8', 'The credential azureCli does not use clientId.', 'Remove it, or write `credential: clientSecret`.'],
     ],
   },
   {
     what: 'a tenant that the deployment does not touch',
     add: 'auth:\n  99999999-9999-9999-9999-999999999999: {credential: azureCli}',
     earns: [
-      [
-        'warning 13:3+36',
-        'No part of this deployment lies in this tenant.',
-        'Compare it with the tenant ids below, or take it out.',
-      ],
+      ['warning 13:3+36', 'This deployment does not use this tenant.', 'Compare it with the tenant ids below, or remove it.'],
     ],
   },
   {
@@ -128,12 +124,12 @@ earns([
     earns: [
       [
         'error 14:18+19',
-        'cloud.authorityHost must be scheme and host, with a port where it needs one.',
+        'cloud.authorityHost must be scheme and host, with a port if needed.',
         'Like https://login.lab.localhost:9443, with no path behind it.',
       ],
       [
         'error 18:11+10',
-        'cloud.caFile cannot be read.',
+        'cloud.caFile cannot be read: there is no such file or folder.',
         'The path starts from the folder of the configuration. The file holds certificates as PEM.',
       ],
     ],
@@ -150,7 +146,7 @@ earns([
       [
         'error 14:7+7',
         'Another deployment has this name: hma.config.yaml:2:7.',
-        'Every mark that hma leaves holds the name. Choose another.',
+        'The name is part of every mark that hma sets. Choose another.',
       ],
       [
         'error 22:1+8',

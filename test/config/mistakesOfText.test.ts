@@ -18,14 +18,14 @@ earns([
       [
         'error 13:83+8',
         `A value that begins with $\{ needs quotes inside { } and [ ].`,
-        `Write "$\{FIRST}", or begin the block on a line of its own.`,
+        `Write "$\{FIRST}", or start the block on its own line.`,
       ],
       [
         'error 14:83+9',
         `A value that begins with $\{ needs quotes inside { } and [ ].`,
-        `Write "$\{SECOND}", or begin the block on a line of its own.`,
+        `Write "$\{SECOND}", or start the block on its own line.`,
       ],
-      ['error 15:9+6', 'hma knows no tags of YAML.', 'Put text that begins with ! into quotes.'],
+      ['error 15:9+6', 'hma does not support YAML tags.', 'Put text that begins with ! in quotes.'],
     ],
   },
   {
@@ -35,7 +35,7 @@ earns([
       [
         'error 12:25+8',
         `A value that begins with $\{ needs quotes inside { } and [ ].`,
-        `Write "$\{FIRST}", or begin the block on a line of its own.`,
+        `Write "$\{FIRST}", or start the block on its own line.`,
       ],
     ],
   },
@@ -47,12 +47,12 @@ earns([
   {
     what: 'a key that stands twice',
     add: 'name: fabrikam',
-    earns: [['error 12:1+4', 'The key "name" stands twice in this block.', 'Keep one of the two.']],
+    earns: [['error 12:1+4', 'The key "name" appears twice in this block.', 'Keep one of the two.']],
   },
   {
     what: 'a key called __proto__',
     add: '__proto__: {polluted: true}',
-    earns: [['error 12:1+9', 'A key cannot be called __proto__.', 'Take it out.']],
+    earns: [['error 12:1+9', 'A key cannot be named __proto__.', 'Take it out.']],
   },
   {
     what: 'an alias of nothing',
@@ -61,7 +61,7 @@ earns([
       [
         'error 12:9+5',
         'There is no anchor &none before this alias.',
-        'Write the value out, or put text that begins with * into quotes.',
+        'Write out the value, or put text that begins with * in quotes.',
       ],
     ],
   },
@@ -71,8 +71,8 @@ earns([
     earns: [
       [
         'error 13:19+7',
-        'The alias *safety stands inside what it repeats.',
-        'Write the value out, or put text that begins with * into quotes.',
+        'The alias *safety is inside the block it repeats.',
+        'Write out the value, or put text that begins with * in quotes.',
       ],
     ],
   },
@@ -85,7 +85,7 @@ earns([
     earns: [
       [
         'error 15:36+2',
-        'This document comes to more than 10,000 values.',
+        'This document expands to more than 10,000 values.',
         'Is it a configuration? Look for an alias of aliases.',
       ],
     ],
@@ -93,6 +93,6 @@ earns([
   {
     what: 'a tag',
     add: 'safety: !vault x',
-    earns: [['error 12:9+6', 'hma knows no tags of YAML.', 'Put text that begins with ! into quotes.']],
+    earns: [['error 12:9+6', 'hma does not support YAML tags.', 'Put text that begins with ! in quotes.']],
   },
 ])

@@ -1,13 +1,14 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { cp, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { type Github, kept, makeGithub, runAction } from '../../scripts/story/runner.mjs'
 import { yaml } from '../support/deployment.ts'
 import { compiled, type Program } from '../support/program.ts'
 
+const root = join(import.meta.dirname, '../..')
 let program: Program
 let github: Github
 let directory: string
@@ -113,7 +114,7 @@ describe('apply', () => {
     await configured('Another name')
     const refused = await act({ command: 'apply', reviewed: 'true' }, { sha: merge })
     expect(refused).toMatchObject({ code: 1 })
-    expect(refused.summary).toMatch(/not the one that was reviewed[\s\S]*Nothing was changed/)
+    expect(refused.summary).toMatch(/not the plan that was reviewed[\s\S]*Nothing was changed/)
     expect(await act({ command: 'drift' })).toMatchObject({ code: 2, outputs: { pending: 'true' } })
   })
 
@@ -183,6 +184,23 @@ beforeAll(async () => {
 }, 60_000)
 
 describe('the runner', () => {
+  test('runs the build of the commit that was pinned, and says so where a commit has none', async () => {
+    const pinned = await mkdtemp(join(tmpdir(), 'hma-pinned-'))
+    await cp(join(root, 'action'), join(pinned, 'action'), { recursive: true })
+    const env = { GITHUB_ACTION_PATH: pinned }
+    const without = await act({ command: 'validate', path: '' }, { env })
+    expect(without).toMatchObject({
+      code: 1,
+      stdout: expect.stringMatching(/There is no \S+cli\.js\. Pin the action to a release/),
+    })
+    await cp(dirname(dirname(program.script)), pinned, { recursive: true })
+    expect(await act({ command: 'validate', path: '' }, { env })).toMatchObject({
+      code: 0,
+      stdout: expect.stringContaining('valid'),
+    })
+    await rm(pinned, { recursive: true })
+  })
+
   test('takes no command from what hma prints, and hma gets no token of the runner', { timeout: 60_000 }, async () => {
     const spy = join(directory, 'spy.mjs')
     await writeFile(

@@ -3,9 +3,10 @@ import { mkdir, rename } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { parseAllDocuments } from 'yaml'
 import { yaml } from '../support/deployment.ts'
 import { compiled, type Program } from '../support/program.ts'
-import { azure, gitlab, type Machine, machine, tokenSeen } from './pipeline.ts'
+import { azure, gitlab, type Machine, machine, registryUsed, tokenSeen } from './pipeline.ts'
 
 let program: Program
 let on: Machine
@@ -15,12 +16,16 @@ beforeAll(async () => {
 }, 60_000)
 afterAll(() => program.remove())
 
-beforeEach(() => {
-  on = machine(mkdtempSync(join(tmpdir(), 'hma-pipeline-')), program.script)
+beforeEach(async () => {
+  on = await machine(mkdtempSync(join(tmpdir(), 'hma-pipeline-')), program.script)
   configured('KV-App')
 })
-afterEach(() => rmSync(on.directory, { recursive: true, force: true }))
+afterEach(() => {
+  on.stop()
+  rmSync(on.directory, { recursive: true, force: true })
+})
 
+const templates = join(import.meta.dirname, '../../templates')
 const options = { options: '--sandbox' }
 const configured = (displayName: string): void =>
   writeFileSync(join(on.directory, 'hma.config.yaml'), yaml({ tenants: 1, displayName }))
@@ -41,7 +46,7 @@ describe('GitLab', () => {
     expect(await run('hma-apply')).toMatchObject({ code: 0, stdout: expect.stringContaining('Applied: 11 done.') })
     expect(await run('hma-renew')).toMatchObject({ code: 0, stdout: expect.stringContaining('No changes') })
     expect(await run('hma-drift')).toMatchObject({ code: 0 })
-    expect([tokenSeen(on), kept()]).toEqual(['a token of GitLab', []])
+    expect([tokenSeen(on), kept(), registryUsed(on)]).toEqual(['a token of GitLab', [], false])
   })
 
   test('drift is red, and a plan of another configuration is not done', { timeout: 60_000 }, async () => {
@@ -57,6 +62,28 @@ describe('GitLab', () => {
   })
 })
 
+describe('a download that is not what was reviewed', () => {
+  const sha256 = '0'.repeat(64)
+
+  test.each([
+    ['GitLab', () => gitlab(on, 'hma-validate', { ...options, sha256 })],
+    ['Azure Pipelines', () => azure(on, 'Download hma', { ...options, sha256 })],
+  ])('ends the job on %s before anything of it runs', async (_name, run) => {
+    expect(await run()).toMatchObject({ code: 1, stdout: '', stderr: expect.stringContaining('not the file that was reviewed') })
+    expect(readdirSync(on.directory, { recursive: true }).filter((name) => String(name).includes('cli.js'))).toEqual([])
+  })
+})
+
+test('templates name images by digest, and no package', () => {
+  const texts = readdirSync(templates).map((name) => readFileSync(join(templates, name), 'utf8'))
+  expect(texts.join('\n')).not.toMatch(/\bnpx\b|npm (install|i|exec|ci)\b/)
+  const [head] = parseAllDocuments(readFileSync(join(templates, 'gitlab-ci.yml'), 'utf8'))
+  const { image, package: url, sha256 } = head?.toJS().spec.inputs ?? {}
+  expect(image.default).toMatch(new RegExp(image.regex))
+  expect('node:24').not.toMatch(new RegExp(image.regex))
+  expect([url.default, sha256.default]).toEqual([undefined, undefined])
+})
+
 describe('Azure Pipelines', () => {
   const run = (name: string, more = {}) => azure(on, name, { ...options, ...more })
   const published = async (): Promise<void> => {
@@ -65,16 +92,18 @@ describe('Azure Pipelines', () => {
   }
 
   test('plans, does exactly that plan, and then nothing is pending', { timeout: 60_000 }, async () => {
+    expect(await run('Download hma')).toMatchObject({ code: 0 })
     expect(await run('Validate')).toMatchObject({ code: 0 })
     expect(await run('Plan')).toMatchObject({ code: 0, stdout: expect.stringContaining('variable=pending;isOutput=true]true') })
     expect(text('hma-plan.md')).toContain('11 to create')
     await published()
     expect(await run('Apply')).toMatchObject({ code: 0, stdout: expect.stringContaining('Applied: 11 done.') })
     expect(await run('Plan')).toMatchObject({ code: 0, stdout: expect.stringContaining('isOutput=true]false') })
-    expect([tokenSeen(on), kept()]).toEqual(['a token of Azure', []])
+    expect([tokenSeen(on), kept(), registryUsed(on)]).toEqual(['a token of Azure', [], false])
   })
 
   test('drift is red, and a plan of another configuration is not done', { timeout: 60_000 }, async () => {
+    await run('Download hma')
     expect(await run('Plan', { drift: true })).toMatchObject({ code: 2, stdout: expect.stringContaining('type=error]') })
     await published()
     configured('Another')

@@ -267,7 +267,7 @@ export const breakages: readonly Breakage[] = [
   {
     name: 'somebody deactivated the profile in Dynamics',
     check: 'profile',
-    detail: /synchronises nothing through a profile that is deactivated/,
+    detail: /synchronizes nothing through a profile that is deactivated/,
     hint: /hma apply/,
     mendedBy: 'apply',
     break(world) {

@@ -193,7 +193,7 @@ describe('behind a load balancer', () => {
 })
 
 describe('evidence that cannot be used is told as what it is', () => {
-  const later = 'Not looked at, because evidence failed.'
+  const later = 'Skipped, because evidence failed.'
   const edited = (from: string | RegExp, to: string) => async () => (await written(organization())).replace(from, to)
   const cases: readonly (readonly [string, () => Promise<string>, RegExp])[] = [
     ['truncated', async () => (await written(organization())).slice(0, 700), /is cut off: its end is missing/],

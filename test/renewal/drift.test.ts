@@ -41,7 +41,7 @@ describe('the certificate in the vault', () => {
     await deploy()
     expect((await portal(here).vault('PATCH', '/policy', renewsItself(300))).status).toBe(200)
     expect(due(await here.plan())).toEqual([
-      ['certificate', 'update', 'differs', 'the vault would serve a new version before HMA-App trusts it'],
+      ['certificate', 'update', 'differs', 'a new version would become current before HMA-App trusts it'],
     ])
     await mended()
     const before = servedThumbprint(here.sandbox.world)
@@ -57,7 +57,7 @@ describe('the certificate in the vault', () => {
     here.sandbox.advance(70 * day)
     expect(due(await here.plan())).toEqual([
       ['certificateCredential', 'update', 'differs', 'HMA-App does not trust the certificate of the vault'],
-      ['certificate', 'update', 'differs', 'the vault would serve a new version before HMA-App trusts it'],
+      ['certificate', 'update', 'differs', 'a new version would become current before HMA-App trusts it'],
     ])
     expect(here.sandbox.violations.map(({ invariant }) => invariant)).toEqual(['certificate'])
     await mended()
@@ -70,7 +70,7 @@ describe('the certificate in the vault', () => {
     const version = servedCertificate(here.sandbox.world, 'kv-contoso-mail', 'HMA-Cert')?.version
     const changes = await here.plan()
     expect(due(changes).map(([name]) => name)).toEqual(['certificateCredential', 'certificate'])
-    expect(JSON.stringify(due(changes))).toContain(`somebody made the version ${version} in the vault`)
+    expect(JSON.stringify(due(changes))).toContain(`a version was created outside hma: ${version} in the vault`)
     await mended()
     expect(servedCertificate(here.sandbox.world, 'kv-contoso-mail', 'HMA-Cert')).toMatchObject({
       ...{ version, tags: { 'hma-deployment': 'contoso' } },
@@ -120,7 +120,7 @@ describe('the client secret', () => {
     // Another run may still be about to deliver it: for an hour nobody takes it away.
     expect(due(await here.plan())).toEqual([])
     here.sandbox.advance(day / 24)
-    expect(due(await here.plan())).toEqual([['clientSecret', 'update', 'superseded', 'made but never delivered']])
+    expect(due(await here.plan())).toEqual([['clientSecret', 'update', 'superseded', 'created but never delivered']])
     await mended()
     expect(ourSecrets(here.sandbox.world)).toEqual([deliveredSecret(here.sandbox.world)])
     untouched()

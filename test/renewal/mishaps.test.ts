@@ -49,7 +49,8 @@ describe('a run that other runs or people come between', () => {
     const settings = { lostUpdate: 60_000 }
     const it = await scenario('certificate renewal', { dynamics: false })
     let lost = 0
-    for (let request = 30; request < 46; request++) {
+    // Request 39 would be the merge: what is lost between the last look and that, nobody can see.
+    for (let request = 30; request < 39; request++) {
       const person = { request, does: 'adds a secret of their own to HMA-App' } as const
       const { problems, met } = await perform(it, { seed: request, settings, acts: [{ ...calm, person }] })
       expect(problems).toEqual([])

@@ -70,12 +70,8 @@ describe('a rotation', () => {
 
   test('of what is not there yet is refused', async () => {
     open = await stage()
-    await expect(open.plan({ rotate: 'certificate' })).rejects.toThrow(
-      'contoso/certificate: there is none in use yet that could be replaced',
-    )
-    await expect(open.plan({ rotate: 'clientSecret' })).rejects.toThrow(
-      'contoso/clientSecret: there is none in use yet that could be replaced',
-    )
+    await expect(open.plan({ rotate: 'certificate' })).rejects.toThrow('contoso/certificate: there is none in use yet to renew')
+    await expect(open.plan({ rotate: 'clientSecret' })).rejects.toThrow('contoso/clientSecret: there is none in use yet to renew')
   })
 })
 
@@ -83,11 +79,11 @@ test('hma rotate', async () => {
   const place = await workplace(yaml())
   try {
     const early = await place.hma('rotate certificate --sandbox --yes')
-    expect([early.code, early.stderr]).toEqual([1, expect.stringContaining('`hma apply` makes the first one.')])
+    expect([early.code, early.stderr]).toEqual([1, expect.stringContaining('`hma apply` creates the first one.')])
     expect((await place.hma('apply --sandbox --yes')).code).toBe(0)
     const before = await place.hma('output certificateThumbprint --sandbox')
     const rotated = await place.hma('rotate certificate --sandbox --yes')
-    expect([rotated.code, rotated.stdout]).toEqual([0, expect.stringContaining('a new one was asked for')])
+    expect([rotated.code, rotated.stdout]).toEqual([0, expect.stringContaining('rotation requested')])
     expect((await place.hma('output certificateThumbprint --sandbox')).stdout).not.toBe(before.stdout)
     expect((await place.hma('plan --sandbox --detailed-exitcode')).code).toBe(0)
     expect(await place.hma('rotate everything --sandbox')).toMatchObject({

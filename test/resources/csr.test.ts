@@ -123,7 +123,7 @@ describe('an answer that does not fit is named, and nothing is written', () => {
     const other = await ca.make(year())
     await answer(other.leaf)
     const change = await refused()
-    expect(change?.differences[0]?.why).toMatch(/hma-cert\.cer holds the certificate of another key$/)
+    expect(change?.differences[0]?.why).toMatch(/hma-cert\.cer contains a certificate for another key$/)
     expect(change?.instructions).toContain(`with the thumbprint ${other.thumbprint}, which was not made from the request`)
   })
 
@@ -148,7 +148,7 @@ describe('an answer that does not fit is named, and nothing is written', () => {
     await answer(leaf, root, issuer)
     await expect(here.plan()).rejects.toThrow(/CN=Contoso Root follows CN=hma.contoso.com/)
     await answer('what is this?')
-    await expect(here.plan()).rejects.toThrow(/hma-cert\.cer holds no certificate that can be read/)
+    await expect(here.plan()).rejects.toThrow(/hma-cert\.cer contains no readable certificate/)
     await answer(waiting)
     await expect(here.plan()).rejects.toMatchObject({ hint: expect.stringMatching(/^It holds the request itself/) })
   })

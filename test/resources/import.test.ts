@@ -190,7 +190,7 @@ describe('a file that is of no use stops the deployment before anything is writt
     const bare = await here.with({ ...variant, certificate: ['source: import', `file: ${join(folder, 'hma.pfx')}`] })
     for (const content of [modern, old]) {
       await file(content)
-      await expect(bare.plan()).rejects.toThrow(/hma\.pfx is protected with a password, and the configuration has none/)
+      await expect(bare.plan()).rejects.toThrow(/hma\.pfx is protected with a password, but the configuration has none/)
     }
   })
 

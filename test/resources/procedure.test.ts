@@ -58,7 +58,7 @@ describe.each(variants)('%s', (_name, variant) => {
     const back = await here.apply()
     expect(back.events.filter(({ type }) => type === 'failed' || type === 'skipped')).toEqual([])
     expect(back.changes.flatMap(({ differences }) => differences.map(({ why }) => why))).toContain(
-      'recovered from soft delete, not made anew',
+      'recovered from soft delete, not created',
     )
     expect(kinds(await here.plan())).toEqual(['none'])
   })

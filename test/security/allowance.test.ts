@@ -101,6 +101,22 @@ describe('a value of the environment is shown by its name alone', () => {
     expect(await readFile(`${here.directory}/plan.html`, 'utf8')).not.toContain('words of the environment')
   })
 
+  test('wherever it shows: in hosts, in ids, in what a plan says of where it is', async () => {
+    vi.stubEnv('TENANT', 'ABCDEF01-1111-1111-1111-111111111111')
+    vi.stubEnv('ENVIRONMENT', 'https://Hidden-Organization.crm4.dynamics.com')
+    vi.stubEnv('NAME_OF_VAULT', 'kv-hidden-mail')
+    const text = yaml({ tenants: 1 })
+      .replaceAll('11111111-1111-1111-1111-111111111111', reference('TENANT'))
+      .replace('https://contoso.crm4.dynamics.com', reference('ENVIRONMENT'))
+      .replace('kv-contoso-mail', reference('NAME_OF_VAULT'))
+    await here.write('hma.config.yaml', text)
+    for (const form of ['', '--json', '--markdown', '--html -']) {
+      const { code, stdout, stderr } = await here.hma(`plan --sandbox ${form}`)
+      expect([code, stderr]).toEqual([0, ''])
+      expect(stdout).not.toMatch(/hidden|abcdef01-1111/i)
+    }
+  })
+
   test('and another value is another plan', async () => {
     vi.stubEnv('ANY_VARIABLE', 'one value')
     await here.write('hma.config.yaml', yaml({ displayName: reference('ANY_VARIABLE'), tenants: 1 }))

@@ -2,9 +2,10 @@ import { spawnSync } from 'node:child_process'
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { describe, expect, test } from 'vitest'
+import { beforeAll, describe, expect, test } from 'vitest'
 import { parse } from 'yaml'
 import { fieldsOf } from '../../packages/sandbox/test/support/graph.ts'
+import { bundle } from '../../scripts/bundle.mjs'
 
 const root = join(import.meta.dirname, '../..')
 const read = (path: string): string => readFileSync(join(root, path), 'utf8')
@@ -33,7 +34,7 @@ describe('workflows', () => {
     'release.yml': { publish: { contents: 'write', 'id-token': 'write', attestations: 'write' } },
     'hma.yml': {
       plan: { ...signsIn, 'pull-requests': 'write' },
-      apply: { ...signsIn, 'pull-requests': 'read' },
+      apply: { ...signsIn, 'pull-requests': 'read', actions: 'read' },
       drift: signsIn,
     },
   }
@@ -52,7 +53,7 @@ describe('workflows', () => {
     const { matrix } = fieldsOf(fieldsOf(workflow('ci.yml').jobs.test).strategy)
     const { os, node } = fieldsOf(matrix)
     expect(os).toEqual(['ubuntu-latest', 'macos-latest', 'windows-latest'])
-    expect(node).toEqual(['20.19.0', '22', '24'])
+    expect(node).toEqual(['20.19.0', '22', '24', '26'])
     expect(fieldsOf(json('package.json').engines).node).toBe('>=20.19')
   })
 
@@ -61,55 +62,81 @@ describe('workflows', () => {
     const needs = Object.fromEntries(Object.entries(jobs).map(([name, job]) => [name, fieldsOf(job).needs]))
     expect(needs).toEqual({ test: undefined, pack: 'test', publish: 'pack' })
     expect(fieldsOf(fieldsOf(jobs.publish).permissions)['id-token']).toBe('write')
-    expect(text).toContain('npm publish release/hma-*.tgz --provenance')
+    expect(text).toContain('npm publish release/*.tgz --provenance')
     expect(text).toContain('node scripts/sbom.mjs release')
+    expect(json('package.json')).toMatchObject({ name: expect.stringMatching(/^@[^/]+\/hma$/), bin: { hma: 'dist/cli.js' } })
   })
 })
 
-const locked = Object.entries(fieldsOf(json('package-lock.json').packages))
-  .filter(([path]) => path !== '')
-  .map(([path, about]) => ({ name: path.replace(/^.*node_modules\//, ''), about: fieldsOf(about) }))
-const installed = locked.filter(({ about }) => about.dev !== true && about.devOptional !== true)
+const locked = new Map(
+  Object.entries(fieldsOf(json('package-lock.json').packages))
+    .map(([path, about]) => [path, fieldsOf(about)] as const)
+    // The root and the workspaces are this repository.
+    .filter(([path, about]) => path.startsWith('node_modules/') && about.link !== true),
+)
+const nameOf = (path: string): string => path.replace(/^.*node_modules\//, '')
 
-describe('what is installed with hma', () => {
-  test('is locked by its hash, whatever the registry says later', () => {
-    expect(locked.filter(({ about }) => !String(about.integrity).startsWith('sha512-')).map(({ name }) => name)).toEqual([])
-    expect(installed.length).toBeGreaterThan(50)
+describe('the packages that hma is built from', () => {
+  let bundled: (readonly [name: string, about: Record<string, unknown>])[]
+  beforeAll(async () => {
+    bundled = (await bundle()).map((path) => [nameOf(path), locked.get(path) ?? {}])
   })
 
-  test('comes from the registry, and nowhere else', () => {
-    const elsewhere = locked.filter(
-      ({ about }) => !String(about.resolved ?? 'https://registry.npmjs.org/').startsWith('https://registry.npmjs.org/'),
-    )
-    expect(elsewhere.map(({ name }) => name)).toEqual([])
+  test('are locked by their hashes, whatever the registry says later', () => {
+    expect([...locked].filter(([, { integrity }]) => !String(integrity).startsWith('sha512-')).map(([path]) => path)).toEqual([])
+    expect(bundled.length).toBeGreaterThan(50)
   })
 
-  test('runs nothing when it is installed', () => {
-    expect(installed.filter(({ about }) => about.hasInstallScript === true).map(({ name }) => name)).toEqual([])
-  })
-
-  test('may be given on: its licences ask for no more than their text', () => {
-    const free = /^(MIT|ISC|0BSD|Apache-2\.0|BSD-[23]-Clause|BlueOak-1\.0\.0|\(BSD-3-Clause OR GPL-2\.0\))$/
+  test('come from the registry, and nowhere else', () => {
+    const registry = 'https://registry.npmjs.org/'
     expect(
-      installed.filter(({ about }) => !free.test(String(about.license))).map(({ name, about }) => [name, about.license]),
+      [...locked].filter(([, { resolved }]) => !String(resolved ?? registry).startsWith(registry)).map(([path]) => path),
     ).toEqual([])
   })
-})
 
-test('the bill of materials lists all of that, with its hashes, and nothing of development', () => {
-  const folder = mkdtempSync(join(tmpdir(), 'hma-sbom-'))
-  try {
-    const { status, stderr } = spawnSync(process.execPath, [join(root, 'scripts/sbom.mjs'), folder], { encoding: 'utf8' })
-    expect(status, stderr).toBe(0)
-    const names = readdirSync(folder).sort()
-    expect(names).toEqual([expect.stringMatching(/^hma-.*\.cdx\.json$/), expect.stringMatching(/^hma-.*\.spdx\.json$/)])
-    const bill = fieldsOf(JSON.parse(readFileSync(join(folder, names[0] ?? ''), 'utf8')))
-    expect(bill).toMatchObject({ bomFormat: 'CycloneDX', metadata: { component: { name: 'hma', type: 'application' } } })
-    const components = Array.isArray(bill.components) ? bill.components.map(fieldsOf) : []
-    const listed = components.map(({ name, version }) => `${name}@${version}`).sort()
-    expect(listed).toEqual([...new Set(installed.map(({ name, about }) => `${name}@${about.version}`))].sort())
-    expect(components.filter(({ hashes }) => JSON.stringify(hashes)?.includes('SHA-512') !== true)).toEqual([])
-  } finally {
-    rmSync(folder, { recursive: true })
-  }
+  test('run nothing when they are installed', () => {
+    expect(bundled.filter(([, { hasInstallScript }]) => hasInstallScript === true).map(([name]) => name)).toEqual([])
+  })
+
+  test('may be given on: their licences ask for no more than their text, which LICENSES.txt has of each', () => {
+    const free = /^(MIT|ISC|0BSD|Apache-2\.0|BSD-[23]-Clause|BlueOak-1\.0\.0|\(BSD-3-Clause OR GPL-2\.0\))$/
+    expect(
+      bundled.filter(([, { license }]) => !free.test(String(license))).map(([name, { license }]) => [name, license]),
+    ).toEqual([])
+    const folder = mkdtempSync(join(tmpdir(), 'hma-licenses-'))
+    try {
+      const { status, stderr } = spawnSync(process.execPath, [join(root, 'scripts/build.mjs'), folder], { encoding: 'utf8' })
+      expect(status, stderr).toBe(0)
+      const lines = readFileSync(join(folder, 'LICENSES.txt'), 'utf8').split('\n')
+      expect(bundled.filter(([name, about]) => !lines.includes(`${name} ${about.version} (${about.license})`))).toEqual([])
+    } finally {
+      rmSync(folder, { recursive: true })
+    }
+  })
+
+  test('are in the bundle, so installing hma installs nothing else', () => {
+    const kinds = ['dependencies', 'optionalDependencies', 'peerDependencies', 'bundleDependencies']
+    const { scripts, ...about } = json('package.json')
+    expect(Object.keys(about).filter((key) => kinds.includes(key))).toEqual([])
+    // npm runs these on the machine of whoever installs it.
+    expect(Object.keys(fieldsOf(scripts)).filter((name) => /install$/.test(name))).toEqual([])
+  })
+
+  test('are all in the bill of materials, with their hashes, and nothing of development', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'hma-sbom-'))
+    try {
+      const { status, stderr } = spawnSync(process.execPath, [join(root, 'scripts/sbom.mjs'), folder], { encoding: 'utf8' })
+      expect(status, stderr).toBe(0)
+      const names = readdirSync(folder).sort()
+      expect(names).toEqual([expect.stringMatching(/^hma-.*\.cdx\.json$/), expect.stringMatching(/^hma-.*\.spdx\.json$/)])
+      const bill = fieldsOf(JSON.parse(readFileSync(join(folder, names[0] ?? ''), 'utf8')))
+      expect(bill).toMatchObject({ bomFormat: 'CycloneDX', metadata: { component: { name: 'hma', type: 'application' } } })
+      const components = Array.isArray(bill.components) ? bill.components.map(fieldsOf) : []
+      const listed = components.map(({ group, name, version }) => `${group ? `${group}/` : ''}${name}@${version}`).sort()
+      expect(listed).toEqual([...new Set(bundled.map(([name, about]) => `${name}@${about.version}`))].sort())
+      expect(components.filter(({ hashes }) => JSON.stringify(hashes)?.includes('SHA-512') !== true)).toEqual([])
+    } finally {
+      rmSync(folder, { recursive: true })
+    }
+  })
 })

@@ -12,7 +12,7 @@ const broken: Proof = {
     { name: 'tls', status: 'passed', detail: 'mail.contoso.com answers over TLSv1.3.' },
     { name: 'challenge', status: 'failed', detail: 'Exchange offers Basic and no Bearer: OAuth is off.', hint: 'Switch it on.' },
     { name: 'certificate', status: 'warning', detail: 'It expires soon.', hint: 'Run `hma apply`: the certificate is due.' },
-    { name: 'inbox', status: 'skipped', detail: 'Not looked at, because challenge failed.' },
+    { name: 'inbox', status: 'skipped', detail: 'Skipped, because challenge failed.' },
   ],
 }
 
@@ -32,7 +32,7 @@ describe('a proof', () => {
         '                 Switch it on.',
         '  ! certificate  It expires soon.',
         '                 Run `hma apply`: the certificate is due.',
-        '  - inbox        Not looked at, because challenge failed.',
+        '  - inbox        Skipped, because challenge failed.',
         '',
         '  1 passed, 1 failed, 1 warning, 1 skipped: sign-in is broken.',
         '',

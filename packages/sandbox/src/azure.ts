@@ -46,6 +46,8 @@ export interface Settings extends Partial<FaultSettings>, Partial<OpenQuestions>
   pendingHidesCurrent: boolean
   /** UNCONFIRMED: may an application user approve email addresses in Dynamics, given the privilege? */
   applicationsApprove: boolean
+  /** Is a request refused that has a query option of which no notice is taken? Otherwise the log names it. */
+  strict?: boolean
   /** Milliseconds that Test & Enable of a mailbox takes. */
   mailboxTest: number
 }
@@ -127,6 +129,8 @@ export interface LogEntry {
   readonly caller: string | undefined
   /** What went wrong on purpose. */
   readonly fault?: string
+  /** Query options of which no notice was taken. */
+  readonly ignored?: readonly string[]
 }
 
 /** A principal that programs sign in with; seeded in every tenant, one that may do all and one that may only read. */

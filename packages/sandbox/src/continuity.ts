@@ -2,6 +2,7 @@ import type { Azure, LogEntry, Settings, World } from './azure.ts'
 import { breaks } from './dataverse/chain.ts'
 import { hybridModernAuthentication, type ProfileInUse, profileInUse } from './dataverse/profileRows.ts'
 import type { OrganizationState, Row } from './dataverse/state.ts'
+import { momentsBetween, nextMoment, worldAt } from './moments.ts'
 
 /** A moment in which sign-in through a profile that once worked would fail. */
 export interface Violation {
@@ -13,12 +14,15 @@ export interface Violation {
   readonly detail: string
 }
 
-/** A violation with the request after which it was there. */
+/** A violation with the request after which it was seen, and the moment at which sign-in ended: earlier, where time alone ended it. */
 export interface CausedViolation extends Violation {
   readonly cause: LogEntry
+  readonly since: string
 }
 
 export interface Monitor {
+  /** Has a moment come at which something changes though nobody asks? */
+  isDue(): boolean
   /** To be called after every request that changed something. */
   observe(entry: LogEntry): void
   /** What was ever broken, in the order in which it broke; kept in memory. */
@@ -89,14 +93,29 @@ const key = ({ environment, profile, invariant }: Violation): string => JSON.str
 export function monitor(azure: Azure): Monitor {
   const recorded: CausedViolation[] = []
   let last = new Set<string>()
+  let seenAt = azure.now().getTime()
+  // Asked before every request: what comes next is found once.
+  let next = 0
+  /** When a violation that is there now began: at a moment since the last look, or with the request. */
+  const sinceOf = (violation: Violation, now: Date): Date => {
+    const moments = momentsBetween(azure.world, seenAt, now.getTime())
+    const was = (moment: number): boolean =>
+      violations(worldAt(azure.world, moment), new Date(moment), azure.settings).some((each) => key(each) === key(violation))
+    const first = moments.find(was)
+    return first === undefined ? now : new Date(first)
+  }
   return {
     violations: recorded,
+    isDue: () => azure.now().getTime() >= next,
     observe: (entry) => {
       const now = azure.now()
       remember(azure.world, now, azure.settings)
       const found = violations(azure.world, now, azure.settings)
-      recorded.push(...found.filter((each) => !last.has(key(each))).map((each) => ({ ...each, cause: entry })))
+      const begun = found.filter((each) => !last.has(key(each)))
+      recorded.push(...begun.map((each) => ({ ...each, cause: entry, since: sinceOf(each, now).toISOString() })))
       last = new Set(found.map(key))
+      seenAt = now.getTime()
+      next = nextMoment(azure.world, seenAt)
     },
   }
 }

@@ -8,8 +8,9 @@ import { claimedCaller } from './entra/bearer.ts'
 import { entra } from './entra/routes.ts'
 import { exchange } from './exchange/routes.ts'
 import { type Fault, faultFor, faulty, isRead, readsOnly, refusing } from './faults.ts'
+import { ignoredOptions, refuseIgnored } from './honoured.ts'
 import { type Served, servedAt } from './hosts.ts'
-import { keyVault } from './keyVault/routes.ts'
+import { keyVault, settleAll } from './keyVault/routes.ts'
 import { resourceManager } from './resourceManager/routes.ts'
 
 type Answer = (request: Request) => Response | Promise<Response>
@@ -48,15 +49,26 @@ export function services(parts: Composition): (arrival: Arrival) => Promise<Resp
     const served = servedAt(azure, hosts, request.headers.get('host') ?? new URL(request.url).host)
     // TLS has let the name in that the client gave there; the header may still name another one.
     if (served === undefined) return new Response(null, { status: 421 })
+    await letTimePass(parts, request, served)
     const fault = faultFor(faults, served, request)
-    const carriedOut = fault?.when === 'instead' ? undefined : await answerBy(answers[served], request)
+    const ignored = ignoredOptions(served, request.url)
+    const refused = azure.settings.strict === true && ignored.length > 0
+    const carry = (): Promise<Response> | Response => (refused ? refuseIgnored(ignored) : answerBy(answers[served], request))
+    const carriedOut = fault?.when === 'instead' ? undefined : await carry()
     const response = fault === undefined ? carriedOut : faulty(fault, carriedOut)
-    conclude(parts, { request, response, served, fault })
+    conclude(parts, { request, response, served, fault, ignored })
     if (fault?.answer === 'stall') await Promise.race([gone(), conductor.pause('stall')])
     else if (fault?.delay !== undefined) await conductor.pause(fault.delay)
     return response && dated(refusing(faults, served) ? closing(response) : response, azure.now())
   }
   return (arrival) => conductor.inTurn(arrival.request, () => respond(arrival))
+}
+
+/** What time alone has brought about is brought about, and seen, before the request: it is not the request's doing. */
+async function letTimePass({ azure, watch }: Composition, { method, url }: Request, service: Served): Promise<void> {
+  if (!watch.isDue()) return
+  await settleAll(azure)
+  watch.observe({ at: azure.now().toISOString(), service, method, url, status: 0, caller: undefined })
 }
 
 /** Every service tells its time (RFC 9110, 6.6.1). */
@@ -114,9 +126,10 @@ interface Exchanged {
   readonly response: Response | undefined
   readonly served: Served
   readonly fault: Fault | undefined
+  readonly ignored: readonly string[]
 }
 
-function conclude({ azure, log, save, watch }: Composition, { request, response, served, fault }: Exchanged): void {
+function conclude({ azure, log, save, watch }: Composition, { request, response, served, fault, ignored }: Exchanged): void {
   const entry: LogEntry = {
     at: azure.now().toISOString(),
     service: served,
@@ -125,6 +138,7 @@ function conclude({ azure, log, save, watch }: Composition, { request, response,
     status: response?.status ?? 0,
     caller: claimedCaller(request),
     ...(fault && { fault: fault.name ?? 'fault' }),
+    ...(ignored.length > 0 && { ignored }),
   }
   // Reading the log is not part of what it tells.
   if (served !== 'sandbox') log.push(entry)

@@ -137,3 +137,27 @@ test('the monitor keeps each violation once, with the request that caused it, un
     ['certificate', 'again'],
   ])
 })
+
+test('what time alone has ended is told with the moment at which it ended', async () => {
+  await whole()
+  const began = dataverse.azure.now().getTime()
+  const day = 86_400_000
+  dataverse.azure.advance(200 * day)
+  expect(watch.isDue()).toBe(true)
+  watch.observe(entry('much later'))
+  expect(watch.violations.map(({ invariant, since }) => [invariant, Date.parse(since) - began])).toEqual([['secret', 180 * day]])
+})
+
+test('a version that the vault makes by itself ends sign-in when it is made, not when the vault is next asked', async () => {
+  await whole()
+  const began = dataverse.azure.now().getTime()
+  const day = 86_400_000
+  const made = certificateVersion('certificate-2')
+  const created = began / 1000 + 100 * 86_400
+  certificate().versions.push({ ...made, attributes: { ...made.attributes, created } })
+  dataverse.azure.advance(120 * day)
+  watch.observe(entry('later'))
+  expect(watch.violations.map(({ invariant, since }) => [invariant, Date.parse(since) - began])).toEqual([
+    ['certificate', 100 * day],
+  ])
+})

@@ -2,7 +2,7 @@ import { missingPrivilege } from '../errors/missingRight.ts'
 import type { Row } from '../errors/row.ts'
 
 const disabledUser =
-  'The user of the signed-in identity is disabled in this environment. Enable it in the Power Platform admin centre under Environments, Settings, Users + permissions.'
+  'The user of the signed-in identity is disabled in this environment. Enable it in the Power Platform admin center under Environments, Settings, Users + permissions.'
 const throttled =
   'Dataverse is throttling this user: its limits count over five minutes. Run again later, or with a lower --concurrency.'
 
@@ -14,7 +14,7 @@ const throttled =
 export const dataverseErrors: readonly Row[] = [
   {
     ...{ code: '0x80072560', missingRight: true, entry: 'HMA304' },
-    next: 'The signed-in identity is no user of this environment. Add it in the Power Platform admin centre under Environments, Settings, Application users, with the role System Administrator.',
+    next: 'The signed-in identity is no user of this environment. Add it in the Power Platform admin center under Environments, Settings, Application users, with the role System Administrator.',
   },
   { code: '0x80040220', missingRight: true, entry: 'HMA304', next: missingPrivilege },
   { code: '0x80040225', entry: 'HMA405', next: disabledUser },
@@ -24,12 +24,12 @@ export const dataverseErrors: readonly Row[] = [
   },
   {
     ...{ code: '0x8004a104', entry: 'HMA405' },
-    next: 'The environment is disabled. Have an administrator enable it in the Power Platform admin centre, and check that its licence has not expired.',
+    next: 'The environment is disabled. Have an administrator enable it in the Power Platform admin center, and check that its licence has not expired.',
   },
   { status: 403, says: /\bprv[A-Z]\w+/, missingRight: true, entry: 'HMA304', next: missingPrivilege },
   {
     ...{ status: 403, says: /^$/, entry: 'HMA405' },
-    next: 'Dataverse refuses without a reason, as an environment in administration mode does. Turn administration mode off in the Power Platform admin centre, or wait until it ends.',
+    next: 'Dataverse refuses without a reason, as an environment in administration mode does. Turn administration mode off in the Power Platform admin center, or wait until it ends.',
   },
   {
     ...{ code: '0x80072322', passes: 'transient', entry: 'HMA504' },
@@ -43,7 +43,7 @@ export const dataverseErrors: readonly Row[] = [
   },
   {
     ...{ code: '0x80040265', entry: 'HMA405' },
-    next: 'A plug-in of this environment refuses the change. Ask whoever looks after the environment.',
+    next: 'A plug-in in this environment refuses the change. Ask its administrator.',
   },
   { code: '0x80060882', entry: 'HMA404', next: 'Someone else changed the row at the same time. Run it again.' },
   { code: '0x80040237', entry: 'HMA404', next: 'A row of this key exists already. Run it again.' },

@@ -68,7 +68,7 @@ export function missingPermission({ message }: Problem): string {
 /** What an application user of Dataverse misses. */
 export function missingPrivilege({ message }: Problem): string {
   const privilege = /\b(prv[A-Z]\w+)/.exec(message)?.[1]
-  const where = 'In the Power Platform admin centre: Environments, Settings, Users + permissions, Security roles.'
+  const where = 'In the Power Platform admin center: Environments, Settings, Users + permissions, Security roles.'
   return privilege === undefined
     ? `The application user needs the role System Administrator, or one with rights on email server profiles. ${where}`
     : `The application user needs the privilege ${privilege} in one of its security roles; System Administrator holds it. ${where}`

@@ -34,7 +34,7 @@ export const keyVaultErrors: readonly Row[] = [
   },
   {
     ...{ code: 'ForbiddenByRbac', says: /DenyAssignmentId: (?!null)|DeniedWithDeny/i, entry: 'HMA405' },
-    next: 'A deny assignment forbids it, whatever roles the identity holds. Ask whoever manages the deny assignment to exclude this identity.',
+    next: 'A deny assignment forbids it, whatever roles the identity holds. Ask its owner to exclude this identity.',
   },
   {
     ...{ code: 'ForbiddenByRbac', passes: 'refusal', missingRight: true, entry: 'HMA302' },

@@ -13,13 +13,13 @@ const otherName = 'Vault names are unique in the whole cloud, deleted vaults inc
 export const resourceManagerErrors: readonly Row[] = [
   {
     ...{ code: 'AuthorizationFailed', says: /ABAC condition|condition that is not (fulfilled|met)/i, entry: 'HMA405' },
-    next: 'The signed-in identity holds a role for this, but the condition of its role assignment does not allow it. Ask whoever assigned the role to let the condition include Key Vault Certificate User and Key Vault Secrets User.',
+    next: 'The signed-in identity holds a role for this, but the condition of its role assignment does not allow it. Ask the person who assigned the role to let the condition include Key Vault Certificate User and Key Vault Secrets User.',
   },
   { code: 'AuthorizationFailed', missingRight: true, entry: 'HMA303', next: missingRole },
   { code: 'LinkedAuthorizationFailed', missingRight: true, entry: 'HMA303', next: missingRole },
   {
     ...{ code: 'DenyAssignmentAuthorizationFailed', entry: 'HMA405' },
-    next: 'A deny assignment forbids it, whatever roles the identity holds. Ask whoever manages the deny assignment (a managed application, a deployment stack) to exclude this identity.',
+    next: 'A deny assignment forbids it, whatever roles the identity holds. Ask the owner of the deny assignment (a managed application, a deployment stack) to exclude this identity.',
   },
   {
     ...{ code: 'RequestDisallowedByPolicy', entry: 'HMA405' },

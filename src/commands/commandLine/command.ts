@@ -8,7 +8,7 @@ import type { Terminal, View } from '../../views/view.ts'
 import type { SandboxControl } from './scene.ts'
 
 /** What a command may use. `open`, `explore` and `control` load and compose only when they are called. */
-export interface Scene {
+export interface CommandContext {
   readonly options: Options
   readonly view: View
   readonly terminal: Terminal
@@ -23,7 +23,7 @@ export interface Scene {
 }
 
 /** A command, its own arguments already in it. It answers with the exit code. */
-export type Command = (scene: Scene) => Promise<number>
+export type Command = (scene: CommandContext) => Promise<number>
 
 export type Add = (signature: string, summary: string, parent?: Commander) => Commander
 export type Start = (command: Commander, work: Command) => Promise<void>

@@ -4,6 +4,7 @@ import { HmaError } from '../../core/errors.ts'
 import { catalogue, codeNamed, errorHelp } from '../../views/errors/catalogue.ts'
 import type { View } from '../../views/view.ts'
 import { exit } from '../exitCode.ts'
+import { withAddresses } from './documentation.ts'
 import { topics } from './topics.ts'
 
 /** `hma help [SUBJECT…]`: of a command, a topic or the code of an error; of hma as a whole, where nothing is named. */
@@ -12,8 +13,8 @@ export async function help(view: View, root: Commander, subject: readonly string
   const command = commandNamed(root, subject)
   const code = codeNamed(first)
   if (command) view.text(helpOf(command))
-  else if (more.length === 0 && Object.hasOwn(topics, first)) view.text(topics[first]?.text ?? '')
-  else if (more.length === 0 && code) view.text(errorHelp(code))
+  else if (more.length === 0 && Object.hasOwn(topics, first)) view.text(withAddresses(topics[first]?.text ?? ''))
+  else if (more.length === 0 && code) view.text(withAddresses(errorHelp(code)))
   else throw unknown(subject.join(' '), root)
   return exit.done
 }

@@ -8,12 +8,19 @@ export function beginning(add: Add, start: Start): void {
   add('init', 'create a configuration from a few answers')
     .option('--ews-url <url>', 'Exchange Web Services: mail.contoso.com, or the full URL')
     .option('--environment <url>', 'the Dynamics 365 environment; - for none')
-    .option('--tenant <id>', 'the tenant of Exchange and Dynamics (default: looked up from the environment or the mail domain)')
+    .option('--test-mailbox <address>', 'mailbox that `hma verify` may open; - for none (default)')
+    .option(
+      '--tenant <id or domain>',
+      'the tenant of Exchange and Dynamics (default: looked up from the environment or the mail domain)',
+    )
     .option('--vault <name>', 'name or URL of the vault')
-    .option('--vault-tenant <id>', 'its tenant (default: looked up from the vault)')
+    .option('--vault-tenant <id or domain>', 'its tenant (default: looked up from the vault)')
     .option('--subscription <id>', 'its subscription (default: looked up from the vault or the Azure CLI)')
     .option('--resource-group <name>', 'its resource group')
     .option('--create-vault <region>', 'create the vault in this region; - if it exists')
+    .addOption(
+      new Option('--keep-secret <yes or no>', 'keep a copy of the client secret in the vault, for verify (default: yes)'),
+    )
     .option('--name <name>', 'the name of the deployment')
     .addOption(cloud())
     .option('--out <file>', 'file to write', 'hma.config.yaml')
@@ -21,10 +28,17 @@ export function beginning(add: Add, start: Start): void {
     .addOption(new Option('-y, --yes', 'do not ask: use what is found'))
     .action((own: Flags, command: Commander) =>
       start(command, async (scene) => {
-        const { environment, vaultTenant, subscription, createVault, tenant, ...rest } = own
+        const { environment, vaultTenant, subscription, createVault, tenant, keepSecret, ...rest } = own
         const answers = { environmentUrl: environment, vaultTenantId: vaultTenant, subscriptionId: subscription }
         const { init } = await import('../init/init.ts')
-        return init(scene, { ...scene.options, ...rest, ...answers, location: createVault, tenantId: tenant })
+        return init(scene, {
+          ...scene.options,
+          ...rest,
+          ...answers,
+          location: createVault,
+          tenantId: tenant,
+          vaultSecretName: keepSecret,
+        })
       }),
     )
   add('import', 'print the configuration of an email server profile made in the portal')
@@ -46,10 +60,12 @@ const cloud = (): Option =>
     ...['public', 'usgov', 'usgov-dod', 'china'],
   ])
 
-interface Flags extends Pick<InitArguments, 'ewsUrl' | 'vault' | 'resourceGroup' | 'name' | 'cloud' | 'out' | 'force'> {
+interface Flags
+  extends Pick<InitArguments, 'ewsUrl' | 'testMailbox' | 'vault' | 'resourceGroup' | 'name' | 'cloud' | 'out' | 'force'> {
   readonly environment?: string
   readonly tenant?: string
   readonly vaultTenant?: string
   readonly subscription?: string
   readonly createVault?: string
+  readonly keepSecret?: string
 }

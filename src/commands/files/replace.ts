@@ -1,10 +1,11 @@
 import { writeWhole } from '../../config/write/wholeFile.ts'
 import { HmaError } from '../../core/errors.ts'
 import { fileProblem } from '../../core/fileProblem.ts'
+import { withoutSecrets } from '../../core/masking.ts'
 
 /** Write a file whole, for its owner's eyes. `what` is told where it cannot be written. */
 export async function replaceFile(path: string, text: string, what: string): Promise<void> {
-  await writeWhole(path, text).catch((error: unknown) => {
+  await writeWhole(path, withoutSecrets(text)).catch((error: unknown) => {
     throw new HmaError('HMA115', `The ${what} ${path} cannot be written: ${fileProblem(error)}`, {
       hint: 'Check the path and its permissions.',
       cause: error,

@@ -12,7 +12,8 @@ import { schemaBeside } from '../files/schemaBeside.ts'
 import { writeNew } from '../files/writeNew.ts'
 import { type AzureAccount, azureAccount } from './azureCli.ts'
 import { type Known, proposals } from './proposals.ts'
-import { inquiries } from './questions.ts'
+import { type Inquiry, inquiries, isDomain } from './questions.ts'
+import { sandboxAnswers } from './sandboxAnswers.ts'
 
 type Key = keyof Answers
 
@@ -32,6 +33,7 @@ interface Place {
   readonly terminal: Terminal
   readonly signal: AbortSignal
   readonly environment: Environment
+  readonly options: { readonly sandbox: boolean }
   readonly directory: string
   explore(site: Site): Promise<Exploration>
 }
@@ -50,11 +52,10 @@ export async function init(outside: Place, { cloud, out, force = false, yes, ...
     force,
     taken: taken(out),
   })
-  await schemaBeside(dirname(path))
+  const isNew = await schemaBeside(dirname(path))
   const file = basename(out) === 'hma.config.yaml' && out === basename(out) ? '' : ` -f ${out}`
-  place.view.note(
-    `The configuration is in ${out}. Next: \`hma validate${file}\`, then \`hma plan${file}\`; add --sandbox to try it on a local Azure.`,
-  )
+  const next = place.options.sandbox ? `\`hma apply${file} --sandbox\`` : `\`hma validate${file}\`, then \`hma plan${file}\``
+  place.view.note(`Created ${out}${isNew ? ', and schemas/hma.schema.json for your editor' : ''}. Next: ${next}.`)
   return exit.done
 }
 
@@ -83,6 +84,7 @@ function given(flags: Flags): Partial<Answers> {
 
 const keys: readonly Key[] = [
   'ewsUrl',
+  'testMailbox',
   'environmentUrl',
   'tenantId',
   'vault',
@@ -90,6 +92,7 @@ const keys: readonly Key[] = [
   'subscriptionId',
   'resourceGroup',
   'location',
+  'vaultSecretName',
   'name',
 ]
 
@@ -102,7 +105,8 @@ interface Asked {
 /** Question by question; nothing where the person has gone. Without one, whatever is proposed, and an error where that is not enough. */
 async function answered(place: Place, { given, cloud, yes }: Asked): Promise<Answers | undefined> {
   if (!yes && !hasPerson(place.terminal)) demandAll(given)
-  const account = await azureAccount(place.environment)
+  // The sandbox has nothing to do with whoever is signed in on this machine.
+  const account = place.options.sandbox ? undefined : await azureAccount(place.environment)
   if (!yes && keys.some((key) => given[key] === undefined))
     place.view.note('Press Enter to accept the value in [brackets]. Nothing is written before the last answer.')
   const known: { -readonly [Name in Key]?: string } = { ...given }
@@ -112,15 +116,36 @@ async function answered(place: Place, { given, cloud, yes }: Asked): Promise<Ans
     if (known[key] !== undefined) continue
     // The first two say in which cloud to look.
     if (key !== 'ewsUrl' && key !== 'environmentUrl') exploration ??= await place.explore(site(known, cloud))
-    const proposal = await proposed(key, { known, account, exploration })
-    const answer = yes ? proposal : await askFor({ ...inquiries[key], ...(proposal !== undefined && { proposal }) }, place)
-    if (answer !== undefined) known[key] = inquiries[key].read(answer)
+    const found = await proposed(key, { known, account, exploration })
+    const proposal = place.options.sandbox ? (found ?? sandboxAnswers[key]) : found
+    const inquiry: Inquiry = inquiries[key]
+    const silent = yes || (!hasPerson(place.terminal) && inquiry.otherwise !== undefined)
+    const answer = silent
+      ? (proposal ?? inquiry.otherwise)
+      : await askFor({ ...inquiry, ...offered(proposal ?? inquiry.otherwise) }, place)
+    if (answer !== undefined) known[key] = inquiry.read(answer)
     else if (yes) lacking.push(inquiries[key].flag)
     else return undefined
   }
+  for (const key of ['tenantId', 'vaultTenantId'] as const) {
+    const answer = known[key]
+    if (answer !== undefined && isDomain(answer))
+      known[key] = await tenantIdOf(key, answer, await place.explore(site(known, cloud)))
+  }
   if (isWhole(known)) return known
-  throw new HmaError('HMA112', `Nobody says ${lacking.join(', ')}`, { hint: 'Give these flags, or leave out --yes to be asked.' })
+  throw new HmaError('HMA112', `Missing: ${lacking.join(', ')}`, { hint: 'Give these flags, or leave out --yes to be asked.' })
 }
+
+/** The id of a tenant that was named by one of its domains. */
+async function tenantIdOf(key: 'tenantId' | 'vaultTenantId', domain: string, { landscape }: Exploration): Promise<string> {
+  const id = await landscape.tenantOfDomain(domain)
+  if (id !== undefined) return id
+  throw new HmaError('HMA203', `${inquiries[key].flag}: Entra does not know the domain ${domain}`, {
+    hint: 'Check the spelling, or use the id of the tenant: Microsoft Entra admin center, Overview.',
+  })
+}
+
+const offered = (proposal: string | undefined) => (proposal === undefined ? {} : { proposal })
 
 /** Which cloud it is and how to sign in there, as a configuration at hand says. */
 async function accessOf(place: Place, answers: Answers, { cloud, folder }: { cloud: CloudName | undefined; folder: string }) {
@@ -130,7 +155,10 @@ async function accessOf(place: Place, answers: Answers, { cloud, folder }: { clo
 
 /** Where nobody can be asked, the flags have to say it all. */
 function demandAll(given: Partial<Answers>): void {
-  const lacking = keys.filter((key) => given[key] === undefined).map((key) => inquiries[key].flag)
+  const lacking = keys.flatMap((key) => {
+    const { flag, otherwise }: Inquiry = inquiries[key]
+    return given[key] === undefined && otherwise === undefined ? [flag] : []
+  })
   if (lacking.length === 0) return
   throw new HmaError('HMA113', `Cannot prompt: not a terminal. Missing: ${lacking.join(', ')}`, {
     hint: 'Add these flags. With --yes, hma looks up the others if it can. `hma init --help` lists them.',

@@ -14,6 +14,7 @@ export interface Known {
 /** What is likely to be the answer, found without a right to anything where that is possible. Nothing where nobody knows. */
 export const proposals: Readonly<Record<keyof Answers, (round: Known) => Promise<string | undefined>>> = {
   ewsUrl: async () => undefined,
+  testMailbox: async () => undefined,
   environmentUrl: async () => undefined,
   async tenantId({ known: { environmentUrl, ewsUrl }, account, exploration }) {
     const landscape = exploration?.landscape
@@ -33,6 +34,7 @@ export const proposals: Readonly<Record<keyof Answers, (round: Known) => Promise
   },
   resourceGroup: async (round) => (await vaultOf(round))?.resourceGroup,
   location: async (round) => ((await vaultOf(round)) ? '-' : undefined),
+  vaultSecretName: async () => undefined,
   async name({ known: { environmentUrl, ewsUrl } }) {
     const label = environmentUrl ? new URL(environmentUrl).hostname.split('.')[0] : ewsUrl && domainOf(ewsUrl).split('.')[0]
     return label ? label.replace(/[^a-z0-9-]/g, '-').slice(0, 32) : undefined

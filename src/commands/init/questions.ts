@@ -1,6 +1,6 @@
 import { parseHttps } from '../../config/origin.ts'
 import { patterns, rules } from '../../config/schema/words.ts'
-import type { Answers } from '../../config/write/starter.ts'
+import { type Answers, keptAs } from '../../config/write/starter.ts'
 import type { Question } from '../../views/terminal/question.ts'
 
 /** A question of `hma init`: the flag that answers it, too. */
@@ -8,9 +8,19 @@ export interface Inquiry extends Omit<Question, 'proposal'> {
   readonly flag: string
   /** What an answer stands for, in full. Only of answers that are not refused. */
   read(answer: string): string
+  /** The answer where nobody is asked and no flag says it. Such a question need not be answered. */
+  readonly otherwise?: string
 }
 
 const plain = (answer: string): string => answer
+
+const guid = new RegExp(patterns.tenantKey, 'u')
+
+/** A tenant by its id or by one of its domains, which Entra resolves (openid-configuration). */
+export const isDomain = (answer: string): boolean => /^(?:[a-z0-9-]+\.)+[a-z]{2,}$/i.test(answer)
+
+const tenant = (answer: string): string | undefined =>
+  guid.test(answer) || isDomain(answer) ? undefined : 'Enter a domain of the tenant (contoso.com), or its id (a GUID).'
 
 const fitting =
   (pattern: string) =>
@@ -38,25 +48,34 @@ export const inquiries = {
     ...{ flag: '--ews-url', text: 'Exchange Web Services (mail.contoso.com)', read: ews },
     refuse: (answer) => (address(answer) ? undefined : 'Enter a host name, or a URL that starts with https://.'),
   },
+  testMailbox: {
+    ...{ flag: '--test-mailbox', text: 'Mailbox that `hma verify` may open (svc-d365@contoso.com, - for none)', otherwise: '-' },
+    read: (answer) => (answer === '-' ? '' : answer),
+    refuse: (answer) => (answer === '-' || /^[^@\s]+@[^@\s]+$/.test(answer) ? undefined : 'Enter a mail address, or - for none.'),
+  },
   environmentUrl: {
     ...{ flag: '--environment', text: 'Dynamics environment (contoso.crm4.dynamics.com, - for none)' },
     read: (answer) => (answer === '-' ? '' : (address(answer)?.origin ?? '')),
     refuse: (answer) => (answer === '-' || address(answer) ? undefined : 'Enter a host name, a URL, or - for none.'),
   },
   tenantId: {
-    ...{ flag: '--tenant', text: 'Tenant of Exchange and Dynamics, by id', read: (answer) => answer.toLowerCase() },
-    refuse: fitting(patterns.tenantKey),
+    ...{ flag: '--tenant', text: 'Tenant of Exchange and Dynamics (a domain, or the id from Entra, Overview)' },
+    ...{ read: (answer) => answer.toLowerCase(), refuse: tenant },
   },
   vault: {
-    ...{ flag: '--vault', text: 'Key vault, by name', read: vaultName },
+    ...{ flag: '--vault', text: 'Key vault (name)', read: vaultName },
     refuse: (answer) => fitting(patterns.vaultName)(vaultName(answer)),
   },
   vaultTenantId: {
-    ...{ flag: '--vault-tenant', text: 'Tenant of the vault, by id', read: (answer) => answer.toLowerCase() },
-    refuse: fitting(patterns.tenantKey),
+    ...{ flag: '--vault-tenant', text: 'Tenant of the vault (a domain, or its id)', refuse: tenant },
+    read: (answer) => answer.toLowerCase(),
   },
   subscriptionId: {
-    ...{ flag: '--subscription', text: 'Subscription of the vault, by id', read: (answer) => answer.toLowerCase() },
+    ...{
+      flag: '--subscription',
+      text: 'Subscription of the vault (the id from the portal, Subscriptions)',
+      read: (answer) => answer.toLowerCase(),
+    },
     refuse: fitting(patterns.tenantKey),
   },
   resourceGroup: {
@@ -67,6 +86,11 @@ export const inquiries = {
     ...{ flag: '--create-vault', text: 'Region to create the vault in (westeurope, or - if it exists)' },
     read: (answer) => (answer === '-' ? '' : answer.toLowerCase()),
     refuse: (answer) => (/^[a-z0-9]+$|^-$/i.test(answer) ? undefined : 'Enter a region, or - if the vault exists.'),
+  },
+  vaultSecretName: {
+    ...{ flag: '--keep-secret', text: 'Keep a copy of the client secret in the vault, so that `hma verify` can use it (yes/no)' },
+    ...{ otherwise: 'yes', read: (answer) => (/^y/i.test(answer) ? keptAs : '') },
+    refuse: (answer) => (/^(y|yes|n|no)$/i.test(answer) ? undefined : 'Answer yes or no.'),
   },
   name: {
     ...{ flag: '--name', text: 'Name of this deployment', read: plain },

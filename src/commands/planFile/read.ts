@@ -2,6 +2,7 @@ import { HmaError } from '../../core/errors.ts'
 import type { Action, Change } from '../../core/plan.ts'
 import { digest, type PlanFile, summarize } from '../../core/planFile.ts'
 import type { Remark } from '../../core/remark.ts'
+import type { Where } from '../../core/where.ts'
 
 /** A plan read back from a file, checked: of a version we know, and with a digest that fits what it says. */
 export function readPlan(text: string, file: string): PlanFile {
@@ -51,8 +52,16 @@ const isDeployment = (value: unknown): value is PlanFile['deployments'][number] 
   isRecord(value) &&
   isText(value.name) &&
   (value.scope === undefined || isRecord(value.scope)) &&
+  isMissingOr(isWhere, value.where) &&
   areAll(isChange, value.changes) &&
   (value.remarks === undefined || areAll(isRemark, value.remarks))
+
+const isWhere: Is<Where> = (value): value is Where =>
+  isRecord(value) &&
+  typeof value.sandbox === 'boolean' &&
+  [value.cloud, value.vault].every(isText) &&
+  areAll(isText, value.tenants) &&
+  isMissingOr(isText, value.environment)
 
 const severities: ReadonlySet<unknown> = new Set<Remark['severity']>(['info', 'warning'])
 

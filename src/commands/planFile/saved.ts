@@ -2,10 +2,11 @@ import { longest, readRegular } from '../../config/read/regularFile.ts'
 import { HmaError } from '../../core/errors.ts'
 import { fileProblem } from '../../core/fileProblem.ts'
 import type { PlanFile } from '../../core/planFile.ts'
+import { encode } from '../../views/json.ts'
 import { replaceFile } from '../files/replace.ts'
 import { readPlan } from './read.ts'
 
-export const planText = (plan: PlanFile): string => `${JSON.stringify(plan, null, 2)}\n`
+export const planText = (plan: PlanFile): string => `${encode(plan, 2)}\n`
 
 export const savePlan = (plan: PlanFile, path: string): Promise<void> => replaceFile(path, planText(plan), 'plan')
 

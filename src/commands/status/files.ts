@@ -11,7 +11,7 @@ export async function merged(paths: readonly string[]): Promise<Statuses> {
   for (const path of paths) {
     const found = await readJson(path)
     if (!isStatuses(found))
-      throw new HmaError('HMA116', `${path} is no report that \`hma status --json\` printed`, {
+      throw new HmaError('HMA116', `${path} is not a report printed by \`hma status --json\``, {
         hint: 'Create it again with this version.',
       })
     for (const [name, status] of Object.entries(found)) {
@@ -37,7 +37,7 @@ export async function proofsIn(paths: readonly string[]): Promise<Proven> {
   for (const path of paths) {
     const found = await readJson(path)
     if (!isProofs(found))
-      throw new HmaError('HMA116', `${path} is nothing that \`hma verify --json\` printed`, {
+      throw new HmaError('HMA116', `${path} was not printed by \`hma verify --json\``, {
         hint: 'Create it again with this version.',
       })
     for (const [name, { ok, at }] of Object.entries(found)) if (at > (latest.get(name)?.at ?? '')) latest.set(name, { ok, at })

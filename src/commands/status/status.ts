@@ -3,7 +3,7 @@ import { feasible, plan } from '../../core/plan.ts'
 import { dueWithin, remarksOn } from '../../core/remark.ts'
 import { type Context, SurveyFailed } from '../../core/survey.ts'
 import type { Moment } from '../../deployment/status/expiry.ts'
-import type { Sighted } from '../../deployment/status/problems.ts'
+import type { Observed } from '../../deployment/status/problems.ts'
 import { secretsAlone } from '../../deployment/status/status.ts'
 import type { Target } from '../../session/deployment.ts'
 import type { Session } from '../../session/session.ts'
@@ -90,14 +90,14 @@ async function look(session: Session, target: Target, within: number | undefined
   }
 }
 
-function drift({ name, nodes, kinds, preventRemoval }: Target, { world, unseen }: Sighted, now: Date): Status['drift'] {
+function drift({ name, nodes, kinds, preventRemoval }: Target, { world, unseen }: Observed, now: Date): Status['drift'] {
   if (unseen.size > 0) return null
   const changes = plan(nodes, world, kinds, { owner: name, preventRemoval }, now)
   return { changes: feasible(changes).length, person: changes.filter(({ action }) => action === 'manual').length }
 }
 
 /** Whatever can be seen. What may not be read takes nothing else with it. */
-async function sight(target: Target, context: Context): Promise<Sighted> {
+async function sight(target: Target, context: Context): Promise<Observed> {
   const { nodes, kinds } = target
   const seen = await glimpse(nodes, kinds, context)
   const secrets = `${target.name}/clientSecret`

@@ -47,7 +47,7 @@ export function cloudIsAllowed(draft: Draft, allowance: Allowance): readonly Pro
       pointer: pointer('cloud'),
       onKey: true,
       message: 'HMA_ALLOWED_CLOUDS does not allow this cloud.',
-      hint: 'Whoever runs hma sets it: names of Microsoft clouds (public, usgov), and the authorityHost of others.',
+      hint: 'This variable is set where hma runs. It lists Microsoft clouds (public, usgov) and the authorityHost of other clouds.',
     },
   ]
 }

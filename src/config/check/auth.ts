@@ -46,8 +46,8 @@ export function credentialsHaveNoOtherFields(draft: Draft): Misfit[] {
       .map((field) => ({
         pointer: pointer('auth', tenant, field),
         onKey: true,
-        message: `The credential ${kind} makes no use of ${field}.`,
-        hint: `Take it out, or write \`credential: ${homeOf(field)}\`.`,
+        message: `The credential ${kind} does not use ${field}.`,
+        hint: `Remove it, or write \`credential: ${homeOf(field)}\`.`,
       }))
   })
 }
@@ -63,7 +63,7 @@ export function tenantsStandOnce(draft: Draft): Misfit[] {
       {
         pointer: pointer('auth', tenant),
         onKey: true,
-        message: 'This tenant stands under auth already.',
+        message: 'This tenant is already listed under auth.',
         hint: 'Keep one of the two.',
       },
     ]
@@ -77,14 +77,14 @@ export function tenantsAreUsed(draft: Draft): Misfit[] {
   if (unsure || used[0] === undefined) return []
   return perTenant(draft, (tenant) => {
     if (used.includes(tenant.toLowerCase())) return []
-    const message = 'No part of this deployment lies in this tenant.'
+    const message = 'This deployment does not use this tenant.'
     return [
       {
         severity: 'warning',
         pointer: pointer('auth', tenant),
         onKey: true,
         message,
-        hint: 'Compare it with the tenant ids below, or take it out.',
+        hint: 'Compare it with the tenant ids below, or remove it.',
       },
     ]
   })

@@ -7,7 +7,7 @@ const at = (field: string): string => pointer('certificate', field)
 export function certificateNameFits(draft: Draft): Misfit[] {
   const name = draft.text('certificate', 'name')
   if (name === undefined || name.length <= 100) return []
-  const message = `certificate.name has ${name.length} characters; Dynamics takes 100 at most.`
+  const message = `certificate.name has ${name.length} characters; Dynamics allows at most 100.`
   return [{ pointer: at('name'), message, hint: 'Choose a shorter name.' }]
 }
 
@@ -26,8 +26,8 @@ export function issuerIsSpelt(draft: Draft): Misfit[] {
   const meant = ['hma', 'Self', 'Unknown'].find((name) => name.toLowerCase() === issuer?.toLowerCase())
   if (meant === undefined || (meant === issuer && meant !== 'Unknown')) return []
   if (meant !== 'Unknown') return [{ pointer: at('issuer'), message: `certificate.issuer must be written ${meant}.` }]
-  const message = 'certificate.issuer cannot be Unknown: nobody would sign the certificate.'
-  return [{ pointer: at('issuer'), message, hint: 'For a certificate that your CA signs write `source: csr`.' }]
+  const message = 'certificate.issuer cannot be Unknown: the certificate would never be signed.'
+  return [{ pointer: at('issuer'), message, hint: 'If your CA signs the certificate, write `source: csr`.' }]
 }
 
 const needs: Readonly<Record<string, { readonly field: string; readonly hint: string }>> = {
@@ -65,8 +65,8 @@ export function sourceHasNoOtherFields(draft: Draft): Misfit[] {
     .map(([field, sources]) => ({
       pointer: at(field),
       onKey: true,
-      message: `A certificate of source ${source} makes no use of ${field}.`,
-      hint: `Take it out, or write \`source: ${sources.join('` or `source: ')}\`.`,
+      message: `A certificate of source ${source} does not use ${field}.`,
+      hint: `Remove it, or write \`source: ${sources.join('` or `source: ')}\`.`,
     }))
 }
 
@@ -80,7 +80,7 @@ export function renewalComesBeforeTheEnd(draft: Draft): Misfit[] {
   return (['renewBeforeDays', 'overlapDays'] as const).flatMap((field) => {
     const value = draft.number('certificate', field)
     if (value === undefined || value < days) return []
-    const consequence = field === 'renewBeforeDays' ? 'it would be renewed at every run' : 'former ones would pile up'
+    const consequence = field === 'renewBeforeDays' ? 'it would be renewed on every run' : 'old ones would accumulate'
     const message = `certificate.${field} must be less than the validity: ${consequence}.`
     return [{ pointer: at(field), message, hint: `Write less than ${days}, or a longer validityMonths.` }]
   })
@@ -91,7 +91,9 @@ export function overlapFitsIntoRenewal(draft: Draft): Misfit[] {
   const [overlap, before] = [draft.number('certificate', 'overlapDays'), draft.number('certificate', 'renewBeforeDays')]
   if (overlap === undefined || before === undefined || overlap <= before) return []
   const message =
-    'certificate.overlapDays is longer than renewBeforeDays: the former certificate expires before the overlap is over.'
+    'certificate.overlapDays is longer than renewBeforeDays: the former certificate expires before the overlap ends.'
   const says = draft.says('certificate', 'overlapDays') ? 'overlapDays' : 'renewBeforeDays'
-  return [{ severity: 'warning', pointer: at(says), message, hint: `Write ${before} days of overlap at most, or renew earlier.` }]
+  return [
+    { severity: 'warning', pointer: at(says), message, hint: `Write ${before} days of overlap or fewer, or renew earlier.` },
+  ]
 }

@@ -10,7 +10,8 @@ const written = (draft: Draft, field: string, other: string): string =>
 
 export function secretIsKeptSomewhere(draft: Draft): Misfit[] {
   if (draft.says('dynamics') || draft.says(...secret, 'vaultSecretName')) return []
-  const message = 'Without dynamics, keyVaultApp.clientSecret.vaultSecretName is needed: nothing else would keep the secret.'
+  const message =
+    'Without dynamics, keyVaultApp.clientSecret.vaultSecretName is required: otherwise the secret would not be kept anywhere.'
   return [{ pointer: at('vaultSecretName'), message, hint: 'Write for example `vaultSecretName: hma-kv-app-client-secret`.' }]
 }
 
@@ -27,9 +28,9 @@ export function renewalComesBeforeTheEnd(draft: Draft): Misfit[] {
   return (['renewBeforeDays', 'overlapDays'] as const).flatMap((field) => {
     const value = draft.number(...secret, field)
     if (lifetime === undefined || value === undefined || value < lifetime) return []
-    const consequence = field === 'renewBeforeDays' ? 'it would be renewed at every run' : 'former ones would pile up'
+    const consequence = field === 'renewBeforeDays' ? 'it would be renewed on every run' : 'old ones would accumulate'
     const message = `keyVaultApp.clientSecret.${field} must be less than lifetimeDays (${lifetime}): ${consequence}.`
-    return [{ pointer: written(draft, field, 'lifetimeDays'), message, hint: 'Make it shorter, or the lifetime longer.' }]
+    return [{ pointer: written(draft, field, 'lifetimeDays'), message, hint: 'Use a smaller number, or a longer lifetime.' }]
   })
 }
 
@@ -38,7 +39,7 @@ export function overlapFitsIntoRenewal(draft: Draft): Misfit[] {
   const [overlap, before] = [draft.number(...secret, 'overlapDays'), draft.number(...secret, 'renewBeforeDays')]
   if (overlap === undefined || before === undefined || overlap <= before) return []
   const message =
-    'The overlapDays of the client secret are more than its renewBeforeDays: the former secret expires before the overlap is over.'
-  const hint = `Write ${before} days of overlap at most, or renew earlier.`
+    'The overlapDays of the client secret are more than its renewBeforeDays: the former secret expires before the overlap ends.'
+  const hint = `Write ${before} days of overlap or fewer, or renew earlier.`
   return [{ severity: 'warning', pointer: written(draft, 'overlapDays', 'renewBeforeDays'), message, hint }]
 }

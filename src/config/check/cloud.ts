@@ -9,7 +9,7 @@ export function endpointsAreHosts(draft: Draft): Misfit[] {
     const address = draft.text('cloud', name)
     const url = address === undefined ? undefined : parseHttps(address)
     if (address === undefined || (url && isOrigin(url))) return []
-    const message = `cloud.${name} must be scheme and host, with a port where it needs one.`
+    const message = `cloud.${name} must be scheme and host, with a port if needed.`
     return [{ pointer: pointer('cloud', name), message, hint: 'Like https://login.lab.localhost:9443, with no path behind it.' }]
   })
 }
@@ -29,6 +29,6 @@ export function vaultUriFits(draft: Draft): Misfit[] {
   if (suffix === undefined || name === undefined) return []
   const length = `https://${name}.${suffix}/`.length
   if (length <= 100) return []
-  const message = `The vault's address has ${length} characters; Dynamics takes 100 at most.`
+  const message = `The vault's address has ${length} characters; Dynamics allows at most 100.`
   return [{ pointer: pointer('keyVault', 'name'), message, hint: 'Choose a shorter name.' }]
 }

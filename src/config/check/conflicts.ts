@@ -69,7 +69,7 @@ const claims = (draft: Draft): readonly Claim[] =>
 
 function ownName(draft: Draft): Claim[] {
   const name = draft.text('name')
-  const hint = 'Every mark that hma leaves holds the name. Choose another.'
+  const hint = 'The name is part of every mark that hma sets. Choose another.'
   return name === undefined
     ? []
     : [{ key: `name ${name}`, pointer: pointer('name'), message: 'Another deployment has this name', hint }]
@@ -104,7 +104,7 @@ function ownProfile(draft: Draft): Claim[] {
 
 function ownMailboxes(draft: Draft): Claim[] {
   const environment = environmentOf(draft)
-  const hint = 'A mailbox has one profile: each apply would move it to its own. Take it out of one of the two.'
+  const hint = 'A mailbox has one profile: each apply would move it to its own profile. Remove it from one of the two.'
   const message = 'Another deployment puts this mailbox on its profile'
   return mailboxesOf(draft).flatMap(({ address, path }) =>
     environment === undefined || address === undefined
@@ -116,7 +116,7 @@ function ownMailboxes(draft: Draft): Claim[] {
 function ownRegistrations(draft: Draft): Claim[] {
   const vaultTenant = draft.text('keyVault', 'tenantId')
   const tenants = { keyVaultApp: vaultTenant, hmaApp: draft.text('hmaApp', 'tenantId') ?? vaultTenant }
-  const hint = 'hma does not take over what another deployment manages: leave appId out, and it makes a registration of its own.'
+  const hint = 'hma does not take over what another deployment manages: omit appId, and it creates its own registration.'
   const message = 'Another deployment names the same registration'
   return (['keyVaultApp', 'hmaApp'] as const).flatMap((role) => {
     const [tenant, appId] = [tenants[role], draft.text(role, 'appId')]

@@ -19,7 +19,7 @@ export function mailboxesStandOnce(draft: Draft): Misfit[] {
     if (address === undefined) return []
     const earlier = first.get(address)
     if (earlier === undefined) first.set(address, index)
-    const hint = `It is number ${(earlier ?? 0) + 1} of the list too. Addresses differ by more than capital letters.`
-    return earlier === undefined ? [] : [{ pointer: path, message: 'This mailbox stands in the list already.', hint }]
+    const hint = `It is number ${(earlier ?? 0) + 1} of the list too. Addresses are not case-sensitive.`
+    return earlier === undefined ? [] : [{ pointer: path, message: 'This mailbox is already in the list.', hint }]
   })
 }

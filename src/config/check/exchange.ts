@@ -37,7 +37,7 @@ export function exchangeIsYourOwn(draft: Draft): Misfit[] {
   return ['ewsUrl', 'resourceId'].flatMap((key) => {
     const host = parseHttps(draft.text('exchange', key) ?? '')?.hostname
     if (host === undefined || !online.test(host)) return []
-    const message = `exchange.${key} is an address of Exchange Online, where Hybrid Modern Authentication has no place.`
+    const message = `exchange.${key} is an address of Exchange Online, which does not use Hybrid Modern Authentication.`
     const hint = 'Use the address of your own Exchange Server, like https://mail.contoso.com/EWS/Exchange.asmx.'
     return [{ severity: 'warning' as const, pointer: pointer('exchange', key), message, hint }]
   })

@@ -27,7 +27,7 @@ export const exchangeFilesStayInside = (draft: Draft): Misfit[] =>
     const inside = relative(draft.folder, path)
     if (inside !== '' && !isAbsolute(inside) && inside.split(/[\\/]/)[0] !== '..') return []
     const hint = 'Name a file below the folder of the configuration, like ./exchange-mailbox-scope.ps1.'
-    return [{ pointer: at, message: `${name} leads out of the folder of the configuration.`, hint }]
+    return [{ pointer: at, message: `${name} is outside the folder of the configuration.`, hint }]
   })
 
 export function exchangeFilesDiffer(draft: Draft): Misfit[] {

@@ -42,7 +42,7 @@ function unknownKey({ instancePath, params, parentSchema }: ErrorObject): Proble
     }
   const block = instancePath === '' ? 'A deployment' : spoken(instancePath)
   const hint =
-    name === '<<' ? 'YAML 1.2 has no merge keys. Write the values out, or repeat a whole block with an alias.' : list(known)
+    name === '<<' ? 'YAML 1.2 has no merge keys. Write out the values, or repeat a whole block with an alias.' : list(known)
   return {
     ...at,
     message: `${block} has no key "${name}"${near === undefined ? '' : `; did you mean "${near}"?`}`.replace(/([^?])$/, '$1.'),
@@ -95,7 +95,7 @@ function ruleOf({ keyword, params, instancePath, parentSchema }: ErrorObject): s
     return instancePath === '/cloud'
       ? 'must be the name of a cloud, or a block of endpoints'
       : 'must be an address, or a block with an address'
-  return 'is not as the schema wants it'
+  return 'does not match the schema'
 }
 
 const oneOf = (allowed: unknown): string => {
@@ -105,14 +105,14 @@ const oneOf = (allowed: unknown): string => {
 
 function hintOf({ keyword, params, data, instancePath, parentSchema }: ErrorObject, foreign: boolean): string | undefined {
   if (data === null && keyword !== 'enum')
-    return instancePath === '' ? undefined : 'Nothing is written here. Give it a value, or take the key out.'
+    return instancePath === '' ? undefined : 'This key has no value. Give it a value, or remove the key.'
   if (keyword === 'enum' && !foreign && typeof data === 'string') return meant(data, params.allowedValues)
   if (keyword !== 'type') return undefined
   if (foreign) return 'A value from the environment is always text.'
   if (parentSchema?.format !== undefined) return undefined
-  if (params.type === 'string' && typeof data !== 'object') return 'Put the value into quotes.'
+  if (params.type === 'string' && typeof data !== 'object') return 'Put the value in quotes.'
   const quoted = params.type === 'integer' ? /^\d+$/ : /^(true|false)$/
-  return typeof data === 'string' && quoted.test(data) ? 'Take the quotes away.' : undefined
+  return typeof data === 'string' && quoted.test(data) ? 'Remove the quotes.' : undefined
 }
 
 function meant(written: string, allowed: unknown): string | undefined {

@@ -5,6 +5,10 @@ export function registrationsAreTwo(draft: Draft): Misfit[] {
   if (vault === undefined || vault.toLowerCase() !== hma?.toLowerCase()) return []
   const message = 'hmaApp.appId must differ from keyVaultApp.appId: the two registrations have different rights.'
   return [
-    { pointer: pointer('hmaApp', 'appId'), message, hint: 'Name two registrations, or leave appId out of one and hma makes it.' },
+    {
+      pointer: pointer('hmaApp', 'appId'),
+      message,
+      hint: 'Name two registrations, or omit appId in one of them, and hma creates it.',
+    },
   ]
 }

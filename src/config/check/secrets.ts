@@ -14,7 +14,7 @@ export const secretsStayOutOfTheFile = (draft: Draft): Misfit[] =>
       pointer: pointer(...path),
       onKey: true,
       code: 'HMA108',
-      message: 'This secret stands in the file itself.',
+      message: 'Secret in plain text.',
       // biome-ignore lint/suspicious/noTemplateCurlyInString: this is how a configuration writes it
-      hint: 'Put it into an environment variable, and name that here: ${NAME}. Replace the secret if the file was ever committed.',
+      hint: 'Put it in an environment variable and refer to that here: ${NAME}. Replace the secret if the file was ever committed.',
     }))

@@ -8,7 +8,7 @@ export const readBytes = (path: string, name: string, holds = 'a certificate'): 
     if (fileCode(cause) === 'ENOENT') return undefined
     const hint =
       cause instanceof UnusableFile
-        ? `It should be a file that holds ${holds} and nothing else.`
-        : 'Check the path and who may read it.'
+        ? `It must be a file that contains ${holds} and nothing else.`
+        : 'Check the path and its permissions.'
     throw new HmaError('HMA114', `${name} cannot be read: ${fileProblem(cause)}`, { hint, cause })
   })

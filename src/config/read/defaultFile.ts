@@ -19,7 +19,7 @@ export async function withoutDefault(directory: string): Promise<string> {
   const [near] = [dirname(directory), ...folders].flatMap((folder) => defaultIn(folder) ?? [])
   if (near !== undefined)
     return `There is one at ${shown(near, directory)}: name it with \`-f ${shown(near, directory)}\`, or run hma in its folder.`
-  return '`hma init` writes one from a few answers, `hma import` where a profile exists; `-f` names another file, a folder or a glob.'
+  return '`hma init` creates one from a few answers, `hma import` from an existing profile; `-f` names another file, a folder or a glob.'
 }
 
 const shown = (path: string, directory: string): string => relative(directory, path).split(sep).join('/')

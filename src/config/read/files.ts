@@ -35,14 +35,14 @@ async function behind(name: string, directory: string): Promise<string[] | Diagn
   if (seen?.isDirectory()) return filled(await inFolder(path), name, 'There is no .yaml or .yml file in this folder.')
   if (seen) return [path]
   if (/[*?[\]{}!()]/.test(name)) return filled(await matching(name, directory), name, 'No file matches.')
-  const hint = 'Name a file, a folder or a glob with --file; `hma init` writes a first one, from a few answers.'
+  const hint = 'Name a file, a folder or a glob with --file; `hma init` creates one from a few answers.'
   return diagnoseFile(name, { code: 'HMA110', message: 'There is no such file or folder.', hint })
 }
 
 /** Paths in a configuration start from its folder, and standard input has none. */
 const noInput = {
   message: 'hma does not read a configuration from standard input.',
-  hint: 'Write it to a file and name that: paths in it start from its folder.',
+  hint: 'Save it to a file and name the file: paths in it are relative to its folder.',
 }
 
 const filled = (files: string[], name: string, message: string): string[] | Diagnostic =>

@@ -85,7 +85,7 @@ function read(reader: Reader, node: Node | null, pointer: string, key: Range | u
 }
 
 const tooMuch = {
-  message: 'This document comes to more than 10,000 values.',
+  message: 'This document expands to more than 10,000 values.',
   hint: 'Is it a configuration? Look for an alias of aliases.',
 }
 
@@ -99,10 +99,10 @@ function readAlias(reader: Reader, name: string, pointer: string, place: Place):
   if (node === undefined || reader.open.has(node)) {
     // A secret may begin with *, and is no name then.
     const [alias, anchor] = /(secret|password)$/i.test(pointer) ? ['alias', 'such anchor'] : [`alias *${name}`, `anchor &${name}`]
-    const message = node ? `The ${alias} stands inside what it repeats.` : `There is no ${anchor} before this alias.`
+    const message = node ? `The ${alias} is inside the block it repeats.` : `There is no ${anchor} before this alias.`
     return refuse(reader, pointer, place.value, {
       message,
-      hint: 'Write the value out, or put text that begins with * into quotes.',
+      hint: 'Write out the value, or put text that begins with * in quotes.',
     })
   }
   const outer = reader.through
@@ -129,9 +129,9 @@ function readMap(reader: Reader, items: readonly Pair[], pointer: string): Recor
   return value
 }
 
-const unnamed = { message: 'A key must be a word.', hint: 'Write it as `key: value`; put text in braces into quotes.' }
-const reserved = { message: 'A key cannot be called __proto__.', hint: 'Take it out.' }
-const twice = (name: string) => ({ message: `The key "${name}" stands twice in this block.`, hint: 'Keep one of the two.' })
+const unnamed = { message: 'A key must be a word.', hint: 'Write it as `key: value`; put text in braces in quotes.' }
+const reserved = { message: 'A key cannot be named __proto__.', hint: 'Take it out.' }
+const twice = (name: string) => ({ message: `The key "${name}" appears twice in this block.`, hint: 'Keep one of the two.' })
 
 const nameOf = ({ value, source }: Scalar): string => (typeof value === 'string' ? value : (source ?? String(value)))
 
@@ -162,7 +162,7 @@ const unset = ({ reference, name, forbidden }: Unresolved): Omit<Located, 'range
     return {
       code: 'HMA117',
       message: `HMA_ALLOWED_VARIABLES does not allow the environment variable ${name}.`,
-      hint: 'Whoever runs hma sets it: the names that a configuration may use, with * for any characters.',
+      hint: 'This variable is set where hma runs. It lists the names a configuration may use; * matches any characters.',
     }
   const message = `The environment variable ${name} is not set or empty.`
   return { code: 'HMA107', message, hint: `Set it before you run hma. ${literal}` }

@@ -18,16 +18,18 @@ export async function readRegular(path: string, most: number = longest.written):
     const seen = await file.stat()
     if (seen.isDirectory()) throw new UnusableFile('it is a folder')
     if (!seen.isFile()) throw new UnusableFile('it is not a regular file')
-    return await upTo(file, most)
+    return await upTo(file, most, seen.size)
   } finally {
     await file.close()
   }
 }
 
-async function upTo(file: Awaited<ReturnType<typeof open>>, most: number): Promise<Buffer> {
+/** `size` is what it should have; one that grows meanwhile, or tells none, is read to its end all the same. */
+async function upTo(file: Awaited<ReturnType<typeof open>>, most: number, size: number): Promise<Buffer> {
   const pieces: Buffer[] = []
   for (let length = 0; ; ) {
-    const piece = Buffer.alloc(Math.min(mebibyte, most + 1 - length))
+    const expected = Math.max(size - length, 0) + 4096
+    const piece = Buffer.allocUnsafe(Math.min(expected, mebibyte, most + 1 - length))
     const { bytesRead } = await file.read(piece, 0, piece.length)
     if (bytesRead === 0) return Buffer.concat(pieces)
     length += bytesRead

@@ -11,7 +11,7 @@ export async function readText(path: string): Promise<string> {
       const hint =
         cause instanceof UnusableFile
           ? 'Is it a configuration? Split a long one into several files.'
-          : 'Check the path and who may read it.'
+          : 'Check the path and its permissions.'
       throw new HmaError('HMA110', `The file cannot be read: ${fileProblem(cause)}.`, { hint, cause })
     })
   return decode(bytes)

@@ -12,6 +12,10 @@ const deepest = 100
 /** After so many mistakes in one document the rest only echoes them. */
 const mostMistakes = 20
 
+/** So many of one sort are told at once, in a file that is read again and again without anybody waiting for it. */
+const mostMasked = 6
+const readQuickly = 65_536
+
 /** One YAML document. Where it has mistakes its content is not to be trusted. */
 export interface YamlDocument {
   readonly document: Document.Parsed
@@ -26,12 +30,12 @@ export function parseYaml(text: string, found = 0): readonly YamlDocument[] | Lo
   const tokens = [...new Parser().parse(text)]
   const tooDeep = deeperThan(deepest, tokens)
   if (tooDeep) {
-    const hint = 'A configuration needs four levels or five. Look for a bracket or a hyphen too many.'
-    return { range: [tooDeep.offset, tooDeep.offset + 1], code: 'HMA102', message: 'The text is nested too deeply.', hint }
+    const hint = 'A configuration needs four levels or five. Look for an extra bracket or hyphen.'
+    return { range: [tooDeep.offset, tooDeep.offset + 1], code: 'HMA102', message: 'The document is nested too deeply.', hint }
   }
   const documents = composed(tokens, text)
   const bare =
-    found < mostMistakes
+    found < mostMasked && text.length <= readQuickly
       ? documents.map(({ errors }) => bareReference(errors, text)).find((range) => range !== undefined)
       : undefined
   return bare
@@ -80,7 +84,7 @@ const unquoted = (range: Range, text: string): Located => ({
   code: 'HMA102',
   // biome-ignore lint/suspicious/noTemplateCurlyInString: this is how a configuration writes it
   message: 'A value that begins with ${ needs quotes inside { } and [ ].',
-  hint: `Write "${text.slice(...range)}", or begin the block on a line of its own.`,
+  hint: `Write "${text.slice(...range)}", or start the block on its own line.`,
 })
 
 /** The first token below that depth. Level by level, since a walk by recursion is what it protects from. */
@@ -98,22 +102,28 @@ function inside(token: CST.Token): CST.Token[] {
 
 const words: Partial<Record<YAMLError['code'], Omit<Finding, 'code'>>> = {
   TAB_AS_INDENT: { message: 'A tab cannot indent in YAML.', hint: 'Indent with spaces.' },
-  BAD_INDENT: { message: 'This line is not indented like its neighbours.', hint: 'Keys of one block begin in the same column.' },
+  BAD_INDENT: {
+    message: 'This line is not indented like the lines around it.',
+    hint: 'Keys of the same block start in the same column.',
+  },
   MULTILINE_IMPLICIT_KEY: {
-    message: 'A key must stand on one line.',
-    hint: 'Is a colon missing on this line, or a quote not closed?',
+    message: 'A key must be on one line.',
+    hint: 'Is a colon missing on this line, or a closing quote?',
   },
   BLOCK_AS_IMPLICIT_KEY: {
-    message: 'A block cannot begin here, after a value on the same line.',
-    hint: 'Put text with a colon and a space into quotes, or begin the block on a line of its own.',
+    message: 'A block cannot start after a value on the same line.',
+    hint: 'Put text with a colon and a space into quotes, or start the block on its own line.',
   },
-  BAD_ALIAS: { message: 'This is no alias that YAML can read.', hint: 'Put text that begins with * or & into quotes.' },
+  BAD_ALIAS: { message: 'This is not a valid YAML alias.', hint: 'Put text that begins with * or & in quotes.' },
   BAD_SCALAR_START: {
     message: 'Plain text cannot begin with this character.',
-    hint: 'Put the text into quotes.',
+    hint: 'Put the text in quotes.',
   },
-  TAG_RESOLVE_FAILED: { message: 'hma knows no tags of YAML.', hint: 'Put text that begins with ! into quotes.' },
-  BAD_DIRECTIVE: { message: 'hma knows no such directive of YAML.', hint: 'A configuration needs no line that begins with %.' },
+  TAG_RESOLVE_FAILED: { message: 'hma does not support YAML tags.', hint: 'Put text that begins with ! in quotes.' },
+  BAD_DIRECTIVE: {
+    message: 'hma does not support this YAML directive.',
+    hint: 'A configuration needs no line that begins with %.',
+  },
 }
 
 /** The parser's own words, where we have none that are plainer. Its messages quote at most what stands there. */

@@ -63,7 +63,7 @@ export const dynamics = {
   type: 'object',
   title: 'Dynamics 365',
   description:
-    'The environment whose profile hma keeps. Without this block somebody types the values of hma output into the form.',
+    'The environment whose profile hma manages. Without this block, type the values of hma output into the form yourself.',
   additionalProperties: false,
   required: ['environmentUrl'],
   properties: {

@@ -43,7 +43,7 @@ const create = {
     purgeProtection: {
       type: 'boolean',
       title: 'Purge protection',
-      description: 'Nobody can purge before the retention is over. Once on, it stays on.',
+      description: 'Prevents purging before the retention period ends. Once on, it stays on.',
       default: true,
       examples: [true],
     },

@@ -4,6 +4,8 @@ import type { Writing } from './writing.ts'
 /** What a first configuration is made of. An empty text is a no. */
 export interface Answers {
   readonly ewsUrl: string
+  /** Whose inbox `hma verify` opens. */
+  readonly testMailbox: string
   readonly environmentUrl: string
   readonly tenantId: string
   readonly vault: string
@@ -12,41 +14,43 @@ export interface Answers {
   readonly resourceGroup: string
   /** Where the vault is to be made. */
   readonly location: string
+  /** The secret in the vault that keeps a copy of KV-App's client secret. */
+  readonly vaultSecretName: string
   readonly name: string
 }
 
 /** A configuration to begin with: what was said, and what is worth knowing, switched off. */
 export const starter = (answers: Answers, access: readonly Entry[]): Writing => ({
   header: [
-    'Written by `hma init`. `hma plan` shows what it would do, `hma apply` does it, and a scheduled `hma apply --yes` keeps it so.',
+    'Written by `hma init`. `hma plan` previews the changes, `hma apply` makes them, and a scheduled `hma apply --yes` keeps them up to date.',
   ],
   entries: [
     value('apiVersion', 'hma/v1'),
-    value('name', answers.name, 'never changes: what hma makes carries it as its mark'),
+    value('name', answers.name, 'never change it: it is the mark on everything hma creates'),
     ...access.filter((entry) => !('value' in entry && entry.key === 'cloud' && entry.value === 'public')),
     vault(answers),
     block('certificate', [
       value('name', 'HMA-Cert'),
-      value('validityMonths', 12, 'renewed renewBeforeDays (30) before its end'),
+      value('validityMonths', 12, 'renewed renewBeforeDays (30) before it expires'),
       off('source', 'csr', 'your own CA signs: see the guide'),
     ]),
     block('keyVaultApp', [
       value('displayName', 'KV-App'),
       block('clientSecret', [
-        answers.environmentUrl === ''
-          ? value('vaultSecretName', 'hma-kv-app-client-secret', 'where you find it for the form in Dynamics')
-          : off('vaultSecretName', 'hma-kv-app-client-secret', 'keep a copy in the vault, too'),
-        value('lifetimeDays', 180, 'renewed renewBeforeDays (30) before its end'),
+        ...secretCopy(answers),
+        value('lifetimeDays', 180, 'renewed renewBeforeDays (30) before it expires'),
       ]),
     ]),
     block('hmaApp', [
       value('tenantId', answers.tenantId),
       value('displayName', 'HMA-App'),
-      off('adminConsent', 'manual', 'an administrator consents; hma says where'),
+      off('adminConsent', 'manual', 'an administrator consents; hma shows the link'),
     ]),
     block('exchange', [
       value('ewsUrl', answers.ewsUrl),
-      off('testMailbox', 'svc-d365@contoso.com', 'hma verify opens its inbox'),
+      answers.testMailbox === ''
+        ? off('testMailbox', 'svc-d365@contoso.com', 'hma verify opens its inbox')
+        : value('testMailbox', answers.testMailbox, 'hma verify opens its inbox'),
     ]),
     ...dynamics(answers),
   ],
@@ -71,3 +75,14 @@ const dynamics = ({ environmentUrl }: Answers): readonly Entry[] =>
           off('mailboxes', ['sales@contoso.com'], 'put on the profile, tested and enabled'),
         ]),
       ]
+
+/** Without Dynamics the vault is the only place that keeps it. */
+function secretCopy({ environmentUrl, vaultSecretName }: Answers): readonly Entry[] {
+  const name = vaultSecretName || keptAs
+  if (environmentUrl === '') return [value('vaultSecretName', name, 'where you find it for the form in Dynamics')]
+  const why = 'a copy in the vault: with it, hma verify can sign in as KV-App'
+  return [vaultSecretName === '' ? off('vaultSecretName', name, why) : value('vaultSecretName', name, why)]
+}
+
+/** The name that is proposed for the copy. */
+export const keptAs = 'hma-kv-app-client-secret'

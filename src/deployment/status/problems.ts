@@ -6,7 +6,7 @@ import type { certificateStatus, trustedStatus } from './certificate.ts'
 import type { dynamicsStatus, secretsStatus } from './secrets.ts'
 
 /** What was seen of a deployment, and why the rest was not. */
-export interface Sighted {
+export interface Observed {
   readonly world: World
   readonly unseen: ReadonlyMap<Address, unknown>
 }
@@ -35,7 +35,7 @@ const looked: Readonly<Record<string, string>> = {
 }
 
 /** What could not be read, with the right that is missing. What several parts suffer from alike is said once. */
-export function unreadable(at: (resource: string) => Address, { world, unseen }: Sighted): readonly Problem[] {
+export function unreadable(at: (resource: string) => Address, { world, unseen }: Observed): readonly Problem[] {
   const found = new Map<string, Problem>()
   for (const [resource, label] of Object.entries(looked)) {
     const error = unseen.get(at(resource))
@@ -71,7 +71,7 @@ export function shortcomings(
 }
 
 function ofCertificate({ certificate: { name, source } }: Configuration, certificate: Parts['certificate']): Problem[] {
-  const hint = source === 'csr' ? 'Run `hma apply`; where a request waits, `hma csr` prints it for your CA.' : apply
+  const hint = source === 'csr' ? 'Run `hma apply`; if a request is pending, `hma csr` prints it for your CA.' : apply
   if (!certificate) return [{ kind: 'missing', what: `certificate ${name}`, message: 'the vault serves none', hint }]
   if (certificate.state === 'disabled') return [{ kind: 'broken', what: `certificate ${name}`, message: 'it is disabled', hint }]
   if (certificate.state !== 'not trusted') return []
@@ -83,8 +83,6 @@ function ofSecrets({ dynamics: wanted }: Configuration, { secrets, dynamics }: P
   if (secrets.some(({ heldBy }) => heldBy.includes(holder))) return []
   const what = 'secret of KV-App'
   if (dynamics?.secret)
-    return [
-      { kind: 'broken', what, message: 'Dynamics holds one that KV-App does not know any more, so sign-in fails', hint: apply },
-    ]
+    return [{ kind: 'broken', what, message: 'Dynamics holds one that KV-App no longer has, so sign-in fails', hint: apply }]
   return [{ kind: 'missing', what, message: `${wanted ? 'Dynamics' : 'the vault'} holds none that hma delivered`, hint: apply }]
 }

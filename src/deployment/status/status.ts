@@ -5,14 +5,14 @@ import { certificateStatus, trustedStatus } from './certificate.ts'
 import { type Expiry, endsWithin, type Moment } from './expiry.ts'
 import { mailboxesStatus } from './mailboxes.ts'
 import { othersStatus } from './others.ts'
-import { type Parts, type Problem, type Sighted, shortcomings, unreadable } from './problems.ts'
+import { type Observed, type Parts, type Problem, shortcomings, unreadable } from './problems.ts'
 import { dynamicsStatus, secretsStatus } from './secrets.ts'
 
 /**
  * How a deployment stands (`hma status`): what is trusted, what expires when, what Dynamics holds. Instants are ISO, and nothing is secret.
  * What could not be read is missing from the lists, and said among the problems.
  */
-export function status(configuration: Configuration, { world, unseen }: Sighted, moment: Moment) {
+export function status(configuration: Configuration, { world, unseen }: Observed, moment: Moment) {
   const at = (resource: string): Address => `${configuration.name}/${resource}`
   const certificateSeen = {
     certificate: world.get(at('certificate')),
@@ -76,8 +76,8 @@ function inUse({ certificate, trusted, secrets }: Parts): readonly Used[] {
 function ending({ what, expires, days, outlook, renewal }: Used, moment: Moment): Problem[] {
   const hint =
     renewal !== null && Date.parse(renewal) <= moment.now.getTime()
-      ? `It was to be renewed from ${renewal.slice(0, 10)} on: see what \`hma plan\` says, and why the scheduled \`hma apply\` did not do it.`
-      : 'Renew it now with `hma rotate`, or renew earlier: renewBeforeDays in the configuration.'
+      ? `Renewal was due on ${renewal.slice(0, 10)}. Run \`hma plan\`, and check why the scheduled \`hma apply\` did not renew it.`
+      : 'Renew it now with `hma rotate`, or set a larger renewBeforeDays.'
   if (outlook === 'expired') return [{ kind: 'expired', what, message: `expired on ${expires.slice(0, 10)}`, hint }]
   return endsWithin(expires, moment) ? [{ kind: 'expiring', what, message: `expires in ${days} days`, hint }] : []
 }

@@ -8,7 +8,7 @@ export function keyVaultEntry({ vault }: Discovery): Entry {
   const part = (pick: (id: { subscriptionId: string; resourceGroup: string }) => string): Look<Plain> =>
     'seen' in place ? { seen: pick(place.seen) } : place
   const authorization = known(settings)?.authorization
-  const how = authorization && (authorization === 'rbac' ? 'it goes by role assignments' : 'it goes by access policies')
+  const how = authorization && (authorization === 'rbac' ? 'it uses role assignments' : 'it uses access policies')
   return block('keyVault', [
     looked('tenantId', tenantId),
     looked(

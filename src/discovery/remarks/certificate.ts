@@ -43,7 +43,7 @@ function key({ certificate }: VaultCertificate): Remark[] {
     return [
       {
         at: 'certificate.keySize',
-        message: 'The key of the certificate is no RSA key.',
+        message: 'The key of the certificate is not an RSA key.',
         next: '`hma apply` replaces it by one with an RSA key of 2048 bits.',
       },
     ]
@@ -68,7 +68,7 @@ function trust({ thumbprint }: VaultCertificate, { hmaApp }: Discovery, now: Dat
       valid.length === 0,
       'hmaApp.appId',
       own.length === 0
-        ? `HMA-App does not trust the certificate that the vault serves (${thumbprint}): Dynamics cannot sign in.`
+        ? `HMA-App does not trust the current certificate in the vault (${thumbprint}): Dynamics cannot sign in.`
         : `HMA-App's trust in the certificate (${thumbprint}) is over: Dynamics cannot sign in.`,
       '`hma apply` adds it.',
     ),
@@ -76,7 +76,7 @@ function trust({ thumbprint }: VaultCertificate, { hmaApp }: Discovery, now: Dat
       others > 0,
       'hmaApp.appId',
       `HMA-App trusts ${others === 1 ? 'another certificate' : `${others} other certificates`} too. hma leaves what it did not make.`,
-      'Remove in Entra what nobody uses.',
+      'Remove unused credentials in Entra.',
     ),
   ]
 }

@@ -28,7 +28,7 @@ export function hmaAppRemarks({ hmaApp }: Discovery): readonly Remark[] {
       secrets > 0,
       'hmaApp.appId',
       `HMA-App has ${secrets === 1 ? 'a client secret' : `${secrets} client secrets`}. It signs in with the certificate alone.`,
-      'Remove in Entra what nobody uses.',
+      'Remove unused credentials in Entra.',
     ),
     ...asking(application.requiredPermissions),
     ...consent(hmaApp),
@@ -51,7 +51,7 @@ function asking(permissions: readonly RequiredPermission[]): Remark[] {
       more.length > 0,
       'hmaApp.adminConsent',
       `HMA-App asks for more than full_access_as_app: ${more.map(({ roleId, resourceAppId }) => `${roleId} of ${resourceAppId}`).join(', ')}.`,
-      'Take away in Entra, under API permissions, what nobody needs. hma leaves it.',
+      'Remove unneeded permissions in Entra, under API permissions. hma leaves them.',
     ),
   ]
 }
@@ -79,7 +79,7 @@ function consent(hmaApp: FoundHmaApp): Remark[] {
       more.length > 0,
       'hmaApp.adminConsent',
       `HMA-App was given consent to more than full_access_as_app: ${more.length} more ${more.length === 1 ? 'permission' : 'permissions'}.`,
-      'Take away in Entra, under Enterprise applications, Permissions, what nobody needs. hma leaves it.',
+      'Remove unneeded consent in Entra, under Enterprise applications, Permissions. hma leaves it.',
     ),
   ]
 }

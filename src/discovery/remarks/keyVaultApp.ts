@@ -60,7 +60,7 @@ function secrets(held: readonly PasswordCredential[], now: Date): Remark[] {
   return [
     {
       at,
-      message: `Nobody can read which secret of KV-App Dynamics holds, nor its value. KV-App has ${valid.length === 1 ? 'one that is valid' : `${valid.length} that are valid`}: ${ends}.`,
+      message: `Which secret of KV-App Dynamics holds cannot be read. KV-App has ${valid.length === 1 ? 'one that is valid' : `${valid.length} that are valid`}: ${ends}.`,
       next: 'The first `hma apply` makes a secret of its own, tries it, and gives it to Dynamics. The present ones stay; remove them in Entra after that.',
     },
     ...when(

@@ -69,7 +69,7 @@ function location(profile: ProfileRow): Remark[] {
     ...when(
       portSaid,
       'exchange.ewsUrl',
-      `The profile names the port ${incomingPort} beside the address ${incomingLocation}. Here it stands in the address.`,
+      `The profile names the port ${incomingPort} beside the address ${incomingLocation}. Here it is part of the address.`,
       '`hma apply` writes both so.',
     ),
     ...when(
@@ -97,7 +97,7 @@ function links({ shape, reference }: Rows): Remark[] {
     ...when(
       shape === 'application',
       at,
-      "The id of HMA-App stands in a managed identity of the profile, and not in the profile's own column.",
+      'The id of HMA-App is in a managed identity of the profile, not in the column of the profile.',
       '`hma apply` writes it into the profile, and lets the profile point to the managed identity of KV-App. The former row stays; it can be deleted when sign-in works.',
     ),
     ...when(

@@ -78,7 +78,7 @@ export function certificate(keyVault: KeyVault, sight: SharedReads): Kind<Spec, 
     const times = before?.leaf === leaf ? before.times + 1 : 1
     shown.set(place, { leaf, times })
     if (times >= confirmations) return chain
-    throw new HmaError('HMA506', `waiting until HMA-App shows the certificate, ${times} of ${confirmations} times in a row`, {
+    throw new HmaError('HMA506', `waiting for HMA-App to show the certificate (${times} of ${confirmations} checks)`, {
       retryable: true,
     })
   }

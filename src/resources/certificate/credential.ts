@@ -96,7 +96,7 @@ export const certificateCredential = (
     const { tenantId, uniqueName, appId, objectId, store, validityMonths } = spec
     const registration = { tenantId, uniqueName, ...(appId && { appId }) }
     const found = await sight.application(registration, run)
-    if (!found) throw new HmaError('HMA506', 'The registration is not to be seen yet', { retryable: true })
+    if (!found) throw new HmaError('HMA506', 'The registration is not visible in Entra yet', { retryable: true })
     const key = signedKey(spec.key, spec.signed, run.now)
     const trusted = trustedOf(found, store, run.owner)
     const wanted = find(trusted, key, run.now)
@@ -160,7 +160,7 @@ const ending = ({ overlapDays }: Partial<Spec>, { thumbprint }: Trusted): Differ
   field: 'trusted',
   from: thumbprint,
   reason: 'superseded',
-  why: `its ${overlapDays} days of overlap are over`,
+  why: `its ${overlapDays} days of overlap have ended`,
 })
 
 /** Valid from the beginning of a day, so that two runs at once sign the same. */

@@ -23,7 +23,7 @@ export function renewalDue(wanted: Partial<Wanted>, current: VaultCertificate, n
   const size = keySizeOf(current.certificate)
   return [
     ...(otherThan === current.thumbprint
-      ? [{ field: 'version', from: current.version, reason: 'requested' as const, why: 'a new one was asked for' }]
+      ? [{ field: 'version', from: current.version, reason: 'requested' as const, why: 'rotation requested' }]
       : []),
     ...(renewBeforeDays === undefined ? [] : expiring(current.expires, renewBeforeDays, now)),
     ...(subject === undefined || sameName(name, subject) ? [] : [{ field: 'subject', from: name, to: subject }]),
@@ -55,7 +55,7 @@ export const orderedBy = (operation: CertificateOperation | undefined, expected:
 /** The key of a version stays as it was made, so it takes a new one. */
 export const unexportable: Difference = {
   ...{ field: 'exportable', from: false, to: true },
-  why: 'Dynamics cannot read a private key that may not be exported',
+  why: 'Dynamics cannot read a private key that is not exportable',
 }
 
 const halfAMonth = 15 * day

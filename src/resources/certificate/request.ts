@@ -56,7 +56,7 @@ export const certificateRequest = (keyVault: KeyVault, sight: SharedReads): Kind
     keyVault.tagCertificate(vault, name, { ...(current ?? unissued)?.tags, ...vaultTags(owner) }),
 
   diff: (spec, live, now) => {
-    if (live.deleted) return [{ field: 'state', from: 'deleted', to: 'active', why: 'recovered from soft delete, not made anew' }]
+    if (live.deleted) return [{ field: 'state', from: 'deleted', to: 'active', why: 'recovered from soft delete, not created' }]
     if (live.orderedBy !== undefined) return [ordered(live.orderedBy, live)]
     if (live.pending) return unlike(spec, live.pending)
     if (live.unissued) return [{ field: 'version', why: 'its request was cancelled or deleted before it was signed' }]

@@ -31,15 +31,15 @@ export function unsigned({ key, signed }: Waiting, former: readonly string[], no
   const { file, command, chain } = signed
   const order = `Run \`${command}\`, have your CA sign what it prints, save the certificate as ${file}, and run \`hma apply\`.`
   const wait = (why: string, manual: string): Difference[] => [{ field: 'signature', reason: 'waiting', why, manual }]
-  if (!key) return wait('your CA has to sign the request', `Run \`hma apply\`: it makes the request. Then: ${order}`)
+  if (!key) return wait('your CA must sign the request', `Run \`hma apply\`: it makes the request. Then: ${order}`)
   const [leaf] = chain
-  if (leaf === undefined) return wait('your CA has to sign the request', order)
+  if (leaf === undefined) return wait('your CA must sign the request', order)
   if (former.includes(thumbprint(leaf)))
-    return wait('your CA has to sign the new request', `${file} still holds the former certificate. ${order}`)
+    return wait('your CA must sign the new request', `${file} still holds the former certificate. ${order}`)
   if (publicKeyOfCertificate(leaf) !== key.publicKey)
     return wait(
-      `${file} holds the certificate of another key`,
-      `${file} holds a certificate of ${subjectOf(leaf)} with the thumbprint ${thumbprint(leaf)}, which was not made from the request that waits in the vault. ${order}`,
+      `${file} contains a certificate for another key`,
+      `${file} holds a certificate of ${subjectOf(leaf)} with the thumbprint ${thumbprint(leaf)}, which does not belong to the pending request in the vault. ${order}`,
     )
   const problem = invalid(leaf, now) ?? ''
   return wait(`the certificate in ${file} ${problem}`, `The certificate in ${file} ${problem}. ${order}`)

@@ -45,12 +45,12 @@ export type Live = {
 
 /** Why the certificate that is served is not the one that is wanted. Pure. */
 export function unlikeWanted(spec: Partial<Spec>, live: Live, now: Date): readonly Difference[] {
-  if (live.deleted) return [{ field: 'state', from: 'deleted', to: 'active', why: 'recovered from soft delete, not made anew' }]
+  if (live.deleted) return [{ field: 'state', from: 'deleted', to: 'active', why: 'recovered from soft delete, not created' }]
   if (live.orderedBy !== undefined) return [ordered(live.orderedBy, live)]
   if (spec.file !== undefined) return [...meddled(live), ...brought(spec, spec.file, live, now)]
   if (live.issuing)
     return [{ field: 'version', why: `${spec.issuer ?? 'the issuer'} is making it`, pending: true, reason: 'waiting' }]
-  if (!live.current) return [{ field: 'version', why: live.failed ?? 'it is not made yet' }]
+  if (!live.current) return [{ field: 'version', why: live.failed ?? 'it does not exist yet' }]
   const due = renewalDue(spec, live.current, now)
   return [...meddled(live), ...(spec.issuer === 'hma' ? becoming(spec, live, due) : due.map(gap))]
 }
@@ -58,10 +58,10 @@ export function unlikeWanted(spec: Partial<Spec>, live: Live, now: Date): readon
 /** What somebody did to it in the vault, besides what a new version mends. */
 const meddled = ({ current, marks: [mark] }: Live): Difference[] => [
   ...(current && mark && marksInVaultTags(current.tags).length === 0
-    ? [{ field: 'mark', to: mark.deployment, why: `somebody made the version ${current.version} in the vault` }]
+    ? [{ field: 'mark', to: mark.deployment, why: `a version was created outside hma: ${current.version} in the vault` }]
     : []),
   ...(current?.renewsItself
-    ? [{ field: 'autoRenew', from: true, to: false, why: 'the vault would serve a new version before HMA-App trusts it' }]
+    ? [{ field: 'autoRenew', from: true, to: false, why: 'a new version would become current before HMA-App trusts it' }]
     : []),
 ]
 
@@ -69,7 +69,7 @@ const meddled = ({ current, marks: [mark] }: Live): Difference[] => [
 function becoming({ key }: Partial<Spec>, live: Live, due: Difference[]): Difference[] {
   if (!key) return due
   if (key.publicKey === live.key?.publicKey) return []
-  const why = 'it becomes current once HMA-App trusts it'
+  const why = 'it becomes current when HMA-App trusts it'
   return [...due, { field: 'publicKey', from: live.key?.publicKey, to: key.publicKey, why }]
 }
 
@@ -79,14 +79,14 @@ function brought({ key, renewBeforeDays, otherThan }: Partial<Spec>, file: strin
   if (key?.certificate === undefined) return []
   if (!current) return [{ field: 'version', why: 'it is not imported yet' }]
   if (current.certificate !== key.certificate) {
-    const why = `${file} holds another certificate: it becomes current once HMA-App trusts it`
+    const why = `${file} holds another certificate: it becomes current when HMA-App trusts it`
     return [{ field: 'thumbprint', from: current.thumbprint, to: thumbprint(key.certificate), why }]
   }
   if (live.issuing) return [{ field: 'request', from: true, to: false, why: `the certificate comes from ${file}` }]
   if (!current.enabled) return [{ field: 'enabled', from: false, to: true, why: 'the current version is disabled' }]
   if (!current.exportable) return [unexportable]
   const manual = `Put a new certificate with its private key into ${file}, and run \`hma apply\`.`
-  const asked = otherThan === current.thumbprint ? [{ field: 'version', why: 'a new one was asked for' }] : []
+  const asked = otherThan === current.thumbprint ? [{ field: 'version', why: 'rotation requested' }] : []
   const due = renewBeforeDays === undefined ? [] : expiring(current.expires, renewBeforeDays, now)
   return [...asked, ...due].map((difference) => ({ ...difference, reason: 'waiting', manual }))
 }
@@ -113,7 +113,7 @@ const gap = (difference: Difference): Difference => ({
   ...difference,
   why: [
     difference.why,
-    'the new version is current before HMA-App trusts it: a gap in which sign-in fails. The issuer hma leaves none',
+    'the new version is current before HMA-App trusts it: sign-in fails in between. With the issuer hma there is no gap',
   ]
     .filter(Boolean)
     .join('; '),

@@ -128,8 +128,7 @@ export function clientSecret(ports: Ports): Kind<Spec, Live, 'tenantId' | 'uniqu
     const held = inHand.get(keyId)
     if (!held) return
     held.accepted = (await ports.signIn.accepts(spec.tenantId, spec.clientId, held.value)) ? held.accepted + 1 : 0
-    if (held.accepted < acceptances)
-      throw waiting(`Entra accepts the new secret, ${held.accepted} of ${acceptances} times in a row`)
+    if (held.accepted < acceptances) throw waiting(`Entra to accept the new secret (${held.accepted} of ${acceptances} checks)`)
     await deliver(ports, spec, live, { keyId, value: held.value, replaced: noteOfFormer(live) }, run)
     inHand.delete(keyId)
     delivered.set(keyId, 0)
@@ -141,16 +140,16 @@ export function clientSecret(ports: Ports): Kind<Spec, Live, 'tenantId' | 'uniqu
     const missed = inUse(live) ? undefined : delivered.get(keyId)
     if (missed === undefined || missed >= patience) return
     delivered.set(keyId, missed + 1)
-    throw waiting('KV-App shows its new secret')
+    throw waiting('KV-App to show its new secret')
   }
 
   /** Nor does it show at once what was made: that is no reason for a second one. */
   function awaitMade(): void {
-    for (const held of inHand.values()) if (held.missed++ < patience) throw waiting('KV-App shows its new secret')
+    for (const held of inHand.values()) if (held.missed++ < patience) throw waiting('KV-App to show its new secret')
   }
 }
 
-const waiting = (until: string): HmaError => new HmaError('HMA506', `waiting until ${until}`, { retryable: true })
+const waiting = (what: string): HmaError => new HmaError('HMA506', `waiting for ${what}`, { retryable: true })
 
 /** Dynamics signs in as somebody else than KV-App, or not with the secret. */
 const misdirected = ({ clientId, tenantId }: Partial<Spec>, { identity }: Live): readonly Difference[] =>
@@ -178,5 +177,5 @@ const superfluous = (spec: Partial<Lifetime>, live: Live, now: Date): Difference
     field: 'credentials',
     from: one.keyId,
     reason: 'superseded',
-    why: wasNeverDelivered(one, live) ? 'made but never delivered' : `its ${spec.overlapDays} days of overlap are over`,
+    why: wasNeverDelivered(one, live) ? 'created but never delivered' : `its ${spec.overlapDays} days of overlap have ended`,
   }))

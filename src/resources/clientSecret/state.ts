@@ -48,7 +48,7 @@ export function secretDue({ renewBeforeDays, otherThan }: Partial<Lifetime>, sta
       {
         field: 'keyId',
         ...(held && { from: held }),
-        why: held ? `the secret that ${holder} holds is no credential of KV-App any more` : `${holder} holds no secret of KV-App`,
+        why: held ? `the secret that ${holder} holds is no longer a credential of KV-App` : `${holder} holds no secret of KV-App`,
       },
     ]
   return [
@@ -56,7 +56,7 @@ export function secretDue({ renewBeforeDays, otherThan }: Partial<Lifetime>, sta
       ? [{ field: 'copy', why: 'the vault holds no copy, and the value of the present secret cannot be read' }]
       : []),
     ...(otherThan === current.keyId
-      ? [{ field: 'keyId', from: current.keyId, reason: 'requested' as const, why: 'a new one was asked for' }]
+      ? [{ field: 'keyId', from: current.keyId, reason: 'requested' as const, why: 'rotation requested' }]
       : []),
     ...(renewBeforeDays === undefined ? [] : expiring(current.end, renewBeforeDays, now)),
   ]
@@ -65,7 +65,7 @@ export function secretDue({ renewBeforeDays, otherThan }: Partial<Lifetime>, sta
 /** Two runs delivered in the same second: which of the two the vault serves now is not to be seen. */
 export function ambiguous({ ours, vault, rivals = [] }: SecretState): Difference[] {
   const others = rivals.filter((rival) => rival !== vault && ours.some(({ keyId }) => keyId === rival))
-  const why = 'another one was put into the vault in the same second: nobody can tell which one it serves'
+  const why = 'another one was put in the vault in the same second: which one it serves is unclear'
   return others.map((rival) => ({ field: 'copy', from: rival, to: vault, why }))
 }
 

@@ -84,7 +84,7 @@ export function mailboxes({ dataverse, sight, prove }: Ports): Kind<Spec, Live, 
     })
     if (!change.testScheduled) return
     asked.set(row.id, { run: run.now, testedAt: row.testedAt })
-    run.note(`${mailbox.address}: Test & Enable is under way`)
+    run.note(`${mailbox.address}: Test & Enable is in progress`)
   }
 
   /** Nothing is left but tests. Those of this run that ended ended badly: that is told once all have ended. */
@@ -94,7 +94,7 @@ export function mailboxes({ dataverse, sight, prove }: Ports): Kind<Spec, Live, 
     if (tasks.length === 0 || !tasks.every(isOver)) return
     const failed = tasks.map(({ mailbox }) => `${mailbox.address}: ${resultOf(mailbox)}`).join('; ')
     throw new HmaError('HMA407', `Test & Enable failed for ${failed}`, {
-      hint: 'Run `hma verify`: it says where sign-in is broken. Once it is mended, `hma apply` tests again.',
+      hint: 'Run `hma verify`: it says where sign-in is broken. Once it is fixed, `hma apply` tests again.',
     })
   }
 }

@@ -42,7 +42,7 @@ export const unapprovedOf = (spec: Wanted, { mailboxes }: Live, now: Date): stri
     return steps.some((step) => step.of === 'approval' && !isRunning(step)) ? [wish.address] : []
   })
 
-const centre = 'in the Power Platform admin centre, under Environments, Settings'
+const centre = 'in the Power Platform admin center, under Environments, Settings'
 
 const writing = (addresses: readonly string[], profileName: string): string =>
   `The application user may not write ${named(addresses)}: give it a security role with Read, Write and Append on Mailbox (prvReadMailbox, prvWriteMailbox, prvAppendMailbox, for the whole organization) and Append To on Email Server Profile; System Administrator has them. Or have an administrator do it: ${centre}, Email, Mailboxes, choose the server profile "${profileName}" and server-side synchronization for all three, then Approve Email and Test & Enable. Then run \`hma apply\` again.`

@@ -26,10 +26,10 @@ const bands = [
 
 const introduction = `# Errors
 
-Each failure that hma foresees shows a code: \`error  Could not … [HMA301]\` on a terminal, \`"code": "HMA301"\` with \`--json\`.
-The message tells the single case; the code stands for its cause and remedy, and never changes its meaning. \`hma help HMA301\` prints its entry.
+Every expected failure has a code: \`error  Could not … [HMA301]\` on a terminal, \`"code": "HMA301"\` with \`--json\`.
+The message describes the case at hand; the code identifies cause and remedy, and never changes its meaning. \`hma help HMA301\` prints its entry.
 
-This page is made from the program by \`npm run errors\`.
+This page is generated from the program by \`npm run errors\`.
 `
 
 /** docs/errors.md. */

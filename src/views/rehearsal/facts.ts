@@ -1,4 +1,4 @@
-import type { DeploymentReport, Verdict } from '../../rehearsal/report.ts'
+import type { DeploymentReport, Task, Verdict } from '../../rehearsal/report.ts'
 import type { Run } from '../../rehearsal/run.ts'
 import type { Outage } from '../../rehearsal/year.ts'
 
@@ -14,20 +14,24 @@ const moment = (instant: string): string => `${instant.slice(0, 16).replace('T',
 
 const plural = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`
 
-const applyText = ({ changes, failures }: Run): string => {
+const applyText = ({ changes, failures, waiting }: Run): string => {
+  if (changes.length === 0 && waiting.length > 0) return 'waits for a person'
   if (changes.length === 0 && failures.length === 0) return 'nothing to do'
   const count = plural(changes.length, 'change')
   return failures.length > 0 ? `${count}; it fails` : `${count}; a second apply finds nothing to do`
 }
 
 /** What a run did, on one line. */
-export const runText = ({ changes, failures }: Run): string => {
+export const runText = ({ changes, failures, waiting }: Run): string => {
   const done = changes.map(({ address, action, reason }) => {
     const name = address.split('/').slice(1).join('/') || address
     return `${action} ${name}${reason === undefined || reason === 'differs' ? '' : ` (${reason})`}`
   })
-  return [...done, ...failures.map(({ address, text }) => `FAILED ${address}: ${text}`)].join(', ')
+  const waits = waiting.map(({ address }) => `waits for a person: ${address}`)
+  return [...done, ...failures.map(({ address, text }) => `FAILED ${address}: ${text}`), ...waits].join(', ')
 }
+
+export const taskText = ({ since, address, text }: Task): string => `${date(since)}  ${address}: ${text}`
 
 export const outageText = ({ from, to, why }: Outage): string =>
   `sign-in broken from ${moment(from)} ${to === undefined ? 'to the end of the rehearsal' : `to ${moment(to)}`}: ${why}`

@@ -2,7 +2,7 @@ import type { DeploymentReport, Report } from '../../rehearsal/report.ts'
 import type { Life, Year } from '../../rehearsal/year.ts'
 import { type Html, html } from '../html/html.ts'
 import { page } from '../html/page.ts'
-import { date, linesOf, outageText, runText, verdicts } from './facts.ts'
+import { date, linesOf, outageText, runText, taskText, verdicts } from './facts.ts'
 
 /** The report as one page, with a timeline of what was trusted when. */
 export const rehearsalHtml = ({ takenAt, deployments, hmaVersion }: Report): string =>
@@ -28,10 +28,7 @@ ${list(
   'Calendar',
   year.runs.map((run) => `${date(run.at)}: ${runText(run)}`),
 )}
-${list(
-  'A person has to act',
-  person.map(({ address, text }) => `${address}: ${text}`),
-)}
+${list('A person has to act', person.map(taskText))}
 ${list('Assumptions', assumptions)}</section>`
 }
 

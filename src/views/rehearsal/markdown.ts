@@ -1,6 +1,6 @@
 import type { DeploymentReport, Report } from '../../rehearsal/report.ts'
 import { prose } from '../markdown.ts'
-import { date, linesOf, runText, verdicts } from './facts.ts'
+import { date, linesOf, runText, taskText, verdicts } from './facts.ts'
 
 /** The report as a comment for a pull request. */
 export const rehearsalMarkdown = ({ takenAt, deployments }: Report): string =>
@@ -20,10 +20,7 @@ function block(report: DeploymentReport): readonly string[] {
       'Calendar',
       year.runs.map((run) => `${date(run.at)}: ${runText(run)}`),
     ),
-    ...list(
-      'A person has to act',
-      person.map(({ address, text }) => `${address}: ${text}`),
-    ),
+    ...list('A person has to act', person.map(taskText)),
     ...list('Assumptions', assumptions),
   ]
 }

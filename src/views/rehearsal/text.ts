@@ -1,6 +1,6 @@
 import type { DeploymentReport, Report } from '../../rehearsal/report.ts'
 import { harmless, paragraph } from '../terminal/line.ts'
-import { date, linesOf, runText, verdicts } from './facts.ts'
+import { date, linesOf, runText, taskText, verdicts } from './facts.ts'
 
 const width = 100
 const room = 10
@@ -25,10 +25,7 @@ function block(report: DeploymentReport): readonly string[] {
       'Calendar',
       year.runs.map((run) => `${date(run.at)}  ${runText(run)}`),
     ),
-    ...titled(
-      'A person has to act',
-      person.map(({ address, text }) => `${address}: ${text}`),
-    ),
+    ...titled('A person has to act', person.map(taskText)),
     ...titled('Assumptions', assumptions),
   ]
 }

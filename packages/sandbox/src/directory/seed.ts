@@ -35,8 +35,11 @@ export function seed(azure: Azure, seed: Seed): readonly SeededPrincipal[] {
   })
   for (const registration of seed.deployments.flatMap(({ registrations }) => registrations)) {
     once(azure, `registration/${registration.tenantId}/${registration.appId}`, () => {
+      const tenant = tenantOf(azure, registration.tenantId)
+      // An appId is unique. Somebody may have made it in the portal of this world.
+      if (Object.values(tenant.applications).some(({ appId }) => appId === registration.appId)) return
       const made = newApplication(registration.displayName, azure.now())
-      register(tenantOf(azure, registration.tenantId), { ...made, appId: registration.appId }, azure.now())
+      register(tenant, { ...made, appId: registration.appId }, azure.now())
     })
   }
   return principals

@@ -1,5 +1,4 @@
 import { constants, createPublicKey, privateDecrypt, privateEncrypt, publicDecrypt, publicEncrypt } from 'node:crypto'
-import forge from 'node-forge'
 import { textAt } from '../resourceManager/json.ts'
 import { type Asked, bodyOf, nameOf } from './asked.ts'
 import { demand } from './demand.ts'
@@ -7,6 +6,7 @@ import { signDigest, verifyDigest } from './ecdsa.ts'
 import { badParameter, refuse } from './errors.ts'
 import { specOf } from './keyPairs.ts'
 import { keyIdOf, requiredKey, type UsableKey } from './keyVersions.ts'
+import { encodePss, isPss } from './pss.ts'
 
 const paddings: Readonly<Record<string, { readonly padding: number; readonly oaepHash?: string }>> = {
   RSA1_5: { padding: constants.RSA_PKCS1_PADDING },
@@ -96,8 +96,7 @@ function signed(key: UsableKey, algorithm: string, digest: Buffer): Buffer {
       { key: key.privateKey, padding: constants.RSA_PKCS1_PADDING },
       Buffer.concat([Buffer.from(prefixes[bytes], 'hex'), digest]),
     )
-  const bits = (specOf(key.privateKey)?.key_size ?? 2048) - 1
-  const encoded = Buffer.from(pss(bytes).encode(fixed(digest, bytes), bits), 'binary')
+  const encoded = encodePss(digest, bytes, (specOf(key.privateKey)?.key_size ?? 2048) / 8)
   return privateEncrypt({ key: key.privateKey, padding: constants.RSA_NO_PADDING }, encoded)
 }
 
@@ -110,24 +109,8 @@ function isSigned(key: UsableKey, algorithm: string, digest: Buffer, signature: 
       return publicDecrypt({ key: publicKey, padding: constants.RSA_PKCS1_PADDING }, signature).equals(
         Buffer.concat([Buffer.from(prefixes[bytes], 'hex'), digest]),
       )
-    const encoded = publicDecrypt({ key: publicKey, padding: constants.RSA_NO_PADDING }, signature)
-    const bits = (specOf(key.privateKey)?.key_size ?? 2048) - 1
-    return pss(bytes).verify(digest.toString('binary'), encoded.toString('binary'), bits)
+    return isPss(digest, bytes, publicDecrypt({ key: publicKey, padding: constants.RSA_NO_PADDING }, signature))
   } catch {
     return false
   }
-}
-
-const hashes = { 32: () => forge.md.sha256.create(), 48: () => forge.md.sha384.create(), 64: () => forge.md.sha512.create() }
-
-const pss = (bytes: 32 | 48 | 64) => {
-  const md = hashes[bytes]()
-  return forge.pss.create({ md, mgf: forge.mgf.mgf1.create(hashes[bytes]()), saltLength: bytes })
-}
-
-/** A hash that is given, in place of one that is computed. */
-const fixed = (digest: Buffer, bytes: 32 | 48 | 64): forge.md.MessageDigest => {
-  const md = hashes[bytes]()
-  md.digest = () => forge.util.createBuffer(digest.toString('binary'))
-  return md
 }

@@ -27,10 +27,16 @@ import type { Vault } from './state.ts'
 
 type App = Hono<Surroundings>
 
+const inTurn = oneAtATime<Vault>()
+
+/** Has every vault do what time has brought about, each when it is its turn. */
+export async function settleAll(azure: Azure): Promise<void> {
+  await Promise.all(Object.values(azure.world.vaults).map((vault) => inTurn(vault, () => settle(azure, vault))))
+}
+
 /** The data plane of every vault, told apart by the first label of the host that is asked. */
 export function keyVault(azure: Azure): Hono {
   const app: App = new Hono<Surroundings>({ getPath: tolerant })
-  const inTurn = oneAtATime<Vault>()
   app.use(async (asked, next) => {
     await next()
     stamp(asked)

@@ -4,18 +4,18 @@ import type { Entry } from './entry.ts'
 export const configuration = {
   HMA101: {
     title: 'The configuration is not valid',
-    cause: 'One or more mistakes were found. Each is told with its file, line and a code of its own.',
+    cause: 'One or more mistakes were found. Each is shown with file, line and its own code.',
     remedy: 'Correct them all and run `hma validate`. Nothing was changed.',
   },
   HMA102: {
     title: 'The text is not YAML as hma reads it',
     cause:
-      'A tab indents, a quote is not closed, a key stands twice, or a tag, an alias or the size of the document is beyond what a configuration needs.',
+      'A tab indents, a quote is not closed, a key appears twice, or a tag, an alias or the size of the document is beyond what a configuration needs.',
     remedy: 'Go to the line that is shown. An editor with the YAML language server marks it too.',
   },
   HMA103: {
     title: 'There is no such key',
-    cause: 'The block has no key of this name: it is misspelt, or stands in the wrong block.',
+    cause: 'The block has no key of this name: it is misspelled, or in the wrong block.',
     remedy: 'Take the name that is proposed, or one of those that the message lists.',
   },
   HMA104: {
@@ -40,7 +40,7 @@ export const configuration = {
     remedy: 'Set it for the process of hma. In a pipeline, map the secret to the environment of the step.',
   },
   HMA108: {
-    title: 'A secret stands in the file itself',
+    title: 'Secret in plain text',
     cause: 'A configuration is committed, so a secret in it is known to everyone who can read the repository.',
     // biome-ignore lint/suspicious/noTemplateCurlyInString: this is how a configuration writes it
     remedy: 'Put it into an environment variable and write `${NAME}`. Replace the secret if the file was shared.',
@@ -67,7 +67,7 @@ export const configuration = {
     remedy: 'See `hma --help`, or `--help` behind a command.',
   },
   HMA113: {
-    title: 'There is nobody to ask',
+    title: 'Cannot prompt',
     cause: 'Before it changes anything hma asks, and this is not a terminal.',
     remedy: 'Say `--yes`. In a pipeline, have the plan reviewed first: `hma plan --out FILE`, then `hma apply FILE`.',
   },
@@ -105,7 +105,7 @@ export const configuration = {
   },
   HMA122: {
     title: 'The certificate file stays locked',
-    cause: 'The file is protected with a password, and the configuration has none or another one.',
+    cause: 'The file is protected with a password, but the configuration has none or another one.',
     remedy: 'Put the password into an environment variable and name that in `certificate.password`.',
   },
   HMA123: {
@@ -122,11 +122,11 @@ export const configuration = {
     title: 'There is no request to show',
     cause:
       'The certificate is signed by hma itself, no request was made yet, or none is needed because the certificate is in order.',
-    remedy: 'Set `certificate.source: csr` if your CA is to sign, then run `hma apply`: it makes the request.',
+    remedy: 'Set `certificate.source: csr` if your CA signs, then run `hma apply` to create the request.',
   },
   HMA126: {
-    title: 'What is asked for is not kept',
-    cause: 'There is no credential in use that could be replaced, or the vault does not keep the secret that is to be shown.',
+    title: 'Nothing to renew or reveal',
+    cause: 'There is no credential in use to renew, or the vault does not keep the secret.',
     remedy: 'Run `hma apply` first. To have the vault keep the secret, set `keyVaultApp.clientSecret.vaultSecretName`.',
   },
   HMA127: {

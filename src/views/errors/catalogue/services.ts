@@ -5,12 +5,14 @@ export const services = {
   HMA201: {
     title: 'There is no credential to sign in with',
     cause: 'The credential that `auth` names for the tenant, or the Azure CLI, gave no token.',
-    remedy: 'Run `az login --tenant …` for the tenant of the message, or correct its entry under `auth`.',
+    remedy:
+      'Run `az login --tenant …` for the tenant of the message, or correct its entry under `auth`. `hma doctor` shows who is signed in to each tenant.',
   },
   HMA202: {
     title: 'Entra refuses the sign-in',
     cause: 'The secret or certificate is wrong or has expired, a federated credential does not fit, or a policy forbids it.',
-    remedy: 'The message repeats the AADSTS code of Entra and what helps against it.',
+    remedy:
+      'The message repeats the AADSTS code of Entra and what helps against it. `hma doctor` shows who is signed in to each tenant.',
   },
   HMA203: {
     title: 'The tenant is not known',
@@ -32,27 +34,30 @@ export const services = {
   HMA301: {
     title: 'A permission in Microsoft Graph is missing',
     cause: 'The signed-in identity may not read or change what hma asked Microsoft Graph for.',
-    remedy: 'Give it the permission or directory role of the message, with admin consent. docs/rights.md lists them all.',
+    remedy:
+      'Give it the permission or directory role of the message, with admin consent. docs/rights.md lists them all. `hma doctor` shows every right that is missing.',
   },
   HMA302: {
     title: 'A right in the key vault is missing',
     cause:
       'The role or access policy of the vault does not allow the operation, or was given a moment ago and does not count yet.',
-    remedy: 'Give the role or permission of the message. A new role counts after a few minutes.',
+    remedy:
+      'Give the role or permission of the message. A new role counts after a few minutes. `hma doctor` shows every right that is missing.',
   },
   HMA303: {
     title: 'A role in Azure is missing',
     cause: 'The signed-in identity may not read or change the vault or its role assignments through Azure Resource Manager.',
-    remedy: 'Give it the role of the message at the scope of the message.',
+    remedy: 'Give it the role of the message at the scope of the message. `hma doctor` shows every right that is missing.',
   },
   HMA304: {
     title: 'A right in Dynamics 365 is missing',
-    cause: 'The signed-in identity is no user of the environment, or its security roles lack a privilege.',
-    remedy: 'Add it as application user in the Power Platform admin centre, with the role or privilege of the message.',
+    cause: 'The signed-in identity is not a user of the environment, or its security roles lack a privilege.',
+    remedy:
+      'Add it as application user in the Power Platform admin center, with the role or privilege named in the message. `hma doctor` shows every right that is missing.',
   },
   HMA305: {
-    title: 'The firewall of the vault lets nobody in from here',
-    cause: 'The vault admits only certain networks, and this machine is in none of them.',
+    title: 'The vault firewall blocks this machine',
+    cause: 'The vault allows only certain networks, and this machine is not in one of them.',
     remedy: 'Add its address under Networking of the vault, or run hma from inside the network.',
   },
   HMA306: {
@@ -78,7 +83,7 @@ export const services = {
   HMA403: {
     title: 'The vault holds what hma did not make',
     cause: 'A vault is deleted only if nothing of others would be lost with it.',
-    remedy: 'Move the objects of the message elsewhere and run `hma destroy` again, or delete the vault by hand.',
+    remedy: 'Move the objects of the message elsewhere and run `hma destroy` again, or delete the vault yourself.',
   },
   HMA404: {
     title: 'Something else has changed it at the same time',
@@ -100,7 +105,7 @@ export const services = {
   HMA407: {
     title: 'No mailbox can be enabled',
     cause: 'Sign-in to Exchange is not proven yet, or Test & Enable failed for a mailbox.',
-    remedy: 'Run `hma verify`: it says where sign-in is broken. Once it is mended, `hma apply` tests again.',
+    remedy: 'Run `hma verify`: it says where sign-in is broken. Once it is fixed, `hma apply` tests again.',
   },
   HMA408: {
     title: 'A list would lose what belongs to someone else',
@@ -127,33 +132,33 @@ export const services = {
   },
   HMA504: {
     title: 'A service is throttling',
-    cause: 'More was asked than the service allows in a span of time, after all waiting that it asked for.',
+    cause: 'The service throttles: it received more requests than it allows, even after all the waiting it asked for.',
     remedy: 'Run again later, or with a lower `--concurrency`.',
   },
   HMA505: {
-    title: 'A service is faulty',
-    cause: 'The service answered with an error of its own, several times.',
-    remedy: 'Run again later: hma goes on from where it stopped. Azure tells of outages at https://status.azure.com.',
+    title: 'A service has an internal error',
+    cause: 'The service answered with an internal error several times.',
+    remedy: 'Run the command again later. hma continues where it stopped. Azure reports outages at https://status.azure.com.',
   },
   HMA506: {
     title: 'Something has not settled yet',
-    cause: 'What was written is not yet to be seen everywhere: directories and vaults need a while to agree.',
+    cause: 'A change is not visible everywhere yet: directories and vaults have replica lag.',
     remedy: 'Run `hma apply` again. It continues where it stopped.',
   },
   HMA507: {
     title: 'An answer cannot be understood',
-    cause: 'Something between hma and the service answered, as a proxy does, or the service changed its answers.',
-    remedy: 'Run again with `-v`. If it stays so, report what it prints with the request id.',
+    cause: 'Something between hma and the service answered, such as a proxy, or the service changed its answers.',
+    remedy: 'Run again with `-v`. If it happens again, report the output with the request id.',
   },
   HMA508: {
-    title: 'A service does not find what is asked for',
-    cause: 'It was deleted, stands elsewhere, or was made a moment ago and is not yet to be seen.',
-    remedy: 'Run again after a minute. If it stays so, check the name or id in the message.',
+    title: 'Not found',
+    cause: 'The object was deleted, is somewhere else, or was created a moment ago and is not visible yet.',
+    remedy: 'Run the command again after a minute. If it happens again, check the name or id in the message.',
   },
   HMA509: {
     title: 'Not everything could be read',
-    cause: 'A plan needs to see everything it speaks of, and some reads failed. Each is told with a code of its own.',
-    remedy: 'Remove the causes that are told beside it, and run again. Nothing was changed.',
+    cause: 'A plan needs to read everything, and some reads failed. Each is reported with its own code.',
+    remedy: 'Fix the causes reported with it, and run the command again. Nothing was changed.',
   },
   HMA510: {
     title: 'The time is over',
