@@ -142,6 +142,30 @@ describe.runIf(process.platform === 'linux' && process.arch === 'x64')('the exec
   })
 })
 
+describe.runIf(process.platform === 'linux' && process.arch === 'x64')('the executables for other systems', () => {
+  beforeAll(() => {
+    const targets = ['linux-arm64', 'macos-arm64', 'win-x64']
+    run(process.execPath, [join(root, 'scripts', 'executables.mjs'), empty('others'), ...targets], root)
+  }, timeout)
+
+  test.each([
+    // e_machine of ELF, cputype of Mach-O, Machine of the PE header whose place is at 0x3c.
+    ['hma-linux-arm64', (file: Buffer) => [file.toString('latin1', 1, 4), file.readUInt16LE(18)], ['ELF', 0xb7]],
+    ['hma-macos-arm64', (file: Buffer) => [file.readUInt32LE(0), file.readUInt32LE(4)], [0xfeedfacf, 0x0100000c]],
+    [
+      'hma-win-x64.exe',
+      (file: Buffer) => [file.toString('latin1', 0, 2), file.readUInt16LE(file.readUInt32LE(0x3c) + 4)],
+      ['MZ', 0x8664],
+    ],
+  ])('%s is for its system, and has the program in it', (name, header, expected) => {
+    const file = readFileSync(join(scratch, 'others', name))
+    expect(header(file)).toEqual(expected)
+    // Node.js looks for a program where this says 1.
+    expect(file.includes('NODE_SEA_FUSE_fce680ab2cc467b6e072b8b5df1996b2:1')).toBe(true)
+    expect(file.includes('cli.cjs')).toBe(true)
+  })
+})
+
 /** The C library and its loader: `ldd` prints their paths. */
 const librariesOf = (file: string): string[] =>
   run('ldd', [file], scratch)
