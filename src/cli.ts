@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import { cacheCompiledCode } from './compileCache.ts'
 import { version } from './version.ts'
 
 /** Windows knows no SIGTERM of others, and closes the console with SIGHUP; listening to them does no harm there. */
@@ -18,27 +19,33 @@ const onlyVersion: typeof import('./commands/commandLine/main.ts').main = async 
   return 0
 }
 
-const asksVersion = argv.length === 1 && argv[0] === '--version'
-const main = asksVersion ? onlyVersion : (await import('./commands/commandLine/main.ts')).main
+/** A function, for the executables are made of modules that cannot wait at their top level (scripts/executables.mjs). */
+async function run(): Promise<void> {
+  const asksVersion = argv.length === 1 && argv[0] === '--version'
+  if (!asksVersion) cacheCompiledCode()
+  const main = asksVersion ? onlyVersion : (await import('./commands/commandLine/main.ts')).main
 
-const code = await main(argv, {
-  stdout: process.stdout,
-  stderr: process.stderr,
-  directory: process.cwd(),
-  version,
-  composer: () => import('./session/session.ts'),
-  onInterrupt: (listener) => {
-    for (const signal of signals) process.on(signal, listener)
-    return () => {
-      for (const signal of signals) process.off(signal, listener)
-    }
-  },
-  leave: (status, afterMs) => {
-    if (afterMs === undefined) process.exit(status)
-    setTimeout(() => process.exit(status), afterMs).unref()
-  },
-})
+  const code = await main(argv, {
+    stdout: process.stdout,
+    stderr: process.stderr,
+    directory: process.cwd(),
+    version,
+    composer: () => import('./session/session.ts'),
+    onInterrupt: (listener) => {
+      for (const signal of signals) process.on(signal, listener)
+      return () => {
+        for (const signal of signals) process.off(signal, listener)
+      }
+    },
+    leave: (status, afterMs) => {
+      if (afterMs === undefined) process.exit(status)
+      setTimeout(() => process.exit(status), afterMs).unref()
+    },
+  })
 
-// Pipes are written in the background on some systems: what was printed leaves before the process does.
-for (const stream of [process.stdout, process.stderr]) await new Promise((resolve) => stream.write('', resolve))
-process.exit(code === 0 && broken ? 1 : code)
+  // Pipes are written in the background on some systems: what was printed leaves before the process does.
+  for (const stream of [process.stdout, process.stderr]) await new Promise((resolve) => stream.write('', resolve))
+  process.exit(code === 0 && broken ? 1 : code)
+}
+
+void run()

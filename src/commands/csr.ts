@@ -4,9 +4,9 @@ import { plan } from '../core/plan.ts'
 import { SurveyFailed, survey } from '../core/survey.ts'
 import { signingRequest } from '../deployment/signingRequest.ts'
 import type { Target } from '../session/deployment.ts'
-import { eachTarget } from '../session/eachTarget.ts'
 import type { Session } from '../session/session.ts'
 import { exit } from './exitCode.ts'
+import { eachTarget } from './fleet/eachTarget.ts'
 
 /** `hma csr`: the certificate signing requests that wait for the operator's CA. */
 export async function csr(session: Session): Promise<number> {

@@ -2,11 +2,11 @@ import { didYouMean } from '../config/suggest.ts'
 import { HmaError } from '../core/errors.ts'
 import { SurveyFailed, survey, type World } from '../core/survey.ts'
 import type { Target } from '../session/deployment.ts'
-import { eachTarget } from '../session/eachTarget.ts'
 import type { Session } from '../session/session.ts'
 import { terraformText } from '../views/terraformText.ts'
 import type { Outputs } from '../views/view.ts'
 import { exit } from './exitCode.ts'
+import { eachTarget } from './fleet/eachTarget.ts'
 
 export interface OutputArguments {
   /** Only this value. */

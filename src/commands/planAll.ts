@@ -5,9 +5,9 @@ import { type Remark, remarksOn } from '../core/remark.ts'
 import { type Context, SurveyFailed, survey, type World } from '../core/survey.ts'
 import { type Rotatable, rotated } from '../deployment/rotation.ts'
 import type { Target } from '../session/deployment.ts'
-import { eachTarget } from '../session/eachTarget.ts'
 import type { Session } from '../session/session.ts'
 import { clockRemarks } from './clock.ts'
+import { eachTarget } from './fleet/eachTarget.ts'
 
 /** What is asked for besides what the configuration says. */
 export type PlanRequest = Omit<Intent, 'owner' | 'preventRemoval'> & {

@@ -1,4 +1,5 @@
 import { resolve } from 'node:path'
+import type { Options } from '../session/session.ts'
 import type { View } from '../views/view.ts'
 import { exit } from './exitCode.ts'
 import { demandOneForm, type PlanForms, showPlan } from './planFile/forms.ts'
@@ -9,11 +10,19 @@ export interface ShowArguments extends PlanForms {
   readonly planFile: string
 }
 
+interface Place {
+  readonly view: View
+  readonly directory: string
+  readonly options: Pick<Options, 'sandbox'>
+}
+
 /** `hma show`: a saved plan again, in every form of `hma plan`. It reads the file alone: no configuration, and no Azure. */
-export async function show(place: { readonly view: View; readonly directory: string }, asked: ShowArguments): Promise<number> {
+export async function show(place: Place, asked: ShowArguments): Promise<number> {
   demandOneForm(asked)
   const { planFile, ...forms } = asked
   const file = await loadPlan(resolve(place.directory, planFile))
-  await showPlan(place, { file, failed: 0, next: `hma apply ${planFile}` }, forms)
+  // A hint repeats the flags of its own command line; a plan of the sandbox was made with this one.
+  const flag = file.sandbox && !place.options.sandbox ? ' --sandbox' : ''
+  await showPlan(place, { file, failed: 0, next: `hma apply ${planFile}${flag}` }, forms)
   return exit.done
 }

@@ -5,11 +5,11 @@ import { type Change, plan } from '../core/plan.ts'
 import { remarksOn } from '../core/remark.ts'
 import { type Context, look, SurveyFailed } from '../core/survey.ts'
 import type { Target } from '../session/deployment.ts'
-import { eachTarget } from '../session/eachTarget.ts'
 import type { Session } from '../session/session.ts'
 import type { Proof } from '../views/view.ts'
 import { clockRemarks } from './clock.ts'
 import { exit } from './exitCode.ts'
+import { eachTarget } from './fleet/eachTarget.ts'
 import { type Glimpse, glimpse } from './glimpse.ts'
 
 /** `hma verify`: sign in to Exchange as Dynamics does, and say where it ends. Writes nothing. */

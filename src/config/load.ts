@@ -68,9 +68,9 @@ interface Part {
 }
 
 /** The configuration, or every mistake in it. A mistake of the operator is never thrown. */
-export async function load({ files, directory, ...manner }: LoadOptions): Promise<Loaded> {
+export async function load({ files, directory, ...options }: LoadOptions): Promise<Loaded> {
   const found = await findFiles(files, directory)
-  const parts = (await Promise.all(found.files.map((file) => loadFile(file, directory, manner)))).flat()
+  const parts = (await Promise.all(found.files.map((file) => loadFile(file, directory, options)))).flat()
   const claims = conflicts(parts.flatMap(({ neighbour }) => neighbour ?? []))
   const judged = parts.map((part) => judgedBeside(part, claims))
   return {
@@ -104,19 +104,19 @@ function inOrder(diagnostics: readonly Diagnostic[]): Diagnostic[] {
   return diagnostics.toSorted((one, other) => rank(one) - rank(other) || one.line - other.line || one.column - other.column)
 }
 
-type Manner = Pick<LoadOptions, 'env' | 'signIns'>
+type ReadOptions = Pick<LoadOptions, 'env' | 'signIns'>
 
-async function loadFile(path: string, directory: string, manner: Manner): Promise<readonly Part[]> {
+async function loadFile(path: string, directory: string, options: ReadOptions): Promise<readonly Part[]> {
   const file = displayed(path, directory)
   try {
-    return await loadText(source(file, await readText(path)), dirname(path), manner)
+    return await loadText(source(file, await readText(path)), dirname(path), options)
   } catch (error) {
     if (!(error instanceof HmaError)) throw error
     return [{ file, diagnostics: [diagnoseFile(file, { code: error.errorCode, message: error.message, hint: error.hint })] }]
   }
 }
 
-async function loadText(at: Source, folder: string, manner: Manner): Promise<readonly Part[]> {
+async function loadText(at: Source, folder: string, options: ReadOptions): Promise<readonly Part[]> {
   const documents = parseYaml(at.text)
   if ('range' in documents) return [{ file: at.file, diagnostics: [diagnose(at, documents.range, documents)] }]
   const filled = documents.filter(({ document, mistakes }) => mistakes.length > 0 || !isEmpty(document.contents))
@@ -129,7 +129,7 @@ async function loadText(at: Source, folder: string, manner: Manner): Promise<rea
       },
     ]
   }
-  return Promise.all(filled.map((document) => loadDocument(at, document, folder, manner)))
+  return Promise.all(filled.map((document) => loadDocument(at, document, folder, options)))
 }
 
 const isEmpty = (contents: YamlDocument['document']['contents']): boolean =>
@@ -139,7 +139,7 @@ async function loadDocument(
   at: Source,
   { document, mistakes }: YamlDocument,
   folder: string,
-  { env, signIns = false }: Manner,
+  { env, signIns = false }: ReadOptions,
 ): Promise<Part> {
   const { file } = at
   if (mistakes.length > 0) return { file, diagnostics: mistakes.map((mistake) => diagnose(at, mistake.range, mistake)) }

@@ -5,7 +5,7 @@ import type { Auth } from '../azure/credentials/auth.ts'
 import { createCredentials } from '../azure/credentials/credentials.ts'
 import { confined } from '../azure/http/confined.ts'
 import { destinations } from '../azure/http/destinations.ts'
-import { transportOfFleet } from '../azure/http/fleet.ts'
+import { type OwnTransport, transportOfFleet } from '../azure/http/fleet.ts'
 import { createTransport, type Transport, type TransportOptions } from '../azure/http/transport.ts'
 import { inspectionClient } from '../azure/inspect/client.ts'
 import type { Inspection } from '../azure/inspect/port.ts'
@@ -13,18 +13,21 @@ import { landscapeClient } from '../azure/search/client.ts'
 import type { Landscape } from '../azure/search/port.ts'
 import { readAuthorities } from '../config/read/authorities.ts'
 import { readBytes } from '../config/read/bytes.ts'
+import type { Environment } from '../config/read/environment.ts'
 import type { Configuration, Credential } from '../config/schema.ts'
 import { HmaError } from '../core/errors.ts'
 import { fileProblem } from '../core/fileProblem.ts'
 import { Secret } from '../core/secret.ts'
 
 /** What connections are made with, besides what the configuration says. */
-export interface Lines {
+export interface ConnectionSettings {
   readonly transport: TransportOptions
   /** The transport to what all deployments share who trust these certificates besides the usual roots. */
   common(caPems: readonly string[]): Transport
   /** So many deployments are worked on that connections count for more than moments. */
   readonly fleet: boolean
+  /** Whatever is sent goes through this first. */
+  readonly through?: (transport: OwnTransport) => OwnTransport
   /** How to sign in, where it is not as the configuration says. By tenant id. */
   readonly auth?: ReadonlyMap<string, Auth>
   /** Where this machine hands out tokens of a managed identity, as its environment says. */
@@ -34,7 +37,7 @@ export interface Lines {
   /** Shows the code of a device sign-in. */
   prompt(message: string): void
   /** Somebody signs in to this tenant; the answer is called when that has ended. */
-  signingIn(tenantId: string): () => void
+  readonly signingIn?: (tenantId: string) => () => void
   /** The machine's clock, in milliseconds. */
   machineNow(): number
 }
@@ -52,7 +55,7 @@ export interface Connected {
 }
 
 /** Where and how to sign in; and what else is connected to, where that is known. */
-export type Whereabouts = Pick<Configuration, 'cloud' | 'auth'> & {
+export type ConnectionTarget = Pick<Configuration, 'cloud' | 'auth'> & {
   readonly keyVault?: Pick<Configuration['keyVault'], 'tenantId' | 'name'>
   readonly dynamics?: Pick<NonNullable<Configuration['dynamics']>, 'environmentUrl'>
   readonly exchange?: Pick<Configuration['exchange'], 'ewsUrl'>
@@ -79,8 +82,8 @@ export function commonTransports(options: TransportOptions) {
 export const spareMemory = (): void => setFlagsFromString('--heap-growing-percent=120')
 
 /** The clients of one deployment: it may sign in in its own way, to its own cloud. */
-export async function connect(configuration: Whereabouts, lines: Lines): Promise<Connected> {
-  const { transport: options, auth, version, prompt, signingIn, machineNow, fleet } = lines
+export async function connect(configuration: ConnectionTarget, settings: ConnectionSettings): Promise<Connected> {
+  const { transport: options, auth, version, prompt, signingIn, machineNow, fleet } = settings
   const cloud = cloudOf(configuration)
   const caPems = [...(options.caPems ?? []), ...(cloud.caFile === undefined ? [] : [await authorities(cloud.caFile)])]
   const permit = destinations({
@@ -88,10 +91,10 @@ export async function connect(configuration: Whereabouts, lines: Lines): Promise
     vaultName: configuration.keyVault?.name,
     environmentUrl: configuration.dynamics?.environmentUrl,
     ewsUrl: configuration.exchange?.ewsUrl,
-    identityEndpoints: lines.identityEndpoints,
+    identityEndpoints: settings.identityEndpoints,
   })
-  const own = transportOfFleet(cloud, lines.common(caPems), { ...options, caPems, ...(fleet && { concurrency: 1 }) })
-  const transport = confined(own, permit)
+  const own = transportOfFleet(cloud, settings.common(caPems), { ...options, caPems, ...(fleet && { concurrency: 1 }) })
+  const transport = (settings.through ?? ((plain) => plain))(confined(own, permit))
   const make = (): Pick<Connected, 'clients' | 'landscape' | 'inspection'> => {
     const signIns = auth ?? signInsOf(configuration, prompt)
     const credentials = createCredentials({
@@ -99,7 +102,7 @@ export async function connect(configuration: Whereabouts, lines: Lines): Promise
       auth: signIns,
       closed: auth !== undefined,
       transport,
-      signingIn,
+      ...(signingIn && { signingIn }),
       now: machineNow,
     })
     return {
@@ -142,12 +145,14 @@ async function signInCertificate(path: string): Promise<Secret> {
 }
 
 /** How to sign in to each tenant, as the configuration says. */
-export const signInsOf = ({ auth }: Pick<Configuration, 'auth'>, prompt: Lines['prompt']): ReadonlyMap<string, Auth> =>
-  new Map(Object.entries(auth).map(([tenant, one]) => [tenant, signInBy(one, prompt)]))
+export const signInsOf = (
+  { auth }: Pick<Configuration, 'auth'>,
+  prompt: ConnectionSettings['prompt'],
+): ReadonlyMap<string, Auth> => new Map(Object.entries(auth).map(([tenant, one]) => [tenant, signInBy(one, prompt)]))
 
 export const cloudOf = ({ cloud }: Pick<Configuration, 'cloud'>): Cloud => (typeof cloud === 'string' ? clouds[cloud] : cloud)
 
-function signInBy(credential: Credential, prompt: Lines['prompt']): Auth {
+function signInBy(credential: Credential, prompt: ConnectionSettings['prompt']): Auth {
   if (credential.credential === 'clientCertificate') {
     const { certificateFile, certificatePassword, ...rest } = credential
     return { ...rest, certificate: () => signInCertificate(certificateFile), certificatePassword }
@@ -156,3 +161,7 @@ function signInBy(credential: Credential, prompt: Lines['prompt']): Auth {
   const { credential: kind, clientId } = credential
   return kind === 'deviceCode' ? { credential: kind, clientId, prompt } : { credential: kind, clientId }
 }
+
+/** https://learn.microsoft.com/azure/app-service/overview-managed-identity, and what Azure Arc, Cloud Shell and older platforms call it. */
+export const identityEndpoints = (env: Environment): readonly string[] =>
+  ['IDENTITY_ENDPOINT', 'MSI_ENDPOINT', 'IMDS_ENDPOINT', 'AZURE_POD_IDENTITY_AUTHORITY_HOST'].flatMap((name) => env[name] ?? [])

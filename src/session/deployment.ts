@@ -19,7 +19,7 @@ import { outputs } from '../deployment/outputs.ts'
 import { scopeOf } from '../deployment/scope.ts'
 import { textAt } from '../deployment/seen.ts'
 import type { Moment } from '../deployment/status/expiry.ts'
-import type { Sighted } from '../deployment/status/problems.ts'
+import type { Observed } from '../deployment/status/problems.ts'
 import { status } from '../deployment/status/status.ts'
 import { subject } from '../deployment/subject.ts'
 import { type ImportBlock, importBlocks } from '../deployment/terraform.ts'
@@ -27,8 +27,9 @@ import { textFiles } from '../deployment/textFiles.ts'
 import { whereOf } from '../deployment/where.ts'
 import { prove as proveChain } from '../proof/prove.ts'
 import type { Delivered } from '../proof/subject.ts'
+import type { Files } from '../resources/files.ts'
 import { createKinds } from '../resources/index.ts'
-import type { Standing } from '../views/status/model.ts'
+import type { DeploymentStanding } from '../views/status/model.ts'
 import type { Outputs } from '../views/view.ts'
 import { type Connected, cloudOf } from './connections.ts'
 import { evidenceOf, evidenceRemarks } from './evidence.ts'
@@ -54,7 +55,7 @@ export interface Target {
   /** What Terraform imports of it, where somebody goes back. */
   terraform(world: World): readonly ImportBlock[]
   /** What `hma status` tells of it, from what could be seen. */
-  status(seen: Sighted, moment: Moment): Standing
+  status(seen: Observed, moment: Moment): DeploymentStanding
   /** The client secret's value, where the vault keeps it. */
   secret(): Promise<Secret | undefined>
   /** Sign in to Exchange as Dynamics does, step by step. */
@@ -73,6 +74,8 @@ interface Seen {
   readonly directory: string
   readonly sandbox: boolean
   readonly signal: AbortSignal
+  /** Where scripts are written, where that is not the machine's folder. */
+  readonly files?: Files
   now(): Date
 }
 
@@ -91,7 +94,8 @@ export async function makeTarget(
   const nodes = desired(configuration, places, file)
   const prove = () => proven(configuration, places, connected.clients, { ...seen, nodes, kinds: opened() })
   let kinds: Kinds | undefined
-  const opened = (): Kinds => (kinds ??= createKinds({ ...connected.clients, files: textFiles(seen.directory), prove }))
+  const opened = (): Kinds =>
+    (kinds ??= createKinds({ ...connected.clients, files: seen.files ?? textFiles(seen.directory), prove }))
   const { foreign = [], limited = allLimits } = seen
   const where = whereOf(configuration, seen.sandbox)
   const scope = scopeOf(configuration, { foreign, directory: seen.directory })

@@ -15,7 +15,7 @@ import {
   type RightsFound,
 } from '../deployment/heldRights.ts'
 import { needsOf, type Purpose, purposes, type Right, rightsFor } from '../deployment/rights.ts'
-import { type Connected, cloudOf, type Whereabouts } from './connections.ts'
+import { type Connected, type ConnectionTarget, cloudOf } from './connections.ts'
 import { answered, type Outcome, outcome, type Trouble } from './outcome.ts'
 
 /** One tenant, as its credential sees it. */
@@ -45,9 +45,9 @@ export interface Subject {
 export async function subjectsOf(
   { deployments, signIns }: AtHand,
   sandbox: boolean,
-  connect: (where: Whereabouts) => Promise<Connected>,
+  connect: (where: ConnectionTarget) => Promise<Connected>,
 ): Promise<readonly Subject[]> {
-  const subject = async (where: Whereabouts, configuration?: Configuration): Promise<Subject> => {
+  const subject = async (where: ConnectionTarget, configuration?: Configuration): Promise<Subject> => {
     const connected = await connect(where)
     return {
       cloud: cloudOf(where),

@@ -7,7 +7,7 @@ import { type Entry, value } from '../config/write/entry.ts'
 import { dataOf, yamlOf } from '../config/write/writing.ts'
 import { describe } from '../discovery/describe.ts'
 import { discover } from '../discovery/discover.ts'
-import { type Connected, cloudOf, type Whereabouts } from './connections.ts'
+import { type Connected, type ConnectionTarget, cloudOf } from './connections.ts'
 
 /** What the operator says of the place that is looked at. */
 export interface Site {
@@ -51,7 +51,7 @@ export interface Exploration {
 }
 
 /** Where an environment is, and how to sign in there: as the operator says, as a configuration at hand says, or as its host tells. */
-export interface Surroundings extends Whereabouts {
+export interface Surroundings extends ConnectionTarget {
   access: Exploration['access']
 }
 
@@ -86,31 +86,31 @@ function cloudOfHost(environmentUrl: string | undefined): CloudName {
 }
 
 /** What is known round the environment. */
-interface Around {
+interface ImportContext {
   readonly place: Surroundings
   readonly deployments: AtHand['deployments']
   now(): Date
 }
 
 /** Read the profile with these clients, and describe it. */
-export async function imported({ clients, landscape }: Connected, sought: Sought, around: Around): Promise<Imported> {
+export async function imported({ clients, landscape }: Connected, sought: Sought, context: ImportContext): Promise<Imported> {
   const { environmentUrl, profile, tenantId, folder } = sought
   const found = await discover(
     {
       environmentUrl,
-      vaultSuffix: cloudOf(around.place).keyVaultSuffix,
+      vaultSuffix: cloudOf(context.place).keyVaultSuffix,
       ...(profile !== undefined && { profile }),
       ...(tenantId !== undefined && { tenantId }),
     },
     { ...clients, landscape },
   )
-  const neighbours = around.deployments.map(({ configuration: { name, dynamics } }) => ({
+  const neighbours = context.deployments.map(({ configuration: { name, dynamics } }) => ({
     name,
     ...(dynamics && { environmentUrl: dynamics.environmentUrl, profile: dynamics.profile.name }),
   }))
   const description = describe(found, {
-    now: around.now(),
-    access: (tenants) => around.place.access(folder, tenants),
+    now: context.now(),
+    access: (tenants) => context.place.access(folder, tenants),
     neighbours,
   })
   return { yaml: yamlOf(description), configuration: dataOf(description.entries), notes: description.notes }

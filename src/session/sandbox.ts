@@ -18,7 +18,7 @@ export interface Presupposing {
 const folder = (directory: string): string => join(directory, '.hma')
 const worldFile = (directory: string): string => join(folder(directory), 'sandbox.json')
 
-interface Manner extends Pick<Start, 'port' | 'alsoPort' | 'refused'> {
+interface SandboxOptions extends Pick<Start, 'port' | 'alsoPort' | 'refused'> {
   /** Whose host names it answers to where no deployment says so; then it holds what it held. */
   readonly cloud?: Cloud | undefined
 }
@@ -27,7 +27,7 @@ interface Manner extends Pick<Start, 'port' | 'alsoPort' | 'refused'> {
 export async function startSandbox(
   deployments: readonly Presupposing[],
   directory: string,
-  { cloud, ...serving }: Manner = {},
+  { cloud, ...serving }: SandboxOptions = {},
 ): Promise<Sandbox> {
   demandNoLinks(folder(directory))
   mkdirSync(folder(directory), { recursive: true, mode: 0o700 })
@@ -48,7 +48,7 @@ function demandNoLinks(path: string): void {
   })
 }
 
-export type ServedSandbox = Pick<Manner, 'port' | 'alsoPort' | 'refused'> & { readonly signal: AbortSignal }
+export type ServedSandbox = Pick<SandboxOptions, 'port' | 'alsoPort' | 'refused'> & { readonly signal: AbortSignal }
 
 const caFileIn = (directory: string): string => join(folder(directory), 'sandbox-ca.pem')
 
@@ -117,7 +117,7 @@ function seedOf(deployments: readonly Presupposing[], cloud?: Cloud): Seed {
   return { hosts: hostsOf(first.cloud), deployments: deployments.map(({ configuration }) => presupposed(configuration)) }
 }
 
-function hostsOf({ authorityHost, resourceManager, graph, keyVaultSuffix }: Cloud): Seed['hosts'] {
+export function hostsOf({ authorityHost, resourceManager, graph, keyVaultSuffix }: Cloud): Seed['hosts'] {
   const host = (url: string): string => new URL(url).host
   return { login: host(authorityHost), management: host(resourceManager), graph: host(graph), vaultSuffix: keyVaultSuffix }
 }

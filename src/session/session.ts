@@ -13,11 +13,12 @@ import { shownSignIns } from '../views/progress/signIns.ts'
 import { harmlessLines } from '../views/terminal/line.ts'
 import { ask } from '../views/terminal/question.ts'
 import type { Terminal, View } from '../views/view.ts'
-import type { Connected, Whereabouts } from './connections.ts'
+import type { Connected, ConnectionSettings, ConnectionTarget } from './connections.ts'
 import type { Target } from './deployment.ts'
 import type { Examination } from './examination.ts'
 import type { Exploration, Site } from './explore.ts'
 import { leftOut } from './leftOut.ts'
+import type { Rehearsal } from './rehearsal.ts'
 import { budgets, local, type Runtime, real } from './runtime.ts'
 import type { ServedSandbox } from './sandbox.ts'
 
@@ -47,7 +48,7 @@ export interface Session {
   readonly pace: Pace
   readonly signal: AbortSignal
   readonly version: string
-  /** It works on the local Azure. */
+  /** It runtime on the local Azure. */
   readonly sandbox: boolean
   /** By the services' clock, once they have answered. */
   now(): Date
@@ -61,7 +62,7 @@ export interface Session {
 }
 
 /** What a command is composed with. */
-interface Setting {
+export interface RunContext {
   readonly view: View
   readonly terminal: Terminal
   readonly signal: AbortSignal
@@ -74,84 +75,84 @@ const machineNow = (): number => Date.now()
 export const environment = (): Readonly<Record<string, string | undefined>> => process.env
 
 /** Azure, or the sandbox in its place, with the clients of these deployments. */
-async function reached(options: Options, setting: Setting, deployments: readonly Deployment[], cloud?: Cloud) {
-  const sandbox = options.sandbox ? await startLocal(deployments, setting.directory, cloud) : undefined
-  const works = sandbox ? local(sandbox) : real(environment(), machineNow)
-  const clients = await connections(works, options, setting, deployments.length)
-  return { works, clients, close: () => clients.close().then(() => sandbox?.close()) }
+async function reached(options: Options, context: RunContext, deployments: readonly Deployment[], cloud?: Cloud) {
+  const sandbox = options.sandbox ? await startLocal(deployments, context.directory, cloud) : undefined
+  const runtime = sandbox ? local(sandbox) : real(environment(), machineNow)
+  const clients = await connections(runtime, options, context, deployments.length)
+  return { runtime, clients, close: () => clients.close().then(() => sandbox?.close()) }
 }
 
 /** Configuration, clients, kinds and clock, joined for one command. */
-export async function open(options: Options, setting: Setting): Promise<Session> {
-  const { deployments, unusable } = await usable(options, setting)
-  const [{ makeTarget }, { works, clients, close }] = await Promise.all([
+export async function open(options: Options, context: RunContext): Promise<Session> {
+  const { deployments, unusable } = await usable(options, context)
+  const [{ makeTarget }, { runtime, clients, close }] = await Promise.all([
     import('./deployment.ts'),
-    reached(options, setting, deployments),
+    reached(options, context, deployments),
   ])
   const limit = pLimit(options.concurrency)
-  const budget = budgets(options.deadline, works.pace.timer)
+  const budget = budgets(options.deadline, runtime.pace.timer)
   const limited = {
     variables: environment().HMA_ALLOWED_VARIABLES !== undefined,
     clouds: environment().HMA_ALLOWED_CLOUDS !== undefined,
   }
-  const now = (): Date => new Date(works.clock.now())
-  const seen = { directory: setting.directory, sandbox: options.sandbox, signal: setting.signal, now }
+  const now = (): Date => new Date(runtime.clock.now())
+  const seen = { directory: context.directory, sandbox: options.sandbox, signal: context.signal, now }
   const made = deployments.map(({ configuration: one, foreign }) =>
     clients
       .of(one)
       .then((connected) => makeTarget(one, connected, { ...seen, foreign, limited }))
-      .catch(leftOut(one.name, setting.view)),
+      .catch(leftOut(one.name, context.view)),
   )
   const targets = (await Promise.all(made)).filter((one) => one !== undefined)
   return {
-    view: setting.view,
-    signal: setting.signal,
+    view: context.view,
+    signal: context.signal,
     version,
     sandbox: options.sandbox,
     unusable: unusable + deployments.length - targets.length,
-    pace: works.pace,
+    pace: runtime.pace,
     now,
-    skew: works.clock.skew,
+    skew: runtime.clock.skew,
     targets,
     limit: (target, work) => limit(() => budget(target.name, work).finally(() => target.rest())),
-    ask: (question) => ask(question, setting.terminal, setting.signal),
+    ask: (question) => ask(question, context.terminal, context.signal),
     close,
   }
 }
 
 /** For `hma import` and `hma init`: there may be no configuration yet. */
-export async function explore(options: Options, setting: Setting, site: Site): Promise<Exploration> {
+export async function explore(options: Options, context: RunContext, site: Site): Promise<Exploration> {
   const { atHand } = await import('../config/atHand.ts')
-  const asked = { files: options.file, only: options.only, env: environment(), directory: setting.directory }
+  const asked = { files: options.file, only: options.only, env: environment(), directory: context.directory }
   const { deployments, signIns, unusable } = await atHand(asked)
   if (unusable)
-    setting.view.note(`${defaultFile} has errors, so its cloud and sign-in settings are ignored. \`hma validate\` shows them.`)
+    context.view.note(`${defaultFile} has errors, so its cloud and sign-in settings are ignored. \`hma validate\` shows them.`)
   const [{ imported, surroundings }, { cloudOf }] = await Promise.all([import('./explore.ts'), import('./connections.ts')])
   const place = surroundings({ signIns }, site)
-  const { works, clients, close } = await reached(options, setting, deployments, cloudOf(place))
+  const { runtime, clients, close } = await reached(options, context, deployments, cloudOf(place))
   const connected = await clients.of(place)
   return {
     landscape: connected.landscape,
     cloud: cloudOf(place),
     access: place.access,
-    read: (sought) => imported(connected, sought, { place, deployments, now: () => new Date(works.clock.now()) }),
+    read: (sought) => imported(connected, sought, { place, deployments, now: () => new Date(runtime.clock.now()) }),
     close,
   }
 }
 
 /** For `hma doctor`: whatever there is of a configuration, each part with the clients that it signs in with. */
-export async function examine(options: Options, setting: Setting): Promise<Examination> {
+export async function examine(options: Options, context: RunContext): Promise<Examination> {
   const [{ whateverIsAtHand }, { examineTenants, subjectsOf }, { examineHosts }] = await Promise.all([
     import('../config/atHand.ts'),
     import('./examine.ts'),
     import('./examineHosts.ts'),
   ])
-  const asked = { files: options.file, only: options.only, env: environment(), directory: setting.directory }
+  const asked = { files: options.file, only: options.only, env: environment(), directory: context.directory }
   const found = await whateverIsAtHand(asked)
-  const { works, clients, close } = await reached(options, setting, found.deployments)
-  const subjects = await subjectsOf(found, options.sandbox, clients.of)
+  const { runtime, clients, close } = await reached(options, context, found.deployments)
+  const subjects = await subjectsOf(found, options.sandbox, (where) => clients.of(where))
   return {
-    ...{ version, sandbox: options.sandbox, proxy: works.transport.proxy, skew: works.clock.skew },
+    ...{ version, sandbox: options.sandbox, proxy: runtime.transport.proxy, skew: runtime.clock.skew },
     deployments: found.deployments.map(({ configuration }) => configuration.name),
     ...(found.unusable && { invalid: found.unusable }),
     tenants: () => examineTenants(subjects),
@@ -160,8 +161,15 @@ export async function examine(options: Options, setting: Setting): Promise<Exami
   }
 }
 
+/** For `hma rehearse`: copies of what is really there, and worlds that begin as such a copy. */
+export async function rehearsal(options: Options, context: RunContext): Promise<Rehearsal> {
+  const { rehearsalOf } = await import('./rehearsal.ts')
+  const reach = (deployments: readonly Deployment[]) => reached(options, context, deployments)
+  return rehearsalOf(await usable(options, context), { ...context, ...options, reach })
+}
+
 /** The deployments that were asked for and can be used; what is wrong with the others is told. An error where none is left. */
-async function usable({ file, only, shard }: Options, { directory, view }: Setting): Promise<Chosen> {
+async function usable({ file, only, shard }: Options, { directory, view }: RunContext): Promise<Chosen> {
   const { load } = await import('../config/load.ts')
   const found = chosen(await load({ files: file, env: environment(), directory }), { only, shard })
   if (shard && found.deployments.length + found.unusable === 0)
@@ -184,28 +192,29 @@ async function configured({ file, only }: Pick<Options, 'file' | 'only'>, direct
 const few = 16
 
 /** The clients of all deployments, to be closed together. */
-async function connections(works: Runtime, { verbose }: Options, { terminal, view, signal }: Setting, many = 1) {
-  const { commonTransports, connect, spareMemory } = await import('./connections.ts')
+async function connections(runtime: Runtime, { verbose }: Options, { terminal, view, signal }: RunContext, many = 1) {
+  const { commonTransports, connect, identityEndpoints, spareMemory } = await import('./connections.ts')
   if (many > few) spareMemory()
   const made: Connected[] = []
   const print = (text: string): void => harmlessLines(text).forEach((line) => void terminal.err(`${line}\n`))
   const transport = {
-    ...works.transport,
-    clock: works.clock,
+    ...runtime.transport,
+    clock: runtime.clock,
     signal,
     trace: verbose ? print : undefined,
   }
   const commons = commonTransports(transport)
   const signingIn = shownSignIns(view)
   return {
-    async of(where: Whereabouts): Promise<Connected> {
+    async of(where: ConnectionTarget, through?: ConnectionSettings['through']): Promise<Connected> {
       const connected = await connect(where, {
-        ...works,
+        ...runtime,
         transport,
         common: commons.trusting,
         fleet: many > few,
+        ...(through && { through }),
         version,
-        identityEndpoints: identityEndpoints(),
+        identityEndpoints: identityEndpoints(environment()),
         prompt: (text) => view.aside(() => print(text)),
         signingIn,
         machineNow,
@@ -217,16 +226,10 @@ async function connections(works: Runtime, { verbose }: Options, { terminal, vie
   }
 }
 
-/** https://learn.microsoft.com/azure/app-service/overview-managed-identity, and what Azure Arc, Cloud Shell and older platforms call it. */
-const identityEndpoints = (): readonly string[] =>
-  ['IDENTITY_ENDPOINT', 'MSI_ENDPOINT', 'IMDS_ENDPOINT', 'AZURE_POD_IDENTITY_AUTHORITY_HOST'].flatMap(
-    (name) => process.env[name] ?? [],
-  )
-
 /** The sandbox's own commands. */
-export async function sandbox(options: Options, setting: Setting) {
+export async function sandbox(options: Options, context: RunContext) {
   const { advanceSandbox, presupposing, resetSandbox, runningSandbox, serveSandbox } = await import('./sandbox.ts')
-  const { directory } = setting
+  const { directory } = context
   return {
     serve: async (serving: ServedSandbox) => {
       const given = options.file.length > 0 || defaultIn(directory) !== undefined

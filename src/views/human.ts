@@ -13,7 +13,7 @@ import { type GivenFlags, repeating, withFlags } from './terminal/repeatFlags.ts
 import { type Style, style as styleOf } from './terminal/style.ts'
 import type { Purpose, Terminal, View } from './view.ts'
 
-export interface Manner {
+export interface ViewOptions {
   /** Only results and errors. */
   readonly quiet: boolean
   readonly verbose: boolean
@@ -23,7 +23,7 @@ export interface Manner {
 }
 
 /** What people see. Results go to stdout; progress, remarks and failures to stderr. */
-export function human(terminal: Terminal, { quiet, verbose, watch = realWatch, flags = noFlags }: Manner): View {
+export function human(terminal: Terminal, { quiet, verbose, watch = realWatch, flags = noFlags }: ViewOptions): View {
   const repeat = repeating(flags)
   const style = styleOf(terminal, repeat)
   const told = report(style, quiet)

@@ -60,9 +60,9 @@ describe('of one profile', () => {
 
   test('mistakes of the line are said before anybody is asked', async () => {
     const cases: readonly (readonly [string, string])[] = [
-      ['import http://contoso.crm4.dynamics.com', 'no address of an environment'],
-      ['import https://', 'no address of an environment'],
-      [`${command} --tenant contoso.com`, 'no tenant id'],
+      ['import http://contoso.crm4.dynamics.com', 'not the address of an environment'],
+      ['import https://', 'not the address of an environment'],
+      [`${command} --tenant contoso.com`, 'not a tenant id'],
       [`${command} --cloud moon`, 'Allowed choices are'],
       ['import', "Missing required argument 'environment-url'"],
     ]

@@ -74,7 +74,7 @@ describe('hma init', () => {
     const here = await at('')
     const { code, stderr } = await here.hma('init --yes --sandbox --out invented.yaml')
     expect([code, line(stderr)]).toEqual([0, expect.stringContaining('Next: `hma apply -f invented.yaml --sandbox`')])
-    const { stdout } = await here.hma('init --yes --sandbox --out none.yaml --test-mailbox - --keep-secret no')
+    const { stdout } = await here.hma('init --yes --sandbox --out none.yaml --test-mailbox - --vault-copy no')
     expect(stdout).toBe('')
     const text = await readFile(join(here.directory, 'none.yaml'), 'utf8')
     expect(text).toMatch(/# testMailbox: /)

@@ -250,6 +250,14 @@ describe('with a real configuration, on the sandbox', () => {
     expect(line((await here.hma(`apply --sandbox --yes ${plan}`)).stderr)).toContain('The plan covers contoso, this run fabrikam')
   })
 
+  test('shown again, it still says that it is of the sandbox', async () => {
+    await here.hma('plan --sandbox --out plan.json')
+    for (const line of ['show plan.json', 'show plan.json --sandbox']) {
+      const { code, stdout } = await here.hma(line)
+      expect([code, stdout.match(/`hma apply plan\.json --sandbox`/g)]).toEqual([0, ['`hma apply plan.json --sandbox`']])
+    }
+  })
+
   test('a minute later it still holds: times are no part of it', async () => {
     const plan = join(here.directory, 'plan.json')
     await here.hma(`plan --sandbox --out ${plan}`)

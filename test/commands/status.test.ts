@@ -63,7 +63,7 @@ test('the life of a deployment, as a monitor sees it', async () => {
   await here.hma('sandbox advance 170d')
   const missed = await status('--within 14d')
   expect(missed).toMatchObject({ code: 1, ok: false, secrets: [{ outlook: 'soon' }] })
-  expect(missed.problems).toMatchObject([{ kind: 'expiring', hint: expect.stringContaining('was to be renewed from') }])
+  expect(missed.problems).toMatchObject([{ kind: 'expiring', hint: expect.stringContaining('Renewal was due on') }])
   expect(await status()).toMatchObject({ code: 0, ok: true })
   expect(await status('--within 1d')).toMatchObject({ code: 0, ok: true })
 
@@ -198,7 +198,7 @@ test('a request that waits for the CA, and what becomes of it', async () => {
   const request = (await here.hma('csr --sandbox')).stdout
   await here.write('hma.cer', (await ca.sign(request, { from: new Date(Date.now() - 60_000), days: 365 })).leaf)
   await here.hma('apply --sandbox --yes --quiet')
-  expect((await here.hma('status --sandbox --within 14d')).stdout).toContain('your CA has to sign a new one from')
+  expect((await here.hma('status --sandbox --within 14d')).stdout).toContain('your CA must sign a new one from')
 })
 
 test('a length of time that is none stops before anything is asked', async () => {

@@ -91,7 +91,7 @@ describe('without a configuration', () => {
     await mkdir(join(here.directory, 'mail'))
     await here.write('mail/hma.config.yaml', yaml())
     expect(await said('plan')).toContain('There is one at mail/hma.config.yaml: name it with `-f mail/hma.config.yaml`')
-    expect(await said('plan -f -')).toContain('from standard input. [HMA110] Write it to a file')
+    expect(await said('plan -f -')).toContain('from standard input. [HMA110] ')
     expect(await said('plan -f nowhere.yaml')).toContain('There is no such file or folder.')
   })
 

@@ -153,7 +153,12 @@ describe('what is other than the procedure says', () => {
     ],
     ['a broader policy', { vault: 'accessPolicy' }, deeds.broaderPolicy, /allows more than it needs.*: secrets list\./],
     ['a secret on HMA-App', {}, deeds.secretOnHmaApp, /^hmaApp\.appId: HMA-App has a client secret/m],
-    ['a certificate that is not trusted', {}, deeds.withoutKeys, /^hmaApp\.appId: HMA-App does not trust the certificate/m],
+    [
+      'a certificate that is not trusted',
+      {},
+      deeds.withoutKeys,
+      /^hmaApp\.appId: HMA-App does not trust the current certificate/m,
+    ],
     ['more permissions', {}, deeds.morePermissions, /asks for more than full_access_as_app: .*df021288/],
     ['another tenant', {}, deeds.otherTenant, /names 99999999-.* as the tenant of KV-App/],
   ]
@@ -265,7 +270,7 @@ test('a deployment that hma looks after already is called as its marks say, and 
   expect((await here.hma('apply --sandbox --yes')).code).toBe(0)
   await here.write('hma.config.yaml', '')
   const { stdout, stderr } = await here.hma(`import ${environment} --sandbox`)
-  expect(stderr).toContain('hma.config.yaml has mistakes')
+  expect(stderr).toContain('hma.config.yaml has errors')
   expect(stdout).toMatch(/^name: mail-of-contoso /m)
   await here.write('hma.config.yaml', stdout)
   expect((await here.hma('plan --sandbox --detailed-exitcode')).code).toBe(0)

@@ -161,3 +161,20 @@ function commandLine(one: Manifest, index: number): string {
   const line = args.map((arg) => arg.replaceAll(/\$\((\w+)\)/g, (_all, name: string) => environment[name] ?? '')).join(' ')
   return line.replace('/config', '.').replace('apply --yes', 'plan')
 }
+
+test('every image is named by digest', () => {
+  const files = globSync('**/*', { cwd: folder })
+  const pinned = /@sha256:[0-9a-f]{64}( AS \w+)?$/
+  const images = files.flatMap((file) =>
+    [...readFileSync(join(folder, file), 'utf8').matchAll(/^(?:FROM|\s*-? ?image:) (.*)$/gm)].map(([, image = '']) => image),
+  )
+  // kustomize replaces `hma` by the image of the overlay, which has a digest.
+  const own = images.filter((image) => image.startsWith('hma:'))
+  expect(images.filter((image) => !own.includes(image) && !pinned.test(image))).toEqual([])
+  expect([own.length, images.length - own.length]).toEqual([2, 3])
+  const overlays = globSync('overlays/*/kustomization.yaml', { cwd: folder })
+  const chosen = overlays.flatMap((file) => listOf(fieldsOf(parse(readFileSync(join(folder, file), 'utf8'))).images))
+  expect(chosen.map(fieldsOf)).toEqual(
+    overlays.map(() => expect.objectContaining({ name: 'hma', digest: expect.stringMatching(/^sha256:[0-9a-f]{64}$/) })),
+  )
+})

@@ -56,19 +56,19 @@ ${problems}`)
       view.proposal(contoso(made('vault', { action: 'create' }), made('certificateCredential', { action: 'create' })), 'apply')
       view.event({ type: 'started', address: 'contoso/vault', action: 'create' }, at)
       view.event(
-        { type: 'note', address: 'contoso/vault', message: 'waiting for Entra to accept the new secret (2 of 3 times)' },
+        { type: 'note', address: 'contoso/vault', message: 'waiting for Entra to accept the new secret (2 of 3 checks)' },
         at,
       )
       return terminal.stderr
     }
     expect(log(80)).toBe(`contoso/vault                  creating
 contoso/vault                  waiting for Entra to accept the new secret (2 of
-                               3 times)
+                               3 checks)
 `)
     expect(log(40)).toBe(`contoso/vault                  creating
 contoso/vault
     waiting for Entra to accept the new
-    secret (2 of 3 times)
+    secret (2 of 3 checks)
 `)
   })
 

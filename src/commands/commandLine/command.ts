@@ -1,13 +1,14 @@
 import type { Command as Commander } from 'commander'
 import type { Examination } from '../../session/examination.ts'
 import type { Exploration, Site } from '../../session/explore.ts'
+import type { Rehearsal } from '../../session/rehearsal.ts'
 import type { Options, Session } from '../../session/session.ts'
 import type { Environment } from '../../views/terminal/terminal.ts'
 import type { Terminal, View } from '../../views/view.ts'
 import type { SandboxControl } from './scene.ts'
 
 /** What a command may use. `open`, `explore` and `control` load and compose only when they are called. */
-export interface Scene {
+export interface CommandContext {
   readonly options: Options
   readonly view: View
   readonly terminal: Terminal
@@ -17,11 +18,12 @@ export interface Scene {
   open(): Promise<Session>
   explore(site: Site): Promise<Exploration>
   examine(): Promise<Examination>
+  rehearsal(): Promise<Rehearsal>
   control(): Promise<SandboxControl>
 }
 
 /** A command, its own arguments already in it. It answers with the exit code. */
-export type Command = (scene: Scene) => Promise<number>
+export type Command = (scene: CommandContext) => Promise<number>
 
 export type Add = (signature: string, summary: string, parent?: Commander) => Commander
 export type Start = (command: Commander, work: Command) => Promise<void>

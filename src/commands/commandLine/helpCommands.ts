@@ -2,7 +2,7 @@ import { Argument, type Command as Commander, Option } from 'commander'
 import { type Purpose, purposes } from '../../deployment/rights.ts'
 import type { Options } from '../../session/session.ts'
 import { exit } from '../exitCode.ts'
-import type { Add, Command, Scene, Start } from './command.ts'
+import type { Add, Command, CommandContext, Start } from './command.ts'
 import type { Shell } from './completion.ts'
 
 /** The commands that tell of hma itself. */
@@ -41,7 +41,7 @@ export type StartWith = (command: Commander, options: Partial<Options>, work: Co
 async function complete(
   root: Commander,
   words: readonly string[],
-  { view, environment, directory, options, open }: Scene,
+  { view, environment, directory, options, open }: CommandContext,
 ): Promise<number> {
   const { candidates } = await import('./complete.ts')
   const found = await candidates(root, words, {

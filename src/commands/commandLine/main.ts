@@ -12,14 +12,14 @@ import type { GivenFlags } from '../../views/terminal/repeatFlags.ts'
 import { terminal } from '../../views/terminal/terminal.ts'
 import type { Terminal, View } from '../../views/view.ts'
 import { exit } from '../exitCode.ts'
-import type { Command, Scene } from './command.ts'
+import type { Command, CommandContext } from './command.ts'
 import { habit } from './habits.ts'
 import { overview } from './overview.ts'
 import { program } from './program.ts'
-import type { Composer, Outside } from './scene.ts'
+import type { Composer, HostProcess } from './scene.ts'
 
 /** Run one command line (without `node` and the script) and answer with the exit code. Never throws. */
-export async function main(argv: readonly string[], outside: Outside): Promise<number> {
+export async function main(argv: readonly string[], outside: HostProcess): Promise<number> {
   const { stdout, stderr, version } = outside
   const plain = terminal({ stdout, stderr, env: {}, color: false })
   let code: number = exit.done
@@ -54,7 +54,7 @@ function meant(argv: readonly string[], root: Commander): string {
 }
 
 /** Run one command in its scene, and leave everything tidy, however it ends. */
-async function perform(options: Options, command: Command, outside: Outside): Promise<number> {
+async function perform(options: Options, command: Command, outside: HostProcess): Promise<number> {
   const composer = await outside.composer()
   const environment = composer.environment()
   for (const secret of secretsIn(environment)) conceal(secret)
@@ -87,40 +87,41 @@ async function perform(options: Options, command: Command, outside: Outside): Pr
   return kept || code !== exit.done ? code : exit.failed
 }
 
-interface Staging {
+interface ContextParts {
   readonly composer: Composer
   readonly view: View
   readonly terminal: Terminal
   readonly signal: AbortSignal
-  readonly outside: Outside
+  readonly outside: HostProcess
 }
 
-function sceneFor(options: Options, staging: Staging): { scene: Scene; close(): Promise<void> } {
+function sceneFor(options: Options, staging: ContextParts): { scene: CommandContext; close(): Promise<void> } {
   const { composer, outside, ...rest } = staging
   const setting = { ...rest, directory: outside.directory }
   const opened: { close(): Promise<void> }[] = []
-  const open: Scene['open'] = async () => {
+  const open: CommandContext['open'] = async () => {
     const session = await composer.open(options, setting)
     opened.push(session)
     return session
   }
-  const explore: Scene['explore'] = async (site) => {
+  const explore: CommandContext['explore'] = async (site) => {
     const exploration = await composer.explore(options, setting, site)
     opened.push(exploration)
     return exploration
   }
-  const examine: Scene['examine'] = async () => {
+  const examine: CommandContext['examine'] = async () => {
     const examination = await composer.examine(options, setting)
     opened.push(examination)
     return examination
   }
-  const control: Scene['control'] = () => composer.sandbox(options, setting)
-  const scene = { ...setting, options, environment: composer.environment(), open, explore, examine, control }
+  const control: CommandContext['control'] = () => composer.sandbox(options, setting)
+  const rehearsal: CommandContext['rehearsal'] = () => composer.rehearsal(options, setting)
+  const scene = { ...setting, options, environment: composer.environment(), open, explore, examine, rehearsal, control }
   return { scene, close: async () => void (await Promise.all(opened.map((session) => session.close()))) }
 }
 
 /** The first time: reads end, and a write is given some seconds. The second time: leave. */
-function interrupt(stop: AbortController, view: View, outside: Outside): void {
+function interrupt(stop: AbortController, view: View, outside: HostProcess): void {
   if (stop.signal.aborted) {
     view.close()
     outside.leave(exit.interrupted)

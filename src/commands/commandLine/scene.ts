@@ -1,9 +1,9 @@
 import type { Examination } from '../../session/examination.ts'
 import type { Exploration, Site } from '../../session/explore.ts'
-import type { Options, Session } from '../../session/session.ts'
+import type { Rehearsal } from '../../session/rehearsal.ts'
+import type { Options, RunContext, Session } from '../../session/session.ts'
 import type { Ready } from '../../views/sandboxText.ts'
 import type { Environment, Stream } from '../../views/terminal/terminal.ts'
-import type { Terminal, View } from '../../views/view.ts'
 import type { RunningSandbox } from '../sandboxEnvironment.ts'
 
 /** The local Azure, as its commands use it. */
@@ -24,26 +24,18 @@ export interface SandboxControl {
   reset(): Promise<void>
 }
 
-/** What a command is composed with: its view, its terminal for what the view does not know (a question), its signal. */
-export interface Setting {
-  readonly view: View
-  readonly terminal: Terminal
-  readonly signal: AbortSignal
-  /** Where relative paths start. */
-  readonly directory: string
-}
-
 /** What src/session/session.ts offers the command line: the only module that knows the environment and what is behind it. */
 export interface Composer {
   environment(): Environment
-  open(options: Options, setting: Setting): Promise<Session>
-  explore(options: Options, setting: Setting, site: Site): Promise<Exploration>
-  examine(options: Options, setting: Setting): Promise<Examination>
-  sandbox(options: Options, setting: Setting): Promise<SandboxControl>
+  open(options: Options, setting: RunContext): Promise<Session>
+  explore(options: Options, setting: RunContext, site: Site): Promise<Exploration>
+  examine(options: Options, setting: RunContext): Promise<Examination>
+  rehearsal(options: Options, setting: RunContext): Promise<Rehearsal>
+  sandbox(options: Options, setting: RunContext): Promise<SandboxControl>
 }
 
 /** What the command line takes from outside. A test gives its own. */
-export interface Outside {
+export interface HostProcess {
   readonly stdout: Stream
   readonly stderr: Stream
   /** Where relative paths start. */

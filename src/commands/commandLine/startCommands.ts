@@ -18,9 +18,7 @@ export function beginning(add: Add, start: Start): void {
     .option('--subscription <id>', 'its subscription (default: looked up from the vault or the Azure CLI)')
     .option('--resource-group <name>', 'its resource group')
     .option('--create-vault <region>', 'create the vault in this region; - if it exists')
-    .addOption(
-      new Option('--keep-secret <yes or no>', 'keep a copy of the client secret in the vault, for verify (default: yes)'),
-    )
+    .addOption(new Option('--vault-copy <yes or no>', 'let the vault keep what verify needs to sign in as KV-App (default: yes)'))
     .option('--name <name>', 'the name of the deployment')
     .addOption(cloud())
     .option('--out <file>', 'file to write', 'hma.config.yaml')
@@ -28,7 +26,7 @@ export function beginning(add: Add, start: Start): void {
     .addOption(new Option('-y, --yes', 'do not ask: use what is found'))
     .action((own: Flags, command: Commander) =>
       start(command, async (scene) => {
-        const { environment, vaultTenant, subscription, createVault, tenant, keepSecret, ...rest } = own
+        const { environment, vaultTenant, subscription, createVault, tenant, vaultCopy, ...rest } = own
         const answers = { environmentUrl: environment, vaultTenantId: vaultTenant, subscriptionId: subscription }
         const { init } = await import('../init/init.ts')
         return init(scene, {
@@ -37,7 +35,7 @@ export function beginning(add: Add, start: Start): void {
           ...answers,
           location: createVault,
           tenantId: tenant,
-          vaultSecretName: keepSecret,
+          vaultSecretName: vaultCopy,
         })
       }),
     )
@@ -67,5 +65,5 @@ interface Flags
   readonly vaultTenant?: string
   readonly subscription?: string
   readonly createVault?: string
-  readonly keepSecret?: string
+  readonly vaultCopy?: string
 }

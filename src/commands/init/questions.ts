@@ -88,7 +88,7 @@ export const inquiries = {
     refuse: (answer) => (/^[a-z0-9]+$|^-$/i.test(answer) ? undefined : 'Enter a region, or - if the vault exists.'),
   },
   vaultSecretName: {
-    ...{ flag: '--keep-secret', text: 'Keep a copy of the client secret in the vault, so that `hma verify` can use it (yes/no)' },
+    ...{ flag: '--vault-copy', text: 'Keep a copy of the client secret in the vault, so that `hma verify` can use it (yes/no)' },
     ...{ otherwise: 'yes', read: (answer) => (/^y/i.test(answer) ? keptAs : '') },
     refuse: (answer) => (/^(y|yes|n|no)$/i.test(answer) ? undefined : 'Answer yes or no.'),
   },

@@ -3,16 +3,16 @@ import { feasible, plan } from '../../core/plan.ts'
 import { dueWithin, remarksOn } from '../../core/remark.ts'
 import { type Context, SurveyFailed } from '../../core/survey.ts'
 import type { Moment } from '../../deployment/status/expiry.ts'
-import type { Sighted } from '../../deployment/status/problems.ts'
+import type { Observed } from '../../deployment/status/problems.ts'
 import { secretsAlone } from '../../deployment/status/status.ts'
 import type { Target } from '../../session/deployment.ts'
-import { eachTarget } from '../../session/eachTarget.ts'
 import type { Session } from '../../session/session.ts'
 import { type Status, type Statuses, unseen } from '../../views/status/model.ts'
 import type { View } from '../../views/view.ts'
 import { clockRemarks } from '../clock.ts'
 import { duration } from '../duration.ts'
 import { exit } from '../exitCode.ts'
+import { eachTarget } from '../fleet/eachTarget.ts'
 import { glimpse } from '../glimpse.ts'
 import { merged, proofsIn } from './files.ts'
 import { type Forms, refuseBoth, report } from './forms.ts'
@@ -87,14 +87,14 @@ async function look(session: Session, target: Target, within: number | undefined
   }
 }
 
-function drift({ name, nodes, kinds, preventRemoval }: Target, { world, unseen }: Sighted, now: Date): Status['drift'] {
+function drift({ name, nodes, kinds, preventRemoval }: Target, { world, unseen }: Observed, now: Date): Status['drift'] {
   if (unseen.size > 0) return null
   const changes = plan(nodes, world, kinds, { owner: name, preventRemoval }, now)
   return { changes: feasible(changes).length, person: changes.filter(({ action }) => action === 'manual').length }
 }
 
 /** Whatever can be seen. What may not be read takes nothing else with it. */
-async function sight(target: Target, context: Context): Promise<Sighted> {
+async function sight(target: Target, context: Context): Promise<Observed> {
   const { nodes, kinds } = target
   const seen = await glimpse(nodes, kinds, context)
   const secrets = `${target.name}/clientSecret`

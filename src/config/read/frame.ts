@@ -1,3 +1,5 @@
+import stringWidth from 'string-width'
+
 /** The most cells of a line that are shown. */
 const room = 100
 
@@ -5,9 +7,6 @@ const room = 100
 const tab = '  '
 
 const unseen = /\p{Cc}|\p{Cf}|\u2028|\u2029/u
-
-const wide =
-  /[\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6\u{20000}-\u{3fffd}]|\p{Emoji_Presentation}/u
 
 /** A control character as its picture, another invisible one as its number: neither reaches the terminal. */
 function shown(character: string): string {
@@ -20,7 +19,7 @@ function shown(character: string): string {
 /** Text that cannot move the cursor, colour the screen or turn the direction of writing. */
 export const visible = (text: string): string => Array.from(text, shown).join('')
 
-const cellOf = (character: string): number => (/\p{Mark}/u.test(character) ? 0 : wide.test(character) ? 2 : 1)
+const cellOf = (character: string): number => stringWidth(character)
 
 const cells = (text: string): number => Array.from(text).reduce((sum, character) => sum + cellOf(character), 0)
 

@@ -3,7 +3,7 @@ import { lstat, readlink, realpath, rename, rm, writeFile } from 'node:fs/promis
 import { dirname, join } from 'node:path'
 import { UnusableFile } from '../../core/fileProblem.ts'
 
-interface Manner {
+interface WriteOptions {
   /** 0600, where left out: a plan names tenants and resources. */
   readonly mode?: number
   /** Whose path the configuration says: a link in a repository could lead anywhere. */
@@ -14,7 +14,7 @@ interface Manner {
  * Write a file so that whoever reads it sees all of it or the former one: under a name that nobody can foresee, beside it, then in its
  * place. A device or a pipe is written to as it is; a link stays one, and what it leads to is written.
  */
-export async function writeWhole(path: string, text: string, { mode = 0o600, noLinks }: Manner = {}): Promise<void> {
+export async function writeWhole(path: string, text: string, { mode = 0o600, noLinks }: WriteOptions = {}): Promise<void> {
   const place = await behind(path, noLinks)
   const seen = await lstat(place).catch(() => undefined)
   if (seen && !seen.isFile() && !seen.isDirectory()) return writeFile(place, text)

@@ -6,7 +6,7 @@ import type { certificateStatus, trustedStatus } from './certificate.ts'
 import type { dynamicsStatus, secretsStatus } from './secrets.ts'
 
 /** What was seen of a deployment, and why the rest was not. */
-export interface Sighted {
+export interface Observed {
   readonly world: World
   readonly unseen: ReadonlyMap<Address, unknown>
 }
@@ -35,7 +35,7 @@ const looked: Readonly<Record<string, string>> = {
 }
 
 /** What could not be read, with the right that is missing. What several parts suffer from alike is said once. */
-export function unreadable(at: (resource: string) => Address, { world, unseen }: Sighted): readonly Problem[] {
+export function unreadable(at: (resource: string) => Address, { world, unseen }: Observed): readonly Problem[] {
   const found = new Map<string, Problem>()
   for (const [resource, label] of Object.entries(looked)) {
     const error = unseen.get(at(resource))

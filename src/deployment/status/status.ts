@@ -5,14 +5,14 @@ import { certificateStatus, trustedStatus } from './certificate.ts'
 import { type Expiry, endsWithin, type Moment } from './expiry.ts'
 import { mailboxesStatus } from './mailboxes.ts'
 import { othersStatus } from './others.ts'
-import { type Parts, type Problem, type Sighted, shortcomings, unreadable } from './problems.ts'
+import { type Observed, type Parts, type Problem, shortcomings, unreadable } from './problems.ts'
 import { dynamicsStatus, secretsStatus } from './secrets.ts'
 
 /**
  * How a deployment stands (`hma status`): what is trusted, what expires when, what Dynamics holds. Instants are ISO, and nothing is secret.
  * What could not be read is missing from the lists, and said among the problems.
  */
-export function status(configuration: Configuration, { world, unseen }: Sighted, moment: Moment) {
+export function status(configuration: Configuration, { world, unseen }: Observed, moment: Moment) {
   const at = (resource: string): Address => `${configuration.name}/${resource}`
   const certificateSeen = {
     certificate: world.get(at('certificate')),

@@ -32,14 +32,14 @@ const doing = {
 export const roomFor = (addresses: Iterable<string>): number =>
   Math.min(48, Math.max(0, ...[...addresses].map((address) => width(harmless(address)))))
 
-interface Manner {
+interface ReportOptions {
   readonly style: Style
   readonly watch: Watch
   readonly verbose: boolean
 }
 
 /** Lines for a log: each thing on a line of its own, in the order in which it happens. */
-export function log(terminal: Terminal, { style, watch, verbose }: Manner): Happening {
+export function log(terminal: Terminal, { style, watch, verbose }: ReportOptions): Happening {
   const last = new Map<string, string>()
   const since = new Map<string, number>()
   let room = 0

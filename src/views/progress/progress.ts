@@ -23,13 +23,13 @@ interface Running {
 /** More lines than this are counted, so that the list fits on a screen. */
 const most = 16
 
-interface Manner {
+interface ProgressOptions {
   readonly watch: Watch
   /** The columns that the addresses take at least. */
   room(): number
 }
 
-export function progress(terminal: Terminal, style: Style, { watch, room }: Manner): Progress {
+export function progress(terminal: Terminal, style: Style, { watch, room }: ProgressOptions): Progress {
   const running = new Map<string, Running>()
   const { erase, put } = canvas(terminal)
   let turn = 0

@@ -82,7 +82,7 @@ export interface StatusProblem {
 }
 
 /** How a deployment stands by what could be seen of it. */
-export interface Standing {
+export interface DeploymentStanding {
   /** There is no problem. */
   readonly ok: boolean
   /** What of all that is in use ends first. */
@@ -98,7 +98,7 @@ export interface Standing {
 }
 
 /** What `hma status` tells of one deployment. */
-export interface Status extends Standing {
+export interface Status extends DeploymentStanding {
   /** ISO instant of the look at it. */
   readonly at: string
   /** A report of an earlier version has none. */

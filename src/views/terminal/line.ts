@@ -1,3 +1,5 @@
+import stringWidth from 'string-width'
+
 /**
  * Text for a terminal. Whatever came from outside goes through `harmless` first: a display name in a directory,
  * or an error body, must not be able to move the cursor, change colours or turn the reading direction.
@@ -20,16 +22,8 @@ export function spelled(character: string): string {
   return code <= 0xffff ? `\\u${hex.padStart(4, '0')}` : `\\u{${hex}}`
 }
 
-/** Scripts and pictures that take two columns: https://www.unicode.org/reports/tr11/ */
-const wide =
-  /[\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\ua960-\ua97f\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6\u{1f300}-\u{1f64f}\u{1f680}-\u{1f6ff}\u{1f900}-\u{1f9ff}\u{20000}-\u{3fffd}]/u
-
 /** How many columns a harmless text takes. */
-export function width(text: string): number {
-  let columns = 0
-  for (const character of text) if (!/\p{M}/u.test(character)) columns += wide.test(character) ? 2 : 1
-  return columns
-}
+export const width = (text: string): number => stringWidth(text)
 
 export const pad = (text: string, columns: number): string => text + ' '.repeat(Math.max(0, columns - width(text)))
 

@@ -24,8 +24,8 @@ export function repeating(flags: GivenFlags): Repeat {
     })
 }
 
-/** In double quotes a path with spaces can be pasted into bash, PowerShell and cmd alike. */
-const quoted = (text: string): string => (/^[\w./\\:@%+=,-]+$/.test(text) ? text : `"${text}"`)
+/** In double quotes it can be pasted into bash, which eats bare backslashes, into PowerShell, to which commas and @ mean something, and into cmd. */
+const quoted = (text: string): string => (/^[\w./:%+=-]+$/.test(text) ? text : `"${text}"`)
 
 /** Plain data with every text of it rewritten. */
 export function withFlags<Data>(data: Data, repeat: Repeat): Data {

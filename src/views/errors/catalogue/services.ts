@@ -5,12 +5,14 @@ export const services = {
   HMA201: {
     title: 'There is no credential to sign in with',
     cause: 'The credential that `auth` names for the tenant, or the Azure CLI, gave no token.',
-    remedy: 'Run `az login --tenant …` for the tenant of the message, or correct its entry under `auth`.',
+    remedy:
+      'Run `az login --tenant …` for the tenant of the message, or correct its entry under `auth`. `hma doctor` shows who is signed in to each tenant.',
   },
   HMA202: {
     title: 'Entra refuses the sign-in',
     cause: 'The secret or certificate is wrong or has expired, a federated credential does not fit, or a policy forbids it.',
-    remedy: 'The message repeats the AADSTS code of Entra and what helps against it.',
+    remedy:
+      'The message repeats the AADSTS code of Entra and what helps against it. `hma doctor` shows who is signed in to each tenant.',
   },
   HMA203: {
     title: 'The tenant is not known',
@@ -32,23 +34,26 @@ export const services = {
   HMA301: {
     title: 'A permission in Microsoft Graph is missing',
     cause: 'The signed-in identity may not read or change what hma asked Microsoft Graph for.',
-    remedy: 'Give it the permission or directory role of the message, with admin consent. docs/rights.md lists them all.',
+    remedy:
+      'Give it the permission or directory role of the message, with admin consent. docs/rights.md lists them all. `hma doctor` shows every right that is missing.',
   },
   HMA302: {
     title: 'A right in the key vault is missing',
     cause:
       'The role or access policy of the vault does not allow the operation, or was given a moment ago and does not count yet.',
-    remedy: 'Give the role or permission of the message. A new role counts after a few minutes.',
+    remedy:
+      'Give the role or permission of the message. A new role counts after a few minutes. `hma doctor` shows every right that is missing.',
   },
   HMA303: {
     title: 'A role in Azure is missing',
     cause: 'The signed-in identity may not read or change the vault or its role assignments through Azure Resource Manager.',
-    remedy: 'Give it the role of the message at the scope of the message.',
+    remedy: 'Give it the role of the message at the scope of the message. `hma doctor` shows every right that is missing.',
   },
   HMA304: {
     title: 'A right in Dynamics 365 is missing',
     cause: 'The signed-in identity is not a user of the environment, or its security roles lack a privilege.',
-    remedy: 'Add it as application user in the Power Platform admin center, with the role or privilege named in the message.',
+    remedy:
+      'Add it as application user in the Power Platform admin center, with the role or privilege named in the message. `hma doctor` shows every right that is missing.',
   },
   HMA305: {
     title: 'The vault firewall blocks this machine',

@@ -1,5 +1,5 @@
-import type { Target } from './deployment.ts'
-import type { Session } from './session.ts'
+import type { Target } from '../../session/deployment.ts'
+import type { Session } from '../../session/session.ts'
 
 /** The work on every deployment, so many at a time, while the terminal shows what is being done and how far it has come. */
 export async function eachTarget<Result>(

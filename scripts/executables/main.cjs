@@ -1,0 +1,19 @@
+// What an executable starts with: it loads the program, piece by piece, out of the executable itself.
+const { isBuiltin } = require('node:module')
+const { basename } = require('node:path')
+const { getAsset } = require('node:sea')
+const { compileFunction } = require('node:vm')
+
+const loaded = new Map()
+
+function load(name) {
+  const known = loaded.get(name)
+  if (known) return known.exports
+  const module = { exports: {} }
+  loaded.set(name, module)
+  const run = compileFunction(getAsset(name, 'utf8'), ['exports', 'require', 'module'], { filename: name })
+  run(module.exports, (wanted) => (isBuiltin(wanted) ? require(wanted) : load(basename(wanted))), module)
+  return module.exports
+}
+
+load('cli.cjs')
