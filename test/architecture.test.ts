@@ -36,7 +36,7 @@ const allowed: Record<string, { all: readonly string[]; types?: readonly string[
   cli: { all: ['commands', 'compileCache', 'version'] },
   compileCache: { all: [] },
   version: { all: [] },
-  commands: { all: ['commands', 'core', 'config', 'deployment', 'views', 'version'], types: ['session'] },
+  commands: { all: ['commands', 'core', 'config', 'deployment', 'rehearsal', 'views', 'version'], types: ['session'] },
   session: {
     all: [
       'session',
@@ -46,6 +46,7 @@ const allowed: Record<string, { all: readonly string[]; types?: readonly string[
       'resources',
       'proof',
       'discovery',
+      'rehearsal',
       'views',
       'core',
       'version',
@@ -58,9 +59,10 @@ const allowed: Record<string, { all: readonly string[]; types?: readonly string[
   observations: { all: ['observations', 'core'], types: ['azure'] },
   resources: { all: ['resources', 'observations', 'certificates', 'core'], types: ['azure'] },
   proof: { all: ['proof', 'certificates', 'core'], types: ['azure'] },
+  rehearsal: { all: ['rehearsal', 'core'], types: ['hma-sandbox'] },
   discovery: { all: ['discovery', 'observations', 'certificates', 'core'], types: ['azure'] },
   azure: { all: ['azure', 'core'] },
-  views: { all: ['views', 'core'] },
+  views: { all: ['views', 'core'], types: ['rehearsal'] },
   core: { all: ['core'] },
 }
 

@@ -5,7 +5,7 @@ import type { Auth } from '../azure/credentials/auth.ts'
 import { createCredentials } from '../azure/credentials/credentials.ts'
 import { confined } from '../azure/http/confined.ts'
 import { destinations } from '../azure/http/destinations.ts'
-import { transportOfFleet } from '../azure/http/fleet.ts'
+import { type OwnTransport, transportOfFleet } from '../azure/http/fleet.ts'
 import { createTransport, type Transport, type TransportOptions } from '../azure/http/transport.ts'
 import { inspectionClient } from '../azure/inspect/client.ts'
 import type { Inspection } from '../azure/inspect/port.ts'
@@ -25,6 +25,8 @@ export interface ConnectionSettings {
   common(caPems: readonly string[]): Transport
   /** So many deployments are worked on that connections count for more than moments. */
   readonly fleet: boolean
+  /** Whatever is sent goes through this first. */
+  readonly through?: (transport: OwnTransport) => OwnTransport
   /** How to sign in, where it is not as the configuration says. By tenant id. */
   readonly auth?: ReadonlyMap<string, Auth>
   /** Where this machine hands out tokens of a managed identity, as its environment says. */
@@ -89,7 +91,7 @@ export async function connect(configuration: ConnectionTarget, settings: Connect
     identityEndpoints: settings.identityEndpoints,
   })
   const own = transportOfFleet(cloud, settings.common(caPems), { ...options, caPems, ...(fleet && { concurrency: 1 }) })
-  const transport = confined(own, permit)
+  const transport = (settings.through ?? ((plain) => plain))(confined(own, permit))
   const make = (): Pick<Connected, 'clients' | 'landscape' | 'inspection'> => {
     const signIns = auth ?? signInsOf(configuration, prompt)
     const credentials = createCredentials({ cloud, auth: signIns, closed: auth !== undefined, transport, now: machineNow })

@@ -27,6 +27,7 @@ import { textFiles } from '../deployment/textFiles.ts'
 import { whereOf } from '../deployment/where.ts'
 import { prove as proveChain } from '../proof/prove.ts'
 import type { Delivered } from '../proof/subject.ts'
+import type { Files } from '../resources/files.ts'
 import { createKinds } from '../resources/index.ts'
 import type { DeploymentStanding } from '../views/status/model.ts'
 import type { Outputs } from '../views/view.ts'
@@ -73,6 +74,8 @@ interface Seen {
   readonly directory: string
   readonly sandbox: boolean
   readonly signal: AbortSignal
+  /** Where scripts are written, where that is not the machine's folder. */
+  readonly files?: Files
   now(): Date
 }
 
@@ -91,7 +94,8 @@ export async function makeTarget(
   const nodes = desired(configuration, places, file)
   const prove = () => proven(configuration, places, connected.clients, { ...seen, nodes, kinds: opened() })
   let kinds: Kinds | undefined
-  const opened = (): Kinds => (kinds ??= createKinds({ ...connected.clients, files: textFiles(seen.directory), prove }))
+  const opened = (): Kinds =>
+    (kinds ??= createKinds({ ...connected.clients, files: seen.files ?? textFiles(seen.directory), prove }))
   const { foreign = [], limited = allLimits } = seen
   const where = whereOf(configuration, seen.sandbox)
   const scope = scopeOf(configuration, { foreign, directory: seen.directory })

@@ -117,7 +117,7 @@ function seedOf(deployments: readonly Presupposing[], cloud?: Cloud): Seed {
   return { hosts: hostsOf(first.cloud), deployments: deployments.map(({ configuration }) => presupposed(configuration)) }
 }
 
-function hostsOf({ authorityHost, resourceManager, graph, keyVaultSuffix }: Cloud): Seed['hosts'] {
+export function hostsOf({ authorityHost, resourceManager, graph, keyVaultSuffix }: Cloud): Seed['hosts'] {
   const host = (url: string): string => new URL(url).host
   return { login: host(authorityHost), management: host(resourceManager), graph: host(graph), vaultSuffix: keyVaultSuffix }
 }

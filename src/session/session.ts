@@ -12,11 +12,12 @@ import { version } from '../version.ts'
 import { harmlessLines } from '../views/terminal/line.ts'
 import { ask } from '../views/terminal/question.ts'
 import type { Terminal, View } from '../views/view.ts'
-import type { Connected, ConnectionTarget } from './connections.ts'
+import type { Connected, ConnectionSettings, ConnectionTarget } from './connections.ts'
 import type { Target } from './deployment.ts'
 import type { Examination } from './examination.ts'
 import type { Exploration, Site } from './explore.ts'
 import { leftOut } from './leftOut.ts'
+import type { Rehearsal } from './rehearsal.ts'
 import { budgets, local, type Runtime, real } from './runtime.ts'
 import type { ServedSandbox } from './sandbox.ts'
 
@@ -148,7 +149,7 @@ export async function examine(options: Options, context: RunContext): Promise<Ex
   const asked = { files: options.file, only: options.only, env: environment(), directory: context.directory }
   const found = await whateverIsAtHand(asked)
   const { runtime, clients, close } = await reached(options, context, found.deployments)
-  const subjects = await subjectsOf(found, options.sandbox, clients.of)
+  const subjects = await subjectsOf(found, options.sandbox, (where) => clients.of(where))
   return {
     ...{ version, sandbox: options.sandbox, proxy: runtime.transport.proxy, skew: runtime.clock.skew },
     deployments: found.deployments.map(({ configuration }) => configuration.name),
@@ -157,6 +158,13 @@ export async function examine(options: Options, context: RunContext): Promise<Ex
     hosts: () => examineHosts(subjects),
     close,
   }
+}
+
+/** For `hma rehearse`: copies of what is really there, and worlds that begin as such a copy. */
+export async function rehearsal(options: Options, context: RunContext): Promise<Rehearsal> {
+  const { rehearsalOf } = await import('./rehearsal.ts')
+  const reach = (deployments: readonly Deployment[]) => reached(options, context, deployments)
+  return rehearsalOf(await usable(options, context), { ...context, ...options, reach })
 }
 
 /** The deployments that were asked for and can be used; what is wrong with the others is told. An error where none is left. */
@@ -196,12 +204,13 @@ async function connections(runtime: Runtime, { verbose }: Options, { terminal, s
   }
   const commons = commonTransports(transport)
   return {
-    async of(where: ConnectionTarget): Promise<Connected> {
+    async of(where: ConnectionTarget, through?: ConnectionSettings['through']): Promise<Connected> {
       const connected = await connect(where, {
         ...runtime,
         transport,
         common: commons.trusting,
         fleet: many > few,
+        ...(through && { through }),
         version,
         identityEndpoints: identityEndpoints(),
         prompt: print,

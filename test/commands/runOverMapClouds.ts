@@ -74,6 +74,9 @@ export async function run(line: string, stage: Stage = {}): Promise<Transcript> 
     explore: async () => {
       throw new HmaError('HMA901', 'nothing to explore on this stage')
     },
+    rehearsal: async () => {
+      throw new Error('There is nothing to copy.')
+    },
     examine: async () => {
       throw new HmaError('HMA901', 'nothing to examine on this stage')
     },

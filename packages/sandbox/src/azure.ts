@@ -105,7 +105,13 @@ export interface Seed {
       /** False where hma registers the server's name in the tenant itself; otherwise it is there. */
       readonly named?: boolean
     }
-    readonly dynamics?: { readonly tenantId: string; readonly environmentUrl: string; readonly mailboxes: readonly string[] }
+    readonly dynamics?: {
+      readonly tenantId: string
+      readonly environmentUrl: string
+      readonly mailboxes: readonly string[]
+      /** Of the organization; any, where left out. */
+      readonly organizationId?: string
+    }
     /** Registrations that the configuration takes over by their appId. */
     readonly registrations: readonly { readonly tenantId: string; readonly appId: string; readonly displayName: string }[]
   }[]

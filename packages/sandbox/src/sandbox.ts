@@ -1,7 +1,9 @@
 import type { Azure, LogEntry, Principal, Seed, Settings, World } from './azure.ts'
 import { clockOf, pause } from './clock.ts'
-import { type CausedViolation, monitor } from './continuity.ts'
+import { type CausedViolation, monitor, type Violation, violations } from './continuity.ts'
 import { forgetControlToken, newControlToken } from './controlToken.ts'
+import type { Copy } from './copied/copy.ts'
+import { putCopy } from './copied/putCopy.ts'
 import { callerOf } from './entra/bearer.ts'
 import { signingKey } from './entra/tokens.ts'
 import { connecting, door } from './entrance.ts'
@@ -10,6 +12,7 @@ import type { Tls } from './exchange/state.ts'
 import type { Condition } from './faultSettings.ts'
 import type { Fault } from './faults.ts'
 import { own, servedAt } from './hosts.ts'
+import { settle } from './keyVault/issuance.ts'
 import { type Lock, lock } from './lock.ts'
 import { seededRandom } from './random.ts'
 import { normalSeed, seedAll } from './seedAll.ts'
@@ -53,7 +56,17 @@ export interface Sandbox {
   knows(host: string): boolean
   now(): Date
   advance(milliseconds: number): void
+  /** Does what is due by now, as a vault does that renews a certificate, and looks whether sign-in works that once worked. */
+  look(): Promise<Sight>
   close(): Promise<void>
+}
+
+/** How the world stands at an instant. */
+export interface Sight {
+  /** Where sign-in is broken now. */
+  readonly broken: readonly Violation[]
+  /** Another one where what the vaults hold has changed. */
+  readonly vaults: string
 }
 
 export interface Start {
@@ -62,6 +75,8 @@ export interface Start {
   readonly file?: string
   /** The world to begin with, where no file keeps one; without it, a new one. It changes as it is served. */
   readonly world?: World
+  /** What a real deployment was seen to be: the new world is made so, and its clock stands at that instant. */
+  readonly copy?: Copy
   /** 0, the default, takes any that is free. */
   readonly port?: number
   /** Another port to serve on as well: 443 for clients that take no proxy. */
@@ -76,7 +91,7 @@ export interface Start {
 /** Serves a world on the loopback address until it is closed. Throws an `Error` of one line where it cannot. */
 export async function start(options: Start): Promise<Sandbox> {
   const { file } = options
-  if (file === undefined) return serve(options, options.world ?? (await newWorld()), () => {}).then(({ sandbox }) => sandbox)
+  if (file === undefined) return serve(options, options.world ?? (await begun(options)), () => {}).then(({ sandbox }) => sandbox)
   const held = lock(file)
   try {
     const world = readWorld(file) ?? (await newWorld())
@@ -98,6 +113,12 @@ export async function start(options: Start): Promise<Sandbox> {
   }
 }
 
+/** A new world; with a copy, its clock stands at the instant of it. */
+async function begun({ copy }: Start): Promise<World> {
+  const world = await newWorld()
+  return copy === undefined ? world : { ...world, stands: Date.parse(copy.at) }
+}
+
 /** Whoever takes the file next makes a token of their own. */
 function release(file: string, held: Lock): void {
   forgetControlToken(file)
@@ -112,7 +133,8 @@ async function serve(
   const seed = normalSeed(options.seed)
   const conditions = new Map<Condition, number>()
   const azure = azureOf(world, { ...defaultSettings, ...options.settings }, options.randomSeed ?? 1, conditions)
-  seedAll(azure, seed)
+  const seeded = seedAll(azure, seed)
+  if (options.copy) await putCopy(azure, options.copy, seeded)
   save()
   const log: LogEntry[] = []
   const faults: Fault[] = []
@@ -130,7 +152,18 @@ async function serve(
   const { principals } = world.directory
   const parts = { principals, settings: azure.settings, world, log, faults, conditions, violations: watch.violations }
   const { advance } = clockOf(world)
-  return { save, sandbox: { ...parts, knows, doorOf, now: azure.now, ...opened(world, listening), advance } }
+  const look = () => sightOf(azure)
+  return { save, sandbox: { ...parts, knows, doorOf, now: azure.now, ...opened(world, listening), advance, look } }
+}
+
+async function sightOf(azure: Azure): Promise<Sight> {
+  const vaults = Object.values(azure.world.vaults)
+  for (const vault of vaults) await settle(azure, vault)
+  const versions = vaults.flatMap(({ certificates }) => Object.values(certificates).flatMap((one) => one.versions))
+  return {
+    broken: violations(azure.world, azure.now(), azure.settings),
+    vaults: versions.map(({ version }) => version).join(),
+  }
 }
 
 const atOnce: Conductor = {

@@ -1,4 +1,4 @@
-import type { Azure, Seed } from './azure.ts'
+import type { Azure, Seed, SeededPrincipal } from './azure.ts'
 import { seed as seedDataverse } from './dataverse/seed.ts'
 import { seed as seedDirectory } from './directory/seed.ts'
 import { seed as seedExchange } from './exchange/seed.ts'
@@ -6,9 +6,10 @@ import { seed as seedKeyVault } from './keyVault/seed.ts'
 import { seed as seedResources } from './resourceManager/seed.ts'
 
 /** Puts what the deployments presuppose into the world. What was seeded before stays as it has become. */
-export function seedAll(azure: Azure, seed: Seed): void {
+export function seedAll(azure: Azure, seed: Seed): readonly SeededPrincipal[] {
   const principals = seedDirectory(azure, seed)
   for (const put of [seedResources, seedKeyVault, seedDataverse, seedExchange]) put(azure, seed, principals)
+  return principals
 }
 
 /** The seed with every GUID in lower case, as the services write them. */

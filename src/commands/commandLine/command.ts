@@ -1,6 +1,7 @@
 import type { Command as Commander } from 'commander'
 import type { Examination } from '../../session/examination.ts'
 import type { Exploration, Site } from '../../session/explore.ts'
+import type { Rehearsal } from '../../session/rehearsal.ts'
 import type { Options, Session } from '../../session/session.ts'
 import type { Environment } from '../../views/terminal/terminal.ts'
 import type { Terminal, View } from '../../views/view.ts'
@@ -17,6 +18,7 @@ export interface CommandContext {
   open(): Promise<Session>
   explore(site: Site): Promise<Exploration>
   examine(): Promise<Examination>
+  rehearsal(): Promise<Rehearsal>
   control(): Promise<SandboxControl>
 }
 

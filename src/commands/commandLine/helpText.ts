@@ -24,6 +24,13 @@ export const examples: Readonly<Record<string, string>> = {
     'hma plan --markdown > plan.md         a comment for a pull request',
     'hma plan --html plan.html             a page, with the dependency graph',
   ),
+  rehearse: block(
+    'hma rehearse                          a copy, faults, and a year of daily runs',
+    'hma rehearse --absent 40d             what breaks first without the schedule',
+    'hma rehearse --html rehearsal.html    a page with a timeline',
+    'hma rehearse --save tenant.json       keep the copy, without secrets',
+    'hma rehearse --from tenant.json       rehearse it anywhere',
+  ),
   show: block(
     'hma show plan.json                    as `hma plan` printed it',
     'hma show plan.json --html plan.html   a page, with the dependency graph',

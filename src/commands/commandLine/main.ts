@@ -115,7 +115,8 @@ function sceneFor(options: Options, staging: ContextParts): { scene: CommandCont
     return examination
   }
   const control: CommandContext['control'] = () => composer.sandbox(options, setting)
-  const scene = { ...setting, options, environment: composer.environment(), open, explore, examine, control }
+  const rehearsal: CommandContext['rehearsal'] = () => composer.rehearsal(options, setting)
+  const scene = { ...setting, options, environment: composer.environment(), open, explore, examine, rehearsal, control }
   return { scene, close: async () => void (await Promise.all(opened.map((session) => session.close()))) }
 }
 

@@ -3,7 +3,7 @@ import { beside, paragraph } from '../../views/terminal/line.ts'
 
 const groups = {
   'Get started': ['init', 'import', 'validate'],
-  'Make changes': ['plan', 'show', 'apply', 'adopt', 'rotate', 'destroy'],
+  'Make changes': ['plan', 'rehearse', 'show', 'apply', 'adopt', 'rotate', 'destroy'],
   Inspect: ['verify', 'status', 'doctor', 'output', 'csr', 'graph'],
   'Learn and try': ['sandbox', 'help', 'completion', 'schema'],
 } as const

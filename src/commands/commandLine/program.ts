@@ -3,6 +3,7 @@ import { HmaError } from '../../core/errors.ts'
 import type { Rotatable } from '../../deployment/rotation.ts'
 import type { Options } from '../../session/session.ts'
 import type { Terminal } from '../../views/view.ts'
+import type { RehearseArguments } from '../rehearsal/rehearse.ts'
 import type { Ports } from '../sandbox.ts'
 import type { EnvironmentRequest, Shell } from '../sandboxEnvironment.ts'
 import type { StatusArguments } from '../status/status.ts'
@@ -42,6 +43,7 @@ export function program({ version, terminal, run }: Wiring): Commander {
   }
   const start: Start = (command, work) => run(options(command), work)
   plans(add, start)
+  rehearsals(add, start)
   saved(add, start)
   changes(add, start)
   answers(add, start)
@@ -64,6 +66,22 @@ function plans(add: Add, start: Start): void {
     .option('--detailed-exitcode', 'exit with 2 if there are changes')
     .action((own: { out?: string; markdown?: true; html?: string; detailedExitcode?: true }, command: Commander) =>
       start(command, async (scene) => (await import('../plan.ts')).plan(scene, { ...own, json: scene.options.json })),
+    )
+}
+
+function rehearsals(add: Add, start: Start): void {
+  add('rehearse', 'try the changes, faults and a year of runs on a copy first')
+    .option('--save <file>', 'save the copy of the deployment, without secrets')
+    .option('--from <file>', 'rehearse a saved copy, without contacting Azure')
+    .option('--schedules <number>', 'how many schedules of faults (default: 50)', whole('schedules', 0, 10_000))
+    .option('--every <duration>', 'how often the schedule runs: 1d, 12h, 1w', '1d')
+    .option('--absent <duration>', 'also play that the schedule stops for this long: 40d')
+    .option('--markdown', 'print it as a comment for a pull request')
+    .option('--html <file>', 'write an HTML page with a timeline')
+    .action((own: RehearseArguments, command: Commander) =>
+      start(command, async (scene) =>
+        (await import('../rehearsal/rehearse.ts')).rehearse(scene, { ...own, json: scene.options.json }),
+      ),
     )
 }
 

@@ -1,5 +1,6 @@
 import type { Examination } from '../../session/examination.ts'
 import type { Exploration, Site } from '../../session/explore.ts'
+import type { Rehearsal } from '../../session/rehearsal.ts'
 import type { Options, RunContext, Session } from '../../session/session.ts'
 import type { Ready } from '../../views/sandboxText.ts'
 import type { Environment, Stream } from '../../views/terminal/terminal.ts'
@@ -29,6 +30,7 @@ export interface Composer {
   open(options: Options, setting: RunContext): Promise<Session>
   explore(options: Options, setting: RunContext, site: Site): Promise<Exploration>
   examine(options: Options, setting: RunContext): Promise<Examination>
+  rehearsal(options: Options, setting: RunContext): Promise<Rehearsal>
   sandbox(options: Options, setting: RunContext): Promise<SandboxControl>
 }
 

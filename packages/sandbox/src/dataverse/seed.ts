@@ -25,12 +25,16 @@ function once(azure: Azure, mark: string, make: () => void): void {
   azure.world.seeded.push(mark)
 }
 
-function organizationOf(azure: Azure, login: string, dynamics: { tenantId: string; environmentUrl: string }): OrganizationState {
+function organizationOf(
+  azure: Azure,
+  login: string,
+  dynamics: NonNullable<Seed['deployments'][number]['dynamics']>,
+): OrganizationState {
   const environmentUrl = dynamics.environmentUrl.replace(/\/+$/, '')
   const known = azure.world.dataverse.organizations.find((each) => each.environmentUrl === environmentUrl)
   if (known !== undefined) return known
   const organization: OrganizationState = {
-    id: randomUUID(),
+    id: dynamics.organizationId ?? randomUUID(),
     tenantId: dynamics.tenantId.toLowerCase(),
     environmentUrl,
     authorityHost: `https://${login}`,
@@ -92,7 +96,14 @@ function userWithMailbox(azure: Azure, organization: OrganizationState, address:
   user.cells.defaultmailbox = mailbox.id
 }
 
-function add(azure: Azure, organization: OrganizationState, name: TableName, id: string, given: Record<string, Cell>): Row {
+/** A new row, with what the platform fills in. */
+export function add(
+  azure: Azure,
+  organization: OrganizationState,
+  name: TableName,
+  id: string,
+  given: Record<string, Cell>,
+): Row {
   const table = tables[name]
   const initial = Object.fromEntries([...table.columns.values()].map((column): [string, Cell] => [column.name, column.initial]))
   const at = instant(azure.now())

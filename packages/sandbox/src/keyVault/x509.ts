@@ -87,7 +87,16 @@ export const validity = (now: Date, months: number): { notBefore: Date; notAfter
 })
 
 /** Base64 of the DER of a certificate for the key: signed with itself, or in the name of an issuer. */
-export async function issue(subject: Subject, privateKey: string, now: Date, issuer?: string): Promise<string> {
+export const issue = (subject: Subject, privateKey: string, now: Date, issuer?: string): Promise<string> =>
+  issueFor(subject, privateKey, validity(now, subject.validity_months), issuer)
+
+/** The same, with the times of its validity given. */
+export async function issueFor(
+  subject: Subject,
+  privateKey: string,
+  valid: ReturnType<typeof validity>,
+  issuer?: string,
+): Promise<string> {
   const keys = await signingKeys(privateKey)
   const signer = issuer === undefined ? keys : await signingKeys(await newKey({ key_size: 2048 }))
   const name = encodeName(subject.subject) ?? []
@@ -95,7 +104,8 @@ export async function issue(subject: Subject, privateKey: string, now: Date, iss
     serialNumber: randomBytes(16).toString('hex'),
     subject: name,
     issuer: issuer === undefined ? name : [{ CN: [issuer] }],
-    ...validity(now, subject.validity_months),
+    notBefore: valid.notBefore,
+    notAfter: valid.notAfter,
     publicKey: keys.publicKey,
     signingKey: signer.privateKey,
     signingAlgorithm: signer.algorithm,

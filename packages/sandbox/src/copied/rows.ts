@@ -1,0 +1,52 @@
+import type { Azure } from '../azure.ts'
+import { add } from '../dataverse/seed.ts'
+import type { Cell, OrganizationState, TableName } from '../dataverse/state.ts'
+import { sha256 } from '../directory/passwords.ts'
+import { isObject, type JsonObject, same, textAt } from '../resourceManager/json.ts'
+import { type Copy, standIn } from './copy.ts'
+
+/** The rows of Dynamics, in place of what was seeded. */
+export function putRows(azure: Azure, copy: Copy): void {
+  const organizationOf = (environmentUrl: string): OrganizationState | undefined =>
+    azure.world.dataverse.organizations.find((one) => same(one.environmentUrl, environmentUrl.replace(/\/+$/, '')))
+  for (const { environmentUrl, body } of copy.profiles) {
+    const organization = organizationOf(environmentUrl)
+    if (organization) putRow(azure, organization, 'emailserverprofile', body, copy.held)
+  }
+  for (const { environmentUrl, body } of copy.mailboxes) {
+    const rows = Object.values(organizationOf(environmentUrl)?.tables.mailbox ?? {})
+    const row = rows.find(({ cells }) => same(String(cells.emailaddress), textAt(body, 'emailaddress') ?? ''))
+    const { mailboxid: _id, ...cells } = cellsIn(body)
+    if (row) Object.assign(row.cells, cells)
+  }
+}
+
+const related = ['keyvaultreference', 'managedidentity'] as const
+
+/** A row, and the rows that came with it. */
+function putRow(azure: Azure, organization: OrganizationState, table: TableName, body: JsonObject, held: Copy['held']): void {
+  const id = textAt(body, `${table}id`)
+  if (id === undefined) return
+  const known = organization.tables[table][id]
+  if (known) Object.assign(known.cells, cellsIn(body))
+  else {
+    const row = add(azure, organization, table, id, cellsIn(body))
+    const keyId = table === 'managedidentity' ? held[id] : undefined
+    if (keyId !== undefined) row.sealed.clientsecret = sha256(standIn(keyId))
+  }
+  for (const other of related) {
+    const inner = body[`${other}id`]
+    if (isObject(inner)) putRow(azure, organization, other, inner, held)
+  }
+}
+
+/** Columns by their own names: a lookup is told as `_name_value`. */
+const cellsIn = (body: JsonObject): Record<string, Cell> =>
+  Object.fromEntries(
+    Object.entries(body).flatMap(([name, value]): [string, Cell][] => {
+      const own = /^_(.+)_value$/.exec(name)?.[1] ?? name
+      const isCell = value === null || ['string', 'number', 'boolean'].includes(typeof value)
+      if (name.includes('@') || !isCell || (value === null && name === own && /id$/.test(name))) return []
+      return [[own, value === null || typeof value === 'boolean' || typeof value === 'number' ? value : String(value)]]
+    }),
+  )

@@ -1,0 +1,99 @@
+import type { Azure, SeededPrincipal } from '../azure.ts'
+import { emptyVault } from '../keyVault/state.ts'
+import { isObject, type JsonObject, listAt, objectAt, same, textAt, textMapAt, textsAt } from '../resourceManager/json.ts'
+import type { AccessPolicyEntry, RoleAssignment, VaultResource } from '../resourceManager/state.ts'
+import { groupNamed } from '../resourceManager/vaults.ts'
+import type { Copy } from './copy.ts'
+
+const long = new Date(0).toISOString()
+
+/** Resource groups, vaults and who may do what there, in place of what was seeded under the same names. */
+export function putVaults(azure: Azure, copy: Copy, principals: readonly SeededPrincipal[]): void {
+  const { resources, vaults } = azure.world
+  for (const body of copy.resourceGroups) locate(azure, body)
+  for (const body of copy.vaults) {
+    const vault = vaultIn(body, principals)
+    resources.vaults = [...resources.vaults.filter(({ name }) => !same(name, vault.name)), vault]
+    vaults[vault.name.toLowerCase()] ??= emptyVault()
+  }
+  for (const body of copy.roleAssignments) {
+    const assignment = assignmentIn(body)
+    if (!resources.roleAssignments.some(({ name }) => name === assignment.name)) resources.roleAssignments.push(assignment)
+  }
+}
+
+const partAfter = (id: string, word: string): string => new RegExp(`/${word}/([^/]+)`, 'i').exec(id)?.[1] ?? ''
+
+function locate(azure: Azure, body: JsonObject): void {
+  const group = groupNamed(azure.world, partAfter(textAt(body, 'id') ?? '', 'subscriptions'), textAt(body, 'name') ?? '')
+  if (group) Object.assign(group, { location: textAt(body, 'location') ?? group.location })
+}
+
+function vaultIn(body: JsonObject, principals: readonly SeededPrincipal[]): VaultResource {
+  const { vaultUri: _uri, provisioningState: _state, ...given } = objectAt(body, 'properties')
+  const id = textAt(body, 'id') ?? ''
+  const tenantId = textAt(given, 'tenantId') ?? ''
+  const rbac = given.enableRbacAuthorization === true
+  // Whoever acts here needs the access that the one has who saw it.
+  const own = rbac ? [] : principals.filter((one) => one.tenantId === tenantId && one.rights === 'owner').map(all)
+  const accessPolicies = [...(listAt(given, 'accessPolicies') ?? []).filter(isObject).map(entryIn), ...own]
+  const sku = textAt(objectAt(given, 'sku'), 'name') ?? 'standard'
+  return {
+    subscriptionId: partAfter(id, 'subscriptions'),
+    resourceGroup: partAfter(id, 'resourceGroups'),
+    name: textAt(body, 'name') ?? '',
+    location: textAt(body, 'location') ?? 'westeurope',
+    tags: textMapAt(body, 'tags') ?? {},
+    ...{ createdAt: long, createdBy: tenantId, modifiedAt: long, modifiedBy: tenantId },
+    properties: {
+      tenantId,
+      sku: { family: 'A', name: sku },
+      ...(typeof given.enableRbacAuthorization === 'boolean' && { enableRbacAuthorization: rbac }),
+      accessPolicies,
+      enableSoftDelete: true,
+      softDeleteRetentionInDays: Number(given.softDeleteRetentionInDays ?? 90),
+      ...(given.enablePurgeProtection === true && { enablePurgeProtection: true }),
+      publicNetworkAccess: 'Enabled',
+      provisioningStarted: long,
+    },
+    guards: [{ at: long, rbac, accessPolicies }],
+  }
+}
+
+const entryIn = (body: JsonObject): AccessPolicyEntry => {
+  const applicationId = textAt(body, 'applicationId')
+  const permissions = objectAt(body, 'permissions')
+  return {
+    tenantId: textAt(body, 'tenantId') ?? '',
+    objectId: textAt(body, 'objectId') ?? '',
+    ...(applicationId !== undefined && { applicationId }),
+    permissions: {
+      keys: textsAt(permissions, 'keys') ?? [],
+      secrets: textsAt(permissions, 'secrets') ?? [],
+      certificates: textsAt(permissions, 'certificates') ?? [],
+      storage: textsAt(permissions, 'storage') ?? [],
+    },
+  }
+}
+
+const all = ({ tenantId, objectId }: SeededPrincipal): AccessPolicyEntry => ({
+  tenantId,
+  objectId,
+  permissions: { keys: ['all'], secrets: ['all'], certificates: ['all'], storage: [] },
+})
+
+function assignmentIn(body: JsonObject): RoleAssignment {
+  const properties = objectAt(body, 'properties')
+  const text = (name: string): string => textAt(properties, name) ?? ''
+  const scope = text('scope')
+  return {
+    name: (textAt(body, 'name') ?? '').toLowerCase(),
+    scope: scope === '/' ? '' : scope,
+    roleId: (text('roleDefinitionId').split('/').at(-1) ?? '').toLowerCase(),
+    subscriptionId: partAfter(scope, 'subscriptions'),
+    principalId: text('principalId'),
+    principalType: text('principalType'),
+    description: textAt(properties, 'description') ?? null,
+    ...{ createdAt: long, createdBy: text('createdBy'), updatedAt: long, updatedBy: text('updatedBy') },
+  }
+}

@@ -1,0 +1,27 @@
+import type { OwnTransport } from '../http/fleet.ts'
+
+/** When a process dies: at its n-th request, before that goes out or once it has arrived. */
+export interface Death {
+  readonly request: number
+  readonly arrived: boolean
+}
+
+class Dead extends Error {
+  constructor() {
+    super('The process was killed.')
+  }
+}
+
+/** The transport of a process that is killed at a request: from there on nothing goes out any more, and no answer comes. */
+export function mortal(death: Death | undefined) {
+  let requests = 0
+  return (transport: OwnTransport): OwnTransport => ({
+    ...transport,
+    async send(request) {
+      const turn = requests++
+      if (death === undefined || turn < death.request) return transport.send(request)
+      if (turn === death.request && death.arrived) await transport.send(request).catch(() => {})
+      throw new Dead()
+    },
+  })
+}

@@ -1,0 +1,96 @@
+import { day, hour } from '../core/time.ts'
+import { leftBy, type Ordeal, ordeal } from './faults.ts'
+import type { CopiedDeployment } from './format.ts'
+import { type DeploymentReport, differences, tasks, verdictOf } from './report.ts'
+import { lookAt, outline, planFrom, run } from './run.ts'
+import type { Stage } from './stage.ts'
+import { type Schedule, type Year, year } from './year.ts'
+
+/** What is to be played. */
+export interface Programme {
+  /** How many schedules of faults. */
+  readonly schedules: number
+  /** Milliseconds between two runs of the schedule. */
+  readonly every: number
+  /** Milliseconds for which the schedule stops, if that is asked. */
+  readonly absent?: number
+}
+
+interface Audience {
+  readonly signal: AbortSignal
+  note(message: string): void
+}
+
+/** Everything that is played of one deployment. Each play begins with a world of its own. */
+export async function rehearse(
+  stage: Stage,
+  copied: CopiedDeployment,
+  programme: Programme,
+  { signal, note }: Audience,
+): Promise<DeploymentReport> {
+  const { plan, apply, planDiffers } = await first(stage, copied, signal)
+  note(`${stage.name}: a year of scheduled runs`)
+  const { every, schedules } = programme
+  const calendar = await played(stage, { every, length: 365 * day }, signal)
+  note(`${stage.name}: ${schedules} schedules of faults`)
+  const at = calendar.runs[0]?.at ?? calendar.from
+  const broken = await ordeals(stage, { schedules, after: Date.parse(at) - Date.parse(calendar.from) }, signal)
+  const absence = programme.absent === undefined ? undefined : await played(stage, away(every, programme.absent), signal)
+  const person = tasks([apply, ...calendar.runs])
+  const parts = {
+    ...{ planDiffers, plan, apply, person },
+    faults: { schedules, at, broken },
+    year: { ...calendar, everyHours: every / hour },
+    ...(absence && programme.absent !== undefined && { absence: { ...absence, days: programme.absent / day } }),
+  }
+  return { name: stage.name, verdict: verdictOf(parts), ...parts, assumptions: copied.assumptions }
+}
+
+async function first(stage: Stage, copied: CopiedDeployment, signal: AbortSignal) {
+  const scene = await stage.begin()
+  try {
+    const seen = await lookAt(scene, stage, await scene.process(), signal)
+    const plan = planFrom(seen, stage, scene.now())
+      .filter(({ action }) => action !== 'none')
+      .map(outline)
+    const done = await run(scene, stage, await scene.process(), signal)
+    const left = leftBy(await run(scene, stage, await scene.process(), signal))
+    const failures = [...done.failures, ...left.map((text) => ({ address: stage.name, text: `A second apply finds: ${text}` }))]
+    const apply = { ...done, failures: done.failures.length > 0 ? done.failures : failures, broke: scene.violations() }
+    return { plan, apply, planDiffers: copied.plan === undefined ? [] : differences(copied.plan, plan) }
+  } finally {
+    await scene.close()
+  }
+}
+
+interface Ordeals {
+  readonly schedules: number
+  readonly after: number
+}
+
+/** Those that ended badly, of the first run that has something to do: without work, faults meet nothing. */
+async function ordeals(stage: Stage, { schedules, after }: Ordeals, signal: AbortSignal): Promise<readonly Ordeal[]> {
+  const bad: Ordeal[] = []
+  for (let seed = 1; seed <= schedules; seed++) {
+    signal.throwIfAborted()
+    const one = await ordeal(stage, { seed, after }, signal)
+    if (one.broke.length + one.left.length > 0) bad.push(one)
+  }
+  return bad
+}
+
+async function played(stage: Stage, schedule: Schedule, signal: AbortSignal): Promise<Year> {
+  const scene = await stage.begin()
+  try {
+    return await year(scene, stage, schedule, signal)
+  } finally {
+    await scene.close()
+  }
+}
+
+/** After the first run nobody comes for so long; then the schedule goes on for a month, or until a year is over. */
+const away = (every: number, length: number): Schedule => ({
+  every,
+  length: Math.max(length + 30 * day, 0),
+  absent: { from: 0, to: length },
+})

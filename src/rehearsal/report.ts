@@ -1,0 +1,70 @@
+import type { Ordeal } from './faults.ts'
+import type { PlannedChange } from './format.ts'
+import type { Run, Told } from './run.ts'
+import type { Year } from './year.ts'
+
+/** `breaks`: sign-in would break, or an apply would fail. `person`: nothing would, but somebody has to act first. */
+export type Verdict = 'holds' | 'breaks' | 'person'
+
+/** What a person has to do, and since when a run waits for it: an ISO instant. */
+export interface Task extends Told {
+  readonly since: string
+}
+
+/** What the rehearsal of one deployment showed. */
+export interface DeploymentReport {
+  readonly name: string
+  readonly verdict: Verdict
+  /** Where the plan against the copy is another one than against the real services. Empty where it is the same. */
+  readonly planDiffers: readonly string[]
+  readonly plan: readonly PlannedChange[]
+  /** The apply without faults. `broke` says where sign-in that had worked would break. */
+  readonly apply: Run & { readonly broke: readonly string[] }
+  /** `at` is the first run that has something to do: on it the faults fall. */
+  readonly faults: { readonly schedules: number; readonly at: string; readonly broken: readonly Ordeal[] }
+  readonly year: Year & { readonly everyHours: number }
+  readonly absence?: Year & { readonly days: number }
+  readonly person: readonly Task[]
+  readonly assumptions: readonly string[]
+}
+
+/** The report of `hma rehearse`. */
+export interface Report {
+  readonly formatVersion: '1.0'
+  readonly hmaVersion: string
+  /** ISO instant at which the copy was taken. */
+  readonly takenAt: string
+  readonly deployments: readonly DeploymentReport[]
+}
+
+type Shown = Pick<DeploymentReport, 'apply' | 'faults' | 'year' | 'absence' | 'person'>
+
+export function verdictOf({ apply, faults, year, absence, person }: Shown): Verdict {
+  const failed = [apply, ...year.runs].some(({ failures }) => failures.length > 0)
+  const broke = apply.broke.length + faults.broken.length + year.outages.length + (absence?.outages.length ?? 0)
+  if (failed || broke > 0) return 'breaks'
+  return person.length > 0 ? 'person' : 'holds'
+}
+
+/** Where two plans differ, in words. */
+export function differences(real: readonly PlannedChange[], copied: readonly PlannedChange[]): readonly string[] {
+  const text = ({ action, reason, fields }: PlannedChange): string =>
+    `${action}${reason === undefined ? '' : ` (${reason})`}${fields.length > 0 ? `: ${fields.join(', ')}` : ''}`
+  const told = new Map(copied.map((one) => [one.address, text(one)]))
+  const known = new Set(real.map(({ address }) => address))
+  return [
+    ...real.flatMap((one) => {
+      const other = told.get(one.address) ?? 'nothing'
+      return other === text(one) ? [] : [`${one.address}: ${text(one)} in the tenant, ${other} in the copy`]
+    }),
+    ...copied.flatMap((one) =>
+      known.has(one.address) ? [] : [`${one.address}: nothing in the tenant, ${text(one)} in the copy`],
+    ),
+  ]
+}
+
+/** The same task is told once, however many runs met it. */
+export const tasks = (runs: readonly Run[]): readonly Task[] => {
+  const all = runs.flatMap(({ at, waiting }) => waiting.map((one): Task => ({ ...one, since: at })))
+  return all.filter(({ address }, index) => all.findIndex((one) => one.address === address) === index)
+}

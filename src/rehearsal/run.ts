@@ -1,0 +1,77 @@
+import { apply, type Event } from '../core/apply.ts'
+import { blocks, type Change, feasible, plan } from '../core/plan.ts'
+import { survey, type World } from '../core/survey.ts'
+import type { PlannedChange } from './format.ts'
+import type { Process, Scene, Stage } from './stage.ts'
+
+/** What a run of `hma apply --yes` came to. */
+export interface Run {
+  /** ISO instant of its beginning. */
+  readonly at: string
+  /** What it carried out: nothing that waits for a person. */
+  readonly changes: readonly PlannedChange[]
+  readonly failures: readonly Told[]
+  /** What a person has to do. */
+  readonly waiting: readonly Told[]
+}
+
+export interface Told {
+  readonly address: string
+  readonly text: string
+}
+
+/** A change without values. */
+export const outline = ({ address, action, reason, differences }: Change): PlannedChange => ({
+  address,
+  action,
+  ...(reason !== undefined && { reason }),
+  fields: [...new Set(differences.map(({ field }) => field))].sort(),
+})
+
+/** What was seen, and what it takes to plan from it at another time. */
+export interface Look {
+  readonly process: Process
+  readonly world: World
+}
+
+export async function lookAt(
+  scene: Pick<Scene, 'now'>,
+  { name }: Pick<Stage, 'name'>,
+  process: Process,
+  signal: AbortSignal,
+): Promise<Look> {
+  const world = await survey(process.nodes, process.kinds, { now: scene.now(), owner: name, signal })
+  return { process, world }
+}
+
+/** The plan that this look gives at an instant. Pure: nothing is asked. */
+export const planFrom = (
+  { process, world }: Look,
+  { name, preventRemoval }: Pick<Stage, 'name' | 'preventRemoval'>,
+  now: Date,
+): readonly Change[] => plan(process.nodes, world, process.kinds, { owner: name, preventRemoval }, now)
+
+/** One run, as the schedule starts it: plan, and carry out what can be done. */
+export async function run(scene: Scene, stage: Stage, process: Process, signal: AbortSignal): Promise<Run> {
+  const began = scene.now()
+  const failures: Told[] = []
+  const waiting: Told[] = []
+  const told = (address: string, error: unknown): void =>
+    void failures.push({ address, text: error instanceof Error ? error.message : String(error) })
+  try {
+    const look = await lookAt(scene, stage, process, signal)
+    const changes = planFrom(look, stage, began)
+    const emit = (event: Event): void => {
+      if (event.type === 'failed') told(event.address, event.error)
+    }
+    for (const { address, instructions, action } of changes)
+      if (action === 'manual') waiting.push({ address, text: instructions ?? 'A person has to act.' })
+    if (!changes.some(blocks))
+      await apply(changes, { ...look.process, world: look.world, context: { now: began, owner: stage.name, signal }, emit })
+    return { at: began.toISOString(), changes: feasible(changes).map(outline), failures, waiting }
+  } catch (error) {
+    signal.throwIfAborted()
+    told(stage.name, error)
+    return { at: began.toISOString(), changes: [], failures, waiting }
+  }
+}

@@ -1,0 +1,145 @@
+import { hour } from '../core/time.ts'
+import { type Look, lookAt, outline, planFrom, type Run, run } from './run.ts'
+import type { Credential, Scene, Stage } from './stage.ts'
+
+/** A time in which sign-in that had worked does not work. */
+export interface Outage {
+  readonly from: string
+  /** Absent where it lasts until the end of the rehearsal. */
+  readonly to?: string
+  readonly why: string
+}
+
+/** A credential, and the time for which its registration had it. */
+export interface Life extends Credential {
+  readonly from: string
+  readonly to: string
+}
+
+export interface Year {
+  readonly from: string
+  readonly to: string
+  /** Runs that had something to do, or something new to say. */
+  readonly runs: readonly Run[]
+  readonly outages: readonly Outage[]
+  readonly lives: readonly Life[]
+}
+
+export interface Schedule {
+  /** Milliseconds between two runs, and of all. */
+  readonly every: number
+  readonly length: number
+  /** Milliseconds from the first run on in which the schedule does not run. */
+  readonly absent?: { readonly from: number; readonly to: number }
+}
+
+/** A run goes to the services at least so often, even where the last look gave it nothing to do. */
+const longestIdle = 30 * 24 * hour
+
+/** What the last run left: while a plan from it says the same, another run would do what this one did. */
+interface Last {
+  readonly look: Look
+  readonly vaults: string
+  readonly at: number
+  readonly left: string
+}
+
+const leftTo = (look: Look, stage: Stage, now: Date): string =>
+  JSON.stringify(
+    planFrom(look, stage, now)
+      .filter(({ action }) => action !== 'none')
+      .map(outline),
+  )
+
+/**
+ * Scheduled runs on the world's clock. What a run finds to do follows from what it sees and what time it is: on a day on which the last
+ * look gives the plan that the last run ended with, and no vault has moved, it would do nothing more, and is not played.
+ */
+export async function year(scene: Scene, stage: Stage, schedule: Schedule, signal: AbortSignal): Promise<Year> {
+  const from = scene.now()
+  const due = (milliseconds: number): number => from.getTime() + milliseconds
+  const runs: Run[] = []
+  const watch = outages(scene)
+  const lives = census(scene)
+  let last: Last | undefined
+  for (let next = 0; next <= schedule.length; next += schedule.every) {
+    signal.throwIfAborted()
+    const vaults = await reach(scene, due(next), watch.look)
+    if (isAbsent(schedule, next)) continue
+    const now = scene.now()
+    if (last?.vaults === vaults && now.getTime() - last.at < longestIdle && leftTo(last.look, stage, now) === last.left) continue
+    const process = await scene.process()
+    const done = await run(scene, stage, process, signal)
+    if (isNews(done, runs.at(-1))) runs.push(done)
+    lives.take()
+    const after = await watch.look()
+    last = await lookAt(scene, stage, process, signal).then(
+      (seen) => ({ look: seen, vaults: after, at: scene.now().getTime(), left: leftTo(seen, stage, scene.now()) }),
+      () => undefined,
+    )
+    signal.throwIfAborted()
+  }
+  return { from: from.toISOString(), to: scene.now().toISOString(), runs, outages: watch.found(), lives: lives.all() }
+}
+
+/** Did it do anything, or meet something that the one before had not? */
+const isNews = ({ changes, failures, waiting }: Run, before: Run | undefined): boolean =>
+  changes.length > 0 || JSON.stringify([failures, waiting]) !== JSON.stringify([before?.failures ?? [], before?.waiting ?? []])
+
+const isAbsent = ({ absent }: Schedule, at: number): boolean => absent !== undefined && at > absent.from && at < absent.to
+
+/** Let time pass, and look every hour whether sign-in works. */
+async function reach(scene: Scene, instant: number, look: () => Promise<string>): Promise<string> {
+  let vaults = await look()
+  for (let left = instant - scene.now().getTime(); left > 0; left = instant - scene.now().getTime()) {
+    scene.advance(Math.min(left, hour))
+    vaults = await look()
+  }
+  return vaults
+}
+
+/** Each cause is an outage of its own: the first may hide that another one follows. */
+function outages(scene: Scene) {
+  const found: { from: string; to?: string; why: string }[] = []
+  const open = new Map<string, (typeof found)[number]>()
+  return {
+    found: (): readonly Outage[] => found,
+    async look(): Promise<string> {
+      const { broken, vaults } = await scene.look()
+      const now = scene.now().toISOString()
+      const causes = new Map(broken.map(({ profile, invariant, detail }) => [`${profile} ${invariant}`, detail]))
+      for (const [cause, outage] of open) {
+        if (causes.has(cause)) continue
+        outage.to = now
+        open.delete(cause)
+      }
+      for (const [cause, why] of causes) {
+        if (open.has(cause)) continue
+        const outage = { from: now, why }
+        open.set(cause, outage)
+        found.push(outage)
+      }
+      return vaults
+    },
+  }
+}
+
+/** Which credentials there were, and from when to when. */
+function census(scene: Scene) {
+  const lives = new Map<string, { -readonly [Field in keyof Life]: Life[Field] }>()
+  const take = (): void => {
+    const now = scene.now().toISOString()
+    for (const credential of scene.credentials()) {
+      const life = lives.get(credential.keyId) ?? { ...credential, from: now, to: now }
+      lives.set(credential.keyId, { ...life, to: now })
+    }
+  }
+  take()
+  return {
+    take,
+    all(): readonly Life[] {
+      take()
+      return [...lives.values()]
+    },
+  }
+}

@@ -1,0 +1,152 @@
+import { faultsBySeed, type Sandbox, type Start, start, type World } from 'hma-sandbox'
+import { machineTimer } from '../azure/http/timer.ts'
+import { mortal } from '../azure/rehearsal/mortal.ts'
+import type { Deployment } from '../config/load.ts'
+import type { Timer } from '../core/deadline.ts'
+import { limits } from '../core/limits.ts'
+import { presupposed } from '../deployment/presupposed.ts'
+import { textFiles } from '../deployment/textFiles.ts'
+import type { CopiedDeployment } from '../rehearsal/format.ts'
+import type { Credential, Scene, Stage, Weather } from '../rehearsal/stage.ts'
+import type { Files } from '../resources/files.ts'
+import { version } from '../version.ts'
+import { cloudOf, commonTransports, connect } from './connections.ts'
+import { makeTarget } from './deployment.ts'
+import { local } from './runtime.ts'
+import { hostsOf } from './sandbox.ts'
+
+interface Around {
+  readonly directory: string
+  readonly signal: AbortSignal
+}
+
+type Settings = NonNullable<Start['settings']>
+
+/** A directory as it is on a good day, and key pairs that are made once for all plays. */
+const calm: Settings = { replicationLag: 300, propagation: 0, registeringDns: 1000, keyPool: 12 }
+
+const lags = [0, 4000, 45_000]
+const foul = (seed: number): Settings => ({ replicationLag: lags[seed % 3] ?? 0, propagation: (seed % 4) * 20_000 })
+
+/** The world of a deployment's copy, made once; each play has one of its own that begins as it did. */
+export async function stageOf({ configuration }: Deployment, { copy }: CopiedDeployment, around: Around): Promise<Stage> {
+  const cloud = cloudOf(configuration)
+  const { dynamics, vault, ...rest } = presupposed(configuration)
+  const [organization] = copy.organizations
+  const one = {
+    ...{ ...rest, registrations: [], vault: { ...vault, exists: copy.vaults.length > 0 } },
+    ...(dynamics && { dynamics: { ...dynamics, ...(organization && { organizationId: organization.organizationId }) } }),
+  }
+  const seed = { hosts: hostsOf(cloud), deployments: [one] }
+  const maker = await start({ seed, copy, settings: calm })
+  await maker.close()
+  const begin = async (weather?: Weather): Promise<Scene> => {
+    const world = structuredClone(maker.world)
+    const timer = quickTimer(world)
+    const conductor: NonNullable<Start['conductor']> = {
+      inTurn: (_request, answer) => answer(),
+      pause: (milliseconds) => timer.wait(milliseconds === 'stall' ? limits.attempt : milliseconds),
+    }
+    const settings = { ...calm, ...(weather && foul(weather.seed)) }
+    const sandbox = await start({ seed, world, settings, conductor, randomSeed: weather?.seed ?? 1 })
+    if (weather) sandbox.faults.push(...faultsBySeed(weather.seed, weather.faults))
+    return sceneOn(sandbox, { deployment: { configuration }, timer, around })
+  }
+  const { name, safety } = configuration
+  return { name, preventRemoval: safety.preventRemoval, copy, begin }
+}
+
+/** Milliseconds of the world that pass in one of the machine. */
+const haste = 4000
+
+/** Waiting moves the world's clock, and takes next to no time: those who wait at once go on in the order of their ends. */
+function quickTimer(world: World): Timer {
+  const now = (): number => (world.stands ?? 0) + world.ahead
+  return {
+    now,
+    async wait(milliseconds, signal) {
+      const until = now() + Math.ceil(milliseconds)
+      await machineTimer.wait(milliseconds / haste, signal)
+      world.ahead += Math.max(0, until - now())
+    },
+  }
+}
+
+interface Props {
+  readonly deployment: Pick<Deployment, 'configuration'>
+  readonly timer: Timer
+  readonly around: Around
+}
+
+function sceneOn(sandbox: Sandbox, { deployment: { configuration }, timer, around }: Props): Scene {
+  const runtime = local(sandbox)
+  const route = (host: string, port: string | number) => {
+    const door = sandbox.doorOf(`${host}:${port}`)
+    return door === undefined ? undefined : { host: '127.0.0.1', port: door }
+  }
+  const transport = { ...runtime.transport, route, timer, clock: runtime.clock, signal: around.signal }
+  const commons = commonTransports(transport)
+  const opened: { close(): Promise<void> }[] = []
+  const pace = { ...runtime.pace, timer }
+  const files = keptFiles(textFiles(around.directory))
+  return {
+    now: sandbox.now,
+    advance: sandbox.advance,
+    look: sandbox.look,
+    credentials: () => credentialsIn(sandbox),
+    violations: () =>
+      sandbox.violations.map(({ detail, cause }) => `${detail} (after ${cause.method} ${new URL(cause.url).pathname})`),
+    calm() {
+      sandbox.faults.splice(0)
+      Object.assign(sandbox.settings, calm)
+    },
+    async process(death) {
+      const connected = await connect(configuration, {
+        ...runtime,
+        ...{ transport, common: commons.trusting, fleet: false, through: mortal(death), version, identityEndpoints: [] },
+        prompt: () => {},
+        machineNow: () => sandbox.now().getTime(),
+      })
+      opened.push(connected)
+      const { signal, directory } = around
+      const target = await makeTarget(configuration, connected, { directory, sandbox: true, signal, files, now: sandbox.now })
+      return { nodes: target.nodes, kinds: target.kinds, pace }
+    },
+    async close() {
+      await Promise.all([commons, ...opened].map((one) => one.close()))
+      await sandbox.close()
+    },
+  }
+}
+
+/** What the registrations have, besides those that the sandbox's own programs sign in with. */
+function credentialsIn({ world, principals }: Sandbox): readonly Credential[] {
+  const own = new Set(principals.map(({ clientId }) => clientId))
+  const applications = Object.values(world.directory.tenants).flatMap((tenant) => Object.values(tenant.applications))
+  return applications
+    .filter(({ appId, deletedDateTime }) => !own.has(appId) && deletedDateTime === null)
+    .flatMap(({ displayName: application, keyCredentials, passwordCredentials }) => [
+      ...keyCredentials.map(({ keyId, endDateTime }) => ({
+        sort: 'certificate' as const,
+        application,
+        keyId,
+        expires: endDateTime,
+      })),
+      ...passwordCredentials.map(({ keyId, endDateTime }) => ({
+        sort: 'secret' as const,
+        application,
+        keyId,
+        expires: endDateTime,
+      })),
+    ])
+}
+
+/** The machine's files as they are, and what is written kept in memory. */
+function keptFiles(machine: Files): Files {
+  const written = new Map<string, string | undefined>()
+  return {
+    read: async (path) => (written.has(path) ? written.get(path) : machine.read(path)),
+    write: async (path, text) => void written.set(path, text),
+    remove: async (path) => void written.set(path, undefined),
+  }
+}

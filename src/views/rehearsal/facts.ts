@@ -1,0 +1,90 @@
+import type { DeploymentReport, Task, Verdict } from '../../rehearsal/report.ts'
+import type { Run } from '../../rehearsal/run.ts'
+import type { Outage } from '../../rehearsal/year.ts'
+
+/** What a rehearsal came to, in the words that every form of its report uses. */
+export const verdicts: Readonly<Record<Verdict, string>> = {
+  holds: 'nothing broke',
+  breaks: 'something would break',
+  person: 'a person has to act first',
+}
+
+export const date = (instant: string): string => instant.slice(0, 10)
+const moment = (instant: string): string => `${instant.slice(0, 16).replace('T', ' ')} UTC`
+
+const plural = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`
+
+const applyText = ({ changes, failures, waiting }: Run): string => {
+  if (changes.length === 0 && waiting.length > 0) return 'waits for a person'
+  if (changes.length === 0 && failures.length === 0) return 'nothing to do'
+  const count = plural(changes.length, 'change')
+  return failures.length > 0 ? `${count}; it fails` : `${count}; a second apply finds nothing to do`
+}
+
+/** What a run did, on one line. */
+export const runText = ({ changes, failures, waiting }: Run): string => {
+  const done = changes.map(({ address, action, reason }) => {
+    const name = address.split('/').slice(1).join('/') || address
+    return `${action} ${name}${reason === undefined || reason === 'differs' ? '' : ` (${reason})`}`
+  })
+  const waits = waiting.map(({ address }) => `waits for a person: ${address}`)
+  return [...done, ...failures.map(({ address, text }) => `FAILED ${address}: ${text}`), ...waits].join(', ')
+}
+
+export const taskText = ({ since, address, text }: Task): string => `${date(since)}  ${address}: ${text}`
+
+export const outageText = ({ from, to, why }: Outage): string =>
+  `sign-in broken from ${moment(from)} ${to === undefined ? 'to the end of the rehearsal' : `to ${moment(to)}`}: ${why}`
+
+/** One line of a report: what was played, whether it went well, and what was seen. */
+export interface Line {
+  readonly name: string
+  readonly ok: boolean
+  readonly text: string
+  readonly details: readonly string[]
+}
+
+export function linesOf(report: DeploymentReport): readonly Line[] {
+  const { apply, faults, year, absence, planDiffers } = report
+  return [
+    {
+      name: 'plan',
+      ok: planDiffers.length === 0,
+      text:
+        planDiffers.length === 0
+          ? `the same on the copy: ${plural(report.plan.length, 'change')}`
+          : 'not the same on the copy: read what follows with care',
+      details: planDiffers,
+    },
+    {
+      name: 'apply',
+      ok: apply.failures.length + apply.broke.length === 0,
+      text: applyText(apply),
+      details: [...apply.failures.map(({ address, text }) => `${address}: ${text}`), ...apply.broke],
+    },
+    {
+      name: 'faults',
+      ok: faults.broken.length === 0,
+      text: `${plural(faults.schedules, 'schedule')} on the run of ${date(faults.at)}, ${faults.broken.length} ended badly`,
+      details: faults.broken.map(({ seed, broke, left }) => `schedule ${seed}: ${[...broke, ...left].join('; ')}`),
+    },
+    {
+      name: 'year',
+      ok: year.outages.length === 0 && year.runs.every(({ failures }) => failures.length === 0),
+      text: `a run every ${everyText(year.everyHours)}, ${date(year.from)} to ${date(year.to)}: ${plural(year.runs.length, 'run')} with work, ${plural(year.outages.length, 'outage')}`,
+      details: year.outages.map(outageText),
+    },
+    ...(absence
+      ? [
+          {
+            name: 'absence',
+            ok: absence.outages.length === 0,
+            text: `no run for ${plural(absence.days, 'day')}: ${plural(absence.outages.length, 'outage')}`,
+            details: absence.outages.map(outageText),
+          },
+        ]
+      : []),
+  ]
+}
+
+const everyText = (hours: number): string => (hours % 24 === 0 ? (hours === 24 ? 'day' : `${hours / 24} days`) : `${hours} hours`)
