@@ -6,12 +6,13 @@ import { signingRequest } from '../deployment/signingRequest.ts'
 import type { Target } from '../session/deployment.ts'
 import type { Session } from '../session/session.ts'
 import { exit } from './exitCode.ts'
+import { eachTarget } from './fleet/eachTarget.ts'
 
 /** `hma csr`: the certificate signing requests that wait for the operator's CA. */
 export async function csr(session: Session): Promise<number> {
   const asked = session.targets.filter((target) => target.request !== undefined)
   if (asked.length === 0 && session.targets.length > 0) throw notAsked(session.targets)
-  const answers = await Promise.all(asked.map((target) => session.limit(target, () => attempt(session, target))))
+  const answers = await eachTarget(session, 'Reading', (target) => attempt(session, target), asked)
   session.signal.throwIfAborted()
   const requests = answers.flatMap(({ name, request }) => (request === undefined ? [] : [[name, request] as const]))
   const failed = session.unusable > 0 || answers.some((answer) => answer.failed)

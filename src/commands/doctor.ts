@@ -21,7 +21,8 @@ interface Place {
 export async function doctor({ view, examine }: Place, asked: DoctorArguments): Promise<number> {
   const examination = await examine()
   if (examination.invalid) view.error(examination.invalid)
-  const [tenants, hosts] = await Promise.all([examination.tenants(), examination.hosts()])
+  view.busy('Checking', 'sign-in, rights and hosts')
+  const [tenants, hosts] = await Promise.all([examination.tenants(), examination.hosts()]).finally(() => view.idle('Checking'))
   const wanted = asked.for === undefined ? purposes : [asked.for]
   const machine = machineChecks(examination, hosts)
   const groups = { machine, ...Object.fromEntries(tenants.map((one) => [titleOf(one), tenantChecks(one, wanted)])) }

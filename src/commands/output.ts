@@ -6,6 +6,7 @@ import type { Session } from '../session/session.ts'
 import { terraformText } from '../views/terraformText.ts'
 import type { Outputs } from '../views/view.ts'
 import { exit } from './exitCode.ts'
+import { eachTarget } from './fleet/eachTarget.ts'
 
 export interface OutputArguments {
   /** Only this value. */
@@ -49,7 +50,7 @@ async function readAll<Value>(
       return undefined
     }
   }
-  const found = await Promise.all(session.targets.map((target) => session.limit(target, () => read(target))))
+  const found = await eachTarget(session, 'Reading', read)
   const readable = found.filter((one) => one !== undefined)
   if (readable.length > 0) show(Object.fromEntries(readable))
   return failed + session.unusable > 0 ? exit.failed : exit.done

@@ -7,6 +7,7 @@ import { type Rotatable, rotated } from '../deployment/rotation.ts'
 import type { Target } from '../session/deployment.ts'
 import type { Session } from '../session/session.ts'
 import { clockRemarks } from './clock.ts'
+import { eachTarget } from './fleet/eachTarget.ts'
 
 /** What is asked for besides what the configuration says. */
 export type PlanRequest = Omit<Intent, 'owner' | 'preventRemoval'> & {
@@ -37,7 +38,7 @@ export interface PlannedRun {
 
 /** Survey and plan every deployment. One that cannot be surveyed is reported, and stops no other. */
 export async function planAll(session: Session, wish: PlanRequest): Promise<PlannedRun> {
-  const found = await Promise.all(session.targets.map((target) => session.limit(target, () => attempt(session, target, wish))))
+  const found = await eachTarget(session, 'Planning', (target) => attempt(session, target, wish))
   session.signal.throwIfAborted()
   const prospects = found.filter((one) => one !== undefined)
   const file = planFile(prospects.map(deploymentPlan), {

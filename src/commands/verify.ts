@@ -9,11 +9,12 @@ import type { Session } from '../session/session.ts'
 import type { Proof } from '../views/view.ts'
 import { clockRemarks } from './clock.ts'
 import { exit } from './exitCode.ts'
+import { eachTarget } from './fleet/eachTarget.ts'
 import { type Glimpse, glimpse } from './glimpse.ts'
 
 /** `hma verify`: sign in to Exchange as Dynamics does, and say where it ends. Writes nothing. */
 export async function verify(session: Session): Promise<number> {
-  const proofs = await Promise.all(session.targets.map((target) => session.limit(target, () => attempt(session, target))))
+  const proofs = await eachTarget(session, 'Verifying', (target) => attempt(session, target))
   session.signal.throwIfAborted()
   const made = proofs.filter((one) => one !== undefined)
   if (made.length > 0) session.view.proofs(Object.fromEntries(made))

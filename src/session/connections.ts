@@ -13,6 +13,7 @@ import { landscapeClient } from '../azure/search/client.ts'
 import type { Landscape } from '../azure/search/port.ts'
 import { readAuthorities } from '../config/read/authorities.ts'
 import { readBytes } from '../config/read/bytes.ts'
+import type { Environment } from '../config/read/environment.ts'
 import type { Configuration, Credential } from '../config/schema.ts'
 import { HmaError } from '../core/errors.ts'
 import { fileProblem } from '../core/fileProblem.ts'
@@ -35,6 +36,8 @@ export interface ConnectionSettings {
   readonly version: string
   /** Shows the code of a device sign-in. */
   prompt(message: string): void
+  /** Somebody signs in to this tenant; the answer is called when that has ended. */
+  readonly signingIn?: (tenantId: string) => () => void
   /** The machine's clock, in milliseconds. */
   machineNow(): number
 }
@@ -80,7 +83,7 @@ export const spareMemory = (): void => setFlagsFromString('--heap-growing-percen
 
 /** The clients of one deployment: it may sign in in its own way, to its own cloud. */
 export async function connect(configuration: ConnectionTarget, settings: ConnectionSettings): Promise<Connected> {
-  const { transport: options, auth, version, prompt, machineNow, fleet } = settings
+  const { transport: options, auth, version, prompt, signingIn, machineNow, fleet } = settings
   const cloud = cloudOf(configuration)
   const caPems = [...(options.caPems ?? []), ...(cloud.caFile === undefined ? [] : [await authorities(cloud.caFile)])]
   const permit = destinations({
@@ -94,7 +97,14 @@ export async function connect(configuration: ConnectionTarget, settings: Connect
   const transport = (settings.through ?? ((plain) => plain))(confined(own, permit))
   const make = (): Pick<Connected, 'clients' | 'landscape' | 'inspection'> => {
     const signIns = auth ?? signInsOf(configuration, prompt)
-    const credentials = createCredentials({ cloud, auth: signIns, closed: auth !== undefined, transport, now: machineNow })
+    const credentials = createCredentials({
+      cloud,
+      auth: signIns,
+      closed: auth !== undefined,
+      transport,
+      ...(signingIn && { signingIn }),
+      now: machineNow,
+    })
     return {
       clients: createClients({ cloud, credentials, transport, version, tenantOf: () => configuration.keyVault?.tenantId }),
       landscape: landscapeClient({ cloud, credentials, transport }),
@@ -151,3 +161,7 @@ function signInBy(credential: Credential, prompt: ConnectionSettings['prompt']):
   const { credential: kind, clientId } = credential
   return kind === 'deviceCode' ? { credential: kind, clientId, prompt } : { credential: kind, clientId }
 }
+
+/** https://learn.microsoft.com/azure/app-service/overview-managed-identity, and what Azure Arc, Cloud Shell and older platforms call it. */
+export const identityEndpoints = (env: Environment): readonly string[] =>
+  ['IDENTITY_ENDPOINT', 'MSI_ENDPOINT', 'IMDS_ENDPOINT', 'AZURE_POD_IDENTITY_AUTHORITY_HOST'].flatMap((name) => env[name] ?? [])

@@ -6,9 +6,10 @@ import { defaultFile } from '../config/defaultFile.ts'
 import { ConfigurationInvalid } from '../config/diagnostic.ts'
 import type { Deployment } from '../config/load.ts'
 import { defaultIn } from '../config/read/defaultFile.ts'
-import type { Shard } from '../config/shard.ts'
+import type { Environment } from '../config/read/environment.ts'
 import type { Pace } from '../core/converge.ts'
 import { version } from '../version.ts'
+import { shownSignIns } from '../views/progress/signIns.ts'
 import { harmlessLines } from '../views/terminal/line.ts'
 import { ask } from '../views/terminal/question.ts'
 import type { Terminal, View } from '../views/view.ts'
@@ -17,26 +18,12 @@ import type { Target } from './deployment.ts'
 import type { Examination } from './examination.ts'
 import type { Exploration, Site } from './explore.ts'
 import { leftOut } from './leftOut.ts'
+import type { Options } from './options.ts'
 import type { Rehearsal } from './rehearsal.ts'
 import { budgets, local, type Runtime, real } from './runtime.ts'
 import type { ServedSandbox } from './sandbox.ts'
 
-/** What the operator says for every command. */
-export interface Options {
-  readonly file: readonly string[]
-  readonly only: readonly string[]
-  /** Of these, the ones that fall to this part. */
-  readonly shard?: Shard | undefined
-  readonly sandbox: boolean
-  readonly json: boolean
-  readonly color: boolean
-  readonly quiet: boolean
-  readonly verbose: boolean
-  readonly yes: boolean
-  readonly concurrency: number
-  /** Milliseconds for each deployment. */
-  readonly deadline: number
-}
+export type { Options }
 
 /** Everything a command may use of the running world. */
 export interface Session {
@@ -67,11 +54,18 @@ export interface RunContext {
   readonly signal: AbortSignal
   /** Where relative paths start, and where the sandbox keeps its world. */
   readonly directory: string
+  /** Keeps the trace of every request, where a log was asked for. */
+  readonly trace?: ((text: string) => void) | undefined
 }
 
-const machineNow = (): number => Date.now()
+export const machineNow = (): number => Date.now()
 
-export const environment = (): Readonly<Record<string, string | undefined>> => process.env
+export const environment = (): Environment => process.env
+
+/** Variables for this run, also for the Azure SDK, which reads the environment itself. What is set already stays. */
+export function addToEnvironment(variables: Environment): void {
+  for (const [name, value] of Object.entries(variables)) process.env[name] ??= value
+}
 
 /** Azure, or the sandbox in its place, with the clients of these deployments. */
 async function reached(options: Options, context: RunContext, deployments: readonly Deployment[], cloud?: Cloud) {
@@ -191,18 +185,23 @@ async function configured({ file, only }: Pick<Options, 'file' | 'only'>, direct
 const few = 16
 
 /** The clients of all deployments, to be closed together. */
-async function connections(runtime: Runtime, { verbose }: Options, { terminal, signal }: RunContext, many = 1) {
-  const { commonTransports, connect, spareMemory } = await import('./connections.ts')
+async function connections(runtime: Runtime, { verbose }: Options, { terminal, view, signal, trace }: RunContext, many = 1) {
+  const { commonTransports, connect, identityEndpoints, spareMemory } = await import('./connections.ts')
   if (many > few) spareMemory()
   const made: Connected[] = []
   const print = (text: string): void => harmlessLines(text).forEach((line) => void terminal.err(`${line}\n`))
+  const tell = (text: string): void => {
+    if (verbose) print(text)
+    trace?.(text)
+  }
   const transport = {
     ...runtime.transport,
     clock: runtime.clock,
     signal,
-    trace: verbose ? print : undefined,
+    trace: verbose || trace ? tell : undefined,
   }
   const commons = commonTransports(transport)
+  const signingIn = shownSignIns(view)
   return {
     async of(where: ConnectionTarget, through?: ConnectionSettings['through']): Promise<Connected> {
       const connected = await connect(where, {
@@ -212,8 +211,9 @@ async function connections(runtime: Runtime, { verbose }: Options, { terminal, s
         fleet: many > few,
         ...(through && { through }),
         version,
-        identityEndpoints: identityEndpoints(),
-        prompt: print,
+        identityEndpoints: identityEndpoints(environment()),
+        prompt: (text) => view.aside(() => print(text)),
+        signingIn,
         machineNow,
       })
       made.push(connected)
@@ -222,12 +222,6 @@ async function connections(runtime: Runtime, { verbose }: Options, { terminal, s
     close: async () => void (await Promise.all([commons, ...made].map((one) => one.close()))),
   }
 }
-
-/** https://learn.microsoft.com/azure/app-service/overview-managed-identity, and what Azure Arc, Cloud Shell and older platforms call it. */
-const identityEndpoints = (): readonly string[] =>
-  ['IDENTITY_ENDPOINT', 'MSI_ENDPOINT', 'IMDS_ENDPOINT', 'AZURE_POD_IDENTITY_AUTHORITY_HOST'].flatMap(
-    (name) => process.env[name] ?? [],
-  )
 
 /** The sandbox's own commands. */
 export async function sandbox(options: Options, context: RunContext) {

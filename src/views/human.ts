@@ -66,6 +66,9 @@ export function human(terminal: Terminal, { quiet, verbose, watch = realWatch, f
           .filter(isNews)
           .flatMap((one) => failureText(withFlags(one, repeat), style, verbose)),
       ),
+    busy: (doing, detail) => (quiet ? undefined : happening.busy(doing, detail)),
+    idle: happening.idle,
+    aside: happening.around,
     close: happening.close,
   }
 }

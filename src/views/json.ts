@@ -26,6 +26,9 @@ export function json(
     annotate: () => {},
     note: (message) => (quiet ? undefined : err({ type: 'note', message: repeat(message) })),
     error: (error) => tell(error).forEach((one) => void err({ type: 'error', ...failure(withFlags(one, repeat)) })),
+    busy: () => {},
+    idle: () => {},
+    aside: (write) => write(),
     close: () => {},
   }
 }

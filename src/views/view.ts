@@ -79,6 +79,11 @@ export interface View {
   note(message: string): void
   /** A failure, with its cause and the next step; never a stack trace for what was foreseen. */
   error(error: unknown): void
+  /** This is under way until `idle` is told the same: for whoever watches a terminal, and in no log. */
+  busy(doing: string, detail: string): void
+  idle(doing: string): void
+  /** Write to the terminal with whatever is redrawn out of the way. */
+  aside(write: () => void): void
   /** Stop whatever is redrawn, and leave the terminal tidy. */
   close(): void
 }

@@ -77,6 +77,18 @@ describe('profiles', () => {
     expect(at.asked()).toHaveLength(2)
   })
 
+  test('keep a newer column where only another one is missing', async () => {
+    const lacks = '_powerplatformmanagedidentityid_value'
+    const refusal = { error: { code: '0x80060888', message: `Could not find a property named '${lacks}'` } }
+    const at = await world(({ path }) =>
+      path.includes(lacks) ? { status: 400, body: refusal } : { status: 200, body: { value: [profile] } },
+    )
+    expect(await at.clients.dataverse.profiles(organization, { id, name: 'x' })).toHaveLength(1)
+    const [, second = ''] = at.asked()
+    expect(second).toContain('serverauthority')
+    expect(at.asked()).toHaveLength(2)
+  })
+
   test('are read through every page', async () => {
     const next = 'https://contoso.crm4.lab.localhost/api/data/v9.2/emailserverprofiles?$skiptoken=2'
     const at = await world(({ path }) =>

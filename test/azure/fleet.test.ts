@@ -53,6 +53,7 @@ test('a deployment that rested is made anew, and whoever still holds what was be
     ...{ transport: options, common: commons.trusting, fleet: true, auth: signIns(sandbox, 'owner'), version: '0' },
     identityEndpoints: [],
     prompt: () => {},
+    signingIn: () => () => {},
     machineNow: () => Date.now(),
   })
   const seen = { directory: '.', sandbox: true, signal: new AbortController().signal, now: () => sandbox.now() }

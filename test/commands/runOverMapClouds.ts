@@ -49,6 +49,8 @@ export async function run(line: string, stage: Stage = {}): Promise<Transcript> 
   })
   const composer: Composer = {
     environment: () => ({ LANG: 'C.UTF-8', ...stage.env }),
+    addToEnvironment: () => {},
+    machineNow: () => Date.parse('2026-01-01T00:00:00Z'),
     open: async (options, { view, signal }): Promise<Session> => ({
       view,
       signal,

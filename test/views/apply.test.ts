@@ -201,6 +201,37 @@ describe('an apply on a live terminal', () => {
     ])
   })
 
+  test('what is under way before any event is shown, told anew in place, and gone when it has ended or failed', () => {
+    const terminal = recorder({ live: true })
+    const watch = stopwatch()
+    const view = human(terminal, { quiet: false, verbose: false, watch })
+    view.busy('Planning', '0 of 3 deployments')
+    view.busy('Signing in', 'to 2 tenants')
+    watch.pass(12)
+    view.idle('Signing in')
+    view.busy('Planning', '2 of 3 deployments')
+    expect(screen(terminal.stderr)).toEqual(['⠙ Planning   12 s  2 of 3 deployments'])
+    view.aside(() => terminal.err('Enter the code ABC.\n'))
+    view.error(refused)
+    expect(screen(terminal.stderr).at(0)).toBe('Enter the code ABC.')
+    expect(screen(terminal.stderr).at(-1)).toBe('⠙ Planning   12 s  2 of 3 deployments')
+    view.idle('Planning')
+    expect(watch.running).toBe(0)
+    expect(screen(terminal.stderr).join('\n')).not.toContain('Planning')
+  })
+
+  test.each([
+    ['a pipe', { live: false }, { quiet: false, verbose: false }],
+    ['--quiet', { live: true }, { quiet: true, verbose: false }],
+    ['-v, whose trace says it', { live: true }, { quiet: false, verbose: true }],
+  ])('nothing of it with %s', (_what, features, manner) => {
+    const terminal = recorder(features)
+    const view = human(terminal, manner)
+    view.busy('Planning', 'contoso')
+    view.idle('Planning')
+    expect(terminal.stderr + terminal.stdout).toBe('')
+  })
+
   test('more than fits on a screen is counted', () => {
     const terminal = recorder({ live: true })
     const view = human(terminal, { quiet: false, verbose: false, watch: stopwatch() })

@@ -29,6 +29,8 @@ export interface CredentialOptions {
   readonly transport: Transport
   /** The clock of the machine, in milliseconds: tokens tell by it when they expire, even where the program runs on another. */
   readonly now: () => number
+  /** Called when somebody signs in to a tenant; the answer is called when that has ended. */
+  readonly signingIn?: (tenantId: string) => () => void
   /** How a failure is told, where it is not an identity of `auth` that signs in. */
   readonly words?: SignInWords
 }
@@ -72,7 +74,7 @@ const unknownTenant = (tenantId: string, known: readonly string[]): HmaError =>
   })
 
 function signedIn(tenantId: string, auth: Auth, options: CredentialOptions): Tenant {
-  const { cloud, transport, now, words = wordsOf(auth, tenantId) } = options
+  const { cloud, transport, now, signingIn = () => () => {}, words = wordsOf(auth, tenantId) } = options
   let failure: Error | undefined
   let credential: Promise<TokenCredential> | undefined
   const send = (request: HttpRequest) =>
@@ -89,6 +91,7 @@ function signedIn(tenantId: string, auth: Auth, options: CredentialOptions): Ten
   }
   const fetched = async (scope: string, claims?: string): Promise<AccessToken> => {
     failure = undefined
+    const ended = signingIn(tenantId)
     try {
       credential ??= make()
       const token = await (await credential).getToken(scope, { tenantId, ...(claims === undefined ? {} : { claims }) })
@@ -98,6 +101,8 @@ function signedIn(tenantId: string, auth: Auth, options: CredentialOptions): Ten
     } catch (error) {
       credential = undefined
       throw signInError(words, failure ?? error)
+    } finally {
+      ended()
     }
   }
   const cache = tokenCache((scope) => fetched(scope), now)

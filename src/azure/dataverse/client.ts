@@ -108,17 +108,21 @@ type Get = (path: string) => Promise<Fields>
 
 async function profiles(get: Get, key: { id: string; name: string }): Promise<Profile[]> {
   const filter = `emailserverprofileid eq ${key.id} or name eq ${literal(key.name)}`
-  const read = async (without: readonly string[]): Promise<Profile[]> =>
-    (await pages(get, `emailserverprofiles?${profileQuery(filter, without)}`)).map((each) => profileOf(each.raw))
-  try {
-    return await read([])
-  } catch (error) {
-    const unknownColumn =
-      error instanceof AzureError && error.status === 400 && newerColumns.some((column) => error.reason.includes(column))
-    if (unknownColumn) return read(newerColumns)
-    throw error
+  const read = async (without: readonly string[]): Promise<Profile[]> => {
+    try {
+      return (await pages(get, `emailserverprofiles?${profileQuery(filter, without)}`)).map((each) => profileOf(each.raw))
+    } catch (error) {
+      // An environment names the columns it lacks one at a time: what it has is still read.
+      const lacking = error instanceof AzureError && error.status === 400 ? namedIn(error.reason, without) : []
+      if (lacking.length === 0) throw error
+      return read([...without, ...lacking])
+    }
   }
+  return read([])
 }
+
+const namedIn = (reason: string, without: readonly string[]): readonly string[] =>
+  newerColumns.filter((column) => !without.includes(column) && reason.includes(column))
 
 /** The identity that reads the vault, where the answer did not bring it along. */
 async function withIdentity(found: Profile, read: (id: string) => Promise<Profile['identity']>): Promise<Profile> {

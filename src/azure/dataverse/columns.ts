@@ -45,8 +45,11 @@ export const profileColumns = {
   outgoingUseImpersonation: flag('outgoinguseimpersonation'),
 } satisfies Columns
 
+/** The managed identity of Power Platform that a profile refers to, which hma reports and never writes. */
+export const platformIdentityColumn = '_powerplatformmanagedidentityid_value'
+
 /** Columns that an environment may not have yet. */
-export const newerColumns: readonly string[] = [profileColumns.serverAuthority.column]
+export const newerColumns: readonly string[] = [profileColumns.serverAuthority.column, platformIdentityColumn]
 
 /** https://learn.microsoft.com/power-apps/developer/data-platform/reference/entities/keyvaultreference */
 export const referenceColumns = {

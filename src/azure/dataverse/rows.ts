@@ -1,5 +1,5 @@
 import { type Fields, fieldsOf } from '../http/shape.ts'
-import { bodyOf, identityColumns, namesOf, profileColumns, referenceColumns, rowIn } from './columns.ts'
+import { bodyOf, identityColumns, namesOf, platformIdentityColumn, profileColumns, referenceColumns, rowIn } from './columns.ts'
 import type { IdentityRow, Profile, ProfileRow, ReferenceRow } from './port.ts'
 
 const modified = 'modifiedon'
@@ -11,7 +11,7 @@ export const referenceSelect = `$select=${list(['keyvaultreferenceid', ...namesO
 
 /** The query for profiles and the rows that they point to. */
 export function profileQuery(filter: string, without: readonly string[]): string {
-  const columns = namesOf(profileColumns).filter((column) => !without.includes(column))
+  const columns = [...namesOf(profileColumns), platformIdentityColumn].filter((column) => !without.includes(column))
   const select = list(['emailserverprofileid', ...columns, '_keyvaultreferenceid_value', '_managedidentityid_value'])
   const reference = `keyvaultreferenceid(${referenceSelect};$expand=managedidentityid(${identitySelect}))`
   const expand = `${reference},managedidentityid(${identitySelect};$expand=${reference})`
@@ -55,7 +55,7 @@ const profileRow = (from: Fields): ProfileRow => ({
   name: from.string(profileColumns.name.column),
   referenceId: from.optionalString('_keyvaultreferenceid_value'),
   identityId: from.optionalString('_managedidentityid_value'),
-  platformIdentityId: from.optionalString('_powerplatformmanagedidentityid_value'),
+  platformIdentityId: from.optionalString(platformIdentityColumn),
 })
 
 /** `credentialsource` of an identity whose credential lies in a key vault: that of HMA-App, where it has a row of its own. */

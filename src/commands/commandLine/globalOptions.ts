@@ -20,6 +20,8 @@ export function everywhere(root: Commander): void {
     .option('--no-color', 'print without colors, like the variable NO_COLOR')
     .option('-q, --quiet', 'print only results and errors')
     .option('-v, --verbose', 'trace every request on stderr, secrets masked')
+    .option('--log <file>', 'append the trace and all messages to a file, secrets masked')
+    .option('--env-file <file>', 'set variables from this file; repeatable; what is set already stays', collect)
     .addOption(
       new Option('--concurrency <number>', 'deployments to work on in parallel').default(8).argParser(whole('number', 1, 64)),
     )
@@ -56,6 +58,20 @@ function shard(text: string): Shard {
 export function options(command: Commander): Options {
   const given: Partial<Options> & Pick<Options, 'color' | 'concurrency'> = command.optsWithGlobals()
   const { file = [], only = [], sandbox = false, json = false, quiet = false, verbose = false, yes = false } = given
-  const { color, concurrency, shard, deadline = limits.run } = given
-  return { file, only, shard, sandbox, json, quiet, verbose, yes, color, concurrency, deadline }
+  const { color, concurrency, shard, deadline = limits.run, envFile = [], log } = given
+  return {
+    file,
+    only,
+    shard,
+    sandbox,
+    json,
+    quiet,
+    verbose,
+    yes,
+    color,
+    concurrency,
+    deadline,
+    envFile,
+    ...(log !== undefined && { log }),
+  }
 }

@@ -1,14 +1,9 @@
 import { setMaxListeners } from 'node:events'
 import { type Command as Commander, CommanderError } from 'commander'
-import { secretsIn } from '../../config/read/environment.ts'
 import { inWords } from '../../core/deadline.ts'
 import { HmaError } from '../../core/errors.ts'
 import { limits } from '../../core/limits.ts'
-import { conceal } from '../../core/masking.ts'
 import type { Options } from '../../session/session.ts'
-import { human } from '../../views/human.ts'
-import { json } from '../../views/json.ts'
-import type { GivenFlags } from '../../views/terminal/repeatFlags.ts'
 import { terminal } from '../../views/terminal/terminal.ts'
 import type { Terminal, View } from '../../views/view.ts'
 import { exit } from '../exitCode.ts'
@@ -17,6 +12,7 @@ import { habit } from './habits.ts'
 import { overview } from './overview.ts'
 import { program } from './program.ts'
 import type { Composer, HostProcess } from './scene.ts'
+import { viewFor, views } from './views.ts'
 
 /** Run one command line (without `node` and the script) and answer with the exit code. Never throws. */
 export async function main(argv: readonly string[], outside: HostProcess): Promise<number> {
@@ -56,15 +52,19 @@ function meant(argv: readonly string[], root: Commander): string {
 /** Run one command in its scene, and leave everything tidy, however it ends. */
 async function perform(options: Options, command: Command, outside: HostProcess): Promise<number> {
   const composer = await outside.composer()
-  const environment = composer.environment()
-  for (const secret of secretsIn(environment)) conceal(secret)
-  const screen = terminal({ stdout: outside.stdout, stderr: outside.stderr, env: environment, color: options.color })
-  const view = viewFor(options, screen)
+  const { view, screen, log } = await views(options, composer, outside)
   const stop = new AbortController()
   // Every request under way listens to it.
   setMaxListeners(0, stop.signal)
   const unlisten = outside.onInterrupt(() => interrupt(stop, view, outside))
-  const { scene, close } = sceneFor(options, { composer, view, terminal: screen, signal: stop.signal, outside })
+  const { scene, close } = sceneFor(options, {
+    composer,
+    view,
+    terminal: screen,
+    trace: log?.trace,
+    signal: stop.signal,
+    outside,
+  })
   let code: number = exit.failed
   try {
     code = await command(scene)
@@ -76,13 +76,15 @@ async function perform(options: Options, command: Command, outside: HostProcess)
     unlisten()
   }
   // What could not be kept, as the world of the sandbox on a full disk, was not done.
-  const kept = await close().then(
-    () => true,
-    (error: unknown) => {
-      view.error(error)
-      return false
-    },
-  )
+  const kept = await close()
+    .then(() => log?.close())
+    .then(
+      () => true,
+      (error: unknown) => {
+        view.error(error)
+        return false
+      },
+    )
   view.close()
   return kept || code !== exit.done ? code : exit.failed
 }
@@ -91,6 +93,7 @@ interface ContextParts {
   readonly composer: Composer
   readonly view: View
   readonly terminal: Terminal
+  readonly trace: ((text: string) => void) | undefined
   readonly signal: AbortSignal
   readonly outside: HostProcess
 }
@@ -132,12 +135,6 @@ function interrupt(stop: AbortController, view: View, outside: HostProcess): voi
   view.note(`Stopping: a write under way gets ${inWords(limits.lastWrite)}. Interrupt again to leave at once.`)
   // Whatever does not listen, as a program that hma waits for, is not waited for any longer.
   outside.leave(exit.interrupted, limits.lastWrite + limits.leaving)
-}
-
-const viewFor = (options: Pick<Options, 'json' | 'quiet' | 'verbose'> & Partial<GivenFlags>, screen: Terminal): View => {
-  const { file = [], only = [], sandbox = false } = options
-  const given = { ...options, flags: { file, only, sandbox } }
-  return options.json ? json(screen, given) : human(screen, given)
 }
 
 /** What commander says of a mistyped command line, as an error of ours. */

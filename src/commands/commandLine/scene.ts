@@ -27,6 +27,9 @@ export interface SandboxControl {
 /** What src/session/session.ts offers the command line: the only module that knows the environment and what is behind it. */
 export interface Composer {
   environment(): Environment
+  addToEnvironment(variables: Environment): void
+  /** The machine's clock, in milliseconds. */
+  machineNow(): number
   open(options: Options, setting: RunContext): Promise<Session>
   explore(options: Options, setting: RunContext, site: Site): Promise<Exploration>
   examine(options: Options, setting: RunContext): Promise<Examination>

@@ -12,6 +12,7 @@ import type { View } from '../../views/view.ts'
 import { clockRemarks } from '../clock.ts'
 import { duration } from '../duration.ts'
 import { exit } from '../exitCode.ts'
+import { eachTarget } from '../fleet/eachTarget.ts'
 import { glimpse } from '../glimpse.ts'
 import { merged, proofsIn } from './files.ts'
 import { type Forms, refuseBoth, report } from './forms.ts'
@@ -53,11 +54,7 @@ function isAlarming({ ok, at, expires, problems, remarks = [] }: Status, limit: 
 }
 
 async function looked(session: Session, limit: number | undefined) {
-  const found = await Promise.all(
-    session.targets.map((target) =>
-      session.limit(target, async () => [target.name, await look(session, target, limit)] as const),
-    ),
-  )
+  const found = await eachTarget(session, 'Reading', async (target) => [target.name, await look(session, target, limit)] as const)
   session.signal.throwIfAborted()
   return { statuses: Object.fromEntries(found) satisfies Statuses, unusable: session.unusable }
 }

@@ -12,6 +12,9 @@ export interface Happening {
   /** Whom it will tell of, so that their lines stand in columns. */
   expect(addresses: readonly string[]): void
   show(event: Event): void
+  /** Something that is no event of a resource is under way, until `idle` is told the same. */
+  busy(doing: string, detail: string): void
+  idle(doing: string): void
   around(write: () => void): void
   close(): void
 }
@@ -74,7 +77,7 @@ export function log(terminal: Terminal, { style, watch, verbose }: ReportOptions
   const expect = (addresses: readonly string[]): void => {
     room = roomFor(addresses)
   }
-  return { expect, show, around: (write) => write(), close: () => {} }
+  return { expect, show, busy: () => {}, idle: () => {}, around: (write) => write(), close: () => {} }
 }
 
 /** A list that is redrawn in place: what runs, how long, and what it said last. */
@@ -112,7 +115,8 @@ export function list(terminal: Terminal, style: Style, watch: Watch): Happening 
   const expect = (addresses: readonly string[]): void => {
     room = roomFor(addresses)
   }
-  return { expect, show, around: running.around, close: running.close }
+  const idle = (doing: string): void => void running.end(doing)
+  return { expect, show, busy: running.start, idle, around: running.around, close: running.close }
 }
 
 const cause = (error: unknown): string =>

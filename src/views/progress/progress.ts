@@ -4,6 +4,7 @@ import type { Terminal } from '../view.ts'
 
 /** The list of what is running, redrawn in place; what is finished stays above it. */
 export interface Progress {
+  /** Told again, it says something else is done meanwhile; its time goes on. */
   start(address: string, doing: string): void
   note(address: string, message: string): void
   /** Take it off the list. The answer is how many seconds it ran. */
@@ -45,7 +46,8 @@ export function progress(terminal: Terminal, style: Style, { watch, room }: Prog
   }
   return {
     start(address, doing) {
-      running.set(address, { doing, since: watch.seconds(), note: '' })
+      const since = running.get(address)?.since ?? watch.seconds()
+      running.set(address, { doing, since, note: '' })
       rest ??= watch.every(100, spin)
       draw()
     },
@@ -58,6 +60,8 @@ export function progress(terminal: Terminal, style: Style, { watch, room }: Prog
       const since = running.get(address)?.since ?? watch.seconds()
       running.delete(address)
       settle()
+      if (rest) draw()
+      else erase()
       return watch.seconds() - since
     },
     around(write) {

@@ -5,6 +5,7 @@ export interface GivenFlags {
   readonly file: readonly string[]
   readonly only: readonly string[]
   readonly sandbox: boolean
+  readonly envFile?: readonly string[]
 }
 
 /** Commands that read the configuration and Azure; the others need no flag to be right. */
@@ -18,6 +19,7 @@ export function repeating(flags: GivenFlags): Repeat {
       const added = [
         ...(flags.sandbox && !offline && !rest.includes('--sandbox') ? ['--sandbox'] : []),
         ...(/ (-f|--file)\b/.test(rest) ? [] : flags.file.map((file) => `-f ${quoted(file)}`)),
+        ...(flags.envFile ?? []).map((file) => `--env-file ${quoted(file)}`),
         ...(/ --only\b/.test(rest) ? [] : flags.only.map((only) => `--only ${quoted(only)}`)),
       ]
       return `\`${['hma', `${name}${rest}`, ...added].join(' ')}\``

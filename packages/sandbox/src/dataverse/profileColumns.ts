@@ -53,6 +53,7 @@ export const profileColumns = columns(
   outgoingusername text:250
   outgoingusessl bool =true
   owneremailaddress text:100
+  powerplatformmanagedidentityid lookup:managedidentity
   processemailsreceivedafter date
   purviewmanagedidentityid lookup:managedidentity
   sendemailalert bool =false

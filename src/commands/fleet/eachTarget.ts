@@ -1,0 +1,30 @@
+import type { Target } from '../../session/deployment.ts'
+import type { Session } from '../../session/session.ts'
+
+/** The work on every deployment, so many at a time, while the terminal shows what is being done and how far it has come. */
+export async function eachTarget<Result>(
+  { view, targets: all, limit }: Session,
+  doing: string,
+  work: (target: Target) => Promise<Result>,
+  targets = all,
+): Promise<readonly Result[]> {
+  let finished = 0
+  const tell = (): void => {
+    const [only] = targets
+    if (targets.length > 0)
+      view.busy(doing, targets.length === 1 ? (only?.name ?? '') : `${finished} of ${targets.length} deployments`)
+  }
+  tell()
+  try {
+    return await Promise.all(
+      targets.map((target) =>
+        limit(target, () => work(target)).finally(() => {
+          finished++
+          tell()
+        }),
+      ),
+    )
+  } finally {
+    view.idle(doing)
+  }
+}
