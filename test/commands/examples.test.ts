@@ -30,8 +30,8 @@ afterEach(async () => {
 
 /** What waits for somebody: a CA that has to sign, an administrator who has to consent. */
 const waiting = new Map([
-  ['examples/csr', /your CA has to sign/],
-  ['examples/existing-vault', /your CA has to sign/],
+  ['examples/csr', /your CA must sign/],
+  ['examples/existing-vault', /your CA must sign/],
   ['examples/gitops/deployments', /adminconsent\?client_id=/],
   ['examples/two-tenants', /adminconsent\?client_id=/],
 ])

@@ -26,7 +26,7 @@ test('a plan as a comment and as a page, and done by its digest', async () => {
   )
   expect(code).toBe(2)
   expect(stdout).toMatch(/^\*\*Plan: 1\d to create\.\*\*\n\n\| deployment \|/)
-  expect(stderr).toContain('The plan is in plan.html')
+  expect(stderr).toContain('Plan saved to plan.html')
   const { digest } = JSON.parse(await read(here, 'plan.json'))
   expect(stdout).toContain(digest.replace(':', '&#58;'))
   expect(await read(here, 'plan.html')).toContain(digest)
@@ -80,7 +80,7 @@ describe('a fleet', () => {
     expect([twice.code, twice.stderr]).toEqual([1, expect.stringMatching(/is in \S+1\.json\s+and\s+in\s+\S+1\.json/)])
     await writeFile(join(here.directory, 'bad.json'), '{"alpha":{"ok":true}}')
     const bad = await here.hma('status --merge bad.json')
-    expect([bad.code, bad.stderr]).toEqual([1, expect.stringContaining('bad.json is no report')])
+    expect([bad.code, bad.stderr]).toEqual([1, expect.stringContaining('bad.json is not a report')])
     expect((await here.hma('status --merge none.json')).stderr).toContain('none.json cannot be read')
   })
 

@@ -30,7 +30,7 @@ describe('a plan file', () => {
 
   test('is refused where it was edited, is of another version, or is no plan', () => {
     const edited = { ...plan, deployments: [{ name: 'toy', changes: [{ ...change, action: 'remove' }] }] }
-    expect(() => readPlan(JSON.stringify(edited), 'plan.json')).toThrow('was changed after it was made')
+    expect(() => readPlan(JSON.stringify(edited), 'plan.json')).toThrow('was changed after it was saved')
     expect(() => readPlan(JSON.stringify({ ...plan, formatVersion: '2.0' }), 'plan.json')).toThrow('format version 2.0')
     expect(() => readPlan('{}', 'plan.json')).toThrow('is not a plan')
     expect(() => readPlan('nonsense', 'plan.json')).toThrow('is not JSON')

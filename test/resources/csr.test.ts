@@ -124,7 +124,9 @@ describe('an answer that does not fit is named, and nothing is written', () => {
     await answer(other.leaf)
     const change = await refused()
     expect(change?.differences[0]?.why).toMatch(/hma-cert\.cer contains a certificate for another key$/)
-    expect(change?.instructions).toContain(`with the thumbprint ${other.thumbprint}, which was not made from the request`)
+    expect(change?.instructions).toContain(
+      `with the thumbprint ${other.thumbprint}, which does not belong to the pending request`,
+    )
   })
 
   test('expired, or not valid yet', async () => {
@@ -150,7 +152,7 @@ describe('an answer that does not fit is named, and nothing is written', () => {
     await answer('what is this?')
     await expect(here.plan()).rejects.toThrow(/hma-cert\.cer contains no readable certificate/)
     await answer(waiting)
-    await expect(here.plan()).rejects.toMatchObject({ hint: expect.stringMatching(/^It holds the request itself/) })
+    await expect(here.plan()).rejects.toMatchObject({ hint: expect.stringMatching(/^It holds the request\./) })
   })
 })
 

@@ -178,7 +178,7 @@ describe('a file that is of no use stops the deployment before anything is writt
   }
 
   test('missing', () => refused(undefined, /hma\.pfx does not exist/, /\.pfx or \.pem, or correct certificate\.file/))
-  test('neither PFX nor PEM', () => refused('nothing', /neither a PFX nor a PEM/, /Export it anew/))
+  test('neither PFX nor PEM', () => refused('nothing', /not a readable PFX or PEM file/, /Export it again/))
 
   test('a wrong password', async () => {
     const { privateKey, leaf } = await make()

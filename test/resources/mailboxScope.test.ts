@@ -199,7 +199,7 @@ describe('the kind', () => {
     await expect(reading).rejects.toMatchObject({ message: 'folder cannot be read: it is a folder', hint: /path/ })
     await writeFile(join(directory, 'file'), '')
     await expect(kind.reconcile({ ...spec, path: 'file/scope.ps1' }, undefined, run)).rejects.toMatchObject({
-      message: 'file/scope.ps1 cannot be written: a part of its path is a file',
+      message: 'file/scope.ps1 cannot be written: part of its path is a file, not a folder',
     })
   })
 })

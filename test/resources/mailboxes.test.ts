@@ -485,8 +485,8 @@ describe('what hma sees of a mailbox', () => {
   const seen: readonly [string, Mailbox, Check['status'], RegExp][] = [
     ['tested', good, 'passed', /^Tested and enabled .* 2026-03-01 10:00 UTC/],
     ['never tested', untested, 'warning', /never tested/],
-    ['a test that runs', { ...good, testing: true }, 'warning', /under way/],
-    ['not on a profile', { address: sales, onProfile: false }, 'warning', /on no profile/],
+    ['a test that runs', { ...good, testing: true }, 'warning', /in progress/],
+    ['not on a profile', { address: sales, onProfile: false }, 'warning', /not on a profile/],
     ['on another profile', { ...good, onProfile: false }, 'warning', /on the profile P/],
     ['none at all', { address: sales, onProfile: false, problem: 'No mailbox.' }, 'failed', /No mailbox/],
     [

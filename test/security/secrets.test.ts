@@ -49,6 +49,7 @@ const lines: Readonly<Record<string, readonly string[]>> = {
   plan: ['plan --sandbox', 'plan --sandbox --out plan.json', 'plan --sandbox -f wrong.yaml', 'plan --sandbox -f words.yaml'],
   show: ['show plan.json'],
   doctor: ['doctor --sandbox', 'doctor --sandbox --json'],
+  rehearse: ['rehearse --sandbox --schedules 0 --every 26w --save copy.json'],
   apply: ['apply --sandbox --yes', 'apply --sandbox --yes plan.json', 'apply --sandbox', 'apply --sandbox --yes nowhere.json'],
   adopt: ['adopt --sandbox --yes', 'adopt --sandbox contoso/nothing'],
   output: ['output --sandbox', 'output --sandbox keyVaultClientSecret', 'output --sandbox nothing'],

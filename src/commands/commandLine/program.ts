@@ -71,7 +71,7 @@ function plans(add: Add, start: Start): void {
 
 function rehearsals(add: Add, start: Start): void {
   add('rehearse', 'try the changes, faults and a year of runs on a copy first')
-    .option('--save <file>', 'save the copy of the deployment, without secrets')
+    .option('--save <file>', 'save the copy of the deployment as JSON')
     .option('--from <file>', 'rehearse a saved copy, without contacting Azure')
     .option('--schedules <number>', 'how many schedules of faults (default: 50)', whole('schedules', 0, 10_000))
     .option('--every <duration>', 'how often the schedule runs: 1d, 12h, 1w', '1d')
