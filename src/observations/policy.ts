@@ -1,9 +1,13 @@
 import type { CredentialRestriction } from '../azure/directory/port.ts'
 import type { Observation } from '../core/kind.ts'
-import { day } from '../core/time.ts'
+import { day, daysUntil } from '../core/time.ts'
 
-/** What a tenant's app management policy restricts, or why that could not be read. */
-export type Restrictions = { readonly found: readonly CredentialRestriction[] } | { readonly unchecked: string }
+/** What the app management policies restrict that hold for a registration, or why that could not be read. */
+export interface Restrictions {
+  readonly found?: readonly CredentialRestriction[]
+  /** Of one policy at least. */
+  readonly unchecked?: string
+}
 
 /** The next credential of a registration: when it is needed, and how long it is to live. */
 export interface Renewal {
@@ -13,6 +17,22 @@ export interface Renewal {
   readonly at: Date
   readonly days: number
 }
+
+/** What is assigned to an application counts instead of what the tenant says of the same kind. */
+export const overriding = (
+  tenants: readonly CredentialRestriction[],
+  own: readonly CredentialRestriction[],
+): readonly CredentialRestriction[] => [
+  ...tenants.filter(({ kind }) => own.every((one) => one.kind !== kind)),
+  ...own.filter(({ lifted }) => !lifted),
+]
+
+/** Long enough for an administrator to grant an exemption; a policy is one request more, so it is not asked for all the year. */
+const ahead = 120
+
+/** Does a renewal come so near that further policies are worth a request? */
+export const isNear = (end: string | undefined, now: Date): boolean =>
+  end !== undefined && daysUntil(Date.parse(end), now) < ahead
 
 const exempt = 'Ask a Global Administrator to exempt the application before then, in Entra under App management policies'
 
@@ -52,7 +72,7 @@ function tooLong(
 }
 
 const unchecked = (restrictions: Restrictions, { tenantId }: Renewal): readonly Observation[] =>
-  'unchecked' in restrictions
+  restrictions.unchecked !== undefined
     ? [
         {
           severity: 'info',
@@ -62,10 +82,8 @@ const unchecked = (restrictions: Restrictions, { tenantId }: Renewal): readonly 
       ]
     : []
 
-const applying = (restrictions: Restrictions, { created, at }: Renewal, kind: CredentialRestriction['kind']) =>
-  'found' in restrictions
-    ? restrictions.found.filter((one) => one.kind === kind && (created ?? at.toISOString()) >= (one.createdAfter ?? ''))
-    : []
+const applying = ({ found = [] }: Restrictions, { created, at }: Renewal, kind: CredentialRestriction['kind']) =>
+  found.filter((one) => one.kind === kind && (created ?? at.toISOString()) >= (one.createdAfter ?? ''))
 
 const dated = ({ at }: Renewal) => ({ severity: 'warning' as const, date: at.toISOString() })
 

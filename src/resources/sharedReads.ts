@@ -10,7 +10,7 @@ import type {
 import type { ResourceManager, Vault, VaultId } from '../azure/resourceManager/port.ts'
 import { HmaError } from '../core/errors.ts'
 import type { Run } from '../core/kind.ts'
-import type { Restrictions } from '../observations/policy.ts'
+import { isNear, overriding, type Restrictions } from '../observations/policy.ts'
 import { marksInVaultTags } from './mark.ts'
 import { type Named, type Registered, type Registration, registered } from './registered.ts'
 
@@ -48,8 +48,12 @@ export interface SharedReads {
   organizationId(organization: Organization): Promise<string>
   profiles(organization: Organization, key: { id: string; name: string }, run: Run): Promise<readonly Profile[]>
   vault(tenantId: string, id: VaultId, run: Run): Promise<Vault | undefined>
-  /** Once a run: it changes seldom, and nothing fails where it cannot be read. */
-  restrictions(tenantId: string): Promise<Restrictions>
+  /**
+   * What the policies of the tenant and of the registration restrict. Each is read once a run: they change seldom, and nothing
+   * fails where they cannot be read. That of the registration is read where the tenant's restricts something, which it may
+   * lift, and where one of these credentials ends soon.
+   */
+  restrictions(registration: Registration, credentials: 'passwordCredentials' | 'keyCredentials', run: Run): Promise<Restrictions>
 }
 
 export interface Ports {
@@ -88,6 +92,12 @@ export function createSight({ directory, keyVault, resourceManager, dataverse }:
       directory.application(tenantId, appId ? { appId } : { uniqueName }),
     )
 
+  const policy = (key: string, read: () => ReturnType<Directory['credentialRestrictions']>): Promise<Restrictions> => {
+    const found = policies.get(key) ?? ifReadable(read())
+    policies.set(key, found)
+    return found
+  }
+
   return {
     application,
     registered: (named, run) =>
@@ -107,10 +117,20 @@ export function createSight({ directory, keyVault, resourceManager, dataverse }:
     },
     profiles: (organization, key, run) =>
       profiles(run, `${organization.environmentUrl} ${key.id}`, () => dataverse.profiles(organization, key)),
-    restrictions(tenantId) {
-      const found = policies.get(tenantId) ?? ifReadable(directory.credentialRestrictions(tenantId))
-      policies.set(tenantId, found)
-      return found
+    async restrictions(registration, credentials, run) {
+      const { tenantId } = registration
+      const own = (objectId: string) =>
+        policy(`${tenantId} ${objectId}`, () => directory.assignedRestrictions(tenantId, objectId))
+      const registered = application(registration, run)
+      // At once where it is needed anyway: a plan takes three rounds.
+      const [tenants, found, near] = await Promise.all([
+        policy(tenantId, () => directory.credentialRestrictions(tenantId)),
+        registered,
+        registered.then((one) => (one?.[credentials].some(({ end }) => isNear(end, run.now)) ? own(one.objectId) : undefined)),
+      ])
+      const general = tenants.found ?? []
+      const assigned = near ?? (found && general.length > 0 ? await own(found.objectId) : { found: [] })
+      return { ...tenants, ...assigned, ...(tenants.found && { found: overriding(general, assigned.found ?? []) }) }
     },
     vault: (tenantId, id, run) =>
       vaults(run, `${id.subscriptionId} ${id.name}`, () => {

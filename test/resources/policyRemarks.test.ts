@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, test } from 'vitest'
+import type { AssignedPolicy } from '../../packages/sandbox/src/directory/state.ts'
 import { certificatePolicy, secretPolicy } from '../../src/observations/policy.ts'
 import { lab } from '../support/customCloud.ts'
 
@@ -31,6 +32,37 @@ describe('a policy that will stop the next renewal', () => {
     expect((await here.hma('status --json --within 170d', 'owner')).code).toBe(1)
   })
 
+  test('is not remarked where a policy assigned to KV-App lifts it, and is where that one alone restricts', async () => {
+    const here = await lab({ copy: true })
+    leave = here.leave
+    const remarks = async (): Promise<string[]> => {
+      const { stdout } = await here.hma('plan --json', 'owner')
+      return JSON.parse(stdout).deployments[0].remarks.map(({ text }: { text: string }) => text)
+    }
+    const tenants = Object.values(here.sandbox.world.directory.tenants)
+    const assign = (own: Partial<AssignedPolicy>): void => {
+      for (const tenant of tenants)
+        for (const id of Object.keys(tenant.applications))
+          tenant.assignedPolicies = {
+            ...tenant.assignedPolicies,
+            [id]: { id: 'p', displayName: 'Mail', isEnabled: true, ...own },
+          }
+    }
+    for (const tenant of tenants) tenant.policy = { isEnabled: true, passwordAddition: true }
+    assign({ passwordAddition: false })
+    expect((await remarks()).filter((text) => text.includes('app management policy'))).toEqual([])
+    expect((await here.hma('rotate clientSecret --yes', 'owner')).code).toBe(0)
+
+    for (const tenant of tenants) tenant.policy = { isEnabled: false, passwordAddition: false }
+    assign({ passwordAddition: true })
+    expect(await remarks()).not.toContainEqual(expect.stringMatching(/forbids new client secrets/)) // not asked for yet
+    const soon = new Date(Date.now() + 100 * 86_400_000).toISOString()
+    for (const { applications } of tenants)
+      for (const { passwordCredentials } of Object.values(applications))
+        for (const secret of passwordCredentials) secret.endDateTime = soon
+    expect(await remarks()).toContainEqual(expect.stringMatching(/forbids new client secrets/))
+  })
+
   test('could not be checked without Policy.Read.All, and nothing fails because of it', async () => {
     const here = await lab({ copy: true })
     leave = here.leave
@@ -57,4 +89,14 @@ describe('a policy that will stop the next renewal', () => {
       { text: expect.stringContaining('limits certificates to 180 days'), hint: expect.stringContaining('validityMonths') },
     ])
   })
+})
+
+test('a managed identity of Power Platform on the profile is remarked by plan, status and verify', async () => {
+  const here = await lab({ copy: true })
+  leave = here.leave
+  for (const { tables } of here.sandbox.world.dataverse.organizations)
+    for (const row of Object.values(tables.emailserverprofile))
+      row.cells.powerplatformmanagedidentityid = 'aaaaaaaa-0000-4000-8000-000000000001'
+  for (const line of ['plan', 'status', 'verify'])
+    expect((await here.hma(line, 'owner')).stdout.replace(/\s+/g, ' '), line).toMatch(/managed identity of Power Platform/)
 })

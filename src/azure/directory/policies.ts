@@ -12,20 +12,34 @@ const kinds: Readonly<Record<string, CredentialRestriction['kind']>> = {
 }
 
 /** https://learn.microsoft.com/graph/api/tenantappmanagementpolicy-get */
-export const policies = (graph: Graph): Pick<Directory, 'credentialRestrictions'> => ({
+export const policies = (graph: Graph): Pick<Directory, 'credentialRestrictions' | 'assignedRestrictions'> => ({
   async credentialRestrictions(tenantId) {
     const path = '/policies/defaultAppManagementPolicy'
     const doing = 'read the app management policy'
     const found = await graph.call({ tenantId, method: 'GET', path, doing, needs: toRead })
     if (found.optionalBoolean('isEnabled') !== true) return []
-    const restrictions = found.optionalObject('applicationRestrictions')
-    return ['passwordCredentials', 'keyCredentials'].flatMap((field) => restrictions?.objects(field).flatMap(restrictionOf) ?? [])
+    return restrictionsIn(found, 'applicationRestrictions').filter(({ lifted }) => !lifted)
+  },
+  /** https://learn.microsoft.com/graph/api/resources/appmanagementpolicy */
+  async assignedRestrictions(tenantId, objectId) {
+    const path = `/applications/${objectId}/appManagementPolicies`
+    const doing = 'read the app management policies assigned to the application'
+    const found = await graph.list({ tenantId, method: 'GET', path, doing, needs: toRead })
+    return found
+      .filter((policy) => policy.optionalBoolean('isEnabled') === true)
+      .flatMap((policy) => restrictionsIn(policy, 'restrictions'))
   },
 })
 
+function restrictionsIn(policy: Fields, field: string): readonly CredentialRestriction[] {
+  const found = policy.optionalObject(field)
+  return ['passwordCredentials', 'keyCredentials'].flatMap((list) => found?.objects(list).flatMap(restrictionOf) ?? [])
+}
+
 function restrictionOf(from: Fields): CredentialRestriction[] {
   const kind = kinds[from.optionalString('restrictionType') ?? '']
-  if (kind === undefined || from.optionalString('state') === 'disabled') return []
+  if (kind === undefined) return []
+  if (from.optionalString('state') === 'disabled') return [{ kind, lifted: true }]
   const days = daysIn(from.optionalString('maxLifetime'))
   const createdAfter = from.optionalString('restrictForAppsCreatedAfterDateTime')
   return [{ kind, ...(days !== undefined && { days }), ...(createdAfter !== undefined && { createdAfter }) }]

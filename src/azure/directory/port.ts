@@ -57,12 +57,14 @@ export interface Application {
   readonly created: string | undefined
 }
 
-/** What the default app management policy of a tenant restricts. */
+/** What an app management policy restricts: the default one of a tenant, or one assigned to an application. */
 export interface CredentialRestriction {
   readonly kind: 'secretsForbidden' | 'secretLifetime' | 'certificateLifetime'
   readonly days?: number
   /** Registrations that were created before this ISO instant are spared. */
   readonly createdAfter?: string
+  /** Nothing is restricted: a policy assigned to an application says so, and thereby exempts it from the tenant's. */
+  readonly lifted?: true
 }
 
 export interface AppRole {
@@ -149,6 +151,8 @@ export interface Directory {
 
   /** Which credentials the tenant forbids, or limits in time. */
   credentialRestrictions(tenantId: string): Promise<readonly CredentialRestriction[]>
+  /** Those of the policies assigned to this application. */
+  assignedRestrictions(tenantId: string, objectId: string): Promise<readonly CredentialRestriction[]>
 
   servicePrincipal(tenantId: string, appId: string): Promise<ServicePrincipal | undefined>
   /** A soft-deleted service principal of the application: restoring an application does not restore it. */

@@ -4,7 +4,7 @@ import { HmaError } from '../../core/errors.ts'
 import type { Difference, Kind, Run } from '../../core/kind.ts'
 import type { Mark } from '../../core/ownership.ts'
 import { day, daysUntil, elapsed } from '../../core/time.ts'
-import { certificatePolicy, type Restrictions, renewalAt } from '../../observations/policy.ts'
+import { certificatePolicy, isNear, type Restrictions, renewalAt } from '../../observations/policy.ts'
 import { credentialName } from '../mark.ts'
 import type { Registration } from '../registered.ts'
 import type { SharedReads } from '../sharedReads.ts'
@@ -59,13 +59,13 @@ export const certificateCredential = (
     ])
     const trusted = found ? trustedOf(found, store, run.owner) : []
     if (!found || trusted.length === 0) return undefined
-    const policy = isNearItsEnd(trusted, run.now) ? { restrictions: await sight.restrictions(tenantId) } : {}
+    const restrictions = isNear(lastEnd(trusted), run.now) && (await sight.restrictions(registration, 'keyCredentials', run))
     return {
       tenantId,
       registration,
       objectId: found.objectId,
       trusted,
-      ...policy,
+      ...(restrictions && { restrictions }),
       ...(found.created !== undefined && { created: found.created }),
       elsewhere: madeElsewhere(found.keyCredentials, store === undefined ? [] : [store], run),
       ...(served?.current && { served: { thumbprint: served.current.thumbprint, since: served.current.updated } }),
@@ -196,8 +196,3 @@ const lastEnd = (trusted: readonly Trusted[]): string =>
     .map(({ end }) => end)
     .sort()
     .at(-1) ?? ''
-
-/** Long enough for an administrator to grant an exemption; a policy is one request more, so it is not asked for all the year. */
-const ahead = 120
-
-const isNearItsEnd = (trusted: readonly Trusted[], now: Date): boolean => daysUntil(Date.parse(lastEnd(trusted)), now) < ahead

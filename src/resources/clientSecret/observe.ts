@@ -77,7 +77,7 @@ export async function observe(ports: Ports, spec: Partial<Spec> & Registration, 
     ports.sight.application(registration, run),
     vault !== undefined && vaultSecretName !== undefined ? copyIn(ports.keyVault, vault, vaultSecretName) : undefined,
     delivery && heldBy(ports, delivery, run),
-    ports.sight.restrictions(tenantId),
+    ports.sight.restrictions(registration, 'passwordCredentials', run),
   ])
   const stores = [held?.organizationId, spec.store].flatMap((store) => store ?? [])
   const told = witness(held, run.owner)

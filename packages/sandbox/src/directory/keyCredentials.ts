@@ -84,10 +84,10 @@ function certificateIn(text: string): X509Certificate {
 
 const invalidEnd = (): Refusal => new Refusal(400, 'KeyCredentialsInvalidEndDate', 'Key credential end date is invalid.')
 
-function newKey({ azure, tenant, kind }: Target, entry: JsonObject, certificate: X509Certificate): KeyCredential {
+function newKey({ azure, tenant, kind, stored }: Target, entry: JsonObject, certificate: X509Certificate): KeyCredential {
   const { keyId, displayName, customKeyIdentifier } = entry
   const times = timesOf(entry, lastOf(azure, entry, certificate), certificate, azure.now())
-  checkPolicy(azure, tenant, 'key', times)
+  checkPolicy(azure, tenant, 'key', times, stored?.id)
   const thumbprint = certificate.fingerprint.replaceAll(':', '')
   if (typeof customKeyIdentifier === 'string' && Buffer.from(customKeyIdentifier, 'base64').length > 32)
     throw invalidValue('keyCredentials', kind)

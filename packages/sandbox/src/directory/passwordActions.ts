@@ -21,7 +21,7 @@ export async function addPassword(asked: Asked, name: Registered): Promise<Respo
   const { azure, tenant, root } = asked.var
   const secret = newSecret()
   const password = keptSecret(secret, wanted(body, azure.now()))
-  checkPolicy(azure, tenant, 'password', password)
+  checkPolicy(azure, tenant, 'password', password, object.id)
   const base = baseOf(asked, object, 'passwords')
   if (isApplication(base)) checkFits(tenant, { ...base, passwordCredentials: [...base.passwordCredentials, password] })
   replace(asked, base, [...base.passwordCredentials, password])

@@ -1,6 +1,6 @@
 import type { Azure } from '../azure.ts'
 import { bad, Refusal } from './refusal.ts'
-import type { CredentialPolicy, Tenant } from './state.ts'
+import type { AssignedPolicy, CredentialPolicy, Tenant } from './state.ts'
 
 /** Id that the default policy has in every tenant of the sandbox. */
 export const policyId = '00000000-0000-0000-0000-000000000000'
@@ -21,27 +21,39 @@ export function policyOf({ settings }: Azure, { policy }: Tenant): CredentialPol
   }
 }
 
+/**
+ * What holds for one application: the policy assigned to it counts instead of the tenant's wherever it says something
+ * (https://learn.microsoft.com/graph/api/resources/appmanagementpolicy).
+ */
+function policyFor(azure: Azure, tenant: Tenant, objectId: string | undefined): CredentialPolicy & { readonly id: string } {
+  const general = { ...policyOf(azure, tenant), id: policyId }
+  const own = objectId === undefined ? undefined : tenant.assignedPolicies?.[objectId]
+  if (!own?.isEnabled) return general
+  return general.isEnabled ? { ...general, ...own } : { passwordAddition: false, ...own }
+}
+
 /** Refuses a credential that the tenant's app management policy forbids: https://learn.microsoft.com/graph/api/resources/tenantappmanagementpolicy */
 export function checkPolicy(
   azure: Azure,
   tenant: Tenant,
   kind: 'password' | 'key',
   { startDateTime, endDateTime }: { startDateTime: string; endDateTime: string },
+  objectId?: string,
 ): void {
-  const policy = policyOf(azure, tenant)
+  const policy = policyFor(azure, tenant, objectId)
   if (!policy.isEnabled) return
   if (kind === 'password' && policy.passwordAddition) {
     azure.met?.('forbidden by policy')
     throw new Refusal(
       400,
       'CredentialTypeNotAllowedAsPerAppPolicy',
-      `Credential type not allowed as per assigned policy '${policyId}'.`,
+      `Credential type not allowed as per assigned policy '${policy.id}'.`,
     )
   }
   const days = kind === 'password' ? policy.passwordLifetimeDays : policy.keyLifetimeDays
   if (days === undefined || Date.parse(endDateTime) - Date.parse(startDateTime) <= days * day) return
   azure.met?.('forbidden by policy')
-  const message = `Credential lifetime exceeds the max value allowed as per assigned policy '${policyId}'.`
+  const message = `Credential lifetime exceeds the max value allowed as per assigned policy '${policy.id}'.`
   const details = [{ code: 'InvalidKeyEndDate', message, target: 'EndDate' }]
   throw new Refusal(400, 'CredentialInvalidLifetimeAsPerAppPolicy', message, details)
 }
@@ -61,5 +73,15 @@ export const restrictionsOf = ({ passwordAddition, passwordLifetimeDays, keyLife
   ],
   keyCredentials: keyLifetimeDays === undefined ? [] : [restriction('asymmetricKeyLifetime', keyLifetimeDays, true)],
 })
+
+/** The same of a policy for single applications: a restriction that it lifts is there, and disabled. */
+export function assignedBody({ id, displayName, isEnabled, ...own }: AssignedPolicy) {
+  const lifted = own.passwordAddition === false ? [restriction('passwordAddition', undefined, false)] : []
+  const { passwordCredentials, keyCredentials } = restrictionsOf({ passwordAddition: false, ...own, isEnabled })
+  return {
+    ...{ id, displayName, description: null, isEnabled },
+    restrictions: { passwordCredentials: [...lifted, ...passwordCredentials], keyCredentials },
+  }
+}
 
 export const endsTooEarly = (): Refusal => bad('The end date of the credential has to be after its start date.')

@@ -127,6 +127,13 @@ export interface CredentialPolicy {
   keyLifetimeDays?: number
 }
 
+/** A policy that is assigned to single applications: what it says of a kind of credential counts instead of the tenant's. */
+export interface AssignedPolicy extends Partial<CredentialPolicy> {
+  id: string
+  displayName: string
+  isEnabled: boolean
+}
+
 /** One tenant, as its newest replica knows it. Keys of the collections are object ids. */
 export interface Tenant extends Collections {
   id: string
@@ -135,6 +142,8 @@ export interface Tenant extends Collections {
   domain: string
   createdDateTime: string
   policy: CredentialPolicy
+  /** By the object id of the application. */
+  assignedPolicies?: Record<string, AssignedPolicy>
   /** Users, groups and the like, by their id. */
   objects?: Record<string, PlainObject>
   recent: Recent
