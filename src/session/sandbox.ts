@@ -156,7 +156,7 @@ const example: Seed['deployments'][number] = {
 
 /** The sandbox knows no errors of ours; what it throws in one line was foreseen. */
 function foreseen(error: unknown): never {
-  if (isFileFailure(error)) throw error // told with its path, as any failure of the file system
+  if (isFileFailure(error)) throw error // told in words, with its path
   throw error instanceof Error ? new HmaError('HMA133', error.message, { cause: error }) : error
 }
 
