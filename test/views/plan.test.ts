@@ -174,7 +174,7 @@ describe('a proposal', () => {
     expect(proposed(contoso(made('app', gone), made('vault', { action: 'none' })))).toBe(`contoso
 
   - app  to be removed
-  1 left alone
+  Left alone: vault
 
 Plan: 1 to remove.
 `)

@@ -1,12 +1,13 @@
 import { blocks, type Change, feasible } from '../../core/plan.ts'
 import type { DeploymentPlan, PlanFile, Summary } from '../../core/planFile.ts'
 import { manualCount } from '../manualCount.ts'
-import { harmless, width, wrap } from '../terminal/line.ts'
+import { harmless, paragraph, width, wrap } from '../terminal/line.ts'
 import { remarksText } from '../terminal/remarksText.ts'
 import type { Style } from '../terminal/style.ts'
 import type { Purpose } from '../view.ts'
 import { whereLines } from '../where.ts'
 import { changeText, titled } from './changeText.ts'
+import { within } from './value.ts'
 
 /** A plan for people, deployment by deployment. `next` is the command that would carry it out, where one is to be named. */
 export function planText(plan: PlanFile, purpose: Purpose, style: Style, next?: string): readonly string[] {
@@ -28,9 +29,15 @@ function deployment({ name, where, changes, remarks = [] }: DeploymentPlan, purp
     ...whereLines(where, style),
     ...(todo.length > 0 ? [''] : []),
     ...saidOnce(todo).flatMap((change) => changeText(change, name, style, room)),
-    ...(calm > 0 ? [style.paint.dim(fold)] : []),
+    ...(calm > 0 ? (purpose === 'remove' ? leftAlone(changes, name, style) : [style.paint.dim(fold)]) : []),
     ...remarksText(remarks, name, style),
   ]
+}
+
+/** What a removal leaves alone, by name: it is not there, or hma did not make it. */
+function leftAlone(changes: readonly Change[], name: string, style: Style): readonly string[] {
+  const names = changes.filter(({ action }) => action === 'none').map(({ address }) => within(address, name))
+  return paragraph(`Left alone: ${names.join(', ')}`, style.columns, 2).map(style.paint.dim)
 }
 
 /** Of neighbours with the same instructions the last one brings them. */
