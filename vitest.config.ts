@@ -5,12 +5,14 @@ import { LongestFirst } from './test/support/longestFirst.ts'
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts', 'packages/*/test/**/*.test.ts'],
-    exclude: ['test/long/**', '**/node_modules/**'],
+    exclude: ['test/long/**', '**/*.long.test.ts', '**/node_modules/**'],
     // One more than there are cores: a test waits about as long as it computes.
     maxWorkers: availableParallelism() + 1,
     sequence: { sequencer: LongestFirst },
     // Loading a file's modules takes a quarter of the time of most files, and no test changes a module.
     isolate: false,
+    // A loaded machine can be too slow for one attempt; a fault fails every one.
+    retry: process.env.CI ? 2 : 0,
     testTimeout: 180_000,
     hookTimeout: 180_000,
     reporters: ['default', './test/support/tally.ts'],

@@ -76,9 +76,13 @@ async function foresee(
   const intent: Intent = { ...wish, owner: target.name, preventRemoval: target.preventRemoval }
   const changes = plan(nodes, world, target.kinds, intent, context.now)
   const seen = isIdle(changes) ? new Map() : world
-  const remarks = [...clockRemarks(session, target.name), ...remarksOn(target.nodes, world, target.kinds, context.now)]
+  const noticed = remarksOn(target.nodes, world, target.kinds, context.now)
+  const remarks = [...clockRemarks(session, target.name), ...noticed, ...(wish.remove ? [] : await ofExchange(target))]
   return only({ target: rotate === undefined ? target : { ...target, nodes }, context, world: seen, changes, remarks })
 }
+
+/** What is wrong on Exchange itself, such as an insecure build. That all is well there is told by `hma status`. */
+const ofExchange = async (target: Target) => (await target.evidence()).filter(({ severity }) => severity === 'warning')
 
 /** What was seen is of use only to what is to be done. In a fleet, most deployments have nothing to do. */
 const isIdle = (changes: readonly Change[]): boolean => changes.every(({ action }) => action === 'none')

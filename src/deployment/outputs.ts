@@ -19,12 +19,15 @@ export function outputs({ name, exchange, hmaApp, certificate, dynamics }: Confi
     keyVaultKeyName: certificate.name,
     keyVaultApplicationId: text('keyVaultApp', 'appId'),
     keyVaultClientSecret: secretReference(text),
-    clientSecretExpires: text('clientSecret', 'expires'),
+    clientSecretExpires: instant(text('clientSecret', 'expires')),
     certificateThumbprint: text('certificate', 'thumbprint'),
-    certificateExpires: text('certificate', 'expires'),
+    certificateExpires: instant(text('certificate', 'expires')),
     profileId: dynamics ? text('emailServerProfile', 'id') : null,
   }
 }
+
+/** Entra says it to the second; so does a certificate. */
+const instant = (text: string | null): string | null => text?.replace(/\.\d+Z$/, 'Z') ?? null
 
 function secretReference(text: (resource: string, ...path: readonly string[]) => string | null): string | null {
   const [name, version] = [text('clientSecret', 'copy', 'name'), text('clientSecret', 'copy', 'version')]

@@ -6,6 +6,7 @@ import type { Cloud } from '../azure/cloud.ts'
 import type { Deployment } from '../config/load.ts'
 import type { Configuration } from '../config/schema.ts'
 import { HmaError } from '../core/errors.ts'
+import { isFileFailure } from '../core/fileProblem.ts'
 import { presupposed } from '../deployment/presupposed.ts'
 import { cloudOf } from './connections.ts'
 
@@ -155,6 +156,7 @@ const example: Seed['deployments'][number] = {
 
 /** The sandbox knows no errors of ours; what it throws in one line was foreseen. */
 function foreseen(error: unknown): never {
+  if (isFileFailure(error)) throw error // told in words, with its path
   throw error instanceof Error ? new HmaError('HMA133', error.message, { cause: error }) : error
 }
 

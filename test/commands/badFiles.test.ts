@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process'
-import { mkdirSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmdirSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { yaml } from '../support/deployment.ts'
@@ -56,3 +57,38 @@ test('what cannot be kept in the end was not done: the exit code says so, in wor
   expect(code).toBe(1)
   expect(stderr).toContain('/x/sandbox.json: the disk is full [HMA118]')
 })
+
+/** A real disk that is full needs the right to mount one. */
+const mayMount = process.platform === 'linux' && process.getuid?.() === 0 && mounts()
+
+function mounts(): boolean {
+  const place = mkdtempSync(join(tmpdir(), 'hma-mount-'))
+  try {
+    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=16k', 'tmpfs', place], { stdio: 'ignore' })
+    execFileSync('umount', [place], { stdio: 'ignore' })
+    return true
+  } catch {
+    return false
+  } finally {
+    rmdirSync(place)
+  }
+}
+
+test.runIf(mayMount)(
+  'apply on the sandbox fails on a disk that is really full',
+  async () => {
+    await here.write('hma.config.yaml', yaml())
+    const place = join(here.directory, '.hma')
+    mkdirSync(place, { recursive: true })
+    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=16k', 'tmpfs', place])
+    try {
+      const { code, stderr } = await here.hma('apply --sandbox --yes')
+      expect(code).toBe(1)
+      expect(stderr.replaceAll(/\s+/g, ' ')).toMatch(/the disk is full/)
+      expect(stderr).not.toContain('bug')
+    } finally {
+      execFileSync('umount', ['-l', place])
+    }
+  },
+  120_000,
+)

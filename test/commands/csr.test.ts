@@ -21,7 +21,7 @@ test('the way of a certificate that the CA signs, as an operator goes it', async
   const first = await here.hma('apply --sandbox --yes')
   expect(first.code).toBe(3)
   const steps =
-    /Run\s+`hma csr --only\s+contoso\s+--sandbox`,\s+have\s+your\s+CA\s+sign\s+what\s+it\s+prints,\s+save\s+the\s+certificate\s+as\s+contoso\.cer,\s+and\s+run\s+`hma\s+apply`\./
+    /Run\s+`hma csr --only\s+contoso\s+--sandbox`,\s+have\s+your\s+CA\s+sign\s+what\s+it\s+prints,\s+save\s+the\s+certificate\s+as\s+contoso\.cer,\s+and\s+run\s+`hma\s+apply\s+--sandbox`\./
   expect(first.stderr + first.stdout).toMatch(steps)
   const waiting = await here.hma('plan --sandbox')
   expect(waiting.code).toBe(3)
@@ -39,7 +39,7 @@ test('the way of a certificate that the CA signs, as an operator goes it', async
   expect(await here.hma('plan --sandbox')).toMatchObject({ code: 0, stdout: expect.stringContaining('No changes') })
   const done = await here.hma('csr --sandbox')
   expect(done.code).toBe(1)
-  expect(done.stderr).toContain('No request of contoso waits')
+  expect(done.stderr).toContain('No request of contoso is pending')
 }, 60_000)
 
 test('several requests stand under the names of their deployments', async () => {

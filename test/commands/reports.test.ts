@@ -43,7 +43,7 @@ test('a plan as a comment and as a page, and done by its digest', async () => {
   expect((await here.hma(`apply --sandbox --yes --quiet --digest ${digest}`)).code).toBe(0)
   const stale = await here.hma(`apply --sandbox --yes --digest ${digest}`)
   expect(stale.code).toBe(1)
-  expect(stale.stderr.replaceAll(/\s+/g, ' ')).toContain('is not the one that was reviewed')
+  expect(stale.stderr.replaceAll(/\s+/g, ' ')).toContain('This is not the plan that was reviewed')
   expect((await here.hma('plan --sandbox --markdown')).stdout).toContain('1 deployment without a change.')
 })
 

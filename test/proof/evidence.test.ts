@@ -272,7 +272,7 @@ describe('evidence that cannot be used is told as what it is', () => {
   })
 })
 
-test('status tells how old the evidence is, and what is wrong', async () => {
+test('status tells how old the evidence is, and status and plan what is wrong', async () => {
   const here = await workplace(yaml({ ...variant, exchange: ['evidence: ./evidence.json'] }))
   try {
     await here.write('evidence.json', await written(organization({ servers: [server({ oauth: false })] }), { daysAgo: 2 }))
@@ -282,6 +282,9 @@ test('status tells how old the evidence is, and what is wrong', async () => {
       { severity: 'warning', text: 'EX01: OAuth is off for EWS.', hint: expect.stringContaining('-Apply') },
     ])
     expect((await here.hma('status --sandbox')).stdout).toContain('OAuth is off for EWS')
+    const [planned] = JSON.parse((await here.hma('plan --sandbox --json')).stdout).deployments
+    expect(planned.remarks).toContainEqual(expect.objectContaining({ text: 'EX01: OAuth is off for EWS.' }))
+    expect(JSON.stringify(planned.remarks)).not.toContain('2 days old')
     await here.write('evidence.json', (await readFile(join(here.directory, 'evidence.json'), 'utf8')).slice(0, 500))
     expect(JSON.parse((await here.hma('status --sandbox --json')).stdout).contoso.remarks).toMatchObject([
       { severity: 'warning', text: expect.stringContaining('is cut off') },

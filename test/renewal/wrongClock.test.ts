@@ -18,8 +18,8 @@ const minute = 60_000
 const realNow = Date.now
 
 /** The machine that runs hma is so far ahead of the cloud, whose own clock goes on as ever. */
-async function onMachine(skew: number, line: string) {
-  vi.spyOn(Date, 'now').mockImplementation(() => realNow() + skew)
+async function onMachine(skew: number, line: string, elapsed = 0) {
+  vi.spyOn(Date, 'now').mockImplementation(() => realNow() + elapsed + skew)
   here.sandbox.world.ahead = -skew
   const before = here.sandbox.log.length
   const said = await here.hma(line, 'owner')
@@ -68,3 +68,21 @@ describe('renewal on machines whose clocks are wrong', () => {
     expect(said.stdout.replace(/\s+/g, ' ')).toContain('hma writes nothing until it is right')
   })
 })
+
+/** The machines of one fleet take turns at the same deployment, as scheduled runs do that land on any of them. */
+test('a fleet whose machines are up to a day off renews on those that are right, and sign-in never breaks', async () => {
+  const fleet = [-1440, -10, 4, 10, -4, 1440]
+  for (const days of [160, 320, 338]) {
+    const elapsed = days * 1440 * minute
+    const written: number[] = []
+    for (const minutes of fleet) {
+      const { writes: count, stderr } = await onMachine(minutes * minute, 'apply --yes', elapsed)
+      if (Math.abs(minutes) > 5) expect(count, stderr).toBe(0)
+      written.push(count)
+    }
+    expect(written.some((count) => count > 0)).toBe(true)
+    const { stdout } = await onMachine(0, 'plan --json', elapsed)
+    expect(JSON.parse(stdout).summary).toMatchObject({ create: 0, update: 0, manual: 0 })
+  }
+  expect(here.sandbox.violations).toEqual([])
+}, 240_000)

@@ -1,5 +1,6 @@
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
+import { naming } from './store.ts'
 
 /** Who serves a world's file. */
 export interface Holder {
@@ -32,7 +33,7 @@ export function lock(file: string): Lock {
   if (!take(file)) throw new Error(inUse(file))
   ours.add(file)
   return {
-    listening: (port) => writeFileSync(lockFile(file), text(port), { mode: 0o600 }),
+    listening: (port) => naming(lockFile(file), () => writeFileSync(lockFile(file), text(port), { mode: 0o600 })),
     release: () => {
       ours.delete(file)
       rmSync(lockFile(file), { force: true })
@@ -49,7 +50,7 @@ function take(file: string): boolean {
 
 function create(file: string): boolean {
   try {
-    writeFileSync(lockFile(file), text(0), { flag: 'wx', mode: 0o600 })
+    naming(lockFile(file), () => writeFileSync(lockFile(file), text(0), { flag: 'wx', mode: 0o600 }))
     return true
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'EEXIST') return false

@@ -21,7 +21,7 @@ export function writeWorld(file: string, world: World): void {
   mkdirSync(dirname(file), { recursive: true, mode: 0o700 })
   const beside = `${file}.${randomBytes(8).toString('hex')}.tmp`
   try {
-    writeFileSync(beside, JSON.stringify(world), { flag: 'wx', mode: 0o600 })
+    naming(file, () => writeFileSync(beside, JSON.stringify(world), { flag: 'wx', mode: 0o600 }))
     chmodSync(beside, 0o600)
     renameSync(beside, file)
   } catch (error) {
@@ -55,4 +55,13 @@ function isWorld(value: unknown): value is World {
   const parts: Record<string, unknown> = { ...value }
   const whole = slices.every((name) => typeof parts[name] === 'object' && parts[name] !== null)
   return whole && typeof parts.ahead === 'number' && Array.isArray(parts.seeded)
+}
+
+/** A write that fails on an open file, as on a full disk, does not say on which one. */
+export function naming(path: string, write: () => void): void {
+  try {
+    write()
+  } catch (error) {
+    throw error instanceof Error && !('path' in error) ? Object.assign(error, { path }) : error
+  }
 }

@@ -19,9 +19,12 @@ export function assistance(root: Commander, add: Add, start: Start, startWith: S
     )
   add('completion', 'print the completion script for a shell')
     .addArgument(new Argument('<shell>', 'which one').choices(['bash', 'zsh', 'fish', 'pwsh']))
-    .action((shell: Shell, _own: unknown, command: Commander) =>
-      start(command, async ({ view }) => {
-        view.text((await import('./completion.ts')).scripts[shell])
+    .option('--install', 'write it to where the shell looks for it')
+    .action((shell: Shell, { install }: { install?: true }, command: Commander) =>
+      start(command, async ({ view, environment }) => {
+        const script = (await import('./completion.ts')).scripts[shell]
+        if (!install) view.text(script)
+        else view.text(`${await (await import('../files/installCompletion.ts')).installCompletion(shell, script, environment)}\n`)
         return exit.done
       }),
     )

@@ -1,6 +1,5 @@
 import { type Reading, step } from '../read/reader.ts'
-import type { Finding, Range } from '../read/source.ts'
-import type { Located } from '../read/yaml.ts'
+import type { Finding, Located, Range } from '../read/source.ts'
 
 /** A mistake at a path of the document. */
 export interface Problem extends Misfit {

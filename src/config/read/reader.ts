@@ -1,7 +1,6 @@
 import { type Document, isAlias, isMap, isScalar, isSeq, type Node, type Pair, type Scalar } from 'yaml'
 import { type Environment, substitute, type Unresolved } from './environment.ts'
-import type { Range } from './source.ts'
-import type { Located } from './yaml.ts'
+import type { Located, Range } from './source.ts'
 
 /** Where a value stands. */
 export interface Place {

@@ -91,3 +91,8 @@ function covered(line: string, owner: string): string {
     (_, key: string, value: string) => key + '•'.repeat(value.length),
   )
 }
+
+/** A mistake at its offsets. */
+export interface Located extends Finding {
+  readonly range: Range
+}

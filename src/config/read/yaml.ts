@@ -1,10 +1,6 @@
 import { Composer, type CST, type Document, Parser, type YAMLError } from 'yaml'
-import { type Finding, position, type Range, source } from './source.ts'
-
-/** A mistake at its offsets. */
-export interface Located extends Finding {
-  readonly range: Range
-}
+import { lookalikes, openQuote } from './quotes.ts'
+import { type Finding, type Located, position, type Range, source } from './source.ts'
 
 /** Enough for any configuration, and far from what exhausts the stack of the composer. */
 const deepest = 100
@@ -40,8 +36,22 @@ export function parseYaml(text: string, found = 0): readonly YamlDocument[] | Lo
       : undefined
   return bare
     ? withBareReferences(text, bare, found)
-    : documents.map((document) => ({ document, mistakes: mistakesOf(document, text) }))
+    : documents.map((document, index) => {
+        const from = documents[index - 1]?.range[2] ?? 0
+        const own = scalarsIn(tokens).filter(({ offset }) => offset >= from && offset < document.range[2])
+        return { document, mistakes: mistakesOf(document, own, text) }
+      })
 }
+
+/** In the order of the text. */
+function scalarsIn(tokens: readonly CST.Token[]): readonly CST.FlowScalar[] {
+  const found: CST.FlowScalar[] = []
+  for (let level = tokens; level.length > 0; level = level.flatMap(inside)) found.push(...level.filter(isFlowScalar))
+  return found.toSorted((one, other) => one.offset - other.offset)
+}
+
+const isFlowScalar = (token: CST.Token): token is CST.FlowScalar =>
+  token.type === 'scalar' || token.type === 'single-quoted-scalar' || token.type === 'double-quoted-scalar'
 
 const composed = (tokens: readonly CST.Token[], text: string): readonly Document.Parsed[] => [
   ...new Composer({ version: '1.2', uniqueKeys: false, prettyErrors: false, logLevel: 'silent' }).compose(
@@ -51,8 +61,12 @@ const composed = (tokens: readonly CST.Token[], text: string): readonly Document
   ),
 ]
 
-/** What follows a mistake on its line only echoes it. */
-function mistakesOf({ errors, warnings }: Document.Parsed, text: string): readonly Located[] {
+/** What follows a mistake on its line only echoes it, and so does all that a wrong or an open quote brings about. */
+function mistakesOf({ errors, warnings }: Document.Parsed, scalars: readonly CST.FlowScalar[], text: string): readonly Located[] {
+  const alike = lookalikes(scalars)
+  if (alike.length > 0) return alike.slice(0, mostMistakes)
+  const open = openQuote(scalars, errors, text)
+  if (open) return [open]
   const all = [...errors, ...warnings]
   if (all.length === 0) return []
   const at = source('', text)

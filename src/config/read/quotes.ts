@@ -1,0 +1,45 @@
+import type { CST, YAMLError } from 'yaml'
+import type { Located } from './source.ts'
+
+/** What word processors and chats make of quotes, at the beginning of a value. */
+const curly = /^[“”„‟‘’‚‛«»]/
+/** Where YAML would need a space, another kind of space changes what the line means. */
+const hardSpace = /^[\u00a0\u202f]|[\u00a0\u202f]$|:[\u00a0\u202f]|^-[\u00a0\u202f]/
+
+/** Characters that look like YAML's own, and to YAML are text like any other. */
+export function lookalikes(scalars: readonly CST.FlowScalar[]): readonly Located[] {
+  return scalars.flatMap(({ type, source, offset }): Located[] => {
+    if (type !== 'scalar') return []
+    const [mark] = curly.exec(source) ?? []
+    if (mark !== undefined) return [{ range: [offset, offset + 1], code: 'HMA102', ...curlyQuote(mark) }]
+    const at = source.search(hardSpace)
+    if (at < 0) return []
+    const space = offset + source.slice(at).search(/[\u00a0\u202f]/) + at
+    return [{ range: [space, space + 1], code: 'HMA102', ...hard }]
+  })
+}
+
+const curlyQuote = (mark: string) => ({
+  message: `${mark} is a typographic quote, which YAML does not take for a quote.`,
+  hint: 'Write " or \' instead. Text that really begins with it must itself be in quotes.',
+})
+
+const hard = {
+  message: 'This is a non-breaking space, which YAML does not take for a space.',
+  hint: 'Replace it with an ordinary space.',
+}
+
+/** The quote that swallowed what follows: it goes on over lines, and where it ends nothing fits any more. */
+export function openQuote(scalars: readonly CST.FlowScalar[], errors: readonly YAMLError[], text: string): Located | undefined {
+  const open = scalars.find(({ type, source, offset }) => {
+    if (!type.endsWith('quoted-scalar') || (isClosed(source) && !source.includes('\n'))) return false
+    const lineEnd = text.indexOf('\n', offset + source.length)
+    const end = lineEnd < 0 ? text.length : lineEnd
+    return errors.some(({ pos: [at] }) => at >= offset && at <= end)
+  })
+  if (!open) return undefined
+  const message = 'The quote that opens here is not closed on its line.'
+  return { range: [open.offset, open.offset + 1], code: 'HMA102', message, hint: `Close it with ${open.source[0] ?? '"'}.` }
+}
+
+const isClosed = (source: string): boolean => source.length > 1 && source.endsWith(source.charAt(0))
