@@ -84,6 +84,7 @@ const authorization: readonly Justified[] = [
 const unserved: readonly Justified[] = [
   sandbox(/^Private(EndpointConnections|LinkResources)_/, /here 404 InvalidResourceType$/, 'private endpoints are not served'),
   sandbox(/^Secrets_/, /here 404 InvalidResourceType$/, 'secrets are served by the data plane only'),
+  sandbox(/^Operations_/, /here 404 InvalidResourceType$/, 'the list of operations is not served'),
   sandbox(
     /^DenyAssignments_Get/,
     /^status: 200, here 404 DenyAssignmentNotFound$/,
@@ -123,11 +124,6 @@ const told: readonly Justified[] = [
     /^login refuses/,
     /^status: 401, here undefined$/,
     '@azure/identity hands on the description and not the status, so hma claims none',
-  ),
-  clients(
-    /ForbiddenByRbac$/,
-    /^message: Caller is not authorized to perform action on resource/,
-    'hma tells it in one line, with the action and the resource',
   ),
 ]
 
