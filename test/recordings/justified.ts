@@ -84,12 +84,22 @@ const authorization: readonly Justified[] = [
 const unserved: readonly Justified[] = [
   sandbox(/^Private(EndpointConnections|LinkResources)_/, /here 404 InvalidResourceType$/, 'private endpoints are not served'),
   sandbox(/^Secrets_/, /here 404 InvalidResourceType$/, 'secrets are served by the data plane only'),
+  sandbox(/^Operations_/, /here 404 InvalidResourceType$/, 'the list of operations is not served'),
   sandbox(
-    /^(Operations|Permissions|DenyAssignments)_/,
-    /here 404 InvalidResourceType$/,
-    'not served: no client of the procedure asks',
+    /^DenyAssignments_Get/,
+    /^status: 200, here 404 DenyAssignmentNotFound$/,
+    'only services of Azure make deny assignments, and the sandbox has none of those',
   ),
-  sandbox(/^RoleDefinitions_(Delete|CreateOrUpdate)$/, /here 404 InvalidResourceType$/, 'custom roles are not served'),
+  sandbox(/^DenyAssignments_List/, /^\.value: empty here$/, 'the same'),
+]
+
+const permissions: readonly Justified[] = [
+  sandbox(/^Permissions_ListForResourceGroup$/, /^\.nextLink: missing here$/, 'all the permissions fit on one page'),
+  sandbox(
+    /^Permissions_ListForResource$/,
+    /\.(dataActions|notDataActions): only here$/,
+    'the description has them, and so has the example of the resource group; this one leaves them out',
+  ),
 ]
 
 const scrubbed: readonly Justified[] = [
@@ -106,14 +116,14 @@ const captured: readonly Justified[] = [
 
 const told: readonly Justified[] = [
   clients(
-    /^login refuses/,
-    /^status: 401, here 400$/,
-    '@azure/identity hands on the description and not the status, which nobody branches on',
+    /^Vaults_Get 200$/,
+    /^Azure Resource Manager says that the vault kv-contoso answers at https:\/\/sample-vault\.vault\.azure\.net, and not at /,
+    'the vault of the example is another one than was asked for, and hma sends nothing to an address that it did not expect',
   ),
   clients(
-    /ForbiddenByRbac$/,
-    /^message: Caller is not authorized to perform action on resource/,
-    'hma tells it in one line, with the action and the resource',
+    /^login refuses/,
+    /^status: 401, here undefined$/,
+    '@azure/identity hands on the description and not the status, so hma claims none',
   ),
 ]
 
@@ -122,6 +132,7 @@ export const justified: readonly Justified[] = [
   ...vaults,
   ...authorization,
   ...unserved,
+  ...permissions,
   ...scrubbed,
   ...captured,
   ...told,

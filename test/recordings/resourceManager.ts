@@ -99,7 +99,7 @@ export async function aboutAssignment(at: Place, example: Example): Promise<Chan
   }
 }
 
-/** Role definitions, permissions and deny assignments, which have no object of their own here. */
+/** Role definitions, permissions and deny assignments, of which the ones that are asked for are not made first. */
 export const aboutOthers = async (_at: Place, { parameters }: Example): Promise<Change> => ({
   parameters: {
     ...{ ...untouched, scope: `subscriptions/${subscription}`, roleDefinitionId: role, vaultName: 'myvault' },
@@ -112,5 +112,13 @@ export const aboutOthers = async (_at: Place, { parameters }: Example): Promise<
     },
     // A filter of the example stands in the description as an option; the example itself names none.
     ...(typeof parameters.$filter === 'string' && { $filter: parameters.$filter }),
+    ...('roleDefinition' in parameters && { roleDefinitionId: randomUUID() }),
   },
+  ...('roleDefinition' in parameters && { body: customRole(fields(parameters.body).roleDefinition) }),
 })
+
+/** The example of a new role names the role beside the body, and without the `properties` that the description asks for. */
+const customRole = (example: unknown): object => {
+  const { roleName, description, permissions } = fields(example)
+  return { properties: { roleName, description, permissions, assignableScopes: [`/subscriptions/${subscription}`] } }
+}

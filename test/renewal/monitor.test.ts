@@ -58,7 +58,7 @@ describe('a certificate that an issuer of the vault makes', () => {
       else
         expect(changes.find(({ address }) => address === 'contoso/certificate')).toMatchObject({
           ...{ action: 'update', reason: 'expiring' },
-          differences: [{ field: 'expires', why: expect.stringContaining('a gap in which sign-in fails') }],
+          differences: [{ field: 'expires', why: expect.stringContaining('sign-in fails in between') }],
         })
     }
     expect(seen()).toEqual([expect.objectContaining({ invariant: 'certificate', service: 'keyVault' })])
@@ -69,7 +69,7 @@ describe('a certificate that an issuer of the vault makes', () => {
     const changes = await here.plan({ rotate: 'certificate' })
     expect(changes.find(({ address }) => address === 'contoso/certificate')).toMatchObject({
       ...{ action: 'update', reason: 'requested' },
-      differences: [{ field: 'version', why: expect.stringContaining('a gap in which sign-in fails') }],
+      differences: [{ field: 'version', why: expect.stringContaining('sign-in fails in between') }],
     })
   })
 })

@@ -23,7 +23,7 @@ function expectRefusal(applied: Applied): void {
   expect(others).toEqual([])
   if (!(error instanceof HmaError)) throw error
   expect(error.message).toMatch(/Could not set the certificates of the application: .*CredentialInvalidLifetimeAsPerAppPolicy/)
-  expect(error.hint).toMatch(/policy 00000000-0000-0000-0000-000000000000 allows less/)
+  expect(error.hint).toMatch(/policy 00000000-0000-0000-0000-000000000000 allows a shorter lifetime only/)
   expect(error.hint).toContain('certificate.validityMonths')
 }
 

@@ -79,7 +79,7 @@ test('hma rotate', async () => {
   const place = await workplace(yaml())
   try {
     const early = await place.hma('rotate certificate --sandbox --yes')
-    expect([early.code, early.stderr]).toEqual([1, expect.stringContaining('`hma apply` creates the first one.')])
+    expect([early.code, early.stderr]).toEqual([1, expect.stringContaining('`hma apply --sandbox` creates the first one.')])
     expect((await place.hma('apply --sandbox --yes')).code).toBe(0)
     const before = await place.hma('output certificateThumbprint --sandbox')
     const rotated = await place.hma('rotate certificate --sandbox --yes')

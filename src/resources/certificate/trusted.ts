@@ -1,5 +1,5 @@
 import type { Application, Directory, KeyCredential, KeyId, NewKey } from '../../azure/directory/port.ts'
-import { publicKeyOfCertificate } from '../../certificates/x509.ts'
+import { publicKeyOfCertificate, thumbprint } from '../../certificates/x509.ts'
 import type { Run } from '../../core/kind.ts'
 import { isOurs, type Mark } from '../../core/ownership.ts'
 import { guarded } from '../../core/replacement.ts'
@@ -54,7 +54,7 @@ interface KeyChange {
 
 /**
  * The list is only replaced whole. It is read once more for that: what was added meanwhile is kept, and nothing is lost that a lagging
- * replica does not show.
+ * replica does not show. What another run has added since then is not added a second time: Entra would keep both.
  */
 export async function replaceKeys(
   { directory, registration, objectId }: Place,
@@ -75,8 +75,12 @@ export async function replaceKeys(
     inUse: (one) => !ends && !added && one.signsIn && isValid(one, now),
     name: ({ displayName, keyId }) => `${displayName ?? 'an entry without a name'} (${keyId})`,
   })
-  await directory.setKeys(tenantId, objectId, { kept, ...(added && { added }) })
+  const news = added && !kept.some((one) => isValid(one, now) && isOf(one, added)) ? added : undefined
+  if (added && !news && kept.length === again?.keyCredentials.length) return
+  await directory.setKeys(tenantId, objectId, { kept, ...(news && { added: news }) })
 }
+
+const isOf = (one: KeyCredential, { certificate }: NewKey): boolean => one.thumbprint === thumbprint(certificate)
 
 /** Not every answer shows the certificate itself. */
 const keyless = ({ raw: { key: _key, ...raw }, ...rest }: KeyCredential): KeyCredential => ({
