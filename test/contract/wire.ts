@@ -41,7 +41,7 @@ function isSentByHma(): boolean {
   Error.stackTraceLimit = 50
   const { stack = '' } = new Error('who asks?')
   Error.stackTraceLimit = stackTraceLimit
-  return /[\\/]src[\\/]azure[\\/]transport\.ts/.test(stack)
+  return /[\\/]src[\\/]azure[\\/]http[\\/]transport\.ts/.test(stack)
 }
 
 const marked = new WeakSet<IncomingMessage>()
