@@ -126,11 +126,11 @@ describe.runIf(process.platform === 'linux' && process.arch === 'x64')('the exec
       mkdirSync(join(jail, dirname(library)), { recursive: true })
       copyFileSync(library, join(jail, library))
     }
-    for (const name of ['work', 'tmp']) mkdirSync(join(jail, name))
+    for (const name of ['data', 'tmp']) mkdirSync(join(jail, name))
     copyFileSync(executable, join(jail, 'hma'))
-    copyFileSync(join(root, 'hma.config.yaml'), join(jail, 'work', 'hma.config.yaml'))
+    copyFileSync(join(root, 'hma.config.yaml'), join(jail, 'data', 'hma.config.yaml'))
     const hma = (...args: string[]) =>
-      spawnSync('chroot', [jail, '/hma', '-f', '/work/hma.config.yaml', ...args], {
+      spawnSync('chroot', [jail, '/hma', '-f', '/data/hma.config.yaml', ...args], {
         encoding: 'utf8',
         env: { PATH: process.env.PATH },
       })
