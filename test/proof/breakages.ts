@@ -208,7 +208,7 @@ export const breakages: readonly Breakage[] = [
   {
     name: 'somebody removed the certificate from HMA-App',
     check: 'certificate',
-    detail: /does not trust the certificate that the vault serves/,
+    detail: /does not trust the current certificate in the vault/,
     hint: /hma apply/,
     mendedBy: 'apply',
     break: (world) => void registration(world, 'hma-app').application.keyCredentials.splice(0),

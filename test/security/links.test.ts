@@ -106,7 +106,7 @@ describe('what a repository brings along leads nowhere', () => {
       await mkdir(at('below'))
       await writeFile(at('below', 'hma.config.yaml'), text)
       const said = await here.hma('validate -f below')
-      expect([said.code, all(said)]).toEqual([1, expect.stringContaining('leads out of the folder')])
+      expect([said.code, all(said)]).toEqual([1, expect.stringContaining('is outside the folder')])
     },
   )
 
