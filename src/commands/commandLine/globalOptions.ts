@@ -20,7 +20,7 @@ export function everywhere(root: Commander): void {
     .option('--no-color', 'print without colors, like the variable NO_COLOR')
     .option('-q, --quiet', 'print only results and errors')
     .option('-v, --verbose', 'trace every request on stderr, secrets masked')
-    .option('--log <file>', 'append the trace and all messages to a file, secrets masked')
+    .option('--log <file>', 'append the trace and all messages to a file, masked')
     .option('--env-file <file>', 'set variables from this file; repeatable; what is set already stays', collect)
     .addOption(
       new Option('--concurrency <number>', 'deployments to work on in parallel').default(8).argParser(whole('number', 1, 64)),
