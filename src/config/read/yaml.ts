@@ -34,13 +34,23 @@ export function parseYaml(text: string, found = 0): readonly YamlDocument[] | Lo
     found < mostMasked && text.length <= readQuickly
       ? documents.map(({ errors }) => bareReference(errors, text)).find((range) => range !== undefined)
       : undefined
-  return bare
-    ? withBareReferences(text, bare, found)
-    : documents.map((document, index) => {
-        const from = documents[index - 1]?.range[2] ?? 0
-        const own = scalarsIn(tokens).filter(({ offset }) => offset >= from && offset < document.range[2])
-        return { document, mistakes: mistakesOf(document, own, text) }
-      })
+  return bare ? withBareReferences(text, bare, found) : readEach(documents, scalarsIn(tokens), text)
+}
+
+/** Scalars and documents are both in the order of the text: one pass, however many documents a file has. */
+function readEach(
+  documents: readonly Document.Parsed[],
+  scalars: readonly CST.FlowScalar[],
+  text: string,
+): readonly YamlDocument[] {
+  let from = 0
+  return documents.map((document) => {
+    let to = from
+    while ((scalars[to]?.offset ?? Number.POSITIVE_INFINITY) < document.range[2]) to++
+    const own = scalars.slice(from, to)
+    from = to
+    return { document, mistakes: mistakesOf(document, own, text) }
+  })
 }
 
 /** In the order of the text. */
