@@ -80,7 +80,8 @@ export async function replaceKeys(
   await directory.setKeys(tenantId, objectId, { kept, ...(news && { added: news }) })
 }
 
-const isOf = (one: KeyCredential, { certificate }: NewKey): boolean => one.thumbprint === thumbprint(certificate)
+/** An entry that cannot sign in (another type or usage) does not stand in for one that can. */
+const isOf = (one: KeyCredential, { certificate }: NewKey): boolean => one.signsIn && one.thumbprint === thumbprint(certificate)
 
 /** Not every answer shows the certificate itself. */
 const keyless = ({ raw: { key: _key, ...raw }, ...rest }: KeyCredential): KeyCredential => ({
