@@ -4,6 +4,9 @@ export const masked = '«secret»'
 /** A value of fewer characters may be an ordinary word, and so is never covered. */
 const least = 8
 
+/** Begins every address, and so tells nothing of a secret. */
+const scheme = 'https://'
+
 /** The secrets of this process in every form in which one may come back, by their first characters. */
 const forms = new Map<string, Set<string>>()
 
@@ -34,7 +37,7 @@ const wholly: Match = (text, at, form) => (text.startsWith(form, at) ? form.leng
 const partly: Match = (text, at, form) => {
   let length = least
   while (length < form.length && text[at + length] === form[length]) length++
-  return length
+  return length === least && form.startsWith(scheme) ? 0 : length
 }
 
 function withoutForms(text: string, match: Match): string {
@@ -58,7 +61,7 @@ function formsOf(value: string): Set<string> {
   const json = JSON.stringify(value).slice(1, -1)
   const encoded = [url, form].flatMap((one) => [one, one.replace(/%[0-9A-F]{2}/g, (code) => code.toLowerCase())])
   const all = [value, ...encoded, json, ...base64(value), ...base64(JSON.stringify({ v: value }).slice(6, -2))]
-  return new Set(all.filter((one) => one.length >= least))
+  return new Set(all.filter((one) => one.length >= least && one !== scheme))
 }
 
 /** In base64 three characters become four: which four depends on what stood before, and the outermost ones on what stood beside. */

@@ -152,3 +152,13 @@ describe('a secret in every form', () => {
     expect(secretsIn(environment)).toEqual(['of-the-environment', 'of-the-agent', 'of%2Dthe-proxy', 'of-the-proxy'])
   })
 })
+
+test('the beginning of every address is no secret, even where a secret begins so', () => {
+  const secrets = ['https://', 'https://key.example/of-mine']
+  for (const secret of secrets) conceal(secret)
+  expect(covered('See https://status.azure.com, not https://key.example/of-mine.')).toBe(
+    `See https://status.azure.com, not ${masked}.`,
+  )
+  expect(withoutSecrets('GET https://graph.microsoft.com/')).toBe('GET https://graph.microsoft.com/')
+  for (const secret of secrets) expose(secret)
+})
