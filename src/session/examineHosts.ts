@@ -41,7 +41,7 @@ function addressesOf({ cloud, configuration, tenantIds }: Subject): readonly Add
     ...common,
     {
       service: 'keyVault',
-      url: `${vaultUri(cloud, keyVault.name)}/certificates?api-version=7.4`,
+      url: `${vaultUri(cloud, keyVault.name)}/certificates?api-version=7.5`,
       ...(keyVault.create && { spare: 'the vault is not made yet' as const }),
     },
     ...(dynamics ? [{ service: 'dataverse' as const, url: `${dynamics.environmentUrl}/api/data/v9.2/WhoAmI` }] : []),
