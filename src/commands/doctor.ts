@@ -1,4 +1,5 @@
 import type { Check } from '../core/kind.ts'
+import type { Remark } from '../core/remark.ts'
 import type { RightFound } from '../deployment/heldRights.ts'
 import { type Purpose, purposes } from '../deployment/rights.ts'
 import type { Examination } from '../session/examination.ts'
@@ -25,11 +26,13 @@ export async function doctor({ view, examine }: Place, asked: DoctorArguments): 
   const [tenants, hosts] = await Promise.all([examination.tenants(), examination.hosts()]).finally(() => view.idle('Checking'))
   const wanted = asked.for === undefined ? purposes : [asked.for]
   const machine = machineChecks(examination, hosts)
-  const groups = { machine, ...Object.fromEntries(tenants.map((one) => [titleOf(one), tenantChecks(one, wanted)])) }
+  const evidence = await examination.evidence()
+  const exchange = evidence.length > 0 ? { 'Exchange, by its evidence': evidence.map(evidenceCheck) } : {}
+  const groups = { machine, ...exchange, ...Object.fromEntries(tenants.map((one) => [titleOf(one), tenantChecks(one, wanted)])) }
   const ok = Object.values(groups)
     .flat()
     .every(({ status }) => status !== 'failed')
-  view.diagnosis({ ok, ...data(examination, { tenants, hosts, wanted }) }, groups)
+  view.diagnosis({ ok, ...data(examination, { tenants, hosts, wanted, evidence }) }, groups)
   return ok ? exit.done : exit.failed
 }
 
@@ -37,9 +40,10 @@ interface Found {
   readonly tenants: readonly TenantFound[]
   readonly hosts: readonly HostFound[]
   readonly wanted: readonly Purpose[]
+  readonly evidence: readonly Remark[]
 }
 
-function data({ version, sandbox, proxy, skew, deployments, invalid }: Examination, { tenants, hosts, wanted }: Found) {
+function data({ version, sandbox, proxy, skew, deployments, invalid }: Examination, { tenants, hosts, wanted, evidence }: Found) {
   const rights = (all: TenantFound['rights']) => Object.fromEntries(wanted.map((purpose) => [purpose, all[purpose]]))
   return {
     ...{ hma: version, node: process.versions.node, platform: `${process.platform} ${process.arch}`, sandbox },
@@ -47,6 +51,7 @@ function data({ version, sandbox, proxy, skew, deployments, invalid }: Examinati
     clock: { aheadSeconds: Math.round(skew() / 1000) },
     configuration: { deployments, mistakes: invalid?.diagnostics ?? [] },
     hosts,
+    evidence,
     tenants: tenants.map((one) => ({ ...one, rights: rights(one.rights) })),
   }
 }
@@ -115,6 +120,13 @@ function hostCheck({ host, reachable, spare, problem }: HostFound): Check {
   const detail = `${problem?.message ?? host}${spare ? `; ${spare}` : ''}`
   return { name: 'host', status: spare ? 'warning' : 'failed', detail, ...(problem?.hint && { hint: problem.hint }) }
 }
+
+const evidenceCheck = ({ address, severity, text, hint }: Remark): Check => ({
+  name: address,
+  status: severity === 'warning' ? 'warning' : 'passed',
+  detail: text,
+  ...(hint !== undefined && { hint }),
+})
 
 const titleOf = ({ tenantId, deployments }: TenantFound): string =>
   deployments.length === 0 ? `tenant ${tenantId}` : `tenant ${tenantId} (${deployments.join(', ')})`

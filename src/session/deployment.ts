@@ -1,5 +1,4 @@
 import type { Clients } from '../azure/clients.ts'
-import { vaultUri } from '../azure/cloud.ts'
 import type { Foreign } from '../config/read/reader.ts'
 import type { Configuration } from '../config/schema.ts'
 import type { HmaError } from '../core/errors.ts'
@@ -31,8 +30,9 @@ import type { Files } from '../resources/files.ts'
 import { createKinds } from '../resources/index.ts'
 import type { DeploymentStanding } from '../views/status/model.ts'
 import type { Outputs } from '../views/view.ts'
-import { type Connected, cloudOf } from './connections.ts'
+import type { Connected } from './connections.ts'
 import { evidenceOf, evidenceRemarks } from './evidence.ts'
+import { placesOf } from './places.ts'
 
 /** One deployment, ready to be surveyed. */
 export interface Target {
@@ -86,9 +86,8 @@ export async function makeTarget(
   seen: Seen,
 ): Promise<Target> {
   const { name, certificate, safety, keyVaultApp } = configuration
-  const cloud = cloudOf(configuration)
-  const keyVaultUri = vaultUri(cloud, configuration.keyVault.name)
-  const places = { authorityHost: cloud.authorityHost, keyVaultUri, directory: seen.directory }
+  const places = placesOf(configuration, seen.directory)
+  const { keyVaultUri } = places
   const { vaultSecretName } = keyVaultApp.clientSecret
   const file = await readCertificateFile(certificate, { directory: seen.directory, now: seen.now() })
   const nodes = desired(configuration, places, file)

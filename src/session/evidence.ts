@@ -6,6 +6,7 @@ import type { Places } from '../deployment/node.ts'
 import { subject } from '../deployment/subject.ts'
 import type { Evidence } from '../proof/evidence/schema.ts'
 import { evidenceFindings } from '../proof/evidence/steps.ts'
+import { placesOf } from './places.ts'
 
 /** The evidence from Exchange that the configuration names, read when it is asked for. */
 export function evidenceOf({ name: deployment, exchange: { evidence: path } }: Configuration, directory: string) {
@@ -19,6 +20,13 @@ async function readEvidence(path: string, name: string): Promise<Evidence | unde
   const bytes = await readBytes(path, name, 'what the script of exchange.setup wrote')
   return bytes && (await import('../proof/evidence/read.ts')).evidenceIn(bytes, name)
 }
+
+/** What the evidence of several deployments says. */
+export const evidenceOn = async (
+  configurations: readonly Configuration[],
+  at: { directory: string; now: Date },
+): Promise<readonly Remark[]> =>
+  (await Promise.all(configurations.map((one) => evidenceRemarks(one, placesOf(one, at.directory), at)))).flat()
 
 /** What the evidence says, for a command that looks without signing in. */
 export async function evidenceRemarks(

@@ -1,5 +1,6 @@
 import type { ProxySettings } from '../azure/http/proxy.ts'
 import type { ConfigurationInvalid } from '../config/diagnostic.ts'
+import type { Remark } from '../core/remark.ts'
 import type { TenantFound } from './examine.ts'
 import type { HostFound } from './examineHosts.ts'
 
@@ -14,6 +15,8 @@ export interface Examination {
   readonly invalid?: ConfigurationInvalid
   tenants(): Promise<readonly TenantFound[]>
   hosts(): Promise<readonly HostFound[]>
+  /** What the evidence says that scripts wrote on Exchange. */
+  evidence(): Promise<readonly Remark[]>
   /** How far the machine's clock is ahead of the services', in milliseconds, once they were asked. */
   skew(): number
   close(): Promise<void>

@@ -150,6 +150,11 @@ export async function examine(options: Options, context: RunContext): Promise<Ex
     ...(found.unusable && { invalid: found.unusable }),
     tenants: () => examineTenants(subjects),
     hosts: () => examineHosts(subjects),
+    evidence: async () =>
+      (await import('./evidence.ts')).evidenceOn(
+        found.deployments.map(({ configuration }) => configuration),
+        { directory: context.directory, now: new Date(runtime.clock.now()) },
+      ),
     close,
   }
 }

@@ -153,3 +153,14 @@ test('shows the proxy without its password', async () => {
   expect(report({ stdout }).hosts.map(({ reachable }) => reachable)).toEqual([false, false, false])
   expect(stdout + stderr).not.toContain('s3cret')
 })
+
+test('the evidence of Exchange is part of it: that there is none yet, or that the file is not what the script writes', async () => {
+  const here = await at(yaml().replace('exchange:\n', 'exchange:\n  evidence: ./evidence.json\n'))
+  const none = await here.hma('doctor --sandbox')
+  expect(none.stdout).toContain('Exchange, by its evidence')
+  expect(none.stdout.replaceAll(/\s+/g, ' ')).toContain('evidence.json does not exist')
+  await here.write('evidence.json', '{}')
+  const wrong = await here.hma('doctor --sandbox --json')
+  const { evidence }: { evidence: { severity: string; text: string }[] } = JSON.parse(wrong.stdout)
+  expect(evidence).toEqual([expect.objectContaining({ severity: 'warning', text: expect.stringContaining('evidence.json') })])
+})
