@@ -53,7 +53,7 @@ async function aPlanThatWentStale() {
   tell('meanwhile, in the portal', 'KV-App gets another name')
   const refused = await repository.merge(pull)
   ended('apply, of the plan in the comment', refused, 1)
-  tell('it says', sentence(inWords(refused.summary), /The plan is not the one that was reviewed.*?Nothing was changed\./))
+  tell('it says', sentence(inWords(refused.summary), /This is not the plan that was reviewed.*?Nothing was changed\./))
   ended('the nightly apply, of what main says', await repository.act('apply'), 0)
   ended('drift', await repository.act('drift'), 0)
 }
@@ -84,7 +84,7 @@ async function aYear() {
   }
   tell('in use so far', `${secrets.size} secrets, ${certificates.size} certificates`, /^3 secrets, 2 certificates$/)
   const witness = await withSandbox(where)
-  tell('the sandbox says', sentence(witness, /Sign-in [^."]*\./), /never broke/)
+  tell('the sandbox says', sentence(witness, /No sign-in outage[^."]*\./), /No sign-in outage was seen/)
 }
 async function opened(number, title, text) {
   const pull = await repository.open(number, title, () => repository.write('deployments/contoso.yaml', text))
