@@ -11,10 +11,10 @@ import { navigation, readable, type Table, tableNamed } from './tables.ts'
 const largestPage = 5000
 
 /** The rows of a table that a query asks for, one page of them. */
-export function list(scope: Scope, table: Table, url: URL, wanted: Preferences): object {
-  const text = url.searchParams.get('fetchXml')
+export function list(scope: Scope, table: Table, search: URLSearchParams, wanted: Preferences): object {
+  const text = search.get('fetchXml')
   const fetch = text === null ? undefined : fetchOf(table, text)
-  const query = fetch?.query ?? queryOf(table, url.searchParams)
+  const query = fetch?.query ?? queryOf(table, search)
   allowExpanded(scope, table, query)
   const found = matching(scope, table, query)
   const rows = ordered(table, query, fetch ? found.filter(fetch.test) : found)
@@ -26,13 +26,13 @@ export function list(scope: Scope, table: Table, url: URL, wanted: Preferences):
     '@odata.context': `${scope.root}/$metadata#${table.set}${selection(query)}`,
     ...(query.count ? { '@odata.count': rows.length } : {}),
     value: page.map((row) => represent(scope.organization, table, row, query, wanted)),
-    ...(more ? rest(scope, table, url, { page: query.page + 1, fetched: fetch !== undefined }) : {}),
+    ...(more ? rest(scope, table, search, { page: query.page + 1, fetched: fetch !== undefined }) : {}),
   }
 }
 
 /** What `$count` as a path answers: how many rows there are, filtered or not. */
-export const count = (scope: Scope, table: Table, url: URL): number =>
-  matching(scope, table, queryOf(table, url.searchParams)).length
+export const count = (scope: Scope, table: Table, search: URLSearchParams): number =>
+  matching(scope, table, queryOf(table, search)).length
 
 export function single(scope: Scope, table: Table, row: Row, shape: Shape, wanted: Preferences): object {
   allowExpanded(scope, table, shape)
@@ -80,11 +80,16 @@ function selection(shape: Shape): string {
 }
 
 /** Who asks by FetchXML counts the pages himself. */
-const rest = (scope: Scope, table: Table, url: URL, { page, fetched }: { page: number; fetched: boolean }): object =>
-  fetched ? { '@Microsoft.Dynamics.CRM.morerecords': true } : { '@odata.nextLink': nextLink(scope, table, url, page) }
+const rest = (
+  scope: Scope,
+  table: Table,
+  search: URLSearchParams,
+  { page, fetched }: { page: number; fetched: boolean },
+): object =>
+  fetched ? { '@Microsoft.Dynamics.CRM.morerecords': true } : { '@odata.nextLink': nextLink(scope, table, search, page) }
 
-function nextLink(scope: Scope, table: Table, url: URL, page: number): string {
-  const query = [...url.searchParams].filter(([name]) => name !== '$skiptoken').map(([name, value]) => `${name}=${encode(value)}`)
+function nextLink(scope: Scope, table: Table, search: URLSearchParams, page: number): string {
+  const query = [...search].filter(([name]) => name !== '$skiptoken').map(([name, value]) => `${name}=${encode(value)}`)
   const cookie = `<cookie pagenumber="${page}" istracking="False" />`
   return `${scope.root}/${table.set}?${[...query, `$skiptoken=${encode(cookie)}`].join('&')}`
 }
