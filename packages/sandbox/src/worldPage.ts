@@ -11,7 +11,7 @@ h1 { font-size: 1.4rem; margin: 0; } h2 { font-size: 1rem; margin: 1.75rem 0 .4r
 table { border-collapse: collapse; width: 100%; font-size: .85rem; }
 th, td { text-align: left; vertical-align: top; padding: .3rem .75rem .3rem 0; border-bottom: 1px solid var(--line); }
 th { color: var(--quiet); font-weight: 500; }
-td { white-space: pre-wrap; overflow-wrap: anywhere; } td:first-child { white-space: nowrap; overflow-wrap: normal; }`
+td { white-space: pre-wrap; overflow-wrap: anywhere; } td:nth-child(-n+2):not(:only-child) { white-space: nowrap; overflow-wrap: normal; }`
 
 const table = ({ title, columns, rows }: Section) => html`<section>
 <h2>${title} <span class="quiet">${rows.length}</span></h2>
