@@ -66,11 +66,14 @@ export interface Check {
 
 /** What a kind may use of the running world, besides the clients it was made from. One object is one look at the world. */
 export interface Run {
+  /** As far as the services have told what time it is. */
   readonly now: Date
   /** The deployment's name, which every mark holds. */
   readonly owner: string
   readonly signal: AbortSignal
   note(message: string): void
+  /** Remark on what leaves no object to remark on, such as what could not be checked. Only a survey listens. */
+  remark(observation: Observation): void
 }
 
 /** A specification of which only the identity is sure to be known. */
