@@ -36,8 +36,8 @@ export interface Difference {
   readonly reason?: Reason
   /** Azure is already on its way there: look again, do nothing. */
   readonly pending?: true
-  /** What may be the matter where it stays so for minutes, and what to do. */
-  readonly persists?: string
+  /** Find out what is the matter where it stays so for minutes, and what to do. */
+  readonly persists?: () => Promise<string>
   /** No call of hma can bring it there: what a person has to do. */
   readonly manual?: string
   /** It takes away a working credential, access or consent; `safety.preventRemoval` holds it back. */
