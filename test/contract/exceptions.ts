@@ -223,7 +223,7 @@ export const undescribed: readonly Undescribed[] = [
     ...{
       service: 'Dataverse',
       operation:
-        /^GET \/api\/data\/v9\.2\/(WhoAmI|RetrieveVersion\(.*\)|\$metadata|EntityDefinitions.*|.*\/Microsoft\.Dynamics\.CRM\.Retrieve\w+\(.*\))?$/,
+        /^GET \/api\/data\/v9\.2\/(WhoAmI(\(\))?|RetrieveVersion\(.*\)|\$metadata|(Entity|Relationship)Definitions.*|.*\/Microsoft\.Dynamics\.CRM\.Retrieve\w+\(.*\))?$/,
     },
     why: 'functions and the model of the Web API; only the columns of tables are described',
   },

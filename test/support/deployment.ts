@@ -193,7 +193,7 @@ export async function stage(
       hosts: { login: host(authorityHost), management: host(resourceManager), graph: host(graph), vaultSuffix: keyVaultSuffix },
       deployments: [presupposed(first)],
     },
-    settings: { replicationLag: 0, registeringDns: 0, ...pooled, ...settings },
+    settings: { replicationLag: 0, registeringDns: 0, strict: true, ...pooled, ...settings },
     world: world ?? (await emptyWorld()),
     ...conditions.start,
   })

@@ -8,7 +8,7 @@ import { claimedCaller } from './entra/bearer.ts'
 import { entra } from './entra/routes.ts'
 import { exchange } from './exchange/routes.ts'
 import { type Fault, faultFor, faulty, isRead, readsOnly, refusing } from './faults.ts'
-import { ignoredOptions, refuseIgnored } from './honoured.ts'
+import { ignoredOf, refuseIgnored } from './honoured.ts'
 import { type Served, servedAt } from './hosts.ts'
 import { keyVault, settleAll } from './keyVault/routes.ts'
 import { resourceManager } from './resourceManager/routes.ts'
@@ -51,10 +51,9 @@ export function services(parts: Composition): (arrival: Arrival) => Promise<Resp
     if (served === undefined) return new Response(null, { status: 421 })
     await letTimePass(parts, request, served)
     const fault = faultFor(faults, served, request)
-    const ignored = ignoredOptions(served, request.url)
-    const refused = azure.settings.strict === true && ignored.length > 0
-    const carry = (): Promise<Response> | Response => (refused ? refuseIgnored(ignored) : answerBy(answers[served], request))
-    const carriedOut = fault?.when === 'instead' ? undefined : await carry()
+    const done = fault?.when === 'instead' ? undefined : await answerBy(answers[served], request)
+    const ignored = done?.ok === true ? ignoredOf(served, request) : []
+    const carriedOut = azure.settings.strict === true && ignored.length > 0 ? refuseIgnored(ignored) : done
     const response = fault === undefined ? carriedOut : faulty(fault, carriedOut)
     conclude(parts, { request, response, served, fault, ignored })
     if (fault?.answer === 'stall') await Promise.race([gone(), conductor.pause('stall')])

@@ -28,7 +28,7 @@ describe('Dataverse', () => {
   // https://learn.microsoft.com/power-apps/developer/data-platform/webapi/query-metadata-web-api
   test('a filter of the definitions is applied', async () => {
     const filtered = await client('GET', `${api}/EntityDefinitions?$filter=LogicalName eq 'mailbox'&$select=LogicalName`)
-    expect(valuesOf(filtered)).toEqual([{ LogicalName: 'mailbox' }])
+    expect(valuesOf(filtered)).toEqual([{ MetadataId: expect.stringMatching(/^[0-9a-f-]{36}$/), LogicalName: 'mailbox' }])
     const attributes = await client(
       'GET',
       `${api}/EntityDefinitions(LogicalName='mailbox')/Attributes?$filter=IsPrimaryId eq true`,

@@ -112,6 +112,9 @@ describe('pages', () => {
     const second = await dataverse.send('GET', `emailserverprofiles${link.search}`, { headers })
     expect([...rows(first), ...rows(second)].map(({ name }) => name)).toEqual(['alpha', 'Beta', hma, "O'Hara"])
     expect(record(second)['@odata.nextLink']).toBeUndefined()
+    // dynamics-web-api asks for the size of the first page alone
+    const unsized = await dataverse.send('GET', `emailserverprofiles${link.search}`)
+    expect(rows(unsized)).toEqual(rows(second))
   })
 
   test('$top takes the first ones and pages no further', async () => {
@@ -152,11 +155,12 @@ describe('the model', () => {
     const select = '$select=ReferencingAttribute,ReferencingEntityNavigationPropertyName'
     const lookups = rows(await dataverse.send('GET', `${table}/ManyToOneRelationships?${select}`))
     expect(lookups).toContainEqual({
+      MetadataId: expect.any(String),
       ReferencingAttribute: 'keyvaultreferenceid',
       ReferencingEntityNavigationPropertyName: 'keyvaultreferenceid',
     })
     const columns = rows(await dataverse.send('GET', `${table}/Attributes?$select=LogicalName,MaxLength`))
-    expect(columns).toContainEqual({ LogicalName: 'exchangeonlinetenantid', MaxLength: 36 })
+    expect(columns).toContainEqual({ MetadataId: expect.any(String), LogicalName: 'exchangeonlinetenantid', MaxLength: 36 })
     const definition = record(await dataverse.send('GET', `${table}?$select=IsOptimisticConcurrencyEnabled&$expand=Keys`))
     expect(definition).toMatchObject({ IsOptimisticConcurrencyEnabled: true, Keys: [] })
   })

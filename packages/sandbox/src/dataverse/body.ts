@@ -1,3 +1,4 @@
+import { watchBody } from '../honoured.ts'
 import { demand } from './access.ts'
 import type { Column } from './column.ts'
 import { badPayload, noRow, noSegment } from './refusal.ts'
@@ -20,7 +21,10 @@ export async function readJson(table: Table, request: Request): Promise<Record<s
   const text = await request.text()
   try {
     const value: unknown = text.trim() === '' ? {} : JSON.parse(text)
-    if (isObject(value)) return value
+    if (isObject(value)) {
+      watchBody(request, value)
+      return value
+    }
   } catch {
     throw badPayload('', 'Microsoft.OData.ODataException: Invalid JSON. A token was not recognized in the JSON content.')
   }

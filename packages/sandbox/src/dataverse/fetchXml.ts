@@ -65,6 +65,7 @@ function queryIn(table: Table, root: Element, entity: Element): Query {
     })),
     top: numberAt(root, 'top'),
     page: numberAt(root, 'page') ?? 1,
+    after: undefined,
     count: root.attributes.returntotalrecordcount === 'true',
   }
 }

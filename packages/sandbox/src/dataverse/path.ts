@@ -17,7 +17,7 @@ export function resourceOf(path: string): Resource {
   const segments = path.split('/').filter((segment) => segment !== '')
   const [first, ...rest] = segments
   if (first === undefined) return { kind: 'document' }
-  if (first.startsWith('EntityDefinitions')) return { kind: 'definitions', segments }
+  if (first.startsWith('EntityDefinitions') || first === 'RelationshipDefinitions') return { kind: 'definitions', segments }
   if (rest.length === 0) {
     if (first === '$metadata') return { kind: 'metadata' }
     if (first === '$batch') return { kind: 'batch' }

@@ -13,6 +13,8 @@ export interface Query extends Shape {
   readonly orderBy: readonly { readonly property: string; readonly descending: boolean }[]
   readonly top: number | undefined
   readonly page: number
+  /** The row after which the page begins, where the cookie names one. */
+  readonly after: string | undefined
   readonly count: boolean
 }
 
@@ -29,7 +31,7 @@ export function queryOf(table: Table, search: URLSearchParams): Query {
     filter: search.get('$filter') ?? undefined,
     orderBy: orderOf(table, search.get('$orderby') ?? ''),
     top: topOf(search.get('$top')),
-    page: pageOf(search.get('$skiptoken')),
+    ...placeOf(search.get('$skiptoken')),
     count: search.get('$count') === 'true',
   }
 }
@@ -102,9 +104,15 @@ function topOf(text: string | null): number | undefined {
   return Math.min(top, 5000)
 }
 
-function pageOf(token: string | null): number {
-  if (token === null) return 1
-  const page = /pagenumber="(\d+)"/.exec(token)?.[1]
+/** A page goes on after the last row of the one before, whatever size the next one is asked for. */
+export function cookieOf(table: Table, page: number, last: string): string {
+  const inner = `<cookie page="${page - 1}"><${table.key} last="{${last.toUpperCase()}}" /></cookie>`
+  return `<cookie pagenumber="${page}" pagingcookie="${encodeURIComponent(encodeURIComponent(inner))}" istracking="False" />`
+}
+
+function placeOf(token: string | null): Pick<Query, 'page' | 'after'> {
+  if (token === null) return { page: 1, after: undefined }
+  const [, page, inner = ''] = /pagenumber="(\d+)"(?: pagingcookie="([^"]*)")?/.exec(token) ?? []
   if (page === undefined) throw badQuery('Malformed XML in the Paging Cookie')
-  return Number(page)
+  return { page: Number(page), after: /last%253D%2522%257B([0-9a-f-]{36})/i.exec(inner)?.[1]?.toLowerCase() }
 }

@@ -1,5 +1,6 @@
 import { type Context, Hono } from 'hono'
 import type { Azure } from '../azure.ts'
+import { countPart } from '../honoured.ts'
 import { userOf } from './access.ts'
 import { json, refused, withServiceHeaders } from './answer.ts'
 import { batch } from './batch.ts'
@@ -35,7 +36,11 @@ async function answered(azure: Azure, organization: OrganizationState, request: 
     if (version === '') throw noSegment(new URL(request.url).pathname)
     if (path === '$batch' && request.method === 'POST') {
       userOf(azure, organization, request)
-      return await batch(organization, request, (inner) => answered(azure, organization, inner))
+      return await batch(organization, request, async (inner) => {
+        const part = await answered(azure, organization, inner)
+        countPart(request, inner, part.status)
+        return part
+      })
     }
     return await serve(azure, organization, version, decodeURIComponent(path), request)
   } catch (error) {

@@ -1,3 +1,4 @@
+import { queryOf } from '../honoured.ts'
 import { demand, demandApproval } from './access.ts'
 import { empty, json } from './answer.ts'
 import { bodyOf, readJson } from './body.ts'
@@ -121,7 +122,7 @@ function matchVersion(row: Row, request: Request): void {
 function written(scope: Scope, table: Table, row: Row, request: Request, status: 200 | 201): Response {
   const wanted = preferences(request.headers)
   if (!wanted.representation) return empty(204, { 'OData-EntityId': `${scope.root}/${table.set}(${row.id})` })
-  const search = new URL(request.url).searchParams
+  const search = queryOf(request)
   const shape = shapeOf(table, search.get('$select') ?? undefined, search.get('$expand') ?? undefined)
   return json(status, single(scope, table, row, shape, wanted), {
     'Preference-Applied': wanted.applied ?? 'return=representation',

@@ -1,5 +1,6 @@
 import { randomUUID, X509Certificate } from 'node:crypto'
 import type { Azure } from '../azure.ts'
+import { passOver } from '../honoured.ts'
 import { isGuid, isInstant, isList, isObject, type JsonObject } from './json.ts'
 import { checkPolicy } from './policy.ts'
 import { bad, Refusal } from './refusal.ts'
@@ -65,6 +66,8 @@ function unchanged(stored: KeyCredential, entry: JsonObject): KeyCredential {
   const sameKey = typeof entry.key !== 'string' || certificateIn(entry.key).raw.toString('base64') === stored.key
   const sameTimes = (['startDateTime', 'endDateTime'] as const).every((name) => sameSecond(entry[name], stored[name]))
   const sameWords = (['type', 'usage'] as const).every((name) => (entry[name] ?? stored[name]) === stored[name])
+  // Its other properties are those of the stored one, whatever stands there.
+  passOver(entry)
   if (sameKey && sameTimes && sameWords) return stored
   const message = `Update to existing credential with KeyId '${stored.keyId}' is not allowed.`
   throw bad(message, { code: 'KeyNotUpdatable', target: 'keyCredentials' })

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { passOver } from '../honoured.ts'
 import { type Asked, answer, bodyOf, created, queryOf } from './gate.ts'
 import { isGuid, type JsonObject, seconds } from './json.ts'
 import { type ObjectKind, type ObjectKindName, objectKinds } from './objectKinds.ts'
@@ -126,7 +127,8 @@ function written(before: JsonObject, body: JsonObject, kind: ObjectKindName): Re
     if (!names.has(name)) throw bad(`Invalid property '${name}'.`)
     if (readOnly.includes(name))
       throw bad(`Property '${name}' is read-only and cannot be set.`, { code: 'PropertyReadOnly', target: name })
-    if (name !== writeOnly) result[name] = value
+    if (name === writeOnly) passOver(value)
+    else result[name] = value
   }
   return result
 }

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { passOver } from '../honoured.ts'
 import { baseOf } from './credentialWrites.ts'
 import { forWrite, isApplication, keyOf, type Registered, required } from './find.ts'
 import { type Asked, answer, bodyOf } from './gate.ts'
@@ -112,6 +113,8 @@ export function remainingPasswords({ passwordCredentials }: DirectoryObject, val
     const keyId = isObject(entry) ? entry.keyId : undefined
     const stored = passwordCredentials.find((each) => typeof keyId === 'string' && each.keyId === keyId.toLowerCase())
     if (stored === undefined) throw bad('New password credentials must be generated using service actions.')
+    // Nothing of it can be changed.
+    passOver(entry)
     return stored
   })
 }

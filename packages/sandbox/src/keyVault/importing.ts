@@ -1,4 +1,5 @@
 import { ExtendedKeyUsageExtension, KeyUsagesExtension, type X509Certificate } from '@peculiar/x509'
+import { passOver } from '../honoured.ts'
 import { booleanAt, type JsonObject, objectAt, textAt } from '../resourceManager/json.ts'
 import { type Asked, bodyOf, nameOf, secondsOf } from './asked.ts'
 import { bundleView } from './certificateViews.ts'
@@ -99,6 +100,8 @@ function derivedPolicy(leaf: X509Certificate, privateKey: string, given: JsonObj
     },
   }
   const { exportable, reuse_key } = objectAt(given, 'key_props')
+  // The key and the certificate say the rest themselves.
+  passOver([given.key_props, given.x509_props])
   const changes = { ...given, x509_props: {}, key_props: { exportable, reuse_key } }
   return mergePolicy(derived, changes, now)
 }

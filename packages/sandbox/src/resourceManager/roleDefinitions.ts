@@ -1,4 +1,5 @@
 import type { World } from '../azure.ts'
+import { passOver } from '../honoured.ts'
 import { type Asked, bodyOf, demand, queryOf } from './asked.ts'
 import { isGuid, isObject, type JsonObject, listAt, objectAt, same, textAt, textsAt } from './json.ts'
 import type { Scope } from './path.ts'
@@ -104,6 +105,8 @@ function checkName(world: World, name: string, id: string): void {
 function readRole(body: JsonObject) {
   const permissions = listAt(body, 'permissions')?.filter(isObject) ?? []
   const all = (name: string): string[] => permissions.flatMap((one) => textsAt(one, name) ?? [])
+  // Always CustomRole, whatever stands there.
+  passOver(body.type)
   const [name, assignableScopes] = [textAt(body, 'roleName'), textsAt(body, 'assignableScopes') ?? []]
   if (!name) throw refuse(400, 'RoleDefinitionNameNullOrEmpty', 'The role definition name is required.')
   if (assignableScopes.length === 0)

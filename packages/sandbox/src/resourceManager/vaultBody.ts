@@ -39,6 +39,7 @@ export function readVaultBody(body: JsonObject): VaultBody {
 
 function readSku(sku: JsonObject): string | undefined {
   const name = textAt(sku, 'name')?.toLowerCase()
+  if ((textAt(sku, 'family') ?? 'A').toUpperCase() !== 'A') throw invalid('family')
   if (name === undefined || name === 'standard' || name === 'premium') return name
   throw refuse(400, 'SkuNotSupported', `The SKU '${name}' is not supported. Use 'standard' or 'premium'.`)
 }

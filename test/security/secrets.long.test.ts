@@ -6,7 +6,6 @@ import { inspect } from 'node:util'
 import type { Command } from 'commander'
 import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest'
 import { company, pfx } from '../../packages/sandbox/test/support/companyCa.ts'
-import { machineTimer } from '../../src/azure/http/timer.ts'
 import { program } from '../../src/commands/commandLine/program.ts'
 import { stage, yaml } from '../support/deployment.ts'
 import { type Said, type Workplace, workplace } from '../support/hma.ts'
@@ -21,9 +20,6 @@ const flat = (command: Command, above = ''): readonly { name: string; command: C
     const name = `${above} ${one.name()}`.trim()
     return [{ name, command: one }, ...flat(one, name)]
   })
-
-/** The sandbox is not Azure, and does not lag for minutes. */
-const pace = { timer: machineTimer, resourceMs: 20_000, refusedMs: 1000, delay: (stalls: number) => Math.min(20 * stalls, 200) }
 
 /** Passwords that the environment holds, each in the form of a sentence that stands nowhere else. */
 const environment = {
@@ -81,7 +77,7 @@ let known: Leaks
 let heard: { line: string; said: Said }[]
 
 beforeEach(async () => {
-  here = await workplace(configuration, pace)
+  here = await workplace(configuration)
   home = await mkdtemp(join(tmpdir(), 'hma-home-'))
   known = leaks()
   heard = []

@@ -5,7 +5,6 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import type { World } from '../../packages/sandbox/src/azure.ts'
 import { company } from '../../packages/sandbox/test/support/companyCa.ts'
 import { modern } from '../../packages/sandbox/test/support/pfxOfTools.ts'
-import { machineTimer } from '../../src/azure/http/timer.ts'
 import { type Workplace, workplace } from '../support/hma.ts'
 
 const root = join(import.meta.dirname, '../..')
@@ -16,12 +15,10 @@ const variables = {
   ...{ CONTOSO_TENANT_SECRET: 'one', LAB_CLIENT_SECRET: 'two', HMA_PFX_PASSWORD: 'brought' },
   ...{ HMA_PROVIDER_CLIENT_ID: id, HMA_CONTOSO_CLIENT_ID: id, HMA_FABRIKAM_CLIENT_ID: id },
 }
-const pace = { timer: machineTimer, resourceMs: 20_000, refusedMs: 1000, delay: (stalls: number) => Math.min(20 * stalls, 200) }
-
 let here: Workplace
 beforeEach(async () => {
   for (const [name, value] of Object.entries(variables)) vi.stubEnv(name, value)
-  here = await workplace('', pace)
+  here = await workplace('')
 })
 afterEach(async () => {
   vi.unstubAllEnvs()

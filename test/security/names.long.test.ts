@@ -3,7 +3,6 @@ import { join } from 'node:path'
 import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import type { World } from '../../packages/sandbox/src/azure.ts'
-import { machineTimer } from '../../src/azure/http/timer.ts'
 import type { Event } from '../../src/core/apply.ts'
 import { HmaError } from '../../src/core/errors.ts'
 import type { Change } from '../../src/core/plan.ts'
@@ -24,12 +23,11 @@ const unseen = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u
 const harmful = ({ stdout, stderr }: Pick<Said, 'stdout' | 'stderr'>): readonly string[] =>
   [stdout, stderr].flatMap((text) => (unseen.test(text.replaceAll('\n', '')) ? [JSON.stringify(text.slice(0, 300))] : []))
 
-const pace = { timer: machineTimer, resourceMs: 20_000, refusedMs: 1000, delay: (stalls: number) => Math.min(20 * stalls, 200) }
 const forms = ['', '--json', '--verbose', '--quiet'] as const
 
 let here: Workplace
 beforeEach(async () => {
-  here = await workplace(yaml({ tenants: 1, copy: true }), pace)
+  here = await workplace(yaml({ tenants: 1, copy: true }))
 })
 afterEach(async () => {
   vi.unstubAllEnvs()
