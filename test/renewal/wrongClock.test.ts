@@ -86,3 +86,21 @@ test('a fleet whose machines are up to a day off renews on those that are right,
   }
   expect(here.sandbox.violations).toEqual([])
 }, 240_000)
+
+// What is read may depend on the time too: a policy of HMA-App alone is asked for once its certificate ends soon.
+test.each([-360, 0, 360])('on a machine %i days ahead the reads go by the clock of the services as well', async (days) => {
+  for (const tenant of Object.values(here.sandbox.world.directory.tenants))
+    for (const id of Object.keys(tenant.applications))
+      tenant.assignedPolicies = {
+        ...tenant.assignedPolicies,
+        [id]: { id: 'p', displayName: 'Mail', isEnabled: true, passwordAddition: false, keyLifetimeDays: 90 },
+      }
+  const limited = async (elapsed: number) => {
+    const { stdout } = await onMachine(days * 1440 * minute, 'plan --json', elapsed * 1440 * minute)
+    const [{ remarks }] = JSON.parse(stdout).deployments
+    return remarks.filter(({ text }: { text: string }) => text.includes('limits certificates to 90 days')).length
+  }
+  expect(await limited(340)).toBe(0)
+  expect(await limited(640)).toBe(1)
+  for (const tenant of Object.values(here.sandbox.world.directory.tenants)) tenant.assignedPolicies = {}
+})
