@@ -1,15 +1,17 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
 import { type Context, Hono } from 'hono'
-import type { LogEntry, Settings } from './azure.ts'
-import type { Clock } from './clock.ts'
+import type { LogEntry, Settings, World } from './azure.ts'
+import { clockOf } from './clock.ts'
 import type { CausedViolation } from './continuity.ts'
 import { type Fault, isFault } from './faults.ts'
 import { faultsBySeed } from './faultsBySeed.ts'
 import { isSettings, settingMistake } from './settings.ts'
+import { isWorld, load } from './store.ts'
+import { worldPage } from './worldPage.ts'
 
 /** What the control host may touch. */
 export interface Controlled {
-  readonly clock: Clock
+  readonly world: World
   readonly settings: Settings
   readonly log: readonly LogEntry[]
   readonly faults: Fault[]
@@ -19,15 +21,28 @@ export interface Controlled {
 }
 
 /** The sandbox's own host: it moves the clock and tells what was asked. Pages of a browser on this machine could reach it too. */
-export function control({ clock, settings, log, faults, violations, token }: Controlled): Hono {
+export function control(controlled: Controlled): Hono {
+  const { world, settings, log, faults, violations, token } = controlled
+  const clock = clockOf(world)
   const app = new Hono()
   app.use(async (context, next) => {
     const { origin, 'sec-fetch-site': site } = context.req.header()
     if (origin !== undefined || (site !== undefined && site !== 'none'))
       return context.json({ error: 'This host answers no page of a browser.' }, 403)
-    if (token !== undefined && context.req.path !== '/health' && !isToken(token, context.req.header('authorization')))
+    if (token !== undefined && context.req.path !== '/health' && !isToken(token, context.req.header('authorization'))) {
+      // A browser asks for a name, which may be any, and a password, which is the token.
+      if (context.req.path === '/') context.header('WWW-Authenticate', 'Basic realm="hma sandbox", charset="UTF-8"')
       return context.json({ error: 'Send the token of .hma/sandbox-control-token: Authorization: Bearer TOKEN.' }, 401)
+    }
     return next()
+  })
+  app.get('/', () => worldPage({ ...controlled, now: clock.now() }))
+  app.get('/snapshot', (context) => context.json(world))
+  app.put('/snapshot', async (context) => {
+    const snapshot: unknown = await context.req.json().catch(() => undefined)
+    if (!isWorld(snapshot)) return mistake(context, 'Send what GET /snapshot answered.')
+    load(world, snapshot)
+    return context.json({ now: clock.now().toISOString() })
   })
   app.get('/health', (context) => context.json({ status: 'ok', now: clock.now().toISOString() }))
   app.get('/log', (context) => context.json({ value: log }))
@@ -63,7 +78,10 @@ export function control({ clock, settings, log, faults, violations, token }: Con
   app.delete('/faults', (context) => context.json({ value: faults.splice(0) }))
   app.notFound((context) =>
     context.json(
-      { error: 'There are GET /health, GET /log, GET /violations, POST /advance, GET /settings and PATCH /settings.' },
+      {
+        error:
+          'There are GET /, /health, /log, /violations, /settings, /faults and /snapshot, POST /advance and /faults, PATCH /settings, PUT /snapshot, DELETE /faults.',
+      },
       404,
     ),
   )
@@ -78,7 +96,11 @@ function isDraw(value: unknown): value is { seed: number; count: number } {
 }
 
 function isToken(token: string, authorization = ''): boolean {
-  const [wanted, given] = [`Bearer ${token}`, authorization].map((text) => createHash('sha256').update(text).digest())
+  const [, pair] = /^Basic (.+)$/i.exec(authorization) ?? []
+  const password = pair && Buffer.from(pair, 'base64').toString('utf8').split(':').slice(1).join(':')
+  const [wanted, given] = [`Bearer ${token}`, password === undefined ? authorization : `Bearer ${password}`].map((text) =>
+    createHash('sha256').update(text).digest(),
+  )
   return wanted !== undefined && given !== undefined && timingSafeEqual(wanted, given)
 }
 

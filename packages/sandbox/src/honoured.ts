@@ -44,26 +44,37 @@ export function watchBody(request: Request, body: unknown): void {
 
 const parsed = new WeakSet<Request>()
 
+/** An object is looked at by its properties, a list of objects by theirs. */
 function watch(value: unknown, path: string, names: Set<string>): void {
   if (Array.isArray(value)) for (const each of value) watch(each, `${path}[]`, names)
-  else if (typeof value === 'object' && value !== null) watchProperties(value, path, names)
+  else if (isContainer(value)) watchProperties(value, path, names)
 }
+
+const isContainer = (value: unknown): value is object =>
+  typeof value === 'object' && value !== null && (!Array.isArray(value) || value.every(isContainer))
 
 function watchProperties(of: object, path: string, names: Set<string>): void {
   for (const [name, value] of Object.entries(of)) {
     if (value === null || isAnnotation(name)) continue
     const at = path === '' ? name : `${path}.${name}`
-    watch(value, at, names)
-    names.add(at)
-    const put = (other: unknown): void =>
-      void Object.defineProperty(of, name, { value: other, enumerable: true, configurable: true, writable: true })
-    const get = (): unknown => {
-      names.delete(at)
-      put(value)
-      return value
+    if (isContainer(value)) {
+      watch(value, at, names)
+      continue
     }
-    Object.defineProperty(of, name, { get, set: put, enumerable: true, configurable: true })
+    names.add(at)
+    watchValue(of, name, value, () => names.delete(at))
   }
+}
+
+function watchValue(of: object, name: string, value: unknown, read: () => void): void {
+  const put = (other: unknown): void =>
+    void Object.defineProperty(of, name, { value: other, enumerable: true, configurable: true, writable: true })
+  const get = (): unknown => {
+    read()
+    put(value)
+    return value
+  }
+  Object.defineProperty(of, name, { get, set: put, enumerable: true, configurable: true })
 }
 
 /** What OData says about a value is no value: https://docs.oasis-open.org/odata/odata-json-format/v4.01/odata-json-format-v4.01.html#_Toc38457778 */
@@ -89,14 +100,11 @@ const passedOver: Partial<Record<Served, readonly string[]>> = {
 export function ignoredOf(service: Served, request: Request): readonly string[] {
   if (!judged.includes(service)) return []
   const names = [...unreadOf(request)].filter((name) => !passedOver[service]?.includes(name))
-  const outermost = names.filter((name) => !names.some((other) => isWithin(name, other)))
-  return isBodyUnread(request) ? [...outermost, 'the whole body'] : outermost
+  return isBodyUnread(request) ? [...names, 'the whole body'] : names
 }
 
 /** Forms and XML have rules of their own about what is unknown. */
 const judged: readonly Served[] = ['management', 'graph', 'keyVault', 'dataverse']
-
-const isWithin = (name: string, other: string): boolean => name.startsWith(`${other}.`) || name.startsWith(`${other}[].`)
 
 /** `{}` says nothing. */
 const isBodyUnread = (request: Request): boolean =>

@@ -1,5 +1,4 @@
 import type { Azure, LogEntry, Seed } from './azure.ts'
-import { clockOf } from './clock.ts'
 import type { Monitor } from './continuity.ts'
 import { control } from './control.ts'
 import { dataverse } from './dataverse/routes.ts'
@@ -103,7 +102,7 @@ function answersOf({ azure, log, faults, watch, controlToken }: Composition): Re
     dataverse: dataverse(azure),
     exchange: exchange(azure),
     sandbox: control({
-      ...{ clock: clockOf(azure.world), settings: azure.settings, log, faults, violations: watch.violations },
+      ...{ world: azure.world, settings: azure.settings, log, faults, violations: watch.violations },
       token: controlToken,
     }),
   }

@@ -102,6 +102,20 @@ describe('what az and Terraform ask first', () => {
   })
 })
 
+describe('what az asks', () => {
+  // az resource list -g, and az keyvault list
+  test('lists of resources are filtered, and show the times that are asked for', async () => {
+    const list = async (filter: string, expand = '') =>
+      client('GET', `${arm}/subscriptions/${id}/resources?api-version=2022-09-01&$filter=${encodeURIComponent(filter)}${expand}`)
+    const [found] = valuesOf(await list("resourceGroup eq 'RG-MAIL'", '&$expand=createdTime,changedTime,provisioningState'))
+    expect(found).toMatchObject({ name: 'kv-contoso-mail', provisioningState: 'Succeeded', createdTime: expect.any(String) })
+    expect(valuesOf(await list("resourceGroup eq 'rg-other'"))).toEqual([])
+    expect(valuesOf(await list("resourceType eq 'Microsoft.Storage/storageAccounts'"))).toEqual([])
+    expect(valuesOf(await list("tagName eq 'env' and tagValue eq 'prod'"))).toEqual([])
+    expect(errorOf(await list("colour eq 'red'")).code).toBe('InvalidFilterInQueryString')
+  })
+})
+
 describe('what HashiCorp tests azurerm with', () => {
   // azurerm_role_definition without a scope
   test('whoever is signed in reads built-in roles at the root', async () => {

@@ -13,7 +13,7 @@ const requests: readonly Row[] = [
   ['search', 'GET', `${graph}/applications?search=x`],
   ['managedBy', 'PUT', `${group}?api-version=2022-09-01`, { location: 'westeurope', managedBy: 'nobody' }],
   ['attributes.recoverableDays', 'PUT', secret, { value: '1', attributes: { enabled: true, recoverableDays: 7 } }],
-  ['expires', 'PUT', secret, { value: '1', expires: { at: { last: true } } }],
+  ['expires.at.last', 'PUT', secret, { value: '1', expires: { at: { last: true } } }],
 ]
 
 for (const [name, method, url, body] of requests)

@@ -1,13 +1,14 @@
-import { type Asked, bodyOf, demand, queryOf } from './asked.ts'
+import { type Asked, bodyOf, demand } from './asked.ts'
 import { same, textAt } from './json.ts'
 import { page } from './paging.ts'
 import { grant } from './permissions.ts'
 import { refuse } from './refusal.ts'
+import { resourceFilter, shownResource } from './resourceFilter.ts'
 import type { VaultResource } from './state.ts'
 import { isVaultName, nameRule } from './vaultBody.ts'
 import { takenText } from './vaultCreation.ts'
 import { isActive, isIn, requireGroup, vaultId, vaultNamed } from './vaults.ts'
-import { resourceView, vaultView } from './vaultView.ts'
+import { vaultView } from './vaultView.ts'
 import { placeOf } from './vaultWrites.ts'
 
 const activeOf = (asked: Asked, subscriptionId: string): VaultResource[] =>
@@ -41,17 +42,11 @@ export function listInSubscription(asked: Asked): Response {
 export function listResources(asked: Asked): Response {
   const { subscriptionId } = placeOf(asked)
   const { azure, caller } = asked.var
-  const filter = queryOf(asked).get('$filter') ?? ''
-  const type = /resourceType\s+eq\s+'([^']*)'/i.exec(filter)?.[1]
-  const name = /\bname\s+eq\s+'([^']*)'/i.exec(filter)?.[1]
-  const vaults = type === undefined || same(type, 'Microsoft.KeyVault/vaults') ? activeOf(asked, subscriptionId) : []
   const action = 'Microsoft.KeyVault/vaults/read'
-  const seen = vaults.filter(
-    (vault) =>
-      (name === undefined || same(vault.name, name)) &&
-      grant(azure.world, caller.objectId, 'actions', action, vaultId(vault)) !== undefined,
-  )
-  return asked.json(page(asked, seen.map(resourceView)))
+  const seen = activeOf(asked, subscriptionId)
+    .filter(resourceFilter(asked))
+    .filter((vault) => grant(azure.world, caller.objectId, 'actions', action, vaultId(vault)) !== undefined)
+  return asked.json(page(asked, seen.map(shownResource(asked))))
 }
 
 export async function checkNameAvailability(asked: Asked): Promise<Response> {
