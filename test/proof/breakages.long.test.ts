@@ -96,6 +96,49 @@ describe('a refusal that is about something else than a right', () => {
   })
 })
 
+describe('what cannot be read', () => {
+  const json = (error: object): string => JSON.stringify({ error })
+  const refusals = [
+    ['graph', 403, json({ code: 'Authorization_RequestDenied', message: 'Insufficient privileges to complete the operation.' })],
+    ['graph', 400, json({ code: 'Request_Odd', message: 'Odd.' })],
+    ['keyVault', 403, json({ code: 'Forbidden', message: 'Caller is not authorized.', innererror: { code: 'ForbiddenByRbac' } })],
+    ['keyVault', 400, json({ code: 'OddParameter', message: 'Odd.' })],
+    ['dataverse', 403, json({ code: '0x80040220', message: 'Principal user is missing prvReadEmailServerProfile privilege.' })],
+    ['dataverse', 400, json({ code: '0x80040216', message: 'An unexpected error occurred.' })],
+    ['management', 403, json({ code: 'AuthorizationFailed', message: "no authorization to perform action 'x' over scope '/y'" })],
+    ['management', 400, json({ code: 'OddRequest', message: 'Odd.' })],
+  ] as const
+
+  test.concurrent.each(refusals)('in %s (%i) is never said to be missing', async (service, status, body) => {
+    const it = await stage({ ...variant, mailboxes: ['sales@contoso.com'] }, {}, structuredClone(applied))
+    const headers = { 'content-type': 'application/json' }
+    it.sandbox.faults.push({ service, times: 10_000, when: 'instead', answer: { status, headers, body } })
+    const found = await verified(it.sandbox, yaml({ ...variant, mailboxes: ['sales@contoso.com'] }))
+    const bad = found.checks.filter(({ name, status: outcome }) => outcome !== 'passed' && !name.startsWith('mailbox '))
+    expect(bad.length).toBeGreaterThan(0)
+    for (const { name, detail } of bad) {
+      expect(detail, name).toMatch(
+        /^(Could not|Skipped, because|The vault does not let|No sign-in could be tried|No mailbox was)/,
+      )
+      expect(detail, name).not.toMatch(/does not exist|has no |has none|does not keep|does not list/)
+    }
+    await it.close()
+  })
+
+  test('the key of the certificate, for another reason than a right: that is no missing right', async () => {
+    const it = await stage({ create: 'rbac' })
+    await it.apply()
+    const answer = { status: 400, headers: { 'content-type': 'application/json' }, body: json({ code: 'Odd', message: 'Odd.' }) }
+    it.sandbox.faults.push({ service: 'keyVault', url: '/secrets/HMA-Cert', times: 1000, when: 'instead', answer })
+    const found = await verified(it.sandbox, yaml({ create: 'rbac' }))
+    expect(found.checks.find(({ name }) => name === 'certificate')).toMatchObject({
+      status: 'failed',
+      detail: expect.stringMatching(/^Could not .*Odd/),
+    })
+    await it.close()
+  })
+})
+
 describe('what hma may not know', () => {
   test('without a copy in the vault the secret is not tried, and the rest of the chain is', async () => {
     const it = await stage({ create: 'rbac' })
