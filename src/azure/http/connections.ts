@@ -1,10 +1,10 @@
 import { isIP } from 'node:net'
 import { createSecureContext, rootCertificates, type SecureContext, TLSSocket } from 'node:tls'
-import { Agent, buildConnector, type Dispatcher, Pool, ProxyAgent } from 'undici'
+import { Agent, buildConnector, type Dispatcher, Pool, type ProxyAgent } from 'undici'
 import { limits as times } from '../../core/limits.ts'
 import type { Presented } from '../exchange/port.ts'
-import { demandProxies, type ProxySettings, proxyFor } from './proxy.ts'
-import { isLoopbackName, ordinaryRoute, type Route, unknownName } from './route.ts'
+import { type ProxySettings, throughProxy } from './proxy.ts'
+import { isLocal, ordinaryRoute, type Route, unknownName } from './route.ts'
 import { presentedBy } from './serverCertificate.ts'
 
 export interface ConnectionOptions {
@@ -25,31 +25,24 @@ export interface Connections {
 }
 
 export function connections(options: ConnectionOptions): Connections {
-  if (options.route === undefined) demandProxies(options.proxy)
   // The transport limits each attempt as a whole.
   const limits = { headersTimeout: 0, bodyTimeout: 0, connections: options.perHost }
   // Said outright, so that NODE_TLS_REJECT_UNAUTHORIZED=0 changes nothing.
   const strict = { rejectUnauthorized: true } as const
   const tls = options.caPems.length === 0 ? strict : { ...strict, secureContext: trusting(options.caPems) }
   const shown = new Map<string, Presented | undefined>()
-  const direct = new Agent({ ...limits, connect: noting(shown, routed(options.route ?? ordinaryRoute, tls)) })
-  const proxies = new Map<string, ProxyAgent>()
-  const through = (uri: string): ProxyAgent => {
-    const agent = proxies.get(uri) ?? new ProxyAgent({ uri, ...limits, requestTls: tls, proxyTls: tls, ...tunnels })
-    proxies.set(uri, agent)
-    return agent
-  }
+  const connect = noting(shown, routed(options.route ?? ordinaryRoute, tls))
+  const direct = new Agent({ ...limits, connect })
+  const proxying = { ...limits, ...tunnels, requestTls: tls, proxyTls: tls, connect }
+  const proxied = options.route === undefined ? throughProxy(options.proxy, proxying) : undefined
   return {
-    to(url) {
-      const proxy = options.route !== undefined || isLoopbackName(url.hostname) ? undefined : proxyFor(url, options.proxy)
-      return proxy === undefined ? direct : through(proxy)
-    },
+    to: (url) => (proxied && !isLocal(url.hostname) ? proxied : direct),
     watch(url) {
       shown.set(placeOf(url), shown.get(placeOf(url)))
     },
     presented: (url) => shown.get(placeOf(url)),
     async close() {
-      await Promise.all([direct, ...proxies.values()].map((agent) => agent.destroy()))
+      await Promise.all([direct.destroy(), proxied?.destroy()])
     },
   }
 }
