@@ -180,7 +180,7 @@ describe('one place each', () => {
     [
       'HTTP',
       /(?<![.\w])fetch\(|from 'undici'/,
-      (path) => /^azure\/http\/(transport|connections|fleet|proxy|serverCertificate)\.ts$/.test(path),
+      (path) => /^azure\/http\/(transport|connections|fleet|serverCertificate)\.ts$/.test(path),
     ],
     ['stdout', /process\.std(out|err)|console\./, (path) => path === 'cli.ts'],
     [

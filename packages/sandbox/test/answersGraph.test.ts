@@ -1,8 +1,8 @@
-import { randomUUID } from 'node:crypto'
+import { randomUUID, X509Certificate } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Sandbox } from '../src/sandbox.ts'
 import { type AsClient, asClient, at, errorOf, valuesOf } from './asClient.ts'
-import { askForToken, startSandbox, vaultTenant } from './support/sandbox.ts'
+import { ask, askForToken, bearer, principal, startSandbox, vaultTenant } from './support/sandbox.ts'
 
 // What other clients ask of Graph, with the source that shows how the service answers.
 
@@ -184,6 +184,82 @@ describe('what HashiCorp tests azuread with', () => {
     expect((await client('PATCH', `${v1}/oauth2PermissionGrants/${json.id}`, { scope: 'openid' })).status).toBe(204)
     const [found] = valuesOf(await client('GET', `${v1}/oauth2PermissionGrants?$filter=clientId eq '${grant.clientId}'`))
     expect(found).toMatchObject({ ...grant, scope: 'openid' })
+  })
+})
+
+describe('single sign-on', () => {
+  // azuread_application with template_id, data azuread_application_template
+  test('an application of a template', async () => {
+    const [template] = valuesOf(await client('GET', `${v1}/applicationTemplates?$filter=displayName eq 'Marketo'`))
+    const { status, json } = await client('POST', `${v1}/applicationTemplates/${template?.id}/instantiate`, { displayName: 'M' })
+    expect([status, at(json, 'application', 'applicationTemplateId')]).toEqual([201, template?.id])
+    expect(at(json, 'servicePrincipal', 'appId')).toBe(at(json, 'application', 'appId'))
+    expect(at(json, 'servicePrincipal', 'appRoles', '0', 'id')).toBe('dfd0e7dd-26fb-4b2c-98d2-e444486c1e37')
+    expect((await client('POST', `${v1}/applicationTemplates/${randomUUID()}/instantiate`, { displayName: 'M' })).status).toBe(
+      404,
+    )
+  })
+
+  // azuread_service_principal_token_signing_certificate
+  test('a certificate by which tokens are signed', async () => {
+    const { appId } = await made()
+    const { id } = (await client('POST', `${v1}/servicePrincipals`, { appId })).json
+    const path = `${v1}/servicePrincipals/${id}`
+    const { status, json } = await client('POST', `${path}/addTokenSigningCertificate`, { displayName: 'CN=signing.example' })
+    const x509 = new X509Certificate(Buffer.from(String(json.key), 'base64'))
+    expect([status, json.usage, json.thumbprint]).toEqual([200, 'Verify', x509.fingerprint.replaceAll(':', '')])
+    expect(x509.subject).toBe('CN=signing.example')
+    const principal = (await client('GET', path)).json
+    const uses = [0, 1].map((index) => at(principal, 'keyCredentials', String(index), 'usage'))
+    expect(uses).toEqual(['Sign', 'Verify'])
+    expect(at(principal, 'passwordCredentials', '0', 'keyId')).toBe(at(principal, 'keyCredentials', '0', 'keyId'))
+    expect((await client('POST', `${path}/addTokenSigningCertificate`, { displayName: 'signing' })).status).toBe(400)
+  })
+
+  // azuread_service_principal_claims_mapping_policy_assignment
+  test('a claims mapping policy for a service principal', async () => {
+    const { appId } = await made()
+    const { id } = (await client('POST', `${v1}/servicePrincipals`, { appId })).json
+    const policy = { displayName: 'P', definition: ['{"ClaimsMappingPolicy":{"Version":1}}'] }
+    const policyId = (await client('POST', `${v1}/policies/claimsMappingPolicies`, policy)).json.id
+    const path = `${v1}/servicePrincipals/${id}/claimsMappingPolicies`
+    const link = { '@odata.id': `${v1}/policies/claimsMappingPolicies/${policyId}` }
+    expect([(await client('POST', `${path}/$ref`, link)).status, (await client('POST', `${path}/$ref`, link)).status]).toEqual([
+      204, 400,
+    ])
+    expect(valuesOf(await client('GET', path)).map((one) => one.id)).toEqual([policyId])
+    expect((await client('DELETE', `${path}/${policyId}/$ref`)).status).toBe(204)
+    expect(valuesOf(await client('GET', path))).toEqual([])
+  })
+
+  // azuread_app_role_assignment for a group; without a role of its own, for a user
+  test('roles of people and groups', async () => {
+    const role = { id: randomUUID(), value: 'read', displayName: 'Reader', description: 'Reads', allowedMemberTypes: ['User'] }
+    const { appId } = await made({ appRoles: [{ ...role, isEnabled: true }] })
+    const resource = (await client('POST', `${v1}/servicePrincipals`, { appId })).json
+    const named = { displayName: 'Readers', mailEnabled: false, mailNickname: 'readers', securityEnabled: true }
+    const group = (await client('POST', `${v1}/groups`, named)).json
+    const path = `${v1}/groups/${group.id}/appRoleAssignments`
+    const grant = { principalId: group.id, resourceId: resource.id, appRoleId: role.id }
+    const { status, json } = await client('POST', path, grant)
+    expect([status, json.principalType, json.principalDisplayName]).toEqual([201, 'Group', 'Readers'])
+    expect(valuesOf(await client('GET', `${v1}/servicePrincipals/${resource.id}/appRoleAssignedTo`))).toMatchObject([grant])
+    expect((await client('DELETE', `${path}/${json.id}`)).status).toBe(204)
+    expect((await client('POST', path, { ...grant, appRoleId: '00000000-0000-0000-0000-000000000000' })).status).toBe(201)
+    expect((await client('POST', path, { ...grant, appRoleId: randomUUID() })).status).toBe(400)
+  })
+
+  // azuread_application, logo_image
+  test('a logo', async () => {
+    const { id } = await made()
+    const path = `${beta}/applications/${id}/logo`
+    const authorization = await bearer(sandbox, principal(sandbox, vaultTenant), graph)
+    const headers = { authorization, 'content-type': 'image/png' }
+    expect((await ask(sandbox, path, { headers })).status).toBe(404)
+    expect((await ask(sandbox, path, { method: 'PUT', headers, body: 'an image' })).status).toBe(204)
+    expect((await ask(sandbox, path, { headers })).text).toBe('an image')
+    const other = { ...headers, 'content-type': 'text/plain' }
+    expect((await ask(sandbox, path, { method: 'PUT', headers: other, body: 'no image' })).status).toBe(400)
   })
 })
 

@@ -1,4 +1,3 @@
-import { EnvHttpProxyAgent } from 'undici'
 import { HmaError } from '../../core/errors.ts'
 
 /** The corporate proxy, as HTTPS_PROXY, HTTP_PROXY and NO_PROXY name it. */
@@ -8,22 +7,39 @@ export interface ProxySettings {
   readonly noProxy?: string | undefined
 }
 
-/** Connections through the proxies that are named, except to the hosts that NO_PROXY names. Throws where a proxy is named that is none. */
-export function throughProxy(settings: ProxySettings, connecting: EnvHttpProxyAgent.Options): EnvHttpProxyAgent | undefined {
-  const [https, http] = [addressOf('HTTPS_PROXY', settings.httpsProxy), addressOf('HTTP_PROXY', settings.httpProxy)]
-  if (!https && !http) return undefined
-  // Empty, and not left out: undici would read its environment.
-  return new EnvHttpProxyAgent({ ...connecting, httpsProxy: https, httpProxy: http, noProxy: settings.noProxy ?? '' })
+/** Throws where a proxy is named that is none. Its address may hold a password, and is not repeated. */
+export function demandProxies({ httpsProxy, httpProxy }: ProxySettings): void {
+  for (const [name, proxy] of Object.entries({ HTTPS_PROXY: httpsProxy, HTTP_PROXY: httpProxy })) {
+    if (!proxy) continue
+    const address = withScheme(proxy)
+    if (URL.canParse(address) && schemes.has(new URL(address).protocol)) continue
+    throw new HmaError('HMA503', `${name} is not the address of a proxy`, {
+      hint: 'Write it like http://proxy.contoso.com:8080.',
+    })
+  }
 }
 
 const schemes = new Set(['http:', 'https:', 'socks:', 'socks5:'])
 
-/** Empty where none is named. The address may hold a password, and is not repeated. */
-function addressOf(variable: string, proxy: string | undefined): string {
-  if (!proxy) return ''
-  const address = proxy.includes('://') ? proxy : `http://${proxy}`
-  if (URL.canParse(address) && schemes.has(new URL(address).protocol)) return address
-  throw new HmaError('HMA503', `${variable} is not the address of a proxy`, {
-    hint: 'Write it like http://proxy.contoso.com:8080.',
-  })
+const withScheme = (proxy: string): string => (proxy.includes('://') ? proxy : `http://${proxy}`)
+
+/** The proxy for this address, if one is to be used. Link-local addresses (a machine's identity endpoint) never go through one. */
+export function proxyFor(url: URL, settings: ProxySettings): string | undefined {
+  const proxy = url.protocol === 'https:' ? settings.httpsProxy || settings.httpProxy : settings.httpProxy
+  if (!proxy || url.hostname.startsWith('169.254.') || excluded(url, settings.noProxy ?? '')) return undefined
+  return withScheme(proxy)
+}
+
+function excluded(url: URL, noProxy: string): boolean {
+  const host = url.hostname.toLowerCase()
+  const port = url.port === '' ? (url.protocol === 'https:' ? '443' : '80') : url.port
+  return noProxy
+    .toLowerCase()
+    .split(/[\s,]+/)
+    .some((entry) => {
+      if (entry === '*') return true
+      const [, name = '', onlyPort] = /^\*?\.?(.*?)(?::(\d+))?$/.exec(entry) ?? []
+      if (name === '' || (onlyPort !== undefined && onlyPort !== port)) return false
+      return host === name || host.endsWith(`.${name}`)
+    })
 }

@@ -1,11 +1,16 @@
 import type { Hono } from 'hono'
+import { assignClaims, listAssignedClaims, unassignClaims } from './assignedClaims.ts'
 import { getByIds, getDirectoryObject } from './directoryObjects.ts'
 import { getDomain, listDomains } from './domains.ts'
 import { createFederated, deleteFederated, getFederated, listFederated, updateFederated } from './federatedCredentials.ts'
 import type { Surroundings } from './gate.ts'
+import { getLogo, putLogo } from './logo.ts'
 import { addMember, addMembers, listMembers, removeMember } from './members.ts'
 import { type ObjectKindName, objectKinds } from './objectKinds.ts'
 import { countObjects, createObject, delegatedOnly, deleteObject, getObject, listObjects, updateObject } from './objects.ts'
+
+import { getTemplate, instantiate, listTemplates } from './templates.ts'
+import { addTokenSigningCertificate } from './tokenSigning.ts'
 
 type App = Hono<Surroundings>
 
@@ -21,6 +26,7 @@ export function neighbours(app: App): void {
   app.get('/v1.0/domains/:id', getDomain)
   app.post('/v1.0/directoryObjects/getByIds', getByIds)
   app.get('/v1.0/directoryObjects/:id', getDirectoryObject)
+  templates(app)
   for (const path of ['/v1.0/me', '/v1.0/me/*']) app.all(path, delegatedOnly)
 }
 
@@ -32,6 +38,17 @@ function collection(app: App, kind: ObjectKindName): void {
   app.get(`${path}/:key`, (asked) => getObject(asked, kind))
   if (kind !== 'group') app.patch(`${path}/:key`, (asked) => updateObject(asked, kind))
   app.delete(`${path}/:key`, (asked) => deleteObject(asked, kind))
+}
+
+function templates(app: App): void {
+  const template = '/v1.0/applicationTemplates'
+  app.get(template, listTemplates).get(`${template}/:key`, getTemplate)
+  app.post(`${template}/:key/instantiate`, instantiate).post(`${template}/:key/microsoft.graph.instantiate`, instantiate)
+  const principal = '/v1.0/servicePrincipals/:key'
+  app.post(`${principal}/addTokenSigningCertificate`, addTokenSigningCertificate)
+  const claims = `${principal}/claimsMappingPolicies`
+  app.get(claims, listAssignedClaims).post(`${claims}/$ref`, assignClaims).delete(`${claims}/:policy/$ref`, unassignClaims)
+  app.get('/v1.0/applications/:key/logo', getLogo).put('/v1.0/applications/:key/logo', putLogo)
 }
 
 function groups(app: App): void {

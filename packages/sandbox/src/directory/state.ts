@@ -76,6 +76,8 @@ export interface FederatedCredential {
 export interface Application extends DirectoryObject {
   uniqueName: string | null
   federatedIdentityCredentials?: FederatedCredential[]
+  /** Media type, and base64 of the image. */
+  logo?: { type: string; bytes: string }
   requiredResourceAccess: { resourceAppId: string; resourceAccess: { id: string; type: string }[] }[]
 }
 
