@@ -1,30 +1,15 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest'
-import { machineTimer } from '../../src/azure/http/timer.ts'
 import { type Lab, lab } from '../support/customCloud.ts'
-import { writes } from '../support/deployment.ts'
-
-/** A cloud that is quicker than Azure. */
-const pace = { timer: machineTimer, resourceMs: 20_000, refusedMs: 1000, delay: (stalls: number) => Math.min(20 * stalls, 200) }
+import { minute, onMachine as onMachineOf, quickPace } from '../support/machines.ts'
 
 let here: Lab
 beforeAll(async () => {
-  here = await lab({ copy: true }, pace)
+  here = await lab({ copy: true }, quickPace)
 }, 60_000)
 afterEach(() => void vi.restoreAllMocks())
 afterAll(() => here.leave())
 
-const minute = 60_000
-
-const realNow = Date.now
-
-/** The machine that runs hma is so far ahead of the cloud, whose own clock goes on as ever. */
-async function onMachine(skew: number, line: string, elapsed = 0) {
-  vi.spyOn(Date, 'now').mockImplementation(() => realNow() + elapsed + skew)
-  here.sandbox.world.ahead = -skew
-  const before = here.sandbox.log.length
-  const said = await here.hma(line, 'owner')
-  return { ...said, writes: writes(here.sandbox.log.slice(before)).length }
-}
+const onMachine = (skew: number, line: string, elapsed?: number) => onMachineOf(here, skew, line, elapsed)
 
 describe('renewal on machines whose clocks are wrong', () => {
   test.each([-1440, -60, -10, 10, 60, 1440])(

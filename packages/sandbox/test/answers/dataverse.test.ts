@@ -131,6 +131,50 @@ describe('Exchange', () => {
     expect((await soap(resolve('nobody'))).text).toContain('ErrorNameResolutionNoResults')
   })
 
+  // https://learn.microsoft.com/exchange/client-developer/exchange-web-services/email-and-ews-in-exchange
+  test('messages: kept, sent, found, read and synchronized', async () => {
+    const folder = (name: string) => `<t:DistinguishedFolderId Id="${name}"/>`
+    const create = (disposition: string, message: string) =>
+      soap(
+        `<m:CreateItem MessageDisposition="${disposition}"><m:Items><t:Message>${message}</t:Message></m:Items></m:CreateItem>`,
+      )
+    const to = '<t:ToRecipients><t:Mailbox><t:EmailAddress>svc-d365@contoso.com</t:EmailAddress></t:Mailbox></t:ToRecipients>'
+    const id = /ItemId Id="([^"]+)"/.exec((await create('SaveOnly', '<t:Subject>A &amp; B</t:Subject>')).text)?.[1]
+    expect((await create('SendAndSaveCopy', '<t:Subject>nobody</t:Subject>')).text).toContain('ErrorInvalidRecipients')
+    for (const subject of ['first', 'second'])
+      expect(
+        (await create('SendAndSaveCopy', `<t:Subject>${subject}</t:Subject><t:Body BodyType="Text">x</t:Body>${to}`)).text,
+      ).toContain('NoError')
+    const whole = '<t:BaseShape>Default</t:BaseShape>'
+    expect((await soap(get('inbox', whole))).text).toMatch(/<t:TotalCount>2<.*<t:UnreadCount>2</)
+    const shape = '<m:ItemShape><t:BaseShape>Default</t:BaseShape></m:ItemShape>'
+    const found = await soap(
+      `<m:FindItem Traversal="Shallow">${shape}<m:IndexedPageItemView MaxEntriesReturned="1" Offset="0" BasePoint="Beginning"/><m:ParentFolderIds>${folder('inbox')}</m:ParentFolderIds></m:FindItem>`,
+    )
+    expect(found.text).toMatch(/TotalItemsInView="2" IncludesLastItemInRange="false".*<t:Subject>second<\/t:Subject>/)
+    const read = await soap(`<m:GetItem>${shape}<m:ItemIds><t:ItemId Id="${id}"/><t:ItemId Id="none"/></m:ItemIds></m:GetItem>`)
+    expect(read.text).toMatch(/<t:Subject>A &amp; B<\/t:Subject>.*ErrorItemNotFound/)
+    const sync = async (state: string, most = 1) =>
+      soap(
+        `<m:SyncFolderItems>${shape}<m:SyncFolderId>${folder('inbox')}</m:SyncFolderId>${state}<m:MaxChangesReturned>${most}</m:MaxChangesReturned></m:SyncFolderItems>`,
+      )
+    const begun = /<m:SyncState>.*<\/m:SyncState>/.exec((await sync('')).text)?.[0] ?? ''
+    const rest = (await sync(begun, 512)).text
+    expect([rest.includes('second'), rest.includes('first')]).toEqual([true, false])
+    expect((await sync('<m:SyncState>x</m:SyncState>')).text).toContain('ErrorInvalidSyncStateData')
+  })
+
+  test('several servers behind one name', async () => {
+    const [server] = sandbox.world.exchange.servers
+    if (server === undefined) throw new Error('There is no server.')
+    server.otherBuilds = ['15.1.2507.61']
+    const builds = new Set<string | undefined>()
+    for (let asked = 0; asked < 20; asked += 1)
+      builds.add(/MinorVersion="\d+" MajorBuildNumber="\d+"/.exec((await soap(get('inbox', idOnly))).text)?.[0])
+    expect([...builds].sort()).toEqual(['MinorVersion="1" MajorBuildNumber="2507"', 'MinorVersion="2" MajorBuildNumber="2562"'])
+    delete server.otherBuilds
+  })
+
   test('what its tools read', async () => {
     const authorization = await bearer(sandbox, principal(sandbox, mailTenant), 'https://mail.contoso.com')
     const { status, text } = await ask(sandbox, 'https://mail.contoso.com/EWS/Services.wsdl', { headers: { authorization } })
