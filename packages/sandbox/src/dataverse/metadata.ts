@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto'
-import type { Column } from './column.ts'
-import { definitionFilter } from './definitionFilter.ts'
+import type { Column } from './columns/column.ts'
 import { castIn, expandedOptions, isOfType, label } from './optionSets.ts'
-import { badQuery, Refusal } from './refusal.ts'
+import { definitionFilter } from './query/definitionFilter.ts'
 import type { Scope } from './scope.ts'
 import { allTables, isLookup, navigationsOf, type Table, tableNamed } from './tables.ts'
+import { badQuery, Refusal } from './wire/refusal.ts'
 
 /** The service document: https://learn.microsoft.com/power-apps/developer/data-platform/webapi/web-api-service-documents */
 export const serviceDocument = (scope: Scope): object => ({

@@ -1,6 +1,6 @@
-import { badQuery } from './refusal.ts'
 import type { Table } from './tables.ts'
 import { optionsOf } from './values.ts'
+import { badQuery } from './wire/refusal.ts'
 
 type Json = Record<string, unknown>
 
