@@ -1,5 +1,5 @@
 import { afterEach, expect, test, vi } from 'vitest'
-import { seededRandom } from '../../packages/sandbox/src/random.ts'
+import { seededRandom } from '../../packages/sandbox/src/faults/random.ts'
 import { type Lab, lab } from '../support/customCloud.ts'
 import { day, minute, onMachine, quickPace } from '../support/machines.ts'
 

@@ -1,7 +1,7 @@
 import type { Dataverse } from './dataverse/state.ts'
 import type { Directory } from './directory/state.ts'
 import type { Exchange } from './exchange/state.ts'
-import type { Condition, FaultSettings } from './faultSettings.ts'
+import type { Condition, FaultSettings } from './faults/settings.ts'
 import type { Vaults } from './keyVault/state.ts'
 import type { OpenQuestions } from './openQuestions.ts'
 import type { Resources } from './resourceManager/state.ts'

@@ -1,12 +1,12 @@
 import { demand } from './access.ts'
-import { type Fetch, fetchOf } from './fetchXml.ts'
-import { compare, filterOf } from './filter.ts'
-import type { Preferences } from './preferences.ts'
-import { cookieOf, type Query, queryOf, type Shape } from './query.ts'
+import { type Fetch, fetchOf } from './query/fetchXml.ts'
+import { compare, filterOf } from './query/filter.ts'
+import { cookieOf, type Query, queryOf, type Shape } from './query/query.ts'
 import { represent } from './represent.ts'
 import { rowsOf, type Scope } from './scope.ts'
 import type { Row } from './state.ts'
 import { navigation, readable, type Table, tableNamed } from './tables.ts'
+import type { Preferences } from './wire/preferences.ts'
 
 const largestPage = 5000
 

@@ -11,12 +11,12 @@ import {
 } from './applications.ts'
 import { getAssignment, grant, listAssignments, revoke, type Side } from './assignments.ts'
 import { batch } from './batch.ts'
-import { getDeleted, listDeleted, purge, restore, sweep } from './deletedItems.ts'
-import type { Registered } from './find.ts'
+import { addPassword, removePassword } from './credentials/passwordActions.ts'
 import { admit, answer, refused, type Surroundings, stamp } from './gate.ts'
-import { neighbours } from './neighbours.ts'
-import { addOwner, listOwners, removeOwner } from './owners.ts'
-import { addPassword, removePassword } from './passwordActions.ts'
+import { getDeleted, listDeleted, purge, restore, sweep } from './objects/deletedItems.ts'
+import type { Registered } from './objects/find.ts'
+import { neighbours } from './objects/neighbours.ts'
+import { addOwner, listOwners, removeOwner } from './objects/owners.ts'
 import { noSegment, notAllowed, Refusal } from './refusal.ts'
 import {
   countServicePrincipals,

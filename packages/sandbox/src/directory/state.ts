@@ -1,5 +1,5 @@
 import type { Principal } from '../azure.ts'
-import type { ObjectKindName } from './objectKinds.ts'
+import type { ObjectKindName } from './objects/kinds.ts'
 
 /** What JSON can hold. */
 export type Json = string | number | boolean | null | readonly Json[] | { readonly [name: string]: Json }
