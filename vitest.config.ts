@@ -6,8 +6,8 @@ export default defineConfig({
   test: {
     include: ['test/**/*.test.ts', 'packages/*/test/**/*.test.ts'],
     exclude: ['test/long/**', '**/*.long.test.ts', '**/node_modules/**'],
-    // One more than there are cores: a test waits about as long as it computes.
-    maxWorkers: availableParallelism() + 1,
+    // A test waits as long as it computes: for keys, for processes that it starts, for the next look at a service.
+    maxWorkers: 2 * availableParallelism(),
     sequence: { sequencer: LongestFirst },
     // Loading a file's modules takes a quarter of the time of most files, and no test changes a module.
     isolate: false,

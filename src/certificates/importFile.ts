@@ -6,6 +6,7 @@ import { base64Of, certificateIn, chainOf, nameOf } from './chain.ts'
 import { type Block, pemBlocks } from './pem.ts'
 import { openPkcs12, takesForEver } from './pkcs12.ts'
 import { sealPkcs12 } from './sealPkcs12.ts'
+import { validityOf } from './x509.ts'
 
 /** The certificate that an operator brings. */
 export interface Imported {
@@ -20,8 +21,8 @@ interface Contents {
   readonly certificates: readonly X509Certificate[]
 }
 
-/** Read a .pfx or .pem with its private key, and judge whether it can be used at that instant. */
-export async function readImportFile(path: string, name: string, password: Secret | undefined, now: Date): Promise<Imported> {
+/** Read a .pfx or .pem with its private key. */
+export async function readImportFile(path: string, name: string, password: Secret | undefined): Promise<Imported> {
   const bytes = await readBytes(path, name)
   if (!bytes)
     throw new HmaError('HMA121', `${name} does not exist`, {
@@ -35,7 +36,6 @@ export async function readImportFile(path: string, name: string, password: Secre
   if (certificates.length === 0) throw lacking(name, 'no certificate')
   if (keys.length === 0) throw lacking(name, 'no private key')
   const [key, chain] = pair(keys, certificates, name)
-  demandValidity(chain[0], name, now)
   const pfx = await sealPkcs12(
     key,
     chain.map(({ raw }) => raw),
@@ -104,9 +104,13 @@ function pair(keys: readonly KeyObject[], certificates: readonly X509Certificate
   })
 }
 
-function demandValidity(certificate: X509Certificate, name: string, now: Date): void {
+/** Why a certificate is of no use at that instant, though there is nothing wrong with its file. */
+export function outOfDate(certificate: string, name: string, now: Date): HmaError | undefined {
   const hint = `Put a certificate that is valid now into ${name}, with its private key, and run hma again.`
-  const [from, to] = [new Date(certificate.validFrom), new Date(certificate.validTo)]
-  if (to <= now) throw new HmaError('HMA123', `The certificate in ${name} expired on ${to.toISOString().slice(0, 10)}`, { hint })
-  if (from > now) throw new HmaError('HMA123', `The certificate in ${name} is not valid before ${from.toISOString()}`, { hint })
+  const { notBefore, notAfter } = validityOf(certificate)
+  if (notAfter <= now)
+    return new HmaError('HMA123', `The certificate in ${name} expired on ${notAfter.toISOString().slice(0, 10)}`, { hint })
+  if (notBefore > now)
+    return new HmaError('HMA123', `The certificate in ${name} is not valid before ${notBefore.toISOString()}`, { hint })
+  return undefined
 }

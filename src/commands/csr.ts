@@ -2,6 +2,7 @@ import { HmaError } from '../core/errors.ts'
 import { closure } from '../core/graph.ts'
 import { plan } from '../core/plan.ts'
 import { SurveyFailed, survey } from '../core/survey.ts'
+import { looking } from '../deployment/looking.ts'
 import { signingRequest } from '../deployment/signingRequest.ts'
 import type { Target } from '../session/deployment.ts'
 import type { Session } from '../session/session.ts'
@@ -59,12 +60,12 @@ async function attempt(session: Session, target: Target): Promise<Answer> {
 }
 
 /** Look at nothing but the request. One that the next apply would replace is not handed out. */
-async function waiting({ signal, now }: Session, { name, nodes, kinds, request = name }: Target): Promise<string | undefined> {
-  const context = { now: now(), owner: name, signal }
+async function waiting(session: Session, { name, nodes, kinds, request = name }: Target): Promise<string | undefined> {
+  const look = looking(name, session)
   const needed = closure(nodes, request)
-  const world = await survey(needed, kinds, context)
+  const world = await survey(needed, kinds, look)
   const found = signingRequest(world.get(request))
-  const change = plan(needed, world, kinds, { owner: name }, context.now).find(({ address }) => address === request)
+  const change = plan(needed, world, kinds, { owner: name }, look.now).find(({ address }) => address === request)
   if (change && change.action !== 'none')
     throw new HmaError(
       'HMA125',

@@ -3,6 +3,7 @@ import { type Change, type Intent, plan } from '../core/plan.ts'
 import { type DeploymentPlan, type PlanFile, planFile } from '../core/planFile.ts'
 import { type Remark, remarksOn } from '../core/remark.ts'
 import { type Context, SurveyFailed, survey, type World } from '../core/survey.ts'
+import { looking } from '../deployment/looking.ts'
 import { type Rotatable, rotated } from '../deployment/rotation.ts'
 import type { Target } from '../session/deployment.ts'
 import type { Session } from '../session/session.ts'
@@ -66,17 +67,19 @@ async function foresee(
   target: Target,
   { rotate, only = (all) => all, ...wish }: PlanRequest,
 ): Promise<PlannedDeployment> {
-  if (target.obstacle && !wish.remove) throw target.obstacle
-  const { signal, now } = session
-  const looking: Context = { now: now(), owner: target.name, signal }
-  const world = await survey(target.nodes, target.kinds, looking)
-  // Only now the services have told what time it is.
-  const context = { ...looking, now: now() }
+  const demandFile = (obstacle: HmaError | undefined): void => {
+    if (obstacle && !wish.remove) throw obstacle
+  }
+  demandFile(target.obstacle())
+  const look = looking(target.name, session)
+  const world = await survey(target.nodes, target.kinds, look)
+  const context = look.settled()
+  demandFile(target.obstacle(context.now))
   const nodes = rotate === undefined ? target.nodes : rotated(target.nodes, rotate, world)
   const intent: Intent = { ...wish, owner: target.name, preventRemoval: target.preventRemoval }
   const changes = plan(nodes, world, target.kinds, intent, context.now)
   const seen = isIdle(changes) ? new Map() : world
-  const noticed = remarksOn(target.nodes, world, target.kinds, context.now)
+  const noticed = remarksOn(target.nodes, target.kinds, { ...look, world, now: context.now })
   const remarks = [...clockRemarks(session, target.name), ...noticed, ...(wish.remove ? [] : await ofExchange(target))]
   return only({ target: rotate === undefined ? target : { ...target, nodes }, context, world: seen, changes, remarks })
 }

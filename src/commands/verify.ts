@@ -2,8 +2,9 @@ import { HmaError } from '../core/errors.ts'
 import { closure } from '../core/graph.ts'
 import type { Check } from '../core/kind.ts'
 import { type Change, plan } from '../core/plan.ts'
-import { remarksOn } from '../core/remark.ts'
+import { type Remark, remarksOn } from '../core/remark.ts'
 import { type Context, look, SurveyFailed } from '../core/survey.ts'
+import { looking } from '../deployment/looking.ts'
 import type { Target } from '../session/deployment.ts'
 import type { Session } from '../session/session.ts'
 import type { Proof } from '../views/view.ts'
@@ -29,7 +30,7 @@ async function attempt(session: Session, target: Target): Promise<readonly [stri
     const checks = [...proven, ...profileCheck(known), ...(await mailboxChecks(known))]
     const remarks = [
       ...clockRemarks(session, target.name),
-      ...remarksOn(target.nodes, known.world, target.kinds, known.context.now),
+      ...remarksOn(target.nodes, target.kinds, { ...known, now: known.context.now }),
     ]
     const ok = checks.every(({ status }) => status !== 'failed')
     return [target.name, { ok, at: session.now().toISOString(), where: target.where, checks, remarks }]
@@ -43,12 +44,13 @@ async function attempt(session: Session, target: Target): Promise<readonly [stri
 interface Surroundings extends Glimpse {
   readonly target: Target
   readonly context: Context
+  readonly remarks: readonly Remark[]
 }
 
-async function surroundings({ now, signal }: Session, target: Target): Promise<Surroundings> {
-  const looking = { now: now(), owner: target.name, signal }
-  const seen = await glimpse(target.nodes, target.kinds, looking)
-  return { target, context: { ...looking, now: now() }, ...seen }
+async function surroundings(session: Session, target: Target): Promise<Surroundings> {
+  const looked = looking(target.name, session)
+  const seen = await glimpse(target.nodes, target.kinds, looked)
+  return { target, context: looked.settled(), remarks: looked.remarks, ...seen }
 }
 
 /** Is the profile in Dynamics what the configuration says? */

@@ -70,11 +70,11 @@ interface Progress {
   failures: number
   /** When the first of these failures came, in milliseconds of the resource's time. */
   failing: number
-  /** When something last came of it; said: that it stays as it is was told. */
+  /** When something last came of it; and what was said to do, where nothing did for long. */
   moved: number
+  advice: string | undefined
   /** The last failure that tells something: not that the time is over. */
   met: unknown
-  said: boolean
 }
 
 /**
@@ -96,7 +96,7 @@ export const converge = (convergence: Convergence): Promise<Values> =>
       failures: 0,
       failing: 0,
       moved: 0,
-      said: false,
+      advice: undefined,
       met: undefined,
     }
     for (;;) {
@@ -108,15 +108,18 @@ export const converge = (convergence: Convergence): Promise<Values> =>
         const [stalls, failures] = [progress.stalls + 1, progress.failures + 1]
         const failing = failures === 1 ? deadline.elapsed() : progress.failing
         if (!isTimeOver(error)) progress.met = error
-        if (deadline.over()) throw new NotConverged(address, progress.left, { cause: progress.met, deadline })
+        // What stays as it is says more than a look that the end of its time cut off.
+        const cause = progress.advice === undefined || failures > 1 ? progress.met : undefined
+        if (deadline.over()) throw new NotConverged(address, progress.left, { cause, deadline, hint: progress.advice })
         if (!passes(error, deadline.elapsed() - failing, pace)) throw error
         Object.assign(progress, { problem: error, stalls, failures, failing })
         // One failure is what lagging replicas are like; a second one is worth a word.
         if (failures > 1) note(error.message)
       }
-      if (progress.stalls === 0) Object.assign(progress, { moved: deadline.elapsed(), said: false })
-      else if (deadline.elapsed() - progress.moved > pace.resourceMs / 3) sayItStays(progress, note)
-      if (deadline.over()) throw new NotConverged(address, progress.left, { cause: progress.problem, deadline })
+      if (progress.stalls === 0) Object.assign(progress, { moved: deadline.elapsed(), advice: undefined })
+      else if (deadline.elapsed() - progress.moved > pace.resourceMs / 3) await sayItStays(progress, note)
+      if (deadline.over())
+        throw new NotConverged(address, progress.left, { cause: progress.problem, deadline, hint: progress.advice })
       await pass(progress.stalls)
     }
   })
@@ -143,11 +146,12 @@ async function step({ kind, spec, context, note }: Convergence, progress: Progre
   return undefined
 }
 
-/** Once, what may be the matter with what stays as it is. */
-function sayItStays(progress: Progress, note: Convergence['note']): void {
-  const stays = progress.said ? undefined : progress.left.find(({ persists }) => persists !== undefined)
-  if (stays) note(`${stays.why ?? stays.field}. ${stays.persists}`)
-  progress.said = true
+/** Once, what is the matter with what stays as it is. */
+async function sayItStays(progress: Progress, note: Convergence['note']): Promise<void> {
+  const stays = progress.left.find(({ persists }) => persists !== undefined)
+  if (progress.advice !== undefined || !stays?.persists) return
+  progress.advice = await stays.persists()
+  note(`${stays.why ?? stays.field}. ${progress.advice}`)
 }
 
 /** The plan saw no mark of anyone else; somebody may have been quicker. */

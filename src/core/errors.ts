@@ -59,7 +59,11 @@ const again = 'Run `hma apply` again. It continues where it stopped.'
 
 /** The time of a resource, or of the run, is over. */
 export class NotConverged extends HmaError {
-  constructor(address: Address, left: readonly Difference[], { cause, deadline }: { cause?: unknown; deadline: Deadline }) {
+  constructor(
+    address: Address,
+    left: readonly Difference[],
+    { cause, deadline, hint }: { cause?: unknown; deadline: Deadline; hint?: string | undefined },
+  ) {
     const what = left.map((difference) => difference.why ?? difference.field).join('; ')
     const why = cause instanceof Error ? cause.message : what
     const ended = deadline.over()
@@ -68,7 +72,7 @@ export class NotConverged extends HmaError {
       cause instanceof HmaError ? cause.errorCode : 'HMA506',
       `${address} did not settle within ${inWords(deadline.elapsed())}${run}${why === '' ? '' : `: ${why}`}`,
       {
-        hint: (cause instanceof HmaError ? cause.hint : undefined) ?? left.find(({ persists }) => persists)?.persists ?? again,
+        hint: (cause instanceof HmaError ? cause.hint : undefined) ?? hint ?? again,
         cause,
       },
     )

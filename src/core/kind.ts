@@ -36,8 +36,8 @@ export interface Difference {
   readonly reason?: Reason
   /** Azure is already on its way there: look again, do nothing. */
   readonly pending?: true
-  /** What may be the matter where it stays so for minutes, and what to do. */
-  readonly persists?: string
+  /** Find out what is the matter where it stays so for minutes, and what to do. */
+  readonly persists?: () => Promise<string>
   /** No call of hma can bring it there: what a person has to do. */
   readonly manual?: string
   /** It takes away a working credential, access or consent; `safety.preventRemoval` holds it back. */
@@ -66,11 +66,14 @@ export interface Check {
 
 /** What a kind may use of the running world, besides the clients it was made from. One object is one look at the world. */
 export interface Run {
+  /** As far as the services have told what time it is. */
   readonly now: Date
   /** The deployment's name, which every mark holds. */
   readonly owner: string
   readonly signal: AbortSignal
   note(message: string): void
+  /** Remark on what leaves no object to remark on, such as what could not be checked. Only a survey listens. */
+  remark(observation: Observation): void
 }
 
 /** A specification of which only the identity is sure to be known. */

@@ -16,6 +16,8 @@ export const limits = {
   unconnected: 30 * second,
   /** Retries while the name of a host does not resolve. */
   unresolved: 5 * second,
+  /** What `hma init` proposes: nobody waits longer at a prompt for an answer that can be typed. */
+  proposal: 2 * second,
   /** One resource, with everything it asks of the services. */
   resource: 10 * minute,
   /** A missing right that may not count yet. */

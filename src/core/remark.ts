@@ -4,9 +4,11 @@ import { kindOf, type World } from './survey.ts'
 
 export type Remark = Omit<Observation, 'about'> & { readonly address: Address }
 
-/** Everything that the kinds remark on what was seen, each remark once. Pure, and no part of a plan's digest. */
-export function remarksOn(nodes: readonly Node[], world: World, kinds: Kinds, now: Date): readonly Remark[] {
-  const found = new Map<string, Remark>()
+type Seen = { readonly world: World; readonly now: Date; readonly remarks?: readonly Remark[] }
+
+/** Everything that the reads and the kinds remark on what was seen, each remark once. Pure, and no part of a plan's digest. */
+export function remarksOn(nodes: readonly Node[], kinds: Kinds, { world, now, remarks = [] }: Seen): readonly Remark[] {
+  const found = new Map(remarks.map((remark) => [remark.text, remark]))
   for (const node of nodes) {
     const live = world.get(node.address)
     if (!live) continue
@@ -19,8 +21,9 @@ export function remarksOn(nodes: readonly Node[], world: World, kinds: Kinds, no
   return [...found.values()]
 }
 
-const addressed = ({ about, ...rest }: Observation, seenBy: Address): Remark => ({
-  address: about === undefined ? seenBy : `${seenBy.slice(0, seenBy.lastIndexOf('/'))}/${about}`,
+/** `seenBy` is the deployment, or a resource of it. */
+export const addressed = ({ about, ...rest }: Observation, seenBy: Address): Remark => ({
+  address: about === undefined ? seenBy : `${seenBy.split('/')[0]}/${about}`,
   ...rest,
 })
 

@@ -6,7 +6,7 @@ import type { Address, Kind, Kinds, Node, Run, Values } from './kind.ts'
 export type World = ReadonlyMap<Address, Values>
 
 /** What a run is made of; the engine adds a voice and a memory for each look at the world. */
-export type Context = Pick<Run, 'now' | 'owner' | 'signal'>
+export type Context = Pick<Run, 'now' | 'owner' | 'signal'> & Partial<Pick<Run, 'remark'>>
 
 export interface Failure {
   readonly address: Address
@@ -33,7 +33,12 @@ export class SurveyFailed extends HmaError {
 }
 
 /** One look at the world. Who remembers answers within a look remembers them by this object. */
-export const look = (context: Context, note: (message: string) => void): Run => ({ ...context, note })
+export const look = (context: Context, note: Run['note']): Run => ({
+  ...{ remark: () => {}, ...context, note },
+  get now() {
+    return context.now
+  },
+})
 
 export function kindOf(kinds: Kinds, node: Node): Kind {
   const kind = kinds[node.kind]

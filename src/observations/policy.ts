@@ -1,12 +1,13 @@
 import type { CredentialRestriction } from '../azure/directory/port.ts'
 import type { Observation } from '../core/kind.ts'
 import { day, daysUntil } from '../core/time.ts'
+import { type Unread, unchecked } from './unchecked.ts'
 
 /** What the app management policies restrict that hold for a registration, or why that could not be read. */
 export interface Restrictions {
   readonly found?: readonly CredentialRestriction[]
   /** Of one policy at least. */
-  readonly unchecked?: string
+  readonly unread?: Unread
 }
 
 /** The next credential of a registration: when it is needed, and how long it is to live. */
@@ -16,6 +17,8 @@ export interface Renewal {
   readonly created: string | undefined
   readonly at: Date
   readonly days: number
+  /** There is none yet. */
+  readonly isFirst?: true
 }
 
 /** What is assigned to an application counts instead of what the tenant says of the same kind. */
@@ -39,10 +42,10 @@ const exempt = 'Ask a Global Administrator to exempt the application before then
 /** Will a policy stop the next client secret? */
 export function secretPolicy(restrictions: Restrictions, renewal: Renewal): readonly Observation[] {
   return [
-    ...unchecked(restrictions, renewal),
+    ...unseen(restrictions, renewal),
     ...applying(restrictions, renewal, 'secretsForbidden').map(() => ({
       ...dated(renewal),
-      text: `An app management policy of tenant ${renewal.tenantId} forbids new client secrets, so the renewal on ${on(renewal)} will fail. The present secret works until it expires.`,
+      text: `An app management policy of tenant ${renewal.tenantId} forbids new client secrets, so ${failing(renewal)}${renewal.isFirst ? '' : ' The present secret works until it expires.'}`,
       hint: `${exempt}.`,
     })),
     ...tooLong(restrictions, renewal, 'secretLifetime', 'client secrets', 'keyVaultApp.clientSecret.lifetimeDays'),
@@ -51,7 +54,7 @@ export function secretPolicy(restrictions: Restrictions, renewal: Renewal): read
 
 /** Will a policy stop the next certificate? */
 export const certificatePolicy = (restrictions: Restrictions, renewal: Renewal): readonly Observation[] => [
-  ...unchecked(restrictions, renewal),
+  ...unseen(restrictions, renewal),
   ...tooLong(restrictions, renewal, 'certificateLifetime', 'certificates', 'certificate.validityMonths'),
 ]
 
@@ -67,25 +70,24 @@ function tooLong(
     .toSorted((one, other) => one - other)
   if (strictest === undefined || renewal.days <= strictest) return []
   const limit = `limits ${what} to ${strictest} days, and the next one is to live ${renewal.days}`
-  const text = `An app management policy of tenant ${renewal.tenantId} ${limit}: the renewal on ${on(renewal)} will fail.`
+  const text = `An app management policy of tenant ${renewal.tenantId} ${limit}: ${failing(renewal)}`
   return [{ ...dated(renewal), text, hint: `Lower ${key}. Or: ${exempt}.` }]
 }
 
-const unchecked = (restrictions: Restrictions, { tenantId }: Renewal): readonly Observation[] =>
-  restrictions.unchecked !== undefined
-    ? [
-        {
-          severity: 'info',
-          text: `Whether a policy of tenant ${tenantId} will stop the next renewal could not be checked: ${restrictions.unchecked}`,
-          hint: 'The optional Graph permission Policy.Read.All lets hma check it.',
-        },
-      ]
-    : []
+const unseen = ({ unread }: Restrictions, { tenantId }: Renewal): readonly Observation[] =>
+  unread === undefined
+    ? []
+    : [unchecked(`Whether a policy of tenant ${tenantId} will stop the next renewal`, { why: unread.why, hint: optional })]
+
+const optional = 'The optional Graph permission Policy.Read.All lets hma check it.'
 
 const applying = ({ found = [] }: Restrictions, { created, at }: Renewal, kind: CredentialRestriction['kind']) =>
   found.filter((one) => one.kind === kind && (created ?? at.toISOString()) >= (one.createdAfter ?? ''))
 
 const dated = ({ at }: Renewal) => ({ severity: 'warning' as const, date: at.toISOString() })
+
+const failing = (renewal: Renewal): string =>
+  renewal.isFirst ? 'hma cannot create the first one.' : `the renewal on ${on(renewal)} will fail.`
 
 const on = ({ at }: Renewal): string => at.toISOString().slice(0, 10)
 

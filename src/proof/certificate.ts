@@ -1,7 +1,7 @@
 import type { VaultCertificate } from '../azure/keyVault/port.ts'
 import type { Secret } from '../core/secret.ts'
 import { daysUntil } from '../core/time.ts'
-import { ifFound, need, own, type Step } from './chain.ts'
+import { ifAllowed, ifFound, need, own, type Step } from './chain.ts'
 import { type Finding, failed, type Lost, passed, warning } from './finding.ts'
 import { keyPair } from './keyPair.ts'
 import { absent } from './keyVaultSignIn.ts'
@@ -51,9 +51,9 @@ async function looked(
   const served = await ifFound(step)
   if (served) return served
   const found = await own(keyVault.certificate(vaultUri, certificateName))
-  return (
-    found && { certificate: found, material: await own(keyVault.secretValue(vaultUri, certificateName)).catch(() => undefined) }
-  )
+  if (!found?.enabled) return found && { certificate: found, material: undefined }
+  const material = await ifAllowed(keyVault.secretValue(vaultUri, certificateName))
+  return { certificate: found, material }
 }
 
 function invalid({ enabled, notBefore, expires, version }: VaultCertificate, now: Date): Lost | undefined {

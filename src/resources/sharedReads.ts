@@ -8,9 +8,9 @@ import type {
   VaultCertificate,
 } from '../azure/keyVault/port.ts'
 import type { ResourceManager, Vault, VaultId } from '../azure/resourceManager/port.ts'
-import { HmaError } from '../core/errors.ts'
 import type { Run } from '../core/kind.ts'
 import { isNear, overriding, type Restrictions } from '../observations/policy.ts'
+import { ifReadable } from '../observations/unchecked.ts'
 import { marksInVaultTags } from './mark.ts'
 import { type Named, type Registered, type Registration, registered } from './registered.ts'
 
@@ -93,7 +93,7 @@ export function createSight({ directory, keyVault, resourceManager, dataverse }:
     )
 
   const policy = (key: string, read: () => ReturnType<Directory['credentialRestrictions']>): Promise<Restrictions> => {
-    const found = policies.get(key) ?? ifReadable(read())
+    const found = policies.get(key) ?? restrictionsOf(read())
     policies.set(key, found)
     return found
   }
@@ -141,11 +141,8 @@ export function createSight({ directory, keyVault, resourceManager, dataverse }:
   }
 }
 
-const ifReadable = (call: ReturnType<Directory['credentialRestrictions']>): Promise<Restrictions> =>
-  call.then(
-    (found) => ({ found }),
-    (error: unknown) => {
-      if (!(error instanceof HmaError)) throw error
-      return { unchecked: error.isMissingRight ? 'the right to read it is missing.' : `${error.message}.` }
-    },
+const restrictionsOf = (call: ReturnType<Directory['credentialRestrictions']>): Promise<Restrictions> =>
+  ifReadable<Restrictions, Restrictions>(
+    call.then((found) => ({ found })),
+    (unread) => ({ unread }),
   )

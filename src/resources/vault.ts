@@ -1,11 +1,12 @@
 import type { KeyVault } from '../azure/keyVault/port.ts'
-import type { AccessPolicy, ResourceManager, VaultId, VaultObstacle } from '../azure/resourceManager/port.ts'
+import type { AccessPolicy, ResourceManager, VaultId } from '../azure/resourceManager/port.ts'
 import { fields } from '../core/diff.ts'
 import { HmaError } from '../core/errors.ts'
 import type { Difference, Kind } from '../core/kind.ts'
 import { isOurs } from '../core/ownership.ts'
 import { marksInVaultTags, vaultTags } from './mark.ts'
 import type { SharedReads } from './sharedReads.ts'
+import { hindered, obstacleTo, type VaultObstacle } from './vaultPlace.ts'
 
 export type Spec = {
   readonly tenantId: string
@@ -78,7 +79,7 @@ export const vault = (
     }
     const deleted = location === undefined ? undefined : await resourceManager.deletedVault(tenantId, id, location)
     if (deleted) return { id, tenantId, tags: deleted.tags, deleted: true }
-    const obstacle = await resourceManager.vaultObstacle(tenantId, id)
+    const obstacle = await obstacleTo(resourceManager, tenantId, id, run)
     return obstacle && { id, tenantId, tags: vaultTags(run.owner), obstacle }
   },
 
@@ -142,26 +143,6 @@ const registering: Difference = {
   ...{ field: 'state', from: 'registering its name', to: 'reachable' },
   ...{ pending: true, reason: 'waiting' },
 }
-
-/** A name that was just taken by hma itself looks like one that somebody else has, until the vault is seen: so it is waited for. */
-const hindered = (obstacle: VaultObstacle, { name, resourceGroup }: VaultId): Difference[] => [
-  {
-    ...(obstacle === 'noGroup'
-      ? {
-          field: 'resourceGroup',
-          from: null,
-          why: `the resource group ${resourceGroup} does not exist`,
-          manual: `Create the resource group: az group create --name ${resourceGroup} --location LOCATION. Or correct keyVault.resourceGroup.`,
-        }
-      : {
-          field: 'name',
-          from: name,
-          why: `the vault name ${name} is already taken`,
-          manual: `Choose another keyVault.name: vault names are unique in the whole cloud, deleted vaults included. If ${name} is yours, correct keyVault.subscriptionId and keyVault.resourceGroup.`,
-        }),
-  },
-  { field: 'exists', from: false, to: true, pending: true },
-]
 
 const mayCreate = (policy: AccessPolicy): boolean =>
   policy.applicationId === undefined && policy.certificates.some((one) => ['create', 'all'].includes(one.toLowerCase()))

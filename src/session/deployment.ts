@@ -9,10 +9,11 @@ import type { Remark } from '../core/remark.ts'
 import type { Secret } from '../core/secret.ts'
 import { SurveyFailed, survey, type World } from '../core/survey.ts'
 import type { Where } from '../core/where.ts'
-import { readCertificateFile } from '../deployment/certificateFile.ts'
+import { obstacleOf, readCertificateFile } from '../deployment/certificateFile.ts'
 import { desired } from '../deployment/desired.ts'
 import { planWithoutForeign } from '../deployment/foreignValues.ts'
 import { allLimits, type Limits, unlimited } from '../deployment/limits.ts'
+import { looking } from '../deployment/looking.ts'
 import type { Places } from '../deployment/node.ts'
 import { outputs } from '../deployment/outputs.ts'
 import { scopeOf } from '../deployment/scope.ts'
@@ -42,12 +43,12 @@ export interface Target {
   readonly kinds: Kinds
   readonly preventRemoval: boolean
   readonly where: Where
-  /** Why nothing but a removal can be planned: a file that the configuration names is of no use. */
-  readonly obstacle?: HmaError
   /** The address of the certificate signing request, where the operator's CA signs. */
   readonly request?: Address
   /** What its configuration does that whoever runs hma may want to limit. */
   readonly remarks: readonly Remark[]
+  /** Why nothing but a removal can be planned: a file that the configuration names is of no use; at this instant, where it is known. */
+  obstacle(now?: Date): HmaError | undefined
   /** A plan of it with its scope, and without what only the environment knows. */
   shown(plan: DeploymentPlan): DeploymentPlan
   /** What `hma output` tells of it, from what the survey saw. */
@@ -89,7 +90,7 @@ export async function makeTarget(
   const places = placesOf(configuration, seen.directory)
   const { keyVaultUri } = places
   const { vaultSecretName } = keyVaultApp.clientSecret
-  const file = await readCertificateFile(certificate, { directory: seen.directory, now: seen.now() })
+  const file = await readCertificateFile(certificate, { directory: seen.directory })
   const nodes = desired(configuration, places, file)
   const prove = () => proven(configuration, places, connected.clients, { ...seen, nodes, kinds: opened() })
   let kinds: Kinds | undefined
@@ -108,7 +109,7 @@ export async function makeTarget(
       return opened()
     },
     preventRemoval: safety.preventRemoval,
-    ...(file?.problem && { obstacle: file.problem }),
+    obstacle: (now) => obstacleOf(file, now),
     ...(certificate.source === 'csr' && { request: `${name}/certificateRequest` }),
     outputs: (world) => outputs(configuration, places, world),
     terraform: (world) => importBlocks(configuration, places, world),
@@ -124,23 +125,23 @@ export async function makeTarget(
   }
 }
 
-type Looking = Seen & Pick<Target, 'nodes' | 'kinds'>
+type Proving = Seen & Pick<Target, 'nodes' | 'kinds'>
 
-const proven = (configuration: Configuration, places: Places, clients: Clients, looking: Looking): Promise<readonly Check[]> =>
+const proven = (configuration: Configuration, places: Places, clients: Clients, proving: Proving): Promise<readonly Check[]> =>
   proveChain(
     {
-      ...subject(configuration, places, looking.now()),
-      ...evidenceOf(configuration, looking.directory),
-      delivered: () => delivered(configuration.name, looking),
+      ...subject(configuration, places, proving.now()),
+      ...evidenceOf(configuration, proving.directory),
+      delivered: () => delivered(configuration.name, proving),
     },
     clients,
   )
 
 /** Which secret Dynamics holds, and as whom it signs in with it, where it tells. */
-async function delivered(owner: string, { nodes, kinds, now, signal }: Looking): Promise<Delivered> {
+async function delivered(owner: string, { nodes, kinds, ...seen }: Proving): Promise<Delivered> {
   const address = `${owner}/clientSecret`
   try {
-    const world = await survey(closure(nodes, address), kinds, { now: now(), owner, signal })
+    const world = await survey(closure(nodes, address), kinds, looking(owner, seen))
     const live = world.get(address)
     const [keyId, applicationId] = [textAt(live, 'dynamics'), textAt(live, 'identity', 'applicationId')]
     return { ...(keyId !== undefined && { keyId }), ...(applicationId !== undefined && { applicationId }) }

@@ -45,6 +45,8 @@ export interface Exploration {
   readonly landscape: Landscape
   readonly cloud: Cloud
   read(sought: Sought): Promise<Imported>
+  /** What is seen at once, or fails at once. */
+  glance<Result>(look: () => Promise<Result>): Promise<Result>
   /** What a configuration in that folder has to say of cloud and sign-in, as the one at hand does; for these tenants, or for all. */
   access(folder: string, tenants?: ReadonlySet<string>): readonly Entry[]
   close(): Promise<void>

@@ -50,6 +50,12 @@ export const local = (sandbox: Sandbox): Runtime => ({
   ),
 })
 
+/** Has a look with the time of a proposal. */
+export const glances =
+  (timer: Timer) =>
+  <Result>(look: () => Promise<Result>): Promise<Result> =>
+    within(new Deadline('a proposal', limits.proposal, timer), look)
+
 /** The time of each deployment. It runs while hma works on it, and not while a person is asked. */
 export function budgets(length: number, timer: Timer) {
   const spent = new Map<string, number>()

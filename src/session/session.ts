@@ -20,7 +20,7 @@ import type { Exploration, Site } from './explore.ts'
 import { leftOut } from './leftOut.ts'
 import type { Options } from './options.ts'
 import type { Rehearsal } from './rehearsal.ts'
-import { budgets, local, type Runtime, real } from './runtime.ts'
+import { budgets, glances, local, type Runtime, real } from './runtime.ts'
 import type { ServedSandbox } from './sandbox.ts'
 
 export type { Options }
@@ -128,6 +128,7 @@ export async function explore(options: Options, context: RunContext, site: Site)
     landscape: connected.landscape,
     cloud: cloudOf(place),
     access: place.access,
+    glance: glances(runtime.pace.timer),
     read: (sought) => imported(connected, sought, { place, deployments, now: () => new Date(runtime.clock.now()) }),
     close,
   }

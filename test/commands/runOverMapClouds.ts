@@ -108,6 +108,7 @@ const target = ({ name, nodes, cloud = new Cloud(), preventRemoval = false, secr
   nodes,
   kinds: { thing: thing(cloud) },
   preventRemoval,
+  obstacle: () => undefined,
   where: { sandbox: false, cloud: 'public', vault: 'kv', tenants: ['t'] },
   evidence: async () => [],
   terraform: () => [],

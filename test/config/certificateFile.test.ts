@@ -14,7 +14,6 @@ beforeEach(async () => {
 })
 afterEach(() => rm(directory, { recursive: true }))
 
-const now = new Date('2026-06-01T00:00:00Z')
 const common = {
   name: 'HMA-Cert',
   issuer: 'hma',
@@ -24,7 +23,7 @@ const common = {
   renewBeforeDays: 30,
   overlapDays: 7,
 } as const
-const read = (certificate: Certificate) => readCertificateFile(certificate, { directory, now })
+const read = (certificate: Certificate) => readCertificateFile(certificate, { directory })
 const csr = (name = 'hma.cer') => read({ ...common, source: 'csr', signedFile: join(directory, name) })
 const put = (content: string | Buffer, name = 'hma.cer') => writeFile(join(directory, name), content)
 

@@ -33,6 +33,11 @@ export const exceptions: readonly Exception[] = [
     pointer: /^\?(\$filter|api-version)$/,
     why: 'a list of all that is in a subscription has a version and a filter of its own; only that of vaults is described (https://learn.microsoft.com/rest/api/resources/resources/list)',
   },
+  {
+    ...{ service: 'Resource Manager', of: 'answer', operation: /^GET \/subscriptions\/{subscriptionId}\/resources$/ },
+    pointer: /^\/value\/\*\/(createdTime|changedTime|provisioningState)$/,
+    why: 'times and state that `$expand` asks for (https://learn.microsoft.com/rest/api/resources/resources/list#uri-parameters)',
+  },
 
   // Requests that a service itself told the client to make.
   {
@@ -223,7 +228,7 @@ export const undescribed: readonly Undescribed[] = [
     ...{
       service: 'Dataverse',
       operation:
-        /^GET \/api\/data\/v9\.2\/(WhoAmI|RetrieveVersion\(.*\)|\$metadata|EntityDefinitions.*|.*\/Microsoft\.Dynamics\.CRM\.Retrieve\w+\(.*\))?$/,
+        /^GET \/api\/data\/v9\.2\/(WhoAmI(\(\))?|RetrieveVersion\(.*\)|\$metadata|(Entity|Relationship)Definitions.*|.*\/Microsoft\.Dynamics\.CRM\.Retrieve\w+\(.*\))?$/,
     },
     why: 'functions and the model of the Web API; only the columns of tables are described',
   },

@@ -69,7 +69,8 @@ function follow(request: IncomingMessage, response: ServerResponse, record: (exc
   response.once('finish', () =>
     record({
       by: marked.has(request) ? 'hma' : 'test',
-      ...{ host: headers.host ?? '', method: request.method ?? '', url: request.url ?? '' },
+      // The sandbox may know the host from TLS, where a client names its proxy.
+      ...{ host: request.headers.host ?? '', method: request.method ?? '', url: request.url ?? '' },
       request: { headers: withoutToken(headers), body: received.text() },
       ...{ status: response.statusCode, answer: { headers: sent.headers(), body: sent.text() } },
     }),

@@ -68,7 +68,12 @@ describe('apply', () => {
   test('says after a while what may be the matter, and again when its time is over', async () => {
     const cloud = new Cloud()
     cloud.things.set('root', { name: 'root', id: 'id-root', mark: 'toy' })
-    const waiting: Difference = { field: 'test', why: 'it is being tested', pending: true, persists: 'Look at the tester.' }
+    const waiting: Difference = {
+      field: 'test',
+      why: 'it is being tested',
+      pending: true,
+      persists: async () => 'Look at the tester.',
+    }
     const kind: Kind = { ...thing(cloud), diff: () => [waiting] }
     const events: Event[] = []
     const wanted = [node('toy/root', { name: 'root' })]

@@ -25,7 +25,7 @@ const world = new Map([
 ])
 
 test('what two kinds say alike is said once, of the resource that it is about; what is not there says nothing', () => {
-  const found = remarksOn([node('one'), node('two'), node('three')], world, kinds, now)
+  const found = remarksOn([node('one'), node('two'), node('three')], kinds, { world, now })
   expect(found.map(({ address, text }) => `${address} ${text}`)).toEqual([
     'contoso/one one',
     'contoso/vault shared',

@@ -1,5 +1,7 @@
 import { afterEach, beforeAll, describe, expect, test } from 'vitest'
 import type { Settings, World } from '../../packages/sandbox/src/azure.ts'
+import { machineTimer } from '../../src/azure/http/timer.ts'
+import { HmaError } from '../../src/core/errors.ts'
 import type { Check } from '../../src/core/kind.ts'
 import type { Change } from '../../src/core/plan.ts'
 import { mailboxChecks } from '../../src/resources/mailboxes/checks.ts'
@@ -358,6 +360,42 @@ describe('before sign-in is proven', () => {
     expect(fields(applied.changes)).toEqual([[`${sales}: approval`, 'rejected']])
     await settled(here)
     expect(proofs).toBe(1)
+  })
+})
+
+describe('a test that Dynamics does not run', () => {
+  const fine: Check = { name: 'inbox', status: 'passed', detail: 'It opened.' }
+  const broken: Check = { name: 'vaultRead', status: 'failed', detail: 'KV-App may not get secrets.', hint: 'Give it the role.' }
+  const pace = { timer: machineTimer, resourceMs: 900, refusedMs: 100, delay: () => 30 }
+
+  /** What is said while it is waited for, and in the end; the proof changes once the test was asked for. */
+  async function waited(later: readonly Check[]): Promise<string[]> {
+    let proofs = 0
+    const prove = async () => (proofs++ === 0 ? [fine] : later)
+    open = await stage({ mailboxes: [sales], prove }, { mailboxTest: 3_600_000 }, structuredClone(whole), { pace })
+    const { events } = await open.apply()
+    const notes = events.flatMap((event) => (event.type === 'note' ? [event.message] : [])).slice(1)
+    const failed = events.find((event) => event.type === 'failed')
+    expect(proofs).toBe(2)
+    return [...notes, failed?.type === 'failed' && failed.error instanceof HmaError ? (failed.error.hint ?? '') : '']
+  }
+
+  test('is put down to the environment only while sign-in works: it is proven anew', async () => {
+    const [note, hint] = await waited([fine])
+    expect(note).toMatch(
+      /^sales@contoso.com is being tested. Sign-in to Exchange works.*administration mode.*background operations/,
+    )
+    expect(hint).toMatch(/administration mode/)
+  })
+
+  test.each([
+    ['the step that fails now, with its remedy', [fine, broken], /vaultRead: KV-App may not get secrets. Give it the role/],
+    ['that nothing could be proven', [], /cannot prove sign-in/],
+  ])('otherwise the advice is %s', async (_what, later, advice) => {
+    for (const text of await waited(later)) {
+      expect(text).toMatch(advice)
+      expect(text).not.toMatch(/administration mode/)
+    }
   })
 })
 

@@ -21,7 +21,6 @@ beforeEach(async () => {
 })
 afterEach(() => rm(directory, { recursive: true }))
 
-const now = new Date('2026-06-01T00:00:00Z')
 const common = {
   name: 'HMA-Cert',
   issuer: 'hma',
@@ -42,7 +41,7 @@ async function judged(bytes: Uint8Array | string, source: 'import' | 'csr'): Pro
     source === 'csr'
       ? { ...common, source: 'csr' as const, signedFile: path }
       : { ...common, source: 'import' as const, file: path, password: new Secret('brought') }
-  const read = await readCertificateFile(certificate, { directory, now })
+  const read = await readCertificateFile(certificate, { directory })
   return read?.problem ?? 'of use'
 }
 

@@ -16,7 +16,7 @@ import type { Pace } from '../../src/core/converge.ts'
 import type { Timer } from '../../src/core/deadline.ts'
 import { type Change, type Intent, plan } from '../../src/core/plan.ts'
 import { type World as Seen, survey } from '../../src/core/survey.ts'
-import { readCertificateFile } from '../../src/deployment/certificateFile.ts'
+import { obstacleOf, readCertificateFile } from '../../src/deployment/certificateFile.ts'
 import { desired } from '../../src/deployment/desired.ts'
 import { outputs } from '../../src/deployment/outputs.ts'
 import { presupposed } from '../../src/deployment/presupposed.ts'
@@ -193,7 +193,7 @@ export async function stage(
       hosts: { login: host(authorityHost), management: host(resourceManager), graph: host(graph), vaultSuffix: keyVaultSuffix },
       deployments: [presupposed(first)],
     },
-    settings: { replicationLag: 0, registeringDns: 0, ...pooled, ...settings },
+    settings: { replicationLag: 0, registeringDns: 0, strict: true, ...pooled, ...settings },
     world: world ?? (await emptyWorld()),
     ...conditions.start,
   })
@@ -239,8 +239,9 @@ async function on(sandbox: Sandbox, { variant, rights, wire, open, opened, condi
 
   const foresee = async ({ rotate, seen, ...intent }: Asked = {}) => {
     const context = { now: sandbox.now(), owner: wanted.name, signal }
-    const file = await readCertificateFile(wanted.certificate, { directory: import.meta.dirname, now: sandbox.now() })
-    if (file?.problem && !intent.remove) throw file.problem
+    const file = await readCertificateFile(wanted.certificate, { directory: import.meta.dirname })
+    const obstacle = obstacleOf(file, sandbox.now())
+    if (obstacle && !intent.remove) throw obstacle
     const all = desired(wanted, places, file)
     const world = await survey(all, kinds, context)
     const nodes = rotate ? rotated(all, rotate, seen ?? world) : all

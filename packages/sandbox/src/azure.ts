@@ -1,7 +1,7 @@
 import type { Dataverse } from './dataverse/state.ts'
 import type { Directory } from './directory/state.ts'
 import type { Exchange } from './exchange/state.ts'
-import type { Condition, FaultSettings } from './faultSettings.ts'
+import type { Condition, FaultSettings } from './faults/settings.ts'
 import type { Vaults } from './keyVault/state.ts'
 import type { OpenQuestions } from './openQuestions.ts'
 import type { Resources } from './resourceManager/state.ts'
@@ -46,7 +46,7 @@ export interface Settings extends Partial<FaultSettings>, Partial<OpenQuestions>
   pendingHidesCurrent: boolean
   /** UNCONFIRMED: may an application user approve email addresses in Dynamics, given the privilege? */
   applicationsApprove: boolean
-  /** Is a request refused that has a query option of which no notice is taken? Otherwise the log names it. */
+  /** Is a request refused of which a query option or a property of the body is ignored? Otherwise the log names it. */
   strict?: boolean
   /** Milliseconds that Test & Enable of a mailbox takes. */
   mailboxTest: number
@@ -129,7 +129,7 @@ export interface LogEntry {
   readonly caller: string | undefined
   /** What went wrong on purpose. */
   readonly fault?: string
-  /** Query options of which no notice was taken. */
+  /** Query options and properties of the body of which no notice was taken. */
   readonly ignored?: readonly string[]
 }
 

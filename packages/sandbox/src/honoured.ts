@@ -1,31 +1,125 @@
-import type { Served } from './hosts.ts'
+import type { Served } from './front/hosts.ts'
 
-/** Query options that each service honours, by their names in lower case. Those of Graph begin with `$` or do not, as its documentation has it. */
-const options: Partial<Record<Served, readonly string[]>> = {
-  management: ['api-version', '$filter', '$top', '$skiptoken', '$expand', 't', 'c', 's', 'h'],
-  keyVault: ['api-version', 'maxresults', '$skiptoken', 'includepending', 'request_id'],
-  graph: ['$filter', '$select', '$top', '$count', '$orderby', '$search', '$expand', '$skiptoken', 'client-request-id'],
-  dataverse: ['$select', '$filter', '$expand', '$orderby', '$top', '$count', '$skiptoken', '$skip', 'fetchxml'],
+/** What requests brought that nothing has looked at yet: options of the query by their names, properties of the body by their paths. */
+const unread = new WeakMap<Request, Set<string>>()
+
+const unreadOf = (request: Request): Set<string> => {
+  const names = unread.get(request) ?? new Set(new URL(request.url).searchParams.keys())
+  unread.set(request, names)
+  return names
 }
 
-/** Options of a request that the sandbox takes no notice of: its answer may be one to another question. */
-export function ignoredOptions(service: Served, url: string): readonly string[] {
-  const honoured = options[service]
-  if (honoured === undefined) return []
-  const names = [...new Set(new URL(url).searchParams.keys())]
-  // Dataverse's parameter aliases are named by the path. Options with a `$` are refused by Graph and Dataverse themselves.
-  const own = (name: string): boolean =>
-    name.startsWith('@') || ((service === 'graph' || service === 'dataverse') && name.startsWith('$'))
-  return names.filter((name) => !own(name) && !honoured.includes(name.toLowerCase()))
+/** Remembers what it was asked for. To walk through all options, as a link to the next page does, honours none. */
+class WatchedQuery extends URLSearchParams {
+  readonly #unread: Set<string>
+  constructor(search: string, unreadNames: Set<string>) {
+    super(search)
+    this.#unread = unreadNames
+  }
+  override get(name: string): string | null {
+    this.#unread.delete(name)
+    return super.get(name)
+  }
+  override getAll(name: string): string[] {
+    this.#unread.delete(name)
+    return super.getAll(name)
+  }
+  override has(name: string): boolean {
+    this.#unread.delete(name)
+    return super.has(name)
+  }
 }
 
-/** What strict mode answers. */
+/** Query options by their decoded names: some clients encode the names too. */
+export const queryOf = (request: Request): URLSearchParams => new WatchedQuery(new URL(request.url).search, unreadOf(request))
+
+/**
+ * Watches the body of a request, parsed: each property counts as ignored until somebody reads it. One that is read is a plain property
+ * from then on, so that what is kept of a body is plain data. `null` asks for nothing.
+ */
+export function watchBody(request: Request, body: unknown): void {
+  parsed.add(request)
+  watch(body, '', unreadOf(request))
+}
+
+const parsed = new WeakSet<Request>()
+
+/** An object is looked at by its properties, a list of objects by theirs. */
+function watch(value: unknown, path: string, names: Set<string>): void {
+  if (Array.isArray(value)) for (const each of value) watch(each, `${path}[]`, names)
+  else if (isContainer(value)) watchProperties(value, path, names)
+}
+
+const isContainer = (value: unknown): value is object =>
+  typeof value === 'object' && value !== null && (!Array.isArray(value) || value.every(isContainer))
+
+function watchProperties(of: object, path: string, names: Set<string>): void {
+  for (const [name, value] of Object.entries(of)) {
+    if (value === null || isAnnotation(name)) continue
+    const at = path === '' ? name : `${path}.${name}`
+    if (isContainer(value)) {
+      watch(value, at, names)
+      continue
+    }
+    names.add(at)
+    watchValue(of, name, value, () => names.delete(at))
+  }
+}
+
+function watchValue(of: object, name: string, value: unknown, read: () => void): void {
+  const put = (other: unknown): void =>
+    void Object.defineProperty(of, name, { value: other, enumerable: true, configurable: true, writable: true })
+  const get = (): unknown => {
+    read()
+    put(value)
+    return value
+  }
+  Object.defineProperty(of, name, { get, set: put, enumerable: true, configurable: true })
+}
+
+/** What OData says about a value is no value: https://docs.oasis-open.org/odata/odata-json-format/v4.01/odata-json-format-v4.01.html#_Toc38457778 */
+const isAnnotation = (name: string): boolean => /(^|@)odata\./.test(name)
+
+/** What the service takes no notice of either, or what changes nothing that can be seen. Says so where it is passed over. */
+export function passOver(value: unknown): void {
+  if (typeof value === 'object' && value !== null) for (const part of Object.values(value)) passOver(part)
+}
+
+/** A part of a batch was carried out: what it ignored, the batch ignored. */
+export function countPart(batch: Request, part: Request, status: number): void {
+  for (const name of status < 400 ? unreadOf(part) : []) unreadOf(batch).add(name)
+}
+
+/** What the services take no notice of either: what names a request or the client, and what only an answer can say. */
+const passedOver: Partial<Record<Served, readonly string[]>> = {
+  management: ['id', 'name', 'type', 'systemData', 'etag', 'properties.provisioningState', 'properties.vaultUri'],
+  graph: ['client-request-id'],
+}
+
+/** What a request brought and the sandbox took no notice of: its answer may be one to another question. */
+export function ignoredOf(service: Served, request: Request): readonly string[] {
+  if (!judged.includes(service)) return []
+  const names = [...unreadOf(request)].filter((name) => !passedOver[service]?.includes(name))
+  return isBodyUnread(request) ? [...names, 'the whole body'] : names
+}
+
+/** Forms and XML have rules of their own about what is unknown. */
+const judged: readonly Served[] = ['management', 'graph', 'keyVault', 'dataverse']
+
+/** `{}` says nothing. */
+const isBodyUnread = (request: Request): boolean =>
+  ['POST', 'PUT', 'PATCH'].includes(request.method) &&
+  !parsed.has(request) &&
+  (request.headers.get('content-type') ?? '').includes('json') &&
+  Number(request.headers.get('content-length') ?? 0) > '{}'.length
+
+/** What strict mode answers. The request was carried out without what is named: only its answer tells what was looked at. */
 export const refuseIgnored = (names: readonly string[]): Response =>
   Response.json(
     {
       error: {
         code: 'SandboxStrict',
-        message: `The sandbox does not honour the query option ${names.join(', ')} here. Turn its setting "strict" off to have it passed over.`,
+        message: `The sandbox took no notice of ${names.join(', ')} here, and did the rest. Turn its setting "strict" off to have that passed over.`,
       },
     },
     { status: 400 },

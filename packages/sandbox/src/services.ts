@@ -1,16 +1,15 @@
 import type { Azure, LogEntry, Seed } from './azure.ts'
-import { clockOf } from './clock.ts'
-import type { Monitor } from './continuity.ts'
-import { control } from './control.ts'
 import { dataverse } from './dataverse/routes.ts'
 import { directory } from './directory/routes.ts'
 import { claimedCaller } from './entra/bearer.ts'
 import { entra } from './entra/routes.ts'
 import { exchange } from './exchange/routes.ts'
-import { type Fault, faultFor, faulty, isRead, readsOnly, refusing } from './faults.ts'
-import { ignoredOptions, refuseIgnored } from './honoured.ts'
-import { type Served, servedAt } from './hosts.ts'
+import { type Fault, faultFor, faulty, isRead, readsOnly, refusing } from './faults/faults.ts'
+import { control } from './front/control.ts'
+import { type Served, servedAt } from './front/hosts.ts'
+import { ignoredOf, refuseIgnored } from './honoured.ts'
 import { keyVault, settleAll } from './keyVault/routes.ts'
+import type { Monitor } from './monitor/continuity.ts'
 import { resourceManager } from './resourceManager/routes.ts'
 
 type Answer = (request: Request) => Response | Promise<Response>
@@ -51,10 +50,9 @@ export function services(parts: Composition): (arrival: Arrival) => Promise<Resp
     if (served === undefined) return new Response(null, { status: 421 })
     await letTimePass(parts, request, served)
     const fault = faultFor(faults, served, request)
-    const ignored = ignoredOptions(served, request.url)
-    const refused = azure.settings.strict === true && ignored.length > 0
-    const carry = (): Promise<Response> | Response => (refused ? refuseIgnored(ignored) : answerBy(answers[served], request))
-    const carriedOut = fault?.when === 'instead' ? undefined : await carry()
+    const done = fault?.when === 'instead' ? undefined : await answerBy(answers[served], request)
+    const ignored = done?.ok === true ? ignoredOf(served, request) : []
+    const carriedOut = azure.settings.strict === true && ignored.length > 0 ? refuseIgnored(ignored) : done
     const response = fault === undefined ? carriedOut : faulty(fault, carriedOut)
     conclude(parts, { request, response, served, fault, ignored })
     if (fault?.answer === 'stall') await Promise.race([gone(), conductor.pause('stall')])
@@ -104,7 +102,7 @@ function answersOf({ azure, log, faults, watch, controlToken }: Composition): Re
     dataverse: dataverse(azure),
     exchange: exchange(azure),
     sandbox: control({
-      ...{ clock: clockOf(azure.world), settings: azure.settings, log, faults, violations: watch.violations },
+      ...{ world: azure.world, settings: azure.settings, log, faults, violations: watch.violations },
       token: controlToken,
     }),
   }

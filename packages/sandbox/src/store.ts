@@ -49,8 +49,18 @@ function parse(text: string): unknown {
 
 const slices = ['keys', 'directory', 'resources', 'vaults', 'dataverse', 'exchange']
 
+/**
+ * A snapshot takes the world's place. The keys stay those of the running sandbox: its connections and the tokens that it has given out
+ * go by them.
+ */
+export function load(world: World, snapshot: World): void {
+  const { keys } = world
+  for (const name of Object.keys(world)) Reflect.deleteProperty(world, name)
+  Object.assign(world, snapshot, { keys })
+}
+
 /** The format number stands for the shape of what is inside; the rest shows that the file is whole. */
-function isWorld(value: unknown): value is World {
+export function isWorld(value: unknown): value is World {
   if (typeof value !== 'object' || value === null || !('format' in value) || value.format !== 1) return false
   const parts: Record<string, unknown> = { ...value }
   const whole = slices.every((name) => typeof parts[name] === 'object' && parts[name] !== null)

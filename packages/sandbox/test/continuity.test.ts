@@ -1,8 +1,11 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import type { LogEntry } from '../src/azure.ts'
-import { type Monitor, monitor, violations } from '../src/continuity.ts'
-import { type Client, client, paths, putProfile } from './dataverseClient.ts'
+import { type Monitor, monitor, violations } from '../src/monitor/continuity.ts'
+import { valuesOf } from './clients/asClient.ts'
+import { type Client, client, paths, putProfile } from './dataverse/client.ts'
 import { exchangeTenant, sha256, vaultTenant } from './fixedAzure.ts'
+import { ask, startSandbox } from './support/sandbox.ts'
+import { emptyWorld } from './support/worlds.ts'
 import { applicationOf, certificateVersion, keyCredential, makeWhole, only } from './wholeWorld.ts'
 
 let dataverse: Client
@@ -160,4 +163,24 @@ test('a version that the vault makes by itself ends sign-in when it is made, not
   expect(watch.violations.map(({ invariant, since }) => [invariant, Date.parse(since) - began])).toEqual([
     ['certificate', 100 * day],
   ])
+})
+
+test('what a vault does by itself stands in GET /violations though nobody has asked the vault', async () => {
+  await whole()
+  const { world } = dataverse.azure
+  certificate().policy.lifetime_actions = [{ trigger: { days_before_expiry: 65 }, action: { action_type: 'AutoRenew' } }]
+  const { keys } = await emptyWorld()
+  const stands = dataverse.azure.now().getTime()
+  const sandbox = await startSandbox({ world: { ...world, keys, stands, ahead: 0 } })
+  const control = 'https://control.sandbox.localhost'
+  await ask(sandbox, `${control}/health`)
+  sandbox.advance(400 * 86_400_000)
+  const found = valuesOf(await ask(sandbox, `${control}/violations`))
+  const days = found.map(({ invariant, since }) => [invariant, (Date.parse(String(since)) - stands) / 86_400_000])
+  expect(days).toEqual([
+    ['secret', 180],
+    ['certificate', 300],
+  ])
+  expect(sandbox.log).toEqual([])
+  await sandbox.close()
 })

@@ -20,7 +20,8 @@ const byResourceManager: readonly Rule[] = [
   [/roleAssignments\/(write|delete)$/i, 'Role Based Access Control Administrator', asAsked],
   [/accessPolicies\/write$/i, 'Key Vault Contributor', asAsked],
   [/vaults\/(write|delete)$/i, 'Key Vault Contributor', group],
-  [/deletedVaults\/read$/i, 'Key Vault Reader', subscription],
+  [/(deletedVaults|checkNameAvailability)\/read$/i, 'Key Vault Reader', subscription],
+  [/subscriptions\/resourceGroups\/read$/i, 'Reader', asAsked],
   [/(vaults|roleAssignments)\/read$/i, reading, asAsked],
 ]
 

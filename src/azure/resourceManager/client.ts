@@ -1,5 +1,3 @@
-import type { KeyVaultManagementClient } from '@azure/arm-keyvault'
-import { HmaError } from '../../core/errors.ts'
 import { type Cloud, vaultUri } from '../cloud.ts'
 import { callerOf } from '../credentials/callerId.ts'
 import { asking } from '../errors/ask.ts'
@@ -32,7 +30,7 @@ export function resourceManagerClient(parts: ResourceManagerParts): ResourceMana
     const token = await parts.credentials.forTenant(tenantId).getToken(`${parts.cloud.resourceManager}/.default`)
     return callerOf(token?.token ?? '')
   }
-  return { callerId, vaultObstacle: obstacle(on), ...vaults(on, parts.cloud), ...accessPolicies(on), ...roleAssignments(on) }
+  return { callerId, ...places(on), ...vaults(on, parts.cloud), ...accessPolicies(on), ...roleAssignments(on) }
 }
 
 type Vaults = Pick<ResourceManager, 'vault' | 'deletedVault' | 'recoverVault' | 'createVault' | 'updateVault' | 'deleteVault'>
@@ -76,30 +74,20 @@ const vaults = (on: OnSubscription, cloud: Cloud): Vaults => ({
 /** https://learn.microsoft.com/rest/api/resources/resource-groups/get */
 const groupApiVersion = '2021-04-01'
 
-/** Both are asked only before a vault is created. Whoever may create one need not be allowed to ask. */
-const obstacle =
-  (on: OnSubscription): ResourceManager['vaultObstacle'] =>
-  async (tenantId, id) => {
-    const { subscriptionId, resourceGroup, name } = id
+/** Both are asked only before a vault is created. */
+const places = (on: OnSubscription): Pick<ResourceManager, 'groupExists' | 'isNameFree'> => ({
+  groupExists(tenantId, id) {
+    const { subscriptionId, resourceGroup } = id
     const group = `/subscriptions/${subscriptionId}/resourceGroups/${resourceGroup}`
-    const [exists, isFree] = await Promise.all([
-      ifAllowed(on(tenantId, id, `look for the resource group ${resourceGroup}`, (at) => at.exists(group, groupApiVersion))),
-      ifAllowed(on(tenantId, id, `ask whether the name ${name} is free`, async (at) => isNameFree(await at.vaults(), name))),
-    ])
-    if (exists === false) return 'noGroup'
-    return isFree === false ? 'nameTaken' : undefined
-  }
-
-async function isNameFree(vaults: KeyVaultManagementClient['vaults'], name: string): Promise<boolean> {
-  const { nameAvailable, reason } = await vaults.checkNameAvailability({ name, type: 'Microsoft.KeyVault/vaults' })
-  return nameAvailable !== false || reason !== 'AlreadyExists'
-}
-
-const ifAllowed = <Answer>(call: Promise<Answer>): Promise<Answer | undefined> =>
-  call.catch((error: unknown) => {
-    if (error instanceof HmaError && error.isMissingRight) return undefined
-    throw error
-  })
+    return on(tenantId, id, `look for the resource group ${resourceGroup}`, (at) => at.exists(group, groupApiVersion))
+  },
+  isNameFree: (tenantId, id) =>
+    on(tenantId, id, `ask whether the vault name ${id.name} is free`, async (at) => {
+      const asked = { name: id.name, type: 'Microsoft.KeyVault/vaults' } as const
+      const { nameAvailable, reason } = await (await at.vaults()).checkNameAvailability(asked)
+      return nameAvailable !== false || reason !== 'AlreadyExists'
+    }),
+})
 
 type AccessPolicies = Pick<ResourceManager, 'setAccessPolicy' | 'removeAccessPolicy'>
 

@@ -36,8 +36,6 @@ export interface Vault {
   readonly tags: Readonly<Record<string, string>>
 }
 
-export type VaultObstacle = 'noGroup' | 'nameTaken'
-
 export interface VaultSettings {
   readonly tenantId: string
   readonly location: string
@@ -68,8 +66,10 @@ export interface ResourceManager {
     id: VaultId,
     location: string,
   ): Promise<{ readonly tags: Readonly<Record<string, string>> } | undefined>
-  /** What stands in the way of a vault of this name: its group is missing, or somebody else has the name. Nothing, where nobody can say. */
-  vaultObstacle(tenantId: string, id: VaultId): Promise<VaultObstacle | undefined>
+  /** Is there the resource group that a vault is to be created in? Whoever may create one need not be allowed to ask; nor the next. */
+  groupExists(tenantId: string, id: VaultId): Promise<boolean>
+  /** Could a vault be created under this name? */
+  isNameFree(tenantId: string, id: VaultId): Promise<boolean>
   recoverVault(tenantId: string, id: VaultId, settings: VaultSettings): Promise<void>
   /** Create the vault. Does not wait until its name can be reached. */
   createVault(tenantId: string, id: VaultId, settings: VaultSettings): Promise<void>

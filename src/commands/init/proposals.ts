@@ -17,15 +17,16 @@ export const proposals: Readonly<Record<keyof Answers, (round: Known) => Promise
   testMailbox: async () => undefined,
   environmentUrl: async () => undefined,
   async tenantId({ known: { environmentUrl, ewsUrl }, account, exploration }) {
-    const landscape = exploration?.landscape
-    const named = environmentUrl ? await hushed(landscape?.tenantOfEnvironment(environmentUrl)) : undefined
-    return named ?? (ewsUrl && (await hushed(landscape?.tenantOfDomain(domainOf(ewsUrl))))) ?? account?.tenantId
+    const named = environmentUrl && (await seen(exploration, ({ landscape }) => landscape.tenantOfEnvironment(environmentUrl)))
+    if (named) return named
+    return (
+      (ewsUrl && (await seen(exploration, ({ landscape }) => landscape.tenantOfDomain(domainOf(ewsUrl))))) ?? account?.tenantId
+    )
   },
   vault: async () => undefined,
   async vaultTenantId({ known: { vault, tenantId }, account, exploration }) {
-    const named =
-      vault && exploration ? await hushed(exploration.landscape.tenantOfVault(vaultUri(exploration.cloud, vault))) : undefined
-    return named ?? account?.tenantId ?? tenantId
+    const named = vault && (await seen(exploration, ({ landscape, cloud }) => landscape.tenantOfVault(vaultUri(cloud, vault))))
+    return (named || account?.tenantId) ?? tenantId
   },
   async subscriptionId(round) {
     const found = await vaultOf(round)
@@ -53,6 +54,10 @@ async function vaultOf({ known: { vault, vaultTenantId }, exploration }: Known) 
   const search = await hushed(exploration?.landscape.vaultsNamed(vaultTenantId, vault))
   return search?.found[0]
 }
+
+/** What an unsigned question tells at once. Signing in may take longer than a glance. */
+const seen = <Answer>(exploration: Exploration | undefined, look: (exploration: Exploration) => Promise<Answer>) =>
+  hushed(exploration?.glance(() => look(exploration)))
 
 /** Nobody has to be signed in, and no host has to answer: then there is nothing to propose. */
 async function hushed<Answer>(look: Promise<Answer> | undefined): Promise<Answer | undefined> {

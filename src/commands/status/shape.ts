@@ -82,7 +82,10 @@ const where = {
   required: ['sandbox', 'cloud', 'vault', 'tenants'],
   properties: { sandbox: flag, cloud: text, vault: text, tenants: list(text), environment: text },
 }
-const status = { ...known, properties: { ...known.properties, where, remarks: list(remark), others: list(other) } }
+const status = {
+  ...known,
+  properties: { ...known.properties, where, unread: list(text), remarks: list(remark), others: list(other) },
+}
 
 const ajv = new Ajv({ strict: true, allowUnionTypes: true })
 

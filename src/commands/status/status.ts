@@ -2,6 +2,7 @@ import { resolve } from 'node:path'
 import { feasible, plan } from '../../core/plan.ts'
 import { dueWithin, remarksOn } from '../../core/remark.ts'
 import { type Context, SurveyFailed } from '../../core/survey.ts'
+import { looking } from '../../deployment/looking.ts'
 import type { Moment } from '../../deployment/status/expiry.ts'
 import type { Observed } from '../../deployment/status/problems.ts'
 import { secretsAlone } from '../../deployment/status/status.ts'
@@ -62,11 +63,11 @@ async function looked(session: Session, limit: number | undefined) {
 /** One deployment that cannot be looked at at all is reported, and stops no other. */
 async function look(session: Session, target: Target, within: number | undefined): Promise<Status> {
   try {
-    const seen = await sight(target, { now: session.now(), owner: target.name, signal: session.signal })
-    // Only now the services have told what time it is.
-    const moment: Moment = { now: session.now(), within }
-    const { now } = moment
-    const noticed = remarksOn(target.nodes, seen.world, target.kinds, now)
+    const looked = looking(target.name, session)
+    const seen = await sight(target, looked)
+    const { now } = looked.settled()
+    const moment: Moment = { now, within }
+    const noticed = remarksOn(target.nodes, target.kinds, { ...seen, now, remarks: looked.remarks })
     const remarks = [...clockRemarks(session, target.name), ...noticed, ...(await target.evidence())]
     return {
       ...target.status(seen, moment),
@@ -74,6 +75,7 @@ async function look(session: Session, target: Target, within: number | undefined
       where: target.where,
       proof: null,
       drift: drift(target, seen, now),
+      unread: [...seen.unseen.keys()],
       remarks,
     }
   } catch (error) {

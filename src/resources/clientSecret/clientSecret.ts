@@ -12,6 +12,7 @@ import type { Secret } from '../../core/secret.ts'
 import { day } from '../../core/time.ts'
 import { renewalAt, secretPolicy } from '../../observations/policy.ts'
 import { credentialName, vaultTags } from '../mark.ts'
+import type { Registration } from '../registered.ts'
 import type { SharedReads } from '../sharedReads.ts'
 import { deliver, deliverCopy } from './deliver.ts'
 import { type Live, observe, type Spec } from './observe.ts'
@@ -50,7 +51,8 @@ export function clientSecret(ports: Ports): Kind<Spec, Live, 'tenantId' | 'uniqu
     confirmations: 5,
 
     async read(spec, run) {
-      const live = await observe(ports, spec, run)
+      const { live, restrictions } = await observe(ports, spec, run)
+      if (!live) for (const remark of policies(spec, { restrictions }, run.now)) run.remark({ ...remark, about: 'clientSecret' })
       inHand.delete(live?.vault ?? live?.dynamics ?? '')
       const mine = live?.ours.find(({ keyId }) => inHand.has(keyId))
       return live && mine ? { ...live, inHand: mine.keyId } : live
@@ -60,10 +62,7 @@ export function clientSecret(ports: Ports): Kind<Spec, Live, 'tenantId' | 'uniqu
 
     adopt: (_spec, live, run) => putMark(live, run),
 
-    remarks: ({ tenantId, lifetimeDays, renewBeforeDays }, { restrictions, created, expires }, now) =>
-      lifetimeDays === undefined || renewBeforeDays === undefined
-        ? []
-        : secretPolicy(restrictions, { tenantId, created, at: renewalAt(expires, renewBeforeDays, now), days: lifetimeDays }),
+    remarks: policies,
 
     diff: (spec, live, now) => [
       ...secretDue(spec, live, now),
@@ -147,6 +146,17 @@ export function clientSecret(ports: Ports): Kind<Spec, Live, 'tenantId' | 'uniqu
   function awaitMade(): void {
     for (const held of inHand.values()) if (held.missed++ < patience) throw waiting('KV-App to show its new secret')
   }
+}
+
+/** Will a policy stop the next secret; or the first, where there is none yet? */
+const policies = (
+  { tenantId, lifetimeDays, renewBeforeDays }: Partial<Spec> & Registration,
+  { restrictions, created, expires }: Pick<Live, 'restrictions'> & Partial<Live>,
+  now: Date,
+) => {
+  if (lifetimeDays === undefined || renewBeforeDays === undefined) return []
+  const renewal = { tenantId, created, at: renewalAt(expires, renewBeforeDays, now), days: lifetimeDays }
+  return secretPolicy(restrictions, { ...renewal, ...(expires === undefined && { isFirst: true }) })
 }
 
 const waiting = (what: string): HmaError => new HmaError('HMA506', `waiting for ${what}`, { retryable: true })

@@ -69,8 +69,14 @@ interface Ports {
   readonly sight: SharedReads
 }
 
+/** What there is, if anything; and what the tenant lets KV-App have. */
+interface Observed {
+  readonly live?: Live
+  readonly restrictions: Restrictions
+}
+
 /** KV-App's secrets, and what the vault and Dynamics hold of them. Values are never read. */
-export async function observe(ports: Ports, spec: Partial<Spec> & Registration, run: Run): Promise<Live | undefined> {
+export async function observe(ports: Ports, spec: Partial<Spec> & Registration, run: Run): Promise<Observed> {
   const { tenantId, uniqueName, appId, vault, vaultSecretName, delivery } = spec
   const registration = { tenantId, uniqueName, ...(appId && { appId }) }
   const [application, copy, held, restrictions] = await Promise.all([
@@ -83,7 +89,7 @@ export async function observe(ports: Ports, spec: Partial<Spec> & Registration, 
   const told = witness(held, run.owner)
   const replaced = copy ? copy.tags?.replaced : told?.replaced
   const ours = oursOf(application, { stores, known: [told?.keyId, copy?.tags?.keyId], replaced }, run)
-  if (ours.length === 0 && !copy?.tags && !(application && held?.identity)) return undefined
+  if (ours.length === 0 && !copy?.tags && !(application && held?.identity)) return { restrictions }
   const state: SecretState = {
     ours,
     ...(copy && { vault: copy.tags?.keyId ?? null }),
@@ -95,7 +101,7 @@ export async function observe(ports: Ports, spec: Partial<Spec> & Registration, 
   }
   const current = inUse(state)
   const inDynamics = delivery && held && { organization: delivery.organization, organizationId: held.organizationId }
-  return {
+  const live: Live = {
     ...state,
     registration,
     ...(application && { objectId: application.objectId }),
@@ -111,6 +117,7 @@ export async function observe(ports: Ports, spec: Partial<Spec> & Registration, 
     ...(inDynamics && { ...inDynamics, identityId: held.identity?.id ?? delivery.identityId }),
     ...(copy?.deleted && ours.length === 0 && !held?.identity && { deleted: true as const }),
   }
+  return { live, restrictions }
 }
 
 /** The copy in the vault is an object of its own; the rest is KV-App's. */

@@ -1,17 +1,16 @@
 import type { Dataverse, MailboxChange, MailboxRow } from '../../azure/dataverse/port.ts'
 import { HmaError } from '../../core/errors.ts'
-import type { Check, Kind, Run } from '../../core/kind.ts'
+import type { Kind, Run } from '../../core/kind.ts'
 import type { SharedReads } from '../sharedReads.ts'
 import { mailboxChecks } from './checks.ts'
 import type { Identity, Live, Mailbox, Spec } from './model.ts'
 import { observe } from './observe.ts'
+import { demandProof, type Prove, whyNoTest } from './proof.ts'
 import { explained, obstacles } from './rights.ts'
 import { isRunning, resultOf, type Step, stepsOf } from './steps.ts'
 
 export type { Spec } from './model.ts'
-
-/** Sign in to Exchange as Dynamics does, and say which steps hold. */
-export type Prove = () => Promise<readonly Check[]>
+export type { Prove } from './proof.ts'
 
 interface Ports {
   readonly dataverse: Dataverse
@@ -36,6 +35,9 @@ export function mailboxes({ dataverse, sight, prove }: Ports): Kind<Spec, Live, 
   const asked = new Map<string, { readonly run: Date; readonly testedAt: string | undefined }>()
   const isAsked = ({ id }: MailboxRow, run: Run): boolean => asked.get(id)?.run === run.now
 
+  const differenceOf = ({ of, difference }: Step) =>
+    of === 'test' ? { ...difference, persists: () => whyNoTest(prove) } : difference
+
   return {
     identity: ['organization', 'mailboxes', 'profileName', 'profileGuid'],
 
@@ -47,7 +49,7 @@ export function mailboxes({ dataverse, sight, prove }: Ports): Kind<Spec, Live, 
       ...obstacles(spec, live, now),
       ...live.mailboxes.flatMap((mailbox, index) => {
         const wish = spec.mailboxes[index]
-        return wish ? stepsOf(wish, mailbox, spec, now).map(({ difference }) => difference) : []
+        return wish ? stepsOf(wish, mailbox, spec, now).map(differenceOf) : []
       }),
     ],
 
@@ -105,18 +107,6 @@ const tasksOf = (spec: Spec, { mailboxes }: Live, run: Run): Task[] =>
     const steps = wish ? stepsOf(wish, mailbox, spec, run.now) : []
     return row && steps.length > 0 ? [{ mailbox, row, steps }] : []
   })
-
-/** Consent and trust need a while to count, so a step that fails may hold at the next look. */
-async function demandProof(prove: Prove): Promise<void> {
-  const checks = await prove()
-  const failed = checks.find(({ status }) => status === 'failed')
-  if (!failed && checks.some(({ status }) => status === 'passed')) return
-  const why = failed ? `${failed.name}: ${failed.detail}` : 'no step of it could be tried'
-  throw new HmaError('HMA407', `No mailbox is put on the profile or tested before sign-in is proven. ${why}`, {
-    hint: failed?.hint ?? 'Run `hma verify`: it says what is missing to try them.',
-    retryable: 'briefly',
-  })
-}
 
 /** All of them, to their ends; the first failure counts. */
 async function allOf(work: readonly Promise<void>[]): Promise<void> {

@@ -67,15 +67,10 @@ function testStep(mailbox: Mailbox, settings: readonly Step[], now: Date): Step[
     field: `${mailbox.address}: test`,
     ...stale,
     to: 'passed',
-    persists: neverRuns,
     ...(running && { why: `${mailbox.address} is being tested`, pending: true }),
   }
   return [{ of: 'test', difference, change: { testScheduled: true } }]
 }
-
-/** https://learn.microsoft.com/power-platform/admin/admin-mode */
-const neverRuns =
-  'Dynamics runs no tests while the environment is in administration mode or its background operations are off: check both in the Power Platform admin center under Environments, then Edit. If they are as they should be and `hma verify` passes, look at the alerts of the mailbox in Dynamics.'
 
 /**
  * Why the last test does not count. One that passed stays good, whatever was renewed since: hma proves each new link itself, and Dynamics

@@ -1,3 +1,4 @@
+import type { Address } from '../../core/kind.ts'
 import type { Remark } from '../../core/remark.ts'
 import type { Where } from '../../core/where.ts'
 
@@ -105,6 +106,8 @@ export interface Status extends DeploymentStanding {
   readonly where?: Where
   /** How many changes an apply would make, and how many wait for a person. Nothing where not all of it can be seen. */
   readonly drift: { readonly changes: number; readonly person: number } | null
+  /** The resources that could not be read: that nothing is told of them says nothing. A report of an earlier version has no list. */
+  readonly unread?: readonly Address[]
   /** What was seen and no apply changes, but that you should know. A report of an earlier version has none. */
   readonly remarks?: readonly Remark[]
   /** What `hma verify` found last, where its answer was given. */

@@ -1,13 +1,14 @@
-import type { Column } from './column.ts'
-import { definitionFilter } from './definitionFilter.ts'
-import { badQuery, Refusal } from './refusal.ts'
+import { createHash } from 'node:crypto'
+import type { Column } from './columns/column.ts'
+import { definitionFilter } from './query/definitionFilter.ts'
 import type { Scope } from './scope.ts'
 import { allTables, isLookup, navigationsOf, type Table, tableNamed } from './tables.ts'
+import { badQuery, Refusal } from './wire/refusal.ts'
 
 /** The service document: https://learn.microsoft.com/power-apps/developer/data-platform/webapi/web-api-service-documents */
 export const serviceDocument = (scope: Scope): object => ({
   '@odata.context': `${scope.root}/$metadata`,
-  value: [...allTables.map(({ set }) => set), 'EntityDefinitions']
+  value: [...allTables.map(({ set }) => set), 'EntityDefinitions', 'RelationshipDefinitions']
     .toSorted()
     .map((set) => ({ name: set, kind: 'EntitySet', url: set })),
 })
@@ -37,7 +38,14 @@ const label = (text: string): object => ({
   UserLocalizedLabel: { Label: text, LanguageCode: 1033, IsManaged: true },
 })
 
+/** Every definition has an id of its own, which a `$select` always brings along: https://learn.microsoft.com/power-apps/developer/data-platform/webapi/query-metadata-web-api */
+function metadataId(...of: readonly string[]): string {
+  const digits = createHash('sha256').update(of.join('.')).digest('hex')
+  return `${digits.slice(0, 8)}-${digits.slice(8, 12)}-4${digits.slice(13, 16)}-8${digits.slice(17, 20)}-${digits.slice(20, 32)}`
+}
+
 const entity = (table: Table): Json => ({
+  MetadataId: metadataId(table.name),
   LogicalName: table.name,
   SchemaName: table.schemaName,
   EntitySetName: table.set,
@@ -54,6 +62,7 @@ const entity = (table: Table): Json => ({
 
 const attribute = (table: Table, column: Column): Json => ({
   ...(isLookup(column) ? { '@odata.type': '#Microsoft.Dynamics.CRM.LookupAttributeMetadata', Targets: column.targets } : {}),
+  MetadataId: metadataId(table.name, column.name),
   EntityLogicalName: table.name,
   LogicalName: column.name,
   SchemaName: column.name,
@@ -76,6 +85,7 @@ const attribute = (table: Table, column: Column): Json => ({
 const relationships = (table: Table): readonly Json[] =>
   navigationsOf(table).flatMap((each) =>
     each.targets.map((target) => ({
+      MetadataId: metadataId(table.name, each.column.name, target),
       SchemaName: `${target}_${table.name}_${each.column.name}`,
       RelationshipType: 'OneToManyRelationship',
       ReferencingEntity: table.name,
@@ -101,6 +111,7 @@ const collections: Readonly<Record<string, (table: Table) => readonly Json[]>> =
 export function definitions(scope: Scope, segments: readonly string[], search: URLSearchParams): object {
   const [first = '', second, ...more] = segments
   const select = search.get('$select')
+  if (first === 'RelationshipDefinitions') return relationshipDefinitions(scope, second, search)
   if (first === 'EntityDefinitions' && second === undefined)
     return {
       '@odata.context': `${scope.root}/$metadata#EntityDefinitions`,
@@ -116,21 +127,39 @@ export function definitions(scope: Scope, segments: readonly string[], search: U
       ...pick(entity(table), select),
       ...expanded(table, search.get('$expand')),
     }
-  const [, name = '', key] = /^(\w+)(?:\(LogicalName='(\w+)'\))?$/.exec(second) ?? []
+  const [, name = '', key, id] = /^(\w+)(?:\((?:LogicalName='(\w+)'|([0-9a-f-]{36}))\))?$/i.exec(second) ?? []
   const members = collections[name]?.(table)
   if (members === undefined || more.length > 0) throw badQuery(`Resource not found for the segment '${second}'.`)
   const context = `${scope.root}/$metadata#EntityDefinitions('${table.name}')/${name}`
-  if (key === undefined) {
+  if (key === undefined && id === undefined) {
     const value = members.filter(definitionFilter(search.get('$filter'))).map((each) => pick(each, select))
     return { '@odata.context': context, value }
   }
-  const member = members.find((each) => each.LogicalName === key)
-  if (member === undefined) throw missing(`Could not find an attribute with name ${key} on entity ${table.name}.`)
+  const member = members.find((each) => (id === undefined ? each.LogicalName === key : each.MetadataId === id.toLowerCase()))
+  if (member === undefined) throw missing(`Could not find an attribute with name ${key ?? id} on entity ${table.name}.`)
   return { '@odata.context': `${context}/$entity`, ...pick(member, select) }
 }
 
+const casts: Readonly<Record<string, (tables: readonly Table[]) => readonly Json[]>> = {
+  OneToManyRelationshipMetadata: (tables) => tables.flatMap(relationships),
+  ManyToManyRelationshipMetadata: () => [],
+}
+
+/** `RelationshipDefinitions`, all of them or those of one kind. */
+function relationshipDefinitions(scope: Scope, cast: string | undefined, search: URLSearchParams): object {
+  const found = casts[cast?.replace(/^Microsoft\.Dynamics\.CRM\./, '') ?? 'OneToManyRelationshipMetadata']
+  if (found === undefined) throw badQuery(`Resource not found for the segment '${cast}'.`)
+  const matching = found(allTables).filter(definitionFilter(search.get('$filter')))
+  return {
+    '@odata.context': `${scope.root}/$metadata#RelationshipDefinitions${cast === undefined ? '' : `/${cast}`}`,
+    value: matching.map((each) => pick(each, search.get('$select'))),
+  }
+}
+
 function definedTable(segment: string): Table {
-  const name = /^EntityDefinitions\(LogicalName='(\w+)'\)$/.exec(segment)?.[1] ?? segment
+  const key = /^EntityDefinitions\((?:LogicalName='(\w+)'|([0-9a-f-]{36}))\)$/i.exec(segment)
+  const byId = allTables.find(({ name }) => metadataId(name) === key?.[2]?.toLowerCase())
+  const name = key?.[1] ?? byId?.name ?? segment
   const table = tableNamed(name)
   if (table === undefined) throw missing(`Could not find an entity with name ${name}.`)
   return table
@@ -154,7 +183,7 @@ function expanded(table: Table, expand: string | null): Json {
 function pick(json: Json, select: string | null): Json {
   if (select === null) return json
   const names = select.split(',').map((name) => name.trim())
-  const unknown = names.find((name) => !(name in json) && name !== 'MetadataId')
+  const unknown = names.find((name) => !(name in json))
   if (
     unknown !== undefined &&
     json.LogicalName !== undefined &&
@@ -162,5 +191,5 @@ function pick(json: Json, select: string | null): Json {
     json.EntitySetName !== undefined
   )
     throw badQuery(`Could not find a property named '${unknown}' on type 'Microsoft.Dynamics.CRM.EntityMetadata'.`)
-  return Object.fromEntries(names.filter((name) => name in json).map((name) => [name, json[name]]))
+  return Object.fromEntries(['MetadataId', ...names].filter((name) => name in json).map((name) => [name, json[name]]))
 }

@@ -1,38 +1,43 @@
 import { demand } from './access.ts'
-import { fetchOf } from './fetchXml.ts'
-import { compare, filterOf } from './filter.ts'
-import type { Preferences } from './preferences.ts'
-import { type Query, queryOf, type Shape } from './query.ts'
+import { type Fetch, fetchOf } from './query/fetchXml.ts'
+import { compare, filterOf } from './query/filter.ts'
+import { cookieOf, type Query, queryOf, type Shape } from './query/query.ts'
 import { represent } from './represent.ts'
 import { rowsOf, type Scope } from './scope.ts'
 import type { Row } from './state.ts'
 import { navigation, readable, type Table, tableNamed } from './tables.ts'
+import type { Preferences } from './wire/preferences.ts'
 
 const largestPage = 5000
 
 /** The rows of a table that a query asks for, one page of them. */
-export function list(scope: Scope, table: Table, url: URL, wanted: Preferences): object {
-  const text = url.searchParams.get('fetchXml')
+export function list(scope: Scope, table: Table, search: URLSearchParams, wanted: Preferences): object {
+  const text = search.get('fetchXml')
   const fetch = text === null ? undefined : fetchOf(table, text)
-  const query = fetch?.query ?? queryOf(table, url.searchParams)
+  const query = fetch?.query ?? queryOf(table, search)
   allowExpanded(scope, table, query)
   const found = matching(scope, table, query)
   const rows = ordered(table, query, fetch ? found.filter(fetch.test) : found)
   const size = query.top ?? fetch?.pageSize ?? wanted.pageSize ?? largestPage
-  const from = query.top === undefined ? (query.page - 1) * size : 0
+  const from = query.top === undefined ? startOf(query, rows, size) : 0
   const page = rows.slice(from, from + size)
   const more = query.top === undefined && from + size < rows.length
   return {
     '@odata.context': `${scope.root}/$metadata#${table.set}${selection(query)}`,
     ...(query.count ? { '@odata.count': rows.length } : {}),
     value: page.map((row) => represent(scope.organization, table, row, query, wanted)),
-    ...(more ? rest(scope, table, url, { page: query.page + 1, fetched: fetch !== undefined }) : {}),
+    ...(more ? rest(scope, table, search, fetch ?? cookieOf(table, query.page + 1, page.at(-1)?.id ?? '')) : {}),
   }
 }
 
+function startOf({ page, after }: Query, rows: readonly Row[], size: number): number {
+  const last = rows.findIndex(({ id }) => id === after)
+  return last === -1 ? (page - 1) * size : last + 1
+}
+
 /** What `$count` as a path answers: how many rows there are, filtered or not. */
-export const count = (scope: Scope, table: Table, url: URL): number =>
-  matching(scope, table, queryOf(table, url.searchParams)).length
+export const count = (scope: Scope, table: Table, search: URLSearchParams): number =>
+  matching(scope, table, queryOf(table, search)).length
 
 export function single(scope: Scope, table: Table, row: Row, shape: Shape, wanted: Preferences): object {
   allowExpanded(scope, table, shape)
@@ -80,12 +85,13 @@ function selection(shape: Shape): string {
 }
 
 /** Who asks by FetchXML counts the pages himself. */
-const rest = (scope: Scope, table: Table, url: URL, { page, fetched }: { page: number; fetched: boolean }): object =>
-  fetched ? { '@Microsoft.Dynamics.CRM.morerecords': true } : { '@odata.nextLink': nextLink(scope, table, url, page) }
+const rest = (scope: Scope, table: Table, search: URLSearchParams, by: Fetch | string): object =>
+  typeof by === 'string'
+    ? { '@odata.nextLink': nextLink(scope, table, search, by) }
+    : { '@Microsoft.Dynamics.CRM.morerecords': true }
 
-function nextLink(scope: Scope, table: Table, url: URL, page: number): string {
-  const query = [...url.searchParams].filter(([name]) => name !== '$skiptoken').map(([name, value]) => `${name}=${encode(value)}`)
-  const cookie = `<cookie pagenumber="${page}" istracking="False" />`
+function nextLink(scope: Scope, table: Table, search: URLSearchParams, cookie: string): string {
+  const query = [...search].filter(([name]) => name !== '$skiptoken').map(([name, value]) => `${name}=${encode(value)}`)
   return `${scope.root}/${table.set}?${[...query, `$skiptoken=${encode(cookie)}`].join('&')}`
 }
 

@@ -1,20 +1,21 @@
 import type { Azure } from '../azure.ts'
+import { queryOf } from '../honoured.ts'
 import { demand, userOf } from './access.ts'
-import { empty, json } from './answer.ts'
-import { readJson, reference } from './body.ts'
-import { userFunction } from './functions.ts'
 import { definitions, serviceDocument } from './metadata.ts'
 import { modelDocument } from './modelDocument.ts'
-import { type Resource, resourceOf } from './path.ts'
-import { preferences } from './preferences.ts'
-import { shapeOf } from './query.ts'
+import { userFunction } from './query/functions.ts'
+import { shapeOf } from './query/query.ts'
 import { count, list, single } from './read.ts'
-import { badPayload, notSupported } from './refusal.ts'
 import { etag } from './represent.ts'
 import { follow, type Scope } from './scope.ts'
 import type { OrganizationState } from './state.ts'
 import { propertyName, type Table, tables } from './tables.ts'
 import { cellOf } from './values.ts'
+import { empty, json } from './wire/answer.ts'
+import { readJson, reference } from './wire/body.ts'
+import { type Resource, resourceOf } from './wire/path.ts'
+import { preferences } from './wire/preferences.ts'
+import { badPayload, notSupported } from './wire/refusal.ts'
 import { create, drop, existing, setCell, upsert } from './write.ts'
 
 type Of<Kind extends Resource['kind']> = Extract<Resource, { readonly kind: Kind }>
@@ -53,7 +54,7 @@ export async function serve(
 function serveFunction(scope: Scope, { id, call }: Of<'function'>, request: Request): Response {
   if (request.method !== 'GET') throw notSupported(request.method, 'systemuser')
   demand(scope.organization, scope.user, 'Read', tables.systemuser)
-  return json(200, userFunction(scope, id, call, new URL(request.url).searchParams))
+  return json(200, userFunction(scope, id, call, queryOf(request)))
 }
 
 /** Of the organization, as RetrieveVersion tells it. */
@@ -66,7 +67,7 @@ function serveModel(
 ): Response {
   if (request.method !== 'GET') throw notSupported(request.method, resource.kind)
   if (resource.kind === 'document') return json(200, serviceDocument(scope))
-  if (resource.kind === 'definitions') return json(200, definitions(scope, resource.segments, new URL(request.url).searchParams))
+  if (resource.kind === 'definitions') return json(200, definitions(scope, resource.segments, queryOf(request)))
   if (resource.kind === 'version')
     return json(200, {
       '@odata.context': `${scope.root}/$metadata#Microsoft.Dynamics.CRM.RetrieveVersionResponse`,
@@ -89,10 +90,14 @@ async function serveRows(scope: Scope, resource: Of<'rows' | 'count'>, request: 
   if (kind === 'rows' && request.method === 'POST') return create(scope, table, request)
   if (request.method !== 'GET') throw notSupported(request.method, table.name)
   demand(scope.organization, scope.user, 'Read', table)
-  const url = new URL(request.url)
-  if (kind === 'count') return new Response(String(count(scope, table, url)), { headers: { 'Content-Type': 'text/plain' } })
+  const search = queryOf(request)
+  if (kind === 'count') return new Response(String(count(scope, table, search)), { headers: { 'Content-Type': 'text/plain' } })
   const wanted = preferences(request.headers)
-  return json(200, list(scope, table, url, wanted), wanted.applied === undefined ? {} : { 'Preference-Applied': wanted.applied })
+  return json(
+    200,
+    list(scope, table, search, wanted),
+    wanted.applied === undefined ? {} : { 'Preference-Applied': wanted.applied },
+  )
 }
 
 async function serveRow(scope: Scope, { table, id }: Of<'row'>, request: Request): Promise<Response> {
@@ -106,7 +111,7 @@ function showRow(scope: Scope, table: Table, id: string, request: Request): Resp
   demand(scope.organization, scope.user, 'Read', table)
   const row = existing(scope, table, id)
   if (request.headers.get('if-none-match') === etag(row)) return empty(304, { ETag: etag(row) })
-  const search = new URL(request.url).searchParams
+  const search = queryOf(request)
   const shape = shapeOf(table, search.get('$select') ?? undefined, search.get('$expand') ?? undefined)
   const wanted = preferences(request.headers)
   const applied: Record<string, string> = wanted.applied === undefined ? {} : { 'Preference-Applied': wanted.applied }

@@ -1,11 +1,8 @@
+import { queryOf } from '../honoured.ts'
 import { demand, demandApproval } from './access.ts'
-import { empty, json } from './answer.ts'
-import { bodyOf, readJson } from './body.ts'
-import type { Column } from './column.ts'
-import { preferences } from './preferences.ts'
-import { shapeOf } from './query.ts'
+import type { Column } from './columns/column.ts'
+import { shapeOf } from './query/query.ts'
 import { single } from './read.ts'
-import { badPayload, duplicate, noRow, notSupported, versionMismatch } from './refusal.ts'
 import { etag } from './represent.ts'
 import { type Changes, insert, remove, update } from './rows.ts'
 import { rowOf, type Scope } from './scope.ts'
@@ -13,6 +10,10 @@ import type { Cell, Row } from './state.ts'
 import { type Table, tableNamed } from './tables.ts'
 import { schedule } from './testAndEnable.ts'
 import { isGuid } from './values.ts'
+import { empty, json } from './wire/answer.ts'
+import { bodyOf, readJson } from './wire/body.ts'
+import { preferences } from './wire/preferences.ts'
+import { badPayload, duplicate, noRow, notSupported, versionMismatch } from './wire/refusal.ts'
 
 /** POST to an entity set. */
 export async function create(scope: Scope, table: Table, request: Request): Promise<Response> {
@@ -121,7 +122,7 @@ function matchVersion(row: Row, request: Request): void {
 function written(scope: Scope, table: Table, row: Row, request: Request, status: 200 | 201): Response {
   const wanted = preferences(request.headers)
   if (!wanted.representation) return empty(204, { 'OData-EntityId': `${scope.root}/${table.set}(${row.id})` })
-  const search = new URL(request.url).searchParams
+  const search = queryOf(request)
   const shape = shapeOf(table, search.get('$select') ?? undefined, search.get('$expand') ?? undefined)
   return json(status, single(scope, table, row, shape, wanted), {
     'Preference-Applied': wanted.applied ?? 'return=representation',

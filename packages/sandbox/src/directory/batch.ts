@@ -1,3 +1,4 @@
+import { countPart, watchBody } from '../honoured.ts'
 import { isList, isObject, isTexts, type JsonObject, readObject } from './json.ts'
 import { Refusal } from './refusal.ts'
 import type { Json } from './state.ts'
@@ -17,7 +18,9 @@ const invalid = (message: string): Refusal => new Refusal(400, 'BadRequest', mes
 
 /** `POST /$batch`: up to 20 requests, each answered by itself: https://learn.microsoft.com/graph/json-batching */
 export async function batch(request: Request, root: string, send: Send): Promise<{ responses: object[] }> {
-  const parts = partsIn(readObject(await request.text()))
+  const body = readObject(await request.text())
+  watchBody(request, body)
+  const parts = partsIn(body)
   const statuses = new Map<string, number>()
   const responses: object[] = []
   for (const part of parts) {
@@ -61,13 +64,13 @@ const dependencyFailed = ({ id }: Part) => ({
 async function answerOf(part: Part, outer: Request, root: string, send: Send) {
   const { id, method, url, headers, body } = part
   const authorization = outer.headers.get('authorization') ?? ''
-  const response = await send(
-    new Request(`${root}/${url.replace(/^\/+/, '')}`, {
-      method,
-      headers: { authorization, ...headers },
-      ...(body !== undefined && { body: JSON.stringify(body) }),
-    }),
-  )
+  const inner = new Request(`${root}/${url.replace(/^\/+/, '')}`, {
+    method,
+    headers: { authorization, ...headers },
+    ...(body !== undefined && { body: JSON.stringify(body) }),
+  })
+  const response = await send(inner)
+  countPart(outer, inner, response.status)
   const text = await response.text()
   const type = response.headers.get('content-type')
   return {

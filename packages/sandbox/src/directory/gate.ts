@@ -1,6 +1,7 @@
 import type { Context } from 'hono'
 import { type Azure, type Caller, isCaller, type TokenProblem } from '../azure.ts'
-import { own } from '../hosts.ts'
+import { own } from '../front/hosts.ts'
+import { queryOf as queryIn, watchBody } from '../honoured.ts'
 import { appIds } from './firstParty.ts'
 import { type JsonObject, readObject } from './json.ts'
 import { errorBody, Refusal } from './refusal.ts'
@@ -60,9 +61,13 @@ const audiences = (azure: Azure, host: string): readonly string[] => [
   appIds.graph,
 ]
 
-export const bodyOf = async (asked: Asked): Promise<JsonObject> => readObject(await asked.req.text())
+export async function bodyOf(asked: Asked): Promise<JsonObject> {
+  const body = readObject(await asked.req.text())
+  watchBody(asked.req.raw, body)
+  return body
+}
 
-export const queryOf = (asked: Asked): URLSearchParams => new URL(asked.req.url).searchParams
+export const queryOf = (asked: Asked): URLSearchParams => queryIn(asked.req.raw)
 
 const clientId = (asked: Asked): string => asked.req.header('client-request-id') ?? asked.var.requestId
 

@@ -1,5 +1,5 @@
 import type { Azure } from '../azure.ts'
-import { sha256 } from '../directory/passwords.ts'
+import { sha256 } from '../directory/credentials/passwords.ts'
 import { type Replica, someReplica } from '../directory/replicas.ts'
 import type { Application, KeyCredential, PasswordCredential, ServicePrincipal, Tenant } from '../directory/state.ts'
 import { checkAssertion } from './assertion.ts'

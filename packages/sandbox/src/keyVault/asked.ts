@@ -1,5 +1,6 @@
 import type { Context } from 'hono'
 import type { Azure, Caller } from '../azure.ts'
+import { queryOf as queryIn, watchBody } from '../honoured.ts'
 import { isObject, type JsonObject } from '../resourceManager/json.ts'
 import type { VaultResource } from '../resourceManager/state.ts'
 import { badParameter } from './errors.ts'
@@ -22,8 +23,7 @@ export interface Surroundings {
 
 export type Asked = Context<Surroundings>
 
-/** Query parameters by their decoded names: some clients encode the names too. */
-export const queryOf = (asked: Context): URLSearchParams => new URL(asked.req.url).searchParams
+export const queryOf = (asked: Context): URLSearchParams => queryIn(asked.req.raw)
 
 export const nameOf = (asked: Asked): string => asked.req.param('name') ?? ''
 
@@ -33,6 +33,7 @@ export const secondsOf = (instant: Date): number => Math.floor(instant.getTime()
 /** The body as a JSON object. */
 export async function bodyOf(asked: Asked): Promise<JsonObject> {
   const body = await asked.req.json().catch(() => undefined)
+  watchBody(asked.req.raw, body)
   if (isObject(body)) return body
   throw badParameter('The request body is not a JSON object.')
 }

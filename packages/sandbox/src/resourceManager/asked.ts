@@ -1,8 +1,9 @@
 import type { Context } from 'hono'
 import type { Azure, Caller, World } from '../azure.ts'
+import { queryOf as queryIn, watchBody } from '../honoured.ts'
 import { isObject, type JsonObject } from './json.ts'
-import { covers, grant } from './permissions.ts'
 import { refuse } from './refusal.ts'
+import { covers, grant } from './roles/permissions.ts'
 
 /** What the handlers of Resource Manager know of a request that came past the gate. */
 export interface Surroundings {
@@ -11,8 +12,7 @@ export interface Surroundings {
 
 export type Asked = Context<Surroundings>
 
-/** Query parameters by their decoded names: some clients encode the names too. */
-export const queryOf = (asked: Context): URLSearchParams => new URL(asked.req.url).searchParams
+export const queryOf = (asked: Context): URLSearchParams => queryIn(asked.req.raw)
 
 /** Scheme and host as the client asked for them. */
 export const originOf = (asked: Context): string => `${new URL(asked.req.url).protocol}//${hostOf(asked)}`
@@ -22,6 +22,7 @@ export const hostOf = (asked: Context): string => asked.req.header('host') ?? ne
 /** The body as a JSON object. */
 export async function bodyOf(asked: Context): Promise<JsonObject> {
   const body = await asked.req.json().catch(() => undefined)
+  watchBody(asked.req.raw, body)
   if (isObject(body)) return body
   throw refuse(
     400,

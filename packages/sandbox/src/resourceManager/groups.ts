@@ -2,12 +2,12 @@ import { randomUUID } from 'node:crypto'
 import { type Asked, bodyOf, demand, originOf, queryOf } from './asked.ts'
 import { same, textAt, textMapAt } from './json.ts'
 import { page } from './paging.ts'
-import { grant } from './permissions.ts'
 import { refuse } from './refusal.ts'
+import { resourceFilter, shownResource } from './resourceFilter.ts'
+import { grant } from './roles/permissions.ts'
 import type { ResourceGroup } from './state.ts'
-import { groupNamed, isActive, isIn, requireGroup } from './vaults.ts'
-import { resourceView } from './vaultView.ts'
-import { erase, placeOf } from './vaultWrites.ts'
+import { groupNamed, isActive, isIn, requireGroup } from './vaults/vaults.ts'
+import { erase, placeOf } from './vaults/writes.ts'
 
 /** How long the deletion of a group takes. */
 const deletionMilliseconds = 1000
@@ -119,5 +119,5 @@ export function listGroupResources(asked: Asked): Response {
   demand(asked, read, idOf(place.subscriptionId, place.resourceGroup))
   requireGroup(asked.var.azure.world, place)
   const vaults = asked.var.azure.world.resources.vaults.filter((one) => isActive(one) && isIn(one, place))
-  return asked.json(page(asked, vaults.map(resourceView)))
+  return asked.json(page(asked, vaults.filter(resourceFilter(asked)).map(shownResource(asked))))
 }

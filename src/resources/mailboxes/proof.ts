@@ -1,0 +1,39 @@
+import { HmaError } from '../../core/errors.ts'
+import type { Check } from '../../core/kind.ts'
+
+/** Sign in to Exchange as Dynamics does, and say which steps hold. */
+export type Prove = () => Promise<readonly Check[]>
+
+/** The step that failed; `proven` where all that could be tried hold, `untried` where none could. */
+async function outcome(prove: Prove): Promise<Check | 'proven' | 'untried'> {
+  const checks = await prove()
+  const failed = checks.find(({ status }) => status === 'failed')
+  return failed ?? (checks.some(({ status }) => status === 'passed') ? 'proven' : 'untried')
+}
+
+/** Consent and trust need a while to count, so a step that fails may hold at the next look. */
+export async function demandProof(prove: Prove): Promise<void> {
+  const found = await outcome(prove)
+  if (found === 'proven') return
+  const why = found === 'untried' ? 'no step of it could be tried' : `${found.name}: ${found.detail}`
+  const next = found === 'untried' ? undefined : found.hint
+  throw new HmaError('HMA407', `No mailbox is put on the profile or tested before sign-in is proven. ${why}`, {
+    hint: next ?? 'Run `hma verify`: it says what is missing to try them.',
+    retryable: 'briefly',
+  })
+}
+
+/** https://learn.microsoft.com/power-platform/admin/admin-mode */
+const notRunning =
+  'Check in the Power Platform admin center, under Environments, Edit, whether administration mode is on or background operations are off. If neither is the case, look at the alerts of the mailbox in Dynamics.'
+
+/** Why a test has not run for minutes. Dynamics is to blame only while sign-in works, so it is proven anew. */
+export async function whyNoTest(prove: Prove): Promise<string> {
+  const found = await outcome(prove).catch((error: unknown) => {
+    if (error instanceof HmaError) return 'untried' as const
+    throw error
+  })
+  if (found === 'proven') return `Sign-in to Exchange works, but Dynamics does not run the test. ${notRunning}`
+  if (found === 'untried') return 'hma cannot prove sign-in from here. Run `hma verify`: it says what is missing to try it.'
+  return `Sign-in fails now. ${found.name}: ${found.detail} ${found.hint ?? 'Run `hma verify`.'}`
+}

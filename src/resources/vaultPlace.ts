@@ -1,0 +1,46 @@
+import type { ResourceManager, VaultId } from '../azure/resourceManager/port.ts'
+import type { Difference, Run } from '../core/kind.ts'
+import { ifReadable, unchecked } from '../observations/unchecked.ts'
+
+/** There is no vault, and none can be created. */
+export type VaultObstacle = 'noGroup' | 'nameTaken'
+
+/** What stands in the way of a vault that is to be created, as far as that can be seen; what cannot is remarked on. */
+export async function obstacleTo(
+  resourceManager: Pick<ResourceManager, 'groupExists' | 'isNameFree'>,
+  tenantId: string,
+  id: VaultId,
+  run: Run,
+): Promise<VaultObstacle | undefined> {
+  const seen = (call: Promise<boolean>, what: string): Promise<boolean> =>
+    ifReadable(call, (unread) => {
+      run.remark(unchecked(what, unread, 'vault'))
+      return true
+    })
+  const [groupExists, isNameFree] = await Promise.all([
+    seen(resourceManager.groupExists(tenantId, id), `Whether the resource group ${id.resourceGroup} exists`),
+    seen(resourceManager.isNameFree(tenantId, id), `Whether the vault name ${id.name} is free`),
+  ])
+  if (!groupExists) return 'noGroup'
+  return isNameFree ? undefined : 'nameTaken'
+}
+
+/** A name that was just taken by hma itself looks like one that somebody else has, until the vault is seen: so it is waited for. */
+export const hindered = (obstacle: VaultObstacle, { name, resourceGroup }: VaultId): Difference[] => [
+  {
+    ...(obstacle === 'noGroup'
+      ? {
+          field: 'resourceGroup',
+          from: null,
+          why: `the resource group ${resourceGroup} does not exist`,
+          manual: `Create the resource group: az group create --name ${resourceGroup} --location LOCATION. Or correct keyVault.resourceGroup.`,
+        }
+      : {
+          field: 'name',
+          from: name,
+          why: `the vault name ${name} is already taken`,
+          manual: `Choose another keyVault.name: vault names are unique in the whole cloud, deleted vaults included. If ${name} is yours, correct keyVault.subscriptionId and keyVault.resourceGroup.`,
+        }),
+  },
+  { field: 'exists', from: false, to: true, pending: true },
+]

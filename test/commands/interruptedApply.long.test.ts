@@ -1,0 +1,73 @@
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
+import type { World } from '../../packages/sandbox/src/azure.ts'
+import { audit } from '../support/audit.ts'
+import { yaml } from '../support/deployment.ts'
+import { type Workplace, workplace } from '../support/hma.ts'
+import { compiled, type Ended, type Program, type Running } from '../support/program.ts'
+
+let program: Program
+let here: Workplace
+beforeAll(async () => {
+  program = await compiled()
+})
+afterAll(() => program.remove())
+beforeEach(async () => {
+  here = await workplace(yaml())
+})
+afterEach(() => here.leave())
+
+const start = (line: string): Running => program.start(line, { directory: here.directory })
+
+const world = async (): Promise<World> => JSON.parse(await readFile(join(here.directory, '.hma', 'sandbox.json'), 'utf8'))
+
+/** What `apply` says in the end, on one line. */
+const ending = ({ stdout }: Ended): string => stdout.slice(stdout.lastIndexOf('Plan: ')).replaceAll(/\s+/g, ' ')
+
+const all = [
+  ...['vault', 'keyVaultApp', 'clientSecret', 'vaultAccess', 'hmaApp', 'certificateRequest', 'certificateCredential'],
+  ...['certificate', 'apiPermission', 'adminConsent', 'emailServerProfile'],
+].map((name) => `contoso/${name}`)
+
+/** The addresses that the ending names under a heading. */
+const named = (text: string, heading: string): readonly string[] =>
+  (new RegExp(`${heading}: ((?:contoso/\\w+(?:, )?)+)`).exec(text)?.[1] ?? '').split(', ').filter(Boolean)
+
+test.each([
+  ['SIGTERM', 'contoso/clientSecret +creating'],
+  ['SIGINT', 'contoso/certificateCredential +creating'],
+] as const)(
+  'an apply that %s stops at %s says what is done and what is not; the next one arrives, with nothing left over',
+  async (signal, at) => {
+    const running = start('apply --sandbox --yes')
+    await running.says(new RegExp(at))
+    running.process.kill(signal)
+    const ended = await running.ended
+    expect([ended.code, ended.signal]).toEqual([130, null])
+    expect(ended.stderr).toContain('Stopping: a write under way gets 10 seconds.')
+
+    const text = ending(ended)
+    const parts = ['Done', 'Started, not finished', 'Not started'].map((heading) => named(text, heading))
+    expect(parts.flat().sort()).toEqual([...all].sort())
+    for (const address of parts[0] ?? []) expect(ended.stderr).toMatch(new RegExp(`^${address} +done, \\d+ s$`, 'm'))
+    for (const address of parts[2] ?? []) expect(ended.stderr).not.toMatch(new RegExp(`^${address} +creating`, 'm'))
+    expect(text).toMatch(
+      /Interrupted: \d+ skipped(, \d+ done)?\. Run `hma apply --sandbox` again\. It continues where it stopped\. $/,
+    )
+
+    expect(await start('apply --sandbox --yes').ended).toMatchObject({ code: 0, stderr: expect.not.stringContaining('failed') })
+    // A secret that was made and not delivered may be another run's, until that must be dead.
+    await start('sandbox advance 2h').ended
+    expect((await start('apply --sandbox --yes').ended).code).toBe(0)
+    const nothing = {
+      wasInUse: new Set<string>(),
+      foreigners: new Set<string>(),
+      hidden: { certificates: false, secrets: false },
+    }
+    const now = await world()
+    const before: World = { ...now, directory: { ...now.directory, tenants: {} } }
+    expect(audit(now, { variant: {}, before, now: new Date(), ...nothing })).toEqual([])
+    expect((await start('apply --sandbox --yes').ended).stdout).toContain('No changes')
+  },
+)
