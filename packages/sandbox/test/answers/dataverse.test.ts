@@ -60,6 +60,23 @@ describe('Dataverse', () => {
       expect((await fetch(wrong)).status).toBe(400)
   })
 
+  // https://learn.microsoft.com/power-apps/developer/data-platform/fetchxml/join-tables
+  test('FetchXML brings rows of other tables along', async () => {
+    const fetch = (type: string, within: string): Promise<Answer> => {
+      const link = `<link-entity name="systemuser" from="systemuserid" to="regardingobjectid" link-type="${type}" alias="person">${within}</link-entity>`
+      const xml = `<fetch><entity name="mailbox"><attribute name="emailaddress"/>${link}</entity></fetch>`
+      return client('GET', `${api}/mailboxes?fetchXml=${encodeURIComponent(xml)}`)
+    }
+    const name = '<attribute name="domainname"/>'
+    const sales = '<filter><condition attribute="domainname" operator="begins-with" value="sales@"/></filter>'
+    const some = valuesOf(await fetch('inner', `${name}${sales}`))
+    expect(some.map((one) => [one.emailaddress, one['person.domainname']])).toEqual([['sales@contoso.com', 'sales@contoso.com']])
+    const all = valuesOf(await fetch('outer', `${name}${sales}`))
+    expect([all.length > 1, all.filter((one) => 'person.domainname' in one).length]).toEqual([true, 1])
+    expect((await fetch('inner', '<attribute name="colour"/>')).status).toBe(400)
+    expect((await fetch('natural', name)).status).toBe(400)
+  })
+
   // power-platform reads choices so, and dynamics-web-api's retrieveAttribute with a type
   test('the options of a choice, and of a yes or no', async () => {
     const table = `${api}/EntityDefinitions(LogicalName='emailserverprofile')`
