@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
-import { roleIds } from '../../packages/sandbox/src/resourceManager/roles/roles.ts'
+import { roleIds } from '../../packages/sandbox/src/resourceManager/roles/role.ts'
 import { company } from '../../packages/sandbox/test/support/companyCa.ts'
 import type { Status } from '../../src/views/status/model.ts'
 import { type Lab, lab } from '../support/customCloud.ts'

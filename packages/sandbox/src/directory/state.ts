@@ -1,5 +1,7 @@
-import type { Principal } from '../azure.ts'
-import type { ObjectKindName } from './objects/kinds.ts'
+import type { Principal } from '../seed.ts'
+
+/** The kinds of plain objects; objects/kinds.ts says what each is like. */
+export type ObjectKindName = 'user' | 'group' | 'permissionGrant' | 'claimsMappingPolicy'
 
 /** What JSON can hold. */
 export type Json = string | number | boolean | null | readonly Json[] | { readonly [name: string]: Json }

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { Azure, Seed, SeededPrincipal } from '../azure.ts'
-import { roleIds } from './roles/roles.ts'
+import { roleIds } from './roles/role.ts'
 import type { VaultResource } from './state.ts'
 import { groupNamed, vaultNamed } from './vaults/vaults.ts'
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Sandbox } from '../../src/sandbox.ts'
-import { type AsClient, asClient, valuesOf } from '../clients/asClient.ts'
+import { type AsClient, asClient, at, valuesOf } from '../clients/asClient.ts'
 import { type Answer, ask, bearer, mailTenant, principal, startSandbox } from '../support/sandbox.ts'
 
 // What other clients ask of Dataverse and of Exchange, with the source that shows how the service answers.
@@ -58,6 +58,42 @@ describe('Dataverse', () => {
       '<fetch>',
     ])
       expect((await fetch(wrong)).status).toBe(400)
+  })
+
+  // https://learn.microsoft.com/power-apps/developer/data-platform/fetchxml/join-tables
+  test('FetchXML brings rows of other tables along', async () => {
+    const fetch = (type: string, within: string): Promise<Answer> => {
+      const link = `<link-entity name="systemuser" from="systemuserid" to="regardingobjectid" link-type="${type}" alias="person">${within}</link-entity>`
+      const xml = `<fetch><entity name="mailbox"><attribute name="emailaddress"/>${link}</entity></fetch>`
+      return client('GET', `${api}/mailboxes?fetchXml=${encodeURIComponent(xml)}`)
+    }
+    const name = '<attribute name="domainname"/>'
+    const sales = '<filter><condition attribute="domainname" operator="begins-with" value="sales@"/></filter>'
+    const some = valuesOf(await fetch('inner', `${name}${sales}`))
+    expect(some.map((one) => [one.emailaddress, one['person.domainname']])).toEqual([['sales@contoso.com', 'sales@contoso.com']])
+    const all = valuesOf(await fetch('outer', `${name}${sales}`))
+    expect([all.length > 1, all.filter((one) => 'person.domainname' in one).length]).toEqual([true, 1])
+    expect((await fetch('inner', '<attribute name="colour"/>')).status).toBe(400)
+    expect((await fetch('natural', name)).status).toBe(400)
+  })
+
+  // power-platform reads choices so, and dynamics-web-api's retrieveAttribute with a type
+  test('the options of a choice, and of a yes or no', async () => {
+    const table = `${api}/EntityDefinitions(LogicalName='emailserverprofile')`
+    const attribute = `${table}/Attributes(LogicalName='servertype')`
+    const path = `${attribute}/Microsoft.Dynamics.CRM.PicklistAttributeMetadata?$select=LogicalName&$expand=OptionSet`
+    const { json } = await client('GET', path)
+    expect(at(json, 'OptionSet', 'Options', '0')).toMatchObject({
+      Value: 0,
+      Label: { UserLocalizedLabel: { Label: 'Exchange Server' } },
+    })
+    const choices = valuesOf(
+      await client('GET', `${table}/Attributes/Microsoft.Dynamics.CRM.BooleanAttributeMetadata?$expand=OptionSet`),
+    )
+    expect(new Set(choices.map((one) => one.AttributeType))).toEqual(new Set(['Boolean']))
+    expect(at(choices[0], 'OptionSet', 'TrueOption', 'Value')).toBe(1)
+    expect((await client('GET', `${attribute}?$expand=OptionSet`)).status).toBe(400)
+    expect((await client('GET', `${attribute}/Microsoft.Dynamics.CRM.StringAttributeMetadata`)).status).toBe(404)
   })
 
   // https://learn.microsoft.com/power-apps/developer/data-platform/webapi/reference/retrieveversion

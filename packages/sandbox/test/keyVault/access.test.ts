@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest'
 import { mayRead } from '../../src/keyVault/access.ts'
-import { roleIds } from '../../src/resourceManager/roles/roles.ts'
+import { roleIds } from '../../src/resourceManager/roles/role.ts'
 import {
   armUrl,
   type Cloud,

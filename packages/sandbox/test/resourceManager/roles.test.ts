@@ -1,6 +1,6 @@
 import { AuthorizationManagementClient } from '@azure/arm-authorization'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { roleIds } from '../../src/resourceManager/roles/roles.ts'
+import { roleIds } from '../../src/resourceManager/roles/role.ts'
 import { armUrl, type Cloud, group, type Person, people, startCloud, subscription, vaultScope } from '../vaultCloud.ts'
 
 let cloud: Cloud

@@ -2,6 +2,7 @@ import { type Element, find, readXml } from '../../exchange/xml.ts'
 import type { Cell, Row } from '../state.ts'
 import { propertyName, type Table } from '../tables.ts'
 import { badQuery, Refusal } from '../wire/refusal.ts'
+import { type Link, linkIn } from './linkEntity.ts'
 import type { Query } from './query.ts'
 
 type Test = (row: Row) => boolean
@@ -10,6 +11,8 @@ export interface Fetch {
   readonly query: Query
   readonly pageSize: number | undefined
   readonly test: Test
+  /** Tables whose rows come along. */
+  readonly links: readonly Link[]
 }
 
 /** What stands in FetchXML and this Web API does not do is refused, never left out of the answer. */
@@ -25,7 +28,13 @@ export function fetchOf(table: Table, text: string): Fetch {
     throw badQuery(`The entity '${entity.attributes.name ?? ''}' of the FetchXML is not that of the set ${table.set}.`)
   const stray = Object.keys(root.attributes).find((name) => !known.includes(name))
   if (stray !== undefined) throw unsupported(`attribute ${stray}`)
-  return { query: queryIn(table, root, entity), pageSize: numberAt(root, 'count'), test: testOf(table, entity) }
+  const linked = entity.children.filter(({ name }) => name === 'link-entity')
+  return {
+    query: queryIn(table, root, entity),
+    pageSize: numberAt(root, 'count'),
+    test: testOf(table, entity),
+    links: linked.map((element, index) => linkIn(table, element, index + 1, { testOf, unsupported })),
+  }
 }
 
 const known: readonly string[] = [
@@ -51,7 +60,9 @@ const numberAt = ({ attributes }: Element, name: string): number | undefined => 
 
 function queryIn(table: Table, root: Element, entity: Element): Query {
   const children = (name: string): readonly Element[] => entity.children.filter((child) => child.name === name)
-  const other = entity.children.find(({ name }) => !['attribute', 'all-attributes', 'order', 'filter', 'no-attrs'].includes(name))
+  const other = entity.children.find(
+    ({ name }) => !['attribute', 'all-attributes', 'order', 'filter', 'no-attrs', 'link-entity'].includes(name),
+  )
   if (other !== undefined) throw unsupported(`element ${other.name}`)
   const select = children('attribute').map((one) => propertyName(columnOf(table, one, 'name')))
   const all = children('all-attributes').length > 0 || select.length === 0

@@ -1,5 +1,6 @@
 import type { Operation } from '../permissions.ts'
 import type { Shape } from '../shapes.ts'
+import type { ObjectKindName } from '../state.ts'
 
 /** A kind of object besides applications and service principals: what it is called, looks like, and takes. */
 export interface ObjectKind {
@@ -176,6 +177,6 @@ const claimsMappingPolicy: ObjectKind = {
   softDelete: false,
 }
 
-export const objectKinds = { user, group, permissionGrant, claimsMappingPolicy } as const
+export const objectKinds = { user, group, permissionGrant, claimsMappingPolicy } satisfies Record<ObjectKindName, unknown>
 
-export type ObjectKindName = keyof typeof objectKinds
+export type { ObjectKindName }

@@ -6,7 +6,8 @@ import type { Scope } from '../path.ts'
 import { refuse } from '../refusal.ts'
 import type { CustomRole } from '../state.ts'
 import { allRoles, covers } from './permissions.ts'
-import { type Role, roles } from './roles.ts'
+import type { Role } from './role.ts'
+import { roles } from './roles.ts'
 
 const isCustom = (role: Role): role is CustomRole => 'assignableScopes' in role
 

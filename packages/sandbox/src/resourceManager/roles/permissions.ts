@@ -1,6 +1,7 @@
 import type { World } from '../../azure.ts'
 import type { RoleAssignment } from '../state.ts'
-import { type Role, roles } from './roles.ts'
+import type { Role } from './role.ts'
+import { roles } from './roles.ts'
 
 type Plane = 'actions' | 'dataActions'
 
