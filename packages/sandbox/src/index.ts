@@ -1,3 +1,6 @@
+// @peculiar/x509 needs it before it loads; in a bundle, only the first import decides the order.
+import 'reflect-metadata'
+
 /** What other programs may use of the sandbox. */
 export type { Principal, Seed, World } from './azure.ts'
 export type { Copy } from './copied/copy.ts'
