@@ -1,3 +1,4 @@
+import { passOver } from '../../honoured.ts'
 import { booleanAt, isObject, objectAt } from '../../resourceManager/json.ts'
 import { type Asked, bodyOf, nameOf, queryOf, secondsOf } from '../asked.ts'
 import { demand } from '../demand.ts'
@@ -45,7 +46,10 @@ export async function patchCertificate(asked: Asked): Promise<Response> {
   if (isObject(body.policy)) certificate.policy = mergePolicy(certificate.policy, body.policy, now)
   const tags = readTags(body)
   if (tags) shown.tags = tags
-  shown.attributes.enabled = booleanAt(objectAt(body, 'attributes'), 'enabled') ?? shown.attributes.enabled
+  const attributes = objectAt(body, 'attributes')
+  shown.attributes.enabled = booleanAt(attributes, 'enabled') ?? shown.attributes.enabled
+  // Its times are those that stand in the certificate.
+  passOver([attributes.nbf, attributes.exp])
   shown.attributes.updated = now
   return asked.json(bundleView(asked, certificate, shown))
 }

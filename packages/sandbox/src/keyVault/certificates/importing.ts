@@ -27,7 +27,9 @@ export async function importCertificate(asked: Asked): Promise<Response> {
   checkStartable(asked, name)
   const now = azure.now()
   const given = objectAt(body, 'policy')
-  const { privateKey, leaf, chain } = readContents(body, readContentType(objectAt(given, 'secret_props')))
+  const { privateKey, leaf, chain, leafFirst } = readContents(body, readContentType(objectAt(given, 'secret_props')))
+  // Where the leaf comes first anyway, the order is kept; another one is not.
+  if (leafFirst) passOver(body.preserveCertOrder)
   if (leaf.notAfter <= now) throw refuse(400, 'CertificateExpired', 'The certificate to import has expired.')
   const policy = derivedPolicy(leaf, privateKey, given, secondsOf(now))
   const enabled = booleanAt(objectAt(body, 'attributes'), 'enabled') ?? true
@@ -44,6 +46,8 @@ interface Usable {
   readonly privateKey: string
   readonly leaf: X509Certificate
   readonly chain: readonly string[]
+  /** Did the leaf come first in the file? */
+  readonly leafFirst: boolean
 }
 
 /** Reads PKCS#12 unless the policy says PEM. */
@@ -77,7 +81,8 @@ function usable(contents: Contents | undefined, unreadable: string): Usable {
   for (const der of certificates) {
     const leaf = parseCertificate(der)
     if (!leaf || !key.equals(Buffer.from(leaf.publicKey.rawData))) continue
-    return { privateKey, leaf, chain: [der, ...certificates.filter((other) => other !== der)] }
+    const chain = [der, ...certificates.filter((other) => other !== der)]
+    return { privateKey, leaf, chain, leafFirst: certificates[0] === der }
   }
   throw keyMismatch()
 }
