@@ -15,6 +15,7 @@ export function inputs(env) {
   return {
     command: text('COMMAND'),
     digest: text('DIGEST'),
+    rehearse: text('REHEARSE'),
     reviewed: text('REVIEWED') === 'true',
     comment: text('COMMENT') === 'true',
     commentAuthor: text('COMMENT_AUTHOR'),

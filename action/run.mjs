@@ -30,11 +30,27 @@ async function validate() {
 }
 
 async function plan() {
+  if (!/^\d{0,4}$/.test(asked.rehearse))
+    throw new Error(`rehearse is a number of schedules, for example 50, and not "${asked.rehearse}".`)
   const { code, digest, markdown } = await foresee('Plan')
   if (digest) output('artifact', artifactName(asked, digest))
-  if (digest && asked.comment) await comment(asked, { digest, markdown })
-  if (code === 3) tell('warning', 'A person has to act first: the plan says what is to be done.')
-  return code === 2 || code === 3 ? 0 : code
+  const rehearsal = digest && asked.rehearse ? await rehearse() : undefined
+  const all = rehearsal ? `${markdown}\n\n${rehearsal.markdown}` : markdown
+  if (digest && asked.comment) await comment(asked, { digest, markdown: all })
+  if (code === 3 || rehearsal?.code === 3) tell('warning', 'A person has to act first: the job summary says what is to be done.')
+  return [0, 2, 3].includes(code) ? (rehearsal?.failed ?? 0) : code
+}
+
+/** Nothing is written to Azure. Where something would break, so does the job. */
+async function rehearse() {
+  const { code, stdout, stderr } = await signedIn((env) =>
+    runHma(asked, ['rehearse', '--markdown', '--schedules', asked.rehearse], { env }),
+  )
+  const markdown = stdout || `### hma rehearse\n\nThe rehearsal failed.\n\n${fenced(stderr)}\n`
+  summary(`\n${markdown}\n`)
+  const failed = code === 3 ? 0 : code
+  if (failed !== 0) tell('error', 'The rehearsal did not go well: the job summary says what would break, and when.')
+  return { code, failed, markdown }
 }
 
 async function drift() {

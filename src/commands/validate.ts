@@ -18,7 +18,7 @@ export async function validate(view: View, { files, environment, directory }: Va
   const valid = loaded.diagnostics.every(({ severity }) => severity !== 'error')
   const data = { valid, deployments: names(loaded), diagnostics: loaded.diagnostics }
   const texts = loaded.diagnostics.map((one) => `${render(one)}\n`)
-  view.result(data, [...texts, conclusion(loaded)].join('\n'))
+  view.mistakes(data, [...texts, conclusion(loaded)].join('\n'))
   view.annotate(annotations(loaded.diagnostics, environment, directory))
   return valid ? exit.done : exit.failed
 }

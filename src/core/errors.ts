@@ -57,13 +57,11 @@ export class Cycle extends HmaError {
 
 const again = 'Run `hma apply` again. It continues where it stopped.'
 
+type Ended = { readonly deadline: Deadline; readonly cause?: unknown; readonly hint?: string | undefined }
+
 /** The time of a resource, or of the run, is over. */
 export class NotConverged extends HmaError {
-  constructor(
-    address: Address,
-    left: readonly Difference[],
-    { cause, deadline, hint }: { cause?: unknown; deadline: Deadline; hint?: string | undefined },
-  ) {
+  constructor(address: Address, left: readonly Difference[], { cause, deadline, hint }: Ended) {
     const what = left.map((difference) => difference.why ?? difference.field).join('; ')
     const why = cause instanceof Error ? cause.message : what
     const ended = deadline.over()

@@ -1,7 +1,8 @@
+import type { KeyCredential } from '../azure/directory/port.ts'
 import type { VaultCertificate } from '../azure/keyVault/port.ts'
 import type { Secret } from '../core/secret.ts'
-import { daysUntil } from '../core/time.ts'
-import { ifFound, need, own, type Step } from './chain.ts'
+import { daysUntil, hasBegun } from '../core/time.ts'
+import { ifAllowed, ifFound, need, own, type Step } from './chain.ts'
 import { type Finding, failed, type Lost, passed, warning } from './finding.ts'
 import { keyPair } from './keyPair.ts'
 import { absent } from './keyVaultSignIn.ts'
@@ -30,7 +31,9 @@ export async function certificate(
   if (!application) return absent('HMA-App', 'appId' in key)
   const current = served.certificate
   const pair = served.material === undefined ? undefined : await keyPair(served.material)
-  const trusted = application.keyCredentials.some((one) => one.signsIn && one.thumbprint === current.thumbprint)
+  const counts = ({ start, end }: KeyCredential): boolean =>
+    hasBegun(start, subject.now) && Date.parse(end) > subject.now.getTime()
+  const trusted = application.keyCredentials.some((one) => one.signsIn && one.thumbprint === current.thumbprint && counts(one))
   const problem = invalid(current, subject.now) ?? keyless(pair, current) ?? (trusted ? undefined : untrusted(current))
   if (problem) return problem
   const value = { appId: application.appId, pem: typeof pair === 'object' ? pair.pem : undefined }
@@ -51,9 +54,9 @@ async function looked(
   const served = await ifFound(step)
   if (served) return served
   const found = await own(keyVault.certificate(vaultUri, certificateName))
-  return (
-    found && { certificate: found, material: await own(keyVault.secretValue(vaultUri, certificateName)).catch(() => undefined) }
-  )
+  if (!found?.enabled) return found && { certificate: found, material: undefined }
+  const material = await ifAllowed(keyVault.secretValue(vaultUri, certificateName))
+  return { certificate: found, material }
 }
 
 function invalid({ enabled, notBefore, expires, version }: VaultCertificate, now: Date): Lost | undefined {
@@ -67,10 +70,10 @@ function invalid({ enabled, notBefore, expires, version }: VaultCertificate, now
       `The current certificate in the vault expired on ${expires.slice(0, 10)}.`,
       'Run `hma apply` to create a new one. Run it on a schedule, so that renewals happen in time.',
     )
-  if (Date.parse(notBefore) > now.getTime())
+  if (!hasBegun(notBefore, now))
     return failed(
       `The certificate that the vault serves is valid from ${notBefore} only.`,
-      'Wait until then, or check the clock of this machine.',
+      'Run `hma apply` to create a new version, or wait until then.',
     )
   return undefined
 }

@@ -75,6 +75,13 @@ export const own = <Answer>(call: Promise<Answer>): Promise<Answer> =>
     })
   })
 
+/** The same for what a step can do without. */
+export const ifAllowed = <Answer>(call: Promise<Answer>): Promise<Answer | undefined> =>
+  call.catch((error: unknown) => {
+    if (error instanceof HmaError && error.isMissingRight) return undefined
+    throw error
+  })
+
 function lost(error: unknown): Lost {
   if (error instanceof Ended) return error.finding
   if (error instanceof HmaError) return failed(sentence(error.message), error.hint)

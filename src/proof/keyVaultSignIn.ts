@@ -1,5 +1,6 @@
 import type { Application, PasswordCredential } from '../azure/directory/port.ts'
 import type { Secret } from '../core/secret.ts'
+import { hasBegun } from '../core/time.ts'
 import { need, own, type Step } from './chain.ts'
 import { type Finding, failed, type Lost, passed, skipped, warning } from './finding.ts'
 import { type Ports, type Subject, until } from './subject.ts'
@@ -46,6 +47,11 @@ function heldSecret({ passwordCredentials }: Application, keyId: string, now: Da
   if (!found)
     return failed(
       `Dynamics holds a secret that KV-App does not have any more (${keyId}).`,
+      'Run `hma apply`: it makes a new one and gives it to Dynamics.',
+    )
+  if (!hasBegun(found.start, now))
+    return failed(
+      `The secret that Dynamics holds (${keyId}) is valid from ${found.start} only.`,
       'Run `hma apply`: it makes a new one and gives it to Dynamics.',
     )
   if (Date.parse(found.end) > now.getTime()) return found

@@ -2,6 +2,7 @@ import { day, hour } from '../core/time.ts'
 import { leftBy, type Ordeal, ordeal } from './faults.ts'
 import type { CopiedDeployment } from './format.ts'
 import { type DeploymentReport, differences, tasks, verdictOf } from './report.ts'
+import { usedRights } from './rights.ts'
 import { lookAt, outline, planFrom, run } from './run.ts'
 import type { Stage } from './stage.ts'
 import { type Schedule, type Year, year } from './year.ts'
@@ -36,9 +37,11 @@ export async function rehearse(
   const at = calendar.runs[0]?.at ?? calendar.from
   const broken = await ordeals(stage, { schedules, after: Date.parse(at) - Date.parse(calendar.from) }, signal)
   const absence = programme.absent === undefined ? undefined : await played(stage, away(every, programme.absent), signal)
-  const person = tasks([apply, ...calendar.runs])
+  const runs = [apply, ...calendar.runs]
+  const person = tasks(runs)
   const parts = {
-    ...{ planDiffers, plan, apply, person },
+    ...{ planCompared: copied.plan !== undefined, planDiffers, plan, apply, person },
+    rights: usedRights(copied.rights ?? [], runs),
     faults: { schedules, at, broken },
     year: { ...calendar, everyHours: every / hour },
     ...(absence && programme.absent !== undefined && { absence: { ...absence, days: programme.absent / day } }),

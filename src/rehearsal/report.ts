@@ -1,10 +1,14 @@
 import type { Ordeal } from './faults.ts'
 import type { PlannedChange } from './format.ts'
+import type { UsedRight } from './rights.ts'
 import type { Run, Told } from './run.ts'
 import type { Year } from './year.ts'
 
-/** `breaks`: sign-in would break, or an apply would fail. `person`: nothing would, but somebody has to act first. */
-export type Verdict = 'holds' | 'breaks' | 'person'
+/**
+ * `breaks`: sign-in would break, or an apply would fail. `differs`: nothing broke, but another change was played than the one for the
+ * tenant, so it proves nothing. `person`: somebody has to act first.
+ */
+export type Verdict = 'holds' | 'breaks' | 'differs' | 'person'
 
 /** What a person has to do, and since when a run waits for it: an ISO instant. */
 export interface Task extends Told {
@@ -15,7 +19,9 @@ export interface Task extends Told {
 export interface DeploymentReport {
   readonly name: string
   readonly verdict: Verdict
-  /** Where the plan against the copy is another one than against the real services. Empty where it is the same. */
+  /** Whether there was a plan for the real services to compare with. */
+  readonly planCompared: boolean
+  /** Where the plan on the copy is another one than for the real services. Empty where it is the same. */
   readonly planDiffers: readonly string[]
   readonly plan: readonly PlannedChange[]
   /** The apply without faults. `broke` says where sign-in that had worked would break. */
@@ -25,6 +31,8 @@ export interface DeploymentReport {
   readonly year: Year & { readonly everyHours: number }
   readonly absence?: Year & { readonly days: number }
   readonly person: readonly Task[]
+  /** The rights that the writes of apply and year used. They change no verdict: who plans may be another identity than who applies. */
+  readonly rights: readonly UsedRight[]
   readonly assumptions: readonly string[]
 }
 
@@ -37,12 +45,13 @@ export interface Report {
   readonly deployments: readonly DeploymentReport[]
 }
 
-type Shown = Pick<DeploymentReport, 'apply' | 'faults' | 'year' | 'absence' | 'person'>
+type Shown = Pick<DeploymentReport, 'planDiffers' | 'apply' | 'faults' | 'year' | 'absence' | 'person'>
 
-export function verdictOf({ apply, faults, year, absence, person }: Shown): Verdict {
+export function verdictOf({ planDiffers, apply, faults, year, absence, person }: Shown): Verdict {
   const failed = [apply, ...year.runs].some(({ failures }) => failures.length > 0)
   const broke = apply.broke.length + faults.broken.length + year.outages.length + (absence?.outages.length ?? 0)
   if (failed || broke > 0) return 'breaks'
+  if (planDiffers.length > 0) return 'differs'
   return person.length > 0 ? 'person' : 'holds'
 }
 

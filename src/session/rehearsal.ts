@@ -2,9 +2,11 @@ import pLimit from 'p-limit'
 import { readOnly } from '../azure/rehearsal/readOnly.ts'
 import type { Chosen } from '../config/choose.ts'
 import type { Deployment } from '../config/load.ts'
+import type { Configuration } from '../config/schema.ts'
 import { HmaError } from '../core/errors.ts'
 import { SurveyFailed } from '../core/survey.ts'
-import { type CopiedDeployment, type Snapshot, snapshotFormat } from '../rehearsal/format.ts'
+import { writtenWith } from '../deployment/writtenWith.ts'
+import { type CopiedDeployment, type HeldRight, type Snapshot, snapshotFormat } from '../rehearsal/format.ts'
 import { type Answer, copyOf } from '../rehearsal/recording.ts'
 import { lookAt, outline, planFrom } from '../rehearsal/run.ts'
 import type { Stage } from '../rehearsal/stage.ts'
@@ -12,6 +14,7 @@ import { version } from '../version.ts'
 import type { Connected, ConnectionSettings, ConnectionTarget } from './connections.ts'
 import { cloudOf } from './connections.ts'
 import { makeTarget } from './deployment.ts'
+import { examineTenants } from './examine.ts'
 import type { Runtime } from './runtime.ts'
 
 /** What `hma rehearse` may use. */
@@ -80,9 +83,24 @@ async function copyDeployment({ configuration }: Deployment, original: Original)
   const seen = await lookAt({ now }, { name }, process, signal).catch((error: unknown) => unreadable(error, signal))
   const copy = copyOf(answers, now())
   const assumptions = [...always(configuration), ...refusals(answers)]
-  if (typeof seen === 'string') return { name, copy, assumptions: [...assumptions, seen] }
+  // Only now, so that what is asked about the identity is no part of the copy.
+  const rights = await rightsToWrite(configuration, connected)
+  if (typeof seen === 'string') return { name, copy, rights, assumptions: [...assumptions, seen] }
   const plan = planFrom(seen, { name, preventRemoval }, now())
-  return { name, copy, plan: plan.filter(({ action }) => action !== 'none').map(outline), assumptions }
+  return { name, copy, plan: plan.filter(({ action }) => action !== 'none').map(outline), rights, assumptions }
+}
+
+/** Which rights to write the signed-in identity has. */
+async function rightsToWrite(configuration: Configuration, connected: Connected): Promise<readonly HeldRight[]> {
+  const tenants = await examineTenants([
+    { ...connected, configuration, cloud: cloudOf(configuration), tenantIds: [], credentialOf: () => '' },
+  ])
+  return tenants.flatMap(({ rights }) =>
+    rights.apply.flatMap(({ deployment: _own, ...found }) => {
+      const kinds = writtenWith(found, configuration)
+      return kinds.length === 0 ? [] : [{ ...found, kinds }]
+    }),
+  )
 }
 
 /** What cannot be read is told, and the rest is rehearsed. */
@@ -105,7 +123,8 @@ const refusals = (answers: readonly Answer[]): readonly string[] => [
 
 const always = ({ certificate, keyVault, dynamics }: Deployment['configuration']): readonly string[] => [
   'Private keys and secret values cannot be copied: the rehearsal has its own, with the same dates.',
-  "Network rules of the vault and the administrator's own rights are not rehearsed: `hma doctor` checks them.",
+  'Network rules of the vault are not rehearsed: `hma doctor` checks whether its hosts can be reached.',
+  'In the rehearsal hma has every right; the report compares those that it used with those that you have.',
   ...(keyVault.create ? ['The name of a vault that does not exist yet is taken to be free.'] : []),
   ...(dynamics
     ? ["Which secret a profile holds is taken from hma's witness; without one, it is the secret that ends last."]

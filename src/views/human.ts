@@ -8,7 +8,7 @@ import { watch as realWatch, type Watch } from './progress/progress.ts'
 import { diagnosisText, proofText } from './proofText.ts'
 import { report } from './report.ts'
 import { statusText } from './status/text.ts'
-import { paragraph } from './terminal/line.ts'
+import { diagnosticLines, paragraph } from './terminal/line.ts'
 import { type GivenFlags, repeating, withFlags } from './terminal/repeatFlags.ts'
 import { type Style, style as styleOf } from './terminal/style.ts'
 import type { Purpose, Terminal, View } from './view.ts'
@@ -57,6 +57,7 @@ export function human(terminal: Terminal, { quiet, verbose, watch = realWatch, f
     diagnosis: (_data, groups) => print(terminal.out, diagnosisText(groups, style)),
     text: (text) => happening.around(() => terminal.out(text)),
     result: (_data, text) => happening.around(() => terminal.out(text)),
+    mistakes: (_data, text) => print(terminal.out, diagnosticLines(text.trimEnd(), style.screenColumns)),
     annotate: (commands) => happening.around(() => terminal.annotate(commands.join(''))),
     note: (message) => (quiet ? undefined : print(terminal.err, paragraph(repeat(message), style.columns, 0))),
     error: (error) =>

@@ -23,6 +23,7 @@ export function json(
     diagnosis: (data) => out(data, 2),
     text: (text) => terminal.out(text),
     result: (data) => out(data),
+    mistakes: (data) => out(data),
     annotate: () => {},
     note: (message) => (quiet ? undefined : err({ type: 'note', message: repeat(message) })),
     error: (error) => tell(error).forEach((one) => void err({ type: 'error', ...failure(withFlags(one, repeat)) })),

@@ -19,7 +19,7 @@ export function outputsText(
 function table(title: string, values: Outputs, { paint }: Style, gap: boolean): readonly string[] {
   const room = Math.max(0, ...Object.keys(values).map(width))
   const rows = Object.entries(values).map(
-    ([name, value]) => `  ${pad(harmless(name), room)}  ${value === null ? paint.dim('(not yet)') : text(value)}`,
+    ([name, value]) => `  ${pad(harmless(name), room)}  ${value === null ? paint.dim('(none)') : text(value)}`,
   )
   return [...(gap ? [''] : []), paint.bold(harmless(title)), ...rows]
 }

@@ -14,6 +14,8 @@ export interface Terminal {
   /** Commands to the build agent that hma means to give, already escaped: they pass the gate that takes such commands out. */
   annotate(commands: string): void
   readonly columns: number
+  /** Results are read on a screen: stdout is a terminal. */
+  readonly screen?: boolean
   /** Colours may be used; a stream that shows none loses them on the way. */
   readonly color: boolean
   /** Lines on stderr can be redrawn. */
@@ -73,6 +75,8 @@ export interface View {
   text(text: string): void
   /** A result that programs read as data, on one line, and people as text. */
   result(data: unknown, text: string): void
+  /** A result of `hma validate`: data for programs, mistakes and a conclusion for people. */
+  mistakes(data: unknown, text: string): void
   /** Commands by which a build agent shows mistakes at their lines. Programs read them as data. */
   annotate(commands: readonly string[]): void
   /** A remark on stderr, silent with --quiet. */

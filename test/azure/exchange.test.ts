@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
-import type { Fault } from '../../packages/sandbox/src/faults.ts'
+import type { Fault } from '../../packages/sandbox/src/faults/faults.ts'
 import { challengesIn, diagnosticsIn } from '../../src/azure/exchange/challenge.ts'
 import type { Secret } from '../../src/core/secret.ts'
 import { ids, type Stage, stage } from '../support/deployment.ts'

@@ -1,10 +1,12 @@
+import { lookup } from 'node:dns/promises'
 import { createServer as createHttpServer } from 'node:http'
 import { createServer, type ServerOptions } from 'node:https'
 import type { Server } from 'node:net'
-import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
-import { issue } from '../../packages/sandbox/src/authority.ts'
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
+import { issue } from '../../packages/sandbox/src/front/authority.ts'
 import type { TransportOptions } from '../../src/azure/http/transport.ts'
 import { Secret } from '../../src/core/secret.ts'
+import { reach } from '../../src/proof/reach.ts'
 import { type Stage, stage } from '../support/deployment.ts'
 import { altered, connected, ewsUrl, mailbox } from './hybrid.ts'
 import { serve, serveProxy } from './server.ts'
@@ -120,4 +122,48 @@ test('an inbox that cannot be asked for: no token in what is said', async () => 
     .catch((each: unknown) => each)
   expect(error).toMatchObject({ message: expect.stringContaining(`Could not open the inbox of ${mailbox}`) })
   expect(JSON.stringify(error, Object.getOwnPropertyNames(error))).not.toContain('hush')
+})
+
+describe('a host with IPv4 and IPv6 addresses', () => {
+  const [four, six] = [
+    { address: '127.0.0.1', family: 4 },
+    // Nobody listens there: what counts is that the resolver calls it an IPv6 address.
+    { address: '127.0.0.2', family: 6 },
+  ] as const
+  const judged = async (found: readonly { address: string; family: number }[]) => {
+    const { clients } = connected(here, { resolve: async () => found })
+    const subject = { ewsUrl, now: here.sandbox.now() }
+    return reach(subject, clients)
+  }
+
+  test('is tried over both, and the one at which nothing answers is named', async () => {
+    expect(await judged([six, four])).toMatchObject({
+      status: 'warning',
+      detail: expect.stringMatching(/ At its IPv6 address 127\.0\.0\.2 nothing answers \(E[A-Z]+\)/),
+      hint: expect.stringContaining('remove the AAAA record'),
+    })
+    expect(
+      await judged([
+        { ...four, family: 6 },
+        { ...six, family: 4 },
+      ]),
+    ).toMatchObject({
+      status: 'warning',
+      hint: expect.stringContaining('remove the A record'),
+    })
+  })
+
+  test('passes where both answer, and one with one family needs no second look', async () => {
+    for (const found of [[four, { ...four, family: 6 }], [four], []])
+      expect(await judged(found)).toMatchObject({ status: 'passed', detail: expect.not.stringContaining('address') })
+  })
+
+  test("goes by the machine's resolver", async () => {
+    const found = await lookup('localhost', { all: true })
+    const options = await speaking({})
+    const { port } = options.route?.('', 0) ?? { port: 0 }
+    const families = await connected(here, { route: () => ({ host: 'localhost', port }) }).clients.exchange.families(ewsUrl)
+    expect(families).toHaveLength(new Set(found.map(({ family }) => family)).size === 2 ? 2 : 0)
+    for (const one of families) expect(one.problem === undefined).toBe(one.family === 4)
+  })
 })

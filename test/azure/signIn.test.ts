@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
-import type { Fault } from '../../packages/sandbox/src/faults.ts'
+import type { Fault } from '../../packages/sandbox/src/faults/faults.ts'
 import { claimsOf } from '../../src/azure/credentials/tokens.ts'
 import { AzureError } from '../../src/azure/errors/azureError.ts'
 import { HmaError } from '../../src/core/errors.ts'

@@ -21,7 +21,7 @@ describe('output', () => {
     const { code, stdout } = await run('output', { deployments: [deployment] })
     expect([code, stdout]).toEqual([
       0,
-      'toy\n  size                  1\n  keyVaultClientSecret  keyvault:s/1\n  profileId             (not yet)\n',
+      'toy\n  size                  1\n  keyVaultClientSecret  keyvault:s/1\n  profileId             (none)\n',
     ])
   })
 

@@ -1,14 +1,34 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { Ajv } from 'ajv'
 import { afterEach, describe, expect, test } from 'vitest'
+import type { DeploymentReport } from '../../src/rehearsal/report.ts'
+import { reportSchema, snapshotSchema } from '../../src/rehearsal/schemas.ts'
+import { rehearsalText } from '../../src/views/rehearsal/text.ts'
 import { yaml } from '../support/deployment.ts'
 import { type Workplace, workplace } from '../support/hma.ts'
 import { leaked } from '../support/rehearsal.ts'
 
-let place: Workplace
-afterEach(() => place.leave())
+let place: Workplace | undefined
+afterEach(async () => {
+  await place?.leave()
+  place = undefined
+})
 
 const configuration = yaml({ create: 'rbac', copy: true, mailboxes: ['a@contoso.com'] })
+
+/** `npm run schema` writes them anew. */
+test('the published schemas are those in the code', async () => {
+  const text = (schema: object): string => `${JSON.stringify(schema, null, 2)}\n`
+  await expect(text(reportSchema)).toMatchFileSnapshot('../../schemas/hma-rehearsal-report.schema.json')
+  await expect(text(snapshotSchema)).toMatchFileSnapshot('../../schemas/hma-rehearsal-copy.schema.json')
+})
+
+const faultsBy = (schema: object, value: unknown) => {
+  const accepts = new Ajv({ strict: false }).compile(schema)
+  accepts(value)
+  return accepts.errors
+}
 
 describe('what leaves the machine, and what is kept', () => {
   test('GET requests and sign-ins, and nothing else', async () => {
@@ -31,7 +51,8 @@ describe('what leaves the machine, and what is kept', () => {
     const copy = JSON.parse(text)
     for (const [content, said] of [
       [JSON.stringify({ ...copy, format: 'hma-rehearsal/9' }), 'format hma-rehearsal/9'],
-      [JSON.stringify({ ...copy, deployments: [{ name: 'contoso' }] }), '/deployments/0'],
+      [JSON.stringify({ ...copy, deployments: [{ name: 'contoso' }] }), "/deployments/0 must have required property 'copy'"],
+      [JSON.stringify({ ...copy, comment: 'mine' }), 'the document has "comment", which no copy has'],
       ['{', 'not JSON'],
     ] as const) {
       await place.write('bad.json', content)
@@ -39,5 +60,50 @@ describe('what leaves the machine, and what is kept', () => {
       expect([code, stderr]).toEqual([1, expect.stringContaining('HMA116')])
       expect(stderr.replace(/\s+/g, ' ')).toContain(said)
     }
+    expect(faultsBy(snapshotSchema, copy)).toBeNull()
   }, 120_000)
+})
+
+describe('the report', () => {
+  const short = '--schedules 0 --every 4w'
+
+  test('is as its schema says, tells what the rights are, and is no success where another change was played', async () => {
+    place = await workplace(configuration)
+    const first = await place.hma(`rehearse --sandbox --json ${short} --save copy.json`)
+    const report = JSON.parse(first.stdout)
+    expect(faultsBy(reportSchema, report)).toBeNull()
+    const [{ verdict, planCompared, rights, apply }] = report.deployments
+    expect([first.code, verdict, planCompared]).toEqual([0, 'holds', true])
+    const written = new Set(rights.flatMap(({ writes }: { writes: string[] }) => writes))
+    const addresses: string[] = apply.changes.map(({ address }: { address: string }) => address)
+    expect(addresses.filter((one) => !written.has(one))).toEqual(['contoso/mailboxes'])
+    const officer = { right: 'Key Vault Certificates Officer', kind: 'role', at: 'resource group rg-mail', status: 'present' }
+    expect(rights).toContainEqual({ ...officer, writes: ['contoso/certificateRequest', 'contoso/certificate'] })
+
+    // As it is where the real plan was another one, and the identity may do less.
+    const copy = JSON.parse(await readFile(join(place.directory, 'copy.json'), 'utf8'))
+    const [{ plan, ...deployment }] = copy.deployments
+    for (const one of deployment.rights) if (one.right === officer.right) one.status = 'missing'
+    const edited = { ...copy, deployments: [{ ...deployment, plan: plan.slice(1) }] }
+    await place.write('other.json', JSON.stringify(edited))
+    const other = await place.hma(`rehearse --from other.json ${short}`)
+    expect(other.code).toBe(1)
+    const said = other.stdout.replace(/\s+/g, ' ')
+    expect(said).toContain('contoso: another change was rehearsed than the one for the tenant')
+    expect(said).toContain(`${plan[0].address}: nothing in the tenant, ${plan[0].action} (missing): `)
+    expect(said).toContain(
+      'you lack Key Vault Certificates Officer (role, resource group rg-mail): certificateRequest, certificate',
+    )
+  }, 120_000)
+})
+
+test('what no plan could be made for is not said to be the same', () => {
+  const run = { at: '2026-01-01T00:00:00Z', changes: [], failures: [], waiting: [] }
+  const year = { from: run.at, to: run.at, everyHours: 24, runs: [], outages: [], lives: [] }
+  const report: DeploymentReport = {
+    ...{ name: 'contoso', verdict: 'holds', planCompared: false, planDiffers: [], plan: [], person: [], rights: [] },
+    ...{ apply: { ...run, broke: [] }, faults: { schedules: 0, at: run.at, broken: [] }, year, assumptions: [] },
+  }
+  const text = rehearsalText({ formatVersion: '1.0', hmaVersion: '1', takenAt: run.at, deployments: [report] })
+  expect(text).toContain('nothing to do; not compared, since no plan for the tenant could be made')
 })

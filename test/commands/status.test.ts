@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
-import { roleIds } from '../../packages/sandbox/src/resourceManager/roles.ts'
+import { roleIds } from '../../packages/sandbox/src/resourceManager/roles/role.ts'
 import { company } from '../../packages/sandbox/test/support/companyCa.ts'
 import type { Status } from '../../src/views/status/model.ts'
 import { type Lab, lab } from '../support/customCloud.ts'
@@ -146,6 +146,7 @@ describe('a cloud of its own, in which one thing after another goes wrong', () =
       secrets: [{ state: 'unknown' }],
     })
     expect(kinds(status)).toEqual(['unreadable', 'unreadable'])
+    expect(status.unread).toEqual(expect.arrayContaining(['contoso/certificate', 'contoso/emailServerProfile']))
     const [vault, dynamics] = status.problems
     expect([vault?.what, vault?.hint]).toEqual([
       'certificate in the vault',
@@ -154,6 +155,7 @@ describe('a cloud of its own, in which one thing after another goes wrong', () =
     expect(dynamics?.what).toBe('holders of the secrets of KV-App, profile in Dynamics')
     const text = (await here.hma('status', 'reader')).stdout
     expect(text).toContain('  ! certificate in the vault: could not be read.')
+    expect(text).toContain('  Not compared with the configuration: could not read contoso/')
     expect(text).toMatch(/secret of KV-App {4}[0-9a-f]{8} .* valid\n/)
   })
 

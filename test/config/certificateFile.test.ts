@@ -6,7 +6,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { selfSigned } from '../../packages/sandbox/test/support/selfSigned.ts'
 import type { Certificate } from '../../src/config/schema.ts'
 import { Secret } from '../../src/core/secret.ts'
-import { readCertificateFile } from '../../src/deployment/certificateFile.ts'
+import { obstacleOf, readCertificateFile } from '../../src/deployment/certificateFile.ts'
 
 let directory: string
 beforeEach(async () => {
@@ -85,4 +85,14 @@ test('a PEM to import may have an encrypted key; a key that is not RSA is refuse
   const curve = generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey.export({ type: 'pkcs8', format: 'pem' })
   await put(pem + curve, 'hma.pem')
   expect((await importing())?.problem?.message).toBe('The private key in hma.pem is not an RSA key')
+})
+
+test('whether a certificate to import is in date is judged by the time that is given, and not before it is known', async () => {
+  const { pem, privateKey } = await selfSigned('CN=hma', new Date('2026-01-01'), 365)
+  await put(pem + createPrivateKey(privateKey).export({ type: 'pkcs8', format: 'pem' }), 'hma.pem')
+  const file = await read({ ...common, source: 'import', file: join(directory, 'hma.pem') })
+  expect(obstacleOf(file, undefined)).toBeUndefined()
+  expect(obstacleOf(file, new Date('2026-06-01'))).toBeUndefined()
+  expect(obstacleOf(file, new Date('2027-06-01'))?.message).toMatch(/^The certificate in hma\.pem expired on 2027-01-01/)
+  expect(obstacleOf(file, new Date('2025-06-01'))?.message).toMatch(/^The certificate in hma\.pem is not valid before 2026-01-01/)
 })

@@ -33,6 +33,11 @@ export const exceptions: readonly Exception[] = [
     pointer: /^\?(\$filter|api-version)$/,
     why: 'a list of all that is in a subscription has a version and a filter of its own; only that of vaults is described (https://learn.microsoft.com/rest/api/resources/resources/list)',
   },
+  {
+    ...{ service: 'Resource Manager', of: 'answer', operation: /^GET \/subscriptions\/{subscriptionId}\/resources$/ },
+    pointer: /^\/value\/\*\/(createdTime|changedTime|provisioningState)$/,
+    why: 'times and state that `$expand` asks for (https://learn.microsoft.com/rest/api/resources/resources/list#uri-parameters)',
+  },
 
   // Requests that a service itself told the client to make.
   {

@@ -118,3 +118,9 @@ test('commands for a deployment that works: reports, mailboxes, status', { timeo
   ] as const)
     await runAll(await blocksBelow(page, heading))
 })
+
+test('the bundle starts the sandbox where no configuration loads anything before it', async () => {
+  const { code, stdout, stderr } = await program.start('doctor --sandbox', { directory: folder }).ended
+  expect([code, stderr]).toEqual([0, ''])
+  expect(stdout).toContain('on the sandbox')
+})

@@ -91,6 +91,22 @@ describe('plan', () => {
     expect(github.calls()).toEqual([])
   })
 
+  test('with a rehearsal: what it showed is in the summary and in the one comment', { timeout: 120_000 }, async () => {
+    const { code, summary, stdout } = await act({ command: 'plan', rehearse: '0' }, { event })
+    expect(code, stdout).toBe(0)
+    expect(comments()).toHaveLength(1)
+    for (const text of [summary, comments()[0]]) {
+      expect(text).toContain('11 to create')
+      expect(text).toMatch(/#### contoso: nothing broke[\s\S]*\*\*Calendar\*\*\n\n- \d{4}-\d\d-\d\d\S* create vault/)
+    }
+  })
+
+  test('says what is wrong with the number of schedules', async () => {
+    const { code, stdout } = await act({ command: 'plan', rehearse: '--save x' }, { event })
+    expect([code, github.calls()]).toEqual([1, []])
+    expect(stdout).toContain('rehearse is a number of schedules')
+  })
+
   test('fails with what hma says where the configuration is wrong', async () => {
     await writeFile(join(directory, 'hma.config.yaml'), 'apiVersion: hma/v1\nname: contoso\n')
     const { code, summary } = await act({ command: 'plan' }, { event })

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import type { World } from '../../packages/sandbox/src/azure.ts'
-import { newApplication, newServicePrincipal } from '../../packages/sandbox/src/directory/make.ts'
+import { newApplication, newServicePrincipal } from '../../packages/sandbox/src/directory/objects/make.ts'
 import type { Application, Tenant } from '../../packages/sandbox/src/directory/state.ts'
-import type { Dice } from '../../packages/sandbox/src/faultsBySeed.ts'
+import type { Dice } from '../../packages/sandbox/src/faults/bySeed.ts'
 import { addKey, addPassword, addProfile, app, organization, served } from './others.ts'
 
 /** Other people's objects among ours: each is put into the world in one way of many, and has to be there afterwards as it was. */

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { World } from '../../packages/sandbox/src/azure.ts'
 import type { OrganizationState, Row } from '../../packages/sandbox/src/dataverse/state.ts'
 import type { Application, KeyCredential, PasswordCredential } from '../../packages/sandbox/src/directory/state.ts'
-import { servedCertificate } from '../../packages/sandbox/src/keyVault/versions.ts'
+import { servedCertificate } from '../../packages/sandbox/src/keyVault/certificates/versions.ts'
 import { registration } from '../support/credentials.ts'
 
 /** What other people and other deployments have beside ours, put straight into the world: each returns what it made. */

@@ -65,6 +65,8 @@ function revoke(world: World, role: string): void {
   all.splice(all.indexOf(found), 1)
 }
 
+const tomorrow = (): string => new Date(Date.now() + 86_400_000).toISOString()
+
 const rows = (world: World, table: 'emailserverprofile' | 'managedidentity') =>
   Object.values(world.dataverse.organizations[0]?.tables[table] ?? {})
 
@@ -154,6 +156,16 @@ export const breakages: readonly Breakage[] = [
     after: '200d',
   },
   {
+    name: 'the secret that Dynamics holds has not begun: a machine with a wrong clock made it',
+    check: 'keyVaultSignIn',
+    detail: /is valid from .* only/,
+    hint: /hma apply/,
+    mendedBy: 'apply',
+    break(world) {
+      for (const one of registration(world, 'kv-app').application.passwordCredentials) one.startDateTime = tomorrow()
+    },
+  },
+  {
     name: "somebody overwrote the vault's copy of the secret",
     check: 'keyVaultSignIn',
     detail: /AADSTS7000215/,
@@ -212,6 +224,26 @@ export const breakages: readonly Breakage[] = [
     hint: /hma apply/,
     mendedBy: 'apply',
     break: (world) => void registration(world, 'hma-app').application.keyCredentials.splice(0),
+  },
+  {
+    name: 'the trust of HMA-App in the certificate has not begun: a machine with a wrong clock added it',
+    check: 'certificate',
+    detail: /does not trust the current certificate in the vault/,
+    hint: /hma apply/,
+    mendedBy: 'apply',
+    break(world) {
+      for (const one of registration(world, 'hma-app').application.keyCredentials) one.startDateTime = tomorrow()
+    },
+  },
+  {
+    name: 'the entry of the certificate on HMA-App is of a usage that does not sign in',
+    check: 'certificate',
+    detail: /does not trust the current certificate in the vault/,
+    hint: /hma apply/,
+    mendedBy: 'apply',
+    break(world) {
+      for (const one of registration(world, 'hma-app').application.keyCredentials) one.usage = 'Encrypt'
+    },
   },
   {
     name: 'the current version of the certificate is disabled',

@@ -1,5 +1,5 @@
 import { afterEach, expect, test } from 'vitest'
-import type { Fault } from '../../packages/sandbox/src/faults.ts'
+import type { Fault } from '../../packages/sandbox/src/faults/faults.ts'
 import { HmaError } from '../../src/core/errors.ts'
 import { type Applied, type Stage, stage } from '../support/deployment.ts'
 

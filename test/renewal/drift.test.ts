@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, test } from 'vitest'
-import { violations } from '../../packages/sandbox/src/continuity.ts'
-import { servedCertificate } from '../../packages/sandbox/src/keyVault/versions.ts'
+import { servedCertificate } from '../../packages/sandbox/src/keyVault/certificates/versions.ts'
+import { violations } from '../../packages/sandbox/src/monitor/continuity.ts'
 import type { Change } from '../../src/core/plan.ts'
 import { day, deliveredSecret, ourCertificates, ourSecrets, servedThumbprint } from '../support/credentials.ts'
 import { type Stage, stage, type Variant } from '../support/deployment.ts'

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { clockOf } from '../../packages/sandbox/src/clock.ts'
-import type { Fault } from '../../packages/sandbox/src/faults.ts'
+import type { Fault } from '../../packages/sandbox/src/faults/faults.ts'
 import { emptyWorld } from '../../packages/sandbox/test/support/worlds.ts'
 import { currentDeadline } from '../../src/core/deadline.ts'
 import { limits } from '../../src/core/limits.ts'

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { violations } from '../../packages/sandbox/src/continuity.ts'
+import { violations } from '../../packages/sandbox/src/monitor/continuity.ts'
 import { day, deliveredSecret, registration } from '../support/credentials.ts'
 import { type Stage, stage, type Variant } from '../support/deployment.ts'
 import { newVersion, portal } from '../support/portal.ts'

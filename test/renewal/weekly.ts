@@ -1,5 +1,5 @@
 import { expect } from 'vitest'
-import { violations } from '../../packages/sandbox/src/continuity.ts'
+import { violations } from '../../packages/sandbox/src/monitor/continuity.ts'
 import {
   broken,
   copiedSecret,

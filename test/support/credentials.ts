@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import type { World } from '../../packages/sandbox/src/azure.ts'
 import type { Application, KeyCredential, PasswordCredential } from '../../packages/sandbox/src/directory/state.ts'
 import { mayRead } from '../../packages/sandbox/src/keyVault/access.ts'
-import { servedCertificate } from '../../packages/sandbox/src/keyVault/versions.ts'
+import { servedCertificate } from '../../packages/sandbox/src/keyVault/certificates/versions.ts'
 
 /** What an auditor finds in the sandbox of the deployment `contoso`, by looking into its world. */
 

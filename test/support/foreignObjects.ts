@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { World } from '../../packages/sandbox/src/azure.ts'
-import { newApplication, newServicePrincipal } from '../../packages/sandbox/src/directory/make.ts'
+import { newApplication, newServicePrincipal } from '../../packages/sandbox/src/directory/objects/make.ts'
 import type { Tenant } from '../../packages/sandbox/src/directory/state.ts'
 import { emptyVault, type Secret } from '../../packages/sandbox/src/keyVault/state.ts'
 import type { VaultResource } from '../../packages/sandbox/src/resourceManager/state.ts'

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { World } from '../../packages/sandbox/src/azure.ts'
-import { newAssignment } from '../../packages/sandbox/src/directory/make.ts'
-import { roles } from '../../packages/sandbox/src/resourceManager/roles.ts'
+import { newAssignment } from '../../packages/sandbox/src/directory/objects/make.ts'
+import { roles } from '../../packages/sandbox/src/resourceManager/roles/roles.ts'
 import { ids } from './deployment.ts'
 
 /** One right of the identity that hma signs in as, as an administrator gives it. */

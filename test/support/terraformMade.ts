@@ -1,4 +1,4 @@
-import { roleIds } from '../../packages/sandbox/src/resourceManager/roles.ts'
+import { roleIds } from '../../packages/sandbox/src/resourceManager/roles/role.ts'
 import type { Sandbox } from '../../packages/sandbox/src/sandbox.ts'
 import { vaultTenant } from '../../packages/sandbox/test/support/sandbox.ts'
 import { type Made, person, portalMade } from '../discovery/portalMade.ts'

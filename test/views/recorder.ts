@@ -6,12 +6,13 @@ export interface Recorder extends Terminal {
 }
 
 /** A terminal that remembers what was written to it. */
-export function recorder(features: Partial<Pick<Terminal, 'columns' | 'color' | 'live' | 'unicode'>> = {}): Recorder {
+export function recorder(features: Partial<Pick<Terminal, 'columns' | 'color' | 'live' | 'screen' | 'unicode'>> = {}): Recorder {
   const written = { out: '', err: '' }
   return {
     columns: 80,
     color: false,
     live: false,
+    screen: false,
     unicode: true,
     ...features,
     out(text) {

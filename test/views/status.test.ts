@@ -2,8 +2,14 @@ import { expect, test } from 'vitest'
 import { human } from '../../src/views/human.ts'
 import { json } from '../../src/views/json.ts'
 import type { Status } from '../../src/views/status/model.ts'
+import { statusSchema } from '../../src/views/status/schema.ts'
 import { width } from '../../src/views/terminal/line.ts'
 import { recorder } from './recorder.ts'
+
+/** `npm run schema` writes it anew. */
+test('the published schema is the one in the code', async () => {
+  await expect(`${JSON.stringify(statusSchema, null, 2)}\n`).toMatchFileSnapshot('../../schemas/hma-status.schema.json')
+})
 
 const calm: Status = {
   ok: true,

@@ -16,7 +16,7 @@ describe('outputs', () => {
   }
 
   test('all of them, aligned', () => {
-    expect(shown(one)).toBe('contoso\n  ewsUrl     https://mail.contoso.com/EWS\n  profileId  (not yet)\n')
+    expect(shown(one)).toBe('contoso\n  ewsUrl     https://mail.contoso.com/EWS\n  profileId  (none)\n')
   })
 
   test('one value stands alone, for a script', () => {
@@ -103,5 +103,19 @@ describe('lines', () => {
   test('wrapping keeps the indent, and long words whole', () => {
     expect(wrap('  ab cd averylongword ef', 8)).toEqual(['  ab cd', '  averylongword', '  ef'])
     expect(wrap('', 8)).toEqual([''])
+  })
+
+  test('mistakes of a configuration are wrapped on a screen alone, and the quoted line stays whole', () => {
+    const quoted = `    1 | ${'name: Contoso '.repeat(4)}\n      |       ^^^^^^^`
+    const text = `hma.config.yaml:1:7 error must be 1–32 lowercase letters [HMA101]\n${quoted}\n  Write contoso.\n\n1 error in the configuration.\n`
+    const shown = (screen: boolean): string => {
+      const terminal = recorder({ columns: 40, screen })
+      human(terminal, { quiet: true, verbose: false }).mistakes({}, text)
+      return terminal.stdout
+    }
+    expect(shown(false)).toBe(text)
+    expect(shown(true)).toBe(
+      `hma.config.yaml:1:7 error must be 1–32\n  lowercase letters [HMA101]\n${quoted}\n  Write contoso.\n\n1 error in the configuration.\n`,
+    )
   })
 })

@@ -4,6 +4,7 @@ import { XhrApi } from '@ewsjs/xhr'
 import { Client } from '@microsoft/microsoft-graph-client'
 import { TokenCredentialAuthenticationProvider } from '@microsoft/microsoft-graph-client/authProviders/azureTokenCredentials/index.js'
 import * as ews from 'ews-javascript-api'
+import { fresh } from './expect.mjs'
 
 const {
   SANDBOX_MAIL_TENANT: tenant,
@@ -48,6 +49,24 @@ export const clients = {
     'find folders': async () => {
       const view = new ews.FolderView(10)
       ok((await (await service()).FindFolders(ews.WellKnownFolderName.MsgFolderRoot, view)).Folders.length > 1)
+    },
+    'send a message, find it, read it, and synchronize it': async () => {
+      const exchange = await service()
+      const message = new ews.EmailMessage(exchange)
+      message.Subject = fresh('client')
+      message.Body = new ews.MessageBody(ews.BodyType.Text, 'It works.')
+      message.ToRecipients.Add(mailbox)
+      await message.SendAndSaveCopy()
+      const found = await exchange.FindItems(ews.WellKnownFolderName.Inbox, new ews.ItemView(1))
+      equal(found.Items[0].Subject, message.Subject)
+      const read = await ews.EmailMessage.Bind(exchange, found.Items[0].Id)
+      equal(read.Body.Text, 'It works.')
+      const inbox = new ews.FolderId(ews.WellKnownFolderName.Inbox)
+      const sync = (state) =>
+        exchange.SyncFolderItems(inbox, ews.PropertySet.IdOnly, [], 10, ews.SyncFolderItemsScope.NormalItems, state)
+      const { SyncState: state, Count: count } = await sync(null)
+      ok(count > 0)
+      equal((await sync(state)).Count, 0)
     },
     'resolve a name': async () =>
       equal((await (await service()).ResolveName(mailbox))._getItem(0).Mailbox.Address.toLowerCase(), mailbox.toLowerCase()),

@@ -1,10 +1,13 @@
 import type { Dataverse } from './dataverse/state.ts'
 import type { Directory } from './directory/state.ts'
 import type { Exchange } from './exchange/state.ts'
-import type { Condition, FaultSettings } from './faultSettings.ts'
+import type { Condition, FaultSettings } from './faults/settings.ts'
 import type { Vaults } from './keyVault/state.ts'
 import type { OpenQuestions } from './openQuestions.ts'
 import type { Resources } from './resourceManager/state.ts'
+import type { Principal, Seed, SeededPrincipal } from './seed.ts'
+
+export type { Principal, Seed, SeededPrincipal }
 
 /** Everything the sandbox knows: plain data, kept in one JSON file between commands. */
 export interface World {
@@ -78,45 +81,6 @@ export type TokenProblem = 'missing' | 'malformed' | 'expired' | 'audience'
 
 export const isCaller = (answer: Caller | TokenProblem): answer is Caller => typeof answer === 'object'
 
-/** What the configuration presupposes, in the sandbox's words. URLs and hosts as the client will ask for them. */
-export interface Seed {
-  readonly hosts: {
-    /** Host and port, where it has one, of each endpoint of the cloud. */
-    readonly login: string
-    readonly management: string
-    readonly graph: string
-    readonly vaultSuffix: string
-  }
-  readonly deployments: readonly {
-    readonly name: string
-    readonly vault: {
-      readonly tenantId: string
-      readonly subscriptionId: string
-      readonly resourceGroup: string
-      readonly name: string
-      /** False where hma makes the vault itself. */
-      readonly exists: boolean
-    }
-    readonly exchange: {
-      readonly tenantId: string
-      readonly ewsUrl: string
-      readonly resourceId: string
-      readonly testMailbox?: string
-      /** False where hma registers the server's name in the tenant itself; otherwise it is there. */
-      readonly named?: boolean
-    }
-    readonly dynamics?: {
-      readonly tenantId: string
-      readonly environmentUrl: string
-      readonly mailboxes: readonly string[]
-      /** Of the organization; any, where left out. */
-      readonly organizationId?: string
-    }
-    /** Registrations that the configuration takes over by their appId. */
-    readonly registrations: readonly { readonly tenantId: string; readonly appId: string; readonly displayName: string }[]
-  }[]
-}
-
 /** One request that the sandbox answered. */
 export interface LogEntry {
   readonly at: string
@@ -131,21 +95,4 @@ export interface LogEntry {
   readonly fault?: string
   /** Query options and properties of the body of which no notice was taken. */
   readonly ignored?: readonly string[]
-}
-
-/** A principal that programs sign in with; seeded in every tenant, one that may do all and one that may only read. */
-export interface Principal {
-  readonly tenantId: string
-  readonly clientId: string
-  readonly clientSecret: string
-  readonly rights: 'owner' | 'reader'
-}
-
-/** A principal as the services grant rights to it. */
-export interface SeededPrincipal {
-  readonly tenantId: string
-  readonly clientId: string
-  /** Object id of its service principal. */
-  readonly objectId: string
-  readonly rights: 'owner' | 'reader'
 }

@@ -1,4 +1,4 @@
-import { nameOf } from './hostName.ts'
+import { nameOf } from './front/hostName.ts'
 
 /** Under which names one cloud is reached: hosts, with a port where they have one. */
 export interface CloudNames {

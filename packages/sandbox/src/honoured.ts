@@ -1,4 +1,4 @@
-import type { Served } from './hosts.ts'
+import type { Served } from './front/hosts.ts'
 
 /** What requests brought that nothing has looked at yet: options of the query by their names, properties of the body by their paths. */
 const unread = new WeakMap<Request, Set<string>>()

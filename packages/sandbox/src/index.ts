@@ -1,7 +1,10 @@
+// @peculiar/x509 needs it before it loads; in a bundle, only the first import decides the order.
+import 'reflect-metadata'
+
 /** What other programs may use of the sandbox. */
 export type { Principal, Seed, World } from './azure.ts'
 export type { Copy } from './copied/copy.ts'
-export { faultsBySeed } from './faultsBySeed.ts'
+export { faultsBySeed } from './faults/bySeed.ts'
+export { truststore, truststorePassword } from './front/truststore.ts'
 export { type Sandbox, type Sight, type Start, start } from './sandbox.ts'
 export { advanceStored, forgetStored, type Running, running } from './stored.ts'
-export { truststore, truststorePassword } from './truststore.ts'

@@ -1,5 +1,5 @@
 import type { Settings } from './azure.ts'
-import { allowedFaultSettings, noFaultSettings } from './faultSettings.ts'
+import { allowedFaultSettings, noFaultSettings } from './faults/settings.ts'
 import { allowedAnswers, openQuestions } from './openQuestions.ts'
 
 export const defaultSettings: Readonly<Settings> = {

@@ -2,9 +2,9 @@ import { rmSync } from 'node:fs'
 import { request } from 'node:https'
 import type { Principal, World } from './azure.ts'
 import { clockOf } from './clock.ts'
-import { controlTokenOf } from './controlToken.ts'
-import { own } from './hosts.ts'
-import { type Holder, holderOf, lock } from './lock.ts'
+import { controlTokenOf } from './front/controlToken.ts'
+import { own } from './front/hosts.ts'
+import { type Holder, holderOf, lock } from './front/lock.ts'
 import { readWorld, writeWorld } from './store.ts'
 
 /**

@@ -1,10 +1,10 @@
 import { generateKeyPair } from 'node:crypto'
 import { promisify } from 'node:util'
-import { createAuthority } from './authority.ts'
 import type { World } from './azure.ts'
 import { empty as noOrganizations } from './dataverse/state.ts'
 import { empty as noDirectory } from './directory/state.ts'
 import { empty as noServers } from './exchange/state.ts'
+import { createAuthority } from './front/authority.ts'
 import { empty as noVaults } from './keyVault/state.ts'
 import { empty as noResources } from './resourceManager/state.ts'
 

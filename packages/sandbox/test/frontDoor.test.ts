@@ -6,9 +6,9 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import forge from 'node-forge'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { truststore, truststorePassword } from '../src/front/truststore.ts'
 import { type Sandbox, start } from '../src/sandbox.ts'
-import { truststore, truststorePassword } from '../src/truststore.ts'
-import { proxied } from './proxied.ts'
+import { proxied } from './clients/proxied.ts'
 import { principal, seed, startSandbox, vaultTenant } from './support/sandbox.ts'
 
 const run = promisify(execFile)

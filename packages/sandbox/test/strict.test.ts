@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { asClient, errorOf } from './asClient.ts'
+import { asClient, errorOf } from './clients/asClient.ts'
 import { ask, bearer, principal, startSandbox, vaultTenant } from './support/sandbox.ts'
 
 const group = 'https://management.azure.com/subscriptions/33333333-3333-3333-3333-333333333333/resourceGroups/rg-strict'

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Sandbox } from '../src/sandbox.ts'
-import { asClient } from './asClient.ts'
+import { asClient } from './clients/asClient.ts'
 import { type Ask, ask, startSandbox, vaultTenant } from './support/sandbox.ts'
 
 const control = 'https://control.sandbox.localhost'

@@ -34,6 +34,7 @@ export function exchangeClient(transport: Transport, version?: string): Exchange
         server: answer.headers['x-feserver'],
       }
     },
+    families: (ewsUrl) => transport.families(ewsUrl),
     async openInbox(ewsUrl, token, mailbox) {
       const read = await xmlReader()
       const said = (answer: HttpAnswer): Said => saidIn(read(answer.body))

@@ -10,6 +10,14 @@ export interface Presented {
   readonly protocol: string
 }
 
+/** IPv4 or IPv6: an address that a host has, and why no connection can be made to it. */
+export interface Family {
+  readonly family: 4 | 6
+  readonly address: string
+  /** `ECONNREFUSED`; undefined where it answers. */
+  readonly problem?: string
+}
+
 /** One scheme of a `WWW-Authenticate` header: `Bearer`, with its parameters in lower case. */
 export interface Challenge {
   readonly scheme: string
@@ -79,6 +87,8 @@ export type Opening =
 export interface Exchange {
   /** POST with an empty bearer (https://learn.microsoft.com/exchange/hybrid-deployment: a server with HMA answers 401 and a Bearer challenge). */
   greet(ewsUrl: string): Promise<Greeting>
+  /** How the host is reached over IPv4 and IPv6, where it has addresses of both. */
+  families(ewsUrl: string): Promise<readonly Family[]>
   /** GetFolder of the mailbox's inbox, its id only, by impersonation. What passes by itself was retried. */
   openInbox(ewsUrl: string, token: Secret, mailbox: string): Promise<Opening>
 }

@@ -2,15 +2,17 @@ import { isIP } from 'node:net'
 import { createSecureContext, rootCertificates, type SecureContext, TLSSocket } from 'node:tls'
 import { Agent, buildConnector, type Dispatcher, Pool, ProxyAgent } from 'undici'
 import { limits as times } from '../../core/limits.ts'
-import type { Presented } from '../exchange/port.ts'
+import type { Family, Presented } from '../exchange/port.ts'
 import { demandProxies, type ProxySettings, proxyFor } from './proxy.ts'
-import { isLoopbackName, ordinaryRoute, type Route, unknownName } from './route.ts'
+import { familiesOf, isLoopbackName, ordinaryRoute, type Resolve, type Route, unknownName } from './route.ts'
 import { presentedBy } from './serverCertificate.ts'
 
 export interface ConnectionOptions {
   readonly caPems: readonly string[]
   readonly proxy: ProxySettings
   readonly route: Route | undefined
+  /** The machine's resolver, where left out. Only `families` asks it. */
+  readonly resolve: Resolve | undefined
   /** To one host. A request that comes while the one before it is being tidied up waits, where it would have opened another. */
   readonly perHost: number
 }
@@ -21,6 +23,8 @@ export interface Connections {
   /** Note what this host shows in handshakes. Reading it takes as long as half a handshake, so it is done on demand. */
   watch(url: URL): void
   presented(url: URL): Presented | undefined
+  /** How each address family of the host is reached. None where there is but one, or a proxy connects. */
+  families(url: URL): Promise<readonly Family[]>
   close(): Promise<void>
 }
 
@@ -39,15 +43,22 @@ export function connections(options: ConnectionOptions): Connections {
     proxies.set(uri, agent)
     return agent
   }
+  const route = options.route ?? ordinaryRoute
+  const proxyOf = (url: URL): string | undefined =>
+    options.route !== undefined || isLoopbackName(url.hostname) ? undefined : proxyFor(url, options.proxy)
   return {
     to(url) {
-      const proxy = options.route !== undefined || isLoopbackName(url.hostname) ? undefined : proxyFor(url, options.proxy)
+      const proxy = proxyOf(url)
       return proxy === undefined ? direct : through(proxy)
     },
     watch(url) {
       shown.set(placeOf(url), shown.get(placeOf(url)))
     },
     presented: (url) => shown.get(placeOf(url)),
+    async families(url) {
+      const target = proxyOf(url) === undefined ? route(url.hostname, Number(url.port) || 443) : undefined
+      return target === undefined ? [] : familiesOf(target, options.resolve)
+    },
     async close() {
       await Promise.all([direct, ...proxies.values()].map((agent) => agent.destroy()))
     },

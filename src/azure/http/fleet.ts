@@ -28,6 +28,7 @@ export function transportOfFleet(cloud: Cloud, common: Transport, options: Trans
     send: (request) => (shared.has(new URL(request.url).host) ? limit(() => common.send(request)) : opened().send(request)),
     wait: (milliseconds) => common.wait(milliseconds),
     presented: (url) => own?.presented(url),
+    families: (url) => opened().families(url),
     close: rest,
     rest,
   }

@@ -1,3 +1,8 @@
+import { lookup } from 'node:dns/promises'
+import { connect } from 'node:net'
+import { limits } from '../../core/limits.ts'
+import type { Family } from '../exchange/port.ts'
+
 export interface Target {
   readonly host: string
   readonly port: number
@@ -15,3 +20,37 @@ export const ordinaryRoute: Route = (host, port) => ({ host: isLoopbackName(host
 /** What a resolver says of a name that does not exist. */
 export const unknownName = (host: string): Error =>
   Object.assign(new Error(`getaddrinfo ENOTFOUND ${host}`), { code: 'ENOTFOUND', syscall: 'getaddrinfo', hostname: host })
+
+/** The addresses of a name, as the machine's resolver has them. */
+export type Resolve = (host: string) => Promise<readonly { readonly address: string; readonly family: number }[]>
+
+const system: Resolve = (host) => lookup(host, { all: true })
+
+/** Is a host that has IPv4 and IPv6 addresses reached by both? A client takes whichever answers, and says nothing of the other. */
+export async function familiesOf({ host, port }: Target, resolve: Resolve = system): Promise<readonly Family[]> {
+  const found = await resolve(host).catch(() => [])
+  const first = ([4, 6] as const).flatMap((family) => {
+    const address = found.find((one) => one.family === family)?.address
+    return address === undefined ? [] : [{ family, address }]
+  })
+  if (first.length < 2) return []
+  return Promise.all(
+    first.map(async (one) => {
+      const problem = await connecting(one.address, port)
+      return { ...one, ...(problem !== undefined && { problem }) }
+    }),
+  )
+}
+
+/** By which code a connection fails; undefined where it is made. */
+const connecting = (host: string, port: number): Promise<string | undefined> =>
+  new Promise((resolve) => {
+    const socket = connect({ host, port, timeout: limits.connect })
+    const end = (code?: string): void => {
+      socket.destroy()
+      resolve(code)
+    }
+    socket.once('connect', () => end())
+    socket.once('timeout', () => end('ETIMEDOUT'))
+    socket.once('error', (error) => end('code' in error ? String(error.code) : error.message))
+  })

@@ -1,14 +1,14 @@
 import { request as send } from 'undici'
 import { currentDeadline, type Timer } from '../../core/deadline.ts'
 import { limits } from '../../core/limits.ts'
-import type { Presented } from '../exchange/port.ts'
+import type { Family, Presented } from '../exchange/port.ts'
 import { bounded, delayed, textOf } from './attempt.ts'
 import { type Connections, connections } from './connections.ts'
 import { type HttpAnswer, type HttpRequest, isRead, type Tried } from './message.ts'
 import { type Pause, pauses } from './pauses.ts'
 import type { ProxySettings } from './proxy.ts'
 import { retried, timeLeft } from './retry.ts'
-import type { Route } from './route.ts'
+import type { Resolve, Route } from './route.ts'
 import type { ServiceClock } from './serviceClock.ts'
 import { throttle } from './throttle.ts'
 import { machineTimer } from './timer.ts'
@@ -21,6 +21,7 @@ export interface TransportOptions {
   readonly proxy?: ProxySettings
   /** Leads every host elsewhere, and shuts out those it does not know. Then no proxy is used. */
   readonly route?: Route | undefined
+  readonly resolve?: Resolve | undefined
   /** Requests under way at once to one host; 16, where left out. Four times as many in all. */
   readonly concurrency?: number
   readonly trace?: ((line: string) => void) | undefined
@@ -42,12 +43,14 @@ export interface Transport {
   wait(milliseconds: number): Promise<void>
   /** What the host of this address showed in the last handshake for a request that said `handshake`. Undefined before, and through a proxy. */
   presented(url: string): Presented | undefined
+  /** How each address family of the host of this address is reached. None where there is but one, or a proxy connects. */
+  families(url: string): Promise<readonly Family[]>
   close(): Promise<void>
 }
 
 export function createTransport(options: TransportOptions = {}): Transport {
-  const { caPems = [], proxy = {}, route, timer = machineTimer, random = Math.random, concurrency = 16 } = options
-  const network = connections({ caPems, proxy, route, perHost: concurrency })
+  const { caPems = [], proxy = {}, route, resolve, timer = machineTimer, random = Math.random, concurrency = 16 } = options
+  const network = connections({ caPems, proxy, route, resolve, perHost: concurrency })
   const attempt = attempts(options, network)
   const limited = throttle(concurrency)
   const paused = pauses(timer)
@@ -75,6 +78,7 @@ export function createTransport(options: TransportOptions = {}): Transport {
     wait: (milliseconds) =>
       timer.wait(Math.min(milliseconds, Math.max(0, currentDeadline()?.left() ?? milliseconds)), options.signal),
     presented: (url) => network.presented(new URL(url)),
+    families: (url) => bounded([options.signal], 2 * limits.connect, () => network.families(new URL(url))),
     close: () => network.close(),
   }
 }

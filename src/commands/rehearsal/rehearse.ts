@@ -42,7 +42,8 @@ export async function rehearse(place: Place, asked: RehearseArguments): Promise<
   const { takenAt } = snapshot
   const report: Report = { formatVersion: '1.0', hmaVersion: rehearsal.version, takenAt, deployments }
   await show(place, report, asked)
-  if (rehearsal.unusable > 0 || deployments.some(({ verdict }) => verdict === 'breaks')) return exit.failed
+  const failed = deployments.some(({ verdict }) => verdict === 'breaks' || verdict === 'differs')
+  if (rehearsal.unusable > 0 || failed) return exit.failed
   return deployments.some(({ verdict }) => verdict === 'person') ? exit.person : exit.done
 }
 

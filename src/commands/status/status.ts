@@ -75,6 +75,7 @@ async function look(session: Session, target: Target, within: number | undefined
       where: target.where,
       proof: null,
       drift: drift(target, seen, now),
+      unread: [...seen.unseen.keys()],
       remarks,
     }
   } catch (error) {

@@ -1,5 +1,6 @@
 import type { Configuration } from '../../config/schema.ts'
 import type { Values } from '../../core/kind.ts'
+import { hasBegun } from '../../core/time.ts'
 import { blocksAt, partAt, textAt } from '../seen.ts'
 import { daysAfter, daysBefore, type Expiry, expiry, type Moment } from './expiry.ts'
 
@@ -34,7 +35,10 @@ const renewers = { generate: 'hma', csr: 'your CA', import: 'a new file' } as co
 function stateOf({ certificate, credential }: CertificateSeen, thumbprint: string, ends: Expiry, { now }: Moment) {
   if (ends.outlook === 'expired') return 'expired' as const
   if (partAt(certificate, 'current', 'enabled') === false) return 'disabled' as const
-  const counts = (one: Values): boolean => one.thumbprint === thumbprint && Date.parse(textAt(one, 'end') ?? '') > now.getTime()
+  const counts = (one: Values): boolean =>
+    one.thumbprint === thumbprint &&
+    Date.parse(textAt(one, 'end') ?? '') > now.getTime() &&
+    hasBegun(textAt(one, 'start') ?? '', now)
   return credential && !blocksAt(credential, 'trusted').some(counts) ? ('not trusted' as const) : ('current' as const)
 }
 

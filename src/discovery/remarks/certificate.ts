@@ -1,5 +1,6 @@
 import type { VaultCertificate } from '../../azure/keyVault/port.ts'
 import { factsOf } from '../../certificates/facts.ts'
+import { hasBegun } from '../../core/time.ts'
 import type { Discovery } from '../discovery.ts'
 import { known } from '../look.ts'
 import { ending, endsSoon, isOver, type Remark, when } from '../remark.ts'
@@ -61,7 +62,7 @@ function trust({ thumbprint }: VaultCertificate, { hmaApp }: Discovery, now: Dat
   const application = known(hmaApp.application)
   if (!application) return []
   const own = application.keyCredentials.filter((one) => one.signsIn && one.thumbprint === thumbprint)
-  const valid = own.filter(({ end }) => !isOver(end, now))
+  const valid = own.filter(({ start, end }) => hasBegun(start, now) && !isOver(end, now))
   const others = application.keyCredentials.length - own.length
   return [
     ...when(
@@ -69,7 +70,7 @@ function trust({ thumbprint }: VaultCertificate, { hmaApp }: Discovery, now: Dat
       'hmaApp.appId',
       own.length === 0
         ? `HMA-App does not trust the current certificate in the vault (${thumbprint}): Dynamics cannot sign in.`
-        : `HMA-App's trust in the certificate (${thumbprint}) is over: Dynamics cannot sign in.`,
+        : `HMA-App's entry for the certificate (${thumbprint}) is not valid now: Dynamics cannot sign in.`,
       '`hma apply` adds it.',
     ),
     ...when(

@@ -10,7 +10,7 @@ import type { Registration } from '../registered.ts'
 import type { SharedReads } from '../sharedReads.ts'
 import type { CertificateKey } from './renewal.ts'
 import { type SignedFile, signedKey, unsigned } from './signature.ts'
-import { madeElsewhere, replaceKeys, type Trusted, trustedOf } from './trusted.ts'
+import { isValid, madeElsewhere, replaceKeys, type Trusted, trustedOf } from './trusted.ts'
 
 export type Spec = Registration & {
   readonly objectId: string
@@ -121,7 +121,7 @@ const matches = (trusted: Trusted, { publicKey, certificate }: CertificateKey): 
 
 /** The entry by which the key is trusted: ours, where somebody else trusts it too. */
 function find(trusted: readonly Trusted[], key: CertificateKey, now: Date): Trusted | undefined {
-  const valid = trusted.filter((one) => matches(one, key) && Date.parse(one.end) > now.getTime())
+  const valid = trusted.filter((one) => matches(one, key) && isValid(one, now))
   return valid.find(({ ours }) => ours) ?? valid[0]
 }
 

@@ -2,7 +2,7 @@ import type { CertificateOperation, VaultCertificate } from '../../azure/keyVaul
 import { keySizeOf, sameName, subjectOf, validityOf, validUntil } from '../../certificates/x509.ts'
 import { expiring } from '../../core/diff.ts'
 import type { Difference } from '../../core/kind.ts'
-import { day } from '../../core/time.ts'
+import { day, hasBegun } from '../../core/time.ts'
 
 /** What the certificate has to be, and when it has to be a new one. */
 export type Wanted = {
@@ -26,6 +26,9 @@ export function renewalDue(wanted: Partial<Wanted>, current: VaultCertificate, n
       ? [{ field: 'version', from: current.version, reason: 'requested' as const, why: 'rotation requested' }]
       : []),
     ...(renewBeforeDays === undefined ? [] : expiring(current.expires, renewBeforeDays, now)),
+    ...(hasBegun(current.notBefore, now)
+      ? []
+      : [{ field: 'version', why: `the current one is valid from ${current.notBefore} only` }]),
     ...(subject === undefined || sameName(name, subject) ? [] : [{ field: 'subject', from: name, to: subject }]),
     ...(keySize === undefined || size === keySize ? [] : [{ field: 'keySize', from: size, to: keySize }]),
     ...(validityMonths === undefined || current.policy.validityMonths === validityMonths || lasts(current, validityMonths)

@@ -3,6 +3,7 @@ import { publicKeyOfCertificate, thumbprint } from '../../certificates/x509.ts'
 import type { Run } from '../../core/kind.ts'
 import { isOurs, type Mark } from '../../core/ownership.ts'
 import { guarded } from '../../core/replacement.ts'
+import { hasBegun } from '../../core/time.ts'
 import { marksInName } from '../mark.ts'
 import type { Registration } from '../registered.ts'
 
@@ -25,7 +26,9 @@ export const trustedOf = (application: Application, store: string | undefined, o
     return [{ keyId, thumbprint, start, end, ours, ...publicKey }]
   })
 
-const isValid = ({ end }: Pick<KeyCredential, 'end'>, now: Date): boolean => Date.parse(end) > now.getTime()
+/** Does Entra take it now, as far as its times go? */
+export const isValid = ({ start, end }: Pick<KeyCredential, 'start' | 'end'>, now: Date): boolean =>
+  Date.parse(end) > now.getTime() && hasBegun(start, now)
 
 /** What a deployment of our name made for another store, and can still sign in. */
 export const madeElsewhere = (
@@ -34,7 +37,7 @@ export const madeElsewhere = (
   { owner, now }: Run,
 ): Mark[] =>
   credentials
-    .filter((one) => isValid(one, now))
+    .filter(({ end }) => Date.parse(end) > now.getTime())
     .flatMap(({ displayName }) => marksInName(displayName))
     .filter((mark) => mark.deployment === owner && !isOurs({ marks: [mark], stores }, owner))
 

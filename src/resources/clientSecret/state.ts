@@ -1,7 +1,7 @@
 import type { PasswordCredential } from '../../azure/directory/port.ts'
 import { expiring } from '../../core/diff.ts'
 import type { Difference } from '../../core/kind.ts'
-import { elapsed } from '../../core/time.ts'
+import { elapsed, hasBegun } from '../../core/time.ts'
 
 /** How long a secret lives, and when it gives way to a new one. */
 export type Lifetime = {
@@ -58,6 +58,9 @@ export function secretDue({ renewBeforeDays, otherThan }: Partial<Lifetime>, sta
     ...(otherThan === current.keyId
       ? [{ field: 'keyId', from: current.keyId, reason: 'requested' as const, why: 'rotation requested' }]
       : []),
+    ...(hasBegun(current.start, now)
+      ? []
+      : [{ field: 'keyId', from: current.keyId, why: `it is valid from ${current.start} only` }]),
     ...(renewBeforeDays === undefined ? [] : expiring(current.end, renewBeforeDays, now)),
   ]
 }

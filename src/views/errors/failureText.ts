@@ -1,4 +1,4 @@
-import { harmless, harmlessLines, paragraph } from '../terminal/line.ts'
+import { diagnosticLines, harmless, paragraph } from '../terminal/line.ts'
 import type { Style } from '../terminal/style.ts'
 import type { Told } from './failure.ts'
 
@@ -18,7 +18,7 @@ export function failureText(told: Told, style: Style, verbose: boolean): readonl
   const [first = '', ...more] = told.oneLine
     ? [harmless(what)]
     : told.diagnostics
-      ? harmlessLines(what)
+      ? diagnosticLines(what, style.screenColumns)
       : paragraph(where + what, style.columns, margin)
   return [
     `${style.paint.red('error')}  ${first.trimStart()}`,

@@ -121,7 +121,10 @@ function difference({ field, from, to, why }: Difference, place: Place, { column
 }
 
 /** The same one under the other; the values under the name too, where they would not fit beside it. */
-function spread({ name, before, after, remark }: Spread, { columns, paint, signs }: Omit<Style, 'repeat'>): readonly string[] {
+function spread(
+  { name, before, after, remark }: Spread,
+  { columns, paint, signs }: Omit<Style, 'repeat' | 'screenColumns'>,
+): readonly string[] {
   const beside = width(name) + 2
   const isTight = `${before} ${signs.arrow} ${after}`.split(' ').some((word) => width(word) > columns - beside)
   const margin = isTight || beside + 24 > columns ? 8 : beside

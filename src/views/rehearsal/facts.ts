@@ -1,4 +1,5 @@
 import type { DeploymentReport, Task, Verdict } from '../../rehearsal/report.ts'
+import type { UsedRight } from '../../rehearsal/rights.ts'
 import type { Run } from '../../rehearsal/run.ts'
 import type { Outage } from '../../rehearsal/year.ts'
 
@@ -6,6 +7,7 @@ import type { Outage } from '../../rehearsal/year.ts'
 export const verdicts: Readonly<Record<Verdict, string>> = {
   holds: 'nothing broke',
   breaks: 'something would break',
+  differs: 'another change was rehearsed than the one for the tenant',
   person: 'a person has to act first',
 }
 
@@ -36,6 +38,18 @@ export const taskText = ({ since, address, text }: Task): string => `${date(sinc
 export const outageText = ({ from, to, why }: Outage): string =>
   `sign-in broken from ${moment(from)} ${to === undefined ? 'to the end of the rehearsal' : `to ${moment(to)}`}: ${why}`
 
+const states = { present: 'you have', missing: 'you lack', unknown: 'could not be read whether you have' } as const
+
+/** What is missing comes first, then what nobody could tell; what is there is counted, and listed only where there is room. */
+export function rightsTexts(rights: readonly UsedRight[], all: boolean): readonly string[] {
+  const of = (status: UsedRight['status']) => rights.filter((one) => one.status === status)
+  const text = ({ right, kind, at, status, writes }: UsedRight): string =>
+    `${states[status]} ${right} (${kind}, ${at}): ${writes.map((address) => address.split('/')[1]).join(', ')}`
+  const present = of('present')
+  const told = [...of('missing'), ...of('unknown'), ...(all ? present : [])].map(text)
+  return rights.length === 0 ? [] : [`you have ${present.length} of the ${rights.length} that the writes used`, ...told]
+}
+
 /** One line of a report: what was played, whether it went well, and what was seen. */
 export interface Line {
   readonly name: string
@@ -44,16 +58,19 @@ export interface Line {
   readonly details: readonly string[]
 }
 
+function planText({ plan, planCompared, planDiffers }: DeploymentReport): string {
+  const count = plan.length === 0 ? 'nothing to do' : plural(plan.length, 'change')
+  if (!planCompared) return `${count}; not compared, since no plan for the tenant could be made`
+  return planDiffers.length === 0 ? `the same on the copy: ${count}` : 'not the same on the copy, so what follows proves nothing'
+}
+
 export function linesOf(report: DeploymentReport): readonly Line[] {
   const { apply, faults, year, absence, planDiffers } = report
   return [
     {
       name: 'plan',
       ok: planDiffers.length === 0,
-      text:
-        planDiffers.length === 0
-          ? `the same on the copy: ${plural(report.plan.length, 'change')}`
-          : 'not the same on the copy: read what follows with care',
+      text: planText(report),
       details: planDiffers,
     },
     {

@@ -2,7 +2,7 @@ import type { DeploymentReport, Report } from '../../rehearsal/report.ts'
 import type { Life, Year } from '../../rehearsal/year.ts'
 import { type Html, html } from '../html/html.ts'
 import { page } from '../html/page.ts'
-import { date, linesOf, outageText, runText, taskText, verdicts } from './facts.ts'
+import { date, linesOf, outageText, rightsTexts, runText, taskText, verdicts } from './facts.ts'
 
 /** The report as one page, with a timeline of what was trusted when. */
 export const rehearsalHtml = ({ takenAt, deployments, hmaVersion }: Report): string =>
@@ -15,7 +15,7 @@ ${deployments.map(section)}`,
   })
 
 function section(report: DeploymentReport): Html {
-  const { name, verdict, year, absence, person, assumptions } = report
+  const { name, verdict, year, absence, person, rights, assumptions } = report
   const rows = linesOf(report).map(
     ({ name: what, ok, text, details }) =>
       html`<tr><th scope="row">${what}</th><td class="${ok ? 'fine' : 'fault'}">${ok ? 'ok' : 'fails'}</td><td>${text}${details.map((detail) => html`<br>${detail}`)}</td></tr>`,
@@ -29,6 +29,7 @@ ${list(
   year.runs.map((run) => `${date(run.at)}: ${runText(run)}`),
 )}
 ${list('A person has to act', person.map(taskText))}
+${list('Rights', rightsTexts(rights, true))}
 ${list('Assumptions', assumptions)}</section>`
 }
 
@@ -74,7 +75,7 @@ function months(begin: number, end: number): readonly string[] {
 
 const css = `
 section { margin: 1.5rem 0; } h3 { margin: 1rem 0 .3rem; }
-.holds, .fine { color: var(--create); } .breaks, .fault { color: var(--remove); } .person { color: var(--manual); }
+.holds, .fine { color: var(--create); } .breaks, .differs, .fault { color: var(--remove); } .person { color: var(--manual); }
 svg { background: var(--card); border: 1px solid var(--line); border-radius: 6px; }
 .certificate, .secret { stroke-width: 6; stroke-linecap: round; } .certificate { stroke: var(--create); } .secret { stroke: var(--update); }
 .run { stroke: var(--link); stroke-dasharray: 2 3; } .outage { fill: var(--remove); opacity: .35; }

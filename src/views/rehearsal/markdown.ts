@@ -1,6 +1,6 @@
 import type { DeploymentReport, Report } from '../../rehearsal/report.ts'
 import { prose } from '../markdown.ts'
-import { date, linesOf, runText, taskText, verdicts } from './facts.ts'
+import { date, linesOf, rightsTexts, runText, taskText, verdicts } from './facts.ts'
 
 /** The report as a comment for a pull request. */
 export const rehearsalMarkdown = ({ takenAt, deployments }: Report): string =>
@@ -9,7 +9,7 @@ export const rehearsalMarkdown = ({ takenAt, deployments }: Report): string =>
     .join('')
 
 function block(report: DeploymentReport): readonly string[] {
-  const { name, verdict, year, person, assumptions } = report
+  const { name, verdict, year, person, rights, assumptions } = report
   const rows = linesOf(report).map(({ name: what, ok, text, details }) => {
     const all = [text, ...details].map(prose).join('<br>')
     return `| ${ok ? '✅' : '❌'} ${what} | ${all} |`
@@ -21,6 +21,7 @@ function block(report: DeploymentReport): readonly string[] {
       year.runs.map((run) => `${date(run.at)}: ${runText(run)}`),
     ),
     ...list('A person has to act', person.map(taskText)),
+    ...list('Rights', rightsTexts(rights, false)),
     ...list('Assumptions', assumptions),
   ]
 }

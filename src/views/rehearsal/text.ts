@@ -1,6 +1,6 @@
 import type { DeploymentReport, Report } from '../../rehearsal/report.ts'
 import { harmless, paragraph } from '../terminal/line.ts'
-import { date, linesOf, runText, taskText, verdicts } from './facts.ts'
+import { date, linesOf, rightsTexts, runText, taskText, verdicts } from './facts.ts'
 
 const width = 100
 const room = 10
@@ -12,7 +12,7 @@ export const rehearsalText = ({ takenAt, deployments }: Report): string =>
     .join('')
 
 function block(report: DeploymentReport): readonly string[] {
-  const { name, verdict, person, assumptions, year } = report
+  const { name, verdict, person, rights, assumptions, year } = report
   const lines = linesOf(report).flatMap(({ name: what, ok, text, details }) => [
     ...beside(`  ${ok ? 'ok  ' : 'FAIL'} ${what}`, text),
     ...details.flatMap((detail) => indented(detail)),
@@ -26,6 +26,7 @@ function block(report: DeploymentReport): readonly string[] {
       year.runs.map((run) => `${date(run.at)}  ${runText(run)}`),
     ),
     ...titled('A person has to act', person.map(taskText)),
+    ...titled('Rights', rightsTexts(rights, false)),
     ...titled('Assumptions', assumptions),
   ]
 }

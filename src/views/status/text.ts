@@ -126,7 +126,9 @@ function problemText({ kind, what, message, hint }: StatusProblem, style: Style)
   ]
 }
 
-function drifted({ drift }: Status, style: Style): readonly string[] {
+function drifted({ drift, unread = [] }: Status, style: Style): readonly string[] {
+  if (!drift && unread.length > 0)
+    return paragraph(`Not compared with the configuration: could not read ${unread.join(', ')}.`, style.columns, 2)
   if (!drift || drift.changes + drift.person === 0) return []
   const changes = drift.changes > 0 ? [`${drift.changes} ${drift.changes === 1 ? 'change' : 'changes'} pending`] : []
   const person = drift.person > 0 ? [manualCount(drift.person)] : []

@@ -51,6 +51,18 @@ export const paragraph = (text: string, columns: number, margin: number): readon
     wrap(line, Math.max(20, columns - margin)).map((one) => (one === '' ? '' : ' '.repeat(margin) + one)),
   )
 
+/** Mistakes in a configuration: sentences are wrapped, while the quoted line and its caret stay whole. */
+export const diagnosticLines = (text: string, columns: number): readonly string[] =>
+  harmlessLines(text).flatMap((line) => (quotedLine.test(line) ? [line] : hanging(line, columns)))
+
+const quotedLine = /^ *\d* \| /
+
+/** Wrapped, and set in from the second line on. */
+function hanging(text: string, columns: number): readonly string[] {
+  const [first = '', ...more] = wrap(text, columns - 2)
+  return [first, ...more.map((line) => `  ${line.trimStart()}`)]
+}
+
 /** At most so many columns, and a sign where something was cut off. */
 export function cut(text: string, columns: number, sign: string): string {
   if (width(text) <= columns) return text

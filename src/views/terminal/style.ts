@@ -5,6 +5,8 @@ import type { Repeat } from './repeatFlags.ts'
 /** How things are written on one terminal. */
 export interface Style {
   readonly columns: number
+  /** For lines that programs search: not broken in a pipe. */
+  readonly screenColumns: number
   readonly paint: ReturnType<typeof pc.createColors>
   readonly signs: Signs
   /** A text with the flags of this run at every command that it names. */
@@ -25,9 +27,13 @@ export interface Signs {
 const unicode: Signs = { adopt: '±', arrow: '→', more: '…', done: '✓', failed: '✗', dot: '·', spinner: [...'⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏'] }
 const ascii: Signs = { adopt: '*', arrow: '->', more: '...', done: 'v', failed: 'x', dot: '|', spinner: [...'-\\|/'] }
 
-export const style = (terminal: Pick<Terminal, 'columns' | 'color' | 'unicode'>, repeat: Repeat = (text) => text): Style => ({
+export const style = (
+  terminal: Pick<Terminal, 'columns' | 'color' | 'unicode' | 'screen'>,
+  repeat: Repeat = (text) => text,
+): Style => ({
   repeat,
   columns: terminal.columns,
+  screenColumns: terminal.screen ? terminal.columns : Number.POSITIVE_INFINITY,
   paint: pc.createColors(terminal.color),
   signs: terminal.unicode ? unicode : ascii,
 })

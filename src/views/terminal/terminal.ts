@@ -36,6 +36,7 @@ export function terminal({ stdout, stderr, env, color }: Ends): Terminal {
     get columns() {
       return columns(stdout, stderr, env)
     },
+    screen: stdout.isTTY === true,
     color: painted(stdout) || painted(stderr),
     live,
     unicode: unicode(env),

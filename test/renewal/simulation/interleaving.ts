@@ -1,7 +1,7 @@
 import { setImmediate } from 'node:timers/promises'
 import type { World } from '../../../packages/sandbox/src/azure.ts'
 import { clockOf } from '../../../packages/sandbox/src/clock.ts'
-import type { Dice } from '../../../packages/sandbox/src/faultsBySeed.ts'
+import type { Dice } from '../../../packages/sandbox/src/faults/bySeed.ts'
 import type { Conductor } from '../../../packages/sandbox/src/services.ts'
 import { limits } from '../../../src/core/limits.ts'
 import type { Wire } from '../../support/deployment.ts'

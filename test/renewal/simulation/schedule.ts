@@ -1,6 +1,6 @@
 import type { Settings } from '../../../packages/sandbox/src/azure.ts'
-import { type Dice, dice, drawFault, sorts } from '../../../packages/sandbox/src/faultsBySeed.ts'
-import { seededRandom } from '../../../packages/sandbox/src/random.ts'
+import { type Dice, dice, drawFault, sorts } from '../../../packages/sandbox/src/faults/bySeed.ts'
+import { seededRandom } from '../../../packages/sandbox/src/faults/random.ts'
 import type { Variant } from '../../support/deployment.ts'
 import { type Name, names } from '../../support/scenarios.ts'
 import type { Act, Schedule } from './perform.ts'

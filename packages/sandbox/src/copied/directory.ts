@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { Azure } from '../azure.ts'
-import { foreignServicePrincipal, newApplication, newServicePrincipal } from '../directory/make.ts'
-import { keptSecret } from '../directory/passwords.ts'
+import { keptSecret } from '../directory/credentials/passwords.ts'
+import { foreignServicePrincipal, newApplication, newServicePrincipal } from '../directory/objects/make.ts'
 import type {
   Application,
   AppRoleAssignment,

@@ -1,7 +1,7 @@
 import type { Azure } from '../azure.ts'
 import { add } from '../dataverse/seed.ts'
 import type { Cell, OrganizationState, TableName } from '../dataverse/state.ts'
-import { sha256 } from '../directory/passwords.ts'
+import { sha256 } from '../directory/credentials/passwords.ts'
 import { isObject, type JsonObject, same, textAt } from '../resourceManager/json.ts'
 import { type Copy, standIn } from './copy.ts'
 

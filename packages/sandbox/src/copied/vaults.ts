@@ -2,7 +2,7 @@ import type { Azure, SeededPrincipal } from '../azure.ts'
 import { emptyVault } from '../keyVault/state.ts'
 import { isObject, type JsonObject, listAt, objectAt, same, textAt, textMapAt, textsAt } from '../resourceManager/json.ts'
 import type { AccessPolicyEntry, RoleAssignment, VaultResource } from '../resourceManager/state.ts'
-import { groupNamed } from '../resourceManager/vaults.ts'
+import { groupNamed } from '../resourceManager/vaults/vaults.ts'
 import type { Copy } from './copy.ts'
 
 const long = new Date(0).toISOString()

@@ -1,8 +1,8 @@
 import { type Azure, isCaller } from '../azure.ts'
-import { Refusal } from './refusal.ts'
 import type { Scope } from './scope.ts'
 import type { OrganizationState, Row } from './state.ts'
 import type { Table } from './tables.ts'
+import { Refusal } from './wire/refusal.ts'
 
 /** To link one row to another takes Append on its table and AppendTo on the other's: https://learn.microsoft.com/power-platform/admin/security-roles-privileges */
 export type Action = 'Create' | 'Read' | 'Write' | 'Delete' | 'Append' | 'AppendTo'

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import type { World } from '../azure.ts'
 import type { Application, ServicePrincipal, Tenant } from '../directory/state.ts'
 import { mayRead } from '../keyVault/access.ts'
-import { servedCertificate } from '../keyVault/versions.ts'
+import { servedCertificate } from '../keyVault/certificates/versions.ts'
 import type { ProfileInUse } from './profileRows.ts'
 
 /** A link of sign-in that does not hold. */

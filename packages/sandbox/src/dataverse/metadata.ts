@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto'
-import type { Column } from './column.ts'
-import { definitionFilter } from './definitionFilter.ts'
-import { badQuery, Refusal } from './refusal.ts'
+import type { Column } from './columns/column.ts'
+import { castIn, expandedOptions, isOfType, label } from './optionSets.ts'
+import { definitionFilter } from './query/definitionFilter.ts'
 import type { Scope } from './scope.ts'
 import { allTables, isLookup, navigationsOf, type Table, tableNamed } from './tables.ts'
+import { badQuery, Refusal } from './wire/refusal.ts'
 
 /** The service document: https://learn.microsoft.com/power-apps/developer/data-platform/webapi/web-api-service-documents */
 export const serviceDocument = (scope: Scope): object => ({
@@ -32,11 +33,6 @@ const attributeTypes: Readonly<Record<Column['kind'], string>> = {
 }
 
 const requiredLevels = { none: 'None', business: 'ApplicationRequired', system: 'SystemRequired' } as const
-
-const label = (text: string): object => ({
-  LocalizedLabels: [{ Label: text, LanguageCode: 1033, IsManaged: true }],
-  UserLocalizedLabel: { Label: text, LanguageCode: 1033, IsManaged: true },
-})
 
 /** Every definition has an id of its own, which a `$select` always brings along: https://learn.microsoft.com/power-apps/developer/data-platform/webapi/query-metadata-web-api */
 function metadataId(...of: readonly string[]): string {
@@ -128,16 +124,18 @@ export function definitions(scope: Scope, segments: readonly string[], search: U
       ...expanded(table, search.get('$expand')),
     }
   const [, name = '', key, id] = /^(\w+)(?:\((?:LogicalName='(\w+)'|([0-9a-f-]{36}))\))?$/i.exec(second) ?? []
-  const members = collections[name]?.(table)
-  if (members === undefined || more.length > 0) throw badQuery(`Resource not found for the segment '${second}'.`)
+  const all = collections[name]?.(table)
+  if (all === undefined) throw badQuery(`Resource not found for the segment '${second}'.`)
+  const cast = castIn(more)
+  const members = all.filter((each) => isOfType(each, cast))
+  const show = (each: Json): Json => ({ ...pick(each, select), ...expandedOptions(table, each, cast, search.get('$expand')) })
   const context = `${scope.root}/$metadata#EntityDefinitions('${table.name}')/${name}`
   if (key === undefined && id === undefined) {
-    const value = members.filter(definitionFilter(search.get('$filter'))).map((each) => pick(each, select))
-    return { '@odata.context': context, value }
+    return { '@odata.context': context, value: members.filter(definitionFilter(search.get('$filter'))).map(show) }
   }
   const member = members.find((each) => (id === undefined ? each.LogicalName === key : each.MetadataId === id.toLowerCase()))
   if (member === undefined) throw missing(`Could not find an attribute with name ${key ?? id} on entity ${table.name}.`)
-  return { '@odata.context': `${context}/$entity`, ...pick(member, select) }
+  return { '@odata.context': `${context}/$entity`, ...show(member) }
 }
 
 const casts: Readonly<Record<string, (tables: readonly Table[]) => readonly Json[]>> = {

@@ -1,4 +1,4 @@
-import type { Column } from './column.ts'
+import type { Column } from './columns/column.ts'
 import { allTables, navigationsOf, propertyName, type Table, tableNamed } from './tables.ts'
 import { edmType } from './values.ts'
 

@@ -1,12 +1,13 @@
 import { demand } from './access.ts'
-import { type Fetch, fetchOf } from './fetchXml.ts'
-import { compare, filterOf } from './filter.ts'
-import type { Preferences } from './preferences.ts'
-import { cookieOf, type Query, queryOf, type Shape } from './query.ts'
+import { type Fetch, fetchOf } from './query/fetchXml.ts'
+import { compare, filterOf } from './query/filter.ts'
+import { type Joined, joined, type Link } from './query/linkEntity.ts'
+import { cookieOf, type Query, queryOf, type Shape } from './query/query.ts'
 import { represent } from './represent.ts'
 import { rowsOf, type Scope } from './scope.ts'
 import type { Row } from './state.ts'
 import { navigation, readable, type Table, tableNamed } from './tables.ts'
+import type { Preferences } from './wire/preferences.ts'
 
 const largestPage = 5000
 
@@ -17,7 +18,8 @@ export function list(scope: Scope, table: Table, search: URLSearchParams, wanted
   const query = fetch?.query ?? queryOf(table, search)
   allowExpanded(scope, table, query)
   const found = matching(scope, table, query)
-  const rows = ordered(table, query, fetch ? found.filter(fetch.test) : found)
+  const sorted = ordered(table, query, fetch ? found.filter(fetch.test) : found)
+  const rows = joined(scope.organization, sorted, linksOf(scope, fetch))
   const size = query.top ?? fetch?.pageSize ?? wanted.pageSize ?? largestPage
   const from = query.top === undefined ? startOf(query, rows, size) : 0
   const page = rows.slice(from, from + size)
@@ -25,13 +27,19 @@ export function list(scope: Scope, table: Table, search: URLSearchParams, wanted
   return {
     '@odata.context': `${scope.root}/$metadata#${table.set}${selection(query)}`,
     ...(query.count ? { '@odata.count': rows.length } : {}),
-    value: page.map((row) => represent(scope.organization, table, row, query, wanted)),
-    ...(more ? rest(scope, table, search, fetch ?? cookieOf(table, query.page + 1, page.at(-1)?.id ?? '')) : {}),
+    value: page.map(({ row, more }) => ({ ...represent(scope.organization, table, row, query, wanted), ...more })),
+    ...(more ? rest(scope, table, search, fetch ?? cookieOf(table, query.page + 1, page.at(-1)?.row.id ?? '')) : {}),
   }
 }
 
-function startOf({ page, after }: Query, rows: readonly Row[], size: number): number {
-  const last = rows.findIndex(({ id }) => id === after)
+/** Rows that come along have to be allowed too. */
+function linksOf({ organization, user }: Scope, fetch: Fetch | undefined): readonly Link[] {
+  for (const { table } of fetch?.links ?? []) demand(organization, user, 'Read', table)
+  return fetch?.links ?? []
+}
+
+function startOf({ page, after }: Query, rows: readonly Joined[], size: number): number {
+  const last = rows.findIndex(({ row }) => row.id === after)
   return last === -1 ? (page - 1) * size : last + 1
 }
 

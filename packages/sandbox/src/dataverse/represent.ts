@@ -1,10 +1,10 @@
-import type { Column } from './column.ts'
-import type { Preferences } from './preferences.ts'
-import type { Shape } from './query.ts'
+import type { Column } from './columns/column.ts'
+import type { Shape } from './query/query.ts'
 import { follow } from './scope.ts'
 import type { Cell, OrganizationState, Row } from './state.ts'
 import { isLookup, navigation, navigationsOf, propertyName, readable, type Table } from './tables.ts'
 import { optionsOf } from './values.ts'
+import type { Preferences } from './wire/preferences.ts'
 
 const formatted = 'OData.Community.Display.V1.FormattedValue'
 const logicalName = 'Microsoft.Dynamics.CRM.lookuplogicalname'

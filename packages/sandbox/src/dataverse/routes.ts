@@ -2,13 +2,13 @@ import { type Context, Hono } from 'hono'
 import type { Azure } from '../azure.ts'
 import { countPart } from '../honoured.ts'
 import { userOf } from './access.ts'
-import { json, refused, withServiceHeaders } from './answer.ts'
-import { batch } from './batch.ts'
 import { organizationAt } from './organization.ts'
-import { noSegment } from './refusal.ts'
 import { serve } from './serve.ts'
 import type { OrganizationState } from './state.ts'
 import { finishTests, synchronize } from './testAndEnable.ts'
+import { json, refused, withServiceHeaders } from './wire/answer.ts'
+import { batch } from './wire/batch.ts'
+import { noSegment } from './wire/refusal.ts'
 
 /** The Dataverse Web API of every organisation, told apart by the host that is asked. */
 export function dataverse(azure: Azure): Hono {

@@ -1,9 +1,9 @@
 import { createHash, randomUUID } from 'node:crypto'
-import type { Column } from './column.ts'
-import { duplicate, invalidArgument } from './refusal.ts'
+import type { Column } from './columns/column.ts'
 import { nextVersion, nowIn, rowsOf, type Scope } from './scope.ts'
 import type { Cell, OrganizationState, Row } from './state.ts'
 import { allTables, isLookup, type Table } from './tables.ts'
+import { duplicate, invalidArgument } from './wire/refusal.ts'
 
 /** Values of a request by column, checked already. */
 export type Changes = ReadonlyMap<Column, Cell>

@@ -1,8 +1,8 @@
-import type { Column, Columns } from './column.ts'
-import { identityColumns, referenceColumns } from './keyVaultColumns.ts'
-import { mailboxColumns } from './mailboxColumns.ts'
-import { businessUnitColumns, organizationColumns, systemUserColumns, traceLogColumns } from './otherColumns.ts'
-import { profileColumns } from './profileColumns.ts'
+import type { Column, Columns } from './columns/column.ts'
+import { identityColumns, referenceColumns } from './columns/keyVault.ts'
+import { mailboxColumns } from './columns/mailbox.ts'
+import { businessUnitColumns, organizationColumns, systemUserColumns, traceLogColumns } from './columns/other.ts'
+import { profileColumns } from './columns/profile.ts'
 import type { TableName } from './state.ts'
 
 export interface Table {

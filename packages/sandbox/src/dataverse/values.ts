@@ -1,8 +1,8 @@
-import { optionSets } from './choices.ts'
-import type { Column } from './column.ts'
-import { badPayload, noSuchOption, outOfRange, tooLong } from './refusal.ts'
+import { optionSets } from './columns/choices.ts'
+import type { Column } from './columns/column.ts'
 import type { Cell } from './state.ts'
 import type { Table } from './tables.ts'
+import { badPayload, noSuchOption, outOfRange, tooLong } from './wire/refusal.ts'
 
 const guid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i
 

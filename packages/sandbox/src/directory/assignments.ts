@@ -1,7 +1,8 @@
-import { keyOf, required } from './find.ts'
 import { type Asked, answer, bodyOf, queryOf } from './gate.ts'
 import { isGuid } from './json.ts'
-import { newAssignment } from './make.ts'
+import { keyOf, required } from './objects/find.ts'
+import { newAssignment } from './objects/make.ts'
+import { findObject } from './objects/objects.ts'
 import { demand } from './permissions.ts'
 import { list } from './query.ts'
 import { bad, notFound } from './refusal.ts'
@@ -47,8 +48,13 @@ export function expandedAssignments(asked: Asked, { id }: ServicePrincipal): Bod
   return Object.fromEntries(sides.filter((side) => expand.includes(side)).map((side) => [side, bodies(asked, side, id)]))
 }
 
-const principalAsked = (asked: Asked): ServicePrincipal =>
-  required(asked, 'servicePrincipals', keyOf(asked.req.param('key') ?? ''))
+/** Whose assignments the path names: those of a service principal, or of a user or a group, who only get roles. */
+function principalAsked(asked: Asked): { readonly id: string } {
+  const key = asked.req.param('key') ?? ''
+  const holder = /^\/v1\.0\/(users|groups)\//.exec(asked.req.path)?.[1]
+  if (holder !== undefined) return findObject(asked, holder === 'users' ? 'user' : 'group', key)
+  return required(asked, 'servicePrincipals', keyOf(key))
+}
 
 /** `GET /servicePrincipals/{key}/appRoleAssignments` and `…/appRoleAssignedTo` */
 export function listAssignments(asked: Asked, side: Side): Response {
@@ -86,17 +92,23 @@ export async function grant(asked: Asked, side: Side): Promise<Response> {
   checkGrant(asked, assignment)
   put(azure, tenant, 'appRoleAssignments', assignment)
   const createdDateTime = assignment.createdDateTime.replace('Z', '0000Z')
-  const context = `${root}/$metadata#servicePrincipals('${one.id}')/${side}/$entity`
+  const context = `${root}/$metadata#${asked.req.path.split('/')[2]}('${one.id}')/${side}/$entity`
   return answer(asked, { '@odata.context': context, ...assignmentBody(tenant, assignment), createdDateTime }, 201)
 }
 
+/** https://learn.microsoft.com/graph/api/resources/approleassignment#properties */
+const defaultRole = '00000000-0000-0000-0000-000000000000'
+
 /** Both sides have to be known to the replica that answers; the role has to be one of the API's for applications. */
 function checkGrant({ var: { tenant, replica } }: Asked, { principalId, resourceId, appRoleId }: AppRoleAssignment): void {
-  const [principal, resource] = [principalId, resourceId].map((id) => replica.get('servicePrincipals', id))
+  const person = tenant.objects?.[principalId]
+  const principal = person ?? replica.get('servicePrincipals', principalId)
+  const resource = replica.get('servicePrincipals', resourceId)
   if (principal?.deletedDateTime !== null || resource?.deletedDateTime !== null) throw bad('Not a valid reference update.')
   const role = resource.appRoles.find(({ id }) => id === appRoleId)
-  if (role?.isEnabled !== true || !role.allowedMemberTypes.includes('Application'))
-    throw bad('Permission being assigned was not found on application.')
+  const fits = role?.isEnabled === true && role.allowedMemberTypes.includes(person ? 'User' : 'Application')
+  // Without roles of its own an application has the one of no rights, for people.
+  if (!fits && !(person && appRoleId === defaultRole)) throw bad('Permission being assigned was not found on application.')
   const same = assignmentsTo(tenant, principalId).some((each) => each.resourceId === resourceId && each.appRoleId === appRoleId)
   if (same) throw bad('Permission being assigned already exists on the object')
 }

@@ -1,7 +1,7 @@
 import type { Context } from 'hono'
 import { type Azure, type Caller, isCaller, type TokenProblem } from '../azure.ts'
+import { own } from '../front/hosts.ts'
 import { queryOf as queryIn, watchBody } from '../honoured.ts'
-import { own } from '../hosts.ts'
 import { appIds } from './firstParty.ts'
 import { type JsonObject, readObject } from './json.ts'
 import { errorBody, Refusal } from './refusal.ts'

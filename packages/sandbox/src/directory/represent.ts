@@ -86,14 +86,24 @@ export const servicePrincipalBody = (principal: ServicePrincipal, showing: Showi
     servicePrincipalNames: principal.servicePrincipalNames,
   })
 
+const typeNames: Readonly<Record<string, string>> = { user: 'User', group: 'Group' }
+
+/** Who holds a role: a service principal, a user or a group. */
+function holderOf({ servicePrincipals, objects = {} }: Tenant, id: string): { name: string | null; type: string } {
+  const object = objects[id]
+  if (object === undefined) return { name: servicePrincipals[id]?.displayName ?? null, type: 'ServicePrincipal' }
+  const { displayName } = object.more
+  return { name: typeof displayName === 'string' ? displayName : null, type: typeNames[object.kind] ?? object.kind }
+}
+
 export const assignmentBody = (tenant: Tenant, assignment: AppRoleAssignment): Body => ({
   id: assignment.id,
   deletedDateTime: null,
   appRoleId: assignment.appRoleId,
   createdDateTime: assignment.createdDateTime,
-  principalDisplayName: tenant.servicePrincipals[assignment.principalId]?.displayName ?? null,
+  principalDisplayName: holderOf(tenant, assignment.principalId).name,
   principalId: assignment.principalId,
-  principalType: 'ServicePrincipal',
+  principalType: holderOf(tenant, assignment.principalId).type,
   resourceDisplayName: tenant.servicePrincipals[assignment.resourceId]?.displayName ?? null,
   resourceId: assignment.resourceId,
 })

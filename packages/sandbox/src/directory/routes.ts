@@ -11,12 +11,12 @@ import {
 } from './applications.ts'
 import { getAssignment, grant, listAssignments, revoke, type Side } from './assignments.ts'
 import { batch } from './batch.ts'
-import { getDeleted, listDeleted, purge, restore, sweep } from './deletedItems.ts'
-import type { Registered } from './find.ts'
+import { addPassword, removePassword } from './credentials/passwordActions.ts'
 import { admit, answer, refused, type Surroundings, stamp } from './gate.ts'
-import { neighbours } from './neighbours.ts'
-import { addOwner, listOwners, removeOwner } from './owners.ts'
-import { addPassword, removePassword } from './passwordActions.ts'
+import { getDeleted, listDeleted, purge, restore, sweep } from './objects/deletedItems.ts'
+import type { Registered } from './objects/find.ts'
+import { neighbours } from './objects/neighbours.ts'
+import { addOwner, listOwners, removeOwner } from './objects/owners.ts'
 import { noSegment, notAllowed, Refusal } from './refusal.ts'
 import {
   countServicePrincipals,
@@ -45,7 +45,9 @@ export function directory(azure: Azure): App {
   })
   registrations(app)
   for (const name of ['applications', 'servicePrincipals'] as const) parts(app, name)
-  for (const side of ['appRoleAssignments', 'appRoleAssignedTo'] as const) consent(app, side)
+  for (const side of ['appRoleAssignments', 'appRoleAssignedTo'] as const) consent(app, 'servicePrincipals', side)
+  // People and groups hold roles; nobody holds theirs.
+  for (const holders of ['users', 'groups']) consent(app, holders, 'appRoleAssignments')
   neighbours(app)
   rest(app)
   app.notFound((asked) => refused(azure, unknown(asked.req.path), asked))
@@ -84,8 +86,8 @@ function parts(app: App, name: Registered): void {
   for (const path of [`/v1.0/${name}`, object]) app.all(path, refuseMethod)
 }
 
-function consent(app: App, side: Side): void {
-  const path = `/v1.0/servicePrincipals/:key/${side}`
+function consent(app: App, holders: string, side: Side): void {
+  const path = `/v1.0/${holders}/:key/${side}`
   app.get(path, (asked) => listAssignments(asked, side))
   app.post(path, (asked) => grant(asked, side))
   app.get(`${path}/:assignment`, (asked) => getAssignment(asked, side))

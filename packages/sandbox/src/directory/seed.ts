@@ -1,9 +1,9 @@
 import { randomBytes, randomUUID } from 'node:crypto'
 import type { Azure, Principal, Seed, SeededPrincipal } from '../azure.ts'
-import { own } from '../hosts.ts'
+import { own } from '../front/hosts.ts'
+import { keptSecret } from './credentials/passwords.ts'
 import { appIds, firstParties, microsoft } from './firstParty.ts'
-import { foreignServicePrincipal, newApplication, newAssignment, newServicePrincipal } from './make.ts'
-import { keptSecret } from './passwords.ts'
+import { foreignServicePrincipal, newApplication, newAssignment, newServicePrincipal } from './objects/make.ts'
 import type { Application, ServicePrincipal, Tenant } from './state.ts'
 
 /** Graph permissions of the principals: all that an apply can need, and what a plan needs. */

@@ -1,5 +1,7 @@
-import type { Principal } from '../azure.ts'
-import type { ObjectKindName } from './objectKinds.ts'
+import type { Principal } from '../seed.ts'
+
+/** The kinds of plain objects; objects/kinds.ts says what each is like. */
+export type ObjectKindName = 'user' | 'group' | 'permissionGrant' | 'claimsMappingPolicy'
 
 /** What JSON can hold. */
 export type Json = string | number | boolean | null | readonly Json[] | { readonly [name: string]: Json }
@@ -76,6 +78,8 @@ export interface FederatedCredential {
 export interface Application extends DirectoryObject {
   uniqueName: string | null
   federatedIdentityCredentials?: FederatedCredential[]
+  /** Media type, and base64 of the image. */
+  logo?: { type: string; bytes: string }
   requiredResourceAccess: { resourceAppId: string; resourceAccess: { id: string; type: string }[] }[]
 }
 

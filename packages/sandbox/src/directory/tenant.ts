@@ -1,6 +1,6 @@
-import { keyOf, required } from './find.ts'
 import { type Asked, answer } from './gate.ts'
 import { isGuid, seconds } from './json.ts'
+import { keyOf, required } from './objects/find.ts'
 import { demand } from './permissions.ts'
 import { assignedBody, policyId, policyOf, restrictionsOf } from './policy.ts'
 import { list, one } from './query.ts'

@@ -1,8 +1,8 @@
 import { constants, createHash, verify, X509Certificate } from 'node:crypto'
 import { machineNow } from '../clock.ts'
 import type { KeyCredential } from '../directory/state.ts'
+import type { Client } from './client.ts'
 import { SignInRefusal } from './refusal.ts'
-import type { Client } from './signIn.ts'
 import { readJson } from './tokens.ts'
 
 interface Given {

@@ -1,8 +1,8 @@
 import { createPublicKey, verify } from 'node:crypto'
 import type { Azure } from '../azure.ts'
 import type { FederatedCredential } from '../directory/state.ts'
+import type { Client } from './client.ts'
 import { SignInRefusal } from './refusal.ts'
-import type { Client } from './signIn.ts'
 import { readJson } from './tokens.ts'
 
 /** Clocks of issuers may differ from Entra's by this much, in seconds. */

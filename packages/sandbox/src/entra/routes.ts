@@ -1,7 +1,7 @@
 import { type Context, Hono } from 'hono'
 import type { Azure } from '../azure.ts'
 import { aliasesOf } from '../clouds.ts'
-import { nameOf } from '../hostName.ts'
+import { nameOf } from '../front/hostName.ts'
 import { formOf } from './form.ts'
 import { type Issuing, metadata, publishedKeys } from './metadata.ts'
 import { refused, SignInRefusal } from './refusal.ts'

@@ -1,8 +1,9 @@
 import type { Azure } from '../azure.ts'
-import { sha256 } from '../directory/passwords.ts'
+import { sha256 } from '../directory/credentials/passwords.ts'
 import { type Replica, someReplica } from '../directory/replicas.ts'
-import type { Application, KeyCredential, PasswordCredential, ServicePrincipal, Tenant } from '../directory/state.ts'
+import type { Application, ServicePrincipal, Tenant } from '../directory/state.ts'
 import { checkAssertion } from './assertion.ts'
+import type { Client } from './client.ts'
 import { checkFederated, isForeign } from './federated.ts'
 import { type Form, required } from './form.ts'
 import { SignInRefusal } from './refusal.ts'
@@ -24,15 +25,6 @@ export function signIn(azure: Azure, tenant: Tenant, form: Form, endpoints: read
   const resource = resourceOf(azure, tenant, replica, audience)
   const roles = rolesAt(replica, principal, resource.principal)
   return { tenantId: tenant.id, appId: clientId, objectId: principal.id, audience, roles, signedInWith }
-}
-
-/** An application as it signs in, with the credentials of its registration and of its service principal. */
-export interface Client {
-  readonly appId: string
-  readonly application: Application
-  readonly principal: ServicePrincipal | undefined
-  readonly secrets: readonly PasswordCredential[]
-  readonly certificates: readonly KeyCredential[]
 }
 
 function clientOf(replica: Replica, tenant: Tenant, appId: string): Client {

@@ -1,4 +1,5 @@
 import { folderElement, folderNamed, isShape, shapeIn, visible } from './folders.ts'
+import { itemsOf } from './items.ts'
 import { envelope, failedMessage, messagesSpace, schemaFault, typesSpace } from './soap.ts'
 import type { ExchangeServer } from './state.ts'
 import { type Element, find } from './xml.ts'
@@ -14,7 +15,7 @@ export function findFolder(server: ExchangeServer, mailbox: string, operation: E
   const name = folderNamed(mailbox, parent)
   const below = name === 'msgfolderroot' ? visible : name === 'root' ? ['msgfolderroot', 'searchfolders'] : []
   const deep = operation.attributes.Traversal === 'Deep' && name === 'root' ? [...below, ...visible] : below
-  const list = deep.map((one) => folderElement(mailbox, one, shape)).join('')
+  const list = deep.map((one) => folderElement(mailbox, one, shape, itemsOf(server, mailbox))).join('')
   const message =
     name === undefined
       ? failedMessage('FindFolderResponseMessage', 'ErrorInvalidIdMalformed', 'Id is malformed.')

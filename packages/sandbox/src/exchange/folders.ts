@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import type { Item } from './state.ts'
 import { type Element, escapeXml, find } from './xml.ts'
 
 /** What users see, and the element that stands for a folder; where it lies: in the mailbox for its user to see, or not. */
@@ -46,15 +47,19 @@ export const folderId = (mailbox: string, name: string): string =>
   `AAMk${createHash('sha256').update(`${mailbox}/${name}`).digest('base64')}`
 
 /** Elements of a folder by the names under which AdditionalProperties asks for them, in the order of the schema. */
-const properties: readonly (readonly [uri: string, show: (name: string, folder: Folder) => string])[] = [
+const properties: readonly (readonly [uri: string, show: (name: string, folder: Folder, held: readonly Item[]) => string])[] = [
   ['folder:FolderClass', (_name, [, element]) => `<t:FolderClass>${classes[element] ?? 'IPF.Note'}</t:FolderClass>`],
   ['folder:DisplayName', (_name, [display]) => `<t:DisplayName>${escapeXml(display)}</t:DisplayName>`],
-  ['folder:TotalCount', () => '<t:TotalCount>0</t:TotalCount>'],
+  ['folder:TotalCount', (_name, _folder, held) => `<t:TotalCount>${held.length}</t:TotalCount>`],
   [
     'folder:ChildFolderCount',
     (name) => `<t:ChildFolderCount>${name === 'msgfolderroot' ? visible.length : 0}</t:ChildFolderCount>`,
   ],
-  ['folder:UnreadCount', (_name, [, element]) => (element === 'CalendarFolder' ? '' : '<t:UnreadCount>0</t:UnreadCount>')],
+  [
+    'folder:UnreadCount',
+    (_name, [, element], held) =>
+      element === 'CalendarFolder' ? '' : `<t:UnreadCount>${held.filter(({ read }) => !read).length}</t:UnreadCount>`,
+  ],
   ['folder:DistinguishedFolderId', (name) => `<t:DistinguishedFolderId>${name}</t:DistinguishedFolderId>`],
 ]
 
@@ -86,11 +91,12 @@ export function shapeIn(operation: Element): FolderShape {
 
 export const isShape = ({ base }: FolderShape): boolean => ['IdOnly', 'Default', 'AllProperties'].includes(base)
 
-/** One folder of a mailbox as an element of an answer. */
-export function folderElement(mailbox: string, name: string, shape: FolderShape): string {
+/** One folder of a mailbox, among whose items are its own, as an element of an answer. */
+export function folderElement(mailbox: string, name: string, shape: FolderShape, items: readonly Item[]): string {
   const folder = folders[name]
   if (folder === undefined) return ''
-  const body = properties.filter(([uri]) => shape.properties.includes(uri)).map(([, show]) => show(name, folder))
+  const held = items.filter((item) => item.folder === name)
+  const body = properties.filter(([uri]) => shape.properties.includes(uri)).map(([, show]) => show(name, folder, held))
   return `<t:${folder[1]}><t:FolderId Id="${folderId(mailbox, name)}" ChangeKey="AQAAAA=="/>${body.join('')}</t:${folder[1]}>`
 }
 

@@ -1,6 +1,7 @@
 import { type FolderShape, folderElement, folderNamed, folders, isShape, shapeIn } from './folders.ts'
+import { itemsOf } from './items.ts'
 import { envelope, failedMessage, messagesSpace, schemaFault, typesSpace } from './soap.ts'
-import type { ExchangeServer } from './state.ts'
+import type { ExchangeServer, Item } from './state.ts'
 import { type Element, find } from './xml.ts'
 
 /** https://learn.microsoft.com/exchange/client-developer/web-service-reference/getfolder-operation */
@@ -15,19 +16,20 @@ export function getFolder(server: ExchangeServer, mailbox: string, operation: El
     return schemaFault(
       `The 'Id' attribute is invalid - The value '${unknown.attributes.Id ?? ''}' is invalid according to its datatype.`,
     )
-  const messages = asked.map((element) => message(mailbox, element, shape)).join('')
+  const items = itemsOf(server, mailbox)
+  const messages = asked.map((element) => message(mailbox, element, shape, items)).join('')
   return envelope(
     server,
     `<m:GetFolderResponse xmlns:m="${messagesSpace}" xmlns:t="${typesSpace}"><m:ResponseMessages>${messages}</m:ResponseMessages></m:GetFolderResponse>`,
   )
 }
 
-function message(mailbox: string, asked: Element, shape: FolderShape): string {
+function message(mailbox: string, asked: Element, shape: FolderShape, items: readonly Item[]): string {
   const owner = find(asked, 'Mailbox', 'EmailAddress')?.text.trim().toLowerCase() ?? mailbox
   if (owner !== mailbox) return failed('ErrorAccessDenied', 'Access is denied. Check credentials and try again.')
   const name = folderNamed(mailbox, asked)
   if (name === undefined) return failed('ErrorInvalidIdMalformed', 'Id is malformed.')
-  return `<m:GetFolderResponseMessage ResponseClass="Success"><m:ResponseCode>NoError</m:ResponseCode><m:Folders>${folderElement(mailbox, name, shape)}</m:Folders></m:GetFolderResponseMessage>`
+  return `<m:GetFolderResponseMessage ResponseClass="Success"><m:ResponseCode>NoError</m:ResponseCode><m:Folders>${folderElement(mailbox, name, shape, items)}</m:Folders></m:GetFolderResponseMessage>`
 }
 
 const failed = (code: string, text: string): string => failedMessage('GetFolderResponseMessage', code, text, '<m:Folders/>')

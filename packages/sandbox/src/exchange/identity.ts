@@ -1,4 +1,4 @@
-import { createAuthority, type Identity, issue } from '../authority.ts'
+import { createAuthority, type Identity, issue } from '../front/authority.ts'
 import type { Tls } from './state.ts'
 
 const year = (number: number): Date => new Date(Date.UTC(number, 0, 1))

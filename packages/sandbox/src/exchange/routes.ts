@@ -2,9 +2,11 @@ import { randomUUID } from 'node:crypto'
 import { type Context, Hono } from 'hono'
 import type { Azure } from '../azure.ts'
 import { callerOf } from './challenge.ts'
+import { createItem } from './createItem.ts'
 import { findFolder } from './findFolder.ts'
 import { getFolder } from './getFolder.ts'
 import { impersonated } from './impersonation.ts'
+import { findItem, getItem, syncFolderItems } from './readItems.ts'
 import { resolveNames } from './resolveNames.ts'
 import { serverAt } from './server.ts'
 import { fault, schemaFault } from './soap.ts'
@@ -18,9 +20,20 @@ export function exchange(azure: Azure): Hono {
   app.all('*', async (context) => {
     const server = serverAt(azure.world.exchange, new URL(context.req.url).host)
     if (server === undefined) return new Response(null, { status: 404 })
-    return inFront(server, context) ?? marked(server, context, await answer(azure, server, context.req.raw))
+    const one = anyOf(azure, server)
+    return inFront(one, context) ?? marked(one, context, await answer(azure, one, context.req.raw))
   })
   return app
+}
+
+/** One of the servers behind the name, which have their mailboxes in common: any of them, where there are several. */
+function anyOf(azure: Azure, server: ExchangeServer): ExchangeServer {
+  const builds = [server.build, ...(server.otherBuilds ?? [])]
+  if (builds.length === 1) return server
+  server.items ??= {}
+  const index = Math.floor(azure.random() * builds.length)
+  const serverName = `${server.serverName.replace(/\d+$/, '')}0${index + 1}`
+  return { ...server, serverName, build: builds[index] ?? server.build }
 }
 
 /** What a pre-authenticating proxy says; Exchange never sees the request. */
@@ -50,24 +63,29 @@ async function answer(azure: Azure, server: ExchangeServer, request: Request): P
   const caller = callerOf(azure, server, request)
   if (caller instanceof Response) return caller
   if (!server.ewsEnabled) return new Response(null, { status: 403 })
-  if (path === '/ews/services.wsdl') return wsdl(request)
+  if (path === '/ews/services.wsdl') return wsdl(request, Object.keys(operations))
   if (request.method === 'GET')
     return new Response(null, { status: 302, headers: { Location: `${new URL(request.url).origin}/EWS/Services.wsdl` } })
   if (request.method !== 'POST') return new Response(null, { status: 405, headers: { Allow: 'GET, POST' } })
-  return operation(server, await request.text())
+  return operation(server, await request.text(), azure.now())
 }
 
 /** Versions of the schema that a client may ask for: https://learn.microsoft.com/exchange/client-developer/web-service-reference/requestserverversion */
 const versions = /^Exchange(2007(_SP1)?|2010(_SP[12])?|2013(_SP1)?|2015|2016)$/
 
 /** What the sandbox serves of https://learn.microsoft.com/exchange/client-developer/web-service-reference/ews-operations-in-exchange */
-const operations: Readonly<Record<string, (server: ExchangeServer, mailbox: string, operation: Element) => Response>> = {
-  GetFolder: getFolder,
-  FindFolder: findFolder,
-  ResolveNames: resolveNames,
-}
+const operations: Readonly<Record<string, (server: ExchangeServer, mailbox: string, operation: Element, now: Date) => Response>> =
+  {
+    GetFolder: getFolder,
+    FindFolder: findFolder,
+    ResolveNames: resolveNames,
+    CreateItem: createItem,
+    FindItem: findItem,
+    GetItem: getItem,
+    SyncFolderItems: syncFolderItems,
+  }
 
-function operation(server: ExchangeServer, text: string): Response {
+function operation(server: ExchangeServer, text: string, now: Date): Response {
   const root = readXml(text)
   if (root === undefined) return schemaFault('The document is not well-formed.')
   const header = find(root, 'Header')
@@ -79,6 +97,6 @@ function operation(server: ExchangeServer, text: string): Response {
   const mailbox = impersonated(server, header)
   if (mailbox instanceof Response) return mailbox
   const perform = operations[body.name]
-  if (perform !== undefined) return perform(server, mailbox, body)
+  if (perform !== undefined) return perform(server, mailbox, body, now)
   return fault('ErrorInvalidRequest', `The request is invalid: this sandbox does not serve the operation ${body.name}.`)
 }

@@ -37,6 +37,28 @@ export interface ExchangeServer {
   mailboxes: string[]
   /** Mailboxes that the app may not impersonate, since a management scope leaves them out. In lower case. */
   outOfScope: string[]
+  /** Builds of the other servers behind the same name: any of them answers. */
+  otherBuilds?: string[]
+  /** What lies in the mailboxes, by their address; the oldest first. */
+  items?: Record<string, Item[]>
+}
+
+/** A message in a folder of a mailbox. */
+export interface Item {
+  /** Of the items of the mailbox, from one. */
+  number: number
+  /** By its distinguished name, such as `inbox`. */
+  folder: string
+  subject: string
+  body: string
+  bodyType: 'Text' | 'HTML'
+  /** Addresses in lower case. */
+  to: string[]
+  from: string
+  /** ISO instant. */
+  at: string
+  read: boolean
+  draft: boolean
 }
 
 export interface Exchange {

@@ -1,8 +1,7 @@
 const messages = 'http://schemas.microsoft.com/exchange/services/2006/messages'
 
 /** The operations that the sandbox serves, as a client's tools read them: `Services.wsdl`. */
-export function wsdl(request: Request): Response {
-  const operations = ['GetFolder', 'FindFolder', 'ResolveNames']
+export function wsdl(request: Request, operations: readonly string[]): Response {
   const bindings = operations.map(
     (name) =>
       `<wsdl:operation name="${name}"><soap:operation soapAction="${messages}/${name}"/><wsdl:input><soap:body parts="request" use="literal"/></wsdl:input><wsdl:output><soap:body parts="${name}Result" use="literal"/></wsdl:output></wsdl:operation>`,

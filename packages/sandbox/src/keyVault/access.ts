@@ -1,9 +1,9 @@
 import type { Caller, World } from '../azure.ts'
 import { same } from '../resourceManager/json.ts'
-import { grant } from '../resourceManager/permissions.ts'
+import { grant } from '../resourceManager/roles/permissions.ts'
 import type { AccessPolicyEntry, Guard, RoleAssignment, VaultResource } from '../resourceManager/state.ts'
-import { isActive, vaultId, vaultNamed } from '../resourceManager/vaults.ts'
-import { dataActionOf, type Operation, permissionOf } from './operations.ts'
+import { isActive, vaultId, vaultNamed } from '../resourceManager/vaults/vaults.ts'
+import { dataActionOf, type Operation, permissionOf } from './certificates/operations.ts'
 
 /** What keeps a caller out, or the role assignment that lets it in. */
 export type Verdict =

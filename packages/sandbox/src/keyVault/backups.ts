@@ -1,15 +1,15 @@
 import { textAt } from '../resourceManager/json.ts'
 import { type Asked, bodyOf, nameOf } from './asked.ts'
-import { bundleView } from './certificateViews.ts'
+import { current, newId } from './certificates/versions.ts'
+import { bundleView } from './certificates/views.ts'
 import { demand } from './demand.ts'
 import { checkFree, required } from './erasable.ts'
 import { badParameter, type Kind, notFound, refuse } from './errors.ts'
-import { keysOf } from './keys.ts'
-import { keyView, ofKey } from './keyVersions.ts'
-import { checkOwn } from './secrets.ts'
-import { own, propertiesView } from './secretVersions.ts'
+import { keysOf } from './keys/keys.ts'
+import { keyView, ofKey } from './keys/versions.ts'
+import { checkOwn } from './secrets/secrets.ts'
+import { own, propertiesView } from './secrets/versions.ts'
 import type { Vault } from './state.ts'
-import { current, newId } from './versions.ts'
 
 type Backup = Vault['backups'][string]
 

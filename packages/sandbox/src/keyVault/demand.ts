@@ -1,7 +1,7 @@
 import { judge, scopeOf } from './access.ts'
 import type { Asked } from './asked.ts'
+import { dataActionOf, type Operation, permissionOf } from './certificates/operations.ts'
 import { refuse } from './errors.ts'
-import { dataActionOf, type Operation, permissionOf } from './operations.ts'
 
 /** Ends the request unless the caller may do this in the vault, or to the object of that name in it. */
 export function demand(asked: Asked, category: Operation['category'], permission: string, name?: string): void {

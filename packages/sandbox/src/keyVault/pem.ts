@@ -1,5 +1,5 @@
-import { readKey } from './keyPairs.ts'
-import type { Contents } from './pkcs12.ts'
+import type { Contents } from './certificates/pkcs12.ts'
+import { readKey } from './keys/keyPairs.ts'
 
 const block = /-----BEGIN ([A-Z0-9 ]+)-----[\s\S]+?-----END \1-----/g
 

@@ -1,28 +1,35 @@
 import { Hono } from 'hono'
 import { HTTPException } from 'hono/http-exception'
 import type { Azure } from '../azure.ts'
-import { sweep } from '../resourceManager/vaults.ts'
+import { sweep } from '../resourceManager/vaults/vaults.ts'
 import type { Surroundings } from './asked.ts'
 import { backupCertificate, backupSecret, restoreCertificate, restoreSecret } from './backups.ts'
-import { getCertificate, getPolicy, listCertificates, listVersions, patchCertificate, patchPolicy } from './certificates.ts'
-import { deleteContacts, getContacts, putContacts } from './contacts.ts'
+import {
+  getCertificate,
+  getPolicy,
+  listCertificates,
+  listVersions,
+  patchCertificate,
+  patchPolicy,
+} from './certificates/certificates.ts'
+import { deleteContacts, getContacts, putContacts } from './certificates/contacts.ts'
 import {
   deleteCertificate,
   getDeletedCertificate,
   listDeletedCertificates,
   purgeCertificate,
   recoverCertificate,
-} from './deletedCertificates.ts'
-import { deleteSecret, getDeletedSecret, listDeletedSecrets, purgeSecret, recoverSecret } from './deletedSecrets.ts'
+} from './certificates/deleted.ts'
+import { importCertificate } from './certificates/importing.ts'
+import { settle } from './certificates/issuance.ts'
+import { deleteIssuer, getIssuer, listIssuers, patchIssuer, putIssuer } from './certificates/issuers.ts'
+import { createCertificate, deleteOperation, getOperation, mergeCertificate, patchOperation } from './certificates/pending.ts'
 import { refuse } from './errors.ts'
 import { admit, stamp } from './gate.ts'
-import { importCertificate } from './importing.ts'
-import { settle } from './issuance.ts'
-import { deleteIssuer, getIssuer, listIssuers, patchIssuer, putIssuer } from './issuers.ts'
-import { keyRoutes } from './keyRoutes.ts'
+import { keyRoutes } from './keys/routes.ts'
 import { oneAtATime } from './oneAtATime.ts'
-import { createCertificate, deleteOperation, getOperation, mergeCertificate, patchOperation } from './pending.ts'
-import { getSecret, listSecrets, listSecretVersions, patchSecret, setSecret } from './secrets.ts'
+import { deleteSecret, getDeletedSecret, listDeletedSecrets, purgeSecret, recoverSecret } from './secrets/deleted.ts'
+import { getSecret, listSecrets, listSecretVersions, patchSecret, setSecret } from './secrets/secrets.ts'
 import type { Vault } from './state.ts'
 
 type App = Hono<Surroundings>

@@ -2,8 +2,8 @@ import type { Context } from 'hono'
 import type { Azure, Caller, World } from '../azure.ts'
 import { queryOf as queryIn, watchBody } from '../honoured.ts'
 import { isObject, type JsonObject } from './json.ts'
-import { covers, grant } from './permissions.ts'
 import { refuse } from './refusal.ts'
+import { covers, grant } from './roles/permissions.ts'
 
 /** What the handlers of Resource Manager know of a request that came past the gate. */
 export interface Surroundings {

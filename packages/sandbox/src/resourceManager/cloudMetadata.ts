@@ -1,7 +1,7 @@
 import type { Azure } from '../azure.ts'
 import type { CloudNames } from '../clouds.ts'
-import { nameOf } from '../hostName.ts'
-import { cloudBy } from '../hosts.ts'
+import { nameOf } from '../front/hostName.ts'
+import { cloudBy } from '../front/hosts.ts'
 import { type Asked, hostOf, queryOf } from './asked.ts'
 
 /** https://learn.microsoft.com/azure/developer/identity/authentication-national-cloud */

@@ -2,12 +2,12 @@ import { randomUUID } from 'node:crypto'
 import { type Asked, bodyOf, demand, originOf, queryOf } from './asked.ts'
 import { same, textAt, textMapAt } from './json.ts'
 import { page } from './paging.ts'
-import { grant } from './permissions.ts'
 import { refuse } from './refusal.ts'
 import { resourceFilter, shownResource } from './resourceFilter.ts'
+import { grant } from './roles/permissions.ts'
 import type { ResourceGroup } from './state.ts'
-import { groupNamed, isActive, isIn, requireGroup } from './vaults.ts'
-import { erase, placeOf } from './vaultWrites.ts'
+import { groupNamed, isActive, isIn, requireGroup } from './vaults/vaults.ts'
+import { erase, placeOf } from './vaults/writes.ts'
 
 /** How long the deletion of a group takes. */
 const deletionMilliseconds = 1000

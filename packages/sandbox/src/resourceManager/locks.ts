@@ -1,7 +1,7 @@
 import { type Asked, bodyOf, demand } from './asked.ts'
 import { objectAt, same, textAt } from './json.ts'
-import { covers } from './permissions.ts'
 import { refuse } from './refusal.ts'
+import { covers } from './roles/permissions.ts'
 import type { ManagementLock } from './state.ts'
 
 const levels = ['CanNotDelete', 'ReadOnly'] as const

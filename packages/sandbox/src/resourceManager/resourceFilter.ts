@@ -2,7 +2,7 @@ import { type Asked, queryOf } from './asked.ts'
 import { same } from './json.ts'
 import { refuse } from './refusal.ts'
 import type { VaultResource } from './state.ts'
-import { resourceView } from './vaultView.ts'
+import { resourceView } from './vaults/view.ts'
 
 type Property = (vault: VaultResource) => string | undefined
 

@@ -1,11 +1,11 @@
 import type { Asked } from './asked.ts'
-import { getDenial, listDenials, listSchedules } from './denials.ts'
 import { deleteLock, getLock, listLocks, putLock } from './locks.ts'
 import { plain, type Scope, scopeOf } from './path.ts'
-import { listPermissions } from './permissionLists.ts'
 import { missing } from './refusal.ts'
-import { deleteAssignment, getAssignment, listAssignments, putAssignment } from './roleAssignments.ts'
-import { deleteRoleDefinition, getRoleDefinition, listRoleDefinitions, putRoleDefinition } from './roleDefinitions.ts'
+import { deleteAssignment, getAssignment, listAssignments, putAssignment } from './roles/assignments.ts'
+import { deleteRoleDefinition, getRoleDefinition, listRoleDefinitions, putRoleDefinition } from './roles/definitions.ts'
+import { getDenial, listDenials, listSchedules } from './roles/denials.ts'
+import { listPermissions } from './roles/permissionLists.ts'
 import { deleteTags, getTags, writeTags } from './tags.ts'
 
 type Answer = Response | Promise<Response>

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import type { Azure, Seed, SeededPrincipal } from '../azure.ts'
-import { roleIds } from './roles.ts'
+import { roleIds } from './roles/role.ts'
 import type { VaultResource } from './state.ts'
-import { groupNamed, vaultNamed } from './vaults.ts'
+import { groupNamed, vaultNamed } from './vaults/vaults.ts'
 
 const location = 'westeurope'
 

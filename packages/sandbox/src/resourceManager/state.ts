@@ -1,5 +1,5 @@
-import type { Seed } from '../azure.ts'
-import type { Role } from './roles.ts'
+import type { Seed } from '../seed.ts'
+import type { Role } from './roles/role.ts'
 
 export interface Permissions {
   keys: string[]

@@ -2,7 +2,7 @@ import type { Tenant } from '../directory/state.ts'
 import { type Asked, demand } from './asked.ts'
 import { same } from './json.ts'
 import { page } from './paging.ts'
-import { covers, principalsOf } from './permissions.ts'
+import { covers, principalsOf } from './roles/permissions.ts'
 
 const subscriptionView = (subscriptionId: string, tenantId: string | undefined) => ({
   id: `/subscriptions/${subscriptionId}`,

@@ -2,7 +2,7 @@ import { type Asked, bodyOf, demand } from './asked.ts'
 import { objectAt, textAt, textMapAt } from './json.ts'
 import { scopeOf } from './path.ts'
 import { refuse } from './refusal.ts'
-import { requireGroup, requireVault } from './vaults.ts'
+import { requireGroup, requireVault } from './vaults/vaults.ts'
 
 interface Tagged {
   tags?: Record<string, string>

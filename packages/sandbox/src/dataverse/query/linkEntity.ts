@@ -1,0 +1,81 @@
+import type { Element } from '../../exchange/xml.ts'
+import { rowsOf } from '../scope.ts'
+import type { OrganizationState, Row } from '../state.ts'
+import { type Table, tableNamed } from '../tables.ts'
+import { Refusal } from '../wire/refusal.ts'
+
+/** Rows of another table that come along: https://learn.microsoft.com/power-apps/developer/data-platform/fetchxml/join-tables */
+export interface Link {
+  readonly table: Table
+  readonly alias: string
+  /** Column of the linked table, and the one of the table before it that has to hold the same. */
+  readonly from: string
+  readonly to: string
+  readonly outer: boolean
+  readonly columns: readonly string[]
+  readonly test: (row: Row) => boolean
+}
+
+/** A row with what linked rows add to it, by `alias.column`. */
+export interface Joined {
+  readonly row: Row
+  readonly more: Readonly<Record<string, unknown>>
+}
+
+const attributes: readonly string[] = ['name', 'from', 'to', 'alias', 'link-type', 'visible', 'intersect']
+
+const noColumn = (table: Table, name: string): Refusal =>
+  new Refusal(400, '0x80041103', `'${table.name}' entity doesn't contain attribute with Name = '${name}'.`)
+
+interface Reading {
+  readonly testOf: (table: Table, element: Element) => Link['test']
+  readonly unsupported: (what: string) => Refusal
+}
+
+/** Reads a `link-entity`; what is in it and is not done here is refused. */
+export function linkIn(before: Table, element: Element, number: number, { testOf, unsupported }: Reading): Link {
+  const { name = '', from = '', to = '', alias = `${name}${number}`, 'link-type': type = 'inner' } = element.attributes
+  const table = tableNamed(name)
+  if (table === undefined) throw new Refusal(400, '0x80041102', `The entity with a name = '${name}' was not found.`)
+  if (type !== 'inner' && type !== 'outer') throw unsupported(`link-type ${type}`)
+  const stray = Object.keys(element.attributes).find((one) => !attributes.includes(one))
+  if (stray !== undefined) throw unsupported(`attribute ${stray} of link-entity`)
+  const other = element.children.find((child) => !['attribute', 'all-attributes', 'filter'].includes(child.name))
+  if (other !== undefined) throw unsupported(`element ${other.name} of link-entity`)
+  if (!table.columns.has(from)) throw noColumn(table, from)
+  if (!before.columns.has(to)) throw noColumn(before, to)
+  return { table, alias, from, to, outer: type === 'outer', columns: columnsIn(table, element), test: testOf(table, element) }
+}
+
+function columnsIn(table: Table, { children }: Element): readonly string[] {
+  if (children.some(({ name }) => name === 'all-attributes'))
+    return [...table.columns.values()].filter(({ read, kind }) => read && kind !== 'virtual').map(({ name }) => name)
+  const named = children.filter(({ name }) => name === 'attribute').map((child) => child.attributes.name ?? '')
+  const unknown = named.find((name) => table.columns.get(name)?.read !== true)
+  if (unknown !== undefined) throw noColumn(table, unknown)
+  return named
+}
+
+/** Every row with each row that is linked to it; without one, an inner link leaves it out. */
+export const joined = (organization: OrganizationState, rows: readonly Row[], links: readonly Link[]): readonly Joined[] =>
+  links.reduce<readonly Joined[]>(
+    (before, link) => before.flatMap((one) => withLinked(organization, one, link)),
+    rows.map((row) => ({ row, more: {} })),
+  )
+
+function withLinked(organization: OrganizationState, { row, more }: Joined, link: Link): readonly Joined[] {
+  const wanted = cellAt(row, link.to)
+  const found = Object.values(rowsOf(organization, link.table.name)).filter(
+    (each) => wanted !== null && cellAt(each, link.from) === wanted && link.test(each),
+  )
+  if (found.length === 0) return link.outer ? [{ row, more }] : []
+  return found.map((each) => ({ row, more: { ...more, ...shownOf(each, link) } }))
+}
+
+const cellAt = ({ cells }: Row, column: string) => cells[column] ?? null
+
+/** Empty cells are left out. */
+const shownOf = (row: Row, { alias, columns }: Link): Record<string, unknown> =>
+  Object.fromEntries(
+    columns.map((name) => [`${alias}.${name}`, cellAt(row, name)] as const).filter(([, value]) => value !== null),
+  )

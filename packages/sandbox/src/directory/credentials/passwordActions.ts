@@ -1,0 +1,120 @@
+import { randomUUID } from 'node:crypto'
+import { passOver } from '../../honoured.ts'
+import { type Asked, answer, bodyOf } from '../gate.ts'
+import { isGuid, isInstant, isList, isObject, type JsonObject, seconds } from '../json.ts'
+import { forWrite, isApplication, keyOf, type Registered, required } from '../objects/find.ts'
+import { checkFits } from '../objects/limits.ts'
+import { demand, demandWrite } from '../permissions.ts'
+import { checkPolicy, endsTooEarly } from '../policy.ts'
+import { bad } from '../refusal.ts'
+import { put } from '../replicas.ts'
+import { passwordBody } from '../represent.ts'
+import type { Application, DirectoryObject, Json, PasswordCredential, ServicePrincipal } from '../state.ts'
+import { baseOf } from './credentialWrites.ts'
+import { keptSecret, newSecret } from './passwords.ts'
+
+/** `POST …/{key}/addPassword`: the secret is made here, and told only in this answer. */
+export async function addPassword(asked: Asked, name: Registered): Promise<Response> {
+  demand(asked, 'create')
+  const body = await bodyOf(asked)
+  const object = forWrite(asked, name, keyOf(asked.req.param('key') ?? ''))
+  demandWrite(asked, object)
+  const { azure, tenant, root } = asked.var
+  const secret = newSecret()
+  const password = keptSecret(secret, wanted(body, azure.now()))
+  checkPolicy(azure, tenant, 'password', password, object.id)
+  const base = baseOf(asked, object, 'passwords')
+  if (isApplication(base)) checkFits(tenant, { ...base, passwordCredentials: [...base.passwordCredentials, password] })
+  replace(asked, base, [...base.passwordCredentials, password])
+  asked.header('Location', new URL(root).origin)
+  return answer(asked, {
+    '@odata.context': `${root}/$metadata#microsoft.graph.passwordCredential`,
+    ...passwordBody(password, secret),
+  })
+}
+
+const properties = new Set(['customKeyIdentifier', 'displayName', 'endDateTime', 'hint', 'keyId', 'secretText', 'startDateTime'])
+
+/** The times that are asked for; two years where nothing is said. */
+function wanted(body: JsonObject, now: Date): Omit<PasswordCredential, 'hint' | 'sha256'> {
+  const { passwordCredential = null, ...rest } = body
+  const [stray] = Object.keys(rest)
+  if (stray !== undefined) throw bad(`Invalid property '${stray}'.`)
+  if (passwordCredential !== null && !isObject(passwordCredential))
+    throw bad("Invalid value specified for property 'passwordCredential'.")
+  const asked: JsonObject = passwordCredential ?? {}
+  const unknown = Object.keys(asked).find((name) => !name.includes('@odata.') && !properties.has(name))
+  if (unknown !== undefined) throw bad(`Invalid property '${unknown}'.`)
+  const start = instant(asked.startDateTime) ?? seconds(now.toISOString())
+  const end = instant(asked.endDateTime) ?? twoYearsAfter(start)
+  if (Date.parse(end) <= Date.parse(start)) throw endsTooEarly()
+  const displayName = typeof asked.displayName === 'string' ? asked.displayName : null
+  return { keyId: randomUUID(), displayName, startDateTime: start, endDateTime: end }
+}
+
+function instant(value: Json | undefined): string | undefined {
+  if (value === undefined || value === null) return undefined
+  if (!isInstant(value)) throw bad('The dates of a credential have to be instants such as 2026-01-31T12:00:00Z.')
+  return seconds(value)
+}
+
+function twoYearsAfter(start: string): string {
+  const end = new Date(start)
+  end.setUTCFullYear(end.getUTCFullYear() + 2)
+  return seconds(end.toISOString())
+}
+
+/** `POST …/{key}/removePassword`; a replica that has not learned of the secret yet does not find it. */
+export async function removePassword(asked: Asked, name: Registered): Promise<Response> {
+  demand(asked, 'create')
+  const { keyId } = await bodyOf(asked)
+  const key = keyOf(asked.req.param('key') ?? '')
+  const object = forWrite(asked, name, key)
+  demandWrite(asked, object)
+  if (!isGuid(keyId)) throw bad("Invalid value specified for property 'keyId'.")
+  const has = (one: DirectoryObject): boolean => one.passwordCredentials.some((each) => each.keyId === keyId.toLowerCase())
+  if (!has(object) || !has(required(asked, name, key))) throw bad('No password credential found with keyId.')
+  replace(
+    asked,
+    baseOf(asked, object, 'passwords'),
+    object.passwordCredentials.filter((each) => each.keyId !== keyId.toLowerCase()),
+  )
+  return asked.body(null, 204)
+}
+
+function replace(asked: Asked, object: Application | ServicePrincipal, passwordCredentials: PasswordCredential[]): void {
+  const { azure, tenant } = asked.var
+  if (isApplication(object)) put(azure, tenant, 'applications', { ...object, passwordCredentials })
+  else put(azure, tenant, 'servicePrincipals', { ...object, passwordCredentials })
+}
+
+/**
+ * The secrets that a creation asks for, each with its value, which this answer alone tells: azuread_application, block `password`.
+ * A value or an id of the caller's own is refused.
+ */
+export function firstPasswords(asked: Asked, value: Json | undefined): { kept: PasswordCredential; secret: string }[] {
+  if (value === undefined || value === null) return []
+  if (!isList(value)) throw bad("Invalid value specified for property 'passwordCredentials'.")
+  const { azure, tenant } = asked.var
+  return value.map((entry) => {
+    if (!isObject(entry) || typeof entry.secretText === 'string' || typeof entry.keyId === 'string')
+      throw bad('New password credentials must be generated using service actions.')
+    const secret = newSecret()
+    const kept = keptSecret(secret, wanted({ passwordCredential: entry }, azure.now()))
+    checkPolicy(azure, tenant, 'password', kept)
+    return { kept, secret }
+  })
+}
+
+/** What a PATCH leaves of the secrets: it can drop some, never add one. */
+export function remainingPasswords({ passwordCredentials }: DirectoryObject, value: Json): PasswordCredential[] {
+  if (!isList(value)) throw bad("Invalid value specified for property 'passwordCredentials'.")
+  return value.map((entry) => {
+    const keyId = isObject(entry) ? entry.keyId : undefined
+    const stored = passwordCredentials.find((each) => typeof keyId === 'string' && each.keyId === keyId.toLowerCase())
+    if (stored === undefined) throw bad('New password credentials must be generated using service actions.')
+    // Nothing of it can be changed.
+    passOver(entry)
+    return stored
+  })
+}

@@ -1,0 +1,54 @@
+import { type Asked, answer, bodyOf } from '../gate.ts'
+import { isGuid, isTexts } from '../json.ts'
+import { demand } from '../permissions.ts'
+import { bad, notFound } from '../refusal.ts'
+import { applicationBody, type Body, servicePrincipalBody } from '../represent.ts'
+import { objectKinds } from './kinds.ts'
+import { answerObject, wholeBody } from './objects.ts'
+
+/** An object of any kind by its id, with its type, as the answering replica sees it; deleted ones aside. */
+export function anyObject({ var: { tenant, replica, version } }: Asked, id: string): Body | undefined {
+  const showing = { keys: false, version }
+  const application = replica.get('applications', id)
+  if (application?.deletedDateTime === null) return typed('application', applicationBody(tenant, application, showing))
+  const principal = replica.get('servicePrincipals', id)
+  if (principal?.deletedDateTime === null) return typed('servicePrincipal', servicePrincipalBody(principal, showing))
+  const object = tenant.objects?.[id]
+  return object?.deletedDateTime === null ? typed(objectKinds[object.kind].type, wholeBody(object)) : undefined
+}
+
+const presentOf = (asked: Asked, ids: readonly string[]): readonly Body[] =>
+  ids.map((id) => anyObject(asked, id.toLowerCase())).filter((body) => body !== undefined)
+
+const typed = (type: string, body: Body): Body => ({ '@odata.type': `#microsoft.graph.${type}`, ...body })
+
+/** The objects of these ids, those of one type where the path casts them: `…/owners/microsoft.graph.user`. */
+export function objectsOf(asked: Asked, ids: readonly string[]): readonly Body[] {
+  const cast = asked.req.param('cast')?.replace(/^(microsoft\.)?graph\./, '')
+  const found = presentOf(asked, ids)
+  return cast === undefined ? found : found.filter((body) => body['@odata.type'] === `#microsoft.graph.${cast}`)
+}
+
+/** `GET /directoryObjects/{id}` */
+export function getDirectoryObject(asked: Asked): Response {
+  demand(asked, 'read')
+  const id = asked.req.param('id')?.toLowerCase()
+  if (!isGuid(id)) throw bad(`Invalid object identifier '${id ?? ''}'.`)
+  const found = anyObject(asked, id)
+  if (found === undefined) throw notFound(id)
+  return answerObject(asked, found)
+}
+
+/** `POST /directoryObjects/getByIds`: what is not there is left out. */
+export async function getByIds(asked: Asked): Promise<Response> {
+  demand(asked, 'read')
+  const { ids, types } = await bodyOf(asked)
+  if (!isTexts(ids) || ids.length > 1000) throw bad("Invalid value specified for property 'ids'.")
+  const wanted = isTexts(types) ? types.map((type) => `#microsoft.graph.${type.toLowerCase()}`) : []
+  const fits = (body: Body): boolean =>
+    wanted.length === 0 ||
+    wanted.includes('#microsoft.graph.directoryobject') ||
+    wanted.includes(String(body['@odata.type']).toLowerCase())
+  const value = presentOf(asked, ids).filter(fits)
+  return answer(asked, { '@odata.context': `${asked.var.root}/$metadata#directoryObjects`, value })
+}

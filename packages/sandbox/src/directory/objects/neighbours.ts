@@ -1,0 +1,63 @@
+import type { Hono } from 'hono'
+import { createFederated, deleteFederated, getFederated, listFederated, updateFederated } from '../credentials/federated.ts'
+import { addTokenSigningCertificate } from '../credentials/tokenSigning.ts'
+import type { Surroundings } from '../gate.ts'
+import { assignClaims, listAssignedClaims, unassignClaims } from './assignedClaims.ts'
+import { getByIds, getDirectoryObject } from './directoryObjects.ts'
+import { getDomain, listDomains } from './domains.ts'
+import { type ObjectKindName, objectKinds } from './kinds.ts'
+import { getLogo, putLogo } from './logo.ts'
+import { addMember, addMembers, listMembers, removeMember } from './members.ts'
+import { countObjects, createObject, delegatedOnly, deleteObject, getObject, listObjects, updateObject } from './objects.ts'
+import { getTemplate, instantiate, listTemplates } from './templates.ts'
+
+type App = Hono<Surroundings>
+
+/** What stands beside registrations and consent, which other clients ask for first. */
+export function neighbours(app: App): void {
+  for (const kind of ['user', 'group', 'permissionGrant', 'claimsMappingPolicy'] as const) collection(app, kind)
+  groups(app)
+  const federated = '/v1.0/applications/:key/federatedIdentityCredentials'
+  app.get(federated, listFederated).post(federated, createFederated)
+  const credential = `${federated}/:credential`
+  app.get(credential, getFederated).patch(credential, updateFederated).delete(credential, deleteFederated)
+  app.get('/v1.0/domains', listDomains)
+  app.get('/v1.0/domains/:id', getDomain)
+  app.post('/v1.0/directoryObjects/getByIds', getByIds)
+  app.get('/v1.0/directoryObjects/:id', getDirectoryObject)
+  templates(app)
+  for (const path of ['/v1.0/me', '/v1.0/me/*']) app.all(path, delegatedOnly)
+}
+
+function collection(app: App, kind: ObjectKindName): void {
+  const path = `/v1.0/${objectKinds[kind].collection}`
+  app.get(path, (asked) => listObjects(asked, kind))
+  app.post(path, (asked) => createObject(asked, kind))
+  app.get(`${path}/$count`, (asked) => countObjects(asked, kind))
+  app.get(`${path}/:key`, (asked) => getObject(asked, kind))
+  if (kind !== 'group') app.patch(`${path}/:key`, (asked) => updateObject(asked, kind))
+  app.delete(`${path}/:key`, (asked) => deleteObject(asked, kind))
+}
+
+function templates(app: App): void {
+  const template = '/v1.0/applicationTemplates'
+  app.get(template, listTemplates).get(`${template}/:key`, getTemplate)
+  app.post(`${template}/:key/instantiate`, instantiate).post(`${template}/:key/microsoft.graph.instantiate`, instantiate)
+  const principal = '/v1.0/servicePrincipals/:key'
+  app.post(`${principal}/addTokenSigningCertificate`, addTokenSigningCertificate)
+  const claims = `${principal}/claimsMappingPolicies`
+  app.get(claims, listAssignedClaims).post(`${claims}/$ref`, assignClaims).delete(`${claims}/:policy/$ref`, unassignClaims)
+  app.get('/v1.0/applications/:key/logo', getLogo).put('/v1.0/applications/:key/logo', putLogo)
+}
+
+function groups(app: App): void {
+  const group = '/v1.0/groups/:key'
+  app.patch(group, async (asked) => ((await addMembers(asked)) ? asked.body(null, 204) : updateObject(asked, 'group')))
+  for (const role of ['members', 'owners'] as const) {
+    app.get(`${group}/${role}`, (asked) => listMembers(asked, role))
+    app.get(`${group}/${role}/:cast{(microsoft\\.)?graph\\.\\w+}`, (asked) => listMembers(asked, role))
+    app.post(`${group}/${role}/$ref`, (asked) => addMember(asked, role))
+    app.delete(`${group}/${role}/:member/$ref`, (asked) => removeMember(asked, role))
+  }
+  app.get(`${group}/transitiveMembers`, (asked) => listMembers(asked, 'members'))
+}

@@ -1,0 +1,174 @@
+import { randomUUID } from 'node:crypto'
+import { passOver } from '../../honoured.ts'
+import { type Asked, answer, bodyOf, created, queryOf } from '../gate.ts'
+import { isGuid, type JsonObject, seconds } from '../json.ts'
+import { demand } from '../permissions.ts'
+import { count, list, one, selectedProperties } from '../query.ts'
+import { bad, notFound, Refusal } from '../refusal.ts'
+import { type Body, inOrder } from '../represent.ts'
+import { namesOf } from '../shapes.ts'
+import type { Json, PlainObject, Tenant } from '../state.ts'
+import { type ObjectKind, type ObjectKindName, objectKinds } from './kinds.ts'
+
+/** Objects of one kind that are not deleted. They are kept in one place: no replica lags behind. */
+export const living = ({ objects = {} }: Tenant, kind: ObjectKindName): readonly PlainObject[] =>
+  Object.values(objects).filter((each) => each.kind === kind && each.deletedDateTime === null)
+
+/** The whole of an object, whatever is asked for. */
+export const wholeBody = (object: PlainObject): Body =>
+  inOrder(objectKinds[object.kind].shape, {
+    ...object.more,
+    id: object.id,
+    createdDateTime: seconds(object.createdDateTime),
+    deletedDateTime: object.deletedDateTime === null ? null : seconds(object.deletedDateTime),
+  })
+
+/** What a read shows: what it names, or what is shown unasked. */
+function bodyFor(asked: Asked, object: PlainObject): Body {
+  const kind: ObjectKind = objectKinds[object.kind]
+  const { shape, shown } = kind
+  const all = wholeBody(object)
+  if (shown === undefined || selectedProperties(queryOf(asked), namesOf(shape)) !== undefined) return all
+  return Object.fromEntries(Object.entries(all).filter(([name]) => shown.includes(name)))
+}
+
+/** An object by the key of a path: its id, or its other name. */
+export function findObject(asked: Asked, kind: ObjectKindName, key: string): PlainObject {
+  const { alternate }: ObjectKind = objectKinds[kind]
+  const wanted = key.toLowerCase()
+  const named = (object: PlainObject): boolean =>
+    alternate !== undefined && String(object.more[alternate] ?? '').toLowerCase() === wanted
+  const found = living(asked.var.tenant, kind).find((each) => each.id === wanted || each.id === key || named(each))
+  if (found === undefined) throw notFound(key)
+  return found
+}
+
+export function listObjects(asked: Asked, kind: ObjectKindName, among = living(asked.var.tenant, kind)): Response {
+  const { collection, shape, read } = objectKinds[kind]
+  demand(asked, read)
+  const properties = namesOf(shape)
+  // A filter may name what is not shown.
+  const filtered = queryOf(asked).has('$filter') || queryOf(asked).has('$search')
+  const items = among.map((each) => (filtered ? wholeBody(each) : bodyFor(asked, each)))
+  return list(asked, { context: collection, properties, items })
+}
+
+export function countObjects(asked: Asked, kind: ObjectKindName): Response {
+  const { collection, shape, read } = objectKinds[kind]
+  demand(asked, read)
+  return count(asked, { context: collection, properties: namesOf(shape), items: living(asked.var.tenant, kind).map(wholeBody) })
+}
+
+export function getObject(asked: Asked, kind: ObjectKindName): Response {
+  const { collection, shape, read } = objectKinds[kind]
+  demand(asked, read)
+  const item = bodyFor(asked, findObject(asked, kind, asked.req.param('key') ?? ''))
+  return one(asked, { context: collection, properties: namesOf(shape), item })
+}
+
+export async function createObject(asked: Asked, kind: ObjectKindName): Promise<Response> {
+  const { collection, type, required, write }: ObjectKind = objectKinds[kind]
+  demand(asked, write)
+  const body = await bodyOf(asked)
+  const missing = required.find((name) => body[name] === undefined || body[name] === null)
+  if (missing !== undefined)
+    throw bad(`A value is required for property '${missing}' of resource '${capital(type)}'.`, {
+      code: 'MissingValue',
+      target: missing,
+    })
+  checkFree(asked, kind, body)
+  const { azure, tenant, root } = asked.var
+  const object: PlainObject = {
+    id: randomUUID(),
+    kind,
+    createdDateTime: azure.now().toISOString(),
+    deletedDateTime: null,
+    more: written({}, body, kind),
+    members: linked(asked, body['members@odata.bind']),
+    owners: linked(asked, body['owners@odata.bind']),
+  }
+  tenant.objects = { ...tenant.objects, [object.id]: object }
+  const context = `${root}/$metadata#${collection}/$entity`
+  return created(asked, { '@odata.context': context, ...bodyFor(asked, object) }, { id: object.id, type: capital(type) })
+}
+
+const capital = (word: string): string => `${word.charAt(0).toUpperCase()}${word.slice(1)}`
+
+function checkFree(asked: Asked, kind: ObjectKindName, body: JsonObject): void {
+  const { alternate }: ObjectKind = objectKinds[kind]
+  if (alternate === undefined) return
+  const same = living(asked.var.tenant, kind).some(
+    ({ more }) => String(more[alternate]).toLowerCase() === String(body[alternate]).toLowerCase(),
+  )
+  const message = `Another object with the same value for property ${alternate} already exists.`
+  if (same) throw bad(message, { code: 'ObjectConflict', target: alternate })
+}
+
+export async function updateObject(asked: Asked, kind: ObjectKindName): Promise<Response> {
+  demand(asked, objectKinds[kind].write)
+  const object = findObject(asked, kind, asked.req.param('key') ?? '')
+  replaceObject(asked, { ...object, more: written(object.more, await bodyOf(asked), kind) })
+  return asked.body(null, 204)
+}
+
+export function replaceObject({ var: { tenant } }: Asked, object: PlainObject): void {
+  tenant.objects = { ...tenant.objects, [object.id]: object }
+}
+
+/** A value that is never read back. */
+const writeOnly = 'passwordProfile'
+
+function written(before: JsonObject, body: JsonObject, kind: ObjectKindName): Record<string, Json> {
+  const { shape, readOnly }: ObjectKind = objectKinds[kind]
+  const names = namesOf(shape)
+  const result: Record<string, Json> = { ...before }
+  for (const [name, value] of Object.entries(body)) {
+    if (name.includes('@odata.')) continue
+    if (!names.has(name)) throw bad(`Invalid property '${name}'.`)
+    if (readOnly.includes(name))
+      throw bad(`Property '${name}' is read-only and cannot be set.`, { code: 'PropertyReadOnly', target: name })
+    if (name === writeOnly) passOver(value)
+    else result[name] = value
+  }
+  return result
+}
+
+export function deleteObject(asked: Asked, kind: ObjectKindName): Response {
+  const { write, softDelete }: ObjectKind = objectKinds[kind]
+  demand(asked, write)
+  const { azure, tenant } = asked.var
+  const object = findObject(asked, kind, asked.req.param('key') ?? '')
+  const { [object.id]: _gone, ...rest } = tenant.objects ?? {}
+  tenant.objects = softDelete ? { ...rest, [object.id]: { ...object, deletedDateTime: azure.now().toISOString() } } : rest
+  return asked.body(null, 204)
+}
+
+/** Ids that a creation binds. */
+function linked(asked: Asked, links: Json | undefined): string[] {
+  if (links === undefined) return []
+  if (!Array.isArray(links)) throw bad('A list of references is required.')
+  return links.map((link) => referredObject(asked, link))
+}
+
+/** The id of the object to which a reference leads; it has to be of this Graph. */
+export function referredObject(asked: Asked, link: unknown): string {
+  const url = typeof link === 'string' && URL.canParse(link) ? new URL(link) : undefined
+  const path = /^\/(?:v1\.0|beta)\/(?:directoryObjects|servicePrincipals|users|groups|policies\/\w+)\/([^/]+)$/
+  const id = path.exec(url?.pathname ?? '')?.[1]?.toLowerCase()
+  if (url?.origin !== new URL(asked.var.root).origin || !isGuid(id))
+    throw bad(`A valid resource reference is required: '${String(link)}' is none.`)
+  const { tenant, replica } = asked.var
+  if (tenant.objects?.[id]?.deletedDateTime === null) return id
+  if (replica.get('servicePrincipals', id)?.deletedDateTime !== null) throw notFound(id)
+  return id
+}
+
+/** Refuses what an application cannot ask. */
+export const delegatedOnly = (asked: Asked): Response => {
+  demand(asked, 'anything')
+  throw new Refusal(400, 'BadRequest', '/me request is only valid with delegated authentication flow.')
+}
+
+/** Answers with one object of any kind, as `directoryObjects` shows it. */
+export const answerObject = (asked: Asked, body: Body): Response =>
+  answer(asked, { '@odata.context': `${asked.var.root}/$metadata#directoryObjects/$entity`, ...body })

@@ -1,0 +1,40 @@
+import type { Azure, LogEntry, Seed } from '../azure.ts'
+import { type Fault, refusing } from '../faults/faults.ts'
+import { servedAt } from './hosts.ts'
+
+/** A port of loopback at which nobody listens. */
+const closedPort = 1
+
+export interface Entrance {
+  readonly azure: Azure
+  readonly hosts: Seed['hosts']
+  readonly faults: Fault[]
+  readonly log: LogEntry[]
+}
+
+/** The port at which to connect to a host; nobody listens there while a fault refuses connections. */
+export function door({ azure, hosts, faults, log }: Entrance, host: string, port: number): number | undefined {
+  const served = servedAt(azure, hosts, host)
+  if (served === undefined) return undefined
+  const fault = refusing(faults, served)
+  if (fault === undefined) return port
+  fault.times -= 1
+  const at = azure.now().toISOString()
+  const entry = { at, service: served, method: 'CONNECT', url: `https://${host}`, status: 0, caller: undefined }
+  log.push({ ...entry, fault: fault.name ?? 'fault' })
+  return closedPort
+}
+
+/** Whether a client of the proxy is connected with a host. A host that the sandbox does not play is told of once, and written down each time. */
+export function connecting(entrance: Entrance, refused: (host: string) => void): (host: string) => boolean {
+  const told = new Set<string>()
+  return (host) => {
+    const port = door(entrance, host, 0)
+    if (port !== undefined) return port !== closedPort
+    const at = entrance.azure.now().toISOString()
+    entrance.log.push({ at, service: 'proxy', method: 'CONNECT', url: `https://${host}`, status: 502, caller: undefined })
+    if (!told.has(host)) refused(host)
+    told.add(host)
+    return false
+  }
+}

@@ -1,0 +1,28 @@
+import { createSecureContext, type SecureContext } from 'node:tls'
+import { identityOf } from '../exchange/identity.ts'
+import type { Tls } from '../exchange/state.ts'
+import type { Identity } from './authority.ts'
+
+export interface Handshakes {
+  readonly authority: Identity
+  /** How the handshake with a host goes. */
+  tlsOf(host: string): Tls
+  now(): Date
+}
+
+/** What was made once for a name is good for as long as this process lives, also where the same world is served again. */
+const made = new Map<string, Promise<SecureContext>>()
+
+/** The certificate that a host shows: each has one of its own. */
+export function contexts({ authority, tlsOf, now }: Handshakes): (host: string) => Promise<SecureContext> {
+  const make = async (host: string): Promise<SecureContext> => {
+    const { key, certificate } = await identityOf(host, tlsOf(host), { authority, now: now() })
+    return createSecureContext({ key, cert: certificate })
+  }
+  return (host) => {
+    const name = JSON.stringify([authority.certificate, host, tlsOf(host)])
+    const known = made.get(name) ?? make(host)
+    made.set(name, known)
+    return known
+  }
+}

@@ -1,0 +1,20 @@
+import forge from 'node-forge'
+import { attribute, certificateBag, oid, seal } from '../keyVault/certificates/pkcs12.ts'
+
+/** What Java's tools take for granted. The file holds nothing that is secret. */
+export const truststorePassword = 'changeit'
+
+/** By this attribute Java knows a certificate as one to trust: https://bugs.openjdk.org/browse/JDK-8005408 */
+const trustedKeyUsage = '2.16.840.1.113894.746875.1.1'
+const anyUsage = '2.5.29.37.0'
+const friendlyName = '1.2.840.113549.1.9.20'
+
+/** A PKCS#12 file with one certificate that Java trusts. */
+export function truststore(caPem: string): Buffer {
+  const der = forge.pem.decode(caPem)[0]?.body ?? ''
+  const { asn1 } = forge
+  // Forge makes two bytes of each letter.
+  const name = asn1.create(asn1.Class.UNIVERSAL, asn1.Type.BMPSTRING, false, 'hma-sandbox')
+  const bag = certificateBag(der, [attribute(friendlyName, name), attribute(trustedKeyUsage, oid(anyUsage))])
+  return Buffer.from(seal([[bag]], truststorePassword), 'binary')
+}

@@ -1,0 +1,147 @@
+import type { Azure, LogEntry, World } from '../azure.ts'
+import type { OrganizationState } from '../dataverse/state.ts'
+import type { DirectoryObject, Tenant } from '../directory/state.ts'
+import type { Fault } from '../faults/faults.ts'
+import type { Vault } from '../keyVault/state.ts'
+import type { CausedViolation } from '../monitor/continuity.ts'
+import { openQuestions } from '../openQuestions.ts'
+import { defaultSettings } from '../settings.ts'
+
+/** A table of the page that shows the world: texts, as they are. */
+export interface Section {
+  readonly title: string
+  readonly columns: readonly string[]
+  readonly rows: readonly (readonly string[])[]
+}
+
+export interface Shown {
+  readonly world: World
+  readonly settings: Azure['settings']
+  readonly now: Date
+  readonly log: readonly LogEntry[]
+  readonly faults: readonly Fault[]
+  readonly violations: readonly CausedViolation[]
+}
+
+const requestsShown = 200
+
+/** What stands on the page, in its order. No value of a secret and no private key is among it. */
+export const sections = (shown: Shown): readonly Section[] => [
+  {
+    title: 'Violations',
+    columns: ['since', 'profile', 'environment', 'what broke', 'seen after'],
+    rows: shown.violations.map((each) => [
+      each.since,
+      each.profile,
+      each.environment,
+      `${each.invariant}: ${each.detail}`,
+      `${each.cause.method} ${each.cause.url}`,
+    ]),
+  },
+  ...Object.values(shown.world.directory.tenants).flatMap(tenantSections),
+  { title: 'Vaults', columns: ['name', 'resource group', 'location', 'access', 'state'], rows: vaultRows(shown.world) },
+  {
+    title: 'In the vaults',
+    columns: ['vault', 'kind', 'name', 'versions', 'ends', 'state'],
+    rows: Object.entries(shown.world.vaults).flatMap(([name, vault]) => contentRows(name, vault)),
+  },
+  ...shown.world.dataverse.organizations.map(rowsOf),
+  {
+    title: 'Exchange servers',
+    columns: ['address', 'build', 'mailboxes'],
+    rows: shown.world.exchange.servers.map(({ ewsUrl, build, mailboxes }) => [ewsUrl, build, mailboxes.join(', ')]),
+  },
+  { title: 'Faults', columns: ['fault'], rows: shown.faults.map((fault) => [JSON.stringify(fault)]) },
+  { title: 'Settings that were changed', columns: ['setting', 'value', 'unasked'], rows: changedSettings(shown.settings) },
+  {
+    title: `Requests, the newest ${requestsShown} first`,
+    columns: ['at', 'status', 'method', 'address', 'caller', 'remark'],
+    rows: shown.log.slice(-requestsShown).reverse().map(requestRow),
+  },
+]
+
+function tenantSections({ id, displayName, domain, applications, servicePrincipals }: Tenant): readonly Section[] {
+  const owned = Object.values(applications)
+  const own = new Set(owned.map(({ appId }) => appId))
+  const others = Object.values(servicePrincipals).filter(({ appId }) => !own.has(appId))
+  return [
+    {
+      title: `Tenant ${displayName} (${domain}, ${id}): applications`,
+      columns: ['name', 'application id', 'credentials', 'state'],
+      rows: owned.map((one) => [one.displayName, one.appId, credentials(one), deletion(one.deletedDateTime)]),
+    },
+    {
+      title: `Tenant ${displayName}: enterprise applications from elsewhere`,
+      columns: ['name', 'application id', 'names', 'state'],
+      rows: others.map((one) => [
+        one.displayName,
+        one.appId,
+        one.servicePrincipalNames.join(', '),
+        one.accountEnabled ? deletion(one.deletedDateTime) : 'disabled',
+      ]),
+    },
+  ]
+}
+
+/** Secrets by their first characters, certificates by their thumbprint, each with its end. */
+const credentials = ({ passwordCredentials, keyCredentials }: DirectoryObject): string =>
+  [
+    ...passwordCredentials.map(({ hint, endDateTime }) => `secret ${hint}… until ${endDateTime}`),
+    ...keyCredentials.map(({ thumbprint, endDateTime }) => `certificate ${thumbprint} until ${endDateTime}`),
+  ].join('\n')
+
+const deletion = (at: string | null | undefined): string => (at ? `deleted ${at}` : '')
+
+const vaultRows = ({ resources }: World): Section['rows'] =>
+  resources.vaults.map(({ name, resourceGroup, location, properties, deletedAt }) => [
+    name,
+    resourceGroup,
+    location,
+    properties.enableRbacAuthorization ? 'roles' : `${properties.accessPolicies.length} access policies`,
+    deletion(deletedAt),
+  ])
+
+function contentRows(vaultName: string, vault: Vault): Section['rows'] {
+  const kinds = { certificate: vault.certificates, secret: vault.secrets, key: vault.keys ?? {} }
+  return Object.entries(kinds).flatMap(([kind, objects]) =>
+    Object.values(objects).map(({ name, versions, deleted }) => {
+      const { attributes } = versions.at(-1) ?? {}
+      const state = deleted ? 'deleted' : attributes?.enabled === false ? 'disabled' : ''
+      return [vaultName, kind, name, String(versions.length), instant(attributes?.exp), state]
+    }),
+  )
+}
+
+const instant = (seconds: number | undefined): string => (seconds === undefined ? '' : new Date(seconds * 1000).toISOString())
+
+/** The rows that Hybrid Modern Authentication is about, then the mailboxes; lookups as they are kept. */
+function rowsOf({ environmentUrl, tables }: OrganizationState): Section {
+  const shown = ['emailserverprofile', 'keyvaultreference', 'managedidentity', 'mailbox', 'systemuser'] as const
+  const name = ({ cells }: { cells: Record<string, unknown> }): string =>
+    String(cells.name ?? cells.keyname ?? cells.fullname ?? '')
+  return {
+    title: `Dataverse ${environmentUrl}`,
+    columns: ['table', 'row', 'name', 'state'],
+    rows: shown.flatMap((table) =>
+      Object.values(tables[table]).map((row) => [table, row.id, name(row), row.cells.statecode === 1 ? 'inactive' : '']),
+    ),
+  }
+}
+
+function changedSettings(settings: Azure['settings']): Section['rows'] {
+  const unasked: Record<string, unknown> = { ...defaultSettings, ...openQuestions }
+  return Object.entries(settings)
+    .filter(([name, value]) => JSON.stringify(value) !== JSON.stringify(unasked[name]))
+    .map(([name, value]) => [name, JSON.stringify(value), JSON.stringify(unasked[name] ?? null)])
+}
+
+const requestRow = ({ at, status, method, url, caller, fault, ignored = [] }: LogEntry): readonly string[] => [
+  at,
+  status === 0 ? 'none' : String(status),
+  method,
+  url,
+  caller ?? '',
+  [...(fault === undefined ? [] : [`fault: ${fault}`]), ...(ignored.length > 0 ? [`ignored: ${ignored.join(', ')}`] : [])].join(
+    '; ',
+  ),
+]

@@ -1,0 +1,38 @@
+import { isObject, listAt, textAt } from '../../resourceManager/json.ts'
+import { type Asked, bodyOf } from '../asked.ts'
+import { demand } from '../demand.ts'
+import { badParameter, refuse } from '../errors.ts'
+import type { Contact } from '../state.ts'
+
+const view = ({ var: { base } }: Asked, contacts: readonly Contact[]) => ({ id: `${base}/certificates/contacts`, contacts })
+
+const none = () => refuse(404, 'ContactsNotFound', 'Contacts not found')
+
+export function getContacts(asked: Asked): Response {
+  demand(asked, 'certificates', 'managecontacts')
+  const { contacts } = asked.var.vault
+  if (contacts.length === 0) throw none()
+  return asked.json(view(asked, contacts))
+}
+
+export async function putContacts(asked: Asked): Promise<Response> {
+  const body = await bodyOf(asked)
+  demand(asked, 'certificates', 'managecontacts')
+  const contacts = (listAt(body, 'contacts') ?? []).map((item): Contact => {
+    const given = isObject(item) ? item : {}
+    const [email, name, phone] = [textAt(given, 'email'), textAt(given, 'name'), textAt(given, 'phone')]
+    if (!email?.includes('@')) throw badParameter("Every contact needs an 'email'.")
+    return { email, ...(name !== undefined && { name }), ...(phone !== undefined && { phone }) }
+  })
+  if (contacts.length === 0) throw badParameter("The parameter 'contacts' is not specified.")
+  asked.var.vault.contacts = contacts
+  return asked.json(view(asked, contacts))
+}
+
+export function deleteContacts(asked: Asked): Response {
+  demand(asked, 'certificates', 'managecontacts')
+  const { contacts } = asked.var.vault
+  if (contacts.length === 0) throw none()
+  asked.var.vault.contacts = []
+  return asked.json(view(asked, contacts))
+}

@@ -1,0 +1,58 @@
+import { type Asked, nameOf } from '../asked.ts'
+import { demand } from '../demand.ts'
+import { checkPurgeable, deletionView, erase, findDeleted, recover, recoveryOf, required, requiredDeleted } from '../erasable.ts'
+import { notFound } from '../errors.ts'
+import { byName, page } from '../paging.ts'
+import type { Certificate } from '../state.ts'
+import { current } from './versions.ts'
+import { bundleView, itemOf } from './views.ts'
+
+function view(asked: Asked, certificate: Certificate): Response {
+  const shown = current(certificate, asked.var.azure.settings)
+  if (!shown) throw notFound('certificate', certificate.name)
+  return asked.json(bundleView(asked, certificate, shown))
+}
+
+/** The key and the secret of the certificate go with it. */
+export function deleteCertificate(asked: Asked): Response {
+  demand(asked, 'certificates', 'delete', nameOf(asked))
+  const certificate = required(asked, asked.var.vault.certificates, 'certificate', nameOf(asked))
+  erase(asked, certificate)
+  return view(asked, certificate)
+}
+
+export function getDeletedCertificate(asked: Asked): Response {
+  demand(asked, 'certificates', 'get', nameOf(asked))
+  return view(asked, requiredDeleted(asked, asked.var.vault.certificates, 'certificate', nameOf(asked)))
+}
+
+export function listDeletedCertificates(asked: Asked): Response {
+  demand(asked, 'certificates', 'list')
+  const { certificates } = asked.var.vault
+  const deleted = byName(certificates).filter(({ name }) => findDeleted(asked, certificates, name))
+  const items = deleted.map((one) => deletedItem(asked, one))
+  return asked.json(page(asked, items))
+}
+
+/** Unlike in the list of those that are there, the attributes say how long the certificate can come back. */
+function deletedItem(asked: Asked, certificate: Certificate) {
+  const item = itemOf(asked, certificate)
+  const attributes = { ...item?.attributes, ...recoveryOf(asked.var.resource) }
+  return { ...deletionView(asked, 'certificate', certificate), ...item, attributes }
+}
+
+export function recoverCertificate(asked: Asked): Response {
+  demand(asked, 'certificates', 'recover', nameOf(asked))
+  const certificate = requiredDeleted(asked, asked.var.vault.certificates, 'certificate', nameOf(asked))
+  recover(asked, certificate)
+  return view(asked, certificate)
+}
+
+export function purgeCertificate(asked: Asked): Response {
+  demand(asked, 'certificates', 'purge', nameOf(asked))
+  const { certificates } = asked.var.vault
+  const certificate = requiredDeleted(asked, certificates, 'certificate', nameOf(asked))
+  checkPurgeable(asked)
+  delete certificates[certificate.name.toLowerCase()]
+  return asked.body(null, 204)
+}

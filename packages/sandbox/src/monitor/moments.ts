@@ -1,0 +1,57 @@
+import type { World } from '../azure.ts'
+import type { Application, ServicePrincipal } from '../directory/state.ts'
+import { renewalTime } from '../keyVault/certificates/lifetimeActions.ts'
+import type { Certificate } from '../keyVault/state.ts'
+
+/** Instants at which something changes though nobody asks: milliseconds since 1970, in no order. */
+const moments = (world: World): readonly number[] => [
+  ...credentialTimes(world),
+  ...Object.values(world.vaults).flatMap(({ certificates }) => certificateTimes(certificates)),
+]
+
+/** Those after one instant and up to another, earliest first. */
+export const momentsBetween = (world: World, from: number, to: number): readonly number[] =>
+  [...new Set(moments(world).filter((moment) => moment > from && moment <= to))].sort((left, right) => left - right)
+
+/** The first one after an instant; infinity where none comes. */
+export const nextMoment = (world: World, from: number): number =>
+  moments(world).reduce((next, moment) => (moment > from && moment < next ? moment : next), Number.POSITIVE_INFINITY)
+
+/** Secrets and certificates of applications begin and end. */
+function credentialTimes({ directory }: World): readonly number[] {
+  const holders = Object.values(directory.tenants).flatMap(
+    ({ applications, servicePrincipals }): (Application | ServicePrincipal)[] => [
+      ...Object.values(applications),
+      ...Object.values(servicePrincipals),
+    ],
+  )
+  return holders
+    .flatMap(({ keyCredentials, passwordCredentials }) => [...keyCredentials, ...passwordCredentials])
+    .flatMap(({ startDateTime, endDateTime }) => [Date.parse(startDateTime), Date.parse(endDateTime)])
+}
+
+/** A vault makes versions by itself, and they become current at once. */
+const certificateTimes = (certificates: Record<string, Certificate>): readonly number[] =>
+  Object.values(certificates).flatMap(({ policy, versions }) =>
+    versions.flatMap(({ attributes }) => [
+      attributes.created * 1000,
+      attributes.exp * 1000,
+      (renewalTime(policy, attributes) ?? 0) * 1000,
+    ]),
+  )
+
+/** The world as it was at an instant, as far as vaults go: without the versions that were made later. */
+export const worldAt = (world: World, moment: number): World => ({
+  ...world,
+  vaults: Object.fromEntries(
+    Object.entries(world.vaults).map(([name, vault]) => [name, { ...vault, certificates: earlier(vault.certificates, moment) }]),
+  ),
+})
+
+const earlier = (certificates: Record<string, Certificate>, moment: number): Record<string, Certificate> =>
+  Object.fromEntries(
+    Object.entries(certificates).map(([name, certificate]) => [
+      name,
+      { ...certificate, versions: certificate.versions.filter(({ attributes }) => attributes.created * 1000 <= moment) },
+    ]),
+  )

@@ -1,0 +1,64 @@
+import type { World } from '../../azure.ts'
+import type { RoleAssignment } from '../state.ts'
+import type { Role } from './role.ts'
+import { roles } from './roles.ts'
+
+type Plane = 'actions' | 'dataActions'
+
+/** Does a pattern of a role, with its asterisks, name this action? Case does not matter. */
+export function matches(pattern: string, action: string): boolean {
+  const literal = pattern.replace(/[.+?^${}()|[\]\\]/g, '\\$&').replaceAll('*', '.*')
+  return new RegExp(`^${literal}$`, 'i').test(action)
+}
+
+export function allows(role: Role, plane: Plane, action: string): boolean {
+  const without = (plane === 'actions' ? role.notActions : role.notDataActions) ?? []
+  if (without.some((pattern) => matches(pattern, action))) return false
+  return role[plane].some((pattern) => matches(pattern, action))
+}
+
+/** A scope covers itself and everything below it. */
+export function covers(outer: string, inner: string): boolean {
+  const [above, below] = [outer.toLowerCase().replace(/\/+$/, ''), inner.toLowerCase().replace(/\/+$/, '')]
+  return below === above || below.startsWith(`${above}/`)
+}
+
+/** The built-in roles, and those that somebody made. */
+export const allRoles = ({ resources }: World): readonly Role[] => [...roles, ...(resources.customRoles ?? [])]
+
+export const roleOf = ({ resources }: World, { roleId }: RoleAssignment): Role | undefined =>
+  roles.find(({ id }) => id === roleId) ?? resources.customRoles?.find(({ id }) => id === roleId)
+
+/** A principal, and the groups through which it holds roles. */
+export function principalsOf({ directory }: World, principalId: string): readonly string[] {
+  const groups = Object.values(directory.tenants).flatMap(({ objects = {} }) => Object.values(objects))
+  const ids = [principalId]
+  // A group that is found is looked for in others: the list grows while it is gone through.
+  for (const id of ids)
+    ids.push(...groups.filter((one) => one.members.includes(id) && !ids.includes(one.id)).map((one) => one.id))
+  return ids
+}
+
+/** The roles of a principal that reach a scope. */
+export function rolesHeld(world: World, principalId: string, scope: string): readonly Role[] {
+  const ids = principalsOf(world, principalId)
+  const reaching = world.resources.roleAssignments.filter((one) => ids.includes(one.principalId) && covers(one.scope, scope))
+  return reaching.map((one) => roleOf(world, one)).filter((role) => role !== undefined)
+}
+
+/** The assignment by which a principal may do something at a scope. */
+export function grant(
+  world: World,
+  principalId: string,
+  plane: Plane,
+  action: string,
+  scope: string,
+  counts: (assignment: RoleAssignment) => boolean = () => true,
+): RoleAssignment | undefined {
+  const ids = principalsOf(world, principalId)
+  return world.resources.roleAssignments.find((assignment) => {
+    if (!ids.includes(assignment.principalId) || !covers(assignment.scope, scope) || !counts(assignment)) return false
+    const role = roleOf(world, assignment)
+    return role !== undefined && allows(role, plane, action)
+  })
+}

@@ -1,0 +1,114 @@
+import { booleanAt, isGuid, isObject, type JsonObject, listAt, numberAt, objectAt, textAt, textMapAt } from '../json.ts'
+import { refuse } from '../refusal.ts'
+import type { VaultResource } from '../state.ts'
+import { readEntries } from './policyEntries.ts'
+
+type Properties = VaultResource['properties']
+
+/** What a PUT or PATCH of a vault says; undefined where it says nothing. */
+export interface VaultBody {
+  readonly location: string | undefined
+  readonly tags: Record<string, string> | undefined
+  readonly recover: boolean
+  readonly tenantId: string | undefined
+  readonly sku: string | undefined
+  readonly accessPolicies: readonly unknown[] | undefined
+  readonly softDelete: boolean | undefined
+  readonly retention: number | undefined
+  readonly purgeProtection: boolean | undefined
+  /** Settings that are kept as they come. */
+  readonly plain: Partial<Properties>
+}
+
+export function readVaultBody(body: JsonObject): VaultBody {
+  if (!isObject(body.properties)) throw refuse(400, 'BadRequest', "The parameter 'properties' is not specified.")
+  const properties = body.properties
+  return {
+    location: textAt(body, 'location')?.toLowerCase().replaceAll(' ', ''),
+    tags: textMapAt(body, 'tags'),
+    recover: textAt(properties, 'createMode')?.toLowerCase() === 'recover',
+    tenantId: textAt(properties, 'tenantId'),
+    sku: readSku(objectAt(properties, 'sku')),
+    accessPolicies: listAt(properties, 'accessPolicies'),
+    softDelete: booleanAt(properties, 'enableSoftDelete'),
+    retention: numberAt(properties, 'softDeleteRetentionInDays'),
+    purgeProtection: booleanAt(properties, 'enablePurgeProtection'),
+    plain: readPlain(properties),
+  }
+}
+
+function readSku(sku: JsonObject): string | undefined {
+  const name = textAt(sku, 'name')?.toLowerCase()
+  if ((textAt(sku, 'family') ?? 'A').toUpperCase() !== 'A') throw invalid('family')
+  if (name === undefined || name === 'standard' || name === 'premium') return name
+  throw refuse(400, 'SkuNotSupported', `The SKU '${name}' is not supported. Use 'standard' or 'premium'.`)
+}
+
+const flags = [
+  'enableRbacAuthorization',
+  'enabledForDeployment',
+  'enabledForDiskEncryption',
+  'enabledForTemplateDeployment',
+] as const
+
+function readPlain(properties: JsonObject): Partial<Properties> {
+  const plain: Partial<Properties> = {}
+  for (const name of flags) {
+    const value = booleanAt(properties, name)
+    if (value !== undefined) plain[name] = value
+  }
+  const access = textAt(properties, 'publicNetworkAccess')
+  if (access !== undefined) plain.publicNetworkAccess = access
+  if (isObject(properties.networkAcls)) plain.networkAcls = { ...properties.networkAcls }
+  return plain
+}
+
+/** Changes the properties of a vault as a body says. Throws before anything has changed. */
+export function change(properties: Properties, body: VaultBody): Properties {
+  if (body.tenantId !== undefined && !isGuid(body.tenantId)) throw invalid('tenantId')
+  if (body.softDelete === false) {
+    throw refuse(
+      400,
+      'BadRequest',
+      `The property "enableSoftDelete" can be set to false only for creating new vault. Enabling the 'soft delete' functionality is an irreversible action.`,
+    )
+  }
+  if (body.purgeProtection === false) {
+    throw refuse(
+      400,
+      'BadRequest',
+      'The property "enablePurgeProtection" cannot be set to false. Enabling the purge protection for a vault is an irreversible action.',
+    )
+  }
+  const tenantId = body.tenantId ?? properties.tenantId
+  return {
+    ...properties,
+    ...body.plain,
+    tenantId,
+    ...(body.sku && { sku: { family: 'A' as const, name: body.sku } }),
+    ...(body.purgeProtection && { enablePurgeProtection: true as const }),
+    ...(body.accessPolicies && { accessPolicies: readEntries(body.accessPolicies, tenantId) }),
+  }
+}
+
+/** The days for which deleted objects are kept: chosen once. */
+export function checkedRetention(given: number | undefined, present: number | undefined): number {
+  const days = given ?? present ?? 90
+  if (!Number.isInteger(days) || days < 7 || days > 90) {
+    throw refuse(400, 'BadRequest', 'The property "softDeleteRetentionInDays" has to be a whole number from 7 to 90.')
+  }
+  if (present === undefined || present === days) return days
+  throw refuse(400, 'BadRequest', `The property "softDeleteRetentionInDays" has been set already and it can't be modified.`)
+}
+
+const invalid = (field: string) => refuse(400, 'BadRequest', `An invalid value was provided for '${field}'.`)
+
+/** Names begin with a letter, end with a letter or a digit, and hold no two hyphens in a row. */
+export function checkName(name: string): void {
+  if (!isVaultName(name)) throw refuse(400, 'VaultNameNotValid', nameRule(name))
+}
+
+export const isVaultName = (name: string): boolean => /^[a-z][a-z0-9-]{1,22}[a-z0-9]$/i.test(name) && !name.includes('--')
+
+export const nameRule = (name: string): string =>
+  `The vault name '${name}' is invalid. A vault's name must be between 3-24 alphanumeric characters. The name must begin with a letter, end with a letter or digit, and not contain consecutive hyphens. Follow this link for more information: https://go.microsoft.com/fwlink/?linkid=2147742`

@@ -1,0 +1,315 @@
+import { randomUUID, X509Certificate } from 'node:crypto'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { Sandbox } from '../../src/sandbox.ts'
+import { type AsClient, asClient, at, errorOf, valuesOf } from '../clients/asClient.ts'
+import { ask, askForToken, bearer, principal, startSandbox, vaultTenant } from '../support/sandbox.ts'
+
+// What other clients ask of Graph, with the source that shows how the service answers.
+
+let sandbox: Sandbox
+let client: AsClient
+let reader: AsClient
+beforeAll(async () => {
+  sandbox = await startSandbox()
+  client = asClient(sandbox)
+  reader = asClient(sandbox, 'reader')
+})
+afterAll(() => sandbox.close())
+
+const graph = 'https://graph.microsoft.com'
+const v1 = `${graph}/v1.0`
+const beta = `${graph}/beta`
+const graphAppId = '00000003-0000-0000-c000-000000000000'
+const made = async (body: object = {}) => (await client('POST', `${v1}/applications`, { displayName: 'stranger', ...body })).json
+const advanced = { ConsistencyLevel: 'eventual' }
+
+// azuread reads applications and service principals through beta, for one property each
+describe('the beta version', () => {
+  test('shows a property more of an application, and of a service principal', async () => {
+    const { id, appId } = await made()
+    const application = await client('GET', `${beta}/applications/${id}?$select=id,oauth2RequirePostResponse`)
+    expect(application.json).toMatchObject({ id, oauth2RequirePostResponse: false })
+    expect(String(application.json['@odata.context'])).toContain(`${beta}/$metadata#applications(`)
+    await client('POST', `${beta}/servicePrincipals`, { appId })
+    const found = await client('GET', `${beta}/servicePrincipals?$filter=appId eq '${appId}'&$select=samlMetadataUrl`)
+    expect(valuesOf(found)).toEqual([{ samlMetadataUrl: null }])
+    expect(errorOf(await client('GET', `${v1}/applications/${id}?$select=oauth2RequirePostResponse`)).code).toBe('BadRequest')
+    expect(errorOf(await client('GET', `${graph}/v3.0/applications`)).message).toBe('Invalid version: v3.0')
+  })
+})
+
+describe('what HashiCorp tests azuread with', () => {
+  // azuread_application_api_access
+  test('a PATCH may repeat the id of the application, and no other', async () => {
+    const { id } = await made()
+    expect((await client('PATCH', `${v1}/applications/${id}`, { id, notes: 'kept' })).status).toBe(204)
+    expect((await client('PATCH', `${v1}/applications/${id}`, { id: randomUUID(), notes: 'kept' })).status).toBe(400)
+  })
+
+  // azuread_application, block `password`
+  test('a secret may be asked for with the application, and is told once', async () => {
+    const application = await made({ passwordCredentials: [{ displayName: 'first', endDateTime: '2999-01-01T00:00:00Z' }] })
+    const [password] = Array.isArray(application.passwordCredentials) ? application.passwordCredentials : []
+    expect(password).toMatchObject({ displayName: 'first', secretText: expect.stringMatching(/^.{40}$/) })
+    const again = await client('GET', `${v1}/applications/${application.id}`)
+    expect(at(again.json, 'passwordCredentials', '0', 'secretText')).toBeNull()
+    await client('POST', `${v1}/servicePrincipals`, { appId: application.appId })
+    const fields = { grant_type: 'client_credentials', scope: `${graph}/.default`, client_id: String(application.appId) }
+    expect((await askForToken(sandbox, vaultTenant, { ...fields, client_secret: password.secretText })).status).toBe(200)
+    for (const own of [{ secretText: 'mine' }, { keyId: randomUUID() }]) {
+      const refused = await client('POST', `${v1}/applications`, { displayName: 'x', passwordCredentials: [own] })
+      expect(refused.status).toBe(400)
+    }
+    const patched = await client('PATCH', `${v1}/applications/${application.id}`, {
+      passwordCredentials: [{ displayName: 'second' }],
+    })
+    expect(errorOf(patched).message).toBe('New password credentials must be generated using service actions.')
+  })
+
+  // azuread_service_principal with use_existing; what the refusal says is UNCONFIRMED
+  test('Microsoft’s own service principal is not deleted, unless the setting says so', async () => {
+    const [own] = valuesOf(await client('GET', `${v1}/servicePrincipals?$filter=appId eq '${graphAppId}'`))
+    expect((await client('DELETE', `${v1}/servicePrincipals/${own?.id}`)).status).toBe(403)
+    const other = await startSandbox({ settings: { firstPartyDeletion: 'done' } })
+    const there = asClient(other)
+    const [theirs] = valuesOf(await there('GET', `${v1}/servicePrincipals?$filter=appId eq '${graphAppId}'`))
+    expect((await there('DELETE', `${v1}/servicePrincipals/${theirs?.id}`)).status).toBe(204)
+    await other.close()
+  })
+
+  // azuread_service_principal_delegated_permission_grant, data "azuread_application_published_app_ids"
+  test('Graph’s service principal lists delegated scopes', async () => {
+    const { json } = await client('GET', `${v1}/servicePrincipals(appId='${graphAppId}')`)
+    const scopes = Array.isArray(json.oauth2PermissionScopes) ? json.oauth2PermissionScopes : []
+    expect(scopes.find(({ value }) => value === 'User.Read')).toMatchObject({
+      id: 'e1fe6dd8-ba31-4d61-89e7-88639da4683d',
+      type: 'User',
+    })
+  })
+
+  // azuread_service_principal, test "complete": it shows what the application says
+  test('a service principal follows its application', async () => {
+    const uri = `api://${randomUUID()}`
+    const scope = {
+      id: randomUUID(),
+      value: 'read',
+      type: 'User',
+      isEnabled: true,
+      adminConsentDisplayName: 'a',
+      adminConsentDescription: 'b',
+    }
+    const { id, appId } = await made({ identifierUris: [uri], web: { homePageUrl: 'https://one.example' } })
+    const { json: principal } = await client('POST', `${v1}/servicePrincipals`, { appId })
+    expect(principal).toMatchObject({ homepage: 'https://one.example', servicePrincipalNames: [appId, uri] })
+    await client('PATCH', `${v1}/applications/${id}`, {
+      api: { oauth2PermissionScopes: [scope] },
+      identifierUris: [`${uri}/next`],
+    })
+    const { json } = await client('GET', `${v1}/servicePrincipals/${principal.id}`)
+    expect(json).toMatchObject({ servicePrincipalNames: [appId, `${uri}/next`], oauth2PermissionScopes: [{ value: 'read' }] })
+  })
+
+  // azuread_application_federated_identity_credential, and the flexible ones of beta
+  test('federated identity credentials', async () => {
+    const { id } = await made()
+    const at1 = `${v1}/applications/${id}/federatedIdentityCredentials`
+    const credential = {
+      name: 'github',
+      issuer: 'https://token.actions.githubusercontent.com',
+      subject: 'repo:a/b:ref:main',
+      audiences: ['api://AzureADTokenExchange'],
+    }
+    const { status, json } = await client('POST', at1, credential)
+    expect([status, json]).toMatchObject([201, { ...credential, description: null }])
+    expect((await client('POST', at1, credential)).status).toBe(409)
+    expect((await client('PATCH', `${at1}/${json.id}`, { description: 'of the pipeline' })).status).toBe(204)
+    expect((await client('GET', `${at1}(name='github')`)).json.description).toBe('of the pipeline')
+    const { subject: _, ...rest } = credential
+    const expression = { value: "claims['sub'] matches 'repo:a/*'", languageVersion: 1 }
+    const flexible = await client('POST', at1.replace('v1.0', 'beta'), {
+      ...rest,
+      name: 'flexible',
+      claimsMatchingExpression: expression,
+    })
+    expect(flexible.json).toMatchObject({ subject: null, claimsMatchingExpression: expression })
+    expect((await client('DELETE', `${at1}/${json.id}`)).status).toBe(204)
+    expect(valuesOf(await client('GET', at1))).toHaveLength(1)
+  })
+
+  // azuread_application asks for the domains before it plans identifier URIs
+  test('domains', async () => {
+    const [domain] = valuesOf(await client('GET', `${v1}/domains`))
+    expect(domain).toMatchObject({ id: sandbox.world.directory.tenants[vaultTenant]?.domain, isInitial: true, isVerified: true })
+    expect((await client('GET', `${v1}/domains/${domain?.id}`)).json.isDefault).toBe(true)
+    expect((await reader('GET', `${v1}/domains`)).status).toBe(403)
+  })
+
+  // azuread_app_role_assignment, azuread_group, azuread_user
+  test('users, groups and their members', async () => {
+    const upn = `${randomUUID()}@${sandbox.world.directory.tenants[vaultTenant]?.domain}`
+    const user = {
+      accountEnabled: true,
+      displayName: 'Anna',
+      mailNickname: 'anna',
+      userPrincipalName: upn,
+      passwordProfile: { password: 'x' },
+    }
+    const anna = await client('POST', `${v1}/users`, user)
+    expect([anna.status, anna.json.accountEnabled, anna.text.includes('"x"')]).toEqual([201, undefined, false])
+    expect((await client('GET', `${v1}/users/${upn}?$select=accountEnabled`)).json.accountEnabled).toBe(true)
+    expect((await client('POST', `${v1}/users`, user)).status).toBe(400)
+    const { json: group } = await client('POST', `${v1}/groups`, {
+      displayName: 'G',
+      mailEnabled: false,
+      mailNickname: 'g',
+      securityEnabled: true,
+    })
+    const reference = { '@odata.id': `${v1}/directoryObjects/${anna.json.id}` }
+    expect((await client('POST', `${v1}/groups/${group.id}/members/$ref`, reference)).status).toBe(204)
+    const listed = await client('GET', `${v1}/groups/${group.id}/members/microsoft.graph.user`)
+    expect(valuesOf(listed)).toMatchObject([{ '@odata.type': '#microsoft.graph.user', displayName: 'Anna' }])
+    expect(valuesOf(await client('GET', `${v1}/groups/${group.id}/members/graph.servicePrincipal`))).toEqual([])
+    expect((await client('DELETE', `${v1}/groups/${group.id}/members/${anna.json.id}/$ref`)).status).toBe(204)
+    expect((await client('DELETE', `${v1}/groups/${group.id}`)).status).toBe(204)
+    expect((await client('GET', `${v1}/groups/${group.id}`)).status).toBe(404)
+    expect((await client('DELETE', `${v1}/users/${upn}`)).status).toBe(204)
+  })
+
+  // azuread_claims_mapping_policy, azuread_service_principal_delegated_permission_grant
+  test('claims mapping policies and delegated permission grants', async () => {
+    const policy = { displayName: 'P', definition: ['{"ClaimsMappingPolicy":{"Version":1}}'] }
+    expect((await client('POST', `${v1}/policies/claimsMappingPolicies`, policy)).json).toMatchObject(policy)
+    const grant = { clientId: randomUUID(), resourceId: randomUUID(), consentType: 'AllPrincipals', scope: 'User.Read' }
+    const { json } = await client('POST', `${v1}/oauth2PermissionGrants`, grant)
+    expect((await client('PATCH', `${v1}/oauth2PermissionGrants/${json.id}`, { scope: 'openid' })).status).toBe(204)
+    const [found] = valuesOf(await client('GET', `${v1}/oauth2PermissionGrants?$filter=clientId eq '${grant.clientId}'`))
+    expect(found).toMatchObject({ ...grant, scope: 'openid' })
+  })
+})
+
+describe('single sign-on', () => {
+  // azuread_application with template_id, data azuread_application_template
+  test('an application of a template', async () => {
+    const [template] = valuesOf(await client('GET', `${v1}/applicationTemplates?$filter=displayName eq 'Marketo'`))
+    const { status, json } = await client('POST', `${v1}/applicationTemplates/${template?.id}/instantiate`, { displayName: 'M' })
+    expect([status, at(json, 'application', 'applicationTemplateId')]).toEqual([201, template?.id])
+    expect(at(json, 'servicePrincipal', 'appId')).toBe(at(json, 'application', 'appId'))
+    expect(at(json, 'servicePrincipal', 'appRoles', '0', 'id')).toBe('dfd0e7dd-26fb-4b2c-98d2-e444486c1e37')
+    expect((await client('POST', `${v1}/applicationTemplates/${randomUUID()}/instantiate`, { displayName: 'M' })).status).toBe(
+      404,
+    )
+  })
+
+  // azuread_service_principal_token_signing_certificate
+  test('a certificate by which tokens are signed', async () => {
+    const { appId } = await made()
+    const { id } = (await client('POST', `${v1}/servicePrincipals`, { appId })).json
+    const path = `${v1}/servicePrincipals/${id}`
+    const { status, json } = await client('POST', `${path}/addTokenSigningCertificate`, { displayName: 'CN=signing.example' })
+    const x509 = new X509Certificate(Buffer.from(String(json.key), 'base64'))
+    expect([status, json.usage, json.thumbprint]).toEqual([200, 'Verify', x509.fingerprint.replaceAll(':', '')])
+    expect(x509.subject).toBe('CN=signing.example')
+    const principal = (await client('GET', path)).json
+    const uses = [0, 1].map((index) => at(principal, 'keyCredentials', String(index), 'usage'))
+    expect(uses).toEqual(['Sign', 'Verify'])
+    expect(at(principal, 'passwordCredentials', '0', 'keyId')).toBe(at(principal, 'keyCredentials', '0', 'keyId'))
+    expect((await client('POST', `${path}/addTokenSigningCertificate`, { displayName: 'signing' })).status).toBe(400)
+  })
+
+  // azuread_service_principal_claims_mapping_policy_assignment
+  test('a claims mapping policy for a service principal', async () => {
+    const { appId } = await made()
+    const { id } = (await client('POST', `${v1}/servicePrincipals`, { appId })).json
+    const policy = { displayName: 'P', definition: ['{"ClaimsMappingPolicy":{"Version":1}}'] }
+    const policyId = (await client('POST', `${v1}/policies/claimsMappingPolicies`, policy)).json.id
+    const path = `${v1}/servicePrincipals/${id}/claimsMappingPolicies`
+    const link = { '@odata.id': `${v1}/policies/claimsMappingPolicies/${policyId}` }
+    expect([(await client('POST', `${path}/$ref`, link)).status, (await client('POST', `${path}/$ref`, link)).status]).toEqual([
+      204, 400,
+    ])
+    expect(valuesOf(await client('GET', path)).map((one) => one.id)).toEqual([policyId])
+    expect((await client('DELETE', `${path}/${policyId}/$ref`)).status).toBe(204)
+    expect(valuesOf(await client('GET', path))).toEqual([])
+  })
+
+  // azuread_app_role_assignment for a group; without a role of its own, for a user
+  test('roles of people and groups', async () => {
+    const role = { id: randomUUID(), value: 'read', displayName: 'Reader', description: 'Reads', allowedMemberTypes: ['User'] }
+    const { appId } = await made({ appRoles: [{ ...role, isEnabled: true }] })
+    const resource = (await client('POST', `${v1}/servicePrincipals`, { appId })).json
+    const named = { displayName: 'Readers', mailEnabled: false, mailNickname: 'readers', securityEnabled: true }
+    const group = (await client('POST', `${v1}/groups`, named)).json
+    const path = `${v1}/groups/${group.id}/appRoleAssignments`
+    const grant = { principalId: group.id, resourceId: resource.id, appRoleId: role.id }
+    const { status, json } = await client('POST', path, grant)
+    expect([status, json.principalType, json.principalDisplayName]).toEqual([201, 'Group', 'Readers'])
+    expect(valuesOf(await client('GET', `${v1}/servicePrincipals/${resource.id}/appRoleAssignedTo`))).toMatchObject([grant])
+    expect((await client('DELETE', `${path}/${json.id}`)).status).toBe(204)
+    expect((await client('POST', path, { ...grant, appRoleId: '00000000-0000-0000-0000-000000000000' })).status).toBe(201)
+    expect((await client('POST', path, { ...grant, appRoleId: randomUUID() })).status).toBe(400)
+  })
+
+  // azuread_application, logo_image
+  test('a logo', async () => {
+    const { id } = await made()
+    const path = `${beta}/applications/${id}/logo`
+    const authorization = await bearer(sandbox, principal(sandbox, vaultTenant), graph)
+    const headers = { authorization, 'content-type': 'image/png' }
+    expect((await ask(sandbox, path, { headers })).status).toBe(404)
+    expect((await ask(sandbox, path, { method: 'PUT', headers, body: 'an image' })).status).toBe(204)
+    expect((await ask(sandbox, path, { headers })).text).toBe('an image')
+    const other = { ...headers, 'content-type': 'text/plain' }
+    expect((await ask(sandbox, path, { method: 'PUT', headers: other, body: 'no image' })).status).toBe(400)
+  })
+})
+
+// https://learn.microsoft.com/graph/query-parameters, https://learn.microsoft.com/graph/search-query-parameter
+describe('queries', () => {
+  test('a value among several', async () => {
+    await made({ displayName: 'among-1' })
+    await made({ displayName: 'among-2' })
+    const found = await client('GET', `${v1}/applications?$filter=displayName in ('among-1','among-2')&$select=displayName`)
+    expect(
+      valuesOf(found)
+        .map(({ displayName }) => displayName)
+        .sort(),
+    ).toEqual(['among-1', 'among-2'])
+  })
+
+  test('a search by the words of a property', async () => {
+    await made({ displayName: 'Contoso Mail Bridge' })
+    const search = (text: string) => client('GET', `${v1}/applications?$search=${encodeURIComponent(text)}`, undefined, advanced)
+    expect(valuesOf(await search('"displayName:mail bri"'))).toMatchObject([{ displayName: 'Contoso Mail Bridge' }])
+    expect(valuesOf(await search('"displayName:ail"'))).toEqual([])
+    expect((await search('displayName:mail')).status).toBe(400)
+    expect((await client('GET', `${v1}/applications?$search="displayName:mail"`)).status).toBe(400)
+  })
+
+  test('owners of one type', async () => {
+    const { id } = await made()
+    expect(valuesOf(await client('GET', `${v1}/applications/${id}/owners/microsoft.graph.servicePrincipal`))).toHaveLength(1)
+    expect(valuesOf(await client('GET', `${v1}/applications/${id}/owners/graph.user`))).toEqual([])
+  })
+
+  // https://learn.microsoft.com/graph/api/directoryobject-getbyids
+  test('objects by their ids', async () => {
+    const { id } = await made()
+    const { json } = await client('POST', `${v1}/directoryObjects/getByIds`, { ids: [id, randomUUID()], types: ['application'] })
+    expect(json.value).toMatchObject([{ '@odata.type': '#microsoft.graph.application', id }])
+    expect((await client('GET', `${v1}/directoryObjects/${id}`)).json.id).toBe(id)
+  })
+
+  // https://learn.microsoft.com/graph/api/user-get: "/me request is only valid with delegated authentication flow."
+  test('an application is nobody', async () => {
+    const refused = await client('GET', `${v1}/me`)
+    expect([refused.status, errorOf(refused).code]).toEqual([400, 'BadRequest'])
+  })
+
+  // https://learn.microsoft.com/graph/api/directory-deleteditems-list: graph is an alias of microsoft.graph
+  test('deleted applications, by either name of the type', async () => {
+    const { id } = await made()
+    await client('DELETE', `${v1}/applications/${id}`)
+    for (const type of ['graph.application', 'microsoft.graph.application'])
+      expect(valuesOf(await client('GET', `${v1}/directory/deletedItems/${type}`)).map((one) => one.id)).toContain(id)
+  })
+})

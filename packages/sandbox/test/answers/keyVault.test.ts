@@ -1,0 +1,101 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { Sandbox } from '../../src/sandbox.ts'
+import { type AsClient, asClient, at, errorOf } from '../clients/asClient.ts'
+import { pfxOfCurve } from '../support/pfxOfTools.ts'
+import { startSandbox } from '../support/sandbox.ts'
+
+// What other clients ask of a vault, with the source that shows how the service answers.
+
+let sandbox: Sandbox
+let client: AsClient
+beforeAll(async () => {
+  sandbox = await startSandbox({ settings: { registeringDns: 0 } })
+  client = asClient(sandbox)
+})
+afterAll(() => sandbox.close())
+
+const vault = 'https://kv-contoso-mail.vault.azure.net'
+const url = (path: string, version = '7.5'): string => `${vault}${path}?api-version=${version}`
+const selfSigned = (policy: object = {}) => ({
+  policy: { x509_props: { subject: 'CN=hma.contoso.com' }, issuer: { name: 'Self' }, ...policy },
+})
+
+describe('the operation of a first version', () => {
+  // recording_can_read_cancel_and_delete_a_certificates_operation in azure-sdk-for-js, and test_example_certificate_operation of the Python SDK
+  test('leaves a disabled certificate behind when it is deleted', async () => {
+    await client('POST', url('/certificates/left/create'), selfSigned({ issuer: { name: 'Unknown' } }))
+    const before = await client('GET', url('/certificates/left/'))
+    expect((await client('PATCH', url('/certificates/left/pending'), { cancellation_requested: true })).json.status).toBe(
+      'inProgress',
+    )
+    const cancelled = await client('GET', url('/certificates/left/pending'))
+    expect([cancelled.json.status, cancelled.json.error]).toEqual(['cancelled', undefined])
+    expect((await client('DELETE', url('/certificates/left/pending'))).status).toBe(200)
+    const { status, json } = await client('GET', url('/certificates/left/'))
+    expect([status, json.id, json.cer, json.pending]).toEqual([200, before.json.id, undefined, undefined])
+    expect(at(json, 'attributes', 'enabled')).toBe(false)
+    expect(errorOf(await client('GET', url('/certificates/left/pending'))).code).toBe('PendingCertificateNotFound')
+    expect((await client('GET', url('/certificates'))).text).not.toContain('/certificates/left')
+    expect((await client('DELETE', url('/certificates/left'))).status).toBe(200)
+  })
+})
+
+describe('what HashiCorp tests azurerm with', () => {
+  // azurerm_key_vault_certificate, test "update of lifetime actions": CertificateUpdateParameters.policy
+  test('PATCH of a certificate changes its policy', async () => {
+    await client('POST', url('/certificates/policied/create'), selfSigned())
+    sandbox.advance(2000)
+    const lifetime_actions = [{ trigger: { days_before_expiry: 30 }, action: { action_type: 'EmailContacts' } }]
+    await client('PATCH', url('/certificates/policied/'), { policy: { lifetime_actions } })
+    expect((await client('GET', url('/certificates/policied/policy'))).json.lifetime_actions).toEqual(lifetime_actions)
+  })
+
+  // azurerm_key_vault_certificate_issuer, test "complete"
+  test('an issuer of the provider OneCertV2-PrivateCA', async () => {
+    const made = await client('PUT', url('/certificates/issuers/private'), { provider: 'OneCertV2-PrivateCA' })
+    expect([made.status, made.json.provider]).toEqual([200, 'OneCertV2-PrivateCA'])
+  })
+
+  // azurerm_key_vault_certificate, tests "basicGenerateEllipticCurve" and "basicGenerateEllipticCurveAutoRenew"
+  test.each([
+    ['P-256', 256],
+    ['P-384', 384],
+    ['P-521', 521],
+  ])('a certificate with a key on the curve %s', async (crv, key_size) => {
+    const name = `curve-${key_size}`
+    const key_props = { kty: 'EC', crv, key_size, exportable: true, reuse_key: false }
+    expect((await client('POST', url(`/certificates/${name}/create`), selfSigned({ key_props }))).status).toBe(202)
+    sandbox.advance(2000)
+    const made = await client('GET', url(`/certificates/${name}/`))
+    expect(at(made.json, 'policy', 'key_props')).toMatchObject({ kty: 'EC', crv, key_size })
+    expect(at((await client('GET', url(`/keys/${name}/`))).json, 'key')).toMatchObject({ kty: 'EC', crv })
+    const { json } = await client('GET', url(`/secrets/${name}/`))
+    const again = await client('POST', url(`/certificates/again-${key_size}/import`), { value: json.value })
+    expect([again.status, again.json.x5t]).toEqual([200, made.json.x5t])
+  })
+
+  // azurerm_key_vault_certificate, test "basicImportPFX_ECDSA"
+  test('a PFX with a key on a curve is imported', async () => {
+    const body = { value: pfxOfCurve.toString('base64'), pwd: 'brought' }
+    const { status, json } = await client('POST', url('/certificates/curve/import'), body)
+    expect([status, at(json, 'policy', 'key_props', 'crv')]).toEqual([200, 'P-256'])
+  })
+
+  // azurerm_key_vault_certificate, test "basicImportPEM"; `az keyvault certificate import` of a .pem sends the text
+  test('PEM is imported as its text and as base64 of it', async () => {
+    const secret_props = { contentType: 'application/x-pem-file' }
+    await client('POST', url('/certificates/pem/create'), selfSigned({ secret_props }))
+    sandbox.advance(2000)
+    const { json } = await client('GET', url('/secrets/pem/'))
+    const pem = String(json.value)
+    for (const value of [pem, Buffer.from(pem).toString('base64')]) {
+      const { status } = await client('POST', url('/certificates/pem-again/import'), { value, policy: { secret_props } })
+      expect(status).toBe(200)
+    }
+  })
+})
+
+// https://github.com/Azure/azure-rest-api-specs/tree/main/specification/keyvault/data-plane
+test.each(['2016-10-01', '7.0', '7.1', '7.2', '7.3'])('the version %s is served', async (version) => {
+  expect((await client('GET', url('/secrets', version))).status).toBe(200)
+})

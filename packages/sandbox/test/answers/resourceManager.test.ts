@@ -1,0 +1,209 @@
+import { randomUUID } from 'node:crypto'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { Sandbox } from '../../src/sandbox.ts'
+import { type AsClient, asClient, at, errorOf, valuesOf } from '../clients/asClient.ts'
+import { ask, startSandbox, vaultTenant } from '../support/sandbox.ts'
+
+// What other clients ask of Resource Manager, with the source that shows how the service answers.
+
+let sandbox: Sandbox
+let client: AsClient
+let reader: AsClient
+beforeAll(async () => {
+  sandbox = await startSandbox({ settings: { registeringDns: 0 } })
+  client = asClient(sandbox)
+  reader = asClient(sandbox, 'reader')
+})
+afterAll(() => sandbox.close())
+
+const arm = 'https://management.azure.com'
+const id = '33333333-3333-3333-3333-333333333333'
+const subscription = `${arm}/subscriptions/${id}`
+const group = (name: string): string => `${subscription}/resourceGroups/${name}?api-version=2024-11-01`
+const roles = (scope: string, rest: string): string => `${arm}${scope}/providers/Microsoft.Authorization/${rest}`
+
+describe('what az and Terraform ask first', () => {
+  // az cloud register, and metadata_host of Terraform's providers, ask without a token, each in its own version
+  test.each(['2019-05-01', '2020-06-01', '2022-09-01'])('the endpoints of the cloud, in version %s', async (version) => {
+    const { status, text } = await ask(sandbox, `${arm}/metadata/endpoints?api-version=${version}`)
+    expect([status, JSON.parse(text)[0]]).toMatchObject([
+      200,
+      {
+        name: 'AzureCloud',
+        resourceManager: `${arm}/`,
+        microsoftGraphResourceId: 'https://graph.microsoft.com/',
+        suffixes: { keyVaultDns: 'vault.azure.net' },
+      },
+    ])
+  })
+
+  test('the endpoints in the form of old', async () => {
+    const { json } = await ask(sandbox, `${arm}/metadata/endpoints?api-version=2015-01-01`)
+    expect(at(json, 'authentication', 'loginEndpoint')).toBe('https://login.microsoftonline.com/')
+  })
+
+  // az login --service-principal
+  test('tenants and subscriptions', async () => {
+    expect(valuesOf(await client('GET', `${arm}/tenants?api-version=2022-12-01`))).toMatchObject([{ tenantId: vaultTenant }])
+    expect(valuesOf(await client('GET', `${arm}/subscriptions?api-version=2022-12-01`))).toMatchObject([{ subscriptionId: id }])
+    const places = valuesOf(await client('GET', `${subscription}/locations?api-version=2022-12-01`))
+    expect(places).toContainEqual(expect.objectContaining({ name: 'westeurope', displayName: 'West Europe' }))
+  })
+
+  // azurerm registers what it needs before anything else
+  test('providers, and their registration', async () => {
+    const all = valuesOf(await client('GET', `${subscription}/providers?api-version=2022-09-01`))
+    expect(all).toContainEqual(expect.objectContaining({ namespace: 'Microsoft.KeyVault', registrationState: 'Registered' }))
+    const storage = `${subscription}/providers/Microsoft.Storage`
+    expect((await client('GET', `${storage}?api-version=2022-09-01`)).json.registrationState).toBe('NotRegistered')
+    expect((await client('POST', `${storage}/register?api-version=2022-09-01`)).json.registrationState).toBe('Registered')
+    expect((await client('POST', `${subscription}/providers/Microsoft.KeyVault/register?api-version=2021-04-01`)).status).toBe(
+      200,
+    )
+    expect((await reader('POST', `${storage}/register?api-version=2022-09-01`)).status).toBe(403)
+    expect(errorOf(await client('GET', `${subscription}/providers/Microsoft.Nowhere?api-version=2022-09-01`)).code).toBe(
+      'InvalidResourceNamespace',
+    )
+  })
+
+  // az group create, list, exists, update, delete --no-wait
+  test('resource groups', async () => {
+    expect((await client('PUT', group('rg-own'), { location: 'West Europe', tags: { env: 'test' } })).status).toBe(201)
+    // https://learn.microsoft.com/rest/api/resources/resource-groups/check-existence
+    expect((await client('HEAD', group('rg-own'))).status).toBe(204)
+    expect((await client('HEAD', group('rg-none'))).status).toBe(404)
+    expect((await client('PATCH', group('rg-own'), { tags: { env: 'prod' } })).json.tags).toEqual({ env: 'prod' })
+    const listed = await client(
+      'GET',
+      `${subscription}/resourcegroups?api-version=2024-11-01&$filter=tagName eq 'env' and tagValue eq 'prod'`,
+    )
+    expect(valuesOf(listed).map(({ name }) => name)).toEqual(['rg-own'])
+    const vault = `${subscription}/resourceGroups/rg-own/providers/Microsoft.KeyVault/vaults/kv-of-group?api-version=2023-07-01`
+    const properties = { tenantId: vaultTenant, sku: { family: 'A', name: 'standard' }, accessPolicies: [] }
+    await client('PUT', vault, { location: 'westeurope', properties })
+    expect(valuesOf(await client('GET', `${subscription}/resourceGroups/rg-own/resources?api-version=2021-04-01`))).toMatchObject(
+      [{ name: 'kv-of-group' }],
+    )
+    const deleting = await client('DELETE', group('rg-own'))
+    expect(deleting.status).toBe(202)
+    sandbox.advance(2000)
+    expect((await client('GET', String(deleting.headers.location))).status).toBe(200)
+    expect(errorOf(await client('GET', vault)).code).toBe('ResourceGroupNotFound')
+  })
+
+  // az tag update, azurerm tags
+  test('tags at any scope', async () => {
+    const tags = `${subscription}/providers/Microsoft.Resources/tags/default?api-version=2021-04-01`
+    await client('PUT', tags, { properties: { tags: { one: '1', two: '2' } } })
+    const merged = await client('PATCH', tags, { operation: 'Merge', properties: { tags: { two: '3' } } })
+    expect(at(merged.json, 'properties', 'tags')).toEqual({ one: '1', two: '3' })
+    expect((await client('DELETE', tags)).status).toBe(200)
+    expect(at((await client('GET', tags)).json, 'properties', 'tags')).toEqual({})
+  })
+})
+
+describe('what az asks', () => {
+  // az resource list -g, and az keyvault list
+  test('lists of resources are filtered, and show the times that are asked for', async () => {
+    const list = async (filter: string, expand = '') =>
+      client('GET', `${arm}/subscriptions/${id}/resources?api-version=2022-09-01&$filter=${encodeURIComponent(filter)}${expand}`)
+    const [found] = valuesOf(await list("resourceGroup eq 'RG-MAIL'", '&$expand=createdTime,changedTime,provisioningState'))
+    expect(found).toMatchObject({ name: 'kv-contoso-mail', provisioningState: 'Succeeded', createdTime: expect.any(String) })
+    expect(valuesOf(await list("resourceGroup eq 'rg-other'"))).toEqual([])
+    expect(valuesOf(await list("resourceType eq 'Microsoft.Storage/storageAccounts'"))).toEqual([])
+    expect(valuesOf(await list("tagName eq 'env' and tagValue eq 'prod'"))).toEqual([])
+    expect(errorOf(await list("colour eq 'red'")).code).toBe('InvalidFilterInQueryString')
+  })
+})
+
+describe('what HashiCorp tests azurerm with', () => {
+  // azurerm_role_definition without a scope
+  test('whoever is signed in reads built-in roles at the root', async () => {
+    const query = `api-version=2022-04-01&$filter=${encodeURIComponent("roleName eq 'Network Contributor'")}`
+    const [role] = valuesOf(await reader('GET', roles('', `roleDefinitions?${query}`)))
+    expect(role?.id).toBe('/providers/Microsoft.Authorization/roleDefinitions/4d97b98b-1d4f-4787-a291-c67834d212e7')
+  })
+
+  // azurerm_role_definition, tests "basic" and "update"
+  test('a custom role, which counts, cannot go while it is assigned, and goes', async () => {
+    const [roleId, assignmentId] = [randomUUID(), randomUUID()]
+    const definition = roles(`/subscriptions/${id}`, `roleDefinitions/${roleId}?api-version=2022-04-01`)
+    const properties = {
+      roleName: 'Vault Lister',
+      type: 'CustomRole',
+      permissions: [
+        { actions: ['Microsoft.KeyVault/vaults/read', 'Microsoft.Resources/subscriptions/resourceGroups/write'], notActions: [] },
+      ],
+      assignableScopes: [`/subscriptions/${id}`],
+    }
+    const made = await client('PUT', definition, { properties })
+    expect([made.status, at(made.json, 'properties', 'type')]).toEqual([201, 'CustomRole'])
+    expect(
+      (
+        await client('PUT', roles(`/subscriptions/${id}`, `roleDefinitions/${randomUUID()}?api-version=2022-04-01`), {
+          properties,
+        })
+      ).status,
+    ).toBe(409)
+    expect((await reader('PUT', group('rg-by-role'), { location: 'westeurope' })).status).toBe(403)
+    const principalId = Object.values(sandbox.world.directory.tenants[vaultTenant]?.servicePrincipals ?? {}).find(
+      ({ displayName }) => displayName === 'Automation (reader)',
+    )?.id
+    const assignment = roles(`/subscriptions/${id}`, `roleAssignments/${assignmentId}?api-version=2022-04-01`)
+    const roleDefinitionId = `/subscriptions/${id}/providers/Microsoft.Authorization/roleDefinitions/${roleId}`
+    expect((await client('PUT', assignment, { properties: { roleDefinitionId, principalId } })).status).toBe(201)
+    expect((await reader('PUT', group('rg-by-role'), { location: 'westeurope' })).status).toBe(201)
+    expect(errorOf(await client('DELETE', definition)).code).toBe('RoleDefinitionHasAssignments')
+    await client('DELETE', assignment)
+    expect((await client('DELETE', definition)).status).toBe(200)
+    expect((await client('GET', definition)).status).toBe(404)
+  })
+
+  // azurerm_role_assignment for a group
+  test('a role of a group is one of its members', async () => {
+    const v1 = 'https://graph.microsoft.com/v1.0'
+    const { json: made } = await client('POST', `${v1}/groups`, {
+      displayName: 'G',
+      mailEnabled: false,
+      mailNickname: 'g',
+      securityEnabled: true,
+    })
+    const [principal] = valuesOf(await client('GET', `${v1}/servicePrincipals?$filter=displayName eq 'Automation (reader)'`))
+    await client('POST', `${v1}/groups/${made.id}/members/$ref`, { '@odata.id': `${v1}/directoryObjects/${principal?.id}` })
+    const assignment = roles(`/subscriptions/${id}`, `roleAssignments/${randomUUID()}?api-version=2022-04-01`)
+    const roleDefinitionId = '/providers/Microsoft.Authorization/roleDefinitions/b24988ac-6180-42a0-ab88-20f7382dd24c'
+    const given = await client('PUT', assignment, { properties: { roleDefinitionId, principalId: made.id } })
+    expect(at(given.json, 'properties', 'principalType')).toBe('Group')
+    expect((await reader('PUT', group('rg-by-group'), { location: 'westeurope' })).status).toBe(201)
+    await client('DELETE', assignment)
+    expect((await reader('PUT', group('rg-by-nothing'), { location: 'westeurope' })).status).toBe(403)
+  })
+
+  // azurerm_management_lock; az lock create
+  test('locks take effect', async () => {
+    await client('PUT', group('rg-locked'), { location: 'westeurope' })
+    const lock = `${subscription}/resourceGroups/rg-locked/providers/Microsoft.Authorization/locks/keep?api-version=2020-05-01`
+    expect((await client('PUT', lock, { properties: { level: 'CanNotDelete', notes: 'ours' } })).status).toBe(201)
+    const refused = await client('DELETE', group('rg-locked'))
+    expect([refused.status, errorOf(refused).code]).toEqual([409, 'ScopeLocked'])
+    expect((await client('PATCH', group('rg-locked'), { tags: {} })).status).toBe(200)
+    await client('PUT', lock, { properties: { level: 'ReadOnly' } })
+    expect(errorOf(await client('PATCH', group('rg-locked'), { tags: {} })).code).toBe('ScopeLocked')
+    const all = await client('GET', `${subscription}/providers/Microsoft.Authorization/locks?api-version=2016-09-01`)
+    expect(valuesOf(all)).toMatchObject([{ name: 'keep', properties: { level: 'ReadOnly' } }])
+    expect((await client('DELETE', lock)).status).toBe(200)
+    expect((await client('DELETE', group('rg-locked'))).status).toBe(202)
+  })
+
+  // azurerm_role_assignment asks for schedules of Privileged Identity Management; az role deny-assignment list
+  test('schedules and deny assignments, of which there are none', async () => {
+    const scope = `/subscriptions/${id}`
+    for (const rest of [
+      'roleEligibilitySchedules?api-version=2020-10-01',
+      'roleAssignmentScheduleInstances?api-version=2020-10-01-preview',
+      'denyAssignments?api-version=2022-04-01',
+    ])
+      expect([rest, (await client('GET', roles(scope, rest))).json]).toEqual([rest, { value: [] }])
+    expect(valuesOf(await reader('GET', roles(scope, 'permissions?api-version=2022-04-01'))).length).toBeGreaterThan(0)
+  })
+})

@@ -1,0 +1,91 @@
+import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest'
+import { type Lab, lab } from '../support/customCloud.ts'
+import { minute, onMachine as onMachineOf, quickPace } from '../support/machines.ts'
+
+let here: Lab
+beforeAll(async () => {
+  here = await lab({ copy: true }, quickPace)
+}, 60_000)
+afterEach(() => void vi.restoreAllMocks())
+afterAll(() => here.leave())
+
+const onMachine = (skew: number, line: string, elapsed?: number) => onMachineOf(here, skew, line, elapsed)
+
+describe('renewal on machines whose clocks are wrong', () => {
+  test.each([-1440, -60, -10, 10, 60, 1440])(
+    '%i minutes ahead: nothing is written, and the difference is told',
+    async (minutes) => {
+      const said = await onMachine(minutes * minute, 'rotate certificate --yes')
+      expect(said).toMatchObject({ code: 1, writes: 0 })
+      expect(said.stderr).toMatch(/HMA135/)
+      expect(said.stderr.replace(/\s+/g, ' ')).toMatch(
+        new RegExp(`(10 minutes|60 minutes|24 hours) ${minutes > 0 ? 'ahead of' : 'behind'} Azure's`),
+      )
+    },
+  )
+
+  // What is renewed begins when the services say so: the sandbox watches sign-in after every request.
+  test.each([-4, -2, 2, 4])(
+    '%i minutes ahead: certificate and secret are renewed without an outage, with a remark',
+    async (minutes) => {
+      for (const what of ['certificate', 'clientSecret']) {
+        const said = await onMachine(minutes * minute, `rotate ${what} --yes`)
+        expect(said.code, said.stderr).toBe(0)
+        expect(said.writes).toBeGreaterThan(0)
+        expect(said.stdout).toMatch(/clock of this machine is/)
+      }
+      expect(here.sandbox.violations).toEqual([])
+      const planned = await onMachine(minutes * minute, 'plan --json')
+      const { deployments, summary } = JSON.parse(planned.stdout)
+      expect(summary).toMatchObject({ create: 0, update: 0, manual: 0 })
+      expect(deployments[0].remarks).toContainEqual(expect.objectContaining({ address: 'contoso', severity: 'warning' }))
+    },
+  )
+
+  test.each([-360, 360])('%i days ahead: a plan judges by the clock of the services, so nothing is due', async (days) => {
+    const { stdout } = await onMachine(days * 1440 * minute, 'plan --json')
+    expect(JSON.parse(stdout).summary).toMatchObject({ create: 0, update: 0 })
+  })
+
+  test('with nothing to do a wrong clock is a remark', async () => {
+    const said = await onMachine(60 * minute, 'apply --yes')
+    expect(said).toMatchObject({ code: 0, writes: 0 })
+    expect(said.stdout.replace(/\s+/g, ' ')).toContain('hma writes nothing until it is right')
+  })
+})
+
+/** The machines of one fleet take turns at the same deployment, as scheduled runs do that land on any of them. */
+test('a fleet whose machines are up to a day off renews on those that are right, and sign-in never breaks', async () => {
+  const fleet = [-1440, -10, 4, 10, -4, 1440]
+  for (const days of [160, 320, 338]) {
+    const elapsed = days * 1440 * minute
+    const written: number[] = []
+    for (const minutes of fleet) {
+      const { writes: count, stderr } = await onMachine(minutes * minute, 'apply --yes', elapsed)
+      if (Math.abs(minutes) > 5) expect(count, stderr).toBe(0)
+      written.push(count)
+    }
+    expect(written.some((count) => count > 0)).toBe(true)
+    const { stdout } = await onMachine(0, 'plan --json', elapsed)
+    expect(JSON.parse(stdout).summary).toMatchObject({ create: 0, update: 0, manual: 0 })
+  }
+  expect(here.sandbox.violations).toEqual([])
+}, 240_000)
+
+// What is read may depend on the time too: a policy of HMA-App alone is asked for once its certificate ends soon.
+test.each([-360, 0, 360])('on a machine %i days ahead the reads go by the clock of the services as well', async (days) => {
+  for (const tenant of Object.values(here.sandbox.world.directory.tenants))
+    for (const id of Object.keys(tenant.applications))
+      tenant.assignedPolicies = {
+        ...tenant.assignedPolicies,
+        [id]: { id: 'p', displayName: 'Mail', isEnabled: true, passwordAddition: false, keyLifetimeDays: 90 },
+      }
+  const limited = async (elapsed: number) => {
+    const { stdout } = await onMachine(days * 1440 * minute, 'plan --json', elapsed * 1440 * minute)
+    const [{ remarks }] = JSON.parse(stdout).deployments
+    return remarks.filter(({ text }: { text: string }) => text.includes('limits certificates to 90 days')).length
+  }
+  expect(await limited(340)).toBe(0)
+  expect(await limited(640)).toBe(1)
+  for (const tenant of Object.values(here.sandbox.world.directory.tenants)) tenant.assignedPolicies = {}
+})
