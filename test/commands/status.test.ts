@@ -159,6 +159,16 @@ describe('a cloud of its own, in which one thing after another goes wrong', () =
     expect(text).toMatch(/secret of KV-App {4}[0-9a-f]{8} .* valid\n/)
   })
 
+  test('a secret that is not valid yet is broken', async () => {
+    const tenants = Object.values(here.sandbox.world.directory.tenants)
+    const secrets = tenants.flatMap(({ applications }) =>
+      Object.values(applications).flatMap((one) => (one.uniqueName === 'hma-contoso-kv-app' ? one.passwordCredentials : [])),
+    )
+    for (const one of secrets) one.startDateTime = new Date(Date.now() + 86_400_000).toISOString()
+    const status = only((await here.hma('status --json', 'owner')).stdout)
+    expect(status.problems).toMatchObject([{ kind: 'broken', message: expect.stringMatching(/^it is valid from .* only/) }])
+  })
+
   test('what is broken is said: a certificate that HMA-App does not trust, and a secret that KV-App does not know', async () => {
     const tenants = Object.values(here.sandbox.world.directory.tenants)
     for (const one of tenants.flatMap(({ applications }) => Object.values(applications)))

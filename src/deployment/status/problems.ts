@@ -1,7 +1,9 @@
 import type { Configuration } from '../../config/schema.ts'
 import { HmaError } from '../../core/errors.ts'
-import type { Address } from '../../core/kind.ts'
+import type { Address, Values } from '../../core/kind.ts'
 import type { World } from '../../core/survey.ts'
+import { hasBegun } from '../../core/time.ts'
+import { blocksAt, textAt } from '../seen.ts'
 import type { certificateStatus, trustedStatus } from './certificate.ts'
 import type { dynamicsStatus, secretsStatus } from './secrets.ts'
 
@@ -48,6 +50,16 @@ export function unreadable(at: (resource: string) => Address, { world, unseen }:
   }
   return [...found.values()]
 }
+
+/** The secrets that somebody holds and Entra does not take yet. */
+export const early = (live: Values | undefined, held: Parts['secrets'], now: Date): readonly Problem[] =>
+  blocksAt(live, 'ours').flatMap((one) => {
+    const [keyId, start = ''] = [textAt(one, 'keyId'), textAt(one, 'start')]
+    const isHeld = held.some((secret) => secret.keyId === keyId && secret.heldBy.length > 0)
+    if (!isHeld || hasBegun(start, now)) return []
+    const message = `it is valid from ${start} only, so sign-in fails`
+    return [{ kind: 'broken' as const, what: 'secret of KV-App', message, hint: apply }]
+  })
 
 const apply = 'Run `hma apply`.'
 

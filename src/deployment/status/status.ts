@@ -5,7 +5,7 @@ import { certificateStatus, trustedStatus } from './certificate.ts'
 import { type Expiry, endsWithin, type Moment } from './expiry.ts'
 import { mailboxesStatus } from './mailboxes.ts'
 import { othersStatus } from './others.ts'
-import { type Observed, type Parts, type Problem, shortcomings, unreadable } from './problems.ts'
+import { early, type Observed, type Parts, type Problem, shortcomings, unreadable } from './problems.ts'
 import { dynamicsStatus, secretsStatus } from './secrets.ts'
 
 /**
@@ -34,6 +34,7 @@ export function status(configuration: Configuration, { world, unseen }: Observed
   const problems = [
     ...unreadable(at, { world, unseen }),
     ...shortcomings(configuration, parts, (resource) => unseen.has(at(resource))),
+    ...early(live, parts.secrets, moment.now),
     ...used.flatMap((one) => ending(one, moment)),
   ]
   const [first] = [...used].sort((one, other) => one.expires.localeCompare(other.expires))
