@@ -1,6 +1,6 @@
 import { readyText } from '../views/sandboxText.ts'
 import type { View } from '../views/view.ts'
-import type { SandboxControl } from './commandLine/scene.ts'
+import type { SandboxControl, Unused } from './commandLine/scene.ts'
 import { duration } from './duration.ts'
 import { exit } from './exitCode.ts'
 import { type EnvironmentRequest, type Shell, script, variables } from './sandboxEnvironment.ts'
@@ -22,7 +22,9 @@ export async function serve({ view, signal, control }: SandboxScene, ports: Port
   const sandbox = await control()
   const refused = (host: string): void =>
     view.note(`Refused: a client asked the proxy for ${host}, which is no host of the sandbox.`)
-  const { ready, closed } = await sandbox.serve({ signal, ...ports, refused })
+  const ignored = ({ method, url, ignored: names = [] }: Unused): void =>
+    view.note(`Not used: ${names.join(', ')} in ${method} ${url}`)
+  const { ready, closed } = await sandbox.serve({ signal, ...ports, refused, ignored })
   view.result(ready, readyText(ready))
   const violations = await closed
   view.note(`The sandbox has stopped. ${broken(violations)}`)

@@ -19,7 +19,7 @@ export interface Presupposing {
 const folder = (directory: string): string => join(directory, '.hma')
 const worldFile = (directory: string): string => join(folder(directory), 'sandbox.json')
 
-interface SandboxOptions extends Pick<Start, 'port' | 'alsoPort' | 'refused'> {
+interface SandboxOptions extends Pick<Start, 'port' | 'alsoPort' | 'refused' | 'ignored'> {
   /** Whose host names it answers to where no deployment says so; then it holds what it held. */
   readonly cloud?: Cloud | undefined
 }
@@ -49,7 +49,7 @@ function demandNoLinks(path: string): void {
   })
 }
 
-export type ServedSandbox = Pick<SandboxOptions, 'port' | 'alsoPort' | 'refused'> & { readonly signal: AbortSignal }
+export type ServedSandbox = Pick<SandboxOptions, 'port' | 'alsoPort' | 'refused' | 'ignored'> & { readonly signal: AbortSignal }
 
 const caFileIn = (directory: string): string => join(folder(directory), 'sandbox-ca.pem')
 

@@ -1,3 +1,4 @@
+import type { LogEntry } from './azure.ts'
 import type { Served } from './front/hosts.ts'
 
 /** What requests brought that nothing has looked at yet: options of the query by their names, properties of the body by their paths. */
@@ -112,6 +113,16 @@ const isBodyUnread = (request: Request): boolean =>
   !parsed.has(request) &&
   (request.headers.get('content-type') ?? '').includes('json') &&
   Number(request.headers.get('content-length') ?? 0) > '{}'.length
+
+/** Tells of the first of those requests that ignore the same at the same service. */
+export function tellOnce(tell: (entry: LogEntry) => void = () => {}): (entry: LogEntry) => void {
+  const told = new Set<string>()
+  return (entry) => {
+    const sort = JSON.stringify([entry.service, entry.method, entry.ignored])
+    if (!told.has(sort)) tell(entry)
+    told.add(sort)
+  }
+}
 
 /** What strict mode answers. The request was carried out without what is named: only its answer tells what was looked at. */
 export const refuseIgnored = (names: readonly string[]): Response =>

@@ -14,6 +14,7 @@ import { connecting, door } from './front/entrance.ts'
 import { own, servedAt } from './front/hosts.ts'
 import { type Lock, lock } from './front/lock.ts'
 import { type Listening, listen } from './front/server.ts'
+import { tellOnce } from './honoured.ts'
 import { settle } from './keyVault/certificates/issuance.ts'
 import { type CausedViolation, monitor, type Violation, violations } from './monitor/continuity.ts'
 import { normalSeed, seedAll } from './seedAll.ts'
@@ -83,6 +84,8 @@ export interface Start {
   readonly alsoPort?: number
   /** Called with a host that a client of the proxy asked for and the sandbox does not play, once for each. */
   refused?(host: string): void
+  /** Called with a request of which not everything was used, once for each sort. */
+  ignored?(entry: LogEntry): void
   readonly settings?: Partial<Settings>
   readonly randomSeed?: number
   readonly conductor?: Conductor
@@ -140,7 +143,11 @@ async function serve(
   const faults: Fault[] = []
   const watch = monitor(azure)
   const conductor = options.conductor ?? atOnce
-  const answer = services({ azure, hosts: seed.hosts, log, faults, save, watch, conductor, controlToken: options.controlToken })
+  const ignored = tellOnce(options.ignored)
+  const answer = services({
+    ...{ azure, hosts: seed.hosts, log, faults, save, watch, conductor, ignored },
+    controlToken: options.controlToken,
+  })
   const knows = (host: string): boolean => servedAt(azure, seed.hosts, host) !== undefined
   const tlsOf = (host: string): Tls => serverAt(world.exchange, host)?.tls ?? 'fine'
   const { authority } = world.keys

@@ -30,6 +30,8 @@ interface Composition {
   /** Keeps the world; called after every request that may have changed it, before its answer goes out. */
   save(): void
   readonly watch: Monitor
+  /** Told of a request that was not used whole. */
+  ignored(entry: LogEntry): void
   readonly conductor: Conductor
   readonly controlToken?: string | undefined
 }
@@ -127,7 +129,10 @@ interface Exchanged {
   readonly ignored: readonly string[]
 }
 
-function conclude({ azure, log, save, watch }: Composition, { request, response, served, fault, ignored }: Exchanged): void {
+function conclude(
+  { azure, log, save, watch, ignored: tell }: Composition,
+  { request, response, served, fault, ignored }: Exchanged,
+): void {
   const entry: LogEntry = {
     at: azure.now().toISOString(),
     service: served,
@@ -140,6 +145,7 @@ function conclude({ azure, log, save, watch }: Composition, { request, response,
   }
   // Reading the log is not part of what it tells.
   if (served !== 'sandbox') log.push(entry)
+  if (ignored.length > 0) tell(entry)
   // A read can be what completes a pending certificate: what has changed is looked at after it too.
   if (!readsOnly.includes(served)) watch.observe(entry)
   if (!isRead(served, request)) save()

@@ -28,6 +28,17 @@ for (const [name, method, url, body] of requests)
     await sandbox.close()
   })
 
+test('who serves it is told once of each sort', async () => {
+  const told: string[] = []
+  const ignored = ({ method, ignored: names = [] }: { method: string; ignored?: readonly string[] }): void =>
+    void told.push(`${method} ${names.join()}`)
+  const sandbox = await startSandbox({ settings: { strict: false }, ignored })
+  const client = asClient(sandbox)
+  for (const option of ['search', 'search', 'filter']) await client('GET', `${graph}/applications?${option}=x`)
+  expect(told).toEqual(['GET search', 'GET filter'])
+  await sandbox.close()
+})
+
 test('a batch is judged by its parts; what was refused anyway is not', async () => {
   const sandbox = await startSandbox({ settings: { strict: true } })
   const client = asClient(sandbox)

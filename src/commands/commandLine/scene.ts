@@ -6,6 +6,13 @@ import type { Ready } from '../../views/sandboxText.ts'
 import type { Environment, Stream } from '../../views/terminal/terminal.ts'
 import type { RunningSandbox } from '../sandboxEnvironment.ts'
 
+/** A request of which the sandbox did not use everything. */
+export interface Unused {
+  readonly method: string
+  readonly url: string
+  readonly ignored?: readonly string[]
+}
+
 /** The local Azure, as its commands use it. */
 export interface SandboxControl {
   /** Serve until the signal is given. `closed` is settled when it has stopped: with how often sign-in broke that had worked. */
@@ -15,6 +22,7 @@ export interface SandboxControl {
     signal: AbortSignal
     /** Called with a host that a client asked for and the sandbox does not play, once for each. */
     refused(host: string): void
+    ignored(request: Unused): void
   }): Promise<{ ready: Ready; closed: Promise<number> }>
   /** The one that runs in this folder; an error where none does. */
   running(): RunningSandbox
