@@ -34,40 +34,47 @@ class Deferred extends HmaError {
   }
 }
 
-/** Do what the changes say, and nothing else, each as soon as what it follows is done. */
+/**
+ * Do what the changes say, and nothing else. Each begins as soon as what it follows is present; what puts that into use, and
+ * what removes, once it has settled.
+ */
 export async function apply(changes: readonly Change[], undertaking: ApplyInput): Promise<ReadonlyMap<Address, Outcome<void>>> {
   const { nodes, context, emit } = undertaking
   const byAddress = new Map(nodes.map((node) => [node.address, node]))
   const todo = new Map(changes.map((change) => [change.address, change]))
   const world = new Map(undertaking.world)
-  const edges = changes.some((change) => change.action === 'remove') ? reverse(graph(nodes)) : graph(nodes)
+  const removes = changes.some((change) => change.action === 'remove')
+  const edges = removes ? reverse(graph(nodes)) : graph(nodes)
 
-  const visit = async (address: Address): Promise<void> => {
+  const visit = async (address: Address, present: () => void): Promise<void> => {
     const node = byAddress.get(address)
     const change = todo.get(address)
     if (!node || !change || change.action === 'none') return
     if (context.signal.aborted) throw new Deferred('interrupted', false)
     if (change.action === 'manual') throw new Deferred(instructions(node, change, undertaking, world), true)
     emit({ type: 'started', address, action: change.action })
-    await carryOut(node, change.action, { ...undertaking, world })
+    await carryOut(node, change.action, { ...undertaking, world, present })
     emit({ type: 'done', address, action: change.action })
   }
-  const report = async (address: Address): Promise<void> => {
-    await visit(address).catch((error: unknown) => {
-      const held =
-        error instanceof Deferred
-          ? error
-          : context.signal.aborted && isAbort(error)
-            ? new Deferred('interrupted', false)
-            : undefined
-      if (held) emit({ type: 'skipped', address, because: held.message, waiting: held.waiting })
-      else emit({ type: 'failed', address, error })
+  const report = (address: Address, present: () => void): Promise<void> =>
+    visit(address, present).catch((error: unknown) => {
+      emit(endOf(address, error, context.signal))
       throw error
     })
-  }
-  return walk(edges, report, (address, because) => {
+  const skip = (address: Address, because: Address): void => {
     if (todo.get(address)?.action !== 'none') emit({ type: 'skipped', address, because, waiting: false })
-  })
+  }
+  const waits = (address: Address): boolean => {
+    const node = byAddress.get(address)
+    return removes || (node !== undefined && kindOf(undertaking.kinds, node).putsIntoUse === true)
+  }
+  return walk(edges, report, skip, waits)
+}
+
+/** How a step ended that was not done. */
+function endOf(address: Address, error: unknown, { aborted }: AbortSignal): Event {
+  const held = error instanceof Deferred ? error : aborted && isAbort(error) ? new Deferred('interrupted', false) : undefined
+  return held ? { type: 'skipped', address, because: held.message, waiting: held.waiting } : { type: 'failed', address, error }
 }
 
 const isAbort = (error: unknown): boolean => error instanceof Error && error.name === 'AbortError'
@@ -75,16 +82,21 @@ const isAbort = (error: unknown): boolean => error instanceof Error && error.nam
 async function carryOut(
   node: Node,
   action: Action,
-  { kinds, context, pace, world, emit }: ApplyInput & { world: Map<Address, Values> },
+  { kinds, context, pace, world, emit, present }: ApplyInput & { world: Map<Address, Values>; present(): void },
 ) {
+  const { address } = node
   const kind = kindOf(kinds, node)
-  const note = (message: string): void => emit({ type: 'note', address: node.address, message: covered(message) })
+  const note = (message: string): void => emit({ type: 'note', address, message: covered(message) })
   const { spec, later } = resolve(node, world)
-  if (action === 'remove')
-    return removeAndWait({ address: node.address, kind, spec, context, pace, note }, world.get(node.address))
+  const convergence = { address, kind, spec, context, pace, note }
+  if (action === 'remove') return removeAndWait(convergence, world.get(address))
   for (const [field, { $ref }] of later)
-    throw new HmaError('HMA902', `${node.address} needs ${field} of ${$ref}, which ${$ref} does not have`)
-  world.set(node.address, await converge({ address: node.address, kind, spec, context, pace, note }))
+    throw new HmaError('HMA902', `${address} needs ${field} of ${$ref}, which ${$ref} does not have`)
+  const seen = (live: Values): void => {
+    world.set(address, live)
+    present()
+  }
+  world.set(address, await converge({ ...convergence, present: seen }))
 }
 
 /** What the person has to do, now that the values it may need are known. */

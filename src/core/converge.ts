@@ -13,22 +13,22 @@ export interface Pace {
   readonly resourceMs: number
   /** Milliseconds for which a refusal may last before it is believed: a right that was just given takes a while to count. */
   readonly refusedMs: number
-  /** Milliseconds between two looks. `stalls` counts the looks that saw nothing new. */
-  delay(stalls: number): number
+  /** Milliseconds until the next look. `stalls` counts the looks that saw nothing new, `good` those that found nothing to do. */
+  delay(stalls: number, good: number): number
 }
 
 /** The time of one resource. */
 interface Time {
   readonly deadline: Deadline
   /** Until the next look. */
-  pass(stalls: number): Promise<void>
+  pass(stalls: number, good: number): Promise<void>
 }
 
 /** Do this within the time of one resource. */
 function timed<Result>({ address, pace, context }: Convergence, work: (time: Time) => Promise<Result>): Promise<Result> {
   const deadline = new Deadline(address, pace.resourceMs, pace.timer)
-  const pass = (stalls: number): Promise<void> =>
-    pace.timer.wait(Math.max(0, Math.min(pace.delay(stalls), deadline.left())), context.signal)
+  const pass = (stalls: number, good: number): Promise<void> =>
+    pace.timer.wait(Math.max(0, Math.min(pace.delay(stalls, good), deadline.left())), context.signal)
   return within(deadline, () => work({ deadline, pass }))
 }
 
@@ -44,7 +44,7 @@ export async function removeAndWait(convergence: Convergence, seen: Values | und
       good = isDeepStrictEqual(live, seen) ? 0 : good + 1
       if (good >= (kind.confirmations ?? 1)) return
       if (deadline.over()) throw new NotConverged(address, [{ field: 'exists', why: 'it is still visible' }], { deadline })
-      await pass(good > 0 ? 0 : stalls)
+      await pass(good > 0 ? 0 : stalls, good)
     }
   })
 }
@@ -56,6 +56,8 @@ export interface Convergence {
   readonly context: Context
   readonly pace: Pace
   note(message: string): void
+  /** It was seen as it should be, and is still to settle: what does not put it into use may go on. */
+  present?(live: Values): void
 }
 
 /** How far a convergence has come. */
@@ -82,7 +84,7 @@ interface Progress {
  *
  * Waiting, retrying, resuming after a crash and checking the result are all this one loop. Directories
  * answer from replicas that lag, so the same sight never causes a second write, and after a write as
- * many looks in a row as the kind asks for must find nothing to do.
+ * many looks in a row as the kind asks for must find nothing to do. The first of them is told as `present`.
  */
 export const converge = (convergence: Convergence): Promise<Values> =>
   timed(convergence, async ({ deadline, pass }) => {
@@ -120,12 +122,12 @@ export const converge = (convergence: Convergence): Promise<Values> =>
       else if (deadline.elapsed() - progress.moved > pace.resourceMs / 3) await sayItStays(progress, note)
       if (deadline.over())
         throw new NotConverged(address, progress.left, { cause: progress.problem, deadline, hint: progress.advice })
-      await pass(progress.stalls)
+      await pass(progress.stalls, progress.good)
     }
   })
 
 /** One look, and one write where it shows something new that is not as it should be. What is settled is the answer. */
-async function step({ kind, spec, context, note }: Convergence, progress: Progress): Promise<Values | undefined> {
+async function step({ kind, spec, context, note, present }: Convergence, progress: Progress): Promise<Values | undefined> {
   const run = look(context, note)
   const live = await kind.read(spec, run)
   if (live) demandNotTaken(kind, live, context.owner)
@@ -137,7 +139,11 @@ async function step({ kind, spec, context, note }: Convergence, progress: Progre
     good: done ? progress.good + 1 : 0,
     stalls: done ? 0 : progress.stalls + 1,
   })
-  if (done) return progress.answered.size === 0 || progress.good >= (kind.confirmations ?? 1) ? live : undefined
+  if (done) {
+    if (progress.answered.size === 0 || progress.good >= (kind.confirmations ?? 1)) return live
+    present?.(live)
+    return undefined
+  }
   const sight = JSON.stringify(live ?? null)
   if (progress.answered.has(sight) || left.every((difference) => difference.pending)) return undefined
   await kind.reconcile(spec, live, run)

@@ -59,28 +59,54 @@ export type Outcome<T> =
   | { readonly status: 'failed'; readonly error: unknown }
   | { readonly status: 'skipped'; readonly because: Address }
 
-/** Visit every address once its upstreams are done, side by side. A failure skips what follows it, and nothing else. */
+/** How far an address has come. What is settled is done, and so is all that it follows. */
+interface Stages<T> {
+  readonly present: Promise<void>
+  readonly settled: Promise<Outcome<T>>
+}
+
+/**
+ * Visit every address side by side, once all that it follows is present; where it waits, once that has settled. A visit
+ * may say that it is present before it ends. A failure skips what has not begun of what follows it, and nothing else.
+ */
 export async function walk<T>(
   edges: Graph,
-  visit: (address: Address) => Promise<T>,
+  visit: (address: Address, present: () => void) => Promise<T>,
   skipped: (address: Address, because: Address) => void = () => {},
+  waits: (address: Address) => boolean = () => true,
 ): Promise<Map<Address, Outcome<T>>> {
-  const running = new Map<Address, Promise<Outcome<T>>>()
-  const run = async (address: Address): Promise<Outcome<T>> => {
+  const stages = new Map<Address, Stages<T>>()
+  const obstacle = async (address: Address, toSettle: boolean): Promise<Address | undefined> => {
     for (const before of edges.get(address) ?? []) {
-      const outcome = await running.get(before)
-      if (outcome?.status === 'done') continue
-      const because = outcome?.status === 'skipped' ? outcome.because : before
+      const stage = stages.get(before)
+      const outcome = await (toSettle ? stage?.settled : Promise.race([stage?.settled, stage?.present]))
+      if (outcome && outcome.status !== 'done') return outcome.status === 'skipped' ? outcome.because : before
+    }
+    return undefined
+  }
+  const run = async (address: Address, present: () => void): Promise<Outcome<T>> => {
+    const because = await obstacle(address, waits(address))
+    if (because !== undefined) {
       skipped(address, because)
       return { status: 'skipped', because }
     }
-    return visit(address).then(
-      (value) => ({ status: 'done', value }),
-      (error: unknown) => ({ status: 'failed', error }),
-    )
+    try {
+      const value = await visit(address, present)
+      present()
+      const late = await obstacle(address, true)
+      return late === undefined ? { status: 'done', value } : { status: 'skipped', because: late }
+    } catch (error) {
+      return { status: 'failed', error }
+    }
   }
-  for (const address of order(edges)) running.set(address, run(address))
-  return new Map(await Promise.all([...running].map(async ([address, outcome]) => [address, await outcome] as const)))
+  for (const address of order(edges)) {
+    let tell = (): void => {}
+    const present = new Promise<void>((resolve) => {
+      tell = resolve
+    })
+    stages.set(address, { present, settled: run(address, tell) })
+  }
+  return new Map(await Promise.all([...stages].map(async ([address, { settled }]) => [address, await settled] as const)))
 }
 
 /** The specification with every reference filled in whose value is known, and the references that are left. */

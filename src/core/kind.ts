@@ -102,6 +102,12 @@ export interface Kind<
   readonly confirmations?: number
 
   /**
+   * It puts into use what comes before it, so it begins only once all of that has settled. Without it, a step begins as soon
+   * as what comes before is present: was seen once. A replica that does not show it yet refuses, and is asked again.
+   */
+  readonly putsIntoUse?: true
+
+  /**
    * Observe, given the identity and what the configuration itself says. `undefined` is absence; a `deleted: true` in the answer is an object that waits in a
    * soft-deleted state and would be recovered. Never writes, never returns a secret.
    */

@@ -39,7 +39,7 @@ export const adminConsent = (
 
   async read({ tenantId, registration, principalId, resourceAppId, ...wanted }, run) {
     const [resource, assignments] = await Promise.all([
-      sight.servicePrincipal(tenantId, resourceAppId, run),
+      sight.api(tenantId, resourceAppId, run),
       principalId === undefined
         ? consentsTo({ directory, sight }, registration, run)
         : directory.appRoleAssignments(tenantId, principalId),
@@ -57,7 +57,7 @@ export const adminConsent = (
     mode === 'manual' ? [{ field: 'consent', reason: 'waiting', manual: instructions(authorityHost, tenantId, appId) }] : [],
 
   async reconcile({ tenantId, principalId, resourceAppId, ...wanted }, _live, run) {
-    const resource = await sight.servicePrincipal(tenantId, resourceAppId, run)
+    const resource = await sight.api(tenantId, resourceAppId, run)
     if (!resource)
       throw new HmaError(
         'HMA134',

@@ -27,7 +27,7 @@ export const apiPermission = (
   async read({ tenantId, uniqueName, appId, resourceAppId, ...wanted }, run) {
     const [found, resource] = await Promise.all([
       sight.application({ tenantId, uniqueName, ...(appId && { appId }) }, run),
-      sight.servicePrincipal(tenantId, resourceAppId, run),
+      sight.api(tenantId, resourceAppId, run),
     ])
     const permissions = found?.requiredPermissions ?? []
     const permission = { resourceAppId, roleId: roleIn(resource, wanted).id }
@@ -41,7 +41,7 @@ export const apiPermission = (
   async reconcile({ tenantId, uniqueName, appId, objectId, resourceAppId, ...wanted }, _live, run) {
     const [found, resource] = await Promise.all([
       sight.application({ tenantId, uniqueName, ...(appId && { appId }) }, run),
-      sight.servicePrincipal(tenantId, resourceAppId, run),
+      sight.api(tenantId, resourceAppId, run),
     ])
     const { id: roleId } = roleIn(resource, wanted)
     if (!found) throw new HmaError('HMA506', 'The registration is not visible in Entra yet', { retryable: true })

@@ -50,6 +50,7 @@ export const emailServerProfile = (
 ): Kind<Spec, Live, 'organization' | 'profileId' | 'referenceId' | 'name'> => ({
   identity: ['organization', 'profileId', 'referenceId', 'name'],
   stable: ['id'],
+  putsIntoUse: true,
 
   async read({ organization, profileId, referenceId, name }, run) {
     const [found, organizationId] = await Promise.all([

@@ -43,6 +43,8 @@ export interface SharedReads {
   /** The same, also where it is deleted or bears only the display name. */
   registered(named: Named, run: Run): Promise<Registered | undefined>
   servicePrincipal(tenantId: string, appId: string, run: Run): Promise<ServicePrincipal | undefined>
+  /** The service principal of an API of Microsoft's, for its roles. hma changes none of them, so one answer will do for every look. */
+  api(tenantId: string, appId: string, run: Run): Promise<ServicePrincipal | undefined>
   certificate(vault: string, name: string, run: Run): Promise<CertificateSight>
   /** The id of the organization: what tells an environment from its copy. */
   organizationId(organization: Organization): Promise<string>
@@ -67,6 +69,7 @@ export function createSight({ directory, keyVault, resourceManager, dataverse }:
   const applications = remember<Application | undefined>()
   const registrations = remember<Registered | undefined>()
   const principals = remember<ServicePrincipal | undefined>()
+  const apis = new Map<string, ServicePrincipal>()
   const certificates = remember<CertificateSight>()
   const profiles = remember<readonly Profile[]>()
   const vaults = remember<Vault | undefined>()
@@ -92,6 +95,9 @@ export function createSight({ directory, keyVault, resourceManager, dataverse }:
       directory.application(tenantId, appId ? { appId } : { uniqueName }),
     )
 
+  const servicePrincipal: SharedReads['servicePrincipal'] = (tenantId, appId, run) =>
+    principals(run, `${tenantId} ${appId}`, () => directory.servicePrincipal(tenantId, appId))
+
   const policy = (key: string, read: () => ReturnType<Directory['credentialRestrictions']>): Promise<Restrictions> => {
     const found = policies.get(key) ?? restrictionsOf(read())
     policies.set(key, found)
@@ -104,8 +110,13 @@ export function createSight({ directory, keyVault, resourceManager, dataverse }:
       registrations(run, `${named.tenantId} ${named.appId ?? named.uniqueName} ${named.displayName}`, () =>
         registered(directory, named, () => application(named, run)),
       ),
-    servicePrincipal: (tenantId, appId, run) =>
-      principals(run, `${tenantId} ${appId}`, () => directory.servicePrincipal(tenantId, appId)),
+    servicePrincipal,
+    async api(tenantId, appId, run) {
+      const found = apis.get(`${tenantId} ${appId}`) ?? (await servicePrincipal(tenantId, appId, run))
+      // A tenant may get one later: absence is not kept.
+      if (found) apis.set(`${tenantId} ${appId}`, found)
+      return found
+    },
     certificate: (vault, name, run) => certificates(run, `${vault} ${name}`, () => certificate(vault, name)),
     // It never changes, so one answer will do for every look; a refusal may pass.
     organizationId(organization) {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { apply, type Event } from '../../src/core/apply.ts'
 import { ref } from '../../src/core/graph.ts'
-import type { Difference, Kind, Node } from '../../src/core/kind.ts'
+import type { Difference, Kind, Kinds, Node } from '../../src/core/kind.ts'
 import { type Intent, plan } from '../../src/core/plan.ts'
 import { survey } from '../../src/core/survey.ts'
 import { Cloud, context, node, pace, thing } from '../support/mapCloud.ts'
@@ -39,6 +39,58 @@ describe('apply', () => {
     cloud.lag = 4
     await run(cloud, nodes, {}, 3)
     expect(cloud.log).toEqual(['put root', 'put leaf'])
+  })
+
+  test('goes on with what is present, and puts it into use only once it has settled', async () => {
+    const cloud = new Cloud()
+    const began = async (putsIntoUse: boolean): Promise<readonly string[]> => {
+      const root = thing(cloud, 5)
+      const kinds: Kinds = { thing: root, leaf: { ...thing(cloud), ...(putsIntoUse && { putsIntoUse }) } }
+      const wanted = nodes.map((one) => (one.address === 'toy/leaf' ? { ...one, kind: 'leaf' } : one))
+      const changes = plan(wanted, new Map(), kinds, { owner: 'toy' }, context.now)
+      const said: string[] = []
+      await apply(changes, {
+        nodes: wanted,
+        world: new Map(),
+        kinds,
+        context,
+        pace,
+        emit: (e) => said.push(`${e.type} ${e.address}`),
+      })
+      cloud.things.clear()
+      return said
+    }
+    expect(await began(false)).toEqual(['started toy/root', 'started toy/leaf', 'done toy/leaf', 'done toy/root'])
+    expect(await began(true)).toEqual(['started toy/root', 'done toy/root', 'started toy/leaf', 'done toy/leaf'])
+  })
+
+  test('does not put into use what was present and does not settle, nor what follows it', async () => {
+    const cloud = new Cloud()
+    const root = thing(cloud, 5)
+    let looks = 0
+    const flapping: Kind = {
+      ...root,
+      read: async (spec, run) => (looks++ % 3 === 2 ? undefined : root.read({ name: 'root', ...spec }, run)),
+    }
+    const kinds: Kinds = { root: flapping, thing: thing(cloud), use: { ...thing(cloud), putsIntoUse: true } }
+    const wanted = [
+      { ...node('toy/root', { name: 'root', size: 1 }), kind: 'root' },
+      node('toy/between', { name: 'between', upstreamId: ref('toy/root', 'id') }),
+      { ...node('toy/use', { name: 'use', upstreamId: ref('toy/between', 'id') }), kind: 'use' },
+    ]
+    const changes = plan(wanted, new Map(), kinds, { owner: 'toy' }, context.now)
+    const events: Event[] = []
+    const outcomes = await apply(changes, { nodes: wanted, world: new Map(), kinds, context, pace, emit: (e) => events.push(e) })
+    expect(events.filter(({ type }) => type !== 'note').map(({ type, address }) => `${type} ${address}`)).toEqual([
+      'started toy/root',
+      'started toy/between',
+      'done toy/between',
+      'failed toy/root',
+      'skipped toy/use',
+    ])
+    expect(events.at(-1)).toMatchObject({ because: 'toy/root' })
+    expect(outcomes.get('toy/between')).toEqual({ status: 'skipped', because: 'toy/root' })
+    expect(cloud.log).not.toContain('put use')
   })
 
   test('looks again after a failure that passes, and says so', async () => {

@@ -23,6 +23,7 @@ export function certificate(keyVault: KeyVault, sight: SharedReads): Kind<Spec, 
 
   return {
     identity: ['vault', 'name'],
+    putsIntoUse: true,
 
     async read({ vault, name, issuer }, run) {
       const { current, unissued, tags, operation, deleted } = await sight.certificate(vault, name, run)

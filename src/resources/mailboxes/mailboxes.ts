@@ -40,6 +40,7 @@ export function mailboxes({ dataverse, sight, prove }: Ports): Kind<Spec, Live, 
 
   return {
     identity: ['organization', 'mailboxes', 'profileName', 'profileGuid'],
+    putsIntoUse: true,
 
     read: (spec, run) => observe({ dataverse, sight }, spec, run),
 

@@ -1,0 +1,32 @@
+import { expect, test } from 'vitest'
+import { emptyWorld } from '../../packages/sandbox/test/support/worlds.ts'
+import type { Event } from '../../src/core/apply.ts'
+import { theatre } from './simulation/virtualTime.ts'
+
+const start = Date.UTC(2030, 0, 1)
+
+/** The pauses of Azure, in time that costs nothing: so what is asked is exactly what Azure is asked. */
+async function firstApply() {
+  const { here, wire } = await theatre({ variant: { copy: true }, world: { ...(await emptyWorld()), stands: start } })
+  try {
+    const { events, writes } = await (await here.process(wire)).apply()
+    return { events, writes, log: [...here.sandbox.log] }
+  } finally {
+    await here.close()
+  }
+}
+
+const at = (events: readonly Event[], type: Event['type'], name: string): number =>
+  events.findIndex((event) => event.type === type && event.address === `contoso/${name}`)
+
+test('an apply from nothing settles what it writes while it goes on, and waits before it puts it into use', async () => {
+  const { events, writes, log } = await firstApply()
+  expect(events.filter(({ type }) => type === 'failed')).toEqual([])
+  expect(writes.length).toBe(17)
+  expect(log.length).toBeLessThanOrEqual(161)
+  expect(at(events, 'started', 'certificateCredential')).toBeLessThan(at(events, 'done', 'hmaApp'))
+  expect(at(events, 'started', 'clientSecret')).toBeLessThan(at(events, 'done', 'keyVaultApp'))
+  expect(at(events, 'started', 'certificate')).toBeGreaterThan(at(events, 'done', 'certificateCredential'))
+  for (const before of ['hmaApp', 'clientSecret', 'certificate', 'certificateCredential', 'vaultAccess'])
+    expect(at(events, 'started', 'emailServerProfile')).toBeGreaterThan(at(events, 'done', before))
+})
