@@ -32,7 +32,7 @@ const variants: readonly (readonly [string, Variant])[] = [
 ]
 
 describe.each(variants)('%s', (_name, variant) => {
-  test('is reached from nothing, stays, and is taken away again', async () => {
+  test('is reached from nothing, stays, is taken away, and comes back from soft delete', async () => {
     const here = await staged(variant)
     const first = await here.apply()
     expect(kinds(first.changes)).toEqual(['create'])
@@ -49,12 +49,7 @@ describe.each(variants)('%s', (_name, variant) => {
     const twice = await here.apply({ remove: true })
     expect(kinds(twice.changes)).toEqual(['none'])
     expect(twice.writes).toEqual([])
-  })
 
-  test('comes back after it was taken away: what waits in soft delete is recovered', async () => {
-    const here = await staged(variant)
-    await here.apply()
-    await here.apply({ remove: true })
     const back = await here.apply()
     expect(back.events.filter(({ type }) => type === 'failed' || type === 'skipped')).toEqual([])
     expect(back.changes.flatMap(({ differences }) => differences.map(({ why }) => why))).toContain(

@@ -1,18 +1,11 @@
 import { BaseSequencer, type TestSpecification } from 'vitest/node'
 
-/** What takes a minute or more. Begun last, it would run on alone when everything else is done. */
+/** What takes longest. Begun last, it would run on alone when everything else is done. */
 const long = [
-  ...[
-    'long/kills',
-    'long/seedsEven',
-    'long/seedsOdd',
-    'long/years',
-    'long/shards',
-    'long/story',
-    'security/secrets',
-    'renewal/year',
-  ],
-  ...['commands/interrupt', 'resources/procedure', 'renewal/mishaps', 'gitops/action'],
+  ...['long/kills', 'long/seedsEven', 'long/seedsOdd', 'long/years', 'long/shards', 'long/story', 'security/secrets.long'],
+  ...['renewal/year.long', 'docs/commands.long', 'gitops/action.long', 'commands/examples.long', 'renewal/mishaps.long'],
+  ...['commands/interrupt', 'ownership/faults', 'resources/procedure', 'commands/rehearse', 'resources/import'],
+  ...['discovery/findings', 'commands/doctor', 'commands/import'],
 ]
 
 const rank = ({ moduleId }: TestSpecification): number => {
