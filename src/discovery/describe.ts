@@ -68,10 +68,10 @@ function header({ environmentUrl, rows, vault, hmaApp }: Discovery, now: Date, s
       two ? ' The vault lies in one tenant, Exchange in another.' : ''
     } Read it before you use it.`,
     [
-      '  hma validate              is this file in order?',
+      '  hma validate              is this file valid?',
       '  hma plan                  what would change?',
-      '  hma adopt                 take over what exists: hma puts its mark on it, and changes nothing else',
-      '  hma apply                 repair what is other than written here; on a schedule, renew what expires',
+      '  hma adopt                 manage what exists: hma marks it, and changes nothing else',
+      '  hma apply                 correct what differs from this file; on a schedule, renew what expires',
     ].join('\n'),
     ...(signIn.some(({ key }) => key === 'auth') ? [] : [chain]),
   ]

@@ -92,7 +92,7 @@ test('TLS that is too old', async () => {
 
 test('no TLS at all', async () => {
   const plain = await listening(createHttpServer((_request, answer) => answer.end()))
-  expect(await failure(plain)).toMatchObject({ service: 'exchange', hint: expect.stringMatching(/does not speak TLS/) })
+  expect(await failure(plain)).toMatchObject({ service: 'exchange', hint: expect.stringMatching(/does not use TLS/) })
 })
 
 test('TLS 1.2 is told as that', async () => {

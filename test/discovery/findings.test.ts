@@ -129,7 +129,7 @@ describe('what is other than the procedure says', () => {
       'an unknown resource',
       { profile: { aadresourceid: 'https://nowhere.contoso.com' } },
       undefined,
-      /https:\/\/nowhere\.contoso\.com is no service principal name/,
+      /https:\/\/nowhere\.contoso\.com is not a service principal name/,
     ],
     [
       'a secret that ends soon',

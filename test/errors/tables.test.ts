@@ -54,7 +54,7 @@ test('only what says so is about a missing right', () => {
       /needs (the|a) (role|permission|privilege)|signed-in identity needs/.test(said(row)) !== (row.missingRight ?? false),
   )
   const unnamed = wrong.filter(
-    ({ row }) => !(row.missingRight && /no user of this environment|compound|only listed applications/.test(said(row))),
+    ({ row }) => !(row.missingRight && /not a user of this environment|compound|only listed applications/.test(said(row))),
   )
   expect(unnamed.map(({ service, row }) => `${service} ${row.code}`)).toEqual([])
 })

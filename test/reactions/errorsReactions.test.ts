@@ -119,7 +119,7 @@ const lasting: readonly (readonly [string, Met, Fault['answer'], RegExp])[] = [
     'Graph: no more objects for this identity',
     graphWrite,
     error(400, 'Directory_QuotaExceeded', 'The directory object quota limit has been exceeded.'),
-    /as many directory objects as it may/,
+    /its limit of directory objects/,
   ],
   [
     'Graph: no secrets by policy',

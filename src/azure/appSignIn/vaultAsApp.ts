@@ -14,10 +14,10 @@ const retold =
   (error: unknown): never => {
     if (!(error instanceof AzureError) || error.service !== 'keyVault') throw error
     if (error.status === 401)
-      throw withHint(error, 'The vault does not take the token of KV-App: it must belong to keyVault.tenantId, as KV-App does.')
+      throw withHint(error, 'The vault does not accept the token of KV-App: it must belong to keyVault.tenantId, as KV-App does.')
     if (!error.isMissingRight) throw error
     throw withHint(
       error,
-      `KV-App may not get ${what} of the vault. Run \`hma apply\`: it gives KV-App that right, which counts after some minutes.`,
+      `KV-App may not get ${what} of the vault. Run \`hma apply\`: it grants KV-App that permission, which takes effect after a few minutes.`,
     )
   }

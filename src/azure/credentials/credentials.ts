@@ -70,7 +70,7 @@ export function createCredentials(options: CredentialOptions): Credentials {
 
 const unknownTenant = (tenantId: string, known: readonly string[]): HmaError =>
   new HmaError('HMA203', `The sandbox has no tenant ${tenantId}`, {
-    hint: `It has ${known.join(' and ')}: those that the configuration names. hma signs in nowhere else from the sandbox.`,
+    hint: `It has ${known.join(' and ')}: those that the configuration names. With --sandbox, hma signs in nowhere else.`,
   })
 
 function signedIn(tenantId: string, auth: Auth, options: CredentialOptions): Tenant {

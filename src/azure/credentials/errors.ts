@@ -68,9 +68,9 @@ export const signInErrors: readonly Row[] = [
   {
     ...{ code: 'AADSTS7000215', entry: 'HMA202' },
     next: words(
-      () => 'The client secret is wrong. Use its value, not its id; a new one takes up to a minute to count.',
+      () => 'The client secret is wrong. Use its value, not its id; a new one takes up to a minute to take effect.',
       (app) =>
-        `The client secret is not one of ${app}. A new one takes up to a minute to count; then run \`hma rotate clientSecret\`.`,
+        `The client secret is not one of ${app}. A new one takes up to a minute to take effect; then run \`hma rotate clientSecret\`.`,
     ),
   },
   {
@@ -86,17 +86,17 @@ export const signInErrors: readonly Row[] = [
       () =>
         'The certificate is not registered with the application, or has expired. Register it, or check `auth` certificateFile.',
       (app) =>
-        `The certificate is not registered with ${app}, or has expired there. Run \`hma apply\`: it registers what the vault serves. A new one takes up to a minute to count.`,
+        `The certificate is not registered with ${app}, or has expired there. Run \`hma apply\`: it registers what the vault serves. A new one takes up to a minute to take effect.`,
     ),
   },
   {
     ...{ code: 'AADSTS700024', entry: 'HMA202' },
     next: words(
       () => 'The assertion is too old, or a clock is wrong. Fetch a new token for each run, and check the clock of this machine.',
-      () => 'What the certificate signed is not valid now. Set the clock of this machine.',
+      () => 'The assertion signed with the certificate is not valid at this time. Set the clock of this machine.',
     ),
   },
-  { code: 'AADSTS700211', entry: 'HMA202', next: `The application trusts no such issuer. ${federated}` },
+  { code: 'AADSTS700211', entry: 'HMA202', next: `The application does not trust this issuer. ${federated}` },
   {
     ...{ code: 'AADSTS700212', entry: 'HMA202' },
     next: 'The token is for another audience. Ask for api://AzureADTokenExchange, and name it in the federated credential.',
@@ -116,9 +116,9 @@ export const signInErrors: readonly Row[] = [
   { code: 'AADSTS50076', entry: 'HMA202', next: mfa('Multi-factor authentication is required.') },
   { code: 'AADSTS50079', entry: 'HMA202', next: mfa('Multi-factor authentication must be set up first.') },
   { code: 'AADSTS50078', entry: 'HMA202', next: mfa('The multi-factor authentication has expired.') },
-  { code: 'AADSTS50173', entry: 'HMA202', next: mfa('The sign-in was revoked, as by a new password.') },
-  { code: 'AADSTS700082', entry: 'HMA202', next: mfa('The sign-in has expired after a time without use.') },
-  { code: 'AADSTS70043', entry: 'HMA202', next: mfa('The sign-in has expired by a Conditional Access policy.') },
+  { code: 'AADSTS50173', entry: 'HMA202', next: mfa('The sign-in was revoked, for example by a new password.') },
+  { code: 'AADSTS700082', entry: 'HMA202', next: mfa('The sign-in has expired because it was not used.') },
+  { code: 'AADSTS70043', entry: 'HMA202', next: mfa('The sign-in has expired because of a Conditional Access policy.') },
   { code: 'AADSTS53003', entry: 'HMA202', next: conditionalAccess },
   {
     ...{ code: 'AADSTS530003', entry: 'HMA202' },
@@ -159,11 +159,11 @@ export const signInErrors: readonly Row[] = [
   ...['AADSTS90033', 'AADSTS90024', 'AADSTS90006', 'AADSTS90043'].map(
     (code): Row => ({
       ...{ code, passes: 'transient', entry: 'HMA505' },
-      next: 'Entra is busy or faulty for now. Run it again later: hma goes on from where it stopped.',
+      next: 'Entra is busy or has a temporary fault. Run it again later: hma continues where it stopped.',
     }),
   ),
   {
     ...{ status: 404, says: /^$/, entry: 'HMA507' },
-    next: 'What answers there is not Entra. Check cloud.authorityHost, and the proxy between hma and it.',
+    next: 'The server that answers is not Entra. Check cloud.authorityHost, and the proxy between hma and it.',
   },
 ]

@@ -14,13 +14,13 @@ const throttled =
 export const dataverseErrors: readonly Row[] = [
   {
     ...{ code: '0x80072560', missingRight: true, entry: 'HMA304' },
-    next: 'The signed-in identity is no user of this environment. Add it in the Power Platform admin center under Environments, Settings, Application users, with the role System Administrator.',
+    next: 'The signed-in identity is not a user of this environment. Add it in the Power Platform admin center under Environments, Settings, Application users, with the role System Administrator.',
   },
   { code: '0x80040220', missingRight: true, entry: 'HMA304', next: missingPrivilege },
   { code: '0x80040225', entry: 'HMA405', next: disabledUser },
   {
     ...{ code: '0x80095ffc', missingRight: true, entry: 'HMA304' },
-    next: 'This environment lets only listed applications in. Have an administrator allow the application of the signed-in identity.',
+    next: 'This environment allows only listed applications. Have an administrator allow the application of the signed-in identity.',
   },
   {
     ...{ code: '0x8004a104', entry: 'HMA405' },
@@ -39,7 +39,7 @@ export const dataverseErrors: readonly Row[] = [
   { code: '0x80072326', passes: 'transient', entry: 'HMA504', next: throttled },
   {
     ...{ code: '0x80040217', passes: 'lag', entry: 'HMA508' },
-    next: 'The row is not there. Run it again: hma looks anew.',
+    next: 'The row is not there. Run it again: hma reads it again.',
   },
   {
     ...{ code: '0x80040265', entry: 'HMA405' },

@@ -2,7 +2,7 @@ import type { Refused, Row } from '../errors/row.ts'
 
 const policyId = ({ message }: Refused): string => /policy '?([0-9a-f-]{36})'?/i.exec(message)?.[1] ?? 'of this tenant'
 
-const lagging = 'Entra still does not see what was created before. Run `hma apply` again. It continues where it stopped.'
+const lagging = 'What was created before is not visible in Entra yet. Run `hma apply` again. It continues where it stopped.'
 const reportIt = 'hma asked for something that Graph does not support. Report it with what `-v` prints.'
 const tooMany = 'The registration holds too many credentials. Remove those that are no longer used.'
 
@@ -46,11 +46,11 @@ export const directoryErrors: readonly Row[] = [
   },
   {
     ...{ code: 'Directory_ConcurrencyViolation', passes: 'transient', entry: 'HMA404' },
-    next: 'Someone else keeps changing this object. Run `hma apply` again when that has ended.',
+    next: 'Someone else keeps changing this object. Run `hma apply` again later.',
   },
   {
     ...{ code: 'Directory_ObjectNotFound', passes: 'lag', entry: 'HMA508' },
-    next: 'Entra still answers from a replica that does not know the tenant. Run it again in some minutes.',
+    next: 'Entra still answers from a replica that does not know the tenant. Run it again in a few minutes.',
   },
   {
     ...{ code: 'CredentialTypeNotAllowedAsPerAppPolicy', entry: 'HMA306' },
@@ -85,7 +85,7 @@ export const directoryErrors: readonly Row[] = [
   { says: /credential limit/i, entry: 'HMA406', next: tooMany },
   {
     ...{ code: 'Directory_QuotaExceeded', entry: 'HMA406' },
-    next: 'This identity has created as many directory objects as it may. Use another, or delete what is no longer used.',
+    next: 'This identity has reached its limit of directory objects. Use another, or delete what is no longer used.',
   },
   {
     ...{ code: 'TooManyRequests', passes: 'transient', entry: 'HMA504' },
@@ -93,8 +93,12 @@ export const directoryErrors: readonly Row[] = [
   },
   { code: 'Request_UnsupportedQuery', entry: 'HMA405', next: reportIt },
   { says: /KeyId is not supported/i, entry: 'HMA405', next: reportIt },
-  { says: /no password credential found/i, entry: 'HMA508', next: 'The secret is gone already. Run it again.' },
-  { says: /already exists on the object/i, entry: 'HMA404', next: 'The permission is granted already. Run it again.' },
+  { says: /no password credential found/i, entry: 'HMA508', next: 'The secret has already been removed. Run the command again.' },
+  {
+    says: /already exists on the object/i,
+    entry: 'HMA404',
+    next: 'The permission has already been granted. Run the command again.',
+  },
   {
     ...{ says: /permission being assigned was not found/i, entry: 'HMA508' },
     next: 'Office 365 Exchange Online does not offer this permission in this tenant. Check hmaApp.tenantId.',

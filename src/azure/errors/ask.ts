@@ -26,7 +26,7 @@ export async function asking<T>(asked: Asked, call: () => Promise<T>): Promise<T
     if (error instanceof Refusal) throw refused(asked, error.url, error.answer)
     if (error instanceof Unreachable) throw unreached(asked, error)
     if (error instanceof Unreadable) throw strange(asked, error.host, error.message, error)
-    if (isOfShape(error)) throw strange(asked, names[asked.service], 'the answer has a shape that hma does not know', error)
+    if (isOfShape(error)) throw strange(asked, names[asked.service], 'the answer has an unexpected format', error)
     if (error instanceof HmaError || !(error instanceof Error) || error.name === 'AbortError') throw error
     throw new HmaError('HMA507', `Could not ${asked.doing}: ${error.message}`, { cause: error })
   }

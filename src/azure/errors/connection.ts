@@ -13,7 +13,7 @@ export function connectionEntry(code: string): ErrorCode {
 
 type Advice = Readonly<Partial<Record<ConnectionProblem, string | ((host: string) => string)>>>
 
-const again = 'Check the network and HTTPS_PROXY, and run again: hma goes on from where it stopped.'
+const again = 'Check the network and HTTPS_PROXY, and run again: hma continues where it stopped.'
 const inTheMiddle = 'Behind a proxy that opens TLS, name its root certificate in NODE_EXTRA_CA_CERTS or cloud.caFile.'
 
 function unknownName(host: string): string {
@@ -27,20 +27,21 @@ function unknownName(host: string): string {
 export const connectionAdvice: Advice = {
   proxy: 'The proxy of HTTPS_PROXY refused the connection. Check its address, its credentials and what it lets through.',
   name: unknownName,
-  silent: `No answer comes in time: a firewall may drop the connection, or the service is overloaded. ${again}`,
+  silent: `No answer arrived in time: a firewall may drop the connection, or the service is overloaded. ${again}`,
   certificate: `The certificate of the server is not trusted. ${inTheMiddle}`,
-  certificateName: `The certificate is for another name, so something else answers in place of the service. ${inTheMiddle}`,
+  certificateName: `The certificate is for another name, so something other than the service is answering. ${inTheMiddle}`,
   certificateExpired: 'The certificate of the server has expired. Check the clock of this machine, and any proxy that opens TLS.',
   certificateNotYetValid: 'The certificate of the server is not valid yet. Check the clock of this machine.',
   certificateWeak:
     'The certificate of the server is not accepted: its key is too short, or its signature too weak (SHA-1). A proxy that opens TLS has to issue better ones.',
-  noTls: 'What answers there does not speak TLS. Check the port, and the proxy.',
+  noTls: 'The server that answers does not use TLS. Check the port, and the proxy.',
   tlsVersion: 'The server and this machine share no version of TLS, or no cipher. A proxy that opens TLS may be outdated.',
-  tlsName: 'What answers there does not serve this host name. Check the address, and the proxy.',
-  tlsOutdated: 'The TLS settings of what answers there are outdated. A proxy that opens TLS has to be updated.',
-  tlsRefused: 'What answers there refused the TLS handshake. A firewall or a proxy between does that.',
-  tooLong: 'No service answers at such length. Check the address and the proxy; if it stays so, report it with what `-v` prints.',
-  deadline: 'Run it again: hma goes on from where it stopped. --deadline gives a run more time.',
+  tlsName: 'The server that answers does not serve this host name. Check the address, and the proxy.',
+  tlsOutdated: 'The TLS settings of the server that answers are outdated. A proxy that opens TLS has to be updated.',
+  tlsRefused: 'The server that answers refused the TLS handshake. A firewall or proxy in between can cause this.',
+  tooLong:
+    'No service sends answers this long. Check the address and the proxy; if it stays so, report it with what `-v` prints.',
+  deadline: 'Run it again: hma continues where it stopped. --deadline gives a run more time.',
 }
 
 /** `advice` of a service of its own comes first. */

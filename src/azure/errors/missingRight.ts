@@ -56,7 +56,7 @@ export function missingVaultRole({ message }: Problem): string {
   const action = /Action: '([^']+)'/.exec(message)?.[1] ?? ''
   const role = byVault.find(([pattern]) => pattern.test(action))?.[1] ?? 'Key Vault Certificates Officer or Secrets Officer'
   const what = action === '' ? '' : `, for ${action}`
-  return `The signed-in identity needs the role ${role} at ${vaultIn(message)}${what}. A role counts after a few minutes.`
+  return `The signed-in identity needs the role ${role} at ${vaultIn(message)}${what}. A role takes effect after a few minutes.`
 }
 
 /** What a vault that goes by access policies misses. */

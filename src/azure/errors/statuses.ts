@@ -1,6 +1,6 @@
 import type { Row } from './row.ts'
 
-const goesOn = 'Run it again later: hma goes on from where it stopped.'
+const goesOn = 'Run it again later: hma continues where it stopped.'
 
 /** What the status alone tells, whatever the service. */
 export const statuses: readonly Row[] = [
@@ -22,7 +22,7 @@ export const statuses: readonly Row[] = [
   ...[500, 502, 503, 504].map(
     (status): Row => ({
       ...{ status, passes: 'transient', entry: 'HMA505' },
-      next: `The service is faulty. ${goesOn} Azure reports outages at https://status.azure.com.`,
+      next: `The service has a fault. ${goesOn} Azure reports outages at https://status.azure.com.`,
     }),
   ),
 ]

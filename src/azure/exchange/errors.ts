@@ -7,7 +7,7 @@ export const responseCodes: readonly Row[] = [
   {
     ...{ code: 'ErrorImpersonateUserDenied', entry: 'HMA307' },
     meaning: 'HMA-App may not act for this mailbox',
-    next: 'A management scope leaves the mailbox out: widen the filter of exchange.mailboxScope and run its script, or choose another testMailbox.',
+    next: 'A management scope excludes the mailbox: widen the filter of exchange.mailboxScope and run its script, or choose another testMailbox.',
   },
   {
     ...{ code: 'ErrorImpersonationDenied', entry: 'HMA307' },
@@ -66,7 +66,7 @@ export const responseCodes: readonly Row[] = [
   },
   {
     ...{ code: 'ErrorServerBusy', passes: 'transient', entry: 'HMA307' },
-    meaning: 'the server throttles HMA-App, or has too much to do',
+    meaning: 'the server is throttling HMA-App, or is overloaded',
     next: 'Look at the load of the server and at its throttling policy: Get-ThrottlingPolicy | fl Ews*. Dynamics meets the same limits.',
   },
   {
@@ -81,7 +81,7 @@ export const responseCodes: readonly Row[] = [
   },
   {
     ...{ code: 'ErrorInternalServerTransientError', passes: 'transient', entry: 'HMA307' },
-    meaning: 'the server has a problem that should pass',
+    meaning: 'the server has a temporary problem',
     next: readAgain,
   },
 ]
@@ -91,11 +91,11 @@ export const responseCodes: readonly Row[] = [
  * (https://learn.microsoft.com/power-platform/admin/server-cipher-tls-requirements).
  */
 export const exchangeConnectionAdvice = {
-  proxy: 'The proxy of HTTPS_PROXY refused the connection. Let it through to Exchange, or name the host in NO_PROXY.',
+  proxy: 'The proxy of HTTPS_PROXY refused the connection. Allow Exchange in it, or name the host in NO_PROXY.',
   name: (host: string) =>
     `The host name ${host} does not resolve. Check exchange.ewsUrl; Dynamics needs a name that public DNS resolves.`,
   refused: 'Nothing listens there. Check the port in exchange.ewsUrl, and publish EWS to the Internet.',
-  silent: 'No answer comes in time: a firewall drops the connection. Let this machine in, and the addresses of Dynamics 365.',
+  silent: 'No answer arrived in time: a firewall drops the connection. Allow this machine and the addresses of Dynamics 365.',
   certificateName: (host: string) =>
     `The certificate is for another name. Assign one to IIS that names ${host.replace(/:\d+$/, '')}.`,
   certificateExpired: 'The certificate has expired. Renew it and assign the new one to IIS: Dynamics does not connect before.',
@@ -104,7 +104,7 @@ export const exchangeConnectionAdvice = {
     'The certificate is not accepted: its key is shorter than 2048 bits, or it is signed with SHA-1. Assign a new one of a public authority to IIS.',
   certificate:
     'The certificate of the server is not trusted, or comes without its intermediate ones. Dynamics needs one of a public authority. Behind a proxy that opens TLS, name its root certificate in NODE_EXTRA_CA_CERTS or cloud.caFile.',
-  noTls: 'What answers there does not speak TLS. Check the port in exchange.ewsUrl.',
+  noTls: 'The server that answers does not use TLS. Check the port in exchange.ewsUrl.',
   tlsVersion:
     'The server and this machine share no version of TLS, or no cipher. Switch TLS 1.2 on at the server: Dynamics needs it.',
   tlsName: (host: string) =>
@@ -113,5 +113,5 @@ export const exchangeConnectionAdvice = {
     'The TLS settings of the server, or of the device before it, are outdated: short Diffie-Hellman keys or unsafe renegotiation. Update them: Dynamics refuses them as well.',
   tlsRefused:
     'The server, or a device before it, refused the TLS handshake. Look at its log for this machine, and at what it lets in.',
-  cut: 'The connection was cut. A firewall or reverse proxy before Exchange does that where it does not know the name, or lets no one in from here.',
+  cut: 'The connection was cut. A firewall or reverse proxy before Exchange does that where it does not know the name, or does not allow this machine.',
 } as const

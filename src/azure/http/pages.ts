@@ -16,7 +16,7 @@ export function walkThrough(what: string): Walk {
       pages += 1
       if (pages > most)
         throw new HmaError('HMA507', `Could not ${what}: the list has no end after ${most} pages`, {
-          hint: 'The service leads in a circle. Run again later; if it stays so, report it with what -v prints.',
+          hint: 'The service keeps returning pages. Run again later; if it stays so, report it with what -v prints.',
         })
     },
   }

@@ -23,7 +23,7 @@ export function jsonIn(text: string): unknown {
 
 const wrong = (what: string, field: string, wanted: string): HmaError =>
   new HmaError('HMA507', `The answer has no ${wanted} in ${what}.${field}`, {
-    hint: 'The service answered in a shape that hma does not know. Run again with -v and report it with the request id.',
+    hint: 'The service answered in an unexpected format. Run again with -v and report it with the request id.',
   })
 
 /** Read the fields of one object, and name the field when it is not what it should be. `what` names the object. */

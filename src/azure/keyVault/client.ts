@@ -34,7 +34,7 @@ export function keyVaultClient(parts: VaultParts): KeyVault {
     }
     throw new HmaError('HMA506', `${what} has not become visible yet`, {
       retryable: true,
-      hint: 'Run again: hma goes on from where it stopped.',
+      hint: 'Run again: hma continues where it stopped.',
     })
   }
   return {

@@ -20,13 +20,13 @@ function tenantOf({ headers }: Refused): string {
 export const keyVaultErrors: readonly Row[] = [
   {
     ...{ code: 'ForbiddenByNsp', entry: 'HMA305' },
-    next: 'A network security perimeter around the vault does not let this machine in. Have its administrator add an inbound access rule, or run hma from inside the perimeter.',
+    next: 'A network security perimeter around the vault does not allow this machine. Have its administrator add an inbound access rule, or run hma from inside the perimeter.',
   },
   { code: 'ForbiddenByFirewall', says: /public network access/i, entry: 'HMA305', next: publicAccessOff },
   { code: 'ForbiddenByConnection', entry: 'HMA305', next: publicAccessOff },
   {
     ...{ code: 'ForbiddenByFirewall', entry: 'HMA305' },
-    next: "The vault's firewall does not let this machine in. Add its address under Networking, or run hma from inside the network.",
+    next: "The vault's firewall does not allow this machine. Add its address under Networking, or run hma from inside the network.",
   },
   {
     ...{ code: 'SecretDisabled', entry: 'HMA405' },
@@ -54,11 +54,11 @@ export const keyVaultErrors: readonly Row[] = [
   },
   {
     ...{ code: 'ObjectIsBeingDeleted', passes: 'lag', entry: 'HMA404' },
-    next: 'The vault is still deleting an object of this name. Run `hma apply` again in some minutes.',
+    next: 'The vault is still deleting an object of this name. Run `hma apply` again in a few minutes.',
   },
   {
     ...{ code: 'ObjectIsBeingRecovered', passes: 'lag', entry: 'HMA404' },
-    next: 'The vault is still recovering an object of this name. Run `hma apply` again in some minutes.',
+    next: 'The vault is still recovering an object of this name. Run `hma apply` again in a few minutes.',
   },
   {
     ...{ code: 'Forbidden', status: 409, passes: 'lag', entry: 'HMA404' },
@@ -71,11 +71,11 @@ export const keyVaultErrors: readonly Row[] = [
   },
   {
     ...{ code: 'Conflict', passes: 'lag', entry: 'HMA404' },
-    next: 'The vault is busy with the same object. Run `hma apply` again in some minutes.',
+    next: 'The vault is busy with the same object. Run `hma apply` again in a few minutes.',
   },
   {
     ...{ code: 'BadParameter', says: /public key/i, entry: 'HMA405' },
-    next: 'The certificate is not for the key that waits in the vault. Have the current request signed: `hma csr` prints it.',
+    next: 'The certificate does not match the pending key in the vault. Have the current request signed: `hma csr` prints it.',
   },
   {
     ...{ code: 'BadParameter', entry: 'HMA405' },
@@ -89,6 +89,6 @@ export const keyVaultErrors: readonly Row[] = [
   ),
   {
     ...{ code: 'Throttled', passes: 'transient', entry: 'HMA504' },
-    next: 'The vault is throttling: too much is asked of it in ten seconds. Run again later, or with a lower --concurrency.',
+    next: 'The vault is throttling: too many requests within ten seconds. Run again later, or with a lower --concurrency.',
   },
 ]

@@ -31,7 +31,7 @@ export const resourceManagerErrors: readonly Row[] = [
   },
   {
     ...{ code: 'ScopeLocked', entry: 'HMA405' },
-    next: 'A lock on the resource, its group or the subscription forbids it. Have the lock removed for the time of the run: az lock list shows it.',
+    next: 'A lock on the resource, its group or the subscription forbids it. Have the lock removed during the run: az lock list shows it.',
   },
   {
     ...{ code: 'ReadOnlyDisabledSubscription', entry: 'HMA405' },
@@ -39,7 +39,7 @@ export const resourceManagerErrors: readonly Row[] = [
   },
   {
     ...{ code: 'RoleAssignmentLimitExceeded', entry: 'HMA406' },
-    next: 'The subscription has no room for further role assignments. Remove those that are no longer used, or assign the roles to groups.',
+    next: 'The subscription has reached its limit of role assignments. Remove those that are no longer used, or assign the roles to groups.',
   },
   {
     ...{ code: 'RoleAssignmentExists', entry: 'HMA404' },
@@ -47,18 +47,18 @@ export const resourceManagerErrors: readonly Row[] = [
   },
   {
     ...{ code: 'RoleAssignmentUpdateNotPermitted', entry: 'HMA404' },
-    next: 'A role assignment of this id exists for something else. Remove it, and run it again.',
+    next: 'A role assignment with this id exists for something else. Remove it, and run it again.',
   },
   {
     ...{ code: 'PrincipalNotFound', passes: 'lag', entry: 'HMA506' },
-    next: 'Azure still does not see the service principal. Run `hma apply` again. It continues where it stopped.',
+    next: 'The service principal is not visible in Azure yet. Run `hma apply` again. It continues where it stopped.',
   },
   {
     ...{ code: 'ResourceGroupNotFound', entry: 'HMA134' },
     next: 'Check keyVault.resourceGroup, or create the group: az group create --name … --location ….',
   },
   { code: 'SubscriptionNotFound', entry: 'HMA134', next: subscription },
-  { code: 'InvalidSubscriptionId', entry: 'HMA134', next: 'keyVault.subscriptionId is no subscription id. Correct it.' },
+  { code: 'InvalidSubscriptionId', entry: 'HMA134', next: 'keyVault.subscriptionId is not a subscription id. Correct it.' },
   { code: 'InvalidAuthenticationTokenTenant', entry: 'HMA204', next: subscription },
   { code: 'InvalidAuthenticationToken', entry: 'HMA204', next: notAccepted },
   { code: 'ExpiredAuthenticationToken', entry: 'HMA204', next: notAccepted },

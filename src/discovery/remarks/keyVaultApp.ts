@@ -21,7 +21,7 @@ export function keyVaultAppRemarks(found: Discovery, now: Date): readonly Remark
 
 const gone = ({ keyVaultApp, vault }: Discovery): [string, string] => [
   `There is no app registration ${known(keyVaultApp.appId)} in the tenant ${known(vault.tenantId)}, where the vault is: Dynamics cannot sign in.`,
-  '`hma apply` makes a new one. If it was deleted within 30 days, restore it in Entra first, and take the # away.',
+  '`hma apply` makes a new one. If it was deleted within 30 days, restore it in Entra first, and remove the #.',
 ]
 
 function registered({ keyVaultApp }: Discovery, now: Date): Remark[] {

@@ -138,7 +138,7 @@ function resource({ rows: { profile }, hmaApp }: Discovery): Remark[] {
     ...when(
       names !== undefined && wanted !== undefined && !names.some((one) => plain(one) === plain(wanted)),
       'exchange',
-      `The resource id ${wanted} is no service principal name of Exchange in the tenant of HMA-App: Entra gives no token for it.`,
+      `The resource id ${wanted} is not a service principal name of Exchange in the tenant of HMA-App: Entra issues no token for it.`,
       'Add it to Office 365 Exchange Online, as `hma verify` says; or correct resourceId.',
     ),
   ]

@@ -41,7 +41,7 @@ function byRole({ keyVaultApp, vault }: Discovery): Remark[] {
       more.length > 0,
       'keyVaultApp',
       `KV-App holds more at the vault than it needs: ${more.join(', ')}.`,
-      'Once it holds Key Vault Secrets User and Key Vault Certificate User, take the rest away.',
+      'Once it holds Key Vault Secrets User and Key Vault Certificate User, remove the rest.',
     ),
     ...when(
       above.length > 0,
@@ -75,7 +75,7 @@ function byPolicy({ keyVaultApp, vault }: Discovery): Remark[] {
       more.length > 0,
       'keyVaultApp',
       `The access policy of KV-App allows more than it needs, which is to get secrets and certificates: ${more.join(', ')}.`,
-      'Take the rest away in the portal, under Access policies. hma leaves what it did not give.',
+      'Remove the rest in the portal, under Access policies. hma leaves what it did not give.',
     ),
   ]
 }

@@ -89,7 +89,7 @@ export const services = {
     title: 'Something else has changed it at the same time',
     cause:
       'The service saw a conflict with another change, with an operation in progress, or with an object that exists already.',
-    remedy: 'Run it again: hma goes on from where it stopped. If it stays so, look who else changes the object.',
+    remedy: 'Run it again: hma continues where it stopped. If it stays so, look who else changes the object.',
   },
   HMA405: {
     title: 'A service refuses the request',
@@ -116,7 +116,7 @@ export const services = {
   HMA501: {
     title: 'A host cannot be reached',
     cause: 'Its name is not known, nothing listens there, a firewall drops the connection, or the connection broke.',
-    remedy: 'Check the address, the network and `HTTPS_PROXY`, and run again: hma goes on from where it stopped.',
+    remedy: 'Check the address, the network and `HTTPS_PROXY`, and run again: hma continues where it stopped.',
   },
   HMA502: {
     title: 'The certificate of a server is not trusted',
@@ -163,7 +163,7 @@ export const services = {
   HMA510: {
     title: 'The time is over',
     cause: 'A deployment, or one of its resources, took longer than it may: see `docs/reliability.md`.',
-    remedy: 'Run it again: hma goes on from where it stopped. `--deadline` gives a run more time.',
+    remedy: 'Run it again: hma continues where it stopped. `--deadline` gives a run more time.',
   },
   HMA901: {
     title: 'Unexpected error: a bug in hma',
