@@ -1,11 +1,10 @@
 import { HmaError } from '../core/errors.ts'
 import type { Remark } from '../core/remark.ts'
+import { clockTolerance, minute } from '../core/time.ts'
 import type { Session } from '../session/session.ts'
 
-const minute = 60_000
-
-/** Beyond this, times that hma writes and compares cannot be trusted, and tokens are refused for their time anyway. */
-const most = 5 * minute
+/** Beyond this, the admin should know. */
+export const noticeable = minute
 
 const difference = (skew: number): string => `${inWords(Math.abs(skew))} ${skew > 0 ? 'ahead of' : 'behind'} Azure's`
 
@@ -26,15 +25,15 @@ const setIt = 'Set the clock of this machine, and have it follow a time server.'
 /** What there is to remark on the clock of the machine. Times of credentials follow Azure's clock all the same. */
 export function clockRemarks({ skew }: Pick<Session, 'skew'>, deployment: string): readonly Remark[] {
   const found = skew()
-  if (Math.abs(found) <= minute) return []
+  if (Math.abs(found) <= noticeable) return []
   const text = `The clock of this machine is ${difference(found)}.`
-  const hint = Math.abs(found) > most ? `hma writes nothing until it is right. ${setIt}` : setIt
+  const hint = Math.abs(found) > clockTolerance ? `hma writes nothing until it is right. ${setIt}` : setIt
   return [{ address: deployment, severity: 'warning', text, hint }]
 }
 
 /** Before anything is written. */
 export function demandClock({ skew }: Pick<Session, 'skew'>): void {
-  if (Math.abs(skew()) <= most) return
+  if (Math.abs(skew()) <= clockTolerance) return
   throw new HmaError('HMA135', `The clock of this machine is ${difference(skew())}, so nothing was written`, {
     hint: `${setIt} Then run it again.`,
   })

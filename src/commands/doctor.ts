@@ -1,11 +1,13 @@
 import type { Check } from '../core/kind.ts'
 import type { Remark } from '../core/remark.ts'
+import { clockTolerance } from '../core/time.ts'
 import type { RightFound } from '../deployment/heldRights.ts'
 import { type Purpose, purposes } from '../deployment/rights.ts'
 import type { Examination } from '../session/examination.ts'
 import type { TenantFound } from '../session/examine.ts'
 import type { HostFound } from '../session/examineHosts.ts'
 import type { View } from '../views/view.ts'
+import { noticeable } from './clock.ts'
 import { exit } from './exitCode.ts'
 
 export interface DoctorArguments {
@@ -97,15 +99,11 @@ function configurationCheck({ deployments, invalid }: Examination): Check {
   return { name, status: 'skipped', detail: 'no deployment, so its rights are not looked at', hint }
 }
 
-/** Entra takes five minutes (https://learn.microsoft.com/entra/identity-platform/access-tokens#validate-tokens). */
-const mostSkew = 300_000
-const noticeable = 30_000
-
 function clockCheck(skew: number): Check {
   const seconds = Math.round(Math.abs(skew) / 1000)
   if (seconds === 0) return passed('clock', 'agrees with the services')
   const detail = `${seconds} s ${skew > 0 ? 'ahead of' : 'behind'} the services`
-  const status = Math.abs(skew) > mostSkew ? 'failed' : Math.abs(skew) > noticeable ? 'warning' : 'passed'
+  const status = Math.abs(skew) > clockTolerance ? 'failed' : Math.abs(skew) > noticeable ? 'warning' : 'passed'
   return {
     name: 'clock',
     status,

@@ -26,7 +26,3 @@ export const addressed = ({ about, ...rest }: Observation, seenBy: Address): Rem
   address: about === undefined ? seenBy : `${seenBy.split('/')[0]}/${about}`,
   ...rest,
 })
-
-/** The remarks whose date comes within so many milliseconds, or is past. */
-export const dueWithin = (remarks: readonly Remark[], now: Date, within: number): readonly Remark[] =>
-  remarks.filter(({ date }) => date !== undefined && Date.parse(date) - now.getTime() <= within)

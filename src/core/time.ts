@@ -1,4 +1,5 @@
 /** In milliseconds. */
+export const minute = 60_000
 export const hour = 3_600_000
 export const day = 24 * hour
 
@@ -8,5 +9,8 @@ export const daysUntil = (instant: number, now: Date): number => Math.floor((ins
 /** Have so many days gone by since the instant? An hour less is enough: what runs every week does not run to the minute. */
 export const elapsed = (since: string, days: number, now: Date): boolean => now.getTime() >= Date.parse(since) + days * day - hour
 
-/** Has the instant come? Who made a credential had a clock of its own: it counts as begun five minutes before. */
-export const hasBegun = (start: string, now: Date): boolean => !(Date.parse(start) > now.getTime() + hour / 12)
+/** By how much two clocks may differ; Entra allows as much (https://learn.microsoft.com/entra/identity-platform/access-tokens#validate-tokens). */
+export const clockTolerance = 5 * minute
+
+/** Has the credential become valid? The clock it was dated by may differ, so it counts a little early. */
+export const hasBegun = (start: string, now: Date): boolean => !(Date.parse(start) > now.getTime() + clockTolerance)

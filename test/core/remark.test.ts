@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import type { Kinds, Node } from '../../src/core/kind.ts'
-import { dueWithin, remarksOn } from '../../src/core/remark.ts'
+import { remarksOn } from '../../src/core/remark.ts'
+import { dueWithin } from '../../src/deployment/status/expiry.ts'
 
 const now = new Date('2026-11-28T00:00:00Z')
 const day = 86_400_000

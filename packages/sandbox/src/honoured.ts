@@ -35,8 +35,8 @@ class WatchedQuery extends URLSearchParams {
 export const queryOf = (request: Request): URLSearchParams => new WatchedQuery(new URL(request.url).search, unreadOf(request))
 
 /**
- * Watches the body of a request, parsed: each property counts as ignored until somebody reads it. One that is read is a plain property
- * from then on, so that what is kept of a body is plain data. `null` asks for nothing.
+ * Watches the body of a request, parsed: each property counts as ignored until the code reads it. From then on it is a
+ * plain property, so that whatever is stored is plain data. A `null` property asks for nothing.
  */
 export function watchBody(request: Request, body: unknown): void {
   parsed.add(request)

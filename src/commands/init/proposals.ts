@@ -25,8 +25,10 @@ export const proposals: Readonly<Record<keyof Answers, (round: Known) => Promise
   },
   vault: async () => undefined,
   async vaultTenantId({ known: { vault, tenantId }, account, exploration }) {
-    const named = vault && (await seen(exploration, ({ landscape, cloud }) => landscape.tenantOfVault(vaultUri(cloud, vault))))
-    return (named || account?.tenantId) ?? tenantId
+    const named = vault
+      ? await seen(exploration, ({ landscape, cloud }) => landscape.tenantOfVault(vaultUri(cloud, vault)))
+      : undefined
+    return named ?? account?.tenantId ?? tenantId
   },
   async subscriptionId(round) {
     const found = await vaultOf(round)

@@ -1,3 +1,4 @@
+import type { Remark } from '../../core/remark.ts'
 import { day, daysUntil } from '../../core/time.ts'
 
 /** When it is, and how far that may come near. */
@@ -30,3 +31,7 @@ export const daysAfter = (instant: string, days: number): string => new Date(Dat
 
 export const endsWithin = (expires: string, { now, within }: Moment): boolean =>
   within !== undefined && Date.parse(expires) - now.getTime() <= within
+
+/** The remarks whose date comes within so many milliseconds, or is past. */
+export const dueWithin = (remarks: readonly Remark[], now: Date, within: number): readonly Remark[] =>
+  remarks.filter(({ date }) => date !== undefined && Date.parse(date) - now.getTime() <= within)

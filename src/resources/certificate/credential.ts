@@ -3,7 +3,7 @@ import { sign, thumbprint, validityOf, validUntil } from '../../certificates/x50
 import { HmaError } from '../../core/errors.ts'
 import type { Difference, Kind, Run } from '../../core/kind.ts'
 import type { Mark } from '../../core/ownership.ts'
-import { day, daysUntil, elapsed } from '../../core/time.ts'
+import { clockTolerance, day, daysUntil, elapsed } from '../../core/time.ts'
 import { certificatePolicy, isNear, type Restrictions, renewalAt } from '../../observations/policy.ts'
 import { credentialName } from '../mark.ts'
 import type { Registration } from '../registered.ts'
@@ -166,16 +166,14 @@ const ending = ({ overlapDays }: Partial<Spec>, { thumbprint }: Trusted): Differ
 /** Valid from the beginning of a day, so that two runs at once sign the same. */
 const midnightBefore = (instant: Date): Date => new Date(instant.toISOString().slice(0, 10))
 
-/** Clocks differ: what is made now is valid from a little earlier. */
-const skew = 5 * 60_000
-
 async function addition(
   { csr, certificate }: CertificateKey,
   months: number | undefined,
   store: string,
   { owner, now }: Run,
 ): Promise<NewKey> {
-  const earlier = new Date(now.getTime() - skew)
+  // Clocks differ: what is made now is valid from a little earlier.
+  const earlier = new Date(now.getTime() - clockTolerance)
   const signs = certificate === undefined && csr !== undefined && months !== undefined
   const begin = midnightBefore(earlier)
   const signed = signs ? await sign(csr, begin, validUntil(begin, months)) : certificate

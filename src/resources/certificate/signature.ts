@@ -1,5 +1,6 @@
 import { publicKeyOfCertificate, subjectOf, thumbprint, validityOf } from '../../certificates/x509.ts'
 import type { Difference } from '../../core/kind.ts'
+import { hasBegun } from '../../core/time.ts'
 import type { CertificateKey } from './renewal.ts'
 
 /** The file in which the operator's CA answers a request. */
@@ -45,14 +46,11 @@ export function unsigned({ key, signed }: Waiting, former: readonly string[], no
   return wait(`the certificate in ${file} ${problem}`, `The certificate in ${file} ${problem}. ${order}`)
 }
 
-/** Clocks differ: a certificate that begins so soon counts as valid. */
-const skew = 5 * 60_000
-
 /** Why a certificate cannot be used now. */
 function invalid(certificate: string, now: Date): string | undefined {
   const { notBefore, notAfter } = validityOf(certificate)
   if (notAfter.getTime() <= now.getTime()) return `expired on ${day(notAfter)}`
-  return notBefore.getTime() > now.getTime() + skew ? `is not valid before ${day(notBefore)}` : undefined
+  return hasBegun(notBefore.toISOString(), now) ? undefined : `is not valid before ${day(notBefore)}`
 }
 
 const day = (instant: Date): string => instant.toISOString().slice(0, 10)

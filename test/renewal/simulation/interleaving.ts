@@ -9,7 +9,7 @@ import { computing } from './computing.ts'
 
 /**
  * One thing happens after the other, in an order that a seed draws: requests are let in one by one, and time passes only where
- * nobody has anything else to do. So waiting costs nothing, and a seed tells the same story each time.
+ * nothing else can run. So waiting costs nothing, and a seed tells the same story each time.
  */
 export interface Turns {
   readonly conductor: Conductor

@@ -46,7 +46,7 @@ export function directory(azure: Azure): App {
   registrations(app)
   for (const name of ['applications', 'servicePrincipals'] as const) parts(app, name)
   for (const side of ['appRoleAssignments', 'appRoleAssignedTo'] as const) consent(app, 'servicePrincipals', side)
-  // People and groups hold roles; nobody holds theirs.
+  // Users and groups can be assigned roles, but have none to assign.
   for (const holders of ['users', 'groups']) consent(app, holders, 'appRoleAssignments')
   neighbours(app)
   rest(app)

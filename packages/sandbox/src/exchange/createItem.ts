@@ -43,7 +43,7 @@ function messageIn(mailbox: string, element: Element, now: Date): Message {
   }
 }
 
-/** What is sent arrives at once, where the organisation has the mailbox; only what is saved as a draft is told by its id. */
+/** A message that is sent arrives at once if the organization has the mailbox. The answer names an id only for a saved draft. */
 function created(
   server: ExchangeServer,
   mailbox: string,

@@ -86,7 +86,7 @@ export function syncFolderItems(server: ExchangeServer, mailbox: string, operati
 
 const stateOf = (folder: string, number: number): string => Buffer.from(`${folder}:${number}`).toString('base64')
 
-/** The number of the last item that the client has; undefined for a state of another folder, or of nobody's. */
+/** The number of the last item that the client has; undefined if the state is of another folder or was never issued. */
 function stateIn(text: string, folder: string | undefined): number | undefined {
   if (text === '') return 0
   const [, of, number] = /^(\w+):(\d+)$/.exec(Buffer.from(text, 'base64').toString('utf8')) ?? []

@@ -61,7 +61,7 @@ export async function listen(serving: Serving): Promise<Listening> {
  */
 function encrypted(serving: Serving): HttpsServer {
   const contextOf = contexts(serving)
-  // One answer for what nobody foresaw; @hono/node-server would print it.
+  // Any unexpected error becomes a plain 500; @hono/node-server would also print it.
   const respond = getRequestListener(
     async (request, { incoming }) => (await serving.answer({ request, gone: () => goneOf(incoming) })) ?? hangUp(incoming),
     { errorHandler: () => new Response(null, { status: 500 }) },

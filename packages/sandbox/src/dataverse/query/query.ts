@@ -104,7 +104,7 @@ function topOf(text: string | null): number | undefined {
   return Math.min(top, 5000)
 }
 
-/** A page goes on after the last row of the one before, whatever size the next one is asked for. */
+/** The next page starts after the last row of this one, even if the client asks for another page size. */
 export function cookieOf(table: Table, page: number, last: string): string {
   const inner = `<cookie page="${page - 1}"><${table.key} last="{${last.toUpperCase()}}" /></cookie>`
   return `<cookie pagenumber="${page}" pagingcookie="${encodeURIComponent(encodeURIComponent(inner))}" istracking="False" />`

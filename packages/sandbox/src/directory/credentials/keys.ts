@@ -66,7 +66,7 @@ function unchanged(stored: KeyCredential, entry: JsonObject): KeyCredential {
   const sameKey = typeof entry.key !== 'string' || certificateIn(entry.key).raw.toString('base64') === stored.key
   const sameTimes = (['startDateTime', 'endDateTime'] as const).every((name) => sameSecond(entry[name], stored[name]))
   const sameWords = (['type', 'usage'] as const).every((name) => (entry[name] ?? stored[name]) === stored[name])
-  // Its other properties are those of the stored one, whatever stands there.
+  // The other properties cannot be changed: the stored ones stay.
   passOver(entry)
   if (sameKey && sameTimes && sameWords) return stored
   const message = `Update to existing credential with KeyId '${stored.keyId}' is not allowed.`

@@ -8,7 +8,7 @@ import type { AppRole, Json } from '../state.ts'
 import { missing } from '../values.ts'
 import { newApplication, newServicePrincipal } from './make.ts'
 
-/** An entry of the gallery, as it is told: https://learn.microsoft.com/graph/api/resources/applicationtemplate */
+/** An application in the gallery: https://learn.microsoft.com/graph/api/resources/applicationtemplate */
 interface Template {
   readonly id: string
   readonly displayName: string
@@ -44,7 +44,7 @@ function templateAsked(asked: Asked): Template {
   return found
 }
 
-/** `GET /applicationTemplates`, for whoever is signed in. */
+/** `GET /applicationTemplates`; any signed-in identity may read it. */
 export const listTemplates = (asked: Asked): Response => list(asked, { context, properties, items: gallery.map(body) })
 
 /** `GET /applicationTemplates/{id}` */

@@ -106,7 +106,7 @@ function checkName(world: World, name: string, id: string): void {
 function readRole(body: JsonObject) {
   const permissions = listAt(body, 'permissions')?.filter(isObject) ?? []
   const all = (name: string): string[] => permissions.flatMap((one) => textsAt(one, name) ?? [])
-  // Always CustomRole, whatever stands there.
+  // The type is always CustomRole; the service ignores this field.
   passOver(body.type)
   const [name, assignableScopes] = [textAt(body, 'roleName'), textsAt(body, 'assignableScopes') ?? []]
   if (!name) throw refuse(400, 'RoleDefinitionNameNullOrEmpty', 'The role definition name is required.')
