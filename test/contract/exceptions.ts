@@ -126,6 +126,11 @@ export const exceptions: readonly Exception[] = [
     expected: /to be described/,
     why: 'the same lookup, in the answer',
   },
+  {
+    ...{ service: 'Dataverse', of: 'answer', pointer: /\/[a-z]\w*\.[a-z]\w*$/, expected: /to be described/ },
+    ...{ in: /^packages\/sandbox\/test\// },
+    why: 'FetchXML: a column of a joined table has the alias of the join before its name (https://learn.microsoft.com/power-apps/developer/data-platform/fetchxml/join-tables)',
+  },
 
   // What stands between: a gateway answers without knowing the service.
   {
