@@ -86,3 +86,41 @@ test(
   },
   5 * minutes,
 )
+
+test(
+  'a policy that forbids new secrets: the renewal that fails and the outage are predicted, and come',
+  async () => {
+    place = await workplace(configuration)
+    await place.hma('apply --yes --sandbox -q')
+    const file = join(place.directory, '.hma/sandbox.json')
+    const world = JSON.parse(await readFile(file, 'utf8'))
+    for (const tenant of Object.values<{ policy: object }>(world.directory.tenants))
+      tenant.policy = { isEnabled: true, passwordAddition: true }
+    await writeFile(file, JSON.stringify(world))
+
+    const { code, deployment } = await rehearsed('--schedules 0')
+    expect([code, deployment.verdict, deployment.planDiffers]).toEqual([1, 'breaks', []])
+    const refused = deployment.year.runs.find(({ failures }: { failures: unknown[] }) => failures.length > 0)
+    expect(refused.failures).toEqual([expect.objectContaining({ address: 'contoso/clientSecret' })])
+    const [outage] = deployment.year.outages
+    expect(outage.why).toContain('secret')
+
+    // Then it happens: nothing to do until that day, a run that fails on it, and no sign-in after the predicted hour.
+    const from = Date.parse(deployment.year.from)
+    const days = Math.round((Date.parse(refused.at) - from) / (24 * hour))
+    await place.hma(`sandbox advance ${days - 1}d`)
+    expect((await place.hma('apply --yes --sandbox -q')).code).toBe(0)
+    await place.hma('sandbox advance 1d')
+    const { code: failed, stdout } = await place.hma('apply --yes --sandbox --json')
+    expect([failed, stdout]).toEqual([1, expect.stringContaining('contoso/clientSecret')])
+    const failures = async (): Promise<number> => {
+      const { checks } = JSON.parse((await place.hma('verify --sandbox --json')).stdout).contoso
+      return checks.filter(({ status }: { status: string }) => status === 'failed').length
+    }
+    await place.hma(`sandbox advance ${Math.floor((Date.parse(outage.from) - from) / hour) - days * 24 - 2}h`)
+    expect(await failures()).toBe(0)
+    await place.hma('sandbox advance 3h')
+    expect(await failures()).toBeGreaterThan(0)
+  },
+  5 * minutes,
+)
