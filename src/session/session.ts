@@ -192,8 +192,8 @@ const few = 16
 
 /** The clients of all deployments, to be closed together. */
 async function connections(runtime: Runtime, { verbose }: Options, { terminal, view, signal, trace }: RunContext, many = 1) {
-  const { commonTransports, connect, identityEndpoints, spareMemory } = await import('./connections.ts')
-  if (many > few) spareMemory()
+  const { commonTransports, connect, identityEndpoints, tuneFor } = await import('./connections.ts')
+  tuneFor({ fleet: many > few })
   const made: Connected[] = []
   const print = (text: string): void => harmlessLines(text).forEach((line) => void terminal.err(`${line}\n`))
   const tell = (text: string): void => {
