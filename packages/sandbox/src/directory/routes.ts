@@ -11,6 +11,7 @@ import {
 } from './applications.ts'
 import { getAssignment, grant, listAssignments, revoke, type Side } from './assignments.ts'
 import { batch } from './batch.ts'
+import { addKey, removeKey } from './credentials/keyActions.ts'
 import { addPassword, removePassword } from './credentials/passwordActions.ts'
 import { delta } from './delta/delta.ts'
 import { tracked } from './delta/tracked.ts'
@@ -84,6 +85,8 @@ function parts(app: App, name: Registered): void {
   const object = `/v1.0/${name}/:key`
   app.post(`${object}/addPassword`, (asked) => addPassword(asked, name))
   app.post(`${object}/removePassword`, (asked) => removePassword(asked, name))
+  app.post(`${object}/addKey`, (asked) => addKey(asked, name))
+  app.post(`${object}/removeKey`, (asked) => removeKey(asked, name))
   app.get(`${object}/owners`, (asked) => listOwners(asked, name))
   app.get(`${object}/owners/:cast{(microsoft\\.)?graph\\.\\w+}`, (asked) => listOwners(asked, name))
   app.post(`${object}/owners/$ref`, (asked) => addOwner(asked, name))
