@@ -297,7 +297,7 @@ export const undescribed: readonly Undescribed[] = [
     ...{
       service: 'Graph',
       operation:
-        /^\w+ \/v1\.0\/(users|groups|domains|me|oauth2PermissionGrants|policies\/\w+|directoryObjects\/getByIds|applicationTemplates)\b/,
+        /^\w+ \/v1\.0\/(users|groups|domains|me|oauth2PermissionGrants|policies\/\w+|directoryObjects\/getByIds|applicationTemplates|\$metadata)/,
       in: /^packages\/sandbox\/test\//,
     },
     why: 'neighbouring APIs, of which hma asks nothing (https://learn.microsoft.com/graph/api/overview)',
@@ -306,7 +306,7 @@ export const undescribed: readonly Undescribed[] = [
     ...{
       service: 'Graph',
       operation:
-        /^\w+ \/v1\.0\/(applications|servicePrincipals)\/.*(federatedIdentityCredentials|owners\/(microsoft\.)?graph\.|addTokenSigningCertificate|claimsMappingPolicies|logo|delta|oauth2PermissionGrants|memberOf)/,
+        /^\w+ \/v1\.0\/(applications|servicePrincipals)\/.*(federatedIdentityCredentials|owners\/(microsoft\.)?graph\.|addTokenSigningCertificate|claimsMappingPolicies|appManagementPolicies|logo|delta|oauth2PermissionGrants|[mM]emberOf|ownedObjects)/,
       in: /^packages\/sandbox\/test\//,
     },
     why: 'parts of applications and service principals of which hma asks nothing (https://learn.microsoft.com/graph/api/resources/application)',

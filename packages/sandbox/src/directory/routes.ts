@@ -29,7 +29,7 @@ import {
   listServicePrincipals,
   updateServicePrincipal,
 } from './servicePrincipals.ts'
-import { getOrganization, getPolicy, listAssignedPolicies, listOrganization } from './tenant.ts'
+import { getOrganization, getPolicy, listOrganization } from './tenant.ts'
 
 type App = Hono<Surroundings>
 
@@ -71,7 +71,6 @@ function registrations(app: App): void {
   app.get('/v1.0/applications/:key', getApplication)
   app.patch('/v1.0/applications/:key', updateApplication)
   app.delete('/v1.0/applications/:key', deleteApplication)
-  app.get('/v1.0/applications/:key/appManagementPolicies', listAssignedPolicies)
   app.get('/v1.0/servicePrincipals', listServicePrincipals)
   app.post('/v1.0/servicePrincipals', createServicePrincipal)
   app.get('/v1.0/servicePrincipals/$count', countServicePrincipals)
