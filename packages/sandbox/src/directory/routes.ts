@@ -12,11 +12,11 @@ import {
 import { getAssignment, grant, listAssignments, revoke, type Side } from './assignments.ts'
 import { batch } from './batch.ts'
 import { addPassword, removePassword } from './credentials/passwordActions.ts'
-import { admit, answer, refused, type Surroundings, stamp } from './gate.ts'
+import { admit, answer, refused, type Surroundings, stamp, tenantSegment } from './gate.ts'
 import { getDeleted, listDeleted, purge, restore, sweep } from './objects/deletedItems.ts'
 import type { Registered } from './objects/find.ts'
 import { neighbours } from './objects/neighbours.ts'
-import { addOwner, listOwners, removeOwner } from './objects/owners.ts'
+import { addOwner, getOwner, listOwners, removeOwner } from './objects/owners.ts'
 import { noSegment, notAllowed, Refusal } from './refusal.ts'
 import {
   countServicePrincipals,
@@ -82,7 +82,8 @@ function parts(app: App, name: Registered): void {
   app.get(`${object}/owners`, (asked) => listOwners(asked, name))
   app.get(`${object}/owners/:cast{(microsoft\\.)?graph\\.\\w+}`, (asked) => listOwners(asked, name))
   app.post(`${object}/owners/$ref`, (asked) => addOwner(asked, name))
-  app.delete(`${object}/owners/:owner/$ref`, (asked) => removeOwner(asked, name))
+  const owner = `${object}/owners/:owner/$ref`
+  app.get(owner, (asked) => getOwner(asked, name)).delete(owner, (asked) => removeOwner(asked, name))
   for (const path of [`/v1.0/${name}`, object]) app.all(path, refuseMethod)
 }
 
@@ -121,7 +122,7 @@ function unknown(path: string): Refusal {
   return noSegment(segments.at(-1) ?? '')
 }
 
-/** Both versions by the paths of v1.0; what differs is what they show. Keys in parentheses, `applications(appId='…')`, as a segment of their own; repeated slashes as one. */
+/** Both versions by the paths of v1.0; what differs is what they show. A tenant named before the collection is left out. Keys in parentheses, `applications(appId='…')`, as a segment of their own; repeated slashes as one. */
 function canonical(path: string): string {
   const plain = path.replace(/%28/g, '(').replace(/%29/g, ')').replace(/%27/g, "'").replace(/%3D/gi, '=')
   const keyed = plain.replace(/\((?:(appId|uniqueName|name|id)=)?'((?:[^']|'')*)'\)/g, (_all, name?: string, value = '') => {
@@ -132,4 +133,5 @@ function canonical(path: string): string {
     .replace(/\/{2,}/g, '/')
     .replace(/(.)\/$/, '$1')
     .replace(/^\/beta(?=\/|$)/, '/v1.0')
+    .replace(tenantSegment, '/v1.0/')
 }
