@@ -80,6 +80,7 @@ export const applicationBody = (tenant: Tenant, application: Application, showin
 export const servicePrincipalBody = (principal: ServicePrincipal, showing: Showing): Body =>
   inOrder(shapes.shapeOf('servicePrincipal', showing.version ?? 'v1.0'), {
     ...common(principal, showing),
+    publishedPermissionScopes: principal.more.oauth2PermissionScopes ?? [],
     accountEnabled: principal.accountEnabled,
     appDisplayName: principal.displayName,
     appOwnerOrganizationId: principal.appOwnerOrganizationId,

@@ -15,11 +15,11 @@ import { addKey, removeKey } from './credentials/keyActions.ts'
 import { addPassword, removePassword } from './credentials/passwordActions.ts'
 import { delta } from './delta/delta.ts'
 import { tracked } from './delta/tracked.ts'
-import { admit, answer, refused, type Surroundings, stamp } from './gate.ts'
+import { admit, answer, refused, type Surroundings, stamp, tenantSegment } from './gate.ts'
 import { getDeleted, listDeleted, purge, restore, sweep } from './objects/deletedItems.ts'
 import type { Registered } from './objects/find.ts'
 import { neighbours } from './objects/neighbours.ts'
-import { addOwner, listOwners, removeOwner } from './objects/owners.ts'
+import { addOwner, getOwner, listOwners, removeOwner } from './objects/owners.ts'
 import { noSegment, notAllowed, Refusal } from './refusal.ts'
 import {
   countServicePrincipals,
@@ -89,7 +89,8 @@ function parts(app: App, name: Registered): void {
   app.get(`${object}/owners`, (asked) => listOwners(asked, name))
   app.get(`${object}/owners/:cast{(microsoft\\.)?graph\\.\\w+}`, (asked) => listOwners(asked, name))
   app.post(`${object}/owners/$ref`, (asked) => addOwner(asked, name))
-  app.delete(`${object}/owners/:owner/$ref`, (asked) => removeOwner(asked, name))
+  const owner = `${object}/owners/:owner/$ref`
+  app.get(owner, (asked) => getOwner(asked, name)).delete(owner, (asked) => removeOwner(asked, name))
   for (const path of [`/v1.0/${name}`, object]) app.all(path, refuseMethod)
 }
 
@@ -128,7 +129,7 @@ function unknown(path: string): Refusal {
   return noSegment(segments.at(-1) ?? '')
 }
 
-/** Both versions by the paths of v1.0; what differs is what they show. Keys in parentheses, `applications(appId='…')`, as a segment of their own; repeated slashes as one. */
+/** Both versions by the paths of v1.0; what differs is what they show. A tenant named before the collection is left out. Keys in parentheses, `applications(appId='…')`, as a segment of their own; repeated slashes as one. */
 function canonical(path: string): string {
   const plain = path.replace(/%28/g, '(').replace(/%29/g, ')').replace(/%27/g, "'").replace(/%3D/gi, '=')
   const keyed = plain.replace(/\((?:(appId|uniqueName|name|id)=)?'((?:[^']|'')*)'\)/g, (_all, name?: string, value = '') => {
@@ -139,4 +140,5 @@ function canonical(path: string): string {
     .replace(/\/{2,}/g, '/')
     .replace(/(.)\/$/, '$1')
     .replace(/^\/beta(?=\/|$)/, '/v1.0')
+    .replace(tenantSegment, '/v1.0/')
 }

@@ -39,6 +39,62 @@ describe('the beta version', () => {
 })
 
 describe('what HashiCorp tests azuread with', () => {
+  // azuread up to 2.x names the tenant before the collection (the Hamilton SDK, `HasTenantId`)
+  test('the tenant may be named in the path', async () => {
+    const { id } = await made()
+    for (const named of [vaultTenant, 'myorganization'])
+      expect((await client('GET', `${v1}/${named}/applications/${id}`)).json).toMatchObject({ id })
+    expect(errorOf(await client('GET', `${v1}/${randomUUID()}/applications/${id}`)).code).toBe('BadRequest')
+  })
+
+  // azuread up to 2.x asks for the reference before it removes an owner (Hamilton, `ApplicationsClient.GetOwner`)
+  test('a reference to an owner or a member is read', async () => {
+    const { id, appId } = await made()
+    const { json: principal } = await client('POST', `${v1}/servicePrincipals`, { appId })
+    const names = { displayName: 'g', mailNickname: 'g', mailEnabled: false, securityEnabled: true }
+    const { json: group } = await client('POST', `${v1}/groups`, names)
+    for (const list of [`${v1}/applications/${id}/owners`, `${v1}/groups/${group.id}/members`]) {
+      const reference = `${list}/${principal.id}/$ref`
+      expect((await client('GET', reference)).status).toBe(404)
+      await client('POST', `${list}/$ref`, { '@odata.id': `${v1}/directoryObjects/${principal.id}` })
+      const place = `/directoryObjects/${principal.id}/Microsoft.DirectoryServices.ServicePrincipal`
+      const expected = { '@odata.context': `${v1}/$metadata#$ref`, '@odata.id': expect.stringContaining(place) }
+      expect((await client('GET', reference)).json).toEqual(expected)
+    }
+  })
+
+  // az ad group member check, az ad user get-member-groups: https://learn.microsoft.com/graph/api/directoryobject-getmembergroups
+  test('groups of which an object is a member, through others too', async () => {
+    const { appId } = await made()
+    const { json: principal } = await client('POST', `${v1}/servicePrincipals`, { appId })
+    const group = async (member: unknown) => {
+      const names = { displayName: 'g', mailNickname: 'g', mailEnabled: false, securityEnabled: true }
+      const { json } = await client('POST', `${v1}/groups`, names)
+      await client('POST', `${v1}/groups/${json.id}/members/$ref`, { '@odata.id': `${v1}/directoryObjects/${member}` })
+      return String(json.id)
+    }
+    const inner = await group(principal.id)
+    const outer = await group(inner)
+    const other = await group((await client('POST', `${v1}/servicePrincipals`, { appId: (await made()).appId })).json.id)
+    const object = `${v1}/servicePrincipals/${principal.id}`
+    const all = await client('POST', `${object}/getMemberGroups`, { securityEnabledOnly: false })
+    expect(all.json).toEqual({ '@odata.context': `${v1}/$metadata#Collection(Edm.String)`, value: [inner, outer] })
+    const checked = await client('POST', `${v1}/directoryObjects/${principal.id}/checkMemberGroups`, { groupIds: [other, outer] })
+    expect(checked.json.value).toEqual([outer])
+    expect(valuesOf(await client('GET', `${object}/memberOf`))).toMatchObject([{ id: inner }])
+    expect(valuesOf(await client('GET', `${v1}/groups/${inner}/transitiveMemberOf`))).toMatchObject([{ id: outer }])
+    const tooMany = { groupIds: Array.from({ length: 21 }, () => outer) }
+    expect((await client('POST', `${object}/checkMemberGroups`, tooMany)).status).toBe(400)
+    expect((await reader('POST', `${object}/getMemberGroups`, {})).status).toBe(200)
+  })
+
+  // azuread up to 1.6 works with beta: https://learn.microsoft.com/graph/api/resources/serviceprincipal?view=graph-rest-beta
+  test('beta calls the scopes of a service principal its published ones', async () => {
+    const [own] = valuesOf(await client('GET', `${beta}/servicePrincipals?$filter=appId eq '${graphAppId}'`))
+    expect(own?.publishedPermissionScopes).toEqual(expect.arrayContaining([expect.objectContaining({ value: 'User.Read' })]))
+    expect(own).not.toHaveProperty('oauth2PermissionScopes')
+  })
+
   // azuread_application_api_access
   test('a PATCH may repeat the id of the application, and no other', async () => {
     const { id } = await made()

@@ -179,6 +179,13 @@ describe('what HashiCorp tests azurerm with', () => {
     expect((await reader('PUT', group('rg-by-nothing'), { location: 'westeurope' })).status).toBe(403)
   })
 
+  // az keyvault check-name, which asks of managed HSMs alone
+  test('names of managed HSMs, of which there are none, are free', async () => {
+    const check = `${subscription}/providers/Microsoft.KeyVault/checkMhsmNameAvailability?api-version=2023-07-01`
+    expect((await client('POST', check, { name: 'hsm-1' })).json).toEqual({ nameAvailable: true })
+    expect((await client('POST', check, {})).status).toBe(400)
+  })
+
   // azurerm_management_lock; az lock create
   test('locks take effect', async () => {
     await client('PUT', group('rg-locked'), { location: 'westeurope' })

@@ -7,7 +7,8 @@ import { getByIds, getDirectoryObject } from './directoryObjects.ts'
 import { getDomain, listDomains } from './domains.ts'
 import { type ObjectKindName, objectKinds } from './kinds.ts'
 import { getLogo, putLogo } from './logo.ts'
-import { addMember, addMembers, listMembers, removeMember } from './members.ts'
+import { addMember, addMembers, getMember, listMembers, removeMember } from './members.ts'
+import { checkMemberships, getMemberships, type Holders, listMemberships } from './memberships.ts'
 import { countObjects, createObject, delegatedOnly, deleteObject, getObject, listObjects, updateObject } from './objects.ts'
 import { getTemplate, instantiate, listTemplates } from './templates.ts'
 
@@ -19,6 +20,7 @@ export function neighbours(app: App): void {
     collection(app, kind)
   policies(app)
   groups(app)
+  for (const holders of ['users', 'groups', 'servicePrincipals', 'directoryObjects'] as const) memberships(app, holders)
   const federated = '/v1.0/applications/:key/federatedIdentityCredentials'
   app.get(federated, listFederated).post(federated, createFederated)
   const credential = `${federated}/:credential`
@@ -39,6 +41,17 @@ function collection(app: App, kind: ObjectKindName): void {
   app.get(`${path}/:key`, (asked) => getObject(asked, kind))
   if (kind !== 'group') app.patch(`${path}/:key`, (asked) => updateObject(asked, kind))
   app.delete(`${path}/:key`, (asked) => deleteObject(asked, kind))
+}
+
+function memberships(app: App, holders: Holders): void {
+  const object = `/v1.0/${holders}/:key`
+  for (const name of ['getMemberGroups', 'getMemberObjects'])
+    app.post(`${object}/${name}`, (asked) => getMemberships(asked, holders))
+  app.post(`${object}/checkMemberGroups`, (asked) => checkMemberships(asked, holders, 'groupIds'))
+  app.post(`${object}/checkMemberObjects`, (asked) => checkMemberships(asked, holders, 'ids'))
+  if (holders === 'directoryObjects') return
+  app.get(`${object}/memberOf`, (asked) => listMemberships(asked, holders, false))
+  app.get(`${object}/transitiveMemberOf`, (asked) => listMemberships(asked, holders, true))
 }
 
 function templates(app: App): void {
@@ -73,7 +86,8 @@ function groups(app: App): void {
     app.get(`${group}/${role}`, (asked) => listMembers(asked, role))
     app.get(`${group}/${role}/:cast{(microsoft\\.)?graph\\.\\w+}`, (asked) => listMembers(asked, role))
     app.post(`${group}/${role}/$ref`, (asked) => addMember(asked, role))
-    app.delete(`${group}/${role}/:member/$ref`, (asked) => removeMember(asked, role))
+    const member = `${group}/${role}/:member/$ref`
+    app.get(member, (asked) => getMember(asked, role)).delete(member, (asked) => removeMember(asked, role))
   }
   app.get(`${group}/transitiveMembers`, (asked) => listMembers(asked, 'members'))
 }
