@@ -301,7 +301,7 @@ export const undescribed: readonly Undescribed[] = [
     ...{
       service: 'Graph',
       operation:
-        /^\w+ \/v1\.0\/(users|groups|domains|me|oauth2PermissionGrants|policies\/\w+|directoryObjects\/(getByIds|…\/\w+)|applicationTemplates)\b/,
+        /^\w+ \/v1\.0\/(users|groups|domains|me|oauth2PermissionGrants|policies\/\w+|directoryObjects\/(getByIds|…\/\w+)|applicationTemplates|\$metadata)/,
       in: /^packages\/sandbox\/test\//,
     },
     why: 'neighbouring APIs, of which hma asks nothing (https://learn.microsoft.com/graph/api/overview)',
@@ -310,7 +310,7 @@ export const undescribed: readonly Undescribed[] = [
     ...{
       service: 'Graph',
       operation:
-        /^\w+ \/v1\.0\/(applications|servicePrincipals)\/.*(federatedIdentityCredentials|owners\/(microsoft\.)?graph\.|addTokenSigningCertificate|claimsMappingPolicies|logo|delta|oauth2PermissionGrants|memberOf|[gG]roups$)/,
+        /^\w+ \/v1\.0\/(applications|servicePrincipals)\/.*(federatedIdentityCredentials|owners\/(microsoft\.)?graph\.|addTokenSigningCertificate|claimsMappingPolicies|appManagementPolicies|logo|delta|oauth2PermissionGrants|memberOf|ownedObjects|[gG]roups$)/,
       in: /^packages\/sandbox\/test\//,
     },
     why: 'parts of applications and service principals of which hma asks nothing (https://learn.microsoft.com/graph/api/resources/application)',

@@ -21,7 +21,7 @@ export interface Showing {
   readonly version?: shapes.Version
 }
 
-const keyBody = ({ showing }: { showing: Showing }, key: KeyCredential): Body => ({
+export const keyBody = ({ showing }: { showing: Showing }, key: KeyCredential): Body => ({
   customKeyIdentifier: key.customKeyIdentifier,
   displayName: key.displayName,
   endDateTime: key.endDateTime === '' ? null : seconds(key.endDateTime),

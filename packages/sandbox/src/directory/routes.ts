@@ -11,6 +11,7 @@ import {
 } from './applications.ts'
 import { getAssignment, grant, listAssignments, revoke, type Side } from './assignments.ts'
 import { batch } from './batch.ts'
+import { addKey, removeKey } from './credentials/keyActions.ts'
 import { addPassword, removePassword } from './credentials/passwordActions.ts'
 import { delta } from './delta/delta.ts'
 import { tracked } from './delta/tracked.ts'
@@ -28,7 +29,7 @@ import {
   listServicePrincipals,
   updateServicePrincipal,
 } from './servicePrincipals.ts'
-import { getOrganization, getPolicy, listAssignedPolicies, listOrganization } from './tenant.ts'
+import { getOrganization, getPolicy, listOrganization } from './tenant.ts'
 
 type App = Hono<Surroundings>
 
@@ -70,7 +71,6 @@ function registrations(app: App): void {
   app.get('/v1.0/applications/:key', getApplication)
   app.patch('/v1.0/applications/:key', updateApplication)
   app.delete('/v1.0/applications/:key', deleteApplication)
-  app.get('/v1.0/applications/:key/appManagementPolicies', listAssignedPolicies)
   app.get('/v1.0/servicePrincipals', listServicePrincipals)
   app.post('/v1.0/servicePrincipals', createServicePrincipal)
   app.get('/v1.0/servicePrincipals/$count', countServicePrincipals)
@@ -84,6 +84,8 @@ function parts(app: App, name: Registered): void {
   const object = `/v1.0/${name}/:key`
   app.post(`${object}/addPassword`, (asked) => addPassword(asked, name))
   app.post(`${object}/removePassword`, (asked) => removePassword(asked, name))
+  app.post(`${object}/addKey`, (asked) => addKey(asked, name))
+  app.post(`${object}/removeKey`, (asked) => removeKey(asked, name))
   app.get(`${object}/owners`, (asked) => listOwners(asked, name))
   app.get(`${object}/owners/:cast{(microsoft\\.)?graph\\.\\w+}`, (asked) => listOwners(asked, name))
   app.post(`${object}/owners/$ref`, (asked) => addOwner(asked, name))

@@ -245,6 +245,54 @@ describe('what HashiCorp tests azuread with', () => {
   })
 })
 
+// https://learn.microsoft.com/graph/api/resources/appmanagementpolicy
+describe('app management policies of single applications', () => {
+  const policies = `${v1}/policies/appManagementPolicies`
+  const named = { displayName: 'P', description: 'for a test', isEnabled: true }
+  const restrict = (...entries: object[]) => ({ ...named, restrictions: { passwordCredentials: entries, keyCredentials: [] } })
+  const after = { restrictForAppsCreatedAfterDateTime: '2019-10-19T10:37:00Z' }
+  const noSecrets = { restrictionType: 'passwordAddition', maxLifetime: null, ...after }
+
+  test('made, assigned, counted, taken away and deleted', async () => {
+    const { id } = await made()
+    const { status, json: policy } = await client('POST', policies, restrict(noSecrets))
+    expect([status, policy]).toMatchObject([201, restrict(noSecrets)])
+    const path = `${v1}/applications/${id}/appManagementPolicies`
+    const link = { '@odata.id': `${policies}/${policy.id}` }
+    expect((await client('POST', `${path}/$ref`, link)).status).toBe(204)
+    expect((await client('POST', `${path}/$ref`, link)).status).toBe(400)
+    expect(valuesOf(await client('GET', path)).map((one) => one.id)).toEqual([policy.id])
+    expect(valuesOf(await client('GET', `${policies}/${policy.id}/appliesTo`)).map((one) => one.id)).toEqual([id])
+    const add = () => client('POST', `${v1}/applications/${id}/addPassword`)
+    expect(errorOf(await add()).message).toBe(`Credential type not allowed as per assigned policy '${policy.id}'.`)
+    const short = { restrictionType: 'passwordLifetime', maxLifetime: 'P4DT12H30M5S', ...after }
+    await client('PATCH', `${policies}/${policy.id}`, restrict(short))
+    expect(errorOf(await add()).code).toBe('CredentialInvalidLifetimeAsPerAppPolicy')
+    expect((await client('DELETE', `${path}/${policy.id}/$ref`)).status).toBe(204)
+    expect((await add()).status).toBe(200)
+    expect((await client('DELETE', `${policies}/${policy.id}`)).status).toBe(204)
+    expect(valuesOf(await client('GET', policies))).toEqual([])
+  })
+
+  test('an application that is older than a restriction is not restricted', async () => {
+    const { id } = await made()
+    const later = { ...noSecrets, restrictForAppsCreatedAfterDateTime: '2999-01-01T00:00:00Z' }
+    const policy = (await client('POST', policies, restrict(later))).json
+    await client('POST', `${v1}/applications/${id}/appManagementPolicies/$ref`, { '@odata.id': `${policies}/${policy.id}` })
+    expect((await client('POST', `${v1}/applications/${id}/addPassword`)).status).toBe(200)
+  })
+
+  test('what is none is refused', async () => {
+    for (const wrong of [
+      { restrictionType: 'colour' },
+      { ...noSecrets, maxLifetime: 'P1D' },
+      { restrictionType: 'passwordLifetime', maxLifetime: 'soon' },
+    ])
+      expect((await client('POST', policies, restrict(wrong))).status).toBe(400)
+    expect((await reader('POST', policies, named)).status).toBe(403)
+  })
+})
+
 describe('single sign-on', () => {
   // azuread_application with template_id, data azuread_application_template
   test('an application of a template', async () => {

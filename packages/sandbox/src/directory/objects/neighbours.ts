@@ -2,7 +2,7 @@ import type { Hono } from 'hono'
 import { createFederated, deleteFederated, getFederated, listFederated, updateFederated } from '../credentials/federated.ts'
 import { addTokenSigningCertificate } from '../credentials/tokenSigning.ts'
 import type { Surroundings } from '../gate.ts'
-import { assignClaims, listAssignedClaims, unassignClaims } from './assignedClaims.ts'
+import { type Assignable, assign, listAssigned, listHolders, unassign } from './assignedPolicies.ts'
 import { getByIds, getDirectoryObject } from './directoryObjects.ts'
 import { getDomain, listDomains } from './domains.ts'
 import { type ObjectKindName, objectKinds } from './kinds.ts'
@@ -16,7 +16,9 @@ type App = Hono<Surroundings>
 
 /** What stands beside registrations and consent, which other clients ask for first. */
 export function neighbours(app: App): void {
-  for (const kind of ['user', 'group', 'permissionGrant', 'claimsMappingPolicy'] as const) collection(app, kind)
+  for (const kind of ['user', 'group', 'permissionGrant', 'claimsMappingPolicy', 'appManagementPolicy'] as const)
+    collection(app, kind)
+  policies(app)
   groups(app)
   for (const holders of ['users', 'groups', 'servicePrincipals', 'directoryObjects'] as const) memberships(app, holders)
   const federated = '/v1.0/applications/:key/federatedIdentityCredentials'
@@ -58,9 +60,23 @@ function templates(app: App): void {
   app.post(`${template}/:key/instantiate`, instantiate).post(`${template}/:key/microsoft.graph.instantiate`, instantiate)
   const principal = '/v1.0/servicePrincipals/:key'
   app.post(`${principal}/addTokenSigningCertificate`, addTokenSigningCertificate)
-  const claims = `${principal}/claimsMappingPolicies`
-  app.get(claims, listAssignedClaims).post(`${claims}/$ref`, assignClaims).delete(`${claims}/:policy/$ref`, unassignClaims)
   app.get('/v1.0/applications/:key/logo', getLogo).put('/v1.0/applications/:key/logo', putLogo)
+}
+
+const assignable: readonly Assignable[] = [
+  { kind: 'claimsMappingPolicy', holders: 'servicePrincipals' },
+  { kind: 'appManagementPolicy', holders: 'servicePrincipals' },
+  { kind: 'appManagementPolicy', holders: 'applications' },
+]
+
+function policies(app: App): void {
+  for (const each of assignable) {
+    const path = `/v1.0/${each.holders}/:key/${each.kind === 'claimsMappingPolicy' ? 'claimsMappingPolicies' : 'appManagementPolicies'}`
+    app.get(path, (asked) => listAssigned(asked, each))
+    app.post(`${path}/$ref`, (asked) => assign(asked, each))
+    app.delete(`${path}/:policy/$ref`, (asked) => unassign(asked, each))
+  }
+  app.get('/v1.0/policies/appManagementPolicies/:key/appliesTo', listHolders)
 }
 
 function groups(app: App): void {

@@ -122,7 +122,7 @@ export function replaceObject({ var: { tenant } }: Asked, object: PlainObject): 
 const writeOnly = 'passwordProfile'
 
 function written(before: JsonObject, body: JsonObject, kind: ObjectKindName): Record<string, Json> {
-  const { shape, readOnly }: ObjectKind = objectKinds[kind]
+  const { shape, readOnly, fits, type }: ObjectKind = objectKinds[kind]
   const names = namesOf(shape)
   const result: Record<string, Json> = { ...before }
   for (const [name, value] of Object.entries(body)) {
@@ -130,6 +130,11 @@ function written(before: JsonObject, body: JsonObject, kind: ObjectKindName): Re
     if (!names.has(name)) throw bad(`Invalid property '${name}'.`)
     if (readOnly.includes(name))
       throw bad(`Property '${name}' is read-only and cannot be set.`, { code: 'PropertyReadOnly', target: name })
+    if (fits?.(name, value) === false)
+      throw bad(`Invalid value specified for property '${name}' of resource '${capital(type)}'.`, {
+        code: 'InvalidValue',
+        target: name,
+      })
     if (name === writeOnly) passOver(value)
     else result[name] = value
   }
