@@ -213,6 +213,8 @@ describe('what HashiCorp tests azuread with', () => {
     const anna = await client('POST', `${v1}/users`, user)
     expect([anna.status, anna.json.accountEnabled, anna.text.includes('"x"')]).toEqual([201, undefined, false])
     expect((await client('GET', `${v1}/users/${upn}?$select=accountEnabled`)).json.accountEnabled).toBe(true)
+    // azuread_user up to 1.6 reads it so: only v1.0 shows a part (https://learn.microsoft.com/graph/api/user-get)
+    expect((await client('GET', `${beta}/users/${upn}`)).json.accountEnabled).toBe(true)
     expect((await client('POST', `${v1}/users`, user)).status).toBe(400)
     const { json: group } = await client('POST', `${v1}/groups`, {
       displayName: 'G',
