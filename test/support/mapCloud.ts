@@ -39,7 +39,7 @@ export class Cloud {
 export const thing = (cloud: Cloud, confirmations = 1): Kind<Thing, LiveThing, 'name'> => ({
   identity: ['name'],
   stable: ['id'],
-  confirmations,
+  confirmations: () => confirmations,
   read: async ({ name }) => cloud.see(name),
   marks: ({ mark }) => ({ marks: mark === undefined ? [] : [{ deployment: mark }] }),
   diff: (spec, live) => fields(spec, live, ['size', 'upstreamId']),
