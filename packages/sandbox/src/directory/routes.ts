@@ -12,6 +12,8 @@ import {
 import { getAssignment, grant, listAssignments, revoke, type Side } from './assignments.ts'
 import { batch } from './batch.ts'
 import { addPassword, removePassword } from './credentials/passwordActions.ts'
+import { delta } from './delta/delta.ts'
+import { tracked } from './delta/tracked.ts'
 import { admit, answer, refused, type Surroundings, stamp } from './gate.ts'
 import { getDeleted, listDeleted, purge, restore, sweep } from './objects/deletedItems.ts'
 import type { Registered } from './objects/find.ts'
@@ -43,6 +45,9 @@ export function directory(azure: Azure): App {
     sweep(asked.var.tenant, azure.now())
     await next()
   })
+  // Before `:key`, which would take the function for an object.
+  for (const each of tracked)
+    app.get(`/v1.0/${each.collection}/:function{(microsoft\\.graph\\.)?delta(\\(\\))?}`, (asked) => delta(asked, each))
   registrations(app)
   for (const name of ['applications', 'servicePrincipals'] as const) parts(app, name)
   for (const side of ['appRoleAssignments', 'appRoleAssignedTo'] as const) consent(app, 'servicePrincipals', side)

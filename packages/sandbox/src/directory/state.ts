@@ -150,7 +150,14 @@ export interface Tenant extends Collections {
   assignedPolicies?: Record<string, AssignedPolicy>
   /** Users, groups and the like, by their id. */
   objects?: Record<string, PlainObject>
+  writes?: Writes
   recent: Recent
+}
+
+/** What delta queries go by: the writes of a tenant are counted, and of each object it is known which of them last changed which property. */
+export interface Writes {
+  count: number
+  objects: Record<string, { collection: string; at: Record<string, number> }>
 }
 
 /** A user, a group, or another object that stands beside applications and service principals. */

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { passOver } from '../../honoured.ts'
+import { noteWrite } from '../delta/writes.ts'
 import { type Asked, answer, bodyOf, created, queryOf } from '../gate.ts'
 import { isGuid, type JsonObject, seconds } from '../json.ts'
 import { demand } from '../permissions.ts'
@@ -77,7 +78,7 @@ export async function createObject(asked: Asked, kind: ObjectKindName): Promise<
       target: missing,
     })
   checkFree(asked, kind, body)
-  const { azure, tenant, root } = asked.var
+  const { azure, root } = asked.var
   const object: PlainObject = {
     id: randomUUID(),
     kind,
@@ -87,7 +88,7 @@ export async function createObject(asked: Asked, kind: ObjectKindName): Promise<
     members: linked(asked, body['members@odata.bind']),
     owners: linked(asked, body['owners@odata.bind']),
   }
-  tenant.objects = { ...tenant.objects, [object.id]: object }
+  replaceObject(asked, object)
   const context = `${root}/$metadata#${collection}/$entity`
   return created(asked, { '@odata.context': context, ...bodyFor(asked, object) }, { id: object.id, type: capital(type) })
 }
@@ -112,6 +113,7 @@ export async function updateObject(asked: Asked, kind: ObjectKindName): Promise<
 }
 
 export function replaceObject({ var: { tenant } }: Asked, object: PlainObject): void {
+  noteWrite(tenant, objectKinds[object.kind].collection, tenant.objects?.[object.id], object)
   tenant.objects = { ...tenant.objects, [object.id]: object }
 }
 
@@ -138,9 +140,16 @@ export function deleteObject(asked: Asked, kind: ObjectKindName): Response {
   demand(asked, write)
   const { azure, tenant } = asked.var
   const object = findObject(asked, kind, asked.req.param('key') ?? '')
-  const { [object.id]: _gone, ...rest } = tenant.objects ?? {}
-  tenant.objects = softDelete ? { ...rest, [object.id]: { ...object, deletedDateTime: azure.now().toISOString() } } : rest
+  if (softDelete) replaceObject(asked, { ...object, deletedDateTime: azure.now().toISOString() })
+  else removeObject(tenant, object)
   return asked.body(null, 204)
+}
+
+/** Removes an object for good. */
+function removeObject(tenant: Tenant, object: PlainObject): void {
+  noteWrite(tenant, objectKinds[object.kind].collection, object, undefined)
+  const { [object.id]: _gone, ...rest } = tenant.objects ?? {}
+  tenant.objects = rest
 }
 
 /** Ids that a creation binds. */
