@@ -1,10 +1,10 @@
-import { converge, type Pace, removeAndWait } from './converge.ts'
+import { converge, removeAndWait } from './converge.ts'
 import { HmaError } from './errors.ts'
 import { graph, type Outcome, resolve, reverse, walk } from './graph.ts'
 import type { Address, Kinds, Node, Values } from './kind.ts'
 import { covered } from './masking.ts'
+import { type Pace, Sights } from './pace.ts'
 import type { Action, Change } from './plan.ts'
-import { Sights } from './sights.ts'
 import { type Context, kindOf, type World } from './survey.ts'
 
 /** What happens while a plan is carried out. Nothing here prints; views do. */
@@ -81,16 +81,14 @@ function endOf(address: Address, error: unknown, { aborted }: AbortSignal): Even
 
 const isAbort = (error: unknown): boolean => error instanceof Error && error.name === 'AbortError'
 
-async function carryOut(
-  node: Node,
-  action: Action,
-  { kinds, context, pace, world, sights, emit, present }: ApplyInput & { world: Map<Address, Values>; sights: Sights; present(): void },
-) {
+type Step = Pick<ApplyInput, 'kinds' | 'context' | 'emit'> & { world: Map<Address, Values>; sights: Sights; present(): void }
+
+async function carryOut(node: Node, action: Action, { kinds, context, world, sights, emit, present }: Step): Promise<void> {
   const { address } = node
   const kind = kindOf(kinds, node)
   const note = (message: string): void => emit({ type: 'note', address, message: covered(message) })
   const { spec, later } = resolve(node, world)
-  const convergence = { address, kind, spec, context, pace, sights, note }
+  const convergence = { address, kind, spec, context, sights, note }
   if (action === 'remove') return removeAndWait(convergence, world.get(address))
   for (const [field, { $ref }] of later)
     throw new HmaError('HMA902', `${address} needs ${field} of ${$ref}, which ${$ref} does not have`)

@@ -1,27 +1,11 @@
 import { isDeepStrictEqual } from 'node:util'
-import { Deadline, type Timer, within } from './deadline.ts'
+import { Deadline, within } from './deadline.ts'
 import { HmaError, NotConverged } from './errors.ts'
 import type { Address, Difference, Kind, Values } from './kind.ts'
 import { ownershipOf } from './ownership.ts'
+import type { Pace, Sights } from './pace.ts'
 import { markDifference } from './plan.ts'
-import type { Sights } from './sights.ts'
 import { type Context, look } from './survey.ts'
-
-/** How much time a resource gets, and how it is spent. */
-export interface Pace {
-  readonly timer: Timer
-  /** Milliseconds for one resource in all. */
-  readonly resourceMs: number
-  /** Milliseconds for which a refusal may last before it is believed: a right that was just given takes a while to count. */
-  readonly refusedMs: number
-  /** For so many milliseconds a look serves whoever else of the deployment looks; for none, where left out. */
-  readonly sharedMs?: number
-  /**
-   * Milliseconds until the next look. `stalls` counts the looks that saw nothing new, `good` those that found nothing to do;
-   * `elapsed` is how long the apply of the deployment has taken: who counts by it looks together with others.
-   */
-  delay(stalls: number, good: number, elapsed: number): number
-}
 
 /** The time of one resource. */
 interface Time {
@@ -31,7 +15,8 @@ interface Time {
 }
 
 /** Do this within the time of one resource. */
-function timed<Result>({ address, pace, context, sights }: Convergence, work: (time: Time) => Promise<Result>): Promise<Result> {
+function timed<Result>({ address, context, sights }: Convergence, work: (time: Time) => Promise<Result>): Promise<Result> {
+  const { pace } = sights
   const deadline = new Deadline(address, pace.resourceMs, pace.timer)
   const pass = (stalls: number, good: number): Promise<void> =>
     pace.timer.wait(Math.max(0, Math.min(sights.delay(stalls, good), deadline.left())), context.signal)
@@ -60,7 +45,6 @@ export interface Convergence {
   readonly kind: Kind
   readonly spec: Values
   readonly context: Context
-  readonly pace: Pace
   readonly sights: Sights
   note(message: string): void
   /** It was seen as it should be, and is still to settle: what does not put it into use may go on. */
@@ -68,21 +52,21 @@ export interface Convergence {
 }
 
 /** How far a convergence has come. */
-interface Progress {
+class Progress {
   /** The last look. */
   sight: object | undefined
   /** Sights that were answered with a write. */
-  readonly answered: Set<string>
-  left: readonly Difference[]
+  readonly answered = new Set<string>()
+  left: readonly Difference[] = []
   problem: unknown
   /** Looks in a row that found nothing to do, that saw nothing new, and that failed. */
-  good: number
-  stalls: number
-  failures: number
+  good = 0
+  stalls = 0
+  failures = 0
   /** When the first of these failures came, in milliseconds of the resource's time. */
-  failing: number
+  failing = 0
   /** When something last came of it; and what was said to do, where nothing did for long. */
-  moved: number
+  moved = 0
   advice: string | undefined
   /** The last failure that tells something: not that the time is over. */
   met: unknown
@@ -97,20 +81,9 @@ interface Progress {
  */
 export const converge = (convergence: Convergence): Promise<Values> =>
   timed(convergence, async ({ deadline, pass }) => {
-    const { address, pace, note } = convergence
-    const progress: Progress = {
-      sight: undefined,
-      answered: new Set(),
-      left: [],
-      problem: undefined,
-      good: 0,
-      stalls: 0,
-      failures: 0,
-      failing: 0,
-      moved: 0,
-      advice: undefined,
-      met: undefined,
-    }
+    const { address, note } = convergence
+    const { pace } = convergence.sights
+    const progress = new Progress()
     for (;;) {
       try {
         const settled = await step(convergence, progress)
@@ -137,7 +110,10 @@ export const converge = (convergence: Convergence): Promise<Values> =>
   })
 
 /** One look, and one write where it shows something new that is not as it should be. What is settled is the answer. */
-async function step({ kind, spec, context, sights, note, present }: Convergence, progress: Progress): Promise<Values | undefined> {
+async function step(
+  { kind, spec, context, sights, note, present }: Convergence,
+  progress: Progress,
+): Promise<Values | undefined> {
   progress.sight = sights.after(progress.sight)
   const run = look(context, note, progress.sight)
   const live = await kind.read(spec, run)

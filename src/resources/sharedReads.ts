@@ -11,7 +11,7 @@ import type { ResourceManager, Vault, VaultId } from '../azure/resourceManager/p
 import type { Run } from '../core/kind.ts'
 import { isNear, overriding, type Restrictions } from '../observations/policy.ts'
 import { ifReadable } from '../observations/unchecked.ts'
-import { marksInVaultTags } from './mark.ts'
+import { isMadeVault, marksInVaultTags } from './mark.ts'
 import { type Named, type Registered, type Registration, registered } from './registered.ts'
 
 /** One answer for all who ask for the same thing within one look at the world. */
@@ -168,10 +168,14 @@ export function createSight({ directory, keyVault, resourceManager, dataverse }:
       vaults(run, `${id.subscriptionId} ${id.name}`, () => {
         // Where there is one, it is looked into next.
         keyVault.prepare(tenantId)
-        return resourceManager.vault(tenantId, id)
+        return resourceManager.vault(tenantId, id).then((found) => found && withItsModel(found))
       }),
   }
 }
+
+/** hma always says which access model counts, and Azure repeats access policies: a vault of its own that goes untold has roles. */
+const withItsModel = (vault: Vault): Vault =>
+  vault.guessed && isMadeVault(vault.tags) ? { ...vault, authorization: 'rbac' } : vault
 
 const keyOf = ({ tenantId, uniqueName, appId }: Registration): string => `${tenantId} ${appId ?? uniqueName}`
 

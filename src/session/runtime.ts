@@ -3,9 +3,9 @@ import type { Auth } from '../azure/credentials/auth.ts'
 import { type ServiceClock, serviceClock } from '../azure/http/serviceClock.ts'
 import { machineTimer } from '../azure/http/timer.ts'
 import type { TransportOptions } from '../azure/http/transport.ts'
-import type { Pace } from '../core/converge.ts'
 import { Deadline, type Timer, within } from '../core/deadline.ts'
 import { limits } from '../core/limits.ts'
+import type { Pace } from '../core/pace.ts'
 import { Secret } from '../core/secret.ts'
 
 /** About so many milliseconds, to a whole second of the apply: so looks fall together. */

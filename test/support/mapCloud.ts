@@ -1,7 +1,7 @@
-import type { Pace } from '../../src/core/converge.ts'
 import { fields } from '../../src/core/diff.ts'
 import { HmaError } from '../../src/core/errors.ts'
 import type { Kind, Node } from '../../src/core/kind.ts'
+import type { Pace } from '../../src/core/pace.ts'
 import { instantTimer } from './timer.ts'
 
 export type Thing = { readonly name: string; readonly size?: number; readonly upstreamId?: string; readonly consent?: string }

@@ -75,7 +75,7 @@ export function certificate(keyVault: KeyVault, sight: SharedReads): Kind<Spec, 
       spec,
       credentials.map(({ certificate }) => certificate),
     )
-    const leaf = credentials.find(({ certificate }) => certificate === chain[0])
+    const leaf = credentials.find(({ certificate }) => thumbprint(certificate) === thumbprint(chain[0] ?? ''))
     const times = registration ? sight.shown(registration, leaf?.keyId) : 0
     if (times >= confirmations) return chain
     throw new HmaError('HMA506', `waiting for HMA-App to show the certificate (${times} of ${confirmations} checks)`, {
