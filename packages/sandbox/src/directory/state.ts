@@ -1,7 +1,7 @@
 import type { Principal } from '../seed.ts'
 
 /** The kinds of plain objects; objects/kinds.ts says what each is like. */
-export type ObjectKindName = 'user' | 'group' | 'permissionGrant' | 'claimsMappingPolicy'
+export type ObjectKindName = 'user' | 'group' | 'permissionGrant' | 'claimsMappingPolicy' | 'appManagementPolicy'
 
 /** What JSON can hold. */
 export type Json = string | number | boolean | null | readonly Json[] | { readonly [name: string]: Json }

@@ -24,12 +24,13 @@ export const wholeBody = (object: PlainObject): Body =>
     deletedDateTime: object.deletedDateTime === null ? null : seconds(object.deletedDateTime),
   })
 
-/** What a read shows: what it names, or what is shown unasked. */
+/** What a read shows: what it names, or what is shown unasked; beta shows everything. */
 function bodyFor(asked: Asked, object: PlainObject): Body {
   const kind: ObjectKind = objectKinds[object.kind]
   const { shape, shown } = kind
   const all = wholeBody(object)
-  if (shown === undefined || selectedProperties(queryOf(asked), namesOf(shape)) !== undefined) return all
+  const everything = shown === undefined || asked.var.version === 'beta'
+  if (everything || selectedProperties(queryOf(asked), namesOf(shape)) !== undefined) return all
   return Object.fromEntries(Object.entries(all).filter(([name]) => shown.includes(name)))
 }
 
@@ -121,7 +122,7 @@ export function replaceObject({ var: { tenant } }: Asked, object: PlainObject): 
 const writeOnly = 'passwordProfile'
 
 function written(before: JsonObject, body: JsonObject, kind: ObjectKindName): Record<string, Json> {
-  const { shape, readOnly }: ObjectKind = objectKinds[kind]
+  const { shape, readOnly, fits, type }: ObjectKind = objectKinds[kind]
   const names = namesOf(shape)
   const result: Record<string, Json> = { ...before }
   for (const [name, value] of Object.entries(body)) {
@@ -129,6 +130,11 @@ function written(before: JsonObject, body: JsonObject, kind: ObjectKindName): Re
     if (!names.has(name)) throw bad(`Invalid property '${name}'.`)
     if (readOnly.includes(name))
       throw bad(`Property '${name}' is read-only and cannot be set.`, { code: 'PropertyReadOnly', target: name })
+    if (fits?.(name, value) === false)
+      throw bad(`Invalid value specified for property '${name}' of resource '${capital(type)}'.`, {
+        code: 'InvalidValue',
+        target: name,
+      })
     if (name === writeOnly) passOver(value)
     else result[name] = value
   }
