@@ -6,6 +6,7 @@ import { type Purpose, purposes } from '../deployment/rights.ts'
 import type { Examination } from '../session/examination.ts'
 import type { TenantFound } from '../session/examine.ts'
 import type { HostFound } from '../session/examineHosts.ts'
+import { moment } from '../views/moment.ts'
 import type { View } from '../views/view.ts'
 import { noticeable } from './clock.ts'
 import { exit } from './exitCode.ts'
@@ -135,7 +136,7 @@ function tenantChecks(tenant: TenantFound, wanted: readonly Purpose[]): readonly
     return [
       { name: 'sign-in', status: 'failed', detail: problem?.message ?? 'failed', ...(problem?.hint && { hint: problem.hint }) },
     ]
-  const until = signedIn.until === undefined ? '' : `, until ${signedIn.until.slice(0, 16).replace('T', ' ')} UTC`
+  const until = signedIn.until === undefined ? '' : `, until ${moment(signedIn.until)}`
   return [
     passed('sign-in', `${signedIn.type} ${signedIn.name}, by ${credential}${until}`),
     ...wanted.flatMap((purpose) => rightsCheck(purpose, rights[purpose])),

@@ -16,8 +16,8 @@ import { readBytes } from '../config/read/bytes.ts'
 import type { Environment } from '../config/read/environment.ts'
 import type { Configuration, Credential } from '../config/schema.ts'
 import { HmaError } from '../core/errors.ts'
-import { fileProblem } from '../core/fileProblem.ts'
 import { Secret } from '../core/secret.ts'
+import { fileProblem } from '../files/problem.ts'
 
 /** What connections are made with, besides what the configuration says. */
 export interface ConnectionSettings {

@@ -110,7 +110,7 @@ const captured: readonly Justified[] = [
   sandbox(
     /^captured importCertificate PEM \(public options\)/,
     /^status: 200, here 400 .*BadParameter/,
-    'the capture was made against a program that takes anything; a vault reads PEM only where the policy says so, which the SDK leaves out',
+    'the capture was made against a program that takes anything, and its PEM has no certificate; a vault reads PEM only where the policy says so, which the SDK leaves out (https://learn.microsoft.com/rest/api/keyvault/certificates/import-certificate)',
   ),
 ]
 

@@ -4,6 +4,7 @@ import { graphCss, graphSvg } from '../graph/svg.ts'
 import { type Html, html } from '../html/html.ts'
 import { page } from '../html/page.ts'
 import { remarksCss, remarksHtml } from '../html/remarksHtml.ts'
+import { moment } from '../moment.ts'
 import { style } from '../terminal/style.ts'
 import { whereText } from '../where.ts'
 import { reasonOf, sign, titled } from './changeText.ts'
@@ -17,7 +18,7 @@ export function planHtml(plan: PlanFile, failed: number): string {
   const title = outcome(plan, 'apply')
   const body = html`<header>
 <h1>${title}</h1>
-<p class="faint small">Made on <time datetime="${plan.createdAt}">${plan.createdAt.slice(0, 16).replace('T', ' ')} UTC</time> by hma ${plan.hmaVersion}.
+<p class="faint small">Made on <time datetime="${plan.createdAt}">${moment(plan.createdAt)}</time> by hma ${plan.hmaVersion}.
 Digest <code>${plan.digest}</code></p>
 ${failed > 0 ? html`<p class="alarm" role="alert">${failed} more could not be read, and ${failed === 1 ? 'is' : 'are'} not in this plan.</p>` : undefined}
 </header>

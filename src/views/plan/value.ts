@@ -1,4 +1,5 @@
 import { isRef } from '../../core/graph.ts'
+import { isMoment, moment } from '../moment.ts'
 import { harmless } from '../terminal/line.ts'
 
 /** The address as it is said within its deployment: without the deployment's name. */
@@ -9,6 +10,7 @@ export const within = (address: string, deployment: string): string =>
 export function shown(value: unknown, deployment: string): string {
   if (value === undefined || value === null) return '(none)'
   if (isRef(value)) return `(from ${within(value.$ref, deployment)}: ${harmless(value.field)})`
+  if (typeof value === 'string' && isMoment(value)) return moment(value)
   if (typeof value === 'string') return value === '' || value.trim() !== value ? harmless(JSON.stringify(value)) : harmless(value)
   if (Array.isArray(value)) return value.length === 0 ? '(none)' : value.map((one) => shown(one, deployment)).join(', ')
   return harmless(JSON.stringify(value) ?? String(value))

@@ -2,6 +2,7 @@ import type { DeploymentReport, Task, Verdict } from '../../rehearsal/report.ts'
 import type { UsedRight } from '../../rehearsal/rights.ts'
 import type { Run } from '../../rehearsal/run.ts'
 import type { Outage } from '../../rehearsal/year.ts'
+import { moment } from '../moment.ts'
 
 /** What a rehearsal came to, in the words that every form of its report uses. */
 export const verdicts: Readonly<Record<Verdict, string>> = {
@@ -12,7 +13,6 @@ export const verdicts: Readonly<Record<Verdict, string>> = {
 }
 
 export const date = (instant: string): string => instant.slice(0, 10)
-const moment = (instant: string): string => `${instant.slice(0, 16).replace('T', ' ')} UTC`
 
 const plural = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`
 

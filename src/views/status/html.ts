@@ -2,6 +2,7 @@ import { type Html, html } from '../html/html.ts'
 import { page } from '../html/page.ts'
 import { remarksCss, remarksHtml } from '../html/remarksHtml.ts'
 import { manualCount } from '../manualCount.ts'
+import { moment } from '../moment.ts'
 import { placeText, whereText } from '../where.ts'
 import type { Status, Statuses } from './model.ts'
 import { statusCss, statusScript } from './page.ts'
@@ -15,7 +16,7 @@ export function statusHtml(statuses: Statuses): string {
   const title = `${all.length} ${all.length === 1 ? 'deployment' : 'deployments'}`
   const body = html`<header>
 <h1>${title}</h1>
-<p class="faint small">As of <time datetime="${span.now}">${span.now.slice(0, 16).replace('T', ' ')} UTC</time>.</p>
+<p class="faint small">As of <time datetime="${span.now}">${moment(span.now)}</time>.</p>
 </header>
 <main>
 <form class="tools" role="search" aria-label="Filter">

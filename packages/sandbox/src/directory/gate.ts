@@ -4,7 +4,7 @@ import { own } from '../front/hosts.ts'
 import { queryOf as queryIn, watchBody } from '../honoured.ts'
 import { appIds } from './firstParty.ts'
 import { type JsonObject, readObject } from './json.ts'
-import { errorBody, Refusal } from './refusal.ts'
+import { errorBody, noSegment, Refusal } from './refusal.ts'
 import { type Replica, someReplica } from './replicas.ts'
 import type { Tenant } from './state.ts'
 
@@ -35,6 +35,9 @@ const problems: Record<TokenProblem, string> = {
   audience: 'Access token validation failure. Invalid audience.',
 }
 
+/** The caller's tenant may be named before the collection, by its id or as `myorganization`; azuread up to 2.x does so. */
+export const tenantSegment = /^\/+(?:v1\.0|beta)\/+(myorganization|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\/+(?=.)/i
+
 /** Lets a request in that carries a token for Graph. */
 export function admit(azure: Azure, asked: Asked): void {
   const { host, origin, pathname } = new URL(asked.req.url)
@@ -47,6 +50,8 @@ export function admit(azure: Azure, asked: Asked): void {
   const tenant = azure.world.directory.tenants[caller.tenantId]
   if (tenant === undefined)
     throw new Refusal(404, 'Directory_ObjectNotFound', 'Unable to read the company information from the directory.')
+  const named = tenantSegment.exec(pathname)?.[1]?.toLowerCase()
+  if (named !== undefined && named !== 'myorganization' && named !== tenant.id) throw noSegment(named)
   asked.set('caller', caller)
   asked.set('callerId', caller.objectId)
   asked.set('tenant', tenant)
@@ -91,10 +96,13 @@ export const answer = (asked: Asked, body: object, status: 200 | 201 = 200): Res
 
 /** The answer to a creation names the object's place in the directory. */
 export function created(asked: Asked, body: object, object: { id: string; type: string }): Response {
-  const path = `${asked.var.tenant.id}/directoryObjects/${object.id}/Microsoft.DirectoryServices.${object.type}`
-  asked.header('Location', `${new URL(asked.var.root).origin}/v2/${path}`)
+  asked.header('Location', directoryPlace(asked.var.root, asked.var.tenant.id, object))
   return answer(asked, body, 201)
 }
+
+/** Where an object stands in the directory, as references and the header Location name it. */
+export const directoryPlace = (root: string, tenantId: string, { id, type }: { id: string; type: string }): string =>
+  `${new URL(root).origin}/v2/${tenantId}/directoryObjects/${id}/Microsoft.DirectoryServices.${type}`
 
 const place = JSON.stringify({
   ServerInfo: { DataCenter: 'West Europe', Slice: 'E', Ring: '5', ScaleUnit: '000', RoleInstance: 'AM2PEPF00000001' },

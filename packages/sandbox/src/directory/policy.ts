@@ -1,5 +1,7 @@
 import type { Azure } from '../azure.ts'
+import { readRestrictions } from './objects/restrictions.ts'
 import { bad, Refusal } from './refusal.ts'
+import type { Body } from './represent.ts'
 import type { AssignedPolicy, CredentialPolicy, Tenant } from './state.ts'
 
 /** Id that the default policy has in every tenant of the sandbox. */
@@ -27,10 +29,24 @@ export function policyOf({ settings }: Azure, { policy }: Tenant): CredentialPol
  */
 function policyFor(azure: Azure, tenant: Tenant, objectId: string | undefined): CredentialPolicy & { readonly id: string } {
   const general = { ...policyOf(azure, tenant), id: policyId }
-  const own = objectId === undefined ? undefined : tenant.assignedPolicies?.[objectId]
+  const own = objectId === undefined ? undefined : assignedTo(tenant, objectId)
   if (!own?.isEnabled) return general
   return general.isEnabled ? { ...general, ...own } : { passwordAddition: false, ...own }
 }
+
+/** The policy that is assigned to an application or a service principal. */
+function assignedTo({ assignedPolicies, objects = {}, ...rows }: Tenant, id: string): AssignedPolicy | undefined {
+  const policies = Object.values(objects).filter(({ kind }) => kind === 'appManagementPolicy')
+  const policy = policies.find(({ members }) => members.includes(id))
+  if (policy === undefined) return assignedPolicies?.[id]
+  const { createdDateTime = '' } = rows.applications[id] ?? rows.servicePrincipals[id] ?? {}
+  const restricted = readRestrictions(policy.more.restrictions ?? {}, Date.parse(createdDateTime))
+  return { id: policy.id, displayName: String(policy.more.displayName), isEnabled: policy.more.isEnabled === true, ...restricted }
+}
+
+/** Policies that the world has come with, in the form in which Graph tells them. */
+export const ownPolicies = ({ assignedPolicies = {} }: Tenant, id: string): readonly Body[] =>
+  [assignedPolicies[id]].filter((own) => own !== undefined).map(assignedBody)
 
 /** Refuses a credential that the tenant's app management policy forbids: https://learn.microsoft.com/graph/api/resources/tenantappmanagementpolicy */
 export function checkPolicy(
@@ -75,7 +91,7 @@ export const restrictionsOf = ({ passwordAddition, passwordLifetimeDays, keyLife
 })
 
 /** The same of a policy for single applications: a restriction that it lifts is there, and disabled. */
-export function assignedBody({ id, displayName, isEnabled, ...own }: AssignedPolicy) {
+function assignedBody({ id, displayName, isEnabled, ...own }: AssignedPolicy): Body {
   const lifted = own.passwordAddition === false ? [restriction('passwordAddition', undefined, false)] : []
   const { passwordCredentials, keyCredentials } = restrictionsOf({ passwordAddition: false, ...own, isEnabled })
   return {

@@ -1,5 +1,5 @@
 /** The statuses with which Graph refuses here. */
-export type RefusalStatus = 400 | 401 | 403 | 404 | 405 | 409 | 503
+export type RefusalStatus = 400 | 401 | 403 | 404 | 405 | 409 | 410 | 503
 
 export interface Detail {
   readonly code: string

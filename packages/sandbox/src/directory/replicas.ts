@@ -1,4 +1,5 @@
 import type { Azure } from '../azure.ts'
+import { noteWrite } from './delta/writes.ts'
 import type { Change, Collections, Kinds, Recent, Tenant } from './state.ts'
 
 /** A replica learns of a write after its share of the longest lag; which one answers is left to chance. */
@@ -61,6 +62,7 @@ function visible<Kind>(
 export function put<Name extends keyof Kinds>(azure: Azure, tenant: Tenant, name: Name, object: Kinds[Name]): void {
   const rows = rowsOf(tenant, name)
   note(azure, rows, tenant.recent, name, object.id)
+  noteWrite(tenant, name, rows[object.id], object)
   rows[object.id] = object
 }
 
@@ -68,6 +70,7 @@ export function put<Name extends keyof Kinds>(azure: Azure, tenant: Tenant, name
 export function erase<Name extends keyof Kinds>(azure: Azure, tenant: Tenant, name: Name, id: string): void {
   const rows = rowsOf(tenant, name)
   note(azure, rows, tenant.recent, name, id)
+  noteWrite(tenant, name, rows[id], undefined)
   delete rows[id]
 }
 

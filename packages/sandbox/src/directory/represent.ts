@@ -21,7 +21,7 @@ export interface Showing {
   readonly version?: shapes.Version
 }
 
-const keyBody = ({ showing }: { showing: Showing }, key: KeyCredential): Body => ({
+export const keyBody = ({ showing }: { showing: Showing }, key: KeyCredential): Body => ({
   customKeyIdentifier: key.customKeyIdentifier,
   displayName: key.displayName,
   endDateTime: key.endDateTime === '' ? null : seconds(key.endDateTime),
@@ -80,6 +80,7 @@ export const applicationBody = (tenant: Tenant, application: Application, showin
 export const servicePrincipalBody = (principal: ServicePrincipal, showing: Showing): Body =>
   inOrder(shapes.shapeOf('servicePrincipal', showing.version ?? 'v1.0'), {
     ...common(principal, showing),
+    publishedPermissionScopes: principal.more.oauth2PermissionScopes ?? [],
     accountEnabled: principal.accountEnabled,
     appDisplayName: principal.displayName,
     appOwnerOrganizationId: principal.appOwnerOrganizationId,

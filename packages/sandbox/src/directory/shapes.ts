@@ -115,10 +115,14 @@ const betaOnly = {
   ],
 } as const satisfies Record<string, Shape>
 
+/** What beta calls otherwise: https://learn.microsoft.com/graph/api/resources/serviceprincipal?view=graph-rest-beta */
+const betaName = (name: string): string => (name === 'oauth2PermissionScopes' ? 'publishedPermissionScopes' : name)
+
 /** The shape of a kind in a version. */
 export const shapeOf = (kind: 'application' | 'servicePrincipal', version: Version): Shape => {
   const shape = kind === 'application' ? application : servicePrincipal
-  return version === 'beta' ? [...shape, ...betaOnly[kind]] : shape
+  if (version === 'v1.0') return shape
+  return [...shape.map(([name, value]) => [betaName(name), value] as const), ...betaOnly[kind]]
 }
 
 export const namesOf = (shape: Shape): ReadonlySet<string> => new Set(shape.map(([name]) => name))

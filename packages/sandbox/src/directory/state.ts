@@ -1,7 +1,7 @@
 import type { Principal } from '../seed.ts'
 
 /** The kinds of plain objects; objects/kinds.ts says what each is like. */
-export type ObjectKindName = 'user' | 'group' | 'permissionGrant' | 'claimsMappingPolicy'
+export type ObjectKindName = 'user' | 'group' | 'permissionGrant' | 'claimsMappingPolicy' | 'appManagementPolicy'
 
 /** What JSON can hold. */
 export type Json = string | number | boolean | null | readonly Json[] | { readonly [name: string]: Json }
@@ -150,7 +150,14 @@ export interface Tenant extends Collections {
   assignedPolicies?: Record<string, AssignedPolicy>
   /** Users, groups and the like, by their id. */
   objects?: Record<string, PlainObject>
+  writes?: Writes
   recent: Recent
+}
+
+/** What delta queries go by: the writes of a tenant are counted, and of each object it is known which of them last changed which property. */
+export interface Writes {
+  count: number
+  objects: Record<string, { collection: string; at: Record<string, number> }>
 }
 
 /** A user, a group, or another object that stands beside applications and service principals. */

@@ -9,9 +9,13 @@ export const certificatesIn = (text: string): string[] =>
     .filter(([, label]) => label === 'CERTIFICATE')
     .map(([body]) => body.replace(/-----[^-]+-----|\s/g, ''))
 
-/** What a PEM text holds; undefined where there is nothing, or a key that the password does not open. */
+/**
+ * What a PEM text holds; undefined where there is nothing, or a key that the password does not open. Of RSA keys a vault reads PKCS #8
+ * only: https://learn.microsoft.com/azure/key-vault/certificates/certificate-scenarios#formats-of-import-we-support
+ */
 export function fromPem(text: string, password: string): Contents | undefined {
-  const key = [...text.matchAll(block)].find(([, label]) => label?.endsWith('PRIVATE KEY'))?.[0]
+  const [key, label] = [...text.matchAll(block)].find(([, found]) => found?.endsWith('PRIVATE KEY')) ?? []
+  if (label === 'RSA PRIVATE KEY') return undefined
   const privateKey = key === undefined ? undefined : readKey(key, password)
   const certificates = certificatesIn(text)
   if ((key !== undefined && privateKey === undefined) || certificates.length === 0) return undefined

@@ -1,3 +1,4 @@
+import { createPrivateKey } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Sandbox } from '../../src/sandbox.ts'
 import { type AsClient, asClient, at, errorOf } from '../clients/asClient.ts'
@@ -92,6 +93,38 @@ describe('what HashiCorp tests azurerm with', () => {
       const { status } = await client('POST', url('/certificates/pem-again/import'), { value, policy: { secret_props } })
       expect(status).toBe(200)
     }
+  })
+})
+
+describe('what a vault does not import', () => {
+  const secret_props = { contentType: 'application/x-pem-file' }
+  const bring = (body: object) => client('POST', url('/certificates/brought/import'), body)
+  let pem: string
+  beforeAll(async () => {
+    await client('POST', url('/certificates/bringer/create'), selfSigned({ secret_props }))
+    sandbox.advance(2000)
+    pem = String((await client('GET', url('/secrets/bringer/'))).json.value)
+  })
+
+  // "Policy is optional and assumes import of a PFX file. If importing a PEM file, specify the contentType":
+  // https://learn.microsoft.com/rest/api/keyvault/certificates/import-certificate
+  test('PEM of which the policy does not say that it is PEM', async () => {
+    expect(errorOf(await bring({ value: pem })).message).toContain('check if certificate is in valid PKCS#12 format')
+  })
+
+  // https://github.com/Azure/azure-sdk-for-go/issues/21780, https://github.com/Azure/azure-cli/issues/27220
+  test('a policy with lifetime actions that does not say what the file is', async () => {
+    const lifetime_actions = [{ trigger: { days_before_expiry: 30 }, action: { action_type: 'EmailContacts' } }]
+    const refused = errorOf(await bring({ value: pfxOfCurve.toString('base64'), pwd: 'brought', policy: { lifetime_actions } }))
+    expect(refused).toEqual({ code: 'BadParameter', message: 'Property policy has invalid value\r\n' })
+  })
+
+  // https://winterdom.com/2019/10/31/importing-keyvault-certificates-api
+  test('an RSA key in PKCS #1', async () => {
+    const key = createPrivateKey(pem).export({ type: 'pkcs1', format: 'pem' }).toString()
+    const value = `${key}${pem.slice(pem.indexOf('-----BEGIN CERTIFICATE'))}`
+    expect(errorOf(await bring({ value, policy: { secret_props } })).message).toContain('PEM X.509')
+    expect((await bring({ value: pem, policy: { secret_props } })).status).toBe(200)
   })
 })
 

@@ -2,15 +2,13 @@ import { randomUUID } from 'node:crypto'
 import { passOver } from '../../honoured.ts'
 import { type Asked, answer, bodyOf } from '../gate.ts'
 import { isGuid, isInstant, isList, isObject, type JsonObject, seconds } from '../json.ts'
-import { forWrite, isApplication, keyOf, type Registered, required } from '../objects/find.ts'
-import { checkFits } from '../objects/limits.ts'
+import { forWrite, keyOf, type Registered, required } from '../objects/find.ts'
 import { demand, demandWrite } from '../permissions.ts'
 import { checkPolicy, endsTooEarly } from '../policy.ts'
 import { bad } from '../refusal.ts'
-import { put } from '../replicas.ts'
 import { passwordBody } from '../represent.ts'
-import type { Application, DirectoryObject, Json, PasswordCredential, ServicePrincipal } from '../state.ts'
-import { baseOf } from './credentialWrites.ts'
+import type { DirectoryObject, Json, PasswordCredential } from '../state.ts'
+import { baseOf, putHolder } from './credentialWrites.ts'
 import { keptSecret, newSecret } from './passwords.ts'
 
 /** `POST …/{key}/addPassword`: the secret is made here, and told only in this answer. */
@@ -24,8 +22,7 @@ export async function addPassword(asked: Asked, name: Registered): Promise<Respo
   const password = keptSecret(secret, wanted(body, azure.now()))
   checkPolicy(azure, tenant, 'password', password, object.id)
   const base = baseOf(asked, object, 'passwords')
-  if (isApplication(base)) checkFits(tenant, { ...base, passwordCredentials: [...base.passwordCredentials, password] })
-  replace(asked, base, [...base.passwordCredentials, password])
+  putHolder(asked, { ...base, passwordCredentials: [...base.passwordCredentials, password] })
   asked.header('Location', new URL(root).origin)
   return answer(asked, {
     '@odata.context': `${root}/$metadata#microsoft.graph.passwordCredential`,
@@ -74,18 +71,10 @@ export async function removePassword(asked: Asked, name: Registered): Promise<Re
   if (!isGuid(keyId)) throw bad("Invalid value specified for property 'keyId'.")
   const has = (one: DirectoryObject): boolean => one.passwordCredentials.some((each) => each.keyId === keyId.toLowerCase())
   if (!has(object) || !has(required(asked, name, key))) throw bad('No password credential found with keyId.')
-  replace(
-    asked,
-    baseOf(asked, object, 'passwords'),
-    object.passwordCredentials.filter((each) => each.keyId !== keyId.toLowerCase()),
-  )
+  const base = baseOf(asked, object, 'passwords')
+  const passwordCredentials = object.passwordCredentials.filter((each) => each.keyId !== keyId.toLowerCase())
+  putHolder(asked, { ...base, passwordCredentials })
   return asked.body(null, 204)
-}
-
-function replace(asked: Asked, object: Application | ServicePrincipal, passwordCredentials: PasswordCredential[]): void {
-  const { azure, tenant } = asked.var
-  if (isApplication(object)) put(azure, tenant, 'applications', { ...object, passwordCredentials })
-  else put(azure, tenant, 'servicePrincipals', { ...object, passwordCredentials })
 }
 
 /**

@@ -6,9 +6,8 @@ import { isInstant, type JsonObject, seconds } from '../json.ts'
 import { forWrite, keyOf } from '../objects/find.ts'
 import { demand, demandWrite } from '../permissions.ts'
 import { bad } from '../refusal.ts'
-import { put } from '../replicas.ts'
 import type { KeyCredential } from '../state.ts'
-import { baseOf } from './credentialWrites.ts'
+import { baseOf, putHolder } from './credentialWrites.ts'
 import { keptSecret, newSecret } from './passwords.ts'
 
 /**
@@ -18,7 +17,7 @@ import { keptSecret, newSecret } from './passwords.ts'
 export async function addTokenSigningCertificate(asked: Asked): Promise<Response> {
   demand(asked, 'create')
   const body = await bodyOf(asked)
-  const { azure, tenant, root } = asked.var
+  const { root } = asked.var
   const principal = forWrite(asked, 'servicePrincipals', keyOf(asked.req.param('key') ?? ''))
   demandWrite(asked, principal)
   const key = await certificate(asked, body)
@@ -26,7 +25,7 @@ export async function addTokenSigningCertificate(asked: Asked): Promise<Response
   const { displayName, startDateTime, endDateTime } = key
   const password = keptSecret(newSecret(), { keyId: sign.keyId, displayName, startDateTime, endDateTime })
   const base = baseOf(asked, principal, 'keys')
-  put(azure, tenant, 'servicePrincipals', {
+  putHolder(asked, {
     ...base,
     keyCredentials: [...base.keyCredentials, sign, key],
     passwordCredentials: [...base.passwordCredentials, password],

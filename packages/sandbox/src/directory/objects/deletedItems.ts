@@ -1,3 +1,4 @@
+import { noteWrite } from '../delta/writes.ts'
 import { type Asked, answer } from '../gate.ts'
 import { isGuid } from '../json.ts'
 import { demand, demandWrite } from '../permissions.ts'
@@ -18,8 +19,12 @@ const isDeleted = ({ deletedDateTime }: Application | ServicePrincipal): boolean
 export function sweep(tenant: Tenant, now: Date): void {
   const over = ({ deletedDateTime }: Application | ServicePrincipal): boolean =>
     deletedDateTime !== null && Date.parse(deletedDateTime) + retention <= now.getTime()
-  for (const { id } of Object.values(tenant.applications).filter(over)) delete tenant.applications[id]
-  for (const { id } of Object.values(tenant.servicePrincipals).filter(over)) delete tenant.servicePrincipals[id]
+  for (const name of ['applications', 'servicePrincipals'] as const) {
+    for (const object of Object.values(tenant[name]).filter(over)) {
+      noteWrite(tenant, name, object, undefined)
+      delete tenant[name][object.id]
+    }
+  }
 }
 
 /** `GET /directory/deletedItems/microsoft.graph.{type}` */

@@ -1,4 +1,4 @@
-import { type Asked, answer, bodyOf } from '../gate.ts'
+import { type Asked, answer, bodyOf, directoryPlace } from '../gate.ts'
 import { isGuid, isTexts } from '../json.ts'
 import { demand } from '../permissions.ts'
 import { bad, notFound } from '../refusal.ts'
@@ -27,6 +27,19 @@ export function objectsOf(asked: Asked, ids: readonly string[]): readonly Body[]
   const cast = asked.req.param('cast')?.replace(/^(microsoft\.)?graph\./, '')
   const found = presentOf(asked, ids)
   return cast === undefined ? found : found.filter((body) => body['@odata.type'] === `#microsoft.graph.${cast}`)
+}
+
+/** `GET …/owners/{id}/$ref` and `…/members/{id}/$ref`: whether it is one of these; azuread up to 2.x asks so before it removes one. */
+export function answerReference(asked: Asked, ids: readonly string[], id: string): Response {
+  const found = ids.includes(id) ? anyObject(asked, id) : undefined
+  if (found === undefined) throw notFound(id)
+  const { root, tenant } = asked.var
+  return answer(asked, { '@odata.context': `${root}/$metadata#$ref`, '@odata.id': placeOf(root, tenant, found) })
+}
+
+function placeOf(root: string, tenant: { readonly id: string }, { id, '@odata.type': type }: Body): string {
+  const name = String(type).replace('#microsoft.graph.', '')
+  return directoryPlace(root, tenant.id, { id: String(id), type: `${name.charAt(0).toUpperCase()}${name.slice(1)}` })
 }
 
 /** `GET /directoryObjects/{id}` */

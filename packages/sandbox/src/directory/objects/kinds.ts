@@ -1,6 +1,7 @@
 import type { Operation } from '../permissions.ts'
 import type { Shape } from '../shapes.ts'
-import type { ObjectKindName } from '../state.ts'
+import type { Json, ObjectKindName } from '../state.ts'
+import { readRestrictions } from './restrictions.ts'
 
 /** A kind of object besides applications and service principals: what it is called, looks like, and takes. */
 export interface ObjectKind {
@@ -19,6 +20,8 @@ export interface ObjectKind {
   readonly alternate?: string
   readonly read: Operation
   readonly write: Operation
+  /** Whether a value fits a property, where that takes more than its name. */
+  readonly fits?: (name: string, value: Json) => boolean
   /** A deletion is for good, where it is not soft. */
   readonly softDelete: boolean
 }
@@ -177,6 +180,29 @@ const claimsMappingPolicy: ObjectKind = {
   softDelete: false,
 }
 
-export const objectKinds = { user, group, permissionGrant, claimsMappingPolicy } satisfies Record<ObjectKindName, unknown>
+/** https://learn.microsoft.com/graph/api/resources/appmanagementpolicy */
+const appManagementPolicy: ObjectKind = {
+  collection: 'policies/appManagementPolicies',
+  type: 'appManagementPolicy',
+  shape: [
+    ['id', null],
+    ['deletedDateTime', null],
+    ['displayName', null],
+    ['description', null],
+    ['isEnabled', false],
+    ['restrictions', { passwordCredentials: [], keyCredentials: [] }],
+  ],
+  required: ['displayName', 'description'],
+  readOnly: ['id', 'deletedDateTime'],
+  fits: (name, value) => name !== 'restrictions' || readRestrictions(value) !== undefined,
+  read: 'policy',
+  write: 'writeApplicationPolicies',
+  softDelete: false,
+}
+
+export const objectKinds = { user, group, permissionGrant, claimsMappingPolicy, appManagementPolicy } satisfies Record<
+  ObjectKindName,
+  unknown
+>
 
 export type { ObjectKindName }

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { passOver } from '../../honoured.ts'
+import { noteWrite } from '../delta/writes.ts'
 import { type Asked, answer, bodyOf, created, queryOf } from '../gate.ts'
 import { isGuid, type JsonObject, seconds } from '../json.ts'
 import { demand } from '../permissions.ts'
@@ -23,12 +24,13 @@ export const wholeBody = (object: PlainObject): Body =>
     deletedDateTime: object.deletedDateTime === null ? null : seconds(object.deletedDateTime),
   })
 
-/** What a read shows: what it names, or what is shown unasked. */
+/** What a read shows: what it names, or what is shown unasked; beta shows everything. */
 function bodyFor(asked: Asked, object: PlainObject): Body {
   const kind: ObjectKind = objectKinds[object.kind]
   const { shape, shown } = kind
   const all = wholeBody(object)
-  if (shown === undefined || selectedProperties(queryOf(asked), namesOf(shape)) !== undefined) return all
+  const everything = shown === undefined || asked.var.version === 'beta'
+  if (everything || selectedProperties(queryOf(asked), namesOf(shape)) !== undefined) return all
   return Object.fromEntries(Object.entries(all).filter(([name]) => shown.includes(name)))
 }
 
@@ -77,7 +79,7 @@ export async function createObject(asked: Asked, kind: ObjectKindName): Promise<
       target: missing,
     })
   checkFree(asked, kind, body)
-  const { azure, tenant, root } = asked.var
+  const { azure, root } = asked.var
   const object: PlainObject = {
     id: randomUUID(),
     kind,
@@ -87,7 +89,7 @@ export async function createObject(asked: Asked, kind: ObjectKindName): Promise<
     members: linked(asked, body['members@odata.bind']),
     owners: linked(asked, body['owners@odata.bind']),
   }
-  tenant.objects = { ...tenant.objects, [object.id]: object }
+  replaceObject(asked, object)
   const context = `${root}/$metadata#${collection}/$entity`
   return created(asked, { '@odata.context': context, ...bodyFor(asked, object) }, { id: object.id, type: capital(type) })
 }
@@ -112,6 +114,7 @@ export async function updateObject(asked: Asked, kind: ObjectKindName): Promise<
 }
 
 export function replaceObject({ var: { tenant } }: Asked, object: PlainObject): void {
+  noteWrite(tenant, objectKinds[object.kind].collection, tenant.objects?.[object.id], object)
   tenant.objects = { ...tenant.objects, [object.id]: object }
 }
 
@@ -119,7 +122,7 @@ export function replaceObject({ var: { tenant } }: Asked, object: PlainObject): 
 const writeOnly = 'passwordProfile'
 
 function written(before: JsonObject, body: JsonObject, kind: ObjectKindName): Record<string, Json> {
-  const { shape, readOnly }: ObjectKind = objectKinds[kind]
+  const { shape, readOnly, fits, type }: ObjectKind = objectKinds[kind]
   const names = namesOf(shape)
   const result: Record<string, Json> = { ...before }
   for (const [name, value] of Object.entries(body)) {
@@ -127,6 +130,11 @@ function written(before: JsonObject, body: JsonObject, kind: ObjectKindName): Re
     if (!names.has(name)) throw bad(`Invalid property '${name}'.`)
     if (readOnly.includes(name))
       throw bad(`Property '${name}' is read-only and cannot be set.`, { code: 'PropertyReadOnly', target: name })
+    if (fits?.(name, value) === false)
+      throw bad(`Invalid value specified for property '${name}' of resource '${capital(type)}'.`, {
+        code: 'InvalidValue',
+        target: name,
+      })
     if (name === writeOnly) passOver(value)
     else result[name] = value
   }
@@ -138,9 +146,16 @@ export function deleteObject(asked: Asked, kind: ObjectKindName): Response {
   demand(asked, write)
   const { azure, tenant } = asked.var
   const object = findObject(asked, kind, asked.req.param('key') ?? '')
-  const { [object.id]: _gone, ...rest } = tenant.objects ?? {}
-  tenant.objects = softDelete ? { ...rest, [object.id]: { ...object, deletedDateTime: azure.now().toISOString() } } : rest
+  if (softDelete) replaceObject(asked, { ...object, deletedDateTime: azure.now().toISOString() })
+  else removeObject(tenant, object)
   return asked.body(null, 204)
+}
+
+/** Removes an object for good. */
+function removeObject(tenant: Tenant, object: PlainObject): void {
+  noteWrite(tenant, objectKinds[object.kind].collection, object, undefined)
+  const { [object.id]: _gone, ...rest } = tenant.objects ?? {}
+  tenant.objects = rest
 }
 
 /** Ids that a creation binds. */

@@ -27,7 +27,11 @@ export async function importCertificate(asked: Asked): Promise<Response> {
   checkStartable(asked, name)
   const now = azure.now()
   const given = objectAt(body, 'policy')
-  const { privateKey, leaf, chain, leafFirst } = readContents(body, readContentType(objectAt(given, 'secret_props')))
+  const contentType = readContentType(objectAt(given, 'secret_props'))
+  // https://github.com/Azure/azure-cli/issues/27220, https://github.com/Azure/azure-sdk-for-go/issues/21780
+  if (given.lifetime_actions !== undefined && contentType === undefined)
+    throw badParameter('Property policy has invalid value\r\n')
+  const { privateKey, leaf, chain, leafFirst } = readContents(body, contentType)
   // Where the leaf comes first anyway, the order is kept; another one is not.
   if (leafFirst) passOver(body.preserveCertOrder)
   if (leaf.notAfter <= now) throw refuse(400, 'CertificateExpired', 'The certificate to import has expired.')
@@ -50,7 +54,7 @@ interface Usable {
   readonly leafFirst: boolean
 }
 
-/** Reads PKCS#12 unless the policy says PEM. */
+/** Reads PKCS#12 unless the policy says PEM: https://learn.microsoft.com/rest/api/keyvault/certificates/import-certificate */
 function readContents(body: JsonObject, contentType: string | undefined): Usable {
   const value = textAt(body, 'value')
   if (!value) throw badParameter("The parameter 'value' is not specified.")

@@ -108,6 +108,11 @@ export const commonRoles: readonly Role[] = [
     description: 'acr push',
     actions: ['Microsoft.ContainerRegistry/registries/pull/read', 'Microsoft.ContainerRegistry/registries/push/write'],
   }),
+  role('a12b0b94-b317-4dcd-84a8-502ce99884c6', 'EventGrid TopicSpaces Publisher', {
+    description: 'Lets you publish messages on topicspaces.',
+    actions: [...alerts.filter((action) => !action.includes('Support')), 'Microsoft.EventGrid/*/read'],
+    dataActions: ['Microsoft.EventGrid/topicSpaces/publish/action'],
+  }),
   role('fa23ad8b-c56e-40d8-ac0c-ce449e1d2c64', 'Billing Reader', {
     description: 'Allows read access to billing data',
     actions: [

@@ -25,6 +25,7 @@ const view = (role: Role) => ({
         notActions: role.notActions,
         dataActions: role.dataActions,
         notDataActions: role.notDataActions ?? [],
+        ...(role.assignable && { conditionVersion: '2.0', condition: conditionOf(role.assignable) }),
       },
     ],
     createdOn: isCustom(role) ? role.createdAt : '2015-01-01T00:00:00.0000000Z',
@@ -36,6 +37,13 @@ const view = (role: Role) => ({
   type: 'Microsoft.Authorization/roleDefinitions',
   name: role.id,
 })
+
+/** The condition of a role whose holders give and take certain roles: https://learn.microsoft.com/azure/role-based-access-control/built-in-roles/security#key-vault-data-access-administrator */
+function conditionOf(ids: readonly string[]): string {
+  const part = (verb: string, from: string): string =>
+    `((!(ActionMatches{'Microsoft.Authorization/roleAssignments/${verb}'})) OR (@${from}[Microsoft.Authorization/roleAssignments:RoleDefinitionId] ForAnyOfAnyValues:GuidEquals{${ids.join(', ')}}))`
+  return `${part('write', 'Request')} AND ${part('delete', 'Resource')}`
+}
 
 /** The id under which a subscription knows a role. */
 const viewAt = (role: Role, { subscriptionId }: Scope) => {

@@ -1,0 +1,100 @@
+import { type Asked, answer, queryOf } from '../gate.ts'
+import { objectKinds } from '../objects/kinds.ts'
+import { demand } from '../permissions.ts'
+import { selectedProperties } from '../query.ts'
+import { unsupported } from '../refusal.ts'
+import type { Body } from '../represent.ts'
+import * as shapes from '../shapes.ts'
+import type { Tenant } from '../state.ts'
+import { checkOptions, idsIn, optionOf, type Round, readToken, tokenOf } from './token.ts'
+import type { Tracked } from './tracked.ts'
+import { memberOf } from './writes.ts'
+
+const pageSize = 100
+
+/**
+ * `GET /{collection}/delta`: everything at first, then what was changed, removed or made since. Every write of the newest replica
+ * counts: none lags here. https://learn.microsoft.com/graph/delta-query-overview
+ */
+export function delta(asked: Asked, of: Tracked): Response {
+  demand(asked, of.read)
+  checkOptions(asked)
+  const round = roundOf(asked, of)
+  const found = told(asked.var.tenant, of, round).filter((id) => id > round.after)
+  const page = found.slice(0, pageSize)
+  const isLast = found.length <= pageSize
+  const next = isLast ? { ...round, since: round.until, after: '' } : { ...round, after: page.at(-1) ?? '' }
+  const names = queryOf(asked).get('$select')
+  return answer(asked, {
+    '@odata.context': `${asked.var.root}/$metadata#${of.collection}${names === null ? '' : `(${names})`}`,
+    [isLast ? '@odata.deltaLink' : '@odata.nextLink']: link(asked, isLast ? '$deltatoken' : '$skiptoken', tokenOf(asked, next)),
+    value: page.map((id) => entry(asked, of, round, id)),
+  })
+}
+
+/** Where the request came from, with all that it asked for in the token. */
+function link(asked: Asked, option: string, token: string): string {
+  const url = new URL(asked.req.url)
+  return `${url.origin}${url.pathname}?${option}=${token}`
+}
+
+function roundOf(asked: Asked, of: Tracked): Round {
+  const now = asked.var.tenant.writes?.count ?? 0
+  const skip = optionOf(asked, '$skiptoken')
+  if (skip !== undefined) return readToken(asked, skip)
+  const token = optionOf(asked, '$deltatoken') ?? ''
+  if (token !== '' && token !== 'latest') return { ...readToken(asked, token), until: now }
+  const select = selectedProperties(queryOf(asked), new Set([...shapes.namesOf(of.shape), 'members']))
+  const expand = optionOf(asked, '$expand')
+  const groups = of.collection === 'groups'
+  if (expand !== undefined && !(groups && expand === 'members'))
+    throw unsupported(`The query option '$expand=${expand}' is not supported by a delta query.`)
+  const members = groups && (select === undefined || select.includes('members') || expand !== undefined)
+  const ids = idsIn(optionOf(asked, '$filter'))
+  return { since: token === 'latest' ? now : everything, until: now, after: '', select, ids, members }
+}
+
+/** Where no state is known. */
+const everything = -1
+
+/** Ids of what a round tells, in their order. */
+function told(tenant: Tenant, of: Tracked, round: Round): readonly string[] {
+  const objects = Object.entries(of.objects(tenant))
+  const present = objects.filter(([, { deletedDateTime }]) => deletedDateTime === null).map(([id]) => id)
+  const ids = round.since === everything ? present : changed(tenant, of, round)
+  return ids.filter((id) => round.ids?.includes(id) ?? true).sort()
+}
+
+function changed({ writes }: Tenant, { collection, shape }: Tracked, round: Round): readonly string[] {
+  const names = new Set(['id', 'deletedDateTime', ...(round.select ?? shapes.namesOf(shape))])
+  const matters = (name: string): boolean => names.has(name) || (round.members && memberOf(name) !== undefined)
+  const isNew = (number: number): boolean => number > round.since && number <= round.until
+  return Object.entries(writes?.objects ?? {})
+    .filter(([, each]) => each.collection === collection)
+    .filter(([, { at }]) => Object.entries(at).some(([name, number]) => isNew(number) && matters(name)))
+    .map(([id]) => id)
+}
+
+/** An object with what is tracked of it; one that is gone by its id, and whether it can come back. */
+function entry({ var: { tenant } }: Asked, of: Tracked, round: Round, id: string): Body {
+  const object = of.objects(tenant)[id]
+  if (object?.deletedDateTime !== null) return { id, '@removed': { reason: object === undefined ? 'deleted' : 'changed' } }
+  const body = of.body(tenant, id) ?? {}
+  const names = round.select ?? of.shown ?? Object.keys(body)
+  const shown = Object.entries(body).filter(([name]) => name === 'id' || names.includes(name))
+  const members = round.members ? membersOf(tenant, round, id) : []
+  return { ...Object.fromEntries(shown), ...(members.length > 0 && { 'members@delta': members }) }
+}
+
+/** Who is in a group at first; later, who came and who went. */
+function membersOf({ writes, objects = {} }: Tenant, round: Round, id: string): readonly Body[] {
+  const present = objects[id]?.members ?? []
+  const noted = Object.entries(writes?.objects[id]?.at ?? {}).filter(([, number]) => number > round.since)
+  const ids = round.since === everything ? present : noted.flatMap(([name]) => memberOf(name) ?? [])
+  return ids.map((member) => {
+    const kind = objects[member]?.kind
+    const type = kind === undefined ? 'servicePrincipal' : objectKinds[kind].type
+    const gone = present.includes(member) ? {} : { '@removed': { reason: 'deleted' } }
+    return { '@odata.type': `#microsoft.graph.${type}`, id: member, ...gone }
+  })
+}

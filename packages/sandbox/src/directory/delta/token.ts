@@ -1,0 +1,61 @@
+import { type Asked, queryOf } from '../gate.ts'
+import { readObject } from '../json.ts'
+import { bad, Refusal, unsupported } from '../refusal.ts'
+
+/** What a state token holds: it is nobody's business but ours. */
+export interface Round {
+  /** Writes up to this number are known to the client, and those up to `until` are told in this round. */
+  readonly since: number
+  readonly until: number
+  /** Id of the last object of the page before. */
+  readonly after: string
+  readonly select: readonly string[] | undefined
+  readonly ids: readonly string[] | undefined
+  /** Whether the members of groups are tracked. */
+  readonly members: boolean
+}
+
+const sevenDays = 7 * 86_400_000
+
+const options = ['$select', '$filter', '$expand', '$deltatoken', '$skiptoken']
+
+/** The option of a query whatever its case: Graph's own links and its documentation differ. */
+export function optionOf(asked: Asked, wanted: string): string | undefined {
+  const query = queryOf(asked)
+  const name = [...query.keys()].find((each) => each.toLowerCase() === wanted)
+  return name === undefined ? undefined : (query.get(name) ?? undefined)
+}
+
+export function checkOptions(asked: Asked): void {
+  const names = [...queryOf(asked).keys()].filter((name) => name.startsWith('$'))
+  const unknown = names.find((name) => !options.includes(name.toLowerCase()))
+  if (unknown !== undefined) throw unsupported(`The query option '${unknown}' is not supported by a delta query.`)
+}
+
+/** The only filter of a delta query: some objects by their ids. */
+export function idsIn(filter: string | undefined): readonly string[] | undefined {
+  if (filter === undefined) return undefined
+  const ids = filter.split(/\s+or\s+/i).map((term) => /^\s*id\s+eq\s+'([0-9a-f-]{36})'\s*$/i.exec(term)?.[1]?.toLowerCase())
+  if (ids.some((id) => id === undefined)) throw unsupported('A delta query can be filtered by ids only.')
+  return ids.filter((id) => id !== undefined)
+}
+
+export const tokenOf = (asked: Asked, round: Round): string =>
+  Buffer.from(JSON.stringify({ ...round, issued: asked.var.azure.now().getTime() })).toString('base64url')
+
+/** What a token holds that this tenant issued in the last seven days: https://learn.microsoft.com/graph/delta-query-overview#token-duration */
+export function readToken(asked: Asked, text: string): Round {
+  const { since, until, after, select, ids, members, issued } = readObject(Buffer.from(text, 'base64url').toString('utf8'))
+  if (typeof since !== 'number' || typeof until !== 'number' || typeof after !== 'string' || typeof issued !== 'number')
+    throw bad('Badly formed token.')
+  if (issued + sevenDays <= asked.var.azure.now().getTime() || since > (asked.var.tenant.writes?.count ?? 0)) throw gone(asked)
+  const texts = (value: unknown): string[] | undefined => (Array.isArray(value) ? value.map(String) : undefined)
+  return { since, until, after, select: texts(select), ids: texts(ids), members: members === true }
+}
+
+/** The client has to begin again, without a token. */
+function gone(asked: Asked): Refusal {
+  const { origin, pathname } = new URL(asked.req.url)
+  asked.header('Location', `${origin}${pathname}?$deltatoken=`)
+  return new Refusal(410, 'syncStateNotFound', 'The sync state generation is not found; a full synchronization is required.')
+}

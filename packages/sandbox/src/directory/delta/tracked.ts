@@ -1,0 +1,57 @@
+import { type ObjectKind, objectKinds } from '../objects/kinds.ts'
+import { living, wholeBody } from '../objects/objects.ts'
+import type { Operation } from '../permissions.ts'
+import { applicationBody, type Body, servicePrincipalBody } from '../represent.ts'
+import * as shapes from '../shapes.ts'
+import type { ObjectKindName, PlainObject, Tenant } from '../state.ts'
+
+/** A collection whose changes can be asked for, as the newest replica knows it. */
+export interface Tracked {
+  readonly collection: string
+  readonly read: Operation
+  readonly shape: shapes.Shape
+  /** What is shown unasked; everything, where this is left out. */
+  readonly shown?: readonly string[] | undefined
+  /** Its objects by their id, the softly deleted ones with them. */
+  objects(tenant: Tenant): Readonly<Record<string, { readonly deletedDateTime: string | null }>>
+  body(tenant: Tenant, id: string): Body | undefined
+}
+
+const showing = { keys: false }
+
+const applications: Tracked = {
+  collection: 'applications',
+  read: 'read',
+  shape: shapes.application,
+  objects: (tenant) => tenant.applications,
+  body: (tenant, id) => tenant.applications[id] && applicationBody(tenant, tenant.applications[id], showing),
+}
+
+const servicePrincipals: Tracked = {
+  collection: 'servicePrincipals',
+  read: 'read',
+  shape: shapes.servicePrincipal,
+  objects: (tenant) => tenant.servicePrincipals,
+  body: (tenant, id) => tenant.servicePrincipals[id] && servicePrincipalBody(tenant.servicePrincipals[id], showing),
+}
+
+function plain(name: ObjectKindName): Tracked {
+  const { collection, read, shape, shown }: ObjectKind = objectKinds[name]
+  const all = ({ objects = {} }: Tenant): readonly PlainObject[] => Object.values(objects).filter(({ kind }) => kind === name)
+  return {
+    ...{ collection, read, shape, shown },
+    objects: (tenant) => Object.fromEntries(all(tenant).map((object) => [object.id, object])),
+    body: (tenant, id) => {
+      const found = living(tenant, name).find((each) => each.id === id)
+      return found && wholeBody(found)
+    },
+  }
+}
+
+export const tracked: readonly Tracked[] = [
+  applications,
+  servicePrincipals,
+  plain('user'),
+  plain('group'),
+  plain('permissionGrant'),
+]

@@ -1,0 +1,38 @@
+import { isDeepStrictEqual } from 'node:util'
+import type { Tenant, Writes } from '../state.ts'
+
+/** An object as far as writes are told apart: what it has besides stands in `more`, whom a group refers to in `members`. */
+interface Noted {
+  readonly id: string
+  readonly more?: object
+  readonly members?: readonly string[]
+}
+
+/** Notes which properties of an object a write changes: `before` is missing where it makes the object, `after` where it removes it for good. */
+export function noteWrite(tenant: Tenant, collection: string, before: Noted | undefined, after: Noted | undefined): void {
+  const id = after?.id ?? before?.id ?? ''
+  const writes: Writes = tenant.writes ?? { count: 0, objects: {} }
+  tenant.writes = writes
+  writes.count += 1
+  const noted = writes.objects[id] ?? { collection, at: {} }
+  for (const name of changed(before, after)) noted.at[name] = writes.count
+  writes.objects[id] = noted
+}
+
+function changed(before: Noted | undefined, after: Noted | undefined): readonly string[] {
+  const [old, young] = [propertiesOf(before), propertiesOf(after)]
+  return [...new Set([...old.keys(), ...young.keys()])].filter((name) => !isDeepStrictEqual(old.get(name), young.get(name)))
+}
+
+/** Whom a noted name is about, where it stands for a member. */
+export const memberOf = (name: string): string | undefined => /^members\/(.+)$/.exec(name)?.[1]
+
+function propertiesOf(object: Noted | undefined): ReadonlyMap<string, unknown> {
+  if (object === undefined) return new Map()
+  const { more = {}, members = [], ...own } = object
+  return new Map<string, unknown>([
+    ...Object.entries(own),
+    ...Object.entries(more),
+    ...members.map((id): [string, true] => [`members/${id}`, true]),
+  ])
+}
