@@ -16,6 +16,7 @@ import { addPassword, removePassword } from './credentials/passwordActions.ts'
 import { delta } from './delta/delta.ts'
 import { tracked } from './delta/tracked.ts'
 import { admit, answer, refused, type Surroundings, stamp, tenantSegment } from './gate.ts'
+import { modelDocument } from './model/modelDocument.ts'
 import { getDeleted, listDeleted, purge, restore, sweep } from './objects/deletedItems.ts'
 import type { Registered } from './objects/find.ts'
 import { neighbours } from './objects/neighbours.ts'
@@ -41,6 +42,10 @@ export function directory(azure: Azure): App {
     await next()
     stamp(asked)
   })
+  // The model is told to whoever asks.
+  app.get('/v1.0/$metadata', ({ req, body }) =>
+    body(modelDocument(/\/beta\//.test(req.url) ? 'beta' : 'v1.0'), 200, { 'Content-Type': 'application/xml' }),
+  )
   app.use(async (asked, next) => {
     admit(azure, asked)
     sweep(asked.var.tenant, azure.now())

@@ -245,6 +245,20 @@ describe('what HashiCorp tests azuread with', () => {
   })
 })
 
+// https://learn.microsoft.com/graph/traverse-the-graph
+describe('the model', () => {
+  test.each([v1, beta])('%s/$metadata tells it to whoever asks, without a gap', async (root) => {
+    const { status, headers, text } = await ask(sandbox, `${root}/$metadata`)
+    expect([status, headers['content-type']]).toEqual([200, 'application/xml'])
+    const names = new Set([...text.matchAll(/<(?:Entity|Complex)Type Name="(\w+)"/g)].map(([, name]) => name))
+    const used = [...text.matchAll(/(?:Type|BaseType|EntityType)="(?:Collection\()?graph\.(\w+)/g)].map(([, name]) => name)
+    expect(used.filter((name) => !names.has(name))).toEqual([])
+    expect(text.includes('oauth2RequirePostResponse')).toBe(root === beta)
+    const shown = Object.keys(valuesOf(await client('GET', `${root}/servicePrincipals?$top=1`))[0] ?? {})
+    expect(shown.filter((name) => !name.startsWith('@') && !text.includes(`<Property Name="${name}"`))).toEqual([])
+  })
+})
+
 // https://learn.microsoft.com/graph/api/resources/appmanagementpolicy
 describe('app management policies of single applications', () => {
   const policies = `${v1}/policies/appManagementPolicies`

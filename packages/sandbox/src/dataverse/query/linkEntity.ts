@@ -14,6 +14,8 @@ export interface Link {
   readonly outer: boolean
   readonly columns: readonly string[]
   readonly test: (row: Row) => boolean
+  /** Tables that are linked to this one. */
+  readonly links: readonly Link[]
 }
 
 /** A row with what linked rows add to it, by `alias.column`. */
@@ -32,19 +34,31 @@ interface Reading {
   readonly unsupported: (what: string) => Refusal
 }
 
-/** Reads a `link-entity`; what is in it and is not done here is refused. */
-export function linkIn(before: Table, element: Element, number: number, { testOf, unsupported }: Reading): Link {
+/** Reads `link-entity` elements; what is in them and is not done here is refused. Without an alias they are numbered throughout. */
+export const linksIn = (before: Table, elements: readonly Element[], reading: Reading, counter = { last: 0 }): readonly Link[] =>
+  elements.map((element) => {
+    counter.last += 1
+    return linkIn(before, element, counter, reading)
+  })
+
+function linkIn(before: Table, element: Element, counter: { last: number }, reading: Reading): Link {
+  const { testOf, unsupported } = reading
+  const number = counter.last
   const { name = '', from = '', to = '', alias = `${name}${number}`, 'link-type': type = 'inner' } = element.attributes
   const table = tableNamed(name)
   if (table === undefined) throw new Refusal(400, '0x80041102', `The entity with a name = '${name}' was not found.`)
   if (type !== 'inner' && type !== 'outer') throw unsupported(`link-type ${type}`)
   const stray = Object.keys(element.attributes).find((one) => !attributes.includes(one))
   if (stray !== undefined) throw unsupported(`attribute ${stray} of link-entity`)
-  const other = element.children.find((child) => !['attribute', 'all-attributes', 'filter'].includes(child.name))
+  const other = element.children.find((child) => !['attribute', 'all-attributes', 'filter', 'link-entity'].includes(child.name))
   if (other !== undefined) throw unsupported(`element ${other.name} of link-entity`)
   if (!table.columns.has(from)) throw noColumn(table, from)
   if (!before.columns.has(to)) throw noColumn(before, to)
-  return { table, alias, from, to, outer: type === 'outer', columns: columnsIn(table, element), test: testOf(table, element) }
+  const nested = element.children.filter((child) => child.name === 'link-entity')
+  return {
+    ...{ table, alias, from, to, outer: type === 'outer', columns: columnsIn(table, element), test: testOf(table, element) },
+    links: linksIn(table, nested, reading, counter),
+  }
 }
 
 function columnsIn(table: Table, { children }: Element): readonly string[] {
@@ -68,8 +82,11 @@ function withLinked(organization: OrganizationState, { row, more }: Joined, link
   const found = Object.values(rowsOf(organization, link.table.name)).filter(
     (each) => wanted !== null && cellAt(each, link.from) === wanted && link.test(each),
   )
-  if (found.length === 0) return link.outer ? [{ row, more }] : []
-  return found.map((each) => ({ row, more: { ...more, ...shownOf(each, link) } }))
+  const linked = found.flatMap((each) =>
+    joined(organization, [each], link.links).map((inner) => ({ ...more, ...shownOf(each, link), ...inner.more })),
+  )
+  if (linked.length === 0) return link.outer ? [{ row, more }] : []
+  return linked.map((all) => ({ row, more: all }))
 }
 
 const cellAt = ({ cells }: Row, column: string) => cells[column] ?? null
