@@ -18,7 +18,7 @@ const badShape = (): Response => schemaFault(`The '${messagesSpace}:BaseShape' e
 const inFolder = (server: ExchangeServer, mailbox: string, folder: string): readonly Item[] =>
   itemsOf(server, mailbox).filter((item) => item.folder === folder)
 
-/** The newest first, one page: https://learn.microsoft.com/exchange/client-developer/web-service-reference/finditem-operation */
+/** One page, newest first: https://learn.microsoft.com/exchange/client-developer/web-service-reference/finditem-operation */
 export function findItem(server: ExchangeServer, mailbox: string, operation: Element): Response {
   const shape = itemShape(operation, true)
   if (shape === undefined) return badShape()
@@ -86,7 +86,7 @@ export function syncFolderItems(server: ExchangeServer, mailbox: string, operati
 
 const stateOf = (folder: string, number: number): string => Buffer.from(`${folder}:${number}`).toString('base64')
 
-/** The number of the last item that the client has; undefined if the state is of another folder or was never issued. */
+/** The number of the last item that the client has; undefined if the state belongs to another folder or was never issued. */
 function stateIn(text: string, folder: string | undefined): number | undefined {
   if (text === '') return 0
   const [, of, number] = /^(\w+):(\d+)$/.exec(Buffer.from(text, 'base64').toString('utf8')) ?? []
