@@ -2,15 +2,17 @@ import { randomUUID } from 'node:crypto'
 import { type Context, Hono } from 'hono'
 import type { Azure } from '../azure.ts'
 import { callerOf } from './challenge.ts'
+import { deleteItem, updateItem } from './changeItems.ts'
 import { createItem } from './createItem.ts'
 import { findFolder } from './findFolder.ts'
 import { getFolder } from './getFolder.ts'
 import { impersonated } from './impersonation.ts'
-import { findItem, getItem, syncFolderItems } from './readItems.ts'
+import { findItem, getItem } from './readItems.ts'
 import { resolveNames } from './resolveNames.ts'
 import { serverAt } from './server.ts'
 import { fault, schemaFault } from './soap.ts'
 import type { ExchangeServer } from './state.ts'
+import { syncFolderItems } from './syncItems.ts'
 import { wsdl } from './wsdl.ts'
 import { type Element, find, readXml } from './xml.ts'
 
@@ -31,6 +33,7 @@ function anyOf(azure: Azure, server: ExchangeServer): ExchangeServer {
   const builds = [server.build, ...(server.otherBuilds ?? [])]
   if (builds.length === 1) return server
   server.items ??= {}
+  server.gone ??= {}
   const index = Math.floor(azure.random() * builds.length)
   const serverName = `${server.serverName.replace(/\d+$/, '')}0${index + 1}`
   return { ...server, serverName, build: builds[index] ?? server.build }
@@ -80,6 +83,8 @@ const operations: Readonly<Record<string, (server: ExchangeServer, mailbox: stri
     FindFolder: findFolder,
     ResolveNames: resolveNames,
     CreateItem: createItem,
+    UpdateItem: updateItem,
+    DeleteItem: deleteItem,
     FindItem: findItem,
     GetItem: getItem,
     SyncFolderItems: syncFolderItems,

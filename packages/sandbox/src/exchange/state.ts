@@ -41,12 +41,24 @@ export interface ExchangeServer {
   otherBuilds?: string[]
   /** What lies in the mailboxes, by their address; the oldest first. */
   items?: Record<string, Item[]>
+  /** What was deleted from the mailboxes, by their address. */
+  gone?: Record<string, Gone[]>
+}
+
+/** A deleted item: its number, the folder where it lay, and the number of the write that took it away. */
+export interface Gone {
+  number: number
+  folder: string
+  at: number
 }
 
 /** A message in a folder of a mailbox. */
 export interface Item {
-  /** Of the items of the mailbox, from one. */
+  /** Of the write that made it: the writes of a mailbox are counted from one. */
   number: number
+  /** Of the last write that changed it, and of the one that changed only whether it is read. */
+  changed?: number
+  changedRead?: number
   /** By its distinguished name, such as `inbox`. */
   folder: string
   subject: string
