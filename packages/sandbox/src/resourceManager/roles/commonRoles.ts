@@ -22,7 +22,7 @@ const role = (id: string, name: string, { description, actions = [], dataActions
 })
 
 /**
- * Built-in roles for what the sandbox does not have, which configurations of others name all the same:
+ * Built-in roles for things that the sandbox lacks but other people's configurations name:
  * https://learn.microsoft.com/azure/role-based-access-control/built-in-roles
  */
 export const commonRoles: readonly Role[] = [
