@@ -184,9 +184,9 @@ async function connections(
   { terminal, view, signal, trace }: RunContext,
   many = 1,
 ) {
-  const { commonTransports, connect, identityEndpoints, spareMemory } = await import('./connections.ts')
+  const { commonTransports, connect, identityEndpoints, tuneFor } = await import('./connections.ts')
   const writers = turns(concurrency)
-  if (many > few) spareMemory()
+  tuneFor({ fleet: many > few })
   const made: Connected[] = []
   const print = (text: string): void => harmlessLines(text).forEach((line) => void terminal.err(`${line}\n`))
   const tell = (text: string): void => {

@@ -9,10 +9,10 @@ import { type Certificate, emptyVault, type Operation, type Policy, type SecretV
 import { isObject, type JsonObject, numberAt, objectAt, textAt, textMapAt } from '../resourceManager/json.ts'
 import { type CopiedCertificate, type Copy, standIn } from './copy.ts'
 
-/** Which certificate of this world stands for one that was seen: found by its thumbprint, or by its public key. Base64 of DER. */
+/** The substitutes for certificates that were seen, by thumbprint or public key: base64 of DER. */
 export interface Replaced {
   byThumbprint(hex: string): string | undefined
-  /** For a key that still waits for its certificate. */
+  /** The substitute for a key that still waits for its certificate. */
   byKey(seen: string): Promise<string | undefined>
 }
 
@@ -23,7 +23,7 @@ interface Pair {
   readonly policy: Policy
 }
 
-/** Certificates with a key pair of the world's own. */
+/** The copied certificates, each with a key pair of the world's own. */
 export async function putCertificates(azure: Azure, copy: Copy): Promise<Replaced> {
   const certificates = new Map<string, string>()
   const pairs: Pair[] = []
@@ -54,7 +54,7 @@ async function putCertificate(azure: Azure, vault: Vault, given: CopiedCertifica
   vault.certificates[name.toLowerCase()] = certificate
 }
 
-/** The current version, if there is one yet; the answer is its key. */
+/** Puts the current version, if there is one yet, and returns its key. */
 async function versionIn(azure: Azure, certificate: Certificate, bundle: JsonObject, { certificates }: Found) {
   const [cer, seen] = [textAt(bundle, 'cer'), parseCertificate(textAt(bundle, 'cer') ?? '')]
   const { policy, versions } = certificate
@@ -80,7 +80,7 @@ const thumbprintOf = async (seen: NonNullable<ReturnType<typeof parseCertificate
 
 const idIn = (body: JsonObject): string | undefined => /\/([0-9a-f]{32})$/i.exec(textAt(body, 'id') ?? '')?.[1]
 
-/** Who signed it, where that is not itself. */
+/** Who signed it, unless it is self-signed. */
 function issuerOf(der: string): string | undefined {
   const seen = parseCertificate(der)
   if (!seen || seen.issuer === seen.subject) return undefined
@@ -121,7 +121,7 @@ function requestedKey(csr: string): string {
   }
 }
 
-/** The secrets of an application that a vault keeps, with the values that stand for them. */
+/** The application's secrets that a vault keeps, with the values that stand in for them. */
 export function putSecrets(azure: Azure, copy: Copy): void {
   for (const { vault, name, versions } of copy.secrets) {
     const held = (azure.world.vaults[vault.toLowerCase()] ??= emptyVault())

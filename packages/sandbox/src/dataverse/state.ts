@@ -26,7 +26,7 @@ export interface Row {
 export interface OrganizationState {
   id: string
   tenantId: string
-  /** As the configuration names it, without a slash at the end. */
+  /** As the configuration names it, without a trailing slash. */
   environmentUrl: string
   /** Where its tokens come from: `https://login.microsoftonline.com`. */
   authorityHost: string
@@ -40,7 +40,7 @@ export interface OrganizationState {
   dueTests: Record<string, string>
   /** Bulk deletions that have not begun: when they do, in milliseconds since 1970, and what they delete. */
   bulkDeletions?: { id: string; at: number; queries: BulkQuery[] }[]
-  /** Ids of the profiles through which sign-in has worked once: from then on it must not break. */
+  /** Ids of the profiles through which sign-in has worked: from then on it must not break. */
   proven: string[]
 }
 

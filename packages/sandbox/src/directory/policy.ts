@@ -9,7 +9,7 @@ export const policyId = '00000000-0000-0000-0000-000000000000'
 
 const day = 86_400_000
 
-/** What holds in a tenant: its own policy, and what the sandbox's settings lay upon every tenant. */
+/** The policy of a tenant: its own, plus what the sandbox's settings impose on every tenant. */
 export function policyOf({ settings }: Azure, { policy }: Tenant): CredentialPolicy {
   const { forbidSecrets = false, secretDays = 0, certificateDays = 0 } = settings
   if (!forbidSecrets && secretDays === 0 && certificateDays === 0) return policy
@@ -44,7 +44,7 @@ function assignedTo({ assignedPolicies, objects = {}, ...rows }: Tenant, id: str
   return { id: policy.id, displayName: String(policy.more.displayName), isEnabled: policy.more.isEnabled === true, ...restricted }
 }
 
-/** Policies that the world has come with, in the form in which Graph tells them. */
+/** Policies that a copied world came with, in Graph's format. */
 export const ownPolicies = ({ assignedPolicies = {} }: Tenant, id: string): readonly Body[] =>
   [assignedPolicies[id]].filter((own) => own !== undefined).map(assignedBody)
 
@@ -81,7 +81,7 @@ const restriction = (restrictionType: string, days: number | undefined, state: b
   restrictForAppsCreatedAfterDateTime: '2019-01-01T00:00:00Z',
 })
 
-/** The restrictions in the form in which Graph tells them. */
+/** The restrictions in Graph's format. */
 export const restrictionsOf = ({ passwordAddition, passwordLifetimeDays, keyLifetimeDays }: CredentialPolicy) => ({
   passwordCredentials: [
     ...(passwordAddition ? [restriction('passwordAddition', undefined, true)] : []),
@@ -90,7 +90,7 @@ export const restrictionsOf = ({ passwordAddition, passwordLifetimeDays, keyLife
   keyCredentials: keyLifetimeDays === undefined ? [] : [restriction('asymmetricKeyLifetime', keyLifetimeDays, true)],
 })
 
-/** The same of a policy for single applications: a restriction that it lifts is there, and disabled. */
+/** The same for a policy of single applications: a restriction that it lifts is listed as disabled. */
 function assignedBody({ id, displayName, isEnabled, ...own }: AssignedPolicy): Body {
   const lifted = own.passwordAddition === false ? [restriction('passwordAddition', undefined, false)] : []
   const { passwordCredentials, keyCredentials } = restrictionsOf({ passwordAddition: false, ...own, isEnabled })

@@ -28,7 +28,7 @@ export function exchange(azure: Azure): Hono {
   return app
 }
 
-/** One of the servers behind the name, which have their mailboxes in common: any of them, where there are several. */
+/** One of the servers behind the name, all with the same mailboxes: any of them, if there are several. */
 function anyOf(azure: Azure, server: ExchangeServer): ExchangeServer {
   const builds = [server.build, ...(server.otherBuilds ?? [])]
   if (builds.length === 1) return server
@@ -39,7 +39,7 @@ function anyOf(azure: Azure, server: ExchangeServer): ExchangeServer {
   return { ...server, serverName, build: builds[index] ?? server.build }
 }
 
-/** What a pre-authenticating proxy says; Exchange never sees the request. */
+/** The answer of a pre-authenticating proxy; Exchange never sees the request. */
 function inFront(server: ExchangeServer, context: Context): Response | undefined {
   if (server.preAuthentication === 'redirect') {
     const form = `${new URL(context.req.url).origin}/CookieAuth.dll?GetLogon?formdir=3&curl=Z2FEWSZ2FExchange.asmx`

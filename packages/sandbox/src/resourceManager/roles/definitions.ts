@@ -38,7 +38,7 @@ const view = (role: Role) => ({
   name: role.id,
 })
 
-/** The condition of a role whose holders give and take certain roles: https://learn.microsoft.com/azure/role-based-access-control/built-in-roles/security#key-vault-data-access-administrator */
+/** The condition of a role whose holders may assign and remove certain roles only: https://learn.microsoft.com/azure/role-based-access-control/built-in-roles/security#key-vault-data-access-administrator */
 function conditionOf(ids: readonly string[]): string {
   const part = (verb: string, from: string): string =>
     `((!(ActionMatches{'Microsoft.Authorization/roleAssignments/${verb}'})) OR (@${from}[Microsoft.Authorization/roleAssignments:RoleDefinitionId] ForAnyOfAnyValues:GuidEquals{${ids.join(', ')}}))`
@@ -64,7 +64,7 @@ export function getRoleDefinition(asked: Asked, scope: Scope, id: string): Respo
   throw doesNotExist(id)
 }
 
-/** At the root whoever is signed in reads the built-in ones, as `azurerm_role_definition` does where it is given no scope. */
+/** At the root any signed-in identity reads the built-in ones, as `azurerm_role_definition` does without a scope. */
 export function listRoleDefinitions(asked: Asked, scope: Scope): Response {
   if (scope.path !== '') demand(asked, 'Microsoft.Authorization/roleDefinitions/read', scope.path)
   const filter = queryOf(asked).get('$filter') ?? ''
