@@ -9,7 +9,8 @@ import { bundle, root } from './bundle.mjs'
 const folder = resolve(process.argv[2] ?? join(root, 'dist'))
 
 rmSync(folder, { recursive: true, force: true })
-const packages = await bundle({ dir: folder, entryFileNames: '[name].js', chunkFileNames: '[name]-[hash].js' })
+const packages = await bundle({ dir: folder })
+writeFileSync(join(folder, 'package.json'), '{ "type": "commonjs" }\n')
 chmodSync(join(folder, 'cli.js'), 0o755)
 writeFileSync(join(folder, 'LICENSES.txt'), licences())
 

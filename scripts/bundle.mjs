@@ -10,6 +10,12 @@ const scripts = join(root, 'src', 'resources', 'exchangeScript')
 const about = join(root, 'src', 'version.ts')
 
 /**
+ * CommonJS: Node.js loads its modules with a third of the time that ES modules take, and executables can hold no others. Not minified:
+ * that saves next to nothing, for what is parsed are tokens, and makes stack traces unreadable.
+ */
+const form = { format: 'cjs', entryFileNames: '[name].js', chunkFileNames: '[name]-[hash].js', minify: false, sourcemap: false }
+
+/**
  * Write the program with rolldown's options for the output, or only look what is in it.
  * Returns the bundled packages as package-lock.json names them: `node_modules/undici`.
  */
@@ -20,18 +26,68 @@ export async function bundle(output) {
     cwd: root,
     input: { cli: join(root, 'src', 'cli.ts') },
     platform: 'node',
+    // ES modules where a package has them: of those, what nobody uses is left out, and nothing is there twice.
+    resolve: { mainFields: ['module', 'main'] },
+    // The SDKs look whether a body is a form. It never is, and only looking would load the whole of Node's own fetch.
+    treeshake: { moduleSideEffects: [{ test: /[\\/]node_modules[\\/]@azure[\\/]msal-node[\\/]/, sideEffects: false }] },
+    transform: { define: { FormData: 'undefined' } },
     plugins: [
+      {
+        name: 'undici',
+        load: (id) =>
+          undici[
+            relative(join(root, 'node_modules', 'undici'), id)
+              .split(sep)
+              .join('/')
+          ],
+      },
+      later,
+      // It needs reflect-metadata before it loads, in whichever of the files it comes to lie.
+      { name: 'reflect', transform: (code, id) => (tsyringe.test(id) ? `import 'reflect-metadata'\n${code}` : undefined) },
       { name: 'validator', load: (id) => (id === validator ? source : undefined) },
       { name: 'scripts', load: (id) => (id === join(scripts, 'text.ts') ? scriptTexts() : undefined) },
       { name: 'about', load: (id) => (id === about ? aboutHma() : undefined) },
       { name: 'packages', load: (id) => noted(id, packages) },
     ],
   })
-  const options = { format: 'esm', minify: false, sourcemap: false, ...output }
+  const options = { ...form, ...output }
   await (output ? program.write(options) : program.generate(options))
   await program.close()
   return [...packages].sort()
 }
+
+/** What hma uses of undici, whose own entry loads all of it: fetch, WebSockets, caches, mocks. Another name is an error of the build. */
+const undici = {
+  'index.js': `
+import Agent from './lib/dispatcher/agent.js'
+import Dispatcher from './lib/dispatcher/dispatcher.js'
+import Pool from './lib/dispatcher/pool.js'
+import ProxyAgent from './lib/dispatcher/proxy-agent.js'
+import api from './lib/api/index.js'
+import buildConnector from './lib/core/connect.js'
+Object.assign(Dispatcher.prototype, api)
+export { Agent, Pool, ProxyAgent, buildConnector }
+`,
+  // It is not told to speak HTTP/2, for which Node.js would load another 10 ms of its own.
+  'lib/dispatcher/client-h2.js': `module.exports = () => { throw new Error('hma speaks HTTP/1.1') }`,
+}
+
+const tsyringe = /[\\/]node_modules[\\/]tsyringe[\\/].*[\\/]index\.js$/
+
+/**
+ * Packages that are evaluated when they are first called: MSAL signs with jsonwebtoken only where it signs in with a certificate, and
+ * string-width prepares, in 20 ms, to measure what seldom comes.
+ */
+const late = {
+  jsonwebtoken: `export default { sign: (...given) => require('jsonwebtoken').sign(...given) }`,
+  'string-width': `export default (text) => require('string-width').default(text)`,
+}
+const later = {
+  name: 'later',
+  resolveId: (name, importer) => (name in late && !importer?.startsWith(lateMark) ? lateMark + name : undefined),
+  load: (id) => (id.startsWith(lateMark) ? late[id.slice(lateMark.length)] : undefined),
+}
+const lateMark = join(root, 'node_modules', 'late:')
 
 /** `accepts` and `acceptsSignIn` of src/config/validator.ts, as the source that ajv makes of the schemas. */
 async function validatorSource() {

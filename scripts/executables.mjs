@@ -40,7 +40,7 @@ try {
 /** The program in as many modules as the package has, so that a command loads only what it needs. */
 async function modules() {
   const dir = join(temporary, 'program')
-  await bundle({ dir, format: 'cjs', entryFileNames: '[name].cjs', chunkFileNames: '[name]-[hash].cjs' })
+  await bundle({ dir })
   const names = readdirSync(dir).sort()
   return Object.fromEntries(names.map((name) => [name, join(dir, name)]))
 }

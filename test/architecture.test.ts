@@ -40,7 +40,7 @@ const allowed: Record<string, { all: readonly string[]; types?: readonly string[
   cli: { all: ['commands', 'compileCache', 'version'] },
   compileCache: { all: [] },
   version: { all: [] },
-  commands: { all: ['commands', 'core', 'config', 'deployment', 'rehearsal', 'views', 'version'], types: ['session'] },
+  commands: { all: ['commands', 'core', 'config', 'deployment', 'files', 'rehearsal', 'views', 'version'], types: ['session'] },
   session: {
     all: [
       'session',
@@ -52,21 +52,23 @@ const allowed: Record<string, { all: readonly string[]; types?: readonly string[
       'discovery',
       'rehearsal',
       'views',
+      'files',
       'core',
       'version',
       'hma-sandbox',
     ],
   },
-  config: { all: ['config', 'core', 'certificates'], types: ['discovery'] },
+  config: { all: ['config', 'core', 'files', 'certificates'], types: ['discovery'] },
   certificates: { all: ['certificates', 'core'] },
-  deployment: { all: ['deployment', 'config', 'certificates', 'core'], types: ['resources', 'proof'] },
+  deployment: { all: ['deployment', 'config', 'certificates', 'files', 'core'], types: ['resources', 'proof'] },
   observations: { all: ['observations', 'core'], types: ['azure'] },
   resources: { all: ['resources', 'observations', 'certificates', 'core'], types: ['azure'] },
   proof: { all: ['proof', 'certificates', 'core'], types: ['azure'] },
   rehearsal: { all: ['rehearsal', 'core'], types: ['hma-sandbox'] },
   discovery: { all: ['discovery', 'observations', 'certificates', 'core'], types: ['azure'] },
   azure: { all: ['azure', 'core'] },
-  views: { all: ['views', 'core'], types: ['rehearsal'] },
+  views: { all: ['views', 'files', 'core'], types: ['rehearsal'] },
+  files: { all: ['files'] },
   core: { all: ['core'] },
 }
 
@@ -178,11 +180,7 @@ describe('one place each', () => {
     ['process.exit', /process\.exit\b/, (path) => path === 'cli.ts'],
     ['process.env', /process\.env\b/, (path) => path === 'session/session.ts' || path === 'compileCache.ts'],
     ['the clock', /new Date\(\)|Date\.now\(/, (path) => path === 'session/session.ts'],
-    [
-      'HTTP',
-      /(?<![.\w])fetch\(|from 'undici'/,
-      (path) => /^azure\/http\/(transport|connections|fleet|serverCertificate)\.ts$/.test(path),
-    ],
+    ['HTTP', /(?<![.\w])fetch\(|from 'undici'/, (path) => /^azure\/http\/(connections|tls\/trust)\.ts$/.test(path)],
     ['stdout', /process\.std(out|err)|console\./, (path) => path === 'cli.ts'],
     [
       'timers',

@@ -16,4 +16,4 @@ function load(name) {
   return module.exports
 }
 
-load('cli.cjs')
+load('cli.js')

@@ -1,6 +1,5 @@
-import { day } from '../core/time.ts'
-import 'reflect-metadata'
 import { createHash, webcrypto, X509Certificate } from 'node:crypto'
+import { day } from '../core/time.ts'
 import { derivedKey } from './derivedKey.ts'
 
 const bytes = (base64: string): Buffer => Buffer.from(base64, 'base64')
@@ -42,7 +41,7 @@ export interface SigningRequest {
 
 /** What a certificate signing request (base64 of the DER) asks for. */
 export async function readRequest(csr: string): Promise<SigningRequest> {
-  const { Pkcs10CertificateRequest } = await import('@peculiar/x509')
+  const { Pkcs10CertificateRequest } = await import('./x509Library.ts')
   const request = new Pkcs10CertificateRequest(bytes(csr))
   const spki = Buffer.from(request.publicKey.rawData)
   return { publicKey: hash('sha256', spki), subject: request.subject, keySize: modulusLength(request.publicKey.algorithm) }
@@ -100,7 +99,7 @@ export function sign(csr: string, notBefore: Date, notAfter: Date): Promise<stri
 }
 
 async function issue(csr: string, notBefore: Date, notAfter: Date): Promise<string> {
-  const x509 = await import('@peculiar/x509')
+  const x509 = await import('./x509Library.ts')
   const request = new x509.Pkcs10CertificateRequest(bytes(csr))
   const seed = createHash('sha256').update(bytes(csr)).digest()
   const certificate = await x509.X509CertificateGenerator.create(

@@ -1,8 +1,9 @@
-import { converge, type Pace, removeAndWait } from './converge.ts'
+import { converge, removeAndWait } from './converge.ts'
 import { HmaError } from './errors.ts'
 import { graph, type Outcome, resolve, reverse, walk } from './graph.ts'
 import type { Address, Kinds, Node, Values } from './kind.ts'
 import { covered } from './masking.ts'
+import { type Pace, Sights } from './pace.ts'
 import type { Action, Change } from './plan.ts'
 import { type Context, kindOf, type World } from './survey.ts'
 
@@ -45,6 +46,7 @@ export async function apply(changes: readonly Change[], undertaking: ApplyInput)
   const world = new Map(undertaking.world)
   const removes = changes.some((change) => change.action === 'remove')
   const edges = removes ? reverse(graph(nodes)) : graph(nodes)
+  const sights = new Sights(undertaking.pace)
 
   const visit = async (address: Address, present: () => void): Promise<void> => {
     const node = byAddress.get(address)
@@ -53,7 +55,7 @@ export async function apply(changes: readonly Change[], undertaking: ApplyInput)
     if (context.signal.aborted) throw new Deferred('interrupted', false)
     if (change.action === 'manual') throw new Deferred(instructions(node, change, undertaking, world), true)
     emit({ type: 'started', address, action: change.action })
-    await carryOut(node, change.action, { ...undertaking, world, present })
+    await carryOut(node, change.action, { ...undertaking, world, sights, present })
     emit({ type: 'done', address, action: change.action })
   }
   const report = (address: Address, present: () => void): Promise<void> =>
@@ -79,16 +81,14 @@ function endOf(address: Address, error: unknown, { aborted }: AbortSignal): Even
 
 const isAbort = (error: unknown): boolean => error instanceof Error && error.name === 'AbortError'
 
-async function carryOut(
-  node: Node,
-  action: Action,
-  { kinds, context, pace, world, emit, present }: ApplyInput & { world: Map<Address, Values>; present(): void },
-) {
+type Step = Pick<ApplyInput, 'kinds' | 'context' | 'emit'> & { world: Map<Address, Values>; sights: Sights; present(): void }
+
+async function carryOut(node: Node, action: Action, { kinds, context, world, sights, emit, present }: Step): Promise<void> {
   const { address } = node
   const kind = kindOf(kinds, node)
   const note = (message: string): void => emit({ type: 'note', address, message: covered(message) })
   const { spec, later } = resolve(node, world)
-  const convergence = { address, kind, spec, context, pace, note }
+  const convergence = { address, kind, spec, context, sights, note }
   if (action === 'remove') return removeAndWait(convergence, world.get(address))
   for (const [field, { $ref }] of later)
     throw new HmaError('HMA902', `${address} needs ${field} of ${$ref}, which ${$ref} does not have`)

@@ -1,21 +1,11 @@
 import { isDeepStrictEqual } from 'node:util'
-import { Deadline, type Timer, within } from './deadline.ts'
+import { Deadline, within } from './deadline.ts'
 import { HmaError, NotConverged } from './errors.ts'
 import type { Address, Difference, Kind, Values } from './kind.ts'
 import { ownershipOf } from './ownership.ts'
+import type { Pace, Sights } from './pace.ts'
 import { markDifference } from './plan.ts'
 import { type Context, look } from './survey.ts'
-
-/** How much time a resource gets, and how it is spent. */
-export interface Pace {
-  readonly timer: Timer
-  /** Milliseconds for one resource in all. */
-  readonly resourceMs: number
-  /** Milliseconds for which a refusal may last before it is believed: a right that was just given takes a while to count. */
-  readonly refusedMs: number
-  /** Milliseconds until the next look. `stalls` counts the looks that saw nothing new, `good` those that found nothing to do. */
-  delay(stalls: number, good: number): number
-}
 
 /** The time of one resource. */
 interface Time {
@@ -25,24 +15,25 @@ interface Time {
 }
 
 /** Do this within the time of one resource. */
-function timed<Result>({ address, pace, context }: Convergence, work: (time: Time) => Promise<Result>): Promise<Result> {
+function timed<Result>({ address, context, sights }: Convergence, work: (time: Time) => Promise<Result>): Promise<Result> {
+  const { pace } = sights
   const deadline = new Deadline(address, pace.resourceMs, pace.timer)
   const pass = (stalls: number, good: number): Promise<void> =>
-    pace.timer.wait(Math.max(0, Math.min(pace.delay(stalls, good), deadline.left())), context.signal)
+    pace.timer.wait(Math.max(0, Math.min(sights.delay(stalls, good), deadline.left())), context.signal)
   return within(deadline, () => work({ deadline, pass }))
 }
 
 /** Take away what was seen, and look until it is seen no more: a replica that lags shows it for a while. */
 export async function removeAndWait(convergence: Convergence, seen: Values | undefined): Promise<void> {
-  const { address, kind, spec, context, note } = convergence
+  const { address, kind, spec, context, note, sights } = convergence
   const { remove } = kind
   if (!seen || !remove) return
   await timed(convergence, async ({ deadline, pass }) => {
-    await remove.call(kind, seen, look(context, note))
+    await sights.write(() => remove.call(kind, seen, look(context, note)))
     for (let [stalls, good] = [0, 0]; ; stalls++) {
       const live = await kind.read(spec, look(context, note))
       good = isDeepStrictEqual(live, seen) ? 0 : good + 1
-      if (good >= (kind.confirmations ?? 1)) return
+      if (good >= (kind.confirmations?.(live) ?? 1)) return
       if (deadline.over()) throw new NotConverged(address, [{ field: 'exists', why: 'it is still visible' }], { deadline })
       await pass(good > 0 ? 0 : stalls, good)
     }
@@ -54,26 +45,28 @@ export interface Convergence {
   readonly kind: Kind
   readonly spec: Values
   readonly context: Context
-  readonly pace: Pace
+  readonly sights: Sights
   note(message: string): void
   /** It was seen as it should be, and is still to settle: what does not put it into use may go on. */
   present?(live: Values): void
 }
 
 /** How far a convergence has come. */
-interface Progress {
+class Progress {
+  /** The last look. */
+  sight: object | undefined
   /** Sights that were answered with a write. */
-  readonly answered: Set<string>
-  left: readonly Difference[]
+  readonly answered = new Set<string>()
+  left: readonly Difference[] = []
   problem: unknown
   /** Looks in a row that found nothing to do, that saw nothing new, and that failed. */
-  good: number
-  stalls: number
-  failures: number
+  good = 0
+  stalls = 0
+  failures = 0
   /** When the first of these failures came, in milliseconds of the resource's time. */
-  failing: number
+  failing = 0
   /** When something last came of it; and what was said to do, where nothing did for long. */
-  moved: number
+  moved = 0
   advice: string | undefined
   /** The last failure that tells something: not that the time is over. */
   met: unknown
@@ -88,19 +81,9 @@ interface Progress {
  */
 export const converge = (convergence: Convergence): Promise<Values> =>
   timed(convergence, async ({ deadline, pass }) => {
-    const { address, pace, note } = convergence
-    const progress: Progress = {
-      answered: new Set(),
-      left: [],
-      problem: undefined,
-      good: 0,
-      stalls: 0,
-      failures: 0,
-      failing: 0,
-      moved: 0,
-      advice: undefined,
-      met: undefined,
-    }
+    const { address, note } = convergence
+    const { pace } = convergence.sights
+    const progress = new Progress()
     for (;;) {
       try {
         const settled = await step(convergence, progress)
@@ -127,8 +110,12 @@ export const converge = (convergence: Convergence): Promise<Values> =>
   })
 
 /** One look, and one write where it shows something new that is not as it should be. What is settled is the answer. */
-async function step({ kind, spec, context, note, present }: Convergence, progress: Progress): Promise<Values | undefined> {
-  const run = look(context, note)
+async function step(
+  { kind, spec, context, sights, note, present }: Convergence,
+  progress: Progress,
+): Promise<Values | undefined> {
+  progress.sight = sights.after(progress.sight)
+  const run = look(context, note, progress.sight)
   const live = await kind.read(spec, run)
   if (live) demandNotTaken(kind, live, context.owner)
   const left = live ? remaining(kind, spec, live, context) : [{ field: 'exists', from: false, to: true }]
@@ -140,13 +127,13 @@ async function step({ kind, spec, context, note, present }: Convergence, progres
     stalls: done ? 0 : progress.stalls + 1,
   })
   if (done) {
-    if (progress.answered.size === 0 || progress.good >= (kind.confirmations ?? 1)) return live
+    if (progress.answered.size === 0 || progress.good >= (kind.confirmations?.(live) ?? 1)) return live
     present?.(live)
     return undefined
   }
   const sight = JSON.stringify(live ?? null)
   if (progress.answered.has(sight) || left.every((difference) => difference.pending)) return undefined
-  await kind.reconcile(spec, live, run)
+  await sights.write(() => kind.reconcile(spec, live, run))
   progress.answered.add(sight)
   progress.stalls = 0
   return undefined

@@ -64,8 +64,10 @@ export interface Check {
   readonly hint?: string
 }
 
-/** What a kind may use of the running world, besides the clients it was made from. One object is one look at the world. */
+/** What a kind may use of the running world, besides the clients it was made from. */
 export interface Run {
+  /** One look at the world. Who remembers answers within a look remembers them by this object. */
+  readonly sight: object
   /** As far as the services have told what time it is. */
   readonly now: Date
   /** The deployment's name, which every mark holds. */
@@ -96,10 +98,10 @@ export interface Kind<
   readonly stable?: readonly (keyof Live & string)[]
 
   /**
-   * How many looks in a row must find nothing to do after a write, before it counts as done.
+   * How many looks in a row must find nothing to do after a write, before what the last of them saw counts as done.
    * Directories answer from replicas that lag, and flap: there, gone, there. One, where left out.
    */
-  readonly confirmations?: number
+  confirmations?(live: Live | undefined): number
 
   /**
    * It puts into use what comes before it, so it begins only once all of that has settled. Without it, a step begins as soon

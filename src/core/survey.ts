@@ -32,9 +32,8 @@ export class SurveyFailed extends HmaError {
   }
 }
 
-/** One look at the world. Who remembers answers within a look remembers them by this object. */
-export const look = (context: Context, note: Run['note']): Run => ({
-  ...{ remark: () => {}, ...context, note },
+export const look = (context: Context, note: Run['note'], sight: object = {}): Run => ({
+  ...{ remark: () => {}, ...context, note, sight },
   get now() {
     return context.now
   },

@@ -3,7 +3,7 @@ import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path'
 import { longest, readRegular } from '../config/read/regularFile.ts'
 import { writeWhole } from '../config/write/wholeFile.ts'
 import { HmaError } from '../core/errors.ts'
-import { fileCode, fileProblem, UnusableFile } from '../core/fileProblem.ts'
+import { fileCode, fileProblem, UnusableFile } from '../files/problem.ts'
 import type { Files } from '../resources/files.ts'
 
 /** The files of this machine. `directory` is where relative paths start. */

@@ -1,6 +1,6 @@
 import type { Copy, Sight } from 'hma-sandbox'
-import type { Pace } from '../core/converge.ts'
 import type { Kinds, Node } from '../core/kind.ts'
+import type { Pace } from '../core/pace.ts'
 
 /** One process of hma in the world of a rehearsal: it remembers nothing of the ones before. */
 export interface Process {

@@ -35,7 +35,7 @@ export const adminConsent = (
   sight: SharedReads,
 ): Kind<Spec, Live, 'tenantId' | 'registration' | 'resourceAppId' | 'role' | 'roleId'> => ({
   identity: ['tenantId', 'registration', 'resourceAppId', 'role', 'roleId'],
-  confirmations: 5,
+  confirmations: () => 5,
 
   async read({ tenantId, registration, principalId, resourceAppId, ...wanted }, run) {
     const [resource, assignments] = await Promise.all([

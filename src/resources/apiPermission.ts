@@ -22,7 +22,7 @@ export const apiPermission = (
   sight: SharedReads,
 ): Kind<Spec, Live, 'tenantId' | 'uniqueName' | 'resourceAppId' | 'role' | 'roleId'> => ({
   identity: ['tenantId', 'uniqueName', 'resourceAppId', 'role', 'roleId'],
-  confirmations: 5,
+  confirmations: () => 5,
 
   async read({ tenantId, uniqueName, appId, resourceAppId, ...wanted }, run) {
     const [found, resource] = await Promise.all([

@@ -45,7 +45,7 @@ type Other = Pick<PasswordCredential, 'keyId' | 'end'> & {
 export const application = (directory: Directory, sight: SharedReads): Kind<Spec, Live, 'tenantId' | 'uniqueName'> => ({
   identity: ['tenantId', 'uniqueName'],
   stable: ['objectId', 'appId', 'principalId', 'tenantId'],
-  confirmations: 5,
+  confirmations: () => 5,
 
   async read({ tenantId, uniqueName, appId, displayName }, run) {
     const named = { tenantId, uniqueName, ...(appId && { appId }), ...(displayName !== undefined && { displayName }) }

@@ -71,6 +71,14 @@ export const vaultTags = (deployment: string, organization?: string): Tags => ({
   ...(organization !== undefined && { [organizationTag]: organization }),
 })
 
+const madeVaultTag = 'hma-made'
+
+/** Tags of a vault that hma makes itself. */
+export const madeVaultTags = (deployment: string): Tags => ({ ...vaultTags(deployment), [madeVaultTag]: deployment })
+
+/** Some deployment of hma made the vault. */
+export const isMadeVault = (tags: Tags): boolean => tags[madeVaultTag] !== undefined
+
 export function marksInVaultTags(tags: Tags | undefined): Mark[] {
   const [deployment, store] = [tags?.[vaultTag], tags?.[organizationTag]]
   return deployment === undefined ? [] : [{ deployment, ...(store !== undefined && { store }) }]

@@ -23,7 +23,7 @@ export type Live = {
  */
 export const servicePrincipalName = (directory: Directory, sight: SharedReads): Kind<Spec, Live, keyof Spec> => ({
   identity: ['tenantId', 'appId', 'names'],
-  confirmations: 5,
+  confirmations: () => 5,
 
   async read({ tenantId, appId, names }, run) {
     const found = await sight.servicePrincipal(tenantId, appId, run)

@@ -11,18 +11,31 @@ import type { ResourceManager, Vault, VaultId } from '../azure/resourceManager/p
 import type { Run } from '../core/kind.ts'
 import { isNear, overriding, type Restrictions } from '../observations/policy.ts'
 import { ifReadable } from '../observations/unchecked.ts'
-import { marksInVaultTags } from './mark.ts'
+import { isMadeVault, marksInVaultTags } from './mark.ts'
 import { type Named, type Registered, type Registration, registered } from './registered.ts'
 
 /** One answer for all who ask for the same thing within one look at the world. */
 function remember<Answer>() {
-  const looks = new WeakMap<Run, Map<string, Promise<Answer>>>()
-  return (run: Run, key: string, read: () => Promise<Answer>): Promise<Answer> => {
-    const answers = looks.get(run) ?? new Map<string, Promise<Answer>>()
-    looks.set(run, answers)
+  const looks = new WeakMap<object, Map<string, Promise<Answer>>>()
+  return ({ sight }: Run, key: string, read: () => Promise<Answer>): Promise<Answer> => {
+    const answers = looks.get(sight) ?? new Map<string, Promise<Answer>>()
+    looks.set(sight, answers)
     const answer = answers.get(key) ?? read()
     answers.set(key, answer)
     return answer
+  }
+}
+
+/** How many answers in a row, up to the last, showed each credential of a registration: whoever asked, each is a sight of its own. */
+function showings() {
+  const shown = new Map<string, ReadonlyMap<string | undefined, number>>()
+  return {
+    of: (registration: string, keyId: string | undefined): number => shown.get(registration)?.get(keyId) ?? 0,
+    note(registration: string, found: Application | undefined): void {
+      const before = shown.get(registration)
+      const credentials = found ? [...found.keyCredentials, ...found.passwordCredentials] : []
+      shown.set(registration, new Map(credentials.map(({ keyId }) => [keyId, (before?.get(keyId) ?? 0) + 1])))
+    },
   }
 }
 
@@ -40,6 +53,8 @@ export interface CertificateSight {
 /** What several kinds look at, read once for all of them. */
 export interface SharedReads {
   application(registration: Registration, run: Run): Promise<Application | undefined>
+  /** How many answers in a row showed this credential of it: replicas lag and flap, and none that was read before is read again. */
+  shown(registration: Registration, keyId: string | undefined): number
   /** The same, also where it is deleted or bears only the display name. */
   registered(named: Named, run: Run): Promise<Registered | undefined>
   servicePrincipal(tenantId: string, appId: string, run: Run): Promise<ServicePrincipal | undefined>
@@ -67,6 +82,7 @@ export interface Ports {
 
 export function createSight({ directory, keyVault, resourceManager, dataverse }: Ports): SharedReads {
   const applications = remember<Application | undefined>()
+  const credentials = showings()
   const registrations = remember<Registered | undefined>()
   const principals = remember<ServicePrincipal | undefined>()
   const apis = new Map<string, ServicePrincipal>()
@@ -90,10 +106,14 @@ export function createSight({ directory, keyVault, resourceManager, dataverse }:
     return { current, tags: former ?? current?.tags ?? unissued?.tags ?? {}, unissued, operation, deleted }
   }
 
-  const application: SharedReads['application'] = ({ tenantId, uniqueName, appId }, run) =>
-    applications(run, `${tenantId} ${appId ?? uniqueName}`, () =>
-      directory.application(tenantId, appId ? { appId } : { uniqueName }),
-    )
+  const application: SharedReads['application'] = (registration, run) => {
+    const { tenantId, uniqueName, appId } = registration
+    return applications(run, keyOf(registration), async () => {
+      const found = await directory.application(tenantId, appId ? { appId } : { uniqueName })
+      credentials.note(keyOf(registration), found)
+      return found
+    })
+  }
 
   const servicePrincipal: SharedReads['servicePrincipal'] = (tenantId, appId, run) =>
     principals(run, `${tenantId} ${appId}`, () => directory.servicePrincipal(tenantId, appId))
@@ -106,6 +126,7 @@ export function createSight({ directory, keyVault, resourceManager, dataverse }:
 
   return {
     application,
+    shown: (registration, keyId) => credentials.of(keyOf(registration), keyId),
     registered: (named, run) =>
       registrations(run, `${named.tenantId} ${named.appId ?? named.uniqueName} ${named.displayName}`, () =>
         registered(directory, named, () => application(named, run)),
@@ -128,7 +149,7 @@ export function createSight({ directory, keyVault, resourceManager, dataverse }:
     },
     profiles: (organization, key, run) =>
       profiles(run, `${organization.environmentUrl} ${key.id}`, () => dataverse.profiles(organization, key)),
-    async restrictions(registration, credentials, run) {
+    async restrictions(registration, list, run) {
       const { tenantId } = registration
       const own = (objectId: string) =>
         policy(`${tenantId} ${objectId}`, () => directory.assignedRestrictions(tenantId, objectId))
@@ -137,7 +158,7 @@ export function createSight({ directory, keyVault, resourceManager, dataverse }:
       const [tenants, found, near] = await Promise.all([
         policy(tenantId, () => directory.credentialRestrictions(tenantId)),
         registered,
-        registered.then((one) => (one?.[credentials].some(({ end }) => isNear(end, run.now)) ? own(one.objectId) : undefined)),
+        registered.then((one) => (one?.[list].some(({ end }) => isNear(end, run.now)) ? own(one.objectId) : undefined)),
       ])
       const general = tenants.found ?? []
       const assigned = near ?? (found && general.length > 0 ? await own(found.objectId) : { found: [] })
@@ -147,10 +168,16 @@ export function createSight({ directory, keyVault, resourceManager, dataverse }:
       vaults(run, `${id.subscriptionId} ${id.name}`, () => {
         // Where there is one, it is looked into next.
         keyVault.prepare(tenantId)
-        return resourceManager.vault(tenantId, id)
+        return resourceManager.vault(tenantId, id).then((found) => found && withItsModel(found))
       }),
   }
 }
+
+/** hma always says which access model counts, and Azure repeats access policies: a vault of its own that goes untold has roles. */
+const withItsModel = (vault: Vault): Vault =>
+  vault.guessed && isMadeVault(vault.tags) ? { ...vault, authorization: 'rbac' } : vault
+
+const keyOf = ({ tenantId, uniqueName, appId }: Registration): string => `${tenantId} ${appId ?? uniqueName}`
 
 const restrictionsOf = (call: ReturnType<Directory['credentialRestrictions']>): Promise<Restrictions> =>
   ifReadable<Restrictions, Restrictions>(

@@ -4,7 +4,7 @@ import { fields } from '../core/diff.ts'
 import { HmaError } from '../core/errors.ts'
 import type { Difference, Kind } from '../core/kind.ts'
 import { isOurs } from '../core/ownership.ts'
-import { marksInVaultTags, vaultTags } from './mark.ts'
+import { madeVaultTags, marksInVaultTags, vaultTags } from './mark.ts'
 import type { SharedReads } from './sharedReads.ts'
 import { hindered, obstacleTo, type VaultObstacle } from './vaultPlace.ts'
 
@@ -116,7 +116,7 @@ export const vault = (
     const id = { subscriptionId, resourceGroup, name }
     const tags = { ...live?.tags, ...vaultTags(owner) }
     const settings = { tenantId, location, authorization, sku, softDeleteRetentionDays, purgeProtection, tags }
-    if (!live) return resourceManager.createVault(tenantId, id, settings)
+    if (!live) return resourceManager.createVault(tenantId, id, { ...settings, tags: madeVaultTags(owner) })
     if (live.deleted) return resourceManager.recoverVault(tenantId, id, settings)
     const change = {
       ...(!isOurs({ marks: marksInVaultTags(live.tags) }, owner) && { tags }),

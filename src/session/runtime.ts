@@ -3,10 +3,13 @@ import type { Auth } from '../azure/credentials/auth.ts'
 import { type ServiceClock, serviceClock } from '../azure/http/serviceClock.ts'
 import { machineTimer } from '../azure/http/timer.ts'
 import type { TransportOptions } from '../azure/http/transport.ts'
-import type { Pace } from '../core/converge.ts'
 import { Deadline, type Timer, within } from '../core/deadline.ts'
 import { limits } from '../core/limits.ts'
+import type { Pace } from '../core/pace.ts'
 import { Secret } from '../core/secret.ts'
+
+/** About so many milliseconds, to a whole second of the apply: so looks fall together. */
+const together = (elapsed: number, pause: number): number => 1000 * Math.ceil((elapsed + pause) / 1000 - 0.5) - elapsed
 
 /** What differs between Azure and the sandbox. */
 export interface Runtime {
@@ -28,10 +31,12 @@ export const real = (env: Readonly<Record<string, string | undefined>>, machineN
       noProxy: env.NO_PROXY ?? env.no_proxy,
     },
   },
-  // Soon after a write; then less and less often, for Entra's replicas need seconds, now and then minutes.
   pace: {
     ...patience,
-    delay: (stalls, good) => (stalls > 0 ? Math.min(1000 * 1.4 ** stalls, 10_000) : good > 0 ? 400 * good : 250),
+    sharedMs: 400,
+    // Soon after a write; then once a second, and less and less often where nothing comes of it: Entra's replicas may need minutes.
+    delay: (stalls, good, elapsed) =>
+      stalls === 0 && good === 0 ? 250 : together(elapsed, stalls > 0 ? Math.min(1000 * 1.4 ** stalls, 10_000) : 1000),
   },
   clock: serviceClock(machineNow),
 })

@@ -6,8 +6,8 @@ import type { Cloud } from '../azure/cloud.ts'
 import type { Deployment } from '../config/load.ts'
 import type { Configuration } from '../config/schema.ts'
 import { HmaError } from '../core/errors.ts'
-import { isFileFailure } from '../core/fileProblem.ts'
 import { presupposed } from '../deployment/presupposed.ts'
+import { isFileFailure } from '../files/problem.ts'
 import { cloudOf } from './connections.ts'
 
 /** A deployment that the sandbox has to hold the prerequisites of. */

@@ -1,18 +1,18 @@
 import type { Sandbox } from 'hma-sandbox'
 import pLimit from 'p-limit'
 import type { Cloud } from '../azure/cloud.ts'
-import { type Chosen, chosen } from '../config/choose.ts'
 import { defaultFile } from '../config/defaultFile.ts'
-import { ConfigurationInvalid } from '../config/diagnostic.ts'
 import type { Deployment } from '../config/load.ts'
 import { defaultIn } from '../config/read/defaultFile.ts'
 import type { Environment } from '../config/read/environment.ts'
-import type { Pace } from '../core/converge.ts'
+import type { Kinds } from '../core/kind.ts'
+import type { Pace } from '../core/pace.ts'
 import { version } from '../version.ts'
 import { shownSignIns } from '../views/progress/signIns.ts'
 import { harmlessLines } from '../views/terminal/line.ts'
 import { ask } from '../views/terminal/question.ts'
 import type { Terminal, View } from '../views/view.ts'
+import { configured, usable } from './chosen.ts'
 import type { Connected, ConnectionSettings, ConnectionTarget } from './connections.ts'
 import type { Target } from './deployment.ts'
 import type { Examination } from './examination.ts'
@@ -22,6 +22,7 @@ import type { Options } from './options.ts'
 import type { Rehearsal } from './rehearsal.ts'
 import { budgets, glances, local, type Runtime, real } from './runtime.ts'
 import type { ServedSandbox } from './sandbox.ts'
+import { turns } from './turns.ts'
 
 export type { Options }
 
@@ -40,7 +41,9 @@ export interface Session {
   now(): Date
   /** How far the machine's clock is ahead of the services', in milliseconds; negative where it is behind. */
   skew(): number
-  /** Run the work of one deployment, so many at a time. Of many, it leaves nothing open behind it. */
+  /** The kinds of one deployment, which write while no more than `--concurrency` deployments do. */
+  taking(kinds: Kinds): Kinds
+  /** Do the work on one deployment, unless too many are begun. Of many, it leaves nothing open behind it. */
   limit<Result>(target: Target, work: () => Promise<Result>): Promise<Result>
   /** Ask the person at the terminal; an error where there is none. */
   ask(question: string): Promise<boolean>
@@ -77,12 +80,12 @@ async function reached(options: Options, context: RunContext, deployments: reado
 
 /** Configuration, clients, kinds and clock, joined for one command. */
 export async function open(options: Options, context: RunContext): Promise<Session> {
-  const { deployments, unusable } = await usable(options, context)
+  const { deployments, unusable } = await usable(options, { ...context, env: environment() })
   const [{ makeTarget }, { runtime, clients, close }] = await Promise.all([
     import('./deployment.ts'),
     reached(options, context, deployments),
   ])
-  const limit = pLimit(options.concurrency)
+  const limit = pLimit(begun)
   const budget = budgets(options.deadline, runtime.pace.timer)
   const limited = {
     variables: environment().HMA_ALLOWED_VARIABLES !== undefined,
@@ -107,6 +110,7 @@ export async function open(options: Options, context: RunContext): Promise<Sessi
     now,
     skew: runtime.clock.skew,
     targets,
+    taking: clients.turns.taking,
     limit: (target, work) => limit(() => budget(target.name, work).finally(() => target.rest())),
     ask: (question) => ask(question, context.terminal, context.signal),
     close,
@@ -164,36 +168,25 @@ export async function examine(options: Options, context: RunContext): Promise<Ex
 export async function rehearsal(options: Options, context: RunContext): Promise<Rehearsal> {
   const { rehearsalOf } = await import('./rehearsal.ts')
   const reach = (deployments: readonly Deployment[]) => reached(options, context, deployments)
-  return rehearsalOf(await usable(options, context), { ...context, ...options, reach })
+  return rehearsalOf(await usable(options, { ...context, env: environment() }), { ...context, ...options, reach })
 }
 
-/** The deployments that were asked for and can be used; what is wrong with the others is told. An error where none is left. */
-async function usable({ file, only, shard }: Options, { directory, view }: RunContext): Promise<Chosen> {
-  const { load } = await import('../config/load.ts')
-  const found = chosen(await load({ files: file, env: environment(), directory }), { only, shard })
-  if (shard && found.deployments.length + found.unusable === 0)
-    view.note(`No deployment is in shard ${shard.index}/${shard.of}: there is nothing to do.`)
-  if (found.invalid === undefined || found.unusable === 0) return found
-  if (found.deployments.length === 0) throw found.invalid
-  view.error(found.invalid)
-  return found
-}
-
-/** The deployments that were asked for; every mistake in the configuration at once. */
-async function configured({ file, only }: Pick<Options, 'file' | 'only'>, directory: string): Promise<readonly Deployment[]> {
-  const { load } = await import('../config/load.ts')
-  const loaded = await load({ files: file, env: environment(), directory })
-  if (loaded.diagnostics.some(({ severity }) => severity === 'error')) throw new ConfigurationInvalid(loaded.diagnostics)
-  return chosen(loaded, { only }).deployments
-}
+/** Deployments that are worked on at once. Most of the time they wait; each takes some memory. */
+const begun = 64
 
 /** With more deployments than these, what one leaves behind counts for more than how long it takes. */
 const few = 16
 
 /** The clients of all deployments, to be closed together. */
-async function connections(runtime: Runtime, { verbose }: Options, { terminal, view, signal, trace }: RunContext, many = 1) {
-  const { commonTransports, connect, identityEndpoints, spareMemory } = await import('./connections.ts')
-  if (many > few) spareMemory()
+async function connections(
+  runtime: Runtime,
+  { verbose, concurrency }: Options,
+  { terminal, view, signal, trace }: RunContext,
+  many = 1,
+) {
+  const { commonTransports, connect, identityEndpoints, tuneFor } = await import('./connections.ts')
+  const writers = turns(concurrency)
+  tuneFor({ fleet: many > few })
   const made: Connected[] = []
   const print = (text: string): void => harmlessLines(text).forEach((line) => void terminal.err(`${line}\n`))
   const tell = (text: string): void => {
@@ -202,6 +195,7 @@ async function connections(runtime: Runtime, { verbose }: Options, { terminal, v
   }
   const transport = {
     ...runtime.transport,
+    timer: writers.waiting(runtime.pace.timer),
     clock: runtime.clock,
     signal,
     trace: verbose || trace ? tell : undefined,
@@ -209,6 +203,7 @@ async function connections(runtime: Runtime, { verbose }: Options, { terminal, v
   const commons = commonTransports(transport)
   const signingIn = shownSignIns(view)
   return {
+    turns: writers,
     async of(where: ConnectionTarget, through?: ConnectionSettings['through']): Promise<Connected> {
       const connected = await connect(where, {
         ...runtime,
@@ -236,7 +231,11 @@ export async function sandbox(options: Options, context: RunContext) {
   return {
     serve: async (serving: ServedSandbox) => {
       const given = options.file.length > 0 || defaultIn(directory) !== undefined
-      return serveSandbox(given ? presupposing(await configured(options, directory)) : [], directory, serving)
+      return serveSandbox(
+        given ? presupposing(await configured(options, { directory, env: environment() })) : [],
+        directory,
+        serving,
+      )
     },
     advance: (milliseconds: number) => advanceSandbox(directory, milliseconds),
     reset: () => resetSandbox(directory),

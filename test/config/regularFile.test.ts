@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { afterAll, expect, test } from 'vitest'
 import { readAuthorities } from '../../src/config/read/authorities.ts'
 import { readRegular } from '../../src/config/read/regularFile.ts'
-import { fileProblem } from '../../src/core/fileProblem.ts'
+import { fileProblem } from '../../src/files/problem.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'hma-files-'))
 afterAll(() => rmSync(folder, { recursive: true }))

@@ -138,6 +138,12 @@ export const exceptions: readonly Exception[] = [
     why: 'FetchXML: a column of a joined table has the alias of the join before its name (https://learn.microsoft.com/power-apps/developer/data-platform/fetchxml/join-tables)',
   },
 
+  {
+    ...{ service: 'Dataverse', of: 'answer', pointer: /^\/value\/\*\/\w+$/, expected: /to be described/ },
+    ...{ in: /^packages\/sandbox\/test\/answers\/aggregates\.test\.ts$/ },
+    why: 'results of an aggregation have the names that the query gives them (https://learn.microsoft.com/power-apps/developer/data-platform/webapi/query/aggregate-data)',
+  },
+
   // What stands between: a gateway answers without knowing the service.
   {
     ...{
@@ -278,6 +284,10 @@ export const undescribed: readonly Undescribed[] = [
     why: 'tags, locks and schedules, of which hma asks nothing; built-in roles at the root (https://learn.microsoft.com/rest/api/authorization)',
   },
   {
+    ...{ service: 'Resource Manager', operation: /\/checkMhsmNameAvailability$/, in: /^packages\/sandbox\/test\// },
+    why: 'managed HSMs, of which hma asks nothing (https://learn.microsoft.com/rest/api/keyvault/managedhsm/managed-hsms/check-mhsm-name-availability)',
+  },
+  {
     ...{ service: 'Resource Manager', operation: /^GET .*(\/\/|\/$)/, in: /^packages\/sandbox\/test\// },
     why: 'tests of case and of slashes too many, of which Resource Manager takes no notice',
   },
@@ -297,7 +307,7 @@ export const undescribed: readonly Undescribed[] = [
     ...{
       service: 'Graph',
       operation:
-        /^\w+ \/v1\.0\/(users|groups|domains|me|oauth2PermissionGrants|policies\/\w+|directoryObjects\/getByIds|applicationTemplates)\b/,
+        /^\w+ \/v1\.0\/(users|groups|domains|me|oauth2PermissionGrants|policies\/\w+|directoryObjects\/(getByIds|…\/\w+)|applicationTemplates|\$metadata)/,
       in: /^packages\/sandbox\/test\//,
     },
     why: 'neighbouring APIs, of which hma asks nothing (https://learn.microsoft.com/graph/api/overview)',
@@ -306,10 +316,18 @@ export const undescribed: readonly Undescribed[] = [
     ...{
       service: 'Graph',
       operation:
-        /^\w+ \/v1\.0\/(applications|servicePrincipals)\/.*(federatedIdentityCredentials|owners\/(microsoft\.)?graph\.|addTokenSigningCertificate|claimsMappingPolicies|logo|delta|oauth2PermissionGrants|memberOf)/,
+        /^\w+ \/v1\.0\/(applications|servicePrincipals)\/.*(federatedIdentityCredentials|owners\/(microsoft\.)?graph\.|addTokenSigningCertificate|claimsMappingPolicies|appManagementPolicies|logo|delta|oauth2PermissionGrants|memberOf|ownedObjects|[gG]roups$)/,
       in: /^packages\/sandbox\/test\//,
     },
     why: 'parts of applications and service principals of which hma asks nothing (https://learn.microsoft.com/graph/api/resources/application)',
+  },
+  {
+    ...{
+      service: 'Graph',
+      operation: /^GET \/v1\.0\/(…|myorganization)\/|^GET .*\/owners\/…\/\$ref$/,
+      in: /^packages\/sandbox\/test\//,
+    },
+    why: 'requests of azuread up to 2.x: the tenant in the path, and a reference that is read (https://github.com/manicminer/hamilton)',
   },
   {
     ...{ service: 'Graph', operation: /^GET \/v1\.0\/applications\(…\)$/ },

@@ -162,7 +162,7 @@ describe.runIf(process.platform === 'linux' && process.arch === 'x64')('the exec
     expect(header(file)).toEqual(expected)
     // Node.js looks for a program where this says 1.
     expect(file.includes('NODE_SEA_FUSE_fce680ab2cc467b6e072b8b5df1996b2:1')).toBe(true)
-    expect(file.includes('cli.cjs')).toBe(true)
+    expect(file.includes('cli.js')).toBe(true)
   })
 })
 

@@ -238,7 +238,14 @@ describe('the mailbox scope, in the same frame', () => {
 })
 
 describe('the kind', () => {
-  const run: Run = { now: new Date(0), owner: 'contoso', signal: new AbortController().signal, note: () => {}, remark: () => {} }
+  const run: Run = {
+    sight: {},
+    now: new Date(0),
+    owner: 'contoso',
+    signal: new AbortController().signal,
+    note: () => {},
+    remark: () => {},
+  }
   const path = 'scripts/setup.ps1'
 
   test('writes the file, finds nothing to do, says what changed, and removes only its own', async () => {

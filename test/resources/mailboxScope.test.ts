@@ -109,7 +109,14 @@ describe('the script', () => {
 })
 
 describe('the kind', () => {
-  const run: Run = { now: new Date(0), owner: 'contoso', signal: new AbortController().signal, note: () => {}, remark: () => {} }
+  const run: Run = {
+    sight: {},
+    now: new Date(0),
+    owner: 'contoso',
+    signal: new AbortController().signal,
+    note: () => {},
+    remark: () => {},
+  }
   const spec: Spec = { ...contoso, path: 'scripts/scope.ps1' }
 
   async function stand() {

@@ -6,7 +6,7 @@ import { pooled } from '../../packages/sandbox/test/support/worlds.ts'
 import { machineTimer } from '../../src/azure/http/timer.ts'
 import { main } from '../../src/commands/commandLine/main.ts'
 import type { Composer } from '../../src/commands/commandLine/scene.ts'
-import type { Pace } from '../../src/core/converge.ts'
+import type { Pace } from '../../src/core/pace.ts'
 
 export interface Said {
   readonly code: number

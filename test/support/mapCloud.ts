@@ -1,7 +1,7 @@
-import type { Pace } from '../../src/core/converge.ts'
 import { fields } from '../../src/core/diff.ts'
 import { HmaError } from '../../src/core/errors.ts'
 import type { Kind, Node } from '../../src/core/kind.ts'
+import type { Pace } from '../../src/core/pace.ts'
 import { instantTimer } from './timer.ts'
 
 export type Thing = { readonly name: string; readonly size?: number; readonly upstreamId?: string; readonly consent?: string }
@@ -39,7 +39,7 @@ export class Cloud {
 export const thing = (cloud: Cloud, confirmations = 1): Kind<Thing, LiveThing, 'name'> => ({
   identity: ['name'],
   stable: ['id'],
-  confirmations,
+  confirmations: () => confirmations,
   read: async ({ name }) => cloud.see(name),
   marks: ({ mark }) => ({ marks: mark === undefined ? [] : [{ deployment: mark }] }),
   diff: (spec, live) => fields(spec, live, ['size', 'upstreamId']),

@@ -1,7 +1,7 @@
 // @peculiar/x509 needs it before it loads; in a bundle, only the first import decides the order.
 import 'reflect-metadata'
 
-/** What other programs may use of the sandbox. */
+/** What the sandbox offers to other programs. */
 export type { Principal, Seed, World } from './azure.ts'
 export type { Copy } from './copied/copy.ts'
 export type { StandIn } from './copied/vaultContents.ts'

@@ -3,7 +3,8 @@ import type { Secret } from '../../core/secret.ts'
 /** How to sign in to one tenant. Kinds without details take them from where they always do: a login, the environment, the machine. */
 export type Auth =
   | { readonly credential: 'default' | 'environment' | 'azureCli' | 'azurePowerShell' }
-  | { readonly credential: 'managedIdentity' | 'workloadIdentity'; readonly clientId?: string | undefined }
+  | { readonly credential: 'managedIdentity'; readonly clientId?: string | undefined }
+  | { readonly credential: 'workloadIdentity'; readonly clientId?: string | undefined }
   | { readonly credential: 'clientSecret'; readonly clientId: string; readonly clientSecret: Secret }
   | {
       readonly credential: 'clientCertificate'

@@ -1,5 +1,6 @@
 import type { TokenCredential } from '@azure/core-auth'
 import type { HttpClient } from '@azure/core-rest-pipeline'
+import type { DefaultAzureCredentialOptions } from '@azure/identity'
 import { limits } from '../../core/limits.ts'
 import { type Cloud, clouds } from '../cloud.ts'
 import type { Auth } from './auth.ts'
@@ -15,7 +16,6 @@ const microsofts: ReadonlySet<string> = new Set(Object.values(clouds).map((cloud
 
 /** The credential of @azure/identity for `auth`. Its own retries are off: the transport has them. */
 export async function createCredential(auth: Auth, { cloud, tenantId, httpClient }: Foundation): Promise<TokenCredential> {
-  const identity = await import('@azure/identity')
   const options = {
     tenantId,
     httpClient,
@@ -26,31 +26,47 @@ export async function createCredential(auth: Auth, { cloud, tenantId, httpClient
     additionallyAllowedTenants: ['*'],
   }
   switch (auth.credential) {
-    case 'default':
-      return new identity.DefaultAzureCredential({ ...options, ...programs })
-    case 'environment':
-      return new identity.EnvironmentCredential(options)
-    case 'azureCli':
-      return new identity.AzureCliCredential({ ...options, ...programs })
-    case 'azurePowerShell':
-      return new identity.AzurePowerShellCredential({ ...options, ...programs })
-    case 'managedIdentity':
-      return new identity.ManagedIdentityCredential({ ...options, ...clientId(auth) })
     case 'workloadIdentity':
-      return new identity.WorkloadIdentityCredential({ ...options, ...clientId(auth) })
+      return new (await application()).WorkloadIdentityCredential({ ...options, ...clientId(auth) })
     case 'clientSecret':
-      return new identity.ClientSecretCredential(tenantId, auth.clientId, auth.clientSecret.reveal(), options)
-    case 'clientCertificate': {
-      const { certificatePassword: password } = auth
-      const certificate = (await auth.certificate()).reveal()
-      const file = { certificate, ...(password === undefined ? {} : { certificatePassword: password.reveal() }) }
-      return new identity.ClientCertificateCredential(tenantId, auth.clientId, file, options)
-    }
+      return new (await application()).ClientSecretCredential(tenantId, auth.clientId, auth.clientSecret.reveal(), options)
+    case 'clientCertificate':
     case 'certificateInHand':
-      return new identity.ClientCertificateCredential(tenantId, auth.clientId, { certificate: auth.pem.reveal() }, options)
+      return new (await application()).ClientCertificateCredential(tenantId, auth.clientId, await certificateOf(auth), options)
+    default:
+      return surrounding(auth, options, await import('./identity/surroundings.ts'))
+  }
+}
+
+const application = () => import('./identity/application.ts')
+
+type Certified = Extract<Auth, { readonly credential: 'clientCertificate' | 'certificateInHand' }>
+
+async function certificateOf(auth: Certified): Promise<{ certificate: string; certificatePassword?: string }> {
+  if (auth.credential === 'certificateInHand') return { certificate: auth.pem.reveal() }
+  const certificate = (await auth.certificate()).reveal()
+  const { certificatePassword } = auth
+  return { certificate, ...(certificatePassword && { certificatePassword: certificatePassword.reveal() }) }
+}
+
+type Surroundings = typeof import('./identity/surroundings.ts')
+type Surrounding = Exclude<Auth, Certified | { readonly credential: 'workloadIdentity' | 'clientSecret' }>
+
+function surrounding(auth: Surrounding, options: DefaultAzureCredentialOptions, made: Surroundings): TokenCredential {
+  switch (auth.credential) {
+    case 'default':
+      return new made.DefaultAzureCredential({ ...options, ...programs })
+    case 'environment':
+      return new made.EnvironmentCredential(options)
+    case 'azureCli':
+      return new made.AzureCliCredential({ ...options, ...programs })
+    case 'azurePowerShell':
+      return new made.AzurePowerShellCredential({ ...options, ...programs })
+    case 'managedIdentity':
+      return new made.ManagedIdentityCredential({ ...options, ...clientId(auth) })
     case 'deviceCode': {
       const userPromptCallback = (code: { message: string }): void => auth.prompt(code.message)
-      return new identity.DeviceCodeCredential({ ...options, ...clientId(auth), userPromptCallback })
+      return new made.DeviceCodeCredential({ ...options, ...clientId(auth), userPromptCallback })
     }
   }
 }

@@ -76,7 +76,7 @@ async function connect(signedIn: Channel, cloud: Cloud): Promise<Client> {
   const { Client, GraphClientError } = await loadLibrary()
   const execute = async (context: Context): Promise<void> => {
     try {
-      context.response = await exchange(signedIn, context)
+      Object.assign(context, { response: await exchange(signedIn, context) })
     } catch (error) {
       // The one sort of error that the library hands on without a change, with what it carries.
       const carrier = new GraphClientError('see customError')
@@ -87,10 +87,10 @@ async function connect(signedIn: Channel, cloud: Cloud): Promise<Client> {
   return Client.initWithMiddleware({ middleware: { execute }, baseUrl: `${cloud.graph}/` })
 }
 
-async function exchange(signedIn: Channel, { request: url, options }: Context): Promise<Response> {
+async function exchange(signedIn: Channel, { request: url, options }: Context): Promise<Received> {
   if (typeof url !== 'string') throw new TypeError('The address of a Graph request is not text')
-  const headers = Object.fromEntries(new Headers(options?.headers))
-  const { 'x-hma-replay': replay, ...sent } = headers
+  const headers = Object.entries(options?.headers ?? {}).map(([name, value]) => [name.toLowerCase(), String(value)])
+  const { 'x-hma-replay': replay, ...sent }: Record<string, string> = Object.fromEntries(headers)
   const body = typeof options?.body === 'string' ? { body: options.body } : {}
   const answer = await signedIn.send({
     method: options?.method ?? 'GET',
@@ -99,18 +99,21 @@ async function exchange(signedIn: Channel, { request: url, options }: Context): 
     ...body,
     ...(replay === 'never' ? { replay } : {}),
   })
-  return new Received(answer)
+  return received(answer)
 }
 
-/** An answer that has been read to its end already: the platform would make a stream of it, and read that anew. */
-class Received extends Response {
-  override readonly json: () => Promise<unknown>
+/**
+ * What the library reads of a Response. One of the platform's would load the whole of Node's fetch, make a stream of what has been read to
+ * its end already, and read that anew.
+ */
+type Received = Pick<Response, 'status' | 'ok' | 'json'> & { readonly headers: Pick<Headers, 'get'> }
 
-  constructor({ status, body }: HttpAnswer) {
-    super(null, { status: body === '' ? 204 : status, headers: { 'content-type': 'application/json' } })
-    this.json = async () => JSON.parse(body)
-  }
-}
+const received = ({ status, body }: HttpAnswer): Received => ({
+  status: body === '' ? 204 : status,
+  ok: true,
+  headers: { get: (name) => (name.toLowerCase() === 'content-type' ? 'application/json' : null) },
+  json: async () => JSON.parse(body),
+})
 
 async function request(client: Client, wanted: GraphCall): Promise<unknown> {
   const { GraphClientError } = await loadLibrary()

@@ -1,11 +1,12 @@
 import { isIP } from 'node:net'
-import { createSecureContext, rootCertificates, type SecureContext, TLSSocket } from 'node:tls'
-import { Agent, buildConnector, type Dispatcher, Pool, ProxyAgent } from 'undici'
+import { TLSSocket } from 'node:tls'
+import { Agent, type buildConnector, type Dispatcher, Pool, ProxyAgent } from 'undici'
 import { limits as times } from '../../core/limits.ts'
 import type { Family, Presented } from '../exchange/port.ts'
 import { demandProxies, type ProxySettings, proxyFor } from './proxy.ts'
 import { familiesOf, isLoopbackName, ordinaryRoute, type Resolve, type Route, unknownName } from './route.ts'
-import { presentedBy } from './serverCertificate.ts'
+import { presentedBy } from './tls/serverCertificate.ts'
+import { trusting, trustingConnector } from './tls/trust.ts'
 
 export interface ConnectionOptions {
   readonly caPems: readonly string[]
@@ -32,14 +33,17 @@ export function connections(options: ConnectionOptions): Connections {
   if (options.route === undefined) demandProxies(options.proxy)
   // The transport limits each attempt as a whole.
   const limits = { headersTimeout: 0, bodyTimeout: 0, connections: options.perHost }
-  // Said outright, so that NODE_TLS_REJECT_UNAUTHORIZED=0 changes nothing.
-  const strict = { rejectUnauthorized: true } as const
-  const tls = options.caPems.length === 0 ? strict : { ...strict, secureContext: trusting(options.caPems) }
   const shown = new Map<string, Presented | undefined>()
-  const direct = new Agent({ ...limits, connect: noting(shown, routed(options.route ?? ordinaryRoute, tls)) })
+  const direct = new Agent({
+    ...limits,
+    connect: noting(shown, routed(options.route ?? ordinaryRoute, trustingConnector(options.caPems))),
+  })
   const proxies = new Map<string, ProxyAgent>()
   const through = (uri: string): ProxyAgent => {
-    const agent = proxies.get(uri) ?? new ProxyAgent({ uri, ...limits, requestTls: tls, proxyTls: tls, ...tunnels })
+    const found = proxies.get(uri)
+    if (found !== undefined) return found
+    const tls = trusting(options.caPems)
+    const agent = new ProxyAgent({ uri, ...limits, requestTls: tls, proxyTls: tls, ...tunnels })
     proxies.set(uri, agent)
     return agent
   }
@@ -105,19 +109,8 @@ const noting =
       callback(...result)
     })
 
-const contexts = new Map<string, SecureContext>()
-
-/** The usual roots and these. Reading all of them takes longer than a handshake, so it is done once and not at each connection. */
-function trusting(caPems: readonly string[]): SecureContext {
-  const key = caPems.join()
-  const context = contexts.get(key) ?? createSecureContext({ ca: [...rootCertificates, ...caPems] })
-  contexts.set(key, context)
-  return context
-}
-
 /** Connects where `route` says, and still asks for the certificate of the host that was named. */
-function routed(route: Route, tls: { rejectUnauthorized: true; secureContext?: SecureContext }): buildConnector.connector {
-  const connect = buildConnector({ ...tls, timeout: times.connect })
+function routed(route: Route, connect: buildConnector.connector): buildConnector.connector {
   return (options, callback) => {
     const secure = options.protocol === 'https:'
     const target = route(options.hostname, Number(options.port) || (secure ? 443 : 80))

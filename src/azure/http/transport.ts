@@ -1,4 +1,3 @@
-import { request as send } from 'undici'
 import { currentDeadline, type Timer } from '../../core/deadline.ts'
 import { limits } from '../../core/limits.ts'
 import type { Family, Presented } from '../exchange/port.ts'
@@ -114,8 +113,9 @@ function attempts({ trace, signal: stop, clock, attemptMs = limits.attempt }: Tr
 }
 
 async function exchange(request: HttpRequest, url: URL, network: Connections, signal: AbortSignal): Promise<HttpAnswer> {
-  const { statusCode, headers, body } = await send(url, {
-    dispatcher: network.to(url),
+  const { statusCode, headers, body } = await network.to(url).request({
+    origin: url.origin,
+    path: `${url.pathname}${url.search}`,
     method: request.method,
     headers: sendable(request.headers),
     body: request.body ?? null,

@@ -26,6 +26,8 @@ export interface Vault {
   /** `https://kv-contoso-mail.vault.azure.net`, without a slash at the end. */
   readonly uri: string
   readonly authorization: 'rbac' | 'accessPolicy'
+  /** Azure does not say which access model counts: `authorization` follows from what the vault holds, and may be wrong. */
+  readonly guessed?: true
   readonly accessPolicies: readonly AccessPolicy[]
   readonly purgeProtection: boolean
   /** Who may come in from the internet: everybody, nobody, or those whom its rules or its network security perimeter let in. */

@@ -46,7 +46,7 @@ export function vaultOf(found: unknown, { name }: VaultId, expected: string): Va
     location: from.optionalString('location') ?? '',
     sku: properties.optionalObject('sku')?.optionalString('name') ?? '',
     uri: ownAddress(properties.string('vaultUri'), expected, name),
-    authorization: modeOf(properties.optionalBoolean('enableRbacAuthorization'), accessPolicies),
+    ...modeOf(properties.optionalBoolean('enableRbacAuthorization'), accessPolicies),
     accessPolicies,
     purgeProtection: properties.optionalBoolean('enablePurgeProtection') === true,
     publicAccess: publicAccessOf(properties),
@@ -92,8 +92,9 @@ function publicAccessOf(properties: Fields): Vault['publicAccess'] {
  * Which access model counts. A vault that does not say has policies where it was made before 2026, and roles where it got them by
  * default since then (https://learn.microsoft.com/azure/key-vault/general/access-control-default): what it holds tells.
  */
-function modeOf(roles: boolean | undefined, accessPolicies: readonly AccessPolicy[]): Vault['authorization'] {
-  return (roles ?? accessPolicies.length === 0) ? 'rbac' : 'accessPolicy'
+function modeOf(roles: boolean | undefined, accessPolicies: readonly AccessPolicy[]): Pick<Vault, 'authorization' | 'guessed'> {
+  const authorization = (roles ?? accessPolicies.length === 0) ? 'rbac' : 'accessPolicy'
+  return { authorization, ...(roles === undefined && { guessed: true as const }) }
 }
 
 export const deletedVaultTags = (found: unknown): Readonly<Record<string, string>> =>

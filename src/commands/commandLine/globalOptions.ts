@@ -23,7 +23,9 @@ export function everywhere(root: Commander): void {
     .option('--log <file>', 'append the trace and all messages to a file, masked')
     .option('--env-file <file>', 'set variables from this file; repeatable; what is set already stays', collect)
     .addOption(
-      new Option('--concurrency <number>', 'deployments to work on in parallel').default(8).argParser(whole('number', 1, 64)),
+      new Option('--concurrency <number>', 'deployments that write at the same time')
+        .default(16)
+        .argParser(whole('number', 1, 64)),
     )
     .addOption(
       new Option('--deadline <duration>', 'stop working on a deployment after this time (default: 60m)').argParser(deadline),

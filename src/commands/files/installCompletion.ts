@@ -3,7 +3,7 @@ import { homedir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { writeWhole } from '../../config/write/wholeFile.ts'
 import { HmaError } from '../../core/errors.ts'
-import { fileProblem } from '../../core/fileProblem.ts'
+import { fileProblem } from '../../files/problem.ts'
 
 type Environment = Readonly<Record<string, string | undefined>>
 

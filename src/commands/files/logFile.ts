@@ -1,6 +1,6 @@
 import { closeSync, constants, fstatSync, openSync, writeSync } from 'node:fs'
 import { HmaError } from '../../core/errors.ts'
-import { fileProblem, UnusableFile } from '../../core/fileProblem.ts'
+import { fileProblem, UnusableFile } from '../../files/problem.ts'
 
 /** A file that grows line by line, each with its time, for its owner's eyes. */
 export interface LogFile {

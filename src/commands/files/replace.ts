@@ -1,7 +1,7 @@
 import { writeWhole } from '../../config/write/wholeFile.ts'
 import { HmaError } from '../../core/errors.ts'
-import { fileProblem } from '../../core/fileProblem.ts'
 import { withoutSecrets } from '../../core/masking.ts'
+import { fileProblem } from '../../files/problem.ts'
 
 /** Write a file whole, for its owner's eyes. `what` is told where it cannot be written. */
 export async function replaceFile(path: string, text: string, what: string): Promise<void> {

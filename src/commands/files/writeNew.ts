@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises'
 import { writeWhole } from '../../config/write/wholeFile.ts'
 import { HmaError } from '../../core/errors.ts'
-import { fileProblem } from '../../core/fileProblem.ts'
+import { fileProblem } from '../../files/problem.ts'
 
 /** Write a configuration to where there is none; over one that is there only by `force`. `taken` is thrown where it came to be meanwhile. */
 export async function writeNew(path: string, text: string, { force, taken }: { force: boolean; taken: HmaError }): Promise<void> {

@@ -1,7 +1,7 @@
 import { longest, readRegular } from '../../config/read/regularFile.ts'
 import { HmaError } from '../../core/errors.ts'
-import { fileProblem } from '../../core/fileProblem.ts'
 import type { PlanFile } from '../../core/planFile.ts'
+import { fileProblem } from '../../files/problem.ts'
 import { encode } from '../../views/json.ts'
 import { replaceFile } from '../files/replace.ts'
 import { readPlan } from './read.ts'

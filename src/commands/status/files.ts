@@ -1,6 +1,6 @@
 import { longest, readRegular } from '../../config/read/regularFile.ts'
 import { HmaError } from '../../core/errors.ts'
-import { fileProblem } from '../../core/fileProblem.ts'
+import { fileProblem } from '../../files/problem.ts'
 import type { Status, Statuses } from '../../views/status/model.ts'
 
 /** What several runs reported, as one report. A deployment that is in two of them is an error. */

@@ -1,4 +1,4 @@
-import { fileProblem } from '../../core/fileProblem.ts'
+import { fileProblem } from '../../files/problem.ts'
 import { isOrigin, parseHttps } from '../origin.ts'
 import { readAuthorities } from '../read/authorities.ts'
 import { absolute } from '../read/paths.ts'

@@ -1,4 +1,4 @@
-import { UnusableFile } from '../../core/fileProblem.ts'
+import { UnusableFile } from '../../files/problem.ts'
 import { readRegular } from './regularFile.ts'
 
 /** Certificates that are trusted besides the usual ones, as PEM. What goes wrong is told by `fileProblem`. */

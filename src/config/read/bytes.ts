@@ -1,5 +1,5 @@
 import { HmaError } from '../../core/errors.ts'
-import { fileCode, fileProblem, UnusableFile } from '../../core/fileProblem.ts'
+import { fileCode, fileProblem, UnusableFile } from '../../files/problem.ts'
 import { readRegular } from './regularFile.ts'
 
 /** The bytes of a small file; undefined where there is none. `name` is how messages call it, `holds` what should be in it. */

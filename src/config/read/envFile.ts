@@ -1,7 +1,7 @@
 import { resolve } from 'node:path'
 import { parseEnv } from 'node:util'
 import { HmaError } from '../../core/errors.ts'
-import { fileProblem } from '../../core/fileProblem.ts'
+import { fileProblem } from '../../files/problem.ts'
 import type { Environment } from './environment.ts'
 import { readRegular } from './regularFile.ts'
 

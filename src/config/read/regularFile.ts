@@ -1,6 +1,6 @@
 import { constants } from 'node:fs'
 import { open } from 'node:fs/promises'
-import { UnusableFile } from '../../core/fileProblem.ts'
+import { UnusableFile } from '../../files/problem.ts'
 
 const mebibyte = 1024 * 1024
 

@@ -1,5 +1,5 @@
 import { HmaError } from '../../core/errors.ts'
-import { fileProblem, UnusableFile } from '../../core/fileProblem.ts'
+import { fileProblem, UnusableFile } from '../../files/problem.ts'
 import { readRegular } from './regularFile.ts'
 import { unlinked } from './unlinked.ts'
 

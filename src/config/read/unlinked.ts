@@ -1,6 +1,6 @@
 import { lstat, realpath } from 'node:fs/promises'
 import { basename, dirname, relative, sep } from 'node:path'
-import { UnusableFile } from '../../core/fileProblem.ts'
+import { UnusableFile } from '../../files/problem.ts'
 
 /**
  * Where a configuration lies, which is in no link: a mistake in it is shown with its line, and a link in a repository could lead to

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { lstat, readlink, realpath, rename, rm, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import { UnusableFile } from '../../core/fileProblem.ts'
+import { UnusableFile } from '../../files/problem.ts'
 
 interface WriteOptions {
   /** 0600, where left out: a plan names tenants and resources. */

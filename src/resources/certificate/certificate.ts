@@ -12,15 +12,13 @@ import { type Live, publicAuthority, type Spec, unlikeWanted } from './state.ts'
 export type { Spec } from './state.ts'
 
 /**
- * How often in a row HMA-App must show the same certificate before it becomes current: its replicas lag, also behind a
- * write of a process that died.
+ * How often in a row HMA-App must show the same certificate before it becomes current: its replicas lag, also behind a write of
+ * a process that died. The survey is the first time; where it was written in this run, it has been shown more often by now.
  */
-const confirmations = 3
+const confirmations = 4
 
 /** The certificate that the vault serves as current: what Dynamics reads. */
 export function certificate(keyVault: KeyVault, sight: SharedReads): Kind<Spec, Live, 'vault' | 'name'> {
-  const shown = new Map<string, { readonly leaf: string; readonly times: number }>()
-
   return {
     identity: ['vault', 'name'],
     putsIntoUse: true,
@@ -70,14 +68,15 @@ export function certificate(keyVault: KeyVault, sight: SharedReads): Kind<Spec, 
 
   /** The certificate that HMA-App trusts, leaf first, once it has been seen often enough. */
   async function trusted(spec: Spec, run: Run): Promise<readonly string[]> {
-    const place = `${spec.vault} ${spec.name}`
-    const before = shown.get(place)
-    shown.delete(place)
-    const application = spec.registration && (await sight.application(spec.registration, run))
-    const chain = chainOf(spec, certificatesOf(application, run.now))
-    const [leaf = ''] = chain
-    const times = before?.leaf === leaf ? before.times + 1 : 1
-    shown.set(place, { leaf, times })
+    const { registration } = spec
+    const application = registration && (await sight.application(registration, run))
+    const credentials = trustedIn(application, run.now)
+    const chain = chainOf(
+      spec,
+      credentials.map(({ certificate }) => certificate),
+    )
+    const leaf = credentials.find(({ certificate }) => thumbprint(certificate) === thumbprint(chain[0] ?? ''))
+    const times = registration ? sight.shown(registration, leaf?.keyId) : 0
     if (times >= confirmations) return chain
     throw new HmaError('HMA506', `waiting for HMA-App to show the certificate (${times} of ${confirmations} checks)`, {
       retryable: true,
@@ -101,10 +100,10 @@ function policyOf({ issuer, subject, keySize, validityMonths }: Spec): Certifica
   return { issuer, subject, keySize, validityMonths }
 }
 
-/** What HMA-App trusts now, as base64 of the DER. */
-const certificatesOf = (application: Application | undefined, now: Date): string[] =>
-  (application?.keyCredentials ?? []).flatMap(({ end, certificate }) =>
-    certificate !== undefined && Date.parse(end) > now.getTime() ? [certificate] : [],
+/** What HMA-App trusts now: certificates as base64 of the DER. */
+const trustedIn = (application: Application | undefined, now: Date) =>
+  (application?.keyCredentials ?? []).flatMap(({ keyId, end, certificate }) =>
+    certificate !== undefined && Date.parse(end) > now.getTime() ? [{ keyId, certificate }] : [],
   )
 
 const unseen = (): HmaError =>

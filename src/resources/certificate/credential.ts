@@ -49,7 +49,7 @@ export const certificateCredential = (
   sight: SharedReads,
 ): Kind<Spec, Live, 'tenantId' | 'uniqueName' | 'vault'> => ({
   identity: ['tenantId', 'uniqueName', 'vault'],
-  confirmations: 5,
+  confirmations: () => 5,
 
   async read({ tenantId, uniqueName, appId, store, vault, certificateName }, run) {
     const registration = { tenantId, uniqueName, ...(appId && { appId }) }

@@ -28,6 +28,9 @@ interface Ports {
   readonly sight: SharedReads
 }
 
+/** How often in a row KV-App must show what was written. */
+const confirmations = 5
+
 /** How often in a row a new secret must be accepted before anybody depends on it: Entra's replicas lag. */
 const acceptances = 3
 
@@ -48,7 +51,7 @@ export function clientSecret(ports: Ports): Kind<Spec, Live, 'tenantId' | 'uniqu
   return {
     identity: ['tenantId', 'uniqueName', 'vault'],
     stable: ['identityId'],
-    confirmations: 5,
+    confirmations: (live) => (live && isKnown(live) ? 1 : confirmations),
 
     async read(spec, run) {
       const { live, restrictions } = await observe(ports, spec, run)
@@ -83,6 +86,7 @@ export function clientSecret(ports: Ports): Kind<Spec, Live, 'tenantId' | 'uniqu
       for (const { keyId } of live ? unused(spec, live, run.now) : []) {
         // Replicas show and accept it for a while yet: it must not be delivered any more.
         inHand.delete(keyId)
+        delivered.clear()
         await ports.directory.removePassword(tenantId, objectId, keyId)
       }
       if (live && secretDue(spec, live, run.now).length === 0)
@@ -105,6 +109,11 @@ export function clientSecret(ports: Ports): Kind<Spec, Live, 'tenantId' | 'uniqu
       for (const { keyId, unsure } of live.ours)
         if (objectId !== undefined && !unsure) await ports.directory.removePassword(registration.tenantId, objectId, keyId)
     },
+  }
+
+  /** It was seen often enough while it was proved. What was written last is a delivery, and no other service has replicas that lag. */
+  function isKnown({ keyId = '', registration }: Live): boolean {
+    return delivered.has(keyId) && ports.sight.shown(registration, keyId) >= confirmations
   }
 
   /** On the copy in the vault: the secrets of KV-App say in their names whose they are. */

@@ -1,8 +1,8 @@
 import type { ErrorCode } from '../../core/errorCodes.ts'
 import { bounded, HmaError } from '../../core/errors.ts'
-import { fileProblem, isFileFailure } from '../../core/fileProblem.ts'
 import { covered } from '../../core/masking.ts'
 import { SurveyFailed } from '../../core/survey.ts'
+import { fileProblem, isFileFailure } from '../../files/problem.ts'
 
 /** What is told of a failure. */
 export interface Told {

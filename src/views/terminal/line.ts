@@ -22,8 +22,11 @@ export function spelled(character: string): string {
   return code <= 0xffff ? `\\u${hex.padStart(4, '0')}` : `\\u{${hex}}`
 }
 
+/** ASCII and the signs that hma draws: one column each. Whatever measures other texts takes longer to load than all of these to print. */
+const narrow = /^[ -~±·…→✓✗⠀-⣿]*$/
+
 /** How many columns a harmless text takes. */
-export const width = (text: string): number => stringWidth(text)
+export const width = (text: string): number => (narrow.test(text) ? text.length : stringWidth(text))
 
 export const pad = (text: string, columns: number): string => text + ' '.repeat(Math.max(0, columns - width(text)))
 

@@ -1,14 +1,14 @@
 import type { JsonObject } from '../resourceManager/json.ts'
 
-/** An object of a tenant's directory, as Graph told it. */
+/** An object of a tenant's directory, as Graph showed it. */
 export interface InTenant {
   readonly tenantId: string
   readonly body: JsonObject
 }
 
-/** What somebody saw of a real deployment, in the words of its services and without any secret: a world can begin with it. */
+/** What was seen of a real deployment, in the services' own format and without any secret. A world can be started from it. */
 export interface Copy {
-  /** ISO instant at which it was seen; there the world's clock stands until somebody advances it. */
+  /** ISO instant at which it was seen. The world's clock stands there until somebody advances it. */
   readonly at: string
   readonly applications: readonly InTenant[]
   readonly deletedApplications: readonly InTenant[]
@@ -67,7 +67,7 @@ export interface CopiedCertificate {
   readonly bundle: JsonObject
   /** The versions as a list shows them, where they were listed. */
   readonly former?: readonly JsonObject[]
-  /** The operation under way or done last, where there is one. */
+  /** The operation under way, or the last one, if there is one. */
   readonly pending?: JsonObject
 }
 
@@ -89,5 +89,5 @@ export interface InEnvironment {
   readonly body: JsonObject
 }
 
-/** The value that stands for a secret, of which nobody but its owner knows the real one. */
+/** The value that stands in for a secret: the real one is known to its owner alone. */
 export const standIn = (keyId: string): string => `rehearsal-${keyId.toLowerCase()}`

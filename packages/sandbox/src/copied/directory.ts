@@ -15,7 +15,7 @@ import { type Copy, type InTenant, standIn } from './copy.ts'
 import { assignedPolicyIn, policyIn } from './policies.ts'
 import type { Replaced } from './vaultContents.ts'
 
-/** Registrations, service principals, consent and policies, in place of what was seeded under the same ids. */
+/** Puts registrations, service principals, consent and policies in place of what was seeded under the same ids. */
 export async function putDirectory(azure: Azure, copy: Copy, replaced: Replaced): Promise<void> {
   const tenantOf = ({ tenantId }: InTenant): Tenant | undefined => azure.world.directory.tenants[tenantId.toLowerCase()]
   for (const one of copy.applications) await putApplication(tenantOf(one), one.body, replaced, null)
@@ -74,7 +74,7 @@ const passwordIn = (body: JsonObject): PasswordCredential => keptSecret(standIn(
 
 const sha1 = (der: string): string => createHash('sha1').update(Buffer.from(der, 'base64')).digest('hex').toUpperCase()
 
-/** A key that the vault of this world has in place of another is trusted in its place; any other is what it was. */
+/** Where this world's vault has a substitute for a key, the substitute is trusted; every other key stays as it was. */
 async function keyIn(body: JsonObject, replaced: Replaced): Promise<KeyCredential> {
   const given = textAt(body, 'key') ?? ''
   const identifier = textAt(body, 'customKeyIdentifier') ?? ''
@@ -93,7 +93,7 @@ async function keyIn(body: JsonObject, replaced: Replaced): Promise<KeyCredentia
   }
 }
 
-/** Graph tells the thumbprint in hex, older answers in base64. */
+/** Graph shows the thumbprint in hex; older answers have base64. */
 const hexOf = (identifier: string): string =>
   /^[0-9a-f]{40}$/i.test(identifier) ? identifier.toUpperCase() : Buffer.from(identifier, 'base64').toString('hex').toUpperCase()
 

@@ -44,7 +44,7 @@ function inForce(found: Restrictions): Partial<CredentialPolicy> {
   }
 }
 
-/** An ISO duration of years, months, weeks and days, in days. */
+/** The days in an ISO duration of years, months, weeks and days. */
 function daysOf(restriction: JsonObject | undefined): number | undefined {
   const parts = /^P(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)W)?(?:(\d+)D)?/.exec(textAt(restriction ?? {}, 'maxLifetime') ?? '')
   if (!parts) return undefined

@@ -5,7 +5,7 @@ import { sha256 } from '../directory/credentials/passwords.ts'
 import { isObject, type JsonObject, same, textAt } from '../resourceManager/json.ts'
 import { type Copy, type InEnvironment, standIn } from './copy.ts'
 
-/** The rows of Dynamics, in place of what was seeded. */
+/** Puts the rows of Dynamics in place of what was seeded. */
 export function putRows(azure: Azure, copy: Copy): void {
   const organizationOf = (environmentUrl: string): OrganizationState | undefined =>
     azure.world.dataverse.organizations.find((one) => same(one.environmentUrl, environmentUrl.replace(/\/+$/, '')))
@@ -36,7 +36,7 @@ function putMailboxes({ tables }: OrganizationState, seen: readonly InEnvironmen
 
 const related = ['keyvaultreference', 'managedidentity'] as const
 
-/** A row, and the rows that came with it. */
+/** A row and the rows expanded with it. */
 function putRow(azure: Azure, organization: OrganizationState, table: TableName, body: JsonObject, held: Copy['held']): void {
   const id = textAt(body, `${table}id`)
   if (id === undefined) return
@@ -53,7 +53,7 @@ function putRow(azure: Azure, organization: OrganizationState, table: TableName,
   }
 }
 
-/** Columns by their own names: a lookup is told as `_name_value`. */
+/** Columns by their own names: a lookup is shown as `_name_value`. */
 const cellsIn = (body: JsonObject): Record<string, Cell> =>
   Object.fromEntries(
     Object.entries(body).flatMap(([name, value]): [string, Cell][] => {

@@ -5,7 +5,7 @@ import { isObject, type JsonObject, numberAt, objectAt, textAt, textMapAt } from
 import { type Copy, standIn } from './copy.ts'
 import { deletionIn, idIn } from './vaultContents.ts'
 
-/** The secrets of an application that a vault keeps, with the values that stand for them. */
+/** The application's secrets that a vault keeps, with the values that stand in for them. */
 export function putSecrets(azure: Azure, copy: Copy): void {
   for (const { vault, name, versions } of copy.secrets) {
     const held = (azure.world.vaults[vault.toLowerCase()] ??= emptyVault())

@@ -19,10 +19,10 @@ export interface StandIn {
   readonly privateKey: string
 }
 
-/** Which certificate of this world stands for one that was seen: found by its thumbprint, or by its public key. Base64 of DER. */
+/** The substitutes for certificates that were seen, by thumbprint or public key: base64 of DER. */
 export interface Replaced {
   byThumbprint(hex: string): string | undefined
-  /** For a key that still waits for its certificate. */
+  /** The substitute for a key that still waits for its certificate. */
   byKey(seen: string): Promise<string | undefined>
   /** What stands for the chain that somebody brings in a file. */
   bring(chain: readonly string[]): Promise<StandIn | undefined>
@@ -38,7 +38,7 @@ interface Pair {
 type Made = Pick<Pair, 'privateKey' | 'policy'>
 type Seen = NonNullable<ReturnType<typeof parseCertificate>>
 
-/** Certificates with a key pair of the world's own. */
+/** The copied certificates, each with a key pair of the world's own. */
 export async function putCertificates(azure: Azure, copy: Copy): Promise<Replaced> {
   const certificates = new Map<string, StandIn>()
   const pairs: Pair[] = []
@@ -127,7 +127,7 @@ async function formerIn({ policy, versions }: Certificate, bodies: readonly Json
   return made.sort((one, other) => one.attributes.created - other.attributes.created)
 }
 
-/** The current version, if there is one yet; the answer is its key. */
+/** Puts the current version, if there is one yet, and returns its key. */
 async function versionIn(azure: Azure, certificate: Certificate, bundle: JsonObject, { certificates }: Found) {
   const [cer, seen] = [textAt(bundle, 'cer'), parseCertificate(textAt(bundle, 'cer') ?? '')]
   const { policy, versions } = certificate
@@ -154,7 +154,7 @@ const thumbprintOf = async (seen: Seen): Promise<string> =>
 /** The version that an id names. */
 export const idIn = (body: JsonObject): string | undefined => /\/([0-9a-f]{32})$/i.exec(textAt(body, 'id') ?? '')?.[1]
 
-/** Who signed it, where that is not itself. */
+/** Who signed it, unless it is self-signed. */
 function issuerOf(seen: Seen): string | undefined {
   if (seen.issuer === seen.subject) return undefined
   return seen.issuerName.getField('CN')[0] ?? seen.issuer

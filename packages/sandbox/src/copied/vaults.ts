@@ -7,7 +7,7 @@ import type { Copy } from './copy.ts'
 
 const long = new Date(0).toISOString()
 
-/** Resource groups, vaults and who may do what there, in place of what was seeded under the same names. */
+/** Puts resource groups, vaults and access to them in place of what was seeded under the same names. */
 export function putVaults(azure: Azure, copy: Copy, principals: readonly SeededPrincipal[]): void {
   const { resources, vaults } = azure.world
   for (const body of copy.resourceGroups) locate(azure, body)
@@ -45,7 +45,7 @@ function vaultIn(body: JsonObject, principals: readonly SeededPrincipal[]): Vaul
   const id = textAt(body, 'id') ?? ''
   const tenantId = textAt(given, 'tenantId') ?? ''
   const rbac = given.enableRbacAuthorization === true
-  // Whoever acts here needs the access that the one has who saw it.
+  // The sandbox's principals get the access of the identity that took the copy.
   const own = rbac ? [] : principals.filter((one) => one.tenantId === tenantId && one.rights === 'owner').map(all)
   const accessPolicies = [...(listAt(given, 'accessPolicies') ?? []).filter(isObject).map(entryIn), ...own]
   const sku = textAt(objectAt(given, 'sku'), 'name') ?? 'standard'

@@ -4,10 +4,10 @@ import type { OrganizationState, Row } from './state.ts'
 import type { Table } from './tables.ts'
 import { Refusal } from './wire/refusal.ts'
 
-/** To link one row to another takes Append on its table and AppendTo on the other's: https://learn.microsoft.com/power-platform/admin/security-roles-privileges */
+/** Linking one row to another takes Append on its table and AppendTo on the other: https://learn.microsoft.com/power-platform/admin/security-roles-privileges */
 export type Action = 'Create' | 'Read' | 'Write' | 'Delete' | 'Append' | 'AppendTo'
 
-/** No usable token: 401 with the challenge that tells a client where tokens come from. */
+/** No usable token: 401, with a challenge that says where tokens come from. */
 export class Unauthenticated extends Error {
   readonly challenge: string
 
@@ -19,7 +19,7 @@ export class Unauthenticated extends Error {
   }
 }
 
-/** A client that uses the sandbox's own names is led to those. */
+/** A client that came by the sandbox's own names is sent to those. */
 function placesFor(organization: OrganizationState, url: URL): { host: string; port: string; resource: string } {
   if (!url.hostname.endsWith('.sandbox.localhost'))
     return { host: organization.authorityHost, port: '', resource: organization.environmentUrl }

@@ -1,11 +1,13 @@
 import { demand } from './access.ts'
+import { aggregated } from './query/aggregate.ts'
+import { applyOf } from './query/apply.ts'
 import { type Fetch, fetchOf } from './query/fetchXml.ts'
 import { compare, filterOf } from './query/filter.ts'
 import { type Joined, joined, type Link } from './query/linkEntity.ts'
 import { cookieOf, type Query, queryOf, type Shape } from './query/query.ts'
 import { represent } from './represent.ts'
 import { rowsOf, type Scope } from './scope.ts'
-import type { Row } from './state.ts'
+import type { Cell, Row } from './state.ts'
 import { navigation, readable, type Table, tableNamed } from './tables.ts'
 import type { Preferences } from './wire/preferences.ts'
 
@@ -13,13 +15,17 @@ const largestPage = 5000
 
 /** The rows of a table that a query asks for, one page of them. */
 export function list(scope: Scope, table: Table, search: URLSearchParams, wanted: Preferences): object {
+  const apply = applyOf(scope.organization, table, search)
+  if (apply !== undefined) return aggregates(scope, table, aggregated(allRows(scope, table).filter(apply.test), apply, wanted))
   const text = search.get('fetchXml')
   const fetch = text === null ? undefined : fetchOf(table, text)
+  if (fetch?.aggregation !== undefined) return aggregates(scope, table, fetchedAggregates(scope, table, fetch, wanted))
   const query = fetch?.query ?? queryOf(table, search)
   allowExpanded(scope, table, query)
   const found = matching(scope, table, query)
   const sorted = ordered(table, query, fetch ? found.filter(fetch.test) : found)
-  const rows = joined(scope.organization, sorted, linksOf(scope, fetch))
+  const all = joined(scope.organization, sorted, linksOf(scope, fetch))
+  const rows = fetch?.distinct === true ? distinct(table, query, all) : all
   const size = query.top ?? fetch?.pageSize ?? wanted.pageSize ?? largestPage
   const from = query.top === undefined ? startOf(query, rows, size) : 0
   const page = rows.slice(from, from + size)
@@ -32,10 +38,45 @@ export function list(scope: Scope, table: Table, search: URLSearchParams, wanted
   }
 }
 
-/** Rows that come along have to be allowed too. */
-function linksOf({ organization, user }: Scope, fetch: Fetch | undefined): readonly Link[] {
-  for (const { table } of fetch?.links ?? []) demand(organization, user, 'Read', table)
+const aggregates = ({ root }: Scope, { set }: Table, value: readonly object[]): object => ({
+  '@odata.context': `${root}/$metadata#${set}`,
+  value,
+})
+
+function fetchedAggregates(scope: Scope, table: Table, fetch: Fetch, wanted: Preferences): readonly object[] {
+  const { aggregation, query } = fetch
+  if (aggregation === undefined) return []
+  const found = allRows(scope, table).filter(fetch.test)
+  const rows = joined(scope.organization, found, linksOf(scope, fetch)).map(({ row }) => row)
+  const results = aggregated(rows, aggregation, wanted, aggregation.limit)
+  const sorted = results.toSorted((left, right) => {
+    for (const { alias, descending } of aggregation.order) {
+      const order = compareCells(left[alias] ?? null, right[alias] ?? null)
+      if (order !== 0) return descending ? -order : order
+    }
+    return 0
+  })
+  return sorted.slice(0, query.top ?? fetch.pageSize)
+}
+
+/** Rows that agree in every requested column count once. */
+function distinct(table: Table, { select }: Query, rows: readonly Joined[]): readonly Joined[] {
+  const names = select?.map((property) => readable(table, property)?.name ?? '') ?? [table.key]
+  const seen = new Map(rows.map((one) => [JSON.stringify([names.map((name) => one.row.cells[name] ?? null), one.more]), one]))
+  return [...seen.values()]
+}
+
+/** Joined rows need a privilege too. */
+function linksOf(scope: Scope, fetch: Fetch | undefined): readonly Link[] {
+  allowLinked(scope, fetch?.links ?? [])
   return fetch?.links ?? []
+}
+
+function allowLinked(scope: Scope, links: readonly Link[]): void {
+  for (const { table, links: inner } of links) {
+    demand(scope.organization, scope.user, 'Read', table)
+    allowLinked(scope, inner)
+  }
 }
 
 function startOf({ page, after }: Query, rows: readonly Joined[], size: number): number {
@@ -55,7 +96,7 @@ export function single(scope: Scope, table: Table, row: Row, shape: Shape, wante
   }
 }
 
-/** Rows of other tables that come along have to be allowed too. */
+/** Rows joined from other tables need a privilege too. */
 function allowExpanded(scope: Scope, table: Table, { expand }: Shape): void {
   for (const { name, shape } of expand) {
     const target = tableNamed(navigation(table, name)?.targets[0] ?? '')
@@ -65,34 +106,38 @@ function allowExpanded(scope: Scope, table: Table, { expand }: Shape): void {
   }
 }
 
+const allRows = ({ organization }: Scope, { name }: Table): readonly Row[] => Object.values(rowsOf(organization, name))
+
 function matching(scope: Scope, table: Table, query: Query): readonly Row[] {
-  const rows = Object.values(rowsOf(scope.organization, table.name))
+  const rows = allRows(scope, table)
   if (query.filter === undefined) return rows
   const test = filterOf(scope.organization, table, query.filter)
   return rows.filter(test)
 }
+
+/** Empty cells come first, as in the database. */
+const compareCells = (left: Cell, right: Cell): number =>
+  left === null || right === null ? Number(left !== null) - Number(right !== null) : compare(left, right)
 
 /** In the order asked for, then by key, so that pages never overlap. */
 function ordered(table: Table, query: Query, rows: readonly Row[]): readonly Row[] {
   return rows.toSorted((left, right) => {
     for (const { property, descending } of query.orderBy) {
       const column = readable(table, property)?.name ?? ''
-      const [a, b] = [left.cells[column] ?? null, right.cells[column] ?? null]
-      // Empty cells come first, as in the database.
-      const order = a === null || b === null ? Number(a !== null) - Number(b !== null) : compare(a, b)
+      const order = compareCells(left.cells[column] ?? null, right.cells[column] ?? null)
       if (order !== 0) return descending ? -order : order
     }
     return compare(left.id, right.id)
   })
 }
 
-/** The part of a context URL that tells what is shown: `(name,managedidentityid(name))`. */
+/** The part of a context URL that says what is shown: `(name,managedidentityid(name))`. */
 function selection(shape: Shape): string {
   const parts = [...(shape.select ?? []), ...shape.expand.map(({ name, shape: inner }) => `${name}${selection(inner) || '()'}`)]
   return parts.length === 0 ? '' : `(${parts.join(',')})`
 }
 
-/** Who asks by FetchXML counts the pages himself. */
+/** A client that asks by FetchXML counts the pages itself. */
 const rest = (scope: Scope, table: Table, search: URLSearchParams, by: Fetch | string): object =>
   typeof by === 'string'
     ? { '@odata.nextLink': nextLink(scope, table, search, by) }

@@ -6,7 +6,7 @@ import { isLookup, navigation, navigationsOf, propertyName, readable, type Table
 import { optionsOf } from './values.ts'
 import type { Preferences } from './wire/preferences.ts'
 
-const formatted = 'OData.Community.Display.V1.FormattedValue'
+export const formatted = 'OData.Community.Display.V1.FormattedValue'
 const logicalName = 'Microsoft.Dynamics.CRM.lookuplogicalname'
 const navigationName = 'Microsoft.Dynamics.CRM.associatednavigationproperty'
 
@@ -78,7 +78,7 @@ function annotations(
   return Object.fromEntries(shown.map(([annotation, text]) => [`${property}@${annotation}`, text ?? '']))
 }
 
-function labelOf(column: Column, value: Exclude<Cell, null>): string | undefined {
+export function labelOf(column: Column, value: Exclude<Cell, null>): string | undefined {
   if (typeof value === 'boolean') return value ? 'Yes' : 'No'
   if (typeof value === 'number') return optionsOf(column)?.[value] ?? value.toLocaleString('en-US')
   if (column.kind !== 'date') return undefined

@@ -66,7 +66,7 @@ function applicationUser(azure: Azure, organization: OrganizationState, principa
   organization.roles[row.id] = principal.rights === 'owner' ? 'administrator' : 'reader'
 }
 
-/** A person with a mailbox that nothing synchronizes yet, as Dynamics makes it with every user. */
+/** A user with a mailbox that is not synchronized yet, as Dynamics creates one for every user. */
 function userWithMailbox(azure: Azure, organization: OrganizationState, address: string): void {
   const [name = address] = address.split('@')
   const user = add(azure, organization, 'systemuser', randomUUID(), {

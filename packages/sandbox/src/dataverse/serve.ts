@@ -20,7 +20,7 @@ import { create, drop, existing, setCell, upsert } from './write.ts'
 
 type Of<Kind extends Resource['kind']> = Extract<Resource, { readonly kind: Kind }>
 
-/** Answers one request to an organisation's Web API; throws refusals. `$batch` is taken apart before. */
+/** Answers one request to an organization's Web API; throws refusals. A `$batch` has been split up by then. */
 export async function serve(
   azure: Azure,
   organization: OrganizationState,

@@ -24,7 +24,7 @@ export interface Row {
 export interface OrganizationState {
   id: string
   tenantId: string
-  /** As the configuration names it, without a slash at the end. */
+  /** As the configuration names it, without a trailing slash. */
   environmentUrl: string
   /** Where its tokens come from: `https://login.microsoftonline.com`. */
   authorityHost: string
@@ -36,7 +36,7 @@ export interface OrganizationState {
   roles: Record<string, 'administrator' | 'reader' | readonly string[]>
   /** ISO instants at which a scheduled Test & Enable is due, by the id of the mailbox. */
   dueTests: Record<string, string>
-  /** Ids of the profiles through which sign-in has worked once: from then on it must not break. */
+  /** Ids of the profiles through which sign-in has worked: from then on it must not break. */
   proven: string[]
 }
 

@@ -37,7 +37,7 @@ export function optionsOf(column: Column): Readonly<Record<number, string>> | un
   return column.kind === 'choice' ? optionSets[column.choice] : undefined
 }
 
-/** A value of a request's body as the column keeps it. Throws what Dataverse answers to one that does not fit. */
+/** A value from a request's body, as the column stores it. Throws Dataverse's refusal of a value that does not fit. */
 export function cellOf(table: Table, column: Column, value: unknown): Cell {
   if (value === null) return null
   const misfit = (): Error =>

@@ -72,7 +72,7 @@ function allow(table: Table, needed: 'all' | 'update', method: string): void {
   if (table.writes === 'none' || (needed === 'all' && table.writes !== 'all')) throw notSupported(method, table.name)
 }
 
-/** A row, with those that stand in its body made first. */
+/** Creates a row, after the rows nested in its body. */
 function make(scope: Scope, table: Table, json: Record<string, unknown>, id: string | undefined): Row {
   const { changes, nested } = bodyOf(scope, table, json)
   const all = new Map<Column, Cell>(changes)
@@ -106,7 +106,7 @@ function change(scope: Scope, table: Table, row: Row, json: Record<string, unkno
   schedule(scope, table, row)
 }
 
-/** To approve or reject an email address takes more than to write its row. */
+/** Approving or rejecting an email address takes more than the right to write its row. */
 function approve(scope: Scope, row: Row | undefined, changes: Changes): void {
   for (const [column, value] of changes) {
     if (column.name !== 'emailrouteraccessapproval') continue

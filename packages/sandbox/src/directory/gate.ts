@@ -4,11 +4,11 @@ import { own } from '../front/hosts.ts'
 import { queryOf as queryIn, watchBody } from '../honoured.ts'
 import { appIds } from './firstParty.ts'
 import { type JsonObject, readObject } from './json.ts'
-import { errorBody, Refusal } from './refusal.ts'
+import { errorBody, noSegment, Refusal } from './refusal.ts'
 import { type Replica, someReplica } from './replicas.ts'
 import type { Tenant } from './state.ts'
 
-/** What the routes know of a request that came past the gate. */
+/** What the routes know about a request that passed the gate. */
 export interface Surroundings {
   Variables: {
     azure: Azure
@@ -35,7 +35,10 @@ const problems: Record<TokenProblem, string> = {
   audience: 'Access token validation failure. Invalid audience.',
 }
 
-/** Lets a request in that carries a token for Graph. */
+/** A path may name the caller's tenant before the collection, by id or as `myorganization`; azuread up to 2.x does. */
+export const tenantSegment = /^\/+(?:v1\.0|beta)\/+(myorganization|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\/+(?=.)/i
+
+/** Admits a request that carries a token for Graph. */
 export function admit(azure: Azure, asked: Asked): void {
   const { host, origin, pathname } = new URL(asked.req.url)
   const version = /^\/+beta(\/|$)/.test(pathname) ? 'beta' : 'v1.0'
@@ -47,6 +50,8 @@ export function admit(azure: Azure, asked: Asked): void {
   const tenant = azure.world.directory.tenants[caller.tenantId]
   if (tenant === undefined)
     throw new Refusal(404, 'Directory_ObjectNotFound', 'Unable to read the company information from the directory.')
+  const named = tenantSegment.exec(pathname)?.[1]?.toLowerCase()
+  if (named !== undefined && named !== 'myorganization' && named !== tenant.id) throw noSegment(named)
   asked.set('caller', caller)
   asked.set('callerId', caller.objectId)
   asked.set('tenant', tenant)
@@ -71,30 +76,33 @@ export const queryOf = (asked: Asked): URLSearchParams => queryIn(asked.req.raw)
 
 const clientId = (asked: Asked): string => asked.req.header('client-request-id') ?? asked.var.requestId
 
-/** The answer to what was refused. */
+/** The answer to a refused request. */
 export function refused(azure: Azure, refusal: Refusal, asked: Asked): Response {
   const body = errorBody(refusal, { request: asked.var.requestId, client: clientId(asked) }, azure.now())
   if (refusal.status === 401) asked.header('WWW-Authenticate', challenge(azure))
-  // Hono would name a character set; Graph does not where it refuses.
+  // Hono would name a character set; Graph's refusals do not.
   return asked.body(JSON.stringify(body), refusal.status, { 'Content-Type': 'application/json' })
 }
 
 const challenge = (azure: Azure): string =>
   `Bearer realm="", authorization_uri="https://${azure.world.resources.hosts.login}/common/oauth2/authorize", client_id="${appIds.graph}"`
 
-/** Answers with what was asked for. */
+/** Answers with the requested object or list. */
 export const answer = (asked: Asked, body: object, status: 200 | 201 = 200): Response =>
   asked.body(JSON.stringify(body), status, {
     'Content-Type': 'application/json;odata.metadata=minimal;odata.streaming=true;IEEE754Compatible=false;charset=utf-8',
     'OData-Version': '4.0',
   })
 
-/** The answer to a creation names the object's place in the directory. */
+/** The answer to a creation says where the new object is. */
 export function created(asked: Asked, body: object, object: { id: string; type: string }): Response {
-  const path = `${asked.var.tenant.id}/directoryObjects/${object.id}/Microsoft.DirectoryServices.${object.type}`
-  asked.header('Location', `${new URL(asked.var.root).origin}/v2/${path}`)
+  asked.header('Location', directoryPlace(asked.var.root, asked.var.tenant.id, object))
   return answer(asked, body, 201)
 }
+
+/** The object's address in the directory, as in references and the header Location. */
+export const directoryPlace = (root: string, tenantId: string, { id, type }: { id: string; type: string }): string =>
+  `${new URL(root).origin}/v2/${tenantId}/directoryObjects/${id}/Microsoft.DirectoryServices.${type}`
 
 const place = JSON.stringify({
   ServerInfo: { DataCenter: 'West Europe', Slice: 'E', Ring: '5', ScaleUnit: '000', RoleInstance: 'AM2PEPF00000001' },

@@ -1,5 +1,7 @@
 import type { Azure } from '../azure.ts'
+import { readRestrictions } from './objects/restrictions.ts'
 import { bad, Refusal } from './refusal.ts'
+import type { Body } from './represent.ts'
 import type { AssignedPolicy, CredentialPolicy, RestrictionType, Tenant } from './state.ts'
 
 /** Id that the default policy has in every tenant of the sandbox. */
@@ -10,7 +12,7 @@ const day = 86_400_000
 /** What is told where a restriction holds for all applications. */
 const first = '2019-01-01T00:00:00Z'
 
-/** What holds in a tenant: its own policy, and what the sandbox's settings lay upon every tenant. */
+/** The policy of a tenant: its own, plus what the sandbox's settings impose on every tenant. */
 export function policyOf({ settings }: Azure, { policy }: Tenant): CredentialPolicy {
   const { forbidSecrets = false, secretDays = 0, certificateDays = 0 } = settings
   if (!forbidSecrets && secretDays === 0 && certificateDays === 0) return policy
@@ -30,10 +32,18 @@ export function policyOf({ settings }: Azure, { policy }: Tenant): CredentialPol
  */
 function policyFor(azure: Azure, tenant: Tenant, objectId: string | undefined): CredentialPolicy & { readonly id: string } {
   const general = { ...policyOf(azure, tenant), id: policyId }
-  const own = objectId === undefined ? undefined : tenant.assignedPolicies?.[objectId]
-  const createdAfter = { ...general.createdAfter, ...own?.createdAfter }
+  const own = objectId === undefined ? undefined : assignedTo(tenant, objectId)
   if (!own?.isEnabled) return general
-  return general.isEnabled ? { ...general, ...own, createdAfter } : { passwordAddition: false, ...own }
+  return general.isEnabled ? { ...general, ...own, createdAfter: datesOf(general, own) } : { passwordAddition: false, ...own }
+}
+
+/** Of what the policy of the application speaks, its own dates count. */
+function datesOf(general: CredentialPolicy, own: AssignedPolicy): NonNullable<CredentialPolicy['createdAfter']> {
+  const { passwordAddition, passwordLifetimeDays: passwordLifetime, keyLifetimeDays: asymmetricKeyLifetime } = own
+  const spoken = Object.entries({ passwordAddition, passwordLifetime, asymmetricKeyLifetime })
+  const silent = new Set(spoken.flatMap(([type, said]) => (said === undefined ? [type] : [])))
+  const left = Object.entries(general.createdAfter ?? {}).filter(([type]) => silent.has(type))
+  return { ...Object.fromEntries(left), ...own.createdAfter }
 }
 
 /** Is the application one for which a restriction holds? */
@@ -41,6 +51,20 @@ function concerns({ createdAfter }: CredentialPolicy, type: RestrictionType, cre
   const since = createdAfter?.[type]
   return created === undefined || since === undefined || Date.parse(created) >= Date.parse(since)
 }
+
+/** The policy that is assigned to an application or a service principal. */
+function assignedTo({ assignedPolicies, objects = {}, ...rows }: Tenant, id: string): AssignedPolicy | undefined {
+  const policies = Object.values(objects).filter(({ kind }) => kind === 'appManagementPolicy')
+  const policy = policies.find(({ members }) => members.includes(id))
+  if (policy === undefined) return assignedPolicies?.[id]
+  const { createdDateTime = '' } = rows.applications[id] ?? rows.servicePrincipals[id] ?? {}
+  const restricted = readRestrictions(policy.more.restrictions ?? {}, Date.parse(createdDateTime))
+  return { id: policy.id, displayName: String(policy.more.displayName), isEnabled: policy.more.isEnabled === true, ...restricted }
+}
+
+/** Policies that a copied world came with, in Graph's format. */
+export const ownPolicies = ({ assignedPolicies = {} }: Tenant, id: string): readonly Body[] =>
+  [assignedPolicies[id]].filter((own) => own !== undefined).map(assignedBody)
 
 /** Refuses a credential that the tenant's app management policy forbids: https://learn.microsoft.com/graph/api/resources/tenantappmanagementpolicy */
 export function checkPolicy(
@@ -86,7 +110,7 @@ const restriction = (restrictionType: RestrictionType, { days, lifted = days ===
   restrictForAppsCreatedAfterDateTime: since?.[restrictionType] ?? first,
 })
 
-/** The restrictions in the form in which Graph tells them. One that is lifted is there, and disabled. */
+/** The restrictions in Graph's format. One that is lifted is listed as disabled. */
 export const restrictionsOf = (policy: CredentialPolicy) => {
   const { passwordAddition, passwordLifetimeDays, keyLifetimeDays, createdAfter: since } = policy
   return {
@@ -98,8 +122,8 @@ export const restrictionsOf = (policy: CredentialPolicy) => {
   }
 }
 
-/** The same of a policy for single applications. */
-export function assignedBody({ id, displayName, isEnabled, ...own }: AssignedPolicy) {
+/** The same for a policy of single applications. */
+function assignedBody({ id, displayName, isEnabled, ...own }: AssignedPolicy): Body {
   const lifted =
     own.passwordAddition === false ? [restriction('passwordAddition', { lifted: true, since: own.createdAfter })] : []
   const { passwordCredentials, keyCredentials } = restrictionsOf({ passwordAddition: false, ...own, isEnabled })

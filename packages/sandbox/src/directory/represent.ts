@@ -14,14 +14,14 @@ import type {
 
 export type Body = { readonly [name: string]: Json }
 
-/** Whether the bytes of certificates are shown; Graph tells them only where it is asked for `keyCredentials` by name. */
+/** Whether the bytes of certificates are shown: Graph does so only if `keyCredentials` is selected by name. */
 export interface Showing {
   readonly keys: boolean
   /** v1.0 where nothing is said. */
   readonly version?: shapes.Version
 }
 
-const keyBody = ({ showing }: { showing: Showing }, key: KeyCredential): Body => ({
+export const keyBody = ({ showing }: { showing: Showing }, key: KeyCredential): Body => ({
   customKeyIdentifier: key.customKeyIdentifier,
   displayName: key.displayName,
   endDateTime: key.endDateTime === '' ? null : seconds(key.endDateTime),
@@ -32,7 +32,7 @@ const keyBody = ({ showing }: { showing: Showing }, key: KeyCredential): Body =>
   usage: key.usage,
 })
 
-/** A secret as it is told: its value once, to the request that made it. */
+/** A secret as it is shown: with its value once, to the request that created it. */
 export const passwordBody = (password: PasswordCredential, secretText: string | null): Body => ({
   customKeyIdentifier: null,
   displayName: password.displayName,
@@ -80,6 +80,7 @@ export const applicationBody = (tenant: Tenant, application: Application, showin
 export const servicePrincipalBody = (principal: ServicePrincipal, showing: Showing): Body =>
   inOrder(shapes.shapeOf('servicePrincipal', showing.version ?? 'v1.0'), {
     ...common(principal, showing),
+    publishedPermissionScopes: principal.more.oauth2PermissionScopes ?? [],
     accountEnabled: principal.accountEnabled,
     appDisplayName: principal.displayName,
     appOwnerOrganizationId: principal.appOwnerOrganizationId,

@@ -11,14 +11,16 @@ import {
 } from './applications.ts'
 import { getAssignment, grant, listAssignments, revoke, type Side } from './assignments.ts'
 import { batch } from './batch.ts'
+import { addKey, removeKey } from './credentials/keyActions.ts'
 import { addPassword, removePassword } from './credentials/passwordActions.ts'
 import { delta } from './delta/delta.ts'
 import { tracked } from './delta/tracked.ts'
-import { admit, answer, refused, type Surroundings, stamp } from './gate.ts'
+import { admit, answer, refused, type Surroundings, stamp, tenantSegment } from './gate.ts'
+import { modelDocument } from './model/modelDocument.ts'
 import { getDeleted, listDeleted, purge, restore, sweep } from './objects/deletedItems.ts'
 import type { Registered } from './objects/find.ts'
 import { neighbours } from './objects/neighbours.ts'
-import { addOwner, listOwners, removeOwner } from './objects/owners.ts'
+import { addOwner, getOwner, listOwners, removeOwner } from './objects/owners.ts'
 import { noSegment, notAllowed, Refusal } from './refusal.ts'
 import {
   countServicePrincipals,
@@ -28,7 +30,7 @@ import {
   listServicePrincipals,
   updateServicePrincipal,
 } from './servicePrincipals.ts'
-import { getOrganization, getPolicy, listAssignedPolicies, listOrganization } from './tenant.ts'
+import { getOrganization, getPolicy, listOrganization } from './tenant.ts'
 
 type App = Hono<Surroundings>
 
@@ -40,6 +42,10 @@ export function directory(azure: Azure): App {
     await next()
     stamp(asked)
   })
+  // The model needs no token.
+  app.get('/v1.0/$metadata', ({ req, body }) =>
+    body(modelDocument(/\/beta\//.test(req.url) ? 'beta' : 'v1.0'), 200, { 'Content-Type': 'application/xml' }),
+  )
   app.use(async (asked, next) => {
     admit(azure, asked)
     sweep(asked.var.tenant, azure.now())
@@ -51,7 +57,7 @@ export function directory(azure: Azure): App {
   registrations(app)
   for (const name of ['applications', 'servicePrincipals'] as const) parts(app, name)
   for (const side of ['appRoleAssignments', 'appRoleAssignedTo'] as const) consent(app, 'servicePrincipals', side)
-  // Users and groups can be assigned roles, but have none to assign.
+  // Roles can be assigned to users and groups, but those have none to assign.
   for (const holders of ['users', 'groups']) consent(app, holders, 'appRoleAssignments')
   neighbours(app)
   rest(app)
@@ -70,7 +76,6 @@ function registrations(app: App): void {
   app.get('/v1.0/applications/:key', getApplication)
   app.patch('/v1.0/applications/:key', updateApplication)
   app.delete('/v1.0/applications/:key', deleteApplication)
-  app.get('/v1.0/applications/:key/appManagementPolicies', listAssignedPolicies)
   app.get('/v1.0/servicePrincipals', listServicePrincipals)
   app.post('/v1.0/servicePrincipals', createServicePrincipal)
   app.get('/v1.0/servicePrincipals/$count', countServicePrincipals)
@@ -84,10 +89,13 @@ function parts(app: App, name: Registered): void {
   const object = `/v1.0/${name}/:key`
   app.post(`${object}/addPassword`, (asked) => addPassword(asked, name))
   app.post(`${object}/removePassword`, (asked) => removePassword(asked, name))
+  app.post(`${object}/addKey`, (asked) => addKey(asked, name))
+  app.post(`${object}/removeKey`, (asked) => removeKey(asked, name))
   app.get(`${object}/owners`, (asked) => listOwners(asked, name))
   app.get(`${object}/owners/:cast{(microsoft\\.)?graph\\.\\w+}`, (asked) => listOwners(asked, name))
   app.post(`${object}/owners/$ref`, (asked) => addOwner(asked, name))
-  app.delete(`${object}/owners/:owner/$ref`, (asked) => removeOwner(asked, name))
+  const owner = `${object}/owners/:owner/$ref`
+  app.get(owner, (asked) => getOwner(asked, name)).delete(owner, (asked) => removeOwner(asked, name))
   for (const path of [`/v1.0/${name}`, object]) app.all(path, refuseMethod)
 }
 
@@ -121,12 +129,12 @@ const refuseMethod = (): never => {
 
 function unknown(path: string): Refusal {
   const [version = '', ...segments] = path.split('/').filter((segment) => segment !== '')
-  // `canonical` has taken beta for v1.0.
+  // `canonical` has turned beta into v1.0.
   if (version !== 'v1.0') return new Refusal(400, 'BadRequest', `Invalid version: ${version}`)
   return noSegment(segments.at(-1) ?? '')
 }
 
-/** Both versions by the paths of v1.0; what differs is what they show. Keys in parentheses, `applications(appId='…')`, as a segment of their own; repeated slashes as one. */
+/** Both versions by the paths of v1.0; what differs is what they show. A tenant named before the collection is left out. Keys in parentheses, `applications(appId='…')`, as a segment of their own; repeated slashes as one. */
 function canonical(path: string): string {
   const plain = path.replace(/%28/g, '(').replace(/%29/g, ')').replace(/%27/g, "'").replace(/%3D/gi, '=')
   const keyed = plain.replace(/\((?:(appId|uniqueName|name|id)=)?'((?:[^']|'')*)'\)/g, (_all, name?: string, value = '') => {
@@ -137,4 +145,5 @@ function canonical(path: string): string {
     .replace(/\/{2,}/g, '/')
     .replace(/(.)\/$/, '$1')
     .replace(/^\/beta(?=\/|$)/, '/v1.0')
+    .replace(tenantSegment, '/v1.0/')
 }

@@ -1,8 +1,7 @@
 import { type Asked, answer } from './gate.ts'
 import { isGuid, seconds } from './json.ts'
-import { keyOf, required } from './objects/find.ts'
 import { demand } from './permissions.ts'
-import { assignedBody, policyId, policyOf, restrictionsOf } from './policy.ts'
+import { policyId, policyOf, restrictionsOf } from './policy.ts'
 import { list, one } from './query.ts'
 import { bad, notFound } from './refusal.ts'
 import type { Tenant } from './state.ts'
@@ -60,13 +59,4 @@ export function getPolicy(asked: Asked): Response {
     applicationRestrictions: restrictions,
     servicePrincipalRestrictions: restrictions,
   })
-}
-
-/** `GET /applications/{key}/appManagementPolicies` */
-export function listAssignedPolicies(asked: Asked): Response {
-  demand(asked, 'policy')
-  const { id } = required(asked, 'applications', keyOf(asked.req.param('key') ?? ''))
-  const own = asked.var.tenant.assignedPolicies?.[id]
-  const context = `${asked.var.root}/$metadata#policies/appManagementPolicies`
-  return answer(asked, { '@odata.context': context, value: own === undefined ? [] : [assignedBody(own)] })
 }

@@ -1,22 +1,18 @@
-import { constants, createHash, verify, X509Certificate } from 'node:crypto'
-import { machineNow } from '../clock.ts'
+import { createHash } from 'node:crypto'
 import type { KeyCredential } from '../directory/state.ts'
 import type { Client } from './client.ts'
 import { SignInRefusal } from './refusal.ts'
-import { readJson } from './tokens.ts'
+import { isInTime, isSignedBy, readSignedToken, type SignedToken } from './signedToken.ts'
 
 interface Given {
   readonly assertion: string
   /** `client_assertion_type` */
   readonly type: string
-  /** What the assertion may be meant for. */
+  /** The audiences that an assertion may name. */
   readonly endpoints: readonly string[]
 }
 
 const jwtBearer = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer'
-
-/** Clocks of clients may differ from Entra's by this much, in seconds. */
-const skew = 300
 
 /**
  * Checks an assertion that a client signed with the private key of a certificate it has registered.
@@ -29,14 +25,10 @@ export function checkAssertion(now: Date, client: Client, { assertion, type, end
       'invalid_request',
       `The client_assertion_type '${type}' is not supported; it has to be '${jwtBearer}'.`,
     )
-  const [head = '', body = '', signature = '', ...rest] = assertion.split('.')
-  const header = readJson(head)
-  const claims = readJson(body)
-  if (header === undefined || claims === undefined || signature === '' || rest.length > 0)
-    throw malformed('the token is not in the form of a signed JWT')
-  const credential = registered(now, client, header)
-  checkSignature(client, credential, { alg: header.alg, signed: `${head}.${body}`, signature })
-  checkClaims(now, client, claims, endpoints)
+  const token = readSignedToken(assertion)
+  if (token === undefined) throw malformed('the token is not in the form of a signed JWT')
+  checkSignature(client, registered(now, client, token.header), token)
+  checkClaims(now, client, token, endpoints)
 }
 
 const malformed = (why: string): SignInRefusal =>
@@ -66,26 +58,16 @@ function registered(now: Date, client: Client, header: Record<string, unknown>):
   throw notRegistered(client, `The key used is expired., ${used}, ${times}`)
 }
 
-function checkSignature(
-  client: Client,
-  { key, thumbprint }: KeyCredential,
-  { alg, signed, signature }: { alg: unknown; signed: string; signature: string },
-): void {
+function checkSignature(client: Client, { key, thumbprint }: KeyCredential, token: SignedToken): void {
+  const { alg } = token.header
   if (alg !== 'RS256' && alg !== 'PS256') throw malformed(`its algorithm '${String(alg)}' is none of RS256 and PS256`)
-  const { publicKey } = new X509Certificate(Buffer.from(key, 'base64'))
-  const padding = alg === 'RS256' ? constants.RSA_PKCS1_PADDING : constants.RSA_PKCS1_PSS_PADDING
-  const options = { key: publicKey, padding, saltLength: constants.RSA_PSS_SALTLEN_DIGEST }
-  if (
-    publicKey.asymmetricKeyType === 'rsa' &&
-    verify('sha256', Buffer.from(signed), options, Buffer.from(signature, 'base64url'))
-  )
-    return
+  if (isSignedBy(token, key)) return
   const used = `Thumbprint of key used by client: '${thumbprint}'`
   throw notRegistered(client, `The key was found, but use of the key to verify the signature failed., ${used}`)
 }
 
-function checkClaims(now: Date, { appId }: Client, claims: Record<string, unknown>, endpoints: readonly string[]): void {
-  const { aud, iss, sub, exp, nbf, jti } = claims
+function checkClaims(now: Date, { appId }: Client, token: SignedToken, endpoints: readonly string[]): void {
+  const { aud, iss, sub, jti } = token.claims
   if (typeof iss !== 'string' || iss.toLowerCase() !== appId || iss !== sub)
     throw new SignInRefusal(
       700021,
@@ -94,18 +76,11 @@ function checkClaims(now: Date, { appId }: Client, claims: Record<string, unknow
     )
   if (typeof aud !== 'string' || !endpoints.includes(aud.toLowerCase().replace(/\/+$/, '')))
     throw new SignInRefusal(700023, 'invalid_client', 'Client assertion audience claim does not match Realm issuer.')
-  if (![now, machineNow()].some((clock) => isInTime(clock, exp, nbf)))
+  if (!isInTime(now, token))
     throw new SignInRefusal(
       700024,
       'invalid_client',
       `Client assertion is not within its valid time range. Current time: ${now.toISOString()}.`,
     )
   if (typeof jti !== 'string' || jti === '') throw malformed("it has no claim 'jti'")
-}
-
-/** Libraries write the machine's time into an assertion, however far the sandbox's clock has been advanced. */
-function isInTime(clock: Date, exp: unknown, nbf: unknown): boolean {
-  const seconds = clock.getTime() / 1000
-  const ended = typeof exp !== 'number' || exp + skew <= seconds
-  return !ended && (nbf === undefined || (typeof nbf === 'number' && nbf - skew <= seconds))
 }

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import type { Item } from './state.ts'
 import { type Element, escapeXml, find } from './xml.ts'
 
-/** What users see, and the element that stands for a folder; where it lies: in the mailbox for its user to see, or not. */
+/** The folder's display name and element, and where it lies: visible to the user or not. */
 type Folder = readonly [display: string, element: string, place: 'visible' | 'hidden']
 
 /**

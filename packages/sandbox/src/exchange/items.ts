@@ -5,18 +5,56 @@ import { type Element, escapeXml, find } from './xml.ts'
 
 export const itemsOf = ({ items = {} }: ExchangeServer, mailbox: string): readonly Item[] => items[mailbox] ?? []
 
-/** Puts an item into a folder; the number that it gets is where a synchronization goes on. */
-export function keep(server: ExchangeServer, mailbox: string, item: Omit<Item, 'number'>): Item {
-  const numbered = { ...item, number: itemsOf(server, mailbox).length + 1 }
+/** The number of the last write of a mailbox. */
+export function latest(server: ExchangeServer, mailbox: string): number {
+  const held = itemsOf(server, mailbox).map(({ number, changed = 0, changedRead = 0 }) => Math.max(number, changed, changedRead))
+  const gone = (server.gone?.[mailbox] ?? []).map(({ at }) => at)
+  return Math.max(0, ...held, ...gone)
+}
+
+function replaceItems(server: ExchangeServer, mailbox: string, items: Item[]): void {
   server.items ??= {}
-  server.items[mailbox] = [...itemsOf(server, mailbox), numbered]
+  server.items[mailbox] = items
+}
+
+/** Puts an item into a folder and numbers it; synchronization continues from such a number. */
+export function keep(server: ExchangeServer, mailbox: string, item: Omit<Item, 'number'>): Item {
+  const { changed: _changed, changedRead: _changedRead, ...plain } = item
+  const numbered = { ...plain, number: latest(server, mailbox) + 1 }
+  replaceItems(server, mailbox, [...itemsOf(server, mailbox), numbered])
   return numbered
 }
 
-export const itemId = (mailbox: string, { number }: Item): string =>
+export function changeItem(server: ExchangeServer, mailbox: string, item: Item, changes: Partial<Item>): Item {
+  const at = latest(server, mailbox) + 1
+  const next = { ...item, ...changes, [Object.keys(changes).every((name) => name === 'read') ? 'changedRead' : 'changed']: at }
+  const items = itemsOf(server, mailbox).map((each) => (each === item ? next : each))
+  replaceItems(server, mailbox, items)
+  return next
+}
+
+export function dropItem(server: ExchangeServer, mailbox: string, item: Item): void {
+  const at = latest(server, mailbox) + 1
+  server.gone ??= {}
+  server.gone[mailbox] = [...(server.gone[mailbox] ?? []), { number: item.number, folder: item.folder, at }]
+  const items = itemsOf(server, mailbox).filter((each) => each !== item)
+  replaceItems(server, mailbox, items)
+}
+
+export const itemNamed = (server: ExchangeServer, mailbox: string, id: string): Item | undefined =>
+  itemsOf(server, mailbox).find((item) => itemId(mailbox, item) === id)
+
+export const itemId = (mailbox: string, { number }: Pick<Item, 'number'>): string =>
   `AAMk${createHash('sha256').update(`${mailbox}/item/${number}`).digest('base64')}`
 
-export const idElement = (mailbox: string, item: Item): string => `<t:ItemId Id="${itemId(mailbox, item)}" ChangeKey="CQAAAA=="/>`
+type Identified = Pick<Item, 'number' | 'changed' | 'changedRead'>
+
+/** The change key differs after every change. */
+export function idElement(mailbox: string, item: Identified): string {
+  const { number, changed = number, changedRead = number } = item
+  const key = Buffer.from(`CQ${Math.max(changed, changedRead)}`).toString('base64')
+  return `<t:ItemId Id="${itemId(mailbox, item)}" ChangeKey="${key}"/>`
+}
 
 const addressed = (element: string, addresses: readonly string[]): string => {
   const each = (address: string): string =>
@@ -47,7 +85,7 @@ const unasked: readonly string[] = [
   'message:IsRead',
 ]
 
-/** Which properties of its items an operation shows; undefined for a base that is none. Lists never show a body. */
+/** Which properties of items an operation shows; undefined if the base shape is unknown. Lists never show a body. */
 export function itemShape(operation: Element, lists: boolean): readonly string[] | undefined {
   const shape = find(operation, 'ItemShape')
   const base = find(shape, 'BaseShape')?.text.trim() ?? ''

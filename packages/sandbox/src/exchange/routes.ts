@@ -2,15 +2,17 @@ import { randomUUID } from 'node:crypto'
 import { type Context, Hono } from 'hono'
 import type { Azure } from '../azure.ts'
 import { callerOf } from './challenge.ts'
+import { deleteItem, updateItem } from './changeItems.ts'
 import { createItem } from './createItem.ts'
 import { findFolder } from './findFolder.ts'
 import { getFolder } from './getFolder.ts'
 import { impersonated } from './impersonation.ts'
-import { findItem, getItem, syncFolderItems } from './readItems.ts'
+import { findItem, getItem } from './readItems.ts'
 import { resolveNames } from './resolveNames.ts'
 import { serverAt } from './server.ts'
 import { fault, schemaFault } from './soap.ts'
 import type { ExchangeServer } from './state.ts'
+import { syncFolderItems } from './syncItems.ts'
 import { wsdl } from './wsdl.ts'
 import { type Element, find, readXml } from './xml.ts'
 
@@ -26,17 +28,18 @@ export function exchange(azure: Azure): Hono {
   return app
 }
 
-/** One of the servers behind the name, which have their mailboxes in common: any of them, where there are several. */
+/** One of the servers behind the name, all with the same mailboxes: any of them, if there are several. */
 function anyOf(azure: Azure, server: ExchangeServer): ExchangeServer {
   const builds = [server.build, ...(server.otherBuilds ?? [])]
   if (builds.length === 1) return server
   server.items ??= {}
+  server.gone ??= {}
   const index = Math.floor(azure.random() * builds.length)
   const serverName = `${server.serverName.replace(/\d+$/, '')}0${index + 1}`
   return { ...server, serverName, build: builds[index] ?? server.build }
 }
 
-/** What a pre-authenticating proxy says; Exchange never sees the request. */
+/** The answer of a pre-authenticating proxy; Exchange never sees the request. */
 function inFront(server: ExchangeServer, context: Context): Response | undefined {
   if (server.preAuthentication === 'redirect') {
     const form = `${new URL(context.req.url).origin}/CookieAuth.dll?GetLogon?formdir=3&curl=Z2FEWSZ2FExchange.asmx`
@@ -80,6 +83,8 @@ const operations: Readonly<Record<string, (server: ExchangeServer, mailbox: stri
     FindFolder: findFolder,
     ResolveNames: resolveNames,
     CreateItem: createItem,
+    UpdateItem: updateItem,
+    DeleteItem: deleteItem,
     FindItem: findItem,
     GetItem: getItem,
     SyncFolderItems: syncFolderItems,

@@ -12,7 +12,7 @@ import { atScope } from './scoped.ts'
 import { getSubscription, listLocations, listSubscriptions, listTenants } from './subscriptions.ts'
 import { putAccessPolicies } from './vaults/accessPolicies.ts'
 import { getDeleted, listDeleted, operationResult, purgeDeleted } from './vaults/deleted.ts'
-import { checkNameAvailability, listInGroup, listInSubscription, listResources } from './vaults/lists.ts'
+import { checkHsmName, checkNameAvailability, listInGroup, listInSubscription, listResources } from './vaults/lists.ts'
 import { sweep } from './vaults/vaults.ts'
 import { deleteVault, getVault, patchVault, putVault } from './vaults/writes.ts'
 
@@ -40,7 +40,7 @@ export function resourceManager(azure: Azure): Hono {
   routes(app)
   app.notFound(missing)
   app.onError(answer)
-  // The paths are made canonical by the inner application only: it has to see the request as it came.
+  // Only the inner application makes paths canonical, so it must see the original request.
   return new Hono().all('*', (asked) => app.fetch(asked.req.raw))
 }
 
@@ -67,7 +67,8 @@ function routes(app: Hono<Surroundings>): void {
   app.post(`${deleted}/purge`, purgeDeleted)
   app.get(`${provider}/locations/:location/operationresults/:name`, operationResult)
   app.post(`${provider}/checknameavailability`, checkNameAvailability)
-  // Managed HSMs, of which the sandbox has none: az lists them with the vaults.
+  // Managed HSMs, of which the sandbox has none: az lists them with the vaults. Every name is free.
+  app.post(`${provider}/checkmhsmnameavailability`, checkHsmName)
   for (const type of ['managedhsms', 'deletedmanagedhsms']) app.get(`${provider}/${type}`, (asked) => asked.json({ value: [] }))
 }
 

@@ -15,7 +15,7 @@ export interface AccessPolicyEntry {
   permissions: Permissions
 }
 
-/** How the data plane is guarded from an instant on. The data plane learns of it later than Resource Manager. */
+/** How access to the data plane is decided from an instant on. The data plane learns of it later than Resource Manager. */
 export interface Guard {
   /** ISO instant of the write. */
   at: string
@@ -118,7 +118,7 @@ export interface Resources {
   /** Subscriptions, by their id in lower case, with their tenant. */
   subscriptions: Record<string, { tenantId: string; tags?: Record<string, string> }>
   resourceGroups: ResourceGroup[]
-  /** Active and soft-deleted vaults; a name stands once. */
+  /** Active and soft-deleted vaults; a name occurs once. */
   vaults: VaultResource[]
   roleAssignments: RoleAssignment[]
   purges: PurgeOperation[]

@@ -39,6 +39,62 @@ describe('the beta version', () => {
 })
 
 describe('what HashiCorp tests azuread with', () => {
+  // azuread up to 2.x names the tenant before the collection (the Hamilton SDK, `HasTenantId`)
+  test('the tenant may be named in the path', async () => {
+    const { id } = await made()
+    for (const named of [vaultTenant, 'myorganization'])
+      expect((await client('GET', `${v1}/${named}/applications/${id}`)).json).toMatchObject({ id })
+    expect(errorOf(await client('GET', `${v1}/${randomUUID()}/applications/${id}`)).code).toBe('BadRequest')
+  })
+
+  // azuread up to 2.x asks for the reference before it removes an owner (Hamilton, `ApplicationsClient.GetOwner`)
+  test('a reference to an owner or a member is read', async () => {
+    const { id, appId } = await made()
+    const { json: principal } = await client('POST', `${v1}/servicePrincipals`, { appId })
+    const names = { displayName: 'g', mailNickname: 'g', mailEnabled: false, securityEnabled: true }
+    const { json: group } = await client('POST', `${v1}/groups`, names)
+    for (const list of [`${v1}/applications/${id}/owners`, `${v1}/groups/${group.id}/members`]) {
+      const reference = `${list}/${principal.id}/$ref`
+      expect((await client('GET', reference)).status).toBe(404)
+      await client('POST', `${list}/$ref`, { '@odata.id': `${v1}/directoryObjects/${principal.id}` })
+      const place = `/directoryObjects/${principal.id}/Microsoft.DirectoryServices.ServicePrincipal`
+      const expected = { '@odata.context': `${v1}/$metadata#$ref`, '@odata.id': expect.stringContaining(place) }
+      expect((await client('GET', reference)).json).toEqual(expected)
+    }
+  })
+
+  // az ad group member check, az ad user get-member-groups: https://learn.microsoft.com/graph/api/directoryobject-getmembergroups
+  test('groups of which an object is a member, through others too', async () => {
+    const { appId } = await made()
+    const { json: principal } = await client('POST', `${v1}/servicePrincipals`, { appId })
+    const group = async (member: unknown) => {
+      const names = { displayName: 'g', mailNickname: 'g', mailEnabled: false, securityEnabled: true }
+      const { json } = await client('POST', `${v1}/groups`, names)
+      await client('POST', `${v1}/groups/${json.id}/members/$ref`, { '@odata.id': `${v1}/directoryObjects/${member}` })
+      return String(json.id)
+    }
+    const inner = await group(principal.id)
+    const outer = await group(inner)
+    const other = await group((await client('POST', `${v1}/servicePrincipals`, { appId: (await made()).appId })).json.id)
+    const object = `${v1}/servicePrincipals/${principal.id}`
+    const all = await client('POST', `${object}/getMemberGroups`, { securityEnabledOnly: false })
+    expect(all.json).toEqual({ '@odata.context': `${v1}/$metadata#Collection(Edm.String)`, value: [inner, outer] })
+    const checked = await client('POST', `${v1}/directoryObjects/${principal.id}/checkMemberGroups`, { groupIds: [other, outer] })
+    expect(checked.json.value).toEqual([outer])
+    expect(valuesOf(await client('GET', `${object}/memberOf`))).toMatchObject([{ id: inner }])
+    expect(valuesOf(await client('GET', `${v1}/groups/${inner}/transitiveMemberOf`))).toMatchObject([{ id: outer }])
+    const tooMany = { groupIds: Array.from({ length: 21 }, () => outer) }
+    expect((await client('POST', `${object}/checkMemberGroups`, tooMany)).status).toBe(400)
+    expect((await reader('POST', `${object}/getMemberGroups`, {})).status).toBe(200)
+  })
+
+  // azuread up to 1.6 works with beta: https://learn.microsoft.com/graph/api/resources/serviceprincipal?view=graph-rest-beta
+  test('beta calls the scopes of a service principal its published ones', async () => {
+    const [own] = valuesOf(await client('GET', `${beta}/servicePrincipals?$filter=appId eq '${graphAppId}'`))
+    expect(own?.publishedPermissionScopes).toEqual(expect.arrayContaining([expect.objectContaining({ value: 'User.Read' })]))
+    expect(own).not.toHaveProperty('oauth2PermissionScopes')
+  })
+
   // azuread_application_api_access
   test('a PATCH may repeat the id of the application, and no other', async () => {
     const { id } = await made()
@@ -157,6 +213,8 @@ describe('what HashiCorp tests azuread with', () => {
     const anna = await client('POST', `${v1}/users`, user)
     expect([anna.status, anna.json.accountEnabled, anna.text.includes('"x"')]).toEqual([201, undefined, false])
     expect((await client('GET', `${v1}/users/${upn}?$select=accountEnabled`)).json.accountEnabled).toBe(true)
+    // azuread_user up to 1.6 reads it so: only v1.0 shows a part (https://learn.microsoft.com/graph/api/user-get)
+    expect((await client('GET', `${beta}/users/${upn}`)).json.accountEnabled).toBe(true)
     expect((await client('POST', `${v1}/users`, user)).status).toBe(400)
     const { json: group } = await client('POST', `${v1}/groups`, {
       displayName: 'G',
@@ -184,6 +242,68 @@ describe('what HashiCorp tests azuread with', () => {
     expect((await client('PATCH', `${v1}/oauth2PermissionGrants/${json.id}`, { scope: 'openid' })).status).toBe(204)
     const [found] = valuesOf(await client('GET', `${v1}/oauth2PermissionGrants?$filter=clientId eq '${grant.clientId}'`))
     expect(found).toMatchObject({ ...grant, scope: 'openid' })
+  })
+})
+
+// https://learn.microsoft.com/graph/traverse-the-graph
+describe('the model', () => {
+  test.each([v1, beta])('%s/$metadata tells it to whoever asks, without a gap', async (root) => {
+    const { status, headers, text } = await ask(sandbox, `${root}/$metadata`)
+    expect([status, headers['content-type']]).toEqual([200, 'application/xml'])
+    const names = new Set([...text.matchAll(/<(?:Entity|Complex)Type Name="(\w+)"/g)].map(([, name]) => name))
+    const used = [...text.matchAll(/(?:Type|BaseType|EntityType)="(?:Collection\()?graph\.(\w+)/g)].map(([, name]) => name)
+    expect(used.filter((name) => !names.has(name))).toEqual([])
+    expect(text.includes('oauth2RequirePostResponse')).toBe(root === beta)
+    const shown = Object.keys(valuesOf(await client('GET', `${root}/servicePrincipals?$top=1`))[0] ?? {})
+    expect(shown.filter((name) => !name.startsWith('@') && !text.includes(`<Property Name="${name}"`))).toEqual([])
+  })
+})
+
+// https://learn.microsoft.com/graph/api/resources/appmanagementpolicy
+describe('app management policies of single applications', () => {
+  const policies = `${v1}/policies/appManagementPolicies`
+  const named = { displayName: 'P', description: 'for a test', isEnabled: true }
+  const restrict = (...entries: object[]) => ({ ...named, restrictions: { passwordCredentials: entries, keyCredentials: [] } })
+  const after = { restrictForAppsCreatedAfterDateTime: '2019-10-19T10:37:00Z' }
+  const noSecrets = { restrictionType: 'passwordAddition', maxLifetime: null, ...after }
+
+  test('made, assigned, counted, taken away and deleted', async () => {
+    const { id } = await made()
+    const { status, json: policy } = await client('POST', policies, restrict(noSecrets))
+    expect([status, policy]).toMatchObject([201, restrict(noSecrets)])
+    const path = `${v1}/applications/${id}/appManagementPolicies`
+    const link = { '@odata.id': `${policies}/${policy.id}` }
+    expect((await client('POST', `${path}/$ref`, link)).status).toBe(204)
+    expect((await client('POST', `${path}/$ref`, link)).status).toBe(400)
+    expect(valuesOf(await client('GET', path)).map((one) => one.id)).toEqual([policy.id])
+    expect(valuesOf(await client('GET', `${policies}/${policy.id}/appliesTo`)).map((one) => one.id)).toEqual([id])
+    const add = () => client('POST', `${v1}/applications/${id}/addPassword`)
+    expect(errorOf(await add()).message).toBe(`Credential type not allowed as per assigned policy '${policy.id}'.`)
+    const short = { restrictionType: 'passwordLifetime', maxLifetime: 'P4DT12H30M5S', ...after }
+    await client('PATCH', `${policies}/${policy.id}`, restrict(short))
+    expect(errorOf(await add()).code).toBe('CredentialInvalidLifetimeAsPerAppPolicy')
+    expect((await client('DELETE', `${path}/${policy.id}/$ref`)).status).toBe(204)
+    expect((await add()).status).toBe(200)
+    expect((await client('DELETE', `${policies}/${policy.id}`)).status).toBe(204)
+    expect(valuesOf(await client('GET', policies))).toEqual([])
+  })
+
+  test('an application that is older than a restriction is not restricted', async () => {
+    const { id } = await made()
+    const later = { ...noSecrets, restrictForAppsCreatedAfterDateTime: '2999-01-01T00:00:00Z' }
+    const policy = (await client('POST', policies, restrict(later))).json
+    await client('POST', `${v1}/applications/${id}/appManagementPolicies/$ref`, { '@odata.id': `${policies}/${policy.id}` })
+    expect((await client('POST', `${v1}/applications/${id}/addPassword`)).status).toBe(200)
+  })
+
+  test('what is none is refused', async () => {
+    for (const wrong of [
+      { restrictionType: 'colour' },
+      { ...noSecrets, maxLifetime: 'P1D' },
+      { restrictionType: 'passwordLifetime', maxLifetime: 'soon' },
+    ])
+      expect((await client('POST', policies, restrict(wrong))).status).toBe(400)
+    expect((await reader('POST', policies, named)).status).toBe(403)
   })
 })
 

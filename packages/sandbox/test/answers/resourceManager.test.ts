@@ -179,6 +179,31 @@ describe('what HashiCorp tests azurerm with', () => {
     expect((await reader('PUT', group('rg-by-nothing'), { location: 'westeurope' })).status).toBe(403)
   })
 
+  // azurerm's TestAccRoleDefinitionDataSource_builtIn_…; https://learn.microsoft.com/azure/role-based-access-control/built-in-roles
+  test('built-in roles say what Microsoft publishes of them', async () => {
+    const permissionsOf = async (name: string) => {
+      const query = `api-version=2022-05-01-preview&$filter=${encodeURIComponent(`roleName eq '${name}'`)}`
+      const [role] = valuesOf(await client('GET', roles('', `roleDefinitions?${query}`)))
+      return { name: role?.name, ...Object(at(role, 'properties', 'permissions', '0')) }
+    }
+    expect((await permissionsOf('Contributor')).notActions).toHaveLength(11)
+    const publisher = { dataActions: ['Microsoft.EventGrid/topicSpaces/publish/action'], notActions: [] }
+    expect(await permissionsOf('EventGrid TopicSpaces Publisher')).toMatchObject(publisher)
+    const user = { name: '12338af0-0e69-4776-bea7-57ae8d297424' }
+    expect(await permissionsOf('Key Vault Crypto User')).toMatchObject(user)
+    const condition = expect.stringContaining(
+      '[Microsoft.Authorization/roleAssignments:RoleDefinitionId] ForAnyOfAnyValues:GuidEquals{',
+    )
+    expect(await permissionsOf('Key Vault Data Access Administrator')).toMatchObject({ conditionVersion: '2.0', condition })
+  })
+
+  // az keyvault check-name, which asks of managed HSMs alone
+  test('names of managed HSMs, of which there are none, are free', async () => {
+    const check = `${subscription}/providers/Microsoft.KeyVault/checkMhsmNameAvailability?api-version=2023-07-01`
+    expect((await client('POST', check, { name: 'hsm-1' })).json).toEqual({ nameAvailable: true })
+    expect((await client('POST', check, {})).status).toBe(400)
+  })
+
   // azurerm_management_lock; az lock create
   test('locks take effect', async () => {
     await client('PUT', group('rg-locked'), { location: 'westeurope' })

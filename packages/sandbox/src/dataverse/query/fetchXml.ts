@@ -2,7 +2,8 @@ import { type Element, find, readXml } from '../../exchange/xml.ts'
 import type { Cell, Row } from '../state.ts'
 import { propertyName, type Table } from '../tables.ts'
 import { badQuery, Refusal } from '../wire/refusal.ts'
-import { type Link, linkIn } from './linkEntity.ts'
+import { aggregationIn, type FetchedAggregation } from './fetchAggregate.ts'
+import { type Link, linksIn } from './linkEntity.ts'
 import type { Query } from './query.ts'
 
 type Test = (row: Row) => boolean
@@ -13,9 +14,12 @@ export interface Fetch {
   readonly test: Test
   /** Tables whose rows come along. */
   readonly links: readonly Link[]
+  /** Identical rows count once. */
+  readonly distinct: boolean
+  readonly aggregation: FetchedAggregation | undefined
 }
 
-/** What stands in FetchXML and this Web API does not do is refused, never left out of the answer. */
+/** FetchXML that this Web API does not support is refused, never silently left out. */
 const unsupported = (what: string): Refusal =>
   new Refusal(400, '0x8004111c', `The FetchXML ${what} is not supported by this sandbox.`)
 
@@ -29,12 +33,26 @@ export function fetchOf(table: Table, text: string): Fetch {
   const stray = Object.keys(root.attributes).find((name) => !known.includes(name))
   if (stray !== undefined) throw unsupported(`attribute ${stray}`)
   const linked = entity.children.filter(({ name }) => name === 'link-entity')
+  const aggregates = root.attributes.aggregate === 'true'
+  const columnNamed = (name: string) =>
+    columnOf(table, { name: 'attribute', attributes: { name }, children: [], text: '' }, 'name')
+  const aggregation = aggregates ? aggregationIn(table, root, entity, { columnOf: columnNamed, unsupported }) : undefined
+  const links = linksIn(table, linked, { testOf, unsupported })
+  if (aggregates && links.some(({ columns }) => columns.length > 0))
+    throw unsupported('attribute of a link-entity that is aggregated')
   return {
-    query: queryIn(table, root, entity),
+    query: aggregates ? { ...nothing, top: numberAt(root, 'top') } : queryIn(table, root, entity),
     pageSize: numberAt(root, 'count'),
     test: testOf(table, entity),
-    links: linked.map((element, index) => linkIn(table, element, index + 1, { testOf, unsupported })),
+    distinct: root.attributes.distinct === 'true',
+    ...{ links, aggregation },
   }
+}
+
+/** Where results are aggregated, no row is shown. */
+const nothing: Query = {
+  ...{ select: undefined, expand: [], filter: undefined, orderBy: [], top: undefined },
+  ...{ page: 1, after: undefined, count: false },
 }
 
 const known: readonly string[] = [
@@ -49,6 +67,8 @@ const known: readonly string[] = [
   'returntotalrecordcount',
   'paging-cookie',
   'useraworderby',
+  'aggregate',
+  'aggregatelimit',
 ]
 
 const numberAt = ({ attributes }: Element, name: string): number | undefined => {
@@ -83,7 +103,7 @@ function queryIn(table: Table, root: Element, entity: Element): Query {
 
 function columnOf(table: Table, { attributes, name: element }: Element, name: string) {
   const wanted = attributes[name] ?? ''
-  const stray = Object.keys(attributes).find((one) => ![name, 'descending', 'operator', 'value', 'entityname'].includes(one))
+  const stray = Object.keys(attributes).find((one) => ![name, 'descending', 'operator', 'value'].includes(one))
   if (stray !== undefined) throw unsupported(`attribute ${stray} of ${element}`)
   const column = table.columns.get(wanted)
   if (column !== undefined) return column
@@ -120,7 +140,7 @@ const like = (cell: Exclude<Cell, null>, pattern: string): boolean => {
   return new RegExp(`^${escaped}$`, 's').test(textOf(cell))
 }
 
-/** Numbers by their size, everything else by its letters. */
+/** Numbers are compared by value, everything else as text. */
 const order = (cell: Exclude<Cell, null>, value: string): number =>
   typeof cell === 'number' ? cell - Number(value) : textOf(cell) < value ? -1 : Number(textOf(cell) > value)
 

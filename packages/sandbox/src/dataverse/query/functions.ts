@@ -15,7 +15,7 @@ const privileges = new Set([
 ])
 
 /**
- * Functions that are bound to a user, by which a client asks what that user may do
+ * Functions bound to a user, with which a client asks what that user may do
  * (https://learn.microsoft.com/power-apps/developer/data-platform/verify-access-code).
  */
 export function userFunction(scope: Scope, userId: string, call: string, search: URLSearchParams): object {

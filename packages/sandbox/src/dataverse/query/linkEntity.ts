@@ -8,12 +8,14 @@ import { Refusal } from '../wire/refusal.ts'
 export interface Link {
   readonly table: Table
   readonly alias: string
-  /** Column of the linked table, and the one of the table before it that has to hold the same. */
+  /** The column of the linked table, and the column of the parent table that it must equal. */
   readonly from: string
   readonly to: string
   readonly outer: boolean
   readonly columns: readonly string[]
   readonly test: (row: Row) => boolean
+  /** Tables that are linked to this one. */
+  readonly links: readonly Link[]
 }
 
 /** A row with what linked rows add to it, by `alias.column`. */
@@ -32,19 +34,31 @@ interface Reading {
   readonly unsupported: (what: string) => Refusal
 }
 
-/** Reads a `link-entity`; what is in it and is not done here is refused. */
-export function linkIn(before: Table, element: Element, number: number, { testOf, unsupported }: Reading): Link {
+/** Reads `link-entity` elements and refuses what is not supported in them. Those without an alias are numbered throughout. */
+export const linksIn = (before: Table, elements: readonly Element[], reading: Reading, counter = { last: 0 }): readonly Link[] =>
+  elements.map((element) => {
+    counter.last += 1
+    return linkIn(before, element, counter, reading)
+  })
+
+function linkIn(before: Table, element: Element, counter: { last: number }, reading: Reading): Link {
+  const { testOf, unsupported } = reading
+  const number = counter.last
   const { name = '', from = '', to = '', alias = `${name}${number}`, 'link-type': type = 'inner' } = element.attributes
   const table = tableNamed(name)
   if (table === undefined) throw new Refusal(400, '0x80041102', `The entity with a name = '${name}' was not found.`)
   if (type !== 'inner' && type !== 'outer') throw unsupported(`link-type ${type}`)
   const stray = Object.keys(element.attributes).find((one) => !attributes.includes(one))
   if (stray !== undefined) throw unsupported(`attribute ${stray} of link-entity`)
-  const other = element.children.find((child) => !['attribute', 'all-attributes', 'filter'].includes(child.name))
+  const other = element.children.find((child) => !['attribute', 'all-attributes', 'filter', 'link-entity'].includes(child.name))
   if (other !== undefined) throw unsupported(`element ${other.name} of link-entity`)
   if (!table.columns.has(from)) throw noColumn(table, from)
   if (!before.columns.has(to)) throw noColumn(before, to)
-  return { table, alias, from, to, outer: type === 'outer', columns: columnsIn(table, element), test: testOf(table, element) }
+  const nested = element.children.filter((child) => child.name === 'link-entity')
+  return {
+    ...{ table, alias, from, to, outer: type === 'outer', columns: columnsIn(table, element), test: testOf(table, element) },
+    links: linksIn(table, nested, reading, counter),
+  }
 }
 
 function columnsIn(table: Table, { children }: Element): readonly string[] {
@@ -56,7 +70,7 @@ function columnsIn(table: Table, { children }: Element): readonly string[] {
   return named
 }
 
-/** Every row with each row that is linked to it; without one, an inner link leaves it out. */
+/** Each row joined with each row linked to it; an inner link drops rows without one. */
 export const joined = (organization: OrganizationState, rows: readonly Row[], links: readonly Link[]): readonly Joined[] =>
   links.reduce<readonly Joined[]>(
     (before, link) => before.flatMap((one) => withLinked(organization, one, link)),
@@ -68,8 +82,11 @@ function withLinked(organization: OrganizationState, { row, more }: Joined, link
   const found = Object.values(rowsOf(organization, link.table.name)).filter(
     (each) => wanted !== null && cellAt(each, link.from) === wanted && link.test(each),
   )
-  if (found.length === 0) return link.outer ? [{ row, more }] : []
-  return found.map((each) => ({ row, more: { ...more, ...shownOf(each, link) } }))
+  const linked = found.flatMap((each) =>
+    joined(organization, [each], link.links).map((inner) => ({ ...more, ...shownOf(each, link), ...inner.more })),
+  )
+  if (linked.length === 0) return link.outer ? [{ row, more }] : []
+  return linked.map((all) => ({ row, more: all }))
 }
 
 const cellAt = ({ cells }: Row, column: string) => cells[column] ?? null

@@ -51,7 +51,7 @@ function selectOf(table: Table, select: string): readonly string[] {
   for (const name of names)
     if (name !== '*' && readable(table, name) === undefined && navigation(table, name) === undefined)
       throw unknownProperty(table, name)
-  // A navigation property is accepted in $select, and says nothing.
+  // A navigation property is accepted in $select and has no effect.
   return names.filter((name) => readable(table, name) !== undefined)
 }
 
@@ -72,7 +72,7 @@ function expandOf(table: Table, part: string): Shape['expand'][number] {
   return { name, shape: shapeOf(target, given.get('$select'), given.get('$expand')) }
 }
 
-/** Splits where the sign stands outside of parentheses. */
+/** Splits at the separator, outside parentheses. */
 function split(text: string, sign: string): readonly string[] {
   const parts: string[] = ['']
   let depth = 0

@@ -1,8 +1,11 @@
 import type { Asked } from '../gate.ts'
+import { isApplication } from '../objects/find.ts'
+import { checkFits } from '../objects/limits.ts'
 import { Refusal } from '../refusal.ts'
+import { put } from '../replicas.ts'
 import type { Application, ServicePrincipal, Tenant } from '../state.ts'
 
-type Holder = Application | ServicePrincipal
+export type Holder = Application | ServicePrincipal
 
 /** The last write of an object's credentials, and what they were before it. */
 interface Write {
@@ -11,7 +14,7 @@ interface Write {
   readonly before: Holder
 }
 
-/** Kept in memory only: it matters for seconds. */
+/** Kept in memory alone: it matters for seconds. */
 const writes = new WeakMap<Tenant, Map<string, Write>>()
 
 /**
@@ -43,3 +46,11 @@ const concurrent = (status: 409 | 503): Refusal =>
     'Directory_ConcurrencyViolation',
     'Error due to concurrent requests being made to the tenant. Please wait briefly and retry.',
   )
+
+/** Replaces an object by one with other credentials. */
+export function putHolder({ var: { azure, tenant } }: Asked, object: Holder): void {
+  if (isApplication(object)) {
+    checkFits(tenant, object)
+    put(azure, tenant, 'applications', object)
+  } else put(azure, tenant, 'servicePrincipals', object)
+}

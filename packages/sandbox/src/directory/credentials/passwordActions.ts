@@ -2,18 +2,16 @@ import { randomUUID } from 'node:crypto'
 import { passOver } from '../../honoured.ts'
 import { type Asked, answer, bodyOf } from '../gate.ts'
 import { isGuid, isInstant, isList, isObject, type JsonObject, seconds } from '../json.ts'
-import { forWrite, isApplication, keyOf, type Registered, required } from '../objects/find.ts'
-import { checkFits } from '../objects/limits.ts'
+import { forWrite, keyOf, type Registered, required } from '../objects/find.ts'
 import { demand, demandWrite } from '../permissions.ts'
 import { checkPolicy, endsTooEarly } from '../policy.ts'
 import { bad } from '../refusal.ts'
-import { put } from '../replicas.ts'
 import { passwordBody } from '../represent.ts'
-import type { Application, DirectoryObject, Json, PasswordCredential, ServicePrincipal } from '../state.ts'
-import { baseOf } from './credentialWrites.ts'
+import type { DirectoryObject, Json, PasswordCredential } from '../state.ts'
+import { baseOf, putHolder } from './credentialWrites.ts'
 import { keptSecret, newSecret } from './passwords.ts'
 
-/** `POST …/{key}/addPassword`: the secret is made here, and told only in this answer. */
+/** `POST …/{key}/addPassword`: the secret is generated here and shown in this answer alone. */
 export async function addPassword(asked: Asked, name: Registered): Promise<Response> {
   demand(asked, 'create')
   const body = await bodyOf(asked)
@@ -24,8 +22,7 @@ export async function addPassword(asked: Asked, name: Registered): Promise<Respo
   const password = keptSecret(secret, wanted(body, azure.now()))
   checkPolicy(azure, tenant, 'password', password, object.id)
   const base = baseOf(asked, object, 'passwords')
-  if (isApplication(base)) checkFits(tenant, { ...base, passwordCredentials: [...base.passwordCredentials, password] })
-  replace(asked, base, [...base.passwordCredentials, password])
+  putHolder(asked, { ...base, passwordCredentials: [...base.passwordCredentials, password] })
   asked.header('Location', new URL(root).origin)
   return answer(asked, {
     '@odata.context': `${root}/$metadata#microsoft.graph.passwordCredential`,
@@ -35,7 +32,7 @@ export async function addPassword(asked: Asked, name: Registered): Promise<Respo
 
 const properties = new Set(['customKeyIdentifier', 'displayName', 'endDateTime', 'hint', 'keyId', 'secretText', 'startDateTime'])
 
-/** The times that are asked for; two years where nothing is said. */
+/** The requested times; two years if the request names none. */
 function wanted(body: JsonObject, now: Date): Omit<PasswordCredential, 'hint' | 'sha256'> {
   const { passwordCredential = null, ...rest } = body
   const [stray] = Object.keys(rest)
@@ -74,22 +71,14 @@ export async function removePassword(asked: Asked, name: Registered): Promise<Re
   if (!isGuid(keyId)) throw bad("Invalid value specified for property 'keyId'.")
   const has = (one: DirectoryObject): boolean => one.passwordCredentials.some((each) => each.keyId === keyId.toLowerCase())
   if (!has(object) || !has(required(asked, name, key))) throw bad('No password credential found with keyId.')
-  replace(
-    asked,
-    baseOf(asked, object, 'passwords'),
-    object.passwordCredentials.filter((each) => each.keyId !== keyId.toLowerCase()),
-  )
+  const base = baseOf(asked, object, 'passwords')
+  const passwordCredentials = object.passwordCredentials.filter((each) => each.keyId !== keyId.toLowerCase())
+  putHolder(asked, { ...base, passwordCredentials })
   return asked.body(null, 204)
 }
 
-function replace(asked: Asked, object: Application | ServicePrincipal, passwordCredentials: PasswordCredential[]): void {
-  const { azure, tenant } = asked.var
-  if (isApplication(object)) put(azure, tenant, 'applications', { ...object, passwordCredentials })
-  else put(azure, tenant, 'servicePrincipals', { ...object, passwordCredentials })
-}
-
 /**
- * The secrets that a creation asks for, each with its value, which this answer alone tells: azuread_application, block `password`.
+ * The secrets that a creation asks for, each with its value, which only this answer shows: azuread_application, block `password`.
  * A value or an id of the caller's own is refused.
  */
 export function firstPasswords(asked: Asked, value: Json | undefined): { kept: PasswordCredential; secret: string }[] {
@@ -106,7 +95,7 @@ export function firstPasswords(asked: Asked, value: Json | undefined): { kept: P
   })
 }
 
-/** What a PATCH leaves of the secrets: it can drop some, never add one. */
+/** The secrets that remain after a PATCH, which can drop some but never add one. */
 export function remainingPasswords({ passwordCredentials }: DirectoryObject, value: Json): PasswordCredential[] {
   if (!isList(value)) throw bad("Invalid value specified for property 'passwordCredentials'.")
   return value.map((entry) => {

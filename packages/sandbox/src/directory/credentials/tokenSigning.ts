@@ -6,19 +6,18 @@ import { isInstant, type JsonObject, seconds } from '../json.ts'
 import { forWrite, keyOf } from '../objects/find.ts'
 import { demand, demandWrite } from '../permissions.ts'
 import { bad } from '../refusal.ts'
-import { put } from '../replicas.ts'
 import type { KeyCredential } from '../state.ts'
-import { baseOf } from './credentialWrites.ts'
+import { baseOf, putHolder } from './credentialWrites.ts'
 import { keptSecret, newSecret } from './passwords.ts'
 
 /**
- * `POST /servicePrincipals/{key}/addTokenSigningCertificate`: a certificate made here, by which SAML tokens are signed. It stands there
+ * `POST /servicePrincipals/{key}/addTokenSigningCertificate`: generates a certificate that signs SAML tokens. It is listed
  * twice, to sign and to verify, with the password of its private key: https://learn.microsoft.com/graph/api/serviceprincipal-addtokensigningcertificate
  */
 export async function addTokenSigningCertificate(asked: Asked): Promise<Response> {
   demand(asked, 'create')
   const body = await bodyOf(asked)
-  const { azure, tenant, root } = asked.var
+  const { root } = asked.var
   const principal = forWrite(asked, 'servicePrincipals', keyOf(asked.req.param('key') ?? ''))
   demandWrite(asked, principal)
   const key = await certificate(asked, body)
@@ -26,7 +25,7 @@ export async function addTokenSigningCertificate(asked: Asked): Promise<Response
   const { displayName, startDateTime, endDateTime } = key
   const password = keptSecret(newSecret(), { keyId: sign.keyId, displayName, startDateTime, endDateTime })
   const base = baseOf(asked, principal, 'keys')
-  put(azure, tenant, 'servicePrincipals', {
+  putHolder(asked, {
     ...base,
     keyCredentials: [...base.keyCredentials, sign, key],
     passwordCredentials: [...base.passwordCredentials, password],
@@ -34,7 +33,7 @@ export async function addTokenSigningCertificate(asked: Asked): Promise<Response
   return answer(asked, { '@odata.context': `${root}/$metadata#microsoft.graph.selfSignedCertificate`, ...key })
 }
 
-/** For three years, unless the request says until when. */
+/** Three years, unless the request names an end. */
 async function certificate({ var: { azure } }: Asked, { displayName, endDateTime = null }: JsonObject): Promise<KeyCredential> {
   if (typeof displayName !== 'string' || !displayName.startsWith('CN='))
     throw bad("The value of property 'displayName' has to begin with 'CN='.")

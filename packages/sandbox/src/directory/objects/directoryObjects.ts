@@ -1,4 +1,4 @@
-import { type Asked, answer, bodyOf } from '../gate.ts'
+import { type Asked, answer, bodyOf, directoryPlace } from '../gate.ts'
 import { isGuid, isTexts } from '../json.ts'
 import { demand } from '../permissions.ts'
 import { bad, notFound } from '../refusal.ts'
@@ -6,7 +6,7 @@ import { applicationBody, type Body, servicePrincipalBody } from '../represent.t
 import { objectKinds } from './kinds.ts'
 import { answerObject, wholeBody } from './objects.ts'
 
-/** An object of any kind by its id, with its type, as the answering replica sees it; deleted ones aside. */
+/** An object of any kind by its id, with its type, as the answering replica sees it; not deleted ones. */
 export function anyObject({ var: { tenant, replica, version } }: Asked, id: string): Body | undefined {
   const showing = { keys: false, version }
   const application = replica.get('applications', id)
@@ -29,6 +29,19 @@ export function objectsOf(asked: Asked, ids: readonly string[]): readonly Body[]
   return cast === undefined ? found : found.filter((body) => body['@odata.type'] === `#microsoft.graph.${cast}`)
 }
 
+/** `GET …/owners/{id}/$ref` and `…/members/{id}/$ref`: whether it is one of these; azuread up to 2.x asks so before it removes one. */
+export function answerReference(asked: Asked, ids: readonly string[], id: string): Response {
+  const found = ids.includes(id) ? anyObject(asked, id) : undefined
+  if (found === undefined) throw notFound(id)
+  const { root, tenant } = asked.var
+  return answer(asked, { '@odata.context': `${root}/$metadata#$ref`, '@odata.id': placeOf(root, tenant, found) })
+}
+
+function placeOf(root: string, tenant: { readonly id: string }, { id, '@odata.type': type }: Body): string {
+  const name = String(type).replace('#microsoft.graph.', '')
+  return directoryPlace(root, tenant.id, { id: String(id), type: `${name.charAt(0).toUpperCase()}${name.slice(1)}` })
+}
+
 /** `GET /directoryObjects/{id}` */
 export function getDirectoryObject(asked: Asked): Response {
   demand(asked, 'read')
@@ -39,7 +52,7 @@ export function getDirectoryObject(asked: Asked): Response {
   return answerObject(asked, found)
 }
 
-/** `POST /directoryObjects/getByIds`: what is not there is left out. */
+/** `POST /directoryObjects/getByIds`: ids that are not found are left out. */
 export async function getByIds(asked: Asked): Promise<Response> {
   demand(asked, 'read')
   const { ids, types } = await bodyOf(asked)

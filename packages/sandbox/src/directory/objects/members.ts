@@ -3,7 +3,7 @@ import { isTexts } from '../json.ts'
 import { demand } from '../permissions.ts'
 import { bad, notFound } from '../refusal.ts'
 import type { PlainObject } from '../state.ts'
-import { objectsOf } from './directoryObjects.ts'
+import { answerReference, objectsOf } from './directoryObjects.ts'
 import { findObject, referredObject, replaceObject } from './objects.ts'
 
 /** The two lists of objects that a group refers to. */
@@ -26,7 +26,7 @@ export async function addMember(asked: Asked, role: Role): Promise<Response> {
   return asked.body(null, 204)
 }
 
-/** `PATCH /groups/{id}` with references: up to 20 members at once. Tells whether that is all that the body holds. */
+/** `PATCH /groups/{id}` with references: up to 20 members at once. Returns whether the body held nothing else. */
 export async function addMembers(asked: Asked): Promise<boolean> {
   const body = await bodyOf(asked)
   const links = body['members@odata.bind']
@@ -46,6 +46,12 @@ function add(asked: Asked, group: PlainObject, role: Role, ids: readonly string[
   if (ids.some((id) => group[role].includes(id)))
     throw bad(`One or more added object references already exist for the following modified properties: '${role}'.`)
   replaceObject(asked, { ...group, [role]: [...group[role], ...ids] })
+}
+
+/** `GET …/members/{id}/$ref` */
+export function getMember(asked: Asked, role: Role): Response {
+  demand(asked, 'readGroups')
+  return answerReference(asked, groupOf(asked)[role], (asked.req.param('member') ?? '').toLowerCase())
 }
 
 /** `DELETE …/members/{id}/$ref` */

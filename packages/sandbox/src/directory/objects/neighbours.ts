@@ -2,21 +2,25 @@ import type { Hono } from 'hono'
 import { createFederated, deleteFederated, getFederated, listFederated, updateFederated } from '../credentials/federated.ts'
 import { addTokenSigningCertificate } from '../credentials/tokenSigning.ts'
 import type { Surroundings } from '../gate.ts'
-import { assignClaims, listAssignedClaims, unassignClaims } from './assignedClaims.ts'
+import { type Assignable, assign, listAssigned, listHolders, unassign } from './assignedPolicies.ts'
 import { getByIds, getDirectoryObject } from './directoryObjects.ts'
 import { getDomain, listDomains } from './domains.ts'
 import { type ObjectKindName, objectKinds } from './kinds.ts'
 import { getLogo, putLogo } from './logo.ts'
-import { addMember, addMembers, listMembers, removeMember } from './members.ts'
+import { addMember, addMembers, getMember, listMembers, removeMember } from './members.ts'
+import { checkMemberships, getMemberships, type Holders, listMemberships } from './memberships.ts'
 import { countObjects, createObject, delegatedOnly, deleteObject, getObject, listObjects, updateObject } from './objects.ts'
 import { getTemplate, instantiate, listTemplates } from './templates.ts'
 
 type App = Hono<Surroundings>
 
-/** What stands beside registrations and consent, which other clients ask for first. */
+/** What other clients ask for besides registrations and consent. */
 export function neighbours(app: App): void {
-  for (const kind of ['user', 'group', 'permissionGrant', 'claimsMappingPolicy'] as const) collection(app, kind)
+  for (const kind of ['user', 'group', 'permissionGrant', 'claimsMappingPolicy', 'appManagementPolicy'] as const)
+    collection(app, kind)
+  policies(app)
   groups(app)
+  for (const holders of ['users', 'groups', 'servicePrincipals', 'directoryObjects'] as const) memberships(app, holders)
   const federated = '/v1.0/applications/:key/federatedIdentityCredentials'
   app.get(federated, listFederated).post(federated, createFederated)
   const credential = `${federated}/:credential`
@@ -39,15 +43,40 @@ function collection(app: App, kind: ObjectKindName): void {
   app.delete(`${path}/:key`, (asked) => deleteObject(asked, kind))
 }
 
+function memberships(app: App, holders: Holders): void {
+  const object = `/v1.0/${holders}/:key`
+  for (const name of ['getMemberGroups', 'getMemberObjects'])
+    app.post(`${object}/${name}`, (asked) => getMemberships(asked, holders))
+  app.post(`${object}/checkMemberGroups`, (asked) => checkMemberships(asked, holders, 'groupIds'))
+  app.post(`${object}/checkMemberObjects`, (asked) => checkMemberships(asked, holders, 'ids'))
+  if (holders === 'directoryObjects') return
+  app.get(`${object}/memberOf`, (asked) => listMemberships(asked, holders, false))
+  app.get(`${object}/transitiveMemberOf`, (asked) => listMemberships(asked, holders, true))
+}
+
 function templates(app: App): void {
   const template = '/v1.0/applicationTemplates'
   app.get(template, listTemplates).get(`${template}/:key`, getTemplate)
   app.post(`${template}/:key/instantiate`, instantiate).post(`${template}/:key/microsoft.graph.instantiate`, instantiate)
   const principal = '/v1.0/servicePrincipals/:key'
   app.post(`${principal}/addTokenSigningCertificate`, addTokenSigningCertificate)
-  const claims = `${principal}/claimsMappingPolicies`
-  app.get(claims, listAssignedClaims).post(`${claims}/$ref`, assignClaims).delete(`${claims}/:policy/$ref`, unassignClaims)
   app.get('/v1.0/applications/:key/logo', getLogo).put('/v1.0/applications/:key/logo', putLogo)
+}
+
+const assignable: readonly Assignable[] = [
+  { kind: 'claimsMappingPolicy', holders: 'servicePrincipals' },
+  { kind: 'appManagementPolicy', holders: 'servicePrincipals' },
+  { kind: 'appManagementPolicy', holders: 'applications' },
+]
+
+function policies(app: App): void {
+  for (const each of assignable) {
+    const path = `/v1.0/${each.holders}/:key/${each.kind === 'claimsMappingPolicy' ? 'claimsMappingPolicies' : 'appManagementPolicies'}`
+    app.get(path, (asked) => listAssigned(asked, each))
+    app.post(`${path}/$ref`, (asked) => assign(asked, each))
+    app.delete(`${path}/:policy/$ref`, (asked) => unassign(asked, each))
+  }
+  app.get('/v1.0/policies/appManagementPolicies/:key/appliesTo', listHolders)
 }
 
 function groups(app: App): void {
@@ -57,7 +86,8 @@ function groups(app: App): void {
     app.get(`${group}/${role}`, (asked) => listMembers(asked, role))
     app.get(`${group}/${role}/:cast{(microsoft\\.)?graph\\.\\w+}`, (asked) => listMembers(asked, role))
     app.post(`${group}/${role}/$ref`, (asked) => addMember(asked, role))
-    app.delete(`${group}/${role}/:member/$ref`, (asked) => removeMember(asked, role))
+    const member = `${group}/${role}/:member/$ref`
+    app.get(member, (asked) => getMember(asked, role)).delete(member, (asked) => removeMember(asked, role))
   }
   app.get(`${group}/transitiveMembers`, (asked) => listMembers(asked, 'members'))
 }

@@ -15,7 +15,7 @@ import { type ObjectKind, type ObjectKindName, objectKinds } from './kinds.ts'
 export const living = ({ objects = {} }: Tenant, kind: ObjectKindName): readonly PlainObject[] =>
   Object.values(objects).filter((each) => each.kind === kind && each.deletedDateTime === null)
 
-/** The whole of an object, whatever is asked for. */
+/** All properties of an object, whatever was requested. */
 export const wholeBody = (object: PlainObject): Body =>
   inOrder(objectKinds[object.kind].shape, {
     ...object.more,
@@ -24,16 +24,17 @@ export const wholeBody = (object: PlainObject): Body =>
     deletedDateTime: object.deletedDateTime === null ? null : seconds(object.deletedDateTime),
   })
 
-/** What a read shows: what it names, or what is shown unasked. */
+/** What a read shows: what it selects, or the defaults; beta shows everything. */
 function bodyFor(asked: Asked, object: PlainObject): Body {
   const kind: ObjectKind = objectKinds[object.kind]
   const { shape, shown } = kind
   const all = wholeBody(object)
-  if (shown === undefined || selectedProperties(queryOf(asked), namesOf(shape)) !== undefined) return all
+  const everything = shown === undefined || asked.var.version === 'beta'
+  if (everything || selectedProperties(queryOf(asked), namesOf(shape)) !== undefined) return all
   return Object.fromEntries(Object.entries(all).filter(([name]) => shown.includes(name)))
 }
 
-/** An object by the key of a path: its id, or its other name. */
+/** An object by the key in a path: its id or its alternate key. */
 export function findObject(asked: Asked, kind: ObjectKindName, key: string): PlainObject {
   const { alternate }: ObjectKind = objectKinds[kind]
   const wanted = key.toLowerCase()
@@ -48,7 +49,7 @@ export function listObjects(asked: Asked, kind: ObjectKindName, among = living(a
   const { collection, shape, read } = objectKinds[kind]
   demand(asked, read)
   const properties = namesOf(shape)
-  // A filter may name what is not shown.
+  // A filter may use properties that are not shown.
   const filtered = queryOf(asked).has('$filter') || queryOf(asked).has('$search')
   const items = among.map((each) => (filtered ? wholeBody(each) : bodyFor(asked, each)))
   return list(asked, { context: collection, properties, items })
@@ -121,7 +122,7 @@ export function replaceObject({ var: { tenant } }: Asked, object: PlainObject): 
 const writeOnly = 'passwordProfile'
 
 function written(before: JsonObject, body: JsonObject, kind: ObjectKindName): Record<string, Json> {
-  const { shape, readOnly }: ObjectKind = objectKinds[kind]
+  const { shape, readOnly, fits, type }: ObjectKind = objectKinds[kind]
   const names = namesOf(shape)
   const result: Record<string, Json> = { ...before }
   for (const [name, value] of Object.entries(body)) {
@@ -129,6 +130,11 @@ function written(before: JsonObject, body: JsonObject, kind: ObjectKindName): Re
     if (!names.has(name)) throw bad(`Invalid property '${name}'.`)
     if (readOnly.includes(name))
       throw bad(`Property '${name}' is read-only and cannot be set.`, { code: 'PropertyReadOnly', target: name })
+    if (fits?.(name, value) === false)
+      throw bad(`Invalid value specified for property '${name}' of resource '${capital(type)}'.`, {
+        code: 'InvalidValue',
+        target: name,
+      })
     if (name === writeOnly) passOver(value)
     else result[name] = value
   }
@@ -172,7 +178,7 @@ export function referredObject(asked: Asked, link: unknown): string {
   return id
 }
 
-/** Refuses what an application cannot ask. */
+/** Refuses requests that only a user can make. */
 export const delegatedOnly = (asked: Asked): Response => {
   demand(asked, 'anything')
   throw new Refusal(400, 'BadRequest', '/me request is only valid with delegated authentication flow.')

@@ -6,7 +6,7 @@ import { put } from '../replicas.ts'
 import type { Body } from '../represent.ts'
 import type { Application, DirectoryObject, ServicePrincipal } from '../state.ts'
 import { invalidValue } from '../values.ts'
-import { objectsOf } from './directoryObjects.ts'
+import { answerReference, objectsOf } from './directoryObjects.ts'
 import { forWrite, isApplication, keyOf, type Registered, required } from './find.ts'
 import { referredObject } from './objects.ts'
 
@@ -37,6 +37,13 @@ export async function addOwner(asked: Asked, name: Registered): Promise<Response
   if (object.owners.length >= most) throw new Refusal(400, 'Directory_QuotaExceeded', `An object has ${most} owners at the most.`)
   replace(asked, object, [...object.owners, id])
   return asked.body(null, 204)
+}
+
+/** `GET …/{key}/owners/{id}/$ref` */
+export function getOwner(asked: Asked, name: Registered): Response {
+  demand(asked, 'read')
+  const { owners } = required(asked, name, keyOf(asked.req.param('key') ?? ''))
+  return answerReference(asked, owners, (asked.req.param('owner') ?? '').toLowerCase())
 }
 
 /** `DELETE …/{key}/owners/{id}/$ref` */

@@ -4,7 +4,7 @@ import { notFound } from '../errors.ts'
 import type { Attributes, Certificate, Key, Tags } from '../state.ts'
 import { publicNumbers, specOf } from './keyPairs.ts'
 
-/** A version of a key as it is used, be it somebody's own or that of a certificate. */
+/** A version of a key in use, its own or that of a certificate. */
 export interface UsableKey {
   readonly name: string
   readonly version: string
@@ -19,7 +19,7 @@ export interface UsableKey {
   readonly managed: boolean
 }
 
-/** A key on a curve signs; an RSA key encrypts besides. */
+/** A key on a curve signs; an RSA key can encrypt as well. */
 export const operationsFor = (kty: string): string[] =>
   kty.startsWith('EC') ? ['sign', 'verify'] : ['encrypt', 'decrypt', 'sign', 'verify', 'wrapKey', 'unwrapKey']
 

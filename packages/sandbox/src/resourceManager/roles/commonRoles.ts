@@ -22,7 +22,7 @@ const role = (id: string, name: string, { description, actions = [], dataActions
 })
 
 /**
- * Built-in roles for what the sandbox does not have, which configurations of others name all the same:
+ * Built-in roles for things that the sandbox lacks but other people's configurations name:
  * https://learn.microsoft.com/azure/role-based-access-control/built-in-roles
  */
 export const commonRoles: readonly Role[] = [
@@ -107,6 +107,11 @@ export const commonRoles: readonly Role[] = [
   role('8311e382-0749-4cb8-b61a-304f252e45ec', 'AcrPush', {
     description: 'acr push',
     actions: ['Microsoft.ContainerRegistry/registries/pull/read', 'Microsoft.ContainerRegistry/registries/push/write'],
+  }),
+  role('a12b0b94-b317-4dcd-84a8-502ce99884c6', 'EventGrid TopicSpaces Publisher', {
+    description: 'Lets you publish messages on topicspaces.',
+    actions: [...alerts.filter((action) => !action.includes('Support')), 'Microsoft.EventGrid/*/read'],
+    dataActions: ['Microsoft.EventGrid/topicSpaces/publish/action'],
   }),
   role('fa23ad8b-c56e-40d8-ac0c-ce449e1d2c64', 'Billing Reader', {
     description: 'Allows read access to billing data',

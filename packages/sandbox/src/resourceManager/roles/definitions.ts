@@ -25,6 +25,7 @@ const view = (role: Role) => ({
         notActions: role.notActions,
         dataActions: role.dataActions,
         notDataActions: role.notDataActions ?? [],
+        ...(role.assignable && { conditionVersion: '2.0', condition: conditionOf(role.assignable) }),
       },
     ],
     createdOn: isCustom(role) ? role.createdAt : '2015-01-01T00:00:00.0000000Z',
@@ -36,6 +37,13 @@ const view = (role: Role) => ({
   type: 'Microsoft.Authorization/roleDefinitions',
   name: role.id,
 })
+
+/** The condition of a role whose holders may assign and remove certain roles only: https://learn.microsoft.com/azure/role-based-access-control/built-in-roles/security#key-vault-data-access-administrator */
+function conditionOf(ids: readonly string[]): string {
+  const part = (verb: string, from: string): string =>
+    `((!(ActionMatches{'Microsoft.Authorization/roleAssignments/${verb}'})) OR (@${from}[Microsoft.Authorization/roleAssignments:RoleDefinitionId] ForAnyOfAnyValues:GuidEquals{${ids.join(', ')}}))`
+  return `${part('write', 'Request')} AND ${part('delete', 'Resource')}`
+}
 
 /** The id under which a subscription knows a role. */
 const viewAt = (role: Role, { subscriptionId }: Scope) => {
@@ -56,7 +64,7 @@ export function getRoleDefinition(asked: Asked, scope: Scope, id: string): Respo
   throw doesNotExist(id)
 }
 
-/** At the root whoever is signed in reads the built-in ones, as `azurerm_role_definition` does where it is given no scope. */
+/** At the root any signed-in identity reads the built-in ones, as `azurerm_role_definition` does without a scope. */
 export function listRoleDefinitions(asked: Asked, scope: Scope): Response {
   if (scope.path !== '') demand(asked, 'Microsoft.Authorization/roleDefinitions/read', scope.path)
   const filter = queryOf(asked).get('$filter') ?? ''

@@ -11,7 +11,7 @@ export const roleIds = {
   keyVaultContributor: 'f25e0fa2-a7c8-4377-a976-54943a77a395',
   keyVaultCryptoOfficer: '14b46e9e-c2b7-41b4-b07b-48a6ebf60603',
   keyVaultCryptoServiceEncryptionUser: 'e147488a-f6f5-4113-8e2d-b22465e65bf6',
-  keyVaultCryptoUser: '12338af0-0e69-4776-bea7-57ae8d024424',
+  keyVaultCryptoUser: '12338af0-0e69-4776-bea7-57ae8d297424',
   keyVaultDataAccessAdministrator: '8b54135c-b56d-4d72-a534-26097cfdc8d8',
   keyVaultPurgeOperator: 'a68e7c17-0ab2-4c09-9a58-125dae29748c',
   keyVaultReader: '21090545-7ca7-4776-b22c-e363652d74d2',

@@ -59,6 +59,12 @@ export async function checkNameAvailability(asked: Asked): Promise<Response> {
   return asked.json(availability(asked, name))
 }
 
+/** https://learn.microsoft.com/rest/api/keyvault/managedhsm/managed-hsms/check-mhsm-name-availability */
+export async function checkHsmName(asked: Asked): Promise<Response> {
+  if (!textAt(await bodyOf(asked), 'name')) throw refuse(400, 'BadRequest', "The body needs 'name'.")
+  return asked.json({ nameAvailable: true })
+}
+
 function availability(asked: Asked, name: string) {
   if (!isVaultName(name)) return { nameAvailable: false, reason: 'AccountNameInvalid', message: nameRule(name) }
   if (!vaultNamed(asked.var.azure.world, name)) return { nameAvailable: true }

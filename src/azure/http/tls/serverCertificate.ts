@@ -1,5 +1,5 @@
 import type { TLSSocket } from 'node:tls'
-import type { Presented } from '../exchange/port.ts'
+import type { Presented } from '../../exchange/port.ts'
 
 /** What a server showed in the handshake of this connection; undefined where a former session was taken up again. */
 export function presentedBy(socket: TLSSocket): Presented | undefined {

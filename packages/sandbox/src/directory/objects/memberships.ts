@@ -1,0 +1,72 @@
+import { type Asked, answer, bodyOf } from '../gate.ts'
+import { isTexts } from '../json.ts'
+import { demand, type Operation } from '../permissions.ts'
+import { bad, notFound } from '../refusal.ts'
+import { anyObject, objectsOf } from './directoryObjects.ts'
+import { keyOf, required } from './find.ts'
+import { findObject, living } from './objects.ts'
+
+/** Collections whose objects can be members of groups. */
+export type Holders = 'users' | 'groups' | 'servicePrincipals' | 'directoryObjects'
+
+const most = 20
+
+/** Permission to read the object whose memberships are asked for: https://learn.microsoft.com/graph/api/directoryobject-checkmembergroups */
+const reading: Readonly<Record<Holders, Operation>> = {
+  users: 'readUsers',
+  groups: 'readGroups',
+  servicePrincipals: 'readGranted',
+  directoryObjects: 'readGroups',
+}
+
+/** The id of the object that a path names. */
+function holderOf(asked: Asked, holders: Holders): string {
+  demand(asked, reading[holders])
+  const key = asked.req.param('key') ?? ''
+  if (holders === 'servicePrincipals') return required(asked, holders, keyOf(key)).id
+  if (holders === 'users') return findObject(asked, 'user', key).id
+  if (holders === 'groups') return findObject(asked, 'group', key).id
+  const id = key.toLowerCase()
+  if (anyObject(asked, id) === undefined) throw notFound(id)
+  return id
+}
+
+/** The groups of which an object is a member, directly and through other groups. */
+function groupsOf(asked: Asked, id: string, through: boolean, found = new Set<string>()): ReadonlySet<string> {
+  for (const group of living(asked.var.tenant, 'group')) {
+    if (!group.members.includes(id) || found.has(group.id)) continue
+    found.add(group.id)
+    if (through) groupsOf(asked, group.id, through, found)
+  }
+  return found
+}
+
+/** `GET …/memberOf` and `…/transitiveMemberOf` */
+export function listMemberships(asked: Asked, holders: Holders, through: boolean): Response {
+  demand(asked, 'readGroups')
+  const value = objectsOf(asked, [...groupsOf(asked, holderOf(asked, holders), through)])
+  return answer(asked, { '@odata.context': `${asked.var.root}/$metadata#directoryObjects`, value })
+}
+
+/** `POST …/getMemberGroups` and `…/getMemberObjects`; the sandbox has no directory roles, which the latter would add. */
+export async function getMemberships(asked: Asked, holders: Holders): Promise<Response> {
+  const groups = groupsOf(asked, holderOf(asked, holders), true)
+  const { securityEnabledOnly } = await bodyOf(asked)
+  const open = living(asked.var.tenant, 'group').filter(
+    ({ more }) => securityEnabledOnly === true && more.securityEnabled === false,
+  )
+  const value = [...groups].filter((id) => open.every((group) => group.id !== id))
+  return answerIds(asked, value)
+}
+
+/** `POST …/checkMemberGroups` and `…/checkMemberObjects`: those of the ids that are among its groups. */
+export async function checkMemberships(asked: Asked, holders: Holders, list: 'groupIds' | 'ids'): Promise<Response> {
+  const groups = groupsOf(asked, holderOf(asked, holders), true)
+  const { [list]: ids } = await bodyOf(asked)
+  if (!isTexts(ids) || ids.length > most) throw bad(`Invalid value specified for property '${list}'.`)
+  const value = ids.filter((id) => groups.has(id.toLowerCase()))
+  return answerIds(asked, value)
+}
+
+const answerIds = (asked: Asked, value: readonly string[]): Response =>
+  answer(asked, { '@odata.context': `${asked.var.root}/$metadata#Collection(Edm.String)`, value })

@@ -1,0 +1,36 @@
+import { type Chosen, chosen } from '../config/choose.ts'
+import { ConfigurationInvalid } from '../config/diagnostic.ts'
+import type { Deployment } from '../config/load.ts'
+import type { Environment } from '../config/read/environment.ts'
+import type { View } from '../views/view.ts'
+import type { Options } from './options.ts'
+
+/** Where the configuration is read, and with which variables. */
+interface Place {
+  readonly directory: string
+  readonly env: Environment
+  readonly view: View
+}
+
+/** The deployments that were asked for and can be used; what is wrong with the others is told. An error where none is left. */
+export async function usable({ file, only, shard }: Options, { directory, env, view }: Place): Promise<Chosen> {
+  const { load } = await import('../config/load.ts')
+  const found = chosen(await load({ files: file, env, directory }), { only, shard })
+  if (shard && found.deployments.length + found.unusable === 0)
+    view.note(`No deployment is in shard ${shard.index}/${shard.of}: there is nothing to do.`)
+  if (found.invalid === undefined || found.unusable === 0) return found
+  if (found.deployments.length === 0) throw found.invalid
+  view.error(found.invalid)
+  return found
+}
+
+/** The deployments that were asked for; every mistake in the configuration at once. */
+export async function configured(
+  { file, only }: Options,
+  { directory, env }: Omit<Place, 'view'>,
+): Promise<readonly Deployment[]> {
+  const { load } = await import('../config/load.ts')
+  const loaded = await load({ files: file, env, directory })
+  if (loaded.diagnostics.some(({ severity }) => severity === 'error')) throw new ConfigurationInvalid(loaded.diagnostics)
+  return chosen(loaded, { only }).deployments
+}

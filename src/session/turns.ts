@@ -1,0 +1,91 @@
+import { AsyncLocalStorage } from 'node:async_hooks'
+import pLimit, { type LimitFunction } from 'p-limit'
+import type { Timer } from '../core/deadline.ts'
+import type { Kind, Kinds } from '../core/kind.ts'
+
+/** Who writes when: so many deployments at once. One that only waits makes room for another. */
+export interface Turns {
+  /** These kinds of one deployment, which write when it is its turn. */
+  taking(kinds: Kinds): Kinds
+  /** This timer, which makes room while a write waits: until a service that is busy may be asked again. */
+  waiting(timer: Timer): Timer
+}
+
+/** A deployment has its turn while any of its steps writes. */
+class Turn {
+  readonly #limit: LimitFunction
+  #writing = 0
+  #leave: Promise<() => void> | undefined
+
+  constructor(limit: LimitFunction) {
+    this.#limit = limit
+  }
+
+  async take(): Promise<void> {
+    this.#writing += 1
+    this.#leave ??= new Promise((enter) => void this.#limit(() => new Promise<void>(enter)))
+    await this.#leave
+  }
+
+  give(): void {
+    this.#writing -= 1
+    if (this.#writing > 0) return
+    void this.#leave?.then((leave) => leave())
+    this.#leave = undefined
+  }
+}
+
+/** One write: it waits while one of its requests does. */
+class Writing {
+  readonly #turn: Turn
+  #waits = 0
+  #over = false
+
+  constructor(turn: Turn) {
+    this.#turn = turn
+  }
+
+  async through<Result>(work: () => Promise<Result>): Promise<Result> {
+    await this.#turn.take()
+    return work().finally(() => {
+      this.#over = true
+      if (this.#waits === 0) this.#turn.give()
+    })
+  }
+
+  /** What is left of a write that failed may wait on: it has no turn any more. */
+  async wait(pause: () => Promise<void>): Promise<void> {
+    if (this.#over) return pause()
+    if (this.#waits++ === 0) this.#turn.give()
+    await pause().finally(async () => {
+      if (--this.#waits === 0 && !this.#over) await this.#turn.take()
+    })
+  }
+}
+
+export function turns(most: number): Turns {
+  const limit = pLimit(most)
+  const current = new AsyncLocalStorage<Writing>()
+  const within = <Result>(turn: Turn, work: () => Promise<Result>): Promise<Result> => {
+    const writing = new Writing(turn)
+    return writing.through(() => current.run(writing, work))
+  }
+  const taking = (kind: Kind, turn: Turn): Kind => {
+    const remove = kind.remove?.bind(kind)
+    return {
+      ...kind,
+      reconcile: (...asked) => within(turn, () => kind.reconcile(...asked)),
+      ...(remove && { remove: (...asked) => within(turn, () => remove(...asked)) }),
+    }
+  }
+  return {
+    taking(kinds) {
+      const turn = new Turn(limit)
+      return Object.fromEntries(Object.entries(kinds).map(([name, kind]) => [name, taking(kind, turn)]))
+    },
+    waiting: ({ now, wait }) => ({
+      now,
+      wait: (...asked) => current.getStore()?.wait(() => wait(...asked)) ?? wait(...asked),
+    }),
+  }
+}

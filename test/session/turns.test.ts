@@ -1,0 +1,88 @@
+import { setTimeout } from 'node:timers/promises'
+import { expect, test } from 'vitest'
+import type { Kind, Run } from '../../src/core/kind.ts'
+import { turns } from '../../src/session/turns.ts'
+
+const run: Run = {
+  ...{ sight: {}, now: new Date(0), owner: 'contoso', signal: new AbortController().signal },
+  ...{ note: () => {}, remark: () => {} },
+}
+
+/** Deployments whose writes end when they are told to. */
+function deployments(most: number) {
+  const { taking, waiting } = turns(most)
+  const ends = new Map<string, () => void>()
+  const writing = new Set<string>()
+  const held = (name: string): Promise<void> => new Promise((resolve) => ends.set(name, resolve))
+  const timer = waiting({ now: () => 0, wait: () => held('pause') })
+  const kind = (write: (name: string) => Promise<void>): Kind => ({
+    identity: ['name'],
+    read: async () => undefined,
+    marks: () => ({ marks: [] }),
+    diff: () => [],
+    async reconcile({ name }) {
+      writing.add(String(name))
+      await write(String(name)).finally(() => writing.delete(String(name)))
+    },
+  })
+  const one = () => {
+    const kinds = taking({
+      writes: kind(held),
+      pauses: kind(() => timer.wait(1)),
+      fails: kind(() => Promise.reject(new Error('no'))),
+    })
+    return (what: string, name: string): Promise<void> => kinds[what]?.reconcile({ name }, undefined, run) ?? Promise.resolve()
+  }
+  const now = async (): Promise<readonly string[]> => {
+    await setTimeout(0)
+    return [...writing].sort()
+  }
+  const end = (name: string): void => ends.get(name)?.()
+  return { one, now, end, timer }
+}
+
+test('no more deployments write at once than they may; the steps of one share its turn', async () => {
+  const { one, now, end } = deployments(2)
+  const [first, second, third] = [one(), one(), one()]
+  const all = [first('writes', 'a1'), first('writes', 'a2'), second('writes', 'b'), third('writes', 'c')]
+  expect(await now()).toEqual(['a1', 'a2', 'b'])
+  end('a1')
+  expect(await now()).toEqual(['a2', 'b'])
+  end('a2')
+  expect(await now()).toEqual(['b', 'c'])
+  end('b')
+  end('c')
+  await Promise.all(all)
+})
+
+test('a deployment that waits for a service that is busy makes room, and takes its turn again before it writes on', async () => {
+  const { one, now, end } = deployments(1)
+  const [throttled, other, third] = [one(), one(), one()]
+  const all = [throttled('pauses', 'throttled'), other('writes', 'other')]
+  expect(await now()).toEqual(['other', 'throttled'])
+  end('pause')
+  expect(await now()).toEqual(['other', 'throttled'])
+  end('other')
+  await Promise.all(all)
+  const last = third('writes', 'third')
+  expect(await now()).toEqual(['third'])
+  end('third')
+  await last
+})
+
+test('a write that fails gives its turn back', async () => {
+  const { one, now, end } = deployments(1)
+  await expect(one()('fails', 'a')).rejects.toThrow('no')
+  const next = one()('writes', 'b')
+  expect(await now()).toEqual(['b'])
+  end('b')
+  await next
+})
+
+test('a pause outside any write is a pause', async () => {
+  const { now, end, timer } = deployments(1)
+  const pause = timer.wait(1)
+  expect(await now()).toEqual([])
+  end('pause')
+  await pause
+})
