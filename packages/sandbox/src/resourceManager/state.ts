@@ -72,6 +72,9 @@ export interface RoleAssignment {
   principalId: string
   principalType: string
   description: string | null
+  /** As it was given; the sandbox keeps a condition and does not evaluate it. */
+  condition?: string | null
+  conditionVersion?: string | null
   /** ISO instants; object ids of the callers. */
   createdAt: string
   createdBy: string
