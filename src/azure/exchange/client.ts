@@ -21,9 +21,9 @@ export function exchangeClient(transport: Transport, version?: string): Exchange
     headers: { 'content-type': 'text/xml; charset=utf-8', accept: 'text/xml', ...agent(version), ...headers },
   })
   return {
-    async greet(ewsUrl) {
+    async greet(ewsUrl, method = 'POST') {
       const asked = { service: 'exchange', doing: 'ask Exchange Web Services how to sign in' } as const
-      const answer = await asking(asked, () => transport.send(post(ewsUrl, { authorization: 'Bearer' })))
+      const answer = await asking(asked, () => transport.send({ ...post(ewsUrl, { authorization: 'Bearer' }), method }))
       const challenges = challengesIn(answer.headers['www-authenticate'])
       return {
         status: answer.status,

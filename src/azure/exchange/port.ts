@@ -85,8 +85,8 @@ export type Opening =
 
 /** Exchange Web Services, as far as it takes to prove that one may use them. Refusals are answers; only silence is an error. */
 export interface Exchange {
-  /** POST with an empty bearer (https://learn.microsoft.com/exchange/hybrid-deployment: a server with HMA answers 401 and a Bearer challenge). */
-  greet(ewsUrl: string): Promise<Greeting>
+  /** POST, or where nothing but reads may go out GET, with an empty bearer (https://learn.microsoft.com/exchange/hybrid-deployment: a server with HMA answers 401 and a Bearer challenge). */
+  greet(ewsUrl: string, method?: 'GET' | 'POST'): Promise<Greeting>
   /** How the host is reached over IPv4 and IPv6, where it has addresses of both. */
   families(ewsUrl: string): Promise<readonly Family[]>
   /** GetFolder of the mailbox's inbox, its id only, by impersonation. What passes by itself was retried. */

@@ -53,6 +53,8 @@ export interface VaultResource {
   }
   /** Oldest first; the newest says what the properties say. */
   guards: Guard[]
+  /** Its network rules let everybody in: whoever asks here comes from an address that they name, or by a private link. */
+  reached?: boolean
   /** ISO instants of the soft delete, and of the purge that follows it. */
   deletedAt?: string
   scheduledPurgeAt?: string
