@@ -55,10 +55,15 @@ export function demand(organization: OrganizationState, user: Row, action: Actio
   if (!holds(organization, user, privilege)) throw missing(organization, user, privilege, on)
 }
 
+/** A privilege that belongs to no table. */
+export function demandPrivilege({ organization, user }: Scope, privilege: string): void {
+  if (!holds(organization, user, privilege)) throw missing(organization, user, privilege, '')
+}
+
 /** Where the approval of an email address is concerned, as {@link demand}: the privilege belongs to no table. */
-export function demandApproval({ azure, organization, user }: Scope): void {
-  if (!holds(organization, user, approvalPrivilege)) throw missing(organization, user, approvalPrivilege, '')
-  if (!azure.settings.applicationsApprove)
+export function demandApproval(scope: Scope): void {
+  demandPrivilege(scope, approvalPrivilege)
+  if (!scope.azure.settings.applicationsApprove)
     throw new Refusal(403, '0x80040220', 'The email address can be approved by a Microsoft 365 administrator only.')
 }
 

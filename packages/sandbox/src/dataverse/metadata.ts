@@ -1,15 +1,17 @@
-import { createHash } from 'node:crypto'
+import { label } from './columns/choices.ts'
 import type { Column } from './columns/column.ts'
-import { castIn, expandedOptions, isOfType, label } from './optionSets.ts'
+import { globalOptionSets } from './globalOptionSets.ts'
+import { castIn, expandedOptions, isOfType } from './optionSets.ts'
 import { definitionFilter } from './query/definitionFilter.ts'
 import type { Scope } from './scope.ts'
 import { allTables, isLookup, navigationsOf, type Table, tableNamed } from './tables.ts'
+import { metadataId } from './values.ts'
 import { badQuery, Refusal } from './wire/refusal.ts'
 
 /** The service document: https://learn.microsoft.com/power-apps/developer/data-platform/webapi/web-api-service-documents */
 export const serviceDocument = (scope: Scope): object => ({
   '@odata.context': `${scope.root}/$metadata`,
-  value: [...allTables.map(({ set }) => set), 'EntityDefinitions', 'RelationshipDefinitions']
+  value: [...allTables.map(({ set }) => set), 'EntityDefinitions', 'GlobalOptionSetDefinitions', 'RelationshipDefinitions']
     .toSorted()
     .map((set) => ({ name: set, kind: 'EntitySet', url: set })),
 })
@@ -33,12 +35,6 @@ const attributeTypes: Readonly<Record<Column['kind'], string>> = {
 }
 
 const requiredLevels = { none: 'None', business: 'ApplicationRequired', system: 'SystemRequired' } as const
-
-/** Every definition has an id of its own, which a `$select` always brings along: https://learn.microsoft.com/power-apps/developer/data-platform/webapi/query-metadata-web-api */
-function metadataId(...of: readonly string[]): string {
-  const digits = createHash('sha256').update(of.join('.')).digest('hex')
-  return `${digits.slice(0, 8)}-${digits.slice(8, 12)}-4${digits.slice(13, 16)}-8${digits.slice(17, 20)}-${digits.slice(20, 32)}`
-}
 
 const entity = (table: Table): Json => ({
   MetadataId: metadataId(table.name),
@@ -107,6 +103,7 @@ const collections: Readonly<Record<string, (table: Table) => readonly Json[]>> =
 export function definitions(scope: Scope, segments: readonly string[], search: URLSearchParams): object {
   const [first = '', second, ...more] = segments
   const select = search.get('$select')
+  if (first.startsWith('GlobalOptionSetDefinitions')) return globalOptionSets(scope, segments, search)
   if (first === 'RelationshipDefinitions') return relationshipDefinitions(scope, second, search)
   if (first === 'EntityDefinitions' && second === undefined)
     return {

@@ -1,6 +1,7 @@
 import type { Azure } from '../azure.ts'
 import { queryOf } from '../honoured.ts'
 import { demand, userOf } from './access.ts'
+import { bulk, bulkDelete } from './bulk.ts'
 import { definitions, serviceDocument } from './metadata.ts'
 import { modelDocument } from './modelDocument.ts'
 import { userFunction } from './query/functions.ts'
@@ -36,6 +37,12 @@ export async function serve(
     case 'rows':
     case 'count':
       return serveRows(scope, resource, request)
+    case 'bulk':
+      if (request.method !== 'POST') throw notSupported(request.method, resource.table.name)
+      return bulk(scope, resource.table, resource.action, request)
+    case 'bulkDelete':
+      if (request.method !== 'POST') throw notSupported(request.method, resource.kind)
+      return bulkDelete(scope, request)
     case 'row':
       return serveRow(scope, resource, request)
     case 'property':

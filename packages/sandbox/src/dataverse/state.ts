@@ -1,3 +1,5 @@
+import type { Element } from '../exchange/xml.ts'
+
 /** The tables of an organisation that the sandbox keeps, by logical name. */
 export type TableName =
   | 'emailserverprofile'
@@ -36,8 +38,16 @@ export interface OrganizationState {
   roles: Record<string, 'administrator' | 'reader' | readonly string[]>
   /** ISO instants at which a scheduled Test & Enable is due, by the id of the mailbox. */
   dueTests: Record<string, string>
+  /** Bulk deletions that have not begun: when they do, in milliseconds since 1970, and what they delete. */
+  bulkDeletions?: { id: string; at: number; queries: BulkQuery[] }[]
   /** Ids of the profiles through which sign-in has worked: from then on it must not break. */
   proven: string[]
+}
+
+/** Rows of a table that a filter leaves. */
+export interface BulkQuery {
+  table: string
+  filter: Element | undefined
 }
 
 export interface Dataverse {

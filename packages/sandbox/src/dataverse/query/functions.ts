@@ -6,9 +6,10 @@ import { existing } from '../write.ts'
 
 const depth = 'Global'
 
-/** Every privilege that a role can hold here: four for each table, two to link rows, and one that belongs to no table. */
+/** Every privilege that a role can hold here: four for each table, two to link rows, and those that belong to no table. */
 const privileges = new Set([
   'prvApproveRejectEmailAddress',
+  'prvBulkDelete',
   ...Object.values(tables).flatMap(({ privilege }) =>
     ['Create', 'Read', 'Write', 'Delete', 'Append', 'AppendTo'].map((action) => `prv${action}${privilege}`),
   ),

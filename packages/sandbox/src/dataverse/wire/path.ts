@@ -6,21 +6,30 @@ import { badQuery, noSegment } from './refusal.ts'
 /** What a path below `/api/data/v9.x/` names. */
 export type Resource =
   | { readonly kind: 'document' | 'metadata' | 'whoAmI' | 'version' | 'batch' }
+  | { readonly kind: 'bulkDelete' }
   | { readonly kind: 'definitions'; readonly segments: readonly string[] }
   | { readonly kind: 'rows' | 'count'; readonly table: Table }
+  | { readonly kind: 'bulk'; readonly table: Table; readonly action: BulkAction }
   | { readonly kind: 'row'; readonly table: Table; readonly id: string }
   | { readonly kind: 'property' | 'value'; readonly table: Table; readonly id: string; readonly column: Column }
   | { readonly kind: 'function'; readonly id: string; readonly call: string }
   | { readonly kind: 'related' | 'link'; readonly table: Table; readonly id: string; readonly navigation: Navigation }
 
+/** What can be done to several rows of a table at once. */
+export type BulkAction = 'CreateMultiple' | 'UpdateMultiple' | 'UpsertMultiple' | 'DeleteMultiple'
+
+const actions: readonly BulkAction[] = ['CreateMultiple', 'UpdateMultiple', 'UpsertMultiple', 'DeleteMultiple']
+
 export function resourceOf(path: string): Resource {
   const segments = path.split('/').filter((segment) => segment !== '')
   const [first, ...rest] = segments
   if (first === undefined) return { kind: 'document' }
-  if (first.startsWith('EntityDefinitions') || first === 'RelationshipDefinitions') return { kind: 'definitions', segments }
+  if (/^(EntityDefinitions|GlobalOptionSetDefinitions)(\(|$)|^RelationshipDefinitions$/.test(first))
+    return { kind: 'definitions', segments }
   if (rest.length === 0) {
     if (first === '$metadata') return { kind: 'metadata' }
     if (first === '$batch') return { kind: 'batch' }
+    if (first === 'BulkDelete') return { kind: 'bulkDelete' }
     if (/^RetrieveVersion(\(\))?$/.test(first)) return { kind: 'version' }
     if (first === 'WhoAmI' || first === 'WhoAmI()') return { kind: 'whoAmI' }
   }
@@ -34,6 +43,8 @@ function tableResource(first: string, rest: readonly string[]): Resource {
   if (key === undefined) {
     if (rest.length === 0) return { kind: 'rows', table }
     if (rest.length === 1 && rest[0] === '$count') return { kind: 'count', table }
+    const action = actions.find((name) => rest[0] === `Microsoft.Dynamics.CRM.${name}`)
+    if (action !== undefined && rest.length === 1) return { kind: 'bulk', table, action }
     throw noSegment(rest[0] ?? '')
   }
   return rowResource(table, idOf(table, key), rest)
