@@ -4,13 +4,13 @@ import { daysUntil } from './time.ts'
 
 const value = (row: object, field: string): unknown => Reflect.get(row, field)
 
-/** The named fields of `spec` that `live` does not already have. What the specification leaves out is not ours to judge. */
+/** The named fields of `spec` that differ in `live`. What the specification leaves out is not compared. */
 export const fields = (spec: object, live: object, names: readonly string[]): Difference[] =>
   names
     .filter((name) => value(spec, name) !== undefined && !isDeepStrictEqual(value(live, name), value(spec, name)))
     .map((field) => ({ field, from: value(live, field), to: value(spec, field) }))
 
-/** Those of the named fields that are wanted, and are not so already. */
+/** Differences in the named fields that the specification sets. */
 export function changed<Wanted extends object, Field extends keyof Wanted & string>(
   wanted: Wanted,
   live: object | undefined,

@@ -20,7 +20,7 @@ export interface Wiring {
   run(options: Options, command: Command): Promise<void>
 }
 
-/** The command line: every command with its arguments and help. Each is loaded when it is called. */
+/** The command line: every command with its arguments and help. Commands are loaded when called. */
 export function program({ version, terminal, run }: Wiring): Commander {
   const root = new Commander('hma')
     .description('Connects Dynamics 365 to Exchange Server with Hybrid Modern Authentication.')
