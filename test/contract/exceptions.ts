@@ -263,7 +263,10 @@ export const undescribed: readonly Undescribed[] = [
     why: 'the policies that are assigned to an application (https://learn.microsoft.com/graph/api/resources/appmanagementpolicy)',
   },
   {
-    ...{ service: 'Dataverse', operation: /^\w+ \/api\/data\/v9\.2\/(systemusers|organizations|tracelogs|roles)(\(…\).*)?$/ },
+    ...{
+      service: 'Dataverse',
+      operation: /^\w+ \/api\/data\/v9\.2\/(systemusers|organizations|tracelogs|roles|privileges)(\(…\).*)?$/,
+    },
     why: 'tables whose columns are not at hand',
   },
   {

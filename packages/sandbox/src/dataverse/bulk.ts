@@ -4,7 +4,7 @@ import { passOver } from '../honoured.ts'
 import { demand, demandPrivilege } from './access.ts'
 import { type Criteria, criteriaIn, testOfCriteria } from './query/criteria.ts'
 import { remove } from './rows.ts'
-import { rowOf, type Scope } from './scope.ts'
+import { rowOf, rowsOf, type Scope } from './scope.ts'
 import type { OrganizationState } from './state.ts'
 import { type Table, tableNamed, tables } from './tables.ts'
 import { isGuid } from './values.ts'
@@ -100,6 +100,6 @@ export function finishBulkDeletions(azure: Azure, organization: OrganizationStat
   for (const query of due.flatMap(({ queries }) => queries)) {
     const table = deletable(query)
     const test = testOfCriteria(table, query)
-    for (const row of Object.values(organization.tables[table.name]).filter(test)) remove(organization, table, row)
+    for (const row of Object.values(rowsOf(organization, table.name)).filter(test)) remove(organization, table, row)
   }
 }

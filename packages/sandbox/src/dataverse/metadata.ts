@@ -3,6 +3,7 @@ import type { Column } from './columns/column.ts'
 import { globalOptionSets } from './globalOptionSets.ts'
 import { castIn, expandedOptions, isOfType } from './optionSets.ts'
 import { definitionFilter } from './query/definitionFilter.ts'
+import { associations } from './roles/associations.ts'
 import type { Scope } from './scope.ts'
 import { allTables, isLookup, navigationsOf, type Table, tableNamed } from './tables.ts'
 import { metadataId } from './values.ts'
@@ -89,13 +90,26 @@ const relationships = (table: Table): readonly Json[] =>
     })),
   )
 
+const manyToMany: readonly Json[] = associations
+  // Each stands there once, whichever side it is seen from.
+  .filter(({ from, to }) => from === 'systemuser' || to === 'privilege')
+  .map(({ name, from, to }) => ({
+    MetadataId: metadataId(name),
+    SchemaName: name,
+    RelationshipType: 'ManyToManyRelationship',
+    ...{ Entity1LogicalName: from, Entity1IntersectAttribute: `${from}id`, Entity1NavigationPropertyName: name },
+    ...{ Entity2LogicalName: to, Entity2IntersectAttribute: `${to}id`, Entity2NavigationPropertyName: name },
+    IntersectEntityName: name.replace('_association', ''),
+  }))
+
 const collections: Readonly<Record<string, (table: Table) => readonly Json[]>> = {
   Attributes: (table) => [...table.columns.values()].map((column) => attribute(table, column)),
   ManyToOneRelationships: relationships,
   // From the other side: what refers to the table.
   OneToManyRelationships: (table) =>
     allTables.flatMap(relationships).filter(({ ReferencedEntity }) => ReferencedEntity === table.name),
-  ManyToManyRelationships: () => [],
+  ManyToManyRelationships: ({ name }) =>
+    manyToMany.filter((each) => each.Entity1LogicalName === name || each.Entity2LogicalName === name),
   Keys: () => [],
 }
 
@@ -137,7 +151,7 @@ export function definitions(scope: Scope, segments: readonly string[], search: U
 
 const casts: Readonly<Record<string, (tables: readonly Table[]) => readonly Json[]>> = {
   OneToManyRelationshipMetadata: (tables) => tables.flatMap(relationships),
-  ManyToManyRelationshipMetadata: () => [],
+  ManyToManyRelationshipMetadata: () => manyToMany,
 }
 
 /** `RelationshipDefinitions`, all of them or those of one kind. */

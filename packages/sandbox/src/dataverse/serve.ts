@@ -8,6 +8,7 @@ import { userFunction } from './query/functions.ts'
 import { shapeOf } from './query/query.ts'
 import { count, list, single } from './read.ts'
 import { etag } from './represent.ts'
+import { serveAssociation } from './roles/serveAssociation.ts'
 import { follow, type Scope } from './scope.ts'
 import type { OrganizationState } from './state.ts'
 import { propertyName, type Table, tables } from './tables.ts'
@@ -43,6 +44,8 @@ export async function serve(
     case 'bulkDelete':
       if (request.method !== 'POST') throw notSupported(request.method, resource.kind)
       return bulkDelete(scope, request)
+    case 'association':
+      return serveAssociation(scope, resource, request)
     case 'row':
       return serveRow(scope, resource, request)
     case 'property':

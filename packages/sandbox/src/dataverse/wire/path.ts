@@ -1,4 +1,5 @@
 import type { Column } from '../columns/column.ts'
+import { type Association, association } from '../roles/associations.ts'
 import { type Navigation, navigation, readable, type Table, tableOfSet } from '../tables.ts'
 import { isGuid } from '../values.ts'
 import { badQuery, noSegment } from './refusal.ts'
@@ -7,6 +8,15 @@ import { badQuery, noSegment } from './refusal.ts'
 export type Resource =
   | { readonly kind: 'document' | 'metadata' | 'whoAmI' | 'version' | 'batch' }
   | { readonly kind: 'bulkDelete' }
+  | {
+      readonly kind: 'association'
+      readonly association: Association
+      readonly id: string
+      /** Of the related row that the path names. */
+      readonly other: string | undefined
+      /** `$ref` stands at its end. */
+      readonly isReference: boolean
+    }
   | { readonly kind: 'definitions'; readonly segments: readonly string[] }
   | { readonly kind: 'rows' | 'count'; readonly table: Table }
   | { readonly kind: 'bulk'; readonly table: Table; readonly action: BulkAction }
@@ -66,6 +76,10 @@ function rowResource(table: Table, id: string, rest: readonly string[]): Resourc
   if (name === undefined) return { kind: 'row', table, id }
   if (table.name === 'systemuser' && last === undefined && name.startsWith('Microsoft.Dynamics.CRM.'))
     return { kind: 'function', id, call: name }
+  const [, many = '', other] = /^(\w+)(?:\(([0-9a-f-]{36})\))?$/i.exec(name) ?? []
+  const related = association(table.name, many)
+  if (related !== undefined && more.length === 0 && (last === undefined ? other === undefined : last === '$ref'))
+    return { kind: 'association', association: related, id, other: other?.toLowerCase(), isReference: last === '$ref' }
   const found = navigation(table, name)
   const column = readable(table, name) ?? table.columns.get(name)
   if (more.length === 0 && found !== undefined && (last === undefined || last === '$ref'))
