@@ -1,9 +1,11 @@
+import { createPrivateKey } from 'node:crypto'
 import { outOfDate, readImportFile } from '../certificates/importFile.ts'
+import { sealPkcs12 } from '../certificates/sealPkcs12.ts'
 import { readSignedFile } from '../certificates/signedFile.ts'
 import { displayed } from '../config/read/files.ts'
 import type { Certificate } from '../config/schema.ts'
 import { HmaError } from '../core/errors.ts'
-import type { Secret } from '../core/secret.ts'
+import { Secret } from '../core/secret.ts'
 
 /** What the file of a certificate holds that is signed by the operator's CA, or imported. */
 export interface CertificateFile {
@@ -23,8 +25,8 @@ export async function readCertificateFile(
   { directory }: { readonly directory: string },
 ): Promise<CertificateFile | undefined> {
   if (certificate.source === 'generate') return undefined
-  const path = certificate.source === 'csr' ? certificate.signedFile : certificate.file
-  const name = displayed(path, directory).replaceAll('\\', '/')
+  const path = pathOf(certificate)
+  const name = nameOf(certificate, directory)
   try {
     if (certificate.source === 'csr') return { name, chain: await readSignedFile(path, name) }
     return { name, ...(await readImportFile(path, name, certificate.password)) }
@@ -32,6 +34,29 @@ export async function readCertificateFile(
     if (problem instanceof HmaError) return { name, chain: [], problem }
     throw problem
   }
+}
+
+type Brought = Exclude<Certificate, { readonly source: 'generate' }>
+
+const pathOf = (certificate: Brought): string => (certificate.source === 'csr' ? certificate.signedFile : certificate.file)
+
+const nameOf = (certificate: Brought, directory: string): string =>
+  displayed(pathOf(certificate), directory).replaceAll('\\', '/')
+
+/** The same file with another certificate in it. `privateKey` is PEM. */
+export async function replacedFile(
+  certificate: Certificate,
+  { directory }: { readonly directory: string },
+  { chain, privateKey }: { readonly chain: readonly string[]; readonly privateKey?: string | undefined },
+): Promise<CertificateFile | undefined> {
+  if (certificate.source === 'generate') return undefined
+  const named = { name: nameOf(certificate, directory), chain }
+  if (certificate.source === 'csr' || privateKey === undefined) return named
+  const pfx = await sealPkcs12(
+    createPrivateKey(privateKey),
+    chain.map((der) => Buffer.from(der, 'base64')),
+  )
+  return { ...named, pfx: new Secret(pfx) }
 }
 
 /** The same of a file that is brought in, at an instant of the services' time. A CA's answer that came late is for the plan to judge. */

@@ -1,10 +1,11 @@
+import { HmaError } from '../core/errors.ts'
 import { day, hour } from '../core/time.ts'
 import { leftBy, type Ordeal, ordeal } from './faults.ts'
 import type { CopiedDeployment } from './format.ts'
 import { type DeploymentReport, differences, tasks, verdictOf } from './report.ts'
 import { usedRights } from './rights.ts'
 import { lookAt, outline, planFrom, run } from './run.ts'
-import type { Stage } from './stage.ts'
+import type { Scene, Stage } from './stage.ts'
 import { type Schedule, type Year, year } from './year.ts'
 
 /** What is to be played. */
@@ -52,17 +53,30 @@ export async function rehearse(
 async function first(stage: Stage, copied: CopiedDeployment, signal: AbortSignal) {
   const scene = await stage.begin()
   try {
-    const seen = await lookAt(scene, stage, await scene.process(), signal)
-    const plan = planFrom(seen, stage, scene.now())
-      .filter(({ action }) => action !== 'none')
-      .map(outline)
+    const { plan, planDiffers } = await foreseen(scene, stage, copied, signal)
     const done = await run(scene, stage, await scene.process(), signal)
     const left = leftBy(await run(scene, stage, await scene.process(), signal))
     const failures = [...done.failures, ...left.map((text) => ({ address: stage.name, text: `A second apply finds: ${text}` }))]
     const apply = { ...done, failures: done.failures.length > 0 ? done.failures : failures, broke: scene.violations() }
-    return { plan, apply, planDiffers: copied.plan === undefined ? [] : differences(copied.plan, plan) }
+    return { plan, apply, planDiffers }
   } finally {
     await scene.close()
+  }
+}
+
+/** The plan on the copy, and where it is another one than for the tenant. It may be impossible here too, as where a vault lets nobody in. */
+async function foreseen(scene: Scene, stage: Stage, { plan: real }: CopiedDeployment, signal: AbortSignal) {
+  try {
+    const seen = await lookAt(scene, stage, await scene.process(), signal)
+    const plan = planFrom(seen, stage, scene.now())
+      .filter(({ action }) => action !== 'none')
+      .map(outline)
+    return { plan, planDiffers: real === undefined ? [] : differences(real, plan) }
+  } catch (error) {
+    signal.throwIfAborted()
+    if (!(error instanceof HmaError)) throw error
+    const differs = `The plan could be made for the tenant, and not on the copy: ${error.message}`
+    return { plan: [], planDiffers: real === undefined ? [] : [differs] }
   }
 }
 

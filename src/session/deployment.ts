@@ -9,7 +9,7 @@ import type { Remark } from '../core/remark.ts'
 import type { Secret } from '../core/secret.ts'
 import { SurveyFailed, survey, type World } from '../core/survey.ts'
 import type { Where } from '../core/where.ts'
-import { obstacleOf, readCertificateFile } from '../deployment/certificateFile.ts'
+import { type CertificateFile, obstacleOf, readCertificateFile } from '../deployment/certificateFile.ts'
 import { desired } from '../deployment/desired.ts'
 import { planWithoutForeign } from '../deployment/foreignValues.ts'
 import { allLimits, type Limits, unlimited } from '../deployment/limits.ts'
@@ -77,6 +77,8 @@ interface Seen {
   readonly signal: AbortSignal
   /** Where scripts are written, where that is not the machine's folder. */
   readonly files?: Files
+  /** What the file of the certificate holds, where that is not to be read from the machine. */
+  readonly file?: CertificateFile | undefined
   now(): Date
 }
 
@@ -90,7 +92,7 @@ export async function makeTarget(
   const places = placesOf(configuration, seen.directory)
   const { keyVaultUri } = places
   const { vaultSecretName } = keyVaultApp.clientSecret
-  const file = await readCertificateFile(certificate, { directory: seen.directory })
+  const file = 'file' in seen ? seen.file : await readCertificateFile(certificate, { directory: seen.directory })
   const nodes = desired(configuration, places, file)
   const prove = () => proven(configuration, places, connected.clients, { ...seen, nodes, kinds: opened() })
   let kinds: Kinds | undefined

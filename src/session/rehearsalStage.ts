@@ -1,9 +1,10 @@
-import { faultsBySeed, type Sandbox, type Start, start, type World } from 'hma-sandbox'
+import { faultsBySeed, type Sandbox, type StandIn, type Start, start, type World } from 'hma-sandbox'
 import { machineTimer } from '../azure/http/timer.ts'
 import { mortal } from '../azure/rehearsal/mortal.ts'
 import type { Deployment } from '../config/load.ts'
 import type { Timer } from '../core/deadline.ts'
 import { limits } from '../core/limits.ts'
+import { type CertificateFile, replacedFile } from '../deployment/certificateFile.ts'
 import { presupposed } from '../deployment/presupposed.ts'
 import { textFiles } from '../deployment/textFiles.ts'
 import type { CopiedDeployment } from '../rehearsal/format.ts'
@@ -40,6 +41,7 @@ export async function stageOf({ configuration }: Deployment, { copy }: CopiedDep
   const seed = { hosts: hostsOf(cloud), deployments: [one] }
   const maker = await start({ seed, copy, settings: calm })
   await maker.close()
+  const file = await broughtIn(configuration, copy, maker.standIn, around)
   const begin = async (weather?: Weather): Promise<Scene> => {
     const world = structuredClone(maker.world)
     const timer = quickTimer(world)
@@ -50,11 +52,27 @@ export async function stageOf({ configuration }: Deployment, { copy }: CopiedDep
     const settings = { ...calm, ...(weather && foul(weather.seed)) }
     const sandbox = await start({ seed, world, settings, conductor, randomSeed: weather?.seed ?? 1 })
     if (weather) sandbox.faults.push(...faultsBySeed(weather.seed, weather.faults))
-    return sceneOn(sandbox, { deployment: { configuration }, timer, around })
+    return sceneOn(sandbox, { configuration, file, timer, around })
   }
   const { name, safety } = configuration
   return { name, preventRemoval: safety.preventRemoval, copy, begin }
 }
+
+/** The file that the operator brings: its certificate has a stand-in, with a key that the world's vault may have. */
+const broughtIn = (
+  { certificate }: Deployment['configuration'],
+  { brought }: CopiedDeployment['copy'],
+  standIn: StandIn | undefined,
+  { directory }: Around,
+): Promise<CertificateFile | undefined> =>
+  replacedFile(
+    certificate,
+    { directory },
+    {
+      chain: standIn ? [standIn.certificate, ...brought.slice(1)] : [],
+      privateKey: standIn?.privateKey,
+    },
+  )
 
 /** Milliseconds of the world that pass in one of the machine. */
 const haste = 4000
@@ -73,12 +91,13 @@ function quickTimer(world: World): Timer {
 }
 
 interface Props {
-  readonly deployment: Pick<Deployment, 'configuration'>
+  readonly configuration: Deployment['configuration']
+  readonly file: CertificateFile | undefined
   readonly timer: Timer
   readonly around: Around
 }
 
-function sceneOn(sandbox: Sandbox, { deployment: { configuration }, timer, around }: Props): Scene {
+function sceneOn(sandbox: Sandbox, { configuration, file, timer, around }: Props): Scene {
   const runtime = local(sandbox)
   const route = (host: string, port: string | number) => {
     const door = sandbox.doorOf(`${host}:${port}`)
@@ -109,7 +128,8 @@ function sceneOn(sandbox: Sandbox, { deployment: { configuration }, timer, aroun
       })
       opened.push(connected)
       const { signal, directory } = around
-      const target = await makeTarget(configuration, connected, { directory, sandbox: true, signal, files, now: sandbox.now })
+      const seen = { directory, sandbox: true, signal, files, file, now: sandbox.now }
+      const target = await makeTarget(configuration, connected, seen)
       return { nodes: target.nodes, kinds: target.kinds, pace }
     },
     async close() {

@@ -53,6 +53,8 @@ export interface Variant {
   readonly preventRemoval?: boolean
   /** As they stand in the list: an address, or `{address: …, approve: false}`. */
   readonly mailboxes?: readonly string[]
+  /** `mail.contoso.com`, where nothing is said. */
+  readonly ewsHost?: string
   /** More lines of the block `exchange`. */
   readonly exchange?: readonly string[]
   /** What the proof of sign-in says; that it passes, where nothing is said. */
@@ -95,7 +97,7 @@ export function yaml(variant: Variant = {}): string {
     `  adminConsent: ${consent}`,
     ...(variant.hmaAppId ? [`  appId: ${variant.hmaAppId}`] : []),
     'exchange:',
-    '  ewsUrl: https://mail.contoso.com/EWS/Exchange.asmx',
+    `  ewsUrl: https://${variant.ewsHost ?? 'mail.contoso.com'}/EWS/Exchange.asmx`,
     '  testMailbox: svc-d365@contoso.com',
     ...(variant.exchange ?? []).map((line) => `  ${line}`),
     ...(dynamics

@@ -4,6 +4,7 @@ import 'reflect-metadata'
 /** What the sandbox offers to other programs. */
 export type { Principal, Seed, World } from './azure.ts'
 export type { Copy } from './copied/copy.ts'
+export type { StandIn } from './copied/vaultContents.ts'
 export { faultsBySeed } from './faults/bySeed.ts'
 export { truststore, truststorePassword } from './front/truststore.ts'
 export { type Sandbox, type Sight, type Start, start } from './sandbox.ts'

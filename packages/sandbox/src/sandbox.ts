@@ -2,6 +2,7 @@ import type { Azure, LogEntry, Principal, Seed, Settings, World } from './azure.
 import { clockOf, pause } from './clock.ts'
 import type { Copy } from './copied/copy.ts'
 import { putCopy } from './copied/putCopy.ts'
+import type { StandIn } from './copied/vaultContents.ts'
 import { callerOf } from './entra/bearer.ts'
 import { signingKey } from './entra/tokens.ts'
 import { serverAt } from './exchange/server.ts'
@@ -46,6 +47,8 @@ export interface Sandbox {
   readonly log: readonly LogEntry[]
   /** Moments at which sign-in from Dynamics would have failed although it had worked before. */
   readonly violations: readonly CausedViolation[]
+  /** What stands for the certificate that the copy says somebody brings. */
+  readonly standIn?: StandIn
   /** What goes wrong on purpose; push to it. */
   readonly faults: Fault[]
   /** How often something was met that the settings ask for. */
@@ -137,7 +140,7 @@ async function serve(
   const conditions = new Map<Condition, number>()
   const azure = azureOf(world, { ...defaultSettings, ...options.settings }, options.randomSeed ?? 1, conditions)
   const seeded = seedAll(azure, seed)
-  if (options.copy) await putCopy(azure, options.copy, seeded)
+  const standIn = options.copy && (await putCopy(azure, options.copy, seeded))
   save()
   const log: LogEntry[] = []
   const faults: Fault[] = []
@@ -157,7 +160,10 @@ async function serve(
   const listening = await listen({ authority, ...ports, knows, connects, tlsOf, now: azure.now, answer })
   const doorOf = (host: string): number | undefined => door(entrance, host, listening.port)
   const { principals } = world.directory
-  const parts = { principals, settings: azure.settings, world, log, faults, conditions, violations: watch.violations }
+  const parts = {
+    ...{ principals, settings: azure.settings, world, log, faults, conditions, violations: watch.violations },
+    ...(standIn && { standIn }),
+  }
   const { advance } = clockOf(world)
   const look = () => sightOf(azure)
   return { save, sandbox: { ...parts, knows, doorOf, now: azure.now, ...opened(world, listening), advance, look } }

@@ -16,23 +16,57 @@ export interface Copy {
   readonly consents: readonly InTenant[]
   /** The app management policy of each tenant. */
   readonly policies: readonly InTenant[]
+  /** Those that are assigned to single applications. */
+  readonly assignedPolicies: readonly AssignedPolicyCopy[]
   readonly resourceGroups: readonly JsonObject[]
+  /** Ids of resource groups that do not exist. */
+  readonly absentGroups: readonly string[]
   readonly vaults: readonly JsonObject[]
+  /** Soft-deleted vaults. What is in them nobody can see. */
+  readonly deletedVaults: readonly InTenant[]
+  /** Names of the vaults whose network rules let in whoever looked, in lower case. */
+  readonly reachedVaults: readonly string[]
   readonly roleAssignments: readonly JsonObject[]
   readonly certificates: readonly CopiedCertificate[]
   readonly secrets: readonly CopiedSecret[]
   readonly organizations: readonly CopiedOrganization[]
   readonly profiles: readonly InEnvironment[]
+  /** Rows that no profile led to. */
+  readonly rows: readonly CopiedRow[]
   readonly mailboxes: readonly InEnvironment[]
   /** Which secret a row of Dynamics holds, by the id of the managed identity: its keyId. */
   readonly held: Readonly<Record<string, string>>
+  readonly exchange: readonly CopiedExchange[]
+  /** The certificate that somebody brings in a file, base64 of its DER, leaf first; empty where there is none. */
+  readonly brought: readonly string[]
+}
+
+export interface AssignedPolicyCopy extends InTenant {
+  /** Object id of the application. */
+  readonly applicationId: string
+}
+
+export interface CopiedRow extends InEnvironment {
+  readonly table: 'keyvaultreference' | 'managedidentity'
+}
+
+/** How Exchange Web Services answer one who brings no token. */
+export interface CopiedExchange {
+  readonly ewsUrl: string
+  readonly status: number
+  /** The schemes of `WWW-Authenticate`, with the names of their parameters in lower case. */
+  readonly challenges: readonly { readonly scheme: string; readonly parameters: Readonly<Record<string, string>> }[]
+  /** Header `X-FEServer`. */
+  readonly server?: string
 }
 
 export interface CopiedCertificate {
   readonly vault: string
   readonly name: string
-  /** The current version with its policy. */
+  /** The current version with its policy; it says so where it is deleted. */
   readonly bundle: JsonObject
+  /** The versions as a list shows them, where they were listed. */
+  readonly former?: readonly JsonObject[]
   /** The operation under way, or the last one, if there is one. */
   readonly pending?: JsonObject
 }
@@ -40,7 +74,7 @@ export interface CopiedCertificate {
 export interface CopiedSecret {
   readonly vault: string
   readonly name: string
-  /** Its versions, oldest first; `keyId` among the tags says which secret of an application it is. */
+  /** Its versions, oldest first; `keyId` among the tags says which secret of an application it is. Of a deleted one, what is shown of it. */
   readonly versions: readonly JsonObject[]
 }
 

@@ -5,14 +5,14 @@ import { foreignServicePrincipal, newApplication, newServicePrincipal } from '..
 import type {
   Application,
   AppRoleAssignment,
-  CredentialPolicy,
   KeyCredential,
   PasswordCredential,
   ServicePrincipal,
   Tenant,
 } from '../directory/state.ts'
-import { isObject, type JsonObject, listAt, objectAt, textAt, textsAt } from '../resourceManager/json.ts'
+import { isObject, type JsonObject, listAt, textAt, textsAt } from '../resourceManager/json.ts'
 import { type Copy, type InTenant, standIn } from './copy.ts'
+import { assignedPolicyIn, policyIn } from './policies.ts'
 import type { Replaced } from './vaultContents.ts'
 
 /** Puts registrations, service principals, consent and policies in place of what was seeded under the same ids. */
@@ -26,6 +26,10 @@ export async function putDirectory(azure: Azure, copy: Copy, replaced: Replaced)
   for (const one of copy.policies) {
     const tenant = tenantOf(one)
     if (tenant) tenant.policy = policyIn(one.body)
+  }
+  for (const one of copy.assignedPolicies) {
+    const tenant = tenantOf(one)
+    if (tenant) (tenant.assignedPolicies ??= {})[one.applicationId] = assignedPolicyIn(one.body)
   }
 }
 
@@ -119,27 +123,4 @@ function putConsent(azure: Azure, tenant: Tenant | undefined, body: JsonObject):
   }
   const [appRoleId, principalId, createdDateTime] = [text('appRoleId'), text('principalId'), text('createdDateTime')]
   tenant.appRoleAssignments[id] = { id, appRoleId, createdDateTime, principalId, resourceId }
-}
-
-/** https://learn.microsoft.com/graph/api/resources/tenantappmanagementpolicy */
-function policyIn(body: JsonObject): CredentialPolicy {
-  const restrictions = objectAt(body, 'applicationRestrictions')
-  const inForce = (list: string, type: string): JsonObject | undefined =>
-    objectsAt(restrictions, list).find((one) => one.restrictionType === type && one.state !== 'disabled')
-  const password = daysOf(inForce('passwordCredentials', 'passwordLifetime'))
-  const key = daysOf(inForce('keyCredentials', 'asymmetricKeyLifetime'))
-  return {
-    isEnabled: body.isEnabled === true,
-    passwordAddition: inForce('passwordCredentials', 'passwordAddition') !== undefined,
-    ...(password !== undefined && { passwordLifetimeDays: password }),
-    ...(key !== undefined && { keyLifetimeDays: key }),
-  }
-}
-
-/** The days in an ISO duration of years, months, weeks and days. */
-function daysOf(restriction: JsonObject | undefined): number | undefined {
-  const parts = /^P(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)W)?(?:(\d+)D)?/.exec(textAt(restriction ?? {}, 'maxLifetime') ?? '')
-  if (!parts) return undefined
-  const [years = 0, months = 0, weeks = 0, days = 0] = parts.slice(1).map((part) => Number(part ?? 0))
-  return years * 365 + months * 30 + weeks * 7 + days
 }

@@ -1,9 +1,9 @@
 import type { Azure } from '../azure.ts'
 import { add } from '../dataverse/seed.ts'
-import type { Cell, OrganizationState, TableName } from '../dataverse/state.ts'
+import type { Cell, KeptTable, OrganizationState } from '../dataverse/state.ts'
 import { sha256 } from '../directory/credentials/passwords.ts'
 import { isObject, type JsonObject, same, textAt } from '../resourceManager/json.ts'
-import { type Copy, standIn } from './copy.ts'
+import { type Copy, type InEnvironment, standIn } from './copy.ts'
 
 /** Puts the rows of Dynamics in place of what was seeded. */
 export function putRows(azure: Azure, copy: Copy): void {
@@ -13,18 +13,31 @@ export function putRows(azure: Azure, copy: Copy): void {
     const organization = organizationOf(environmentUrl)
     if (organization) putRow(azure, organization, 'emailserverprofile', body, copy.held)
   }
-  for (const { environmentUrl, body } of copy.mailboxes) {
-    const rows = Object.values(organizationOf(environmentUrl)?.tables.mailbox ?? {})
-    const row = rows.find(({ cells }) => same(String(cells.emailaddress), textAt(body, 'emailaddress') ?? ''))
-    const { mailboxid: _id, ...cells } = cellsIn(body)
-    if (row) Object.assign(row.cells, cells)
+  for (const { environmentUrl, table, body } of copy.rows) {
+    const organization = organizationOf(environmentUrl)
+    if (organization) putRow(azure, organization, table, body, copy.held)
+  }
+  for (const { environmentUrl } of copy.organizations) {
+    const organization = organizationOf(environmentUrl)
+    const seen = copy.mailboxes.filter((one) => same(one.environmentUrl, environmentUrl))
+    if (organization) putMailboxes(organization, seen)
+  }
+}
+
+/** The mailboxes that were seen; what was seeded besides is not there. */
+function putMailboxes({ tables }: OrganizationState, seen: readonly InEnvironment[]): void {
+  for (const { id, cells: own } of Object.values(tables.mailbox)) {
+    const found = seen.find(({ body }) => same(String(own.emailaddress), textAt(body, 'emailaddress') ?? ''))
+    const { mailboxid: _id, ...cells } = found ? cellsIn(found.body) : {}
+    if (found) Object.assign(own, cells)
+    else delete tables.mailbox[id]
   }
 }
 
 const related = ['keyvaultreference', 'managedidentity'] as const
 
 /** A row and the rows expanded with it. */
-function putRow(azure: Azure, organization: OrganizationState, table: TableName, body: JsonObject, held: Copy['held']): void {
+function putRow(azure: Azure, organization: OrganizationState, table: KeptTable, body: JsonObject, held: Copy['held']): void {
   const id = textAt(body, `${table}id`)
   if (id === undefined) return
   const known = organization.tables[table][id]

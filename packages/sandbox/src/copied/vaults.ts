@@ -11,10 +11,21 @@ const long = new Date(0).toISOString()
 export function putVaults(azure: Azure, copy: Copy, principals: readonly SeededPrincipal[]): void {
   const { resources, vaults } = azure.world
   for (const body of copy.resourceGroups) locate(azure, body)
+  for (const id of copy.absentGroups) {
+    const group = groupNamed(azure.world, partAfter(id, 'subscriptions'), partAfter(id, 'resourceGroups'))
+    resources.resourceGroups = resources.resourceGroups.filter((one) => one !== group)
+  }
   for (const body of copy.vaults) {
-    const vault = vaultIn(body, principals)
+    const reached = copy.reachedVaults.includes((textAt(body, 'name') ?? '').toLowerCase())
+    const vault = { ...vaultIn(body, principals), ...(reached && { reached }) }
     resources.vaults = [...resources.vaults.filter(({ name }) => !same(name, vault.name)), vault]
     vaults[vault.name.toLowerCase()] ??= emptyVault()
+  }
+  for (const { tenantId, body } of copy.deletedVaults) {
+    const vault = deletedVaultIn(body, tenantId)
+    if (resources.vaults.some(({ name }) => same(name, vault.name))) continue
+    resources.vaults.push(vault)
+    vaults[vault.name.toLowerCase()] = emptyVault()
   }
   for (const body of copy.roleAssignments) {
     const assignment = assignmentIn(body)
@@ -53,10 +64,25 @@ function vaultIn(body: JsonObject, principals: readonly SeededPrincipal[]): Vaul
       enableSoftDelete: true,
       softDeleteRetentionInDays: Number(given.softDeleteRetentionInDays ?? 90),
       ...(given.enablePurgeProtection === true && { enablePurgeProtection: true }),
-      publicNetworkAccess: 'Enabled',
+      publicNetworkAccess: textAt(given, 'publicNetworkAccess') ?? 'Enabled',
+      ...(isObject(given.networkAcls) && { networkAcls: given.networkAcls }),
       provisioningStarted: long,
     },
     guards: [{ at: long, rbac, accessPolicies }],
+  }
+}
+
+/** Its settings are not told: it is taken for one that goes by roles, and is kept until the day that is told. */
+function deletedVaultIn(body: JsonObject, tenantId: string): VaultResource {
+  const told = objectAt(body, 'properties')
+  const { deletionDate, scheduledPurgeDate, purgeProtectionEnabled: enablePurgeProtection } = told
+  const days = Math.round((Date.parse(String(scheduledPurgeDate)) - Date.parse(String(deletionDate))) / 86_400_000)
+  const properties = { tenantId, enableRbacAuthorization: true, enablePurgeProtection, softDeleteRetentionInDays: days || 90 }
+  const { location, tags } = told
+  return {
+    ...vaultIn({ id: textAt(told, 'vaultId') ?? '', name: textAt(body, 'name') ?? '', location, tags, properties }, []),
+    deletedAt: String(deletionDate),
+    scheduledPurgeAt: String(scheduledPurgeDate),
   }
 }
 

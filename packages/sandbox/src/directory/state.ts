@@ -126,10 +126,14 @@ export interface CredentialPolicy {
   isEnabled: boolean
   /** Client secrets may not be added. */
   passwordAddition: boolean
-  /** Longest lifetime of a client secret and of a certificate, in days. */
-  passwordLifetimeDays?: number
-  keyLifetimeDays?: number
+  /** Longest lifetime of a client secret and of a certificate, in days; null where a policy for single applications lifts that. */
+  passwordLifetimeDays?: number | null
+  keyLifetimeDays?: number | null
+  /** A restriction holds for applications made since this ISO instant; for all, where nothing is said. */
+  createdAfter?: Partial<Record<RestrictionType, string>>
 }
+
+export type RestrictionType = 'passwordAddition' | 'passwordLifetime' | 'asymmetricKeyLifetime'
 
 /** A policy that is assigned to single applications: what it says of a kind of credential counts instead of the tenant's. */
 export interface AssignedPolicy extends Partial<CredentialPolicy> {

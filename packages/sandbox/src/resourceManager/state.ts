@@ -53,6 +53,8 @@ export interface VaultResource {
   }
   /** Oldest first; the newest says what the properties say. */
   guards: Guard[]
+  /** Its network rules let everybody in: whoever asks here comes from an address that they name, or by a private link. */
+  reached?: boolean
   /** ISO instants of the soft delete, and of the purge that follows it. */
   deletedAt?: string
   scheduledPurgeAt?: string
@@ -70,6 +72,9 @@ export interface RoleAssignment {
   principalId: string
   principalType: string
   description: string | null
+  /** As it was given; the sandbox keeps a condition and does not evaluate it. */
+  condition?: string | null
+  conditionVersion?: string | null
   /** ISO instants; object ids of the callers. */
   createdAt: string
   createdBy: string

@@ -9,7 +9,7 @@ import { requireGroup, requireVault } from '../vaults/vaults.ts'
 import { allows, allRoles, covers, principalsOf, roleOf } from './permissions.ts'
 
 /** What a request to assign a role says. */
-export interface Given extends Pick<RoleAssignment, 'roleId' | 'principalId' | 'description'> {
+export interface Given extends Pick<RoleAssignment, 'roleId' | 'principalId' | 'description' | 'condition' | 'conditionVersion'> {
   readonly principalType: string | undefined
 }
 
@@ -35,6 +35,8 @@ export function readAssignment(world: World, name: string, body: JsonObject): Gi
     principalId: principalId.toLowerCase(),
     principalType: textAt(properties, 'principalType'),
     description: textAt(properties, 'description') ?? null,
+    condition: textAt(properties, 'condition') ?? null,
+    conditionVersion: textAt(properties, 'conditionVersion') ?? null,
   }
 }
 
