@@ -4,7 +4,7 @@ import { type DeploymentPlan, type PlanFile, planFile } from '../core/planFile.t
 import { type Remark, remarksOn } from '../core/remark.ts'
 import { type Context, SurveyFailed, survey, type World } from '../core/survey.ts'
 import { looking } from '../deployment/looking.ts'
-import { type Rotatable, rotated } from '../deployment/rotation.ts'
+import { type Rotatable, rotated } from '../deployment/renewal/rotation.ts'
 import type { Target } from '../session/deployment.ts'
 import type { Session } from '../session/session.ts'
 import { clockRemarks } from './clock.ts'

@@ -1,4 +1,4 @@
-import type { Rotatable } from '../deployment/rotation.ts'
+import type { Rotatable } from '../deployment/renewal/rotation.ts'
 import type { Session } from '../session/session.ts'
 import { carryOut } from './carryOut.ts'
 

@@ -1,6 +1,6 @@
 import { Argument, Command as Commander, Option } from 'commander'
 import { HmaError } from '../../core/errors.ts'
-import type { Rotatable } from '../../deployment/rotation.ts'
+import type { Rotatable } from '../../deployment/renewal/rotation.ts'
 import type { Options } from '../../session/session.ts'
 import type { Terminal } from '../../views/view.ts'
 import type { RehearseArguments } from '../rehearsal/rehearse.ts'
