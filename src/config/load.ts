@@ -74,13 +74,23 @@ export async function load({ files, directory, ...options }: LoadOptions): Promi
   const parts = (await Promise.all(found.files.map((file) => loadFile(file, directory, options)))).flat()
   const claims = conflicts(parts.flatMap(({ neighbour }) => neighbour ?? []))
   const judged = parts.map((part) => judgedBeside(part, claims))
+  const many = parts.filter(({ neighbour }) => neighbour).length > few
   return {
-    deployments: judged.flatMap(({ deployment }) => deployment ?? []),
+    deployments: judged.flatMap(({ deployment }) => (deployment ? (many ? spread(deployment) : deployment) : [])),
     signIns: judged.flatMap(({ signIn }) => signIn ?? []),
     rejected: [...found.diagnostics.map((one) => ({ file: one.file, diagnostics: [one] })), ...judged.flatMap(rejected)],
     diagnostics: [...found.diagnostics, ...inOrder([...new Set(judged.flatMap(ownDiagnostics))])],
   }
 }
+
+/** With more deployments in the files than these, renewals are spread, whichever of them a run is for. */
+const few = 16
+const spreadDays = 7
+
+const spread = ({ configuration, ...rest }: Deployment): Deployment => ({
+  ...rest,
+  configuration: { ...configuration, renewal: { spreadDays, ...configuration.renewal } },
+})
 
 /** A document with what its neighbours hold against it. */
 function judgedBeside({ deployment, signIn, ...part }: Part, claims: ReturnType<typeof conflicts>): Part {

@@ -7,6 +7,7 @@ import { dynamics } from './schema/dynamics.ts'
 import { exchange } from './schema/exchange.ts'
 import { keyVault } from './schema/keyVault.ts'
 import { hmaApp, keyVaultApp } from './schema/registrations.ts'
+import { renewal } from './schema/renewal.ts'
 import { patterns } from './schema/words.ts'
 
 /** One YAML document. Draft-07, because the YAML language server reads no later one. */
@@ -41,6 +42,7 @@ export const schema = {
     hmaApp,
     exchange,
     dynamics,
+    renewal,
     safety: {
       type: 'object',
       title: 'Safety',

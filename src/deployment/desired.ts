@@ -17,6 +17,7 @@ import type { CertificateFile } from './certificateFile.ts'
 import { certificate } from './desiredCertificate.ts'
 import { exchangeScripts } from './exchangeScripts.ts'
 import { type Material, node, type Places } from './node.ts'
+import { secretEarlier } from './renewal/spread.ts'
 
 /**
  * The configuration as a graph of resources. A reference is an edge; `after` is order alone.
@@ -68,9 +69,11 @@ const purpose =
 
 function clientSecret({ configuration, at, kvApp, vault }: Material): Node {
   const { vaultSecretName, ...lifetime } = configuration.keyVaultApp.clientSecret
+  const renewEarlierDays = secretEarlier(configuration)
   return node<ClientSecret>(at('clientSecret'), 'clientSecret', {
     ...kvApp,
     ...lifetime,
+    ...(renewEarlierDays > 0 && { renewEarlierDays }),
     objectId: ref(at('keyVaultApp'), 'objectId'),
     clientId: ref(at('keyVaultApp'), 'appId'),
     store: configuration.keyVault.name,

@@ -6,6 +6,7 @@ import type { Spec as CertificateCredential } from '../resources/certificate/cre
 import type { Spec as CertificateRequest } from '../resources/certificate/request.ts'
 import type { SignedFile } from '../resources/certificate/signature.ts'
 import { type Material, node } from './node.ts'
+import { certificateEarlier } from './renewal/spread.ts'
 
 /** A certificate is trusted before it is current; only an issuer of the vault makes it current at once. */
 export function certificate(material: Material): Node[] {
@@ -70,7 +71,8 @@ function imported(material: Material): Node[] {
 
 function wanted({ configuration, vault }: Material) {
   const { name, subject, keySize, validityMonths, renewBeforeDays } = configuration.certificate
-  return { vault, name, subject, keySize, validityMonths, renewBeforeDays }
+  const renewEarlierDays = certificateEarlier(configuration)
+  return { vault, name, subject, keySize, validityMonths, renewBeforeDays, ...(renewEarlierDays > 0 && { renewEarlierDays }) }
 }
 
 type OfOneSource = Partial<Pick<CertificateCredential, 'key' | 'validityMonths' | 'signed' | 'vault' | 'certificateName'>>

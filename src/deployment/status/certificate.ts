@@ -1,6 +1,7 @@
 import type { Configuration } from '../../config/schema.ts'
 import type { Values } from '../../core/kind.ts'
 import { hasBegun } from '../../core/time.ts'
+import { certificateEarlier } from '../renewal/spread.ts'
 import { blocksAt, partAt, textAt } from '../seen.ts'
 import { daysAfter, daysBefore, type Expiry, expiry, type Moment } from './expiry.ts'
 
@@ -13,10 +14,12 @@ export interface CertificateSeen {
 }
 
 /** The certificate that the vault serves. Null where it serves none. */
-export function certificateStatus({ certificate }: Configuration, seen: CertificateSeen, moment: Moment) {
+export function certificateStatus(configuration: Configuration, seen: CertificateSeen, moment: Moment) {
+  const { certificate } = configuration
+  const renewEarlierDays = certificateEarlier(configuration)
   const [thumbprint, end] = [textAt(seen.certificate, 'thumbprint'), textAt(seen.certificate, 'expires')]
   if (thumbprint === undefined || end === undefined) return null
-  const renewal = daysBefore(end, certificate.renewBeforeDays)
+  const renewal = daysBefore(end, certificate.renewBeforeDays + renewEarlierDays)
   const ends = expiry(end, moment, renewal)
   return {
     name: certificate.name,
@@ -25,6 +28,7 @@ export function certificateStatus({ certificate }: Configuration, seen: Certific
     ...ends,
     state: stateOf(seen, thumbprint, ends, moment),
     renewal,
+    ...(renewEarlierDays > 0 && { renewEarlierDays }),
     renewedBy: renewers[certificate.source],
     pending: seen.pending,
   }

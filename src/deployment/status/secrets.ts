@@ -1,5 +1,6 @@
 import type { Configuration } from '../../config/schema.ts'
 import type { Values } from '../../core/kind.ts'
+import { secretEarlier } from '../renewal/spread.ts'
 import { blocksAt, partAt, textAt } from '../seen.ts'
 import { daysAfter, daysBefore, expiry, type Moment } from './expiry.ts'
 
@@ -15,8 +16,9 @@ type Holder = 'dynamics' | 'vault'
 const holdersOf: readonly Holder[] = ['dynamics', 'vault']
 
 /** hma's secrets of KV-App, the newest first, with who holds them. Never a value. */
-export function secretsStatus({ keyVaultApp }: Configuration, { live, holdersUnknown }: SecretsSeen, moment: Moment) {
-  const { renewBeforeDays, overlapDays } = keyVaultApp.clientSecret
+export function secretsStatus(configuration: Configuration, { live, holdersUnknown }: SecretsSeen, moment: Moment) {
+  const { renewBeforeDays, overlapDays } = configuration.keyVaultApp.clientSecret
+  const renewEarlierDays = secretEarlier(configuration)
   const held = { dynamics: heldBy(live, 'dynamics'), vault: heldBy(live, 'vault') }
   const ours = blocksAt(live, 'ours')
   const current = ours.find((one) => one.keyId === (held.vault ?? held.dynamics))
@@ -26,7 +28,7 @@ export function secretsStatus({ keyVaultApp }: Configuration, { live, holdersUnk
     .map((one) => {
       const end = textAt(one, 'end') ?? ''
       const holders = holdersOf.filter((holder) => held[holder] === one.keyId)
-      const renewal = holders.length > 0 ? daysBefore(end, renewBeforeDays) : null
+      const renewal = holders.length > 0 ? daysBefore(end, renewBeforeDays + renewEarlierDays) : null
       const state = stateOf(textAt(one, 'start') ?? '', { holders, start, holdersUnknown })
       return {
         keyId: textAt(one, 'keyId') ?? '',
@@ -34,6 +36,7 @@ export function secretsStatus({ keyVaultApp }: Configuration, { live, holdersUnk
         state,
         heldBy: holders,
         renewal,
+        ...(renewal !== null && renewEarlierDays > 0 && { renewEarlierDays }),
         until: state === 'former' ? daysAfter(since, overlapDays) : null,
       }
     })

@@ -1,6 +1,6 @@
-import { HmaError } from '../core/errors.ts'
-import type { Node } from '../core/kind.ts'
-import type { World } from '../core/survey.ts'
+import { HmaError } from '../../core/errors.ts'
+import type { Node } from '../../core/kind.ts'
+import type { World } from '../../core/survey.ts'
 
 /** What `hma rotate` can replace. */
 export const rotatable = ['certificate', 'clientSecret'] as const
