@@ -7,7 +7,7 @@ import { daysAfter, daysBefore, expiry, type Moment } from './expiry.ts'
 /** What a survey saw of KV-App's secrets. */
 export interface SecretsSeen {
   readonly live: Values | undefined
-  /** Who holds which could not be read. */
+  /** Who holds which secret could not be read. */
   readonly holdersUnknown: boolean
 }
 
@@ -15,7 +15,7 @@ type Holder = 'dynamics' | 'vault'
 
 const holdersOf: readonly Holder[] = ['dynamics', 'vault']
 
-/** hma's secrets of KV-App, the newest first, with who holds them. Never a value. */
+/** hma's secrets on KV-App, newest first, with their holders. Never a value. */
 export function secretsStatus(configuration: Configuration, { live, holdersUnknown }: SecretsSeen, moment: Moment) {
   const { renewBeforeDays, overlapDays } = configuration.keyVaultApp.clientSecret
   const renewEarlierDays = secretEarlier(configuration)
@@ -43,7 +43,7 @@ export function secretsStatus(configuration: Configuration, { live, holdersUnkno
     .reverse()
 }
 
-/** A copy that waits in soft delete serves nobody. */
+/** A copy in soft delete is of no use. */
 function heldBy(live: Values | undefined, holder: Holder): string | undefined {
   if (holder === 'vault' && partAt(live, 'copy', 'deleted') === true) return undefined
   return textAt(live, holder)
@@ -51,7 +51,7 @@ function heldBy(live: Values | undefined, holder: Holder): string | undefined {
 
 interface Use {
   readonly holders: readonly Holder[]
-  /** When the one in use was made. */
+  /** When the one in use was created. */
   readonly start: string | undefined
   readonly holdersUnknown: boolean
 }
@@ -65,7 +65,7 @@ function stateOf(made: string, { holders, start, holdersUnknown }: Use): State {
   return made > start ? 'undelivered' : 'former'
 }
 
-/** What Dynamics holds of it all; null where the configuration leaves Dynamics out. */
+/** What Dynamics holds; null if the configuration leaves Dynamics out. */
 export function dynamicsStatus(
   { dynamics }: Configuration,
   { profile, live, unread }: { profile: Values | undefined; live: Values | undefined; unread: boolean },
@@ -74,7 +74,7 @@ export function dynamicsStatus(
   return {
     environmentUrl: dynamics.environmentUrl,
     profile: dynamics.profile.name,
-    /** Whether there is a profile is not known: it could not be read. */
+    /** Unknown whether there is a profile: it could not be read. */
     ...(unread && { unread }),
     profileId: textAt(profile, 'id') ?? null,
     certificateName: textAt(profile, 'reference', 'keyName') ?? null,
