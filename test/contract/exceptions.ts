@@ -148,6 +148,11 @@ export const exceptions: readonly Exception[] = [
     ...{ in: /^packages\/sandbox\/test\/answers\/aggregates\.test\.ts$/ },
     why: 'results of an aggregation have the names that the query gives them (https://learn.microsoft.com/power-apps/developer/data-platform/webapi/query/aggregate-data)',
   },
+  {
+    ...{ service: 'Dataverse', of: 'answer', pointer: /^\/value\/\*\/count$/, expected: /to be described/ },
+    ...{ in: /^packages\/sandbox\/test\/clients\/npm\.test\.ts$/ },
+    why: 'the same, of a foreign client (https://learn.microsoft.com/power-apps/developer/data-platform/webapi/query/aggregate-data)',
+  },
 
   // What stands between: a gateway answers without knowing the service.
   {
