@@ -8,8 +8,8 @@ const isPrime = (candidate: bigint): Promise<boolean> =>
   new Promise((resolve, reject) => checkPrime(candidate, (error, prime) => (error ? reject(error) : resolve(prime))))
 
 /**
- * An RSA key pair of 2048 bits that follows from a seed, so that whoever signs the same thing makes the same signature. It is no
- * secret: whoever knows the seed has it too. So it signs only where nobody looks at the signature.
+ * A 2048-bit RSA key pair derived from a seed, so that everyone who signs the same thing makes the same signature. It is not
+ * secret: anyone with the seed can derive it. So it is used only where nobody checks the signature.
  */
 export async function derivedKey(seed: Uint8Array): Promise<webcrypto.CryptoKey> {
   const [p, q] = await Promise.all([prime(seed, 'p'), prime(seed, 'q')])
@@ -20,7 +20,7 @@ export async function derivedKey(seed: Uint8Array): Promise<webcrypto.CryptoKey>
   return webcrypto.subtle.importKey('jwk', { kty: 'RSA', ...texts }, algorithm, false, ['sign'])
 }
 
-/** The first prime from where the seed leads to, with both of its highest bits set: so the product has all of its 2048. */
+/** The first prime at or after the seed's number, with its two highest bits set, so that the product has the full 2048. */
 async function prime(seed: Uint8Array, name: string): Promise<bigint> {
   const hash = (part: number) => createHash('sha512').update(seed).update(`${name}${part}`).digest()
   const bytes = Buffer.concat([hash(0), hash(1)]).subarray(0, bytesOfPrime)
@@ -28,7 +28,7 @@ async function prime(seed: Uint8Array, name: string): Promise<bigint> {
   const start = BigInt(`0x${bytes.toString('hex')}`) | 1n
   const remainders = divisors.map((divisor) => [divisor, Number(start % BigInt(divisor))] as const)
   for (let offset = 0; ; offset += 2) {
-    // Seven of eight have a small divisor, and that is seen a hundred times as fast.
+    // Seven in eight candidates have a small divisor, which is found a hundred times faster.
     if (remainders.some(([divisor, remainder]) => (remainder + offset) % divisor === 0)) continue
     const candidate = start + BigInt(offset)
     if ((candidate - 1n) % exponent !== 0n && (await isPrime(candidate))) return candidate
@@ -43,7 +43,7 @@ function oddPrimes(below: number): readonly number[] {
 
 const divisors = oddPrimes(4096)
 
-/** The number by which to multiply for a remainder of 1: the extended Euclidean algorithm. */
+/** The modular inverse, by the extended Euclidean algorithm. */
 function inverse(number: bigint, modulus: bigint): bigint {
   let [rest, next, factor, nextFactor] = [modulus, number % modulus, 0n, 1n]
   while (next !== 0n) {

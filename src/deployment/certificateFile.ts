@@ -7,19 +7,19 @@ import type { Certificate } from '../config/schema.ts'
 import { HmaError } from '../core/errors.ts'
 import { Secret } from '../core/secret.ts'
 
-/** What the file of a certificate holds that is signed by the operator's CA, or imported. */
+/** The content of a certificate file: signed by the operator's CA, or imported. */
 export interface CertificateFile {
-  /** As messages call it. */
+  /** Its name in messages. */
   readonly name: string
-  /** Base64 of the DER, leaf first; empty while a CA's file is not there. */
+  /** Base64 of the DER, leaf first; empty while there is no file from the CA. */
   readonly chain: readonly string[]
   /** For import: key and chain, as base64 of a PKCS#12 without a password. */
   readonly pfx?: Secret
-  /** Why the file is of no use. Nothing can be planned then; what needs no file still works. */
+  /** Why the file cannot be used. Nothing can be planned then; whatever needs no file still works. */
   readonly problem?: HmaError
 }
 
-/** Read the file that the configuration names; undefined where it names none. */
+/** Reads the file that the configuration names; undefined if it names none. */
 export async function readCertificateFile(
   certificate: Certificate,
   { directory }: { readonly directory: string },
@@ -59,7 +59,7 @@ export async function replacedFile(
   return { ...named, pfx: new Secret(pfx) }
 }
 
-/** The same of a file that is brought in, at an instant of the services' time. A CA's answer that came late is for the plan to judge. */
+/** The same for an imported file at an instant of the services' time. The plan judges a CA's late answer. */
 export function obstacleOf(file: CertificateFile | undefined, now: Date | undefined): HmaError | undefined {
   const [leaf] = file?.chain ?? []
   if (file?.problem || file?.pfx === undefined || leaf === undefined || now === undefined) return file?.problem

@@ -4,7 +4,7 @@ import type { Shard } from '../config/shard.ts'
 export interface Options {
   readonly file: readonly string[]
   readonly only: readonly string[]
-  /** Of these, the ones that fall to this part. */
+  /** Only those in this shard. */
   readonly shard?: Shard | undefined
   readonly sandbox: boolean
   readonly json: boolean

@@ -20,7 +20,7 @@ import { obstacleOf, readCertificateFile } from '../../src/deployment/certificat
 import { desired } from '../../src/deployment/desired.ts'
 import { outputs } from '../../src/deployment/outputs.ts'
 import { presupposed } from '../../src/deployment/presupposed.ts'
-import { type Rotatable, rotated } from '../../src/deployment/rotation.ts'
+import { type Rotatable, rotated } from '../../src/deployment/renewal/rotation.ts'
 import { textFiles } from '../../src/deployment/textFiles.ts'
 import { createKinds } from '../../src/resources/index.ts'
 import type { Prove } from '../../src/resources/mailboxes/mailboxes.ts'

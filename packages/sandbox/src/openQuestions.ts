@@ -13,6 +13,8 @@ export interface OpenQuestions {
   restoredConsent: boolean
   /** UNCONFIRMED: is the deletion of a service principal of Microsoft's own refused? */
   firstPartyDeletion: 'refused' | 'done'
+  /** UNCONFIRMED: does a vault see for itself that a file to import is PEM, where no policy says so? The reference says no, azurerm's tests yes. */
+  pemWithoutPolicy: 'refused' | 'imported'
 }
 
 export const openQuestions: Readonly<OpenQuestions> = {
@@ -21,6 +23,7 @@ export const openQuestions: Readonly<OpenQuestions> = {
   yearForCertificates: false,
   restoredConsent: false,
   firstPartyDeletion: 'refused',
+  pemWithoutPolicy: 'refused',
 }
 
 const isSwitch = (value: unknown): boolean => typeof value === 'boolean'
@@ -31,4 +34,5 @@ export const allowedAnswers: Record<keyof OpenQuestions, (value: unknown) => boo
   yearForCertificates: isSwitch,
   restoredConsent: isSwitch,
   firstPartyDeletion: (value) => value === 'refused' || value === 'done',
+  pemWithoutPolicy: (value) => value === 'refused' || value === 'imported',
 }

@@ -10,6 +10,8 @@ export type Wanted = {
   readonly keySize: number
   readonly validityMonths: number
   readonly renewBeforeDays: number
+  /** So many days earlier still, where renewals are spread. */
+  readonly renewEarlierDays?: number
   /** A CA may write a subject of its own: then what was asked of it counts. */
   readonly signedBy?: 'your CA'
   /** Thumbprint of a certificate that is to be replaced whatever its age (`hma rotate certificate`). */
@@ -18,14 +20,14 @@ export type Wanted = {
 
 /** Why a new version of the certificate is needed; nothing where the current one will do. Pure. */
 export function renewalDue(wanted: Partial<Wanted>, current: VaultCertificate, now: Date): Difference[] {
-  const { subject, keySize, validityMonths, renewBeforeDays, signedBy, otherThan } = wanted
+  const { subject, keySize, validityMonths, renewBeforeDays, renewEarlierDays, signedBy, otherThan } = wanted
   const name = (signedBy && current.policy.subject) || subjectOf(current.certificate)
   const size = keySizeOf(current.certificate)
   return [
     ...(otherThan === current.thumbprint
       ? [{ field: 'version', from: current.version, reason: 'requested' as const, why: 'rotation requested' }]
       : []),
-    ...(renewBeforeDays === undefined ? [] : expiring(current.expires, renewBeforeDays, now)),
+    ...(renewBeforeDays === undefined ? [] : expiring(current.expires, renewBeforeDays, now, renewEarlierDays)),
     ...(hasBegun(current.notBefore, now)
       ? []
       : [{ field: 'version', why: `the current one is valid from ${current.notBefore} only` }]),

@@ -5,7 +5,7 @@ import type { CertificateKey } from './renewal.ts'
 
 /** The file in which the operator's CA answers a request. */
 export type SignedFile = {
-  /** As messages name it. */
+  /** Its name in messages. */
   readonly file: string
   /** The command that prints the request. */
   readonly command: string

@@ -7,6 +7,8 @@ import { elapsed, hasBegun } from '../../core/time.ts'
 export type Lifetime = {
   readonly lifetimeDays: number
   readonly renewBeforeDays: number
+  /** So many days earlier still, where renewals are spread. */
+  readonly renewEarlierDays?: number
   readonly overlapDays: number
   /** keyId of a secret that is to be replaced whatever its age (`hma rotate clientSecret`). */
   readonly otherThan?: string
@@ -39,7 +41,11 @@ export const inUse = ({ ours, vault, dynamics }: SecretState): Held | undefined 
   ours.find((one) => one.keyId === (vault ?? dynamics))
 
 /** Why a new secret is needed. Pure. */
-export function secretDue({ renewBeforeDays, otherThan }: Partial<Lifetime>, state: SecretState, now: Date): Difference[] {
+export function secretDue(
+  { renewBeforeDays, renewEarlierDays, otherThan }: Partial<Lifetime>,
+  state: SecretState,
+  now: Date,
+): Difference[] {
   const current = inUse(state)
   const holder = state.vault === undefined ? 'Dynamics' : 'the vault'
   const held = state.vault ?? state.dynamics
@@ -61,7 +67,7 @@ export function secretDue({ renewBeforeDays, otherThan }: Partial<Lifetime>, sta
     ...(hasBegun(current.start, now)
       ? []
       : [{ field: 'keyId', from: current.keyId, why: `it is valid from ${current.start} only` }]),
-    ...(renewBeforeDays === undefined ? [] : expiring(current.end, renewBeforeDays, now)),
+    ...(renewBeforeDays === undefined ? [] : expiring(current.end, renewBeforeDays, now, renewEarlierDays)),
   ]
 }
 

@@ -1,6 +1,6 @@
 import type { Azure } from '../azure.ts'
 import { add } from '../dataverse/seed.ts'
-import type { Cell, OrganizationState, TableName } from '../dataverse/state.ts'
+import type { Cell, KeptTable, OrganizationState } from '../dataverse/state.ts'
 import { sha256 } from '../directory/credentials/passwords.ts'
 import { isObject, type JsonObject, same, textAt } from '../resourceManager/json.ts'
 import { type Copy, type InEnvironment, standIn } from './copy.ts'
@@ -38,7 +38,7 @@ function putMailboxes({ tables }: OrganizationState, seen: readonly InEnvironmen
 const related = ['keyvaultreference', 'managedidentity'] as const
 
 /** A row and the rows expanded with it. */
-function putRow(azure: Azure, organization: OrganizationState, table: TableName, body: JsonObject, held: Copy['held']): void {
+function putRow(azure: Azure, organization: OrganizationState, table: KeptTable, body: JsonObject, held: Copy['held']): void {
   const id = textAt(body, `${table}id`)
   if (id === undefined) return
   const known = organization.tables[table][id]

@@ -6,6 +6,7 @@ import { compare, filterOf } from './query/filter.ts'
 import { type Joined, joined, type Link } from './query/linkEntity.ts'
 import { cookieOf, type Query, queryOf, type Shape } from './query/query.ts'
 import { represent } from './represent.ts'
+import { association } from './roles/associations.ts'
 import { rowsOf, type Scope } from './scope.ts'
 import type { Cell, Row } from './state.ts'
 import { navigation, readable, type Table, tableNamed } from './tables.ts'
@@ -99,7 +100,7 @@ export function single(scope: Scope, table: Table, row: Row, shape: Shape, wante
 /** Rows joined from other tables need a privilege too. */
 function allowExpanded(scope: Scope, table: Table, { expand }: Shape): void {
   for (const { name, shape } of expand) {
-    const target = tableNamed(navigation(table, name)?.targets[0] ?? '')
+    const target = tableNamed(association(table.name, name)?.to ?? navigation(table, name)?.targets[0] ?? '')
     if (target === undefined) continue
     demand(scope.organization, scope.user, 'Read', target)
     allowExpanded(scope, target, shape)

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { optionSets } from './columns/choices.ts'
 import type { Column } from './columns/column.ts'
 import type { Cell } from './state.ts'
@@ -77,3 +78,9 @@ const literal = (value: unknown): string => (typeof value === 'string' ? value :
 
 /** Dataverse keeps whole seconds. */
 export const instant = (date: Date): string => `${date.toISOString().slice(0, 19)}Z`
+
+/** Every definition has an id of its own, which a `$select` always brings along: https://learn.microsoft.com/power-apps/developer/data-platform/webapi/query-metadata-web-api */
+export function metadataId(...of: readonly string[]): string {
+  const digits = createHash('sha256').update(of.join('.')).digest('hex')
+  return `${digits.slice(0, 8)}-${digits.slice(8, 12)}-4${digits.slice(13, 16)}-8${digits.slice(17, 20)}-${digits.slice(20, 32)}`
+}

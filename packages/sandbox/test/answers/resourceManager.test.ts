@@ -197,6 +197,15 @@ describe('what HashiCorp tests azurerm with', () => {
     expect(await permissionsOf('Key Vault Data Access Administrator')).toMatchObject({ conditionVersion: '2.0', condition })
   })
 
+  // azurerm_role_definition, test "emptyPermissions"
+  test('a custom role without permissions has none', async () => {
+    const definition = roles(`/subscriptions/${id}`, `roleDefinitions/${randomUUID()}?api-version=2022-04-01`)
+    const properties = { roleName: 'Nothing', permissions: [], assignableScopes: [`/subscriptions/${id}`] }
+    expect((await client('PUT', definition, { properties })).status).toBe(201)
+    expect(at((await client('GET', definition)).json, 'properties', 'permissions')).toEqual([])
+    await client('DELETE', definition)
+  })
+
   // azurerm_role_assignment, test "conditionUpdate"
   test('an assignment keeps its condition until it is written without', async () => {
     await client('PUT', group('rg-condition'), { location: 'westeurope' })

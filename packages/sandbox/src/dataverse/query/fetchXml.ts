@@ -111,7 +111,7 @@ function columnOf(table: Table, { attributes, name: element }: Element, name: st
 }
 
 /** Several filters of an entity hold together. */
-const testOf = (table: Table, entity: Element): Test => together(entity, 'and', (child) => filterTest(table, child))
+export const testOf = (table: Table, entity: Element): Test => together(entity, 'and', (child) => filterTest(table, child))
 
 function together(element: Element, type: 'and' | 'or', of: (child: Element) => Test | undefined): Test {
   const tests = element.children.map(of).filter((test) => test !== undefined)

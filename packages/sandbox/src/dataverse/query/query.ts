@@ -1,3 +1,4 @@
+import { association } from '../roles/associations.ts'
 import { navigation, readable, type Table, tableNamed } from '../tables.ts'
 import { badQuery, unknownProperty } from '../wire/refusal.ts'
 
@@ -58,8 +59,8 @@ function selectOf(table: Table, select: string): readonly string[] {
 function expandOf(table: Table, part: string): Shape['expand'][number] {
   const [, name = '', options = ''] = /^(\w+)(?:\((.*)\))?$/.exec(part) ?? []
   const found = navigation(table, name)
-  const target = found === undefined ? undefined : tableNamed(found.targets[0] ?? '')
-  if (found === undefined || target === undefined) throw unknownProperty(table, name === '' ? part : name)
+  const target = tableNamed(association(table.name, name)?.to ?? found?.targets[0] ?? '')
+  if (target === undefined) throw unknownProperty(table, name === '' ? part : name)
   const given = new Map(
     split(options, ';').map((option): [string, string] => {
       const at = option.indexOf('=')

@@ -26,7 +26,8 @@ export async function importCertificate(asked: Asked): Promise<Response> {
   demand(asked, 'certificates', 'import', name)
   checkStartable(asked, name)
   const now = azure.now()
-  const given = objectAt(body, 'policy')
+  const infers = body.policy === undefined && azure.settings.pemWithoutPolicy === 'imported'
+  const given = infers ? inferredPolicy(body) : objectAt(body, 'policy')
   const contentType = readContentType(objectAt(given, 'secret_props'))
   // https://github.com/Azure/azure-cli/issues/27220, https://github.com/Azure/azure-sdk-for-go/issues/21780
   if (given.lifetime_actions !== undefined && contentType === undefined)
@@ -62,6 +63,12 @@ function readContents(body: JsonObject, contentType: string | undefined): Usable
   if (password.length > 200) throw badParameter("'pwd' is longer than 200 characters.")
   if (contentType === 'application/x-pem-file') return usable(fromPem(textOfPem(value), password), unreadablePem)
   return usable(fromPkcs12(value, password), unreadablePkcs12)
+}
+
+/** The policy that says what the file is; with PEM it has to be said, says https://learn.microsoft.com/rest/api/keyvault/certificates/import-certificate */
+function inferredPolicy(body: JsonObject): JsonObject {
+  const isPem = textOfPem(textAt(body, 'value') ?? '').includes('-----BEGIN')
+  return isPem ? { secret_props: { contentType: 'application/x-pem-file' } } : {}
 }
 
 /** A PEM file as it stands, or its bytes in base64, as az and azurerm send it. */

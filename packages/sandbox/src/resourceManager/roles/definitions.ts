@@ -13,21 +13,21 @@ const isCustom = (role: Role): role is CustomRole => 'assignableScopes' in role
 
 const custom = ({ resources }: World): readonly CustomRole[] => resources.customRoles ?? []
 
+/** A custom role may have no permissions at all: azurerm_role_definition, test "emptyPermissions". */
+function permissionsOf(role: Role) {
+  const { actions, notActions, dataActions, notDataActions = [] } = role
+  if ([actions, notActions, dataActions, notDataActions].every(({ length }) => length === 0)) return []
+  const condition = role.assignable && { conditionVersion: '2.0', condition: conditionOf(role.assignable) }
+  return [{ actions, notActions, dataActions, notDataActions, ...condition }]
+}
+
 const view = (role: Role) => ({
   properties: {
     roleName: role.name,
     type: isCustom(role) ? 'CustomRole' : 'BuiltInRole',
     description: role.description,
     assignableScopes: isCustom(role) ? role.assignableScopes : ['/'],
-    permissions: [
-      {
-        actions: role.actions,
-        notActions: role.notActions,
-        dataActions: role.dataActions,
-        notDataActions: role.notDataActions ?? [],
-        ...(role.assignable && { conditionVersion: '2.0', condition: conditionOf(role.assignable) }),
-      },
-    ],
+    permissions: permissionsOf(role),
     createdOn: isCustom(role) ? role.createdAt : '2015-01-01T00:00:00.0000000Z',
     updatedOn: isCustom(role) ? role.updatedAt : '2021-11-11T20:13:00.0000000Z',
     createdBy: isCustom(role) ? role.createdBy : null,
