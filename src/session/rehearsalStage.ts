@@ -1,4 +1,4 @@
-import { faultsBySeed, type Sandbox, type StandIn, type Start, start, type World } from 'hma-sandbox'
+import { CopyFault, faultsBySeed, type Sandbox, type StandIn, type Start, start, type World } from 'hma-sandbox'
 import { machineTimer } from '../azure/http/timer.ts'
 import { mortal } from '../azure/rehearsal/mortal.ts'
 import type { Deployment } from '../config/load.ts'
@@ -8,6 +8,7 @@ import { type CertificateFile, replacedFile } from '../deployment/certificateFil
 import { presupposed } from '../deployment/presupposed.ts'
 import { textFiles } from '../deployment/textFiles.ts'
 import type { CopiedDeployment } from '../rehearsal/format.ts'
+import { unusable } from '../rehearsal/snapshot.ts'
 import type { Credential, Scene, Stage, Weather } from '../rehearsal/stage.ts'
 import type { Files } from '../resources/files.ts'
 import { version } from '../version.ts'
@@ -39,7 +40,11 @@ export async function stageOf({ configuration }: Deployment, { copy }: CopiedDep
     ...(dynamics && { dynamics: { ...dynamics, ...(organization && { organizationId: organization.organizationId }) } }),
   }
   const seed = { hosts: hostsOf(cloud), deployments: [one] }
-  const maker = await start({ seed, copy, settings: calm })
+  const maker = await start({ seed, copy, settings: calm }).catch((error: unknown) => {
+    if (error instanceof CopyFault)
+      throw unusable(`The copy of ${configuration.name}`, `copy${error.place}: ${error.message}`, error)
+    throw error
+  })
   await maker.close()
   const file = await broughtIn(configuration, copy, maker.standIn, around)
   const begin = async (weather?: Weather): Promise<Scene> => {
