@@ -2,7 +2,7 @@
 import { cacheCompiledCode } from './compileCache.ts'
 import { version } from './version.ts'
 
-/** Windows knows no SIGTERM of others, and closes the console with SIGHUP; listening to them does no harm there. */
+/** Windows has no SIGTERM from other processes and closes the console with SIGHUP; listening to both does no harm there. */
 const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
 
 let broken = false
@@ -13,13 +13,13 @@ for (const stream of [process.stdout, process.stderr])
 
 const argv = process.argv.slice(2)
 
-/** What is asked of it most, by installers and pipelines, needs none of the rest. */
+/** The most frequent call, by installers and pipelines, needs nothing else. */
 const onlyVersion: typeof import('./commands/commandLine/main.ts').main = async () => {
   process.stdout.write(`${version}\n`)
   return 0
 }
 
-/** A function, for the executables are made of modules that cannot wait at their top level (scripts/executables.mjs). */
+/** A function, because the executables consist of modules without top-level await (scripts/executables.mjs). */
 async function run(): Promise<void> {
   const asksVersion = argv.length === 1 && argv[0] === '--version'
   if (!asksVersion) cacheCompiledCode()
@@ -43,7 +43,7 @@ async function run(): Promise<void> {
     },
   })
 
-  // Pipes are written in the background on some systems: what was printed leaves before the process does.
+  // Some systems write pipes in the background: everything printed must leave before the process ends.
   for (const stream of [process.stdout, process.stderr]) await new Promise((resolve) => stream.write('', resolve))
   process.exit(code === 0 && broken ? 1 : code)
 }

@@ -3,8 +3,8 @@ import { homedir } from 'node:os'
 import { join } from 'node:path'
 
 /**
- * Node.js 22.8 and later keep compiled code between runs. In a folder of the user's own: what lies in the common temporary folder could come
- * from somebody else. Where it cannot be written, Node.js goes on without it; NODE_DISABLE_COMPILE_CACHE turns it off.
+ * Node.js 22.8 and later can cache compiled code between runs. The cache is in a folder of the user's own: in the shared temporary folder it could come
+ * from somebody else. If it cannot be written, Node.js goes on without it; NODE_DISABLE_COMPILE_CACHE turns it off.
  * https://nodejs.org/api/module.html#module-compile-cache
  */
 export function cacheCompiledCode(): void {
@@ -23,7 +23,7 @@ function inHome(): string | undefined {
   try {
     return join(homedir(), '.cache')
   } catch {
-    // A container may run as a user whom nothing there knows.
+    // A container may run as a user without an account.
     return undefined
   }
 }

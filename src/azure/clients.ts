@@ -14,7 +14,7 @@ import type { KeyVault } from './keyVault/port.ts'
 import { resourceManagerClient } from './resourceManager/client.ts'
 import type { ResourceManager } from './resourceManager/port.ts'
 
-/** The services, as the resources see them. */
+/** The services as resources see them. */
 export interface Clients {
   readonly directory: Directory
   readonly keyVault: KeyVault
@@ -28,13 +28,13 @@ export interface ClientOptions {
   readonly cloud: Cloud
   readonly credentials: Credentials
   readonly transport: Transport
-  /** The tenant of a vault by its address, where it is known. Otherwise the vault is asked. */
+  /** The tenant of a vault by its address, if known; otherwise the vault is asked. */
   readonly tenantOf: (vaultUri: string) => string | undefined
-  /** Of hma, for those who want to know who asks. */
+  /** The version of hma, for the user agent. */
   readonly version?: string
 }
 
-/** Nothing is loaded and nobody is asked until the first call. */
+/** Nothing is loaded and no request is sent until the first call. */
 export const createClients = (options: ClientOptions): Clients => ({
   directory: directoryClient(options.transport, options.credentials, options.cloud),
   keyVault: keyVaultClient(options),

@@ -1,11 +1,11 @@
-/** Where a cloud answers. URLs have no slash at the end; `keyVaultSuffix` may carry a port. */
+/** The endpoints of a cloud. URLs have no trailing slash; `keyVaultSuffix` may carry a port. */
 export interface Cloud {
   readonly name: string
   readonly authorityHost: string
   readonly resourceManager: string
   readonly graph: string
   readonly keyVaultSuffix: string
-  /** Path of a PEM file whose certificates are trusted besides the usual ones. */
+  /** Path of a PEM file with certificates to trust in addition to the usual ones. */
   readonly caFile?: string
 }
 

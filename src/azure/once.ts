@@ -1,4 +1,4 @@
-/** Make it when it is first asked for, and never again. */
+/** Created on first use, once. */
 export function once<T extends object>(make: () => T): () => T {
   let made: T | undefined
   return () => (made ??= make())

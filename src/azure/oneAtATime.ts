@@ -1,6 +1,6 @@
 import pLimit, { type LimitFunction } from 'p-limit'
 
-/** Run `call` when no other call of the same key is under way. */
+/** Runs `call` when no other call with the same key is under way. */
 export type InTurn = <T>(key: string, call: () => Promise<T>) => Promise<T>
 
 export function oneAtATime(): InTurn {

@@ -1,6 +1,6 @@
-/** Ids that are the same in every tenant of every cloud. Each stands here once. */
+/** Ids that are the same in every tenant of every cloud. Each is listed once. */
 
-/** Applications of Microsoft (https://learn.microsoft.com/troubleshoot/entra/entra-id/governance/verify-first-party-apps-sign-in). */
+/** Microsoft's applications (https://learn.microsoft.com/troubleshoot/entra/entra-id/governance/verify-first-party-apps-sign-in). */
 export const exchangeOnline = '00000002-0000-0ff1-ce00-000000000000'
 export const microsoftGraph = '00000003-0000-0000-c000-000000000000'
 
@@ -22,5 +22,5 @@ export const builtInRoles = {
   Owner: '8e3af657-a8ff-443c-a75c-2fe8c4bcb635',
 } as const
 
-/** The roles that hold Get on secrets and Get on certificates, and nothing that writes (https://learn.microsoft.com/azure/key-vault/general/rbac-guide#azure-built-in-roles-for-key-vault-data-plane-operations). */
+/** The roles that grant Get on secrets and on certificates, and no writes (https://learn.microsoft.com/azure/key-vault/general/rbac-guide#azure-built-in-roles-for-key-vault-data-plane-operations). */
 export const vaultReaderRoles = ['Key Vault Secrets User', 'Key Vault Certificate User'] as const

@@ -2,7 +2,7 @@ import { type KeyObject, X509Certificate } from 'node:crypto'
 
 export const base64Of = (certificate: X509Certificate): string => certificate.raw.toString('base64')
 
-/** The certificate in DER or PEM; undefined where the bytes are none. */
+/** The certificate in DER or PEM; undefined if the bytes are not one. */
 export function certificateIn(bytes: Buffer): X509Certificate | undefined {
   try {
     return new X509Certificate(bytes)
@@ -11,7 +11,7 @@ export function certificateIn(bytes: Buffer): X509Certificate | undefined {
   }
 }
 
-/** The first certificate whose issuer does not follow it, and what follows it instead. */
+/** The first certificate that is not followed by its issuer, and what follows instead. */
 export function disorder(chain: readonly X509Certificate[]): readonly [X509Certificate, X509Certificate] | undefined {
   for (const [index, one] of chain.entries()) {
     const next = chain[index + 1]
@@ -20,7 +20,7 @@ export function disorder(chain: readonly X509Certificate[]): readonly [X509Certi
   return undefined
 }
 
-/** The certificate of the key, and its issuers as far as they are there; empty where none is of that key. */
+/** The key's certificate and as many of its issuers as are present; empty if none belongs to the key. */
 export function chainOf(key: KeyObject, certificates: readonly X509Certificate[]): readonly X509Certificate[] {
   const leaf = certificates.find((one) => one.checkPrivateKey(key))
   if (!leaf) return []

@@ -1,20 +1,20 @@
 import { X509Certificate } from 'node:crypto'
 
-/** What a certificate says of itself. */
+/** What a certificate says about itself. */
 export interface CertificateFacts {
-  /** Attributes joined by commas; empty where the certificate names nobody. */
+  /** Attributes joined by commas; empty if the certificate names nobody. */
   readonly subject: string
-  /** Bits of the RSA key; undefined for a key of another sort. */
+  /** Bits of the RSA key; undefined for another type of key. */
   readonly keySize: number | undefined
   readonly issuer: string
-  /** Nobody else signed it: it names itself as its issuer, or hma, which signs with a key that anybody can derive from the request. */
+  /** Self-signed in effect: its issuer is itself, or hma, which signs with a key that anyone can derive from the request. */
   readonly ownWork: boolean
 }
 
 /** From base64 of the DER. */
 export function factsOf(certificate: string): CertificateFacts {
   const read = new X509Certificate(Buffer.from(certificate, 'base64'))
-  // A certificate without a subject, which only some tools make, has none here either.
+  // Some tools create certificates without a subject; it is empty then.
   const [subject, issuer] = [read.subject ?? '', read.issuer ?? ''].map((name) => name.split('\n').join(', '))
   const { asymmetricKeyType, asymmetricKeyDetails } = read.publicKey
   return {

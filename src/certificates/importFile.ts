@@ -8,11 +8,11 @@ import { openPkcs12, takesForEver } from './pkcs12.ts'
 import { sealPkcs12 } from './sealPkcs12.ts'
 import { validityOf } from './x509.ts'
 
-/** The certificate that an operator brings. */
+/** A certificate that an operator supplies. */
 export interface Imported {
   /** Base64 of the DER, leaf first. */
   readonly chain: readonly string[]
-  /** Key and chain as base64 of a PKCS#12 without a password: one form, whatever the file was. */
+  /** Key and chain as base64 of a PKCS#12 without a password, whatever the format of the file. */
   readonly pfx: Secret
 }
 
@@ -21,7 +21,7 @@ interface Contents {
   readonly certificates: readonly X509Certificate[]
 }
 
-/** Read a .pfx or .pem with its private key. */
+/** Reads a .pfx or .pem with its private key. */
 export async function readImportFile(path: string, name: string, password: Secret | undefined): Promise<Imported> {
   const bytes = await readBytes(path, name)
   if (!bytes)
@@ -93,7 +93,7 @@ function privateKey({ text }: Block, name: string, password: string | undefined)
   }
 }
 
-/** The key that has a certificate here, and the chain of that. */
+/** The key that has a certificate here, and that certificate's chain. */
 function pair(keys: readonly KeyObject[], certificates: readonly X509Certificate[], name: string) {
   for (const key of keys) {
     const [leaf, ...issuers] = chainOf(key, certificates)
@@ -104,7 +104,7 @@ function pair(keys: readonly KeyObject[], certificates: readonly X509Certificate
   })
 }
 
-/** Why a certificate is of no use at that instant, though there is nothing wrong with its file. */
+/** Why a certificate cannot be used at that instant, although its file is fine. */
 export function outOfDate(certificate: string, name: string, now: Date): HmaError | undefined {
   const hint = `Put a certificate that is valid now into ${name}, with its private key, and run hma again.`
   const { notBefore, notAfter } = validityOf(certificate)

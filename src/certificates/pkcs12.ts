@@ -5,19 +5,19 @@ type Node = Forge.asn1.Asn1
 
 /** What a PKCS#12 holds. */
 export interface Contents {
-  /** Only RSA keys are told. */
+  /** RSA keys only. */
   readonly keys: readonly KeyObject[]
   readonly otherKeys: number
-  /** DER, exactly as in the file. */
+  /** DER, unchanged from the file. */
   readonly certificates: readonly Buffer[]
 }
 
-/** Loaded when it is needed: few configurations import a certificate. */
+/** Loaded on demand: few configurations import a certificate. */
 const load = async (): Promise<typeof Forge> => (await import('node-forge')).default
 
 /**
- * Open a PKCS#12, of whatever age: 3DES and RC2 as well as AES (PBES2). `locked` is a wrong password.
- * Where there is no password, files are made with an empty one, or with none at all.
+ * Opens a PKCS#12 of any age: 3DES and RC2 as well as AES (PBES2). `locked` means a wrong password.
+ * Without a password, files are created with an empty one or with none at all.
  */
 export async function openPkcs12(bytes: Buffer, password: string | undefined): Promise<Contents | 'locked' | 'unreadable'> {
   const forge = await load()
@@ -34,17 +34,17 @@ export async function openPkcs12(bytes: Buffer, password: string | undefined): P
   return locked ? 'locked' : 'unreadable'
 }
 
-/** Whether the bytes of an encrypted key would take minutes or more to open. */
+/** Would an encrypted key take minutes or more to open? */
 export async function takesForEver(bytes: Buffer): Promise<boolean> {
   const forge = await load()
   const found = derIn(forge, bytes.toString('latin1'))
   return found !== undefined && isEndless(forge, found)
 }
 
-/** Tools make keys of passwords in some thousand rounds, the most careful in some hundred thousand. */
+/** Tools derive keys from passwords in a few thousand rounds, the most careful ones in a few hundred thousand. */
 const mostRounds = 1_000_000
 
-/** Whether it would take minutes or more to find out what the password opens. The rounds stand behind the salt: RFC 7292, RFC 8018. */
+/** Would trying the password take minutes or more? The number of rounds follows the salt: RFC 7292, RFC 8018. */
 function isEndless(forge: typeof Forge, node: Node, depth = 0): boolean {
   const { Class, Type } = forge.asn1
   const is = (one: Node | undefined, type: Forge.asn1.Type): boolean => one?.tagClass === Class.UNIVERSAL && one.type === type
@@ -62,7 +62,7 @@ function isEndless(forge: typeof Forge, node: Node, depth = 0): boolean {
 
 const tooMany = (integer: string): boolean => Number(`0x${Buffer.from(integer, 'latin1').toString('hex') || '0'}`) > mostRounds
 
-/** What an octet string holds, where that is DER again. */
+/** The content of an octet string, if that is DER again. */
 function derIn({ asn1 }: typeof Forge, bytes: string): Node | undefined {
   try {
     return asn1.fromDer(bytes)
@@ -83,8 +83,8 @@ function contentsOf(forge: typeof Forge, { safeContents }: Forge.pkcs12.Pkcs12Pf
 }
 
 /**
- * The certificate as it stood in the file. forge keeps what was signed, but makes the algorithm beside the signature anew,
- * and not always the same; what was signed names that algorithm too (RFC 5280, 4.1.1.2).
+ * The certificate as in the file. forge keeps what was signed but rewrites the algorithm next to the signature,
+ * not always faithfully; the signed part names that algorithm too (RFC 5280, 4.1.1.2).
  */
 function asWritten({ asn1, pki }: typeof Forge, certificate: Forge.pki.Certificate): Node {
   const whole = pki.certificateToAsn1(certificate)

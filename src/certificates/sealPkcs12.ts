@@ -17,7 +17,7 @@ const oids = {
 
 /**
  * Key and chain (DER, leaf first) as base64 of a PKCS#12 with an empty password: 3DES and SHA-1, the form in which Key Vault
- * itself hands certificates out, so that it can read it whatever the operator's file was made with.
+ * itself uses to export certificates, so that it can read it whatever created the operator's file.
  */
 export async function sealPkcs12(key: KeyObject, chain: readonly Buffer[]): Promise<string> {
   const { default: forge } = await import('node-forge')
@@ -57,7 +57,7 @@ function encrypted({ asn1, pki }: typeof Forge, key: KeyObject): Node {
   return pki.encryptPrivateKeyInfo(asn1.fromDer(pkcs8), '', { algorithm: '3des', count: iterations, saltSize: 8 })
 }
 
-/** The code by which a reader sees that nothing was changed. */
+/** The MAC that proves that nothing was changed. */
 function authentication(forge: typeof Forge, contents: Buffer): Node {
   const { sequence, octets, oid, whole, none } = builder(forge)
   const salt = randomBytes(20)

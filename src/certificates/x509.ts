@@ -14,7 +14,7 @@ interface Read {
   readonly publicKey: string
 }
 
-/** The last that were read: several kinds look at the same one, one after the other. */
+/** Recently parsed certificates: several kinds look at the same one. */
 const recent = new Map<string, Read>()
 const mostRecent = 64
 
@@ -39,7 +39,7 @@ export interface SigningRequest {
   readonly keySize: number
 }
 
-/** What a certificate signing request (base64 of the DER) asks for. */
+/** The content of a certificate signing request (base64 of the DER). */
 export async function readRequest(csr: string): Promise<SigningRequest> {
   const { Pkcs10CertificateRequest } = await import('./x509Library.ts')
   const request = new Pkcs10CertificateRequest(bytes(csr))
@@ -57,15 +57,15 @@ export const keySizeOf = (certificate: string): number =>
 /** The subject of a certificate, attributes joined by commas as the vault writes them. */
 export const subjectOf = (certificate: string): string => read(certificate).certificate.subject.split('\n').join(', ')
 
-/** From when to when a certificate is valid. */
+/** The validity period of a certificate. */
 export function validityOf(certificate: string): { notBefore: Date; notAfter: Date } {
   const { validFrom, validTo } = read(certificate).certificate
   return { notBefore: new Date(validFrom), notAfter: new Date(validTo) }
 }
 
 /**
- * Distinguished names say the same thing in many ways: the case of the attribute types, and the white space
- * between them, do not count. Key Vault writes `S` for the state (`ST`).
+ * Equal distinguished names can be written differently: the case of the attribute types and the white space
+ * between them do not matter. Key Vault writes `S` for the state (`ST`).
  */
 export const sameName = (one: string, other: string): boolean => normalize(one) === normalize(other)
 
@@ -85,11 +85,11 @@ const algorithm = { name: 'RSASSA-PKCS1-v1_5', hash: 'SHA-256' }
 const signed = new Map<string, Promise<string>>()
 
 /**
- * Sign a request with a key that follows from it: two runs at once that sign the same request for the same time make the same
- * certificate, and neither takes away what the other has made HMA-App trust. Entra compares the key of the credential with the
+ * Signs a request with a key derived from it: two concurrent runs that sign the same request for the same time make the same
+ * certificate, and neither removes what the other made HMA-App trust. Entra compares the key of the credential with the
  * key of the assertion and does not look at the chain, so nobody ever trusts the issuer
  * (https://learn.microsoft.com/entra/identity-platform/certificate-credentials).
- * Answers with base64 of the DER.
+ * Returns base64 of the DER.
  */
 export function sign(csr: string, notBefore: Date, notAfter: Date): Promise<string> {
   const name = [csr, notBefore.toISOString(), notAfter.toISOString()].join(' ')
@@ -125,7 +125,7 @@ async function issue(csr: string, notBefore: Date, notAfter: Date): Promise<stri
 }
 
 /**
- * When a certificate of so many months ends: the same day of the month, or its last one. A leap day is taken off: a tenant's policy
+ * When a certificate of this many months ends: on the same day of the month, or its last day. A leap day is subtracted: a tenant's policy
  * that allows a year says `P365D` (https://learn.microsoft.com/graph/api/resources/keycredentialconfiguration), and means so many days.
  */
 export function validUntil(start: Date, months: number): Date {

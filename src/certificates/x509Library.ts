@@ -1,4 +1,4 @@
-// The library needs reflect-metadata before it loads. Both together, so that whoever needs neither loads neither.
+// The library needs reflect-metadata loaded first. Both are loaded here, and only on demand.
 import 'reflect-metadata'
 
 export * from '@peculiar/x509'

@@ -8,13 +8,13 @@ import { carryOut } from './carryOut.ts'
 import type { PlannedDeployment } from './planAll.ts'
 
 export interface AdoptArguments {
-  /** `contoso/certificate`; every unmarked object, where none is named. */
+  /** `contoso/certificate`; every unmarked object if none is named. */
   readonly addresses: readonly string[]
   readonly yes: boolean
   readonly quiet: boolean
 }
 
-/** `hma adopt`: put the deployment's mark on what somebody else made, and change nothing else. The next apply does. */
+/** `hma adopt`: puts the deployment's mark on what somebody else made and changes nothing else. The next apply does. */
 export async function adopt(session: Session, { addresses, ...terms }: AdoptArguments): Promise<number> {
   const known = new Set(session.targets.flatMap(({ nodes }) => nodes.map(({ address }) => address)))
   const strange = addresses.filter((address) => !known.has(address))
@@ -25,7 +25,7 @@ export async function adopt(session: Session, { addresses, ...terms }: AdoptArgu
   return carryOut(session, { adopt: addresses.length > 0 ? addresses : 'all', only: marks(addresses) }, terms)
 }
 
-/** Of what was planned, the adoptions alone, without what they differ in: that is left for the next apply. */
+/** The adoptions in the plan, without their differences, which are left for the next apply. */
 const marks =
   (addresses: readonly string[]) =>
   ({ target, changes, ...rest }: PlannedDeployment): PlannedDeployment => ({
@@ -40,11 +40,11 @@ const marks =
     changes: changes.map((change) => (isMeant(change, addresses) ? markOf(change) : idle(change))),
   })
 
-/** What cannot be adopted is shown, where it was asked for or is all there is to ask for: its instructions say why. */
+/** What cannot be adopted is shown if it was named or nothing was: its instructions say why. */
 const isMeant = ({ address, reason }: Change, addresses: readonly string[]): boolean =>
   reason === 'unmarked' && (addresses.length === 0 || addresses.includes(address))
 
-/** Of an adoption, the marks or all but the marks. What a person has to bring on first keeps what stands in its way. */
+/** Splits an adoption into its marks and everything else. What a person has to do first stays with it. */
 const part =
   (which: (field: string) => boolean) =>
   (change: Change): Change =>
@@ -57,14 +57,14 @@ const isLeft = ({ action, differences }: Change): boolean => action !== 'none' &
 
 const idle = ({ address, kind, after }: Change): Change => ({ address, kind, action: 'none', differences: [], after })
 
-/** The kinds as one who only marks: nothing else is compared, and nothing else is written. */
+/** The kinds restricted to marks: nothing else is compared or written. */
 const marking = (kinds: Kinds): Kinds =>
   Object.fromEntries(Object.entries(kinds).map(([name, kind]) => [name, { ...kind, diff: () => [], reconcile: marked(kind) }]))
 
 const marked =
   (kind: Kind): Kind['reconcile'] =>
   async (spec, live, run) => {
-    // A replica that lags may show neither the name that was just given, nor the object without it.
+    // A lagging replica may show neither the new name nor the object without it.
     if (!live) throw new HmaError('HMA506', 'waiting for the mark to appear', { retryable: true })
     await kind.adopt?.(spec, live, run)
   }

@@ -5,21 +5,21 @@ import { carryOut } from './carryOut.ts'
 import { loadPlan } from './planFile/saved.ts'
 
 export interface ApplyArguments {
-  /** A plan saved by `hma plan --out`: do exactly this, or refuse. */
+  /** A plan saved by `hma plan --out`: exactly this is done, or nothing. */
   readonly planFile?: string
-  /** Of the plan that was reviewed: do exactly this, or refuse. */
+  /** The digest of the reviewed plan: exactly this is done, or nothing. */
   readonly digest?: string
   readonly yes: boolean
   readonly quiet: boolean
 }
 
 interface Place {
-  /** Where relative paths start. */
+  /** The folder that relative paths start from. */
   readonly directory: string
   open(): Promise<Session>
 }
 
-/** `hma apply`: bring the world where the configuration wants it. */
+/** `hma apply`: makes the world match the configuration. */
 export async function apply({ open, directory }: Place, { planFile, digest, yes, quiet }: ApplyArguments): Promise<number> {
   if (digest !== undefined && !/^sha256:[0-9a-f]{64}$/.test(digest))
     throw new HmaError('HMA112', `"${digest}" is not a plan digest`, {

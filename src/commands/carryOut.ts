@@ -12,13 +12,13 @@ export interface Terms {
   /** Do not ask. */
   readonly yes: boolean
   readonly quiet: boolean
-  /** The plan that was reviewed: exactly this, or nothing. */
+  /** The reviewed plan: exactly this is done, or nothing. */
   readonly agreed?: PlanFile
-  /** The same, where only its digest is at hand. */
+  /** The same, if only its digest is at hand. */
   readonly digest?: string
 }
 
-/** Plan, show, ask, do, report: what every command that writes is. Returns the exit code. */
+/** Plans, shows, asks, acts and reports: the flow of every command that writes. Returns the exit code. */
 export async function carryOut(session: Session, wish: PlanRequest, terms: Terms): Promise<number> {
   const foreseen = await agreedOn(session, wish, terms).catch((error: unknown) => {
     if (session.signal.aborted) session.view.note('Nothing was changed.')
@@ -31,7 +31,7 @@ export async function carryOut(session: Session, wish: PlanRequest, terms: Terms
   return exitCode({ ...tally, failed: tally.failed + foreseen.failed, interrupted: session.signal.aborted })
 }
 
-/** What is to be done: as it was shown, agreed to, and is still so; nothing where the person says no. */
+/** What to do, as shown, agreed to and still valid; undefined if the person says no. */
 async function agreedOn(session: Session, wish: PlanRequest, terms: Terms): Promise<PlannedRun | undefined> {
   if (terms.agreed) demandSameWorld(terms.agreed, session)
   let foreseen = await planAll(session, wish)
@@ -59,7 +59,7 @@ function outlook({ prospects }: PlannedRun): string | undefined {
   return `Only marks are written now. \`hma plan\` will then show ${count(left.length, 'change')} with ${count(differences, 'difference')}, for \`hma apply\`.`
 }
 
-/** What was planned in the sandbox says nothing of Azure, nor the other way round. */
+/** A plan of the sandbox says nothing about Azure, nor the other way round. */
 function demandSameWorld(agreed: PlanFile, session: Session): void {
   const sandbox = agreed.sandbox === true
   if (sandbox === session.sandbox) return
@@ -79,7 +79,7 @@ function demand(agreed: PlanFile, { file, failed }: PlannedRun): void {
   if (file.digest !== agreed.digest) throw new StalePlan(agreed, file.deployments)
 }
 
-/** Of a plan that is known by its digest alone nobody can say what has moved: so the plan of now is shown. */
+/** If only the digest of a plan is known, hma cannot say what has changed, so it shows the current plan. */
 function demandDigest(agreed: string, { file, failed }: PlannedRun, { view }: Session): void {
   if (failed > 0) throw undecided()
   if (file.digest === agreed) return
@@ -122,7 +122,7 @@ async function one({ pace, taking }: Session, prospect: PlannedDeployment, emit:
   await apply(changes, { nodes: target.nodes, kinds: taking(target.kinds), world, context, pace, emit })
 }
 
-/** Tell what a person has to do first, and what stays undone until then. */
+/** Says what a person has to do first, and what stays undone until then. */
 function hold(changes: readonly Change[], obstacles: readonly Change[], emit: (event: Event) => void): void {
   const because = obstacles.map(({ address }) => address).join(', ')
   for (const change of changes) {

@@ -3,7 +3,7 @@ import type { Remark } from '../core/remark.ts'
 import { clockTolerance, minute } from '../core/time.ts'
 import type { Session } from '../session/session.ts'
 
-/** Beyond this, the admin should know. */
+/** Beyond this, the admin should be told. */
 export const noticeable = minute
 
 const difference = (skew: number): string => `${inWords(Math.abs(skew))} ${skew > 0 ? 'ahead of' : 'behind'} Azure's`
@@ -22,7 +22,7 @@ function inWords(milliseconds: number): string {
 
 const setIt = 'Set the clock of this machine, and have it follow a time server.'
 
-/** What there is to remark on the clock of the machine. Times of credentials follow Azure's clock all the same. */
+/** Remarks on the machine's clock. Credentials follow Azure's clock all the same. */
 export function clockRemarks({ skew }: Pick<Session, 'skew'>, deployment: string): readonly Remark[] {
   const found = skew()
   if (Math.abs(found) <= noticeable) return []
@@ -31,7 +31,7 @@ export function clockRemarks({ skew }: Pick<Session, 'skew'>, deployment: string
   return [{ address: deployment, severity: 'warning', text, hint }]
 }
 
-/** Before anything is written. */
+/** Called before anything is written. */
 export function demandClock({ skew }: Pick<Session, 'skew'>): void {
   if (Math.abs(skew()) <= clockTolerance) return
   throw new HmaError('HMA135', `The clock of this machine is ${difference(skew())}, so nothing was written`, {

@@ -9,7 +9,7 @@ import type { Session } from '../session/session.ts'
 import { exit } from './exitCode.ts'
 import { eachTarget } from './fleet/eachTarget.ts'
 
-/** `hma csr`: the certificate signing requests that wait for the operator's CA. */
+/** `hma csr`: the certificate signing requests waiting for the operator's CA. */
 export async function csr(session: Session): Promise<number> {
   const asked = session.targets.filter((target) => target.request !== undefined)
   if (asked.length === 0 && session.targets.length > 0) throw notAsked(session.targets)
@@ -24,12 +24,12 @@ export async function csr(session: Session): Promise<number> {
 
 interface Answer {
   readonly name: string
-  /** PEM; absent where none waits. */
+  /** PEM; absent if none is waiting. */
   readonly request?: string
   readonly failed?: true
 }
 
-/** A name before each of several requests: what reads PEM skips the line. */
+/** With several requests, a name before each: PEM readers skip the line. */
 const text = (requests: readonly (readonly [string, string])[]): string =>
   requests.map(([name, request]) => (requests.length > 1 ? `# ${name}\n${request}` : request)).join('')
 
@@ -59,7 +59,7 @@ async function attempt(session: Session, target: Target): Promise<Answer> {
   }
 }
 
-/** Look at nothing but the request. One that the next apply would replace is not handed out. */
+/** Reads nothing but the request. One that the next apply would replace is not printed. */
 async function waiting(session: Session, { name, nodes, kinds, request = name }: Target): Promise<string | undefined> {
   const look = looking(name, session)
   const needed = closure(nodes, request)

@@ -12,7 +12,7 @@ import { noticeable } from './clock.ts'
 import { exit } from './exitCode.ts'
 
 export interface DoctorArguments {
-  /** Look only at the rights for this. */
+  /** Checks only the rights for this purpose. */
   readonly for?: Purpose
 }
 
@@ -21,7 +21,7 @@ interface Place {
   examine(): Promise<Examination>
 }
 
-/** `hma doctor`: who is signed in where, what is missing, and whether this machine is fit. Writes nothing, and needs no configuration. */
+/** `hma doctor`: who is signed in where, what is missing, and whether this machine is ready. Writes nothing and needs no configuration. */
 export async function doctor({ view, examine }: Place, asked: DoctorArguments): Promise<number> {
   const examination = await examine()
   if (examination.invalid) view.error(examination.invalid)
@@ -59,7 +59,7 @@ function data({ version, sandbox, proxy, skew, deployments, invalid }: Examinati
   }
 }
 
-/** A proxy may have a password in its address. */
+/** A proxy's address may contain a password. */
 function bare(address: string | undefined): string | undefined {
   if (!address) return undefined
   return address.replace(/^(\w+:\/\/)?[^/@]*@/, '$1')

@@ -9,7 +9,7 @@ const unit: Readonly<Record<string, number>> = {
   w: 604_800 * second,
 }
 
-/** A length of time as people write it, in milliseconds: `335d`, `2w`, `1d12h`, `90m`, `30s`. */
+/** A duration as people write it, in milliseconds: `335d`, `2w`, `1d12h`, `90m`, `30s`. */
 export function duration(text: string): number {
   const parts = [...text.matchAll(/(\d+)([smhdw])/g)]
   const milliseconds = parts.reduce((sum, [, count, name]) => sum + Number(count) * (unit[name ?? ''] ?? 0), 0)
@@ -20,5 +20,5 @@ export function duration(text: string): number {
   })
 }
 
-/** A hundred years: beyond them certificates and dates stop making sense. */
+/** A hundred years: beyond that, certificates and dates stop making sense. */
 const furthest = 36_525 * 86_400 * second

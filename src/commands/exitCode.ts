@@ -1,6 +1,6 @@
 import { blocks, type Change, feasible } from '../core/plan.ts'
 
-/** What the exit codes mean. They are part of the contract with pipelines. */
+/** The exit codes, which pipelines rely on. */
 export const exit = { done: 0, failed: 1, pending: 2, person: 3, interrupted: 130 } as const
 
 export interface Ending {
@@ -9,7 +9,7 @@ export interface Ending {
   readonly interrupted: boolean
 }
 
-/** The exit code of what was carried out. */
+/** The exit code after changes were carried out. */
 export function exitCode({ failed, waiting, interrupted }: Ending): number {
   if (interrupted) return exit.interrupted
   if (failed > 0) return exit.failed
@@ -17,8 +17,8 @@ export function exitCode({ failed, waiting, interrupted }: Ending): number {
 }
 
 /**
- * The exit code of a plan. A person has to act *first* where a change blocks its deployment, or where nothing is
- * left but what a person does and what comes after that; a consent that waits beside things to do is no hindrance yet.
+ * The exit code of a plan. A person has to act *first* if a change blocks its deployment, or if nothing is
+ * left but what a person does and what follows; a pending consent next to other changes is no obstacle yet.
  */
 export function planExitCode(changes: readonly Change[], failed: number, detailed: boolean): number {
   const todo = feasible(changes).length

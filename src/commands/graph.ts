@@ -5,11 +5,11 @@ import { exit } from './exitCode.ts'
 
 interface GraphArguments {
   readonly format: Format | 'svg'
-  /** As data: by deployment, each resource with what it follows. */
+  /** As data: by deployment, each resource with its predecessors. */
   readonly json: boolean
 }
 
-/** `hma graph`: what follows what. It reads the configuration alone. */
+/** `hma graph`: the dependency graph, from the configuration alone. */
 export async function graph(session: Session, { format, json }: GraphArguments): Promise<number> {
   const deployments = session.targets.map(({ name, nodes }) => {
     edges(nodes)

@@ -16,7 +16,7 @@ export interface ImportArguments {
   readonly cloud?: CloudName
   /** Where to write the configuration; without it, to stdout. */
   readonly out?: string
-  /** Write over a file that is there. */
+  /** Overwrite an existing file. */
   readonly force?: boolean
 }
 
@@ -27,7 +27,7 @@ interface Place {
   explore(site: Site): Promise<Exploration>
 }
 
-/** `hma import`: the configuration that describes a profile which somebody made by hand. Writes nothing to Azure. */
+/** `hma import`: the configuration that describes a profile made by hand. Writes nothing to Azure. */
 export async function importProfile(place: Place, { out, force = false, ...rest }: ImportArguments): Promise<number> {
   const { view, directory } = place
   const path = out === undefined ? undefined : resolve(directory, out)
@@ -60,7 +60,7 @@ function sought({ environmentUrl, profile, tenant, cloud }: ImportArguments): Om
   }
 }
 
-/** Programs find the notes beside the configuration; people find them on stderr, and as comments in the file. */
+/** Programs find the notes next to the configuration; people find them on stderr and as comments in the file. */
 function show({ view, json }: Place, { yaml, configuration, notes }: Imported, out: string | undefined): void {
   if (json || out === undefined) view.result({ configuration, notes }, yaml)
   if (json) return

@@ -12,11 +12,11 @@ import { eachTarget } from './fleet/eachTarget.ts'
 export interface OutputArguments {
   /** Only this value. */
   readonly name?: string
-  /** Show the client secret itself, where the vault keeps it. */
+  /** Show the client secret itself, if the vault keeps it. */
   readonly reveal: boolean
 }
 
-/** `hma output --terraform`: `import` blocks of what exists, for somebody who goes back. */
+/** `hma output --terraform`: `import` blocks of what exists, for going back to Terraform. */
 export const terraform = (session: Session): Promise<number> =>
   readAll(
     session,
@@ -24,7 +24,7 @@ export const terraform = (session: Session): Promise<number> =>
     (found) => session.view.result(found, terraformText(found)),
   )
 
-/** `hma output`: the values that Dynamics 365 asks for in the form of the email server profile. */
+/** `hma output`: the values that the form of the email server profile in Dynamics 365 asks for. */
 export const output = (session: Session, { name, reveal }: OutputArguments): Promise<number> =>
   readAll(
     session,
@@ -34,7 +34,7 @@ export const output = (session: Session, { name, reveal }: OutputArguments): Pro
 
 type ByName<Value> = Readonly<Record<string, Value>>
 
-/** What each deployment tells. One that cannot be read is reported, and stops no other. */
+/** The outputs of each deployment. One that cannot be read is reported and does not stop the others. */
 async function readAll<Value>(
   session: Session,
   tell: (target: Target) => Promise<Value>,

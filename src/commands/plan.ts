@@ -12,12 +12,12 @@ export interface PlanArguments extends PlanForms {
 }
 
 interface Place {
-  /** Where relative paths start. */
+  /** The folder that relative paths start from. */
   readonly directory: string
   open(): Promise<Session>
 }
 
-/** `hma plan`: what is to be done, and nothing done. */
+/** `hma plan`: what is to be done; nothing is changed. */
 export async function plan({ open, directory }: Place, { detailedExitcode = false, ...asked }: PlanArguments): Promise<number> {
   demandOneForm(asked)
   const session = await open()
@@ -31,7 +31,7 @@ export async function plan({ open, directory }: Place, { detailedExitcode = fals
   return planExitCode(changes, failed, detailedExitcode)
 }
 
-/** A file as it was named, and where it is. */
+/** A file as named, and its absolute path. */
 interface Named {
   readonly name: string
   readonly path: string

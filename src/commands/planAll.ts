@@ -4,25 +4,25 @@ import { type DeploymentPlan, type PlanFile, planFile } from '../core/planFile.t
 import { type Remark, remarksOn } from '../core/remark.ts'
 import { type Context, SurveyFailed, survey, type World } from '../core/survey.ts'
 import { looking } from '../deployment/looking.ts'
-import { type Rotatable, rotated } from '../deployment/rotation.ts'
+import { type Rotatable, rotated } from '../deployment/renewal/rotation.ts'
 import type { Target } from '../session/deployment.ts'
 import type { Session } from '../session/session.ts'
 import { clockRemarks } from './clock.ts'
 import { eachTarget } from './fleet/eachTarget.ts'
 
-/** What is asked for besides what the configuration says. */
+/** What is requested in addition to the configuration. */
 export type PlanRequest = Omit<Intent, 'owner' | 'preventRemoval'> & {
-  /** Replace this one, whatever its age. */
+  /** Replace this one regardless of its age. */
   readonly rotate?: Rotatable
-  /** What of a prospect is to be carried out; all of it, where left out. */
+  /** The part of a prospect to carry out; all of it if left out. */
   only?(prospect: PlannedDeployment): PlannedDeployment
 }
 
-/** One deployment as it was seen, and what is to be done with it. */
+/** One deployment as seen, and what is to be done. */
 export interface PlannedDeployment {
   readonly target: Target
   readonly context: Context
-  /** Empty where nothing is to be done. */
+  /** Empty if nothing is to be done. */
   readonly world: World
   readonly changes: readonly Change[]
   readonly remarks: readonly Remark[]
@@ -33,11 +33,11 @@ export interface PlannedDeployment {
 export interface PlannedRun {
   readonly prospects: readonly PlannedDeployment[]
   readonly file: PlanFile
-  /** How many deployments could not be read, or have no usable configuration. Each was reported. */
+  /** How many deployments could not be read or have no usable configuration. Each was reported. */
   readonly failed: number
 }
 
-/** Survey and plan every deployment. One that cannot be surveyed is reported, and stops no other. */
+/** Surveys and plans every deployment. One that cannot be surveyed is reported and does not stop the others. */
 export async function planAll(session: Session, wish: PlanRequest): Promise<PlannedRun> {
   const found = await eachTarget(session, 'Planning', (target) => attempt(session, target, wish))
   session.signal.throwIfAborted()
@@ -48,7 +48,7 @@ export async function planAll(session: Session, wish: PlanRequest): Promise<Plan
   return { prospects, file, failed: found.length - prospects.length + session.unusable }
 }
 
-/** As it is shown, saved and reviewed: without what only the environment knows. */
+/** As shown, saved and reviewed: without values from the environment. */
 export const deploymentPlan = ({ target, changes, remarks }: PlannedDeployment): DeploymentPlan =>
   target.shown({ name: target.name, changes, remarks: [...remarks, ...target.remarks] })
 
@@ -84,12 +84,12 @@ async function foresee(
   return only({ target: rotate === undefined ? target : { ...target, nodes }, context, world: seen, changes, remarks })
 }
 
-/** What is wrong on Exchange itself, such as an insecure build. That all is well there is told by `hma status`. */
+/** Problems on Exchange itself, such as an insecure build. `hma status` also says if all is well there. */
 const ofExchange = async (target: Target) => (await target.evidence()).filter(({ severity }) => severity === 'warning')
 
-/** What was seen is of use only to what is to be done. In a fleet, most deployments have nothing to do. */
+/** What was seen is needed only for changes. In a fleet, most deployments have none. */
 const isIdle = (changes: readonly Change[]): boolean => changes.every(({ action }) => action === 'none')
 
-/** A failure that does not say which deployment it is of is given its name. */
+/** Adds the deployment's name to a failure that lacks it. */
 const located = (error: unknown, target: Target): unknown =>
   error instanceof HmaError && !(error instanceof SurveyFailed) ? new SurveyFailed([{ address: target.name, error }]) : error

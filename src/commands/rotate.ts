@@ -1,4 +1,4 @@
-import type { Rotatable } from '../deployment/rotation.ts'
+import type { Rotatable } from '../deployment/renewal/rotation.ts'
 import type { Session } from '../session/session.ts'
 import { carryOut } from './carryOut.ts'
 
@@ -8,6 +8,6 @@ export interface RotateArguments {
   readonly quiet: boolean
 }
 
-/** `hma rotate certificate|clientSecret`: the same as an expiry, now. Whatever else `apply` would do is done with it. */
+/** `hma rotate certificate|clientSecret`: the same as an expiry, now. Everything else that `apply` would do is done as well. */
 export const rotate = (session: Session, { what, yes, quiet }: RotateArguments): Promise<number> =>
   carryOut(session, { rotate: what }, { yes, quiet })

@@ -11,13 +11,13 @@ export interface SandboxScene {
   control(): Promise<SandboxControl>
 }
 
-/** On which ports the sandbox is served. */
+/** The ports of the sandbox. */
 export interface Ports {
   readonly port?: number
   readonly alsoPort?: number
 }
 
-/** `hma sandbox`: serve the local Azure until it is told to stop. */
+/** `hma sandbox`: serves the local Azure until told to stop. */
 export async function serve({ view, signal, control }: SandboxScene, ports: Ports): Promise<number> {
   const sandbox = await control()
   const refused = (host: string): void =>
@@ -36,7 +36,7 @@ const broken = (count: number): string => {
   return `Sign-in through a profile broke ${count === 1 ? 'once' : `${count} times`} although it had worked.`
 }
 
-/** `hma sandbox advance 335d`: move its clock forward. */
+/** `hma sandbox advance 335d`: moves its clock forward. */
 export async function advance({ view, control }: SandboxScene, by: string): Promise<number> {
   const milliseconds = duration(by)
   const now = (await (await control()).advance(milliseconds)).toISOString()
@@ -44,14 +44,14 @@ export async function advance({ view, control }: SandboxScene, by: string): Prom
   return exit.done
 }
 
-/** `hma sandbox env`: what a shell evaluates so that any client works in the sandbox. */
+/** `hma sandbox env`: variables for a shell, so that any client works in the sandbox. */
 export async function env({ view, control }: SandboxScene, request: EnvironmentRequest, shell: Shell): Promise<number> {
   const all = variables((await control()).running(), request)
   view.result(all, script(all, shell))
   return exit.done
 }
 
-/** `hma sandbox reset`: forget its world. */
+/** `hma sandbox reset`: forgets its world. */
 export async function reset({ view, control }: SandboxScene): Promise<number> {
   await (await control()).reset()
   view.note('The sandbox was reset. It starts empty.')

@@ -4,7 +4,7 @@ import { HmaError } from '../core/errors.ts'
 export interface RunningSandbox {
   readonly port: number
   readonly caFile: string
-  /** Host of Entra: a national cloud has one of its own. */
+  /** Entra's host: national clouds have their own. */
   readonly login: string
   readonly principals: readonly {
     readonly tenantId: string
@@ -22,7 +22,7 @@ export interface EnvironmentRequest {
 
 export type Variables = Readonly<Record<string, string>>
 
-/** The variables by which clients find the sandbox as their proxy, trust its certificates, and sign in. */
+/** Variables that make clients use the sandbox as their proxy, trust its certificates and sign in. */
 export function variables(running: RunningSandbox, { tenant, rights }: EnvironmentRequest): Variables {
   const { port, caFile, login, principals, subscriptions } = running
   const wanted = tenant?.toLowerCase() ?? principals[0]?.tenantId
@@ -36,7 +36,7 @@ export function variables(running: RunningSandbox, { tenant, rights }: Environme
   return {
     HTTPS_PROXY: `http://127.0.0.1:${port}`,
     ...caVariables(caFile),
-    // Node's own fetch takes the proxy only where this says so.
+    // Node's own fetch uses the proxy only if this is set.
     NODE_USE_ENV_PROXY: '1',
     ...(nationalLogins.includes(login) && { AZURE_AUTHORITY_HOST: `https://${login}` }),
     AZURE_TENANT_ID: tenantId,
@@ -61,7 +61,7 @@ export const shells = ['sh', 'fish', 'pwsh', 'json'] as const
 
 export type Shell = (typeof shells)[number]
 
-/** One line for each variable, to be evaluated by that shell. */
+/** One line per variable, to be evaluated by that shell. */
 export function script(all: Variables, shell: Shell): string {
   if (shell === 'json') return `${JSON.stringify(all, undefined, 2)}\n`
   return Object.entries(all)

@@ -16,12 +16,12 @@ interface Place {
   readonly options: Pick<Options, 'sandbox'>
 }
 
-/** `hma show`: a saved plan again, in every form of `hma plan`. It reads the file alone: no configuration, and no Azure. */
+/** `hma show`: shows a saved plan in any format of `hma plan`. It reads the file alone, neither configuration nor Azure. */
 export async function show(place: Place, asked: ShowArguments): Promise<number> {
   demandOneForm(asked)
   const { planFile, ...forms } = asked
   const file = await loadPlan(resolve(place.directory, planFile))
-  // A hint repeats the flags of its own command line; a plan of the sandbox was made with this one.
+  // Hints repeat the flags of the command line; a plan of the sandbox was made with this one.
   const flag = file.sandbox && !place.options.sandbox ? ' --sandbox' : ''
   await showPlan(place, { file, failed: 0, next: `hma apply ${planFile}${flag}` }, forms)
   return exit.done

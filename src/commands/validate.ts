@@ -23,7 +23,7 @@ export async function validate(view: View, { files, environment, directory }: Va
   return valid ? exit.done : exit.failed
 }
 
-/** On a runner of GitHub each mistake is shown at its line. A path counts from the repository there. */
+/** On a GitHub runner each mistake is shown at its line, with paths relative to the repository. */
 function annotations(diagnostics: readonly Diagnostic[], environment: Environment, directory: string): readonly string[] {
   if (environment.GITHUB_ACTIONS !== 'true') return []
   const root = environment.GITHUB_WORKSPACE ?? directory

@@ -13,7 +13,7 @@ import { exit } from './exitCode.ts'
 import { eachTarget } from './fleet/eachTarget.ts'
 import { type Glimpse, glimpse } from './glimpse.ts'
 
-/** `hma verify`: sign in to Exchange as Dynamics does, and say where it ends. Writes nothing. */
+/** `hma verify`: signs in to Exchange as Dynamics does and says where it fails. Writes nothing. */
 export async function verify(session: Session): Promise<number> {
   const proofs = await eachTarget(session, 'Verifying', (target) => attempt(session, target))
   session.signal.throwIfAborted()
@@ -24,7 +24,7 @@ export async function verify(session: Session): Promise<number> {
 
 async function attempt(session: Session, target: Target): Promise<readonly [string, Proof] | undefined> {
   try {
-    // What can be read tells the services' time, by which the proof judges.
+    // These reads also tell the services' time, by which the proof judges.
     const known = await surroundings(session, target)
     const proven = await target.prove()
     const checks = [...proven, ...profileCheck(known), ...(await mailboxChecks(known))]
@@ -40,7 +40,7 @@ async function attempt(session: Session, target: Target): Promise<readonly [stri
   }
 }
 
-/** The deployment as far as it can be read: for what is no sign-in. */
+/** The deployment as far as it can be read, for checks other than sign-in. */
 interface Surroundings extends Glimpse {
   readonly target: Target
   readonly context: Context
@@ -61,7 +61,7 @@ function profileCheck({ target, context, world, unseen }: Surroundings): readonl
   const needed = closure(target.nodes, address)
   if (unseen.has(address)) return [{ name, ...unread(unseen.get(address)) }]
   const blind = needed.find((node) => unseen.has(node.address))
-  // What the profile is to say follows from other resources: that these cannot be read is no fault of the profile.
+  // The profile's values come from other resources: if those cannot be read, the profile is not at fault.
   if (blind) return [{ name, ...unread(unseen.get(blind.address)), status: 'skipped' }]
   if (!world.get(address)?.profile) return [{ name, ...noProfile }]
   const changes = plan(needed, world, target.kinds, { owner: target.name }, context.now)
@@ -82,7 +82,7 @@ function judged({ action, reason, differences, instructions }: Change): Omit<Che
   return { status: 'failed', detail: `The profile in Dynamics differs from the configuration: ${fields || reason}.`, hint }
 }
 
-/** Have the mailboxes been tested in Dynamics, and with what result? */
+/** Have the mailboxes been tested in Dynamics, and with which result? */
 async function mailboxChecks({ target, context, world, unseen }: Surroundings): Promise<readonly Check[]> {
   const address = `${target.name}/mailboxes`
   const node = target.nodes.find((one) => one.address === address)
@@ -98,7 +98,7 @@ async function mailboxChecks({ target, context, world, unseen }: Surroundings): 
   )
 }
 
-/** Where hma may not look, nothing is proven; where the service itself refuses, something is wrong. */
+/** If hma lacks a right, nothing is proven; if the service itself refuses, something is wrong. */
 function unread(error: unknown): Omit<Check, 'name'> {
   if (!(error instanceof HmaError)) throw error
   const status = error.isMissingRight ? 'skipped' : 'failed'

@@ -4,12 +4,12 @@ import { type Deployment, type LoadOptions, load } from './load.ts'
 import { defaultIn } from './read/defaultFile.ts'
 import type { SignIn } from './signIn.ts'
 
-/** What there is of a configuration where a command needs none: for `hma import` and `hma init`, and with all mistakes for `hma doctor`. */
+/** The configuration at hand for commands that need none: `hma import`, `hma init` and, with all mistakes, `hma doctor`. */
 export interface AtHand {
   readonly deployments: readonly Deployment[]
-  /** Of the documents, those that say nothing but how to sign in included. */
+  /** Sign-in settings of the documents, including those that hold nothing else. */
   readonly signIns: readonly SignIn[]
-  /** Why the default file is of no use. One that was named by a person has to be without mistakes. */
+  /** Why the default file cannot be used. A file that was named explicitly must not have mistakes. */
   readonly unusable?: ConfigurationInvalid
 }
 
@@ -26,7 +26,7 @@ export async function atHand(asked: Asked): Promise<AtHand> {
 
 const nothing = { deployments: [], signIns: [] }
 
-/** The same, with whatever can be used, and every mistake in the rest. No file has to be there. */
+/** The same, with whatever is usable and every mistake in the rest. There need not be a file. */
 export async function whateverIsAtHand({ only, ...options }: Asked): Promise<AtHand> {
   if (options.files.length === 0 && defaultIn(options.directory) === undefined) return nothing
   const { deployments, rejected, signIns, diagnostics } = await load({ ...options, signIns: true })

@@ -6,22 +6,22 @@ import type { Shard } from './shard.ts'
 import { didYouMean } from './suggest.ts'
 
 export interface Choice {
-  /** Names or globs (`contoso*`); all where there is none. */
+  /** Names or globs (`contoso*`); all if there are none. */
   readonly only: readonly string[]
-  /** Of those, the ones that fall to this part. */
+  /** Only those in this shard. */
   readonly shard?: Shard | undefined
 }
 
 export interface Chosen {
-  /** None where they all fall to other parts, or cannot be used. */
+  /** Empty if they are all in other shards or unusable. */
   readonly deployments: readonly Deployment[]
-  /** How many documents and files would have been chosen too, and cannot be used. Where a name cannot be read, it may be meant. */
+  /** How many chosen documents and files are unusable. One whose name cannot be read may be meant, so it counts. */
   readonly unusable: number
-  /** Why they cannot. */
+  /** Why they are unusable. */
   readonly invalid?: ConfigurationInvalid
 }
 
-/** The deployments that are asked for. An error where the names fit none. */
+/** The requested deployments. Throws if the names match none. */
 export function chosen({ deployments, rejected }: Pick<Loaded, 'deployments' | 'rejected'>, { only, shard }: Choice): Chosen {
   const wanted = only.map(pattern)
   const isNamed = (name: string): boolean => only.length === 0 || wanted.some((one) => one.test(name))

@@ -1,2 +1,2 @@
-/** The file that is read where none is named. */
+/** The file that is read if none is named. */
 export const defaultFile = 'hma.config.yaml'

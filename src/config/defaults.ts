@@ -3,7 +3,7 @@ import { originOf } from './origin.ts'
 import { absolute } from './read/paths.ts'
 import type { Certificate, Configuration, Credential, Mailbox, Written, WrittenSignIn } from './schema.ts'
 
-/** What the document says, in the one form that the rest of hma reads. Only a document without mistakes comes here. */
+/** Turns a document without mistakes into the one form that the rest of hma reads. */
 export function complete(written: Written, folder: string): Configuration {
   const { auth, cloud, keyVault, certificate, keyVaultApp, hmaApp, exchange, dynamics, ...rest } = written
   const exchangeTenant = (hmaApp.tenantId ?? keyVault.tenantId).toLowerCase()
@@ -44,7 +44,7 @@ const vault = ({ create, ...id }: Written['keyVault']) => ({
 
 const smallId = ({ appId }: { appId?: string }) => (appId === undefined ? {} : { appId: appId.toLowerCase() })
 
-/** The checks let nothing through that lacks it; a failure here is hma's own. */
+/** The checks guarantee it; a failure here is a bug in hma. */
 function present(value: string | undefined, field: string): string {
   if (value === undefined) throw new Error(`${field} is missing from a configuration that was found valid`)
   return value

@@ -5,7 +5,7 @@ import { frame, visible } from './read/frame.ts'
 /** One mistake in a configuration. */
 export interface Diagnostic {
   readonly severity: 'error' | 'warning'
-  /** Relative to the working directory where it lies below it. */
+  /** Relative to the working directory if below it. */
   readonly file: string
   /** Counted from 1. */
   readonly line: number
@@ -15,13 +15,13 @@ export interface Diagnostic {
   readonly length: number
   readonly code: ErrorCode
   readonly message: string
-  /** What to write in its place, or what to do next. */
+  /** What to write instead, or what to do next. */
   readonly hint?: string
-  /** The line of text. What a secret's key holds is covered in it. */
+  /** The line of text, with secrets masked. */
   readonly source?: string
 }
 
-/** For a terminal: the place and the message, the line, a caret under it, and the hint. No newline at the end. */
+/** For a terminal: place, message, line, caret and hint. No newline at the end. */
 export function render(diagnostic: Diagnostic): string {
   const { severity, file, line, column, code, message, hint } = diagnostic
   return [
@@ -31,7 +31,7 @@ export function render(diagnostic: Diagnostic): string {
   ].join('\n')
 }
 
-/** The configuration has errors, so nothing else is done. The message holds every diagnostic, rendered. */
+/** The configuration has errors, so nothing else is done. The message contains every diagnostic. */
 export class ConfigurationInvalid extends HmaError {
   readonly diagnostics: readonly Diagnostic[]
 

@@ -19,47 +19,47 @@ import { isSignInAlone, type SignIn, signInAlone, signInOf } from './signIn.ts'
 
 export interface Deployment {
   readonly configuration: Configuration
-  /** As in diagnostics: relative to the working directory where it lies below it. */
+  /** As in diagnostics: relative to the working directory if below it. */
   readonly file: string
   /** Where the document begins, counted from 1. */
   readonly line: number
-  /** What of it came from the environment. */
+  /** Values in it that came from the environment. */
   readonly foreign: readonly Foreign[]
 }
 
-/** A document, or a file, that cannot be used. */
+/** An unusable document or file. */
 export interface Rejected {
-  /** Its deployment, where that could be read. */
+  /** Its deployment, if readable. */
   readonly name?: string
   readonly file: string
-  /** Errors and warnings, and what it and another document both lay claim to. */
+  /** Errors, warnings, and conflicts with other documents. */
   readonly diagnostics: readonly Diagnostic[]
 }
 
 export interface Loaded {
-  /** Only the documents without an error, in the order in which they were named and written. */
+  /** The documents without errors, in the order in which they were named and written. */
   readonly deployments: readonly Deployment[]
   readonly rejected: readonly Rejected[]
   readonly diagnostics: readonly Diagnostic[]
-  /** Of each document without an error, where they were asked for. */
+  /** For each document without errors, if requested. */
   readonly signIns: readonly SignIn[]
 }
 
 export interface LoadOptions {
-  /** Files, folders and globs; `hma.config.yaml` where there are none. */
+  /** Files, folders and globs; `hma.config.yaml` if there are none. */
   readonly files: readonly string[]
-  /** What `${NAME}` in a configuration takes its values from. */
+  /** Where `${NAME}` in a configuration takes its values from. */
   readonly env: Environment
   /** The working directory. */
   readonly directory: string
-  /** Tell how each document signs in; one that says nothing else will do. */
+  /** Include how each document signs in; a document may hold nothing else. */
   readonly signIns?: boolean
 }
 
-/** After so many mistakes in one document a person goes and mends some. */
+/** After this many mistakes in one document, it is time to fix some. */
 const mostShown = 100
 
-/** One file, or one document of it, with what was found wrong and right. */
+/** One file, or one of its documents, with the results. */
 interface Part {
   readonly file: string
   readonly diagnostics: readonly Diagnostic[]
@@ -68,21 +68,31 @@ interface Part {
   readonly signIn?: SignIn
 }
 
-/** The configuration, or every mistake in it. A mistake of the operator is never thrown. */
+/** The configuration, or every mistake in it. An operator's mistake is never thrown. */
 export async function load({ files, directory, ...options }: LoadOptions): Promise<Loaded> {
   const found = await findFiles(files, directory)
   const parts = (await Promise.all(found.files.map((file) => loadFile(file, directory, options)))).flat()
   const claims = conflicts(parts.flatMap(({ neighbour }) => neighbour ?? []))
   const judged = parts.map((part) => judgedBeside(part, claims))
+  const many = parts.filter(({ neighbour }) => neighbour).length > few
   return {
-    deployments: judged.flatMap(({ deployment }) => deployment ?? []),
+    deployments: judged.flatMap(({ deployment }) => (deployment ? (many ? spread(deployment) : deployment) : [])),
     signIns: judged.flatMap(({ signIn }) => signIn ?? []),
     rejected: [...found.diagnostics.map((one) => ({ file: one.file, diagnostics: [one] })), ...judged.flatMap(rejected)],
     diagnostics: [...found.diagnostics, ...inOrder([...new Set(judged.flatMap(ownDiagnostics))])],
   }
 }
 
-/** A document with what its neighbours hold against it. */
+/** With more deployments in the files than these, renewals are spread, whichever of them a run is for. */
+const few = 16
+const spreadDays = 7
+
+const spread = ({ configuration, ...rest }: Deployment): Deployment => ({
+  ...rest,
+  configuration: { ...configuration, renewal: { spreadDays, ...configuration.renewal } },
+})
+
+/** A document with its conflicts with other documents. */
 function judgedBeside({ deployment, signIn, ...part }: Part, claims: ReturnType<typeof conflicts>): Part {
   const claimed = part.neighbour && claims.get(part.neighbour)
   const told = claimed ? { ...part, diagnostics: [...part.diagnostics, ...claimed] } : part
@@ -90,7 +100,7 @@ function judgedBeside({ deployment, signIn, ...part }: Part, claims: ReturnType<
   return { ...told, ...(deployment && { deployment }), ...(signIn && { signIn }) }
 }
 
-/** Without what is told at its place in another file. */
+/** Without what is reported at its place in another file. */
 const ownDiagnostics = ({ file, diagnostics }: Part): readonly Diagnostic[] => diagnostics.filter((one) => one.file === file)
 
 function rejected({ file, deployment, signIn, neighbour, diagnostics }: Part): readonly Rejected[] {
@@ -98,7 +108,7 @@ function rejected({ file, deployment, signIn, neighbour, diagnostics }: Part): r
   return deployment || signIn ? [] : [{ file, diagnostics: inOrder(diagnostics), ...(name !== undefined && { name }) }]
 }
 
-/** By place in each file; the files stay in the order in which they were named. */
+/** Sorted by place in each file; files in the order in which they were named. */
 function inOrder(diagnostics: readonly Diagnostic[]): Diagnostic[] {
   const files = [...new Set(diagnostics.map(({ file }) => file))]
   const rank = ({ file }: Diagnostic): number => files.indexOf(file)
@@ -171,7 +181,7 @@ async function loadDocument(
   }
 }
 
-/** A block that stands behind two aliases is wrong in one place. */
+/** A block behind two aliases is reported once. */
 const distinct = (diagnostics: readonly Diagnostic[]): Diagnostic[] => [
   ...new Map(diagnostics.map((one) => [`${one.line}:${one.column} ${one.message}`, one])).values(),
 ]
@@ -184,7 +194,7 @@ const unshown = (mistakes: number): readonly Located[] =>
 const rules = { formal: problems, meaning: semanticProblems }
 const signInRules: typeof rules = { formal: signInProblems, meaning: meaninglessSignIn }
 
-/** What the schema forbids, and of the rest what makes no sense. What could not be read is not judged again. */
+/** What the schema forbids, and what makes no sense in the rest. What could not be read is not judged again. */
 async function judge(reading: Reading, folder: string, { formal: formalProblems, meaning }: typeof rules, allowance: Allowance) {
   const foreign = (pointer: string): boolean => reading.places.get(pointer)?.foreign ?? false
   const formal = reading.unread.has('')

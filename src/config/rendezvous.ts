@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto'
 
 /**
- * The part that a deployment falls to, by its name alone: each part draws a lot for the name, and the highest takes it
- * (https://en.wikipedia.org/wiki/Rendezvous_hashing). So a new deployment moves no other one, and a new part takes from
- * the others no more than its share.
+ * The shard of a deployment, by its name alone: each shard draws a number for the name, and the highest wins
+ * (https://en.wikipedia.org/wiki/Rendezvous_hashing). So a new deployment moves no other, and a new shard takes from
+ * the others only its share.
  */
 export function shardOf(name: string, of: number): number {
   let [winner, highest] = [0, '']

@@ -7,6 +7,7 @@ import { dynamics } from './schema/dynamics.ts'
 import { exchange } from './schema/exchange.ts'
 import { keyVault } from './schema/keyVault.ts'
 import { hmaApp, keyVaultApp } from './schema/registrations.ts'
+import { renewal } from './schema/renewal.ts'
 import { patterns } from './schema/words.ts'
 
 /** One YAML document. Draft-07, because the YAML language server reads no later one. */
@@ -41,6 +42,7 @@ export const schema = {
     hmaApp,
     exchange,
     dynamics,
+    renewal,
     safety: {
       type: 'object',
       title: 'Safety',
@@ -60,7 +62,7 @@ export const schema = {
   },
 } as const
 
-/** A document that says only where the cloud is and how to sign in there: enough to look round, too little to plan. */
+/** A document with only cloud and sign-in: enough for reading, too little to plan. */
 export const signInSchema = {
   $schema: 'http://json-schema.org/draft-07/schema#',
   title: 'hma configuration, version 1: sign-in alone',
@@ -72,7 +74,7 @@ export const signInSchema = {
 
 export type WrittenSignIn = FromSchema<typeof signInSchema>
 
-/** A document that the schema accepts, with the defaults that the schema states. */
+/** A document that the schema accepts, with the schema's defaults. */
 export type Written = FromSchema<typeof schema>
 
 type Filled<Part, Name extends keyof Part> = Omit<Part, Name> & { [Key in Name]-?: NonNullable<Part[Key]> }
@@ -86,7 +88,7 @@ export type Credential =
   | { credential: 'clientSecret'; clientId: string; clientSecret: Secret }
   | { credential: 'clientCertificate'; clientId: string; certificateFile: string; certificatePassword?: Secret }
 
-/** `subject`, `keySize`, `validityMonths` and `issuer` hold their defaults where the source does not use them. */
+/** `subject`, `keySize`, `validityMonths` and `issuer` have their defaults if the source does not use them. */
 export type Certificate = Filled<Omit<Written['certificate'], 'source' | 'signedFile' | 'file' | 'password'>, 'subject'> &
   ({ source: 'generate' } | { source: 'csr'; signedFile: string } | { source: 'import'; file: string; password?: Secret })
 
@@ -95,8 +97,8 @@ export type Mailbox = { address: string; approve: boolean; testAndEnable: boolea
 type Profile = Omit<Filled<NonNullable<Written['dynamics']>, 'tenantId'>, 'mailboxes'> & { mailboxes: readonly Mailbox[] }
 
 /**
- * One deployment as the rest of hma sees it. Every default is filled in, also those that follow from other values;
- * paths are absolute; ids are in small letters; URLs of hosts end without a slash; secrets are wrapped.
+ * One deployment as the rest of hma sees it. All defaults are filled in, including those derived from other values;
+ * paths are absolute, ids in lower case, URLs of hosts without a trailing slash, and secrets wrapped.
  */
 export type Configuration = Omit<Written, 'auth' | 'certificate' | 'hmaApp' | 'exchange' | 'dynamics'> & {
   /** By tenant id. */

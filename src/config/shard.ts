@@ -1,11 +1,11 @@
-/** One part of a fleet that is worked on in several runs at once. */
+/** One shard of a fleet that several concurrent runs share. */
 export interface Shard {
-  /** From 0 on, as `JOB_COMPLETION_INDEX` of Kubernetes counts. */
+  /** Counted from 0, like Kubernetes' `JOB_COMPLETION_INDEX`. */
   readonly index: number
   readonly of: number
 }
 
-/** `3/8`: the fourth of eight parts. Nothing where it is no such thing. */
+/** `3/8`: the fourth of eight shards. Undefined for anything else. */
 export function readShard(text: string): Shard | undefined {
   const [, index = '', of = ''] = /^(\d{1,4})\/(\d{1,4})$/.exec(text) ?? []
   const shard = { index: Number(index), of: Number(of) }

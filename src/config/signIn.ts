@@ -3,18 +3,18 @@ import { isSignIn } from './check/schemaProblems.ts'
 import { completeSignIn } from './defaults.ts'
 import type { Configuration } from './schema.ts'
 
-/** What one document says of the cloud and of how to sign in there: enough to look round in it. */
+/** One document's cloud and sign-in: enough for reading. */
 export interface SignIn {
-  /** Nothing where the document names no cloud. */
+  /** Undefined if the document names no cloud. */
   readonly cloud?: Configuration['cloud']
   readonly auth: Configuration['auth']
-  /** The same as it is written: references to the environment are still references. */
+  /** The same as written, with references to the environment unresolved. */
   readonly written: { readonly cloud?: unknown; readonly auth?: unknown }
-  /** Where relative paths in it start. */
+  /** The folder that its relative paths start from. */
   readonly folder: string
   /** As in messages. */
   readonly file: string
-  /** The environment of its deployment, where it is about one. */
+  /** Its deployment's environment, if any. */
   readonly environmentUrl?: string
 }
 
@@ -22,7 +22,7 @@ const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
 
 const enough: ReadonlySet<string> = new Set(['apiVersion', 'cloud', 'auth'])
 
-/** Does a document say nothing but how to sign in, and where? */
+/** Does a document hold nothing but cloud and sign-in? */
 export function isSignInAlone(value: unknown): boolean {
   const keys = isRecord(value) ? Object.keys(value) : []
   return keys.every((key) => enough.has(key)) && (keys.includes('auth') || keys.includes('cloud'))
@@ -30,7 +30,7 @@ export function isSignInAlone(value: unknown): boolean {
 
 type Place = Pick<SignIn, 'folder' | 'file'>
 
-/** Of a document without mistakes that has nothing else. */
+/** From a document without mistakes that has nothing else. */
 export const signInAlone = (value: unknown, document: Document.Parsed, place: Place): SignIn | undefined =>
   isSignIn(value) ? { ...said(completeSignIn(value, place.folder), document), ...place } : undefined
 

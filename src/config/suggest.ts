@@ -1,6 +1,6 @@
 import distance from 'damerau-levenshtein'
 
-/** The one of `known` that somebody may have meant by `written`, if one is near enough. */
+/** The closest match to `written` among `known`, if close enough. */
 export function suggest(written: string, known: readonly string[]): string | undefined {
   if (written.length > 64) return undefined
   const folded = written.toLowerCase()
@@ -10,7 +10,7 @@ export function suggest(written: string, known: readonly string[]): string | und
   return near.sort((one, other) => one.steps - other.steps)[0]?.word
 }
 
-/** The same as a sentence, to begin a hint with. */
+/** The same as a sentence that begins a hint. */
 export function didYouMean(written: readonly string[], known: readonly string[]): string {
   const near = [...new Set(written.flatMap((word) => suggest(word, known) ?? []))]
   return near.length === 0 ? '' : `Did you mean ${near.join(' and ')}? `

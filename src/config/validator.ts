@@ -2,7 +2,7 @@ import { Ajv, type CodeOptions } from 'ajv'
 import formats from 'ajv-formats'
 import { schema, signInSchema, type Written, type WrittenSignIn } from './schema.ts'
 
-/** What judges by the schema. The build writes `accepts` and `acceptsSignIn` out as source, so that the program need not compile it at each start. */
+/** The schema's validators. The build writes `accepts` and `acceptsSignIn` out as source, so that they need not be compiled at each start. */
 export function judging(code: CodeOptions = {}): Ajv {
   const ajv = new Ajv({ allErrors: true, strict: true, useDefaults: true, verbose: true, code })
   formats.default(ajv, { mode: 'fast', formats: ['uri', 'email'] })
@@ -10,10 +10,10 @@ export function judging(code: CodeOptions = {}): Ajv {
   return ajv
 }
 
-/** Whether a value is as the schema says; `errors` of it are then what is wrong. Fills the defaults of the schema in. */
+/** Does a value match the schema? If not, its `errors` say why. Fills in the schema's defaults. */
 export const accepts = judging().compile<Written>(schema)
 
-/** The same for a document that has nothing but sign-in. */
+/** The same for a document with sign-in settings only. */
 export const acceptsSignIn = judging().compile<WrittenSignIn>(signInSchema)
 
 export { schema, signInSchema }

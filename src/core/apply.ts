@@ -7,7 +7,7 @@ import { type Pace, Sights } from './pace.ts'
 import type { Action, Change } from './plan.ts'
 import { type Context, kindOf, type World } from './survey.ts'
 
-/** What happens while a plan is carried out. Nothing here prints; views do. */
+/** Events while a plan is carried out. Nothing here prints; views do. */
 export type Event =
   | { readonly type: 'started'; readonly address: Address; readonly action: Action }
   | { readonly type: 'note'; readonly address: Address; readonly message: string }
@@ -17,7 +17,7 @@ export type Event =
 
 export interface ApplyInput {
   readonly nodes: readonly Node[]
-  /** What the survey saw, from which the changes were planned. */
+  /** What the survey saw; the changes were planned from it. */
   readonly world: World
   readonly kinds: Kinds
   readonly context: Context
@@ -25,7 +25,7 @@ export interface ApplyInput {
   emit(event: Event): void
 }
 
-/** A step that was not taken, though nothing went wrong: a person has to act, or hma was told to stop. */
+/** A step that was not taken although nothing failed: a person has to act, or hma was told to stop. */
 class Deferred extends HmaError {
   readonly waiting: boolean
 
@@ -36,8 +36,8 @@ class Deferred extends HmaError {
 }
 
 /**
- * Do what the changes say, and nothing else. Each begins as soon as what it follows is present; what puts that into use, and
- * what removes, once it has settled.
+ * Carries out the changes and nothing else. Each starts as soon as what it follows is present; what puts that into use, and
+ * every removal, waits until it has settled.
  */
 export async function apply(changes: readonly Change[], undertaking: ApplyInput): Promise<ReadonlyMap<Address, Outcome<void>>> {
   const { nodes, context, emit } = undertaking
@@ -73,7 +73,7 @@ export async function apply(changes: readonly Change[], undertaking: ApplyInput)
   return walk(edges, report, skip, waits)
 }
 
-/** How a step ended that was not done. */
+/** How a step ended if it was not done. */
 function endOf(address: Address, error: unknown, { aborted }: AbortSignal): Event {
   const held = error instanceof Deferred ? error : aborted && isAbort(error) ? new Deferred('interrupted', false) : undefined
   return held ? { type: 'skipped', address, because: held.message, waiting: held.waiting } : { type: 'failed', address, error }
@@ -99,7 +99,7 @@ async function carryOut(node: Node, action: Action, { kinds, context, world, sig
   world.set(address, await converge({ ...convergence, present: seen }))
 }
 
-/** What the person has to do, now that the values it may need are known. */
+/** What the person has to do, now that the values they may need are known. */
 function instructions(node: Node, change: Change, { kinds, context }: ApplyInput, world: World): string {
   const { spec } = resolve(node, world)
   const known = kindOf(kinds, node)

@@ -7,14 +7,14 @@ import type { Pace, Sights } from './pace.ts'
 import { markDifference } from './plan.ts'
 import { type Context, look } from './survey.ts'
 
-/** The time of one resource. */
+/** The time budget of one resource. */
 interface Time {
   readonly deadline: Deadline
-  /** Until the next look. */
+  /** Waits until the next look. */
   pass(stalls: number, good: number): Promise<void>
 }
 
-/** Do this within the time of one resource. */
+/** Does this within the time of one resource. */
 function timed<Result>({ address, context, sights }: Convergence, work: (time: Time) => Promise<Result>): Promise<Result> {
   const { pace } = sights
   const deadline = new Deadline(address, pace.resourceMs, pace.timer)
@@ -23,7 +23,7 @@ function timed<Result>({ address, context, sights }: Convergence, work: (time: T
   return within(deadline, () => work({ deadline, pass }))
 }
 
-/** Take away what was seen, and look until it is seen no more: a replica that lags shows it for a while. */
+/** Removes what was seen, then looks until it is gone: a lagging replica still shows it for a while. */
 export async function removeAndWait(convergence: Convergence, seen: Values | undefined): Promise<void> {
   const { address, kind, spec, context, note, sights } = convergence
   const { remove } = kind
@@ -47,37 +47,37 @@ export interface Convergence {
   readonly context: Context
   readonly sights: Sights
   note(message: string): void
-  /** It was seen as it should be, and is still to settle: what does not put it into use may go on. */
+  /** It was seen as it should be but has not settled yet: steps that do not put it into use may go on. */
   present?(live: Values): void
 }
 
-/** How far a convergence has come. */
+/** The progress of a convergence. */
 class Progress {
   /** The last look. */
   sight: object | undefined
-  /** Sights that were answered with a write. */
+  /** Looks that led to a write. */
   readonly answered = new Set<string>()
   left: readonly Difference[] = []
   problem: unknown
-  /** Looks in a row that found nothing to do, that saw nothing new, and that failed. */
+  /** Consecutive looks that found nothing to do, saw nothing new, or failed. */
   good = 0
   stalls = 0
   failures = 0
-  /** When the first of these failures came, in milliseconds of the resource's time. */
+  /** When the first of these failures occurred, in milliseconds of the resource's time. */
   failing = 0
-  /** When something last came of it; and what was said to do, where nothing did for long. */
+  /** When there was last some progress; and the advice, if there was none for long. */
   moved = 0
   advice: string | undefined
-  /** The last failure that tells something: not that the time is over. */
+  /** The last failure that explains something, rather than that time is up. */
   met: unknown
 }
 
 /**
- * Look, compare, act; until nothing is left to do.
+ * Look, compare, act, until nothing is left to do.
  *
  * Waiting, retrying, resuming after a crash and checking the result are all this one loop. Directories
- * answer from replicas that lag, so the same sight never causes a second write, and after a write as
- * many looks in a row as the kind asks for must find nothing to do. The first of them is told as `present`.
+ * answer from replicas that lag, so the same sight never causes a second write, and after a write, as
+ * many looks in a row as the kind asks for must find nothing to do. The first of them is reported as `present`.
  */
 export const converge = (convergence: Convergence): Promise<Values> =>
   timed(convergence, async ({ deadline, pass }) => {
@@ -93,12 +93,12 @@ export const converge = (convergence: Convergence): Promise<Values> =>
         const [stalls, failures] = [progress.stalls + 1, progress.failures + 1]
         const failing = failures === 1 ? deadline.elapsed() : progress.failing
         if (!isTimeOver(error)) progress.met = error
-        // What stays as it is says more than a look that the end of its time cut off.
+        // An unchanged state explains more than a look that was cut off by the time limit.
         const cause = progress.advice === undefined || failures > 1 ? progress.met : undefined
         if (deadline.over()) throw new NotConverged(address, progress.left, { cause, deadline, hint: progress.advice })
         if (!passes(error, deadline.elapsed() - failing, pace)) throw error
         Object.assign(progress, { problem: error, stalls, failures, failing })
-        // One failure is what lagging replicas are like; a second one is worth a word.
+        // A single failure is normal for lagging replicas; a second one is worth a note.
         if (failures > 1) note(error.message)
       }
       if (progress.stalls === 0) Object.assign(progress, { moved: deadline.elapsed(), advice: undefined })
@@ -109,7 +109,7 @@ export const converge = (convergence: Convergence): Promise<Values> =>
     }
   })
 
-/** One look, and one write where it shows something new that is not as it should be. What is settled is the answer. */
+/** One look, and one write if it shows something new that is not as it should be. Returns what has settled. */
 async function step(
   { kind, spec, context, sights, note, present }: Convergence,
   progress: Progress,
@@ -139,7 +139,7 @@ async function step(
   return undefined
 }
 
-/** Once, what is the matter with what stays as it is. */
+/** Asks, once, why nothing changes. */
 async function sayItStays(progress: Progress, note: Convergence['note']): Promise<void> {
   const stays = progress.left.find(({ persists }) => persists !== undefined)
   if (progress.advice !== undefined || !stays?.persists) return
@@ -147,7 +147,7 @@ async function sayItStays(progress: Progress, note: Convergence['note']): Promis
   note(`${stays.why ?? stays.field}. ${progress.advice}`)
 }
 
-/** The plan saw no mark of anyone else; somebody may have been quicker. */
+/** The plan saw nobody else's mark, but somebody may have been quicker. */
 function demandNotTaken(kind: Kind, live: Values, owner: string): void {
   const whose = ownershipOf(kind, live, owner)
   if (whose.is === 'another deployment' || (whose.is === 'another store' && !whose.copy))
@@ -158,11 +158,11 @@ function demandNotTaken(kind: Kind, live: Values, owner: string): void {
 
 const isTimeOver = (error: unknown): boolean => error instanceof HmaError && error.errorCode === 'HMA510'
 
-/** Looking again may help. `lasted` is for how long it has not, in milliseconds. */
+/** Looking again may help. `lasted` is for how long it has not helped, in milliseconds. */
 const passes = (error: unknown, lasted: number, pace: Pace): error is HmaError =>
   error instanceof HmaError && (error.retryable === 'briefly' ? lasted < pace.refusedMs : error.retryable)
 
-/** What hma has left to do. What a person is to do besides is for the next plan to say. */
+/** What is left for hma to do. What a person has to do is for the next plan to say. */
 const remaining = (kind: Kind, spec: Values, live: Values, { owner, now }: Context): readonly Difference[] => [
   ...kind.diff(spec, live, now).filter((difference) => difference.manual === undefined),
   ...markDifference(kind, live, owner),

@@ -1,29 +1,29 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 
-/** The time that a run lives by. Waiting moves its clock: in a simulation too, where nobody waits. */
+/** The time of a run. Waiting moves its clock, even in a simulation, where nobody really waits. */
 export interface Timer {
-  /** Milliseconds on a clock that never goes back. */
+  /** Milliseconds on a clock that never runs backwards. */
   now(): number
   wait(milliseconds: number, signal?: AbortSignal): Promise<void>
 }
 
-/** A length of time as it is said: `45 seconds`, `10 minutes`. */
+/** A length of time in words: `45 seconds`, `10 minutes`. */
 export function inWords(milliseconds: number): string {
   const seconds = Math.max(1, Math.round(milliseconds / 1000))
   const [count, unit] = seconds < 120 ? [seconds, 'second'] : [Math.round(seconds / 60), 'minute']
   return `${count} ${unit}${count === 1 ? '' : 's'}`
 }
 
-/** The end of something that must not take forever. Whatever is done within it ends with it: see `within`. */
+/** A limit for something that must not take forever. Whatever is done within it ends with it: see `within`. */
 export class Deadline {
-  /** What ends, as the reader knows it: `contoso/vault`. */
+  /** What ends, by the name the reader knows: `contoso/vault`. */
   readonly of: string
   readonly length: number
   readonly #timer: Pick<Timer, 'now'>
   readonly #began: number
   readonly #outer: Deadline | undefined
 
-  /** `spent` is what was used up of it before now. */
+  /** `spent` is the part used up already. */
   constructor(of: string, length: number, timer: Pick<Timer, 'now'>, spent = 0) {
     this.of = of
     this.length = length
@@ -36,12 +36,12 @@ export class Deadline {
     return this.#timer.now() - this.#began
   }
 
-  /** Milliseconds until this one, or one around it, is over. Zero or less: over. */
+  /** Milliseconds until this deadline, or one around it, is over. Zero or less: it is over. */
   left(): number {
     return Math.min(this.length - this.elapsed(), this.#outer?.left() ?? Number.POSITIVE_INFINITY)
   }
 
-  /** Which is over: the outermost, since it is the one that explains the others. */
+  /** Which one is over: the outermost, since it explains the others. */
   over(): Deadline | undefined {
     return this.#outer?.over() ?? (this.length - this.elapsed() <= 0 ? this : undefined)
   }
@@ -53,8 +53,8 @@ export class Deadline {
 
 const ambient = new AsyncLocalStorage<Deadline>()
 
-/** Do this within the deadline: every request and every pause of it ends when the deadline does. */
+/** Does this within the deadline: each of its requests and pauses ends when the deadline does. */
 export const within = <Result>(deadline: Deadline, work: () => Promise<Result>): Promise<Result> => ambient.run(deadline, work)
 
-/** The deadline that counts here, where there is one. */
+/** The deadline in force here, if any. */
 export const currentDeadline = (): Deadline | undefined => ambient.getStore()

@@ -1,4 +1,4 @@
-/** Every error code: 1 configuration, 2 sign-in, 3 rights, 4 conflict, 5 waiting, 9 hma itself. A code never changes its meaning. */
+/** All error codes: 1 configuration, 2 sign-in, 3 rights, 4 conflict, 5 waiting, 9 hma itself. A code never changes its meaning. */
 export const errorCodes = [
   'HMA101',
   'HMA102',

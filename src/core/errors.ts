@@ -3,26 +3,26 @@ import type { ErrorCode } from './errorCodes.ts'
 import type { Address, Difference } from './kind.ts'
 import { covered } from './masking.ts'
 
-/** Longer than anything that hma says: what comes from a service may be of any length. */
+/** Longer than any message of hma's own: text from a service may have any length. */
 const longest = 4000
 
 export const bounded = (text: string): string => (text.length > longest ? `${text.slice(0, longest)}…` : text)
 
 /**
- * A failure that was foreseen. The message says what and where, `hint` what the operator can do about it. Neither shows a secret,
- * whatever a service repeated of what it was sent.
+ * An expected failure. The message says what failed and where, `hint` what the operator can do about it. Neither shows a secret,
+ * whatever a service echoed.
  */
 export class HmaError extends Error {
   /** Its entry in the catalogue. */
   readonly errorCode: ErrorCode
   readonly hint: string | undefined
-  /** Looking again may help: the cause passes by itself. `briefly` where it is more likely that it does not. */
+  /** Looking again may help: the cause may pass. `briefly` if it probably will not. */
   readonly retryable: boolean | 'briefly'
-  /** What others said of it, for whoever asks for more (`-v`). */
+  /** Details from other sources, for `-v`. */
   readonly details: string | undefined
-  /** Whoever is signed in lacks a right, and nothing else is wrong. */
+  /** The signed-in identity lacks a right; nothing else is wrong. */
   readonly isMissingRight: boolean
-  /** The message is all there is to say, wherever it was met: it ends with a command to copy. */
+  /** The message is complete by itself, wherever it occurred: it ends with a command to copy. */
   readonly oneLine: boolean
 
   constructor(
@@ -59,7 +59,7 @@ const again = 'Run `hma apply` again. It continues where it stopped.'
 
 type Ended = { readonly deadline: Deadline; readonly cause?: unknown; readonly hint?: string | undefined }
 
-/** The time of a resource, or of the run, is over. */
+/** The time of a resource or of the run is up. */
 export class NotConverged extends HmaError {
   constructor(address: Address, left: readonly Difference[], { cause, deadline, hint }: Ended) {
     const what = left.map((difference) => difference.why ?? difference.field).join('; ')

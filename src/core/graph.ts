@@ -1,7 +1,7 @@
 import { Cycle, HmaError } from './errors.ts'
 import type { Address, Node, Ref, Values } from './kind.ts'
 
-/** Each address with the addresses it must follow. */
+/** Each address with the addresses that it must follow. */
 export type Graph = ReadonlyMap<Address, ReadonlySet<Address>>
 
 export const ref = (address: Address, field: string): Ref => ({ $ref: address, field })
@@ -9,7 +9,7 @@ export const ref = (address: Address, field: string): Ref => ({ $ref: address, f
 export const isRef = (value: unknown): value is Ref =>
   typeof value === 'object' && value !== null && '$ref' in value && 'field' in value
 
-/** Everything a node must follow: what it refers to, and what it was told to come after. */
+/** Everything a node must follow: what it refers to, and what its `after` names. */
 export const upstream = (node: Node): Address[] => [
   ...new Set([
     ...Object.values(node.spec)
@@ -19,7 +19,7 @@ export const upstream = (node: Node): Address[] => [
   ]),
 ]
 
-/** The node, and whatever it must follow. */
+/** The node and everything it must follow. */
 export function closure(nodes: readonly Node[], address: Address): readonly Node[] {
   const wanted = new Set([address])
   for (const one of wanted) for (const node of nodes) if (node.address === one) for (const up of upstream(node)) wanted.add(up)
@@ -35,7 +35,7 @@ export function graph(nodes: readonly Node[]): Graph {
   return edges
 }
 
-/** Upstream first, otherwise as written. */
+/** Upstream first, otherwise in the order written. */
 export function order(edges: Graph): Address[] {
   const done = new Set<Address>()
   const visit = (address: Address, path: readonly Address[]): void => {
@@ -59,15 +59,15 @@ export type Outcome<T> =
   | { readonly status: 'failed'; readonly error: unknown }
   | { readonly status: 'skipped'; readonly because: Address }
 
-/** How far an address has come. What is settled is done, and so is all that it follows. */
+/** The progress of an address. Settled means done, with everything it follows. */
 interface Stages<T> {
   readonly present: Promise<void>
   readonly settled: Promise<Outcome<T>>
 }
 
 /**
- * Visit every address side by side, once all that it follows is present; where it waits, once that has settled. A visit
- * may say that it is present before it ends. A failure skips what has not begun of what follows it, and nothing else.
+ * Visits addresses concurrently, each once everything it follows is present or, if it waits, has settled. A visit
+ * may report that it is present before it ends. A failure skips what follows it and has not started, and nothing else.
  */
 export async function walk<T>(
   edges: Graph,
@@ -109,7 +109,7 @@ export async function walk<T>(
   return new Map(await Promise.all([...stages].map(async ([address, { settled }]) => [address, await settled] as const)))
 }
 
-/** The specification with every reference filled in whose value is known, and the references that are left. */
+/** The specification with all known references filled in, and the references that are left. */
 export function resolve(node: Node, live: ReadonlyMap<Address, Values>): { spec: Values; later: ReadonlyMap<string, Ref> } {
   const spec: Record<string, unknown> = {}
   const later = new Map<string, Ref>()

@@ -1,16 +1,16 @@
 /** What is shown in place of a secret. */
 export const masked = '«secret»'
 
-/** A value of fewer characters may be an ordinary word, and so is never covered. */
+/** A shorter value may be an ordinary word, so it is not masked. */
 const least = 8
 
-/** Begins every address, and so tells nothing of a secret. */
+/** The start of every address, so it reveals nothing about a secret. */
 const scheme = 'https://'
 
-/** The secrets of this process in every form in which one may come back, by their first characters. */
+/** This process's secrets in every form in which they may come back, by their first characters. */
 const forms = new Map<string, Set<string>>()
 
-/** From now on nothing that hma says shows this value. A service that refuses may repeat what it was sent. */
+/** From now on hma's output never shows this value. A service that refuses may echo what it was sent. */
 export function conceal(value: string): void {
   for (const form of formsOf(value)) {
     const head = form.slice(0, least)
@@ -18,18 +18,18 @@ export function conceal(value: string): void {
   }
 }
 
-/** A person asked to see this value. */
+/** Stops masking a value that a person asked to see. */
 export function expose(value: string): void {
   for (const form of formsOf(value)) forms.get(form.slice(0, least))?.delete(form)
 }
 
-/** Text of a service, or of what nobody foresaw: without secrets, without the beginnings of any, and without tokens. */
+/** Text from a service or an unexpected error, without secrets, beginnings of secrets, or tokens. */
 export const covered = (text: string): string => withoutForms(text, partly).replace(/eyJ[\w-]+\.[\w-]+(\.[\w-]*)?/g, '…')
 
-/** The same text without any whole secret: the last thing that is done to whatever leaves. */
+/** The text without any complete secret: the last step before anything is printed. */
 export const withoutSecrets = (text: string): string => withoutForms(text, wholly)
 
-/** How many characters of the text, from `at` on, are a secret; none where it is not one. */
+/** How many characters from `at` on are a secret; 0 if none. */
 type Match = (text: string, at: number, form: string) => number
 
 const wholly: Match = (text, at, form) => (text.startsWith(form, at) ? form.length : 0)
@@ -54,7 +54,7 @@ function withoutForms(text: string, match: Match): string {
   return kept + text.slice(from)
 }
 
-/** Plain, in a URL, in a form, in JSON, in base64 wherever in a longer text it stood: those that are long enough to be told from a word. */
+/** Plain, URL, form, JSON, and base64 at any position in a longer text: those long enough to be told from a word. */
 function formsOf(value: string): Set<string> {
   const url = encodeURIComponent(value.toWellFormed())
   const form = new URLSearchParams({ v: value }).toString().slice(2)
@@ -64,7 +64,7 @@ function formsOf(value: string): Set<string> {
   return new Set(all.filter((one) => one.length >= least && one !== scheme))
 }
 
-/** In base64 three characters become four: which four depends on what stood before, and the outermost ones on what stood beside. */
+/** Base64 turns three bytes into four characters: which four depends on the offset, and the outermost ones on the neighbours. */
 function base64(value: string): readonly string[] {
   const bytes = Buffer.from(value)
   if (bytes.length < least) return []

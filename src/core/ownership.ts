@@ -1,23 +1,23 @@
-/** What an object says about whose it is. */
+/** An object's mark: whose it is. */
 export interface Mark {
   readonly deployment: string
-  /** What it was made for: the id of an organization, or the name of a vault. Marks of earlier versions do not say. */
+  /** What it was made for: an organization's id or a vault's name. Marks of earlier versions lack it. */
   readonly store?: string
-  /** Where that store is, for people: the URL of an environment. */
+  /** Where that store is, for people: an environment's URL. */
   readonly place?: string
 }
 
-/** What a kind reads from an object. Whose the object is follows from this below, and nowhere else. */
+/** What a kind reads from an object. Whose it is gets decided below and nowhere else. */
 export interface Marked {
-  /** `parent`: it has no mark of its own and belongs to whoever owns the object that it is a part of. */
+  /** `parent`: it has no mark of its own and belongs to whoever owns the object it is part of. */
   readonly marks: readonly Mark[] | 'parent'
-  /** The stores that it serves where it was found. Left out where that does not matter. */
+  /** The stores that it serves where it was found; left out if that does not matter. */
   readonly stores?: readonly string[]
-  /** It is copied along with its store, mark and all. */
+  /** It is copied together with its store, including the mark. */
   readonly copied?: true
   /** Several deployments may use it side by side, each with its own mark. */
   readonly shared?: true
-  /** Who would lose something if this deployment were destroyed, though the object itself is ours. */
+  /** Other deployments that would lose something if this one were destroyed, although the object itself is ours. */
   readonly dependents?: readonly Mark[]
 }
 
@@ -27,7 +27,7 @@ export type Ownership =
   | { readonly is: 'another deployment'; readonly mark: Mark }
   | { readonly is: 'another store'; readonly mark: Mark /** A copy, whose original is elsewhere. */; readonly copy: boolean }
 
-/** Whose is it? The mark decides: never a name, a position in a list, or an id that a copy has too. */
+/** Whose is it? The mark decides, never a name, a position in a list, or an id that a copy also has. */
 export function ownership({ marks, stores = [], copied, shared }: Marked, deployment: string): Ownership {
   if (marks === 'parent') return { is: 'ours' }
   const here = marks.filter((mark) => isFor(mark, stores))
@@ -42,13 +42,13 @@ export function ownership({ marks, stores = [], copied, shared }: Marked, deploy
   return elsewhere ? { is: 'another store', mark: elsewhere, copy: copied === true } : { is: 'unmarked' }
 }
 
-/** The same of one entry in a list: a credential, a role assignment. */
+/** The same for one entry of a list: a credential, a role assignment. */
 export const isOurs = (marked: Marked, deployment: string): boolean => ownership(marked, deployment).is === 'ours'
 
 export const ownershipOf = <Live>(kind: { marks(live: Live): Marked }, live: Live, deployment: string): Ownership =>
   ownership(kind.marks(live), deployment)
 
-/** A mark that names no store fits each of them. Where there is little room, it gives the first eight digits of an organization's id. */
+/** A mark that names no store fits any. Where there is little room, a mark has only the first eight digits of an organization's id. */
 const isFor = ({ store }: Mark, stores: readonly string[]): boolean =>
   store === undefined || stores.length === 0 || stores.some((one) => isSame(one.toLowerCase(), store.toLowerCase()))
 

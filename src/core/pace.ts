@@ -1,11 +1,11 @@
 import type { Timer } from './deadline.ts'
 
-/** How much time a resource gets, and how it is spent. */
+/** How much time a resource gets and how it is used. */
 export interface Pace {
   readonly timer: Timer
   /** Milliseconds for one resource in all. */
   readonly resourceMs: number
-  /** Milliseconds for which a refusal may last before it is believed: a right that was just given takes a while to count. */
+  /** Milliseconds for which a refusal is doubted: a right that was just granted takes a while to become effective. */
   readonly refusedMs: number
   /** For so many milliseconds a look serves whoever else of the deployment looks; for none, where left out. */
   readonly sharedMs?: number

@@ -6,35 +6,35 @@ import { kindOf, type World } from './survey.ts'
 
 export type Action = 'none' | 'create' | 'update' | 'adopt' | 'remove' | 'manual'
 
-/** What will be done to one resource: plain data, with no functions, no secrets and nothing of Azure. */
+/** What will be done to one resource: plain data without functions, secrets or anything specific to Azure. */
 export interface Change {
   readonly address: Address
   readonly kind: string
   readonly action: Action
-  /** Absent where there is nothing to do. */
+  /** Absent if there is nothing to do. */
   readonly reason?: Reason
-  /** A value known only later is a reference to where it comes from. */
+  /** A value that is known only later is a reference to its source. */
   readonly differences: readonly Pick<Difference, 'field' | 'from' | 'to' | 'why'>[]
   readonly after: readonly Address[]
   /** For a person, where the action is `manual`. */
   readonly instructions?: string
 }
 
-/** What the operator asks for besides what the configuration says. */
+/** What the operator asks for in addition to the configuration. */
 export interface Intent {
-  /** The deployment, whose mark decides what is ours. */
+  /** The deployment; its mark decides what is ours. */
   readonly owner: string
-  /** Unmarked objects to take over; `all` for every one. */
+  /** Addresses of unmarked objects to adopt; `all` for every one. */
   readonly adopt?: readonly Address[] | 'all'
   readonly remove?: true
   /** `safety.preventRemoval`: holds back whatever takes away a working credential, access or consent. */
   readonly preventRemoval?: boolean
 }
 
-/** A change that only a person can bring on, and without which nothing of its deployment may be done. */
+/** A change that only a person can make, and without which nothing in its deployment may be done. */
 export const blocks = (change: Change): boolean => change.action === 'manual' && change.reason !== 'waiting'
 
-/** What hma itself can do now: neither what a person does, nor what comes after that. */
+/** What hma can do now: not what a person does, nor what follows that. */
 export function feasible(changes: readonly Change[]): readonly Change[] {
   if (changes.some(blocks)) return []
   const waiting = new Set<Address>()
@@ -44,10 +44,10 @@ export function feasible(changes: readonly Change[]): readonly Change[] {
 }
 
 /**
- * What is wanted against what there is. Pure: same nodes, same world, same instant, same plan.
+ * Compares desired and live state. Pure: same nodes, same world, same instant, same plan.
  *
- * It is a promise: what it does not name is not touched. So a value that an upstream change may alter
- * is unknown here, even though the world has one for it today.
+ * A plan is a promise: what it does not name is not touched. So a value that an upstream change may alter
+ * is unknown here, even if it has a value today.
  */
 export function plan(nodes: readonly Node[], world: World, kinds: Kinds, intent: Intent, now: Date): readonly Change[] {
   const byAddress = new Map(nodes.map((node) => [node.address, node]))
@@ -84,7 +84,7 @@ function compare(node: Node, kind: Kind, live: Values | undefined, firm: World, 
   const mayAdopt = isAdoptable(whose)
   const adopted = intent.adopt === 'all' || intent.adopt?.includes(node.address) || (node.takeOver && whose.is === 'unmarked')
   if (adopted && mayAdopt) return decide(node, 'adopt', [...marking, ...differences], 'unmarked')
-  // What the kind leaves to a person would stop an adoption too.
+  // What the kind leaves to a person would stop an adoption as well.
   const inTheWay = seen.find(({ manual, reason }) => manual !== undefined && reason !== 'waiting')?.manual
   const manual = (mayAdopt ? inTheWay : undefined) ?? notOurs(node, whose)
   return decide(node, 'adopt', [...marking.map((mark) => ({ ...mark, manual })), ...differences], 'unmarked')
@@ -100,14 +100,14 @@ function removal(node: Node, kind: Kind, live: Values | undefined, intent: Inten
   return decide(node, 'remove', [gone], 'requested')
 }
 
-/** A deployment of the same name lives elsewhere too: to destroy it here would take away what the other one uses. */
+/** A deployment of the same name exists elsewhere: destroying it here would remove what the other one uses. */
 function dependence(kind: Kind, live: Values, whose: Ownership, { owner }: Intent): string | undefined {
   const [mark] = [...(whose.is === 'another store' ? [whose.mark] : []), ...(kind.marks(live).dependents ?? [])]
   if (mark?.deployment !== owner) return undefined
   return `The deployment "${owner}" exists for ${where(mark)} too, which uses the same registrations and certificate. Give this deployment another name; or, if the other one is no longer in use, remove its mark and the credentials that it left on KV-App and HMA-App.`
 }
 
-/** The mark, where it is missing, not ours, or does not say what it has to. */
+/** The mark, if it is missing, not ours, or incomplete. */
 export function markDifference(kind: Kind, live: Values, owner: string): Difference[] {
   const whose = ownershipOf(kind, live, owner)
   if (whose.is === 'ours' && !whose.outdated) return []
@@ -118,7 +118,7 @@ export function markDifference(kind: Kind, live: Values, owner: string): Differe
 
 const markText = ({ deployment, store }: Mark): string => (store === undefined ? deployment : `${deployment} (${store})`)
 
-/** Nothing is done, or nothing but to put the mark on it. */
+/** Nothing is done, or only the mark is put on it. */
 const leavesAsIs = ({ action, differences }: Change): boolean =>
   action === 'none' || differences.every(({ field }) => field === 'mark')
 
@@ -148,7 +148,7 @@ const held = 'safety.preventRemoval blocks this removal. To allow it, set it to 
 const holdBack = (difference: Difference, { preventRemoval }: Intent): Difference =>
   difference.removes && preventRemoval ? { ...difference, manual: held } : difference
 
-/** Unmarked, or a copy: the original does not notice. What another deployment looks after is never taken from it. */
+/** Unmarked, or a copy, whose original is not affected. An object that another deployment manages is never taken from it. */
 const isAdoptable = (whose: Ownership): boolean => whose.is === 'unmarked' || (whose.is === 'another store' && whose.copy)
 
 const where = ({ place, store }: Mark): string => place ?? (store === undefined ? 'another environment' : store)

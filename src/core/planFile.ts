@@ -4,17 +4,17 @@ import type { Action, Change } from './plan.ts'
 import type { Remark } from './remark.ts'
 import type { Where } from './where.ts'
 
-/** What decides where, and as whom, a deployment is written. Plain data. */
+/** What determines where and as whom a deployment is written. Plain data. */
 export type PlanScope = Readonly<Record<string, unknown>>
 
 export interface DeploymentPlan {
   readonly name: string
-  /** For the reader; `scope` is what the digest covers. */
+  /** For readers; the digest covers `scope`. */
   readonly where?: Where
-  /** A plan of an earlier version has none. */
+  /** Plans of earlier versions have none. */
   readonly scope?: PlanScope
   readonly changes: readonly Change[]
-  /** What is seen and changes nothing: no part of the digest. A plan of an earlier version has none. */
+  /** What is seen and changes nothing; not part of the digest. Plans of earlier versions have none. */
   readonly remarks?: readonly Remark[]
 }
 
@@ -26,7 +26,7 @@ export interface PlanFile {
   /** Over actions and values, not over prose or times: what was reviewed is what is done. */
   readonly digest: string
   readonly deployments: readonly DeploymentPlan[]
-  /** It was made in the sandbox, and is worth nothing anywhere else. */
+  /** It was made in the sandbox and is of no use anywhere else. */
   readonly sandbox?: true
   readonly summary: Summary
 }
@@ -70,7 +70,7 @@ export const planFile = (deployments: readonly DeploymentPlan[], about: About): 
   summary: summarize(deployments),
 })
 
-/** The world is not what the reviewed plan was made from. */
+/** The world has changed since the reviewed plan was made. */
 export class StalePlan extends HmaError {
   constructor(agreed: PlanFile, current: readonly DeploymentPlan[]) {
     const hint = 'Nothing was changed. Run `hma plan --out FILE` again and have it reviewed again.'
@@ -90,7 +90,7 @@ const some = (names: readonly string[] = []): string =>
 const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
-/** The resources, and the deployments of which the scope is another, that are not as they were. */
+/** The resources that changed, and the deployments whose scope changed. */
 function differing(agreed: readonly DeploymentPlan[], current: readonly DeploymentPlan[]): string[] {
   const essence = (plans: readonly DeploymentPlan[]) =>
     new Map(
@@ -103,7 +103,7 @@ function differing(agreed: readonly DeploymentPlan[], current: readonly Deployme
   return [...new Set([...before.keys(), ...after.keys()])].filter((address) => before.get(address) !== after.get(address))
 }
 
-/** JSON with its keys in order, so that equal data has one text. */
+/** JSON with sorted keys, so that equal data has equal text. */
 const canonical = (value: unknown): string =>
   JSON.stringify(value, (_key, inner: unknown) =>
     isRecord(inner) ? Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : 1))) : inner,

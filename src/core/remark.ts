@@ -6,7 +6,7 @@ export type Remark = Omit<Observation, 'about'> & { readonly address: Address }
 
 type Seen = { readonly world: World; readonly now: Date; readonly remarks?: readonly Remark[] }
 
-/** Everything that the reads and the kinds remark on what was seen, each remark once. Pure, and no part of a plan's digest. */
+/** All remarks of the reads and the kinds on what was seen, each once. Pure, and not part of a plan's digest. */
 export function remarksOn(nodes: readonly Node[], kinds: Kinds, { world, now, remarks = [] }: Seen): readonly Remark[] {
   const found = new Map(remarks.map((remark) => [remark.text, remark]))
   for (const node of nodes) {

@@ -1,23 +1,23 @@
 import { isDeepStrictEqual } from 'node:util'
 import { HmaError } from './errors.ts'
 
-/** A list that a service only takes whole: what is left out of it is gone. */
+/** A list that a service only accepts whole: what is left out is gone. */
 export interface Replacement<Entry> {
   /** `the certificates of HMA-App` */
   readonly of: string
-  /** Every entry that was seen. */
+  /** All entries that were seen. */
   readonly seen: readonly Entry[]
-  /** What would be written. */
+  /** The entries that would be written. */
   readonly next: readonly Entry[]
-  /** Ours, and meant to go. */
+  /** Our entries that are meant to go. */
   mayGo(entry: Entry): boolean
-  /** Something works with it now; one such entry has to stay. */
+  /** Entries in working use; at least one has to stay. */
   inUse?(entry: Entry): boolean
-  /** What people call it. */
+  /** Its name for people. */
   name(entry: Entry): string
 }
 
-/** The list, where everything stays that is not ours, unchanged, and something that works. Otherwise nothing may be written. */
+/** The list, if it keeps everything that is not ours unchanged, and something that works. Otherwise nothing may be written. */
 export function guarded<Entry>({ of, seen, next, mayGo, inUse = () => false, name }: Replacement<Entry>): readonly Entry[] {
   const stays = (entry: Entry): boolean => next.some((one) => isDeepStrictEqual(one, entry))
   const lost = seen.filter((entry) => !mayGo(entry) && !stays(entry))
@@ -26,7 +26,7 @@ export function guarded<Entry>({ of, seen, next, mayGo, inUse = () => false, nam
   return next
 }
 
-/** Mostly somebody changed the list a moment ago, or a replica lags: another look tells. */
+/** Usually somebody just changed the list, or a replica lags: another look will tell. */
 const refusal = (what: string): HmaError =>
   new HmaError('HMA408', `Nothing was written: ${what}`, {
     hint: 'The list changed during the run. Run the command again; if this happens again, report it.',

@@ -1,6 +1,6 @@
 import { conceal, expose, masked } from './masking.ts'
 
-/** A value that cannot be printed, serialised or compared by accident. Only the wire takes it out. */
+/** A value that cannot be printed, serialized or compared by accident. Only code that sends it takes it out. */
 export class Secret {
   readonly #value: string
 

@@ -5,7 +5,7 @@ import type { Address, Kind, Kinds, Node, Run, Values } from './kind.ts'
 /** What exists, by address. Absent resources are absent from the map. */
 export type World = ReadonlyMap<Address, Values>
 
-/** What a run is made of; the engine adds a voice and a memory for each look at the world. */
+/** The inputs of a run; the engine adds remarks and a cache for each look at the world. */
 export type Context = Pick<Run, 'now' | 'owner' | 'signal'> & Partial<Pick<Run, 'remark'>>
 
 export interface Failure {
@@ -13,12 +13,12 @@ export interface Failure {
   readonly error: unknown
 }
 
-/** Something could not be read, so that nothing can be planned. */
+/** Something could not be read, so nothing can be planned. */
 export class SurveyFailed extends HmaError {
   readonly failures: readonly Failure[]
-  /** What was read all the same. */
+  /** What was read nevertheless. */
   readonly world: World
-  /** Why the rest was not, also of what was not tried because of a failure. */
+  /** Why the rest was not read, including what was not tried because of a failure. */
   readonly unseen: ReadonlyMap<Address, unknown>
 
   constructor(failures: readonly Failure[], world: World = new Map(), unseen: SurveyFailed['unseen'] = new Map()) {
@@ -46,9 +46,9 @@ export function kindOf(kinds: Kinds, node: Node): Kind {
 }
 
 /**
- * Read everything the configuration speaks of. The only part of planning that touches the world.
+ * Reads everything that the configuration names. The only part of planning that touches the world.
  *
- * A read waits only for what names its object, not for all that its node depends on: so the depth of
+ * A read waits only for what names its object, not for everything its node depends on, so the depth of
  * the survey is the depth of the names.
  */
 export async function survey(nodes: readonly Node[], kinds: Kinds, context: Context): Promise<World> {
@@ -82,7 +82,7 @@ const unread = (outcomes: ReadonlyMap<Address, Outcome<void>>): ReadonlyMap<Addr
     }),
   )
 
-/** The node as far as its name goes: literals, and the references that are part of its identity. */
+/** The node as far as it is known when read: literals, and the references in its identity. */
 export function nameOnly(node: Node, kind: Kind): Node {
   const spec = Object.entries(node.spec).filter(([field, value]) => !isRef(value) || kind.identity.includes(field))
   return { address: node.address, kind: node.kind, spec: Object.fromEntries(spec) }

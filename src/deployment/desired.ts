@@ -17,10 +17,11 @@ import type { CertificateFile } from './certificateFile.ts'
 import { certificate } from './desiredCertificate.ts'
 import { exchangeScripts } from './exchangeScripts.ts'
 import { type Material, node, type Places } from './node.ts'
+import { secretEarlier } from './renewal/spread.ts'
 
 /**
- * The configuration as a graph of resources. A reference is an edge; `after` is order alone.
- * `file` is what the certificate's file holds, where the configuration names one.
+ * The configuration as a graph of resources. References are edges; `after` is order alone.
+ * `file` is the content of the certificate's file, if the configuration names one.
  */
 export function desired(configuration: Configuration, places: Places, file?: CertificateFile): readonly Node[] {
   const { name, keyVault, keyVaultApp, hmaApp } = configuration
@@ -62,15 +63,17 @@ function vault({ configuration, at }: Material): Node[] {
 const application = ({ at }: Material, name: string, spec: Application): Node =>
   node<Application>(at(name), name, spec, spec.appId === undefined ? {} : { takeOver: true })
 
-/** For whoever cleans up before EWS ends in Exchange Online: usage reports do not show what HMA-App does. */
+/** For people who clean up before EWS ends in Exchange Online: usage reports do not show what HMA-App does. */
 const purpose =
   'Dynamics 365 server-side synchronization signs in to Exchange Server as this application (Hybrid Modern Authentication). It calls EWS on Exchange Server only, so the EWS retirement in Exchange Online does not concern it, and usage reports do not show it. Managed by hma.'
 
 function clientSecret({ configuration, at, kvApp, vault }: Material): Node {
   const { vaultSecretName, ...lifetime } = configuration.keyVaultApp.clientSecret
+  const renewEarlierDays = secretEarlier(configuration)
   return node<ClientSecret>(at('clientSecret'), 'clientSecret', {
     ...kvApp,
     ...lifetime,
+    ...(renewEarlierDays > 0 && { renewEarlierDays }),
     objectId: ref(at('keyVaultApp'), 'objectId'),
     clientId: ref(at('keyVaultApp'), 'appId'),
     store: configuration.keyVault.name,
@@ -125,7 +128,7 @@ function permission({ configuration, at, hmaApp, authorityHost }: Material): Nod
   ]
 }
 
-/** Two names at the most: that of the server, and what tokens are asked for where the configuration says another. */
+/** At most two names: the server's, and the token audience if the configuration sets another. */
 function servicePrincipalName({ configuration, at, hmaApp: { tenantId } }: Material): Node[] {
   const { servicePrincipalName, ewsUrl, resourceId } = configuration.exchange
   if (servicePrincipalName !== 'register') return []
@@ -160,7 +163,7 @@ function profile({ configuration, at, hmaApp, keyVaultUri }: Material): Node[] {
   ]
 }
 
-/** Last of all: whoever cannot sign in is disabled at once, so everything that sign-in needs comes before. */
+/** Last of all: a mailbox whose sign-in fails is disabled at once, so everything that sign-in needs comes before. */
 function mailboxes({ configuration, at }: Material): Node[] {
   const { dynamics, name } = configuration
   if (!dynamics || dynamics.mailboxes.length === 0) return []
@@ -177,7 +180,7 @@ function mailboxes({ configuration, at }: Material): Node[] {
 }
 
 /**
- * Which sign-in host Dynamics goes to
+ * Which sign-in host Dynamics uses
  * (https://learn.microsoft.com/power-apps/developer/data-platform/reference/entities/emailserverprofile, `serverauthority`).
  */
 const serverAuthority = { public: 0, usgov: 1, 'usgov-dod': 1, china: 2 } as const

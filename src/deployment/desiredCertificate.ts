@@ -6,8 +6,9 @@ import type { Spec as CertificateCredential } from '../resources/certificate/cre
 import type { Spec as CertificateRequest } from '../resources/certificate/request.ts'
 import type { SignedFile } from '../resources/certificate/signature.ts'
 import { type Material, node } from './node.ts'
+import { certificateEarlier } from './renewal/spread.ts'
 
-/** A certificate is trusted before it is current; only an issuer of the vault makes it current at once. */
+/** A certificate is trusted before it becomes current, except that an issuer of the vault makes it current at once. */
 export function certificate(material: Material): Node[] {
   const { source, issuer } = material.configuration.certificate
   if (source === 'import') return imported(material)
@@ -22,7 +23,7 @@ function issuedByVault(material: Material, issuer: string): Node[] {
   ]
 }
 
-/** The request of a key pair in the vault is signed by hma, or by the operator's CA. */
+/** The request for a key pair in the vault is signed by hma or by the operator's CA. */
 function signed(material: Material): Node[] {
   const { configuration, at, hmaApp } = material
   const key = ref(at('certificateRequest'), 'key')
@@ -40,7 +41,7 @@ function signed(material: Material): Node[] {
   ]
 }
 
-/** Where the operator's CA signs: its answer, so far. */
+/** If the operator's CA signs: its answer so far. */
 function signature({ configuration, file }: Material): { signed: SignedFile } | undefined {
   const { certificate, name } = configuration
   if (certificate.source !== 'csr') return undefined
@@ -49,7 +50,7 @@ function signature({ configuration, file }: Material): { signed: SignedFile } | 
   }
 }
 
-/** The key is known from the file. What the file lacks is missing here too: then nothing can be planned. */
+/** The key is known from the file. Without the file's content nothing can be planned. */
 function imported(material: Material): Node[] {
   const { configuration, at, vault, hmaApp, file } = material
   const { name, renewBeforeDays } = configuration.certificate
@@ -70,7 +71,8 @@ function imported(material: Material): Node[] {
 
 function wanted({ configuration, vault }: Material) {
   const { name, subject, keySize, validityMonths, renewBeforeDays } = configuration.certificate
-  return { vault, name, subject, keySize, validityMonths, renewBeforeDays }
+  const renewEarlierDays = certificateEarlier(configuration)
+  return { vault, name, subject, keySize, validityMonths, renewBeforeDays, ...(renewEarlierDays > 0 && { renewEarlierDays }) }
 }
 
 type OfOneSource = Partial<Pick<CertificateCredential, 'key' | 'validityMonths' | 'signed' | 'vault' | 'certificateName'>>

@@ -8,7 +8,7 @@ import { scopeNames } from '../resources/mailboxScope/script.ts'
 import { type Material, node } from './node.ts'
 import { signInHosts } from './signInHosts.ts'
 
-/** The scripts for an Exchange administrator. */
+/** Scripts for an Exchange administrator. */
 export const exchangeScripts = (material: Material): Node[] => [...mailboxScope(material), ...exchangeSetup(material)]
 
 function mailboxScope({ configuration, at, directory }: Material): Node[] {

@@ -3,12 +3,12 @@ import type { Foreign } from '../config/read/reader.ts'
 import type { DeploymentPlan } from '../core/planFile.ts'
 import type { Where } from '../core/where.ts'
 
-/** A shorter value may stand in any text, and is named only where it is all of it. */
+/** A shorter value may occur in any text, so it is replaced only if it is the whole text. */
 const least = 4
 
 /**
- * Values that the configuration took from the environment are shown to nobody who reads a plan: a log, a comment and a page are read by
- * more people than the environment. The text with `«from NAME»` in their place.
+ * Values that the configuration took from the environment are hidden from readers of a plan: logs, comments and pages are read by
+ * more people than the environment. Puts `«from NAME»` in their place.
  */
 export function withoutForeign(foreign: readonly Foreign[]): (text: string) => string {
   const labels = new Map(
@@ -20,13 +20,13 @@ export function withoutForeign(foreign: readonly Foreign[]): (text: string) => s
   return (text) => labels.get(text.toLowerCase()) ?? (pattern ? text.replace(pattern, label) : text)
 }
 
-/** Of an address also its host, which is shown by itself. Ids and hosts are shown in small letters. */
+/** For an address also its host, which is shown by itself. Ids and hosts are shown in lower case. */
 const formsOf = (value: string): readonly string[] =>
   /^https:\/\//i.test(value) && URL.canParse(value) ? [value, new URL(value).origin, new URL(value).host] : [value]
 
 const literal = (text: string): string => text.replace(/[^\p{L}\p{N}\s]/gu, '\\$&')
 
-/** A plan as everybody may see it. Its own names stay. */
+/** A plan that everybody may see. Its own names stay. */
 export function planWithoutForeign(plan: DeploymentPlan, foreign: readonly Foreign[]): DeploymentPlan {
   if (foreign.length === 0) return plan
   const clean = withoutForeign(foreign)
@@ -69,11 +69,11 @@ function everywhere(value: unknown, clean: (text: string) => string): unknown {
   return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, everywhere(one, clean)]))
 }
 
-/** How to sign in differs between the run that plans and the run that applies, and secrets are replaced: neither changes what is done. */
+/** Sign-in may differ between the run that plans and the run that applies, and secrets are replaced: neither changes what is done. */
 const passing = /^\/auth\/|\/(clientSecret|password|certificatePassword)$/
 
 /**
- * What tells another value of a variable from this one, and next to nothing of the value: twenty-four bits. A plan that was made with
+ * Distinguishes values of a variable while revealing next to nothing: 24 bits of a hash. A plan made with
  * another value is not the plan that was reviewed.
  */
 export const fingerprints = (foreign: readonly Foreign[], owner: string): Readonly<Record<string, string>> =>

@@ -2,7 +2,7 @@ import type { Purpose, Right } from './rights.ts'
 
 export type Held = 'present' | 'missing' | 'unknown'
 
-/** Whether the signed-in identity has a right, and where an administrator gives it. */
+/** Whether the signed-in identity has a right, and where an administrator grants it. */
 export interface RightFound {
   readonly deployment: string
   readonly kind: 'Microsoft Graph' | 'role' | 'access policy' | 'Dataverse'
@@ -13,14 +13,14 @@ export interface RightFound {
 
 export type RightsFound = Readonly<Record<Purpose, readonly RightFound[]>>
 
-/** What is known of an identity; where a part is missing, nobody could tell. */
+/** What is known about an identity; a missing part is unknown. */
 export interface Holder {
   readonly type: 'application' | 'person'
   readonly permissions: readonly string[]
   readonly directoryRoles: readonly string[] | undefined
 }
 
-/** What the roles of an identity allow. Patterns may hold asterisks. */
+/** What an identity's roles allow. Patterns may contain asterisks. */
 export interface Allowed {
   readonly actions: readonly string[]
   readonly notActions: readonly string[]
@@ -28,7 +28,7 @@ export interface Allowed {
   readonly notDataActions: readonly string[]
 }
 
-/** Permissions that hold others (https://learn.microsoft.com/graph/permissions-reference). */
+/** Permissions that include others (https://learn.microsoft.com/graph/permissions-reference). */
 const permissions: Readonly<Record<string, readonly string[]>> = {
   'Application.Read.All': ['Application.ReadWrite.All', 'Directory.Read.All', 'Directory.ReadWrite.All'],
   'Application.ReadWrite.OwnedBy': ['Application.ReadWrite.All'],
@@ -42,7 +42,7 @@ const administrators = [
 ]
 const readers = [...administrators, 'f2ef992c-3afb-46b9-b7cf-a126ee74c451', '88d8e3e3-8f55-4a1e-953a-9b9898b8876b'] // Global and Directory Reader
 
-/** A permission of Microsoft Graph; of a person, the directory role that stands for it. */
+/** A Microsoft Graph permission or, for a person, an equivalent directory role. */
 export function heldInGraph({ name }: Right & { of: 'graph' }, holder: Holder | undefined): Held {
   if (!holder) return 'unknown'
   const { type, permissions: own, directoryRoles } = holder
@@ -58,7 +58,7 @@ interface Probe {
 
 const vaults = 'Microsoft.KeyVault/vaults'
 
-/** What a role is needed for: another role that allows the same will do. */
+/** What a role is needed for; any role that allows the same will do. */
 const roles: Readonly<Record<string, Probe>> = {
   Reader: { actions: [`${vaults}/read`, 'Microsoft.Authorization/roleAssignments/read'] },
   'Key Vault Reader': { dataActions: [`${vaults}/certificates/read`, `${vaults}/secrets/readMetadata/action`] },
@@ -73,14 +73,14 @@ const roles: Readonly<Record<string, Probe>> = {
   'Key Vault Secrets User': { dataActions: [`${vaults}/secrets/getSecret/action`] },
 }
 
-/** Over a whole subscription it is needed to find a soft-deleted vault. */
+/** At the subscription it is needed to find a soft-deleted vault. */
 const inSubscription: Probe = { actions: ['Microsoft.KeyVault/locations/deletedVaults/read'] }
 
-/** A role, by what its scope allows. */
+/** A role, judged by what is allowed at its scope. */
 export function heldInAzure({ name, at }: Right & { of: 'azure' }, allowed: readonly Allowed[] | 'refused' | undefined): Held {
   const { actions = [], dataActions = [] } = (at === 'subscription' ? inSubscription : roles[name]) ?? {}
   if (!allowed) return 'unknown'
-  // Every other role allows to ask what it allows.
+  // Every other role includes the right to list what it allows.
   if (allowed === 'refused') return name === 'Key Vault Secrets User' ? 'unknown' : 'missing'
   const may = (one: Allowed, plane: 'actions' | 'dataActions', action: string): boolean =>
     one[plane].some((pattern) => matches(pattern, action)) &&
@@ -93,7 +93,7 @@ export function heldInAzure({ name, at }: Right & { of: 'azure' }, allowed: read
 const matches = (pattern: string, action: string): boolean =>
   new RegExp(`^${pattern.replace(/[.+?^${}()|[\]\\]/g, '\\$&').replaceAll('*', '.*')}$`, 'i').test(action)
 
-/** A permission in the identity's own entry. A person may have it through a group, which the vault does not tell. */
+/** A permission in the identity's own entry. A person may have it through a group, which the vault does not show. */
 export function heldByPolicy(
   { on, name }: Right & { of: 'policy' },
   entry: Readonly<Record<'certificates' | 'secrets', readonly string[]>> | undefined,

@@ -2,7 +2,7 @@ import type { Foreign } from '../config/read/reader.ts'
 import type { Configuration } from '../config/schema.ts'
 import type { Remark } from '../core/remark.ts'
 
-/** Which limits whoever runs hma has set: HMA_ALLOWED_VARIABLES and HMA_ALLOWED_CLOUDS. */
+/** The limits set where hma runs: HMA_ALLOWED_VARIABLES and HMA_ALLOWED_CLOUDS. */
 export interface Limits {
   readonly variables: boolean
   readonly clouds: boolean
@@ -10,7 +10,7 @@ export interface Limits {
 
 export const allLimits: Limits = { variables: true, clouds: true }
 
-/** What a changed configuration could reach in this run, because nobody limits it. On a person's own machine that is as it should be. */
+/** What a changed configuration could reach in this run because no limits are set. On a person's own machine that is fine. */
 export function unlimited({ name, cloud }: Configuration, foreign: readonly Foreign[], limits: Limits): readonly Remark[] {
   const names = [...new Set(foreign.map((one) => one.name))].sort().join(', ')
   const remark = (text: string, hint: string): Remark => ({ address: name, severity: 'info', text, hint })

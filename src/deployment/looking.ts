@@ -1,15 +1,15 @@
 import { addressed, type Remark } from '../core/remark.ts'
 import type { Context } from '../core/survey.ts'
 
-/** A look at a deployment that begins before the services have told what time it is. */
+/** A look at a deployment that begins before the services' time is known. */
 export interface Looking extends Context {
-  /** What the reads remarked on. */
+  /** The remarks of the reads. */
   readonly remarks: readonly Remark[]
-  /** The same at one instant, for all that is decided together by what was seen. */
+  /** The same at one instant, for decisions that belong together. */
   settled(): Context
 }
 
-/** The services' clock counts, and it is known only once they have answered: so it is looked at anew each time. */
+/** The services' clock counts. It is known only after they have answered, so it is read each time. */
 export function looking(owner: string, { now, signal }: { readonly signal: AbortSignal; now(): Date }): Looking {
   const remarks: Remark[] = []
   return {

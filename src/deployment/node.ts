@@ -3,11 +3,11 @@ import type { Address, Desired, Node, Ref, Values } from '../core/kind.ts'
 import type { Registration } from '../resources/registered.ts'
 import type { CertificateFile } from './certificateFile.ts'
 
-/** Where the deployment's cloud answers. URLs without a slash at the end. */
+/** The endpoints of the deployment's cloud. URLs without a trailing slash. */
 export interface Places {
   readonly authorityHost: string
   readonly keyVaultUri: string
-  /** The working directory: files below it are called by their way from there, so that a plan fits every checkout. */
+  /** The working directory: files below it are named relative to it, so that a plan fits every checkout. */
   readonly directory?: string
 }
 
@@ -19,14 +19,14 @@ export const node = <Spec extends Values>(
   rest: Pick<Node, 'after' | 'takeOver'> = {},
 ): Node => ({ address, kind, spec, ...rest })
 
-/** What several of the resources of one deployment are made from. */
+/** What several resources of one deployment are built from. */
 export interface Material extends Places {
   readonly configuration: Configuration
   readonly kvApp: Registration
   readonly hmaApp: Registration
-  /** The vault's address: a reference where hma makes the vault, so that nothing is looked for in it before. */
+  /** The vault's address: a reference if hma creates the vault, so that nothing is looked for in it before. */
   readonly vault: string | Ref
   readonly file: CertificateFile | undefined
-  /** Address of a resource of this deployment. */
+  /** The address of a resource in this deployment. */
   at(name: string): Address
 }

@@ -4,8 +4,8 @@ import type { Places } from './node.ts'
 import { textAt } from './seen.ts'
 
 /**
- * The eight values of the profile's form, and a few more. What does not exist yet is null.
- * The client secret is a reference: `keyvault:NAME/VERSION`, or `dynamics:KEYID` where only Dynamics holds it.
+ * The eight values of the profile form, and a few more. What does not exist yet is null.
+ * The client secret is a reference: `keyvault:NAME/VERSION`, or `dynamics:KEYID` if only Dynamics holds it.
  */
 export function outputs({ name, exchange, hmaApp, certificate, dynamics }: Configuration, { keyVaultUri }: Places, world: World) {
   const text = (resource: string, ...path: readonly string[]): string | null =>
@@ -26,7 +26,7 @@ export function outputs({ name, exchange, hmaApp, certificate, dynamics }: Confi
   }
 }
 
-/** Entra says it to the second; so does a certificate. */
+/** Entra gives it to the second, and so does a certificate. */
 const instant = (text: string | null): string | null => text?.replace(/\.\d+Z$/, 'Z') ?? null
 
 function secretReference(text: (resource: string, ...path: readonly string[]) => string | null): string | null {

@@ -1,8 +1,8 @@
 import type { Configuration } from '../config/schema.ts'
 
 /**
- * What a configuration takes for granted: the tenants, the vault that must exist, Exchange, the Dynamics
- * environment, and registrations that it takes over by their appId. Plain data, for a sandbox to be seeded with.
+ * What a configuration presupposes: the tenants, the vault that must exist, Exchange, the Dynamics
+ * environment, and registrations that it adopts by appId. Plain data for seeding a sandbox.
  */
 export function presupposed({ name, keyVault, keyVaultApp, hmaApp, exchange, dynamics }: Configuration) {
   const { create, ...vault } = keyVault

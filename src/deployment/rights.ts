@@ -1,6 +1,6 @@
 import type { Configuration } from '../config/schema.ts'
 
-/** One right of the identity that hma signs in as, as an administrator gives it. docs/rights.md lists them. */
+/** One right of the identity that hma signs in as, as an administrator grants it. docs/rights.md lists them. */
 export type Right =
   /** An application permission of Microsoft Graph. */
   | { readonly of: 'graph'; readonly name: string; readonly tenant: 'vault' | 'exchange' }
@@ -11,11 +11,11 @@ export type Right =
   /** A privilege in a security role of Dataverse. */
   | { readonly of: 'dataverse'; readonly name: string }
 
-/** What an identity may be for. */
+/** What an identity is used for. */
 export const purposes = ['plan', 'apply', 'verify'] as const
 export type Purpose = (typeof purposes)[number]
 
-/** What of a configuration, and of its vault, decides on the rights. */
+/** The properties of a configuration and its vault that determine the rights. */
 export interface Needs {
   readonly made: boolean
   readonly authorization: 'rbac' | 'accessPolicy'
@@ -38,13 +38,13 @@ export const needsOf = (
   tenants: hmaApp.tenantId === keyVault.tenantId ? 1 : 2,
 })
 
-/** What the identity needs, and no more: the same that the tests in test/security hold to be enough. */
+/** What the identity needs and no more: the tests in test/security prove that it is enough. */
 export function rightsFor(purpose: Purpose, needs: Needs): readonly Right[] {
   if (purpose === 'verify') return toVerify(needs)
   return [...inGraph(purpose, needs), ...inAzure(purpose, needs), ...(needs.dynamics ? inDataverse(purpose) : [])]
 }
 
-/** With Dynamics it plans too, to see whether the profile says what it should. Besides, it reads the values of secrets. */
+/** With Dynamics it also plans, to see whether the profile is correct. And it reads the values of secrets. */
 function toVerify(needs: Needs): readonly Right[] {
   const planned = needs.dynamics ? rightsFor('plan', needs) : inGraph('plan', needs)
   const values: readonly Right[] =
@@ -93,7 +93,7 @@ function byPolicies(purpose: Changing, needs: Needs): readonly Right[] {
   const copy = (names: readonly string[]): readonly Right[] => (needs.copy ? on('secrets', names) : [])
   if (purpose === 'plan') return [azure(placeOf(needs), 'Reader'), ...on('certificates', ['get']), ...copy(['list', 'get'])]
   const contributor = azure(placeOf(needs), 'Key Vault Contributor')
-  // In a vault that hma makes it lets itself in.
+  // hma grants itself access to a vault that it creates.
   if (needs.made) return [contributor]
   return [contributor, ...on('certificates', ['get', 'create', 'recover']), ...copy(['list', 'get', 'set', 'recover'])]
 }

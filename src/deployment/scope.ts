@@ -10,7 +10,7 @@ interface Origin {
   readonly directory: string
 }
 
-/** What decides where, and as whom, hma writes: a plan says it, and its digest covers it. Secrets are no part of it. */
+/** What determines where and as whom hma writes: a plan states it, and its digest covers it. It contains no secrets. */
 export function scopeOf(configuration: Configuration, { foreign, directory }: Origin): PlanScope {
   const { name, cloud, auth, keyVault, hmaApp, exchange, dynamics, safety } = configuration
   const file = (path: string): string => displayed(path, directory).replaceAll('\\', '/')

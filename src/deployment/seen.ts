@@ -1,6 +1,6 @@
 import type { Values } from '../core/kind.ts'
 
-/** What a survey saw is plain data of many shapes: these take a part of it where it has the shape that is asked for. */
+/** A survey yields plain data of many shapes: these functions extract a part if it has the requested shape. */
 const isValues = (value: unknown): value is Values => typeof value === 'object' && value !== null && !Array.isArray(value)
 
 export const partAt = (from: unknown, ...path: readonly string[]): unknown =>
@@ -11,7 +11,7 @@ export function textAt(from: unknown, ...path: readonly string[]): string | unde
   return typeof value === 'string' ? value : undefined
 }
 
-/** The blocks of a list; none where there is no list. */
+/** The objects of a list; empty if there is no list. */
 export function blocksAt(from: unknown, ...path: readonly string[]): readonly Values[] {
   const value = partAt(from, ...path)
   return Array.isArray(value) ? value.filter(isValues) : []

@@ -1,4 +1,4 @@
-/** Besides the cloud's own: EvoSTS is set up with one of these names (https://learn.microsoft.com/entra/identity-platform/authentication-national-cloud). */
+/** In addition to the cloud's own: EvoSTS is set up with one of these names (https://learn.microsoft.com/entra/identity-platform/authentication-national-cloud). */
 const names = [
   'login.windows.net',
   'login.microsoftonline.com',
@@ -7,5 +7,5 @@ const names = [
   'login.partner.microsoftonline.cn',
 ]
 
-/** The hosts at which Exchange may send clients for a token; that of the cloud first. */
+/** The hosts to which Exchange may send clients for a token; the cloud's own first. */
 export const signInHosts = (authorityHost: string): readonly string[] => [...new Set([new URL(authorityHost).hostname, ...names])]

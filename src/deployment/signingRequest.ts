@@ -1,7 +1,7 @@
 import { pem } from '../certificates/pem.ts'
 import type { Values } from '../core/kind.ts'
 
-/** The certificate signing request that waits in the vault, as PEM, from what the survey saw of it. */
+/** The certificate signing request waiting in the vault, as PEM, as the survey saw it. */
 export function signingRequest(live: Values | undefined): string | undefined {
   const key = live?.key
   const csr = isValues(key) ? key.csr : undefined

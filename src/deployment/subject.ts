@@ -4,7 +4,7 @@ import { guid, uniqueName } from '../resources/mark.ts'
 import type { Places } from './node.ts'
 import { signInHosts } from './signInHosts.ts'
 
-/** What `hma verify` is to prove, as far as the configuration says it. */
+/** What `hma verify` has to prove, according to the configuration. */
 export function subject(configuration: Configuration, places: Places, now: Date): Omit<Subject, 'delivered'> {
   const { name, keyVault, keyVaultApp, hmaApp, exchange, certificate, dynamics } = configuration
   const registration = (tenantId: string, role: string, appId: string | undefined): Registration => ({

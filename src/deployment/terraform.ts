@@ -11,12 +11,12 @@ export interface ImportBlock {
   readonly id: string
   /** The directory that the provider has to be signed in to. */
   readonly tenantId: string
-  /** Only the environment's id of Power Platform goes before the id: hma does not know it. */
+  /** The import id begins with the environment's Power Platform id, which hma does not know. */
   readonly inEnvironment?: true
 }
 
 /**
- * What exists of a deployment, for `import` blocks. The ids are those of azuread 3, azurerm 4 and power-platform 4:
+ * Existing objects of a deployment, for `import` blocks. The ids are those of azuread 3, azurerm 4 and power-platform 4:
  * https://registry.terraform.io/providers/hashicorp/azuread/latest/docs, .../hashicorp/azurerm/..., .../microsoft/power-platform/....
  * A client secret cannot be imported: Terraform would need its value.
  */
@@ -60,7 +60,7 @@ const blockOf =
 /** A name in Terraform begins with a letter (https://developer.hashicorp.com/terraform/language/syntax/configuration#identifiers). */
 const terraformName = (deployment: string): string => deployment.replaceAll('-', '_').replace(/^(?=[^a-z])/, 'hma_')
 
-/** Nothing where a part of the id is not known. */
+/** Undefined if part of the id is unknown. */
 const found = (type: string, name: string, parts: readonly (string | undefined)[]): readonly Found[] =>
   parts.includes(undefined) ? [] : [[type, name, parts.join('')]]
 
@@ -75,7 +75,7 @@ function registration(live: Live, name: string): readonly Found[] {
 const vaultId = ({ keyVault: { subscriptionId, resourceGroup, name } }: Configuration): string =>
   `/subscriptions/${subscriptionId}/resourceGroups/${resourceGroup}/providers/Microsoft.KeyVault/vaults/${name}`
 
-/** A vault that hma did not make stays where it is managed. */
+/** A vault that hma did not make stays with whoever manages it. */
 const vault = (configuration: Configuration, live: Live): readonly Found[] =>
   live === undefined || live.deleted === true ? [] : found('azurerm_key_vault', 'vault', [vaultId(configuration)])
 
@@ -110,7 +110,7 @@ const secret = ({ keyVaultUri }: Places, live: Live): readonly Found[] =>
     textAt(live, 'copy', 'version'),
   ])
 
-/** Of what HMA-App trusts, the certificate that the vault serves. */
+/** HMA-App's credential for the certificate that the vault serves. */
 function trust(app: Live, live: Live, served: Live): readonly Found[] {
   const current = blocksAt(live, 'trusted').find((one) => one.thumbprint === textAt(served, 'thumbprint'))
   return found('azuread_application_certificate', 'hma_app', [

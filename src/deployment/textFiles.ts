@@ -18,7 +18,7 @@ export const textFiles = (directory: string): Files => ({
   remove: (path) => attempt('remove', path, () => rm(resolve(directory, path), { force: true })),
 })
 
-/** The configuration says the path: a link there, or on the way there, could lead anywhere. */
+/** The path comes from the configuration: a link in it could lead anywhere. */
 async function replace(directory: string, path: string, text: string): Promise<void> {
   for (const folder of foldersBelow(directory, dirname(path)))
     if ((await lstat(folder).catch(() => undefined))?.isSymbolicLink()) throw new UnusableFile(`${folder} is a symbolic link`)
@@ -26,7 +26,7 @@ async function replace(directory: string, path: string, text: string): Promise<v
   await writeWhole(path, text, { mode: 0o666, noLinks: true })
 }
 
-/** The folders between the two; where one is not below the other, the last alone. */
+/** The folders between the two; if one is not below the other, only the last. */
 function foldersBelow(directory: string, folder: string): readonly string[] {
   const way = relative(directory, folder)
   if (way === '') return []

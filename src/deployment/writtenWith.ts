@@ -6,7 +6,7 @@ const inExchangeTenant = ['hmaApp', 'certificateCredential', 'apiPermission']
 const certificates = ['certificateRequest', 'certificate']
 const rows = ['emailServerProfile']
 
-/** What each right is used for, by the kind of resource that is written. Rights that only read are not among them. */
+/** What each write right is used for, by kind of resource. */
 const writers: Readonly<Record<string, readonly string[]>> = {
   'AppRoleAssignment.ReadWrite.All': ['adminConsent'],
   'Key Vault Contributor': ['vault', 'vaultAccess'],
@@ -29,7 +29,7 @@ const writers: Readonly<Record<string, readonly string[]>> = {
   prvAppendToManagedIdentity: rows,
 }
 
-/** The kinds of resource that are written with a right; none where it is for reading. */
+/** The kinds of resource written with a right; empty if it is for reading. */
 export function writtenWith(
   { right, at }: Pick<RightFound, 'right' | 'at'>,
   { keyVault, hmaApp }: Configuration,

@@ -13,10 +13,10 @@ type Body = Readonly<Record<string, unknown>>
 
 export const isBody = (value: unknown): value is Body => typeof value === 'object' && value !== null && !Array.isArray(value)
 
-/** Properties that hold a secret, a part of one, or a person's name. */
+/** Properties that hold a secret, part of one, or a person's name. */
 const left = new Set(['secretText', 'hint', 'clientsecret', 'password', 'systemData'])
 
-/** Without secrets, and without what OData says about itself. */
+/** Without secrets and OData annotations. */
 function plain(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(plain)
   if (!isBody(value)) return value
@@ -44,66 +44,148 @@ function seenIn({ url: text, tenantId = '', body }: Answer): Seen | undefined {
   }
 }
 
-/** What a plan read, sorted by what it is. Of lists, only what belongs to the deployment is kept. */
-export function copyOf(answers: readonly Answer[], at: Date): Copy {
+/** What is no answer of the services that hold the deployment, or none that a plan asks for. */
+export type Beside = Pick<Copy, 'exchange' | 'brought'>
+
+/** What a plan read, sorted by type. From lists, only what belongs to the deployment is kept. */
+export function copyOf(answers: readonly Answer[], at: Date, beside: Beside): Copy {
   const seen = answers.filter(({ status }) => status === 200).flatMap((answer) => seenIn(answer) ?? [])
-  const asked = new Set(answers.flatMap(({ url }) => /\((?:uniqueName|appId)='([^']+)'/.exec(decodeURIComponent(url))?.[1] ?? []))
-  const found = (pattern: RegExp) => seen.filter(({ path }) => pattern.test(path))
-  const inTenant = (pattern: RegExp) =>
-    distinct(found(pattern).flatMap(({ tenantId, bodies }) => bodies.map((body) => ({ tenantId, body }))))
-  const bodiesOf = (pattern: RegExp) => found(pattern).flatMap(({ bodies }) => bodies)
-  const inEnvironment = (pattern: RegExp) =>
-    distinct(found(pattern).flatMap(({ url, bodies }) => bodies.map((body) => ({ environmentUrl: url.origin, body }))))
-  const applications = inTenant(/\/applications(\(|$)/)
-  const servicePrincipals = inTenant(/\/servicePrincipals\([^)]*\)$/)
-  const principals = new Set(servicePrincipals.map(({ body }) => body.id))
-  const profiles = inEnvironment(/\/emailserverprofiles(\(|$)/)
+  const directory = directoryIn(seen, answers)
+  const rows = rowsIn(seen)
   return {
     at: at.toISOString(),
-    applications,
-    deletedApplications: inTenant(/\/deletedItems\/microsoft\.graph\.application$/).filter(
+    ...directory,
+    ...vaultsIn(seen, directory.servicePrincipals),
+    absentGroups: answers
+      .filter(({ status }) => status === 404)
+      .flatMap(({ url }) => group.exec(new URL(url).pathname)?.[0] ?? []),
+    reachedVaults: reachedIn(answers),
+    ...rows,
+    held: heldSecrets([...rows.profiles, ...rows.rows], directory.applications),
+    ...beside,
+  }
+}
+
+const group = /^\/subscriptions\/[^/]+\/resourceGroups\/[^/]+$/i
+
+const inTenant = (seen: readonly Seen[], pattern: RegExp) =>
+  distinct(
+    seen.filter(({ path }) => pattern.test(path)).flatMap(({ tenantId, bodies }) => bodies.map((body) => ({ tenantId, body }))),
+  )
+
+const bodiesOf = (seen: readonly Seen[], pattern: RegExp) =>
+  latest(
+    seen.filter(({ path }) => pattern.test(path)).flatMap(({ bodies }) => bodies),
+    idOf,
+  )
+
+function directoryIn(seen: readonly Seen[], answers: readonly Answer[]) {
+  const asked = new Set(answers.flatMap(({ url }) => /\((?:uniqueName|appId)='([^']+)'/.exec(decodeURIComponent(url))?.[1] ?? []))
+  const assigned = /\/applications\/([^/]+)\/appManagementPolicies$/
+  return {
+    applications: inTenant(seen, /\/applications(\(|$)/),
+    deletedApplications: inTenant(seen, /\/deletedItems\/microsoft\.graph\.application$/).filter(
       ({ body }) => asked.has(String(body.uniqueName)) || asked.has(String(body.appId)),
     ),
-    servicePrincipals,
-    consents: inTenant(/\/appRoleAssignments$/),
-    policies: inTenant(/\/policies\/defaultAppManagementPolicy$/),
-    resourceGroups: bodiesOf(/\/resourceGroups\/[^/]+$/),
-    vaults: bodiesOf(/\/resourceGroups\/[^/]+\/providers\/Microsoft\.KeyVault\/vaults\/[^/]+$/i),
-    roleAssignments: bodiesOf(/\/roleAssignments$/).filter(
+    servicePrincipals: inTenant(seen, /\/servicePrincipals\([^)]*\)$/),
+    consents: inTenant(seen, /\/appRoleAssignments$/),
+    policies: inTenant(seen, /\/policies\/defaultAppManagementPolicy$/),
+    assignedPolicies: seen.flatMap(({ path, tenantId, bodies }) => {
+      const applicationId = assigned.exec(path)?.[1]
+      return applicationId === undefined ? [] : bodies.map((body) => ({ tenantId, applicationId, body }))
+    }),
+  }
+}
+
+function vaultsIn(seen: readonly Seen[], servicePrincipals: Copy['servicePrincipals']) {
+  const principals = new Set(servicePrincipals.map(({ body }) => body.id))
+  return {
+    resourceGroups: bodiesOf(seen, /\/resourceGroups\/[^/]+$/),
+    vaults: bodiesOf(seen, /\/resourceGroups\/[^/]+\/providers\/Microsoft\.KeyVault\/vaults\/[^/]+$/i),
+    deletedVaults: inTenant(seen, /\/locations\/[^/]+\/deletedVaults\/[^/]+$/i),
+    roleAssignments: bodiesOf(seen, /\/roleAssignments$/).filter(
       ({ properties }) => isBody(properties) && principals.has(properties.principalId),
     ),
-    certificates: certificatesIn(seen),
-    secrets: seen.flatMap(({ url, path, bodies }) => {
-      const name = /^\/secrets\/([^/]+)\/versions$/.exec(path)?.[1]
-      return name === undefined ? [] : [{ vault: vaultOf(url), name, versions: bodies }]
-    }),
-    organizations: found(/\/WhoAmI$/).flatMap(({ url, bodies }) =>
+    certificates: latest(certificatesIn(seen), inVault),
+    secrets: latest(secretsIn(seen), inVault),
+  }
+}
+
+const inVault = ({ vault, name }: { readonly vault: string; readonly name: string }): string => `${vault}/${name}`
+
+const secretsIn = (seen: readonly Seen[]): Copy['secrets'] =>
+  seen.flatMap(({ url, path, bodies }) => {
+    const name = /^\/(?:secrets\/([^/]+)\/versions|deletedsecrets\/([^/]+))\/?$/.exec(path)?.slice(1).find(Boolean)
+    return name === undefined ? [] : [{ vault: vaultOf(url), name, versions: bodies }]
+  })
+
+function rowsIn(seen: readonly Seen[]) {
+  const inEnvironment = (pattern: RegExp) =>
+    distinct(
+      seen
+        .filter(({ path }) => pattern.test(path))
+        .flatMap(({ url, bodies }) => bodies.map((body) => ({ environmentUrl: url.origin, body }))),
+    )
+  const alone = (table: Copy['rows'][number]['table']) =>
+    inEnvironment(new RegExp(`/${table === 'managedidentity' ? 'managedidentities' : 'keyvaultreferences'}\\(`)).map((row) => ({
+      ...row,
+      table,
+    }))
+  return {
+    organizations: latest(organizationsIn(seen), ({ environmentUrl }) => environmentUrl),
+    profiles: inEnvironment(/\/emailserverprofiles(\(|$)/),
+    rows: [...alone('managedidentity'), ...alone('keyvaultreference')],
+    mailboxes: inEnvironment(/\/mailboxes$/),
+  }
+}
+
+const organizationsIn = (seen: readonly Seen[]): Copy['organizations'] =>
+  seen
+    .filter(({ path }) => /\/WhoAmI$/.test(path))
+    .flatMap(({ url, bodies }) =>
       bodies.map((body) => ({
         environmentUrl: url.origin,
         organizationId: String(body.OrganizationId),
         businessUnitId: String(body.BusinessUnitId),
       })),
-    ),
-    profiles,
-    mailboxes: inEnvironment(/\/mailboxes$/),
-    held: heldSecrets(profiles, applications),
-  }
+    )
+
+const byNetwork = /"ForbiddenBy(Firewall|Connection)"/
+
+/** The names of the vaults that answered something else than that their network rules forbid it. */
+const reachedIn = (answers: readonly Answer[]): readonly string[] => {
+  const ofVault = answers.filter(({ url }) => /^\/(deleted)?(certificates|secrets)(\/|$)/.test(new URL(url).pathname))
+  const vaults = ofVault.map(({ url, status, body }) => ({
+    name: vaultOf(new URL(url)),
+    in: status !== 403 || !byNetwork.test(body),
+  }))
+  return [...new Set(vaults.flatMap(({ name, in: reached }) => (reached ? [name] : [])))]
 }
 
-/** The same object may have been read by name and in a list: the later look counts. */
-const distinct = <Item extends { readonly body: Body }>(items: readonly Item[]): readonly Item[] => [
-  ...new Map(items.map((item) => [String(item.body.id ?? item.body.emailserverprofileid ?? item.body.mailboxid), item])).values(),
+/** Of what was read more than once, the later look counts. */
+const latest = <Item>(items: readonly Item[], nameOf: (item: Item) => string): readonly Item[] => [
+  ...new Map(items.map((item) => [nameOf(item).toLowerCase(), item])).values(),
 ]
+
+/** The same object may have been read by name and in a list. */
+const distinct = <Item extends { readonly body: Body }>(items: readonly Item[]): readonly Item[] =>
+  latest(items, ({ body }) => idOf(body))
+
+const idOf = (body: Body): string => String(['id', ...idColumns].map((name) => body[name]).find((id) => id !== undefined))
+
+const idColumns = ['emailserverprofileid', 'mailboxid', 'keyvaultreferenceid', 'managedidentityid']
 
 const vaultOf = (url: URL): string => url.hostname.split('.')[0] ?? ''
 
 function certificatesIn(seen: readonly Seen[]): Copy['certificates'] {
-  const pending = (vault: string, name: string): Body | undefined =>
-    seen.find(({ url, path }) => vaultOf(url) === vault && path === `/certificates/${name}/pending`)?.bodies[0]
+  const beside = (vault: string, path: string): readonly Body[] | undefined =>
+    seen.find((one) => vaultOf(one.url) === vault && one.path === path)?.bodies
   return seen.flatMap(({ url, path, bodies: [bundle] }) => {
-    const name = /^\/certificates\/([^/]+)\/?$/.exec(path)?.[1]
+    const name = /^\/(?:deleted)?certificates\/([^/]+)\/?$/.exec(path)?.[1]
     if (name === undefined || bundle === undefined) return []
-    const [vault, waiting] = [vaultOf(url), pending(vaultOf(url), name)]
-    return [{ vault, name, bundle, ...(waiting && { pending: waiting }) }]
+    const vault = vaultOf(url)
+    const [pending] = beside(vault, `/certificates/${name}/pending`) ?? []
+    const former = beside(vault, `/certificates/${name}/versions`)
+    return [{ vault, name, bundle, ...(pending && { pending }), ...(former && { former }) }]
   })
 }

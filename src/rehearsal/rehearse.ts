@@ -1,19 +1,20 @@
+import { HmaError } from '../core/errors.ts'
 import { day, hour } from '../core/time.ts'
 import { leftBy, type Ordeal, ordeal } from './faults.ts'
 import type { CopiedDeployment } from './format.ts'
 import { type DeploymentReport, differences, tasks, verdictOf } from './report.ts'
 import { usedRights } from './rights.ts'
 import { lookAt, outline, planFrom, run } from './run.ts'
-import type { Stage } from './stage.ts'
+import type { Scene, Stage } from './stage.ts'
 import { type Schedule, type Year, year } from './year.ts'
 
-/** What is to be played. */
+/** What to play. */
 export interface Programme {
   /** How many schedules of faults. */
   readonly schedules: number
   /** Milliseconds between two runs of the schedule. */
   readonly every: number
-  /** Milliseconds for which the schedule stops, if that is asked. */
+  /** Milliseconds for which the schedule stops, if requested. */
   readonly absent?: number
 }
 
@@ -22,7 +23,7 @@ interface Audience {
   note(message: string): void
 }
 
-/** Everything that is played of one deployment. Each play begins with a world of its own. */
+/** Everything played for one deployment. Each play starts with a world of its own. */
 export async function rehearse(
   stage: Stage,
   copied: CopiedDeployment,
@@ -52,17 +53,30 @@ export async function rehearse(
 async function first(stage: Stage, copied: CopiedDeployment, signal: AbortSignal) {
   const scene = await stage.begin()
   try {
-    const seen = await lookAt(scene, stage, await scene.process(), signal)
-    const plan = planFrom(seen, stage, scene.now())
-      .filter(({ action }) => action !== 'none')
-      .map(outline)
+    const { plan, planDiffers } = await foreseen(scene, stage, copied, signal)
     const done = await run(scene, stage, await scene.process(), signal)
     const left = leftBy(await run(scene, stage, await scene.process(), signal))
     const failures = [...done.failures, ...left.map((text) => ({ address: stage.name, text: `A second apply finds: ${text}` }))]
     const apply = { ...done, failures: done.failures.length > 0 ? done.failures : failures, broke: scene.violations() }
-    return { plan, apply, planDiffers: copied.plan === undefined ? [] : differences(copied.plan, plan) }
+    return { plan, apply, planDiffers }
   } finally {
     await scene.close()
+  }
+}
+
+/** The plan on the copy, and where it is another one than for the tenant. It may be impossible here too, as where a vault lets nobody in. */
+async function foreseen(scene: Scene, stage: Stage, { plan: real }: CopiedDeployment, signal: AbortSignal) {
+  try {
+    const seen = await lookAt(scene, stage, await scene.process(), signal)
+    const plan = planFrom(seen, stage, scene.now())
+      .filter(({ action }) => action !== 'none')
+      .map(outline)
+    return { plan, planDiffers: real === undefined ? [] : differences(real, plan) }
+  } catch (error) {
+    signal.throwIfAborted()
+    if (!(error instanceof HmaError)) throw error
+    const differs = `The plan could be made for the tenant, and not on the copy: ${error.message}`
+    return { plan: [], planDiffers: real === undefined ? [] : [differs] }
   }
 }
 
@@ -71,7 +85,7 @@ interface Ordeals {
   readonly after: number
 }
 
-/** Those that ended badly, of the first run that has something to do: without work, faults meet nothing. */
+/** Those that ended badly, on the first run with work: without work, faults have no effect. */
 async function ordeals(stage: Stage, { schedules, after }: Ordeals, signal: AbortSignal): Promise<readonly Ordeal[]> {
   const bad: Ordeal[] = []
   for (let seed = 1; seed <= schedules; seed++) {
@@ -91,7 +105,7 @@ async function played(stage: Stage, schedule: Schedule, signal: AbortSignal): Pr
   }
 }
 
-/** After the first run nobody comes for so long; then the schedule goes on for a month, or until a year is over. */
+/** After the first run there is none for this long; then the schedule continues for a month, or to the end of the year. */
 const away = (every: number, length: number): Schedule => ({
   every,
   length: Math.max(length + 30 * day, 0),

@@ -26,12 +26,27 @@ const inEnvironment = list(closed({ environmentUrl: text, body: object }))
 const copy = closed({
   at: instant,
   ...{ applications: inTenant, deletedApplications: inTenant, servicePrincipals: inTenant, consents: inTenant },
-  ...{ policies: inTenant, resourceGroups: objects, vaults: objects, roleAssignments: objects },
-  certificates: list(closed({ vault: text, name: text, bundle: object }, { pending: object })),
+  policies: inTenant,
+  assignedPolicies: list(closed({ tenantId: text, applicationId: text, body: object })),
+  ...{ resourceGroups: objects, absentGroups: texts, vaults: objects, deletedVaults: inTenant, reachedVaults: texts },
+  roleAssignments: objects,
+  certificates: list(closed({ vault: text, name: text, bundle: object }, { pending: object, former: objects })),
   secrets: list(closed({ vault: text, name: text, versions: objects })),
   organizations: list(closed({ environmentUrl: text, organizationId: text, businessUnitId: text })),
   ...{ profiles: inEnvironment, mailboxes: inEnvironment },
+  rows: list(closed({ environmentUrl: text, table: { enum: ['keyvaultreference', 'managedidentity'] }, body: object })),
   held: { type: 'object', additionalProperties: text },
+  exchange: list(
+    closed(
+      {
+        ewsUrl: text,
+        status: whole,
+        challenges: list(closed({ scheme: text, parameters: { type: 'object', additionalProperties: text } })),
+      },
+      { server: text },
+    ),
+  ),
+  brought: texts,
 })
 
 const action = { enum: ['none', 'create', 'update', 'adopt', 'remove', 'manual'] }

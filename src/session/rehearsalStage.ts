@@ -1,12 +1,14 @@
-import { faultsBySeed, type Sandbox, type Start, start, type World } from 'hma-sandbox'
+import { CopyFault, faultsBySeed, type Sandbox, type StandIn, type Start, start, type World } from 'hma-sandbox'
 import { machineTimer } from '../azure/http/timer.ts'
 import { mortal } from '../azure/rehearsal/mortal.ts'
 import type { Deployment } from '../config/load.ts'
 import type { Timer } from '../core/deadline.ts'
 import { limits } from '../core/limits.ts'
+import { type CertificateFile, replacedFile } from '../deployment/certificateFile.ts'
 import { presupposed } from '../deployment/presupposed.ts'
 import { textFiles } from '../deployment/textFiles.ts'
 import type { CopiedDeployment } from '../rehearsal/format.ts'
+import { unusable } from '../rehearsal/snapshot.ts'
 import type { Credential, Scene, Stage, Weather } from '../rehearsal/stage.ts'
 import type { Files } from '../resources/files.ts'
 import { version } from '../version.ts'
@@ -22,13 +24,13 @@ interface Around {
 
 type Settings = NonNullable<Start['settings']>
 
-/** A directory as it is on a good day, and key pairs that are made once for all plays. */
+/** A directory on a good day, and key pairs generated once for all plays. */
 const calm: Settings = { replicationLag: 300, propagation: 0, registeringDns: 1000, keyPool: 12 }
 
 const lags = [0, 4000, 45_000]
 const foul = (seed: number): Settings => ({ replicationLag: lags[seed % 3] ?? 0, propagation: (seed % 4) * 20_000 })
 
-/** The world of a deployment's copy, made once; each play has one of its own that begins as it did. */
+/** The world of a deployment's copy, made once; each play has its own clone. */
 export async function stageOf({ configuration }: Deployment, { copy }: CopiedDeployment, around: Around): Promise<Stage> {
   const cloud = cloudOf(configuration)
   const { dynamics, vault, ...rest } = presupposed(configuration)
@@ -38,8 +40,13 @@ export async function stageOf({ configuration }: Deployment, { copy }: CopiedDep
     ...(dynamics && { dynamics: { ...dynamics, ...(organization && { organizationId: organization.organizationId }) } }),
   }
   const seed = { hosts: hostsOf(cloud), deployments: [one] }
-  const maker = await start({ seed, copy, settings: calm })
+  const maker = await start({ seed, copy, settings: calm }).catch((error: unknown) => {
+    if (error instanceof CopyFault)
+      throw unusable(`The copy of ${configuration.name}`, `copy${error.place}: ${error.message}`, error)
+    throw error
+  })
   await maker.close()
+  const file = await broughtIn(configuration, copy, maker.standIn, around)
   const begin = async (weather?: Weather): Promise<Scene> => {
     const world = structuredClone(maker.world)
     const timer = quickTimer(world)
@@ -50,16 +57,32 @@ export async function stageOf({ configuration }: Deployment, { copy }: CopiedDep
     const settings = { ...calm, ...(weather && foul(weather.seed)) }
     const sandbox = await start({ seed, world, settings, conductor, randomSeed: weather?.seed ?? 1 })
     if (weather) sandbox.faults.push(...faultsBySeed(weather.seed, weather.faults))
-    return sceneOn(sandbox, { deployment: { configuration }, timer, around })
+    return sceneOn(sandbox, { configuration, file, timer, around })
   }
   const { name, safety } = configuration
   return { name, preventRemoval: safety.preventRemoval, copy, begin }
 }
 
+/** The file that the operator brings: its certificate has a stand-in, with a key that the world's vault may have. */
+const broughtIn = (
+  { certificate }: Deployment['configuration'],
+  { brought }: CopiedDeployment['copy'],
+  standIn: StandIn | undefined,
+  { directory }: Around,
+): Promise<CertificateFile | undefined> =>
+  replacedFile(
+    certificate,
+    { directory },
+    {
+      chain: standIn ? [standIn.certificate, ...brought.slice(1)] : [],
+      privateKey: standIn?.privateKey,
+    },
+  )
+
 /** Milliseconds of the world that pass in one of the machine. */
 const haste = 4000
 
-/** Waiting moves the world's clock, and takes next to no time: those who wait at once go on in the order of their ends. */
+/** Waiting moves the world's clock and takes next to no time: concurrent waits end in the order of their deadlines. */
 function quickTimer(world: World): Timer {
   const now = (): number => (world.stands ?? 0) + world.ahead
   return {
@@ -73,12 +96,13 @@ function quickTimer(world: World): Timer {
 }
 
 interface Props {
-  readonly deployment: Pick<Deployment, 'configuration'>
+  readonly configuration: Deployment['configuration']
+  readonly file: CertificateFile | undefined
   readonly timer: Timer
   readonly around: Around
 }
 
-function sceneOn(sandbox: Sandbox, { deployment: { configuration }, timer, around }: Props): Scene {
+function sceneOn(sandbox: Sandbox, { configuration, file, timer, around }: Props): Scene {
   const runtime = local(sandbox)
   const route = (host: string, port: string | number) => {
     const door = sandbox.doorOf(`${host}:${port}`)
@@ -109,7 +133,8 @@ function sceneOn(sandbox: Sandbox, { deployment: { configuration }, timer, aroun
       })
       opened.push(connected)
       const { signal, directory } = around
-      const target = await makeTarget(configuration, connected, { directory, sandbox: true, signal, files, now: sandbox.now })
+      const seen = { directory, sandbox: true, signal, files, file, now: sandbox.now }
+      const target = await makeTarget(configuration, connected, seen)
       return { nodes: target.nodes, kinds: target.kinds, pace }
     },
     async close() {
@@ -119,7 +144,7 @@ function sceneOn(sandbox: Sandbox, { deployment: { configuration }, timer, aroun
   }
 }
 
-/** What the registrations have, besides those that the sandbox's own programs sign in with. */
+/** The registrations' credentials, without those of the sandbox's own principals. */
 function credentialsIn({ world, principals }: Sandbox): readonly Credential[] {
   const own = new Set(principals.map(({ clientId }) => clientId))
   const applications = Object.values(world.directory.tenants).flatMap((tenant) => Object.values(tenant.applications))
@@ -141,7 +166,7 @@ function credentialsIn({ world, principals }: Sandbox): readonly Credential[] {
     ])
 }
 
-/** The machine's files as they are, and what is written kept in memory. */
+/** The machine's files for reading; writes are kept in memory. */
 function keptFiles(machine: Files): Files {
   const written = new Map<string, string | undefined>()
   return {

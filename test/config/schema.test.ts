@@ -69,7 +69,7 @@ const withoutDefault = [
   ...['auth/clientId', 'auth/clientSecret', 'auth/certificateFile', 'auth/certificatePassword'],
   ...['certificate/signedFile', 'certificate/file', 'certificate/password'],
   ...['certificate/subject', 'hmaApp/tenantId', 'exchange/resourceId', 'dynamics/tenantId'],
-  ...['dynamics/mailboxes/approve', 'dynamics/mailboxes/testAndEnable'],
+  ...['dynamics/mailboxes/approve', 'dynamics/mailboxes/testAndEnable', 'renewal', 'renewal/spreadDays'],
 ]
 
 it('has a default for everything that may be left out, or says in words what happens then', () => {

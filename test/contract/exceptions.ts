@@ -139,9 +139,19 @@ export const exceptions: readonly Exception[] = [
   },
 
   {
+    ...{ service: 'Dataverse', of: 'request', pointer: /^path$/, operation: /\/Microsoft\.Dynamics\.CRM\.\w+Multiple$/ },
+    ...{ in: /^packages\/sandbox\/test\// },
+    why: 'actions for several rows, of which hma asks nothing (https://learn.microsoft.com/power-apps/developer/data-platform/bulk-operations)',
+  },
+  {
     ...{ service: 'Dataverse', of: 'answer', pointer: /^\/value\/\*\/\w+$/, expected: /to be described/ },
     ...{ in: /^packages\/sandbox\/test\/answers\/aggregates\.test\.ts$/ },
     why: 'results of an aggregation have the names that the query gives them (https://learn.microsoft.com/power-apps/developer/data-platform/webapi/query/aggregate-data)',
+  },
+  {
+    ...{ service: 'Dataverse', of: 'answer', pointer: /^\/value\/\*\/count$/, expected: /to be described/ },
+    ...{ in: /^packages\/sandbox\/test\/clients\/npm\.test\.ts$/ },
+    why: 'the same, of a foreign client (https://learn.microsoft.com/power-apps/developer/data-platform/webapi/query/aggregate-data)',
   },
 
   // What stands between: a gateway answers without knowing the service.
@@ -245,16 +255,23 @@ export const undescribed: readonly Undescribed[] = [
     ...{
       service: 'Dataverse',
       operation:
-        /^GET \/api\/data\/v9\.2\/(WhoAmI(\(\))?|RetrieveVersion\(.*\)|\$metadata|(Entity|Relationship)Definitions.*|.*\/Microsoft\.Dynamics\.CRM\.Retrieve\w+\(.*\))?$/,
+        /^GET \/api\/data\/v9\.2\/(WhoAmI(\(\))?|RetrieveVersion\(.*\)|\$metadata|(Entity|Relationship|GlobalOptionSet)Definitions.*|.*\/Microsoft\.Dynamics\.CRM\.Retrieve\w+\(.*\))?$/,
     },
     why: 'functions and the model of the Web API; only the columns of tables are described',
+  },
+  {
+    ...{ service: 'Dataverse', operation: /^POST \/api\/data\/v9\.2\/BulkDelete$/, in: /^packages\/sandbox\/test\// },
+    why: 'a job that hma never begins (https://learn.microsoft.com/power-apps/developer/data-platform/delete-data-bulk)',
   },
   {
     ...{ service: 'Graph', operation: /^GET \/v1\.0\/applications\/…\/appManagementPolicies$/ },
     why: 'the policies that are assigned to an application (https://learn.microsoft.com/graph/api/resources/appmanagementpolicy)',
   },
   {
-    ...{ service: 'Dataverse', operation: /^\w+ \/api\/data\/v9\.2\/(systemusers|organizations|tracelogs|roles)(\(…\).*)?$/ },
+    ...{
+      service: 'Dataverse',
+      operation: /^\w+ \/api\/data\/v9\.2\/(systemusers|organizations|tracelogs|roles|privileges)(\(…\).*)?$/,
+    },
     why: 'tables whose columns are not at hand',
   },
   {

@@ -22,7 +22,9 @@ export interface Lab {
 /** Applied with `--sandbox`, which waits less than hma does for a cloud; then served at the port that the configuration names. */
 export async function lab(variant: Variant, pace?: Pace): Promise<Lab> {
   const port = await freePort()
-  const text = `${yaml({ ...variant, tenants: 1 }).replace('contoso.crm4.dynamics.com', `org.crm.sandbox.localhost:${port}`)}\n${cloud(port)}`
+  const text = `${yaml({ ...variant, tenants: 1 })
+    .replace('contoso.crm4.dynamics.com', `org.crm.sandbox.localhost:${port}`)
+    .replace('mail.sandbox.localhost', `mail.sandbox.localhost:${port}`)}\n${cloud(port)}`
   const here = await workplace(text, pace)
   const { code, stderr } = await here.hma('apply --sandbox --yes --quiet')
   const world = readWorld(join(here.directory, '.hma', 'sandbox.json'))

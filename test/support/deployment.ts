@@ -20,7 +20,7 @@ import { obstacleOf, readCertificateFile } from '../../src/deployment/certificat
 import { desired } from '../../src/deployment/desired.ts'
 import { outputs } from '../../src/deployment/outputs.ts'
 import { presupposed } from '../../src/deployment/presupposed.ts'
-import { type Rotatable, rotated } from '../../src/deployment/rotation.ts'
+import { type Rotatable, rotated } from '../../src/deployment/renewal/rotation.ts'
 import { textFiles } from '../../src/deployment/textFiles.ts'
 import { createKinds } from '../../src/resources/index.ts'
 import type { Prove } from '../../src/resources/mailboxes/mailboxes.ts'
@@ -53,6 +53,8 @@ export interface Variant {
   readonly preventRemoval?: boolean
   /** As they stand in the list: an address, or `{address: …, approve: false}`. */
   readonly mailboxes?: readonly string[]
+  /** `mail.contoso.com`, where nothing is said. */
+  readonly ewsHost?: string
   /** More lines of the block `exchange`. */
   readonly exchange?: readonly string[]
   /** What the proof of sign-in says; that it passes, where nothing is said. */
@@ -95,7 +97,7 @@ export function yaml(variant: Variant = {}): string {
     `  adminConsent: ${consent}`,
     ...(variant.hmaAppId ? [`  appId: ${variant.hmaAppId}`] : []),
     'exchange:',
-    '  ewsUrl: https://mail.contoso.com/EWS/Exchange.asmx',
+    `  ewsUrl: https://${variant.ewsHost ?? 'mail.contoso.com'}/EWS/Exchange.asmx`,
     '  testMailbox: svc-d365@contoso.com',
     ...(variant.exchange ?? []).map((line) => `  ${line}`),
     ...(dynamics

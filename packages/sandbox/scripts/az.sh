@@ -11,9 +11,10 @@ subscription=/subscriptions/$AZURE_SUBSCRIPTION_ID
 passed=0 failed=0
 
 try() {
-  # Neither a secret nor pages of a policy.
+  # Neither a secret nor pages of a policy, nor what differs from run to run.
   local shown="$*"
-  shown=$(echo "${shown//$AZURE_CLIENT_SECRET/…}" | head -1 | cut -c1-120)
+  shown=${shown//$AZURE_CLIENT_SECRET/…}
+  shown=$(echo "${shown//$files\//}" | head -1 | sed -E 's/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/…/g' | cut -c1-120)
   if "$AZ" "$@" --only-show-errors -o json >"$files/said" 2>&1; then
     passed=$((passed + 1)); echo "ok      az $shown"
   else
@@ -231,6 +232,7 @@ ending() {
   try account clear
 }
 
+echo "# az $("$AZ" version --query '"azure-cli"' -o tsv), $(date +%F)"
 for group in "${@:-account groups vaults secrets certificates keys roles apps people rest ending}"; do
   for one in $group; do "$one"; done
 done

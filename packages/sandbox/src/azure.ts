@@ -14,13 +14,13 @@ export interface World {
   readonly format: 1
   /** Milliseconds that the sandbox's clock is ahead of the machine's. */
   ahead: number
-  /** Where the clock stands still, so that only who advances it moves it: milliseconds since 1970, to which `ahead` is added. */
+  /** Set where the clock stands still until somebody advances it: milliseconds since 1970, to which `ahead` is added. */
   stands?: number
   /** How many key pairs were taken from the pool (`Settings.keyPool`). */
   keysTaken?: number
   /** RSA keys that sign tokens and the servers' certificates, as PEM. */
   keys: { tokens: string; authority: { key: string; certificate: string } }
-  /** What was seeded once is not seeded again, so that what somebody deleted stays deleted. */
+  /** What has been seeded already. It is not seeded again, so what somebody deleted stays deleted. */
   seeded: string[]
   directory: Directory
   resources: Resources
@@ -29,33 +29,33 @@ export interface World {
   exchange: Exchange
 }
 
-/** What the sandbox does where life or the documentation leaves a choice. */
+/** What the sandbox does where the documentation, or chance, leaves a choice. */
 export interface Settings extends Partial<FaultSettings>, Partial<OpenQuestions> {
-  /** Longest time, in milliseconds, for which a replica of the directory answers with what was before a write. */
+  /** Longest time, in milliseconds, for which a replica of the directory may answer with the state before a write. */
   replicationLag: number
   /** Milliseconds until a role assignment or an access policy counts in the vault's data plane. */
   propagation: number
   /** Milliseconds for which a new vault is `RegisteringDns`. */
   registeringDns: number
-  /** UNCONFIRMED: does `accessPolicies/add` join the permissions with those of an entry that is there, or replace them? */
+  /** UNCONFIRMED: does `accessPolicies/add` merge the permissions with those of an existing entry, or replace them? */
   accessPoliciesAdd: 'union' | 'overwrite'
   /** UNCONFIRMED: does a list with `$select=keyCredentials` show `key`? */
   keyInLists: boolean
-  /** UNCONFIRMED: the status of a role assignment put again with the same content. */
+  /** UNCONFIRMED: which status answers a role assignment that is PUT again with the same content? */
   repeatedRoleAssignment: 200 | 201
-  /** UNCONFIRMED: do the tags of a create request stand on the merged certificate if the merge names none? */
+  /** UNCONFIRMED: does the merged certificate keep the tags of the create request if the merge names none? */
   mergeKeepsTags: boolean
-  /** UNCONFIRMED: is the version that waits for its signature shown as current where an older one exists? */
+  /** UNCONFIRMED: is a version that waits for its signature shown as current although an older one exists? */
   pendingHidesCurrent: boolean
   /** UNCONFIRMED: may an application user approve email addresses in Dynamics, given the privilege? */
   applicationsApprove: boolean
-  /** Is a request refused of which a query option or a property of the body is ignored? Otherwise the log names it. */
+  /** Refuse a request if one of its query options or body properties is ignored? If not, the log names it. */
   strict?: boolean
   /** Milliseconds that Test & Enable of a mailbox takes. */
   mailboxTest: number
 }
 
-/** Who calls, as the bearer token says. */
+/** The caller, according to the bearer token. */
 export interface Caller {
   readonly tenantId: string
   readonly appId: string
@@ -64,16 +64,16 @@ export interface Caller {
   readonly roles: readonly string[]
 }
 
-/** What one service of the sandbox may use of the rest. */
+/** What one service of the sandbox may use of the others. */
 export interface Azure {
   readonly world: World
   readonly settings: Settings
   now(): Date
-  /** The caller, by a token that is ours, in time and for one of these audiences; otherwise what is wrong with it. */
+  /** The caller, if the token is ours, in date and for one of these audiences; otherwise what is wrong with the token. */
   authenticate(request: Request, audiences: readonly string[]): Caller | TokenProblem
   /** A number in [0, 1) from the seeded generator: lag and flapping are repeatable. */
   random(): number
-  /** Counts what was met by way of a setting. */
+  /** Counts how often a setting took effect. */
   met?(condition: Condition): void
 }
 
@@ -93,6 +93,6 @@ export interface LogEntry {
   readonly caller: string | undefined
   /** What went wrong on purpose. */
   readonly fault?: string
-  /** Query options and properties of the body of which no notice was taken. */
+  /** Query options and body properties that were ignored. */
   readonly ignored?: readonly string[]
 }

@@ -1,7 +1,7 @@
 import { scheduler } from 'node:timers/promises'
 import type { World } from './azure.ts'
 
-/** The sandbox's clock: the machine's, and what somebody has advanced it by; or one that stands until it is advanced. */
+/** The sandbox's clock: the machine's clock plus whatever it has been advanced by, or one that stands still until it is advanced. */
 export interface Clock {
   now(): Date
   advance(milliseconds: number): void
@@ -17,8 +17,8 @@ export const clockOf = (world: Pick<World, 'ahead' | 'stands'>): Clock => ({
   },
 })
 
-/** The clock of the machine, which programs go by that know nothing of the sandbox's. */
+/** The machine's clock. Programs that know nothing of the sandbox's clock go by it. */
 export const machineNow = (): Date => new Date()
 
-/** So many milliseconds of the machine's time. */
+/** Waits this many milliseconds of the machine's time. */
 export const pause = (milliseconds: number): Promise<void> => scheduler.wait(milliseconds)

@@ -1,6 +1,6 @@
 import { nameOf } from './front/hostName.ts'
 
-/** Under which names one cloud is reached: hosts, with a port where they have one. */
+/** The host names of one cloud, with the port where there is one. */
 export interface CloudNames {
   readonly login: string
   readonly management: string
@@ -43,12 +43,12 @@ const loginAliases: readonly (readonly string[])[] = [
   ['login.chinacloudapi.cn', 'login.partner.microsoftonline.cn'],
 ]
 
-/** All names of the login host that this one is of; itself alone where it has no others. */
+/** All names of this login host; just the one given, if it has no others. */
 export const aliasesOf = (host: string): readonly string[] => loginAliases.find((names) => names.includes(nameOf(host))) ?? [host]
 
 export type CloudPart = 'login' | 'management' | 'graph' | 'keyVault'
 
-/** Which part of a cloud answers under this name; for a vault, under the name below the suffix. */
+/** Which part of a cloud answers under this name. A vault is known by the part of the name before the suffix. */
 export function partOf({ login, management, graph, vaultSuffix }: CloudNames, name: string): CloudPart | undefined {
   if (aliasesOf(login).some((one) => nameOf(one) === name)) return 'login'
   if (name === nameOf(management)) return 'management'

@@ -1,7 +1,7 @@
 import type { LogEntry } from './azure.ts'
 import type { Served } from './front/hosts.ts'
 
-/** What requests brought that nothing has looked at yet: options of the query by their names, properties of the body by their paths. */
+/** What nobody has read yet of each request: query options by name, body properties by path. */
 const unread = new WeakMap<Request, Set<string>>()
 
 const unreadOf = (request: Request): Set<string> => {
@@ -10,7 +10,7 @@ const unreadOf = (request: Request): Set<string> => {
   return names
 }
 
-/** Remembers what it was asked for. To walk through all options, as a link to the next page does, honours none. */
+/** Remembers which options were read. Copying all options, as a link to the next page does, honours none. */
 class WatchedQuery extends URLSearchParams {
   readonly #unread: Set<string>
   constructor(search: string, unreadNames: Set<string>) {
@@ -45,7 +45,7 @@ export function watchBody(request: Request, body: unknown): void {
 
 const parsed = new WeakSet<Request>()
 
-/** An object is looked at by its properties, a list of objects by theirs. */
+/** Objects are tracked property by property, lists of objects through their entries. */
 function watch(value: unknown, path: string, names: Set<string>): void {
   if (Array.isArray(value)) for (const each of value) watch(each, `${path}[]`, names)
   else if (isContainer(value)) watchProperties(value, path, names)
@@ -78,43 +78,48 @@ function watchValue(of: object, name: string, value: unknown, read: () => void):
   Object.defineProperty(of, name, { get, set: put, enumerable: true, configurable: true })
 }
 
-/** What OData says about a value is no value: https://docs.oasis-open.org/odata/odata-json-format/v4.01/odata-json-format-v4.01.html#_Toc38457778 */
+/** OData annotations are not values: https://docs.oasis-open.org/odata/odata-json-format/v4.01/odata-json-format-v4.01.html#_Toc38457778 */
 const isAnnotation = (name: string): boolean => /(^|@)odata\./.test(name)
 
-/** What the service takes no notice of either, or what changes nothing that can be seen. Says so where it is passed over. */
+/** Marks as honoured what the service ignores too, or what has no visible effect. */
 export function passOver(value: unknown): void {
   if (typeof value === 'object' && value !== null) for (const part of Object.values(value)) passOver(part)
 }
 
-/** A part of a batch was carried out: what it ignored, the batch ignored. */
+/** Notes what a request asks for in XML and nothing looks at. */
+export function noteIgnored(request: Request, names: readonly string[]): void {
+  for (const name of names) unreadOf(request).add(name)
+}
+
+/** What a part of a batch ignored counts as ignored by the batch. */
 export function countPart(batch: Request, part: Request, status: number): void {
   for (const name of status < 400 ? unreadOf(part) : []) unreadOf(batch).add(name)
 }
 
-/** What the services take no notice of either: what names a request or the client, and what only an answer can say. */
+/** What the services ignore too: names of requests and clients, and annotations that only answers use. */
 const passedOver: Partial<Record<Served, readonly string[]>> = {
   management: ['id', 'name', 'type', 'systemData', 'etag', 'properties.provisioningState', 'properties.vaultUri'],
   graph: ['client-request-id'],
 }
 
-/** What a request brought and the sandbox took no notice of: its answer may be one to another question. */
+/** What the sandbox ignored of a request: its answer may be to a different question. */
 export function ignoredOf(service: Served, request: Request): readonly string[] {
   if (!judged.includes(service)) return []
   const names = [...unreadOf(request)].filter((name) => !passedOver[service]?.includes(name))
   return isBodyUnread(request) ? [...names, 'the whole body'] : names
 }
 
-/** Forms and XML have rules of their own about what is unknown. */
-const judged: readonly Served[] = ['management', 'graph', 'keyVault', 'dataverse']
+/** Who takes a form passes over what is unknown in it: https://www.rfc-editor.org/rfc/rfc6749#section-3.2 */
+const judged: readonly Served[] = ['management', 'graph', 'keyVault', 'dataverse', 'exchange']
 
-/** `{}` says nothing. */
+/** `{}` asks for nothing. */
 const isBodyUnread = (request: Request): boolean =>
   ['POST', 'PUT', 'PATCH'].includes(request.method) &&
   !parsed.has(request) &&
   (request.headers.get('content-type') ?? '').includes('json') &&
   Number(request.headers.get('content-length') ?? 0) > '{}'.length
 
-/** Tells of the first of those requests that ignore the same at the same service. */
+/** Reports the first of the requests that ignore the same thing at the same service. */
 export function tellOnce(tell: (entry: LogEntry) => void = () => {}): (entry: LogEntry) => void {
   const told = new Set<string>()
   return (entry) => {
@@ -124,7 +129,7 @@ export function tellOnce(tell: (entry: LogEntry) => void = () => {}): (entry: Lo
   }
 }
 
-/** What strict mode answers. The request was carried out without what is named: only its answer tells what was looked at. */
+/** The answer in strict mode. The request has been carried out without what is named: only afterwards is it known what was read. */
 export const refuseIgnored = (names: readonly string[]): Response =>
   Response.json(
     {

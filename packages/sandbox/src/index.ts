@@ -1,9 +1,11 @@
 // @peculiar/x509 needs it before it loads; in a bundle, only the first import decides the order.
 import 'reflect-metadata'
 
-/** What other programs may use of the sandbox. */
+/** What the sandbox offers to other programs. */
 export type { Principal, Seed, World } from './azure.ts'
 export type { Copy } from './copied/copy.ts'
+export { CopyFault } from './copied/fault.ts'
+export type { StandIn } from './copied/vaultContents.ts'
 export { faultsBySeed } from './faults/bySeed.ts'
 export { truststore, truststorePassword } from './front/truststore.ts'
 export { type Sandbox, type Sight, type Start, start } from './sandbox.ts'

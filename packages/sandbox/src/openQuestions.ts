@@ -1,18 +1,20 @@
-/** What no public document settles, each either way; docs/confirm-on-azure.md says how to settle it. The first value is the default. */
+/** What no public document settles, configurable either way; docs/confirm-on-azure.md says how to find out. The first value is the default. */
 export interface OpenQuestions {
   /**
-   * UNCONFIRMED: by which lookups Dynamics finds the identity that reads the vault. `C`: the profile's. `A`: that of its key vault
+   * UNCONFIRMED: which lookups lead Dynamics to the identity that reads the vault. `C`: the profile's. `A`: that of its key vault
    * reference. `B`: that of its reference, and the profile's own is HMA-App, whose credential lies in the vault. `any`: whichever fits.
    */
   profileRows: 'any' | 'A' | 'B' | 'C'
-  /** UNCONFIRMED: does a vault that has role-based access by default say so? */
+  /** UNCONFIRMED: does a vault with role-based access by default say so? */
   echoesRoleBased: boolean
-  /** UNCONFIRMED: does a certificate of an application end a year after its beginning at the latest, whatever the certificate says? */
+  /** UNCONFIRMED: does an application's certificate credential last a year at most, whatever the certificate says? */
   yearForCertificates: boolean
   /** UNCONFIRMED: does a service principal that is restored still have the consent that it had? */
   restoredConsent: boolean
   /** UNCONFIRMED: is the deletion of a service principal of Microsoft's own refused? */
   firstPartyDeletion: 'refused' | 'done'
+  /** UNCONFIRMED: does a vault see for itself that a file to import is PEM, where no policy says so? The reference says no, azurerm's tests yes. */
+  pemWithoutPolicy: 'refused' | 'imported'
 }
 
 export const openQuestions: Readonly<OpenQuestions> = {
@@ -21,6 +23,7 @@ export const openQuestions: Readonly<OpenQuestions> = {
   yearForCertificates: false,
   restoredConsent: false,
   firstPartyDeletion: 'refused',
+  pemWithoutPolicy: 'refused',
 }
 
 const isSwitch = (value: unknown): boolean => typeof value === 'boolean'
@@ -31,4 +34,5 @@ export const allowedAnswers: Record<keyof OpenQuestions, (value: unknown) => boo
   yearForCertificates: isSwitch,
   restoredConsent: isSwitch,
   firstPartyDeletion: (value) => value === 'refused' || value === 'done',
+  pemWithoutPolicy: (value) => value === 'refused' || value === 'imported',
 }

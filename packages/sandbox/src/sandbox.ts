@@ -2,6 +2,7 @@ import type { Azure, LogEntry, Principal, Seed, Settings, World } from './azure.
 import { clockOf, pause } from './clock.ts'
 import type { Copy } from './copied/copy.ts'
 import { putCopy } from './copied/putCopy.ts'
+import type { StandIn } from './copied/vaultContents.ts'
 import { callerOf } from './entra/bearer.ts'
 import { signingKey } from './entra/tokens.ts'
 import { serverAt } from './exchange/server.ts'
@@ -46,6 +47,8 @@ export interface Sandbox {
   readonly log: readonly LogEntry[]
   /** Moments at which sign-in from Dynamics would have failed although it had worked before. */
   readonly violations: readonly CausedViolation[]
+  /** What stands for the certificate that the copy says somebody brings. */
+  readonly standIn?: StandIn
   /** What goes wrong on purpose; push to it. */
   readonly faults: Fault[]
   /** How often something was met that the settings ask for. */
@@ -57,34 +60,34 @@ export interface Sandbox {
   knows(host: string): boolean
   now(): Date
   advance(milliseconds: number): void
-  /** Does what is due by now, as a vault does that renews a certificate, and looks whether sign-in works that once worked. */
+  /** Catches up with what is due, such as a vault's own renewal of a certificate, and checks that sign-in still works. */
   look(): Promise<Sight>
   close(): Promise<void>
 }
 
-/** How the world stands at an instant. */
+/** The world at an instant. */
 export interface Sight {
   /** Where sign-in is broken now. */
   readonly broken: readonly Violation[]
-  /** Another one where what the vaults hold has changed. */
+  /** A new value whenever the contents of the vaults have changed. */
   readonly vaults: string
 }
 
 export interface Start {
   readonly seed: Seed
-  /** Where the world is kept; without it, in memory only. */
+  /** The file that keeps the world; without it, the world is in memory only. */
   readonly file?: string
-  /** The world to begin with, where no file keeps one; without it, a new one. It changes as it is served. */
+  /** The world to start with if no file keeps one; without it, a new one. It changes as it is served. */
   readonly world?: World
-  /** What a real deployment was seen to be: the new world is made so, and its clock stands at that instant. */
+  /** A copy of a real deployment: the new world is made from it, and its clock stands at that instant. */
   readonly copy?: Copy
-  /** 0, the default, takes any that is free. */
+  /** 0, the default, takes any free port. */
   readonly port?: number
   /** Another port to serve on as well: 443 for clients that take no proxy. */
   readonly alsoPort?: number
-  /** Called with a host that a client of the proxy asked for and the sandbox does not play, once for each. */
+  /** Called once for each host that a proxy client asked for and the sandbox does not play. */
   refused?(host: string): void
-  /** Called with a request of which not everything was used, once for each sort. */
+  /** Called with a request of which something was ignored, once for each sort. */
   ignored?(entry: LogEntry): void
   readonly settings?: Partial<Settings>
   readonly randomSeed?: number
@@ -116,13 +119,13 @@ export async function start(options: Start): Promise<Sandbox> {
   }
 }
 
-/** A new world; with a copy, its clock stands at the instant of it. */
+/** A new world; if made from a copy, its clock stands at the copy's instant. */
 async function begun({ copy }: Start): Promise<World> {
   const world = await newWorld()
   return copy === undefined ? world : { ...world, stands: Date.parse(copy.at) }
 }
 
-/** Whoever takes the file next makes a token of their own. */
+/** The next process that locks the file creates its own token. */
 function release(file: string, held: Lock): void {
   forgetControlToken(file)
   held.release()
@@ -137,7 +140,7 @@ async function serve(
   const conditions = new Map<Condition, number>()
   const azure = azureOf(world, { ...defaultSettings, ...options.settings }, options.randomSeed ?? 1, conditions)
   const seeded = seedAll(azure, seed)
-  if (options.copy) await putCopy(azure, options.copy, seeded)
+  const standIn = options.copy && (await putCopy(azure, options.copy, seeded))
   save()
   const log: LogEntry[] = []
   const faults: Fault[] = []
@@ -157,7 +160,10 @@ async function serve(
   const listening = await listen({ authority, ...ports, knows, connects, tlsOf, now: azure.now, answer })
   const doorOf = (host: string): number | undefined => door(entrance, host, listening.port)
   const { principals } = world.directory
-  const parts = { principals, settings: azure.settings, world, log, faults, conditions, violations: watch.violations }
+  const parts = {
+    ...{ principals, settings: azure.settings, world, log, faults, conditions, violations: watch.violations },
+    ...(standIn && { standIn }),
+  }
   const { advance } = clockOf(world)
   const look = () => sightOf(azure)
   return { save, sandbox: { ...parts, knows, doorOf, now: azure.now, ...opened(world, listening), advance, look } }
@@ -180,7 +186,7 @@ const atOnce: Conductor = {
 
 const opened = (world: World, { port, close }: Listening): Pick<Sandbox, 'port' | 'caPem' | 'endpoints' | 'close'> => ({
   port,
-  // With a line end, so that it can be joined with other certificates.
+  // Ends with a line break, so that it can be concatenated with other certificates.
   caPem: `${world.keys.authority.certificate.trimEnd()}\n`,
   endpoints: {
     authorityHost: `https://${own.login}:${port}`,

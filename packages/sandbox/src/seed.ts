@@ -1,4 +1,4 @@
-/** What the configuration presupposes, in the sandbox's words. URLs and hosts as the client will ask for them. */
+/** What the configuration presupposes, in the sandbox's terms. URLs and hosts are as clients will use them. */
 export interface Seed {
   readonly hosts: {
     /** Host and port, where it has one, of each endpoint of the cloud. */
@@ -37,7 +37,7 @@ export interface Seed {
   }[]
 }
 
-/** A principal that programs sign in with; seeded in every tenant, one that may do all and one that may only read. */
+/** A principal that programs sign in with: in every tenant one that may do everything and one that may only read. */
 export interface Principal {
   readonly tenantId: string
   readonly clientId: string

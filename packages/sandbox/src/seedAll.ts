@@ -5,7 +5,7 @@ import { seed as seedExchange } from './exchange/seed.ts'
 import { seed as seedKeyVault } from './keyVault/seed.ts'
 import { seed as seedResources } from './resourceManager/seed.ts'
 
-/** Puts what the deployments presuppose into the world. What was seeded before stays as it has become. */
+/** Puts what the deployments presuppose into the world. What was seeded before stays as it is now. */
 export function seedAll(azure: Azure, seed: Seed): readonly SeededPrincipal[] {
   const principals = seedDirectory(azure, seed)
   for (const put of [seedResources, seedKeyVault, seedDataverse, seedExchange]) put(azure, seed, principals)

@@ -14,11 +14,11 @@ import { resourceManager } from './resourceManager/routes.ts'
 
 type Answer = (request: Request) => Response | Promise<Response>
 
-/** Who lets requests in and lets time pass. Without one, each request goes in at once, and the machine's time passes. */
+/** Decides when requests are answered and how time passes. Without one, requests are answered at once, in the machine's time. */
 export interface Conductor {
   /** Resolves with what `answer` resolves with, once it is the request's turn. */
   inTurn<Result>(request: Request, answer: () => Promise<Result>): Promise<Result>
-  /** So many milliseconds of the sandbox's time before an answer goes out; or it never does, and the client hangs up. */
+  /** Waits this many milliseconds of the sandbox's time before an answer goes out, or until the client hangs up. */
   pause(milliseconds: number | 'stall'): Promise<void>
 }
 
@@ -30,7 +30,7 @@ interface Composition {
   /** Keeps the world; called after every request that may have changed it, before its answer goes out. */
   save(): void
   readonly watch: Monitor
-  /** Told of a request that was not used whole. */
+  /** Called with a request of which something was ignored. */
   ignored(entry: LogEntry): void
   readonly conductor: Conductor
   readonly controlToken?: string | undefined
@@ -48,7 +48,7 @@ export function services(parts: Composition): (arrival: Arrival) => Promise<Resp
   const answers = answersOf(parts)
   const respond = async ({ request, gone }: Arrival): Promise<Response | undefined> => {
     const served = servedAt(azure, hosts, request.headers.get('host') ?? new URL(request.url).host)
-    // TLS has let the name in that the client gave there; the header may still name another one.
+    // TLS has accepted the name given in the handshake; the header may still name another one.
     if (served === undefined) return new Response(null, { status: 421 })
     await letTimePass(parts, request, served)
     const fault = faultFor(faults, served, request)
@@ -64,7 +64,7 @@ export function services(parts: Composition): (arrival: Arrival) => Promise<Resp
   return (arrival) => conductor.inTurn(arrival.request, () => respond(arrival))
 }
 
-/** What time alone has brought about is brought about, and seen, before the request: it is not the request's doing. */
+/** What time alone changed is carried out and noticed before the request: the request did not cause it. */
 async function letTimePass({ azure, watch }: Composition, { method, url }: Request, service: Served): Promise<void> {
   if (!watch.isDue()) return
   await settleAll(azure)
@@ -85,7 +85,7 @@ function closing(response: Response): Response {
   return new Response(response.body, { status: response.status, headers })
 }
 
-/** A mistake of the sandbox itself is told to who met it, and stands in the log. */
+/** A bug in the sandbox is reported to the client that met it and in the log. */
 async function answerBy(answer: Answer, request: Request): Promise<Response> {
   try {
     return await answer(request)
@@ -143,10 +143,10 @@ function conclude(
     ...(fault && { fault: fault.name ?? 'fault' }),
     ...(ignored.length > 0 && { ignored }),
   }
-  // Reading the log is not part of what it tells.
+  // Reading the log is not logged.
   if (served !== 'sandbox') log.push(entry)
   if (ignored.length > 0) tell(entry)
-  // A read can be what completes a pending certificate: what has changed is looked at after it too.
+  // A read can complete a pending certificate, so changes are checked after reads too.
   if (!readsOnly.includes(served)) watch.observe(entry)
   if (!isRead(served, request)) save()
 }

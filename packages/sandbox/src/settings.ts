@@ -37,7 +37,7 @@ const allowed: Record<keyof Settings, (value: unknown) => boolean> = {
   ...allowedAnswers,
 }
 
-/** Are these settings, each with a value that it may have? A mistake is named by `settingMistake`. */
+/** Are these valid settings? `settingMistake` says what is wrong. */
 export const isSettings = (value: unknown): value is Partial<Settings> => settingMistake(value) === undefined
 
 export function settingMistake(value: unknown): string | undefined {

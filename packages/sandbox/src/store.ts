@@ -50,8 +50,8 @@ function parse(text: string): unknown {
 const slices = ['keys', 'directory', 'resources', 'vaults', 'dataverse', 'exchange']
 
 /**
- * A snapshot takes the world's place. The keys stay those of the running sandbox: its connections and the tokens that it has given out
- * go by them.
+ * A snapshot replaces the world, except for the running sandbox's keys: its connections and issued tokens
+ * depend on them.
  */
 export function load(world: World, snapshot: World): void {
   const { keys } = world
@@ -59,7 +59,7 @@ export function load(world: World, snapshot: World): void {
   Object.assign(world, snapshot, { keys })
 }
 
-/** The format number stands for the shape of what is inside; the rest shows that the file is whole. */
+/** The format number stands for the shape of the content; the rest shows that the file is complete. */
 export function isWorld(value: unknown): value is World {
   if (typeof value !== 'object' || value === null || !('format' in value) || value.format !== 1) return false
   const parts: Record<string, unknown> = { ...value }
@@ -67,7 +67,7 @@ export function isWorld(value: unknown): value is World {
   return whole && typeof parts.ahead === 'number' && Array.isArray(parts.seeded)
 }
 
-/** A write that fails on an open file, as on a full disk, does not say on which one. */
+/** An error while writing an open file, such as a full disk, does not name the file. */
 export function naming(path: string, write: () => void): void {
   try {
     write()

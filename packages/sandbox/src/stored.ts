@@ -16,7 +16,7 @@ export async function advanceStored(file: string, milliseconds: number): Promise
   return holder === undefined ? advanceFile(file, milliseconds) : askHolder(file, holder, milliseconds)
 }
 
-/** What a client has to know of the sandbox that serves the world in a file. */
+/** What a client has to know about the sandbox that serves a file's world. */
 export interface Running {
   readonly port: number
   readonly principals: readonly Principal[]
@@ -25,7 +25,7 @@ export interface Running {
   readonly hosts: World['resources']['hosts']
 }
 
-/** The sandbox that serves the world in a file now; undefined where none does. */
+/** The sandbox that serves a file's world now; undefined if none does. */
 export function running(file: string): Running | undefined {
   const holder = holderOf(file)
   const world = holder === undefined || holder.port === 0 ? undefined : readWorld(file)
@@ -34,7 +34,7 @@ export function running(file: string): Running | undefined {
   return { port: holder.port, principals: world.directory.principals, subscriptions, hosts: world.resources.hosts }
 }
 
-/** Removes the world in a file; nothing happens where there is none. Throws while a process serves it. */
+/** Removes the world in a file, if there is one. Throws while a process serves it. */
 export function forgetStored(file: string): void {
   const held = lock(file)
   try {

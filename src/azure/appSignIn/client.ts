@@ -15,11 +15,11 @@ import { keyVaultClient } from '../keyVault/client.ts'
 import type { SignIn } from './port.ts'
 import { vaultAsApp } from './vaultAsApp.ts'
 
-/** A wrong secret, or one so new that not every server knows it (https://learn.microsoft.com/entra/identity-platform/reference-error-codes). */
+/** A wrong secret, or one so new that not every server accepts it yet (https://learn.microsoft.com/entra/identity-platform/reference-error-codes). */
 const wrongSecret = 'AADSTS7000215'
 const noSuchTenant = ['AADSTS90002', 'AADSTS900023']
 
-/** A look is no wait. */
+/** A look must not become a wait. */
 const haste: RetryLimits = { limit: 20_000 }
 
 export function signInClient(transport: Transport, cloud: Cloud): SignIn {
@@ -53,7 +53,7 @@ function credentialsOf(
 ) {
   return createCredentials({
     ...{ cloud, transport, auth: new Map([[tenantId, auth]]) },
-    // The look is over before its token is: no clock is needed to tell that.
+    // A look is over before its token expires, so no clock is needed.
     now: () => 0,
     words: {
       ...{ doing: `sign in to tenant ${tenantId} as ${app} (${auth.clientId})`, identity: { tenantId, app } },

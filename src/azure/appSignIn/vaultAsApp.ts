@@ -3,7 +3,7 @@ import type { KeyVault } from '../keyVault/port.ts'
 
 type Readable = Pick<KeyVault, 'certificate' | 'secretValue'>
 
-/** What KV-App may not read it has to be given; the hints of a vault speak of the identity that runs hma. */
+/** Hints about KV-App's missing rights; those of a vault are about the identity that runs hma. */
 export const vaultAsApp = (vault: Readable): Readable => ({
   certificate: (address, name) => vault.certificate(address, name).catch(retold('certificates')),
   secretValue: (address, name) => vault.secretValue(address, name).catch(retold('secrets')),

@@ -1,6 +1,6 @@
 import type { Secret } from '../../core/secret.ts'
 
-/** How to sign in to one tenant. Kinds without details take them from where they always do: a login, the environment, the machine. */
+/** How to sign in to one tenant. Kinds without details take them from a login, the environment or the machine, as usual. */
 export type Auth =
   | { readonly credential: 'default' | 'environment' | 'azureCli' | 'azurePowerShell' }
   | { readonly credential: 'managedIdentity'; readonly clientId?: string | undefined }
@@ -20,7 +20,7 @@ export type Auth =
 const environment =
   'Set AZURE_TENANT_ID, AZURE_CLIENT_ID and AZURE_CLIENT_SECRET (or AZURE_CLIENT_CERTIFICATE_PATH) for an application of this tenant.'
 
-/** What makes a credential available that is not. */
+/** What to do if the credential is not available. */
 export const loginHints: Readonly<Record<Auth['credential'], (tenantId: string) => string>> = {
   default: (tenantId) => `Run: az login --tenant ${tenantId}`,
   environment: () => environment,

@@ -1,7 +1,7 @@
 import { HmaError } from '../../core/errors.ts'
 import { looseJson } from '../http/shape.ts'
 
-/** The object id of who a token was given to (https://learn.microsoft.com/entra/identity-platform/access-token-claims-reference). */
+/** The object id of the identity that a token was issued to (https://learn.microsoft.com/entra/identity-platform/access-token-claims-reference). */
 export function callerOf(token: string): string {
   const payload = token.split('.')[1] ?? ''
   const { oid } = looseJson(Buffer.from(payload, 'base64url').toString('utf8'))

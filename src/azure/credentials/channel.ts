@@ -11,14 +11,14 @@ export interface Channel {
   send(request: HttpRequest): Promise<HttpAnswer>
 }
 
-/** Where a token is sent, and what it is asked for. */
+/** Where a token is sent, and for what audience. */
 export interface Audience {
   /** A URL; only its scheme, host and port count. */
   readonly origin: string
   readonly scope: string
 }
 
-/** Every request signed in for one audience of one tenant. A token that a service does not take is replaced once. */
+/** Signs every request in for one audience of one tenant. A token that the service refuses is replaced once. */
 export function channel(transport: Transport, credentials: Credentials, tenantId: string, { origin, scope }: Audience): Channel {
   const credential = credentials.forTenant(tenantId)
   const home = new URL(origin).origin
@@ -42,7 +42,7 @@ export function channel(transport: Transport, credentials: Credentials, tenantId
 
 const elsewhere = 'the list goes on at another host, to which hma does not send its token'
 
-/** Everything that these services answer with is a JSON object, or nothing. */
+/** These services answer with a JSON object or with nothing. */
 function readable(request: HttpRequest, answer: HttpAnswer): HttpAnswer {
   const empty = answer.body === '' && (request.method !== 'GET' || answer.status === 204)
   if (!empty && !isJson(jsonIn(answer.body))) throw new Unreadable(request.url, 'the answer is no JSON object')
@@ -57,7 +57,7 @@ export function accepted(request: HttpRequest, answer: HttpAnswer): HttpAnswer {
 const withoutAuthorization = (headers: Readonly<Record<string, string>>): Record<string, string> =>
   Object.fromEntries(Object.entries(headers).filter(([name]) => name.toLowerCase() !== 'authorization'))
 
-/** What a token must say besides, where Entra withdrew the first (https://learn.microsoft.com/entra/identity-platform/claims-challenge). */
+/** The claims that a new token must have after Entra revoked the first one (https://learn.microsoft.com/entra/identity-platform/claims-challenge). */
 function claimsOf(answer: HttpAnswer): string | undefined {
   const encoded = /\bclaims="([^"]+)"/.exec(answer.headers['www-authenticate'] ?? '')?.[1]
   return encoded === undefined ? undefined : Buffer.from(encoded, 'base64').toString('utf8')

@@ -12,26 +12,26 @@ import { type TokenCache, tokenCache } from './tokenCache.ts'
 
 /** Sign-in to each tenant with its own credential. Tenants are named by GUID. */
 export interface Credentials {
-  /** Tokens come from one cache: however many ask at once, there is one request for each audience. */
+  /** Tokens come from one cache: concurrent callers share one request for each audience. */
   forTenant(tenantId: string): TokenCredential
-  /** A token for this audience will be needed soon. Whoever needs it meets what goes wrong; nobody is asked to sign in by hand. */
+  /** Prepares a token that will be needed soon. Errors are left to the caller that needs it, and nobody is asked to sign in by hand. */
   foresee(tenantId: string, scope: string): void
-  /** Never hand out this token again: a service did not take it. */
+  /** Never use this token again: a service refused it. */
   forget(tenantId: string, token: string): void
 }
 
 export interface CredentialOptions {
   readonly cloud: Cloud
-  /** By tenant id; the default chain for a tenant that is not named. */
+  /** By tenant id; other tenants use the default chain. */
   readonly auth: ReadonlyMap<string, Auth>
-  /** Only tenants that `auth` names: nobody signs in to another. */
+  /** Allow only the tenants that `auth` names. */
   readonly closed?: boolean
   readonly transport: Transport
-  /** The clock of the machine, in milliseconds: tokens tell by it when they expire, even where the program runs on another. */
+  /** The machine's clock, in milliseconds: token expiry is measured by it, even if the program runs on another clock. */
   readonly now: () => number
-  /** Called when somebody signs in to a tenant; the answer is called when that has ended. */
+  /** Called when a sign-in to a tenant starts; the returned function is called when it ends. */
   readonly signingIn?: (tenantId: string) => () => void
-  /** How a failure is told, where it is not an identity of `auth` that signs in. */
+  /** How to report a failure, if it is not an identity of `auth` that signs in. */
   readonly words?: SignInWords
 }
 
@@ -79,7 +79,7 @@ function signedIn(tenantId: string, auth: Auth, options: CredentialOptions): Ten
   let credential: Promise<TokenCredential> | undefined
   const send = (request: HttpRequest) =>
     transport.send({ ...request, tenantId }).catch((error: unknown) => {
-      // That a machine has no identity endpoint is no news; that Entra cannot be reached is, and that hma sends nothing to a host.
+      // It is no news that a machine has no identity endpoint; it is news that Entra cannot be reached, or that hma refuses to send to a host.
       if (error instanceof HmaError || (error instanceof Error && request.url.startsWith(cloud.authorityHost))) failure = error
       throw error
     })
@@ -95,7 +95,7 @@ function signedIn(tenantId: string, auth: Auth, options: CredentialOptions): Ten
     try {
       credential ??= make()
       const token = await (await credential).getToken(scope, { tenantId, ...(claims === undefined ? {} : { claims }) })
-      // MSAL hands on whatever stands where the token should.
+      // MSAL passes on whatever is in place of the token.
       if (token === null || typeof token.token !== 'string') throw new Error('no token was given')
       return token
     } catch (error) {
@@ -108,7 +108,7 @@ function signedIn(tenantId: string, auth: Auth, options: CredentialOptions): Ten
   const cache = tokenCache((scope) => fetched(scope), now)
   const getToken: TokenCredential['getToken'] = (scopes, asked) => {
     const scope = typeof scopes === 'string' ? scopes : scopes.join(' ')
-    // `enableCae` is dropped: it would make a second cache and a second request for every audience.
+    // `enableCae` is dropped: it would lead to a second cache and a second request for every audience.
     return asked?.claims === undefined ? cache.token(scope) : fetched(scope, asked.claims)
   }
   return { credential: { getToken }, cache, restart: () => (credential = undefined) }

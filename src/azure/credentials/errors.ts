@@ -5,7 +5,7 @@ type ByApp = (app: NonNullable<Identity['app']>, tenantKey: string) => string
 
 const tenantKeys = { 'KV-App': 'keyVault.tenantId', 'HMA-App': 'hmaApp.tenantId' } as const
 
-/** Words for the identity of `auth`, and words for the two registrations, which sign in as Dynamics makes them. */
+/** Advice for the identity of `auth`, and advice for the two registrations, which sign in as Dynamics does. */
 const words =
   (own: By, byApp: ByApp): Words =>
   ({ identity }: Refused): string =>

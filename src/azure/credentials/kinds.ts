@@ -5,7 +5,7 @@ import { limits } from '../../core/limits.ts'
 import { type Cloud, clouds } from '../cloud.ts'
 import type { Auth } from './auth.ts'
 
-/** What every credential is made with. */
+/** Options common to all credentials. */
 export interface Foundation {
   readonly cloud: Cloud
   readonly tenantId: string
@@ -22,7 +22,7 @@ export async function createCredential(auth: Auth, { cloud, tenantId, httpClient
     authorityHost: cloud.authorityHost,
     retryOptions: { maxRetries: 0 },
     disableInstanceDiscovery: !microsofts.has(cloud.authorityHost),
-    // The environment may name another tenant as its own; the one that we ask for is the one that counts.
+    // The environment may name another tenant; the one that we ask for counts.
     additionallyAllowedTenants: ['*'],
   }
   switch (auth.credential) {

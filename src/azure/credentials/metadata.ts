@@ -2,7 +2,7 @@ import type { HttpAnswer, HttpRequest } from '../http/message.ts'
 
 type Send = (request: HttpRequest) => Promise<HttpAnswer>
 
-/** MSAL looks the endpoints of a custom cloud up for every audience. What they are is asked once, and one answer does for all. */
+/** MSAL looks up the endpoints of a custom cloud for every audience. They are fetched once, and the answer is shared. */
 export function askedOnce(authorityHost: string, send: Send): Send {
   const answers = new Map<string, Promise<HttpAnswer>>()
   return (request) => {

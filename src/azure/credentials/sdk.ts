@@ -1,8 +1,8 @@
 import type { TokenCredential } from '@azure/core-auth'
 
 /**
- * What the SDKs are given for a credential. The channel below them signs every request in; the tokens that the SDKs
- * would keep for themselves could not be replaced when a service stops taking them.
+ * The credential that the SDKs get. The channel below signs every request in; tokens that the SDKs
+ * cached themselves could not be replaced when a service refuses them.
  */
 export const signedInBelow: TokenCredential = {
   getToken: async () => ({ token: 'set-by-the-channel', expiresOnTimestamp: Number.MAX_SAFE_INTEGER }),

@@ -3,7 +3,7 @@ import type { HttpAnswer, HttpRequest } from '../http/message.ts'
 
 type Send = (request: HttpRequest, original: PipelineRequest) => Promise<HttpAnswer>
 
-/** What Microsoft's SDKs use in place of their own HTTP. Whatever `send` throws passes through them unchanged. */
+/** Replaces the HTTP client of Microsoft's SDKs. Whatever `send` throws passes through them unchanged. */
 export async function sdkHttpClient(send: Send): Promise<HttpClient> {
   const { createHttpHeaders } = await import('@azure/core-rest-pipeline')
   return {

@@ -10,13 +10,13 @@ export interface SignInWords {
   /** Follows `Could not`. */
   readonly doing: string
   readonly identity: Identity
-  /** What makes a credential available that is not. */
+  /** What to do if the credential is not available. */
   readonly unavailable: string
-  /** Not signed in at all: one line says so, and what to run. */
+  /** Not signed in at all: one line says so and what to run. */
   readonly notSignedIn?: string
 }
 
-/** Credentials that are there once a person has signed in. */
+/** Credentials that exist once a person has signed in. */
 const byLogin: ReadonlySet<Auth['credential']> = new Set(['default', 'azureCli', 'azurePowerShell'])
 
 export function wordsOf({ credential }: Auth, tenantId: string): SignInWords {
@@ -27,7 +27,7 @@ export function wordsOf({ credential }: Auth, tenantId: string): SignInWords {
   }
 }
 
-/** What @azure/identity, or the connection below it, threw. */
+/** Translates what @azure/identity, or the connection below it, threw. */
 export function signInError(words: SignInWords, error: unknown): Error {
   const { doing, identity, unavailable, notSignedIn } = words
   if (error instanceof Unreachable) return unreached({ service: 'login', doing }, error)
@@ -50,15 +50,15 @@ export function signInError(words: SignInWords, error: unknown): Error {
   })
 }
 
-/** MSAL says in words of its own that there is no such tenant. */
+/** MSAL's own wording for a tenant that does not exist. */
 const codeIn = (message: string): string | undefined =>
   /AADSTS\d+/.exec(message)?.[0] ?? (/endpoints_resolution_error/.test(message) ? 'AADSTS90002' : undefined)
 
-/** The credentials were asked, and none has a token: not that one of them stumbled. */
+/** All credentials were tried and none has a token, as opposed to one of them failing. */
 const isUnavailable = ({ name, message }: Error): boolean =>
   /CredentialUnavailable|ChainedTokenCredential|AggregateAuthentication/.test(name + message)
 
-/** What a text of MSAL looks like that was made of an answer of another shape, or of its own stumbling over one. */
+/** What MSAL's message looks like if it could not read an answer. */
 const stumbled =
   /\[object |is not (a function|iterable|an object|valid JSON)|^Cannot |^Unexpected |^Invalid |^undefined\b|^null\b/
 

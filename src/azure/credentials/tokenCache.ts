@@ -2,21 +2,21 @@ import type { AccessToken } from '@azure/core-auth'
 
 const minute = 60_000
 
-/** One token for each audience, fetched once however many ask, and anew some minutes before it expires. */
+/** One token for each audience, fetched once for all callers and again some minutes before it expires. */
 export interface TokenCache {
   token(scope: string): Promise<AccessToken>
-  /** Drop a token that a service does not take. False if it is not in use any more. */
+  /** Drop a token that a service refused. False if it is not in use any more. */
   forget(token: string): boolean
 }
 
 interface Entry {
   readonly promise: Promise<AccessToken>
   token?: string
-  /** Instant, in milliseconds, until which the token is handed out. */
+  /** Instant, in milliseconds, until which the token is used. */
   until?: number
 }
 
-/** `now` is the clock of the machine, by which tokens tell when they expire. */
+/** `now` is the machine's clock, by which token expiry is measured. */
 export function tokenCache(ask: (scope: string) => Promise<AccessToken>, now: () => number): TokenCache {
   const entries = new Map<string, Entry>()
   const begin = (scope: string): Entry => {

@@ -4,8 +4,8 @@ import { looseJson } from '../http/shape.ts'
 type Payload = Readonly<Record<string, unknown>>
 
 /**
- * What stands in a token (https://learn.microsoft.com/entra/identity-platform/access-token-claims-reference). A service may
- * have its tokens sealed: then nothing does.
+ * The claims in a token (https://learn.microsoft.com/entra/identity-platform/access-token-claims-reference). A service may
+ * have its tokens encrypted: then there are none to read.
  */
 export const payloadOf = (token: string): Payload =>
   looseJson(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString('utf8'))

@@ -5,7 +5,7 @@ import type { Organization } from './port.ts'
 /** One request to an environment. */
 export interface Call {
   readonly method: 'GET' | 'PATCH' | 'DELETE'
-  /** Below `/api/data/v9.2/`, or a whole URL of this environment. */
+  /** Path below `/api/data/v9.2/`, or a full URL of this environment. */
   readonly path: string
   readonly doing: string
   readonly body?: Readonly<Record<string, unknown>>
@@ -28,5 +28,5 @@ export async function pages(get: (path: string) => Promise<Fields>, first: strin
   return found
 }
 
-/** A text as a literal of OData. */
+/** A string literal of OData. */
 export const literal = (text: string): string => `'${text.replaceAll("'", "''")}'`

@@ -112,7 +112,7 @@ async function profiles(get: Get, key: { id: string; name: string }): Promise<Pr
     try {
       return (await pages(get, `emailserverprofiles?${profileQuery(filter, without)}`)).map((each) => profileOf(each.raw))
     } catch (error) {
-      // An environment names the columns it lacks one at a time: what it has is still read.
+      // An environment reports the columns it lacks one at a time; the others are still read.
       const lacking = error instanceof AzureError && error.status === 400 ? namedIn(error.reason, without) : []
       if (lacking.length === 0) throw error
       return read([...without, ...lacking])
@@ -124,7 +124,7 @@ async function profiles(get: Get, key: { id: string; name: string }): Promise<Pr
 const namedIn = (reason: string, without: readonly string[]): readonly string[] =>
   newerColumns.filter((column) => !without.includes(column) && reason.includes(column))
 
-/** The identity that reads the vault, where the answer did not bring it along. */
+/** The identity that reads the vault, if the answer did not include it. */
 async function withIdentity(found: Profile, read: (id: string) => Promise<Profile['identity']>): Promise<Profile> {
   if (found.identity !== undefined) return found
   for (const id of [found.profile.identityId, found.reference?.identityId]) {

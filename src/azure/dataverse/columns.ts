@@ -16,7 +16,7 @@ const text = (column: string): Column<'text'> => ({ column, type: 'text' })
 const number = (column: string): Column<'number'> => ({ column, type: 'number' })
 const flag = (column: string): Column<'flag'> => ({ column, type: 'flag' })
 
-/** The columns of one table, by the names that hma gives them: from these come the type of a row, its query and its body. */
+/** The columns of one table under hma's names for them. The type of a row, its query and its body are derived from these. */
 export type Columns = Readonly<Record<string, Column>>
 
 /** A row with these columns. Any of them may be empty. */
@@ -45,10 +45,10 @@ export const profileColumns = {
   outgoingUseImpersonation: flag('outgoinguseimpersonation'),
 } satisfies Columns
 
-/** The managed identity of Power Platform that a profile refers to, which hma reports and never writes. */
+/** The Power Platform managed identity that a profile refers to; hma reports it and never writes it. */
 export const platformIdentityColumn = '_powerplatformmanagedidentityid_value'
 
-/** Columns that an environment may not have yet. */
+/** Columns that older environments lack. */
 export const newerColumns: readonly string[] = [profileColumns.serverAuthority.column, platformIdentityColumn]
 
 /** https://learn.microsoft.com/power-apps/developer/data-platform/reference/entities/keyvaultreference */
@@ -75,13 +75,13 @@ const readers: { readonly [Type in keyof Types]: (from: Fields, column: string) 
   flag: (from, column) => from.optionalBoolean(column),
 }
 
-/** The row in an answer; an error where a column holds something else. */
+/** The row in an answer; an error if a column has another type. */
 export function rowIn<Of extends Columns>(from: Fields, columns: Of): RowOf<Of> {
   const cells: unknown[][] = Object.entries(columns).map(([field, { column, type }]) => [field, readers[type](from, column)])
   return Object.fromEntries(cells)
 }
 
-/** A column for every field that is given, and no other: Dataverse takes each column it is sent as changed. */
+/** A column for each given field and no others: Dataverse treats every column it receives as changed. */
 export const bodyOf = (row: object, columns: Columns): Record<string, unknown> =>
   Object.fromEntries(
     Object.entries(columns).flatMap(([field, { column }]) => {

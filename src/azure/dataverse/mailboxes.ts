@@ -88,7 +88,7 @@ function mailboxRow(from: Fields): MailboxRow {
   }
 }
 
-/** A column for every field that is given, and no other: Dataverse takes each column it is sent as changed. */
+/** A column for each given field and no others: Dataverse treats every column it receives as changed. */
 function bodyOf({ profileId, ...rest }: MailboxChange): Record<string, unknown> {
   const given = Object.entries(columns).filter(([field]) => Reflect.get(rest, field) !== undefined)
   return {
@@ -97,7 +97,7 @@ function bodyOf({ profileId, ...rest }: MailboxChange): Record<string, unknown> 
   }
 }
 
-/** The questions that Dataverse answers about its users' rights (https://learn.microsoft.com/power-apps/developer/data-platform/verify-access-code). */
+/** Functions that tell what a Dataverse user may do (https://learn.microsoft.com/power-apps/developer/data-platform/verify-access-code). */
 const rights = (send: Send, organization: Organization, userId: string) => {
   const ask = (question: string) =>
     told(
@@ -113,7 +113,7 @@ const rights = (send: Send, organization: Organization, userId: string) => {
     return answer?.optionalString('AccessRights')?.includes('WriteAccess') ?? true
   }
   return {
-    /** How far the privilege reaches: `Global` for every row, `None` where no role holds it; undefined where nobody can tell. */
+    /** How far the privilege reaches: `Global` for every row, `None` if no role holds it; undefined if unknown. */
     async depth(privilege: string): Promise<string | undefined> {
       const answer = await ask(`RetrieveUserPrivilegeByPrivilegeName(PrivilegeName=${literal(privilege)})`)
       const depths = answer?.objects('RolePrivileges').map((one) => one.optionalString('Depth') ?? 'Basic')
@@ -128,7 +128,7 @@ const rights = (send: Send, organization: Organization, userId: string) => {
 
 const untold = [400, 403, 404, 405, 501]
 
-/** The answer, or undefined where the environment does not know the question, or does not answer this caller. */
+/** The answer, or undefined if the environment lacks the function or refuses it to this caller. */
 const told = (answer: Promise<Fields>): Promise<Fields | undefined> =>
   answer.catch((error: unknown) => {
     if (error instanceof AzureError && error.status !== undefined && untold.includes(error.status)) return undefined

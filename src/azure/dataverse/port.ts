@@ -1,24 +1,24 @@
 import type { Secret } from '../../core/secret.ts'
 import type { identityColumns, profileColumns, RowOf, referenceColumns } from './columns.ts'
 
-/** The columns of an email server profile that hma cares for, as Dataverse names its options. */
+/** The columns of an email server profile that matter to hma, with Dataverse's option values. */
 export type ProfileRow = RowOf<typeof profileColumns> & {
   readonly id: string
   readonly name: string
   readonly referenceId: string | undefined
   readonly identityId: string | undefined
-  /** A managed identity of Power Platform: told only where every column is read, since older environments do not have it. */
+  /** A Power Platform managed identity: known only if every column was read, since older environments lack it. */
   readonly platformIdentityId?: string | undefined
 }
 
-/** Where the certificate is: a row of `keyvaultreferences`. */
+/** Where the certificate is, as a row of `keyvaultreferences`. */
 export type ReferenceRow = RowOf<typeof referenceColumns> & {
   readonly id: string
   readonly keyVaultUri: string
   readonly identityId: string | undefined
 }
 
-/** Who reads it: a row of `managedidentities`. Its secret can be written and never read. */
+/** The identity that reads it, as a row of `managedidentities`. Its secret can be written but never read. */
 export type IdentityRow = RowOf<typeof identityColumns> & {
   readonly id: string
   /** ISO instant of the last write; Dataverse sets it. */
@@ -28,12 +28,12 @@ export type IdentityRow = RowOf<typeof identityColumns> & {
 export interface Profile {
   readonly profile: ProfileRow
   readonly reference: ReferenceRow | undefined
-  /** KV-App's: the identity that the profile points to, or else its key vault reference. */
+  /** KV-App's identity: the one that the profile points to, or else that of its key vault reference. */
   readonly identity: IdentityRow | undefined
 }
 
 /**
- * A mailbox of Dynamics: what is synchronized through which profile, and what the last test found. The numbers are the options of
+ * A mailbox in Dynamics: what is synchronized through which profile, and the last test's results. The numbers are the options of
  * https://learn.microsoft.com/power-apps/developer/data-platform/reference/entities/mailbox.
  */
 export interface MailboxRow {
@@ -46,7 +46,7 @@ export interface MailboxRow {
   readonly outgoingDelivery: number | undefined
   readonly appointmentsDelivery: number | undefined
   readonly approval: number | undefined
-  /** Test & Enable is asked for, or under way. */
+  /** Test & Enable is requested or under way. */
   readonly testScheduled: boolean
   /** ISO instant at which the last test ended. */
   readonly testedAt: string | undefined
@@ -59,7 +59,7 @@ export interface MailboxRow {
   readonly lastError: string | undefined
 }
 
-/** Which mailbox, and how people call it. */
+/** Which mailbox, and its name for people. */
 export type NamedMailbox = Pick<MailboxRow, 'id' | 'address'>
 
 type MailboxColumn = 'profileId' | 'incomingDelivery' | 'outgoingDelivery' | 'appointmentsDelivery' | 'approval' | 'testScheduled'
@@ -67,11 +67,11 @@ type MailboxColumn = 'profileId' | 'incomingDelivery' | 'outgoingDelivery' | 'ap
 /** What hma writes of a mailbox. */
 export type MailboxChange = { readonly [Field in MailboxColumn]?: NonNullable<MailboxRow[Field]> }
 
-/** What the signed-in application user may do. Where the environment does not tell, the right is taken for granted. */
+/** What the signed-in application user may do. If the environment does not say, the right is assumed. */
 export interface MailboxRights {
   readonly writesProfiles: boolean
   readonly approves: boolean
-  /** Ids of the mailboxes that it may not write. */
+  /** Ids of the mailboxes it may not write. */
   readonly readOnly: readonly string[]
 }
 
@@ -83,35 +83,35 @@ export interface Organization {
 
 /**
  * The three rows of an email server profile, and the mailboxes. A missing row is `undefined`, never an error.
- * The rows of a profile are named by GUIDs of ours, so that a repeated write is an upsert.
+ * We choose the GUIDs of a profile's rows, so that a repeated write is an upsert.
  */
 export interface Dataverse {
-  /** The id of the organization (WhoAmI): a copy of an environment has all the rows, and another id. Lower case. */
+  /** The id of the organization (WhoAmI), in lower case: a copy of an environment has the same rows but another id. */
   organizationId(organization: Organization): Promise<string>
-  /** Every profile with that id or that name, with the rows that it points to, in one request. */
+  /** Every profile with that id or name, with the rows it points to, in one request. */
   profiles(organization: Organization, key: { id: string; name: string }): Promise<readonly Profile[]>
-  /** The ids of the rows that point to this one: profiles, and for an identity key vault references too. */
+  /** The ids of the rows that point to this one: profiles and, for an identity, key vault references. */
   usersOf(organization: Organization, set: 'keyvaultreferences' | 'managedidentities', id: string): Promise<readonly string[]>
   identity(organization: Organization, id: string): Promise<IdentityRow | undefined>
   reference(organization: Organization, id: string): Promise<ReferenceRow | undefined>
   putProfile(organization: Organization, row: Partial<Omit<ProfileRow, 'id'>> & { readonly id: string }): Promise<void>
   putReference(organization: Organization, row: Partial<Omit<ReferenceRow, 'id'>> & { readonly id: string }): Promise<void>
-  /** The name carries the keyId of the secret that is written with it: the witness of what was delivered. */
+  /** The name carries the keyId of the secret written with it: the only evidence of what was delivered. */
   putIdentity(
     organization: Organization,
     row: Partial<Omit<IdentityRow, 'id' | 'modified'>> & { readonly id: string; readonly secret?: Secret },
   ): Promise<void>
-  /** Deleting what is not there is not an error. */
+  /** Deleting a missing row is not an error. */
   deleteRow(
     organization: Organization,
     set: 'emailserverprofiles' | 'keyvaultreferences' | 'managedidentities',
     id: string,
   ): Promise<void>
-  /** Every mailbox with one of these addresses, whatever the letter case; there may be several of one address. */
+  /** Every mailbox with one of these addresses, ignoring case; several may share an address. */
   mailboxes(organization: Organization, addresses: readonly string[]): Promise<readonly MailboxRow[]>
-  /** The mailbox must exist. All of the change counts, or none. */
+  /** The mailbox must exist. The change is made whole or not at all. */
   updateMailbox(organization: Organization, mailbox: NamedMailbox, change: MailboxChange): Promise<void>
-  /** It has no profile any more. */
+  /** Take it off its profile. */
   detachMailbox(organization: Organization, mailbox: NamedMailbox): Promise<void>
   mailboxRights(organization: Organization, ids: readonly string[]): Promise<MailboxRights>
 }

@@ -9,7 +9,7 @@ const list = (columns: readonly string[]): string => columns.join(',')
 export const identitySelect = `$select=${list(['managedidentityid', ...namesOf(identityColumns), modified])}`
 export const referenceSelect = `$select=${list(['keyvaultreferenceid', ...namesOf(referenceColumns), '_managedidentityid_value'])}`
 
-/** The query for profiles and the rows that they point to. */
+/** The query for profiles and the rows they point to. */
 export function profileQuery(filter: string, without: readonly string[]): string {
   const columns = [...namesOf(profileColumns), platformIdentityColumn].filter((column) => !without.includes(column))
   const select = list(['emailserverprofileid', ...columns, '_keyvaultreferenceid_value', '_managedidentityid_value'])
@@ -23,7 +23,7 @@ const bind = (lookup: string, set: string, id: string | undefined): Record<strin
 
 export const profileBody = (row: Partial<ProfileRow>): Record<string, unknown> => ({
   ...bodyOf(row, profileColumns),
-  // A state goes with a status of its own: https://learn.microsoft.com/power-apps/developer/data-platform/reference/entities/emailserverprofile
+  // Each state has its own status: https://learn.microsoft.com/power-apps/developer/data-platform/reference/entities/emailserverprofile
   ...(row.state !== undefined && { statuscode: row.state + 1 }),
   ...bind('keyvaultreferenceid', 'keyvaultreferences', row.referenceId),
   ...bind('managedidentityid', 'managedidentities', row.identityId),
@@ -58,12 +58,12 @@ const profileRow = (from: Fields): ProfileRow => ({
   platformIdentityId: from.optionalString(platformIdentityColumn),
 })
 
-/** `credentialsource` of an identity whose credential lies in a key vault: that of HMA-App, where it has a row of its own. */
+/** `credentialsource` of an identity whose credential is in a key vault: HMA-App's, if it has a row of its own. */
 export const fromKeyVault = 1
 
 /**
- * A profile with what it points to, whichever way its rows hang together: the identity that reads the vault is its own, or else
- * its key vault reference's; and where its own is HMA-App's, the reference may hang on that.
+ * A profile with what it points to, however its rows are linked: the identity that reads the vault is its own, or else
+ * its key vault reference's; if its own is HMA-App's, the reference may be linked to that.
  */
 export function profileOf(value: unknown): Profile {
   const from = fieldsOf(value, 'emailserverprofile')

@@ -19,7 +19,7 @@ const readPermission = 'the Graph permission Application.Read.All'
 const writePermission =
   'the Graph permission Application.ReadWrite.OwnedBy (for applications that it owns) or Application.ReadWrite.All, or the role Cloud Application Administrator'
 
-/** A literal of a filter or of a key, ready for the URL. */
+/** A literal for a filter or key, encoded for the URL. */
 export const literal = (text: string): string => encodeURIComponent(`'${text.replaceAll("'", "''")}'`)
 
 export const deletedItems = '/directory/deletedItems'
@@ -46,7 +46,7 @@ function reads(graph: Graph): Reads {
     },
     async deletedApplication(tenantId, key) {
       const [name, value] = 'uniqueName' in key ? ['uniqueName', key.uniqueName] : ['appId', key.appId]
-      // Filtering deleted applications by unique name is unreliable, so all of them are looked at.
+      // Filtering deleted applications by unique name is unreliable, so all of them are read.
       const path = `${deletedItems}/microsoft.graph.application?${applicationSelect}&$top=999`
       const found = await graph.list({ ...read(tenantId, 'look through the deleted applications'), path })
       const held = found.find((each) => each.optionalString(name)?.toLowerCase() === value.toLowerCase())
@@ -67,7 +67,7 @@ function writes(graph: Graph, inTurn: InTurn): Omit<Applications, keyof Reads> {
       ),
     createApplication: (tenantId, { uniqueName, displayName, tags, notes }) => {
       const path = `/applications(uniqueName=${literal(uniqueName)})`
-      // Left out, the audience has been personal accounts too, which allows two secrets only.
+      // If left out, the audience may include personal accounts, which allow two secrets only.
       const body = { displayName, tags, signInAudience: 'AzureADMyOrg', ...(notes !== undefined && { notes }) }
       const prefer = 'create-if-missing'
       return write({ tenantId, method: 'PATCH', path, doing: `create the application ${displayName}`, body, prefer }, uniqueName)

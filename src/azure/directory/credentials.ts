@@ -9,7 +9,7 @@ type ApplicationCredentials = Pick<Directory, 'setKeys' | 'addPassword' | 'remov
 
 const needs = 'the Graph permission Application.ReadWrite.OwnedBy (as owner of the application) or Application.ReadWrite.All'
 
-/** What applications sign in with. Writes to one application are made one at a time. */
+/** The credentials of applications. Writes to one application are made one at a time. */
 export const applicationCredentials = (graph: Graph, inTurn: InTurn): ApplicationCredentials => ({
   ...certificates(graph, inTurn),
   ...passwords(graph, inTurn),
@@ -29,7 +29,7 @@ const certificates = (graph: Graph, inTurn: InTurn): Pick<ApplicationCredentials
       try {
         await graph.call({ ...call, body: body('given') })
       } catch (error) {
-        // Entra compares the dates with the certificate's to the second; without them it takes the certificate's own.
+        // Entra compares the dates with the certificate's to the second; without them it uses the certificate's own.
         if (!(error instanceof AzureError && error.codes.includes('KeyCredentialsInvalidEndDate'))) throw error
         await graph.call({ ...call, body: body('left out') })
       }

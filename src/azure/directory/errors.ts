@@ -8,7 +8,7 @@ const tooMany = 'The registration holds too many credentials. Remove those that 
 
 /**
  * What Microsoft Graph refuses. Sources: https://learn.microsoft.com/graph/errors; the directory's lag as
- * https://github.com/hashicorp/terraform-provider-azuread and https://github.com/nais/azurerator met it.
+ * https://github.com/hashicorp/terraform-provider-azuread and https://github.com/nais/azurerator have seen it.
  */
 export const directoryErrors: readonly Row[] = [
   { says: /backing application of the service principal/i, passes: 'lag', entry: 'HMA506', next: lagging },

@@ -13,10 +13,10 @@ import { once } from '../once.ts'
 export interface GraphCall {
   readonly tenantId: string
   readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE'
-  /** Below `/v1.0`, with its query, encoded. */
+  /** Path below `/v1.0` with its query, encoded. */
   readonly path: string
   readonly doing: string
-  /** The Graph permission that the call takes (https://learn.microsoft.com/graph/permissions-reference). */
+  /** The Graph permission that the call needs (https://learn.microsoft.com/graph/permissions-reference). */
   readonly needs: string
   readonly body?: unknown
   readonly prefer?: string
@@ -24,7 +24,7 @@ export interface GraphCall {
 }
 
 export interface Graph {
-  /** The answer; without fields where there was no body. */
+  /** The answer; without fields if there was no body. */
   call(wanted: GraphCall): Promise<Fields>
   /** Every object of a list, page after page. */
   list(wanted: GraphCall): Promise<readonly Fields[]>
@@ -58,18 +58,18 @@ export function graph(transport: Transport, credentials: Credentials, cloud: Clo
   }
 }
 
-/** Where a permission is given. */
+/** Where a permission is granted. */
 const consenting = (tenantId: string): string =>
   `Give it in tenant ${tenantId}: in Entra under App registrations, API permissions, with admin consent`
 
-/** The link to the next page, without host and version: a link elsewhere would carry the token there. */
+/** The link to the next page, without host and version: a link to another host would carry the token there. */
 const below = (host: string, link: string | undefined): string | undefined =>
   link === undefined ? undefined : link.replace(`${host}/v1.0`, '').replace(/^https?:\/\/[^/]+\/v1\.0/, '')
 
 const loadLibrary = once(() => import('@microsoft/microsoft-graph-client'))
 
 /**
- * The library's own chain is left out: its retries repeat a POST, and it sends no token, silently, to hosts that it
+ * The library's own middleware is left out: its retries repeat a POST, and it silently sends no token to hosts it
  * does not know (https://github.com/microsoftgraph/msgraph-sdk-javascript/tree/dev/docs).
  */
 async function connect(signedIn: Channel, cloud: Cloud): Promise<Client> {
@@ -78,7 +78,7 @@ async function connect(signedIn: Channel, cloud: Cloud): Promise<Client> {
     try {
       Object.assign(context, { response: await exchange(signedIn, context) })
     } catch (error) {
-      // The one sort of error that the library hands on without a change, with what it carries.
+      // The one kind of error that the library passes on unchanged, with its content.
       const carrier = new GraphClientError('see customError')
       carrier.customError = error
       throw carrier
@@ -103,8 +103,8 @@ async function exchange(signedIn: Channel, { request: url, options }: Context): 
 }
 
 /**
- * What the library reads of a Response. One of the platform's would load the whole of Node's fetch, make a stream of what has been read to
- * its end already, and read that anew.
+ * The part of a Response that the library uses. A real one would load all of Node's fetch and turn what has been read to
+ * its end into a stream, only to read it again.
  */
 type Received = Pick<Response, 'status' | 'ok' | 'json'> & { readonly headers: Pick<Headers, 'get'> }
 

@@ -4,7 +4,7 @@ import type { CredentialRestriction, Directory } from './port.ts'
 
 const toRead = 'the Graph permission Policy.Read.All'
 
-/** What is known of each restriction, by the name that Graph gives it. */
+/** The restrictions that matter, by Graph's names. */
 const kinds: Readonly<Record<string, CredentialRestriction['kind']>> = {
   passwordAddition: 'secretsForbidden',
   passwordLifetime: 'secretLifetime',

@@ -18,13 +18,13 @@ type ServicePrincipals = Pick<
 
 const toRead = 'the Graph permission Application.Read.All'
 const toWrite = 'the Graph permission Application.ReadWrite.OwnedBy (for applications that it owns) or Application.ReadWrite.All'
-/** Nobody owns Microsoft's own service principals, so the right over one's own does not reach them. */
+/** Nobody owns Microsoft's service principals, so a right over owned objects does not cover them. */
 const toName =
   'the Graph permission Application.ReadWrite.All; or let an administrator add the name: exchange.servicePrincipalName: check'
 const toGrant =
   'the Graph permission AppRoleAssignment.ReadWrite.All (with Application.Read.All), or the role Cloud Application Administrator; or let an administrator consent: hmaApp.adminConsent: manual'
 
-/** What applications are in their tenant, and what was consented to. */
+/** Service principals, and the permissions granted to them. */
 export function servicePrincipals(graph: Graph): ServicePrincipals {
   return {
     async servicePrincipal(tenantId, appId) {

@@ -32,7 +32,7 @@ export function applicationOf(from: Fields): Application {
   }
 }
 
-/** Of an entry that is not ours nothing has to be as expected, so a field of the wrong sort is a field that is not there. */
+/** Nothing about a foreign entry can be relied on, so a field of the wrong type counts as missing. */
 const textOf = ({ raw }: Fields, field: string): string | undefined => {
   const value = raw[field]
   return typeof value === 'string' ? value : undefined
@@ -56,7 +56,7 @@ function keyOf(from: Fields): KeyCredential {
   }
 }
 
-/** Base64 of the DER, where it is a certificate: anything may have been put there. */
+/** Base64 of the DER, if it is a certificate at all. */
 function certificateIn(key: string | undefined): string | undefined {
   if (key === undefined) return undefined
   try {
@@ -66,11 +66,11 @@ function certificateIn(key: string | undefined): string | undefined {
   }
 }
 
-/** Where the directory does not say, it is as usual. */
+/** The default, if the directory does not say. */
 const isWord = (value: unknown, word: string): boolean =>
   value === undefined || value === null || (typeof value === 'string' && value.toLowerCase() === word.toLowerCase())
 
-/** From the certificate where it is shown, otherwise from the identifier: hex as Entra writes it, or base64 as some tools do. */
+/** From the certificate if shown, otherwise from the identifier: hex as Entra writes it, or base64 as some tools do. */
 function thumbprintOf(key: string | undefined, identifier: string): string | undefined {
   if (key !== undefined) return createHash('sha1').update(Buffer.from(key, 'base64')).digest('hex').toUpperCase()
   if (/^[0-9a-f]{40}$/i.test(identifier)) return identifier.toUpperCase()
@@ -117,7 +117,7 @@ export const appRoleAssignmentOf = (from: Fields): AppRoleAssignment => ({
 /** https://learn.microsoft.com/graph/api/resources/keycredential */
 const ofKey = ['customKeyIdentifier', 'displayName', 'endDateTime', 'keyId', 'startDateTime', 'type', 'usage']
 
-/** The list as Graph takes it: an entry is kept by its keyId, with no key. */
+/** The list as Graph accepts it: an entry without a key keeps the stored one of its keyId. */
 export const keyCredentialsBody = (
   { kept, added }: { readonly kept: readonly KeyCredential[]; readonly added?: NewKey },
   dates: 'given' | 'left out',

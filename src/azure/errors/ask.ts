@@ -4,7 +4,7 @@ import { Unreachable } from '../http/unreachable.ts'
 import { Unreadable } from '../http/unreadable.ts'
 import { type Asked, names, refused, unreached } from './azureError.ts'
 
-/** A mapping, of ours or of an SDK, met what it did not expect. The SDKs' own words quote the whole answer. */
+/** Code of ours or of an SDK could not map an answer. The SDKs' own messages quote the whole answer. */
 const isOfShape = (error: unknown): boolean =>
   error instanceof TypeError ||
   error instanceof RangeError ||
@@ -18,7 +18,7 @@ const strange = ({ doing }: Asked, who: string, what: string, cause: unknown): H
     cause,
   })
 
-/** Run a call, and say in the operator's words what failed. */
+/** Runs a call and reports failures in the operator's terms. */
 export async function asking<T>(asked: Asked, call: () => Promise<T>): Promise<T> {
   try {
     return await call()

@@ -9,18 +9,18 @@ import { type Problem, problemOf, type Service } from './problem.ts'
 import { classify, type Identity } from './row.ts'
 import { tables } from './tables.ts'
 
-/** What was asked of a service, in words that follow `Could not`, and the right that it takes. */
+/** What was asked of a service, in words that follow `Could not`, and the right it needs. */
 export interface Asked {
   readonly service: Service
   /** `read the application hma-contoso` */
   readonly doing: string
   /** `Application.Read.All` */
   readonly needs?: string | undefined
-  /** Who signs in, where it is a sign-in. */
+  /** Who signs in, if it is a sign-in. */
   readonly identity?: Identity
 }
 
-/** What people call a service. */
+/** The name of a service for people. */
 export const names = {
   graph: 'Microsoft Graph',
   keyVault: 'Key Vault',
@@ -30,7 +30,7 @@ export const names = {
   exchange: 'Exchange',
 } as const satisfies Record<Service, string>
 
-/** What is known of a refusal, besides its words. */
+/** What is known about a refusal besides its text. */
 interface Known {
   readonly entry: ErrorCode
   readonly retryable: boolean | 'briefly'
@@ -41,10 +41,10 @@ interface Known {
   readonly cause?: unknown
 }
 
-/** A service refused, or could not be reached. */
+/** A service refused or could not be reached. */
 export class AzureError extends HmaError {
   readonly service: Service
-  /** The HTTP status; undefined where no answer came. */
+  /** The HTTP status; undefined if there was no answer. */
   readonly status: number | undefined
   readonly code: string
   readonly codes: readonly string[]
@@ -64,7 +64,7 @@ export class AzureError extends HmaError {
 
 const retryableBy = { transient: true, lag: true, refusal: 'briefly' } as const
 
-/** The error of an answer that refuses. `url` is what was asked for. */
+/** The error for an answer that refuses. `url` is the address requested. */
 export function refused(asked: Asked, url: string, answer: HttpAnswer): AzureError {
   const problem = problemOf(asked.service, answer.status, answer.body)
   return refusal(problem, asked, { host: new URL(url).host, headers: answer.headers, tried: answer.tried })
@@ -77,7 +77,7 @@ interface Where {
   readonly cause?: unknown
 }
 
-/** The error of a refusal that was read. Without a host, it is one of an SDK's. */
+/** The error for a refusal that has been read. Without a host, it comes from an SDK. */
 export function refusal(problem: Problem, asked: Asked, { host, headers = {}, tried, cause }: Where): AzureError {
   const { service, doing, needs, identity } = asked
   const found = classify(tables[service], { ...problem, headers, needs, ...(identity && { identity }) })
@@ -89,12 +89,12 @@ export function refusal(problem: Problem, asked: Asked, { host, headers = {}, tr
   const id = requestId === undefined ? '' : ` (request ${requestId})`
   return new AzureError(`Could not ${doing}: ${answered}${triedInWords(tried)}${id}${unknown}`, problem, {
     ...{ entry: found.entry, isMissingRight: found.missingRight, requestId, hint: found.hint, cause },
-    // Who wants to be left alone for longer than a resource takes is not asked again in this run.
+    // A service that asks for a longer pause than a resource may take is not asked again in this run.
     retryable: found.passes !== undefined && !((tried?.asked ?? 0) > limits.resource) && retryableBy[found.passes],
   })
 }
 
-/** The error of a connection that failed. A name that is not known yet may become known, as a new vault's does. */
+/** The error for a connection that failed. A name that does not resolve yet may do so later, as a new vault's does. */
 export function unreached(asked: Asked, failure: Unreachable): AzureError {
   const { code, message } = failure
   const problem = { service: asked.service, status: undefined, code, codes: [code], message }
@@ -110,7 +110,7 @@ export function unreached(asked: Asked, failure: Unreachable): AzureError {
   )
 }
 
-/** Limits of hma's own say what they are; of others their code is what can be looked up. */
+/** hma's own limits explain themselves; for other errors, the code can be looked up. */
 function reasonOf({ code, cause }: Unreachable): string {
   const own = code === 'TIMED_OUT' || code === 'ANSWER_TOO_LONG' || code === 'DEADLINE' || code === 'PROXY_CLOSED'
   return own && cause instanceof Error ? `could not be asked: ${cause.message} (${code})` : `cannot be reached (${code})`
@@ -127,7 +127,7 @@ export const withHint = (error: AzureError, hint: string): AzureError =>
 /** Nothing there. */
 export const isAbsence = (error: unknown): error is AzureError => error instanceof AzureError && error.status === 404
 
-/** The answer, or undefined where there is nothing. */
+/** The answer, or undefined if there is nothing. */
 export const unlessAbsent = <T>(call: Promise<T>): Promise<T | undefined> =>
   call.catch((error: unknown) => {
     if (isAbsence(error)) return undefined

@@ -23,7 +23,7 @@ function unknownName(host: string): string {
     : `The host name ${host} does not resolve. Check the address, this machine's resolver, and HTTPS_PROXY.`
 }
 
-/** What helps where one of Microsoft's services cannot be reached. */
+/** Advice if one of Microsoft's services cannot be reached. */
 export const connectionAdvice: Advice = {
   proxy: 'The proxy of HTTPS_PROXY refused the connection. Check its address, its credentials and what it lets through.',
   name: unknownName,
@@ -44,7 +44,7 @@ export const connectionAdvice: Advice = {
   deadline: 'Run it again: hma continues where it stopped. --deadline gives a run more time.',
 }
 
-/** `advice` of a service of its own comes first. */
+/** A service's own `advice` comes first. */
 export function connectionHint({ code, host }: Unreachable, advice: Advice = {}): string {
   const problem = connectionProblem(code)
   const found = advice[problem] ?? connectionAdvice[problem] ?? again

@@ -1,18 +1,18 @@
 import type { Problem } from './problem.ts'
 
 /**
- * Which right is missing, and where it is given. The rights are those of docs/rights.md.
+ * Which right is missing, and where it is granted. The rights are those of docs/rights.md.
  * https://learn.microsoft.com/azure/role-based-access-control/built-in-roles
  */
 
 type Rule = readonly [action: RegExp, role: string, scope: (at: string) => string]
 
-/** A role assignment is given at what it is for, and not at its own id. */
+/** A role is assigned at the resource it is for, not at the id of the assignment. */
 const asAsked = (at: string): string => at.replace(/\/providers\/Microsoft\.Authorization\/.*$/i, '')
 const group = (at: string): string => at.replace(/\/providers\/.*$/i, '')
 const subscription = (at: string): string => /^\/subscriptions\/[^/]+/i.exec(at)?.[0] ?? at
 
-/** Roles that apply needs hold the reading rights that a plan needs, too. */
+/** The roles that apply needs include the read rights that plan needs. */
 const reading =
   'Reader (to plan; to apply: Role Based Access Control Administrator, or Key Vault Contributor where the vault has access policies)'
 
@@ -25,7 +25,7 @@ const byResourceManager: readonly Rule[] = [
   [/(vaults|roleAssignments)\/read$/i, reading, asAsked],
 ]
 
-/** What a refusal of Resource Manager says is missing. */
+/** The right that Resource Manager's refusal names. */
 export function missingRole({ message }: Problem): string {
   const [, action = '', at = ''] = /action '([^']+)'(?: over scope '([^']+)')?/.exec(message) ?? []
   const rule = byResourceManager.find(([pattern]) => pattern.test(action))
@@ -51,7 +51,7 @@ const vaultIn = (message: string): string => {
   return name === undefined ? 'the vault' : `the vault ${name}`
 }
 
-/** What a vault that goes by roles misses. */
+/** The right that is missing on a vault with role-based access. */
 export function missingVaultRole({ message }: Problem): string {
   const action = /Action: '([^']+)'/.exec(message)?.[1] ?? ''
   const role = byVault.find(([pattern]) => pattern.test(action))?.[1] ?? 'Key Vault Certificates Officer or Secrets Officer'
@@ -59,14 +59,14 @@ export function missingVaultRole({ message }: Problem): string {
   return `The signed-in identity needs the role ${role} at ${vaultIn(message)}${what}. A role takes effect after a few minutes.`
 }
 
-/** What a vault that goes by access policies misses. */
+/** The right that is missing on a vault with access policies. */
 export function missingPermission({ message }: Problem): string {
   const permission = /does not have (\w+ \w+) permission/i.exec(message)?.[1]
   const needed = permission === undefined ? 'a permission' : `the permission "${permission}"`
   return `The signed-in identity needs ${needed} in an access policy of ${vaultIn(message)}, in the portal under Access policies.`
 }
 
-/** What an application user of Dataverse misses. */
+/** The privilege that a Dataverse application user lacks. */
 export function missingPrivilege({ message }: Problem): string {
   const privilege = /\b(prv[A-Z]\w+)/.exec(message)?.[1]
   const where = 'In the Power Platform admin center: Environments, Settings, Users + permissions, Security roles.'

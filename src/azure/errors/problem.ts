@@ -3,19 +3,19 @@ import { fieldsOf, isJson, looseJson } from '../http/shape.ts'
 
 export type Service = 'graph' | 'keyVault' | 'resourceManager' | 'dataverse' | 'login' | 'exchange'
 
-/** A refusal, in the words of the service that made it. */
+/** A refusal in the service's own words. */
 export interface Problem {
   readonly service: Service
-  /** Undefined where no answer came. */
+  /** Undefined if there was no answer. */
   readonly status: number | undefined
-  /** The most telling of the codes: `ForbiddenByRbac`, `AADSTS7000215`, `ENOTFOUND`. Empty where none was given. */
+  /** The most specific code: `ForbiddenByRbac`, `AADSTS7000215`, `ENOTFOUND`. Empty if there is none. */
   readonly code: string
-  /** Every code that was given, outer first. */
+  /** Every code in the answer, outermost first. */
   readonly codes: readonly string[]
   readonly message: string
 }
 
-/** Read the body of a refusal. It may be empty, HTML, or of no shape at all. */
+/** Reads the body of a refusal. It may be empty, HTML, or anything else. */
 export function problemOf(service: Service, status: number, body: string): Problem {
   const json = looseJson(body)
   if (isJson(json.error)) {
@@ -37,21 +37,21 @@ const text = (value: unknown, field: string): string => {
   return typeof found === 'string' ? found.slice(0, field === 'code' || field === 'error' ? longestCode : undefined) : ''
 }
 
-/** No code of any service is nearly as long. */
+/** No service has codes nearly as long. */
 const longestCode = 120
 
-/** The objects below a field, whether it holds one or a list of them. */
+/** The objects in a field, which may hold one or a list. */
 function nested(value: unknown, field: string): readonly unknown[] {
   const found = isJson(value) ? value[field] : undefined
   const list: readonly unknown[] = Array.isArray(found) ? found : [found]
   return list.filter(isJson).map((each) => fieldsOf(each, field).raw)
 }
 
-/** What a vault or Entra appends for its own support, and what names the caller. */
+/** What a vault or Entra appends for support, and what names the caller. */
 const aside =
   /^(Caller|Assignment|Vault|Trace ID|Correlation ID|Timestamp): |^DecisionReason: 'DeniedWithNoValid|^DenyAssignmentId: null/
 
-/** What a message says: without what is appended for support, and without what could be a token. */
+/** The message without what is appended for support, and without anything that could be a token. */
 export function tidy(message: string): string {
   const lines = message
     .slice(0, 8000)
@@ -65,5 +65,5 @@ export function tidy(message: string): string {
   return covered(whole.slice(0, 2000)).trim()
 }
 
-/** What a vault says on lines of its own, of what was refused: https://learn.microsoft.com/azure/key-vault/general/rbac-guide */
+/** The lines in which a vault describes what it refused: https://learn.microsoft.com/azure/key-vault/general/rbac-guide */
 const isFact = (line: string): boolean => /^(Action|Resource): '[^']*'/.test(line)

@@ -2,56 +2,56 @@ import type { ErrorCode } from '../../core/errorCodes.ts'
 import type { Problem } from './problem.ts'
 
 /**
- * `transient`: the service is busy or broken for now. `lag`: it does not know yet what was done a moment ago, or
- * what is there only becomes visible by looking again. `refusal`: a right is missing, or does not count yet.
+ * `transient`: the service is busy or broken for now. `lag`: it does not know yet about something done a moment ago, or
+ * the state shows only on another look. `refusal`: a right is missing or not effective yet.
  */
 export type Passing = 'transient' | 'lag' | 'refusal'
 
-/** A refusal, with what its advice may need. */
+/** A refusal with what its advice may need. */
 export interface Refused extends Problem {
   readonly headers: Readonly<Record<string, string>>
-  /** The right that the call takes. */
+  /** The right that the call needs. */
   readonly needs: string | undefined
-  /** `HMA-App`, where not the identity of `auth` signs in. */
+  /** `HMA-App`, if it is not the identity of `auth` that signs in. */
   readonly identity?: Identity
 }
 
 /** Who signs in. */
 export interface Identity {
   readonly tenantId: string
-  /** One of the two registrations of the procedure; where left out, the identity of `auth`. */
+  /** One of the procedure's two registrations; if left out, the identity of `auth`. */
   readonly app?: 'KV-App' | 'HMA-App'
 }
 
 export type Words = string | ((refused: Refused) => string)
 
-/** One row of a service's table of errors. A row fits where everything that it names does; the first that fits counts. */
+/** One row of a service's table of errors. A row matches if everything it names matches; the first match counts. */
 export interface Row {
-  /** Any of the codes that the service gave: its own, an inner one, a detail. */
+  /** Any of the service's codes: the outer one, an inner one, or one in the details. */
   readonly code?: string
   readonly status?: number
   readonly says?: RegExp
-  /** Looking again may help. Where left out, a repeat changes nothing. */
+  /** Looking again may help. If left out, repeating changes nothing. */
   readonly passes?: Passing
   /** The refusal is about a right of the identity that asked. */
   readonly missingRight?: true
   readonly entry: ErrorCode
-  /** What it means, where the service's own words do not say it. */
+  /** What it means, if the service's own words do not say so. */
   readonly meaning?: Words
-  /** What the reader does next; for what passes by itself, once it has not. */
+  /** What to do next; for transient errors, if they persist. */
   readonly next?: Words
 }
 
-/** What a refusal amounts to. */
+/** The verdict on a refusal. */
 export interface Classification {
   readonly entry: ErrorCode
   readonly passes: Passing | undefined
   readonly missingRight: boolean
-  /** Meaning and next step. Undefined where nobody can say. */
+  /** Meaning and next step; undefined if unknown. */
   readonly hint: string | undefined
   readonly meaning?: string
   readonly next?: string
-  /** No row fits: hma does not know what it means. */
+  /** No row matches: hma does not recognize the error. */
   readonly unknown: boolean
 }
 
@@ -63,7 +63,7 @@ const fits = (row: Row, { codes, status, message }: Refused): boolean =>
 const said = (words: Words | undefined, refused: Refused): string =>
   typeof words === 'function' ? words(refused) : (words ?? '')
 
-/** The row that fits a refusal, as it is told. */
+/** The verdict of the row that matches a refusal. */
 export function classify(rows: readonly Row[], refused: Refused): Classification {
   const row = rows.find((one) => fits(one, refused))
   if (row === undefined)

@@ -2,7 +2,7 @@ import type { Row } from './row.ts'
 
 const goesOn = 'Run it again later: hma continues where it stopped.'
 
-/** What the status alone tells, whatever the service. */
+/** What the status alone says, for any service. */
 export const statuses: readonly Row[] = [
   {
     ...{ status: 401, entry: 'HMA204' },

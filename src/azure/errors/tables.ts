@@ -8,13 +8,13 @@ import type { Service } from './problem.ts'
 import type { Row } from './row.ts'
 import { statuses } from './statuses.ts'
 
-/** Every row by which a refusal is judged: those of the service first. */
+/** All rows by which a refusal is judged, the service's own first. */
 export const tables: Readonly<Record<Service, readonly Row[]>> = {
   graph: [...directoryErrors, ...statuses],
   keyVault: [...keyVaultErrors, ...statuses],
   resourceManager: [...resourceManagerErrors, ...statuses],
   dataverse: [...dataverseErrors, ...statuses],
   login: [...signInErrors, ...statuses.filter(({ status }) => status !== 401 && status !== 404)],
-  // Every SOAP fault has status 500, whatever is the matter.
+  // Every SOAP fault has status 500, whatever the cause.
   exchange: [...responseCodes, ...statuses.filter(({ status = 0 }) => status !== 500 && status !== 404 && status !== 401)],
 }

@@ -2,7 +2,7 @@ import type { Challenge, Diagnostics } from './port.ts'
 
 const usual = new Map(['Bearer', 'Basic', 'Negotiate', 'NTLM'].map((scheme) => [scheme.toLowerCase(), scheme]))
 
-/** A name with a value (quoted, or up to the next comma), or a word that stands alone: a scheme, or what follows one. */
+/** A name with a value (quoted, or up to the next comma), or a single word: a scheme, or what follows one. */
 const piece = /[\s,]*([^\s,="]+)(?:\s*=\s*(?:"((?:[^"\\]|\\.)*)"?|([^,=][^,]*)?))?/y
 
 /**
@@ -20,7 +20,7 @@ export function challengesIn(header: string | undefined): readonly Challenge[] {
   return found
 }
 
-/** A word behind a comma is a scheme. Without a comma, or with a sign of padding, it is what a scheme is to carry on with. */
+/** A word after a comma is a scheme. Without a comma, or with padding, it is the token of the scheme before it. */
 const begins = (whole: string, schemes: number): boolean => (schemes === 0 || /^\s*,/.test(whole)) && !whole.includes('=')
 
 function* matches(text: string): Generator<RegExpExecArray> {
@@ -29,12 +29,12 @@ function* matches(text: string): Generator<RegExpExecArray> {
     const { lastIndex } = pattern
     const match = pattern.exec(text)
     if (match !== null) yield match
-    // A stray sign is passed over.
+    // A stray character is skipped.
     else pattern.lastIndex = lastIndex + 1
   }
 }
 
-/** `2000003;reason="…";error_category="invalid_resource"`. Whatever is not of that form is a reason. */
+/** `2000003;reason="…";error_category="invalid_resource"`. Anything else counts as a reason. */
 export function diagnosticsIn(header: string | undefined): Diagnostics | undefined {
   const text = header?.trim() ?? ''
   if (text === '') return undefined

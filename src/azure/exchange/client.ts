@@ -11,19 +11,19 @@ import { responderOf } from './responder.ts'
 import { openInboxAction, openInboxBody, type Said, saidIn } from './soap.ts'
 import { xmlReader } from './xml.ts'
 
-/** A busy server asks for minutes; who only looks comes back after one at the latest, and not often. */
+/** A busy server asks for minutes; a check waits one minute at most, and only a few times. */
 const haste = { limit: 90_000 } as const
 
-/** `version` is that of hma, for the user agent: policies of Exchange let user agents in by name. */
+/** `version` is hma's, for the user agent: Exchange policies can admit user agents by name. */
 export function exchangeClient(transport: Transport, version?: string): Exchange {
   const post = (url: string, headers: HttpRequest['headers']) => ({
     ...({ method: 'POST', url, replay: 'always', haste, handshake: true } as const),
     headers: { 'content-type': 'text/xml; charset=utf-8', accept: 'text/xml', ...agent(version), ...headers },
   })
   return {
-    async greet(ewsUrl) {
+    async greet(ewsUrl, method = 'POST') {
       const asked = { service: 'exchange', doing: 'ask Exchange Web Services how to sign in' } as const
-      const answer = await asking(asked, () => transport.send(post(ewsUrl, { authorization: 'Bearer' })))
+      const answer = await asking(asked, () => transport.send({ ...post(ewsUrl, { authorization: 'Bearer' }), method }))
       const challenges = challengesIn(answer.headers['www-authenticate'])
       return {
         status: answer.status,
@@ -53,7 +53,7 @@ export function exchangeClient(transport: Transport, version?: string): Exchange
 const agent = (version: string | undefined): Record<string, string> =>
   version === undefined ? {} : { 'user-agent': `hma/${version}` }
 
-/** The anchor leads the request to the server that holds the mailbox. */
+/** The anchor mailbox routes the request to the server that holds the mailbox. */
 const signedIn = (token: Secret, mailbox: string): Record<string, string> => ({
   authorization: `Bearer ${token.reveal()}`,
   'x-anchormailbox': mailbox,
@@ -62,7 +62,7 @@ const signedIn = (token: Secret, mailbox: string): Record<string, string> => ({
   soapaction: openInboxAction,
 })
 
-/** By the response code, since every fault has status 500 and an operation's error 200. */
+/** Judged by the response code, since every fault has status 500 and an operation's error 200. */
 function passes({ status }: HttpAnswer, { code, backOff }: Said): boolean | number {
   return known(status, code).passes === 'transient' && (backOff ?? true)
 }
@@ -72,7 +72,7 @@ function known(status: number, code: string | undefined) {
   return classify(tables.exchange, { ...problem, headers: {}, needs: undefined })
 }
 
-/** A device in between may repeat what it was sent. */
+/** A device in between may echo what it was sent. */
 function without(token: Secret, { status, headers, body }: HttpAnswer): HttpAnswer {
   const clean = (text: string): string => text.replaceAll(token.reveal(), '…')
   return {

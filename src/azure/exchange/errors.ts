@@ -87,7 +87,7 @@ export const responseCodes: readonly Row[] = [
 ]
 
 /**
- * What helps where Exchange cannot be reached. Dynamics asks for a certificate of a public authority and for TLS 1.2
+ * Advice if Exchange cannot be reached. Dynamics requires a certificate of a public authority and TLS 1.2
  * (https://learn.microsoft.com/power-platform/admin/server-cipher-tls-requirements).
  */
 export const exchangeConnectionAdvice = {

@@ -1,8 +1,8 @@
 import type { Secret } from '../../core/secret.ts'
 
-/** The certificate that a server showed in a handshake that succeeded. */
+/** The certificate of a server, from a successful handshake. */
 export interface Presented {
-  /** Common name of who issued it. */
+  /** Common name of the issuer. */
   readonly issuer: string
   /** ISO instant. */
   readonly expires: string
@@ -10,11 +10,11 @@ export interface Presented {
   readonly protocol: string
 }
 
-/** IPv4 or IPv6: an address that a host has, and why no connection can be made to it. */
+/** IPv4 or IPv6: an address of a host, and why it cannot be connected to. */
 export interface Family {
   readonly family: 4 | 6
   readonly address: string
-  /** `ECONNREFUSED`; undefined where it answers. */
+  /** `ECONNREFUSED`; undefined if it answers. */
   readonly problem?: string
 }
 
@@ -24,7 +24,7 @@ export interface Challenge {
   readonly parameters: Readonly<Record<string, string>>
 }
 
-/** What Exchange, or whatever stands before it, says of a token that it does not take (`x-ms-diagnostics`). */
+/** What Exchange, or a device in front of it, says about a token it refuses (`x-ms-diagnostics`). */
 export interface Diagnostics {
   /** `2000003` */
   readonly code: string
@@ -33,23 +33,23 @@ export interface Diagnostics {
   readonly category: string | undefined
 }
 
-/** Who answered: Exchange Server, Exchange Online, or something before it that answers in its place. */
+/** Who answered: Exchange Server, Exchange Online, or a device in front of it. */
 export interface Responder {
   readonly kind: 'exchange' | 'exchangeOnline' | 'device'
   /** Header `Server`: `openresty`. */
   readonly name: string | undefined
 }
 
-/** How a server answers one who brings an empty token. */
+/** How a server answers a request with an empty token. */
 export interface Greeting {
   readonly status: number
   readonly responder: Responder
   readonly challenges: readonly Challenge[]
-  /** Where a redirect leads. */
+  /** The target of a redirect. */
   readonly location: string | undefined
-  /** Not seen through a proxy. */
+  /** Not visible through a proxy. */
   readonly certificate: Presented | undefined
-  /** Header `X-FEServer`. Undefined where Exchange did not answer. */
+  /** Header `X-FEServer`. Undefined if it was not Exchange that answered. */
   readonly server: string | undefined
 }
 
@@ -69,26 +69,26 @@ export type Opening =
       /** Response code of EWS: `ErrorImpersonateUserDenied`. */
       readonly code: string | undefined
       readonly message: string | undefined
-      /** What the code means and what helps, where it is known. */
+      /** What the code means and what helps, if known. */
       readonly advice: { readonly meaning: string; readonly hint: string } | undefined
-      /** What the answer says besides: `Primary`, the primary address of the mailbox. */
+      /** More from the answer: `Primary`, the primary address of the mailbox. */
       readonly values: Readonly<Record<string, string>>
       readonly diagnostics: Diagnostics | undefined
       readonly challenges: readonly Challenge[]
       readonly location: string | undefined
       /** Header `X-EWS-Policy-Reason`: it was Exchange Online that answered. */
       readonly policy: string | undefined
-      /** Ids by which Microsoft's support finds the request, for the operator to note. */
+      /** Ids by which Microsoft's support finds the request; shown to the operator. */
       readonly requestId: string | undefined
       readonly server: string | undefined
     }
 
-/** Exchange Web Services, as far as it takes to prove that one may use them. Refusals are answers; only silence is an error. */
+/** Just enough of Exchange Web Services to prove that they can be used. Refusals are answers; only silence is an error. */
 export interface Exchange {
-  /** POST with an empty bearer (https://learn.microsoft.com/exchange/hybrid-deployment: a server with HMA answers 401 and a Bearer challenge). */
-  greet(ewsUrl: string): Promise<Greeting>
-  /** How the host is reached over IPv4 and IPv6, where it has addresses of both. */
+  /** POST, or where nothing but reads may go out GET, with an empty bearer (https://learn.microsoft.com/exchange/hybrid-deployment: a server with HMA answers 401 and a Bearer challenge). */
+  greet(ewsUrl: string, method?: 'GET' | 'POST'): Promise<Greeting>
+  /** How the host is reached over IPv4 and IPv6, if it has both kinds of addresses. */
   families(ewsUrl: string): Promise<readonly Family[]>
-  /** GetFolder of the mailbox's inbox, its id only, by impersonation. What passes by itself was retried. */
+  /** GetFolder of the mailbox's inbox (its id only) by impersonation. Transient errors have been retried. */
   openInbox(ewsUrl: string, token: Secret, mailbox: string): Promise<Opening>
 }

@@ -2,13 +2,13 @@ import type { HttpAnswer } from '../http/message.ts'
 import type { Challenge, Responder } from './port.ts'
 import type { Said } from './soap.ts'
 
-/** Headers that Exchange sets, and devices before it do not. */
+/** Headers that Exchange sets and devices in front of it do not. */
 const marks = ['x-feserver', 'x-ms-diagnostics', 'x-calculatedbetarget', 'x-beserver', 'x-owa-version', 'x-diaginfo']
 
 /** IIS may answer before Exchange does, on the same server. */
 const ofMicrosoft = /^Microsoft-(IIS|HTTPAPI)/i
 
-/** Who answered? Only then can it be said what an answer means. `said` is what the body says, where it is SOAP. */
+/** Who answered? An answer can be interpreted only then. `said` is the content of a SOAP body. */
 export function responderOf({ headers }: HttpAnswer, challenges: readonly Challenge[], said?: Said): Responder {
   const name = headers.server
   if (

@@ -2,7 +2,7 @@ import { tidy } from '../errors/problem.ts'
 import { type Element, escapeXml, find } from './xml.ts'
 
 /**
- * GetFolder of an inbox, as the mailbox's owner; of the folder only its id is asked for
+ * GetFolder of an inbox, as the mailbox's owner, asking for the folder's id only
  * (https://learn.microsoft.com/exchange/client-developer/web-service-reference/getfolder-operation). Every server since 2013 SP1
  * knows the version.
  */
@@ -20,12 +20,12 @@ const types = 'http://schemas.microsoft.com/exchange/services/2006/types'
 
 export const openInboxAction = `"${messages}/GetFolder"`
 
-/** What a SOAP answer says; of what is none, nothing. */
+/** The content of a SOAP answer; empty for anything else. */
 export interface Said {
   readonly success: boolean
   readonly code: string | undefined
   readonly message: string | undefined
-  /** Milliseconds for which the server does not want to be asked again. */
+  /** Milliseconds for which the server asks to be left alone. */
   readonly backOff: number | undefined
   /** Of `MessageXml`, by name. */
   readonly values: Readonly<Record<string, string>>

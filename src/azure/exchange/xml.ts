@@ -8,21 +8,21 @@ export interface Element {
   all(name: string): readonly Element[]
 }
 
-/** The document as an element that holds its root; undefined for what is no XML, too long, or brings a DTD. */
+/** The document as an element that holds its root; undefined if it is not XML, too long, or has a DTD. */
 export type ReadXml = (text: string) => Element | undefined
 
 const longest = 1_000_000
 
 /**
- * SOAP allows no DTD (https://www.w3.org/TR/2000/NOTE-SOAP-20000508/#_Toc478383490), so none is read: its entities are the
- * way to make a reader of XML work without end.
+ * SOAP allows no DTD (https://www.w3.org/TR/2000/NOTE-SOAP-20000508/#_Toc478383490), so none is read: entities can
+ * keep an XML parser busy forever.
  */
 export async function xmlReader(): Promise<ReadXml> {
   const { XMLParser } = await import('fast-xml-parser')
   const parser = new XMLParser({
     ...{ ignoreAttributes: false, attributeNamePrefix: '@', removeNSPrefix: true },
     ...{ parseTagValue: false, parseAttributeValue: false, ignoreDeclaration: true, ignorePiTags: true },
-    // Without it numbers (&#233;) stay as they are written.
+    // Without it, character references (&#233;) are not decoded.
     htmlEntities: true,
   })
   return (text) => {

@@ -1,7 +1,7 @@
 import { inWords } from '../../core/deadline.ts'
 import { limits } from '../../core/limits.ts'
 
-/** Something of ours ended an attempt. `code` stands where a failed connection has its own. */
+/** hma itself ended an attempt. `code` is in the place of a failed connection's code. */
 export class AttemptEnded extends Error {
   readonly code: 'TIMED_OUT' | 'ANSWER_TOO_LONG'
 
@@ -12,8 +12,8 @@ export class AttemptEnded extends Error {
 }
 
 /**
- * Run the work until it is done, one of the signals is given, or its time is over. It ends then even where the work does not listen:
- * undici does not, as long as it connects (https://github.com/nodejs/undici/pull/5441).
+ * Runs the work until it is done, a signal is given, or its time is up. It ends then even if the work ignores the signal:
+ * undici ignores it while connecting (https://github.com/nodejs/undici/pull/5441).
  */
 export async function bounded<Result>(
   sources: readonly (AbortSignal | undefined)[],
@@ -39,7 +39,7 @@ export async function bounded<Result>(
 /** What follows each signal: it has one listener, for a signal looks through all of its listeners when another comes. */
 const followers = new WeakMap<AbortSignal, Set<AbortController>>()
 
-/** AbortSignal.any keeps what it made for as long as its sources live; a run has one signal and thousands of requests. */
+/** AbortSignal.any keeps its signals for as long as their sources live; a run has one signal and thousands of requests. */
 function follow(source: AbortSignal | undefined, controller: AbortController): () => void {
   if (source === undefined) return () => {}
   if (source.aborted) controller.abort(source.reason)
@@ -58,7 +58,7 @@ function followed(source: AbortSignal): Set<AbortController> {
   return following
 }
 
-/** Given the same time after the other: what is being written is not cut off at once. */
+/** Follows the other signal with a delay: a write under way is not cut off at once. */
 export function delayed(signal: AbortSignal, milliseconds: number): AbortSignal {
   const controller = new AbortController()
   const abort = (): void => void setTimeout(() => controller.abort(signal.reason), milliseconds).unref()
@@ -67,7 +67,7 @@ export function delayed(signal: AbortSignal, milliseconds: number): AbortSignal 
   return controller.signal
 }
 
-/** The text of a body, no longer than an answer may be. */
+/** The text of a body, limited to the longest answer allowed. */
 export async function textOf(body: AsyncIterable<Uint8Array>, most: number = limits.answerBytes): Promise<string> {
   const pieces: Uint8Array[] = []
   let length = 0

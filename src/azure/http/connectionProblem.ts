@@ -1,4 +1,4 @@
-/** What kept hma from an answer. */
+/** Why there was no answer. */
 export type ConnectionProblem =
   | 'proxy'
   | 'name'
@@ -32,7 +32,7 @@ const lists = {
   certificateName: ['ERR_TLS_CERT_ALTNAME_INVALID', 'HOSTNAME_MISMATCH'],
   certificateExpired: ['CERT_HAS_EXPIRED'],
   certificateNotYetValid: ['CERT_NOT_YET_VALID'],
-  // OpenSSL has codes for these, Node has names for some of them only in later versions.
+  // OpenSSL has codes for these; Node names some of them only in later versions.
   certificateWeak: ['UNSPECIFIED', 'EE_KEY_TOO_SMALL', 'CA_KEY_TOO_SMALL', 'CA_MD_TOO_WEAK', 'ERR_SSL_EE_KEY_TOO_SMALL'],
   // https://nodejs.org/api/tls.html#x509-certificate-error-codes
   certificate: [
@@ -68,7 +68,7 @@ const lists = {
   ],
 } as const satisfies Partial<Record<ConnectionProblem, readonly string[]>>
 
-/** What OpenSSL reports of a handshake, by what its name says: the names change between its versions. */
+/** What OpenSSL reports about a handshake, by parts of the name: names change between versions. */
 const handshakes: readonly (readonly [RegExp, ConnectionProblem])[] = [
   [/UNRECOGNIZED_NAME/, 'tlsName'],
   [
@@ -83,7 +83,7 @@ const problems = [
   ...(['certificate', 'certificateName', 'certificateExpired', 'certificateNotYetValid', 'certificateWeak'] as const),
 ] satisfies readonly (keyof typeof lists)[]
 
-/** What a code of Node, OpenSSL or undici means; whatever is unknown cut the connection. */
+/** The meaning of a code of Node, OpenSSL or undici; unknown ones count as a cut connection. */
 export function connectionProblem(code: string): ConnectionProblem {
   const found = problems.find((problem) => new Set<string>(lists[problem]).has(code))
   if (found !== undefined) return found

@@ -14,17 +14,17 @@ export interface ConnectionOptions {
   readonly route: Route | undefined
   /** The machine's resolver, where left out. Only `families` asks it. */
   readonly resolve: Resolve | undefined
-  /** To one host. A request that comes while the one before it is being tidied up waits, where it would have opened another. */
+  /** Per host. A request that arrives while the previous one is being tidied up waits instead of opening another connection. */
   readonly perHost: number
 }
 
-/** The connections of the program, kept open between requests. */
+/** The program's connections, kept open between requests. */
 export interface Connections {
   to(url: URL): Dispatcher
-  /** Note what this host shows in handshakes. Reading it takes as long as half a handshake, so it is done on demand. */
+  /** Records what this host presents in handshakes. Reading it takes half as long as a handshake, so it is done on demand. */
   watch(url: URL): void
   presented(url: URL): Presented | undefined
-  /** How each address family of the host is reached. None where there is but one, or a proxy connects. */
+  /** How each address family of the host is reached. Empty if there is only one, or a proxy connects. */
   families(url: URL): Promise<readonly Family[]>
   close(): Promise<void>
 }
@@ -72,7 +72,7 @@ export function connections(options: ConnectionOptions): Connections {
 /** How long a proxy may take to open a tunnel. */
 const opening = { headersTimeout: times.attempt }
 
-/** Connections through a proxy. */
+/** Connects through a proxy. */
 const tunnels: Pick<ProxyAgent.Options, 'factory' | 'clientFactory'> = {
   clientFactory: (proxy, options) => new Pool(proxy, { ...options, ...opening }),
   factory: (origin, options) =>
@@ -84,7 +84,7 @@ const tunnels: Pick<ProxyAgent.Options, 'factory' | 'clientFactory'> = {
 
 const isConnector = (value: unknown): value is buildConnector.connector => typeof value === 'function'
 
-/** A proxy that hangs up. undici would connect again without end (https://github.com/nodejs/undici/pull/5441). */
+/** A proxy that hangs up. undici would reconnect forever (https://github.com/nodejs/undici/pull/5441). */
 const final =
   (connect: buildConnector.connector): buildConnector.connector =>
   (options, callback) =>
@@ -98,7 +98,7 @@ const hungUp = (cause: Error): Error =>
 
 const placeOf = ({ hostname, port }: { hostname: string; port: string }): string => `${hostname}:${port || '443'}`
 
-/** Notes what each host that is watched shows. A session that is taken up again shows nothing anew, and what was noted before still holds. */
+/** Records what each watched host presents. A resumed session presents nothing, and the earlier record still holds. */
 const noting =
   (shown: Map<string, Presented | undefined>, connect: buildConnector.connector): buildConnector.connector =>
   (options, callback) =>
@@ -109,7 +109,7 @@ const noting =
       callback(...result)
     })
 
-/** Connects where `route` says, and still asks for the certificate of the host that was named. */
+/** Connects where `route` says, but still requires the certificate of the named host. */
 function routed(route: Route, connect: buildConnector.connector): buildConnector.connector {
   return (options, callback) => {
     const secure = options.protocol === 'https:'

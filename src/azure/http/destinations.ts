@@ -2,20 +2,20 @@ import { HmaError } from '../../core/errors.ts'
 import { type Cloud, clouds, vaultUri } from '../cloud.ts'
 import type { HttpRequest } from './message.ts'
 
-/** What one deployment connects to, as its configuration says. No answer of a service adds a place. */
+/** Where one deployment connects, according to its configuration. No service's answer can add a place. */
 export interface Places {
   readonly cloud: Cloud
-  /** Absent while a vault is still being looked for: then any vault of the cloud. */
+  /** Absent while the vault is still being looked for: then any vault of the cloud is allowed. */
   readonly vaultName?: string | undefined
   readonly environmentUrl?: string | undefined
   readonly ewsUrl?: string | undefined
-  /** Where this machine hands out tokens of a managed identity, as its environment says. */
+  /** This machine's token endpoint for managed identities, from its environment. */
   readonly identityEndpoints?: readonly string[] | undefined
 }
 
 /**
  * The one place that decides where a secret, an assertion or a token may go: over https to a host that the cloud and the configuration
- * name. Throws for everything else; a request that carries nothing may go anywhere.
+ * name. Throws for everything else; a request that carries no secret may go anywhere.
  */
 export function destinations(places: Places): (request: HttpRequest) => void {
   const { cloud, vaultName, environmentUrl, ewsUrl, identityEndpoints = [] } = places
@@ -39,12 +39,12 @@ const refused = (url: URL, why: string): HmaError =>
     hint: 'A service, or something between it and hma, named this address. Check the address in the configuration, and the object in Azure or Dynamics that names it.',
   })
 
-/** Where a machine of Azure asks for tokens of its identity (https://learn.microsoft.com/entra/identity/managed-identities-azure-resources/how-to-use-vm-token). */
+/** Where an Azure VM requests tokens of its identity (https://learn.microsoft.com/entra/identity/managed-identities-azure-resources/how-to-use-vm-token). */
 const imds = 'http://169.254.169.254'
 
 const headers = new Set(['authorization', 'x-identity-header', 'secret', 'cookie', 'api-key'])
 
-/** A body, or a header with something in it that signs in. `Bearer` alone asks how to sign in. */
+/** A body, or a header that holds a credential. `Bearer` alone asks how to sign in. */
 const carries = ({ headers: sent, body }: HttpRequest): boolean =>
   (body ?? '') !== '' ||
   Object.entries(sent).some(
@@ -57,7 +57,7 @@ const isVaultOf = ({ keyVaultSuffix }: Cloud, { host, protocol }: URL): boolean 
 }
 
 /**
- * The names under which one authority answers: @azure/identity may choose another of them than the one it was given
+ * The host names of one authority: @azure/identity may use another one than it was given
  * (https://learn.microsoft.com/entra/identity-platform/authentication-national-cloud).
  */
 const aliases: readonly (readonly string[])[] = [

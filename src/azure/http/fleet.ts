@@ -2,17 +2,17 @@ import pLimit from 'p-limit'
 import type { Cloud } from '../cloud.ts'
 import { createTransport, type Transport, type TransportOptions } from './transport.ts'
 
-/** Requests of one deployment that are under way at once to what all deployments share, repeats and their pauses included. */
+/** Concurrent requests of one deployment to hosts that all deployments share, including repeats and their pauses. */
 const perDeployment = 16
 
-/** A transport that may rest: its connections are let go, and made anew when they are needed. */
+/** A transport that may rest: its connections are closed, and opened again when needed. */
 export interface OwnTransport extends Transport {
   rest(): Promise<void>
 }
 
 /**
- * The transport of one deployment. Its vault and its environment are its own; the hosts of the cloud it shares with the others, and so
- * the connections to them: a handshake takes more of the processor than all else of a request.
+ * The transport of one deployment. Its vault and environment are its own; it shares the cloud's hosts with the others, and so
+ * the connections to them: a handshake takes more CPU than the rest of a request.
  */
 export function transportOfFleet(cloud: Cloud, common: Transport, options: TransportOptions): OwnTransport {
   const shared = new Set([cloud.authorityHost, cloud.resourceManager, cloud.graph].map((url) => new URL(url).host))

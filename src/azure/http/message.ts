@@ -1,40 +1,40 @@
-/** One HTTP request, as the clients put it. */
+/** One HTTP request, as clients state it. */
 export interface HttpRequest {
   readonly method: string
   readonly url: string
   readonly headers: Readonly<Record<string, string>>
   readonly body?: string
-  /** The tenant for which it is asked, where there is one: a service that throttles one tenant may serve another. */
+  /** The tenant it concerns, if any: a service that throttles one tenant may serve another. */
   readonly tenantId?: string
   readonly signal?: AbortSignal | undefined
   /**
-   * What may be sent again after a failure: `always`, or only what surely was not processed (`unsent`), or `never`.
-   * Left out, a POST is `unsent` and everything else, being idempotent, `always`.
+   * Whether it may be sent again after a failure: `always`, only if it surely was not processed (`unsent`), or `never`.
+   * Default: `unsent` for a POST, `always` for the idempotent rest.
    */
   readonly replay?: 'always' | 'unsent' | 'never'
-  /** What its host shows in the handshake will be asked for (`Transport.presented`). */
+  /** What the host presents in the handshake will be needed (`Transport.presented`). */
   readonly handshake?: true
   /** For a look that must not become a wait. */
   readonly haste?: RetryLimits
   /**
-   * Does this answer pass by itself, and where it says so, after how many milliseconds? For services that do not tell by the
-   * status; left out, the status tells.
+   * Is this answer transient, and if it says so, for how many milliseconds? For services that do not show it in the
+   * status; if left out, the status decides.
    */
   readonly passes?: (answer: HttpAnswer) => boolean | number
 }
 
-/** How little patience there is with what passes by itself. */
+/** Limits for retrying transient failures. */
 export interface RetryLimits {
-  /** Milliseconds for all attempts and pauses. */
+  /** Milliseconds for all attempts and pauses together. */
   readonly limit: number
 }
 
 /** What was tried before hma gave up. */
 export interface Tried {
   readonly attempts: number
-  /** From the first attempt on. */
+  /** Since the first attempt. */
   readonly milliseconds: number
-  /** The pause that the service asked for at last, in milliseconds. */
+  /** The last pause that the service asked for, in milliseconds. */
   readonly asked?: number | undefined
 }
 
@@ -43,14 +43,14 @@ export interface HttpAnswer {
   readonly status: number
   readonly headers: Readonly<Record<string, string>>
   readonly body: string
-  /** Of an answer that asked to come again, and got no further attempt. */
+  /** Set if the answer asked to try again and no attempt followed. */
   readonly tried?: Tried
 }
 
-/** Nothing is changed by it. Who asks by POST says so by `replay: 'always'`. */
+/** The request changes nothing. A POST that reads says so by `replay: 'always'`. */
 export const isRead = ({ method, replay }: HttpRequest): boolean =>
   method === 'GET' || method === 'HEAD' || (method === 'POST' && replay === 'always')
 
-/** What the services of Azure call the id by which their support finds a request. */
+/** Headers with the id by which Azure's support finds a request. */
 export const requestIdOf = (headers: Readonly<Record<string, string>>): string | undefined =>
   headers['request-id'] ?? headers['x-ms-request-id'] ?? headers['x-ms-service-request-id'] ?? headers.req_id

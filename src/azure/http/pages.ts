@@ -1,11 +1,11 @@
 import { HmaError } from '../../core/errors.ts'
 
-/** No list that hma reads is nearly as long as this. */
+/** No list that hma reads is nearly this long. */
 const most = 1000
 
-/** Where a walk through the pages of a list has come. */
+/** How far a walk through the pages of a list has come. */
 export interface Walk {
-  /** Another page; refused where a list leads in a circle, which would never end. */
+  /** Adds a page; refuses a list that leads in a circle and would never end. */
   turn(): void
 }
 
@@ -22,7 +22,7 @@ export function walkThrough(what: string): Walk {
   }
 }
 
-/** Every item of a list as Microsoft's SDKs hand it out. */
+/** Every item of a list from Microsoft's SDKs. */
 export async function everyItem<Item>(list: { byPage(): AsyncIterable<readonly Item[]> }, what: string): Promise<Item[]> {
   const walk = walkThrough(what)
   const found: Item[] = []

@@ -1,9 +1,9 @@
 import type { Timer } from '../../core/deadline.ts'
 import type { HttpAnswer } from './message.ts'
 
-/** A pause that a service asked for. It is asked of everybody who speaks to that host for that tenant. */
+/** A pause that a service asked for. It applies to every request to that host for that tenant. */
 export interface Pause {
-  /** Milliseconds that are left of it. */
+  /** Milliseconds left of it. */
   readonly left: number
   /** The answer that asked for it. */
   readonly answer: HttpAnswer
@@ -11,7 +11,7 @@ export interface Pause {
 
 export interface Pauses {
   ask(key: string, milliseconds: number, answer: HttpAnswer): void
-  /** Undefined where nobody asked for one, or it is over. */
+  /** Undefined if there is none, or it is over. */
   of(key: string): Pause | undefined
 }
 

@@ -7,7 +7,7 @@ export interface ProxySettings {
   readonly noProxy?: string | undefined
 }
 
-/** Throws where a proxy is named that is none. Its address may hold a password, and is not repeated. */
+/** Throws if the proxy's address is not one. The address may hold a password, so it is not quoted. */
 export function demandProxies({ httpsProxy, httpProxy }: ProxySettings): void {
   for (const [name, proxy] of Object.entries({ HTTPS_PROXY: httpsProxy, HTTP_PROXY: httpProxy })) {
     if (!proxy) continue
@@ -23,7 +23,7 @@ const schemes = new Set(['http:', 'https:', 'socks:', 'socks5:'])
 
 const withScheme = (proxy: string): string => (proxy.includes('://') ? proxy : `http://${proxy}`)
 
-/** The proxy for this address, if one is to be used. Link-local addresses (a machine's identity endpoint) never go through one. */
+/** The proxy for this address, if any. Link-local addresses (a machine's identity endpoint) never go through one. */
 export function proxyFor(url: URL, settings: ProxySettings): string | undefined {
   const proxy = url.protocol === 'https:' ? settings.httpsProxy || settings.httpProxy : settings.httpProxy
   if (!proxy || url.hostname.startsWith('169.254.') || excluded(url, settings.noProxy ?? '')) return undefined

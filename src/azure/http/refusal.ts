@@ -1,6 +1,6 @@
 import type { HttpAnswer } from './message.ts'
 
-/** An answer that refuses, on its way through an SDK. It has the one field by which the SDKs tell refusals apart. */
+/** A refusal on its way through an SDK. It has the one field by which the SDKs tell refusals apart. */
 export class Refusal extends Error {
   readonly url: string
   readonly answer: HttpAnswer

@@ -9,10 +9,10 @@ const longestDelay = 32_000
 
 const passingStatus = new Set([408, 429, 500, 502, 503, 504])
 
-/** An answer that asks to come again. */
+/** An answer that asks to try again. */
 class RetryRequested extends Error {
   readonly answer: HttpAnswer
-  /** The pause that it asks for, in milliseconds. */
+  /** The pause it asks for, in milliseconds. */
   readonly after: number | undefined
 
   constructor(answer: HttpAnswer, after: number | undefined) {
@@ -26,13 +26,13 @@ export interface Patience {
   readonly timer: Timer
   /** A number in [0, 1), for jitter. */
   random(): number
-  /** The service wants nothing to be asked for so many milliseconds. */
+  /** The service asks for a pause of this many milliseconds. */
   asked(milliseconds: number, answer: HttpAnswer): void
 }
 
 /**
- * The only retry of the program: `attempt` again while its failure passes by itself, a repeat does no harm, and there is time.
- * A status that stays is an answer like any other; a connection that fails for good throws `Unreachable`. Both tell what was tried.
+ * The program's only retry: `attempt` again while the failure is transient, a repeat does no harm, and there is time.
+ * A persistent status is an answer like any other; a connection that keeps failing throws `Unreachable`. Both say what was tried.
  */
 export async function retried(request: HttpRequest, patience: Patience, attempt: () => Promise<HttpAnswer>): Promise<HttpAnswer> {
   const began = patience.timer.now()
@@ -41,7 +41,7 @@ export async function retried(request: HttpRequest, patience: Patience, attempt:
     const answer = await attempt().catch((error: unknown) => {
       throw error instanceof Unreachable ? error : new AbortError(error instanceof Error ? error : new Error(String(error)))
     })
-    // It was not asked at all: a pause lasts longer than there is time.
+    // It was not sent at all: a pause lasts longer than there is time.
     if (answer.tried !== undefined) return answer
     const passes = request.passes === undefined ? passingStatus.has(answer.status) : request.passes(answer)
     if (passes !== false) throw new RetryRequested(answer, passes === true ? retryAfter(answer.headers) : passes)
@@ -65,7 +65,7 @@ export async function retried(request: HttpRequest, patience: Patience, attempt:
   }
 }
 
-/** Milliseconds that are left for a request. */
+/** Milliseconds left for a request. */
 export const timeLeft = ({ haste }: HttpRequest, spent: number): number =>
   Math.min((haste?.limit ?? limits.request) - spent, currentDeadline()?.left() ?? Number.POSITIVE_INFINITY)
 
@@ -76,17 +76,17 @@ function givenUp(error: Error, tried: Tried): Error {
   return error instanceof Unreachable ? error.after(tried) : error
 }
 
-/** Milliseconds until the next attempt, or undefined if there must be none. */
+/** Milliseconds until the next attempt; undefined for none. */
 function delay(request: HttpRequest, error: Error, { attempts, milliseconds }: Tried, random: () => number): number | undefined {
   const replay = request.replay ?? (request.method === 'POST' ? 'unsent' : 'always')
   if (replay === 'never' || (replay === 'unsent' && !surelyUnprocessed(error))) return undefined
   const full = Math.min(firstDelay * 2 ** (attempts - 1), longestDelay)
-  // Whoever names a pause is never asked before it is over, nor ever faster.
+  // A pause that a service names is always waited out.
   if (error instanceof RetryRequested && error.after !== undefined) return Math.max(error.after, full / 2)
   return milliseconds < patienceWith(error) ? Math.round(full / 2 + random() * (full / 2)) : undefined
 }
 
-/** For how long a failure is hoped to pass by itself, where nobody says so. */
+/** How long to wait for a failure to pass if nobody says. */
 function patienceWith(error: Error): number {
   if (!(error instanceof Unreachable)) return limits.faulty
   if (!mayPass(error)) return 0
@@ -98,7 +98,7 @@ const surelyUnprocessed = (error: Error): boolean =>
   error instanceof RetryRequested ? error.answer.status === 429 : error instanceof Unreachable && error.processed === 'no'
 
 /**
- * What the service asks for, in milliseconds; undefined for what is no pause, as an instant in the past is none. A date is read against
+ * The pause requested, in milliseconds; undefined if it is not a pause, such as an instant in the past. A date is measured against
  * the answer's own Date header, so that the two clocks need not agree (https://www.rfc-editor.org/rfc/rfc9110#name-retry-after).
  */
 export function retryAfter(headers: Readonly<Record<string, string>>): number | undefined {

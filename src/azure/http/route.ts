@@ -8,25 +8,25 @@ export interface Target {
   readonly port: number
 }
 
-/** Where to connect for a host that is asked for; undefined: nobody knows that host. */
+/** Where to connect for a host; undefined for an unknown host. */
 export type Route = (host: string, port: number) => Target | undefined
 
 /** `localhost` and everything below it is this machine, whatever its resolver says (https://www.rfc-editor.org/rfc/rfc6761#section-6.3). */
 export const isLoopbackName = (host: string): boolean => /(^|\.)localhost$/i.test(host)
 
-/** Where a connection really goes, without a `route`: the host itself, or the loopback address. */
+/** Where a connection goes without a `route`: the host itself, or the loopback address. */
 export const ordinaryRoute: Route = (host, port) => ({ host: isLoopbackName(host) ? '127.0.0.1' : host, port })
 
-/** What a resolver says of a name that does not exist. */
+/** A resolver's codes for a name that does not exist. */
 export const unknownName = (host: string): Error =>
   Object.assign(new Error(`getaddrinfo ENOTFOUND ${host}`), { code: 'ENOTFOUND', syscall: 'getaddrinfo', hostname: host })
 
-/** The addresses of a name, as the machine's resolver has them. */
+/** The addresses of a name, from the machine's resolver. */
 export type Resolve = (host: string) => Promise<readonly { readonly address: string; readonly family: number }[]>
 
 const system: Resolve = (host) => lookup(host, { all: true })
 
-/** Is a host that has IPv4 and IPv6 addresses reached by both? A client takes whichever answers, and says nothing of the other. */
+/** Can a host with IPv4 and IPv6 addresses be reached by both? A client uses whichever answers and does not report the other. */
 export async function familiesOf({ host, port }: Target, resolve: Resolve = system): Promise<readonly Family[]> {
   const found = await resolve(host).catch(() => [])
   const first = ([4, 6] as const).flatMap((family) => {
@@ -42,7 +42,7 @@ export async function familiesOf({ host, port }: Target, resolve: Resolve = syst
   )
 }
 
-/** By which code a connection fails; undefined where it is made. */
+/** The code with which a connection fails; undefined if it succeeds. */
 const connecting = (host: string, port: number): Promise<string | undefined> =>
   new Promise((resolve) => {
     const socket = connect({ host, port, timeout: limits.connect })

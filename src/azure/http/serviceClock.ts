@@ -1,19 +1,19 @@
 import type { HttpAnswer } from './message.ts'
 
 /**
- * The clock of the services, measured by the `Date` of their answers. Credentials start and end by it: what a machine whose clock is
- * ahead calls "now" has not begun for Entra.
+ * The services' clock, measured by the `Date` of their answers. Credentials start and end by it: what a machine whose clock is
+ * fast calls "now" is still in the future for Entra.
  */
 export interface ServiceClock {
-  /** A request goes out; what is given back takes the headers of its answer. */
+  /** Call it when a request goes out; the returned function takes the headers of the answer. */
   asked(host: string): (headers: HttpAnswer['headers']) => void
-  /** How far the machine's clock is ahead of the services', in milliseconds; negative where it is behind, 0 while nobody knows. */
+  /** How far the machine's clock is ahead of the services', in milliseconds; negative if behind, 0 while unknown. */
   skew(): number
   /** The services' time, in milliseconds. */
   now(): number
 }
 
-/** By how much the services are ahead, and how wrong that may be, in milliseconds. */
+/** How far the services are ahead, and the uncertainty, in milliseconds. */
 interface Sample {
   readonly ahead: number
   readonly uncertain: number
@@ -41,7 +41,7 @@ export function serviceClock(machineNow: () => number): ServiceClock {
       const sent = machineNow()
       return ({ date = '', age }) => {
         const told = Date.parse(date)
-        // What a cache kept has the date of when it was made.
+        // A cached answer has the date on which it was made.
         if (Number.isNaN(told) || age !== undefined) return
         const received = machineNow()
         const sample = { ahead: told + halfASecond - (sent + received) / 2, uncertain: (received - sent) / 2 + halfASecond }
@@ -54,7 +54,7 @@ export function serviceClock(machineNow: () => number): ServiceClock {
   }
 }
 
-/** The surer one; the later one where they contradict each other, since a clock was set in between. */
+/** The more certain one; the later one if they contradict each other, since a clock was set in between. */
 function better(before: Sample, later: Sample): Sample {
   const contradict = Math.abs(before.ahead - later.ahead) > before.uncertain + later.uncertain
   return contradict || later.uncertain < before.uncertain ? later : before
@@ -62,7 +62,7 @@ function better(before: Sample, later: Sample): Sample {
 
 const skewOf = ({ ahead, uncertain }: Sample): number => (Math.abs(ahead) <= uncertain + least ? 0 : -ahead)
 
-/** One service whose own clock is wrong does not count against the others. */
+/** A single service with a wrong clock is outvoted by the others. */
 function middle(samples: readonly Sample[]): Sample {
   const sorted = samples.toSorted((one, other) => one.ahead - other.ahead)
   return sorted[Math.floor((sorted.length - 1) / 2)] ?? { ahead: 0, uncertain: 0 }

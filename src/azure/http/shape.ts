@@ -1,18 +1,18 @@
 import { X509Certificate } from 'node:crypto'
 import { HmaError } from '../../core/errors.ts'
 
-/** A JSON object of somebody else's making. */
+/** A JSON object from elsewhere. */
 export type Json = Readonly<Record<string, unknown>>
 
 export const isJson = (value: unknown): value is Json => typeof value === 'object' && value !== null && !Array.isArray(value)
 
-/** The object that a text holds, or an empty one: error bodies come empty, as HTML and cut off. */
+/** The object in a text, or an empty one: error bodies can be empty, HTML or cut off. */
 export function looseJson(text: string): Json {
   const value = jsonIn(text)
   return isJson(value) ? value : {}
 }
 
-/** What a text holds as JSON; undefined where it is none. */
+/** The JSON in a text; undefined if it is not JSON. */
 export function jsonIn(text: string): unknown {
   try {
     return JSON.parse(text)
@@ -26,22 +26,22 @@ const wrong = (what: string, field: string, wanted: string): HmaError =>
     hint: 'The service answered in an unexpected format. Run again with -v and report it with the request id.',
   })
 
-/** Read the fields of one object, and name the field when it is not what it should be. `what` names the object. */
+/** Reads the fields of an object; errors name the field. `what` names the object. */
 export interface Fields {
-  /** As the service wrote it. */
+  /** Unchanged, as the service wrote it. */
   readonly raw: Json
   string(field: string): string
   optionalString(field: string): string | undefined
-  /** ISO instant of what an SDK made a date of. */
+  /** ISO instant of a field that an SDK turned into a date. */
   instant(field: string): string
   optionalInstant(field: string): string | undefined
   optionalNumber(field: string): number | undefined
   optionalBoolean(field: string): boolean | undefined
-  /** Empty where the field is missing or null. */
+  /** Empty if the field is missing or null. */
   objects(field: string): readonly Fields[]
   optionalObject(field: string): Fields | undefined
   strings(field: string): readonly string[]
-  /** Text by name; empty where the field is missing or null. */
+  /** Text by name; empty if the field is missing or null. */
   tags(field: string): Readonly<Record<string, string>>
 }
 
@@ -77,7 +77,7 @@ export function fieldsOf(value: unknown, what: string): Fields {
   }
 }
 
-/** Base64 of the DER of a certificate; refused where the bytes are none. */
+/** Base64 of the DER of a certificate; refused if it is not one. */
 export function certificateIn(bytes: Uint8Array): string {
   try {
     return new X509Certificate(bytes).raw.toString('base64')

@@ -1,6 +1,6 @@
 import { type HttpAnswer, type HttpRequest, requestIdOf } from './message.ts'
 
-/** One line a request: never a header, never a body, and of the address only what names the object. */
+/** One line per request: no headers, no body, and of the address only what names the object. */
 export function traceLine(request: HttpRequest, outcome: HttpAnswer | string, milliseconds: number): string {
   const status = typeof outcome === 'string' ? outcome : String(outcome.status)
   const id = typeof outcome === 'string' ? undefined : requestIdOf(outcome.headers)

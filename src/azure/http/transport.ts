@@ -15,30 +15,30 @@ import { traceLine } from './trace.ts'
 import { codeOf, Unreachable } from './unreachable.ts'
 
 export interface TransportOptions {
-  /** Certificates that are trusted besides the usual roots, as PEM. */
+  /** Certificates to trust in addition to the usual roots, as PEM. */
   readonly caPems?: readonly string[]
   readonly proxy?: ProxySettings
-  /** Leads every host elsewhere, and shuts out those it does not know. Then no proxy is used. */
+  /** Reroutes every host and refuses unknown ones. No proxy is used then. */
   readonly route?: Route | undefined
   readonly resolve?: Resolve | undefined
-  /** Requests under way at once to one host; 16, where left out. Four times as many in all. */
+  /** Concurrent requests per host (default 16); four times as many in all. */
   readonly concurrency?: number
   readonly trace?: ((line: string) => void) | undefined
-  /** The machine's, where left out. */
+  /** The machine's, if left out. */
   readonly timer?: Timer
   /** Milliseconds for one attempt. */
   readonly attemptMs?: number
   readonly random?: () => number
-  /** Learns from every answer what time it is for the services. */
+  /** Learns the services' time from every answer. */
   readonly clock?: ServiceClock
-  /** Ends every wait and everything that is read; what is being written gets some seconds more. */
+  /** Ends all waits and reads; writes under way get some seconds more. */
   readonly signal?: AbortSignal
 }
 
-/** The one place that talks HTTP. Statuses are answers; a connection that fails for good throws `Unreachable`. */
+/** The one place that talks HTTP. Statuses are answers; a connection that keeps failing throws `Unreachable`. */
 export interface Transport {
   send(request: HttpRequest): Promise<HttpAnswer>
-  /** Pause, by the clock that the program runs on. */
+  /** Pauses, by the program's clock. */
   wait(milliseconds: number): Promise<void>
   /** What the host of this address showed in the last handshake for a request that said `handshake`. Undefined before, and through a proxy. */
   presented(url: string): Presented | undefined
@@ -67,7 +67,7 @@ export function createTransport(options: TransportOptions = {}): Transport {
           const pause = paused.of(key)
           if (pause !== undefined && pause.left >= timeLeft(request, 0)) return { ...pause.answer, tried: noTime(pause) }
           if (pause !== undefined) await timer.wait(pause.left, signal)
-          // A service may ask for a pause while this one queues.
+          // A service may ask for a pause while this request is queued.
           const answer = await limited(url.host, async () => (paused.of(key) ? undefined : attempt(request, url)))
           if (answer !== undefined) return answer
         }
@@ -84,7 +84,7 @@ export function createTransport(options: TransportOptions = {}): Transport {
 
 const noTime = ({ left }: Pause): Tried => ({ attempts: 0, milliseconds: 0, asked: left })
 
-/** One attempt: with its limits, its line in the trace, and a failure that says whom it could not reach. */
+/** One attempt, with its limits, its line in the trace, and an error that names the host it could not reach. */
 function attempts({ trace, signal: stop, clock, attemptMs = limits.attempt }: TransportOptions, network: Connections) {
   const late = stop && delayed(stop, limits.lastWrite)
   return async (request: HttpRequest, url: URL): Promise<HttpAnswer> => {
@@ -128,7 +128,7 @@ async function exchange(request: HttpRequest, url: URL, network: Connections, si
   return { status: statusCode, headers: Object.fromEntries(flat), body: text }
 }
 
-/** Connection, length and encoding are the connection's own affair. */
+/** Connection, length and encoding are up to the connection. */
 const ours = new Set(['connection', 'keep-alive', 'content-length', 'transfer-encoding', 'accept-encoding', 'host'])
 
 const sendable = (headers: Readonly<Record<string, string>>): Record<string, string> =>

@@ -2,10 +2,10 @@ import { inWords } from '../../core/deadline.ts'
 import { type ConnectionProblem, connectionProblem, isCertificateProblem, isHandshakeProblem } from './connectionProblem.ts'
 import type { Tried } from './message.ts'
 
-/** What stands between us and an answer: a name that nobody knows, a refused or broken connection, a certificate. */
+/** Why there was no answer: an unknown name, a refused or broken connection, a certificate. */
 export type UnreachableCode = string
 
-/** No answer came. `processed` tells whether the service may have done what it was asked. */
+/** There was no answer. `processed` tells whether the service may have carried out the request. */
 export class Unreachable extends Error {
   readonly code: UnreachableCode
   readonly host: string
@@ -31,19 +31,19 @@ export class Unreachable extends Error {
 const surelyUnsent = (code: string): boolean =>
   neverSent.has(connectionProblem(code)) || neverConnected.has(code) || isCertificateProblem(code) || isHandshakeProblem(code)
 
-/** ` after 5 attempts in 31 seconds`; nothing where there was one attempt alone, and no time went by. */
+/** ` after 5 attempts in 31 seconds`; empty after a single attempt that took no time. */
 export const triedInWords = (tried: Tried | undefined): string =>
   tried === undefined || (tried.attempts < 2 && tried.milliseconds < 5000)
     ? ''
     : ` after ${tried.attempts} attempt${tried.attempts === 1 ? '' : 's'} in ${inWords(tried.milliseconds)}`
 
-/** Nothing was sent, so nothing can have been done. */
+/** Nothing was sent, so nothing can have happened. */
 const neverSent: ReadonlySet<ConnectionProblem> = new Set(['proxy', 'name', 'refused', 'deadline'])
 const neverConnected = new Set(['EHOSTUNREACH', 'ENETUNREACH', 'UND_ERR_CONNECT_TIMEOUT'])
 const passing: ReadonlySet<ConnectionProblem> = new Set(['name', 'refused', 'silent'])
 const broken = new Set(['ECONNRESET', 'ECONNABORTED', 'EPIPE', 'UND_ERR_SOCKET'])
 
-/** The cause may pass by itself. */
+/** The cause may be transient. */
 export const mayPass = ({ code }: Unreachable): boolean => passing.has(connectionProblem(code)) || broken.has(code)
 
 /** The code of a failed connection, wherever undici put it. */

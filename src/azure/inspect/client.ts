@@ -16,7 +16,7 @@ interface Parts {
   readonly cloud: Cloud
 }
 
-/** Long enough for a slow proxy, short enough for somebody who waits. */
+/** Long enough for a slow proxy, short enough for a person who waits. */
 const patience = { limit: 10_000 }
 
 export const inspectionClient = ({ transport, credentials, cloud }: Parts): Inspection => {
@@ -54,7 +54,7 @@ export const inspectionClient = ({ transport, credentials, cloud }: Parts): Insp
           const question = `RetrieveUserPrivilegeByPrivilegeName(PrivilegeName=${literal(name)})`
           const answer = await asked(`ask for ${name}`, `systemusers(${user})/Microsoft.Dynamics.CRM.${question}`).catch(untold)
           if (answer) return answer.objects('RolePrivileges').length > 0
-          // Whoever may not ask may still try to read.
+          // An identity that may not ask may still be able to read.
           const [, table] = /^prvRead(EmailServerProfile|KeyVaultReference|ManagedIdentity)$/.exec(name) ?? []
           return table === undefined ? undefined : readable(asked(`read ${table}`, `${sets[table]}?$top=1`))
         }
@@ -69,7 +69,7 @@ export const inspectionClient = ({ transport, credentials, cloud }: Parts): Insp
 
 const untoldStatus: readonly (number | undefined)[] = [400, 403, 404, 405, 501]
 
-/** An environment that does not know the question, or does not answer this caller. */
+/** The environment lacks the function, or refuses it to this caller. */
 function untold(error: unknown): undefined {
   if (error instanceof AzureError && untoldStatus.includes(error.status)) return undefined
   throw error

@@ -1,7 +1,7 @@
 import type { Organization } from '../dataverse/port.ts'
 import type { Service } from '../errors/problem.ts'
 
-/** Whom the credential of a tenant signs in as, by what its token says of itself. */
+/** The identity that a tenant's credential signs in as, according to its token. */
 export interface Identity {
   readonly type: 'application' | 'person'
   readonly objectId: string | undefined
@@ -11,11 +11,11 @@ export interface Identity {
   readonly until: string | undefined
   /** Application permissions of Microsoft Graph. */
   readonly permissions: readonly string[]
-  /** Template ids of directory roles, where the token tells them. */
+  /** Template ids of directory roles, if the token has them. */
   readonly directoryRoles: readonly string[] | undefined
 }
 
-/** What the roles of an identity allow at a scope. Patterns may hold asterisks. */
+/** What an identity's roles allow at a scope. Patterns may contain asterisks. */
 export interface Permission {
   readonly actions: readonly string[]
   readonly notActions: readonly string[]
@@ -25,12 +25,12 @@ export interface Permission {
 
 /** For `hma doctor`: who is signed in, and what that identity may do. Reads only. */
 export interface Inspection {
-  /** Sign in to the tenant for Microsoft Graph. */
+  /** Signs in to the tenant for Microsoft Graph. */
   identity(tenantId: string): Promise<Identity>
-  /** What the signed-in identity may do at an ARM scope, by every role that it has there and above, through groups as well. */
+  /** What the signed-in identity may do at an ARM scope, by every role it has there and above, including through groups. */
   permissions(tenantId: string, scope: string): Promise<readonly Permission[]>
-  /** Which of these privileges the application user of the environment holds; undefined where the environment does not tell. */
+  /** Which of these privileges the environment's application user holds; undefined if the environment does not say. */
   privileges(organization: Organization, names: readonly string[]): Promise<ReadonlyMap<string, boolean | undefined>>
-  /** Ask without a token. Whatever is answered, the host is there. */
+  /** Asks without a token. Any answer proves that the host is there. */
   reach(service: Service, url: string): Promise<void>
 }

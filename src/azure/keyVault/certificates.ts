@@ -58,7 +58,7 @@ interface Seen {
 
 type Read = (vault: string, name: string) => Promise<Seen | undefined>
 
-/** Whoever asks for the certificate while it is being read gets the same answer. */
+/** Concurrent reads of the certificate share one answer. */
 function sharedRead(on: OnVault): Read {
   const underWay = new Map<string, Promise<Seen | undefined>>()
   return (vault, name) => {
@@ -85,14 +85,14 @@ const making = (on: OnVault): Making => ({
     )
   },
   async mergeCertificate(vault, name, chain, tags) {
-    // The SDK sends nothing but the chain here, and drops the tags.
+    // The SDK sends only the chain here and drops the tags.
     const body = { x5c: chain, tags, attributes: { enabled: true } }
     await on(vault, `merge the signed certificate into ${name}`, (at) =>
       at.raw('POST', `/certificates/${name}/pending/merge`, body),
     )
   },
   async importCertificate(vault, name, { pfx, keySize }, tags) {
-    // The SDK sends no policy here, and without one the vault decides whether Dynamics may read the private key.
+    // The SDK sends no policy here; without one, the vault decides whether the private key can be exported, which Dynamics needs.
     const body = { value: pfx.reveal(), policy: importPolicy(keySize), tags, attributes: { enabled: true } }
     await on(vault, `import the certificate ${name}`, (at) => at.raw('POST', `/certificates/${name}/import`, body))
   },
@@ -108,7 +108,7 @@ const making = (on: OnVault): Making => ({
     )
   },
   async stopRenewal(vault, name) {
-    // The SDK wants the whole policy here, with an issuer and a subject.
+    // The SDK requires a whole policy here, with an issuer and a subject.
     const body = { lifetime_actions: noRenewalOnTheWire }
     await on(vault, `keep the vault from renewing ${name} by itself`, (at) =>
       at.raw('PATCH', `/certificates/${name}/policy`, body),
@@ -141,7 +141,7 @@ function removal(on: OnVault, appears: Appears, current: Read): Removal {
   }
 }
 
-/** As the SDK hands it on, which checks nothing. */
+/** As the SDK passes it on, unchecked. */
 function seen({ cer, properties, policy }: KeyVaultCertificateWithPolicy, name: string): Seen {
   const from = fieldsOf(properties, 'the certificate')
   const tags = from.tags('tags')
@@ -164,7 +164,7 @@ function seen({ cer, properties, policy }: KeyVaultCertificateWithPolicy, name: 
   return { tags, content }
 }
 
-/** What the vault fills in where a policy is silent. */
+/** The vault's defaults for a policy. */
 const policyOf = (from: Fields): CertificatePolicy => ({
   issuer: from.optionalString('issuerName') ?? 'Unknown',
   subject: from.optionalString('subject') ?? '',
@@ -172,7 +172,7 @@ const policyOf = (from: Fields): CertificatePolicy => ({
   validityMonths: from.optionalNumber('validityInMonths') ?? 12,
 })
 
-/** Left alone, a vault renews a self-signed certificate by itself, and serves it before anybody trusts it. */
+/** By default a vault renews a self-signed certificate by itself and serves it before anything trusts it. */
 const noRenewalByTheVault = [{ lifetimePercentage: 80, action: 'EmailContacts' as const }]
 
 const policyBody = (policy: CertificatePolicy): SdkPolicy => ({
@@ -193,7 +193,7 @@ const noRenewalOnTheWire = noRenewalByTheVault.map(({ lifetimePercentage, action
   action: { action_type: action },
 }))
 
-/** As the wire has it (https://learn.microsoft.com/rest/api/keyvault/certificates/import-certificate/import-certificate). */
+/** As on the wire (https://learn.microsoft.com/rest/api/keyvault/certificates/import-certificate/import-certificate). */
 const importPolicy = (keySize: number) => ({
   key_props: { exportable: true, kty: 'RSA', key_size: keySize, reuse_key: false },
   secret_props: { contentType: 'application/x-pkcs12' },

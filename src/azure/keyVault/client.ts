@@ -53,12 +53,12 @@ export function keyVaultClient(parts: VaultParts): KeyVault {
   }
 }
 
-/** While something else is waited for. Whoever uses them meets what goes wrong. */
+/** In the background. Errors are left to whoever uses the clients. */
 function loadLibraries(): void {
   Promise.all([import('@azure/keyvault-certificates'), import('@azure/keyvault-secrets')]).catch(() => {})
 }
 
-/** Who may not look among the deleted ones cannot wait for them either. */
+/** Without the right to list deleted objects, hma cannot wait for one. */
 const visible = (look: () => Promise<unknown>): Promise<unknown> =>
   unlessAbsent(look()).catch((error: unknown) => {
     if (error instanceof AzureError && error.status === 403) return true

@@ -14,7 +14,7 @@ import { once } from '../once.ts'
 
 const apiVersion = '2025-07-01'
 
-/** One vault, signed in: the SDK's clients, loaded when they are first used, and the raw path beside them. */
+/** One vault, signed in: the SDK's clients, loaded when first used, and raw requests. */
 export interface VaultConnection {
   certificates(): Promise<CertificateClient>
   secrets(): Promise<SecretClient>
@@ -22,17 +22,17 @@ export interface VaultConnection {
   raw(method: 'GET' | 'POST' | 'PATCH' | 'DELETE', path: string, body?: unknown): Promise<Fields>
 }
 
-/** Run one call on one vault; `doing` says what it is for. */
+/** Runs one call on one vault; `doing` says what it is for. */
 export type OnVault = <T>(vault: string, doing: string, call: (connection: VaultConnection) => Promise<T>) => Promise<T>
 
-/** Look until it is there. Deletions and recoveries become visible some seconds after they were accepted. */
+/** Looks until it is visible. Deletions and recoveries take some seconds to show. */
 export type Appears = (what: string, look: () => Promise<unknown>) => Promise<void>
 
 export interface VaultParts {
   readonly transport: Transport
   readonly credentials: Credentials
   readonly cloud: Cloud
-  /** The tenant of a vault; undefined where only the vault itself can tell. */
+  /** The tenant of a vault; undefined if only the vault itself can say. */
   readonly tenantOf: (vault: string) => string | undefined
 }
 
@@ -75,14 +75,14 @@ async function sdkOptions(signedIn: Channel, cloud: Cloud, tenantId: string) {
   }
 }
 
-/** The SDK asks each vault unsigned first, to hear where its tokens come from. We know, and answer in its place. */
+/** The SDK first sends each vault an unsigned request to learn where tokens come from. We know that, and answer in the vault's place. */
 const challenge = (cloud: Cloud, tenantId: string): HttpAnswer => {
   const resource = vaultScope(cloud).replace('/.default', '')
   const authenticate = `Bearer authorization="${cloud.authorityHost}/${tenantId}", resource="${resource}"`
   return { status: 401, headers: { 'www-authenticate': authenticate }, body: '' }
 }
 
-/** Ask unsigned: the refusal names the vault's tenant (https://learn.microsoft.com/azure/key-vault/general/authentication-requests-and-responses). */
+/** An unsigned request: the refusal names the vault's tenant (https://learn.microsoft.com/azure/key-vault/general/authentication-requests-and-responses). */
 export async function tenantFromChallenge(vault: string, transport: Transport): Promise<string> {
   const request = {
     method: 'GET',

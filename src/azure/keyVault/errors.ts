@@ -4,7 +4,7 @@ import type { Refused, Row } from '../errors/row.ts'
 const publicAccessOff =
   'Public network access of the vault is off, so no address rule can help. Run hma from inside its network, through the private endpoint, or turn public access on for selected networks.'
 
-/** The vault names its tenant where it refuses a token. */
+/** The vault names its tenant when it refuses a token. */
 function tenantOf({ headers }: Refused): string {
   const tenant = /authorization="[^"]*\/([0-9a-f-]{36})"/i.exec(headers['www-authenticate'] ?? '')?.[1]
   return tenant === undefined

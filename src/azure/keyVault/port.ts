@@ -2,7 +2,7 @@ import type { Secret } from '../../core/secret.ts'
 
 type Tags = Readonly<Record<string, string>>
 
-/** The certificate that the vault serves as current. */
+/** The certificate that the vault currently serves. */
 export interface VaultCertificate {
   readonly name: string
   readonly version: string
@@ -13,27 +13,27 @@ export interface VaultCertificate {
   /** ISO instants. */
   readonly notBefore: string
   readonly expires: string
-  /** ISO instant of the last write to this version: it has been current since then at the latest. */
+  /** ISO instant of the last write to this version, which has been current since then at the latest. */
   readonly updated: string
   readonly enabled: boolean
   readonly tags: Tags
   readonly policy: CertificatePolicy
-  /** The vault makes the next version by itself (lifetime action AutoRenew), and serves it before anybody trusts it. */
+  /** The vault creates the next version by itself (lifetime action AutoRenew) and serves it before anything trusts it. */
   readonly renewsItself: boolean
-  /** Its private key can be read with its secret, as Dynamics does. By the policy: what a version was made with is not told. */
+  /** Its private key can be exported with its secret, as Dynamics does. Judged by the policy: the vault does not say how a version was created. */
   readonly exportable: boolean
 }
 
-/** What the next version will be made of. */
+/** The settings of the next version. */
 export interface CertificatePolicy {
-  /** `Unknown` for a certificate that is signed elsewhere, `Self`, or the name of an issuer of the vault. */
+  /** `Unknown` if signed elsewhere, `Self`, or the name of an issuer of the vault. */
   readonly issuer: string
   readonly subject: string
   readonly keySize: number
   readonly validityMonths: number
 }
 
-/** A certificate that is being made: its key pair is in the vault already. */
+/** A pending certificate: its key pair is already in the vault. */
 export interface CertificateOperation {
   readonly status: 'inProgress' | 'completed' | 'cancelled' | 'failed'
   readonly issuer: string
@@ -44,7 +44,7 @@ export interface CertificateOperation {
   readonly error: string | undefined
 }
 
-/** It holds its name, disabled, and nothing else. */
+/** It occupies its name, disabled and empty. */
 export interface UnissuedCertificate {
   readonly tags: Tags
 }
@@ -61,7 +61,7 @@ export interface VaultSecret {
   readonly expires: string | undefined
   readonly enabled: boolean
   readonly tags: Tags
-  /** The tags of versions that were made in the same second: nobody can tell which of them the vault serves. */
+  /** The tags of versions created within the same second: which of them the vault serves is unknown. */
   readonly rivals?: readonly Tags[]
 }
 
@@ -70,20 +70,20 @@ export interface VaultSecret {
  * A missing object is `undefined`, never an error.
  */
 export interface KeyVault {
-  /** A vault of this tenant will be asked soon: sign in meanwhile. Does not wait; whoever asks meets what goes wrong. */
+  /** Signs in ahead of a request to a vault of this tenant. Does not wait; errors are left to the request. */
   prepare(tenantId: string): void
-  /** The current version. A certificate whose first version is still being made is not there yet. */
+  /** The current version. A certificate whose first version is pending does not exist yet. */
   certificate(vault: string, name: string): Promise<VaultCertificate | undefined>
-  /** The certificate where it has no version: the first one is still being made, or its request was cancelled or deleted. */
+  /** The certificate if it has no version: the first one is pending, or its request was cancelled or deleted. */
   unissued(vault: string, name: string): Promise<UnissuedCertificate | undefined>
   /** The pending or last operation. */
   operation(vault: string, name: string): Promise<CertificateOperation | undefined>
-  /** Begin a new version; the former one stays current until it is merged or issued. Does not wait. */
+  /** Starts a new version; the former one stays current until the new one is merged or issued. Does not wait. */
   createCertificate(vault: string, name: string, policy: CertificatePolicy, tags: Tags): Promise<void>
-  /** Make the signed certificate (base64 of the DER, leaf first) of the pending operation the current version. */
+  /** Completes the pending operation with the signed certificate (base64 of the DER, leaf first), which becomes current. */
   mergeCertificate(vault: string, name: string, chain: readonly string[], tags: Tags): Promise<void>
   /**
-   * Make the certificate of a file the current version. `pfx` is base64 of a PKCS#12 without a password, `keySize` the bits of
+   * Imports a certificate as the current version. `pfx` is base64 of a PKCS#12 without a password, `keySize` the bits of
    * its RSA key. Refused while an operation is pending.
    */
   importCertificate(
@@ -92,37 +92,37 @@ export interface KeyVault {
     file: { readonly pfx: Secret; readonly keySize: number },
     tags: Tags,
   ): Promise<void>
-  /** Forget the pending operation. */
+  /** Deletes the pending operation. */
   deleteOperation(vault: string, name: string): Promise<void>
   tagCertificate(vault: string, name: string, tags: Tags): Promise<void>
-  /** The tags of every version, in no order: each version has its own. */
+  /** The tags of every version, unordered: each version has its own. */
   certificateTags(vault: string, name: string): Promise<readonly Tags[]>
-  /** The vault no longer makes new versions by itself; it writes to its contacts instead. */
+  /** Stops the vault from creating new versions by itself; it emails its contacts instead. */
   stopRenewal(vault: string, name: string): Promise<void>
-  /** Soft delete; returns once the deleted one can be seen. */
+  /** Soft delete; returns once the deleted certificate is visible. */
   deleteCertificate(vault: string, name: string): Promise<void>
   deletedCertificate(vault: string, name: string): Promise<DeletedCertificate | undefined>
-  /** Bring a soft-deleted certificate back, with its key and secret; returns once it can be seen. */
+  /** Recovers a soft-deleted certificate with its key and secret; returns once it is visible. */
   recoverCertificate(vault: string, name: string): Promise<void>
 
   /** The current version, read without its value. */
   secret(vault: string, name: string): Promise<VaultSecret | undefined>
   secretValue(vault: string, name: string, version?: string): Promise<Secret | undefined>
-  /** Always makes a new version. `expires` is an ISO instant. */
+  /** Always creates a new version. `expires` is an ISO instant. */
   setSecret(
     vault: string,
     name: string,
     value: Secret,
     about: { tags: Tags; expires: string; contentType: string },
   ): Promise<void>
-  /** The tags of one version, in place of those that it had. */
+  /** Replaces the tags of one version. */
   tagSecret(vault: string, name: string, version: string, tags: Tags): Promise<void>
-  /** Serve this version again. */
+  /** Enables this version again. */
   enableSecret(vault: string, name: string, version: string): Promise<void>
   deleteSecret(vault: string, name: string): Promise<void>
   deletedSecret(vault: string, name: string): Promise<{ readonly tags: Tags } | undefined>
   recoverSecret(vault: string, name: string): Promise<void>
 
-  /** The names of everything that the vault holds. */
+  /** The names of everything in the vault. */
   contents(vault: string): Promise<{ readonly certificates: readonly string[]; readonly secrets: readonly string[] }>
 }

@@ -65,7 +65,7 @@ export function secrets(on: OnVault, appears: Appears): Secrets {
 
 type Version = Omit<VaultSecret, 'name'> & { readonly created: string }
 
-/** As the SDK hands it on, which checks nothing. */
+/** As the SDK passes it on, unchecked. */
 function versionOf(found: SecretProperties): Version {
   const from = fieldsOf(found, 'the version of the secret')
   return {
@@ -77,7 +77,7 @@ function versionOf(found: SecretProperties): Version {
   }
 }
 
-/** The newest version, also where it is disabled: the vault serves none in its place. Times are whole seconds, so the later expiry decides between equals. */
+/** The newest version, even if disabled: the vault serves no other in its place. Times are whole seconds, so ties go to the later expiry. */
 function current(name: string, versions: readonly Version[]): VaultSecret | undefined {
   const age = ({ created, expires = '' }: Version): string => `${created} ${expires}`
   const newestFirst = versions.toSorted((a, b) => (age(a) < age(b) ? 1 : -1))

@@ -1,6 +1,6 @@
 import type { OwnTransport } from '../http/fleet.ts'
 
-/** When a process dies: at its n-th request, before that goes out or once it has arrived. */
+/** When a process dies: at its n-th request, before it is sent or after it has arrived. */
 export interface Death {
   readonly request: number
   readonly arrived: boolean
@@ -12,7 +12,7 @@ class Dead extends Error {
   }
 }
 
-/** The transport of a process that is killed at a request: from there on nothing goes out any more, and no answer comes. */
+/** The transport of a process that is killed at a request: from then on nothing is sent or received. */
 export function mortal(death: Death | undefined) {
   let requests = 0
   return (transport: OwnTransport): OwnTransport => ({

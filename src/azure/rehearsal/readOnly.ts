@@ -2,12 +2,12 @@ import { HmaError } from '../../core/errors.ts'
 import type { OwnTransport } from '../http/fleet.ts'
 import type { HttpAnswer, HttpRequest } from '../http/message.ts'
 
-/** What was read, as it went over the wire. */
+/** What was read, as on the wire. */
 export type Heard = (request: HttpRequest, answer: HttpAnswer) => void
 
 /**
- * A transport that lets nothing out but GET requests and sign-ins: whatever else a client sends fails here. The one question that Azure
- * takes as a POST, whether a name is free, is answered with yes.
+ * A transport that sends only GET requests and sign-ins; anything else fails here. The one question that Azure
+ * takes as a POST, whether a name is free, is answered with yes here.
  */
 export const readOnly =
   (authorityHost: string, heard: Heard) =>

@@ -52,7 +52,7 @@ const vaults = (on: OnSubscription, cloud: Cloud): Vaults => ({
   recoverVault: (tenantId, id, settings) =>
     on(tenantId, id, `recover the vault ${id.name}`, async (at) => {
       const body = newVault(settings, 'recover')
-      // Accepted is enough: the poller is not waited for.
+      // Accepted is enough: it does not wait for the poller.
       await (await at.vaults()).createOrUpdate(id.resourceGroup, id.name, body).submitted()
     }),
   createVault: (tenantId, id, settings) =>
@@ -74,7 +74,7 @@ const vaults = (on: OnSubscription, cloud: Cloud): Vaults => ({
 /** https://learn.microsoft.com/rest/api/resources/resource-groups/get */
 const groupApiVersion = '2021-04-01'
 
-/** Both are asked only before a vault is created. */
+/** Both are needed only before a vault is created. */
 const places = (on: OnSubscription): Pick<ResourceManager, 'groupExists' | 'isNameFree'> => ({
   groupExists(tenantId, id) {
     const { subscriptionId, resourceGroup } = id

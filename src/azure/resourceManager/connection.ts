@@ -15,9 +15,9 @@ import type { VaultId } from './port.ts'
 export interface ResourceManagerConnection {
   vaults(): Promise<KeyVaultManagementClient['vaults']>
   roleAssignments(): Promise<AuthorizationManagementClient['roleAssignments']>
-  /** Is there a resource of this ARM id, with a slash in front? */
+  /** Does a resource with this ARM id (with a leading slash) exist? */
   exists(id: string, apiVersion: string): Promise<boolean>
-  /** `id` is the ARM id, with a slash in front. */
+  /** `id` is the ARM id, with a leading slash. */
   put(id: string, apiVersion: string, body: unknown): Promise<void>
 }
 
@@ -27,7 +27,7 @@ export interface ResourceManagerParts {
   readonly cloud: Cloud
 }
 
-/** Run one call on one subscription; `doing` says what it is for. */
+/** Runs one call on one subscription; `doing` says what it is for. */
 export type OnSubscription = <T>(
   tenantId: string,
   id: VaultId,
@@ -38,7 +38,7 @@ export type OnSubscription = <T>(
 export const vaultScopeId = ({ subscriptionId, resourceGroup, name }: VaultId): string =>
   `/subscriptions/${subscriptionId}/resourceGroups/${resourceGroup}/providers/Microsoft.KeyVault/vaults/${name}`
 
-/** The answer, or undefined where the object is missing. A subscription that is missing is a mistake, not an absence. */
+/** The answer, or undefined if the object is missing. A missing subscription is a mistake, not an absence. */
 export const unlessMissing = <T>(call: Promise<T>): Promise<T | undefined> =>
   call.catch((error: unknown) => {
     if (error instanceof AzureError && error.status === 404 && error.code !== 'SubscriptionNotFound') return undefined

@@ -8,7 +8,7 @@ export interface AccessPolicy {
   readonly tenantId: string
   /** Object id of the service principal, not of the application. */
   readonly objectId: string
-  /** Only for a user who is signed in to this application: what it allows, a service principal may not do. */
+  /** Set if the entry is only for users of this application; a service principal gets nothing from it. */
   readonly applicationId?: string
   readonly secrets: readonly string[]
   readonly certificates: readonly string[]
@@ -26,14 +26,14 @@ export interface Vault {
   /** `https://kv-contoso-mail.vault.azure.net`, without a slash at the end. */
   readonly uri: string
   readonly authorization: 'rbac' | 'accessPolicy'
-  /** Azure does not say which access model counts: `authorization` follows from what the vault holds, and may be wrong. */
+  /** Azure does not say which access model applies: `authorization` is inferred from the vault's content and may be wrong. */
   readonly guessed?: true
   readonly accessPolicies: readonly AccessPolicy[]
   readonly purgeProtection: boolean
-  /** Who may come in from the internet: everybody, nobody, or those whom its rules or its network security perimeter let in. */
+  /** Who has access from the internet: everybody, nobody, or whoever its rules or its network security perimeter admit. */
   readonly publicAccess: 'open' | 'off' | 'rules' | 'perimeter'
   readonly softDeleteRetentionDays: number
-  /** `Succeeded`, or `RegisteringDns` while the name cannot be reached yet. */
+  /** `Succeeded`, or `RegisteringDns` while the name does not resolve yet. */
   readonly provisioningState: string
   readonly tags: Readonly<Record<string, string>>
 }
@@ -59,7 +59,7 @@ export interface RoleAssignment {
 
 /** Azure Resource Manager, as the tenant of the vault sees it. A missing object is `undefined`, never an error. */
 export interface ResourceManager {
-  /** Object id of the principal that hma calls as: the `oid` of its token. */
+  /** Object id of the principal that hma is signed in as: the `oid` of its token. */
   callerId(tenantId: string): Promise<string>
   vault(tenantId: string, id: VaultId): Promise<Vault | undefined>
   /** A soft-deleted vault of that name in this subscription and location. */
@@ -68,12 +68,12 @@ export interface ResourceManager {
     id: VaultId,
     location: string,
   ): Promise<{ readonly tags: Readonly<Record<string, string>> } | undefined>
-  /** Is there the resource group that a vault is to be created in? Whoever may create one need not be allowed to ask; nor the next. */
+  /** Does the resource group exist? An identity that may create a vault need not have the right to ask; the same goes for the next. */
   groupExists(tenantId: string, id: VaultId): Promise<boolean>
   /** Could a vault be created under this name? */
   isNameFree(tenantId: string, id: VaultId): Promise<boolean>
   recoverVault(tenantId: string, id: VaultId, settings: VaultSettings): Promise<void>
-  /** Create the vault. Does not wait until its name can be reached. */
+  /** Creates the vault. Does not wait until its name resolves. */
   createVault(tenantId: string, id: VaultId, settings: VaultSettings): Promise<void>
   updateVault(
     tenantId: string,
@@ -92,9 +92,9 @@ export interface ResourceManager {
   /** Take away the entry of one principal. */
   removeAccessPolicy(tenantId: string, id: VaultId, policy: AccessPolicy): Promise<void>
 
-  /** What a principal, or whoever, was assigned at the vault or above it. */
+  /** Role assignments at the vault or above it, of one principal or of everybody. */
   roleAssignments(tenantId: string, id: VaultId, principalId?: string): Promise<readonly RoleAssignment[]>
-  /** Assign a built-in role at the vault. `name` is the GUID of the assignment; doing it twice is not an error. */
+  /** Assigns a built-in role at the vault. `name` is the GUID of the assignment; repeating it is not an error. */
   assignRole(
     tenantId: string,
     id: VaultId,

@@ -20,7 +20,7 @@ export const roleAssignments = (on: OnSubscription): Roles => ({
   },
   async assignRole(tenantId, id, { name, roleId, principalId, description }) {
     const roleDefinitionId = `/subscriptions/${id.subscriptionId}/providers/Microsoft.Authorization/roleDefinitions/${roleId}`
-    // The type spares Azure the look at a directory that may not know the principal yet.
+    // With the type, Azure need not look into a directory that may not know the principal yet.
     const assignment = { roleDefinitionId, principalId, principalType: 'ServicePrincipal', description }
     try {
       await on(tenantId, id, `assign a role at the vault ${id.name}`, async (at) =>
@@ -38,7 +38,7 @@ export const roleAssignments = (on: OnSubscription): Roles => ({
   },
 })
 
-/** As the SDK hands it on, which checks nothing. */
+/** As the SDK passes it on, unchecked. */
 function assignmentOf(found: unknown): RoleAssignment {
   const from = fieldsOf(found, 'the role assignment')
   const text = (field: string): string => from.optionalString(field) ?? ''
@@ -51,10 +51,10 @@ function assignmentOf(found: unknown): RoleAssignment {
   }
 }
 
-/** The SDK puts a slash of its own in front. */
+/** The SDK adds a leading slash. */
 const withoutSlash = (scope: string): string => scope.replace(/^\/+/, '')
 
-/** An assignment above the vault counts for it; one below, at a single secret, does not. */
+/** An assignment above the vault applies to it; one below, at a single secret, does not. */
 const covers = (scope: string, vault: string): boolean => {
   const above = scope.toLowerCase().replace(/\/+$/, '')
   return vault.toLowerCase() === above || vault.toLowerCase().startsWith(`${above}/`)

@@ -5,7 +5,7 @@ import type { AccessPolicy, ResourceManager, Vault, VaultId, VaultSettings } fro
 
 const skuOf = (name: string) => ({ family: 'A', name: name === 'premium' ? 'premium' : 'standard' }) as const
 
-/** Which access model counts is always said: what is assumed otherwise depends on the version of the API. */
+/** The access model is always set explicitly: the default depends on the API version. */
 export const newVault = (settings: VaultSettings, createMode: 'default' | 'recover'): VaultCreateOrUpdateParameters => ({
   location: settings.location,
   tags: { ...settings.tags },
@@ -34,7 +34,7 @@ export const vaultChange = (change: Parameters<ResourceManager['updateVault']>[2
   },
 })
 
-/** As the SDK hands it on, which checks nothing. */
+/** As the SDK passes it on, unchecked. */
 export function vaultOf(found: unknown, { name }: VaultId, expected: string): Vault {
   const from = fieldsOf(found, `the vault ${name}`)
   const properties = from.optionalObject('properties') ?? fieldsOf({}, `the vault ${name}`)
@@ -56,7 +56,7 @@ export function vaultOf(found: unknown, { name }: VaultId, expected: string): Va
   }
 }
 
-/** The token for the vault goes to the address that the cloud and the vault's name make, and never to another that an answer names. */
+/** The token for the vault goes to the address derived from the cloud and the vault's name, never to one from an answer. */
 function ownAddress(told: string, expected: string, name: string): string {
   if (URL.canParse(told) && new URL(told).href === new URL(expected).href) return expected
   throw new HmaError('HMA205', `Azure Resource Manager says that the vault ${name} answers at ${told}, and not at ${expected}`, {

@@ -11,7 +11,7 @@ import type { Landscape } from './port.ts'
 
 type Profiles = Pick<Landscape, 'tenantOfEnvironment' | 'profiles' | 'referenceOfIdentity' | 'mailboxesOn'>
 
-/** Reads one path below `/api/data/v9.2/`, or a whole URL of the environment. */
+/** Reads one path below `/api/data/v9.2/`, or a full URL of the environment. */
 type Get = (organization: Organization, path: string, doing: string) => Promise<Fields>
 
 /** https://learn.microsoft.com/power-apps/developer/data-platform/webapi/compose-http-requests-handle-errors */
@@ -56,7 +56,7 @@ const reading =
   }
 
 /**
- * Ask unsigned: the refusal says where tokens come from, and so in which tenant the environment is
+ * An unsigned request: the refusal says where tokens come from, and so in which tenant the environment is
  * (https://learn.microsoft.com/power-apps/developer/data-platform/authenticate-oauth).
  */
 async function tenantFromChallenge(environmentUrl: string, transport: Transport): Promise<string> {

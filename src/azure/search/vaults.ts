@@ -13,7 +13,7 @@ const subscriptionsVersion = '2022-12-01'
 /** https://learn.microsoft.com/rest/api/resources/resources/list */
 const resourcesVersion = '2021-04-01'
 
-/** Nothing else names a subscription, and anything else would lead to another address. */
+/** Nothing else is a subscription id, and anything else would change the address. */
 const guid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
 
 export const landscapeVaults = ({ transport, credentials, cloud }: Omit<VaultParts, 'tenantOf'>): Vaults => ({
@@ -49,7 +49,7 @@ export const landscapeVaults = ({ transport, credentials, cloud }: Omit<VaultPar
   },
 })
 
-/** The parts of an ARM id, whose fixed words may be written in any letter case. */
+/** The parts of an ARM id, whose keywords may be in any case. */
 function vaultId(id: string): VaultId | undefined {
   const pattern = /^\/subscriptions\/([^/]+)\/resourceGroups\/([^/]+)\/providers\/Microsoft\.KeyVault\/vaults\/([^/]+)$/i
   const [, subscriptionId, resourceGroup, name] = pattern.exec(id) ?? []

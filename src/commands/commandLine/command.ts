@@ -7,7 +7,7 @@ import type { Environment } from '../../views/terminal/terminal.ts'
 import type { Terminal, View } from '../../views/view.ts'
 import type { SandboxControl } from './scene.ts'
 
-/** What a command may use. `open`, `explore` and `control` load and compose only when they are called. */
+/** What a command may use. `open`, `explore` and `control` load things only when called. */
 export interface CommandContext {
   readonly options: Options
   readonly view: View
@@ -22,7 +22,7 @@ export interface CommandContext {
   control(): Promise<SandboxControl>
 }
 
-/** A command, its own arguments already in it. It answers with the exit code. */
+/** A command with its arguments bound. Returns the exit code. */
 export type Command = (scene: CommandContext) => Promise<number>
 
 export type Add = (signature: string, summary: string, parent?: Commander) => Commander

@@ -2,13 +2,13 @@ import type { Command as Commander, Option } from 'commander'
 import { errorCodes } from '../../core/errorCodes.ts'
 import { topics } from './topics.ts'
 
-/** What may stand on a command line, and what it is. */
+/** The grammar of the command line, for completion. */
 export interface Candidate {
   readonly value: string
   readonly about: string
 }
 
-/** What only the configuration knows. */
+/** Values that only the configuration knows. */
 export interface Names {
   deployments(): Promise<readonly string[]>
   addresses(): Promise<readonly string[]>
@@ -16,7 +16,7 @@ export interface Names {
 }
 
 /**
- * How the last of these words may go on. Nothing where it is a file, or anybody's guess: the shell then does as it does elsewhere.
+ * Completions for the last of these words. None for a file or free text: the shell then does what it always does.
  */
 export async function candidates(root: Commander, words: readonly string[], names: Names): Promise<readonly Candidate[]> {
   const current = words.at(-1) ?? ''
@@ -27,7 +27,7 @@ export async function candidates(root: Commander, words: readonly string[], name
   return found.filter(({ value }) => value.startsWith(current))
 }
 
-/** The command that is meant, and how many arguments of its own it has already. */
+/** The command meant, and how many arguments it has already. */
 function commandOf(root: Commander, words: readonly string[]): { command: Commander; position: number } {
   let command = root
   let position = 0
@@ -40,7 +40,7 @@ function commandOf(root: Commander, words: readonly string[]): { command: Comman
   return { command, position }
 }
 
-/** Also those of the commands above it. */
+/** Including those of its parent commands. */
 const optionsOf = (command: Commander): readonly Option[] => [
   ...command.createHelp().visibleOptions(command),
   ...(command.parent ? optionsOf(command.parent) : []),

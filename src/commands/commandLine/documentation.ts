@@ -1,8 +1,8 @@
 import { homepage, version } from '../../version.ts'
 
 /**
- * A text in which every page of the documentation has its address, for the package contains none of them. Before the first release, package.json
- * has a placeholder for the owner of the repository, and whoever reads this has a clone: then a path is right.
+ * The text with full addresses of documentation pages, which the package does not contain. Before the first release, package.json
+ * has a placeholder for the repository's owner and readers have a clone, so a path is right.
  */
 export function withAddresses(text: string, page = homepage): string {
   const repository = page.replace(/#.*$/, '')

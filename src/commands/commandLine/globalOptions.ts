@@ -5,7 +5,7 @@ import { limits } from '../../core/limits.ts'
 import type { Options } from '../../session/session.ts'
 import { duration } from '../duration.ts'
 
-/** What every command takes. */
+/** Options of every command. */
 export function everywhere(root: Commander): void {
   root
     .option('-f, --file <path>', 'configuration: a file, a folder or a glob; repeatable (default: hma.config.yaml)', collect)
@@ -56,7 +56,7 @@ function shard(text: string): Shard {
   throw new InvalidArgumentError('A shard is its index and the number of shards: 0/4 to 3/4.')
 }
 
-/** The options as given, wherever on the line they stood. */
+/** The options as given, wherever they were on the line. */
 export function options(command: Commander): Options {
   const given: Partial<Options> & Pick<Options, 'color' | 'concurrency'> = command.optsWithGlobals()
   const { file = [], only = [], sandbox = false, json = false, quiet = false, verbose = false, yes = false } = given

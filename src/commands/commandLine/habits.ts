@@ -1,7 +1,7 @@
 import type { Command as Commander } from 'commander'
 import { HmaError } from '../../core/errors.ts'
 
-/** What other tools call it. */
+/** Commands by the names other tools give them. */
 const commands: Readonly<Record<string, string>> = {
   deploy: '`hma apply` plans, asks, and carries it out.',
   up: '`hma apply` plans, asks, and carries it out.',
@@ -14,7 +14,7 @@ const commands: Readonly<Record<string, string>> = {
   test: '`hma verify` signs in to Exchange as Dynamics does; `hma doctor` looks at rights and machine.',
 }
 
-/** What other tools call an option. */
+/** Options by the names other tools give them. */
 const options: Readonly<Record<string, string>> = {
   'auto-approve': '--yes',
   force: '--yes',
@@ -22,7 +22,7 @@ const options: Readonly<Record<string, string>> = {
   'dry-run': 'hma plan',
 }
 
-/** A command line as other tools take it, with what hma calls it. A command or an option that hma has is none. */
+/** A habit from another tool and hma's name for it. Commands and options that hma has are never habits. */
 export function habit(argv: readonly string[], root: Commander): HmaError | undefined {
   const word = argv.find((one) => !one.startsWith('-')) ?? ''
   const hint = Object.hasOwn(commands, word) ? commands[word] : undefined

@@ -7,7 +7,7 @@ import { exit } from '../exitCode.ts'
 import { withAddresses } from './documentation.ts'
 import { topics } from './topics.ts'
 
-/** `hma help [SUBJECT…]`: of a command, a topic or the code of an error; of hma as a whole, where nothing is named. */
+/** `hma help [SUBJECT…]`: on a command, a topic or an error code; on hma as a whole if nothing is named. */
 export async function help(view: View, root: Commander, subject: readonly string[]): Promise<number> {
   const [first = '', ...more] = subject
   const command = commandNamed(root, subject)
@@ -19,7 +19,7 @@ export async function help(view: View, root: Commander, subject: readonly string
   return exit.done
 }
 
-/** With what stands under it, which commander writes only where it prints. */
+/** Including the text below it, which commander adds only when it prints. */
 function helpOf(command: Commander): string {
   const written: string[] = []
   command.configureOutput({ writeOut: (text) => void written.push(text) })

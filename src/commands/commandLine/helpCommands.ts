@@ -5,7 +5,7 @@ import { exit } from '../exitCode.ts'
 import type { Add, Command, CommandContext, Start } from './command.ts'
 import type { Shell } from './completion.ts'
 
-/** The commands that tell of hma itself. */
+/** Commands about hma itself. */
 export function assistance(root: Commander, add: Add, start: Start, startWith: StartWith): void {
   add('help', 'help on a command, a topic, or an error code')
     .argument('[subject...]', 'apply, renewal, HMA301')
@@ -38,7 +38,7 @@ export function assistance(root: Commander, add: Add, start: Start, startWith: S
     })
 }
 
-/** As `Start`, with some options as they are told here. */
+/** Like `Start`, with some options as given here. */
 export type StartWith = (command: Commander, options: Partial<Options>, work: Command) => Promise<void>
 
 async function complete(
@@ -60,7 +60,7 @@ async function complete(
   return exit.done
 }
 
-/** What the line that is being typed says of -f. */
+/** The -f options on the line being typed. */
 const filesIn = (words: readonly string[]): readonly string[] =>
   words.flatMap((word, index) => {
     const [, glued] = /^--file=(.+)/.exec(word) ?? []

@@ -1,4 +1,4 @@
-/** What stands under the main help: the exit codes, which pipelines rely on. */
+/** The text below the main help: the exit codes, which pipelines rely on. */
 export const exitCodes = `
 Exit codes:
   0    done, or nothing to do
@@ -13,7 +13,7 @@ them without Azure. \`hma help <command>\` explains each command.`
 
 const block = (...lines: readonly string[]): string => ['', 'Examples:', ...lines.map((line) => `  ${line}`)].join('\n')
 
-/** What stands under the help of each command. */
+/** The text below the help of each command. */
 export const examples: Readonly<Record<string, string>> = {
   validate: block('hma validate', 'hma validate -f production/ -f "test/*.yaml"', 'hma validate --json'),
   plan: block(

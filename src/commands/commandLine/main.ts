@@ -14,7 +14,7 @@ import { program } from './program.ts'
 import type { Composer, HostProcess } from './scene.ts'
 import { viewFor, views } from './views.ts'
 
-/** Run one command line (without `node` and the script) and answer with the exit code. Never throws. */
+/** Runs one command line (without `node` and the script) and returns the exit code. Never throws. */
 export async function main(argv: readonly string[], outside: HostProcess): Promise<number> {
   const { stdout, stderr, version } = outside
   const plain = terminal({ stdout, stderr, env: {}, color: false })
@@ -43,13 +43,13 @@ function alone(root: Commander, { err, columns }: Terminal): number {
   return exit.failed
 }
 
-/** The command whose help tells what would be right. */
+/** The command whose help shows the correct usage. */
 function meant(argv: readonly string[], root: Commander): string {
   const command = root.commands.find((one) => one.name() === argv.find((word) => !word.startsWith('-')))
   return command ? `hma ${command.name()}` : 'hma'
 }
 
-/** Run one command in its scene, and leave everything tidy, however it ends. */
+/** Runs one command in its scene and cleans up however it ends. */
 async function perform(options: Options, command: Command, outside: HostProcess): Promise<number> {
   const composer = await outside.composer()
   const { view, screen, log } = await views(options, composer, outside)
@@ -75,7 +75,7 @@ async function perform(options: Options, command: Command, outside: HostProcess)
   } finally {
     unlisten()
   }
-  // What could not be kept, as the world of the sandbox on a full disk, was not done.
+  // Something that could not be stored, such as the sandbox's world on a full disk, was not done.
   const kept = await close()
     .then(() => log?.close())
     .then(
@@ -123,7 +123,7 @@ function sceneFor(options: Options, staging: ContextParts): { scene: CommandCont
   return { scene, close: async () => void (await Promise.all(opened.map((session) => session.close()))) }
 }
 
-/** The first time: reads end, and a write is given some seconds. The second time: leave. */
+/** The first time, reads end and a write gets some seconds. The second time, the process leaves. */
 function interrupt(stop: AbortController, view: View, outside: HostProcess): void {
   if (stop.signal.aborted) {
     view.close()
@@ -133,11 +133,11 @@ function interrupt(stop: AbortController, view: View, outside: HostProcess): voi
   // A question gives its line back first.
   stop.abort()
   view.note(`Stopping: a write under way gets ${inWords(limits.lastWrite)}. Interrupt again to leave at once.`)
-  // Whatever does not listen, as a program that hma waits for, is not waited for any longer.
+  // Anything that ignores the signal, such as a program that hma waits for, is not waited for any longer.
   outside.leave(exit.interrupted, limits.lastWrite + limits.leaving)
 }
 
-/** What commander says of a mistyped command line, as an error of ours. */
+/** Turns commander's message about a mistyped command line into an error of ours. */
 function usage(error: unknown, command: string): unknown {
   if (!(error instanceof CommanderError)) return error
   const [message = '', ...rest] = error.message.replace(/^error: /, '').split('\n')

@@ -10,7 +10,7 @@ const groups = {
 
 const closing = 'Try it without Azure: `hma apply --sandbox`. All options: `hma --help`. First steps: `hma help begin`.'
 
-/** What `hma` alone says: its commands by what they are for, on one screen. */
+/** What `hma` alone prints: its commands by purpose, on one screen. */
 export function overview(root: Commander, columns: number): string {
   const line = (name: string): readonly string[] => {
     const command = root.commands.find((one) => one.name() === name)

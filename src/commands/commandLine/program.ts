@@ -1,6 +1,6 @@
 import { Argument, Command as Commander, Option } from 'commander'
 import { HmaError } from '../../core/errors.ts'
-import type { Rotatable } from '../../deployment/rotation.ts'
+import type { Rotatable } from '../../deployment/renewal/rotation.ts'
 import type { Options } from '../../session/session.ts'
 import type { Terminal } from '../../views/view.ts'
 import type { RehearseArguments } from '../rehearsal/rehearse.ts'
@@ -20,7 +20,7 @@ export interface Wiring {
   run(options: Options, command: Command): Promise<void>
 }
 
-/** The command line: every command with its arguments and help. Each is loaded when it is called. */
+/** The command line: every command with its arguments and help. Commands are loaded when called. */
 export function program({ version, terminal, run }: Wiring): Commander {
   const root = new Commander('hma')
     .description('Connects Dynamics 365 to Exchange Server with Hybrid Modern Authentication.')

@@ -6,33 +6,33 @@ import type { Ready } from '../../views/sandboxText.ts'
 import type { Environment, Stream } from '../../views/terminal/terminal.ts'
 import type { RunningSandbox } from '../sandboxEnvironment.ts'
 
-/** A request of which the sandbox did not use everything. */
+/** A request of which the sandbox ignored something. */
 export interface Unused {
   readonly method: string
   readonly url: string
   readonly ignored?: readonly string[]
 }
 
-/** The local Azure, as its commands use it. */
+/** The local Azure, as the sandbox commands use it. */
 export interface SandboxControl {
-  /** Serve until the signal is given. `closed` is settled when it has stopped: with how often sign-in broke that had worked. */
+  /** Serves until the signal. `closed` resolves when it has stopped, with how often working sign-in broke. */
   serve(options: {
     port?: number
     alsoPort?: number
     signal: AbortSignal
-    /** Called with a host that a client asked for and the sandbox does not play, once for each. */
+    /** Called once for each host that a client asked for and the sandbox does not play. */
     refused(host: string): void
     ignored(request: Unused): void
   }): Promise<{ ready: Ready; closed: Promise<number> }>
-  /** The one that runs in this folder; an error where none does. */
+  /** The sandbox running in this folder; an error if there is none. */
   running(): RunningSandbox
-  /** Move the clock forward; the answer is its new time. */
+  /** Moves the clock forward and returns the new time. */
   advance(milliseconds: number): Promise<Date>
-  /** Forget everything. */
+  /** Forgets everything. */
   reset(): Promise<void>
 }
 
-/** What src/session/session.ts offers the command line: the only module that knows the environment and what is behind it. */
+/** What src/session/session.ts offers the command line: the only module that knows the environment and everything behind it. */
 export interface Composer {
   environment(): Environment
   addToEnvironment(variables: Environment): void
@@ -45,17 +45,17 @@ export interface Composer {
   sandbox(options: Options, setting: RunContext): Promise<SandboxControl>
 }
 
-/** What the command line takes from outside. A test gives its own. */
+/** What the command line needs from outside. Tests supply their own. */
 export interface HostProcess {
   readonly stdout: Stream
   readonly stderr: Stream
-  /** Where relative paths start. */
+  /** The folder that relative paths start from. */
   readonly directory: string
   readonly version: string
   /** Loaded when a command needs it, so that `--help` is quick. */
   composer(): Promise<Composer>
-  /** Call the listener at each request to stop (Ctrl-C, SIGTERM); the answer stops listening. */
+  /** Calls the listener at each request to stop (Ctrl-C, SIGTERM); the returned function stops listening. */
   onInterrupt(listener: () => void): () => void
-  /** Leave at once, or after so many milliseconds where the process has not ended by then. */
+  /** Leaves at once, or after this many milliseconds if the process has not ended by then. */
   leave(code: number, afterMs?: number): void
 }

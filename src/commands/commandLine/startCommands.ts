@@ -3,7 +3,7 @@ import type { ImportArguments } from '../import.ts'
 import type { InitArguments } from '../init/init.ts'
 import type { Add, Start } from './command.ts'
 
-/** The commands with which a configuration begins. */
+/** Commands for creating a configuration. */
 export function beginning(add: Add, start: Start): void {
   add('init', 'create a configuration from a few answers')
     .option('--ews-url <url>', 'Exchange Web Services: mail.contoso.com, or the full URL')

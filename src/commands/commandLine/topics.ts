@@ -150,7 +150,7 @@ export const topics: Readonly<Record<string, Topic>> = {
   },
 }
 
-/** The topics, below the help of hma as a whole. */
+/** The list of topics below the main help. */
 export const topicList = (): string => {
   const names = Object.keys(topics)
   const room = Math.max(...names.map((name) => name.length))

@@ -10,7 +10,7 @@ import { terminal } from '../../views/terminal/terminal.ts'
 import type { Terminal, View } from '../../views/view.ts'
 import type { Composer, HostProcess } from './scene.ts'
 
-/** Where a run shows and keeps what happens. The environment is complete before anything of it counts. */
+/** Where a run shows and logs what happens. The environment is complete before any of it is read. */
 export async function views(options: Options, composer: Composer, outside: HostProcess) {
   const { envFile = [] } = options
   if (envFile.length > 0) {
@@ -26,7 +26,7 @@ export async function views(options: Options, composer: Composer, outside: HostP
   return { view: logged(shown, log.view), screen, log }
 }
 
-/** The log passes the same gate as whatever a terminal shows. */
+/** The log passes the same gate as terminal output. */
 async function keptIn(options: Options, path: string, { machineNow }: Composer, { directory }: HostProcess) {
   const { openLog } = await import('../files/logFile.ts')
   const file = openLog(resolve(directory, path), machineNow)

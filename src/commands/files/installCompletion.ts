@@ -9,11 +9,11 @@ type Environment = Readonly<Record<string, string | undefined>>
 
 interface Place {
   readonly path: string
-  /** What the shell does not do by itself. */
+  /** What is left to do by hand. */
   readonly next: string
 }
 
-/** Where each shell looks for the completions of one user. A file of the user's own is never edited. */
+/** Where each shell looks for one user's completions. Files of the user's own are never edited. */
 function placeOf(shell: 'bash' | 'zsh' | 'fish' | 'pwsh', env: Environment): Place {
   const home = env.HOME || homedir()
   const data = env.XDG_DATA_HOME || join(home, '.local', 'share')
@@ -28,7 +28,7 @@ function placeOf(shell: 'bash' | 'zsh' | 'fish' | 'pwsh', env: Environment): Pla
   }[shell]
 }
 
-/** Put the script where the shell finds it. The answer says what was done, and what is left to do. */
+/** Puts the script where the shell finds it. Returns what was done and what is left to do. */
 export async function installCompletion(
   shell: 'bash' | 'zsh' | 'fish' | 'pwsh',
   script: string,

@@ -2,14 +2,14 @@ import { closeSync, constants, fstatSync, openSync, writeSync } from 'node:fs'
 import { HmaError } from '../../core/errors.ts'
 import { fileProblem, UnusableFile } from '../../files/problem.ts'
 
-/** A file that grows line by line, each with its time, for its owner's eyes. */
+/** A log file of timestamped lines, readable by its owner only. */
 export interface LogFile {
   write(text: string): void
-  /** An error where something could not be kept. */
+  /** Throws if something could not be written. */
   close(): void
 }
 
-/** Written at once, so that it is whole however the process ends. A link is not followed, and a pipe or a device is refused. */
+/** Written synchronously, so that it is complete however the process ends. Links are not followed; pipes and devices are refused. */
 export function openLog(path: string, now: () => number): LogFile {
   const file = attempt(path, () => openRegular(path))
   let lost: unknown

@@ -3,7 +3,7 @@ import { HmaError } from '../../core/errors.ts'
 import { withoutSecrets } from '../../core/masking.ts'
 import { fileProblem } from '../../files/problem.ts'
 
-/** Write a file whole, for its owner's eyes. `what` is told where it cannot be written. */
+/** Writes a whole file, readable by its owner only. `what` names it in errors. */
 export async function replaceFile(path: string, text: string, what: string): Promise<void> {
   await writeWhole(path, withoutSecrets(text)).catch((error: unknown) => {
     throw new HmaError('HMA115', `The ${what} ${path} cannot be written: ${fileProblem(error)}`, {

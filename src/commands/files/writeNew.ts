@@ -3,7 +3,7 @@ import { writeWhole } from '../../config/write/wholeFile.ts'
 import { HmaError } from '../../core/errors.ts'
 import { fileProblem } from '../../files/problem.ts'
 
-/** Write a configuration to where there is none; over one that is there only by `force`. `taken` is thrown where it came to be meanwhile. */
+/** Writes a new configuration; replaces an existing one only with `force`. Throws `taken` if one appeared meanwhile. */
 export async function writeNew(path: string, text: string, { force, taken }: { force: boolean; taken: HmaError }): Promise<void> {
   const writing = force ? writeWhole(path, text, { mode: 0o666 }) : writeFile(path, text, { flag: 'wx' })
   await writing.catch((error: unknown) => {

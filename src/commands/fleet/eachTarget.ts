@@ -1,7 +1,7 @@
 import type { Target } from '../../session/deployment.ts'
 import type { Session } from '../../session/session.ts'
 
-/** The work on every deployment, so many at a time, while the terminal shows what is being done and how far it has come. */
+/** Does the work on every deployment, a limited number at a time, while the terminal shows progress. */
 export async function eachTarget<Result>(
   { view, targets: all, limit }: Session,
   doing: string,

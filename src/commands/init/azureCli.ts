@@ -3,14 +3,14 @@ import { join } from 'node:path'
 import { readRegular } from '../../config/read/regularFile.ts'
 import type { Environment } from '../../views/terminal/terminal.ts'
 
-/** What `az login` chose. */
+/** The account that `az login` chose. */
 export interface AzureAccount {
   readonly subscriptionId: string
   readonly tenantId: string
 }
 
 /**
- * The account that the Azure CLI would use, from the file in which it keeps that; nothing where there is none. No program is started for it.
+ * The account that the Azure CLI would use, read from its own file without starting it; undefined if there is none.
  * https://learn.microsoft.com/cli/azure/azure-cli-configuration
  */
 export async function azureAccount(environment: Environment): Promise<AzureAccount | undefined> {
@@ -30,7 +30,7 @@ const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
 
 type Chosen = { readonly id: string; readonly tenantId: string }
 
-/** An account without a subscription has its tenant in place of one. */
+/** An account without a subscription has its tenant's id in its place. */
 const isDefault = (one: Readonly<Record<string, unknown>>): one is Chosen =>
   one.isDefault === true && typeof one.id === 'string' && typeof one.tenantId === 'string' && one.id !== one.tenantId
 

@@ -22,9 +22,9 @@ type Flags = { readonly [Name in Key]?: string | undefined }
 export interface InitArguments extends Flags {
   readonly cloud?: CloudName
   readonly out: string
-  /** Write over a file that is there. */
+  /** Overwrite an existing file. */
   readonly force?: boolean
-  /** Take what is proposed, and do not ask. */
+  /** Accept the proposals without asking. */
   readonly yes: boolean
 }
 
@@ -38,7 +38,7 @@ interface Place {
   explore(site: Site): Promise<Exploration>
 }
 
-/** `hma init`: a first configuration, from a few answers and from what the cloud tells whoever asks. Writes nothing to Azure. */
+/** `hma init`: a first configuration, from a few answers and from what the cloud reveals without rights. Writes nothing to Azure. */
 export async function init(outside: Place, { cloud, out, force = false, yes, ...flags }: InitArguments): Promise<number> {
   const path = resolve(outside.directory, out)
   const place = { ...outside, explore: once(outside.explore) }
@@ -59,7 +59,7 @@ export async function init(outside: Place, { cloud, out, force = false, yes, ...
   return exit.done
 }
 
-/** Whoever looks round does it in one place: by the time anybody does, it is known which. */
+/** All lookups use one cloud, which is known by the time of the first. */
 function once(explore: Place['explore']): Place['explore'] {
   let made: Promise<Exploration> | undefined
   return (site) => (made ??= explore(site))
@@ -68,7 +68,7 @@ function once(explore: Place['explore']): Place['explore'] {
 const taken = (path: string): HmaError =>
   new HmaError('HMA115', `${path} exists already`, { hint: 'Name another file with --out, or add --force to replace it.' })
 
-/** The flags as answers; a flag that will not do is an error, told with all others. */
+/** The flags as answers; all unusable flags are reported together. */
 function given(flags: Flags): Partial<Answers> {
   const wrong: string[] = []
   const read = keys.flatMap((key) => {
@@ -102,10 +102,10 @@ interface Asked {
   readonly yes: boolean
 }
 
-/** Question by question; nothing where the person has gone. Without one, whatever is proposed, and an error where that is not enough. */
+/** Asks one question after another; undefined if the person leaves. Without a person, takes the proposals, or fails if they are not enough. */
 async function answered(place: Place, { given, cloud, yes }: Asked): Promise<Answers | undefined> {
   if (!yes && !hasPerson(place.terminal)) demandAll(given)
-  // The sandbox has nothing to do with whoever is signed in on this machine.
+  // The sandbox has nothing to do with the identity signed in on this machine.
   const account = place.options.sandbox ? undefined : await azureAccount(place.environment)
   if (!yes && keys.some((key) => given[key] === undefined))
     place.view.note('Press Enter to accept the value in [brackets]. Nothing is written before the last answer.')
@@ -114,7 +114,7 @@ async function answered(place: Place, { given, cloud, yes }: Asked): Promise<Ans
   let exploration: Exploration | undefined
   for (const key of keys) {
     if (known[key] !== undefined) continue
-    // The first two say in which cloud to look.
+    // The first two answers tell the cloud.
     if (key !== 'ewsUrl' && key !== 'environmentUrl') exploration ??= await place.explore(site(known, cloud))
     const found = await proposed(key, { known, account, exploration })
     const proposal = place.options.sandbox ? (found ?? sandboxAnswers[key]) : found
@@ -136,7 +136,7 @@ async function answered(place: Place, { given, cloud, yes }: Asked): Promise<Ans
   throw new HmaError('HMA112', `Missing: ${lacking.join(', ')}`, { hint: 'Give these flags, or leave out --yes to be asked.' })
 }
 
-/** The id of a tenant that was named by one of its domains. */
+/** The id of a tenant given by one of its domains. */
 async function tenantIdOf(key: 'tenantId' | 'vaultTenantId', domain: string, { landscape }: Exploration): Promise<string> {
   const id = await landscape.tenantOfDomain(domain)
   if (id !== undefined) return id
@@ -147,13 +147,13 @@ async function tenantIdOf(key: 'tenantId' | 'vaultTenantId', domain: string, { l
 
 const offered = (proposal: string | undefined) => (proposal === undefined ? {} : { proposal })
 
-/** Which cloud it is and how to sign in there, as a configuration at hand says. */
+/** The cloud and the sign-in, from a configuration at hand. */
 async function accessOf(place: Place, answers: Answers, { cloud, folder }: { cloud: CloudName | undefined; folder: string }) {
   const exploration = await place.explore(site(answers, cloud))
   return exploration.access(folder, new Set([answers.tenantId, answers.vaultTenantId]))
 }
 
-/** Where nobody can be asked, the flags have to say it all. */
+/** If nobody can be asked, the flags have to say everything. */
 function demandAll(given: Partial<Answers>): void {
   const lacking = keys.flatMap((key) => {
     const { flag, otherwise }: Inquiry = inquiries[key]

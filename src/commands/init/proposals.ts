@@ -4,14 +4,14 @@ import { HmaError } from '../../core/errors.ts'
 import type { Exploration } from '../../session/explore.ts'
 import type { AzureAccount } from './azureCli.ts'
 
-/** What is known when a question is put. */
+/** What is known when a question is asked. */
 export interface Known {
   readonly known: Partial<Answers>
   readonly account: AzureAccount | undefined
   readonly exploration: Exploration | undefined
 }
 
-/** What is likely to be the answer, found without a right to anything where that is possible. Nothing where nobody knows. */
+/** Likely answers, found without any rights if possible; undefined if unknown. */
 export const proposals: Readonly<Record<keyof Answers, (round: Known) => Promise<string | undefined>>> = {
   ewsUrl: async () => undefined,
   testMailbox: async () => undefined,
@@ -44,24 +44,24 @@ export const proposals: Readonly<Record<keyof Answers, (round: Known) => Promise
   },
 }
 
-/** `mail.contoso.com` belongs to `contoso.com`, as a rule. */
+/** `mail.contoso.com` usually belongs to `contoso.com`. */
 function domainOf(ewsUrl: string): string {
   const { hostname } = new URL(ewsUrl)
   return hostname.split('.').length > 2 ? hostname.slice(hostname.indexOf('.') + 1) : hostname
 }
 
-/** The vault, where the signed-in identity sees it. */
+/** The vault, if the signed-in identity can see it. */
 async function vaultOf({ known: { vault, vaultTenantId }, exploration }: Known) {
   if (!vault || !vaultTenantId) return undefined
   const search = await hushed(exploration?.landscape.vaultsNamed(vaultTenantId, vault))
   return search?.found[0]
 }
 
-/** What an unsigned question tells at once. Signing in may take longer than a glance. */
+/** What an unsigned request tells at once. Signing in may take too long for a proposal. */
 const seen = <Answer>(exploration: Exploration | undefined, look: (exploration: Exploration) => Promise<Answer>) =>
   hushed(exploration?.glance(() => look(exploration)))
 
-/** Nobody has to be signed in, and no host has to answer: then there is nothing to propose. */
+/** Nobody needs to be signed in and no host needs to answer; there is just nothing to propose then. */
 async function hushed<Answer>(look: Promise<Answer> | undefined): Promise<Answer | undefined> {
   return look?.catch((error: unknown) => {
     if (error instanceof HmaError) return undefined

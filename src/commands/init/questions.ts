@@ -3,12 +3,12 @@ import { patterns, rules } from '../../config/schema/words.ts'
 import { type Answers, keptAs } from '../../config/write/starter.ts'
 import type { Question } from '../../views/terminal/question.ts'
 
-/** A question of `hma init`: the flag that answers it, too. */
+/** A question of `hma init`, and the flag that answers it. */
 export interface Inquiry extends Omit<Question, 'proposal'> {
   readonly flag: string
-  /** What an answer stands for, in full. Only of answers that are not refused. */
+  /** The full value of an accepted answer. */
   read(answer: string): string
-  /** The answer where nobody is asked and no flag says it. Such a question need not be answered. */
+  /** The answer if nobody is asked and no flag is given. Such a question is optional. */
   readonly otherwise?: string
 }
 
@@ -16,7 +16,7 @@ const plain = (answer: string): string => answer
 
 const guid = new RegExp(patterns.tenantKey, 'u')
 
-/** A tenant by its id or by one of its domains, which Entra resolves (openid-configuration). */
+/** A tenant by id or by one of its domains, which Entra resolves (openid-configuration). */
 export const isDomain = (answer: string): boolean => /^(?:[a-z0-9-]+\.)+[a-z]{2,}$/i.test(answer)
 
 const tenant = (answer: string): string | undefined =>
@@ -32,17 +32,17 @@ const fitting =
 const address = (answer: string): URL | undefined =>
   answer === '' ? undefined : parseHttps(/^[a-z]+:\/\//i.test(answer) ? answer : `https://${answer}`)
 
-/** The host alone means the usual path: https://learn.microsoft.com/exchange/client-developer/exchange-web-services */
+/** A host alone implies the usual path: https://learn.microsoft.com/exchange/client-developer/exchange-web-services */
 function ews(answer: string): string {
   const url = address(answer)
   return url === undefined ? answer : url.pathname === '/' ? `${url.origin}/EWS/Exchange.asmx` : url.href
 }
 
-/** A vault by its name or its address. */
+/** A vault by name or address. */
 const vaultName = (answer: string): string =>
   answer.includes('.') ? (address(answer)?.hostname.split('.')[0] ?? answer) : answer
 
-/** In the order in which they are asked: what is known by then proposes the next answers. */
+/** In the order asked: earlier answers lead to proposals for later ones. */
 export const inquiries = {
   ewsUrl: {
     ...{ flag: '--ews-url', text: 'Exchange Web Services (mail.contoso.com)', read: ews },

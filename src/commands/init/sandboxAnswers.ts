@@ -1,6 +1,6 @@
 import type { Answers } from '../../config/write/starter.ts'
 
-/** Answers for a configuration of the sandbox: invented names and ids, as the documentation uses them. */
+/** Answers for a sandbox configuration: the invented names and ids used in the documentation. */
 export const sandboxAnswers: Readonly<Record<keyof Answers, string>> = {
   ewsUrl: 'mail.contoso.com',
   testMailbox: 'svc-d365@contoso.com',

@@ -7,9 +7,9 @@ import { replaceFile } from '../files/replace.ts'
 /** In place of a file's name. */
 export const stdout = '-'
 
-/** The forms in which a plan is shown. */
+/** The formats of a plan. */
 export interface PlanForms {
-  /** Print it as a comment on a pull request. */
+  /** Print it as a comment for a pull request. */
   readonly markdown?: boolean
   /** Where to write it as a page. */
   readonly html?: string
@@ -24,13 +24,13 @@ export function demandOneForm({ json, markdown, html }: PlanForms): void {
 
 interface Shown {
   readonly file: PlanFile
-  /** How many deployments are missing from it, because they could not be read. */
+  /** How many deployments are missing because they could not be read. */
   readonly failed: number
-  /** The command that carries it out, where it is not just `hma apply`. */
+  /** The command that carries it out, if not just `hma apply`. */
   readonly next?: string
 }
 
-/** Show a plan, as `hma plan` makes it or as `hma show` reads it back. */
+/** Shows a plan that `hma plan` made or `hma show` read back. */
 export async function showPlan(
   { view, directory }: { readonly view: View; readonly directory: string },
   { file, failed, next }: Shown,

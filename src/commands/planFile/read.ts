@@ -4,7 +4,7 @@ import { digest, type PlanFile, summarize } from '../../core/planFile.ts'
 import type { Remark } from '../../core/remark.ts'
 import type { Where } from '../../core/where.ts'
 
-/** A plan read back from a file, checked: of a version we know, and with a digest that fits what it says. */
+/** Reads a plan from a file and checks it: a known version, and a digest that matches its content. */
 export function readPlan(text: string, file: string): PlanFile {
   const broken = (why: string) => new HmaError('HMA116', `${file} ${why}`, { hint: 'Make a new one with `hma plan --out FILE`.' })
   let plan: unknown
@@ -18,11 +18,11 @@ export function readPlan(text: string, file: string): PlanFile {
     throw broken(`has the format version ${plan.formatVersion}; this hma reads version 1`)
   if (!isPlanFile(plan)) throw broken('is not a plan saved by `hma plan --out`')
   if (digestIn(plan) !== plan.digest) throw broken('was changed after it was saved: its digest does not match')
-  // Counted again: nothing vouches for what the file says of itself.
+  // Recomputed: the file's own claim proves nothing.
   return { ...plan, summary: summarize(plan.deployments) }
 }
 
-/** Nothing where the values are nested so deeply that no plan of hma can be behind it. */
+/** Undefined if values are nested too deeply for a plan of hma. */
 function digestIn(plan: PlanFile): string | undefined {
   try {
     return digest(plan)
@@ -41,7 +41,7 @@ const isText: Is<string> = (value) => typeof value === 'string'
 const isMissingOr = <Value>(is: Is<Value>, value: unknown): boolean => value === undefined || is(value)
 const areAll = <Value>(is: Is<Value>, value: unknown): value is readonly Value[] => Array.isArray(value) && value.every(is)
 
-/** Also what no digest covers has to be of its type: it is shown. */
+/** What the digest does not cover must still have the right type, since it is shown. */
 const isPlanFile = (value: unknown): value is PlanFile =>
   isRecord(value) &&
   [value.formatVersion, value.hmaVersion, value.createdAt, value.digest].every(isText) &&

@@ -10,7 +10,7 @@ export const planText = (plan: PlanFile): string => `${encode(plan, 2)}\n`
 
 export const savePlan = (plan: PlanFile, path: string): Promise<void> => replaceFile(path, planText(plan), 'plan')
 
-/** The plan that `hma plan --out` saved, checked. */
+/** A plan saved by `hma plan --out`, checked. */
 export async function loadPlan(path: string): Promise<PlanFile> {
   const text = await readRegular(path, longest.report).then(String, (error: unknown) => {
     throw new HmaError('HMA114', `The plan ${path} cannot be read: ${fileProblem(error)}`, {

@@ -16,7 +16,7 @@ import { replaceFile } from '../files/replace.ts'
 export interface RehearseArguments {
   /** Where to save the copy. */
   readonly save?: string
-  /** A saved copy, in place of a new one. */
+  /** A saved copy to use instead of a new one. */
   readonly from?: string
   readonly schedules?: number
   readonly every?: string
@@ -33,7 +33,7 @@ interface Place {
   rehearsal(): Promise<Rehearsal>
 }
 
-/** `hma rehearse`: what would happen, played on a copy. Nothing is written to Azure. */
+/** `hma rehearse`: plays on a copy what would happen. Nothing is written to Azure. */
 export async function rehearse(place: Place, asked: RehearseArguments): Promise<number> {
   const programme = programmeOf(asked)
   const rehearsal = await place.rehearsal()

@@ -3,7 +3,7 @@ import { HmaError } from '../../core/errors.ts'
 import { fileProblem } from '../../files/problem.ts'
 import type { Status, Statuses } from '../../views/status/model.ts'
 
-/** What several runs reported, as one report. A deployment that is in two of them is an error. */
+/** Merges the reports of several runs. A deployment in two of them is an error. */
 export async function merged(paths: readonly string[]): Promise<Statuses> {
   const { isStatuses } = await import('./shape.ts')
   const whence = new Map<string, string>()
@@ -29,7 +29,7 @@ export async function merged(paths: readonly string[]): Promise<Statuses> {
 
 type Proven = (name: string) => Pick<Status, 'proof'> | undefined
 
-/** What `hma verify --json` found, by deployment; the latest where several files tell of it. */
+/** What `hma verify --json` found, by deployment; the latest, if several files have it. */
 export async function proofsIn(paths: readonly string[]): Promise<Proven> {
   if (paths.length === 0) return () => undefined
   const { isProofs } = await import('./shape.ts')

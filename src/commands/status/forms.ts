@@ -4,7 +4,7 @@ import type { Statuses } from '../../views/status/model.ts'
 import type { View } from '../../views/view.ts'
 import { replaceFile } from '../files/replace.ts'
 
-/** How a report is given. */
+/** The format of a report. */
 export interface Forms {
   readonly json: boolean
   /** Print it for Prometheus. */

@@ -20,22 +20,22 @@ import { merged, proofsIn } from './files.ts'
 import { type Forms, refuseBoth, report } from './forms.ts'
 
 export interface StatusArguments extends Forms {
-  /** `14d`: what expires within is a problem, and any problem is a failure. */
+  /** `14d`: anything that expires within this time is a problem, and any problem is a failure. */
   readonly within?: string
-  /** Files of `hma verify --json`, whose outcome is to be told along. */
+  /** Files of `hma verify --json` whose results are included. */
   readonly proof?: readonly string[]
-  /** Files of `hma status --json`, to be put together in place of a look at Azure. */
+  /** Files of `hma status --json` to merge instead of reading Azure. */
   readonly merge?: readonly string[]
 }
 
 interface Place {
   readonly view: View
-  /** Where relative paths start. */
+  /** The folder that relative paths start from. */
   readonly directory: string
   open(): Promise<Session>
 }
 
-/** `hma status`: what is trusted now, what expires when, what Dynamics holds. Writes nothing. */
+/** `hma status`: what is trusted now, what expires when, and what Dynamics holds. Writes nothing. */
 export async function status({ view, open, directory }: Place, { within, ...asked }: StatusArguments): Promise<number> {
   const { proof = [], merge, ...forms } = asked
   const at = (paths: readonly string[]) => paths.map((path) => resolve(directory, path))
@@ -61,7 +61,7 @@ async function looked(session: Session, limit: number | undefined) {
   return { statuses: Object.fromEntries(found) satisfies Statuses, unusable: session.unusable }
 }
 
-/** One deployment that cannot be looked at at all is reported, and stops no other. */
+/** A deployment that cannot be read at all is reported and does not stop the others. */
 async function look(session: Session, target: Target, within: number | undefined): Promise<Status> {
   try {
     const looked = looking(target.name, session)
@@ -96,7 +96,7 @@ function drift({ name, nodes, kinds, preventRemoval }: Target, { world, unseen }
   return { changes: feasible(changes).length, person: changes.filter(({ action }) => action === 'manual').length }
 }
 
-/** Whatever can be seen. What may not be read takes nothing else with it. */
+/** Reads whatever can be read. One part that cannot be read does not affect the others. */
 async function sight(target: Target, context: Context): Promise<Observed> {
   const { nodes, kinds } = target
   const seen = await glimpse(nodes, kinds, context)

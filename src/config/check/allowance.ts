@@ -2,8 +2,8 @@ import type { Environment } from '../read/environment.ts'
 import { type Draft, type Problem, pointer } from './draft.ts'
 
 /**
- * What whoever runs hma lets a configuration do. It is set in the environment and never in the configuration, so that a pull request
- * cannot widen it. Where it is not set at all, as on a person's own machine, everything is allowed.
+ * Limits on what a configuration may do. They are set in the environment, never in the configuration, so that a pull request
+ * cannot widen them. If unset, as on a person's own machine, everything is allowed.
  */
 export interface Allowance {
   variable(name: string): boolean
@@ -12,11 +12,11 @@ export interface Allowance {
 
 export const allowanceOf = ({ HMA_ALLOWED_VARIABLES: variables, HMA_ALLOWED_CLOUDS: clouds }: Environment): Allowance => ({
   variable: listed(variables),
-  // A cloud of one's own is known by its authority: its name is the configuration's to choose.
+  // A custom cloud is identified by its authority: the configuration can choose its name freely.
   cloud: ({ name, authorityHost }) => listed(clouds)(authorityHost === undefined ? (name ?? 'public') : originIn(authorityHost)),
 })
 
-/** Names with commas or spaces between them; `*` stands for any characters. */
+/** Names separated by commas or spaces; `*` stands for any characters. */
 function listed(list: string | undefined): (name: string) => boolean {
   if (list === undefined) return () => true
   const patterns = list
@@ -35,7 +35,7 @@ const patternOf = (text: string): RegExp =>
 
 const originIn = (text: string): string => (/^https:/i.test(text) && URL.canParse(text) ? new URL(text).origin : text)
 
-/** The cloud decides who is asked for tokens, and with what. */
+/** The cloud determines who is asked for tokens, and with which credentials. */
 export function cloudIsAllowed(draft: Draft, allowance: Allowance): readonly Problem[] {
   const authorityHost = draft.text('cloud', 'authorityHost')
   const named = draft.text('cloud')

@@ -20,7 +20,7 @@ export function subjectIsAName(draft: Draft): Misfit[] {
   return [{ pointer: at('subject'), message: 'certificate.subject must be a distinguished name.', hint: hint ?? form }]
 }
 
-/** Names of issuers that mean something of their own, to hma or to Key Vault. */
+/** Issuer names with a special meaning to hma or Key Vault. */
 export function issuerIsSpelt(draft: Draft): Misfit[] {
   const issuer = draft.text('certificate', 'issuer')
   const meant = ['hma', 'Self', 'Unknown'].find((name) => name.toLowerCase() === issuer?.toLowerCase())
@@ -46,7 +46,7 @@ export function sourceHasItsFile(draft: Draft): Misfit[] {
   return [{ pointer: draft.says('certificate', 'source') ? at('source') : at(need.field), message, hint: need.hint }]
 }
 
-/** Which sources make use of a field. */
+/** Which sources use a field. */
 const uses: Readonly<Record<string, readonly string[]>> = {
   issuer: ['generate'],
   subject: ['generate', 'csr'],
@@ -70,7 +70,7 @@ export function sourceHasNoOtherFields(draft: Draft): Misfit[] {
     }))
 }
 
-/** The shortest that so many months can be. */
+/** The shortest length of this many months. */
 const shortest = (months: number): number => months * 28
 
 export function renewalComesBeforeTheEnd(draft: Draft): Misfit[] {
@@ -86,7 +86,7 @@ export function renewalComesBeforeTheEnd(draft: Draft): Misfit[] {
   })
 }
 
-/** Past its end a certificate is worth nothing, so an overlap that is longer than what is left of it ends with it. */
+/** An expired certificate is useless, so an overlap longer than its remaining lifetime ends with it. */
 export function overlapFitsIntoRenewal(draft: Draft): Misfit[] {
   const [overlap, before] = [draft.number('certificate', 'overlapDays'), draft.number('certificate', 'renewBeforeDays')]
   if (overlap === undefined || before === undefined || overlap <= before) return []

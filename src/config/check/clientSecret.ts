@@ -4,7 +4,7 @@ const secret = ['keyVaultApp', 'clientSecret'] as const
 
 const at = (field: string): string => pointer(...secret, field)
 
-/** Show what the document itself says, where the other side of the comparison is a default. */
+/** Points to the value that the document sets, if the other side of the comparison is a default. */
 const written = (draft: Draft, field: string, other: string): string =>
   at(draft.says(...secret, field) || !draft.says(...secret, other) ? field : other)
 
@@ -15,7 +15,7 @@ export function secretIsKeptSomewhere(draft: Draft): Misfit[] {
   return [{ pointer: at('vaultSecretName'), message, hint: 'Write for example `vaultSecretName: hma-kv-app-client-secret`.' }]
 }
 
-/** A certificate owns the secret and the key of its name (https://learn.microsoft.com/azure/key-vault/certificates/about-certificates). */
+/** A certificate owns the secret and the key of the same name (https://learn.microsoft.com/azure/key-vault/certificates/about-certificates). */
 export function secretHasItsOwnName(draft: Draft): Misfit[] {
   const [name, certificate] = [draft.text(...secret, 'vaultSecretName'), draft.text('certificate', 'name')]
   if (name === undefined || name.toLowerCase() !== certificate?.toLowerCase()) return []
@@ -34,7 +34,7 @@ export function renewalComesBeforeTheEnd(draft: Draft): Misfit[] {
   })
 }
 
-/** Past its end a secret is worth nothing, so an overlap that is longer than what is left of it ends with it. */
+/** An expired secret is useless, so an overlap longer than its remaining lifetime ends with it. */
 export function overlapFitsIntoRenewal(draft: Draft): Misfit[] {
   const [overlap, before] = [draft.number(...secret, 'overlapDays'), draft.number(...secret, 'renewBeforeDays')]
   if (overlap === undefined || before === undefined || overlap <= before) return []

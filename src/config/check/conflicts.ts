@@ -5,7 +5,7 @@ import { type Draft, locate, pointer } from './draft.ts'
 import { exchangeScripts } from './exchangeFiles.ts'
 import { mailboxesOf } from './mailboxList.ts'
 
-/** One document, with what it takes to judge it beside the others. */
+/** One document, with what is needed to compare it with the others. */
 export interface Neighbour {
   readonly source: Source
   readonly reading: Reading
@@ -18,19 +18,19 @@ interface Claim {
   readonly pointer: string
   readonly message: string
   readonly hint: string
-  /** Both can be carried out, and get in each other's way. */
+  /** Both can be applied, but get in each other's way. */
   readonly severity?: 'warning'
 }
 
-/** Who came first with a claim, and where it stands. */
+/** The first document with a claim, and where it is. */
 interface Earlier {
   readonly neighbour: Neighbour
   readonly place: string
 }
 
 /**
- * What two deployments both lay claim to, at its place in the later one, and where the earlier one is. Who is right nobody can say:
- * the answer has it for both.
+ * What two deployments both claim, reported in the later one with a pointer to the earlier. hma cannot say which is right,
+ * so the result lists it for both.
  */
 export function conflicts(neighbours: readonly Neighbour[]): ReadonlyMap<Neighbour, readonly Diagnostic[]> {
   const first = new Map<string, Earlier>()
@@ -61,7 +61,7 @@ function stake({ key, message, hint, pointer, severity }: Claim, neighbour: Neig
   }
 }
 
-/** What a document says twice is compared by another check: here each thing is claimed once. */
+/** Repetitions within a document are another check's business: here each thing is claimed once. */
 const claims = (draft: Draft): readonly Claim[] =>
   [ownName, vaultObjects, ownProfile, ownFiles, ownMailboxes, ownRegistrations]
     .flatMap((claim) => claim(draft))
@@ -75,7 +75,7 @@ function ownName(draft: Draft): Claim[] {
     : [{ key: `name ${name}`, pointer: pointer('name'), message: 'Another deployment has this name', hint }]
 }
 
-/** A certificate owns the secret of its name, so the two kinds of names are one. */
+/** A certificate owns the secret of the same name, so they share one set of names. */
 function vaultObjects(draft: Draft): Claim[] {
   const vault = draft.text('keyVault', 'name')?.toLowerCase()
   const place = draft.text('cloud', 'keyVaultSuffix') ?? draft.text('cloud')

@@ -1,39 +1,39 @@
 import { type Reading, step } from '../read/reader.ts'
 import type { Finding, Located, Range } from '../read/source.ts'
 
-/** A mistake at a path of the document. */
+/** A mistake at a path in the document. */
 export interface Problem extends Misfit {
   readonly code: Finding['code']
 }
 
-/** What a check of the meaning finds: all of them have one remedy, and so one code, but for a few. */
+/** What a semantic check finds: nearly all share one remedy and so one code. */
 export interface Misfit extends Omit<Finding, 'code'> {
   readonly code?: Finding['code']
-  /** JSON pointer. Where the document does not say it, the nearest block round it is shown. */
+  /** JSON pointer. If the document lacks it, the nearest enclosing block is shown. */
   readonly pointer: string
-  /** Show the key in place of the value. */
+  /** Show the key instead of the value. */
   readonly onKey?: boolean
-  /** The pointer that was meant, where a key is misspelt: it is not missing too. */
+  /** The intended pointer of a misspelt key, so that it is not reported missing as well. */
   readonly meant?: string
 }
 
 type Path = readonly (string | number)[]
 
 /**
- * A document that may have mistakes, with the defaults of the schema. A reader of it gets only what is sound:
- * every check works on a document in which other things are wrong, and none reports what was reported before.
+ * A document that may have mistakes, with the schema's defaults. Checks get only what is sound,
+ * so each works on a document with other mistakes and none reports a mistake twice.
  */
 export interface Draft {
-  /** Where the document lies: what relative paths start from. */
+  /** The document's folder, from which relative paths start. */
   readonly folder: string
   text(...path: Path): string | undefined
   number(...path: Path): number | undefined
   flag(...path: Path): boolean | undefined
-  /** The names of the keys in a block that it may have, the places of a list. */
+  /** The keys of a block, or the indices of a list, if it exists. */
   keys(...path: Path): readonly string[]
-  /** Does the document itself say this, rightly or wrongly? Defaults do not count. */
+  /** Does the document itself set this, rightly or wrongly? Defaults do not count. */
   says(...path: Path): boolean
-  /** Did something of the value come from the environment? Then no message may quote it. */
+  /** Did part of the value come from the environment? Then no message may quote it. */
   foreign(...path: Path): boolean
 }
 
@@ -72,7 +72,7 @@ export function locate({ places }: Reading, { pointer, onKey, meant: _, ...findi
   return { ...finding, range: nearest(places, pointer.slice(0, pointer.lastIndexOf('/'))) }
 }
 
-/** The key of the nearest block that the document has; the document's first word where that is the whole. */
+/** The key of the nearest enclosing block; the document's first word if that is the whole document. */
 function nearest(places: Reading['places'], pointer: string): Range {
   const place = places.get(pointer)
   if (place?.key) return place.key

@@ -15,7 +15,7 @@ export function ewsIsAnAddress(draft: Draft): Misfit[] {
   ]
 }
 
-/** A token that opens every mailbox goes to ewsUrl: it must not be led elsewhere by one changed line. */
+/** A token that opens every mailbox goes to ewsUrl: one changed line must not redirect it. */
 export function ewsHostIsTheResources(draft: Draft): Misfit[] {
   const [address, resource] = [draft.text('exchange', 'ewsUrl'), draft.text('exchange', 'resourceId')].map((text) =>
     text === undefined ? undefined : parseHttps(text),

@@ -2,7 +2,7 @@ import { isAbsolute, relative } from 'node:path'
 import { absolute } from '../read/paths.ts'
 import { type Draft, type Misfit, pointer } from './draft.ts'
 
-/** Where the document says which file a script for Exchange, or its evidence, is. */
+/** Where the document names a script for Exchange, or its evidence. */
 const places = [
   ['exchange', 'mailboxScope', 'script'],
   ['exchange', 'setup', 'script'],
@@ -11,17 +11,17 @@ const places = [
 
 const evidence = 'exchange.evidence'
 
-/** The files that go to an Exchange administrator or come from one, by absolute path. */
+/** Files that go to or come from an Exchange administrator, by absolute path. */
 export const exchangeFiles = (draft: Draft) =>
   places.flatMap((place) => {
     const path = draft.text(...place)
     return path === undefined ? [] : [{ path: absolute(path, draft.folder), at: pointer(...place), name: place.join('.') }]
   })
 
-/** Of those, the ones that hma writes. Evidence is only read, and may be shared by several deployments. */
+/** Those that hma writes. Evidence is only read and may be shared by several deployments. */
 export const exchangeScripts = (draft: Draft) => exchangeFiles(draft).filter(({ name }) => name !== evidence)
 
-/** hma writes them: a configuration from elsewhere must not choose any file of this machine. */
+/** hma writes them: a configuration from elsewhere must not be able to choose any file on this machine. */
 export const exchangeFilesStayInside = (draft: Draft): Misfit[] =>
   exchangeScripts(draft).flatMap(({ path, at, name }) => {
     const inside = relative(draft.folder, path)

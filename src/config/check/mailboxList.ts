@@ -1,6 +1,6 @@
 import { type Draft, pointer } from './draft.ts'
 
-/** The mailboxes of the list: their addresses in lower case, and where they stand. */
+/** The mailboxes in the list: addresses in lower case, with their positions. */
 export const mailboxesOf = (draft: Draft) => draft.keys('dynamics', 'mailboxes').map((index) => addressAt(draft, Number(index)))
 
 function addressAt(draft: Draft, index: number): { address: string | undefined; path: string } {

@@ -6,7 +6,7 @@ import type { Problem } from './draft.ts'
 
 const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> => typeof value === 'object' && value !== null
 
-/** What the validator found, in the words of the person who wrote the file. A foreign value is never compared or quoted. */
+/** The validator's findings in the terms of the file's author. A value from the environment is never compared or quoted. */
 export function phrase(error: ErrorObject, foreign: boolean): Problem {
   if (error.keyword === 'additionalProperties') return unknownKey(error)
   if (error.keyword === 'required') return missingKey(error)

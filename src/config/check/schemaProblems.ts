@@ -5,10 +5,10 @@ import { accepts, acceptsSignIn } from '../validator.ts'
 import type { Problem } from './draft.ts'
 import { phrase } from './phrase.ts'
 
-/** Where the schema is broken. Fills the defaults of the schema in. One mistake, one problem. */
+/** Violations of the schema, one problem per mistake. Fills in the schema's defaults. */
 export const problems = (value: unknown, foreign: Foreign): readonly Problem[] => problemsBy(accepts, value, foreign)
 
-/** The same for a document that has nothing but sign-in. */
+/** The same for a document with sign-in settings only. */
 export const signInProblems = (value: unknown, foreign: Foreign): readonly Problem[] => problemsBy(acceptsSignIn, value, foreign)
 
 type Foreign = (pointer: string) => boolean
@@ -22,12 +22,12 @@ function problemsBy(judge: ValidateFunction, value: unknown, foreign: Foreign): 
   )
 }
 
-/** The same schema as a guard, for a document without problems. */
+/** The same schema as a type guard, for a document without problems. */
 export const isWritten = (value: unknown): value is Written => accepts(value)
 
 export const isSignIn = (value: unknown): value is WrittenSignIn => acceptsSignIn(value)
 
-/** Of a choice, only what is said of the branch that has the type of the value; of none, only that no branch has. */
+/** For a choice, only the errors of the branch that matches the value's type; if none does, only that. */
 function oneBranch(errors: readonly ErrorObject[]): ErrorObject[] {
   const choices = errors.filter(({ keyword }) => keyword === 'anyOf')
   const closed = new Map(choices.map((choice) => [`${choice.schemaPath} ${choice.instancePath}`, new Set<string>()]))
@@ -44,7 +44,7 @@ function oneBranch(errors: readonly ErrorObject[]): ErrorObject[] {
   return kept.filter(({ keyword, schemaPath, instancePath }) => keyword !== 'anyOf' || !open.has(`${schemaPath} ${instancePath}`))
 }
 
-/** The branch of a choice that an error belongs to: the choice is made at the error's place or round it. */
+/** The branch of a choice that an error belongs to; the choice is at the error's path or above it. */
 function branchOf({ schemaPath, instancePath }: ErrorObject, choices: ReadonlyMap<string, unknown>) {
   const [, choice, name] = /^(.*\/anyOf)\/(\d+)\//.exec(schemaPath) ?? []
   if (choice === undefined || name === undefined) return undefined
@@ -54,7 +54,7 @@ function branchOf({ schemaPath, instancePath }: ErrorObject, choices: ReadonlyMa
   }
 }
 
-/** A value that is of the wrong type, or in the wrong form, is wrong once. */
+/** A value of the wrong type or format counts as one mistake. */
 function once(errors: readonly ErrorObject[]): ErrorObject[] {
   const seen = new Set<string>()
   return errors.filter((error) => {
@@ -63,13 +63,13 @@ function once(errors: readonly ErrorObject[]): ErrorObject[] {
   })
 }
 
-/** What the error is about: a key that is unknown or missing is not its block. */
+/** What the error is about: an unknown or missing key rather than its block. */
 export const pointerOf = ({ instancePath, params }: ErrorObject): string => {
   const name: unknown = params.additionalProperty ?? params.missingProperty
   return typeof name === 'string' ? instancePath + step(name) : instancePath
 }
 
-/** A key that is missing because it was misspelt is reported where it stands, not twice. */
+/** A key that is missing because it was misspelt is reported at the misspelling only. */
 function withoutEchoes(found: readonly Problem[], errors: readonly ErrorObject[]): Problem[] {
   const meant = new Set(found.map((problem) => problem.meant))
   return found.filter(({ pointer }, index) => errors[index]?.keyword !== 'required' || !meant.has(pointer))

@@ -9,7 +9,7 @@ import { exchangeFilesDiffer, exchangeFilesStayInside } from './exchangeFiles.ts
 import * as registrations from './registrations.ts'
 import * as secrets from './secrets.ts'
 
-/** One rule that the schema cannot say. It judges only what is sound, and is silent about the rest. */
+/** A rule that the schema cannot express. It judges only sound values and is silent about the rest. */
 export type Check = (draft: Draft) => readonly Misfit[] | Promise<readonly Misfit[]>
 
 const ofSignIn: readonly Check[] = [...Object.values(cloud), ...Object.values(auth), ...Object.values(secrets)]
@@ -25,10 +25,10 @@ const checks: readonly Check[] = [
   ...Object.values(dynamics),
 ]
 
-/** Everything in one document that is well formed and still makes no sense. */
+/** Everything in one document that is well-formed but makes no sense. */
 export const semanticProblems = (draft: Draft): Promise<Problem[]> => found(checks, draft)
 
-/** The same in a document that has nothing but sign-in. */
+/** The same for a document with sign-in settings only. */
 export const meaninglessSignIn = (draft: Draft): Promise<Problem[]> => found(ofSignIn, draft)
 
 const found = async (some: readonly Check[], draft: Draft): Promise<Problem[]> =>

@@ -2,7 +2,7 @@ import { HmaError } from '../../core/errors.ts'
 import { fileCode, fileProblem, UnusableFile } from '../../files/problem.ts'
 import { readRegular } from './regularFile.ts'
 
-/** The bytes of a small file; undefined where there is none. `name` is how messages call it, `holds` what should be in it. */
+/** The bytes of a small file; undefined if it does not exist. `name` and `holds` are its name and expected content in messages. */
 export const readBytes = (path: string, name: string, holds = 'a certificate'): Promise<Buffer | undefined> =>
   readRegular(path).catch((cause: unknown) => {
     if (fileCode(cause) === 'ENOENT') return undefined

@@ -3,14 +3,14 @@ import { readdir } from 'node:fs/promises'
 import { dirname, join, relative, sep } from 'node:path'
 import { defaultFile } from '../defaultFile.ts'
 
-/** Other people write .yml. */
+/** Some people write .yml. */
 const names = [defaultFile, defaultFile.replace(/yaml$/, 'yml')]
 
-/** Where the configuration is that is read without --file, if there is one. */
+/** The configuration that is read without --file, if there is one. */
 export const defaultIn = (directory: string): string | undefined =>
   names.map((name) => join(directory, name)).find((path) => existsSync(path))
 
-/** What helps where there is none: the one in the folder above, or in one below, may be meant. */
+/** A hint if there is none: one in the parent folder or a subfolder may be meant. */
 export async function withoutDefault(directory: string): Promise<string> {
   const below = await readdir(directory, { withFileTypes: true }).catch(() => [])
   const folders = below

@@ -1,26 +1,26 @@
 /** Environment variables by name. */
 export type Environment = Readonly<Record<string, string | undefined>>
 
-/** A reference that has no value, as it is written. */
+/** A reference without a value, as written. */
 export interface Unresolved {
   readonly reference: string
-  /** The variable it names; undefined where it names none. */
+  /** The variable it names; undefined if none. */
   readonly name: string | undefined
-  /** It has a value, which this run does not hand out. */
+  /** It has a value that this run does not allow. */
   readonly forbidden?: true
 }
 
 export interface Substituted {
   readonly value: string
   readonly unresolved: readonly Unresolved[]
-  /** What of the value came from the environment, by variable: it is shown to nobody. */
+  /** The parts that came from the environment, by variable: never shown. */
   readonly variables: Readonly<Record<string, string>>
 }
 
-/** `$${`, which is a literal, or what begins like a reference. */
+/** `$${`, which is a literal, or the start of a reference. */
 const references = /\$\$\{|\$\{([^}]*)(\}?)/g
 
-/** The text with `${NAME}` replaced. What a variable holds is text and stays so: it is never parsed, nor looked into again. */
+/** The text with `${NAME}` replaced. A variable's value stays plain text: it is neither parsed nor expanded again. */
 export function substitute(text: string, environment: Environment, allows: (name: string) => boolean = () => true): Substituted {
   const unresolved: Unresolved[] = []
   const variables: Record<string, string> = {}
@@ -36,11 +36,11 @@ export function substitute(text: string, environment: Environment, allows: (name
   return { value, unresolved, variables }
 }
 
-/** Variables that hold a secret, by their names: of the Azure SDKs, of build agents, and of whoever names one as it is usual. */
+/** Variables that hold secrets, by name: those of the Azure SDKs and build agents, and anything with a usual name for a secret. */
 const secretName = /SECRET|PASSWORD|PASSWD|PASSPHRASE|TOKEN|CREDENTIAL|IDENTITY_HEADER|_KEY$/i
 const placeName = /_(FILE|PATH|DIR|URL|URI|ENDPOINT|NAME|ID)$/i
 
-/** What of the environment must not be shown, whoever repeats it: the password in a proxy's address too. */
+/** Values of the environment that must never be shown, including the password in a proxy's address. */
 export const secretsIn = (environment: Environment): readonly string[] =>
   Object.entries(environment).flatMap(([name, value = '']) => {
     if (secretName.test(name) && !placeName.test(name)) return [value]

@@ -6,12 +6,12 @@ import { defaultIn, withoutDefault } from './defaultFile.ts'
 import { diagnoseFile } from './source.ts'
 
 export interface Found {
-  /** Absolute, each once, in the order in which they were named. */
+  /** Absolute, without duplicates, in the order in which they were named. */
   readonly files: readonly string[]
   readonly diagnostics: readonly Diagnostic[]
 }
 
-/** The files behind files, folders (every .yaml and .yml right in them, by name) and globs. */
+/** The files meant by files, folders (every .yaml and .yml directly in them, by name) and globs. */
 export async function findFiles(named: readonly string[], directory: string): Promise<Found> {
   const answers =
     named.length === 0 ? [await byDefault(directory)] : await Promise.all(named.map((name) => behind(name, directory)))
@@ -39,7 +39,7 @@ async function behind(name: string, directory: string): Promise<string[] | Diagn
   return diagnoseFile(name, { code: 'HMA110', message: 'There is no such file or folder.', hint })
 }
 
-/** Paths in a configuration start from its folder, and standard input has none. */
+/** Paths in a configuration start from its folder; standard input has none. */
 const noInput = {
   message: 'hma does not read a configuration from standard input.',
   hint: 'Save it to a file and name the file: paths in it are relative to its folder.',
@@ -67,7 +67,7 @@ async function matching(pattern: string, directory: string): Promise<string[]> {
   return found.map((path) => resolve(path)).sort()
 }
 
-/** How a file is called in messages: relative to the working directory where it lies below it. */
+/** A file's name in messages: relative to the working directory if below it. */
 export function displayed(file: string, directory: string): string {
   const path = relative(directory, file)
   return path === '' || path.startsWith('..') ? file : path

@@ -1,14 +1,14 @@
 import stringWidth from 'string-width'
 
-/** The most cells of a line that are shown. */
+/** The most columns of a line that are shown. */
 const room = 100
 
-/** Cells that a tab takes in the frame, wherever it stands. */
+/** Columns that a tab takes in the frame, wherever it is. */
 const tab = '  '
 
 const unseen = /\p{Cc}|\p{Cf}|\u2028|\u2029/u
 
-/** A control character as its picture, another invisible one as its number: neither reaches the terminal. */
+/** Replaces a control character by its symbol and another invisible one by its number: neither reaches the terminal. */
 function shown(character: string): string {
   if (character === '\t') return tab
   if (!unseen.test(character)) return character.isWellFormed() ? character : '\ufffd'
@@ -16,7 +16,7 @@ function shown(character: string): string {
   return code < 0x20 ? String.fromCodePoint(0x2400 + code) : `<U+${code.toString(16).toUpperCase().padStart(4, '0')}>`
 }
 
-/** Text that cannot move the cursor, colour the screen or turn the direction of writing. */
+/** Text that cannot move the cursor, change colours or the direction of writing. */
 export const visible = (text: string): string => Array.from(text, shown).join('')
 
 const cellOf = (character: string): number => stringWidth(character)
@@ -30,7 +30,7 @@ interface Marked {
   readonly source?: string
 }
 
-/** The line with its number, and carets under the marked part; nothing where there is no line. */
+/** The line with its number and carets under the marked part; empty if there is no line. */
 export function frame({ line, column, length, source }: Marked): string[] {
   if (source === undefined) return []
   const start = column - 1
@@ -43,7 +43,7 @@ export function frame({ line, column, length, source }: Marked): string[] {
   ]
 }
 
-/** The part of a line round what is marked. A line that fits is shown whole; otherwise each cut end shows an ellipsis. */
+/** The part of a line around the marked part. A line that fits is shown whole; otherwise each cut end has an ellipsis. */
 function window(source: string, start: number, end: number): { before: string; marked: string; after: string } {
   const [left, middle, right] = [source.slice(0, start), source.slice(start, end), source.slice(end)]
   if (source.length <= room && cells(visible(source)) <= room)

@@ -1,8 +1,8 @@
 import { resolve, win32 } from 'node:path'
 
 /**
- * A path of the configuration, from the folder of the file that says it. A path of Windows works everywhere:
- * a drive or a share is left as it is, and a relative one may be written with backslashes.
+ * A path in the configuration, relative to its file's folder. Windows paths work everywhere:
+ * a drive or share is left as it is, and a relative path may use backslashes.
  */
 export const absolute = (path: string, folder: string): string =>
   /^[A-Za-z]:[\\/]|^\\\\/.test(path) ? win32.normalize(path) : resolve(folder, path.replaceAll('\\', '/'))

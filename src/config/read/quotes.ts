@@ -1,12 +1,12 @@
 import type { CST, YAMLError } from 'yaml'
 import type { Located } from './source.ts'
 
-/** What word processors and chats make of quotes, at the beginning of a value. */
+/** The quotes of word processors and chats, at the start of a value. */
 const curly = /^[“”„‟‘’‚‛«»]/
-/** Where YAML would need a space, another kind of space changes what the line means. */
+/** Where YAML needs a space, another kind of space changes the meaning of the line. */
 const hardSpace = /^[\u00a0\u202f]|[\u00a0\u202f]$|:[\u00a0\u202f]|^-[\u00a0\u202f]/
 
-/** Characters that look like YAML's own, and to YAML are text like any other. */
+/** Characters that look like YAML's own but are plain text to YAML. */
 export function lookalikes(scalars: readonly CST.FlowScalar[]): readonly Located[] {
   return scalars.flatMap(({ type, source, offset }): Located[] => {
     if (type !== 'scalar') return []
@@ -29,7 +29,7 @@ const hard = {
   hint: 'Replace it with an ordinary space.',
 }
 
-/** The quote that swallowed what follows: it goes on over lines, and where it ends nothing fits any more. */
+/** The quote that swallowed what follows: it spans lines, and nothing makes sense where it ends. */
 export function openQuote(scalars: readonly CST.FlowScalar[], errors: readonly YAMLError[], text: string): Located | undefined {
   const open = scalars.find(({ type, source, offset }) => {
     if (!type.endsWith('quoted-scalar') || (isClosed(source) && !source.includes('\n'))) return false

@@ -2,16 +2,16 @@ import { type Document, isAlias, isMap, isScalar, isSeq, type Node, type Pair, t
 import { type Environment, substitute, type Unresolved } from './environment.ts'
 import type { Located, Range } from './source.ts'
 
-/** Where a value stands. */
+/** The position of a value. */
 export interface Place {
-  /** Of its key; undefined in a list, and for the document. */
+  /** The position of its key; undefined in a list and for the document. */
   readonly key: Range | undefined
   readonly value: Range
-  /** Something of it came from the environment. */
+  /** Part of it came from the environment. */
   readonly foreign: boolean
 }
 
-/** A value of the environment, and where in the document it stands. */
+/** A value from the environment, and where it is in the document. */
 export interface Foreign {
   readonly name: string
   readonly value: string
@@ -21,15 +21,15 @@ export interface Foreign {
 export interface Reading {
   /** Plain data, references to the environment replaced. */
   readonly value: unknown
-  /** By JSON pointer. What the document does not say has no place. */
+  /** By JSON pointer. What the document lacks has no position. */
   readonly places: ReadonlyMap<string, Place>
   readonly mistakes: readonly Located[]
   readonly foreign: readonly Foreign[]
-  /** The pointers of values that could not be read, so that nobody judges them again; the empty one is the whole. */
+  /** Pointers of values that could not be read, so that they are not judged again; the empty pointer is the whole document. */
   readonly unread: ReadonlySet<string>
 }
 
-/** What aliases and all may come to. It stops an alias of aliases of aliases. */
+/** The most nodes, including those behind aliases. It stops aliases of aliases of aliases. */
 const mostValues = 10_000
 
 interface Reader {
@@ -41,10 +41,10 @@ interface Reader {
   readonly mistakes: Located[]
   readonly unread: Set<string>
   readonly anchors: Map<string, Node>
-  /** The nodes that are being read: an alias of one of them would have no end. */
+  /** The nodes being read: an alias of one of them would never end. */
   readonly open: Set<Node>
   values: number
-  /** Where the outermost alias stands that is being followed. */
+  /** The position of the outermost alias being followed. */
   through: Range | undefined
 }
 
@@ -96,7 +96,7 @@ function refuse(reader: Reader, pointer: string, range: Range, finding: { messag
 function readAlias(reader: Reader, name: string, pointer: string, place: Place): unknown {
   const node = reader.anchors.get(name)
   if (node === undefined || reader.open.has(node)) {
-    // A secret may begin with *, and is no name then.
+    // A secret may begin with *, which is not an alias then.
     const [alias, anchor] = /(secret|password)$/i.test(pointer) ? ['alias', 'such anchor'] : [`alias *${name}`, `anchor &${name}`]
     const message = node ? `The ${alias} is inside the block it repeats.` : `There is no ${anchor} before this alias.`
     return refuse(reader, pointer, place.value, {
@@ -171,7 +171,7 @@ const isNode = (value: unknown): value is Node => isAlias(value) || isScalar(val
 
 const nodeOf = (value: unknown): Node | null => (isNode(value) ? value : null)
 
-/** Without the space and the comments that follow a value. What has no text of its own stands where its key stands. */
+/** Without the space and comments after a value. A value without text has the position of its key. */
 function rangeOf(node: Node | null, key: Range | undefined): Range {
   const range = node?.range
   if (!range) return key ?? [0, 0]

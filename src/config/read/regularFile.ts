@@ -4,15 +4,15 @@ import { UnusableFile } from '../../files/problem.ts'
 
 const mebibyte = 1024 * 1024
 
-/** Of what a person writes; what hma itself wrote may be longer. */
+/** For files that people write; files that hma wrote may be longer. */
 export const longest = { written: mebibyte, report: 64 * mebibyte } as const
 
 /**
- * The bytes of a regular file that is not too long. A pipe would be waited for without end, and a device may never end: both are
- * refused unread. What goes wrong is told by `fileProblem`.
+ * The bytes of a regular file of limited size. Reading a pipe could block forever, and a device may never end: both are
+ * refused unread. `fileProblem` explains errors.
  */
 export async function readRegular(path: string, most: number = longest.written): Promise<Buffer> {
-  // Without it, opening a pipe waits for somebody who writes.
+  // Without it, opening a pipe waits for a writer.
   const file = await open(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0))
   try {
     const seen = await file.stat()
@@ -24,7 +24,7 @@ export async function readRegular(path: string, most: number = longest.written):
   }
 }
 
-/** `size` is what it should have; one that grows meanwhile, or tells none, is read to its end all the same. */
+/** `size` is the expected size; a file that grows meanwhile, or reports none, is still read to its end. */
 async function upTo(file: Awaited<ReturnType<typeof open>>, most: number, size: number): Promise<Buffer> {
   const pieces: Buffer[] = []
   for (let length = 0; ; ) {

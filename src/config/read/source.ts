@@ -1,7 +1,7 @@
 import type { ErrorCode } from '../../core/errorCodes.ts'
 import type { Diagnostic } from '../diagnostic.ts'
 
-/** One file of configuration, and where its lines begin. */
+/** One configuration file, and where its lines begin. */
 export interface Source {
   readonly file: string
   readonly text: string
@@ -9,10 +9,10 @@ export interface Source {
   readonly starts: readonly number[]
 }
 
-/** Offsets in the text, the second one past the end. */
+/** Offsets in the text, the second one exclusive. */
 export type Range = readonly [number, number]
 
-/** A mistake in words, not yet at its place. */
+/** A mistake without its position. */
 export interface Finding {
   readonly code: ErrorCode
   readonly severity?: 'error' | 'warning'
@@ -44,7 +44,7 @@ export function diagnose(at: Source, [from, to]: Range, { severity = 'error', co
   }
 }
 
-/** About the file as a whole: there is no line to show. */
+/** About the file as a whole, without a line to show. */
 export const diagnoseFile = (file: string, { severity = 'error', code, message, hint }: Finding): Diagnostic => ({
   severity,
   file,
@@ -70,7 +70,7 @@ export function position({ starts }: Source, offset: number): { line: number; co
 const lineOf = ({ text, starts }: Source, line: number): string =>
   text.slice(starts[line - 1] ?? 0, starts[line] ?? text.length).replace(/[\r\n]+$/, '')
 
-/** The nearest line above that is indented less: what the line belongs to, where it begins with no key of its own. */
+/** The nearest less indented line above: the parent of a line that does not begin with a key. */
 function above(at: Source, line: number): string {
   const indent = (text: string): number => text.search(/\S|$/)
   const own = indent(lineOf(at, line))
@@ -82,7 +82,7 @@ function above(at: Source, line: number): string {
   return ''
 }
 
-/** A secret may stand in the file itself; a log is no place for it. Only a bare reference, or a block, stays as it is. */
+/** The file itself may hold a secret, which must not reach a log. Only a bare reference or a block is shown. */
 function covered(line: string, owner: string): string {
   const below = /^[\s?-]*["']?(?:clientSecret|certificatePassword|password)["']?\s*:\s*[|>&!+\w-]*\s*$/i.test(owner)
   if (below && !/^\s*["']?\w+["']?\s*:(\s|$)/.test(line)) return line.replace(/\S/g, '•')

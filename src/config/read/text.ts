@@ -3,7 +3,7 @@ import { fileProblem, UnusableFile } from '../../files/problem.ts'
 import { readRegular } from './regularFile.ts'
 import { unlinked } from './unlinked.ts'
 
-/** The text of a file, without a byte order mark. Windows PowerShell writes UTF-16, so that is read too. */
+/** The text of a file, without a byte order mark. UTF-16 is read too, since Windows PowerShell writes it. */
 export async function readText(path: string): Promise<string> {
   const bytes = await unlinked(path)
     .then((place) => readRegular(place))

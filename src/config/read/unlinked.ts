@@ -3,8 +3,8 @@ import { basename, dirname, relative, sep } from 'node:path'
 import { UnusableFile } from '../../files/problem.ts'
 
 /**
- * Where a configuration lies, which is in no link: a mistake in it is shown with its line, and a link in a repository could lead to
- * anything that hma may read.
+ * The path of a configuration, free of links: mistakes are shown with their lines, and a link in a repository could lead to
+ * any file that hma may read.
  */
 export async function unlinked(path: string): Promise<string> {
   const seen = await lstat(path)
@@ -15,7 +15,7 @@ export async function unlinked(path: string): Promise<string> {
 }
 
 /**
- * A file of a mounted ConfigMap is a link to one of the same name in a folder beside it whose name begins with `..`
+ * A file in a mounted ConfigMap is a link to a file of the same name in a neighbouring folder whose name begins with `..`
  * (https://kubernetes.io/docs/concepts/configuration/configmap/#mounted-configmaps-are-updated-automatically).
  */
 async function mounted(path: string): Promise<string | undefined> {

@@ -2,25 +2,25 @@ import { Composer, type CST, type Document, Parser, type YAMLError } from 'yaml'
 import { lookalikes, openQuote } from './quotes.ts'
 import { type Finding, type Located, position, type Range, source } from './source.ts'
 
-/** Enough for any configuration, and far from what exhausts the stack of the composer. */
+/** Enough for any configuration, and far from exhausting the composer's stack. */
 const deepest = 100
 
-/** After so many mistakes in one document the rest only echoes them. */
+/** After this many mistakes in one document, the rest are mere echoes. */
 const mostMistakes = 20
 
-/** So many of one sort are told at once, in a file that is read again and again without anybody waiting for it. */
+/** The most mistakes of one kind to find by re-reading a file before it takes too long. */
 const mostMasked = 6
 const readQuickly = 65_536
 
-/** One YAML document. Where it has mistakes its content is not to be trusted. */
+/** One YAML document. If it has mistakes, its content cannot be trusted. */
 export interface YamlDocument {
   readonly document: Document.Parsed
   readonly mistakes: readonly Located[]
 }
 
 /**
- * YAML 1.2, as far as its documents can be made out. The tokens are measured before anything walks them recursively.
- * `found` mistakes are masked in the text already.
+ * YAML 1.2, as far as its documents can be told apart. The nesting of tokens is measured before anything recursive runs.
+ * `found` mistakes have already been masked in the text.
  */
 export function parseYaml(text: string, found = 0): readonly YamlDocument[] | Located {
   const tokens = [...new Parser().parse(text)]
@@ -37,7 +37,7 @@ export function parseYaml(text: string, found = 0): readonly YamlDocument[] | Lo
   return bare ? withBareReferences(text, bare, found) : readEach(documents, scalarsIn(tokens), text)
 }
 
-/** Scalars and documents are both in the order of the text: one pass, however many documents a file has. */
+/** Scalars and documents are both in text order: one pass, however many documents there are. */
 function readEach(
   documents: readonly Document.Parsed[],
   scalars: readonly CST.FlowScalar[],
@@ -53,7 +53,7 @@ function readEach(
   })
 }
 
-/** In the order of the text. */
+/** In text order. */
 function scalarsIn(tokens: readonly CST.Token[]): readonly CST.FlowScalar[] {
   const found: CST.FlowScalar[] = []
   for (let level = tokens; level.length > 0; level = level.flatMap(inside)) found.push(...level.filter(isFlowScalar))
@@ -71,7 +71,7 @@ const composed = (tokens: readonly CST.Token[], text: string): readonly Document
   ),
 ]
 
-/** What follows a mistake on its line only echoes it, and so does all that a wrong or an open quote brings about. */
+/** What follows a mistake on its line is an echo, and so is everything caused by a wrong or unclosed quote. */
 function mistakesOf({ errors, warnings }: Document.Parsed, scalars: readonly CST.FlowScalar[], text: string): readonly Located[] {
   const alike = lookalikes(scalars)
   if (alike.length > 0) return alike.slice(0, mostMistakes)
@@ -84,7 +84,7 @@ function mistakesOf({ errors, warnings }: Document.Parsed, scalars: readonly CST
   return [...first.values()].reverse().slice(0, mostMistakes).map(inWords)
 }
 
-/** Where a value between { } or [ ] begins with `${`: to YAML, that bracket opens a block. */
+/** Positions in { } or [ ] where a value begins with `${`: YAML takes that brace for a mapping. */
 function bareReference(errors: readonly YAMLError[], text: string): Range | undefined {
   const at = errors.find(({ pos: [at] }) => at > 0 && text.startsWith('${', at - 1))?.pos[0]
   if (at === undefined) return undefined
@@ -92,7 +92,7 @@ function bareReference(errors: readonly YAMLError[], text: string): Range | unde
   return [at - 1, at - 1 + reference.length]
 }
 
-/** Everything after such a value is read amiss. So it is masked, at the same length, and what is left is judged again. */
+/** Everything after such a value is misread, so it is masked at the same length and the rest is judged again. */
 function withBareReferences(text: string, bare: Range, found: number): readonly YamlDocument[] | Located {
   const masked = text.slice(0, bare[0]) + text.slice(...bare).replace(/[{}]/g, '_') + text.slice(bare[1])
   const rest = parseYaml(masked, found + 1)
@@ -111,7 +111,7 @@ const unquoted = (range: Range, text: string): Located => ({
   hint: `Write "${text.slice(...range)}", or start the block on its own line.`,
 })
 
-/** The first token below that depth. Level by level, since a walk by recursion is what it protects from. */
+/** The first token below that depth. Level by level, since recursion is what it protects from. */
 function deeperThan(limit: number, tokens: readonly CST.Token[]): CST.Token | undefined {
   let level = tokens
   for (let depth = 0; depth < limit; depth++) level = level.flatMap(inside)
@@ -150,7 +150,7 @@ const words: Partial<Record<YAMLError['code'], Omit<Finding, 'code'>>> = {
   },
 }
 
-/** The parser's own words, where we have none that are plainer. Its messages quote at most what stands there. */
+/** The parser's own message if we have no plainer one. It quotes at most the text at that place. */
 function inWords({ code, message, pos }: YAMLError): Located {
   return { range: pos, code: 'HMA102', ...(words[code] ?? { message: `This is not YAML: ${message.split('\n')[0]}.` }) }
 }

@@ -1,5 +1,5 @@
 /**
- * The patterns of the schema, each with the rule in words: a person who broke it reads the words, never the expression.
+ * The schema's patterns, each with its rule in words: messages show the words, never the expression.
  * Vault and object names: https://learn.microsoft.com/azure/key-vault/general/about-keys-secrets-certificates,
  * https://learn.microsoft.com/azure/azure-resource-manager/management/resource-name-rules#microsoftkeyvault
  */

@@ -2,7 +2,7 @@ import { posix, relative, sep } from 'node:path'
 import type { SignIn } from '../signIn.ts'
 import type { Entry } from './entry.ts'
 
-/** What another file, in `folder`, has to say to reach the same cloud. */
+/** What a file in `folder` has to say to reach the same cloud. */
 export function carriedCloud({ written: { cloud }, folder: from }: SignIn, folder: string): Entry {
   if (!isRecord(cloud)) return verbatim('cloud', String(cloud))
   const entries = Object.entries(cloud).map(([key, one]) => verbatim(key, pathOr(key, String(one), { from, folder })))
@@ -10,8 +10,8 @@ export function carriedCloud({ written: { cloud }, folder: from }: SignIn, folde
 }
 
 /**
- * What another file, in `folder`, has to say to sign in in the same way: to these tenants, or to all of them. A reference to the
- * environment stays one. A secret that a file holds itself is not copied: a reference takes its place. The first document that names a tenant counts.
+ * What a file in `folder` has to say to sign in the same way, to these tenants or all of them. A reference to the
+ * environment stays a reference. A secret in the file itself is replaced by a reference. The first document that names a tenant counts.
  */
 export function carriedAuth(
   signIns: readonly SignIn[],
@@ -45,7 +45,7 @@ const secrets: Readonly<Record<string, string>> = { clientSecret: 'CLIENT_SECRET
 
 const verbatim = (key: string, value: string): Entry => ({ key, value, verbatim: true })
 
-/** A relative path, from the other folder. One that begins with a variable is taken for an absolute one. */
+/** A relative path, seen from the other folder. One that begins with a variable counts as absolute. */
 function pathOr(key: string, text: string, { from, folder }: Move): string {
   if (!/File$/.test(key) || /^([/\\]|[A-Za-z]:[\\/]|\$\{)/.test(text)) return text
   const path = posix.join(relative(folder, from).split(sep).join('/'), text.replaceAll('\\', '/'))

@@ -1,12 +1,12 @@
-/** What ends a line of YAML, moves a cursor or turns the direction of reading has no place in a comment. */
+/** Comments must not contain anything that ends a line of YAML, moves the cursor or changes the direction of reading. */
 const harmful = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu
 
-/** Lines as the text of a comment: a space comes before each, and nothing in them can end it. */
+/** Lines as the text of a comment: each starts with a space, and nothing in them can end the comment. */
 export const commentOf = (lines: readonly string[]): string => lines.map((line) => ` ${line.replace(harmful, ' ')}`).join('\n')
 
 const columns = 118
 
-/** Words in lines that leave room for the sign and for the margin of their block. Lines that are indented stay as they are. */
+/** Wraps words, leaving room for the comment sign and the indentation. Indented lines stay as they are. */
 export function wrapped(text: string, depth: number): readonly string[] {
   return text.split('\n').flatMap((line) => (line.startsWith(' ') ? [line] : broken(line, columns - 2 * depth)))
 }

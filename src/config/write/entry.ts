@@ -4,20 +4,20 @@ import type { Remark } from '../../discovery/remark.ts'
 /** A value of a configuration. */
 export type Plain = string | number | boolean
 
-/** One key of a configuration with what is said of it. Plain data; how it is written is somebody else's affair. */
+/** One key of a configuration with its comments. Plain data; writing it is another module's task. */
 export type Entry = About & (Valued | Block | Unreadable | Off)
 
 interface About {
   readonly key: string
-  /** A few words, on the line of the key. */
+  /** A short comment on the key's line. */
   readonly comment?: string
-  /** Whole sentences, before it. */
+  /** Whole sentences above it. */
   readonly remarks?: readonly string[]
 }
 
 interface Valued {
   readonly value: Plain
-  /** From another configuration, as it stands there: a reference to the environment is one here, too. */
+  /** Copied from another configuration as written, including references to the environment. */
   readonly verbatim?: true
 }
 
@@ -25,14 +25,14 @@ interface Block {
   readonly entries: readonly Entry[]
 }
 
-/** The key stands there without a value, so that `hma validate` points to it. */
+/** The key is written without a value, so that `hma validate` points to it. */
 interface Unreadable {
   /** Why, and what helps. */
   readonly unread: string
   readonly next?: string
 }
 
-/** Shown, but not in force. */
+/** Shown commented out. */
 interface Off {
   readonly off: Plain | readonly string[]
 }
@@ -51,13 +51,13 @@ export const off = (key: string, off: Plain | readonly string[], comment?: strin
   ...(comment && { comment }),
 })
 
-/** What was seen, or the place where somebody has to fill it in. */
+/** The value seen, or a placeholder to fill in. */
 export const looked = (key: string, from: Look<Plain>, comment?: string): Entry =>
   'seen' in from
     ? value(key, from.seen, comment)
     : { key, unread: from.unread, ...(from.next !== undefined && { next: from.next }) }
 
-/** The entries with each remark at its key, or at the block round it where that key is not written. */
+/** The entries with each remark at its key, or at the enclosing block if the key is not written. */
 export function annotated(entries: readonly Entry[], remarks: readonly Remark[]): readonly Entry[] {
   const places = new Map<string, string[]>()
   const paths = new Set(pathsOf(entries))
@@ -84,7 +84,7 @@ function nearest(at: string, paths: ReadonlySet<string>): string {
   return at.split('.')[0] ?? at
 }
 
-/** What could not be read, as remarks with the reason. What has one cause is said once, at the first of its keys. */
+/** What could not be read, as remarks with the reason. Each cause is stated once, at the first of its keys. */
 export function unreadIn(entries: readonly Entry[]): readonly (Remark & { readonly why: string })[] {
   const found = new Map<string, { at: string[]; next: string | undefined }>()
   const walk = (some: readonly Entry[], above: string): void => {

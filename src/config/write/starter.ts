@@ -1,10 +1,10 @@
 import { block, type Entry, off, value } from './entry.ts'
 import type { Writing } from './writing.ts'
 
-/** What a first configuration is made of. An empty text is a no. */
+/** The answers for a first configuration. An empty text means no. */
 export interface Answers {
   readonly ewsUrl: string
-  /** Whose inbox `hma verify` opens. */
+  /** The mailbox whose inbox `hma verify` opens. */
   readonly testMailbox: string
   readonly environmentUrl: string
   readonly tenantId: string
@@ -12,14 +12,14 @@ export interface Answers {
   readonly vaultTenantId: string
   readonly subscriptionId: string
   readonly resourceGroup: string
-  /** Where the vault is to be made. */
+  /** The region to create the vault in. */
   readonly location: string
-  /** The secret in the vault that keeps a copy of KV-App's client secret. */
+  /** The vault secret with the copy of KV-App's client secret. */
   readonly vaultSecretName: string
   readonly name: string
 }
 
-/** A configuration to begin with: what was said, and what is worth knowing, switched off. */
+/** A first configuration: the answers, plus useful options commented out. */
 export const starter = (answers: Answers, access: readonly Entry[]): Writing => ({
   header: [
     'Written by `hma init`. `hma plan` previews the changes, `hma apply` makes them, and a scheduled `hma apply --yes` keeps them up to date.',
@@ -76,7 +76,7 @@ const dynamics = ({ environmentUrl }: Answers): readonly Entry[] =>
         ]),
       ]
 
-/** Without Dynamics the vault is the only place that keeps it. */
+/** Without Dynamics, the vault is the only place that keeps it. */
 function secretCopy({ environmentUrl, vaultSecretName }: Answers): readonly Entry[] {
   const name = vaultSecretName || keptAs
   if (environmentUrl === '') return [value('vaultSecretName', name, 'where you find it for the form in Dynamics')]
@@ -84,5 +84,5 @@ function secretCopy({ environmentUrl, vaultSecretName }: Answers): readonly Entr
   return [vaultSecretName === '' ? off('vaultSecretName', name, why) : value('vaultSecretName', name, why)]
 }
 
-/** The name that is proposed for the copy. */
+/** The proposed name of the copy. */
 export const keptAs = 'hma-kv-app-client-secret'

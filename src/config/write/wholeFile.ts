@@ -4,15 +4,15 @@ import { dirname, join } from 'node:path'
 import { UnusableFile } from '../../files/problem.ts'
 
 interface WriteOptions {
-  /** 0600, where left out: a plan names tenants and resources. */
+  /** Default 0600: a plan names tenants and resources. */
   readonly mode?: number
-  /** Whose path the configuration says: a link in a repository could lead anywhere. */
+  /** The path comes from the configuration: a link in a repository could lead anywhere. */
   readonly noLinks?: true
 }
 
 /**
- * Write a file so that whoever reads it sees all of it or the former one: under a name that nobody can foresee, beside it, then in its
- * place. A device or a pipe is written to as it is; a link stays one, and what it leads to is written.
+ * Writes a file so that readers see all of it or the former one: first next to it under an unpredictable name, then in its
+ * place. A device or pipe is written to directly; a link stays a link, and its target is written.
  */
 export async function writeWhole(path: string, text: string, { mode = 0o600, noLinks }: WriteOptions = {}): Promise<void> {
   const place = await behind(path, noLinks)
@@ -32,6 +32,6 @@ async function behind(path: string, noLinks: true | undefined): Promise<string> 
   const seen = await lstat(path).catch(() => undefined)
   if (!seen?.isSymbolicLink()) return path
   if (noLinks) throw new UnusableFile('it is a symbolic link')
-  // One that leads to what is not there yet has no real path.
+  // A link to a missing file has no real path.
   return realpath(path).catch(async () => join(dirname(path), await readlink(path)))
 }

@@ -2,7 +2,7 @@ import { Document, Pair, Scalar, YAMLMap, YAMLSeq } from 'yaml'
 import { commentOf, wrapped } from './comment.ts'
 import type { Entry, Plain } from './entry.ts'
 
-/** A file's worth of configuration: paragraphs for its head, and its keys. */
+/** The content of a configuration file: opening paragraphs and keys. */
 export interface Writing {
   readonly header: readonly string[]
   readonly entries: readonly Entry[]
@@ -10,26 +10,26 @@ export interface Writing {
 
 const modelines = ['yaml-language-server: $schema=./schemas/hma.schema.json', '$schema: ./schemas/hma.schema.json']
 
-/** The configuration as YAML, with comments. What comes from elsewhere stays text, whatever is in it. */
+/** The configuration as YAML with comments. Values from elsewhere stay text, whatever they contain. */
 export function yamlOf({ header, entries }: Writing): string {
   const document = new Document(mapOf(entries, 0))
   document.commentBefore = [commentOf(modelines), ...header.map((one) => commentOf(wrapped(one, 0)))].join('\n\n')
   const text = document.toString({ lineWidth: 0, nullStr: '' }).split('\n').map(inColumn).join('\n')
-  // What is left of such characters stands in double quotes, where they may be spelt.
+  // Remaining such characters are put in double quotes, where they can be escaped.
   return text.replace(unseen, (one) => (one === '\n' ? one : spelled(one)))
 }
 
-/** Stands before a comment at the end of a line, and nowhere else: no text comes through with it. */
+/** Marks a comment at the end of a line and nothing else: it is removed from all other text. */
 const trailing = '\u0001'
 
-/** Comments behind values begin in one column, as far as there is room. */
+/** Comments after values are aligned if there is room. */
 function inColumn(line: string): string {
   const at = line.indexOf(` #${trailing}`)
   if (at < 0) return line
   return `${line.slice(0, at).padEnd(38)} #${line.slice(at + 2 + trailing.length)}`
 }
 
-/** The configuration as plain data. What could not be read, or is not in force, is not in it. */
+/** The configuration as plain data, without what could not be read or is commented out. */
 export const dataOf = (entries: readonly Entry[]): Readonly<Record<string, unknown>> =>
   Object.fromEntries(
     entries.flatMap((entry): (readonly [string, unknown])[] => {
@@ -69,7 +69,7 @@ function nodeOf(entry: Exclude<Entry, { off: unknown }>, depth: number): Scalar 
 
 const isShort = (text: string): boolean => text.length <= 60
 
-/** A refusal in full, and the way round it, above the first of the keys that it keeps from being read. */
+/** The full refusal and the remedy, above the first key that could not be read because of it. */
 function reason(entry: Entry, before: Entry | undefined): string[] {
   if (!('unread' in entry)) return []
   if (before && 'unread' in before && before.unread === entry.unread) return []
@@ -77,13 +77,13 @@ function reason(entry: Entry, before: Entry | undefined): string[] {
   return [[...why, ...(entry.next === undefined ? [] : [entry.next])].join(' ')].filter(Boolean)
 }
 
-/** What a reader of YAML, a terminal or a person's eye would take for something else. */
+/** Characters that a YAML parser, a terminal or a person would misread. */
 const unseen = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu
 
 const spelled = (character: string): string =>
   [...Array(character.length).keys()].map((at) => `\\u${character.charCodeAt(at).toString(16).padStart(4, '0')}`).join('')
 
-/** In a configuration `${NAME}` is an environment variable, and `$${` says that it is not. */
+/** In a configuration `${NAME}` is an environment variable; `$${` is the literal. */
 function scalarOf(value: Plain, verbatim = false): Scalar {
   if (typeof value !== 'string') return new Scalar(value)
   const scalar = new Scalar(verbatim ? value : value.replaceAll('${', () => '$${'))
@@ -91,7 +91,7 @@ function scalarOf(value: Plain, verbatim = false): Scalar {
   return scalar
 }
 
-/** A key and its value as lines of YAML that a comment holds: without the sign in front they are in force. */
+/** A key and its value as commented-out YAML: it takes effect once the comment sign is removed. */
 function asleep(key: string, value: Plain | readonly string[], comment: string | undefined): string[] {
   const map = new YAMLMap()
   map.items.push(new Pair(new Scalar(key), typeof value === 'object' ? listOf(value) : scalarOf(value)))

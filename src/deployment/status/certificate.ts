@@ -1,22 +1,25 @@
 import type { Configuration } from '../../config/schema.ts'
 import type { Values } from '../../core/kind.ts'
 import { hasBegun } from '../../core/time.ts'
+import { certificateEarlier } from '../renewal/spread.ts'
 import { blocksAt, partAt, textAt } from '../seen.ts'
 import { daysAfter, daysBefore, type Expiry, expiry, type Moment } from './expiry.ts'
 
-/** What a survey saw of the certificate: in the vault, and on HMA-App. `undefined` is what could not be read, or is not there. */
+/** What a survey saw of the certificate, in the vault and on HMA-App. `undefined`: could not be read, or does not exist. */
 export interface CertificateSeen {
   readonly certificate: Values | undefined
   readonly credential: Values | undefined
-  /** A key pair waits in the vault for its certificate. */
+  /** A key pair in the vault waits for its certificate. */
   readonly pending: boolean
 }
 
-/** The certificate that the vault serves. Null where it serves none. */
-export function certificateStatus({ certificate }: Configuration, seen: CertificateSeen, moment: Moment) {
+/** The certificate that the vault serves; null if none. */
+export function certificateStatus(configuration: Configuration, seen: CertificateSeen, moment: Moment) {
+  const { certificate } = configuration
+  const renewEarlierDays = certificateEarlier(configuration)
   const [thumbprint, end] = [textAt(seen.certificate, 'thumbprint'), textAt(seen.certificate, 'expires')]
   if (thumbprint === undefined || end === undefined) return null
-  const renewal = daysBefore(end, certificate.renewBeforeDays)
+  const renewal = daysBefore(end, certificate.renewBeforeDays + renewEarlierDays)
   const ends = expiry(end, moment, renewal)
   return {
     name: certificate.name,
@@ -25,6 +28,7 @@ export function certificateStatus({ certificate }: Configuration, seen: Certific
     ...ends,
     state: stateOf(seen, thumbprint, ends, moment),
     renewal,
+    ...(renewEarlierDays > 0 && { renewEarlierDays }),
     renewedBy: renewers[certificate.source],
     pending: seen.pending,
   }
@@ -42,7 +46,7 @@ function stateOf({ certificate, credential }: CertificateSeen, thumbprint: strin
   return credential && !blocksAt(credential, 'trusted').some(counts) ? ('not trusted' as const) : ('current' as const)
 }
 
-/** Every certificate that HMA-App trusts: the current one, then the others, the one that ends last first. */
+/** Every certificate that HMA-App trusts: the current one, then the others, latest expiry first. */
 export function trustedStatus({ certificate }: Configuration, seen: CertificateSeen, moment: Moment) {
   const current = textAt(seen.certificate, 'thumbprint')
   const all = blocksAt(seen.credential, 'trusted')
@@ -63,7 +67,7 @@ interface Former {
   readonly current: string | undefined
   /** Since when HMA-App trusts the current one. */
   readonly start: string | undefined
-  /** When former ones go; null while that is not known. */
+  /** When former ones are removed; null while unknown. */
   readonly removal: string | null
 }
 
@@ -78,7 +82,7 @@ function trusted(one: Values, { current, start, removal }: Former, moment: Momen
     thumbprint: textAt(one, 'thumbprint') ?? '',
     ...ends,
     state,
-    /** Made by hma. What somebody else put there stays. */
+    /** Made by hma; others stay. */
     ours: one.ours === true,
     until: former ? removal : null,
   }

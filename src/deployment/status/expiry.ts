@@ -1,14 +1,14 @@
 import type { Remark } from '../../core/remark.ts'
 import { day, daysUntil } from '../../core/time.ts'
 
-/** When it is, and how far that may come near. */
+/** The current time, and how close an expiry may come. */
 export interface Moment {
   readonly now: Date
   /** Milliseconds of `--within`. */
   readonly within?: number | undefined
 }
 
-/** How something stands that ends. */
+/** The state of something that expires. */
 export interface Expiry {
   /** ISO instant. */
   readonly expires: string
@@ -17,7 +17,7 @@ export interface Expiry {
   readonly outlook: 'fine' | 'soon' | 'expired'
 }
 
-/** `soon`: within what was asked for, or it should have given way to a new one by now. */
+/** `soon`: within the requested time, or overdue for renewal. */
 export function expiry(expires: string, { now, within = 0 }: Moment, renewal?: string): Expiry {
   const [end, at] = [Date.parse(expires), now.getTime()]
   const near = end - at <= within || (renewal !== undefined && Date.parse(renewal) <= at)
@@ -25,13 +25,13 @@ export function expiry(expires: string, { now, within = 0 }: Moment, renewal?: s
   return { expires: new Date(end).toISOString(), days: daysUntil(end, now), outlook }
 }
 
-/** The ISO instant so many days before, or after, another. */
+/** The ISO instant this many days after another; before it, if negative. */
 export const daysBefore = (instant: string, days: number): string => daysAfter(instant, -days)
 export const daysAfter = (instant: string, days: number): string => new Date(Date.parse(instant) + days * day).toISOString()
 
 export const endsWithin = (expires: string, { now, within }: Moment): boolean =>
   within !== undefined && Date.parse(expires) - now.getTime() <= within
 
-/** The remarks whose date comes within so many milliseconds, or is past. */
+/** The remarks whose date is past or within this many milliseconds. */
 export const dueWithin = (remarks: readonly Remark[], now: Date, within: number): readonly Remark[] =>
   remarks.filter(({ date }) => date !== undefined && Date.parse(date) - now.getTime() <= within)

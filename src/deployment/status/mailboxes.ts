@@ -1,7 +1,7 @@
 import type { Values } from '../../core/kind.ts'
 import { blocksAt, textAt } from '../seen.ts'
 
-/** Each mailbox of the configuration with the result of its last test. */
+/** Each configured mailbox with the result of its last test. */
 export const mailboxesStatus = (live: Values | undefined) => blocksAt(live, 'mailboxes').map(mailbox)
 
 function mailbox(one: Values) {
@@ -13,7 +13,7 @@ function mailbox(one: Values) {
     incoming: text('incoming'),
     outgoing: text('outgoing'),
     appointments: text('appointments'),
-    /** The profile that it is on, whichever. */
+    /** The profile it is on, whichever that is. */
     profile: text('profile'),
     error: text('problem') ?? text('lastError'),
   }

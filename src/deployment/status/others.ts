@@ -4,7 +4,7 @@ import { expiry, type Moment } from './expiry.ts'
 
 const registrations = ['keyVaultApp', 'hmaApp'] as const
 
-/** The credentials of both registrations that this deployment did not make, and leaves alone. Where both are one registration, it counts once. */
+/** Credentials on both registrations that this deployment did not make and leaves alone. If both are the same registration, it counts once. */
 export function othersStatus(registered: Readonly<Record<(typeof registrations)[number], Values | undefined>>, moment: Moment) {
   const found = registrations.flatMap((registration) => {
     const live = registered[registration]

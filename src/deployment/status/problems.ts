@@ -7,7 +7,7 @@ import { blocksAt, textAt } from '../seen.ts'
 import type { certificateStatus, trustedStatus } from './certificate.ts'
 import type { dynamicsStatus, secretsStatus } from './secrets.ts'
 
-/** What was seen of a deployment, and why the rest was not. */
+/** What was read of a deployment, and why the rest was not. */
 export interface Observed {
   readonly world: World
   readonly unseen: ReadonlyMap<Address, unknown>
@@ -36,7 +36,7 @@ const looked: Readonly<Record<string, string>> = {
   mailboxes: 'mailboxes in Dynamics',
 }
 
-/** What could not be read, with the right that is missing. What several parts suffer from alike is said once. */
+/** What could not be read, with the missing right. A cause common to several parts is stated once. */
 export function unreadable(at: (resource: string) => Address, { world, unseen }: Observed): readonly Problem[] {
   const found = new Map<string, Problem>()
   for (const [resource, label] of Object.entries(looked)) {
@@ -51,7 +51,7 @@ export function unreadable(at: (resource: string) => Address, { world, unseen }:
   return [...found.values()]
 }
 
-/** The secrets that somebody holds and Entra does not take yet. */
+/** Secrets in use that Entra does not accept yet. */
 export const early = (live: Values | undefined, held: Parts['secrets'], now: Date): readonly Problem[] =>
   blocksAt(live, 'ours').flatMap((one) => {
     const [keyId, start = ''] = [textAt(one, 'keyId'), textAt(one, 'start')]
@@ -63,7 +63,7 @@ export const early = (live: Values | undefined, held: Parts['secrets'], now: Dat
 
 const apply = 'Run `hma apply`.'
 
-/** What is not there, or does not fit together, as far as it could be read. */
+/** What is missing or does not match, as far as it could be read. */
 export function shortcomings(
   configuration: Configuration,
   parts: Parts,

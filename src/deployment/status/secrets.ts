@@ -1,12 +1,13 @@
 import type { Configuration } from '../../config/schema.ts'
 import type { Values } from '../../core/kind.ts'
+import { secretEarlier } from '../renewal/spread.ts'
 import { blocksAt, partAt, textAt } from '../seen.ts'
 import { daysAfter, daysBefore, expiry, type Moment } from './expiry.ts'
 
 /** What a survey saw of KV-App's secrets. */
 export interface SecretsSeen {
   readonly live: Values | undefined
-  /** Who holds which could not be read. */
+  /** Who holds which secret could not be read. */
   readonly holdersUnknown: boolean
 }
 
@@ -14,9 +15,10 @@ type Holder = 'dynamics' | 'vault'
 
 const holdersOf: readonly Holder[] = ['dynamics', 'vault']
 
-/** hma's secrets of KV-App, the newest first, with who holds them. Never a value. */
-export function secretsStatus({ keyVaultApp }: Configuration, { live, holdersUnknown }: SecretsSeen, moment: Moment) {
-  const { renewBeforeDays, overlapDays } = keyVaultApp.clientSecret
+/** hma's secrets on KV-App, newest first, with their holders. Never a value. */
+export function secretsStatus(configuration: Configuration, { live, holdersUnknown }: SecretsSeen, moment: Moment) {
+  const { renewBeforeDays, overlapDays } = configuration.keyVaultApp.clientSecret
+  const renewEarlierDays = secretEarlier(configuration)
   const held = { dynamics: heldBy(live, 'dynamics'), vault: heldBy(live, 'vault') }
   const ours = blocksAt(live, 'ours')
   const current = ours.find((one) => one.keyId === (held.vault ?? held.dynamics))
@@ -26,7 +28,7 @@ export function secretsStatus({ keyVaultApp }: Configuration, { live, holdersUnk
     .map((one) => {
       const end = textAt(one, 'end') ?? ''
       const holders = holdersOf.filter((holder) => held[holder] === one.keyId)
-      const renewal = holders.length > 0 ? daysBefore(end, renewBeforeDays) : null
+      const renewal = holders.length > 0 ? daysBefore(end, renewBeforeDays + renewEarlierDays) : null
       const state = stateOf(textAt(one, 'start') ?? '', { holders, start, holdersUnknown })
       return {
         keyId: textAt(one, 'keyId') ?? '',
@@ -34,13 +36,14 @@ export function secretsStatus({ keyVaultApp }: Configuration, { live, holdersUnk
         state,
         heldBy: holders,
         renewal,
+        ...(renewal !== null && renewEarlierDays > 0 && { renewEarlierDays }),
         until: state === 'former' ? daysAfter(since, overlapDays) : null,
       }
     })
     .reverse()
 }
 
-/** A copy that waits in soft delete serves nobody. */
+/** A copy in soft delete is of no use. */
 function heldBy(live: Values | undefined, holder: Holder): string | undefined {
   if (holder === 'vault' && partAt(live, 'copy', 'deleted') === true) return undefined
   return textAt(live, holder)
@@ -48,7 +51,7 @@ function heldBy(live: Values | undefined, holder: Holder): string | undefined {
 
 interface Use {
   readonly holders: readonly Holder[]
-  /** When the one in use was made. */
+  /** When the one in use was created. */
   readonly start: string | undefined
   readonly holdersUnknown: boolean
 }
@@ -62,7 +65,7 @@ function stateOf(made: string, { holders, start, holdersUnknown }: Use): State {
   return made > start ? 'undelivered' : 'former'
 }
 
-/** What Dynamics holds of it all; null where the configuration leaves Dynamics out. */
+/** What Dynamics holds; null if the configuration leaves Dynamics out. */
 export function dynamicsStatus(
   { dynamics }: Configuration,
   { profile, live, unread }: { profile: Values | undefined; live: Values | undefined; unread: boolean },
@@ -71,7 +74,7 @@ export function dynamicsStatus(
   return {
     environmentUrl: dynamics.environmentUrl,
     profile: dynamics.profile.name,
-    /** Whether there is a profile is not known: it could not be read. */
+    /** Unknown whether there is a profile: it could not be read. */
     ...(unread && { unread }),
     profileId: textAt(profile, 'id') ?? null,
     certificateName: textAt(profile, 'reference', 'keyName') ?? null,

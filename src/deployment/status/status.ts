@@ -9,8 +9,8 @@ import { early, type Observed, type Parts, type Problem, shortcomings, unreadabl
 import { dynamicsStatus, secretsStatus } from './secrets.ts'
 
 /**
- * How a deployment stands (`hma status`): what is trusted, what expires when, what Dynamics holds. Instants are ISO, and nothing is secret.
- * What could not be read is missing from the lists, and said among the problems.
+ * The status of a deployment (`hma status`): what is trusted, what expires when, what Dynamics holds. ISO instants, no secrets.
+ * What could not be read is missing from the lists and named among the problems.
  */
 export function status(configuration: Configuration, { world, unseen }: Observed, moment: Moment) {
   const at = (resource: string): Address => `${configuration.name}/${resource}`
@@ -47,7 +47,7 @@ export function status(configuration: Configuration, { world, unseen }: Observed
 }
 
 /**
- * The secrets are read together with who holds them. Where that fails, KV-App alone still tells when they expire.
+ * Secrets are read together with their holders. If that fails, KV-App alone still tells when they expire.
  */
 export const secretsAlone = (nodes: readonly Node[], address: Address): readonly Node[] =>
   nodes
@@ -62,7 +62,7 @@ interface Used extends Expiry {
   readonly renewal: string | null
 }
 
-/** What sign-in works with now: when the first of these ends, mail stops. */
+/** What sign-in depends on now: when the first of these expires, mail stops. */
 function inUse({ certificate, trusted, secrets }: Parts): readonly Used[] {
   const served = certificate ? [{ ...certificate, what: `certificate ${certificate.name}` }] : []
   const proof = trusted.find(({ thumbprint }) => thumbprint === certificate?.thumbprint)

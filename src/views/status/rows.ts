@@ -1,6 +1,6 @@
 import type { CertificateStatus, OtherStatus, SecretStatus, Status, TrustedStatus } from './model.ts'
 
-/** One line of the table: something that ends. */
+/** One row of the table: something that expires. */
 export interface Row {
   readonly what: string
   readonly id: string
@@ -8,13 +8,13 @@ export interface Row {
   readonly days: number
   readonly outlook: 'fine' | 'soon' | 'expired'
   readonly state: string
-  /** It is what sign-in works with now. */
+  /** Sign-in uses it now. */
   readonly used: boolean
   readonly broken: boolean
   readonly remarks: readonly string[]
 }
 
-/** The certificate that is served, those that are trusted, the secrets, and what else the registrations have. */
+/** The served certificate, the trusted ones, the secrets, and other credentials of the registrations. */
 export function rowsOf({ certificate, trusted, secrets, others = [] }: Status): readonly Row[] {
   const isTrusted = (keyId: string): boolean => trusted.some((one) => one.keyId === keyId)
   const labels = (label: string): readonly Row[] =>
@@ -33,7 +33,7 @@ const labelOf = ({ registration, type }: OtherStatus): string => {
   return type === 'secret' ? 'secret of HMA-App' : 'trusted by HMA-App'
 }
 
-/** The whole key id, since that is what the commands take that remove it. */
+/** The full key id, since the commands that remove it need it. */
 const about = ({ name, keyId }: Pick<OtherStatus, 'name' | 'keyId'>): string =>
   [...(name ? [name] : []), `key id ${keyId}`].join(', ')
 
@@ -52,10 +52,16 @@ const otherRow = (one: OtherStatus): Row => ({
 export const date = (instant: string): string => instant.slice(0, 10)
 export const short = (id: string): string => id.slice(0, 8)
 
+/** The day, and why it is earlier than renewBeforeDays says. */
+function due(renewal: string, earlier = 0): string {
+  const why = earlier > 0 ? ` (${earlier === 1 ? '1 day' : `${earlier} days`} early, to spread renewals)` : ''
+  return `renewal due on ${date(renewal)}${why}`
+}
+
 function certificateRow(one: CertificateStatus): Row {
-  const { name, version, renewal, renewedBy, pending } = one
-  const due = {
-    hma: `renewal due on ${date(renewal)}`,
+  const { name, version, renewal, renewEarlierDays, renewedBy, pending } = one
+  const next = {
+    hma: due(renewal, renewEarlierDays),
     'your CA': `your CA must sign a new one from ${date(renewal)} on`,
     'a new file': `a new file is needed from ${date(renewal)} on`,
   }[renewedBy]
@@ -68,7 +74,7 @@ function certificateRow(one: CertificateStatus): Row {
     used: true,
     broken: one.state === 'not trusted' || one.state === 'disabled',
     state: one.state === 'not trusted' ? 'not trusted!' : one.state,
-    remarks: [`${name}${version === null ? '' : `, version ${short(version)}`}`, pending ? waiting : due],
+    remarks: [`${name}${version === null ? '' : `, version ${short(version)}`}`, pending ? waiting : next],
   }
 }
 
@@ -102,6 +108,6 @@ function secretRow(one: SecretStatus): Row {
     used: one.heldBy.length > 0,
     broken: false,
     state: one.outlook === 'expired' && one.state !== 'held' ? 'expired' : state,
-    remarks: one.renewal === null ? [] : [`renewal due on ${date(one.renewal)}`],
+    remarks: one.renewal === null ? [] : [due(one.renewal, one.renewEarlierDays)],
   }
 }

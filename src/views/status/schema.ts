@@ -1,5 +1,10 @@
-/** One deployment as `hma status --json` reports it. A later version may say more, so more is no fault. Draft-07, as the other schemas. */
+/** One deployment as `hma status --json` reports it. Extra fields are allowed, since later versions may add some. Draft-07, like the other schemas. */
 const text = { type: 'string' } as const
+const earlier = {
+  type: 'integer',
+  minimum: 1,
+  description: 'Days by which renewal comes before renewBeforeDays, to spread the renewals of a fleet',
+} as const
 const flag = { type: 'boolean' } as const
 const count = { type: 'integer' } as const
 const instant = { type: 'string', pattern: '^\\d{4}-\\d\\d-\\d\\dT', description: 'ISO 8601, UTC' } as const
@@ -25,6 +30,7 @@ const certificate = {
     version: maybeText,
     state: { type: 'string', enum: ['current', 'not trusted', 'disabled', 'expired'] },
     renewal: { ...instant, description: 'From then on it is replaced' },
+    renewEarlierDays: earlier,
     renewedBy: { type: 'string', enum: ['hma', 'your CA', 'a new file'] },
     pending: { ...flag, description: 'A key pair is waiting for its certificate' },
   },
@@ -54,6 +60,7 @@ const secret = {
     state: { type: 'string', enum: ['held', 'former', 'undelivered', 'unclaimed', 'unknown'] },
     heldBy: { type: 'array', items: { type: 'string', enum: ['dynamics', 'vault'] } },
     renewal: maybeInstant,
+    renewEarlierDays: earlier,
     until: maybeInstant,
   },
 } as const

@@ -1,8 +1,9 @@
-import { webcrypto } from 'node:crypto'
+import crypto, { webcrypto } from 'node:crypto'
+import { syncBuiltinESMExports } from 'node:module'
 
 /**
  * How much cryptography is under way in other threads. Whoever waits for it is not idle, though nothing else shows that: so it is
- * counted, by a layer around the methods of WebCrypto.
+ * counted, by a layer around the methods of WebCrypto and around the search for primes.
  */
 let underWay = 0
 
@@ -22,3 +23,14 @@ for (const name of ['generateKey', 'importKey', 'exportKey', 'sign', 'verify', '
   }
   Object.defineProperty(subtle, name, { value: counted, configurable: true })
 }
+
+const { checkPrime } = crypto
+crypto.checkPrime = (candidate: crypto.LargeNumberLike, ...rest: unknown[]): void => {
+  const told = rest.at(-1)
+  underWay += 1
+  checkPrime(candidate, (error, result) => {
+    underWay -= 1
+    if (typeof told === 'function') told(error, result)
+  })
+}
+syncBuiltinESMExports()

@@ -2,6 +2,8 @@ import type { Settings, World } from '../../../packages/sandbox/src/azure.ts'
 import { clockOf } from '../../../packages/sandbox/src/clock.ts'
 import { dice } from '../../../packages/sandbox/src/faults/bySeed.ts'
 import { seededRandom } from '../../../packages/sandbox/src/faults/random.ts'
+import { emptyWorld } from '../../../packages/sandbox/test/support/worlds.ts'
+import { once } from '../../../src/azure/once.ts'
 import { real } from '../../../src/session/runtime.ts'
 import { type Stage, stage, type Variant, type Wire } from '../../support/deployment.ts'
 import { turns } from './interleaving.ts'
@@ -24,7 +26,18 @@ export interface Play {
   afterwards?(request: Request): void
 }
 
+/**
+ * What is loaded when it is first needed is loaded before the first play: loading takes turns of the event loop, in which a play
+ * would go on without who waits for it, and so tell another story than the next time.
+ */
+const loaded = once(async () => {
+  const here = await stage({ copy: true }, {}, await emptyWorld())
+  await here.apply()
+  await here.close()
+})
+
 export async function theatre({ variant, world, settings, seed = 1, afterwards }: Play): Promise<Theatre> {
+  await loaded()
   const drawn = dice(seededRandom(seed))
   const { conductor, wire, pauseBetweenAttempts, sleep } = turns(world, drawn, afterwards ?? (() => {}))
   const clock = clockOf(world)

@@ -1,14 +1,14 @@
 import type { JsonObject } from '../resourceManager/json.ts'
 
-/** An object of a tenant's directory, as Graph told it. */
+/** An object of a tenant's directory, as Graph showed it. */
 export interface InTenant {
   readonly tenantId: string
   readonly body: JsonObject
 }
 
-/** What somebody saw of a real deployment, in the words of its services and without any secret: a world can begin with it. */
+/** What was seen of a real deployment, in the services' own format and without any secret. A world can be started from it. */
 export interface Copy {
-  /** ISO instant at which it was seen; there the world's clock stands until somebody advances it. */
+  /** ISO instant at which it was seen. The world's clock stands there until somebody advances it. */
   readonly at: string
   readonly applications: readonly InTenant[]
   readonly deletedApplications: readonly InTenant[]
@@ -16,31 +16,65 @@ export interface Copy {
   readonly consents: readonly InTenant[]
   /** The app management policy of each tenant. */
   readonly policies: readonly InTenant[]
+  /** Those that are assigned to single applications. */
+  readonly assignedPolicies: readonly AssignedPolicyCopy[]
   readonly resourceGroups: readonly JsonObject[]
+  /** Ids of resource groups that do not exist. */
+  readonly absentGroups: readonly string[]
   readonly vaults: readonly JsonObject[]
+  /** Soft-deleted vaults. What is in them nobody can see. */
+  readonly deletedVaults: readonly InTenant[]
+  /** Names of the vaults whose network rules let in whoever looked, in lower case. */
+  readonly reachedVaults: readonly string[]
   readonly roleAssignments: readonly JsonObject[]
   readonly certificates: readonly CopiedCertificate[]
   readonly secrets: readonly CopiedSecret[]
   readonly organizations: readonly CopiedOrganization[]
   readonly profiles: readonly InEnvironment[]
+  /** Rows that no profile led to. */
+  readonly rows: readonly CopiedRow[]
   readonly mailboxes: readonly InEnvironment[]
   /** Which secret a row of Dynamics holds, by the id of the managed identity: its keyId. */
   readonly held: Readonly<Record<string, string>>
+  readonly exchange: readonly CopiedExchange[]
+  /** The certificate that somebody brings in a file, base64 of its DER, leaf first; empty where there is none. */
+  readonly brought: readonly string[]
+}
+
+export interface AssignedPolicyCopy extends InTenant {
+  /** Object id of the application. */
+  readonly applicationId: string
+}
+
+export interface CopiedRow extends InEnvironment {
+  readonly table: 'keyvaultreference' | 'managedidentity'
+}
+
+/** How Exchange Web Services answer one who brings no token. */
+export interface CopiedExchange {
+  readonly ewsUrl: string
+  readonly status: number
+  /** The schemes of `WWW-Authenticate`, with the names of their parameters in lower case. */
+  readonly challenges: readonly { readonly scheme: string; readonly parameters: Readonly<Record<string, string>> }[]
+  /** Header `X-FEServer`. */
+  readonly server?: string
 }
 
 export interface CopiedCertificate {
   readonly vault: string
   readonly name: string
-  /** The current version with its policy. */
+  /** The current version with its policy; it says so where it is deleted. */
   readonly bundle: JsonObject
-  /** The operation under way or done last, where there is one. */
+  /** The versions as a list shows them, where they were listed. */
+  readonly former?: readonly JsonObject[]
+  /** The operation under way, or the last one, if there is one. */
   readonly pending?: JsonObject
 }
 
 export interface CopiedSecret {
   readonly vault: string
   readonly name: string
-  /** Its versions, oldest first; `keyId` among the tags says which secret of an application it is. */
+  /** Its versions, oldest first; `keyId` among the tags says which secret of an application it is. Of a deleted one, what is shown of it. */
   readonly versions: readonly JsonObject[]
 }
 
@@ -55,5 +89,5 @@ export interface InEnvironment {
   readonly body: JsonObject
 }
 
-/** The value that stands for a secret, of which nobody but its owner knows the real one. */
+/** The value that stands in for a secret: the real one is known to its owner alone. */
 export const standIn = (keyId: string): string => `rehearsal-${keyId.toLowerCase()}`

@@ -5,28 +5,34 @@ import { foreignServicePrincipal, newApplication, newServicePrincipal } from '..
 import type {
   Application,
   AppRoleAssignment,
-  CredentialPolicy,
   KeyCredential,
   PasswordCredential,
   ServicePrincipal,
   Tenant,
 } from '../directory/state.ts'
-import { isObject, type JsonObject, listAt, objectAt, textAt, textsAt } from '../resourceManager/json.ts'
+import { isObject, type JsonObject, listAt, textAt, textsAt } from '../resourceManager/json.ts'
 import { type Copy, type InTenant, standIn } from './copy.ts'
+import { putEach } from './fault.ts'
+import { assignedPolicyIn, policyIn } from './policies.ts'
 import type { Replaced } from './vaultContents.ts'
 
-/** Registrations, service principals, consent and policies, in place of what was seeded under the same ids. */
+/** Puts registrations, service principals, consent and policies in place of what was seeded under the same ids. */
 export async function putDirectory(azure: Azure, copy: Copy, replaced: Replaced): Promise<void> {
   const tenantOf = ({ tenantId }: InTenant): Tenant | undefined => azure.world.directory.tenants[tenantId.toLowerCase()]
-  for (const one of copy.applications) await putApplication(tenantOf(one), one.body, replaced, null)
-  for (const one of copy.deletedApplications)
-    await putApplication(tenantOf(one), one.body, replaced, textAt(one.body, 'deletedDateTime') ?? copy.at)
-  for (const one of copy.servicePrincipals) putPrincipal(azure, tenantOf(one), one.body)
-  for (const one of copy.consents) putConsent(azure, tenantOf(one), one.body)
-  for (const one of copy.policies) {
+  await putEach(copy.applications, 'applications', (one) => putApplication(tenantOf(one), one.body, replaced, null))
+  await putEach(copy.deletedApplications, 'deletedApplications', (one) =>
+    putApplication(tenantOf(one), one.body, replaced, textAt(one.body, 'deletedDateTime') ?? copy.at),
+  )
+  await putEach(copy.servicePrincipals, 'servicePrincipals', (one) => putPrincipal(azure, tenantOf(one), one.body))
+  await putEach(copy.consents, 'consents', (one) => putConsent(azure, tenantOf(one), one.body))
+  await putEach(copy.policies, 'policies', (one) => {
     const tenant = tenantOf(one)
     if (tenant) tenant.policy = policyIn(one.body)
-  }
+  })
+  await putEach(copy.assignedPolicies, 'assignedPolicies', (one) => {
+    const tenant = tenantOf(one)
+    if (tenant) (tenant.assignedPolicies ??= {})[one.applicationId] = assignedPolicyIn(one.body)
+  })
 }
 
 const objectsAt = (body: JsonObject, name: string): readonly JsonObject[] => (listAt(body, name) ?? []).filter(isObject)
@@ -70,7 +76,7 @@ const passwordIn = (body: JsonObject): PasswordCredential => keptSecret(standIn(
 
 const sha1 = (der: string): string => createHash('sha1').update(Buffer.from(der, 'base64')).digest('hex').toUpperCase()
 
-/** A key that the vault of this world has in place of another is trusted in its place; any other is what it was. */
+/** Where this world's vault has a substitute for a key, the substitute is trusted; every other key stays as it was. */
 async function keyIn(body: JsonObject, replaced: Replaced): Promise<KeyCredential> {
   const given = textAt(body, 'key') ?? ''
   const identifier = textAt(body, 'customKeyIdentifier') ?? ''
@@ -89,7 +95,7 @@ async function keyIn(body: JsonObject, replaced: Replaced): Promise<KeyCredentia
   }
 }
 
-/** Graph tells the thumbprint in hex, older answers in base64. */
+/** Graph shows the thumbprint in hex; older answers have base64. */
 const hexOf = (identifier: string): string =>
   /^[0-9a-f]{40}$/i.test(identifier) ? identifier.toUpperCase() : Buffer.from(identifier, 'base64').toString('hex').toUpperCase()
 
@@ -119,27 +125,4 @@ function putConsent(azure: Azure, tenant: Tenant | undefined, body: JsonObject):
   }
   const [appRoleId, principalId, createdDateTime] = [text('appRoleId'), text('principalId'), text('createdDateTime')]
   tenant.appRoleAssignments[id] = { id, appRoleId, createdDateTime, principalId, resourceId }
-}
-
-/** https://learn.microsoft.com/graph/api/resources/tenantappmanagementpolicy */
-function policyIn(body: JsonObject): CredentialPolicy {
-  const restrictions = objectAt(body, 'applicationRestrictions')
-  const inForce = (list: string, type: string): JsonObject | undefined =>
-    objectsAt(restrictions, list).find((one) => one.restrictionType === type && one.state !== 'disabled')
-  const password = daysOf(inForce('passwordCredentials', 'passwordLifetime'))
-  const key = daysOf(inForce('keyCredentials', 'asymmetricKeyLifetime'))
-  return {
-    isEnabled: body.isEnabled === true,
-    passwordAddition: inForce('passwordCredentials', 'passwordAddition') !== undefined,
-    ...(password !== undefined && { passwordLifetimeDays: password }),
-    ...(key !== undefined && { keyLifetimeDays: key }),
-  }
-}
-
-/** An ISO duration of years, months, weeks and days, in days. */
-function daysOf(restriction: JsonObject | undefined): number | undefined {
-  const parts = /^P(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)W)?(?:(\d+)D)?/.exec(textAt(restriction ?? {}, 'maxLifetime') ?? '')
-  if (!parts) return undefined
-  const [years = 0, months = 0, weeks = 0, days = 0] = parts.slice(1).map((part) => Number(part ?? 0))
-  return years * 365 + months * 30 + weeks * 7 + days
 }

@@ -1,18 +1,23 @@
 import type { Azure, SeededPrincipal } from '../azure.ts'
 import type { Copy } from './copy.ts'
 import { putDirectory } from './directory.ts'
+import { putExchange } from './exchange.ts'
 import { putRows } from './rows.ts'
-import { putCertificates, putSecrets } from './vaultContents.ts'
+import { putSecrets } from './secrets.ts'
+import { putCertificates, type StandIn } from './vaultContents.ts'
 import { putVaults } from './vaults.ts'
 
 /**
- * Makes the world what the copy says. Private keys and secret values cannot be copied: the world has keys and values of its own in their
- * place, with the same dates, so that what was trusted and what was current are so here too.
+ * Makes the world match the copy. Private keys and secret values cannot be copied: the world has its own in their
+ * place, with the same dates, so that whatever was trusted or current there is so here.
  */
-export async function putCopy(azure: Azure, copy: Copy, principals: readonly SeededPrincipal[]): Promise<void> {
-  putVaults(azure, copy, principals)
+export async function putCopy(azure: Azure, copy: Copy, principals: readonly SeededPrincipal[]): Promise<StandIn | undefined> {
+  await putVaults(azure, copy, principals)
   const replaced = await putCertificates(azure, copy)
-  putSecrets(azure, copy)
+  const standIn = await replaced.bring(copy.brought)
+  await putSecrets(azure, copy)
   await putDirectory(azure, copy, replaced)
-  putRows(azure, copy)
+  await putRows(azure, copy)
+  putExchange(azure, copy)
+  return standIn
 }

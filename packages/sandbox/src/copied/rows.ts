@@ -1,30 +1,44 @@
 import type { Azure } from '../azure.ts'
 import { add } from '../dataverse/seed.ts'
-import type { Cell, OrganizationState, TableName } from '../dataverse/state.ts'
+import type { Cell, KeptTable, OrganizationState } from '../dataverse/state.ts'
 import { sha256 } from '../directory/credentials/passwords.ts'
 import { isObject, type JsonObject, same, textAt } from '../resourceManager/json.ts'
-import { type Copy, standIn } from './copy.ts'
+import { type Copy, type InEnvironment, standIn } from './copy.ts'
+import { putEach } from './fault.ts'
 
-/** The rows of Dynamics, in place of what was seeded. */
-export function putRows(azure: Azure, copy: Copy): void {
+/** Puts the rows of Dynamics in place of what was seeded. */
+export async function putRows(azure: Azure, copy: Copy): Promise<void> {
   const organizationOf = (environmentUrl: string): OrganizationState | undefined =>
     azure.world.dataverse.organizations.find((one) => same(one.environmentUrl, environmentUrl.replace(/\/+$/, '')))
-  for (const { environmentUrl, body } of copy.profiles) {
+  await putEach(copy.profiles, 'profiles', ({ environmentUrl, body }) => {
     const organization = organizationOf(environmentUrl)
     if (organization) putRow(azure, organization, 'emailserverprofile', body, copy.held)
+  })
+  await putEach(copy.rows, 'rows', ({ environmentUrl, table, body }) => {
+    const organization = organizationOf(environmentUrl)
+    if (organization) putRow(azure, organization, table, body, copy.held)
+  })
+  for (const { environmentUrl } of copy.organizations) {
+    const organization = organizationOf(environmentUrl)
+    const seen = copy.mailboxes.filter((one) => same(one.environmentUrl, environmentUrl))
+    if (organization) putMailboxes(organization, seen)
   }
-  for (const { environmentUrl, body } of copy.mailboxes) {
-    const rows = Object.values(organizationOf(environmentUrl)?.tables.mailbox ?? {})
-    const row = rows.find(({ cells }) => same(String(cells.emailaddress), textAt(body, 'emailaddress') ?? ''))
-    const { mailboxid: _id, ...cells } = cellsIn(body)
-    if (row) Object.assign(row.cells, cells)
+}
+
+/** The mailboxes that were seen; what was seeded besides is not there. */
+function putMailboxes({ tables }: OrganizationState, seen: readonly InEnvironment[]): void {
+  for (const { id, cells: own } of Object.values(tables.mailbox)) {
+    const found = seen.find(({ body }) => same(String(own.emailaddress), textAt(body, 'emailaddress') ?? ''))
+    const { mailboxid: _id, ...cells } = found ? cellsIn(found.body) : {}
+    if (found) Object.assign(own, cells)
+    else delete tables.mailbox[id]
   }
 }
 
 const related = ['keyvaultreference', 'managedidentity'] as const
 
-/** A row, and the rows that came with it. */
-function putRow(azure: Azure, organization: OrganizationState, table: TableName, body: JsonObject, held: Copy['held']): void {
+/** A row and the rows expanded with it. */
+function putRow(azure: Azure, organization: OrganizationState, table: KeptTable, body: JsonObject, held: Copy['held']): void {
   const id = textAt(body, `${table}id`)
   if (id === undefined) return
   const known = organization.tables[table][id]
@@ -40,7 +54,7 @@ function putRow(azure: Azure, organization: OrganizationState, table: TableName,
   }
 }
 
-/** Columns by their own names: a lookup is told as `_name_value`. */
+/** Columns by their own names: a lookup is shown as `_name_value`. */
 const cellsIn = (body: JsonObject): Record<string, Cell> =>
   Object.fromEntries(
     Object.entries(body).flatMap(([name, value]): [string, Cell][] => {

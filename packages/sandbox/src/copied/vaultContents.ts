@@ -1,19 +1,32 @@
 import 'reflect-metadata'
+import { createPublicKey } from 'node:crypto'
 import { Pkcs10CertificateRequest } from '@peculiar/x509'
 import type { Azure } from '../azure.ts'
-import { readPolicy } from '../keyVault/certificates/policy.ts'
+import { decodeName } from '../keyVault/certificates/distinguishedName.ts'
+import { defaultPolicy, readPolicy } from '../keyVault/certificates/policy.ts'
 import { newId, newVersion } from '../keyVault/certificates/versions.ts'
 import { issueFor, parseCertificate, signingRequest } from '../keyVault/certificates/x509.ts'
-import { keyFor } from '../keyVault/keys/keyPairs.ts'
-import { type Certificate, emptyVault, type Operation, type Policy, type SecretVersion, type Vault } from '../keyVault/state.ts'
-import { isObject, type JsonObject, numberAt, objectAt, textAt, textMapAt } from '../resourceManager/json.ts'
-import { type CopiedCertificate, type Copy, standIn } from './copy.ts'
+import { keyFor, specOf } from '../keyVault/keys/keyPairs.ts'
+import { type Certificate, type Erasable, emptyVault, type Operation, type Policy, type Vault } from '../keyVault/state.ts'
+import { type JsonObject, numberAt, objectAt, textAt, textMapAt } from '../resourceManager/json.ts'
+import type { CopiedCertificate, Copy } from './copy.ts'
+import { putEach } from './fault.ts'
 
-/** Which certificate of this world stands for one that was seen: found by its thumbprint, or by its public key. Base64 of DER. */
+/** A certificate of this world in place of one that was seen, with its key. */
+export interface StandIn {
+  /** Base64 of the DER. */
+  readonly certificate: string
+  /** PKCS#8 in PEM. */
+  readonly privateKey: string
+}
+
+/** The substitutes for certificates that were seen, by thumbprint or public key: base64 of DER. */
 export interface Replaced {
   byThumbprint(hex: string): string | undefined
-  /** For a key that still waits for its certificate. */
+  /** The substitute for a key that still waits for its certificate. */
   byKey(seen: string): Promise<string | undefined>
+  /** What stands for the chain that somebody brings in a file. */
+  bring(chain: readonly string[]): Promise<StandIn | undefined>
 }
 
 interface Pair {
@@ -23,44 +36,105 @@ interface Pair {
   readonly policy: Policy
 }
 
-/** Certificates with a key pair of the world's own. */
+type Made = Pick<Pair, 'privateKey' | 'policy'>
+type Seen = NonNullable<ReturnType<typeof parseCertificate>>
+
+/** The copied certificates, each with a key pair of the world's own. */
 export async function putCertificates(azure: Azure, copy: Copy): Promise<Replaced> {
-  const certificates = new Map<string, string>()
+  const certificates = new Map<string, StandIn>()
   const pairs: Pair[] = []
-  for (const one of copy.certificates) {
+  await putEach(copy.certificates, 'certificates', (one) => {
     const vault = (azure.world.vaults[one.vault.toLowerCase()] ??= emptyVault())
-    await putCertificate(azure, vault, one, { certificates, pairs })
+    return putCertificate(azure, vault, one, { certificates, pairs })
+  })
+  const byKey = async (der: string): Promise<StandIn | undefined> => {
+    const seen = parseCertificate(der)
+    const pair = seen && pairs.find((one) => one.seen === base64(seen.publicKey.rawData))
+    return pair && madeFor(pair, seen)
   }
   return {
-    byThumbprint: (hex) => certificates.get(hex),
-    async byKey(der) {
-      const seen = parseCertificate(der)
-      const pair = seen && pairs.find((one) => one.seen === base64(seen.publicKey.rawData))
-      return seen && pair && issueFor(pair.policy.x509_props, pair.privateKey, seen, issuerOf(der))
+    byThumbprint: (hex) => certificates.get(hex)?.certificate,
+    byKey: async (der) => (await byKey(der))?.certificate,
+    async bring([leaf]) {
+      const seen = parseCertificate(leaf ?? '')
+      if (leaf === undefined || !seen) return undefined
+      const thumbprint = await thumbprintOf(seen)
+      const one = certificates.get(thumbprint) ?? (await byKey(leaf)) ?? (await madeFor(await pairFor(azure, seen), seen))
+      certificates.set(thumbprint, one)
+      return one
     },
   }
 }
 
+/** A key of the size that the certificate has, and its subject. */
+async function pairFor(azure: Azure, { publicKey, subjectName }: Seen): Promise<Made> {
+  const policy = defaultPolicy('Unknown', 0)
+  const key = createPublicKey({ key: Buffer.from(publicKey.rawData), format: 'der', type: 'spki' })
+  const privateKey = await keyFor(azure, specOf(key) ?? policy.key_props)
+  return { privateKey, policy: { ...policy, x509_props: { ...policy.x509_props, subject: decodeName(subjectName) } } }
+}
+
+const madeFor = async ({ privateKey, policy }: Made, seen: Seen): Promise<StandIn> => ({
+  certificate: await issueFor(policy.x509_props, privateKey, seen, issuerOf(seen)),
+  privateKey,
+})
+
 const base64 = (bytes: ArrayBuffer): string => Buffer.from(bytes).toString('base64')
 
-type Found = { readonly certificates: Map<string, string>; readonly pairs: Pair[] }
+type Found = { readonly certificates: Map<string, StandIn>; readonly pairs: Pair[] }
 
 async function putCertificate(azure: Azure, vault: Vault, given: CopiedCertificate, found: Found): Promise<void> {
-  const { name, bundle, pending } = given
+  const { name, bundle, pending, former = [] } = given
   const policy = readPolicy(objectAt(bundle, 'policy'), numberAt(objectAt(bundle, 'attributes'), 'created') ?? 0)
-  const certificate: Certificate = { name, policy, versions: [] }
+  const certificate: Certificate = { name, policy, versions: [], ...deletionIn(bundle) }
   const privateKey = await versionIn(azure, certificate, bundle, found)
-  if (pending) certificate.operation = await operationIn(azure, certificate, pending, { privateKey, ...found })
+  if (privateKey !== undefined) certificate.versions.unshift(...(await formerIn(certificate, former, privateKey)))
+  const tags = privateKey === undefined ? textMapAt(bundle, 'tags') : undefined
+  if (pending)
+    certificate.operation = {
+      ...(await operationIn(azure, certificate, pending, { privateKey, ...found })),
+      ...(tags && { tags }),
+    }
+  else if (privateKey === undefined)
+    certificate.unissued = { ...waiting(azure), version: idIn(bundle) ?? newId(), ...(tags && { tags }) }
   vault.certificates[name.toLowerCase()] = certificate
 }
 
-/** The current version, if there is one yet; the answer is its key. */
+/** When it was deleted, and when it goes for good: https://learn.microsoft.com/rest/api/keyvault/certificates/get-deleted-certificate */
+export function deletionIn(body: JsonObject): Pick<Erasable, 'deleted'> {
+  const [deletedDate, scheduledPurgeDate] = [numberAt(body, 'deletedDate'), numberAt(body, 'scheduledPurgeDate')]
+  return deletedDate === undefined ? {} : { deleted: { deletedDate, scheduledPurgeDate: scheduledPurgeDate ?? deletedDate } }
+}
+
+function waiting(azure: Azure): Pick<Operation, 'attributes'> {
+  const at = Math.floor(azure.now().getTime() / 1000)
+  return { attributes: { enabled: true, nbf: at, exp: at, created: at, updated: at } }
+}
+
+/** The versions before the current one, oldest first. They have its key: what they are asked for is their tags. */
+async function formerIn({ policy, versions }: Certificate, bodies: readonly JsonObject[], privateKey: string) {
+  const known = new Set(versions.map(({ version }) => version))
+  const former = bodies.filter((body) => !known.has(idIn(body) ?? ''))
+  const made = await Promise.all(
+    former.map(async (body) => {
+      const attributes = objectAt(body, 'attributes')
+      const time = (name: string): Date => new Date((numberAt(attributes, name) ?? 0) * 1000)
+      const valid = { notBefore: time('nbf'), notAfter: time('exp') }
+      const chain = [await issueFor(policy.x509_props, privateKey, valid)]
+      const [tags, enabled] = [textMapAt(body, 'tags'), attributes.enabled !== false]
+      return { ...newVersion({ chain, privateKey, policy, tags, enabled, now: time('created') }), version: idIn(body) ?? newId() }
+    }),
+  )
+  return made.sort((one, other) => one.attributes.created - other.attributes.created)
+}
+
+/** Puts the current version, if there is one yet, and returns its key. */
 async function versionIn(azure: Azure, certificate: Certificate, bundle: JsonObject, { certificates }: Found) {
   const [cer, seen] = [textAt(bundle, 'cer'), parseCertificate(textAt(bundle, 'cer') ?? '')]
   const { policy, versions } = certificate
   if (cer === undefined || cer === '' || !seen) return undefined
   const privateKey = await keyFor(azure, policy.key_props)
-  const leaf = await issueFor(policy.x509_props, privateKey, seen, issuerOf(cer))
+  const leaf = await issueFor(policy.x509_props, privateKey, seen, issuerOf(seen))
   const attributes = objectAt(bundle, 'attributes')
   const created = numberAt(attributes, 'created') ?? 0
   const made = newVersion({
@@ -69,21 +143,21 @@ async function versionIn(azure: Azure, certificate: Certificate, bundle: JsonObj
   })
   const version = idIn(bundle) ?? made.version
   versions.push({ ...made, version })
-  certificates.set(await thumbprintOf(seen), leaf)
+  certificates.set(await thumbprintOf(seen), { certificate: leaf, privateKey })
   return privateKey
 }
 
-const thumbprintOf = async (seen: NonNullable<ReturnType<typeof parseCertificate>>): Promise<string> =>
+const thumbprintOf = async (seen: Seen): Promise<string> =>
   Buffer.from(await seen.getThumbprint('SHA-1'))
     .toString('hex')
     .toUpperCase()
 
-const idIn = (body: JsonObject): string | undefined => /\/([0-9a-f]{32})$/i.exec(textAt(body, 'id') ?? '')?.[1]
+/** The version that an id names. */
+export const idIn = (body: JsonObject): string | undefined => /\/([0-9a-f]{32})$/i.exec(textAt(body, 'id') ?? '')?.[1]
 
-/** Who signed it, where that is not itself. */
-function issuerOf(der: string): string | undefined {
-  const seen = parseCertificate(der)
-  if (!seen || seen.issuer === seen.subject) return undefined
+/** Who signed it, unless it is self-signed. */
+function issuerOf(seen: Seen): string | undefined {
+  if (seen.issuer === seen.subject) return undefined
   return seen.issuerName.getField('CN')[0] ?? seen.issuer
 }
 
@@ -97,7 +171,6 @@ async function operationIn(
   const waits = status === 'inProgress'
   const privateKey = waits || current === undefined ? await keyFor(azure, policy.key_props) : current
   if (waits) pairs.push({ seen: requestedKey(textAt(body, 'csr') ?? ''), privateKey, policy })
-  const at = Math.floor(azure.now().getTime() / 1000)
   const issuer = textAt(objectAt(body, 'issuer'), 'name') ?? policy.issuer.name
   return {
     requestId: textAt(body, 'request_id') ?? newId(),
@@ -108,7 +181,7 @@ async function operationIn(
     csr: await signingRequest(policy.x509_props, privateKey),
     privateKey: waits ? privateKey : '',
     policy,
-    attributes: { enabled: true, nbf: at, exp: at, created: at, updated: at },
+    ...waiting(azure),
     readyAt: waits && issuer.toLowerCase() !== 'unknown' ? azure.now().getTime() : null,
   }
 }
@@ -118,34 +191,5 @@ function requestedKey(csr: string): string {
     return base64(new Pkcs10CertificateRequest(Buffer.from(csr, 'base64')).publicKey.rawData)
   } catch {
     return ''
-  }
-}
-
-/** The secrets of an application that a vault keeps, with the values that stand for them. */
-export function putSecrets(azure: Azure, copy: Copy): void {
-  for (const { vault, name, versions } of copy.secrets) {
-    const held = (azure.world.vaults[vault.toLowerCase()] ??= emptyVault())
-    held.secrets[name.toLowerCase()] = { name, versions: versions.filter(isObject).map(secretVersionIn) }
-  }
-}
-
-function secretVersionIn(body: JsonObject): SecretVersion {
-  const attributes = objectAt(body, 'attributes')
-  const tags = textMapAt(body, 'tags')
-  const contentType = textAt(body, 'contentType')
-  const number = (name: string): number | undefined => numberAt(attributes, name)
-  const [nbf, exp, created = 0, updated = created] = ['nbf', 'exp', 'created', 'updated'].map(number)
-  return {
-    version: idIn(body) ?? newId(),
-    value: standIn(tags?.keyId ?? ''),
-    ...(contentType !== undefined && { contentType }),
-    attributes: {
-      enabled: attributes.enabled !== false,
-      ...(nbf !== undefined && { nbf }),
-      ...(exp !== undefined && { exp }),
-      created,
-      updated,
-    },
-    ...(tags && { tags }),
   }
 }

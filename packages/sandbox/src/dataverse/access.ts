@@ -1,13 +1,14 @@
 import { type Azure, isCaller } from '../azure.ts'
+import { allows, grantsOf } from './roles/securityRoles.ts'
 import type { Scope } from './scope.ts'
 import type { OrganizationState, Row } from './state.ts'
 import type { Table } from './tables.ts'
 import { Refusal } from './wire/refusal.ts'
 
-/** To link one row to another takes Append on its table and AppendTo on the other's: https://learn.microsoft.com/power-platform/admin/security-roles-privileges */
+/** Linking one row to another takes Append on its table and AppendTo on the other: https://learn.microsoft.com/power-platform/admin/security-roles-privileges */
 export type Action = 'Create' | 'Read' | 'Write' | 'Delete' | 'Append' | 'AppendTo'
 
-/** No usable token: 401 with the challenge that tells a client where tokens come from. */
+/** No usable token: 401, with a challenge that says where tokens come from. */
 export class Unauthenticated extends Error {
   readonly challenge: string
 
@@ -19,7 +20,7 @@ export class Unauthenticated extends Error {
   }
 }
 
-/** A client that uses the sandbox's own names is led to those. */
+/** A client that came by the sandbox's own names is sent to those. */
 function placesFor(organization: OrganizationState, url: URL): { host: string; port: string; resource: string } {
   if (!url.hostname.endsWith('.sandbox.localhost'))
     return { host: organization.authorityHost, port: '', resource: organization.environmentUrl }
@@ -43,9 +44,7 @@ export function userOf(azure: Azure, organization: OrganizationState, request: R
 
 /** Does a security role of the user hold the privilege, such as `prvCreateEmailServerProfile`? */
 export function holds(organization: OrganizationState, user: Row, privilege: string): boolean {
-  const role = organization.roles[user.id]
-  if (role === undefined || role === 'administrator') return role !== undefined
-  return role === 'reader' ? privilege.startsWith('prvRead') : role.includes(privilege)
+  return grantsOf(organization, user.id).some((grant) => allows(grant, privilege))
 }
 
 /** Throws where no security role of the user holds the privilege. */
@@ -55,10 +54,15 @@ export function demand(organization: OrganizationState, user: Row, action: Actio
   if (!holds(organization, user, privilege)) throw missing(organization, user, privilege, on)
 }
 
+/** A privilege that belongs to no table. */
+export function demandPrivilege({ organization, user }: Scope, privilege: string): void {
+  if (!holds(organization, user, privilege)) throw missing(organization, user, privilege, '')
+}
+
 /** Where the approval of an email address is concerned, as {@link demand}: the privilege belongs to no table. */
-export function demandApproval({ azure, organization, user }: Scope): void {
-  if (!holds(organization, user, approvalPrivilege)) throw missing(organization, user, approvalPrivilege, '')
-  if (!azure.settings.applicationsApprove)
+export function demandApproval(scope: Scope): void {
+  demandPrivilege(scope, approvalPrivilege)
+  if (!scope.azure.settings.applicationsApprove)
     throw new Refusal(403, '0x80040220', 'The email address can be approved by a Microsoft 365 administrator only.')
 }
 
@@ -66,7 +70,7 @@ export function demandApproval({ azure, organization, user }: Scope): void {
 export const approvalPrivilege = 'prvApproveRejectEmailAddress'
 
 function missing(organization: OrganizationState, user: Row, privilege: string, on: string): Refusal {
-  const roles = organization.roles[user.id] === undefined ? 0 : 1
+  const roles = grantsOf(organization, user.id).length
   const who = `Principal user (Id=${user.id}, type=8, roleCount=${roles}, privilegeCount=${roles * 8}, accessMode=4)`
   return new Refusal(403, '0x80040220', `${who}, is missing ${privilege} privilege${on}`)
 }

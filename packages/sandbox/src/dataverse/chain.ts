@@ -15,7 +15,7 @@ const exchangeOnline = '00000002-0000-0ff1-ce00-000000000000'
 const fullAccessAsApp = 'dc890d15-9560-4a4c-9b7f-a736ec74ec40'
 
 /**
- * Walks sign-in as Dynamics does it: the vault application's secret, its right to read the vault, the certificate that the vault
+ * Follows sign-in as Dynamics does it: the vault application's secret, its right to read the vault, the certificate that the vault
  * serves, and the Exchange application that trusts it. Returns every link that is broken at that instant.
  */
 export function breaks(world: World, profile: ProfileInUse, now: Date): readonly Break[] {

@@ -1,15 +1,18 @@
-import { createHash } from 'node:crypto'
+import { label } from './columns/choices.ts'
 import type { Column } from './columns/column.ts'
-import { castIn, expandedOptions, isOfType, label } from './optionSets.ts'
+import { globalOptionSets } from './globalOptionSets.ts'
+import { castIn, expandedOptions, isOfType } from './optionSets.ts'
 import { definitionFilter } from './query/definitionFilter.ts'
+import { associations } from './roles/associations.ts'
 import type { Scope } from './scope.ts'
 import { allTables, isLookup, navigationsOf, type Table, tableNamed } from './tables.ts'
+import { metadataId } from './values.ts'
 import { badQuery, Refusal } from './wire/refusal.ts'
 
 /** The service document: https://learn.microsoft.com/power-apps/developer/data-platform/webapi/web-api-service-documents */
 export const serviceDocument = (scope: Scope): object => ({
   '@odata.context': `${scope.root}/$metadata`,
-  value: [...allTables.map(({ set }) => set), 'EntityDefinitions', 'RelationshipDefinitions']
+  value: [...allTables.map(({ set }) => set), 'EntityDefinitions', 'GlobalOptionSetDefinitions', 'RelationshipDefinitions']
     .toSorted()
     .map((set) => ({ name: set, kind: 'EntitySet', url: set })),
 })
@@ -33,12 +36,6 @@ const attributeTypes: Readonly<Record<Column['kind'], string>> = {
 }
 
 const requiredLevels = { none: 'None', business: 'ApplicationRequired', system: 'SystemRequired' } as const
-
-/** Every definition has an id of its own, which a `$select` always brings along: https://learn.microsoft.com/power-apps/developer/data-platform/webapi/query-metadata-web-api */
-function metadataId(...of: readonly string[]): string {
-  const digits = createHash('sha256').update(of.join('.')).digest('hex')
-  return `${digits.slice(0, 8)}-${digits.slice(8, 12)}-4${digits.slice(13, 16)}-8${digits.slice(17, 20)}-${digits.slice(20, 32)}`
-}
 
 const entity = (table: Table): Json => ({
   MetadataId: metadataId(table.name),
@@ -93,13 +90,26 @@ const relationships = (table: Table): readonly Json[] =>
     })),
   )
 
+const manyToMany: readonly Json[] = associations
+  // Each stands there once, whichever side it is seen from.
+  .filter(({ from, to }) => from === 'systemuser' || to === 'privilege')
+  .map(({ name, from, to }) => ({
+    MetadataId: metadataId(name),
+    SchemaName: name,
+    RelationshipType: 'ManyToManyRelationship',
+    ...{ Entity1LogicalName: from, Entity1IntersectAttribute: `${from}id`, Entity1NavigationPropertyName: name },
+    ...{ Entity2LogicalName: to, Entity2IntersectAttribute: `${to}id`, Entity2NavigationPropertyName: name },
+    IntersectEntityName: name.replace('_association', ''),
+  }))
+
 const collections: Readonly<Record<string, (table: Table) => readonly Json[]>> = {
   Attributes: (table) => [...table.columns.values()].map((column) => attribute(table, column)),
   ManyToOneRelationships: relationships,
   // From the other side: what refers to the table.
   OneToManyRelationships: (table) =>
     allTables.flatMap(relationships).filter(({ ReferencedEntity }) => ReferencedEntity === table.name),
-  ManyToManyRelationships: () => [],
+  ManyToManyRelationships: ({ name }) =>
+    manyToMany.filter((each) => each.Entity1LogicalName === name || each.Entity2LogicalName === name),
   Keys: () => [],
 }
 
@@ -107,6 +117,7 @@ const collections: Readonly<Record<string, (table: Table) => readonly Json[]>> =
 export function definitions(scope: Scope, segments: readonly string[], search: URLSearchParams): object {
   const [first = '', second, ...more] = segments
   const select = search.get('$select')
+  if (first.startsWith('GlobalOptionSetDefinitions')) return globalOptionSets(scope, segments, search)
   if (first === 'RelationshipDefinitions') return relationshipDefinitions(scope, second, search)
   if (first === 'EntityDefinitions' && second === undefined)
     return {
@@ -140,7 +151,7 @@ export function definitions(scope: Scope, segments: readonly string[], search: U
 
 const casts: Readonly<Record<string, (tables: readonly Table[]) => readonly Json[]>> = {
   OneToManyRelationshipMetadata: (tables) => tables.flatMap(relationships),
-  ManyToManyRelationshipMetadata: () => [],
+  ManyToManyRelationshipMetadata: () => manyToMany,
 }
 
 /** `RelationshipDefinitions`, all of them or those of one kind. */

@@ -1,7 +1,7 @@
 import type { Settings } from '../azure.ts'
 import type { OrganizationState, Row } from './state.ts'
 
-/** The values of an email server profile that server-side synchronization works with. */
+/** What server-side synchronization reads from an email server profile. */
 export interface ProfileInUse {
   readonly name: string
   readonly ewsUrl: string
@@ -12,7 +12,7 @@ export interface ProfileInUse {
   readonly keyVaultUri: string
   readonly keyName: string
   readonly keyVaultApplicationId: string
-  /** Undefined where the row names none: then it is the vault's. */
+  /** Undefined if the row names none: the vault's tenant counts then. */
   readonly keyVaultTenantId: string | undefined
   /** SHA-256 of the secret that is held, in hexadecimal. */
   readonly secretHash: string
@@ -21,7 +21,7 @@ export interface ProfileInUse {
 /** `incomingcredentialretrieval` of a profile with Hybrid Modern Authentication. */
 export const hybridModernAuthentication = 6
 
-/** Where no row of a profile says so, the credential comes from a key vault: `credentialsource`. */
+/** The `credentialsource` of a key vault, assumed where no row says otherwise. */
 const fromKeyVault = 1
 
 const text = (row: Row | undefined, column: string): string => {

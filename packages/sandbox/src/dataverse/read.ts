@@ -6,6 +6,7 @@ import { compare, filterOf } from './query/filter.ts'
 import { type Joined, joined, type Link } from './query/linkEntity.ts'
 import { cookieOf, type Query, queryOf, type Shape } from './query/query.ts'
 import { represent } from './represent.ts'
+import { association } from './roles/associations.ts'
 import { rowsOf, type Scope } from './scope.ts'
 import type { Cell, Row } from './state.ts'
 import { navigation, readable, type Table, tableNamed } from './tables.ts'
@@ -59,14 +60,14 @@ function fetchedAggregates(scope: Scope, table: Table, fetch: Fetch, wanted: Pre
   return sorted.slice(0, query.top ?? fetch.pageSize)
 }
 
-/** Rows of which the columns that are asked for do not differ are one. */
+/** Rows that agree in every requested column count once. */
 function distinct(table: Table, { select }: Query, rows: readonly Joined[]): readonly Joined[] {
   const names = select?.map((property) => readable(table, property)?.name ?? '') ?? [table.key]
   const seen = new Map(rows.map((one) => [JSON.stringify([names.map((name) => one.row.cells[name] ?? null), one.more]), one]))
   return [...seen.values()]
 }
 
-/** Rows that come along have to be allowed too. */
+/** Joined rows need a privilege too. */
 function linksOf(scope: Scope, fetch: Fetch | undefined): readonly Link[] {
   allowLinked(scope, fetch?.links ?? [])
   return fetch?.links ?? []
@@ -96,10 +97,10 @@ export function single(scope: Scope, table: Table, row: Row, shape: Shape, wante
   }
 }
 
-/** Rows of other tables that come along have to be allowed too. */
+/** Rows joined from other tables need a privilege too. */
 function allowExpanded(scope: Scope, table: Table, { expand }: Shape): void {
   for (const { name, shape } of expand) {
-    const target = tableNamed(navigation(table, name)?.targets[0] ?? '')
+    const target = tableNamed(association(table.name, name)?.to ?? navigation(table, name)?.targets[0] ?? '')
     if (target === undefined) continue
     demand(scope.organization, scope.user, 'Read', target)
     allowExpanded(scope, target, shape)
@@ -131,13 +132,13 @@ function ordered(table: Table, query: Query, rows: readonly Row[]): readonly Row
   })
 }
 
-/** The part of a context URL that tells what is shown: `(name,managedidentityid(name))`. */
+/** The part of a context URL that says what is shown: `(name,managedidentityid(name))`. */
 function selection(shape: Shape): string {
   const parts = [...(shape.select ?? []), ...shape.expand.map(({ name, shape: inner }) => `${name}${selection(inner) || '()'}`)]
   return parts.length === 0 ? '' : `(${parts.join(',')})`
 }
 
-/** Who asks by FetchXML counts the pages himself. */
+/** A client that asks by FetchXML counts the pages itself. */
 const rest = (scope: Scope, table: Table, search: URLSearchParams, by: Fetch | string): object =>
   typeof by === 'string'
     ? { '@odata.nextLink': nextLink(scope, table, search, by) }

@@ -1,8 +1,9 @@
 import type { Column } from './columns/column.ts'
 import type { Shape } from './query/query.ts'
+import { association } from './roles/associations.ts'
 import { follow } from './scope.ts'
 import type { Cell, OrganizationState, Row } from './state.ts'
-import { isLookup, navigation, navigationsOf, propertyName, readable, type Table } from './tables.ts'
+import { isLookup, navigation, navigationsOf, propertyName, readable, type Table, tables } from './tables.ts'
 import { optionsOf } from './values.ts'
 import type { Preferences } from './wire/preferences.ts'
 
@@ -50,6 +51,9 @@ function expanded(
   shape: Shape,
   wanted: Preferences,
 ): unknown {
+  const many = association(table.name, name)
+  if (many !== undefined)
+    return many.related(organization, row).map((each) => represent(organization, tables[many.to], each, shape, wanted))
   const via = navigation(table, name)
   const id = via === undefined ? null : row.cells[via.column.name]
   const found = via === undefined || typeof id !== 'string' ? undefined : follow(organization, via.targets, id)

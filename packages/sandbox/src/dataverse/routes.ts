@@ -2,6 +2,7 @@ import { type Context, Hono } from 'hono'
 import type { Azure } from '../azure.ts'
 import { countPart } from '../honoured.ts'
 import { userOf } from './access.ts'
+import { finishBulkDeletions } from './bulk.ts'
 import { organizationAt } from './organization.ts'
 import { serve } from './serve.ts'
 import type { OrganizationState } from './state.ts'
@@ -26,6 +27,7 @@ async function answer(azure: Azure, context: Context): Promise<Response> {
   const organization = organizationAt(azure.world.dataverse, request.url)
   if (organization === undefined) return context.notFound()
   finishTests(azure, organization)
+  finishBulkDeletions(azure, organization)
   synchronize(azure, organization)
   return withServiceHeaders(await answered(azure, organization, request))
 }

@@ -8,7 +8,7 @@ import { duplicate, invalidArgument } from './wire/refusal.ts'
 /** Values of a request by column, checked already. */
 export type Changes = ReadonlyMap<Column, Cell>
 
-/** A new row, with the defaults of its columns and what the platform itself fills in. */
+/** A new row with its columns' defaults and what the platform fills in. */
 export function insert(scope: Scope, table: Table, changes: Changes, chosenId: string | undefined): Row {
   const id = (chosenId ?? randomUUID()).toLowerCase()
   const rows = rowsOf(scope.organization, table.name)
@@ -47,7 +47,7 @@ function unlink(organization: OrganizationState, row: Row, column: string): void
   row.version = nextVersion(organization)
 }
 
-/** A column that the message does not cover is passed over without a word; so is the key of a row that is there. */
+/** A column that cannot be written is silently ignored, as is the key of an existing row. */
 function write(row: Row, changes: Changes, message: 'create' | 'update'): void {
   for (const [column, cell] of changes) {
     if (!column[message]) continue
@@ -61,7 +61,7 @@ function seal(row: Row, column: Column, cell: Cell): void {
   else delete row.sealed[column.name]
 }
 
-/** The platform asks for the texts that it needs; what only forms need (`ApplicationRequired`) it lets pass. */
+/** The platform insists on what it needs itself (`SystemRequired`), not on what only forms need (`ApplicationRequired`). */
 function requireTexts(table: Table, row: Row): void {
   for (const column of table.columns.values()) {
     if (column.kind !== 'text' || column.required !== 'system' || !column.create) continue

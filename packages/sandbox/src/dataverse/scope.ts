@@ -1,4 +1,5 @@
 import type { Azure } from '../azure.ts'
+import { derivedRows } from './roles/securityRoles.ts'
 import type { OrganizationState, Row, TableName } from './state.ts'
 import { type Table, tableNamed } from './tables.ts'
 import { instant } from './values.ts'
@@ -13,7 +14,8 @@ export interface Scope {
   readonly root: string
 }
 
-export const rowsOf = (organization: OrganizationState, table: TableName): Record<string, Row> => organization.tables[table]
+export const rowsOf = (organization: OrganizationState, table: TableName): Record<string, Row> =>
+  table === 'role' || table === 'privilege' ? derivedRows(organization, table) : organization.tables[table]
 
 export const rowOf = (organization: OrganizationState, table: Table, id: string): Row | undefined =>
   rowsOf(organization, table.name)[id.toLowerCase()]

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { Azure, Seed, SeededPrincipal } from '../azure.ts'
-import { type Cell, noTables, type OrganizationState, type Row, type TableName } from './state.ts'
+import { type Cell, type KeptTable, noTables, type OrganizationState, type Row } from './state.ts'
 import { tables } from './tables.ts'
 import { instant } from './values.ts'
 
@@ -66,7 +66,7 @@ function applicationUser(azure: Azure, organization: OrganizationState, principa
   organization.roles[row.id] = principal.rights === 'owner' ? 'administrator' : 'reader'
 }
 
-/** A person with a mailbox that nothing synchronizes yet, as Dynamics makes it with every user. */
+/** A user with a mailbox that is not synchronized yet, as Dynamics creates one for every user. */
 function userWithMailbox(azure: Azure, organization: OrganizationState, address: string): void {
   const [name = address] = address.split('@')
   const user = add(azure, organization, 'systemuser', randomUUID(), {
@@ -100,7 +100,7 @@ function userWithMailbox(azure: Azure, organization: OrganizationState, address:
 export function add(
   azure: Azure,
   organization: OrganizationState,
-  name: TableName,
+  name: KeptTable,
   id: string,
   given: Record<string, Cell>,
 ): Row {

@@ -1,12 +1,14 @@
 import type { Azure } from '../azure.ts'
 import { queryOf } from '../honoured.ts'
 import { demand, userOf } from './access.ts'
+import { bulk, bulkDelete } from './bulk.ts'
 import { definitions, serviceDocument } from './metadata.ts'
 import { modelDocument } from './modelDocument.ts'
 import { userFunction } from './query/functions.ts'
 import { shapeOf } from './query/query.ts'
 import { count, list, single } from './read.ts'
 import { etag } from './represent.ts'
+import { serveAssociation } from './roles/serveAssociation.ts'
 import { follow, type Scope } from './scope.ts'
 import type { OrganizationState } from './state.ts'
 import { propertyName, type Table, tables } from './tables.ts'
@@ -20,7 +22,7 @@ import { create, drop, existing, setCell, upsert } from './write.ts'
 
 type Of<Kind extends Resource['kind']> = Extract<Resource, { readonly kind: Kind }>
 
-/** Answers one request to an organisation's Web API; throws refusals. `$batch` is taken apart before. */
+/** Answers one request to an organization's Web API; throws refusals. A `$batch` has been split up by then. */
 export async function serve(
   azure: Azure,
   organization: OrganizationState,
@@ -36,6 +38,14 @@ export async function serve(
     case 'rows':
     case 'count':
       return serveRows(scope, resource, request)
+    case 'bulk':
+      if (request.method !== 'POST') throw notSupported(request.method, resource.table.name)
+      return bulk(scope, resource.table, resource.action, request)
+    case 'bulkDelete':
+      if (request.method !== 'POST') throw notSupported(request.method, resource.kind)
+      return bulkDelete(scope, request)
+    case 'association':
+      return serveAssociation(scope, resource, request)
     case 'row':
       return serveRow(scope, resource, request)
     case 'property':

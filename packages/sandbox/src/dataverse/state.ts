@@ -1,5 +1,7 @@
+import type { Element } from '../exchange/xml.ts'
+
 /** The tables of an organisation that the sandbox keeps, by logical name. */
-export type TableName =
+export type KeptTable =
   | 'emailserverprofile'
   | 'keyvaultreference'
   | 'managedidentity'
@@ -8,6 +10,12 @@ export type TableName =
   | 'organization'
   | 'businessunit'
   | 'tracelog'
+
+/** Those, and the ones that follow from what users may do. */
+export type TableName = KeptTable | 'role' | 'privilege'
+
+/** What a security role allows: everything, to read everything, or privileges such as `prvReadMailbox`. */
+export type Grant = 'administrator' | 'reader' | readonly string[]
 
 export type Cell = string | number | boolean | null
 
@@ -24,20 +32,30 @@ export interface Row {
 export interface OrganizationState {
   id: string
   tenantId: string
-  /** As the configuration names it, without a slash at the end. */
+  /** As the configuration names it, without a trailing slash. */
   environmentUrl: string
   /** Where its tokens come from: `https://login.microsoftonline.com`. */
   authorityHost: string
   businessUnitId: string
   /** The next row version; one counter for the organisation, as in a SQL Server database. */
   nextVersion: number
-  tables: Record<TableName, Record<string, Row>>
+  tables: Record<KeptTable, Record<string, Row>>
   /** What each application user may do, by the id of its row: a role that is named, or privileges such as `prvReadMailbox`. */
-  roles: Record<string, 'administrator' | 'reader' | readonly string[]>
+  roles: Record<string, Grant>
+  /** Roles that users got besides. */
+  moreRoles?: Record<string, ('administrator' | 'reader')[]>
   /** ISO instants at which a scheduled Test & Enable is due, by the id of the mailbox. */
   dueTests: Record<string, string>
-  /** Ids of the profiles through which sign-in has worked once: from then on it must not break. */
+  /** Bulk deletions that have not begun: when they do, in milliseconds since 1970, and what they delete. */
+  bulkDeletions?: { id: string; at: number; queries: BulkQuery[] }[]
+  /** Ids of the profiles through which sign-in has worked: from then on it must not break. */
   proven: string[]
+}
+
+/** Rows of a table that a filter leaves. */
+export interface BulkQuery {
+  table: string
+  filter: Element | undefined
 }
 
 export interface Dataverse {

@@ -3,6 +3,7 @@ import { identityColumns, referenceColumns } from './columns/keyVault.ts'
 import { mailboxColumns } from './columns/mailbox.ts'
 import { businessUnitColumns, organizationColumns, systemUserColumns, traceLogColumns } from './columns/other.ts'
 import { profileColumns } from './columns/profile.ts'
+import { privilegeColumns, roleColumns } from './columns/roles.ts'
 import type { TableName } from './state.ts'
 
 export interface Table {
@@ -90,6 +91,24 @@ export const tables: Readonly<Record<TableName, Table>> = {
     typeCode: 10,
     writes: 'none',
     columns: businessUnitColumns,
+  }),
+  role: table('role', {
+    set: 'roles',
+    primaryName: 'name',
+    schemaName: 'Role',
+    displayName: 'Security Role',
+    typeCode: 1036,
+    writes: 'none',
+    columns: roleColumns,
+  }),
+  privilege: table('privilege', {
+    set: 'privileges',
+    primaryName: 'name',
+    schemaName: 'Privilege',
+    displayName: 'Privilege',
+    typeCode: 1023,
+    writes: 'none',
+    columns: privilegeColumns,
   }),
   tracelog: table('tracelog', {
     set: 'tracelogs',

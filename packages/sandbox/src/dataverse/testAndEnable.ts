@@ -22,7 +22,7 @@ export function schedule(scope: Scope, table: Table, row: Row): void {
   row.cells.testandenablelastattemptedby = scope.user.id
 }
 
-/** Ends the tests whose time has come, and writes what they found. */
+/** Finishes the tests that are due and writes their results. */
 export function finishTests(azure: Azure, organization: OrganizationState): void {
   const now = azure.now().getTime()
   for (const [id, due] of Object.entries(organization.dueTests)) {
@@ -34,7 +34,7 @@ export function finishTests(azure: Azure, organization: OrganizationState): void
 }
 
 /**
- * Synchronization goes on all the time. Whoever Exchange answers with 401 is disabled at once
+ * Synchronization runs all the time. A mailbox for which Exchange answers 401 is disabled at once
  * (https://learn.microsoft.com/troubleshoot/power-platform/dataverse/email-exchange-synchronization/troubleshooting-monitoring-server-side-synchronization).
  */
 export function synchronize(azure: Azure, organization: OrganizationState): void {

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { optionSets } from './columns/choices.ts'
 import type { Column } from './columns/column.ts'
 import type { Cell } from './state.ts'
@@ -37,7 +38,7 @@ export function optionsOf(column: Column): Readonly<Record<number, string>> | un
   return column.kind === 'choice' ? optionSets[column.choice] : undefined
 }
 
-/** A value of a request's body as the column keeps it. Throws what Dataverse answers to one that does not fit. */
+/** A value from a request's body, as the column stores it. Throws Dataverse's refusal of a value that does not fit. */
 export function cellOf(table: Table, column: Column, value: unknown): Cell {
   if (value === null) return null
   const misfit = (): Error =>
@@ -77,3 +78,9 @@ const literal = (value: unknown): string => (typeof value === 'string' ? value :
 
 /** Dataverse keeps whole seconds. */
 export const instant = (date: Date): string => `${date.toISOString().slice(0, 19)}Z`
+
+/** Every definition has an id of its own, which a `$select` always brings along: https://learn.microsoft.com/power-apps/developer/data-platform/webapi/query-metadata-web-api */
+export function metadataId(...of: readonly string[]): string {
+  const digits = createHash('sha256').update(of.join('.')).digest('hex')
+  return `${digits.slice(0, 8)}-${digits.slice(8, 12)}-4${digits.slice(13, 16)}-8${digits.slice(17, 20)}-${digits.slice(20, 32)}`
+}

@@ -68,12 +68,12 @@ export function existing(scope: Scope, table: Table, id: string): Row {
   return row
 }
 
-function allow(table: Table, needed: 'all' | 'update', method: string): void {
+export function allow(table: Table, needed: 'all' | 'update', method: string): void {
   if (table.writes === 'none' || (needed === 'all' && table.writes !== 'all')) throw notSupported(method, table.name)
 }
 
-/** A row, with those that stand in its body made first. */
-function make(scope: Scope, table: Table, json: Record<string, unknown>, id: string | undefined): Row {
+/** Creates a row, after the rows nested in its body. */
+export function make(scope: Scope, table: Table, json: Record<string, unknown>, id: string | undefined): Row {
   const { changes, nested } = bodyOf(scope, table, json)
   const all = new Map<Column, Cell>(changes)
   for (const { navigation, body } of nested) {
@@ -93,7 +93,7 @@ function chosenId(table: Table, changes: Changes): string | undefined {
   return undefined
 }
 
-function change(scope: Scope, table: Table, row: Row, json: Record<string, unknown>): void {
+export function change(scope: Scope, table: Table, row: Row, json: Record<string, unknown>): void {
   const { changes, nested } = bodyOf(scope, table, json)
   const first = nested[0]
   if (first !== undefined) {
@@ -106,7 +106,7 @@ function change(scope: Scope, table: Table, row: Row, json: Record<string, unkno
   schedule(scope, table, row)
 }
 
-/** To approve or reject an email address takes more than to write its row. */
+/** Approving or rejecting an email address takes more than the right to write its row. */
 function approve(scope: Scope, row: Row | undefined, changes: Changes): void {
   for (const [column, value] of changes) {
     if (column.name !== 'emailrouteraccessapproval') continue

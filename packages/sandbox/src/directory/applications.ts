@@ -23,11 +23,11 @@ const kind = 'Application'
 const shapeOf = (asked: Asked): shapes.Shape => shapes.shapeOf('application', asked.var.version)
 const propertiesOf = (asked: Asked): ReadonlySet<string> => shapes.namesOf(shapeOf(asked))
 
-/** Are the bytes of certificates asked for by name? */
+/** Does the request ask for `keyCredentials`, and so for the bytes of certificates? */
 const asksForKeys = (asked: Asked): boolean =>
   selectedProperties(queryOf(asked), propertiesOf(asked))?.includes('keyCredentials') ?? false
 
-/** Every application as the answering replica sees it, soft-deleted ones aside. */
+/** Every application that the answering replica sees, without the soft-deleted ones. */
 export function applicationBodies(asked: Asked): readonly Body[] {
   const { azure, tenant, replica } = asked.var
   const showing = { keys: azure.settings.keyInLists && asksForKeys(asked), version: asked.var.version }
@@ -102,7 +102,7 @@ export async function updateApplication(asked: Asked): Promise<Response> {
   return asked.body(null, 204)
 }
 
-/** An upsert goes by the unique name in the one place of writes: what a replica has not learned of is not made a second time. */
+/** An upsert looks up the unique name where writes go, so an application that a replica does not know yet is not created twice. */
 const exists = (asked: Asked, key: Key): boolean =>
   Object.values(asked.var.tenant.applications).some((each) => matches(each, key))
 
@@ -149,7 +149,7 @@ function changed(asked: Asked, before: Application, body: JsonObject, isNew: boo
   }
 }
 
-/** A unique name is given once: at the creation by an upsert, or later to an application that has none. */
+/** A unique name is set once: when an upsert creates the application, or later if it has none. */
 function uniqueNameIn(asked: Asked, { uniqueName: before }: Application, { uniqueName }: JsonObject): string | null {
   if (uniqueName === undefined || uniqueName === before) return before
   if (typeof uniqueName !== 'string' || uniqueName === '' || before !== null)
@@ -157,7 +157,7 @@ function uniqueNameIn(asked: Asked, { uniqueName: before }: Application, { uniqu
   return free(asked, uniqueName)
 }
 
-/** The service principal in the application's own tenant follows what is said of the application. */
+/** The service principal in the application's own tenant follows changes to the application. */
 function follow(asked: Asked, before: Application, after: Application): void {
   const { azure, tenant } = asked.var
   const principal = principalOf(tenant, after.appId)

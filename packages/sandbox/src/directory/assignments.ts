@@ -99,7 +99,7 @@ export async function grant(asked: Asked, side: Side): Promise<Response> {
 /** https://learn.microsoft.com/graph/api/resources/approleassignment#properties */
 const defaultRole = '00000000-0000-0000-0000-000000000000'
 
-/** Both sides have to be known to the replica that answers; the role has to be one of the API's for applications. */
+/** The answering replica has to know both sides, and the role has to be one that the API offers to applications. */
 function checkGrant({ var: { tenant, replica } }: Asked, { principalId, resourceId, appRoleId }: AppRoleAssignment): void {
   const person = tenant.objects?.[principalId]
   const principal = person ?? replica.get('servicePrincipals', principalId)
@@ -107,7 +107,7 @@ function checkGrant({ var: { tenant, replica } }: Asked, { principalId, resource
   if (principal?.deletedDateTime !== null || resource?.deletedDateTime !== null) throw bad('Not a valid reference update.')
   const role = resource.appRoles.find(({ id }) => id === appRoleId)
   const fits = role?.isEnabled === true && role.allowedMemberTypes.includes(person ? 'User' : 'Application')
-  // Without roles of its own an application has the one of no rights, for people.
+  // An application without roles of its own has the default access role, for users.
   if (!fits && !(person && appRoleId === defaultRole)) throw bad('Permission being assigned was not found on application.')
   const same = assignmentsTo(tenant, principalId).some((each) => each.resourceId === resourceId && each.appRoleId === appRoleId)
   if (same) throw bad('Permission being assigned already exists on the object')

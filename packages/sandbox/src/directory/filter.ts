@@ -3,7 +3,7 @@ import { Refusal } from './refusal.ts'
 import type { Body } from './represent.ts'
 import type { Json } from './state.ts'
 
-/** A filter that has been read. Advanced ones go to an index and want a header: https://learn.microsoft.com/graph/aad-advanced-queries */
+/** A parsed filter. Advanced ones are answered by an index and need a header: https://learn.microsoft.com/graph/aad-advanced-queries */
 export interface Filter {
   readonly advanced: boolean
   test(body: Body): boolean
@@ -151,7 +151,7 @@ class Reader {
   }
 }
 
-/** Instants of the same form are in the order of their letters. */
+/** Instants in the same format can be compared as text. */
 const orders: Record<string, ((left: string, right: string) => boolean) | undefined> = {
   ge: (left, right) => left >= right,
   gt: (left, right) => left > right,
@@ -178,6 +178,6 @@ function literal(text: string): Json {
   return text
 }
 
-/** Entra compares text without regard to case. */
+/** Entra ignores case when it compares text. */
 const equal = (left: Json, right: Json): boolean =>
   typeof left === 'string' && typeof right === 'string' ? left.toLowerCase() === right.toLowerCase() : left === right

@@ -14,7 +14,7 @@ export const appIds = {
   dataverse: '00000007-0000-0000-c000-000000000000',
 } as const
 
-/** Microsoft's application behind an API, as it stands in every tenant. */
+/** The Microsoft application behind an API, present in every tenant. */
 export interface FirstParty {
   readonly appId: string
   readonly displayName: string
@@ -23,7 +23,7 @@ export interface FirstParty {
   readonly scopes: readonly JsonObject[]
 }
 
-/** Microsoft's own, which stands in every tenant. */
+/** Microsoft's own, present in every tenant. */
 export const isFirstParty = ({ appOwnerOrganizationId }: ServicePrincipal): boolean => appOwnerOrganizationId === microsoft
 
 const role = (id: string, value: string, displayName: string): AppRole => ({

@@ -8,7 +8,7 @@ import { errorBody, noSegment, Refusal } from './refusal.ts'
 import { type Replica, someReplica } from './replicas.ts'
 import type { Tenant } from './state.ts'
 
-/** What the routes know of a request that came past the gate. */
+/** What the routes know about a request that passed the gate. */
 export interface Surroundings {
   Variables: {
     azure: Azure
@@ -35,10 +35,10 @@ const problems: Record<TokenProblem, string> = {
   audience: 'Access token validation failure. Invalid audience.',
 }
 
-/** The caller's tenant may be named before the collection, by its id or as `myorganization`; azuread up to 2.x does so. */
+/** A path may name the caller's tenant before the collection, by id or as `myorganization`; azuread up to 2.x does. */
 export const tenantSegment = /^\/+(?:v1\.0|beta)\/+(myorganization|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\/+(?=.)/i
 
-/** Lets a request in that carries a token for Graph. */
+/** Admits a request that carries a token for Graph. */
 export function admit(azure: Azure, asked: Asked): void {
   const { host, origin, pathname } = new URL(asked.req.url)
   const version = /^\/+beta(\/|$)/.test(pathname) ? 'beta' : 'v1.0'
@@ -76,31 +76,31 @@ export const queryOf = (asked: Asked): URLSearchParams => queryIn(asked.req.raw)
 
 const clientId = (asked: Asked): string => asked.req.header('client-request-id') ?? asked.var.requestId
 
-/** The answer to what was refused. */
+/** The answer to a refused request. */
 export function refused(azure: Azure, refusal: Refusal, asked: Asked): Response {
   const body = errorBody(refusal, { request: asked.var.requestId, client: clientId(asked) }, azure.now())
   if (refusal.status === 401) asked.header('WWW-Authenticate', challenge(azure))
-  // Hono would name a character set; Graph does not where it refuses.
+  // Hono would name a character set; Graph's refusals do not.
   return asked.body(JSON.stringify(body), refusal.status, { 'Content-Type': 'application/json' })
 }
 
 const challenge = (azure: Azure): string =>
   `Bearer realm="", authorization_uri="https://${azure.world.resources.hosts.login}/common/oauth2/authorize", client_id="${appIds.graph}"`
 
-/** Answers with what was asked for. */
+/** Answers with the requested object or list. */
 export const answer = (asked: Asked, body: object, status: 200 | 201 = 200): Response =>
   asked.body(JSON.stringify(body), status, {
     'Content-Type': 'application/json;odata.metadata=minimal;odata.streaming=true;IEEE754Compatible=false;charset=utf-8',
     'OData-Version': '4.0',
   })
 
-/** The answer to a creation names the object's place in the directory. */
+/** The answer to a creation says where the new object is. */
 export function created(asked: Asked, body: object, object: { id: string; type: string }): Response {
   asked.header('Location', directoryPlace(asked.var.root, asked.var.tenant.id, object))
   return answer(asked, body, 201)
 }
 
-/** Where an object stands in the directory, as references and the header Location name it. */
+/** The object's address in the directory, as in references and the header Location. */
 export const directoryPlace = (root: string, tenantId: string, { id, type }: { id: string; type: string }): string =>
   `${new URL(root).origin}/v2/${tenantId}/directoryObjects/${id}/Microsoft.DirectoryServices.${type}`
 

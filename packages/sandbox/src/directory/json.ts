@@ -21,7 +21,7 @@ const guid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i
 
 export const isGuid = (value: Json | undefined): value is string => typeof value === 'string' && guid.test(value)
 
-/** The object that a request's text holds; an empty text is an empty object. */
+/** The object in a request's body; an empty body counts as an empty object. */
 export function readObject(text: string): JsonObject {
   if (text.trim() === '') return {}
   try {
@@ -33,13 +33,13 @@ export function readObject(text: string): JsonObject {
   throw bad('Unable to read JSON request payload. Please ensure Content-Type header is set and payload is of valid JSON format.')
 }
 
-/** An instant with its offset, such as `2026-01-31T12:00:00Z`; times without one are local, and of whom nobody knows. */
+/** An instant with its offset, such as `2026-01-31T12:00:00Z`. Without one it would be a local time of an unknown place. */
 export const isInstant = (value: Json | undefined): value is string =>
   typeof value === 'string' &&
   /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)$/i.test(value) &&
   !Number.isNaN(Date.parse(value))
 
-/** Without the fraction of the second, as Graph shows what it has stored. */
+/** Without fractions of a second, as Graph shows stored times. */
 export const seconds = (instant: string): string => new Date(instant).toISOString().replace(/\.\d+Z$/, 'Z')
 
 /** With seven digits, as Graph answers to the request that made the object. */

@@ -14,7 +14,7 @@ const allowing = {
   create: ['Application.ReadWrite.All', 'Application.ReadWrite.OwnedBy'],
   readDeleted: ['Application.Read.All', 'Application.ReadWrite.All', 'Directory.Read.All', 'Directory.ReadWrite.All'],
   grant: ['AppRoleAssignment.ReadWrite.All'],
-  /** What a grant needs besides. */
+  /** What a grant needs in addition. */
   readGranted: ['Application.Read.All', 'Application.ReadWrite.All', 'Directory.Read.All', 'Directory.ReadWrite.All'],
   organization: ['Organization.Read.All', 'Directory.Read.All', 'Directory.ReadWrite.All'],
   policy: ['Policy.Read.All'],
@@ -27,7 +27,7 @@ const allowing = {
   readApplicationPolicies: ['Policy.Read.All', 'Policy.ReadWrite.ApplicationConfiguration'],
   writeApplicationPolicies: ['Policy.ReadWrite.ApplicationConfiguration'],
   domains: ['Domain.Read.All', 'Domain.ReadWrite.All', 'Directory.Read.All', 'Directory.ReadWrite.All'],
-  /** Asked by whoever is signed in. */
+  /** Open to any signed-in identity. */
   anything: undefined,
 } as const
 
@@ -47,7 +47,7 @@ export function demandWrite(asked: Asked, object: DirectoryObject): void {
   throw denied()
 }
 
-/** An owner may be added only by who may write every application and read the directory. */
+/** Adding an owner takes the right to write every application and to read the directory. */
 export function demandOwners(asked: Asked): void {
   const reads = holds(asked, ['Directory.Read.All', 'Directory.ReadWrite.All'])
   if (!holds(asked, ['Application.ReadWrite.All']) || !reads) throw denied()

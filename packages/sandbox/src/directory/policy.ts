@@ -2,14 +2,17 @@ import type { Azure } from '../azure.ts'
 import { readRestrictions } from './objects/restrictions.ts'
 import { bad, Refusal } from './refusal.ts'
 import type { Body } from './represent.ts'
-import type { AssignedPolicy, CredentialPolicy, Tenant } from './state.ts'
+import type { AssignedPolicy, CredentialPolicy, RestrictionType, Tenant } from './state.ts'
 
 /** Id that the default policy has in every tenant of the sandbox. */
 export const policyId = '00000000-0000-0000-0000-000000000000'
 
 const day = 86_400_000
 
-/** What holds in a tenant: its own policy, and what the sandbox's settings lay upon every tenant. */
+/** What is told where a restriction holds for all applications. */
+const first = '2019-01-01T00:00:00Z'
+
+/** The policy of a tenant: its own, plus what the sandbox's settings impose on every tenant. */
 export function policyOf({ settings }: Azure, { policy }: Tenant): CredentialPolicy {
   const { forbidSecrets = false, secretDays = 0, certificateDays = 0 } = settings
   if (!forbidSecrets && secretDays === 0 && certificateDays === 0) return policy
@@ -31,7 +34,22 @@ function policyFor(azure: Azure, tenant: Tenant, objectId: string | undefined): 
   const general = { ...policyOf(azure, tenant), id: policyId }
   const own = objectId === undefined ? undefined : assignedTo(tenant, objectId)
   if (!own?.isEnabled) return general
-  return general.isEnabled ? { ...general, ...own } : { passwordAddition: false, ...own }
+  return general.isEnabled ? { ...general, ...own, createdAfter: datesOf(general, own) } : { passwordAddition: false, ...own }
+}
+
+/** Of what the policy of the application speaks, its own dates count. */
+function datesOf(general: CredentialPolicy, own: AssignedPolicy): NonNullable<CredentialPolicy['createdAfter']> {
+  const { passwordAddition, passwordLifetimeDays: passwordLifetime, keyLifetimeDays: asymmetricKeyLifetime } = own
+  const spoken = Object.entries({ passwordAddition, passwordLifetime, asymmetricKeyLifetime })
+  const silent = new Set(spoken.flatMap(([type, said]) => (said === undefined ? [type] : [])))
+  const left = Object.entries(general.createdAfter ?? {}).filter(([type]) => silent.has(type))
+  return { ...Object.fromEntries(left), ...own.createdAfter }
+}
+
+/** Is the application one for which a restriction holds? */
+function concerns({ createdAfter }: CredentialPolicy, type: RestrictionType, created: string | undefined): boolean {
+  const since = createdAfter?.[type]
+  return created === undefined || since === undefined || Date.parse(created) >= Date.parse(since)
 }
 
 /** The policy that is assigned to an application or a service principal. */
@@ -44,7 +62,7 @@ function assignedTo({ assignedPolicies, objects = {}, ...rows }: Tenant, id: str
   return { id: policy.id, displayName: String(policy.more.displayName), isEnabled: policy.more.isEnabled === true, ...restricted }
 }
 
-/** Policies that the world has come with, in the form in which Graph tells them. */
+/** Policies that a copied world came with, in Graph's format. */
 export const ownPolicies = ({ assignedPolicies = {} }: Tenant, id: string): readonly Body[] =>
   [assignedPolicies[id]].filter((own) => own !== undefined).map(assignedBody)
 
@@ -57,8 +75,9 @@ export function checkPolicy(
   objectId?: string,
 ): void {
   const policy = policyFor(azure, tenant, objectId)
+  const created = tenant.applications[objectId ?? '']?.createdDateTime
   if (!policy.isEnabled) return
-  if (kind === 'password' && policy.passwordAddition) {
+  if (kind === 'password' && policy.passwordAddition && concerns(policy, 'passwordAddition', created)) {
     azure.met?.('forbidden by policy')
     throw new Refusal(
       400,
@@ -66,33 +85,47 @@ export function checkPolicy(
       `Credential type not allowed as per assigned policy '${policy.id}'.`,
     )
   }
-  const days = kind === 'password' ? policy.passwordLifetimeDays : policy.keyLifetimeDays
-  if (days === undefined || Date.parse(endDateTime) - Date.parse(startDateTime) <= days * day) return
+  const [type, days] =
+    kind === 'password'
+      ? (['passwordLifetime', policy.passwordLifetimeDays] as const)
+      : (['asymmetricKeyLifetime', policy.keyLifetimeDays] as const)
+  if (typeof days !== 'number' || !concerns(policy, type, created)) return
+  if (Date.parse(endDateTime) - Date.parse(startDateTime) <= days * day) return
   azure.met?.('forbidden by policy')
   const message = `Credential lifetime exceeds the max value allowed as per assigned policy '${policy.id}'.`
   const details = [{ code: 'InvalidKeyEndDate', message, target: 'EndDate' }]
   throw new Refusal(400, 'CredentialInvalidLifetimeAsPerAppPolicy', message, details)
 }
 
-const restriction = (restrictionType: string, days: number | undefined, state: boolean) => ({
+interface Told {
+  readonly days?: number | null | undefined
+  readonly lifted?: boolean
+  readonly since: CredentialPolicy['createdAfter']
+}
+
+const restriction = (restrictionType: RestrictionType, { days, lifted = days === null, since }: Told) => ({
   restrictionType,
-  state: state ? 'enabled' : 'disabled',
-  maxLifetime: days === undefined ? null : `P${days}D`,
-  restrictForAppsCreatedAfterDateTime: '2019-01-01T00:00:00Z',
+  state: lifted ? 'disabled' : 'enabled',
+  maxLifetime: typeof days === 'number' ? `P${days}D` : null,
+  restrictForAppsCreatedAfterDateTime: since?.[restrictionType] ?? first,
 })
 
-/** The restrictions in the form in which Graph tells them. */
-export const restrictionsOf = ({ passwordAddition, passwordLifetimeDays, keyLifetimeDays }: CredentialPolicy) => ({
-  passwordCredentials: [
-    ...(passwordAddition ? [restriction('passwordAddition', undefined, true)] : []),
-    ...(passwordLifetimeDays === undefined ? [] : [restriction('passwordLifetime', passwordLifetimeDays, true)]),
-  ],
-  keyCredentials: keyLifetimeDays === undefined ? [] : [restriction('asymmetricKeyLifetime', keyLifetimeDays, true)],
-})
+/** The restrictions in Graph's format. One that is lifted is listed as disabled. */
+export const restrictionsOf = (policy: CredentialPolicy) => {
+  const { passwordAddition, passwordLifetimeDays, keyLifetimeDays, createdAfter: since } = policy
+  return {
+    passwordCredentials: [
+      ...(passwordAddition ? [restriction('passwordAddition', { since })] : []),
+      ...(passwordLifetimeDays === undefined ? [] : [restriction('passwordLifetime', { days: passwordLifetimeDays, since })]),
+    ],
+    keyCredentials: keyLifetimeDays === undefined ? [] : [restriction('asymmetricKeyLifetime', { days: keyLifetimeDays, since })],
+  }
+}
 
-/** The same of a policy for single applications: a restriction that it lifts is there, and disabled. */
+/** The same for a policy of single applications. */
 function assignedBody({ id, displayName, isEnabled, ...own }: AssignedPolicy): Body {
-  const lifted = own.passwordAddition === false ? [restriction('passwordAddition', undefined, false)] : []
+  const lifted =
+    own.passwordAddition === false ? [restriction('passwordAddition', { lifted: true, since: own.createdAfter })] : []
   const { passwordCredentials, keyCredentials } = restrictionsOf({ passwordAddition: false, ...own, isEnabled })
   return {
     ...{ id, displayName, description: null, isEnabled },

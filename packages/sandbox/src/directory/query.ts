@@ -6,7 +6,7 @@ import { readSearch } from './search.ts'
 
 /** What can be asked of a collection. */
 export interface Listing {
-  /** Name of the collection as `@odata.context` says it. */
+  /** Name of the collection in `@odata.context`. */
   readonly context: string
   /** Every property that an item can have. */
   readonly properties: ReadonlySet<string>
@@ -108,7 +108,7 @@ function pageSize(query: URLSearchParams): number {
   throw unsupported(`Invalid page size specified: '${text}'. Must be between 1 and 999 inclusive.`)
 }
 
-/** What a `$skiptoken` holds is nobody's business; here it is where the next page starts. */
+/** A `$skiptoken` is opaque to clients; here it holds where the next page starts. */
 const tokenOf = (start: number): string => Buffer.from(`RFNwdAIAAQ:${start}`).toString('base64url')
 
 function startOf(query: URLSearchParams): number {
@@ -141,7 +141,7 @@ export function selectedProperties(query: URLSearchParams, properties: ReadonlyS
 
 const shown = (selected: readonly string[] | undefined): string => (selected === undefined ? '' : `(${selected.join(',')})`)
 
-/** Annotations and what was expanded stay whatever is selected. */
+/** Annotations and expanded properties stay, whatever is selected. */
 const only = (item: Body, selected: readonly string[] | undefined): Body =>
   selected === undefined
     ? item

@@ -7,7 +7,7 @@ export interface Detail {
   readonly target: string
 }
 
-/** Why Graph says no: https://learn.microsoft.com/graph/errors */
+/** Graph's refusals: https://learn.microsoft.com/graph/errors */
 export class Refusal extends Error {
   readonly status: RefusalStatus
   readonly code: string
@@ -21,7 +21,7 @@ export class Refusal extends Error {
   }
 }
 
-/** Most of what a client gets wrong shares one code; the message tells which it was. */
+/** Most mistakes of a client share one code; the message tells them apart. */
 export const bad = (message: string, detail?: { code: string; target: string }): Refusal =>
   new Refusal(400, 'Request_BadRequest', message, detail && [{ code: detail.code, message, target: detail.target }])
 
@@ -43,7 +43,7 @@ export const notAllowed = (): Refusal =>
 export const noSegment = (segment: string): Refusal =>
   new Refusal(400, 'BadRequest', `Resource not found for the segment '${segment}'.`)
 
-/** The body in which it goes out. The date has no zone. */
+/** The body of the answer. The date has no zone. */
 export const errorBody = ({ code, message, details }: Refusal, ids: { request: string; client: string }, now: Date) => ({
   error: {
     code,

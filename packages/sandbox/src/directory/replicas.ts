@@ -12,8 +12,8 @@ export interface Replica {
 }
 
 /**
- * Some replica of the tenant's directory: ask once a request, so that the request sees one state of each thing. Objects lag each on
- * its own: of two that were written one after the other, the younger may be the one that is seen.
+ * Some replica of the tenant's directory. Call it once per request, so that the request sees one state. Each object lags on
+ * its own: of two objects written one after the other, the later one may be visible first.
  */
 export function someReplica(azure: Azure, { recent, ...rows }: Tenant): Replica {
   const known = new Map<string, number>()
@@ -38,11 +38,11 @@ export function someReplica(azure: Azure, { recent, ...rows }: Tenant): Replica 
 
 interface Lagging {
   readonly azure: Azure
-  /** What was written later is not known yet. */
+  /** Later writes are not known yet. */
   sinceOf(id: string): number
 }
 
-/** What counts is what was before the first of the writes that are not known yet. */
+/** The state before the first write that is not known yet. */
 function visible<Kind>(
   rows: Record<string, Kind>,
   recent: readonly Change<Kind>[],

@@ -14,7 +14,7 @@ import type {
 
 export type Body = { readonly [name: string]: Json }
 
-/** Whether the bytes of certificates are shown; Graph tells them only where it is asked for `keyCredentials` by name. */
+/** Whether the bytes of certificates are shown: Graph does so only if `keyCredentials` is selected by name. */
 export interface Showing {
   readonly keys: boolean
   /** v1.0 where nothing is said. */
@@ -32,7 +32,7 @@ export const keyBody = ({ showing }: { showing: Showing }, key: KeyCredential): 
   usage: key.usage,
 })
 
-/** A secret as it is told: its value once, to the request that made it. */
+/** A secret as it is shown: with its value once, to the request that created it. */
 export const passwordBody = (password: PasswordCredential, secretText: string | null): Body => ({
   customKeyIdentifier: null,
   displayName: password.displayName,

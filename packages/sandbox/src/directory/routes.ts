@@ -42,7 +42,7 @@ export function directory(azure: Azure): App {
     await next()
     stamp(asked)
   })
-  // The model is told to whoever asks.
+  // The model needs no token.
   app.get('/v1.0/$metadata', ({ req, body }) =>
     body(modelDocument(/\/beta\//.test(req.url) ? 'beta' : 'v1.0'), 200, { 'Content-Type': 'application/xml' }),
   )
@@ -57,7 +57,7 @@ export function directory(azure: Azure): App {
   registrations(app)
   for (const name of ['applications', 'servicePrincipals'] as const) parts(app, name)
   for (const side of ['appRoleAssignments', 'appRoleAssignedTo'] as const) consent(app, 'servicePrincipals', side)
-  // Users and groups can be assigned roles, but have none to assign.
+  // Roles can be assigned to users and groups, but those have none to assign.
   for (const holders of ['users', 'groups']) consent(app, holders, 'appRoleAssignments')
   neighbours(app)
   rest(app)
@@ -129,7 +129,7 @@ const refuseMethod = (): never => {
 
 function unknown(path: string): Refusal {
   const [version = '', ...segments] = path.split('/').filter((segment) => segment !== '')
-  // `canonical` has taken beta for v1.0.
+  // `canonical` has turned beta into v1.0.
   if (version !== 'v1.0') return new Refusal(400, 'BadRequest', `Invalid version: ${version}`)
   return noSegment(segments.at(-1) ?? '')
 }

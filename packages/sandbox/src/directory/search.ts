@@ -4,7 +4,7 @@ import type { Body } from './represent.ts'
 const clause = /"([A-Za-z]+):((?:[^"\\\\]|\\\\.)*)"/y
 
 /**
- * Reads `$search`: `"displayName:one" AND "description:two"`. A clause fits where each of its words begins a word of the property.
+ * Reads `$search`: `"displayName:one" AND "description:two"`. A clause matches if each of its words begins a word of the property.
  * https://learn.microsoft.com/graph/search-query-parameter#using-search-on-directory-object-collections
  */
 export function readSearch(text: string, properties: ReadonlySet<string>): (body: Body) => boolean {

@@ -25,7 +25,7 @@ const rolesOf: Record<Principal['rights'], readonly string[]> = {
 
 /**
  * Tenants with Microsoft's service principals, the principals of programs, and the registrations that the deployments take over.
- * Everything here has been there for long: no replica lags behind it.
+ * All of this is long-standing: no replica lags behind it.
  */
 export function seed(azure: Azure, seed: Seed): readonly SeededPrincipal[] {
   const principals = [...tenantIds(seed)].flatMap((id) => {
@@ -36,7 +36,7 @@ export function seed(azure: Azure, seed: Seed): readonly SeededPrincipal[] {
   for (const registration of seed.deployments.flatMap(({ registrations }) => registrations)) {
     once(azure, `registration/${registration.tenantId}/${registration.appId}`, () => {
       const tenant = tenantOf(azure, registration.tenantId)
-      // An appId is unique. Somebody may have made it in the portal of this world.
+      // An appId is unique, and somebody may have created it in this world already.
       if (Object.values(tenant.applications).some(({ appId }) => appId === registration.appId)) return
       const made = newApplication(registration.displayName, azure.now())
       register(tenant, { ...made, appId: registration.appId }, azure.now())
@@ -132,7 +132,7 @@ function principalOf(azure: Azure, tenant: Tenant, rights: Principal['rights']):
 function addPrincipal(azure: Azure, tenant: Tenant, rights: Principal['rights']): void {
   const application = newApplication(`Automation (${rights})`, azure.now())
   const clientSecret = randomBytes(30).toString('base64url')
-  // However far the clock is moved, the door stays open: what is on trial is hma's credentials, not these.
+  // These do not expire however far the clock is moved: it is hma's credentials that are being tested.
   const times = { startDateTime: application.createdDateTime, endDateTime: '2999-12-31T00:00:00Z' }
   const secret = keptSecret(clientSecret, { keyId: randomUUID(), displayName: 'automation', ...times })
   const { id } = register(tenant, { ...application, passwordCredentials: [secret] }, azure.now())

@@ -96,7 +96,7 @@ function backingOf(asked: Asked, appId: string) {
   return application
 }
 
-/** A soft-deleted one holds the name as well. */
+/** A soft-deleted one still holds the name. */
 export const inUse = (name: string): Refusal =>
   new Refusal(
     409,
@@ -149,13 +149,13 @@ export function deleteServicePrincipal(asked: Asked): Response {
   demand(asked, 'create')
   const principal = forWrite(asked, 'servicePrincipals', keyOf(asked.req.param('key') ?? ''))
   demandWrite(asked, principal)
-  // UNCONFIRMED: azuread_service_principal with use_existing tries it with Microsoft's own, and takes a refusal for done.
+  // UNCONFIRMED: azuread_service_principal with use_existing tries it on Microsoft's own, and ignores a refusal.
   if (isFirstParty(principal) && asked.var.azure.settings.firstPartyDeletion !== 'done') throw denied()
   bury(asked, principal)
   return asked.body(null, 204)
 }
 
-/** Deletes it softly. Whether its consent comes back with a restore is not known. */
+/** A soft delete. Whether a restore brings its consent back is not known. */
 export function bury(asked: Asked, principal: ServicePrincipal): void {
   const { azure, tenant } = asked.var
   put(azure, tenant, 'servicePrincipals', { ...principal, deletedDateTime: azure.now().toISOString() })

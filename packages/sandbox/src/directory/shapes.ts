@@ -1,6 +1,6 @@
 import type { Json } from './state.ts'
 
-/** The properties of a kind in the order in which Graph writes them, with what stands in those that nobody has set. */
+/** The properties of a kind in Graph's order, with the values of those that nobody has set. */
 export type Shape = readonly (readonly [name: string, unset: Json])[]
 
 export type Version = 'v1.0' | 'beta'
@@ -106,7 +106,7 @@ export const servicePrincipal: Shape = [
   ['verifiedPublisher', verifiedPublisher],
 ]
 
-/** What the beta version shows besides; HashiCorp's azuread selects one of each kind at every read. */
+/** What beta shows in addition; HashiCorp's azuread selects one of these for each kind at every read. */
 const betaOnly = {
   application: [['oauth2RequirePostResponse', false]],
   servicePrincipal: [
@@ -115,7 +115,7 @@ const betaOnly = {
   ],
 } as const satisfies Record<string, Shape>
 
-/** What beta calls otherwise: https://learn.microsoft.com/graph/api/resources/serviceprincipal?view=graph-rest-beta */
+/** Properties that beta has under another name: https://learn.microsoft.com/graph/api/resources/serviceprincipal?view=graph-rest-beta */
 const betaName = (name: string): string => (name === 'oauth2PermissionScopes' ? 'publishedPermissionScopes' : name)
 
 /** The shape of a kind in a version. */
@@ -127,5 +127,5 @@ export const shapeOf = (kind: 'application' | 'servicePrincipal', version: Versi
 
 export const namesOf = (shape: Shape): ReadonlySet<string> => new Set(shape.map(([name]) => name))
 
-/** What stands in a property that nobody has set; undefined where the kind has no such property. */
+/** The value of a property that nobody has set; undefined if the kind has no such property. */
 export const unset = (shape: Shape, name: string): Json | undefined => shape.find(([known]) => known === name)?.[1]

@@ -23,7 +23,7 @@ export interface KeyCredential {
   usage: string
 }
 
-/** A client secret, of which only what checks it is kept. */
+/** A client secret; only what is needed to check it is stored. */
 export interface PasswordCredential {
   keyId: string
   displayName: string | null
@@ -63,13 +63,13 @@ export interface DirectoryObject {
   more: Record<string, Json>
 }
 
-/** Whose tokens an application takes in place of a secret. */
+/** An issuer whose tokens an application accepts instead of a secret. */
 export interface FederatedCredential {
   id?: string
   name?: string
   description?: string
   issuer: string
-  /** Null where an expression says which subjects fit. */
+  /** Null if an expression says which subjects match. */
   subject: string | null
   audiences: string[]
   expression?: { value: string; languageVersion: 1 }
@@ -110,7 +110,7 @@ export interface Kinds {
 /** Objects by their id. */
 export type Collections = { [Name in keyof Kinds]: Record<string, Kinds[Name]> }
 
-/** What an object was before a write that not every replica has seen yet; null: it was not there. */
+/** The object before a write that some replicas have not seen yet; null if it did not exist. */
 export interface Change<Kind> {
   /** Milliseconds since 1970, by the sandbox's clock. */
   at: number
@@ -118,18 +118,22 @@ export interface Change<Kind> {
   before: Kind | null
 }
 
-/** Writes that replicas may still have to learn, oldest first. */
+/** Writes that some replicas may not have seen yet, oldest first. */
 export type Recent = { [Name in keyof Kinds]: Change<Kinds[Name]>[] }
 
-/** How long credentials may be, and whether there may be any: the tenant's app management policy. */
+/** The tenant's app management policy: how long credentials may live, and whether secrets may be added. */
 export interface CredentialPolicy {
   isEnabled: boolean
   /** Client secrets may not be added. */
   passwordAddition: boolean
-  /** Longest lifetime of a client secret and of a certificate, in days. */
-  passwordLifetimeDays?: number
-  keyLifetimeDays?: number
+  /** Longest lifetime of a client secret and of a certificate, in days; null where a policy for single applications lifts that. */
+  passwordLifetimeDays?: number | null
+  keyLifetimeDays?: number | null
+  /** A restriction holds for applications made since this ISO instant; for all, where nothing is said. */
+  createdAfter?: Partial<Record<RestrictionType, string>>
 }
+
+export type RestrictionType = 'passwordAddition' | 'passwordLifetime' | 'asymmetricKeyLifetime'
 
 /** A policy that is assigned to single applications: what it says of a kind of credential counts instead of the tenant's. */
 export interface AssignedPolicy extends Partial<CredentialPolicy> {
@@ -154,13 +158,13 @@ export interface Tenant extends Collections {
   recent: Recent
 }
 
-/** What delta queries go by: the writes of a tenant are counted, and of each object it is known which of them last changed which property. */
+/** For delta queries: the writes of a tenant are numbered, and each object knows which write last changed each property. */
 export interface Writes {
   count: number
   objects: Record<string, { collection: string; at: Record<string, number> }>
 }
 
-/** A user, a group, or another object that stands beside applications and service principals. */
+/** A user, a group, or another object that is neither an application nor a service principal. */
 export interface PlainObject {
   id: string
   kind: ObjectKindName
@@ -176,7 +180,7 @@ export interface PlainObject {
 export interface Directory {
   tenants: Record<string, Tenant>
   principals: Principal[]
-  /** Public keys, PEM, of the issuers outside that federated credentials trust. */
+  /** Public keys, PEM, of the outside issuers that federated credentials trust. */
   issuers?: Record<string, string>
 }
 

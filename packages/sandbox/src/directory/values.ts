@@ -3,7 +3,7 @@ import { bad, type Refusal } from './refusal.ts'
 import { type Shape, unset } from './shapes.ts'
 import type { Application, AppRole, Json } from './state.ts'
 
-/** How a kind is called in messages. */
+/** The name of a kind in messages. */
 export type Named = 'Application' | 'ServicePrincipal'
 
 export const invalidValue = (name: string, kind: Named): Refusal =>
@@ -25,7 +25,7 @@ const readOnly = new Set([
 ])
 
 /**
- * Refuses names that the kind does not have, or that nobody may write. Annotations and bindings are not properties. An object's own
+ * Refuses unknown and read-only properties. Annotations and bindings are not properties. An object's own
  * id may be repeated, as azuread_application_api_access does.
  */
 export function checkNames(body: JsonObject, shape: Shape, kind: Named, id?: string): void {
@@ -50,7 +50,7 @@ function checkText(name: string, value: Json | undefined, kind: Named): void {
 export const missing = (name: string, kind: Named): Refusal =>
   bad(`A value is required for property '${name}' of resource '${kind}'.`, { code: 'MissingValue', target: name })
 
-/** Properties that are only kept: each of the kind of value that stands there when nobody has set it. */
+/** Properties that are merely stored: each has the type of its initial value. */
 export function kept(before: JsonObject, body: JsonObject, shape: Shape, kind: Named): Record<string, Json> {
   const result: Record<string, Json> = { ...before }
   for (const [name, value] of Object.entries(body)) {
@@ -63,7 +63,7 @@ export function kept(before: JsonObject, body: JsonObject, shape: Shape, kind: N
   return result
 }
 
-/** Those that have fields of their own in the state. */
+/** Properties with fields of their own in the state. */
 const typed = new Set([
   'displayName',
   'tags',
@@ -99,7 +99,7 @@ export function tagsIn(value: Json, kind: Named): string[] {
 
 type Required = Application['requiredResourceAccess']
 
-/** Permissions that an application asks for: 50 APIs and 400 permissions at the most. */
+/** Permissions that an application requests: at most 50 APIs and 400 permissions. */
 export function requiredAccessIn(value: Json): Required {
   if (!isList(value)) throw invalidValue('requiredResourceAccess', 'Application')
   const apis = value.map((api) => {

@@ -8,7 +8,7 @@ interface Given {
   readonly assertion: string
   /** `client_assertion_type` */
   readonly type: string
-  /** What the assertion may be meant for. */
+  /** The audiences that an assertion may name. */
   readonly endpoints: readonly string[]
 }
 

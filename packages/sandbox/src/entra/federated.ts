@@ -10,15 +10,15 @@ const skew = 300
 
 const refuse = (code: number, message: string): SignInRefusal => new SignInRefusal(code, 'invalid_client', message)
 
-/** An assertion of another issuer names its key by `kid`; one that a client signs itself names its certificate. */
+/** An assertion of another issuer names its key by `kid`; one signed by the client names its certificate. */
 export function isForeign(assertion: string): boolean {
   const header = readJson(assertion.split('.')[0] ?? '')
   return header?.kid !== undefined && header.x5t === undefined && header['x5t#S256'] === undefined
 }
 
 /**
- * Checks a token of an issuer that the application trusts: who runs there needs no secret of its own. The keys of issuers stand in
- * the world, since the sandbox reaches nobody. https://learn.microsoft.com/entra/workload-id/workload-identity-federation
+ * Checks a token of an issuer that the application trusts, so that its workloads need no secret. The keys of issuers are part of
+ * the world, since the sandbox contacts nobody. https://learn.microsoft.com/entra/workload-id/workload-identity-federation
  */
 export function checkFederated({ world, now }: Azure, { application, appId }: Client, assertion: string): void {
   const [head = '', body = '', signature = ''] = assertion.split('.')
@@ -41,7 +41,7 @@ export function checkFederated({ world, now }: Azure, { application, appId }: Cl
 /** A clause of a flexible credential: https://learn.microsoft.com/entra/workload-id/workload-identities-flexible-federated-identity-credentials */
 const clause = /^claims\['([\w.]+)'\]\s+(eq|matches)\s+'([^']*)'$/
 
-/** Do the claims fit an expression of clauses joined by `and`? In what is matched, `*` stands for any letters and `?` for one. */
+/** Do the claims match an expression of clauses joined by `and`? In a pattern, `*` stands for any characters and `?` for one. */
 const fits = (expression: string, claims: Record<string, unknown>): boolean =>
   expression.split(/\s+and\s+/).every((text) => {
     const [, name = '', operator, wanted = ''] = clause.exec(text.trim()) ?? []

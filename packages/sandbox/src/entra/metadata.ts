@@ -1,7 +1,7 @@
 import { issuerOf, type SigningKey } from './tokens.ts'
 
 export interface Issuing {
-  /** A tenant's id, or a name that stands for many. */
+  /** A tenant's id, or a name such as `common`. */
   readonly tenantId: string
   /** Scheme and host as the client asked for them. */
   readonly origin: string

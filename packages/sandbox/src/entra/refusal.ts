@@ -12,7 +12,7 @@ type OAuthError =
   | 'authorization_pending'
   | 'expired_token'
 
-/** Why the token endpoint says no. Codes: https://learn.microsoft.com/entra/identity-platform/reference-error-codes */
+/** Refusals of the token endpoint. Codes: https://learn.microsoft.com/entra/identity-platform/reference-error-codes */
 export class SignInRefusal extends Error {
   readonly code: number
   readonly error: OAuthError
@@ -25,7 +25,7 @@ export class SignInRefusal extends Error {
   }
 }
 
-/** The answer that carries it. */
+/** The answer for a refusal. */
 export function refused({ code, error, message }: SignInRefusal, request: Request, now: Date): Response {
   const trace = randomUUID()
   const { origin, searchParams } = new URL(request.url)

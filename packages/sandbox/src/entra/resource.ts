@@ -6,13 +6,13 @@ import type { ServicePrincipal, Tenant } from '../directory/state.ts'
 import { type Form, required } from './form.ts'
 import { SignInRefusal } from './refusal.ts'
 
-/** The API that a token is asked for, and how the client calls it. */
+/** The API that a token is requested for, and the name that the client used for it. */
 export interface Resource {
   readonly principal: ServicePrincipal
   readonly audience: string
 }
 
-/** Scopes of OpenID Connect, which MSAL for Go always adds: an application gets no token of identity, and no refusal either. */
+/** Scopes of OpenID Connect, which MSAL for Go always adds. An application gets no ID token for them, and no refusal. */
 const openId: readonly string[] = ['openid', 'profile', 'offline_access', 'email']
 
 /** The scope that a request of the first version means, which names a resource. */
@@ -60,7 +60,7 @@ export function resourceOf(azure: Azure, tenant: Tenant, replica: Replica, audie
   )
 }
 
-/** Every Dataverse environment of the tenant is a resource, though none stands in the names of its service principal. */
+/** Every Dataverse environment of the tenant is a resource, though the service principal's names list none. */
 function environment(
   azure: Azure,
   tenant: Tenant,

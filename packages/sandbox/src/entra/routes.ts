@@ -73,7 +73,7 @@ async function tokenFor(azure: Azure, key: SigningKey, context: Context, version
   return { token_type: 'Bearer', ...times, resource: grant.audience, access_token: token }
 }
 
-/** What a person's browser or terminal asks. */
+/** Requests of a person's browser or terminal. */
 function people(app: Hono, azure: Azure): void {
   const tenantOf = (context: Context) => knownTenant(azure, issuing(azure, context).tenantId)
   for (const version of ['/v2.0', '']) {
@@ -84,14 +84,14 @@ function people(app: Hono, azure: Azure): void {
   }
 }
 
-/** The tenant of the path; what is common to all has metadata, but gives no tokens to applications. */
+/** The tenant in the path. `common` and the like have metadata, but issue no tokens to applications. */
 function issuing(azure: Azure, context: Context): Issuing {
   const asked = context.req.param('tenant')?.toLowerCase() ?? ''
   const tenantId = everybodys.includes(asked) ? asked : knownTenant(azure, asked).id
   return { tenantId, origin: new URL(context.req.url).origin }
 }
 
-/** Metadata of a tenant that is not there is refused under another name than a token is. */
+/** An unknown tenant is refused with another code for metadata than for tokens. */
 function described(azure: Azure, context: Context): Issuing {
   try {
     return issuing(azure, context)

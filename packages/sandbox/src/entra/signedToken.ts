@@ -29,7 +29,7 @@ export function isSignedBy({ header: { alg }, signed, signature }: SignedToken, 
 /** Clocks of clients may differ from Entra's by this much, in seconds. */
 const skew = 300
 
-/** Libraries write the machine's time into a token, however far the sandbox's clock has been advanced. */
+/** Libraries put the machine's time into a token, however far the sandbox's clock has been advanced. */
 export const isInTime = (now: Date, { claims: { exp, nbf } }: SignedToken): boolean =>
   [now, machineNow()].some((clock) => {
     const seconds = clock.getTime() / 1000

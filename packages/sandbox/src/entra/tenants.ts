@@ -2,7 +2,7 @@ import type { Azure } from '../azure.ts'
 import type { Tenant } from '../directory/state.ts'
 import { SignInRefusal } from './refusal.ts'
 
-/** Names in place of a tenant that stand for many: they have metadata, but give no tokens to applications. */
+/** Names that stand for any tenant: they have metadata, but issue no tokens to applications. */
 export const everybodys: readonly string[] = ['common', 'organizations', 'consumers']
 
 /** The tenant of this id or verified domain; throws a `SignInRefusal`. */

@@ -2,7 +2,7 @@ import forge from 'node-forge'
 
 const made = new Map<string, string>()
 
-/** Base64 of the certificate of a key that signs tokens. The same key has the same one: what is kept of it is its key alone. */
+/** Base64 of the certificate of a token-signing key. It is always the same for a key, so only the key is stored. */
 export function certificateOf(privateKey: string): string {
   const certificate = made.get(privateKey) ?? make(privateKey)
   made.set(privateKey, certificate)

@@ -10,11 +10,11 @@ export interface Grant {
   readonly objectId: string
   readonly audience: string
   readonly roles: readonly string[]
-  /** A token of an issuer that the application trusts counts as a certificate. */
+  /** A token of a trusted issuer counts as a certificate. */
   readonly signedInWith: 'secret' | 'certificate'
 }
 
-/** The pair that signs tokens, with the name by which the published keys hold it. */
+/** The key pair that signs tokens, and its name among the published keys. */
 export interface SigningKey {
   readonly privateKey: KeyObject
   readonly publicKey: KeyObject
@@ -62,7 +62,7 @@ export function issueToken(key: SigningKey, grant: Grant, now: Date, lifetime: n
 
 const encode = (value: object): string => Buffer.from(JSON.stringify(value)).toString('base64url')
 
-/** The claims of a token that is ours, in time and for one of these audiences; a slash at the end of an audience does not count. */
+/** The claims of a token, if it is ours, in date and for one of these audiences; a trailing slash does not count. */
 export function checkToken(
   key: SigningKey,
   token: string,
@@ -79,7 +79,7 @@ export function checkToken(
   return { tenantId: tid, appId: appid, objectId: oid, roles: Array.isArray(roles) ? roles.map(String) : [] }
 }
 
-/** What was seen to be signed by each key. A token comes with every request, and verifying takes longer than most answers. */
+/** Tokens already verified, by key. Every request carries one, and verifying it takes longer than most answers. */
 const seen = new WeakMap<SigningKey, Map<string, Claims>>()
 const mostSeen = 1000
 

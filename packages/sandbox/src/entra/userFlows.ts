@@ -25,7 +25,7 @@ export function unknownClient(tenant: Tenant, appId: string): SignInRefusal {
   return new SignInRefusal(700016, 'unauthorized_client', message)
 }
 
-/** `POST …/devicecode`: a code is given; nobody ever types it, since the sandbox has no people who sign in. */
+/** `POST …/devicecode`: issues a code that is never entered, since nobody signs in to the sandbox in person. */
 export function deviceCode({ now }: Azure, tenant: Tenant, form: Form): Record<string, unknown> {
   checkClient(tenant, form)
   required(form, form.has('resource') ? 'resource' : 'scope')
@@ -42,7 +42,7 @@ export function deviceCode({ now }: Azure, tenant: Tenant, form: Form): Record<s
   }
 }
 
-/** The token request of somebody who waits for a code to be typed. */
+/** The token request of a client that waits for the code to be entered. */
 export function pollDeviceCode({ now }: Azure, tenant: Tenant, form: Form): never {
   checkClient(tenant, form)
   const until = Number(Buffer.from(required(form, 'device_code').slice(1), 'base64url').toString('utf8'))
@@ -56,7 +56,7 @@ export function pollDeviceCode({ now }: Azure, tenant: Tenant, form: Form): neve
   )
 }
 
-/** `GET …/authorize`: a page for a person, which says why it goes no further. */
+/** `GET …/authorize`: a page that tells the person why this is as far as it goes. */
 export function authorize(tenant: Tenant, context: Context): Response {
   checkClient(tenant, new Map(Object.entries(context.req.query())))
   return context.html(

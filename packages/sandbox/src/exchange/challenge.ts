@@ -19,7 +19,7 @@ function challengeOf(server: ExchangeServer, request: Request, error: string): s
   return `Bearer ${bearer.join(', ')},${basic}`
 }
 
-/** A client that uses the sandbox's own names is led to those. */
+/** A client that came by the sandbox's own names is sent to those. */
 function authorizationUri(server: ExchangeServer, request: Request): string {
   const { hostname, port } = new URL(request.url)
   if (!hostname.endsWith('.sandbox.localhost')) return server.authorizationUri
@@ -40,8 +40,8 @@ function refuse(server: ExchangeServer, request: Request, code: number, reason: 
 }
 
 /**
- * The application behind a request, or the 401 that it gets. Without a token, and with an empty one, that is the plain challenge.
- * Of the diagnostics 2000003 and 2000008 are known from servers; the numbers of the others are not.
+ * The application behind a request, or the 401 that it gets: the plain challenge, if there is no token or an empty one.
+ * Diagnostics 2000003 and 2000008 have been seen on servers; the numbers of the others are not known.
  */
 export function callerOf(azure: Azure, server: ExchangeServer, request: Request): Caller | Response {
   const token = /^Bearer\s+(\S+)$/i.exec(request.headers.get('authorization') ?? '')?.[1]
@@ -63,7 +63,7 @@ export function callerOf(azure: Azure, server: ExchangeServer, request: Request)
   return refuse(server, request, 2000008, reason, 'invalid_grant')
 }
 
-/** A server behind a device that ends TLS believes that it was asked over http, and takes no other audience. */
+/** A server behind a device that terminates TLS believes the request came over http, and accepts no other audience. */
 function audiencesOf(server: ExchangeServer, request: Request): readonly string[] {
   const names = [
     server.resourceId,

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import type { Item } from './state.ts'
 import { type Element, escapeXml, find } from './xml.ts'
 
-/** What users see, and the element that stands for a folder; where it lies: in the mailbox for its user to see, or not. */
+/** The folder's display name and element, and where it lies: visible to the user or not. */
 type Folder = readonly [display: string, element: string, place: 'visible' | 'hidden']
 
 /**
@@ -43,6 +43,12 @@ export const folders: Readonly<Record<string, Folder>> = {
   recoverableitemspurges: ['Purges', 'Folder', 'hidden'],
 }
 
+/** Names of the enumeration for what these mailboxes do not have: an archive, audit logs, public folders. */
+const elsewhere =
+  /^(archive(root|msgfolderroot|deleteditems|inbox|recoverableitems(root|deletions|versions|purges))|adminauditlogs|directory|publicfoldersroot)$/
+
+export const isFolderName = (name: string): boolean => name in folders || elsewhere.test(name)
+
 export const folderId = (mailbox: string, name: string): string =>
   `AAMk${createHash('sha256').update(`${mailbox}/${name}`).digest('base64')}`
 
@@ -62,6 +68,9 @@ const properties: readonly (readonly [uri: string, show: (name: string, folder: 
   ],
   ['folder:DistinguishedFolderId', (name) => `<t:DistinguishedFolderId>${name}</t:DistinguishedFolderId>`],
 ]
+
+/** Names of the properties that a folder can show. */
+export const folderProperties: readonly string[] = properties.map(([uri]) => uri)
 
 const classes: Readonly<Record<string, string>> = {
   CalendarFolder: 'IPF.Appointment',

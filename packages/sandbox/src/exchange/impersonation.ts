@@ -3,8 +3,8 @@ import type { ExchangeServer } from './state.ts'
 import { type Element, escapeXml, find } from './xml.ts'
 
 /**
- * The mailbox that the request's ExchangeImpersonation header names, or the fault that its absence or content brings. A token of
- * an application stands for no user, so the header is mandatory:
+ * The mailbox named by the request's ExchangeImpersonation header, or the fault if it is missing or wrong. A token of
+ * an application represents no user, so the header is mandatory:
  * https://learn.microsoft.com/exchange/client-developer/exchange-web-services/how-to-add-exchange-impersonation-headers
  */
 export function impersonated(server: ExchangeServer, header: Element | undefined): string | Response {

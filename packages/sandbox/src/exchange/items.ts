@@ -17,7 +17,7 @@ function replaceItems(server: ExchangeServer, mailbox: string, items: Item[]): v
   server.items[mailbox] = items
 }
 
-/** Puts an item into a folder; the number that it gets is where a synchronization goes on. */
+/** Puts an item into a folder and numbers it; synchronization continues from such a number. */
 export function keep(server: ExchangeServer, mailbox: string, item: Omit<Item, 'number'>): Item {
   const { changed: _changed, changedRead: _changedRead, ...plain } = item
   const numbered = { ...plain, number: latest(server, mailbox) + 1 }
@@ -77,6 +77,9 @@ const properties: readonly (readonly [uri: string, show: (mailbox: string, item:
   ['message:IsRead', (_mailbox, { read }) => `<t:IsRead>${read}</t:IsRead>`],
 ]
 
+/** Names of the properties that a message can show. */
+export const itemProperties: readonly string[] = properties.map(([uri]) => uri)
+
 const unasked: readonly string[] = [
   'item:Subject',
   'item:DateTimeReceived',
@@ -85,7 +88,7 @@ const unasked: readonly string[] = [
   'message:IsRead',
 ]
 
-/** Which properties of its items an operation shows; undefined for a base that is none. Lists never show a body. */
+/** Which properties of items an operation shows; undefined if the base shape is unknown. Lists never show a body. */
 export function itemShape(operation: Element, lists: boolean): readonly string[] | undefined {
   const shape = find(operation, 'ItemShape')
   const base = find(shape, 'BaseShape')?.text.trim() ?? ''

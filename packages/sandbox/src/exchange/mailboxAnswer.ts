@@ -1,7 +1,7 @@
 import type { World } from '../azure.ts'
 import { hostName, serverAt } from './server.ts'
 
-/** What a client of EWS knows: where, for which resource, from which tenant. */
+/** What a client of EWS knows: the URL, the resource and the tenant. */
 export interface Client {
   readonly ewsUrl: string
   readonly resourceId: string

@@ -2,7 +2,7 @@ import { envelope, failedMessage, messagesSpace, schemaFault, typesSpace } from 
 import type { ExchangeServer } from './state.ts'
 import { type Element, escapeXml, find } from './xml.ts'
 
-/** Mailboxes whose address or name begins so: https://learn.microsoft.com/exchange/client-developer/web-service-reference/resolvenames-operation */
+/** Mailboxes whose address or name begins with the text: https://learn.microsoft.com/exchange/client-developer/web-service-reference/resolvenames-operation */
 export function resolveNames(server: ExchangeServer, _mailbox: string, operation: Element): Response {
   const entry = find(operation, 'UnresolvedEntry')?.text.trim().toLowerCase() ?? ''
   if (entry === '') return schemaFault(`The '${messagesSpace}:UnresolvedEntry' element is invalid - The value '' is invalid.`)

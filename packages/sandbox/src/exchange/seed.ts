@@ -5,7 +5,7 @@ import type { ExchangeServer } from './state.ts'
 /** Microsoft's public cloud answers under this older name in Exchange's challenges. */
 const publicLogin = 'login.microsoftonline.com'
 
-/** The Exchange organisations that the deployments name, with their mailboxes. They are as they should be until somebody breaks them. */
+/** The Exchange organisations that the deployments name, with their mailboxes, all in working order. */
 export function seed(azure: Azure, seed: Seed, _principals: readonly SeededPrincipal[]): void {
   for (const { exchange, dynamics } of seed.deployments) {
     const server = serverOf(azure, seed.hosts.login, exchange)

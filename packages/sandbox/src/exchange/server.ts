@@ -6,7 +6,7 @@ export const hostName = (text: string): string => {
   return URL.canParse(url) ? new URL(url).hostname.toLowerCase() : ''
 }
 
-/** By this name the first Exchange organisation can always be reached. */
+/** The name under which the first Exchange organisation can always be reached. */
 const everyone = 'mail.sandbox.localhost'
 
 /** The organisation that answers under a host name that resolves; the port does not count. */

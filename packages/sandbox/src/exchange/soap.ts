@@ -43,6 +43,6 @@ export const schemaFault = (violation: string): Response =>
     `<t:LineNumber>1</t:LineNumber><t:LinePosition>1</t:LinePosition><t:Violation>${escapeXml(violation)}</t:Violation>`,
   )
 
-/** One message of an answer that says why it has nothing to show. */
+/** One response message that holds an error. */
 export const failedMessage = (element: string, code: string, text: string, more = ''): string =>
   `<m:${element} ResponseClass="Error"><m:MessageText>${escapeXml(text)}</m:MessageText><m:ResponseCode>${code}</m:ResponseCode><m:DescriptiveLinkKey>0</m:DescriptiveLinkKey>${more}</m:${element}>`

@@ -1,6 +1,6 @@
 /**
- * How the handshake with a server goes: its certificate is by nobody we know, out of date, for another name, or good for ten more
- * days only; or the connection is cut in it.
+ * How the handshake with a server goes: its certificate is of an unknown issuer, expired, for another name, or valid for ten more
+ * days only; or the connection is cut.
  */
 export type Tls = 'fine' | 'untrusted' | 'expired' | 'wrongName' | 'expiring' | 'refused'
 
@@ -9,7 +9,7 @@ export interface ExchangeServer {
   /** Tenant with which the organisation is hybrid. */
   tenantId: string
   ewsUrl: string
-  /** What a token for it must be meant for: scheme and host. */
+  /** The audience that its tokens must have: scheme and host. */
   resourceId: string
   /** Name of the server that answers, as in `X-FEServer`. */
   serverName: string
@@ -23,19 +23,19 @@ export interface ExchangeServer {
   oauthEnabled: boolean
   /** Tenant that the AuthServer trusts; that of the hybrid unless somebody set it wrong. */
   trustedTenantId: string
-  /** A device in front ends TLS, so that the server believes it was asked over http. */
+  /** A device in front terminates TLS, so the server believes that requests came over http. */
   sslOffload: boolean
   /** What a pre-authenticating proxy in front answers instead of Exchange: a redirect to its form, or 440. */
   preAuthentication: 'none' | 'redirect' | 'loginTimeout'
   /** False where EWS is switched off or blocked by an application access policy. */
   ewsEnabled: boolean
-  /** Left out: fine. Connections that stand are not touched. */
+  /** Left out: fine. Open connections are not affected. */
   tls?: Tls
-  /** Does no resolver know the name? */
+  /** Is the name unknown in DNS? */
   unresolved?: boolean
   /** Addresses of the mailboxes, in lower case. */
   mailboxes: string[]
-  /** Mailboxes that the app may not impersonate, since a management scope leaves them out. In lower case. */
+  /** Mailboxes that the app may not impersonate, because a management scope excludes them. In lower case. */
   outOfScope: string[]
   /** Builds of the other servers behind the same name: any of them answers. */
   otherBuilds?: string[]

@@ -24,7 +24,7 @@ export function readXml(text: string): Element | undefined {
   return open.length === 1 && root.children.length === 1 && root.text.trim() === '' ? root.children[0] : undefined
 }
 
-/** Puts one piece of markup into the tree; false where it does not fit. */
+/** Adds one piece of markup to the tree; false if it does not fit. */
 function place(match: RegExpExecArray, parent: Element, open: Element[]): boolean {
   const [whole, data, closing, opening, attributes = '', empty] = match
   if (opening !== undefined) {

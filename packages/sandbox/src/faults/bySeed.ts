@@ -62,7 +62,7 @@ export function drawFault(sort: Sort, { below, of }: Dice): Fault {
   return { name: sort, ...where, skip: below(6), times: 1 + below(3), ...what(sort, service, { below, of }) }
 }
 
-/** As many as are asked for, of any sort: the same for the same seed. */
+/** This many faults of any sort, the same for the same seed. */
 export function faultsBySeed(seed: number, count: number): readonly Fault[] {
   const drawn = dice(seededRandom(seed))
   return Array.from({ length: count }, () => drawFault(drawn.of(sorts), drawn))

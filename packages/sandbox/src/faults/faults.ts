@@ -1,6 +1,6 @@
 import type { LogEntry } from '../azure.ts'
 
-/** Something that goes wrong on purpose. What it does not name, it does not look at. */
+/** Something that goes wrong on purpose. A field left out matches anything. */
 export interface Fault {
   /** How the log calls it. */
   readonly name?: string
@@ -10,7 +10,7 @@ export interface Fault {
   readonly url?: string
   /** Requests that change something, or those that do not. */
   readonly only?: 'writes' | 'reads'
-  /** Requests that it lets pass first, and those that it meets then. */
+  /** How many requests it lets pass first, and how many it then affects. */
   skip?: number
   times: number
   /** `instead`: the request never arrives. `after`: it is carried out, and only its answer is another one. */
@@ -32,10 +32,10 @@ export interface Fault {
 
 const reading = ['GET', 'HEAD', 'OPTIONS']
 
-/** Of these every request is a read, though it is a POST: a sign-in, and the one operation of EWS that there is, GetFolder. */
+/** To these services a POST counts as a read: a sign-in changes nothing, and neither does hma's one EWS operation, GetFolder. */
 export const readsOnly: readonly LogEntry['service'][] = ['login', 'exchange']
 
-/** Does the request change nothing? */
+/** Is the request a read? */
 export const isRead = (service: LogEntry['service'], { method }: Pick<Request, 'method'>): boolean =>
   reading.includes(method) || readsOnly.includes(service)
 
@@ -50,7 +50,7 @@ function concerns(fault: Fault, service: LogEntry['service'], request: Pick<Requ
   )
 }
 
-/** The first fault that meets this request, which uses it up by one. It counts for every fault that lets requests pass first. */
+/** The first fault that affects this request; one of its uses is spent. Faults that let requests pass first count this one. */
 export function faultFor(faults: Fault[], service: LogEntry['service'], request: Request): Fault | undefined {
   let met: Fault | undefined
   for (const fault of faults.filter((one) => concerns(one, service, request))) {
@@ -68,7 +68,7 @@ export const refusing = (faults: readonly Fault[], service: LogEntry['service'])
       answer === 'refuse' && times > 0 && skip === 0 && (fault.service ?? service) === service,
   )
 
-/** The answer of a fault, where the service's own is the other one; undefined where the connection is to end. */
+/** The answer of a fault in place of the service's own; undefined if the connection is to end. */
 export const faulty = ({ answer }: Fault, own: Response | undefined): Response | undefined => {
   if (answer === 'own') return own
   return typeof answer === 'string'

@@ -1,4 +1,4 @@
-/** What goes wrong by a rule of the service's own, and not by a single fault; switched off unless somebody asks for it. */
+/** What goes wrong by a rule of the service rather than by a single fault; off unless asked for. */
 export interface FaultSettings {
   /** Milliseconds that must pass between two writes of one registration's credentials; until then the second is refused. */
   credentialPause: number
@@ -8,10 +8,10 @@ export interface FaultSettings {
   tokenLifetime: number
   /** The tenants' policy forbids new client secrets. */
   forbidSecrets: boolean
-  /** Days that the tenants' policy allows a client secret and a certificate to live at the most; 0: as long as they like. */
+  /** Longest lifetime in days that the tenants' policy allows a client secret and a certificate; 0: no limit. */
   secretDays: number
   certificateDays: number
-  /** So many RSA key pairs are made once, and given out in turn to whatever world asks; 0: each is made anew. */
+  /** How many RSA key pairs are generated once and handed out in turn; 0: each key is generated anew. */
   keyPool: number
 }
 
@@ -38,7 +38,7 @@ export const allowedFaultSettings: Record<keyof FaultSettings, (value: unknown) 
   keyPool: isCount,
 }
 
-/** What is met by way of a setting, and is counted as the faults are. */
+/** Effects of a setting, counted as faults are. */
 export type Condition =
   | 'stale read'
   | 'concurrent credential write'

@@ -26,7 +26,7 @@ export interface Identity {
   readonly certificate: string
 }
 
-// TLS goes by the machine's clock, however far the sandbox's has been advanced: certificates are valid for as long as they can be.
+// TLS goes by the machine's clock, however far the sandbox's has been advanced, so certificates are valid as long as possible.
 const validity = { notBefore: new Date(Date.UTC(2020, 0, 1)), notAfter: new Date(Date.UTC(2049, 11, 31)) }
 
 const serialNumber = (): string => `01${randomBytes(15).toString('hex')}`
@@ -72,7 +72,7 @@ export async function issue(authority: Identity, host: string, { notBefore, notA
       new KeyUsagesExtension(KeyUsageFlags.digitalSignature, true),
       new ExtendedKeyUsageExtension([ExtendedKeyUsage.serverAuth]),
       new SubjectAlternativeNameExtension([{ type: 'dns', value: host }]),
-      // Strict clients, Python's since 3.13 among them, want to be told which key signed.
+      // Strict clients, Python since 3.13 among them, insist on the identifier of the signing key.
       await AuthorityKeyIdentifierExtension.create(issuer),
       await SubjectKeyIdentifierExtension.create(keys.publicKey),
     ],

@@ -9,18 +9,18 @@ import { isSettings, settingMistake } from '../settings.ts'
 import { isWorld, load } from '../store.ts'
 import { worldPage } from './worldPage.ts'
 
-/** What the control host may touch. */
+/** What the control host has access to. */
 export interface Controlled {
   readonly world: World
   readonly settings: Settings
   readonly log: readonly LogEntry[]
   readonly faults: Fault[]
   readonly violations: readonly CausedViolation[]
-  /** Who brings it may. Without one everybody may who finds the port, as in a test that serves a world in memory. */
+  /** The token that a caller must present. Without one anybody who finds the port may call, as in tests that serve a world in memory. */
   readonly token?: string | undefined
 }
 
-/** The sandbox's own host: it moves the clock and tells what was asked. Pages of a browser on this machine could reach it too. */
+/** The sandbox's own host: it moves the clock and shows the request log. Web pages open on this machine could reach it too. */
 export function control(controlled: Controlled): Hono {
   const { world, settings, log, faults, violations, token } = controlled
   const clock = clockOf(world)
@@ -30,7 +30,7 @@ export function control(controlled: Controlled): Hono {
     if (origin !== undefined || (site !== undefined && site !== 'none'))
       return context.json({ error: 'This host answers no page of a browser.' }, 403)
     if (token !== undefined && context.req.path !== '/health' && !isToken(token, context.req.header('authorization'))) {
-      // A browser asks for a name, which may be any, and a password, which is the token.
+      // A browser asks for a user name, which may be anything, and a password, which is the token.
       if (context.req.path === '/') context.header('WWW-Authenticate', 'Basic realm="hma sandbox", charset="UTF-8"')
       return context.json({ error: 'Send the token of .hma/sandbox-control-token: Authorization: Bearer TOKEN.' }, 401)
     }

@@ -2,7 +2,7 @@ import type { Azure, LogEntry, Seed } from '../azure.ts'
 import { type Fault, refusing } from '../faults/faults.ts'
 import { servedAt } from './hosts.ts'
 
-/** A port of loopback at which nobody listens. */
+/** A loopback port on which nobody listens. */
 const closedPort = 1
 
 export interface Entrance {
@@ -25,7 +25,7 @@ export function door({ azure, hosts, faults, log }: Entrance, host: string, port
   return closedPort
 }
 
-/** Whether a client of the proxy is connected with a host. A host that the sandbox does not play is told of once, and written down each time. */
+/** May a proxy client connect to this host? A host that the sandbox does not play is reported once and logged every time. */
 export function connecting(entrance: Entrance, refused: (host: string) => void): (host: string) => boolean {
   const told = new Set<string>()
   return (host) => {

@@ -10,10 +10,10 @@ export interface Handshakes {
   now(): Date
 }
 
-/** What was made once for a name is good for as long as this process lives, also where the same world is served again. */
+/** A certificate made for a name is kept as long as this process lives, even if the same world is served again. */
 const made = new Map<string, Promise<SecureContext>>()
 
-/** The certificate that a host shows: each has one of its own. */
+/** The certificate that a host presents: each has its own. */
 export function contexts({ authority, tlsOf, now }: Handshakes): (host: string) => Promise<SecureContext> {
   const make = async (host: string): Promise<SecureContext> => {
     const { key, certificate } = await identityOf(host, tlsOf(host), { authority, now: now() })

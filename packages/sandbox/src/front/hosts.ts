@@ -6,7 +6,7 @@ import { nameOf } from './hostName.ts'
 
 export type Served = Exclude<LogEntry['service'], 'proxy'>
 
-/** Names under which every sandbox is reached, whatever names the seed gives. */
+/** Names under which every sandbox can be reached, whatever names the seed adds. */
 export const own = {
   login: 'login.sandbox.localhost',
   management: 'management.sandbox.localhost',
@@ -20,7 +20,7 @@ export const own = {
 /** The sandbox's own names come first, then those of the seed, and Microsoft's, by which proxied clients come. */
 const cloudsOf = (hosts: Seed['hosts']): readonly CloudNames[] => [own, hosts, ...microsoftClouds]
 
-/** The names of the cloud by one of whose hosts the client came; its own port stands behind the sandbox's own names. */
+/** The names of the cloud through whose host the client came; the sandbox's own names carry its port. */
 export function cloudBy(hosts: Seed['hosts'], host: string): CloudNames {
   const found = cloudsOf(hosts).find((cloud) => partOf(cloud, nameOf(host)) !== undefined) ?? hosts
   if (found !== own) return found
@@ -32,8 +32,8 @@ export function cloudBy(hosts: Seed['hosts'], host: string): CloudNames {
 type Surroundings = Pick<Azure, 'world' | 'settings' | 'now' | 'met'>
 
 /**
- * Which part of the sandbox answers under a host name; undefined for a name that leads nowhere. A vault has its name while it
- * is there: https://learn.microsoft.com/azure/key-vault/general/about-keys-secrets-certificates#vault-name-and-object-name
+ * Which part of the sandbox answers under a host name; undefined for an unknown name. A vault has its name as long as it
+ * exists: https://learn.microsoft.com/azure/key-vault/general/about-keys-secrets-certificates#vault-name-and-object-name
  */
 export function servedAt(azure: Surroundings, hosts: Seed['hosts'], host: string): Served | undefined {
   const { world } = azure
@@ -47,7 +47,7 @@ export function servedAt(azure: Surroundings, hosts: Seed['hosts'], host: string
   return serverAt(world.exchange, name) === undefined ? undefined : 'exchange'
 }
 
-/** A new vault has no name until it is registered: https://learn.microsoft.com/rest/api/keyvault/keyvault/vaults/get#vaultprovisioningstate */
+/** The name of a new vault does not resolve until it is registered: https://learn.microsoft.com/rest/api/keyvault/keyvault/vaults/get#vaultprovisioningstate */
 function isVault({ world, settings, now, met }: Surroundings, name: string): boolean {
   const [label = ''] = name.split('.')
   const found = world.resources.vaults.find((vault) => vault.name.toLowerCase() === label && vault.deletedAt === undefined)

@@ -15,7 +15,7 @@ export interface Lock {
   release(): void
 }
 
-/** A process id is used again, in containers at once: what this process holds is known here, not by its id. */
+/** Process ids are reused, in containers at once: what this process holds is tracked here, not by its id. */
 const ours = new Set<string>()
 
 const lockFile = (file: string): string => `${file}.lock`
@@ -27,7 +27,7 @@ export function holderOf(file: string): Holder | undefined {
   return (holder.pid === process.pid ? ours.has(file) : isAlive(holder.pid)) ? holder : undefined
 }
 
-/** Takes the file for this process; throws where another one serves it. A lock of a process that has died does not count. */
+/** Locks the file for this process; throws if another one serves it. The lock of a dead process does not count. */
 export function lock(file: string): Lock {
   mkdirSync(dirname(file), { recursive: true, mode: 0o700 })
   if (!take(file)) throw new Error(inUse(file))

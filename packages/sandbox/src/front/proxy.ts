@@ -5,7 +5,7 @@ import { nameOf } from './hostName.ts'
 export interface Tunnels {
   /** May a client of the proxy be connected with this host? What is refused is written down. */
   connects(host: string): boolean
-  /** Takes a connection over as if it had come by itself. */
+  /** Takes over a connection as if it had arrived directly. */
   enter(connection: Duplex): void
 }
 

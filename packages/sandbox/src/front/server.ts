@@ -36,7 +36,7 @@ export async function listen(serving: Serving): Promise<Listening> {
   const enter = (socket: Socket): void => {
     sockets.add(socket)
     socket.once('close', () => sockets.delete(socket))
-    // A client may be gone before it has said anything.
+    // A client may hang up before it has sent anything.
     socket.on('error', () => {})
     socket.once('data', (first) => {
       socket.pause()
@@ -56,8 +56,8 @@ export async function listen(serving: Serving): Promise<Listening> {
 }
 
 /**
- * Each host name gets a certificate of its own; a name that is not known is refused in the handshake, which a client meets as a
- * connection that fails, as it does for a name without an address.
+ * Each host name gets its own certificate; an unknown name is refused in the handshake, which a client experiences as a
+ * failed connection, much like a name that does not resolve.
  */
 function encrypted(serving: Serving): HttpsServer {
   const contextOf = contexts(serving)
@@ -93,7 +93,7 @@ function nameHost(incoming: IncomingMessage): void {
   )
 }
 
-/** The answer that is given back goes nowhere. */
+/** The returned answer is never sent. */
 function hangUp({ socket }: { socket?: { destroy(): void } }): Response {
   socket?.destroy()
   return new Response(null, { status: 500 })

@@ -4,7 +4,7 @@ import { attribute, certificateBag, oid, seal } from '../keyVault/certificates/p
 /** What Java's tools take for granted. The file holds nothing that is secret. */
 export const truststorePassword = 'changeit'
 
-/** By this attribute Java knows a certificate as one to trust: https://bugs.openjdk.org/browse/JDK-8005408 */
+/** The attribute by which Java recognizes a certificate as trusted: https://bugs.openjdk.org/browse/JDK-8005408 */
 const trustedKeyUsage = '2.16.840.1.113894.746875.1.1'
 const anyUsage = '2.5.29.37.0'
 const friendlyName = '1.2.840.113549.1.9.20'
@@ -13,7 +13,7 @@ const friendlyName = '1.2.840.113549.1.9.20'
 export function truststore(caPem: string): Buffer {
   const der = forge.pem.decode(caPem)[0]?.body ?? ''
   const { asn1 } = forge
-  // Forge makes two bytes of each letter.
+  // Forge encodes each character in two bytes.
   const name = asn1.create(asn1.Class.UNIVERSAL, asn1.Type.BMPSTRING, false, 'hma-sandbox')
   const bag = certificateBag(der, [attribute(friendlyName, name), attribute(trustedKeyUsage, oid(anyUsage))])
   return Buffer.from(seal([[bag]], truststorePassword), 'binary')

@@ -11,7 +11,16 @@ h1 { font-size: 1.4rem; margin: 0; } h2 { font-size: 1rem; margin: 1.75rem 0 .4r
 table { border-collapse: collapse; width: 100%; font-size: .85rem; }
 th, td { text-align: left; vertical-align: top; padding: .3rem .75rem .3rem 0; border-bottom: 1px solid var(--line); }
 th { color: var(--quiet); font-weight: 500; }
-td { white-space: pre-wrap; overflow-wrap: anywhere; } td:nth-child(-n+2):not(:only-child) { white-space: nowrap; overflow-wrap: normal; }`
+td { white-space: pre-wrap; overflow-wrap: anywhere; }
+@media (min-width: 60rem) { td:nth-child(-n+2):not(:only-child) { white-space: nowrap; overflow-wrap: normal; } }
+@media (max-width: 60rem) {
+  table, tbody, tr, td { display: block; }
+  thead { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
+  tr { border-bottom: 1px solid var(--line); padding: .4rem 0; }
+  td { border: 0; display: grid; grid-template-columns: 8rem minmax(0, 1fr); gap: .5rem; padding: .1rem 0; }
+  td:empty { display: none; }
+  td::before { content: attr(data-label); color: var(--quiet); }
+}`
 
 const table = ({ title, columns, rows }: Section) => html`<section>
 <h2>${title} <span class="quiet">${rows.length}</span></h2>
@@ -21,7 +30,7 @@ ${
     : html`<div class="wide"><table>
 <thead><tr>${columns.map((column) => html`<th scope="col">${column}</th>`)}</tr></thead>
 <tbody>${rows.map(
-        (row) => html`<tr>${row.map((cell) => html`<td>${cell}</td>`)}</tr>
+        (row) => html`<tr>${row.map((cell, index) => html`<td data-label="${columns[index] ?? ''}">${cell}</td>`)}</tr>
 `,
       )}</tbody></table></div>`
 }

@@ -25,7 +25,7 @@ export interface Shown {
 
 const requestsShown = 200
 
-/** What stands on the page, in its order. No value of a secret and no private key is among it. */
+/** The sections of the page, in order. They hold no secret values and no private keys. */
 export const sections = (shown: Shown): readonly Section[] => [
   {
     title: 'Violations',
@@ -83,7 +83,7 @@ function tenantSections({ id, displayName, domain, applications, servicePrincipa
   ]
 }
 
-/** Secrets by their first characters, certificates by their thumbprint, each with its end. */
+/** Secrets by their first characters, certificates by thumbprint, each with its expiry. */
 const credentials = ({ passwordCredentials, keyCredentials }: DirectoryObject): string =>
   [
     ...passwordCredentials.map(({ hint, endDateTime }) => `secret ${hint}… until ${endDateTime}`),
@@ -114,7 +114,7 @@ function contentRows(vaultName: string, vault: Vault): Section['rows'] {
 
 const instant = (seconds: number | undefined): string => (seconds === undefined ? '' : new Date(seconds * 1000).toISOString())
 
-/** The rows that Hybrid Modern Authentication is about, then the mailboxes; lookups as they are kept. */
+/** The rows that make up Hybrid Modern Authentication, then the mailboxes; lookups as they are stored. */
 function rowsOf({ environmentUrl, tables }: OrganizationState): Section {
   const shown = ['emailserverprofile', 'keyvaultreference', 'managedidentity', 'mailbox', 'systemuser'] as const
   const name = ({ cells }: { cells: Record<string, unknown> }): string =>

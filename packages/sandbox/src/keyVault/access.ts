@@ -5,7 +5,7 @@ import type { AccessPolicyEntry, Guard, RoleAssignment, VaultResource } from '..
 import { isActive, vaultId, vaultNamed } from '../resourceManager/vaults/vaults.ts'
 import { dataActionOf, type Operation, permissionOf } from './certificates/operations.ts'
 
-/** What keeps a caller out, or the role assignment that lets it in. */
+/** The reason why a caller is kept out, or the role assignment that lets it in. */
 export type Verdict =
   | { readonly allowed: true; readonly assignment?: string }
   | { readonly allowed: false; readonly reason: 'AccessDenied' | 'ForbiddenByPolicy' | 'ForbiddenByRbac' }
@@ -14,7 +14,7 @@ export type Verdict =
 export const scopeOf = (vault: VaultResource, operation: Operation, name: string | undefined): string =>
   name === undefined ? vaultId(vault) : `${vaultId(vault)}/${operation.category}/${name}`
 
-/** May this principal do that now? A guard and a role assignment count once they have had `propagation` milliseconds. */
+/** May this principal do that now? An access model and a role assignment take effect after `propagation` milliseconds. */
 export function judge(
   world: World,
   vault: VaultResource,
@@ -49,7 +49,7 @@ function permits({ permissions }: AccessPolicyEntry, operation: Operation): bool
   return permissions[operation.category].some((one) => enough.includes(one.toLowerCase()))
 }
 
-/** May the principal read secrets and certificates of the vault as it is guarded now, whatever propagation is under way? */
+/** May the principal read secrets and certificates of the vault, once everything under way has propagated? */
 export function mayRead(world: World, vaultName: string, objectId: string): { secrets: boolean; certificates: boolean } {
   const vault = vaultNamed(world, vaultName)
   if (!vault || !isActive(vault)) return { secrets: false, certificates: false }

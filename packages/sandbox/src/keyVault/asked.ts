@@ -6,7 +6,7 @@ import type { VaultResource } from '../resourceManager/state.ts'
 import { badParameter } from './errors.ts'
 import type { Vault } from './state.ts'
 
-/** What the handlers of the data plane know of a request that came past the gate. */
+/** What the data plane's routes know about a request that passed the gate. */
 export interface Surroundings {
   Variables: {
     azure: Azure
@@ -14,7 +14,7 @@ export interface Surroundings {
     resource: VaultResource
     vault: Vault
     version: string
-    /** Scheme and host of the vault as the client asked for it: the beginning of every id. */
+    /** Scheme and host of the vault as the client addressed it: every id begins with them. */
     base: string
     /** Name of the role assignment that let the request in, on a vault with role-based access. */
     assignment: string | undefined

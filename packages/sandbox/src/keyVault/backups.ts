@@ -13,14 +13,14 @@ import type { Vault } from './state.ts'
 
 type Backup = Vault['backups'][string]
 
-/** What the client gets is a name for a copy that the sandbox keeps; to the client it is as opaque as the real thing. */
+/** The client gets a reference to a copy that the sandbox keeps; it is as opaque as a real backup. */
 function keep(asked: Asked, backup: Backup): Response {
   const id = newId()
   asked.var.vault.backups[id] = backup
   return asked.json({ value: Buffer.from(`hma-sandbox-backup:${id}`).toString('base64url') })
 }
 
-/** A copy of the backup, whichever vault it was taken of. */
+/** A copy of the backup, from whichever vault it was taken. */
 async function given(asked: Asked, kind: Kind): Promise<Backup> {
   const value = textAt(await bodyOf(asked), 'value') ?? ''
   const [, id = ''] = /^hma-sandbox-backup:([0-9a-f]{32})$/.exec(Buffer.from(value, 'base64url').toString('latin1')) ?? []

@@ -73,7 +73,8 @@ function checkedVersion(asked: Asked): string {
   )
 }
 
-function checkNetwork(asked: Asked, { name, location, properties }: VaultResource): void {
+function checkNetwork(asked: Asked, { name, location, properties, reached }: VaultResource): void {
+  if (reached) return
   if (same(properties.publicNetworkAccess, 'Disabled')) {
     throw refuse(
       403,

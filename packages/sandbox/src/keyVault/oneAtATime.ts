@@ -1,4 +1,4 @@
-/** Requests to one vault are answered one after the other, so that none sees another's work half done. */
+/** Requests to one vault are answered one at a time, so that none sees another's work half done. */
 export function oneAtATime<Key extends object>(): (key: Key, work: () => Promise<void>) => Promise<void> {
   const last = new WeakMap<Key, Promise<void>>()
   return (key, work) => {

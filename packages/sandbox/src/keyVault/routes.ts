@@ -36,7 +36,7 @@ type App = Hono<Surroundings>
 
 const inTurn = oneAtATime<Vault>()
 
-/** Has every vault do what time has brought about, each when it is its turn. */
+/** Lets every vault catch up with what is due, each in its turn. */
 export async function settleAll(azure: Azure): Promise<void> {
   await Promise.all(Object.values(azure.world.vaults).map((vault) => inTurn(vault, () => settle(azure, vault))))
 }
@@ -67,7 +67,7 @@ export function keyVault(azure: Azure): Hono {
     if (error instanceof HTTPException) return error.getResponse()
     return refuse(500, 'InternalServerError', `The sandbox failed: ${error.message}`).getResponse()
   })
-  // The inner application reads paths in its own way: it has to see the request as it came.
+  // The inner application parses paths in its own way, so it must see the original request.
   return new Hono().all('*', (asked) => app.fetch(asked.req.raw))
 }
 
@@ -77,7 +77,7 @@ const tolerant = (request: Request): string => {
   return `/${segments.map((segment, index) => (index === 0 ? segment.toLowerCase() : segment)).join('/')}`
 }
 
-/** What is fixed stands before the names, so that `issuers` is not taken for a certificate. */
+/** Fixed segments come before names, so that `issuers` is not taken for a certificate. */
 function certificateRoutes(app: App): void {
   app.get('/certificates', listCertificates)
   app.get('/certificates/issuers', listIssuers)

@@ -1,7 +1,7 @@
 import type { Azure, Seed, SeededPrincipal } from '../azure.ts'
 import { emptyVault } from './state.ts'
 
-/** A vault that exists is empty until somebody puts something into it. */
+/** An existing vault starts empty. */
 export function seed(azure: Azure, seed: Seed, _principals: readonly SeededPrincipal[]): void {
   for (const { vault } of seed.deployments) {
     if (!vault.exists) continue

@@ -56,7 +56,7 @@ export interface CertificateVersion {
   exportable: boolean
 }
 
-/** The creation of a version: a key pair that waits for its certificate. */
+/** A version being created: a key pair that waits for its certificate. */
 export interface Operation {
   /** 32 hex digits. */
   requestId: string
@@ -74,7 +74,7 @@ export interface Operation {
   policy: Policy
   attributes: Attributes & { nbf: number; exp: number }
   tags?: Tags
-  /** Milliseconds since 1970 at which an issuer that works by itself is done; null: a person merges. */
+  /** Milliseconds since 1970 at which an automatic issuer is done; null if a person merges. */
   readyAt: number | null
 }
 
@@ -85,7 +85,7 @@ export interface Deletion {
   scheduledPurgeDate: number
 }
 
-/** What certificates and secrets have in common: they are deleted softly, and neither that nor the recovery is done at once. */
+/** What certificates and secrets have in common: soft deletes, and deletions and recoveries that take a while. */
 export interface Erasable {
   name: string
   deleted?: Deletion
@@ -98,7 +98,7 @@ export type Unissued = Pick<Operation, 'version' | 'attributes' | 'tags'>
 
 export interface Certificate extends Erasable {
   policy: Policy
-  /** Left behind where the operation of the first version was deleted: disabled, and without a certificate. */
+  /** What remains if the operation of the first version was deleted: disabled, without a certificate. */
   unissued?: Unissued
   /** Oldest first. */
   versions: CertificateVersion[]
@@ -127,6 +127,16 @@ export interface KeyVersion {
   operations: string[]
   attributes: Attributes
   tags?: Tags
+  /** With a policy alone. */
+  exportable?: boolean
+  releasePolicy?: ReleasePolicy
+}
+
+export interface ReleasePolicy {
+  contentType: string
+  /** Base64 without padding, of JSON. */
+  data: string
+  immutable: boolean
 }
 
 export interface RotationPolicy {
@@ -165,7 +175,7 @@ export interface Vault {
   keys?: Record<string, Key>
   issuers: Record<string, Issuer>
   contacts: Contact[]
-  /** What the backups that clients hold stand for, by their id. */
+  /** The copies behind the backups that clients hold, by id. */
   backups: Record<
     string,
     { kind: 'certificate'; object: Certificate } | { kind: 'secret'; object: Secret } | { kind: 'key'; object: Key }

@@ -2,7 +2,7 @@ import { type JsonObject, textMapAt } from '../resourceManager/json.ts'
 import { badParameter } from './errors.ts'
 import type { Tags } from './state.ts'
 
-/** The tags of a request; undefined where it names none, so that those that are there stay. */
+/** The tags of a request; undefined if it names none, so that existing tags stay. */
 export function readTags(body: JsonObject): Tags | undefined {
   const tags = textMapAt(body, 'tags')
   if (!tags) return undefined

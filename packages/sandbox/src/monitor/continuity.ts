@@ -4,7 +4,7 @@ import { hybridModernAuthentication, type ProfileInUse, profileInUse } from '../
 import type { OrganizationState, Row } from '../dataverse/state.ts'
 import { momentsBetween, nextMoment, worldAt } from './moments.ts'
 
-/** A moment in which sign-in through a profile that once worked would fail. */
+/** A moment at which sign-in would fail through a profile that has worked before. */
 export interface Violation {
   /** Name of the email server profile. */
   readonly profile: string
@@ -14,25 +14,25 @@ export interface Violation {
   readonly detail: string
 }
 
-/** A violation with the request after which it was seen, and the moment at which sign-in ended: earlier, where time alone ended it. */
+/** A violation with the request after which it was noticed, and the moment at which sign-in ended: earlier, if time alone ended it. */
 export interface CausedViolation extends Violation {
   readonly cause: LogEntry
   readonly since: string
 }
 
 export interface Monitor {
-  /** Has a moment come at which something changes though nobody asks? */
+  /** Has a moment passed at which something changes without a request? */
   isDue(): boolean
   /** To be called after every request that changed something. */
   observe(entry: LogEntry): void
-  /** What was ever broken, in the order in which it broke; kept in memory. */
+  /** Everything that ever broke, in that order; kept in memory. */
   readonly violations: readonly CausedViolation[]
 }
 
 /**
  * Where sign-in is broken at that instant, over every active profile with Hybrid Modern Authentication that worked once: the
- * certificate that the vault serves is no valid credential of the Exchange application, the secret that Dynamics holds is no valid
- * credential of the vault application, or that one may not read the vault.
+ * certificate that the vault serves is not a valid credential of the Exchange application, the secret that Dynamics holds is not a valid
+ * credential of the vault application, or the vault application may not read the vault.
  */
 export function violations(world: World, now: Date, settings: Reading = {}): readonly Violation[] {
   return hybridProfiles(world)
@@ -69,7 +69,7 @@ function broken(
   { now, settings }: { now: Date; settings: Reading },
 ): readonly Broken[] {
   const used = profileInUse(organization, row, settings)
-  // Rows that are torn apart leave Dynamics without the secret, whichever of them is gone.
+  // If any of the linked rows is gone, Dynamics is without the secret.
   if ('missing' in used) return [{ invariant: 'secret', detail: `Sign-in has no complete rows: ${used.missing}.` }]
   return brokenInvariants(world, used, now)
 }
@@ -77,7 +77,7 @@ function broken(
 const brokenInvariants = (world: World, used: ProfileInUse, now: Date): readonly Broken[] =>
   breaks(world, used, now).flatMap(({ at, detail }) => (at === 'permission' ? [] : [{ invariant: at, detail }]))
 
-/** Remembers the profiles that work now: from here on they must not break. Who deletes one means it. */
+/** Remembers the profiles that work now: from here on they must not break. Deleting one is deliberate. */
 function remember(world: World, now: Date, settings: Reading): void {
   for (const organization of world.dataverse.organizations)
     organization.proven = organization.proven.filter((id) => organization.tables.emailserverprofile[id] !== undefined)
@@ -89,14 +89,14 @@ function remember(world: World, now: Date, settings: Reading): void {
 
 const key = ({ environment, profile, invariant }: Violation): string => JSON.stringify([environment, profile, invariant])
 
-/** Watches the world; a violation is recorded once, until it has been mended. */
+/** Watches the world; a violation is recorded once until it is mended. */
 export function monitor(azure: Azure): Monitor {
   const recorded: CausedViolation[] = []
   let last = new Set<string>()
   let seenAt = azure.now().getTime()
-  // Asked before every request: what comes next is found once.
+  // Called before every request, so the next moment is computed only once.
   let next = 0
-  /** When a violation that is there now began: at a moment since the last look, or with the request. */
+  /** When a present violation began: at a moment since the last look, or with this request. */
   const sinceOf = (violation: Violation, now: Date): Date => {
     const moments = momentsBetween(azure.world, seenAt, now.getTime())
     const was = (moment: number): boolean =>

@@ -3,7 +3,7 @@ import type { Application, ServicePrincipal } from '../directory/state.ts'
 import { renewalTime } from '../keyVault/certificates/lifetimeActions.ts'
 import type { Certificate } from '../keyVault/state.ts'
 
-/** Instants at which something changes though nobody asks: milliseconds since 1970, in no order. */
+/** Instants at which something changes without a request: milliseconds since 1970, unordered. */
 const moments = (world: World): readonly number[] => [
   ...credentialTimes(world),
   ...Object.values(world.vaults).flatMap(({ certificates }) => certificateTimes(certificates)),
@@ -17,7 +17,7 @@ export const momentsBetween = (world: World, from: number, to: number): readonly
 export const nextMoment = (world: World, from: number): number =>
   moments(world).reduce((next, moment) => (moment > from && moment < next ? moment : next), Number.POSITIVE_INFINITY)
 
-/** Secrets and certificates of applications begin and end. */
+/** Secrets and certificates of applications start and expire. */
 function credentialTimes({ directory }: World): readonly number[] {
   const holders = Object.values(directory.tenants).flatMap(
     ({ applications, servicePrincipals }): (Application | ServicePrincipal)[] => [
@@ -30,7 +30,7 @@ function credentialTimes({ directory }: World): readonly number[] {
     .flatMap(({ startDateTime, endDateTime }) => [Date.parse(startDateTime), Date.parse(endDateTime)])
 }
 
-/** A vault makes versions by itself, and they become current at once. */
+/** A vault renews certificates by itself, and new versions become current at once. */
 const certificateTimes = (certificates: Record<string, Certificate>): readonly number[] =>
   Object.values(certificates).flatMap(({ policy, versions }) =>
     versions.flatMap(({ attributes }) => [

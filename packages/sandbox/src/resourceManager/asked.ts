@@ -5,7 +5,7 @@ import { isObject, type JsonObject } from './json.ts'
 import { refuse } from './refusal.ts'
 import { covers, grant } from './roles/permissions.ts'
 
-/** What the handlers of Resource Manager know of a request that came past the gate. */
+/** What Resource Manager's routes know about a request that passed the gate. */
 export interface Surroundings {
   Variables: { azure: Azure; caller: Caller; version: string }
 }
@@ -31,7 +31,7 @@ export async function bodyOf(asked: Context): Promise<JsonObject> {
   )
 }
 
-/** Ends the request unless a role assignment of the caller allows the action at the scope. */
+/** Refuses the request unless one of the caller's role assignments allows the action at the scope. */
 export function demand(asked: Asked, action: string, scope: string): void {
   const { world } = asked.var.azure
   const { appId, objectId } = asked.var.caller
@@ -46,14 +46,14 @@ export function demand(asked: Asked, action: string, scope: string): void {
   )
 }
 
-/** Who may do something is held up by a lock all the same: https://learn.microsoft.com/azure/azure-resource-manager/management/lock-resources */
+/** A lock holds up even those who have the right: https://learn.microsoft.com/azure/azure-resource-manager/management/lock-resources */
 function checkLocks({ resources: { locks = [] } }: World, action: string, scope: string): void {
   const verb = action.split('/').at(-1)?.toLowerCase()
   if (locks.length === 0 || verb === 'read' || /\/locks\//i.test(action)) return
   const holding = locks.filter(
     (lock) =>
       (verb === 'delete' || lock.level === 'ReadOnly') &&
-      // Who deletes a group deletes what is locked in it.
+      // Deleting a group also deletes what is locked inside it.
       (covers(lock.scope, scope) || (verb === 'delete' && covers(scope, lock.scope))),
   )
   if (holding.length === 0) return

@@ -11,11 +11,11 @@ const cloudNames: Readonly<Record<string, string>> = {
   'management.chinacloudapi.cn': 'AzureChinaCloud',
 }
 
-/** From this version on the answer is a list of clouds, with more of each. */
+/** From this version on, the answer is a list of clouds with more detail. */
 const listVersion = '2019-05-01'
 
 /**
- * `GET /metadata/endpoints`, for which no token is wanted: az and Terraform ask it of a cloud that they are told of, in several versions.
+ * `GET /metadata/endpoints`, which needs no token: az and Terraform ask a custom cloud for it, in several versions.
  * https://management.azure.com/metadata/endpoints?api-version=2022-09-01
  */
 export function cloudMetadata(azure: Azure, asked: Asked): Response {

@@ -25,7 +25,7 @@ const problems: Record<TokenProblem, { code: string; message: string }> = {
   },
 }
 
-/** Lets a request in that carries a token of the right tenant and an api-version; says who asks. */
+/** Admits a request that carries a token of the right tenant and an api-version, and identifies the caller. */
 export function admit(azure: Azure, asked: Asked): void {
   const path = canonical(new URL(asked.req.url).pathname)
   const caller = identify(azure, asked)

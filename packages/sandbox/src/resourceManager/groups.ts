@@ -87,7 +87,7 @@ export async function patchGroup(asked: Asked): Promise<Response> {
   return asked.json(view(group))
 }
 
-/** Deletes a group with everything in it. The group is gone at once; who waits is told so a moment later. */
+/** Deletes a group with everything in it. The group is gone at once; a client that polls learns it a moment later. */
 export function deleteGroup(asked: Asked): Response {
   const place = placeOf(asked)
   const { azure, version } = asked.var

@@ -1,6 +1,6 @@
 /**
- * A path of Resource Manager with what is fixed in lower case, what somebody named as it was written, and single slashes.
- * Names and keywords take turns; after `providers` the namespace stands before the first keyword.
+ * A path of Resource Manager with keywords in lower case, names as written, and single slashes.
+ * Keywords and names alternate; after `providers` comes the namespace, then the first keyword.
  */
 export function canonical(path: string): string {
   let keyword = true

@@ -4,7 +4,7 @@ import { page } from './paging.ts'
 import { refuse } from './refusal.ts'
 import { keyVaultVersions, resourceVersions, roleVersions } from './versions.ts'
 
-/** Namespaces that clients look for before they begin; of the first three the sandbox has resources. */
+/** Namespaces that clients look for before they start; the sandbox has resources of the first three. */
 const namespaces: Readonly<Record<string, readonly (readonly [type: string, versions: readonly string[]])[]>> = {
   'Microsoft.KeyVault': [
     ['vaults', keyVaultVersions],

@@ -2,7 +2,7 @@ import { HTTPException } from 'hono/http-exception'
 
 export type Status = NonNullable<ConstructorParameters<typeof HTTPException>[0]>
 
-/** An answer that ends the request: thrown by whoever finds the reason. */
+/** An answer that ends the request; thrown wherever the reason is found. */
 export function refusal(status: Status, error: object, headers: Record<string, string> = {}): HTTPException {
   return new HTTPException(status, { res: Response.json({ error }, { status, headers }) })
 }
@@ -11,7 +11,7 @@ export function refusal(status: Status, error: object, headers: Record<string, s
 export const refuse = (status: Status, code: string, message: string, headers: Record<string, string> = {}) =>
   refusal(status, { code, message }, headers)
 
-/** What the service answers where it knows no such resource. */
+/** The service's answer for an unknown resource. */
 export const missing = ({ req }: { readonly req: { readonly method: string; readonly url: string } }): Response =>
   refuse(
     404,

@@ -40,7 +40,7 @@ export function resourceManager(azure: Azure): Hono {
   routes(app)
   app.notFound(missing)
   app.onError(answer)
-  // The paths are made canonical by the inner application only: it has to see the request as it came.
+  // Only the inner application makes paths canonical, so it must see the original request.
   return new Hono().all('*', (asked) => app.fetch(asked.req.raw))
 }
 

@@ -8,7 +8,7 @@ const location = 'westeurope'
 
 const rolesOf = {
   owner: [roleIds.owner, roleIds.keyVaultCertificatesOfficer, roleIds.keyVaultSecretsOfficer, roleIds.keyVaultCryptoOfficer],
-  // The last one for `hma verify`, which reads the value of a secret; it writes nothing.
+  // The last one is for `hma verify`, which reads the value of a secret and writes nothing.
   reader: [roleIds.reader, roleIds.keyVaultReader, roleIds.keyVaultSecretsUser],
 } as const satisfies Record<SeededPrincipal['rights'], readonly string[]>
 
@@ -45,7 +45,7 @@ function addGroup(azure: Azure, vault: SeededVault): void {
 }
 
 function assign(azure: Azure, subscriptionId: string, principal: SeededPrincipal, roleId: string): void {
-  // Rights that were there before the sandbox was asked anything: they have long reached every vault.
+  // Rights that existed before the first request: they reached every vault long ago.
   const at = new Date(0).toISOString()
   azure.world.resources.roleAssignments.push({
     name: randomUUID(),

@@ -15,7 +15,7 @@ export interface AccessPolicyEntry {
   permissions: Permissions
 }
 
-/** How the data plane is guarded from an instant on. The data plane learns of it later than Resource Manager. */
+/** How access to the data plane is decided from an instant on. The data plane learns of it later than Resource Manager. */
 export interface Guard {
   /** ISO instant of the write. */
   at: string
@@ -53,6 +53,8 @@ export interface VaultResource {
   }
   /** Oldest first; the newest says what the properties say. */
   guards: Guard[]
+  /** Its network rules let everybody in: whoever asks here comes from an address that they name, or by a private link. */
+  reached?: boolean
   /** ISO instants of the soft delete, and of the purge that follows it. */
   deletedAt?: string
   scheduledPurgeAt?: string
@@ -70,6 +72,9 @@ export interface RoleAssignment {
   principalId: string
   principalType: string
   description: string | null
+  /** As it was given; the sandbox keeps a condition and does not evaluate it. */
+  condition?: string | null
+  conditionVersion?: string | null
   /** ISO instants; object ids of the callers. */
   createdAt: string
   createdBy: string
@@ -116,7 +121,7 @@ export interface Resources {
   /** Subscriptions, by their id in lower case, with their tenant. */
   subscriptions: Record<string, { tenantId: string; tags?: Record<string, string> }>
   resourceGroups: ResourceGroup[]
-  /** Active and soft-deleted vaults; a name stands once. */
+  /** Active and soft-deleted vaults; a name occurs once. */
   vaults: VaultResource[]
   roleAssignments: RoleAssignment[]
   purges: PurgeOperation[]

@@ -83,7 +83,7 @@ export const resourceVersions = [
 
 export const defaultsToRbac = (version: string): boolean => version >= rbacDefault
 
-/** Versions of the types of Microsoft.Authorization that have their own; the others have those of role assignments. */
+/** Types of Microsoft.Authorization with versions of their own; the others have those of role assignments. */
 const authorization: Readonly<Record<string, readonly string[]>> = {
   locks: ['2015-01-01', '2015-05-01-preview', '2016-09-01', '2017-04-01', '2020-05-01'],
   denyassignments: ['2018-07-01-preview', '2019-03-01-preview', '2022-04-01', '2024-07-01-preview'],
@@ -102,7 +102,7 @@ function supported(provider: string | undefined, type: string | undefined, now: 
   return now.getTime() < retirement ? keyVaultVersions : keyVaultVersions.filter(defaultsToRbac)
 }
 
-/** The request's api-version, if the provider that the canonical path leads to knows it. */
+/** The request's api-version, if the provider of the canonical path supports it. */
 export function checkedVersion(path: string, version: string | null, now: Date): string {
   if (!version) {
     throw refuse(

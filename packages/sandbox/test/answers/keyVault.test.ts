@@ -112,6 +112,18 @@ describe('what a vault does not import', () => {
     expect(errorOf(await bring({ value: pem })).message).toContain('check if certificate is in valid PKCS#12 format')
   })
 
+  // azurerm, TestAccDataSourceKeyVaultCertificateData_ecdsa_PEM, which says otherwise
+  test('but PEM without any policy, where the setting says so', async () => {
+    const other = await startSandbox({ settings: { registeringDns: 0, pemWithoutPolicy: 'imported' } })
+    const there = asClient(other)
+    const value = Buffer.from(pem).toString('base64')
+    const imported = await there('POST', url('/certificates/brought/import'), { value })
+    expect(at(imported.json, 'policy', 'secret_props')).toEqual({ contentType: 'application/x-pem-file' })
+    const silent = { value, policy: { issuer: { name: 'Self' } } }
+    expect((await there('POST', url('/certificates/brought/import'), silent)).status).toBe(400)
+    await other.close()
+  })
+
   // https://github.com/Azure/azure-sdk-for-go/issues/21780, https://github.com/Azure/azure-cli/issues/27220
   test('a policy with lifetime actions that does not say what the file is', async () => {
     const lifetime_actions = [{ trigger: { days_before_expiry: 30 }, action: { action_type: 'EmailContacts' } }]

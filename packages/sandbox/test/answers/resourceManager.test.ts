@@ -197,6 +197,32 @@ describe('what HashiCorp tests azurerm with', () => {
     expect(await permissionsOf('Key Vault Data Access Administrator')).toMatchObject({ conditionVersion: '2.0', condition })
   })
 
+  // azurerm_role_definition, test "emptyPermissions"
+  test('a custom role without permissions has none', async () => {
+    const definition = roles(`/subscriptions/${id}`, `roleDefinitions/${randomUUID()}?api-version=2022-04-01`)
+    const properties = { roleName: 'Nothing', permissions: [], assignableScopes: [`/subscriptions/${id}`] }
+    expect((await client('PUT', definition, { properties })).status).toBe(201)
+    expect(at((await client('GET', definition)).json, 'properties', 'permissions')).toEqual([])
+    await client('DELETE', definition)
+  })
+
+  // azurerm_role_assignment, test "conditionUpdate"
+  test('an assignment keeps its condition until it is written without', async () => {
+    await client('PUT', group('rg-condition'), { location: 'westeurope' })
+    const scope = `/subscriptions/${id}/resourceGroups/rg-condition`
+    const assignment = roles(scope, `roleAssignments/${randomUUID()}?api-version=2022-04-01`)
+    const [principalId = ''] = Object.keys(sandbox.world.directory.tenants[vaultTenant]?.servicePrincipals ?? {})
+    const roleDefinitionId = `/providers/Microsoft.Authorization/roleDefinitions/43d0d8ad-25c7-4714-9337-8ba259a9fe05`
+    const properties = { roleDefinitionId, principalId }
+    const condition = "@Resource[Microsoft.Storage/storageAccounts/blobServices/containers:name] StringEqualsIgnoreCase 'foo'"
+    const conditional = { ...properties, description: 'some', condition, conditionVersion: '2.0' }
+    expect((await client('PUT', assignment, { properties: conditional })).status).toBe(201)
+    expect((await client('GET', assignment)).json.properties).toMatchObject({ condition, conditionVersion: '2.0' })
+    expect((await client('PUT', assignment, { properties })).status).toBe(200)
+    const plain = { condition: null, conditionVersion: null, description: null }
+    expect((await client('GET', assignment)).json.properties).toMatchObject(plain)
+  })
+
   // az keyvault check-name, which asks of managed HSMs alone
   test('names of managed HSMs, of which there are none, are free', async () => {
     const check = `${subscription}/providers/Microsoft.KeyVault/checkMhsmNameAvailability?api-version=2023-07-01`

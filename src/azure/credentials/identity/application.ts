@@ -1,2 +1,2 @@
-// Sign-in as an application that is named. Apart from the rest, so that it loads no browser, no command line and no managed identity.
+// Sign-in as a named application. Kept apart so that it does not load browsers, command lines or managed identities.
 export { ClientCertificateCredential, ClientSecretCredential, WorkloadIdentityCredential } from '@azure/identity'

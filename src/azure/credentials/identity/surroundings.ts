@@ -1,4 +1,4 @@
-// Sign-in with what is there already, on the machine or with whoever sits at it.
+// Sign-in with what the machine or the person at it already has.
 export {
   AzureCliCredential,
   AzurePowerShellCredential,

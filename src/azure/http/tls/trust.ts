@@ -5,7 +5,7 @@ import { once } from '../../once.ts'
 import { isCertificateProblem } from '../connectionProblem.ts'
 import { codeOf } from '../unreachable.ts'
 
-// Said outright, so that NODE_TLS_REJECT_UNAUTHORIZED=0 changes nothing.
+// Set explicitly, so that NODE_TLS_REJECT_UNAUTHORIZED=0 changes nothing.
 const strict = { rejectUnauthorized: true } as const
 
 const contexts = new Map<string, SecureContext>()
@@ -18,7 +18,7 @@ function contextOf(pems: readonly string[]): SecureContext {
   return context
 }
 
-/** What TLS trusts: the usual roots and these. */
+/** What TLS trusts: the usual roots plus these. */
 export const trusting = (caPems: readonly string[], usual: readonly string[] = rootCertificates) => ({
   ...strict,
   secureContext: contextOf(caPems.length === 0 ? [] : [...usual, ...caPems]),

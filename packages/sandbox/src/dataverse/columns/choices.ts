@@ -79,3 +79,13 @@ export const optionSets: Readonly<Record<string, OptionSet>> = {
   state: { 0: 'Active', 1: 'Inactive' },
   status: { 1: 'Active', 2: 'Inactive' },
 }
+
+/** A text in the language of the organization. */
+export const label = (text: string): object => ({
+  LocalizedLabels: [{ Label: text, LanguageCode: 1033, IsManaged: true }],
+  UserLocalizedLabel: { Label: text, LanguageCode: 1033, IsManaged: true },
+})
+
+/** Numbers with their labels. */
+export const optionsFor = (labels: OptionSet): { Value: number; Label: object; IsManaged: true }[] =>
+  Object.entries(labels).map(([value, text]) => ({ Value: Number(value), Label: label(text), IsManaged: true }))

@@ -28,7 +28,7 @@ export function applyOf(organization: OrganizationState, table: Table, search: U
 
 const syntax = (text: string): Error => badQuery(`Syntax error at position ${text.length} in '${text}'.`)
 
-/** Splits where the sign stands outside of parentheses and quotes. */
+/** Splits at the separator, outside parentheses and quotes. */
 function parts(text: string, sign: string): readonly string[] {
   const found = ['']
   let depth = 0

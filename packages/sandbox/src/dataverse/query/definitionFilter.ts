@@ -4,7 +4,7 @@ type Json = Record<string, unknown>
 
 const clause = /^(\w+)\s+(eq|ne)\s+('(?:[^']|'')*'|true|false|\d+|null)$/
 
-/** `$filter` of `EntityDefinitions` and what belongs to them: comparisons joined by `and`, or by `or`. */
+/** `$filter` of `EntityDefinitions` and their parts: comparisons joined by `and` or by `or`. */
 export function definitionFilter(text: string | null): (json: Json) => boolean {
   if (text === null) return () => true
   const joined = /\sor\s/.test(text) ? 'or' : 'and'

@@ -14,12 +14,12 @@ export interface Fetch {
   readonly test: Test
   /** Tables whose rows come along. */
   readonly links: readonly Link[]
-  /** Rows that show the same are one. */
+  /** Identical rows count once. */
   readonly distinct: boolean
   readonly aggregation: FetchedAggregation | undefined
 }
 
-/** What stands in FetchXML and this Web API does not do is refused, never left out of the answer. */
+/** FetchXML that this Web API does not support is refused, never silently left out. */
 const unsupported = (what: string): Refusal =>
   new Refusal(400, '0x8004111c', `The FetchXML ${what} is not supported by this sandbox.`)
 
@@ -111,7 +111,7 @@ function columnOf(table: Table, { attributes, name: element }: Element, name: st
 }
 
 /** Several filters of an entity hold together. */
-const testOf = (table: Table, entity: Element): Test => together(entity, 'and', (child) => filterTest(table, child))
+export const testOf = (table: Table, entity: Element): Test => together(entity, 'and', (child) => filterTest(table, child))
 
 function together(element: Element, type: 'and' | 'or', of: (child: Element) => Test | undefined): Test {
   const tests = element.children.map(of).filter((test) => test !== undefined)
@@ -140,7 +140,7 @@ const like = (cell: Exclude<Cell, null>, pattern: string): boolean => {
   return new RegExp(`^${escaped}$`, 's').test(textOf(cell))
 }
 
-/** Numbers by their size, everything else by its letters. */
+/** Numbers are compared by value, everything else as text. */
 const order = (cell: Exclude<Cell, null>, value: string): number =>
   typeof cell === 'number' ? cell - Number(value) : textOf(cell) < value ? -1 : Number(textOf(cell) > value)
 

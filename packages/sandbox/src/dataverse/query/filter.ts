@@ -112,14 +112,14 @@ function comparison(reader: Reader): Test {
   const wanted = literal(reader, operand.column)
   return (row) => {
     const held = operand.read(row)
-    // A comparison with null is never true, except that what is unequal to a value includes what is empty.
+    // A comparison with null is never true, except that an empty cell is unequal to any value.
     if (held === null || wanted === null)
       return operator.text === 'ne' ? held !== wanted : operator.text === 'eq' && held === wanted
     return holds(compare(held, wanted))
   }
 }
 
-/** The order of two values of one column, letter case aside. */
+/** Orders two values of one column, ignoring case. */
 export function compare(left: Exclude<Cell, null>, right: Exclude<Cell, null>): number {
   const [a, b] = [left, right].map((value) => (typeof value === 'string' ? value.toLowerCase() : Number(value)))
   if (a === undefined || b === undefined || a === b) return 0

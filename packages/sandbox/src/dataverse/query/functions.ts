@@ -1,4 +1,6 @@
 import { holds } from '../access.ts'
+import { privileges } from '../roles/privileges.ts'
+import { privilegeId } from '../roles/securityRoles.ts'
 import { rowOf, type Scope } from '../scope.ts'
 import { tableOfSet, tables } from '../tables.ts'
 import { badQuery, invalidArgument, noRow, noSegment } from '../wire/refusal.ts'
@@ -6,16 +8,8 @@ import { existing } from '../write.ts'
 
 const depth = 'Global'
 
-/** Every privilege that a role can hold here: four for each table, two to link rows, and one that belongs to no table. */
-const privileges = new Set([
-  'prvApproveRejectEmailAddress',
-  ...Object.values(tables).flatMap(({ privilege }) =>
-    ['Create', 'Read', 'Write', 'Delete', 'Append', 'AppendTo'].map((action) => `prv${action}${privilege}`),
-  ),
-])
-
 /**
- * Functions that are bound to a user, by which a client asks what that user may do
+ * Functions bound to a user, with which a client asks what that user may do
  * (https://learn.microsoft.com/power-apps/developer/data-platform/verify-access-code).
  */
 export function userFunction(scope: Scope, userId: string, call: string, search: URLSearchParams): object {
@@ -27,6 +21,14 @@ export function userFunction(scope: Scope, userId: string, call: string, search:
     if (!privileges.has(privilege)) throw invalidArgument(`The privilege ${privilege} does not exist.`)
     const held = { Depth: depth, PrivilegeName: privilege, BusinessUnitId: scope.organization.businessUnitId }
     return { '@odata.context': context, RolePrivileges: holds(scope.organization, user, privilege) ? [held] : [] }
+  }
+  if (name === 'RetrieveUserPrivileges') {
+    const held = [...privileges].filter((privilege) => holds(scope.organization, user, privilege))
+    const shown = held.map((PrivilegeName) => ({
+      ...{ Depth: depth, PrivilegeId: privilegeId(PrivilegeName), PrivilegeName },
+      BusinessUnitId: scope.organization.businessUnitId,
+    }))
+    return { '@odata.context': context, RolePrivileges: shown }
   }
   if (name !== 'RetrievePrincipalAccess') throw noSegment(call)
   const table = targetOf(scope, /^Target=@(\w+)$/.exec(given)?.[1] ?? '', search)

@@ -8,7 +8,7 @@ import { Refusal } from '../wire/refusal.ts'
 export interface Link {
   readonly table: Table
   readonly alias: string
-  /** Column of the linked table, and the one of the table before it that has to hold the same. */
+  /** The column of the linked table, and the column of the parent table that it must equal. */
   readonly from: string
   readonly to: string
   readonly outer: boolean
@@ -34,7 +34,7 @@ interface Reading {
   readonly unsupported: (what: string) => Refusal
 }
 
-/** Reads `link-entity` elements; what is in them and is not done here is refused. Without an alias they are numbered throughout. */
+/** Reads `link-entity` elements and refuses what is not supported in them. Those without an alias are numbered throughout. */
 export const linksIn = (before: Table, elements: readonly Element[], reading: Reading, counter = { last: 0 }): readonly Link[] =>
   elements.map((element) => {
     counter.last += 1
@@ -70,7 +70,7 @@ function columnsIn(table: Table, { children }: Element): readonly string[] {
   return named
 }
 
-/** Every row with each row that is linked to it; without one, an inner link leaves it out. */
+/** Each row joined with each row linked to it; an inner link drops rows without one. */
 export const joined = (organization: OrganizationState, rows: readonly Row[], links: readonly Link[]): readonly Joined[] =>
   links.reduce<readonly Joined[]>(
     (before, link) => before.flatMap((one) => withLinked(organization, one, link)),

@@ -1,3 +1,4 @@
+import { association } from '../roles/associations.ts'
 import { navigation, readable, type Table, tableNamed } from '../tables.ts'
 import { badQuery, unknownProperty } from '../wire/refusal.ts'
 
@@ -51,15 +52,15 @@ function selectOf(table: Table, select: string): readonly string[] {
   for (const name of names)
     if (name !== '*' && readable(table, name) === undefined && navigation(table, name) === undefined)
       throw unknownProperty(table, name)
-  // A navigation property is accepted in $select, and says nothing.
+  // A navigation property is accepted in $select and has no effect.
   return names.filter((name) => readable(table, name) !== undefined)
 }
 
 function expandOf(table: Table, part: string): Shape['expand'][number] {
   const [, name = '', options = ''] = /^(\w+)(?:\((.*)\))?$/.exec(part) ?? []
   const found = navigation(table, name)
-  const target = found === undefined ? undefined : tableNamed(found.targets[0] ?? '')
-  if (found === undefined || target === undefined) throw unknownProperty(table, name === '' ? part : name)
+  const target = tableNamed(association(table.name, name)?.to ?? found?.targets[0] ?? '')
+  if (target === undefined) throw unknownProperty(table, name === '' ? part : name)
   const given = new Map(
     split(options, ';').map((option): [string, string] => {
       const at = option.indexOf('=')
@@ -72,7 +73,7 @@ function expandOf(table: Table, part: string): Shape['expand'][number] {
   return { name, shape: shapeOf(target, given.get('$select'), given.get('$expand')) }
 }
 
-/** Splits where the sign stands outside of parentheses. */
+/** Splits at the separator, outside parentheses. */
 function split(text: string, sign: string): readonly string[] {
   const parts: string[] = ['']
   let depth = 0

@@ -10,7 +10,7 @@ export const json = (status: number, body: object, headers: Record<string, strin
 
 export const empty = (status: number, headers: Record<string, string> = {}): Response => new Response(null, { status, headers })
 
-/** The answer to what a handler threw; what is not a refusal goes on up. */
+/** Turns a thrown refusal into its answer; anything else is thrown again. */
 export function refused(error: unknown, request: Request): Response {
   if (error instanceof Unauthenticated) return empty(401, { 'WWW-Authenticate': error.challenge })
   if (!(error instanceof Refusal)) throw error
@@ -18,7 +18,7 @@ export function refused(error: unknown, request: Request): Response {
   return json(error.status, refusalBody(error, wanted.annotation('Microsoft.PowerApps.CDS.ErrorDetails.OperationStatus')))
 }
 
-/** Headers that every answer of the Web API carries; the rate limits are those of a user who has just begun. */
+/** Headers of every answer of the Web API; the rate limits are those of a user who has only just started. */
 export function withServiceHeaders(response: Response): Response {
   const id = randomUUID()
   const common: Record<string, string> = {

@@ -4,7 +4,7 @@ import { boundaryOf, httpPart, multipart, type Part, partOf, parts } from './mul
 import { preferences } from './preferences.ts'
 import { badQuery, Refusal } from './refusal.ts'
 
-/** Answers one request; what it refuses is an answer too. */
+/** Answers one request; a refusal is an answer too. */
 export type Execute = (request: Request) => Promise<Response>
 
 const largest = 1000
@@ -45,7 +45,7 @@ async function alone(part: Part, outer: Request, execute: Execute): Promise<Answ
   return { status: response.status, text: await httpPart(response, undefined) }
 }
 
-/** All or nothing. What a request made can be named by its Content-ID later in the set. */
+/** All or nothing. Later requests of the set can refer by Content-ID to what an earlier one created. */
 async function changeSet(
   organization: OrganizationState,
   requests: readonly Part[],
@@ -73,7 +73,7 @@ async function changeSet(
   return { status: 200, text: `Content-Type: multipart/mixed; boundary=${name}\r\n\r\n${multipart(name, answers)}` }
 }
 
-/** The request that stands in a part. Its URL is absolute, or relative to the host, or to the Web API. */
+/** The request inside a part. Its URL is absolute, or relative to the host or to the Web API. */
 function innerRequest(part: Part, outer: Request, made: ReadonlyMap<string, string>): Request {
   const text = part.content.replace(/^\n+/, '')
   const [, method = '', target = ''] = /^(\w+) (\S+)(?: HTTP\/1\.1)?\n?/.exec(text) ?? []

@@ -4,11 +4,11 @@ export interface Part {
   readonly content: string
 }
 
-/** The boundary that a content type of `multipart/mixed` names. */
+/** The boundary named by a content type of `multipart/mixed`. */
 export const boundaryOf = (contentType: string | null): string | undefined =>
   /^multipart\/mixed\s*;.*boundary="?([^";]+)"?/i.exec(contentType ?? '')?.[1]
 
-/** The parts of a body; bare line feeds are taken as line ends too. */
+/** The parts of a body; bare line feeds are accepted as line ends. */
 export function parts(body: string, boundary: string): readonly Part[] {
   const pieces = body.replaceAll('\r\n', '\n').split(`--${boundary}`).slice(1)
   const end = pieces.findIndex((piece) => piece.startsWith('--'))

@@ -14,7 +14,7 @@ export class Refusal extends Error {
 
 const helpLink = 'https://go.microsoft.com/fwlink/?linkid=2195293'
 
-/** What the query or the path says does not fit the model. */
+/** The query or the path does not fit the model. */
 export const badQuery = (message: string): Refusal => new Refusal(400, '0x80060888', message)
 
 export const unknownProperty = (table: Table, name: string): Refusal =>

@@ -14,7 +14,7 @@ interface Write {
   readonly before: Holder
 }
 
-/** Kept in memory only: it matters for seconds. */
+/** Kept in memory alone: it matters for seconds. */
 const writes = new WeakMap<Tenant, Map<string, Write>>()
 
 /**
@@ -47,7 +47,7 @@ const concurrent = (status: 409 | 503): Refusal =>
     'Error due to concurrent requests being made to the tenant. Please wait briefly and retry.',
   )
 
-/** Puts an object with other credentials in place of what is there. */
+/** Replaces an object by one with other credentials. */
 export function putHolder({ var: { azure, tenant } }: Asked, object: Holder): void {
   if (isApplication(object)) {
     checkFits(tenant, object)

@@ -9,7 +9,7 @@ import { put } from '../replicas.ts'
 import type { Body } from '../represent.ts'
 import type { Application, FederatedCredential } from '../state.ts'
 
-/** An application trusts at most so many issuers: https://learn.microsoft.com/entra/workload-id/workload-identity-federation-considerations */
+/** The most federated credentials that an application may have: https://learn.microsoft.com/entra/workload-id/workload-identity-federation-considerations */
 const most = 20
 
 const names = ['id', 'name', 'issuer', 'subject', 'description', 'audiences']
@@ -97,7 +97,7 @@ function writable(asked: Asked): Application {
   return application
 }
 
-/** No two of an application have the same name, or the same issuer and subject. */
+/** Within an application, neither a name nor a pair of issuer and subject may repeat. */
 function keep(asked: Asked, application: Application, federatedIdentityCredentials: FederatedCredential[]): void {
   const doubled = (of: (one: FederatedCredential) => string): boolean =>
     new Set(federatedIdentityCredentials.map(of)).size < federatedIdentityCredentials.length

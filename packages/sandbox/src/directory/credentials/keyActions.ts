@@ -11,7 +11,7 @@ import { keysIn, type Target } from './keys.ts'
 import { keptSecret } from './passwords.ts'
 import { checkProof } from './proof.ts'
 
-/** The object whose keys are to change. An application needs no permission to roll its own. */
+/** The object whose keys change. An application needs no permission to roll its own. */
 function holderAsked(asked: Asked, name: Registered): Holder {
   const object = forWrite(asked, name, keyOf(asked.req.param('key') ?? ''))
   if (object.appId === asked.var.caller.appId) return object

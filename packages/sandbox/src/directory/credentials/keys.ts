@@ -23,7 +23,7 @@ export interface Target {
   readonly azure: Azure
   readonly tenant: Tenant
   readonly kind: Named
-  /** What is there; nothing for an object that is being created. */
+  /** The existing ones; empty for an object that is being created. */
   readonly stored: DirectoryObject | undefined
 }
 
@@ -76,7 +76,7 @@ function unchanged(stored: KeyCredential, entry: JsonObject): KeyCredential {
 const sameSecond = (given: Json | undefined, stored: string): boolean =>
   typeof given !== 'string' || Math.floor(Date.parse(given) / 1000) === Math.floor(Date.parse(stored) / 1000)
 
-/** Takes base64 of the DER, with line breaks or without, and base64 of a PEM text. */
+/** Accepts base64 of the DER, with or without line breaks, and base64 of a PEM text. */
 function certificateIn(text: string): X509Certificate {
   try {
     return new X509Certificate(Buffer.from(text.replace(/\s/g, ''), 'base64'))

@@ -11,7 +11,7 @@ import type { DirectoryObject, Json, PasswordCredential } from '../state.ts'
 import { baseOf, putHolder } from './credentialWrites.ts'
 import { keptSecret, newSecret } from './passwords.ts'
 
-/** `POST …/{key}/addPassword`: the secret is made here, and told only in this answer. */
+/** `POST …/{key}/addPassword`: the secret is generated here and shown in this answer alone. */
 export async function addPassword(asked: Asked, name: Registered): Promise<Response> {
   demand(asked, 'create')
   const body = await bodyOf(asked)
@@ -32,7 +32,7 @@ export async function addPassword(asked: Asked, name: Registered): Promise<Respo
 
 const properties = new Set(['customKeyIdentifier', 'displayName', 'endDateTime', 'hint', 'keyId', 'secretText', 'startDateTime'])
 
-/** The times that are asked for; two years where nothing is said. */
+/** The requested times; two years if the request names none. */
 function wanted(body: JsonObject, now: Date): Omit<PasswordCredential, 'hint' | 'sha256'> {
   const { passwordCredential = null, ...rest } = body
   const [stray] = Object.keys(rest)
@@ -78,7 +78,7 @@ export async function removePassword(asked: Asked, name: Registered): Promise<Re
 }
 
 /**
- * The secrets that a creation asks for, each with its value, which this answer alone tells: azuread_application, block `password`.
+ * The secrets that a creation asks for, each with its value, which only this answer shows: azuread_application, block `password`.
  * A value or an id of the caller's own is refused.
  */
 export function firstPasswords(asked: Asked, value: Json | undefined): { kept: PasswordCredential; secret: string }[] {
@@ -95,7 +95,7 @@ export function firstPasswords(asked: Asked, value: Json | undefined): { kept: P
   })
 }
 
-/** What a PATCH leaves of the secrets: it can drop some, never add one. */
+/** The secrets that remain after a PATCH, which can drop some but never add one. */
 export function remainingPasswords({ passwordCredentials }: DirectoryObject, value: Json): PasswordCredential[] {
   if (!isList(value)) throw bad("Invalid value specified for property 'passwordCredentials'.")
   return value.map((entry) => {

@@ -3,7 +3,7 @@ import type { PasswordCredential } from '../state.ts'
 
 export const sha256 = (text: string): string => createHash('sha256').update(text, 'utf8').digest('hex')
 
-/** What the directory keeps of a secret. */
+/** What the directory stores of a secret. */
 export const keptSecret = (
   secret: string,
   { keyId, displayName, startDateTime, endDateTime }: Omit<PasswordCredential, 'hint' | 'sha256'>,

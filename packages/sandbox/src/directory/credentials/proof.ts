@@ -7,8 +7,8 @@ import type { DirectoryObject, Json } from '../state.ts'
 const audience = '00000002-0000-0000-c000-000000000000'
 
 /**
- * Checks that the client has the private key of a certificate that is valid and already there: a JWT that this key signed for the
- * directory, in the name of the object. https://learn.microsoft.com/graph/application-rollkey-prooftoken
+ * Checks that the client holds the private key of a valid certificate that the object already has: a JWT that this key signed for the
+ * directory, in the object's name. https://learn.microsoft.com/graph/application-rollkey-prooftoken
  */
 export function checkProof({ var: { azure } }: Asked, object: DirectoryObject, proof: Json | undefined): void {
   // https://github.com/microsoftgraph/msgraph-sdk-powershell/issues/779
@@ -19,7 +19,7 @@ export function checkProof({ var: { azure } }: Asked, object: DirectoryObject, p
     ({ startDateTime, endDateTime }) => now >= new Date(startDateTime) && now < new Date(endDateTime),
   )
   const holds = token !== undefined && valid.some(({ key }) => isSignedBy(token, key))
-  // Base64 with padding is none of a JWT: the page above says so.
+  // A JWT has no base64 padding: the page above says so.
   if (!holds || proof.includes('=') || !isInTime(now, token)) throw malformed()
   if (token.claims.aud !== audience || String(token.claims.iss).toLowerCase() !== object.id) throw malformed()
 }

@@ -11,7 +11,7 @@ import { baseOf, putHolder } from './credentialWrites.ts'
 import { keptSecret, newSecret } from './passwords.ts'
 
 /**
- * `POST /servicePrincipals/{key}/addTokenSigningCertificate`: a certificate made here, by which SAML tokens are signed. It stands there
+ * `POST /servicePrincipals/{key}/addTokenSigningCertificate`: generates a certificate that signs SAML tokens. It is listed
  * twice, to sign and to verify, with the password of its private key: https://learn.microsoft.com/graph/api/serviceprincipal-addtokensigningcertificate
  */
 export async function addTokenSigningCertificate(asked: Asked): Promise<Response> {
@@ -33,7 +33,7 @@ export async function addTokenSigningCertificate(asked: Asked): Promise<Response
   return answer(asked, { '@odata.context': `${root}/$metadata#microsoft.graph.selfSignedCertificate`, ...key })
 }
 
-/** For three years, unless the request says until when. */
+/** Three years, unless the request names an end. */
 async function certificate({ var: { azure } }: Asked, { displayName, endDateTime = null }: JsonObject): Promise<KeyCredential> {
   if (typeof displayName !== 'string' || !displayName.startsWith('CN='))
     throw bad("The value of property 'displayName' has to begin with 'CN='.")

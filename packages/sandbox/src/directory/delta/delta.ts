@@ -13,8 +13,8 @@ import { memberOf } from './writes.ts'
 const pageSize = 100
 
 /**
- * `GET /{collection}/delta`: everything at first, then what was changed, removed or made since. Every write of the newest replica
- * counts: none lags here. https://learn.microsoft.com/graph/delta-query-overview
+ * `GET /{collection}/delta`: everything at first, then what was created, changed or removed since. Every write counts as soon as
+ * it is made: delta does not lag. https://learn.microsoft.com/graph/delta-query-overview
  */
 export function delta(asked: Asked, of: Tracked): Response {
   demand(asked, of.read)
@@ -32,7 +32,7 @@ export function delta(asked: Asked, of: Tracked): Response {
   })
 }
 
-/** Where the request came from, with all that it asked for in the token. */
+/** The address of the next request; everything it asks for is in the token. */
 function link(asked: Asked, option: string, token: string): string {
   const url = new URL(asked.req.url)
   return `${url.origin}${url.pathname}?${option}=${token}`
@@ -57,7 +57,7 @@ function roundOf(asked: Asked, of: Tracked): Round {
 /** Where no state is known. */
 const everything = -1
 
-/** Ids of what a round tells, in their order. */
+/** Ids of the objects that a round reports, in order. */
 function told(tenant: Tenant, of: Tracked, round: Round): readonly string[] {
   const objects = Object.entries(of.objects(tenant))
   const present = objects.filter(([, { deletedDateTime }]) => deletedDateTime === null).map(([id]) => id)
@@ -75,7 +75,7 @@ function changed({ writes }: Tenant, { collection, shape }: Tracked, round: Roun
     .map(([id]) => id)
 }
 
-/** An object with what is tracked of it; one that is gone by its id, and whether it can come back. */
+/** An object with its tracked properties; a deleted one with its id and whether it can be restored. */
 function entry({ var: { tenant } }: Asked, of: Tracked, round: Round, id: string): Body {
   const object = of.objects(tenant)[id]
   if (object?.deletedDateTime !== null) return { id, '@removed': { reason: object === undefined ? 'deleted' : 'changed' } }
@@ -86,7 +86,7 @@ function entry({ var: { tenant } }: Asked, of: Tracked, round: Round, id: string
   return { ...Object.fromEntries(shown), ...(members.length > 0 && { 'members@delta': members }) }
 }
 
-/** Who is in a group at first; later, who came and who went. */
+/** All members of a group at first; later, who joined and who left. */
 function membersOf({ writes, objects = {} }: Tenant, round: Round, id: string): readonly Body[] {
   const present = objects[id]?.members ?? []
   const noted = Object.entries(writes?.objects[id]?.at ?? {}).filter(([, number]) => number > round.since)

@@ -2,9 +2,9 @@ import { type Asked, queryOf } from '../gate.ts'
 import { readObject } from '../json.ts'
 import { bad, Refusal, unsupported } from '../refusal.ts'
 
-/** What a state token holds: it is nobody's business but ours. */
+/** What a state token holds; it is opaque to clients. */
 export interface Round {
-  /** Writes up to this number are known to the client, and those up to `until` are told in this round. */
+  /** The client knows the writes up to this number; this round reports those up to `until`. */
   readonly since: number
   readonly until: number
   /** Id of the last object of the page before. */
@@ -19,7 +19,7 @@ const sevenDays = 7 * 86_400_000
 
 const options = ['$select', '$filter', '$expand', '$deltatoken', '$skiptoken']
 
-/** The option of a query whatever its case: Graph's own links and its documentation differ. */
+/** A query option, ignoring case: Graph's own links and its documentation differ. */
 export function optionOf(asked: Asked, wanted: string): string | undefined {
   const query = queryOf(asked)
   const name = [...query.keys()].find((each) => each.toLowerCase() === wanted)
@@ -32,7 +32,7 @@ export function checkOptions(asked: Asked): void {
   if (unknown !== undefined) throw unsupported(`The query option '${unknown}' is not supported by a delta query.`)
 }
 
-/** The only filter of a delta query: some objects by their ids. */
+/** The only filter that a delta query knows: objects by id. */
 export function idsIn(filter: string | undefined): readonly string[] | undefined {
   if (filter === undefined) return undefined
   const ids = filter.split(/\s+or\s+/i).map((term) => /^\s*id\s+eq\s+'([0-9a-f-]{36})'\s*$/i.exec(term)?.[1]?.toLowerCase())
@@ -43,7 +43,7 @@ export function idsIn(filter: string | undefined): readonly string[] | undefined
 export const tokenOf = (asked: Asked, round: Round): string =>
   Buffer.from(JSON.stringify({ ...round, issued: asked.var.azure.now().getTime() })).toString('base64url')
 
-/** What a token holds that this tenant issued in the last seven days: https://learn.microsoft.com/graph/delta-query-overview#token-duration */
+/** What the token holds, if this tenant issued it within the last seven days: https://learn.microsoft.com/graph/delta-query-overview#token-duration */
 export function readToken(asked: Asked, text: string): Round {
   const { since, until, after, select, ids, members, issued } = readObject(Buffer.from(text, 'base64url').toString('utf8'))
   if (typeof since !== 'number' || typeof until !== 'number' || typeof after !== 'string' || typeof issued !== 'number')
@@ -53,7 +53,7 @@ export function readToken(asked: Asked, text: string): Round {
   return { since, until, after, select: texts(select), ids: texts(ids), members: members === true }
 }
 
-/** The client has to begin again, without a token. */
+/** The client has to start again without a token. */
 function gone(asked: Asked): Refusal {
   const { origin, pathname } = new URL(asked.req.url)
   asked.header('Location', `${origin}${pathname}?$deltatoken=`)

@@ -5,14 +5,14 @@ import { applicationBody, type Body, servicePrincipalBody } from '../represent.t
 import * as shapes from '../shapes.ts'
 import type { ObjectKindName, PlainObject, Tenant } from '../state.ts'
 
-/** A collection whose changes can be asked for, as the newest replica knows it. */
+/** A collection that can be tracked, as the newest replica knows it. */
 export interface Tracked {
   readonly collection: string
   readonly read: Operation
   readonly shape: shapes.Shape
-  /** What is shown unasked; everything, where this is left out. */
+  /** What is shown by default; everything, if left out. */
   readonly shown?: readonly string[] | undefined
-  /** Its objects by their id, the softly deleted ones with them. */
+  /** Its objects by id, including soft-deleted ones. */
   objects(tenant: Tenant): Readonly<Record<string, { readonly deletedDateTime: string | null }>>
   body(tenant: Tenant, id: string): Body | undefined
 }

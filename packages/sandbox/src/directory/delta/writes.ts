@@ -1,14 +1,14 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { Tenant, Writes } from '../state.ts'
 
-/** An object as far as writes are told apart: what it has besides stands in `more`, whom a group refers to in `members`. */
+/** An object, as far as writes are told apart: other properties are in `more`, a group's members in `members`. */
 interface Noted {
   readonly id: string
   readonly more?: object
   readonly members?: readonly string[]
 }
 
-/** Notes which properties of an object a write changes: `before` is missing where it makes the object, `after` where it removes it for good. */
+/** Notes which properties a write changes: `before` is undefined for a new object, `after` for one that is removed for good. */
 export function noteWrite(tenant: Tenant, collection: string, before: Noted | undefined, after: Noted | undefined): void {
   const id = after?.id ?? before?.id ?? ''
   const writes: Writes = tenant.writes ?? { count: 0, objects: {} }
@@ -24,7 +24,7 @@ function changed(before: Noted | undefined, after: Noted | undefined): readonly 
   return [...new Set([...old.keys(), ...young.keys()])].filter((name) => !isDeepStrictEqual(old.get(name), young.get(name)))
 }
 
-/** Whom a noted name is about, where it stands for a member. */
+/** The member that a noted name stands for, if it does. */
 export const memberOf = (name: string): string | undefined => /^members\/(.+)$/.exec(name)?.[1]
 
 function propertiesOf(object: Noted | undefined): ReadonlyMap<string, unknown> {

@@ -28,7 +28,7 @@ const entityTypes = (version: shapes.Version): readonly EntityType[] => [
   })),
 ]
 
-/** What of the directory a complex name stands for: `Guid`, `[keyCredential]`. */
+/** What the name of a type stands for: `Guid`, `[keyCredential]`. */
 function edm(type: string): string {
   const inner = /^\[(.+)\]$/.exec(type)?.[1]
   if (inner !== undefined) return `Collection(${edm(inner)})`
@@ -60,7 +60,7 @@ function entityType({ name, shape, links }: EntityType): string {
 }
 
 /**
- * What `$metadata` answers, to whoever asks: the model in CSDL, with as much of Graph as the sandbox has.
+ * The answer of `$metadata`, for which no token is needed: the model in CSDL, with as much of Graph as the sandbox has.
  * https://learn.microsoft.com/graph/traverse-the-graph#microsoft-graph-api-metadata
  */
 export function modelDocument(version: shapes.Version): string {

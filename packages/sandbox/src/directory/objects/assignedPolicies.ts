@@ -18,7 +18,7 @@ export interface Assignable {
 const holderAsked = (asked: Asked, { holders }: Assignable): DirectoryObject =>
   required(asked, holders, keyOf(asked.req.param('key') ?? ''))
 
-/** The policies that apply to an object, which keep whom they apply to. */
+/** The policies that apply to an object; each policy stores whom it applies to. */
 const assigned = (asked: Asked, { kind }: Assignable, { id }: DirectoryObject): readonly PlainObject[] =>
   living(asked.var.tenant, kind).filter(({ members }) => members.includes(id))
 

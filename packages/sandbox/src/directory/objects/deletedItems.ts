@@ -15,7 +15,7 @@ const retention = 30 * 86_400_000
 
 const isDeleted = ({ deletedDateTime }: Application | ServicePrincipal): boolean => deletedDateTime !== null
 
-/** Forgets what was deleted 30 days ago. */
+/** Purges what was deleted 30 days ago. */
 export function sweep(tenant: Tenant, now: Date): void {
   const over = ({ deletedDateTime }: Application | ServicePrincipal): boolean =>
     deletedDateTime !== null && Date.parse(deletedDateTime) + retention <= now.getTime()
@@ -64,7 +64,7 @@ function bodyOf(asked: Asked, item: Application | ServicePrincipal): Body {
   }
 }
 
-/** Only by object id: others find nothing. */
+/** By object id only; other keys find nothing. */
 function deletedItem({ req, var: { replica } }: Asked): Application | ServicePrincipal {
   const id = req.param('item')?.toLowerCase()
   if (!isGuid(id)) throw new Refusal(400, 'Request_BadRequest', `Invalid object identifier '${id ?? ''}'.`)
@@ -73,7 +73,7 @@ function deletedItem({ req, var: { replica } }: Asked): Application | ServicePri
   return found
 }
 
-/** The item as it is in the one place of writes. */
+/** The item in its newest state, where writes go. */
 function forWrite(asked: Asked): Application | ServicePrincipal {
   const { id } = deletedItem(asked)
   const { applications, servicePrincipals } = asked.var.tenant

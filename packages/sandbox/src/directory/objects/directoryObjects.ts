@@ -6,7 +6,7 @@ import { applicationBody, type Body, servicePrincipalBody } from '../represent.t
 import { objectKinds } from './kinds.ts'
 import { answerObject, wholeBody } from './objects.ts'
 
-/** An object of any kind by its id, with its type, as the answering replica sees it; deleted ones aside. */
+/** An object of any kind by its id, with its type, as the answering replica sees it; not deleted ones. */
 export function anyObject({ var: { tenant, replica, version } }: Asked, id: string): Body | undefined {
   const showing = { keys: false, version }
   const application = replica.get('applications', id)
@@ -52,7 +52,7 @@ export function getDirectoryObject(asked: Asked): Response {
   return answerObject(asked, found)
 }
 
-/** `POST /directoryObjects/getByIds`: what is not there is left out. */
+/** `POST /directoryObjects/getByIds`: ids that are not found are left out. */
 export async function getByIds(asked: Asked): Promise<Response> {
   demand(asked, 'read')
   const { ids, types } = await bodyOf(asked)

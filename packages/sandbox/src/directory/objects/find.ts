@@ -42,7 +42,7 @@ export function required<Name extends Registered>(asked: Asked, name: Name, key:
 }
 
 /**
- * The object as it is, for a write. A replica that has not learned of it yet refuses the write; what is written is based on the
+ * The object in its newest state, for a write. A replica that does not know it yet refuses; otherwise the write is based on the
  * newest state, since writes go to one place.
  */
 export function forWrite<Name extends Registered>(asked: Asked, name: Name, key: Key): Kinds[Name] {

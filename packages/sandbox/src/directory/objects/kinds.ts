@@ -3,26 +3,26 @@ import type { Shape } from '../shapes.ts'
 import type { Json, ObjectKindName } from '../state.ts'
 import { readRestrictions } from './restrictions.ts'
 
-/** A kind of object besides applications and service principals: what it is called, looks like, and takes. */
+/** A kind of object other than applications and service principals: its name, its properties, and who may do what. */
 export interface ObjectKind {
   /** Name of the collection, as in paths. */
   readonly collection: string
   /** As in `#microsoft.graph.user`. */
   readonly type: string
   readonly shape: Shape
-  /** What a read shows that asks for nothing by name; everything, where this is left out. */
+  /** What a read shows without `$select`; everything, if left out. */
   readonly shown?: readonly string[]
-  /** What a creation has to name. */
+  /** What a creation requires. */
   readonly required: readonly string[]
-  /** What nobody may write. */
+  /** Read-only properties. */
   readonly readOnly: readonly string[]
   /** Another name by which it is addressed. */
   readonly alternate?: string
   readonly read: Operation
   readonly write: Operation
-  /** Whether a value fits a property, where that takes more than its name. */
+  /** Checks of values, for properties that need more than a known name. */
   readonly fits?: (name: string, value: Json) => boolean
-  /** A deletion is for good, where it is not soft. */
+  /** Deleted softly? If not, for good. */
   readonly softDelete: boolean
 }
 

@@ -8,7 +8,7 @@ const personalSecrets = 2
 /** Entries of all collections together: https://learn.microsoft.com/entra/identity/users/directory-service-limits-restrictions */
 const entries = 1000
 
-/** Refuses an application that is about to be kept, where it holds too much or what belongs to another. */
+/** Refuses to store an application that exceeds a limit or claims a URI of another one. */
 export function checkFits(tenant: Tenant, application: Application): void {
   checkUris(tenant, application)
   const { keyCredentials, passwordCredentials, requiredResourceAccess, tags, more } = application

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { isList, isObject, isTexts, type JsonObject } from '../json.ts'
 import type { Application, AppRoleAssignment, DirectoryObject, Json, ServicePrincipal, Tenant } from '../state.ts'
 
-/** What every new object has; it is named by the caller. */
+/** What every new object has. */
 const blank = (appId: string, displayName: string, now: Date): DirectoryObject => ({
   id: randomUUID(),
   appId,
@@ -35,7 +35,7 @@ export function newServicePrincipal(tenant: Tenant, application: Application, no
   }
 }
 
-/** What a service principal has of its application, and goes on having: https://learn.microsoft.com/graph/api/resources/serviceprincipal */
+/** What a service principal takes over from its application and keeps in step with: https://learn.microsoft.com/graph/api/resources/serviceprincipal */
 export function mirrored({ displayName, appRoles, more }: Application) {
   const [web, api, spa, publicClient] = [more.web, more.api, more.spa, more.publicClient].map(objectOf)
   const replyUrls = [web, spa, publicClient].flatMap((one) => (isList(one?.redirectUris) ? one.redirectUris : []))
@@ -58,7 +58,7 @@ const defined = (values: Record<string, Json | undefined>): Record<string, Json>
 /** The URIs by which tokens for an application are asked for. */
 export const urisOf = ({ more }: Application): readonly string[] => (isTexts(more.identifierUris) ? more.identifierUris : [])
 
-/** The service principal of another tenant's application. */
+/** A service principal for an application of another tenant. */
 export const foreignServicePrincipal = (appId: string, displayName: string, now: Date): ServicePrincipal => ({
   ...blank(appId, displayName, now),
   accountEnabled: true,

@@ -26,7 +26,7 @@ export async function addMember(asked: Asked, role: Role): Promise<Response> {
   return asked.body(null, 204)
 }
 
-/** `PATCH /groups/{id}` with references: up to 20 members at once. Tells whether that is all that the body holds. */
+/** `PATCH /groups/{id}` with references: up to 20 members at once. Returns whether the body held nothing else. */
 export async function addMembers(asked: Asked): Promise<boolean> {
   const body = await bodyOf(asked)
   const links = body['members@odata.bind']

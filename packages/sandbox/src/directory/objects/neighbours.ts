@@ -14,7 +14,7 @@ import { getTemplate, instantiate, listTemplates } from './templates.ts'
 
 type App = Hono<Surroundings>
 
-/** What stands beside registrations and consent, which other clients ask for first. */
+/** What other clients ask for besides registrations and consent. */
 export function neighbours(app: App): void {
   for (const kind of ['user', 'group', 'permissionGrant', 'claimsMappingPolicy', 'appManagementPolicy'] as const)
     collection(app, kind)

@@ -15,7 +15,7 @@ import { type ObjectKind, type ObjectKindName, objectKinds } from './kinds.ts'
 export const living = ({ objects = {} }: Tenant, kind: ObjectKindName): readonly PlainObject[] =>
   Object.values(objects).filter((each) => each.kind === kind && each.deletedDateTime === null)
 
-/** The whole of an object, whatever is asked for. */
+/** All properties of an object, whatever was requested. */
 export const wholeBody = (object: PlainObject): Body =>
   inOrder(objectKinds[object.kind].shape, {
     ...object.more,
@@ -24,7 +24,7 @@ export const wholeBody = (object: PlainObject): Body =>
     deletedDateTime: object.deletedDateTime === null ? null : seconds(object.deletedDateTime),
   })
 
-/** What a read shows: what it names, or what is shown unasked; beta shows everything. */
+/** What a read shows: what it selects, or the defaults; beta shows everything. */
 function bodyFor(asked: Asked, object: PlainObject): Body {
   const kind: ObjectKind = objectKinds[object.kind]
   const { shape, shown } = kind
@@ -34,7 +34,7 @@ function bodyFor(asked: Asked, object: PlainObject): Body {
   return Object.fromEntries(Object.entries(all).filter(([name]) => shown.includes(name)))
 }
 
-/** An object by the key of a path: its id, or its other name. */
+/** An object by the key in a path: its id or its alternate key. */
 export function findObject(asked: Asked, kind: ObjectKindName, key: string): PlainObject {
   const { alternate }: ObjectKind = objectKinds[kind]
   const wanted = key.toLowerCase()
@@ -49,7 +49,7 @@ export function listObjects(asked: Asked, kind: ObjectKindName, among = living(a
   const { collection, shape, read } = objectKinds[kind]
   demand(asked, read)
   const properties = namesOf(shape)
-  // A filter may name what is not shown.
+  // A filter may use properties that are not shown.
   const filtered = queryOf(asked).has('$filter') || queryOf(asked).has('$search')
   const items = among.map((each) => (filtered ? wholeBody(each) : bodyFor(asked, each)))
   return list(asked, { context: collection, properties, items })
@@ -178,7 +178,7 @@ export function referredObject(asked: Asked, link: unknown): string {
   return id
 }
 
-/** Refuses what an application cannot ask. */
+/** Refuses requests that only a user can make. */
 export const delegatedOnly = (asked: Asked): Response => {
   demand(asked, 'anything')
   throw new Refusal(400, 'BadRequest', '/me request is only valid with delegated authentication flow.')

@@ -18,7 +18,7 @@ function milliseconds(text: Json | undefined): number | undefined {
 /** A restriction that is switched off lifts the tenant's. */
 const unlimited = Number.POSITIVE_INFINITY
 
-/** The restrictions of which the sandbox takes notice, with what they restrict; the rest is about keys that nobody can add here. */
+/** The restrictions that the sandbox enforces; the others concern keys that cannot be added here. */
 const kinds = {
   passwordCredentials: {
     passwordAddition: (isOn: boolean): Restricted => ({ passwordAddition: isOn }),
@@ -32,8 +32,8 @@ const kinds = {
 } as const
 
 /**
- * Reads an appManagementConfiguration; undefined where it is none, or says what the sandbox does not know.
- * Of an application that is older than a restriction, the restriction says nothing: `created` is its age.
+ * Reads an appManagementConfiguration; undefined if it is not one, or holds something that the sandbox does not know.
+ * A restriction does not count for an application created before it: `created` is that instant.
  * https://learn.microsoft.com/graph/api/resources/passwordcredentialconfiguration
  */
 export function readRestrictions(value: Json | undefined, created = Number.POSITIVE_INFINITY): Restricted | undefined {

@@ -16,7 +16,7 @@ interface Template {
   readonly userRole: string
 }
 
-/** What belongs to no gallery, and one that does: azuread_application_template is tested with it. */
+/** The template for applications outside the gallery, and one in it, with which azuread_application_template is tested. */
 const gallery: readonly Template[] = [
   { id: '8adf8e6e-67b2-4cf2-a259-e3dc5476c621', displayName: 'Custom', userRole: '18d14569-c3bd-439b-9a66-3a2aee01d14f' },
   { id: '4601ed45-8ff3-4599-8377-b6649007e876', displayName: 'Marketo', userRole: 'dfd0e7dd-26fb-4b2c-98d2-e444486c1e37' },

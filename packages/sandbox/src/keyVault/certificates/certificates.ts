@@ -48,7 +48,7 @@ export async function patchCertificate(asked: Asked): Promise<Response> {
   if (tags) shown.tags = tags
   const attributes = objectAt(body, 'attributes')
   shown.attributes.enabled = booleanAt(attributes, 'enabled') ?? shown.attributes.enabled
-  // Its times are those that stand in the certificate.
+  // Its times are those of the certificate.
   passOver([attributes.nbf, attributes.exp])
   shown.attributes.updated = now
   return asked.json(bundleView(asked, certificate, shown))

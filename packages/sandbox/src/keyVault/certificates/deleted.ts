@@ -34,7 +34,7 @@ export function listDeletedCertificates(asked: Asked): Response {
   return asked.json(page(asked, items))
 }
 
-/** Unlike in the list of those that are there, the attributes say how long the certificate can come back. */
+/** Unlike in the list of existing certificates, the attributes say how long this one can be recovered. */
 function deletedItem(asked: Asked, certificate: Certificate) {
   const item = itemOf(asked, certificate)
   const attributes = { ...item?.attributes, ...recoveryOf(asked.var.resource) }

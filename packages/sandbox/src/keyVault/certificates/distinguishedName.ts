@@ -18,7 +18,7 @@ const types = {
 }
 const more = { ...types, ...Object.fromEntries(Object.entries(types).map(([type, id]) => [type.toLowerCase(), id])) }
 
-/** A name as text, such as `CN=mail, O=Contoso`, most special part first; the certificate holds the parts the other way round. */
+/** A name as text, such as `CN=mail, O=Contoso`, most specific part first; the certificate stores the parts in reverse. */
 export function encodeName(text: string): Name | undefined {
   try {
     const parts = new Name(text, more).toJSON()

@@ -26,13 +26,14 @@ export async function importCertificate(asked: Asked): Promise<Response> {
   demand(asked, 'certificates', 'import', name)
   checkStartable(asked, name)
   const now = azure.now()
-  const given = objectAt(body, 'policy')
+  const infers = body.policy === undefined && azure.settings.pemWithoutPolicy === 'imported'
+  const given = infers ? inferredPolicy(body) : objectAt(body, 'policy')
   const contentType = readContentType(objectAt(given, 'secret_props'))
   // https://github.com/Azure/azure-cli/issues/27220, https://github.com/Azure/azure-sdk-for-go/issues/21780
   if (given.lifetime_actions !== undefined && contentType === undefined)
     throw badParameter('Property policy has invalid value\r\n')
   const { privateKey, leaf, chain, leafFirst } = readContents(body, contentType)
-  // Where the leaf comes first anyway, the order is kept; another one is not.
+  // The order is kept if the leaf comes first, and only then.
   if (leafFirst) passOver(body.preserveCertOrder)
   if (leaf.notAfter <= now) throw refuse(400, 'CertificateExpired', 'The certificate to import has expired.')
   const policy = derivedPolicy(leaf, privateKey, given, secondsOf(now))
@@ -64,6 +65,12 @@ function readContents(body: JsonObject, contentType: string | undefined): Usable
   return usable(fromPkcs12(value, password), unreadablePkcs12)
 }
 
+/** The policy that says what the file is; with PEM it has to be said, says https://learn.microsoft.com/rest/api/keyvault/certificates/import-certificate */
+function inferredPolicy(body: JsonObject): JsonObject {
+  const isPem = textOfPem(textAt(body, 'value') ?? '').includes('-----BEGIN')
+  return isPem ? { secret_props: { contentType: 'application/x-pem-file' } } : {}
+}
+
 /** A PEM file as it stands, or its bytes in base64, as az and azurerm send it. */
 const textOfPem = (value: string): string =>
   value.includes('-----BEGIN') ? value : Buffer.from(value, 'base64').toString('utf8')
@@ -91,7 +98,7 @@ function usable(contents: Contents | undefined, unreadable: string): Usable {
   throw keyMismatch()
 }
 
-/** The policy that an imported certificate gets: what it is comes from the certificate, what happens to it from the request. */
+/** The policy of an imported certificate: its properties come from the certificate, its lifetime actions from the request. */
 function derivedPolicy(leaf: X509Certificate, privateKey: string, given: JsonObject, now: number): Policy {
   const issuer = textAt(objectAt(given, 'issuer'), 'name') ?? 'Unknown'
   const usage = leaf.getExtension(KeyUsagesExtension)?.usages ?? 0
@@ -110,7 +117,7 @@ function derivedPolicy(leaf: X509Certificate, privateKey: string, given: JsonObj
     },
   }
   const { exportable, reuse_key } = objectAt(given, 'key_props')
-  // The key and the certificate say the rest themselves.
+  // The rest follows from the key and the certificate.
   passOver([given.key_props, given.x509_props])
   const changes = { ...given, x509_props: {}, key_props: { exportable, reuse_key } }
   return mergePolicy(derived, changes, now)

@@ -9,7 +9,7 @@ import { renewalTime } from './lifetimeActions.ts'
 import { isPending, newId, newVersion } from './versions.ts'
 import { issue, signingRequest, validity } from './x509.ts'
 
-/** How long an issuer takes that works by itself. */
+/** How long an automatic issuer takes. */
 const issuingMilliseconds = 1000
 
 const keyOf = async (azure: Azure, policy: Policy, former: string | undefined): Promise<string> =>
@@ -57,7 +57,7 @@ export function complete(
   operation.privateKey = ''
 }
 
-/** Does what time has brought about since the vault was last asked: purges, certificates issued, certificates renewed. */
+/** Catches up with what was due since the vault was last asked: purges, certificates issued, certificates renewed. */
 export async function settle(azure: Azure, vault: Vault): Promise<void> {
   const now = azure.now()
   sweep(vault.certificates, now)

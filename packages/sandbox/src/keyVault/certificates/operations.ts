@@ -1,4 +1,4 @@
-/** What a request does, in the words of an access policy, or in one of its own where role-based access is finer. */
+/** What a request does, as a permission of an access policy, or under its own name where role-based access is finer. */
 export interface Operation {
   readonly category: 'certificates' | 'secrets' | 'keys'
   readonly permission: string
@@ -32,7 +32,7 @@ const dataActions: Record<string, string> = {
   'keys/setrotationpolicy': 'keyrotationpolicies/write',
 }
 
-/** What role-based access tells apart, and access policies do not. */
+/** What role-based access distinguishes and access policies do not. */
 const policyPermissions: Record<string, string> = {
   'secrets/update': 'set',
   'secrets/getdeleted': 'get',

@@ -16,7 +16,7 @@ import { parseCertificate } from './x509.ts'
 /** Seconds after which a client should look at an operation again. */
 const retryAfter = { 'Retry-After': '10' }
 
-/** Ends the request where no new version can be begun under the name. */
+/** Refuses the request if no new version can be started under the name. */
 export function checkStartable(asked: Asked, name: string): void {
   const { certificates, secrets } = asked.var.vault
   checkFree(asked, certificates, 'certificate', name)
@@ -124,7 +124,7 @@ export async function mergeCertificate(asked: Asked): Promise<Response> {
   return asked.json(bundleView(asked, certificate, merged), 201, { Location: location })
 }
 
-/** The signed certificate for the waiting key, and after it the others of the request. */
+/** The signed certificate for the pending key, followed by the others of the request. */
 function readChain(list: readonly unknown[], privateKey: string): string[] {
   const certificates = list.flatMap((item) => (isText(item) ? derOf(item) : ['']))
   const parsed = certificates.map((der) => ({ der, certificate: parseCertificate(der) }))

@@ -21,7 +21,7 @@ const contentTypes = [pfx, 'application/x-pem-file']
 const serverAuthentication = '1.3.6.1.5.5.7.3.1'
 const clientAuthentication = '1.3.6.1.5.5.7.3.2'
 
-/** What a policy says where the client says nothing. */
+/** The defaults of a policy. */
 export const defaultPolicy = (issuer: string, now: number): Policy => ({
   key_props: { exportable: true, kty: 'RSA', key_size: 2048, reuse_key: false },
   secret_props: { contentType: pfx },
@@ -42,13 +42,13 @@ export const defaultPolicy = (issuer: string, now: number): Policy => ({
   attributes: { enabled: true, created: now, updated: now },
 })
 
-/** The policy of a request to create or import: what it leaves out has its default. */
+/** The policy of a request to create or import, completed with defaults. */
 export function readPolicy(body: JsonObject, now: number): Policy {
   const issuer = textAt(objectAt(body, 'issuer'), 'name') ?? 'Unknown'
   return mergePolicy(defaultPolicy(issuer, now), body, now)
 }
 
-/** A policy with what a request changes of it; what it leaves out stays. */
+/** A policy with a request's changes; what the request leaves out stays. */
 export function mergePolicy(policy: Policy, body: JsonObject, now: number): Policy {
   const x509 = mergeX509(policy.x509_props, objectAt(body, 'x509_props'))
   const issuer = mergeIssuer(policy.issuer, objectAt(body, 'issuer'))

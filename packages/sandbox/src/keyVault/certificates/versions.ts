@@ -20,7 +20,7 @@ export interface Parts {
   readonly now: Date
 }
 
-/** A version of a certificate, with what its managed secret holds. */
+/** A version of a certificate and of its managed secret. */
 export function newVersion({ chain, privateKey, policy, tags, enabled, now }: Parts): CertificateVersion {
   const certificate = parseCertificate(chain[0] ?? '')
   if (!certificate) throw badParameter('The specified X.509 certificate content can not be read.')

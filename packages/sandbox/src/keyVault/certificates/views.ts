@@ -10,7 +10,7 @@ export const idOf = ({ var: { base } }: Asked, name: string): string => `${base}
 
 export const policyView = (asked: Asked, name: string, policy: Policy) => ({ id: `${idOf(asked, name)}/policy`, ...policy })
 
-/** What is shown in place of a version while its certificate is being made: disabled, and without key, secret and certificate. */
+/** What is shown in place of a version while its certificate is pending: disabled, without key, secret and certificate. */
 const pendingView = (asked: Asked, name: string, operation: Unissued) => ({
   id: `${idOf(asked, name)}/${operation.version}`,
   attributes: attributesView(asked, { ...operation.attributes, enabled: false }),

@@ -48,7 +48,7 @@ function coordinate({ named, order, size }: Parts, factor: bigint): bigint {
   return toBig(curve.getPublicKey().subarray(1, 1 + size)) % order
 }
 
-/** Both numbers of the signature of a hash, one after the other; undefined where the key is on no curve. */
+/** The signature of a hash, its two numbers concatenated; undefined if the key is not on a curve. */
 export function signDigest(privateKey: string, digest: Buffer): Buffer | undefined {
   const parts = partsOf(privateKey, digest)
   if (parts === undefined) return undefined

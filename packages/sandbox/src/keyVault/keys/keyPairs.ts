@@ -42,7 +42,7 @@ export function keyFor({ world, settings }: Pick<Azure, 'world' | 'settings'>, s
   return key
 }
 
-/** A private key in any PEM that Node reads, encrypted or not, as PKCS#8 in PEM; undefined where it is none that a vault takes. */
+/** A private key in any PEM that Node reads, encrypted or not, as PKCS#8 in PEM; undefined if a vault does not accept it. */
 export function readKey(pem: string, password: string): string | undefined {
   try {
     const key = createPrivateKey({ key: pem, passphrase: password })
@@ -52,7 +52,7 @@ export function readKey(pem: string, password: string): string | undefined {
   }
 }
 
-/** What a key is; undefined for one that no vault takes. */
+/** The type of a key; undefined for one that no vault accepts. */
 export function specOf(key: string | KeyObject): KeySpec | undefined {
   const { asymmetricKeyType, asymmetricKeyDetails } = typeof key === 'string' ? createPublicKey(key) : key
   if (asymmetricKeyType === 'rsa') return { kty: 'RSA', key_size: asymmetricKeyDetails?.modulusLength ?? 0 }
@@ -64,7 +64,7 @@ export function specOf(key: string | KeyObject): KeySpec | undefined {
 /** DER of the public key, by which keys are compared. */
 export const spkiOf = (key: string | KeyObject): Buffer => createPublicKey(key).export({ type: 'spki', format: 'der' })
 
-/** The public numbers as a JSON Web Key has them, base64url. */
+/** The public parameters as in a JSON Web Key, base64url. */
 export function publicNumbers(key: string | KeyObject): { n: string; e: string } | { crv: string; x: string; y: string } {
   const jwk = createPublicKey(key).export({ format: 'jwk' })
   if (jwk.kty === 'RSA') return { n: jwk.n ?? '', e: jwk.e ?? '' }

@@ -28,7 +28,7 @@ const signing: Readonly<Record<string, { readonly bytes: 32 | 48 | 64; readonly 
   ES512: { bytes: 64, crv: 'P-521' },
 }
 
-/** What stands before a hash that is signed by PKCS#1 1.5: https://www.rfc-editor.org/rfc/rfc8017#section-9.2 */
+/** The prefix of a hash that is signed with PKCS#1 1.5: https://www.rfc-editor.org/rfc/rfc8017#section-9.2 */
 const prefixes = {
   32: '3031300d060960864801650304020105000420',
   48: '3041300d060960864801650304020205000430',

@@ -7,7 +7,7 @@ import { badParameter } from '../errors.ts'
 import type { Key, RotationPolicy, Vault } from '../state.ts'
 import { keysOf, later, rotate } from './keys.ts'
 
-/** What a key has that nobody gave a policy: https://learn.microsoft.com/azure/key-vault/keys/how-to-configure-key-rotation */
+/** The rotation policy of a key that was given none: https://learn.microsoft.com/azure/key-vault/keys/how-to-configure-key-rotation */
 const unset: RotationPolicy = { lifetimeActions: [{ trigger: { timeBeforeExpiry: 'P30D' }, action: { type: 'Notify' } }] }
 
 const view = (asked: Asked, { name, rotation = unset }: Key) => ({
@@ -47,7 +47,7 @@ function actionIn(value: unknown): RotationPolicy['lifetimeActions'][number] {
   return { trigger: after === undefined ? { timeBeforeExpiry: time } : { timeAfterCreate: time }, action: { type } }
 }
 
-/** Makes the versions that have come due since the vault was last asked. */
+/** Creates the versions that came due since the vault was last asked. */
 export async function rotateDue(azure: Azure, { keys = {} }: Vault): Promise<void> {
   for (const key of Object.values(keys).filter(({ deleted }) => !deleted))
     for (let due = dueOf(key); due !== undefined && due <= azure.now(); due = dueOf(key)) await rotate(azure, key, due)

@@ -4,7 +4,7 @@ import { badParameter, notFound } from '../errors.ts'
 import { toPem } from '../pem.ts'
 import type { Attributes, Certificate, CertificateVersion, Secret, SecretVersion, Tags } from '../state.ts'
 
-/** A version of a secret as it is read, be it somebody's own or that of a certificate. */
+/** A version of a secret as it is read, its own or that of a certificate. */
 export interface Readable {
   readonly name: string
   readonly version: string

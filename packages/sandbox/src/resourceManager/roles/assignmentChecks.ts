@@ -9,7 +9,7 @@ import { requireGroup, requireVault } from '../vaults/vaults.ts'
 import { allows, allRoles, covers, principalsOf, roleOf } from './permissions.ts'
 
 /** What a request to assign a role says. */
-export interface Given extends Pick<RoleAssignment, 'roleId' | 'principalId' | 'description'> {
+export interface Given extends Pick<RoleAssignment, 'roleId' | 'principalId' | 'description' | 'condition' | 'conditionVersion'> {
   readonly principalType: string | undefined
 }
 
@@ -35,6 +35,8 @@ export function readAssignment(world: World, name: string, body: JsonObject): Gi
     principalId: principalId.toLowerCase(),
     principalType: textAt(properties, 'principalType'),
     description: textAt(properties, 'description') ?? null,
+    condition: textAt(properties, 'condition') ?? null,
+    conditionVersion: textAt(properties, 'conditionVersion') ?? null,
   }
 }
 
@@ -59,7 +61,7 @@ function readRole(world: World, definition: string): string {
 export function checkPrincipal(asked: Asked, { principalId, principalType }: Given): string {
   const { azure, caller } = asked.var
   const tenant = azure.world.directory.tenants[caller.tenantId]
-  // Where the request says what the principal is, the service does not wait for the directory to have spread it.
+  // If the request names the type of the principal, the service does not wait for the directory to replicate it.
   const principal =
     principalType === undefined
       ? tenant && someReplica(azure, tenant).get('servicePrincipals', principalId)
@@ -82,14 +84,14 @@ export function checkPrincipal(asked: Asked, { principalId, principalType }: Giv
   )
 }
 
-/** What the scope names has to be there. */
+/** The resource that the scope names has to exist. */
 export function checkScope(world: World, { subscriptionId, resourceGroup, vault }: Scope): void {
   if (subscriptionId === undefined || resourceGroup === undefined) return
   if (vault === undefined) requireGroup(world, { subscriptionId, resourceGroup })
   else requireVault(world, { subscriptionId, resourceGroup, name: vault })
 }
 
-/** Some roles let their holder give and take only certain other roles. */
+/** Some roles let their holder assign and remove only certain other roles. */
 export function checkGiving(asked: Asked, roleId: string, scope: Scope, verb: 'write' | 'delete'): void {
   const { azure, caller } = asked.var
   const action = `Microsoft.Authorization/roleAssignments/${verb}`

@@ -70,7 +70,9 @@ function again(asked: Asked, scope: Scope, present: RoleAssignment, given: Given
       'Tenant ID, application ID, principal ID, and scope are not allowed to be updated.',
     )
   }
-  present.description = given.description ?? present.description
+  // A PUT replaces what may change: azurerm_role_assignment, test "conditionUpdate".
+  const { description, condition, conditionVersion } = given
+  Object.assign(present, { description, condition, conditionVersion, updatedAt: asked.var.azure.now().toISOString() })
   return asked.json(assignmentView(present), asked.var.azure.settings.repeatedRoleAssignment)
 }
 

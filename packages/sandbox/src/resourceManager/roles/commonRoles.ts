@@ -22,7 +22,7 @@ const role = (id: string, name: string, { description, actions = [], dataActions
 })
 
 /**
- * Built-in roles for what the sandbox does not have, which configurations of others name all the same:
+ * Built-in roles for things that the sandbox lacks but other people's configurations name:
  * https://learn.microsoft.com/azure/role-based-access-control/built-in-roles
  */
 export const commonRoles: readonly Role[] = [
@@ -39,6 +39,19 @@ export const commonRoles: readonly Role[] = [
       'Microsoft.Compute/disks/*',
       'Microsoft.KeyVault/vaults/deploy/action',
     ],
+  }),
+  role('fb879df8-f326-4884-b1cf-06f3ad86be52', 'Virtual Machine User Login', {
+    description: 'View Virtual Machines in the portal and login as a regular user.',
+    actions: [
+      'Microsoft.Network/publicIPAddresses/read',
+      'Microsoft.Network/virtualNetworks/read',
+      'Microsoft.Network/loadBalancers/read',
+      'Microsoft.Network/networkInterfaces/read',
+      'Microsoft.Compute/virtualMachines/*/read',
+      'Microsoft.HybridCompute/machines/*/read',
+      'Microsoft.HybridConnectivity/endpoints/listCredentials/action',
+    ],
+    dataActions: ['Microsoft.Compute/virtualMachines/login/action', 'Microsoft.HybridCompute/machines/login/action'],
   }),
   role('17d1049b-9a84-46fb-8f53-869881c3d3ab', 'Storage Account Contributor', {
     description:

@@ -13,21 +13,21 @@ const isCustom = (role: Role): role is CustomRole => 'assignableScopes' in role
 
 const custom = ({ resources }: World): readonly CustomRole[] => resources.customRoles ?? []
 
+/** A custom role may have no permissions at all: azurerm_role_definition, test "emptyPermissions". */
+function permissionsOf(role: Role) {
+  const { actions, notActions, dataActions, notDataActions = [] } = role
+  if ([actions, notActions, dataActions, notDataActions].every(({ length }) => length === 0)) return []
+  const condition = role.assignable && { conditionVersion: '2.0', condition: conditionOf(role.assignable) }
+  return [{ actions, notActions, dataActions, notDataActions, ...condition }]
+}
+
 const view = (role: Role) => ({
   properties: {
     roleName: role.name,
     type: isCustom(role) ? 'CustomRole' : 'BuiltInRole',
     description: role.description,
     assignableScopes: isCustom(role) ? role.assignableScopes : ['/'],
-    permissions: [
-      {
-        actions: role.actions,
-        notActions: role.notActions,
-        dataActions: role.dataActions,
-        notDataActions: role.notDataActions ?? [],
-        ...(role.assignable && { conditionVersion: '2.0', condition: conditionOf(role.assignable) }),
-      },
-    ],
+    permissions: permissionsOf(role),
     createdOn: isCustom(role) ? role.createdAt : '2015-01-01T00:00:00.0000000Z',
     updatedOn: isCustom(role) ? role.updatedAt : '2021-11-11T20:13:00.0000000Z',
     createdBy: isCustom(role) ? role.createdBy : null,
@@ -38,7 +38,7 @@ const view = (role: Role) => ({
   name: role.id,
 })
 
-/** The condition of a role whose holders give and take certain roles: https://learn.microsoft.com/azure/role-based-access-control/built-in-roles/security#key-vault-data-access-administrator */
+/** The condition of a role whose holders may assign and remove certain roles only: https://learn.microsoft.com/azure/role-based-access-control/built-in-roles/security#key-vault-data-access-administrator */
 function conditionOf(ids: readonly string[]): string {
   const part = (verb: string, from: string): string =>
     `((!(ActionMatches{'Microsoft.Authorization/roleAssignments/${verb}'})) OR (@${from}[Microsoft.Authorization/roleAssignments:RoleDefinitionId] ForAnyOfAnyValues:GuidEquals{${ids.join(', ')}}))`
@@ -64,7 +64,7 @@ export function getRoleDefinition(asked: Asked, scope: Scope, id: string): Respo
   throw doesNotExist(id)
 }
 
-/** At the root whoever is signed in reads the built-in ones, as `azurerm_role_definition` does where it is given no scope. */
+/** At the root any signed-in identity reads the built-in ones, as `azurerm_role_definition` does without a scope. */
 export function listRoleDefinitions(asked: Asked, scope: Scope): Response {
   if (scope.path !== '') demand(asked, 'Microsoft.Authorization/roleDefinitions/read', scope.path)
   const filter = queryOf(asked).get('$filter') ?? ''

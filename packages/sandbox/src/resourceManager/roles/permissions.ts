@@ -33,7 +33,7 @@ export const roleOf = ({ resources }: World, { roleId }: RoleAssignment): Role |
 export function principalsOf({ directory }: World, principalId: string): readonly string[] {
   const groups = Object.values(directory.tenants).flatMap(({ objects = {} }) => Object.values(objects))
   const ids = [principalId]
-  // A group that is found is looked for in others: the list grows while it is gone through.
+  // Groups can be members of groups: the list grows while it is walked.
   for (const id of ids)
     ids.push(...groups.filter((one) => one.members.includes(id) && !ids.includes(one.id)).map((one) => one.id))
   return ids

@@ -5,7 +5,7 @@ import { readEntries } from './policyEntries.ts'
 
 type Properties = VaultResource['properties']
 
-/** What a PUT or PATCH of a vault says; undefined where it says nothing. */
+/** What a PUT or PATCH of a vault sets; undefined fields are not named. */
 export interface VaultBody {
   readonly location: string | undefined
   readonly tags: Record<string, string> | undefined
@@ -16,7 +16,7 @@ export interface VaultBody {
   readonly softDelete: boolean | undefined
   readonly retention: number | undefined
   readonly purgeProtection: boolean | undefined
-  /** Settings that are kept as they come. */
+  /** Settings that are stored as given. */
   readonly plain: Partial<Properties>
 }
 

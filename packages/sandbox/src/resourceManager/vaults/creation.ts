@@ -8,7 +8,7 @@ import { change, checkedRetention, type VaultBody } from './body.ts'
 import { touch, write } from './changes.ts'
 import { isActive, isIn, type Place, vaultNamed } from './vaults.ts'
 
-/** The vault that a PUT makes, or changes where it is there already. */
+/** The vault that a PUT creates, or changes if it exists. */
 export function createOrReplace(asked: Asked, place: Place, body: VaultBody, location: string): VaultResource {
   const { world } = asked.var.azure
   const taken = vaultNamed(world, place.name)

@@ -66,7 +66,7 @@ const joinWith = (how: (present: string[], given: string[]) => string[]): Join =
 }
 
 const union = joinWith((present, given) => [...present, ...given.filter((one) => !present.some((other) => same(one, other)))])
-// The service subtracts in the exact case only.
+// The service removes permissions only if their case matches exactly.
 const subtract = joinWith((present, given) => present.filter((one) => !given.includes(one)))
 const overwrite: Join = (_present, given) => given
 

@@ -6,7 +6,7 @@ import { deletedVaultId, vaultId } from './vaults.ts'
 /** The host suffix of the vaults, in the set of names by which the client reaches Resource Manager. */
 const suffixFor = (asked: Asked): string => cloudBy(asked.var.azure.world.resources.hosts, hostOf(asked)).vaultSuffix
 
-/** A vault as Resource Manager shows it. After a PUT its URI stands without the slash at the end. */
+/** A vault as Resource Manager shows it. The answer to a PUT has its URI without the trailing slash. */
 export function vaultView(asked: Asked, vault: VaultResource, after: 'read' | 'write' = 'read') {
   const { azure } = asked.var
   const { provisioningStarted, ...properties } = vault.properties
@@ -41,7 +41,7 @@ const systemData = (vault: VaultResource) => ({
   lastModifiedAt: vault.modifiedAt,
 })
 
-/** Storage permissions are shown only where somebody gave some. */
+/** Storage permissions are shown only if there are any. */
 export function entryView({ permissions: { storage, ...permissions }, ...entry }: AccessPolicyEntry) {
   return { ...entry, permissions: { ...permissions, ...(storage.length > 0 && { storage }) } }
 }

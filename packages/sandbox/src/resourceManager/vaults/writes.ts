@@ -16,7 +16,7 @@ export const placeOf = (asked: Asked): Place => ({
   name: asked.req.param('name') ?? '',
 })
 
-/** The id of a vault that may not be there. */
+/** The id of a vault that may not exist. */
 export const scopeAt = ({ subscriptionId, resourceGroup, name }: Place): string =>
   `/subscriptions/${subscriptionId}/resourceGroups/${resourceGroup}/providers/Microsoft.KeyVault/vaults/${name}`
 

@@ -1,22 +1,22 @@
-import { HmaError } from '../core/errors.ts'
-import type { Node } from '../core/kind.ts'
-import type { World } from '../core/survey.ts'
+import { HmaError } from '../../core/errors.ts'
+import type { Node } from '../../core/kind.ts'
+import type { World } from '../../core/survey.ts'
 
 /** What `hma rotate` can replace. */
 export const rotatable = ['certificate', 'clientSecret'] as const
 
 export type Rotatable = (typeof rotatable)[number]
 
-/** Which field of the node names the one that is in use, and which kinds have a part in replacing it. */
+/** The node's field that names the one in use, and the kinds involved in replacing it. */
 const parts = {
   certificate: { field: 'thumbprint', kinds: ['certificateRequest', 'certificate'] },
   clientSecret: { field: 'keyId', kinds: ['clientSecret'] },
 } as const satisfies Record<Rotatable, { field: string; kinds: readonly string[] }>
 
 /**
- * The same nodes, in which the certificate or the client secret has to be another one than it is in this world. Pure.
+ * The same nodes, except that the certificate or client secret has to be another one than now. Pure.
  *
- * So a rotation is a state that is wanted, like any other: it is due until the one that was seen has been replaced, and no longer.
+ * So a rotation is a desired state like any other: due until the one that was seen has been replaced.
  */
 export function rotated(nodes: readonly Node[], what: Rotatable, world: World): readonly Node[] {
   const { field, kinds } = parts[what]

@@ -1,0 +1,105 @@
+import { randomUUID } from 'node:crypto'
+import type { Azure } from '../azure.ts'
+import { passOver } from '../honoured.ts'
+import { demand, demandPrivilege } from './access.ts'
+import { type Criteria, criteriaIn, testOfCriteria } from './query/criteria.ts'
+import { remove } from './rows.ts'
+import { rowOf, rowsOf, type Scope } from './scope.ts'
+import type { OrganizationState } from './state.ts'
+import { type Table, tableNamed, tables } from './tables.ts'
+import { isGuid } from './values.ts'
+import { empty, json } from './wire/answer.ts'
+import { readJson } from './wire/body.ts'
+import type { BulkAction } from './wire/path.ts'
+import { badPayload, invalidArgument, Refusal } from './wire/refusal.ts'
+import { allow, change, make } from './write.ts'
+
+type Target = Readonly<Record<string, unknown>>
+
+/** Rows of one table at once, all of them or none: https://learn.microsoft.com/power-apps/developer/data-platform/bulk-operations */
+export async function bulk(scope: Scope, table: Table, action: BulkAction, request: Request): Promise<Response> {
+  const { Targets: targets } = await readJson(table, request)
+  const rows = Array.isArray(targets) ? targets.map((each) => targetIn(table, each)) : []
+  if (rows.length === 0) throw badPayload(table.set, "Microsoft.OData.ODataException: The parameter 'Targets' has no rows.")
+  // Tables of this kind are not elastic. The code is UNCONFIRMED.
+  if (action === 'DeleteMultiple') throw new Refusal(400, '0x80040203', 'DeleteMultiple has not yet been implemented.')
+  const before = structuredClone(scope.organization)
+  try {
+    const ids = rows.map((target) => write(scope, table, action, target))
+    if (action !== 'CreateMultiple') return empty(204)
+    const context = `${scope.root}/$metadata#Microsoft.Dynamics.CRM.CreateMultipleResponse`
+    return json(200, { '@odata.context': context, Ids: ids })
+  } catch (error) {
+    Object.assign(scope.organization, before)
+    throw error
+  }
+}
+
+function targetIn(table: Table, value: unknown): Target {
+  const target = typeof value === 'object' && value !== null ? { ...value } : {}
+  const type = Reflect.get(target, '@odata.type')
+  if (type === `Microsoft.Dynamics.CRM.${table.name}` || type === `#Microsoft.Dynamics.CRM.${table.name}`) return target
+  throw badPayload(table.set, "Microsoft.OData.ODataException: Every row of 'Targets' has to name its '@odata.type'.")
+}
+
+function write(scope: Scope, table: Table, action: BulkAction, target: Target): string {
+  const id = target[table.key]
+  const row = typeof id === 'string' && isGuid(id) ? rowOf(scope.organization, table, id) : undefined
+  if (action === 'CreateMultiple' || (action === 'UpsertMultiple' && row === undefined)) {
+    allow(table, 'all', 'Create')
+    demand(scope.organization, scope.user, 'Create', table)
+    return make(scope, table, { ...target }, undefined).id
+  }
+  allow(table, 'update', 'Update')
+  demand(scope.organization, scope.user, 'Write', table)
+  if (id === undefined) throw invalidArgument('Entity Id must be specified for Update.')
+  if (row === undefined) throw new Refusal(404, '0x80040217', `${table.schemaName} With Ids = ${String(id)} Do Not Exist`)
+  change(scope, table, row, { ...target })
+  return row.id
+}
+
+/**
+ * `BulkDelete`: a job that deletes what its queries find, once its time has come.
+ * https://learn.microsoft.com/power-apps/developer/data-platform/delete-data-bulk
+ */
+export async function bulkDelete(scope: Scope, request: Request): Promise<Response> {
+  const { QuerySet, JobName, StartDateTime, Options, ...rest } = await readJson(tables.systemuser, request)
+  demandPrivilege(scope, 'prvBulkDelete')
+  const queries = Array.isArray(QuerySet) ? QuerySet.map((query) => criteriaIn(query)) : []
+  const at = typeof StartDateTime === 'string' ? Date.parse(StartDateTime) : Number.NaN
+  if (queries.length === 0 || typeof JobName !== 'string' || Number.isNaN(at))
+    throw invalidArgument('QuerySet, JobName and StartDateTime are required.')
+  if (rest.RecurrencePattern !== '' && rest.RecurrencePattern !== undefined)
+    throw invalidArgument('This sandbox repeats no bulk deletion: RecurrencePattern has to be empty.')
+  if (rest.SendEmailNotification === true)
+    throw invalidArgument('This sandbox sends no mail: SendEmailNotification has to be false.')
+  // There is no recycle bin and no plug-in, and nobody gets a mail.
+  passOver([Options, rest])
+  for (const query of queries) demand(scope.organization, scope.user, 'Delete', deletable(query))
+  const id = randomUUID()
+  scope.organization.bulkDeletions = [...(scope.organization.bulkDeletions ?? []), { id, at, queries }]
+  finishBulkDeletions(scope.azure, scope.organization)
+  const context = `${scope.root}/$metadata#Microsoft.Dynamics.CRM.BulkDeleteResponse`
+  return json(200, { '@odata.context': context, JobId: id })
+}
+
+function deletable({ table }: Criteria): Table {
+  const found = tableNamed(table)
+  if (found === undefined) throw new Refusal(400, '0x80041102', `The entity with a name = '${table}' was not found.`)
+  allow(found, 'all', 'Delete')
+  return found
+}
+
+/** Does the jobs whose time has come. */
+export function finishBulkDeletions(azure: Azure, organization: OrganizationState): void {
+  const now = azure.now().getTime()
+  const { bulkDeletions = [] } = organization
+  const due = bulkDeletions.filter(({ at }) => at <= now)
+  if (due.length === 0) return
+  organization.bulkDeletions = bulkDeletions.filter(({ at }) => at > now)
+  for (const query of due.flatMap(({ queries }) => queries)) {
+    const table = deletable(query)
+    const test = testOfCriteria(table, query)
+    for (const row of Object.values(rowsOf(organization, table.name)).filter(test)) remove(organization, table, row)
+  }
+}

@@ -1,0 +1,17 @@
+export const renewal = {
+  type: 'object',
+  title: 'Renewal',
+  description: 'How the renewals of many deployments are spread over several days.',
+  additionalProperties: false,
+  properties: {
+    spreadDays: {
+      type: 'integer',
+      title: 'Spread, in days',
+      description:
+        'Renew the client secret and a generated certificate up to so many days earlier than renewBeforeDays says, and never later. How many it is follows from the tenant and the name, so it never changes. Where nothing is written: 7 if the files hold more than 16 deployments, otherwise 0.',
+      minimum: 0,
+      maximum: 30,
+      examples: [7],
+    },
+  },
+} as const

@@ -1,0 +1,137 @@
+import type { Copy } from 'hma-sandbox'
+import type { Greeting } from '../azure/exchange/port.ts'
+import { machineTimer } from '../azure/http/timer.ts'
+import { readOnly } from '../azure/rehearsal/readOnly.ts'
+import type { Deployment } from '../config/load.ts'
+import type { Configuration } from '../config/schema.ts'
+import { Deadline, within } from '../core/deadline.ts'
+import { HmaError } from '../core/errors.ts'
+import { limits } from '../core/limits.ts'
+import { SurveyFailed } from '../core/survey.ts'
+import { obstacleOf, readCertificateFile } from '../deployment/certificateFile.ts'
+import { writtenWith } from '../deployment/writtenWith.ts'
+import type { CopiedDeployment, HeldRight } from '../rehearsal/format.ts'
+import { type Answer, copyOf } from '../rehearsal/recording.ts'
+import { lookAt, outline, planFrom } from '../rehearsal/run.ts'
+import type { Connected, ConnectionSettings, ConnectionTarget } from './connections.ts'
+import { cloudOf } from './connections.ts'
+import { makeTarget } from './deployment.ts'
+import { examineTenants } from './examine.ts'
+import type { Runtime } from './runtime.ts'
+
+/** How to reach what is copied. */
+interface Original {
+  readonly directory: string
+  readonly sandbox: boolean
+  readonly signal: AbortSignal
+  readonly runtime: Runtime
+  connect(where: ConnectionTarget, through: NonNullable<ConnectionSettings['through']>): Promise<Connected>
+}
+
+/** What a plan reads of a deployment, as the services answered, and the plan itself. Only GET requests and sign-ins are sent. */
+export async function copyDeployment({ configuration }: Deployment, original: Original): Promise<CopiedDeployment> {
+  const { runtime, directory, sandbox, signal } = original
+  const answers: Answer[] = []
+  const { ewsUrl } = configuration.exchange
+  const guard = readOnly(cloudOf(configuration).authorityHost, ({ url, tenantId }, { status, body }) => {
+    // How Exchange refuses is what it is asked for: see below.
+    if (url !== ewsUrl) answers.push({ url, tenantId, status, body })
+  })
+  const now = (): Date => new Date(runtime.clock.now())
+  const connected = await original.connect(configuration, guard)
+  const file = await readCertificateFile(configuration.certificate, original)
+  const obstacle = obstacleOf(file, now())
+  if (obstacle) throw obstacle
+  const target = await makeTarget(configuration, connected, { directory, sandbox, signal, file, now })
+  const brought = file?.chain ?? []
+  const process = { nodes: target.nodes, kinds: target.kinds, pace: runtime.pace }
+  const { name, preventRemoval } = target
+  const seen = await lookAt({ now }, { name }, process, signal).catch((error: unknown) => unreadable(error, signal))
+  const [exchange] = await Promise.all([
+    exchangeOf(configuration, connected, signal),
+    readPolicies(copyOf(answers, now(), { exchange: [], brought }), connected, signal),
+  ])
+  const copy = copyOf(answers, now(), { exchange: exchange.seen, brought })
+  const assumptions = [...always(configuration), ...exchange.assumptions, ...assumed(copy), ...refusals(answers)]
+  // Only now, so that questions about the identity are not part of the copy.
+  const rights = await rightsToWrite(configuration, connected)
+  if (typeof seen === 'string') return { name, copy, rights, assumptions: [...assumptions, seen] }
+  const plan = planFrom(seen, { name, preventRemoval }, now())
+  return { name, copy, plan: plan.filter(({ action }) => action !== 'none').map(outline), rights, assumptions }
+}
+
+/** How Exchange asks for a token. A plan does not look there; the tests of the mailboxes depend on it. */
+async function exchangeOf({ exchange: { ewsUrl } }: Configuration, { clients }: Connected, signal: AbortSignal) {
+  const look = (): Promise<Greeting> => clients.exchange.greet(ewsUrl, 'GET')
+  try {
+    const { status, challenges, server } = await within(new Deadline('a look at Exchange', limits.connect, machineTimer), look)
+    return { seen: [{ ewsUrl, status, challenges, ...(server !== undefined && { server }) }], assumptions: [noBuild] }
+  } catch (error) {
+    signal.throwIfAborted()
+    if (!(error instanceof HmaError)) throw error
+    return { seen: [], assumptions: [`Exchange is taken to ask for a token as it should: ${error.message}`] }
+  }
+}
+
+const noBuild = 'Exchange tells its build only to who has signed in: that of the rehearsal is a current one.'
+
+/** A plan asks for the policies of an application where they matter now. In a year they will. What is refused is among the answers. */
+async function readPolicies({ applications }: Copy, { clients }: Connected, signal: AbortSignal): Promise<void> {
+  const tenants = [...new Set(applications.map(({ tenantId }) => tenantId))]
+  const asked = [
+    ...tenants.map((tenantId) => clients.directory.credentialRestrictions(tenantId)),
+    ...applications.map(({ tenantId, body }) => clients.directory.assignedRestrictions(tenantId, String(body.id))),
+  ]
+  const failures = (await Promise.allSettled(asked)).flatMap((one) => (one.status === 'rejected' ? [one.reason] : []))
+  signal.throwIfAborted()
+  for (const error of failures) if (!(error instanceof HmaError)) throw error
+}
+
+/** The signed-in identity's rights for writing. */
+async function rightsToWrite(configuration: Configuration, connected: Connected): Promise<readonly HeldRight[]> {
+  const tenants = await examineTenants([
+    { ...connected, configuration, cloud: cloudOf(configuration), tenantIds: [], credentialOf: () => '' },
+  ])
+  return tenants.flatMap(({ rights }) =>
+    rights.apply.flatMap(({ deployment: _own, ...found }) => {
+      const kinds = writtenWith(found, configuration)
+      return kinds.length === 0 ? [] : [{ ...found, kinds }]
+    }),
+  )
+}
+
+/** What cannot be read is reported, and the rest is rehearsed. */
+function unreadable(error: unknown, signal: AbortSignal): string {
+  signal.throwIfAborted()
+  if (!(error instanceof HmaError)) throw error
+  const text = error instanceof SurveyFailed ? error.failures.map(({ error: one }) => messageOf(one)).join(' ') : error.message
+  return `The plan could not be made, so what it would have read is taken to be missing: ${text}`
+}
+
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))
+
+const refusals = (answers: readonly Answer[]): readonly string[] => [
+  ...new Set(
+    answers
+      .filter(({ status }) => status === 401 || status === 403)
+      .map(({ url, status }) => `${new URL(url).host} refused to show ${new URL(url).pathname} (${status}).`),
+  ),
+]
+
+/** What was seen, and cannot be played as it is. */
+const assumed = ({ deletedVaults, vaults, reachedVaults }: Copy): readonly string[] => [
+  ...(deletedVaults.length > 0 ? ['What is in the soft-deleted vault cannot be seen: it is taken to be empty.'] : []),
+  ...vaults
+    .map(({ name }) => String(name))
+    .filter((name) => !reachedVaults.includes(name.toLowerCase()))
+    .map((name) => `The vault ${name} could not be asked from this machine, so in the rehearsal its network rules apply to hma.`),
+]
+
+const always = ({ keyVault, dynamics }: Deployment['configuration']): readonly string[] => [
+  'Private keys and secret values cannot be copied: the rehearsal has its own, with the same dates.',
+  'In the rehearsal hma has every right; the report compares those that it used with those that you have.',
+  ...(keyVault.create ? ['The name of a vault that does not exist yet is taken to be free.'] : []),
+  ...(dynamics
+    ? ["Which secret a profile holds is taken from hma's witness; without one, it is the secret that ends last."]
+    : []),
+]
