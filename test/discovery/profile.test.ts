@@ -36,7 +36,7 @@ test('the only one needs no name, whatever else there is; one direction is enoug
   expect(choose([profile('1', 'Online', 2), profile('2', 'Half', 6, 1)])).toBe('2')
 })
 
-test('a name chooses, exactly where letter case matters, and so does an id', () => {
+test('a name selects, with exact case if it matters, and so does an id', () => {
   const both = [profile('1', 'Mail'), profile('2', 'mail')]
   expect(choose(both, 'mail')).toBe('2 of several')
   expect(choose(both, 'Mail')).toBe('1 of several')
@@ -44,7 +44,7 @@ test('a name chooses, exactly where letter case matters, and so does an id', () 
   expect(choose([profile('1', 'Mail')], 'MAIL')).toBe('1')
 })
 
-test('what cannot be chosen is listed', () => {
+test('what cannot be selected is listed', () => {
   expect(choose([profile('1', 'B'), profile('2', 'A')])).toBe(
     '2 email server profiles of https://org sign in by Hybrid Modern Auth: "A", "B" | Choose one with --profile NAME.',
   )
