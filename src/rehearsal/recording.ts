@@ -13,10 +13,10 @@ type Body = Readonly<Record<string, unknown>>
 
 export const isBody = (value: unknown): value is Body => typeof value === 'object' && value !== null && !Array.isArray(value)
 
-/** Properties that hold a secret, a part of one, or a person's name. */
+/** Properties that hold a secret, part of one, or a person's name. */
 const left = new Set(['secretText', 'hint', 'clientsecret', 'password', 'systemData'])
 
-/** Without secrets, and without what OData says about itself. */
+/** Without secrets and OData annotations. */
 function plain(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(plain)
   if (!isBody(value)) return value
@@ -47,7 +47,7 @@ function seenIn({ url: text, tenantId = '', body }: Answer): Seen | undefined {
 /** What is no answer of the services that hold the deployment, or none that a plan asks for. */
 export type Beside = Pick<Copy, 'exchange' | 'brought'>
 
-/** What a plan read, sorted by what it is. Of lists, only what belongs to the deployment is kept. */
+/** What a plan read, sorted by type. From lists, only what belongs to the deployment is kept. */
 export function copyOf(answers: readonly Answer[], at: Date, beside: Beside): Copy {
   const seen = answers.filter(({ status }) => status === 200).flatMap((answer) => seenIn(answer) ?? [])
   const directory = directoryIn(seen, answers)

@@ -17,7 +17,7 @@ export function readSnapshot(content: string, name: string): Snapshot {
   return value
 }
 
-/** Where the first fault is, and what it is. */
+/** The first mistake and its place. */
 function faultIn(fault: ErrorObject | undefined): string {
   const place = fault?.instancePath || 'the document'
   const extra: unknown = fault?.keyword === 'additionalProperties' ? fault.params.additionalProperty : undefined

@@ -25,13 +25,13 @@ interface Around {
 
 type Settings = NonNullable<Start['settings']>
 
-/** A directory as it is on a good day, and key pairs that are made once for all plays. */
+/** A directory on a good day, and key pairs generated once for all plays. */
 const calm: Settings = { replicationLag: 300, propagation: 0, registeringDns: 1000, keyPool: 12 }
 
 const lags = [0, 4000, 45_000]
 const foul = (seed: number): Settings => ({ replicationLag: lags[seed % 3] ?? 0, propagation: (seed % 4) * 20_000 })
 
-/** The world of a deployment's copy, made once; each play has one of its own that begins as it did. */
+/** The world of a deployment's copy, made once; each play has its own clone. */
 export async function stageOf({ configuration }: Deployment, { copy }: CopiedDeployment, around: Around): Promise<Stage> {
   const cloud = cloudOf(configuration)
   const { dynamics, vault, ...rest } = presupposed(configuration)
@@ -83,7 +83,7 @@ const broughtIn = (
 /** Milliseconds of the world that pass in one of the machine. */
 const haste = 4000
 
-/** Waiting moves the world's clock, and takes next to no time: those who wait at once go on in the order of their ends. */
+/** Waiting moves the world's clock and takes next to no time: concurrent waits end in the order of their deadlines. */
 function quickTimer(world: World): Timer {
   const now = (): number => (world.stands ?? 0) + world.ahead
   return {
@@ -142,7 +142,7 @@ function sceneOn(sandbox: Sandbox, { configuration, file, timer, around }: Props
   }
 }
 
-/** What the registrations have, besides those that the sandbox's own programs sign in with. */
+/** The registrations' credentials, without those of the sandbox's own principals. */
 function credentialsIn({ world, principals }: Sandbox): readonly Credential[] {
   const own = new Set(principals.map(({ clientId }) => clientId))
   const applications = Object.values(world.directory.tenants).flatMap((tenant) => Object.values(tenant.applications))
@@ -164,7 +164,7 @@ function credentialsIn({ world, principals }: Sandbox): readonly Credential[] {
     ])
 }
 
-/** The machine's files as they are, and what is written kept in memory. */
+/** The machine's files for reading; writes are kept in memory. */
 function keptFiles(machine: Files): Files {
   const written = new Map<string, string | undefined>()
   return {

@@ -192,7 +192,7 @@ describe('behind a load balancer', () => {
   })
 })
 
-describe('evidence that cannot be used is told as what it is', () => {
+describe('unusable evidence is reported as such', () => {
   const later = 'Skipped, because evidence failed.'
   const edited = (from: string | RegExp, to: string) => async () => (await written(organization())).replace(from, to)
   const cases: readonly (readonly [string, () => Promise<string>, RegExp])[] = [
