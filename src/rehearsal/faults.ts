@@ -49,7 +49,7 @@ async function recovered(scene: Scene, stage: Stage, signal: AbortSignal): Promi
   return left
 }
 
-/** What a run found to do, or failed in: nothing, once it has arrived. What waits for a person is left. */
+/** What a run found to do, or failed in: nothing, once it has arrived. What waits for manual action is left. */
 export const leftBy = ({ changes, failures }: Run): readonly string[] => [
   ...changes.filter(({ action }) => action !== 'manual').map(({ address, action }) => `${action} ${address}`),
   ...failures.map(({ address, text }) => `${address}: ${text}`),

@@ -204,7 +204,7 @@ describe('evidence that cannot be used is told as what it is', () => {
     ],
     ['edited', edited('"oauth": true', '"oauth": false'), /was changed after the script wrote it/],
     ['without a digest', edited(/,\s*"digest": "[^"]*"/, ''), /was changed after the script wrote it/],
-    ['something else', async () => '{"name": "contoso"}', /is not what the script of exchange\.setup writes/],
+    ['something else', async () => '{"name": "contoso"}', /was not written by the script of exchange\.setup writes/],
     ['a page', async () => '<html></html>', /is not JSON/],
     [
       'of a later format',
