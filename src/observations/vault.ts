@@ -3,7 +3,7 @@ import type { Observation } from '../core/kind.ts'
 
 const about = 'vault'
 
-/** What is worth knowing of a vault, whoever made it. */
+/** Observations on a vault, whoever made it. */
 export const vaultObservations = ({ publicAccess, purgeProtection }: Pick<Vault, 'publicAccess' | 'purgeProtection'>) => [
   ...(publicAccess === 'open' ? [] : [closed(publicAccess)]),
   ...(purgeProtection ? [] : [purgeable]),
@@ -12,7 +12,7 @@ export const vaultObservations = ({ publicAccess, purgeProtection }: Pick<Vault,
 const doubt = 'Dynamics may not reach it, even where `hma verify` passes: that proves access from this machine only.'
 
 /**
- * Dynamics reads the vault over the internet, from more addresses than network rules take, and no private path is documented
+ * Dynamics reads the vault over the internet, from more addresses than network rules allow, and no private path is documented
  * (https://learn.microsoft.com/power-platform/admin/online-requirements, https://learn.microsoft.com/azure/key-vault/general/network-security).
  */
 const closed = (access: Exclude<Vault['publicAccess'], 'open'>): Observation => ({

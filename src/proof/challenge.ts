@@ -7,7 +7,7 @@ import type { Subject } from './subject.ts'
 type Judged = Pick<Subject, 'ewsUrl' | 'signInHosts' | 'hmaApp'>
 
 /**
- * Does Exchange itself answer, and does it ask for a token of Entra? With HMA on, an empty bearer is answered with 401
+ * Does Exchange itself answer, and does it ask for an Entra token? With HMA on, an empty bearer is answered with 401
  * and a Bearer challenge that names `authorization_uri`
  * (https://learn.microsoft.com/exchange/clients/outlook-for-ios-and-android/use-hybrid-modern-auth).
  */

@@ -5,7 +5,7 @@ import { need, type Step } from './chain.ts'
 import { type Finding, failed, type Lost, passed } from './finding.ts'
 import type { Ports, Subject } from './subject.ts'
 
-/** Does HMA-App get a token for Exchange with the certificate, and is it one that Exchange takes? */
+/** Does HMA-App get a token for Exchange with the certificate, and one that Exchange accepts? */
 export async function hmaSignIn(subject: Subject, { signIn }: Ports, trusted: Step<Trusted>): Promise<Finding<Secret>> {
   const { appId, pem } = await need(trusted)
   if (!pem)
@@ -21,7 +21,7 @@ export async function hmaSignIn(subject: Subject, { signIn }: Ports, trusted: St
 const same = (one: string, other: string): boolean =>
   one.replace(/\/+$/, '').toLowerCase() === other.replace(/\/+$/, '').toLowerCase()
 
-/** A token that does not tell of itself is left to Exchange to judge. */
+/** An unreadable token is left for Exchange to judge. */
 function wrong({ aud, roles, appid, tid, expires }: Claims, appId: string, subject: Subject): Lost | undefined {
   if (aud === undefined) return undefined
   if (!same(aud, subject.resourceId))

@@ -4,7 +4,7 @@ import { called, preAuthentication, redirected } from './inFront.ts'
 
 export type Refusal = Extract<Opening, { opened: false }>
 
-/** What a refusal means, and what helps: first who answered, then what. */
+/** What a refusal means and what helps: first who answered, then what. */
 export function refusal(refused: Refusal, mailbox: string, ewsUrl: string): Lost {
   const { status, code, location, responder, policy } = refused
   const { host } = new URL(ewsUrl)
@@ -25,7 +25,7 @@ export function refusal(refused: Refusal, mailbox: string, ewsUrl: string): Lost
   )
 }
 
-/** By what the Exchange administrator, or Microsoft, finds the request again. */
+/** What lets the Exchange administrator or Microsoft find the request. */
 function numbers({ requestId, server }: Refusal): string {
   const parts = [server && `server ${server}`, requestId && `request ${requestId}`].filter(Boolean)
   return parts.length > 0 ? ` (${parts.join(', ')})` : ''
@@ -87,7 +87,7 @@ const byCategory = new Map(
   }),
 )
 
-/** Of the texts of `x-ms-diagnostics`; its numbers are documented nowhere in full, so that the category decides. */
+/** Texts of `x-ms-diagnostics`. Its numbers are not fully documented anywhere, so the category decides. */
 function byDiagnostics({ code, reason, category }: Diagnostics, refused: Refusal): Lost {
   const said = `Exchange rejects the token: ${reason.replace(/\.$/, '')} (${code})${numbers(refused)}.`
   if (/'http:\/\//.test(reason))

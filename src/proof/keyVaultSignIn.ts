@@ -5,14 +5,14 @@ import { need, own, type Step } from './chain.ts'
 import { type Finding, failed, type Lost, passed, skipped, warning } from './finding.ts'
 import { type Ports, type Subject, until } from './subject.ts'
 
-/** KV-App, as one who knows its secret. */
+/** KV-App, signed in with its secret. */
 export interface KeyVaultApp {
   readonly tenantId: string
   readonly appId: string
   readonly secret: Secret
 }
 
-/** Does KV-App sign in with the secret that Dynamics holds? Only the vault's copy can be tried; Dynamics never tells. */
+/** Does KV-App sign in with the secret that Dynamics holds? Only the vault's copy can be tried; Dynamics never reveals it. */
 export async function keyVaultSignIn(subject: Subject, ports: Ports, known: Step<true>): Promise<Finding<KeyVaultApp>> {
   await need(known)
   const { tenantId, key } = subject.keyVaultApp
@@ -32,7 +32,7 @@ export async function keyVaultSignIn(subject: Subject, ports: Ports, known: Step
   return withCopy(subject.secretName, application, keyId, subject, ports)
 }
 
-/** A registration that the configuration names, and nobody can find. */
+/** A registration that the configuration names but does not exist. */
 export const absent = (name: string, taken: boolean): Lost =>
   failed(
     `The registration ${name} does not exist.`,
@@ -41,7 +41,7 @@ export const absent = (name: string, taken: boolean): Lost =>
       : 'Run `hma plan` to see what is missing. To adopt a registration made by hand, add its appId to the configuration.',
   )
 
-/** What KV-App knows of the secret that was given to Dynamics. */
+/** What KV-App shows about the secret that was given to Dynamics. */
 function heldSecret({ passwordCredentials }: Application, keyId: string, now: Date): PasswordCredential | Lost {
   const found = passwordCredentials.find((one) => one.keyId === keyId)
   if (!found)

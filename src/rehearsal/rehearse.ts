@@ -8,13 +8,13 @@ import { lookAt, outline, planFrom, run } from './run.ts'
 import type { Scene, Stage } from './stage.ts'
 import { type Schedule, type Year, year } from './year.ts'
 
-/** What is to be played. */
+/** What to play. */
 export interface Programme {
   /** How many schedules of faults. */
   readonly schedules: number
   /** Milliseconds between two runs of the schedule. */
   readonly every: number
-  /** Milliseconds for which the schedule stops, if that is asked. */
+  /** Milliseconds for which the schedule stops, if requested. */
   readonly absent?: number
 }
 
@@ -23,7 +23,7 @@ interface Audience {
   note(message: string): void
 }
 
-/** Everything that is played of one deployment. Each play begins with a world of its own. */
+/** Everything played for one deployment. Each play starts with a world of its own. */
 export async function rehearse(
   stage: Stage,
   copied: CopiedDeployment,
@@ -85,7 +85,7 @@ interface Ordeals {
   readonly after: number
 }
 
-/** Those that ended badly, of the first run that has something to do: without work, faults meet nothing. */
+/** Those that ended badly, on the first run with work: without work, faults have no effect. */
 async function ordeals(stage: Stage, { schedules, after }: Ordeals, signal: AbortSignal): Promise<readonly Ordeal[]> {
   const bad: Ordeal[] = []
   for (let seed = 1; seed <= schedules; seed++) {
@@ -105,7 +105,7 @@ async function played(stage: Stage, schedule: Schedule, signal: AbortSignal): Pr
   }
 }
 
-/** After the first run nobody comes for so long; then the schedule goes on for a month, or until a year is over. */
+/** After the first run there is none for this long; then the schedule continues for a month, or to the end of the year. */
 const away = (every: number, length: number): Schedule => ({
   every,
   length: Math.max(length + 30 * day, 0),

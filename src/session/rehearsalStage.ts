@@ -1,4 +1,4 @@
-import { faultsBySeed, type Sandbox, type StandIn, type Start, start, type World } from 'hma-sandbox'
+import { CopyFault, faultsBySeed, type Sandbox, type StandIn, type Start, start, type World } from 'hma-sandbox'
 import { machineTimer } from '../azure/http/timer.ts'
 import { mortal } from '../azure/rehearsal/mortal.ts'
 import type { Deployment } from '../config/load.ts'
@@ -8,6 +8,7 @@ import { type CertificateFile, replacedFile } from '../deployment/certificateFil
 import { presupposed } from '../deployment/presupposed.ts'
 import { textFiles } from '../deployment/textFiles.ts'
 import type { CopiedDeployment } from '../rehearsal/format.ts'
+import { unusable } from '../rehearsal/snapshot.ts'
 import type { Credential, Scene, Stage, Weather } from '../rehearsal/stage.ts'
 import type { Files } from '../resources/files.ts'
 import { version } from '../version.ts'
@@ -23,13 +24,13 @@ interface Around {
 
 type Settings = NonNullable<Start['settings']>
 
-/** A directory as it is on a good day, and key pairs that are made once for all plays. */
+/** A directory on a good day, and key pairs generated once for all plays. */
 const calm: Settings = { replicationLag: 300, propagation: 0, registeringDns: 1000, keyPool: 12 }
 
 const lags = [0, 4000, 45_000]
 const foul = (seed: number): Settings => ({ replicationLag: lags[seed % 3] ?? 0, propagation: (seed % 4) * 20_000 })
 
-/** The world of a deployment's copy, made once; each play has one of its own that begins as it did. */
+/** The world of a deployment's copy, made once; each play has its own clone. */
 export async function stageOf({ configuration }: Deployment, { copy }: CopiedDeployment, around: Around): Promise<Stage> {
   const cloud = cloudOf(configuration)
   const { dynamics, vault, ...rest } = presupposed(configuration)
@@ -39,7 +40,11 @@ export async function stageOf({ configuration }: Deployment, { copy }: CopiedDep
     ...(dynamics && { dynamics: { ...dynamics, ...(organization && { organizationId: organization.organizationId }) } }),
   }
   const seed = { hosts: hostsOf(cloud), deployments: [one] }
-  const maker = await start({ seed, copy, settings: calm })
+  const maker = await start({ seed, copy, settings: calm }).catch((error: unknown) => {
+    if (error instanceof CopyFault)
+      throw unusable(`The copy of ${configuration.name}`, `copy${error.place}: ${error.message}`, error)
+    throw error
+  })
   await maker.close()
   const file = await broughtIn(configuration, copy, maker.standIn, around)
   const begin = async (weather?: Weather): Promise<Scene> => {
@@ -77,7 +82,7 @@ const broughtIn = (
 /** Milliseconds of the world that pass in one of the machine. */
 const haste = 4000
 
-/** Waiting moves the world's clock, and takes next to no time: those who wait at once go on in the order of their ends. */
+/** Waiting moves the world's clock and takes next to no time: concurrent waits end in the order of their deadlines. */
 function quickTimer(world: World): Timer {
   const now = (): number => (world.stands ?? 0) + world.ahead
   return {
@@ -139,7 +144,7 @@ function sceneOn(sandbox: Sandbox, { configuration, file, timer, around }: Props
   }
 }
 
-/** What the registrations have, besides those that the sandbox's own programs sign in with. */
+/** The registrations' credentials, without those of the sandbox's own principals. */
 function credentialsIn({ world, principals }: Sandbox): readonly Credential[] {
   const own = new Set(principals.map(({ clientId }) => clientId))
   const applications = Object.values(world.directory.tenants).flatMap((tenant) => Object.values(tenant.applications))
@@ -161,7 +166,7 @@ function credentialsIn({ world, principals }: Sandbox): readonly Credential[] {
     ])
 }
 
-/** The machine's files as they are, and what is written kept in memory. */
+/** The machine's files for reading; writes are kept in memory. */
 function keptFiles(machine: Files): Files {
   const written = new Map<string, string | undefined>()
   return {

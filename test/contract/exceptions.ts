@@ -112,6 +112,13 @@ export const exceptions: readonly Exception[] = [
   },
 
   {
+    ...{ service: 'Graph', operation: /^\w+ \/directory\/deletedItems\/{id}(\/restore)?$/, of: 'answer' },
+    pointer:
+      /^\/(businessPhones|displayName|givenName|jobTitle|mail|mobilePhone|officeLocation|preferredLanguage|surname|userPrincipalName)$/,
+    in: /^packages\/sandbox\/test\/answers\/graph\.test\.ts$/,
+    why: 'a deleted user, and no user is described at hand (https://learn.microsoft.com/graph/api/directory-deleteditems-get)',
+  },
+  {
     ...{ service: 'Graph', operation: /^GET \/(applications|servicePrincipals)\/{id}$/, of: 'answer', pointer: /^\/value$/ },
     ...{ in: /^packages\/sandbox\/test\/answers\/delta\.test\.ts$/ },
     why: 'delta is a function and no id: it answers with a list (https://learn.microsoft.com/graph/api/application-delta)',
@@ -147,6 +154,11 @@ export const exceptions: readonly Exception[] = [
     ...{ service: 'Dataverse', of: 'answer', pointer: /^\/value\/\*\/\w+$/, expected: /to be described/ },
     ...{ in: /^packages\/sandbox\/test\/answers\/aggregates\.test\.ts$/ },
     why: 'results of an aggregation have the names that the query gives them (https://learn.microsoft.com/power-apps/developer/data-platform/webapi/query/aggregate-data)',
+  },
+  {
+    ...{ service: 'Dataverse', of: 'answer', pointer: /^\/value\/\*\/count$/, expected: /to be described/ },
+    ...{ in: /^packages\/sandbox\/test\/clients\/npm\.test\.ts$/ },
+    why: 'the same, of a foreign client (https://learn.microsoft.com/power-apps/developer/data-platform/webapi/query/aggregate-data)',
   },
 
   // What stands between: a gateway answers without knowing the service.

@@ -67,7 +67,7 @@ describe('the script', () => {
   )
   const text = fc.array(hostile, { maxLength: 12 }).map((parts) => parts.join(''))
 
-  test('takes whatever the configuration holds as text, and never as a command', () => {
+  test('treats everything in the configuration as text, never as a command', () => {
     const plain = parse(script(contoso))
     fc.assert(
       fc.property(text, text, (filter, id) => {

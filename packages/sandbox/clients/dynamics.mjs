@@ -54,7 +54,34 @@ export const clients = {
         dynamics.create({ ...rows, data: { name: `${name}-${each}`, servertype: 0 }, contentId: String(each) })
       equal((await dynamics.executeBatch()).length, 2)
     },
-    'metadata: entities, attributes, relationships': async () => {
+    'aggregates, and actions for several rows': async () => {
+      const Targets = [1, 2].map((each) => ({
+        '@odata.type': 'Microsoft.Dynamics.CRM.emailserverprofile',
+        name: `${name}-many-${each}`,
+        servertype: 0,
+      }))
+      const { Ids } = await dynamics.callAction({
+        ...rows,
+        actionName: 'Microsoft.Dynamics.CRM.CreateMultiple',
+        action: { Targets },
+      })
+      equal(Ids.length, 2)
+      const apply = `filter(startswith(name,'${name}-many'))/aggregate($count as count)`
+      deepEqual((await dynamics.retrieveMultiple({ ...rows, apply })).value, [{ count: 2 }])
+    },
+    'roles of users': async () => {
+      const { UserId: key } = await dynamics.callFunction('WhoAmI')
+      const expand = [{ property: 'systemuserroles_association', select: ['name'] }]
+      const user = await dynamics.retrieve({ collection: 'systemusers', key, select: ['fullname'], expand })
+      equal(user.systemuserroles_association[0].name, 'System Administrator')
+      const filter = "name eq 'Sandbox Reader'"
+      const { value } = await dynamics.retrieveMultiple({ collection: 'roles', select: ['name'], filter })
+      const relationship = { primaryKey: key, relationshipName: 'systemuserroles_association', relatedCollection: 'roles' }
+      const association = { collection: 'systemusers', ...relationship, relatedKey: value[0].roleid }
+      await dynamics.associate(association)
+      await dynamics.disassociate(association)
+    },
+    'metadata: entities, attributes, relationships, option sets': async () => {
       const { value } = await dynamics.retrieveEntities({ select: ['LogicalName'], filter: "LogicalName eq 'mailbox'" })
       const key = value[0].MetadataId
       ok((await dynamics.retrieveAttributes({ entityKey: key, select: ['LogicalName'] })).value.length > 1)
@@ -62,6 +89,8 @@ export const clients = {
         (await dynamics.retrieveRelationships({ relationshipType: 'Microsoft.Dynamics.CRM.OneToManyRelationshipMetadata' }))
           .value,
       )
+      const sets = await dynamics.retrieveGlobalOptionSets({ select: ['Name'] })
+      ok(sets.value.some(({ Name }) => Name === 'componentstate'))
     },
   },
 }

@@ -68,6 +68,26 @@ export const clients = {
       ok(count > 0)
       equal((await sync(state)).Count, 0)
     },
+    'search, change and delete messages, and synchronize that': async () => {
+      const exchange = await service()
+      const drafts = new ews.FolderId(ews.WellKnownFolderName.Drafts)
+      const message = new ews.EmailMessage(exchange)
+      message.Subject = fresh('search')
+      await message.Save(ews.WellKnownFolderName.Drafts)
+      const filter = new ews.SearchFilter.ContainsSubstring(ews.ItemSchema.Subject, message.Subject)
+      const { Items: found } = await exchange.FindItems(ews.WellKnownFolderName.Drafts, filter, new ews.ItemView(10))
+      equal(found.length, 1)
+      const sync = (state) =>
+        exchange.SyncFolderItems(drafts, ews.PropertySet.IdOnly, [], 100, ews.SyncFolderItemsScope.NormalItems, state)
+      const before = await sync(null)
+      const draft = await ews.EmailMessage.Bind(exchange, found[0].Id)
+      draft.Subject = `${message.Subject} changed`
+      await draft.Update(ews.ConflictResolutionMode.AutoResolve)
+      const changed = await sync(before.SyncState)
+      equal(changed._getItem(0).ChangeType, ews.ChangeType.Update)
+      await draft.Delete(ews.DeleteMode.MoveToDeletedItems)
+      equal((await sync(changed.SyncState))._getItem(0).ChangeType, ews.ChangeType.Delete)
+    },
     'resolve a name': async () =>
       equal((await (await service()).ResolveName(mailbox))._getItem(0).Mailbox.Address.toLowerCase(), mailbox.toLowerCase()),
   },

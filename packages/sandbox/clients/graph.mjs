@@ -41,6 +41,15 @@ export const clients = {
       equal((await graph.api(`/groups/${id}/members`).get()).value[0].id, member)
       await graph.api(`/groups/${id}`).delete()
     },
+    'changes since the last look': async () => {
+      const begun = await graph.api('/groups/delta').select('displayName').get()
+      const group = { displayName, mailEnabled: false, mailNickname: displayName, securityEnabled: true }
+      const { id } = await graph.api('/groups').post(group)
+      const next = await graph.api(begun['@odata.deltaLink']).get()
+      deepEqual(next.value, [{ displayName, id }])
+      await graph.api(`/groups/${id}`).delete()
+      deepEqual((await graph.api(next['@odata.deltaLink']).get()).value, [{ id, '@removed': { reason: 'deleted' } }])
+    },
     'an error with its code': async () => {
       const error = await graph
         .api('/applications/none')

@@ -1,6 +1,6 @@
 import type { FromSchema } from 'json-schema-to-ts'
 
-/** One line of text: what the file says is shown on a terminal. */
+/** One line of text: it is shown on a terminal. */
 const text = { type: 'string', maxLength: 2000, pattern: '^[^\\u0000-\\u001f\\u007f]*$' } as const
 const flag = { type: 'boolean' } as const
 const instant = { type: 'string', pattern: '^\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\dZ$' } as const
@@ -51,7 +51,7 @@ const point = {
   },
 } as const
 
-/** What exchange-setup.ps1 writes on the server. It may have more: a later script says more. */
+/** What exchange-setup.ps1 writes on the server. Extra fields are allowed, since later scripts may write more. */
 export const evidenceSchema = {
   $schema: 'http://json-schema.org/draft-07/schema#',
   title: 'Evidence from Exchange Server, format 1',

@@ -2,7 +2,7 @@ import type { Check } from '../../core/kind.ts'
 import type { Live, Mailbox } from './model.ts'
 import { resultOf } from './steps.ts'
 
-/** One for each mailbox: Dynamics itself has signed in to it, through our profile. */
+/** One check per mailbox: Dynamics itself has signed in to it through our profile. */
 export const mailboxChecks = ({ mailboxes }: Pick<Live, 'mailboxes'>): readonly Check[] => mailboxes.map(check)
 
 function check(mailbox: Mailbox): Check {

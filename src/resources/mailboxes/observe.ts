@@ -5,7 +5,7 @@ import type { SharedReads } from '../sharedReads.ts'
 import type { Identity, Live, Mailbox, Outcome, Spec } from './model.ts'
 import { isRunning, stepsOf } from './steps.ts'
 
-/** One request for all mailboxes; the rights only where there is something to do. */
+/** One request for all mailboxes; the rights only if there is something to do. */
 export async function observe(
   { dataverse, sight }: { dataverse: Dataverse; sight: SharedReads },
   spec: Known<Spec, Identity>,
@@ -24,7 +24,7 @@ export async function observe(
   return { organization, mailboxes, rights: await dataverse.mailboxRights(organization, todo) }
 }
 
-/** The profile of this deployment, where there is one. */
+/** The profile of this deployment, if there is one. */
 async function profileOf(spec: Known<Spec, Identity>, sight: SharedReads, run: Run): Promise<string | undefined> {
   if (spec.profileId !== undefined) return spec.profileId
   const [found, organizationId] = await Promise.all([

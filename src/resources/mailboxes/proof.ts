@@ -4,14 +4,14 @@ import type { Check } from '../../core/kind.ts'
 /** Sign in to Exchange as Dynamics does, and say which steps hold. */
 export type Prove = () => Promise<readonly Check[]>
 
-/** The step that failed; `proven` where all that could be tried hold, `untried` where none could. */
+/** The step that failed; `proven` if all that could be tried hold, `untried` if none could. */
 async function outcome(prove: Prove): Promise<Check | 'proven' | 'untried'> {
   const checks = await prove()
   const failed = checks.find(({ status }) => status === 'failed')
   return failed ?? (checks.some(({ status }) => status === 'passed') ? 'proven' : 'untried')
 }
 
-/** Consent and trust need a while to count, so a step that fails may hold at the next look. */
+/** Consent and trust take a while to become effective, so a failing step may hold at the next look. */
 export async function demandProof(prove: Prove): Promise<void> {
   const found = await outcome(prove)
   if (found === 'proven') return
@@ -27,7 +27,7 @@ export async function demandProof(prove: Prove): Promise<void> {
 const notRunning =
   'Check in the Power Platform admin center, under Environments, Edit, whether administration mode is on or background operations are off. If neither is the case, look at the alerts of the mailbox in Dynamics.'
 
-/** Why a test has not run for minutes. Dynamics is to blame only while sign-in works, so it is proven anew. */
+/** Why a test has not run for minutes. Dynamics is to blame only if sign-in works, so that is proven again. */
 export async function whyNoTest(prove: Prove): Promise<string> {
   const found = await outcome(prove).catch((error: unknown) => {
     if (error instanceof HmaError) return 'untried' as const

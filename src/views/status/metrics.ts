@@ -91,7 +91,7 @@ const metrics: readonly Metric[] = [
   },
 ]
 
-/** All samples of one metric have to stand together. */
+/** All samples of one metric must be together. */
 function family({ name, help, of }: Metric, statuses: readonly (readonly [string, Status])[]): string {
   const lines = statuses.flatMap(([deployment, status]) =>
     of(status).map(({ value, labels = {} }) => `${name}{${labelled({ deployment, ...labels })}} ${value}\n`),

@@ -1,6 +1,6 @@
 import type { CertificateStatus, OtherStatus, SecretStatus, Status, TrustedStatus } from './model.ts'
 
-/** One line of the table: something that ends. */
+/** One row of the table: something that expires. */
 export interface Row {
   readonly what: string
   readonly id: string
@@ -8,13 +8,13 @@ export interface Row {
   readonly days: number
   readonly outlook: 'fine' | 'soon' | 'expired'
   readonly state: string
-  /** It is what sign-in works with now. */
+  /** Sign-in uses it now. */
   readonly used: boolean
   readonly broken: boolean
   readonly remarks: readonly string[]
 }
 
-/** The certificate that is served, those that are trusted, the secrets, and what else the registrations have. */
+/** The served certificate, the trusted ones, the secrets, and other credentials of the registrations. */
 export function rowsOf({ at, certificate, trusted, secrets, others = [] }: Status): readonly Row[] {
   const isTrusted = (keyId: string): boolean => trusted.some((one) => one.keyId === keyId)
   const labels = (label: string): readonly Row[] =>
@@ -33,7 +33,7 @@ const labelOf = ({ registration, type }: OtherStatus): string => {
   return type === 'secret' ? 'secret of HMA-App' : 'trusted by HMA-App'
 }
 
-/** The whole key id, since that is what the commands take that remove it. */
+/** The full key id, since the commands that remove it need it. */
 const about = ({ name, keyId }: Pick<OtherStatus, 'name' | 'keyId'>): string =>
   [...(name ? [name] : []), `key id ${keyId}`].join(', ')
 

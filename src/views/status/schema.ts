@@ -1,4 +1,4 @@
-/** One deployment as `hma status --json` reports it. A later version may say more, so more is no fault. Draft-07, as the other schemas. */
+/** One deployment as `hma status --json` reports it. Extra fields are allowed, since later versions may add some. Draft-07, like the other schemas. */
 const text = { type: 'string' } as const
 const earlier = {
   type: 'integer',

@@ -1,6 +1,6 @@
 import type { Entry } from './entry.ts'
 
-/** Configuration and command line: nothing was asked of a service, or nothing that could help. */
+/** Configuration and command line: no service was asked, or none that could help. */
 export const configuration = {
   HMA101: {
     title: 'The configuration is not valid',

@@ -1,6 +1,6 @@
 import type { Entry } from './entry.ts'
 
-/** What services refuse (2 sign-in, 3 rights, 4 conflict), what time may mend (5), and what is wrong with hma itself (9). */
+/** Refusals by services (2 sign-in, 3 rights, 4 conflict), what time may cure (5), and bugs in hma itself (9). */
 export const services = {
   HMA201: {
     title: 'There is no credential to sign in with',
