@@ -1,3 +1,4 @@
+import pLimit from 'p-limit'
 import { HmaError } from '../core/errors.ts'
 import { day, hour } from '../core/time.ts'
 import { leftBy, type Ordeal, ordeal } from './faults.ts'
@@ -87,14 +88,21 @@ interface Ordeals {
 
 /** Those that ended badly, on the first run with work: without work, faults have no effect. */
 async function ordeals(stage: Stage, { schedules, after }: Ordeals, signal: AbortSignal): Promise<readonly Ordeal[]> {
-  const bad: Ordeal[] = []
-  for (let seed = 1; seed <= schedules; seed++) {
-    signal.throwIfAborted()
-    const one = await ordeal(stage, { seed, after }, signal)
-    if (one.broke.length + one.left.length > 0) bad.push(one)
-  }
-  return bad
+  const limit = pLimit(atOnce)
+  const seeds = Array.from({ length: schedules }, (_, index) => index + 1)
+  const all = await Promise.all(
+    seeds.map((seed) =>
+      limit(() => {
+        signal.throwIfAborted()
+        return ordeal(stage, { seed, after }, signal)
+      }),
+    ),
+  )
+  return all.filter(({ broke, left }) => broke.length + left.length > 0)
 }
+
+/** Each has a world of its own; while one waits, another goes on. */
+const atOnce = 4
 
 async function played(stage: Stage, schedule: Schedule, signal: AbortSignal): Promise<Year> {
   const scene = await stage.begin()

@@ -85,7 +85,7 @@ export function marksInVaultTags(tags: Tags | undefined): Mark[] {
 }
 
 /**
- * The row's name carries the keyId: the value can never be read back, so this is the evidence of what was delivered, what that
+ * The row's name carries the keyId: the value can never be read back, so this is the witness of what was delivered, what that
  * replaced, and which organization got it. Dataverse allows 100 characters, which leaves room for the first digits only.
  */
 export const witnessName = (deployment: string, { keyId, replaced, store }: Witness): string =>

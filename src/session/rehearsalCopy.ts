@@ -120,11 +120,11 @@ const refusals = (answers: readonly Answer[]): readonly string[] => [
 
 /** What was seen, and cannot be played as it is. */
 const assumed = ({ deletedVaults, vaults, reachedVaults }: Copy): readonly string[] => [
-  ...(deletedVaults.length > 0 ? ['What is in the soft-deleted vault cannot be seen: it is taken to be empty.'] : []),
+  ...(deletedVaults.length > 0 ? ['The content of the soft-deleted vault cannot be read: it is taken to be empty.'] : []),
   ...vaults
     .map(({ name }) => String(name))
     .filter((name) => !reachedVaults.includes(name.toLowerCase()))
-    .map((name) => `The vault ${name} could not be asked from this machine, so in the rehearsal its network rules apply to hma.`),
+    .map((name) => `The vault ${name} cannot be reached from this machine, so in the rehearsal its network rules apply to hma.`),
 ]
 
 const always = ({ keyVault, dynamics }: Deployment['configuration']): readonly string[] => [
@@ -132,6 +132,8 @@ const always = ({ keyVault, dynamics }: Deployment['configuration']): readonly s
   'In the rehearsal hma has every right; the report compares those that it used with those that you have.',
   ...(keyVault.create ? ['The name of a vault that does not exist yet is taken to be free.'] : []),
   ...(dynamics
-    ? ["Which secret a profile holds is taken from hma's witness; without one, it is the secret that ends last."]
+    ? [
+        'Which secret a profile holds is read from the name that hma gave its row; without one, it is taken to be the secret that expires last.',
+      ]
     : []),
 ]

@@ -14,7 +14,8 @@ import type { Files } from '../resources/files.ts'
 import { version } from '../version.ts'
 import { cloudOf, commonTransports, connect } from './connections.ts'
 import { makeTarget } from './deployment.ts'
-import { local } from './runtime.ts'
+import { handedTo } from './handedOver.ts'
+import { azurePace, local } from './runtime.ts'
 import { hostsOf } from './sandbox.ts'
 
 interface Around {
@@ -40,7 +41,7 @@ export async function stageOf({ configuration }: Deployment, { copy }: CopiedDep
     ...(dynamics && { dynamics: { ...dynamics, ...(organization && { organizationId: organization.organizationId }) } }),
   }
   const seed = { hosts: hostsOf(cloud), deployments: [one] }
-  const maker = await start({ seed, copy, settings: calm }).catch((error: unknown) => {
+  const maker = await start({ seed, copy, settings: calm, listens: false }).catch((error: unknown) => {
     if (error instanceof CopyFault)
       throw unusable(`The copy of ${configuration.name}`, `copy${error.place}: ${error.message}`, error)
     throw error
@@ -55,7 +56,7 @@ export async function stageOf({ configuration }: Deployment, { copy }: CopiedDep
       pause: (milliseconds) => timer.wait(milliseconds === 'stall' ? limits.attempt : milliseconds),
     }
     const settings = { ...calm, ...(weather && foul(weather.seed)) }
-    const sandbox = await start({ seed, world, settings, conductor, randomSeed: weather?.seed ?? 1 })
+    const sandbox = await start({ seed, world, settings, conductor, randomSeed: weather?.seed ?? 1, listens: false })
     if (weather) sandbox.faults.push(...faultsBySeed(weather.seed, weather.faults))
     return sceneOn(sandbox, { configuration, file, timer, around })
   }
@@ -104,14 +105,11 @@ interface Props {
 
 function sceneOn(sandbox: Sandbox, { configuration, file, timer, around }: Props): Scene {
   const runtime = local(sandbox)
-  const route = (host: string, port: string | number) => {
-    const door = sandbox.doorOf(`${host}:${port}`)
-    return door === undefined ? undefined : { host: '127.0.0.1', port: door }
-  }
-  const transport = { ...runtime.transport, route, timer, clock: runtime.clock, signal: around.signal }
+  const transport = { carry: handedTo(sandbox), timer, clock: runtime.clock, signal: around.signal }
   const commons = commonTransports(transport)
   const opened: { close(): Promise<void> }[] = []
-  const pace = { ...runtime.pace, timer }
+  // The world lags as Azure does, so hma looks as often as there.
+  const pace = { ...azurePace, timer }
   const files = keptFiles(textFiles(around.directory))
   return {
     now: sandbox.now,

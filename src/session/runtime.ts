@@ -23,6 +23,15 @@ export interface Runtime {
 
 const patience = { timer: machineTimer, resourceMs: limits.resource, refusedMs: limits.refused }
 
+/** How often to look at Azure. */
+export const azurePace: Pace = {
+  ...patience,
+  sharedMs: 400,
+  // Soon after a write; then once a second, and less and less often where nothing comes of it: Entra's replicas may need minutes.
+  delay: (stalls, good, elapsed) =>
+    stalls === 0 && good === 0 ? 250 : together(elapsed, stalls > 0 ? Math.min(1000 * 1.4 ** stalls, 10_000) : 1000),
+}
+
 export const real = (env: Readonly<Record<string, string | undefined>>, machineNow: () => number): Runtime => ({
   transport: {
     proxy: {
@@ -31,13 +40,7 @@ export const real = (env: Readonly<Record<string, string | undefined>>, machineN
       noProxy: env.NO_PROXY ?? env.no_proxy,
     },
   },
-  pace: {
-    ...patience,
-    sharedMs: 400,
-    // Soon after a write, then once a second, then less and less often if nothing changes: Entra's replicas may need minutes.
-    delay: (stalls, good, elapsed) =>
-      stalls === 0 && good === 0 ? 250 : together(elapsed, stalls > 0 ? Math.min(1000 * 1.4 ** stalls, 10_000) : 1000),
-  },
+  pace: azurePace,
   clock: serviceClock(machineNow),
 })
 

@@ -1,26 +1,14 @@
 import { expect, test } from 'vitest'
+import { profileColumns, rowIn } from '../../src/azure/dataverse/columns.ts'
 import type { ProfileRow } from '../../src/azure/dataverse/port.ts'
+import { fieldsOf } from '../../src/azure/http/shape.ts'
 import { HmaError } from '../../src/core/errors.ts'
 import { chooseProfile } from '../../src/discovery/profile.ts'
 
-const nothing = {
-  ...{
-    description: undefined,
-    state: 0,
-    serverType: 2,
-    incomingLocation: undefined,
-    outgoingLocation: undefined,
-    incomingPort: undefined,
-  },
-  ...{ outgoingPort: undefined, useAutodiscover: undefined, resourceId: undefined, tenantId: undefined, clientId: undefined },
-  ...{ useDefaultTenantId: undefined, serverAuthority: undefined, incomingUseImpersonation: undefined },
-  ...{ outgoingUseImpersonation: undefined, referenceId: undefined, identityId: undefined },
+const profile = (id: string, name: string, incoming = 6, outgoing = incoming): ProfileRow => {
+  const cells = { name, statecode: 0, incomingcredentialretrieval: incoming, outgoingcredentialretrieval: outgoing }
+  return { ...rowIn(fieldsOf(cells, 'profile'), profileColumns), id, name, referenceId: undefined, identityId: undefined }
 }
-
-const profile = (id: string, name: string, incoming = 6, outgoing = incoming): ProfileRow => ({
-  ...nothing,
-  ...{ id, name, incomingCredentialRetrieval: incoming, outgoingCredentialRetrieval: outgoing },
-})
 
 const choose = (profiles: readonly ProfileRow[], name?: string): string => {
   try {

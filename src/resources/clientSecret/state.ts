@@ -26,7 +26,7 @@ export type SecretState = {
   readonly dynamics?: string | null
   /** keyIds that the vault may hold instead of `vault`: two runs delivered within the same second. */
   readonly rivals?: readonly string[]
-  /** Somebody may hold one of ours nevertheless: a row without our note, or an operator who was shown the vault's copy. */
+  /** Somebody may hold one of ours nevertheless: a row without our witness, or an operator who was shown the vault's copy. */
   readonly unwitnessed?: true
   /** The note of the one replaced, written when the one in use was delivered. */
   readonly replaced?: string
