@@ -189,6 +189,7 @@ describe('what HashiCorp tests azurerm with', () => {
     expect((await permissionsOf('Contributor')).notActions).toHaveLength(11)
     const publisher = { dataActions: ['Microsoft.EventGrid/topicSpaces/publish/action'], notActions: [] }
     expect(await permissionsOf('EventGrid TopicSpaces Publisher')).toMatchObject(publisher)
+    expect((await permissionsOf('Site Recovery Reader')).actions).toHaveLength(32)
     const user = { name: '12338af0-0e69-4776-bea7-57ae8d297424' }
     expect(await permissionsOf('Key Vault Crypto User')).toMatchObject(user)
     const condition = expect.stringContaining(
