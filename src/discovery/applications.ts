@@ -48,7 +48,7 @@ async function registration(tenantId: Look<string>, appId: Look<string>, { direc
   return { tenantId, appId, application, principal }
 }
 
-/** What people typed into a column need not be what it is for. */
+/** What people typed into a column need not be what belongs there. */
 function guid(text: string | undefined, missing: string): Look<string> {
   if (text === undefined || text.trim() === '') return unread(missing)
   const id = text.trim().toLowerCase()

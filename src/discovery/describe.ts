@@ -9,24 +9,24 @@ import type { Remark } from './remark.ts'
 import { unseenRemarks } from './remarks/unseen.ts'
 import { remarksOn } from './remarks.ts'
 
-/** What the description depends on, besides what was found. */
+/** What the description depends on, apart from what was found. */
 export interface Surroundings {
   readonly now: Date
-  /** Which cloud it is, and how to sign in to these tenants there, or to all: as the configuration at hand says. */
+  /** The cloud, and how to sign in to these tenants or to all, from the configuration at hand. */
   access(tenants: ReadonlySet<string> | undefined): readonly Entry[]
-  /** The deployments that the operator has configurations of already. */
+  /** Deployments for which the operator already has configurations. */
   readonly neighbours: readonly Neighbour[]
 }
 
-/** The configuration that describes what was found, with everything that there is to say about it. */
+/** The configuration that describes what was found, with all remarks. */
 export interface Description {
-  /** Paragraphs for the head of the file. */
+  /** Paragraphs for the top of the file. */
   readonly header: readonly string[]
   readonly entries: readonly Entry[]
   readonly notes: readonly Remark[]
 }
 
-/** The configuration of what was found. Pure. */
+/** The configuration for what was found. Pure. */
 export function describe(found: Discovery, { now, access, neighbours }: Surroundings): Description {
   const signIn = access(tenantsOf(found))
   const entries = [
@@ -50,7 +50,7 @@ export function describe(found: Discovery, { now, access, neighbours }: Surround
   return { header: header(found, now, signIn), entries: annotated(entries, remarks), notes }
 }
 
-/** The tenants of what was found; nothing where one of them could not be read. */
+/** The tenants of what was found; undefined if one of them could not be read. */
 function tenantsOf({ tenantId, vault, hmaApp }: Discovery): ReadonlySet<string> | undefined {
   const all = [tenantId, known(vault.tenantId), known(hmaApp.tenantId)]
   const read = all.filter((one) => one !== undefined)

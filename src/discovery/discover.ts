@@ -9,17 +9,17 @@ import { vaultOf } from './vault.ts'
 export interface Wanted {
   /** Scheme and host. */
   readonly environmentUrl: string
-  /** Name or id of the profile; needed where there are several. */
+  /** Name or id of the profile; required if there are several. */
   readonly profile?: string
-  /** The tenant of Dynamics; without it the environment is asked. */
+  /** The tenant of Dynamics; if left out, the environment is asked. */
   readonly tenantId?: string
-  /** What follows the name of a vault in this cloud. */
+  /** The suffix of vault names in this cloud. */
   readonly vaultSuffix: string
 }
 
 /**
- * Read a profile that somebody made, and follow it to the vault, the certificate and the two registrations. Throws where there
- * is no profile to begin with; whatever else cannot be read is said in its place. Reads only.
+ * Reads a profile that somebody made and follows it to the vault, the certificate and the two registrations. Throws if there
+ * is no profile; anything else that cannot be read is reported in its place. Reads only.
  */
 export async function discover(wanted: Wanted, ports: Ports): Promise<Discovery> {
   const { environmentUrl } = wanted
@@ -41,7 +41,7 @@ export async function discover(wanted: Wanted, ports: Ports): Promise<Discovery>
   return { environmentUrl, tenantId, oneOfSeveral, rows, mailboxes, vault, certificateName, certificate, keyVaultApp, hmaApp }
 }
 
-/** A name that no certificate of a vault can have is not asked for: it would be part of a path. */
+/** An invalid certificate name is not looked up: it would become part of a path. */
 function nameOf(name: string | undefined): Look<string> {
   if (name === undefined || name === '') return unread('the profile names no certificate (Key Vault KeyName)')
   return /^[0-9A-Za-z-]{1,127}$/.test(name)

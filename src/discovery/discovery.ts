@@ -16,7 +16,7 @@ export interface Ports {
 }
 
 export interface FoundVault {
-  /** As the profile says it, without a slash at the end. */
+  /** As in the profile, without a trailing slash. */
   readonly uri: Look<string>
   readonly name: Look<string>
   readonly tenantId: Look<string>
@@ -24,7 +24,7 @@ export interface FoundVault {
   readonly settings: Look<Vault>
 }
 
-/** A registration that the profile names, and what its tenant knows of it. */
+/** A registration that the profile names, and what its tenant knows about it. */
 export interface FoundApplication {
   readonly tenantId: Look<string>
   readonly appId: Look<string>
@@ -33,7 +33,7 @@ export interface FoundApplication {
 }
 
 export interface FoundKeyVaultApp extends FoundApplication {
-  /** Its role assignments at the vault and above it; none are looked for where the vault has access policies. */
+  /** Its role assignments at and above the vault; not read if the vault has access policies. */
   readonly roles: Look<readonly RoleAssignment[]>
 }
 
@@ -44,7 +44,7 @@ export interface FoundHmaApp extends FoundApplication {
   readonly exchange: Look<ServicePrincipal | undefined>
 }
 
-/** Everything that hangs on one email server profile, as far as the signed-in identity may see it. */
+/** Everything that belongs to one email server profile, as far as the signed-in identity may see it. */
 export interface Discovery {
   readonly environmentUrl: string
   /** The tenant of Dynamics. */

@@ -1,6 +1,6 @@
 import { HmaError } from '../core/errors.ts'
 
-/** What a look came to: what was seen, which may be nothing, or why nobody can say. */
+/** The result of a look: what was seen, possibly nothing, or why it is unknown. */
 export type Look<Value> = Seen<Value> | Unread
 
 export interface Seen<Value> {
@@ -18,24 +18,24 @@ export const seen = <Value>(value: Value): Seen<Value> => ({ seen: value })
 
 export const unread = (why: string, next?: string): Unread => ({ unread: why, ...(next !== undefined && { next }) })
 
-/** The answer, or the refusal as data: where one right is lacking, the rest is looked at all the same. */
+/** The answer, or the refusal as data: if one right is missing, the rest is still read. */
 export const look = <Value>(call: Promise<Value>): Promise<Look<Value>> =>
   call.then(seen, (error: unknown) => {
     if (!(error instanceof HmaError)) throw error
     return unread(error.message.replace(/\.$/, ''), error.hint)
   })
 
-/** Look further with what was seen. What could not be read stays so. */
+/** Continues from what was seen; what could not be read stays unknown. */
 export const onward = async <Value, Next>(
   before: Look<Value>,
   further: (value: Value) => Promise<Look<Next>>,
 ): Promise<Look<Next>> => ('seen' in before ? further(before.seen) : before)
 
-/** The same with what is there: where nothing is, nothing is found further on. */
+/** The same if something exists; nothing leads to nothing. */
 export const ifThere = <Value, Next>(
   before: Look<Value | undefined>,
   further: (value: Value) => Promise<Look<Next | undefined>>,
 ): Promise<Look<Next | undefined>> => onward(before, async (value) => (value === undefined ? seen(undefined) : further(value)))
 
-/** What is there for sure; undefined where it is not, and where nobody can say. */
+/** What certainly exists; undefined if it does not, or if unknown. */
 export const known = <Value>(from: Look<Value>): Value | undefined => ('seen' in from ? from.seen : undefined)

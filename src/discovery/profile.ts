@@ -15,7 +15,7 @@ const retrievals: Readonly<Record<number, string>> = {
 
 export const hybridModernAuth = 6
 
-/** What the number of a retrieval means. */
+/** The meaning of a retrieval number. */
 export const retrievalName = (retrieval: number | undefined): string =>
   retrieval === undefined ? 'nothing' : (retrievals[retrieval] ?? `retrieval ${retrieval}`)
 
@@ -24,11 +24,11 @@ const isHybrid = ({ incomingCredentialRetrieval, outgoingCredentialRetrieval }: 
 
 export interface Choice {
   readonly profile: ProfileRow
-  /** Other profiles with Hybrid Modern Authentication are in the environment. */
+  /** The environment has other profiles with Hybrid Modern Authentication. */
   readonly oneOfSeveral: boolean
 }
 
-/** The profile that is meant. Throws where none is, or several are. */
+/** The profile that is meant. Throws if there is none, or several. */
 export function chooseProfile(all: readonly ProfileRow[], name: string | undefined, environmentUrl: string): Choice {
   const profiles = all.toSorted((one, other) => one.name.localeCompare(other.name, 'en'))
   const hybrid = profiles.filter(isHybrid)

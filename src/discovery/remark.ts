@@ -1,9 +1,9 @@
 import type { Observation } from '../core/kind.ts'
 import { daysUntil } from '../core/time.ts'
 
-/** What the operator should know of something that was found: a fact, and what follows from it. */
+/** What the operator should know about something that was found: a fact and its consequence. */
 export interface Remark {
-  /** The key of the configuration that it concerns: `certificate.issuer`. */
+  /** The configuration key it concerns: `certificate.issuer`. */
   readonly at: string
   /** One sentence or several, with their periods. */
   readonly message: string
@@ -11,11 +11,11 @@ export interface Remark {
   readonly next?: string
 }
 
-/** What `plan` and `status` remark too, at a key of the configuration. */
+/** A remark that `plan` and `status` make too, at a configuration key. */
 export const observed = (at: string, observations: readonly Observation[]): Remark[] =>
   observations.map(({ text, hint }) => ({ at, message: text, ...(hint !== undefined && { next: hint }) }))
 
-/** A remark, where it holds. */
+/** A remark if the condition holds. */
 export const when = (holds: boolean, at: string, message: string, next?: string): Remark[] =>
   holds ? [{ at, message, ...(next !== undefined && { next }) }] : []
 
@@ -27,7 +27,7 @@ export function ending(end: string, now: Date): string {
 
 export const isOver = (end: string, now: Date): boolean => Date.parse(end) <= now.getTime()
 
-/** hma renews so many days before the end, unless the configuration says otherwise. */
+/** hma renews this many days before the expiry, unless the configuration says otherwise. */
 export const soon = 30
 
 export const endsSoon = (end: string, now: Date): boolean => !isOver(end, now) && daysUntil(Date.parse(end), now) < soon

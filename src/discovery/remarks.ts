@@ -6,7 +6,7 @@ import { keyVaultAppRemarks } from './remarks/keyVaultApp.ts'
 import { profileRemarks } from './remarks/profile.ts'
 import { vaultRemarks } from './remarks/vault.ts'
 
-/** What is missing, about to end, or other than the procedure says, in the order of the configuration. */
+/** What is missing, about to expire or not as the procedure says, in the order of the configuration. */
 export const remarksOn = (found: Discovery, now: Date): readonly Remark[] => [
   ...vaultRemarks(found),
   ...certificateRemarks(found, now),

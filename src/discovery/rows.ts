@@ -3,10 +3,10 @@ import type { Landscape } from '../azure/search/port.ts'
 import { ifThere, known, type Look, look, seen } from './look.ts'
 
 /**
- * How the rows of a profile hang together. No public page says which lookups the admin center sets
+ * How the rows of a profile are linked. No public page says which lookups the admin center sets
  * (https://learn.microsoft.com/power-apps/developer/data-platform/reference/entities/emailserverprofile).
  *
- * `profile`: the profile points to KV-App's identity. `reference`: its key vault reference does. `both`: the two do, as hma
+ * `profile`: the profile points to KV-App's identity. `reference`: its key vault reference does. `both`: both do, as hma
  * writes them. `application`: the profile points to an identity of HMA-App, and the reference to that of KV-App.
  */
 export type Shape = 'profile' | 'reference' | 'both' | 'application'
@@ -18,7 +18,7 @@ export interface Rows {
   readonly reference: Look<ReferenceRow | undefined>
   /** Who reads the vault: KV-App. */
   readonly reader: Look<IdentityRow | undefined>
-  /** HMA-App, where it has a row of its own. */
+  /** HMA-App, if it has a row of its own. */
   readonly application: IdentityRow | undefined
 }
 
@@ -27,10 +27,10 @@ interface Ports {
   readonly dataverse: Pick<Dataverse, 'identity' | 'reference'>
 }
 
-/** `credentialsource` of an identity whose credential lies in a key vault. */
+/** `credentialsource` of an identity whose credential is in a key vault. */
 const fromKeyVault = 1
 
-/** Follow a profile to the rows that it points to. */
+/** Follows a profile to the rows it points to. */
 export async function rowsOf(organization: Organization, profile: ProfileRow, ports: Ports): Promise<Rows> {
   const identity = (id: string | undefined) =>
     id === undefined ? seen<IdentityRow | undefined>(undefined) : look(ports.dataverse.identity(organization, id))

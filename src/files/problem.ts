@@ -1,4 +1,4 @@
-/** What the system says of a file, in words; the path is in the message already. https://nodejs.org/api/errors.html#common-system-errors */
+/** The system's error codes for files in words; the message already has the path. https://nodejs.org/api/errors.html#common-system-errors */
 const words: Readonly<Record<string, string>> = {
   ENOENT: 'there is no such file or folder',
   EISDIR: 'it is a folder',
@@ -22,22 +22,22 @@ const words: Readonly<Record<string, string>> = {
   EXDEV: 'it is on another file system',
 }
 
-/** A file of another sort than can be used. Its message is the reason, in words. */
+/** A file of an unusable type. Its message is the reason in words. */
 export class UnusableFile extends Error {}
 
 /** Why a file cannot be read or written. */
 export function fileProblem(error: unknown): string {
   if (error instanceof UnusableFile) return error.message
   const code = fileCode(error)
-  // Folders on the way are created; one of them is a file.
+  // Missing folders are created, but one of them is a file.
   if (code === 'EEXIST' && error instanceof Error && 'syscall' in error && error.syscall === 'mkdir') return words.ENOTDIR ?? code
   return (code && words[code]) ?? code ?? (error instanceof Error ? error.message : String(error))
 }
 
-/** The code of a failure of the file system; undefined for any other. */
+/** The code of a file-system error; undefined for any other error. */
 export const fileCode = (error: unknown): string | undefined =>
   error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined
 
-/** A failure of the file system that was met outside any attempt to tell it: `path`, and what was tried. */
+/** A file-system error that nothing else has explained: `path`, and what was tried. */
 export const isFileFailure = (error: unknown): error is Error & { readonly path: string; readonly code: string } =>
   error instanceof Error && 'path' in error && typeof error.path === 'string' && words[fileCode(error) ?? ''] !== undefined

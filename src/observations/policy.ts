@@ -3,17 +3,17 @@ import type { Observation } from '../core/kind.ts'
 import { day, daysUntil } from '../core/time.ts'
 import { type Unread, unchecked } from './unchecked.ts'
 
-/** What the app management policies restrict that hold for a registration, or why that could not be read. */
+/** The restrictions by app management policies on a registration, or why they could not be read. */
 export interface Restrictions {
   readonly found?: readonly CredentialRestriction[]
-  /** Of one policy at least. */
+  /** Why at least one policy could not be read. */
   readonly unread?: Unread
 }
 
-/** The next credential of a registration: when it is needed, and how long it is to live. */
+/** A registration's next credential: when it is needed, and its lifetime. */
 export interface Renewal {
   readonly tenantId: string
-  /** ISO instant at which the registration was created: a policy may spare older ones. */
+  /** ISO instant at which the registration was created: a policy may exempt older ones. */
   readonly created: string | undefined
   readonly at: Date
   readonly days: number
@@ -21,7 +21,7 @@ export interface Renewal {
   readonly isFirst?: true
 }
 
-/** What is assigned to an application counts instead of what the tenant says of the same kind. */
+/** A policy assigned to an application overrides the tenant's on the same kind of restriction. */
 export const overriding = (
   tenants: readonly CredentialRestriction[],
   own: readonly CredentialRestriction[],
@@ -30,10 +30,10 @@ export const overriding = (
   ...own.filter(({ lifted }) => !lifted),
 ]
 
-/** Long enough for an administrator to grant an exemption; a policy is one request more, so it is not asked for all the year. */
+/** Enough days for an administrator to grant an exemption. A policy costs another request, so it is not read all year. */
 const ahead = 120
 
-/** Does a renewal come so near that further policies are worth a request? */
+/** Is a renewal close enough for further policies to be worth a request? */
 export const isNear = (end: string | undefined, now: Date): boolean =>
   end !== undefined && daysUntil(Date.parse(end), now) < ahead
 
@@ -45,7 +45,7 @@ export function secretPolicy(restrictions: Restrictions, renewal: Renewal): read
     ...unseen(restrictions, renewal),
     ...applying(restrictions, renewal, 'secretsForbidden').map(() => ({
       ...dated(renewal),
-      text: `An app management policy of tenant ${renewal.tenantId} forbids new client secrets, so ${failing(renewal)}${renewal.isFirst ? '' : ' The present secret works until it expires.'}`,
+      text: `An app management policy of tenant ${renewal.tenantId} forbids new client secrets, so ${failing(renewal)}${renewal.isFirst ? '' : ' The current secret works until it expires.'}`,
       hint: `${exempt}.`,
     })),
     ...tooLong(restrictions, renewal, 'secretLifetime', 'client secrets', 'keyVaultApp.clientSecret.lifetimeDays'),
@@ -69,7 +69,7 @@ function tooLong(
     .flatMap(({ days }) => days ?? [])
     .toSorted((one, other) => one - other)
   if (strictest === undefined || renewal.days <= strictest) return []
-  const limit = `limits ${what} to ${strictest} days, and the next one is to live ${renewal.days}`
+  const limit = `limits ${what} to ${strictest} days, and the next one would be valid for ${renewal.days}`
   const text = `An app management policy of tenant ${renewal.tenantId} ${limit}: ${failing(renewal)}`
   return [{ ...dated(renewal), text, hint: `Lower ${key}. Or: ${exempt}.` }]
 }
@@ -91,6 +91,6 @@ const failing = (renewal: Renewal): string =>
 
 const on = ({ at }: Renewal): string => at.toISOString().slice(0, 10)
 
-/** So many days before something ends; now, where that is past. */
+/** This many days before an expiry, or now if that is past. */
 export const renewalAt = (expires: string | undefined, daysBefore: number, now: Date): Date =>
   expires === undefined ? now : new Date(Math.max(now.getTime(), Date.parse(expires) - daysBefore * day))

@@ -1,7 +1,7 @@
 import type { ProfileRow } from '../azure/dataverse/port.ts'
 import type { Observation } from '../core/kind.ts'
 
-/** What is worth knowing of an email server profile. Whether Hybrid Modern Auth can use a managed identity of Power Platform is not documented. */
+/** Observations on an email server profile. It is not documented whether Hybrid Modern Auth can use a Power Platform managed identity. */
 export const profileObservations = ({ platformIdentityId }: Pick<ProfileRow, 'platformIdentityId'>): readonly Observation[] =>
   platformIdentityId === undefined
     ? []

@@ -1,13 +1,13 @@
 import { HmaError } from '../core/errors.ts'
 import type { Observation } from '../core/kind.ts'
 
-/** Why something could not be checked, and what changes that. */
+/** Why something could not be checked, and the remedy. */
 export interface Unread {
   readonly why: string
   readonly hint?: string
 }
 
-/** The answer to a question that hma can do without, or what is to be said where it gets none: nothing fails because of it. */
+/** The answer to an optional question, or a fallback if it cannot be read: nothing fails because of it. */
 export const ifReadable = <Answer, Otherwise>(call: Promise<Answer>, otherwise: (unread: Unread) => Otherwise) =>
   call.catch((error: unknown): Otherwise => {
     if (!(error instanceof HmaError)) throw error

@@ -3,7 +3,7 @@ import type { Observation } from '../core/kind.ts'
 
 const about = 'vault'
 
-/** What is worth knowing of a vault, whoever made it. */
+/** Observations on a vault, whoever made it. */
 export const vaultObservations = ({ publicAccess, purgeProtection }: Pick<Vault, 'publicAccess' | 'purgeProtection'>) => [
   ...(publicAccess === 'open' ? [] : [closed(publicAccess)]),
   ...(purgeProtection ? [] : [purgeable]),
@@ -12,7 +12,7 @@ export const vaultObservations = ({ publicAccess, purgeProtection }: Pick<Vault,
 const doubt = 'Dynamics may not reach it, even where `hma verify` passes: that proves access from this machine only.'
 
 /**
- * Dynamics reads the vault over the internet, from more addresses than network rules take, and no private path is documented
+ * Dynamics reads the vault over the internet, from more addresses than network rules allow, and no private path is documented
  * (https://learn.microsoft.com/power-platform/admin/online-requirements, https://learn.microsoft.com/azure/key-vault/general/network-security).
  */
 const closed = (access: Exclude<Vault['publicAccess'], 'open'>): Observation => ({
@@ -25,11 +25,11 @@ const closed = (access: Exclude<Vault['publicAccess'], 'open'>): Observation => 
     },
     rules: {
       text: `The network rules of the vault deny access by default. ${doubt}`,
-      hint: 'Allow public access from all networks, in the portal under Networking, or see that the rules let in the addresses of Dynamics in your region (service tag AzureCloud).',
+      hint: 'Allow public access from all networks, in the portal under Networking, or make sure that the rules let in the addresses of Dynamics in your region (service tag AzureCloud).',
     },
     perimeter: {
       text: `A network security perimeter guards the vault. ${doubt}`,
-      hint: 'See that an access rule of the perimeter lets Dynamics in. Exceptions for trusted Microsoft services do not count in a perimeter.',
+      hint: 'Add an access rule to the perimeter that lets Dynamics in. Exceptions for trusted Microsoft services do not apply in a perimeter.',
     },
   }[access],
 })

@@ -12,7 +12,7 @@ import type { Served } from './vaultRead.ts'
 /** A certificate that HMA-App trusts. */
 export interface Trusted {
   readonly appId: string
-  /** Key and certificate, where hma may see the key. */
+  /** Key and certificate, if hma may see the key. */
   readonly pem: Secret | undefined
 }
 
@@ -45,7 +45,7 @@ interface Looked {
   readonly material: Secret | undefined
 }
 
-/** As KV-App saw it; otherwise with hma's own rights, which may not reach to the key. */
+/** As KV-App sees it; otherwise with hma's own rights, which may not include the key. */
 async function looked(
   { vaultUri, certificateName }: Subject,
   { keyVault }: Ports,

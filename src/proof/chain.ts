@@ -2,16 +2,16 @@ import { HmaError } from '../core/errors.ts'
 import type { Check } from '../core/kind.ts'
 import { type Finding, failed, type Lost } from './finding.ts'
 
-/** One link of the chain: its name, and what it came to. */
+/** One link of the chain: its name and result. */
 export interface Step<Value> {
   readonly name: string
   readonly finding: Promise<Finding<Value>>
 }
 
-/** Steps that run as soon as what they need is there. */
+/** Steps that run as soon as what they need is available. */
 export interface Chain {
   step<Value>(name: string, look: () => Promise<Finding<Value>>): Step<Value>
-  /** In the order in which the steps were named. Where none of those that prove something could be tried, the first for which hma lacks a right failed. */
+  /** In the order in which the steps were named. If no step that proves something could be tried, the first for which hma lacks a right counts as failed. */
   checks(proving: readonly string[]): Promise<readonly Check[]>
 }
 
@@ -39,7 +39,7 @@ const unproven = ({ name, detail, hint }: Check): Check => ({
   ...(hint !== undefined && { hint }),
 })
 
-/** Ends a step that cannot be taken. */
+/** Thrown by a step that cannot run. */
 class Ended extends Error {
   readonly finding: Lost
 
@@ -49,7 +49,7 @@ class Ended extends Error {
   }
 }
 
-/** What a step found; where it found nothing, the one that asks is skipped. */
+/** The finding of a step; if there is none, the step that asks is skipped. */
 export async function need<Value>({ name, finding }: Step<Value>): Promise<Value> {
   const found = await finding
   if ('value' in found) return found.value
@@ -57,13 +57,13 @@ export async function need<Value>({ name, finding }: Step<Value>): Promise<Value
   throw new Ended({ status: 'skipped', detail: `Skipped, because ${because}.` })
 }
 
-/** What a step found, if it did. */
+/** The finding of a step, if any. */
 export async function ifFound<Value>({ finding }: Step<Value>): Promise<Value | undefined> {
   const found = await finding
   return 'value' in found ? found.value : undefined
 }
 
-/** A look with hma's own rights: where these do not reach, nothing is wrong with the chain, and nothing is proven. */
+/** A look with hma's own rights: if they are not enough, nothing is wrong with the chain, but nothing is proven. */
 export const own = <Answer>(call: Promise<Answer>): Promise<Answer> =>
   call.catch((error: unknown) => {
     if (!(error instanceof HmaError) || !error.isMissingRight) throw error
@@ -75,7 +75,7 @@ export const own = <Answer>(call: Promise<Answer>): Promise<Answer> =>
     })
   })
 
-/** The same for what a step can do without. */
+/** The same for something optional. */
 export const ifAllowed = <Answer>(call: Promise<Answer>): Promise<Answer | undefined> =>
   call.catch((error: unknown) => {
     if (error instanceof HmaError && error.isMissingRight) return undefined

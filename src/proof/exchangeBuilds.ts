@@ -1,21 +1,21 @@
 /** A version of Exchange Server, by its builds. */
 interface Version {
   readonly name: string
-  /** The first build, and the first one that belongs to something newer. */
+  /** The first build, and the first one of the next version. */
   readonly from: Build
   readonly below: Build
-  /** The first build that knows Hybrid Modern Authentication for applications, and the update that brings it. */
+  /** The first build with Hybrid Modern Authentication for applications, and the update that brings it. */
   readonly least: Build
   readonly update: string
-  /** The builds with the latest security update, one for each cumulative update that gets any; the newest last. */
+  /** The builds with the latest security update, one per serviced cumulative update, newest last. */
   readonly secure?: readonly Build[]
-  /** ISO date of the end of support; undefined where it is supported. */
+  /** ISO date of the end of support; undefined if supported. */
   readonly supportedUntil?: string
 }
 
 type Build = readonly number[]
 
-/** When the security updates below were published. */
+/** When these security updates were published. */
 export const securityUpdates = '2026-10-13'
 
 /**
@@ -50,7 +50,7 @@ const versions: readonly Version[] = [
   },
 ]
 
-/** The oldest builds that know Hybrid Modern Authentication, newest version first: what a script on the server compares with. */
+/** The oldest builds with Hybrid Modern Authentication, newest version first, for comparison by a script on the server. */
 export const oldestBuilds = versions.map(({ name, from, least, update }) => ({
   name,
   from: from.join('.'),
@@ -67,7 +67,7 @@ export interface BuildVerdict {
   readonly hint?: string
 }
 
-/** Is this build new enough for Hybrid Modern Authentication, still supported, and without known vulnerabilities? `15.2.2562.56` */
+/** Is this build, such as `15.2.2562.56`, new enough for Hybrid Modern Authentication, supported, and free of known vulnerabilities? */
 export function judgeBuild(build: string | undefined, now: Date): BuildVerdict {
   const numbers = build?.split('.').map(Number) ?? []
   if (build === undefined || numbers.length < 4 || numbers.some(Number.isNaN))
@@ -89,7 +89,7 @@ const exchangeOnline = (build: string): BuildVerdict => ({
 function unknown(build: string, numbers: Build): BuildVerdict {
   if (reaches(numbers, [15, 0]))
     return {
-      ...{ status: 'warning', detail: `Exchange ${build} is newer than this version of hma knows.` },
+      ...{ status: 'warning', detail: `Exchange ${build} is newer than the builds that this version of hma knows.` },
       hint: 'Update hma, or check the build at https://learn.microsoft.com/exchange/new-features/build-numbers-and-release-dates.',
     }
   return {
@@ -117,11 +117,11 @@ function judged(version: Version, { build, numbers }: { build: string; numbers: 
 }
 
 const updateNow = (floor: Build): string =>
-  `Install the latest security update (${floor.join('.')} or later): on builds from before September 2026 an account with few rights can take over mailboxes (CVE-2026-69380).`
+  `Install the latest security update (${floor.join('.')} or later): on builds from before September 2026, an account with few rights can take over mailboxes (CVE-2026-69380).`
 
 const moveOn = 'Move to Exchange Server SE: without security updates a server should not be on the internet.'
 
-/** The build that this one should have at least, where it does not reach it. */
+/** The minimum build, if this one is older. */
 function securityFloor({ secure = [] }: Pick<Version, 'secure'>, numbers: Build): Build | undefined {
   const same = secure.find((one) => one.slice(0, 3).every((number, index) => number === numbers[index]))
   const floor = same ?? secure.at(-1)

@@ -1,4 +1,4 @@
-/** What one step of the proof came to. Steps that follow need its value. */
+/** The finding of one step of the proof. Later steps need its value. */
 export type Finding<Value> = Found<Value> | Lost
 
 export interface Found<Value> {
@@ -12,7 +12,7 @@ export interface Found<Value> {
 export interface Lost {
   readonly status: 'failed' | 'skipped'
   readonly detail: string
-  /** What the operator does about it. */
+  /** What the operator can do about it. */
   readonly hint?: string
   /** hma itself lacks the right to look. */
   readonly refused?: true

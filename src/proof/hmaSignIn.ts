@@ -5,13 +5,13 @@ import { need, type Step } from './chain.ts'
 import { type Finding, failed, type Lost, passed } from './finding.ts'
 import type { Ports, Subject } from './subject.ts'
 
-/** Does HMA-App get a token for Exchange with the certificate, and is it one that Exchange takes? */
+/** Does HMA-App get a token for Exchange with the certificate, and one that Exchange accepts? */
 export async function hmaSignIn(subject: Subject, { signIn }: Ports, trusted: Step<Trusted>): Promise<Finding<Secret>> {
   const { appId, pem } = await need(trusted)
   if (!pem)
     return {
       ...{ status: 'skipped', detail: 'hma may not read the private key of the certificate, and cannot sign in with it.' },
-      hint: 'Give the identity that runs hma Key Vault Secrets User at the vault (with access policies: Get for secrets), or name a vaultSecretName, so that KV-App itself can read it.',
+      hint: 'Grant the identity that runs hma Key Vault Secrets User on the vault (with access policies: Get for secrets), or set vaultSecretName, so that KV-App itself can read it.',
       refused: true,
     }
   const { value, claims } = await signIn.tokenByCertificate(subject.hmaApp.tenantId, appId, pem, subject.resourceId)
@@ -21,12 +21,12 @@ export async function hmaSignIn(subject: Subject, { signIn }: Ports, trusted: St
 const same = (one: string, other: string): boolean =>
   one.replace(/\/+$/, '').toLowerCase() === other.replace(/\/+$/, '').toLowerCase()
 
-/** A token that does not tell of itself is left to Exchange to judge. */
+/** An unreadable token is left for Exchange to judge. */
 function wrong({ aud, roles, appid, tid, expires }: Claims, appId: string, subject: Subject): Lost | undefined {
   if (aud === undefined) return undefined
   if (!same(aud, subject.resourceId))
     return failed(
-      `The token is meant for ${aud}, and not for ${subject.resourceId}.`,
+      `The token is for ${aud}, not for ${subject.resourceId}.`,
       'Set exchange.resourceId to the service principal name that Exchange has in Entra.',
     )
   if (appid !== undefined && !same(appid, appId)) return failed(`The token is from application ${appid}, not of HMA-App.`)

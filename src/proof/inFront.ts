@@ -1,17 +1,17 @@
 import type { Responder } from '../azure/exchange/port.ts'
 import { failed, type Lost } from './finding.ts'
 
-/** What answered in place of Exchange, as its `Server` header calls it. */
+/** What answered in place of Exchange, by its `Server` header. */
 export const called = ({ name }: Responder): string => (name === undefined ? 'A device' : `A device (${name})`)
 
-/** A device that wants a sign-in of its own. */
+/** A device that requires its own sign-in. */
 export const preAuthentication = (schemes: string, responder: Responder): Lost =>
   failed(
     `${called(responder)} before Exchange answered, not Exchange: it asks for ${schemes}.`,
     'Publish /EWS without pre-authentication: Dynamics sends only a token for Exchange.',
   )
 
-/** What a redirect amounts to, by where it leads. */
+/** What a redirect means, judged by its target. */
 export function redirected(ewsUrl: string, status: number, location: string | undefined): Lost {
   const { host, protocol } = new URL(ewsUrl)
   const target = location !== undefined && URL.canParse(location) ? new URL(location) : undefined
@@ -26,7 +26,7 @@ export function redirected(ewsUrl: string, status: number, location: string | un
   }
   const where = location === undefined ? '' : `, to ${pathOf(location)}`
   return failed(
-    `A device in front of ${host} asks for a sign-in of its own (${status}${where}).`,
+    `A device in front of ${host} asks for its own sign-in (${status}${where}).`,
     'Publish /EWS without pre-authentication: Dynamics sends a token; it cannot fill in a form.',
   )
 }

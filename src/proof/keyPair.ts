@@ -3,7 +3,7 @@ import { pemBlocks } from '../certificates/pem.ts'
 import { openPkcs12 } from '../certificates/pkcs12.ts'
 import { Secret } from '../core/secret.ts'
 
-/** A private key, and the certificate that belongs to it. */
+/** A private key and its certificate. */
 export interface KeyPair {
   /** Both as PEM, to sign in with. */
   readonly pem: Secret
@@ -13,7 +13,7 @@ export interface KeyPair {
 
 /**
  * The key pair in a certificate's secret. Key Vault serves PKCS#12 without a password in base64, or PEM, as the certificate's policy
- * says (https://learn.microsoft.com/azure/key-vault/certificates/how-to-export-certificate); one whose key may not leave has no key in it.
+ * says (https://learn.microsoft.com/azure/key-vault/certificates/how-to-export-certificate); if the key is not exportable, there is none in it.
  */
 export async function keyPair(material: Secret): Promise<KeyPair | 'noKey' | 'unreadable'> {
   const text = material.reveal()

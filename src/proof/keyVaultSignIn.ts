@@ -5,14 +5,14 @@ import { need, own, type Step } from './chain.ts'
 import { type Finding, failed, type Lost, passed, skipped, warning } from './finding.ts'
 import { type Ports, type Subject, until } from './subject.ts'
 
-/** KV-App, as one who knows its secret. */
+/** KV-App, signed in with its secret. */
 export interface KeyVaultApp {
   readonly tenantId: string
   readonly appId: string
   readonly secret: Secret
 }
 
-/** Does KV-App sign in with the secret that Dynamics holds? Only the vault's copy can be tried; Dynamics never tells. */
+/** Does KV-App sign in with the secret that Dynamics holds? Only the vault's copy can be tried; Dynamics never reveals it. */
 export async function keyVaultSignIn(subject: Subject, ports: Ports, known: Step<true>): Promise<Finding<KeyVaultApp>> {
   await need(known)
   const { tenantId, key } = subject.keyVaultApp
@@ -32,7 +32,7 @@ export async function keyVaultSignIn(subject: Subject, ports: Ports, known: Step
   return withCopy(subject.secretName, application, keyId, subject, ports)
 }
 
-/** A registration that the configuration names, and nobody can find. */
+/** A registration that the configuration names but does not exist. */
 export const absent = (name: string, taken: boolean): Lost =>
   failed(
     `The registration ${name} does not exist.`,
@@ -41,23 +41,23 @@ export const absent = (name: string, taken: boolean): Lost =>
       : 'Run `hma plan` to see what is missing. To adopt a registration made by hand, add its appId to the configuration.',
   )
 
-/** What KV-App knows of the secret that was given to Dynamics. */
+/** What KV-App shows about the secret that was given to Dynamics. */
 function heldSecret({ passwordCredentials }: Application, keyId: string, now: Date): PasswordCredential | Lost {
   const found = passwordCredentials.find((one) => one.keyId === keyId)
   if (!found)
     return failed(
-      `Dynamics holds a secret that KV-App does not have any more (${keyId}).`,
-      'Run `hma apply`: it makes a new one and gives it to Dynamics.',
+      `Dynamics holds a secret that KV-App no longer has (${keyId}).`,
+      'Run `hma apply` to create a new one and deliver it to Dynamics.',
     )
   if (!hasBegun(found.start, now))
     return failed(
       `The secret that Dynamics holds (${keyId}) is valid from ${found.start} only.`,
-      'Run `hma apply`: it makes a new one and gives it to Dynamics.',
+      'Run `hma apply` to create a new one and deliver it to Dynamics.',
     )
   if (Date.parse(found.end) > now.getTime()) return found
   return failed(
     `The secret that Dynamics holds (${keyId}) expired on ${found.end.slice(0, 10)}.`,
-    'Run `hma apply`: it makes a new one and gives it to Dynamics. On a schedule it would have been renewed in time.',
+    'Run `hma apply` to create a new one and deliver it to Dynamics. A scheduled `hma apply` renews it in time.',
   )
 }
 
@@ -66,7 +66,7 @@ const unknown = (held: PasswordCredential | undefined, now: Date): Lost =>
     held
       ? `KV-App has the secret that Dynamics holds, valid until ${until(held.end, now)}; hma does not know its value.`
       : 'hma does not know the secret of KV-App.',
-    'To have this step proven, name a secret of the vault in keyVaultApp.clientSecret.vaultSecretName: hma keeps a copy there.',
+    'To prove this step, set keyVaultApp.clientSecret.vaultSecretName: hma then keeps a copy in the vault.',
   )
 
 async function withCopy(
@@ -78,20 +78,23 @@ async function withCopy(
 ): Promise<Finding<KeyVaultApp>> {
   const about = await own(keyVault.secret(vaultUri, name))
   if (about?.enabled === false)
-    return failed(`The secret of KV-App that the vault keeps as ${name} is disabled.`, 'Run `hma apply`: it enables the secret.')
+    return failed(`The secret of KV-App that the vault keeps as ${name} is disabled.`, 'Run `hma apply` to enable it.')
   const secret = about && (await own(keyVault.secretValue(vaultUri, name)))
   if (!secret)
-    return failed(`The vault does not keep the secret of KV-App as ${name}.`, 'Run `hma apply`: it makes a new one and keeps it.')
+    return failed(
+      `The vault does not keep the secret of KV-App as ${name}.`,
+      'Run `hma apply` to create a new one and keep it there.',
+    )
   if (!(await signIn.accepts(tenantId, appId, secret)))
     return failed(
-      `Entra does not take the secret that the vault keeps as ${name} for KV-App (AADSTS7000215).`,
-      'Run `hma rotate clientSecret`: it makes a new one, and gives it to Dynamics and the vault.',
+      `Entra rejects the secret that the vault keeps as ${name} for KV-App (AADSTS7000215).`,
+      'Run `hma rotate clientSecret` to create a new one and deliver it to Dynamics and the vault.',
     )
   const value = { tenantId, appId, secret }
   if (keyId !== undefined && about?.tags.keyId !== undefined && about.tags.keyId !== keyId)
     return warning(
       `KV-App signs in with the vault's copy, which is not the secret that Dynamics holds (${keyId}).`,
-      'Run `hma apply`: it gives both the same one.',
+      'Run `hma apply` to give both the same one.',
       value,
     )
   return passed(`KV-App signs in with the secret that the vault keeps as ${name}.`, value)

@@ -5,8 +5,8 @@ import { failed, type Lost } from './finding.ts'
 import type { Ports, Subject } from './subject.ts'
 
 /**
- * A token for every mailbox goes only where Dynamics sends its own: a configuration that names another server than the profile does is
- * not believed. Nothing where the two agree, or there is no profile yet.
+ * A token for every mailbox is sent only where Dynamics sends its own: a configuration that names another server than the profile is
+ * not trusted. Undefined if the two agree, or there is no profile yet.
  */
 export async function disagreement({ ewsUrl, resourceId, profile }: Subject, { dataverse }: Ports): Promise<Lost | undefined> {
   if (profile === undefined) return undefined
@@ -33,7 +33,7 @@ const differing = (what: string, there: string | undefined, here: string | undef
 
 const bare = (address: string | undefined): string | undefined => address?.replace(/\/+$/, '').toLowerCase()
 
-/** Host and port, where the profile names a server. */
+/** Host and port, if the profile names a server. */
 function serverOf({ incomingLocation, incomingPort }: ProfileRow): string | undefined {
   if (incomingLocation === undefined || !URL.canParse(incomingLocation)) return undefined
   const url = new URL(incomingLocation)

@@ -13,14 +13,14 @@ import type { Ports, Subject } from './subject.ts'
 import { tenants } from './tenants.ts'
 import { vaultRead } from './vaultRead.ts'
 
-/** The steps in which a secret, a certificate or a token is tried. */
+/** The steps that try a secret, a certificate or a token. */
 const signIns = ['keyVaultSignIn', 'vaultRead', 'hmaSignIn', 'inbox']
 
 /**
- * Sign in to Exchange as Dynamics does, step by step, and say where it ends. Reads and sign-ins only.
+ * Signs in to Exchange as Dynamics does, step by step, and says where it fails. Reads and sign-ins only.
  *
- * A step waits for those that it cannot do without, and is skipped with them: so one run finds every fault
- * that does not hide behind another.
+ * A step waits for those it depends on and is skipped with them, so one run finds every fault
+ * not hidden behind another.
  */
 export function prove(subject: Subject, ports: Ports): Promise<readonly Check[]> {
   const links = chain()

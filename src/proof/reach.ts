@@ -3,10 +3,10 @@ import { daysUntil } from '../core/time.ts'
 import { type Finding, failed, passed, warning } from './finding.ts'
 import { type Ports, type Subject, until } from './subject.ts'
 
-/** Certificates of servers are renewed some weeks ahead; who has less left has probably forgotten it. */
+/** Server certificates are usually renewed some weeks ahead; with less left, it was probably forgotten. */
 const soon = 21
 
-/** Does the name resolve, does somebody listen, over IPv4 and IPv6, and is the certificate one that Dynamics can trust? */
+/** Does the name resolve, does the server answer over IPv4 and IPv6, and is its certificate one that Dynamics can trust? */
 export async function reach(
   { ewsUrl, now }: Pick<Subject, 'ewsUrl' | 'now'>,
   { exchange }: Pick<Ports, 'exchange'>,
@@ -24,10 +24,10 @@ export async function reach(
   return silent ? overOne(silent, seen, greeting) : passed(seen, greeting)
 }
 
-/** What a machine says that has no IPv6 itself. */
+/** The errors of a machine without IPv6. */
 const noneHere = new Set(['ENETUNREACH', 'EADDRNOTAVAIL', 'EAFNOSUPPORT'])
 
-/** Dynamics connects over IPv6 where the name has such an address (https://learn.microsoft.com/power-platform/admin/online-requirements). */
+/** Dynamics connects over IPv6 if the name has such an address (https://learn.microsoft.com/power-platform/admin/online-requirements). */
 function overOne({ family, address, problem = '' }: Family, seen: string, greeting: Greeting): Finding<Greeting> {
   const record = family === 6 ? 'AAAA' : 'A'
   if (noneHere.has(problem))

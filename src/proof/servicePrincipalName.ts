@@ -4,8 +4,8 @@ import { type Finding, failed, passed, warning } from './finding.ts'
 import type { Ports, Subject } from './subject.ts'
 
 /**
- * Does Entra know Exchange Server under the address that Dynamics asks for? The Hybrid Configuration Wizard registers it
- * (https://learn.microsoft.com/microsoft-365/enterprise/configure-exchange-server-for-hybrid-modern-authentication); a slash at the end does not matter.
+ * Does Entra know Exchange Server by the address that Dynamics requests tokens for? The Hybrid Configuration Wizard registers it
+ * (https://learn.microsoft.com/microsoft-365/enterprise/configure-exchange-server-for-hybrid-modern-authentication); a trailing slash does not matter.
  */
 export async function servicePrincipalName(
   { hmaApp: { tenantId }, ewsUrl, resourceId }: Subject,
@@ -17,17 +17,17 @@ export async function servicePrincipalName(
   if (!found)
     return failed(
       `Tenant ${tenantId} has no Office 365 Exchange Online.`,
-      'Check hmaApp.tenantId: it has to be the tenant with which Exchange is hybrid.',
+      'Check hmaApp.tenantId: it must be the tenant in which Exchange is hybridized.',
     )
   const names = new Set(found.servicePrincipalNames.map(plain))
   const [wanted, host] = [plain(resourceId), plain(new URL(ewsUrl).origin)]
   if (!names.has(wanted))
     return failed(`Office 365 Exchange Online does not list ${wanted} among its service principal names.`, add(wanted))
   if (names.has(host)) return passed(`Office 365 Exchange Online lists ${wanted}.`, true)
-  // Dynamics asks for a token for the resource id, and for nothing else.
+  // Dynamics requests a token for the resource id and nothing else.
   return warning(
     `Office 365 Exchange Online lists ${wanted}, for which Entra issues tokens, but not ${host}, where Exchange answers.`,
-    `Nothing has to be done for Dynamics. Other clients may ask for a token for ${host}. ${add(host)}`,
+    `Dynamics needs nothing else. Other clients may ask for a token for ${host}. ${add(host)}`,
     true,
   )
 }

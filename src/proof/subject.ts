@@ -6,7 +6,7 @@ import type { KeyVault } from '../azure/keyVault/port.ts'
 import { daysUntil } from '../core/time.ts'
 import type { Evidence } from './evidence/schema.ts'
 
-/** A registration, as the configuration names it. */
+/** A registration as the configuration names it. */
 export interface Registration {
   readonly tenantId: string
   readonly key: { readonly uniqueName: string } | { readonly appId: string }
@@ -17,14 +17,14 @@ export interface Delivered {
   readonly applicationId?: string
 }
 
-/** What is to be proven of one deployment. */
+/** What to prove about one deployment. */
 export interface Subject {
   readonly now: Date
   readonly ewsUrl: string
   readonly resourceId: string
-  /** Whose inbox is opened. */
+  /** The mailbox whose inbox is opened. */
   readonly mailbox: string | undefined
-  /** Hosts at which this cloud signs in. */
+  /** This cloud's sign-in hosts. */
   readonly signInHosts: readonly string[]
   readonly keyVaultApp: Registration
   readonly hmaApp: Registration
@@ -34,17 +34,17 @@ export interface Subject {
   readonly renewBeforeDays: number
   /** Where the vault keeps KV-App's secret. */
   readonly secretName: string | undefined
-  /** The profile that Dynamics signs in by, where the configuration has one: what tells which one it is. */
+  /** The profile that Dynamics signs in with, if the configuration has one, and how to identify it. */
   readonly profile:
     | { readonly organization: Organization; readonly id: string; readonly name: string; readonly deployment: string }
     | undefined
-  /** What a script saw on Exchange itself, where the configuration names it; and the deployment that looks. */
+  /** What a script saw on Exchange itself, if the configuration names it, and the deployment that asks. */
   readonly evidence?: {
     readonly name: string
     readonly deployment: string
     read(): Promise<Evidence | undefined>
   }
-  /** The keyId of the secret that Dynamics holds, and the application that it signs in as with it; what of it Dynamics tells. */
+  /** The keyId of the secret that Dynamics holds and the application it signs in as, as far as Dynamics shows them. */
   delivered(): Promise<Delivered>
 }
 

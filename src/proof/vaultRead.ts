@@ -6,14 +6,14 @@ import { type Finding, failed, type Lost, passed } from './finding.ts'
 import type { KeyVaultApp } from './keyVaultSignIn.ts'
 import type { Ports, Subject } from './subject.ts'
 
-/** What the vault gives to KV-App, and so to Dynamics. */
+/** What the vault gives KV-App, and so Dynamics. */
 export interface Served {
   readonly certificate: VaultCertificate
-  /** The certificate with its key, as PKCS#12 in base64 or as PEM. */
+  /** The certificate with its key, as base64 PKCS#12 or PEM. */
   readonly material: Secret
 }
 
-/** May KV-App get the certificate, and the secret in which its key lies? Dynamics needs both. */
+/** May KV-App get the certificate and the secret that holds its key? Dynamics needs both. */
 export async function vaultRead(
   { vaultUri, certificateName }: Subject,
   { signIn }: Ports,
@@ -52,6 +52,6 @@ function refused({ code, reason, hint, isMissingRight }: AzureError, what: keyof
   if (!isMissingRight) return failed(`${said}: ${reason.replace(/\.$/, '')}.`, hint)
   return failed(
     `${said}.`,
-    `Run \`hma apply\`: it gives KV-App ${roles[what]}, or where the vault has access policies Get for ${what}. What was just given counts after some minutes.`,
+    `Run \`hma apply\`: it gives KV-App ${roles[what]}, or where the vault has access policies Get for ${what}. A new role takes effect after a few minutes.`,
   )
 }

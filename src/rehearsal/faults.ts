@@ -2,20 +2,20 @@ import { hour } from '../core/time.ts'
 import { type Run, run } from './run.ts'
 import type { Death, Scene, Stage } from './stage.ts'
 
-/** What came of an apply in which things went wrong, and of the runs after it. */
+/** The outcome of an apply under faults and of the runs after it. */
 export interface Ordeal {
   readonly seed: number
-  /** Sign-in that had worked, and did not after a request. */
+  /** Where working sign-in broke after a request. */
   readonly broke: readonly string[]
-  /** What was still to be done, or failed, in the last run. */
+  /** What was still to be done or failed in the last run. */
   readonly left: readonly string[]
 }
 
-/** After an hour nobody takes what a dead run left for something that a living one is about to use. */
+/** After an hour, leftovers of a dead run can no longer be mistaken for something a live one is about to use. */
 const pause = hour + 60_000
 const attempts = 3
 
-/** Each seed is another schedule of faults; every second run is killed as well. */
+/** Each seed is another schedule of faults; every other run is killed as well. */
 const deathBy = (seed: number): Death | undefined =>
   seed % 2 === 0 ? { request: (seed * 7) % 61, arrived: seed % 4 === 0 } : undefined
 
@@ -25,7 +25,7 @@ interface Draw {
   readonly after: number
 }
 
-/** One apply under faults that a seed draws; then the schedule goes on, without them, until it has arrived or should have. */
+/** One apply under faults drawn from a seed; then the schedule continues without faults until it has converged or should have. */
 export async function ordeal(stage: Stage, { seed, after }: Draw, signal: AbortSignal): Promise<Ordeal> {
   const scene = await stage.begin({ seed, faults: 1 + (seed % 4) })
   scene.advance(after)
@@ -49,7 +49,7 @@ async function recovered(scene: Scene, stage: Stage, signal: AbortSignal): Promi
   return left
 }
 
-/** What a run found to do, or failed in: nothing, once it has arrived. What waits for a person is left. */
+/** What a run found to do or failed in: empty once converged. What waits for a person does not count. */
 export const leftBy = ({ changes, failures }: Run): readonly string[] => [
   ...changes.filter(({ action }) => action !== 'manual').map(({ address, action }) => `${action} ${address}`),
   ...failures.map(({ address, text }) => `${address}: ${text}`),

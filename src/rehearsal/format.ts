@@ -2,7 +2,7 @@ import type { Copy } from 'hma-sandbox'
 
 export const snapshotFormat = 'hma-rehearsal/1'
 
-/** What a plan does, without values: the same in a tenant and in its copy. */
+/** What a plan does, without values, so that tenant and copy can be compared. */
 export interface PlannedChange {
   readonly address: string
   readonly action: string
@@ -10,13 +10,13 @@ export interface PlannedChange {
   readonly fields: readonly string[]
 }
 
-/** A right that writing takes, as an administrator gives it, and whether the identity that took the copy has it. */
+/** A right needed for writing, as an administrator grants it, and whether the identity that took the copy has it. */
 export interface HeldRight {
   readonly right: string
   readonly kind: string
   readonly at: string
   readonly status: 'present' | 'missing' | 'unknown'
-  /** The kinds of resource that are written with it. */
+  /** The kinds of resource written with it. */
   readonly kinds: readonly string[]
 }
 
@@ -24,15 +24,15 @@ export interface HeldRight {
 export interface CopiedDeployment {
   readonly name: string
   readonly copy: Copy
-  /** What the plan against the real services was; absent where it could not be made. */
+  /** The plan against the real services; absent if it could not be made. */
   readonly plan?: readonly PlannedChange[]
-  /** Absent where nobody could tell. */
+  /** Absent if unknown. */
   readonly rights?: readonly HeldRight[]
-  /** What could not be copied, in sentences. */
+  /** What could not be copied, as sentences. */
   readonly assumptions: readonly string[]
 }
 
-/** What was seen of the real deployments: one JSON document, without secrets. */
+/** What was seen of the real deployments: one JSON document without secrets. */
 export interface Snapshot {
   readonly format: typeof snapshotFormat
   readonly hmaVersion: string

@@ -8,8 +8,8 @@ interface Held {
 }
 
 /**
- * Which secret each managed identity of a profile holds: nobody can read it. hma writes its keyId into the row's name; of what somebody
- * else made, the secret that ends last is taken, which is the one that the portal asks for.
+ * Which secret each managed identity of a profile holds. It cannot be read. hma writes its keyId into the row's name; for what somebody
+ * else made, the secret that expires last is assumed, which is the one that the portal asks for.
  */
 export function heldSecrets(
   profiles: readonly { readonly body: Body }[],
@@ -40,7 +40,7 @@ function secretsOf(applications: readonly { readonly body: Body }[], appId: unkn
   return list.filter(isBody).map(({ keyId, endDateTime }) => ({ keyId: String(keyId), endDateTime: String(endDateTime) }))
 }
 
-/** The one that the name mentions first. */
+/** The one mentioned first in the name. */
 const named = (name: string, secrets: readonly Held[]): Held | undefined =>
   secrets.filter(({ keyId }) => name.includes(keyId)).sort((one, other) => name.indexOf(one.keyId) - name.indexOf(other.keyId))[0]
 

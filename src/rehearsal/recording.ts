@@ -13,10 +13,10 @@ type Body = Readonly<Record<string, unknown>>
 
 export const isBody = (value: unknown): value is Body => typeof value === 'object' && value !== null && !Array.isArray(value)
 
-/** Properties that hold a secret, a part of one, or a person's name. */
+/** Properties that hold a secret, part of one, or a person's name. */
 const left = new Set(['secretText', 'hint', 'clientsecret', 'password', 'systemData'])
 
-/** Without secrets, and without what OData says about itself. */
+/** Without secrets and OData annotations. */
 function plain(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(plain)
   if (!isBody(value)) return value
@@ -47,7 +47,7 @@ function seenIn({ url: text, tenantId = '', body }: Answer): Seen | undefined {
 /** What is no answer of the services that hold the deployment, or none that a plan asks for. */
 export type Beside = Pick<Copy, 'exchange' | 'brought'>
 
-/** What a plan read, sorted by what it is. Of lists, only what belongs to the deployment is kept. */
+/** What a plan read, sorted by type. From lists, only what belongs to the deployment is kept. */
 export function copyOf(answers: readonly Answer[], at: Date, beside: Beside): Copy {
   const seen = answers.filter(({ status }) => status === 200).flatMap((answer) => seenIn(answer) ?? [])
   const directory = directoryIn(seen, answers)
@@ -74,7 +74,10 @@ const inTenant = (seen: readonly Seen[], pattern: RegExp) =>
   )
 
 const bodiesOf = (seen: readonly Seen[], pattern: RegExp) =>
-  seen.filter(({ path }) => pattern.test(path)).flatMap(({ bodies }) => bodies)
+  latest(
+    seen.filter(({ path }) => pattern.test(path)).flatMap(({ bodies }) => bodies),
+    idOf,
+  )
 
 function directoryIn(seen: readonly Seen[], answers: readonly Answer[]) {
   const asked = new Set(answers.flatMap(({ url }) => /\((?:uniqueName|appId)='([^']+)'/.exec(decodeURIComponent(url))?.[1] ?? []))
@@ -103,13 +106,18 @@ function vaultsIn(seen: readonly Seen[], servicePrincipals: Copy['servicePrincip
     roleAssignments: bodiesOf(seen, /\/roleAssignments$/).filter(
       ({ properties }) => isBody(properties) && principals.has(properties.principalId),
     ),
-    certificates: certificatesIn(seen),
-    secrets: seen.flatMap(({ url, path, bodies }) => {
-      const name = /^\/(?:secrets\/([^/]+)\/versions|deletedsecrets\/([^/]+))\/?$/.exec(path)?.slice(1).find(Boolean)
-      return name === undefined ? [] : [{ vault: vaultOf(url), name, versions: bodies }]
-    }),
+    certificates: latest(certificatesIn(seen), inVault),
+    secrets: latest(secretsIn(seen), inVault),
   }
 }
+
+const inVault = ({ vault, name }: { readonly vault: string; readonly name: string }): string => `${vault}/${name}`
+
+const secretsIn = (seen: readonly Seen[]): Copy['secrets'] =>
+  seen.flatMap(({ url, path, bodies }) => {
+    const name = /^\/(?:secrets\/([^/]+)\/versions|deletedsecrets\/([^/]+))\/?$/.exec(path)?.slice(1).find(Boolean)
+    return name === undefined ? [] : [{ vault: vaultOf(url), name, versions: bodies }]
+  })
 
 function rowsIn(seen: readonly Seen[]) {
   const inEnvironment = (pattern: RegExp) =>
@@ -124,20 +132,23 @@ function rowsIn(seen: readonly Seen[]) {
       table,
     }))
   return {
-    organizations: seen
-      .filter(({ path }) => /\/WhoAmI$/.test(path))
-      .flatMap(({ url, bodies }) =>
-        bodies.map((body) => ({
-          environmentUrl: url.origin,
-          organizationId: String(body.OrganizationId),
-          businessUnitId: String(body.BusinessUnitId),
-        })),
-      ),
+    organizations: latest(organizationsIn(seen), ({ environmentUrl }) => environmentUrl),
     profiles: inEnvironment(/\/emailserverprofiles(\(|$)/),
     rows: [...alone('managedidentity'), ...alone('keyvaultreference')],
     mailboxes: inEnvironment(/\/mailboxes$/),
   }
 }
+
+const organizationsIn = (seen: readonly Seen[]): Copy['organizations'] =>
+  seen
+    .filter(({ path }) => /\/WhoAmI$/.test(path))
+    .flatMap(({ url, bodies }) =>
+      bodies.map((body) => ({
+        environmentUrl: url.origin,
+        organizationId: String(body.OrganizationId),
+        businessUnitId: String(body.BusinessUnitId),
+      })),
+    )
 
 const byNetwork = /"ForbiddenBy(Firewall|Connection)"/
 
@@ -151,12 +162,16 @@ const reachedIn = (answers: readonly Answer[]): readonly string[] => {
   return [...new Set(vaults.flatMap(({ name, in: reached }) => (reached ? [name] : [])))]
 }
 
-/** The same object may have been read by name and in a list: the later look counts. */
-const distinct = <Item extends { readonly body: Body }>(items: readonly Item[]): readonly Item[] => [
-  ...new Map(
-    items.map((item) => [String(item.body.id ?? idColumns.map((name) => item.body[name]).find((id) => id !== undefined)), item]),
-  ).values(),
+/** Of what was read more than once, the later look counts. */
+const latest = <Item>(items: readonly Item[], nameOf: (item: Item) => string): readonly Item[] => [
+  ...new Map(items.map((item) => [nameOf(item).toLowerCase(), item])).values(),
 ]
+
+/** The same object may have been read by name and in a list. */
+const distinct = <Item extends { readonly body: Body }>(items: readonly Item[]): readonly Item[] =>
+  latest(items, ({ body }) => idOf(body))
+
+const idOf = (body: Body): string => String(['id', ...idColumns].map((name) => body[name]).find((id) => id !== undefined))
 
 const idColumns = ['emailserverprofileid', 'mailboxid', 'keyvaultreferenceid', 'managedidentityid']
 

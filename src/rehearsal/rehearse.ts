@@ -1,3 +1,4 @@
+import pLimit from 'p-limit'
 import { HmaError } from '../core/errors.ts'
 import { day, hour } from '../core/time.ts'
 import { leftBy, type Ordeal, ordeal } from './faults.ts'
@@ -8,13 +9,13 @@ import { lookAt, outline, planFrom, run } from './run.ts'
 import type { Scene, Stage } from './stage.ts'
 import { type Schedule, type Year, year } from './year.ts'
 
-/** What is to be played. */
+/** What to play. */
 export interface Programme {
   /** How many schedules of faults. */
   readonly schedules: number
   /** Milliseconds between two runs of the schedule. */
   readonly every: number
-  /** Milliseconds for which the schedule stops, if that is asked. */
+  /** Milliseconds for which the schedule stops, if requested. */
   readonly absent?: number
 }
 
@@ -23,7 +24,7 @@ interface Audience {
   note(message: string): void
 }
 
-/** Everything that is played of one deployment. Each play begins with a world of its own. */
+/** Everything played for one deployment. Each play starts with a world of its own. */
 export async function rehearse(
   stage: Stage,
   copied: CopiedDeployment,
@@ -85,16 +86,23 @@ interface Ordeals {
   readonly after: number
 }
 
-/** Those that ended badly, of the first run that has something to do: without work, faults meet nothing. */
+/** Those that ended badly, on the first run with work: without work, faults have no effect. */
 async function ordeals(stage: Stage, { schedules, after }: Ordeals, signal: AbortSignal): Promise<readonly Ordeal[]> {
-  const bad: Ordeal[] = []
-  for (let seed = 1; seed <= schedules; seed++) {
-    signal.throwIfAborted()
-    const one = await ordeal(stage, { seed, after }, signal)
-    if (one.broke.length + one.left.length > 0) bad.push(one)
-  }
-  return bad
+  const limit = pLimit(atOnce)
+  const seeds = Array.from({ length: schedules }, (_, index) => index + 1)
+  const all = await Promise.all(
+    seeds.map((seed) =>
+      limit(() => {
+        signal.throwIfAborted()
+        return ordeal(stage, { seed, after }, signal)
+      }),
+    ),
+  )
+  return all.filter(({ broke, left }) => broke.length + left.length > 0)
 }
+
+/** Each has a world of its own; while one waits, another goes on. */
+const atOnce = 4
 
 async function played(stage: Stage, schedule: Schedule, signal: AbortSignal): Promise<Year> {
   const scene = await stage.begin()
@@ -105,7 +113,7 @@ async function played(stage: Stage, schedule: Schedule, signal: AbortSignal): Pr
   }
 }
 
-/** After the first run nobody comes for so long; then the schedule goes on for a month, or until a year is over. */
+/** After the first run there is none for this long; then the schedule continues for a month, or to the end of the year. */
 const away = (every: number, length: number): Schedule => ({
   every,
   length: Math.max(length + 30 * day, 0),

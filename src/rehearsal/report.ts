@@ -5,33 +5,33 @@ import type { Run, Told } from './run.ts'
 import type { Year } from './year.ts'
 
 /**
- * `breaks`: sign-in would break, or an apply would fail. `differs`: nothing broke, but another change was played than the one for the
+ * `breaks`: sign-in would break, or an apply would fail. `differs`: nothing broke, but the change played was not the one planned for the
  * tenant, so it proves nothing. `person`: somebody has to act first.
  */
 export type Verdict = 'holds' | 'breaks' | 'differs' | 'person'
 
-/** What a person has to do, and since when a run waits for it: an ISO instant. */
+/** What a person has to do, and the ISO instant since which a run waits for it. */
 export interface Task extends Told {
   readonly since: string
 }
 
-/** What the rehearsal of one deployment showed. */
+/** The result of rehearsing one deployment. */
 export interface DeploymentReport {
   readonly name: string
   readonly verdict: Verdict
-  /** Whether there was a plan for the real services to compare with. */
+  /** Whether there was a plan against the real services to compare with. */
   readonly planCompared: boolean
-  /** Where the plan on the copy is another one than for the real services. Empty where it is the same. */
+  /** Where the plan on the copy differs from the one against the real services. Empty if they agree. */
   readonly planDiffers: readonly string[]
   readonly plan: readonly PlannedChange[]
-  /** The apply without faults. `broke` says where sign-in that had worked would break. */
+  /** The apply without faults. `broke` says where working sign-in would break. */
   readonly apply: Run & { readonly broke: readonly string[] }
-  /** `at` is the first run that has something to do: on it the faults fall. */
+  /** `at` is the first run with work: the faults affect that one. */
   readonly faults: { readonly schedules: number; readonly at: string; readonly broken: readonly Ordeal[] }
   readonly year: Year & { readonly everyHours: number }
   readonly absence?: Year & { readonly days: number }
   readonly person: readonly Task[]
-  /** The rights that the writes of apply and year used. They change no verdict: who plans may be another identity than who applies. */
+  /** The rights used by the writes of apply and year. They do not change the verdict: plan and apply may use different identities. */
   readonly rights: readonly UsedRight[]
   readonly assumptions: readonly string[]
 }
@@ -55,7 +55,7 @@ export function verdictOf({ planDiffers, apply, faults, year, absence, person }:
   return person.length > 0 ? 'person' : 'holds'
 }
 
-/** Where two plans differ, in words. */
+/** How two plans differ, in words. */
 export function differences(real: readonly PlannedChange[], copied: readonly PlannedChange[]): readonly string[] {
   const text = ({ action, reason, fields }: PlannedChange): string =>
     `${action}${reason === undefined ? '' : ` (${reason})`}${fields.length > 0 ? `: ${fields.join(', ')}` : ''}`
@@ -72,7 +72,7 @@ export function differences(real: readonly PlannedChange[], copied: readonly Pla
   ]
 }
 
-/** The same task is told once, however many runs met it. */
+/** A task is listed once, however many runs met it. */
 export const tasks = (runs: readonly Run[]): readonly Task[] => {
   const all = runs.flatMap(({ at, waiting }) => waiting.map((one): Task => ({ ...one, since: at })))
   return all.filter(({ address }, index) => all.findIndex((one) => one.address === address) === index)

@@ -1,13 +1,13 @@
 import type { HeldRight } from './format.ts'
 import type { Run } from './run.ts'
 
-/** A right that a write of the rehearsal used, and whether the identity that took the copy has it. */
+/** A right used by a write of the rehearsal, and whether the identity that took the copy has it. */
 export interface UsedRight extends Omit<HeldRight, 'kinds'> {
-  /** The addresses that are written with it. */
+  /** The addresses written with it. */
   readonly writes: readonly string[]
 }
 
-/** Of the rights that were looked at, those which these runs used. */
+/** The rights, among those checked, that these runs used. */
 export function usedRights(rights: readonly HeldRight[], runs: readonly Run[]): readonly UsedRight[] {
   const written = [...new Set(runs.flatMap(({ changes }) => changes.map(({ address }) => address)))]
   return rights.flatMap(({ kinds, ...right }) => {

@@ -4,11 +4,11 @@ import { survey, type World } from '../core/survey.ts'
 import type { PlannedChange } from './format.ts'
 import type { Process, Scene, Stage } from './stage.ts'
 
-/** What a run of `hma apply --yes` came to. */
+/** The result of a run of `hma apply --yes`. */
 export interface Run {
-  /** ISO instant of its beginning. */
+  /** ISO instant of its start. */
   readonly at: string
-  /** What it carried out: nothing that waits for a person. */
+  /** What it carried out, without what waits for a person. */
   readonly changes: readonly PlannedChange[]
   readonly failures: readonly Told[]
   /** What a person has to do. */
@@ -28,7 +28,7 @@ export const outline = ({ address, action, reason, differences }: Change): Plann
   fields: [...new Set(differences.map(({ field }) => field))].sort(),
 })
 
-/** What was seen, and what it takes to plan from it at another time. */
+/** What was seen, and what is needed to plan from it at another time. */
 export interface Look {
   readonly process: Process
   readonly world: World
@@ -44,14 +44,14 @@ export async function lookAt(
   return { process, world }
 }
 
-/** The plan that this look gives at an instant. Pure: nothing is asked. */
+/** The plan that this look yields at an instant. Pure: no requests. */
 export const planFrom = (
   { process, world }: Look,
   { name, preventRemoval }: Pick<Stage, 'name' | 'preventRemoval'>,
   now: Date,
 ): readonly Change[] => plan(process.nodes, world, process.kinds, { owner: name, preventRemoval }, now)
 
-/** One run, as the schedule starts it: plan, and carry out what can be done. */
+/** One scheduled run: plans and carries out what can be done. */
 export async function run(scene: Scene, stage: Stage, process: Process, signal: AbortSignal): Promise<Run> {
   const began = scene.now()
   const failures: Told[] = []
@@ -65,7 +65,7 @@ export async function run(scene: Scene, stage: Stage, process: Process, signal: 
       if (event.type === 'failed') told(event.address, event.error)
     }
     for (const { address, instructions, action } of changes)
-      if (action === 'manual') waiting.push({ address, text: instructions ?? 'A person has to act.' })
+      if (action === 'manual') waiting.push({ address, text: instructions ?? 'Manual action needed.' })
     if (!changes.some(blocks))
       await apply(changes, { ...look.process, world: look.world, context: { now: began, owner: stage.name, signal }, emit })
     return { at: began.toISOString(), changes: feasible(changes).map(outline), failures, waiting }

@@ -2,14 +2,14 @@ import type { Copy, Sight } from 'hma-sandbox'
 import type { Kinds, Node } from '../core/kind.ts'
 import type { Pace } from '../core/pace.ts'
 
-/** One process of hma in the world of a rehearsal: it remembers nothing of the ones before. */
+/** One process of hma in the world of a rehearsal, with no memory of earlier ones. */
 export interface Process {
   readonly nodes: readonly Node[]
   readonly kinds: Kinds
   readonly pace: Pace
 }
 
-/** When a process dies: at its n-th request, before it goes out or after it arrived. */
+/** When a process dies: at its n-th request, before it is sent or after it has arrived. */
 export interface Death {
   readonly request: number
   readonly arrived: boolean
@@ -29,22 +29,22 @@ export interface Scene {
   advance(milliseconds: number): void
   look(): Promise<Sight>
   process(death?: Death): Promise<Process>
-  /** What each registration of the deployment has now. */
+  /** The present credentials of each of the deployment's registrations. */
   credentials(): readonly Credential[]
   /** Sentences that say where sign-in broke after a request. */
   violations(): readonly string[]
-  /** Nothing goes wrong from here on. */
+  /** Ends all faults. */
   calm(): void
   close(): Promise<void>
 }
 
-/** How a scene begins: with so many faults, drawn by a seed. */
+/** How a scene begins: with this many faults, drawn from a seed. */
 export interface Weather {
   readonly seed: number
   readonly faults: number
 }
 
-/** A deployment whose copy can be played, as often as is asked for. */
+/** A deployment whose copy can be played any number of times. */
 export interface Stage {
   readonly name: string
   readonly preventRemoval: boolean

@@ -2,15 +2,15 @@ import { hour } from '../core/time.ts'
 import { type Look, lookAt, outline, planFrom, type Run, run } from './run.ts'
 import type { Credential, Scene, Stage } from './stage.ts'
 
-/** A time in which sign-in that had worked does not work. */
+/** A period in which sign-in no longer works. */
 export interface Outage {
   readonly from: string
-  /** Absent where it lasts until the end of the rehearsal. */
+  /** Absent if it lasts until the end of the rehearsal. */
   readonly to?: string
   readonly why: string
 }
 
-/** A credential, and the time for which its registration had it. */
+/** A credential, and the period for which its registration had it. */
 export interface Life extends Credential {
   readonly from: string
   readonly to: string
@@ -19,21 +19,21 @@ export interface Life extends Credential {
 export interface Year {
   readonly from: string
   readonly to: string
-  /** Runs that had something to do, or something new to say. */
+  /** Runs with work, or with something new to report. */
   readonly runs: readonly Run[]
   readonly outages: readonly Outage[]
   readonly lives: readonly Life[]
 }
 
 export interface Schedule {
-  /** Milliseconds between two runs, and of all. */
+  /** Milliseconds between two runs, and of the whole period. */
   readonly every: number
   readonly length: number
-  /** Milliseconds from the first run on in which the schedule does not run. */
+  /** Milliseconds after the first run during which the schedule stops. */
   readonly absent?: { readonly from: number; readonly to: number }
 }
 
-/** A run goes to the services at least so often, even where the last look gave it nothing to do. */
+/** Runs read the services at least this often, even if the last look showed nothing to do. */
 const longestIdle = 30 * 24 * hour
 
 /** What the last run left: while a plan from it says the same, another run would do what this one did. */
@@ -52,8 +52,8 @@ const leftTo = (look: Look, stage: Stage, now: Date): string =>
   )
 
 /**
- * Scheduled runs on the world's clock. What a run finds to do follows from what it sees and what time it is: on a day on which the last
- * look gives the plan that the last run ended with, and no vault has moved, it would do nothing more, and is not played.
+ * Scheduled runs on the world's clock. What a run has to do depends on what it sees and on the time: on a day on which the last
+ * look yields the plan that the last run ended with, and no vault has changed, it would do nothing, so it is not played.
  */
 export async function year(scene: Scene, stage: Stage, schedule: Schedule, signal: AbortSignal): Promise<Year> {
   const from = scene.now()
@@ -82,13 +82,13 @@ export async function year(scene: Scene, stage: Stage, schedule: Schedule, signa
   return { from: from.toISOString(), to: scene.now().toISOString(), runs, outages: watch.found(), lives: lives.all() }
 }
 
-/** Did it do anything, or meet something that the one before had not? */
+/** Did it do anything, or meet something new? */
 const isNews = ({ changes, failures, waiting }: Run, before: Run | undefined): boolean =>
   changes.length > 0 || JSON.stringify([failures, waiting]) !== JSON.stringify([before?.failures ?? [], before?.waiting ?? []])
 
 const isAbsent = ({ absent }: Schedule, at: number): boolean => absent !== undefined && at > absent.from && at < absent.to
 
-/** Let time pass, and look every hour whether sign-in works. */
+/** Lets time pass and checks every hour whether sign-in works. */
 async function reach(scene: Scene, instant: number, look: () => Promise<string>): Promise<string> {
   let vaults = await look()
   for (let left = instant - scene.now().getTime(); left > 0; left = instant - scene.now().getTime()) {
@@ -98,7 +98,7 @@ async function reach(scene: Scene, instant: number, look: () => Promise<string>)
   return vaults
 }
 
-/** Each cause is an outage of its own: the first may hide that another one follows. */
+/** Each cause is a separate outage: the first may hide another that follows. */
 function outages(scene: Scene) {
   const found: { from: string; to?: string; why: string }[] = []
   const open = new Map<string, (typeof found)[number]>()
@@ -124,7 +124,7 @@ function outages(scene: Scene) {
   }
 }
 
-/** Which credentials there were, and from when to when. */
+/** Which credentials existed, and when. */
 function census(scene: Scene) {
   const lives = new Map<string, { -readonly [Field in keyof Life]: Life[Field] }>()
   const take = (): void => {

@@ -7,17 +7,17 @@ import type { SharedReads } from './sharedReads.ts'
 
 export type Spec = {
   readonly tenantId: string
-  /** HMA-App, by which a survey finds the consent without waiting for its service principal. */
+  /** HMA-App, so that a survey finds the consent without waiting for its service principal. */
   readonly registration: Named
   /** Object id of HMA-App's service principal. */
   readonly principalId: string
   readonly appId: string
   readonly resourceAppId: string
-  /** `full_access_as_app`; its id as Microsoft documents it, for where Exchange Online does not list the role. */
+  /** `full_access_as_app`, with the documented id in case Exchange Online does not list the role. */
   readonly role: string
   readonly roleId: string
   readonly mode: 'grant' | 'manual'
-  /** Where an administrator consents, where hma is not to: `https://login.microsoftonline.com`. */
+  /** Where an administrator consents if hma is not to: `https://login.microsoftonline.com`. */
   readonly authorityHost?: string
 }
 
@@ -25,7 +25,7 @@ export type Live = {
   readonly id: string
   /** Object id of Exchange Online's service principal. */
   readonly resourceId: string
-  /** Exchange Online does not offer the role: it is in no token, whoever was given it. */
+  /** Exchange Online does not offer the role, so it is in no token, whoever was granted it. */
   readonly unoffered?: 'missing' | 'disabled'
 }
 
@@ -73,9 +73,9 @@ export const adminConsent = (
 })
 
 const askMicrosoft =
-  'No call of hma can change that: ask Microsoft support why Office 365 Exchange Online does not offer the permission in this tenant.'
+  'hma cannot change that. Ask Microsoft support why Office 365 Exchange Online does not offer the permission in this tenant.'
 
-/** Without the role in its token, HMA-App gets no access; consent to it says nothing any more. */
+/** Without the role in its token, HMA-App gets no access; consent no longer means anything. */
 const withdrawn = (how: 'missing' | 'disabled', role: string | undefined, tenantId: string) => ({
   field: 'role',
   from: how,

@@ -9,14 +9,14 @@ import type { SharedReads } from './sharedReads.ts'
 export type Spec = Registration & {
   readonly objectId: string
   readonly resourceAppId: string
-  /** `full_access_as_app`; its id as Microsoft documents it, for where the API does not list the role. */
+  /** `full_access_as_app`, with the documented id in case the API does not list the role. */
   readonly role: string
   readonly roleId: string
 }
 
 export type Live = { readonly permissions: readonly RequiredPermission[] }
 
-/** What the registration asks for. The grant is another thing: `adminConsent`. */
+/** What the registration requests. The grant is separate: `adminConsent`. */
 export const apiPermission = (
   directory: Directory,
   sight: SharedReads,
@@ -58,7 +58,7 @@ export const apiPermission = (
   },
 })
 
-/** The list with one more permission: what else is asked of the same API, and of others, goes back as it was read. */
+/** The list with one more permission; everything else in it is sent back as it was read. */
 function withRole(access: readonly Raw[], resourceAppId: string, id: string): readonly Raw[] {
   const role = { id, type: 'Role' }
   const at = access.findIndex((one) => one.resourceAppId === resourceAppId)

@@ -7,12 +7,12 @@ import type { SharedReads } from './sharedReads.ts'
 
 export type Spec = {
   readonly tenantId: string
-  /** Alternate key of the registration that hma makes: two who make it at once make one. */
+  /** Alternate key of the registration that hma makes: two concurrent creations make one. */
   readonly uniqueName: string
   readonly displayName: string
-  /** Take over this registration instead. Its display name is then left as it is. */
+  /** Adopts this registration instead. Its display name is left as it is. */
   readonly appId?: string
-  /** What whoever finds a registration that hma made should know. What somebody wrote there stays. */
+  /** Notes for people who find a registration that hma made. Notes that somebody wrote stay. */
   readonly notes?: string
 }
 
@@ -23,13 +23,13 @@ export type Live = {
   readonly displayName: string
   readonly uniqueName?: string
   readonly tags: readonly string[]
-  /** Object id of the service principal, once there is one. */
+  /** Object id of the service principal, once it exists. */
   readonly principalId?: string
-  /** Somebody switched its sign-in off. */
+  /** Its sign-in is disabled. */
   readonly disabled?: true
-  /** It says nothing in its notes. */
+  /** Its notes are empty. */
   readonly unexplained?: true
-  /** Registrations of that display name without a mark, where there is none of ours. */
+  /** Unmarked registrations with that display name, if there is none of ours. */
   readonly strangers?: readonly string[]
   /** Credentials that this deployment did not make. */
   readonly others: readonly Other[]
@@ -41,7 +41,7 @@ type Other = Pick<PasswordCredential, 'keyId' | 'end'> & {
   readonly name?: string
 }
 
-/** An app registration and its service principal. */
+/** An app registration with its service principal. */
 export const application = (directory: Directory, sight: SharedReads): Kind<Spec, Live, 'tenantId' | 'uniqueName'> => ({
   identity: ['tenantId', 'uniqueName'],
   stable: ['objectId', 'appId', 'principalId', 'tenantId'],
@@ -53,9 +53,9 @@ export const application = (directory: Directory, sight: SharedReads): Kind<Spec
     if (!found && appId)
       throw new HmaError(
         'HMA134',
-        `There is no app registration with the appId ${appId} in the tenant ${tenantId}, and none among the deleted ones`,
+        `There is no app registration with the appId ${appId} in the tenant ${tenantId}, not even a deleted one`,
         {
-          hint: 'Correct appId (and the tenant) in the configuration, or leave appId out: then hma creates the registration.',
+          hint: 'Correct appId (and the tenant) in the configuration, or omit appId, and hma creates the registration.',
         },
       )
     if (!found) return undefined
@@ -108,10 +108,10 @@ export const application = (directory: Directory, sight: SharedReads): Kind<Spec
     else if (live.disabled) await directory.enableServicePrincipal(tenantId, live.principalId)
   },
 
-  /** A registration that others use, or that hma only took over, loses hma's mark and stays. */
+  /** A registration that others use, or that hma only adopted, loses hma's mark and stays. */
   async remove(seen, run) {
     const { owner, note } = run
-    // Somebody may have begun to use it since it was surveyed.
+    // Another deployment may have started to use it since the survey.
     const found = await directory.application(seen.tenantId, { appId: seen.appId })
     const live = found ? describe(seen.tenantId, found, run) : seen
     const sharers = othersOf(live.tags, owner)
@@ -129,15 +129,15 @@ export const application = (directory: Directory, sight: SharedReads): Kind<Spec
 export const othersOf = (tags: readonly string[], owner: string): Mark[] =>
   marksInTags(tags).filter(({ deployment }) => deployment !== owner)
 
-/** Only what hma made is explained by hma. */
+/** hma writes notes only on what it made. */
 const lacksNotes = ({ notes }: Partial<Spec>, { unexplained, tags, deleted }: Live): boolean =>
   notes !== undefined && unexplained === true && !deleted && isMade(tags)
 
-/** Usage reports for the EWS retirement do not show it, so whoever cleans up may take it for unused. */
+/** Usage reports for the EWS retirement do not show it, so people who clean up may take it for unused. */
 const unexplained: Observation = {
   severity: 'info',
-  text: 'The registration has no notes. An admin who prepares for the EWS retirement in Exchange Online may mistake it for an unused holder of full_access_as_app and remove it.',
-  hint: 'Write into its notes, in Entra under Branding & properties, what it is for. The guide "EWS retirement" has a text.',
+  text: 'The registration has no notes. An administrator who prepares for the EWS retirement in Exchange Online may take it for an unused app with full_access_as_app and remove it.',
+  hint: 'Say in its notes what it is for (Entra, Branding & properties). The guide "EWS retirement" has a text.',
 }
 
 function describe(tenantId: string, found: Application, { owner }: Run): Live {
@@ -173,7 +173,7 @@ function naming(spec: Partial<Spec>, live: Live): Difference[] {
   ]
 }
 
-/** One of them can be adopted; of several, or where the name that hma gives is taken, a person chooses. */
+/** A single one can be adopted; if there are several, or hma's name is taken, a person has to choose. */
 function unmarked({ displayName }: Partial<Spec>, { uniqueName }: Live, appIds: readonly string[]): Difference {
   const several = appIds.length > 1
   const why = several

@@ -21,7 +21,7 @@ export type Spec = {
   readonly hmaAppId: string
   readonly keyVaultUri: string
   readonly certificateName: string
-  /** The row with KV-App's secret, which `clientSecret` delivers. */
+  /** The row with KV-App's secret, delivered by `clientSecret`. */
   readonly identityId: string
   /** Dataverse: 0 public and GCC, 1 US government, 2 China, 3 as the Dynamics cloud says. */
   readonly serverAuthority?: number
@@ -32,15 +32,15 @@ export type Live = {
   readonly organizationId: string
   readonly id: string
   readonly marked: Marked
-  /** Absent where a run died between the two rows: then only the reference is there. */
+  /** Absent if a run died between the two rows: then only the reference exists. */
   readonly profile?: ProfileRow
   readonly reference?: ReferenceRow
-  /** The profiles that could be meant, where they are several. */
+  /** The profiles that could be meant, if several. */
   readonly candidates?: readonly string[]
 }
 
 /**
- * The email server profile: the row itself and the row that says where the certificate is. The third, with KV-App's
+ * The email server profile: its own row and the row that locates the certificate. The third, with KV-App's
  * secret, is `clientSecret`'s. The option values are those of
  * https://learn.microsoft.com/power-apps/developer/data-platform/reference/entities/emailserverprofile.
  */
@@ -109,13 +109,13 @@ export const emailServerProfile = (
       ...changed(wantedProfile(spec), live?.profile, profileFields),
       ...(live?.profile?.referenceId !== referenceId && { referenceId }),
       ...(!isMarked && { description: markedText(live?.profile?.description, owner, environment) }),
-      // It cannot be given to a row that is made.
+      // It cannot be set on a new row.
       ...(live && isInactive(live) && { state: active }),
     }
     if (Object.keys(change).length > 0) await dataverse.putProfile(spec.organization, { id, ...change })
   },
 
-  /** The profile first: deleting the row that it points to would break it silently. A row that another profile points to stays. */
+  /** The profile first: deleting the row it points to would silently break it. A row that another profile points to stays. */
   async remove({ organization, id, reference }) {
     await dataverse.deleteRow(organization, 'emailserverprofiles', id)
     if (!reference || (await dataverse.usersOf(organization, 'keyvaultreferences', reference.id)).length > 0) return
@@ -123,11 +123,11 @@ export const emailServerProfile = (
   },
 })
 
-/** A row that somebody made by hand may serve other profiles too: then ours gets one of its own, and theirs is left as it is. */
+/** A row made by hand may serve other profiles too: then ours gets its own, and theirs is left as it is. */
 const isShared = async (dataverse: Dataverse, id: string, { organization, referenceId }: Spec): Promise<boolean> =>
   id !== referenceId && (await dataverse.usersOf(organization, 'keyvaultreferences', id)).length > 1
 
-/** Only the key vault reference is there, under the id that hma gives it here. */
+/** Only the key vault reference exists, under hma's id for it. */
 const madeHere = (deployment: string, store: string): Marked => ({ marks: [{ deployment, store }], stores: [store] })
 
 const active = 0
@@ -136,7 +136,7 @@ const isInactive = ({ profile }: Live): boolean => profile?.state !== undefined 
 
 const inactive: Difference = {
   ...{ field: 'state', from: 'deactivated', to: 'active' },
-  why: 'Dynamics synchronizes nothing through a profile that is deactivated',
+  why: 'Dynamics does not synchronize through a deactivated profile',
 }
 
 const hybrid = 2
@@ -202,7 +202,7 @@ function wantedProfile({
   }
 }
 
-/** The identity hangs on the profile and on the reference: which of the two Dynamics follows is not documented. */
+/** The identity is linked to both the profile and the reference: which of the two Dynamics follows is not documented. */
 const wantedReference = ({ keyVaultUri, certificateName, identityId }: Partial<Spec>): Wanted<ReferenceRow> => ({
   keyVaultUri,
   keyName: certificateName,
@@ -214,7 +214,7 @@ const wantedReference = ({ keyVaultUri, certificateName, identityId }: Partial<S
 function ambiguous(name: string | undefined, ids: readonly string[], { marks }: Marked): Difference {
   const manual =
     marks.length > 0
-      ? `Several email server profiles carry the mark of this deployment: ${ids.join(', ')}. One is a copy of the other: take the line "Managed by hma" out of the description of the one that is not meant, and give it another name.`
+      ? `Several email server profiles carry the mark of this deployment: ${ids.join(', ')}. One is a copy of the other: remove the line "Managed by hma" from the description of the wrong one, and rename it.`
       : `Several email server profiles are named "${name}". Rename or delete all but one, or choose another dynamics.profile.name.`
   return { field: 'name', from: ids.join(', '), manual }
 }

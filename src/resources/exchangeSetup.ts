@@ -14,15 +14,15 @@ export type Minimum = {
 }
 
 export type Spec = {
-  /** Where the script is, as messages and plans call it. */
+  /** The script's path as messages and plans show it. */
   readonly path: string
   readonly deployment: string
   readonly ewsUrl: string
   /** The tenant with which Exchange is hybrid. */
   readonly tenantId: string
-  /** Where this cloud signs in, the usual one first. */
+  /** This cloud's sign-in hosts, the usual one first. */
   readonly signInHosts: readonly string[]
-  /** What limits the mailboxes, where hma writes a script for that too. */
+  /** The mailbox scope, if hma writes a script for that too. */
   readonly scope?: { readonly scopeName: string; readonly assignmentName: string }
   /** Newest version first. */
   readonly minimums: readonly Minimum[]
@@ -32,13 +32,13 @@ export type Spec = {
 export const exchangeSetup = (files: Files): Kind<Spec, Live, 'path'> =>
   scriptFile(files, {
     values: [
-      { field: 'ewsUrl', parameter: 'EwsUrl', why: 'it is for another address of EWS' },
+      { field: 'ewsUrl', parameter: 'EwsUrl', why: 'it is for another EWS address' },
       { field: 'tenantId', parameter: 'TenantId', why: 'it is for another tenant' },
     ],
     text: setupScript,
   })
 
-/** Everything comes from the configuration itself, and so is known from the start. */
+/** Everything comes from the configuration itself, so it is known from the start. */
 export function setupScript(spec: Partial<Spec>): string | undefined {
   const { deployment, ewsUrl, tenantId, signInHosts, minimums, scope } = spec
   if (!deployment || !ewsUrl || !tenantId || !signInHosts || !minimums) return undefined

@@ -1,11 +1,11 @@
 import { v5 } from 'uuid'
 import type { Mark } from '../core/ownership.ts'
 
-/** How each sort of object carries its mark: written and read here, and nowhere else. */
+/** How each type of object carries its mark: written and read here and nowhere else. */
 
 type Tags = Readonly<Record<string, string>>
 
-/** Alternate key of a registration: two runs at once make one (https://learn.microsoft.com/graph/api/resources/application#properties). */
+/** Alternate key of a registration: two concurrent runs make one (https://learn.microsoft.com/graph/api/resources/application#properties). */
 export const uniqueName = (owner: string, role: string): string => `hma-${owner}-${role}`
 
 /** Tag of a registration that hma looks after, for each deployment that uses it. */
@@ -14,17 +14,17 @@ export const tag = (deployment: string): string => `hma:${deployment}`
 /** Tag of a registration that hma made itself, and may therefore delete. */
 export const madeTag = (deployment: string): string => `hma-made:${deployment}`
 
-/** Some deployment of hma made it. */
+/** Made by some deployment of hma. */
 export const isMade = (tags: readonly string[]): boolean => tags.some((one) => one.startsWith('hma-made:'))
 
 export const marksInTags = (tags: readonly string[]): Mark[] =>
   tags.filter((one) => one.startsWith('hma:')).map((one) => ({ deployment: one.slice('hma:'.length) }))
 
-/** Display name of a credential: the store that it was made for, and what tells one from another. Entra takes 90 characters. */
+/** Display name of a credential: the store it was made for, and what distinguishes it. Entra allows 90 characters. */
 export const credentialName = (deployment: string, store: string, nonce: string): string =>
   ['hma', deployment, store.toLowerCase(), nonce.replaceAll('-', '').slice(0, 16)].join(':')
 
-/** Earlier versions did not say the store. */
+/** Earlier versions did not name the store. */
 export function marksInName(displayName: string | undefined): Mark[] {
   const [head, deployment, ...rest] = displayName?.split(':') ?? []
   if (head !== 'hma' || !deployment || rest.length === 0) return []
@@ -51,7 +51,7 @@ export const marksInText = (text: string | null | undefined): Mark[] =>
     ...(place && { place }),
   }))
 
-/** The description with our mark, and without that of an environment from which it was copied. */
+/** The description with our mark, and without the mark of an environment from which it was copied. */
 export function markedText(text: string | undefined, deployment: string, environment: Environment): string {
   const rest = (text ?? '').replace(sentence, (found) => (isReplaced(found, deployment, environment) ? '' : found))
   return [rest.trim(), sentenceOf(deployment, environment)].filter(Boolean).join('\n')
@@ -65,7 +65,7 @@ function isReplaced(found: string, deployment: string, { id }: Environment): boo
 const vaultTag = 'hma-deployment'
 const organizationTag = 'hma-organization'
 
-/** Tags of an object in Key Vault, and of a vault; with the organization, where the object is for that one alone. */
+/** Tags of an object in Key Vault and of a vault; with the organization, if the object is only for that one. */
 export const vaultTags = (deployment: string, organization?: string): Tags => ({
   [vaultTag]: deployment,
   ...(organization !== undefined && { [organizationTag]: organization }),
@@ -76,7 +76,7 @@ const madeVaultTag = 'hma-made'
 /** Tags of a vault that hma makes itself. */
 export const madeVaultTags = (deployment: string): Tags => ({ ...vaultTags(deployment), [madeVaultTag]: deployment })
 
-/** Some deployment of hma made the vault. */
+/** The vault was made by some deployment of hma. */
 export const isMadeVault = (tags: Tags): boolean => tags[madeVaultTag] !== undefined
 
 export function marksInVaultTags(tags: Tags | undefined): Mark[] {
@@ -85,8 +85,8 @@ export function marksInVaultTags(tags: Tags | undefined): Mark[] {
 }
 
 /**
- * The name of the row carries the keyId: the value can never be read back, so this is the witness of what was delivered, of what that
- * replaced, and of the organization it was delivered to. Dataverse takes 100 characters, which leaves room for the first digits only.
+ * The row's name carries the keyId: the value can never be read back, so this is the witness of what was delivered, what that
+ * replaced, and which organization got it. Dataverse allows 100 characters, which leaves room for the first digits only.
  */
 export const witnessName = (deployment: string, { keyId, replaced, store }: Witness): string =>
   [
@@ -107,11 +107,11 @@ export function readWitness(name: string | undefined): (Witness & Pick<Mark, 'de
   return { deployment, keyId, ...(replaced !== undefined && { replaced }), ...(store !== undefined && { store }) }
 }
 
-/** Names of hma's own GUIDs (RFC 9562, version 5): an object that is made again gets the name it had. */
+/** hma's own GUIDs (RFC 9562, version 5): an object that is made again gets the same one. */
 const namespace = '6f1d4a52-93c8-5b0e-9e1a-7c0f2b6d8e34'
 
 export const guid = (...parts: readonly string[]): string => v5(parts.map((part) => part.toLowerCase()).join('\n'), namespace)
 
-/** Only hma names rows of Dynamics so: what has such a GUID, and not the one that it gives here, was made in another environment. */
+/** Only hma gives rows such GUIDs: a row with one that differs from the GUID used here was made in another environment. */
 export const isGuidOfHma = (id: string): boolean =>
   /^[0-9a-f]{8}-[0-9a-f]{4}-5[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/i.test(id)

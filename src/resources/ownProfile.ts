@@ -2,7 +2,7 @@ import type { Profile, ProfileRow } from '../azure/dataverse/port.ts'
 import { isOurs, type Marked, ownership } from '../core/ownership.ts'
 import { isGuidOfHma, marksInText } from './mark.ts'
 
-/** By what a deployment knows its profile. */
+/** How a deployment identifies its profile. */
 export interface ProfileKey {
   /** The id of the profile that hma makes here. */
   readonly madeId: string
@@ -11,17 +11,17 @@ export interface ProfileKey {
 }
 
 export interface FoundProfiles {
-  /** The profile of this deployment, where there is exactly one that can be it. */
+  /** The profile of this deployment, if exactly one qualifies. */
   readonly own?: Profile
-  /** The one to speak of where none is: a copy, or one that could be adopted. */
+  /** The one to mention if none qualifies: a copy, or one that could be adopted. */
   readonly other?: Profile
-  /** Nothing of hma's is on it, and it is the only one of its name: it can be adopted as it is. */
+  /** It has no mark and is the only one of its name: it can be adopted as it is. */
   readonly unmarked?: Profile
-  /** The ids of all that could be meant, where they are several. */
+  /** The ids of all that could be meant, if several. */
   readonly candidates: readonly string[]
 }
 
-/** Which of the profiles of one name is ours. The mark tells; between a profile and its clone, the id that hma gave it. */
+/** Which of the profiles of one name is ours. The mark decides; between a profile and its clone, the id that hma gave it. */
 export function ownProfile(found: readonly Profile[], key: ProfileKey): FoundProfiles {
   const whose = found.map((one) => ({ one, is: ownership(marksOf(one.profile, key), key.deployment).is }))
   const of = (...sort: readonly string[]): Profile[] => whose.flatMap(({ one, is }) => (sort.includes(is) ? [one] : []))
@@ -39,7 +39,7 @@ export function ownProfile(found: readonly Profile[], key: ProfileKey): FoundPro
   }
 }
 
-/** Whose a profile is. One that hma made carries its id as a mark, too: somebody may have edited the description. */
+/** Whose a profile is. In a profile that hma made, the id is a mark too: somebody may have edited the description. */
 export function marksOf({ id, description }: ProfileRow, { madeId, organizationId, deployment }: ProfileKey): Marked {
   const written = marksInText(description)
   const marks =
@@ -49,7 +49,7 @@ export function marksOf({ id, description }: ProfileRow, { madeId, organizationI
   return { marks, stores: [organizationId], copied: true }
 }
 
-/** An earlier version did not write the organization; but an id that hma gives elsewhere tells that the row came from there. */
+/** Earlier versions did not write the organization, but an id that hma uses elsewhere shows that the row came from there. */
 const isElsewhere = (id: string, madeId: string): boolean => isGuidOfHma(id) && id.toLowerCase() !== madeId.toLowerCase()
 
 const unknown = 'another environment'

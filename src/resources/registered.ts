@@ -1,21 +1,21 @@
 import type { Application, Directory } from '../azure/directory/port.ts'
 import { marksInTags } from './mark.ts'
 
-/** How the configuration names a registration: by the appId that it takes over, or by hma's own unique name. */
+/** How the configuration names a registration: by the appId to adopt, or by hma's own unique name. */
 export type Registration = { readonly tenantId: string; readonly uniqueName: string; readonly appId?: string }
 
-/** A registration by all the names that lead to it: last of all by its display name, as somebody may have made it by hand. */
+/** A registration, found by any of its names; last of all by its display name, as somebody may have made it by hand. */
 export type Named = Registration & { readonly displayName?: string }
 
 export interface Registered {
   readonly application: Application
-  /** It waits in soft delete. */
+  /** It is soft-deleted. */
   readonly deleted?: true
-  /** The appIds of all registrations of that display name without a mark, where there is none of ours. */
+  /** The appIds of all unmarked registrations with that display name, if there is none of ours. */
   readonly strangers?: readonly string[]
 }
 
-/** The registration that goes by these names: rather than make a second one of a name, hma says that there is one. */
+/** The registration with one of these names. Rather than create a second one with the same name, hma reports the existing one. */
 export async function registered(
   directory: Directory,
   { tenantId, uniqueName, appId, displayName }: Named,

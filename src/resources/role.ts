@@ -1,6 +1,6 @@
 import type { ServicePrincipal } from '../azure/directory/port.ts'
 
-/** An application permission by its name, and by the id that Microsoft documents for it. */
+/** An application permission by name and documented id. */
 interface WantedRole {
   readonly role: string
   readonly roleId: string
@@ -11,7 +11,7 @@ interface FoundRole {
   readonly offered: true | 'missing' | 'disabled'
 }
 
-/** The role as an API offers it. Where the API cannot be seen, its documented id counts. */
+/** The role as an API offers it. If the API cannot be read, the documented id counts. */
 export function roleIn(resource: ServicePrincipal | undefined, { role, roleId }: WantedRole): FoundRole {
   const found = resource?.appRoles.find(({ value }) => value === role)
   if (!found) return { id: roleId, offered: resource ? 'missing' : true }

@@ -8,18 +8,18 @@ export type Spec = {
   readonly tenantId: string
   /** Office 365 Exchange Online. */
   readonly appId: string
-  /** `https://mail.contoso.com`, with no slash at the end. */
+  /** `https://mail.contoso.com`, without a trailing slash. */
   readonly names: readonly string[]
 }
 
 export type Live = {
-  /** All that are registered, whoever added them. */
+  /** All registered names, whoever added them. */
   readonly registered: readonly string[]
 }
 
 /**
- * The address of Exchange among the names of Office 365 Exchange Online, which Entra issues tokens for. The list belongs to the tenant, and others rely
- * on it too: names are added, and none is ever removed, so the kind needs no mark and has no removal.
+ * Adds Exchange's address to the names of Office 365 Exchange Online, for which Entra issues tokens. The list belongs to the tenant, and others rely
+ * on it too: names are added and never removed, so the kind needs no mark and has no removal.
  */
 export const servicePrincipalName = (directory: Directory, sight: SharedReads): Kind<Spec, Live, keyof Spec> => ({
   identity: ['tenantId', 'appId', 'names'],
@@ -46,7 +46,7 @@ export const servicePrincipalName = (directory: Directory, sight: SharedReads): 
 })
 
 /**
- * The list is replaced as a whole, and a replica that lags does not show what somebody has just added. So it is read several times before, and every
+ * The list can only be replaced as a whole, and a lagging replica does not show what was just added. So it is read several times first, and every
  * name that any answer showed is sent back.
  */
 async function looks(directory: Directory, tenantId: string, appId: string): Promise<readonly (readonly string[])[]> {
@@ -54,7 +54,7 @@ async function looks(directory: Directory, tenantId: string, appId: string): Pro
   return answers.map((one) => one?.servicePrincipalNames ?? [])
 }
 
-/** A slash at the end, and case, make no difference to Entra. */
+/** A trailing slash and case make no difference to Entra. */
 const plain = (name: string): string => name.replace(/\/+$/, '').toLowerCase()
 
 function missing(names: readonly string[], registered: readonly string[]): readonly string[] {

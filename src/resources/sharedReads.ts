@@ -14,7 +14,7 @@ import { ifReadable } from '../observations/unchecked.ts'
 import { isMadeVault, marksInVaultTags } from './mark.ts'
 import { type Named, type Registered, type Registration, registered } from './registered.ts'
 
-/** One answer for all who ask for the same thing within one look at the world. */
+/** One answer for everyone who asks for the same thing within one look at the world. */
 function remember<Answer>() {
   const looks = new WeakMap<object, Map<string, Promise<Answer>>>()
   return ({ sight }: Run, key: string, read: () => Promise<Answer>): Promise<Answer> => {
@@ -26,7 +26,7 @@ function remember<Answer>() {
   }
 }
 
-/** How many answers in a row, up to the last, showed each credential of a registration: whoever asked, each is a sight of its own. */
+/** How many consecutive answers, up to the last, showed each credential of a registration. Each answer counts, whoever asked. */
 function showings() {
   const shown = new Map<string, ReadonlyMap<string | undefined, number>>()
   return {
@@ -41,34 +41,34 @@ function showings() {
 
 export interface CertificateSight {
   readonly current: VaultCertificate | undefined
-  /** Those of the current version; where somebody made it without ours, those of a version that has them. */
+  /** Those of the current version; if somebody made it without ours, those of a version that has them. */
   readonly tags: Readonly<Record<string, string>>
   readonly operation: CertificateOperation | undefined
   /** The certificate has no version. */
   readonly unissued: UnissuedCertificate | undefined
-  /** Only looked for where there is none of the others. */
+  /** Looked for only if there is none of the others. */
   readonly deleted: DeletedCertificate | undefined
 }
 
 /** What several kinds look at, read once for all of them. */
 export interface SharedReads {
   application(registration: Registration, run: Run): Promise<Application | undefined>
-  /** How many answers in a row showed this credential of it: replicas lag and flap, and none that was read before is read again. */
+  /** How many consecutive answers showed this credential: replicas lag and flap. */
   shown(registration: Registration, keyId: string | undefined): number
-  /** The same, also where it is deleted or bears only the display name. */
+  /** The same, even if it is deleted or matches by display name only. */
   registered(named: Named, run: Run): Promise<Registered | undefined>
   servicePrincipal(tenantId: string, appId: string, run: Run): Promise<ServicePrincipal | undefined>
-  /** The service principal of an API of Microsoft's, for its roles. hma changes none of them, so one answer will do for every look. */
+  /** The service principal of a Microsoft API, for its roles. hma never changes them, so one answer serves all looks. */
   api(tenantId: string, appId: string, run: Run): Promise<ServicePrincipal | undefined>
   certificate(vault: string, name: string, run: Run): Promise<CertificateSight>
-  /** The id of the organization: what tells an environment from its copy. */
+  /** The id of the organization, which distinguishes an environment from its copy. */
   organizationId(organization: Organization): Promise<string>
   profiles(organization: Organization, key: { id: string; name: string }, run: Run): Promise<readonly Profile[]>
   vault(tenantId: string, id: VaultId, run: Run): Promise<Vault | undefined>
   /**
-   * What the policies of the tenant and of the registration restrict. Each is read once a run: they change seldom, and nothing
-   * fails where they cannot be read. That of the registration is read where the tenant's restricts something, which it may
-   * lift, and where one of these credentials ends soon.
+   * The restrictions by policies of the tenant and of the registration. Each is read once per run: they change rarely, and nothing
+   * fails if they cannot be read. The registration's is read if the tenant's restricts something, which it may
+   * lift, or if one of these credentials expires soon.
    */
   restrictions(registration: Registration, credentials: 'passwordCredentials' | 'keyCredentials', run: Run): Promise<Restrictions>
 }
@@ -134,12 +134,12 @@ export function createSight({ directory, keyVault, resourceManager, dataverse }:
     servicePrincipal,
     async api(tenantId, appId, run) {
       const found = apis.get(`${tenantId} ${appId}`) ?? (await servicePrincipal(tenantId, appId, run))
-      // A tenant may get one later: absence is not kept.
+      // A tenant may get one later: absence is not cached.
       if (found) apis.set(`${tenantId} ${appId}`, found)
       return found
     },
     certificate: (vault, name, run) => certificates(run, `${vault} ${name}`, () => certificate(vault, name)),
-    // It never changes, so one answer will do for every look; a refusal may pass.
+    // It never changes, so one answer serves all looks; a refusal may pass.
     organizationId(organization) {
       const { environmentUrl } = organization
       const known = organizations.get(environmentUrl) ?? dataverse.organizationId(organization)
@@ -154,7 +154,7 @@ export function createSight({ directory, keyVault, resourceManager, dataverse }:
       const own = (objectId: string) =>
         policy(`${tenantId} ${objectId}`, () => directory.assignedRestrictions(tenantId, objectId))
       const registered = application(registration, run)
-      // At once where it is needed anyway: a plan takes three rounds.
+      // At once if needed anyway: a plan takes three rounds.
       const [tenants, found, near] = await Promise.all([
         policy(tenantId, () => directory.credentialRestrictions(tenantId)),
         registered,
@@ -166,14 +166,14 @@ export function createSight({ directory, keyVault, resourceManager, dataverse }:
     },
     vault: (tenantId, id, run) =>
       vaults(run, `${id.subscriptionId} ${id.name}`, () => {
-        // Where there is one, it is looked into next.
+        // If there is one, it is read next.
         keyVault.prepare(tenantId)
         return resourceManager.vault(tenantId, id).then((found) => found && withItsModel(found))
       }),
   }
 }
 
-/** hma always says which access model counts, and Azure repeats access policies: a vault of its own that goes untold has roles. */
+/** hma always sets the access model, and Azure shows access policies: a vault made by hma that shows none has roles. */
 const withItsModel = (vault: Vault): Vault =>
   vault.guessed && isMadeVault(vault.tags) ? { ...vault, authorization: 'rbac' } : vault
 

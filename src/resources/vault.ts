@@ -23,7 +23,7 @@ export type Spec = {
 export type Live = {
   readonly id: VaultId
   readonly tenantId: string
-  /** Where to look into it, once that is possible. */
+  /** Its address, once its content can be read. */
   readonly uri?: string
   readonly location?: string
   readonly authorization?: 'rbac' | 'accessPolicy'
@@ -32,9 +32,9 @@ export type Live = {
   readonly purgeProtection?: boolean
   readonly tags: Readonly<Record<string, string>>
   readonly registering?: true
-  /** There is none, and none can be created. */
+  /** It does not exist and cannot be created. */
   readonly obstacle?: VaultObstacle
-  /** On a vault with access policies: nobody could make a certificate in it. */
+  /** On a vault with access policies: nobody could create a certificate in it. */
   readonly locked?: true
   readonly deleted?: true
 }
@@ -44,7 +44,7 @@ const ofHma = {
   secrets: ['get', 'list', 'set', 'delete', 'recover'],
 } as const
 
-/** The vault, where the configuration has `keyVault.create`. Soft-deleted ones are recovered, never purged. */
+/** The vault, if the configuration has `keyVault.create`. Soft-deleted ones are recovered, never purged. */
 export const vault = (
   resourceManager: ResourceManager,
   keyVault: KeyVault,
@@ -71,7 +71,7 @@ export const vault = (
         },
         softDeleteRetentionDays: found.softDeleteRetentionDays,
         purgeProtection: found.purgeProtection,
-        // Whoever looks into a vault that is not open yet is turned away, and could not plan.
+        // Reading from a vault that is not accessible yet would be refused, and planning would fail.
         ...(!registering && !locked && { uri: found.uri }),
         ...(registering && { registering }),
         ...(locked && { locked }),
@@ -95,7 +95,7 @@ export const vault = (
       ...fields(spec, live, ['tenantId', 'location', 'softDeleteRetentionDays', 'authorization']).map(fixed),
       ...fields(spec, live, ['purgeProtection']).map((one) => (one.to ? one : fixed(one))),
       ...(live.locked
-        ? [{ field: 'accessPolicies', why: 'no one has the right to create certificates in it yet: hma grants itself the right' }]
+        ? [{ field: 'accessPolicies', why: 'no one may create certificates in it yet: hma grants itself the right' }]
         : []),
       ...(live.registering ? [registering] : []),
     ]
@@ -127,14 +127,18 @@ export const vault = (
     if (live.locked) await letIn(resourceManager, tenantId, id)
   },
 
-  /** A vault in which other things are kept stays: they do not carry hma's mark. */
+  /** A vault that holds other things stays: they do not carry hma's mark. */
   async remove(live) {
     const held = live.uri === undefined ? { certificates: [], secrets: [] } : await keyVault.contents(live.uri)
     const left = [...new Set([...held.certificates, ...held.secrets])]
     if (left.length > 0)
-      throw new HmaError('HMA403', `The vault ${live.id.name} still holds what hma did not make: ${left.join(', ')}`, {
-        hint: 'The vault is kept. Move them elsewhere and run `hma destroy` again, or delete the vault yourself.',
-      })
+      throw new HmaError(
+        'HMA403',
+        `The vault ${live.id.name} still contains objects that hma did not create: ${left.join(', ')}`,
+        {
+          hint: 'The vault is kept. Move them elsewhere and run `hma destroy` again, or delete the vault yourself.',
+        },
+      )
     await resourceManager.deleteVault(live.tenantId, live.id)
   },
 })
@@ -147,17 +151,17 @@ const registering: Difference = {
 const mayCreate = (policy: AccessPolicy): boolean =>
   policy.applicationId === undefined && policy.certificates.some((one) => ['create', 'all'].includes(one.toLowerCase()))
 
-/** Who makes a vault with access policies gets none of them (https://learn.microsoft.com/azure/key-vault/general/assign-access-policy). */
+/** Creating a vault with access policies grants its creator no access (https://learn.microsoft.com/azure/key-vault/general/assign-access-policy). */
 async function letIn(resourceManager: ResourceManager, tenantId: string, id: VaultId): Promise<void> {
   const objectId = await resourceManager.callerId(tenantId)
   await resourceManager.setAccessPolicy(tenantId, id, { tenantId, objectId, ...ofHma, keys: [], storage: [] })
 }
 
-/** No call can change it, or none without a moment in which sign-in fails. */
+/** It cannot be changed, or not without a moment in which sign-in fails. */
 const fixed = (difference: Difference): Difference => ({
   ...difference,
   manual:
     difference.field === 'authorization'
-      ? 'Switching a vault between RBAC and access policies takes every right away for a while, so hma leaves it to you: give KV-App and hma their rights in the new form first, switch the vault, and set keyVault.create.authorization to what it is then.'
+      ? 'Switching a vault between RBAC and access policies takes every right away for a while, so hma leaves it to you: first grant KV-App and hma their rights in the new model, switch the vault, then set keyVault.create.authorization to match.'
       : `${difference.field} of an existing vault cannot be changed to ${String(difference.to)}. Set keyVault.create.${difference.field} to ${String(difference.from)}, or use another vault.`,
 })

@@ -13,11 +13,11 @@ export type Spec = {
   readonly subscriptionId: string
   readonly resourceGroup: string
   readonly name: string
-  /** KV-App, by which a survey finds its rights without waiting for its service principal. */
+  /** KV-App, so that a survey finds its rights without waiting for its service principal. */
   readonly registration: Named
   /** Object id of KV-App's service principal. */
   readonly principalId: string
-  /** The vault must exist: hma does not make it. */
+  /** The vault must exist: hma does not create it. */
   readonly vaultExists?: true
 }
 
@@ -26,23 +26,23 @@ export type Live = {
   readonly vault: { readonly subscriptionId: string; readonly resourceGroup: string; readonly name: string }
   readonly principalId: string
   readonly mode: 'rbac' | 'accessPolicy'
-  /** What KV-App may do already, of what it needs. */
+  /** The part of what KV-App needs that it may already do. */
   readonly granted: readonly string[]
-  /** GUIDs of the role assignments that hma made. */
+  /** GUIDs of role assignments that hma made. */
   readonly assignments: readonly string[]
-  /** Every role assignment by which it may read, whoever made it. */
+  /** Every role assignment that lets it read, whoever made it. */
   readonly held: readonly { readonly role: string; readonly scope: string; readonly name: string }[]
-  /** The access policy says what hma writes, and no more: so hma may take it away. */
+  /** The access policy contains exactly what hma writes, so hma may remove it. */
   readonly exact: boolean
-  /** Whose network rules KV-App has to pass. */
+  /** The vault whose network rules apply to KV-App. */
   readonly guarded: Pick<Vault, 'publicAccess' | 'purgeProtection'>
-  /** KV-App is ours alone. What others read the vault with is not for us to take away. */
+  /** KV-App is ours alone. Access that others rely on is not ours to remove. */
   readonly own: boolean
 }
 
 const needed = { rbac: vaultReaderRoles, accessPolicy: ['secrets get', 'certificates get'] } as const
 
-/** KV-App may read the certificate and its key from the vault: by role or by access policy, whichever the vault goes by. */
+/** KV-App may read the certificate and its key from the vault: by role or access policy, whichever the vault uses. */
 export const vaultAccess = (
   resourceManager: ResourceManager,
   sight: SharedReads,
@@ -58,7 +58,7 @@ export const vaultAccess = (
       run.signal.throwIfAborted()
       return { found, assignments: await resourceManager.roleAssignments(tenantId, vault, spec.principalId) }
     }
-    // Whose rights they are is looked up meanwhile.
+    // The owner of these rights is looked up meanwhile.
     const known = spec.principalId === undefined ? undefined : { principalId: spec.principalId, own: true }
     const [seen, principal] = await Promise.all([rights(), known ?? principalOf(sight, registration, run)])
     if (!seen || !principal) return undefined
@@ -108,7 +108,7 @@ export const vaultAccess = (
     })
   },
 
-  // Roles that somebody else assigned, and a policy that says more than hma's, stay.
+  // Roles that somebody else assigned, and a policy that grants more than hma's, stay.
   removable: ({ mode, assignments, exact, own }) => own && (mode === 'rbac' ? assignments.length > 0 : exact),
 })
 
@@ -126,7 +126,7 @@ async function principalOf(
 
 const least = { secrets: ['get'], certificates: ['get'] }
 
-/** An assignment that is made twice has one name. */
+/** Repeating an assignment gives the same name. */
 const assignmentName = (vaultId: string, principalId: string, roleId: string): string =>
   guid('roleAssignment', vaultId, principalId, roleId)
 
@@ -153,12 +153,12 @@ function byRole(vault: Vault, assignments: readonly RoleAssignment[], owner: str
   }
 }
 
-/** Earlier versions wrote no description: then the name tells that hma made it, and KV-App for whom. */
+/** Earlier versions wrote no description: then the name shows that hma made it, and KV-App shows for whom. */
 function marksOf({ description }: RoleAssignment, deployment: string) {
   const marks = marksInText(description)
   return marks.length > 0 ? marks : [{ deployment }]
 }
-/** The entry that counts for a service principal: one that also names an application is for users of that application alone. */
+/** The entry that applies to a service principal: one that also names an application only applies to users of that application. */
 const entryOf = ({ accessPolicies }: Vault, principalId: string): AccessPolicy | undefined =>
   accessPolicies.find((one) => one.objectId.toLowerCase() === principalId.toLowerCase() && one.applicationId === undefined)
 
@@ -170,7 +170,7 @@ function byPolicy(vault: Vault, principalId: string): Access {
   return { granted, assignments: [], held: [], exact: count === granted.length }
 }
 
-/** What the entry allows already stays allowed: whether `add` joins or replaces is not documented, so the union is made here. */
+/** What the entry already allows stays allowed: whether `add` merges or replaces is not documented, so the union is formed here. */
 async function addPolicy(resourceManager: ResourceManager, vault: Vault, id: Live['vault'], principalId: string): Promise<void> {
   const policy = entryOf(vault, principalId)
   const withGet = (permissions: readonly string[] = []) =>

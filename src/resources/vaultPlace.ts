@@ -2,10 +2,10 @@ import type { ResourceManager, VaultId } from '../azure/resourceManager/port.ts'
 import type { Difference, Run } from '../core/kind.ts'
 import { ifReadable, unchecked } from '../observations/unchecked.ts'
 
-/** There is no vault, and none can be created. */
+/** There is no vault and none can be created. */
 export type VaultObstacle = 'noGroup' | 'nameTaken'
 
-/** What stands in the way of a vault that is to be created, as far as that can be seen; what cannot is remarked on. */
+/** What prevents a vault from being created, as far as can be seen; what cannot be checked becomes a remark. */
 export async function obstacleTo(
   resourceManager: Pick<ResourceManager, 'groupExists' | 'isNameFree'>,
   tenantId: string,
@@ -25,7 +25,7 @@ export async function obstacleTo(
   return isNameFree ? undefined : 'nameTaken'
 }
 
-/** A name that was just taken by hma itself looks like one that somebody else has, until the vault is seen: so it is waited for. */
+/** A name just taken by hma itself looks like somebody else's until the vault is visible, so hma waits for it. */
 export const hindered = (obstacle: VaultObstacle, { name, resourceGroup }: VaultId): Difference[] => [
   {
     ...(obstacle === 'noGroup'
@@ -39,7 +39,7 @@ export const hindered = (obstacle: VaultObstacle, { name, resourceGroup }: Vault
           field: 'name',
           from: name,
           why: `the vault name ${name} is already taken`,
-          manual: `Choose another keyVault.name: vault names are unique in the whole cloud, deleted vaults included. If ${name} is yours, correct keyVault.subscriptionId and keyVault.resourceGroup.`,
+          manual: `Choose another keyVault.name: vault names are unique across the whole cloud, including deleted vaults. If ${name} is yours, correct keyVault.subscriptionId and keyVault.resourceGroup.`,
         }),
   },
   { field: 'exists', from: false, to: true, pending: true },

@@ -5,14 +5,14 @@ import type { Environment } from '../config/read/environment.ts'
 import type { View } from '../views/view.ts'
 import type { Options } from './options.ts'
 
-/** Where the configuration is read, and with which variables. */
+/** Where the configuration is read from, and with which variables. */
 interface Place {
   readonly directory: string
   readonly env: Environment
   readonly view: View
 }
 
-/** The deployments that were asked for and can be used; what is wrong with the others is told. An error where none is left. */
+/** The requested deployments that are usable; problems of the others are reported. Throws if none is left. */
 export async function usable({ file, only, shard }: Options, { directory, env, view }: Place): Promise<Chosen> {
   const { load } = await import('../config/load.ts')
   const found = chosen(await load({ files: file, env, directory }), { only, shard })
@@ -24,7 +24,7 @@ export async function usable({ file, only, shard }: Options, { directory, env, v
   return found
 }
 
-/** The deployments that were asked for; every mistake in the configuration at once. */
+/** The requested deployments, or every mistake in the configuration at once. */
 export async function configured(
   { file, only }: Options,
   { directory, env }: Omit<Place, 'view'>,

@@ -19,49 +19,49 @@ import { HmaError } from '../core/errors.ts'
 import { Secret } from '../core/secret.ts'
 import { fileProblem } from '../files/problem.ts'
 
-/** What connections are made with, besides what the configuration says. */
+/** What connections depend on, apart from the configuration. */
 export interface ConnectionSettings {
   readonly transport: TransportOptions
-  /** The transport to what all deployments share who trust these certificates besides the usual roots. */
+  /** The transport shared by all deployments that trust these additional certificates. */
   common(caPems: readonly string[]): Transport
-  /** So many deployments are worked on that connections count for more than moments. */
+  /** There are so many deployments that open connections matter more than a few milliseconds. */
   readonly fleet: boolean
-  /** Whatever is sent goes through this first. */
+  /** Everything sent passes through this first. */
   readonly through?: (transport: OwnTransport) => OwnTransport
-  /** How to sign in, where it is not as the configuration says. By tenant id. */
+  /** How to sign in, by tenant id, if not as the configuration says. */
   readonly auth?: ReadonlyMap<string, Auth>
-  /** Where this machine hands out tokens of a managed identity, as its environment says. */
+  /** This machine's token endpoint for managed identities, from its environment. */
   readonly identityEndpoints: readonly string[]
-  /** hma's own, which it tells Exchange. */
+  /** hma's version, shown to Exchange. */
   readonly version: string
   /** Shows the code of a device sign-in. */
   prompt(message: string): void
-  /** Somebody signs in to this tenant; the answer is called when that has ended. */
+  /** A sign-in to this tenant starts; the returned function is called when it ends. */
   readonly signingIn?: (tenantId: string) => () => void
   /** The machine's clock, in milliseconds. */
   machineNow(): number
 }
 
 export interface Connected {
-  /** Made when they are first needed, and anew after a rest. */
+  /** Created on first use, and again after a rest. */
   readonly clients: Clients
-  /** What can be found without knowing where it is. */
+  /** Finds things without knowing where they are. */
   readonly landscape: Landscape
   /** For `hma doctor`. */
   readonly inspection: Inspection
-  /** Of many deployments, let go of clients, tokens and connections of this one. They come back when they are needed. */
+  /** In a fleet, releases this deployment's clients, tokens and connections. They come back when needed. */
   rest(): Promise<void>
   close(): Promise<void>
 }
 
-/** Where and how to sign in; and what else is connected to, where that is known. */
+/** Where and how to sign in, and what else to connect to, if known. */
 export type ConnectionTarget = Pick<Configuration, 'cloud' | 'auth'> & {
   readonly keyVault?: Pick<Configuration['keyVault'], 'tenantId' | 'name'>
   readonly dynamics?: Pick<NonNullable<Configuration['dynamics']>, 'environmentUrl'>
   readonly exchange?: Pick<Configuration['exchange'], 'ewsUrl'>
 }
 
-/** One transport for all deployments that trust the same certificates, made when the first of them needs it. */
+/** One transport for all deployments that trust the same certificates, created when the first needs it. */
 export function commonTransports(options: TransportOptions) {
   const made = new Map<string, Transport>()
   return {
@@ -76,7 +76,7 @@ export function commonTransports(options: TransportOptions) {
 }
 
 /**
- * Of a fleet, collect garbage sooner: where there is room, V8 lets it grow to several times what is in use before it looks.
+ * For a fleet, collect garbage sooner: given room, V8 lets the heap grow to several times what is in use.
  * Of a few deployments, optimize nothing: llhttp alone, with which undici reads answers, would be compiled anew in the background for a
  * fifth of the processor time of a plan, and 30 MB. https://nodejs.org/api/v8.html#v8setflagsfromstringflags
  */
@@ -87,7 +87,7 @@ export function tuneFor({ fleet }: { readonly fleet: boolean }): void {
   for (const flag of flags) setFlagsFromString(flag)
 }
 
-/** The clients of one deployment: it may sign in in its own way, to its own cloud. */
+/** The clients of one deployment, which may have its own sign-in and cloud. */
 export async function connect(configuration: ConnectionTarget, settings: ConnectionSettings): Promise<Connected> {
   const { transport: options, auth, version, prompt, signingIn, machineNow, fleet } = settings
   const cloud = cloudOf(configuration)

@@ -39,43 +39,43 @@ import { placesOf } from './places.ts'
 export interface Target {
   readonly name: string
   readonly nodes: readonly Node[]
-  /** The kinds, with clients that sign in as this deployment says. Made when they are first needed, and anew after a rest. */
+  /** The kinds, with clients that sign in as this deployment says. Created on first use, and again after a rest. */
   readonly kinds: Kinds
   readonly preventRemoval: boolean
   readonly where: Where
-  /** The address of the certificate signing request, where the operator's CA signs. */
+  /** The address of the certificate signing request, if the operator's CA signs. */
   readonly request?: Address
-  /** What its configuration does that whoever runs hma may want to limit. */
+  /** What its configuration does that the person who runs hma may want to limit. */
   readonly remarks: readonly Remark[]
-  /** Why nothing but a removal can be planned: a file that the configuration names is of no use; at this instant, where it is known. */
+  /** Why only a removal can be planned: a file that the configuration names is unusable, at this instant if given. */
   obstacle(now?: Date): HmaError | undefined
-  /** A plan of it with its scope, and without what only the environment knows. */
+  /** A plan of it with its scope and without values from the environment. */
   shown(plan: DeploymentPlan): DeploymentPlan
-  /** What `hma output` tells of it, from what the survey saw. */
+  /** Its outputs for `hma output`, from what the survey saw. */
   outputs(world: World): Outputs
-  /** What Terraform imports of it, where somebody goes back. */
+  /** What Terraform would import of it. */
   terraform(world: World): readonly ImportBlock[]
-  /** What `hma status` tells of it, from what could be seen. */
+  /** Its status, from what could be read. */
   status(seen: Observed, moment: Moment): DeploymentStanding
-  /** The client secret's value, where the vault keeps it. */
+  /** The client secret's value, if the vault keeps it. */
   secret(): Promise<Secret | undefined>
-  /** Sign in to Exchange as Dynamics does, step by step. */
+  /** Signs in to Exchange as Dynamics does, step by step. */
   prove(): Promise<readonly Check[]>
-  /** What a script saw on Exchange itself, where the configuration names its evidence. */
+  /** What a script saw on Exchange itself, if the configuration names its evidence. */
   evidence(): Promise<readonly Remark[]>
-  /** Nothing is asked of it for now. */
+  /** Releases what it holds open, until it is needed again. */
   rest(): Promise<void>
 }
 
 /** Where and when a deployment is looked at. */
 interface Seen {
   readonly foreign?: readonly Foreign[]
-  /** Which limits whoever runs hma has set. */
+  /** The limits set where hma runs. */
   readonly limited?: Limits
   readonly directory: string
   readonly sandbox: boolean
   readonly signal: AbortSignal
-  /** Where scripts are written, where that is not the machine's folder. */
+  /** Where scripts are written, if not to the machine. */
   readonly files?: Files
   /** What the file of the certificate holds, where that is not to be read from the machine. */
   readonly file?: CertificateFile | undefined
@@ -139,7 +139,7 @@ const proven = (configuration: Configuration, places: Places, clients: Clients, 
     clients,
   )
 
-/** Which secret Dynamics holds, and as whom it signs in with it, where it tells. */
+/** Which secret Dynamics holds and as which application it signs in, if visible. */
 async function delivered(owner: string, { nodes, kinds, ...seen }: Proving): Promise<Delivered> {
   const address = `${owner}/clientSecret`
   try {

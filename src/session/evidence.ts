@@ -8,14 +8,14 @@ import type { Evidence } from '../proof/evidence/schema.ts'
 import { evidenceFindings } from '../proof/evidence/steps.ts'
 import { placesOf } from './places.ts'
 
-/** The evidence from Exchange that the configuration names, read when it is asked for. */
+/** The evidence from Exchange that the configuration names, read on demand. */
 export function evidenceOf({ name: deployment, exchange: { evidence: path } }: Configuration, directory: string) {
   if (path === undefined) return {}
   const name = displayed(path, directory).replaceAll('\\', '/')
   return { evidence: { name, deployment, read: () => readEvidence(path, name) } }
 }
 
-/** Undefined where there is no file yet. What judges it is loaded only where there is one. */
+/** Undefined if there is no file yet. The code that judges it is loaded only if there is one. */
 async function readEvidence(path: string, name: string): Promise<Evidence | undefined> {
   const bytes = await readBytes(path, name, 'what the script of exchange.setup wrote')
   return bytes && (await import('../proof/evidence/read.ts')).evidenceIn(bytes, name)

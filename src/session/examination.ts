@@ -15,9 +15,9 @@ export interface Examination {
   readonly invalid?: ConfigurationInvalid
   tenants(): Promise<readonly TenantFound[]>
   hosts(): Promise<readonly HostFound[]>
-  /** What the evidence says that scripts wrote on Exchange. */
+  /** What the evidence from Exchange says. */
   evidence(): Promise<readonly Remark[]>
-  /** How far the machine's clock is ahead of the services', in milliseconds, once they were asked. */
+  /** How far the machine's clock is ahead of the services', in milliseconds, once known. */
   skew(): number
   close(): Promise<void>
 }

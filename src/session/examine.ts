@@ -18,12 +18,12 @@ import { needsOf, type Purpose, purposes, type Right, rightsFor } from '../deplo
 import { type Connected, type ConnectionTarget, cloudOf } from './connections.ts'
 import { answered, type Outcome, outcome, type Trouble } from './outcome.ts'
 
-/** One tenant, as its credential sees it. */
+/** One tenant as its credential sees it. */
 export interface TenantFound {
   readonly tenantId: string
-  /** The deployments that have something in it. */
+  /** The deployments with something in it. */
   readonly deployments: readonly string[]
-  /** `azureCli`, as under `auth`; `default` where it has no entry. */
+  /** `azureCli`, as under `auth`; `default` without an entry. */
   readonly credential: string
   readonly signedIn: Pick<Identity, 'type' | 'name' | 'objectId' | 'until'> | null
   readonly problem?: Trouble
@@ -34,14 +34,14 @@ export interface TenantFound {
 export interface Subject {
   readonly configuration?: Configuration
   readonly cloud: Cloud
-  /** Tenant ids of `auth` where there is no deployment that says which are used. */
+  /** Tenant ids of `auth`, if no deployment says which are used. */
   readonly tenantIds: readonly string[]
   credentialOf(tenantId: string): string
   readonly inspection: Inspection
   readonly clients: Clients
 }
 
-/** What is at hand, each with its clients. Without anything, Microsoft's public cloud is looked at. */
+/** What there is to examine, each with its clients. Without anything, Microsoft's public cloud. */
 export async function subjectsOf(
   { deployments, signIns }: AtHand,
   sandbox: boolean,
@@ -63,7 +63,7 @@ export async function subjectsOf(
   return [await subject({ cloud: 'public', auth: {} })]
 }
 
-/** The tenants of all deployments, each with who is signed in and the rights of every deployment in it. */
+/** The tenants of all deployments, each with the signed-in identity and the rights of every deployment in it. */
 export async function examineTenants(subjects: readonly Subject[]): Promise<readonly TenantFound[]> {
   const found = (await Promise.all(subjects.map(examine))).flat()
   const merged = new Map<string, TenantFound>()
@@ -115,12 +115,12 @@ const tenantsOf = ({ keyVault, hmaApp, dynamics }: Configuration): readonly stri
 
 type Identities = ReadonlyMap<string, Outcome<Identity>>
 
-/** The rights of one deployment, for each purpose, with the tenant that they are given in. */
+/** The rights of one deployment for each purpose, with the tenant that grants them. */
 async function rightsOf(configuration: Configuration, subject: Subject, identities: Identities) {
   const looked = await outcome(vaultOf(configuration, subject))
   const vault = answered(looked)
   const needs = needsOf(configuration, vault?.authorization)
-  // Then roles are guessed, since vaults go by roles where nobody asks for something else; and the right to look comes first.
+  // Then roles are assumed, since they are the default for vaults, and the right to read comes first.
   const toLook: readonly Right[] = 'problem' in looked && looked.refused ? [{ of: 'azure', at: 'vault', name: 'Reader' }] : []
   const seen = await observe(configuration, subject, { identities, vault })
   return purposes.flatMap((purpose) =>
@@ -138,7 +138,7 @@ interface Sights {
   readonly vault: Vault | undefined
 }
 
-/** Look at everything that tells of a right, each once. The answer says of one whether it is held. */
+/** Reads everything that shows rights, each once. The returned function says whether a right is held. */
 async function observe(configuration: Configuration, subject: Subject, { identities, vault }: Sights) {
   const { keyVault, dynamics, hmaApp } = configuration
   const { inspection } = subject
@@ -163,11 +163,11 @@ async function observe(configuration: Configuration, subject: Subject, { identit
   }
 }
 
-/** Who may not ask what may be done at a scope can do little there. */
+/** An identity that may not list what is allowed at a scope can do little there. */
 const orRefused = (from: Outcome<readonly Allowed[]>): readonly Allowed[] | 'refused' | undefined =>
   'value' in from ? from.value : from.refused ? 'refused' : undefined
 
-/** Where roles are looked for: at the vault, or while hma has not made it, at the resource group. */
+/** Where to look for roles: at the vault or, while hma has not created it, at the resource group. */
 function scopesOf({ keyVault }: Configuration, exists: boolean) {
   const subscription = `/subscriptions/${keyVault.subscriptionId}`
   const group = `${subscription}/resourceGroups/${keyVault.resourceGroup}`
@@ -178,7 +178,7 @@ async function privilegesOf(dynamics: NonNullable<Configuration['dynamics']>, in
   const names = rightsFor('apply', { ...nothing, dynamics: true }).flatMap((one) => (one.of === 'dataverse' ? [one.name] : []))
   const asked = await outcome(inspection.privileges(dynamics, names))
   return (name: string): Held => {
-    // Who may not even ask is no user of the environment.
+    // An identity that may not even ask is not a user of the environment.
     if ('problem' in asked) return asked.refused ? 'missing' : 'unknown'
     const held = asked.value.get(name)
     return held === undefined ? 'unknown' : held ? 'present' : 'missing'
@@ -187,7 +187,7 @@ async function privilegesOf(dynamics: NonNullable<Configuration['dynamics']>, in
 
 const nothing = { made: false, authorization: 'rbac', consent: 'manual', copy: false, tenants: 1 } as const
 
-/** Under the name of docs/rights.md, with the place where it is given. */
+/** Under its name in docs/rights.md, with the place where it is granted. */
 function placed(right: Right, configuration: Configuration, status: Held): { tenantId: string; found: RightFound } {
   const { name: deployment, keyVault, hmaApp, dynamics } = configuration
   const common = { deployment, status }

@@ -6,12 +6,12 @@ import { outcome, type Trouble } from './outcome.ts'
 export interface HostFound {
   readonly host: string
   readonly reachable: boolean
-  /** hma can do without for now: a vault that it is yet to make, Exchange for everything but `hma verify`. */
+  /** Not needed for now: a vault that hma has yet to create, or Exchange for anything but `hma verify`. */
   readonly spare?: 'the vault is not made yet' | 'hma verify needs it'
   readonly problem?: Trouble
 }
 
-/** Every host that the deployments need, each asked once, without a token. */
+/** Every host that the deployments need, each contacted once, without a token. */
 export async function examineHosts(subjects: readonly Subject[]): Promise<readonly HostFound[]> {
   const asked = new Map<string, Promise<HostFound>>()
   for (const subject of subjects)

@@ -9,9 +9,9 @@ import { describe } from '../discovery/describe.ts'
 import { discover } from '../discovery/discover.ts'
 import { type Connected, type ConnectionTarget, cloudOf } from './connections.ts'
 
-/** What the operator says of the place that is looked at. */
+/** What the operator says about the place to look at. */
 export interface Site {
-  /** Of the environment: scheme and host. */
+  /** The environment's scheme and host. */
   readonly environmentUrl?: string
   /** The name of a Microsoft cloud. */
   readonly cloud?: CloudName
@@ -20,11 +20,11 @@ export interface Site {
 /** Which profile is to be imported. */
 export interface Sought extends Site {
   readonly environmentUrl: string
-  /** Name or id; needed where several are possible. */
+  /** Name or id; required if several are possible. */
   readonly profile?: string
   /** The tenant of Dynamics. */
   readonly tenantId?: string
-  /** The folder in which the configuration is going to lie. */
+  /** The folder where the configuration will be. */
   readonly folder: string
 }
 
@@ -40,19 +40,19 @@ export interface Imported {
   readonly notes: readonly { readonly at: string; readonly message: string; readonly next?: string }[]
 }
 
-/** What `hma import` and `hma init` look round with. */
+/** What `hma import` and `hma init` look around with. */
 export interface Exploration {
   readonly landscape: Landscape
   readonly cloud: Cloud
   read(sought: Sought): Promise<Imported>
-  /** What is seen at once, or fails at once. */
+  /** Lookups that answer or fail quickly. */
   glance<Result>(look: () => Promise<Result>): Promise<Result>
-  /** What a configuration in that folder has to say of cloud and sign-in, as the one at hand does; for these tenants, or for all. */
+  /** Cloud and sign-in for a configuration in that folder, as in the one at hand; for these tenants or all. */
   access(folder: string, tenants?: ReadonlySet<string>): readonly Entry[]
   close(): Promise<void>
 }
 
-/** Where an environment is, and how to sign in there: as the operator says, as a configuration at hand says, or as its host tells. */
+/** Where an environment is and how to sign in there: from the operator, from a configuration at hand, or from its host. */
 export interface Surroundings extends ConnectionTarget {
   access: Exploration['access']
 }
@@ -60,7 +60,7 @@ export interface Surroundings extends ConnectionTarget {
 export function surroundings({ signIns }: Pick<AtHand, 'signIns'>, { environmentUrl, cloud: named }: Site): Surroundings {
   const itself = signIns.find((one) => environmentUrl !== undefined && one.environmentUrl === environmentUrl)
   const near = itself ?? signIns[0]
-  // The first that says something of a tenant counts.
+  // The first entry for a tenant counts.
   const inOrder = near ? [near, ...signIns.filter((one) => one !== near)] : []
   const cloud = named ?? near?.cloud ?? cloudOfHost(environmentUrl)
   const kept: SignIn | undefined = named === undefined && near?.cloud !== undefined ? near : undefined
@@ -87,14 +87,14 @@ function cloudOfHost(environmentUrl: string | undefined): CloudName {
   return hosts.find(([suffix]) => host.endsWith(suffix))?.[1] ?? 'public'
 }
 
-/** What is known round the environment. */
+/** What is known about the environment. */
 interface ImportContext {
   readonly place: Surroundings
   readonly deployments: AtHand['deployments']
   now(): Date
 }
 
-/** Read the profile with these clients, and describe it. */
+/** Reads the profile with these clients and describes it. */
 export async function imported({ clients, landscape }: Connected, sought: Sought, context: ImportContext): Promise<Imported> {
   const { environmentUrl, profile, tenantId, folder } = sought
   const found = await discover(

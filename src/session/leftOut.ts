@@ -2,7 +2,7 @@ import { HmaError } from '../core/errors.ts'
 import { SurveyFailed } from '../core/survey.ts'
 import type { View } from '../views/view.ts'
 
-/** A file that cannot be used stops its own deployment, and no other. */
+/** An unusable file stops its own deployment and no other. */
 export const leftOut =
   (name: string, view: View) =>
   (error: unknown): undefined => {

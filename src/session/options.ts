@@ -1,6 +1,6 @@
 import type { Shard } from '../config/shard.ts'
 
-/** What the operator says for every command. */
+/** The options of every command. */
 export interface Options {
   readonly file: readonly string[]
   readonly only: readonly string[]
@@ -15,7 +15,7 @@ export interface Options {
   readonly concurrency: number
   /** Files with variables for this run. */
   readonly envFile?: readonly string[]
-  /** Where the trace and the messages are kept. */
+  /** The file for the trace and the messages. */
   readonly log?: string
   /** Milliseconds for each deployment. */
   readonly deadline: number

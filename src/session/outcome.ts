@@ -1,7 +1,7 @@
 import { AzureError } from '../azure/errors/azureError.ts'
 import { HmaError } from '../core/errors.ts'
 
-/** What went wrong, as it is told. */
+/** What went wrong, as reported. */
 export interface Trouble {
   readonly message: string
   readonly hint?: string
@@ -9,7 +9,7 @@ export interface Trouble {
 
 export type Outcome<Value> = { readonly value: Value } | { readonly problem: Trouble; readonly refused: boolean }
 
-/** A failure that was foreseen is a finding; any other one is a bug. */
+/** An expected failure is a finding; any other is a bug. */
 export const outcome = <Value>(call: Promise<Value>): Promise<Outcome<Value>> =>
   call.then(
     (value) => ({ value }),

@@ -12,11 +12,11 @@ import type { Runtime } from './runtime.ts'
 export interface Rehearsal {
   readonly version: string
   readonly names: readonly string[]
-  /** How many deployments were asked for besides, and cannot be used. */
+  /** How many other requested deployments are unusable. */
   readonly unusable: number
-  /** Reads what a plan reads, of every deployment. */
+  /** Reads what a plan reads, for every deployment. */
   copy(): Promise<Snapshot>
-  /** Undefined where the configuration has no such deployment. */
+  /** Undefined if the configuration has no such deployment. */
   stage(copied: CopiedDeployment): Promise<Stage | undefined>
 }
 
@@ -34,7 +34,7 @@ interface Reached {
   close(): Promise<void>
 }
 
-/** Copies of these deployments, and worlds that begin as such a copy. */
+/** Copies of these deployments, and worlds that start from such a copy. */
 export const rehearsalOf = ({ deployments, unusable }: Chosen, around: Around): Rehearsal => ({
   version,
   unusable,

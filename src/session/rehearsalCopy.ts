@@ -19,7 +19,7 @@ import { makeTarget } from './deployment.ts'
 import { examineTenants } from './examine.ts'
 import type { Runtime } from './runtime.ts'
 
-/** How to reach what is to be copied. */
+/** How to reach what is copied. */
 interface Original {
   readonly directory: string
   readonly sandbox: boolean
@@ -28,7 +28,7 @@ interface Original {
   connect(where: ConnectionTarget, through: NonNullable<ConnectionSettings['through']>): Promise<Connected>
 }
 
-/** What a plan reads of a deployment, as the services told it; and the plan itself. Nothing but GET requests and sign-ins goes out. */
+/** What a plan reads of a deployment, as the services answered, and the plan itself. Only GET requests and sign-ins are sent. */
 export async function copyDeployment({ configuration }: Deployment, original: Original): Promise<CopiedDeployment> {
   const { runtime, directory, sandbox, signal } = original
   const answers: Answer[] = []
@@ -53,7 +53,7 @@ export async function copyDeployment({ configuration }: Deployment, original: Or
   ])
   const copy = copyOf(answers, now(), { exchange: exchange.seen, brought })
   const assumptions = [...always(configuration), ...exchange.assumptions, ...assumed(copy), ...refusals(answers)]
-  // Only now, so that what is asked about the identity is no part of the copy.
+  // Only now, so that questions about the identity are not part of the copy.
   const rights = await rightsToWrite(configuration, connected)
   if (typeof seen === 'string') return { name, copy, rights, assumptions: [...assumptions, seen] }
   const plan = planFrom(seen, { name, preventRemoval }, now())
@@ -69,11 +69,11 @@ async function exchangeOf({ exchange: { ewsUrl } }: Configuration, { clients }: 
   } catch (error) {
     signal.throwIfAborted()
     if (!(error instanceof HmaError)) throw error
-    return { seen: [], assumptions: [`Exchange is taken to ask for a token as it should: ${error.message}`] }
+    return { seen: [], assumptions: [`Exchange is assumed to ask for a token correctly: ${error.message}`] }
   }
 }
 
-const noBuild = 'Exchange tells its build only to who has signed in: that of the rehearsal is a current one.'
+const noBuild = 'Exchange shows its build only after sign-in: the rehearsal assumes a current one.'
 
 /** A plan asks for the policies of an application where they matter now. In a year they will. What is refused is among the answers. */
 async function readPolicies({ applications }: Copy, { clients }: Connected, signal: AbortSignal): Promise<void> {
@@ -87,7 +87,7 @@ async function readPolicies({ applications }: Copy, { clients }: Connected, sign
   for (const error of failures) if (!(error instanceof HmaError)) throw error
 }
 
-/** Which rights to write the signed-in identity has. */
+/** The signed-in identity's rights for writing. */
 async function rightsToWrite(configuration: Configuration, connected: Connected): Promise<readonly HeldRight[]> {
   const tenants = await examineTenants([
     { ...connected, configuration, cloud: cloudOf(configuration), tenantIds: [], credentialOf: () => '' },
@@ -100,12 +100,12 @@ async function rightsToWrite(configuration: Configuration, connected: Connected)
   )
 }
 
-/** What cannot be read is told, and the rest is rehearsed. */
+/** What cannot be read is reported, and the rest is rehearsed. */
 function unreadable(error: unknown, signal: AbortSignal): string {
   signal.throwIfAborted()
   if (!(error instanceof HmaError)) throw error
   const text = error instanceof SurveyFailed ? error.failures.map(({ error: one }) => messageOf(one)).join(' ') : error.message
-  return `The plan could not be made, so what it would have read is taken to be missing: ${text}`
+  return `The plan could not be made, so whatever it would have read is assumed to be missing: ${text}`
 }
 
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))
@@ -120,18 +120,20 @@ const refusals = (answers: readonly Answer[]): readonly string[] => [
 
 /** What was seen, and cannot be played as it is. */
 const assumed = ({ deletedVaults, vaults, reachedVaults }: Copy): readonly string[] => [
-  ...(deletedVaults.length > 0 ? ['What is in the soft-deleted vault cannot be seen: it is taken to be empty.'] : []),
+  ...(deletedVaults.length > 0 ? ['The content of the soft-deleted vault cannot be read: it is assumed to be empty.'] : []),
   ...vaults
     .map(({ name }) => String(name))
     .filter((name) => !reachedVaults.includes(name.toLowerCase()))
-    .map((name) => `The vault ${name} could not be asked from this machine, so in the rehearsal its network rules apply to hma.`),
+    .map((name) => `The vault ${name} cannot be reached from this machine, so in the rehearsal its network rules apply to hma.`),
 ]
 
 const always = ({ keyVault, dynamics }: Deployment['configuration']): readonly string[] => [
   'Private keys and secret values cannot be copied: the rehearsal has its own, with the same dates.',
-  'In the rehearsal hma has every right; the report compares those that it used with those that you have.',
-  ...(keyVault.create ? ['The name of a vault that does not exist yet is taken to be free.'] : []),
+  'In the rehearsal, hma has every right; the report compares the rights it used with the rights you have.',
+  ...(keyVault.create ? ['The name of a vault that does not exist yet is assumed to be free.'] : []),
   ...(dynamics
-    ? ["Which secret a profile holds is taken from hma's witness; without one, it is the secret that ends last."]
+    ? [
+        'Which secret a profile holds is read from the name that hma gave its row; without one, the secret that expires last is assumed.',
+      ]
     : []),
 ]

@@ -1,4 +1,4 @@
-import { faultsBySeed, type Sandbox, type StandIn, type Start, start, type World } from 'hma-sandbox'
+import { CopyFault, faultsBySeed, type Sandbox, type StandIn, type Start, start, type World } from 'hma-sandbox'
 import { machineTimer } from '../azure/http/timer.ts'
 import { mortal } from '../azure/rehearsal/mortal.ts'
 import type { Deployment } from '../config/load.ts'
@@ -8,12 +8,14 @@ import { type CertificateFile, replacedFile } from '../deployment/certificateFil
 import { presupposed } from '../deployment/presupposed.ts'
 import { textFiles } from '../deployment/textFiles.ts'
 import type { CopiedDeployment } from '../rehearsal/format.ts'
+import { unusable } from '../rehearsal/snapshot.ts'
 import type { Credential, Scene, Stage, Weather } from '../rehearsal/stage.ts'
 import type { Files } from '../resources/files.ts'
 import { version } from '../version.ts'
 import { cloudOf, commonTransports, connect } from './connections.ts'
 import { makeTarget } from './deployment.ts'
-import { local } from './runtime.ts'
+import { handedTo } from './handedOver.ts'
+import { azurePace, local } from './runtime.ts'
 import { hostsOf } from './sandbox.ts'
 
 interface Around {
@@ -23,13 +25,13 @@ interface Around {
 
 type Settings = NonNullable<Start['settings']>
 
-/** A directory as it is on a good day, and key pairs that are made once for all plays. */
+/** A directory on a good day, and key pairs generated once for all plays. */
 const calm: Settings = { replicationLag: 300, propagation: 0, registeringDns: 1000, keyPool: 12 }
 
 const lags = [0, 4000, 45_000]
 const foul = (seed: number): Settings => ({ replicationLag: lags[seed % 3] ?? 0, propagation: (seed % 4) * 20_000 })
 
-/** The world of a deployment's copy, made once; each play has one of its own that begins as it did. */
+/** The world of a deployment's copy, made once; each play has its own clone. */
 export async function stageOf({ configuration }: Deployment, { copy }: CopiedDeployment, around: Around): Promise<Stage> {
   const cloud = cloudOf(configuration)
   const { dynamics, vault, ...rest } = presupposed(configuration)
@@ -39,7 +41,11 @@ export async function stageOf({ configuration }: Deployment, { copy }: CopiedDep
     ...(dynamics && { dynamics: { ...dynamics, ...(organization && { organizationId: organization.organizationId }) } }),
   }
   const seed = { hosts: hostsOf(cloud), deployments: [one] }
-  const maker = await start({ seed, copy, settings: calm })
+  const maker = await start({ seed, copy, settings: calm, listens: false }).catch((error: unknown) => {
+    if (error instanceof CopyFault)
+      throw unusable(`The copy of ${configuration.name}`, `copy${error.place}: ${error.message}`, error)
+    throw error
+  })
   await maker.close()
   const file = await broughtIn(configuration, copy, maker.standIn, around)
   const begin = async (weather?: Weather): Promise<Scene> => {
@@ -50,7 +56,7 @@ export async function stageOf({ configuration }: Deployment, { copy }: CopiedDep
       pause: (milliseconds) => timer.wait(milliseconds === 'stall' ? limits.attempt : milliseconds),
     }
     const settings = { ...calm, ...(weather && foul(weather.seed)) }
-    const sandbox = await start({ seed, world, settings, conductor, randomSeed: weather?.seed ?? 1 })
+    const sandbox = await start({ seed, world, settings, conductor, randomSeed: weather?.seed ?? 1, listens: false })
     if (weather) sandbox.faults.push(...faultsBySeed(weather.seed, weather.faults))
     return sceneOn(sandbox, { configuration, file, timer, around })
   }
@@ -77,7 +83,7 @@ const broughtIn = (
 /** Milliseconds of the world that pass in one of the machine. */
 const haste = 4000
 
-/** Waiting moves the world's clock, and takes next to no time: those who wait at once go on in the order of their ends. */
+/** Waiting moves the world's clock and takes next to no time: concurrent waits end in the order of their deadlines. */
 function quickTimer(world: World): Timer {
   const now = (): number => (world.stands ?? 0) + world.ahead
   return {
@@ -99,14 +105,11 @@ interface Props {
 
 function sceneOn(sandbox: Sandbox, { configuration, file, timer, around }: Props): Scene {
   const runtime = local(sandbox)
-  const route = (host: string, port: string | number) => {
-    const door = sandbox.doorOf(`${host}:${port}`)
-    return door === undefined ? undefined : { host: '127.0.0.1', port: door }
-  }
-  const transport = { ...runtime.transport, route, timer, clock: runtime.clock, signal: around.signal }
+  const transport = { carry: handedTo(sandbox), timer, clock: runtime.clock, signal: around.signal }
   const commons = commonTransports(transport)
   const opened: { close(): Promise<void> }[] = []
-  const pace = { ...runtime.pace, timer }
+  // The world lags as Azure does, so hma looks as often as there.
+  const pace = { ...azurePace, timer }
   const files = keptFiles(textFiles(around.directory))
   return {
     now: sandbox.now,
@@ -139,7 +142,7 @@ function sceneOn(sandbox: Sandbox, { configuration, file, timer, around }: Props
   }
 }
 
-/** What the registrations have, besides those that the sandbox's own programs sign in with. */
+/** The registrations' credentials, without those of the sandbox's own principals. */
 function credentialsIn({ world, principals }: Sandbox): readonly Credential[] {
   const own = new Set(principals.map(({ clientId }) => clientId))
   const applications = Object.values(world.directory.tenants).flatMap((tenant) => Object.values(tenant.applications))
@@ -161,7 +164,7 @@ function credentialsIn({ world, principals }: Sandbox): readonly Credential[] {
     ])
 }
 
-/** The machine's files as they are, and what is written kept in memory. */
+/** The machine's files for reading; writes are kept in memory. */
 function keptFiles(machine: Files): Files {
   const written = new Map<string, string | undefined>()
   return {

@@ -11,17 +11,26 @@ import { Secret } from '../core/secret.ts'
 /** About so many milliseconds, to a whole second of the apply: so looks fall together. */
 const together = (elapsed: number, pause: number): number => 1000 * Math.ceil((elapsed + pause) / 1000 - 0.5) - elapsed
 
-/** What differs between Azure and the sandbox. */
+/** Everything that differs between Azure and the sandbox. */
 export interface Runtime {
   readonly transport: TransportOptions
   readonly pace: Pace
-  /** The services' clock: everything goes by it. */
+  /** The services' clock, which everything uses. */
   readonly clock: ServiceClock
-  /** How to sign in, where it is not as the configuration says. */
+  /** How to sign in, if not as the configuration says. */
   readonly auth?: ReadonlyMap<string, Auth>
 }
 
 const patience = { timer: machineTimer, resourceMs: limits.resource, refusedMs: limits.refused }
+
+/** How often to look at Azure. */
+export const azurePace: Pace = {
+  ...patience,
+  sharedMs: 400,
+  // Soon after a write; then once a second, and less and less often where nothing comes of it: Entra's replicas may need minutes.
+  delay: (stalls, good, elapsed) =>
+    stalls === 0 && good === 0 ? 250 : together(elapsed, stalls > 0 ? Math.min(1000 * 1.4 ** stalls, 10_000) : 1000),
+}
 
 export const real = (env: Readonly<Record<string, string | undefined>>, machineNow: () => number): Runtime => ({
   transport: {
@@ -31,13 +40,7 @@ export const real = (env: Readonly<Record<string, string | undefined>>, machineN
       noProxy: env.NO_PROXY ?? env.no_proxy,
     },
   },
-  pace: {
-    ...patience,
-    sharedMs: 400,
-    // Soon after a write; then once a second, and less and less often where nothing comes of it: Entra's replicas may need minutes.
-    delay: (stalls, good, elapsed) =>
-      stalls === 0 && good === 0 ? 250 : together(elapsed, stalls > 0 ? Math.min(1000 * 1.4 ** stalls, 10_000) : 1000),
-  },
+  pace: azurePace,
   clock: serviceClock(machineNow),
 })
 
@@ -58,13 +61,13 @@ export const local = (sandbox: Sandbox): Runtime => ({
   ),
 })
 
-/** Has a look with the time of a proposal. */
+/** Limits a look to the time of a proposal. */
 export const glances =
   (timer: Timer) =>
   <Result>(look: () => Promise<Result>): Promise<Result> =>
     within(new Deadline('a proposal', limits.proposal, timer), look)
 
-/** The time of each deployment. It runs while hma works on it, and not while a person is asked. */
+/** The time of each deployment. It runs while hma works on it, not while a person is asked. */
 export function budgets(length: number, timer: Timer) {
   const spent = new Map<string, number>()
   return async <Result>(name: string, work: () => Promise<Result>): Promise<Result> => {

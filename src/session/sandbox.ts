@@ -10,7 +10,7 @@ import { presupposed } from '../deployment/presupposed.ts'
 import { isFileFailure } from '../files/problem.ts'
 import { cloudOf } from './connections.ts'
 
-/** A deployment that the sandbox has to hold the prerequisites of. */
+/** A deployment whose prerequisites the sandbox has to hold. */
 export interface Presupposing {
   readonly configuration: Configuration
   readonly cloud: Cloud
@@ -20,11 +20,11 @@ const folder = (directory: string): string => join(directory, '.hma')
 const worldFile = (directory: string): string => join(folder(directory), 'sandbox.json')
 
 interface SandboxOptions extends Pick<Start, 'port' | 'alsoPort' | 'refused' | 'ignored'> {
-  /** Whose host names it answers to where no deployment says so; then it holds what it held. */
+  /** The cloud whose host names it answers to, if no deployment says; its content is unchanged then. */
   readonly cloud?: Cloud | undefined
 }
 
-/** Start the local Azure, with the world that it had in this directory. */
+/** Starts the local Azure with the world stored in this directory. */
 export async function startSandbox(
   deployments: readonly Presupposing[],
   directory: string,
@@ -32,12 +32,12 @@ export async function startSandbox(
 ): Promise<Sandbox> {
   demandNoLinks(folder(directory))
   mkdirSync(folder(directory), { recursive: true, mode: 0o700 })
-  // The world is of no use to anybody else, and must not be committed by accident.
+  // The world is of no use to anybody else and must not be committed by accident.
   if (!existsSync(join(folder(directory), '.gitignore'))) writeFileSync(join(folder(directory), '.gitignore'), '*\n')
   return start({ seed: seedOf(deployments, cloud), file: worldFile(directory), ...serving }).catch(foreseen)
 }
 
-/** A repository may bring a `.hma` along: a link in it could have hma write anywhere. */
+/** A repository may contain a `.hma` folder: a link in it could make hma write anywhere. */
 function demandNoLinks(path: string): void {
   const seen = lstatSync(path, { throwIfNoEntry: false })
   if (seen === undefined) return
@@ -53,7 +53,7 @@ export type ServedSandbox = Pick<SandboxOptions, 'port' | 'alsoPort' | 'refused'
 
 const caFileIn = (directory: string): string => join(folder(directory), 'sandbox-ca.pem')
 
-/** Start it for other programs, and tell them how to reach it. */
+/** Starts it for other programs and tells them how to reach it. */
 export async function serveSandbox(
   deployments: readonly Presupposing[],
   directory: string,
@@ -85,7 +85,7 @@ export function runningSandbox(directory: string) {
   return { port, principals, subscriptions, login: hosts.login, caFile: caFileIn(directory) }
 }
 
-/** Move its clock, in the running one if there is one. */
+/** Moves its clock, in the running sandbox if there is one. */
 export const advanceSandbox = async (directory: string, milliseconds: number): Promise<Date> => {
   demandNoLinks(folder(directory))
   return advanceStored(worldFile(directory), milliseconds).catch(foreseen)
@@ -101,7 +101,7 @@ export const resetSandbox = async (directory: string): Promise<void> => {
   }
 }
 
-/** What the configurations presuppose. The sandbox is one cloud. */
+/** What the configurations presuppose. A sandbox is one cloud. */
 function seedOf(deployments: readonly Presupposing[], cloud?: Cloud): Seed {
   const [first] = deployments
   if (!first && cloud) return { hosts: hostsOf(cloud), deployments: [] }
@@ -130,7 +130,7 @@ const ownHosts: Seed['hosts'] = {
   vaultSuffix: 'vault.sandbox.localhost',
 }
 
-/** What a sandbox without a configuration holds. */
+/** The content of a sandbox without a configuration. */
 const example: Seed['deployments'][number] = {
   name: 'sandbox',
   vault: {
@@ -154,12 +154,12 @@ const example: Seed['deployments'][number] = {
   registrations: [],
 }
 
-/** The sandbox knows no errors of ours; what it throws in one line was foreseen. */
+/** The sandbox does not know our errors; a one-line error of its own is an expected failure. */
 function foreseen(error: unknown): never {
   if (isFileFailure(error)) throw error // told in words, with its path
   throw error instanceof Error ? new HmaError('HMA133', error.message, { cause: error }) : error
 }
 
-/** The deployments as the sandbox is seeded with them. */
+/** The deployments in the form in which the sandbox is seeded. */
 export const presupposing = (deployments: readonly Deployment[]): readonly Presupposing[] =>
   deployments.map(({ configuration }) => ({ configuration, cloud: cloudOf(configuration) }))

@@ -26,26 +26,26 @@ import { turns } from './turns.ts'
 
 export type { Options }
 
-/** Everything a command may use of the running world. */
+/** Everything a command may use of the run. */
 export interface Session {
   readonly view: View
   readonly targets: readonly Target[]
-  /** How many deployments were asked for besides, and cannot be used: what is wrong with their configuration was told. */
+  /** How many other requested deployments are unusable; their mistakes have been reported. */
   readonly unusable: number
   readonly pace: Pace
   readonly signal: AbortSignal
   readonly version: string
-  /** It runtime on the local Azure. */
+  /** It runs on the local Azure. */
   readonly sandbox: boolean
-  /** By the services' clock, once they have answered. */
+  /** The services' time, once they have answered. */
   now(): Date
   /** How far the machine's clock is ahead of the services', in milliseconds; negative where it is behind. */
   skew(): number
   /** The kinds of one deployment, which write while no more than `--concurrency` deployments do. */
   taking(kinds: Kinds): Kinds
-  /** Do the work on one deployment, unless too many are begun. Of many, it leaves nothing open behind it. */
+  /** Does the work on one deployment once there is room. In a fleet, it leaves nothing open behind. */
   limit<Result>(target: Target, work: () => Promise<Result>): Promise<Result>
-  /** Ask the person at the terminal; an error where there is none. */
+  /** Asks the person at the terminal; throws if there is none. */
   ask(question: string): Promise<boolean>
   close(): Promise<void>
 }
@@ -55,9 +55,9 @@ export interface RunContext {
   readonly view: View
   readonly terminal: Terminal
   readonly signal: AbortSignal
-  /** Where relative paths start, and where the sandbox keeps its world. */
+  /** The folder that relative paths start from and where the sandbox keeps its world. */
   readonly directory: string
-  /** Keeps the trace of every request, where a log was asked for. */
+  /** Logs the trace of every request, if a log was requested. */
   readonly trace?: ((text: string) => void) | undefined
 }
 
@@ -65,12 +65,12 @@ export const machineNow = (): number => Date.now()
 
 export const environment = (): Environment => process.env
 
-/** Variables for this run, also for the Azure SDK, which reads the environment itself. What is set already stays. */
+/** Sets variables for this run, also for the Azure SDK, which reads the environment itself. Variables already set stay. */
 export function addToEnvironment(variables: Environment): void {
   for (const [name, value] of Object.entries(variables)) process.env[name] ??= value
 }
 
-/** Azure, or the sandbox in its place, with the clients of these deployments. */
+/** Azure or the sandbox, with the clients of these deployments. */
 async function reached(options: Options, context: RunContext, deployments: readonly Deployment[], cloud?: Cloud) {
   const sandbox = options.sandbox ? await startLocal(deployments, context.directory, cloud) : undefined
   const runtime = sandbox ? local(sandbox) : real(environment(), machineNow)
@@ -78,7 +78,7 @@ async function reached(options: Options, context: RunContext, deployments: reado
   return { runtime, clients, close: () => clients.close().then(() => sandbox?.close()) }
 }
 
-/** Configuration, clients, kinds and clock, joined for one command. */
+/** Configuration, clients, kinds and clock, assembled for one command. */
 export async function open(options: Options, context: RunContext): Promise<Session> {
   const { deployments, unusable } = await usable(options, { ...context, env: environment() })
   const [{ makeTarget }, { runtime, clients, close }] = await Promise.all([
@@ -138,7 +138,7 @@ export async function explore(options: Options, context: RunContext, site: Site)
   }
 }
 
-/** For `hma doctor`: whatever there is of a configuration, each part with the clients that it signs in with. */
+/** For `hma doctor`: whatever configuration there is, each part with its clients. */
 export async function examine(options: Options, context: RunContext): Promise<Examination> {
   const [{ whateverIsAtHand }, { examineTenants, subjectsOf }, { examineHosts }] = await Promise.all([
     import('../config/atHand.ts'),
@@ -164,17 +164,17 @@ export async function examine(options: Options, context: RunContext): Promise<Ex
   }
 }
 
-/** For `hma rehearse`: copies of what is really there, and worlds that begin as such a copy. */
+/** For `hma rehearse`: copies of what really exists, and worlds that start from such a copy. */
 export async function rehearsal(options: Options, context: RunContext): Promise<Rehearsal> {
   const { rehearsalOf } = await import('./rehearsal.ts')
   const reach = (deployments: readonly Deployment[]) => reached(options, context, deployments)
   return rehearsalOf(await usable(options, { ...context, env: environment() }), { ...context, ...options, reach })
 }
 
-/** Deployments that are worked on at once. Most of the time they wait; each takes some memory. */
+/** Deployments in progress at once. Most of the time they wait; each takes some memory. */
 const begun = 64
 
-/** With more deployments than these, what one leaves behind counts for more than how long it takes. */
+/** With more deployments than this, memory matters more than the time of each. */
 const few = 16
 
 /** The clients of all deployments, to be closed together. */

@@ -3,11 +3,11 @@ import pLimit, { type LimitFunction } from 'p-limit'
 import type { Timer } from '../core/deadline.ts'
 import type { Kind, Kinds } from '../core/kind.ts'
 
-/** Who writes when: so many deployments at once. One that only waits makes room for another. */
+/** Decides who writes when: a limited number of deployments at once. One that only waits makes room for another. */
 export interface Turns {
-  /** These kinds of one deployment, which write when it is its turn. */
+  /** The kinds of one deployment, writing only when it is its turn. */
   taking(kinds: Kinds): Kinds
-  /** This timer, which makes room while a write waits: until a service that is busy may be asked again. */
+  /** A timer that makes room while a write waits for a busy service. */
   waiting(timer: Timer): Timer
 }
 
@@ -35,7 +35,7 @@ class Turn {
   }
 }
 
-/** One write: it waits while one of its requests does. */
+/** One write; it waits while any of its requests does. */
 class Writing {
   readonly #turn: Turn
   #waits = 0
@@ -53,7 +53,7 @@ class Writing {
     })
   }
 
-  /** What is left of a write that failed may wait on: it has no turn any more. */
+  /** A failed write may leave something waiting: it has no turn any more. */
   async wait(pause: () => Promise<void>): Promise<void> {
     if (this.#over) return pause()
     if (this.#waits++ === 0) this.#turn.give()

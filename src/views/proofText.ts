@@ -5,7 +5,7 @@ import type { Style } from './terminal/style.ts'
 import type { Proof } from './view.ts'
 import { whereLines } from './where.ts'
 
-/** What `hma verify` found, for people: a line for each step, the next step under what failed, and a sentence at the end. */
+/** What `hma verify` found, for people: a line per step, the remedy under each failure, and a closing sentence. */
 export function proofText(proofs: Readonly<Record<string, Proof>>, style: Style): readonly string[] {
   return Object.entries(proofs).flatMap(([name, { where, checks, remarks = [] }], index) => [
     ...(index > 0 ? [''] : []),

@@ -8,20 +8,20 @@ import { withFlags } from './terminal/repeatFlags.ts'
 import type { Style } from './terminal/style.ts'
 import type { Purpose, Tally } from './view.ts'
 
-/** What an apply leaves to be said at its end: causes with their echoes, and what needs manual action. */
+/** The summary at the end of an apply: causes with their consequences, and what a person has to do. */
 export interface Report {
-  /** What was shown before: while nothing has happened since, its instructions are not said again. */
+  /** The plan shown before: while nothing has happened since, its instructions are not repeated. */
   shown(plan: PlanFile): void
   take(event: Event): void
   /** For stderr: each failure, and what was skipped because of it. */
   failures(verbose: boolean): readonly string[]
-  /** For stdout: what waits, the count, the next step. */
+  /** For stdout: what is waiting, the counts, the next step. */
   ending(tally: Tally, purpose: Purpose): readonly string[]
 }
 
 type Of<Type extends Event['type']> = Extract<Event, { type: Type }>
 
-/** With `quiet` it ends with the count. */
+/** With `quiet` it ends with the counts. */
 export function report(style: Style, quiet: boolean): Report {
   const failed: Of<'failed'>[] = []
   const skipped: Of<'skipped'>[] = []

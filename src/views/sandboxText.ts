@@ -1,6 +1,6 @@
 import { harmless, pad } from './terminal/line.ts'
 
-/** What a sandbox says when it is ready (`hma sandbox --json`). */
+/** The output of a sandbox when it is ready (`hma sandbox --json`). */
 export interface Ready {
   readonly port: number
   /** The certificate of the sandbox's own CA, for clients to trust. */
@@ -16,7 +16,7 @@ export interface Ready {
   }[]
 }
 
-/** The same for people. The secrets are worth nothing outside the sandbox. */
+/** The same for people. The secrets are worthless outside the sandbox. */
 export function readyText({ port, caFile, endpoints, principals }: Ready): string {
   const rows = (facts: Readonly<Record<string, string>>): readonly string[] =>
     Object.entries(facts).map(([name, value]) => `  ${pad(name, 15)}  ${harmless(value)}`)

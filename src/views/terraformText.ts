@@ -3,7 +3,7 @@ export interface ImportBlock {
   readonly to: string
   readonly id: string
   readonly tenantId: string
-  /** The id of the environment in Power Platform, which hma does not know, goes before it. */
+  /** It must be prefixed with the environment's Power Platform id, which hma does not know. */
   readonly inEnvironment?: true
 }
 

@@ -5,18 +5,18 @@ import type { Remark } from '../core/remark.ts'
 import type { Where } from '../core/where.ts'
 import type { Statuses } from './status/model.ts'
 
-/** Where a view writes, and what can be shown there. */
+/** Where a view writes, and what it can show there. */
 export interface Terminal {
   /** Results: stdout. The text is written as it is; a line brings its own line break. */
   out(text: string): void
   /** Progress and problems: stderr. */
   err(text: string): void
-  /** Commands to the build agent that hma means to give, already escaped: they pass the gate that takes such commands out. */
+  /** Intentional commands to the build agent, already escaped: they bypass the gate that removes such commands. */
   annotate(commands: string): void
   readonly columns: number
-  /** Results are read on a screen: stdout is a terminal. */
+  /** stdout is a terminal. */
   readonly screen?: boolean
-  /** Colours may be used; a stream that shows none loses them on the way. */
+  /** Colours may be used; they are removed for a stream that cannot show them. */
   readonly color: boolean
   /** Lines on stderr can be redrawn. */
   readonly live: boolean
@@ -24,21 +24,21 @@ export interface Terminal {
   readonly unicode: boolean
 }
 
-/** What an apply came to, counted over all deployments. */
+/** The counts of an apply over all deployments. */
 export interface Tally {
   readonly done: number
   readonly failed: number
   readonly skipped: number
   /** Steps that wait for a person. */
   readonly waiting: number
-  /** hma was told to stop, and left steps undone. */
+  /** hma was told to stop and left steps undone. */
   readonly interrupted?: true
 }
 
-/** The values of the profile's form, and a few more, of one deployment (`hma output`). */
+/** The values of the profile form and a few more, for one deployment (`hma output`). */
 export type Outputs = Readonly<Record<string, string | null>>
 
-/** What `hma verify` found of one deployment. */
+/** What `hma verify` found for one deployment. */
 export interface Proof {
   /** Nothing failed. What was skipped is not proven. */
   readonly ok: boolean
@@ -46,24 +46,24 @@ export interface Proof {
   readonly at: string
   readonly where?: Where
   readonly checks: readonly Check[]
-  /** What was seen besides, and no apply changes. */
+  /** What else was seen that no apply changes. */
   readonly remarks?: readonly Remark[]
 }
 
 /** What a plan is shown for: `remove` is `hma destroy`. */
 export type Purpose = 'apply' | 'adopt' | 'remove'
 
-/** What people and programs see of a command. One form for each: human and JSON. */
+/** What people and programs see of a command, in two forms: human and JSON. */
 export interface View {
-  /** The result of `hma plan` and `hma show`; `next` is the command that carries it out: `hma apply`, where left out. */
+  /** The result of `hma plan` and `hma show`; `next` is the command that carries it out (default `hma apply`). */
   plan(plan: PlanFile, next?: string): void
-  /** What a command is about to do, before it asks; `outlook` is a sentence below it. Programs are told the events alone. */
+  /** What a command is about to do, before it asks; `outlook` is a sentence below it. Programs get only the events. */
   proposal(plan: PlanFile, purpose: Purpose, outlook?: string): void
   /** Something happened while a plan is carried out; `at` is when. */
   event(event: Event, at: Date): void
   /** The end of an apply. */
   summary(tally: Tally): void
-  /** Outputs by deployment. `name` where only one value was asked for. */
+  /** Outputs by deployment. `name` if only one value was requested. */
   outputs(outputs: Readonly<Record<string, Outputs>>, name: string | undefined): void
   /** What `hma verify` found, by deployment. */
   proofs(proofs: Readonly<Record<string, Proof>>): void
@@ -71,23 +71,23 @@ export interface View {
   diagnosis(data: unknown, groups: Readonly<Record<string, readonly Check[]>>): void
   /** How each deployment stands (`hma status`). */
   statuses(statuses: Statuses): void
-  /** A result that is text already: a schema, a graph, a completion script. */
+  /** A result that is already text: a schema, a graph, a completion script. */
   text(text: string): void
-  /** A result that programs read as data, on one line, and people as text. */
+  /** A result that programs read as one line of data, and people as text. */
   result(data: unknown, text: string): void
   /** A result of `hma validate`: data for programs, mistakes and a conclusion for people. */
   mistakes(data: unknown, text: string): void
-  /** Commands by which a build agent shows mistakes at their lines. Programs read them as data. */
+  /** Commands that make a build agent show mistakes at their lines. Programs read them as data. */
   annotate(commands: readonly string[]): void
-  /** A remark on stderr, silent with --quiet. */
+  /** A remark on stderr, suppressed by --quiet. */
   note(message: string): void
-  /** A failure, with its cause and the next step; never a stack trace for what was foreseen. */
+  /** A failure with its cause and the next step; no stack trace for an expected one. */
   error(error: unknown): void
-  /** This is under way until `idle` is told the same: for whoever watches a terminal, and in no log. */
+  /** This is under way until `idle` is called with the same text. Shown on a terminal only. */
   busy(doing: string, detail: string): void
   idle(doing: string): void
-  /** Write to the terminal with whatever is redrawn out of the way. */
+  /** Writes to the terminal with any redrawn list out of the way. */
   aside(write: () => void): void
-  /** Stop whatever is redrawn, and leave the terminal tidy. */
+  /** Stops redrawing and leaves the terminal tidy. */
   close(): void
 }

@@ -13,10 +13,10 @@ export function whereText({ sandbox, cloud, vault, tenants, environment }: Where
   ].join(' · ')
 }
 
-/** Without the tenants, where there is little room. */
+/** Without the tenants, if there is little room. */
 export const placeText = ({ sandbox, vault, environment }: Where): string =>
   [...(sandbox ? ['Sandbox'] : []), vault, ...(environment === undefined ? [] : [environment])].join(' · ')
 
-/** The same under the name of a deployment; nothing in what an earlier version wrote. */
+/** The same under a deployment's name; empty for files of earlier versions. */
 export const whereLines = (where: Where | undefined, { columns, paint }: Style): readonly string[] =>
   where === undefined ? [] : paragraph(whereText(where), columns, 2).map(where.sandbox ? paint.yellow : paint.dim)

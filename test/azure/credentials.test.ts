@@ -13,7 +13,7 @@ const scope = 'https://graph.lab.localhost/.default'
 const empty = () => ({ status: 200, body: { value: [] } })
 
 describe('tokens', () => {
-  test('one request for each audience, however many ask at once', async () => {
+  test('one request per audience, however many concurrent callers', async () => {
     const at = await world(empty)
     const ask = (audience: string) => at.credentials.forTenant(tenant).getToken(audience, { enableCae: true })
     await Promise.all([ask(scope), ask(scope), ask(scope), ask('https://vault.lab.localhost/.default')])
@@ -52,7 +52,7 @@ describe('tokens', () => {
     expect(tokenRequests(at)).toBe(2)
   })
 
-  test('a failure is not kept', async () => {
+  test('a failure is not cached', async () => {
     let broken = true
     const refusal = {
       error: 'invalid_client',
@@ -108,7 +108,7 @@ describe('when nobody can sign in', () => {
     expect(String(error)).not.toMatch(/Trace ID|hush/)
   })
 
-  test('a credential that the machine does not have says how to get it', async () => {
+  test('a missing credential comes with the way to get it', async () => {
     const server = await serve(() => ({ status: 200 }))
     const transport = createTransport({ caPems: [server.caPem], route: () => undefined, timer: instantTimer() })
     onTestFinished(() => transport.close())

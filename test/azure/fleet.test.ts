@@ -44,7 +44,7 @@ test('a deployment that rested is reached again, and those that share the hosts 
   await Promise.all([one.close(), other.close()])
 })
 
-test('a deployment that rested is made anew, and whoever still holds what was before sees the same with it', async () => {
+test('a deployment that rested is rebuilt, and earlier references to it still work', async () => {
   await at.apply()
   const { sandbox } = at
   const commons = commonTransports(options)

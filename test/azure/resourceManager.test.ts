@@ -69,7 +69,7 @@ describe('a vault', () => {
     })
   })
 
-  test('is made with its access model always said, and not waited for', async () => {
+  test('is created with an explicit access model, without waiting', async () => {
     const at = await world(() => ({ status: 200, body: vault }))
     await at.clients.resourceManager.createVault(tenant, id, settings)
     expect(at.asked()).toEqual([`PUT ${path}?api-version=2026-02-01`])

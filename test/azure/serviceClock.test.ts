@@ -53,6 +53,15 @@ describe('the clock of the services', () => {
     expect(clock.skew()).toBe(0)
   })
 
+  test('of the thousands of hosts of a fleet, those that answered last tell the time', () => {
+    const { clock, answer, set } = machine(600_000)
+    for (let host = 0; host < 1000; host++) answer(`vault ${host}`)
+    expect(Math.abs(clock.skew() - 600_000)).toBeLessThan(1000)
+    set(0)
+    for (let host = 0; host < 31; host++) answer(`environment ${host}`)
+    expect(clock.skew()).toBe(0)
+  })
+
   test('a clock that is set meanwhile is right at once', () => {
     const { clock, answer, set } = machine(600_000)
     answer('graph')

@@ -26,7 +26,7 @@ const at = (method: string) => ({ method, url: 'https://graph.lab.localhost/v1.0
 const failing = (times: number, failure: Reply) =>
   serve((_request, count) => (count <= times ? failure : { status: 200, body: 'done' }))
 
-describe('what is sent again', () => {
+describe('what is repeated', () => {
   test.each([408, 429, 500, 502, 503, 504])('a PATCH after %i', async (status) => {
     const server = await failing(2, { status })
     const { transport, waits } = transportTo(server)
@@ -193,7 +193,7 @@ test('who cannot wait that long gets the answer that asked for it, and nothing i
   expect(server.received).toHaveLength(1)
 })
 
-describe('what does not end by itself', () => {
+describe('what never ends by itself', () => {
   const fails = (transport: Transport, request = at('GET')): Promise<unknown> =>
     transport.send(request).then(
       ({ status }) => status,

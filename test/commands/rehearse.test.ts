@@ -24,6 +24,14 @@ test('the published schemas are those in the code', async () => {
   await expect(text(snapshotSchema)).toMatchFileSnapshot('../../schemas/hma-rehearsal-copy.schema.json')
 })
 
+/** JSON with another value at a place; `-` is behind the last of a list. */
+function edited(value: unknown, [name, ...rest]: readonly string[], given: unknown): unknown {
+  if (name === undefined) return given
+  if (!Array.isArray(value)) return { ...Object(value), [name]: edited(Object(value)[name], rest, given) }
+  if (name === '-') return [...value, given]
+  return value.map((item, index) => (String(index) === name ? edited(item, rest, given) : item))
+}
+
 const faultsBy = (schema: object, value: unknown) => {
   const accepts = new Ajv({ strict: false }).compile(schema)
   accepts(value)
@@ -49,11 +57,25 @@ describe('what leaves the machine, and what is kept', () => {
     expect(leaked(JSON.parse(await readFile(join(place.directory, '.hma/sandbox.json'), 'utf8')), text)).toEqual([])
 
     const copy = JSON.parse(text)
+    const { applications } = copy.deployments[0].copy
+    const owner = applications.findIndex(
+      ({ body }: { body: { passwordCredentials: unknown[] } }) => body.passwordCredentials.length > 0,
+    )
+    const secret = `applications/${owner}/body/passwordCredentials/0`
+    const changed = (place: string, given: unknown): string =>
+      JSON.stringify(edited(copy, ['deployments', '0', 'copy', ...place.split('/')], given))
     for (const [content, said] of [
       [JSON.stringify({ ...copy, format: 'hma-rehearsal/9' }), 'format hma-rehearsal/9'],
       [JSON.stringify({ ...copy, deployments: [{ name: 'contoso' }] }), "/deployments/0 must have required property 'copy'"],
-      [JSON.stringify({ ...copy, comment: 'mine' }), 'the document has "comment", which no copy has'],
+      [JSON.stringify({ ...copy, comment: 'mine' }), 'the document has "comment", which a copy does not have'],
       ['{', 'not JSON'],
+      [changed('applications/-', applications[0]), `copy/applications/${applications.length} is there twice`],
+      [changed(`${secret}/endDateTime`, '2001-01-01T00:00:00Z'), `${secret}/endDateTime is before startDateTime`],
+      [changed('at', '2026-13-45T00:00:00Z'), '/deployments/0/copy/at is no time'],
+      [changed('held/row', 'nothing'), '/held/row leads to nothing in the copy: nothing'],
+      [changed('consents/0/body/principalId', 'x'), '/consents/0/body/principalId leads to nothing'],
+      [changed('certificates/0/bundle/cer', 'AAAA'), 'bundle/cer is no certificate'],
+      [changed('profiles/0/environmentUrl', 'x'), 'environmentUrl is no address'],
     ] as const) {
       await place.write('bad.json', content)
       const { code, stderr } = await place.hma('rehearse --from bad.json')
@@ -89,7 +111,7 @@ describe('the report', () => {
     const other = await place.hma(`rehearse --from other.json ${short}`)
     expect(other.code).toBe(1)
     const said = other.stdout.replace(/\s+/g, ' ')
-    expect(said).toContain('contoso: another change was rehearsed than the one for the tenant')
+    expect(said).toContain('contoso: the rehearsed change is not the one for the tenant')
     expect(said).toContain(`${plan[0].address}: nothing in the tenant, ${plan[0].action} (missing): `)
     expect(said).toContain(
       'you lack Key Vault Certificates Officer (role, resource group rg-mail): certificateRequest, certificate',

@@ -69,7 +69,7 @@ test('a read that is refused is told as an assumption', async () => {
   if (stdout === '') throw new Error(stderr)
   const { assumptions, apply, verdict } = deploymentIn(stdout)
   const said = assumptions.join('\n')
-  expect(said).toContain('The vault kv-contoso-mail could not be asked from this machine')
+  expect(said).toContain('The vault kv-contoso-mail cannot be reached from this machine')
   expect(said).toContain('Exchange is taken to ask for a token as it should')
   expect(verdict).toBe('breaks')
   expect(JSON.stringify(apply.failures)).toContain('kv-contoso-mail')

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import { loadText, valid } from './folder.ts'
 
-it('a document with an error is no deployment; its sound neighbour is', async () => {
+it('a document with an error is not a deployment; its sound neighbour is', async () => {
   const other = valid
     .replace('name: contoso', 'name: fabrikam')
     .replace('kv-contoso-mail', 'kv-fabrikam')
@@ -11,7 +11,7 @@ it('a document with an error is no deployment; its sound neighbour is', async ()
   expect(deployments.map(({ configuration, line }) => [configuration.name, line])).toEqual([['fabrikam', 14]])
 })
 
-it('mistakes of every sort are told at once, in the order of the lines', async () => {
+it('mistakes of every kind are reported at once, in line order', async () => {
   // biome-ignore lint/suspicious/noTemplateCurlyInString: this is how a configuration writes it
   const text = valid.replace('hma/v1', 'hma/v2').replace('rg-mail', '${GROUP}').replace('dynamics.com', 'dynamics.com/x')
   const { diagnostics } = await loadText(`${text}nonsense: true\nname: again`)

@@ -28,11 +28,11 @@ const csr = (name = 'hma.cer') => read({ ...common, source: 'csr', signedFile: j
 const put = (content: string | Buffer, name = 'hma.cer') => writeFile(join(directory, name), content)
 
 describe('the file of a CA', () => {
-  test('need not be there', async () => {
+  test('need not exist', async () => {
     expect(await csr()).toEqual({ name: 'hma.cer', chain: [] })
   })
 
-  test('may be PEM, also with text round it or in UTF-16, or DER', async () => {
+  test('may be PEM, with surrounding text or in UTF-16, or DER', async () => {
     const { pem, der } = await selfSigned('CN=hma', new Date('2026-01-01'), 365)
     for (const content of [
       pem,
@@ -87,7 +87,7 @@ test('a PEM to import may have an encrypted key; a key that is not RSA is refuse
   expect((await importing())?.problem?.message).toBe('The private key in hma.pem is not an RSA key')
 })
 
-test('whether a certificate to import is in date is judged by the time that is given, and not before it is known', async () => {
+test('the validity of a certificate to import is judged by the given time, and not before that is known', async () => {
   const { pem, privateKey } = await selfSigned('CN=hma', new Date('2026-01-01'), 365)
   await put(pem + createPrivateKey(privateKey).export({ type: 'pkcs8', format: 'pem' }), 'hma.pem')
   const file = await read({ ...common, source: 'import', file: join(directory, 'hma.pem') })

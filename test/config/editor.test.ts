@@ -54,7 +54,7 @@ describe('a mistake is marked at its line', () => {
   })
 })
 
-test('a key is explained, keys and values are proposed', async () => {
+test('a key is explained, and keys and values are suggested', async () => {
   const more = ['certificate:', '  overlapDays: 7', 'keyVaultApp:', '  ', 'hmaApp:', '  adminConsent: ']
   await vscode.open(
     'whole.yaml',

@@ -18,7 +18,7 @@ describe('references to the environment', () => {
     expect(substitute(text, env)).toMatchObject({ value, unresolved: [] })
   })
 
-  it('any text comes through a variable unchanged, whatever stands round it', () => {
+  it('any text passes through a variable unchanged, whatever surrounds it', () => {
     const plain = fc.string().filter((text) => !text.includes('$'))
     fc.assert(
       fc.property(plain, fc.string({ minLength: 1 }), plain, (before, value, after) => {
@@ -31,7 +31,7 @@ describe('references to the environment', () => {
     )
   })
 
-  it('a text whose every ${ is doubled is a literal', () => {
+  it('a text in which every ${ is doubled is a literal', () => {
     fc.assert(
       fc.property(fc.string({ unit: fc.constantFrom('$', '{', '}', 'A', '\n') }), (text) => {
         const escaped = text.replaceAll(/\$(?=\{)/g, '$$$$')
@@ -52,7 +52,7 @@ describe('references to the environment', () => {
   })
 })
 
-describe('what is not there', () => {
+describe('what does not exist', () => {
   const marked = async (text: string, env = {}) =>
     (await loadText(valid + text, env)).diagnostics.map(
       ({ line, column, length, message }) => `${line}:${column}+${length} ${message}`,
@@ -64,24 +64,24 @@ describe('what is not there', () => {
     ['a name that every object has', { toString: 'x' }],
   ])('%s: the same words, at the reference', async (_, env) => {
     expect(await marked(`hmaApp:\n  displayName: "HMA ${reference('LAB')}"`, env)).toEqual([
-      '13:21+6 The environment variable LAB is not set or empty.',
+      '13:21+6 The environment variable LAB is not set, or is empty.',
     ])
   })
 
-  it('each reference in a text has its own place', async () => {
+  it('each reference in a text has its own position', async () => {
     expect(await marked(`hmaApp: {displayName: '${reference('A')} ${reference('B')} ${reference('A')}'}`, { B: 'b' })).toEqual([
-      '12:24+4 The environment variable A is not set or empty.',
-      '12:34+4 The environment variable A is not set or empty.',
+      '12:24+4 The environment variable A is not set, or is empty.',
+      '12:34+4 The environment variable A is not set, or is empty.',
     ])
   })
 
   it.each([reference(''), reference('A B'), '${A', reference('1A')])('%s is no reference', async (text) => {
     expect(await marked(`hmaApp: {displayName: "${text}"}`)).toEqual([
-      `12:24+${text.length} ${text} names no environment variable.`,
+      `12:24+${text.length} ${text} does not name an environment variable.`,
     ])
   })
 
-  it('a key is no place for one', async () => {
+  it('a key cannot contain one', async () => {
     expect(await marked(`"${reference('A')}": x`, { A: 'safety' })).toEqual([
       `12:1+6 A deployment has no key "${reference('A')}".`,
     ])

@@ -15,7 +15,7 @@ async function configuration(text: string, env: Readonly<Record<string, string>>
   return deployment.configuration
 }
 
-it('fills every default in, also those that follow from other values', async () => {
+it('fills in every default, including those derived from other values', async () => {
   expect(await configuration(valid)).toEqual({
     apiVersion: 'hma/v1',
     name: 'contoso',
@@ -55,7 +55,7 @@ it('fills every default in, also those that follow from other values', async () 
   })
 })
 
-it('brings ids, regions, hosts and mailboxes into one form', async () => {
+it('normalizes ids, regions, hosts and mailboxes', async () => {
   const text = valid
     .replace('dynamics.com\n', 'dynamics.com/\n  mailboxes: [Sales@contoso.com, {address: info@contoso.com, approve: false}]\n')
     .replace('33333333-', 'ABCDEF33-')
@@ -81,14 +81,14 @@ it('brings ids, regions, hosts and mailboxes into one form', async () => {
 describe('secrets', () => {
   const auth = `auth:\n  ${tenant}:\n    credential: clientSecret\n    clientId: ${tenant}\n    clientSecret: $\{SECRET}\n`
 
-  it('are wrapped, and no serialised configuration shows them', async () => {
+  it('are wrapped, and no serialized configuration shows them', async () => {
     const found = await configuration(valid + auth, { SECRET: 'hunter2' })
     expect(JSON.stringify(found)).not.toContain('hunter2')
     const credential = found.auth[tenant]
     expect(credential?.credential === 'clientSecret' && credential.clientSecret.reveal()).toBe('hunter2')
   })
 
-  it('that stand in the file earn a warning, which covers them', async () => {
+  it('in the file itself cause a warning that masks them', async () => {
     const { diagnostics, deployments } = await loadText(valid + auth.replace(/\$.*/, 'hunter2'))
     expect(deployments).toHaveLength(1)
     expect(diagnostics.map(({ severity, line, message }) => [severity, line, message])).toEqual([
@@ -130,7 +130,7 @@ describe('paths', () => {
     },
   )
 
-  it.each(['C:\\certs\\hma.cer', '\\\\server\\share\\hma.cer'])('%s is left as it is', async (path) => {
+  it.each(['C:\\certs\\hma.cer', '\\\\server\\share\\hma.cer'])('%s is unchanged', async (path) => {
     expect((await signed(path)).file).toBe(path)
   })
 })
@@ -172,7 +172,7 @@ describe('files', () => {
     expect(diagnostics.map(({ message }) => message)).toEqual(['There is no .yaml or .yml file in this folder.'])
   })
 
-  it('a name that stands in two files names the other place', async () => {
+  it('a name used in two files points to the other place', async () => {
     const directory = await folder({ 'a.yaml': named('a'), 'b.yaml': `# a comment\n${named('b').replace('name: b', 'name: a')}` })
     const { diagnostics, deployments } = await load({ files: ['.'], env: {}, directory })
     expect(diagnostics.map(({ file, line, message }) => [file, line, message])).toEqual([
@@ -211,7 +211,7 @@ describe('text', () => {
     expect(diagnostics.map((one) => one.message)).toEqual([message])
   })
 
-  it('keeps to the first mistakes where there are thousands', async () => {
+  it('reports the first of thousands of mistakes', async () => {
     const { diagnostics } = await loadText(valid + Array.from({ length: 5000 }, (_, index) => `k${index}: 1`).join('\n'))
     expect(diagnostics).toHaveLength(101)
     expect(diagnostics[0]?.message).toBe('4900 more mistakes are not shown.')

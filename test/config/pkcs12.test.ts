@@ -27,7 +27,7 @@ async function brought(signingAlgorithm: (typeof signatures)[number]) {
   return { key: createPrivateKey({ key: pkcs8, format: 'der', type: 'pkcs8' }), der: Buffer.from(certificate.rawData) }
 }
 
-describe('what was sealed is read back to the byte, however it was signed', () => {
+describe('what was sealed is read back byte for byte, however it was signed', () => {
   test.each(signatures)('$name $saltLength', async (algorithm) => {
     const { key, der } = await brought(algorithm)
     const contents = await openPkcs12(Buffer.from(await sealPkcs12(key, [der]), 'base64'), undefined)
@@ -51,7 +51,7 @@ describe('a PFX of OpenSSL', () => {
     expect(await openPkcs12(file, undefined)).toBe('locked')
   })
 
-  test('that is cut off, or none at all', async () => {
+  test('that is cut off, or is not one', async () => {
     expect(await openPkcs12(modern.subarray(0, 1000), 'brought')).toBe('unreadable')
     expect(await openPkcs12(Buffer.from('hello'), undefined)).toBe('unreadable')
   })

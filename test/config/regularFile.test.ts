@@ -13,7 +13,7 @@ afterAll(() => rmSync(folder, { recursive: true }))
 const at = (name: string): string => join(folder, name)
 const problem = (path: string, most?: number): Promise<string> => readRegular(path, most).then(String, fileProblem)
 
-test.skipIf(process.platform === 'win32')('a pipe that nobody writes to is refused, and not waited for', async () => {
+test.skipIf(process.platform === 'win32')('a pipe without a writer is refused without waiting', async () => {
   execFileSync('mkfifo', [at('pipe')])
   expect(await problem(at('pipe'))).toBe('it is not a regular file')
 })
@@ -22,7 +22,7 @@ test.skipIf(process.platform === 'win32').each(['/dev/zero', '/dev/null'])('%s i
   expect(await problem(path)).toBe('it is not a regular file')
 })
 
-test('a folder, a file that is not there, and a path through a file, in words', async () => {
+test('a folder, a missing file and a path through a file are explained', async () => {
   writeFileSync(at('file'), 'text')
   expect(await problem(folder)).toBe('it is a folder')
   expect(await problem(at('nowhere'))).toBe('there is no such file or folder')
@@ -39,5 +39,5 @@ test('a file is read to its end, through a link too, and not beyond the limit', 
 })
 
 test('authorities are certificates', async () => {
-  expect(await readAuthorities(at('file')).catch(fileProblem)).toBe('it holds no certificate as PEM')
+  expect(await readAuthorities(at('file')).catch(fileProblem)).toBe('it contains no PEM certificate')
 })

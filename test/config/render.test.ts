@@ -29,7 +29,7 @@ it('shows the place, the line, a caret under what is meant, and the hint', () =>
   )
 })
 
-it('shows no frame where there is no line', () => {
+it('shows no frame without a line', () => {
   expect(render(diagnostic({ line: 1, hint: 'Look.' }))).toBe('hma.config.yaml:1:1 error Wrong. [HMA104]\n  Look.')
 })
 
@@ -46,7 +46,7 @@ describe('the caret', () => {
     expect([shown, under]).toEqual([`   12 | ${line}`, `      | ${carets}`])
   })
 
-  it('stays in sight on a long line', () => {
+  it('stays visible on a long line', () => {
     const source = `${'a'.repeat(5000)} wrong ${'b'.repeat(5000)}`
     const text = render(diagnostic({ source, column: 5002, length: 5 }))
     expect(underlined(text)).toBe('wrong')
@@ -54,7 +54,7 @@ describe('the caret', () => {
     expect(text.split('\n')[1]).toMatch(/\| …a+ wrong b+…$/)
   })
 
-  it('does not outgrow a long mistake', () => {
+  it('is not longer than the screen for a long mistake', () => {
     const text = render(diagnostic({ source: 'x'.repeat(5000), column: 1, length: 5000 }))
     expect(underlined(text)).toMatch(/^x+…$/)
   })

@@ -8,7 +8,7 @@ it('the published schema is the one in the code', async () => {
   await expect(`${JSON.stringify(schema, null, 2)}\n`).toMatchFileSnapshot('../../schemas/hma.schema.json')
 })
 
-it('is draft-07 without a fault, as strictly as a validator can look', () => {
+it('is valid draft-07 in the strictest validator mode', () => {
   const ajv = new Ajv({ strict: true, validateSchema: true })
   formats.default(ajv)
   expect(ajv.validateSchema(schema)).toBe(true)
@@ -45,7 +45,7 @@ it('has a title and a description for everything, and an example or properties',
   expect(silent.map(({ path }) => path)).toEqual([])
 })
 
-it('lets no block take a key that it does not know', () => {
+it('allows no unknown key in any block', () => {
   const open = properties(schema, '').filter(({ node }) => node.type === 'object' && node.additionalProperties !== false)
   expect(open.map(({ path }) => path)).toEqual([])
 })
@@ -54,7 +54,7 @@ it('lets no block take a key that it does not know', () => {
 const judged = new Ajv({ strict: true })
 formats.default(judged)
 
-it('shows nobody an example or a default that it would refuse', () => {
+it('contains no example or default that it would refuse', () => {
   const shown = properties(schema, '').flatMap(({ path, node: { examples, default: standard, ...node } }) => {
     const values = [...(Array.isArray(examples) ? examples : []), ...(standard === undefined ? [] : [standard])]
     return values.filter((value) => !judged.validate(node, value)).map((value) => `${path}: ${JSON.stringify(value)}`)
@@ -72,7 +72,7 @@ const withoutDefault = [
   ...['dynamics/mailboxes/approve', 'dynamics/mailboxes/testAndEnable', 'renewal', 'renewal/spreadDays'],
 ]
 
-it('has a default for everything that may be left out, or says in words what happens then', () => {
+it('has a default for everything optional, or says what happens without it', () => {
   const optional = properties(schema, '').flatMap(({ path, node }) => {
     const required = Array.isArray(node.required) ? node.required : []
     const inner = [node.properties].filter(isNode).flatMap((block) => Object.entries(block))

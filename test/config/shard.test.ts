@@ -5,8 +5,8 @@ import { readShard } from '../../src/config/shard.ts'
 
 const name = fc.stringMatching(/^[a-z][a-z0-9-]{0,20}$/)
 
-describe('the part that a deployment falls to', () => {
-  test('is one of them, and always the same', () => {
+describe('the shard of a deployment', () => {
+  test('exists, and is always the same', () => {
     fc.assert(
       fc.property(name, fc.integer({ min: 1, max: 50 }), (one, of) => {
         const index = shardOf(one, of)
@@ -17,7 +17,7 @@ describe('the part that a deployment falls to', () => {
     )
   })
 
-  test('stays, or becomes the new one, where there is one part more', () => {
+  test('stays, or becomes the new one, when a shard is added', () => {
     fc.assert(
       fc.property(name, fc.integer({ min: 1, max: 50 }), (one, of) => {
         expect([shardOf(one, of), of]).toContain(shardOf(one, of + 1))
@@ -25,7 +25,7 @@ describe('the part that a deployment falls to', () => {
     )
   })
 
-  test('has its share of a thousand', () => {
+  test('has its share of a thousand deployments', () => {
     const sizes = Array.from({ length: 8 }, () => 0)
     for (let number = 0; number < 1000; number++) {
       const index = shardOf(`fleet-${number}`, 8)
@@ -36,7 +36,7 @@ describe('the part that a deployment falls to', () => {
   })
 })
 
-test('a part is told by its index, from 0 on, and how many there are', () => {
+test('a shard is given by its index, from 0, and the number of shards', () => {
   expect(readShard('0/1')).toEqual({ index: 0, of: 1 })
   expect(readShard('7/8')).toEqual({ index: 7, of: 8 })
   for (const text of ['8/8', '1', '/8', '1/', '-1/8', '1/0', '0/0', '1.0/8', '1/8/9', 'a/b', ''])

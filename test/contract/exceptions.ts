@@ -83,6 +83,11 @@ export const exceptions: readonly Exception[] = [
     why: 'nobody made a built-in role (https://learn.microsoft.com/azure/role-based-access-control/role-definitions-list#rest-api)',
   },
   {
+    ...{ service: 'Resource Manager', operation: /roleDefinitions/, of: 'answer' },
+    pointer: /\/permissions\/\*\/condition(Version)?$/,
+    why: 'the permission of a role that gives others has a condition (https://learn.microsoft.com/azure/role-based-access-control/built-in-roles/security#key-vault-data-access-administrator)',
+  },
+  {
     ...{
       service: 'Graph',
       operation: /servicePrincipal|restore$|owners$|deletedItems/,
@@ -111,6 +116,13 @@ export const exceptions: readonly Exception[] = [
     why: 'graph is an alias of microsoft.graph: deletedItems/graph.application is a list (https://learn.microsoft.com/graph/api/directory-deleteditems-list)',
   },
 
+  {
+    ...{ service: 'Graph', operation: /^\w+ \/directory\/deletedItems\/{id}(\/restore)?$/, of: 'answer' },
+    pointer:
+      /^\/(businessPhones|displayName|givenName|jobTitle|mail|mobilePhone|officeLocation|preferredLanguage|surname|userPrincipalName)$/,
+    in: /^packages\/sandbox\/test\/answers\/graph\.test\.ts$/,
+    why: 'a deleted user, and no user is described at hand (https://learn.microsoft.com/graph/api/directory-deleteditems-get)',
+  },
   {
     ...{ service: 'Graph', operation: /^GET \/(applications|servicePrincipals)\/{id}$/, of: 'answer', pointer: /^\/value$/ },
     ...{ in: /^packages\/sandbox\/test\/answers\/delta\.test\.ts$/ },
@@ -147,6 +159,11 @@ export const exceptions: readonly Exception[] = [
     ...{ service: 'Dataverse', of: 'answer', pointer: /^\/value\/\*\/\w+$/, expected: /to be described/ },
     ...{ in: /^packages\/sandbox\/test\/answers\/aggregates\.test\.ts$/ },
     why: 'results of an aggregation have the names that the query gives them (https://learn.microsoft.com/power-apps/developer/data-platform/webapi/query/aggregate-data)',
+  },
+  {
+    ...{ service: 'Dataverse', of: 'answer', pointer: /^\/value\/\*\/count$/, expected: /to be described/ },
+    ...{ in: /^packages\/sandbox\/test\/clients\/npm\.test\.ts$/ },
+    why: 'the same, of a foreign client (https://learn.microsoft.com/power-apps/developer/data-platform/webapi/query/aggregate-data)',
   },
 
   // What stands between: a gateway answers without knowing the service.
@@ -298,6 +315,10 @@ export const undescribed: readonly Undescribed[] = [
   {
     ...{ service: 'Resource Manager', operation: /\/checkMhsmNameAvailability$/, in: /^packages\/sandbox\/test\// },
     why: 'managed HSMs, of which hma asks nothing (https://learn.microsoft.com/rest/api/keyvault/managedhsm/managed-hsms/check-mhsm-name-availability)',
+  },
+  {
+    ...{ service: 'Resource Manager', operation: /^(PUT|DELETE) .*\/denyAssignments\/…$/, in: /^packages\/sandbox\/test\// },
+    why: 'deny assignments are made since 2024-07-01-preview, and the description at hand is older (https://github.com/Azure/azure-cli/pull/33109)',
   },
   {
     ...{ service: 'Resource Manager', operation: /^GET .*(\/\/|\/$)/, in: /^packages\/sandbox\/test\// },

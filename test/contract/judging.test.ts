@@ -154,7 +154,7 @@ describe.skipIf(!hasSpecs())('by Microsoft’s descriptions', () => {
     expect(judged(line, wire).failures).toMatchObject([finding])
   })
 
-  test.each(fine)('%s is none', (_name, line, wire) => {
+  test.each(fine)('%s is not', (_name, line, wire) => {
     expect(judged(line, wire).failures).toEqual([])
   })
 

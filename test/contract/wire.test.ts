@@ -12,7 +12,7 @@ afterAll(tap((exchange) => heard.push(exchange)))
 
 const url = 'https://graph.microsoft.com/v1.0/applications'
 
-test('what hma sends and what others send are told apart, and both answers are kept whole', async () => {
+test('hma’s requests and others’ are distinguished, and both answers are kept whole', async () => {
   const sandbox = await startSandbox()
   const transport = createTransport({ caPems: [sandbox.caPem], route: () => ({ host: '127.0.0.1', port: sandbox.port }) })
   onTestFinished(() => transport.close().then(() => sandbox.close()))

@@ -78,7 +78,7 @@ describe('where the certificate comes from', () => {
     await untouched(found)
   })
 
-  test('nobody but itself signed what was brought in a file: hma renews it', async () => {
+  test('an imported self-signed certificate: hma renews it', async () => {
     const brought = ofItsOwn(300, 'CN=mail, O=Contoso\\, Ltd')
     const found = await read({ brought })
     expect(found.configuration.certificate).toMatchObject({
@@ -106,7 +106,7 @@ describe('where the certificate comes from', () => {
   }
 })
 
-describe('what is other than the procedure says', () => {
+describe('what differs from the procedure', () => {
   const cases: readonly (readonly [string, Hand, More | undefined, RegExp])[] = [
     ['no consent', { consent: false }, undefined, /^hmaApp\.adminConsent: No administrator consented/m],
     ['AutoRenew', {}, undefined, /^certificate\.issuer: The vault renews the certificate by itself/m],
@@ -172,7 +172,7 @@ describe('what is other than the procedure says', () => {
     expect(notes.map(({ at }) => at)).toEqual(['certificate.issuer', 'keyVaultApp.clientSecret', 'dynamics.profile'])
   })
 
-  test('remarks stand at the key that they concern', async () => {
+  test('remarks are at the key they concern', async () => {
     const { yaml } = await read({ consent: false })
     const lines = (await yaml()).split('\n')
     const at = lines.findIndex((line) => line.trimStart().startsWith('adminConsent: manual'))
@@ -180,7 +180,7 @@ describe('what is other than the procedure says', () => {
   })
 })
 
-describe('what is not there', () => {
+describe('what does not exist', () => {
   test('a registration that was deleted is named, and not taken over', async () => {
     const gone = await read({}, async (sandbox, { hmaObject }) => {
       await person(sandbox, mailTenant)('DELETE', `${graph}/applications/${hmaObject}`)
@@ -212,7 +212,7 @@ describe('what is not there', () => {
   })
 })
 
-describe('where a right is lacking', () => {
+describe('without a right', () => {
   const inTenant =
     (tenantId: string) =>
     (sandbox: Sandbox): void => {

@@ -1,26 +1,14 @@
 import { expect, test } from 'vitest'
+import { profileColumns, rowIn } from '../../src/azure/dataverse/columns.ts'
 import type { ProfileRow } from '../../src/azure/dataverse/port.ts'
+import { fieldsOf } from '../../src/azure/http/shape.ts'
 import { HmaError } from '../../src/core/errors.ts'
 import { chooseProfile } from '../../src/discovery/profile.ts'
 
-const nothing = {
-  ...{
-    description: undefined,
-    state: 0,
-    serverType: 2,
-    incomingLocation: undefined,
-    outgoingLocation: undefined,
-    incomingPort: undefined,
-  },
-  ...{ outgoingPort: undefined, useAutodiscover: undefined, resourceId: undefined, tenantId: undefined, clientId: undefined },
-  ...{ useDefaultTenantId: undefined, serverAuthority: undefined, incomingUseImpersonation: undefined },
-  ...{ outgoingUseImpersonation: undefined, referenceId: undefined, identityId: undefined },
+const profile = (id: string, name: string, incoming = 6, outgoing = incoming): ProfileRow => {
+  const cells = { name, statecode: 0, incomingcredentialretrieval: incoming, outgoingcredentialretrieval: outgoing }
+  return { ...rowIn(fieldsOf(cells, 'profile'), profileColumns), id, name, referenceId: undefined, identityId: undefined }
 }
-
-const profile = (id: string, name: string, incoming = 6, outgoing = incoming): ProfileRow => ({
-  ...nothing,
-  ...{ id, name, incomingCredentialRetrieval: incoming, outgoingCredentialRetrieval: outgoing },
-})
 
 const choose = (profiles: readonly ProfileRow[], name?: string): string => {
   try {
@@ -36,7 +24,7 @@ test('the only one needs no name, whatever else there is; one direction is enoug
   expect(choose([profile('1', 'Online', 2), profile('2', 'Half', 6, 1)])).toBe('2')
 })
 
-test('a name chooses, exactly where letter case matters, and so does an id', () => {
+test('a name selects, with exact case if it matters, and so does an id', () => {
   const both = [profile('1', 'Mail'), profile('2', 'mail')]
   expect(choose(both, 'mail')).toBe('2 of several')
   expect(choose(both, 'Mail')).toBe('1 of several')
@@ -44,7 +32,7 @@ test('a name chooses, exactly where letter case matters, and so does an id', () 
   expect(choose([profile('1', 'Mail')], 'MAIL')).toBe('1')
 })
 
-test('what cannot be chosen is listed', () => {
+test('what cannot be selected is listed', () => {
   expect(choose([profile('1', 'B'), profile('2', 'A')])).toBe(
     '2 email server profiles of https://org sign in by Hybrid Modern Auth: "A", "B" | Choose one with --profile NAME.',
   )

@@ -19,7 +19,7 @@ const anything = fc
   )
   .map((parts) => parts.join(''))
 
-test('a value is read as it was, wherever it came from, and names no environment variable', () => {
+test('a value is read back unchanged, wherever it came from, and refers to no environment variable', () => {
   fc.assert(
     fc.property(anything, (text) => {
       const { name }: { name: unknown } = parse(written(value('name', text)))
@@ -32,7 +32,7 @@ test('a value is read as it was, wherever it came from, and names no environment
   )
 })
 
-test('no text gets out of a comment', () => {
+test('no text escapes from a comment', () => {
   fc.assert(
     fc.property(anything, anything, (one, other) => {
       const entry: Entry = { key: 'name', value: 'x', comment: one, remarks: [other] }
@@ -53,7 +53,7 @@ test('nothing in it moves a cursor or turns the direction of reading', () => {
 })
 
 describe('the form', () => {
-  test('is that of the file at the top of the repository', () => {
+  test('is that of the repository’s own configuration', () => {
     const text = written(
       value('name', 'contoso', 'a word'),
       block('keyVault', [
@@ -97,7 +97,7 @@ describe('the form', () => {
     expect(parse(text)).toEqual({ a: { b: null, c: null } })
   })
 
-  test('the data are those that are in force', () => {
+  test('the data contain only what is in effect', () => {
     const entries = [value('a', 1), block('b', [value('c', true), off('d', 'x'), { key: 'e', unread: 'why' }])]
     expect(dataOf(entries)).toEqual({ a: 1, b: { c: true } })
   })

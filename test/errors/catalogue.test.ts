@@ -14,7 +14,7 @@ const program = readdirSync(src, { recursive: true, encoding: 'utf8' })
 
 const used = new Set(program.match(/(?<=')HMA\d{3}(?=')/g))
 
-test('every code that the program uses has an entry, and every entry is used', () => {
+test('every code in use has an entry, and every entry is used', () => {
   expect([...used].sort()).toEqual([...errorCodes].sort())
 })
 

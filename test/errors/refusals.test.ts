@@ -126,7 +126,7 @@ async function files(): Promise<readonly Entry[]> {
 const section = (title: string, entries: readonly Entry[]): string =>
   [`## ${title}`, ...entries.map(({ when, says, hint }) => `${when}\n  ${says}\n  → ${hint ?? '(no advice)'}`)].join('\n\n')
 
-test.skipIf(process.platform === 'win32')('what the reader is told of each refusal', async () => {
+test.skipIf(process.platform === 'win32')('what the user reads for each refusal', async () => {
   const sections: readonly (readonly [string, readonly Entry[]])[] = [
     ['Microsoft Graph', ofService('graph')],
     ['Key Vault', ofService('keyVault')],

@@ -43,12 +43,12 @@ const advice = [
   ),
 ]
 
-test('whatever passes by itself has advice for when it does not', () => {
+test('every transient code has advice for when it persists', () => {
   const silent = rows.filter(({ row }) => row.passes !== undefined && said(row).trim() === '')
   expect(silent.map(({ service, row }) => `${service} ${row.code ?? row.status ?? row.says}`)).toEqual([])
 })
 
-test('only what says so is about a missing right', () => {
+test('only codes that mean it are about a missing right', () => {
   const wrong = rows.filter(
     ({ row }) =>
       /needs (the|a) (role|permission|privilege)|signed-in identity needs/.test(said(row)) !== (row.missingRight ?? false),
@@ -59,7 +59,7 @@ test('only what says so is about a missing right', () => {
   expect(unnamed.map(({ service, row }) => `${service} ${row.code}`)).toEqual([])
 })
 
-describe('advice names what exists', () => {
+describe('advice names things that exist', () => {
   const schema: unknown = jsonSchema
   const has = (value: unknown, name: string): boolean =>
     typeof value === 'object' &&

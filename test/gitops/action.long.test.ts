@@ -85,7 +85,7 @@ describe('plan', () => {
     expect(comments()).toHaveLength(2)
   })
 
-  test('comments nothing outside of a pull request, or where it shall not', { timeout: 60_000 }, async () => {
+  test('does not comment outside a pull request, or if told not to', { timeout: 60_000 }, async () => {
     expect(await act({ command: 'plan' })).toMatchObject({ code: 0 })
     expect(await act({ command: 'plan', comment: 'false' }, { event })).toMatchObject({ code: 0 })
     expect(github.calls()).toEqual([])
@@ -101,13 +101,13 @@ describe('plan', () => {
     }
   })
 
-  test('says what is wrong with the number of schedules', async () => {
+  test('explains a wrong number of schedules', async () => {
     const { code, stdout } = await act({ command: 'plan', rehearse: '--save x' }, { event })
     expect([code, github.calls()]).toEqual([1, []])
     expect(stdout).toContain('rehearse is a number of schedules')
   })
 
-  test('fails with what hma says where the configuration is wrong', async () => {
+  test('fails with hma’s message if the configuration is wrong', async () => {
     await writeFile(join(directory, 'hma.config.yaml'), 'apiVersion: hma/v1\nname: contoso\n')
     const { code, summary } = await act({ command: 'plan' }, { event })
     expect({ code, calls: github.calls() }).toEqual({ code: 1, calls: [] })
@@ -116,7 +116,7 @@ describe('plan', () => {
 })
 
 describe('apply', () => {
-  test('does what was reviewed, once the pull request is merged', { timeout: 60_000 }, async () => {
+  test('applies what was reviewed, once the pull request is merged', { timeout: 60_000 }, async () => {
     await act({ command: 'plan' }, { event })
     merged()
     const done = await act({ command: 'apply', reviewed: 'true' }, { sha: merge })
@@ -124,7 +124,7 @@ describe('apply', () => {
     expect(await act({ command: 'drift' })).toMatchObject({ code: 0, outputs: { pending: 'false' } })
   })
 
-  test('does nothing where it would be another plan', { timeout: 60_000 }, async () => {
+  test('does nothing if the plan has changed', { timeout: 60_000 }, async () => {
     await act({ command: 'plan' }, { event })
     merged()
     await configured('Another name')
@@ -166,7 +166,7 @@ describe('apply', () => {
     expect(await act({ command: 'apply', reviewed: 'true' }, { sha: merge })).toMatchObject({ code: 0 })
   })
 
-  test('without a digest does what there is to do', { timeout: 60_000 }, async () => {
+  test('without a digest, applies the current plan', { timeout: 60_000 }, async () => {
     expect(await act({ command: 'apply' })).toMatchObject({ code: 0, summary: expect.stringMatching(/^## Apply\n/) })
   })
 })
@@ -200,7 +200,7 @@ beforeAll(async () => {
 }, 60_000)
 
 describe('the runner', () => {
-  test('runs the build of the commit that was pinned, and says so where a commit has none', async () => {
+  test('runs the build of the pinned commit, and says so if it has none', async () => {
     const pinned = await mkdtemp(join(tmpdir(), 'hma-pinned-'))
     await cp(join(root, 'action'), join(pinned, 'action'), { recursive: true })
     const env = { GITHUB_ACTION_PATH: pinned }
@@ -217,7 +217,7 @@ describe('the runner', () => {
     await rm(pinned, { recursive: true })
   })
 
-  test('takes no command from what hma prints, and hma gets no token of the runner', { timeout: 60_000 }, async () => {
+  test('executes no command that hma prints, and gives hma no runner token', { timeout: 60_000 }, async () => {
     const spy = join(directory, 'spy.mjs')
     await writeFile(
       spy,
@@ -233,11 +233,11 @@ describe('the runner', () => {
     expect(said).not.toMatch(/TOKEN|NODE_OPTIONS|HMA_ACTION/)
   })
 
-  test('is told where the command is none', async () => {
+  test('rejects an unknown command', async () => {
     expect(await act({ command: 'constructor' })).toMatchObject({ code: 1, stdout: expect.stringContaining('not "constructor"') })
   })
 
-  test('gives its token for Entra to hma in a file, which is gone afterwards', async () => {
+  test('passes its Entra token to hma in a file and deletes the file', async () => {
     const asked: unknown[] = []
     const server = createServer(({ url, headers }, response) => {
       asked.push([url, headers.authorization])

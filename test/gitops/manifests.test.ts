@@ -62,11 +62,11 @@ function replaced(manifest: Manifest, path: readonly (string | number)[]): Manif
 const nameOf = (manifest: Manifest): string => `${manifest.kind} ${fieldsOf(manifest.metadata).name}`
 
 describe.each(base.map((manifest) => [nameOf(manifest), manifest] as const))('%s', (_name, manifest) => {
-  test('is what the schemas of Kubernetes describe', () => {
+  test('matches the Kubernetes schemas', () => {
     expect(complaint(manifest)).toBeUndefined()
   })
 
-  test('has no field that they do not know', () => {
+  test('has no unknown fields', () => {
     const unnoticed = spoilt(manifest).filter((one) => complaint(one.manifest) === undefined)
     expect(unnoticed.map(({ path }) => path)).toEqual([])
   })
@@ -102,17 +102,17 @@ test.skipIf(!kubectl).each(['example', 'git-sync'])('the overlay %s is whole, an
 })
 
 describe('each job', () => {
-  test.each(named)('%s runs alone, and with no right that it does not need', (_name, one) => {
+  test.each(named)('%s runs alone and with no right it does not need', (_name, one) => {
     expect(fieldsOf(one.spec)).toMatchObject({ concurrencyPolicy: 'Forbid' })
     runsSafely(one)
   })
 
-  test('reads as one identity, writes as the other', () => {
+  test('reads with one identity and writes with the other', () => {
     const used = jobs.map((one) => [String(listOf(pod(one).containers)[0]?.args).split(',')[0], pod(one).serviceAccountName])
     expect(Object.fromEntries(used)).toEqual({ plan: 'hma-plan', apply: 'hma-apply' })
   })
 
-  test.each(named)('%s leaves out what another try does not change', (name, one) => {
+  test.each(named)('%s does not retry what a retry cannot change', (name, one) => {
     const [, rule] = listOf(fieldsOf(job(one).podFailurePolicy).rules)
     const values = name.includes('drift') ? [2, 3] : [3]
     expect(rule).toMatchObject({ action: 'FailIndex', onExitCodes: { containerName: 'hma', operator: 'In', values } })
@@ -135,7 +135,7 @@ function runsSafely(one: Manifest): void {
   expect(job(one)).toMatchObject({ completionMode: 'Indexed', completions: Number(environmentOf(hma ?? {}).HMA_SHARDS) })
 }
 
-describe('each deployment falls to one index, by the command line that stands there', () => {
+describe('each deployment belongs to one index, by the command line in the manifest', () => {
   const example = (name: string): string => readFileSync(join(root, 'examples/gitops/deployments', name), 'utf8')
 
   test.each(named)('%s', { timeout: 60_000 }, async (_name, one) => {

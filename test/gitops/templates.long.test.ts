@@ -38,7 +38,7 @@ const kept = (): string[] =>
 describe('GitLab', () => {
   const run = (name: string) => gitlab(on, name, options)
 
-  test('plans, does exactly that plan, and has nothing to renew then', { timeout: 60_000 }, async () => {
+  test('plans, applies exactly that plan, and then has nothing to renew', { timeout: 60_000 }, async () => {
     expect(await run('hma-validate')).toMatchObject({ code: 0 })
     expect(await run('hma-plan')).toMatchObject({ code: 0, stdout: expect.stringContaining('11 to create') })
     expect(JSON.parse(text('counts.json'))).toEqual({ create: 11, update: 0, delete: 0 })
@@ -49,13 +49,13 @@ describe('GitLab', () => {
     expect([tokenSeen(on), kept(), registryUsed(on)]).toEqual(['a token of GitLab', [], false])
   })
 
-  test('drift is red, and a plan of another configuration is not done', { timeout: 60_000 }, async () => {
+  test('drift fails the job, and a plan of another configuration is not applied', { timeout: 60_000 }, async () => {
     expect(await run('hma-drift')).toMatchObject({ code: 2 })
     configured('Another')
     expect(await run('hma-apply')).toMatchObject({ code: 1, stderr: expect.stringContaining('has changed since this plan') })
   })
 
-  test('a mistake in the configuration is red', async () => {
+  test('a mistake in the configuration fails the job', async () => {
     writeFileSync(join(on.directory, 'hma.config.yaml'), 'name: contoso\n')
     expect(await run('hma-validate')).toMatchObject({ code: 1, stdout: expect.stringContaining('hma.config.yaml:1:1') })
     expect(await run('hma-plan')).toMatchObject({ code: 1 })
@@ -91,7 +91,7 @@ describe('Azure Pipelines', () => {
     await rename(join(on.directory, 'plan.json'), join(on.directory, 'hma-plan', 'plan.json'))
   }
 
-  test('plans, does exactly that plan, and then nothing is pending', { timeout: 60_000 }, async () => {
+  test('plans, applies exactly that plan, and then nothing is pending', { timeout: 60_000 }, async () => {
     expect(await run('Download hma')).toMatchObject({ code: 0 })
     expect(await run('Validate')).toMatchObject({ code: 0 })
     expect(await run('Plan')).toMatchObject({ code: 0, stdout: expect.stringContaining('variable=pending;isOutput=true]true') })
@@ -102,7 +102,7 @@ describe('Azure Pipelines', () => {
     expect([tokenSeen(on), kept(), registryUsed(on)]).toEqual(['a token of Azure', [], false])
   })
 
-  test('drift is red, and a plan of another configuration is not done', { timeout: 60_000 }, async () => {
+  test('drift fails the job, and a plan of another configuration is not applied', { timeout: 60_000 }, async () => {
     await run('Download hma')
     expect(await run('Plan', { drift: true })).toMatchObject({ code: 2, stdout: expect.stringContaining('type=error]') })
     await published()

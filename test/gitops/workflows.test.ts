@@ -23,7 +23,7 @@ test.each(workflows)('%s is a workflow', (file) => {
   expect(mistakes(readFileSync(join(root, file), 'utf8'), file)).toEqual([])
 })
 
-test('a workflow with a mistake is none', () => {
+test('a workflow with a mistake is rejected', () => {
   const steps = `steps: [{ run: 'echo \${{ github.evnt }}' }]`
   expect(mistakes(`on: push\njobs: { one: { runs-on: ubuntu-latest, ${steps} } }\n`, 'one.yml')).toEqual([
     expect.stringContaining('property "evnt" is not defined'),

@@ -49,7 +49,7 @@ class Stages {
   }
 }
 
-test('the steps of the Containerfile give a program that does the main job, for a user without rights', {
+test('the Containerfile’s steps give a program that does the main job for an unprivileged user', {
   timeout: 600_000,
 }, () => {
   const stages = new Stages()

@@ -4,19 +4,19 @@ import { profileObservations } from '../../src/observations/profile.ts'
 import { vaultObservations } from '../../src/observations/vault.ts'
 import { publicAuthority } from '../../src/resources/certificate/state.ts'
 
-describe('what is remarked', () => {
+describe('remarks', () => {
   test.each(['off', 'rules', 'perimeter'] as const)('a vault whose public access is %s may keep Dynamics out', (publicAccess) => {
     expect(vaultObservations({ publicAccess, purgeProtection: true })).toMatchObject([
       { about: 'vault', severity: 'warning', text: expect.stringContaining('Dynamics may not reach it') },
     ])
   })
 
-  test('an open vault with purge protection gives no reason to', () => {
+  test('an open vault with purge protection gets no remark', () => {
     expect(vaultObservations({ publicAccess: 'open', purgeProtection: true })).toEqual([])
     expect(vaultObservations({ publicAccess: 'open', purgeProtection: false })).toMatchObject([{ severity: 'info' }])
   })
 
-  test('a managed identity of Power Platform, where the environment shows it', () => {
+  test('a Power Platform managed identity, if the environment shows it', () => {
     const row = { emailserverprofileid: 'p', name: 'Exchange', _powerplatformmanagedidentityid_value: 'i' }
     expect(profileObservations(profileOf(row).profile)).toMatchObject([
       { severity: 'info', text: expect.stringContaining('(i)') },

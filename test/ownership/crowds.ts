@@ -18,7 +18,7 @@ export function crowds({ rest, of, few }: { rest: number; of: number; few: numbe
   const chunks = Array.from({ length: Math.ceil(seeds.length / together) }, (_, chunk) =>
     seeds.slice(chunk * together, (chunk + 1) * together),
   ).filter((_, chunk) => chunk % of === rest)
-  describe.runIf(chunks.length > 0)('in a world full of what is not ours, all of it stays as it was', () => {
+  describe.runIf(chunks.length > 0)('in a world full of foreign objects, all of them stay as they were', () => {
     test.each(chunks.map((chunk) => [chunk[0], chunk.at(-1), chunk] as const))(
       'seeds %i to %i',
       async (_first, _last, chunk) => {

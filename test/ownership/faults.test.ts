@@ -155,7 +155,7 @@ function secretInUse({ tables }: OrganizationState): string {
 describe('a copied environment', () => {
   const copied: Variant = { environmentUrl: copyUrl }
 
-  test('belongs to nobody yet: plan says where it comes from, and blocks', async () => {
+  test('has no owner yet: plan says where it comes from, and blocks', async () => {
     const { here, world } = await deployed()
     copyEnvironment(world)
     const there = await here.with(copied)
@@ -181,7 +181,7 @@ describe('a copied environment', () => {
     expect(here.sandbox.violations).toEqual([])
   })
 
-  test('what production makes after the copy is not for the copy to remove', async () => {
+  test('the copy does not remove what production makes later', async () => {
     const { here, world } = await deployed()
     copyEnvironment(world)
     const there = await here.with(copied)
@@ -296,7 +296,7 @@ describe.each(['rbac', 'accessPolicy'] as const)('a shared registration, a vault
   })
 })
 
-test('role assignments say which deployment made them, and only that one removes them', async () => {
+test('role assignments name the deployment that made them, and only that one removes them', async () => {
   const { here, world } = await deployed({ create: false })
   const made = world.resources.roleAssignments.filter(({ description }) => description?.includes('deployment contoso'))
   expect(made).toHaveLength(2)
@@ -305,7 +305,7 @@ test('role assignments say which deployment made them, and only that one removes
   expect(world.resources.roleAssignments).toEqual(expect.arrayContaining(made))
 })
 
-test('a profile of another deployment is reported as that, and cannot be adopted', async () => {
+test('a profile of another deployment is reported as such and cannot be adopted', async () => {
   const { here, world } = await deployed()
   const { id } = organization(world)
   for (const row of profilesOf(organization(world)))

@@ -76,7 +76,7 @@ describe('the chain', () => {
   })
 })
 
-describe('a refusal that is about something else than a right', () => {
+describe('a refusal that is not about a right', () => {
   const answers = [
     ['the environment is disabled', 'dataverse', '{"error":{"code":"0x8004a104","message":"The organization is disabled."}}'],
     [
@@ -162,7 +162,7 @@ describe('what hma may not know', () => {
     })
   })
 
-  test('no secret and no token is ever told', async () => {
+  test('no secret or token is ever shown', async () => {
     const found = await broken({ break: on({ ewsEnabled: false }) })
     expect(found.stdout + found.stderr).not.toMatch(/eyJ|PRIVATE KEY|MII/)
   })

@@ -192,7 +192,7 @@ describe('behind a load balancer', () => {
   })
 })
 
-describe('evidence that cannot be used is told as what it is', () => {
+describe('unusable evidence is reported as such', () => {
   const later = 'Skipped, because evidence failed.'
   const edited = (from: string | RegExp, to: string) => async () => (await written(organization())).replace(from, to)
   const cases: readonly (readonly [string, () => Promise<string>, RegExp])[] = [
@@ -204,7 +204,7 @@ describe('evidence that cannot be used is told as what it is', () => {
     ],
     ['edited', edited('"oauth": true', '"oauth": false'), /was changed after the script wrote it/],
     ['without a digest', edited(/,\s*"digest": "[^"]*"/, ''), /was changed after the script wrote it/],
-    ['something else', async () => '{"name": "contoso"}', /is not what the script of exchange\.setup writes/],
+    ['something else', async () => '{"name": "contoso"}', /was not written by the script of exchange\.setup/],
     ['a page', async () => '<html></html>', /is not JSON/],
     [
       'of a later format',

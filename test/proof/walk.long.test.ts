@@ -22,7 +22,7 @@ function brokenBy(one: Breakage): World {
   return world
 }
 
-describe('what hma can mend', () => {
+describe('what hma can repair', () => {
   const mendable = breakages.filter(({ mendedBy }) => mendedBy !== undefined)
 
   test.concurrent.each(mendable)('$name: $mendedBy', async (one) => {

@@ -37,7 +37,7 @@ describe('the certificate in the vault', () => {
     lifetime_actions: [{ trigger: { days_before_expiry: daysBefore }, action: { action_type: 'AutoRenew' } }],
   })
 
-  test('was told to renew itself: named and stopped before it does', async () => {
+  test('was set to renew itself: reported and stopped before it does', async () => {
     await deploy()
     expect((await portal(here).vault('PATCH', '/policy', renewsItself(300))).status).toBe(200)
     expect(due(await here.plan())).toEqual([

@@ -13,7 +13,7 @@ const calm: Act = { faults: [], settings: {}, pause: 0 }
 const count = (log: readonly { method: string; url: string }[], path: RegExp): number =>
   log.filter(({ method, url }) => method !== 'GET' && path.test(url)).length
 
-describe('a run that other runs or people come between', () => {
+describe('a run disturbed by other runs or people', () => {
   test('delivers the secret whose keyId it noted, though another run has put a newer one into the vault', async () => {
     const here = await stage({ create: 'accessPolicy', copy: true })
     try {
@@ -67,7 +67,7 @@ describe('a run that other runs or people come between', () => {
     expect([certificate.problems, count(certificate.log, /certificates\/HMA-Cert\/create/)]).toEqual([[], 1])
   })
 
-  test.each([0, 5, 15, 40])('signs the same certificate as another one that began %i seconds before', async (seconds) => {
+  test.each([0, 5, 15, 40])('signs the same certificate as a run that started %i seconds earlier', async (seconds) => {
     const schedule = { seed: 3, settings: { replicationLag: 45_000 }, acts: [{ ...calm, second: seconds * 1000 }] }
     expect((await perform(await scenario('rotation of the certificate', {}), schedule)).problems).toEqual([])
   })

@@ -20,7 +20,7 @@ const seen = () =>
     ...{ invariant, service, method, path: new URL(url).pathname },
   }))
 
-describe('the monitor names the request with which a naive order breaks sign-in', () => {
+describe('the monitor names the request at which a naive order breaks sign-in', () => {
   beforeEach(() => deploy())
 
   test('a version that is current before it is trusted', async () => {

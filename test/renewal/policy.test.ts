@@ -42,7 +42,7 @@ test('certificates of a year at the most: the first apply says so, and a lower v
   expect(ourCertificates(sandbox.world)).toHaveLength(1)
 })
 
-test('a policy that comes later does not touch what is trusted, and is met at the renewal', async () => {
+test('a later policy does not affect what is trusted and takes effect at the renewal', async () => {
   here = await stage(validFor(24))
   await here.apply()
   const { sandbox } = here

@@ -52,7 +52,7 @@ async function deploy(term: Term = year()): Promise<Issued> {
   return signed
 }
 
-test('from nothing to a certificate that is served: two applies, and the person between them', async () => {
+test('from nothing to a served certificate: two applies, with a person in between', async () => {
   const first = await here.apply()
   expect(of(first.changes, 'certificateCredential')).toMatchObject({ action: 'manual', reason: 'waiting' })
   expect(troubles(first).map((event) => [event.address, 'waiting' in event && event.waiting])).toEqual([

@@ -97,7 +97,7 @@ const drifts: readonly {
   },
 ]
 
-describe('somebody in a portal', () => {
+describe('somebody changed something in a portal', () => {
   test.each(drifts)('$what: named, mended, and nothing else touched', async ({ variant = {}, breaks, named }) => {
     open = await stage(variant)
     await open.apply()

@@ -53,7 +53,7 @@ describe('the script', () => {
     ).toEqual(['        & $Point.Command @with -ErrorAction Stop | Out-Null'])
   })
 
-  test('takes whatever the configuration holds as text', () => {
+  test('treats everything in the configuration as text', () => {
     const signs = [
       "'",
       '\u2018',
@@ -138,7 +138,7 @@ const splatted = (line: string): string =>
   line.replace(/^(\S+) -(OAuth2ClientProfileEnabled) (\$\w+)$/, '$with = @{ $2 = $3 }\n$1 @with')
 
 describe('with -Apply', () => {
-  test('what is right stays as it is, to the letter', async () => {
+  test('what is right stays exactly as it is', async () => {
     const org = cases[4]?.org() ?? organization()
     const [first] = structuredClone(org.servers)
     const { changes } = await run(org, apply)
@@ -161,7 +161,7 @@ describe('with -Apply', () => {
     expect(org).toEqual(before)
   })
 
-  test('one change that fails stops no other, and stays open in the evidence', async () => {
+  test('a failed change does not stop the others, and stays open in the evidence', async () => {
     const lacking = organization({
       clientProfile: false,
       servers: [server({ oauth: false })],
@@ -257,7 +257,7 @@ describe('the kind', () => {
     expect(kind.diff(wanted, await look(), run.now)).toEqual([])
     const other = 'https://mail2.contoso.com/EWS/Exchange.asmx'
     expect(kind.diff({ ...wanted, ewsUrl: other }, await look(), run.now)).toEqual([
-      { field: 'ewsUrl', from: ewsUrl, to: other, why: 'it is for another address of EWS' },
+      { field: 'ewsUrl', from: ewsUrl, to: other, why: 'it is for another EWS address' },
     ])
     expect(kind.diff({ ...wanted, scope: scopeNames('contoso') }, await look(), run.now)).toMatchObject([{ field: 'text' }])
     await kind.remove?.(await look(), { ...run, owner: 'fabrikam' })

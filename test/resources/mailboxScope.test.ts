@@ -67,7 +67,7 @@ describe('the script', () => {
   )
   const text = fc.array(hostile, { maxLength: 12 }).map((parts) => parts.join(''))
 
-  test('takes whatever the configuration holds as text, and never as a command', () => {
+  test('treats everything in the configuration as text, never as a command', () => {
     const plain = parse(script(contoso))
     fc.assert(
       fc.property(text, text, (filter, id) => {
@@ -225,7 +225,7 @@ describe('the configuration', () => {
   ])('a filter with %s is refused', async (_what, filter) => {
     const { diagnostics } = await loadText(withScope(filter))
     expect(diagnostics.map(({ message }) => message)).toEqual([
-      'exchange.mailboxScope.filter must be one line of text, with no control characters and none that turn the direction of reading.',
+      'exchange.mailboxScope.filter must be one line of text, without control characters or characters that change the reading direction.',
     ])
   })
 

@@ -212,7 +212,7 @@ describe('mailboxes are put on the profile, approved, tested and enabled', () =>
   })
 })
 
-describe('what only a person can change waits, and holds back nothing else', () => {
+describe('what only a person can change waits and holds back nothing else', () => {
   const spoiled: readonly [string, (here: Stage) => void, RegExp][] = [
     [
       'an address that nobody has',
@@ -256,7 +256,7 @@ describe('a test that fails', () => {
   /** Exchange trusts another tenant: EWS answers 401. */
   const distrust = (here: Stage) => void (server(here).trustedTenantId = '99999999-9999-9999-9999-999999999999')
 
-  test('is told with what Dynamics says, and not asked for again in this run; the next run tries once more', async () => {
+  test('is reported in Dynamics’ words and not repeated in this run; the next run tries again', async () => {
     const here = await begin({ mailboxes: [sales] })
     const trusted = server(here).trustedTenantId
     distrust(here)
@@ -279,7 +279,7 @@ describe('a test that fails', () => {
     await settled(here)
   })
 
-  test('does not stand in the way of the others', async () => {
+  test('does not hold up the others', async () => {
     const here = await begin()
     server(here).outOfScope.push(info)
     const applied = await here.apply()
@@ -326,7 +326,7 @@ describe('before sign-in is proven', () => {
     expect(patches(applied)).toEqual([])
     expect(failure(applied)).toMatchObject({
       message: expect.stringMatching(
-        /^No mailbox is put on the profile or tested before sign-in is proven. vaultRead: KV-App may not get secrets/,
+        /^hma does not put mailboxes on the profile or test them before sign-in is proven. vaultRead: KV-App may not get secrets/,
       ),
       hint: 'Give it the role.',
     })
@@ -450,7 +450,7 @@ describe('a right that is missing in Dynamics', () => {
     expect(reviewed).toEqual(change(await here.plan()))
   })
 
-  test('is taken for granted where the environment does not tell', async () => {
+  test('is assumed if the environment does not say', async () => {
     const here = await begin({ mailboxes: [sales] })
     const answer = {
       status: 404,
@@ -502,7 +502,7 @@ describe('destroy', () => {
   })
 })
 
-describe('what hma sees of a mailbox', () => {
+describe('what hma reads of a mailbox', () => {
   test('is there for status and verify', async () => {
     const here = await begin({ mailboxes: [sales] })
     await here.apply()

@@ -32,7 +32,7 @@ const variants: readonly (readonly [string, Variant])[] = [
 ]
 
 describe.each(variants)('%s', (_name, variant) => {
-  test('is reached from nothing, stays, is taken away, and comes back from soft delete', async () => {
+  test('is created from nothing, stays, is removed, and comes back from soft delete', async () => {
     const here = await staged(variant)
     const first = await here.apply()
     expect(kinds(first.changes)).toEqual(['create'])
@@ -80,7 +80,7 @@ test('a principal that may only read can plan', async () => {
   expect(kinds(await reader.plan())).toEqual(['none'])
 })
 
-test('what a principal may not do is named with the right that is missing', async () => {
+test('a missing right is named', async () => {
   const here = await staged({ create: false })
   const reader = await here.with({ create: false }, 'reader')
   const { events } = await reader.apply()
@@ -107,7 +107,7 @@ test('consent is left to an administrator where the configuration says so', asyn
 })
 
 describe('what hma did not make', () => {
-  test('blocks the plan where a registration of that name exists, to be adopted by its appId', async () => {
+  test('blocks the plan if a registration with that name exists, to be adopted by its appId', async () => {
     const here = await staged()
     const registration = { appId: randomUUID(), displayName: 'KV-App' }
     const tenant = Object.values(here.sandbox.world.directory.tenants)[0]
@@ -172,7 +172,7 @@ describe('what hma did not make', () => {
   })
 })
 
-test('two deployments in one tenant keep out of each other’s way', async () => {
+test('two deployments in one tenant do not affect each other', async () => {
   const here = await staged()
   await here.apply()
   const other = await here.with({ name: 'fabrikam', dynamics: false })
@@ -323,7 +323,7 @@ function assertion(clientId: string, audience: string, certificate: X509Certific
   return `${head}.${body}.${signature}`
 }
 
-describe('what cannot be read is said, with what to do', () => {
+describe('what cannot be read is reported, with what to do', () => {
   test('a vault that does not exist', async () => {
     const here = await staged({ create: false })
     const other = await here.with({ name: 'nowhere', create: false, dynamics: false })

@@ -18,7 +18,7 @@ const current = held('current', '09T00:00:00')
 const inUse = (more: Partial<SecretState>): SecretState => ({ ours: [], dynamics: current.keyId, replaced: 'former00', ...more })
 const gone = (state: SecretState): readonly string[] => unused(lifetime, state, now).map(({ keyId }) => keyId)
 
-describe('secrets of ours that nobody uses', () => {
+describe('our secrets that nobody uses', () => {
   const former = held('former', '01T00:00:00')
   const between = held('between', '05T00:00:00')
 

@@ -27,7 +27,7 @@ const goes = (request: HttpRequest, to: Places = places): boolean => {
   }
 }
 
-describe('what signs in goes only where cloud and configuration say', () => {
+describe('credentials go only where the cloud and the configuration say', () => {
   test.each([
     'https://login.microsoftonline.com/t/oauth2/v2.0/token',
     'https://graph.microsoft.com/v1.0/applications',
@@ -57,7 +57,7 @@ describe('what signs in goes only where cloud and configuration say', () => {
     expect(goes({ method: 'GET', url, headers: { 'X-IDENTITY-HEADER': 'hush' } })).toBe(false)
   })
 
-  test('what carries nothing may ask anywhere', () => {
+  test('a request without credentials may go anywhere', () => {
     expect(goes({ method: 'GET', url: 'https://elsewhere.example/', headers: { accept: 'text/html' } })).toBe(true)
     expect(goes({ method: 'POST', url: 'https://elsewhere.example/', headers: { authorization: 'Bearer' } })).toBe(true)
   })

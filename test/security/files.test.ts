@@ -167,7 +167,7 @@ describe('a PFX that would take for ever', () => {
   })
 })
 
-describe('a configuration that means harm', () => {
+describe('a malicious configuration', () => {
   const names = ['__proto__', 'constructor', 'prototype', 'toString', 'hasOwnProperty', 'valueOf', '__defineGetter__']
 
   test('keys that every object has are unknown keys, wherever they stand', async () => {

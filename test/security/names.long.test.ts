@@ -42,7 +42,7 @@ async function shown(lines: readonly string[]): Promise<readonly string[]> {
   return found
 }
 
-describe('a name that plays with the terminal', () => {
+describe('a name that tries to control the terminal', () => {
   test('in the configuration, or in the name of a file, or on the command line', async () => {
     await here.write('nasty.yaml', yaml({ displayName: JSON.stringify(nasty), name: 'contoso' }))
     await here.write(

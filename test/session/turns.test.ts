@@ -41,7 +41,7 @@ function deployments(most: number) {
   return { one, now, end, timer }
 }
 
-test('no more deployments write at once than they may; the steps of one share its turn', async () => {
+test('no more deployments write at once than allowed; the steps of one share its turn', async () => {
   const { one, now, end } = deployments(2)
   const [first, second, third] = [one(), one(), one()]
   const all = [first('writes', 'a1'), first('writes', 'a2'), second('writes', 'b'), third('writes', 'c')]

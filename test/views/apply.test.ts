@@ -39,7 +39,7 @@ const problems = `error  contoso/certificate: The vault refused: Forbidden (403)
 `
 
 describe('an apply, line by line', () => {
-  test('things as they happen, then causes with their echoes folded', () => {
+  test('events as they happen, then causes with their consequences folded', () => {
     expect(tell({ quiet: false, verbose: false }).stderr).toBe(`contoso/vault  creating
 contoso/vault  waiting for its name
 contoso/vault  done, 0 s
@@ -49,7 +49,7 @@ contoso/adminConsent  needs manual action
 ${problems}`)
   })
 
-  test('in a log what the plan names stands in columns, and long remarks under themselves', () => {
+  test('in a log, addresses are aligned, and long notes wrap in their column', () => {
     const log = (columns: number): string => {
       const terminal = recorder({ columns })
       const view = human(terminal, { quiet: false, verbose: false })
@@ -87,11 +87,11 @@ Run \`hma apply\` again once the cause is fixed. It continues where it stopped.
     expect(tell({ quiet: true, verbose: false }).stdout).toContain('1 failed, 2 skipped')
   })
 
-  test('--verbose repeats what is noted again', () => {
+  test('--verbose repeats repeated notes', () => {
     expect(tell({ quiet: false, verbose: true }).stderr.match(/waiting for its name/g)).toHaveLength(2)
   })
 
-  test('what the proposal said a moment ago is not said again, and what many wait for is said once', () => {
+  test('what the proposal just said is not repeated, and what many wait for is said once', () => {
     const waits = ['a', 'b'].map(
       (name): Event => ({ type: 'skipped', address: `contoso/${name}`, because: 'Hold.', waiting: true }),
     )
@@ -153,7 +153,7 @@ describe('an apply on a live terminal', () => {
     return lines.slice(0, -1)
   }
 
-  test('what runs is listed with its seconds and last note; what is finished stays above', () => {
+  test('running items are listed with seconds and last note; finished ones stay above', () => {
     const terminal = recorder({ live: true, columns: 60 })
     const watch = stopwatch()
     const view = human(terminal, { quiet: false, verbose: false, watch })
@@ -232,7 +232,7 @@ describe('an apply on a live terminal', () => {
     expect(terminal.stderr + terminal.stdout).toBe('')
   })
 
-  test('more than fits on a screen is counted', () => {
+  test('what does not fit on the screen is counted', () => {
     const terminal = recorder({ live: true })
     const view = human(terminal, { quiet: false, verbose: false, watch: stopwatch() })
     for (let index = 0; index < 20; index++) view.event({ type: 'started', address: `contoso/a${index}`, action: 'create' }, at)

@@ -15,11 +15,11 @@ function told(error: unknown, verbose = false): string {
 const refused = (): HmaError => new HmaError('HMA302', 'The vault is not reachable', { hint: 'Look at its firewall.' })
 
 describe('failures for people', () => {
-  test('the message and under it what to do', () => {
+  test('the message and, below it, what to do', () => {
     expect(told(refused())).toBe('error  The vault is not reachable [HMA302]\n       Look at its firewall.\n')
   })
 
-  test('what several suffer from alike is told once', () => {
+  test('a common cause is reported once', () => {
     const failures = [
       { address: 'contoso/vault', error: refused() },
       { address: 'contoso/certificate', error: refused() },
@@ -41,11 +41,11 @@ error  contoso/app: There are two [HMA402]
     expect(told('thrown as text')).toContain('This is a bug in hma. thrown as text')
   })
 
-  test('a message cannot play with the terminal', () => {
+  test('a message cannot control the terminal', () => {
     expect(told(new HmaError('HMA901', 'no\u001b[2J\u2066'))).toBe('error  no\\x1b[2J\\u2066 [HMA901]\n')
   })
 
-  test('mistakes of a configuration keep their layout', () => {
+  test('mistakes in a configuration keep their layout', () => {
     class Invalid extends HmaError {
       readonly diagnostics = [{ line: 1 }]
     }
@@ -71,7 +71,7 @@ describe('failures for programs', () => {
     ])
   })
 
-  test('a line for each cause of a failed survey', () => {
+  test('one line per cause of a failed survey', () => {
     expect(lines(new SurveyFailed([{ address: 'contoso/vault', error: new Error('oh') }]))).toEqual([
       { type: 'error', code: 'HMA901', message: 'oh', addresses: ['contoso/vault'], bug: true },
     ])

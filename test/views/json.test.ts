@@ -17,7 +17,7 @@ test('a plan is the plan file, and a proposal is not printed', () => {
   expect(terminal.stdout).toMatch(/^\{\n {2}"formatVersion": "1.0",\n/)
 })
 
-test('an apply is one object a line, and a summary', () => {
+test('an apply is one object per line, and a summary', () => {
   const terminal = recorder()
   const view = json(terminal, { quiet: false })
   const address = 'contoso/vault'
@@ -46,7 +46,7 @@ test('an apply is one object a line, and a summary', () => {
   ])
 })
 
-test('no raw control character leaves, and the data is the same', () => {
+test('no raw control character is printed, and the data is unchanged', () => {
   const terminal = recorder()
   const nasty = 'a\u001b[2J\u009b\u202e\u2028\u{e0041}é'
   json(terminal, { quiet: false }).result({ nasty }, '')

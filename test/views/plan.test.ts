@@ -72,7 +72,7 @@ Run \`hma apply\` to make these changes.
     expect(shown(contoso(also))).toContain('~ certificateCredential  differs\n')
   })
 
-  test.each([30, 40, 60, 80, 200])('on %i columns no line is longer, but for a word that is', (columns) => {
+  test.each([30, 40, 60, 80, 200])('on %i columns no line is longer, except a single long word', (columns) => {
     const long = made('profile', {
       action: 'update',
       differences: [
@@ -90,7 +90,7 @@ Run \`hma apply\` to make these changes.
     expect(over).toEqual([])
   })
 
-  test('without Unicode nothing of ours is beyond ASCII', () => {
+  test('without Unicode, our own text is ASCII', () => {
     const text = shown(contoso(...mixed), { unicode: false })
     expect(text).not.toMatch(/[^\n -~]/)
     expect(text).toContain('  * keyVaultApp (application)  exists, to be adopted\n      mark  (none) -> contoso\n')
@@ -127,7 +127,7 @@ Manual action comes first, see (!) above. Until then nothing changes in contoso.
     expect(shown(both)).toMatch(/nothing changes in contoso.\nRun `hma apply` to make these changes.\n$/)
   })
 
-  test('different reasons stand beside their fields', () => {
+  test('different reasons are next to their fields', () => {
     const differences = [
       { field: 'end', from: 1, to: 2, why: 'too early' },
       { field: 'former', why: 'no longer needed' },
@@ -137,7 +137,7 @@ Manual action comes first, see (!) above. Until then nothing changes in contoso.
     )
   })
 
-  test('instructions that are the same are given once, and an end that comes near goes nowhere', () => {
+  test('identical instructions are shown once, and an approaching expiry has no new value', () => {
     const held = { action: 'manual', reason: 'requested', instructions: 'Held back.' } as const
     const differences = [{ field: 'expires', from: '2027-01-01', why: 'expires soon' }]
     expect(
@@ -151,7 +151,7 @@ Manual action comes first, see (!) above. Until then nothing changes in contoso.
 `)
   })
 
-  test('what came from outside cannot play with the terminal', () => {
+  test('text from outside cannot control the terminal', () => {
     const evil = made('vault', {
       action: 'update',
       reason: 'differs',

@@ -23,7 +23,7 @@ const shown = (proof: Proof, features: Parameters<typeof recorder>[0] = {}): str
 }
 
 describe('a proof', () => {
-  test('a line for each step, what to do under it, and an end', () => {
+  test('a line per step, the remedy below it, and a conclusion', () => {
     expect(shown(broken)).toBe(
       [
         'contoso',
@@ -40,7 +40,7 @@ describe('a proof', () => {
     )
   })
 
-  test('what was skipped is not proven, and what passed holds', () => {
+  test('what was skipped is not proven, and what passed is', () => {
     const [first, , , last] = broken.checks
     expect(shown({ ok: true, at: '2026-01-01T00:00:00.000Z', checks: first && last ? [first, last] : [] })).toContain(
       '1 passed, 1 skipped: the skipped steps are not proven.',
@@ -50,13 +50,13 @@ describe('a proof', () => {
     )
   })
 
-  test('stays within a narrow terminal, and within ASCII where there is no more', () => {
+  test('fits a narrow terminal, and ASCII if that is all there is', () => {
     const text = shown(broken, { columns: 40, unicode: false })
     expect(text).toMatch(/^[\n\x20-\x7e]*$/)
     expect(Math.max(...text.split('\n').map(width))).toBeLessThanOrEqual(40)
   })
 
-  test('nothing that a server says reaches the terminal as a control character', () => {
+  test('no text of a server reaches the terminal as a control character', () => {
     const evil: Proof = {
       ok: false,
       at: '2026-01-01T00:00:00.000Z',

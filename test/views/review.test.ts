@@ -42,7 +42,7 @@ const decoded = (text: string): string =>
   text.replace(/&#(\d+);/g, (_all, number) => String.fromCodePoint(Number(number))).replaceAll('\u200b', '')
 
 describe('Markdown', () => {
-  test('a foreign text stays one, whatever is in it', () => {
+  test('foreign text stays text, whatever it contains', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary' }), (text) => {
         const bare = code(text).slice('<code>'.length, -'</code>'.length)
@@ -54,7 +54,7 @@ describe('Markdown', () => {
     expect(prose('@octocat #1')).toBe('&#64;&#8203;octocat &#35;&#8203;1')
   })
 
-  test('a plan is a table, then what changes, with the tasks of a person unfolded', () => {
+  test('a plan is a table, then the changes, with manual tasks unfolded', () => {
     const text = planMarkdown(planFile([rich, deployment('calm', change('calm', { action: 'none', differences: [] }))], about), 2)
     expect(text).toContain('**2 deployments could not be read: see the log.**')
     expect(text).toContain('| <code>contoso</code> | 0 | 1 | 0 | 0 | 1 | 1 |')
@@ -94,7 +94,7 @@ describe('a page', () => {
     )
   })
 
-  test('of a plan has what changes, the picture, and no script', () => {
+  test('of a plan has the changes, the picture, and no script', () => {
     const page = planHtml(planFile([rich], about), 1)
     expect(page).toContain('1 more could not be read')
     expect(page).not.toMatch(/<script|<[^>]*\son\w+=/)

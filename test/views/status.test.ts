@@ -118,7 +118,7 @@ test('what is wrong, what to do, and what cannot be read', () => {
   expect(text).not.toContain('Next to expire')
 })
 
-test('colours are for what is in use', () => {
+test('only what is in use is coloured', () => {
   const [current, former] = calm.trusted
   if (!current || !former) throw new Error('no example')
   const soon = { ...current, outlook: 'soon' as const, days: 9 }
@@ -128,7 +128,7 @@ test('colours are for what is in use', () => {
   expect(lines.find((one) => one.includes('former'))).not.toContain('\u001b[')
 })
 
-test('what comes from outside cannot move the cursor', () => {
+test('text from outside cannot move the cursor', () => {
   const [mailbox] = calm.mailboxes
   if (!mailbox) throw new Error('no example')
   const text = shown({ ...calm, mailboxes: [{ ...mailbox, state: 'failed', error: 'x\u001b[2J\u202e' }] })
@@ -141,7 +141,7 @@ test('programs read all of it', () => {
   expect(JSON.parse(terminal.stdout)).toEqual({ contoso: calm })
 })
 
-test('what else the registrations have is told with all that a command needs to remove it', () => {
+test('other credentials are shown with everything that a command needs to remove them', () => {
   const other = { days: 300, outlook: 'fine', expires: '2027-08-01T10:00:00.000Z' } as const
   const text = shown({
     ...calm,

@@ -35,7 +35,7 @@ describe('colours', () => {
     expect(screen(env, streams).color).toBe(expected)
   })
 
-  test('a pipe beside a terminal stays free of them', () => {
+  test('a pipe next to a terminal stays free of them', () => {
     const { out, err, stdout, stderr } = screen({}, { out: false })
     out('\u001b[31mred\u001b[39m')
     err('\u001b[31mred\u001b[39m')
@@ -43,14 +43,14 @@ describe('colours', () => {
   })
 })
 
-test('lines are redrawn only where somebody watches', () => {
+test('lines are redrawn only on a terminal', () => {
   expect(screen({}).live).toBe(true)
   expect(screen({}, { err: false }).live).toBe(false)
   expect(screen({ TERM: 'dumb' }).live).toBe(false)
   expect(screen({ CI: 'true' }).live).toBe(false)
 })
 
-test('the locale decides about Unicode', () => {
+test('the locale decides whether to use Unicode', () => {
   const known = (env: Ends['env']): boolean => screen(env).unicode
   expect([known({ LANG: 'de_DE.UTF-8' }), known({ LANG: 'C.utf8' }), known({ OS: 'Windows_NT' })]).toEqual([true, true, true])
   expect([known({ LANG: 'C' }), known({}), known({ LANG: 'de_DE.UTF-8', LC_ALL: 'C' })]).toEqual([false, false, false])
@@ -64,7 +64,7 @@ test('the width is the terminal’s, or what COLUMNS says, or 80', () => {
   ])
 })
 
-test('a reader that closes the pipe is no failure', () => {
+test('a reader that closes the pipe is not a failure', () => {
   const { stdout, out } = screen({})
   out('some')
   expect(() => stdout.emit('error', Object.assign(new Error('write EPIPE'), { code: 'EPIPE' }))).not.toThrow()

@@ -19,7 +19,7 @@ describe('outputs', () => {
     expect(shown(one)).toBe('contoso\n  ewsUrl     https://mail.contoso.com/EWS\n  profileId  (none)\n')
   })
 
-  test('one value stands alone, for a script', () => {
+  test('a single value is printed alone, for scripts', () => {
     expect(shown(one, 'ewsUrl')).toBe('https://mail.contoso.com/EWS\n')
     expect(shown({ ...one, fabrikam: { ewsUrl: 'https://b' } }, 'ewsUrl')).toBe(
       'contoso   https://mail.contoso.com/EWS\nfabrikam  https://b\n',
@@ -92,7 +92,7 @@ test('a sandbox that is ready', () => {
 })
 
 describe('lines', () => {
-  test('wide and combining characters count as they are shown', () => {
+  test('wide and combining characters count as displayed', () => {
     expect(['abc', '日本', 'e\u0301', '😀'].map(width)).toEqual([3, 4, 1, 2])
   })
 

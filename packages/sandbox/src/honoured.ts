@@ -86,6 +86,11 @@ export function passOver(value: unknown): void {
   if (typeof value === 'object' && value !== null) for (const part of Object.values(value)) passOver(part)
 }
 
+/** Notes what a request asks for in XML and nothing looks at. */
+export function noteIgnored(request: Request, names: readonly string[]): void {
+  for (const name of names) unreadOf(request).add(name)
+}
+
 /** What a part of a batch ignored counts as ignored by the batch. */
 export function countPart(batch: Request, part: Request, status: number): void {
   for (const name of status < 400 ? unreadOf(part) : []) unreadOf(batch).add(name)
@@ -104,8 +109,8 @@ export function ignoredOf(service: Served, request: Request): readonly string[] 
   return isBodyUnread(request) ? [...names, 'the whole body'] : names
 }
 
-/** Forms and XML have rules of their own about what is unknown. */
-const judged: readonly Served[] = ['management', 'graph', 'keyVault', 'dataverse']
+/** Who takes a form passes over what is unknown in it: https://www.rfc-editor.org/rfc/rfc6749#section-3.2 */
+const judged: readonly Served[] = ['management', 'graph', 'keyVault', 'dataverse', 'exchange']
 
 /** `{}` asks for nothing. */
 const isBodyUnread = (request: Request): boolean =>

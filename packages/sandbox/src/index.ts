@@ -4,6 +4,7 @@ import 'reflect-metadata'
 /** What the sandbox offers to other programs. */
 export type { Principal, Seed, World } from './azure.ts'
 export type { Copy } from './copied/copy.ts'
+export { CopyFault } from './copied/fault.ts'
 export type { StandIn } from './copied/vaultContents.ts'
 export { faultsBySeed } from './faults/bySeed.ts'
 export { truststore, truststorePassword } from './front/truststore.ts'

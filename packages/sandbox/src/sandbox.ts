@@ -21,7 +21,7 @@ import { type CausedViolation, monitor, type Violation, violations } from './mon
 import { normalSeed, seedAll } from './seedAll.ts'
 import { type Conductor, services } from './services.ts'
 import { defaultSettings } from './settings.ts'
-import { readWorld, writeWorld } from './store.ts'
+import { readWorld, sharedSaves, writeWorld } from './store.ts'
 import { newWorld } from './world.ts'
 
 export interface Endpoints {
@@ -58,6 +58,8 @@ export interface Sandbox {
   doorOf(host: string): number | undefined
   /** Does this host, with or without a port, lead anywhere? */
   knows(host: string): boolean
+  /** Answers a request that is handed over inside the process; fails as a connection does, with its code. */
+  answer(request: Request): Promise<Response>
   now(): Date
   advance(milliseconds: number): void
   /** Catches up with what is due, such as a vault's own renewal of a certificate, and checks that sign-in still works. */
@@ -89,6 +91,8 @@ export interface Start {
   refused?(host: string): void
   /** Called with a request of which something was ignored, once for each sort. */
   ignored?(entry: LogEntry): void
+  /** False where every request is handed over by `answer`: then no port is opened. */
+  readonly listens?: false
   readonly settings?: Partial<Settings>
   readonly randomSeed?: number
   readonly conductor?: Conductor
@@ -134,14 +138,15 @@ function release(file: string, held: Lock): void {
 async function serve(
   options: Start & { readonly controlToken?: string },
   world: World,
-  save: () => void,
+  write: () => void,
 ): Promise<{ sandbox: Sandbox; save: () => void }> {
   const seed = normalSeed(options.seed)
   const conditions = new Map<Condition, number>()
   const azure = azureOf(world, { ...defaultSettings, ...options.settings }, options.randomSeed ?? 1, conditions)
   const seeded = seedAll(azure, seed)
   const standIn = options.copy && (await putCopy(azure, options.copy, seeded))
-  save()
+  write()
+  const save = sharedSaves(write)
   const log: LogEntry[] = []
   const faults: Fault[] = []
   const watch = monitor(azure)
@@ -157,7 +162,8 @@ async function serve(
   const entrance = { azure, hosts: seed.hosts, faults, log }
   const connects = connecting(entrance, options.refused ?? (() => {}))
   const ports = { port: options.port ?? 0, alsoPort: options.alsoPort }
-  const listening = await listen({ authority, ...ports, knows, connects, tlsOf, now: azure.now, answer })
+  const listening =
+    options.listens === false ? nobody : await listen({ authority, ...ports, knows, connects, tlsOf, now: azure.now, answer })
   const doorOf = (host: string): number | undefined => door(entrance, host, listening.port)
   const { principals } = world.directory
   const parts = {
@@ -166,7 +172,29 @@ async function serve(
   }
   const { advance } = clockOf(world)
   const look = () => sightOf(azure)
-  return { save, sandbox: { ...parts, knows, doorOf, now: azure.now, ...opened(world, listening), advance, look } }
+  const handed = handedOver(answer, (host) => door(entrance, host, open) === open)
+  return {
+    save: write,
+    sandbox: { ...parts, knows, doorOf, answer: handed, now: azure.now, ...opened(world, listening), advance, look },
+  }
+}
+
+/** Listens nowhere. */
+const nobody: Listening = { port: 0, close: async () => {} }
+
+/** Any port but the one that is closed. */
+const open = 0
+
+/** The same as over a connection of its own, without one. */
+function handedOver(answer: ReturnType<typeof services>, connects: (host: string) => boolean): Sandbox['answer'] {
+  const broken = (code: string, host: string): Error => Object.assign(new Error(`${code} ${host}`), { code })
+  return async (request) => {
+    const { host } = new URL(request.url)
+    if (!connects(host)) throw broken('ECONNREFUSED', host)
+    const response = await answer({ request, gone: () => new Promise(() => {}) })
+    if (response === undefined) throw broken('ECONNRESET', host)
+    return response
+  }
 }
 
 async function sightOf(azure: Azure): Promise<Sight> {

@@ -96,7 +96,7 @@ export interface Dataverse {
   reference(organization: Organization, id: string): Promise<ReferenceRow | undefined>
   putProfile(organization: Organization, row: Partial<Omit<ProfileRow, 'id'>> & { readonly id: string }): Promise<void>
   putReference(organization: Organization, row: Partial<Omit<ReferenceRow, 'id'>> & { readonly id: string }): Promise<void>
-  /** The name carries the keyId of the secret written with it: the only evidence of what was delivered. */
+  /** The name carries the keyId of the secret written with it: the witness of what was delivered. */
   putIdentity(
     organization: Organization,
     row: Partial<Omit<IdentityRow, 'id' | 'modified'>> & { readonly id: string; readonly secret?: Secret },

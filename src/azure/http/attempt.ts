@@ -36,12 +36,26 @@ export async function bounded<Result>(
   }
 }
 
+/** What follows each signal: it has one listener, for a signal looks through all of its listeners when another comes. */
+const followers = new WeakMap<AbortSignal, Set<AbortController>>()
+
 /** AbortSignal.any keeps its signals for as long as their sources live; a run has one signal and thousands of requests. */
 function follow(source: AbortSignal | undefined, controller: AbortController): () => void {
-  const abort = (): void => controller.abort(source?.reason)
-  if (source?.aborted) abort()
-  source?.addEventListener('abort', abort, { once: true })
-  return () => source?.removeEventListener('abort', abort)
+  if (source === undefined) return () => {}
+  if (source.aborted) controller.abort(source.reason)
+  const following = followers.get(source) ?? followed(source)
+  following.add(controller)
+  return () => void following.delete(controller)
+}
+
+function followed(source: AbortSignal): Set<AbortController> {
+  const following = new Set<AbortController>()
+  followers.set(source, following)
+  const abort = (): void => {
+    for (const one of following) one.abort(source.reason)
+  }
+  source.addEventListener('abort', abort, { once: true })
+  return following
 }
 
 /** Follows the other signal with a delay: a write under way is not cut off at once. */

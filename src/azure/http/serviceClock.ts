@@ -23,12 +23,18 @@ interface Sample {
 const halfASecond = 500
 /** Smaller differences may be noise. */
 const least = 1500
+/** Hosts that are listened to, those that answered last: of a fleet's thousands, no more tell the time better. */
+const mostHosts = 31
 
 export function serviceClock(machineNow: () => number): ServiceClock {
   const samples = new Map<string, Sample>()
-  const skew = (): number => {
-    const { ahead, uncertain } = middle([...samples.values()])
-    return Math.abs(ahead) <= uncertain + least ? 0 : -ahead
+  let measured: number | undefined
+  const skew = (): number => (measured ??= skewOf(middle([...samples.values()])))
+  const learn = (host: string, sample: Sample): void => {
+    samples.delete(host)
+    samples.set(host, sample)
+    for (const oldest of samples.keys()) if (samples.size > mostHosts) samples.delete(oldest)
+    measured = undefined
   }
   return {
     asked(host) {
@@ -39,7 +45,8 @@ export function serviceClock(machineNow: () => number): ServiceClock {
         if (Number.isNaN(told) || age !== undefined) return
         const received = machineNow()
         const sample = { ahead: told + halfASecond - (sent + received) / 2, uncertain: (received - sent) / 2 + halfASecond }
-        samples.set(host, better(samples.get(host), sample))
+        const before = samples.get(host)
+        learn(host, before ? better(before, sample) : sample)
       }
     },
     skew,
@@ -48,11 +55,12 @@ export function serviceClock(machineNow: () => number): ServiceClock {
 }
 
 /** The more certain one; the later one if they contradict each other, since a clock was set in between. */
-function better(before: Sample | undefined, later: Sample): Sample {
-  if (!before) return later
+function better(before: Sample, later: Sample): Sample {
   const contradict = Math.abs(before.ahead - later.ahead) > before.uncertain + later.uncertain
   return contradict || later.uncertain < before.uncertain ? later : before
 }
+
+const skewOf = ({ ahead, uncertain }: Sample): number => (Math.abs(ahead) <= uncertain + least ? 0 : -ahead)
 
 /** A single service with a wrong clock is outvoted by the others. */
 function middle(samples: readonly Sample[]): Sample {

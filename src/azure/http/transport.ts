@@ -18,6 +18,8 @@ export interface TransportOptions {
   /** Certificates to trust in addition to the usual roots, as PEM. */
   readonly caPems?: readonly string[]
   readonly proxy?: ProxySettings
+  /** Takes each attempt to where it is answered, in place of the network. */
+  readonly carry?: Carry
   /** Reroutes every host and refuses unknown ones. No proxy is used then. */
   readonly route?: Route | undefined
   readonly resolve?: Resolve | undefined
@@ -35,6 +37,9 @@ export interface TransportOptions {
   readonly signal?: AbortSignal
 }
 
+/** One attempt at a request. Statuses are answers; it throws what a connection throws, with its code. */
+export type Carry = (request: HttpRequest, signal: AbortSignal) => Promise<HttpAnswer>
+
 /** The one place that talks HTTP. Statuses are answers; a connection that keeps failing throws `Unreachable`. */
 export interface Transport {
   send(request: HttpRequest): Promise<HttpAnswer>
@@ -50,7 +55,7 @@ export interface Transport {
 export function createTransport(options: TransportOptions = {}): Transport {
   const { caPems = [], proxy = {}, route, resolve, timer = machineTimer, random = Math.random, concurrency = 16 } = options
   const network = connections({ caPems, proxy, route, resolve, perHost: concurrency })
-  const attempt = attempts(options, network)
+  const attempt = attempts(options, options.carry ?? over(network))
   const limited = throttle(concurrency)
   const paused = pauses(timer)
   return {
@@ -85,7 +90,7 @@ export function createTransport(options: TransportOptions = {}): Transport {
 const noTime = ({ left }: Pause): Tried => ({ attempts: 0, milliseconds: 0, asked: left })
 
 /** One attempt, with its limits, its line in the trace, and an error that names the host it could not reach. */
-function attempts({ trace, signal: stop, clock, attemptMs = limits.attempt }: TransportOptions, network: Connections) {
+function attempts({ trace, signal: stop, clock, attemptMs = limits.attempt }: TransportOptions, carry: Carry) {
   const late = stop && delayed(stop, limits.lastWrite)
   return async (request: HttpRequest, url: URL): Promise<HttpAnswer> => {
     const deadline = currentDeadline()
@@ -98,7 +103,7 @@ function attempts({ trace, signal: stop, clock, attemptMs = limits.attempt }: Tr
     const tell = (outcome: HttpAnswer | string): void => trace?.(traceLine(request, outcome, performance.now() - began))
     try {
       const sources = [request.signal, isRead(request) ? stop : late]
-      const answer = await bounded(sources, time, (signal) => exchange(request, url, network, signal))
+      const answer = await bounded(sources, time, (signal) => carry(request, signal))
       arrived?.(answer.headers)
       tell(answer)
       return answer
@@ -112,21 +117,24 @@ function attempts({ trace, signal: stop, clock, attemptMs = limits.attempt }: Tr
   }
 }
 
-async function exchange(request: HttpRequest, url: URL, network: Connections, signal: AbortSignal): Promise<HttpAnswer> {
-  const { statusCode, headers, body } = await network.to(url).request({
-    origin: url.origin,
-    path: `${url.pathname}${url.search}`,
-    method: request.method,
-    headers: sendable(request.headers),
-    body: request.body ?? null,
-    signal,
-  })
-  const text = await textOf(body)
-  const flat = Object.entries(headers).flatMap(([name, value]) =>
-    value === undefined ? [] : [[name.toLowerCase(), Array.isArray(value) ? value.join(', ') : value] as const],
-  )
-  return { status: statusCode, headers: Object.fromEntries(flat), body: text }
-}
+const over =
+  (network: Connections): Carry =>
+  async (request, signal) => {
+    const url = new URL(request.url)
+    const { statusCode, headers, body } = await network.to(url).request({
+      origin: url.origin,
+      path: `${url.pathname}${url.search}`,
+      method: request.method,
+      headers: sendable(request.headers),
+      body: request.body ?? null,
+      signal,
+    })
+    const text = await textOf(body)
+    const flat = Object.entries(headers).flatMap(([name, value]) =>
+      value === undefined ? [] : [[name.toLowerCase(), Array.isArray(value) ? value.join(', ') : value] as const],
+    )
+    return { status: statusCode, headers: Object.fromEntries(flat), body: text }
+  }
 
 /** Connection, length and encoding are up to the connection. */
 const ours = new Set(['connection', 'keep-alive', 'content-length', 'transfer-encoding', 'accept-encoding', 'host'])

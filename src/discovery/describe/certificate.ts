@@ -4,11 +4,11 @@ import { block, type Entry, looked, value } from '../../config/write/entry.ts'
 import type { Discovery } from '../discovery.ts'
 import { isUsualSize } from '../remarks/certificate.ts'
 
-/** The certificate as it is, and how the next one comes about. */
+/** The certificate as it is, and how the next one is made. */
 export function certificateEntry({ certificate, certificateName }: Discovery): Entry {
   const name = looked('name', certificateName, 'Dynamics reads it by this name')
   if ('unread' in certificate) {
-    // Left out, these would take their defaults, and the present certificate would be replaced.
+    // If left out, these would take their defaults, and the present certificate would be replaced.
     const keys = ['source', 'subject', 'keySize', 'validityMonths']
     return block('certificate', [name, ...keys.map((key) => looked(key, certificate))])
   }
@@ -33,7 +33,7 @@ function present(current: VaultCertificate): Entry[] {
   ]
 }
 
-/** A policy says `Unknown` for what was signed elsewhere, by a CA or by nobody, and for what came from a file. */
+/** A policy says `Unknown` for certificates signed elsewhere, by a CA or self-signed, and for imported ones. */
 function source({ policy: { issuer } }: VaultCertificate, facts: CertificateFacts): Entry[] {
   if (issuer === 'Self' || (issuer === 'Unknown' && facts.ownWork))
     return [
@@ -52,13 +52,13 @@ function source({ policy: { issuer } }: VaultCertificate, facts: CertificateFact
   return [value('source', 'generate'), value('issuer', issuer, 'as the policy says; each renewal leaves a gap')]
 }
 
-/** A CA may write a subject of its own: then what is asked of it counts. */
+/** A CA may write its own subject: then the requested one counts. */
 function subject({ policy }: VaultCertificate, facts: CertificateFacts): Entry[] {
   const asked = policy.issuer === 'Unknown' && !facts.ownWork ? policy.subject || facts.subject : facts.subject
   return asked === '' ? [looked('subject', { unread: 'the certificate has no subject' })] : [value('subject', asked)]
 }
 
-/** Shorter than a month or two of validity, where that is all there is. */
+/** Shorter, if the certificate is only valid for a month or two. */
 function times(current: VaultCertificate | undefined): Entry[] {
   const days = (current?.policy.validityMonths ?? 12) * 28
   const before = Math.min(30, Math.max(1, Math.floor(days / 3)))

@@ -3,7 +3,7 @@ import type { Discovery } from '../discovery.ts'
 import { known } from '../look.ts'
 import type { Remark } from '../remark.ts'
 
-/** A deployment that the operator has a configuration of already. */
+/** A deployment for which the operator already has a configuration. */
 export interface Neighbour {
   readonly name: string
   readonly environmentUrl?: string
@@ -11,8 +11,8 @@ export interface Neighbour {
 }
 
 /**
- * How the deployment is called: as the operator's own configuration of this profile says, as the marks say that hma left before, or else
- * after the host of the environment. Unlike every other deployment: a name that is used for another environment is not used again.
+ * The deployment's name: from the operator's own configuration of this profile, from marks that hma left before, or else
+ * from the environment's host. Always unique: a name used for another environment is not used again.
  */
 export function deploymentName(found: Discovery, neighbours: readonly Neighbour[]): string {
   const { environmentUrl, oneOfSeveral, rows } = found
@@ -29,7 +29,7 @@ export function deploymentName(found: Discovery, neighbours: readonly Neighbour[
   }
 }
 
-/** Why it is not called as its marks say. */
+/** Why it does not have the name in its marks. */
 export function nameRemarks(found: Discovery, neighbours: readonly Neighbour[]): readonly Remark[] {
   const before = marked(found)
   const name = deploymentName(found, neighbours)
@@ -45,7 +45,7 @@ export function nameRemarks(found: Discovery, neighbours: readonly Neighbour[]):
   ]
 }
 
-/** The environment that the profile was copied from, mark and all. */
+/** The environment from which the profile was copied, including the mark. */
 function copiedFrom({ environmentUrl, rows: { profile } }: Discovery): string | undefined {
   const [mark] = marksInText(profile.description)
   if (!mark) return undefined
@@ -64,7 +64,7 @@ const slug = (text: string): string =>
     .slice(0, 32)
     .replace(/^-|-$/g, '') || 'hma'
 
-/** The marks of hma are in the description of a profile and among the tags of a registration. */
+/** hma's marks are in a profile's description and among a registration's tags. */
 export function marked({ rows, keyVaultApp, hmaApp }: Discovery): string | undefined {
   const [written] = marksInText(rows.profile.description)
   const owners = [known(keyVaultApp.application), known(hmaApp.application)].map((one) =>

@@ -5,7 +5,7 @@ import type { Discovery, FoundApplication } from '../discovery.ts'
 import { known } from '../look.ts'
 import { consented } from '../remarks/hmaApp.ts'
 
-/** KV-App: taken over by its id, with secrets that live as long as the present ones. */
+/** KV-App: adopted by its id, with secrets that live as long as the present ones. */
 export const keyVaultAppEntry = ({ keyVaultApp }: Discovery): Entry =>
   block('keyVaultApp', [
     ...named(keyVaultApp),
@@ -15,7 +15,7 @@ export const keyVaultAppEntry = ({ keyVaultApp }: Discovery): Entry =>
     ]),
   ])
 
-/** HMA-App: taken over by its id. */
+/** HMA-App: adopted by its id. */
 export const hmaAppEntry = ({ hmaApp }: Discovery): Entry =>
   block('hmaApp', [looked('tenantId', hmaApp.tenantId, 'where Exchange is hybrid'), ...named(hmaApp), consent(consented(hmaApp))])
 
@@ -37,7 +37,7 @@ function consent(given: boolean | undefined): Entry {
 
 const usual = 180
 
-/** As long as the one that ends last lives, as far as hma's rules go. */
+/** As long as the one that expires last, within hma's limits. */
 function lifetime(held: readonly PasswordCredential[]): Entry[] {
   const [last] = held.toSorted((one, other) => Date.parse(other.end) - Date.parse(one.end))
   const days = last ? Math.round((Date.parse(last.end) - Date.parse(last.start)) / day) : usual

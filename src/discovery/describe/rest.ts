@@ -38,7 +38,7 @@ export function exchangeEntry({ rows: { profile }, mailboxes }: Discovery): Entr
   ])
 }
 
-/** Dynamics sends its tokens there already; the configuration has to say so outright. */
+/** Dynamics already sends its tokens there; the configuration has to state it explicitly. */
 const isElsewhere = (usual: string | undefined, resourceId: string | undefined): boolean =>
   usual !== undefined &&
   resourceId !== undefined &&

@@ -5,7 +5,7 @@ import type { Discovery } from '../discovery.ts'
 import { known } from '../look.ts'
 import { ending, endsSoon, isOver, type Remark, when } from '../remark.ts'
 
-/** What is to be known of the certificate that the vault serves, and of HMA-App's trust in it. */
+/** Remarks on the certificate that the vault serves, and on HMA-App's trust in it. */
 export function certificateRemarks(found: Discovery, now: Date): readonly Remark[] {
   if (!('seen' in found.certificate)) return []
   const current = found.certificate.seen

@@ -4,7 +4,7 @@ import type { Discovery, FoundHmaApp } from '../discovery.ts'
 import { known } from '../look.ts'
 import { type Remark, when } from '../remark.ts'
 
-/** What is to be known of HMA-App: its permissions, the consent, and credentials that the procedure does not know. */
+/** Remarks on HMA-App: permissions, consent, and credentials outside the procedure. */
 export function hmaAppRemarks({ hmaApp }: Discovery): readonly Remark[] {
   if (!('seen' in hmaApp.application)) return []
   const application = hmaApp.application.seen
@@ -56,7 +56,7 @@ function asking(permissions: readonly RequiredPermission[]): Remark[] {
   ]
 }
 
-/** Was consent given to the one permission that it takes? Undefined where nobody can say. */
+/** Was consent given to the one permission it needs? Undefined if unknown. */
 export function consented({ consents, exchange }: FoundHmaApp): boolean | undefined {
   if (!('seen' in consents) || !('seen' in exchange)) return undefined
   return consents.seen.some(({ appRoleId, resourceId }) => appRoleId === fullAccessAsApp && resourceId === exchange.seen?.id)

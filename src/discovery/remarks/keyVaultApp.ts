@@ -3,7 +3,7 @@ import type { Discovery } from '../discovery.ts'
 import { known } from '../look.ts'
 import { ending, endsSoon, isOver, listed, type Remark, when } from '../remark.ts'
 
-/** What is to be known of KV-App and its secrets. */
+/** Remarks on KV-App and its secrets. */
 export function keyVaultAppRemarks(found: Discovery, now: Date): readonly Remark[] {
   const { keyVaultApp, rows, vault } = found
   const [said, tenant] = [known(rows.reader)?.tenantId?.toLowerCase(), known(vault.tenantId)]

@@ -7,7 +7,7 @@ import { hybridModernAuth, retrievalName } from '../profile.ts'
 import { observed, type Remark, when } from '../remark.ts'
 import type { Rows } from '../rows.ts'
 
-/** Where the profile is other than the one that hma writes. */
+/** How the profile differs from the one that hma writes. */
 export function profileRemarks(found: Discovery): readonly Remark[] {
   const { profile } = found.rows
   return [

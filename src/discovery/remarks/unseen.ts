@@ -2,7 +2,7 @@ import type { Discovery } from '../discovery.ts'
 import type { Look } from '../look.ts'
 import type { Remark } from '../remark.ts'
 
-/** What could not be looked at although no key waits for it: then nobody knows whether it is in order. What has one cause is said once. */
+/** What could not be read and belongs to no key, so that its state is unknown. Each cause is stated once. */
 export function unseenRemarks(
   { vault, keyVaultApp, hmaApp, mailboxes }: Discovery,
   said: ReadonlySet<string>,

@@ -4,7 +4,7 @@ import type { Discovery } from '../discovery.ts'
 import { known } from '../look.ts'
 import { observed, type Remark, when } from '../remark.ts'
 
-/** What is to be known of the vault and of what KV-App may do there. */
+/** Remarks on the vault and on KV-App's access to it. */
 export function vaultRemarks(found: Discovery): readonly Remark[] {
   const settings = known(found.vault.settings)
   if (!settings) return []
@@ -16,7 +16,7 @@ export function vaultRemarks(found: Discovery): readonly Remark[] {
 
 const needed: readonly string[] = vaultReaderRoles
 
-/** The name of a built-in role, by its id. */
+/** The name of a built-in role by its id. */
 const roleName = new Map<string, string>(Object.entries(builtInRoles).map(([name, id]) => [id, name]))
 
 function byRole({ keyVaultApp, vault }: Discovery): Remark[] {

@@ -3,21 +3,21 @@ import { judgeBuild } from '../exchangeBuilds.ts'
 import { type Finding, failed, passed, warning } from '../finding.ts'
 import type { Evidence } from './schema.ts'
 
-/** What the evidence has to be about. */
+/** What the evidence must be about. */
 export interface About {
   readonly ewsUrl: string
   readonly tenantId: string
   readonly now: Date
 }
 
-/** After so many days the settings may well be others. */
+/** After this many days the settings may well have changed. */
 export const oldAfterDays = 30
 
 export const ageInDays = ({ at }: Evidence, now: Date): number => -daysUntil(Date.parse(at), now) - 1
 
 const rerun = 'Have the Exchange administrator run the script of exchange.setup again, and send the file that it writes.'
 
-/** Is the evidence about this deployment, and new enough to say something? */
+/** Is the evidence about this deployment, and recent enough? */
 export function judgeOrigin(evidence: Evidence, about: About): Finding<Evidence> {
   const other = foreign(evidence, about)
   if (other !== undefined) return failed(`The evidence ${other}.`, rerun)
@@ -51,7 +51,7 @@ function foreign(evidence: Evidence, { ewsUrl, tenantId }: About): string | unde
   return `comes from another Exchange organization: no server in it publishes ${hostOf(ewsUrl)}, and no AuthServer belongs to tenant ${tenantId}`
 }
 
-/** Is every server new enough? A build that the directory alone tells leaves security updates out. */
+/** Is every server new enough? A build known from the directory alone does not include security updates. */
 export function judgeServers({ servers }: Evidence, now: Date): Finding<true> {
   const verdicts = servers.map(({ name, build, exact }) => ({
     ...{ name, build, exact },
@@ -65,22 +65,22 @@ export function judgeServers({ servers }: Evidence, now: Date): Finding<true> {
   return bad.length > 0 ? failed(detail, first.hint) : warning(detail, first.hint ?? '', true)
 }
 
-/** Points without which Exchange takes no token at all, or not on every server. */
+/** Settings without which Exchange accepts no token, or not on every server. */
 const decisive = new Set(['oauth', 'authServer', 'clientProfile', 'urls'])
-/** Those that hold for the organization as a whole, and show from outside. */
+/** Those that apply to the whole organization and are visible from outside. */
 const organizationWide = new Set(['authServer', 'clientProfile'])
 
 type Point = Evidence['points'][number]
 
-/** For what the points are judged. */
+/** The context for judging the settings. */
 export interface Circumstances {
   readonly deployment: string
-  /** From outside, Exchange asks for tokens as it should. */
+  /** Whether, from outside, Exchange asks for tokens as it should. */
   readonly worksOutside: boolean
   readonly now: Date
 }
 
-/** What the script found to be wrong, or could not see. Several deployments may share the evidence of one Exchange; a mailbox scope belongs to one of them. */
+/** What the script found wrong or could not see. Several deployments may share one Exchange's evidence; a mailbox scope belongs to one of them. */
 export function judgeSettings(evidence: Evidence, { deployment, worksOutside, now }: Circumstances): Finding<true> {
   const wrong = evidence.points.filter(
     (point) => isWrong(point) && (point.name !== 'mailboxScope' || evidence.deployment === deployment),
@@ -94,7 +94,7 @@ export function judgeSettings(evidence: Evidence, { deployment, worksOutside, no
   return grave.length > 0 && ageInDays(evidence, now) <= oldAfterDays ? failed(detail, hint) : warning(detail, hint, true)
 }
 
-/** Builds are judged by their own check. */
+/** Builds have a check of their own. */
 const isWrong = ({ name, state }: Point): boolean =>
   name !== 'versions' && (state === 'open' || state === 'advice' || (state === 'unknown' && decisive.has(name)))
 

@@ -3,14 +3,14 @@ import { type Finding, passed, skipped, warning } from '../finding.ts'
 import type { Opened } from '../inbox.ts'
 import type { Evidence } from './schema.ts'
 
-/** What Exchange answered from outside, as far as it did. */
+/** Exchange's answers from outside, if any. */
 export interface Outside {
   readonly greeting: Greeting | undefined
   readonly opened: Opened | undefined
 }
 
 /**
- * Does Exchange look from outside as it does from inside? One load balancer may have servers behind it that the script did not see, or that were changed
+ * Does Exchange look the same from outside as from inside? A load balancer may hide servers that the script did not see, or that changed
  * since.
  */
 export function compareOutside(evidence: Evidence, { greeting, opened }: Outside): Finding<true> {
@@ -27,7 +27,7 @@ export function compareOutside(evidence: Evidence, { greeting, opened }: Outside
   return passed(`From outside, Exchange is as the evidence says${who}.`, true)
 }
 
-/** `EX01`, also where a header says `EX01.contoso.local`. */
+/** `EX01`, even if a header says `EX01.contoso.local`. */
 const short = (name: string): string => (name.split('.')[0] ?? name).toLowerCase()
 
 function unlisted({ servers }: Evidence, answering: readonly string[]): readonly string[] {
@@ -37,7 +37,7 @@ function unlisted({ servers }: Evidence, answering: readonly string[]): readonly
     .map((name) => `The server ${name} answered, which the evidence does not list.`)
 }
 
-/** Up to the cumulative update: the directory of Exchange does not know more of a server that could not be asked. */
+/** Up to the cumulative update: Exchange's directory knows no more about a server that could not be asked. */
 const update = (build: string): string => build.split('.').slice(0, 3).join('.')
 
 function otherBuild({ servers }: Evidence, opened: Opened | undefined): readonly string[] {

@@ -2,14 +2,14 @@ import { createHash } from 'node:crypto'
 import { HmaError } from '../../core/errors.ts'
 import { type Evidence, evidenceSchema } from './schema.ts'
 
-/** What a script wrote on an Exchange server. `name` is how messages call the file. */
+/** What a script wrote on an Exchange server. `name` is the file's name in messages. */
 export async function evidenceIn(bytes: Uint8Array, name: string): Promise<Evidence> {
   const text = decoded(bytes, name)
   const value = parsed(text, name)
   const format = typeof value === 'object' && value !== null && 'format' in value ? value.format : undefined
   if (typeof format !== 'string' || !format.startsWith('hma-exchange-evidence/'))
     throw unusable(
-      `${name} is not what the script of exchange.setup writes`,
+      `${name} was not written by the script of exchange.setup`,
       'Name the file hma-exchange-evidence.json that the script wrote.',
     )
   if (!evidenceSchema.properties.format.enum.some((one) => one === format))
@@ -25,7 +25,7 @@ export async function evidenceIn(bytes: Uint8Array, name: string): Promise<Evide
   )
 }
 
-const again = 'Get the file from the Exchange administrator again, unopened; or have the script run again.'
+const again = 'Get the original file from the Exchange administrator again, or have the script run again.'
 
 const unusable = (message: string, hint: string, cause?: unknown): HmaError => new HmaError('HMA127', message, { hint, cause })
 
@@ -49,8 +49,8 @@ function parsed(text: string, name: string): unknown {
 }
 
 /**
- * The script's digest covers the text without blanks and line breaks, which mail and Git may change, with zeros in its own place. It shows a file that
- * was cut off or edited; whoever means to deceive can compute it too.
+ * The script's digest covers the text without white space, which mail and Git may change, with zeros in its own place. It reveals a file that
+ * was cut off or edited; it is no protection against deliberate forgery.
  */
 function isUnchanged(text: string): boolean {
   const digest = /"digest":\s*"sha256:([0-9a-f]{64})"/.exec(text)?.[1]

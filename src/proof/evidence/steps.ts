@@ -8,14 +8,14 @@ import { judgeOrigin, judgeServers, judgeSettings } from './judge.ts'
 import { compareOutside } from './outside.ts'
 import type { Evidence } from './schema.ts'
 
-/** What was learnt of Exchange from outside. */
+/** What was learned about Exchange from outside. */
 interface Learnt {
   readonly reached: Step<Greeting>
   readonly challenged: Step<Greeting>
   readonly opened: Step<Opened>
 }
 
-/** What the script saw on the server, where the configuration names its evidence; and whether it is so from outside. */
+/** What the script saw on the server, if the configuration names its evidence, and whether it matches from outside. */
 export function evidenceSteps({ step }: Pick<Chain, 'step'>, subject: Subject, { reached, challenged, opened }: Learnt): void {
   if (!subject.evidence) return
   const told = step('evidence', () => origin(subject))
@@ -29,7 +29,7 @@ export function evidenceSteps({ step }: Pick<Chain, 'step'>, subject: Subject, {
 
 type About = Pick<Subject, 'evidence' | 'now' | 'ewsUrl' | 'hmaApp'>
 
-/** For who looks without signing in: `hma status`, `hma doctor`. */
+/** For commands that look without signing in: `hma status`, `hma doctor`. */
 export async function evidenceFindings(subject: About): Promise<readonly Finding<unknown>[]> {
   if (!subject.evidence) return []
   const told = await origin(subject)

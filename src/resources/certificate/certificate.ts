@@ -12,8 +12,8 @@ import { type Live, publicAuthority, type Spec, unlikeWanted } from './state.ts'
 export type { Spec } from './state.ts'
 
 /**
- * How often in a row HMA-App must show the same certificate before it becomes current: its replicas lag, also behind a write of
- * a process that died. The survey is the first time; where it was written in this run, it has been shown more often by now.
+ * How many consecutive looks must show the same certificate on HMA-App before it becomes current: replicas lag, also behind a write of
+ * a process that died. The survey is the first look; if it was written in this run, there have been more.
  */
 const confirmations = 4
 
@@ -30,7 +30,7 @@ export function certificate(keyVault: KeyVault, sight: SharedReads): Kind<Spec, 
       if (!current) {
         if ('orderedBy' in issuance) return { vault, name, ...issuance, marks: [{ deployment: run.owner }] }
         if ('issuing' in issuance) return { vault, name, ...issuance, marks: marksInVaultTags(operation?.tags) }
-        // Of a request that waits for its signature, and of what is left of one, `certificateRequest` takes care.
+        // `certificateRequest` takes care of requests waiting for their signature, and of their remains.
         return unissued && issuer !== 'hma' ? { vault, name, unissued, ...issuance, marks: marksInVaultTags(tags) } : undefined
       }
       const { thumbprint, expires, certificate, updated: since } = current
@@ -66,7 +66,7 @@ export function certificate(keyVault: KeyVault, sight: SharedReads): Kind<Spec, 
     remove: ({ vault, name }) => keyVault.deleteCertificate(vault, name),
   }
 
-  /** The certificate that HMA-App trusts, leaf first, once it has been seen often enough. */
+  /** The certificate that HMA-App trusts, leaf first, once seen often enough. */
   async function trusted(spec: Spec, run: Run): Promise<readonly string[]> {
     const { registration } = spec
     const application = registration && (await sight.application(registration, run))
@@ -84,7 +84,7 @@ export function certificate(keyVault: KeyVault, sight: SharedReads): Kind<Spec, 
   }
 }
 
-/** With a file nobody is asked: what waits then is a request of an earlier configuration. */
+/** With a file no request is needed: one that is waiting belongs to an earlier configuration. */
 function progress(operation: CertificateOperation | undefined, issuer = 'Unknown'): Issuance {
   const by = orderedBy(operation, issuer)
   if (by !== undefined) return { orderedBy: by }
@@ -96,11 +96,11 @@ type Issuance = Pick<Live, 'issuing' | 'failed' | 'orderedBy'>
 
 function policyOf({ issuer, subject, keySize, validityMonths }: Spec): CertificatePolicy {
   if (issuer === undefined || subject === undefined || keySize === undefined || validityMonths === undefined)
-    throw new HmaError('HMA902', 'There is neither a file nor an issuer from which the certificate could come')
+    throw new HmaError('HMA902', 'The certificate has neither a file nor an issuer to come from')
   return { issuer, subject, keySize, validityMonths }
 }
 
-/** What HMA-App trusts now: certificates as base64 of the DER. */
+/** The certificates that HMA-App trusts now, as base64 of the DER. */
 const trustedIn = (application: Application | undefined, now: Date) =>
   (application?.keyCredentials ?? []).flatMap(({ keyId, end, certificate }) =>
     certificate !== undefined && Date.parse(end) > now.getTime() ? [{ keyId, certificate }] : [],
@@ -109,7 +109,7 @@ const trustedIn = (application: Application | undefined, now: Date) =>
 const unseen = (): HmaError =>
   new HmaError('HMA506', 'HMA-App does not show the certificate of the new key yet', { retryable: true })
 
-/** The signed certificate is kept where it had to go first: among the credentials of HMA-App. A CA's file has its issuers too. */
+/** The signed certificate is found where it had to go first: among HMA-App's credentials. A CA's file also has its issuers. */
 function chainOf({ key, signed }: Spec, trusted: readonly string[]): readonly string[] {
   const is = (one: string, other: string | undefined): boolean => other !== undefined && thumbprint(one) === thumbprint(other)
   const fits = (one: string): boolean =>

@@ -14,15 +14,15 @@ import { isValid, madeElsewhere, replaceKeys, type Trusted, trustedOf } from './
 
 export type Spec = Registration & {
   readonly objectId: string
-  /** The vault that holds the certificate, which the names of our credentials say: another vault's are not for us to remove. */
+  /** The vault that holds the certificate, recorded in the names of our credentials: those for another vault are not ours to remove. */
   readonly store: string
   /** The key that must be trusted. */
   readonly key: CertificateKey
-  /** How long a certificate is valid that hma signs itself. */
+  /** The validity of a certificate that hma signs itself. */
   readonly validityMonths?: number
-  /** Where the operator's CA signs: its answer. */
+  /** If the operator's CA signs: its answer. */
   readonly signed?: SignedFile
-  /** Where a file brings the certificate: where it becomes current later. The one that is current until then stays trusted. */
+  /** For an imported certificate: the vault where it becomes current later. The one current until then stays trusted. */
   readonly vault?: string
   readonly certificateName?: string
   /** How long a former certificate stays trusted. */
@@ -34,16 +34,16 @@ export type Live = {
   readonly registration: Registration
   readonly objectId: string
   readonly trusted: readonly Trusted[]
-  /** ISO instant at which HMA-App was created, and what its tenant lets it have: looked at once a renewal comes near. */
+  /** ISO instant at which HMA-App was created, and its tenant's restrictions; read once a renewal comes near. */
   readonly created?: string
   readonly restrictions?: Restrictions
   /** Credentials that a deployment of this name made for another vault. */
   readonly elsewhere: readonly Mark[]
-  /** What the vault serves, and since when at the latest, where the specification names the vault. */
+  /** What the vault serves, and since when at the latest, if the specification names the vault. */
   readonly served?: { readonly thumbprint: string; readonly since: string }
 }
 
-/** Which certificates HMA-App trusts: the current one, the next one before it is current, and the former one for a while. */
+/** The certificates that HMA-App trusts: the current one, the next one before it becomes current, and the former one for a while. */
 export const certificateCredential = (
   directory: Directory,
   sight: SharedReads,
@@ -115,11 +115,11 @@ export const certificateCredential = (
   },
 })
 
-/** Entra knows a certificate by its thumbprint, so the key alone counts only while there is no certificate of it. */
+/** Entra identifies a certificate by its thumbprint, so the key alone counts only while it has no certificate. */
 const matches = (trusted: Trusted, { publicKey, certificate }: CertificateKey): boolean =>
   certificate === undefined ? trusted.publicKey === publicKey : trusted.thumbprint === thumbprint(certificate)
 
-/** The entry by which the key is trusted: ours, where somebody else trusts it too. */
+/** The entry by which the key is trusted; ours, if there are several. */
 function find(trusted: readonly Trusted[], key: CertificateKey, now: Date): Trusted | undefined {
   const valid = trusted.filter((one) => matches(one, key) && isValid(one, now))
   return valid.find(({ ours }) => ours) ?? valid[0]
@@ -131,7 +131,7 @@ function reasonFor({ csr }: CertificateKey, vault: string | undefined): string {
   return 'HMA-App does not trust the certificate of the vault'
 }
 
-/** How much time a person has. */
+/** How much time a person has left. */
 function urgent(difference: Difference, trusted: readonly Trusted[], now: Date): Difference {
   const last = Math.max(...trusted.filter((one) => one.ours).map((one) => Date.parse(one.end)))
   if (!Number.isFinite(last)) return difference
@@ -141,8 +141,8 @@ function urgent(difference: Difference, trusted: readonly Trusted[], now: Date):
 }
 
 /**
- * Former certificates of ours, once the one that took their place has been trusted and current for the whole overlap.
- * Foreign ones stay.
+ * Our former certificates, once their successor has been trusted and current for the whole overlap.
+ * Others stay.
  */
 function superseded(
   { key, vault, overlapDays }: Pick<Partial<Spec>, 'key' | 'vault' | 'overlapDays'>,
@@ -163,7 +163,7 @@ const ending = ({ overlapDays }: Partial<Spec>, { thumbprint }: Trusted): Differ
   why: `its ${overlapDays} days of overlap have ended`,
 })
 
-/** Valid from the beginning of a day, so that two runs at once sign the same. */
+/** Valid from the start of a day, so that two concurrent runs sign the same. */
 const midnightBefore = (instant: Date): Date => new Date(instant.toISOString().slice(0, 10))
 
 async function addition(
@@ -172,7 +172,7 @@ async function addition(
   store: string,
   { owner, now }: Run,
 ): Promise<NewKey> {
-  // Clocks differ: what is made now is valid from a little earlier.
+  // Clocks differ, so it is valid from a little earlier.
   const earlier = new Date(now.getTime() - clockTolerance)
   const signs = certificate === undefined && csr !== undefined && months !== undefined
   const begin = midnightBefore(earlier)
@@ -182,13 +182,13 @@ async function addition(
   return {
     certificate: signed,
     displayName: credentialName(owner, store, thumbprint(signed)),
-    // The overlap of the former certificate is counted from here, so it is not the day on which a CA signed this one.
+    // The former certificate's overlap is counted from here, so this is not the day on which a CA signed.
     start: (notBefore > earlier ? notBefore : earlier).toISOString(),
     end: notAfter.toISOString(),
   }
 }
 
-/** When the last certificate of HMA-App ends: until then the next one has to be there. */
+/** When HMA-App's last certificate expires: the next one is needed by then. */
 const lastEnd = (trusted: readonly Trusted[]): string =>
   trusted
     .map(({ end }) => end)

@@ -15,9 +15,9 @@ export type Live = {
   readonly current?: VaultCertificate
   /** The key pair that waits in the vault for its certificate. */
   readonly pending?: SigningRequest
-  /** There is a certificate without any version: its first request was cancelled or deleted. */
+  /** The certificate has no version: its first request was cancelled or deleted. */
   readonly unissued?: UnissuedCertificate
-  /** The key that HMA-App must trust before anything else happens: the pending one, or the current one. */
+  /** The key that HMA-App must trust before anything else happens: the pending or the current one. */
   readonly key?: CertificateKey
   /** The issuer that somebody else ordered a certificate from under this name. */
   readonly orderedBy?: string
@@ -25,9 +25,9 @@ export type Live = {
 }
 
 /**
- * The key pair of the next certificate, made in the vault, which it never leaves.
+ * The key pair of the next certificate, created in the vault, which it never leaves.
  *
- * A new version of a certificate is current at once, and Dynamics reads it by name. So the key is made first, and
+ * A new version of a certificate is current at once, and Dynamics reads it by name. So the key is created first and
  * waits (issuer `Unknown`) until HMA-App trusts it; only then `certificate` makes it the current version.
  */
 export const certificateRequest = (keyVault: KeyVault, sight: SharedReads): Kind<Spec, Live, 'vault' | 'name'> => ({
@@ -71,17 +71,17 @@ export const certificateRequest = (keyVault: KeyVault, sight: SharedReads): Kind
     await keyVault.createCertificate(vault, name, { issuer: 'Unknown', subject, keySize, validityMonths }, tags)
   },
 
-  // What somebody else ordered is theirs.
+  // What somebody else ordered belongs to them.
   removable: ({ orderedBy, current }) => orderedBy === undefined || current !== undefined,
 
   async remove({ vault, name, pending, current }) {
     if (pending) await keyVault.deleteOperation(vault, name)
-    // Without its request, a certificate that never had a version stays: disabled, and holding the name.
+    // Without its request, a certificate that never had a version remains, disabled, and occupies the name.
     if (!current) await keyVault.deleteCertificate(vault, name)
   },
 })
 
-/** A request that waits, but is not what the configuration wants any more, is made anew. */
+/** A waiting request that no longer matches the configuration is made again. */
 const unlike = ({ subject, keySize }: Partial<Wanted>, pending: SigningRequest): Difference[] => [
   ...(subject === undefined || sameName(pending.subject, subject)
     ? []

@@ -3,7 +3,7 @@ import type { Difference } from '../../core/kind.ts'
 import { hasBegun } from '../../core/time.ts'
 import type { CertificateKey } from './renewal.ts'
 
-/** The file in which the operator's CA answers a request. */
+/** The file with the CA's answer to a request. */
 export type SignedFile = {
   /** Its name in messages. */
   readonly file: string
@@ -13,10 +13,10 @@ export type SignedFile = {
   readonly chain: readonly string[]
 }
 
-/** A key that may still wait for the CA: unknown while there is no request. */
+/** A key that may still be waiting for the CA: unknown while there is no request. */
 type Waiting = { readonly key?: CertificateKey; readonly signed?: SignedFile }
 
-/** The key with what the CA made of its request, where the file holds that, and it is valid. */
+/** The key with the CA's certificate for it, if the file has one that is valid. */
 export function signedKey<Key extends CertificateKey | undefined>(key: Key, signed: SignedFile | undefined, now: Date): Key {
   const leaf = signed?.chain[0]
   if (key?.csr === undefined || leaf === undefined || publicKeyOfCertificate(leaf) !== key.publicKey) return key
@@ -24,15 +24,15 @@ export function signedKey<Key extends CertificateKey | undefined>(key: Key, sign
 }
 
 /**
- * What a person has to do before the key has its certificate; nothing where hma signs itself, or the file fits.
- * `former` are the thumbprints of certificates that were in use before: such a file is simply not replaced yet.
+ * What a person has to do before the key has its certificate; empty if hma signs, or the file matches.
+ * `former` are the thumbprints of earlier certificates: a file with one of them just has not been replaced yet.
  */
 export function unsigned({ key, signed }: Waiting, former: readonly string[], now: Date): Difference[] {
   if (!signed || (key && (key.csr === undefined || signedKey(key, signed, now).certificate !== undefined))) return []
   const { file, command, chain } = signed
   const order = `Run \`${command}\`, have your CA sign what it prints, save the certificate as ${file}, and run \`hma apply\`.`
   const wait = (why: string, manual: string): Difference[] => [{ field: 'signature', reason: 'waiting', why, manual }]
-  if (!key) return wait('your CA must sign the request', `Run \`hma apply\`: it makes the request. Then: ${order}`)
+  if (!key) return wait('your CA must sign the request', `Run \`hma apply\` to create the request. Then: ${order}`)
   const [leaf] = chain
   if (leaf === undefined) return wait('your CA must sign the request', order)
   if (former.includes(thumbprint(leaf)))

@@ -9,18 +9,18 @@ import type { Registration } from '../registered.ts'
 import { type CertificateKey, ordered, renewalDue, unexportable, type Wanted } from './renewal.ts'
 import type { SignedFile } from './signature.ts'
 
-/** What is wanted of a certificate that the vault makes has a name, a size and a validity; a file brings its own. */
+/** A certificate created in the vault has a configured name, size and validity; an imported one has its own. */
 export type Spec = Partial<Wanted> & {
   readonly vault: string
   readonly name: string
   /** `hma`: HMA-App trusts the key first, then it becomes current. Otherwise an issuer of the vault makes it, and it is current at once. */
   readonly issuer?: string
-  /** With the issuer `hma` and with a file: the key that must be current, and the registration that trusts it first. */
+  /** With the issuer `hma` or a file: the key that must be current, and the registration that trusts it first. */
   readonly key?: CertificateKey
   readonly registration?: Registration
-  /** Where the operator's CA signs: its answer, of which the whole chain goes into the vault. */
+  /** If the operator's CA signs: its answer; the whole chain goes into the vault. */
   readonly signed?: SignedFile
-  /** Where a file brings the certificate: its name, and what it holds as base64 of a PKCS#12 without a password. */
+  /** For an imported certificate: the file's name, and its content as base64 of a PKCS#12 without a password. */
   readonly file?: string
   readonly pfx?: Secret
 }
@@ -33,9 +33,9 @@ export type Live = {
   readonly expires?: string
   readonly current?: VaultCertificate
   readonly key?: CertificateKey
-  /** An issuer of the vault is at work, or a request waits. */
+  /** An issuer of the vault is at work, or a request is waiting. */
   readonly issuing?: true
-  /** There is a certificate without any version: its first request was cancelled or deleted. */
+  /** The certificate has no version: its first request was cancelled or deleted. */
   readonly unissued?: UnissuedCertificate
   readonly failed?: string
   /** The issuer that somebody else ordered a certificate from under this name. */
@@ -43,7 +43,7 @@ export type Live = {
   readonly deleted?: true
 }
 
-/** Why the certificate that is served is not the one that is wanted. Pure. */
+/** Why the served certificate is not the desired one. Pure. */
 export function unlikeWanted(spec: Partial<Spec>, live: Live, now: Date): readonly Difference[] {
   if (live.deleted) return [{ field: 'state', from: 'deleted', to: 'active', why: 'recovered from soft delete, not created' }]
   if (live.orderedBy !== undefined) return [ordered(live.orderedBy, live)]
@@ -55,7 +55,7 @@ export function unlikeWanted(spec: Partial<Spec>, live: Live, now: Date): readon
   return [...meddled(live), ...(spec.issuer === 'hma' ? becoming(spec, live, due) : due.map(gap))]
 }
 
-/** What somebody did to it in the vault, besides what a new version mends. */
+/** What somebody changed in the vault, apart from what a new version repairs. */
 const meddled = ({ current, marks: [mark] }: Live): Difference[] => [
   ...(current && mark && marksInVaultTags(current.tags).length === 0
     ? [{ field: 'mark', to: mark.deployment, why: `a version was created outside hma: ${current.version} in the vault` }]
@@ -65,7 +65,7 @@ const meddled = ({ current, marks: [mark] }: Live): Difference[] => [
     : []),
 ]
 
-/** The key that HMA-App trusts already becomes the current version; until there is one, the reason for it stands here. */
+/** The key that HMA-App already trusts becomes the current version; until there is one, this holds the reason. */
 function becoming({ key }: Partial<Spec>, live: Live, due: Difference[]): Difference[] {
   if (!key) return due
   if (key.publicKey === live.key?.publicKey) return []
@@ -73,7 +73,7 @@ function becoming({ key }: Partial<Spec>, live: Live, due: Difference[]): Differ
   return [...due, { field: 'publicKey', from: live.key?.publicKey, to: key.publicKey, why }]
 }
 
-/** The certificate of the file becomes the current version. When that expires, only a person has another. */
+/** The file's certificate becomes the current version. Once that expires, only a person can supply another. */
 function brought({ key, renewBeforeDays, otherThan }: Partial<Spec>, file: string, live: Live, now: Date): Difference[] {
   const { current } = live
   if (key?.certificate === undefined) return []
@@ -94,18 +94,18 @@ function brought({ key, renewBeforeDays, otherThan }: Partial<Spec>, file: strin
 /** https://learn.microsoft.com/azure/key-vault/certificates/secure-certificates, after the CA/Browser Forum's ballot SC-081v3. */
 const publicLimits = '200 days since March 2026, 100 days from March 2027, 47 days from March 2029'
 
-/** Six months are the most that a public CA gives. */
+/** Public CAs issue for six months at most. */
 const mostOfPublic = 6
 
-/** The issuers that a vault orders from are public CAs, whose certificates live shorter and shorter. */
+/** The issuers that a vault orders from are public CAs, whose certificates have ever shorter lifetimes. */
 export const publicAuthority = ({ issuer = 'hma', validityMonths = 0 }: Partial<Spec>): readonly Observation[] =>
   ['hma', 'self', 'unknown'].includes(issuer.toLowerCase()) || validityMonths <= mostOfPublic
     ? []
     : [
         {
           severity: 'info',
-          text: `If the issuer "${issuer}" is a public CA, it cannot give ${validityMonths} months: public TLS certificates live ${publicLimits} at most.`,
-          hint: 'Entra only checks the key, so Hybrid Modern Authentication needs no public certificate: certificate.issuer: hma renews without a gap.',
+          text: `If the issuer "${issuer}" is a public CA, it cannot give ${validityMonths} months: public TLS certificates are valid for ${publicLimits} at most.`,
+          hint: 'Entra only checks the key, so Hybrid Modern Authentication needs no public certificate. Set `certificate.issuer: hma`: it renews without a gap.',
         },
       ]
 

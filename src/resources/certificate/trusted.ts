@@ -7,7 +7,7 @@ import { hasBegun } from '../../core/time.ts'
 import { marksInName } from '../mark.ts'
 import type { Registration } from '../registered.ts'
 
-/** One certificate that HMA-App trusts. `publicKey` is unknown where the directory does not show the certificate. */
+/** A certificate that HMA-App trusts. `publicKey` is unknown if the directory does not show the certificate. */
 export type Trusted = {
   readonly keyId: KeyId
   readonly thumbprint: string
@@ -17,7 +17,7 @@ export type Trusted = {
   readonly ours: boolean
 }
 
-/** The entries with which the application can sign in, whoever made them. */
+/** The entries that the application can sign in with, whoever made them. */
 export const trustedOf = (application: Application, store: string | undefined, owner: string): Trusted[] =>
   application.keyCredentials.flatMap(({ keyId, displayName, thumbprint, start, end, certificate, signsIn }) => {
     if (!signsIn || keyId === undefined || thumbprint === undefined || end === '') return []
@@ -26,11 +26,11 @@ export const trustedOf = (application: Application, store: string | undefined, o
     return [{ keyId, thumbprint, start, end, ours, ...publicKey }]
   })
 
-/** Does Entra take it now, as far as its times go? */
+/** Is it valid now? */
 export const isValid = ({ start, end }: Pick<KeyCredential, 'start' | 'end'>, now: Date): boolean =>
   Date.parse(end) > now.getTime() && hasBegun(start, now)
 
-/** What a deployment of our name made for another store, and can still sign in. */
+/** Credentials that a deployment of our name made for another store and that still work. */
 export const madeElsewhere = (
   credentials: readonly Pick<KeyCredential, 'displayName' | 'end'>[],
   stores: readonly string[],
@@ -48,16 +48,16 @@ interface Place {
 }
 
 interface KeyChange {
-  /** What goes: exactly what was found to be superseded. */
+  /** What is removed: exactly what was found to be superseded. */
   readonly former: readonly Trusted[]
   readonly added?: NewKey
-  /** Nothing has to be left that works. */
+  /** No working entry has to be left. */
   readonly ends?: true
 }
 
 /**
- * The list is only replaced whole. It is read once more for that: what was added meanwhile is kept, and nothing is lost that a lagging
- * replica does not show. What another run has added since then is not added a second time: Entra would keep both.
+ * The list can only be replaced whole. It is read once more for that: what was added meanwhile is kept, and nothing is lost that a lagging
+ * replica does not show. What another run has added since is not added again: Entra would keep both.
  */
 export async function replaceKeys(
   { directory, registration, objectId }: Place,
@@ -83,7 +83,7 @@ export async function replaceKeys(
   await directory.setKeys(tenantId, objectId, { kept, ...(news && { added: news }) })
 }
 
-/** An entry that cannot sign in (another type or usage) does not stand in for one that can. */
+/** An entry that cannot sign in (another type or usage) is no substitute for one that can. */
 const isOf = (one: KeyCredential, { certificate }: NewKey): boolean => one.signsIn && one.thumbprint === thumbprint(certificate)
 
 /** Not every answer shows the certificate itself. */

@@ -28,24 +28,24 @@ interface Ports {
   readonly sight: SharedReads
 }
 
-/** How often in a row KV-App must show what was written. */
+/** How many consecutive looks must show what was written to KV-App. */
 const confirmations = 5
 
-/** How often in a row a new secret must be accepted before anybody depends on it: Entra's replicas lag. */
+/** How many times in a row a new secret must be accepted before anything depends on it: Entra's replicas lag. */
 const acceptances = 3
 
-/** For how many looks a secret that was just delivered may be missing on KV-App before somebody else must have removed it. */
+/** How many looks a freshly delivered secret may be missing on KV-App before it counts as removed by somebody else. */
 const patience = 30
 
 /**
- * KV-App's client secret: made, seen to work, delivered, and the former one removed after its overlap.
+ * KV-App's client secret: created, proven, delivered, and the former one removed after its overlap.
  *
- * The value is known only to the process that made it, until it is delivered; `inHand` keeps it for so long. What a
- * process that died had in its hand is lost: its credential is recognised by its name, and removed by the next run.
+ * Until it is delivered, only the process that created it knows the value; `inHand` keeps it that long. What a
+ * dead process had in hand is lost: its credential is recognized by its name and removed by a later run.
  */
 export function clientSecret(ports: Ports): Kind<Spec, Live, 'tenantId' | 'uniqueName' | 'vault'> {
   const inHand = new Map<string, { readonly value: Secret; accepted: number; missed: number }>()
-  /** What this process delivered, with how often it was missing since. */
+  /** What this process delivered, and how often it has been missing since. */
   const delivered = new Map<string, number>()
 
   return {
@@ -84,7 +84,7 @@ export function clientSecret(ports: Ports): Kind<Spec, Live, 'tenantId' | 'uniqu
       if (copy?.disabled && copy.version !== undefined) return ports.keyVault.enableSecret(copy.vault, copy.name, copy.version)
       if (live && !isDeepStrictEqual(ownership(live.marked, run.owner), { is: 'ours' })) await putMark(live, run)
       for (const { keyId } of live ? unused(spec, live, run.now) : []) {
-        // Replicas show and accept it for a while yet: it must not be delivered any more.
+        // Replicas still show and accept it for a while: it must not be delivered any more.
         inHand.delete(keyId)
         delivered.clear()
         await ports.directory.removePassword(tenantId, objectId, keyId)
@@ -111,12 +111,12 @@ export function clientSecret(ports: Ports): Kind<Spec, Live, 'tenantId' | 'uniqu
     },
   }
 
-  /** It was seen often enough while it was proved. What was written last is a delivery, and no other service has replicas that lag. */
+  /** It was seen often enough while it was being proven. The last write is a delivery, and no other service has lagging replicas. */
   function isKnown({ keyId = '', registration }: Live): boolean {
     return delivered.has(keyId) && ports.sight.shown(registration, keyId) >= confirmations
   }
 
-  /** On the copy in the vault: the secrets of KV-App say in their names whose they are. */
+  /** The mark of the vault's copy: KV-App's secrets have theirs in their names. */
   async function putMark({ copy, organizationId }: Live, { owner }: Run): Promise<void> {
     if (copy?.version === undefined) return
     const tags = { ...copy.tags, ...vaultTags(owner, organizationId) }
@@ -142,7 +142,7 @@ export function clientSecret(ports: Ports): Kind<Spec, Live, 'tenantId' | 'uniqu
     delivered.set(keyId, 0)
   }
 
-  /** A replica that lags does not show what was delivered a moment ago: that is no reason for another one. */
+  /** A lagging replica does not show what was just delivered: that is no reason for another secret. */
   function awaitDelivered(live: Live): void {
     const keyId = live.vault ?? live.dynamics ?? ''
     const missed = inUse(live) ? undefined : delivered.get(keyId)
@@ -151,13 +151,13 @@ export function clientSecret(ports: Ports): Kind<Spec, Live, 'tenantId' | 'uniqu
     throw waiting('KV-App to show its new secret')
   }
 
-  /** Nor does it show at once what was made: that is no reason for a second one. */
+  /** Nor does it show a new secret at once: that is no reason for a second one. */
   function awaitMade(): void {
     for (const held of inHand.values()) if (held.missed++ < patience) throw waiting('KV-App to show its new secret')
   }
 }
 
-/** Will a policy stop the next secret; or the first, where there is none yet? */
+/** Will a policy stop the next secret, or the first if there is none yet? */
 const policies = (
   { tenantId, lifetimeDays, renewBeforeDays, renewEarlierDays = 0 }: Partial<Spec> & Registration,
   { restrictions, created, expires }: Pick<Live, 'restrictions'> & Partial<Live>,
@@ -170,7 +170,7 @@ const policies = (
 
 const waiting = (what: string): HmaError => new HmaError('HMA506', `waiting for ${what}`, { retryable: true })
 
-/** Dynamics signs in as somebody else than KV-App, or not with the secret. */
+/** Dynamics signs in as another application than KV-App, or not with the secret. */
 const misdirected = ({ clientId, tenantId }: Partial<Spec>, { identity }: Live): readonly Difference[] =>
   identity ? fields(identityOf(clientId, tenantId), identity, ['applicationId', 'tenantId', 'credentialSource']) : []
 
@@ -190,7 +190,7 @@ async function redirect({ dataverse }: Pick<Ports, 'dataverse'>, { delivery, cli
     })
 }
 
-/** Secrets of ours that nobody uses any more, or never did. */
+/** Our secrets that nobody uses any more, or ever did. */
 const superfluous = (spec: Partial<Lifetime>, live: Live, now: Date): Difference[] =>
   unused(spec, live, now).map((one) => ({
     field: 'credentials',

@@ -12,7 +12,7 @@ interface Ports {
   readonly dataverse: Dataverse
 }
 
-/** A secret whose value is known, and what is noted of the one that it replaces. */
+/** A secret whose value is known, and a note of the one it replaces. */
 export type Fresh = { readonly keyId: string; readonly value: Secret; readonly replaced?: string }
 
 /** To the vault first: from there it can be delivered again. */
@@ -55,12 +55,12 @@ const toDynamics = (
       })
     : Promise.resolve()
 
-/** Dynamics lost what the vault still has; or nobody can tell what the vault has, and is told again. */
+/** Dynamics lost what the vault still has, or it is unclear what the vault has and it is written again. */
 export async function deliverCopy(ports: Ports, spec: Spec, live: Live, run: Run): Promise<void> {
   const { vault, vaultSecretName: name } = spec
   const [lost, unclear] = [undelivered(live).length > 0, ambiguous(live).length > 0]
   if (!(lost || unclear) || vault === undefined || name === undefined || live.keyId === undefined) return
-  // Of the version whose keyId was seen: another run may have put a newer one there since.
+  // The version whose keyId was seen: another run may have added a newer one since.
   const value = await ports.keyVault.secretValue(vault, name, live.copy?.version)
   if (!value) throw new HmaError('HMA506', `The vault does not show the secret ${name} yet`, { retryable: true })
   const { keyId, replaced } = live

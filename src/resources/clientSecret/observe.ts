@@ -11,12 +11,12 @@ import type { Registration } from '../registered.ts'
 import type { SharedReads } from '../sharedReads.ts'
 import { type Held, inUse, type Lifetime, noteOf, type SecretState } from './state.ts'
 
-/** Where Dynamics keeps KV-App's secret: a row of `managedidentities`, found through the profile. */
+/** Where Dynamics keeps KV-App's secret: a `managedidentities` row, found through the profile. */
 export type Delivery = {
   readonly organization: Organization
   readonly profileId: string
   readonly profileName: string
-  /** The row that hma makes where the profile has none. */
+  /** The row that hma makes if the profile has none. */
   readonly identityId: string
 }
 
@@ -24,9 +24,9 @@ export type Spec = Registration &
   Lifetime & {
     readonly objectId: string
     readonly clientId: string
-    /** The vault of the deployment: what a secret is for where Dynamics is left out. */
+    /** The deployment's vault: the store for secrets if Dynamics is left out. */
     readonly store: string
-    /** Keep a copy in this vault, under this name. */
+    /** Keeps a copy in this vault under this name. */
     readonly vault?: string
     readonly vaultSecretName?: string
     readonly delivery?: Delivery
@@ -34,17 +34,17 @@ export type Spec = Registration &
 
 export type Live = SecretState & {
   readonly registration: Registration
-  /** Absent where there is a copy in the vault and no KV-App. */
+  /** Absent if there is a copy in the vault but no KV-App. */
   readonly objectId?: string
   readonly marked: Marked
   readonly organizationId?: string
   readonly keyId?: string
   readonly expires?: string
-  /** ISO instant at which KV-App was created, and what the tenant lets it have. */
+  /** ISO instant at which KV-App was created, and the tenant's restrictions. */
   readonly created?: string
   readonly restrictions: Restrictions
   readonly identityId?: string
-  /** As whom Dynamics signs in with the secret. */
+  /** The application that Dynamics signs in as with the secret. */
   readonly identity?: Pick<IdentityRow, 'applicationId' | 'tenantId' | 'credentialSource'>
   readonly copy?: Copy
   readonly organization?: Organization
@@ -56,9 +56,9 @@ type Copy = {
   readonly name: string
   readonly version?: string
   readonly tags?: Readonly<Record<string, string>>
-  /** keyIds of versions of the same second. */
+  /** keyIds of versions created within the same second. */
   readonly rivals?: readonly string[]
-  /** The vault does not serve it. */
+  /** Disabled or in soft delete. */
   readonly disabled?: true
   readonly deleted?: true
 }
@@ -69,13 +69,13 @@ interface Ports {
   readonly sight: SharedReads
 }
 
-/** What there is, if anything; and what the tenant lets KV-App have. */
+/** What exists, if anything, and the tenant's restrictions on KV-App. */
 interface Observed {
   readonly live?: Live
   readonly restrictions: Restrictions
 }
 
-/** KV-App's secrets, and what the vault and Dynamics hold of them. Values are never read. */
+/** KV-App's secrets, and which of them the vault and Dynamics hold. Values are never read. */
 export async function observe(ports: Ports, spec: Partial<Spec> & Registration, run: Run): Promise<Observed> {
   const { tenantId, uniqueName, appId, vault, vaultSecretName, delivery } = spec
   const registration = { tenantId, uniqueName, ...(appId && { appId }) }
@@ -120,20 +120,20 @@ export async function observe(ports: Ports, spec: Partial<Spec> & Registration, 
   return { live, restrictions }
 }
 
-/** The copy in the vault is an object of its own; the rest is KV-App's. */
+/** The vault's copy is an object of its own; the rest is part of KV-App. */
 function marksOf(copy: Copy | undefined, organizationId: string | undefined, deployment: string): Marked {
   if (!copy?.tags) return { marks: [{ deployment, ...(organizationId !== undefined && { store: organizationId }) }] }
   return { marks: marksInVaultTags(copy.tags), ...(organizationId !== undefined && { stores: [organizationId] }) }
 }
 
-/** What tells which secrets are for our stores. */
+/** Identifies secrets for our stores. */
 interface Clues {
   readonly stores: readonly string[]
   readonly known: readonly (string | undefined)[]
   readonly replaced: string | undefined
 }
 
-/** The secrets that this deployment made for its own stores, the oldest first. */
+/** The secrets that this deployment made for its own stores, oldest first. */
 function oursOf(application: Application | undefined, { stores, known, replaced }: Clues, { owner }: Run): Held[] {
   const isSure = (marks: readonly Mark[], keyId: string): boolean =>
     stores.length === 0 || marks.some(({ store }) => store !== undefined) || known.includes(keyId) || noteOf(keyId) === replaced
@@ -146,7 +146,7 @@ function oursOf(application: Application | undefined, { stores, known, replaced 
     .sort((one, other) => one.start.localeCompare(other.start))
 }
 
-/** The vault's copy, also where it waits in soft delete. Without tags there is none. A copy without our mark is somebody else's. */
+/** The vault's copy, even in soft delete. A copy without our mark is somebody else's. */
 async function copyIn(keyVault: KeyVault, vault: string, name: string): Promise<Copy> {
   const secret = await keyVault.secret(vault, name)
   if (secret) {
@@ -169,7 +169,7 @@ interface HeldInDynamics {
   readonly identity: IdentityRow | undefined
 }
 
-/** The row of our own profile, or the one that a dead run made for it. Another profile's row is none of our business. */
+/** The row of our own profile, or the one that a dead run made for it. Other profiles' rows are left alone. */
 async function heldBy({ dataverse, sight }: Ports, delivery: Delivery, run: Run): Promise<HeldInDynamics> {
   const { organization, profileId, profileName, identityId } = delivery
   const [found, organizationId] = await Promise.all([
@@ -180,7 +180,7 @@ async function heldBy({ dataverse, sight }: Ports, delivery: Delivery, run: Run)
   const row = (own ?? unmarked)?.identity
   if (row && (row.id === identityId || witness({ organizationId, identity: row }, run.owner)))
     return { organizationId, identity: row }
-  // A row that somebody made by hand may serve other profiles too: then ours gets one of its own, and theirs is left as it is.
+  // A row made by hand may serve other profiles too: then ours gets its own, and theirs is left as it is.
   const [made, users] = await Promise.all([
     dataverse.identity(organization, identityId),
     row ? dataverse.usersOf(organization, 'managedidentities', row.id) : [],

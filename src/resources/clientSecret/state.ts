@@ -3,40 +3,40 @@ import { expiring } from '../../core/diff.ts'
 import type { Difference } from '../../core/kind.ts'
 import { elapsed, hasBegun } from '../../core/time.ts'
 
-/** How long a secret lives, and when it gives way to a new one. */
+/** How long a secret lives, and when it is replaced. */
 export type Lifetime = {
   readonly lifetimeDays: number
   readonly renewBeforeDays: number
   /** So many days earlier still, where renewals are spread. */
   readonly renewEarlierDays?: number
   readonly overlapDays: number
-  /** keyId of a secret that is to be replaced whatever its age (`hma rotate clientSecret`). */
+  /** keyId of a secret to replace regardless of its age (`hma rotate clientSecret`). */
   readonly otherThan?: string
 }
 
 export type Held = Pick<PasswordCredential, 'keyId' | 'start' | 'end'> & {
-  /** An earlier version made it, and nothing says that it was for our store: a copy of the environment may use it. */
+  /** An earlier version made it without naming the store, so a copy of the environment may use it. */
   readonly unsure?: true
 }
 
-/** The secrets of ours on KV-App, and who holds which. A store that is not asked for is absent; one that is empty holds `null`. */
+/** Our secrets on KV-App, and who holds which. A store that is not configured is absent; an empty one is `null`. */
 export type SecretState = {
   readonly ours: readonly Held[]
   readonly vault?: string | null
   readonly dynamics?: string | null
-  /** keyIds of which the vault may hold one in place of `vault`: two runs delivered in the same second. */
+  /** keyIds that the vault may hold instead of `vault`: two runs delivered within the same second. */
   readonly rivals?: readonly string[]
-  /** Somebody may hold one of ours all the same: a row without our witness, an operator to whom the vault's copy was shown. */
+  /** Somebody may hold one of ours nevertheless: a row without our witness, or an operator who was shown the vault's copy. */
   readonly unwitnessed?: true
-  /** What whoever delivered the one in use noted of the one that it replaced. */
+  /** The note of the one replaced, written when the one in use was delivered. */
   readonly replaced?: string
-  /** ISO instant at which Dynamics was given its secret, at the latest. */
+  /** ISO instant by which Dynamics had been given its secret. */
   readonly since?: string
-  /** A secret that this very process made and has not delivered yet. */
+  /** A secret that this process created and has not delivered yet. */
   readonly inHand?: string
 }
 
-/** The secret that is in use: the one that the first store holds, if KV-App still knows it. The vault's copy can be delivered again. */
+/** The secret in use: the one that the first store holds, if KV-App still has it. The vault's copy can be delivered again. */
 export const inUse = ({ ours, vault, dynamics }: SecretState): Held | undefined =>
   ours.find((one) => one.keyId === (vault ?? dynamics))
 
@@ -54,12 +54,14 @@ export function secretDue(
       {
         field: 'keyId',
         ...(held && { from: held }),
-        why: held ? `the secret that ${holder} holds is no longer a credential of KV-App` : `${holder} holds no secret of KV-App`,
+        why: held
+          ? `the secret that ${holder} holds is not a credential of KV-App for this deployment`
+          : `${holder} holds no secret of KV-App`,
       },
     ]
   return [
     ...(state.vault === null
-      ? [{ field: 'copy', why: 'the vault holds no copy, and the value of the present secret cannot be read' }]
+      ? [{ field: 'copy', why: 'the vault holds no copy, and the value of the current secret cannot be read' }]
       : []),
     ...(otherThan === current.keyId
       ? [{ field: 'keyId', from: current.keyId, reason: 'requested' as const, why: 'rotation requested' }]
@@ -71,14 +73,14 @@ export function secretDue(
   ]
 }
 
-/** Two runs delivered in the same second: which of the two the vault serves now is not to be seen. */
+/** Two runs delivered within the same second: which of the two the vault serves cannot be seen. */
 export function ambiguous({ ours, vault, rivals = [] }: SecretState): Difference[] {
   const others = rivals.filter((rival) => rival !== vault && ours.some(({ keyId }) => keyId === rival))
-  const why = 'another one was put in the vault in the same second: which one it serves is unclear'
+  const why = 'another one was put in the vault in the same second: which one the vault serves is unclear'
   return others.map((rival) => ({ field: 'copy', from: rival, to: vault, why }))
 }
 
-/** Dynamics holds another secret than the vault, from which it can be delivered. */
+/** Dynamics holds another secret than the vault, whose copy can be delivered. */
 export function undelivered(state: SecretState): Difference[] {
   const current = inUse(state)
   if (!current || state.vault === undefined || state.dynamics === undefined || state.dynamics === current.keyId) return []
@@ -92,7 +94,7 @@ export function undelivered(state: SecretState): Difference[] {
   ]
 }
 
-/** The overlap of the former ones is over: the one in use has been held for so long. */
+/** The former ones' overlap is over: the one in use has been held that long. */
 function overlapIsOver({ overlapDays }: Partial<Lifetime>, state: SecretState, now: Date): boolean {
   const { start = '' } = inUse(state) ?? {}
   const { since = '' } = state
@@ -100,10 +102,10 @@ function overlapIsOver({ overlapDays }: Partial<Lifetime>, state: SecretState, n
 }
 
 /**
- * Secrets of ours that nobody uses. Foreign ones are not among them.
+ * Our secrets that nobody uses. Foreign ones are not included.
  *
- * Former ones go when their overlap is over; those that were made and never delivered, as soon as whoever made them is dead. While none is in use, only
- * those go that surely nobody holds.
+ * Former ones are removed after their overlap; those never delivered, once the run that created them is surely dead. While none is in use, only
+ * those that certainly nobody holds are removed.
  */
 export function unused(lifetime: Partial<Lifetime>, state: SecretState, now: Date): Held[] {
   const { vault, dynamics, unwitnessed, inHand, rivals = [] } = state
@@ -114,12 +116,12 @@ export function unused(lifetime: Partial<Lifetime>, state: SecretState, now: Dat
   return free.filter((one) => one.keyId === inHand || (wasNeverDelivered(one, state) ? isAbandoned(one, now) : over))
 }
 
-/** A run that goes on for longer than this is dead. Until then it may be about to deliver what it made. */
+/** A run older than this is dead. Until then it may be about to deliver what it created. */
 const longestRun = 3_600_000
 
 const isAbandoned = ({ start }: Held, now: Date): boolean => now.getTime() >= Date.parse(start) + longestRun
 
-/** Whoever delivers one notes which one that replaced: what was made since then, and is neither of the two, nobody ever held. */
+/** Every delivery notes which secret it replaced: one created since then that is neither of the two was never held by anybody. */
 export function wasNeverDelivered(one: Held, state: SecretState): boolean {
   const { replaced } = state
   const { start = '' } = inUse(state) ?? {}
@@ -129,10 +131,10 @@ export function wasNeverDelivered(one: Held, state: SecretState): boolean {
 
 const nothing = 'none'
 
-/** There is no room for a whole keyId beside another one. */
+/** There is no room for a second full keyId. */
 export const noteOf = (keyId: string): string => keyId.slice(0, 8)
 
-/** What is noted of the one that gives way: none that works, or nobody knows which, where none is in use. */
+/** The note of the replaced one; if none is in use, that there was none that works, or that it is unknown. */
 export function noteOfFormer(state: SecretState): string {
   const current = inUse(state)
   if (current) return noteOf(current.keyId)

@@ -4,15 +4,15 @@ import { isOurs, type Marked } from '../../core/ownership.ts'
 import type { Files } from '../files.ts'
 import { defaultOf, markedText, ownerOf } from './template.ts'
 
-/** A script for an Exchange administrator, as it lies on this machine. */
+/** A script for an Exchange administrator, as found on this machine. */
 export type Live = {
   readonly path: string
-  /** With LF, whatever the file has. */
+  /** With LF line ends, whatever the file has. */
   readonly text: string
   readonly mark?: string
 }
 
-/** What the configuration calls a value that a parameter of the script has by default, and why another one is a difference. */
+/** The configuration key behind a script parameter's default, and why a different value matters. */
 export interface Value<Spec> {
   readonly field: string & keyof Spec
   readonly parameter: string
@@ -21,17 +21,17 @@ export interface Value<Spec> {
 
 type Placed = Values & { readonly path: string }
 
-/** One kind of script: what it is made from, and its text. */
+/** One kind of script: its inputs and its text. */
 export interface Script<Spec extends Placed> {
   readonly values: readonly Value<Spec>[]
-  /** Undefined while something that it takes is not known. */
+  /** Undefined while an input is unknown. */
   text(spec: Known<Spec, 'path'>): string | undefined
 }
 
 /** What the kinds of scripts have in common. */
 type ScriptKind<Spec extends Placed> = Kind<Spec, Live, 'path'>
 
-/** A script is a file that hma writes, and nothing that it runs. */
+/** hma writes a script but never runs it. */
 export const scriptFile = <Spec extends Placed>(files: Files, script: Script<Spec>): ScriptKind<Spec> => ({
   identity: ['path'],
 
@@ -64,7 +64,7 @@ async function look(files: Files, path: string): Promise<Live | undefined> {
   return { path, text, ...(mark !== undefined && { mark }) }
 }
 
-/** The script is compared as a whole. Where it was made for other values, they say more than its text. */
+/** The script is compared as a whole. If it was made for other values, those say more than its text. */
 function differences<Spec extends Placed>(
   script: Script<Spec>,
   wanted: Known<Spec, 'path'>,

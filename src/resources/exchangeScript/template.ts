@@ -1,6 +1,6 @@
 import { textOf } from './text.ts'
 
-/** The files that scripts are made of. */
+/** The parts of which scripts are assembled. */
 const parts = ['frame', 'setup', 'facts', 'points', 'mailboxScope'] as const
 type Part = (typeof parts)[number]
 
@@ -13,22 +13,22 @@ const byteOrderMark = '\uFEFF'
 /** PowerShell ends a string at each of these: https://learn.microsoft.com/powershell/module/microsoft.powershell.core/about/about_quoting_rules */
 const singleQuotes = /['\u2018-\u201b]/g
 
-/** A string in which PowerShell reads nothing but the text. */
+/** A literal string for PowerShell. */
 export const quoted = (text: string): string => `'${text.replace(singleQuotes, '$&$&')}'`
 
 const mark = '# hma-deployment: '
 
-/** What a template is filled with. Texts become quoted strings, lists become several; `lines` is PowerShell that hma itself wrote. */
+/** Values for a template. Texts become quoted strings, lists several of them; `lines` is PowerShell written by hma itself. */
 export interface Filling {
   readonly deployment: string
   readonly values: Readonly<Record<string, string | readonly string[]>>
   readonly lines?: Readonly<Record<string, readonly string[]>>
 }
 
-/** A script, with LF. What comes from the configuration stands in quoted strings, and in no comment but the mark. */
+/** A script, with LF line ends. Values from the configuration occur in quoted strings only, never in comments except the mark. */
 export function script(part: Part, { deployment, values, lines = {} }: Filling): string {
   const own: NonNullable<Filling['lines']> = { mark: [`${mark}${deployment}`], ...lines }
-  // The parts first, then all values in one pass, so that nothing in a value is taken for a placeholder.
+  // First the parts, then all values in one pass, so that nothing in a value is taken for a placeholder.
   const text = whole(part).replace(placeholder, (_all, indent: string, block: string, name: string) =>
     block === undefined ? literal(values[name], name) : indented(own[block], block, indent),
   )
@@ -38,7 +38,7 @@ export function script(part: Part, { deployment, values, lines = {} }: Filling):
 /** `# {{name}}` on a line of its own stands for lines, `'{{name}}'` for a string. */
 const placeholder = /^( *)# \{\{(\w+)\}\}$|'\{\{(\w+)\}\}'/gm
 
-/** With the other parts that it names in their places. */
+/** Inserts the other parts that it names. */
 const whole = (part: Part): string =>
   textOf(part).replace(/^# \{\{(\w+)\}\}$/gm, (all, name: string) => {
     const other = parts.find((one) => one === name)
@@ -55,17 +55,17 @@ function indented(block: readonly string[] | undefined, name: string, indent: st
   return block.map((line) => `${line === '' ? '' : indent}${line}`).join('\n')
 }
 
-/** The deployment that a script says it belongs to. */
+/** The deployment named in a script. */
 export const ownerOf = (text: string): string | undefined =>
   text
     .split(/\r?\n/)
     .find((line) => line.startsWith(mark))
     ?.slice(mark.length)
 
-/** The text with the mark of a deployment, where it had none. */
+/** The text with a deployment's mark, if it had none. */
 export const markedText = (text: string, deployment: string): string => `${mark}${deployment}\n${text}`
 
-/** What a parameter of a script is by default: what the script was made for. */
+/** A parameter's default in a script: the value it was made for. */
 export function defaultOf(text: string, parameter: string): string | undefined {
   const start = `    [string] $${parameter} = '`
   const line = text.split(/\r?\n/).find((one) => one.startsWith(start))

@@ -1,4 +1,4 @@
 import { readFileSync } from 'node:fs'
 
-/** The text of a part of a script, as it lies in this folder. In the bundle the texts stand in place of this module: scripts/build.mjs puts them there. */
+/** The text of a script part in this folder. In the bundle, scripts/build.mjs replaces this module with the texts. */
 export const textOf = (part: string): string => readFileSync(new URL(`./${part}.ps1`, import.meta.url), 'utf8')

@@ -4,7 +4,7 @@ import type { Files } from '../files.ts'
 import { type ScriptValues, script } from './script.ts'
 
 export type Spec = ScriptValues & {
-  /** Where the script is, as messages and plans call it. */
+  /** The script's path as messages and plans show it. */
   readonly path: string
 }
 

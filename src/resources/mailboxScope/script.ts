@@ -1,9 +1,9 @@
 import { script as filled } from '../exchangeScript/template.ts'
 
-/** What the script is made for. */
+/** The inputs of the script. */
 export type ScriptValues = {
   readonly deployment: string
-  /** In the words of RecipientRestrictionFilter (OPATH). */
+  /** In the syntax of RecipientRestrictionFilter (OPATH). */
   readonly filter: string
   /** Application (client) id of HMA-App. */
   readonly appId: string
@@ -13,7 +13,7 @@ export type ScriptValues = {
 export const script = ({ deployment, filter, appId }: ScriptValues): string =>
   filled('mailboxScope', { deployment, values: { filter, appId, ...scopeNames(deployment) } })
 
-/** The names that the script gives to the two things it makes. Exchange takes up to 64 characters. */
+/** The names of the two objects that the script creates. Exchange allows 64 characters. */
 export const scopeNames = (deployment: string) => ({
   scopeName: `hma-${deployment}-mailboxes`,
   assignmentName: `hma-${deployment}-impersonation`,

@@ -18,7 +18,7 @@ interface Ports {
   readonly prove: Prove
 }
 
-/** A mailbox with what is left to do, but for tests that this run has asked for already. */
+/** A mailbox with what is left to do, except tests that this run has already requested. */
 interface Task {
   readonly mailbox: Mailbox
   readonly row: MailboxRow
@@ -28,8 +28,8 @@ interface Task {
 /**
  * The mailboxes on our profile: put there, approved, tested and enabled.
  *
- * Dynamics disables a mailbox at the first 401, so nothing is put on the profile and nothing is tested before sign-in is proven. A test
- * that fails is asked for once in a run: `asked` remembers the run, and what the row showed before.
+ * Dynamics disables a mailbox at the first 401, so no mailbox is put on the profile or tested before sign-in is proven. A test
+ * that fails is requested once per run: `asked` remembers the run and what the row showed before.
  */
 export function mailboxes({ dataverse, sight, prove }: Ports): Kind<Spec, Live, Identity> {
   const asked = new Map<string, { readonly run: Date; readonly testedAt: string | undefined }>()
@@ -74,7 +74,7 @@ export function mailboxes({ dataverse, sight, prove }: Ports): Kind<Spec, Live, 
     probe: async (_spec, live) => mailboxChecks(live),
   }
 
-  /** A test is asked for once in a run, unless the mailbox was moved since. */
+  /** A test is requested once per run, unless the mailbox was moved since. */
   function isAnswered(step: Step, { row, steps }: Task, run: Run): boolean {
     return step.of === 'test' && (isRunning(step) || (isAsked(row, run) && !steps.some(({ of }) => of === 'profile')))
   }
@@ -90,14 +90,14 @@ export function mailboxes({ dataverse, sight, prove }: Ports): Kind<Spec, Live, 
     run.note(`${mailbox.address}: Test & Enable is in progress`)
   }
 
-  /** Nothing is left but tests. Those of this run that ended ended badly: that is told once all have ended. */
+  /** Only tests are left. Tests of this run that ended have failed: that is reported once all have ended. */
   function judge(tasks: readonly Task[], run: Run): void {
     const isOver = ({ row }: Task): boolean =>
       !row.testScheduled && isAsked(row, run) && asked.get(row.id)?.testedAt !== row.testedAt
     if (tasks.length === 0 || !tasks.every(isOver)) return
     const failed = tasks.map(({ mailbox }) => `${mailbox.address}: ${resultOf(mailbox)}`).join('; ')
     throw new HmaError('HMA407', `Test & Enable failed for ${failed}`, {
-      hint: 'Run `hma verify`: it says where sign-in is broken. Once it is fixed, `hma apply` tests again.',
+      hint: 'Run `hma verify`: it shows where sign-in fails. Once it is fixed, `hma apply` tests again.',
     })
   }
 }
@@ -109,7 +109,7 @@ const tasksOf = (spec: Spec, { mailboxes }: Live, run: Run): Task[] =>
     return row && steps.length > 0 ? [{ mailbox, row, steps }] : []
   })
 
-/** All of them, to their ends; the first failure counts. */
+/** Waits for all of them; the first failure counts. */
 async function allOf(work: readonly Promise<void>[]): Promise<void> {
   for (const outcome of await Promise.allSettled(work)) if (outcome.status === 'rejected') throw outcome.reason
 }

@@ -1,12 +1,12 @@
 import type { MailboxRights, MailboxRow, Organization } from '../../azure/dataverse/port.ts'
 
-/** What is wanted of one mailbox besides its place on the profile. */
+/** What is desired for a mailbox besides its place on the profile. */
 export type MailboxSettings = { readonly address: string; readonly approve: boolean; readonly testAndEnable: boolean }
 
 export type Spec = {
   readonly organization: Organization
   readonly mailboxes: readonly MailboxSettings[]
-  /** The profile's name, and the GUID that it has where hma makes it: by these the profile is known before it is there. */
+  /** The profile's name, and its GUID if hma makes it: these identify the profile before it exists. */
   readonly profileName: string
   readonly profileGuid: string
   readonly profileId: string
@@ -16,11 +16,11 @@ export type Identity = 'organization' | 'mailboxes' | 'profileName' | 'profileGu
 
 export type Outcome = 'not run' | 'success' | 'failure'
 
-/** A mailbox that is wanted, as Dynamics holds it. */
+/** A desired mailbox as Dynamics has it. */
 export type Mailbox = {
   /** As the configuration writes it. */
   readonly address: string
-  /** Why there is not exactly one such mailbox, and what to do about it. The fields below are missing then. */
+  /** Why there is not exactly one such mailbox, and what to do. The fields below are missing then. */
   readonly problem?: string
   /** On the profile of this deployment. */
   readonly onProfile: boolean
@@ -32,7 +32,7 @@ export type Mailbox = {
   readonly incoming?: Outcome
   readonly outgoing?: Outcome
   readonly appointments?: Outcome
-  /** Dynamics synchronizes all three. */
+  /** Whether Dynamics synchronizes all three. */
   readonly enabled?: boolean
   readonly lastError?: string
   readonly row?: MailboxRow
@@ -41,6 +41,6 @@ export type Mailbox = {
 export type Live = {
   readonly organization: Organization
   readonly mailboxes: readonly Mailbox[]
-  /** Only asked for where something is to be written. */
+  /** Read only if something is to be written. */
   readonly rights?: MailboxRights
 }

@@ -5,7 +5,7 @@ import type { SharedReads } from '../sharedReads.ts'
 import type { Identity, Live, Mailbox, Outcome, Spec } from './model.ts'
 import { isRunning, stepsOf } from './steps.ts'
 
-/** One request for all mailboxes; the rights only where there is something to do. */
+/** One request for all mailboxes; the rights only if there is something to do. */
 export async function observe(
   { dataverse, sight }: { dataverse: Dataverse; sight: SharedReads },
   spec: Known<Spec, Identity>,
@@ -24,7 +24,7 @@ export async function observe(
   return { organization, mailboxes, rights: await dataverse.mailboxRights(organization, todo) }
 }
 
-/** The profile of this deployment, where there is one. */
+/** The profile of this deployment, if there is one. */
 async function profileOf(spec: Known<Spec, Identity>, sight: SharedReads, run: Run): Promise<string | undefined> {
   if (spec.profileId !== undefined) return spec.profileId
   const [found, organizationId] = await Promise.all([
@@ -63,9 +63,9 @@ const outcome = (status: number | undefined): Outcome => (status === 1 ? 'succes
 
 function problemOf(address: string, all: readonly MailboxRow[], active: readonly MailboxRow[]): string {
   if (all.length === 0)
-    return `No mailbox with the address ${address} in Dynamics. Correct dynamics.mailboxes, or give the user or queue this address.`
+    return `No mailbox with the address ${address} in Dynamics. Correct dynamics.mailboxes, or set this address on the user or queue.`
   if (active.length === 0)
-    return `The mailbox ${address} is inactive in Dynamics. Activate it, or take it out of dynamics.mailboxes.`
+    return `The mailbox ${address} is inactive in Dynamics. Activate it, or remove it from dynamics.mailboxes.`
   const ids = active.map(({ id }) => id).join(', ')
   return `Several mailboxes have the address ${address} (${ids}). Deactivate all but one in Dynamics.`
 }

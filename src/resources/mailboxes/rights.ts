@@ -6,8 +6,8 @@ import { isRunning, stepsOf } from './steps.ts'
 type Wanted = Known<Spec, Identity>
 
 /**
- * What only a person can change: addresses that are none, and rights that the application user lacks. One who may not write
- * profiles either is one who plans for another; what that other may do is not known.
+ * What only a person can change: invalid addresses, and rights that the application user lacks. An identity that may not write
+ * profiles either is one that only plans; the rights of the one that applies are not known.
  */
 export function obstacles(spec: Wanted, live: Live, now: Date): readonly Difference[] {
   const found = [...problems(live), ...missingRights(spec, live, now)]
@@ -34,7 +34,7 @@ function missingRights(spec: Wanted, live: Live, now: Date): Obstacle[] {
   ]
 }
 
-/** Those that are to be approved still. */
+/** Those still to be approved. */
 export const unapprovedOf = (spec: Wanted, { mailboxes }: Live, now: Date): string[] =>
   spec.mailboxes.flatMap((wish, index) => {
     const mailbox = mailboxes[index]
@@ -50,13 +50,13 @@ const writing = (addresses: readonly string[], profileName: string): string =>
 const approving = (addresses: readonly string[]): string =>
   `The application user may not approve ${named(addresses)}: give it a security role with the privilege "Approve Email Addresses for Users or Queues" (prvApproveRejectEmailAddress). Or have a Dynamics administrator do it: ${centre}, Email, Mailboxes, choose them and Approve Email; for Exchange on-premises it may take a Global or Exchange administrator. Then run \`hma apply\` again.`
 
-/** A few by name. */
+/** Names a few of them. */
 function named(addresses: readonly string[]): string {
   const shown = addresses.slice(0, 5).join(', ')
   return addresses.length > 5 ? `${shown} and ${addresses.length - 5} more mailboxes` : shown
 }
 
-/** What a refusal at the time of writing calls for; any other failure is left as it is. */
+/** Advice for a refused write; any other failure is passed on. */
 export function explained(
   error: unknown,
   address: string,

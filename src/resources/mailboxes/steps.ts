@@ -3,19 +3,19 @@ import type { Difference } from '../../core/kind.ts'
 import { daysUntil } from '../../core/time.ts'
 import type { Mailbox, MailboxSettings, Spec } from './model.ts'
 
-/** One thing that is not as it should be with a mailbox, and what is written to change it. */
+/** One thing wrong with a mailbox, and the write that fixes it. */
 export interface Step {
   readonly of: 'profile' | 'delivery' | 'approval' | 'test'
   readonly difference: Difference
   readonly change: MailboxChange
 }
 
-/** Nothing to do but wait: Dynamics tests the mailbox already. */
+/** Nothing to do but wait: Dynamics is already testing the mailbox. */
 export const isRunning = ({ difference }: Step): boolean => difference.pending === true
 
 type Profile = Partial<Pick<Spec, 'profileId' | 'profileName'>>
 
-/** What is to be done with a mailbox, in this order. The options are Dynamics's own: 2 and 1 are server-side synchronization. */
+/** The steps for a mailbox, in order. The options are Dynamics' own: 2 and 1 mean server-side synchronization. */
 export function stepsOf(wish: MailboxSettings, mailbox: Mailbox, profile: Profile, now: Date): readonly Step[] {
   const { row } = mailbox
   if (!row) return []
@@ -73,8 +73,8 @@ function testStep(mailbox: Mailbox, settings: readonly Step[], now: Date): Step[
 }
 
 /**
- * Why the last test does not count. One that passed stays good, whatever was renewed since: hma proves each new link itself, and Dynamics
- * disables a mailbox whose sign-in fails, which is seen here.
+ * Why the last test does not count. A passed test stays valid, whatever was renewed since: hma proves each new link itself, and Dynamics
+ * disables a mailbox whose sign-in fails, which shows here.
  */
 function staleness(mailbox: Mailbox, settings: readonly Step[], now: Date): { from: string; why?: string } | undefined {
   const { testedAt, enabled } = mailbox
@@ -96,7 +96,7 @@ const parts = (mailbox: Mailbox, outcome: Mailbox['incoming']): string[] => test
 export const resultOf = (mailbox: Mailbox): string =>
   `${tested.map((part) => `${part} ${mailbox[part] ?? 'not run'}`).join(', ')}${errorOf(mailbox)}`
 
-/** What Dynamics says, in full: the remedy is often its end. */
+/** Dynamics' text in full: the remedy is often at its end. */
 const errorOf = ({ lastError }: Mailbox): string => {
   const text = lastError?.replace(/\s+/g, ' ').trim() ?? ''
   return text === '' ? '' : ` (${text})`

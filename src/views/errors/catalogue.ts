@@ -3,13 +3,13 @@ import { configuration } from './catalogue/configuration.ts'
 import type { Entry } from './catalogue/entry.ts'
 import { services } from './catalogue/services.ts'
 
-/** Every code with what is to be known of it. */
+/** Every code with its explanation. */
 export const catalogue: Readonly<Record<ErrorCode, Entry>> = { ...configuration, ...services }
 
-/** `HMA301`, however it is typed; undefined where there is no such code. */
+/** `HMA301`, in any case; undefined for an unknown code. */
 export const codeNamed = (text: string): ErrorCode | undefined => errorCodes.find((code) => code === text.trim().toUpperCase())
 
-/** What `hma help HMA301` says; a newline at the end. */
+/** The text of `hma help HMA301`, with a newline at the end. */
 export function errorHelp(code: ErrorCode): string {
   const { title, cause, remedy } = catalogue[code]
   return `${code}: ${title}\n\n${cause}\n\n${remedy}\n`

@@ -4,25 +4,25 @@ import { covered } from '../../core/masking.ts'
 import { SurveyFailed } from '../../core/survey.ts'
 import { fileProblem, isFileFailure } from '../../files/problem.ts'
 
-/** What is told of a failure. */
+/** What is reported about a failure. */
 export interface Told {
-  /** Undefined where it is no error: hma was interrupted. */
+  /** Undefined if it is not an error: hma was interrupted. */
   readonly code?: ErrorCode
   readonly message: string
   readonly hint?: string
   readonly addresses: readonly string[]
-  /** Unexpected: no error of hma's own. */
+  /** Unexpected: not one of hma's own errors. */
   readonly bug: boolean
-  /** The mistakes of a configuration. The message holds them too, laid out with carets: it is shown line by line as it is. */
+  /** The mistakes in a configuration. The message also contains them, laid out with carets, and is shown line by line as it is. */
   readonly diagnostics?: readonly unknown[]
   readonly stack?: string
   /** What others said of it, for `-v`. */
   readonly details?: string
-  /** The message is all there is to say, wherever it was met. */
+  /** The message is complete by itself, wherever it occurred. */
   readonly oneLine?: true
 }
 
-/** A failure as plain data, one entry for each cause: what several resources suffer from alike is told once. */
+/** Failures as plain data, one entry per cause: a cause common to several resources is reported once. */
 export function tell(error: unknown): readonly Told[] {
   if (!(error instanceof SurveyFailed)) return [one(error, [])]
   const told = new Map<string, Told>()

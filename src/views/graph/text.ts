@@ -53,7 +53,7 @@ function dot(clusters: readonly Cluster[], ids: Ids, edges: Edges): readonly str
   ]
 }
 
-/** The name in its deployment, and the kind where the name does not say it. */
+/** The name in its deployment, plus the kind if the name does not show it. */
 export function label({ address, kind }: Cluster['nodes'][number], deployment: string): string {
   const name = address.startsWith(`${deployment}/`) ? address.slice(deployment.length + 1) : address
   return name === kind ? name : `${name} (${kind})`

@@ -23,26 +23,26 @@ function details(change: Change, deployment: string, style: Style): readonly str
   return differences.flatMap((one) => difference(one, { deployment, common, room }, style))
 }
 
-/** The name in its deployment, and the kind where the name does not say it. */
+/** The name in its deployment, plus the kind if the name does not show it. */
 export function titled({ address, kind }: Pick<Change, 'address' | 'kind'>, deployment: string): string {
   const name = within(address, deployment)
   return name.split('/').at(-1) === kind ? name : `${name} (${harmless(kind)})`
 }
 
-/** Nothing is there yet that could differ. */
+/** Nothing exists yet that could differ. */
 export const isFresh = ({ action, differences }: Change): boolean =>
   action === 'create' || (action === 'manual' && differences.every(({ field, from }) => field === 'exists' || from === undefined))
 
-/** What is said of all differences alike. */
-function commonWhy({ differences }: Change): string | undefined {
+/** A reason common to all differences, which the headline gives. */
+export function commonWhy({ differences }: Change): string | undefined {
   const sayings = [...new Set(differences.flatMap(({ why }) => (why === undefined ? [] : [why])))]
   return sayings.length === 1 ? sayings[0] : undefined
 }
 
-/** Why something is to be done, in words. */
+/** The reason for a change, in words. */
 export const reasonOf = (change: Change): string => harmless(commonWhy(change) ?? following(change) ?? words(change))
 
-/** Nothing differs by itself: another resource is going to be another one. */
+/** Nothing differs in itself: another resource is being replaced. */
 function following({ action, differences }: Change): string | undefined {
   const sources = differences.map(({ to }) => (isRef(to) ? to.$ref : ''))
   const [source = ''] = sources
@@ -55,7 +55,7 @@ interface Title {
   readonly room: number
 }
 
-/** The name and the reason side by side, or one under the other where that is too narrow. */
+/** The name and the reason side by side, or one below the other if there is too little room. */
 function headline(change: Change, { name, room }: Title, style: Style): readonly string[] {
   const { paint, columns } = style
   const mark = paint[colors[change.action]](sign(change.action, style))
@@ -83,7 +83,7 @@ function words({ action, reason = 'differs' }: Change): string {
   }[reason]
 }
 
-/** The few fields that tell what is made, in two lines at most. */
+/** The few fields that describe what is created, in two lines at most. */
 function telltale(differences: readonly Difference[], deployment: string, { columns, paint, signs }: Style): readonly string[] {
   const facts = differences.filter(({ to }) => telling(to)).map(({ field, to }) => `${harmless(field)} ${shown(to, deployment)}`)
   const lines: string[] = []
@@ -100,27 +100,27 @@ function telltale(differences: readonly Difference[], deployment: string, { colu
 
 interface Place {
   readonly deployment: string
-  /** What the headline says already. */
+  /** What the headline already says. */
   readonly common: string | undefined
   readonly room: number
 }
 
-/** `field  from → to`, on two lines where one is too narrow. */
+/** `field  from → to`, on two lines if one is too narrow. */
 function difference({ field, from, to, why }: Difference, place: Place, { columns, paint, signs }: Style): readonly string[] {
   const name = `      ${pad(harmless(field), place.room)}`
   const remark = why === undefined || why === place.common ? '' : harmless(why)
   if (from === undefined && to === undefined) return remark === '' ? [] : [`${name}  ${remark}`]
   const [before, after] = [shown(from, place.deployment), shown(to, place.deployment)]
   const comment = remark === '' ? '' : ` ${paint.dim(`(${remark})`)}`
-  // What comes from elsewhere has a former value that hma need not know.
-  // What is said of a value in words need not be going anywhere: an end that comes near.
+  // A value that comes from another resource need not have a known former value.
+  // A value with a reason in words need not change: an expiry that comes near, for example.
   const isNew = from === undefined && isRef(to)
   const line = to === undefined && why !== undefined ? before : `${isNew ? '' : `${before} `}${signs.arrow} ${after}`
   if (width(`${name}  ${line}${remark === '' ? '' : ` (${remark})`}`) <= columns) return [`${name}  ${line}${comment}`]
   return spread({ name, before, after, remark }, { columns, paint, signs })
 }
 
-/** The same one under the other; the values under the name too, where they would not fit beside it. */
+/** The same, one below the other; the values go below the name too, if they do not fit beside it. */
 function spread(
   { name, before, after, remark }: Spread,
   { columns, paint, signs }: Omit<Style, 'repeat' | 'screenColumns'>,

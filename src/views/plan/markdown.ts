@@ -9,13 +9,13 @@ import { isFresh, reasonOf, sign, titled } from './changeText.ts'
 import { countsOf, isTelling, outcome, saidOnce } from './text.ts'
 import { shown, telling, within } from './value.ts'
 
-/** GitHub takes 65,536 characters (https://docs.github.com/rest/issues/comments); the rest is for what is put around it. */
+/** GitHub allows 65,536 characters (https://docs.github.com/rest/issues/comments); the rest is for what is put around it. */
 const most = 64_000
-/** Of them for the table. */
+/** The share of the table. */
 const forTable = 24_000
 
 /**
- * A plan as a comment on a pull request: a table of all, and each deployment folded. What does not fit is counted. `failed` deployments could
+ * A plan as a comment on a pull request: a table of all, and each deployment folded. What does not fit is counted. `failed` is the number of deployments that could
  * not be surveyed.
  */
 export function planMarkdown(plan: PlanFile, failed: number): string {
@@ -34,7 +34,7 @@ export function planMarkdown(plan: PlanFile, failed: number): string {
 
 const some = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`
 
-/** The first ones that have room together. */
+/** As many of the first ones as fit. */
 function fitting(texts: readonly string[], room: number): readonly string[] {
   let left = room
   const end = texts.findIndex((text) => {
@@ -84,7 +84,7 @@ const changeTable = (todo: readonly Change[], name: string): readonly string[] =
     ? []
     : ['| | resource | why | what |', '|---|---|---|---|', ...todo.map((change) => `| ${cells(change, name).join(' | ')} |`), '']
 
-/** Each on a line of its own: a list needs no table, and its hint no column. */
+/** Each on a line of its own, with its hint. */
 const remarkList = (remarks: readonly Remark[], name: string): readonly string[] =>
   remarks.length === 0
     ? []
@@ -105,7 +105,7 @@ const cells = (change: Change, name: string): readonly string[] => [
   what(change, name).map(code).join('<br>'),
 ]
 
-/** What tells of something new, or what differs. A value of any length may be in it. */
+/** Describes something new, or what differs. Values may have any length. */
 function what(change: Change, name: string): readonly string[] {
   const differences = change.differences.filter(({ field }) => field !== 'exists')
   const lines = isFresh(change)

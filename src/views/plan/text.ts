@@ -9,13 +9,13 @@ import { whereLines } from '../where.ts'
 import { changeText, titled } from './changeText.ts'
 import { within } from './value.ts'
 
-/** A plan for people, deployment by deployment. `next` is the command that would carry it out, where one is to be named. */
+/** A plan for people, deployment by deployment. `next` is the command that would carry it out, if there is one to name. */
 export function planText(plan: PlanFile, purpose: Purpose, style: Style, next?: string): readonly string[] {
   const eventful = plan.deployments.filter((one) => isTelling(one) || (plan.deployments.length === 1 && one.where !== undefined))
   return [...eventful.flatMap((one) => [...deployment(one, purpose, style), '']), ...closing(plan, purpose, style, next)]
 }
 
-/** There is something to do, or something to remark. */
+/** There is something to do or to remark on. */
 export const isTelling = ({ changes, remarks = [] }: DeploymentPlan): boolean =>
   changes.some(({ action }) => action !== 'none') || remarks.length > 0
 
@@ -34,13 +34,13 @@ function deployment({ name, where, changes, remarks = [] }: DeploymentPlan, purp
   ]
 }
 
-/** What a removal leaves alone, by name: it is not there, or hma did not make it. */
+/** What a removal leaves alone, by name: it does not exist, or hma did not make it. */
 function leftAlone(changes: readonly Change[], name: string, style: Style): readonly string[] {
   const names = changes.filter(({ action }) => action === 'none').map(({ address }) => within(address, name))
   return paragraph(`Left alone: ${names.join(', ')}`, style.columns, 2).map(style.paint.dim)
 }
 
-/** Of neighbours with the same instructions the last one brings them. */
+/** Adjacent changes with the same instructions show them once, at the last. */
 export const saidOnce = (changes: readonly Change[]): readonly Change[] =>
   changes.map((change, index) => {
     const { instructions, ...rest } = change
@@ -56,14 +56,14 @@ function closing(plan: PlanFile, purpose: Purpose, style: Style, next: string | 
   return [...lines.map(style.paint.bold), ...advice(plan, style, todo > 0 ? next : undefined)]
 }
 
-/** What a plan comes to, in one sentence. */
+/** The outcome of a plan in one sentence. */
 export function outcome({ deployments, summary }: PlanFile, purpose: Purpose): string {
   if (deployments.length === 0) return 'No plan: no deployment could be read.'
   const counts = countsOf(summary)
   return counts.length === 0 ? calmly[purpose] : `Plan: ${counts.join(', ')}.`
 }
 
-/** `11 to create`, and so on. Nothing where there is nothing to do. */
+/** `11 to create` and so on. Empty if there is nothing to do. */
 export const countsOf = ({ create, update, adopt, remove, manual }: Summary): readonly string[] => [
   ...[[create, 'create'] as const, [update, 'update'] as const, [adopt, 'adopt'] as const, [remove, 'remove'] as const]
     .filter(([count]) => count > 0)
@@ -77,7 +77,7 @@ const calmly = {
   remove: 'Nothing to remove: no existing object is marked for these deployments.',
 } as const
 
-/** What stands in the way, and what to do next. */
+/** The obstacles, and what to do next. */
 function advice({ deployments }: PlanFile, style: Style, next: string | undefined): readonly string[] {
   const held = deployments.filter(({ changes }) => changes.some(blocks)).map(({ name }) => harmless(name))
   const free = deployments.some(({ changes }) => feasible(changes).length > 0)

@@ -2,7 +2,7 @@ import { isRef } from '../../core/graph.ts'
 import { isMoment, moment } from '../moment.ts'
 import { harmless } from '../terminal/line.ts'
 
-/** The address as it is said within its deployment: without the deployment's name. */
+/** The address within its deployment, without the deployment's name. */
 export const within = (address: string, deployment: string): string =>
   harmless(address.startsWith(`${deployment}/`) ? address.slice(deployment.length + 1) : address)
 
@@ -18,7 +18,7 @@ export function shown(value: unknown, deployment: string): string {
 
 const guid = /^[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}$/i
 
-/** Worth telling of something that is to be made: short, and not an identifier that says nothing to people. */
+/** Worth showing for something new: short, and not an identifier that means nothing to people. */
 export function telling(value: unknown): boolean {
   if (typeof value === 'number' || typeof value === 'boolean') return true
   if (Array.isArray(value))

@@ -9,10 +9,10 @@ import { isNarrow, progress, type Watch } from './progress.ts'
 
 /** Shows events as they happen, on stderr. */
 export interface Happening {
-  /** Whom it will tell of, so that their lines stand in columns. */
+  /** The addresses it will report on, so that their lines align. */
   expect(addresses: readonly string[]): void
   show(event: Event): void
-  /** Something that is no event of a resource is under way, until `idle` is told the same. */
+  /** Something other than a resource's event is under way, until `idle` is called with the same text. */
   busy(doing: string, detail: string): void
   idle(doing: string): void
   around(write: () => void): void
@@ -28,7 +28,7 @@ const doing = {
   manual: 'waiting',
 } as const satisfies Record<Action, string>
 
-/** The room that addresses take, so that what follows stands in a column. A very long one may stand out of it. */
+/** The width of the address column. A very long address may exceed it. */
 export const roomFor = (addresses: Iterable<string>): number =>
   Math.min(48, Math.max(0, ...[...addresses].map((address) => width(harmless(address)))))
 
@@ -38,7 +38,7 @@ interface ReportOptions {
   readonly verbose: boolean
 }
 
-/** Lines for a log: each thing on a line of its own, in the order in which it happens. */
+/** Lines for a log: one per event, in order. */
 export function log(terminal: Terminal, { style, watch, verbose }: ReportOptions): Happening {
   const last = new Map<string, string>()
   const since = new Map<string, number>()
@@ -80,7 +80,7 @@ export function log(terminal: Terminal, { style, watch, verbose }: ReportOptions
   return { expect, show, busy: () => {}, idle: () => {}, around: (write) => write(), close: () => {} }
 }
 
-/** A list that is redrawn in place: what runs, how long, and what it said last. */
+/** A list redrawn in place: what is running, for how long, and its last message. */
 export function list(terminal: Terminal, style: Style, watch: Watch): Happening {
   let room = 0
   const running = progress(terminal, style, { watch, room: () => room })

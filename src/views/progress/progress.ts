@@ -2,14 +2,14 @@ import { cut, elapsed, harmless, pad, paragraph, width } from '../terminal/line.
 import type { Style } from '../terminal/style.ts'
 import type { Terminal } from '../view.ts'
 
-/** The list of what is running, redrawn in place; what is finished stays above it. */
+/** The list of what is running, redrawn in place; finished items stay above it. */
 export interface Progress {
-  /** Told again, it says something else is done meanwhile; its time goes on. */
+  /** Called again, it changes the text; the time keeps running. */
   start(address: string, doing: string): void
   note(address: string, message: string): void
-  /** Take it off the list. The answer is how many seconds it ran. */
+  /** Takes it off the list and returns how many seconds it ran. */
   end(address: string): number
-  /** Write with the list out of the way. */
+  /** Writes with the list out of the way. */
   around(write: () => void): void
   close(): void
 }
@@ -20,12 +20,12 @@ interface Running {
   note: string
 }
 
-/** More lines than this are counted, so that the list fits on a screen. */
+/** Beyond this many lines the rest are counted, so that the list fits on a screen. */
 const most = 16
 
 interface ProgressOptions {
   readonly watch: Watch
-  /** The columns that the addresses take at least. */
+  /** The minimum width of the addresses. */
   room(): number
 }
 
@@ -77,7 +77,7 @@ export function progress(terminal: Terminal, style: Style, { watch, room }: Prog
   }
 }
 
-/** The last lines of the terminal, written over and over. The echo of Ctrl-C may have moved the cursor from the first column. */
+/** The last lines of the terminal, rewritten in place. The echo of Ctrl-C may have moved the cursor from the first column. */
 function canvas(terminal: Terminal): { erase(): void; put(lines: readonly string[]): void } {
   let drawn = 0
   const erase = (): void => {
@@ -115,7 +115,7 @@ function listing(running: ReadonlyMap<string, Running>, moment: Moment): readonl
 /** Too narrow for columns. */
 export const isNarrow = (room: number, { columns }: Style): boolean => room + 22 > columns
 
-/** What is waited for matters most: where it does not fit beside, it has a line of its own. */
+/** What is being waited for matters most: if it does not fit beside, it gets its own line. */
 function entry(address: string, { doing, since, note }: Running, { style, turn, now, room }: Moment): readonly string[] {
   const { columns, signs } = style
   const spin = signs.spinner[turn % signs.spinner.length] ?? ''
@@ -128,11 +128,11 @@ function entry(address: string, { doing, since, note }: Running, { style, turn, 
   return lines.map((one) => cut(one, columns - 1, signs.more))
 }
 
-/** How a view measures what it shows of time. It decides nothing: the instants of events come with them. */
+/** The clock of a view, for display only: events carry their own instants. */
 export interface Watch {
   /** Since some fixed moment. */
   seconds(): number
-  /** Call again and again, without keeping the process alive; the answer stops it. */
+  /** Calls repeatedly without keeping the process alive; the returned function stops it. */
   every(milliseconds: number, call: () => void): () => void
 }
 

@@ -1,6 +1,6 @@
 import type { View } from '../view.ts'
 
-/** That somebody signs in is shown as one line, however many do at once. */
+/** Concurrent sign-ins are shown as one line. */
 export function shownSignIns(view: View) {
   const doing = 'Signing in'
   const open: string[] = []

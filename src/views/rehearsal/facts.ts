@@ -4,12 +4,12 @@ import type { Run } from '../../rehearsal/run.ts'
 import type { Outage } from '../../rehearsal/year.ts'
 import { moment } from '../moment.ts'
 
-/** What a rehearsal came to, in the words that every form of its report uses. */
+/** The results of a rehearsal, in the words that every format of its report uses. */
 export const verdicts: Readonly<Record<Verdict, string>> = {
   holds: 'nothing broke',
   breaks: 'something would break',
-  differs: 'another change was rehearsed than the one for the tenant',
-  person: 'a person has to act first',
+  differs: 'the rehearsed change is not the one for the tenant',
+  person: 'manual action needed first',
 }
 
 export const date = (instant: string): string => instant.slice(0, 10)
@@ -17,7 +17,7 @@ export const date = (instant: string): string => instant.slice(0, 10)
 const plural = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`
 
 const applyText = ({ changes, failures, waiting }: Run): string => {
-  if (changes.length === 0 && waiting.length > 0) return 'waits for a person'
+  if (changes.length === 0 && waiting.length > 0) return 'waits for manual action'
   if (changes.length === 0 && failures.length === 0) return 'nothing to do'
   const count = plural(changes.length, 'change')
   return failures.length > 0 ? `${count}; it fails` : `${count}; a second apply finds nothing to do`
@@ -29,7 +29,7 @@ export const runText = ({ changes, failures, waiting }: Run): string => {
     const name = address.split('/').slice(1).join('/') || address
     return `${action} ${name}${reason === undefined || reason === 'differs' ? '' : ` (${reason})`}`
   })
-  const waits = waiting.map(({ address }) => `waits for a person: ${address}`)
+  const waits = waiting.map(({ address }) => `waits for manual action: ${address}`)
   return [...done, ...failures.map(({ address, text }) => `FAILED ${address}: ${text}`), ...waits].join(', ')
 }
 
@@ -40,7 +40,7 @@ export const outageText = ({ from, to, why }: Outage): string =>
 
 const states = { present: 'you have', missing: 'you lack', unknown: 'could not be read whether you have' } as const
 
-/** What is missing comes first, then what nobody could tell; what is there is counted, and listed only where there is room. */
+/** Missing rights first, then unknown ones; rights held are counted, and listed only if there is room. */
 export function rightsTexts(rights: readonly UsedRight[], all: boolean): readonly string[] {
   const of = (status: UsedRight['status']) => rights.filter((one) => one.status === status)
   const text = ({ right, kind, at, status, writes }: UsedRight): string =>
@@ -50,7 +50,7 @@ export function rightsTexts(rights: readonly UsedRight[], all: boolean): readonl
   return rights.length === 0 ? [] : [`you have ${present.length} of the ${rights.length} that the writes used`, ...told]
 }
 
-/** One line of a report: what was played, whether it went well, and what was seen. */
+/** One line of a report: what was played, whether it went well, and what happened. */
 export interface Line {
   readonly name: string
   readonly ok: boolean

@@ -28,7 +28,7 @@ ${list(
   'Calendar',
   year.runs.map((run) => `${date(run.at)}: ${runText(run)}`),
 )}
-${list('A person has to act', person.map(taskText))}
+${list('Manual action needed', person.map(taskText))}
 ${list('Rights', rightsTexts(rights, true))}
 ${list('Assumptions', assumptions)}</section>`
 }
@@ -39,7 +39,7 @@ const list = (title: string, items: readonly string[]): Html | undefined =>
 const wide = 900
 const row = 22
 
-/** A bar for each credential, from its first to its last sight; runs as marks, outages across. */
+/** A bar for each credential, from first to last sight; runs as marks, outages across. */
 function timeline({ from, to, runs, outages, lives }: Year): Html {
   const [begin, end] = [Date.parse(from), Date.parse(to)]
   const x = (instant: string): number =>

@@ -9,7 +9,7 @@ import { statusCss, statusScript } from './page.ts'
 import { date } from './rows.ts'
 import { axis, lane, type Span, spanOf } from './timeline.ts'
 
-/** A fleet as a page: what ends when, what is not as the configuration says, and what was proven last. To be sorted and searched. */
+/** A fleet as a page, sortable and searchable: what expires when, what differs from the configuration, and what was last proven. */
 export function statusHtml(statuses: Statuses): string {
   const all = Object.entries(statuses)
   const span = spanOf(all.map(([, { at }]) => at))
@@ -46,7 +46,7 @@ const states = [
 
 type State = (typeof states)[number][0]
 
-/** All that there is to say, the most severe first. */
+/** Everything there is to say, most severe first. */
 function statesOf({ ok, drift, problems, certificate, secrets }: Status): readonly [State, ...State[]] {
   const held = secrets.filter(({ heldBy }) => heldBy.length > 0)
   const isFaulty = problems.some(({ kind }) => kind !== 'expiring')
@@ -74,7 +74,7 @@ const columns = [
   ['proof', 'Proof'],
 ] as const
 
-/** What it is sorted by stands in `data-`: of the same kind in each row, and greatest where it is unknown. */
+/** Sort keys are in `data-` attributes: of one type in each row, and greatest if unknown. */
 function row(name: string, status: Status, span: Span): Html {
   const { expires, drift, proof, problems, where, remarks = [] } = status
   const said = statesOf(status)

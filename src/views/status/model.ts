@@ -1,7 +1,7 @@
 import type { FromSchema } from 'json-schema-to-ts'
 import type { deploymentSchema } from './schema.ts'
 
-/** What the schema names, and nothing else that a later version may say. */
+/** What the schema names, without extras of later versions. */
 type Named<Value> = Value extends readonly (infer Element)[]
   ? readonly Named<Element>[]
   : Value extends object
@@ -13,7 +13,7 @@ export type Status = Named<FromSchema<typeof deploymentSchema>>
 
 export type Statuses = Readonly<Record<string, Status>>
 
-/** What can be said from what was seen of a deployment alone. */
+/** What follows from what was read of a deployment. */
 export type DeploymentStanding = Omit<Status, 'at' | 'where' | 'drift' | 'unread' | 'remarks' | 'proof'>
 
 export type CertificateStatus = NonNullable<Status['certificate']>
@@ -23,7 +23,7 @@ export type OtherStatus = NonNullable<Status['others']>[number]
 export type MailboxStatus = Status['mailboxes'][number]
 export type StatusProblem = Status['problems'][number]
 
-/** Nothing could be seen of a deployment. */
+/** Nothing could be read of a deployment. */
 export const unseen = (message: string): Omit<Status, 'at' | 'proof'> => ({
   ok: false,
   expires: null,

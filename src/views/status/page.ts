@@ -1,4 +1,4 @@
-/** What the report on a fleet looks like, beside the style of all pages. */
+/** The style of the fleet report, in addition to that of all pages. */
 export const statusCss = `
 :root { --fine: var(--create); --soon: var(--update); --drift: var(--adopt); --fault: var(--remove); }
 body { max-width: 90rem; }
@@ -29,7 +29,7 @@ button[aria-pressed="true"] { border-color: var(--link); box-shadow: inset 0 0 0
 .renewal { stroke: var(--ink); stroke-width: 1.5; }
 `
 
-/** Sorting, searching and showing one state. Without it the table stands as it is. */
+/** Sorting, searching and filtering. Without it, the table is static. */
 export const statusScript = `
 'use strict'
 const body = document.querySelector('#fleet tbody')

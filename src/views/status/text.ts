@@ -6,7 +6,7 @@ import { whereLines } from '../where.ts'
 import type { MailboxStatus, Status, StatusProblem } from './model.ts'
 import { date, type Row, rowsOf, short } from './rows.ts'
 
-/** What `hma status` tells people: a row for each thing that ends, then Dynamics, its mailboxes, and what is not in order. */
+/** What `hma status` prints for people: a row for each thing that expires, then Dynamics, its mailboxes, and problems. */
 export function statusText(statuses: Readonly<Record<string, Status>>, style: Style): readonly string[] {
   return Object.entries(statuses).flatMap(([name, status], index) => [
     ...(index > 0 ? [''] : []),
@@ -47,7 +47,7 @@ function rowText(row: Row, again: boolean, style: Style): readonly string[] {
   ]
 }
 
-/** The state at the end of its row, wrapped under itself; in lines of its own where that is too narrow. */
+/** The state at the end of its row, wrapped in its column; on lines of its own if that is too narrow. */
 function beside(start: string, ends: string, state: string, paint: Paint, style: Style): readonly string[] {
   if (isNarrow(style)) return [start, ...[`    ${ends.trimEnd()}`, ...paragraph(state, style.columns, 4)].map(paint)]
   const [first = '', ...more] = paragraph(state, style.columns, before)
@@ -58,7 +58,7 @@ type Paint = (text: string) => string
 
 const plain: Paint = (text) => text
 
-/** Only what is in use deserves a colour: a former one may end. */
+/** Only what is in use deserves a colour: a former one may expire. */
 function color({ outlook, used, broken }: Row, { paint }: Style): Paint {
   if (broken) return paint.red
   if (!used) return plain
@@ -74,7 +74,7 @@ function dynamics({ dynamics: held }: Status, style: Style): readonly string[] {
   return labelled('  Dynamics', [profile, ...certificate, ...secret].join(', '), { margin: columns.what + 4 }, style)
 }
 
-/** A text beside its label, wrapped under itself; under the label where that is too narrow. */
+/** A text beside its label, wrapped in its column; below the label if that is too narrow. */
 function labelled(label: string, text: string, { margin, paint = plain }: { margin: number; paint?: Paint }, style: Style) {
   if (isNarrow(style)) return [label, ...paragraph(text, style.columns, 6).map(paint)]
   const [first = '', ...more] = paragraph(text, style.columns, margin)

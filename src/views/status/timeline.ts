@@ -5,10 +5,10 @@ import { date } from './rows.ts'
 
 const wide = 360
 const high = 26
-/** What is long past, or far ahead, is drawn at the edge and not cut off. */
+/** What is long past or far ahead is drawn at the edge. */
 const edge = 3
 
-/** What a timeline shows: from a month before now to a year and a month after it. */
+/** The period a timeline shows: from a month ago to a year and a month ahead. */
 export interface Span {
   /** ISO instant: the latest look at any deployment. */
   readonly now: string
@@ -43,7 +43,7 @@ export function axis(span: Span): Html {
   return html`<svg class="axis" width="${wide}" height="${high}" aria-hidden="true">${marks}</svg>`
 }
 
-/** Certificate and secret of one deployment, from now to their ends. */
+/** Certificate and secret of one deployment, from now to their expiries. */
 export function lane({ certificate, secrets }: Status, span: Span): Html {
   const [held] = secrets.filter(({ heldBy }) => heldBy.length > 0).sort((one, other) => (one.expires < other.expires ? -1 : 1))
   const words = [

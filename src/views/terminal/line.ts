@@ -7,10 +7,10 @@ import stringWidth from 'string-width'
 export const harmless = (text: string): string =>
   (text.length > longest ? `${text.slice(0, longest)}…` : text).replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, spelled)
 
-/** Nobody reads more of one text on a terminal, and a service may send any amount. */
+/** Nobody reads more than this of one text on a terminal, and a service may send any amount. */
 const longest = 4000
 
-/** The same for text of several lines, whose breaks stay. */
+/** The same for several lines, keeping the line breaks. */
 export const harmlessLines = (text: string): readonly string[] =>
   text.split(/\r?\n/).map((line) => harmless(line.replaceAll('\t', '  ')))
 
@@ -22,17 +22,17 @@ export function spelled(character: string): string {
   return code <= 0xffff ? `\\u${hex.padStart(4, '0')}` : `\\u{${hex}}`
 }
 
-/** ASCII and the signs that hma draws: one column each. Whatever measures other texts takes longer to load than all of these to print. */
+/** ASCII and hma's own symbols: one column each. The library that measures other text takes longer to load than these take to print. */
 const narrow = /^[ -~±·…→✓✗⠀-⣿]*$/
 
-/** How many columns a harmless text takes. */
+/** The width of a harmless text in columns. */
 export const width = (text: string): number => (narrow.test(text) ? text.length : stringWidth(text))
 
 export const pad = (text: string, columns: number): string => text + ' '.repeat(Math.max(0, columns - width(text)))
 
 /**
- * Break text between words into lines of at most so many columns. A longer word stands alone and whole: a link
- * that is broken cannot be followed. A line that is indented stays so.
+ * Breaks text between words into lines of at most this many columns. A longer word stays whole on its own line: a link
+ * that is broken cannot be followed. Indented lines stay indented.
  */
 export function wrap(text: string, columns: number): readonly string[] {
   const margin = /^ */.exec(text)?.[0] ?? ''
@@ -48,7 +48,7 @@ export function wrap(text: string, columns: number): readonly string[] {
   return [...lines, line.trimEnd()]
 }
 
-/** Several lines of text from outside, harmless, wrapped and set in by so many columns. */
+/** Several lines of text from outside, made harmless, wrapped and indented by this many columns. */
 export const paragraph = (text: string, columns: number, margin: number): readonly string[] =>
   harmlessLines(text.trimEnd()).flatMap((line) =>
     wrap(line, Math.max(20, columns - margin)).map((one) => (one === '' ? '' : ' '.repeat(margin) + one)),
@@ -60,13 +60,13 @@ export const diagnosticLines = (text: string, columns: number): readonly string[
 
 const quotedLine = /^ *\d* \| /
 
-/** Wrapped, and set in from the second line on. */
+/** Wrapped, with a hanging indent. */
 function hanging(text: string, columns: number): readonly string[] {
   const [first = '', ...more] = wrap(text, columns - 2)
   return [first, ...more.map((line) => `  ${line.trimStart()}`)]
 }
 
-/** At most so many columns, and a sign where something was cut off. */
+/** Cut to at most this many columns, with an ellipsis if cut. */
 export function cut(text: string, columns: number, sign: string): string {
   if (width(text) <= columns) return text
   let kept = ''
@@ -83,7 +83,7 @@ interface Column {
   readonly columns: number
 }
 
-/** A text beside what it is about, wrapped under itself; under that, set in, where it would be too narrow. */
+/** A text beside its subject, wrapped in its column; below it, indented, if that would be too narrow. */
 export function beside(about: string, text: string, { room, columns }: Column): readonly string[] {
   const margin = Math.max(room, width(about)) + 2
   if (margin + width(text) <= columns) return [`${pad(about, margin)}${text}`]

@@ -8,12 +8,12 @@ export interface Allowed {
 }
 
 /**
- * The one gate through which text leaves for a terminal or a log, whatever made it: no secret, no character that a terminal obeys or that
- * turns the direction of reading, and nothing that a build agent takes for a command.
+ * The one gate for all text to a terminal or log: no secret, no character that a terminal obeys or that
+ * changes the direction of reading, and nothing that a build agent takes for a command.
  */
 export const outgoing = (text: string, allowed: Allowed): string => withoutCommands(harmlessText(withoutSecrets(text), allowed))
 
-/** Line breaks, what hma draws with, and whatever else is unseen. */
+/** Line breaks, hma's own symbols, and any other invisible characters. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
 const unseen = /\r\n|\n|\u001b\[[\d;]*m|\r\u001b\[\d+A\u001b\[0J|(?!\t)[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu
 

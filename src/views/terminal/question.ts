@@ -4,7 +4,7 @@ import { HmaError } from '../../core/errors.ts'
 import type { Terminal } from '../view.ts'
 import { harmless, paragraph } from './line.ts'
 
-/** Ask the person at the terminal for a yes; an error where there is none. */
+/** Asks the person at the terminal for a yes; throws if there is none. */
 export async function ask(question: string, terminal: Terminal, signal: AbortSignal): Promise<boolean> {
   const answer = await answerTo(`${question} [y/N] `, 'Add --yes to skip the question.', {
     terminal,
@@ -18,11 +18,11 @@ export interface Question {
   readonly text: string
   /** What an empty line means. */
   readonly proposal?: string
-  /** Why an answer will not do; nothing where it will. */
+  /** Why an answer is not acceptable; undefined if it is. */
   refuse(answer: string): string | undefined
 }
 
-/** Ask until the answer will do; nothing where the person has gone (Ctrl-D). An error where there is none. */
+/** Asks until the answer is acceptable; undefined if the person leaves (Ctrl-D). Throws if there is nobody. */
 export async function askFor({ text, proposal, refuse }: Question, place: Place): Promise<string | undefined> {
   const prompt = `${text}${proposal === undefined ? '' : ` [${harmless(proposal)}]`}: `
   for (;;) {
@@ -44,10 +44,10 @@ interface Place {
   readonly signal: AbortSignal
 }
 
-/** Somebody sits at the terminal, and sees what is asked. */
+/** A person is at the terminal and sees the question. */
 export const hasPerson = ({ live }: Pick<Terminal, 'live'>): boolean => process.stdin.isTTY === true && live
 
-/** One line of what is typed, trimmed; nothing at its end. */
+/** One line of input, trimmed; undefined at its end. */
 async function answerTo(prompt: string, instead: string, { terminal, signal }: Place): Promise<string | undefined> {
   if (!hasPerson(terminal)) throw new HmaError('HMA113', 'Cannot prompt: not a terminal', { hint: instead })
   const lines = createInterface({ input: process.stdin })

@@ -1,4 +1,4 @@
-/** Rewrites the commands of a text so that they lead where this run was: with the same sandbox, files and deployments. */
+/** Rewrites the commands in a text so that they apply to this run's sandbox, files and deployments. */
 export type Repeat = (text: string) => string
 
 export interface GivenFlags {
@@ -8,13 +8,16 @@ export interface GivenFlags {
   readonly envFile?: readonly string[]
 }
 
-/** Commands that read the configuration and Azure; the others need no flag to be right. */
-const command = /`hma (plan|apply|adopt|rotate|destroy|verify|status|output|csr|doctor|rehearse|validate|graph)\b([^`]*)`/g
+/** Commands that read the configuration and Azure; the others need no flags. */
+const command = /`hma (init|plan|apply|adopt|rotate|destroy|verify|status|output|csr|doctor|rehearse|validate|graph)\b([^`]*)`/g
 
 /** `flags` are those that the user gave: `hma apply` in a hint becomes `hma apply --sandbox -f fleet`. */
 export function repeating(flags: GivenFlags): Repeat {
   return (text) =>
-    text.replace(command, (_all, name: string, rest: string) => {
+    text.replace(command, (all, name: string, rest: string) => {
+      if (rest.includes('--help')) return all
+      // A configuration that is yet to be written needs no flag that selects one.
+      if (name === 'init') return flags.sandbox && !rest.includes('--sandbox') ? `\`hma init${rest} --sandbox\`` : all
       const offline = name === 'validate' || name === 'graph'
       const added = [
         ...(flags.sandbox && !offline && !rest.includes('--sandbox') ? ['--sandbox'] : []),
@@ -26,10 +29,10 @@ export function repeating(flags: GivenFlags): Repeat {
     })
 }
 
-/** In double quotes it can be pasted into bash, which eats bare backslashes, into PowerShell, to which commas and @ mean something, and into cmd. */
+/** In double quotes it can be pasted into bash, which drops bare backslashes, PowerShell, which interprets commas and @, and cmd. */
 const quoted = (text: string): string => (/^[\w./:%+=-]+$/.test(text) ? text : `"${text}"`)
 
-/** Plain data with every text of it rewritten. */
+/** Plain data with every text in it rewritten. */
 export function withFlags<Data>(data: Data, repeat: Repeat): Data {
   const copy: Data = JSON.parse(JSON.stringify(data), (_key, value: unknown) =>
     typeof value === 'string' ? repeat(value) : value,

@@ -2,18 +2,18 @@ import pc from 'picocolors'
 import type { Terminal } from '../view.ts'
 import type { Repeat } from './repeatFlags.ts'
 
-/** How things are written on one terminal. */
+/** How text is written on one terminal. */
 export interface Style {
   readonly columns: number
-  /** For lines that programs search: not broken in a pipe. */
+  /** For lines that programs search: not wrapped in a pipe. */
   readonly screenColumns: number
   readonly paint: ReturnType<typeof pc.createColors>
   readonly signs: Signs
-  /** A text with the flags of this run at every command that it names. */
+  /** A text with this run's flags added to every command it names. */
   readonly repeat: Repeat
 }
 
-/** What is drawn rather than spelled. */
+/** Symbols. */
 export interface Signs {
   readonly adopt: string
   readonly arrow: string

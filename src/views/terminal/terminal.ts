@@ -1,7 +1,7 @@
 import type { Terminal } from '../view.ts'
 import { outgoing } from './outgoing.ts'
 
-/** As much of a writable stream as a terminal uses. */
+/** The part of a writable stream that a terminal uses. */
 export interface Stream {
   write(text: string): unknown
   on?(event: 'error', listener: (error: Error) => void): unknown
@@ -19,11 +19,11 @@ export interface Ends {
   readonly color: boolean
 }
 
-/** The two streams as one terminal. Nothing else writes to them. */
+/** The two streams as a terminal. Nothing else writes to them. */
 export function terminal({ stdout, stderr, env, color }: Ends): Terminal {
   const painted = (stream: Stream): boolean => color && colorful(stream, env)
   const write = (stream: Stream, redrawing: boolean): ((text: string) => void) => {
-    // Whoever reads may close the pipe early, as `head` does: no reason to complain.
+    // The reader may close the pipe early, as `head` does: that is not an error.
     stream.on?.('error', () => {})
     const allowed = { colour: painted(stream), redrawing }
     return (text) => void stream.write(outgoing(text, allowed))
@@ -55,7 +55,7 @@ function columns(stdout: Stream, stderr: Stream, env: Environment): number {
   return Number.isInteger(known) && known >= 20 ? known : 80
 }
 
-/** What the locale says, in the order in which POSIX asks; Windows has none, and its terminals know Unicode. */
+/** The locale, in POSIX order; Windows has none, and its terminals support Unicode. */
 function unicode(env: Environment): boolean {
   const locale = env.LC_ALL || env.LC_CTYPE || env.LANG
   if (locale) return /utf-?8/i.test(locale)

@@ -12,25 +12,27 @@ import type {
 } from '../directory/state.ts'
 import { isObject, type JsonObject, listAt, textAt, textsAt } from '../resourceManager/json.ts'
 import { type Copy, type InTenant, standIn } from './copy.ts'
+import { putEach } from './fault.ts'
 import { assignedPolicyIn, policyIn } from './policies.ts'
 import type { Replaced } from './vaultContents.ts'
 
 /** Puts registrations, service principals, consent and policies in place of what was seeded under the same ids. */
 export async function putDirectory(azure: Azure, copy: Copy, replaced: Replaced): Promise<void> {
   const tenantOf = ({ tenantId }: InTenant): Tenant | undefined => azure.world.directory.tenants[tenantId.toLowerCase()]
-  for (const one of copy.applications) await putApplication(tenantOf(one), one.body, replaced, null)
-  for (const one of copy.deletedApplications)
-    await putApplication(tenantOf(one), one.body, replaced, textAt(one.body, 'deletedDateTime') ?? copy.at)
-  for (const one of copy.servicePrincipals) putPrincipal(azure, tenantOf(one), one.body)
-  for (const one of copy.consents) putConsent(azure, tenantOf(one), one.body)
-  for (const one of copy.policies) {
+  await putEach(copy.applications, 'applications', (one) => putApplication(tenantOf(one), one.body, replaced, null))
+  await putEach(copy.deletedApplications, 'deletedApplications', (one) =>
+    putApplication(tenantOf(one), one.body, replaced, textAt(one.body, 'deletedDateTime') ?? copy.at),
+  )
+  await putEach(copy.servicePrincipals, 'servicePrincipals', (one) => putPrincipal(azure, tenantOf(one), one.body))
+  await putEach(copy.consents, 'consents', (one) => putConsent(azure, tenantOf(one), one.body))
+  await putEach(copy.policies, 'policies', (one) => {
     const tenant = tenantOf(one)
     if (tenant) tenant.policy = policyIn(one.body)
-  }
-  for (const one of copy.assignedPolicies) {
+  })
+  await putEach(copy.assignedPolicies, 'assignedPolicies', (one) => {
     const tenant = tenantOf(one)
     if (tenant) (tenant.assignedPolicies ??= {})[one.applicationId] = assignedPolicyIn(one.body)
-  }
+  })
 }
 
 const objectsAt = (body: JsonObject, name: string): readonly JsonObject[] => (listAt(body, name) ?? []).filter(isObject)

@@ -12,12 +12,12 @@ import { putVaults } from './vaults.ts'
  * place, with the same dates, so that whatever was trusted or current there is so here.
  */
 export async function putCopy(azure: Azure, copy: Copy, principals: readonly SeededPrincipal[]): Promise<StandIn | undefined> {
-  putVaults(azure, copy, principals)
+  await putVaults(azure, copy, principals)
   const replaced = await putCertificates(azure, copy)
   const standIn = await replaced.bring(copy.brought)
-  putSecrets(azure, copy)
+  await putSecrets(azure, copy)
   await putDirectory(azure, copy, replaced)
-  putRows(azure, copy)
+  await putRows(azure, copy)
   putExchange(azure, copy)
   return standIn
 }

@@ -4,19 +4,20 @@ import type { Cell, KeptTable, OrganizationState } from '../dataverse/state.ts'
 import { sha256 } from '../directory/credentials/passwords.ts'
 import { isObject, type JsonObject, same, textAt } from '../resourceManager/json.ts'
 import { type Copy, type InEnvironment, standIn } from './copy.ts'
+import { putEach } from './fault.ts'
 
 /** Puts the rows of Dynamics in place of what was seeded. */
-export function putRows(azure: Azure, copy: Copy): void {
+export async function putRows(azure: Azure, copy: Copy): Promise<void> {
   const organizationOf = (environmentUrl: string): OrganizationState | undefined =>
     azure.world.dataverse.organizations.find((one) => same(one.environmentUrl, environmentUrl.replace(/\/+$/, '')))
-  for (const { environmentUrl, body } of copy.profiles) {
+  await putEach(copy.profiles, 'profiles', ({ environmentUrl, body }) => {
     const organization = organizationOf(environmentUrl)
     if (organization) putRow(azure, organization, 'emailserverprofile', body, copy.held)
-  }
-  for (const { environmentUrl, table, body } of copy.rows) {
+  })
+  await putEach(copy.rows, 'rows', ({ environmentUrl, table, body }) => {
     const organization = organizationOf(environmentUrl)
     if (organization) putRow(azure, organization, table, body, copy.held)
-  }
+  })
   for (const { environmentUrl } of copy.organizations) {
     const organization = organizationOf(environmentUrl)
     const seen = copy.mailboxes.filter((one) => same(one.environmentUrl, environmentUrl))

@@ -10,6 +10,7 @@ import { keyFor, specOf } from '../keyVault/keys/keyPairs.ts'
 import { type Certificate, type Erasable, emptyVault, type Operation, type Policy, type Vault } from '../keyVault/state.ts'
 import { type JsonObject, numberAt, objectAt, textAt, textMapAt } from '../resourceManager/json.ts'
 import type { CopiedCertificate, Copy } from './copy.ts'
+import { putEach } from './fault.ts'
 
 /** A certificate of this world in place of one that was seen, with its key. */
 export interface StandIn {
@@ -42,10 +43,10 @@ type Seen = NonNullable<ReturnType<typeof parseCertificate>>
 export async function putCertificates(azure: Azure, copy: Copy): Promise<Replaced> {
   const certificates = new Map<string, StandIn>()
   const pairs: Pair[] = []
-  for (const one of copy.certificates) {
+  await putEach(copy.certificates, 'certificates', (one) => {
     const vault = (azure.world.vaults[one.vault.toLowerCase()] ??= emptyVault())
-    await putCertificate(azure, vault, one, { certificates, pairs })
-  }
+    return putCertificate(azure, vault, one, { certificates, pairs })
+  })
   const byKey = async (der: string): Promise<StandIn | undefined> => {
     const seen = parseCertificate(der)
     const pair = seen && pairs.find((one) => one.seen === base64(seen.publicKey.rawData))

@@ -4,33 +4,34 @@ import { isObject, type JsonObject, listAt, objectAt, same, textAt, textMapAt, t
 import type { AccessPolicyEntry, RoleAssignment, VaultResource } from '../resourceManager/state.ts'
 import { groupNamed } from '../resourceManager/vaults/vaults.ts'
 import type { Copy } from './copy.ts'
+import { putEach } from './fault.ts'
 
 const long = new Date(0).toISOString()
 
 /** Puts resource groups, vaults and access to them in place of what was seeded under the same names. */
-export function putVaults(azure: Azure, copy: Copy, principals: readonly SeededPrincipal[]): void {
+export async function putVaults(azure: Azure, copy: Copy, principals: readonly SeededPrincipal[]): Promise<void> {
   const { resources, vaults } = azure.world
   for (const body of copy.resourceGroups) locate(azure, body)
   for (const id of copy.absentGroups) {
     const group = groupNamed(azure.world, partAfter(id, 'subscriptions'), partAfter(id, 'resourceGroups'))
     resources.resourceGroups = resources.resourceGroups.filter((one) => one !== group)
   }
-  for (const body of copy.vaults) {
+  await putEach(copy.vaults, 'vaults', (body) => {
     const reached = copy.reachedVaults.includes((textAt(body, 'name') ?? '').toLowerCase())
     const vault = { ...vaultIn(body, principals), ...(reached && { reached }) }
     resources.vaults = [...resources.vaults.filter(({ name }) => !same(name, vault.name)), vault]
     vaults[vault.name.toLowerCase()] ??= emptyVault()
-  }
-  for (const { tenantId, body } of copy.deletedVaults) {
+  })
+  await putEach(copy.deletedVaults, 'deletedVaults', ({ tenantId, body }) => {
     const vault = deletedVaultIn(body, tenantId)
-    if (resources.vaults.some(({ name }) => same(name, vault.name))) continue
+    if (resources.vaults.some(({ name }) => same(name, vault.name))) return
     resources.vaults.push(vault)
     vaults[vault.name.toLowerCase()] = emptyVault()
-  }
-  for (const body of copy.roleAssignments) {
+  })
+  await putEach(copy.roleAssignments, 'roleAssignments', (body) => {
     const assignment = assignmentIn(body)
     if (!resources.roleAssignments.some(({ name }) => name === assignment.name)) resources.roleAssignments.push(assignment)
-  }
+  })
 }
 
 const partAfter = (id: string, word: string): string => new RegExp(`/${word}/([^/]+)`, 'i').exec(id)?.[1] ?? ''
@@ -44,10 +45,12 @@ function vaultIn(body: JsonObject, principals: readonly SeededPrincipal[]): Vaul
   const { vaultUri: _uri, provisioningState: _state, ...given } = objectAt(body, 'properties')
   const id = textAt(body, 'id') ?? ''
   const tenantId = textAt(given, 'tenantId') ?? ''
-  const rbac = given.enableRbacAuthorization === true
+  const told = (listAt(given, 'accessPolicies') ?? []).filter(isObject)
+  // One that does not say goes by what it holds: https://learn.microsoft.com/azure/key-vault/general/access-control-default
+  const rbac = typeof given.enableRbacAuthorization === 'boolean' ? given.enableRbacAuthorization : told.length === 0
   // The sandbox's principals get the access of the identity that took the copy.
   const own = rbac ? [] : principals.filter((one) => one.tenantId === tenantId && one.rights === 'owner').map(all)
-  const accessPolicies = [...(listAt(given, 'accessPolicies') ?? []).filter(isObject).map(entryIn), ...own]
+  const accessPolicies = [...told.map(entryIn), ...own]
   const sku = textAt(objectAt(given, 'sku'), 'name') ?? 'standard'
   return {
     subscriptionId: partAfter(id, 'subscriptions'),

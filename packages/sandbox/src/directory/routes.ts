@@ -18,6 +18,7 @@ import { tracked } from './delta/tracked.ts'
 import { admit, answer, refused, type Surroundings, stamp, tenantSegment } from './gate.ts'
 import { modelDocument } from './model/modelDocument.ts'
 import { getDeleted, listDeleted, purge, restore, sweep } from './objects/deletedItems.ts'
+import { forUserOr, getDeletedUser, listDeletedUsers, purgeUser, restoreUser } from './objects/deletedUsers.ts'
 import type { Registered } from './objects/find.ts'
 import { neighbours } from './objects/neighbours.ts'
 import { addOwner, getOwner, listOwners, removeOwner } from './objects/owners.ts'
@@ -111,9 +112,10 @@ function consent(app: App, holders: string, side: Side): void {
 function rest(app: App): void {
   const deleted = '/v1.0/directory/deletedItems'
   app.get(`${deleted}/:item{(microsoft\\.)?graph\\.(application|servicePrincipal)}`, listDeleted)
-  app.get(`${deleted}/:item`, getDeleted)
-  app.post(`${deleted}/:item/restore`, restore)
-  app.delete(`${deleted}/:item`, purge)
+  app.get(`${deleted}/:item{(microsoft\\.)?graph\\.user}`, listDeletedUsers)
+  app.get(`${deleted}/:item`, forUserOr(getDeletedUser, getDeleted))
+  app.post(`${deleted}/:item/restore`, forUserOr(restoreUser, restore))
+  app.delete(`${deleted}/:item`, forUserOr(purgeUser, purge))
   app.get('/v1.0/organization', listOrganization)
   app.get('/v1.0/organization/:id', getOrganization)
   app.get('/v1.0/policies/defaultAppManagementPolicy', getPolicy)

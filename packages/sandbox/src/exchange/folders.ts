@@ -43,6 +43,12 @@ export const folders: Readonly<Record<string, Folder>> = {
   recoverableitemspurges: ['Purges', 'Folder', 'hidden'],
 }
 
+/** Names of the enumeration for what these mailboxes do not have: an archive, audit logs, public folders. */
+const elsewhere =
+  /^(archive(root|msgfolderroot|deleteditems|inbox|recoverableitems(root|deletions|versions|purges))|adminauditlogs|directory|publicfoldersroot)$/
+
+export const isFolderName = (name: string): boolean => name in folders || elsewhere.test(name)
+
 export const folderId = (mailbox: string, name: string): string =>
   `AAMk${createHash('sha256').update(`${mailbox}/${name}`).digest('base64')}`
 
@@ -62,6 +68,9 @@ const properties: readonly (readonly [uri: string, show: (name: string, folder: 
   ],
   ['folder:DistinguishedFolderId', (name) => `<t:DistinguishedFolderId>${name}</t:DistinguishedFolderId>`],
 ]
+
+/** Names of the properties that a folder can show. */
+export const folderProperties: readonly string[] = properties.map(([uri]) => uri)
 
 const classes: Readonly<Record<string, string>> = {
   CalendarFolder: 'IPF.Appointment',

@@ -1,4 +1,4 @@
-import { type FolderShape, folderElement, folderNamed, folders, isShape, shapeIn } from './folders.ts'
+import { type FolderShape, folderElement, folderNamed, isFolderName, isShape, shapeIn } from './folders.ts'
 import { itemsOf } from './items.ts'
 import { envelope, failedMessage, messagesSpace, schemaFault, typesSpace } from './soap.ts'
 import type { ExchangeServer, Item } from './state.ts'
@@ -11,7 +11,7 @@ export function getFolder(server: ExchangeServer, mailbox: string, operation: El
   if (!isShape(shape))
     return schemaFault(`The '${messagesSpace}:BaseShape' element is invalid - The value '${shape.base}' is invalid.`)
   if (asked.length === 0) return schemaFault(`The element 'FolderIds' in namespace '${messagesSpace}' has incomplete content.`)
-  const unknown = asked.find(({ name, attributes }) => name === 'DistinguishedFolderId' && !((attributes.Id ?? '') in folders))
+  const unknown = asked.find(({ name, attributes }) => name === 'DistinguishedFolderId' && !isFolderName(attributes.Id ?? ''))
   if (unknown !== undefined)
     return schemaFault(
       `The 'Id' attribute is invalid - The value '${unknown.attributes.Id ?? ''}' is invalid according to its datatype.`,
@@ -28,6 +28,8 @@ function message(mailbox: string, asked: Element, shape: FolderShape, items: rea
   const owner = find(asked, 'Mailbox', 'EmailAddress')?.text.trim().toLowerCase() ?? mailbox
   if (owner !== mailbox) return failed('ErrorAccessDenied', 'Access is denied. Check credentials and try again.')
   const name = folderNamed(mailbox, asked)
+  if (name === undefined && asked.name === 'DistinguishedFolderId')
+    return failed('ErrorFolderNotFound', 'The specified folder could not be found in the store.')
   if (name === undefined) return failed('ErrorInvalidIdMalformed', 'Id is malformed.')
   return `<m:GetFolderResponseMessage ResponseClass="Success"><m:ResponseCode>NoError</m:ResponseCode><m:Folders>${folderElement(mailbox, name, shape, items)}</m:Folders></m:GetFolderResponseMessage>`
 }

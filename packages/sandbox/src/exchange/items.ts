@@ -77,6 +77,9 @@ const properties: readonly (readonly [uri: string, show: (mailbox: string, item:
   ['message:IsRead', (_mailbox, { read }) => `<t:IsRead>${read}</t:IsRead>`],
 ]
 
+/** Names of the properties that a message can show. */
+export const itemProperties: readonly string[] = properties.map(([uri]) => uri)
+
 const unasked: readonly string[] = [
   'item:Subject',
   'item:DateTimeReceived',

@@ -1,11 +1,13 @@
 import { randomUUID } from 'node:crypto'
 import { type Context, Hono } from 'hono'
 import type { Azure } from '../azure.ts'
+import { noteIgnored } from '../honoured.ts'
 import { callerOf } from './challenge.ts'
 import { deleteItem, updateItem } from './changeItems.ts'
 import { createItem } from './createItem.ts'
 import { findFolder } from './findFolder.ts'
 import { getFolder } from './getFolder.ts'
+import { ignoredElements } from './honouredElements.ts'
 import { impersonated } from './impersonation.ts'
 import { findItem, getItem } from './readItems.ts'
 import { resolveNames } from './resolveNames.ts'
@@ -70,7 +72,7 @@ async function answer(azure: Azure, server: ExchangeServer, request: Request): P
   if (request.method === 'GET')
     return new Response(null, { status: 302, headers: { Location: `${new URL(request.url).origin}/EWS/Services.wsdl` } })
   if (request.method !== 'POST') return new Response(null, { status: 405, headers: { Allow: 'GET, POST' } })
-  return operation(server, await request.text(), azure.now())
+  return operation(server, request, await request.text(), azure.now())
 }
 
 /** Versions of the schema that a client may ask for: https://learn.microsoft.com/exchange/client-developer/web-service-reference/requestserverversion */
@@ -90,7 +92,7 @@ const operations: Readonly<Record<string, (server: ExchangeServer, mailbox: stri
     SyncFolderItems: syncFolderItems,
   }
 
-function operation(server: ExchangeServer, text: string, now: Date): Response {
+function operation(server: ExchangeServer, request: Request, text: string, now: Date): Response {
   const root = readXml(text)
   if (root === undefined) return schemaFault('The document is not well-formed.')
   const header = find(root, 'Header')
@@ -102,6 +104,7 @@ function operation(server: ExchangeServer, text: string, now: Date): Response {
   const mailbox = impersonated(server, header)
   if (mailbox instanceof Response) return mailbox
   const perform = operations[body.name]
+  noteIgnored(request, ignoredElements(body))
   if (perform !== undefined) return perform(server, mailbox, body, now)
   return fault('ErrorInvalidRequest', `The request is invalid: this sandbox does not serve the operation ${body.name}.`)
 }

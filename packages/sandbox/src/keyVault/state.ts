@@ -127,6 +127,16 @@ export interface KeyVersion {
   operations: string[]
   attributes: Attributes
   tags?: Tags
+  /** With a policy alone. */
+  exportable?: boolean
+  releasePolicy?: ReleasePolicy
+}
+
+export interface ReleasePolicy {
+  contentType: string
+  /** Base64 without padding, of JSON. */
+  data: string
+  immutable: boolean
 }
 
 export interface RotationPolicy {

@@ -199,6 +199,50 @@ describe('Exchange', () => {
     expect((await update(await draft('x'), 'item:Size', '<t:Size>1</t:Size>')).text).toContain('ErrorInvalidPropertySet')
   })
 
+  // types.xsd: DistinguishedFolderIdNameType; an Exchange Server answers so for a mailbox without an archive
+  test('a folder that the mailbox does not have, and a name that is none', async () => {
+    expect((await soap(get('archiveinbox', idOnly))).text).toContain('ErrorFolderNotFound')
+    expect((await soap(get('nowhere', idOnly))).text).toContain('ErrorSchemaValidation')
+  })
+
+  test('folders a page at a time', async () => {
+    const page = (offset: number) =>
+      soap(
+        `<m:FindFolder Traversal="Shallow"><m:FolderShape>${idOnly}</m:FolderShape><m:IndexedPageFolderView MaxEntriesReturned="2" Offset="${offset}" BasePoint="Beginning"/><m:ParentFolderIds>${space('msgfolderroot')}</m:ParentFolderIds></m:FindFolder>`,
+      )
+    const [first, second] = [(await page(0)).text, (await page(2)).text]
+    expect(first).toContain('IndexedPagingOffset="2"')
+    expect(first).toContain('IncludesLastItemInRange="false"')
+    const ids = [first, second].flatMap((text) => [...text.matchAll(/FolderId Id="([^"]+)"/g)].map(([, id]) => id))
+    expect(new Set(ids).size).toBe(4)
+  })
+
+  test('what is asked for and not carried out: refused in strict mode, and in the log otherwise', async () => {
+    const message =
+      '<t:Subject>strict</t:Subject><t:Importance>High</t:Importance><t:IsReadReceiptRequested>false</t:IsReadReceiptRequested>'
+    const requests = [
+      [
+        'Importance',
+        `<m:CreateItem MessageDisposition="SaveOnly"><m:Items><t:Message>${message}</t:Message></m:Items></m:CreateItem>`,
+      ],
+      [
+        'FieldURI item:Categories',
+        get('inbox', `${idOnly}<t:AdditionalProperties><t:FieldURI FieldURI="item:Categories"/></t:AdditionalProperties>`),
+      ],
+      [
+        'Traversal SoftDeleted',
+        `<m:FindItem Traversal="SoftDeleted">${shape}<m:ParentFolderIds>${space('inbox')}</m:ParentFolderIds></m:FindItem>`,
+      ],
+    ] as const
+    for (const [name, body] of requests) expect((await soap(body)).text).toContain(`no notice of ${name} here`)
+    sandbox.settings.strict = false
+    for (const [name, body] of requests) {
+      expect((await soap(body)).text).toContain('NoError')
+      expect(sandbox.log.at(-1)).toMatchObject({ ignored: [name] })
+    }
+    sandbox.settings.strict = true
+  })
+
   test('several servers behind one name', async () => {
     const [server] = sandbox.world.exchange.servers
     if (server === undefined) throw new Error('There is no server.')

@@ -233,6 +233,41 @@ describe('what HashiCorp tests azuread with', () => {
     expect((await client('DELETE', `${v1}/users/${upn}`)).status).toBe(204)
   })
 
+  // https://learn.microsoft.com/graph/api/directory-deleteditems-list
+  test('a deleted user comes back, or is gone for good', async () => {
+    const upn = `${randomUUID()}@${sandbox.world.directory.tenants[vaultTenant]?.domain}`
+    const user = { accountEnabled: true, displayName: 'B', mailNickname: 'b', userPrincipalName: upn, passwordProfile: {} }
+    const id = String((await client('POST', `${v1}/users`, user)).json.id)
+    const deleted = `${v1}/directory/deletedItems`
+    const listed = async () => valuesOf(await client('GET', `${deleted}/graph.user`)).map((one) => one.id)
+    await client('DELETE', `${v1}/users/${id}`)
+    expect(await listed()).toContain(id)
+    expect((await client('GET', `${deleted}/${id}`)).json).toMatchObject({
+      '@odata.type': '#microsoft.graph.user',
+      userPrincipalName: upn,
+    })
+    expect((await client('POST', `${deleted}/${id}/restore`)).status).toBe(200)
+    expect([(await client('GET', `${v1}/users/${upn}`)).status, (await listed()).includes(id)]).toEqual([200, false])
+    await client('DELETE', `${v1}/users/${id}`)
+    await client('POST', `${v1}/users`, user)
+    expect((await client('POST', `${deleted}/${id}/restore`)).status).toBe(400)
+    expect((await reader('DELETE', `${deleted}/${id}`)).status).toBe(403)
+    expect((await client('DELETE', `${deleted}/${id}`)).status).toBe(204)
+    expect((await client('GET', `${deleted}/${id}`)).status).toBe(404)
+  })
+
+  // https://learn.microsoft.com/graph/api/serviceprincipal-list-oauth2permissiongrants
+  test('the delegated grants of an application and of a user', async () => {
+    const [own] = valuesOf(await client('GET', `${v1}/servicePrincipals?$filter=appId eq '${graphAppId}'`))
+    const grant = { clientId: own?.id, resourceId: own?.id, consentType: 'AllPrincipals', scope: 'User.Read' }
+    const { id } = (await client('POST', `${v1}/oauth2PermissionGrants`, grant)).json
+    expect(
+      valuesOf(await client('GET', `${v1}/servicePrincipals/${own?.id}/oauth2PermissionGrants`)).map((one) => one.id),
+    ).toEqual([id])
+    await client('DELETE', `${v1}/oauth2PermissionGrants/${id}`)
+    expect(valuesOf(await client('GET', `${v1}/servicePrincipals/${own?.id}/oauth2PermissionGrants`))).toEqual([])
+  })
+
   // azuread_claims_mapping_policy, azuread_service_principal_delegated_permission_grant
   test('claims mapping policies and delegated permission grants', async () => {
     const policy = { displayName: 'P', definition: ['{"ClaimsMappingPolicy":{"Version":1}}'] }

@@ -44,6 +44,23 @@ test('created, read, listed, changed, rotated, deleted, recovered', async () => 
   expect((await client('GET', url('/keys/one/'))).status).toBe(200)
 })
 
+// azurerm_key_vault_key, tests "releasePolicy" and "releasePolicyCustomizeDiff", which name no curve
+test('a release policy is kept, changed, and final once it is immutable', async () => {
+  const data = (authority: string): string =>
+    Buffer.from(JSON.stringify({ anyOf: [{ authority }], version: '0.2' })).toString('base64url')
+  const [attributes, first] = [{ exportable: true }, { data: data('https://a.attest.azure.net'), immutable: false }]
+  expect((await create('released', { kty: 'EC', crv: '', attributes })).status).toBe(400)
+  expect((await create('released', { kty: 'EC', crv: '', release_policy: first })).status).toBe(400)
+  const made = await create('released', { kty: 'EC', crv: '', attributes, release_policy: first })
+  const shown = { ...first, contentType: 'application/json; charset=utf-8' }
+  expect(made.json).toMatchObject({ key: { crv: 'P-256' }, attributes: { exportable: true }, release_policy: shown })
+  const final = { ...first, immutable: true }
+  const write = (release_policy: object) => client('PATCH', url('/keys/released/'), { release_policy })
+  expect((await write(final)).json.release_policy).toMatchObject({ immutable: true })
+  expect((await write(final)).status).toBe(200)
+  expect((await write({ ...final, data: data('https://b.attest.azure.net') })).status).toBe(400)
+})
+
 test('rotated by its policy when the time has come', async () => {
   await create('policied', { kty: 'EC', crv: 'P-256' })
   const lifetimeActions = [{ trigger: { timeAfterCreate: 'P30D' }, action: { type: 'rotate' } }]

@@ -1,4 +1,4 @@
-/** What is to be known of one code, whatever the message says in the single case. Markdown, of which only backticks are used. */
+/** The explanation of one code, independent of the particular message. Markdown with backticks only. */
 export interface Entry {
   readonly title: string
   readonly cause: string

@@ -10,6 +10,7 @@ import { inUse } from '../servicePrincipals.ts'
 import * as shapes from '../shapes.ts'
 import type { Application, ServicePrincipal, Tenant } from '../state.ts'
 import { isApplication } from './find.ts'
+import { removeObject } from './objects.ts'
 
 const retention = 30 * 86_400_000
 
@@ -17,8 +18,9 @@ const isDeleted = ({ deletedDateTime }: Application | ServicePrincipal): boolean
 
 /** Purges what was deleted 30 days ago. */
 export function sweep(tenant: Tenant, now: Date): void {
-  const over = ({ deletedDateTime }: Application | ServicePrincipal): boolean =>
+  const over = ({ deletedDateTime }: { deletedDateTime: string | null }): boolean =>
     deletedDateTime !== null && Date.parse(deletedDateTime) + retention <= now.getTime()
+  for (const object of Object.values(tenant.objects ?? {}).filter(over)) removeObject(tenant, object)
   for (const name of ['applications', 'servicePrincipals'] as const) {
     for (const object of Object.values(tenant[name]).filter(over)) {
       noteWrite(tenant, name, object, undefined)

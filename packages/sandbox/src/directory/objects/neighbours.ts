@@ -5,11 +5,22 @@ import type { Surroundings } from '../gate.ts'
 import { type Assignable, assign, listAssigned, listHolders, unassign } from './assignedPolicies.ts'
 import { getByIds, getDirectoryObject } from './directoryObjects.ts'
 import { getDomain, listDomains } from './domains.ts'
+import { keyOf, required } from './find.ts'
 import { type ObjectKindName, objectKinds } from './kinds.ts'
 import { getLogo, putLogo } from './logo.ts'
 import { addMember, addMembers, getMember, listMembers, removeMember } from './members.ts'
 import { checkMemberships, getMemberships, type Holders, listMemberships } from './memberships.ts'
-import { countObjects, createObject, delegatedOnly, deleteObject, getObject, listObjects, updateObject } from './objects.ts'
+import {
+  countObjects,
+  createObject,
+  delegatedOnly,
+  deleteObject,
+  findObject,
+  getObject,
+  listObjects,
+  living,
+  updateObject,
+} from './objects.ts'
 import { getTemplate, instantiate, listTemplates } from './templates.ts'
 
 type App = Hono<Surroundings>
@@ -20,6 +31,8 @@ export function neighbours(app: App): void {
     collection(app, kind)
   policies(app)
   groups(app)
+  grants(app, 'servicePrincipals', 'clientId')
+  grants(app, 'users', 'principalId')
   for (const holders of ['users', 'groups', 'servicePrincipals', 'directoryObjects'] as const) memberships(app, holders)
   const federated = '/v1.0/applications/:key/federatedIdentityCredentials'
   app.get(federated, listFederated).post(federated, createFederated)
@@ -52,6 +65,16 @@ function memberships(app: App, holders: Holders): void {
   if (holders === 'directoryObjects') return
   app.get(`${object}/memberOf`, (asked) => listMemberships(asked, holders, false))
   app.get(`${object}/transitiveMemberOf`, (asked) => listMemberships(asked, holders, true))
+}
+
+/** Grants that concern one object: those of an application, or those in the name of a user. */
+function grants(app: App, holders: 'servicePrincipals' | 'users', by: 'clientId' | 'principalId'): void {
+  app.get(`/v1.0/${holders}/:key/oauth2PermissionGrants`, (asked) => {
+    const key = asked.req.param('key') ?? ''
+    const { id } = holders === 'users' ? findObject(asked, 'user', key) : required(asked, 'servicePrincipals', keyOf(key))
+    const own = living(asked.var.tenant, 'permissionGrant').filter(({ more }) => more[by] === id)
+    return listObjects(asked, 'permissionGrant', own)
+  })
 }
 
 function templates(app: App): void {

@@ -96,7 +96,7 @@ export async function createObject(asked: Asked, kind: ObjectKindName): Promise<
 
 const capital = (word: string): string => `${word.charAt(0).toUpperCase()}${word.slice(1)}`
 
-function checkFree(asked: Asked, kind: ObjectKindName, body: JsonObject): void {
+export function checkFree(asked: Asked, kind: ObjectKindName, body: JsonObject): void {
   const { alternate }: ObjectKind = objectKinds[kind]
   if (alternate === undefined) return
   const same = living(asked.var.tenant, kind).some(
@@ -152,7 +152,7 @@ export function deleteObject(asked: Asked, kind: ObjectKindName): Response {
 }
 
 /** Removes an object for good. */
-function removeObject(tenant: Tenant, object: PlainObject): void {
+export function removeObject(tenant: Tenant, object: PlainObject): void {
   noteWrite(tenant, objectKinds[object.kind].collection, object, undefined)
   const { [object.id]: _gone, ...rest } = tenant.objects ?? {}
   tenant.objects = rest

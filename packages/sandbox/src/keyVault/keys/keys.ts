@@ -9,6 +9,7 @@ import { byName, page } from '../paging.ts'
 import type { Attributes, Key, KeyVersion } from '../state.ts'
 import { readTags } from '../tags.ts'
 import { curves, type KeySpec, keyFor, specOf } from './keyPairs.ts'
+import { changeRelease, releaseOf } from './releasePolicy.ts'
 import { deletedKeyView, keyItem, keyVersionsNamed, keyView, ofKey, operationsFor, requiredKey } from './versions.ts'
 
 /** https://learn.microsoft.com/rest/api/keyvault/keys */
@@ -58,7 +59,8 @@ function wanted(asked: Asked, body: JsonObject): { kty: string; spec: KeySpec } 
     return { kty, spec: { kty: 'RSA', key_size: size } }
   }
   if (kty !== 'EC' && kty !== 'EC-HSM') throw badParameter(`The key type '${kty}' is not supported.`)
-  const crv = textAt(body, 'crv') ?? 'P-256'
+  // An empty name asks for the default as well: azurerm_key_vault_key, test "releasePolicy".
+  const crv = textAt(body, 'crv') || 'P-256'
   const bits = curves[crv]?.bits
   if (bits === undefined) throw badParameter(`The curve '${crv}' is not supported.`)
   return { kty, spec: { kty: 'EC', key_size: bits, crv } }
@@ -82,15 +84,16 @@ function privateOf(jwk: JsonObject): string {
 function added(asked: Asked, name: string, body: JsonObject, made: Pick<KeyVersion, 'privateKey' | 'kty'>) {
   const now = secondsOf(asked.var.azure.now())
   const tags = readTags(body)
+  const keys = keysOf(asked)
+  const key = keys[name.toLowerCase()] ?? { name, versions: [] }
   const version: KeyVersion = {
     ...made,
     version: newId(),
     operations: textsAt(body, 'key_ops') ?? operationsFor(made.kty),
     attributes: changed({ enabled: true, created: now, updated: now }, objectAt(body, 'attributes'), now),
     ...(tags && { tags }),
+    ...releaseOf(body, key.versions.length === 0),
   }
-  const keys = keysOf(asked)
-  const key = keys[name.toLowerCase()] ?? { name, versions: [] }
   key.versions.push(version)
   keys[name.toLowerCase()] = key
   return requireNewest(key)
@@ -128,6 +131,7 @@ export async function patchKey(asked: Asked): Promise<Response> {
   if (!version) throw refuse(403, 'Forbidden', 'Operation update is not allowed on a key that belongs to a certificate.')
   version.attributes = changed(version.attributes, objectAt(body, 'attributes'), secondsOf(asked.var.azure.now()))
   version.operations = textsAt(body, 'key_ops') ?? version.operations
+  changeRelease(version, body)
   const tags = readTags(body)
   if (tags) version.tags = tags
   return asked.json(keyView(asked, requiredKey(asked, name)))

@@ -1,7 +1,7 @@
 import type { Asked } from '../asked.ts'
 import { attributesView, deletionView, find } from '../erasable.ts'
 import { notFound } from '../errors.ts'
-import type { Attributes, Certificate, Key, Tags } from '../state.ts'
+import type { Attributes, Certificate, Key, ReleasePolicy, Tags } from '../state.ts'
 import { publicNumbers, specOf } from './keyPairs.ts'
 
 /** A version of a key in use, its own or that of a certificate. */
@@ -16,6 +16,7 @@ export interface UsableKey {
   readonly attributes: Attributes
   readonly tags: Tags | undefined
   readonly exportable: boolean
+  readonly releasePolicy?: ReleasePolicy
   readonly managed: boolean
 }
 
@@ -24,7 +25,7 @@ export const operationsFor = (kty: string): string[] =>
   kty.startsWith('EC') ? ['sign', 'verify'] : ['encrypt', 'decrypt', 'sign', 'verify', 'wrapKey', 'unwrapKey']
 
 export const ofKey = ({ name, versions }: Key): readonly UsableKey[] =>
-  versions.map(({ tags, ...version }) => ({ ...version, name, tags, exportable: false, managed: false }))
+  versions.map(({ tags, ...version }) => ({ exportable: false, ...version, name, tags, managed: false }))
 
 const ofCertificate = ({ name, versions }: Certificate): readonly UsableKey[] =>
   versions.map(({ version, privateKey, attributes, tags, exportable }) => {
@@ -58,6 +59,7 @@ export const keyView = (asked: Asked, key: UsableKey) => ({
   attributes: { ...attributesView(asked, key.attributes), exportable: key.exportable },
   ...(key.tags && { tags: key.tags }),
   ...(key.managed && { managed: true }),
+  ...(key.releasePolicy && { release_policy: key.releasePolicy }),
 })
 
 export const keyItem = (asked: Asked, key: UsableKey, kid = keyIdOf(asked, key)) => ({

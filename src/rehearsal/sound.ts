@@ -1,0 +1,140 @@
+import { X509Certificate } from 'node:crypto'
+import type { Copy } from 'hma-sandbox'
+import type { CopiedDeployment, Snapshot } from './format.ts'
+import { isBody } from './recording.ts'
+
+/** Where a snapshot contradicts itself, as a JSON pointer, and how. Its schema cannot say that. */
+export interface Fault {
+  readonly at: string
+  readonly text: string
+}
+
+/** The first fault of a snapshot that is as its schema says. */
+export const faultOf = ({ takenAt, deployments }: Snapshot): Fault | undefined =>
+  first([
+    ...timesIn({ takenAt }, ''),
+    ...twice(deployments, '/deployments', ({ name }) => name),
+    ...deployments.flatMap((one, index) => faultsOf(one, `/deployments/${index}`)),
+  ])
+
+const first = ([fault]: readonly Fault[]): Fault | undefined => fault
+
+const faultsOf = ({ copy }: CopiedDeployment, at: string): readonly Fault[] => [
+  ...timesIn(copy, `${at}/copy`),
+  ...repeated(copy).map((fault) => ({ ...fault, at: `${at}/copy${fault.at}` })),
+  ...dangling(copy).map((fault) => ({ ...fault, at: `${at}/copy${fault.at}` })),
+  ...unreadable(copy).map((fault) => ({ ...fault, at: `${at}/copy${fault.at}` })),
+]
+
+/** Seconds since 1970, as Key Vault tells times. */
+const seconds = new Set(['nbf', 'exp', 'created', 'updated', 'deletedDate', 'scheduledPurgeDate'])
+const endOfTime = Date.UTC(9999, 11, 31)
+
+/** The beginning of what ends: the second of each is never before the first. */
+const spans = [
+  ['startDateTime', 'endDateTime'],
+  ['nbf', 'exp'],
+  ['deletionDate', 'scheduledPurgeDate'],
+  ['deletedDate', 'scheduledPurgeDate'],
+] as const
+
+const instantOf = (value: unknown): number => (typeof value === 'number' ? value * 1000 : Date.parse(String(value)))
+
+/** Times that no calendar has, or that end before they begin, anywhere below. */
+function timesIn(value: unknown, at: string): Fault[] {
+  if (Array.isArray(value)) return value.flatMap((item, index) => timesIn(item, `${at}/${index}`))
+  if (!isBody(value)) return []
+  return [
+    ...Object.entries(value).flatMap(([name, inner]) => {
+      const place = `${at}/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`
+      return isTime(name, inner) && !isPossible(inner) ? [{ at: place, text: 'is no time' }] : timesIn(inner, place)
+    }),
+    ...spans.flatMap(([from, to]) =>
+      instantOf(value[to]) < instantOf(value[from]) ? [{ at: `${at}/${to}`, text: `is before ${from}` }] : [],
+    ),
+  ]
+}
+
+const isTime = (name: string, value: unknown): boolean =>
+  typeof value === 'string' ? /^\d{4}-\d\d-\d\dT/.test(value) : typeof value === 'number' && seconds.has(name)
+
+const isPossible = (value: unknown): boolean => Math.abs(instantOf(value)) <= endOfTime
+
+/** What there can be only one of. */
+const repeated = (copy: Copy): readonly Fault[] => [
+  ...(['applications', 'deletedApplications', 'servicePrincipals', 'consents'] as const).flatMap((name) =>
+    twice(copy[name], `/${name}`, ({ body }) => body.id),
+  ),
+  ...twice(copy.applications, '/applications', ({ body }) => body.appId),
+  ...copy.applications.flatMap(({ body }, index) =>
+    ['keyCredentials', 'passwordCredentials'].flatMap((list) =>
+      twice(bodiesAt(body[list]), `/applications/${index}/body/${list}`, ({ keyId }) => keyId),
+    ),
+  ),
+  ...twice(copy.vaults, '/vaults', ({ name }) => name),
+  ...twice(copy.roleAssignments, '/roleAssignments', ({ name }) => name),
+  ...twice(copy.certificates, '/certificates', ({ vault, name }) => `${vault}/${name}`),
+  ...twice(copy.secrets, '/secrets', ({ vault, name }) => `${vault}/${name}`),
+  ...copy.secrets.flatMap(({ versions }, index) => twice(versions, `/secrets/${index}/versions`, ({ id }) => id)),
+  ...twice(copy.organizations, '/organizations', ({ environmentUrl }) => environmentUrl),
+  ...twice(copy.profiles, '/profiles', ({ body }) => body.emailserverprofileid),
+  ...twice(copy.mailboxes, '/mailboxes', ({ body }) => body.mailboxid),
+]
+
+const bodiesAt = (value: unknown) => (Array.isArray(value) ? value.filter(isBody) : [])
+
+/** The later ones of those that have the same name. */
+function twice<Item>(items: readonly Item[], at: string, nameOf: (item: Item) => unknown): Fault[] {
+  const seen = new Set<string>()
+  return items.flatMap((item, index) => {
+    const name = nameOf(item)
+    const known = typeof name === 'string' ? name.toLowerCase() : undefined
+    if (known !== undefined && seen.has(known)) return [{ at: `${at}/${index}`, text: `is there twice: ${String(name)}` }]
+    if (known !== undefined) seen.add(known)
+    return []
+  })
+}
+
+/** Ids that lead to nothing, where the copy must have what they lead to. */
+function dangling(copy: Copy): Fault[] {
+  const ids = (items: Copy['applications'], name: string) => new Set(items.map(({ body }) => body[name]))
+  const [applications, principals] = [ids(copy.applications, 'id'), ids(copy.servicePrincipals, 'id')]
+  const keys = new Set(copy.applications.flatMap(({ body }) => bodiesAt(body.passwordCredentials).map(({ keyId }) => keyId)))
+  return [
+    ...copy.assignedPolicies.flatMap(({ applicationId }, index) =>
+      applications.has(applicationId) ? [] : [lost(`/assignedPolicies/${index}/applicationId`, applicationId)],
+    ),
+    ...copy.consents.flatMap(({ body: { principalId } }, index) =>
+      principals.has(principalId) ? [] : [lost(`/consents/${index}/body/principalId`, principalId)],
+    ),
+    ...Object.entries(copy.held).flatMap(([row, keyId]) => (keys.has(keyId) ? [] : [lost(`/held/${row}`, keyId)])),
+  ]
+}
+
+const lost = (at: string, id: unknown): Fault => ({ at, text: `leads to nothing in the copy: ${String(id)}` })
+
+/** Certificates and addresses that are none. */
+const unreadable = ({ certificates, brought, organizations, profiles, mailboxes, rows, exchange }: Copy): readonly Fault[] => [
+  ...certificates.flatMap(({ bundle: { cer } }, index) => notA('certificate', cer, `/certificates/${index}/bundle/cer`)),
+  ...brought.flatMap((der, index) => notA('certificate', der, `/brought/${index}`)),
+  ...Object.entries({ organizations, profiles, mailboxes, rows }).flatMap(([list, items]) =>
+    items.flatMap(({ environmentUrl }, index) => notA('address', environmentUrl, `/${list}/${index}/environmentUrl`)),
+  ),
+  ...exchange.flatMap(({ ewsUrl }, index) => notA('address', ewsUrl, `/exchange/${index}/ewsUrl`)),
+]
+
+function notA(what: 'certificate' | 'address', value: unknown, at: string): Fault[] {
+  // A version that waits for its certificate has none.
+  if (value === undefined || value === '') return []
+  const text = String(value)
+  const isOne = what === 'address' ? URL.canParse(text) : isCertificate(text)
+  return isOne ? [] : [{ at, text: `is no ${what}` }]
+}
+
+function isCertificate(der: string): boolean {
+  try {
+    return new X509Certificate(Buffer.from(der, 'base64')).serialNumber !== ''
+  } catch {
+    return false
+  }
+}
