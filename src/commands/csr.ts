@@ -34,14 +34,14 @@ const text = (requests: readonly (readonly [string, string])[]): string =>
   requests.map(([name, request]) => (requests.length > 1 ? `# ${name}\n${request}` : request)).join('')
 
 const notAsked = (targets: readonly Target[]): HmaError =>
-  new HmaError('HMA125', `No certificate of ${targets.map(({ name }) => name).join(', ')} is signed by your CA`, {
+  new HmaError('HMA125', `No certificate for ${targets.map(({ name }) => name).join(', ')} is signed by your CA`, {
     hint: 'hma signs the request itself. To have your CA sign it, set certificate.source to csr.',
   })
 
 const noneWaits = (targets: readonly Target[]): HmaError =>
   new HmaError(
     'HMA125',
-    `No request of ${targets.map(({ name }) => name).join(', ')} is pending: the certificate in the vault is up to date`,
+    `No request for ${targets.map(({ name }) => name).join(', ')} is pending: the certificate in the vault is up to date`,
     {
       hint: 'When it is about to expire, `hma apply` makes a new request.',
     },

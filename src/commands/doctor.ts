@@ -77,7 +77,10 @@ function machineChecks(examination: Examination, hosts: readonly HostFound[]): r
     nodeCheck(versions.node, `${platform} ${arch}`),
     configurationCheck(examination),
     passed('proxy', address === undefined ? 'none' : `${address}${except}`),
-    clockCheck(examination.skew()),
+    clockCheck(
+      examination.skew(),
+      hosts.some(({ reachable }) => reachable),
+    ),
     ...hosts.map(hostCheck),
   ]
 }
@@ -100,7 +103,8 @@ function configurationCheck({ deployments, invalid }: Examination): Check {
   return { name, status: 'skipped', detail: 'no deployment, so its rights are not looked at', hint }
 }
 
-function clockCheck(skew: number): Check {
+function clockCheck(skew: number, isCompared: boolean): Check {
+  if (!isCompared) return { name: 'clock', status: 'skipped', detail: 'not compared: no service could be reached' }
   const seconds = Math.round(Math.abs(skew) / 1000)
   if (seconds === 0) return passed('clock', 'agrees with the services')
   const detail = `${seconds} s ${skew > 0 ? 'ahead of' : 'behind'} the services`
@@ -156,7 +160,7 @@ function rightsCheck(purpose: Purpose, rights: readonly RightFound[]): readonly 
         name: purpose,
         status: 'failed',
         detail,
-        hint: 'docs/rights.md tells what each is for, where it is given, and what does without.',
+        hint: 'docs/rights.md says what each right is for and where to grant it, and how to do without it.',
       },
     ]
   }

@@ -15,7 +15,7 @@ export function duration(text: string): number {
   const milliseconds = parts.reduce((sum, [, count, name]) => sum + Number(count) * (unit[name ?? ''] ?? 0), 0)
   const whole = parts.map(([part]) => part).join('') === text.replaceAll(' ', '')
   if (whole && milliseconds > 0 && milliseconds <= furthest) return milliseconds
-  throw new HmaError('HMA112', `"${text}" is not a duration${whole && milliseconds > furthest ? ' that a clock can go' : ''}`, {
+  throw new HmaError('HMA112', `"${text}" is not a duration${whole && milliseconds > furthest ? ' that a clock can move' : ''}`, {
     hint: 'Write a number and a unit, w d h m or s, as in 335d, 12h, 90m or 1d12h.',
   })
 }

@@ -17,7 +17,7 @@ export function exitCode({ failed, waiting, interrupted }: Ending): number {
 }
 
 /**
- * The exit code of a plan. A person has to act *first* if a change blocks its deployment, or if nothing is
+ * The exit code of a plan. Manual action is needed *first* if a change blocks its deployment, or if nothing is
  * left but what a person does and what follows; a pending consent next to other changes is no obstacle yet.
  */
 export function planExitCode(changes: readonly Change[], failed: number, detailed: boolean): number {

@@ -68,4 +68,4 @@ function show({ view, json }: Place, { yaml, configuration, notes }: Imported, o
 }
 
 const taken = (path: string): HmaError =>
-  new HmaError('HMA115', `${path} exists already`, { hint: 'Name another file with --out, or add --force to replace it.' })
+  new HmaError('HMA115', `${path} already exists`, { hint: 'Name another file with --out, or add --force to replace it.' })

@@ -46,14 +46,14 @@ export const schema = {
     safety: {
       type: 'object',
       title: 'Safety',
-      description: 'What hma holds back until a person lifts it.',
+      description: 'What hma refuses to do until you allow it.',
       additionalProperties: false,
       default: {},
       properties: {
         preventRemoval: {
           type: 'boolean',
           title: 'Prevent removal',
-          description: 'Refuse destroy, and any change that would remove a working credential, access or consent.',
+          description: 'Block destroy, and any change that would remove a working credential, access or consent.',
           default: false,
           examples: [true],
         },
@@ -66,7 +66,7 @@ export const schema = {
 export const signInSchema = {
   $schema: 'http://json-schema.org/draft-07/schema#',
   title: 'hma configuration, version 1: sign-in alone',
-  description: 'How to sign in, and to which cloud, for commands that need no deployment yet.',
+  description: 'How to sign in, and to which cloud, for commands that do not need a deployment yet.',
   type: 'object',
   additionalProperties: false,
   properties: { apiVersion: schema.properties.apiVersion, cloud, auth },

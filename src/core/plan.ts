@@ -160,7 +160,7 @@ function notOurs({ address }: Node, whose: Ownership): string {
     return whose.copy
       ? `It was copied from ${where(whose.mark)}, where it belongs to the deployment "${whose.mark.deployment}". \`hma adopt ${address}\` takes over this copy: it gets its own secret, and the original keeps its secret.`
       : `It belongs to the deployment "${whose.mark.deployment}" of ${where(whose.mark)}. Choose another name for it in the configuration.`
-  return `It exists already and does not carry hma's mark. \`hma adopt ${address}\` takes it over; or choose another name for it in the configuration.`
+  return `It already exists and does not carry hma's mark. \`hma adopt ${address}\` takes it over; or choose another name for it in the configuration.`
 }
 
 const pick = (live: Values, names: readonly string[]): Values =>

@@ -45,7 +45,7 @@ export function secretPolicy(restrictions: Restrictions, renewal: Renewal): read
     ...unseen(restrictions, renewal),
     ...applying(restrictions, renewal, 'secretsForbidden').map(() => ({
       ...dated(renewal),
-      text: `An app management policy of tenant ${renewal.tenantId} forbids new client secrets, so ${failing(renewal)}${renewal.isFirst ? '' : ' The present secret works until it expires.'}`,
+      text: `An app management policy of tenant ${renewal.tenantId} forbids new client secrets, so ${failing(renewal)}${renewal.isFirst ? '' : ' The current secret works until it expires.'}`,
       hint: `${exempt}.`,
     })),
     ...tooLong(restrictions, renewal, 'secretLifetime', 'client secrets', 'keyVaultApp.clientSecret.lifetimeDays'),
@@ -69,7 +69,7 @@ function tooLong(
     .flatMap(({ days }) => days ?? [])
     .toSorted((one, other) => one - other)
   if (strictest === undefined || renewal.days <= strictest) return []
-  const limit = `limits ${what} to ${strictest} days, and the next one is to live ${renewal.days}`
+  const limit = `limits ${what} to ${strictest} days, and the next one would be valid for ${renewal.days}`
   const text = `An app management policy of tenant ${renewal.tenantId} ${limit}: ${failing(renewal)}`
   return [{ ...dated(renewal), text, hint: `Lower ${key}. Or: ${exempt}.` }]
 }

@@ -25,11 +25,11 @@ const closed = (access: Exclude<Vault['publicAccess'], 'open'>): Observation => 
     },
     rules: {
       text: `The network rules of the vault deny access by default. ${doubt}`,
-      hint: 'Allow public access from all networks, in the portal under Networking, or see that the rules let in the addresses of Dynamics in your region (service tag AzureCloud).',
+      hint: 'Allow public access from all networks, in the portal under Networking, or make sure that the rules let in the addresses of Dynamics in your region (service tag AzureCloud).',
     },
     perimeter: {
       text: `A network security perimeter guards the vault. ${doubt}`,
-      hint: 'See that an access rule of the perimeter lets Dynamics in. Exceptions for trusted Microsoft services do not count in a perimeter.',
+      hint: 'Add an access rule to the perimeter that lets Dynamics in. Exceptions for trusted Microsoft services do not apply in a perimeter.',
     },
   }[access],
 })

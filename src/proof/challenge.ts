@@ -30,11 +30,11 @@ function otherAnswer({ status, location, responder }: Greeting, { ewsUrl }: Judg
   if (status === 403)
     return responder.kind === 'device'
       ? failed(
-          `${called(responder)} before ${host} refuses before it has seen a token (403).`,
+          `${called(responder)} before ${host} refuses the request before it has seen a token (403).`,
           'Let requests for /EWS through the firewall or reverse proxy.',
         )
       : failed(
-          `${host} refuses before it has seen a token (403).`,
+          `${host} refuses the request before it has seen a token (403).`,
           'Let requests for /EWS through: an IP restriction of IIS, a firewall or a reverse proxy refuses them.',
         )
   if (status >= 500)
@@ -46,7 +46,7 @@ function otherAnswer({ status, location, responder }: Greeting, { ewsUrl }: Judg
       : failed(`${host} answers ${status}.`, 'Check the application pool MSExchangeServicesAppPool and its event log.')
   return failed(
     `${host} answers ${status} without a token, where Exchange answers 401.`,
-    'Check that exchange.ewsUrl leads to Exchange Web Services, with nothing before it that answers in its place.',
+    'Check that exchange.ewsUrl leads to Exchange Web Services, with nothing in front of it that answers instead.',
   )
 }
 
@@ -54,7 +54,7 @@ function noBearer({ challenges, responder }: Greeting): Lost {
   const schemes = challenges.map(({ scheme }) => scheme).join(', ')
   if (challenges.length === 0)
     return failed(
-      'The answer is 401, but asks for nothing (no WWW-Authenticate): a device in front of Exchange answered, not Exchange.',
+      'The answer is 401 without WWW-Authenticate: a device in front of Exchange answered, not Exchange.',
       'Publish /EWS without pre-authentication, and let the header WWW-Authenticate through.',
     )
   if (responder.kind === 'device') return preAuthentication(schemes, responder)
@@ -74,7 +74,7 @@ function judged({ parameters }: Challenge, greeting: Greeting, subject: Judged):
   const host = hostOf(uri)
   if (!subject.signInHosts.includes(host))
     return failed(
-      `Exchange sends clients to ${host || uri} for a token, where this cloud does not sign in.`,
+      `Exchange sends clients to ${host || uri} for a token, which is not where this cloud signs in.`,
       'Get-AuthServer | fl Name,AuthorizationEndpoint,IsDefaultAuthorizationEndpoint: the default must be EvoSTS of this cloud.',
     )
   return trusting(issuers, subject, greeting, client === undefined ? '' : ` It calls itself ${client}.`)
@@ -85,7 +85,7 @@ function trusting(issuers: string, { hmaApp }: Judged, greeting: Greeting, note:
   const tenants = issuers.split(',').flatMap((issuer) => issuer.trim().split('@').slice(1))
   if (tenants.length === 0)
     return warning(
-      `Exchange asks for a token of Entra, and does not say which tenant it trusts.${note}`,
+      `Exchange asks for a token from Entra and does not say which tenant it trusts.${note}`,
       'Get-AuthServer | fl Name,Realm: the realm of EvoSTS must be the tenant of HMA-App.',
       greeting,
     )
@@ -93,7 +93,7 @@ function trusting(issuers: string, { hmaApp }: Judged, greeting: Greeting, note:
     return passed(`Exchange asks for a token of tenant ${hmaApp.tenantId}.${note}`, greeting)
   return failed(
     `Exchange trusts ${tenants.join(', ')}, and HMA-App signs in to tenant ${hmaApp.tenantId}.`,
-    'Set hmaApp.tenantId to the tenant with which Exchange is hybrid; or run the Hybrid Configuration Wizard for the tenant that is configured.',
+    'Set hmaApp.tenantId to the tenant in which Exchange is hybridized; or run the Hybrid Configuration Wizard for the tenant that is configured.',
   )
 }
 

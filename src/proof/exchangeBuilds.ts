@@ -89,7 +89,7 @@ const exchangeOnline = (build: string): BuildVerdict => ({
 function unknown(build: string, numbers: Build): BuildVerdict {
   if (reaches(numbers, [15, 0]))
     return {
-      ...{ status: 'warning', detail: `Exchange ${build} is newer than this version of hma knows.` },
+      ...{ status: 'warning', detail: `Exchange ${build} is newer than the builds that this version of hma knows.` },
       hint: 'Update hma, or check the build at https://learn.microsoft.com/exchange/new-features/build-numbers-and-release-dates.',
     }
   return {
@@ -117,7 +117,7 @@ function judged(version: Version, { build, numbers }: { build: string; numbers: 
 }
 
 const updateNow = (floor: Build): string =>
-  `Install the latest security update (${floor.join('.')} or later): on builds from before September 2026 an account with few rights can take over mailboxes (CVE-2026-69380).`
+  `Install the latest security update (${floor.join('.')} or later): on builds from before September 2026, an account with few rights can take over mailboxes (CVE-2026-69380).`
 
 const moveOn = 'Move to Exchange Server SE: without security updates a server should not be on the internet.'
 

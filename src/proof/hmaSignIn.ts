@@ -11,7 +11,7 @@ export async function hmaSignIn(subject: Subject, { signIn }: Ports, trusted: St
   if (!pem)
     return {
       ...{ status: 'skipped', detail: 'hma may not read the private key of the certificate, and cannot sign in with it.' },
-      hint: 'Give the identity that runs hma Key Vault Secrets User at the vault (with access policies: Get for secrets), or name a vaultSecretName, so that KV-App itself can read it.',
+      hint: 'Grant the identity that runs hma Key Vault Secrets User on the vault (with access policies: Get for secrets), or set vaultSecretName, so that KV-App itself can read it.',
       refused: true,
     }
   const { value, claims } = await signIn.tokenByCertificate(subject.hmaApp.tenantId, appId, pem, subject.resourceId)
@@ -26,7 +26,7 @@ function wrong({ aud, roles, appid, tid, expires }: Claims, appId: string, subje
   if (aud === undefined) return undefined
   if (!same(aud, subject.resourceId))
     return failed(
-      `The token is meant for ${aud}, and not for ${subject.resourceId}.`,
+      `The token is for ${aud}, not for ${subject.resourceId}.`,
       'Set exchange.resourceId to the service principal name that Exchange has in Entra.',
     )
   if (appid !== undefined && !same(appid, appId)) return failed(`The token is from application ${appid}, not of HMA-App.`)

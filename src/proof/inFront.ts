@@ -26,7 +26,7 @@ export function redirected(ewsUrl: string, status: number, location: string | un
   }
   const where = location === undefined ? '' : `, to ${pathOf(location)}`
   return failed(
-    `A device in front of ${host} asks for a sign-in of its own (${status}${where}).`,
+    `A device in front of ${host} asks for its own sign-in (${status}${where}).`,
     'Publish /EWS without pre-authentication: Dynamics sends a token; it cannot fill in a form.',
   )
 }

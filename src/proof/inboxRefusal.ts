@@ -13,7 +13,7 @@ export function refusal(refused: Refusal, mailbox: string, ewsUrl: string): Lost
   if ((status >= 300 && status < 400) || status === 440) return redirected(ewsUrl, status, location)
   if (status === 401) return unauthorised(refused)
   if (status === 403) return forbidden(refused, host)
-  if (status === 404) return failed(`${host} has no Exchange Web Services there (404).`, 'Correct exchange.ewsUrl.')
+  if (status === 404) return failed(`${host} has no Exchange Web Services at this address (404).`, 'Correct exchange.ewsUrl.')
   if (responder.kind === 'device')
     return failed(
       `${called(responder)} before Exchange answers ${status}.`,
@@ -69,7 +69,7 @@ function unauthorised(refused: Refusal): Lost {
     )
   return failed(
     `Exchange does not accept the token (401)${numbers(refused)}.`,
-    'Set-AuthServer "EvoSTS - <GUID>" -RefreshAuthMetadata: the server may not know the newest keys of Entra.',
+    'Set-AuthServer "EvoSTS - <GUID>" -RefreshAuthMetadata: the server may not have Entra\'s newest keys.',
   )
 }
 
@@ -81,8 +81,7 @@ const byCategory = new Map(
       'Run `hma apply`: HMA-App needs full_access_as_app with admin consent. Consent takes effect after a few minutes.',
     invalid_tenant: 'Get-AuthServer | fl Name,Realm: the realm of EvoSTS must be the tenant of HMA-App, hmaApp.tenantId.',
     invalid_issuer: 'Get-AuthServer | fl Name,Realm: the realm of EvoSTS must be the tenant of HMA-App.',
-    invalid_signature:
-      'Set-AuthServer "EvoSTS - <GUID>" -RefreshAuthMetadata: the server does not know the newest keys of Entra.',
+    invalid_signature: 'Set-AuthServer "EvoSTS - <GUID>" -RefreshAuthMetadata: the server does not have Entra\'s newest keys.',
     invalid_lifetime: 'Check the clocks of the Exchange server and of this machine.',
     invalid_user: 'Check that the mailbox account is synchronized to Entra.',
   }),
@@ -109,6 +108,6 @@ function forbidden(refused: Refusal, host: string): Lost {
     )
   return failed(
     `Exchange refuses Exchange Web Services (403)${numbers(refused)}.`,
-    'Get-OrganizationConfig and Get-CASMailbox, fl Ews*: EwsEnabled must not be false; where EwsApplicationAccessPolicy is set, allow the user agents CRM/* and hma/*. Changes take up to two hours.',
+    'Get-OrganizationConfig and Get-CASMailbox, fl Ews*: EwsEnabled must not be false; where EwsApplicationAccessPolicy is set, allow the user agents CRM/* and hma/*. Changes take effect within two hours.',
   )
 }

@@ -46,18 +46,18 @@ function heldSecret({ passwordCredentials }: Application, keyId: string, now: Da
   const found = passwordCredentials.find((one) => one.keyId === keyId)
   if (!found)
     return failed(
-      `Dynamics holds a secret that KV-App does not have any more (${keyId}).`,
-      'Run `hma apply`: it makes a new one and gives it to Dynamics.',
+      `Dynamics holds a secret that KV-App no longer has (${keyId}).`,
+      'Run `hma apply` to create a new one and deliver it to Dynamics.',
     )
   if (!hasBegun(found.start, now))
     return failed(
       `The secret that Dynamics holds (${keyId}) is valid from ${found.start} only.`,
-      'Run `hma apply`: it makes a new one and gives it to Dynamics.',
+      'Run `hma apply` to create a new one and deliver it to Dynamics.',
     )
   if (Date.parse(found.end) > now.getTime()) return found
   return failed(
     `The secret that Dynamics holds (${keyId}) expired on ${found.end.slice(0, 10)}.`,
-    'Run `hma apply`: it makes a new one and gives it to Dynamics. On a schedule it would have been renewed in time.',
+    'Run `hma apply` to create a new one and deliver it to Dynamics. A scheduled `hma apply` renews it in time.',
   )
 }
 
@@ -66,7 +66,7 @@ const unknown = (held: PasswordCredential | undefined, now: Date): Lost =>
     held
       ? `KV-App has the secret that Dynamics holds, valid until ${until(held.end, now)}; hma does not know its value.`
       : 'hma does not know the secret of KV-App.',
-    'To have this step proven, name a secret of the vault in keyVaultApp.clientSecret.vaultSecretName: hma keeps a copy there.',
+    'To prove this step, set keyVaultApp.clientSecret.vaultSecretName: hma then keeps a copy in the vault.',
   )
 
 async function withCopy(
@@ -78,20 +78,23 @@ async function withCopy(
 ): Promise<Finding<KeyVaultApp>> {
   const about = await own(keyVault.secret(vaultUri, name))
   if (about?.enabled === false)
-    return failed(`The secret of KV-App that the vault keeps as ${name} is disabled.`, 'Run `hma apply`: it enables the secret.')
+    return failed(`The secret of KV-App that the vault keeps as ${name} is disabled.`, 'Run `hma apply` to enable it.')
   const secret = about && (await own(keyVault.secretValue(vaultUri, name)))
   if (!secret)
-    return failed(`The vault does not keep the secret of KV-App as ${name}.`, 'Run `hma apply`: it makes a new one and keeps it.')
+    return failed(
+      `The vault does not keep the secret of KV-App as ${name}.`,
+      'Run `hma apply` to create a new one and keep it there.',
+    )
   if (!(await signIn.accepts(tenantId, appId, secret)))
     return failed(
-      `Entra does not take the secret that the vault keeps as ${name} for KV-App (AADSTS7000215).`,
-      'Run `hma rotate clientSecret`: it makes a new one, and gives it to Dynamics and the vault.',
+      `Entra rejects the secret that the vault keeps as ${name} for KV-App (AADSTS7000215).`,
+      'Run `hma rotate clientSecret` to create a new one and deliver it to Dynamics and the vault.',
     )
   const value = { tenantId, appId, secret }
   if (keyId !== undefined && about?.tags.keyId !== undefined && about.tags.keyId !== keyId)
     return warning(
       `KV-App signs in with the vault's copy, which is not the secret that Dynamics holds (${keyId}).`,
-      'Run `hma apply`: it gives both the same one.',
+      'Run `hma apply` to give both the same one.',
       value,
     )
   return passed(`KV-App signs in with the secret that the vault keeps as ${name}.`, value)

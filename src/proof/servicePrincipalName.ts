@@ -17,7 +17,7 @@ export async function servicePrincipalName(
   if (!found)
     return failed(
       `Tenant ${tenantId} has no Office 365 Exchange Online.`,
-      'Check hmaApp.tenantId: it has to be the tenant with which Exchange is hybrid.',
+      'Check hmaApp.tenantId: it must be the tenant in which Exchange is hybridized.',
     )
   const names = new Set(found.servicePrincipalNames.map(plain))
   const [wanted, host] = [plain(resourceId), plain(new URL(ewsUrl).origin)]
@@ -27,7 +27,7 @@ export async function servicePrincipalName(
   // Dynamics requests a token for the resource id and nothing else.
   return warning(
     `Office 365 Exchange Online lists ${wanted}, for which Entra issues tokens, but not ${host}, where Exchange answers.`,
-    `Nothing has to be done for Dynamics. Other clients may ask for a token for ${host}. ${add(host)}`,
+    `Dynamics needs nothing else. Other clients may ask for a token for ${host}. ${add(host)}`,
     true,
   )
 }

@@ -12,7 +12,7 @@ export async function tenants({ hmaApp, keyVaultApp }: Subject, { signIn }: Port
   const [first] = unknown
   if (first === undefined) return passed(`Entra knows ${[...places.keys()].map((id) => `tenant ${id}`).join(' and ')}.`, true)
   return failed(
-    `Entra knows no tenant ${unknown.join(' and none ')}.`,
-    `Correct ${unknown.map((id) => places.get(id)).join(' and ')}, or \`cloud\`: the id is on the overview page of Microsoft Entra.`,
+    `Entra does not know the tenant ${unknown.join(' and none ')}.`,
+    `Correct ${unknown.map((id) => places.get(id)).join(' and ')}, or \`cloud\`: the id is in the Microsoft Entra admin center, under Overview.`,
   )
 }

@@ -52,6 +52,6 @@ function refused({ code, reason, hint, isMissingRight }: AzureError, what: keyof
   if (!isMissingRight) return failed(`${said}: ${reason.replace(/\.$/, '')}.`, hint)
   return failed(
     `${said}.`,
-    `Run \`hma apply\`: it gives KV-App ${roles[what]}, or where the vault has access policies Get for ${what}. What was just given counts after some minutes.`,
+    `Run \`hma apply\`: it gives KV-App ${roles[what]}, or where the vault has access policies Get for ${what}. A new role takes effect after a few minutes.`,
   )
 }

@@ -65,7 +65,7 @@ export async function run(scene: Scene, stage: Stage, process: Process, signal: 
       if (event.type === 'failed') told(event.address, event.error)
     }
     for (const { address, instructions, action } of changes)
-      if (action === 'manual') waiting.push({ address, text: instructions ?? 'A person has to act.' })
+      if (action === 'manual') waiting.push({ address, text: instructions ?? 'Manual action needed.' })
     if (!changes.some(blocks))
       await apply(changes, { ...look.process, world: look.world, context: { now: began, owner: stage.name, signal }, emit })
     return { at: began.toISOString(), changes: feasible(changes).map(outline), failures, waiting }

@@ -9,7 +9,7 @@ export function readSnapshot(content: string, name: string): Snapshot {
   const value = parsed(content, name)
   const format = typeof value === 'object' && value !== null && 'format' in value ? value.format : undefined
   if (typeof format === 'string' && format !== snapshotFormat)
-    throw unusable(name, `it has the format ${format}, and this hma reads ${snapshotFormat}`)
+    throw unusable(name, `it has the format ${format}, and this version of hma reads ${snapshotFormat}`)
   const accepts = new Ajv({ strict: false }).compile<Snapshot>(snapshotSchema)
   if (!accepts(value)) throw unusable(name, faultIn(accepts.errors?.[0]))
   const contradiction = faultOf(value)
@@ -21,7 +21,7 @@ export function readSnapshot(content: string, name: string): Snapshot {
 function faultIn(fault: ErrorObject | undefined): string {
   const place = fault?.instancePath || 'the document'
   const extra: unknown = fault?.keyword === 'additionalProperties' ? fault.params.additionalProperty : undefined
-  if (typeof extra === 'string') return `${place} has "${extra}", which no copy has`
+  if (typeof extra === 'string') return `${place} has "${extra}", which a copy does not have`
   return `${place} ${fault?.message ?? 'is not as it should be'}`
 }
 
@@ -35,7 +35,7 @@ function parsed(content: string, name: string): unknown {
 
 /** `why` says where in the file. */
 export const unusable = (name: string, why: string, cause?: unknown): HmaError =>
-  new HmaError('HMA116', `${name} is no snapshot that can be rehearsed: ${why}`, {
-    hint: 'Take a new snapshot with `hma rehearse --save FILE`. A snapshot is not meant to be edited.',
+  new HmaError('HMA116', `${name} is not a snapshot that can be rehearsed: ${why}`, {
+    hint: 'Take a new snapshot with `hma rehearse --save FILE`. Snapshots cannot be edited.',
     cause,
   })

@@ -73,7 +73,7 @@ export const adminConsent = (
 })
 
 const askMicrosoft =
-  'No call of hma can change that: ask Microsoft support why Office 365 Exchange Online does not offer the permission in this tenant.'
+  'hma cannot change that. Ask Microsoft support why Office 365 Exchange Online does not offer the permission in this tenant.'
 
 /** Without the role in its token, HMA-App gets no access; consent no longer means anything. */
 const withdrawn = (how: 'missing' | 'disabled', role: string | undefined, tenantId: string) => ({

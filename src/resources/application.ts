@@ -53,9 +53,9 @@ export const application = (directory: Directory, sight: SharedReads): Kind<Spec
     if (!found && appId)
       throw new HmaError(
         'HMA134',
-        `There is no app registration with the appId ${appId} in the tenant ${tenantId}, and none among the deleted ones`,
+        `There is no app registration with the appId ${appId} in the tenant ${tenantId}, not even a deleted one`,
         {
-          hint: 'Correct appId (and the tenant) in the configuration, or leave appId out: then hma creates the registration.',
+          hint: 'Correct appId (and the tenant) in the configuration, or omit appId, and hma creates the registration.',
         },
       )
     if (!found) return undefined
@@ -136,8 +136,8 @@ const lacksNotes = ({ notes }: Partial<Spec>, { unexplained, tags, deleted }: Li
 /** Usage reports for the EWS retirement do not show it, so people who clean up may take it for unused. */
 const unexplained: Observation = {
   severity: 'info',
-  text: 'The registration has no notes. An admin who prepares for the EWS retirement in Exchange Online may mistake it for an unused holder of full_access_as_app and remove it.',
-  hint: 'Write into its notes, in Entra under Branding & properties, what it is for. The guide "EWS retirement" has a text.',
+  text: 'The registration has no notes. An administrator who prepares for the EWS retirement in Exchange Online may take it for an unused app with full_access_as_app and remove it.',
+  hint: 'Say in its notes what it is for (Entra, Branding & properties). The guide "EWS retirement" has a text.',
 }
 
 function describe(tenantId: string, found: Application, { owner }: Run): Live {

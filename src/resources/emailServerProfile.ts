@@ -136,7 +136,7 @@ const isInactive = ({ profile }: Live): boolean => profile?.state !== undefined 
 
 const inactive: Difference = {
   ...{ field: 'state', from: 'deactivated', to: 'active' },
-  why: 'Dynamics synchronizes nothing through a profile that is deactivated',
+  why: 'Dynamics does not synchronize through a deactivated profile',
 }
 
 const hybrid = 2
@@ -214,7 +214,7 @@ const wantedReference = ({ keyVaultUri, certificateName, identityId }: Partial<S
 function ambiguous(name: string | undefined, ids: readonly string[], { marks }: Marked): Difference {
   const manual =
     marks.length > 0
-      ? `Several email server profiles carry the mark of this deployment: ${ids.join(', ')}. One is a copy of the other: take the line "Managed by hma" out of the description of the one that is not meant, and give it another name.`
+      ? `Several email server profiles carry the mark of this deployment: ${ids.join(', ')}. One is a copy of the other: remove the line "Managed by hma" from the description of the wrong one, and rename it.`
       : `Several email server profiles are named "${name}". Rename or delete all but one, or choose another dynamics.profile.name.`
   return { field: 'name', from: ids.join(', '), manual }
 }

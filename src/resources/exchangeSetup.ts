@@ -32,7 +32,7 @@ export type Spec = {
 export const exchangeSetup = (files: Files): Kind<Spec, Live, 'path'> =>
   scriptFile(files, {
     values: [
-      { field: 'ewsUrl', parameter: 'EwsUrl', why: 'it is for another address of EWS' },
+      { field: 'ewsUrl', parameter: 'EwsUrl', why: 'it is for another EWS address' },
       { field: 'tenantId', parameter: 'TenantId', why: 'it is for another tenant' },
     ],
     text: setupScript,

@@ -95,7 +95,7 @@ export const vault = (
       ...fields(spec, live, ['tenantId', 'location', 'softDeleteRetentionDays', 'authorization']).map(fixed),
       ...fields(spec, live, ['purgeProtection']).map((one) => (one.to ? one : fixed(one))),
       ...(live.locked
-        ? [{ field: 'accessPolicies', why: 'no one has the right to create certificates in it yet: hma grants itself the right' }]
+        ? [{ field: 'accessPolicies', why: 'no one may create certificates in it yet: hma grants itself the right' }]
         : []),
       ...(live.registering ? [registering] : []),
     ]
@@ -132,9 +132,13 @@ export const vault = (
     const held = live.uri === undefined ? { certificates: [], secrets: [] } : await keyVault.contents(live.uri)
     const left = [...new Set([...held.certificates, ...held.secrets])]
     if (left.length > 0)
-      throw new HmaError('HMA403', `The vault ${live.id.name} still holds what hma did not make: ${left.join(', ')}`, {
-        hint: 'The vault is kept. Move them elsewhere and run `hma destroy` again, or delete the vault yourself.',
-      })
+      throw new HmaError(
+        'HMA403',
+        `The vault ${live.id.name} still contains objects that hma did not create: ${left.join(', ')}`,
+        {
+          hint: 'The vault is kept. Move them elsewhere and run `hma destroy` again, or delete the vault yourself.',
+        },
+      )
     await resourceManager.deleteVault(live.tenantId, live.id)
   },
 })
@@ -158,6 +162,6 @@ const fixed = (difference: Difference): Difference => ({
   ...difference,
   manual:
     difference.field === 'authorization'
-      ? 'Switching a vault between RBAC and access policies takes every right away for a while, so hma leaves it to you: give KV-App and hma their rights in the new form first, switch the vault, and set keyVault.create.authorization to what it is then.'
+      ? 'Switching a vault between RBAC and access policies takes every right away for a while, so hma leaves it to you: first grant KV-App and hma their rights in the new model, switch the vault, then set keyVault.create.authorization to match.'
       : `${difference.field} of an existing vault cannot be changed to ${String(difference.to)}. Set keyVault.create.${difference.field} to ${String(difference.from)}, or use another vault.`,
 })

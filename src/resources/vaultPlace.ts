@@ -39,7 +39,7 @@ export const hindered = (obstacle: VaultObstacle, { name, resourceGroup }: Vault
           field: 'name',
           from: name,
           why: `the vault name ${name} is already taken`,
-          manual: `Choose another keyVault.name: vault names are unique in the whole cloud, deleted vaults included. If ${name} is yours, correct keyVault.subscriptionId and keyVault.resourceGroup.`,
+          manual: `Choose another keyVault.name: vault names are unique across the whole cloud, including deleted vaults. If ${name} is yours, correct keyVault.subscriptionId and keyVault.resourceGroup.`,
         }),
   },
   { field: 'exists', from: false, to: true, pending: true },

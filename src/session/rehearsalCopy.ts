@@ -69,11 +69,11 @@ async function exchangeOf({ exchange: { ewsUrl } }: Configuration, { clients }: 
   } catch (error) {
     signal.throwIfAborted()
     if (!(error instanceof HmaError)) throw error
-    return { seen: [], assumptions: [`Exchange is taken to ask for a token as it should: ${error.message}`] }
+    return { seen: [], assumptions: [`Exchange is assumed to ask for a token correctly: ${error.message}`] }
   }
 }
 
-const noBuild = 'Exchange tells its build only to who has signed in: that of the rehearsal is a current one.'
+const noBuild = 'Exchange shows its build only after sign-in: the rehearsal assumes a current one.'
 
 /** A plan asks for the policies of an application where they matter now. In a year they will. What is refused is among the answers. */
 async function readPolicies({ applications }: Copy, { clients }: Connected, signal: AbortSignal): Promise<void> {
@@ -105,7 +105,7 @@ function unreadable(error: unknown, signal: AbortSignal): string {
   signal.throwIfAborted()
   if (!(error instanceof HmaError)) throw error
   const text = error instanceof SurveyFailed ? error.failures.map(({ error: one }) => messageOf(one)).join(' ') : error.message
-  return `The plan could not be made, so what it would have read is taken to be missing: ${text}`
+  return `The plan could not be made, so whatever it would have read is assumed to be missing: ${text}`
 }
 
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))
@@ -120,7 +120,7 @@ const refusals = (answers: readonly Answer[]): readonly string[] => [
 
 /** What was seen, and cannot be played as it is. */
 const assumed = ({ deletedVaults, vaults, reachedVaults }: Copy): readonly string[] => [
-  ...(deletedVaults.length > 0 ? ['The content of the soft-deleted vault cannot be read: it is taken to be empty.'] : []),
+  ...(deletedVaults.length > 0 ? ['The content of the soft-deleted vault cannot be read: it is assumed to be empty.'] : []),
   ...vaults
     .map(({ name }) => String(name))
     .filter((name) => !reachedVaults.includes(name.toLowerCase()))
@@ -129,13 +129,13 @@ const assumed = ({ deletedVaults, vaults, reachedVaults }: Copy): readonly strin
 
 const always = ({ keyVault }: Configuration, { vaults, deletedVaults, profiles }: Copy): readonly string[] => [
   'Private keys and secret values cannot be copied: the rehearsal has its own, with the same dates.',
-  'In the rehearsal hma has every right; the report compares those that it used with those that you have.',
+  'In the rehearsal, hma has every right; the report compares the rights it used with the rights you have.',
   ...(keyVault.create && vaults.length + deletedVaults.length === 0
-    ? ['The name of a vault that does not exist yet is taken to be free.']
+    ? ['The name of a vault that does not exist yet is assumed to be free.']
     : []),
   ...(profiles.length > 0
     ? [
-        'Which secret a profile holds is read from the name that hma gave its row; without one, it is taken to be the secret that expires last.',
+        'Which secret a profile holds is read from the name that hma gave its row; without one, the secret that expires last is assumed.',
       ]
     : []),
 ]

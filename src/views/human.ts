@@ -54,7 +54,7 @@ export function human(terminal: Terminal, { quiet, verbose, watch = realWatch, f
     outputs: (outputs, name) => print(terminal.out, outputsText(outputs, name, style)),
     proofs: (proofs) => print(terminal.out, proofText(withFlags(proofs, repeat), style)),
     statuses: (statuses) => print(terminal.out, statusText(withFlags(statuses, repeat), style)),
-    diagnosis: (_data, groups) => print(terminal.out, diagnosisText(groups, style)),
+    diagnosis: (_data, groups) => print(terminal.out, diagnosisText(withFlags(groups, repeat), style)),
     text: (text) => happening.around(() => terminal.out(text)),
     result: (_data, text) => happening.around(() => terminal.out(text)),
     mistakes: (_data, text) => print(terminal.out, diagnosticLines(text.trimEnd(), style.screenColumns)),

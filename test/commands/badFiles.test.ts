@@ -37,7 +37,7 @@ const cloud = `cloud:
 test.each<[string, () => void | Promise<void>, string]>([
   ['a folder', () => mkdirSync(join(here.directory, 'ca.pem')), 'it is a folder'],
   ['a pipe', () => void execFileSync('mkfifo', [join(here.directory, 'ca.pem')]), 'it is not a regular file'],
-  ['no certificate', () => here.write('ca.pem', 'hello'), 'it holds no certificate as PEM'],
+  ['no certificate', () => here.write('ca.pem', 'hello'), 'it contains no PEM certificate'],
   ['nothing', () => {}, 'there is no such file or folder'],
 ])('%s as caFile is told in words, before anything is asked', async (_what, make, words) => {
   await here.write('hma.config.yaml', cloud + yaml())

@@ -109,6 +109,6 @@ describe('in a shell', () => {
   test('`hma completion` prints the script', async () => {
     for (const shell of ['bash', 'zsh', 'fish', 'pwsh'] as const)
       expect(await run(`completion ${shell}`)).toMatchObject({ code: 0, stdout: scripts[shell], stderr: '' })
-    expect((await run('completion tcsh')).stderr.replace(/\s+/g, ' ')).toContain('Allowed choices are bash, zsh, fish, pwsh')
+    expect((await run('completion tcsh')).stderr.replace(/\s+/g, ' ')).toContain('use bash, zsh, fish or pwsh')
   })
 })

@@ -92,15 +92,18 @@ describe('hma init', () => {
     expect(line((await here.hma(`${env} --tenant nowhere.example`)).stderr)).toContain(
       '--tenant: Entra does not know the domain nowhere.example [HMA203]',
     )
-    expect(line((await here.hma('init --sandbox --out new.yaml --vault kv-contoso-mail')).stderr)).toContain(
+    expect(line((await here.hma('init --out new.yaml --vault kv-contoso-mail')).stderr)).toContain(
       'Missing: --ews-url, --environment, --tenant, --vault-tenant, --subscription, --resource-group, --create-vault, --name [',
     )
     const wrong = await here.hma(`${env} --ews-url http://x --tenant 12 --name A_B`)
     expect(line(wrong.stderr)).toMatch(/--ews-url http:\/\/x: .* --tenant 12: .* --name A_B: /)
-    expect(line((await here.hma(`init --sandbox ${everything.replace('--name contoso', '')} --out new.yaml`)).stderr)).toContain(
+    expect(line((await here.hma(`init ${everything.replace('--name contoso', '')} --out new.yaml`)).stderr)).toContain(
       'Cannot prompt: not a terminal. Missing: --name [HMA113] Add these flags.',
     )
-    expect(line((await here.hma(`init --yes ${everything}`)).stderr)).toContain('hma.config.yaml exists already')
+    expect(line((await here.hma('init --sandbox --out new.yaml')).stderr)).toBe(
+      'error Cannot prompt: not a terminal [HMA113] Run `hma init --sandbox --yes`: hma makes up what no flag says. ',
+    )
+    expect(line((await here.hma(`init --yes ${everything}`)).stderr)).toContain('hma.config.yaml already exists')
     expect(existsSync(join(here.directory, 'new.yaml'))).toBe(false)
     expect((await here.hma(`init --yes --sandbox --force ${everything}`)).code).toBe(0)
   })

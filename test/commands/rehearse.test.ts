@@ -67,7 +67,7 @@ describe('what leaves the machine, and what is kept', () => {
     for (const [content, said] of [
       [JSON.stringify({ ...copy, format: 'hma-rehearsal/9' }), 'format hma-rehearsal/9'],
       [JSON.stringify({ ...copy, deployments: [{ name: 'contoso' }] }), "/deployments/0 must have required property 'copy'"],
-      [JSON.stringify({ ...copy, comment: 'mine' }), 'the document has "comment", which no copy has'],
+      [JSON.stringify({ ...copy, comment: 'mine' }), 'the document has "comment", which a copy does not have'],
       ['{', 'not JSON'],
       [changed('applications/-', applications[0]), `copy/applications/${applications.length} is there twice`],
       [changed(`${secret}/endDateTime`, '2001-01-01T00:00:00Z'), `${secret}/endDateTime is before startDateTime`],
@@ -112,7 +112,7 @@ describe('the report', () => {
     expect(other.code).toBe(1)
     expect(other.stdout.split('\n').filter((line) => line.length > 80)).toEqual([])
     const said = other.stdout.replace(/\s+/g, ' ')
-    expect(said).toContain('contoso: another change was rehearsed than the one for the tenant')
+    expect(said).toContain('contoso: the rehearsed change is not the one for the tenant')
     expect(said).toContain(`${plan[0].address}: nothing in the tenant, ${plan[0].action} (missing): `)
     expect(said).toContain(
       'you lack Key Vault Certificates Officer (role, resource group rg-mail): certificateRequest, certificate',

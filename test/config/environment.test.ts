@@ -64,20 +64,20 @@ describe('what does not exist', () => {
     ['a name that every object has', { toString: 'x' }],
   ])('%s: the same words, at the reference', async (_, env) => {
     expect(await marked(`hmaApp:\n  displayName: "HMA ${reference('LAB')}"`, env)).toEqual([
-      '13:21+6 The environment variable LAB is not set or empty.',
+      '13:21+6 The environment variable LAB is not set, or is empty.',
     ])
   })
 
   it('each reference in a text has its own position', async () => {
     expect(await marked(`hmaApp: {displayName: '${reference('A')} ${reference('B')} ${reference('A')}'}`, { B: 'b' })).toEqual([
-      '12:24+4 The environment variable A is not set or empty.',
-      '12:34+4 The environment variable A is not set or empty.',
+      '12:24+4 The environment variable A is not set, or is empty.',
+      '12:34+4 The environment variable A is not set, or is empty.',
     ])
   })
 
   it.each([reference(''), reference('A B'), '${A', reference('1A')])('%s is no reference', async (text) => {
     expect(await marked(`hmaApp: {displayName: "${text}"}`)).toEqual([
-      `12:24+${text.length} ${text} names no environment variable.`,
+      `12:24+${text.length} ${text} does not name an environment variable.`,
     ])
   })
 

@@ -54,7 +54,7 @@ earns([
       [
         'error 12:1+5',
         'cloud needs keyVaultSuffix.',
-        'What follows the name of a vault in its host name. It may carry a port. Write for example `keyVaultSuffix: vault.lab.localhost:9443`.',
+        'What follows the name of a vault in its host name, with a port if needed. Write for example `keyVaultSuffix: vault.lab.localhost:9443`.',
       ],
     ],
   },
@@ -84,7 +84,7 @@ earns([
     earns: [
       [
         'error 7:9+8',
-        'keyVault.name takes 3 to 24 letters, digits and hyphens, starts with a letter, ends with a letter or digit, and has no two hyphens together.',
+        'keyVault.name must be 3 to 24 letters, digits and hyphens, start with a letter, end with a letter or digit, and have no two hyphens in a row.',
       ],
     ],
   },

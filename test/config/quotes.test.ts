@@ -10,9 +10,9 @@ function mistakes(text: string): readonly string[] {
   )
 }
 
-const curly = (mark: string): string => `${mark} is a typographic quote, which YAML does not take for a quote.`
-const space = 'This is a non-breaking space, which YAML does not take for a space.'
-const open = 'The quote that opens here is not closed on its line.'
+const curly = (mark: string): string => `${mark} is a typographic quote, which YAML does not recognize.`
+const space = 'This is a non-breaking space, which YAML does not recognize as a space.'
+const open = 'The quote that opens here is not closed on this line.'
 
 test.each([
   ['curly quotes', 'a: 1\nb: “hello”\n', [`2: ${curly('“')}`]],

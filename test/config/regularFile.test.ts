@@ -39,5 +39,5 @@ test('a file is read to its end, through a link too, and not beyond the limit', 
 })
 
 test('authorities are certificates', async () => {
-  expect(await readAuthorities(at('file')).catch(fileProblem)).toBe('it holds no certificate as PEM')
+  expect(await readAuthorities(at('file')).catch(fileProblem)).toBe('it contains no PEM certificate')
 })

@@ -57,7 +57,7 @@ test('whatever was done to a copy, it is rehearsed or refused with a place, and 
       fc.asyncProperty(fc.nat(all.length - 1), fc.nat(1000), async (place, change) => {
         const text = JSON.stringify(altered(copy, all[place] ?? [], change))
         const said = refused(text)
-        expect(said).toMatch(/^$|^bad\.json is no snapshot that can be rehearsed: (\/|the document|it has the format)/)
+        expect(said).toMatch(/^$|^bad\.json is not a snapshot that can be rehearsed: (\/|the document|it has the format)/)
         if (said !== '' || change % 10 !== 0) return
         await here.write('bad.json', text)
         const { code, stdout, stderr } = await here.hma('rehearse --from bad.json --schedules 0 --every 52w')

@@ -204,7 +204,7 @@ describe('unusable evidence is reported as such', () => {
     ],
     ['edited', edited('"oauth": true', '"oauth": false'), /was changed after the script wrote it/],
     ['without a digest', edited(/,\s*"digest": "[^"]*"/, ''), /was changed after the script wrote it/],
-    ['something else', async () => '{"name": "contoso"}', /is not what the script of exchange\.setup writes/],
+    ['something else', async () => '{"name": "contoso"}', /was not written by the script of exchange\.setup/],
     ['a page', async () => '<html></html>', /is not JSON/],
     [
       'of a later format',

@@ -70,8 +70,8 @@ describe('a rotation', () => {
 
   test('of something that does not exist yet is refused', async () => {
     open = await stage()
-    await expect(open.plan({ rotate: 'certificate' })).rejects.toThrow('contoso/certificate: there is none in use yet to renew')
-    await expect(open.plan({ rotate: 'clientSecret' })).rejects.toThrow('contoso/clientSecret: there is none in use yet to renew')
+    await expect(open.plan({ rotate: 'certificate' })).rejects.toThrow('contoso/certificate: none is in use yet')
+    await expect(open.plan({ rotate: 'clientSecret' })).rejects.toThrow('contoso/clientSecret: none is in use yet')
   })
 })
 

@@ -257,7 +257,7 @@ describe('the kind', () => {
     expect(kind.diff(wanted, await look(), run.now)).toEqual([])
     const other = 'https://mail2.contoso.com/EWS/Exchange.asmx'
     expect(kind.diff({ ...wanted, ewsUrl: other }, await look(), run.now)).toEqual([
-      { field: 'ewsUrl', from: ewsUrl, to: other, why: 'it is for another address of EWS' },
+      { field: 'ewsUrl', from: ewsUrl, to: other, why: 'it is for another EWS address' },
     ])
     expect(kind.diff({ ...wanted, scope: scopeNames('contoso') }, await look(), run.now)).toMatchObject([{ field: 'text' }])
     await kind.remove?.(await look(), { ...run, owner: 'fabrikam' })

@@ -225,7 +225,7 @@ describe('the configuration', () => {
   ])('a filter with %s is refused', async (_what, filter) => {
     const { diagnostics } = await loadText(withScope(filter))
     expect(diagnostics.map(({ message }) => message)).toEqual([
-      'exchange.mailboxScope.filter must be one line of text, with no control characters and none that turn the direction of reading.',
+      'exchange.mailboxScope.filter must be one line of text, without control characters or characters that change the reading direction.',
     ])
   })
 

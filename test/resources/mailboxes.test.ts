@@ -326,7 +326,7 @@ describe('before sign-in is proven', () => {
     expect(patches(applied)).toEqual([])
     expect(failure(applied)).toMatchObject({
       message: expect.stringMatching(
-        /^No mailbox is put on the profile or tested before sign-in is proven. vaultRead: KV-App may not get secrets/,
+        /^hma does not put mailboxes on the profile or test them before sign-in is proven. vaultRead: KV-App may not get secrets/,
       ),
       hint: 'Give it the role.',
     })

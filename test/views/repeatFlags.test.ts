@@ -13,7 +13,9 @@ describe('a command in a hint repeats the flags of this run', () => {
     [{ only: ['contoso*'], sandbox: true }, '`hma plan --out FILE`', '`hma plan --out FILE --sandbox --only "contoso*"`'],
     [{ file: ['C:\\mail\\a.yaml'] }, '`hma plan`', '`hma plan -f "C:\\mail\\a.yaml"`'],
     [{ file: ['a,b.yaml', '@c.yaml'] }, '`hma plan`', '`hma plan -f "a,b.yaml" -f "@c.yaml"`'],
-    [{ sandbox: true }, '`hma init` and `hma help begin`', '`hma init` and `hma help begin`'],
+    [{ sandbox: true, file: ['a.yaml'] }, '`hma init` and `hma help begin`', '`hma init --sandbox` and `hma help begin`'],
+    [{ sandbox: true }, '`hma init --sandbox --yes`, `hma init --help`', '`hma init --sandbox --yes`, `hma init --help`'],
+    [{ file: ['a.yaml'] }, '`hma init`', '`hma init`'],
     [{}, 'Run `hma apply`.', 'Run `hma apply`.'],
   ])('%j: %s', (given, text, expected) => {
     expect(repeating(flags(given))(text)).toBe(expected)

@@ -46,6 +46,6 @@ export const dataverseErrors: readonly Row[] = [
     next: 'A plug-in in this environment refuses the change. Ask its administrator.',
   },
   { code: '0x80060882', entry: 'HMA404', next: 'Someone else changed the row at the same time. Run it again.' },
-  { code: '0x80040237', entry: 'HMA404', next: 'A row of this key exists already. Run it again.' },
-  { status: 412, entry: 'HMA404', next: 'Someone else changed the row at the same time, or it exists already. Run it again.' },
+  { code: '0x80040237', entry: 'HMA404', next: 'A row with this key already exists. Run it again.' },
+  { status: 412, entry: 'HMA404', next: 'Someone else changed the row at the same time, or it already exists. Run it again.' },
 ]

@@ -137,12 +137,18 @@ function interrupt(stop: AbortController, view: View, outside: HostProcess): voi
   outside.leave(exit.interrupted, limits.lastWrite + limits.leaving)
 }
 
+/** `hma rotate secret`: commander names its own parts, not what to type. */
+function wrongChoice(message: string): string | undefined {
+  const [, given, choices] = /^command-argument value '(.*)' is invalid .* Allowed choices are (.*)\.$/.exec(message) ?? []
+  return choices === undefined ? undefined : `Unknown argument "${given}": use ${choices.replace(/, (?=[^,]*$)/, ' or ')}`
+}
+
 /** Turns commander's message about a mistyped command line into an error of ours. */
 function usage(error: unknown, command: string): unknown {
   if (!(error instanceof CommanderError)) return error
   const [message = '', ...rest] = error.message.replace(/^error: /, '').split('\n')
   const suggestion = rest.join(' ').replace(/^\((.*)\)$/, '$1')
-  const sentence = `${message.charAt(0).toUpperCase()}${message.slice(1)}`
+  const sentence = wrongChoice(message) ?? `${message.charAt(0).toUpperCase()}${message.slice(1)}`
   return new HmaError('HMA112', sentence, {
     hint: [suggestion, `\`${command} --help\` lists the ${command === 'hma' ? 'commands and options' : 'arguments and options'}.`]
       .filter(Boolean)

@@ -66,7 +66,7 @@ function once(explore: Place['explore']): Place['explore'] {
 }
 
 const taken = (path: string): HmaError =>
-  new HmaError('HMA115', `${path} exists already`, { hint: 'Name another file with --out, or add --force to replace it.' })
+  new HmaError('HMA115', `${path} already exists`, { hint: 'Name another file with --out, or add --force to replace it.' })
 
 /** The flags as answers; all unusable flags are reported together. */
 function given(flags: Flags): Partial<Answers> {
@@ -104,7 +104,7 @@ interface Asked {
 
 /** Asks one question after another; undefined if the person leaves. Without a person, takes the proposals, or fails if they are not enough. */
 async function answered(place: Place, { given, cloud, yes }: Asked): Promise<Answers | undefined> {
-  if (!yes && !hasPerson(place.terminal)) demandAll(given)
+  if (!yes && !hasPerson(place.terminal)) demandAll(given, place.options)
   // The sandbox has nothing to do with the identity signed in on this machine.
   const account = place.options.sandbox ? undefined : await azureAccount(place.environment)
   if (!yes && keys.some((key) => given[key] === undefined))
@@ -133,7 +133,7 @@ async function answered(place: Place, { given, cloud, yes }: Asked): Promise<Ans
       known[key] = await tenantIdOf(key, answer, await place.explore(site(known, cloud)))
   }
   if (isWhole(known)) return known
-  throw new HmaError('HMA112', `Missing: ${lacking.join(', ')}`, { hint: 'Give these flags, or leave out --yes to be asked.' })
+  throw new HmaError('HMA112', `Missing: ${lacking.join(', ')}`, { hint: 'Add these flags, or omit --yes to be asked.' })
 }
 
 /** The id of a tenant given by one of its domains. */
@@ -153,15 +153,19 @@ async function accessOf(place: Place, answers: Answers, { cloud, folder }: { clo
   return exploration.access(folder, new Set([answers.tenantId, answers.vaultTenantId]))
 }
 
-/** If nobody can be asked, the flags have to say everything. */
-function demandAll(given: Partial<Answers>): void {
+/** Without a terminal, the flags have to say everything. */
+function demandAll(given: Partial<Answers>, { sandbox }: Place['options']): void {
   const lacking = keys.flatMap((key) => {
     const { flag, otherwise }: Inquiry = inquiries[key]
     return given[key] === undefined && otherwise === undefined ? [flag] : []
   })
   if (lacking.length === 0) return
+  if (sandbox)
+    throw new HmaError('HMA113', 'Cannot prompt: not a terminal', {
+      hint: 'Run `hma init --sandbox --yes`: hma makes up what no flag says.',
+    })
   throw new HmaError('HMA113', `Cannot prompt: not a terminal. Missing: ${lacking.join(', ')}`, {
-    hint: 'Add these flags. With --yes, hma looks up the others if it can. `hma init --help` lists them.',
+    hint: 'Add these flags. With --yes, hma looks up the others if it can. `hma init --help` lists them. To try hma without Azure, run `hma init --sandbox --yes`.',
   })
 }
 

@@ -27,7 +27,7 @@ const fitting =
   (answer: string): string | undefined =>
     new RegExp(pattern, 'u').test(answer)
       ? undefined
-      : `It ${rules[pattern] ?? 'is a GUID: 22222222-2222-2222-2222-222222222222'}.`
+      : `It ${rules[pattern] ?? 'must be a GUID, such as 22222222-2222-2222-2222-222222222222'}.`
 
 const address = (answer: string): URL | undefined =>
   answer === '' ? undefined : parseHttps(/^[a-z]+:\/\//i.test(answer) ? answer : `https://${answer}`)
@@ -45,35 +45,42 @@ const vaultName = (answer: string): string =>
 /** In the order asked: earlier answers lead to proposals for later ones. */
 export const inquiries = {
   ewsUrl: {
-    ...{ flag: '--ews-url', text: 'Exchange Web Services (mail.contoso.com)', read: ews },
+    ...{ flag: '--ews-url', text: 'Exchange Web Services: host name or URL, such as mail.contoso.com', read: ews },
     refuse: (answer) => (address(answer) ? undefined : 'Enter a host name, or a URL that starts with https://.'),
   },
   testMailbox: {
-    ...{ flag: '--test-mailbox', text: 'Mailbox that `hma verify` may open (svc-d365@contoso.com, - for none)', otherwise: '-' },
+    ...{
+      flag: '--test-mailbox',
+      text: 'Test mailbox for `hma verify`, such as svc-d365@contoso.com (- for none)',
+      otherwise: '-',
+    },
     read: (answer) => (answer === '-' ? '' : answer),
     refuse: (answer) => (answer === '-' || /^[^@\s]+@[^@\s]+$/.test(answer) ? undefined : 'Enter a mail address, or - for none.'),
   },
   environmentUrl: {
-    ...{ flag: '--environment', text: 'Dynamics environment (contoso.crm4.dynamics.com, - for none)' },
+    ...{ flag: '--environment', text: 'Dynamics environment, such as contoso.crm4.dynamics.com (- for none)' },
     read: (answer) => (answer === '-' ? '' : (address(answer)?.origin ?? '')),
     refuse: (answer) => (answer === '-' || address(answer) ? undefined : 'Enter a host name, a URL, or - for none.'),
   },
   tenantId: {
-    ...{ flag: '--tenant', text: 'Tenant of Exchange and Dynamics (a domain, or the id from Entra, Overview)' },
+    ...{
+      flag: '--tenant',
+      text: 'Tenant of Exchange and Dynamics: a domain, or the id (Microsoft Entra admin center, Overview)',
+    },
     ...{ read: (answer) => answer.toLowerCase(), refuse: tenant },
   },
   vault: {
-    ...{ flag: '--vault', text: 'Key vault (name)', read: vaultName },
+    ...{ flag: '--vault', text: 'Key vault: name or URL', read: vaultName },
     refuse: (answer) => fitting(patterns.vaultName)(vaultName(answer)),
   },
   vaultTenantId: {
-    ...{ flag: '--vault-tenant', text: 'Tenant of the vault (a domain, or its id)', refuse: tenant },
+    ...{ flag: '--vault-tenant', text: 'Tenant of the vault: a domain, or the id', refuse: tenant },
     read: (answer) => answer.toLowerCase(),
   },
   subscriptionId: {
     ...{
       flag: '--subscription',
-      text: 'Subscription of the vault (the id from the portal, Subscriptions)',
+      text: 'Subscription of the vault: the id (Azure portal, Subscriptions)',
       read: (answer) => answer.toLowerCase(),
     },
     refuse: fitting(patterns.tenantKey),
@@ -83,12 +90,15 @@ export const inquiries = {
     refuse: fitting(patterns.resourceGroup),
   },
   location: {
-    ...{ flag: '--create-vault', text: 'Region to create the vault in (westeurope, or - if it exists)' },
+    ...{ flag: '--create-vault', text: 'Region to create the vault in, such as westeurope (- if the vault exists)' },
     read: (answer) => (answer === '-' ? '' : answer.toLowerCase()),
     refuse: (answer) => (/^[a-z0-9]+$|^-$/i.test(answer) ? undefined : 'Enter a region, or - if the vault exists.'),
   },
   vaultSecretName: {
-    ...{ flag: '--vault-copy', text: 'Keep a copy of the client secret in the vault, so that `hma verify` can use it (yes/no)' },
+    ...{
+      flag: '--vault-copy',
+      text: 'Keep a copy of the client secret in the vault, so that `hma verify` can sign in as KV-App? (yes/no)',
+    },
     ...{ otherwise: 'yes', read: (answer) => (/^y/i.test(answer) ? keptAs : '') },
     refuse: (answer) => (/^(y|yes|n|no)$/i.test(answer) ? undefined : 'Answer yes or no.'),
   },

@@ -16,7 +16,7 @@ async function readEnvFile(file: string, directory: string): Promise<Environment
   try {
     return parseEnv((await readRegular(resolve(directory, file))).toString('utf8'))
   } catch (cause) {
-    const hint = 'Name a file with a line NAME=value for each variable.'
+    const hint = 'Name a file with one line NAME=value for each variable.'
     throw new HmaError('HMA114', `The file of --env-file, ${file}, cannot be read: ${fileProblem(cause)}`, { hint, cause })
   }
 }

@@ -20,12 +20,12 @@ export function lookalikes(scalars: readonly CST.FlowScalar[]): readonly Located
 }
 
 const curlyQuote = (mark: string) => ({
-  message: `${mark} is a typographic quote, which YAML does not take for a quote.`,
+  message: `${mark} is a typographic quote, which YAML does not recognize.`,
   hint: 'Write " or \' instead. Text that really begins with it must itself be in quotes.',
 })
 
 const hard = {
-  message: 'This is a non-breaking space, which YAML does not take for a space.',
+  message: 'This is a non-breaking space, which YAML does not recognize as a space.',
   hint: 'Replace it with an ordinary space.',
 }
 
@@ -38,7 +38,7 @@ export function openQuote(scalars: readonly CST.FlowScalar[], errors: readonly Y
     return errors.some(({ pos: [at] }) => at >= offset && at <= end)
   })
   if (!open) return undefined
-  const message = 'The quote that opens here is not closed on its line.'
+  const message = 'The quote that opens here is not closed on this line.'
   return { range: [open.offset, open.offset + 1], code: 'HMA102', message, hint: `Close it with ${open.source[0] ?? '"'}.` }
 }
 

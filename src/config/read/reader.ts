@@ -156,14 +156,18 @@ const form = 'Write ${NAME}, with letters, digits and underscores.'
 
 const unset = ({ reference, name, forbidden }: Unresolved): Omit<Located, 'range'> => {
   if (name === undefined)
-    return { code: 'HMA107', message: `${reference.slice(0, 40)} names no environment variable.`, hint: `${form} ${literal}` }
+    return {
+      code: 'HMA107',
+      message: `${reference.slice(0, 40)} does not name an environment variable.`,
+      hint: `${form} ${literal}`,
+    }
   if (forbidden)
     return {
       code: 'HMA117',
       message: `HMA_ALLOWED_VARIABLES does not allow the environment variable ${name}.`,
       hint: 'This variable is set where hma runs. It lists the names a configuration may use; * matches any characters.',
     }
-  const message = `The environment variable ${name} is not set or empty.`
+  const message = `The environment variable ${name} is not set, or is empty.`
   return { code: 'HMA107', message, hint: `Set it before you run hma. ${literal}` }
 }
 

@@ -26,7 +26,7 @@ export function parseYaml(text: string, found = 0): readonly YamlDocument[] | Lo
   const tokens = [...new Parser().parse(text)]
   const tooDeep = deeperThan(deepest, tokens)
   if (tooDeep) {
-    const hint = 'A configuration needs four levels or five. Look for an extra bracket or hyphen.'
+    const hint = 'A configuration needs four or five levels. Look for an extra bracket or hyphen.'
     return { range: [tooDeep.offset, tooDeep.offset + 1], code: 'HMA102', message: 'The document is nested too deeply.', hint }
   }
   const documents = composed(tokens, text)

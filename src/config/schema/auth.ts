@@ -3,7 +3,7 @@ import { patterns } from './words.ts'
 const entry = {
   type: 'object',
   title: 'How to sign in to this tenant',
-  description: 'One credential for everything hma asks of this tenant.',
+  description: 'The credential for everything in this tenant.',
   additionalProperties: false,
   properties: {
     credential: {
@@ -28,7 +28,7 @@ const entry = {
       type: 'string',
       title: 'Client id',
       description:
-        'Application (client) id. clientSecret and clientCertificate need it; managedIdentity, workloadIdentity and deviceCode may have it.',
+        'Application (client) id. Required for clientSecret and clientCertificate; optional for managedIdentity, workloadIdentity and deviceCode.',
       format: 'uuid',
       examples: ['44444444-4444-4444-4444-444444444444'],
     },
@@ -51,7 +51,7 @@ const entry = {
       type: 'string',
       title: 'Password of the certificate file',
       description:
-        'For credential clientCertificate, where the file has one. Keep the value out of the file: name an environment variable.',
+        'For credential clientCertificate, if the file has one. Keep the value out of the file: name an environment variable.',
       pattern: patterns.filled,
       // biome-ignore lint/suspicious/noTemplateCurlyInString: this is how a configuration writes it
       examples: ['${SIGN_IN_PASSWORD}'],
@@ -63,7 +63,7 @@ export const auth = {
   type: 'object',
   title: 'Sign-in',
   description:
-    'Credentials by tenant id. A tenant without an entry is signed in to with the default chain: environment, workload identity, managed identity, Azure CLI, and so on.',
+    'Credentials by tenant id. For a tenant without an entry, hma uses the default chain: environment, workload identity, managed identity, Azure CLI, and so on.',
   additionalProperties: false,
   patternProperties: { [patterns.tenantKey]: entry },
   default: {},

@@ -4,7 +4,7 @@ const identity = {
   name: {
     type: 'string',
     title: 'Name in the vault',
-    description: 'Dynamics reads the certificate by this name. Letters, digits and hyphens, at most 100 of them.',
+    description: 'Dynamics reads the certificate by this name. Letters, digits and hyphens, at most 100 characters.',
     pattern: patterns.objectName,
     default: 'HMA-Cert',
     examples: ['HMA-Cert'],
@@ -12,7 +12,7 @@ const identity = {
   source: {
     type: 'string',
     title: 'Where it comes from',
-    description: 'generate: made in the vault. csr: made in the vault, signed by your CA. import: brought from a file.',
+    description: 'generate: created in the vault. csr: created in the vault, signed by your CA. import: imported from a file.',
     enum: ['generate', 'csr', 'import'],
     default: 'generate',
     examples: ['generate'],
@@ -74,7 +74,7 @@ const brought = {
   password: {
     type: 'string',
     title: 'Password of the file',
-    description: 'For import, where the file has one. Keep the value out of the file: name an environment variable.',
+    description: 'For import, if the file has one. Keep the value out of the file: name an environment variable.',
     maxLength: 200,
     // biome-ignore lint/suspicious/noTemplateCurlyInString: this is how a configuration writes it
     examples: ['${HMA_PFX_PASSWORD}'],
@@ -84,7 +84,7 @@ const brought = {
 export const certificate = {
   type: 'object',
   title: 'Certificate',
-  description: 'The certificate with which HMA-App signs in. Its private key lives in the vault.',
+  description: 'The certificate with which HMA-App signs in. Its private key is in the vault.',
   additionalProperties: false,
   default: {},
   examples: [{ name: 'HMA-Cert', subject: 'CN=hma.contoso.com' }],

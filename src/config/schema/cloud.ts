@@ -12,7 +12,7 @@ const custom = {
     name: {
       type: 'string',
       title: 'Name',
-      description: 'What hma calls this cloud in what it prints.',
+      description: "The name of this cloud in hma's output.",
       pattern: patterns.deploymentName,
       examples: ['lab'],
     },
@@ -37,14 +37,14 @@ const custom = {
     keyVaultSuffix: {
       type: 'string',
       title: 'Key Vault suffix',
-      description: 'What follows the name of a vault in its host name. It may carry a port.',
+      description: 'What follows the name of a vault in its host name, with a port if needed.',
       pattern: patterns.hostAndPort,
       examples: ['vault.lab.localhost:9443'],
     },
     caFile: {
       type: 'string',
       title: 'Certificate authorities',
-      description: 'A PEM file whose certificates are trusted besides the usual ones. Relative to this file.',
+      description: 'A PEM file with additional trusted roots. Relative to this file.',
       pattern: patterns.filled,
       examples: ['./lab-ca.pem'],
     },
@@ -53,7 +53,7 @@ const custom = {
 
 export const cloud = {
   title: 'Cloud',
-  description: 'Where Azure, Entra and Dynamics answer: the name of a Microsoft cloud, or the endpoints of another.',
+  description: 'The cloud of Azure, Entra and Dynamics: the name of a Microsoft cloud, or the endpoints of another.',
   default: 'public',
   examples: ['public', 'usgov', 'usgov-dod', 'china'],
   anyOf: [

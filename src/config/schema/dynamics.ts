@@ -11,13 +11,13 @@ const address = {
 /** The two flags carry no `default`: a validator fills none in inside `anyOf`. The loader does. */
 const mailbox = {
   title: 'Mailbox',
-  description: 'An address, which is put on the profile, approved, tested and enabled; or an object that says what is done.',
+  description: 'An address, to be put on the profile, approved, tested and enabled; or an object that says what to do.',
   examples: ['sales@contoso.com', { address: 'info@contoso.com', testAndEnable: false }],
   anyOf: [
     address,
     {
       type: 'object',
-      title: 'A mailbox and what is done with it',
+      title: 'A mailbox and what to do with it',
       description: 'The address, and what hma does after putting the mailbox on the profile.',
       additionalProperties: false,
       required: ['address'],
@@ -26,13 +26,13 @@ const mailbox = {
         approve: {
           type: 'boolean',
           title: 'Approve',
-          description: 'Approve the email address. True where left out.',
+          description: 'Approve the email address. Default: true.',
           examples: [true],
         },
         testAndEnable: {
           type: 'boolean',
           title: 'Test and enable',
-          description: 'Test the mailbox and enable it. True where left out.',
+          description: 'Test the mailbox and enable it. Default: true.',
           examples: [true],
         },
       },
@@ -43,7 +43,7 @@ const mailbox = {
 const profile = {
   type: 'object',
   title: 'Email server profile',
-  description: 'The email server profile that hma keeps.',
+  description: 'The email server profile that hma manages.',
   additionalProperties: false,
   default: {},
   properties: {
@@ -63,7 +63,7 @@ export const dynamics = {
   type: 'object',
   title: 'Dynamics 365',
   description:
-    'The environment whose profile hma manages. Without this block, type the values of hma output into the form yourself.',
+    'The environment whose profile hma manages. Without this block, you type the values of `hma output` into the form yourself.',
   additionalProperties: false,
   required: ['environmentUrl'],
   properties: {

@@ -3,7 +3,8 @@ import { patterns } from './words.ts'
 const mailboxScope = {
   type: 'object',
   title: 'Limit to some mailboxes',
-  description: 'Write a PowerShell script that limits HMA-App, by ApplicationImpersonation, to the mailboxes of a filter.',
+  description:
+    'Write a PowerShell script that limits HMA-App, through ApplicationImpersonation, to the mailboxes that match a filter.',
   additionalProperties: false,
   required: ['script', 'filter'],
   properties: {
@@ -17,7 +18,7 @@ const mailboxScope = {
     filter: {
       type: 'string',
       title: 'Recipient filter',
-      description: 'The mailboxes that stay reachable, in the words of RecipientRestrictionFilter. One line.',
+      description: 'The mailboxes that HMA-App may open, as a RecipientRestrictionFilter. One line.',
       pattern: patterns.oneLine,
       examples: ["MemberOfGroup -eq 'CN=D365,OU=Groups,DC=contoso,DC=com'"],
     },
@@ -72,14 +73,14 @@ export const exchange = {
       type: 'boolean',
       title: 'Trust another host',
       description:
-        'Send tokens for resourceId to ewsUrl although the two name different hosts. Without it that is a mistake: the token opens every mailbox.',
+        'Send tokens for resourceId to ewsUrl although the two name different hosts. Without it, that is an error: the token opens every mailbox.',
       default: false,
       examples: [true],
     },
     testMailbox: {
       type: 'string',
       title: 'Test mailbox',
-      description: 'The mailbox that hma verify opens to prove the chain.',
+      description: 'The mailbox that hma verify opens to prove sign-in.',
       format: 'email',
       examples: ['svc-d365@contoso.com'],
     },

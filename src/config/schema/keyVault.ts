@@ -2,9 +2,9 @@ import { patterns } from './words.ts'
 
 const create = {
   type: 'object',
-  title: 'Make the vault',
+  title: 'Create the vault',
   description:
-    'With this block hma makes and keeps the vault. Without it the vault must exist, and hma never changes its settings.',
+    'With this block, hma creates and manages the vault. Without it the vault must exist, and hma never changes its settings.',
   additionalProperties: false,
   required: ['location'],
   properties: {
@@ -18,7 +18,7 @@ const create = {
     authorization: {
       type: 'string',
       title: 'Authorization',
-      description: 'rbac: role assignments decide who may read. accessPolicy: the list of policies of the vault decides.',
+      description: "Who may read is decided by role assignments (rbac) or by the vault's list of access policies (accessPolicy).",
       enum: ['rbac', 'accessPolicy'],
       default: 'rbac',
       examples: ['rbac'],
@@ -33,8 +33,8 @@ const create = {
     },
     softDeleteRetentionDays: {
       type: 'integer',
-      title: 'Retention of what was deleted, in days',
-      description: 'How long deleted objects can be recovered. It is fixed when the vault is made.',
+      title: 'Soft-delete retention, in days',
+      description: 'How long deleted objects can be recovered. It cannot be changed after the vault is created.',
       minimum: 7,
       maximum: 90,
       default: 90,
@@ -81,7 +81,7 @@ export const keyVault = {
     name: {
       type: 'string',
       title: 'Name of the vault',
-      description: 'Unique in the whole cloud: 3 to 24 letters, digits and hyphens.',
+      description: 'Unique across the whole cloud: 3 to 24 letters, digits and hyphens.',
       pattern: patterns.vaultName,
       examples: ['kv-contoso-mail'],
     },

@@ -3,7 +3,7 @@ import { patterns } from './words.ts'
 const appId = {
   type: 'string',
   title: 'Existing registration',
-  description: 'Application (client) id of a registration to take over, in place of a new one.',
+  description: 'Application (client) id of an existing registration to take over instead of creating one.',
   format: 'uuid',
   examples: ['55555555-5555-5555-5555-555555555555'],
 } as const
@@ -13,7 +13,7 @@ const displayName = { type: 'string', title: 'Display name', minLength: 1, maxLe
 const clientSecret = {
   type: 'object',
   title: 'Client secret',
-  description: 'The secret with which Dynamics signs in as KV-App. hma makes it, delivers it and renews it.',
+  description: 'The secret with which Dynamics signs in as KV-App. hma creates, delivers and renews it.',
   additionalProperties: false,
   default: {},
   properties: {
@@ -44,8 +44,8 @@ const clientSecret = {
     },
     vaultSecretName: {
       type: 'string',
-      title: 'Kept in the vault as',
-      description: 'Keep the value in the vault too, as a secret of this name. Needed where there is no dynamics block.',
+      title: 'Name of the copy in the vault',
+      description: 'Keep a copy in the vault too, as a secret of this name. Required without a dynamics block.',
       pattern: patterns.objectName,
       examples: ['hma-kv-app-client-secret'],
     },

@@ -8,7 +8,7 @@ export const renewal = {
       type: 'integer',
       title: 'Spread, in days',
       description:
-        'Renew the client secret and a generated certificate up to so many days earlier than renewBeforeDays says, and never later. How many it is follows from the tenant and the name, so it never changes. Where nothing is written: 7 if the files hold more than 16 deployments, otherwise 0.',
+        'Renew the client secret and a generated certificate up to this many days earlier than renewBeforeDays says, never later. How many days is derived from the tenant and the name, so it never changes. Default: 7 if the files hold more than 16 deployments, otherwise 0.',
       minimum: 0,
       maximum: 30,
       examples: [7],

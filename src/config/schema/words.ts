@@ -16,14 +16,14 @@ export const patterns = {
 } as const
 
 export const rules: Readonly<Record<string, string>> = {
-  [patterns.deploymentName]: 'takes 1 to 32 small letters, digits and hyphens',
+  [patterns.deploymentName]: 'must be 1 to 32 lowercase letters, digits and hyphens',
   [patterns.vaultName]:
-    'takes 3 to 24 letters, digits and hyphens, starts with a letter, ends with a letter or digit, and has no two hyphens together',
-  [patterns.objectName]: 'takes 1 to 127 letters, digits and hyphens',
+    'must be 3 to 24 letters, digits and hyphens, start with a letter, end with a letter or digit, and have no two hyphens in a row',
+  [patterns.objectName]: 'must be 1 to 127 letters, digits and hyphens',
   [patterns.resourceGroup]:
-    'takes 1 to 90 letters, digits, underscores, parentheses, hyphens and periods, and ends with no period',
-  [patterns.hostAndPort]: 'must be a host name, with a port where it needs one, and no scheme: vault.azure.net',
+    'must be 1 to 90 letters, digits, underscores, parentheses, hyphens and periods, and not end with a period',
+  [patterns.hostAndPort]: 'must be a host name, with a port if needed, and no scheme: vault.azure.net',
   [patterns.https]: 'must be an address that starts with https://',
   [patterns.filled]: 'must not be blank',
-  [patterns.oneLine]: 'must be one line of text, with no control characters and none that turn the direction of reading',
+  [patterns.oneLine]: 'must be one line of text, without control characters or characters that change the reading direction',
 }

@@ -23,7 +23,7 @@ export function rotated(nodes: readonly Node[], what: Rotatable, world: World): 
   const target = nodes.find(({ kind }) => kind === what)
   const present = target && world.get(target.address)?.[field]
   if (present === undefined)
-    throw new HmaError('HMA126', `${target?.address ?? what}: there is none in use yet to renew`, {
+    throw new HmaError('HMA126', `${target?.address ?? what}: none is in use yet`, {
       hint: '`hma apply` creates the first one.',
     })
   const concerned: readonly string[] = kinds

@@ -12,7 +12,7 @@ export interface Moment {
 export interface Expiry {
   /** ISO instant. */
   readonly expires: string
-  /** Whole days, negative once it is past. */
+  /** Whole days, negative once it has expired. */
   readonly days: number
   readonly outlook: 'fine' | 'soon' | 'expired'
 }

@@ -9,7 +9,7 @@ export async function evidenceIn(bytes: Uint8Array, name: string): Promise<Evide
   const format = typeof value === 'object' && value !== null && 'format' in value ? value.format : undefined
   if (typeof format !== 'string' || !format.startsWith('hma-exchange-evidence/'))
     throw unusable(
-      `${name} is not what the script of exchange.setup writes`,
+      `${name} was not written by the script of exchange.setup`,
       'Name the file hma-exchange-evidence.json that the script wrote.',
     )
   if (!evidenceSchema.properties.format.enum.some((one) => one === format))
@@ -25,7 +25,7 @@ export async function evidenceIn(bytes: Uint8Array, name: string): Promise<Evide
   )
 }
 
-const again = 'Get the file from the Exchange administrator again, unopened; or have the script run again.'
+const again = 'Get the original file from the Exchange administrator again, or have the script run again.'
 
 const unusable = (message: string, hint: string, cause?: unknown): HmaError => new HmaError('HMA127', message, { hint, cause })
 

@@ -10,10 +10,10 @@ const server = {
   required: ['name', 'build', 'exact'],
   properties: {
     name: text,
-    build: { ...text, description: '15.2.2562.17; empty where it could not be read.' },
+    build: { ...text, description: '15.2.2562.17; empty if it could not be read.' },
     exact: {
       ...flag,
-      description: 'True where security updates count in the build; false where only the cumulative update is known.',
+      description: 'True if the build includes security updates; false if only the cumulative update is known.',
     },
   },
 } as const
@@ -24,7 +24,7 @@ const virtualDirectory = {
   properties: {
     server: text,
     identity: text,
-    read: { ...flag, description: 'False where the server did not answer.' },
+    read: { ...flag, description: 'False if the server did not answer.' },
     oauth: flag,
     externalUrl: text,
     internalUrl: text,
@@ -45,7 +45,7 @@ const point = {
     state: {
       type: 'string',
       enum: ['ok', 'open', 'advice', 'unknown'],
-      description: 'open: the script puts it right with -Apply. advice: a person decides. unknown: it could not be read.',
+      description: 'open: the script fixes it with -Apply. advice: the administrator decides. unknown: it could not be read.',
     },
     text,
   },
@@ -55,7 +55,7 @@ const point = {
 export const evidenceSchema = {
   $schema: 'http://json-schema.org/draft-07/schema#',
   title: 'Evidence from Exchange Server, format 1',
-  description: 'What the script of exchange.setup saw on Exchange Server. It holds no secret, no mailbox and no person.',
+  description: 'What the script of exchange.setup found on Exchange Server. It contains no secrets, mailboxes or people.',
   type: 'object',
   required: [
     ...['format', 'deployment', 'ewsUrl', 'tenantId', 'at', 'server', 'applied', 'organization', 'clientProfile'],
@@ -68,7 +68,7 @@ export const evidenceSchema = {
     tenantId: text,
     at: { ...instant, description: 'When the script looked, in UTC.' },
     server: { ...text, description: 'The Exchange server on which it ran.' },
-    applied: { ...flag, description: 'Did it run with -Apply?' },
+    applied: { ...flag, description: 'Whether it ran with -Apply.' },
     organization: { ...text, description: 'GUID of the Exchange organization.' },
     clientProfile: { ...flag, description: 'OAuth2ClientProfileEnabled.' },
     servers: { type: 'array', items: server },

@@ -96,7 +96,7 @@ type Issuance = Pick<Live, 'issuing' | 'failed' | 'orderedBy'>
 
 function policyOf({ issuer, subject, keySize, validityMonths }: Spec): CertificatePolicy {
   if (issuer === undefined || subject === undefined || keySize === undefined || validityMonths === undefined)
-    throw new HmaError('HMA902', 'There is neither a file nor an issuer from which the certificate could come')
+    throw new HmaError('HMA902', 'The certificate has neither a file nor an issuer to come from')
   return { issuer, subject, keySize, validityMonths }
 }
 

@@ -49,7 +49,7 @@ export function ordered(by: string, { vault, name }: { readonly vault: string; r
     from: by,
     reason: 'waiting',
     why: `someone ordered a certificate from the issuer "${by}" under this name`,
-    manual: `Someone ordered ${name} from the issuer "${by}" in the vault. Once it is issued, the vault serves it at once, and HMA-App does not trust it yet. Cancel the order and delete what is left of it: az keyvault certificate pending delete --vault-name ${vaultName} --name ${name}. Or, if this issuer is to sign, set certificate.issuer to "${by}". Then run \`hma apply\`.`,
+    manual: `Someone ordered ${name} from the issuer "${by}" in the vault. As soon as it is issued, the vault serves it, before HMA-App trusts it. Cancel the order and delete what is left of it: az keyvault certificate pending delete --vault-name ${vaultName} --name ${name}. Or, if this issuer should sign, set certificate.issuer to "${by}". Then run \`hma apply\`.`,
   }
 }
 

@@ -32,7 +32,7 @@ export function unsigned({ key, signed }: Waiting, former: readonly string[], no
   const { file, command, chain } = signed
   const order = `Run \`${command}\`, have your CA sign what it prints, save the certificate as ${file}, and run \`hma apply\`.`
   const wait = (why: string, manual: string): Difference[] => [{ field: 'signature', reason: 'waiting', why, manual }]
-  if (!key) return wait('your CA must sign the request', `Run \`hma apply\`: it makes the request. Then: ${order}`)
+  if (!key) return wait('your CA must sign the request', `Run \`hma apply\` to create the request. Then: ${order}`)
   const [leaf] = chain
   if (leaf === undefined) return wait('your CA must sign the request', order)
   if (former.includes(thumbprint(leaf)))

@@ -104,8 +104,8 @@ export const publicAuthority = ({ issuer = 'hma', validityMonths = 0 }: Partial<
     : [
         {
           severity: 'info',
-          text: `If the issuer "${issuer}" is a public CA, it cannot give ${validityMonths} months: public TLS certificates live ${publicLimits} at most.`,
-          hint: 'Entra only checks the key, so Hybrid Modern Authentication needs no public certificate: certificate.issuer: hma renews without a gap.',
+          text: `If the issuer "${issuer}" is a public CA, it cannot give ${validityMonths} months: public TLS certificates are valid for ${publicLimits} at most.`,
+          hint: 'Entra only checks the key, so Hybrid Modern Authentication needs no public certificate. Set `certificate.issuer: hma`: it renews without a gap.',
         },
       ]
 

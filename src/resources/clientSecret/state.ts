@@ -54,12 +54,14 @@ export function secretDue(
       {
         field: 'keyId',
         ...(held && { from: held }),
-        why: held ? `the secret that ${holder} holds is no longer a credential of KV-App` : `${holder} holds no secret of KV-App`,
+        why: held
+          ? `the secret that ${holder} holds is not a credential of KV-App for this deployment`
+          : `${holder} holds no secret of KV-App`,
       },
     ]
   return [
     ...(state.vault === null
-      ? [{ field: 'copy', why: 'the vault holds no copy, and the value of the present secret cannot be read' }]
+      ? [{ field: 'copy', why: 'the vault holds no copy, and the value of the current secret cannot be read' }]
       : []),
     ...(otherThan === current.keyId
       ? [{ field: 'keyId', from: current.keyId, reason: 'requested' as const, why: 'rotation requested' }]
@@ -74,7 +76,7 @@ export function secretDue(
 /** Two runs delivered within the same second: which of the two the vault serves cannot be seen. */
 export function ambiguous({ ours, vault, rivals = [] }: SecretState): Difference[] {
   const others = rivals.filter((rival) => rival !== vault && ours.some(({ keyId }) => keyId === rival))
-  const why = 'another one was put in the vault in the same second: which one it serves is unclear'
+  const why = 'another one was put in the vault in the same second: which one the vault serves is unclear'
   return others.map((rival) => ({ field: 'copy', from: rival, to: vault, why }))
 }
 

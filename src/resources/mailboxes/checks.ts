@@ -20,6 +20,6 @@ function check(mailbox: Mailbox): Check {
   if (results.every((one) => one === 'success') && enabled)
     return { name, status: 'passed', detail: `Tested and enabled for incoming, outgoing and appointments, ${when} UTC.` }
   const said = results.includes('failure') ? 'failed' : enabled ? 'incomplete' : 'disabled since'
-  const hint = 'The steps above say where sign-in is broken. Once it is fixed, `hma apply` tests the mailbox again.'
+  const hint = 'The steps above show where sign-in fails. Once it is fixed, `hma apply` tests the mailbox again.'
   return { name, status: 'failed', detail: `Tested ${when} UTC, ${said}: ${resultOf(mailbox)}.`, hint }
 }

@@ -97,7 +97,7 @@ export function mailboxes({ dataverse, sight, prove }: Ports): Kind<Spec, Live, 
     if (tasks.length === 0 || !tasks.every(isOver)) return
     const failed = tasks.map(({ mailbox }) => `${mailbox.address}: ${resultOf(mailbox)}`).join('; ')
     throw new HmaError('HMA407', `Test & Enable failed for ${failed}`, {
-      hint: 'Run `hma verify`: it says where sign-in is broken. Once it is fixed, `hma apply` tests again.',
+      hint: 'Run `hma verify`: it shows where sign-in fails. Once it is fixed, `hma apply` tests again.',
     })
   }
 }

@@ -63,9 +63,9 @@ const outcome = (status: number | undefined): Outcome => (status === 1 ? 'succes
 
 function problemOf(address: string, all: readonly MailboxRow[], active: readonly MailboxRow[]): string {
   if (all.length === 0)
-    return `No mailbox with the address ${address} in Dynamics. Correct dynamics.mailboxes, or give the user or queue this address.`
+    return `No mailbox with the address ${address} in Dynamics. Correct dynamics.mailboxes, or set this address on the user or queue.`
   if (active.length === 0)
-    return `The mailbox ${address} is inactive in Dynamics. Activate it, or take it out of dynamics.mailboxes.`
+    return `The mailbox ${address} is inactive in Dynamics. Activate it, or remove it from dynamics.mailboxes.`
   const ids = active.map(({ id }) => id).join(', ')
   return `Several mailboxes have the address ${address} (${ids}). Deactivate all but one in Dynamics.`
 }

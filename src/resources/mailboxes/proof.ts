@@ -17,8 +17,8 @@ export async function demandProof(prove: Prove): Promise<void> {
   if (found === 'proven') return
   const why = found === 'untried' ? 'no step of it could be tried' : `${found.name}: ${found.detail}`
   const next = found === 'untried' ? undefined : found.hint
-  throw new HmaError('HMA407', `No mailbox is put on the profile or tested before sign-in is proven. ${why}`, {
-    hint: next ?? 'Run `hma verify`: it says what is missing to try them.',
+  throw new HmaError('HMA407', `hma does not put mailboxes on the profile or test them before sign-in is proven. ${why}`, {
+    hint: next ?? 'Run `hma verify`: it shows what is missing.',
     retryable: 'briefly',
   })
 }
@@ -34,6 +34,6 @@ export async function whyNoTest(prove: Prove): Promise<string> {
     throw error
   })
   if (found === 'proven') return `Sign-in to Exchange works, but Dynamics does not run the test. ${notRunning}`
-  if (found === 'untried') return 'hma cannot prove sign-in from here. Run `hma verify`: it says what is missing to try it.'
+  if (found === 'untried') return 'hma cannot prove sign-in from here. Run `hma verify`: it shows what is missing.'
   return `Sign-in fails now. ${found.name}: ${found.detail} ${found.hint ?? 'Run `hma verify`.'}`
 }

@@ -33,8 +33,8 @@ export function titled({ address, kind }: Pick<Change, 'address' | 'kind'>, depl
 export const isFresh = ({ action, differences }: Change): boolean =>
   action === 'create' || (action === 'manual' && differences.every(({ field, from }) => field === 'exists' || from === undefined))
 
-/** A reason common to all differences. */
-function commonWhy({ differences }: Change): string | undefined {
+/** A reason common to all differences, which the headline gives. */
+export function commonWhy({ differences }: Change): string | undefined {
   const sayings = [...new Set(differences.flatMap(({ why }) => (why === undefined ? [] : [why])))]
   return sayings.length === 1 ? sayings[0] : undefined
 }

@@ -7,7 +7,7 @@ import { remarksCss, remarksHtml } from '../html/remarksHtml.ts'
 import { moment } from '../moment.ts'
 import { style } from '../terminal/style.ts'
 import { whereText } from '../where.ts'
-import { reasonOf, sign, titled } from './changeText.ts'
+import { commonWhy, reasonOf, sign, titled } from './changeText.ts'
 import { countsOf, isTelling, outcome, saidOnce } from './text.ts'
 import { shown, telling } from './value.ts'
 
@@ -88,16 +88,16 @@ function item(change: Change, name: string): Html {
   return html`<div class="change">
 <details${{ html: change.action === 'create' ? '' : ' open' }}><summary><h3>${heading}</h3></summary>
 <div class="scroll" tabindex="0" role="region" aria-label="${`Differences of ${titled(change, name)}`}"><table class="differences"><tbody>
-${rows.map((one) => difference(one, name))}
+${rows.map((one) => difference(one, name, commonWhy(change)))}
 </tbody></table></div></details>
 ${instructions}</div>`
 }
 
-function difference({ field, from, to, why }: Change['differences'][number], name: string): Html {
+function difference({ field, from, to, why }: Change['differences'][number], name: string, common: string | undefined): Html {
   const before = from === undefined ? undefined : html`<del>${shown(from, name)}</del>`
   const after = to === undefined ? undefined : html`<ins>${shown(to, name)}</ins>`
   const only = to === undefined && why !== undefined ? html`${shown(from, name)}` : undefined
-  const remark = why === undefined ? undefined : html`<span class="faint"> (${why})</span>`
+  const remark = why === undefined || why === common ? undefined : html`<span class="faint"> (${why})</span>`
   return html`<tr><th scope="row">${field}</th><td>${only ?? html`${before}${before && after ? ' → ' : ''}${after}`}${remark}</td></tr>`
 }
 

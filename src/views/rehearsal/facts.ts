@@ -8,8 +8,8 @@ import { moment } from '../moment.ts'
 export const verdicts: Readonly<Record<Verdict, string>> = {
   holds: 'nothing broke',
   breaks: 'something would break',
-  differs: 'another change was rehearsed than the one for the tenant',
-  person: 'a person has to act first',
+  differs: 'the rehearsed change is not the one for the tenant',
+  person: 'manual action needed first',
 }
 
 export const date = (instant: string): string => instant.slice(0, 10)
@@ -17,7 +17,7 @@ export const date = (instant: string): string => instant.slice(0, 10)
 const plural = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`
 
 const applyText = ({ changes, failures, waiting }: Run): string => {
-  if (changes.length === 0 && waiting.length > 0) return 'waits for a person'
+  if (changes.length === 0 && waiting.length > 0) return 'waits for manual action'
   if (changes.length === 0 && failures.length === 0) return 'nothing to do'
   const count = plural(changes.length, 'change')
   return failures.length > 0 ? `${count}; it fails` : `${count}; a second apply finds nothing to do`
@@ -29,7 +29,7 @@ export const runText = ({ changes, failures, waiting }: Run): string => {
     const name = address.split('/').slice(1).join('/') || address
     return `${action} ${name}${reason === undefined || reason === 'differs' ? '' : ` (${reason})`}`
   })
-  const waits = waiting.map(({ address }) => `waits for a person: ${address}`)
+  const waits = waiting.map(({ address }) => `waits for manual action: ${address}`)
   return [...done, ...failures.map(({ address, text }) => `FAILED ${address}: ${text}`), ...waits].join(', ')
 }
 

@@ -28,7 +28,7 @@ ${list(
   'Calendar',
   year.runs.map((run) => `${date(run.at)}: ${runText(run)}`),
 )}
-${list('A person has to act', person.map(taskText))}
+${list('Manual action needed', person.map(taskText))}
 ${list('Rights', rightsTexts(rights, true))}
 ${list('Assumptions', assumptions)}</section>`
 }

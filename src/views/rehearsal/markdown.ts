@@ -20,7 +20,7 @@ function block(report: DeploymentReport): readonly string[] {
       'Calendar',
       year.runs.map((run) => `${date(run.at)}: ${runText(run)}`),
     ),
-    ...list('A person has to act', person.map(taskText)),
+    ...list('Manual action needed', person.map(taskText)),
     ...list('Rights', rightsTexts(rights, false)),
     ...list('Assumptions', assumptions),
   ]

@@ -25,7 +25,7 @@ function block(report: DeploymentReport): readonly string[] {
       'Calendar',
       year.runs.map((run) => `${date(run.at)}  ${runText(run)}`),
     ),
-    ...titled('A person has to act', person.map(taskText)),
+    ...titled('Manual action needed', person.map(taskText)),
     ...titled('Rights', rightsTexts(rights, false)),
     ...titled('Assumptions', assumptions),
   ]

@@ -27,16 +27,16 @@ const truth = (is: boolean): number => (is ? 1 : 0)
 
 const metrics: readonly Metric[] = [
   {
-    ...{ name: 'hma_status_timestamp_seconds', help: 'Time at which the deployment was read.' },
+    ...{ name: 'hma_status_timestamp_seconds', help: 'When the deployment was read.' },
     of: ({ at: instant }) => [at(instant)],
   },
   {
-    ...{ name: 'hma_readable', help: '1 if everything could be read.' },
+    ...{ name: 'hma_readable', help: '1 if everything could be read, otherwise 0.' },
     of: ({ problems }) => [{ value: truth(problems.every(({ kind }) => kind !== 'unreadable')) }],
   },
-  { ...{ name: 'hma_ok', help: '1 if there are no problems.' }, of: ({ ok }) => [{ value: truth(ok) }] },
+  { ...{ name: 'hma_ok', help: '1 if the deployment has no problems, otherwise 0.' }, of: ({ ok }) => [{ value: truth(ok) }] },
   {
-    ...{ name: 'hma_problems', help: 'Problems by kind.' },
+    ...{ name: 'hma_problems', help: 'Number of problems, by kind.' },
     of: ({ problems }) =>
       (['unreadable', 'missing', 'broken', 'expired', 'expiring'] as const).map((kind) => ({
         labels: { kind },
@@ -44,7 +44,7 @@ const metrics: readonly Metric[] = [
       })),
   },
   {
-    ...{ name: 'hma_remarks', help: 'Remarks by severity.' },
+    ...{ name: 'hma_remarks', help: 'Number of remarks, by severity.' },
     of: ({ remarks = [] }) =>
       (['info', 'warning'] as const).map((severity) => ({
         labels: { severity },
@@ -52,40 +52,40 @@ const metrics: readonly Metric[] = [
       })),
   },
   {
-    ...{ name: 'hma_expiry_timestamp_seconds', help: 'Earliest expiry of anything that sign-in uses.' },
+    ...{ name: 'hma_expiry_timestamp_seconds', help: 'When the first credential that sign-in uses expires.' },
     of: ({ expires }) => one(seconds(expires?.at)),
   },
   {
-    ...{ name: 'hma_certificate_expiry_timestamp_seconds', help: 'Expiry of the current certificate in the vault.' },
+    ...{ name: 'hma_certificate_expiry_timestamp_seconds', help: 'When the current certificate in the vault expires.' },
     of: ({ certificate: found }) => (found ? [at(found.expires, { certificate: found.name })] : []),
   },
   {
-    ...{ name: 'hma_certificate_renewal_timestamp_seconds', help: 'Time from which the certificate is renewed.' },
+    ...{ name: 'hma_certificate_renewal_timestamp_seconds', help: 'When the certificate is due for renewal.' },
     of: ({ certificate: found }) => (found ? [at(found.renewal, { certificate: found.name, by: found.renewedBy })] : []),
   },
   {
-    ...{ name: 'hma_client_secret_expiry_timestamp_seconds', help: 'Expiry of a client secret of KV-App that is in use.' },
+    ...{ name: 'hma_client_secret_expiry_timestamp_seconds', help: 'When the client secret of KV-App that is in use expires.' },
     of: ({ secrets }) =>
       secrets.filter(({ heldBy }) => heldBy.length > 0).map(({ expires, keyId }) => at(expires, { key_id: keyId })),
   },
   {
-    ...{ name: 'hma_pending_changes', help: 'Changes that hma apply would make.' },
+    ...{ name: 'hma_pending_changes', help: 'Number of changes that hma apply would make.' },
     of: ({ drift }) => one(drift?.changes),
   },
   {
-    ...{ name: 'hma_pending_tasks', help: 'Changes that need manual action.' },
+    ...{ name: 'hma_pending_tasks', help: 'Number of changes that need manual action.' },
     of: ({ drift }) => one(drift?.person),
   },
   {
-    ...{ name: 'hma_proof_ok', help: '1 if hma verify found no fault.' },
+    ...{ name: 'hma_proof_ok', help: '1 if the last hma verify passed, otherwise 0.' },
     of: ({ proof }) => one(proof ? truth(proof.ok) : undefined),
   },
   {
-    ...{ name: 'hma_proof_timestamp_seconds', help: 'Time of the last hma verify.' },
+    ...{ name: 'hma_proof_timestamp_seconds', help: 'When hma verify last ran.' },
     of: ({ proof }) => one(seconds(proof?.at)),
   },
   {
-    ...{ name: 'hma_mailbox_works', help: '1 if the mailbox test in Dynamics succeeded.' },
+    ...{ name: 'hma_mailbox_works', help: '1 if the mailbox test in Dynamics succeeded, otherwise 0.' },
     of: ({ mailboxes }) =>
       mailboxes.map(({ address, state }) => ({ labels: { mailbox: address }, value: truth(state === 'works') })),
   },

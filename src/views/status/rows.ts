@@ -15,15 +15,15 @@ export interface Row {
 }
 
 /** The served certificate, the trusted ones, the secrets, and other credentials of the registrations. */
-export function rowsOf({ certificate, trusted, secrets, others = [] }: Status): readonly Row[] {
+export function rowsOf({ at, certificate, trusted, secrets, others = [] }: Status): readonly Row[] {
   const isTrusted = (keyId: string): boolean => trusted.some((one) => one.keyId === keyId)
   const labels = (label: string): readonly Row[] =>
     others.filter((one) => labelOf(one) === label && !isTrusted(one.keyId)).map(otherRow)
   return [
-    ...(certificate ? [certificateRow(certificate)] : []),
+    ...(certificate ? [certificateRow(certificate, at)] : []),
     ...trusted.map((one) => trustedRow(one, others)),
     ...labels('trusted by HMA-App'),
-    ...secrets.map(secretRow),
+    ...secrets.map((one) => secretRow(one, at)),
     ...['secret of KV-App', 'KV-App certificate', 'secret of HMA-App'].flatMap(labels),
   ]
 }
@@ -53,15 +53,15 @@ export const date = (instant: string): string => instant.slice(0, 10)
 export const short = (id: string): string => id.slice(0, 8)
 
 /** The day, and why it is earlier than renewBeforeDays says. */
-function due(renewal: string, earlier = 0): string {
+function due(renewal: string, now: string, earlier = 0): string {
   const why = earlier > 0 ? ` (${earlier === 1 ? '1 day' : `${earlier} days`} early, to spread renewals)` : ''
-  return `renewal due on ${date(renewal)}${why}`
+  return `renewal ${renewal < now ? 'was due' : 'due'} on ${date(renewal)}${why}`
 }
 
-function certificateRow(one: CertificateStatus): Row {
+function certificateRow(one: CertificateStatus, now: string): Row {
   const { name, version, renewal, renewEarlierDays, renewedBy, pending } = one
   const next = {
-    hma: due(renewal, renewEarlierDays),
+    hma: due(renewal, now, renewEarlierDays),
     'your CA': `your CA must sign a new one from ${date(renewal)} on`,
     'a new file': `a new file is needed from ${date(renewal)} on`,
   }[renewedBy]
@@ -92,13 +92,13 @@ function trustedRow(one: TrustedStatus, others: readonly OtherStatus[]): Row {
   }
 }
 
-function secretRow(one: SecretStatus): Row {
+function secretRow(one: SecretStatus, now: string): Row {
   const holders = one.heldBy.length === 2 ? 'Dynamics and vault' : one.heldBy[0] === 'vault' ? 'the vault' : 'Dynamics'
   const state = {
     held: `held by ${holders}`,
     former: one.until === null ? 'former' : `former, until ${date(one.until)}`,
     undelivered: 'never delivered: hma apply removes it',
-    unclaimed: 'not in use as far as hma can see',
+    unclaimed: 'no known use',
     unknown: 'valid',
   }[one.state]
   return {
@@ -108,6 +108,6 @@ function secretRow(one: SecretStatus): Row {
     used: one.heldBy.length > 0,
     broken: false,
     state: one.outlook === 'expired' && one.state !== 'held' ? 'expired' : state,
-    remarks: one.renewal === null ? [] : [due(one.renewal, one.renewEarlierDays)],
+    remarks: one.renewal === null ? [] : [due(one.renewal, now, one.renewEarlierDays)],
   }
 }

@@ -15,7 +15,7 @@ const maybeInstant = { anyOf: [instant, nothing] } as const
 /** How something stands that ends. */
 const ending = {
   expires: instant,
-  days: { ...count, description: 'Whole days, negative once it is past' },
+  days: { ...count, description: 'Whole days, negative once it has expired' },
   outlook: { type: 'string', enum: ['fine', 'soon', 'expired'] },
 } as const
 
@@ -29,7 +29,7 @@ const certificate = {
     thumbprint: text,
     version: maybeText,
     state: { type: 'string', enum: ['current', 'not trusted', 'disabled', 'expired'] },
-    renewal: { ...instant, description: 'From then on it is replaced' },
+    renewal: { ...instant, description: 'Date from which it is replaced' },
     renewEarlierDays: earlier,
     renewedBy: { type: 'string', enum: ['hma', 'your CA', 'a new file'] },
     pending: { ...flag, description: 'A key pair is waiting for its certificate' },
@@ -46,7 +46,7 @@ const trusted = {
     thumbprint: text,
     state: { type: 'string', enum: ['current', 'trusted', 'former', 'expired'] },
     ours: flag,
-    until: { ...maybeInstant, description: 'From then on it is removed' },
+    until: { ...maybeInstant, description: 'Date from which it is removed' },
   },
 } as const
 
@@ -67,7 +67,7 @@ const secret = {
 
 const other = {
   type: 'object',
-  description: 'A credential of a registration that this deployment did not make: it stays',
+  description: 'A credential of the registration that this deployment did not create: it stays',
   required: ['expires', 'days', 'outlook', 'registration', 'appId', 'type', 'name', 'keyId'],
   properties: {
     ...ending,
@@ -86,10 +86,10 @@ const dynamics = {
     environmentUrl: text,
     profile: text,
     profileId: maybeText,
-    unread: { ...flag, description: 'True where the profile could not be read: whether there is one is not known' },
+    unread: { ...flag, description: 'True if the profile could not be read, so it is not known whether one exists' },
     certificateName: maybeText,
     hmaApplicationId: maybeText,
-    secret: { ...maybeText, description: 'keyId of the secret that it was given last' },
+    secret: { ...maybeText, description: 'keyId of the secret that was delivered last' },
   },
 } as const
 
@@ -133,21 +133,21 @@ const where = {
 
 const firstEnd = {
   type: 'object',
-  description: 'Whatever is in use and ends first',
+  description: 'What is in use and expires first',
   required: ['what', 'at', 'days'],
   properties: { what: text, at: instant, days: count },
 } as const
 
 const drift = {
   type: 'object',
-  description: 'How many changes an apply would make, and how many wait for a person; null where not everything could be read',
+  description: 'How many changes an apply would make, and how many need manual action; null if not everything could be read',
   required: ['changes', 'person'],
   properties: { changes: count, person: count },
 } as const
 
 const proof = {
   type: 'object',
-  description: 'What hma verify found last, where its report was given',
+  description: 'The last result of hma verify, if its report was given',
   required: ['ok', 'at'],
   properties: { ok: flag, at: instant },
 } as const
@@ -158,7 +158,7 @@ export const deploymentSchema = {
   required: ['ok', 'at', 'expires', 'certificate', 'trusted', 'secrets', 'dynamics', 'mailboxes', 'problems', 'drift', 'proof'],
   properties: {
     ok: { ...flag, description: 'There is no problem' },
-    at: { ...instant, description: 'When hma looked' },
+    at: { ...instant, description: 'When hma read it' },
     where,
     expires: { anyOf: [firstEnd, nothing] },
     certificate: { anyOf: [certificate, nothing] },

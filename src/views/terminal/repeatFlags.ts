@@ -9,12 +9,15 @@ export interface GivenFlags {
 }
 
 /** Commands that read the configuration and Azure; the others need no flags. */
-const command = /`hma (plan|apply|adopt|rotate|destroy|verify|status|output|csr|doctor|rehearse|validate|graph)\b([^`]*)`/g
+const command = /`hma (init|plan|apply|adopt|rotate|destroy|verify|status|output|csr|doctor|rehearse|validate|graph)\b([^`]*)`/g
 
 /** `flags` are those that the user gave: `hma apply` in a hint becomes `hma apply --sandbox -f fleet`. */
 export function repeating(flags: GivenFlags): Repeat {
   return (text) =>
-    text.replace(command, (_all, name: string, rest: string) => {
+    text.replace(command, (all, name: string, rest: string) => {
+      if (rest.includes('--help')) return all
+      // A configuration that is yet to be written needs no flag that selects one.
+      if (name === 'init') return flags.sandbox && !rest.includes('--sandbox') ? `\`hma init${rest} --sandbox\`` : all
       const offline = name === 'validate' || name === 'graph'
       const added = [
         ...(flags.sandbox && !offline && !rest.includes('--sandbox') ? ['--sandbox'] : []),

@@ -11,107 +11,108 @@ export const configuration = {
     title: 'The text is not YAML as hma reads it',
     cause:
       'A tab indents, a quote is not closed, a key appears twice, or a tag, an alias or the size of the document is beyond what a configuration needs.',
-    remedy: 'Go to the line that is shown. An editor with the YAML language server marks it too.',
+    remedy: 'Go to the line shown. An editor with the YAML language server highlights it too.',
   },
   HMA103: {
     title: 'There is no such key',
     cause: 'The block has no key of this name: it is misspelled, or in the wrong block.',
-    remedy: 'Take the name that is proposed, or one of those that the message lists.',
+    remedy: 'Use the name that the message suggests, or one of those it lists.',
   },
   HMA104: {
     title: 'A key is missing',
-    cause: 'The block cannot be used without this key.',
-    remedy: 'Write it. The message shows what it means, and an example.',
+    cause: 'The block is incomplete without this key.',
+    remedy: 'Add it. The message says what it means and shows an example.',
   },
   HMA105: {
     title: 'A value has the wrong form',
-    cause: 'It is of another type, outside the range, or no GUID, address or name where one is needed.',
-    remedy: 'Write it in the form that the message asks for.',
+    cause: 'It has the wrong type, is out of range, or is not the GUID, address or name that is needed.',
+    remedy: 'Correct it as the message says.',
   },
   HMA106: {
-    title: 'Values do not fit together',
-    cause: 'Each value is well formed, but together they make no sense, or a value names something that is not there.',
-    remedy: 'Change one of them as the message says.',
+    title: 'Values contradict each other',
+    cause: 'Each value is well formed, but together they make no sense, or one refers to something that does not exist.',
+    remedy: 'Correct one of them as the message says.',
   },
   HMA107: {
     title: 'An environment variable has no value',
     // biome-ignore lint/suspicious/noTemplateCurlyInString: this is how a configuration writes it
     cause: 'The configuration refers to `${NAME}`, and the variable is not set or is empty.',
-    remedy: 'Set it for the process of hma. In a pipeline, map the secret to the environment of the step.',
+    remedy:
+      'Set it before you run hma, or in a file for `--env-file`. In a pipeline, map the secret to the environment of the step.',
   },
   HMA108: {
     title: 'Secret in plain text',
-    cause: 'A configuration is committed, so a secret in it is known to everyone who can read the repository.',
+    cause: 'A configuration is committed, so everyone who can read the repository can read a secret in it.',
     // biome-ignore lint/suspicious/noTemplateCurlyInString: this is how a configuration writes it
     remedy: 'Put it into an environment variable and write `${NAME}`. Replace the secret if the file was shared.',
   },
   HMA109: {
-    title: 'Two deployments lay claim to the same thing',
+    title: 'Two deployments claim the same object',
     cause:
-      'Two documents have the same name, or write to the same certificate, secret, profile or file. A warning where they name the same mailbox or registration.',
-    remedy: 'Give one of them another name. Two deployments can share a vault, but no object in it.',
+      'Two documents have the same name, or write to the same certificate, secret, profile or file. It is only a warning if they name the same mailbox or registration.',
+    remedy: 'Give one of them another name. Two deployments can share a vault, but not an object in it.',
   },
   HMA110: {
     title: 'A file of the configuration cannot be read',
-    cause: 'It is not there, is empty, is larger than 1 MiB, is not text in UTF-8, or hma may not read it.',
-    remedy: 'Check what `--file` names, and who may read it.',
+    cause: 'It does not exist, is empty, is larger than 1 MiB, is not UTF-8 text, or hma has no permission to read it.',
+    remedy: 'Check the path given with `--file` and its permissions. `hma init` creates a configuration.',
   },
   HMA111: {
-    title: 'There is nothing of this name',
+    title: 'Unknown name',
     cause: 'The command line names a deployment, an address or an output that the configuration does not have.',
-    remedy: 'Take a name from the list in the message.',
+    remedy: 'Use a name from the list in the message.',
   },
   HMA112: {
-    title: 'The command line is not understood',
-    cause: 'A command or an option is misspelt, a value is missing or has the wrong form, or two options exclude each other.',
-    remedy: 'See `hma --help`, or `--help` behind a command.',
+    title: 'The command line is not valid',
+    cause: 'A command or option is misspelled, a value is missing or has the wrong form, or two options cannot be combined.',
+    remedy: 'Run `hma --help`, or `hma COMMAND --help`.',
   },
   HMA113: {
     title: 'Cannot prompt',
-    cause: 'Before it changes anything hma asks, and this is not a terminal.',
-    remedy: 'Say `--yes`. In a pipeline, have the plan reviewed first: `hma plan --out FILE`, then `hma apply FILE`.',
+    cause: 'hma asks before it changes anything, and this is not a terminal.',
+    remedy: 'Add `--yes`. In a pipeline, have the plan reviewed first: `hma plan --out FILE`, then `hma apply FILE`.',
   },
   HMA114: {
     title: 'A file cannot be read',
-    cause: 'A plan, a report or a certificate is not where the path says, is too large, or hma may not read it.',
+    cause: 'A plan, report or certificate is missing, is too large, or hma has no permission to read it.',
     remedy:
-      'Check the path and its permissions. Relative paths start from the working directory, those of a configuration from its folder.',
+      'Check the path and its permissions. Relative paths on the command line start from the working directory, those in a configuration from its folder.',
   },
   HMA115: {
     title: 'A file cannot be written',
-    cause: 'It exists already, its folder does not, or hma may not write there.',
+    cause: 'It already exists, its folder does not exist, or hma has no permission to write there.',
     remedy: 'Name another file, or check the permissions of the folder.',
   },
   HMA116: {
     title: 'A file is not what hma wrote',
-    cause: 'A plan or a report was changed by hand, was made by another version, or is another file altogether.',
-    remedy: 'Make it again with this version.',
+    cause: 'A plan or report was edited, was made by another version, or is a different file altogether.',
+    remedy: 'Create it again with this version.',
   },
   HMA117: {
-    title: 'This run does not allow it',
+    title: 'Not allowed in this run',
     cause:
       'The configuration names a cloud or an environment variable that is not among those that `HMA_ALLOWED_CLOUDS` and `HMA_ALLOWED_VARIABLES` allow.',
-    remedy: 'If it is meant, add it to the variable where hma is run. The configuration itself cannot allow it.',
+    remedy: 'To allow it, add it to the variable where hma runs. The configuration itself cannot allow it.',
   },
   HMA118: {
     title: 'The file system refuses',
-    cause: 'A file or folder that hma needs besides the configuration cannot be read or written.',
+    cause: 'A file or folder other than the configuration cannot be read or written.',
     remedy: 'Check the path in the message, its permissions and the space on the disk, then run it again.',
   },
   HMA121: {
     title: 'The certificate file cannot be used',
-    cause: 'It is no PFX or PEM, holds no certificate or no private key, the two do not belong together, or the key is not RSA.',
-    remedy: 'Export the certificate anew together with its private key, as .pfx (PKCS #12) or .pem.',
+    cause: 'It is not PFX or PEM, lacks the certificate or the private key, the two do not match, or the key is not RSA.',
+    remedy: 'Export the certificate together with its private key again, as .pfx (PKCS #12) or .pem.',
   },
   HMA122: {
-    title: 'The certificate file stays locked',
-    cause: 'The file is protected with a password, but the configuration has none or another one.',
-    remedy: 'Put the password into an environment variable and name that in `certificate.password`.',
+    title: 'The certificate file cannot be opened',
+    cause: 'The file is protected with a password, and the configuration has no password or the wrong one.',
+    remedy: 'Put the password in an environment variable and refer to it in `certificate.password`.',
   },
   HMA123: {
     title: 'The certificate is not valid now',
-    cause: 'The certificate in the file has expired, or its time has not begun.',
-    remedy: 'Bring a certificate that is valid, and check the clock of this machine.',
+    cause: 'The certificate in the file has expired or is not valid yet.',
+    remedy: 'Provide a valid certificate, and check the clock of this machine.',
   },
   HMA124: {
     title: 'The signed certificate cannot be used',
@@ -121,13 +122,13 @@ export const configuration = {
   HMA125: {
     title: 'There is no request to show',
     cause:
-      'The certificate is signed by hma itself, no request was made yet, or none is needed because the certificate is in order.',
+      'hma signs this certificate itself, no request has been made yet, or none is needed because the certificate is up to date.',
     remedy: 'Set `certificate.source: csr` if your CA signs, then run `hma apply` to create the request.',
   },
   HMA126: {
     title: 'Nothing to renew or reveal',
-    cause: 'There is no credential in use to renew, or the vault does not keep the secret.',
-    remedy: 'Run `hma apply` first. To have the vault keep the secret, set `keyVaultApp.clientSecret.vaultSecretName`.',
+    cause: 'No credential is in use yet, or the vault does not keep a copy of the secret.',
+    remedy: 'Run `hma apply` first. To keep a copy of the secret in the vault, set `keyVaultApp.clientSecret.vaultSecretName`.',
   },
   HMA127: {
     title: 'The evidence from Exchange cannot be used',
@@ -137,28 +138,27 @@ export const configuration = {
   HMA131: {
     title: 'There is no email server profile to import',
     cause: 'The environment has no profile of this name, or none that signs in by Hybrid Modern Auth.',
-    remedy: 'Name another with `--profile`, or write a configuration anew and let `hma apply` make the profile.',
+    remedy: 'Name another with `--profile`, or write a configuration with `hma init` and let `hma apply` create the profile.',
   },
   HMA132: {
-    title: 'Several email server profiles could be meant',
-    cause: 'More than one profile of the environment fits what was asked for.',
+    title: 'Several email server profiles match',
+    cause: 'More than one profile in the environment matches.',
     remedy: 'Choose one with `--profile`, by its name or its id.',
   },
   HMA133: {
-    title: 'The sandbox cannot be as it is asked for',
-    cause: 'The deployments lie in two clouds, a port or folder is in use, or a setting of the sandbox is not understood.',
-    remedy: 'Choose the deployments of one cloud with `--only`, and correct what the message names.',
+    title: 'The sandbox cannot start',
+    cause: 'The deployments are in two clouds, a port or folder is in use, or a setting of the sandbox is not valid.',
+    remedy: 'Select the deployments of one cloud with `--only`, or correct what the message names.',
   },
   HMA134: {
-    title: 'What the configuration names does not exist',
-    cause:
-      'An app registration, a vault, a resource group, a subscription or a service principal was looked for and is not there.',
-    remedy: 'Correct the id or the name, and the tenant it is looked for in; or let hma make it where the message offers that.',
+    title: 'Something that the configuration names does not exist',
+    cause: 'hma did not find the app registration, vault, resource group, subscription or service principal.',
+    remedy: 'Correct the id or name, or the tenant; or let hma create it if the message offers that.',
   },
   HMA135: {
     title: 'The clock of this machine is wrong',
     cause: 'It differs by more than five minutes from the time that Azure reports with its answers.',
     remedy:
-      'Set the clock and have it follow a time server. hma plans by the time of Azure, and writes nothing until the clock is right.',
+      "Set the clock and have it follow a time server. hma plans by Azure's clock, and writes nothing until yours is right.",
   },
 } as const satisfies Readonly<Record<`HMA1${string}`, Entry>>
