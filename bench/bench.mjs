@@ -1,9 +1,8 @@
-// Prints every figure that hma promises beside its target and beside what it cannot fall below, and keeps them in bench/results.json.
-//   npm run bench                     those of a plan, an apply and a fleet: about ten minutes
+// Prints every promised figure next to its target and its lower bound, and keeps them in bench/results.json.
+//   npm run bench                     everything except hostile and tests: about ten minutes
 //   npm run bench -- start peer       some: start, peer, plan, apply, fleet, throttling, wave, renewal, hostile, tests
 //   npm run bench -- --write          and keep them in docs/performance.md, too
-// Times depend on the machine and on who else uses it: what counts is a ratio in one run, and more than that the counts. The processor's
-// time depends on the others least, so ratios are of that where it is named.
+// Times depend on the machine and its load: ratios within one run are better, ratios of CPU time better still, and exact counts are best.
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { cpus, loadavg, totalmem } from 'node:os'
 import { join } from 'node:path'
@@ -17,7 +16,7 @@ import { renewal, wave } from './waves.mjs'
 
 const rows = []
 
-/** `target` is the most that is allowed, or where it says so the least; `least` what nothing could be quicker than. */
+/** `target` is the maximum allowed, `atLeast` the minimum, `least` the lower bound. */
 function told(name, measured, { unit = '', target, atLeast, least, digits = 2 } = {}) {
   const within = (target === undefined || measured <= target) && (atLeast === undefined || measured >= atLeast)
   const wanted = atLeast === undefined ? target : `≥ ${atLeast}`
@@ -36,7 +35,7 @@ function told(name, measured, { unit = '', target, atLeast, least, digits = 2 } 
   process.stdout.write(`${within ? ' ' : '!'} ${name.padEnd(64)} ${shown.padStart(12)}   ${beside}\n`)
 }
 
-/** Each command in turn, so that what else happens on the machine happens to all of them; the quickest, for that can only add. */
+/** Runs the commands in turn, so that other load affects all of them, and takes the fastest, since load can only add. */
 async function inTurn(times, works) {
   const ran = works.map(() => [])
   for (let time = 0; time < times; time++) for (const [index, work] of works.entries()) ran[index].push(await work())
@@ -44,7 +43,7 @@ async function inTurn(times, works) {
   return ran.map((each) => ({ seconds: least(each, 'seconds'), cpu: least(each, 'cpu'), megabytes: least(each, 'megabytes') }))
 }
 
-/** Versions of Node.js that keep compiled code between runs start in less. */
+/** Versions of Node.js that cache compiled code between runs have a stricter target. */
 const mostOfPlan = Number.parseInt(process.versions.node, 10) >= 24 ? 3.5 : 4.5
 
 async function start() {
@@ -63,7 +62,7 @@ async function start() {
       () => bare(1),
     ])
     const least = Number((requests.cpu / node.cpu).toFixed(1))
-    told('start: node -e 0, processor time', node.cpu * 1000, { unit: 'ms', digits: 0 })
+    told('start: node -e 0, CPU time', node.cpu * 1000, { unit: 'ms', digits: 0 })
     told('start: hma --version, times node -e 0', version.cpu / node.cpu, { target: 1.3, least: 1 })
     told('start: hma validate, times node -e 0', validate.cpu / node.cpu, { target: 2.2, least: 1 })
     told('start: hma plan, no change, times node -e 0', plan.cpu / node.cpu, { target: mostOfPlan, least })
@@ -75,7 +74,7 @@ async function start() {
   }
 }
 
-/** A custom cloud, so that the authority's metadata is asked for: one more round trip, and a request for each tenant. */
+/** A custom cloud, so the authority's metadata is needed: one more round trip, and a request per tenant. */
 async function plan() {
   const here = await lab({ tenants: 2 })
   try {
@@ -151,7 +150,7 @@ const sections = {
   hostile: () => hostile(told),
   tests: () => tests(told),
 }
-/** Not these, unless they are named: one waits for servers that misbehave, the other runs all tests. */
+/** Only if named: one waits for servers that misbehave, the other runs all tests. */
 const long = ['hostile', 'tests']
 const named = process.argv.slice(2).filter((name) => name !== '--write')
 const wanted = named.length > 0 ? named : Object.keys(sections).filter((name) => !long.includes(name))
@@ -178,7 +177,7 @@ const figures = [...before.filter(({ name }) => !rows.some((row) => row.name ===
 writeFileSync(file, `${JSON.stringify({ version, at: new Date().toISOString(), machine, figures }, null, 2)}\n`)
 process.stdout.write(`\n${rows.filter(({ within }) => !within).length} of ${rows.length} are not as they should be.\n`)
 
-/** All figures that are known, as a table between the markers. */
+/** All known figures as a table between the markers. */
 function keep() {
   const page = join(import.meta.dirname, '..', 'docs', 'performance.md')
   const shown = ({ measured, unit }) =>

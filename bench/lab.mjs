@@ -123,10 +123,10 @@ export async function startSandbox(cwd, config) {
   throw new Error(`The sandbox did not start. ${Buffer.concat(words)}`)
 }
 
-/** bash tells the processor's time in milliseconds, time(1) only in hundredths, and the memory besides. */
+/** bash reports CPU time in milliseconds; time(1) has a hundredth of a second only, but reports memory. */
 const timed = `TIMEFORMAT='%3U %3S'; time /usr/bin/time -f %M "$@"`
 
-/** Run a program, by itself hma; seconds of the wall and of the processor, and the most memory it had. */
+/** Runs hma, or another program: wall-clock and CPU seconds, and peak memory. */
 export async function run(line, { cwd, command = process.execPath, args = [program], codes = [0], env = {} } = {}) {
   const began = performance.now()
   const child = spawn('bash', ['-c', timed, 'bash', command, ...args, ...line.split(' ').filter(Boolean)], {

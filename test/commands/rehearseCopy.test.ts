@@ -101,5 +101,5 @@ test('a soft-deleted vault, a former version with the mark, and rows that nothin
   const deleted = await here.hma(`rehearse --sandbox ${short}`)
   expect(deploymentIn(deleted.stdout)).toMatchObject({ planDiffers: [], apply: { failures: [] } })
   expect((await copyIn(here)).copy.deletedVaults).toHaveLength(1)
-  expect(JSON.stringify(deploymentIn(deleted.stdout).assumptions)).toContain('soft-deleted vault cannot be seen')
+  expect(JSON.stringify(deploymentIn(deleted.stdout).assumptions)).toContain('soft-deleted vault cannot be read')
 }, 120_000)
