@@ -70,7 +70,7 @@ test('a read that is refused is told as an assumption', async () => {
   const { assumptions, apply, verdict } = deploymentIn(stdout)
   const said = assumptions.join('\n')
   expect(said).toContain('The vault kv-contoso-mail cannot be reached from this machine')
-  expect(said).toContain('Exchange is taken to ask for a token as it should')
+  expect(said).toContain('Exchange is assumed to ask for a token')
   expect(verdict).toBe('breaks')
   expect(JSON.stringify(apply.failures)).toContain('kv-contoso-mail')
 }, 120_000)
