@@ -131,14 +131,11 @@ export const restrictionsOf = (policy: CredentialPolicy) => {
   return {
     passwordCredentials: [
       ...(passwordAddition ? [restriction('passwordAddition', { since })] : []),
-      ...(limits(passwordLifetimeDays) ? [restriction('passwordLifetime', { days: passwordLifetimeDays, since })] : []),
+      ...(passwordLifetimeDays === undefined ? [] : [restriction('passwordLifetime', { days: passwordLifetimeDays, since })]),
     ],
-    keyCredentials: limits(keyLifetimeDays) ? [restriction('asymmetricKeyLifetime', { days: keyLifetimeDays, since })] : [],
+    keyCredentials: keyLifetimeDays === undefined ? [] : [restriction('asymmetricKeyLifetime', { days: keyLifetimeDays, since })],
   }
 }
-
-/** A restriction that is switched off leaves credentials as long as they like. */
-const limits = (days: number | undefined): days is number => days !== undefined && Number.isFinite(days)
 
 /** The same for a policy of single applications. */
 function assignedBody({ id, displayName, isEnabled, ...own }: AssignedPolicy): Body {
