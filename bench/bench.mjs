@@ -1,8 +1,8 @@
-// Prints every figure that hma promises beside its target and beside what it cannot fall below, and keeps them in bench/results.json.
+// Prints every promised figure next to its target and its lower bound, and keeps them in bench/results.json.
 //   npm run bench                     all of them
 //   npm run bench -- start plan       some: start, plan, apply, fleet, throttling, hostile
 //   npm run bench -- --write          and keep them in docs/performance.md, too
-// Times depend on the machine and on who else uses it: what counts is a ratio in one run, and more than that the counts.
+// Times depend on the machine and its load: ratios within one run are better, and exact counts are best.
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { cpus, totalmem } from 'node:os'
 import { join } from 'node:path'
@@ -13,7 +13,7 @@ import { chainOf } from './log.mjs'
 
 const rows = []
 
-/** `target` is the most that is allowed, `least` what nothing could be quicker than. */
+/** `target` is the maximum allowed, `least` the lower bound. */
 function told(name, measured, { unit = '', target, least, digits = 2 } = {}) {
   const within = target === undefined || measured <= target
   rows.push({ name, measured: Number(measured.toFixed(3)), unit, target, least, within })
@@ -24,7 +24,7 @@ function told(name, measured, { unit = '', target, least, digits = 2 } = {}) {
   process.stdout.write(`${within ? ' ' : '!'} ${name.padEnd(58)} ${shown.padStart(12)}   ${beside}\n`)
 }
 
-/** Each command in turn, so that what else happens on the machine happens to all of them; the quickest, for that can only add. */
+/** Runs the commands in turn, so that other load affects all of them, and takes the fastest, since load can only add. */
 async function inTurn(times, works) {
   const seconds = works.map(() => [])
   for (let time = 0; time < times; time++)
@@ -53,7 +53,7 @@ async function start() {
   }
 }
 
-/** A custom cloud, so that the authority's metadata is asked for: one more round trip, and a request for each tenant. */
+/** A custom cloud, so the authority's metadata is needed: one more round trip, and a request per tenant. */
 async function plan() {
   const here = await lab({ tenants: 2 })
   try {
@@ -140,7 +140,7 @@ const figures = [...before.filter(({ name }) => !rows.some((row) => row.name ===
 writeFileSync(file, `${JSON.stringify({ version, at: new Date().toISOString(), machine, figures }, null, 2)}\n`)
 process.stdout.write(`\n${rows.filter(({ within }) => !within).length} of ${rows.length} are not as they should be.\n`)
 
-/** All figures that are known, as a table between the markers. */
+/** All known figures as a table between the markers. */
 function keep() {
   const page = join(import.meta.dirname, '..', 'docs', 'performance.md')
   const shown = ({ measured, unit }) =>

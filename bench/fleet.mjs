@@ -5,7 +5,7 @@ import { exponentOf } from './log.mjs'
 
 const together = 32
 
-/** The sandbox's answers for one deployment, recorded and given to each of a fleet: the sandbox itself would be what is measured. */
+/** The sandbox's answers for one deployment, recorded and replayed for a whole fleet; otherwise the sandbox would be what is measured. */
 async function recorded() {
   const here = await lab()
   await here.run('apply --yes --quiet')
@@ -16,7 +16,7 @@ async function recorded() {
   return { ...here, stopSandbox: async () => {}, plan: (...asked) => planned(here, ...asked), bare: await bare(here) }
 }
 
-/** The same requests by undici alone, of as many deployments as one says. */
+/** The same requests by undici alone, for the given number of deployments. */
 async function bare(here) {
   await here.wire.set({ listening: true })
   await here.run('plan')
@@ -78,7 +78,7 @@ export async function fleet(told) {
   }
 }
 
-/** Three answers of ten refused, each with the wish to come again after a second. */
+/** Three answers in ten refused, asking to try again after a second. */
 export async function throttling(told) {
   const here = await recorded()
   try {

@@ -117,7 +117,7 @@ async function startSandbox(cwd, config) {
   throw new Error('The sandbox did not start.')
 }
 
-/** Run the program; seconds of the wall and of the processor, and the most memory it had. */
+/** Runs the program: wall-clock and CPU seconds, and peak memory. */
 export async function run(line, { cwd, args = [program], codes = [0], env = {} } = {}) {
   const began = performance.now()
   const child = spawn('/usr/bin/time', ['-f', '%U %S %M', process.execPath, ...args, ...line.split(' ').filter(Boolean)], {

@@ -52,7 +52,7 @@ export async function copyDeployment({ configuration }: Deployment, original: Or
     readPolicies(copyOf(answers, now(), { exchange: [], brought }), connected, signal),
   ])
   const copy = copyOf(answers, now(), { exchange: exchange.seen, brought })
-  const assumptions = [...always(configuration), ...exchange.assumptions, ...assumed(copy), ...refusals(answers)]
+  const assumptions = [...always(configuration, copy), ...exchange.assumptions, ...assumed(copy), ...refusals(answers)]
   // Only now, so that questions about the identity are not part of the copy.
   const rights = await rightsToWrite(configuration, connected)
   if (typeof seen === 'string') return { name, copy, rights, assumptions: [...assumptions, seen] }
@@ -127,11 +127,13 @@ const assumed = ({ deletedVaults, vaults, reachedVaults }: Copy): readonly strin
     .map((name) => `The vault ${name} cannot be reached from this machine, so in the rehearsal its network rules apply to hma.`),
 ]
 
-const always = ({ keyVault, dynamics }: Deployment['configuration']): readonly string[] => [
+const always = ({ keyVault }: Configuration, { vaults, deletedVaults, profiles }: Copy): readonly string[] => [
   'Private keys and secret values cannot be copied: the rehearsal has its own, with the same dates.',
   'In the rehearsal, hma has every right; the report compares the rights it used with the rights you have.',
-  ...(keyVault.create ? ['The name of a vault that does not exist yet is assumed to be free.'] : []),
-  ...(dynamics
+  ...(keyVault.create && vaults.length + deletedVaults.length === 0
+    ? ['The name of a vault that does not exist yet is assumed to be free.']
+    : []),
+  ...(profiles.length > 0
     ? [
         'Which secret a profile holds is read from the name that hma gave its row; without one, the secret that expires last is assumed.',
       ]

@@ -83,6 +83,11 @@ export const exceptions: readonly Exception[] = [
     why: 'nobody made a built-in role (https://learn.microsoft.com/azure/role-based-access-control/role-definitions-list#rest-api)',
   },
   {
+    ...{ service: 'Resource Manager', operation: /roleDefinitions/, of: 'answer' },
+    pointer: /\/permissions\/\*\/condition(Version)?$/,
+    why: 'the permission of a role that gives others has a condition (https://learn.microsoft.com/azure/role-based-access-control/built-in-roles/security#key-vault-data-access-administrator)',
+  },
+  {
     ...{
       service: 'Graph',
       operation: /servicePrincipal|restore$|owners$|deletedItems/,
@@ -310,6 +315,10 @@ export const undescribed: readonly Undescribed[] = [
   {
     ...{ service: 'Resource Manager', operation: /\/checkMhsmNameAvailability$/, in: /^packages\/sandbox\/test\// },
     why: 'managed HSMs, of which hma asks nothing (https://learn.microsoft.com/rest/api/keyvault/managedhsm/managed-hsms/check-mhsm-name-availability)',
+  },
+  {
+    ...{ service: 'Resource Manager', operation: /^(PUT|DELETE) .*\/denyAssignments\/…$/, in: /^packages\/sandbox\/test\// },
+    why: 'deny assignments are made since 2024-07-01-preview, and the description at hand is older (https://github.com/Azure/azure-cli/pull/33109)',
   },
   {
     ...{ service: 'Resource Manager', operation: /^GET .*(\/\/|\/$)/, in: /^packages\/sandbox\/test\// },

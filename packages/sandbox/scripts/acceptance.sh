@@ -17,30 +17,40 @@ terraform=${TERRAFORM:-$(command -v terraform || command -v tofu)}
 # The module proxy is no host of the sandbox.
 outside() { env -u HTTPS_PROXY -u SSL_CERT_FILE "$@"; }
 
+# azuread 1.6, the newest that is a Go module by its version, is older than today's Terraform, and signs in to the retired Azure AD Graph
+# although AAD_USE_MICROSOFT_GRAPH=true has it use the other one.
+modernize() {
+  sed -i 's/getAuthenticatedObjectID != nil {/getAuthenticatedObjectID != nil \&\& !b.EnableMsGraph {/' internal/clients/builder.go
+  sed -i 's/client.StopContext = ctx/client.StopContext = context.Background()/' internal/clients/client.go
+  rm -rf vendor
+  GOFLAGS=-mod=mod outside go get github.com/hashicorp/terraform-plugin-sdk/v2@v2.24.1
+}
+
 compile() {
   local folder
   folder=$(cd "$build" && outside go mod download -json "$module" | sed -n 's/.*"Dir": "\(.*\)",/\1/p')
   [ -d "$build/$name" ] || { cp -r "$folder" "$build/$name" && chmod -R u+w "$build/$name"; }
   cd "$build/$name"
+  [ "$name" != terraform-provider-azuread ] || modernize
   [ "${REGISTRY:-}" != none ] || sed -i 's/testCase.ExternalProviders = td.externalProviders()/_ = td.externalProviders()/' internal/acceptance/testcase.go
-  GOFLAGS=-mod=mod outside nice go test -c -vet=off -p 1 -o "$binary" "./$package"
+  GOFLAGS=-mod=mod outside nice -n 19 go test -c -vet=off -p 1 -o "$binary" "./$package"
 }
 [ -x "$binary" ] || (compile)
 
 export TF_ACC=1 TF_ACC_TERRAFORM_PATH=$terraform CHECKPOINT_DISABLE=1
 export ARM_TEST_LOCATION=westeurope ARM_TEST_LOCATION_ALT=northeurope ARM_TEST_LOCATION_ALT2=westus2
-echo "# ${module##*/} ${package##*/}, $("$terraform" version | head -1), $(date +%F)"
+echo "# ${module##*/} ${package##*/}, $("$terraform" version 2>/dev/null | head -1), $(date +%F)"
 cd "$build/$name/$package"
 "$binary" -test.v -test.run "$tests" -test.skip "$skip" -test.timeout 5h -test.parallel "${PARALLEL:-8}" >"$binary.txt" 2>&1 || true
 
 # With the first line of what a test that fails said.
 awk '
   /^=== / { test = $3 }
-  /Error: |Check failed: |plan was not empty|Skip/ { if (!(test in why)) { why[test] = $0; sub(/^ */, "", why[test]) } }
+  /Error: |Check failed: |plan was not empty|[Ss]kip/ { if (!(test in why)) { why[test] = $0; sub(/^ */, "", why[test]) } }
   /^--- PASS/ { print "ok      " $3 }
   /^--- SKIP/ { print "skipped " $3 "  " why[$3] }
   /^--- FAIL/ { print "FAILED  " $3 "  " why[$3] }
-' "$binary.txt" | cut -c1-300 | sort
+' "$binary.txt" | sed 's/Error: Inconsistent dependency lock file/needs another provider, and no registry was at hand/' | cut -c1-300 | sort
 count() { grep -c "^--- $1" "$binary.txt" || true; }
 echo "$(count PASS) work, $(count FAIL) do not. All that they said is in $binary.txt."
 [ "$(count FAIL)" -eq 0 ]

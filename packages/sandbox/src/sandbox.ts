@@ -21,7 +21,7 @@ import { type CausedViolation, monitor, type Violation, violations } from './mon
 import { normalSeed, seedAll } from './seedAll.ts'
 import { type Conductor, services } from './services.ts'
 import { defaultSettings } from './settings.ts'
-import { readWorld, writeWorld } from './store.ts'
+import { readWorld, sharedSaves, writeWorld } from './store.ts'
 import { newWorld } from './world.ts'
 
 export interface Endpoints {
@@ -138,14 +138,15 @@ function release(file: string, held: Lock): void {
 async function serve(
   options: Start & { readonly controlToken?: string },
   world: World,
-  save: () => void,
+  write: () => void,
 ): Promise<{ sandbox: Sandbox; save: () => void }> {
   const seed = normalSeed(options.seed)
   const conditions = new Map<Condition, number>()
   const azure = azureOf(world, { ...defaultSettings, ...options.settings }, options.randomSeed ?? 1, conditions)
   const seeded = seedAll(azure, seed)
   const standIn = options.copy && (await putCopy(azure, options.copy, seeded))
-  save()
+  write()
+  const save = sharedSaves(write)
   const log: LogEntry[] = []
   const faults: Fault[] = []
   const watch = monitor(azure)
@@ -173,7 +174,7 @@ async function serve(
   const look = () => sightOf(azure)
   const handed = handedOver(answer, (host) => door(entrance, host, open) === open)
   return {
-    save,
+    save: write,
     sandbox: { ...parts, knows, doorOf, answer: handed, now: azure.now, ...opened(world, listening), advance, look },
   }
 }

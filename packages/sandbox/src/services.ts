@@ -28,7 +28,7 @@ interface Composition {
   readonly log: LogEntry[]
   readonly faults: Fault[]
   /** Keeps the world; called after every request that may have changed it, before its answer goes out. */
-  save(): void
+  save(): Promise<void>
   readonly watch: Monitor
   /** Called with a request of which something was ignored. */
   ignored(entry: LogEntry): void
@@ -56,7 +56,7 @@ export function services(parts: Composition): (arrival: Arrival) => Promise<Resp
     const ignored = done?.ok === true ? ignoredOf(served, request) : []
     const carriedOut = azure.settings.strict === true && ignored.length > 0 ? refuseIgnored(ignored) : done
     const response = fault === undefined ? carriedOut : faulty(fault, carriedOut)
-    conclude(parts, { request, response, served, fault, ignored })
+    await conclude(parts, { request, response, served, fault, ignored })
     if (fault?.answer === 'stall') await Promise.race([gone(), conductor.pause('stall')])
     else if (fault?.delay !== undefined) await conductor.pause(fault.delay)
     return response && dated(refusing(faults, served) ? closing(response) : response, azure.now())
@@ -129,10 +129,10 @@ interface Exchanged {
   readonly ignored: readonly string[]
 }
 
-function conclude(
+async function conclude(
   { azure, log, save, watch, ignored: tell }: Composition,
   { request, response, served, fault, ignored }: Exchanged,
-): void {
+): Promise<void> {
   const entry: LogEntry = {
     at: azure.now().toISOString(),
     service: served,
@@ -148,5 +148,5 @@ function conclude(
   if (ignored.length > 0) tell(entry)
   // A read can complete a pending certificate, so changes are checked after reads too.
   if (!readsOnly.includes(served)) watch.observe(entry)
-  if (!isRead(served, request)) save()
+  if (!isRead(served, request)) await save()
 }

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { chmodSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
+import { setTimeout } from 'node:timers/promises'
 import type { World } from './azure.ts'
 
 /** The world in a file; undefined where there is none yet. Throws where the file is not a world of this format. */
@@ -27,6 +28,31 @@ export function writeWorld(file: string, world: World): void {
   } catch (error) {
     rmSync(beside, { force: true })
     throw error
+  }
+}
+
+/**
+ * Saves by `write`, at once where the last time is over that it took; otherwise all who ask until then share one. So a large world costs at
+ * most half of the time, however many requests change it.
+ */
+export function sharedSaves(write: () => void): () => Promise<void> {
+  let next: Promise<void> | undefined
+  let free = 0
+  const saved = (): void => {
+    const began = performance.now()
+    write()
+    free = 2 * performance.now() - began
+  }
+  const later = async (milliseconds: number): Promise<void> => {
+    await setTimeout(milliseconds)
+    next = undefined
+    saved()
+  }
+  return async () => {
+    const left = free - performance.now()
+    if (next === undefined && left <= 0) return saved()
+    next ??= later(left)
+    return next
   }
 }
 

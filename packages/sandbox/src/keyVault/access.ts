@@ -1,6 +1,6 @@
 import type { Caller, World } from '../azure.ts'
 import { same } from '../resourceManager/json.ts'
-import { grant } from '../resourceManager/roles/permissions.ts'
+import { denial, grant } from '../resourceManager/roles/permissions.ts'
 import type { AccessPolicyEntry, Guard, RoleAssignment, VaultResource } from '../resourceManager/state.ts'
 import { isActive, vaultId, vaultNamed } from '../resourceManager/vaults/vaults.ts'
 import { dataActionOf, type Operation, permissionOf } from './certificates/operations.ts'
@@ -8,7 +8,12 @@ import { dataActionOf, type Operation, permissionOf } from './certificates/opera
 /** The reason why a caller is kept out, or the role assignment that lets it in. */
 export type Verdict =
   | { readonly allowed: true; readonly assignment?: string }
-  | { readonly allowed: false; readonly reason: 'AccessDenied' | 'ForbiddenByPolicy' | 'ForbiddenByRbac' }
+  | {
+      readonly allowed: false
+      readonly reason: 'AccessDenied' | 'ForbiddenByPolicy' | 'ForbiddenByRbac'
+      /** Of the deny assignment, where one stands against a role. */
+      readonly denied?: string
+    }
 
 /** The id of an object in the vault, as role assignments may name it. */
 export const scopeOf = (vault: VaultResource, operation: Operation, name: string | undefined): string =>
@@ -30,7 +35,11 @@ export function judge(
   const old = ({ createdAt }: RoleAssignment) => counts(createdAt)
   const scope = scopeOf(vault, operation, name)
   const assignment = grant(world, caller.objectId, 'dataActions', dataActionOf(operation), scope, old)
-  return assignment ? { allowed: true, assignment: assignment.name } : { allowed: false, reason: 'ForbiddenByRbac' }
+  if (!assignment) return { allowed: false, reason: 'ForbiddenByRbac' }
+  const denied = denial(world, caller.objectId, 'dataActions', dataActionOf(operation), scope)
+  return denied
+    ? { allowed: false, reason: 'ForbiddenByRbac', denied: denied.name }
+    : { allowed: true, assignment: assignment.name }
 }
 
 function byPolicy(guard: Guard, caller: Pick<Caller, 'objectId' | 'appId'>, operation: Operation): Verdict {

@@ -14,7 +14,8 @@ export function demand(asked: Asked, category: Operation['category'], permission
     return
   }
   if (judge(azure.world, resource, caller, operation, name).allowed) azure.met?.('right not propagated')
-  const text = verdict.reason === 'ForbiddenByRbac' ? rbacText(asked, operation, name) : policyText(asked, operation)
+  const text =
+    verdict.reason === 'ForbiddenByRbac' ? rbacText(asked, operation, name, verdict.denied) : policyText(asked, operation)
   throw refuse(403, 'Forbidden', text, verdict.reason)
 }
 
@@ -28,7 +29,8 @@ const vaultOf = (asked: Asked): string => `${asked.var.resource.name};location=$
 const policyText = (asked: Asked, operation: Operation): string =>
   `The user, group or application '${identityOf(asked)}' does not have ${operation.category} ${permissionOf(operation)} permission on key vault '${vaultOf(asked)}'. For help resolving this issue, please see https://go.microsoft.com/fwlink/?linkid=2125287`
 
-function rbacText(asked: Asked, operation: Operation, name: string | undefined): string {
+/** How a deny assignment is named in it is UNCONFIRMED. */
+function rbacText(asked: Asked, operation: Operation, name: string | undefined, denied: string | undefined): string {
   const scope = scopeOf(asked.var.resource, operation, name)
     .replace('/resourceGroups/', '/resourcegroups/')
     .replace('/Microsoft.KeyVault/', '/microsoft.keyvault/')
@@ -39,8 +41,8 @@ function rbacText(asked: Asked, operation: Operation, name: string | undefined):
     `Action: '${dataActionOf(operation)}'`,
     `Resource: '${scope}'`,
     'Assignment: (not found)',
-    'DenyAssignmentId: null',
-    "DecisionReason: 'DeniedWithNoValidRBAC' ",
+    `DenyAssignmentId: ${denied === undefined ? 'null' : `'${denied.replaceAll('-', '')}'`}`,
+    `DecisionReason: '${denied === undefined ? 'DeniedWithNoValidRBAC' : 'DeniedWithDenyAssignment'}' `,
     `Vault: ${vaultOf(asked)}`,
     '',
   ].join('\r\n')

@@ -3,7 +3,7 @@ import type { Azure, Caller, World } from '../azure.ts'
 import { queryOf as queryIn, watchBody } from '../honoured.ts'
 import { isObject, type JsonObject } from './json.ts'
 import { refuse } from './refusal.ts'
-import { covers, grant } from './roles/permissions.ts'
+import { covers, denial, grant } from './roles/permissions.ts'
 
 /** What Resource Manager's routes know about a request that passed the gate. */
 export interface Surroundings {
@@ -36,6 +36,7 @@ export function demand(asked: Asked, action: string, scope: string): void {
   const { world } = asked.var.azure
   const { appId, objectId } = asked.var.caller
   if (grant(world, objectId, 'actions', action, scope)) {
+    checkDenials(asked, action, scope)
     checkLocks(world, action, scope)
     return
   }
@@ -44,6 +45,15 @@ export function demand(asked: Asked, action: string, scope: string): void {
     'AuthorizationFailed',
     `The client '${appId}' with object id '${objectId}' does not have authorization to perform action '${action}' over scope '${scope}' or the scope is invalid. If access was recently granted, please refresh your credentials.`,
   )
+}
+
+/** https://learn.microsoft.com/azure/role-based-access-control/deny-assignments */
+function checkDenials({ var: { azure, caller } }: Asked, action: string, scope: string): void {
+  const denied = denial(azure.world, caller.objectId, 'actions', action, scope)
+  if (denied === undefined) return
+  const who = `The client '${caller.appId}' with object id '${caller.objectId}' has permission to perform action '${action}' on scope '${scope}'`
+  const why = `the access is denied because of the deny assignment with name '${denied.denyAssignmentName}' and Id '${denied.name.replaceAll('-', '')}' at scope '${denied.scope}'`
+  throw refuse(403, 'DenyAssignmentAuthorizationFailed', `${who}; however, ${why}.`)
 }
 
 /** A lock holds up even those who have the right: https://learn.microsoft.com/azure/azure-resource-manager/management/lock-resources */

@@ -4,7 +4,7 @@ import { plain, type Scope, scopeOf } from './path.ts'
 import { missing } from './refusal.ts'
 import { deleteAssignment, getAssignment, listAssignments, putAssignment } from './roles/assignments.ts'
 import { deleteRoleDefinition, getRoleDefinition, listRoleDefinitions, putRoleDefinition } from './roles/definitions.ts'
-import { getDenial, listDenials, listSchedules } from './roles/denials.ts'
+import { deleteDenial, getDenial, listDenials, listSchedules, putDenial } from './roles/denials.ts'
 import { listPermissions } from './roles/permissionLists.ts'
 import { deleteTags, getTags, writeTags } from './tags.ts'
 
@@ -37,6 +37,8 @@ const extensions: Readonly<Record<string, Extension>> = {
   denyassignments: {
     list: (asked, { path }) => listDenials(asked, path),
     GET: (asked, { path }, name) => getDenial(asked, path, name),
+    PUT: (asked, { path }, name) => putDenial(asked, path, name),
+    DELETE: (asked, { path }, name) => deleteDenial(asked, path, name),
   },
   permissions: { list: (asked, { path }) => listPermissions(asked, path) },
   ...Object.fromEntries(

@@ -82,6 +82,39 @@ export interface RoleAssignment {
   updatedBy: string
 }
 
+/** Actions and data actions that are meant, by patterns, and those that are not. */
+export interface RoleActions {
+  actions: string[]
+  notActions: string[]
+  dataActions: string[]
+  notDataActions: string[]
+}
+
+export interface DeniedPrincipal {
+  id: string
+  /** `SystemDefined` for everybody. */
+  type: string
+}
+
+/** What somebody may not do, whatever their roles allow. */
+export interface DenyAssignment {
+  /** GUID, lower case. */
+  name: string
+  scope: string
+  denyAssignmentName: string
+  description: string
+  permissions: RoleActions[]
+  doNotApplyToChildScopes: boolean
+  principals: DeniedPrincipal[]
+  excludePrincipals: DeniedPrincipal[]
+  /** A service of Azure made it, and it cannot be deleted. */
+  isSystemProtected: boolean
+  createdAt: string
+  createdBy: string
+  updatedAt: string
+  updatedBy: string
+}
+
 /** A purge that answers `202` until it is done. */
 export interface PurgeOperation {
   id: string
@@ -127,6 +160,7 @@ export interface Resources {
   purges: PurgeOperation[]
   locks?: ManagementLock[]
   customRoles?: CustomRole[]
+  denyAssignments?: DenyAssignment[]
   /** What was registered or unregistered, by subscription and namespace in lower case. */
   registrations?: Record<string, Record<string, boolean>>
 }

@@ -189,6 +189,7 @@ describe('what HashiCorp tests azurerm with', () => {
     expect((await permissionsOf('Contributor')).notActions).toHaveLength(11)
     const publisher = { dataActions: ['Microsoft.EventGrid/topicSpaces/publish/action'], notActions: [] }
     expect(await permissionsOf('EventGrid TopicSpaces Publisher')).toMatchObject(publisher)
+    expect((await permissionsOf('Site Recovery Reader')).actions).toHaveLength(32)
     const user = { name: '12338af0-0e69-4776-bea7-57ae8d297424' }
     expect(await permissionsOf('Key Vault Crypto User')).toMatchObject(user)
     const condition = expect.stringContaining(
@@ -246,8 +247,65 @@ describe('what HashiCorp tests azurerm with', () => {
     expect((await client('DELETE', group('rg-locked'))).status).toBe(202)
   })
 
+  // az role deny-assignment create and delete (https://github.com/Azure/azure-cli/pull/33109)
+  test('a deny assignment stands against every role, until it is gone', async () => {
+    const scope = `/subscriptions/${id}/resourceGroups/rg-denied`
+    await client('PUT', group('rg-denied'), { location: 'westeurope' })
+    const [owner, other] = valuesOf(
+      await client(
+        'GET',
+        "https://graph.microsoft.com/v1.0/servicePrincipals?$filter=startswith(displayName,'Automation')&$orderby=displayName&$count=true",
+        undefined,
+        { ConsistencyLevel: 'eventual' },
+      ),
+    )
+    const denial = (version: string) => roles(scope, `denyAssignments/${denialId}?api-version=${version}`)
+    const denialId = randomUUID()
+    const preview = '2024-07-01-preview'
+    const deny = (properties: object) => client('PUT', denial(preview), { properties })
+    const permissions = [
+      {
+        actions: ['Microsoft.Resources/subscriptions/resourceGroups/write'],
+        notActions: [],
+        dataActions: [],
+        notDataActions: [],
+      },
+    ]
+    const mine = { denyAssignmentName: 'No tags', permissions, principals: [{ id: owner?.id, type: 'ServicePrincipal' }] }
+    expect((await client('PUT', denial('2022-04-01'), { properties: mine })).status).toBe(404)
+    const everyone = [{ id: '00000000-0000-0000-0000-000000000000', type: 'SystemDefined' }]
+    for (const wrong of [
+      { principals: everyone },
+      { principals: [{ id: owner?.id, type: 'Group' }] },
+      { permissions: [] },
+      { denyAssignmentName: '' },
+    ])
+      expect(errorOf(await deny({ ...mine, ...wrong })).code).toBe('InvalidCreateDenyAssignmentRequest')
+    expect((await deny(mine)).status).toBe(201)
+    const tag = () => client('PATCH', group('rg-denied'), { tags: { one: '1' } })
+    expect(errorOf(await tag())).toMatchObject({
+      code: 'DenyAssignmentAuthorizationFailed',
+      message: expect.stringContaining("because of the deny assignment with name 'No tags'"),
+    })
+    const listed = await client(
+      'GET',
+      roles(scope, "denyAssignments?api-version=2022-04-01&$filter=denyAssignmentName eq 'No tags'"),
+    )
+    expect(valuesOf(listed)).toMatchObject([{ name: denialId, properties: { scope, isSystemProtected: false } }])
+    expect(
+      (await deny({ ...mine, principals: everyone, excludePrincipals: [{ id: owner?.id, type: 'ServicePrincipal' }] })).status,
+    ).toBe(200)
+    expect((await tag()).status).toBe(200)
+    expect(
+      (await deny({ ...mine, principals: everyone, excludePrincipals: [{ id: other?.id, type: 'ServicePrincipal' }] })).status,
+    ).toBe(200)
+    expect((await tag()).status).toBe(403)
+    expect((await client('DELETE', denial(preview))).status).toBe(200)
+    expect([(await tag()).status, (await client('GET', denial(preview))).status]).toEqual([200, 404])
+  })
+
   // azurerm_role_assignment asks for schedules of Privileged Identity Management; az role deny-assignment list
-  test('schedules and deny assignments, of which there are none', async () => {
+  test('schedules, of which there are none, and deny assignments', async () => {
     const scope = `/subscriptions/${id}`
     for (const rest of [
       'roleEligibilitySchedules?api-version=2020-10-01',

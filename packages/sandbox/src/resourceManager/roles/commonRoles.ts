@@ -8,6 +8,29 @@ const alerts = [
   'Microsoft.Support/*',
 ]
 
+const recovery = (...kinds: readonly string[]): string[] => kinds.map((kind) => `Microsoft.RecoveryServices/${kind}/read`)
+const replicated = (...kinds: readonly string[]): string[] =>
+  recovery(...kinds.map((kind) => `vaults/${kind === '' ? 'replicationFabrics' : `replicationFabrics/${kind}`}`))
+
+const containers = 'replicationProtectionContainers'
+
+const siteRecovery = [
+  'Microsoft.Authorization/*/read',
+  ...recovery('locations/allocatedStamp', 'Vaults/extendedInformation', 'Vaults/monitoringAlerts'),
+  ...recovery('Vaults/monitoringConfigurations/notificationConfiguration', 'Vaults', 'Vaults/refreshContainers'),
+  ...recovery('Vaults/registeredIdentities/operationResults', 'Vaults/registeredIdentities'),
+  ...recovery('vaults/replicationAlertSettings', 'vaults/replicationEvents'),
+  ...replicated('', 'replicationNetworks', 'replicationNetworks/replicationNetworkMappings', containers),
+  ...replicated(`${containers}/replicationProtectableItems`, `${containers}/replicationProtectedItems`),
+  ...replicated(`${containers}/replicationProtectedItems/recoveryPoints`, `${containers}/replicationProtectionContainerMappings`),
+  ...replicated('replicationRecoveryServicesProviders', 'replicationStorageClassifications'),
+  ...replicated('replicationStorageClassifications/replicationStorageClassificationMappings', 'replicationvCenters'),
+  ...recovery('vaults/replicationJobs', 'vaults/replicationPolicies', 'vaults/replicationRecoveryPlans'),
+  ...recovery('vaults/replicationVaultSettings', 'Vaults/storageConfig', 'Vaults/tokenInfo', 'Vaults/usages'),
+  ...recovery('Vaults/vaultTokens'),
+  'Microsoft.Support/*',
+]
+
 const blobs = 'Microsoft.Storage/storageAccounts/blobServices/containers'
 
 type Parts = Pick<Role, 'description'> & Partial<Pick<Role, 'actions' | 'dataActions'>>
@@ -125,6 +148,27 @@ export const commonRoles: readonly Role[] = [
     description: 'Lets you publish messages on topicspaces.',
     actions: [...alerts.filter((action) => !action.includes('Support')), 'Microsoft.EventGrid/*/read'],
     dataActions: ['Microsoft.EventGrid/topicSpaces/publish/action'],
+  }),
+  role('dbaa88c4-0c30-4179-9fb3-46319faa6149', 'Site Recovery Reader', {
+    description: 'Lets you view Site Recovery status but not perform other management operations',
+    actions: siteRecovery,
+  }),
+  role('cfd33db0-3dd1-45e3-aa9d-cdbdf3b6f24e', 'Support Request Contributor', {
+    description: 'Lets you create and manage Support requests',
+    actions: ['Microsoft.Authorization/*/read', 'Microsoft.Resources/subscriptions/resourceGroups/read', 'Microsoft.Support/*'],
+  }),
+  role('4a9ae827-6dc8-4573-8ac7-8239d42aa03f', 'Tag Contributor', {
+    description: 'Lets you manage tags on entities, without providing access to the entities themselves.',
+    actions: [
+      'Microsoft.Authorization/*/read',
+      'Microsoft.Resources/subscriptions/resourceGroups/read',
+      'Microsoft.Resources/subscriptions/resourceGroups/resources/read',
+      'Microsoft.Resources/subscriptions/resources/read',
+      'Microsoft.Resources/deployments/*',
+      'Microsoft.Insights/alertRules/*',
+      'Microsoft.Support/*',
+      'Microsoft.Resources/tags/*',
+    ],
   }),
   role('fa23ad8b-c56e-40d8-ac0c-ce449e1d2c64', 'Billing Reader', {
     description: 'Allows read access to billing data',

@@ -1,5 +1,6 @@
 import type { World } from '../../azure.ts'
-import type { RoleAssignment } from '../state.ts'
+import { same } from '../json.ts'
+import type { DeniedPrincipal, DenyAssignment, RoleActions, RoleAssignment } from '../state.ts'
 import type { Role } from './role.ts'
 import { roles } from './roles.ts'
 
@@ -60,5 +61,29 @@ export function grant(
     if (!ids.includes(assignment.principalId) || !covers(assignment.scope, scope) || !counts(assignment)) return false
     const role = roleOf(world, assignment)
     return role !== undefined && allows(role, plane, action)
+  })
+}
+
+const everyone = '00000000-0000-0000-0000-000000000000'
+
+/** The deny assignment that keeps a principal from doing something at a scope, whatever its roles allow. */
+export function denial(
+  world: World,
+  principalId: string,
+  plane: Plane,
+  action: string,
+  scope: string,
+): DenyAssignment | undefined {
+  const { denyAssignments = [] } = world.resources
+  if (denyAssignments.length === 0) return undefined
+  const ids = [...principalsOf(world, principalId), everyone]
+  return denyAssignments.find((one) => {
+    const reaches = one.doNotApplyToChildScopes ? same(one.scope, scope) : covers(one.scope, scope)
+    const concerns = ({ id }: DeniedPrincipal): boolean => ids.includes(id)
+    const meant = ({ actions, notActions, dataActions, notDataActions }: RoleActions): boolean => {
+      const [yes, no] = plane === 'actions' ? [actions, notActions] : [dataActions, notDataActions]
+      return yes.some((pattern) => matches(pattern, action)) && !no.some((pattern) => matches(pattern, action))
+    }
+    return reaches && one.permissions.some(meant) && one.principals.some(concerns) && !one.excludePrincipals.some(concerns)
   })
 }
