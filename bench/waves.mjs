@@ -1,0 +1,62 @@
+import { readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { lab } from './lab.mjs'
+
+/** Everything of so many deployments is made in one run; it takes as long as the sandbox needs for the requests, at least. */
+async function everyFirst(size, changed = (config) => config) {
+  const here = await lab({ deployments: size })
+  rewrite(here, changed)
+  await here.wire.log()
+  const ran = await here.run('apply --yes --quiet')
+  return { here, ...ran, requests: (await here.wire.log()).log.length }
+}
+
+export async function wave(told) {
+  const size = 300
+  const { here, seconds, cpu, megabytes, requests } = await everyFirst(size)
+  try {
+    told(`wave: ${size} first applies in one run`, seconds, { unit: 's', target: 120, digits: 0 })
+    told('wave: processor time of one deployment', (cpu / size) * 1000, { unit: 'ms', digits: 0 })
+    told('wave: requests of one deployment', requests / size, { target: 130, digits: 1 })
+    told('wave: most memory', megabytes, { unit: 'MB', digits: 0 })
+  } finally {
+    await here.close()
+  }
+}
+
+/** Both last a month at first. Then both are wanted to last longer than two, which makes those of the month due, and no new one. */
+const shortLived = (config) =>
+  config
+    .replaceAll('certificate: { ', 'certificate: { validityMonths: 1, renewBeforeDays: 7, ')
+    .replaceAll('clientSecret: { ', 'clientSecret: { lifetimeDays: 30, renewBeforeDays: 7, ')
+const due = (config) =>
+  config
+    .replaceAll('validityMonths: 1, renewBeforeDays: 7', 'renewBeforeDays: 60')
+    .replaceAll('lifetimeDays: 30, renewBeforeDays: 7', 'renewBeforeDays: 60')
+
+function rewrite({ folder }, changed) {
+  const config = join(folder, 'hma.config.yaml')
+  writeFileSync(config, changed(readFileSync(config, 'utf8')))
+}
+
+/** Certificates and secrets of so many deployments that are due at once, in one run. */
+export async function renewal(told) {
+  const size = Number(process.env.HMA_BENCH_RENEWALS ?? 1000)
+  const { here } = await everyFirst(size, shortLived)
+  try {
+    rewrite(here, due)
+    await here.wire.log()
+    const { seconds, stdout, stderr } = await here.run('apply --yes')
+    const { log } = await here.wire.log()
+    const outages = /broke (once|\d+)/.exec(await here.stopSandbox())?.[1].replace('once', '1') ?? 0
+    told(`renewal: certificates and secrets of ${size} in one run`, seconds, { unit: 's', target: 300, digits: 0 })
+    told('renewal: steps carried out', Number(/Applied: (\d+) done/.exec(stdout + stderr)?.[1] ?? 0), {
+      atLeast: 2 * size,
+      digits: 0,
+    })
+    told('renewal: requests of one deployment', log.length / size, { digits: 1 })
+    told('renewal: outages of sign-in', Number(outages), { target: 0, least: 0, digits: 0 })
+  } finally {
+    await here.close()
+  }
+}
