@@ -12,10 +12,15 @@ const day = 86_400_000
 /** What is told where a restriction holds for all applications. */
 const first = '2019-01-01T00:00:00Z'
 
+/** Do the sandbox's settings impose something on every tenant? */
+export const isImposed = ({ settings: { forbidSecrets = false, secretDays = 0, certificateDays = 0 } }: Azure): boolean =>
+  forbidSecrets || secretDays > 0 || certificateDays > 0
+
 /** The policy of a tenant: its own, plus what the sandbox's settings impose on every tenant. */
-export function policyOf({ settings }: Azure, { policy }: Tenant): CredentialPolicy {
-  const { forbidSecrets = false, secretDays = 0, certificateDays = 0 } = settings
-  if (!forbidSecrets && secretDays === 0 && certificateDays === 0) return policy
+export function policyOf(azure: Azure, tenant: Tenant, objectId?: string): CredentialPolicy {
+  const policy = generalPolicy(tenant, objectId)
+  if (!isImposed(azure)) return policy
+  const { forbidSecrets = false, secretDays = 0, certificateDays = 0 } = azure.settings
   const own = policy.isEnabled ? policy : { passwordAddition: false }
   return {
     ...own,
@@ -26,12 +31,22 @@ export function policyOf({ settings }: Azure, { policy }: Tenant): CredentialPol
   }
 }
 
+/** The tenant's policy as it concerns an object: applications and service principals each have restrictions of their own. */
+function generalPolicy({ policy, writtenPolicy, ...rows }: Tenant, objectId = ''): CredentialPolicy {
+  if (writtenPolicy === undefined) return policy
+  const principal = rows.servicePrincipals[objectId]
+  const { createdDateTime } = principal ?? rows.applications[objectId] ?? {}
+  const value = principal === undefined ? writtenPolicy.applications : writtenPolicy.servicePrincipals
+  const created = createdDateTime === undefined ? undefined : Date.parse(createdDateTime)
+  return { isEnabled: writtenPolicy.isEnabled, passwordAddition: false, ...readRestrictions(value, created) }
+}
+
 /**
  * What holds for one application: the policy assigned to it counts instead of the tenant's wherever it says something
  * (https://learn.microsoft.com/graph/api/resources/appmanagementpolicy).
  */
 function policyFor(azure: Azure, tenant: Tenant, objectId: string | undefined): CredentialPolicy & { readonly id: string } {
-  const general = { ...policyOf(azure, tenant), id: policyId }
+  const general = { ...policyOf(azure, tenant, objectId), id: policyId }
   const own = objectId === undefined ? undefined : assignedTo(tenant, objectId)
   if (!own?.isEnabled) return general
   return general.isEnabled ? { ...general, ...own, createdAfter: datesOf(general, own) } : { passwordAddition: false, ...own }

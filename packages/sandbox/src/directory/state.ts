@@ -150,6 +150,8 @@ export interface Tenant extends Collections {
   domain: string
   createdDateTime: string
   policy: CredentialPolicy
+  /** What somebody has written in place of it, as Graph tells it. */
+  writtenPolicy?: { isEnabled: boolean; applications: Json; servicePrincipals: Json }
   /** By the object id of the application. */
   assignedPolicies?: Record<string, AssignedPolicy>
   /** Users, groups and the like, by their id. */
