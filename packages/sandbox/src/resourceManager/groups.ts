@@ -87,7 +87,7 @@ export async function patchGroup(asked: Asked): Promise<Response> {
   return asked.json(view(group))
 }
 
-/** Deletes a group with everything in it. The group is gone at once; a client that polls learns it a moment later. */
+/** Deletes a group with everything in it. The group is gone at once; a polling client finds out a moment later. */
 export function deleteGroup(asked: Asked): Response {
   const place = placeOf(asked)
   const { azure, version } = asked.var
@@ -113,7 +113,7 @@ export function deletionResult(asked: Asked): Response {
   return asked.body(null, 202, { Location: asked.req.url, 'Retry-After': '15' })
 }
 
-/** What is in a group. */
+/** The contents of a group. */
 export function listGroupResources(asked: Asked): Response {
   const place = placeOf(asked)
   demand(asked, read, idOf(place.subscriptionId, place.resourceGroup))

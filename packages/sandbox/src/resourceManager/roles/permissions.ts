@@ -24,7 +24,7 @@ export function covers(outer: string, inner: string): boolean {
   return below === above || below.startsWith(`${above}/`)
 }
 
-/** The built-in roles, and those that somebody made. */
+/** The built-in and custom roles. */
 export const allRoles = ({ resources }: World): readonly Role[] => [...roles, ...(resources.customRoles ?? [])]
 
 export const roleOf = ({ resources }: World, { roleId }: RoleAssignment): Role | undefined =>
