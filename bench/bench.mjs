@@ -52,15 +52,19 @@ async function start() {
     writeFileSync(join(here.folder, 'offline.yaml'), deployment(1, 443).replace(/\n {2}caFile.*/, ''))
     await here.run('apply --sandbox --yes --quiet -f offline.yaml')
     await here.run('apply --yes --quiet')
+    await here.wire.set({ recording: true })
     const bare = await alone(here, 'plan')
-    const [node, version, validate, local, plan, requests] = await inTurn(15, [
+    await here.wire.set({ recording: false })
+    const [node, version, validate, local, plan] = await inTurn(15, [
       () => here.run('', { args: ['-e', '0'] }),
       () => here.run('--version'),
       () => here.run('validate -f offline.yaml'),
       () => here.run('plan --sandbox -f offline.yaml'),
       () => here.run('plan'),
-      () => bare(1),
     ])
+    // It has no tokens that the sandbox would take.
+    await here.wire.set({ mode: 'replay' })
+    const [requests] = await inTurn(5, [() => bare(1)])
     const least = Number((requests.cpu / node.cpu).toFixed(1))
     told('start: node -e 0, CPU time', node.cpu * 1000, { unit: 'ms', digits: 0 })
     told('start: hma --version, times node -e 0', version.cpu / node.cpu, { target: 1.3, least: 1 })

@@ -8,7 +8,7 @@ export interface Inquiry extends Omit<Question, 'proposal'> {
   readonly flag: string
   /** The full value of an accepted answer. */
   read(answer: string): string
-  /** The answer if nobody is asked and no flag is given. Such a question is optional. */
+  /** The answer if neither the user nor a flag supplies one. Such a question is optional. */
   readonly otherwise?: string
 }
 

@@ -16,15 +16,15 @@ export async function ask(question: string, terminal: Terminal, signal: AbortSig
 /** A question whose answer is a text. */
 export interface Question {
   readonly text: string
-  /** Shown where there is no proposal. */
+  /** Shown if there is no proposal. */
   readonly example?: string
-  /** What an empty line means. */
+  /** The answer if the user just presses Enter. */
   readonly proposal?: string
   /** Why an answer is not acceptable; undefined if it is. */
   refuse(answer: string): string | undefined
 }
 
-/** Asks until the answer is acceptable; undefined if the person leaves (Ctrl-D). Throws if there is nobody. */
+/** Asks until the answer is acceptable; undefined if the user cancels (Ctrl-D). Throws if stdin is not a terminal. */
 export async function askFor(question: Question, place: Place): Promise<string | undefined> {
   const { proposal, refuse } = question
   const prompt = promptOf(question, place.terminal.columns)
