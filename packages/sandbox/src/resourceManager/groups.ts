@@ -4,7 +4,7 @@ import { same, textAt, textMapAt } from './json.ts'
 import { page } from './paging.ts'
 import { refuse } from './refusal.ts'
 import { resourceFilter, shownResource } from './resourceFilter.ts'
-import { grant } from './roles/permissions.ts'
+import { dropAccess, grant } from './roles/permissions.ts'
 import type { ResourceGroup } from './state.ts'
 import { groupNamed, isActive, isIn, requireGroup } from './vaults/vaults.ts'
 import { erase, placeOf } from './vaults/writes.ts'
@@ -96,6 +96,7 @@ export function deleteGroup(asked: Asked): Response {
   for (const vault of azure.world.resources.vaults.filter((one) => isActive(one) && isIn(one, place))) erase(azure, vault)
   const { resources } = azure.world
   resources.resourceGroups = resources.resourceGroups.filter((one) => one !== group)
+  dropAccess(azure.world, idOf(place.subscriptionId, place.resourceGroup))
   const now = azure.now()
   const doneAt = new Date(now.getTime() + deletionMilliseconds).toISOString()
   const operation = { id: randomUUID(), subscriptionId: place.subscriptionId, createdAt: now.toISOString(), doneAt }

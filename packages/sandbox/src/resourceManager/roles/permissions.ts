@@ -87,3 +87,13 @@ export function denial(
     return reaches && one.permissions.some(meant) && one.principals.some(concerns) && !one.excludePrincipals.some(concerns)
   })
 }
+
+/**
+ * What was granted and denied at a scope and below it extends the resource, and goes with it:
+ * https://learn.microsoft.com/azure/azure-resource-manager/management/extension-resource-types
+ */
+export function dropAccess({ resources }: World, scope: string): void {
+  const stays = (one: { readonly scope: string }): boolean => !covers(scope, one.scope)
+  resources.roleAssignments = resources.roleAssignments.filter(stays)
+  if (resources.denyAssignments) resources.denyAssignments = resources.denyAssignments.filter(stays)
+}
