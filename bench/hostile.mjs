@@ -17,7 +17,7 @@ const principals = [
 ]
 const listening = (server) => new Promise((resolve) => server.listen(0, '127.0.0.1', () => resolve(server.address().port)))
 
-/** How a server answers everything; seconds and megabytes that a plan may take then. */
+/** How a server answers everything, and the seconds and megabytes that a plan may take then. */
 const servers = {
   'that is silent': [() => {}, 190, 200],
   'that sends a byte every five seconds': [

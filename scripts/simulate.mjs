@@ -67,7 +67,7 @@ function linesOf(file) {
   return lines.map((line) => JSON.parse(line)).sort((one, other) => one.seed - other.seed)
 }
 
-/** What stood beside our deployment, what was run there, and what became of it. */
+/** What was in the world besides our deployment, what was run, and the outcome. */
 function crowded(outcomes) {
   const count = (lists) => {
     const met = new Map()

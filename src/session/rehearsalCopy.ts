@@ -34,7 +34,7 @@ export async function copyDeployment({ configuration }: Deployment, original: Or
   const answers: Answer[] = []
   const { ewsUrl } = configuration.exchange
   const guard = readOnly(cloudOf(configuration).authorityHost, ({ url, tenantId }, { status, body }) => {
-    // How Exchange refuses is what it is asked for: see below.
+    // The copy needs Exchange's refusal itself: see below.
     if (url !== ewsUrl) answers.push({ url, tenantId, status, body })
   })
   const now = (): Date => new Date(runtime.clock.now())
@@ -52,7 +52,7 @@ export async function copyDeployment({ configuration }: Deployment, original: Or
     readPolicies(copyOf(answers, now(), { exchange: [], brought }), connected, signal),
   ])
   const copy = copyOf(answers, now(), { exchange: exchange.seen, brought })
-  const assumptions = [...always(configuration), ...exchange.assumptions, ...assumed(copy), ...refusals(answers)]
+  const assumptions = [...always(configuration, copy), ...exchange.assumptions, ...assumed(copy), ...refusals(answers)]
   // Only now, so that questions about the identity are not part of the copy.
   const rights = await rightsToWrite(configuration, connected)
   if (typeof seen === 'string') return { name, copy, rights, assumptions: [...assumptions, seen] }
@@ -75,7 +75,10 @@ async function exchangeOf({ exchange: { ewsUrl } }: Configuration, { clients }: 
 
 const noBuild = 'Exchange shows its build only after sign-in: the rehearsal assumes a current one.'
 
-/** A plan asks for the policies of an application where they matter now. In a year they will. What is refused is among the answers. */
+/**
+ * A plan reads an application's policies only if they matter now; within the rehearsed year they will. Refusals are recorded among the
+ * answers.
+ */
 async function readPolicies({ applications }: Copy, { clients }: Connected, signal: AbortSignal): Promise<void> {
   const tenants = [...new Set(applications.map(({ tenantId }) => tenantId))]
   const asked = [
@@ -118,7 +121,7 @@ const refusals = (answers: readonly Answer[]): readonly string[] => [
   ),
 ]
 
-/** What was seen, and cannot be played as it is. */
+/** What was seen but cannot be reproduced in the sandbox. */
 const assumed = ({ deletedVaults, vaults, reachedVaults }: Copy): readonly string[] => [
   ...(deletedVaults.length > 0 ? ['The content of the soft-deleted vault cannot be read: it is assumed to be empty.'] : []),
   ...vaults
@@ -127,11 +130,13 @@ const assumed = ({ deletedVaults, vaults, reachedVaults }: Copy): readonly strin
     .map((name) => `The vault ${name} cannot be reached from this machine, so in the rehearsal its network rules apply to hma.`),
 ]
 
-const always = ({ keyVault, dynamics }: Deployment['configuration']): readonly string[] => [
+const always = ({ keyVault }: Configuration, { vaults, deletedVaults, profiles }: Copy): readonly string[] => [
   'Private keys and secret values cannot be copied: the rehearsal has its own, with the same dates.',
   'In the rehearsal, hma has every right; the report compares the rights it used with the rights you have.',
-  ...(keyVault.create ? ['The name of a vault that does not exist yet is assumed to be free.'] : []),
-  ...(dynamics
+  ...(keyVault.create && vaults.length + deletedVaults.length === 0
+    ? ['The name of a vault that does not exist yet is assumed to be free.']
+    : []),
+  ...(profiles.length > 0
     ? [
         'Which secret a profile holds is read from the name that hma gave its row; without one, the secret that expires last is assumed.',
       ]

@@ -36,36 +36,46 @@ ${list('Assumptions', assumptions)}</section>`
 const list = (title: string, items: readonly string[]): Html | undefined =>
   items.length === 0 ? undefined : html`<h3>${title}</h3><ul>${items.map((item) => html`<li>${item}</li>`)}</ul>`
 
-const wide = 900
-const row = 22
+const row = 26
+const top = 20
 
-/** A bar for each credential, from first to last sight; runs as marks, outages across. */
+/**
+ * A bar for each credential, from when it was first to when it was last seen; runs as ticks, outages as bands. As wide as the page:
+ * positions are percentages.
+ */
 function timeline({ from, to, runs, outages, lives }: Year): Html {
   const [begin, end] = [Date.parse(from), Date.parse(to)]
-  const x = (instant: string): number =>
-    Math.round(Math.min(Math.max((Date.parse(instant) - begin) / Math.max(1, end - begin), 0), 1) * wide * 10) / 10
-  const high = (lives.length + 1) * row + 20
-  const bars = lives.map((life, index) => bar(life, x, index * row + 30))
+  const x: Place = (instant) =>
+    Math.round(Math.min(Math.max((Date.parse(instant) - begin) / Math.max(1, end - begin), 0), 1) * 10_000) / 100
+  const high = lives.length * row + top + 16
+  const bars = lives.map((life, index) => bar(life, x, top + 14 + index * row))
   const marks = runs.map(
-    (run) => html`<path class="run" d="M ${x(run.at)} 20 V ${high}"><title>${date(run.at)}: ${runText(run)}</title></path>`,
+    (run) =>
+      html`<line class="run" x1="${x(run.at)}%" x2="${x(run.at)}%" y1="${top}" y2="${high}"><title>${date(run.at)}: ${runText(run)}</title></line>`,
   )
   const breaks = outages.map(
     (one) =>
-      html`<rect class="outage" x="${x(one.from)}" y="20" width="${Math.max(3, x(one.to ?? to) - x(one.from))}" height="${high - 20}"><title>${outageText(one)}</title></rect>`,
+      html`<rect class="outage" x="${x(one.from)}%" y="${top}" width="${Math.max(0.4, x(one.to ?? to) - x(one.from))}%" height="${high - top}"><title>${outageText(one)}</title></rect>`,
   )
   const label = `${lives.length} credentials, ${runs.length} runs with work, ${outages.length} outages`
-  return html`<div class="scroll"><svg viewBox="0 0 ${wide} ${high}" width="${wide}" role="img" aria-label="${label}">
-${months(begin, end).map((month) => html`<text class="month" x="${x(month)}" y="12">${month.slice(0, 7)}</text>`)}
-${breaks}${marks}${bars}</svg></div>`
+  return html`<svg width="100%" height="${high}" role="img" aria-label="${label}">
+${months(begin, end).map((month) => html`<text class="month" x="${x(month)}%" y="14">${month.slice(0, 7)}</text>`)}
+${breaks}${marks}${bars}</svg>`
 }
 
-function bar({ sort, application, keyId, from, to, expires }: Life, x: (instant: string) => number, y: number): Html {
+/** Percent of the width. */
+type Place = (instant: string) => number
+
+/** The label starts at the start of the bar, or ends at its end if there is no room to the right. */
+function bar({ sort, application, keyId, from, to, expires }: Life, x: Place, y: number): Html {
   const words = `${sort} of ${application}, ${date(from)} to ${date(to)}, expires ${date(expires)}`
-  return html`<g><path class="${sort}" d="M ${x(from)} ${y} H ${Math.max(x(to), x(from) + 2)}"><title>${words}, ${keyId}</title></path>
-<text class="name" x="${x(from)}" y="${y + 12}">${sort} · ${application} · until ${date(expires)}</text></g>`
+  const [begin, end] = [x(from), Math.max(x(to), x(from) + 0.3)]
+  const [anchor, place] = begin > 45 ? ['end', end] : ['start', begin]
+  return html`<g><line class="${sort}" x1="${begin}%" x2="${end}%" y1="${y}" y2="${y}"><title>${words}, ${keyId}</title></line>
+<text class="name" text-anchor="${anchor}" x="${place}%" y="${y + 13}">${sort} · ${application} · until ${date(expires)}</text></g>`
 }
 
-/** The first days of the quarters in between. */
+/** The first day of each quarter in the period. */
 function months(begin: number, end: number): readonly string[] {
   const first = new Date(begin)
   return Array.from({ length: 15 }, (_, index) => new Date(Date.UTC(first.getUTCFullYear(), first.getUTCMonth() + 1 + index, 1)))
@@ -76,8 +86,11 @@ function months(begin: number, end: number): readonly string[] {
 const css = `
 section { margin: 1.5rem 0; } h3 { margin: 1rem 0 .3rem; }
 .holds, .fine { color: var(--create); } .breaks, .differs, .fault { color: var(--remove); } .person { color: var(--manual); }
-svg { background: var(--card); border: 1px solid var(--line); border-radius: 6px; }
-.certificate, .secret { stroke-width: 6; stroke-linecap: round; } .certificate { stroke: var(--create); } .secret { stroke: var(--update); }
+section td:last-child, section li { overflow-wrap: anywhere; }
+svg { display: block; overflow: visible; background: var(--card); outline: 10px solid var(--card); border-radius: 6px; margin: 10px; width: calc(100% - 20px); }
+.certificate, .secret { stroke-width: 6; } .certificate { stroke: var(--create); } .secret { stroke: var(--update); }
 .run { stroke: var(--link); stroke-dasharray: 2 3; } .outage { fill: var(--remove); opacity: .35; }
-.month, .name { font: 10px system-ui, sans-serif; fill: var(--faint); }
+.month, .name { font: 11px system-ui, sans-serif; fill: var(--faint); }
+/* Marks run behind the words. */
+.name { paint-order: stroke; stroke: var(--card); stroke-width: 3px; stroke-linejoin: round; }
 `

@@ -2,7 +2,7 @@ import type { DeploymentReport, Report } from '../../rehearsal/report.ts'
 import { harmless, paragraph } from '../terminal/line.ts'
 import { date, linesOf, rightsTexts, runText, taskText, verdicts } from './facts.ts'
 
-const width = 100
+const width = 80
 const room = 10
 
 /** The report of `hma rehearse` on one screen. */
