@@ -28,8 +28,9 @@ export async function bundle(output) {
     platform: 'node',
     // ES modules if a package has them: unused code is dropped, and nothing is included twice.
     resolve: { mainFields: ['module', 'main'] },
-    // The SDKs check whether a body is a form. It never is, and just checking would load all of Node's fetch.
+    // Its package.json does not say that loading its files does nothing else, which it does not.
     treeshake: { moduleSideEffects: [{ test: /[\\/]node_modules[\\/]@azure[\\/]msal-node[\\/]/, sideEffects: false }] },
+    // The SDKs check whether a body is a form. It never is, and just checking would load all of Node's fetch.
     transform: { define: { FormData: 'undefined' } },
     plugins: [
       {

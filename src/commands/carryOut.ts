@@ -31,7 +31,7 @@ export async function carryOut(session: Session, wish: PlanRequest, terms: Terms
   return exitCode({ ...tally, failed: tally.failed + foreseen.failed, interrupted: session.signal.aborted })
 }
 
-/** What to do, as shown, agreed to and still valid; undefined if the person says no. */
+/** The work as shown, approved and still valid; undefined if the user declines. */
 async function agreedOn(session: Session, wish: PlanRequest, terms: Terms): Promise<PlannedRun | undefined> {
   if (terms.agreed) demandSameWorld(terms.agreed, session)
   let foreseen = await planAll(session, wish)
@@ -122,7 +122,7 @@ async function one({ pace, taking }: Session, prospect: PlannedDeployment, emit:
   await apply(changes, { nodes: target.nodes, kinds: taking(target.kinds), world, context, pace, emit })
 }
 
-/** Says what a person has to do first, and what stays undone until then. */
+/** Names the manual actions needed first, and what waits for them. */
 function hold(changes: readonly Change[], obstacles: readonly Change[], emit: (event: Event) => void): void {
   const because = obstacles.map(({ address }) => address).join(', ')
   for (const change of changes) {

@@ -36,8 +36,8 @@ class Deferred extends HmaError {
 }
 
 /**
- * Carries out the changes and nothing else. Each starts as soon as what it follows is present; what puts that into use, and
- * every removal, waits until it has settled.
+ * Carries out the changes and nothing else. Each starts as soon as its dependencies are present; a step that puts them into use, and
+ * every removal, waits until they have settled.
  */
 export async function apply(changes: readonly Change[], undertaking: ApplyInput): Promise<ReadonlyMap<Address, Outcome<void>>> {
   const { nodes, context, emit } = undertaking
@@ -73,7 +73,7 @@ export async function apply(changes: readonly Change[], undertaking: ApplyInput)
   return walk(edges, report, skip, waits)
 }
 
-/** How a step ended if it was not done. */
+/** The outcome of a step that was not completed. */
 function endOf(address: Address, error: unknown, { aborted }: AbortSignal): Event {
   const held = error instanceof Deferred ? error : aborted && isAbort(error) ? new Deferred('interrupted', false) : undefined
   return held ? { type: 'skipped', address, because: held.message, waiting: held.waiting } : { type: 'failed', address, error }

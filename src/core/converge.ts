@@ -14,7 +14,7 @@ interface Time {
   pass(stalls: number, good: number): Promise<void>
 }
 
-/** Does this within the time of one resource. */
+/** Runs this within the time budget of one resource. */
 function timed<Result>({ address, context, sights }: Convergence, work: (time: Time) => Promise<Result>): Promise<Result> {
   const { pace } = sights
   const deadline = new Deadline(address, pace.resourceMs, pace.timer)
@@ -23,7 +23,7 @@ function timed<Result>({ address, context, sights }: Convergence, work: (time: T
   return within(deadline, () => work({ deadline, pass }))
 }
 
-/** Removes what was seen, then looks until it is gone: a lagging replica still shows it for a while. */
+/** Removes the object, then polls until it is gone: a lagging replica still shows it for a while. */
 export async function removeAndWait(convergence: Convergence, seen: Values | undefined): Promise<void> {
   const { address, kind, spec, context, note, sights } = convergence
   const { remove } = kind
@@ -47,7 +47,7 @@ export interface Convergence {
   readonly context: Context
   readonly sights: Sights
   note(message: string): void
-  /** It was seen as it should be but has not settled yet: steps that do not put it into use may go on. */
+  /** It was seen as desired but has not settled yet: steps that do not put it into use may proceed. */
   present?(live: Values): void
 }
 
@@ -65,10 +65,10 @@ class Progress {
   failures = 0
   /** When the first of these failures occurred, in milliseconds of the resource's time. */
   failing = 0
-  /** When there was last some progress; and the advice, if there was none for long. */
+  /** When progress was last made, and the advice if there has been none for a while. */
   moved = 0
   advice: string | undefined
-  /** The last failure that explains something, rather than that time is up. */
+  /** The last failure other than a time limit, since it explains more. */
   met: unknown
 }
 
@@ -76,8 +76,8 @@ class Progress {
  * Look, compare, act, until nothing is left to do.
  *
  * Waiting, retrying, resuming after a crash and checking the result are all this one loop. Directories
- * answer from replicas that lag, so the same sight never causes a second write, and after a write, as
- * many looks in a row as the kind asks for must find nothing to do. The first of them is reported as `present`.
+ * answer from replicas that lag, so the same state never causes a second write, and after a write, as many consecutive looks as the kind
+ * requires must find nothing to do. The first of them is reported as `present`.
  */
 export const converge = (convergence: Convergence): Promise<Values> =>
   timed(convergence, async ({ deadline, pass }) => {
@@ -139,7 +139,7 @@ async function step(
   return undefined
 }
 
-/** Asks, once, why nothing changes. */
+/** Investigates, once, why nothing changes. */
 async function sayItStays(progress: Progress, note: Convergence['note']): Promise<void> {
   const stays = progress.left.find(({ persists }) => persists !== undefined)
   if (progress.advice !== undefined || !stays?.persists) return
@@ -147,7 +147,7 @@ async function sayItStays(progress: Progress, note: Convergence['note']): Promis
   note(`${stays.why ?? stays.field}. ${progress.advice}`)
 }
 
-/** The plan saw nobody else's mark, but somebody may have been quicker. */
+/** The plan saw no foreign mark, but another run may have been quicker. */
 function demandNotTaken(kind: Kind, live: Values, owner: string): void {
   const whose = ownershipOf(kind, live, owner)
   if (whose.is === 'another deployment' || (whose.is === 'another store' && !whose.copy))
@@ -158,11 +158,11 @@ function demandNotTaken(kind: Kind, live: Values, owner: string): void {
 
 const isTimeOver = (error: unknown): boolean => error instanceof HmaError && error.errorCode === 'HMA510'
 
-/** Looking again may help. `lasted` is for how long it has not helped, in milliseconds. */
+/** Looking again may help. `lasted` is how long the failure has persisted, in milliseconds. */
 const passes = (error: unknown, lasted: number, pace: Pace): error is HmaError =>
   error instanceof HmaError && (error.retryable === 'briefly' ? lasted < pace.refusedMs : error.retryable)
 
-/** What is left for hma to do. What a person has to do is for the next plan to say. */
+/** What is left for hma to do. Manual action is left to the next plan. */
 const remaining = (kind: Kind, spec: Values, live: Values, { owner, now }: Context): readonly Difference[] => [
   ...kind.diff(spec, live, now).filter((difference) => difference.manual === undefined),
   ...markDifference(kind, live, owner),

@@ -44,7 +44,7 @@ function seenIn({ url: text, tenantId = '', body }: Answer): Seen | undefined {
   }
 }
 
-/** What is no answer of the services that hold the deployment, or none that a plan asks for. */
+/** Requests that do not go to a service holding the deployment, or that no plan makes. */
 export type Beside = Pick<Copy, 'exchange' | 'brought'>
 
 /** What a plan read, sorted by type. From lists, only what belongs to the deployment is kept. */
@@ -159,7 +159,7 @@ const organizationsIn = (seen: readonly Seen[]): Copy['organizations'] =>
 
 const byNetwork = /"ForbiddenBy(Firewall|Connection)"/
 
-/** The names of the vaults that answered something else than that their network rules forbid it. */
+/** The names of the vaults whose network rules admitted the request. */
 const reachedIn = (answers: readonly Answer[]): readonly string[] => {
   const ofVault = answers.filter(({ url }) => /^\/(deleted)?(certificates|secrets)(\/|$)/.test(new URL(url).pathname))
   const vaults = ofVault.map(({ url, status, body }) => ({
@@ -169,7 +169,7 @@ const reachedIn = (answers: readonly Answer[]): readonly string[] => {
   return [...new Set(vaults.flatMap(({ name, in: reached }) => (reached ? [name] : [])))]
 }
 
-/** Of what was read more than once, the later look counts. */
+/** If something was read more than once, the later answer counts. */
 const latest = <Item>(items: readonly Item[], nameOf: (item: Item) => string): readonly Item[] => [
   ...new Map(items.map((item) => [nameOf(item).toLowerCase(), item])).values(),
 ]

@@ -16,7 +16,7 @@ export type Spec = Registration & {
 
 export type Live = { readonly permissions: readonly RequiredPermission[] }
 
-/** What the registration requests. The grant is separate: `adminConsent`. */
+/** The permission that the registration requests. Granting it is separate: `adminConsent`. */
 export const apiPermission = (
   directory: Directory,
   sight: SharedReads,

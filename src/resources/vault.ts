@@ -34,7 +34,7 @@ export type Live = {
   readonly registering?: true
   /** It does not exist and cannot be created. */
   readonly obstacle?: VaultObstacle
-  /** On a vault with access policies: nobody could create a certificate in it. */
+  /** On a vault with access policies: no identity could create a certificate in it. */
   readonly locked?: true
   readonly deleted?: true
 }

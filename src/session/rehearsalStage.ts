@@ -25,7 +25,7 @@ interface Around {
 
 type Settings = NonNullable<Start['settings']>
 
-/** A directory on a good day, and key pairs generated once for all plays. */
+/** A directory without unusual lag, and key pairs generated once for all plays. */
 const calm: Settings = { replicationLag: 300, propagation: 0, registeringDns: 1000, keyPool: 12 }
 
 const lags = [0, 4000, 45_000]
@@ -64,7 +64,7 @@ export async function stageOf({ configuration }: Deployment, { copy }: CopiedDep
   return { name, preventRemoval: safety.preventRemoval, copy, begin }
 }
 
-/** The file that the operator brings: its certificate has a stand-in, with a key that the world's vault may have. */
+/** The operator's certificate file, with a stand-in certificate whose key the world's vault may hold. */
 const broughtIn = (
   { certificate }: Deployment['configuration'],
   { brought }: CopiedDeployment['copy'],
@@ -80,7 +80,7 @@ const broughtIn = (
     },
   )
 
-/** Milliseconds of the world that pass in one of the machine. */
+/** How many milliseconds pass in the world per millisecond on the machine. */
 const haste = 4000
 
 /** Waiting moves the world's clock and takes next to no time: concurrent waits end in the order of their deadlines. */
@@ -108,7 +108,7 @@ function sceneOn(sandbox: Sandbox, { configuration, file, timer, around }: Props
   const transport = { carry: handedTo(sandbox), timer, clock: runtime.clock, signal: around.signal }
   const commons = commonTransports(transport)
   const opened: { close(): Promise<void> }[] = []
-  // The world lags as Azure does, so hma looks as often as there.
+  // The world lags as Azure does, so hma polls at the same rate.
   const pace = { ...azurePace, timer }
   const files = keptFiles(textFiles(around.directory))
   return {

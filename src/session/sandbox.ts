@@ -32,7 +32,7 @@ export async function startSandbox(
 ): Promise<Sandbox> {
   demandNoLinks(folder(directory))
   mkdirSync(folder(directory), { recursive: true, mode: 0o700 })
-  // The world is of no use to anybody else and must not be committed by accident.
+  // The world is private to this folder and must not be committed by accident.
   if (!existsSync(join(folder(directory), '.gitignore'))) writeFileSync(join(folder(directory), '.gitignore'), '*\n')
   return start({ seed: seedOf(deployments, cloud), file: worldFile(directory), ...serving }).catch(foreseen)
 }
@@ -74,7 +74,7 @@ export async function serveSandbox(
   }
 }
 
-/** The one that serves this folder now. */
+/** The sandbox currently serving this folder. */
 export function runningSandbox(directory: string) {
   const found = running(worldFile(directory))
   if (found === undefined)
@@ -156,7 +156,7 @@ const example: Seed['deployments'][number] = {
 
 /** The sandbox does not know our errors; a one-line error of its own is an expected failure. */
 function foreseen(error: unknown): never {
-  if (isFileFailure(error)) throw error // told in words, with its path
+  if (isFileFailure(error)) throw error // described in words, with its path
   throw error instanceof Error ? new HmaError('HMA133', error.message, { cause: error }) : error
 }
 

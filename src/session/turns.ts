@@ -53,7 +53,7 @@ class Writing {
     })
   }
 
-  /** A failed write may leave something waiting: it has no turn any more. */
+  /** A failed write may leave something waiting: it no longer has a turn. */
   async wait(pause: () => Promise<void>): Promise<void> {
     if (this.#over) return pause()
     if (this.#waits++ === 0) this.#turn.give()

@@ -18,7 +18,7 @@ export interface TransportOptions {
   /** Certificates to trust in addition to the usual roots, as PEM. */
   readonly caPems?: readonly string[]
   readonly proxy?: ProxySettings
-  /** Takes each attempt to where it is answered, in place of the network. */
+  /** Answers each attempt in place of the network. */
   readonly carry?: Carry
   /** Reroutes every host and refuses unknown ones. No proxy is used then. */
   readonly route?: Route | undefined
@@ -47,7 +47,7 @@ export interface Transport {
   wait(milliseconds: number): Promise<void>
   /** What the host of this address showed in the last handshake for a request that said `handshake`. Undefined before, and through a proxy. */
   presented(url: string): Presented | undefined
-  /** How each address family of the host of this address is reached. None where there is but one, or a proxy connects. */
+  /** How each address family of the host of this address is reached. None if there is only one, or a proxy connects. */
   families(url: string): Promise<readonly Family[]>
   close(): Promise<void>
 }

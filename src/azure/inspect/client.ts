@@ -16,7 +16,7 @@ interface Parts {
   readonly cloud: Cloud
 }
 
-/** Long enough for a slow proxy, short enough for a person who waits. */
+/** Long enough for a slow proxy, short enough for an interactive command. */
 const patience = { limit: 10_000 }
 
 export const inspectionClient = ({ transport, credentials, cloud }: Parts): Inspection => {

@@ -190,7 +190,7 @@ async function redirect({ dataverse }: Pick<Ports, 'dataverse'>, { delivery, cli
     })
 }
 
-/** Our secrets that nobody uses any more, or ever did. */
+/** Our secrets that are no longer used, or never were. */
 const superfluous = (spec: Partial<Lifetime>, live: Live, now: Date): Difference[] =>
   unused(spec, live, now).map((one) => ({
     field: 'credentials',
