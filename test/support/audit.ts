@@ -55,7 +55,7 @@ export interface Circumstances {
   readonly now: Date
   /** keyIds of credentials that were in use for a time, and credentials of somebody else that were there. */
   readonly wasInUse: ReadonlySet<string>
-  readonly foreigners: ReadonlySet<string>
+  readonly foreignCredentials: ReadonlySet<string>
   /** What a person did meanwhile that hides which credentials were ever in use: then those of ours have their overlap. */
   readonly hidden: { readonly certificates: boolean; readonly secrets: boolean }
 }
@@ -80,9 +80,9 @@ export function audit(world: World, circumstances: Circumstances): readonly stri
   ]
 }
 
-const touched = (world: World, { foreigners }: Pick<Circumstances, 'foreigners'>): readonly string[] => {
+const touched = (world: World, { foreignCredentials }: Pick<Circumstances, 'foreignCredentials'>): readonly string[] => {
   const left = foreign(world)
-  return [...foreigners].filter((one) => !left.includes(one)).map((one) => `a foreign credential was touched: ${one}`)
+  return [...foreignCredentials].filter((one) => !left.includes(one)).map((one) => `a foreign credential was touched: ${one}`)
 }
 
 const overlap = 7 * day
@@ -117,7 +117,7 @@ function orphans(world: World, { variant, before, now, wasInUse, hidden }: Circu
 /** What is left after a destroy that must not be, and what must be and is not. */
 export function auditDestroyed(
   world: World,
-  { variant, foreigners }: Pick<Circumstances, 'variant' | 'foreigners'>,
+  { variant, foreignCredentials }: Pick<Circumstances, 'variant' | 'foreignCredentials'>,
 ): readonly string[] {
   const tenants = Object.values(world.directory.tenants)
   const apps = tenants.flatMap((tenant) => Object.values(tenant.applications)).filter((one) => one.deletedDateTime === null)
@@ -139,6 +139,6 @@ export function auditDestroyed(
     ...(!made && vaults.length !== 1 ? ['the vault is gone'] : []),
     ...(made ? [] : alive.map(({ name }) => `${name} is still in the vault`)),
     ...rows.map((id) => `the row ${id} is still there`),
-    ...touched(world, { foreigners }),
+    ...touched(world, { foreignCredentials }),
   ]
 }
