@@ -9,7 +9,7 @@ export const policyId = '00000000-0000-0000-0000-000000000000'
 
 const day = 86_400_000
 
-/** What is told where a restriction holds for all applications. */
+/** The date shown if a restriction applies to all applications. */
 const first = '2019-01-01T00:00:00Z'
 
 /** Do the sandbox's settings impose something on every tenant? */
@@ -42,7 +42,7 @@ function generalPolicy({ policy, writtenPolicy, ...rows }: Tenant, objectId = ''
 }
 
 /**
- * What holds for one application: the policy assigned to it counts instead of the tenant's wherever it says something
+ * The restrictions for one application: the policy assigned to it overrides the tenant's wherever it sets something
  * (https://learn.microsoft.com/graph/api/resources/appmanagementpolicy).
  */
 function policyFor(azure: Azure, tenant: Tenant, objectId: string | undefined): CredentialPolicy & { readonly id: string } {
@@ -52,7 +52,7 @@ function policyFor(azure: Azure, tenant: Tenant, objectId: string | undefined): 
   return general.isEnabled ? { ...general, ...own, createdAfter: datesOf(general, own) } : { passwordAddition: false, ...own }
 }
 
-/** Of what the policy of the application speaks, its own dates count. */
+/** For restrictions set by the application's policy, that policy's dates apply. */
 function datesOf(general: CredentialPolicy, own: AssignedPolicy): NonNullable<CredentialPolicy['createdAfter']> {
   const { passwordAddition, passwordLifetimeDays: passwordLifetime, keyLifetimeDays: asymmetricKeyLifetime } = own
   const spoken = Object.entries({ passwordAddition, passwordLifetime, asymmetricKeyLifetime })
@@ -61,7 +61,7 @@ function datesOf(general: CredentialPolicy, own: AssignedPolicy): NonNullable<Cr
   return { ...Object.fromEntries(left), ...own.createdAfter }
 }
 
-/** Is the application one for which a restriction holds? */
+/** Does a restriction apply to the application? */
 function concerns({ createdAfter }: CredentialPolicy, type: RestrictionType, created: string | undefined): boolean {
   const since = createdAfter?.[type]
   return created === undefined || since === undefined || Date.parse(created) >= Date.parse(since)
@@ -77,7 +77,7 @@ function assignedTo({ assignedPolicies, objects = {}, ...rows }: Tenant, id: str
   return { id: policy.id, displayName: String(policy.more.displayName), isEnabled: policy.more.isEnabled === true, ...restricted }
 }
 
-/** Policies that a copied world came with, in Graph's format. */
+/** Policies from a copy, in Graph's format. */
 export const ownPolicies = ({ assignedPolicies = {} }: Tenant, id: string): readonly Body[] =>
   [assignedPolicies[id]].filter((own) => own !== undefined).map(assignedBody)
 
