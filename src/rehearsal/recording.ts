@@ -74,9 +74,8 @@ const inTenant = (seen: readonly Seen[], pattern: RegExp) =>
   )
 
 const bodiesOf = (seen: readonly Seen[], pattern: RegExp) =>
-  latest(
-    seen.filter(({ path }) => pattern.test(path)).flatMap(({ bodies }) => bodies),
-    idOf,
+  distinct(seen.filter(({ path }) => pattern.test(path)).flatMap(({ bodies }) => bodies.map((body) => ({ body })))).map(
+    ({ body }) => body,
   )
 
 function directoryIn(seen: readonly Seen[], answers: readonly Answer[]) {
@@ -119,18 +118,26 @@ const secretsIn = (seen: readonly Seen[]): Copy['secrets'] =>
     return name === undefined ? [] : [{ vault: vaultOf(url), name, versions: bodies }]
   })
 
+/** Rows that were asked for by what they point to: the answer need not repeat that. */
+function leadsTo(url: URL): Body {
+  const [, lookup, id] = /^(_\w+_value) eq ([0-9a-f-]{36})$/i.exec(url.searchParams.get('$filter') ?? '') ?? []
+  return lookup === undefined ? {} : { [lookup]: id }
+}
+
 function rowsIn(seen: readonly Seen[]) {
   const inEnvironment = (pattern: RegExp) =>
     distinct(
       seen
         .filter(({ path }) => pattern.test(path))
-        .flatMap(({ url, bodies }) => bodies.map((body) => ({ environmentUrl: url.origin, body }))),
+        .flatMap(({ url, bodies }) => bodies.map((body) => ({ environmentUrl: url.origin, body: { ...leadsTo(url), ...body } }))),
     )
   const alone = (table: Copy['rows'][number]['table']) =>
-    inEnvironment(new RegExp(`/${table === 'managedidentity' ? 'managedidentities' : 'keyvaultreferences'}\\(`)).map((row) => ({
-      ...row,
-      table,
-    }))
+    inEnvironment(new RegExp(`/${table === 'managedidentity' ? 'managedidentities' : 'keyvaultreferences'}(\\(|$)`)).map(
+      (row) => ({
+        ...row,
+        table,
+      }),
+    )
   return {
     organizations: latest(organizationsIn(seen), ({ environmentUrl }) => environmentUrl),
     profiles: inEnvironment(/\/emailserverprofiles(\(|$)/),
@@ -167,9 +174,12 @@ const latest = <Item>(items: readonly Item[], nameOf: (item: Item) => string): r
   ...new Map(items.map((item) => [nameOf(item).toLowerCase(), item])).values(),
 ]
 
-/** The same object may have been read by name and in a list. */
-const distinct = <Item extends { readonly body: Body }>(items: readonly Item[]): readonly Item[] =>
-  latest(items, ({ body }) => idOf(body))
+/** The same object may have been read by name and in a list, and one of them may have asked for a few columns only: all that was told counts. */
+function distinct<Item extends { readonly body: Body }>(items: readonly Item[]): readonly Item[] {
+  const told = new Map<string, Body>()
+  for (const { body } of items) told.set(idOf(body), { ...told.get(idOf(body)), ...body })
+  return latest(items, ({ body }) => idOf(body)).map((item) => ({ ...item, body: told.get(idOf(item.body)) ?? item.body }))
+}
 
 const idOf = (body: Body): string => String(['id', ...idColumns].map((name) => body[name]).find((id) => id !== undefined))
 
