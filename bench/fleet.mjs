@@ -62,7 +62,7 @@ export async function fleet(told) {
     told('fleet: exponent of processor time, 10 to 1,000', exponentOf(sizes.map((size, index) => [size, ran[index].cpu])), {
       target: 1.05,
     })
-    told('fleet: requests of one deployment', all.log.length / 1000, { target: 18, least: 17 })
+    told('fleet: requests of one deployment', all.log.length / 1000, { target: 20, least: 19 })
     const small = await here.plan(1000, {}, ['--max-old-space-size=160'])
     told('fleet: most memory with --max-old-space-size=160', small.megabytes, { unit: 'MB', target: 300, digits: 0 })
     told('fleet: 1,000 deployments in that', small.seconds, { unit: 's', digits: 1 })
