@@ -115,11 +115,11 @@ async function perform(session: Session, prospects: readonly PlannedDeployment[]
   return { ...tally, ...(session.signal.aborted && tally.skipped > 0 && { interrupted: true }) }
 }
 
-async function one({ pace, taking }: Session, prospect: PlannedDeployment, emit: (event: Event) => void): Promise<void> {
+async function one({ pace, turn }: Session, prospect: PlannedDeployment, emit: (event: Event) => void): Promise<void> {
   const { target, context, world, changes } = prospect
   const obstacles = changes.filter(blocks)
   if (obstacles.length > 0) return hold(changes, obstacles, emit)
-  await apply(changes, { nodes: target.nodes, kinds: taking(target.kinds), world, context, pace, emit })
+  await apply(changes, { nodes: target.nodes, kinds: target.kinds, world, context, pace: { ...pace, turn: turn() }, emit })
 }
 
 /** Names the manual actions needed first, and what waits for them. */

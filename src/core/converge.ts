@@ -29,7 +29,7 @@ export async function removeAndWait(convergence: Convergence, seen: Values | und
   const { remove } = kind
   if (!seen || !remove) return
   await timed(convergence, async ({ deadline, pass }) => {
-    await sights.write(() => remove.call(kind, seen, look(context, note)))
+    await sights.turn(() => sights.write(() => remove.call(kind, seen, look(context, note))))
     for (let [stalls, good] = [0, 0]; ; stalls++) {
       const live = await kind.read(spec, look(context, note))
       good = isDeepStrictEqual(live, seen) ? 0 : good + 1
@@ -53,7 +53,6 @@ export interface Convergence {
 
 /** The progress of a convergence. */
 class Progress {
-  /** The last look. */
   sight: object | undefined
   /** Looks that led to a write. */
   readonly answered = new Set<string>()
@@ -81,12 +80,13 @@ class Progress {
  */
 export const converge = (convergence: Convergence): Promise<Values> =>
   timed(convergence, async ({ deadline, pass }) => {
-    const { address, note } = convergence
-    const { pace } = convergence.sights
+    const { address, note, sights } = convergence
     const progress = new Progress()
     for (;;) {
       try {
-        const settled = await step(convergence, progress)
+        // A step that may write looks when it has its turn: nothing is written because of an old look.
+        const work = () => step(convergence, progress)
+        const settled = await (progress.good > 0 ? work() : sights.turn(work))
         progress.failures = 0
         if (settled) return settled
       } catch (error) {
@@ -96,13 +96,13 @@ export const converge = (convergence: Convergence): Promise<Values> =>
         // An unchanged state explains more than a look that was cut off by the time limit.
         const cause = progress.advice === undefined || failures > 1 ? progress.met : undefined
         if (deadline.over()) throw new NotConverged(address, progress.left, { cause, deadline, hint: progress.advice })
-        if (!passes(error, deadline.elapsed() - failing, pace)) throw error
+        if (!passes(error, deadline.elapsed() - failing, sights.pace)) throw error
         Object.assign(progress, { problem: error, stalls, failures, failing })
         // A single failure is normal for lagging replicas; a second one is worth a note.
         if (failures > 1) note(error.message)
       }
       if (progress.stalls === 0) Object.assign(progress, { moved: deadline.elapsed(), advice: undefined })
-      else if (deadline.elapsed() - progress.moved > pace.resourceMs / 3) await sayItStays(progress, note)
+      else if (deadline.elapsed() - progress.moved > sights.pace.resourceMs / 3) await sayItStays(progress, note)
       if (deadline.over())
         throw new NotConverged(address, progress.left, { cause: progress.problem, deadline, hint: progress.advice })
       await pass(progress.stalls, progress.good)

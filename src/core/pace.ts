@@ -14,6 +14,8 @@ export interface Pace {
    * `elapsed` is how long the apply of the deployment has taken: polling at multiples of it makes looks coincide.
    */
   delay(stalls: number, good: number, elapsed: number): number
+  /** Do this when it is the deployment's turn to write: at once, where left out. */
+  turn?<Result>(work: () => Promise<Result>): Promise<Result>
 }
 
 /**
@@ -40,12 +42,11 @@ export class Sights {
   /** Later looks must see what this wrote, or may have written. */
   async write<Result>(work: () => Promise<Result>): Promise<Result> {
     this.#latest = undefined
-    return work().finally(() => {
-      this.#latest = undefined
-    })
+    return work().finally(() => void (this.#latest = undefined))
   }
 
-  /** Milliseconds until the next look of a step that waits with the others. */
+  turn = <Result>(work: () => Promise<Result>): Promise<Result> => this.pace.turn?.(work) ?? work()
+
   delay(stalls: number, good: number): number {
     return this.pace.delay(stalls, good, this.pace.timer.now() - this.#began)
   }
