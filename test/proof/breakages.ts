@@ -1,8 +1,17 @@
 import type { World } from '../../packages/sandbox/src/azure.ts'
 import type { ExchangeServer } from '../../packages/sandbox/src/exchange/state.ts'
-import type { Variant } from '../support/deployment.ts'
+import { stage, type Variant } from '../support/deployment.ts'
 
 export const variant: Variant = { copy: true, create: 'rbac' }
+
+/** The world after an apply, in which everything works. */
+export async function appliedWorld(): Promise<World> {
+  const it = await stage(variant)
+  await it.apply()
+  const world = structuredClone(it.sandbox.world)
+  await it.close()
+  return world
+}
 
 /** One way in which the chain breaks, the check that has to find it, and what the operator is told to do. */
 export interface Breakage {

@@ -14,22 +14,13 @@ import { HmaError } from '../../src/core/errors.ts'
 import { Secret } from '../../src/core/secret.ts'
 import { readCertificateFile } from '../../src/deployment/certificateFile.ts'
 import { loadText, valid } from '../config/folder.ts'
+import { certificateDefaults } from '../support/certificateDefaults.ts'
 
 let directory: string
 beforeEach(async () => {
   directory = await mkdtemp(join(tmpdir(), 'hma-files-'))
 })
 afterEach(() => rm(directory, { recursive: true }))
-
-const common = {
-  name: 'HMA-Cert',
-  issuer: 'hma',
-  subject: 'CN=hma',
-  keySize: 2048,
-  validityMonths: 12,
-  renewBeforeDays: 30,
-  overlapDays: 7,
-} as const
 
 const { pem, privateKey } = await selfSigned('CN=hma', new Date('2026-01-01'), 365)
 
@@ -39,8 +30,8 @@ async function judged(bytes: Uint8Array | string, source: 'import' | 'csr'): Pro
   const path = join(directory, 'file')
   const certificate =
     source === 'csr'
-      ? { ...common, source: 'csr' as const, signedFile: path }
-      : { ...common, source: 'import' as const, file: path, password: new Secret('brought') }
+      ? { ...certificateDefaults, source: 'csr' as const, signedFile: path }
+      : { ...certificateDefaults, source: 'import' as const, file: path, password: new Secret('brought') }
   const read = await readCertificateFile(certificate, { directory })
   return read?.problem ?? 'of use'
 }
