@@ -36,6 +36,8 @@ afterEach(() => rm(folder, { recursive: true, force: true }))
  * 2 is a change that is pending, and 3 an action that is left to the reader: both belong to a guide.
  */
 const onTheSandbox = (script: string): string => `#!/bin/sh
+# The sandbox in a folder is one at a time; Azure takes several.
+exec 9>"$(dirname "$0")/lock" && flock 9
 [ "$1" != hma ] || shift
 case "$1" in
   init|import|plan|apply|adopt|rotate|destroy|verify|status|output|csr|doctor|rehearse)
@@ -66,11 +68,12 @@ const appears = (line: string, printed: string): boolean =>
     .every((part) => printed.includes(part))
 
 async function follow(blocks: readonly Block[], reader: Reader): Promise<void> {
-  const { example, has = '' } = reader
+  const { example, has = '', showsAnother = false } = reader
   const configuration = example === undefined ? 'hma.config.yaml' : `examples/${example}/hma.config.yaml`
   if (example !== 'none') await copyFile(join(root, configuration), join(folder, 'hma.config.yaml'))
   const printed = await run([has, ...blocks.flatMap((block) => [before(reader, block), block.commands])].join('\n'))
-  const missing = blocks.flatMap(({ shown }) => shown).filter((line) => !appears(line, printed))
+  const compared = showsAnother ? [] : blocks.flatMap(({ shown }) => shown)
+  const missing = compared.filter((line) => !appears(line, printed))
   expect(missing, printed).toEqual([])
 }
 
@@ -85,7 +88,7 @@ test('every page with commands has a reader, and every exception a block', () =>
   )
 })
 
-test.each(Object.entries(readers))('every command of %s works as written', { timeout: 6 * minutes }, async (page, reader) => {
+test.each(Object.entries(readers))('every command of %s works as written', { timeout: 20 * minutes }, async (page, reader) => {
   await follow(
     all.filter((block) => block.page === page && !isElsewhere(block)),
     reader,

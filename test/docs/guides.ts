@@ -35,6 +35,7 @@ const runsHma = /(^|[\s(|&;])hma(-new)? /m
 
 function typed(code: string): { readonly commands: string; readonly shown: readonly string[] } {
   const lines = code.trimEnd().split('\n')
+  if (!lines.some((line) => line.startsWith('$ '))) return { commands: lines.join('\n'), shown: [] }
   return {
     commands: lines
       .filter((line) => line.startsWith('$ '))
@@ -48,6 +49,7 @@ function typed(code: string): { readonly commands: string; readonly shown: reado
 const ours = (commands: string): string =>
   commands
     .split('\n')
+    .map((line) => line.replace(/^npm ci && /, ''))
     .filter((line) => !/^\s*(az|gh|git|kubectl|npm|podman|terraform|tofu|\$EDITOR)\s/.test(line))
     .join('\n')
     .replaceAll(/=…$/gm, '=trial')

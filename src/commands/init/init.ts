@@ -119,8 +119,7 @@ async function answered(place: Place, { given, cloud, yes }: Asked): Promise<Ans
     if (known[key] !== undefined) continue
     // The first two answers determine the cloud.
     if (key !== 'ewsUrl' && key !== 'environmentUrl') exploration ??= await place.explore(site(known, cloud))
-    const found = await proposed(key, { known, account, exploration })
-    const proposal = place.options.sandbox ? (found ?? sandboxAnswers[key]) : found
+    const proposal = (await proposed(key, { known, account, exploration })) ?? usual(key, known, place.options)
     const inquiry: Inquiry = inquiries[key]
     const silent = yes || (!hasPerson(place.terminal) && inquiry.otherwise !== undefined)
     const answer = silent
@@ -147,6 +146,10 @@ async function tenantIdOf(key: 'tenantId' | 'vaultTenantId', domain: string, { l
     hint: 'Check the spelling, or use the id of the tenant: Microsoft Entra admin center, Overview.',
   })
 }
+
+/** Where nothing was found: the names and ids of the sandbox, which fit together, or the one tenant that is known. */
+const usual = (key: Key, { tenantId }: Partial<Answers>, { sandbox }: Place['options']): string | undefined =>
+  sandbox ? sandboxAnswers[key] : key === 'vaultTenantId' ? tenantId : undefined
 
 const offered = (proposal: string | undefined) => (proposal === undefined ? {} : { proposal })
 

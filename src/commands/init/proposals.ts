@@ -24,11 +24,11 @@ export const proposals: Readonly<Record<keyof Answers, (round: Known) => Promise
     )
   },
   vault: async () => undefined,
-  async vaultTenantId({ known: { vault, tenantId }, account, exploration }) {
+  async vaultTenantId({ known: { vault }, account, exploration }) {
     const named = vault
       ? await seen(exploration, ({ landscape, cloud }) => landscape.tenantOfVault(vaultUri(cloud, vault)))
       : undefined
-    return named ?? account?.tenantId ?? tenantId
+    return named ?? account?.tenantId
   },
   async subscriptionId(round) {
     const found = await vaultOf(round)
