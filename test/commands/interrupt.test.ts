@@ -196,7 +196,7 @@ describe('a pipe that closes early', () => {
   })
 })
 
-test('a failure is told, though stdout is closed', async () => {
+test('a failure is reported although stdout is closed', async () => {
   const running = start('plan -f nowhere.yaml')
   running.process.stdout?.destroy()
   const { code, stderr } = await running.ended

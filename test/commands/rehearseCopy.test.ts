@@ -57,7 +57,7 @@ test('only reads and sign-ins reach the tenant, and what bears on an apply is co
   expect(JSON.stringify(year.runs)).toContain('CredentialTypeNotAllowed')
 }, 120_000)
 
-test('a read that is refused is told as an assumption', async () => {
+test('a refused read is reported as an assumption', async () => {
   const one = await lab({ ewsHost: 'mail.sandbox.localhost' })
   leave = one.leave
   const tenant = one.sandbox.world.directory.tenants[ids.vaultTenant]

@@ -69,7 +69,7 @@ function unmark({ directory, dataverse, vaults }: World): void {
       for (const version of versions) version.tags = { made: 'by hand' }
 }
 
-test('taking over what somebody made in the portal: who has to act is foretold, and what comes after', timeout, async () => {
+test('taking over what was made in the portal: manual actions and what follows are predicted', timeout, async () => {
   place = await workplace(yaml(variant))
   expect((await place.hma('apply --yes --sandbox -q')).code).toBe(0)
   await inPortal(unmark)

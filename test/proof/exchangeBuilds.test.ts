@@ -34,7 +34,7 @@ describe('a build of Exchange', () => {
     for (const [build, status] of cases) expect(judgeBuild(build, now).hint === undefined).toBe(status === 'passed')
   })
 
-  test('SE is told of the vulnerability of builds from before September 2026', () => {
+  test('SE builds from before September 2026 are reported as vulnerable', () => {
     expect(judgeBuild('15.2.2562.17', now).hint).toContain('CVE-2026-69380')
   })
 

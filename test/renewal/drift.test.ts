@@ -51,7 +51,7 @@ describe('the certificate in the vault', () => {
     untouched()
   })
 
-  test('renewed itself, while nobody looked: the new version is trusted, and it was the last one', async () => {
+  test('renewed itself between two runs: the new version is trusted, and automatic renewal is turned off', async () => {
     await deploy()
     await portal(here).vault('PATCH', '/policy', renewsItself(300))
     here.sandbox.advance(70 * day)
@@ -64,7 +64,7 @@ describe('the certificate in the vault', () => {
     expect(ourCertificates(here.sandbox.world)).toHaveLength(2)
   })
 
-  test('has a version that somebody made: named as that, trusted, and marked as the deployment’s', async () => {
+  test('has a version made by hand: reported as such, trusted, and marked as the deployment’s', async () => {
     await deploy()
     await newVersion(here)
     const version = servedCertificate(here.sandbox.world, 'kv-contoso-mail', 'HMA-Cert')?.version
@@ -126,7 +126,7 @@ describe('the client secret', () => {
     untouched()
   })
 
-  test('is in a row that somebody renamed, so that nothing says which one: it works until another one is delivered', async () => {
+  test('is in a renamed row that no longer shows which one: it works until another one is delivered', async () => {
     await deploy()
     const before = deliveredSecret(here.sandbox.world)?.keyId
     for (const { tables } of here.sandbox.world.dataverse.organizations)

@@ -45,7 +45,7 @@ describe('a run disturbed by other runs or people', () => {
     expect((await perform(it, { seed: 1, settings: {}, acts: [{ ...calm, person }] })).problems).toEqual([])
   })
 
-  test('trusts the certificate again that a lost update of somebody else took away', async () => {
+  test('trusts the certificate again after a lost update by another client removed it', async () => {
     const settings = { lostUpdate: 60_000 }
     const it = await scenario('certificate renewal', { dynamics: false })
     let lost = 0

@@ -232,7 +232,7 @@ describe('a request that was never signed', () => {
     expect(todo(await here.plan({ remove: true }))).toEqual([])
   })
 
-  test('is made again, or taken away, where somebody deleted it and its certificate was left', async () => {
+  test('is made again, or removed, if it was deleted and its certificate was left', async () => {
     await here.apply()
     const left = vaulted()
     const { version = '', attributes, tags } = left?.operation ?? {}

@@ -198,7 +198,7 @@ describe('mailboxes are put on the profile, approved, tested and enabled', () =>
       }
   })
 
-  test('and a test that somebody else began is waited for', async () => {
+  test('and waits for a test that is already under way', async () => {
     const here = await begin({ mailboxes: [sales] })
     await here.apply()
     const row = rowOf(here, sales)

@@ -65,7 +65,7 @@ const damaged = (file: Uint8Array): fc.Arbitrary<Uint8Array> => {
   )
 }
 
-describe('a damaged file to import is of use, or told in words', () => {
+describe('a damaged file to import is usable, or reported clearly', () => {
   test.each([
     ['a PFX of OpenSSL 3', modern, 300],
     ['a PFX of OpenSSL 1', old, 300],
@@ -95,7 +95,7 @@ describe('a damaged file to import is of use, or told in words', () => {
   })
 })
 
-test("a damaged answer of the operator's CA is of use, or told in words", async () => {
+test("a damaged answer of the operator's CA is usable, or reported clearly", async () => {
   await fc.assert(
     fc.asyncProperty(damaged(Buffer.from(pem)), async (bytes) => expectWords(await judged(bytes, 'csr'))),
     { numRuns: 400 },
@@ -161,7 +161,7 @@ describe('a PFX that would take for ever', () => {
 describe('a malicious configuration', () => {
   const names = ['__proto__', 'constructor', 'prototype', 'toString', 'hasOwnProperty', 'valueOf', '__defineGetter__']
 
-  test('keys that every object has are unknown keys, wherever they stand', async () => {
+  test('keys that every object has are unknown keys, wherever they occur', async () => {
     const blocks = ['', 'safety: {', 'certificate: {', 'cloud: {', 'auth: {', 'hmaApp: {', 'certificate: { name: {']
     const value = fc.constantFrom('x', '{polluted: true}', '[1]', 'null', '{__proto__: {polluted: true}}')
     await fc.assert(
@@ -214,7 +214,7 @@ describe('a malicious configuration', () => {
   })
 })
 
-describe('a secret that stands in the file itself is shown by no mistake', () => {
+describe('no mistake shows a secret in the file itself', () => {
   const auth = (rest: string): string => `auth:\n  11111111-1111-1111-1111-111111111111:\n    credential: clientSecret\n${rest}`
 
   test.each([
