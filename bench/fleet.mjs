@@ -5,7 +5,7 @@ import { exponentOf } from './log.mjs'
 
 const together = 32
 
-/** The sandbox's answers for one deployment, recorded and replayed for a whole fleet; otherwise the sandbox would be what is measured. */
+/** The sandbox's answers for one deployment, recorded and replayed for a whole fleet, so that the sandbox itself is not measured. */
 async function recorded() {
   const here = await lab()
   await here.run('apply --yes --quiet')

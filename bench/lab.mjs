@@ -48,7 +48,7 @@ dynamics:
 `
 }
 
-/** So many deployments in one file, each in tenants of its own. */
+/** This many deployments in one file, each in its own tenants. */
 export const fleetOf = (size, port, options) =>
   Array.from({ length: size }, (_, index) => deployment(index + 1, port, options)).join('---\n')
 
@@ -106,7 +106,7 @@ async function startWire() {
   }
 }
 
-/** Serves what the configuration names. Its last words, when it is stopped, say whether sign-in ever broke. */
+/** Serves what the configuration names. When stopped, its last output says whether sign-in ever broke. */
 export async function startSandbox(cwd, config) {
   const child = spawn(process.execPath, [program, 'sandbox', '--json', '-f', config], { cwd })
   const ended = new Promise((resolve) => child.once('exit', resolve))

@@ -1,4 +1,4 @@
-// What somebody without hma would have: a script of az, at the same sandbox, from the same machine, at the same time.
+// The alternative to hma: an az script against the same sandbox, on the same machine, at the same time.
 import { spawnSync } from 'node:child_process'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -8,7 +8,7 @@ import { deployment, run, startSandbox } from './lab.mjs'
 const environment = 'https://org-fleet-0001.crm4.dynamics.com'
 const script = join(import.meta.dirname, 'az.sh')
 
-/** az knows Microsoft's clouds; to the sandbox it comes through its proxy. */
+/** az knows only Microsoft's clouds, so it reaches the sandbox through its proxy. */
 const inPublicCloud = () =>
   deployment(1, 443)
     .replace(/cloud:\n( .*\n)+/, '')

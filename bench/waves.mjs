@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { lab } from './lab.mjs'
 
-/** Everything of so many deployments is made in one run; it takes as long as the sandbox needs for the requests, at least. */
+/** Creates this many deployments in one run; it takes at least as long as the sandbox needs for the requests. */
 async function everyFirst(size) {
   const here = await lab({ deployments: size })
   rewrite(here, shortLived)

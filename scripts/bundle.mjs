@@ -1,4 +1,4 @@
-// The program as one bundle including packages: reading a thousand files takes longer than everything hma does.
+// The program as one bundle including packages, since reading a thousand files would take longer than everything else hma does.
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { join, relative, sep } from 'node:path'
 import { pathToFileURL } from 'node:url'
@@ -10,8 +10,8 @@ const scripts = join(root, 'src', 'resources', 'exchangeScript')
 const about = join(root, 'src', 'version.ts')
 
 /**
- * CommonJS: Node.js loads its modules in half the time that ES modules take, and executables can hold no others. Not minified: that saves a
- * twentieth of the time of a plan at most, and an error that nobody caught would show a line of ten thousand characters.
+ * CommonJS: Node.js loads its modules in half the time that ES modules take, and executables can hold no others. Not minified: that saves
+ * at most a twentieth of a plan's time, and an uncaught error would show a line of ten thousand characters.
  */
 const form = { format: 'cjs', entryFileNames: '[name].js', chunkFileNames: '[name]-[hash].js', minify: false, sourcemap: false }
 
@@ -43,7 +43,7 @@ export async function bundle(output) {
           ],
       },
       later,
-      // It needs reflect-metadata before it loads, in whichever of the files it comes to lie.
+      // It needs reflect-metadata loaded first, in whichever output file it ends up.
       {
         name: 'reflect',
         transform: (code, id) => (tsyringe.test(id) ? { code: `import 'reflect-metadata';${code}`, map: null } : undefined),
@@ -72,7 +72,7 @@ import buildConnector from './lib/core/connect.js'
 Object.assign(Dispatcher.prototype, api)
 export { Agent, Pool, ProxyAgent, buildConnector }
 `,
-  // It is not told to speak HTTP/2, for which Node.js would load another 10 ms of its own.
+  // HTTP/2 stays off: for that, Node.js would load its own modules for another 10 ms.
   'lib/dispatcher/client-h2.js': `module.exports = () => { throw new Error('hma speaks HTTP/1.1') }`,
 }
 

@@ -1,4 +1,4 @@
-// Lists every message in the source with its place, so that what people read can be read through as a whole.
+// Lists every message in the source with its place, so that all messages can be proofread together.
 //   npm run messages                 all of them
 //   npm run messages -- src/proof    those of a folder
 //   npm run messages -- --banned     only those with words that are not plain English; exit code 1 if there are any

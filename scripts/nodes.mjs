@@ -29,7 +29,7 @@ try {
 process.stdout.write(failed.length > 0 ? `\nFailed: ${failed.join(', ')}\n` : '\nAll of them work.\n')
 process.exitCode = failed.length > 0 ? 1 : 0
 
-/** None of them becomes a dependency: every `npm ci` would download a binary. */
+/** None of them is a dependency, since every `npm ci` would then download a binary. */
 function installed(version) {
   const name = `node-${platform}-${process.arch}`
   const prefix = join(scratch, version)
@@ -38,7 +38,7 @@ function installed(version) {
   return join(prefix, 'node_modules', name, 'bin', process.platform === 'win32' ? 'node.exe' : 'node')
 }
 
-/** Apply, nothing left to do, sign-in works; and no warning of Node.js on the way. */
+/** An apply, an empty plan and a working sign-in, without warnings from Node.js. */
 function mainJob(node, folder) {
   cpSync(join(root, 'hma.config.yaml'), join(folder, 'hma.config.yaml'))
   const jobs = [

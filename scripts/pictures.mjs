@@ -1,4 +1,4 @@
-// Draws what the README shows: a plan as a terminal shows it, and the dependency graph. `npm run pictures`, after a build.
+// Draws the README's pictures: a plan in a terminal, and the dependency graph. `npm run pictures`, after a build.
 import { execFileSync } from 'node:child_process'
 import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'

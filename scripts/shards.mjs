@@ -1,4 +1,4 @@
-// Shards as separate processes and as one: the report is the same however the fleet is divided.
+// Runs a fleet in shards and as a whole: the report must be the same however the fleet is divided.
 //   npm run build && node scripts/shards.mjs                        1,000 deployments in 8 shards
 //   node scripts/shards.mjs --deployments 24 --shards 8 --program FILE
 import { spawn } from 'node:child_process'
@@ -77,7 +77,7 @@ function inLab(deployment, { endpoints, caFile, principals }) {
   }
 }
 
-/** Only the times of the looks may differ. */
+/** Only the times of reading may differ. */
 function timeless(report) {
   return Object.fromEntries(Object.entries(JSON.parse(report)).map(([name, one]) => [name, { ...one, at: '' }]))
 }

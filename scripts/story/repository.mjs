@@ -35,7 +35,7 @@ export function makeRepository(program) {
   return { directory, github, write, commit, act, remove: github.remove, ...pullRequests({ git, github, act }) }
 }
 
-/** Whoever runs the story needs no name in git for it. */
+/** The story runs without a git identity. */
 const identity = ['-c', 'user.name=Ada', '-c', 'user.email=ada@contoso.com', '-c', 'commit.gpgsign=false']
 
 function pullRequests({ git, github, act }) {

@@ -62,7 +62,7 @@ export function makeGithub(folder) {
   }
 }
 
-/** `${{ inputs.x }}` and `${{ github.token }}`: there is nothing else in it. */
+/** `${{ inputs.x }}` and `${{ github.token }}`: it contains no other expressions. */
 export const evaluated = (text, given) =>
   String(text).replace(/\$\{\{ (?:inputs\.([\w-]+)|(github\.token)) \}\}/g, (_all, name, token) =>
     token ? 'a token of GitHub' : evaluated(given[name], given),

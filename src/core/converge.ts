@@ -3,7 +3,7 @@ import { Deadline, within } from './deadline.ts'
 import { HmaError, NotConverged } from './errors.ts'
 import type { Address, Difference, Kind, Values } from './kind.ts'
 import { ownershipOf } from './ownership.ts'
-import type { Pace, Sights } from './pace.ts'
+import type { Pace, SharedLooks } from './pace.ts'
 import { markDifference } from './plan.ts'
 import { type Context, look } from './survey.ts'
 
@@ -15,21 +15,21 @@ interface Time {
 }
 
 /** Runs this within the time budget of one resource. */
-function timed<Result>({ address, context, sights }: Convergence, work: (time: Time) => Promise<Result>): Promise<Result> {
-  const { pace } = sights
+function timed<Result>({ address, context, looks }: Convergence, work: (time: Time) => Promise<Result>): Promise<Result> {
+  const { pace } = looks
   const deadline = new Deadline(address, pace.resourceMs, pace.timer)
   const pass = (stalls: number, good: number): Promise<void> =>
-    pace.timer.wait(Math.max(0, Math.min(sights.delay(stalls, good), deadline.left())), context.signal)
+    pace.timer.wait(Math.max(0, Math.min(looks.delay(stalls, good), deadline.left())), context.signal)
   return within(deadline, () => work({ deadline, pass }))
 }
 
 /** Removes the object, then polls until it is gone: a lagging replica still shows it for a while. */
 export async function removeAndWait(convergence: Convergence, seen: Values | undefined): Promise<void> {
-  const { address, kind, spec, context, note, sights } = convergence
+  const { address, kind, spec, context, note, looks } = convergence
   const { remove } = kind
   if (!seen || !remove) return
   await timed(convergence, async ({ deadline, pass }) => {
-    await sights.turn(() => sights.write(() => remove.call(kind, seen, look(context, note))))
+    await looks.turn(() => looks.write(() => remove.call(kind, seen, look(context, note))))
     for (let [stalls, good] = [0, 0]; ; stalls++) {
       const live = await kind.read(spec, look(context, note))
       good = isDeepStrictEqual(live, seen) ? 0 : good + 1
@@ -45,7 +45,7 @@ export interface Convergence {
   readonly kind: Kind
   readonly spec: Values
   readonly context: Context
-  readonly sights: Sights
+  readonly looks: SharedLooks
   note(message: string): void
   /** It was seen as desired but has not settled yet: steps that do not put it into use may proceed. */
   present?(live: Values): void
@@ -80,13 +80,13 @@ class Progress {
  */
 export const converge = (convergence: Convergence): Promise<Values> =>
   timed(convergence, async ({ deadline, pass }) => {
-    const { address, note, sights } = convergence
+    const { address, note, looks } = convergence
     const progress = new Progress()
     for (;;) {
       try {
         // A step that may write looks when it has its turn: nothing is written because of an old look.
         const work = () => step(convergence, progress)
-        const settled = await (progress.good > 0 ? work() : sights.turn(work))
+        const settled = await (progress.good > 0 ? work() : looks.turn(work))
         progress.failures = 0
         if (settled) return settled
       } catch (error) {
@@ -96,13 +96,13 @@ export const converge = (convergence: Convergence): Promise<Values> =>
         // An unchanged state explains more than a look that was cut off by the time limit.
         const cause = progress.advice === undefined || failures > 1 ? progress.met : undefined
         if (deadline.over()) throw new NotConverged(address, progress.left, { cause, deadline, hint: progress.advice })
-        if (!passes(error, deadline.elapsed() - failing, sights.pace)) throw error
+        if (!passes(error, deadline.elapsed() - failing, looks.pace)) throw error
         Object.assign(progress, { problem: error, stalls, failures, failing })
         // A single failure is normal for lagging replicas; a second one is worth a note.
         if (failures > 1) note(error.message)
       }
       if (progress.stalls === 0) Object.assign(progress, { moved: deadline.elapsed(), advice: undefined })
-      else if (deadline.elapsed() - progress.moved > sights.pace.resourceMs / 3) await sayItStays(progress, note)
+      else if (deadline.elapsed() - progress.moved > looks.pace.resourceMs / 3) await sayItStays(progress, note)
       if (deadline.over())
         throw new NotConverged(address, progress.left, { cause: progress.problem, deadline, hint: progress.advice })
       await pass(progress.stalls, progress.good)
@@ -110,11 +110,8 @@ export const converge = (convergence: Convergence): Promise<Values> =>
   })
 
 /** One look, and one write if it shows something new that is not as it should be. Returns what has settled. */
-async function step(
-  { kind, spec, context, sights, note, present }: Convergence,
-  progress: Progress,
-): Promise<Values | undefined> {
-  progress.sight = sights.after(progress.sight)
+async function step({ kind, spec, context, looks, note, present }: Convergence, progress: Progress): Promise<Values | undefined> {
+  progress.sight = looks.after(progress.sight)
   const run = look(context, note, progress.sight)
   const live = await kind.read(spec, run)
   if (live) demandNotTaken(kind, live, context.owner)
@@ -133,7 +130,7 @@ async function step(
   }
   const sight = JSON.stringify(live ?? null)
   if (progress.answered.has(sight) || left.every((difference) => difference.pending)) return undefined
-  await sights.write(() => kind.reconcile(spec, live, run))
+  await looks.write(() => kind.reconcile(spec, live, run))
   progress.answered.add(sight)
   progress.stalls = 0
   return undefined

@@ -175,11 +175,20 @@ const latest = <Item>(items: readonly Item[], nameOf: (item: Item) => string): r
 ]
 
 /** The same object may have been read by name and in a list, and one of them may have asked for a few columns only: all that was told counts. */
-function distinct<Item extends { readonly body: Body }>(items: readonly Item[]): readonly Item[] {
+function distinct<Item extends Placed>(items: readonly Item[]): readonly Item[] {
   const told = new Map<string, Body>()
-  for (const { body } of items) told.set(idOf(body), { ...told.get(idOf(body)), ...body })
-  return latest(items, ({ body }) => idOf(body)).map((item) => ({ ...item, body: told.get(idOf(item.body)) ?? item.body }))
+  for (const item of items) told.set(keyOf(item), { ...told.get(keyOf(item)), ...item.body })
+  return latest(items, keyOf).map((item) => ({ ...item, body: told.get(keyOf(item)) ?? item.body }))
 }
+
+interface Placed {
+  readonly body: Body
+  readonly tenantId?: string
+  readonly environmentUrl?: string
+}
+
+/** The policies of two tenants have the same id, as have the rows of an environment and its copy. */
+const keyOf = ({ body, tenantId = '', environmentUrl = '' }: Placed): string => `${tenantId}${environmentUrl} ${idOf(body)}`
 
 const idOf = (body: Body): string => String(['id', ...idColumns].map((name) => body[name]).find((id) => id !== undefined))
 

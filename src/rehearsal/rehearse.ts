@@ -54,7 +54,7 @@ export async function rehearse(
 async function first(stage: Stage, copied: CopiedDeployment, signal: AbortSignal) {
   const scene = await stage.begin()
   try {
-    const { plan, planDiffers } = await foreseen(scene, stage, copied, signal)
+    const { plan, planDiffers } = await planOnCopy(scene, stage, copied, signal)
     const done = await run(scene, stage, await scene.process(), signal)
     const left = leftBy(await run(scene, stage, await scene.process(), signal))
     const failures = [...done.failures, ...left.map((text) => ({ address: stage.name, text: `A second apply finds: ${text}` }))]
@@ -69,7 +69,7 @@ async function first(stage: Stage, copied: CopiedDeployment, signal: AbortSignal
  * The plan on the copy, and where it differs from the plan for the tenant. It may be impossible here too, for example if a vault admits
  * no access.
  */
-async function foreseen(scene: Scene, stage: Stage, { plan: real }: CopiedDeployment, signal: AbortSignal) {
+async function planOnCopy(scene: Scene, stage: Stage, { plan: real }: CopiedDeployment, signal: AbortSignal) {
   try {
     const seen = await lookAt(scene, stage, await scene.process(), signal)
     const plan = planFrom(seen, stage, scene.now())

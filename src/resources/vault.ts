@@ -48,14 +48,14 @@ const ofHma = {
 export const vault = (
   resourceManager: ResourceManager,
   keyVault: KeyVault,
-  sight: SharedReads,
+  reads: SharedReads,
 ): Kind<Spec, Live, 'tenantId' | 'subscriptionId' | 'resourceGroup' | 'name'> => ({
   identity: ['tenantId', 'subscriptionId', 'resourceGroup', 'name'],
   stable: ['uri'],
 
   async read({ tenantId, subscriptionId, resourceGroup, name, location }, run) {
     const id = { subscriptionId, resourceGroup, name }
-    const found = await sight.vault(tenantId, id, run)
+    const found = await reads.vault(tenantId, id, run)
     if (found) {
       const { authorization, accessPolicies, provisioningState } = found
       const locked = authorization === 'accessPolicy' && !accessPolicies.some(mayCreate)

@@ -1,6 +1,6 @@
 import { CopyFault, faultsBySeed, type Sandbox, type StandIn, type Start, start, type World } from 'hma-sandbox'
 import { machineTimer } from '../azure/http/timer.ts'
-import { mortal } from '../azure/rehearsal/mortal.ts'
+import { killable } from '../azure/rehearsal/killable.ts'
 import type { Deployment } from '../config/load.ts'
 import type { Timer } from '../core/deadline.ts'
 import { limits } from '../core/limits.ts'
@@ -81,7 +81,7 @@ const broughtIn = (
   )
 
 /** How many milliseconds pass in the world per millisecond on the machine. */
-const haste = 4000
+const speedUp = 4000
 
 /** Waiting moves the world's clock and takes next to no time: concurrent waits end in the order of their deadlines. */
 function quickTimer(world: World): Timer {
@@ -90,7 +90,7 @@ function quickTimer(world: World): Timer {
     now,
     async wait(milliseconds, signal) {
       const until = now() + Math.ceil(milliseconds)
-      await machineTimer.wait(milliseconds / haste, signal)
+      await machineTimer.wait(milliseconds / speedUp, signal)
       world.ahead += Math.max(0, until - now())
     },
   }
@@ -125,7 +125,7 @@ function sceneOn(sandbox: Sandbox, { configuration, file, timer, around }: Props
     async process(death) {
       const connected = await connect(configuration, {
         ...runtime,
-        ...{ transport, common: commons.trusting, fleet: false, through: mortal(death), version, identityEndpoints: [] },
+        ...{ transport, common: commons.trusting, fleet: false, through: killable(death), version, identityEndpoints: [] },
         prompt: () => {},
         machineNow: () => sandbox.now().getTime(),
       })

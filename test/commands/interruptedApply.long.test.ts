@@ -46,7 +46,7 @@ test.each([
     expect((await start('apply --sandbox --yes').ended).code).toBe(0)
     const nothing = {
       wasInUse: new Set<string>(),
-      foreigners: new Set<string>(),
+      foreignCredentials: new Set<string>(),
       hidden: { certificates: false, secrets: false },
     }
     const now = await world()

@@ -8,7 +8,7 @@ import { configuration, ids, type Variant, yaml } from './deployment.ts'
 import { type Said, type Workplace, workplace } from './hma.ts'
 import { labCloud } from './labCloud.ts'
 
-/** A deployment that was applied, in a sandbox that hma takes for a cloud of its own. */
+/** An applied deployment, in a sandbox configured as a custom cloud. */
 export interface Lab {
   readonly sandbox: Sandbox
   /** The folder of its configuration. */
@@ -49,7 +49,7 @@ export async function lab(variant: Variant, pace?: Pace): Promise<Lab> {
   }
 }
 
-/** A port that nobody listens at. */
+/** A free port. */
 const freePort = (): Promise<number> =>
   new Promise((resolve, reject) => {
     const server = createServer().once('error', reject)

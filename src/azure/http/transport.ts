@@ -97,7 +97,7 @@ function attempts({ trace, signal: stop, clock, attemptMs = limits.attempt }: Tr
     const over = deadline?.over()
     if (over) throw new Unreachable('DEADLINE', url.host, new Error(String(over)))
     const least = isRead(request) ? 0 : limits.lastWrite
-    const time = Math.min(request.haste?.limit ?? attemptMs, attemptMs, Math.max(deadline?.left() ?? attemptMs, least))
+    const time = Math.min(request.retryLimits?.limit ?? attemptMs, attemptMs, Math.max(deadline?.left() ?? attemptMs, least))
     const began = performance.now()
     const arrived = clock?.asked(url.host)
     const tell = (outcome: HttpAnswer | string): void => trace?.(traceLine(request, outcome, performance.now() - began))

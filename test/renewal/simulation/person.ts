@@ -54,7 +54,7 @@ const selfRenewal = {
 }
 
 /** What people do in portals, of which hma promises to bring it back, or to leave it alone. */
-export const doings = {
+export const manualChanges = {
   'renames KV-App': ({ here }) => portal(here).graph('PATCH', app(here.sandbox.world, 'kv-app'), { displayName: 'Old' }),
   'adds a secret of their own to KV-App': ({ here }) =>
     portal(here).graph('POST', `${app(here.sandbox.world, 'kv-app')}/addPassword`, foreign),
@@ -94,4 +94,4 @@ export const doings = {
     changeRows(place, 'emailserverprofile', { incomingserverlocation: 'https://other.contoso.com' }),
 } as const satisfies Record<string, Doing>
 
-export type Deed = keyof typeof doings
+export type ManualChange = keyof typeof manualChanges
