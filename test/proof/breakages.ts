@@ -129,7 +129,7 @@ export const breakages: readonly Breakage[] = [
   {
     name: 'a proxy in front redirects to its form',
     check: 'challenge',
-    detail: /asks for a sign-in of its own \(302/,
+    detail: /asks for its own sign-in \(302/,
     hint: /without pre-authentication/,
     break: on({ preAuthentication: 'redirect' }),
   },
@@ -151,7 +151,7 @@ export const breakages: readonly Breakage[] = [
   {
     name: "somebody removed KV-App's secret that Dynamics holds",
     check: 'keyVaultSignIn',
-    detail: /does not have any more/,
+    detail: /no longer has/,
     hint: /hma apply/,
     mendedBy: 'apply',
     break: (world) => void registration(world, 'kv-app').application.passwordCredentials.splice(0),
@@ -308,7 +308,7 @@ export const breakages: readonly Breakage[] = [
   {
     name: 'somebody deactivated the profile in Dynamics',
     check: 'profile',
-    detail: /synchronizes nothing through a profile that is deactivated/,
+    detail: /does not synchronize through a deactivated profile/,
     hint: /hma apply/,
     mendedBy: 'apply',
     break(world) {

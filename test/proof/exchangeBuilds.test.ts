@@ -19,7 +19,7 @@ describe('a build of Exchange', () => {
     ['15.2.2562.17', 'warning', /Exchange Server SE.*lacks the security updates of 2026-10-13 \(build 15\.2\.2562\.56\)/],
     ['15.2.2562.56', 'passed', /Exchange Server SE, build 15\.2\.2562\.56\./],
     ['15.2.2700.3', 'passed', /Exchange Server SE/],
-    ['15.3.100.1', 'warning', /newer than this version of hma knows/],
+    ['15.3.100.1', 'warning', /newer than the builds that this version of hma knows/],
     ['15.20.9275.15', 'failed', /Exchange Online, not Exchange Server/],
     ['15.21.1.1', 'failed', /Exchange Online/],
     ['16.0.1.1', 'warning', /newer than/],

@@ -88,7 +88,7 @@ test('hma rotate', async () => {
     expect((await place.hma('plan --sandbox --detailed-exitcode')).code).toBe(0)
     expect(await place.hma('rotate everything --sandbox')).toMatchObject({
       code: 1,
-      stderr: expect.stringContaining('certificate, clientSecret'),
+      stderr: expect.stringContaining('use certificate or clientSecret'),
     })
   } finally {
     await place.leave()

@@ -88,7 +88,7 @@ test('a renewal opens a new request, keeps the old certificate, and waits for th
   expect(todo(due.changes)).toContain('update certificateRequest')
   expect(of(due.changes, 'certificateRequest')?.differences[0]?.why).toBe('expires in 23 days (renewal was due 7 days ago)')
   expect(of(due.changes, 'certificateCredential')).toMatchObject({ action: 'manual', reason: 'waiting' })
-  expect(of(due.changes, 'certificateCredential')?.instructions).toMatch(/^Run `hma apply`: it makes the request/)
+  expect(of(due.changes, 'certificateCredential')?.instructions).toMatch(/^Run `hma apply` to create the request/)
   expect(of(due.changes, 'certificateCredential')?.differences[0]?.why).toContain('the present certificate expires in 23 days')
   expect(of(due.changes, 'certificate')?.reason).toBe('expiring')
   expect(servedThumbprint(here.sandbox.world)).toBe(former.thumbprint)
