@@ -3,7 +3,7 @@ import { api, event } from './github.mjs'
 /** https://docs.github.com/rest/issues/comments: GitHub refuses a longer one. */
 const longest = 65_536
 
-/** Keep the one comment of this plan on the pull request: made once, and edited from then on. */
+/** Keeps this plan's one comment on the pull request: created once, then edited. */
 export async function comment(asked, { digest, markdown }) {
   const { pull_request: pull } = event()
   if (!pull) return

@@ -4,8 +4,8 @@ const audience = 'api://AzureADTokenExchange'
 const often = 180_000
 
 /**
- * The token that GitHub gives this job, in a file that is written anew as long as hma works: it lives for minutes, a fleet may take longer.
- * Nothing where the job may not have one (`permissions: id-token: write`).
+ * The token that GitHub gives this job, in a file that is refreshed while hma works: it is valid for minutes, and a fleet may take longer.
+ * Undefined if the job may not have one (`permissions: id-token: write`).
  * https://docs.github.com/actions/reference/openid-connect-reference
  */
 export async function freshToken(file) {
@@ -17,7 +17,7 @@ export async function freshToken(file) {
     renameSync(temporary, file)
   }
   await write()
-  // A refresh that fails is tried again; the token before it still lives for a while.
+  // A failed refresh is tried again; the previous token is still valid for a while.
   const timer = setInterval(() => void write().catch(() => {}), often)
   return { file, stop: () => clearInterval(timer) }
 }

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { join } from 'node:path'
 
-/** What the workflow asked for, out of the environment that action.yml makes. */
+/** The workflow's inputs, from the environment that action.yml sets. */
 export function inputs(env) {
   const text = (name) => (env[`HMA_ACTION_${name}`] ?? '').trim()
   const lines = (name) =>
@@ -28,7 +28,7 @@ export function inputs(env) {
       ...shard.flatMap((one) => ['--shard', one]),
       ...(text('SANDBOX') === 'true' ? ['--sandbox'] : []),
     ],
-    /** The same for the plan of these deployments and for its apply. */
+    /** The same for a plan of these deployments and its apply. */
     key: createHash('sha256')
       .update(JSON.stringify([config, only, shard]))
       .digest('hex')
@@ -36,7 +36,7 @@ export function inputs(env) {
   }
 }
 
-/** Only those of hma: `vars` may hold what programs take for their settings. */
+/** Only hma's own: `vars` may hold names that other programs read as settings. */
 function variables(json) {
   const all = JSON.parse(json || '{}') ?? {}
   return Object.fromEntries(Object.entries(all).filter(([name]) => /^HMA_\w+$/.test(name) && !name.startsWith('HMA_ACTION_')))

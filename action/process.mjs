@@ -3,8 +3,8 @@ import { randomUUID } from 'node:crypto'
 import { existsSync } from 'node:fs'
 
 /**
- * Run hma; answer with its exit code and what it said. It is told nothing that it does not need, this job's tokens least of all.
- * What it prints cannot speak to the runner, whatever names there are in a tenant; but for `annotates`, which says that it may.
+ * Runs hma and returns its exit code and output. It gets nothing it does not need, least of all this job's tokens.
+ * Its output cannot command the runner, whatever names a tenant has; `annotates` allows it for annotations.
  * https://docs.github.com/actions/reference/workflow-commands-for-github-actions#stopping-and-starting-workflow-commands
  */
 export async function runHma({ program, options, variables }, command, { env = {}, annotates = false } = {}) {
@@ -25,7 +25,7 @@ export async function runHma({ program, options, variables }, command, { env = {
 const noBuild = (program) =>
   `There is no ${program}. Pin the action to a release: its tag, or the commit of the tag, contains the build; branches do not. Or set \`path\`.`
 
-/** What a configuration may name, unless the workflow or its variables say otherwise: a pull request cannot widen it. */
+/** The default limits on what a configuration may name, which a pull request cannot widen. */
 const limits = { HMA_ALLOWED_VARIABLES: 'HMA_*', HMA_ALLOWED_CLOUDS: 'public usgov usgov-dod china' }
 
 const withheld = /^(GH_TOKEN|GITHUB_TOKEN|ACTIONS_ID_TOKEN_REQUEST_\w+|ACTIONS_RUNTIME_TOKEN|HMA_ACTION_\w+)$/
@@ -39,7 +39,7 @@ async function said(child) {
       text[name] += part
       process[name].write(part)
     })
-  // A cancelled job stops hma as Ctrl-C would: what is in flight is finished.
+  // A cancelled job stops hma as Ctrl-C would: writes under way are finished.
   const pass = (signal) => child.kill(signal)
   for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, pass)
   const code = await new Promise((resolve, reject) => {

@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto'
 import { api, event } from './github.mjs'
 
 /**
- * The name under which the run that plans keeps its plan: it says of which deployments it is, for which branch, and its digest. A comment can
- * be edited and any workflow can write one; an artifact belongs to the run that made it, and GitHub says what run that was.
+ * The artifact name under which the planning run stores its plan: it states the deployments, the branch and the digest. A comment can
+ * be edited, and any workflow can write one; an artifact belongs to the run that made it, and GitHub says which run that was.
  */
 export function artifactName(asked, digest) {
   const { pull_request: pull } = event()
@@ -13,8 +13,8 @@ export function artifactName(asked, digest) {
 const beginning = ({ key }, branch) => `hma-plan-${key}-${createHash('sha256').update(branch).digest('hex').slice(0, 8)}-`
 
 /**
- * The digest of the plan that was looked at before this commit was merged: the one that a run of this very workflow made for the last commit of
- * the pull request. Whoever pushed another commit after the plan has no plan for it.
+ * The digest of the plan reviewed before this commit was merged: made by a run of this same workflow for the last commit of
+ * the pull request. A commit pushed after the plan has no plan.
  */
 export async function reviewedDigest(asked) {
   const { GITHUB_SHA: commit, GITHUB_REF_NAME: branch, GITHUB_REPOSITORY: repository } = process.env
@@ -36,7 +36,7 @@ export async function reviewedDigest(asked) {
   )
 }
 
-/** The runs of this workflow, of this repository, for the pull request as it was last; the newest first. */
+/** The runs of this workflow in this repository for the pull request's last commit, newest first. */
 function runsFor({ head }, repository) {
   const workflow = (process.env.GITHUB_WORKFLOW_REF ?? '').replace(`${repository}/`, '').replace(/@.*$/, '')
   const { workflow_runs: runs } = api('GET', `actions/runs?head_sha=${head.sha}&event=pull_request&per_page=100`)

@@ -1,4 +1,4 @@
-// What action.yml runs: hma as the workflow asked for it, and its answer as job summary, outputs and comment.
+// What action.yml runs: hma with the workflow's inputs, and its results as job summary, outputs and comment.
 import { randomUUID } from 'node:crypto'
 import { appendFileSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
@@ -23,7 +23,7 @@ try {
   process.exitCode = 1
 }
 
-/** hma shows each mistake at its line, and escapes what it says of it. */
+/** hma annotates each mistake at its line and escapes the text. */
 async function validate() {
   const { code } = await runHma(asked, ['validate'], { annotates: true })
   return ended(code)
@@ -41,7 +41,7 @@ async function plan() {
   return [0, 2, 3].includes(code) ? (rehearsal?.failed ?? 0) : code
 }
 
-/** Nothing is written to Azure. Where something would break, so does the job. */
+/** Nothing is written to Azure. If something would break, the job fails. */
 async function rehearse() {
   const { code, stdout, stderr } = await signedIn((env) =>
     runHma(asked, ['rehearse', '--markdown', '--schedules', asked.rehearse], { env }),
@@ -88,7 +88,7 @@ async function apply() {
   return code
 }
 
-/** With the token of this run in a file, for as long as hma works and no longer. */
+/** Keeps this run's token in a file while hma works. */
 async function signedIn(work) {
   const token = asked.identityToken ? await freshToken(join(folder, 'token')) : undefined
   try {

@@ -1,4 +1,4 @@
-// The requests of a fleet's plan, by undici alone: nobody signs in, compares or plans. What hma cannot fall below with this client.
+// The requests of a fleet's plan by undici alone, without sign-in, comparison or planning: the lower bound with this client.
 //   node bench/bare.mjs FILE NUMBER TOGETHER      FILE: { authority, rounds: [[{ method, url, body }]] } of the first deployment
 import { readFileSync } from 'node:fs'
 import { createSecureContext } from 'node:tls'

@@ -9,7 +9,7 @@ const pem = (label, der) =>
     .match(/.{1,64}/g)
     .join('\n')}\n-----END ${label}-----\n`
 
-/** Every host of the bench: a name for each service, and one for each vault and environment. */
+/** All hosts of the bench: one for each service, vault and environment. */
 const names = ['login', 'management', 'graph', 'mail', '*.vault', '*.crm'].map((name) => ({
   type: 'dns',
   value: `${name}.lab.localhost`,

@@ -17,7 +17,7 @@ const principals = [
 ]
 const listening = (server) => new Promise((resolve) => server.listen(0, '127.0.0.1', () => resolve(server.address().port)))
 
-/** How a server answers everything; seconds and megabytes that a plan may take then. */
+/** A server's answer to every request, and the seconds and megabytes that a plan may take. */
 const servers = {
   'that is silent': [() => {}, 190, 200],
   'that sends a byte every five seconds': [
@@ -45,7 +45,7 @@ const servers = {
   ],
 }
 
-/** A plan against servers that misbehave: that it ends, after how long, and with how much memory. */
+/** A plan against misbehaving servers: whether it ends, after how long, and with how much memory. */
 export async function hostile(told) {
   const folder = mkdtempSync(join(tmpdir(), 'hma-hostile-'))
   const { authority, certificate, key } = await certificates()

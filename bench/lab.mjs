@@ -15,7 +15,8 @@ export function deployment(number, port, { tenants = 1, principals = [] } = {}) 
   const [vaultTenant, exchangeTenant] = [tenantOf(number), tenantOf(number, tenants)]
   const parts = tenants === 1 ? [1] : [1, 2]
   const auth = parts.flatMap((part) => {
-    const found = principals.find(({ tenantId, rights }) => tenantId === tenantOf(1, part) && rights === 'owner')
+    const owners = principals.filter(({ rights }) => rights === 'owner')
+    const found = [number, 1].map((one) => owners.find(({ tenantId }) => tenantId === tenantOf(one, part))).find(Boolean)
     if (!found) return []
     const { clientId, clientSecret } = found
     return [`  ${tenantOf(number, part)}: { credential: clientSecret, clientId: ${clientId}, clientSecret: ${clientSecret} }`]
@@ -47,18 +48,22 @@ dynamics:
 `
 }
 
-/** The front, the sandbox behind it, and a folder with the configuration of the first deployment. */
-export async function lab({ tenants = 1 } = {}) {
+/** This many deployments in one file, each in its own tenants. */
+export const fleetOf = (size, port, options) =>
+  Array.from({ length: size }, (_, index) => deployment(index + 1, port, options)).join('---\n')
+
+/** The front, the sandbox behind it, and a folder with the configuration of the first deployment, or of so many. */
+export async function lab({ tenants = 1, deployments = 1 } = {}) {
   const folder = mkdtempSync(join(tmpdir(), 'hma-bench-'))
   const wire = await startWire()
   writeFileSync(join(folder, 'ca.pem'), wire.authority)
   const config = join(folder, 'hma.config.yaml')
-  writeFileSync(config, deployment(1, wire.port, { tenants }))
+  writeFileSync(config, fleetOf(deployments, wire.port, { tenants }))
   const place = join(folder, 'sandbox')
   mkdirSync(place)
   const sandbox = await startSandbox(place, config)
   await wire.set({ port: sandbox.port })
-  writeFileSync(config, deployment(1, wire.port, { tenants, principals: sandbox.principals }))
+  writeFileSync(config, fleetOf(deployments, wire.port, { tenants, principals: sandbox.principals }))
   return {
     folder,
     wire,
@@ -101,26 +106,30 @@ async function startWire() {
   }
 }
 
-async function startSandbox(cwd, config) {
-  const child = spawn(process.execPath, [program, 'sandbox', '--json', '-f', config], {
-    cwd,
-    stdio: ['ignore', 'pipe', 'ignore'],
-  })
+/** Serves what the configuration names. When stopped, its last output says whether sign-in ever broke. */
+export async function startSandbox(cwd, config) {
+  const child = spawn(process.execPath, [program, 'sandbox', '--json', '-f', config], { cwd })
   const ended = new Promise((resolve) => child.once('exit', resolve))
+  const words = []
+  child.stderr.on('data', (piece) => words.push(piece))
   for await (const line of createInterface({ input: child.stdout })) {
     const stop = async () => {
       child.kill('SIGTERM')
       await ended
+      return Buffer.concat(words).toString()
     }
     return { ...JSON.parse(line), stop }
   }
-  throw new Error('The sandbox did not start.')
+  throw new Error(`The sandbox did not start. ${Buffer.concat(words)}`)
 }
 
-/** Run the program; seconds of the wall and of the processor, and the most memory it had. */
-export async function run(line, { cwd, args = [program], codes = [0], env = {} } = {}) {
+/** bash reports CPU time in milliseconds; time(1) has a hundredth of a second only, but reports memory. */
+const timed = `TIMEFORMAT='%3U %3S'; time /usr/bin/time -f %M "$@"`
+
+/** Runs hma, or another program: wall-clock and CPU seconds, and peak memory. */
+export async function run(line, { cwd, command = process.execPath, args = [program], codes = [0], env = {} } = {}) {
   const began = performance.now()
-  const child = spawn('/usr/bin/time', ['-f', '%U %S %M', process.execPath, ...args, ...line.split(' ').filter(Boolean)], {
+  const child = spawn('bash', ['-c', timed, 'bash', command, ...args, ...line.split(' ').filter(Boolean)], {
     cwd,
     env: { ...process.env, ...env },
   })
@@ -132,7 +141,7 @@ export async function run(line, { cwd, args = [program], codes = [0], env = {} }
   const code = await new Promise((resolve) => child.once('close', resolve))
   const seconds = (performance.now() - began) / 1000
   const stderr = await err
-  const [, user = 0, system = 0, kilobytes = 0] = /([\d.]+) ([\d.]+) (\d+)\n$/.exec(stderr) ?? []
-  if (!codes.includes(code)) throw new Error(`hma ${line} ended with ${code}: ${await out}${stderr}`)
+  const [, kilobytes = 0, user = 0, system = 0] = /(\d+)\n([\d.]+) ([\d.]+)\n$/.exec(stderr) ?? []
+  if (!codes.includes(code)) throw new Error(`${command} ${line} ended with ${code}: ${await out}${stderr}`)
   return { seconds, cpu: Number(user) + Number(system), megabytes: Number(kilobytes) / 1024, stdout: await out, stderr }
 }

@@ -1,6 +1,6 @@
 /**
- * How many requests follow one another: the length of the longest chain in which each began after the one before it had ended.
- * `delay` is what every answer was held back by, in milliseconds; it has to be much longer than the program needs between two of them.
+ * The longest chain of requests in which each began after the previous one ended.
+ * `delay` is the delay of every answer in milliseconds, which must be much longer than the program needs between two requests.
  */
 export function chainOf(log, delay) {
   const depths = new Map()

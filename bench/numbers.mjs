@@ -1,4 +1,4 @@
-/** The number of the deployment that is meant: in its name, its tenant or its subscription. */
+/** The number of a deployment, as in its name, tenant or subscription. */
 export const numbered = /(?<=fleet-|-4000-8000-00000000)\d{4}/g
 
 /** The number of the deployment from which the answers for all were recorded. */

@@ -1,5 +1,5 @@
-// A front before the sandbox, in a process of its own: it lets every request wait, hands it on, or answers it from what was recorded.
-// Each deployment of a fleet is the recorded one under another number. Driven by messages of the process that forks it.
+// A front for the sandbox in its own process: it delays requests, forwards them, or answers from recordings.
+// Each deployment of a fleet is the recorded one under another number. Controlled by messages from its parent process.
 import { createServer, request } from 'node:https'
 import { setTimeout } from 'node:timers/promises'
 import { certificates } from './certificates.mjs'
@@ -7,7 +7,7 @@ import { first, numbered } from './numbers.mjs'
 
 const state = { mode: 'forward', port: 0, delay: 0, delayOfWrites: 0, throttled: 0, recording: false, listening: false, slow: '' }
 const recorded = new Map()
-/** What was asked while it listened. */
+/** The requests received while it listened. */
 const asked = []
 let log = []
 let refusals = 0
@@ -16,7 +16,7 @@ let refusals = 0
 let seed = 1
 const random = () => (seed = (seed * 1_103_515_245 + 12_345) % 2 ** 31) / 2 ** 31
 
-/** What makes a request what it is, as if it were of the first deployment. */
+/** The identity of a request, as if it came from the first deployment. */
 function keyOf({ method, host, url, body }) {
   const scope = new URLSearchParams(body).get('scope') ?? ''
   const place = `${method} ${host}${url} ${scope}`

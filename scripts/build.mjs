@@ -1,7 +1,7 @@
-// Builds the program in dist: one file with what every command needs, and more that are loaded when a command needs them.
+// Builds the program in dist: one file with what every command needs, and others loaded on demand.
 //   npm run build
 //   node scripts/build.mjs FOLDER      somewhere else
-// The packages are in it; their licenses are next to it.
+// The bundle contains the packages; their licenses are next to it.
 import { chmodSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { bundle, root } from './bundle.mjs'
@@ -14,7 +14,7 @@ writeFileSync(join(folder, 'package.json'), '{ "type": "commonjs" }\n')
 chmodSync(join(folder, 'cli.js'), 0o755)
 writeFileSync(join(folder, 'LICENSES.txt'), licences())
 
-/** Whose work is in it, and on what terms. */
+/** The bundled packages and their licenses. */
 function licences() {
   const texts = packages.map((path) => {
     const { name, version, license } = JSON.parse(readFileSync(join(root, path, 'package.json'), 'utf8'))

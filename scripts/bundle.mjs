@@ -1,4 +1,4 @@
-// The program as one bundle, packages included: reading a thousand files takes longer than everything that hma does.
+// The program as one bundle including packages, since reading a thousand files would take longer than everything else hma does.
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { join, relative, sep } from 'node:path'
 import { pathToFileURL } from 'node:url'
@@ -10,13 +10,13 @@ const scripts = join(root, 'src', 'resources', 'exchangeScript')
 const about = join(root, 'src', 'version.ts')
 
 /**
- * CommonJS: Node.js loads its modules in half the time that ES modules take, and executables can hold no others. Not minified: that saves a
- * twentieth of the time of a plan at most, and an error that nobody caught would show a line of ten thousand characters.
+ * CommonJS: Node.js loads its modules in half the time that ES modules take, and executables can hold no others. Not minified: that saves
+ * at most a twentieth of a plan's time, and an uncaught error would show a line of ten thousand characters.
  */
 const form = { format: 'cjs', entryFileNames: '[name].js', chunkFileNames: '[name]-[hash].js', minify: false, sourcemap: false }
 
 /**
- * Write the program with rolldown's options for the output, or only look what is in it.
+ * Writes the program with rolldown's output options, or only lists what is in it.
  * Returns the bundled packages as package-lock.json names them: `node_modules/undici`.
  */
 export async function bundle(output) {
@@ -26,10 +26,11 @@ export async function bundle(output) {
     cwd: root,
     input: { cli: join(root, 'src', 'cli.ts') },
     platform: 'node',
-    // ES modules where a package has them: of those, what nobody uses is left out, and nothing is there twice.
+    // ES modules if a package has them: unused code is dropped, and nothing is included twice.
     resolve: { mainFields: ['module', 'main'] },
-    // The SDKs look whether a body is a form. It never is, and only looking would load the whole of Node's own fetch.
+    // Its package.json does not say that loading its files does nothing else, which it does not.
     treeshake: { moduleSideEffects: [{ test: /[\\/]node_modules[\\/]@azure[\\/]msal-node[\\/]/, sideEffects: false }] },
+    // The SDKs check whether a body is a form. It never is, and just checking would load all of Node's fetch.
     transform: { define: { FormData: 'undefined' } },
     plugins: [
       {
@@ -42,7 +43,7 @@ export async function bundle(output) {
           ],
       },
       later,
-      // It needs reflect-metadata before it loads, in whichever of the files it comes to lie.
+      // It needs reflect-metadata loaded first, in whichever output file it ends up.
       {
         name: 'reflect',
         transform: (code, id) => (tsyringe.test(id) ? { code: `import 'reflect-metadata';${code}`, map: null } : undefined),
@@ -59,7 +60,7 @@ export async function bundle(output) {
   return [...packages].sort()
 }
 
-/** What hma uses of undici, whose own entry loads all of it: fetch, WebSockets, caches, mocks. Another name is an error of the build. */
+/** The part of undici that hma uses; its own entry loads everything: fetch, WebSockets, caches, mocks. Any other name fails the build. */
 const undici = {
   'index.js': `
 import Agent from './lib/dispatcher/agent.js'
@@ -71,7 +72,7 @@ import buildConnector from './lib/core/connect.js'
 Object.assign(Dispatcher.prototype, api)
 export { Agent, Pool, ProxyAgent, buildConnector }
 `,
-  // It is not told to speak HTTP/2, for which Node.js would load another 10 ms of its own.
+  // HTTP/2 stays off: for that, Node.js would load its own modules for another 10 ms.
   'lib/dispatcher/client-h2.js': `module.exports = () => { throw new Error('hma speaks HTTP/1.1') }`,
 }
 

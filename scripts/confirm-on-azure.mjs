@@ -1,13 +1,13 @@
-// Collects what settles the open questions of docs/confirm-on-azure.md on a real tenant. It only reads: every request is a GET.
+// Collects answers to the open questions of docs/confirm-on-azure.md from a real tenant. It only reads: every request is a GET.
 // Run after a build: node scripts/confirm-on-azure.mjs [hma.config.yaml] > evidence.json
-// Secrets are left out, and ids, addresses and host names are replaced; read the file before you hand it on.
+// Secrets are left out, and ids, addresses and host names are replaced; read the file before you pass it on.
 import { readFileSync } from 'node:fs'
 import { pathToFileURL } from 'node:url'
 
 const exchangeOnline = '00000002-0000-0ff1-ce00-000000000000'
 const nobody = '00000000-0000-0000-0000-000000000001'
 
-/** What is asked of the services. Each `id` stands in docs/confirm-on-azure.md. */
+/** The requests. Each `id` is explained in docs/confirm-on-azure.md. */
 export function questionsOf(configuration, cloud) {
   return [
     ...ofVault(configuration, cloud),
@@ -115,7 +115,7 @@ function ofDynamics({ dynamics }) {
 
 const ofExchange = ({ exchange }) => [{ id: 'exchange.challenge', url: exchange.ewsUrl, headers: { Authorization: 'Bearer' } }]
 
-/** Asks them all, one after the other. `send` takes a question, and answers with status, headers and body, or throws. */
+/** Sends them all, one after the other. `send` returns status, headers and body, or throws. */
 export async function collect(questions, send, names = []) {
   const clean = cleaner(names)
   const evidence = []
@@ -135,7 +135,7 @@ const telling = (headers) =>
     ),
   )
 
-/** Names of fields whose text is nobody's business, or long. */
+/** Fields whose text is private or long. */
 const unsaid =
   /^(value|secrettext|clientsecret|csr|cer|key|x5c|x5t|pwd|thumbprint|customkeyidentifier|hint|.*password|description|address|mail|userprincipalname)$/i
 
@@ -146,10 +146,10 @@ const patterns = [
   ['ip', /\b\d{1,3}(?:\.\d{1,3}){3}\b/g],
 ]
 
-/** Well-known ids say something, and are no secret. */
+/** Well-known ids are meaningful and not secret. */
 const known = [exchangeOnline, 'dc890d15-9560-4a4c-9b7f-a736ec74ec40', nobody, '00000003-0000-0000-c000-000000000000']
 
-/** Replaces what identifies, each thing always by the same word, so that what belongs together can still be seen. */
+/** Replaces identifying values, each always by the same word, so that connections remain visible. */
 function cleaner(names) {
   const given = new Map()
   const wordFor = (sort, found) => {
@@ -174,7 +174,7 @@ function cleaner(names) {
 
 const escaped = (text) => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
 
-/** The names of one's own that the configuration knows, and what stands for them. */
+/** The names in the configuration, and their replacements. */
 export const namesOf = ({ keyVault, exchange, dynamics }) => [
   [keyVault.name, 'vault-name'],
   [keyVault.resourceGroup, 'resource-group'],

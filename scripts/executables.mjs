@@ -1,4 +1,4 @@
-// Makes executables that need no Node.js: the runtimes that npm ships, each with the program in it, by Node's own single-executable feature
+// Makes executables that need no Node.js: runtimes from npm with the program inside, by Node's single-executable feature
 // (https://nodejs.org/api/single-executable-applications.html).
 //   npm run executables                                        all of them, in release, with SHA256SUMS.executables
 //   node scripts/executables.mjs FOLDER linux-x64              only these, somewhere else

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 
 const page = join(import.meta.dirname, '..', 'docs', 'reliability.md')
 
-/** Puts what a command printed into docs/reliability.md, between the marks of that name. */
+/** Puts a command's output into docs/reliability.md between the markers of that name. */
 export function keep(name, command, text) {
   const marks = new RegExp(`<!-- ${name} -->\\n[\\s\\S]*?<!-- end -->`)
   const before = readFileSync(page, 'utf8')

@@ -1,4 +1,4 @@
-// Runs every property test, and counts the inputs that were tried.
+// Runs every property test and counts the inputs tried.
 //   npm run inputs               print them by what is promised
 //   npm run inputs -- --write    and keep them in docs/reliability.md
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'

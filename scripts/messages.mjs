@@ -1,4 +1,4 @@
-// Lists every message in the source, with its place: what people read should be read through as a whole.
+// Lists every message in the source with its place, so that all messages can be proofread together.
 //   npm run messages                 all of them
 //   npm run messages -- src/proof    those of a folder
 //   npm run messages -- --banned     only those with words that are not plain English; exit code 1 if there are any
@@ -24,7 +24,7 @@ for (const folder of folders)
     }
 if (values.banned && found > 0) process.exitCode = 1
 
-/** Texts of three words and more; what is put into them shows as …. */
+/** Texts of three or more words; inserted values show as …. */
 function messagesIn(source) {
   const lineAt = (offset) => source.slice(0, offset).split('\n').length
   const messages = []

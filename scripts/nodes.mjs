@@ -1,4 +1,4 @@
-// Runs hma on each Node.js that it supports, from binaries that npm ships:
+// Runs hma on each supported Node.js, from binaries on npm:
 //   npm run test:nodes                    the quick tests and the main job of the README on 22, 24 and 26
 //   npm run test:nodes -- --main-job      only the main job, with the build in dist
 //   npm run test:nodes -- 26              only that one
@@ -29,7 +29,7 @@ try {
 process.stdout.write(failed.length > 0 ? `\nFailed: ${failed.join(', ')}\n` : '\nAll of them work.\n')
 process.exitCode = failed.length > 0 ? 1 : 0
 
-/** Nothing of it becomes a dependency: a binary for every system would be downloaded with every `npm ci`. */
+/** None of them is a dependency, since every `npm ci` would then download a binary. */
 function installed(version) {
   const name = `node-${platform}-${process.arch}`
   const prefix = join(scratch, version)
@@ -38,7 +38,7 @@ function installed(version) {
   return join(prefix, 'node_modules', name, 'bin', process.platform === 'win32' ? 'node.exe' : 'node')
 }
 
-/** Apply, nothing left to do, sign-in works; and no warning of Node.js on the way. */
+/** An apply, an empty plan and a working sign-in, without warnings from Node.js. */
 function mainJob(node, folder) {
   cpSync(join(root, 'hma.config.yaml'), join(folder, 'hma.config.yaml'))
   const jobs = [
@@ -54,7 +54,7 @@ function mainJob(node, folder) {
   })
 }
 
-/** With this Node.js first on the path, for the tests start programs of their own. */
+/** With this Node.js first on the path, because the tests start other programs. */
 function quickTests(node) {
   const env = { ...process.env, PATH: `${dirname(node)}${delimiter}${process.env.PATH}` }
   return (

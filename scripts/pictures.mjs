@@ -1,4 +1,4 @@
-// Draws what the README shows: a plan as a terminal shows it, and the dependency graph. `npm run pictures`, after a build.
+// Draws the README's pictures: a plan in a terminal, and the dependency graph. `npm run pictures`, after a build.
 import { execFileSync } from 'node:child_process'
 import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -26,7 +26,7 @@ writeFileSync(join(images, 'graph.svg'), hma('graph', '--format', 'svg'))
 writeFileSync(join(images, 'plan.svg'), screen('hma plan --sandbox', hma('plan', '--sandbox')))
 rmSync(folder, { recursive: true })
 
-/** Lines with the codes of colours, as a picture of a dark terminal. */
+/** Draws lines with colour codes as a picture of a dark terminal. */
 function screen(command, text) {
   const lines = [`$ ${command}`, ...text.trimEnd().split('\n')]
   const [width, height] = [700, 22 * lines.length + 40]

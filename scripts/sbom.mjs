@@ -1,8 +1,8 @@
-// Writes the bill of materials of the program: what is in the bundle, in CycloneDX and in SPDX, with the hashes of the lock file.
+// Writes the program's bill of materials: the content of the bundle in CycloneDX and SPDX, with hashes from the lock file.
 //   npm run sbom                                   both, in release
 //   node scripts/sbom.mjs FOLDER                   both, somewhere else
 //   node scripts/sbom.mjs --cyclonedx FILE         only the one that the package contains
-// The same sources give the same documents: they carry no time but SOURCE_DATE_EPOCH, and no random number.
+// The same sources give the same documents: the only time in them is SOURCE_DATE_EPOCH, and nothing is random.
 import { spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
@@ -39,7 +39,7 @@ function nameOf(path) {
   return path.replace(/^.*node_modules\//, '')
 }
 
-/** The package as if what is bundled were installed with it, and nothing else. */
+/** The package as if exactly its bundled packages were installed with it. */
 function onlyBundled(folder, bundled) {
   const lock = read('package-lock.json')
   const names = new Set(bundled.map(nameOf))
@@ -50,7 +50,7 @@ function onlyBundled(folder, bundled) {
     const dependencies = among({ ...needs.dependencies, ...needs.optionalDependencies, ...needs.peerDependencies })
     return [path, { name, version: exact, resolved, integrity, license, dependencies }]
   })
-  // Some are named by nobody: what a package tries to load, and uses where it is there.
+  // Some are not declared anywhere: a package tries to load them and uses them if present.
   const named = new Set(locked.flatMap(([, { dependencies }]) => Object.keys(dependencies)))
   const others = locked.map(([path, { version: exact }]) => [nameOf(path), exact]).filter(([name]) => !named.has(name))
   const whole = { ...about, dependencies: { ...Object.fromEntries(others), ...among(devDependencies) } }
@@ -60,7 +60,7 @@ function onlyBundled(folder, bundled) {
   write('package-lock.json', { ...lock, name: whole.name, packages: Object.fromEntries([['', whole], ...locked]) })
 }
 
-/** The document as npm makes it, without what differs from run to run. */
+/** npm's document without what differs from run to run. */
 function bill(format, cwd) {
   const line = `npm sbom --package-lock-only --sbom-type application --sbom-format ${format}`
   const { status, stdout, stderr } = spawnSync(line, { cwd, shell: true, encoding: 'utf8' })

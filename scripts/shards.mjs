@@ -1,4 +1,4 @@
-// Shards as processes of their own, and as one: the same report, whatever the fleet is divided into.
+// Runs a fleet in shards and as a whole: the report must be the same however the fleet is divided.
 //   npm run build && node scripts/shards.mjs                        1,000 deployments in 8 shards
 //   node scripts/shards.mjs --deployments 24 --shards 8 --program FILE
 import { spawn } from 'node:child_process'
@@ -77,7 +77,7 @@ function inLab(deployment, { endpoints, caFile, principals }) {
   }
 }
 
-/** When each was looked at is the one thing that may differ. */
+/** Only the times of reading may differ. */
 function timeless(report) {
   return Object.fromEntries(Object.entries(JSON.parse(report)).map(([name, one]) => [name, { ...one, at: '' }]))
 }
@@ -87,7 +87,7 @@ function write(name, text) {
   return name
 }
 
-/** Exit code 1 of a status says that something is not in order; the report is whole all the same. */
+/** Exit code 1 of a status means that there are problems; the report is still complete. */
 async function hma(...args) {
   const child = spawn(process.execPath, [values.program, ...args], { cwd: directory, stdio: ['ignore', 'pipe', 'pipe'] })
   const said = { stdout: '', stderr: '' }

@@ -67,7 +67,7 @@ function linesOf(file) {
   return lines.map((line) => JSON.parse(line)).sort((one, other) => one.seed - other.seed)
 }
 
-/** What stood beside our deployment, what was run there, and what became of it. */
+/** The other objects in the world, the commands run, and the outcome. */
 function crowded(outcomes) {
   const count = (lists) => {
     const met = new Map()
@@ -93,7 +93,7 @@ function table(rows) {
   return rows.map(([what, count]) => `${what.padEnd(width)} ${String(count).padStart(8)}`.trimEnd()).join('\n')
 }
 
-/** Counts of everything that was met, in the order of their names. */
+/** Counts of all observed events, sorted by name. */
 function figures(outcomes) {
   const met = new Map()
   for (const one of outcomes) for (const [what, count] of one.met) met.set(what, (met.get(what) ?? 0) + count)

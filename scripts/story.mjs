@@ -1,4 +1,4 @@
-// The story of docs/guides/gitops.md, played on the sandbox: a repository, two pull requests, a hand in the portal, a year.
+// The story of docs/guides/gitops.md, played on the sandbox: a repository, two pull requests, a change in the portal, a year.
 //   npm run build && node scripts/story.mjs
 import { execFileSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
@@ -68,7 +68,7 @@ async function aHandInThePortal() {
   ended('drift', await repository.act('drift'), 0)
 }
 
-/** One look a season is enough to see both renewals, and the former ones retire. */
+/** One look per quarter is enough to see both renewals and the removal of former credentials. */
 async function aYear() {
   chapter('A year')
   const secrets = new Set()

@@ -1,4 +1,4 @@
-// Tags a release: the commit of the tag has the sources and, on top of them, the build that the GitHub Action runs. Branches never contain it.
+// Tags a release: the tag's commit has the sources plus the build that the GitHub Action runs. Branches never contain the build.
 //   npm run tag
 // docs/adr/0009-the-action-runs-its-commit.md says why. The release workflow builds again, and refuses a tag whose build differs.
 import { spawnSync } from 'node:child_process'
@@ -9,7 +9,7 @@ import { join } from 'node:path'
 const root = join(import.meta.dirname, '..')
 const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
 
-/** A git command, with what it prints. It sees an index of its own: the work tree and its branch stay as they are. */
+/** Runs a git command and returns its output. It has an index of its own, so the work tree and its branch stay as they are. */
 function git(args, env = {}) {
   const { status, stdout, stderr } = spawnSync('git', args, { cwd: root, encoding: 'utf8', env: { ...process.env, ...env } })
   if (status !== 0) throw new Error(`git ${args.join(' ')}: ${stderr}`)

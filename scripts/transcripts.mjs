@@ -1,4 +1,4 @@
-// Writes what hma really prints into the documentation, between `<!-- transcript COMMAND -->` and `<!-- end -->`.
+// Writes hma's real output into the documentation, between `<!-- transcript COMMAND -->` and `<!-- end -->`.
 // Run with `npm run transcripts` after a build. Each page starts in a folder of its own, with the configuration of this repository.
 import { spawnSync } from 'node:child_process'
 import { copyFileSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'

@@ -1,4 +1,4 @@
-// What an executable starts with: it loads the program, piece by piece, out of the executable itself.
+// The start of an executable: it loads the program's modules from the executable itself.
 const { isBuiltin } = require('node:module')
 const { basename } = require('node:path')
 const { getAsset } = require('node:sea')

@@ -41,7 +41,7 @@ function found(id) {
   return github.comments.find((one) => one.id === id)
 }
 
-/** GitHub's own filter is trusted by nobody here: the action looks at each run itself. */
+/** GitHub's filter is not relied on: the action checks each run itself. */
 function runs() {
   return { workflow_runs: github.runs.map(({ artifacts: _, ...run }) => run) }
 }

@@ -1,4 +1,4 @@
-// A hand in the portal: somebody who may changes something past git and past hma.
+// A change in the portal: a user with the right bypasses git and hma.
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { readFileSync } from 'node:fs'

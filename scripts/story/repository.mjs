@@ -1,4 +1,4 @@
-// A repository of git with pull requests, as a team has it: branches, merges, and the action that runs at each of them.
+// A git repository with pull requests, as a team uses it: branches, merges, and the action at each.
 import { execFileSync } from 'node:child_process'
 import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -35,12 +35,12 @@ export function makeRepository(program) {
   return { directory, github, write, commit, act, remove: github.remove, ...pullRequests({ git, github, act }) }
 }
 
-/** Whoever runs the story needs no name in git for it. */
+/** The story runs without a git identity. */
 const identity = ['-c', 'user.name=Ada', '-c', 'user.email=ada@contoso.com', '-c', 'commit.gpgsign=false']
 
 function pullRequests({ git, github, act }) {
   return {
-    /** A branch, what `change` does on it as one commit, and the checks of its pull request. */
+    /** Makes a branch, commits what `change` does there, and runs the checks of its pull request. */
     async open(number, message, change) {
       git('switch', '--quiet', '--create', `change-${number}`)
       change()
@@ -53,7 +53,7 @@ function pullRequests({ git, github, act }) {
       const comment = github.read().comments.find((one) => one.number === number)?.body ?? ''
       return { number, head, validated, planned, comment }
     },
-    /** Merged, and what the workflow of `main` does then. */
+    /** Merges it and runs the workflow of `main`. */
     merge({ number, head }) {
       git('switch', '--quiet', 'main')
       git('merge', '--quiet', '--no-ff', '--message', `Merge pull request #${number}`, `change-${number}`)

@@ -9,7 +9,7 @@ export interface Github {
 }
 
 export interface State {
-  /** Who writes comments. */
+  /** The author of comments. */
   me: string
   pulls: {
     number: number

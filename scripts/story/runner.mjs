@@ -1,4 +1,4 @@
-// A runner as GitHub has them, as far as action.yml needs one: its inputs, its one step in bash, and the files that the step writes.
+// A GitHub runner, as far as action.yml needs one: its inputs, its one bash step, and the files that the step writes.
 import { spawn } from 'node:child_process'
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
@@ -32,7 +32,7 @@ export async function runAction({ inputs, directory, event = {}, sha = '', githu
   return { ...ended, summary, outputs }
 }
 
-/** What actions/upload-artifact does, and what GitHub says of the run that used it. */
+/** What actions/upload-artifact does, and what GitHub reports about the run. */
 export function kept(state, pull, artifact, about = {}) {
   const repository = { full_name: 'contoso/mail' }
   const id = state.runs.length + 1
@@ -62,7 +62,7 @@ export function makeGithub(folder) {
   }
 }
 
-/** `${{ inputs.x }}` and `${{ github.token }}`: there is nothing else in it. */
+/** `${{ inputs.x }}` and `${{ github.token }}`: it contains no other expressions. */
 export const evaluated = (text, given) =>
   String(text).replace(/\$\{\{ (?:inputs\.([\w-]+)|(github\.token)) \}\}/g, (_all, name, token) =>
     token ? 'a token of GitHub' : evaluated(given[name], given),

@@ -3,7 +3,7 @@ import { checkPrime, createHash, webcrypto } from 'node:crypto'
 const bytesOfPrime = 128
 const exponent = 65537n
 
-/** In another thread: it takes a tenth of a second, and in a fleet all the others would wait. */
+/** In another thread: it takes a tenth of a second, during which all other deployments would wait. */
 const isPrime = (candidate: bigint): Promise<boolean> =>
   new Promise((resolve, reject) => checkPrime(candidate, (error, prime) => (error ? reject(error) : resolve(prime))))
 

@@ -2,7 +2,7 @@ import { X509Certificate } from 'node:crypto'
 
 /** What a certificate says about itself. */
 export interface CertificateFacts {
-  /** Attributes joined by commas; empty if the certificate names nobody. */
+  /** Attributes joined by commas; empty if the certificate has no subject. */
   readonly subject: string
   /** Bits of the RSA key; undefined for another type of key. */
   readonly keySize: number | undefined

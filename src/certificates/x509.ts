@@ -87,7 +87,7 @@ const signed = new Map<string, Promise<string>>()
 /**
  * Signs a request with a key derived from it: two concurrent runs that sign the same request for the same time make the same
  * certificate, and neither removes what the other made HMA-App trust. Entra compares the key of the credential with the
- * key of the assertion and does not look at the chain, so nobody ever trusts the issuer
+ * key of the assertion and does not look at the chain, so the issuer is never trusted
  * (https://learn.microsoft.com/entra/identity-platform/certificate-credentials).
  * Returns base64 of the DER.
  */

@@ -17,10 +17,10 @@ export interface AdoptArguments {
 /** `hma adopt`: puts the deployment's mark on what somebody else made and changes nothing else. The next apply does. */
 export async function adopt(session: Session, { addresses, ...terms }: AdoptArguments): Promise<number> {
   const known = new Set(session.targets.flatMap(({ nodes }) => nodes.map(({ address }) => address)))
-  const strange = addresses.filter((address) => !known.has(address))
-  if (strange.length > 0)
-    throw new HmaError('HMA111', `The configuration has no ${strange.join(', ')}`, {
-      hint: `${didYouMean(strange, [...known])}It has ${[...known].join(', ')}.`,
+  const unmatched = addresses.filter((address) => !known.has(address))
+  if (unmatched.length > 0)
+    throw new HmaError('HMA111', `The configuration has no ${unmatched.join(', ')}`, {
+      hint: `${didYouMean(unmatched, [...known])}It has ${[...known].join(', ')}.`,
     })
   return carryOut(session, { adopt: addresses.length > 0 ? addresses : 'all', only: marks(addresses) }, terms)
 }

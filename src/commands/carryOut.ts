@@ -19,40 +19,40 @@ export interface Terms {
 }
 
 /** Plans, shows, asks, acts and reports: the flow of every command that writes. Returns the exit code. */
-export async function carryOut(session: Session, wish: PlanRequest, terms: Terms): Promise<number> {
-  const foreseen = await agreedOn(session, wish, terms).catch((error: unknown) => {
+export async function carryOut(session: Session, request: PlanRequest, terms: Terms): Promise<number> {
+  const plannedRun = await agreedOn(session, request, terms).catch((error: unknown) => {
     if (session.signal.aborted) session.view.note('Nothing was changed.')
     throw error
   })
-  if (!foreseen) return declined(session)
-  if (foreseen.prospects.some(({ changes }) => feasible(changes).length > 0)) demandClock(session)
-  const tally = await perform(session, foreseen.prospects)
+  if (!plannedRun) return declined(session)
+  if (plannedRun.plannedDeployments.some(({ changes }) => feasible(changes).length > 0)) demandClock(session)
+  const tally = await perform(session, plannedRun.plannedDeployments)
   session.view.summary(tally)
-  return exitCode({ ...tally, failed: tally.failed + foreseen.failed, interrupted: session.signal.aborted })
+  return exitCode({ ...tally, failed: tally.failed + plannedRun.failed, interrupted: session.signal.aborted })
 }
 
-/** What to do, as shown, agreed to and still valid; undefined if the person says no. */
-async function agreedOn(session: Session, wish: PlanRequest, terms: Terms): Promise<PlannedRun | undefined> {
+/** The work as shown, approved and still valid; undefined if the user declines. */
+async function agreedOn(session: Session, request: PlanRequest, terms: Terms): Promise<PlannedRun | undefined> {
   if (terms.agreed) demandSameWorld(terms.agreed, session)
-  let foreseen = await planAll(session, wish)
-  if (terms.agreed) demand(terms.agreed, foreseen)
-  if (terms.digest !== undefined) demandDigest(terms.digest, foreseen, session)
-  if (!(terms.yes && terms.quiet)) session.view.proposal(foreseen.file, purposeOf(wish), outlook(foreseen))
-  const pending = foreseen.prospects.flatMap(({ changes }) => feasible(changes)).length
+  let plannedRun = await planAll(session, request)
+  if (terms.agreed) demand(terms.agreed, plannedRun)
+  if (terms.digest !== undefined) demandDigest(terms.digest, plannedRun, session)
+  if (!(terms.yes && terms.quiet)) session.view.proposal(plannedRun.file, purposeOf(request), outlook(plannedRun))
+  const pending = plannedRun.plannedDeployments.flatMap(({ changes }) => feasible(changes)).length
   if (pending > 0 && !terms.yes) {
-    if (!(await session.ask(question(pending, wish, session.sandbox)))) return undefined
-    const shown = foreseen.file
-    foreseen = await planAll(session, wish)
-    demand(shown, foreseen)
+    if (!(await session.ask(question(pending, request, session.sandbox)))) return undefined
+    const shown = plannedRun.file
+    plannedRun = await planAll(session, request)
+    demand(shown, plannedRun)
   }
-  return foreseen
+  return plannedRun
 }
 
 const purposeOf = ({ remove, adopt }: PlanRequest): Purpose => (remove ? 'remove' : adopt ? 'adopt' : 'apply')
 
 /** What `hma plan` will show once the marks are there. */
-function outlook({ prospects }: PlannedRun): string | undefined {
-  const left = prospects.flatMap(({ left = [] }) => left)
+function outlook({ plannedDeployments }: PlannedRun): string | undefined {
+  const left = plannedDeployments.flatMap(({ left = [] }) => left)
   if (left.length === 0) return undefined
   const differences = left.reduce((sum, one) => sum + one.differences.length, 0)
   const count = (number: number, noun: string): string => `${number} ${noun}${number === 1 ? '' : 's'}`
@@ -94,9 +94,9 @@ const undecided = (): HmaError =>
     hint: 'Nothing was changed. Fix the cause shown above and run it again.',
   })
 
-const question = (count: number, wish: PlanRequest, sandbox: boolean): string => {
+const question = (count: number, request: PlanRequest, sandbox: boolean): string => {
   const changes = `${count === 1 ? 'this change' : `these ${count} changes`}${sandbox ? ' in the sandbox' : ''}`
-  return wish.remove ? `Make ${changes}? What is removed stops working immediately.` : `Make ${changes}?`
+  return request.remove ? `Make ${changes}? What is removed stops working immediately.` : `Make ${changes}?`
 }
 
 function declined(session: Session): number {
@@ -104,25 +104,25 @@ function declined(session: Session): number {
   return 1
 }
 
-async function perform(session: Session, prospects: readonly PlannedDeployment[]): Promise<Tally> {
+async function perform(session: Session, plannedDeployments: readonly PlannedDeployment[]): Promise<Tally> {
   const tally = { done: 0, failed: 0, skipped: 0, waiting: 0 }
   const emit = (event: Event): void => {
     if (event.type === 'skipped') tally[event.waiting ? 'waiting' : 'skipped']++
     else if (event.type === 'done' || event.type === 'failed') tally[event.type]++
     session.view.event(event, session.now())
   }
-  await Promise.all(prospects.map((prospect) => session.limit(prospect.target, () => one(session, prospect, emit))))
+  await Promise.all(plannedDeployments.map((planned) => session.limit(planned.target, () => one(session, planned, emit))))
   return { ...tally, ...(session.signal.aborted && tally.skipped > 0 && { interrupted: true }) }
 }
 
-async function one({ pace, taking }: Session, prospect: PlannedDeployment, emit: (event: Event) => void): Promise<void> {
-  const { target, context, world, changes } = prospect
+async function one({ pace, turn }: Session, planned: PlannedDeployment, emit: (event: Event) => void): Promise<void> {
+  const { target, context, world, changes } = planned
   const obstacles = changes.filter(blocks)
   if (obstacles.length > 0) return hold(changes, obstacles, emit)
-  await apply(changes, { nodes: target.nodes, kinds: taking(target.kinds), world, context, pace, emit })
+  await apply(changes, { nodes: target.nodes, kinds: target.kinds, world, context, pace: { ...pace, turn: turn() }, emit })
 }
 
-/** Says what a person has to do first, and what stays undone until then. */
+/** Names the manual actions needed first, and what waits for them. */
 function hold(changes: readonly Change[], obstacles: readonly Change[], emit: (event: Event) => void): void {
   const because = obstacles.map(({ address }) => address).join(', ')
   for (const change of changes) {

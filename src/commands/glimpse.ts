@@ -1,7 +1,7 @@
 import type { Address } from '../core/kind.ts'
 import { SurveyFailed, survey, type World } from '../core/survey.ts'
 
-/** What could be read of a deployment, and why the rest could not. */
+/** Whatever could be read of a deployment, and why the rest could not. */
 export interface Glimpse {
   readonly world: World
   readonly unseen: ReadonlyMap<Address, unknown>

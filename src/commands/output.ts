@@ -10,7 +10,7 @@ import { exit } from './exitCode.ts'
 import { eachTarget } from './fleet/eachTarget.ts'
 
 export interface OutputArguments {
-  /** Only this value. */
+  /** Print only this value. */
   readonly name?: string
   /** Show the client secret itself, if the vault keeps it. */
   readonly reveal: boolean

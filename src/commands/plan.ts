@@ -21,12 +21,12 @@ interface Place {
 export async function plan({ open, directory }: Place, { detailedExitcode = false, ...asked }: PlanArguments): Promise<number> {
   demandOneForm(asked)
   const session = await open()
-  const foreseen = await planAll(session, {})
-  const { file, failed } = foreseen
+  const plannedRun = await planAll(session, {})
+  const { file, failed } = plannedRun
   if (asked.out === stdout) session.view.text(planText(file))
-  else await showPlan({ view: session.view, directory }, foreseen, asked)
+  else await showPlan({ view: session.view, directory }, plannedRun, asked)
   if (asked.out !== undefined && asked.out !== stdout)
-    await toFile(session, foreseen, { name: asked.out, path: resolve(directory, asked.out) })
+    await toFile(session, plannedRun, { name: asked.out, path: resolve(directory, asked.out) })
   const changes = file.deployments.flatMap((deployment) => deployment.changes)
   return planExitCode(changes, failed, detailedExitcode)
 }

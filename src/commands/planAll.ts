@@ -15,7 +15,7 @@ export type PlanRequest = Omit<Intent, 'owner' | 'preventRemoval'> & {
   /** Replace this one regardless of its age. */
   readonly rotate?: Rotatable
   /** The part of a prospect to carry out; all of it if left out. */
-  only?(prospect: PlannedDeployment): PlannedDeployment
+  only?(planned: PlannedDeployment): PlannedDeployment
 }
 
 /** One deployment as seen, and what is to be done. */
@@ -31,31 +31,31 @@ export interface PlannedDeployment {
 }
 
 export interface PlannedRun {
-  readonly prospects: readonly PlannedDeployment[]
+  readonly plannedDeployments: readonly PlannedDeployment[]
   readonly file: PlanFile
   /** How many deployments could not be read or have no usable configuration. Each was reported. */
   readonly failed: number
 }
 
 /** Surveys and plans every deployment. One that cannot be surveyed is reported and does not stop the others. */
-export async function planAll(session: Session, wish: PlanRequest): Promise<PlannedRun> {
-  const found = await eachTarget(session, 'Planning', (target) => attempt(session, target, wish))
+export async function planAll(session: Session, request: PlanRequest): Promise<PlannedRun> {
+  const found = await eachTarget(session, 'Planning', (target) => attempt(session, target, request))
   session.signal.throwIfAborted()
-  const prospects = found.filter((one) => one !== undefined)
-  const file = planFile(prospects.map(deploymentPlan), {
+  const plannedDeployments = found.filter((one) => one !== undefined)
+  const file = planFile(plannedDeployments.map(deploymentPlan), {
     ...{ hmaVersion: session.version, createdAt: session.now(), sandbox: session.sandbox },
   })
-  return { prospects, file, failed: found.length - prospects.length + session.unusable }
+  return { plannedDeployments, file, failed: found.length - plannedDeployments.length + session.unusable }
 }
 
 /** As shown, saved and reviewed: without values from the environment. */
 export const deploymentPlan = ({ target, changes, remarks }: PlannedDeployment): DeploymentPlan =>
   target.shown({ name: target.name, changes, remarks: [...remarks, ...target.remarks] })
 
-async function attempt(session: Session, target: Target, wish: PlanRequest): Promise<PlannedDeployment | undefined> {
+async function attempt(session: Session, target: Target, request: PlanRequest): Promise<PlannedDeployment | undefined> {
   if (session.signal.aborted) return undefined
   try {
-    return await foresee(session, target, wish)
+    return await foresee(session, target, request)
   } catch (error) {
     if (!session.signal.aborted) session.view.error(located(error, target))
     return undefined
@@ -65,10 +65,10 @@ async function attempt(session: Session, target: Target, wish: PlanRequest): Pro
 async function foresee(
   session: Session,
   target: Target,
-  { rotate, only = (all) => all, ...wish }: PlanRequest,
+  { rotate, only = (all) => all, ...request }: PlanRequest,
 ): Promise<PlannedDeployment> {
   const demandFile = (obstacle: HmaError | undefined): void => {
-    if (obstacle && !wish.remove) throw obstacle
+    if (obstacle && !request.remove) throw obstacle
   }
   demandFile(target.obstacle())
   const look = looking(target.name, session)
@@ -76,11 +76,11 @@ async function foresee(
   const context = look.settled()
   demandFile(target.obstacle(context.now))
   const nodes = rotate === undefined ? target.nodes : rotated(target.nodes, rotate, world)
-  const intent: Intent = { ...wish, owner: target.name, preventRemoval: target.preventRemoval }
+  const intent: Intent = { ...request, owner: target.name, preventRemoval: target.preventRemoval }
   const changes = plan(nodes, world, target.kinds, intent, context.now)
   const seen = isIdle(changes) ? new Map() : world
   const noticed = remarksOn(target.nodes, target.kinds, { ...look, world, now: context.now })
-  const remarks = [...clockRemarks(session, target.name), ...noticed, ...(wish.remove ? [] : await ofExchange(target))]
+  const remarks = [...clockRemarks(session, target.name), ...noticed, ...(request.remove ? [] : await ofExchange(target))]
   return only({ target: rotate === undefined ? target : { ...target, nodes }, context, world: seen, changes, remarks })
 }
 

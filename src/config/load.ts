@@ -83,7 +83,7 @@ export async function load({ files, directory, ...options }: LoadOptions): Promi
   }
 }
 
-/** With more deployments in the files than these, renewals are spread, whichever of them a run is for. */
+/** Renewals are spread if the files contain more deployments than this, however many of them a run includes. */
 const few = 16
 const spreadDays = 7
 

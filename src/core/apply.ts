@@ -3,7 +3,7 @@ import { HmaError } from './errors.ts'
 import { graph, type Outcome, resolve, reverse, walk } from './graph.ts'
 import type { Address, Kinds, Node, Values } from './kind.ts'
 import { covered } from './masking.ts'
-import { type Pace, Sights } from './pace.ts'
+import { type Pace, SharedLooks } from './pace.ts'
 import type { Action, Change } from './plan.ts'
 import { type Context, kindOf, type World } from './survey.ts'
 
@@ -36,26 +36,26 @@ class Deferred extends HmaError {
 }
 
 /**
- * Carries out the changes and nothing else. Each starts as soon as what it follows is present; what puts that into use, and
- * every removal, waits until it has settled.
+ * Carries out the changes and nothing else. Each starts as soon as its dependencies are present; a step that puts them into use, and
+ * every removal, waits until they have settled.
  */
-export async function apply(changes: readonly Change[], undertaking: ApplyInput): Promise<ReadonlyMap<Address, Outcome<void>>> {
-  const { nodes, context, emit } = undertaking
+export async function apply(changes: readonly Change[], input: ApplyInput): Promise<ReadonlyMap<Address, Outcome<void>>> {
+  const { nodes, context, emit } = input
   const byAddress = new Map(nodes.map((node) => [node.address, node]))
   const todo = new Map(changes.map((change) => [change.address, change]))
-  const world = new Map(undertaking.world)
+  const world = new Map(input.world)
   const removes = changes.some((change) => change.action === 'remove')
   const edges = removes ? reverse(graph(nodes)) : graph(nodes)
-  const sights = new Sights(undertaking.pace)
+  const looks = new SharedLooks(input.pace)
 
   const visit = async (address: Address, present: () => void): Promise<void> => {
     const node = byAddress.get(address)
     const change = todo.get(address)
     if (!node || !change || change.action === 'none') return
     if (context.signal.aborted) throw new Deferred('interrupted', false)
-    if (change.action === 'manual') throw new Deferred(instructions(node, change, undertaking, world), true)
+    if (change.action === 'manual') throw new Deferred(instructions(node, change, input, world), true)
     emit({ type: 'started', address, action: change.action })
-    await carryOut(node, change.action, { ...undertaking, world, sights, present })
+    await carryOut(node, change.action, { ...input, world, looks, present })
     emit({ type: 'done', address, action: change.action })
   }
   const report = (address: Address, present: () => void): Promise<void> =>
@@ -68,12 +68,12 @@ export async function apply(changes: readonly Change[], undertaking: ApplyInput)
   }
   const waits = (address: Address): boolean => {
     const node = byAddress.get(address)
-    return removes || (node !== undefined && kindOf(undertaking.kinds, node).putsIntoUse === true)
+    return removes || (node !== undefined && kindOf(input.kinds, node).putsIntoUse === true)
   }
   return walk(edges, report, skip, waits)
 }
 
-/** How a step ended if it was not done. */
+/** The outcome of a step that was not completed. */
 function endOf(address: Address, error: unknown, { aborted }: AbortSignal): Event {
   const held = error instanceof Deferred ? error : aborted && isAbort(error) ? new Deferred('interrupted', false) : undefined
   return held ? { type: 'skipped', address, because: held.message, waiting: held.waiting } : { type: 'failed', address, error }
@@ -81,14 +81,14 @@ function endOf(address: Address, error: unknown, { aborted }: AbortSignal): Even
 
 const isAbort = (error: unknown): boolean => error instanceof Error && error.name === 'AbortError'
 
-type Step = Pick<ApplyInput, 'kinds' | 'context' | 'emit'> & { world: Map<Address, Values>; sights: Sights; present(): void }
+type Step = Pick<ApplyInput, 'kinds' | 'context' | 'emit'> & { world: Map<Address, Values>; looks: SharedLooks; present(): void }
 
-async function carryOut(node: Node, action: Action, { kinds, context, world, sights, emit, present }: Step): Promise<void> {
+async function carryOut(node: Node, action: Action, { kinds, context, world, looks, emit, present }: Step): Promise<void> {
   const { address } = node
   const kind = kindOf(kinds, node)
   const note = (message: string): void => emit({ type: 'note', address, message: covered(message) })
   const { spec, later } = resolve(node, world)
-  const convergence = { address, kind, spec, context, sights, note }
+  const convergence = { address, kind, spec, context, looks, note }
   if (action === 'remove') return removeAndWait(convergence, world.get(address))
   for (const [field, { $ref }] of later)
     throw new HmaError('HMA902', `${address} needs ${field} of ${$ref}, which ${$ref} does not have`)

@@ -3,7 +3,7 @@ import { Deadline, within } from './deadline.ts'
 import { HmaError, NotConverged } from './errors.ts'
 import type { Address, Difference, Kind, Values } from './kind.ts'
 import { ownershipOf } from './ownership.ts'
-import type { Pace, Sights } from './pace.ts'
+import type { Pace, SharedLooks } from './pace.ts'
 import { markDifference } from './plan.ts'
 import { type Context, look } from './survey.ts'
 
@@ -14,22 +14,22 @@ interface Time {
   pass(stalls: number, good: number): Promise<void>
 }
 
-/** Does this within the time of one resource. */
-function timed<Result>({ address, context, sights }: Convergence, work: (time: Time) => Promise<Result>): Promise<Result> {
-  const { pace } = sights
+/** Runs this within the time budget of one resource. */
+function timed<Result>({ address, context, looks }: Convergence, work: (time: Time) => Promise<Result>): Promise<Result> {
+  const { pace } = looks
   const deadline = new Deadline(address, pace.resourceMs, pace.timer)
   const pass = (stalls: number, good: number): Promise<void> =>
-    pace.timer.wait(Math.max(0, Math.min(sights.delay(stalls, good), deadline.left())), context.signal)
+    pace.timer.wait(Math.max(0, Math.min(looks.delay(stalls, good), deadline.left())), context.signal)
   return within(deadline, () => work({ deadline, pass }))
 }
 
-/** Removes what was seen, then looks until it is gone: a lagging replica still shows it for a while. */
+/** Removes the object, then polls until it is gone: a lagging replica still shows it for a while. */
 export async function removeAndWait(convergence: Convergence, seen: Values | undefined): Promise<void> {
-  const { address, kind, spec, context, note, sights } = convergence
+  const { address, kind, spec, context, note, looks } = convergence
   const { remove } = kind
   if (!seen || !remove) return
   await timed(convergence, async ({ deadline, pass }) => {
-    await sights.write(() => remove.call(kind, seen, look(context, note)))
+    await looks.turn(() => looks.write(() => remove.call(kind, seen, look(context, note))))
     for (let [stalls, good] = [0, 0]; ; stalls++) {
       const live = await kind.read(spec, look(context, note))
       good = isDeepStrictEqual(live, seen) ? 0 : good + 1
@@ -45,15 +45,14 @@ export interface Convergence {
   readonly kind: Kind
   readonly spec: Values
   readonly context: Context
-  readonly sights: Sights
+  readonly looks: SharedLooks
   note(message: string): void
-  /** It was seen as it should be but has not settled yet: steps that do not put it into use may go on. */
+  /** It was seen as desired but has not settled yet: steps that do not put it into use may proceed. */
   present?(live: Values): void
 }
 
 /** The progress of a convergence. */
 class Progress {
-  /** The last look. */
   sight: object | undefined
   /** Looks that led to a write. */
   readonly answered = new Set<string>()
@@ -65,10 +64,10 @@ class Progress {
   failures = 0
   /** When the first of these failures occurred, in milliseconds of the resource's time. */
   failing = 0
-  /** When there was last some progress; and the advice, if there was none for long. */
+  /** When progress was last made, and the advice if there has been none for a while. */
   moved = 0
   advice: string | undefined
-  /** The last failure that explains something, rather than that time is up. */
+  /** The last failure other than a time limit, since it explains more. */
   met: unknown
 }
 
@@ -76,17 +75,18 @@ class Progress {
  * Look, compare, act, until nothing is left to do.
  *
  * Waiting, retrying, resuming after a crash and checking the result are all this one loop. Directories
- * answer from replicas that lag, so the same sight never causes a second write, and after a write, as
- * many looks in a row as the kind asks for must find nothing to do. The first of them is reported as `present`.
+ * answer from replicas that lag, so the same state never causes a second write, and after a write, as many consecutive looks as the kind
+ * requires must find nothing to do. The first of them is reported as `present`.
  */
 export const converge = (convergence: Convergence): Promise<Values> =>
   timed(convergence, async ({ deadline, pass }) => {
-    const { address, note } = convergence
-    const { pace } = convergence.sights
+    const { address, note, looks } = convergence
     const progress = new Progress()
     for (;;) {
       try {
-        const settled = await step(convergence, progress)
+        // A step that may write looks when it has its turn: nothing is written because of an old look.
+        const work = () => step(convergence, progress)
+        const settled = await (progress.good > 0 ? work() : looks.turn(work))
         progress.failures = 0
         if (settled) return settled
       } catch (error) {
@@ -96,13 +96,13 @@ export const converge = (convergence: Convergence): Promise<Values> =>
         // An unchanged state explains more than a look that was cut off by the time limit.
         const cause = progress.advice === undefined || failures > 1 ? progress.met : undefined
         if (deadline.over()) throw new NotConverged(address, progress.left, { cause, deadline, hint: progress.advice })
-        if (!passes(error, deadline.elapsed() - failing, pace)) throw error
+        if (!passes(error, deadline.elapsed() - failing, looks.pace)) throw error
         Object.assign(progress, { problem: error, stalls, failures, failing })
         // A single failure is normal for lagging replicas; a second one is worth a note.
         if (failures > 1) note(error.message)
       }
       if (progress.stalls === 0) Object.assign(progress, { moved: deadline.elapsed(), advice: undefined })
-      else if (deadline.elapsed() - progress.moved > pace.resourceMs / 3) await sayItStays(progress, note)
+      else if (deadline.elapsed() - progress.moved > looks.pace.resourceMs / 3) await sayItStays(progress, note)
       if (deadline.over())
         throw new NotConverged(address, progress.left, { cause: progress.problem, deadline, hint: progress.advice })
       await pass(progress.stalls, progress.good)
@@ -110,11 +110,8 @@ export const converge = (convergence: Convergence): Promise<Values> =>
   })
 
 /** One look, and one write if it shows something new that is not as it should be. Returns what has settled. */
-async function step(
-  { kind, spec, context, sights, note, present }: Convergence,
-  progress: Progress,
-): Promise<Values | undefined> {
-  progress.sight = sights.after(progress.sight)
+async function step({ kind, spec, context, looks, note, present }: Convergence, progress: Progress): Promise<Values | undefined> {
+  progress.sight = looks.after(progress.sight)
   const run = look(context, note, progress.sight)
   const live = await kind.read(spec, run)
   if (live) demandNotTaken(kind, live, context.owner)
@@ -133,13 +130,13 @@ async function step(
   }
   const sight = JSON.stringify(live ?? null)
   if (progress.answered.has(sight) || left.every((difference) => difference.pending)) return undefined
-  await sights.write(() => kind.reconcile(spec, live, run))
+  await looks.write(() => kind.reconcile(spec, live, run))
   progress.answered.add(sight)
   progress.stalls = 0
   return undefined
 }
 
-/** Asks, once, why nothing changes. */
+/** Investigates, once, why nothing changes. */
 async function sayItStays(progress: Progress, note: Convergence['note']): Promise<void> {
   const stays = progress.left.find(({ persists }) => persists !== undefined)
   if (progress.advice !== undefined || !stays?.persists) return
@@ -147,7 +144,7 @@ async function sayItStays(progress: Progress, note: Convergence['note']): Promis
   note(`${stays.why ?? stays.field}. ${progress.advice}`)
 }
 
-/** The plan saw nobody else's mark, but somebody may have been quicker. */
+/** The plan saw no foreign mark, but another run may have been quicker. */
 function demandNotTaken(kind: Kind, live: Values, owner: string): void {
   const whose = ownershipOf(kind, live, owner)
   if (whose.is === 'another deployment' || (whose.is === 'another store' && !whose.copy))
@@ -158,11 +155,11 @@ function demandNotTaken(kind: Kind, live: Values, owner: string): void {
 
 const isTimeOver = (error: unknown): boolean => error instanceof HmaError && error.errorCode === 'HMA510'
 
-/** Looking again may help. `lasted` is for how long it has not helped, in milliseconds. */
+/** Looking again may help. `lasted` is how long the failure has persisted, in milliseconds. */
 const passes = (error: unknown, lasted: number, pace: Pace): error is HmaError =>
   error instanceof HmaError && (error.retryable === 'briefly' ? lasted < pace.refusedMs : error.retryable)
 
-/** What is left for hma to do. What a person has to do is for the next plan to say. */
+/** What is left for hma to do. Manual action is left to the next plan. */
 const remaining = (kind: Kind, spec: Values, live: Values, { owner, now }: Context): readonly Difference[] => [
   ...kind.diff(spec, live, now).filter((difference) => difference.manual === undefined),
   ...markDifference(kind, live, owner),

@@ -1,6 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 
-/** The time of a run. Waiting moves its clock, even in a simulation, where nobody really waits. */
+/** The time of a run. Waiting advances its clock, even in a simulation, where no real time passes. */
 export interface Timer {
   /** Milliseconds on a clock that never runs backwards. */
   now(): number
@@ -14,9 +14,9 @@ export function inWords(milliseconds: number): string {
   return `${count} ${unit}${count === 1 ? '' : 's'}`
 }
 
-/** A limit for something that must not take forever. Whatever is done within it ends with it: see `within`. */
+/** A limit for something that must not take forever. Everything run within it ends with it: see `within`. */
 export class Deadline {
-  /** What ends, by the name the reader knows: `contoso/vault`. */
+  /** The address shown in messages: `contoso/vault`. */
   readonly of: string
   readonly length: number
   readonly #timer: Pick<Timer, 'now'>
@@ -36,12 +36,12 @@ export class Deadline {
     return this.#timer.now() - this.#began
   }
 
-  /** Milliseconds until this deadline, or one around it, is over. Zero or less: it is over. */
+  /** Milliseconds until this deadline or an enclosing one expires. Zero or less: expired. */
   left(): number {
     return Math.min(this.length - this.elapsed(), this.#outer?.left() ?? Number.POSITIVE_INFINITY)
   }
 
-  /** Which one is over: the outermost, since it explains the others. */
+  /** The one that has expired: the outermost, since it explains the others. */
   over(): Deadline | undefined {
     return this.#outer?.over() ?? (this.length - this.elapsed() <= 0 ? this : undefined)
   }
@@ -53,8 +53,8 @@ export class Deadline {
 
 const ambient = new AsyncLocalStorage<Deadline>()
 
-/** Does this within the deadline: each of its requests and pauses ends when the deadline does. */
+/** Runs this within the deadline: each of its requests and pauses ends when the deadline does. */
 export const within = <Result>(deadline: Deadline, work: () => Promise<Result>): Promise<Result> => ambient.run(deadline, work)
 
-/** The deadline in force here, if any. */
+/** The deadline currently in force, if any. */
 export const currentDeadline = (): Deadline | undefined => ambient.getStore()

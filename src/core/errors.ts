@@ -3,14 +3,14 @@ import type { ErrorCode } from './errorCodes.ts'
 import type { Address, Difference } from './kind.ts'
 import { covered } from './masking.ts'
 
-/** Longer than any message of hma's own: text from a service may have any length. */
+/** Longer than any of hma's own messages: text from a service can be of any length. */
 const longest = 4000
 
 export const bounded = (text: string): string => (text.length > longest ? `${text.slice(0, longest)}…` : text)
 
 /**
- * An expected failure. The message says what failed and where, `hint` what the operator can do about it. Neither shows a secret,
- * whatever a service echoed.
+ * An expected failure. The message says what failed and where, `hint` what to do about it. Neither contains a secret, whatever a service
+ * echoed.
  */
 export class HmaError extends Error {
   /** Its entry in the catalogue. */

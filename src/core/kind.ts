@@ -38,7 +38,7 @@ export interface Difference {
   readonly pending?: true
   /** Finds out, if this lasts for minutes, what is wrong and what to do. */
   readonly persists?: () => Promise<string>
-  /** hma cannot change it: what a person has to do. */
+  /** hma cannot change it: the manual action required. */
   readonly manual?: string
   /** Removes a working credential, access or consent; `safety.preventRemoval` holds it back. */
   readonly removes?: true
@@ -64,11 +64,11 @@ export interface Check {
   readonly hint?: string
 }
 
-/** What a kind may use of the run, besides its clients. */
+/** What the run provides to a kind, besides its clients. */
 export interface Run {
   /** One look at the world. Answers cached within a look are cached by this object. */
   readonly sight: object
-  /** The services' time, once they have told it. */
+  /** The services' time, once an answer has shown it. */
   readonly now: Date
   /** The deployment's name, which every mark holds. */
   readonly owner: string
@@ -82,7 +82,7 @@ export interface Run {
 export type Known<Spec, Id extends keyof Spec> = Pick<Spec, Id> & Partial<Omit<Spec, Id>>
 
 /**
- * A kind of resource: how to observe it, compare it and bring it about.
+ * A kind of resource: how to observe it, compare it and create it.
  *
  * `read` and `diff` are all that planning uses; only apply calls `reconcile` and `remove`.
  */
@@ -104,8 +104,8 @@ export interface Kind<
   confirmations?(live: Live | undefined): number
 
   /**
-   * It puts into use what comes before it, so it starts only once all of that has settled. Without this, a step starts as soon
-   * as what comes before is present, that is, was seen once. A replica that does not show it yet refuses and is asked again.
+   * It puts its dependencies into use, so it starts only once all of them have settled. Without this, a step starts as soon as its
+   * dependencies are present, that is, seen once; a replica that does not show them yet refuses and is asked again.
    */
   readonly putsIntoUse?: true
 
@@ -118,7 +118,7 @@ export interface Kind<
   /** The marks on the object. `ownership` alone decides from them whose it is. Pure. */
   marks(live: Live): Marked
 
-  /** Puts the mark on an object that somebody else made and changes nothing else. */
+  /** Puts the mark on an object that hma did not create, and changes nothing else. */
   adopt?(spec: Known<Spec, Id>, live: Live, run: Run): Promise<void>
 
   /** What is not as it should be. Pure. Fields absent from the specification are not compared. */
@@ -133,10 +133,10 @@ export interface Kind<
   /** Removes the object. A kind without this is never removed. */
   remove?(live: Live, run: Run): Promise<void>
 
-  /** Is there anything to remove? Without this method, yes, if there is an object of ours. */
+  /** Is there anything to remove? Without this method, yes if the object is ours. */
   removable?(live: Live): boolean
 
-  /** What is worth knowing about what was seen and is not a difference. Pure. */
+  /** Noteworthy observations that are not differences. Pure. */
   remarks?(spec: Known<Spec, Id>, live: Live, now: Date): readonly Observation[]
 
   /** Proves that it works, rather than just looks right. */

@@ -16,7 +16,7 @@ export const limits = {
   unconnected: 30 * second,
   /** Retries while the name of a host does not resolve. */
   unresolved: 5 * second,
-  /** Finding a proposal for `hma init`: nobody waits longer at a prompt for an answer that can be typed. */
+  /** Finding a proposal for `hma init`: typing the answer is quicker than a longer wait. */
   proposal: 2 * second,
   /** One resource, with everything it asks of the services. */
   resource: 10 * minute,
@@ -28,6 +28,6 @@ export const limits = {
   run: 60 * minute,
   /** Grace for a write under way when the run has to end. */
   lastWrite: 10 * second,
-  /** Grace for everything else then: afterwards the process ends, whatever it waits for. */
+  /** Grace for everything else when the run has to end; after that the process exits regardless. */
   leaving: 2 * second,
 } as const

@@ -64,7 +64,7 @@ function formsOf(value: string): Set<string> {
   return new Set(all.filter((one) => one.length >= least && one !== scheme))
 }
 
-/** Base64 turns three bytes into four characters: which four depends on the offset, and the outermost ones on the neighbours. */
+/** Base64 turns three bytes into four characters; which four depends on the offset, and at the edges on the neighbouring bytes. */
 function base64(value: string): readonly string[] {
   const bytes = Buffer.from(value)
   if (bytes.length < least) return []

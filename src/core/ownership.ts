@@ -27,7 +27,7 @@ export type Ownership =
   | { readonly is: 'another deployment'; readonly mark: Mark }
   | { readonly is: 'another store'; readonly mark: Mark /** A copy, whose original is elsewhere. */; readonly copy: boolean }
 
-/** Whose is it? The mark decides, never a name, a position in a list, or an id that a copy also has. */
+/** Decides who owns it, from the mark alone: never from a name, a position in a list, or an id that a copy shares. */
 export function ownership({ marks, stores = [], copied, shared }: Marked, deployment: string): Ownership {
   if (marks === 'parent') return { is: 'ours' }
   const here = marks.filter((mark) => isFor(mark, stores))
@@ -48,7 +48,7 @@ export const isOurs = (marked: Marked, deployment: string): boolean => ownership
 export const ownershipOf = <Live>(kind: { marks(live: Live): Marked }, live: Live, deployment: string): Ownership =>
   ownership(kind.marks(live), deployment)
 
-/** A mark that names no store fits any. Where there is little room, a mark has only the first eight digits of an organization's id. */
+/** A mark that names no store fits any. Where space is short, a mark has only the first eight digits of an organization's id. */
 const isFor = ({ store }: Mark, stores: readonly string[]): boolean =>
   store === undefined || stores.length === 0 || stores.some((one) => isSame(one.toLowerCase(), store.toLowerCase()))
 

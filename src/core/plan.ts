@@ -20,7 +20,7 @@ export interface Change {
   readonly instructions?: string
 }
 
-/** What the operator asks for in addition to the configuration. */
+/** What is requested in addition to the configuration. */
 export interface Intent {
   /** The deployment; its mark decides what is ours. */
   readonly owner: string
@@ -34,7 +34,7 @@ export interface Intent {
 /** A change that only a person can make, and without which nothing in its deployment may be done. */
 export const blocks = (change: Change): boolean => change.action === 'manual' && change.reason !== 'waiting'
 
-/** What hma can do now: not what a person does, nor what follows that. */
+/** What hma can do now: neither manual actions nor what depends on them. */
 export function feasible(changes: readonly Change[]): readonly Change[] {
   if (changes.some(blocks)) return []
   const waiting = new Set<Address>()

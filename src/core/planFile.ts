@@ -14,7 +14,7 @@ export interface DeploymentPlan {
   /** Plans of earlier versions have none. */
   readonly scope?: PlanScope
   readonly changes: readonly Change[]
-  /** What is seen and changes nothing; not part of the digest. Plans of earlier versions have none. */
+  /** Remarks, which change nothing and are not part of the digest. Plans of earlier versions have none. */
   readonly remarks?: readonly Remark[]
 }
 

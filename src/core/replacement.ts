@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import { HmaError } from './errors.ts'
 
-/** A list that a service only accepts whole: what is left out is gone. */
+/** A list that a service accepts only as a whole: entries left out are deleted. */
 export interface Replacement<Entry> {
   /** `the certificates of HMA-App` */
   readonly of: string

@@ -6,11 +6,11 @@ export const day = 24 * hour
 /** Whole days, negative once the instant is past. */
 export const daysUntil = (instant: number, now: Date): number => Math.floor((instant - now.getTime()) / day)
 
-/** Have so many days gone by since the instant? An hour less is enough: what runs every week does not run to the minute. */
+/** Have this many days passed since the instant? An hour less is enough: weekly runs do not start on the minute. */
 export const elapsed = (since: string, days: number, now: Date): boolean => now.getTime() >= Date.parse(since) + days * day - hour
 
 /** By how much two clocks may differ; Entra allows as much (https://learn.microsoft.com/entra/identity-platform/access-tokens#validate-tokens). */
 export const clockTolerance = 5 * minute
 
-/** Has the credential become valid? The clock it was dated by may differ, so it counts a little early. */
+/** Has the credential become valid? The clock that dated it may differ, so it counts slightly early. */
 export const hasBegun = (start: string, now: Date): boolean => !(Date.parse(start) > now.getTime() + clockTolerance)

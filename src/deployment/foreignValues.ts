@@ -26,7 +26,7 @@ const formsOf = (value: string): readonly string[] =>
 
 const literal = (text: string): string => text.replace(/[^\p{L}\p{N}\s]/gu, '\\$&')
 
-/** A plan that everybody may see. Its own names stay. */
+/** A plan that is safe to publish. The deployment's own names stay. */
 export function planWithoutForeign(plan: DeploymentPlan, foreign: readonly Foreign[]): DeploymentPlan {
   if (foreign.length === 0) return plan
   const clean = withoutForeign(foreign)
@@ -69,7 +69,7 @@ function everywhere(value: unknown, clean: (text: string) => string): unknown {
   return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, everywhere(one, clean)]))
 }
 
-/** Sign-in may differ between the run that plans and the run that applies, and secrets are replaced: neither changes what is done. */
+/** Sign-in may differ between the run that plans and the run that applies, and secrets may be replaced: neither changes the plan. */
 const passing = /^\/auth\/|\/(clientSecret|password|certificatePassword)$/
 
 /**

@@ -10,7 +10,7 @@ export interface Limits {
 
 export const allLimits: Limits = { variables: true, clouds: true }
 
-/** What a changed configuration could reach in this run because no limits are set. On a person's own machine that is fine. */
+/** What a changed configuration could reach in this run because no limits are set. On your own machine that is fine. */
 export function unlimited({ name, cloud }: Configuration, foreign: readonly Foreign[], limits: Limits): readonly Remark[] {
   const names = [...new Set(foreign.map((one) => one.name))].sort().join(', ')
   const remark = (text: string, hint: string): Remark => ({ address: name, severity: 'info', text, hint })

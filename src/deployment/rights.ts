@@ -44,7 +44,7 @@ export function rightsFor(purpose: Purpose, needs: Needs): readonly Right[] {
   return [...inGraph(purpose, needs), ...inAzure(purpose, needs), ...(needs.dynamics ? inDataverse(purpose) : [])]
 }
 
-/** With Dynamics it also plans, to see whether the profile is correct. And it reads the values of secrets. */
+/** With Dynamics it also plans, to check the profile; and it reads the values of secrets. */
 function toVerify(needs: Needs): readonly Right[] {
   const planned = needs.dynamics ? rightsFor('plan', needs) : inGraph('plan', needs)
   const values: readonly Right[] =

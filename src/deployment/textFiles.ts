@@ -26,7 +26,7 @@ async function replace(directory: string, path: string, text: string): Promise<v
   await writeWhole(path, text, { mode: 0o666, noLinks: true })
 }
 
-/** The folders between the two; if one is not below the other, only the last. */
+/** The folders between the two; if neither contains the other, only the last. */
 function foldersBelow(directory: string, folder: string): readonly string[] {
   const way = relative(directory, folder)
   if (way === '') return []

@@ -1,7 +1,7 @@
 import type { Configuration } from '../config/schema.ts'
 import type { Where } from '../core/where.ts'
 
-/** Which cloud, vault, tenants and environment a configuration leads to. */
+/** The cloud, vault, tenants and environment that a configuration refers to. */
 export function whereOf({ cloud, keyVault, hmaApp, dynamics }: Configuration, sandbox: boolean): Where {
   const tenants = [keyVault.tenantId, hmaApp.tenantId, ...(dynamics ? [dynamics.tenantId] : [])]
   return {

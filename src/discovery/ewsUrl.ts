@@ -1,7 +1,7 @@
 import type { ProfileRow } from '../azure/dataverse/port.ts'
 import { type Look, seen, unread } from './look.ts'
 
-/** The address of Exchange Web Services in a profile, with its port unless it is the usual one. */
+/** The address of Exchange Web Services in a profile, with its port unless it is the default. */
 export function ewsUrlOf({ incomingLocation, incomingPort, useAutodiscover }: ProfileRow): Look<string> {
   const location = incomingLocation?.trim() ?? ''
   if (location === '')

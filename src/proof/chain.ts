@@ -11,7 +11,10 @@ export interface Step<Value> {
 /** Steps that run as soon as what they need is available. */
 export interface Chain {
   step<Value>(name: string, look: () => Promise<Finding<Value>>): Step<Value>
-  /** In the order in which the steps were named. If no step that proves something could be tried, the first for which hma lacks a right counts as failed. */
+  /**
+   * In the order in which the steps were named. If no proving step could be tried, the first one for which hma lacks a right counts as
+   * failed.
+   */
   checks(proving: readonly string[]): Promise<readonly Check[]>
 }
 

@@ -5,8 +5,8 @@ import { failed, type Lost } from './finding.ts'
 import type { Ports, Subject } from './subject.ts'
 
 /**
- * A token for every mailbox is sent only where Dynamics sends its own: a configuration that names another server than the profile is
- * not trusted. Undefined if the two agree, or there is no profile yet.
+ * A token for every mailbox is sent only where Dynamics sends its own: a configuration whose server differs from the profile's is not
+ * trusted. Undefined if the two agree, or there is no profile yet.
  */
 export async function disagreement({ ewsUrl, resourceId, profile }: Subject, { dataverse }: Ports): Promise<Lost | undefined> {
   if (profile === undefined) return undefined

@@ -8,8 +8,8 @@ interface Held {
 }
 
 /**
- * Which secret each managed identity of a profile holds. It cannot be read. hma writes its keyId into the row's name; for what somebody
- * else made, the secret that expires last is assumed, which is the one that the portal asks for.
+ * Which secret each managed identity of a profile holds. It cannot be read. hma writes its keyId into the row's name; for rows that hma
+ * did not write, the secret that expires last is assumed: the newest one, as entered in the portal.
  */
 export function heldSecrets(
   profiles: readonly { readonly body: Body }[],
@@ -40,7 +40,7 @@ function secretsOf(applications: readonly { readonly body: Body }[], appId: unkn
   return list.filter(isBody).map(({ keyId, endDateTime }) => ({ keyId: String(keyId), endDateTime: String(endDateTime) }))
 }
 
-/** The one mentioned first in the name. */
+/** The keyId that occurs first in the name. */
 const named = (name: string, secrets: readonly Held[]): Held | undefined =>
   secrets.filter(({ keyId }) => name.includes(keyId)).sort((one, other) => name.indexOf(one.keyId) - name.indexOf(other.keyId))[0]
 

@@ -44,7 +44,7 @@ function seenIn({ url: text, tenantId = '', body }: Answer): Seen | undefined {
   }
 }
 
-/** What is no answer of the services that hold the deployment, or none that a plan asks for. */
+/** Requests that do not go to a service holding the deployment, or that no plan makes. */
 export type Beside = Pick<Copy, 'exchange' | 'brought'>
 
 /** What a plan read, sorted by type. From lists, only what belongs to the deployment is kept. */
@@ -74,9 +74,8 @@ const inTenant = (seen: readonly Seen[], pattern: RegExp) =>
   )
 
 const bodiesOf = (seen: readonly Seen[], pattern: RegExp) =>
-  latest(
-    seen.filter(({ path }) => pattern.test(path)).flatMap(({ bodies }) => bodies),
-    idOf,
+  distinct(seen.filter(({ path }) => pattern.test(path)).flatMap(({ bodies }) => bodies.map((body) => ({ body })))).map(
+    ({ body }) => body,
   )
 
 function directoryIn(seen: readonly Seen[], answers: readonly Answer[]) {
@@ -119,18 +118,26 @@ const secretsIn = (seen: readonly Seen[]): Copy['secrets'] =>
     return name === undefined ? [] : [{ vault: vaultOf(url), name, versions: bodies }]
   })
 
+/** Rows that were asked for by what they point to: the answer need not repeat that. */
+function leadsTo(url: URL): Body {
+  const [, lookup, id] = /^(_\w+_value) eq ([0-9a-f-]{36})$/i.exec(url.searchParams.get('$filter') ?? '') ?? []
+  return lookup === undefined ? {} : { [lookup]: id }
+}
+
 function rowsIn(seen: readonly Seen[]) {
   const inEnvironment = (pattern: RegExp) =>
     distinct(
       seen
         .filter(({ path }) => pattern.test(path))
-        .flatMap(({ url, bodies }) => bodies.map((body) => ({ environmentUrl: url.origin, body }))),
+        .flatMap(({ url, bodies }) => bodies.map((body) => ({ environmentUrl: url.origin, body: { ...leadsTo(url), ...body } }))),
     )
   const alone = (table: Copy['rows'][number]['table']) =>
-    inEnvironment(new RegExp(`/${table === 'managedidentity' ? 'managedidentities' : 'keyvaultreferences'}\\(`)).map((row) => ({
-      ...row,
-      table,
-    }))
+    inEnvironment(new RegExp(`/${table === 'managedidentity' ? 'managedidentities' : 'keyvaultreferences'}(\\(|$)`)).map(
+      (row) => ({
+        ...row,
+        table,
+      }),
+    )
   return {
     organizations: latest(organizationsIn(seen), ({ environmentUrl }) => environmentUrl),
     profiles: inEnvironment(/\/emailserverprofiles(\(|$)/),
@@ -152,7 +159,7 @@ const organizationsIn = (seen: readonly Seen[]): Copy['organizations'] =>
 
 const byNetwork = /"ForbiddenBy(Firewall|Connection)"/
 
-/** The names of the vaults that answered something else than that their network rules forbid it. */
+/** The names of the vaults whose network rules admitted the request. */
 const reachedIn = (answers: readonly Answer[]): readonly string[] => {
   const ofVault = answers.filter(({ url }) => /^\/(deleted)?(certificates|secrets)(\/|$)/.test(new URL(url).pathname))
   const vaults = ofVault.map(({ url, status, body }) => ({
@@ -162,14 +169,26 @@ const reachedIn = (answers: readonly Answer[]): readonly string[] => {
   return [...new Set(vaults.flatMap(({ name, in: reached }) => (reached ? [name] : [])))]
 }
 
-/** Of what was read more than once, the later look counts. */
+/** If something was read more than once, the later answer counts. */
 const latest = <Item>(items: readonly Item[], nameOf: (item: Item) => string): readonly Item[] => [
   ...new Map(items.map((item) => [nameOf(item).toLowerCase(), item])).values(),
 ]
 
-/** The same object may have been read by name and in a list. */
-const distinct = <Item extends { readonly body: Body }>(items: readonly Item[]): readonly Item[] =>
-  latest(items, ({ body }) => idOf(body))
+/** The same object may have been read by name and in a list, and one of them may have asked for a few columns only: all that was told counts. */
+function distinct<Item extends Placed>(items: readonly Item[]): readonly Item[] {
+  const told = new Map<string, Body>()
+  for (const item of items) told.set(keyOf(item), { ...told.get(keyOf(item)), ...item.body })
+  return latest(items, keyOf).map((item) => ({ ...item, body: told.get(keyOf(item)) ?? item.body }))
+}
+
+interface Placed {
+  readonly body: Body
+  readonly tenantId?: string
+  readonly environmentUrl?: string
+}
+
+/** The policies of two tenants have the same id, as have the rows of an environment and its copy. */
+const keyOf = ({ body, tenantId = '', environmentUrl = '' }: Placed): string => `${tenantId}${environmentUrl} ${idOf(body)}`
 
 const idOf = (body: Body): string => String(['id', ...idColumns].map((name) => body[name]).find((id) => id !== undefined))
 

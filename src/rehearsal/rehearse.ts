@@ -9,7 +9,7 @@ import { lookAt, outline, planFrom, run } from './run.ts'
 import type { Scene, Stage } from './stage.ts'
 import { type Schedule, type Year, year } from './year.ts'
 
-/** What to play. */
+/** What to rehearse. */
 export interface Programme {
   /** How many schedules of faults. */
   readonly schedules: number
@@ -24,7 +24,7 @@ interface Audience {
   note(message: string): void
 }
 
-/** Everything played for one deployment. Each play starts with a world of its own. */
+/** All rehearsals of one deployment. Each starts with its own world. */
 export async function rehearse(
   stage: Stage,
   copied: CopiedDeployment,
@@ -54,7 +54,7 @@ export async function rehearse(
 async function first(stage: Stage, copied: CopiedDeployment, signal: AbortSignal) {
   const scene = await stage.begin()
   try {
-    const { plan, planDiffers } = await foreseen(scene, stage, copied, signal)
+    const { plan, planDiffers } = await planOnCopy(scene, stage, copied, signal)
     const done = await run(scene, stage, await scene.process(), signal)
     const left = leftBy(await run(scene, stage, await scene.process(), signal))
     const failures = [...done.failures, ...left.map((text) => ({ address: stage.name, text: `A second apply finds: ${text}` }))]
@@ -65,8 +65,11 @@ async function first(stage: Stage, copied: CopiedDeployment, signal: AbortSignal
   }
 }
 
-/** The plan on the copy, and where it is another one than for the tenant. It may be impossible here too, as where a vault lets nobody in. */
-async function foreseen(scene: Scene, stage: Stage, { plan: real }: CopiedDeployment, signal: AbortSignal) {
+/**
+ * The plan on the copy, and where it differs from the plan for the tenant. It may be impossible here too, for example if a vault admits
+ * no access.
+ */
+async function planOnCopy(scene: Scene, stage: Stage, { plan: real }: CopiedDeployment, signal: AbortSignal) {
   try {
     const seen = await lookAt(scene, stage, await scene.process(), signal)
     const plan = planFrom(seen, stage, scene.now())
@@ -86,7 +89,7 @@ interface Ordeals {
   readonly after: number
 }
 
-/** Those that ended badly, on the first run with work: without work, faults have no effect. */
+/** The fault schedules that failed, on the first run with work: without work, faults have no effect. */
 async function ordeals(stage: Stage, { schedules, after }: Ordeals, signal: AbortSignal): Promise<readonly Ordeal[]> {
   const limit = pLimit(atOnce)
   const seeds = Array.from({ length: schedules }, (_, index) => index + 1)
@@ -101,7 +104,7 @@ async function ordeals(stage: Stage, { schedules, after }: Ordeals, signal: Abor
   return all.filter(({ broke, left }) => broke.length + left.length > 0)
 }
 
-/** Each has a world of its own; while one waits, another goes on. */
+/** Each has its own world; while one waits, another continues. */
 const atOnce = 4
 
 async function played(stage: Stage, schedule: Schedule, signal: AbortSignal): Promise<Year> {
@@ -113,7 +116,7 @@ async function played(stage: Stage, schedule: Schedule, signal: AbortSignal): Pr
   }
 }
 
-/** After the first run there is none for this long; then the schedule continues for a month, or to the end of the year. */
+/** After the first run, the schedule pauses for this long, then continues for a month or to the end of the year. */
 const away = (every: number, length: number): Schedule => ({
   every,
   length: Math.max(length + 30 * day, 0),

@@ -5,12 +5,12 @@ import type { Run, Told } from './run.ts'
 import type { Year } from './year.ts'
 
 /**
- * `breaks`: sign-in would break, or an apply would fail. `differs`: nothing broke, but the change played was not the one planned for the
- * tenant, so it proves nothing. `person`: somebody has to act first.
+ * `breaks`: sign-in would break, or an apply would fail. `differs`: nothing broke, but the rehearsed change was not the one planned for
+ * the tenant, so it proves nothing. `person`: manual action is needed first.
  */
 export type Verdict = 'holds' | 'breaks' | 'differs' | 'person'
 
-/** What a person has to do, and the ISO instant since which a run waits for it. */
+/** A manual action, and the ISO instant since which runs have waited for it. */
 export interface Task extends Told {
   readonly since: string
 }
@@ -26,7 +26,7 @@ export interface DeploymentReport {
   readonly plan: readonly PlannedChange[]
   /** The apply without faults. `broke` says where working sign-in would break. */
   readonly apply: Run & { readonly broke: readonly string[] }
-  /** `at` is the first run with work: the faults affect that one. */
+  /** `at` is the first run with work, which the faults affect. */
   readonly faults: { readonly schedules: number; readonly at: string; readonly broken: readonly Ordeal[] }
   readonly year: Year & { readonly everyHours: number }
   readonly absence?: Year & { readonly days: number }
@@ -72,7 +72,7 @@ export function differences(real: readonly PlannedChange[], copied: readonly Pla
   ]
 }
 
-/** A task is listed once, however many runs met it. */
+/** A task is listed once, however many runs reported it. */
 export const tasks = (runs: readonly Run[]): readonly Task[] => {
   const all = runs.flatMap(({ at, waiting }) => waiting.map((one): Task => ({ ...one, since: at })))
   return all.filter(({ address }, index) => all.findIndex((one) => one.address === address) === index)

@@ -8,10 +8,10 @@ import type { Process, Scene, Stage } from './stage.ts'
 export interface Run {
   /** ISO instant of its start. */
   readonly at: string
-  /** What it carried out, without what waits for a person. */
+  /** The changes it carried out, without manual actions. */
   readonly changes: readonly PlannedChange[]
   readonly failures: readonly Told[]
-  /** What a person has to do. */
+  /** Manual actions. */
   readonly waiting: readonly Told[]
 }
 
@@ -28,7 +28,7 @@ export const outline = ({ address, action, reason, differences }: Change): Plann
   fields: [...new Set(differences.map(({ field }) => field))].sort(),
 })
 
-/** What was seen, and what is needed to plan from it at another time. */
+/** The survey, with everything needed to plan from it at another time. */
 export interface Look {
   readonly process: Process
   readonly world: World
@@ -44,7 +44,7 @@ export async function lookAt(
   return { process, world }
 }
 
-/** The plan that this look yields at an instant. Pure: no requests. */
+/** The plan that this survey yields at an instant. Pure: no requests. */
 export const planFrom = (
   { process, world }: Look,
   { name, preventRemoval }: Pick<Stage, 'name' | 'preventRemoval'>,

@@ -3,13 +3,13 @@ import type { Copy } from 'hma-sandbox'
 import type { CopiedDeployment, Snapshot } from './format.ts'
 import { isBody } from './recording.ts'
 
-/** Where a snapshot contradicts itself, as a JSON pointer, and how. Its schema cannot say that. */
+/** A contradiction in a snapshot that its schema cannot express, with its JSON pointer. */
 export interface Fault {
   readonly at: string
   readonly text: string
 }
 
-/** The first fault of a snapshot that is as its schema says. */
+/** The first contradiction in a snapshot that matches its schema. */
 export const faultOf = ({ takenAt, deployments }: Snapshot): Fault | undefined =>
   first([
     ...timesIn({ takenAt }, ''),
@@ -26,11 +26,11 @@ const faultsOf = ({ copy }: CopiedDeployment, at: string): readonly Fault[] => [
   ...unreadable(copy).map((fault) => ({ ...fault, at: `${at}/copy${fault.at}` })),
 ]
 
-/** Seconds since 1970, as Key Vault tells times. */
+/** Seconds since 1970, Key Vault's format. */
 const seconds = new Set(['nbf', 'exp', 'created', 'updated', 'deletedDate', 'scheduledPurgeDate'])
 const endOfTime = Date.UTC(9999, 11, 31)
 
-/** The beginning of what ends: the second of each is never before the first. */
+/** Properties for start and end: the end is never before the start. */
 const spans = [
   ['startDateTime', 'endDateTime'],
   ['nbf', 'exp'],
@@ -40,7 +40,7 @@ const spans = [
 
 const instantOf = (value: unknown): number => (typeof value === 'number' ? value * 1000 : Date.parse(String(value)))
 
-/** Times that no calendar has, or that end before they begin, anywhere below. */
+/** Impossible times, or periods that end before they start, at any depth. */
 function timesIn(value: unknown, at: string): Fault[] {
   if (Array.isArray(value)) return value.flatMap((item, index) => timesIn(item, `${at}/${index}`))
   if (!isBody(value)) return []
@@ -60,7 +60,7 @@ const isTime = (name: string, value: unknown): boolean =>
 
 const isPossible = (value: unknown): boolean => Math.abs(instantOf(value)) <= endOfTime
 
-/** What there can be only one of. */
+/** Lists whose entries must be unique. */
 const repeated = (copy: Copy): readonly Fault[] => [
   ...(['applications', 'deletedApplications', 'servicePrincipals', 'consents'] as const).flatMap((name) =>
     twice(copy[name], `/${name}`, ({ body }) => body.id),
@@ -83,7 +83,7 @@ const repeated = (copy: Copy): readonly Fault[] => [
 
 const bodiesAt = (value: unknown) => (Array.isArray(value) ? value.filter(isBody) : [])
 
-/** The later ones of those that have the same name. */
+/** Duplicates: every entry whose name has occurred before. */
 function twice<Item>(items: readonly Item[], at: string, nameOf: (item: Item) => unknown): Fault[] {
   const seen = new Set<string>()
   return items.flatMap((item, index) => {
@@ -95,7 +95,7 @@ function twice<Item>(items: readonly Item[], at: string, nameOf: (item: Item) =>
   })
 }
 
-/** Ids that lead to nothing, where the copy must have what they lead to. */
+/** Ids of objects that the copy must contain but does not. */
 function dangling(copy: Copy): Fault[] {
   const ids = (items: Copy['applications'], name: string) => new Set(items.map(({ body }) => body[name]))
   const [applications, principals] = [ids(copy.applications, 'id'), ids(copy.servicePrincipals, 'id')]
@@ -113,7 +113,7 @@ function dangling(copy: Copy): Fault[] {
 
 const lost = (at: string, id: unknown): Fault => ({ at, text: `leads to nothing in the copy: ${String(id)}` })
 
-/** Certificates and addresses that are none. */
+/** Invalid certificates and addresses. */
 const unreadable = ({ certificates, brought, organizations, profiles, mailboxes, rows, exchange }: Copy): readonly Fault[] => [
   ...certificates.flatMap(({ bundle: { cer } }, index) => notA('certificate', cer, `/certificates/${index}/bundle/cer`)),
   ...brought.flatMap((der, index) => notA('certificate', der, `/brought/${index}`)),
@@ -124,7 +124,7 @@ const unreadable = ({ certificates, brought, organizations, profiles, mailboxes,
 ]
 
 function notA(what: 'certificate' | 'address', value: unknown, at: string): Fault[] {
-  // A version that waits for its certificate has none.
+  // A version waiting for its certificate has no certificate yet.
   if (value === undefined || value === '') return []
   const text = String(value)
   const isOne = what === 'address' ? URL.canParse(text) : isCertificate(text)

@@ -23,7 +23,7 @@ export interface Credential {
   readonly expires: string
 }
 
-/** A world of its own, made from the copy, with a clock that only waiting and `advance` move. */
+/** A separate world made from the copy, whose clock only waiting and `advance` move. */
 export interface Scene {
   now(): Date
   advance(milliseconds: number): void
@@ -38,13 +38,13 @@ export interface Scene {
   close(): Promise<void>
 }
 
-/** How a scene begins: with this many faults, drawn from a seed. */
+/** The initial faults of a scene: this many, drawn from a seed. */
 export interface Weather {
   readonly seed: number
   readonly faults: number
 }
 
-/** A deployment whose copy can be played any number of times. */
+/** A deployment whose copy can be rehearsed any number of times. */
 export interface Stage {
   readonly name: string
   readonly preventRemoval: boolean

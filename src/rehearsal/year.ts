@@ -36,7 +36,7 @@ export interface Schedule {
 /** Runs read the services at least this often, even if the last look showed nothing to do. */
 const longestIdle = 30 * 24 * hour
 
-/** What the last run left: while a plan from it says the same, another run would do what this one did. */
+/** The state after the last run: while it yields the same plan, another run would do the same. */
 interface Last {
   readonly look: Look
   readonly vaults: string
@@ -52,8 +52,8 @@ const leftTo = (look: Look, stage: Stage, now: Date): string =>
   )
 
 /**
- * Scheduled runs on the world's clock. What a run has to do depends on what it sees and on the time: on a day on which the last
- * look yields the plan that the last run ended with, and no vault has changed, it would do nothing, so it is not played.
+ * Scheduled runs on the world's clock. A run's work depends on what it sees and on the time. If the last survey still yields the last
+ * run's plan on a given day, and no vault has changed, that day's run would do nothing, so it is skipped.
  */
 export async function year(scene: Scene, stage: Stage, schedule: Schedule, signal: AbortSignal): Promise<Year> {
   const from = scene.now()
@@ -82,7 +82,7 @@ export async function year(scene: Scene, stage: Stage, schedule: Schedule, signa
   return { from: from.toISOString(), to: scene.now().toISOString(), runs, outages: watch.found(), lives: lives.all() }
 }
 
-/** Did it do anything, or meet something new? */
+/** Did it change anything, or report anything new? */
 const isNews = ({ changes, failures, waiting }: Run, before: Run | undefined): boolean =>
   changes.length > 0 || JSON.stringify([failures, waiting]) !== JSON.stringify([before?.failures ?? [], before?.waiting ?? []])
 

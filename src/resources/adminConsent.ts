@@ -32,16 +32,16 @@ export type Live = {
 /** Admin consent to the application permission: an app role assignment on the service principal of Exchange Online. */
 export const adminConsent = (
   directory: Directory,
-  sight: SharedReads,
+  reads: SharedReads,
 ): Kind<Spec, Live, 'tenantId' | 'registration' | 'resourceAppId' | 'role' | 'roleId'> => ({
   identity: ['tenantId', 'registration', 'resourceAppId', 'role', 'roleId'],
   confirmations: () => 5,
 
   async read({ tenantId, registration, principalId, resourceAppId, ...wanted }, run) {
     const [resource, assignments] = await Promise.all([
-      sight.api(tenantId, resourceAppId, run),
+      reads.api(tenantId, resourceAppId, run),
       principalId === undefined
-        ? consentsTo({ directory, sight }, registration, run)
+        ? consentsTo({ directory, reads }, registration, run)
         : directory.appRoleAssignments(tenantId, principalId),
     ])
     const role = roleIn(resource, wanted)
@@ -57,7 +57,7 @@ export const adminConsent = (
     mode === 'manual' ? [{ field: 'consent', reason: 'waiting', manual: instructions(authorityHost, tenantId, appId) }] : [],
 
   async reconcile({ tenantId, principalId, resourceAppId, ...wanted }, _live, run) {
-    const resource = await sight.api(tenantId, resourceAppId, run)
+    const resource = await reads.api(tenantId, resourceAppId, run)
     if (!resource)
       throw new HmaError(
         'HMA134',
@@ -86,11 +86,11 @@ const withdrawn = (how: 'missing' | 'disabled', role: string | undefined, tenant
 })
 
 async function consentsTo(
-  { directory, sight }: { directory: Directory; sight: SharedReads },
+  { directory, reads }: { directory: Directory; reads: SharedReads },
   registration: Named,
   run: Run,
 ): Promise<readonly AppRoleAssignment[]> {
-  const found = await sight.registered(registration, run)
+  const found = await reads.registered(registration, run)
   if (!found || found.deleted) return []
   run.signal.throwIfAborted()
   return directory.appRoleAssignments(registration.tenantId, { appId: found.application.appId })

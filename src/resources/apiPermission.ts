@@ -16,18 +16,18 @@ export type Spec = Registration & {
 
 export type Live = { readonly permissions: readonly RequiredPermission[] }
 
-/** What the registration requests. The grant is separate: `adminConsent`. */
+/** The permission that the registration requests. Granting it is separate: `adminConsent`. */
 export const apiPermission = (
   directory: Directory,
-  sight: SharedReads,
+  reads: SharedReads,
 ): Kind<Spec, Live, 'tenantId' | 'uniqueName' | 'resourceAppId' | 'role' | 'roleId'> => ({
   identity: ['tenantId', 'uniqueName', 'resourceAppId', 'role', 'roleId'],
   confirmations: () => 5,
 
   async read({ tenantId, uniqueName, appId, resourceAppId, ...wanted }, run) {
     const [found, resource] = await Promise.all([
-      sight.application({ tenantId, uniqueName, ...(appId && { appId }) }, run),
-      sight.api(tenantId, resourceAppId, run),
+      reads.application({ tenantId, uniqueName, ...(appId && { appId }) }, run),
+      reads.api(tenantId, resourceAppId, run),
     ])
     const permissions = found?.requiredPermissions ?? []
     const permission = { resourceAppId, roleId: roleIn(resource, wanted).id }
@@ -40,8 +40,8 @@ export const apiPermission = (
 
   async reconcile({ tenantId, uniqueName, appId, objectId, resourceAppId, ...wanted }, _live, run) {
     const [found, resource] = await Promise.all([
-      sight.application({ tenantId, uniqueName, ...(appId && { appId }) }, run),
-      sight.api(tenantId, resourceAppId, run),
+      reads.application({ tenantId, uniqueName, ...(appId && { appId }) }, run),
+      reads.api(tenantId, resourceAppId, run),
     ])
     const { id: roleId } = roleIn(resource, wanted)
     if (!found) throw new HmaError('HMA506', 'The registration is not visible in Entra yet', { retryable: true })

@@ -30,7 +30,7 @@ export type Live = {
   /** Its notes are empty. */
   readonly unexplained?: true
   /** Unmarked registrations with that display name, if there is none of ours. */
-  readonly strangers?: readonly string[]
+  readonly namesakes?: readonly string[]
   /** Credentials that this deployment did not make. */
   readonly others: readonly Other[]
   readonly deleted?: true
@@ -42,14 +42,14 @@ type Other = Pick<PasswordCredential, 'keyId' | 'end'> & {
 }
 
 /** An app registration with its service principal. */
-export const application = (directory: Directory, sight: SharedReads): Kind<Spec, Live, 'tenantId' | 'uniqueName'> => ({
+export const application = (directory: Directory, reads: SharedReads): Kind<Spec, Live, 'tenantId' | 'uniqueName'> => ({
   identity: ['tenantId', 'uniqueName'],
   stable: ['objectId', 'appId', 'principalId', 'tenantId'],
   confirmations: () => 5,
 
   async read({ tenantId, uniqueName, appId, displayName }, run) {
     const named = { tenantId, uniqueName, ...(appId && { appId }), ...(displayName !== undefined && { displayName }) }
-    const found = await sight.registered(named, run)
+    const found = await reads.registered(named, run)
     if (!found && appId)
       throw new HmaError(
         'HMA134',
@@ -59,14 +59,14 @@ export const application = (directory: Directory, sight: SharedReads): Kind<Spec
         },
       )
     if (!found) return undefined
-    const { application, deleted, strangers } = found
+    const { application, deleted, namesakes } = found
     if (deleted) return { ...describe(tenantId, application, run), deleted }
-    const principal = await sight.servicePrincipal(tenantId, application.appId, run)
+    const principal = await reads.servicePrincipal(tenantId, application.appId, run)
     return {
       ...describe(tenantId, application, run),
       ...(principal && { principalId: principal.id }),
       ...(principal?.enabled === false && { disabled: true as const }),
-      ...(strangers && { strangers }),
+      ...(namesakes && { namesakes }),
     }
   },
 
@@ -165,8 +165,8 @@ const otherThan = (owner: string, type: Other['type'], { keyId = '', end, displa
 
 function naming(spec: Partial<Spec>, live: Live): Difference[] {
   return [
-    ...(live.strangers ? [unmarked(spec, live, live.strangers)] : []),
-    ...(!live.uniqueName && !spec.appId && !live.strangers ? [{ field: 'uniqueName', to: spec.uniqueName }] : []),
+    ...(live.namesakes ? [unmarked(spec, live, live.namesakes)] : []),
+    ...(!live.uniqueName && !spec.appId && !live.namesakes ? [{ field: 'uniqueName', to: spec.uniqueName }] : []),
     ...(!spec.appId && spec.displayName !== undefined && live.displayName !== spec.displayName
       ? [{ field: 'displayName', from: live.displayName, to: spec.displayName }]
       : []),

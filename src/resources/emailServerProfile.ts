@@ -46,7 +46,7 @@ export type Live = {
  */
 export const emailServerProfile = (
   dataverse: Dataverse,
-  sight: SharedReads,
+  reads: SharedReads,
 ): Kind<Spec, Live, 'organization' | 'profileId' | 'referenceId' | 'name'> => ({
   identity: ['organization', 'profileId', 'referenceId', 'name'],
   stable: ['id'],
@@ -54,8 +54,8 @@ export const emailServerProfile = (
 
   async read({ organization, profileId, referenceId, name }, run) {
     const [found, organizationId] = await Promise.all([
-      sight.profiles(organization, { id: profileId, name }, run),
-      sight.organizationId(organization),
+      reads.profiles(organization, { id: profileId, name }, run),
+      reads.organizationId(organization),
     ])
     const key = { madeId: profileId, organizationId, deployment: run.owner }
     const { own, other, candidates } = ownProfile(found, key)
@@ -103,7 +103,7 @@ export const emailServerProfile = (
         id: referenceId,
         ...changed(wantedReference(spec), found, referenceFields),
       })
-    const environment = { id: await sight.organizationId(spec.organization), url: spec.organization.environmentUrl }
+    const environment = { id: await reads.organizationId(spec.organization), url: spec.organization.environmentUrl }
     const isMarked = live?.profile !== undefined && isDeepStrictEqual(ownership(live.marked, owner), { is: 'ours' })
     const change = {
       ...changed(wantedProfile(spec), live?.profile, profileFields),

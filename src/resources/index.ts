@@ -34,22 +34,22 @@ export interface Clients {
 /** Every kind of resource that hma knows. Add a kind here. */
 export function createKinds(clients: Clients): Kinds {
   const { directory, keyVault, resourceManager, dataverse } = clients
-  const sight = createSight(clients)
+  const reads = createSight(clients)
   return {
-    vault: vault(resourceManager, keyVault, sight),
-    certificateRequest: certificateRequest(keyVault, sight),
-    certificateCredential: certificateCredential(directory, sight),
-    certificate: certificate(keyVault, sight),
-    keyVaultApp: application(directory, sight),
-    clientSecret: clientSecret({ ...clients, sight }),
-    vaultAccess: vaultAccess(resourceManager, sight),
-    hmaApp: application(directory, sight),
-    apiPermission: apiPermission(directory, sight),
-    adminConsent: adminConsent(directory, sight),
-    servicePrincipalName: servicePrincipalName(directory, sight),
-    emailServerProfile: emailServerProfile(dataverse, sight),
+    vault: vault(resourceManager, keyVault, reads),
+    certificateRequest: certificateRequest(keyVault, reads),
+    certificateCredential: certificateCredential(directory, reads),
+    certificate: certificate(keyVault, reads),
+    keyVaultApp: application(directory, reads),
+    clientSecret: clientSecret({ ...clients, reads }),
+    vaultAccess: vaultAccess(resourceManager, reads),
+    hmaApp: application(directory, reads),
+    apiPermission: apiPermission(directory, reads),
+    adminConsent: adminConsent(directory, reads),
+    servicePrincipalName: servicePrincipalName(directory, reads),
+    emailServerProfile: emailServerProfile(dataverse, reads),
     exchangeSetup: exchangeSetup(clients.files),
     mailboxScope: mailboxScope(clients.files),
-    mailboxes: mailboxes({ ...clients, sight }),
+    mailboxes: mailboxes({ ...clients, reads }),
   }
 }

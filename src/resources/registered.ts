@@ -12,7 +12,7 @@ export interface Registered {
   /** It is soft-deleted. */
   readonly deleted?: true
   /** The appIds of all unmarked registrations with that display name, if there is none of ours. */
-  readonly strangers?: readonly string[]
+  readonly namesakes?: readonly string[]
 }
 
 /** The registration with one of these names. Rather than create a second one with the same name, hma reports the existing one. */
@@ -29,5 +29,5 @@ export async function registered(
   const named = displayName === undefined ? [] : await directory.applicationsNamed(tenantId, displayName)
   const unmarked = named.filter((one) => marksInTags(one.tags).length === 0)
   const [first] = unmarked
-  return first && { application: first, strangers: unmarked.map((one) => one.appId) }
+  return first && { application: first, namesakes: unmarked.map((one) => one.appId) }
 }

@@ -21,12 +21,12 @@ export type Live = {
  * Adds Exchange's address to the names of Office 365 Exchange Online, for which Entra issues tokens. The list belongs to the tenant, and others rely
  * on it too: names are added and never removed, so the kind needs no mark and has no removal.
  */
-export const servicePrincipalName = (directory: Directory, sight: SharedReads): Kind<Spec, Live, keyof Spec> => ({
+export const servicePrincipalName = (directory: Directory, reads: SharedReads): Kind<Spec, Live, keyof Spec> => ({
   identity: ['tenantId', 'appId', 'names'],
   confirmations: () => 5,
 
   async read({ tenantId, appId, names }, run) {
-    const found = await sight.servicePrincipal(tenantId, appId, run)
+    const found = await reads.servicePrincipal(tenantId, appId, run)
     const registered = found?.servicePrincipalNames ?? []
     return missing(names, registered).length < names.length ? { registered } : undefined
   },
@@ -37,7 +37,7 @@ export const servicePrincipalName = (directory: Directory, sight: SharedReads): 
     missing(names, registered).map((to) => ({ field: 'name', to, why: 'Office 365 Exchange Online does not list it' })),
 
   async reconcile({ tenantId, appId, names }, live, run) {
-    const found = await sight.servicePrincipal(tenantId, appId, run)
+    const found = await reads.servicePrincipal(tenantId, appId, run)
     if (!found) throw noExchange(tenantId, appId)
     const seen = [live?.registered ?? [], found.servicePrincipalNames, ...(await looks(directory, tenantId, appId))]
     const present = [...new Set(seen.flat())]

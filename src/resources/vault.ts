@@ -34,7 +34,7 @@ export type Live = {
   readonly registering?: true
   /** It does not exist and cannot be created. */
   readonly obstacle?: VaultObstacle
-  /** On a vault with access policies: nobody could create a certificate in it. */
+  /** On a vault with access policies: no identity could create a certificate in it. */
   readonly locked?: true
   readonly deleted?: true
 }
@@ -48,14 +48,14 @@ const ofHma = {
 export const vault = (
   resourceManager: ResourceManager,
   keyVault: KeyVault,
-  sight: SharedReads,
+  reads: SharedReads,
 ): Kind<Spec, Live, 'tenantId' | 'subscriptionId' | 'resourceGroup' | 'name'> => ({
   identity: ['tenantId', 'subscriptionId', 'resourceGroup', 'name'],
   stable: ['uri'],
 
   async read({ tenantId, subscriptionId, resourceGroup, name, location }, run) {
     const id = { subscriptionId, resourceGroup, name }
-    const found = await sight.vault(tenantId, id, run)
+    const found = await reads.vault(tenantId, id, run)
     if (found) {
       const { authorization, accessPolicies, provisioningState } = found
       const locked = authorization === 'accessPolicy' && !accessPolicies.some(mayCreate)

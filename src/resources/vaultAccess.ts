@@ -45,14 +45,14 @@ const needed = { rbac: vaultReaderRoles, accessPolicy: ['secrets get', 'certific
 /** KV-App may read the certificate and its key from the vault: by role or access policy, whichever the vault uses. */
 export const vaultAccess = (
   resourceManager: ResourceManager,
-  sight: SharedReads,
+  reads: SharedReads,
 ): Kind<Spec, Live, 'tenantId' | 'subscriptionId' | 'resourceGroup' | 'name' | 'registration'> => ({
   identity: ['tenantId', 'subscriptionId', 'resourceGroup', 'name', 'registration'],
 
   async read({ tenantId, subscriptionId, resourceGroup, name, registration, vaultExists, ...spec }, run) {
     const vault = { subscriptionId, resourceGroup, name }
     const rights = async () => {
-      const found = await sight.vault(tenantId, vault, run)
+      const found = await reads.vault(tenantId, vault, run)
       if (!found && vaultExists) throw missing(name, resourceGroup)
       if (found?.authorization !== 'rbac') return found && { found, assignments: [] }
       run.signal.throwIfAborted()
@@ -60,7 +60,7 @@ export const vaultAccess = (
     }
     // The owner of these rights is looked up meanwhile.
     const known = spec.principalId === undefined ? undefined : { principalId: spec.principalId, own: true }
-    const [seen, principal] = await Promise.all([rights(), known ?? principalOf(sight, registration, run)])
+    const [seen, principal] = await Promise.all([rights(), known ?? principalOf(reads, registration, run)])
     if (!seen || !principal) return undefined
     const { principalId, own } = principal
     const { found, assignments } = seen
@@ -83,7 +83,7 @@ export const vaultAccess = (
 
   async reconcile({ tenantId, subscriptionId, resourceGroup, name, principalId }, live, run) {
     const vault = { subscriptionId, resourceGroup, name }
-    const found = await sight.vault(tenantId, vault, run)
+    const found = await reads.vault(tenantId, vault, run)
     if (!found) throw missing(name, resourceGroup)
     if (found.authorization === 'accessPolicy') return addPolicy(resourceManager, found, vault, principalId)
     for (const role of vaultReaderRoles)
@@ -113,14 +113,14 @@ export const vaultAccess = (
 })
 
 async function principalOf(
-  sight: SharedReads,
+  reads: SharedReads,
   registration: Named,
   run: Run,
 ): Promise<{ principalId: string; own: boolean } | undefined> {
-  const found = await sight.registered(registration, run)
+  const found = await reads.registered(registration, run)
   if (!found || found.deleted) return undefined
   run.signal.throwIfAborted()
-  const principal = await sight.servicePrincipal(registration.tenantId, found.application.appId, run)
+  const principal = await reads.servicePrincipal(registration.tenantId, found.application.appId, run)
   return principal && { principalId: principal.id, own: isOurs({ marks: marksInTags(found.application.tags) }, run.owner) }
 }
 

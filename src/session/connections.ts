@@ -24,7 +24,7 @@ export interface ConnectionSettings {
   readonly transport: TransportOptions
   /** The transport shared by all deployments that trust these additional certificates. */
   common(caPems: readonly string[]): Transport
-  /** There are so many deployments that open connections matter more than a few milliseconds. */
+  /** With this many deployments, the number of open connections matters more than a few milliseconds. */
   readonly fleet: boolean
   /** Everything sent passes through this first. */
   readonly through?: (transport: OwnTransport) => OwnTransport
@@ -77,8 +77,8 @@ export function commonTransports(options: TransportOptions) {
 
 /**
  * For a fleet, collect garbage sooner: given room, V8 lets the heap grow to several times what is in use.
- * Of a few deployments, optimize nothing: llhttp alone, with which undici reads answers, would be compiled anew in the background for a
- * fifth of the processor time of a plan, and 30 MB. https://nodejs.org/api/v8.html#v8setflagsfromstringflags
+ * For a few deployments, optimize nothing: recompiling llhttp, undici's parser, in the background alone would take a fifth of a plan's
+ * processor time, and 30 MB. https://nodejs.org/api/v8.html#v8setflagsfromstringflags
  */
 export function tuneFor({ fleet }: { readonly fleet: boolean }): void {
   // Later versions of V8 have no interrupt budget, and say so on stderr.

@@ -45,7 +45,7 @@ export interface Target {
   readonly where: Where
   /** The address of the certificate signing request, if the operator's CA signs. */
   readonly request?: Address
-  /** What its configuration does that the person who runs hma may want to limit. */
+  /** What its configuration does that an operator may want to limit. */
   readonly remarks: readonly Remark[]
   /** Why only a removal can be planned: a file that the configuration names is unusable, at this instant if given. */
   obstacle(now?: Date): HmaError | undefined
@@ -77,7 +77,7 @@ interface Seen {
   readonly signal: AbortSignal
   /** Where scripts are written, if not to the machine. */
   readonly files?: Files
-  /** What the file of the certificate holds, where that is not to be read from the machine. */
+  /** The content of the certificate file, if it is not read from the machine. */
   readonly file?: CertificateFile | undefined
   now(): Date
 }

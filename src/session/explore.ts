@@ -9,7 +9,7 @@ import { describe } from '../discovery/describe.ts'
 import { discover } from '../discovery/discover.ts'
 import { type Connected, type ConnectionTarget, cloudOf } from './connections.ts'
 
-/** What the operator says about the place to look at. */
+/** The operator's description of where to look. */
 export interface Site {
   /** The environment's scheme and host. */
   readonly environmentUrl?: string
@@ -36,11 +36,11 @@ export interface Imported {
   readonly yaml: string
   /** The same as data, without what could not be read. */
   readonly configuration: Readonly<Record<string, unknown>>
-  /** What is missing, about to end, or other than the procedure says. */
+  /** What is missing, about to expire, or different from the procedure. */
   readonly notes: readonly { readonly at: string; readonly message: string; readonly next?: string }[]
 }
 
-/** What `hma import` and `hma init` look around with. */
+/** Lookups for `hma import` and `hma init`. */
 export interface Exploration {
   readonly landscape: Landscape
   readonly cloud: Cloud

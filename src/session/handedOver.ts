@@ -1,7 +1,7 @@
 import type { Sandbox } from 'hma-sandbox'
 import type { Carry } from '../azure/http/transport.ts'
 
-/** Hands requests to a sandbox in this process: no connection, no TLS, and the rest as over the wire. */
+/** Passes requests to a sandbox in this process: no connection and no TLS, otherwise the same as over the wire. */
 export const handedTo =
   (sandbox: Pick<Sandbox, 'answer'>): Carry =>
   async ({ url, method, headers, body }) => {

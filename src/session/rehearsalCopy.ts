@@ -34,7 +34,7 @@ export async function copyDeployment({ configuration }: Deployment, original: Or
   const answers: Answer[] = []
   const { ewsUrl } = configuration.exchange
   const guard = readOnly(cloudOf(configuration).authorityHost, ({ url, tenantId }, { status, body }) => {
-    // How Exchange refuses is what it is asked for: see below.
+    // The copy needs Exchange's refusal itself: see below.
     if (url !== ewsUrl) answers.push({ url, tenantId, status, body })
   })
   const now = (): Date => new Date(runtime.clock.now())
@@ -75,7 +75,10 @@ async function exchangeOf({ exchange: { ewsUrl } }: Configuration, { clients }: 
 
 const noBuild = 'Exchange shows its build only after sign-in: the rehearsal assumes a current one.'
 
-/** A plan asks for the policies of an application where they matter now. In a year they will. What is refused is among the answers. */
+/**
+ * A plan reads an application's policies only if they matter now; within the rehearsed year they will. Refusals are recorded among the
+ * answers.
+ */
 async function readPolicies({ applications }: Copy, { clients }: Connected, signal: AbortSignal): Promise<void> {
   const tenants = [...new Set(applications.map(({ tenantId }) => tenantId))]
   const asked = [
@@ -118,7 +121,7 @@ const refusals = (answers: readonly Answer[]): readonly string[] => [
   ),
 ]
 
-/** What was seen, and cannot be played as it is. */
+/** What was seen but cannot be reproduced in the sandbox. */
 const assumed = ({ deletedVaults, vaults, reachedVaults }: Copy): readonly string[] => [
   ...(deletedVaults.length > 0 ? ['The content of the soft-deleted vault cannot be read: it is assumed to be empty.'] : []),
   ...vaults

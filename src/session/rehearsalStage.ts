@@ -1,6 +1,6 @@
 import { CopyFault, faultsBySeed, type Sandbox, type StandIn, type Start, start, type World } from 'hma-sandbox'
 import { machineTimer } from '../azure/http/timer.ts'
-import { mortal } from '../azure/rehearsal/mortal.ts'
+import { killable } from '../azure/rehearsal/killable.ts'
 import type { Deployment } from '../config/load.ts'
 import type { Timer } from '../core/deadline.ts'
 import { limits } from '../core/limits.ts'
@@ -25,7 +25,7 @@ interface Around {
 
 type Settings = NonNullable<Start['settings']>
 
-/** A directory on a good day, and key pairs generated once for all plays. */
+/** A directory without unusual lag, and key pairs generated once for all plays. */
 const calm: Settings = { replicationLag: 300, propagation: 0, registeringDns: 1000, keyPool: 12 }
 
 const lags = [0, 4000, 45_000]
@@ -64,7 +64,7 @@ export async function stageOf({ configuration }: Deployment, { copy }: CopiedDep
   return { name, preventRemoval: safety.preventRemoval, copy, begin }
 }
 
-/** The file that the operator brings: its certificate has a stand-in, with a key that the world's vault may have. */
+/** The operator's certificate file, with a stand-in certificate whose key the world's vault may hold. */
 const broughtIn = (
   { certificate }: Deployment['configuration'],
   { brought }: CopiedDeployment['copy'],
@@ -80,8 +80,8 @@ const broughtIn = (
     },
   )
 
-/** Milliseconds of the world that pass in one of the machine. */
-const haste = 4000
+/** How many milliseconds pass in the world per millisecond on the machine. */
+const speedUp = 4000
 
 /** Waiting moves the world's clock and takes next to no time: concurrent waits end in the order of their deadlines. */
 function quickTimer(world: World): Timer {
@@ -90,7 +90,7 @@ function quickTimer(world: World): Timer {
     now,
     async wait(milliseconds, signal) {
       const until = now() + Math.ceil(milliseconds)
-      await machineTimer.wait(milliseconds / haste, signal)
+      await machineTimer.wait(milliseconds / speedUp, signal)
       world.ahead += Math.max(0, until - now())
     },
   }
@@ -108,7 +108,7 @@ function sceneOn(sandbox: Sandbox, { configuration, file, timer, around }: Props
   const transport = { carry: handedTo(sandbox), timer, clock: runtime.clock, signal: around.signal }
   const commons = commonTransports(transport)
   const opened: { close(): Promise<void> }[] = []
-  // The world lags as Azure does, so hma looks as often as there.
+  // The world lags as Azure does, so hma polls at the same rate.
   const pace = { ...azurePace, timer }
   const files = keptFiles(textFiles(around.directory))
   return {
@@ -125,7 +125,7 @@ function sceneOn(sandbox: Sandbox, { configuration, file, timer, around }: Props
     async process(death) {
       const connected = await connect(configuration, {
         ...runtime,
-        ...{ transport, common: commons.trusting, fleet: false, through: mortal(death), version, identityEndpoints: [] },
+        ...{ transport, common: commons.trusting, fleet: false, through: killable(death), version, identityEndpoints: [] },
         prompt: () => {},
         machineNow: () => sandbox.now().getTime(),
       })

@@ -8,7 +8,7 @@ import { limits } from '../core/limits.ts'
 import type { Pace } from '../core/pace.ts'
 import { Secret } from '../core/secret.ts'
 
-/** About so many milliseconds, to a whole second of the apply: so looks fall together. */
+/** Roughly this many milliseconds, rounded to a whole second of the apply, so that looks coincide. */
 const together = (elapsed: number, pause: number): number => 1000 * Math.ceil((elapsed + pause) / 1000 - 0.5) - elapsed
 
 /** Everything that differs between Azure and the sandbox. */
@@ -27,7 +27,7 @@ const patience = { timer: machineTimer, resourceMs: limits.resource, refusedMs: 
 export const azurePace: Pace = {
   ...patience,
   sharedMs: 400,
-  // Soon after a write; then once a second, and less and less often where nothing comes of it: Entra's replicas may need minutes.
+  // Soon after a write, then once a second, then less and less often while nothing changes: Entra's replicas may need minutes.
   delay: (stalls, good, elapsed) =>
     stalls === 0 && good === 0 ? 250 : together(elapsed, stalls > 0 ? Math.min(1000 * 1.4 ** stalls, 10_000) : 1000),
 }
@@ -67,7 +67,7 @@ export const glances =
   <Result>(look: () => Promise<Result>): Promise<Result> =>
     within(new Deadline('a proposal', limits.proposal, timer), look)
 
-/** The time of each deployment. It runs while hma works on it, not while a person is asked. */
+/** The time of each deployment. It runs while hma works, not while a question waits for its answer. */
 export function budgets(length: number, timer: Timer) {
   const spent = new Map<string, number>()
   return async <Result>(name: string, work: () => Promise<Result>): Promise<Result> => {

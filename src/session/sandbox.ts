@@ -32,9 +32,9 @@ export async function startSandbox(
 ): Promise<Sandbox> {
   demandNoLinks(folder(directory))
   mkdirSync(folder(directory), { recursive: true, mode: 0o700 })
-  // The world is of no use to anybody else and must not be committed by accident.
+  // The world is private to this folder and must not be committed by accident.
   if (!existsSync(join(folder(directory), '.gitignore'))) writeFileSync(join(folder(directory), '.gitignore'), '*\n')
-  return start({ seed: seedOf(deployments, cloud), file: worldFile(directory), ...serving }).catch(foreseen)
+  return start({ seed: seedOf(deployments, cloud), file: worldFile(directory), ...serving }).catch(asExpectedFailure)
 }
 
 /** A repository may contain a `.hma` folder: a link in it could make hma write anywhere. */
@@ -74,7 +74,7 @@ export async function serveSandbox(
   }
 }
 
-/** The one that serves this folder now. */
+/** The sandbox currently serving this folder. */
 export function runningSandbox(directory: string) {
   const found = running(worldFile(directory))
   if (found === undefined)
@@ -88,7 +88,7 @@ export function runningSandbox(directory: string) {
 /** Moves its clock, in the running sandbox if there is one. */
 export const advanceSandbox = async (directory: string, milliseconds: number): Promise<Date> => {
   demandNoLinks(folder(directory))
-  return advanceStored(worldFile(directory), milliseconds).catch(foreseen)
+  return advanceStored(worldFile(directory), milliseconds).catch(asExpectedFailure)
 }
 
 /** Forget the world. */
@@ -97,7 +97,7 @@ export const resetSandbox = async (directory: string): Promise<void> => {
   try {
     forgetStored(worldFile(directory))
   } catch (error) {
-    foreseen(error)
+    asExpectedFailure(error)
   }
 }
 
@@ -155,8 +155,8 @@ const example: Seed['deployments'][number] = {
 }
 
 /** The sandbox does not know our errors; a one-line error of its own is an expected failure. */
-function foreseen(error: unknown): never {
-  if (isFileFailure(error)) throw error // told in words, with its path
+function asExpectedFailure(error: unknown): never {
+  if (isFileFailure(error)) throw error // described in words, with its path
   throw error instanceof Error ? new HmaError('HMA133', error.message, { cause: error }) : error
 }
 

@@ -5,7 +5,6 @@ import { defaultFile } from '../config/defaultFile.ts'
 import type { Deployment } from '../config/load.ts'
 import { defaultIn } from '../config/read/defaultFile.ts'
 import type { Environment } from '../config/read/environment.ts'
-import type { Kinds } from '../core/kind.ts'
 import type { Pace } from '../core/pace.ts'
 import { version } from '../version.ts'
 import { shownSignIns } from '../views/progress/signIns.ts'
@@ -41,8 +40,8 @@ export interface Session {
   now(): Date
   /** How far the machine's clock is ahead of the services', in milliseconds; negative where it is behind. */
   skew(): number
-  /** The kinds of one deployment, which write while no more than `--concurrency` deployments do. */
-  taking(kinds: Kinds): Kinds
+  /** How a deployment takes its turn to write: `--concurrency` of them at once. */
+  turn(): NonNullable<Pace['turn']>
   /** Does the work on one deployment once there is room. In a fleet, it leaves nothing open behind. */
   limit<Result>(target: Target, work: () => Promise<Result>): Promise<Result>
   /** Asks the person at the terminal; throws if there is none. */
@@ -110,7 +109,7 @@ export async function open(options: Options, context: RunContext): Promise<Sessi
     now,
     skew: runtime.clock.skew,
     targets,
-    taking: clients.turns.taking,
+    turn: clients.turns.deployment,
     limit: (target, work) => limit(() => budget(target.name, work).finally(() => target.rest())),
     ask: (question) => ask(question, context.terminal, context.signal),
     close,

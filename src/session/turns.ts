@@ -1,12 +1,12 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import pLimit, { type LimitFunction } from 'p-limit'
 import type { Timer } from '../core/deadline.ts'
-import type { Kind, Kinds } from '../core/kind.ts'
+import type { Pace } from '../core/pace.ts'
 
 /** Decides who writes when: a limited number of deployments at once. One that only waits makes room for another. */
 export interface Turns {
-  /** The kinds of one deployment, writing only when it is its turn. */
-  taking(kinds: Kinds): Kinds
+  /** How one deployment takes its turn; its steps share it. */
+  deployment(): NonNullable<Pace['turn']>
   /** A timer that makes room while a write waits for a busy service. */
   waiting(timer: Timer): Timer
 }
@@ -53,7 +53,7 @@ class Writing {
     })
   }
 
-  /** A failed write may leave something waiting: it has no turn any more. */
+  /** A failed write may leave something waiting: it no longer has a turn. */
   async wait(pause: () => Promise<void>): Promise<void> {
     if (this.#over) return pause()
     if (this.#waits++ === 0) this.#turn.give()
@@ -66,22 +66,13 @@ class Writing {
 export function turns(most: number): Turns {
   const limit = pLimit(most)
   const current = new AsyncLocalStorage<Writing>()
-  const within = <Result>(turn: Turn, work: () => Promise<Result>): Promise<Result> => {
-    const writing = new Writing(turn)
-    return writing.through(() => current.run(writing, work))
-  }
-  const taking = (kind: Kind, turn: Turn): Kind => {
-    const remove = kind.remove?.bind(kind)
-    return {
-      ...kind,
-      reconcile: (...asked) => within(turn, () => kind.reconcile(...asked)),
-      ...(remove && { remove: (...asked) => within(turn, () => remove(...asked)) }),
-    }
-  }
   return {
-    taking(kinds) {
+    deployment() {
       const turn = new Turn(limit)
-      return Object.fromEntries(Object.entries(kinds).map(([name, kind]) => [name, taking(kind, turn)]))
+      return (work) => {
+        const writing = new Writing(turn)
+        return writing.through(() => current.run(writing, work))
+      }
     },
     waiting: ({ now, wait }) => ({
       now,

@@ -18,7 +18,7 @@ export interface ViewOptions {
   readonly quiet: boolean
   readonly verbose: boolean
   readonly watch?: Watch
-  /** What the user gave, for the commands that hints name. */
+  /** The user's flags, for commands named in hints. */
   readonly flags?: GivenFlags
 }
 
@@ -74,7 +74,7 @@ export function human(terminal: Terminal, { quiet, verbose, watch = realWatch, f
   }
 }
 
-/** What is all there is to say, wherever it was met, is said once: that nobody is signed in to a tenant. */
+/** A failure that explains itself wherever it occurs, such as a missing sign-in to a tenant, is shown once. */
 function onlyOnce(): (one: Told) => boolean {
   const said = new Set<string>()
   return ({ oneLine, message }) => !oneLine || (!said.has(message) && said.add(message).size > 0)

@@ -3,7 +3,7 @@ import { type Told, tell } from './errors/failure.ts'
 import { type GivenFlags, repeating, withFlags } from './terminal/repeatFlags.ts'
 import type { Terminal, View } from './view.ts'
 
-/** What programs see: results and events on stdout, remarks and failures on stderr, one JSON object a line. */
+/** Output for programs: results and events on stdout, remarks and failures on stderr, one JSON object per line. */
 export function json(
   terminal: Terminal,
   { quiet, flags = { file: [], only: [], sandbox: false } }: { readonly quiet: boolean; readonly flags?: GivenFlags },
@@ -13,7 +13,7 @@ export function json(
   const err = (data: unknown): void => terminal.err(`${encode(data)}\n`)
   return {
     plan: (plan) => out(withFlags(plan, repeat), 2),
-    // The events say what is done; a program that wants the plan asks `hma plan --json`.
+    // The events show what is done; programs get the plan from `hma plan --json`.
     proposal: () => {},
     event: (event, at) => out(withFlags(line(event, at), repeat)),
     summary: (tally) => out({ type: 'summary', ...tally }),
@@ -34,7 +34,7 @@ export function json(
   }
 }
 
-/** JSON in which no character can do anything to a terminal that shows it, and that no build agent takes for a command of its own. */
+/** JSON without characters that a terminal or a build agent would interpret. */
 export const encode = (data: unknown, indent?: number): string =>
   JSON.stringify(data, null, indent)
     .replace(/[\u007f-\u009f\p{Cf}\p{Zl}\p{Zp}]/gu, (character) =>

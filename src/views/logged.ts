@@ -1,6 +1,6 @@
 import type { View } from './view.ts'
 
-/** A view whose messages are also kept in a log. Results are not: whoever wants them has them, and one of them may be a secret. */
+/** A view whose messages are also kept in a log. Results are not: they are on stdout, and one of them may be a secret. */
 export const logged = (view: View, log: View): View => ({
   ...view,
   proposal(...told) {

@@ -2,7 +2,7 @@ import { harmless, pad, width } from './terminal/line.ts'
 import type { Style } from './terminal/style.ts'
 import type { Outputs } from './view.ts'
 
-/** Outputs for people. One value of one deployment stands alone, so that a script can take it as it is. */
+/** Outputs for people. A single value of one deployment is printed alone, for use in scripts. */
 export function outputsText(
   outputs: Readonly<Record<string, Outputs>>,
   name: string | undefined,

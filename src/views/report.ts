@@ -10,7 +10,7 @@ import type { Purpose, Tally } from './view.ts'
 
 /** The summary at the end of an apply: causes with their consequences, and what a person has to do. */
 export interface Report {
-  /** The plan shown before: while nothing has happened since, its instructions are not repeated. */
+  /** The plan shown before: if nothing has changed since, its instructions are not repeated. */
   shown(plan: PlanFile): void
   take(event: Event): void
   /** For stderr: each failure, and what was skipped because of it. */
@@ -65,7 +65,7 @@ function standing(steps: ReadonlyMap<string, Step>, { columns }: Style): readonl
   return told.flatMap((step) => paragraph(`${step.charAt(0).toUpperCase()}${step.slice(1)}: ${of(step)}`, columns, 0))
 }
 
-/** What a person has to do, each with what waits for it. */
+/** Manual actions, each with the steps that wait for it. */
 function tasks(skipped: readonly Of<'skipped'>[]): readonly (readonly [string, readonly string[]])[] {
   const texts = new Map<string, string[]>()
   for (const { waiting, because, address } of skipped) if (waiting) texts.set(because, [...(texts.get(because) ?? []), address])

@@ -7,7 +7,7 @@ import type { Statuses } from './status/model.ts'
 
 /** Where a view writes, and what it can show there. */
 export interface Terminal {
-  /** Results: stdout. The text is written as it is; a line brings its own line break. */
+  /** Results: stdout. The text is written unchanged; the caller supplies line breaks. */
   out(text: string): void
   /** Progress and problems: stderr. */
   err(text: string): void
@@ -69,7 +69,7 @@ export interface View {
   proofs(proofs: Readonly<Record<string, Proof>>): void
   /** What `hma doctor` found: data for programs, checks in groups for people. */
   diagnosis(data: unknown, groups: Readonly<Record<string, readonly Check[]>>): void
-  /** How each deployment stands (`hma status`). */
+  /** The status of each deployment (`hma status`). */
   statuses(statuses: Statuses): void
   /** A result that is already text: a schema, a graph, a completion script. */
   text(text: string): void

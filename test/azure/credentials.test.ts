@@ -68,8 +68,8 @@ describe('tokens', () => {
   })
 })
 
-describe('when nobody can sign in', () => {
-  test('an Entra that cannot be reached is told as that', async () => {
+describe('when no account can sign in', () => {
+  test('an unreachable Entra is reported as unreachable', async () => {
     const transport = createTransport({ route: () => undefined, timer: instantTimer() })
     onTestFinished(() => transport.close())
     const auth = new Map([[tenant, { credential: 'clientSecret', clientId: 'c', clientSecret: new Secret('hush') } as const]])

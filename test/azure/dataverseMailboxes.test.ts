@@ -97,7 +97,7 @@ describe('rights', () => {
     expect(rights).toEqual({ writesProfiles: true, approves: false, readOnly: [other] })
   })
 
-  test('that nobody tells are taken for granted', async () => {
+  test('are assumed where the environment does not show them', async () => {
     for (const status of [403, 404, 501]) {
       const silent = await world(() => ({ status, body: { error: { code: '', message: 'No.' } } }))
       const partly = await world((request) =>

@@ -172,6 +172,6 @@ describe('a connection that fails', () => {
       hint: expect.stringContaining('NODE_EXTRA_CA_CERTS'),
     })
   })
-  test('what may have been done is told', () => expect(failed('ECONNRESET', 'h').message).toContain('may have been done'))
+  test('what may have been done is reported', () => expect(failed('ECONNRESET', 'h').message).toContain('may have been done'))
   test('what surely was not, is not', () => expect(failed('ECONNREFUSED', 'h').message).not.toContain('may have been done'))
 })

@@ -70,7 +70,7 @@ describe('a server that is greeted', () => {
     expect(Math.round(days)).toBe(10)
   })
 
-  test('shows the certificate on a connection that stands, too', async () => {
+  test('shows the certificate on an open connection, too', async () => {
     const { exchange } = connected(here).clients
     const [first, second] = [await exchange.greet(ewsUrl), await exchange.greet(ewsUrl)]
     expect(second.certificate).toEqual(first.certificate)
@@ -94,7 +94,7 @@ describe('a server that is greeted', () => {
     expect(here.sandbox.log.length - before).toBe(1)
   })
 
-  test('may ask for a sign-in of its own', async () => {
+  test('may require its own sign-in', async () => {
     altered(here, { preAuthentication: 'loginTimeout' })
     expect(await greet()).toMatchObject({ status: 440, location: undefined })
   })

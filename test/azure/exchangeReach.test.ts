@@ -67,7 +67,7 @@ test('a connection that is cut in the handshake', async () => {
   expect(String(error)).not.toContain('may have been done')
 })
 
-test('a port at which nobody listens, after a few attempts', async () => {
+test('a port on which nothing listens, after a few attempts', async () => {
   const at = connected(here, { route: () => ({ host: '127.0.0.1', port: 1 }) })
   await expect(at.clients.exchange.greet(ewsUrl)).rejects.toMatchObject({
     code: 'ECONNREFUSED',
@@ -95,7 +95,7 @@ test('no TLS at all', async () => {
   expect(await failure(plain)).toMatchObject({ service: 'exchange', hint: expect.stringMatching(/does not use TLS/) })
 })
 
-test('TLS 1.2 is told as that', async () => {
+test('TLS 1.2 is reported as TLS 1.2', async () => {
   const { certificate } = await connected(here, await speaking({ maxVersion: 'TLSv1.2' })).clients.exchange.greet(ewsUrl)
   expect(certificate?.protocol).toBe('TLSv1.2')
 })

@@ -20,7 +20,7 @@ function machine(skew: number) {
 }
 
 describe('the clock of the services', () => {
-  test('is that of the machine while nobody has answered, and where the difference may be noise', () => {
+  test("is the machine's until a service has answered, and while the difference may be noise", () => {
     const { clock, answer } = machine(900)
     expect(clock.skew()).toBe(0)
     answer('graph')

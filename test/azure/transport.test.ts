@@ -98,7 +98,7 @@ describe('what is repeated', () => {
     expect(waits).toEqual([1000, 2000, 4000, 8000, 16_000, 32_000, 32_000, 32_000])
   })
 
-  test('nothing beyond the deadline of whoever asks', async () => {
+  test("nothing beyond the caller's deadline", async () => {
     const server = await failing(99, { status: 503 })
     const timer = instantTimer()
     const { transport } = transportTo(server, { timer })
@@ -245,7 +245,7 @@ describe('what never ends by itself', () => {
 })
 
 describe('where it connects', () => {
-  test('a host that the route does not know is a name that nobody knows', async () => {
+  test('a host unknown to the route counts as a name that does not resolve', async () => {
     const server = await failing(0, 'drop')
     const { transport, waits } = transportTo(server, { route: () => undefined })
     const failure = await transport.send(at('POST')).catch((error: unknown) => error)
@@ -270,7 +270,7 @@ describe('where it connects', () => {
     expect(failure).toMatchObject({ code: 'ERR_TLS_CERT_ALTNAME_INVALID', processed: 'no' })
   })
 
-  test('a certificate of nobody we know is refused, once', async () => {
+  test('a certificate of an unknown issuer is refused, once', async () => {
     const server = await failing(0, 'drop')
     const { transport, waits } = transportTo(server, { caPems: [] })
     await expect(transport.send(at('GET'))).rejects.toMatchObject({ code: 'DEPTH_ZERO_SELF_SIGNED_CERT' })
@@ -313,7 +313,7 @@ test('one at a time takes one connection, however close upon each other', async 
   expect(server.handshakes()).toBe(1)
 })
 
-describe('when it is told to stop', () => {
+describe('when it is asked to stop', () => {
   test('a request under way ends', async () => {
     const stop = new AbortController()
     const server = await serve(() => {

@@ -122,7 +122,7 @@ describe('sandbox', () => {
     running: () => running,
   }
 
-  test('serves until it is told to stop', async () => {
+  test('serves until it is asked to stop', async () => {
     const keyboard = (key: () => void): void => {
       press = key
     }

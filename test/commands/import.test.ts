@@ -216,7 +216,7 @@ describe('with nothing but a sign-in', () => {
   })
 })
 
-test('a cloud of its own, and how to sign in there, come from the configuration at hand', async () => {
+test('a custom cloud and its sign-in come from the configuration at hand', async () => {
   here = await workplace('')
   const cloud = await lab({ create: false })
   try {

@@ -57,7 +57,7 @@ test('a name that the folder uses for another environment is not used again, wha
   expect(parse(stdout), stderr).toMatchObject({ name: 'contoso-test-2' })
 }, 30_000)
 
-test('adopt, then apply: the copy gets a secret of its own, and the original notices nothing', async () => {
+test('adopt, then apply: the copy gets its own secret, and the original is not affected', async () => {
   await portal((world) => void copyEnvironment(world))
   await writeFile(join(place.directory, 'copy.yaml'), yaml({ environmentUrl: copyUrl }))
   const blocked = await place.hma('apply --sandbox --yes -f copy.yaml')

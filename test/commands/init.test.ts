@@ -70,7 +70,7 @@ describe('hma init', () => {
     expect(text).not.toContain('create:')
   })
 
-  test('for the sandbox, invents what nobody says; verify then skips nothing', async () => {
+  test('for the sandbox, makes up missing answers; verify then skips nothing', async () => {
     const here = await at('')
     const { code, stderr } = await here.hma('init --yes --sandbox --out invented.yaml')
     expect([code, line(stderr)]).toEqual([0, expect.stringContaining('Next: `hma apply -f invented.yaml --sandbox`')])
@@ -86,7 +86,7 @@ describe('hma init', () => {
     expect(proof.contoso?.checks.map(({ status }) => status)).toEqual(Array(11).fill('passed'))
   })
 
-  test('says what nobody said, what will not do, and what is there already', async () => {
+  test('reports missing and unusable answers, and an existing file', async () => {
     const here = await at('')
     const env = 'init --yes --sandbox --out new.yaml'
     expect(line((await here.hma(`${env} --tenant nowhere.example`)).stderr)).toContain(

@@ -1,30 +1,14 @@
 import { existsSync } from 'node:fs'
-import { readdir, readFile } from 'node:fs/promises'
-import { join } from 'node:path'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
-import type { World } from '../../packages/sandbox/src/azure.ts'
+import { readdir } from 'node:fs/promises'
+import { describe, expect, test, vi } from 'vitest'
 import { type Reply, serveProxy } from '../azure/server.ts'
 import { yaml } from '../support/deployment.ts'
-import { type Workplace, workplace } from '../support/hma.ts'
-import { compiled, type Ended, type Program, type Running, type Starting } from '../support/program.ts'
+import type { Ended } from '../support/program.ts'
+import { programInWorkplace } from '../support/programInWorkplace.ts'
 import { ownEnvironment as env, ownAzure } from '../support/scriptedAzure.ts'
 
-let program: Program
-let here: Workplace
-beforeAll(async () => {
-  program = await compiled()
-})
-afterAll(() => program.remove())
-beforeEach(async () => {
-  here = await workplace(yaml())
-})
-afterEach(() => here.leave())
-
-const start = (line: string, options: Partial<Starting> = {}): Running =>
-  program.start(line, { directory: here.directory, ...options })
-
-const worldFile = (): string => join(here.directory, '.hma', 'sandbox.json')
-const world = async (): Promise<World> => JSON.parse(await readFile(worldFile(), 'utf8'))
+const place = programInWorkplace()
+const { start, world } = place
 
 describe('apply, told to stop while it writes', () => {
   test('as JSON: the summary says so', async () => {
@@ -127,7 +111,7 @@ describe('told to stop while it reads', () => {
     const gate = new Promise<void>((resolve) => {
       letGo = resolve
     })
-    const server = await ownAzure(here, async ({ host, path }) => {
+    const server = await ownAzure(place.here, async ({ host, path }) => {
       await gate
       const port = host.split(':')[1] ?? ''
       if (path.includes('/Microsoft.KeyVault/vaults/kv-contoso-mail?')) return vaultAt(port)
@@ -152,7 +136,7 @@ describe('told to stop while it reads', () => {
       const { code, stdout, stderr } = await running.ended
       expect([code, stdout, consequences(reads())]).toEqual([130, '', []])
       expect(stderr).toMatch(/Interrupted\.\n$/)
-      expect((await readdir(here.directory)).filter((name) => name.startsWith('plan.json'))).toEqual([])
+      expect((await readdir(place.here.directory)).filter((name) => name.startsWith('plan.json'))).toEqual([])
 
       await start(line, { env }).ended
       expect(consequences(reads())).not.toEqual([])
@@ -171,7 +155,7 @@ describe('told to stop while it reads', () => {
 })
 
 test.each(['SIGINT', 'SIGTERM'] as const)('%s ends a wait that a throttling service asked for', async (signal) => {
-  const throttling = await ownAzure(here, () => ({ status: 429, headers: { 'retry-after': '300' } }))
+  const throttling = await ownAzure(place.here, () => ({ status: 429, headers: { 'retry-after': '300' } }))
   const running = start('apply --yes', { env })
   await vi.waitUntil(() => throttling.received.some(({ host }) => !host.startsWith('login.')), { timeout: 10_000 })
   running.process.kill(signal)
@@ -212,16 +196,16 @@ describe('a pipe that closes early', () => {
   })
 })
 
-test('a failure is told, though stdout is closed', async () => {
+test('a failure is reported although stdout is closed', async () => {
   const running = start('plan -f nowhere.yaml')
   running.process.stdout?.destroy()
   const { code, stderr } = await running.ended
-  expect([code, stderr.includes('nowhere.yaml'), existsSync(worldFile())]).toEqual([1, true, false])
+  expect([code, stderr.includes('nowhere.yaml'), existsSync(place.worldFile)]).toEqual([1, true, false])
 })
 
 describe('a service that never answers', () => {
   test.each(['SIGINT', 'SIGTERM'] as const)('%s ends a plan at the first signal', async (signal) => {
-    const silent = await ownAzure(here, () => new Promise(() => {}))
+    const silent = await ownAzure(place.here, () => new Promise(() => {}))
     const running = start('plan', { env })
     await vi.waitUntil(() => silent.received.some(({ host }) => !host.startsWith('login.')), { timeout: 10_000 })
     running.process.kill(signal)
@@ -229,7 +213,7 @@ describe('a service that never answers', () => {
   })
 
   test('--deadline ends a plan without any signal, and says what was waited for', async () => {
-    await ownAzure(here, () => new Promise(() => {}))
+    await ownAzure(place.here, () => new Promise(() => {}))
     const { code, stderr } = await start('plan --deadline 3s', { env }).ended
     expect(code).toBe(1)
     expect(stderr.replaceAll(/\s+/g, ' ')).toMatch(/could not be asked: no complete answer within \d seconds? \(TIMED_OUT\)/)
@@ -237,7 +221,7 @@ describe('a service that never answers', () => {
 
   test.each(['SIGINT', 'SIGTERM'] as const)('a proxy that is silent on CONNECT: %s ends a plan', async (signal) => {
     const proxy = await serveProxy('is silent')
-    await here.write('hma.config.yaml', yaml())
+    await place.here.write('hma.config.yaml', yaml())
     const running = start('plan', {
       env: { HTTPS_PROXY: proxy.url, AZURE_TENANT_ID: tenant, AZURE_CLIENT_ID: id, AZURE_CLIENT_SECRET: 'not-a-real-secret' },
     })

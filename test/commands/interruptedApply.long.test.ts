@@ -1,26 +1,10 @@
-import { readFile } from 'node:fs/promises'
-import { join } from 'node:path'
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import type { World } from '../../packages/sandbox/src/azure.ts'
 import { audit } from '../support/audit.ts'
-import { yaml } from '../support/deployment.ts'
-import { type Workplace, workplace } from '../support/hma.ts'
-import { compiled, type Ended, type Program, type Running } from '../support/program.ts'
+import type { Ended } from '../support/program.ts'
+import { programInWorkplace } from '../support/programInWorkplace.ts'
 
-let program: Program
-let here: Workplace
-beforeAll(async () => {
-  program = await compiled()
-})
-afterAll(() => program.remove())
-beforeEach(async () => {
-  here = await workplace(yaml())
-})
-afterEach(() => here.leave())
-
-const start = (line: string): Running => program.start(line, { directory: here.directory })
-
-const world = async (): Promise<World> => JSON.parse(await readFile(join(here.directory, '.hma', 'sandbox.json'), 'utf8'))
+const { start, world } = programInWorkplace()
 
 /** What `apply` says in the end, on one line. */
 const ending = ({ stdout }: Ended): string => stdout.slice(stdout.lastIndexOf('Plan: ')).replaceAll(/\s+/g, ' ')
@@ -62,7 +46,7 @@ test.each([
     expect((await start('apply --sandbox --yes').ended).code).toBe(0)
     const nothing = {
       wasInUse: new Set<string>(),
-      foreigners: new Set<string>(),
+      foreignCredentials: new Set<string>(),
       hidden: { certificates: false, secrets: false },
     }
     const now = await world()

@@ -174,7 +174,7 @@ test('whatever text it holds, it is refused in words', () => {
   )
 })
 
-test('a plan whose digest somebody made anew is held against the world all the same, and its names do not play with the terminal', async () => {
+test('a forged plan with a matching digest is still compared with the world, and its names cannot control the terminal', async () => {
   const plan = await saved([named('toy')])
   const [first] = plan.deployments
   const changes = [

@@ -57,7 +57,7 @@ test('only reads and sign-ins reach the tenant, and what bears on an apply is co
   expect(JSON.stringify(year.runs)).toContain('CredentialTypeNotAllowed')
 }, 120_000)
 
-test('a read that is refused is told as an assumption', async () => {
+test('a refused read is reported as an assumption', async () => {
   const one = await lab({ ewsHost: 'mail.sandbox.localhost' })
   leave = one.leave
   const tenant = one.sandbox.world.directory.tenants[ids.vaultTenant]
@@ -70,7 +70,7 @@ test('a read that is refused is told as an assumption', async () => {
   const { assumptions, apply, verdict } = deploymentIn(stdout)
   const said = assumptions.join('\n')
   expect(said).toContain('The vault kv-contoso-mail cannot be reached from this machine')
-  expect(said).toContain('Exchange is taken to ask for a token as it should')
+  expect(said).toContain('Exchange is assumed to ask for a token')
   expect(verdict).toBe('breaks')
   expect(JSON.stringify(apply.failures)).toContain('kv-contoso-mail')
 }, 120_000)

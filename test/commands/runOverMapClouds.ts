@@ -63,7 +63,7 @@ export async function run(line: string, stage: Stage = {}): Promise<Transcript> 
         .map(target),
       now: () => new Date('2026-01-01T00:00:00Z'),
       skew: () => 0,
-      taking: (kinds) => kinds,
+      turn: () => (work) => work(),
       limit: (_, work) => work(),
       ask: async (question) => {
         if (stage.answer) return stage.answer(question)

@@ -6,6 +6,7 @@ import { proxied } from '../../packages/sandbox/test/clients/proxied.ts'
 import { raw } from '../../packages/sandbox/test/support/rawRequest.ts'
 import { yaml } from '../support/deployment.ts'
 import { type Workplace, workplace } from '../support/hma.ts'
+import { labCloud } from '../support/labCloud.ts'
 
 let open: Workplace | undefined
 const at = async (configuration: string): Promise<Workplace> => {
@@ -176,12 +177,7 @@ const lab = (port: number, owner: { clientId: string; clientSecret: string }): s
     .concat(
       '\n',
       [
-        'cloud:',
-        '  name: lab',
-        `  authorityHost: https://login.sandbox.localhost:${port}`,
-        `  resourceManager: https://management.sandbox.localhost:${port}`,
-        `  graph: https://graph.sandbox.localhost:${port}`,
-        `  keyVaultSuffix: vault.sandbox.localhost:${port}`,
+        ...labCloud(port),
         '  caFile: .hma/sandbox-ca.pem',
         'auth:',
         '  11111111-1111-1111-1111-111111111111:',

@@ -107,14 +107,14 @@ const alike = (text: string): string =>
     .replace(/ +\d+ d /g, ' DAYS ')
     .replace(/in \d+ days/, 'in DAYS')
 
-describe('a cloud of its own, in which one thing after another goes wrong', () => {
+describe('a custom cloud, with one failure after another', () => {
   let here: Lab
   beforeAll(async () => {
     here = await lab({ create: false })
   })
   afterAll(() => here.leave())
 
-  test('with read rights alone everything is told, and nothing written', async () => {
+  test('with read rights alone everything is reported, and nothing is written', async () => {
     const { code, stdout, stderr } = await here.hma('status --json --within 14d', 'reader')
     expect([code, stderr, only(stdout).ok]).toEqual([0, '', true])
     const asked = here.sandbox.log.filter(({ service }) => service !== 'login')
@@ -134,7 +134,7 @@ describe('a cloud of its own, in which one thing after another goes wrong', () =
     expect(statuses.fabrikam?.problems).toMatchObject([{ kind: 'unreadable', message: expect.stringContaining('AADSTS') }])
   })
 
-  test('what may not be read is said with the right that is missing, and the rest is told', async () => {
+  test('what may not be read is reported with the missing right, and the rest is shown', async () => {
     takeRights(here)
     const { code, stdout } = await here.hma('status --json', 'reader')
     const status = only(stdout)

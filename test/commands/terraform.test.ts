@@ -106,7 +106,7 @@ test('in a vault with access policies it is the policy of KV-App', async () => {
   expect(Object.keys(blocks).filter((one) => one.startsWith('azurerm_role'))).toEqual([])
 })
 
-test('what is not there yet has no block, and one value has none either', async () => {
+test('absent objects have no block, and neither has a single value', async () => {
   here = await workplace(yaml({ create: false }))
   expect(blocksIn((await here.hma('output --sandbox --terraform')).stdout)).toEqual({})
   for (const more of ['hmaApplicationId', '--reveal']) {

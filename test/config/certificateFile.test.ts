@@ -7,6 +7,7 @@ import { selfSigned } from '../../packages/sandbox/test/support/selfSigned.ts'
 import type { Certificate } from '../../src/config/schema.ts'
 import { Secret } from '../../src/core/secret.ts'
 import { obstacleOf, readCertificateFile } from '../../src/deployment/certificateFile.ts'
+import { certificateDefaults } from '../support/certificateDefaults.ts'
 
 let directory: string
 beforeEach(async () => {
@@ -14,17 +15,8 @@ beforeEach(async () => {
 })
 afterEach(() => rm(directory, { recursive: true }))
 
-const common = {
-  name: 'HMA-Cert',
-  issuer: 'hma',
-  subject: 'CN=hma',
-  keySize: 2048,
-  validityMonths: 12,
-  renewBeforeDays: 30,
-  overlapDays: 7,
-} as const
 const read = (certificate: Certificate) => readCertificateFile(certificate, { directory })
-const csr = (name = 'hma.cer') => read({ ...common, source: 'csr', signedFile: join(directory, name) })
+const csr = (name = 'hma.cer') => read({ ...certificateDefaults, source: 'csr', signedFile: join(directory, name) })
 const put = (content: string | Buffer, name = 'hma.cer') => writeFile(join(directory, name), content)
 
 describe('the file of a CA', () => {
@@ -71,7 +63,7 @@ test('a PEM to import may have an encrypted key; a key that is not RSA is refuse
   const cipher = { cipher: 'aes-256-cbc', passphrase: 'word', format: 'pem' } as const
   const importing = (password?: string) =>
     read({
-      ...common,
+      ...certificateDefaults,
       source: 'import',
       file: join(directory, 'hma.pem'),
       ...(password !== undefined && { password: new Secret(password) }),
@@ -90,7 +82,7 @@ test('a PEM to import may have an encrypted key; a key that is not RSA is refuse
 test('the validity of a certificate to import is judged by the given time, and not before that is known', async () => {
   const { pem, privateKey } = await selfSigned('CN=hma', new Date('2026-01-01'), 365)
   await put(pem + createPrivateKey(privateKey).export({ type: 'pkcs8', format: 'pem' }), 'hma.pem')
-  const file = await read({ ...common, source: 'import', file: join(directory, 'hma.pem') })
+  const file = await read({ ...certificateDefaults, source: 'import', file: join(directory, 'hma.pem') })
   expect(obstacleOf(file, undefined)).toBeUndefined()
   expect(obstacleOf(file, new Date('2026-06-01'))).toBeUndefined()
   expect(obstacleOf(file, new Date('2027-06-01'))?.message).toMatch(/^The certificate in hma\.pem expired on 2027-01-01/)

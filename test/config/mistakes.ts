@@ -6,19 +6,19 @@ export interface Case {
   readonly what: string
   readonly add?: string
   readonly put?: readonly [string, string]
-  readonly earns: readonly (readonly [place: string, message: string, hint?: string])[]
+  readonly expected: readonly (readonly [place: string, message: string, hint?: string])[]
 }
 
 export const guid = '11111111-1111-1111-1111-111111111111'
 
 /** Exactly these diagnostics and no other, in this order. */
-export const earns = (cases: readonly Case[]): void =>
-  it.each(cases)('$what', async ({ add = '', put: [from, to] = ['', ''], earns }) => {
+export const reportsMistakes = (cases: readonly Case[]): void =>
+  it.each(cases)('$what', async ({ add = '', put: [from, to] = ['', ''], expected }) => {
     const { diagnostics } = await loadText(valid.replace(from, to) + add)
     const found = diagnostics.map(({ severity, line, column, length, message, hint }) => [
       `${severity} ${line}:${column}+${length}`,
       message,
       hint,
     ])
-    expect(found).toEqual(earns.map(([place, message, hint]) => [place, message, hint]))
+    expect(found).toEqual(expected.map(([place, message, hint]) => [place, message, hint]))
   })

@@ -1,30 +1,32 @@
-import { earns } from './mistakes.ts'
+import { reportsMistakes } from './mistakes.ts'
 
-earns([
+reportsMistakes([
   {
     what: 'a vault address that Dynamics cannot keep',
     add: `cloud:\n  {name: lab, authorityHost: https://a, resourceManager: https://b, graph: https://c, keyVaultSuffix: ${'v'.repeat(90)}}`,
-    earns: [['error 7:9+15', "The vault's address has 115 characters; Dynamics allows at most 100.", 'Choose a shorter name.']],
+    expected: [
+      ['error 7:9+15', "The vault's address has 115 characters; Dynamics allows at most 100.", 'Choose a shorter name.'],
+    ],
   },
   {
     what: 'a certificate name that Dynamics cannot keep',
     add: `certificate:\n  name: ${'c'.repeat(101)}`,
-    earns: [['error 13:9+101', 'certificate.name has 101 characters; Dynamics allows at most 100.', 'Choose a shorter name.']],
+    expected: [['error 13:9+101', 'certificate.name has 101 characters; Dynamics allows at most 100.', 'Choose a shorter name.']],
   },
   {
     what: 'a subject that is no distinguished name',
     add: 'certificate:\n  subject: hma.contoso.com',
-    earns: [['error 13:12+15', 'certificate.subject must be a distinguished name.', 'Did you mean "CN=hma.contoso.com"?']],
+    expected: [['error 13:12+15', 'certificate.subject must be a distinguished name.', 'Did you mean "CN=hma.contoso.com"?']],
   },
   {
     what: 'an issuer in other capitals',
     add: 'certificate:\n  issuer: self',
-    earns: [['error 13:11+4', 'certificate.issuer must be written Self.']],
+    expected: [['error 13:11+4', 'certificate.issuer must be written Self.']],
   },
   {
     what: 'an issuer that signs nothing',
     add: 'certificate:\n  issuer: Unknown',
-    earns: [
+    expected: [
       [
         'error 13:11+7',
         'certificate.issuer cannot be Unknown: the certificate would never be signed.',
@@ -35,7 +37,7 @@ earns([
   {
     what: 'a csr without its file, and a field of another source',
     add: 'certificate:\n  source: csr\n  file: ./hma.pfx',
-    earns: [
+    expected: [
       [
         'error 13:11+3',
         'A certificate of source csr needs signedFile.',
@@ -47,7 +49,7 @@ earns([
   {
     what: 'an import without its file, with an issuer',
     add: 'certificate:\n  source: import\n  issuer: hma',
-    earns: [
+    expected: [
       ['error 13:11+6', 'A certificate of source import needs file.', 'Name the .pfx or .pem file: `file: ./hma.pfx`.'],
       ['error 14:3+6', 'A certificate of source import does not use issuer.', 'Remove it, or write `source: generate`.'],
     ],
@@ -56,7 +58,7 @@ earns([
     what: 'a certificate that would be renewed at every run',
     add: 'certificate:\n  validityMonths: 1',
     put: ['', ''],
-    earns: [
+    expected: [
       [
         'error 12:1+11',
         'certificate.renewBeforeDays must be less than the validity: it would be renewed on every run.',
@@ -67,7 +69,7 @@ earns([
   {
     what: 'an overlap that the former certificate does not live to see',
     add: 'certificate:\n  overlapDays: 40',
-    earns: [
+    expected: [
       [
         'warning 13:16+2',
         'certificate.overlapDays is longer than renewBeforeDays: the former certificate expires before the overlap ends.',

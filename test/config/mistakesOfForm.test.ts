@@ -1,25 +1,25 @@
-import { earns, guid } from './mistakes.ts'
+import { guid, reportsMistakes } from './mistakes.ts'
 
-earns([
+reportsMistakes([
   {
     what: 'a misspelt key, which is not also missing',
     put: ['keyVault:', 'keyvualt:'],
-    earns: [['error 3:1+8', 'A deployment has no key "keyvualt"; did you mean "keyVault"?']],
+    expected: [['error 3:1+8', 'A deployment has no key "keyvualt"; did you mean "keyVault"?']],
   },
   {
     what: 'a misspelt key, without which another would be needed',
     put: ['dynamics:', 'dynamcis:'],
-    earns: [['error 10:1+8', 'A deployment has no key "dynamcis"; did you mean "dynamics"?']],
+    expected: [['error 10:1+8', 'A deployment has no key "dynamcis"; did you mean "dynamics"?']],
   },
   {
     what: 'a key that resembles none',
     add: 'safety:\n  strict: true',
-    earns: [['error 13:3+6', 'safety has no key "strict".', 'It takes: preventRemoval.']],
+    expected: [['error 13:3+6', 'safety has no key "strict".', 'It takes: preventRemoval.']],
   },
   {
     what: 'a missing key, at its block',
     put: ['  resourceGroup: rg-mail\n', ''],
-    earns: [
+    expected: [
       [
         'error 3:1+8',
         'keyVault needs resourceGroup.',
@@ -30,27 +30,27 @@ earns([
   {
     what: 'a GUID that is none',
     put: [guid, '1234-x'],
-    earns: [['error 4:13+6', `keyVault.tenantId must be a GUID, like ${guid}.`]],
+    expected: [['error 4:13+6', `keyVault.tenantId must be a GUID, like ${guid}.`]],
   },
   {
     what: 'a number for a GUID',
     put: [guid, '1234'],
-    earns: [['error 4:13+4', `keyVault.tenantId must be a GUID, like ${guid}.`]],
+    expected: [['error 4:13+4', `keyVault.tenantId must be a GUID, like ${guid}.`]],
   },
   {
     what: 'an unknown cloud: one mistake, though the schema has two branches',
     add: 'cloud: usgvo',
-    earns: [['error 12:8+5', 'cloud must be one of public, usgov, usgov-dod, china.', 'Did you mean "usgov"?']],
+    expected: [['error 12:8+5', 'cloud must be one of public, usgov, usgov-dod, china.', 'Did you mean "usgov"?']],
   },
   {
     what: 'a cloud that is neither name nor block',
     add: 'cloud: 5',
-    earns: [['error 12:8+1', 'cloud must be the name of a cloud, or a block of endpoints.']],
+    expected: [['error 12:8+1', 'cloud must be the name of a cloud, or a block of endpoints.']],
   },
   {
     what: 'a custom cloud with a key missing',
     add: 'cloud:\n  name: lab\n  authorityHost: https://login.lab\n  resourceManager: https://arm.lab\n  graph: https://graph.lab',
-    earns: [
+    expected: [
       [
         'error 12:1+5',
         'cloud needs keyVaultSuffix.',
@@ -61,27 +61,27 @@ earns([
   {
     what: 'a quoted number',
     add: 'certificate:\n  keySize: "2048"',
-    earns: [['error 13:12+6', 'certificate.keySize must be a whole number.', 'Remove the quotes.']],
+    expected: [['error 13:12+6', 'certificate.keySize must be a whole number.', 'Remove the quotes.']],
   },
   {
     what: 'a key size that Key Vault has not',
     add: 'certificate:\n  keySize: 1024',
-    earns: [['error 13:12+4', 'certificate.keySize must be one of 2048, 3072, 4096.']],
+    expected: [['error 13:12+4', 'certificate.keySize must be one of 2048, 3072, 4096.']],
   },
   {
     what: 'a block with nothing in it',
     add: 'safety:',
-    earns: [['error 12:1+6', 'safety must be a block of keys.', 'This key has no value. Give it a value, or remove the key.']],
+    expected: [['error 12:1+6', 'safety must be a block of keys.', 'This key has no value. Give it a value, or remove the key.']],
   },
   {
     what: 'a retention out of bounds',
     put: ['  name: kv-contoso-mail', '  name: kv-contoso-mail\n  create: {location: westeurope, softDeleteRetentionDays: 91}'],
-    earns: [['error 8:59+2', 'keyVault.create.softDeleteRetentionDays must be 90 or less.']],
+    expected: [['error 8:59+2', 'keyVault.create.softDeleteRetentionDays must be 90 or less.']],
   },
   {
     what: 'names of vaults that Azure refuses',
     put: ['kv-contoso-mail', 'kv--mail'],
-    earns: [
+    expected: [
       [
         'error 7:9+8',
         'keyVault.name must be 3 to 24 letters, digits and hyphens, start with a letter, end with a letter or digit, and have no two hyphens in a row.',
@@ -91,17 +91,19 @@ earns([
   {
     what: 'http in place of https',
     put: ['https://mail', 'http://mail'],
-    earns: [['error 9:11+41', 'exchange.ewsUrl must be an address that starts with https://.']],
+    expected: [['error 9:11+41', 'exchange.ewsUrl must be an address that starts with https://.']],
   },
   {
     what: 'a key of auth that is no tenant',
     add: 'auth:\n  contoso: {credential: azureCli}',
-    earns: [['error 13:3+7', '"contoso" is not a tenant id.', `The keys under auth are directory (tenant) ids, like ${guid}.`]],
+    expected: [
+      ['error 13:3+7', '"contoso" is not a tenant id.', `The keys under auth are directory (tenant) ids, like ${guid}.`],
+    ],
   },
   {
     what: 'mailboxes in forms that are none',
     add: '  mailboxes:\n    - nobody\n    - {adress: a@contoso.com}\n    - 5',
-    earns: [
+    expected: [
       ['error 13:7+6', 'dynamics.mailboxes[0] must be a mail address, like name@contoso.com.'],
       ['error 14:8+6', 'dynamics.mailboxes[1] has no key "adress"; did you mean "address"?'],
       ['error 15:7+1', 'dynamics.mailboxes[2] must be an address, or a block with an address.'],

@@ -1,11 +1,11 @@
 import { valid } from './folder.ts'
-import { earns, guid } from './mistakes.ts'
+import { guid, reportsMistakes } from './mistakes.ts'
 
-earns([
+reportsMistakes([
   {
     what: 'a secret with impossible times',
     add: 'keyVaultApp:\n  clientSecret:\n    lifetimeDays: 30\n    overlapDays: 31',
-    earns: [
+    expected: [
       [
         'error 14:19+2',
         'keyVaultApp.clientSecret.renewBeforeDays must be less than lifetimeDays (30): it would be renewed on every run.',
@@ -26,7 +26,7 @@ earns([
   {
     what: 'a secret that nothing keeps',
     put: ['dynamics:\n  environmentUrl: https://contoso.crm4.dynamics.com\n', ''],
-    earns: [
+    expected: [
       [
         'error 1:1+10',
         'Without dynamics, keyVaultApp.clientSecret.vaultSecretName is required: otherwise the secret would not be kept anywhere.',
@@ -37,7 +37,7 @@ earns([
   {
     what: 'a secret in the name of the certificate, whatever its capitals',
     add: 'keyVaultApp:\n  clientSecret:\n    vaultSecretName: hma-cert',
-    earns: [
+    expected: [
       [
         'error 14:22+8',
         'vaultSecretName must differ from certificate.name: a certificate owns the secret of its name.',
@@ -48,7 +48,7 @@ earns([
   {
     what: 'one registration in two parts',
     add: 'keyVaultApp:\n  appId: aaaaaaaa-1111-1111-1111-111111111111\nhmaApp:\n  appId: AAAAAAAA-1111-1111-1111-111111111111',
-    earns: [
+    expected: [
       [
         'error 15:10+36',
         'hmaApp.appId must differ from keyVaultApp.appId: the two registrations have different rights.',
@@ -59,7 +59,7 @@ earns([
   {
     what: 'an address of Exchange Online',
     put: ['https://mail.contoso.com/EWS', 'https://outlook.office365.com/EWS'],
-    earns: [
+    expected: [
       [
         'warning 9:11+47',
         'exchange.ewsUrl is an address of Exchange Online, which does not use Hybrid Modern Authentication.',
@@ -70,7 +70,7 @@ earns([
   {
     what: 'a resource id with a path',
     put: ['exchange:\n', 'exchange:\n  resourceId: https://mail.contoso.com/EWS\n'],
-    earns: [
+    expected: [
       [
         'warning 9:15+28',
         'exchange.resourceId is usually scheme and host alone.',
@@ -81,14 +81,14 @@ earns([
   {
     what: 'an environment with a path',
     put: ['dynamics.com', 'dynamics.com/main.aspx'],
-    earns: [
+    expected: [
       ['error 11:19+43', 'dynamics.environmentUrl must be scheme and host alone.', 'Write https://contoso.crm4.dynamics.com.'],
     ],
   },
   {
     what: 'a mailbox that stands twice, in two forms',
     add: '  mailboxes:\n    - a@contoso.com\n    - {address: A@contoso.com}',
-    earns: [
+    expected: [
       [
         'error 14:17+13',
         'This mailbox is already in the list.',
@@ -99,7 +99,7 @@ earns([
   {
     what: 'a credential without what it needs',
     add: `auth:\n  ${guid}:\n    credential: clientCertificate`,
-    earns: [
+    expected: [
       ['error 13:3+36', 'The credential clientCertificate needs clientId.'],
       ['error 13:3+36', 'The credential clientCertificate needs certificateFile.'],
     ],
@@ -107,21 +107,21 @@ earns([
   {
     what: 'a credential with what it makes no use of',
     add: `auth:\n  ${guid}:\n    credential: azureCli\n    clientId: ${guid}`,
-    earns: [
+    expected: [
       ['error 15:5+8', 'The credential azureCli does not use clientId.', 'Remove it, or write `credential: clientSecret`.'],
     ],
   },
   {
     what: 'a tenant that the deployment does not touch',
     add: 'auth:\n  99999999-9999-9999-9999-999999999999: {credential: azureCli}',
-    earns: [
+    expected: [
       ['warning 13:3+36', 'This deployment does not use this tenant.', 'Compare it with the tenant ids below, or remove it.'],
     ],
   },
   {
     what: 'endpoints with a path, and authorities that nobody can read',
     add: 'cloud:\n  name: lab\n  authorityHost: https://login.lab/x\n  resourceManager: https://arm.lab\n  graph: https://graph.lab\n  keyVaultSuffix: vault.lab\n  caFile: ./none.pem',
-    earns: [
+    expected: [
       [
         'error 14:18+19',
         'cloud.authorityHost must be scheme and host, with a port if needed.',
@@ -137,7 +137,7 @@ earns([
   {
     what: 'a second deployment of the same name, certificate and profile',
     add: `---\n${valid}`,
-    earns: [
+    expected: [
       [
         'error 13:1+10',
         'Another deployment has an object of this name in the same vault: hma.config.yaml:1:1.',

@@ -1,10 +1,10 @@
-import { earns } from './mistakes.ts'
+import { reportsMistakes } from './mistakes.ts'
 
-earns([
+reportsMistakes([
   {
     what: 'a tab',
     add: 'certificate:\n\tname: x',
-    earns: [['error 13:1+1', 'A tab cannot indent in YAML.', 'Indent with spaces.']],
+    expected: [['error 13:1+1', 'A tab cannot indent in YAML.', 'Indent with spaces.']],
   },
   {
     what: 'a reference without quotes inside brackets, twice, and a mistake of another sort',
@@ -14,7 +14,7 @@ earns([
       `  22222222-2222-2222-2222-222222222222: { credential: clientSecret, clientSecret: $\{SECOND} }`,
       'safety: !vault x',
     ].join('\n'),
-    earns: [
+    expected: [
       [
         'error 13:83+8',
         `A value that begins with $\{ needs quotes inside { } and [ ].`,
@@ -31,7 +31,7 @@ earns([
   {
     what: 'a reference without quotes in a list',
     add: `dynamics: { mailboxes: [$\{FIRST}, b] }`,
-    earns: [
+    expected: [
       [
         'error 12:25+8',
         `A value that begins with $\{ needs quotes inside { } and [ ].`,
@@ -42,22 +42,22 @@ earns([
   {
     what: 'several mistakes on a line: the first one counts',
     add: 'safety: { preventRemoval: } } }',
-    earns: [['error 12:29+1', 'This is not YAML: Unexpected flow-map-end token in YAML stream: "}".']],
+    expected: [['error 12:29+1', 'This is not YAML: Unexpected flow-map-end token in YAML stream: "}".']],
   },
   {
     what: 'a key that stands twice',
     add: 'name: fabrikam',
-    earns: [['error 12:1+4', 'The key "name" appears twice in this block.', 'Keep one of the two.']],
+    expected: [['error 12:1+4', 'The key "name" appears twice in this block.', 'Keep one of the two.']],
   },
   {
     what: 'a key called __proto__',
     add: '__proto__: {polluted: true}',
-    earns: [['error 12:1+9', 'A key cannot be named __proto__.', 'Take it out.']],
+    expected: [['error 12:1+9', 'A key cannot be named __proto__.', 'Take it out.']],
   },
   {
     what: 'an alias of nothing',
     add: 'safety: *none',
-    earns: [
+    expected: [
       [
         'error 12:9+5',
         'There is no anchor &none before this alias.',
@@ -68,7 +68,7 @@ earns([
   {
     what: 'an alias inside what it repeats',
     add: 'safety: &safety\n  preventRemoval: *safety',
-    earns: [
+    expected: [
       [
         'error 13:19+7',
         'The alias *safety is inside the block it repeats.',
@@ -82,7 +82,7 @@ earns([
       const before = String.fromCharCode(name.charCodeAt(0) - 1)
       return `${name}: &${name} [${Array(10).fill(`*${before}`).join(', ')}]\n`
     })}`,
-    earns: [
+    expected: [
       [
         'error 15:36+2',
         'This document expands to more than 10,000 values.',
@@ -93,6 +93,6 @@ earns([
   {
     what: 'a tag',
     add: 'safety: !vault x',
-    earns: [['error 12:9+6', 'hma does not support YAML tags.', 'Put text that begins with ! in quotes.']],
+    expected: [['error 12:9+6', 'hma does not support YAML tags.', 'Put text that begins with ! in quotes.']],
   },
 ])

@@ -39,7 +39,7 @@ test('hma’s requests and others’ are distinguished, and both answers are kep
   expect(JSON.stringify(heard)).not.toContain('hush')
 })
 
-test('nobody sees the mark', async () => {
+test('neither sandbox nor test servers see the mark', async () => {
   const server = await serve(() => ({ status: 200, body: {} }))
   const transport = createTransport({ caPems: [server.caPem], route: server.route })
   onTestFinished(() => transport.close())

@@ -63,7 +63,7 @@ describe('a plan', () => {
     expect(planned(world, {}, named)[0]?.action).toBe('adopt')
   })
 
-  test('says what stands in the way of adopting it, where that is more', () => {
+  test('names the obstacles to adopting it, if there are any', () => {
     const manual = 'Say which one is meant.'
     const twofold = { thing: { ...thing(new Cloud()), diff: () => [{ field: 'id', manual }] } }
     const of = (live: Values, intent: Partial<Intent> = {}): Change | undefined =>

@@ -25,7 +25,7 @@ const world = new Map([
   ['contoso/two', {}],
 ])
 
-test('what two kinds say alike is said once, of the resource that it is about; what is not there says nothing', () => {
+test('the same remark from two kinds is shown once, at the resource it is about; absent resources have no remarks', () => {
   const found = remarksOn([node('one'), node('two'), node('three')], kinds, { world, now })
   expect(found.map(({ address, text }) => `${address} ${text}`)).toEqual([
     'contoso/one one',

@@ -5,7 +5,7 @@ import { company } from '../../packages/sandbox/test/support/companyCa.ts'
 import { mailTenant, vaultTenant } from '../../packages/sandbox/test/support/sandbox.ts'
 import { selfSigned } from '../../packages/sandbox/test/support/selfSigned.ts'
 import type { Workplace } from '../support/hma.ts'
-import { deeds, type More } from './handMadeChanges.ts'
+import { handMadeChanges, type More } from './handMadeChanges.ts'
 import { environment, type Hand, type Made, person, portalMade } from './portalMade.ts'
 
 let here: Workplace
@@ -144,23 +144,23 @@ describe('what differs from the procedure', () => {
       /^certificate: The certificate ends on .*, in 19 days/m,
     ],
     ['a secret that has ended', {}, ({ advance }) => advance(366 * 86_400_000), /The client secret of KV-App ended on/],
-    ['purge protection', {}, deeds.withoutPurgeProtection, /^keyVault\.name: Purge protection of the vault is off/m],
+    ['purge protection', {}, handMadeChanges.withoutPurgeProtection, /^keyVault\.name: Purge protection of the vault is off/m],
     [
       'a broader role',
       {},
-      deeds.administrator,
+      handMadeChanges.administrator,
       /^keyVaultApp: KV-App holds more at the vault than it needs: Key Vault Administrator\./m,
     ],
-    ['a broader policy', { vault: 'accessPolicy' }, deeds.broaderPolicy, /allows more than it needs.*: secrets list\./],
-    ['a secret on HMA-App', {}, deeds.secretOnHmaApp, /^hmaApp\.appId: HMA-App has a client secret/m],
+    ['a broader policy', { vault: 'accessPolicy' }, handMadeChanges.broaderPolicy, /allows more than it needs.*: secrets list\./],
+    ['a secret on HMA-App', {}, handMadeChanges.secretOnHmaApp, /^hmaApp\.appId: HMA-App has a client secret/m],
     [
       'a certificate that is not trusted',
       {},
-      deeds.withoutKeys,
+      handMadeChanges.withoutKeys,
       /^hmaApp\.appId: HMA-App does not trust the current certificate/m,
     ],
-    ['more permissions', {}, deeds.morePermissions, /asks for more than full_access_as_app: .*df021288/],
-    ['another tenant', {}, deeds.otherTenant, /names 99999999-.* as the tenant of KV-App/],
+    ['more permissions', {}, handMadeChanges.morePermissions, /asks for more than full_access_as_app: .*df021288/],
+    ['another tenant', {}, handMadeChanges.otherTenant, /names 99999999-.* as the tenant of KV-App/],
   ]
 
   test.each(cases)('%s', async (_what, hand, more, expected) => {

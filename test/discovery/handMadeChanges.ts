@@ -11,7 +11,7 @@ const exchange = { resourceAppId: '00000002-0000-0ff1-ce00-000000000000', role: 
 const mailRead = { resourceAppId: '00000003-0000-0000-c000-000000000000', role: 'df021288-bdef-4463-88db-98f22de89214' }
 
 /** Deeds that import is to remark upon. */
-export const deeds = {
+export const handMadeChanges = {
   withoutPurgeProtection({ world }) {
     for (const vault of world.resources.vaults) delete vault.properties.enablePurgeProtection
   },

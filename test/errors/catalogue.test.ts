@@ -8,7 +8,7 @@ const src = join(import.meta.dirname, '../../src')
 
 /** The program without the catalogue and the declaration of the codes. */
 const program = readdirSync(src, { recursive: true, encoding: 'utf8' })
-  .filter((path) => path.endsWith('.ts') && !/catalogue/i.test(path))
+  .filter((path) => path.endsWith('.ts') && !/catalogue|errorCodes/.test(path))
   .map((path) => readFileSync(join(src, path), 'utf8'))
   .join('\n')
 

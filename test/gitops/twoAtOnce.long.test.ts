@@ -36,7 +36,7 @@ test('two pipelines apply one deployment at the same moment: it is made once', {
   const [secrets, certificates] = [ourSecrets(world), ourCertificates(world)]
   const wasInUse = new Set([...secrets, ...certificates].map(({ keyId }) => keyId))
   const hidden = { secrets: false, certificates: false }
-  expect(audit(world, { variant, before, now: new Date(), wasInUse, foreigners: new Set(), hidden })).toEqual([])
+  expect(audit(world, { variant, before, now: new Date(), wasInUse, foreignCredentials: new Set(), hidden })).toEqual([])
   expect(secrets.length).toBeLessThanOrEqual(2)
   expect(certificates.length).toBeLessThanOrEqual(2)
   await here.leave()

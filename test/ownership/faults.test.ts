@@ -112,7 +112,7 @@ describe('rows that another profile points to as well', () => {
     return { here, world, theirs }
   }
 
-  test('are left to it: ours gets rows of its own', async () => {
+  test('are left to it: ours gets its own rows', async () => {
     const { here, world, theirs } = await shared()
     const rows = () => {
       const { tables } = organization(world)
@@ -164,7 +164,7 @@ describe('a copied environment', () => {
     expect(instructions(changes, 'emailServerProfile')).toContain('https://contoso.crm4.dynamics.com')
   })
 
-  test('adopt gives it a secret of its own, and the original keeps its own through every renewal', async () => {
+  test('adopt gives it its own secret, and the original keeps its secret through every renewal', async () => {
     const { here, world } = await deployed()
     const copy = copyEnvironment(world)
     const there = await here.with(copied)

@@ -3,15 +3,12 @@ import { beforeAll, describe, expect, test } from 'vitest'
 import type { World } from '../../packages/sandbox/src/azure.ts'
 import { ids, stage, yaml } from '../support/deployment.ts'
 import { type Verified, verified } from '../support/verify.ts'
-import { type Breakage, breakages, on, variant } from './breakages.ts'
+import { appliedWorld, type Breakage, breakages, on, variant } from './breakages.ts'
 
 let applied: World
 
 beforeAll(async () => {
-  const it = await stage(variant)
-  await it.apply()
-  applied = structuredClone(it.sandbox.world)
-  await it.close()
+  applied = await appliedWorld()
 }, 60_000)
 
 async function broken(one: Partial<Breakage>, rights: 'owner' | 'reader' = 'owner'): Promise<Verified> {

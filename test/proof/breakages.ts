@@ -1,8 +1,17 @@
 import type { World } from '../../packages/sandbox/src/azure.ts'
 import type { ExchangeServer } from '../../packages/sandbox/src/exchange/state.ts'
-import type { Variant } from '../support/deployment.ts'
+import { stage, type Variant } from '../support/deployment.ts'
 
 export const variant: Variant = { copy: true, create: 'rbac' }
+
+/** The world after an apply, in which everything works. */
+export async function appliedWorld(): Promise<World> {
+  const it = await stage(variant)
+  await it.apply()
+  const world = structuredClone(it.sandbox.world)
+  await it.close()
+  return world
+}
 
 /** One way in which the chain breaks, the check that has to find it, and what the operator is told to do. */
 export interface Breakage {
@@ -120,7 +129,7 @@ export const breakages: readonly Breakage[] = [
   {
     name: 'a proxy in front redirects to its form',
     check: 'challenge',
-    detail: /asks for a sign-in of its own \(302/,
+    detail: /asks for its own sign-in \(302/,
     hint: /without pre-authentication/,
     break: on({ preAuthentication: 'redirect' }),
   },
@@ -142,7 +151,7 @@ export const breakages: readonly Breakage[] = [
   {
     name: "somebody removed KV-App's secret that Dynamics holds",
     check: 'keyVaultSignIn',
-    detail: /does not have any more/,
+    detail: /no longer has/,
     hint: /hma apply/,
     mendedBy: 'apply',
     break: (world) => void registration(world, 'kv-app').application.passwordCredentials.splice(0),
@@ -299,7 +308,7 @@ export const breakages: readonly Breakage[] = [
   {
     name: 'somebody deactivated the profile in Dynamics',
     check: 'profile',
-    detail: /synchronizes nothing through a profile that is deactivated/,
+    detail: /does not synchronize through a deactivated profile/,
     hint: /hma apply/,
     mendedBy: 'apply',
     break(world) {

@@ -3,16 +3,13 @@ import type { World } from '../../packages/sandbox/src/azure.ts'
 import { feasible } from '../../src/core/plan.ts'
 import { stage, yaml } from '../support/deployment.ts'
 import { verified } from '../support/verify.ts'
-import { type Breakage, breakages, variant } from './breakages.ts'
+import { appliedWorld, type Breakage, breakages, variant } from './breakages.ts'
 
 /** Everything that sign-in depends on: whatever verify finds and hma can mend shows in the plan, and an apply mends it. */
 let applied: World
 
 beforeAll(async () => {
-  const it = await stage(variant)
-  await it.apply()
-  applied = structuredClone(it.sandbox.world)
-  await it.close()
+  applied = await appliedWorld()
 }, 60_000)
 
 function brokenBy(one: Breakage): World {

@@ -118,7 +118,7 @@ test('no token: a challenge that says where to get one', async () => {
   )
 })
 
-test('who asks for annotations is told more', async () => {
+test('a client that requests annotations gets more detail', async () => {
   const { json } = await owner('GET', row(randomUUID()), undefined, { Prefer: 'odata.include-annotations="*"' })
   expect(Object.keys(Object(json.error))).toEqual(
     expect.arrayContaining([

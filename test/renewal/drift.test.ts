@@ -4,7 +4,7 @@ import { violations } from '../../packages/sandbox/src/monitor/continuity.ts'
 import type { Change } from '../../src/core/plan.ts'
 import { day, deliveredSecret, ourCertificates, ourSecrets, servedThumbprint } from '../support/credentials.ts'
 import { type Stage, stage, type Variant } from '../support/deployment.ts'
-import { mortal } from '../support/killedRun.ts'
+import { killable } from '../support/killedRun.ts'
 import { newVersion, portal } from '../support/portal.ts'
 
 let here: Stage
@@ -51,7 +51,7 @@ describe('the certificate in the vault', () => {
     untouched()
   })
 
-  test('renewed itself, while nobody looked: the new version is trusted, and it was the last one', async () => {
+  test('renewed itself between two runs: the new version is trusted, and automatic renewal is turned off', async () => {
     await deploy()
     await portal(here).vault('PATCH', '/policy', renewsItself(300))
     here.sandbox.advance(70 * day)
@@ -64,7 +64,7 @@ describe('the certificate in the vault', () => {
     expect(ourCertificates(here.sandbox.world)).toHaveLength(2)
   })
 
-  test('has a version that somebody made: named as that, trusted, and marked as the deployment’s', async () => {
+  test('has a version made by hand: reported as such, trusted, and marked as the deployment’s', async () => {
     await deploy()
     await newVersion(here)
     const version = servedCertificate(here.sandbox.world, 'kv-contoso-mail', 'HMA-Cert')?.version
@@ -98,7 +98,7 @@ describe('the certificate in the vault', () => {
 
   test('became current days after it was trusted: the overlap of the former one is counted from then', async () => {
     await deploy()
-    const { wire } = mortal({ write: 2, what: 'killed before' })
+    const { wire } = killable({ write: 2, what: 'killed before' })
     await (await here.process(wire)).apply({ rotate: 'certificate' })
     here.sandbox.advance(8 * day)
     await mended()
@@ -114,7 +114,7 @@ describe('the client secret', () => {
   test('was made and never delivered: recognised, and taken away', async () => {
     await deploy()
     here.sandbox.advance(day)
-    const { wire } = mortal({ write: 1, what: 'killed before' })
+    const { wire } = killable({ write: 1, what: 'killed before' })
     await (await here.process(wire)).apply({ rotate: 'clientSecret' })
     expect(ourSecrets(here.sandbox.world)).toHaveLength(2)
     // Another run may still be about to deliver it: for an hour nobody takes it away.
@@ -126,7 +126,7 @@ describe('the client secret', () => {
     untouched()
   })
 
-  test('is in a row that somebody renamed, so that nothing says which one: it works until another one is delivered', async () => {
+  test('is in a renamed row that no longer shows which one: it works until another one is delivered', async () => {
     await deploy()
     const before = deliveredSecret(here.sandbox.world)?.keyId
     for (const { tables } of here.sandbox.world.dataverse.organizations)
@@ -144,7 +144,7 @@ describe('the client secret', () => {
   test('was delivered days after it was made: the overlap of the former one is counted from then', async () => {
     await deploy({ copy: true })
     here.sandbox.advance(day)
-    const { wire } = mortal({ write: 2, what: 'killed before' })
+    const { wire } = killable({ write: 2, what: 'killed before' })
     await (await here.process(wire)).apply({ rotate: 'clientSecret' })
     here.sandbox.advance(8 * day)
     expect(due(await here.plan())).toEqual([

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { deliveredSecret } from '../support/credentials.ts'
 import { stage, type Wire } from '../support/deployment.ts'
-import { mortal } from '../support/killedRun.ts'
+import { killable } from '../support/killedRun.ts'
 import { portal } from '../support/portal.ts'
 import { scenario } from '../support/scenarios.ts'
 import { type Act, perform } from './simulation/perform.ts'
@@ -18,7 +18,7 @@ describe('a run disturbed by other runs or people', () => {
     const here = await stage({ create: 'accessPolicy', copy: true })
     try {
       await here.apply()
-      const { wire } = mortal({ write: 2, what: 'killed before' })
+      const { wire } = killable({ write: 2, what: 'killed before' })
       await (await here.process(wire)).apply({ rotate: 'clientSecret' })
       const between: Wire = (transport) => ({
         ...transport,
@@ -45,7 +45,7 @@ describe('a run disturbed by other runs or people', () => {
     expect((await perform(it, { seed: 1, settings: {}, acts: [{ ...calm, person }] })).problems).toEqual([])
   })
 
-  test('trusts the certificate again that a lost update of somebody else took away', async () => {
+  test('trusts the certificate again after a lost update by another client removed it', async () => {
     const settings = { lostUpdate: 60_000 }
     const it = await scenario('certificate renewal', { dynamics: false })
     let lost = 0

@@ -2,7 +2,7 @@ import { afterEach, describe, expect, test } from 'vitest'
 import { day, deliveredSecret, ourCertificates, ourSecrets, servedThumbprint } from '../support/credentials.ts'
 import { type Stage, stage, type Variant, yaml } from '../support/deployment.ts'
 import { workplace } from '../support/hma.ts'
-import { mortal } from '../support/killedRun.ts'
+import { killable } from '../support/killedRun.ts'
 
 let open: Stage | undefined
 afterEach(async () => {
@@ -61,7 +61,7 @@ describe('a rotation', () => {
 
   test('that died is finished by the next one: the key pair that waits is taken, no second one is made', async () => {
     const here = await deployed()
-    const { wire } = mortal({ write: 1, what: 'killed before' })
+    const { wire } = killable({ write: 1, what: 'killed before' })
     await (await here.process(wire)).apply({ rotate: 'certificate' })
     const next = await (await here.process()).apply({ rotate: 'certificate' })
     expect(next.writes.map(({ method, service }) => `${method} ${service}`)).toEqual(['PATCH graph', 'POST keyVault'])
@@ -88,7 +88,7 @@ test('hma rotate', async () => {
     expect((await place.hma('plan --sandbox --detailed-exitcode')).code).toBe(0)
     expect(await place.hma('rotate everything --sandbox')).toMatchObject({
       code: 1,
-      stderr: expect.stringContaining('certificate, clientSecret'),
+      stderr: expect.stringContaining('use certificate or clientSecret'),
     })
   } finally {
     await place.leave()

@@ -8,7 +8,7 @@ import type { Change } from '../../src/core/plan.ts'
 import { signingRequest } from '../../src/deployment/signingRequest.ts'
 import { broken, day, ourCertificates, servedThumbprint } from '../support/credentials.ts'
 import { type Applied, type Stage, stage, type Variant } from '../support/deployment.ts'
-import { mortal } from '../support/killedRun.ts'
+import { killable } from '../support/killedRun.ts'
 
 let ca: Company
 let folder: string
@@ -88,7 +88,7 @@ test('a renewal opens a new request, keeps the old certificate, and waits for th
   expect(todo(due.changes)).toContain('update certificateRequest')
   expect(of(due.changes, 'certificateRequest')?.differences[0]?.why).toBe('expires in 23 days (renewal was due 7 days ago)')
   expect(of(due.changes, 'certificateCredential')).toMatchObject({ action: 'manual', reason: 'waiting' })
-  expect(of(due.changes, 'certificateCredential')?.instructions).toMatch(/^Run `hma apply`: it makes the request/)
+  expect(of(due.changes, 'certificateCredential')?.instructions).toMatch(/^Run `hma apply` to create the request/)
   expect(of(due.changes, 'certificateCredential')?.differences[0]?.why).toContain('the present certificate expires in 23 days')
   expect(of(due.changes, 'certificate')?.reason).toBe('expiring')
   expect(servedThumbprint(here.sandbox.world)).toBe(former.thumbprint)
@@ -161,7 +161,7 @@ test('a certificate of the same key that the CA made anew before it was current 
   const waiting = await request()
   const [first, second] = [await ca.sign(waiting, year()), await ca.sign(waiting, { ...year(), days: 300 })]
   await answer(first.leaf)
-  const { wire } = mortal({ write: 1, what: 'killed before' })
+  const { wire } = killable({ write: 1, what: 'killed before' })
   await (await here.process(wire)).apply()
   expect(ourCertificates(here.sandbox.world).map(({ thumbprint }) => thumbprint)).toEqual([first.thumbprint])
   await answer(second.leaf)
@@ -178,7 +178,7 @@ test('the signed file may be gone once HMA-App trusts what it held', async () =>
   await here.apply()
   const signed = await ca.sign(await request(), year())
   await answer(signed.leaf, signed.issuer)
-  const { wire } = mortal({ write: 1, what: 'killed before' })
+  const { wire } = killable({ write: 1, what: 'killed before' })
   await (await here.process(wire)).apply()
   await rm(join(folder, 'hma-cert.cer'))
   expect(troubles(await here.apply())).toEqual([])
@@ -193,7 +193,7 @@ test.each(['killed before', 'killed after', 'answer lost'] as const)('%s at any 
     }
     if (phase === 'renewal') await months()
     for (let write = 0; ; write++) {
-      const { wire, writes } = mortal({ write, what })
+      const { wire, writes } = killable({ write, what })
       await (await here.process(wire)).apply().catch(() => {})
       if (phase.endsWith('renewal')) expect(broken(here.sandbox.world, here.sandbox.now())).toEqual([])
       if (writes() <= write) break
@@ -232,7 +232,7 @@ describe('a request that was never signed', () => {
     expect(todo(await here.plan({ remove: true }))).toEqual([])
   })
 
-  test('is made again, or taken away, where somebody deleted it and its certificate was left', async () => {
+  test('is made again, or removed, if it was deleted and its certificate was left', async () => {
     await here.apply()
     const left = vaulted()
     const { version = '', attributes, tags } = left?.operation ?? {}

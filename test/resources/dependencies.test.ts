@@ -20,7 +20,7 @@ async function applied(variant: Variant): Promise<Stage> {
 }
 
 describe('before a vault is created', () => {
-  test('a resource group that is missing is told in the plan, and nothing is written', async () => {
+  test('a missing resource group is reported in the plan, and nothing is written', async () => {
     here = await stage({ create: 'rbac' })
     here.sandbox.world.resources.resourceGroups.splice(0)
     const changes = await here.plan()
@@ -29,7 +29,7 @@ describe('before a vault is created', () => {
     expect(feasible(changes)).toEqual([])
   })
 
-  test('a name that somebody else has is told in the plan', async () => {
+  test('a name that is already taken is reported in the plan', async () => {
     const other = await stage({ create: 'rbac', name: 'contoso' })
     here = other
     await other.apply()
@@ -46,7 +46,7 @@ describe('before a vault is created', () => {
 })
 
 describe('an access policy entry of KV-App that names an application', () => {
-  test('counts for nothing, and apply gives KV-App an entry of its own', async () => {
+  test('is ignored, and apply gives KV-App its own entry', async () => {
     const { sandbox, plan, apply } = await applied({ create: 'accessPolicy', copy: true })
     const entries = vaultIn(sandbox.world).properties.accessPolicies
     for (const entry of entries)
@@ -60,7 +60,7 @@ describe('an access policy entry of KV-App that names an application', () => {
   })
 })
 
-describe('an order that somebody else placed under the name of the certificate', () => {
+describe('a foreign order under the name of the certificate', () => {
   test('is a task for a person, and everything else goes on', async () => {
     const { sandbox, plan, apply } = await applied({ copy: true })
     const certificate = sandbox.world.vaults[Object.keys(sandbox.world.vaults)[0] ?? '']?.certificates['hma-cert']

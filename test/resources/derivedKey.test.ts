@@ -23,7 +23,7 @@ test('the key is the same in every version of hma, for two of them may run at on
   expect(told).toBe('ad3ad2e9cf2e1ad84753c88edd5c5edc70c60d54d12b5d621fe1d01a62ab0f7f')
 })
 
-test('whoever signs a request for the same time makes the same certificate, of the key of the request', async () => {
+test('signing a request twice for the same time makes the same certificate, for the key of the request', async () => {
   const keys = await webcrypto.subtle.generateKey(rsa, true, ['sign', 'verify'])
   const request = await Pkcs10CertificateRequestGenerator.create({ name: 'CN=hma.contoso.com', keys, signingAlgorithm: rsa })
   const csr = Buffer.from(request.rawData).toString('base64')

@@ -97,7 +97,7 @@ const drifts: readonly {
   },
 ]
 
-describe('somebody changed something in a portal', () => {
+describe('a change made in a portal', () => {
   test.each(drifts)('$what: named, mended, and nothing else touched', async ({ variant = {}, breaks, named }) => {
     open = await stage(variant)
     await open.apply()

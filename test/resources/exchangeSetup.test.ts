@@ -230,7 +230,7 @@ describe('the mailbox scope, in the same frame', () => {
     expect([org.scopes[0]?.filter, org.assignments[0]?.scope]).toEqual([values.filter, names.scopeName])
   })
 
-  test('an assignment of somebody else stops it before anything is changed', async () => {
+  test('a foreign assignment stops it before anything is changed', async () => {
     const org = organization({ assignments: [{ name: names.assignmentName, assignee: 'CONTOSO\\other', scope: '' }] })
     await expect(limit(org, { Apply: true })).rejects.toThrow('belongs to CONTOSO\\other')
     expect(org.scopes).toEqual([])
@@ -266,7 +266,7 @@ describe('the kind', () => {
     expect(await readdir(join(directory, 'scripts'))).toEqual([])
   })
 
-  test('a file of this name that somebody else wrote is left alone until it is adopted', async () => {
+  test('an existing file of this name is left alone until it is adopted', async () => {
     const here = await workplace(yaml({ dynamics: false, tenants: 1, create: false, exchange: ['setup: {script: ./setup.ps1}'] }))
     try {
       await here.write('setup.ps1', 'Get-Date\n')

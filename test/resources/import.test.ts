@@ -9,7 +9,7 @@ import type { Change } from '../../src/core/plan.ts'
 import { planFile } from '../../src/core/planFile.ts'
 import { broken, day, ourCertificates, servedThumbprint } from '../support/credentials.ts'
 import { type Applied, type Stage, stage, type Variant } from '../support/deployment.ts'
-import { mortal } from '../support/killedRun.ts'
+import { killable } from '../support/killedRun.ts'
 
 let ca: Company
 let folder: string
@@ -111,10 +111,10 @@ test('the certificate that is current stays trusted until the new one is, howeve
   const [first, second] = [await make(), await make()]
   await deploy(inPem(first), first.thumbprint)
   await file(inPem(second))
-  await (await here.process(mortal({ write: 1, what: 'killed before' }).wire)).apply()
+  await (await here.process(killable({ write: 1, what: 'killed before' }).wire)).apply()
   here.sandbox.advance(9 * day)
   expect(ourCertificates(here.sandbox.world)).toHaveLength(2)
-  await (await here.process(mortal({ write: 0, what: 'killed before' }).wire)).apply()
+  await (await here.process(killable({ write: 0, what: 'killed before' }).wire)).apply()
   expect(broken(here.sandbox.world, here.sandbox.now())).toEqual([])
   expect(ourCertificates(here.sandbox.world)).toHaveLength(2)
   expect(troubles(await here.apply())).toEqual([])
@@ -146,7 +146,7 @@ test.each(['killed before', 'killed after', 'answer lost'] as const)('%s at any 
     await file(inPem(brought))
     const deployed = servedThumbprint(here.sandbox.world) !== undefined
     for (let write = 0; ; write++) {
-      const { wire, writes } = mortal({ write, what })
+      const { wire, writes } = killable({ write, what })
       await (await here.process(wire)).apply().catch(() => {})
       if (deployed) expect(broken(here.sandbox.world, here.sandbox.now())).toEqual([])
       if (writes() <= write) break

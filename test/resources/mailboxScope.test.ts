@@ -32,7 +32,7 @@ describe('the script', () => {
     expect(lines.slice(calling - 12, calling).join('\n')).toMatch(/-not \$Acts[\s\S]*\$Cmdlet\.ShouldProcess\(/)
   })
 
-  test('says what is not confirmed, and how it is undone', () => {
+  test('says what is unconfirmed, and how to undo it', () => {
     const help = parse(script(contoso)).comments.find((one) => one.startsWith('<#'))
     expect(help).toMatch(/UNCONFIRMED\.[\s\S]*linked account of the partner application[\s\S]*service account/)
     expect(help).toMatch(/undo[\s\S]*Remove-ManagementRoleAssignment[\s\S]*Remove-ManagementScope/)

@@ -8,7 +8,7 @@ import { mailboxChecks } from '../../src/resources/mailboxes/checks.ts'
 import type { Mailbox } from '../../src/resources/mailboxes/model.ts'
 import type { Applied, Stage, Variant } from '../support/deployment.ts'
 import { stage } from '../support/deployment.ts'
-import { mortal } from '../support/killedRun.ts'
+import { killable } from '../support/killedRun.ts'
 
 const [sales, info] = ['sales@contoso.com', 'info@contoso.com']
 
@@ -188,7 +188,7 @@ describe('mailboxes are put on the profile, approved, tested and enabled', () =>
     for (const what of ['killed before', 'killed after'] as const)
       for (const write of [0, 1]) {
         const here = await begin()
-        const { wire } = mortal({ write, what })
+        const { wire } = killable({ write, what })
         await (await here.process(wire)).apply()
         const next = await here.process()
         await next.apply()
@@ -198,7 +198,7 @@ describe('mailboxes are put on the profile, approved, tested and enabled', () =>
       }
   })
 
-  test('and a test that somebody else began is waited for', async () => {
+  test('and waits for a test that is already under way', async () => {
     const here = await begin({ mailboxes: [sales] })
     await here.apply()
     const row = rowOf(here, sales)

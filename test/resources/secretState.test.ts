@@ -18,7 +18,7 @@ const current = held('current', '09T00:00:00')
 const inUse = (more: Partial<SecretState>): SecretState => ({ ours: [], dynamics: current.keyId, replaced: 'former00', ...more })
 const gone = (state: SecretState): readonly string[] => unused(lifetime, state, now).map(({ keyId }) => keyId)
 
-describe('our secrets that nobody uses', () => {
+describe('our unused secrets', () => {
   const former = held('former', '01T00:00:00')
   const between = held('between', '05T00:00:00')
 
@@ -49,7 +49,7 @@ describe('our secrets that nobody uses', () => {
     expect(gone(inUse({ ours: [between, current], replaced: 'none' }))).toEqual([between.keyId])
   })
 
-  test('where nobody knows what was replaced, older ones have their overlap', () => {
+  test('if it is unknown which one was replaced, older ones have their overlap', () => {
     expect(gone(inUse({ ours: [between, current], replaced: 'unknown' }))).toEqual([])
   })
 

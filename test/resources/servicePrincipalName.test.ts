@@ -78,7 +78,7 @@ describe('exchange.servicePrincipalName: register', () => {
     expect(names(here)).toEqual([...before, 'https://mail.contoso.com'])
   })
 
-  test('loses no name that somebody has just added, where some replicas do not show it yet', async () => {
+  test('keeps a name that was just added and that some replicas do not show yet', async () => {
     here = await stage(register)
     const added = 'https://just-added.contoso.com'
     principal(here.sandbox.world).servicePrincipalNames.push(added)

@@ -152,7 +152,7 @@ const calls: Readonly<Record<string, readonly [call: (clients: Clients) => Promi
   'key vault reference': [({ dataverse }) => dataverse.reference(organization, guid), profile.keyvaultreferenceid],
 }
 
-describe('an answer of another shape is told in words, without what stands in it', () => {
+describe('an answer of another shape is reported without quoting its content', () => {
   test.each(Object.entries(calls))('%s', async (_name, [call, right]) => {
     let body: unknown = right
     const { clients } = await world(() => ({ status: 200, body }))

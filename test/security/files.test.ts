@@ -14,22 +14,13 @@ import { HmaError } from '../../src/core/errors.ts'
 import { Secret } from '../../src/core/secret.ts'
 import { readCertificateFile } from '../../src/deployment/certificateFile.ts'
 import { loadText, valid } from '../config/folder.ts'
+import { certificateDefaults } from '../support/certificateDefaults.ts'
 
 let directory: string
 beforeEach(async () => {
   directory = await mkdtemp(join(tmpdir(), 'hma-files-'))
 })
 afterEach(() => rm(directory, { recursive: true }))
-
-const common = {
-  name: 'HMA-Cert',
-  issuer: 'hma',
-  subject: 'CN=hma',
-  keySize: 2048,
-  validityMonths: 12,
-  renewBeforeDays: 30,
-  overlapDays: 7,
-} as const
 
 const { pem, privateKey } = await selfSigned('CN=hma', new Date('2026-01-01'), 365)
 
@@ -39,8 +30,8 @@ async function judged(bytes: Uint8Array | string, source: 'import' | 'csr'): Pro
   const path = join(directory, 'file')
   const certificate =
     source === 'csr'
-      ? { ...common, source: 'csr' as const, signedFile: path }
-      : { ...common, source: 'import' as const, file: path, password: new Secret('brought') }
+      ? { ...certificateDefaults, source: 'csr' as const, signedFile: path }
+      : { ...certificateDefaults, source: 'import' as const, file: path, password: new Secret('brought') }
   const read = await readCertificateFile(certificate, { directory })
   return read?.problem ?? 'of use'
 }
@@ -74,7 +65,7 @@ const damaged = (file: Uint8Array): fc.Arbitrary<Uint8Array> => {
   )
 }
 
-describe('a damaged file to import is of use, or told in words', () => {
+describe('a damaged file to import is usable, or reported clearly', () => {
   test.each([
     ['a PFX of OpenSSL 3', modern, 300],
     ['a PFX of OpenSSL 1', old, 300],
@@ -104,7 +95,7 @@ describe('a damaged file to import is of use, or told in words', () => {
   })
 })
 
-test("a damaged answer of the operator's CA is of use, or told in words", async () => {
+test("a damaged answer of the operator's CA is usable, or reported clearly", async () => {
   await fc.assert(
     fc.asyncProperty(damaged(Buffer.from(pem)), async (bytes) => expectWords(await judged(bytes, 'csr'))),
     { numRuns: 400 },
@@ -170,7 +161,7 @@ describe('a PFX that would take for ever', () => {
 describe('a malicious configuration', () => {
   const names = ['__proto__', 'constructor', 'prototype', 'toString', 'hasOwnProperty', 'valueOf', '__defineGetter__']
 
-  test('keys that every object has are unknown keys, wherever they stand', async () => {
+  test('keys that every object has are unknown keys, wherever they occur', async () => {
     const blocks = ['', 'safety: {', 'certificate: {', 'cloud: {', 'auth: {', 'hmaApp: {', 'certificate: { name: {']
     const value = fc.constantFrom('x', '{polluted: true}', '[1]', 'null', '{__proto__: {polluted: true}}')
     await fc.assert(
@@ -223,7 +214,7 @@ describe('a malicious configuration', () => {
   })
 })
 
-describe('a secret that stands in the file itself is shown by no mistake', () => {
+describe('no mistake shows a secret in the file itself', () => {
   const auth = (rest: string): string => `auth:\n  11111111-1111-1111-1111-111111111111:\n    credential: clientSecret\n${rest}`
 
   test.each([

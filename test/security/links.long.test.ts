@@ -60,7 +60,7 @@ describe('what is written is written whole, and for its owner', () => {
     expect([await mode('plan'), await readFile(at('plan'), 'utf8')]).toEqual(['600', expect.stringContaining('sha256:')])
   })
 
-  test('a name that somebody foresaw leads nowhere', async () => {
+  test('a predictable temporary name cannot be abused', async () => {
     await symlink(at('outside', 'kept'), at(`plan.${process.pid}.tmp`))
     expect((await here.hma(`plan --sandbox --out ${at('plan')}`)).code).toBe(0)
     await untouched()

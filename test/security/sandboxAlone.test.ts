@@ -32,7 +32,7 @@ async function trap(): Promise<() => Promise<boolean>> {
     )
 }
 
-test('an unknown tenant is an error of the sandbox, and nobody else is asked', async () => {
+test('an unknown tenant is an error of the sandbox, and no other service is asked', async () => {
   const wasRun = await trap()
   const unknown = '99999999-9999-9999-9999-999999999999'
   for (const line of [
@@ -46,7 +46,7 @@ test('an unknown tenant is an error of the sandbox, and nobody else is asked', a
   expect(await wasRun()).toBe(false)
 })
 
-test('the control host answers whoever brings its token, and no page of a browser', async () => {
+test('the control host answers callers with its token, and no web page', async () => {
   const lab = await served(here)
   try {
     const [caPem, token, holder] = await Promise.all(

@@ -292,7 +292,7 @@ const everyCall = (['login', 'management', 'graph', 'keyVault', 'dataverse'] as 
   (service === 'login' ? ['POST'] : ['GET', 'POST', 'PATCH', 'PUT']).map((method) => [service, method] as const),
 )
 
-describe('the proxy, whose password stands in its address', () => {
+describe('the proxy with a password in its address', () => {
   const plan = `${yaml({ tenants: 1 })}\nauth: { 11111111-1111-1111-1111-111111111111: { credential: clientSecret, clientId: 44444444-4444-4444-4444-444444444444, clientSecret: "$\{KV_TENANT_SECRET}" } }`
 
   test.each([

@@ -87,7 +87,7 @@ test.each([
   expect(stderr.replace(/\s+/g, ' ')).toContain(hint)
 })
 
-test('a token that somebody else signed is refused', async () => {
+test('a token signed by another issuer is refused', async () => {
   key = generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey
   await token()
   expect((await desk.hma('plan')).stderr).toContain('AADSTS50013')

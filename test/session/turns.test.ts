@@ -1,37 +1,22 @@
 import { setTimeout } from 'node:timers/promises'
 import { expect, test } from 'vitest'
-import type { Kind, Run } from '../../src/core/kind.ts'
 import { turns } from '../../src/session/turns.ts'
-
-const run: Run = {
-  ...{ sight: {}, now: new Date(0), owner: 'contoso', signal: new AbortController().signal },
-  ...{ note: () => {}, remark: () => {} },
-}
 
 /** Deployments whose writes end when they are told to. */
 function deployments(most: number) {
-  const { taking, waiting } = turns(most)
+  const { deployment, waiting } = turns(most)
   const ends = new Map<string, () => void>()
   const writing = new Set<string>()
   const held = (name: string): Promise<void> => new Promise((resolve) => ends.set(name, resolve))
   const timer = waiting({ now: () => 0, wait: () => held('pause') })
-  const kind = (write: (name: string) => Promise<void>): Kind => ({
-    identity: ['name'],
-    read: async () => undefined,
-    marks: () => ({ marks: [] }),
-    diff: () => [],
-    async reconcile({ name }) {
-      writing.add(String(name))
-      await write(String(name)).finally(() => writing.delete(String(name)))
-    },
-  })
+  const ways = { writes: held, pauses: () => timer.wait(1), fails: () => Promise.reject(new Error('no')) }
   const one = () => {
-    const kinds = taking({
-      writes: kind(held),
-      pauses: kind(() => timer.wait(1)),
-      fails: kind(() => Promise.reject(new Error('no'))),
-    })
-    return (what: string, name: string): Promise<void> => kinds[what]?.reconcile({ name }, undefined, run) ?? Promise.resolve()
+    const turn = deployment()
+    return (what: keyof typeof ways, name: string): Promise<void> =>
+      turn(() => {
+        writing.add(name)
+        return ways[what](name).finally(() => writing.delete(name))
+      })
   }
   const now = async (): Promise<readonly string[]> => {
     await setTimeout(0)

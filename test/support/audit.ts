@@ -12,7 +12,7 @@ import {
 } from './credentials.ts'
 import type { Variant } from './deployment.ts'
 
-/** Credentials on hma's registrations that somebody else made, as they are. */
+/** Credentials on hma's registrations that hma did not create. */
 export const foreign = (world: World): readonly string[] =>
   (['kv-app', 'hma-app'] as const).flatMap((role) => {
     const { keyCredentials = [], passwordCredentials = [] } = registration(world, role) ?? {}
@@ -23,7 +23,7 @@ export const foreign = (world: World): readonly string[] =>
 
 const inUse = (world: World, { dynamics = true }: Variant) => (dynamics ? deliveredSecret(world) : copiedSecret(world))
 
-/** How many there are of everything that there has to be one of. */
+/** Counts of the objects of which exactly one must exist. */
 function census(world: World, { dynamics = true }: Variant): Readonly<Record<string, number>> {
   const tenants = Object.values(world.directory.tenants)
   const apps = tenants.flatMap((tenant) => Object.values(tenant.applications))
@@ -53,9 +53,9 @@ export interface Circumstances {
   readonly variant: Variant
   readonly before: World
   readonly now: Date
-  /** keyIds of credentials that were in use for a time, and credentials of somebody else that were there. */
+  /** keyIds of credentials that were once in use, and foreign credentials that existed. */
   readonly wasInUse: ReadonlySet<string>
-  readonly foreigners: ReadonlySet<string>
+  readonly foreignCredentials: ReadonlySet<string>
   /** What a person did meanwhile that hides which credentials were ever in use: then those of ours have their overlap. */
   readonly hidden: { readonly certificates: boolean; readonly secrets: boolean }
 }
@@ -66,7 +66,7 @@ export function inUseNow(world: World, variant: Variant): readonly string[] {
   return [served, inUse(world, variant)].flatMap((one) => one?.keyId ?? [])
 }
 
-/** What is not as it has to be in the end, whatever happened on the way. */
+/** Everything wrong in the end, whatever happened on the way. */
 export function audit(world: World, circumstances: Circumstances): readonly string[] {
   const count = Object.entries(census(world, circumstances.variant)).filter(([, number]) => number !== 1)
   const pending = Object.values(world.vaults['kv-contoso-mail']?.certificates ?? {}).filter(
@@ -80,9 +80,9 @@ export function audit(world: World, circumstances: Circumstances): readonly stri
   ]
 }
 
-const touched = (world: World, { foreigners }: Pick<Circumstances, 'foreigners'>): readonly string[] => {
+const touched = (world: World, { foreignCredentials }: Pick<Circumstances, 'foreignCredentials'>): readonly string[] => {
   const left = foreign(world)
-  return [...foreigners].filter((one) => !left.includes(one)).map((one) => `a foreign credential was touched: ${one}`)
+  return [...foreignCredentials].filter((one) => !left.includes(one)).map((one) => `a foreign credential was touched: ${one}`)
 }
 
 const overlap = 7 * day
@@ -114,10 +114,10 @@ function orphans(world: World, { variant, before, now, wasInUse, hidden }: Circu
   ]
 }
 
-/** What is left after a destroy that must not be, and what must be and is not. */
+/** After a destroy: leftovers that must not exist, and missing objects that must. */
 export function auditDestroyed(
   world: World,
-  { variant, foreigners }: Pick<Circumstances, 'variant' | 'foreigners'>,
+  { variant, foreignCredentials }: Pick<Circumstances, 'variant' | 'foreignCredentials'>,
 ): readonly string[] {
   const tenants = Object.values(world.directory.tenants)
   const apps = tenants.flatMap((tenant) => Object.values(tenant.applications)).filter((one) => one.deletedDateTime === null)
@@ -139,6 +139,6 @@ export function auditDestroyed(
     ...(!made && vaults.length !== 1 ? ['the vault is gone'] : []),
     ...(made ? [] : alive.map(({ name }) => `${name} is still in the vault`)),
     ...rows.map((id) => `the row ${id} is still there`),
-    ...touched(world, { foreigners }),
+    ...touched(world, { foreignCredentials }),
   ]
 }

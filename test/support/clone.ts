@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path'
 
 const root = join(import.meta.dirname, '../..')
 
-/** A fresh clone with everything installed, as `npm ci --ignore-scripts` leaves it; what is not committed yet is in it, too. */
+/** A fresh clone with everything installed, as `npm ci --ignore-scripts` leaves it; including uncommitted changes. */
 export function clone(): { readonly folder: string; remove(): void } {
   const folder = mkdtempSync(join(tmpdir(), 'hma-clone-'))
   const files = execFileSync('git', ['ls-files', '-z', '--cached', '--others', '--exclude-standard'], {
@@ -20,7 +20,7 @@ export function clone(): { readonly folder: string; remove(): void } {
   return { folder, remove: () => rmSync(folder, { recursive: true, force: true }) }
 }
 
-/** The installed packages, linked where the disk is the same one: copying them takes a minute. */
+/** The installed packages, hard-linked if on the same disk, since copying them takes a minute. */
 function installed(folder: string): void {
   const packages = join(root, 'node_modules')
   try {

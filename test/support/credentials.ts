@@ -4,7 +4,7 @@ import type { Application, KeyCredential, PasswordCredential } from '../../packa
 import { mayRead } from '../../packages/sandbox/src/keyVault/access.ts'
 import { servedCertificate } from '../../packages/sandbox/src/keyVault/certificates/versions.ts'
 
-/** What an auditor finds in the sandbox of the deployment `contoso`, by looking into its world. */
+/** The credentials of the deployment `contoso`, read directly from the sandbox's world. */
 
 export const day = 86_400_000
 
@@ -58,7 +58,7 @@ export const deliveredSince = (world: World): number =>
 const valid = (one: { startDateTime: string; endDateTime: string }, now: Date): boolean =>
   Date.parse(one.startDateTime) <= now.getTime() && now.getTime() < Date.parse(one.endDateTime)
 
-/** What of sign-in does not hold, for an operator who typed in what the vault's copy says: no Dynamics can witness there. */
+/** Broken links of sign-in for a secret typed in by hand from the vault's copy, without Dynamics. */
 export function broken(world: World, now: Date): readonly string[] {
   const trusted = ourCertificates(world).find(({ thumbprint }) => thumbprint === servedThumbprint(world))
   const secret = copiedSecret(world)

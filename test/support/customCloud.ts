@@ -6,8 +6,9 @@ import type { Pace } from '../../src/core/pace.ts'
 import { presupposed } from '../../src/deployment/presupposed.ts'
 import { configuration, ids, type Variant, yaml } from './deployment.ts'
 import { type Said, type Workplace, workplace } from './hma.ts'
+import { labCloud } from './labCloud.ts'
 
-/** A deployment that was applied, in a sandbox that hma takes for a cloud of its own. */
+/** An applied deployment, in a sandbox configured as a custom cloud. */
 export interface Lab {
   readonly sandbox: Sandbox
   /** The folder of its configuration. */
@@ -48,7 +49,7 @@ export async function lab(variant: Variant, pace?: Pace): Promise<Lab> {
   }
 }
 
-/** A port that nobody listens at. */
+/** A free port. */
 const freePort = (): Promise<number> =>
   new Promise((resolve, reject) => {
     const server = createServer().once('error', reject)
@@ -58,15 +59,7 @@ const freePort = (): Promise<number> =>
     })
   })
 
-const cloud = (port: number): string =>
-  [
-    'cloud:',
-    '  name: lab',
-    `  authorityHost: https://login.sandbox.localhost:${port}`,
-    `  resourceManager: https://management.sandbox.localhost:${port}`,
-    `  graph: https://graph.sandbox.localhost:${port}`,
-    `  keyVaultSuffix: vault.sandbox.localhost:${port}`,
-  ].join('\n')
+const cloud = (port: number): string => [...labCloud(port)].join('\n')
 
 function auth({ principals }: Sandbox, rights: 'owner' | 'reader'): string {
   const me = principals.find((one) => one.rights === rights && one.tenantId === ids.vaultTenant)

@@ -62,7 +62,7 @@ export interface Variant {
   readonly more?: string
 }
 
-/** One configuration, as an operator would write it. */
+/** A configuration as you would write it. */
 export function yaml(variant: Variant = {}): string {
   const {
     name = 'contoso',
@@ -116,7 +116,7 @@ export function yaml(variant: Variant = {}): string {
 
 const loaded = new Map<string, ReturnType<typeof loadText>>()
 
-/** The configuration that a text says. */
+/** The configuration in a text. */
 export function configuration(text: string): ReturnType<typeof loadText> {
   const one = loaded.get(text) ?? loadText(text)
   loaded.set(text, one)
@@ -136,17 +136,17 @@ async function loadText(text: string) {
   }
 }
 
-/** Writes as an auditor would count them: everything but reads, sign-ins, and looks at an inbox. */
+/** All writes: everything except reads, sign-ins, and opening an inbox. */
 export const writes = (log: readonly LogEntry[]): readonly LogEntry[] =>
   log.filter(
     ({ service, method, url }) =>
       !['login', 'exchange', 'sandbox'].includes(service) && !['GET', 'HEAD'].includes(method) && !isQuestion(url),
   )
 
-/** A POST that asks and changes nothing (https://learn.microsoft.com/rest/api/keyvault/keyvault/vaults/check-name-availability). */
+/** A POST that changes nothing (https://learn.microsoft.com/rest/api/keyvault/keyvault/vaults/check-name-availability). */
 const isQuestion = (url: string): boolean => /\/checkNameAvailability$/i.test(new URL(url).pathname)
 
-/** What is asked for besides what the configuration says. */
+/** What is requested in addition to the configuration. */
 export interface Asked extends Partial<Intent> {
   /** Replace this one: the one that was in use in `seen`, or is now. */
   readonly rotate?: Rotatable
@@ -172,7 +172,7 @@ export interface Stage {
   outputs(): Promise<Readonly<Record<string, string | null>>>
   /** The same sandbox, with another configuration or as another principal. */
   with(variant: Variant, rights?: 'owner' | 'reader'): Promise<Stage>
-  /** The same sandbox, seen by a new process: no memory of the one before, and its own wire. */
+  /** The same sandbox, used by a new process with its own connection and no memory of the previous one. */
   process(wire?: Wire): Promise<Stage>
   close(): Promise<void>
 }
@@ -204,7 +204,7 @@ export async function stage(
   return open({ variant, rights: 'owner', wire: (transport) => transport })
 }
 
-/** How sandbox and processes are run, where that matters. */
+/** Options for running the sandbox and its processes. */
 export interface Conditions {
   readonly start?: Pick<Start, 'conductor' | 'randomSeed'>
   /** By which requests are repeated. */
@@ -217,7 +217,7 @@ export interface Conditions {
 
 const doorAt = (port: number | undefined) => (port === undefined ? undefined : { host: '127.0.0.1', port })
 
-/** Who hma is, in front of a sandbox. */
+/** The identity of hma at a sandbox. */
 interface Part {
   readonly variant: Variant
   readonly rights: 'owner' | 'reader'

@@ -6,7 +6,7 @@ import { emptyVault, type Secret } from '../../packages/sandbox/src/keyVault/sta
 import type { VaultResource } from '../../packages/sandbox/src/resourceManager/state.ts'
 import { ids } from './deployment.ts'
 
-/** Somebody else's things beside those of the deployment: in its tenants, its vault, its environment, and in others like them. */
+/** Foreign objects beside those of the deployment: in its tenants, vault and environment, and in similar ones. */
 export function addForeigners(world: World): void {
   for (const tenant of Object.values(world.directory.tenants)) addRegistration(tenant)
   addTenant(world)

@@ -2,13 +2,13 @@ import { expect } from 'vitest'
 import { perform } from '../renewal/simulation/perform.ts'
 import { theatre } from '../renewal/simulation/virtualTime.ts'
 import type { Variant } from './deployment.ts'
-import { type Accident, mortal } from './killedRun.ts'
+import { type Accident, killable } from './killedRun.ts'
 import { type Name, type Scenario, scenario } from './scenarios.ts'
 
 /** How many writes the scenario takes where nothing happens to it. */
 export async function writesOf({ variant, world, asked }: Scenario): Promise<number> {
   const { here, wire } = await theatre({ variant, world: structuredClone(world) })
-  const { wire: counting, writes } = mortal(undefined)
+  const { wire: counting, writes } = killable(undefined)
   try {
     await (await here.process((transport) => counting(wire(transport)))).apply(asked)
     return writes()

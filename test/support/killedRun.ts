@@ -22,8 +22,8 @@ const looksOnly = (url: URL): boolean =>
 
 const isWrite = ({ method, url }: HttpRequest): boolean => !changesNothing.includes(method) && !looksOnly(new URL(url))
 
-/** The wire of one process. Once it is dead, nothing of it gets out, and no answer gets in: also not to what was under way. */
-export function mortal(accident: Accident | undefined) {
+/** The connection of one process. Once the process is dead, nothing is sent and no answer arrives, even for requests under way. */
+export function killable(accident: Accident | undefined) {
   let [writes, requests, dead, happened] = [0, 0, false, false]
   const isHit = (request: HttpRequest): boolean => {
     const nthWrite = isWrite(request) && writes++ === accident?.write

@@ -1,7 +1,7 @@
 import { createHash, createPrivateKey } from 'node:crypto'
 import type { World } from '../../packages/sandbox/src/azure.ts'
 
-/** Everything secret that existed, and the search for it in whatever was said or written. */
+/** Collects every secret that existed, and searches output and files for them. */
 export interface Leaks {
   /** A secret by its value. `name` is what the search tells of it. */
   know(name: string, value: string | Uint8Array): void
@@ -54,7 +54,7 @@ export function leaks(): Leaks {
   }
 }
 
-/** What only a secret looks like: one that Entra made, a token, a private key, a PKCS#12. */
+/** Patterns that only secrets match: Entra's secrets, tokens, private keys, PKCS#12. */
 const confirmations: readonly (readonly [string, RegExp])[] = [
   ['what looks like a client secret', /[\w.~-]{3}8Q~[\w.~-]{34}/],
   ['what looks like a token', /eyJ[\w-]{8,}\.[\w-]+\./],

@@ -1,6 +1,6 @@
 import { BaseSequencer, type TestSpecification } from 'vitest/node'
 
-/** What takes longest. Begun last, it would run on alone when everything else is done. */
+/** The slowest files start first: started last, one would run on alone after all others. */
 const long = [
   ...['long/kills', 'long/seedsEven', 'long/seedsOdd', 'long/years', 'long/shards', 'long/story', 'security/secrets.long'],
   ...['renewal/year.long', 'docs/commands.long', 'gitops/action.long', 'commands/examples.long', 'renewal/mishaps.long'],

@@ -4,7 +4,7 @@ import type { Lab } from './customCloud.ts'
 import { writes } from './deployment.ts'
 import type { Said } from './hma.ts'
 
-/** For a cloud that is quicker than Azure. */
+/** For a cloud that is faster than Azure. */
 export const quickPace = {
   timer: machineTimer,
   resourceMs: 20_000,

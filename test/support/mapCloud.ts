@@ -13,7 +13,7 @@ export type LiveThing = {
   readonly upstreamId?: string
 }
 
-/** A cloud that is a Map. After a write so many reads see nothing of it, as in a directory with replicas that lag. */
+/** A cloud that is a Map. A number of reads after a write do not see it, as in a directory with lagging replicas. */
 export class Cloud {
   readonly things = new Map<string, LiveThing>()
   readonly log: string[] = []

@@ -4,7 +4,7 @@ import { ids, type Stage } from './deployment.ts'
 
 type Act = (method: string, path: string, body?: object) => Promise<Answer>
 
-/** What somebody with every right does by hand, past hma: plain requests to the services. */
+/** Manual changes by a user with every right, bypassing hma: plain requests to the services. */
 export interface Portal {
   /** Paths below the certificate. */
   readonly vault: Act
@@ -18,7 +18,7 @@ export interface Portal {
   readonly dynamics: Act
 }
 
-/** By which the requests of a person are told from hma's. */
+/** Distinguishes these requests from hma's. */
 export const personsAgent = 'somebody in a portal'
 
 const vaultUrl = 'https://kv-contoso-mail.vault.azure.net'

@@ -5,7 +5,7 @@ import { promisify } from 'node:util'
 
 const root = join(import.meta.dirname, '../..')
 
-/** The program as it is installed: a process of its own, with signals, pipes and exit codes. */
+/** The program as installed: a separate process with signals, pipes and exit codes. */
 export interface Program {
   /** The file that Node runs. */
   readonly script: string
@@ -22,7 +22,7 @@ export interface Starting {
 }
 
 export interface Ended {
-  /** Null where a signal ended it that it did not listen to. */
+  /** Null if an unhandled signal ended it. */
   readonly code: number | null
   readonly signal: NodeJS.Signals | null
   readonly stdout: string
@@ -32,9 +32,9 @@ export interface Ended {
 export interface Running {
   readonly process: ChildProcess
   readonly ended: Promise<Ended>
-  /** Wait until its stdout and stderr together say so; rejects where it ends before. */
+  /** Waits until stdout and stderr together match; rejects if it ends first. */
   says(pattern: RegExp): Promise<void>
-  /** Type something, or close its input with nothing more to say. */
+  /** Types something, or closes its input. */
   type(text: string): void
   closeInput(): void
 }

@@ -4,7 +4,7 @@ import { newAssignment } from '../../packages/sandbox/src/directory/objects/make
 import { roles } from '../../packages/sandbox/src/resourceManager/roles/roles.ts'
 import { ids } from './deployment.ts'
 
-/** One right of the identity that hma signs in as, as an administrator gives it. */
+/** One right of the identity that hma signs in as, as an administrator grants it. */
 export type Right =
   /** An application permission of Microsoft Graph. */
   | { readonly of: 'graph'; readonly name: string; readonly tenant: 'vault' | 'exchange' }

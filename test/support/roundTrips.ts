@@ -2,12 +2,12 @@ import { setTimeout } from 'node:timers/promises'
 import type { HttpRequest } from '../../src/azure/http/message.ts'
 import type { Wire } from './deployment.ts'
 
-/** Requests that went out together: none of them needed the answer to another. */
+/** Requests sent together: none of them needed the answer to another. */
 export type Round = readonly string[]
 
 export interface Rounds {
   readonly wire: Wire
-  /** Every round, once nothing more is asked. */
+  /** Every round, once no more requests come. */
   ended(): Promise<readonly Round[]>
 }
 

@@ -2,7 +2,7 @@ import { type Received, type Reply, serve, type TestServer } from '../azure/serv
 import { yaml } from './deployment.ts'
 import type { Workplace } from './hma.ts'
 
-/** An Azure of its own, that answers requests with tokens, and every other one as it is told to. */
+/** A scripted Azure that issues tokens and answers every other request as the test says. */
 export async function ownAzure(here: Workplace, reply: (request: Received) => Reply | Promise<Reply>): Promise<TestServer> {
   let port = 0
   const server = await serve((request) => (request.host.startsWith('login.') ? login(request, port) : reply(request)))

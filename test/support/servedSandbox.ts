@@ -6,6 +6,7 @@ import type { Fault } from '../../packages/sandbox/src/faults/faults.ts'
 import { raw } from '../../packages/sandbox/test/support/rawRequest.ts'
 import { yaml } from './deployment.ts'
 import type { Workplace } from './hma.ts'
+import { labCloud } from './labCloud.ts'
 
 /** `hma sandbox`, serving in a workplace for other programs, of which hma itself is one. */
 export interface Served {
@@ -57,12 +58,7 @@ const portIn = (text: string): number => Number(/"port":(\d+)\}/.exec(text)?.[1]
 const configuration = (port: number, clientId: string): string =>
   [
     yaml({ tenants: 1, copy: true }).replace('https://contoso.crm4.dynamics.com', `https://org.crm.sandbox.localhost:${port}`),
-    'cloud:',
-    '  name: lab',
-    `  authorityHost: https://login.sandbox.localhost:${port}`,
-    `  resourceManager: https://management.sandbox.localhost:${port}`,
-    `  graph: https://graph.sandbox.localhost:${port}`,
-    `  keyVaultSuffix: vault.sandbox.localhost:${port}`,
+    ...labCloud(port),
     '  caFile: .hma/sandbox-ca.pem',
     'auth:',
     `  ${labTenant}: { credential: clientSecret, clientId: ${clientId}, clientSecret: "$\{LAB_SECRET}" }`,

@@ -1,7 +1,7 @@
 import { setTimeout } from 'node:timers/promises'
 import type { Timer } from '../../src/core/deadline.ts'
 
-/** Nobody waits, and time passes all the same. Notes what would have been waited for. */
+/** Advances time without waiting, and records the requested pauses. */
 export function instantTimer(waits: number[] = []): Timer {
   let skipped = 0
   return {

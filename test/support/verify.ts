@@ -54,7 +54,7 @@ export async function verified(sandbox: Sandbox, yaml: string, rights: 'owner' |
     const code = await verify({
       ...{ view, targets: [target], unusable: 0, sandbox: true, signal, version: '0', now, skew: () => 0 },
       pace: { timer: instantTimer(), resourceMs: 1, refusedMs: 1, delay: () => 1 },
-      taking: (kinds) => kinds,
+      turn: () => (work) => work(),
       limit: (_, work) => work(),
       ask: async () => false,
       close: async () => {},

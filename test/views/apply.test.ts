@@ -176,7 +176,7 @@ describe('an apply on a live terminal', () => {
     expect(screen(terminal.stderr)).toEqual(['✓ contoso/vault    3 s', 'A remark.', '✗ contoso/keyVaultApp    3 s  failed'])
   })
 
-  test('what is waited for stands beside where there is room; what the plan names stands in columns', () => {
+  test('what is waited for is shown beside if there is room; what the plan names is aligned in columns', () => {
     const shown = (columns: number): readonly string[] => {
       const terminal = recorder({ live: true, columns })
       const watch = stopwatch()

@@ -19,7 +19,7 @@ ews.ConfigurationApi.ConfigureXHR(new XhrApi().useProxy(process.env.HTTPS_PROXY)
 const credential = new ClientSecretCredential(tenant, id, secret)
 const exchangeOnline = "servicePrincipals(appId='00000002-0000-0ff1-ce00-000000000000')"
 
-/** What a tenant's administrator does once: the application may read every mailbox. */
+/** Done once by a tenant's administrator: allows the application to read every mailbox. */
 async function consent() {
   const scopes = ['https://graph.microsoft.com/.default']
   const graph = Client.initWithMiddleware({ authProvider: new TokenCredentialAuthenticationProvider(credential, { scopes }) })

@@ -1,13 +1,13 @@
 import { equal } from 'node:assert/strict'
 
-/** All that a paged list holds. */
+/** Every item of a paged list. */
 export async function all(pages) {
   const found = []
   for await (const each of pages) found.push(each)
   return found
 }
 
-/** What was asked has to be refused with this code. */
+/** Expects the request to be refused with this code. */
 export async function refused(promise, code) {
   const error = await promise.then(
     () => undefined,

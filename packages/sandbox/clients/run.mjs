@@ -1,7 +1,7 @@
-// Tries clients of other people, unmodified, at the sandbox that the variables of `hma sandbox env` lead to. Prints a line of JSON a step.
+// Runs unmodified third-party clients against the sandbox named by the variables of `hma sandbox env`. Prints one line of JSON per step.
 //   eval "$(hma sandbox env)"   node packages/sandbox/clients/run.mjs [CLIENT…]
-// Besides those variables: SANDBOX_VAULT, SANDBOX_DATAVERSE and SANDBOX_EWS name what the sandbox holds, SANDBOX_MAIL_TENANT, _ID and
-// _SECRET who may read the last two.
+// Besides those variables: SANDBOX_VAULT, SANDBOX_DATAVERSE and SANDBOX_EWS name the sandbox's contents; SANDBOX_MAIL_TENANT, _ID and
+// _SECRET are the identity that may read the last two.
 import { createRequire } from 'node:module'
 import { EnvHttpProxyAgent, setGlobalDispatcher } from 'undici'
 
@@ -11,7 +11,7 @@ setGlobalDispatcher(new EnvHttpProxyAgent())
 const modules = ['azure', 'keys', 'graph', 'signIn', 'dynamics', 'exchange']
 const { resolve } = createRequire(import.meta.url)
 
-/** The version of a package, whether or not it lets its package.json be read. */
+/** The version of a package, whether or not it exports its package.json. */
 async function versionOf(name) {
   const { readFile } = await import('node:fs/promises')
   const [folder] = resolve(name).split(`/node_modules/${name}/`)

@@ -14,13 +14,13 @@ export interface World {
   readonly format: 1
   /** Milliseconds that the sandbox's clock is ahead of the machine's. */
   ahead: number
-  /** Set where the clock stands still until somebody advances it: milliseconds since 1970, to which `ahead` is added. */
+  /** Set if the clock stands still until it is advanced: milliseconds since 1970, to which `ahead` is added. */
   stands?: number
   /** How many key pairs were taken from the pool (`Settings.keyPool`). */
   keysTaken?: number
   /** RSA keys that sign tokens and the servers' certificates, as PEM. */
   keys: { tokens: string; authority: { key: string; certificate: string } }
-  /** What has been seeded already. It is not seeded again, so what somebody deleted stays deleted. */
+  /** What has been seeded already. It is not seeded again, so anything deleted stays deleted. */
   seeded: string[]
   directory: Directory
   resources: Resources
@@ -29,11 +29,11 @@ export interface World {
   exchange: Exchange
 }
 
-/** What the sandbox does where the documentation, or chance, leaves a choice. */
+/** The sandbox's behaviour where the documentation, or chance, leaves a choice. */
 export interface Settings extends Partial<FaultSettings>, Partial<OpenQuestions> {
   /** Longest time, in milliseconds, for which a replica of the directory may answer with the state before a write. */
   replicationLag: number
-  /** Milliseconds until a role assignment or an access policy counts in the vault's data plane. */
+  /** Milliseconds until a role assignment or an access policy takes effect in the vault's data plane. */
   propagation: number
   /** Milliseconds for which a new vault is `RegisteringDns`. */
   registeringDns: number
@@ -64,7 +64,7 @@ export interface Caller {
   readonly roles: readonly string[]
 }
 
-/** What one service of the sandbox may use of the others. */
+/** What each service of the sandbox can use. */
 export interface Azure {
   readonly world: World
   readonly settings: Settings
@@ -88,10 +88,10 @@ export interface LogEntry {
   readonly service: 'login' | 'management' | 'graph' | 'keyVault' | 'dataverse' | 'exchange' | 'sandbox' | 'proxy'
   readonly method: string
   readonly url: string
-  /** 0 where the connection was ended without an answer. */
+  /** 0 if the connection was closed without an answer. */
   readonly status: number
   readonly caller: string | undefined
-  /** What went wrong on purpose. */
+  /** The injected fault. */
   readonly fault?: string
   /** Query options and body properties that were ignored. */
   readonly ignored?: readonly string[]

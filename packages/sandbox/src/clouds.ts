@@ -1,6 +1,6 @@
 import { nameOf } from './front/hostName.ts'
 
-/** The host names of one cloud, with the port where there is one. */
+/** The host names of one cloud, with their ports if any. */
 export interface CloudNames {
   readonly login: string
   readonly management: string

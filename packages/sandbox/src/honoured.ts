@@ -1,7 +1,7 @@
 import type { LogEntry } from './azure.ts'
 import type { Served } from './front/hosts.ts'
 
-/** What nobody has read yet of each request: query options by name, body properties by path. */
+/** The unread parts of each request: query options by name, body properties by path. */
 const unread = new WeakMap<Request, Set<string>>()
 
 const unreadOf = (request: Request): Set<string> => {
@@ -91,7 +91,7 @@ export function noteIgnored(request: Request, names: readonly string[]): void {
   for (const name of names) unreadOf(request).add(name)
 }
 
-/** What a part of a batch ignored counts as ignored by the batch. */
+/** Anything ignored in a part of a batch counts as ignored by the batch. */
 export function countPart(batch: Request, part: Request, status: number): void {
   for (const name of status < 400 ? unreadOf(part) : []) unreadOf(batch).add(name)
 }
@@ -109,7 +109,7 @@ export function ignoredOf(service: Served, request: Request): readonly string[] 
   return isBodyUnread(request) ? [...names, 'the whole body'] : names
 }
 
-/** Who takes a form passes over what is unknown in it: https://www.rfc-editor.org/rfc/rfc6749#section-3.2 */
+/** A token endpoint ignores unknown form parameters: https://www.rfc-editor.org/rfc/rfc6749#section-3.2 */
 const judged: readonly Served[] = ['management', 'graph', 'keyVault', 'dataverse', 'exchange']
 
 /** `{}` asks for nothing. */
@@ -119,7 +119,7 @@ const isBodyUnread = (request: Request): boolean =>
   (request.headers.get('content-type') ?? '').includes('json') &&
   Number(request.headers.get('content-length') ?? 0) > '{}'.length
 
-/** Reports the first of the requests that ignore the same thing at the same service. */
+/** Reports only the first request in which a service ignores a given thing. */
 export function tellOnce(tell: (entry: LogEntry) => void = () => {}): (entry: LogEntry) => void {
   const told = new Set<string>()
   return (entry) => {
@@ -129,7 +129,7 @@ export function tellOnce(tell: (entry: LogEntry) => void = () => {}): (entry: Lo
   }
 }
 
-/** The answer in strict mode. The request has been carried out without what is named: only afterwards is it known what was read. */
+/** The answer in strict mode. The request has been carried out without the named parts: which parts were read is known only afterwards. */
 export const refuseIgnored = (names: readonly string[]): Response =>
   Response.json(
     {

@@ -1,4 +1,7 @@
-/** What no public document settles, configurable either way; docs/confirm-on-azure.md says how to find out. The first value is the default. */
+/**
+ * Behaviour that no public document settles, configurable either way; docs/confirm-on-azure.md says how to find out. The first value is
+ * the default.
+ */
 export interface OpenQuestions {
   /**
    * UNCONFIRMED: which lookups lead Dynamics to the identity that reads the vault. `C`: the profile's. `A`: that of its key vault

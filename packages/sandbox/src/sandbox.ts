@@ -47,16 +47,16 @@ export interface Sandbox {
   readonly log: readonly LogEntry[]
   /** Moments at which sign-in from Dynamics would have failed although it had worked before. */
   readonly violations: readonly CausedViolation[]
-  /** What stands for the certificate that the copy says somebody brings. */
+  /** The substitute for the certificate that the operator supplies according to the copy. */
   readonly standIn?: StandIn
-  /** What goes wrong on purpose; push to it. */
+  /** Injected faults; add more with push. */
   readonly faults: Fault[]
-  /** How often something was met that the settings ask for. */
+  /** How often each setting took effect. */
   readonly conditions: ReadonlyMap<Condition, number>
   readonly endpoints: Endpoints
-  /** The port at which to connect to this host, with or without a port; nobody listens there while a fault refuses connections. */
+  /** The port at which to connect to this host, with or without a port; nothing listens there while a fault refuses connections. */
   doorOf(host: string): number | undefined
-  /** Does this host, with or without a port, lead anywhere? */
+  /** Does the sandbox simulate this host, with or without a port? */
   knows(host: string): boolean
   /** Answers a request that is handed over inside the process; fails as a connection does, with its code. */
   answer(request: Request): Promise<Response>
@@ -69,7 +69,7 @@ export interface Sandbox {
 
 /** The world at an instant. */
 export interface Sight {
-  /** Where sign-in is broken now. */
+  /** Where sign-in is currently broken. */
   readonly broken: readonly Violation[]
   /** A new value whenever the contents of the vaults have changed. */
   readonly vaults: string
@@ -85,20 +85,20 @@ export interface Start {
   readonly copy?: Copy
   /** 0, the default, takes any free port. */
   readonly port?: number
-  /** Another port to serve on as well: 443 for clients that take no proxy. */
+  /** Another port to serve on: 443 for clients without a proxy. */
   readonly alsoPort?: number
   /** Called once for each host that a proxy client asked for and the sandbox does not play. */
   refused?(host: string): void
-  /** Called with a request of which something was ignored, once for each sort. */
+  /** Called with a request of which a part was ignored, once for each kind. */
   ignored?(entry: LogEntry): void
-  /** False where every request is handed over by `answer`: then no port is opened. */
+  /** False if every request is passed in through `answer`: then no port is opened. */
   readonly listens?: false
   readonly settings?: Partial<Settings>
   readonly randomSeed?: number
   readonly conductor?: Conductor
 }
 
-/** Serves a world on the loopback address until it is closed. Throws an `Error` of one line where it cannot. */
+/** Serves a world on the loopback address until it is closed. Throws a one-line `Error` if it cannot. */
 export async function start(options: Start): Promise<Sandbox> {
   const { file } = options
   if (file === undefined) return serve(options, options.world ?? (await begun(options)), () => {}).then(({ sandbox }) => sandbox)
@@ -179,13 +179,13 @@ async function serve(
   }
 }
 
-/** Listens nowhere. */
+/** Opens no port. */
 const nobody: Listening = { port: 0, close: async () => {} }
 
 /** Any port but the one that is closed. */
 const open = 0
 
-/** The same as over a connection of its own, without one. */
+/** The same answers as over a connection, without one. */
 function handedOver(answer: ReturnType<typeof services>, connects: (host: string) => boolean): Sandbox['answer'] {
   const broken = (code: string, host: string): Error => Object.assign(new Error(`${code} ${host}`), { code })
   return async (request) => {

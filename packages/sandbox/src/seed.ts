@@ -1,7 +1,7 @@
-/** What the configuration presupposes, in the sandbox's terms. URLs and hosts are as clients will use them. */
+/** What the configuration presupposes, in the sandbox's terms. URLs and hosts are those that clients will use. */
 export interface Seed {
   readonly hosts: {
-    /** Host and port, where it has one, of each endpoint of the cloud. */
+    /** Host, and port if any, of each endpoint of the cloud. */
     readonly login: string
     readonly management: string
     readonly graph: string
@@ -14,7 +14,7 @@ export interface Seed {
       readonly subscriptionId: string
       readonly resourceGroup: string
       readonly name: string
-      /** False where hma makes the vault itself. */
+      /** False if hma creates the vault itself. */
       readonly exists: boolean
     }
     readonly exchange: {
@@ -22,14 +22,14 @@ export interface Seed {
       readonly ewsUrl: string
       readonly resourceId: string
       readonly testMailbox?: string
-      /** False where hma registers the server's name in the tenant itself; otherwise it is there. */
+      /** False if hma registers the server's name in the tenant itself; otherwise it already exists. */
       readonly named?: boolean
     }
     readonly dynamics?: {
       readonly tenantId: string
       readonly environmentUrl: string
       readonly mailboxes: readonly string[]
-      /** Of the organization; any, where left out. */
+      /** The organization's id; if left out, any. */
       readonly organizationId?: string
     }
     /** Registrations that the configuration takes over by their appId. */
@@ -37,7 +37,7 @@ export interface Seed {
   }[]
 }
 
-/** A principal that programs sign in with: in every tenant one that may do everything and one that may only read. */
+/** A principal that programs sign in with: each tenant has one with every right and one that may only read. */
 export interface Principal {
   readonly tenantId: string
   readonly clientId: string

@@ -27,10 +27,10 @@ interface Composition {
   readonly hosts: Seed['hosts']
   readonly log: LogEntry[]
   readonly faults: Fault[]
-  /** Keeps the world; called after every request that may have changed it, before its answer goes out. */
+  /** Saves the world; called after every request that may have changed it, before its answer goes out. */
   save(): Promise<void>
   readonly watch: Monitor
-  /** Called with a request of which something was ignored. */
+  /** Called with a request of which a part was ignored. */
   ignored(entry: LogEntry): void
   readonly conductor: Conductor
   readonly controlToken?: string | undefined
@@ -42,7 +42,7 @@ export interface Arrival {
   gone(): Promise<void>
 }
 
-/** Answers a request with the part of the sandbox that its host leads to, and writes it down. Undefined ends the connection. */
+/** Routes a request by its host to a part of the sandbox, and logs it. Undefined closes the connection. */
 export function services(parts: Composition): (arrival: Arrival) => Promise<Response | undefined> {
   const { azure, hosts, faults, conductor } = parts
   const answers = answersOf(parts)
@@ -64,14 +64,14 @@ export function services(parts: Composition): (arrival: Arrival) => Promise<Resp
   return (arrival) => conductor.inTurn(arrival.request, () => respond(arrival))
 }
 
-/** What time alone changed is carried out and noticed before the request: the request did not cause it. */
+/** Changes due to time alone are carried out and checked before the request, which did not cause them. */
 async function letTimePass({ azure, watch }: Composition, { method, url }: Request, service: Served): Promise<void> {
   if (!watch.isDue()) return
   await settleAll(azure)
   watch.observe({ at: azure.now().toISOString(), service, method, url, status: 0, caller: undefined })
 }
 
-/** Every service tells its time (RFC 9110, 6.6.1). */
+/** Every service sends its time (RFC 9110, 6.6.1). */
 function dated(response: Response, now: Date): Response {
   const headers = new Headers(response.headers)
   if (!headers.has('Date')) headers.set('Date', now.toUTCString())
@@ -122,7 +122,7 @@ function answersOf({ azure, log, faults, watch, controlToken }: Composition): Re
 
 interface Exchanged {
   readonly request: Request
-  /** Undefined where the connection ended without one. */
+  /** Undefined if the connection was closed without one. */
   readonly response: Response | undefined
   readonly served: Served
   readonly fault: Fault | undefined

@@ -4,7 +4,7 @@ import { dirname } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import type { World } from './azure.ts'
 
-/** The world in a file; undefined where there is none yet. Throws where the file is not a world of this format. */
+/** The world in a file; undefined if there is none yet. Throws if the file is not a world of this format. */
 export function readWorld(file: string): World | undefined {
   const text = readIfThere(file)
   if (text === undefined) return undefined
@@ -32,8 +32,8 @@ export function writeWorld(file: string, world: World): void {
 }
 
 /**
- * Saves by `write`, at once where the last time is over that it took; otherwise all who ask until then share one. So a large world costs at
- * most half of the time, however many requests change it.
+ * Saves with `write`: immediately, unless less time has passed since the last save than that save took; callers until then share one
+ * save. So saving a large world takes at most half of the time, however many requests change it.
  */
 export function sharedSaves(write: () => void): () => Promise<void> {
   let next: Promise<void> | undefined
@@ -85,7 +85,7 @@ export function load(world: World, snapshot: World): void {
   Object.assign(world, snapshot, { keys })
 }
 
-/** The format number stands for the shape of the content; the rest shows that the file is complete. */
+/** The format number identifies the shape of the content; the rest shows that the file is complete. */
 export function isWorld(value: unknown): value is World {
   if (typeof value !== 'object' || value === null || !('format' in value) || value.format !== 1) return false
   const parts: Record<string, unknown> = { ...value }

@@ -8,15 +8,14 @@ import { type Holder, holderOf, lock } from './front/lock.ts'
 import { readWorld, writeWorld } from './store.ts'
 
 /**
- * Moves the clock of the world in a file, whether a process serves it now or not; tells the new time.
- * Throws where there is no world.
+ * Moves the clock of the world in a file, whether a process serves it now or not; returns the new time. Throws if there is no world.
  */
 export async function advanceStored(file: string, milliseconds: number): Promise<Date> {
   const holder = holderOf(file)
   return holder === undefined ? advanceFile(file, milliseconds) : askHolder(file, holder, milliseconds)
 }
 
-/** What a client has to know about the sandbox that serves a file's world. */
+/** What a client needs to know about the sandbox that serves a file's world. */
 export interface Running {
   readonly port: number
   readonly principals: readonly Principal[]

@@ -8,7 +8,7 @@ import { createAuthority } from './front/authority.ts'
 import { empty as noVaults } from './keyVault/state.ts'
 import { empty as noResources } from './resourceManager/state.ts'
 
-/** An empty world with keys of its own. */
+/** An empty world with its own keys. */
 export async function newWorld(): Promise<World> {
   const [tokens, authority] = await Promise.all([rsaKey(), createAuthority()])
   return {

@@ -20,18 +20,18 @@ const wrongSecret = 'AADSTS7000215'
 const noSuchTenant = ['AADSTS90002', 'AADSTS900023']
 
 /** A look must not become a wait. */
-const haste: RetryLimits = { limit: 20_000 }
+const retryLimits: RetryLimits = { limit: 20_000 }
 
 export function signInClient(transport: Transport, cloud: Cloud): SignIn {
-  const hasty: Transport = { ...transport, send: (request) => transport.send({ ...request, haste }) }
+  const limited: Transport = { ...transport, send: (request) => transport.send({ ...request, retryLimits }) }
   const signedIn = (app: App, tenantId: string, auth: AppAuth): Credentials =>
-    credentialsOf(hasty, cloud, { app, tenantId, auth })
+    credentialsOf(limited, cloud, { app, tenantId, auth })
   return {
-    tenantExists: (tenantId) => tenantExists(hasty, cloud, tenantId),
+    tenantExists: (tenantId) => tenantExists(limited, cloud, tenantId),
     accepts: (tenantId, appId, secret) => accepts(transport, cloud, { tenantId, appId, secret }),
     vaultAs(tenantId, appId, secret) {
       const credentials = signedIn('KV-App', tenantId, { credential: 'clientSecret', clientId: appId, clientSecret: secret })
-      return vaultAsApp(keyVaultClient({ transport: hasty, credentials, cloud, tenantOf: () => tenantId }))
+      return vaultAsApp(keyVaultClient({ transport: limited, credentials, cloud, tenantOf: () => tenantId }))
     },
     async tokenByCertificate(tenantId, appId, pem, resource) {
       const credentials = signedIn('HMA-App', tenantId, { credential: 'certificateInHand', clientId: appId, pem })

@@ -103,8 +103,8 @@ async function exchange(signedIn: Channel, { request: url, options }: Context): 
 }
 
 /**
- * The part of a Response that the library uses. A real one would load all of Node's fetch and turn what has been read to
- * its end into a stream, only to read it again.
+ * The part of a Response that the library uses. A real one would load all of Node's fetch and wrap an already buffered body in a stream,
+ * only to read it again.
  */
 type Received = Pick<Response, 'status' | 'ok' | 'json'> & { readonly headers: Pick<Headers, 'get'> }
 

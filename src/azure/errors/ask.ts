@@ -11,7 +11,7 @@ const isOfShape = (error: unknown): boolean =>
   error instanceof SyntaxError ||
   (error instanceof Error && error.name === 'RestError')
 
-const strange = ({ doing }: Asked, who: string, what: string, cause: unknown): HmaError =>
+const unexpectedFormat = ({ doing }: Asked, who: string, what: string, cause: unknown): HmaError =>
   new HmaError('HMA507', `Could not ${doing}: ${who}: ${what}`, {
     hint: 'Something between hma and the service may have answered, as a proxy does. Run again with -v; if it stays so, report what it prints.',
     retryable: 'briefly',
@@ -25,8 +25,8 @@ export async function asking<T>(asked: Asked, call: () => Promise<T>): Promise<T
   } catch (error) {
     if (error instanceof Refusal) throw refused(asked, error.url, error.answer)
     if (error instanceof Unreachable) throw unreached(asked, error)
-    if (error instanceof Unreadable) throw strange(asked, error.host, error.message, error)
-    if (isOfShape(error)) throw strange(asked, names[asked.service], 'the answer has an unexpected format', error)
+    if (error instanceof Unreadable) throw unexpectedFormat(asked, error.host, error.message, error)
+    if (isOfShape(error)) throw unexpectedFormat(asked, names[asked.service], 'the answer has an unexpected format', error)
     if (error instanceof HmaError || !(error instanceof Error) || error.name === 'AbortError') throw error
     throw new HmaError('HMA507', `Could not ${asked.doing}: ${error.message}`, { cause: error })
   }

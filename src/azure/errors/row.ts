@@ -42,7 +42,7 @@ export interface Row {
   readonly next?: Words
 }
 
-/** The verdict on a refusal. */
+/** How a refusal is classified. */
 export interface Classification {
   readonly entry: ErrorCode
   readonly passes: Passing | undefined
@@ -63,7 +63,7 @@ const fits = (row: Row, { codes, status, message }: Refused): boolean =>
 const said = (words: Words | undefined, refused: Refused): string =>
   typeof words === 'function' ? words(refused) : (words ?? '')
 
-/** The verdict of the row that matches a refusal. */
+/** The classification by the row that matches a refusal. */
 export function classify(rows: readonly Row[], refused: Refused): Classification {
   const row = rows.find((one) => fits(one, refused))
   if (row === undefined)

@@ -12,12 +12,12 @@ import { openInboxAction, openInboxBody, type Said, saidIn } from './soap.ts'
 import { xmlReader } from './xml.ts'
 
 /** A busy server asks for minutes; a check waits one minute at most, and only a few times. */
-const haste = { limit: 90_000 } as const
+const retryLimits = { limit: 90_000 } as const
 
 /** `version` is hma's, for the user agent: Exchange policies can admit user agents by name. */
 export function exchangeClient(transport: Transport, version?: string): Exchange {
   const post = (url: string, headers: HttpRequest['headers']) => ({
-    ...({ method: 'POST', url, replay: 'always', haste, handshake: true } as const),
+    ...({ method: 'POST', url, replay: 'always', retryLimits, handshake: true } as const),
     headers: { 'content-type': 'text/xml; charset=utf-8', accept: 'text/xml', ...agent(version), ...headers },
   })
   return {

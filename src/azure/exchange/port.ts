@@ -85,7 +85,10 @@ export type Opening =
 
 /** Just enough of Exchange Web Services to prove that they can be used. Refusals are answers; only silence is an error. */
 export interface Exchange {
-  /** POST, or where nothing but reads may go out GET, with an empty bearer (https://learn.microsoft.com/exchange/hybrid-deployment: a server with HMA answers 401 and a Bearer challenge). */
+  /**
+   * POST, or GET where only reads are allowed, with an empty bearer (https://learn.microsoft.com/exchange/hybrid-deployment: a server
+   * with HMA answers 401 and a Bearer challenge).
+   */
   greet(ewsUrl: string, method?: 'GET' | 'POST'): Promise<Greeting>
   /** How the host is reached over IPv4 and IPv6, if it has both kinds of addresses. */
   families(ewsUrl: string): Promise<readonly Family[]>

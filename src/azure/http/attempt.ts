@@ -36,7 +36,7 @@ export async function bounded<Result>(
   }
 }
 
-/** What follows each signal: it has one listener, for a signal looks through all of its listeners when another comes. */
+/** The controllers that follow each signal. One listener per signal, because adding a listener scans the existing ones. */
 const followers = new WeakMap<AbortSignal, Set<AbortController>>()
 
 /** AbortSignal.any keeps its signals for as long as their sources live; a run has one signal and thousands of requests. */

@@ -15,7 +15,7 @@ export interface HttpRequest {
   /** What the host presents in the handshake will be needed (`Transport.presented`). */
   readonly handshake?: true
   /** For a look that must not become a wait. */
-  readonly haste?: RetryLimits
+  readonly retryLimits?: RetryLimits
   /**
    * Is this answer transient, and if it says so, for how many milliseconds? For services that do not show it in the
    * status; if left out, the status decides.

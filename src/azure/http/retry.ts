@@ -66,8 +66,8 @@ export async function retried(request: HttpRequest, patience: Patience, attempt:
 }
 
 /** Milliseconds left for a request. */
-export const timeLeft = ({ haste }: HttpRequest, spent: number): number =>
-  Math.min((haste?.limit ?? limits.request) - spent, currentDeadline()?.left() ?? Number.POSITIVE_INFINITY)
+export const timeLeft = ({ retryLimits }: HttpRequest, spent: number): number =>
+  Math.min((retryLimits?.limit ?? limits.request) - spent, currentDeadline()?.left() ?? Number.POSITIVE_INFINITY)
 
 const askedFor = (error: Error): number | undefined => (error instanceof RetryRequested ? error.after : undefined)
 

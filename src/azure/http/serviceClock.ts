@@ -23,7 +23,7 @@ interface Sample {
 const halfASecond = 500
 /** Smaller differences may be noise. */
 const least = 1500
-/** Hosts that are listened to, those that answered last: of a fleet's thousands, no more tell the time better. */
+/** Only the hosts that answered last are used: thousands of hosts in a fleet would not improve the estimate. */
 const mostHosts = 31
 
 export function serviceClock(machineNow: () => number): ServiceClock {

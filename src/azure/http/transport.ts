@@ -18,7 +18,7 @@ export interface TransportOptions {
   /** Certificates to trust in addition to the usual roots, as PEM. */
   readonly caPems?: readonly string[]
   readonly proxy?: ProxySettings
-  /** Takes each attempt to where it is answered, in place of the network. */
+  /** Answers each attempt in place of the network. */
   readonly carry?: Carry
   /** Reroutes every host and refuses unknown ones. No proxy is used then. */
   readonly route?: Route | undefined
@@ -47,7 +47,7 @@ export interface Transport {
   wait(milliseconds: number): Promise<void>
   /** What the host of this address showed in the last handshake for a request that said `handshake`. Undefined before, and through a proxy. */
   presented(url: string): Presented | undefined
-  /** How each address family of the host of this address is reached. None where there is but one, or a proxy connects. */
+  /** How each address family of the host of this address is reached. None if there is only one, or a proxy connects. */
   families(url: string): Promise<readonly Family[]>
   close(): Promise<void>
 }
@@ -97,7 +97,7 @@ function attempts({ trace, signal: stop, clock, attemptMs = limits.attempt }: Tr
     const over = deadline?.over()
     if (over) throw new Unreachable('DEADLINE', url.host, new Error(String(over)))
     const least = isRead(request) ? 0 : limits.lastWrite
-    const time = Math.min(request.haste?.limit ?? attemptMs, attemptMs, Math.max(deadline?.left() ?? attemptMs, least))
+    const time = Math.min(request.retryLimits?.limit ?? attemptMs, attemptMs, Math.max(deadline?.left() ?? attemptMs, least))
     const began = performance.now()
     const arrived = clock?.asked(url.host)
     const tell = (outcome: HttpAnswer | string): void => trace?.(traceLine(request, outcome, performance.now() - began))

@@ -1,4 +1,4 @@
-/** An answer that is not what was requested: not JSON, or another shape. It quotes nothing of the answer, which may be a secret. */
+/** An answer that is not what was requested: not JSON, or another shape. It quotes nothing from the answer, which may contain a secret. */
 export class Unreadable extends Error {
   readonly host: string
 

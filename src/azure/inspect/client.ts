@@ -16,13 +16,13 @@ interface Parts {
   readonly cloud: Cloud
 }
 
-/** Long enough for a slow proxy, short enough for a person who waits. */
+/** Long enough for a slow proxy, short enough for an interactive command. */
 const patience = { limit: 10_000 }
 
 export const inspectionClient = ({ transport, credentials, cloud }: Parts): Inspection => {
   const get = async (tenantId: string, origin: string, url: string): Promise<Fields> => {
     const signedIn = channel(transport, credentials, tenantId, { origin, scope: `${origin}/.default` })
-    const answer = await signedIn.send({ method: 'GET', url, headers: { accept: 'application/json' }, haste: patience })
+    const answer = await signedIn.send({ method: 'GET', url, headers: { accept: 'application/json' }, retryLimits: patience })
     return fieldsOf(JSON.parse(answer.body), 'the answer')
   }
   return {
@@ -62,7 +62,7 @@ export const inspectionClient = ({ transport, credentials, cloud }: Parts): Insp
       }),
     reach: (service, url) =>
       asking({ service, doing: `reach ${new URL(url).host}` }, async () => {
-        await transport.send({ method: 'GET', url, headers: {}, replay: 'never', haste: patience })
+        await transport.send({ method: 'GET', url, headers: {}, replay: 'never', retryLimits: patience })
       }),
   }
 }

@@ -89,8 +89,8 @@ function publicAccessOf(properties: Fields): Vault['publicAccess'] {
 }
 
 /**
- * Which access model counts. A vault that does not say has policies where it was made before 2026, and roles where it got them by
- * default since then (https://learn.microsoft.com/azure/key-vault/general/access-control-default): what it holds tells.
+ * Which access model counts. A vault that does not say uses access policies if it was created before 2026, and roles if it got the newer
+ * default (https://learn.microsoft.com/azure/key-vault/general/access-control-default): its content tells which.
  */
 function modeOf(roles: boolean | undefined, accessPolicies: readonly AccessPolicy[]): Pick<Vault, 'authorization' | 'guessed'> {
   const authorization = (roles ?? accessPolicies.length === 0) ? 'rbac' : 'accessPolicy'

@@ -1,6 +1,6 @@
 /**
- * Scripts that call `hma complete` at each press of Tab, so that they never go stale. `--next` says that a new word begins: an empty word does
- * not reach a program from every shell. If hma has nothing to offer, the shell offers files.
+ * Scripts that call `hma complete` at each press of Tab, so they never become outdated. `--next` says that a new word begins: an empty
+ * word does not reach a program from every shell. If hma has nothing to offer, the shell offers files.
  */
 export const scripts = {
   bash: `# hma completion bash > ~/.local/share/bash-completion/completions/hma

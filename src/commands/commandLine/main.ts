@@ -130,14 +130,14 @@ function interrupt(stop: AbortController, view: View, outside: HostProcess): voi
     outside.leave(exit.interrupted)
     return
   }
-  // A question gives its line back first.
+  // An open question first leaves its line.
   stop.abort()
   view.note(`Stopping: a write under way gets ${inWords(limits.lastWrite)}. Interrupt again to leave at once.`)
   // Anything that ignores the signal, such as a program that hma waits for, is not waited for any longer.
   outside.leave(exit.interrupted, limits.lastWrite + limits.leaving)
 }
 
-/** `hma rotate secret`: commander names its own parts, not what to type. */
+/** `hma rotate secret`: commander's own message names its classes, not what to type. */
 function wrongChoice(message: string): string | undefined {
   const [, given, choices] = /^command-argument value '(.*)' is invalid .* Allowed choices are (.*)\.$/.exec(message) ?? []
   return choices === undefined ? undefined : `Unknown argument "${given}": use ${choices.replace(/, (?=[^,]*$)/, ' or ')}`

@@ -6,7 +6,7 @@ import type { Ready } from '../../views/sandboxText.ts'
 import type { Environment, Stream } from '../../views/terminal/terminal.ts'
 import type { RunningSandbox } from '../sandboxEnvironment.ts'
 
-/** A request of which the sandbox ignored something. */
+/** A request of which the sandbox ignored a part. */
 export interface Unused {
   readonly method: string
   readonly url: string

@@ -3,7 +3,7 @@ import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { schema } from '../../config/schema.ts'
 
-/** A configuration refers editors to `./schemas/hma.schema.json`: puts it there if missing. Returns whether it did. */
+/** A configuration refers editors to `./schemas/hma.schema.json`: writes it there if missing. Returns whether it did. */
 export async function schemaBeside(folder: string): Promise<boolean> {
   const place = join(folder, 'schemas')
   const file = join(place, 'hma.schema.json')

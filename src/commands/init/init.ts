@@ -102,7 +102,10 @@ interface Asked {
   readonly yes: boolean
 }
 
-/** Asks one question after another; undefined if the person leaves. Without a person, takes the proposals, or fails if they are not enough. */
+/**
+ * Asks one question after another; undefined if the user cancels. Without a terminal, uses the proposals, or fails if they are not
+ * enough.
+ */
 async function answered(place: Place, { given, cloud, yes }: Asked): Promise<Answers | undefined> {
   if (!yes && !hasPerson(place.terminal)) demandAll(given, place.options)
   // The sandbox has nothing to do with the identity signed in on this machine.
@@ -114,10 +117,9 @@ async function answered(place: Place, { given, cloud, yes }: Asked): Promise<Ans
   let exploration: Exploration | undefined
   for (const key of keys) {
     if (known[key] !== undefined) continue
-    // The first two answers tell the cloud.
+    // The first two answers determine the cloud.
     if (key !== 'ewsUrl' && key !== 'environmentUrl') exploration ??= await place.explore(site(known, cloud))
-    const found = await proposed(key, { known, account, exploration })
-    const proposal = place.options.sandbox ? (found ?? sandboxAnswers[key]) : found
+    const proposal = (await proposed(key, { known, account, exploration })) ?? usual(key, known, place.options)
     const inquiry: Inquiry = inquiries[key]
     const silent = yes || (!hasPerson(place.terminal) && inquiry.otherwise !== undefined)
     const answer = silent
@@ -145,6 +147,10 @@ async function tenantIdOf(key: 'tenantId' | 'vaultTenantId', domain: string, { l
   })
 }
 
+/** Where nothing was found: the names and ids of the sandbox, which fit together, or the one tenant that is known. */
+const usual = (key: Key, { tenantId }: Partial<Answers>, { sandbox }: Place['options']): string | undefined =>
+  sandbox ? sandboxAnswers[key] : key === 'vaultTenantId' ? tenantId : undefined
+
 const offered = (proposal: string | undefined) => (proposal === undefined ? {} : { proposal })
 
 /** The cloud and the sign-in, from a configuration at hand. */
@@ -153,7 +159,7 @@ async function accessOf(place: Place, answers: Answers, { cloud, folder }: { clo
   return exploration.access(folder, new Set([answers.tenantId, answers.vaultTenantId]))
 }
 
-/** Without a terminal, the flags have to say everything. */
+/** Without a terminal, flags must supply every answer. */
 function demandAll(given: Partial<Answers>, { sandbox }: Place['options']): void {
   const lacking = keys.flatMap((key) => {
     const { flag, otherwise }: Inquiry = inquiries[key]

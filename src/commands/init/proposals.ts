@@ -24,11 +24,11 @@ export const proposals: Readonly<Record<keyof Answers, (round: Known) => Promise
     )
   },
   vault: async () => undefined,
-  async vaultTenantId({ known: { vault, tenantId }, account, exploration }) {
+  async vaultTenantId({ known: { vault }, account, exploration }) {
     const named = vault
       ? await seen(exploration, ({ landscape, cloud }) => landscape.tenantOfVault(vaultUri(cloud, vault)))
       : undefined
-    return named ?? account?.tenantId ?? tenantId
+    return named ?? account?.tenantId
   },
   async subscriptionId(round) {
     const found = await vaultOf(round)
@@ -57,11 +57,11 @@ async function vaultOf({ known: { vault, vaultTenantId }, exploration }: Known) 
   return search?.found[0]
 }
 
-/** What an unsigned request tells at once. Signing in may take too long for a proposal. */
+/** What an unsigned request reveals immediately. Signing in may take too long for a proposal. */
 const seen = <Answer>(exploration: Exploration | undefined, look: (exploration: Exploration) => Promise<Answer>) =>
   hushed(exploration?.glance(() => look(exploration)))
 
-/** Nobody needs to be signed in and no host needs to answer; there is just nothing to propose then. */
+/** If no account is signed in or no host answers, there is simply nothing to propose. */
 async function hushed<Answer>(look: Promise<Answer> | undefined): Promise<Answer | undefined> {
   return look?.catch((error: unknown) => {
     if (error instanceof HmaError) return undefined

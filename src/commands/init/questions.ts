@@ -8,7 +8,7 @@ export interface Inquiry extends Omit<Question, 'proposal'> {
   readonly flag: string
   /** The full value of an accepted answer. */
   read(answer: string): string
-  /** The answer if nobody is asked and no flag is given. Such a question is optional. */
+  /** The answer if neither the user nor a flag supplies one. Such a question is optional. */
   readonly otherwise?: string
 }
 
@@ -45,42 +45,43 @@ const vaultName = (answer: string): string =>
 /** In the order asked: earlier answers lead to proposals for later ones. */
 export const inquiries = {
   ewsUrl: {
-    ...{ flag: '--ews-url', text: 'Exchange Web Services: host name or URL, such as mail.contoso.com', read: ews },
+    ...{ flag: '--ews-url', text: 'Host name or URL of Exchange Web Services', example: 'mail.contoso.com', read: ews },
     refuse: (answer) => (address(answer) ? undefined : 'Enter a host name, or a URL that starts with https://.'),
   },
   testMailbox: {
     ...{
       flag: '--test-mailbox',
-      text: 'Test mailbox for `hma verify`, such as svc-d365@contoso.com (- for none)',
+      text: 'Test mailbox for `hma verify` (- for none)',
+      example: 'svc-d365@contoso.com',
       otherwise: '-',
     },
     read: (answer) => (answer === '-' ? '' : answer),
     refuse: (answer) => (answer === '-' || /^[^@\s]+@[^@\s]+$/.test(answer) ? undefined : 'Enter a mail address, or - for none.'),
   },
   environmentUrl: {
-    ...{ flag: '--environment', text: 'Dynamics environment, such as contoso.crm4.dynamics.com (- for none)' },
+    ...{ flag: '--environment', text: 'Dynamics environment (- for none)', example: 'contoso.crm4.dynamics.com' },
     read: (answer) => (answer === '-' ? '' : (address(answer)?.origin ?? '')),
     refuse: (answer) => (answer === '-' || address(answer) ? undefined : 'Enter a host name, a URL, or - for none.'),
   },
   tenantId: {
     ...{
       flag: '--tenant',
-      text: 'Tenant of Exchange and Dynamics: a domain, or the id (Microsoft Entra admin center, Overview)',
+      text: 'Domain or id of the tenant of Exchange and Dynamics (Entra admin center, Overview)',
     },
     ...{ read: (answer) => answer.toLowerCase(), refuse: tenant },
   },
   vault: {
-    ...{ flag: '--vault', text: 'Key vault: name or URL', read: vaultName },
+    ...{ flag: '--vault', text: 'Name or URL of the key vault', read: vaultName },
     refuse: (answer) => fitting(patterns.vaultName)(vaultName(answer)),
   },
   vaultTenantId: {
-    ...{ flag: '--vault-tenant', text: 'Tenant of the vault: a domain, or the id', refuse: tenant },
+    ...{ flag: '--vault-tenant', text: "Domain or id of the vault's tenant", refuse: tenant },
     read: (answer) => answer.toLowerCase(),
   },
   subscriptionId: {
     ...{
       flag: '--subscription',
-      text: 'Subscription of the vault: the id (Azure portal, Subscriptions)',
+      text: "Id of the vault's subscription (Azure portal, Subscriptions)",
       read: (answer) => answer.toLowerCase(),
     },
     refuse: fitting(patterns.tenantKey),
@@ -90,7 +91,7 @@ export const inquiries = {
     refuse: fitting(patterns.resourceGroup),
   },
   location: {
-    ...{ flag: '--create-vault', text: 'Region to create the vault in, such as westeurope (- if the vault exists)' },
+    ...{ flag: '--create-vault', text: 'Region to create the vault in (- if the vault exists)', example: 'westeurope' },
     read: (answer) => (answer === '-' ? '' : answer.toLowerCase()),
     refuse: (answer) => (/^[a-z0-9]+$|^-$/i.test(answer) ? undefined : 'Enter a region, or - if the vault exists.'),
   },

@@ -33,7 +33,7 @@ interface Place {
   rehearsal(): Promise<Rehearsal>
 }
 
-/** `hma rehearse`: plays on a copy what would happen. Nothing is written to Azure. */
+/** `hma rehearse`: runs an apply and the renewals of a year on a copy. Nothing is written to Azure. */
 export async function rehearse(place: Place, asked: RehearseArguments): Promise<number> {
   const programme = programmeOf(asked)
   const rehearsal = await place.rehearsal()

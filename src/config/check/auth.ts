@@ -40,8 +40,8 @@ export function credentialsHaveNoOtherFields(draft: Draft): Misfit[] {
   return perTenant(draft, (tenant) => {
     const kind = draft.text('auth', tenant, 'credential') ?? ''
     const known = kinds[kind]
-    const strange = known ? fields.filter((field) => !known.needs.includes(field) && !known.takes.includes(field)) : []
-    return strange
+    const unexpected = known ? fields.filter((field) => !known.needs.includes(field) && !known.takes.includes(field)) : []
+    return unexpected
       .filter((field) => draft.says('auth', tenant, field))
       .map((field) => ({
         pointer: pointer('auth', tenant, field),

@@ -18,7 +18,7 @@ interface Claim {
   readonly pointer: string
   readonly message: string
   readonly hint: string
-  /** Both can be applied, but get in each other's way. */
+  /** Both can be applied, but they interfere with each other. */
   readonly severity?: 'warning'
 }
 

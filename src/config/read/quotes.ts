@@ -29,7 +29,7 @@ const hard = {
   hint: 'Replace it with an ordinary space.',
 }
 
-/** The quote that swallowed what follows: it spans lines, and nothing makes sense where it ends. */
+/** The quote that swallowed the text after it: it spans lines, and what follows its end is not valid YAML. */
 export function openQuote(scalars: readonly CST.FlowScalar[], errors: readonly YAMLError[], text: string): Located | undefined {
   const open = scalars.find(({ type, source, offset }) => {
     if (!type.endsWith('quoted-scalar') || (isClosed(source) && !source.includes('\n'))) return false

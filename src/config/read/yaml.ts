@@ -19,7 +19,7 @@ export interface YamlDocument {
 }
 
 /**
- * YAML 1.2, as far as its documents can be told apart. The nesting of tokens is measured before anything recursive runs.
+ * Parses YAML 1.2, as far as the documents can be told apart. The nesting of tokens is measured before anything recursive runs.
  * `found` mistakes have already been masked in the text.
  */
 export function parseYaml(text: string, found = 0): readonly YamlDocument[] | Located {
@@ -150,7 +150,7 @@ const words: Partial<Record<YAMLError['code'], Omit<Finding, 'code'>>> = {
   },
 }
 
-/** The parser's own message if we have no plainer one. It quotes at most the text at that place. */
+/** The parser's own message if hma has no clearer one. It quotes at most the text at that place. */
 function inWords({ code, message, pos }: YAMLError): Located {
   return { range: pos, code: 'HMA102', ...(words[code] ?? { message: `This is not YAML: ${message.split('\n')[0]}.` }) }
 }

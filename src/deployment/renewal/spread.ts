@@ -3,12 +3,12 @@ import type { Configuration } from '../../config/schema.ts'
 
 type Part = Pick<Configuration, 'name' | 'keyVault' | 'certificate' | 'keyVaultApp' | 'renewal'>
 
-/** At most a tenth of the time from one renewal to the next: where credentials are short-lived, nothing is renewed much more often. */
+/** At most a tenth of the time between renewals, so that short-lived credentials are not renewed much more often. */
 const share = 10
 
 /**
- * How many days earlier than `renewBeforeDays` says this deployment renews, so that a fleet made on one day does not renew on one
- * day. Never later, and always the same number for the same deployment: it follows from the tenant and the name.
+ * How many days earlier than `renewBeforeDays` says this deployment renews, so that a fleet created on one day does not renew on one day.
+ * Never later, and always the same for one deployment: it is derived from the tenant and the name.
  */
 function earlier({ name, keyVault, renewal }: Part, betweenRenewals: number): number {
   const most = Math.min(renewal?.spreadDays ?? 0, Math.max(0, Math.floor(betweenRenewals / share)))
@@ -22,7 +22,7 @@ export function secretEarlier(configuration: Part): number {
   return earlier(configuration, lifetimeDays - renewBeforeDays)
 }
 
-/** The certificate, where nobody but hma and the vault has a part in it: the others renew when people expect to be asked. */
+/** The certificate, if only hma and the vault are involved: otherwise people expect to be asked on the usual date. */
 export function certificateEarlier(configuration: Part): number {
   const { source, validityMonths, renewBeforeDays } = configuration.certificate
   return source === 'generate' ? earlier(configuration, validityMonths * 30 - renewBeforeDays) : 0

@@ -13,7 +13,7 @@ export interface Observed {
   readonly unseen: ReadonlyMap<Address, unknown>
 }
 
-/** Why a deployment is not in order. */
+/** Why a deployment needs attention. */
 export interface Problem {
   readonly kind: 'unreadable' | 'missing' | 'broken' | 'expired' | 'expiring'
   readonly what: string

@@ -18,13 +18,13 @@ export type { Spec } from './state.ts'
 const confirmations = 4
 
 /** The certificate that the vault serves as current: what Dynamics reads. */
-export function certificate(keyVault: KeyVault, sight: SharedReads): Kind<Spec, Live, 'vault' | 'name'> {
+export function certificate(keyVault: KeyVault, reads: SharedReads): Kind<Spec, Live, 'vault' | 'name'> {
   return {
     identity: ['vault', 'name'],
     putsIntoUse: true,
 
     async read({ vault, name, issuer }, run) {
-      const { current, unissued, tags, operation, deleted } = await sight.certificate(vault, name, run)
+      const { current, unissued, tags, operation, deleted } = await reads.certificate(vault, name, run)
       if (deleted) return { vault, name, deleted: true, marks: marksInVaultTags(deleted.tags) }
       const issuance = issuer === 'hma' ? {} : progress(operation, issuer)
       if (!current) {
@@ -69,14 +69,14 @@ export function certificate(keyVault: KeyVault, sight: SharedReads): Kind<Spec, 
   /** The certificate that HMA-App trusts, leaf first, once seen often enough. */
   async function trusted(spec: Spec, run: Run): Promise<readonly string[]> {
     const { registration } = spec
-    const application = registration && (await sight.application(registration, run))
+    const application = registration && (await reads.application(registration, run))
     const credentials = trustedIn(application, run.now)
     const chain = chainOf(
       spec,
       credentials.map(({ certificate }) => certificate),
     )
     const leaf = credentials.find(({ certificate }) => thumbprint(certificate) === thumbprint(chain[0] ?? ''))
-    const times = registration ? sight.shown(registration, leaf?.keyId) : 0
+    const times = registration ? reads.shown(registration, leaf?.keyId) : 0
     if (times >= confirmations) return chain
     throw new HmaError('HMA506', `waiting for HMA-App to show the certificate (${times} of ${confirmations} checks)`, {
       retryable: true,

@@ -46,7 +46,7 @@ export type Live = {
 /** The certificates that HMA-App trusts: the current one, the next one before it becomes current, and the former one for a while. */
 export const certificateCredential = (
   directory: Directory,
-  sight: SharedReads,
+  reads: SharedReads,
 ): Kind<Spec, Live, 'tenantId' | 'uniqueName' | 'vault'> => ({
   identity: ['tenantId', 'uniqueName', 'vault'],
   confirmations: () => 5,
@@ -54,12 +54,12 @@ export const certificateCredential = (
   async read({ tenantId, uniqueName, appId, store, vault, certificateName }, run) {
     const registration = { tenantId, uniqueName, ...(appId && { appId }) }
     const [found, served] = await Promise.all([
-      sight.application(registration, run),
-      vault !== undefined && certificateName !== undefined ? sight.certificate(vault, certificateName, run) : undefined,
+      reads.application(registration, run),
+      vault !== undefined && certificateName !== undefined ? reads.certificate(vault, certificateName, run) : undefined,
     ])
     const trusted = found ? trustedOf(found, store, run.owner) : []
     if (!found || trusted.length === 0) return undefined
-    const restrictions = isNear(lastEnd(trusted), run.now) && (await sight.restrictions(registration, 'keyCredentials', run))
+    const restrictions = isNear(lastEnd(trusted), run.now) && (await reads.restrictions(registration, 'keyCredentials', run))
     return {
       tenantId,
       registration,
@@ -95,7 +95,7 @@ export const certificateCredential = (
   async reconcile(spec, live, run) {
     const { tenantId, uniqueName, appId, objectId, store, validityMonths } = spec
     const registration = { tenantId, uniqueName, ...(appId && { appId }) }
-    const found = await sight.application(registration, run)
+    const found = await reads.application(registration, run)
     if (!found) throw new HmaError('HMA506', 'The registration is not visible in Entra yet', { retryable: true })
     const key = signedKey(spec.key, spec.signed, run.now)
     const trusted = trustedOf(found, store, run.owner)
@@ -109,7 +109,7 @@ export const certificateCredential = (
   removable: ({ trusted }) => trusted.some((one) => one.ours),
 
   async remove({ registration, objectId, trusted }, run) {
-    const found = await sight.application(registration, run)
+    const found = await reads.application(registration, run)
     const former = trusted.filter(({ ours }) => ours)
     if (found) await replaceKeys({ directory, registration, objectId }, found, { former, ends: true }, run)
   },

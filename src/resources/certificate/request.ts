@@ -30,11 +30,11 @@ export type Live = {
  * A new version of a certificate is current at once, and Dynamics reads it by name. So the key is created first and
  * waits (issuer `Unknown`) until HMA-App trusts it; only then `certificate` makes it the current version.
  */
-export const certificateRequest = (keyVault: KeyVault, sight: SharedReads): Kind<Spec, Live, 'vault' | 'name'> => ({
+export const certificateRequest = (keyVault: KeyVault, reads: SharedReads): Kind<Spec, Live, 'vault' | 'name'> => ({
   identity: ['vault', 'name'],
 
   async read({ vault, name }, run) {
-    const { current, unissued, tags, operation, deleted } = await sight.certificate(vault, name, run)
+    const { current, unissued, tags, operation, deleted } = await reads.certificate(vault, name, run)
     if (deleted) return { vault, name, deleted: true, marks: marksInVaultTags(deleted.tags) }
     const open = operation?.status === 'inProgress' && operation.issuer === 'Unknown' ? operation : undefined
     if (open) {

@@ -25,7 +25,7 @@ interface Ports {
   readonly keyVault: KeyVault
   readonly dataverse: Dataverse
   readonly signIn: SignIn
-  readonly sight: SharedReads
+  readonly reads: SharedReads
 }
 
 /** How many consecutive looks must show what was written to KV-App. */
@@ -113,7 +113,7 @@ export function clientSecret(ports: Ports): Kind<Spec, Live, 'tenantId' | 'uniqu
 
   /** It was seen often enough while it was being proven. The last write is a delivery, and no other service has lagging replicas. */
   function isKnown({ keyId = '', registration }: Live): boolean {
-    return delivered.has(keyId) && ports.sight.shown(registration, keyId) >= confirmations
+    return delivered.has(keyId) && ports.reads.shown(registration, keyId) >= confirmations
   }
 
   /** The mark of the vault's copy: KV-App's secrets have theirs in their names. */
@@ -124,7 +124,7 @@ export function clientSecret(ports: Ports): Kind<Spec, Live, 'tenantId' | 'uniqu
   }
 
   async function password({ lifetimeDays, delivery, store }: Spec, run: Run) {
-    const madeFor = delivery ? await ports.sight.organizationId(delivery.organization) : store
+    const madeFor = delivery ? await ports.reads.organizationId(delivery.organization) : store
     return {
       displayName: credentialName(run.owner, madeFor, randomUUID()),
       start: run.now.toISOString(),
@@ -190,7 +190,7 @@ async function redirect({ dataverse }: Pick<Ports, 'dataverse'>, { delivery, cli
     })
 }
 
-/** Our secrets that nobody uses any more, or ever did. */
+/** Our secrets that are no longer used, or never were. */
 const superfluous = (spec: Partial<Lifetime>, live: Live, now: Date): Difference[] =>
   unused(spec, live, now).map((one) => ({
     field: 'credentials',

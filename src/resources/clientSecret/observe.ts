@@ -66,7 +66,7 @@ type Copy = {
 interface Ports {
   readonly keyVault: KeyVault
   readonly dataverse: Dataverse
-  readonly sight: SharedReads
+  readonly reads: SharedReads
 }
 
 /** What exists, if anything, and the tenant's restrictions on KV-App. */
@@ -80,10 +80,10 @@ export async function observe(ports: Ports, spec: Partial<Spec> & Registration, 
   const { tenantId, uniqueName, appId, vault, vaultSecretName, delivery } = spec
   const registration = { tenantId, uniqueName, ...(appId && { appId }) }
   const [application, copy, held, restrictions] = await Promise.all([
-    ports.sight.application(registration, run),
+    ports.reads.application(registration, run),
     vault !== undefined && vaultSecretName !== undefined ? copyIn(ports.keyVault, vault, vaultSecretName) : undefined,
     delivery && heldBy(ports, delivery, run),
-    ports.sight.restrictions(registration, 'passwordCredentials', run),
+    ports.reads.restrictions(registration, 'passwordCredentials', run),
   ])
   const stores = [held?.organizationId, spec.store].flatMap((store) => store ?? [])
   const told = witness(held, run.owner)
@@ -170,11 +170,11 @@ interface HeldInDynamics {
 }
 
 /** The row of our own profile, or the one that a dead run made for it. Other profiles' rows are left alone. */
-async function heldBy({ dataverse, sight }: Ports, delivery: Delivery, run: Run): Promise<HeldInDynamics> {
+async function heldBy({ dataverse, reads }: Ports, delivery: Delivery, run: Run): Promise<HeldInDynamics> {
   const { organization, profileId, profileName, identityId } = delivery
   const [found, organizationId] = await Promise.all([
-    sight.profiles(organization, { id: profileId, name: profileName }, run),
-    sight.organizationId(organization),
+    reads.profiles(organization, { id: profileId, name: profileName }, run),
+    reads.organizationId(organization),
   ])
   const { own, unmarked } = ownProfile(found, { madeId: profileId, organizationId, deployment: run.owner })
   const row = (own ?? unmarked)?.identity

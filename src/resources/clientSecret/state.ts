@@ -121,7 +121,7 @@ const longestRun = 3_600_000
 
 const isAbandoned = ({ start }: Held, now: Date): boolean => now.getTime() >= Date.parse(start) + longestRun
 
-/** Every delivery notes which secret it replaced: one created since then that is neither of the two was never held by anybody. */
+/** Every delivery notes which secret it replaced: one created since then that is neither of the two was never delivered. */
 export function wasNeverDelivered(one: Held, state: SecretState): boolean {
   const { replaced } = state
   const { start = '' } = inUse(state) ?? {}

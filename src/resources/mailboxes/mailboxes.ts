@@ -14,7 +14,7 @@ export type { Prove } from './proof.ts'
 
 interface Ports {
   readonly dataverse: Dataverse
-  readonly sight: SharedReads
+  readonly reads: SharedReads
   readonly prove: Prove
 }
 
@@ -31,7 +31,7 @@ interface Task {
  * Dynamics disables a mailbox at the first 401, so no mailbox is put on the profile or tested before sign-in is proven. A test
  * that fails is requested once per run: `asked` remembers the run and what the row showed before.
  */
-export function mailboxes({ dataverse, sight, prove }: Ports): Kind<Spec, Live, Identity> {
+export function mailboxes({ dataverse, reads, prove }: Ports): Kind<Spec, Live, Identity> {
   const asked = new Map<string, { readonly run: Date; readonly testedAt: string | undefined }>()
   const isAsked = ({ id }: MailboxRow, run: Run): boolean => asked.get(id)?.run === run.now
 
@@ -42,15 +42,15 @@ export function mailboxes({ dataverse, sight, prove }: Ports): Kind<Spec, Live, 
     identity: ['organization', 'mailboxes', 'profileName', 'profileGuid'],
     putsIntoUse: true,
 
-    read: (spec, run) => observe({ dataverse, sight }, spec, run),
+    read: (spec, run) => observe({ dataverse, reads }, spec, run),
 
     marks: () => ({ marks: 'parent' }),
 
     diff: (spec, live, now) => [
       ...obstacles(spec, live, now),
       ...live.mailboxes.flatMap((mailbox, index) => {
-        const wish = spec.mailboxes[index]
-        return wish ? stepsOf(wish, mailbox, spec, now).map(differenceOf) : []
+        const desired = spec.mailboxes[index]
+        return desired ? stepsOf(desired, mailbox, spec, now).map(differenceOf) : []
       }),
     ],
 
@@ -104,8 +104,8 @@ export function mailboxes({ dataverse, sight, prove }: Ports): Kind<Spec, Live, 
 
 const tasksOf = (spec: Spec, { mailboxes }: Live, run: Run): Task[] =>
   mailboxes.flatMap((mailbox, index) => {
-    const [wish, { row }] = [spec.mailboxes[index], mailbox]
-    const steps = wish ? stepsOf(wish, mailbox, spec, run.now) : []
+    const [desired, { row }] = [spec.mailboxes[index], mailbox]
+    const steps = desired ? stepsOf(desired, mailbox, spec, run.now) : []
     return row && steps.length > 0 ? [{ mailbox, row, steps }] : []
   })
 

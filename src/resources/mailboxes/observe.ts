@@ -7,29 +7,29 @@ import { isRunning, stepsOf } from './steps.ts'
 
 /** One request for all mailboxes; the rights only if there is something to do. */
 export async function observe(
-  { dataverse, sight }: { dataverse: Dataverse; sight: SharedReads },
+  { dataverse, reads }: { dataverse: Dataverse; reads: SharedReads },
   spec: Known<Spec, Identity>,
   run: Run,
 ): Promise<Live> {
   const { organization } = spec
   const addresses = spec.mailboxes.map(({ address }) => address)
-  const [rows, profileId] = await Promise.all([dataverse.mailboxes(organization, addresses), profileOf(spec, sight, run)])
-  const mailboxes = spec.mailboxes.map((wish) => mailboxOf(wish.address, rows, profileId))
+  const [rows, profileId] = await Promise.all([dataverse.mailboxes(organization, addresses), profileOf(spec, reads, run)])
+  const mailboxes = spec.mailboxes.map((desired) => mailboxOf(desired.address, rows, profileId))
   const profile = { profileName: spec.profileName, ...(profileId !== undefined && { profileId }) }
-  const todo = spec.mailboxes.flatMap((wish, index) => {
+  const todo = spec.mailboxes.flatMap((desired, index) => {
     const mailbox = mailboxes[index]
-    return mailbox?.row && stepsOf(wish, mailbox, profile, run.now).some((step) => !isRunning(step)) ? [mailbox.row.id] : []
+    return mailbox?.row && stepsOf(desired, mailbox, profile, run.now).some((step) => !isRunning(step)) ? [mailbox.row.id] : []
   })
   if (todo.length === 0) return { organization, mailboxes }
   return { organization, mailboxes, rights: await dataverse.mailboxRights(organization, todo) }
 }
 
 /** The profile of this deployment, if there is one. */
-async function profileOf(spec: Known<Spec, Identity>, sight: SharedReads, run: Run): Promise<string | undefined> {
+async function profileOf(spec: Known<Spec, Identity>, reads: SharedReads, run: Run): Promise<string | undefined> {
   if (spec.profileId !== undefined) return spec.profileId
   const [found, organizationId] = await Promise.all([
-    sight.profiles(spec.organization, { id: spec.profileGuid, name: spec.profileName }, run),
-    sight.organizationId(spec.organization),
+    reads.profiles(spec.organization, { id: spec.profileGuid, name: spec.profileName }, run),
+    reads.organizationId(spec.organization),
   ])
   return ownProfile(found, { madeId: spec.profileGuid, organizationId, deployment: run.owner }).own?.profile.id
 }

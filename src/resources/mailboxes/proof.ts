@@ -1,17 +1,17 @@
 import { HmaError } from '../../core/errors.ts'
 import type { Check } from '../../core/kind.ts'
 
-/** Sign in to Exchange as Dynamics does, and say which steps hold. */
+/** Signs in to Exchange as Dynamics does, and says which steps pass. */
 export type Prove = () => Promise<readonly Check[]>
 
-/** The step that failed; `proven` if all that could be tried hold, `untried` if none could. */
+/** The step that failed; `proven` if every step that could be tried passed, `untried` if none could. */
 async function outcome(prove: Prove): Promise<Check | 'proven' | 'untried'> {
   const checks = await prove()
   const failed = checks.find(({ status }) => status === 'failed')
   return failed ?? (checks.some(({ status }) => status === 'passed') ? 'proven' : 'untried')
 }
 
-/** Consent and trust take a while to become effective, so a failing step may hold at the next look. */
+/** Consent and trust take a while to become effective, so a failing step may pass at the next look. */
 export async function demandProof(prove: Prove): Promise<void> {
   const found = await outcome(prove)
   if (found === 'proven') return

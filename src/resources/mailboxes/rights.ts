@@ -36,10 +36,10 @@ function missingRights(spec: Wanted, live: Live, now: Date): Obstacle[] {
 
 /** Those still to be approved. */
 export const unapprovedOf = (spec: Wanted, { mailboxes }: Live, now: Date): string[] =>
-  spec.mailboxes.flatMap((wish, index) => {
+  spec.mailboxes.flatMap((desired, index) => {
     const mailbox = mailboxes[index]
-    const steps = mailbox ? stepsOf(wish, mailbox, spec, now) : []
-    return steps.some((step) => step.of === 'approval' && !isRunning(step)) ? [wish.address] : []
+    const steps = mailbox ? stepsOf(desired, mailbox, spec, now) : []
+    return steps.some((step) => step.of === 'approval' && !isRunning(step)) ? [desired.address] : []
   })
 
 const centre = 'in the Power Platform admin center, under Environments, Settings'

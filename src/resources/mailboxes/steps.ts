@@ -16,12 +16,12 @@ export const isRunning = ({ difference }: Step): boolean => difference.pending =
 type Profile = Partial<Pick<Spec, 'profileId' | 'profileName'>>
 
 /** The steps for a mailbox, in order. The options are Dynamics' own: 2 and 1 mean server-side synchronization. */
-export function stepsOf(wish: MailboxSettings, mailbox: Mailbox, profile: Profile, now: Date): readonly Step[] {
+export function stepsOf(desired: MailboxSettings, mailbox: Mailbox, profile: Profile, now: Date): readonly Step[] {
   const { row } = mailbox
   if (!row) return []
   const settings = [...profileStep(mailbox, row, profile), ...deliveryStep(mailbox, row)]
-  const approval = wish.approve && mailbox.approved === false ? [approvalStep(mailbox, row)] : []
-  const test = wish.testAndEnable ? testStep(mailbox, settings, now) : []
+  const approval = desired.approve && mailbox.approved === false ? [approvalStep(mailbox, row)] : []
+  const test = desired.testAndEnable ? testStep(mailbox, settings, now) : []
   return [...settings, ...approval, ...test]
 }
 

@@ -16,7 +16,7 @@ export interface Told {
   /** The mistakes in a configuration. The message also contains them, laid out with carets, and is shown line by line as it is. */
   readonly diagnostics?: readonly unknown[]
   readonly stack?: string
-  /** What others said of it, for `-v`. */
+  /** Details from services and libraries, for `-v`. */
   readonly details?: string
   /** The message is complete by itself, wherever it occurred. */
   readonly oneLine?: true
@@ -53,7 +53,7 @@ function one(error: unknown, addresses: readonly string[]): Told {
   if (isFileFailure(error))
     return { code: 'HMA118', message: `${error.path}: ${fileProblem(error)}`, hint: fileHint, addresses, bug: false }
   if (isInterruption(error)) return { message: 'interrupted', addresses, bug: false }
-  // What nobody foresaw may repeat what a service was sent.
+  // An unexpected error may quote what was sent to a service.
   if (!(error instanceof Error)) return { code: 'HMA901', message: covered(bounded(String(error))), addresses, bug: true }
   const { message, name, stack } = error
   return {

@@ -4,7 +4,7 @@ import type { Told } from './failure.ts'
 
 const margin = 7
 
-/** The code stands behind what happened: at the end of the first line, where a configuration's mistakes follow below. */
+/** The code follows the message; if a configuration's mistakes follow, it ends the first line. */
 export function withCode(message: string, code: string | undefined): string {
   if (code === undefined) return message
   const [first = '', ...rest] = message.split('\n')

@@ -2,7 +2,7 @@ import { colors } from '../html/page.ts'
 import { graphCss, graphSvg } from './svg.ts'
 import { type Cluster, label } from './text.ts'
 
-/** The dependency graph as a picture in a file of its own, for light and dark paper. */
+/** The dependency graph as a standalone picture for light and dark backgrounds. */
 export function graphPicture(clusters: readonly Cluster[]): string {
   const vertices = clusters.flatMap(({ name, nodes }) =>
     nodes.map((node) => {

@@ -2,11 +2,11 @@ import { graphlib, layout } from '@dagrejs/dagre'
 import { type Html, html } from '../html/html.ts'
 import { width } from '../terminal/line.ts'
 
-/** What is drawn as a box: what it follows stands to its left. */
+/** A box, drawn to the right of its dependencies. */
 export interface Vertex {
   readonly id: string
   readonly label: string
-  /** Ids. */
+  /** Ids of its dependencies. */
   readonly after: readonly string[]
   /** A class of the page's style. */
   readonly tone?: string
@@ -15,7 +15,9 @@ export interface Vertex {
 const fontSize = 13
 const margin = 8
 
-/** A dependency graph as a picture, of the size that it needs. One who does not see gets it in words, after `label`. `css` is for a picture in a file of its own. */
+/**
+ * A dependency graph as a picture, sized to its content. Screen readers get it as text, after `label`. `css` is for a standalone picture.
+ */
 export function graphSvg(vertices: readonly Vertex[], label: string, css?: string): Html {
   const drawn: Drawing = new graphlib.Graph()
   drawn.setGraph({ rankdir: 'LR', nodesep: 14, ranksep: 44, marginx: margin, marginy: margin })
@@ -23,7 +25,7 @@ export function graphSvg(vertices: readonly Vertex[], label: string, css?: strin
   for (const [from, to] of shortest(vertices)) drawn.setEdge(from, to, {})
   layout(drawn)
   const { width: wide = 0, height: high = 0 } = drawn.graph()
-  // The first and the last point lie on the boxes; the one between neighbours adds nothing.
+  // The first and the last point lie on the boxes; the one between adjacent ranks adds nothing.
   const edges = drawn.edges().map((edge) => {
     const { points } = drawn.edge(edge)
     return line(drawn.node(edge.v), points.length > 3 ? points.slice(1, -1) : [], drawn.node(edge.w))
@@ -44,7 +46,7 @@ function shortest(vertices: readonly Vertex[]): readonly (readonly [string, stri
   )
 }
 
-/** As much of dagre's graph as is used; its own types are not found from a module. */
+/** The part of dagre's graph that is used; its own types do not resolve from an ES module. */
 interface Drawing {
   setGraph(how: Readonly<Record<string, string | number>>): unknown
   setNode(id: string, size: { readonly width: number; readonly height: number }): unknown
@@ -60,7 +62,7 @@ interface Point {
   readonly y: number
 }
 
-/** Where its middle is, and its size. */
+/** Centre and size. */
 interface Box extends Point {
   readonly width: number
   readonly height: number
@@ -71,7 +73,7 @@ function box({ label, tone = 'none' }: Vertex, place: Box): Html {
   return html`<g class="box ${tone}"><rect x="${x}" y="${y}" width="${round(place.width)}" height="${place.height}" rx="6"/><text x="${round(place.x)}" y="${round(place.y + 4.5)}" text-anchor="middle">${label}</text></g>`
 }
 
-/** From the right side of a box to the left side of the next, level at both ends and where it passes other boxes. */
+/** From the right side of a box to the left side of the next, horizontal at both ends and beside other boxes. */
 function line(from: Box, through: readonly Point[], to: Box): Html {
   const end = { x: to.x - to.width / 2, y: to.y }
   const points = [{ x: from.x + from.width / 2, y: from.y }, ...through, end]
@@ -96,7 +98,7 @@ const inWords = (vertices: readonly Vertex[]): string =>
     })
     .join('; ')
 
-/** How it looks; `var()` is what the page, or a file of its own, says. */
+/** The style; the page, or the standalone picture, defines each `var()`. */
 export const graphCss = `
 .graph text { font: ${fontSize}px ui-monospace, SFMono-Regular, Menlo, Consolas, monospace; fill: var(--ink); }
 .graph rect { fill: var(--card); stroke: var(--none); stroke-width: 1.5; }

@@ -6,7 +6,7 @@ export interface Cluster {
   readonly nodes: readonly { readonly address: string; readonly kind: string; readonly after: readonly string[] }[]
 }
 
-/** The dependency graph as text: an arrow leads from what comes first to what follows it. The same graph has one text. */
+/** The dependency graph as text: arrows lead from a resource to those that depend on it. Equal graphs have equal text. */
 export function graphText(clusters: readonly Cluster[], format: Format): string {
   const addresses = clusters.flatMap(({ nodes }) => nodes.map(({ address }) => address))
   const ids = new Map(addresses.map((address, index) => [address, `n${index}`]))
@@ -33,7 +33,7 @@ function mermaid(clusters: readonly Cluster[], ids: Ids, edges: Edges): readonly
   ]
 }
 
-/** Mermaid writes a special character as its number: https://mermaid.js.org/syntax/flowchart.html#entity-codes-to-escape-characters */
+/** Mermaid escapes a special character as its number: https://mermaid.js.org/syntax/flowchart.html#entity-codes-to-escape-characters */
 const entity = (character: string): string => `#${character.codePointAt(0)};`
 
 function dot(clusters: readonly Cluster[], ids: Ids, edges: Edges): readonly string[] {

@@ -19,7 +19,7 @@ function inset(given: Inset): string {
   return 'html' in given ? given.html : given.map((one) => one.html).join('\n')
 }
 
-/** Control and direction characters are spelled, as they are everywhere. */
+/** Control and direction characters are shown as their numbers, as everywhere else. */
 const escaped = (text: string): string =>
   harmlessLines(text)
     .join('\n')

@@ -4,14 +4,14 @@ import { type Html, html } from './html.ts'
 export interface Page {
   readonly title: string
   readonly body: Html
-  /** Beside the style of all pages. */
+  /** In addition to the style of all pages. */
   readonly css?: string
   readonly script?: string
 }
 
 /**
- * One self-contained file. It loads nothing and sends nothing, and no script runs in it but ours: a policy says so to the browser, should
- * a name ever get past the escaping (https://www.w3.org/TR/CSP3/).
+ * One self-contained file. It loads and sends nothing and runs only its own script; a content security policy enforces that in case a
+ * name ever gets past the escaping (https://www.w3.org/TR/CSP3/).
  */
 export function page({ title, body, css = '', script }: Page): string {
   const style = `${common}${css}`
@@ -44,7 +44,7 @@ ${script === undefined ? undefined : { html: `<script>${script}</script>` }}
 
 const hash = (text: string): string => `'sha256-${createHash('sha256').update(text).digest('base64')}'`
 
-/** On light and on dark paper: what is written, and what is to be done. */
+/** For light and dark backgrounds: text, and planned actions. */
 export const colors = `:root {
   color-scheme: light dark;
   --paper: #fff; --card: #f6f8fa; --ink: #1f2328; --faint: #59636e; --line: #d1d9e0; --link: #0969da;

@@ -3,7 +3,7 @@ import { within } from '../plan/value.ts'
 import { warningsFirst } from '../terminal/remarksText.ts'
 import { type Html, html } from './html.ts'
 
-/** Remarks as a list on a page. Nothing where there is none. */
+/** Remarks as a list on a page; empty if there are none. */
 export const remarksHtml = (remarks: readonly Remark[], deployment: string): Html | undefined =>
   remarks.length === 0
     ? undefined

@@ -29,7 +29,7 @@ export function titled({ address, kind }: Pick<Change, 'address' | 'kind'>, depl
   return name.split('/').at(-1) === kind ? name : `${name} (${harmless(kind)})`
 }
 
-/** Nothing exists yet that could differ. */
+/** The resource does not exist yet, so nothing can differ. */
 export const isFresh = ({ action, differences }: Change): boolean =>
   action === 'create' || (action === 'manual' && differences.every(({ field, from }) => field === 'exists' || from === undefined))
 
@@ -42,7 +42,7 @@ export function commonWhy({ differences }: Change): string | undefined {
 /** The reason for a change, in words. */
 export const reasonOf = (change: Change): string => harmless(commonWhy(change) ?? following(change) ?? words(change))
 
-/** Nothing differs in itself: another resource is being replaced. */
+/** The resource itself has no difference: another one is being replaced. */
 function following({ action, differences }: Change): string | undefined {
   const sources = differences.map(({ to }) => (isRef(to) ? to.$ref : ''))
   const [source = ''] = sources

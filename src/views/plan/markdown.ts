@@ -9,7 +9,7 @@ import { isFresh, reasonOf, sign, titled } from './changeText.ts'
 import { countsOf, isTelling, outcome, saidOnce } from './text.ts'
 import { shown, telling, within } from './value.ts'
 
-/** GitHub allows 65,536 characters (https://docs.github.com/rest/issues/comments); the rest is for what is put around it. */
+/** GitHub allows 65,536 characters (https://docs.github.com/rest/issues/comments); the rest is room for text added around it. */
 const most = 64_000
 /** The share of the table. */
 const forTable = 24_000

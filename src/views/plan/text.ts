@@ -15,7 +15,7 @@ export function planText(plan: PlanFile, purpose: Purpose, style: Style, next?: 
   return [...eventful.flatMap((one) => [...deployment(one, purpose, style), '']), ...closing(plan, purpose, style, next)]
 }
 
-/** There is something to do or to remark on. */
+/** There are changes or remarks. */
 export const isTelling = ({ changes, remarks = [] }: DeploymentPlan): boolean =>
   changes.some(({ action }) => action !== 'none') || remarks.length > 0
 
@@ -34,7 +34,7 @@ function deployment({ name, where, changes, remarks = [] }: DeploymentPlan, purp
   ]
 }
 
-/** What a removal leaves alone, by name: it does not exist, or hma did not make it. */
+/** The resources that a removal leaves alone: absent ones, and those that hma did not create. */
 function leftAlone(changes: readonly Change[], name: string, style: Style): readonly string[] {
   const names = changes.filter(({ action }) => action === 'none').map(({ address }) => within(address, name))
   return paragraph(`Left alone: ${names.join(', ')}`, style.columns, 2).map(style.paint.dim)

@@ -115,7 +115,7 @@ function listing(running: ReadonlyMap<string, Running>, moment: Moment): readonl
 /** Too narrow for columns. */
 export const isNarrow = (room: number, { columns }: Style): boolean => room + 22 > columns
 
-/** What is being waited for matters most: if it does not fit beside, it gets its own line. */
+/** What is being waited for matters most: if it does not fit on the line, it gets its own. */
 function entry(address: string, { doing, since, note }: Running, { style, turn, now, room }: Moment): readonly string[] {
   const { columns, signs } = style
   const spin = signs.spinner[turn % signs.spinner.length] ?? ''

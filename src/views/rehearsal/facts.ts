@@ -50,7 +50,7 @@ export function rightsTexts(rights: readonly UsedRight[], all: boolean): readonl
   return rights.length === 0 ? [] : [`you have ${present.length} of the ${rights.length} that the writes used`, ...told]
 }
 
-/** One line of a report: what was played, whether it went well, and what happened. */
+/** One line of a report: what was rehearsed, whether it succeeded, and what happened. */
 export interface Line {
   readonly name: string
   readonly ok: boolean

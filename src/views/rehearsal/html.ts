@@ -39,7 +39,10 @@ const list = (title: string, items: readonly string[]): Html | undefined =>
 const row = 26
 const top = 20
 
-/** A bar for each credential, from its first to its last sight; runs as marks, outages across. As wide as the page: places are percentages. */
+/**
+ * A bar for each credential, from when it was first to when it was last seen; runs as ticks, outages as bands. As wide as the page:
+ * positions are percentages.
+ */
 function timeline({ from, to, runs, outages, lives }: Year): Html {
   const [begin, end] = [Date.parse(from), Date.parse(to)]
   const x: Place = (instant) =>
@@ -63,7 +66,7 @@ ${breaks}${marks}${bars}</svg>`
 /** Percent of the width. */
 type Place = (instant: string) => number
 
-/** Its words begin with the bar, or end with it where there would be no room to the right. */
+/** The label starts at the start of the bar, or ends at its end if there is no room to the right. */
 function bar({ sort, application, keyId, from, to, expires }: Life, x: Place, y: number): Html {
   const words = `${sort} of ${application}, ${date(from)} to ${date(to)}, expires ${date(expires)}`
   const [begin, end] = [x(from), Math.max(x(to), x(from) + 0.3)]
@@ -72,7 +75,7 @@ function bar({ sort, application, keyId, from, to, expires }: Life, x: Place, y:
 <text class="name" text-anchor="${anchor}" x="${place}%" y="${y + 13}">${sort} · ${application} · until ${date(expires)}</text></g>`
 }
 
-/** The first days of the quarters in between. */
+/** The first day of each quarter in the period. */
 function months(begin: number, end: number): readonly string[] {
   const first = new Date(begin)
   return Array.from({ length: 15 }, (_, index) => new Date(Date.UTC(first.getUTCFullYear(), first.getUTCMonth() + 1 + index, 1)))

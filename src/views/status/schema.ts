@@ -12,7 +12,7 @@ const nothing = { type: 'null' } as const
 const maybeText = { anyOf: [text, nothing] } as const
 const maybeInstant = { anyOf: [instant, nothing] } as const
 
-/** How something stands that ends. */
+/** The state of something that expires. */
 const ending = {
   expires: instant,
   days: { ...count, description: 'Whole days, negative once it has expired' },

@@ -5,7 +5,7 @@ import { date } from './rows.ts'
 
 const wide = 360
 const high = 26
-/** What is long past or far ahead is drawn at the edge. */
+/** Anything long past or far ahead is drawn at the edge. */
 const edge = 3
 
 /** The period a timeline shows: from a month ago to a year and a month ahead. */

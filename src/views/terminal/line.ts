@@ -7,7 +7,7 @@ import stringWidth from 'string-width'
 export const harmless = (text: string): string =>
   (text.length > longest ? `${text.slice(0, longest)}…` : text).replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, spelled)
 
-/** Nobody reads more than this of one text on a terminal, and a service may send any amount. */
+/** More than this of one text is unreadable on a terminal, and a service may send any amount. */
 const longest = 4000
 
 /** The same for several lines, keeping the line breaks. */
@@ -78,7 +78,7 @@ export function cut(text: string, columns: number, sign: string): string {
 }
 
 interface Column {
-  /** What stands before takes so much. */
+  /** The width of the text before it. */
   readonly room: number
   readonly columns: number
 }

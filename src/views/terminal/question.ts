@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { createInterface } from 'node:readline/promises'
 import { HmaError } from '../../core/errors.ts'
 import type { Terminal } from '../view.ts'
-import { harmless, paragraph } from './line.ts'
+import { harmless, paragraph, width } from './line.ts'
 
 /** Asks the person at the terminal for a yes; throws if there is none. */
 export async function ask(question: string, terminal: Terminal, signal: AbortSignal): Promise<boolean> {
@@ -16,15 +16,18 @@ export async function ask(question: string, terminal: Terminal, signal: AbortSig
 /** A question whose answer is a text. */
 export interface Question {
   readonly text: string
-  /** What an empty line means. */
+  /** Shown if there is no proposal. */
+  readonly example?: string
+  /** The answer if the user just presses Enter. */
   readonly proposal?: string
   /** Why an answer is not acceptable; undefined if it is. */
   refuse(answer: string): string | undefined
 }
 
-/** Asks until the answer is acceptable; undefined if the person leaves (Ctrl-D). Throws if there is nobody. */
-export async function askFor({ text, proposal, refuse }: Question, place: Place): Promise<string | undefined> {
-  const prompt = `${text}${proposal === undefined ? '' : ` [${harmless(proposal)}]`}: `
+/** Asks until the answer is acceptable; undefined if the user cancels (Ctrl-D). Throws if stdin is not a terminal. */
+export async function askFor(question: Question, place: Place): Promise<string | undefined> {
+  const { proposal, refuse } = question
+  const prompt = promptOf(question, place.terminal.columns)
   for (;;) {
     const line = await answerTo(prompt, 'Give the answers as flags: `hma init --help` lists them.', place)
     if (line === undefined) return undefined
@@ -37,6 +40,15 @@ export async function askFor({ text, proposal, refuse }: Question, place: Place)
         .join(''),
     )
   }
+}
+
+/** On one line with the answer where that leaves room for it, otherwise on lines of its own. */
+function promptOf({ text, example, proposal }: Question, columns: number): string {
+  const hasProposal = proposal !== undefined && proposal !== '-'
+  const asked = example === undefined || hasProposal ? text : `${text}, such as ${example}`
+  const offer = proposal === undefined ? '' : ` [${harmless(proposal)}]`
+  if (width(`${asked}${offer}: `) <= columns - 10) return `${asked}${offer}: `
+  return [...paragraph(`${asked}:`, columns, 0), ` ${offer} `].join('\n')
 }
 
 interface Place {

@@ -10,10 +10,10 @@ import { crowd, entries, touched } from '../../ownership/crowd.ts'
 import { audit, auditDestroyed, type Circumstances, foreign, inUseNow } from '../../support/audit.ts'
 import { broken } from '../../support/credentials.ts'
 import type { Asked, Stage, Wire } from '../../support/deployment.ts'
-import { type Accident, mortal } from '../../support/killedRun.ts'
+import { type Accident, killable } from '../../support/killedRun.ts'
 import { personsAgent } from '../../support/portal.ts'
 import type { Scenario } from '../../support/scenarios.ts'
-import { type Deed, doings } from './person.ts'
+import { type ManualChange, manualChanges } from './person.ts'
 import { type Theatre, theatre } from './virtualTime.ts'
 
 /** A run of hma, or two at once, and what happens to them. */
@@ -26,7 +26,7 @@ export interface Act {
   /** Of the first process. */
   readonly accident?: Accident
   /** Before the n-th request of the first process. */
-  readonly person?: { readonly request: number; readonly does: Deed }
+  readonly person?: { readonly request: number; readonly does: ManualChange }
   /** Milliseconds until somebody runs hma again. */
   readonly pause: number
 }
@@ -86,7 +86,7 @@ async function enact(act: Act, { asked, variant }: Scenario, place: Place): Prom
   const usual = { ...sandbox.settings }
   sandbox.faults.push(...structuredClone(act.faults))
   Object.assign(sandbox.settings, act.settings)
-  const { wire: fatal, isDead, happened } = mortal(act.accident)
+  const { wire: fatal, isDead, happened } = killable(act.accident)
   const visited: Wire = (transport) => fatal(visit(act.person, { here, variant }, { met, transport: wire(transport) }))
   const crashes = await Promise.all([
     runOf(place, visited, asked, isDead),
@@ -131,7 +131,7 @@ const deletesRegistration = ({ method, url }: HttpRequest): boolean => method ==
 /** A person does something before the n-th request goes out. That it may fail is their affair. */
 function visit(
   person: Act['person'],
-  place: Parameters<(typeof doings)[Deed]>[0],
+  place: Parameters<(typeof manualChanges)[ManualChange]>[0],
   { met, transport }: { met: string[]; transport: ReturnType<Wire> },
 ): ReturnType<Wire> {
   let [requests, done] = [0, false]
@@ -141,7 +141,7 @@ function visit(
       if (person && requests++ >= person.request && !done && !deletesRegistration(request)) {
         done = true
         met.push(`somebody ${person.does}`)
-        await doings[person.does](place).catch(() => {})
+        await manualChanges[person.does](place).catch(() => {})
       }
       return transport.send(request)
     },
@@ -180,23 +180,23 @@ async function once(process: Stage, asked: Asked): Promise<readonly string[]> {
 
 /** Deeds after which nobody can tell a credential that was never in use from one that was. */
 function hiddenBy(acts: readonly Act[]): Circumstances['hidden'] {
-  const deeds = acts.flatMap(({ person }) => person?.does ?? [])
+  const handMadeChanges = acts.flatMap(({ person }) => person?.does ?? [])
   return {
-    certificates: deeds.some((deed) => /the certificate|new version|request that waits/.test(deed)),
-    secrets: deeds.includes('renames the row with the secret'),
+    certificates: handMadeChanges.some((deed) => /the certificate|new version|request that waits/.test(deed)),
+    secrets: handMadeChanges.includes('renames the row with the secret'),
   }
 }
 
 /** Looks after every request: what was in use, what somebody else has, and whether sign-in still works that worked before. */
 function witnessOf({ variant, asked, world: before }: Scenario, world: World) {
   const wasInUse = new Set(inUseNow(before, variant))
-  const foreigners = new Set(foreign(before))
+  const foreignCredentials = new Set(foreign(before))
   const problems: string[] = []
   const seen = { violations: 0, broken: new Set<string>(['secret', 'certificate', 'access']) }
   const look = (request: Request, here: Stage): void => {
     const byPerson = request.headers.get('user-agent') === personsAgent
     for (const keyId of inUseNow(world, variant)) wasInUse.add(keyId)
-    if (byPerson) for (const one of foreign(world)) foreigners.add(one)
+    if (byPerson) for (const one of foreign(world)) foreignCredentials.add(one)
     const { violations } = here.sandbox
     const fresh = violations.slice(seen.violations).map(({ detail }) => detail)
     seen.violations = violations.length
@@ -207,7 +207,7 @@ function witnessOf({ variant, asked, world: before }: Scenario, world: World) {
     if (!byPerson && !asked.remove && request.method !== 'GET')
       problems.push(...fresh.map((one) => `broken: ${one} (${request.method} ${request.url})`))
   }
-  return { wasInUse, foreigners, problems, look }
+  return { wasInUse, foreignCredentials, problems, look }
 }
 
 function counted(met: readonly string[], conditions: ReadonlyMap<string, number>): ReadonlyMap<string, number> {

@@ -1,4 +1,5 @@
 import type { World } from '../../../packages/sandbox/src/azure.ts'
+import { exchangeOnline } from '../../../src/azure/wellKnown.ts'
 import { copiedSecret, deliveredSecret, ourCertificates, ourSecrets, registration } from '../../support/credentials.ts'
 import type { Stage, Variant } from '../../support/deployment.ts'
 import { newVersion, portal } from '../../support/portal.ts'
@@ -53,7 +54,7 @@ const selfRenewal = {
 }
 
 /** What people do in portals, of which hma promises to bring it back, or to leave it alone. */
-export const doings = {
+export const manualChanges = {
   'renames KV-App': ({ here }) => portal(here).graph('PATCH', app(here.sandbox.world, 'kv-app'), { displayName: 'Old' }),
   'adds a secret of their own to KV-App': ({ here }) =>
     portal(here).graph('POST', `${app(here.sandbox.world, 'kv-app')}/addPassword`, foreign),
@@ -72,8 +73,13 @@ export const doings = {
     await portal(here).mailGraph('PATCH', app(here.sandbox.world, 'hma-app'), { keyCredentials: kept })
   },
   'revokes the consent': revokeConsent,
-  'removes the permission': ({ here }) =>
-    portal(here).mailGraph('PATCH', app(here.sandbox.world, 'hma-app'), { requiredResourceAccess: [] }),
+  // Of Exchange Online alone: whatever else the registration asks for is somebody else's.
+  'removes the permission': ({ here }) => {
+    const { world } = here.sandbox
+    const asked = registration(world, 'hma-app')?.requiredResourceAccess ?? []
+    const requiredResourceAccess = asked.filter(({ resourceAppId }) => resourceAppId !== exchangeOnline)
+    return portal(here).mailGraph('PATCH', app(world, 'hma-app'), { requiredResourceAccess })
+  },
   'takes the roles away': takeRolesAway,
   'makes a new version in the vault': ({ here }) => newVersion(here),
   'lets the certificate renew itself': ({ here }) => portal(here).vault('PATCH', '/policy', selfRenewal),
@@ -88,4 +94,4 @@ export const doings = {
     changeRows(place, 'emailserverprofile', { incomingserverlocation: 'https://other.contoso.com' }),
 } as const satisfies Record<string, Doing>
 
-export type Deed = keyof typeof doings
+export type ManualChange = keyof typeof manualChanges

@@ -4,7 +4,7 @@ import { seededRandom } from '../../../packages/sandbox/src/faults/random.ts'
 import type { Variant } from '../../support/deployment.ts'
 import { type Name, names } from '../../support/scenarios.ts'
 import type { Act, Schedule } from './perform.ts'
-import { type Deed, doings } from './person.ts'
+import { type ManualChange, manualChanges } from './person.ts'
 
 /** What a seed stands for. Whoever knows the seed can run it again. */
 export interface Story extends Schedule {
@@ -24,14 +24,14 @@ const minute = 60 * second
 const hour = 60 * minute
 const day = 24 * hour
 
-const deeds = Object.keys(doings).filter((name): name is Deed => name in doings)
+const handMadeChanges = Object.keys(manualChanges).filter((name): name is ManualChange => name in manualChanges)
 
 export function storyOf(seed: number): Story {
   const drawn = dice(seededRandom(seed))
   const name = drawn.of(names)
   const variant = drawn.of(variants)
   const settings = usual(drawn)
-  const fitting = deedsOf(name, variant, settings)
+  const fitting = manualChangesOf(name, variant, settings)
   const acts = Array.from({ length: 1 + drawn.below(3) }, () => act(drawn, name, fitting))
   // Before there is a registration nobody can use it; and one that others use is not deleted.
   const stands = name !== 'first apply' && !name.includes('destroy')
@@ -58,7 +58,7 @@ const usual = ({ of }: Dice): Partial<Settings> => ({
 /** What holds for one act only: a policy that somebody lays upon the tenants and takes back. */
 const policies: readonly Partial<Settings>[] = [{ forbidSecrets: true }, { secretDays: 90 }, { certificateDays: 90 }]
 
-function act(drawn: Dice, name: Name, fitting: readonly Deed[]): Act {
+function act(drawn: Dice, name: Name, fitting: readonly ManualChange[]): Act {
   const { below, of } = drawn
   const often = (share: number): boolean => below(100) < share
   const writes = name === 'first apply' || name === 'apply after a destroy' ? 18 : 5
@@ -81,8 +81,12 @@ function act(drawn: Dice, name: Name, fitting: readonly Deed[]): Act {
  * What people do that fits. They do nothing that keeps a destroy from being one; and no replica that lags hides from a destroy that
  * they have begun to use a registration.
  */
-const deedsOf = (name: Name, { dynamics = true }: Variant, { replicationLag }: Partial<Settings>): readonly Deed[] =>
-  deeds.filter(
+const manualChangesOf = (
+  name: Name,
+  { dynamics = true }: Variant,
+  { replicationLag }: Partial<Settings>,
+): readonly ManualChange[] =>
+  handMadeChanges.filter(
     (deed) =>
       (dynamics || !(deed.includes('profile') || deed.includes('row'))) &&
       (!name.startsWith('destroy') || deed.startsWith('removes') || (deed.startsWith('adds') && replicationLag === 0)),

@@ -2,7 +2,7 @@ import type { Command, Given } from './commands.ts'
 import { scopeCommands } from './scopeCommands.ts'
 import { Item, isTrue, Native, Thrown, textOf, type Value } from './values.ts'
 
-/** One Exchange server, as an organization may have it. */
+/** One Exchange server of an organization. */
 export interface Server {
   name: string
   /** As the directory lists it; `installed` is what the file says, where the server can be asked. */

@@ -7,7 +7,7 @@ import { exchangeCommands, type Organization } from './organization.ts'
 import { Scope } from './scope.ts'
 import { Item, Native, type Value } from './values.ts'
 
-/** What a script did and said. */
+/** The effects and output of a script. */
 export interface Ran {
   readonly lines: readonly string[]
   readonly warnings: readonly string[]

@@ -8,7 +8,7 @@ export interface InTenant {
 
 /** What was seen of a real deployment, in the services' own format and without any secret. A world can be started from it. */
 export interface Copy {
-  /** ISO instant at which it was seen. The world's clock stands there until somebody advances it. */
+  /** ISO instant at which it was seen. The world's clock stands still there until it is advanced. */
   readonly at: string
   readonly applications: readonly InTenant[]
   readonly deletedApplications: readonly InTenant[]
@@ -16,28 +16,28 @@ export interface Copy {
   readonly consents: readonly InTenant[]
   /** The app management policy of each tenant. */
   readonly policies: readonly InTenant[]
-  /** Those that are assigned to single applications. */
+  /** Policies assigned to individual applications. */
   readonly assignedPolicies: readonly AssignedPolicyCopy[]
   readonly resourceGroups: readonly JsonObject[]
   /** Ids of resource groups that do not exist. */
   readonly absentGroups: readonly string[]
   readonly vaults: readonly JsonObject[]
-  /** Soft-deleted vaults. What is in them nobody can see. */
+  /** Soft-deleted vaults, whose contents cannot be seen. */
   readonly deletedVaults: readonly InTenant[]
-  /** Names of the vaults whose network rules let in whoever looked, in lower case. */
+  /** Names, in lower case, of the vaults whose network rules admitted the identity that took the copy. */
   readonly reachedVaults: readonly string[]
   readonly roleAssignments: readonly JsonObject[]
   readonly certificates: readonly CopiedCertificate[]
   readonly secrets: readonly CopiedSecret[]
   readonly organizations: readonly CopiedOrganization[]
   readonly profiles: readonly InEnvironment[]
-  /** Rows that no profile led to. */
+  /** Rows that no profile points to. */
   readonly rows: readonly CopiedRow[]
   readonly mailboxes: readonly InEnvironment[]
-  /** Which secret a row of Dynamics holds, by the id of the managed identity: its keyId. */
+  /** The keyId of the secret that each row in Dynamics holds, by the id of the managed identity. */
   readonly held: Readonly<Record<string, string>>
   readonly exchange: readonly CopiedExchange[]
-  /** The certificate that somebody brings in a file, base64 of its DER, leaf first; empty where there is none. */
+  /** The certificate that the operator supplies in a file, base64 of its DER, leaf first; empty if there is none. */
   readonly brought: readonly string[]
 }
 
@@ -50,7 +50,7 @@ export interface CopiedRow extends InEnvironment {
   readonly table: 'keyvaultreference' | 'managedidentity'
 }
 
-/** How Exchange Web Services answer one who brings no token. */
+/** How Exchange Web Services answer a request without a token. */
 export interface CopiedExchange {
   readonly ewsUrl: string
   readonly status: number
@@ -63,9 +63,9 @@ export interface CopiedExchange {
 export interface CopiedCertificate {
   readonly vault: string
   readonly name: string
-  /** The current version with its policy; it says so where it is deleted. */
+  /** The current version with its policy; marked if it is deleted. */
   readonly bundle: JsonObject
-  /** The versions as a list shows them, where they were listed. */
+  /** The versions as listed, if they were listed. */
   readonly former?: readonly JsonObject[]
   /** The operation under way, or the last one, if there is one. */
   readonly pending?: JsonObject
@@ -74,7 +74,10 @@ export interface CopiedCertificate {
 export interface CopiedSecret {
   readonly vault: string
   readonly name: string
-  /** Its versions, oldest first; `keyId` among the tags says which secret of an application it is. Of a deleted one, what is shown of it. */
+  /**
+   * Its versions, oldest first; `keyId` among the tags says which secret of an application it is. For a deleted one, what the service
+   * shows.
+   */
   readonly versions: readonly JsonObject[]
 }
 
@@ -89,5 +92,5 @@ export interface InEnvironment {
   readonly body: JsonObject
 }
 
-/** The value that stands in for a secret: the real one is known to its owner alone. */
+/** The value that stands in for a secret, whose real value only its owner knows. */
 export const standIn = (keyId: string): string => `rehearsal-${keyId.toLowerCase()}`

@@ -16,7 +16,7 @@ import { putEach } from './fault.ts'
 import { assignedPolicyIn, policyIn } from './policies.ts'
 import type { Replaced } from './vaultContents.ts'
 
-/** Puts registrations, service principals, consent and policies in place of what was seeded under the same ids. */
+/** Replaces what was seeded under the same ids with the copied registrations, service principals, consent and policies. */
 export async function putDirectory(azure: Azure, copy: Copy, replaced: Replaced): Promise<void> {
   const tenantOf = ({ tenantId }: InTenant): Tenant | undefined => azure.world.directory.tenants[tenantId.toLowerCase()]
   await putEach(copy.applications, 'applications', (one) => putApplication(tenantOf(one), one.body, replaced, null))

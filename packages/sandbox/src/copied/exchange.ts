@@ -3,7 +3,10 @@ import { serverAt } from '../exchange/server.ts'
 import type { ExchangeServer } from '../exchange/state.ts'
 import type { CopiedExchange, Copy } from './copy.ts'
 
-/** Exchange as it answered whoever brought no token: https://learn.microsoft.com/exchange/clients/outlook-for-ios-and-android/use-hybrid-modern-auth */
+/**
+ * Exchange, answering requests without a token as it did when copied:
+ * https://learn.microsoft.com/exchange/clients/outlook-for-ios-and-android/use-hybrid-modern-auth
+ */
 export function putExchange({ world }: Azure, copy: Copy): void {
   for (const seen of copy.exchange) {
     const server = serverAt(world.exchange, seen.ewsUrl)
@@ -28,6 +31,6 @@ function seenOf({ status, challenges, server }: CopiedExchange): Partial<Exchang
   }
 }
 
-/** One that trusts any tenant trusts that of the hybrid. */
+/** A server that trusts any tenant trusts the hybrid's. */
 const trustedIn = ([first]: readonly string[]): Partial<ExchangeServer> =>
   first === undefined || first === '*' ? {} : { trustedTenantId: first.toLowerCase() }

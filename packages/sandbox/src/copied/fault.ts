@@ -1,4 +1,4 @@
-/** What a copy says and no world can be. `place` is a JSON pointer into the copy. */
+/** Something in a copy that no world can contain. `place` is a JSON pointer into the copy. */
 export class CopyFault extends Error {
   override readonly name = 'CopyFault'
   readonly place: string
@@ -9,7 +9,7 @@ export class CopyFault extends Error {
   }
 }
 
-/** Puts what a list of the copy holds, one after the other: what fails is told with its place. */
+/** Adds the entries of a list in the copy one by one; a failure is reported with its place. */
 export async function putEach<Item>(items: readonly Item[], list: string, put: (item: Item) => unknown): Promise<void> {
   for (const [index, item] of items.entries())
     try {

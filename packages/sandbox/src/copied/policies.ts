@@ -7,7 +7,7 @@ export const policyIn = (body: JsonObject): CredentialPolicy => {
   return { isEnabled: body.isEnabled === true, ...inForce(found), passwordAddition: isOn(found.get('passwordAddition')) }
 }
 
-/** What such a policy says counts instead of the tenant's, and a restriction that it disables is lifted. */
+/** Such a policy overrides the tenant's, and lifts the restrictions that it disables. */
 export function assignedPolicyIn(body: JsonObject): AssignedPolicy {
   const found = restrictionsIn(objectAt(body, 'restrictions'))
   const isLifted = (type: RestrictionType): boolean => found.has(type) && !isOn(found.get(type))
@@ -29,7 +29,7 @@ function restrictionsIn(body: JsonObject): Restrictions {
 
 const isOn = (restriction: JsonObject | undefined): boolean => restriction !== undefined && restriction.state !== 'disabled'
 
-/** The lifetimes, and since when an application must have been made for each restriction to hold for it. */
+/** The lifetimes, and for each restriction the creation date from which applications are subject to it. */
 function inForce(found: Restrictions): Partial<CredentialPolicy> {
   const days = (type: RestrictionType): number | undefined => (isOn(found.get(type)) ? daysOf(found.get(type)) : undefined)
   const [password, key] = [days('passwordLifetime'), days('asymmetricKeyLifetime')]

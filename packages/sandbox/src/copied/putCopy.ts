@@ -8,8 +8,8 @@ import { putCertificates, type StandIn } from './vaultContents.ts'
 import { putVaults } from './vaults.ts'
 
 /**
- * Makes the world match the copy. Private keys and secret values cannot be copied: the world has its own in their
- * place, with the same dates, so that whatever was trusted or current there is so here.
+ * Makes the world match the copy. Private keys and secret values cannot be copied: the world has substitutes with the same dates, so
+ * whatever was trusted or current there is so here.
  */
 export async function putCopy(azure: Azure, copy: Copy, principals: readonly SeededPrincipal[]): Promise<StandIn | undefined> {
   await putVaults(azure, copy, principals)

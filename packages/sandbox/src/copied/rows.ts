@@ -6,7 +6,7 @@ import { isObject, type JsonObject, same, textAt } from '../resourceManager/json
 import { type Copy, type InEnvironment, standIn } from './copy.ts'
 import { putEach } from './fault.ts'
 
-/** Puts the rows of Dynamics in place of what was seeded. */
+/** Replaces the seeded rows with those copied from Dynamics. */
 export async function putRows(azure: Azure, copy: Copy): Promise<void> {
   const organizationOf = (environmentUrl: string): OrganizationState | undefined =>
     azure.world.dataverse.organizations.find((one) => same(one.environmentUrl, environmentUrl.replace(/\/+$/, '')))
@@ -25,7 +25,7 @@ export async function putRows(azure: Azure, copy: Copy): Promise<void> {
   }
 }
 
-/** The mailboxes that were seen; what was seeded besides is not there. */
+/** The mailboxes that were seen; other seeded ones are removed. */
 function putMailboxes({ tables }: OrganizationState, seen: readonly InEnvironment[]): void {
   for (const { id, cells: own } of Object.values(tables.mailbox)) {
     const found = seen.find(({ body }) => same(String(own.emailaddress), textAt(body, 'emailaddress') ?? ''))

@@ -12,7 +12,7 @@ import { type JsonObject, numberAt, objectAt, textAt, textMapAt } from '../resou
 import type { CopiedCertificate, Copy } from './copy.ts'
 import { putEach } from './fault.ts'
 
-/** A certificate of this world in place of one that was seen, with its key. */
+/** A substitute for a certificate that was seen, with its key. */
 export interface StandIn {
   /** Base64 of the DER. */
   readonly certificate: string
@@ -25,7 +25,7 @@ export interface Replaced {
   byThumbprint(hex: string): string | undefined
   /** The substitute for a key that still waits for its certificate. */
   byKey(seen: string): Promise<string | undefined>
-  /** What stands for the chain that somebody brings in a file. */
+  /** The substitute for the chain that the operator supplies in a file. */
   bring(chain: readonly string[]): Promise<StandIn | undefined>
 }
 
@@ -100,7 +100,7 @@ async function putCertificate(azure: Azure, vault: Vault, given: CopiedCertifica
   vault.certificates[name.toLowerCase()] = certificate
 }
 
-/** When it was deleted, and when it goes for good: https://learn.microsoft.com/rest/api/keyvault/certificates/get-deleted-certificate */
+/** When it was deleted, and when it is purged: https://learn.microsoft.com/rest/api/keyvault/certificates/get-deleted-certificate */
 export function deletionIn(body: JsonObject): Pick<Erasable, 'deleted'> {
   const [deletedDate, scheduledPurgeDate] = [numberAt(body, 'deletedDate'), numberAt(body, 'scheduledPurgeDate')]
   return deletedDate === undefined ? {} : { deleted: { deletedDate, scheduledPurgeDate: scheduledPurgeDate ?? deletedDate } }
@@ -111,7 +111,7 @@ function waiting(azure: Azure): Pick<Operation, 'attributes'> {
   return { attributes: { enabled: true, nbf: at, exp: at, created: at, updated: at } }
 }
 
-/** The versions before the current one, oldest first. They have its key: what they are asked for is their tags. */
+/** The versions before the current one, oldest first. They share its key, since only their tags are read. */
 async function formerIn({ policy, versions }: Certificate, bodies: readonly JsonObject[], privateKey: string) {
   const known = new Set(versions.map(({ version }) => version))
   const former = bodies.filter((body) => !known.has(idIn(body) ?? ''))

@@ -8,7 +8,7 @@ import { putEach } from './fault.ts'
 
 const long = new Date(0).toISOString()
 
-/** Puts resource groups, vaults and access to them in place of what was seeded under the same names. */
+/** Replaces what was seeded under the same names with the copied resource groups, vaults and access. */
 export async function putVaults(azure: Azure, copy: Copy, principals: readonly SeededPrincipal[]): Promise<void> {
   const { resources, vaults } = azure.world
   for (const body of copy.resourceGroups) locate(azure, body)
@@ -46,7 +46,7 @@ function vaultIn(body: JsonObject, principals: readonly SeededPrincipal[]): Vaul
   const id = textAt(body, 'id') ?? ''
   const tenantId = textAt(given, 'tenantId') ?? ''
   const told = (listAt(given, 'accessPolicies') ?? []).filter(isObject)
-  // One that does not say goes by what it holds: https://learn.microsoft.com/azure/key-vault/general/access-control-default
+  // A vault that does not say is judged by its content: https://learn.microsoft.com/azure/key-vault/general/access-control-default
   const rbac = typeof given.enableRbacAuthorization === 'boolean' ? given.enableRbacAuthorization : told.length === 0
   // The sandbox's principals get the access of the identity that took the copy.
   const own = rbac ? [] : principals.filter((one) => one.tenantId === tenantId && one.rights === 'owner').map(all)
@@ -75,7 +75,7 @@ function vaultIn(body: JsonObject, principals: readonly SeededPrincipal[]): Vaul
   }
 }
 
-/** Its settings are not told: it is taken for one that goes by roles, and is kept until the day that is told. */
+/** Its settings are not shown: role-based access is assumed, and it is kept until the purge date shown. */
 function deletedVaultIn(body: JsonObject, tenantId: string): VaultResource {
   const told = objectAt(body, 'properties')
   const { deletionDate, scheduledPurgeDate, purgeProtectionEnabled: enablePurgeProtection } = told

@@ -20,7 +20,7 @@ export class Unauthenticated extends Error {
   }
 }
 
-/** A client that came by the sandbox's own names is sent to those. */
+/** A client that used the sandbox's own host names is redirected to those. */
 function placesFor(organization: OrganizationState, url: URL): { host: string; port: string; resource: string } {
   if (!url.hostname.endsWith('.sandbox.localhost'))
     return { host: organization.authorityHost, port: '', resource: organization.environmentUrl }
@@ -47,7 +47,7 @@ export function holds(organization: OrganizationState, user: Row, privilege: str
   return grantsOf(organization, user.id).some((grant) => allows(grant, privilege))
 }
 
-/** Throws where no security role of the user holds the privilege. */
+/** Throws if no security role of the user holds the privilege. */
 export function demand(organization: OrganizationState, user: Row, action: Action, table: Table): void {
   const privilege = `prv${action}${table.privilege}`
   const on = ` on OTC=${table.typeCode} for entity '${table.name}' (LocalizedName='${table.displayName}'). context.Caller=${user.id}`
@@ -59,7 +59,7 @@ export function demandPrivilege({ organization, user }: Scope, privilege: string
   if (!holds(organization, user, privilege)) throw missing(organization, user, privilege, '')
 }
 
-/** Where the approval of an email address is concerned, as {@link demand}: the privilege belongs to no table. */
+/** Like {@link demand}, for approving an email address: the privilege belongs to no table. */
 export function demandApproval(scope: Scope): void {
   demandPrivilege(scope, approvalPrivilege)
   if (!scope.azure.settings.applicationsApprove)

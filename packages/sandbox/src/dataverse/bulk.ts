@@ -59,7 +59,7 @@ function write(scope: Scope, table: Table, action: BulkAction, target: Target): 
 }
 
 /**
- * `BulkDelete`: a job that deletes what its queries find, once its time has come.
+ * `BulkDelete`: a job that deletes what its queries find, once it is due.
  * https://learn.microsoft.com/power-apps/developer/data-platform/delete-data-bulk
  */
 export async function bulkDelete(scope: Scope, request: Request): Promise<Response> {
@@ -73,7 +73,7 @@ export async function bulkDelete(scope: Scope, request: Request): Promise<Respon
     throw invalidArgument('This sandbox repeats no bulk deletion: RecurrencePattern has to be empty.')
   if (rest.SendEmailNotification === true)
     throw invalidArgument('This sandbox sends no mail: SendEmailNotification has to be false.')
-  // There is no recycle bin and no plug-in, and nobody gets a mail.
+  // There is no recycle bin and no plug-in, and no notification mail is sent.
   passOver([Options, rest])
   for (const query of queries) demand(scope.organization, scope.user, 'Delete', deletable(query))
   const id = randomUUID()
@@ -90,7 +90,7 @@ function deletable({ table }: Criteria): Table {
   return found
 }
 
-/** Does the jobs whose time has come. */
+/** Runs the jobs that are due. */
 export function finishBulkDeletions(azure: Azure, organization: OrganizationState): void {
   const now = azure.now().getTime()
   const { bulkDeletions = [] } = organization

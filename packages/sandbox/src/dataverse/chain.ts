@@ -5,7 +5,7 @@ import { mayRead } from '../keyVault/access.ts'
 import { servedCertificate } from '../keyVault/certificates/versions.ts'
 import type { ProfileInUse } from './profileRows.ts'
 
-/** A link of sign-in that does not hold. */
+/** A broken link in the sign-in chain. */
 export interface Break {
   readonly at: 'secret' | 'access' | 'certificate' | 'permission'
   readonly detail: string

@@ -8,7 +8,7 @@ type Json = Record<string, unknown>
 
 const cast = 'Microsoft.Dynamics.CRM.OptionSetMetadata'
 
-/** The option set that a column shares with others, whole; undefined where it has one of its own. */
+/** The complete option set that a column shares with others; undefined if it has its own. */
 export const sharedSetOf = ({ choice }: Column): Json | undefined => {
   const found = shared.find((each) => each.choice === choice)
   return found && body(found)

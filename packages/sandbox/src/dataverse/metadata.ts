@@ -91,7 +91,7 @@ const relationships = (table: Table): readonly Json[] =>
   )
 
 const manyToMany: readonly Json[] = associations
-  // Each stands there once, whichever side it is seen from.
+  // Each is listed once, whichever side it is seen from.
   .filter(({ from, to }) => from === 'systemuser' || to === 'privilege')
   .map(({ name, from, to }) => ({
     MetadataId: metadataId(name),

@@ -12,7 +12,7 @@ export interface ProfileInUse {
   readonly keyVaultUri: string
   readonly keyName: string
   readonly keyVaultApplicationId: string
-  /** Undefined if the row names none: the vault's tenant counts then. */
+  /** Undefined if the row names none: then the vault's tenant applies. */
   readonly keyVaultTenantId: string | undefined
   /** SHA-256 of the secret that is held, in hexadecimal. */
   readonly secretHash: string
@@ -21,7 +21,7 @@ export interface ProfileInUse {
 /** `incomingcredentialretrieval` of a profile with Hybrid Modern Authentication. */
 export const hybridModernAuthentication = 6
 
-/** The `credentialsource` of a key vault, assumed where no row says otherwise. */
+/** The `credentialsource` of a key vault, assumed unless a row says otherwise. */
 const fromKeyVault = 1
 
 const text = (row: Row | undefined, column: string): string => {

@@ -120,7 +120,7 @@ function matching(scope: Scope, table: Table, query: Query): readonly Row[] {
 const compareCells = (left: Cell, right: Cell): number =>
   left === null || right === null ? Number(left !== null) - Number(right !== null) : compare(left, right)
 
-/** In the order asked for, then by key, so that pages never overlap. */
+/** In the requested order, then by key, so that pages never overlap. */
 function ordered(table: Table, query: Query, rows: readonly Row[]): readonly Row[] {
   return rows.toSorted((left, right) => {
     for (const { property, descending } of query.orderBy) {
@@ -138,7 +138,7 @@ function selection(shape: Shape): string {
   return parts.length === 0 ? '' : `(${parts.join(',')})`
 }
 
-/** A client that asks by FetchXML counts the pages itself. */
+/** A client that uses FetchXML counts the pages itself. */
 const rest = (scope: Scope, table: Table, search: URLSearchParams, by: Fetch | string): object =>
   typeof by === 'string'
     ? { '@odata.nextLink': nextLink(scope, table, search, by) }

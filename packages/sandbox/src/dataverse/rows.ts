@@ -5,7 +5,7 @@ import type { Cell, OrganizationState, Row } from './state.ts'
 import { allTables, isLookup, type Table } from './tables.ts'
 import { duplicate, invalidArgument } from './wire/refusal.ts'
 
-/** Values of a request by column, checked already. */
+/** Validated values of a request, by column. */
 export type Changes = ReadonlyMap<Column, Cell>
 
 /** A new row with its columns' defaults and what the platform fills in. */
@@ -101,7 +101,7 @@ function stamp(scope: Scope, table: Table, row: Row): void {
   }
 }
 
-/** Status 1 belongs to state 0, status 2 to state 1; the one follows the other. */
+/** Status 1 belongs to state 0, status 2 to state 1; each implies the other. */
 function keepStateAndStatusTogether(row: Row, changes: Changes): void {
   const names = [...changes.keys()].map((column) => column.name)
   const { statecode, statuscode } = row.cells

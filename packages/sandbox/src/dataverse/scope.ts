@@ -4,11 +4,11 @@ import type { OrganizationState, Row, TableName } from './state.ts'
 import { type Table, tableNamed } from './tables.ts'
 import { instant } from './values.ts'
 
-/** What one request works with. */
+/** The context of one request. */
 export interface Scope {
   readonly azure: Azure
   readonly organization: OrganizationState
-  /** The application user that calls. */
+  /** The calling application user. */
   readonly user: Row
   /** `https://host/api/data/v9.2`, as the client asked for it. */
   readonly root: string

@@ -11,7 +11,7 @@ export type KeptTable =
   | 'businessunit'
   | 'tracelog'
 
-/** Those, and the ones that follow from what users may do. */
+/** Those, and the tables derived from the users' privileges. */
 export type TableName = KeptTable | 'role' | 'privilege'
 
 /** What a security role allows: everything, to read everything, or privileges such as `prvReadMailbox`. */
@@ -40,9 +40,9 @@ export interface OrganizationState {
   /** The next row version; one counter for the organisation, as in a SQL Server database. */
   nextVersion: number
   tables: Record<KeptTable, Record<string, Row>>
-  /** What each application user may do, by the id of its row: a role that is named, or privileges such as `prvReadMailbox`. */
+  /** What each application user may do, by the id of its row: a named role, or privileges such as `prvReadMailbox`. */
   roles: Record<string, Grant>
-  /** Roles that users got besides. */
+  /** Additional roles assigned to users. */
   moreRoles?: Record<string, ('administrator' | 'reader')[]>
   /** ISO instants at which a scheduled Test & Enable is due, by the id of the mailbox. */
   dueTests: Record<string, string>
@@ -52,7 +52,7 @@ export interface OrganizationState {
   proven: string[]
 }
 
-/** Rows of a table that a filter leaves. */
+/** The rows of a table that match a filter. */
 export interface BulkQuery {
   table: string
   filter: Element | undefined

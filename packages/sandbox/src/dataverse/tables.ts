@@ -14,7 +14,7 @@ export interface Table {
   readonly primaryName: string
   readonly schemaName: string
   readonly displayName: string
-  /** What follows `prvRead` and the like. */
+  /** The suffix of privilege names, after `prvRead` and the like. */
   readonly privilege: string
   readonly typeCode: number
   /** What a client may do with its rows besides reading. */

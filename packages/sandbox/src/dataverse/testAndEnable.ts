@@ -8,7 +8,7 @@ import type { Cell, OrganizationState, Row } from './state.ts'
 import type { Table } from './tables.ts'
 import { instant } from './values.ts'
 
-/** Test & Enable begins when somebody sets `testemailconfigurationscheduled` on a mailbox. */
+/** Test & Enable begins when `testemailconfigurationscheduled` is set on a mailbox. */
 export function schedule(scope: Scope, table: Table, row: Row): void {
   if (table.name !== 'mailbox') return
   if (row.cells.testemailconfigurationscheduled !== true) {
@@ -48,7 +48,7 @@ export function synchronize(azure: Azure, organization: OrganizationState): void
   }
 }
 
-/** Why the mailbox cannot be synchronized; undefined where it can. */
+/** Why the mailbox cannot be synchronized; undefined if it can. */
 function failure({ world, settings }: Azure, organization: OrganizationState, mailbox: Row, now: Date): string | undefined {
   if (!isApproved(organization, mailbox))
     return 'The email address of the mailbox is not approved and the mailbox has been disabled.'

@@ -48,7 +48,7 @@ export function expandedAssignments(asked: Asked, { id }: ServicePrincipal): Bod
   return Object.fromEntries(sides.filter((side) => expand.includes(side)).map((side) => [side, bodies(asked, side, id)]))
 }
 
-/** Whose assignments the path names: those of a service principal, or of a user or a group, who only get roles. */
+/** The object whose assignments the path names: a service principal, or a user or group, to which roles can only be assigned. */
 function principalAsked(asked: Asked): { readonly id: string } {
   const key = asked.req.param('key') ?? ''
   const holder = /^\/v1\.0\/(users|groups)\//.exec(asked.req.path)?.[1]

@@ -9,13 +9,18 @@ export const policyId = '00000000-0000-0000-0000-000000000000'
 
 const day = 86_400_000
 
-/** What is told where a restriction holds for all applications. */
+/** The date shown if a restriction applies to all applications. */
 const first = '2019-01-01T00:00:00Z'
 
+/** Do the sandbox's settings impose something on every tenant? */
+export const isImposed = ({ settings: { forbidSecrets = false, secretDays = 0, certificateDays = 0 } }: Azure): boolean =>
+  forbidSecrets || secretDays > 0 || certificateDays > 0
+
 /** The policy of a tenant: its own, plus what the sandbox's settings impose on every tenant. */
-export function policyOf({ settings }: Azure, { policy }: Tenant): CredentialPolicy {
-  const { forbidSecrets = false, secretDays = 0, certificateDays = 0 } = settings
-  if (!forbidSecrets && secretDays === 0 && certificateDays === 0) return policy
+export function policyOf(azure: Azure, tenant: Tenant, objectId?: string): CredentialPolicy {
+  const policy = generalPolicy(tenant, objectId)
+  if (!isImposed(azure)) return policy
+  const { forbidSecrets = false, secretDays = 0, certificateDays = 0 } = azure.settings
   const own = policy.isEnabled ? policy : { passwordAddition: false }
   return {
     ...own,
@@ -26,18 +31,28 @@ export function policyOf({ settings }: Azure, { policy }: Tenant): CredentialPol
   }
 }
 
+/** The tenant's policy as it concerns an object: applications and service principals each have restrictions of their own. */
+function generalPolicy({ policy, writtenPolicy, ...rows }: Tenant, objectId = ''): CredentialPolicy {
+  if (writtenPolicy === undefined) return policy
+  const principal = rows.servicePrincipals[objectId]
+  const { createdDateTime } = principal ?? rows.applications[objectId] ?? {}
+  const value = principal === undefined ? writtenPolicy.applications : writtenPolicy.servicePrincipals
+  const created = createdDateTime === undefined ? undefined : Date.parse(createdDateTime)
+  return { isEnabled: writtenPolicy.isEnabled, passwordAddition: false, ...readRestrictions(value, created) }
+}
+
 /**
- * What holds for one application: the policy assigned to it counts instead of the tenant's wherever it says something
+ * The restrictions for one application: the policy assigned to it overrides the tenant's wherever it sets something
  * (https://learn.microsoft.com/graph/api/resources/appmanagementpolicy).
  */
 function policyFor(azure: Azure, tenant: Tenant, objectId: string | undefined): CredentialPolicy & { readonly id: string } {
-  const general = { ...policyOf(azure, tenant), id: policyId }
+  const general = { ...policyOf(azure, tenant, objectId), id: policyId }
   const own = objectId === undefined ? undefined : assignedTo(tenant, objectId)
   if (!own?.isEnabled) return general
   return general.isEnabled ? { ...general, ...own, createdAfter: datesOf(general, own) } : { passwordAddition: false, ...own }
 }
 
-/** Of what the policy of the application speaks, its own dates count. */
+/** For restrictions set by the application's policy, that policy's dates apply. */
 function datesOf(general: CredentialPolicy, own: AssignedPolicy): NonNullable<CredentialPolicy['createdAfter']> {
   const { passwordAddition, passwordLifetimeDays: passwordLifetime, keyLifetimeDays: asymmetricKeyLifetime } = own
   const spoken = Object.entries({ passwordAddition, passwordLifetime, asymmetricKeyLifetime })
@@ -46,7 +61,7 @@ function datesOf(general: CredentialPolicy, own: AssignedPolicy): NonNullable<Cr
   return { ...Object.fromEntries(left), ...own.createdAfter }
 }
 
-/** Is the application one for which a restriction holds? */
+/** Does a restriction apply to the application? */
 function concerns({ createdAfter }: CredentialPolicy, type: RestrictionType, created: string | undefined): boolean {
   const since = createdAfter?.[type]
   return created === undefined || since === undefined || Date.parse(created) >= Date.parse(since)
@@ -62,7 +77,7 @@ function assignedTo({ assignedPolicies, objects = {}, ...rows }: Tenant, id: str
   return { id: policy.id, displayName: String(policy.more.displayName), isEnabled: policy.more.isEnabled === true, ...restricted }
 }
 
-/** Policies that a copied world came with, in Graph's format. */
+/** Policies from a copy, in Graph's format. */
 export const ownPolicies = ({ assignedPolicies = {} }: Tenant, id: string): readonly Body[] =>
   [assignedPolicies[id]].filter((own) => own !== undefined).map(assignedBody)
 

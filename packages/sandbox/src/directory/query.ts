@@ -4,7 +4,7 @@ import { Refusal, unsupported } from './refusal.ts'
 import type { Body } from './represent.ts'
 import { readSearch } from './search.ts'
 
-/** What can be asked of a collection. */
+/** The query options of a collection. */
 export interface Listing {
   /** Name of the collection in `@odata.context`. */
   readonly context: string

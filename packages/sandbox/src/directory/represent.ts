@@ -17,7 +17,7 @@ export type Body = { readonly [name: string]: Json }
 /** Whether the bytes of certificates are shown: Graph does so only if `keyCredentials` is selected by name. */
 export interface Showing {
   readonly keys: boolean
-  /** v1.0 where nothing is said. */
+  /** v1.0 by default. */
   readonly version?: shapes.Version
 }
 
@@ -89,7 +89,7 @@ export const servicePrincipalBody = (principal: ServicePrincipal, showing: Showi
 
 const typeNames: Readonly<Record<string, string>> = { user: 'User', group: 'Group' }
 
-/** Who holds a role: a service principal, a user or a group. */
+/** The holder of a role: a service principal, a user or a group. */
 function holderOf({ servicePrincipals, objects = {} }: Tenant, id: string): { name: string | null; type: string } {
   const object = objects[id]
   if (object === undefined) return { name: servicePrincipals[id]?.displayName ?? null, type: 'ServicePrincipal' }

@@ -31,7 +31,7 @@ import {
   listServicePrincipals,
   updateServicePrincipal,
 } from './servicePrincipals.ts'
-import { getOrganization, getPolicy, listOrganization } from './tenant.ts'
+import { getOrganization, getPolicy, listOrganization, updatePolicy } from './tenant.ts'
 
 type App = Hono<Surroundings>
 
@@ -118,7 +118,7 @@ function rest(app: App): void {
   app.delete(`${deleted}/:item`, forUserOr(purgeUser, purge))
   app.get('/v1.0/organization', listOrganization)
   app.get('/v1.0/organization/:id', getOrganization)
-  app.get('/v1.0/policies/defaultAppManagementPolicy', getPolicy)
+  app.get('/v1.0/policies/defaultAppManagementPolicy', getPolicy).patch('/v1.0/policies/defaultAppManagementPolicy', updatePolicy)
   app.post('/v1.0/$batch', async (asked) => {
     const send = async (request: Request): Promise<Response> => app.fetch(request)
     return answer(asked, await batch(asked.req.raw, asked.var.root, send))

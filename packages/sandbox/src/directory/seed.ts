@@ -36,7 +36,7 @@ export function seed(azure: Azure, seed: Seed): readonly SeededPrincipal[] {
   for (const registration of seed.deployments.flatMap(({ registrations }) => registrations)) {
     once(azure, `registration/${registration.tenantId}/${registration.appId}`, () => {
       const tenant = tenantOf(azure, registration.tenantId)
-      // An appId is unique, and somebody may have created it in this world already.
+      // An appId is unique, and it may already exist in this world.
       if (Object.values(tenant.applications).some(({ appId }) => appId === registration.appId)) return
       const made = newApplication(registration.displayName, azure.now())
       register(tenant, { ...made, appId: registration.appId }, azure.now())

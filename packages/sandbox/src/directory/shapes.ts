@@ -1,6 +1,6 @@
 import type { Json } from './state.ts'
 
-/** The properties of a kind in Graph's order, with the values of those that nobody has set. */
+/** The properties of a kind in Graph's order, with the values of unset ones. */
 export type Shape = readonly (readonly [name: string, unset: Json])[]
 
 export type Version = 'v1.0' | 'beta'
@@ -127,5 +127,5 @@ export const shapeOf = (kind: 'application' | 'servicePrincipal', version: Versi
 
 export const namesOf = (shape: Shape): ReadonlySet<string> => new Set(shape.map(([name]) => name))
 
-/** The value of a property that nobody has set; undefined if the kind has no such property. */
+/** The value of an unset property; undefined if the kind has no such property. */
 export const unset = (shape: Shape, name: string): Json | undefined => shape.find(([known]) => known === name)?.[1]

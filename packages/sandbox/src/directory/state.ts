@@ -59,7 +59,7 @@ export interface DirectoryObject {
   passwordCredentials: PasswordCredential[]
   /** Object ids of the owners. */
   owners: string[]
-  /** The other properties that somebody has set, by their name. */
+  /** Other properties that have been set, by name. */
   more: Record<string, Json>
 }
 
@@ -126,16 +126,16 @@ export interface CredentialPolicy {
   isEnabled: boolean
   /** Client secrets may not be added. */
   passwordAddition: boolean
-  /** Longest lifetime of a client secret and of a certificate, in days; null where a policy for single applications lifts that. */
+  /** Longest lifetime of a client secret and of a certificate, in days; null if a policy for individual applications lifts the limit. */
   passwordLifetimeDays?: number | null
   keyLifetimeDays?: number | null
-  /** A restriction holds for applications made since this ISO instant; for all, where nothing is said. */
+  /** A restriction holds for applications made since this ISO instant; if left out, for all. */
   createdAfter?: Partial<Record<RestrictionType, string>>
 }
 
 export type RestrictionType = 'passwordAddition' | 'passwordLifetime' | 'asymmetricKeyLifetime'
 
-/** A policy that is assigned to single applications: what it says of a kind of credential counts instead of the tenant's. */
+/** A policy that is assigned to single applications: what it sets for a kind of credential overrides the tenant's policy. */
 export interface AssignedPolicy extends Partial<CredentialPolicy> {
   id: string
   displayName: string
@@ -150,6 +150,8 @@ export interface Tenant extends Collections {
   domain: string
   createdDateTime: string
   policy: CredentialPolicy
+  /** What somebody has written in place of it, as Graph tells it. */
+  writtenPolicy?: { isEnabled: boolean; applications: Json; servicePrincipals: Json }
   /** By the object id of the application. */
   assignedPolicies?: Record<string, AssignedPolicy>
   /** Users, groups and the like, by their id. */

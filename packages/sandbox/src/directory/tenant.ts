@@ -1,7 +1,8 @@
-import { type Asked, answer } from './gate.ts'
+import { type Asked, answer, bodyOf } from './gate.ts'
 import { isGuid, seconds } from './json.ts'
+import { readRestrictions } from './objects/restrictions.ts'
 import { demand } from './permissions.ts'
-import { policyId, policyOf, restrictionsOf } from './policy.ts'
+import { isImposed, policyId, policyOf, restrictionsOf } from './policy.ts'
 import { list, one } from './query.ts'
 import { bad, notFound } from './refusal.ts'
 import type { Tenant } from './state.ts'
@@ -48,15 +49,44 @@ export function getOrganization(asked: Asked): Response {
 /** `GET /policies/defaultAppManagementPolicy` */
 export function getPolicy(asked: Asked): Response {
   demand(asked, 'policy')
-  const policy = policyOf(asked.var.azure, asked.var.tenant)
+  const { azure, tenant } = asked.var
+  const policy = policyOf(azure, tenant)
   const restrictions = restrictionsOf(policy)
+  // What the sandbox's settings impose is not part of what somebody wrote.
+  const written = isImposed(azure) ? undefined : tenant.writtenPolicy
   return answer(asked, {
     '@odata.context': `${asked.var.root}/$metadata#policies/defaultAppManagementPolicy/$entity`,
     id: policyId,
     displayName: 'Default app management tenant policy',
     description: 'Default tenant policy that enforces app management restrictions on applications and service principals.',
     isEnabled: policy.isEnabled,
-    applicationRestrictions: restrictions,
-    servicePrincipalRestrictions: restrictions,
+    applicationRestrictions: written?.applications ?? restrictions,
+    servicePrincipalRestrictions: written?.servicePrincipals ?? restrictions,
   })
+}
+
+/** `PATCH /policies/defaultAppManagementPolicy`: https://learn.microsoft.com/graph/api/tenantappmanagementpolicy-update */
+export async function updatePolicy(asked: Asked): Promise<Response> {
+  demand(asked, 'writeApplicationPolicies')
+  const { isEnabled, applicationRestrictions, servicePrincipalRestrictions, ...rest } = await bodyOf(asked)
+  const stray = Object.keys(rest).find((name) => !name.includes('@odata.'))
+  if (stray !== undefined) throw bad(`Invalid property '${stray}'.`)
+  const { tenant } = asked.var
+  const before = writtenOf(tenant)
+  const changes = {
+    isEnabled: isEnabled ?? before.isEnabled,
+    applications: applicationRestrictions ?? before.applications,
+    servicePrincipals: servicePrincipalRestrictions ?? before.servicePrincipals,
+  }
+  if (typeof changes.isEnabled !== 'boolean') throw bad("Invalid value specified for property 'isEnabled'.")
+  for (const value of [changes.applications, changes.servicePrincipals])
+    if (readRestrictions(value) === undefined) throw bad('Invalid value specified for the restrictions.')
+  tenant.writtenPolicy = { ...changes, isEnabled: changes.isEnabled }
+  return asked.body(null, 204)
+}
+
+/** The policy as it was last written, or as the world has come with it. */
+function writtenOf({ policy, writtenPolicy }: Tenant): NonNullable<Tenant['writtenPolicy']> {
+  const restrictions = restrictionsOf(policy)
+  return writtenPolicy ?? { isEnabled: policy.isEnabled, applications: restrictions, servicePrincipals: restrictions }
 }

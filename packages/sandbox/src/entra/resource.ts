@@ -44,7 +44,7 @@ export function audienceOf(scope: string): string {
   return audience
 }
 
-/** The resource of this name in a tenant. A slash at the end does not count, nor does the port of the sandbox's own names. */
+/** The resource of this name in a tenant. A trailing slash is ignored, and so is the port of the sandbox's own names. */
 export function resourceOf(azure: Azure, tenant: Tenant, replica: Replica, audience: string): Resource {
   const principals = replica.all('servicePrincipals').filter(({ deletedDateTime }) => deletedDateTime === null)
   const wanted = comparable(audience)

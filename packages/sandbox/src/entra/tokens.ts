@@ -2,7 +2,7 @@ import { createHash, createPrivateKey, createPublicKey, type KeyObject, randomUU
 import type { Caller, TokenProblem, World } from '../azure.ts'
 import { certificateOf } from './tokenCertificate.ts'
 
-/** What an access token for an application says. */
+/** The claims of an access token for an application. */
 export interface Grant {
   readonly tenantId: string
   readonly appId: string

@@ -5,7 +5,7 @@ import type { Tenant } from '../directory/state.ts'
 import { type Form, required } from './form.ts'
 import { SignInRefusal } from './refusal.ts'
 
-/** How long a person has to type the code, in seconds: https://learn.microsoft.com/entra/identity-platform/v2-oauth2-device-code */
+/** The time limit for entering the code, in seconds: https://learn.microsoft.com/entra/identity-platform/v2-oauth2-device-code */
 const codeLifetime = 900
 
 const letters = 'ABCDEFGHJKLMNPQRSTUVWXYZ23456789'
@@ -25,7 +25,7 @@ export function unknownClient(tenant: Tenant, appId: string): SignInRefusal {
   return new SignInRefusal(700016, 'unauthorized_client', message)
 }
 
-/** `POST …/devicecode`: issues a code that is never entered, since nobody signs in to the sandbox in person. */
+/** `POST …/devicecode`: issues a code that is never entered, since the sandbox has no interactive sign-in. */
 export function deviceCode({ now }: Azure, tenant: Tenant, form: Form): Record<string, unknown> {
   checkClient(tenant, form)
   required(form, form.has('resource') ? 'resource' : 'scope')
@@ -56,7 +56,7 @@ export function pollDeviceCode({ now }: Azure, tenant: Tenant, form: Form): neve
   )
 }
 
-/** `GET …/authorize`: a page that tells the person why this is as far as it goes. */
+/** `GET …/authorize`: a page that explains why interactive sign-in ends here. */
 export function authorize(tenant: Tenant, context: Context): Response {
   checkClient(tenant, new Map(Object.entries(context.req.query())))
   return context.html(

@@ -19,7 +19,7 @@ function challengeOf(server: ExchangeServer, request: Request, error: string): s
   return `Bearer ${bearer.join(', ')},${basic}`
 }
 
-/** A client that came by the sandbox's own names is sent to those. */
+/** A client that used the sandbox's own host names is redirected to those. */
 function authorizationUri(server: ExchangeServer, request: Request): string {
   const { hostname, port } = new URL(request.url)
   if (!hostname.endsWith('.sandbox.localhost')) return server.authorizationUri

@@ -15,7 +15,7 @@ const done = (operation: string, content = ''): string =>
 const notFound = (operation: string, more = ''): string =>
   failedMessage(`${operation}ResponseMessage`, 'ErrorItemNotFound', 'The specified object was not found in the store.', more)
 
-/** Where a deleted item lies from then on; nowhere, where it is gone for good. */
+/** The folder that a deleted item moves to; undefined if it is deleted permanently. */
 const places: Readonly<Record<string, string | undefined>> = {
   HardDelete: undefined,
   SoftDelete: 'recoverableitemsdeletions',

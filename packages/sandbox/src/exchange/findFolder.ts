@@ -4,7 +4,7 @@ import { envelope, failedMessage, messagesSpace, schemaFault, typesSpace } from 
 import type { ExchangeServer } from './state.ts'
 import { type Element, find } from './xml.ts'
 
-/** What lies below a folder: https://learn.microsoft.com/exchange/client-developer/web-service-reference/findfolder-operation */
+/** The folders below a folder: https://learn.microsoft.com/exchange/client-developer/web-service-reference/findfolder-operation */
 export function findFolder(server: ExchangeServer, mailbox: string, operation: Element): Response {
   const shape = shapeIn(operation)
   if (!isShape(shape))

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import type { Item } from './state.ts'
 import { type Element, escapeXml, find } from './xml.ts'
 
-/** The folder's display name and element, and where it lies: visible to the user or not. */
+/** The folder's display name and element, and its parent: visible to the user or not. */
 type Folder = readonly [display: string, element: string, place: 'visible' | 'hidden']
 
 /**
@@ -78,12 +78,12 @@ const classes: Readonly<Record<string, string>> = {
   TasksFolder: 'IPF.Task',
 }
 
-/** The folders that stand below the one that users see as the top. */
+/** The folders below the root that users see. */
 export const visible: readonly string[] = Object.keys(folders).filter((name) => folders[name]?.[2] === 'visible')
 
 const shown: readonly string[] = ['folder:DisplayName', 'folder:TotalCount', 'folder:ChildFolderCount', 'folder:UnreadCount']
 
-/** What a FolderShape asks for: its base, and properties besides. */
+/** The properties that a FolderShape requests: a base shape, and additional ones. */
 export interface FolderShape {
   readonly base: string
   readonly properties: readonly string[]

@@ -5,7 +5,10 @@ import type { Element } from './xml.ts'
 const shape = 'BaseShape AdditionalProperties FieldURI'
 const folder = 'DistinguishedFolderId FolderId'
 
-/** The elements below an operation's own that the sandbox takes notice of, wherever they stand; `Restriction` and `Updates` refuse by themselves. */
+/**
+ * The elements inside an operation that the sandbox honours, wherever they occur; `Restriction` and `Updates` refuse unsupported content
+ * themselves.
+ */
 const known: Readonly<Record<string, string>> = {
   GetFolder: `FolderShape ${shape} FolderIds ${folder} Mailbox EmailAddress`,
   FindFolder: `FolderShape ${shape} IndexedPageFolderView ParentFolderIds ${folder}`,
@@ -26,7 +29,7 @@ const values: Readonly<Record<string, readonly string[]>> = {
 
 const shown: readonly string[] = [...folderProperties, ...itemProperties]
 
-/** What an operation asks for and does not get. Who says `false` asks for nothing. */
+/** What an operation requests but does not get. `false` requests nothing. */
 export function ignoredElements(operation: Element): readonly string[] {
   const names = new Set(known[operation.name]?.split(' '))
   const { Traversal: traversal } = operation.attributes

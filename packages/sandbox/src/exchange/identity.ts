@@ -4,7 +4,7 @@ import type { Tls } from './state.ts'
 const year = (number: number): Date => new Date(Date.UTC(number, 0, 1))
 const tenDays = 10 * 86_400_000
 
-/** The certificate that a host presents, with the fault that it is to have. */
+/** The certificate that a host presents, with the configured fault. */
 export async function identityOf(
   host: string,
   tls: Tls,

@@ -1,14 +1,14 @@
 import type { World } from '../azure.ts'
 import { hostName, serverAt } from './server.ts'
 
-/** What a client of EWS knows: the URL, the resource and the tenant. */
+/** What an EWS client is configured with: the URL, the resource and the tenant. */
 export interface Client {
   readonly ewsUrl: string
   readonly resourceId: string
   readonly tenantId: string
 }
 
-/** Why an application with full_access_as_app cannot open that mailbox over EWS, with the HTTP status; undefined where it can. */
+/** Why an application with full_access_as_app cannot open that mailbox over EWS, with the HTTP status; undefined if it can. */
 export function mailboxAnswer(world: World, client: Client, address: string): { status: number; detail: string } | undefined {
   const server = serverAt(world.exchange, client.ewsUrl)
   if (server === undefined) return { status: 0, detail: `HostNotFound: there is no Exchange server at ${client.ewsUrl}.` }

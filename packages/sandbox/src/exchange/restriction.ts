@@ -13,7 +13,10 @@ export class BadRestriction extends Error {
 type Test = (item: Item) => boolean
 type Value = string | number | boolean
 
-/** Of what restrictions and orders can be: https://learn.microsoft.com/exchange/client-developer/web-service-reference/fielduri */
+/**
+ * The properties that restrictions and sort orders can use:
+ * https://learn.microsoft.com/exchange/client-developer/web-service-reference/fielduri
+ */
 const fields: Readonly<Record<string, (item: Item) => Value>> = {
   'item:Subject': ({ subject }) => subject,
   'item:Body': ({ body }) => body,
@@ -33,7 +36,7 @@ function fieldIn(element: Element): (item: Item) => Value {
   throw new BadRestriction('ErrorUnsupportedPathForQuery', 'The property can not be used with this type of restriction.')
 }
 
-/** A constant as the values are that it is compared with. */
+/** A constant, converted to the type of the values it is compared with. */
 function constantIn(element: Element | undefined, like: Value): Value {
   const text = find(element, 'Constant')?.attributes.Value
   if (text === undefined) throw new BadRestriction('ErrorUnsupportedPathForQuery', 'Only constants can be compared with.')

@@ -1,6 +1,6 @@
 /**
- * How the handshake with a server goes: its certificate is of an unknown issuer, expired, for another name, or valid for ten more
- * days only; or the connection is cut.
+ * A fault in the handshake with a server: its certificate has an unknown issuer, is expired, is for another name, or is valid for only
+ * ten more days; or the connection is cut.
  */
 export type Tls = 'fine' | 'untrusted' | 'expired' | 'wrongName' | 'expiring' | 'refused'
 
@@ -17,19 +17,19 @@ export interface ExchangeServer {
   build: string
   /** Is EvoSTS the default authorization endpoint, and `OAuth2ClientProfileEnabled` set? Otherwise the challenge names no `authorization_uri`. */
   hmaEnabled: boolean
-  /** What it names. */
+  /** The `authorization_uri`. */
   authorizationUri: string
   /** Is OAuth on for the EWS virtual directory? Without it there is no Bearer challenge, and no token is accepted. */
   oauthEnabled: boolean
-  /** Tenant that the AuthServer trusts; that of the hybrid unless somebody set it wrong. */
+  /** Tenant that the AuthServer trusts; the hybrid's, unless misconfigured. */
   trustedTenantId: string
   /** A device in front terminates TLS, so the server believes that requests came over http. */
   sslOffload: boolean
-  /** What a pre-authenticating proxy in front answers instead of Exchange: a redirect to its form, or 440. */
+  /** The answer of a pre-authenticating proxy in front of Exchange: a redirect to its form, or 440. */
   preAuthentication: 'none' | 'redirect' | 'loginTimeout'
   /** False where EWS is switched off or blocked by an application access policy. */
   ewsEnabled: boolean
-  /** Left out: fine. Open connections are not affected. */
+  /** Left out: no fault. Open connections are not affected. */
   tls?: Tls
   /** Is the name unknown in DNS? */
   unresolved?: boolean
@@ -39,13 +39,13 @@ export interface ExchangeServer {
   outOfScope: string[]
   /** Builds of the other servers behind the same name: any of them answers. */
   otherBuilds?: string[]
-  /** What lies in the mailboxes, by their address; the oldest first. */
+  /** The items in the mailboxes, by address, oldest first. */
   items?: Record<string, Item[]>
-  /** What was deleted from the mailboxes, by their address. */
+  /** The items deleted from the mailboxes, by address. */
   gone?: Record<string, Gone[]>
 }
 
-/** A deleted item: its number, the folder where it lay, and the number of the write that took it away. */
+/** A deleted item: its number, its former folder, and the number of the write that deleted it. */
 export interface Gone {
   number: number
   folder: string

@@ -12,14 +12,14 @@ const answer = (server: ExchangeServer, message: string): Response =>
     `<m:${operationName}Response xmlns:m="${messagesSpace}" xmlns:t="${typesSpace}"><m:ResponseMessages>${message}</m:ResponseMessages></m:${operationName}Response>`,
   )
 
-/** One thing that a client has to do to have what is in the folder, and the number of the write that made it so. */
+/** One change that a client must apply to match the folder, and the number of the write that caused it. */
 interface Step {
   readonly at: number
   readonly element: string
 }
 
 /**
- * What has come into a folder, was changed or went away since a state.
+ * What was added to, changed in or removed from a folder since a given state.
  * https://learn.microsoft.com/exchange/client-developer/web-service-reference/syncfolderitems-operation
  */
 export function syncFolderItems(server: ExchangeServer, mailbox: string, operation: Element): Response {
@@ -54,7 +54,7 @@ interface Since {
   readonly ignored: ReadonlySet<string>
 }
 
-/** In the order of the writes, so that a client that takes a part of them goes on from there. */
+/** In the order of the writes, so that a client that fetches only some of them can continue from there. */
 function stepsIn(server: ExchangeServer, mailbox: string, { folder, from, shape, ignored }: Since): readonly Step[] {
   const held = itemsOf(server, mailbox).filter((item) => item.folder === folder && !ignored.has(itemId(mailbox, item)))
   const gone = (server.gone?.[mailbox] ?? []).filter((one) => one.folder === folder && one.at > from && one.number <= from)

@@ -21,7 +21,7 @@ export type Sort =
 
 const broken = statuses.flatMap((status) => bodies.map((body) => [`${status} with ${body}`, status, body] as const))
 
-/** Every sort of fault that can be drawn. */
+/** Every kind of fault that can be drawn. */
 export const sorts: readonly Sort[] = [
   ...([
     'connection refused',
@@ -55,14 +55,14 @@ export function dice(random: () => number): Dice {
 
 type What = Pick<Fault, 'when' | 'answer' | 'delay'>
 
-/** One fault of the sort: where, at which request and how often is drawn. */
+/** One fault of the kind, at a random place, request and frequency. */
 export function drawFault(sort: Sort, { below, of }: Dice): Fault {
   const service = of(services)
   const where = { service, ...(below(2) === 0 && { only: of(['writes', 'reads'] as const) }) }
   return { name: sort, ...where, skip: below(6), times: 1 + below(3), ...what(sort, service, { below, of }) }
 }
 
-/** This many faults of any sort, the same for the same seed. */
+/** This many faults of any kind, the same for the same seed. */
 export function faultsBySeed(seed: number, count: number): readonly Fault[] {
   const drawn = dice(seededRandom(seed))
   return Array.from({ length: count }, () => drawFault(drawn.of(sorts), drawn))

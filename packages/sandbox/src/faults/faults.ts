@@ -1,8 +1,8 @@
 import type { LogEntry } from '../azure.ts'
 
-/** Something that goes wrong on purpose. A field left out matches anything. */
+/** An injected fault. A field left out matches anything. */
 export interface Fault {
-  /** How the log calls it. */
+  /** Its name in the log. */
   readonly name?: string
   readonly service?: LogEntry['service']
   readonly method?: string
@@ -10,17 +10,17 @@ export interface Fault {
   readonly url?: string
   /** Requests that change something, or those that do not. */
   readonly only?: 'writes' | 'reads'
-  /** How many requests it lets pass first, and how many it then affects. */
+  /** How many requests pass first, and how many are then affected. */
   skip?: number
   times: number
-  /** `instead`: the request never arrives. `after`: it is carried out, and only its answer is another one. */
+  /** `instead`: the request never arrives. `after`: it is carried out, and only its answer is replaced. */
   readonly when: 'instead' | 'after'
-  /** Milliseconds by which the answer is late. */
+  /** Milliseconds by which the answer is delayed. */
   readonly delay?: number
   /**
-   * What the client gets: `own` is the service's own answer, for one that is only late. `drop` ends the connection without an answer;
-   * `stall` leaves it open without one until the client hangs up. `refuse` meets connections and no requests: what is open is closed
-   * after its next answer, and so many new ones are refused.
+   * What the client gets: `own` is the service's own answer, for a mere delay. `drop` ends the connection without an answer;
+   * `stall` leaves it open without one until the client hangs up. `refuse` affects connections rather than requests: open ones are closed
+   * after their next answer, and this many new ones are refused.
    */
   readonly answer:
     | 'own'
@@ -61,14 +61,14 @@ export function faultFor(faults: Fault[], service: LogEntry['service'], request:
   return met
 }
 
-/** The fault that refuses connections to a service now, if there is one. */
+/** The fault that currently refuses connections to a service, if any. */
 export const refusing = (faults: readonly Fault[], service: LogEntry['service']): Fault | undefined =>
   faults.find(
     ({ answer, times, skip = 0, ...fault }) =>
       answer === 'refuse' && times > 0 && skip === 0 && (fault.service ?? service) === service,
   )
 
-/** The answer of a fault in place of the service's own; undefined if the connection is to end. */
+/** The answer of a fault in place of the service's own; undefined to close the connection. */
 export const faulty = ({ answer }: Fault, own: Response | undefined): Response | undefined => {
   if (answer === 'own') return own
   return typeof answer === 'string'
@@ -95,7 +95,7 @@ const fields: Record<keyof Fault, (value: unknown) => boolean> = {
   answer: (value) => silent.includes(value) || isAnswer(value),
 }
 
-/** A fault as the control host is given it. */
+/** A fault as sent to the control host. */
 export function isFault(value: unknown): value is Fault {
   if (typeof value !== 'object' || value === null || !('times' in value && 'when' in value && 'answer' in value)) return false
   if (value.answer === 'own' && value.when === 'instead') return false

@@ -1,10 +1,10 @@
-/** What goes wrong by a rule of the service rather than by a single fault; off unless asked for. */
+/** Failures caused by a rule of the service rather than by a single fault; off by default. */
 export interface FaultSettings {
   /** Milliseconds that must pass between two writes of one registration's credentials; until then the second is refused. */
   credentialPause: number
   /** Milliseconds within which `addPassword` may undo a PATCH of the same registration's certificates, and the other way round. */
   lostUpdate: number
-  /** Seconds for which a token is good. */
+  /** Lifetime of a token in seconds. */
   tokenLifetime: number
   /** The tenants' policy forbids new client secrets. */
   forbidSecrets: boolean

@@ -26,7 +26,7 @@ export interface Identity {
   readonly certificate: string
 }
 
-// TLS goes by the machine's clock, however far the sandbox's has been advanced, so certificates are valid as long as possible.
+// TLS uses the machine's clock, however far the sandbox's has been advanced, so certificates are valid as long as possible.
 const validity = { notBefore: new Date(Date.UTC(2020, 0, 1)), notAfter: new Date(Date.UTC(2049, 11, 31)) }
 
 const serialNumber = (): string => `01${randomBytes(15).toString('hex')}`

@@ -16,7 +16,10 @@ export interface Controlled {
   readonly log: readonly LogEntry[]
   readonly faults: Fault[]
   readonly violations: readonly CausedViolation[]
-  /** The token that a caller must present. Without one anybody who finds the port may call, as in tests that serve a world in memory. */
+  /**
+   * The token that a caller must present. Without one, any process that finds the port may call, as in tests that serve a world in
+   * memory.
+   */
   readonly token?: string | undefined
 }
 
@@ -88,7 +91,7 @@ export function control(controlled: Controlled): Hono {
   return app
 }
 
-/** Faults of every sort, drawn by a seed. */
+/** Faults of every kind, drawn from a seed. */
 function isDraw(value: unknown): value is { seed: number; count: number } {
   if (typeof value !== 'object' || value === null || !('seed' in value && 'count' in value)) return false
   const { seed, count } = value

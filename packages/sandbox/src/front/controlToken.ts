@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path'
 
 const fileFor = (worldFile: string): string => join(dirname(worldFile), 'sandbox-control-token')
 
-/** A new token for the control host of the process that serves this world, where its owner alone can read it. */
+/** A new token for the control host of the process that serves this world, readable by its owner only. */
 export function newControlToken(worldFile: string): string {
   const token = randomBytes(24).toString('base64url')
   const beside = `${fileFor(worldFile)}.${randomBytes(8).toString('hex')}.tmp`

@@ -2,7 +2,7 @@ import type { Azure, LogEntry, Seed } from '../azure.ts'
 import { type Fault, refusing } from '../faults/faults.ts'
 import { servedAt } from './hosts.ts'
 
-/** A loopback port on which nobody listens. */
+/** A loopback port on which nothing listens. */
 const closedPort = 1
 
 export interface Entrance {
@@ -12,7 +12,7 @@ export interface Entrance {
   readonly log: LogEntry[]
 }
 
-/** The port at which to connect to a host; nobody listens there while a fault refuses connections. */
+/** The port at which to connect to a host; nothing listens there while a fault refuses connections. */
 export function door({ azure, hosts, faults, log }: Entrance, host: string, port: number): number | undefined {
   const served = servedAt(azure, hosts, host)
   if (served === undefined) return undefined

@@ -5,7 +5,7 @@ import type { Identity } from './authority.ts'
 
 export interface Handshakes {
   readonly authority: Identity
-  /** How the handshake with a host goes. */
+  /** The outcome of the handshake with a host. */
   tlsOf(host: string): Tls
   now(): Date
 }

@@ -6,7 +6,7 @@ import { nameOf } from './hostName.ts'
 
 export type Served = Exclude<LogEntry['service'], 'proxy'>
 
-/** Names under which every sandbox can be reached, whatever names the seed adds. */
+/** Names under which every sandbox can be reached, in addition to those of the seed. */
 export const own = {
   login: 'login.sandbox.localhost',
   management: 'management.sandbox.localhost',
@@ -17,7 +17,7 @@ export const own = {
   control: 'control.sandbox.localhost',
 } as const
 
-/** The sandbox's own names come first, then those of the seed, and Microsoft's, by which proxied clients come. */
+/** The sandbox's own names first, then those of the seed, and Microsoft's, which proxied clients use. */
 const cloudsOf = (hosts: Seed['hosts']): readonly CloudNames[] => [own, hosts, ...microsoftClouds]
 
 /** The names of the cloud through whose host the client came; the sandbox's own names carry its port. */

@@ -2,7 +2,7 @@ import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { naming } from '../store.ts'
 
-/** Who serves a world's file. */
+/** The process that serves a world's file. */
 export interface Holder {
   readonly pid: number
   /** 0 until it listens. */

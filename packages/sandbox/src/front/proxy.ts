@@ -3,7 +3,7 @@ import type { Duplex } from 'node:stream'
 import { nameOf } from './hostName.ts'
 
 export interface Tunnels {
-  /** May a client of the proxy be connected with this host? What is refused is written down. */
+  /** May a client of the proxy connect to this host? Refusals are logged. */
   connects(host: string): boolean
   /** Takes over a connection as if it had arrived directly. */
   enter(connection: Duplex): void
@@ -14,8 +14,8 @@ const unreachable = 'HTTP/1.1 502 Bad Gateway\r\nContent-Length: 0\r\nConnection
 const other = 'This port speaks HTTPS, and HTTP CONNECT to clients that use it as their proxy (HTTPS_PROXY).\n'
 
 /**
- * The sandbox as an HTTPS proxy: a host that it plays leads into it, whatever port is asked for, and any other is refused. So clients
- * reach it by Microsoft's own names. https://www.rfc-editor.org/rfc/rfc9110#section-9.3.6
+ * The sandbox as an HTTPS proxy: hosts that it simulates are connected to it, whatever the port, and any other is refused. So clients
+ * reach it under Microsoft's own names. https://www.rfc-editor.org/rfc/rfc9110#section-9.3.6
  */
 export function proxy({ connects, enter }: Tunnels): Server {
   const server = createServer((_request, response) => {

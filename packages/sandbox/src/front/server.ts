@@ -13,10 +13,10 @@ export interface Listening {
 
 export interface Serving extends Handshakes {
   readonly port: number
-  /** A second port, for clients that take no proxy: they go to 443. */
+  /** A second port, for clients without a proxy, which connect to 443. */
   readonly alsoPort?: number | undefined
   knows(host: string): boolean
-  /** May a client of the proxy be connected with this host? What is refused is written down. */
+  /** May a client of the proxy connect to this host? Refusals are logged. */
   connects(host: string): boolean
   /** Undefined ends the connection without an answer; `gone` waits until the client has ended it. */
   answer(arrival: { request: Request; gone: () => Promise<void> }): Promise<Response | undefined>
@@ -26,8 +26,8 @@ export interface Serving extends Handshakes {
 const handshake = 0x16
 
 /**
- * Serves on the loopback address: HTTPS, and HTTP CONNECT for clients that take it for their proxy and ask for the services by their
- * own names. The first byte of a connection tells them apart.
+ * Serves on the loopback address: HTTPS, and HTTP CONNECT for clients that use it as a proxy and address the services by their own names.
+ * The first byte of a connection tells them apart.
  */
 export async function listen(serving: Serving): Promise<Listening> {
   const https = encrypted(serving)
@@ -83,7 +83,7 @@ function encrypted(serving: Serving): HttpsServer {
   return server
 }
 
-/** Some clients that come by a proxy name it as the host, as dynamics-web-api does; in TLS they have said whom they mean. */
+/** Some clients, such as dynamics-web-api, name the proxy in the Host header; the TLS handshake has the real name. */
 function nameHost(incoming: IncomingMessage): void {
   const { headers, rawHeaders, socket } = incoming
   if (!/^127\.0\.0\.1(:|$)/.test(headers.host ?? '') || !(socket instanceof TLSSocket) || !socket.servername) return
@@ -102,7 +102,7 @@ function hangUp({ socket }: { socket?: { destroy(): void } }): Response {
 const goneOf = ({ socket }: { socket?: { once(event: 'close', listener: () => void): unknown } }): Promise<void> =>
   new Promise((resolve) => socket?.once('close', resolve))
 
-/** Where one of the ports is taken, none is left open. */
+/** If one of the ports is taken, none is left open. */
 async function openAll(enter: (socket: Socket) => void, ports: readonly number[]): Promise<readonly Server[]> {
   const doors: Server[] = []
   try {

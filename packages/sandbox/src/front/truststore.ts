@@ -1,7 +1,7 @@
 import forge from 'node-forge'
 import { attribute, certificateBag, oid, seal } from '../keyVault/certificates/pkcs12.ts'
 
-/** What Java's tools take for granted. The file holds nothing that is secret. */
+/** The default password of Java's tools. The file contains no secrets. */
 export const truststorePassword = 'changeit'
 
 /** The attribute by which Java recognizes a certificate as trusted: https://bugs.openjdk.org/browse/JDK-8005408 */

@@ -11,7 +11,7 @@ export type Verdict =
   | {
       readonly allowed: false
       readonly reason: 'AccessDenied' | 'ForbiddenByPolicy' | 'ForbiddenByRbac'
-      /** Of the deny assignment, where one stands against a role. */
+      /** The name of the deny assignment that overrides a role, if any. */
       readonly denied?: string
     }
 

@@ -29,7 +29,7 @@ const vaultOf = (asked: Asked): string => `${asked.var.resource.name};location=$
 const policyText = (asked: Asked, operation: Operation): string =>
   `The user, group or application '${identityOf(asked)}' does not have ${operation.category} ${permissionOf(operation)} permission on key vault '${vaultOf(asked)}'. For help resolving this issue, please see https://go.microsoft.com/fwlink/?linkid=2125287`
 
-/** How a deny assignment is named in it is UNCONFIRMED. */
+/** How it names a deny assignment is UNCONFIRMED. */
 function rbacText(asked: Asked, operation: Operation, name: string | undefined, denied: string | undefined): string {
   const scope = scopeOf(asked.var.resource, operation, name)
     .replace('/resourceGroups/', '/resourcegroups/')

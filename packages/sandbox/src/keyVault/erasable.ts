@@ -26,7 +26,7 @@ export function checkedName(name: string): string {
 
 const unsettled = (object: Erasable, asked: Asked): boolean => (object.unsettledUntil ?? 0) > asked.var.azure.now().getTime()
 
-/** The object that is there, neither deleted nor still on its way back. */
+/** The existing object, neither deleted nor still being recovered. */
 export function find<T extends Erasable>(asked: Asked, objects: Objects<T>, name: string): T | undefined {
   const object = objects[checkedName(name)]
   return object && !object.deleted && !unsettled(object, asked) ? object : undefined
@@ -38,7 +38,7 @@ export function required<T extends Erasable>(asked: Asked, objects: Objects<T>, 
   throw notFound(kind, name)
 }
 
-/** Ends the request where the name cannot be written to, because of a deletion or a recovery. */
+/** Ends the request if a deletion or a recovery blocks writes to the name. */
 export function checkFree<T extends Erasable>(asked: Asked, objects: Objects<T>, kind: Kind, name: string): void {
   const object = objects[checkedName(name)]
   if (!object) return
@@ -69,7 +69,7 @@ export function recover(asked: Asked, object: Erasable): void {
   object.unsettledUntil = asked.var.azure.now().getTime() + settlingMilliseconds
 }
 
-/** Ends the request where the vault lets nothing be purged before its time. */
+/** Ends the request if purge protection forbids purging before the retention ends. */
 export function checkPurgeable({ var: { resource } }: Asked): void {
   if (!resource.properties.enablePurgeProtection) return
   throw refuse(
@@ -96,7 +96,7 @@ export function recoveryOf(vault: VaultResource): { recoveryLevel: string; recov
   return { recoveryLevel: vault.properties.enablePurgeProtection ? kind : `${kind}+Purgeable`, recoverableDays: days }
 }
 
-/** What a deleted object carries before everything else. */
+/** The first properties of a deleted object. */
 export const deletionView = ({ var: { base } }: Asked, kind: Kind, { name, deleted }: Erasable) =>
   deleted && {
     recoveryId: `${base}/deleted${kind}s/${name}`,

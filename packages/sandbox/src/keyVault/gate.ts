@@ -19,7 +19,7 @@ const previews = ['7.1-preview', '7.2-preview', '7.3-preview', '7.4-preview.1', 
 const secretsVersion = '2026-04-01'
 const clientAddress = '127.0.0.1'
 
-/** Lets a request in that reaches a vault, carries a token of the vault's tenant and names a version; says who asks. */
+/** Admits a request for an existing vault with a token of its tenant and a supported api-version, and identifies the caller. */
 export function admit(azure: Azure, asked: Asked): void {
   const resource = vaultNamed(azure.world, hostOf(asked).split('.')[0] ?? '')
   if (!resource || !isActive(resource)) {

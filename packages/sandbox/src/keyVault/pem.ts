@@ -10,8 +10,8 @@ export const certificatesIn = (text: string): string[] =>
     .map(([body]) => body.replace(/-----[^-]+-----|\s/g, ''))
 
 /**
- * What a PEM text holds; undefined where there is nothing, or a key that the password does not open. Of RSA keys a vault reads PKCS #8
- * only: https://learn.microsoft.com/azure/key-vault/certificates/certificate-scenarios#formats-of-import-we-support
+ * The content of a PEM text; undefined if there is none, or the password does not open the key. A vault reads RSA keys only as PKCS #8:
+ * https://learn.microsoft.com/azure/key-vault/certificates/certificate-scenarios#formats-of-import-we-support
  */
 export function fromPem(text: string, password: string): Contents | undefined {
   const [key, label] = [...text.matchAll(block)].find(([, found]) => found?.endsWith('PRIVATE KEY')) ?? []

@@ -51,7 +51,7 @@ export function keyVault(azure: Azure): Hono {
   app.use(async (asked, next) => {
     sweep(azure.world, azure.now())
     admit(azure, asked)
-    // The body is read before the turn begins: a slow client holds up nobody.
+    // The body is read before the turn begins, so a slow client delays no one else.
     await asked.req.text()
     await inTurn(asked.var.vault, async () => {
       await settle(azure, asked.var.vault)

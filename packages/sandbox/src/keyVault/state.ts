@@ -1,7 +1,7 @@
-/** Tags of an object; absent where none were ever given. */
+/** Tags of an object; absent if none were ever set. */
 export type Tags = Record<string, string>
 
-/** How the next version is made, in the words and the order of the wire. */
+/** How the next version is made, with the names and order used on the wire. */
 export interface Policy {
   key_props: { exportable: boolean; kty: string; key_size: number; reuse_key: boolean; crv?: string }
   secret_props: { contentType: string }
@@ -74,7 +74,7 @@ export interface Operation {
   policy: Policy
   attributes: Attributes & { nbf: number; exp: number }
   tags?: Tags
-  /** Milliseconds since 1970 at which an automatic issuer is done; null if a person merges. */
+  /** Milliseconds since 1970 at which an automatic issuer is done; null if it has to be merged. */
   readyAt: number | null
 }
 
@@ -93,7 +93,7 @@ export interface Erasable {
   unsettledUntil?: number
 }
 
-/** What a certificate without any version is shown as. */
+/** How a certificate without any version is shown. */
 export type Unissued = Pick<Operation, 'version' | 'attributes' | 'tags'>
 
 export interface Certificate extends Erasable {
@@ -127,7 +127,7 @@ export interface KeyVersion {
   operations: string[]
   attributes: Attributes
   tags?: Tags
-  /** With a policy alone. */
+  /** Only with a release policy. */
   exportable?: boolean
   releasePolicy?: ReleasePolicy
 }

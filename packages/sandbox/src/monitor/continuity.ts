@@ -14,18 +14,21 @@ export interface Violation {
   readonly detail: string
 }
 
-/** A violation with the request after which it was noticed, and the moment at which sign-in ended: earlier, if time alone ended it. */
+/**
+ * A violation with the request after which it was noticed, and the moment at which sign-in broke: earlier, if it broke by the passing of
+ * time.
+ */
 export interface CausedViolation extends Violation {
   readonly cause: LogEntry
   readonly since: string
 }
 
 export interface Monitor {
-  /** Has a moment passed at which something changes without a request? */
+  /** Has anything changed by the passing of time alone? */
   isDue(): boolean
   /** To be called after every request that changed something. */
   observe(entry: LogEntry): void
-  /** Everything that ever broke, in that order; kept in memory. */
+  /** Every violation so far, in order; kept in memory. */
   readonly violations: readonly CausedViolation[]
 }
 
@@ -77,7 +80,7 @@ function broken(
 const brokenInvariants = (world: World, used: ProfileInUse, now: Date): readonly Broken[] =>
   breaks(world, used, now).flatMap(({ at, detail }) => (at === 'permission' ? [] : [{ invariant: at, detail }]))
 
-/** Remembers the profiles that work now: from here on they must not break. Deleting one is deliberate. */
+/** Remembers the profiles that work now: from here on they must not break. Deleting one counts as intentional. */
 function remember(world: World, now: Date, settings: Reading): void {
   for (const organization of world.dataverse.organizations)
     organization.proven = organization.proven.filter((id) => organization.tables.emailserverprofile[id] !== undefined)
@@ -89,7 +92,7 @@ function remember(world: World, now: Date, settings: Reading): void {
 
 const key = ({ environment, profile, invariant }: Violation): string => JSON.stringify([environment, profile, invariant])
 
-/** Watches the world; a violation is recorded once until it is mended. */
+/** Watches the world; a violation is recorded once until it is resolved. */
 export function monitor(azure: Azure): Monitor {
   const recorded: CausedViolation[] = []
   let last = new Set<string>()

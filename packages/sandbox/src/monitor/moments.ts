@@ -13,7 +13,7 @@ const moments = (world: World): readonly number[] => [
 export const momentsBetween = (world: World, from: number, to: number): readonly number[] =>
   [...new Set(moments(world).filter((moment) => moment > from && moment <= to))].sort((left, right) => left - right)
 
-/** The first one after an instant; infinity where none comes. */
+/** The first one after an instant; infinity if there is none. */
 export const nextMoment = (world: World, from: number): number =>
   moments(world).reduce((next, moment) => (moment > from && moment < next ? moment : next), Number.POSITIVE_INFINITY)
 

@@ -56,7 +56,7 @@ function checkDenials({ var: { azure, caller } }: Asked, action: string, scope: 
   throw refuse(403, 'DenyAssignmentAuthorizationFailed', `${who}; however, ${why}.`)
 }
 
-/** A lock holds up even those who have the right: https://learn.microsoft.com/azure/azure-resource-manager/management/lock-resources */
+/** A lock applies even to callers with the right: https://learn.microsoft.com/azure/azure-resource-manager/management/lock-resources */
 function checkLocks({ resources: { locks = [] } }: World, action: string, scope: string): void {
   const verb = action.split('/').at(-1)?.toLowerCase()
   if (locks.length === 0 || verb === 'read' || /\/locks\//i.test(action)) return

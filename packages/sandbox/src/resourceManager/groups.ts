@@ -4,7 +4,7 @@ import { same, textAt, textMapAt } from './json.ts'
 import { page } from './paging.ts'
 import { refuse } from './refusal.ts'
 import { resourceFilter, shownResource } from './resourceFilter.ts'
-import { grant } from './roles/permissions.ts'
+import { dropAccess, grant } from './roles/permissions.ts'
 import type { ResourceGroup } from './state.ts'
 import { groupNamed, isActive, isIn, requireGroup } from './vaults/vaults.ts'
 import { erase, placeOf } from './vaults/writes.ts'
@@ -87,7 +87,7 @@ export async function patchGroup(asked: Asked): Promise<Response> {
   return asked.json(view(group))
 }
 
-/** Deletes a group with everything in it. The group is gone at once; a client that polls learns it a moment later. */
+/** Deletes a group with everything in it. The group is gone at once; a polling client finds out a moment later. */
 export function deleteGroup(asked: Asked): Response {
   const place = placeOf(asked)
   const { azure, version } = asked.var
@@ -96,6 +96,7 @@ export function deleteGroup(asked: Asked): Response {
   for (const vault of azure.world.resources.vaults.filter((one) => isActive(one) && isIn(one, place))) erase(azure, vault)
   const { resources } = azure.world
   resources.resourceGroups = resources.resourceGroups.filter((one) => one !== group)
+  dropAccess(azure.world, idOf(place.subscriptionId, place.resourceGroup))
   const now = azure.now()
   const doneAt = new Date(now.getTime() + deletionMilliseconds).toISOString()
   const operation = { id: randomUUID(), subscriptionId: place.subscriptionId, createdAt: now.toISOString(), doneAt }
@@ -113,7 +114,7 @@ export function deletionResult(asked: Asked): Response {
   return asked.body(null, 202, { Location: asked.req.url, 'Retry-After': '15' })
 }
 
-/** What is in a group. */
+/** The contents of a group. */
 export function listGroupResources(asked: Asked): Response {
   const place = placeOf(asked)
   demand(asked, read, idOf(place.subscriptionId, place.resourceGroup))

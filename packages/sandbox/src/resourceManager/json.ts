@@ -1,4 +1,4 @@
-/** Readers of JSON that somebody else wrote. */
+/** Readers for untrusted JSON. */
 export type JsonObject = Readonly<Record<string, unknown>>
 
 export const isObject = (value: unknown): value is JsonObject =>
@@ -32,13 +32,13 @@ export const listAt = (from: JsonObject, name: string): readonly unknown[] | und
 
 export const isText = (value: unknown): value is string => typeof value === 'string'
 
-/** The texts of the list at `name`; undefined where there is no list, or one that holds something else. */
+/** The texts of the list at `name`; undefined if there is no list, or it contains anything else. */
 export const textsAt = (from: JsonObject, name: string): string[] | undefined => {
   const list = listAt(from, name)
   return list?.every(isText) ? [...list] : undefined
 }
 
-/** Name and value pairs of text, such as tags; undefined where there are none. */
+/** Name and value pairs of text, such as tags; undefined if there are none. */
 export const textMapAt = (from: JsonObject, name: string): Record<string, string> | undefined => {
   const value = from[name]
   if (!isObject(value)) return undefined

@@ -20,7 +20,7 @@ const locksOf = (asked: Asked): readonly ManagementLock[] => asked.var.azure.wor
 const found = (asked: Asked, scope: string, name: string): ManagementLock | undefined =>
   locksOf(asked).find((lock) => same(lock.scope, scope) && same(lock.name, name))
 
-/** Locks that reach the scope from above, stand at it, or below it. */
+/** Locks at, above and below the scope. */
 export function listLocks(asked: Asked, scope: string): Response {
   demand(asked, 'Microsoft.Authorization/locks/read', scope)
   const value = locksOf(asked).filter((lock) => covers(lock.scope, scope) || covers(scope, lock.scope))

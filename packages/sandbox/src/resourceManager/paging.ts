@@ -1,7 +1,7 @@
 import { type Asked, originOf, queryOf } from './asked.ts'
 import { refuse } from './refusal.ts'
 
-/** One page of a list: as many as `$top` asks for, and the address of the rest where there is one. */
+/** One page of a list: as many as `$top` asks for, and the address of the next page, if any. */
 export function page<T>(asked: Asked, items: readonly T[]): { value: readonly T[]; nextLink?: string } {
   const query = queryOf(asked)
   const size = sizeOf(query.get('$top'))

@@ -19,7 +19,7 @@ interface Extension {
   readonly DELETE?: OfOne
 }
 
-/** What stands under any scope, by its type in lower case. */
+/** Resource types that exist under any scope, in lower case. */
 const extensions: Readonly<Record<string, Extension>> = {
   roleassignments: { list: listAssignments, GET: getAssignment, PUT: putAssignment, DELETE: deleteAssignment },
   roledefinitions: {
@@ -56,7 +56,7 @@ const extensions: Readonly<Record<string, Extension>> = {
 
 const resource = /^(.*)\/providers\/microsoft\.(?:authorization|resources)\/(\w+)(?:\/([^/]+))?$/i
 
-/** Access, locks and tags stand under any scope, which no route can name. */
+/** Access, locks and tags exist under any scope, which no route pattern can express. */
 export async function atScope(asked: Asked, next: () => Promise<void>): Promise<Response | undefined> {
   const [, path, type = '', name] = resource.exec(decodeURIComponent(plain(new URL(asked.req.url).pathname))) ?? []
   const extension = extensions[type.toLowerCase()]

@@ -15,7 +15,7 @@ export interface AccessPolicyEntry {
   permissions: Permissions
 }
 
-/** How access to the data plane is decided from an instant on. The data plane learns of it later than Resource Manager. */
+/** How access to the data plane is decided from an instant on. It takes effect there later than in Resource Manager. */
 export interface Guard {
   /** ISO instant of the write. */
   at: string
@@ -29,7 +29,7 @@ export interface VaultResource {
   name: string
   location: string
   tags: Record<string, string>
-  /** ISO instants, and the client ids of who wrote. */
+  /** ISO instants, and the client ids of the writers. */
   createdAt: string
   createdBy: string
   modifiedAt: string
@@ -38,7 +38,7 @@ export interface VaultResource {
     tenantId: string
     sku: { family: 'A'; name: string }
     accessPolicies: AccessPolicyEntry[]
-    /** Absent where an old api-version made the vault without it: access policies. */
+    /** Absent if an old api-version created the vault without it: access policies. */
     enableRbacAuthorization?: boolean
     enabledForDeployment?: boolean
     enabledForDiskEncryption?: boolean
@@ -51,9 +51,9 @@ export interface VaultResource {
     /** ISO instant since which the vault's name is being registered. */
     provisioningStarted: string
   }
-  /** Oldest first; the newest says what the properties say. */
+  /** Oldest first; the newest matches the properties. */
   guards: Guard[]
-  /** Its network rules let everybody in: whoever asks here comes from an address that they name, or by a private link. */
+  /** Its network rules admit every caller, as if each came from an allowed address or through a private link. */
   reached?: boolean
   /** ISO instants of the soft delete, and of the purge that follows it. */
   deletedAt?: string
@@ -82,7 +82,7 @@ export interface RoleAssignment {
   updatedBy: string
 }
 
-/** Actions and data actions that are meant, by patterns, and those that are not. */
+/** Patterns of included and excluded actions and data actions. */
 export interface RoleActions {
   actions: string[]
   notActions: string[]
@@ -92,11 +92,11 @@ export interface RoleActions {
 
 export interface DeniedPrincipal {
   id: string
-  /** `SystemDefined` for everybody. */
+  /** `SystemDefined` for everyone. */
   type: string
 }
 
-/** What somebody may not do, whatever their roles allow. */
+/** What principals may not do, whatever their roles allow. */
 export interface DenyAssignment {
   /** GUID, lower case. */
   name: string
@@ -124,7 +124,7 @@ export interface PurgeOperation {
   doneAt: string
 }
 
-/** Keeps what is at its scope and below from being deleted, or from being changed at all. */
+/** Protects everything at its scope and below from deletion, or from any change. */
 export interface ManagementLock {
   scope: string
   name: string
@@ -161,7 +161,7 @@ export interface Resources {
   locks?: ManagementLock[]
   customRoles?: CustomRole[]
   denyAssignments?: DenyAssignment[]
-  /** What was registered or unregistered, by subscription and namespace in lower case. */
+  /** Registered and unregistered providers, by subscription and namespace in lower case. */
   registrations?: Record<string, Record<string, boolean>>
 }
 

@@ -52,7 +52,7 @@ export function listTenants(asked: Asked): Response {
   return asked.json({ value: tenant ? [tenantView(tenant)] : [] })
 }
 
-/** Where resources may be: name, its name for people, its geography, and where on earth it is. */
+/** Regions: name, display name, geography, and coordinates. */
 const locations = [
   ['eastus', 'East US', 'US', '-79.8164', '37.3719'],
   ['eastus2', 'East US 2', 'US', '-78.3889', '36.6681'],

@@ -8,7 +8,7 @@ interface Tagged {
   tags?: Record<string, string>
 }
 
-/** What carries the tags of a scope: a vault, a group, or a subscription. */
+/** The object whose tags a scope shows: a vault, a group, or a subscription. */
 function taggedAt(asked: Asked, path: string): Tagged {
   const { subscriptionId = '', resourceGroup, vault } = scopeOf(path)
   const { world } = asked.var.azure

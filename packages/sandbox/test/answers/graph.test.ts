@@ -331,6 +331,29 @@ describe('app management policies of single applications', () => {
     expect((await client('POST', `${v1}/applications/${id}/addPassword`)).status).toBe(200)
   })
 
+  // https://learn.microsoft.com/graph/api/tenantappmanagementpolicy-update
+  test('the tenant’s own is changed, for applications and for service principals', async () => {
+    const other = await startSandbox()
+    const there = asClient(other)
+    const path = `${v1}/policies/defaultAppManagementPolicy`
+    const restrictions = { passwordCredentials: [noSecrets], keyCredentials: [] }
+    expect((await there('PATCH', path, { isEnabled: true, servicePrincipalRestrictions: restrictions })).status).toBe(204)
+    expect((await there('GET', path)).json).toMatchObject({
+      isEnabled: true,
+      servicePrincipalRestrictions: restrictions,
+      applicationRestrictions: { passwordCredentials: [] },
+    })
+    const { id, appId } = (await there('POST', `${v1}/applications`, { displayName: 'x' })).json
+    const principal = (await there('POST', `${v1}/servicePrincipals`, { appId })).json
+    const add = async (path: string) => (await there('POST', `${v1}/${path}/addPassword`)).status
+    expect([await add(`applications/${id}`), await add(`servicePrincipals/${principal.id}`)]).toEqual([200, 400])
+    await there('PATCH', path, { applicationRestrictions: restrictions })
+    expect(await add(`applications/${id}`)).toBe(400)
+    expect((await there('PATCH', path, { isEnabled: 'yes' })).status).toBe(400)
+    expect((await there('PATCH', path, { color: 'red' })).status).toBe(400)
+    await other.close()
+  })
+
   test('what is none is refused', async () => {
     for (const wrong of [
       { restrictionType: 'colour' },

@@ -302,6 +302,11 @@ describe('what HashiCorp tests azurerm with', () => {
     expect((await tag()).status).toBe(403)
     expect((await client('DELETE', denial(preview))).status).toBe(200)
     expect([(await tag()).status, (await client('GET', denial(preview))).status]).toEqual([200, 404])
+    // With a group goes what extends it (https://learn.microsoft.com/azure/azure-resource-manager/management/extension-resource-types).
+    await deny(mine)
+    await client('DELETE', group('rg-denied'))
+    await client('PUT', group('rg-denied'), { location: 'westeurope' })
+    expect((await tag()).status).toBe(200)
   })
 
   // azurerm_role_assignment asks for schedules of Privileged Identity Management; az role deny-assignment list

@@ -10,7 +10,10 @@ const strict = { rejectUnauthorized: true } as const
 
 const contexts = new Map<string, SecureContext>()
 
-/** One context for all connections that trust the same: making it reads every certificate. Of none, what Node.js trusts. */
+/**
+ * One context for all connections that trust the same certificates, since creating it parses each of them. With none, Node.js's own
+ * roots.
+ */
 function contextOf(pems: readonly string[]): SecureContext {
   const key = pems.join()
   const context = contexts.get(key) ?? createSecureContext(pems.length === 0 ? {} : { ca: [...pems] })
@@ -25,8 +28,8 @@ export const trusting = (caPems: readonly string[], usual: readonly string[] = r
 })
 
 /**
- * Connects to whoever shows a certificate that leads to `caPems` or to the usual roots. Reading the 150 usual roots takes as long as ten
- * handshakes, and a cloud of one's own seldom needs them: only a host that the named certificates do not vouch for is met again with all.
+ * Connects to hosts whose certificate chains to `caPems` or to the usual roots. Loading the 150 usual roots takes as long as ten
+ * handshakes, and a private cloud seldom needs them, so they are tried only for a host that the named certificates do not cover.
  */
 export function trustingConnector(
   caPems: readonly string[],

@@ -1,4 +1,4 @@
-/** An option set: the number that is stored, and the label that people see. */
+/** An option set: the stored number, and the label shown to users. */
 export type OptionSet = Readonly<Record<number, string>>
 
 const outcome: OptionSet = { 0: 'Not Run', 1: 'Success', 2: 'Failure' }

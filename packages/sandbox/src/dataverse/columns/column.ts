@@ -31,7 +31,7 @@ export interface Column {
   readonly read: boolean
   readonly update: boolean
   readonly required: 'none' | 'business' | 'system'
-  /** What a new row holds where the request says nothing. */
+  /** The default for a new row. */
   readonly initial: Cell
 }
 
@@ -57,7 +57,7 @@ const isKind = (word: string): word is ColumnKind => kinds.includes(word)
 
 /**
  * Columns from lines of `name kind[:detail] [access] [required] [=initial]`. The detail is a text's length, a number's range `1..300`,
- * a choice's option set, a lookup's targets. The access is three places, create, read and update, `CRU` where nothing is said.
+ * a choice's option set, a lookup's targets. The access is three places, create, read and update, `CRU` by default.
  * A later line of the same name replaces an earlier one.
  */
 export const columns = (...tables: readonly (string | Columns)[]): Columns =>

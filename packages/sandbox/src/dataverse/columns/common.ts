@@ -1,6 +1,6 @@
 import { columns } from './column.ts'
 
-/** Columns of every table that users or teams own. */
+/** Columns of every table owned by users or teams. */
 export const commonColumns = columns(`
   createdby lookup:systemuser -R-
   createdon date -R-
@@ -20,7 +20,7 @@ export const commonColumns = columns(`
   versionnumber bigint -R-
 `)
 
-/** Columns of every table whose rows travel in solutions. */
+/** Columns of every table whose rows can be part of solutions. */
 export const solutionColumns = columns(`
   componentidunique guid -R- system
   componentstate choice:componentstate -R- system =0

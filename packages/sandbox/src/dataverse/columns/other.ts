@@ -1,6 +1,9 @@
 import { columns } from './column.ts'
 
-/** What a client of server-side synchronization reads of a user: https://learn.microsoft.com/power-apps/developer/data-platform/reference/entities/systemuser */
+/**
+ * The columns of a user that clients of server-side synchronization read:
+ * https://learn.microsoft.com/power-apps/developer/data-platform/reference/entities/systemuser
+ */
 export const systemUserColumns = columns(`
   accessmode choice:accessmode system =0
   applicationid guid CR-

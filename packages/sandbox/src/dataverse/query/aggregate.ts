@@ -17,7 +17,7 @@ export interface Aggregate {
   readonly alias: string
   readonly method: Method
   readonly distinct: boolean
-  /** What is summed up; nothing where rows are counted. */
+  /** The value to aggregate; none when counting rows. */
   readonly term: Term | undefined
 }
 
@@ -35,7 +35,7 @@ export const tooMany = (): Refusal =>
 /** Can these cells be added up? */
 export const isNumeric = ({ kind }: Column): boolean => kind === 'int' || kind === 'bigint'
 
-/** Rows by their groups, each group with what its rows come to. Empty values count for nothing, and are left out. */
+/** The groups, each with its aggregated values. Empty values are ignored. */
 export function aggregated(
   rows: readonly Row[],
   { groups, aggregates }: Aggregation,

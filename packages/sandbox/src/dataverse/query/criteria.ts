@@ -4,7 +4,7 @@ import type { Table } from '../tables.ts'
 import { invalidArgument } from '../wire/refusal.ts'
 import { testOf } from './fetchXml.ts'
 
-/** A QueryExpression as far as it says which rows are meant, with its conditions as FetchXML has them. */
+/** The part of a QueryExpression that selects rows, with its conditions in FetchXML's terms. */
 export type Criteria = BulkQuery
 
 const operators: Readonly<Record<string, string>> = {
@@ -37,7 +37,7 @@ export function criteriaIn(query: unknown): Criteria {
     return Array.isArray(value) ? value.length > 0 : value !== undefined && value !== null
   })
   if (other !== undefined) throw invalidArgument(`${other} of a QueryExpression is not supported by this sandbox.`)
-  // Which columns there are makes no difference to a deletion.
+  // The selected columns make no difference to a deletion.
   for (const name of ['AllColumns', 'Columns']) at(at(query, 'ColumnSet'), name)
   at(query, 'Distinct')
   const criteria = at(query, 'Criteria')

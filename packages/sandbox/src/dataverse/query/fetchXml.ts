@@ -12,7 +12,7 @@ export interface Fetch {
   readonly query: Query
   readonly pageSize: number | undefined
   readonly test: Test
-  /** Tables whose rows come along. */
+  /** Linked tables. */
   readonly links: readonly Link[]
   /** Identical rows count once. */
   readonly distinct: boolean
@@ -49,7 +49,7 @@ export function fetchOf(table: Table, text: string): Fetch {
   }
 }
 
-/** Where results are aggregated, no row is shown. */
+/** With aggregation, no rows are returned. */
 const nothing: Query = {
   ...{ select: undefined, expand: [], filter: undefined, orderBy: [], top: undefined },
   ...{ page: 1, after: undefined, count: false },
@@ -110,7 +110,7 @@ function columnOf(table: Table, { attributes, name: element }: Element, name: st
   throw new Refusal(400, '0x80041103', `'${table.name}' entity doesn't contain attribute with Name = '${wanted}'.`)
 }
 
-/** Several filters of an entity hold together. */
+/** Several filters of an entity are joined by `and`. */
 export const testOf = (table: Table, entity: Element): Test => together(entity, 'and', (child) => filterTest(table, child))
 
 function together(element: Element, type: 'and' | 'or', of: (child: Element) => Test | undefined): Test {

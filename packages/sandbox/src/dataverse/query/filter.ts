@@ -20,7 +20,7 @@ interface Operand {
   read(row: Row): Cell
 }
 
-/** A `$filter` as a test of rows. Text compares as in the database: letter case does not count. */
+/** A `$filter` as a test of rows. Text is compared as in the database, ignoring case. */
 export function filterOf(organization: OrganizationState, table: Table, text: string): Test {
   const reader: Reader = { table, organization, text, rest: [...tokens(text)] }
   const test = either(reader)

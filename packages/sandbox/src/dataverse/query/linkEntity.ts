@@ -4,7 +4,7 @@ import type { OrganizationState, Row } from '../state.ts'
 import { type Table, tableNamed } from '../tables.ts'
 import { Refusal } from '../wire/refusal.ts'
 
-/** Rows of another table that come along: https://learn.microsoft.com/power-apps/developer/data-platform/fetchxml/join-tables */
+/** Rows of a linked table: https://learn.microsoft.com/power-apps/developer/data-platform/fetchxml/join-tables */
 export interface Link {
   readonly table: Table
   readonly alias: string
@@ -18,7 +18,7 @@ export interface Link {
   readonly links: readonly Link[]
 }
 
-/** A row with what linked rows add to it, by `alias.column`. */
+/** A row with the columns added by linked rows, as `alias.column`. */
 export interface Joined {
   readonly row: Row
   readonly more: Readonly<Record<string, unknown>>

@@ -14,7 +14,7 @@ export interface Query extends Shape {
   readonly orderBy: readonly { readonly property: string; readonly descending: boolean }[]
   readonly top: number | undefined
   readonly page: number
-  /** The row after which the page begins, where the cookie names one. */
+  /** The row after which the page begins, if the cookie names one. */
   readonly after: string | undefined
   readonly count: boolean
 }

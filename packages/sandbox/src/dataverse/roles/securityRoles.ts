@@ -14,7 +14,7 @@ interface Role {
   readonly id: string
   readonly name: string
   readonly grant: Grant
-  /** Where it comes from, as with every organization of Microsoft's. */
+  /** Its origin, the same in every organization. */
   readonly template: string | null
 }
 
@@ -53,7 +53,7 @@ const privilegeRow = (name: string): Row => {
   return row(id, { privilegeid: id, name, canbebasic: true, canbelocal: true, canbedeep: true, canbeglobal: true })
 }
 
-/** Rows of the tables that nobody writes: they follow from what users may do. */
+/** Rows of the read-only tables, which are derived from the users' privileges. */
 export const derivedRows = (organization: OrganizationState, table: 'role' | 'privilege'): Record<string, Row> => {
   const rows =
     table === 'role' ? rolesIn(organization).map((role) => roleRow(organization, role)) : [...privileges].map(privilegeRow)

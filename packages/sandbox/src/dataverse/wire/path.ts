@@ -14,7 +14,7 @@ export type Resource =
       readonly id: string
       /** Of the related row that the path names. */
       readonly other: string | undefined
-      /** `$ref` stands at its end. */
+      /** It ends with `$ref`. */
       readonly isReference: boolean
     }
   | { readonly kind: 'definitions'; readonly segments: readonly string[] }

@@ -3,9 +3,9 @@ export interface Preferences {
   readonly representation: boolean
   readonly pageSize: number | undefined
   readonly continueOnError: boolean
-  /** Shall this annotation be there? */
+  /** Should the answer include this annotation? */
   annotation(name: string): boolean
-  /** What `Preference-Applied` answers. */
+  /** The value of `Preference-Applied`. */
   readonly applied: string | undefined
 }
 

@@ -7,8 +7,8 @@ import type { DirectoryObject, Json } from '../state.ts'
 const audience = '00000002-0000-0000-c000-000000000000'
 
 /**
- * Checks that the client holds the private key of a valid certificate that the object already has: a JWT that this key signed for the
- * directory, in the object's name. https://learn.microsoft.com/graph/application-rollkey-prooftoken
+ * Checks that the client holds the private key of a valid certificate that the object already has: a JWT signed with that key, with the
+ * directory as audience and the object as issuer. https://learn.microsoft.com/graph/application-rollkey-prooftoken
  */
 export function checkProof({ var: { azure } }: Asked, object: DirectoryObject, proof: Json | undefined): void {
   // https://github.com/microsoftgraph/msgraph-sdk-powershell/issues/779

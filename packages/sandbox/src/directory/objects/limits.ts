@@ -2,7 +2,10 @@ import { bad, Refusal } from '../refusal.ts'
 import type { Application, Tenant } from '../state.ts'
 import { urisOf } from './make.ts'
 
-/** An application for personal accounts has so many secrets at the most: https://learn.microsoft.com/entra/identity-platform/supported-accounts-validation */
+/**
+ * The maximum number of secrets of an application for personal accounts:
+ * https://learn.microsoft.com/entra/identity-platform/supported-accounts-validation
+ */
 const personalSecrets = 2
 
 /** Entries of all collections together: https://learn.microsoft.com/entra/identity/users/directory-service-limits-restrictions */

@@ -15,19 +15,16 @@ function milliseconds(text: Json | undefined): number | undefined {
     : Number(days) * day + Number(hours) * 3_600_000 + Number(minutes) * 60_000 + Number(seconds) * 1000
 }
 
-/** A restriction that is switched off lifts the tenant's. */
-const unlimited = Number.POSITIVE_INFINITY
-
 /** The restrictions that the sandbox enforces; the others concern keys that cannot be added here. */
 const kinds = {
   passwordCredentials: {
     passwordAddition: (isOn: boolean): Restricted => ({ passwordAddition: isOn }),
-    passwordLifetime: (isOn: boolean, days: number): Restricted => ({ passwordLifetimeDays: isOn ? days : unlimited }),
+    passwordLifetime: (isOn: boolean, days: number): Restricted => ({ passwordLifetimeDays: isOn ? days : null }),
     symmetricKeyAddition: (): Restricted => ({}),
     symmetricKeyLifetime: (): Restricted => ({}),
   },
   keyCredentials: {
-    asymmetricKeyLifetime: (isOn: boolean, days: number): Restricted => ({ keyLifetimeDays: isOn ? days : unlimited }),
+    asymmetricKeyLifetime: (isOn: boolean, days: number): Restricted => ({ keyLifetimeDays: isOn ? days : null }),
   },
 } as const
 

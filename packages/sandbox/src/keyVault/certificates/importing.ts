@@ -65,7 +65,10 @@ function readContents(body: JsonObject, contentType: string | undefined): Usable
   return usable(fromPkcs12(value, password), unreadablePkcs12)
 }
 
-/** The policy that says what the file is; with PEM it has to be said, says https://learn.microsoft.com/rest/api/keyvault/certificates/import-certificate */
+/**
+ * The policy that names the file's format, which is required for PEM:
+ * https://learn.microsoft.com/rest/api/keyvault/certificates/import-certificate
+ */
 function inferredPolicy(body: JsonObject): JsonObject {
   const isPem = textOfPem(textAt(body, 'value') ?? '').includes('-----BEGIN')
   return isPem ? { secret_props: { contentType: 'application/x-pem-file' } } : {}

@@ -39,7 +39,7 @@ const policyPermissions: Record<string, string> = {
   'keys/getdeleted': 'get',
 }
 
-/** The permission that an access policy has to give. */
+/** The permission that an access policy must grant. */
 export const permissionOf = ({ category, permission }: Operation): string =>
   policyPermissions[`${category}/${permission}`] ?? permission
 

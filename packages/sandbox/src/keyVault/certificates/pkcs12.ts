@@ -33,7 +33,7 @@ const bytesOf = (base64: string): string => util.decode64(base64)
 
 /**
  * What the managed secret of a certificate holds: base64 of a PKCS#12 with an empty password, 3DES and a SHA-1 MAC. The chain is base64
- * of DER, leaf first; without a key where the key may not be exported. Written by hand, since certificates with elliptic curves have to pass.
+ * of DER, leaf first; it has no key if the key is not exportable. Written by hand, because forge does not support elliptic curves.
  */
 export function toPkcs12(chain: readonly string[], privateKey: string | undefined): string {
   const leaf = chain[0] ?? ''

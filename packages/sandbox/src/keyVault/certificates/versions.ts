@@ -50,7 +50,7 @@ export type Shown = CertificateVersion | Operation | Unissued
 
 export const isPending = (operation: Operation | undefined): operation is Operation => operation?.status === 'inProgress'
 
-/** What `GET /certificates/{name}` shows: a version, or what stands in its place where there has never been one. */
+/** What `GET /certificates/{name}` shows: a version, or the placeholder if there has never been one. */
 export function current(certificate: Certificate, settings: Pick<Settings, 'pendingHidesCurrent'>): Shown | undefined {
   const { operation, unissued, versions } = certificate
   if (isPending(operation) && settings.pendingHidesCurrent) return operation
@@ -59,7 +59,7 @@ export function current(certificate: Certificate, settings: Pick<Settings, 'pend
 
 export const isVersion = (shown: Shown): shown is CertificateVersion => 'chain' in shown
 
-/** The certificate that a vault serves as current to whoever reads its secret; undefined where there is none, or it is disabled. */
+/** The current certificate, as served to clients that read its secret; undefined if there is none, or it is disabled. */
 export function servedCertificate(world: World, vaultName: string, name: string): CertificateVersion | undefined {
   const certificate = world.vaults[vaultName.toLowerCase()]?.certificates[name.toLowerCase()]
   const version = certificate?.deleted ? undefined : certificate?.versions.at(-1)

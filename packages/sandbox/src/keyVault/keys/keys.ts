@@ -1,12 +1,13 @@
 import { createPrivateKey } from 'node:crypto'
-import { booleanAt, type JsonObject, numberAt, objectAt, same, textAt, textsAt } from '../../resourceManager/json.ts'
+import { type JsonObject, numberAt, objectAt, same, textAt, textsAt } from '../../resourceManager/json.ts'
 import { type Asked, bodyOf, nameOf, secondsOf } from '../asked.ts'
+import { changedAttributes } from '../attributes.ts'
 import { newId } from '../certificates/versions.ts'
 import { demand } from '../demand.ts'
 import { checkFree, checkPurgeable, erase, find, findDeleted, recover, required, requiredDeleted } from '../erasable.ts'
 import { badParameter, refuse } from '../errors.ts'
 import { byName, page } from '../paging.ts'
-import type { Attributes, Key, KeyVersion } from '../state.ts'
+import type { Key, KeyVersion } from '../state.ts'
 import { readTags } from '../tags.ts'
 import { curves, type KeySpec, keyFor, specOf } from './keyPairs.ts'
 import { changeRelease, releaseOf } from './releasePolicy.ts'
@@ -90,7 +91,7 @@ function added(asked: Asked, name: string, body: JsonObject, made: Pick<KeyVersi
     ...made,
     version: newId(),
     operations: textsAt(body, 'key_ops') ?? operationsFor(made.kty),
-    attributes: changed({ enabled: true, created: now, updated: now }, objectAt(body, 'attributes'), now),
+    attributes: changedAttributes({ enabled: true, created: now, updated: now }, objectAt(body, 'attributes'), now),
     ...(tags && { tags }),
     ...releaseOf(body, key.versions.length === 0),
   }
@@ -105,18 +106,6 @@ function requireNewest(key: Key) {
   throw badParameter(`The key ${key.name} has no version.`)
 }
 
-function changed(present: Attributes, body: JsonObject, now: number): Attributes {
-  const [nbf, exp] = [numberAt(body, 'nbf') ?? present.nbf, numberAt(body, 'exp') ?? present.exp]
-  if (nbf !== undefined && exp !== undefined && exp <= nbf) throw badParameter("'exp' has to be later than 'nbf'.")
-  return {
-    enabled: booleanAt(body, 'enabled') ?? present.enabled,
-    ...(nbf !== undefined && { nbf }),
-    ...(exp !== undefined && { exp }),
-    created: present.created,
-    updated: now,
-  }
-}
-
 export function getKey(asked: Asked): Response {
   demand(asked, 'keys', 'get', nameOf(asked))
   return asked.json(keyView(asked, requiredKey(asked, nameOf(asked))))
@@ -129,7 +118,7 @@ export async function patchKey(asked: Asked): Promise<Response> {
   const shown = requiredKey(asked, name)
   const version = find(asked, keysOf(asked), name)?.versions.find((one) => one.version === shown.version)
   if (!version) throw refuse(403, 'Forbidden', 'Operation update is not allowed on a key that belongs to a certificate.')
-  version.attributes = changed(version.attributes, objectAt(body, 'attributes'), secondsOf(asked.var.azure.now()))
+  version.attributes = changedAttributes(version.attributes, objectAt(body, 'attributes'), secondsOf(asked.var.azure.now()))
   version.operations = textsAt(body, 'key_ops') ?? version.operations
   changeRelease(version, body)
   const tags = readTags(body)

@@ -7,7 +7,7 @@ import { badParameter } from '../errors.ts'
 import type { Key, RotationPolicy, Vault } from '../state.ts'
 import { keysOf, later, rotate } from './keys.ts'
 
-/** The rotation policy of a key that was given none: https://learn.microsoft.com/azure/key-vault/keys/how-to-configure-key-rotation */
+/** The default rotation policy of a key: https://learn.microsoft.com/azure/key-vault/keys/how-to-configure-key-rotation */
 const unset: RotationPolicy = { lifetimeActions: [{ trigger: { timeBeforeExpiry: 'P30D' }, action: { type: 'Notify' } }] }
 
 const view = (asked: Asked, { name, rotation = unset }: Key) => ({

@@ -1,11 +1,12 @@
-import { booleanAt, type JsonObject, numberAt, objectAt, textAt } from '../../resourceManager/json.ts'
+import { type JsonObject, objectAt, textAt } from '../../resourceManager/json.ts'
 import { type Asked, bodyOf, nameOf, secondsOf } from '../asked.ts'
+import { changedAttributes } from '../attributes.ts'
 import { newId } from '../certificates/versions.ts'
 import { demand } from '../demand.ts'
 import { checkedName, checkFree, find } from '../erasable.ts'
 import { badParameter, deletedButRecoverable, notFound, refuse } from '../errors.ts'
 import { byName, page } from '../paging.ts'
-import type { Attributes, SecretVersion } from '../state.ts'
+import type { SecretVersion } from '../state.ts'
 import { readTags } from '../tags.ts'
 import { itemView, own, propertiesView, requiredReadable, secretIdOf, valueView, versionsNamed } from './versions.ts'
 
@@ -28,7 +29,7 @@ export async function setSecret(asked: Asked): Promise<Response> {
     version: newId(),
     value,
     ...(contentType !== undefined && { contentType }),
-    attributes: changed({ enabled: true, created: now, updated: now }, objectAt(body, 'attributes'), now),
+    attributes: changedAttributes({ enabled: true, created: now, updated: now }, objectAt(body, 'attributes'), now),
     ...(tags && { tags }),
   }
   const secret = vault.secrets[name.toLowerCase()] ?? { name, versions: [] }
@@ -41,18 +42,6 @@ function readContentType(body: JsonObject): string | undefined {
   const type = textAt(body, 'contentType')
   if ((type?.length ?? 0) > 255) throw badParameter("'contentType' is longer than 255 characters.")
   return type
-}
-
-function changed(present: Attributes, body: JsonObject, now: number): Attributes {
-  const [nbf, exp] = [numberAt(body, 'nbf') ?? present.nbf, numberAt(body, 'exp') ?? present.exp]
-  if (nbf !== undefined && exp !== undefined && exp <= nbf) throw badParameter("'exp' has to be later than 'nbf'.")
-  return {
-    enabled: booleanAt(body, 'enabled') ?? present.enabled,
-    ...(nbf !== undefined && { nbf }),
-    ...(exp !== undefined && { exp }),
-    created: present.created,
-    updated: now,
-  }
 }
 
 /** The secret of a certificate changes with the certificate only. */
@@ -78,7 +67,7 @@ export async function patchSecret(asked: Asked): Promise<Response> {
   const version = secret?.versions.find((one) => one.version === shown.version)
   if (!version) throw notFound('secret', name)
   const [contentType, tags] = [readContentType(body), readTags(body)]
-  version.attributes = changed(version.attributes, objectAt(body, 'attributes'), secondsOf(asked.var.azure.now()))
+  version.attributes = changedAttributes(version.attributes, objectAt(body, 'attributes'), secondsOf(asked.var.azure.now()))
   if (contentType !== undefined) version.contentType = contentType
   if (tags) version.tags = tags
   return asked.json(propertiesView(asked, own(shown.name, version)))

@@ -93,7 +93,7 @@ export function deleteAssignment(asked: Asked, scope: Scope, name: string): Resp
   return asked.json(assignmentView(assignment))
 }
 
-/** Assignments that reach the scope from above, stand at it, or, without `atScope()`, below it. */
+/** Assignments at and above the scope and, without `atScope()`, below it. */
 export function listAssignments(asked: Asked, scope: Scope): Response {
   const { world } = asked.var.azure
   demand(asked, 'Microsoft.Authorization/roleAssignments/read', scope.path)

@@ -6,8 +6,8 @@ import type { DeniedPrincipal, DenyAssignment, RoleActions } from '../state.ts'
 import { covers } from './permissions.ts'
 
 /**
- * Deny assignments, most of which services of Azure make for what they manage. Since 2024-07-01-preview anybody makes one who may:
- * https://github.com/Azure/azure-cli/pull/33109
+ * Deny assignments, most of which Azure services create for what they manage. Since 2024-07-01-preview, any caller with the right can
+ * create one: https://github.com/Azure/azure-cli/pull/33109
  */
 const writable = '2024-07-01-preview'
 
@@ -24,7 +24,7 @@ const view = (one: DenyAssignment) => {
 const found = (asked: Asked, scope: string, name: string): DenyAssignment | undefined =>
   all(asked.var.azure.world).find((one) => same(one.scope, scope) && same(one.name, name))
 
-/** Those that reach the scope from above, stand at it, or below it; `atScope()` leaves out what is below. */
+/** Those at, above and below the scope; `atScope()` leaves out those below. */
 export function listDenials(asked: Asked, scope: string): Response {
   demand(asked, 'Microsoft.Authorization/denyAssignments/read', scope)
   const test = filterIn(queryOf(asked).get('$filter') ?? '', scope)
@@ -69,7 +69,7 @@ export async function putDenial(asked: Asked, scope: string, name: string): Prom
   return asked.json(view(one), before ? 200 : 201)
 }
 
-/** Everybody, of whom somebody has to be excluded; or users and applications. Groups cannot be denied anything. */
+/** Everyone, with at least one exclusion; or users and applications. Groups cannot be denied anything. */
 const everyone = '00000000-0000-0000-0000-000000000000'
 
 type Given = Omit<DenyAssignment, 'name' | 'scope' | 'createdAt' | 'createdBy' | 'updatedAt' | 'updatedBy'>

@@ -24,7 +24,7 @@ export function covers(outer: string, inner: string): boolean {
   return below === above || below.startsWith(`${above}/`)
 }
 
-/** The built-in roles, and those that somebody made. */
+/** The built-in and custom roles. */
 export const allRoles = ({ resources }: World): readonly Role[] => [...roles, ...(resources.customRoles ?? [])]
 
 export const roleOf = ({ resources }: World, { roleId }: RoleAssignment): Role | undefined =>
@@ -86,4 +86,14 @@ export function denial(
     }
     return reaches && one.permissions.some(meant) && one.principals.some(concerns) && !one.excludePrincipals.some(concerns)
   })
+}
+
+/**
+ * What was granted and denied at a scope and below it extends the resource, and goes with it:
+ * https://learn.microsoft.com/azure/azure-resource-manager/management/extension-resource-types
+ */
+export function dropAccess({ resources }: World, scope: string): void {
+  const stays = (one: { readonly scope: string }): boolean => !covers(scope, one.scope)
+  resources.roleAssignments = resources.roleAssignments.filter(stays)
+  if (resources.denyAssignments) resources.denyAssignments = resources.denyAssignments.filter(stays)
 }

@@ -27,6 +27,6 @@ export interface Role {
   readonly notActions: readonly string[]
   readonly dataActions: readonly string[]
   readonly notDataActions?: readonly string[]
-  /** GUIDs of the only roles that a holder may give and take, where the role carries such a condition. */
+  /** GUIDs of the only roles that a holder may assign and remove, if the role has such a condition. */
   readonly assignable?: readonly string[]
 }

@@ -10,7 +10,7 @@ export function write(asked: Asked, vault: VaultResource, body: VaultBody): void
   touch(asked, vault)
 }
 
-/** Notes who wrote last, and from when on access to the data plane changes. */
+/** Records the last writer, and when access to the data plane changes. */
 export function touch(asked: Asked, vault: VaultResource): void {
   const { azure, caller } = asked.var
   const now = azure.now()

@@ -38,7 +38,7 @@ export function listInSubscription(asked: Asked): Response {
   )
 }
 
-/** The resources of a subscription that the caller may see; the sandbox holds no others than vaults. */
+/** The resources of a subscription that the caller may see; the sandbox has only vaults. */
 export function listResources(asked: Asked): Response {
   const { subscriptionId } = placeOf(asked)
   const { azure, caller } = asked.var

@@ -2,7 +2,7 @@ import type { Azure } from '../../azure.ts'
 import { type Asked, bodyOf, demand } from '../asked.ts'
 import { same } from '../json.ts'
 import { refuse } from '../refusal.ts'
-import { covers } from '../roles/permissions.ts'
+import { dropAccess } from '../roles/permissions.ts'
 import type { VaultResource } from '../state.ts'
 import { checkName, readVaultBody } from './body.ts'
 import { write } from './changes.ts'
@@ -68,8 +68,7 @@ export function erase(azure: Azure, vault: VaultResource): void {
   vault.deletedAt = now.toISOString()
   vault.scheduledPurgeAt = new Date(now.getTime() + vault.properties.softDeleteRetentionInDays * 86_400_000).toISOString()
   // Role assignments do not outlive the vault; after a recovery they have to be made again.
-  const { resources } = azure.world
-  resources.roleAssignments = resources.roleAssignments.filter((assignment) => !covers(vaultId(vault), assignment.scope))
+  dropAccess(azure.world, vaultId(vault))
 }
 
 function checkTenant(asked: Asked, place: Place, tenantId: string): void {

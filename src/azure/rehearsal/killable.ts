@@ -13,7 +13,7 @@ class Dead extends Error {
 }
 
 /** The transport of a process that is killed at a request: from then on nothing is sent or received. */
-export function mortal(death: Death | undefined) {
+export function killable(death: Death | undefined) {
   let requests = 0
   return (transport: OwnTransport): OwnTransport => ({
     ...transport,
