@@ -39,7 +39,7 @@ test("a certificate signed by the operator's CA, from request to use", async () 
   expect(await here.hma('plan --sandbox')).toMatchObject({ code: 0, stdout: expect.stringContaining('No changes') })
   const done = await here.hma('csr --sandbox')
   expect(done.code).toBe(1)
-  expect(done.stderr).toContain('No request of contoso is pending')
+  expect(done.stderr).toContain('No request for contoso is pending')
 }, 60_000)
 
 test('several requests stand under the names of their deployments', async () => {
@@ -56,7 +56,7 @@ test('where no CA signs there is nothing to print', async () => {
   here = await workplace(deployment('contoso', ['source: generate']))
   const { code, stdout, stderr } = await here.hma('csr --sandbox')
   expect({ code, stdout }).toEqual({ code: 1, stdout: '' })
-  expect(stderr).toContain('No certificate of contoso is signed by your CA')
+  expect(stderr).toContain('No certificate for contoso is signed by your CA')
 })
 
 test('a file of no use stops the plan, and nothing that needs no file', async () => {
