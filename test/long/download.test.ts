@@ -63,7 +63,15 @@ describe('the npm package', () => {
       .split('\n')
       .map((name) => name.replace('package/', ''))
     const rest = names.filter((name) => !/^(dist\/[\w.-]+\.js|schemas\/[\w.-]+\.json)$/.test(name))
-    expect(rest.sort()).toEqual(['LICENSE', 'README.md', 'dist/LICENSES.txt', 'man/hma.1', 'package.json', 'sbom.cdx.json'])
+    expect(rest.sort()).toEqual([
+      'LICENSE',
+      'README.md',
+      'dist/LICENSES.txt',
+      'dist/package.json',
+      'man/hma.1',
+      'package.json',
+      'sbom.cdx.json',
+    ])
     expect(names).toContain('schemas/hma.schema.json')
   })
 

@@ -299,7 +299,7 @@ export const breakages: readonly Breakage[] = [
     name: "somebody disabled the vault's copy of the secret",
     check: 'keyVaultSignIn',
     detail: /hma-kv-app-client-secret is disabled/,
-    hint: /hma apply.*enables the secret/,
+    hint: /hma apply.*enable it/,
     mendedBy: 'apply',
     break(world) {
       for (const version of vault(world).secrets['hma-kv-app-client-secret']?.versions ?? []) version.attributes.enabled = false

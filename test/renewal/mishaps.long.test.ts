@@ -49,8 +49,8 @@ describe('a run disturbed by other runs or people', () => {
     const settings = { lostUpdate: 60_000 }
     const it = await scenario('certificate renewal', { dynamics: false })
     let lost = 0
-    // Request 39 would be the merge: what is lost between the last look and that, nobody can see.
-    for (let request = 30; request < 39; request++) {
+    // Request 32 would be the merge: what is lost between the last look and that, nobody can see.
+    for (let request = 23; request < 32; request++) {
       const person = { request, does: 'adds a secret of their own to HMA-App' } as const
       const { problems, met } = await perform(it, { seed: request, settings, acts: [{ ...calm, person }] })
       expect(problems).toEqual([])
