@@ -18,6 +18,11 @@ export interface OpenQuestions {
   firstPartyDeletion: 'refused' | 'done'
   /** UNCONFIRMED: does a vault see for itself that a file to import is PEM, where no policy says so? The reference says no, azurerm's tests yes. */
   pemWithoutPolicy: 'refused' | 'imported'
+  /**
+   * UNCONFIRMED: does `accessPolicies/remove` take away permissions that are stored in another case? The reference says no
+   * (https://learn.microsoft.com/rest/api/keyvault/keyvault/vaults/update-access-policy), azurerm's tests yes.
+   */
+  removedPermissions: 'exactCase' | 'anyCase'
 }
 
 export const openQuestions: Readonly<OpenQuestions> = {
@@ -27,6 +32,7 @@ export const openQuestions: Readonly<OpenQuestions> = {
   restoredConsent: false,
   firstPartyDeletion: 'refused',
   pemWithoutPolicy: 'refused',
+  removedPermissions: 'exactCase',
 }
 
 const isSwitch = (value: unknown): boolean => typeof value === 'boolean'
@@ -38,4 +44,5 @@ export const allowedAnswers: Record<keyof OpenQuestions, (value: unknown) => boo
   restoredConsent: isSwitch,
   firstPartyDeletion: (value) => value === 'refused' || value === 'done',
   pemWithoutPolicy: (value) => value === 'refused' || value === 'imported',
+  removedPermissions: (value) => value === 'exactCase' || value === 'anyCase',
 }

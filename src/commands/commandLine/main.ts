@@ -32,8 +32,10 @@ export async function main(argv: readonly string[], outside: HostProcess): Promi
   } catch (error) {
     if (error instanceof CommanderError && error.exitCode === 0) return exit.done
     const asked = { json: argv.includes('--json'), quiet: false, verbose: argv.includes('--verbose') || argv.includes('-v') }
-    if (!(error instanceof CommanderError && error.code === 'commander.help'))
-      viewFor(asked, plain).error(usage(error, meant(argv, root)))
+    if (error instanceof CommanderError && error.code === 'commander.help') return exit.failed
+    const env = (await outside.composer()).environment()
+    const screen = terminal({ stdout, stderr, env, color: !argv.includes('--no-color') })
+    viewFor(asked, screen).error(usage(error, meant(argv, root)))
     return exit.failed
   }
 }

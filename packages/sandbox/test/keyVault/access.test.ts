@@ -183,6 +183,13 @@ describe('access policies', () => {
     expect(cloud.azure.world.resources.vaults[0]?.properties.accessPolicies).toHaveLength(1)
   })
 
+  it('are removed in any case where the setting says so', async () => {
+    await policyVault({ removedPermissions: 'anyCase' })
+    await change('add', entry({ secrets: ['Get', 'list'] }))
+    await change('remove', entry({ secrets: ['get', 'list'] }))
+    expect(cloud.azure.world.resources.vaults[0]?.properties.accessPolicies).toHaveLength(0)
+  })
+
   it('count after their propagation time, as does the switch to them', async () => {
     await policyVault({ propagation: 60_000 })
     await change('add', entry({ secrets: ['list'] }))

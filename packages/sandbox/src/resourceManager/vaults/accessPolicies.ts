@@ -30,7 +30,7 @@ export async function putAccessPolicies(asked: Asked): Promise<Response> {
   if (!list) throw refuse(400, 'BadRequest', "The parameter 'accessPolicies' is not specified.")
   const given = readEntries(list, vault.properties.tenantId)
   const before = vault.properties.accessPolicies
-  vault.properties.accessPolicies = merged(before, given, operation, azure.settings.accessPoliciesAdd)
+  vault.properties.accessPolicies = merged(before, given, operation, azure.settings)
   touch(asked, vault)
   const { accessPolicies } = vault.properties
   const view = {

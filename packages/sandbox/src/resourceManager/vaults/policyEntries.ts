@@ -1,3 +1,4 @@
+import type { Settings } from '../../azure.ts'
 import { isGuid, isObject, isText, type JsonObject, objectAt, same, textAt } from '../json.ts'
 import { refuse } from '../refusal.ts'
 import type { AccessPolicyEntry, Permissions } from '../state.ts'
@@ -66,8 +67,8 @@ const joinWith = (how: (present: string[], given: string[]) => string[]): Join =
 }
 
 const union = joinWith((present, given) => [...present, ...given.filter((one) => !present.some((other) => same(one, other)))])
-// The service removes permissions only if their case matches exactly.
 const subtract = joinWith((present, given) => present.filter((one) => !given.includes(one)))
+const subtractInAnyCase = joinWith((present, given) => present.filter((one) => !given.some((other) => same(one, other))))
 const overwrite: Join = (_present, given) => given
 
 export type PolicyOperation = 'add' | 'replace' | 'remove'
@@ -77,9 +78,11 @@ export function merged(
   present: readonly AccessPolicyEntry[],
   given: readonly AccessPolicyEntry[],
   operation: PolicyOperation,
-  onAdd: 'union' | 'overwrite',
+  { accessPoliciesAdd, removedPermissions }: Pick<Settings, 'accessPoliciesAdd' | 'removedPermissions'>,
 ): AccessPolicyEntry[] {
-  const join = { add: onAdd === 'union' ? union : overwrite, replace: overwrite, remove: subtract }[operation]
+  const add = accessPoliciesAdd === 'union' ? union : overwrite
+  const remove = removedPermissions === 'anyCase' ? subtractInAnyCase : subtract
+  const join = { add, replace: overwrite, remove }[operation]
   let entries = [...present]
   for (const entry of given) {
     const at = entries.findIndex((one) => sameEntry(one, entry))
