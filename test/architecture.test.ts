@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { dirname, join, normalize, relative, sep } from 'node:path'
 import { describe, expect, test } from 'vitest'
 
-/** The rules of docs/architecture.md, read from the source. */
+/** Checks the rules of docs/architecture.md against the source. */
 const root = join(import.meta.dirname, '..')
 
 const sourcesIn = (folder: string) =>
@@ -15,7 +15,7 @@ const sandboxFiles = sourcesIn('packages/sandbox/src')
 
 const code = (text: string): string => text.replace(/\/\*[\s\S]*?\*\//g, '').replace(/^\s*\/\/.*$/gm, '')
 
-/** What a file imports of ours, as paths below src; whether only for its types; static and dynamic imports alike. */
+/** A file's imports of our own modules, as paths below src, static and dynamic, and whether for types only. */
 function imports({ path, text }: { path: string; text: string }): { to: string; typeOnly: boolean }[] {
   const found = [...code(text).matchAll(/(?:import|export)\s+(type\s)?[^'"]*?from\s+'([^']+)'|import\('([^']+)'\)/g)]
   return found.flatMap(([, type, still, lazy]) => {
@@ -104,7 +104,7 @@ test('every folder imports only what it may', () => {
   expect(wrong.map(({ from, to }) => `${from} → ${to}`)).toEqual([])
 })
 
-/** The files on a way of imports that leads back to where it began. */
+/** The files on a cycle of imports. */
 function cycles(sources: typeof files): string[] {
   const ways = new Map(sources.map((file) => [file.path, imports(file)]))
   const reaches = (from: string, seen: Set<string>): Set<string> => {
@@ -198,7 +198,7 @@ describe('one place each', () => {
     ],
     ['a secret for a person', /\.disclose\(\)/, (path) => path === 'commands/output.ts'],
     ['a stream', /\b(stdout|stderr|stream)\.write\(/, (path) => path === 'cli.ts' || path === 'views/terminal/terminal.ts'],
-    // Whatever is sent for a deployment passes `confined`, which knows where its secrets may go.
+    // Everything sent for a deployment passes `confined`, which knows where its secrets may go.
     [
       'a transport',
       /\b(createTransport|transportOfFleet)\(/,

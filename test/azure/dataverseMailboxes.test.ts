@@ -66,7 +66,7 @@ describe('mailboxes', () => {
 })
 
 describe('rights', () => {
-  /** What an environment answers: how far each privilege reaches, and what may be done with each row. */
+  /** An environment's answers: how far each privilege reaches, and what is allowed on each row. */
   const environment =
     (depths: Readonly<Record<string, string>>, access: Readonly<Record<string, string>> = {}) =>
     ({ path }: Received): Reply => {

@@ -38,7 +38,7 @@ async function open(address = mailbox, url = ewsUrl) {
   return { opening, asked, ...at }
 }
 
-/** What Exchange, or whatever stands before it, answers in its place. */
+/** The answers of Exchange or a device in front of it. */
 function answering(answer: Fault['answer'], times = 1): void {
   const fault: Fault = { service: 'exchange', times, when: 'instead', answer }
   here.sandbox.faults.push(fault)

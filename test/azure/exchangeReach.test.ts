@@ -22,7 +22,7 @@ const failure = (options?: TransportOptions, url = ewsUrl) =>
     .clients.exchange.greet(url)
     .catch((error: unknown) => error)
 
-/** Where a server of the test listens that is led to in place of Exchange. */
+/** The port of a test server that takes the place of Exchange. */
 async function listening(server: Server): Promise<TransportOptions> {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   onTestFinished(() => void server.close())
@@ -127,7 +127,7 @@ test('an inbox that cannot be asked for: no token in what is said', async () => 
 describe('a host with IPv4 and IPv6 addresses', () => {
   const [four, six] = [
     { address: '127.0.0.1', family: 4 },
-    // Nobody listens there: what counts is that the resolver calls it an IPv6 address.
+    // Nothing listens there; what matters is that the resolver returns an IPv6 address.
     { address: '127.0.0.2', family: 6 },
   ] as const
   const judged = async (found: readonly { address: string; family: number }[]) => {

@@ -19,7 +19,7 @@ export interface Connected {
   readonly lines: string[]
 }
 
-/** Clients with connections of their own to the sandbox of a deployment; they wait for nothing. */
+/** Clients with their own connections to a deployment's sandbox, without waits. */
 export function connected({ sandbox }: Pick<Stage, 'sandbox'>, options: TransportOptions & { version?: string } = {}): Connected {
   const [waits, lines]: [number[], string[]] = [[], []]
   const transport = createTransport({

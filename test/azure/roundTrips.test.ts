@@ -3,7 +3,7 @@ import { lab } from '../support/customCloud.ts'
 import { stage, type Variant } from '../support/deployment.ts'
 import { type Round, rounds } from '../support/roundTrips.ts'
 
-/** What a new process asks for a plan of a deployment in which everything is in place, round by round. */
+/** The requests of a new process for a no-change plan, round by round. */
 async function noChange(variant: Variant): Promise<readonly Round[]> {
   const at = await stage(variant)
   try {
@@ -31,7 +31,7 @@ describe('a plan with nothing to do takes three round trips, and asks for nothin
     const found = await noChange(variant)
     const asked = found.flat()
     expect(found.length).toBe(3)
-    // Whoever needs a token waits for it: the first round signs in to everything, and the others to nothing.
+    // Callers wait for tokens: the first round does all sign-ins, and the others none.
     expect(found[0]).toEqual(asked.filter(isSignIn))
     expect([asked.filter(isSignIn).length, asked.length]).toEqual([signIns, signIns + reads])
     expect(asked.length).toBeLessThanOrEqual(20)

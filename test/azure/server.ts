@@ -52,7 +52,7 @@ async function makeCertificate(): Promise<{ cert: string; key: string }> {
   return { cert: made.toString('pem'), key: PemConverter.encode(key, 'PRIVATE KEY') }
 }
 
-/** A real HTTPS server that answers as `reply` says, and remembers what it was asked. Closed when the test is over. */
+/** A real HTTPS server that answers as `reply` says and records requests. Closed at the end of the test. */
 export async function serve(reply: (request: Received, count: number) => Reply | Promise<Reply>): Promise<TestServer> {
   certificate ??= makeCertificate()
   const { cert, key } = await certificate
@@ -83,7 +83,7 @@ export async function serveRaw(answer: (outgoing: ServerResponse) => void): Prom
   return { port, caPem: cert, received: [], handshakes: () => 0, route: () => ({ host: '127.0.0.1', port }) }
 }
 
-/** A proxy that opens tunnels to one port, or does not, and remembers where it was asked to go. */
+/** A proxy that opens tunnels to one port, or refuses, and records the requested targets. */
 export async function serveProxy(to: number | 'hangs up' | 'is silent'): Promise<{ url: string; asked: string[] }> {
   const asked: string[] = []
   const proxy = createProxy()

@@ -3,7 +3,7 @@ import { serviceClock } from '../../src/azure/http/serviceClock.ts'
 
 const noon = Date.parse('2026-11-28T12:00:00Z')
 
-/** A machine whose clock can be set, and services that answer after some milliseconds. */
+/** A machine with an adjustable clock, and services that answer after some milliseconds. */
 function machine(skew: number) {
   let true_ = noon
   let wrong = skew

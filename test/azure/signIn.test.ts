@@ -28,7 +28,7 @@ const kvApp = () => appIdOf(here, 'kv-app')
 const hmaApp = () => appIdOf(here, 'hma-app')
 const caught = (call: Promise<unknown>): Promise<unknown> => call.catch((error: unknown) => error)
 
-/** The registration and its service principal, to be changed; put back when the test is over. */
+/** The registration and its service principal, to be changed by a test and restored afterwards. */
 function app(role: 'kv-app' | 'hma-app') {
   const { directory } = here.sandbox.world
   const before = structuredClone(directory.tenants)

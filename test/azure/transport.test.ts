@@ -7,7 +7,7 @@ import { limits } from '../../src/core/limits.ts'
 import { instantTimer } from '../support/timer.ts'
 import { type Reply, serve, serveProxy, serveRaw, type TestServer } from './server.ts'
 
-/** A transport that waits for nothing, and remembers how long it would have waited. */
+/** A transport that never waits but records how long it would have waited. */
 function transportTo(server: TestServer, options: TransportOptions = {}): { transport: Transport; waits: number[] } {
   const waits: number[] = []
   const transport = createTransport({

@@ -137,7 +137,7 @@ describe('hma adopt', () => {
 
 const twin = { id: 'aaaaaaaa-0000-4000-8000-000000000001', appId: 'aaaaaaaa-0000-4000-8000-000000000002' }
 
-/** Neither `plan`, `adopt` nor `apply` goes by one of them; each ends with 3 and says which they are, and what to do. */
+/** `plan`, `adopt` and `apply` choose neither; each ends with 3, names both, and says what to do. */
 async function bothNamed(kind: string, ids: readonly string[], whatToDo: RegExp): Promise<void> {
   const before = await portal(place, () => {})
   for (const line of ['plan', `adopt contoso/${kind} --yes`, 'apply --yes']) {

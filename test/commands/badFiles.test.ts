@@ -58,7 +58,7 @@ test('what cannot be kept in the end was not done: the exit code says so, in wor
   expect(stderr).toContain('/x/sandbox.json: the disk is full [HMA118]')
 })
 
-/** A real disk that is full needs the right to mount one. */
+/** A really full disk needs the right to mount one. */
 const mayMount = process.platform === 'linux' && process.getuid?.() === 0 && mounts()
 
 function mounts(): boolean {

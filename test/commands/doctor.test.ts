@@ -67,7 +67,7 @@ describe.each(settings)('the rights of docs/rights.md: $vault, $tenants tenants'
     return { code, missing: missing(report({ stdout }), purpose) }
   }
 
-  /** What it takes to be told of the others: none of the rights under test stands for it. */
+  /** The rights needed to see the others; none of the rights under test includes them. */
   const toAsk = (purpose: Purpose): readonly Right[] => [
     { of: 'dataverse', name: 'prvReadUser' },
     ...(purpose === 'verify' && !setting.dynamics ? [{ of: 'azure', at: 'subscription', name: 'Reader' } as const] : []),
@@ -82,7 +82,7 @@ describe.each(settings)('the rights of docs/rights.md: $vault, $tenants tenants'
         all.filter((other) => other !== one),
       )
       const looksAtVault = one.of === 'azure' && /^(Reader|Key Vault Contributor|Role Based .*)$/.test(one.name)
-      // Without the role that shows the vault nobody knows what goes by it: the right to look comes first.
+      // Without the role that shows the vault, its access model is unknown: the right to read comes first.
       const first = looksAtVault && found.missing.length > 1 ? found.missing.slice(0, 1) : found.missing
       const expected = first.length < found.missing.length ? 'Reader' : nameOf(one)
       expect({ code: found.code, missing: first }, JSON.stringify(one)).toEqual({ code: 1, missing: [`missing: ${expected}`] })

@@ -33,7 +33,7 @@ const waiting = new Map([
   ['examples/two-tenants', /adminconsent\?client_id=/],
 ])
 
-/** What went out, as the trace has it, but for what only reads: tokens are asked for with POST. */
+/** The writes in the trace; requests for tokens are POSTs but do not count. */
 const writes = (trace: string): readonly string[] =>
   trace.split('\n').filter((line) => /^(POST|PUT|PATCH|DELETE|MERGE) /.test(line) && !/\/oauth2\/v2\.0\/token\b/.test(line))
 

@@ -162,7 +162,7 @@ describe('with nothing but a sign-in', () => {
     const text = await file('deployments/mail.yaml')
     expect(text).not.toContain(process.env.TENANT_SECRET)
     const { auth, cloud: written } = parse(text)
-    // What is not about a tenant of this deployment stays where it is.
+    // Settings for other tenants are not copied.
     expect(auth).toEqual({
       [ids.vaultTenant]: {
         credential: 'clientSecret',

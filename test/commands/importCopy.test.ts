@@ -67,7 +67,7 @@ test('adopt, then apply: the copy gets its own secret, and the original is not a
     expect({ line, code }, stdout + stderr).toEqual({ line, code: 0 })
   }
   expect((await place.hma('plan --sandbox --detailed-exitcode')).code).toBe(0)
-  // Both are of one name, so neither can be destroyed without taking from the other.
+  // Both have the same name, so neither can be destroyed without affecting the other.
   for (const file of ['hma.config.yaml', 'copy.yaml'])
     expect((await place.hma(`destroy --sandbox --yes -f ${file}`)).code).toBe(3)
 }, 120_000)

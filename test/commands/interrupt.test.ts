@@ -105,7 +105,7 @@ const there: Readonly<Record<string, Reply>> = {
 const absent: Reply = { status: 404, body: { error: { code: 'NotFound', message: 'There is no such thing.' } } }
 
 describe('told to stop while it reads', () => {
-  /** Answers come only when they are let go. */
+  /** Answers are held until released. */
   async function held() {
     let letGo = (): void => {}
     const gate = new Promise<void>((resolve) => {
@@ -121,7 +121,7 @@ describe('told to stop while it reads', () => {
     return { letGo, reads }
   }
 
-  /** What can only be asked for when it is known who KV-App is. */
+  /** Requests that need to know KV-App. */
   const consequences = (paths: readonly string[]) => paths.filter((path) => path.includes('/roleAssignments'))
 
   test.each(['plan --out plan.json', 'apply --yes', 'destroy --yes', 'output'])(

@@ -6,7 +6,7 @@ import { programInWorkplace } from '../support/programInWorkplace.ts'
 
 const { start, world } = programInWorkplace()
 
-/** What `apply` says in the end, on one line. */
+/** The final output of `apply`, on one line. */
 const ending = ({ stdout }: Ended): string => stdout.slice(stdout.lastIndexOf('Plan: ')).replaceAll(/\s+/g, ' ')
 
 const all = [
@@ -41,7 +41,7 @@ test.each([
     )
 
     expect(await start('apply --sandbox --yes').ended).toMatchObject({ code: 0, stderr: expect.not.stringContaining('failed') })
-    // A secret that was made and not delivered may be another run's, until that must be dead.
+    // An undelivered secret may belong to another run until that must be dead.
     await start('sandbox advance 2h').ended
     expect((await start('apply --sandbox --yes').ended).code).toBe(0)
     const nothing = {

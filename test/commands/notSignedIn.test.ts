@@ -10,7 +10,7 @@ afterEach(() => {
 
 async function begin(auth: readonly string[]): Promise<void> {
   here = await workplace([yaml(), ...auth].join('\n'))
-  // Whoever runs this may be signed in, and may be on a machine of Azure.
+  // The person running this may be signed in, and the machine may be an Azure VM.
   vi.stubEnv('AZURE_CONFIG_DIR', here.directory)
   vi.stubEnv('AZURE_TOKEN_CREDENTIALS', 'dev')
 }

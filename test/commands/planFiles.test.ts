@@ -114,20 +114,20 @@ describe('a plan is refused, and nothing is done', () => {
   })
 })
 
-/** The places of a value: every path that leads to something that is no container. */
+/** All paths in a value that lead to a leaf. */
 const places = (value: unknown, path: readonly string[] = []): readonly (readonly string[])[] =>
   typeof value === 'object' && value !== null
     ? Object.entries(value).flatMap(([name, inner]) => places(inner, [...path, name]))
     : [path]
 
-/** The same value with another one at that place. */
+/** The value with a replacement at that path. */
 function replaced(value: unknown, [name, ...rest]: readonly string[], by: unknown): unknown {
   if (name === undefined) return by
   if (Array.isArray(value)) return value.map((one, index) => (String(index) === name ? replaced(one, rest, by) : one))
   return typeof value === 'object' && value !== null ? { ...value, [name]: replaced(Reflect.get(value, name), rest, by) } : by
 }
 
-/** Prose, order and times: no digest covers them, and nothing that is done depends on them. */
+/** Prose, order and times: the digest does not cover them, and no action depends on them. */
 const prose = /^(createdAt|hmaVersion|summary|deployments\.\d+\.changes\.\d+\.(kind|after|instructions|differences\.\d+\.why))/
 
 /** Prose that is no text could not be shown; what is text changes nothing that is done. */

@@ -19,7 +19,7 @@ async function copyIn({ directory }: Workplace) {
 
 const deploymentIn = (stdout: string) => JSON.parse(stdout).deployments[0]
 
-/** What somebody did in the tenant: all of it bears on what an apply does there. */
+/** What somebody did in the tenant, all of it relevant to an apply. */
 function troubled({ sandbox: { world } }: Lab): void {
   const tenant = world.directory.tenants[ids.vaultTenant]
   const keyVaultApp = Object.values(tenant?.applications ?? {}).find(({ displayName }) => displayName === 'KV-App')

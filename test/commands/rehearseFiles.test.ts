@@ -6,7 +6,7 @@ import { type Workplace, workplace } from '../support/hma.ts'
 let here: Workplace
 afterEach(() => here.leave())
 
-/** The copy plays the plan of the original, whatever the keys are that cannot be copied. */
+/** The copy yields the original's plan, although keys cannot be copied. */
 async function rehearsed() {
   const { code, stdout, stderr } = await here.hma('rehearse --sandbox --schedules 0 --every 26w --json')
   if (stdout === '') throw new Error(stderr)

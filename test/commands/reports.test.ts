@@ -15,7 +15,7 @@ const at = async (text: string): Promise<Workplace> => {
 }
 const read = (here: Workplace, file: string): Promise<string> => readFile(join(here.directory, file), 'utf8')
 
-/** As many deployments as names, each with a vault of its own. */
+/** One deployment per name, each with its own vault. */
 const fleet = (...names: readonly string[]): string =>
   names.map((name) => yaml({ name, tenants: 1 }).replace('//contoso.crm4', `//${name}.crm4`)).join('\n---\n')
 

@@ -18,7 +18,7 @@ export interface Deployment {
 export interface Stage {
   readonly deployments?: readonly Deployment[]
   readonly directory?: string
-  /** What the person answers; without it there is nobody to ask. */
+  /** The person's answer; without it, there is nobody to ask. */
   answer?(question: string): boolean
   /** Sees the function that a press of Ctrl-C calls. */
   keyboard?(press: () => void): void
@@ -37,7 +37,7 @@ export interface Transcript {
   readonly closed: number
 }
 
-/** Run a command line in this process, over toy clouds, and write down what it says. */
+/** Runs a command line in this process over toy clouds and records its output. */
 export async function run(line: string, stage: Stage = {}): Promise<Transcript> {
   const text = { stdout: '', stderr: '' }
   const left: number[] = []

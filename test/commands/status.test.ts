@@ -181,7 +181,7 @@ describe('a custom cloud, with one failure after another', () => {
   })
 })
 
-/** The reader may look neither into the vault nor into Dynamics. */
+/** The reader has access to neither the vault nor Dynamics. */
 function takeRights({ sandbox: { world, principals } }: Lab): void {
   const reader = principals.find(({ rights }) => rights === 'reader')
   const known = Object.values(world.directory.tenants).flatMap(({ servicePrincipals }) => Object.values(servicePrincipals))

@@ -22,7 +22,7 @@ const only = <Value>(values: readonly Value[]): Value => {
   return first
 }
 
-/** The objects of a deployment as the sandbox has them, under the ids of the providers' documentation. */
+/** A deployment's objects in the sandbox, by the ids in the providers' documentation. */
 function expected(world: World, tenants: { vault: string; mail: string }): Readonly<Record<string, string>> {
   const directory = (tenant: string) => {
     const found = world.directory.tenants[tenant]

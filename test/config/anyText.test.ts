@@ -6,7 +6,7 @@ import { render } from '../../src/config/diagnostic.ts'
 import { load } from '../../src/config/load.ts'
 import { folder, valid } from './folder.ts'
 
-/** What YAML and hma give a meaning to, and some that they do not. */
+/** Characters with a meaning to YAML and hma, and some without. */
 const piece = fc.oneof(
   fc.constantFrom(...'\n\t :-?[]{},&*!|>\'"%#@`~<$=.0a\r\u0000\ufeff\ud83d'),
   fc.constantFrom(
@@ -39,7 +39,7 @@ const piece = fc.oneof(
 
 const anyText = fc.array(piece, { maxLength: 60 }).map((pieces) => pieces.join(''))
 
-/** A valid document with something cut out of it, or put into it. */
+/** A valid document with something removed or inserted. */
 const damaged = fc
   .tuple(fc.nat({ max: valid.length }), fc.nat({ max: 30 }), anyText)
   .map(([at, cut, text]) => valid.slice(0, at) + text + valid.slice(at + cut))

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import { loadText, valid } from './folder.ts'
 
-/** What is added to a valid document, or put in place of a part of it, and each diagnostic it earns: place, message, hint. */
+/** An addition to or replacement in a valid document, and the diagnostics it causes: place, message, hint. */
 export interface Case {
   readonly what: string
   readonly add?: string

@@ -10,7 +10,7 @@ const root = join(import.meta.dirname, '../..')
 const text = (file: string): string => readFileSync(join(root, file), 'utf8')
 const files = ['hma.config.yaml', ...globSync('examples/*/{,deployments/}*.yaml', { cwd: root }).sort()]
 
-/** Somebody else's validator, with the file that is published and nothing of hma's. */
+/** An independent validator, with the published file and nothing of hma's. */
 const ajv = new Ajv({ strict: true, allErrors: true })
 formats.default(ajv)
 const accepts = ajv.compile(JSON.parse(text('schemas/hma.schema.json')))

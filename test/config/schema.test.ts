@@ -62,7 +62,7 @@ it('contains no example or default that it would refuse', () => {
   expect(shown).toEqual([])
 })
 
-/** Where nothing stands in for what is left out: it is not done, not needed, or follows from another value, as its description says. */
+/** Optional values without a default: their description says what happens without them. */
 const withoutDefault = [
   ...['keyVault/create', 'exchange/mailboxScope', 'exchange/setup', 'exchange/evidence', 'exchange/testMailbox', 'dynamics'],
   ...['keyVaultApp/appId', 'keyVaultApp/clientSecret/vaultSecretName', 'hmaApp/appId', 'cloud/caFile'],

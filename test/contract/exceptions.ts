@@ -1,7 +1,7 @@
 import type { Finding } from './exchange.ts'
 import type { Service } from './services.ts'
 
-/** Something that is not as described, and is right all the same. What is left out fits everything. */
+/** Something that differs from the description and is right nevertheless. A field left out matches anything. */
 export interface Exception {
   readonly service?: Service
   readonly operation?: RegExp
@@ -39,7 +39,7 @@ export const exceptions: readonly Exception[] = [
     why: 'times and state that `$expand` asks for (https://learn.microsoft.com/rest/api/resources/resources/list#uri-parameters)',
   },
 
-  // Requests that a service itself told the client to make.
+  // Requests that a service itself asked the client to make.
   {
     ...{ service: 'Key Vault', of: 'request', operation: /^GET \/(certificates|secrets)/, pointer: /^\?\$skiptoken$/ },
     why: `the rest of a list is where nextLink says: ${recordings}`,
@@ -166,7 +166,7 @@ export const exceptions: readonly Exception[] = [
     why: 'the same, of a foreign client (https://learn.microsoft.com/power-apps/developer/data-platform/webapi/query/aggregate-data)',
   },
 
-  // What stands between: a gateway answers without knowing the service.
+  // Gateways, which answer without knowing the service.
   {
     ...{
       of: 'answer',
@@ -187,7 +187,7 @@ export const exceptions: readonly Exception[] = [
     why: 'a fault on purpose: a token is refused, and nothing is said of why',
   },
 
-  // Answers that tests make up, to see what becomes of them.
+  // Answers that tests invent to see how hma handles them.
   {
     ...{ of: 'answer', pointer: /^\/error\/(innererror|code)$|^\/error_description$|^(|header content-type)$/ },
     in: /^test\/security\/(answers|names|secrets)\.test\.ts$/,
@@ -230,7 +230,7 @@ export const exceptions: readonly Exception[] = [
     why: 'the server from which a template downloads its package, which is no part of Azure',
   },
 
-  // Requests that tests make up for servers of their own.
+  // Requests that tests invent for their own servers.
   {
     ...{ service: 'unknown', of: 'request', pointer: /^path$/, in: /^test\/gitops\/action\.test\.ts$/ },
     why: 'the token endpoint of a GitHub runner, which is no part of Azure (https://docs.github.com/actions/concepts/security/openid-connect)',
@@ -250,7 +250,7 @@ export const exceptions: readonly Exception[] = [
   },
 ]
 
-/** What no description is at hand for. Everything else that is not described is a failure. */
+/** Requests without a description at hand. Anything else that is not described is a failure. */
 export interface Undescribed {
   readonly service: Service
   readonly operation: RegExp

@@ -1,6 +1,6 @@
-/** One request and its answer, as they went over the wire. */
+/** One request and its answer as on the wire. */
 export interface Exchange {
-  /** Who asked: hma's own transport, or a test that speaks HTTP itself, at times wrong on purpose. */
+  /** The sender: hma's own transport, or a test that speaks HTTP itself, sometimes wrong on purpose. */
   readonly by: 'hma' | 'test'
   /** The test file in which it happened. */
   readonly in: string
@@ -19,13 +19,13 @@ export interface Message {
   readonly body: string
 }
 
-/** One thing that is not as the description says. */
+/** One deviation from the description. */
 export interface Finding {
   readonly of: 'request' | 'answer'
   /** A JSON pointer into the body, with `*` for places in lists; or `status`, `path`, `?name`, `header name`. */
   readonly pointer: string
   readonly expected: string
-  /** What was there instead, shortened. */
+  /** The actual value, shortened. */
   readonly found: string
 }
 
@@ -33,11 +33,11 @@ export interface Finding {
 export interface Verdict {
   /** Method and path template, as described. */
   readonly operation: string
-  /** Undefined: nobody described this, so nothing was judged. */
+  /** Undefined: not described, so not judged. */
   readonly findings: readonly Finding[] | undefined
 }
 
-/** Who judges what: requests only where hma made them, answers only where the sandbox gave them. */
+/** What is judged: requests by hma, and answers by the sandbox. */
 export interface Scope {
   readonly request: boolean
   readonly answer: boolean
@@ -54,7 +54,7 @@ export const pathOf = ({ url }: Exchange): string => url.split('?')[0] ?? ''
 
 export const queryOf = ({ url }: Exchange): URLSearchParams => new URLSearchParams(url.split('?').slice(1).join('?'))
 
-/** The path without what is peculiar to this one. */
+/** The path without its variable parts. */
 export const general = (exchange: Exchange): string =>
   pathOf(exchange)
     .replace(/\('[^']*'\)|\(\w+=\d+\)/g, '(…)')

@@ -35,7 +35,7 @@ export function judgeBy(read: Read, { operations, prefix, refusal }: Description
   }
 }
 
-/** Where a test asks for what there is not, the sandbox has to refuse, in the words of its service. */
+/** If a test asks for something that does not exist, the sandbox has to refuse as the service would. */
 function undescribed(exchange: Exchange, scope: Scope, refusal: Check): Verdict {
   const operation = `${exchange.method} ${general(exchange)}`
   const refused = !scope.request && exchange.status >= 400
@@ -80,7 +80,7 @@ const version = ({ version }: Operation, value: string | undefined): readonly Fi
 /** OpenAPI has the schema of a parameter in a place of its own. */
 const typed = ({ file, value }: Place): Place => ({ file, value: isFields(value.schema) ? value.schema : value })
 
-/** What is written in a URL is text, whatever it means. */
+/** Values in a URL are text, whatever they mean. */
 function meant(place: Place, value: string): unknown {
   const { type } = typed(place).value
   if (type === 'integer' || type === 'number') return Number(value)

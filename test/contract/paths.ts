@@ -4,7 +4,7 @@ import { type Fields, textIn } from './json.ts'
 export interface Template {
   readonly expression: RegExp
   readonly names: readonly string[]
-  /** Characters that have to be as they stand: the more of them, the more exactly it fits. */
+  /** Literal characters: the more of them, the better the match. */
   readonly fixed: number
 }
 

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import type { Exchange, Message } from './exchange.ts'
 import { fields, fieldsIn, textIn } from './json.ts'
 
-/** A folder that only this user may read: what is recorded holds secrets of the sandbox. */
+/** A folder readable by this user only: recordings hold secrets of the sandbox. */
 export const newRecord = (): string => mkdtempSync(join(tmpdir(), 'hma-contract-'))
 
 export const forget = (folder: string): void => rmSync(folder, { recursive: true, force: true })

@@ -3,7 +3,7 @@ import type { Failure, Tally } from './tally.ts'
 const row = (cells: readonly (string | number)[]): string =>
   [String(cells[0]).padEnd(18), ...cells.slice(1).map((cell) => String(cell).padStart(12))].join('')
 
-/** What was judged, service by service; every failure; and every exception that was needed, with its reason. */
+/** What was judged per service, every failure, and every exception used, with its reason. */
 export function report({ lines, failures, used }: Tally): string {
   const counted = [...lines].map(([service, { requests, answers, operations, unjudged }]) => {
     const failed = failures.filter((failure) => failure.service === service).reduce((sum, { times }) => sum + times, 0)

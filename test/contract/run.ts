@@ -14,7 +14,7 @@ declare module 'vitest' {
   }
 }
 
-/** Around the whole run: has everything recorded, and judges it in the end. */
+/** Wraps the whole run: records everything and judges it at the end. */
 export default function run(project: TestProject): (() => void) | undefined {
   if (!hasSpecs()) {
     process.stdout.write(`Contract: skipped, because Microsoft’s descriptions do not lie in ${specsFolder()}\n`)

@@ -5,7 +5,7 @@ import { type Fields, fields, fieldsIn, listIn, textIn, textsIn } from './json.t
 import { follow, identity, type Place, resolved } from './references.ts'
 import type { Read } from './specs.ts'
 
-/** What a body is for: some properties may be set when a thing is made, some when it is changed, some are only read. */
+/** The purpose of a body: some properties can be set on creation, some on update, some are read-only. */
 export type Purpose = 'create' | 'update' | 'read'
 
 /** Findings about a value, by its description. */

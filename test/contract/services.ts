@@ -5,7 +5,7 @@ import { operations } from './operations.ts'
 import { follow } from './references.ts'
 import type { Read } from './specs.ts'
 
-/** Who answers under a host name. The last three are described by nobody. */
+/** The service behind a host name. The last three are not described. */
 const hosts = {
   'Key Vault': /\.vault\.|\.vault$/,
   'Resource Manager': /^management\./,

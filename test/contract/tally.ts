@@ -17,7 +17,7 @@ interface Line {
   requests: number
   answers: number
   readonly operations: Set<string>
-  /** Requests and answers that nobody describes. */
+  /** Requests and answers without a description. */
   unjudged: number
 }
 
@@ -27,7 +27,7 @@ export interface Tally {
   readonly used: ReadonlyMap<Exception | Undescribed, number>
 }
 
-/** Counts what was judged, and sets apart what is excepted. */
+/** Counts what was judged and separates exceptions. */
 export function tally(all: Iterable<{ exchange: Exchange; judged: Judged }>): Tally {
   const lines = new Map<Service, Line>()
   const failures = new Map<string, Failure>()
@@ -70,7 +70,7 @@ function nobodyDescribes(
   { service, operation, scope }: Judged,
   except: (one: Undescribed) => void,
 ): readonly Finding[] {
-  // A test that asks for what there is not, and is refused.
+  // A test that asks for something that does not exist and is refused.
   if (!scope.request && status >= 400) return []
   const known = undescribed.find(
     (each) => each.service === service && each.operation.test(operation) && (each.in?.test(file) ?? true),

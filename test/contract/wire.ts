@@ -55,7 +55,7 @@ function unmark(request: IncomingMessage): void {
   request.rawHeaders = rawHeaders.filter((_, at) => rawHeaders[at - (at % 2)]?.toLowerCase() !== marker)
 }
 
-/** Keeps what is read and what is written, as it passes. */
+/** Keeps what is read and written as it passes. */
 function follow(request: IncomingMessage, response: ServerResponse, record: (exchange: Heard) => void): void {
   unmark(request)
   const headers = flat(Object.entries(request.headers))
@@ -77,7 +77,7 @@ function follow(request: IncomingMessage, response: ServerResponse, record: (exc
   )
 }
 
-/** Tokens are no business of any description, and a third of all there is to write. */
+/** Tokens are not part of any description, and would be a third of the recording. */
 const withoutToken = ({ authorization, ...others }: Record<string, string>): Record<string, string> =>
   authorization === undefined ? others : { ...others, authorization: authorization.split(' ')[0] ?? '' }
 

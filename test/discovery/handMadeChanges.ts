@@ -2,7 +2,7 @@ import type { Sandbox } from '../../packages/sandbox/src/sandbox.ts'
 import { mailTenant, vaultTenant } from '../../packages/sandbox/test/support/sandbox.ts'
 import { assign, type Made, person, vaultPath } from './portalMade.ts'
 
-/** What somebody did besides the procedure. */
+/** What somebody did in addition to the procedure. */
 export type More = (sandbox: Sandbox, made: Made) => Promise<void> | void
 
 const graph = 'https://graph.microsoft.com/v1.0'

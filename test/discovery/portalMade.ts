@@ -22,7 +22,7 @@ import { type Workplace, workplace } from '../support/hma.ts'
  */
 export type Rows = 'A' | 'B' | 'C'
 
-/** What a person did, and left undone. */
+/** What a person did and did not do. */
 export interface Hand {
   readonly rows?: Rows
   readonly vault?: 'rbac' | 'accessPolicy'
@@ -58,7 +58,7 @@ export async function worldIn(directory: string, settings: Start['settings'] = {
 
 export type Act = (method: string, url: string, body?: object) => Promise<Answer['json']>
 
-/** A person with every right in one tenant, who does not forgive a refusal. */
+/** A person with every right in one tenant; a refusal fails the test. */
 export function person(sandbox: Sandbox, tenantId: string): Act {
   return async (method, url, body) => {
     const { origin, host } = new URL(url)
@@ -77,7 +77,7 @@ export interface Made {
   readonly hmaObject: string
 }
 
-/** The procedure of Microsoft's page, step by step, as a person does it in the portals: no mark of hma is on anything. */
+/** Microsoft's procedure, step by step, as a person does it in the portals, without any mark of hma. */
 export async function procedureByHand(sandbox: Sandbox, hand: Hand = {}): Promise<Made> {
   const [vaultOwner, mailOwner] = [person(sandbox, vaultTenant), person(sandbox, mailTenant)]
   const reader = await registration(vaultOwner, 'KV-App')
@@ -213,7 +213,7 @@ async function profileRows(
 
 const ewsUrl = 'https://mail.contoso.com/EWS/Exchange.asmx'
 
-/** A folder with a world in which somebody went through the portals, and did `more`; and nothing else. */
+/** A folder with a world in which somebody used the portals and did `more`, and nothing else. */
 export async function portalMade(
   hand: Hand = {},
   more?: (sandbox: Sandbox, made: Made) => Promise<void> | void,

@@ -21,7 +21,7 @@ const planned = async (): Promise<readonly Change[]> => {
   return deployments.flatMap(({ changes }) => changes)
 }
 
-/** Action and fields of what is not as it should be, by resource. */
+/** Actions and differing fields, by resource. */
 const differing = (changes: readonly Change[]) =>
   Object.fromEntries(
     changes

@@ -23,7 +23,7 @@ const anchors = (page: string): readonly string[] =>
       .replaceAll(' ', '-'),
   )
 
-/** What leads nowhere, of the links that stay in the repository. */
+/** Broken links within the repository. */
 function broken(page: string): readonly string[] {
   const links = [...prose(page).matchAll(/\]\(([^)\s]+)\)/g)].map(([, to = '']) => to)
   return links.filter((link) => {

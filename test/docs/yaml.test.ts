@@ -38,7 +38,7 @@ const keys = new Set([
   'safety',
 ])
 
-/** A configuration, or a part of one: nothing in it belongs to another program. */
+/** A configuration or part of one, with nothing in it that belongs to another program. */
 const isOurs = (block: Block): boolean => {
   const data = read(block)
   return isData(data) && Object.keys(data).every((key) => keys.has(key))

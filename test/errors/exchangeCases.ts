@@ -17,7 +17,7 @@ const refusing = (code: number, reason: string, category: string): Reply => ({
   },
 })
 
-/** What Exchange, or what stands before it, answers to a request with a good token. */
+/** Answers of Exchange, or a device in front of it, to a request with a good token. */
 export const inbox: Readonly<Record<string, Reply>> = {
   'a device strips the header Authorization': { status: 401, headers: { ...ex, 'WWW-Authenticate': `${bearer},Negotiate` } },
   'a device asks for Basic': { status: 401, headers: { Server: 'openresty', 'WWW-Authenticate': 'Basic realm="mail"' } },
@@ -63,7 +63,7 @@ export const inbox: Readonly<Record<string, Reply>> = {
   'a code that is new': fault('ErrorBrandNew'),
 }
 
-/** What answers to an empty token. */
+/** Answers to an empty token. */
 export const greetings: Readonly<Record<string, Reply>> = {
   'a device asks for Basic': { status: 401, headers: { Server: 'openresty', 'WWW-Authenticate': 'Basic realm="mail"' } },
   'OAuth is off': { status: 401, headers: { ...ex, 'WWW-Authenticate': 'Negotiate' } },

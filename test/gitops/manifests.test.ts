@@ -38,7 +38,7 @@ function complaint(manifest: Manifest): string | undefined {
   }
 }
 
-/** The manifest once for each of its fields, in which that one is of a sort that no field of Kubernetes is. */
+/** The manifest once per field, with that field set to a type that no Kubernetes field has. */
 function spoilt(manifest: Manifest): { path: string; manifest: Manifest }[] {
   const found: { path: string; manifest: Manifest }[] = []
   const visit = (value: unknown, path: readonly (string | number)[]): void => {

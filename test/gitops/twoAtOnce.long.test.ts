@@ -23,7 +23,7 @@ test('two pipelines apply one deployment at the same moment: it is made once', {
     const env = { LAB_SECRET: lab.owner.clientSecret }
     const apply = () => program.start('apply -f lab.yaml --yes', { directory: here.directory, env }).ended
     const both = await Promise.all([apply(), apply()])
-    // One of them may lose against the other somewhere, and says so; the next run clears what it left.
+    // Either may lose a race and says so; the next run cleans up.
     for (const { code, stdout, stderr } of both) expect([0, 1], stdout + stderr).toContain(code)
     expect(await apply()).toMatchObject({ code: 0 })
     const planned = await program.start('plan -f lab.yaml --detailed-exitcode', { directory: here.directory, env }).ended
@@ -32,7 +32,7 @@ test('two pipelines apply one deployment at the same moment: it is made once', {
     await lab.stop()
   }
   const world = await lab.world()
-  // What either of them delivered may have been in use, and has its overlap.
+  // What either delivered may have been in use, so it has its overlap.
   const [secrets, certificates] = [ourSecrets(world), ourCertificates(world)]
   const wasInUse = new Set([...secrets, ...certificates].map(({ keyId }) => keyId))
   const hidden = { secrets: false, certificates: false }

@@ -63,7 +63,7 @@ test('the walk of the guide, over a world as Terraform leaves it: every object s
       for (const shown of shows) expect(plain(stdout + stderr), `${line}: ${shown}`).toContain(plain(shown))
     }
     const after = world()
-    // Nothing was made anew, and nothing that Terraform made is gone.
+    // Nothing was created again, and nothing that Terraform made is gone.
     expect(
       applications(after)
         .map(({ id }) => id)

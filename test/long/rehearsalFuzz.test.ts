@@ -11,7 +11,7 @@ type Json = null | boolean | number | string | Json[] | { [name: string]: Json }
 const isObject = (value: Json): value is { [name: string]: Json } =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
-/** Every place below, as the names that lead there. */
+/** All paths in a value. */
 const places = (value: Json): readonly (readonly (string | number)[])[] =>
   (Array.isArray(value) ? [...value.entries()] : isObject(value) ? Object.entries(value) : []).flatMap(([name, inner]) => [
     [name],
@@ -23,7 +23,7 @@ const nonsense: readonly Json[] = [
   ...['00000000-0000-0000-0000-000000000000', 'https://', '../..', '{"a":', [], {}, [[]], [null], { value: [] }],
 ]
 
-/** Another value at a place, or none, or the one that is there twice. */
+/** The value changed, removed or duplicated at a path. */
 function altered(document: Json, [name, ...rest]: readonly (string | number)[], change: number): Json {
   if (name === undefined) return nonsense[change % nonsense.length] ?? null
   if (Array.isArray(document)) {

@@ -25,7 +25,7 @@ test('two years on a fleet of machines that are up to a day off: renewals come f
     expect(refused.writes, `day ${days}, ${astray} minutes ahead`).toBe(0)
     const done = await onMachine(here, fit * minute, 'apply --yes', days * day)
     expect(done.code, done.stderr).toBe(0)
-    // Who is far off refuses exactly what another machine then does.
+    // A machine whose clock is far off refuses exactly what another one then does.
     expect(refused.code, `day ${days}, ${astray} minutes ahead`).toBe(done.writes > 0 ? 1 : 0)
     if (done.writes > 0) renewals++
     expect(here.sandbox.violations, `day ${days}`).toEqual([])

@@ -5,9 +5,9 @@ import type { Application, Tenant } from '../../packages/sandbox/src/directory/s
 import type { Dice } from '../../packages/sandbox/src/faults/bySeed.ts'
 import { addKey, addPassword, addProfile, app, organization, served } from './others.ts'
 
-/** Other people's objects among ours: each is put into the world in one way of many, and has to be there afterwards as it was. */
+/** Other people's objects among ours: each is added in one of many ways and has to remain unchanged. */
 
-/** What there is to see of an object that is not ours; undefined once it is gone. */
+/** A foreign object's visible state; undefined once it is gone. */
 type Look = (world: World) => unknown
 
 interface Member {
@@ -265,7 +265,7 @@ const text = (look: Look, world: World): string => {
   }
 }
 
-/** Which of them are not as they were, to the byte. */
+/** Those that changed in any byte. */
 export const touched = (others: readonly Other[], world: World): readonly string[] =>
   others.flatMap(({ name, look, was }) => {
     const is = text(look, world)

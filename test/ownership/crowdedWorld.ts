@@ -14,7 +14,7 @@ import type { Asked, Stage, Variant } from '../support/deployment.ts'
 import { crowd, touched } from './crowd.ts'
 import { app, copyEnvironment, copyUrl, organization } from './others.ts'
 
-/** A world by seed: our deployment, others beside it, and a crowd of things that are nobody's or somebody else's. */
+/** A world by seed: our deployment, others, and many objects of other people or of nobody. */
 
 interface Base {
   readonly name: string
@@ -70,9 +70,9 @@ const commands = {
   'destroy of a copy under our name': theirs(twin, { remove: true }),
 } satisfies Record<string, Command>
 
-/** A run may fail in ways that hma explains: a world is allowed to be more than it can sort out. */
+/** A run may fail with an explanation: some worlds are more than hma can sort out. */
 async function run(process: Stage, asked: Asked): Promise<void> {
-  // As the commands do it: where a person has to act first, nothing is done.
+  // As the commands do: if a person has to act first, nothing is done.
   const planned = await process.plan(asked).catch(explained)
   if (!planned || planned.some(blocks)) return
   const applied = await process.apply(asked).catch(explained)
@@ -136,7 +136,7 @@ export interface CrowdedOutcome {
   readonly members: readonly string[]
   readonly commands: readonly string[]
   readonly requests: number
-  /** What was changed that is not ours, and who could not sign in any more. */
+  /** Foreign objects that changed, and deployments that can no longer sign in. */
   readonly problems: readonly string[]
 }
 

@@ -18,7 +18,7 @@ import {
   withOwnId,
 } from './others.ts'
 
-/** One test for each way in which hma once changed or removed what was not its own, or could be stopped by it. */
+/** One test for each way in which hma once changed or removed foreign objects, or was stopped by them. */
 
 let open: Stage | undefined
 afterEach(async () => {

@@ -5,7 +5,7 @@ import type { Application, KeyCredential, PasswordCredential } from '../../packa
 import { servedCertificate } from '../../packages/sandbox/src/keyVault/certificates/versions.ts'
 import { registration } from '../support/credentials.ts'
 
-/** What other people and other deployments have beside ours, put straight into the world: each returns what it made. */
+/** Objects of other people and deployments, put straight into the world; each function returns what it made. */
 
 export const copyUrl = 'https://contoso-test.crm4.dynamics.com'
 export const profileName = 'Exchange on-premises (HMA)'

@@ -21,12 +21,12 @@ export interface Breakage {
   readonly hint: RegExp
   readonly status?: 'failed' | 'warning'
   readonly after?: string
-  /** Other checks that cannot but fail with it. */
+  /** Other checks that necessarily fail with it. */
   readonly also?: readonly string[]
   break?(world: World): void
-  /** What mends it, where hma can: then the plan shows it too, unless a rotation is what it takes. */
+  /** What repairs it, if hma can. The plan then shows it too, unless it takes a rotation. */
   readonly mendedBy?: 'apply' | 'rotate certificate' | 'rotate clientSecret'
-  /** The configuration, where the mistake is in it. */
+  /** Changes the configuration, if that is where the mistake is. */
   readonly configuration?: (text: string) => string
 }
 

@@ -5,7 +5,7 @@ import { stage, yaml } from '../support/deployment.ts'
 import { verified } from '../support/verify.ts'
 import { appliedWorld, type Breakage, breakages, variant } from './breakages.ts'
 
-/** Everything that sign-in depends on: whatever verify finds and hma can mend shows in the plan, and an apply mends it. */
+/** Everything that sign-in depends on: whatever verify finds and hma can repair shows in the plan, and an apply repairs it. */
 let applied: World
 
 beforeAll(async () => {

@@ -23,7 +23,7 @@ const vaultWrite: Met = { service: 'keyVault', method: 'POST' }
 const armWrite: Met = { service: 'management', method: 'PUT' }
 const rowWrite: Met = { service: 'dataverse', method: 'PATCH' }
 
-/** What comes by chance or by load, and passes: hma comes again, and arrives. */
+/** Transient errors: hma tries again and succeeds. */
 const passing: readonly (readonly [string, Met, Fault['answer']])[] = [
   [
     'Graph: the directory lags',
@@ -107,7 +107,7 @@ const passing: readonly (readonly [string, Met, Fault['answer']])[] = [
   ['Entra: busy', { service: 'login', method: 'POST' }, { status: 503 }],
 ]
 
-/** What does not pass by itself: hma stops there, says what to do, and goes on from there in the next run. */
+/** Persistent errors: hma stops, says what to do, and continues from there in the next run. */
 const lasting: readonly (readonly [string, Met, Fault['answer'], RegExp])[] = [
   [
     'Graph: an audience that the policy forbids',

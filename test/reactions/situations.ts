@@ -3,14 +3,14 @@ import type { Answer } from '../../packages/sandbox/test/support/sandbox.ts'
 import { refused } from '../../src/azure/errors/azureError.ts'
 import type { Service } from '../../src/azure/errors/problem.ts'
 
-/** What an error of a service has to look like on the wire, and what hma has to make of it. */
+/** How a service's error must look on the wire, and how hma must interpret it. */
 export interface Refusal {
   readonly status: number
   readonly code: string
   /** Key Vault's second code, or that of Graph's first detail. */
   readonly inner?: string
   readonly says: RegExp
-  /** Does hma look again: until it runs out of patience, for a while, or not at all? */
+  /** Does hma try again until its time is up, for a while, or not at all? */
   readonly again: boolean | 'briefly'
   readonly hint?: RegExp
 }

@@ -16,7 +16,7 @@ interface Answered {
   readonly body: unknown
 }
 
-/** What hma makes of an answer: nothing where it reads it as it stands, or how that differs. */
+/** How hma's reading of an answer differs from it; empty if it does not. */
 async function reading(reader: Reader, answered: Answered): Promise<readonly string[]> {
   const { status, body } = answered
   // A creation is answered at once, and what the SDK asks then is answered with the same body.

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { differences, missingHeaders } from './compare.ts'
 
-/** The comparison that the replays rest on: it has to see what is not the same. */
+/** The comparison behind the replays, which has to notice differences. */
 test.each([
   ['a property that is missing', { a: 1 }, {}, ['.a: missing here']],
   ['a property more', {}, { a: 1 }, ['.a: only here']],

@@ -4,7 +4,7 @@ import { selfSigned } from '../../packages/sandbox/test/support/selfSigned.ts'
 import { fields, text } from './specs.ts'
 import type { Place } from './world.ts'
 
-/** What has to be put in place of an example's cut or foreign values. */
+/** Replacements for an example's truncated or foreign values. */
 export interface Change {
   readonly parameters?: Readonly<Record<string, string>>
   readonly body?: object
@@ -118,7 +118,7 @@ const restoring =
     return { body: { value: json.value } }
   }
 
-/** What has to be there before an operation's example can be asked. */
+/** What must exist before an operation's example can be sent. */
 export const arrangements: Readonly<Record<string, Arrange>> = {
   GetCertificates: certificate,
   DeleteCertificate: certificate,
@@ -161,7 +161,7 @@ export const arrangements: Readonly<Record<string, Arrange>> = {
   RestoreSecret: restoring('secrets', fullSecret),
 }
 
-/** An example's object under a name of its own, so that no example meets the traces of another. */
+/** Gives an example's object its own name, so that examples do not affect each other. */
 export const named = (operation: string): Readonly<Record<string, string>> => ({
   'certificate-name': operation,
   'secret-name': operation,

@@ -1,4 +1,4 @@
-/** A difference between an example and its replay that is meant to be. */
+/** An intended difference between an example and its replay. */
 export interface Justified {
   readonly in: 'recordings replayed to the sandbox' | 'recordings replayed to the clients'
   readonly example: RegExp

@@ -3,7 +3,7 @@ import { Secret } from '../../src/core/secret.ts'
 import { tenant, vault } from '../azure/world.ts'
 import { fields, items, readSpec, text } from './specs.ts'
 
-/** How hma asks for what an example answers, and what it has to have read from it. */
+/** How hma requests what an example answers, and what it must read from it. */
 export interface Reader {
   ask(clients: Clients): Promise<unknown>
   /** Fields of what comes back, from the example's body. Without it, that it comes back is enough. */

@@ -9,7 +9,7 @@ interface Line {
 
 /** What one file compared: printed when its tests are over. */
 export interface Report {
-  /** Notes how an example differs, and fails where a difference is not in the list of those that are justified. */
+  /** Notes how an example differs and fails on any difference that is not justified. */
   take(example: string, found: readonly string[]): void
 }
 
@@ -45,7 +45,7 @@ function summary(lines: readonly Line[]): string {
   return `  ${lines.length} examples: ${same} same, ${lines.length - same - wrong} differ as justified.ts says, ${wrong} differ otherwise`
 }
 
-/** An entry that covers nothing any more has to go: it would hide the next difference. */
+/** An unused entry must be removed: it could hide the next difference. */
 function stale(mine: readonly Justified[], lines: readonly Line[]): readonly string[] {
   const used = new Set(lines.flatMap(({ listed }) => listed.map(({ by }) => by)))
   return mine.filter((one) => !used.has(one)).map((one) => `  unused in justified.ts: ${one.example} ${one.difference}`)

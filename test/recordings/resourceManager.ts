@@ -4,13 +4,13 @@ import type { Example } from './examples.ts'
 import { fields, text } from './specs.ts'
 import { group, makeVault, type Place, subscription } from './world.ts'
 
-/** What has to be put in place of an example's cut or foreign values. */
+/** Replacements for an example's truncated or foreign values. */
 export interface Change {
   readonly parameters: Readonly<Record<string, string>>
   readonly body?: object
 }
 
-/** The vault of an example's own, so that no example meets the traces of another. */
+/** A vault per example, so that examples do not affect each other. */
 const vaultOf = ({ name }: Example): string => `kv-${name.replace(/[^A-Za-z]/g, '').slice(-20)}`
 
 const untouched = { subscriptionId: subscription, resourceGroupName: 'rg-mail' }

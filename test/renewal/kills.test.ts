@@ -2,7 +2,7 @@ import { describe, test } from 'vitest'
 import { dieAt } from '../support/killPoints.ts'
 import type { Name } from '../support/scenarios.ts'
 
-/** The writes in the middle: where something is made and not yet in use. `npm run test:long` tries every one. */
+/** Writes midway, where something exists and is not in use yet. `npm run test:long` tries all. */
 const middle = (writes: number): readonly number[] => [Math.floor(writes / 2)]
 
 const sampled: readonly Name[] = ['first apply', 'certificate renewal', 'rotation of the secret', 'destroy']

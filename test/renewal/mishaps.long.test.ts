@@ -7,7 +7,7 @@ import { scenario } from '../support/scenarios.ts'
 import { type Act, perform } from './simulation/perform.ts'
 import { perSeed } from './simulation/seeds.ts'
 
-/** What a simulation met once, and what was mended then: each told again by itself. */
+/** Faults that a simulation once found and that were fixed, each by itself. */
 const calm: Act = { faults: [], settings: {}, pause: 0 }
 
 const count = (log: readonly { method: string; url: string }[], path: RegExp): number =>

@@ -3,7 +3,7 @@ import { HmaError } from '../../src/core/errors.ts'
 import { ourCertificates } from '../support/credentials.ts'
 import { type Applied, type Stage, stage, type Variant } from '../support/deployment.ts'
 
-/** What a policy of the tenant keeps hma from, and how it goes on (https://learn.microsoft.com/graph/api/resources/tenantappmanagementpolicy). */
+/** What a tenant's policy prevents, and how hma goes on (https://learn.microsoft.com/graph/api/resources/tenantappmanagementpolicy). */
 let here: Stage
 afterEach(() => here.close())
 

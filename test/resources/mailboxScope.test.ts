@@ -43,7 +43,7 @@ describe('the script', () => {
     expect(script(contoso)).not.toContain('\r')
   })
 
-  /** Texts that mean something to PowerShell, among others. */
+  /** Texts with a meaning to PowerShell, among others. */
   const hostile = fc.oneof(
     ...[
       "'",

@@ -73,7 +73,7 @@ const patches = ({ writes }: Pick<Applied, 'writes'>) => writes.filter(({ url })
 const failure = ({ events }: Applied) => events.flatMap((event) => (event.type === 'failed' ? [event.error] : []))[0]
 const skips = ({ events }: Applied) => events.filter((event) => event.type === 'skipped')
 
-/** Done, and nothing is left: neither in the plan nor to be written. */
+/** Done: an empty plan and nothing to write. */
 async function settled(here: Stage): Promise<void> {
   const again = await here.apply()
   expect(todo(again.changes)).toEqual([])

@@ -1,7 +1,7 @@
 import { afterEach, expect, test } from 'vitest'
 import { type Lab, lab } from '../support/customCloud.ts'
 
-/** What hma may not look at before it creates something: nothing fails because of it. */
+/** What hma may not read before it creates something: nothing fails because of it. */
 let here: Lab
 afterEach(() => here.leave())
 

@@ -24,7 +24,7 @@ afterEach(() => rm(directory, { recursive: true }))
 
 const { pem, privateKey } = await selfSigned('CN=hma', new Date('2026-01-01'), 365)
 
-/** What becomes of a file: of use, or a problem in words that show nothing of the file. */
+/** The fate of a file: usable, or a problem explained without showing its content. */
 async function judged(bytes: Uint8Array | string, source: 'import' | 'csr'): Promise<'of use' | HmaError> {
   await writeFile(join(directory, 'file'), bytes)
   const path = join(directory, 'file')

@@ -62,7 +62,7 @@ function drift({ dataverse, vaults }: World): void {
   }
 }
 
-/** What a command complains of, with these rights: the whole text of each error, with its hint. */
+/** A command's errors with these rights: full text and hint. */
 export async function complaints(
   command: Command,
   setting: Setting,
@@ -105,7 +105,7 @@ const scenes = {
   destroy: ['standing'],
 } as const satisfies Partial<Record<Command, readonly Scene[]>>
 
-/** What the table says of a configuration is enough, and nothing in it is too much. */
+/** The rights in the table are enough for a configuration, and none is superfluous. */
 export function itIsEnoughAndNotTooMuch(setting: Setting): void {
   describe.each(['plan', 'apply', 'destroy'] as const)('%s', { concurrent: true }, (command) => {
     const all = needed(command, setting)

@@ -28,7 +28,7 @@ const commands = [
   'section_start:1:a\r\u001b[0Kb',
 ]
 
-/** What an agent of Azure Pipelines, GitHub, TeamCity or GitLab would obey in this text. */
+/** Commands in this text to an agent of Azure Pipelines, GitHub, TeamCity or GitLab. */
 const obeyed = (text: string): readonly string[] =>
   text.split(/\r\n|\n|\r/).filter((line) => /##(vso|teamcity)?\[|^\s*::/i.test(line) || line.includes('\u001b[0K'))
 

@@ -102,7 +102,7 @@ async function hma(line: string): Promise<Said> {
   return said
 }
 
-/** Lines that told a secret, each with where and which. */
+/** Lines that showed a secret, with the place and the secret's name. */
 const told = (): readonly string[] =>
   heard.flatMap(({ line, said: { stdout, stderr } }) => [
     ...known.in(stdout).map((name) => `${line}: ${name} on stdout`),

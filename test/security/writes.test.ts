@@ -60,7 +60,7 @@ const urlOf = ({ url }: LogEntry): string => decodeURIComponent(url.replace(/\?.
 
 const covers = (place: string, url: string): boolean => (place.endsWith('$') ? url === place.slice(0, -1) : url.startsWith(place))
 
-/** The writes that no named change stands for, and the named changes that stand for no write. */
+/** Writes without a planned change, and planned changes without a write. */
 function unaccounted({ changes, writes }: Applied, world: World): readonly string[] {
   const named = changes.filter(({ action }) => action !== 'none' && action !== 'manual')
   const where = places(world)

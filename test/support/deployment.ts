@@ -167,7 +167,7 @@ export interface Stage {
   survey(): Promise<Seen>
   /** Survey and plan. */
   plan(asked?: Asked): Promise<readonly Change[]>
-  /** Survey, plan and apply; what was planned, what happened, and the writes that reached the services. */
+  /** Surveys, plans and applies; returns the plan, the events, and the writes that reached the services. */
   apply(asked?: Asked): Promise<Applied>
   outputs(): Promise<Readonly<Record<string, string | null>>>
   /** The same sandbox, with another configuration or as another principal. */
@@ -177,7 +177,7 @@ export interface Stage {
   close(): Promise<void>
 }
 
-/** Stands between one process and the network. */
+/** Intercepts between a process and the network. */
 export type Wire = (transport: Transport) => Transport
 
 /** A sandbox with what the configuration presupposes, and hma pointed at it: the real clients, over real HTTPS. */

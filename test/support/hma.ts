@@ -14,7 +14,7 @@ export interface Said {
   readonly stderr: string
 }
 
-/** A folder as an operator has it, in which command lines are run: the real program, from argv to its exit code. */
+/** An operator's folder in which command lines run: the real program, from argv to exit code. */
 export interface Workplace {
   readonly directory: string
   write(name: string, content: string | Uint8Array): Promise<void>

@@ -34,7 +34,7 @@ export const placeOf = (right: Right, tenants: 1 | 2): string => {
 /** What an error has to call the right. */
 export const wordsFor = (right: Right): string => (right.of === 'policy' ? `${right.on} ${right.name}` : right.name)
 
-/** Takes every right from the seeded owner, and gives exactly these: from a request that comes later on, they count. */
+/** Removes all rights of the seeded owner and grants exactly these, effective from a later request. */
 export function give(world: World, rights: readonly Right[]): void {
   for (const tenantId of Object.values(world.directory.tenants).map(({ id }) => id)) {
     const principalId = objectIdOf(world, tenantId)

@@ -6,7 +6,7 @@ import { theatre } from '../renewal/simulation/virtualTime.ts'
 import { day, registration } from './credentials.ts'
 import type { Asked, Stage, Variant } from './deployment.ts'
 
-/** Something that hma has to bring about from a given world, and may be killed at. */
+/** Something hma has to achieve from a given world, during which it may be killed. */
 export interface Scenario {
   readonly name: Name
   readonly variant: Variant

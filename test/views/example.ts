@@ -12,7 +12,7 @@ const change = (name: string, rest: Partial<Change> & Pick<Change, 'action'>, ki
   ...rest,
 })
 
-/** A deployment in which something of every sort is to be done. */
+/** A deployment with changes of every kind. */
 export const mixed: readonly Change[] = [
   change('vault', {
     action: 'create',

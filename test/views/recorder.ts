@@ -5,7 +5,7 @@ export interface Recorder extends Terminal {
   readonly stderr: string
 }
 
-/** A terminal that remembers what was written to it. */
+/** A terminal that records what is written to it. */
 export function recorder(features: Partial<Pick<Terminal, 'columns' | 'color' | 'live' | 'screen' | 'unicode'>> = {}): Recorder {
   const written = { out: '', err: '' }
   return {

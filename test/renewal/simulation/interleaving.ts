@@ -8,8 +8,8 @@ import type { Wire } from '../../support/deployment.ts'
 import { computing } from './computing.ts'
 
 /**
- * One thing happens after the other, in an order that a seed draws: requests are let in one by one, and time passes only where
- * nothing else can run. So waiting costs nothing, and a seed tells the same story each time.
+ * One thing happens at a time, in an order drawn from a seed: requests are admitted one by one, and time passes only when
+ * nothing else can run. So waiting costs nothing, and a seed gives the same run each time.
  */
 export interface Turns {
   readonly conductor: Conductor
@@ -150,11 +150,11 @@ export function turns(world: World, { below }: Dice, afterwards: (request: Reque
   return { conductor: { inTurn, pause }, wire, pauseBetweenAttempts, sleep }
 }
 
-/** What is asked, without what is drawn anew each time. */
+/** A request without its random parts. */
 const asks = ({ request: { method, url } }: Guest): string =>
   `${method} ${url.replace(/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/gi, '…')}`
 
-/** The order in which they arrive is the network's affair, and must not count. */
+/** The order of arrival is up to the network and must not matter. */
 const byWhatTheyAsk = (one: Guest, other: Guest): number => asks(one).localeCompare(asks(other))
 
 const earliest = (sleepers: readonly Sleeper[]): Sleeper | undefined =>

@@ -40,9 +40,9 @@ export interface Schedule {
 }
 
 export interface Outcome {
-  /** Everything that is not as hma promises. */
+  /** Every broken promise. */
   readonly problems: readonly string[]
-  /** What was met, and how often. */
+  /** What was encountered, and how often. */
   readonly met: ReadonlyMap<string, number>
   /** What was asked, in its order. */
   readonly log: readonly LogEntry[]
@@ -103,7 +103,7 @@ async function enact(act: Act, { asked, variant }: Scenario, place: Place): Prom
 /** What every run of hma is counted as. */
 export const aRun = 'run of hma'
 
-/** A run may fail in ways that hma explains. Anything else is a mistake of hma's. */
+/** A run may fail with an explanation. Anything else is a fault of hma. */
 async function runOf({ here, met }: Place, wire: Wire, asked: Asked, isDead: () => boolean): Promise<readonly string[]> {
   met.push(aRun)
   const crash = (error: unknown): string[] =>
@@ -178,7 +178,7 @@ async function once(process: Stage, asked: Asked): Promise<readonly string[]> {
   }
 }
 
-/** Deeds after which nobody can tell a credential that was never in use from one that was. */
+/** Changes after which a credential that was never in use cannot be told from one that was. */
 function hiddenBy(acts: readonly Act[]): Circumstances['hidden'] {
   const handMadeChanges = acts.flatMap(({ person }) => person?.does ?? [])
   return {

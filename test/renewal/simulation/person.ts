@@ -53,7 +53,7 @@ const selfRenewal = {
   lifetime_actions: [{ trigger: { days_before_expiry: 300 }, action: { action_type: 'AutoRenew' } }],
 }
 
-/** What people do in portals, of which hma promises to bring it back, or to leave it alone. */
+/** Changes people make in portals, which hma promises to revert or leave alone. */
 export const manualChanges = {
   'renames KV-App': ({ here }) => portal(here).graph('PATCH', app(here.sandbox.world, 'kv-app'), { displayName: 'Old' }),
   'adds a secret of their own to KV-App': ({ here }) =>

@@ -6,7 +6,7 @@ import { type Name, names } from '../../support/scenarios.ts'
 import type { Act, Schedule } from './perform.ts'
 import { type ManualChange, manualChanges } from './person.ts'
 
-/** What a seed stands for. Whoever knows the seed can run it again. */
+/** What a seed stands for: the same seed gives the same run. */
 export interface Story extends Schedule {
   readonly name: Name
   readonly variant: Variant

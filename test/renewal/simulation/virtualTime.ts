@@ -8,7 +8,7 @@ import { real } from '../../../src/session/runtime.ts'
 import { type Stage, stage, type Variant, type Wire } from '../../support/deployment.ts'
 import { turns } from './interleaving.ts'
 
-/** A sandbox in which one thing happens after the other, and waiting costs nothing. */
+/** A sandbox in which one thing happens at a time, and waiting costs nothing. */
 export interface Theatre {
   readonly here: Stage
   /** What every process's wire has to go through. */
