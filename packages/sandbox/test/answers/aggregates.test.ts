@@ -1,15 +1,12 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import type { Sandbox } from '../../src/sandbox.ts'
-import { type AsClient, asClient, valuesOf } from '../clients/asClient.ts'
-import { mailTenant, startSandbox } from '../support/sandbox.ts'
+import { beforeAll, describe, expect, test } from 'vitest'
+import { valuesOf } from '../clients/asClient.ts'
+import { ownSandbox } from '../clients/ownSandbox.ts'
+import { mailTenant } from '../support/sandbox.ts'
 
 // https://learn.microsoft.com/power-apps/developer/data-platform/webapi/query/aggregate-data, and fetchxml/aggregate-data
 
-let sandbox: Sandbox
-let client: AsClient
+const { sandbox, client } = ownSandbox({}, mailTenant)
 beforeAll(async () => {
-  sandbox = await startSandbox()
-  client = asClient(sandbox, 'owner', mailTenant)
   for (const [name, servertype, retries] of [
     ['one', 0, 2],
     ['two', 0, 4],
@@ -20,7 +17,6 @@ beforeAll(async () => {
     if (made.status !== 204) throw new Error(made.text)
   }
 })
-afterAll(() => sandbox.close())
 
 const api = 'https://contoso.crm4.dynamics.com/api/data/v9.2'
 const formatted = { prefer: 'odata.include-annotations="OData.Community.Display.V1.FormattedValue"' }
@@ -116,7 +112,7 @@ describe('FetchXML', () => {
 
   test('by part of a date; of what a filter leaves; up to a limit', async () => {
     const year = "<attribute name='createdon' alias='Year' groupby='true' dategrouping='year'/>"
-    expect(valuesOf(await whole(`${number('n', 'count')}${year}`))).toEqual([{ Year: sandbox.now().getUTCFullYear(), n: 3 }])
+    expect(valuesOf(await whole(`${number('n', 'count')}${year}`))).toEqual([{ Year: sandbox().now().getUTCFullYear(), n: 3 }])
     const filter = "<filter><condition attribute='name' operator='eq' value='one'/></filter>"
     expect(valuesOf(await whole(`${number('n', 'count')}${filter}`))).toEqual([{ n: 1 }])
     const limited = await whole(number('n', 'count'), "aggregate='true' aggregatelimit='2'")

@@ -1,18 +1,12 @@
 import { randomUUID } from 'node:crypto'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import type { Sandbox } from '../../src/sandbox.ts'
-import { type AsClient, asClient, at, valuesOf } from '../clients/asClient.ts'
-import { mailTenant, startSandbox } from '../support/sandbox.ts'
+import { describe, expect, test } from 'vitest'
+import { asClient, at, valuesOf } from '../clients/asClient.ts'
+import { ownSandbox } from '../clients/ownSandbox.ts'
+import { mailTenant } from '../support/sandbox.ts'
 
 // https://learn.microsoft.com/power-apps/developer/data-platform/bulk-operations, and delete-data-bulk
 
-let sandbox: Sandbox
-let client: AsClient
-beforeAll(async () => {
-  sandbox = await startSandbox()
-  client = asClient(sandbox, 'owner', mailTenant)
-})
-afterAll(() => sandbox.close())
+const { sandbox, client } = ownSandbox({}, mailTenant)
 
 const api = 'https://contoso.crm4.dynamics.com/api/data/v9.2'
 const set = 'emailserverprofiles'
@@ -66,7 +60,7 @@ describe('rows of one table at once', () => {
   test('DeleteMultiple is for elastic tables, of which there are none; a reader writes nothing', async () => {
     const refused = await bulk('DeleteMultiple', [{ ...type, emailserverprofileid: randomUUID() }])
     expect(at(refused.json, 'error', 'message')).toBe('DeleteMultiple has not yet been implemented.')
-    const reader = asClient(sandbox, 'reader', mailTenant)
+    const reader = asClient(sandbox(), 'reader', mailTenant)
     const path = `${api}/${set}/Microsoft.Dynamics.CRM.CreateMultiple`
     expect((await reader('POST', path, { Targets: [profile('read')] })).status).toBe(403)
     expect((await client('GET', path)).status).toBe(405)
@@ -99,25 +93,25 @@ describe('BulkDelete', () => {
 
   test('deletes what its query finds, when its time has come', async () => {
     await bulk('CreateMultiple', [profile('gone 1'), profile('gone 2'), profile('gone 3')])
-    const now = await client('POST', `${api}/BulkDelete`, job(where('gone 1', 'Equal'), sandbox.now()))
+    const now = await client('POST', `${api}/BulkDelete`, job(where('gone 1', 'Equal'), sandbox().now()))
     expect([now.status, now.json.JobId]).toEqual([200, expect.stringMatching(/^[0-9a-f-]{36}$/)])
     expect(await named('gone')).toEqual(['gone 2', 'gone 3'])
-    await client('POST', `${api}/BulkDelete`, job(where('gone%', 'Like'), new Date(sandbox.now().getTime() + 60_000)))
+    await client('POST', `${api}/BulkDelete`, job(where('gone%', 'Like'), new Date(sandbox().now().getTime() + 60_000)))
     expect(await named('gone')).toHaveLength(2)
-    sandbox.advance(60_000)
+    sandbox().advance(60_000)
     expect(await named('gone')).toEqual([])
   })
 
   test('needs its privilege, and what it says has to be right', async () => {
-    const reader = asClient(sandbox, 'reader', mailTenant)
-    const refused = await reader('POST', `${api}/BulkDelete`, job(undefined, sandbox.now()))
+    const reader = asClient(sandbox(), 'reader', mailTenant)
+    const refused = await reader('POST', `${api}/BulkDelete`, job(undefined, sandbox().now()))
     expect([refused.status, refused.text]).toEqual([403, expect.stringContaining('prvBulkDelete')])
     for (const wrong of [
-      job(where('x', 'Between'), sandbox.now()),
-      job(undefined, sandbox.now(), { RecurrencePattern: 'FREQ=DAILY' }),
-      job(undefined, sandbox.now(), { SendEmailNotification: true }),
-      { ...job(undefined, sandbox.now()), QuerySet: [{ EntityName: 'account' }] },
-      { ...job(undefined, sandbox.now()), QuerySet: [{ EntityName: 'systemuser' }] },
+      job(where('x', 'Between'), sandbox().now()),
+      job(undefined, sandbox().now(), { RecurrencePattern: 'FREQ=DAILY' }),
+      job(undefined, sandbox().now(), { SendEmailNotification: true }),
+      { ...job(undefined, sandbox().now()), QuerySet: [{ EntityName: 'account' }] },
+      { ...job(undefined, sandbox().now()), QuerySet: [{ EntityName: 'systemuser' }] },
     ])
       expect((await client('POST', `${api}/BulkDelete`, wrong)).status).toBeGreaterThanOrEqual(400)
   })

@@ -1,17 +1,11 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import type { Sandbox } from '../../src/sandbox.ts'
-import { type AsClient, asClient, at, valuesOf } from '../clients/asClient.ts'
-import { type Answer, mailTenant, startSandbox } from '../support/sandbox.ts'
+import { describe, expect, test } from 'vitest'
+import { at, valuesOf } from '../clients/asClient.ts'
+import { ownSandbox } from '../clients/ownSandbox.ts'
+import { type Answer, mailTenant } from '../support/sandbox.ts'
 
 // What other clients ask of Dataverse, with the source that shows how the service answers.
 
-let sandbox: Sandbox
-let client: AsClient
-beforeAll(async () => {
-  sandbox = await startSandbox()
-  client = asClient(sandbox, 'owner', mailTenant)
-})
-afterAll(() => sandbox.close())
+const { client } = ownSandbox({}, mailTenant)
 
 const api = 'https://contoso.crm4.dynamics.com/api/data/v9.2'
 

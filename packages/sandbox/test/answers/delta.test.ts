@@ -1,18 +1,12 @@
 import { randomUUID } from 'node:crypto'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import type { Sandbox } from '../../src/sandbox.ts'
-import { type AsClient, asClient, errorOf, valuesOf } from '../clients/asClient.ts'
-import { type Answer, startSandbox } from '../support/sandbox.ts'
+import { describe, expect, test } from 'vitest'
+import { errorOf, valuesOf } from '../clients/asClient.ts'
+import { ownSandbox } from '../clients/ownSandbox.ts'
+import type { Answer } from '../support/sandbox.ts'
 
 // https://learn.microsoft.com/graph/delta-query-overview, and delta-query-groups for members
 
-let sandbox: Sandbox
-let client: AsClient
-beforeAll(async () => {
-  sandbox = await startSandbox()
-  client = asClient(sandbox)
-})
-afterAll(() => sandbox.close())
+const { sandbox, client, signInAgain } = ownSandbox()
 
 const v1 = 'https://graph.microsoft.com/v1.0'
 const follow = (answer: Answer): Promise<Answer> => client('GET', String(answer.json['@odata.deltaLink']))
@@ -103,8 +97,8 @@ test('what a delta query does not take', async () => {
 
 test('a token of seven days ago is worth nothing', async () => {
   const begun = await client('GET', `${v1}/users/delta?$select=displayName`)
-  sandbox.advance(7 * 86_400_000)
-  client = asClient(sandbox)
+  sandbox().advance(7 * 86_400_000)
+  signInAgain()
   const refused = await follow(begun)
   expect([refused.status, errorOf(refused).code]).toEqual([410, 'syncStateNotFound'])
   expect((await client('GET', String(refused.headers.location))).status).toBe(200)

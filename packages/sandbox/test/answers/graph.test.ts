@@ -1,20 +1,12 @@
 import { randomUUID, X509Certificate } from 'node:crypto'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import type { Sandbox } from '../../src/sandbox.ts'
-import { type AsClient, asClient, at, errorOf, valuesOf } from '../clients/asClient.ts'
+import { describe, expect, test } from 'vitest'
+import { asClient, at, errorOf, valuesOf } from '../clients/asClient.ts'
+import { ownSandbox } from '../clients/ownSandbox.ts'
 import { ask, askForToken, bearer, principal, startSandbox, vaultTenant } from '../support/sandbox.ts'
 
 // What other clients ask of Graph, with the source that shows how the service answers.
 
-let sandbox: Sandbox
-let client: AsClient
-let reader: AsClient
-beforeAll(async () => {
-  sandbox = await startSandbox()
-  client = asClient(sandbox)
-  reader = asClient(sandbox, 'reader')
-})
-afterAll(() => sandbox.close())
+const { sandbox, client, reader } = ownSandbox()
 
 const graph = 'https://graph.microsoft.com'
 const v1 = `${graph}/v1.0`
@@ -111,7 +103,7 @@ describe('what HashiCorp tests azuread with', () => {
     expect(at(again.json, 'passwordCredentials', '0', 'secretText')).toBeNull()
     await client('POST', `${v1}/servicePrincipals`, { appId: application.appId })
     const fields = { grant_type: 'client_credentials', scope: `${graph}/.default`, client_id: String(application.appId) }
-    expect((await askForToken(sandbox, vaultTenant, { ...fields, client_secret: password.secretText })).status).toBe(200)
+    expect((await askForToken(sandbox(), vaultTenant, { ...fields, client_secret: password.secretText })).status).toBe(200)
     for (const own of [{ secretText: 'mine' }, { keyId: randomUUID() }]) {
       const refused = await client('POST', `${v1}/applications`, { displayName: 'x', passwordCredentials: [own] })
       expect(refused.status).toBe(400)
@@ -195,14 +187,18 @@ describe('what HashiCorp tests azuread with', () => {
   // azuread_application asks for the domains before it plans identifier URIs
   test('domains', async () => {
     const [domain] = valuesOf(await client('GET', `${v1}/domains`))
-    expect(domain).toMatchObject({ id: sandbox.world.directory.tenants[vaultTenant]?.domain, isInitial: true, isVerified: true })
+    expect(domain).toMatchObject({
+      id: sandbox().world.directory.tenants[vaultTenant]?.domain,
+      isInitial: true,
+      isVerified: true,
+    })
     expect((await client('GET', `${v1}/domains/${domain?.id}`)).json.isDefault).toBe(true)
     expect((await reader('GET', `${v1}/domains`)).status).toBe(403)
   })
 
   // azuread_app_role_assignment, azuread_group, azuread_user
   test('users, groups and their members', async () => {
-    const upn = `${randomUUID()}@${sandbox.world.directory.tenants[vaultTenant]?.domain}`
+    const upn = `${randomUUID()}@${sandbox().world.directory.tenants[vaultTenant]?.domain}`
     const user = {
       accountEnabled: true,
       displayName: 'Anna',
@@ -235,7 +231,7 @@ describe('what HashiCorp tests azuread with', () => {
 
   // https://learn.microsoft.com/graph/api/directory-deleteditems-list
   test('a deleted user comes back, or is gone for good', async () => {
-    const upn = `${randomUUID()}@${sandbox.world.directory.tenants[vaultTenant]?.domain}`
+    const upn = `${randomUUID()}@${sandbox().world.directory.tenants[vaultTenant]?.domain}`
     const user = { accountEnabled: true, displayName: 'B', mailNickname: 'b', userPrincipalName: upn, passwordProfile: {} }
     const id = String((await client('POST', `${v1}/users`, user)).json.id)
     const deleted = `${v1}/directory/deletedItems`
@@ -283,7 +279,7 @@ describe('what HashiCorp tests azuread with', () => {
 // https://learn.microsoft.com/graph/traverse-the-graph
 describe('the model', () => {
   test.each([v1, beta])('%s/$metadata tells it to whoever asks, without a gap', async (root) => {
-    const { status, headers, text } = await ask(sandbox, `${root}/$metadata`)
+    const { status, headers, text } = await ask(sandbox(), `${root}/$metadata`)
     expect([status, headers['content-type']]).toEqual([200, 'application/xml'])
     const names = new Set([...text.matchAll(/<(?:Entity|Complex)Type Name="(\w+)"/g)].map(([, name]) => name))
     const used = [...text.matchAll(/(?:Type|BaseType|EntityType)="(?:Collection\()?graph\.(\w+)/g)].map(([, name]) => name)
@@ -431,13 +427,13 @@ describe('single sign-on', () => {
   test('a logo', async () => {
     const { id } = await made()
     const path = `${beta}/applications/${id}/logo`
-    const authorization = await bearer(sandbox, principal(sandbox, vaultTenant), graph)
+    const authorization = await bearer(sandbox(), principal(sandbox(), vaultTenant), graph)
     const headers = { authorization, 'content-type': 'image/png' }
-    expect((await ask(sandbox, path, { headers })).status).toBe(404)
-    expect((await ask(sandbox, path, { method: 'PUT', headers, body: 'an image' })).status).toBe(204)
-    expect((await ask(sandbox, path, { headers })).text).toBe('an image')
+    expect((await ask(sandbox(), path, { headers })).status).toBe(404)
+    expect((await ask(sandbox(), path, { method: 'PUT', headers, body: 'an image' })).status).toBe(204)
+    expect((await ask(sandbox(), path, { headers })).text).toBe('an image')
     const other = { ...headers, 'content-type': 'text/plain' }
-    expect((await ask(sandbox, path, { method: 'PUT', headers: other, body: 'no image' })).status).toBe(400)
+    expect((await ask(sandbox(), path, { method: 'PUT', headers: other, body: 'no image' })).status).toBe(400)
   })
 })
 

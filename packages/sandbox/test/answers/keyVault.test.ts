@@ -1,19 +1,13 @@
 import { createPrivateKey } from 'node:crypto'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import type { Sandbox } from '../../src/sandbox.ts'
-import { type AsClient, asClient, at, errorOf } from '../clients/asClient.ts'
+import { beforeAll, describe, expect, test } from 'vitest'
+import { asClient, at, errorOf } from '../clients/asClient.ts'
+import { ownSandbox } from '../clients/ownSandbox.ts'
 import { pfxOfCurve } from '../support/pfxOfTools.ts'
 import { startSandbox } from '../support/sandbox.ts'
 
 // What other clients ask of a vault, with the source that shows how the service answers.
 
-let sandbox: Sandbox
-let client: AsClient
-beforeAll(async () => {
-  sandbox = await startSandbox({ settings: { registeringDns: 0 } })
-  client = asClient(sandbox)
-})
-afterAll(() => sandbox.close())
+const { sandbox, client } = ownSandbox({ settings: { registeringDns: 0 } })
 
 const vault = 'https://kv-contoso-mail.vault.azure.net'
 const url = (path: string, version = '7.5'): string => `${vault}${path}?api-version=${version}`
@@ -45,7 +39,7 @@ describe('what HashiCorp tests azurerm with', () => {
   // azurerm_key_vault_certificate, test "update of lifetime actions": CertificateUpdateParameters.policy
   test('PATCH of a certificate changes its policy', async () => {
     await client('POST', url('/certificates/policied/create'), selfSigned())
-    sandbox.advance(2000)
+    sandbox().advance(2000)
     const lifetime_actions = [{ trigger: { days_before_expiry: 30 }, action: { action_type: 'EmailContacts' } }]
     await client('PATCH', url('/certificates/policied/'), { policy: { lifetime_actions } })
     expect((await client('GET', url('/certificates/policied/policy'))).json.lifetime_actions).toEqual(lifetime_actions)
@@ -66,7 +60,7 @@ describe('what HashiCorp tests azurerm with', () => {
     const name = `curve-${key_size}`
     const key_props = { kty: 'EC', crv, key_size, exportable: true, reuse_key: false }
     expect((await client('POST', url(`/certificates/${name}/create`), selfSigned({ key_props }))).status).toBe(202)
-    sandbox.advance(2000)
+    sandbox().advance(2000)
     const made = await client('GET', url(`/certificates/${name}/`))
     expect(at(made.json, 'policy', 'key_props')).toMatchObject({ kty: 'EC', crv, key_size })
     expect(at((await client('GET', url(`/keys/${name}/`))).json, 'key')).toMatchObject({ kty: 'EC', crv })
@@ -86,7 +80,7 @@ describe('what HashiCorp tests azurerm with', () => {
   test('PEM is imported as its text and as base64 of it', async () => {
     const secret_props = { contentType: 'application/x-pem-file' }
     await client('POST', url('/certificates/pem/create'), selfSigned({ secret_props }))
-    sandbox.advance(2000)
+    sandbox().advance(2000)
     const { json } = await client('GET', url('/secrets/pem/'))
     const pem = String(json.value)
     for (const value of [pem, Buffer.from(pem).toString('base64')]) {
@@ -102,7 +96,7 @@ describe('what a vault does not import', () => {
   let pem: string
   beforeAll(async () => {
     await client('POST', url('/certificates/bringer/create'), selfSigned({ secret_props }))
-    sandbox.advance(2000)
+    sandbox().advance(2000)
     pem = String((await client('GET', url('/secrets/bringer/'))).json.value)
   })
 

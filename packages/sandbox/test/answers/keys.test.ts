@@ -1,18 +1,11 @@
 import { constants, createHash, createPublicKey, generateKeyPairSync, randomUUID, verify } from 'node:crypto'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import type { Sandbox } from '../../src/sandbox.ts'
-import { type AsClient, asClient, at, errorOf, valuesOf } from '../clients/asClient.ts'
-import { startSandbox } from '../support/sandbox.ts'
+import { describe, expect, test } from 'vitest'
+import { asClient, at, errorOf, valuesOf } from '../clients/asClient.ts'
+import { ownSandbox } from '../clients/ownSandbox.ts'
 
 // The keys of a vault (https://learn.microsoft.com/rest/api/keyvault/keys), as azurerm_key_vault_key and az use them.
 
-let sandbox: Sandbox
-let client: AsClient
-beforeAll(async () => {
-  sandbox = await startSandbox({ settings: { registeringDns: 0, keyPool: 0 } })
-  client = asClient(sandbox)
-})
-afterAll(() => sandbox.close())
+const { sandbox, client, signInAgain } = ownSandbox({ settings: { registeringDns: 0, keyPool: 0 } })
 
 const url = (path: string): string => `https://kv-contoso-mail.vault.azure.net${path}?api-version=7.4`
 const create = (name: string, body: object) => client('POST', url(`/keys/${name}/create`), body)
@@ -27,7 +20,7 @@ test('created, read, listed, changed, rotated, deleted, recovered', async () => 
     tags: { a: 'b' },
   })
   expect((await client('GET', url('/keys/one/'))).json).toEqual(made.json)
-  const exp = Math.floor(sandbox.now().getTime() / 1000) + 86_400
+  const exp = Math.floor(sandbox().now().getTime() / 1000) + 86_400
   const patched = await client('PATCH', url('/keys/one/'), { attributes: { exp }, key_ops: ['sign', 'verify'] })
   expect([at(patched.json, 'attributes', 'exp'), at(patched.json, 'key', 'key_ops')]).toEqual([exp, ['sign', 'verify']])
   await client('POST', url('/keys/one/rotate'))
@@ -36,11 +29,11 @@ test('created, read, listed, changed, rotated, deleted, recovered', async () => 
     'https://kv-contoso-mail.vault.azure.net/keys/one',
   ])
   expect((await client('DELETE', url('/keys/one'))).json.recoveryId).toMatch(/\/deletedkeys\/one$/)
-  sandbox.advance(1000)
+  sandbox().advance(1000)
   expect((await client('GET', url('/deletedkeys/one'))).status).toBe(200)
   expect(errorOf(await create('one', { kty: 'RSA' })).code).toBe('Conflict')
   await client('POST', url('/deletedkeys/one/recover'))
-  sandbox.advance(1000)
+  sandbox().advance(1000)
   expect((await client('GET', url('/keys/one/'))).status).toBe(200)
 })
 
@@ -66,9 +59,9 @@ test('rotated by its policy when the time has come', async () => {
   const lifetimeActions = [{ trigger: { timeAfterCreate: 'P30D' }, action: { type: 'rotate' } }]
   const put = await client('PUT', url('/keys/policied/rotationpolicy'), { lifetimeActions, attributes: { expiryTime: 'P90D' } })
   expect(put.json).toMatchObject({ lifetimeActions: [{ action: { type: 'Rotate' } }], attributes: { expiryTime: 'P90D' } })
-  sandbox.advance(31 * 86_400_000)
+  sandbox().advance(31 * 86_400_000)
   // The token has expired meanwhile.
-  client = asClient(sandbox)
+  signInAgain()
   expect(valuesOf(await client('GET', url('/keys/policied/versions')))).toHaveLength(2)
   expect(
     (
@@ -138,7 +131,7 @@ test('imported, backed up and restored; refused without the right, with another 
   expect(errorOf(await client('POST', url('/keys/brought/encrypt'), { alg: 'RSA-OAEP', value: 'AAAA' })).code).toBe('Forbidden')
   const backup = await client('POST', url('/keys/brought/backup'))
   expect((await client('POST', url('/keys/restore'), backup.json)).status).toBe(409)
-  expect((await asClient(sandbox, 'reader')('POST', url(`/keys/${randomUUID()}/create`), { kty: 'RSA' })).status).toBe(403)
+  expect((await asClient(sandbox(), 'reader')('POST', url(`/keys/${randomUUID()}/create`), { kty: 'RSA' })).status).toBe(403)
   expect((await create('hsm', { kty: 'RSA-HSM' })).status).toBe(403)
   expect((await client('GET', url('/keys/none'))).status).toBe(404)
 })

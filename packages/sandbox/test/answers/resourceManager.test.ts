@@ -1,20 +1,12 @@
 import { randomUUID } from 'node:crypto'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import type { Sandbox } from '../../src/sandbox.ts'
-import { type AsClient, asClient, at, errorOf, valuesOf } from '../clients/asClient.ts'
-import { ask, startSandbox, vaultTenant } from '../support/sandbox.ts'
+import { describe, expect, test } from 'vitest'
+import { at, errorOf, valuesOf } from '../clients/asClient.ts'
+import { ownSandbox } from '../clients/ownSandbox.ts'
+import { ask, vaultTenant } from '../support/sandbox.ts'
 
 // What other clients ask of Resource Manager, with the source that shows how the service answers.
 
-let sandbox: Sandbox
-let client: AsClient
-let reader: AsClient
-beforeAll(async () => {
-  sandbox = await startSandbox({ settings: { registeringDns: 0 } })
-  client = asClient(sandbox)
-  reader = asClient(sandbox, 'reader')
-})
-afterAll(() => sandbox.close())
+const { sandbox, client, reader } = ownSandbox({ settings: { registeringDns: 0 } })
 
 const arm = 'https://management.azure.com'
 const id = '33333333-3333-3333-3333-333333333333'
@@ -25,7 +17,7 @@ const roles = (scope: string, rest: string): string => `${arm}${scope}/providers
 describe('what az and Terraform ask first', () => {
   // az cloud register, and metadata_host of Terraform's providers, ask without a token, each in its own version
   test.each(['2019-05-01', '2020-06-01', '2022-09-01'])('the endpoints of the cloud, in version %s', async (version) => {
-    const { status, text } = await ask(sandbox, `${arm}/metadata/endpoints?api-version=${version}`)
+    const { status, text } = await ask(sandbox(), `${arm}/metadata/endpoints?api-version=${version}`)
     expect([status, JSON.parse(text)[0]]).toMatchObject([
       200,
       {
@@ -38,7 +30,7 @@ describe('what az and Terraform ask first', () => {
   })
 
   test('the endpoints in the form of old', async () => {
-    const { json } = await ask(sandbox, `${arm}/metadata/endpoints?api-version=2015-01-01`)
+    const { json } = await ask(sandbox(), `${arm}/metadata/endpoints?api-version=2015-01-01`)
     expect(at(json, 'authentication', 'loginEndpoint')).toBe('https://login.microsoftonline.com/')
   })
 
@@ -86,7 +78,7 @@ describe('what az and Terraform ask first', () => {
     )
     const deleting = await client('DELETE', group('rg-own'))
     expect(deleting.status).toBe(202)
-    sandbox.advance(2000)
+    sandbox().advance(2000)
     expect((await client('GET', String(deleting.headers.location))).status).toBe(200)
     expect(errorOf(await client('GET', vault)).code).toBe('ResourceGroupNotFound')
   })
@@ -146,7 +138,7 @@ describe('what HashiCorp tests azurerm with', () => {
       ).status,
     ).toBe(409)
     expect((await reader('PUT', group('rg-by-role'), { location: 'westeurope' })).status).toBe(403)
-    const principalId = Object.values(sandbox.world.directory.tenants[vaultTenant]?.servicePrincipals ?? {}).find(
+    const principalId = Object.values(sandbox().world.directory.tenants[vaultTenant]?.servicePrincipals ?? {}).find(
       ({ displayName }) => displayName === 'Automation (reader)',
     )?.id
     const assignment = roles(`/subscriptions/${id}`, `roleAssignments/${assignmentId}?api-version=2022-04-01`)
@@ -212,7 +204,7 @@ describe('what HashiCorp tests azurerm with', () => {
     await client('PUT', group('rg-condition'), { location: 'westeurope' })
     const scope = `/subscriptions/${id}/resourceGroups/rg-condition`
     const assignment = roles(scope, `roleAssignments/${randomUUID()}?api-version=2022-04-01`)
-    const [principalId = ''] = Object.keys(sandbox.world.directory.tenants[vaultTenant]?.servicePrincipals ?? {})
+    const [principalId = ''] = Object.keys(sandbox().world.directory.tenants[vaultTenant]?.servicePrincipals ?? {})
     const roleDefinitionId = `/providers/Microsoft.Authorization/roleDefinitions/43d0d8ad-25c7-4714-9337-8ba259a9fe05`
     const properties = { roleDefinitionId, principalId }
     const condition = "@Resource[Microsoft.Storage/storageAccounts/blobServices/containers:name] StringEqualsIgnoreCase 'foo'"

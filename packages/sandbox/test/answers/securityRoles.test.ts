@@ -1,23 +1,17 @@
-import { afterAll, beforeAll, expect, test } from 'vitest'
-import type { Sandbox } from '../../src/sandbox.ts'
-import { type AsClient, asClient, at, valuesOf } from '../clients/asClient.ts'
-import { mailTenant, principal, startSandbox } from '../support/sandbox.ts'
+import { expect, test } from 'vitest'
+import { asClient, at, valuesOf } from '../clients/asClient.ts'
+import { ownSandbox } from '../clients/ownSandbox.ts'
+import { mailTenant, principal } from '../support/sandbox.ts'
 
 // https://learn.microsoft.com/power-apps/developer/data-platform/reference/entities/role, and the requests of power-platform's resource "user"
 
-let sandbox: Sandbox
-let client: AsClient
-beforeAll(async () => {
-  sandbox = await startSandbox()
-  client = asClient(sandbox, 'owner', mailTenant)
-})
-afterAll(() => sandbox.close())
+const { sandbox, client } = ownSandbox({}, mailTenant)
 
 const api = 'https://contoso.crm4.dynamics.com/api/data/v9.2'
 const roleNamed = async (name: string) =>
   valuesOf(await client('GET', `${api}/roles?$select=name&$filter=name eq '${name}'`))[0]?.roleid
 const userOf = async (rights: 'owner' | 'reader') => {
-  const { clientId } = principal(sandbox, mailTenant, rights)
+  const { clientId } = principal(sandbox(), mailTenant, rights)
   return String(valuesOf(await client('GET', `${api}/systemusers?$filter=applicationid eq ${clientId}`))[0]?.systemuserid)
 }
 
@@ -47,7 +41,7 @@ test('a user shows its roles, and a role its users', async () => {
 
 test('a role is given and taken, and counts', async () => {
   const [user, id] = [await userOf('reader'), await roleNamed('System Administrator')]
-  const reader = asClient(sandbox, 'reader', mailTenant)
+  const reader = asClient(sandbox(), 'reader', mailTenant)
   const path = `${api}/systemusers(${user})/systemuserroles_association`
   const write = () => reader('POST', `${api}/emailserverprofiles`, { name: 'of the reader', servertype: 0 })
   expect((await write()).status).toBe(403)
