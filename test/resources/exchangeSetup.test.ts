@@ -2,7 +2,7 @@ import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import fc from 'fast-check'
 import { beforeAll, describe, expect, test } from 'vitest'
-import type { Run } from '../../src/core/kind.ts'
+import { look } from '../../src/core/survey.ts'
 import { textFiles } from '../../src/deployment/textFiles.ts'
 import { oldestBuilds } from '../../src/proof/exchangeBuilds.ts'
 import { exchangeSetup, type Spec, setupScript } from '../../src/resources/exchangeSetup.ts'
@@ -238,31 +238,24 @@ describe('the mailbox scope, in the same frame', () => {
 })
 
 describe('the kind', () => {
-  const run: Run = {
-    sight: {},
-    now: new Date(0),
-    owner: 'contoso',
-    signal: new AbortController().signal,
-    note: () => {},
-    remark: () => {},
-  }
+  const run = look({ now: new Date(0), owner: 'contoso', signal: new AbortController().signal }, () => {})
   const path = 'scripts/setup.ps1'
 
   test('writes the file, finds nothing to do, says what changed, and removes only its own', async () => {
     const directory = await folder({})
     const kind = exchangeSetup(textFiles(directory))
     const wanted = { ...spec, path }
-    const look = async () => (await kind.read(wanted, run)) ?? expect.fail('there is no file')
+    const written = async () => (await kind.read(wanted, run)) ?? expect.fail('there is no file')
     await kind.reconcile(wanted, undefined, run)
-    expect(kind.diff(wanted, await look(), run.now)).toEqual([])
+    expect(kind.diff(wanted, await written(), run.now)).toEqual([])
     const other = 'https://mail2.contoso.com/EWS/Exchange.asmx'
-    expect(kind.diff({ ...wanted, ewsUrl: other }, await look(), run.now)).toEqual([
+    expect(kind.diff({ ...wanted, ewsUrl: other }, await written(), run.now)).toEqual([
       { field: 'ewsUrl', from: ewsUrl, to: other, why: 'it is for another EWS address' },
     ])
-    expect(kind.diff({ ...wanted, scope: scopeNames('contoso') }, await look(), run.now)).toMatchObject([{ field: 'text' }])
-    await kind.remove?.(await look(), { ...run, owner: 'fabrikam' })
+    expect(kind.diff({ ...wanted, scope: scopeNames('contoso') }, await written(), run.now)).toMatchObject([{ field: 'text' }])
+    await kind.remove?.(await written(), { ...run, owner: 'fabrikam' })
     expect(await readdir(join(directory, 'scripts'))).toEqual(['setup.ps1'])
-    await kind.remove?.(await look(), run)
+    await kind.remove?.(await written(), run)
     expect(await readdir(join(directory, 'scripts'))).toEqual([])
   })
 
