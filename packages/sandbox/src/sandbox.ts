@@ -1,3 +1,4 @@
+import { rmSync } from 'node:fs'
 import type { Azure, LogEntry, Principal, Seed, Settings, World } from './azure.ts'
 import { clockOf, pause } from './clock.ts'
 import type { Copy } from './copied/copy.ts'
@@ -79,6 +80,8 @@ export interface Start {
   readonly seed: Seed
   /** The file that keeps the world; without it, the world is in memory only. */
   readonly file?: string
+  /** Starts with the world in the file, or a new one, and keeps none of its changes. */
+  readonly inMemory?: boolean
   /** The world to start with if no file keeps one; without it, a new one. It changes as it is served. */
   readonly world?: World
   /** A copy of a real deployment: the new world is made from it, and its clock stands at that instant. */
@@ -101,26 +104,47 @@ export interface Start {
 /** Serves a world on the loopback address until it is closed. Throws a one-line `Error` if it cannot. */
 export async function start(options: Start): Promise<Sandbox> {
   const { file } = options
-  if (file === undefined) return serve(options, options.world ?? (await begun(options)), () => {}).then(({ sandbox }) => sandbox)
+  if (file === undefined) return serve(options, options.world ?? (await begun(options)), () => {})
   const held = lock(file)
   try {
-    const world = readWorld(file) ?? (await newWorld())
-    const { sandbox, save } = await serve({ ...options, controlToken: newControlToken(file) }, world, () =>
-      writeWorld(file, world),
-    )
+    const stored = readWorld(file)
+    const world = stored ?? (await newWorld())
+    const kept = options.inMemory === true ? shown(file, world, stored !== undefined) : saved(file, world)
+    const sandbox = await serve({ ...options, controlToken: newControlToken(file) }, world, kept.write)
     held.listening(sandbox.port)
     return {
       ...sandbox,
       close: () =>
         sandbox
           .close()
-          .then(save)
+          .then(kept.end)
           .finally(() => release(file, held)),
     }
   } catch (error) {
     held.release()
     throw error
   }
+}
+
+interface Kept {
+  write(): void
+  /** Called once, when nothing is served any more. */
+  end(): void
+}
+
+function saved(file: string, world: World): Kept {
+  const write = (): void => writeWorld(file, world)
+  return { write, end: write }
+}
+
+/** Only the beginning of the world is in the file, where other processes find whom to ask; it is removed unless it was there before. */
+function shown(file: string, world: World, there: boolean): Kept {
+  let written = there
+  const write = (): void => {
+    if (!written) writeWorld(file, world)
+    written = true
+  }
+  return { write, end: () => there || rmSync(file, { force: true }) }
 }
 
 /** A new world; if made from a copy, its clock stands at the copy's instant. */
@@ -139,7 +163,7 @@ async function serve(
   options: Start & { readonly controlToken?: string },
   world: World,
   write: () => void,
-): Promise<{ sandbox: Sandbox; save: () => void }> {
+): Promise<Sandbox> {
   const seed = normalSeed(options.seed)
   const conditions = new Map<Condition, number>()
   const azure = azureOf(world, { ...defaultSettings, ...options.settings }, options.randomSeed ?? 1, conditions)
@@ -173,10 +197,7 @@ async function serve(
   const { advance } = clockOf(world)
   const look = () => sightOf(azure)
   const handed = handedOver(answer, (host) => door(entrance, host, open) === open)
-  return {
-    save: write,
-    sandbox: { ...parts, knows, doorOf, answer: handed, now: azure.now, ...opened(world, listening), advance, look },
-  }
+  return { ...parts, knows, doorOf, answer: handed, now: azure.now, ...opened(world, listening), advance, look }
 }
 
 /** Opens no port. */

@@ -32,8 +32,8 @@ export function writeWorld(file: string, world: World): void {
 }
 
 /**
- * Saves with `write`: immediately, unless less time has passed since the last save than that save took; callers until then share one
- * save. So saving a large world takes at most half of the time, however many requests change it.
+ * Saves with `write`: immediately, unless the last save was too recent; callers until then share one save. A pause between two saves
+ * is four times as long as a save, so saving a large world takes at most a fifth of the time, however many requests change it.
  */
 export function sharedSaves(write: () => void): () => Promise<void> {
   let next: Promise<void> | undefined
@@ -41,7 +41,8 @@ export function sharedSaves(write: () => void): () => Promise<void> {
   const saved = (): void => {
     const began = performance.now()
     write()
-    free = 2 * performance.now() - began
+    const ended = performance.now()
+    free = ended + 4 * (ended - began)
   }
   const later = async (milliseconds: number): Promise<void> => {
     await setTimeout(milliseconds)
