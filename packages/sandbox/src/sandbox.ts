@@ -159,11 +159,7 @@ function release(file: string, held: Lock): void {
   held.release()
 }
 
-async function serve(
-  options: Start & { readonly controlToken?: string },
-  world: World,
-  write: () => void,
-): Promise<Sandbox> {
+async function serve(options: Start & { readonly controlToken?: string }, world: World, write: () => void): Promise<Sandbox> {
   const seed = normalSeed(options.seed)
   const conditions = new Map<Condition, number>()
   const azure = azureOf(world, { ...defaultSettings, ...options.settings }, options.randomSeed ?? 1, conditions)

@@ -55,7 +55,12 @@ const vaultTenant = (world: World, profile: ProfileInUse): Tenant | undefined =>
 export function tenantsInvolved(world: World, profile: ProfileInUse): readonly (string | undefined)[] {
   const vault = vaultNamed(world, profile.keyVaultUri)
   const subscription = world.resources.subscriptions[vault?.subscriptionId ?? '']
-  const ids = [profile.tenantId, vaultTenantId(world, profile), vault?.properties.tenantId, subscription?.tenantId]
+  const ids = [
+    profile.tenantId,
+    vaultTenantId(world, profile),
+    vault?.properties.tenantId,
+    ...(subscription ? [subscription.tenantId] : []),
+  ]
   return ids.map((id) => id?.toLowerCase())
 }
 
