@@ -170,6 +170,7 @@ describe('access policies', () => {
     expect(mayRead(cloud.azure.world, vaultName, people.app.objectId)).toEqual({ secrets: true, certificates: false })
   })
 
+  // https://github.com/Azure/azure-rest-api-specs/issues/42963
   it('replace and remove touch only who is named, and remove only in the exact case', async () => {
     await policyVault()
     expect(
