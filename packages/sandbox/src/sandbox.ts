@@ -1,4 +1,3 @@
-import { rmSync } from 'node:fs'
 import type { Azure, LogEntry, Principal, Seed, Settings, World } from './azure.ts'
 import { clockOf, pause } from './clock.ts'
 import type { Copy } from './copied/copy.ts'
@@ -22,7 +21,7 @@ import { type CausedViolation, monitor, type Violation, violations } from './mon
 import { normalSeed, seedAll } from './seedAll.ts'
 import { type Conductor, services } from './services.ts'
 import { defaultSettings } from './settings.ts'
-import { readWorld, sharedSaves, writeWorld } from './store.ts'
+import { readWorld, saved, sharedSaves, shown } from './store.ts'
 import { newWorld } from './world.ts'
 
 export interface Endpoints {
@@ -124,27 +123,6 @@ export async function start(options: Start): Promise<Sandbox> {
     held.release()
     throw error
   }
-}
-
-interface Kept {
-  write(): void
-  /** Called once, when nothing is served any more. */
-  end(): void
-}
-
-function saved(file: string, world: World): Kept {
-  const write = (): void => writeWorld(file, world)
-  return { write, end: write }
-}
-
-/** Only the beginning of the world is in the file, where other processes find whom to ask; it is removed unless it was there before. */
-function shown(file: string, world: World, there: boolean): Kept {
-  let written = there
-  const write = (): void => {
-    if (!written) writeWorld(file, world)
-    written = true
-  }
-  return { write, end: () => there || rmSync(file, { force: true }) }
 }
 
 /** A new world; if made from a copy, its clock stands at the copy's instant. */
