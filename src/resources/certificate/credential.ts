@@ -79,7 +79,7 @@ export const certificateCredential = (
   remarks({ tenantId, validityMonths }, { trusted, restrictions, created }, now) {
     if (validityMonths === undefined || restrictions === undefined) return []
     const days = Math.round((validUntil(now, validityMonths).getTime() - now.getTime()) / day)
-    return certificatePolicy(restrictions, { tenantId, created, at: renewalAt(lastEnd(trusted), 0, now), days })
+    return certificatePolicy(restrictions, { tenantId, created, at: renewalAt(lastEnd(trusted), now, 0), days })
   },
 
   diff: (spec, live, now) => {

@@ -73,6 +73,7 @@ export function denial(
   plane: Plane,
   action: string,
   scope: string,
+  counts: (one: DenyAssignment) => boolean = () => true,
 ): DenyAssignment | undefined {
   const { denyAssignments = [] } = world.resources
   if (denyAssignments.length === 0) return undefined
@@ -84,7 +85,13 @@ export function denial(
       const [yes, no] = plane === 'actions' ? [actions, notActions] : [dataActions, notDataActions]
       return yes.some((pattern) => matches(pattern, action)) && !no.some((pattern) => matches(pattern, action))
     }
-    return reaches && one.permissions.some(meant) && one.principals.some(concerns) && !one.excludePrincipals.some(concerns)
+    return (
+      reaches &&
+      counts(one) &&
+      one.permissions.some(meant) &&
+      one.principals.some(concerns) &&
+      !one.excludePrincipals.some(concerns)
+    )
   })
 }
 
