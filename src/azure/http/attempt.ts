@@ -67,7 +67,7 @@ export function delayed(signal: AbortSignal, milliseconds: number): AbortSignal 
   return controller.signal
 }
 
-/** The text of a body, limited to the longest answer allowed. */
+/** The text of a body without a byte order mark, limited to the longest answer allowed. */
 export async function textOf(body: AsyncIterable<Uint8Array>, most: number = limits.answerBytes): Promise<string> {
   const pieces: Uint8Array[] = []
   let length = 0
@@ -76,5 +76,5 @@ export async function textOf(body: AsyncIterable<Uint8Array>, most: number = lim
     if (length > most) throw new AttemptEnded('ANSWER_TOO_LONG', `the answer is longer than ${Math.floor(most / 1024 / 1024)} MB`)
     pieces.push(piece)
   }
-  return Buffer.concat(pieces).toString('utf8')
+  return new TextDecoder().decode(Buffer.concat(pieces))
 }
