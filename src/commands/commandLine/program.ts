@@ -56,7 +56,7 @@ export function program({ version, terminal, run }: Wiring): Commander {
 function plans(add: Add, start: Start): void {
   add('validate', 'check the configuration, offline').action((_options, command: Commander) =>
     start(command, async ({ view, options, environment, directory }) =>
-      (await import('../validate.ts')).validate(view, { files: options.file, environment, directory }),
+      (await import('../validate.ts')).validate(view, { ...options, files: options.file, environment, directory }),
     ),
   )
   add('plan', 'preview the changes without making them')
