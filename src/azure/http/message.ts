@@ -9,9 +9,10 @@ export interface HttpRequest {
   readonly signal?: AbortSignal | undefined
   /**
    * Whether it may be sent again after a failure: `always`, only if it surely was not processed (`unsent`), or `never`.
+   * `idempotent` is a POST that writes, and does no more when it is sent twice.
    * Default: `unsent` for a POST, `always` for the idempotent rest.
    */
-  readonly replay?: 'always' | 'unsent' | 'never'
+  readonly replay?: 'always' | 'idempotent' | 'unsent' | 'never'
   /** What the host presents in the handshake will be needed (`Transport.presented`). */
   readonly handshake?: true
   /** For a look that must not become a wait. */
