@@ -1,5 +1,7 @@
 import { fork, spawn } from 'node:child_process'
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { get } from 'node:https'
+import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
@@ -51,6 +53,54 @@ dynamics:
 /** This many deployments in one file, each in its own tenants. */
 export const fleetOf = (size, port, options) =>
   Array.from({ length: size }, (_, index) => deployment(index + 1, port, options)).join('---\n')
+
+/** The sandbox alone, for figures of runs that need all of the machine: no front delays or counts the requests. */
+export async function directLab({ deployments }) {
+  const folder = mkdtempSync(join(tmpdir(), 'hma-bench-'))
+  const config = join(folder, 'hma.config.yaml')
+  const place = join(folder, 'sandbox')
+  mkdirSync(place)
+  const port = await freePort()
+  const text = (options) => fleetOf(deployments, port, options)
+  writeFileSync(config, text().replaceAll(/\n {2}caFile.*/g, ''))
+  const sandbox = await startSandbox(place, config, ['--port', String(port)])
+  cpSync(sandbox.caFile, join(folder, 'ca.pem'))
+  writeFileSync(config, text({ principals: sandbox.principals }))
+  const token = readFileSync(join(place, '.hma', 'sandbox-control-token'), 'utf8').trim()
+  return {
+    folder,
+    run: (line, options) => run(line, { cwd: folder, ...options }),
+    /** The requests so far, as the sandbox logged them. */
+    asked: () => askControl(port, readFileSync(sandbox.caFile), token, '/log').then(({ value }) => value),
+    stopSandbox: sandbox.stop,
+    async close() {
+      await sandbox.stop()
+      rmSync(folder, { recursive: true, force: true })
+    },
+  }
+}
+
+const askControl = (port, ca, token, path) =>
+  new Promise((resolve, reject) => {
+    const host = `control.sandbox.localhost:${port}`
+    const headers = { host, authorization: `Bearer ${token}` }
+    get(
+      { host: '127.0.0.1', port, ca, servername: 'control.sandbox.localhost', path, headers, agent: false },
+      async (incoming) => {
+        const pieces = []
+        for await (const piece of incoming) pieces.push(piece)
+        resolve(JSON.parse(Buffer.concat(pieces).toString()))
+      },
+    ).on('error', reject)
+  })
+
+const freePort = () =>
+  new Promise((resolve) => {
+    const probe = createServer().listen(0, '127.0.0.1', () => {
+      const { port } = probe.address()
+      probe.close(() => resolve(port))
+    })
+  })
 
 /** The front, the sandbox behind it, and a folder with the configuration of the first deployment, or of so many. */
 export async function lab({ tenants = 1, deployments = 1 } = {}) {
@@ -107,8 +157,8 @@ async function startWire() {
 }
 
 /** Serves what the configuration names. When stopped, its last output says whether sign-in ever broke. */
-export async function startSandbox(cwd, config) {
-  const child = spawn(process.execPath, [program, 'sandbox', '--json', '-f', config], { cwd })
+export async function startSandbox(cwd, config, options = []) {
+  const child = spawn(process.execPath, [program, 'sandbox', '--in-memory', '--json', '-f', config, ...options], { cwd })
   const ended = new Promise((resolve) => child.once('exit', resolve))
   const words = []
   child.stderr.on('data', (piece) => words.push(piece))

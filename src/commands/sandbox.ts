@@ -11,20 +11,21 @@ export interface SandboxScene {
   control(): Promise<SandboxControl>
 }
 
-/** The ports of the sandbox. */
-export interface Ports {
+/** How to serve it. */
+export interface Serving {
   readonly port?: number
   readonly alsoPort?: number
+  readonly inMemory?: boolean
 }
 
 /** `hma sandbox`: serves the local Azure until told to stop. */
-export async function serve({ view, signal, control }: SandboxScene, ports: Ports): Promise<number> {
+export async function serve({ view, signal, control }: SandboxScene, serving: Serving): Promise<number> {
   const sandbox = await control()
   const refused = (host: string): void =>
     view.note(`Refused: a client asked the proxy for ${host}, which is no host of the sandbox.`)
   const ignored = ({ method, url, ignored: names = [] }: Unused): void =>
     view.note(`Not used: ${names.join(', ')} in ${method} ${url}`)
-  const { ready, closed } = await sandbox.serve({ signal, ...ports, refused, ignored })
+  const { ready, closed } = await sandbox.serve({ signal, ...serving, refused, ignored })
   view.result(ready, readyText(ready))
   const violations = await closed
   view.note(`The sandbox has stopped. ${broken(violations)}`)

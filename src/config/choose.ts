@@ -21,14 +21,16 @@ export interface Chosen {
   readonly invalid?: ConfigurationInvalid
 }
 
-/** The requested deployments. Throws if the names match none. */
+/** The requested deployments. Throws if one of the names matches none: it may be mistyped. */
 export function chosen({ deployments, rejected }: Pick<Loaded, 'deployments' | 'rejected'>, { only, shard }: Choice): Chosen {
   const wanted = only.map(pattern)
   const isNamed = (name: string): boolean => only.length === 0 || wanted.some((one) => one.test(name))
   const isHere = (name: string): boolean => shard === undefined || shardOf(name, shard.of) === shard.index
   const named = deployments.filter(({ configuration: { name } }) => isNamed(name))
   const meant = rejected.filter(({ name }) => name === undefined || isNamed(name))
-  if (named.length === 0 && meant.length === 0) throw nobody(deployments, only)
+  const known = [...deployments.map(({ configuration: { name } }) => name), ...rejected.map(({ name }) => name)]
+  const strangers = only.filter((_, at) => !known.some((name) => name === undefined || wanted[at]?.test(name)))
+  if (strangers.length > 0 || known.length === 0) throw nobody(deployments, strangers)
   const lost = meant.filter(({ name, file }) => isHere(name ?? file))
   const mistakes = [...new Set(lost.flatMap(({ diagnostics }) => diagnostics))]
   return {

@@ -128,10 +128,10 @@ async function step({ kind, spec, context, looks, note, present }: Convergence, 
     present?.(live)
     return undefined
   }
-  const sight = JSON.stringify(live ?? null)
-  if (progress.answered.has(sight) || left.every((difference) => difference.pending)) return undefined
+  const seen = JSON.stringify(live ?? null)
+  if (progress.answered.has(seen) || left.every((difference) => difference.pending)) return undefined
   await looks.write(() => kind.reconcile(spec, live, run))
-  progress.answered.add(sight)
+  progress.answered.add(seen)
   progress.stalls = 0
   return undefined
 }

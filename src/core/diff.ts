@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { Difference } from './kind.ts'
-import { daysUntil } from './time.ts'
+import { daysUntil, renewsFrom } from './time.ts'
 
 const value = (row: object, field: string): unknown => Reflect.get(row, field)
 
@@ -26,9 +26,9 @@ export function changed<Wanted extends object, Field extends keyof Wanted & stri
 
 /** Renewal is a difference like any other, so that any scheduled apply renews. `expires` is an ISO instant. */
 export function expiring(expires: string, renewBeforeDays: number, now: Date, earlierDays = 0): Difference[] {
-  const left = daysUntil(Date.parse(expires), now)
-  const late = renewBeforeDays + earlierDays - left
+  const late = -daysUntil(renewsFrom(expires, renewBeforeDays, earlierDays), now)
   if (late <= 0) return []
+  const left = daysUntil(Date.parse(expires), now)
   const early = earlierDays > 0 ? `; ${days(earlierDays)} before renewBeforeDays, to spread renewals` : ''
   const when = left < 0 ? `expired ${days(-left)} ago` : `expires in ${days(left)}`
   return [{ field: 'expires', from: expires, reason: 'expiring', why: `${when} (renewal was due ${days(late)} ago${early})` }]

@@ -1,6 +1,6 @@
 import type { CredentialRestriction } from '../azure/directory/port.ts'
 import type { Observation } from '../core/kind.ts'
-import { day, daysUntil } from '../core/time.ts'
+import { daysUntil, renewsFrom } from '../core/time.ts'
 import { type Unread, unchecked } from './unchecked.ts'
 
 /** The restrictions by app management policies on a registration, or why they could not be read. */
@@ -91,6 +91,6 @@ const failing = (renewal: Renewal): string =>
 
 const on = ({ at }: Renewal): string => at.toISOString().slice(0, 10)
 
-/** This many days before an expiry, or now if that is past. */
-export const renewalAt = (expires: string | undefined, daysBefore: number, now: Date): Date =>
-  expires === undefined ? now : new Date(Math.max(now.getTime(), Date.parse(expires) - daysBefore * day))
+/** When the next one is made: at the renewal of the current one, or now if that is overdue or there is none. */
+export const renewalAt = (expires: string | undefined, now: Date, beforeDays: number, earlierDays?: number): Date =>
+  expires === undefined ? now : new Date(Math.max(now.getTime(), renewsFrom(expires, beforeDays, earlierDays)))

@@ -1,7 +1,7 @@
 import type { KeyCredential } from '../azure/directory/port.ts'
 import type { VaultCertificate } from '../azure/keyVault/port.ts'
 import type { Secret } from '../core/secret.ts'
-import { daysUntil, hasBegun } from '../core/time.ts'
+import { hasBegun, renewsFrom } from '../core/time.ts'
 import { ifAllowed, ifFound, need, own, type Step } from './chain.ts'
 import { type Finding, failed, type Lost, passed, warning } from './finding.ts'
 import { keyPair } from './keyPair.ts'
@@ -106,7 +106,7 @@ const untrusted = ({ thumbprint }: VaultCertificate): Lost =>
 function judged({ thumbprint, expires }: VaultCertificate, value: Trusted, { now, renewBeforeDays }: Subject): Finding<Trusted> {
   const seen = `HMA-App trusts ${thumbprint}, valid until ${until(expires, now)}`
   const key = value.pem ? '; its key can be exported.' : '; hma cannot see whether its key can be exported.'
-  return daysUntil(Date.parse(expires), now) < renewBeforeDays
+  return renewsFrom(expires, renewBeforeDays) < now.getTime()
     ? warning(`${seen}${key}`, 'Run `hma apply`: the certificate is due for renewal.', value)
     : passed(`${seen}${key}`, value)
 }

@@ -19,7 +19,9 @@ export interface Presupposing {
 const folder = (directory: string): string => join(directory, '.hma')
 const worldFile = (directory: string): string => join(folder(directory), 'sandbox.json')
 
-interface SandboxOptions extends Pick<Start, 'port' | 'alsoPort' | 'refused' | 'ignored'> {
+type Serving = 'port' | 'alsoPort' | 'inMemory' | 'refused' | 'ignored'
+
+interface SandboxOptions extends Pick<Start, Serving> {
   /** The cloud whose host names it answers to, if no deployment says; its content is unchanged then. */
   readonly cloud?: Cloud | undefined
 }
@@ -49,7 +51,7 @@ function demandNoLinks(path: string): void {
   })
 }
 
-export type ServedSandbox = Pick<SandboxOptions, 'port' | 'alsoPort' | 'refused' | 'ignored'> & { readonly signal: AbortSignal }
+export type ServedSandbox = Pick<SandboxOptions, Serving> & { readonly signal: AbortSignal }
 
 const caFileIn = (directory: string): string => join(folder(directory), 'sandbox-ca.pem')
 

@@ -56,6 +56,25 @@ describe('applications', () => {
     expect(at.server.received.at(-1)?.headers.authorization).toMatch(/^Bearer eyJh/)
   })
 
+  test('are compared whatever the case of their GUIDs and the form of their dates', async () => {
+    const keyId = 'ABCDEF00-0000-4000-8000-00000000000A'
+    const secret = {
+      keyId,
+      displayName: 'x',
+      startDateTime: '2026-11-01T02:00:00+02:00',
+      endDateTime: '2027-05-01T00:00:00.0000000Z',
+    }
+    const at = await world(() => ({
+      status: 200,
+      body: application({ id: objectId.toUpperCase(), keyCredentials: [entry(keyId)], passwordCredentials: [secret] }),
+    }))
+    expect(await at.clients.directory.application(tenant, { appId: 'app' })).toMatchObject({
+      objectId,
+      keyCredentials: [{ keyId: keyId.toLowerCase(), end: '2027-01-01T00:00:00.000Z', raw: { keyId } }],
+      passwordCredentials: [{ keyId: keyId.toLowerCase(), start: '2026-11-01T00:00:00.000Z', end: '2027-05-01T00:00:00.000Z' }],
+    })
+  })
+
   test('that are not there are undefined', async () => {
     const at = await world(() => notFound)
     expect(await at.clients.directory.application(tenant, { appId: 'x' })).toBeUndefined()

@@ -57,6 +57,16 @@ describe('a vault', () => {
     expect(at.asked()).toEqual([`GET ${path}?api-version=2026-02-01`])
   })
 
+  test('is in the same region and of the same tier however they are written', async () => {
+    const properties = { ...vault.properties, sku: { family: 'A', name: 'Premium' }, tenantId: tenant.toUpperCase() }
+    const at = await world(() => ({ status: 200, body: { ...vault, location: 'West Europe', properties } }))
+    expect(await at.clients.resourceManager.vault(tenant, id)).toMatchObject({
+      location: 'westeurope',
+      sku: 'premium',
+      tenantId: tenant,
+    })
+  })
+
   test('that is missing is undefined, a missing subscription is an error', async () => {
     for (const code of ['ResourceNotFound', 'ResourceGroupNotFound']) {
       const at = await world(() => refusal(404, code))

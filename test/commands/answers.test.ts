@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
@@ -86,6 +86,17 @@ describe('validate', () => {
     const data = JSON.parse((await run('validate --json', { directory })).stdout)
     expect(data).toMatchObject({ valid: false })
     expect(data.diagnostics).toContainEqual(expect.objectContaining({ severity: 'error', line: 3, column: 1 }))
+  })
+
+  test('the requested deployments only', async () => {
+    const good = await readFile(join(import.meta.dirname, '../../examples/minimal/hma.config.yaml'), 'utf8')
+    const [, name = ''] = /^name: ([\w-]+)/m.exec(good) ?? []
+    await writeFile(join(directory, 'hma.config.yaml'), `${good}\n---\napiVersion: hma/v1\nname: wrong\nkeyVualt: {}\n`)
+    const validate = (line: string) => run(`validate ${line}`, { directory })
+    expect(await validate(`--only ${name}`)).toMatchObject({ code: 0, stdout: '1 deployment in 1 file is valid.\n' })
+    expect(await validate('--only wrong')).toMatchObject({ code: 1, stdout: expect.stringContaining('keyVualt') })
+    const mistyped = await validate(`--only ${name} --only wrogn`)
+    expect([mistyped.code, mistyped.stderr]).toEqual([1, expect.stringContaining('No deployment is named wrogn')])
   })
 
   test('what is right', async () => {

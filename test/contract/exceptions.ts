@@ -291,6 +291,10 @@ export const undescribed: readonly Undescribed[] = [
     why: 'where a purge says to look (https://learn.microsoft.com/azure/azure-resource-manager/management/async-operations)',
   },
   {
+    ...{ service: 'Resource Manager', operation: /^\w+ \/providers\/Microsoft\.Management\// },
+    why: 'management groups, of which hma asks nothing and no description is at hand (https://learn.microsoft.com/rest/api/managementgroups)',
+  },
+  {
     ...{ service: 'Resource Manager', operation: /^(GET|PUT) \/subscriptions(\/…(\/resourcegroups\/[\w-]+)?)?$/i },
     why: 'subscriptions and resource groups (https://learn.microsoft.com/rest/api/resources/resource-groups)',
   },

@@ -2,7 +2,7 @@
 # az, unmodified, at the sandbox: prints one line a command, and in the end how many work.
 #   hma sandbox &   eval "$(hma sandbox env)"   packages/sandbox/scripts/az.sh [WORD…]
 # AZ names the program where it is not in the path. Each command is run as it stands; the sandbox is to be new, with `replicationLag` at 0
-# (az reads at once what it has just written). With words, only the groups of that name: account, groups, vaults, secrets, …
+# (az reads at once what it has just written). With words, only the groups of that name: account, management, groups, vaults, secrets, …
 set -u
 AZ=${AZ:-az}
 export AZURE_CONFIG_DIR=${AZURE_CONFIG_DIR:-$(mktemp -d)} AZURE_CORE_COLLECT_TELEMETRY=no AZURE_CORE_NO_COLOR=yes
@@ -37,6 +37,24 @@ account() {
   try provider list
   try provider show -n Microsoft.KeyVault
   try provider register -n Microsoft.Storage
+}
+
+management() {
+  try account management-group create -n az-upper --display-name Upper
+  try account management-group create -n az-lower --parent az-upper
+  try account management-group list
+  try account management-group show -n az-upper --expand --recurse
+  try account management-group update -n az-lower --display-name Lower
+  try account management-group check-name-availability -n az-free
+  try account management-group subscription add -n az-lower --subscription "$AZURE_SUBSCRIPTION_ID"
+  try account management-group subscription show -n az-lower --subscription "$AZURE_SUBSCRIPTION_ID"
+  try account management-group subscription show-sub-under-mg -n az-lower
+  try account management-group entities list
+  try role assignment create --assignee "$AZURE_CLIENT_ID" --role Reader --scope /providers/Microsoft.Management/managementGroups/az-upper
+  try role assignment list --assignee "$AZURE_CLIENT_ID" --scope "$subscription" --include-inherited
+  try account management-group subscription remove -n az-lower --subscription "$AZURE_SUBSCRIPTION_ID"
+  try account management-group delete -n az-lower
+  try account management-group delete -n az-upper
 }
 
 groups() {
@@ -233,7 +251,7 @@ ending() {
 }
 
 echo "# az $("$AZ" version --query '"azure-cli"' -o tsv), $(date +%F)"
-for group in "${@:-account groups vaults secrets certificates keys roles apps people rest ending}"; do
+for group in "${@:-account management groups vaults secrets certificates keys roles apps people rest ending}"; do
   for one in $group; do "$one"; done
 done
 echo "$passed work, $failed do not."

@@ -21,7 +21,7 @@ import { type CausedViolation, monitor, type Violation, violations } from './mon
 import { normalSeed, seedAll } from './seedAll.ts'
 import { type Conductor, services } from './services.ts'
 import { defaultSettings } from './settings.ts'
-import { readWorld, sharedSaves, writeWorld } from './store.ts'
+import { readWorld, saved, sharedSaves, shown } from './store.ts'
 import { newWorld } from './world.ts'
 
 export interface Endpoints {
@@ -79,6 +79,8 @@ export interface Start {
   readonly seed: Seed
   /** The file that keeps the world; without it, the world is in memory only. */
   readonly file?: string
+  /** Starts with the world in the file, or a new one, and keeps none of its changes. */
+  readonly inMemory?: boolean
   /** The world to start with if no file keeps one; without it, a new one. It changes as it is served. */
   readonly world?: World
   /** A copy of a real deployment: the new world is made from it, and its clock stands at that instant. */
@@ -101,20 +103,20 @@ export interface Start {
 /** Serves a world on the loopback address until it is closed. Throws a one-line `Error` if it cannot. */
 export async function start(options: Start): Promise<Sandbox> {
   const { file } = options
-  if (file === undefined) return serve(options, options.world ?? (await begun(options)), () => {}).then(({ sandbox }) => sandbox)
+  if (file === undefined) return serve(options, options.world ?? (await begun(options)), () => {})
   const held = lock(file)
   try {
-    const world = readWorld(file) ?? (await newWorld())
-    const { sandbox, save } = await serve({ ...options, controlToken: newControlToken(file) }, world, () =>
-      writeWorld(file, world),
-    )
+    const stored = readWorld(file)
+    const world = stored ?? (await newWorld())
+    const kept = options.inMemory === true ? shown(file, world, stored !== undefined) : saved(file, world)
+    const sandbox = await serve({ ...options, controlToken: newControlToken(file) }, world, kept.write)
     held.listening(sandbox.port)
     return {
       ...sandbox,
       close: () =>
         sandbox
           .close()
-          .then(save)
+          .then(kept.end)
           .finally(() => release(file, held)),
     }
   } catch (error) {
@@ -135,11 +137,7 @@ function release(file: string, held: Lock): void {
   held.release()
 }
 
-async function serve(
-  options: Start & { readonly controlToken?: string },
-  world: World,
-  write: () => void,
-): Promise<{ sandbox: Sandbox; save: () => void }> {
+async function serve(options: Start & { readonly controlToken?: string }, world: World, write: () => void): Promise<Sandbox> {
   const seed = normalSeed(options.seed)
   const conditions = new Map<Condition, number>()
   const azure = azureOf(world, { ...defaultSettings, ...options.settings }, options.randomSeed ?? 1, conditions)
@@ -173,10 +171,7 @@ async function serve(
   const { advance } = clockOf(world)
   const look = () => sightOf(azure)
   const handed = handedOver(answer, (host) => door(entrance, host, open) === open)
-  return {
-    save: write,
-    sandbox: { ...parts, knows, doorOf, answer: handed, now: azure.now, ...opened(world, listening), advance, look },
-  }
+  return { ...parts, knows, doorOf, answer: handed, now: azure.now, ...opened(world, listening), advance, look }
 }
 
 /** Opens no port. */

@@ -1,7 +1,7 @@
 import type { Azure, LogEntry, Seed } from './azure.ts'
 import { dataverse } from './dataverse/routes.ts'
 import { directory } from './directory/routes.ts'
-import { claimedCaller } from './entra/bearer.ts'
+import { claimed } from './entra/bearer.ts'
 import { entra } from './entra/routes.ts'
 import { exchange } from './exchange/routes.ts'
 import { type Fault, faultFor, faulty, isRead, readsOnly, refusing } from './faults/faults.ts'
@@ -133,13 +133,14 @@ async function conclude(
   { azure, log, save, watch, ignored: tell }: Composition,
   { request, response, served, fault, ignored }: Exchanged,
 ): Promise<void> {
+  const { caller, tenant } = claimed(request)
   const entry: LogEntry = {
     at: azure.now().toISOString(),
     service: served,
     method: request.method,
     url: request.url,
     status: response?.status ?? 0,
-    caller: claimedCaller(request),
+    caller,
     ...(fault && { fault: fault.name ?? 'fault' }),
     ...(ignored.length > 0 && { ignored }),
   }
@@ -147,6 +148,6 @@ async function conclude(
   if (served !== 'sandbox') log.push(entry)
   if (ignored.length > 0) tell(entry)
   // A read can complete a pending certificate, so changes are checked after reads too.
-  if (!readsOnly.includes(served)) watch.observe(entry)
+  if (!readsOnly.includes(served)) watch.observe(entry, served === 'sandbox' ? undefined : tenant)
   if (!isRead(served, request)) await save()
 }

@@ -31,9 +31,32 @@ export function writeWorld(file: string, world: World): void {
   }
 }
 
+/** How the file of a world follows what happens in it. */
+export interface Kept {
+  write(): void
+  /** Called once, when nothing is served any more. */
+  end(): void
+}
+
+/** The file follows every change. */
+export function saved(file: string, world: World): Kept {
+  const write = (): void => writeWorld(file, world)
+  return { write, end: write }
+}
+
+/** Only the beginning of the world is in the file, where other processes find whom to ask; it is removed unless it was there before. */
+export function shown(file: string, world: World, there: boolean): Kept {
+  let written = there
+  const write = (): void => {
+    if (!written) writeWorld(file, world)
+    written = true
+  }
+  return { write, end: () => there || rmSync(file, { force: true }) }
+}
+
 /**
- * Saves with `write`: immediately, unless less time has passed since the last save than that save took; callers until then share one
- * save. So saving a large world takes at most half of the time, however many requests change it.
+ * Saves with `write`: immediately, unless the last save was too recent; callers until then share one save. A pause between two saves
+ * is four times as long as a save, so saving a large world takes at most a fifth of the time, however many requests change it.
  */
 export function sharedSaves(write: () => void): () => Promise<void> {
   let next: Promise<void> | undefined
@@ -41,7 +64,8 @@ export function sharedSaves(write: () => void): () => Promise<void> {
   const saved = (): void => {
     const began = performance.now()
     write()
-    free = 2 * performance.now() - began
+    const ended = performance.now()
+    free = ended + 4 * (ended - began)
   }
   const later = async (milliseconds: number): Promise<void> => {
     await setTimeout(milliseconds)

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { LogEntry } from '../src/azure.ts'
 import { type Monitor, monitor, violations } from '../src/monitor/continuity.ts'
 import { valuesOf } from './clients/asClient.ts'
@@ -139,6 +139,45 @@ test('the monitor keeps each violation once, with the request that caused it, un
     ['certificate', 'the cause'],
     ['certificate', 'again'],
   ])
+})
+
+describe('a request looks only at the tenant of its token', () => {
+  const seen = () => watch.violations.map(({ invariant, cause }) => [invariant, cause.url])
+
+  test.each([
+    ['HMA-App', exchangeTenant, 'certificate', () => applicationOf(dataverse.azure, exchangeTenant).keyCredentials.splice(0)],
+    ['KV-App', vaultTenant, 'secret', () => applicationOf(dataverse.azure, vaultTenant).passwordCredentials.splice(0)],
+    ['the vault', vaultTenant, 'certificate', () => certificate().versions.push(certificateVersion('certificate-2'))],
+  ] as const)('what breaks %s is seen at the request of its tenant', async (_part, tenant, invariant, broke) => {
+    await whole()
+    broke()
+    watch.observe(entry('of a stranger'), '99999999-9999-4999-8999-999999999999')
+    expect(seen()).toEqual([])
+    watch.observe(entry('of the tenant'), tenant)
+    expect(seen()).toEqual([[invariant, 'of the tenant']])
+  })
+
+  test('an organization whose vault is unknown is looked at whatever the tenant', async () => {
+    await whole()
+    const { vaults } = dataverse.azure.world.resources
+    const [vault] = vaults.splice(0)
+    await dataverse.send('PATCH', paths.identity, { body: { tenantid: null } })
+    watch.observe(entry('without'), exchangeTenant)
+    expect(watch.violations).not.toEqual([])
+    if (vault) vaults.push(vault)
+    watch.observe(entry('with'), vaultTenant)
+    vaults.splice(0)
+    const before = watch.violations.length
+    watch.observe(entry('without again'), vaultTenant)
+    expect(watch.violations.length).toBeGreaterThan(before)
+  })
+
+  test('what is due is known of every tenant', async () => {
+    await whole()
+    watch.observe(entry('later'), '99999999-9999-4999-8999-999999999999')
+    dataverse.azure.advance(200 * 86_400_000)
+    expect(watch.isDue()).toBe(true)
+  })
 })
 
 test('what time alone has ended is told with the moment at which it ended', async () => {

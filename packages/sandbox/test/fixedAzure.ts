@@ -2,14 +2,10 @@ import { createHash } from 'node:crypto'
 import { request as httpRequest } from 'node:http'
 import { createAdaptorServer } from '@hono/node-server'
 import type { Hono } from 'hono'
-import type { Azure, Caller, Seed, SeededPrincipal, TokenProblem, World } from '../src/azure.ts'
+import type { Azure, Caller, Seed, SeededPrincipal, TokenProblem } from '../src/azure.ts'
 import { seed as seedDataverse } from '../src/dataverse/seed.ts'
-import { empty as emptyDataverse } from '../src/dataverse/state.ts'
-import { empty as emptyDirectory } from '../src/directory/state.ts'
 import { seed as seedExchange } from '../src/exchange/seed.ts'
-import { empty as emptyExchange } from '../src/exchange/state.ts'
-import { empty as emptyVaults } from '../src/keyVault/state.ts'
-import { empty as emptyResources } from '../src/resourceManager/state.ts'
+import { keylessWorld, promptly, publicHosts } from './support/plain.ts'
 
 export const vaultTenant = '11111111-1111-1111-1111-111111111111'
 export const exchangeTenant = '22222222-2222-2222-2222-222222222222'
@@ -36,15 +32,7 @@ export const deployment: Seed['deployments'][number] = {
   registrations: [],
 }
 
-const seedOf = (deployments: Seed['deployments']): Seed => ({
-  hosts: {
-    login: 'login.microsoftonline.com',
-    management: 'management.azure.com',
-    graph: 'graph.microsoft.com',
-    vaultSuffix: 'vault.azure.net',
-  },
-  deployments,
-})
+const seedOf = (deployments: Seed['deployments']): Seed => ({ hosts: publicHosts, deployments })
 
 export const principals: readonly SeededPrincipal[] = [
   {
@@ -73,35 +61,12 @@ export interface FixedAzure extends Azure {
   advance(milliseconds: number): void
 }
 
-const emptyWorld = (): World => ({
-  format: 1,
-  ahead: 0,
-  keys: { tokens: '', authority: { key: '', certificate: '' } },
-  seeded: [],
-  directory: emptyDirectory(),
-  resources: emptyResources(),
-  vaults: emptyVaults(),
-  dataverse: emptyDataverse(),
-  exchange: emptyExchange(),
-})
-
 export function fixedAzure(deployments: Seed['deployments'] = [deployment]): FixedAzure {
-  const world = emptyWorld()
+  const world = keylessWorld()
   const tokens = new Map<string, TestToken | 'expired'>()
   const azure: FixedAzure = {
     world,
-    settings: {
-      replicationLag: 0,
-      propagation: 0,
-      registeringDns: 0,
-      accessPoliciesAdd: 'union',
-      keyInLists: true,
-      repeatedRoleAssignment: 200,
-      mergeKeepsTags: true,
-      pendingHidesCurrent: false,
-      applicationsApprove: true,
-      mailboxTest: 2000,
-    },
+    settings: { ...promptly },
     tokens,
     now: () => new Date(start + world.ahead),
     random: () => 0,

@@ -1,11 +1,11 @@
-import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { request } from 'node:https'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { seededRandom } from '../src/faults/random.ts'
 import { type Sandbox, start } from '../src/sandbox.ts'
-import { advanceStored, forgetStored } from '../src/stored.ts'
+import { advanceStored, running as findRunning, forgetStored } from '../src/stored.ts'
 import { ask, bearer, mailTenant, principal, seed, startSandbox, vaultTenant } from './support/sandbox.ts'
 
 const control = 'https://control.sandbox.localhost'
@@ -181,6 +181,46 @@ describe('a world in a file', () => {
     await ask(sandbox, 'https://graph.microsoft.com/v1.0/applications', { method: 'POST', headers: { authorization }, body })
     expect(readFileSync(file, 'utf8')).toContain('Written at once')
     expect(statSync(file).mode & 0o777).toBe(0o600)
+  })
+
+  describe('but in memory', () => {
+    const shown = async (at: string): Promise<Sandbox> => {
+      const sandbox = await startSandbox({ file: at, inMemory: true })
+      running.push(sandbox)
+      return sandbox
+    }
+    const makeOne = async (sandbox: Sandbox, displayName: string) => {
+      const authorization = await bearer(sandbox, principal(sandbox, mailTenant), 'https://graph.microsoft.com')
+      await ask(sandbox, 'https://graph.microsoft.com/v1.0/applications', {
+        method: 'POST',
+        headers: { authorization },
+        body: { displayName },
+      })
+    }
+
+    test('can be found and asked while it is served, and leaves no file', async () => {
+      const at = join(folder, 'passing.json')
+      const sandbox = await shown(at)
+      await makeOne(sandbox, 'Passing')
+      expect(findRunning(at)?.principals).toEqual(sandbox.principals)
+      const before = sandbox.now().getTime()
+      expect((await advanceStored(at, 1_000_000)).getTime()).toBeGreaterThanOrEqual(before + 1_000_000)
+      expect(readFileSync(at, 'utf8')).not.toContain('Passing')
+      await closeAll()
+      expect(readdirSync(folder).filter((name) => name.startsWith('passing'))).toEqual([])
+    })
+
+    test('begins with the world of the file, and leaves that as it was', async () => {
+      const at = join(folder, 'there.json')
+      await makeOne(await open(at), 'Kept')
+      await closeAll()
+      const before = readFileSync(at, 'utf8')
+      const sandbox = await shown(at)
+      await makeOne(sandbox, 'Passing')
+      expect(JSON.stringify(sandbox.world)).toMatch(/Kept.*Passing/)
+      await closeAll()
+      expect(readFileSync(at, 'utf8')).toBe(before)
+    })
   })
 
   test('seeds once: what was deleted stays deleted', async () => {

@@ -5,15 +5,11 @@ import { Hono } from 'hono'
 import { request } from 'undici'
 import type { Azure, Caller, Seed, SeededPrincipal, World } from '../src/azure.ts'
 import { clockOf } from '../src/clock.ts'
-import { empty as emptyDataverse } from '../src/dataverse/state.ts'
-import { empty as emptyDirectory, type ServicePrincipal } from '../src/directory/state.ts'
-import { empty as emptyExchange } from '../src/exchange/state.ts'
 import { keyVault } from '../src/keyVault/routes.ts'
 import { seed as seedVaults } from '../src/keyVault/seed.ts'
-import { empty as emptyVaults } from '../src/keyVault/state.ts'
 import { resourceManager } from '../src/resourceManager/routes.ts'
 import { seed as seedResources } from '../src/resourceManager/seed.ts'
-import { empty as emptyResources } from '../src/resourceManager/state.ts'
+import { keylessWorld, plainPrincipal, plainTenant, promptly, publicHosts } from './support/plain.ts'
 
 export const tenant = '11111111-1111-1111-1111-111111111111'
 export const otherTenant = '22222222-2222-2222-2222-222222222222'
@@ -25,12 +21,7 @@ export const armUrl = 'https://management.azure.com'
 export const vaultScope = `/subscriptions/${subscription}/resourceGroups/${group}/providers/Microsoft.KeyVault/vaults/${vaultName}`
 
 const seedOf = (exists: boolean): Seed => ({
-  hosts: {
-    login: 'login.microsoftonline.com',
-    management: 'management.azure.com',
-    graph: 'graph.microsoft.com',
-    vaultSuffix: 'vault.azure.net',
-  },
+  hosts: publicHosts,
   deployments: [
     {
       name: 'contoso',
@@ -80,48 +71,14 @@ export interface Cloud {
   close(): Promise<void>
 }
 
-const servicePrincipal = ({ objectId, clientId, tenantId }: SeededPrincipal): ServicePrincipal => ({
-  id: objectId,
-  appId: clientId,
-  displayName: clientId,
-  createdDateTime: '2026-01-01T00:00:00Z',
-  deletedDateTime: null,
-  tags: [],
-  appRoles: [],
-  keyCredentials: [],
-  passwordCredentials: [],
-  owners: [],
-  more: {},
-  accountEnabled: true,
-  appOwnerOrganizationId: tenantId,
-  servicePrincipalNames: [],
-})
-
-function emptyWorld(): World {
-  const directory = emptyDirectory()
-  const mine = Object.values(people).filter((one) => one.tenantId === tenant)
-  directory.tenants[tenant] = {
-    id: tenant,
-    displayName: 'Contoso',
-    domain: 'contoso.onmicrosoft.com',
-    createdDateTime: '2026-01-01T00:00:00Z',
-    policy: { isEnabled: false, passwordAddition: false },
-    recent: { applications: [], servicePrincipals: [], appRoleAssignments: [] },
-    applications: {},
-    servicePrincipals: Object.fromEntries(mine.map((one) => [one.objectId, servicePrincipal(one)])),
-    appRoleAssignments: {},
-  }
-  return {
-    format: 1,
-    ahead: 0,
-    keys: { tokens: '', authority: { key: '', certificate: '' } },
-    seeded: [],
-    directory,
-    resources: emptyResources(),
-    vaults: emptyVaults(),
-    dataverse: emptyDataverse(),
-    exchange: emptyExchange(),
-  }
+function worldWithPeople(): World {
+  const world = keylessWorld()
+  const [createdDateTime, mine] = ['2026-01-01T00:00:00Z', Object.values(people).filter((one) => one.tenantId === tenant)]
+  const principals = mine.map(({ objectId: id, clientId: appId, tenantId: appOwnerOrganizationId }) =>
+    plainPrincipal({ id, appId, createdDateTime, appOwnerOrganizationId }),
+  )
+  world.directory.tenants[tenant] = plainTenant({ id: tenant, displayName: 'Contoso', createdDateTime }, principals)
+  return world
 }
 
 function authenticate(asked: Request, audiences: readonly string[]): ReturnType<Azure['authenticate']> {
@@ -139,22 +96,10 @@ function authenticate(asked: Request, audiences: readonly string[]): ReturnType<
 
 /** Both services on a port of loopback, over plain HTTP, told apart by the host that a client asks for. */
 export async function startCloud(settings: Partial<Azure['settings']> = {}, vaultExists = true): Promise<Cloud> {
-  const world = emptyWorld()
+  const world = worldWithPeople()
   const azure: Azure = {
     world,
-    settings: {
-      replicationLag: 0,
-      propagation: 0,
-      registeringDns: 0,
-      accessPoliciesAdd: 'union',
-      keyInLists: true,
-      repeatedRoleAssignment: 200,
-      mergeKeepsTags: true,
-      pendingHidesCurrent: false,
-      applicationsApprove: true,
-      mailboxTest: 2000,
-      ...settings,
-    },
+    settings: { ...promptly, ...settings },
     now: clockOf(world).now,
     random: () => 0,
     authenticate,

@@ -4,6 +4,7 @@ import type { OrganizationState, Row } from '../src/dataverse/state.ts'
 import type { Application, KeyCredential, ServicePrincipal, Tenant } from '../src/directory/state.ts'
 import { type CertificateVersion, emptyVault } from '../src/keyVault/state.ts'
 import { deployment, exchangeTenant, type FixedAzure, sha256, start, vaultTenant } from './fixedAzure.ts'
+import { plainPrincipal, plainTenant } from './support/plain.ts'
 
 export const keyVaultApp = 'cccccccc-0000-4000-8000-000000000001'
 export const hmaApp = 'dddddddd-0000-4000-8000-000000000001'
@@ -17,24 +18,8 @@ const exchangeOnline = '00000002-0000-0ff1-ce00-000000000000'
 const day = 86_400_000
 const at = (days: number): string => new Date(start + days * day).toISOString()
 
-function directoryObject(appId: string, last: string): ServicePrincipal {
-  return {
-    id: `${appId.slice(0, -1)}${last}`,
-    appId,
-    displayName: appId,
-    createdDateTime: at(0),
-    deletedDateTime: null,
-    tags: [],
-    appRoles: [],
-    keyCredentials: [],
-    passwordCredentials: [],
-    owners: [],
-    more: {},
-    accountEnabled: true,
-    appOwnerOrganizationId: vaultTenant,
-    servicePrincipalNames: [],
-  }
-}
+const directoryObject = (appId: string, last: string): ServicePrincipal =>
+  plainPrincipal({ id: `${appId.slice(0, -1)}${last}`, appId, createdDateTime: at(0), appOwnerOrganizationId: vaultTenant })
 
 const application = (appId: string): Application => ({
   ...directoryObject(appId, '2'),
@@ -43,15 +28,8 @@ const application = (appId: string): Application => ({
 })
 
 const tenant = (id: string, applications: readonly Application[], principals: readonly ServicePrincipal[]): Tenant => ({
-  id,
-  displayName: id,
-  domain: 'contoso.onmicrosoft.com',
-  createdDateTime: at(0),
-  policy: { isEnabled: false, passwordAddition: false },
-  recent: { applications: [], servicePrincipals: [], appRoleAssignments: [] },
+  ...plainTenant({ id, displayName: id, createdDateTime: at(0) }, principals),
   applications: Object.fromEntries(applications.map((each) => [each.id, each])),
-  servicePrincipals: Object.fromEntries(principals.map((each) => [each.id, each])),
-  appRoleAssignments: {},
 })
 
 const der = (label: string): string => Buffer.from(label).toString('base64')

@@ -1,5 +1,5 @@
 import { createHash, X509Certificate } from 'node:crypto'
-import type { Fields } from '../http/shape.ts'
+import { comparable, type Fields } from '../http/shape.ts'
 import type {
   Application,
   AppRoleAssignment,
@@ -35,21 +35,29 @@ export function applicationOf(from: Fields): Application {
 /** Nothing about a foreign entry can be relied on, so a field of the wrong type counts as missing. */
 const textOf = ({ raw }: Fields, field: string): string | undefined => {
   const value = raw[field]
-  return typeof value === 'string' ? value : undefined
+  return typeof value === 'string' ? comparable(value) : undefined
+}
+
+/** Dates are compared as texts, so they are all written alike, without the fraction of a second that Graph leaves out at times. */
+function instantOf(from: Fields, field: string): string {
+  const text = textOf(from, field) ?? ''
+  const time = Date.parse(text)
+  return Number.isNaN(time) ? text : new Date(time).toISOString()
 }
 
 const isKeyId = (value: unknown): value is KeyId => typeof value === 'string' && value !== ''
 
 function keyOf(from: Fields): KeyCredential {
   const { raw } = from
+  const keyId = textOf(from, 'keyId')
   const signsIn = isWord(raw.type, 'AsymmetricX509Cert') && isWord(raw.usage, 'Verify')
   const key = signsIn ? textOf(from, 'key') : undefined
   return {
-    keyId: isKeyId(raw.keyId) ? raw.keyId : undefined,
+    keyId: isKeyId(keyId) ? keyId : undefined,
     displayName: textOf(from, 'displayName'),
     thumbprint: thumbprintOf(key, textOf(from, 'customKeyIdentifier') ?? ''),
-    start: textOf(from, 'startDateTime') ?? '',
-    end: textOf(from, 'endDateTime') ?? '',
+    start: instantOf(from, 'startDateTime'),
+    end: instantOf(from, 'endDateTime'),
     certificate: certificateIn(key),
     signsIn,
     raw,
@@ -81,8 +89,8 @@ function thumbprintOf(key: string | undefined, identifier: string): string | und
 const passwordOf = (from: Fields): PasswordCredential => ({
   keyId: textOf(from, 'keyId') ?? '',
   displayName: textOf(from, 'displayName'),
-  start: textOf(from, 'startDateTime') ?? '',
-  end: textOf(from, 'endDateTime') ?? '',
+  start: instantOf(from, 'startDateTime'),
+  end: instantOf(from, 'endDateTime'),
 })
 
 const permissionsOf = (from: Fields): RequiredPermission[] => {

@@ -20,6 +20,9 @@ export const exchangedOver =
       network.to(url).dispatch(asked, new Reader(signal, resolve, reject))
     })
 
+/** Of a body, without a byte order mark. */
+const text = new TextDecoder()
+
 /** Reads one answer as it arrives. */
 class Reader implements Dispatcher.DispatchHandler {
   readonly #signal: AbortSignal
@@ -55,7 +58,7 @@ class Reader implements Dispatcher.DispatchHandler {
 
   onResponseEnd(): void {
     this.#release()
-    this.#done({ ...this.#answer, body: Buffer.concat(this.#pieces).toString('utf8') })
+    this.#done({ ...this.#answer, body: text.decode(Buffer.concat(this.#pieces)) })
   }
 
   onResponseError(_: Dispatcher.DispatchController, error: Error): void {

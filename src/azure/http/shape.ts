@@ -30,6 +30,7 @@ const wrong = (what: string, field: string, wanted: string): HmaError =>
 export interface Fields {
   /** Unchanged, as the service wrote it. */
   readonly raw: Json
+  /** A GUID is in lower case. */
   string(field: string): string
   optionalString(field: string): string | undefined
   /** ISO instant of a field that an SDK turned into a date. */
@@ -41,7 +42,7 @@ export interface Fields {
   objects(field: string): readonly Fields[]
   optionalObject(field: string): Fields | undefined
   strings(field: string): readonly string[]
-  /** Text by name; empty if the field is missing or null. */
+  /** Text by name; empty if the field is missing or null, as is a text. */
   tags(field: string): Readonly<Record<string, string>>
 }
 
@@ -56,8 +57,8 @@ export function fieldsOf(value: unknown, what: string): Fields {
   }
   return {
     raw,
-    string: (field) => required(given(field), isString, () => wrong(what, field, 'text')),
-    optionalString: (field) => optional(given(field), isString, () => wrong(what, field, 'text')),
+    string: (field) => comparable(required(given(field), isString, () => wrong(what, field, 'text'))),
+    optionalString: (field) => comparable(optional(given(field), isString, () => wrong(what, field, 'text'))),
     instant: (field) => required(given(field), isInstant, () => wrong(what, field, 'instant')).toISOString(),
     optionalInstant: (field) => optional(given(field), isInstant, () => wrong(what, field, 'instant'))?.toISOString(),
     optionalNumber: (field) => optional(given(field), isNumber, () => wrong(what, field, 'number')),
@@ -70,7 +71,7 @@ export function fieldsOf(value: unknown, what: string): Fields {
       return Object.fromEntries(
         Object.entries(found).map(([name, text]) => [
           name,
-          required(text, isString, () => wrong(what, `${field}.${name}`, 'text')),
+          comparable(required(text ?? '', isString, () => wrong(what, `${field}.${name}`, 'text'))),
         ]),
       )
     },
@@ -85,6 +86,15 @@ export function certificateIn(bytes: Uint8Array): string {
     throw wrong('the answer', 'certificate', 'certificate')
   }
 }
+
+/** GUIDs in lower case: services may write them in either, and differently from one answer to the next. */
+export function comparable(text: string): string
+export function comparable(text: string | undefined): string | undefined
+export function comparable(text: string | undefined): string | undefined {
+  return text !== undefined && guid.test(text) ? text.toLowerCase() : text
+}
+
+const guid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
 
 const isString = (value: unknown): value is string => typeof value === 'string'
 const isInstant = (value: unknown): value is Date => value instanceof Date && !Number.isNaN(value.getTime())

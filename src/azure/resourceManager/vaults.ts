@@ -43,8 +43,8 @@ export function vaultOf(found: unknown, { name }: VaultId, expected: string): Va
     id: from.string('id'),
     name: from.optionalString('name') ?? name,
     tenantId: properties.string('tenantId'),
-    location: from.optionalString('location') ?? '',
-    sku: properties.optionalObject('sku')?.optionalString('name') ?? '',
+    location: regionOf(from.optionalString('location') ?? ''),
+    sku: properties.optionalObject('sku')?.optionalString('name')?.toLowerCase() ?? '',
     uri: ownAddress(properties.string('vaultUri'), expected, name),
     ...modeOf(properties.optionalBoolean('enableRbacAuthorization'), accessPolicies),
     accessPolicies,
@@ -55,6 +55,9 @@ export function vaultOf(found: unknown, { name }: VaultId, expected: string): Va
     tags: from.tags('tags'),
   }
 }
+
+/** `West Europe` and `westeurope` are the same region. */
+const regionOf = (location: string): string => location.replaceAll(' ', '').toLowerCase()
 
 /** The token for the vault goes to the address derived from the cloud and the vault's name, never to one from an answer. */
 function ownAddress(told: string, expected: string, name: string): string {

@@ -4,7 +4,7 @@ import type { Rotatable } from '../../deployment/renewal/rotation.ts'
 import type { Options } from '../../session/session.ts'
 import type { Terminal } from '../../views/view.ts'
 import type { RehearseArguments } from '../rehearsal/rehearse.ts'
-import type { Ports } from '../sandbox.ts'
+import type { Serving } from '../sandbox.ts'
 import type { EnvironmentRequest, Shell } from '../sandboxEnvironment.ts'
 import type { StatusArguments } from '../status/status.ts'
 import type { Add, Command, Start } from './command.ts'
@@ -56,7 +56,7 @@ export function program({ version, terminal, run }: Wiring): Commander {
 function plans(add: Add, start: Start): void {
   add('validate', 'check the configuration, offline').action((_options, command: Commander) =>
     start(command, async ({ view, options, environment, directory }) =>
-      (await import('../validate.ts')).validate(view, { files: options.file, environment, directory }),
+      (await import('../validate.ts')).validate(view, { ...options, files: options.file, environment, directory }),
     ),
   )
   add('plan', 'preview the changes without making them')
@@ -180,8 +180,9 @@ function sandbox(add: Add, start: Start): void {
   const parent = add('sandbox', 'serve a local Azure on loopback until you stop it')
     .option('--port <number>', 'the port to listen on (default: any free one)', whole('port', 1, 65_535))
     .option('--also-port <number>', 'a second port: 443 for clients that use no proxy', whole('also-port', 1, 65_535))
-    .action((ports: Ports, command: Commander) =>
-      start(command, async (scene) => (await import('../sandbox.ts')).serve(scene, ports)),
+    .option('--in-memory', 'keep nothing: what happens is forgotten when it stops')
+    .action((serving: Serving, command: Commander) =>
+      start(command, async (scene) => (await import('../sandbox.ts')).serve(scene, serving)),
     )
   add('env', 'print the variables that point any client to the running sandbox', parent)
     .option('--tenant <id>', 'sign in to this tenant (default: the first)')

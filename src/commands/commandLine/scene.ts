@@ -19,6 +19,7 @@ export interface SandboxControl {
   serve(options: {
     port?: number
     alsoPort?: number
+    inMemory?: boolean
     signal: AbortSignal
     /** Called once for each host that a client asked for and the sandbox does not play. */
     refused(host: string): void

@@ -1,9 +1,9 @@
 import type { Configuration } from '../../config/schema.ts'
 import type { Values } from '../../core/kind.ts'
-import { hasBegun } from '../../core/time.ts'
+import { hasBegun, renewsFrom } from '../../core/time.ts'
 import { certificateEarlier } from '../renewal/spread.ts'
 import { blocksAt, partAt, textAt } from '../seen.ts'
-import { daysAfter, daysBefore, type Expiry, expiry, type Moment } from './expiry.ts'
+import { daysAfter, type Expiry, expiry, type Moment } from './expiry.ts'
 
 /** What a survey saw of the certificate, in the vault and on HMA-App. `undefined`: could not be read, or does not exist. */
 export interface CertificateSeen {
@@ -19,7 +19,7 @@ export function certificateStatus(configuration: Configuration, seen: Certificat
   const renewEarlierDays = certificateEarlier(configuration)
   const [thumbprint, end] = [textAt(seen.certificate, 'thumbprint'), textAt(seen.certificate, 'expires')]
   if (thumbprint === undefined || end === undefined) return null
-  const renewal = daysBefore(end, certificate.renewBeforeDays + renewEarlierDays)
+  const renewal = new Date(renewsFrom(end, certificate.renewBeforeDays, renewEarlierDays)).toISOString()
   const ends = expiry(end, moment, renewal)
   return {
     name: certificate.name,

@@ -25,8 +25,7 @@ export function expiry(expires: string, { now, within = 0 }: Moment, renewal?: s
   return { expires: new Date(end).toISOString(), days: daysUntil(end, now), outlook }
 }
 
-/** The ISO instant this many days after another; before it, if negative. */
-export const daysBefore = (instant: string, days: number): string => daysAfter(instant, -days)
+/** The ISO instant this many days after another. */
 export const daysAfter = (instant: string, days: number): string => new Date(Date.parse(instant) + days * day).toISOString()
 
 export const endsWithin = (expires: string, { now, within }: Moment): boolean =>

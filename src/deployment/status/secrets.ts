@@ -1,8 +1,9 @@
 import type { Configuration } from '../../config/schema.ts'
 import type { Values } from '../../core/kind.ts'
+import { renewsFrom } from '../../core/time.ts'
 import { secretEarlier } from '../renewal/spread.ts'
 import { blocksAt, partAt, textAt } from '../seen.ts'
-import { daysAfter, daysBefore, expiry, type Moment } from './expiry.ts'
+import { daysAfter, expiry, type Moment } from './expiry.ts'
 
 /** What a survey saw of KV-App's secrets. */
 export interface SecretsSeen {
@@ -28,7 +29,7 @@ export function secretsStatus(configuration: Configuration, { live, holdersUnkno
     .map((one) => {
       const end = textAt(one, 'end') ?? ''
       const holders = holdersOf.filter((holder) => held[holder] === one.keyId)
-      const renewal = holders.length > 0 ? daysBefore(end, renewBeforeDays + renewEarlierDays) : null
+      const renewal = holders.length > 0 ? new Date(renewsFrom(end, renewBeforeDays, renewEarlierDays)).toISOString() : null
       const state = stateOf(textAt(one, 'start') ?? '', { holders, start, holdersUnknown })
       return {
         keyId: textAt(one, 'keyId') ?? '',

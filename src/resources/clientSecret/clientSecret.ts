@@ -159,12 +159,12 @@ export function clientSecret(ports: Ports): Kind<Spec, Live, 'tenantId' | 'uniqu
 
 /** Will a policy stop the next secret, or the first if there is none yet? */
 const policies = (
-  { tenantId, lifetimeDays, renewBeforeDays, renewEarlierDays = 0 }: Partial<Spec> & Registration,
+  { tenantId, lifetimeDays, renewBeforeDays, renewEarlierDays }: Partial<Spec> & Registration,
   { restrictions, created, expires }: Pick<Live, 'restrictions'> & Partial<Live>,
   now: Date,
 ) => {
   if (lifetimeDays === undefined || renewBeforeDays === undefined) return []
-  const renewal = { tenantId, created, at: renewalAt(expires, renewBeforeDays + renewEarlierDays, now), days: lifetimeDays }
+  const renewal = { tenantId, created, at: renewalAt(expires, now, renewBeforeDays, renewEarlierDays), days: lifetimeDays }
   return secretPolicy(restrictions, { ...renewal, ...(expires === undefined && { isFirst: true }) })
 }
 

@@ -3,6 +3,7 @@ import type { World } from '../azure.ts'
 import type { Application, ServicePrincipal, Tenant } from '../directory/state.ts'
 import { mayRead } from '../keyVault/access.ts'
 import { servedCertificate } from '../keyVault/certificates/versions.ts'
+import type { VaultResource } from '../resourceManager/state.ts'
 import type { ProfileInUse } from './profileRows.ts'
 
 /** A broken link in the sign-in chain. */
@@ -39,11 +40,28 @@ const valid = (credential: { startDateTime: string; endDateTime: string }, now: 
 /** A vault's name is the first label of its host. */
 const vaultName = (uri: string): string => (URL.canParse(uri) ? (new URL(uri).hostname.split('.')[0] ?? '') : '')
 
-function vaultTenant(world: World, profile: ProfileInUse): Tenant | undefined {
-  const vault = world.resources.vaults.find(
-    ({ name, deletedAt }) => same(name, vaultName(profile.keyVaultUri)) && deletedAt === undefined,
-  )
-  return tenantOf(world, profile.keyVaultTenantId ?? vault?.properties.tenantId ?? '')
+function vaultNamed(world: World, uri: string): VaultResource | undefined {
+  const wanted = vaultName(uri)
+  return world.resources.vaults.find(({ name, deletedAt }) => same(name, wanted) && deletedAt === undefined)
+}
+
+const vaultTenantId = (world: World, profile: ProfileInUse): string | undefined =>
+  profile.keyVaultTenantId ?? vaultNamed(world, profile.keyVaultUri)?.properties.tenantId
+
+const vaultTenant = (world: World, profile: ProfileInUse): Tenant | undefined =>
+  tenantOf(world, vaultTenantId(world, profile) ?? '')
+
+/** The tenants in which something can break this sign-in, in lower case; undefined for one that cannot be told. */
+export function tenantsInvolved(world: World, profile: ProfileInUse): readonly (string | undefined)[] {
+  const vault = vaultNamed(world, profile.keyVaultUri)
+  const subscription = world.resources.subscriptions[vault?.subscriptionId ?? '']
+  const ids = [
+    profile.tenantId,
+    vaultTenantId(world, profile),
+    vault?.properties.tenantId,
+    ...(subscription ? [subscription.tenantId] : []),
+  ]
+  return ids.map((id) => id?.toLowerCase())
 }
 
 const secret: Check = (world, profile, now) => {

@@ -10,8 +10,9 @@ export function callerOf(key: SigningKey, request: Request, audiences: readonly 
   return token === undefined ? 'missing' : checkToken(key, token, audiences, now)
 }
 
-/** Who the request claims to come from, unchecked: for the log. */
-export function claimedCaller(request: Request): string | undefined {
-  const appId = readJson(tokenIn(request)?.split('.')[1] ?? '')?.appid
-  return typeof appId === 'string' ? appId : undefined
+/** Who the request claims to come from, unchecked. */
+export function claimed(request: Request): { readonly caller: string | undefined; readonly tenant: string | undefined } {
+  const claims = readJson(tokenIn(request)?.split('.')[1] ?? '')
+  const text = (claim: unknown): string | undefined => (typeof claim === 'string' ? claim : undefined)
+  return { caller: text(claims?.appid), tenant: text(claims?.tid)?.toLowerCase() }
 }

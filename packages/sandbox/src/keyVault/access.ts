@@ -1,7 +1,7 @@
 import type { Caller, World } from '../azure.ts'
 import { same } from '../resourceManager/json.ts'
 import { denial, grant } from '../resourceManager/roles/permissions.ts'
-import type { AccessPolicyEntry, Guard, RoleAssignment, VaultResource } from '../resourceManager/state.ts'
+import type { AccessPolicyEntry, Guard, VaultResource } from '../resourceManager/state.ts'
 import { isActive, vaultId, vaultNamed } from '../resourceManager/vaults/vaults.ts'
 import { dataActionOf, type Operation, permissionOf } from './certificates/operations.ts'
 
@@ -32,11 +32,11 @@ export function judge(
   if (guard === undefined)
     return { allowed: false, reason: vault.properties.enableRbacAuthorization ? 'ForbiddenByRbac' : 'AccessDenied' }
   if (!guard.rbac) return byPolicy(guard, caller, operation)
-  const old = ({ createdAt }: RoleAssignment) => counts(createdAt)
+  const old = ({ createdAt }: { readonly createdAt: string }) => counts(createdAt)
   const scope = scopeOf(vault, operation, name)
   const assignment = grant(world, caller.objectId, 'dataActions', dataActionOf(operation), scope, old)
   if (!assignment) return { allowed: false, reason: 'ForbiddenByRbac' }
-  const denied = denial(world, caller.objectId, 'dataActions', dataActionOf(operation), scope)
+  const denied = denial(world, caller.objectId, 'dataActions', dataActionOf(operation), scope, old)
   return denied
     ? { allowed: false, reason: 'ForbiddenByRbac', denied: denied.name }
     : { allowed: true, assignment: assignment.name }

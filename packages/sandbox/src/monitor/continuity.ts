@@ -1,8 +1,8 @@
 import type { Azure, LogEntry, Settings, World } from '../azure.ts'
-import { breaks } from '../dataverse/chain.ts'
+import { breaks, tenantsInvolved } from '../dataverse/chain.ts'
 import { hybridModernAuthentication, type ProfileInUse, profileInUse } from '../dataverse/profileRows.ts'
 import type { OrganizationState, Row } from '../dataverse/state.ts'
-import { momentsBetween, nextMoment, worldAt } from './moments.ts'
+import { momentsBetween, nextMoment, tenantsOf, worldAt } from './moments.ts'
 
 /** A moment at which sign-in would fail through a profile that has worked before. */
 export interface Violation {
@@ -26,8 +26,11 @@ export interface CausedViolation extends Violation {
 export interface Monitor {
   /** Has anything changed by the passing of time alone? */
   isDue(): boolean
-  /** To be called after every request that changed something. */
-  observe(entry: LogEntry): void
+  /**
+   * To be called after every request that may have changed something. A request changes nothing outside the tenant that issued its token,
+   * so the rest of a large world need not be looked at again; without a tenant, everything is.
+   */
+  observe(entry: LogEntry, tenant?: string): void
   /** Every violation so far, in order; kept in memory. */
   readonly violations: readonly CausedViolation[]
 }
@@ -37,8 +40,13 @@ export interface Monitor {
  * certificate that the vault serves is not a valid credential of the Exchange application, the secret that Dynamics holds is not a valid
  * credential of the vault application, or the vault application may not read the vault.
  */
-export function violations(world: World, now: Date, settings: Reading = {}): readonly Violation[] {
-  return hybridProfiles(world)
+export function violations(
+  world: World,
+  now: Date,
+  settings: Reading = {},
+  organizations: readonly OrganizationState[] = world.dataverse.organizations,
+): readonly Violation[] {
+  return hybridProfiles(organizations)
     .filter(({ organization, row }) => organization.proven.includes(row.id))
     .flatMap(({ organization, row }) =>
       broken(world, organization, row, { now, settings }).map((each) => ({
@@ -54,8 +62,8 @@ interface Hybrid {
   readonly row: Row
 }
 
-const hybridProfiles = (world: World): readonly Hybrid[] =>
-  world.dataverse.organizations.flatMap((organization) =>
+const hybridProfiles = (organizations: readonly OrganizationState[]): readonly Hybrid[] =>
+  organizations.flatMap((organization) =>
     Object.values(organization.tables.emailserverprofile)
       .filter(({ cells }) => cells.statecode === 0 && cells.incomingcredentialretrieval === hybridModernAuthentication)
       .map((row) => ({ organization, row })),
@@ -81,10 +89,9 @@ const brokenInvariants = (world: World, used: ProfileInUse, now: Date): readonly
   breaks(world, used, now).flatMap(({ at, detail }) => (at === 'permission' ? [] : [{ invariant: at, detail }]))
 
 /** Remembers the profiles that work now: from here on they must not break. Deleting one counts as intentional. */
-function remember(world: World, now: Date, settings: Reading): void {
-  for (const organization of world.dataverse.organizations)
-    organization.proven = organization.proven.filter((id) => organization.tables.emailserverprofile[id] !== undefined)
-  for (const { organization, row } of hybridProfiles(world)) {
+function remember(world: World, now: Date, settings: Reading, organization: OrganizationState): void {
+  organization.proven = organization.proven.filter((id) => organization.tables.emailserverprofile[id] !== undefined)
+  for (const { row } of hybridProfiles([organization])) {
     if (organization.proven.includes(row.id) || broken(world, organization, row, { now, settings }).length > 0) continue
     organization.proven.push(row.id)
   }
@@ -92,33 +99,61 @@ function remember(world: World, now: Date, settings: Reading): void {
 
 const key = ({ environment, profile, invariant }: Violation): string => JSON.stringify([environment, profile, invariant])
 
+/** What the last look at an organization saw. */
+interface Seen {
+  /** The tenants in which something can break its sign-in; undefined if they could not be told, so that any may. */
+  readonly tenants: ReadonlySet<string> | undefined
+  readonly broken: readonly Violation[]
+}
+
 /** Watches the world; a violation is recorded once until it is resolved. */
 export function monitor(azure: Azure): Monitor {
   const recorded: CausedViolation[] = []
-  let last = new Set<string>()
+  const seen = new WeakMap<OrganizationState, Seen>()
+  const next = new Map<string, number>()
   let seenAt = azure.now().getTime()
-  // Called before every request, so the next moment is computed only once.
-  let next = 0
-  /** When a present violation began: at a moment since the last look, or with this request. */
-  const sinceOf = (violation: Violation, now: Date): Date => {
-    const moments = momentsBetween(azure.world, seenAt, now.getTime())
-    const was = (moment: number): boolean =>
-      violations(worldAt(azure.world, moment), new Date(moment), azure.settings).some((each) => key(each) === key(violation))
-    const first = moments.find(was)
-    return first === undefined ? now : new Date(first)
+  // Called before every request, so the first moment of all is computed only once.
+  let first = 0
+  const concerned = (tenant: string | undefined): readonly OrganizationState[] =>
+    azure.world.dataverse.organizations.filter((one) => tenant === undefined || (seen.get(one)?.tenants?.has(tenant) ?? true))
+  const look = (organization: OrganizationState, entry: LogEntry, now: Date): void => {
+    const { world, settings } = azure
+    remember(world, now, settings, organization)
+    const broken = violations(world, now, settings, [organization])
+    const before = new Set(seen.get(organization)?.broken.map(key))
+    const begun = broken.filter((each) => !before.has(key(each)))
+    recorded.push(
+      ...begun.map((each) => ({ ...each, cause: entry, since: sinceOf(azure, organization, each, seenAt).toISOString() })),
+    )
+    seen.set(organization, { tenants: involved(world, organization, settings), broken })
   }
   return {
     violations: recorded,
-    isDue: () => azure.now().getTime() >= next,
-    observe: (entry) => {
+    isDue: () => azure.now().getTime() >= first,
+    observe: (entry, tenant) => {
       const now = azure.now()
-      remember(azure.world, now, azure.settings)
-      const found = violations(azure.world, now, azure.settings)
-      const begun = found.filter((each) => !last.has(key(each)))
-      recorded.push(...begun.map((each) => ({ ...each, cause: entry, since: sinceOf(each, now).toISOString() })))
-      last = new Set(found.map(key))
+      for (const organization of concerned(tenant)) look(organization, entry, now)
       seenAt = now.getTime()
-      next = nextMoment(azure.world, seenAt)
+      if (tenant === undefined) next.clear()
+      for (const each of tenant === undefined ? tenantsOf(azure.world) : [tenant])
+        next.set(each, nextMoment(azure.world, each, seenAt))
+      first = [...next.values()].reduce((least, moment) => Math.min(least, moment), Number.POSITIVE_INFINITY)
     },
   }
+}
+
+/** When a present violation began: at a moment since the last look, or with the request after which it was noticed. */
+function sinceOf({ world, settings, now }: Azure, organization: OrganizationState, violation: Violation, seenAt: number): Date {
+  const was = (moment: number): boolean =>
+    violations(worldAt(world, moment), new Date(moment), settings, [organization]).some((each) => key(each) === key(violation))
+  const began = momentsBetween(world, seenAt, now().getTime()).find(was)
+  return began === undefined ? now() : new Date(began)
+}
+
+/** The tenants of an organization's sign-in chains. */
+function involved(world: World, organization: OrganizationState, settings: Reading): ReadonlySet<string> | undefined {
+  const used = hybridProfiles([organization]).map(({ row }) => profileInUse(organization, row, settings))
+  const tenants = used.flatMap((one) => ('missing' in one ? [] : tenantsInvolved(world, one)))
+  const known = tenants.flatMap((tenant) => tenant ?? [])
+  return known.length < tenants.length ? undefined : new Set([organization.tenantId.toLowerCase(), ...known])
 }

@@ -3,28 +3,36 @@ import type { Application, ServicePrincipal } from '../directory/state.ts'
 import { renewalTime } from '../keyVault/certificates/lifetimeActions.ts'
 import type { Certificate } from '../keyVault/state.ts'
 
-/** Instants at which something changes without a request: milliseconds since 1970, unordered. */
-const moments = (world: World): readonly number[] => [
-  ...credentialTimes(world),
-  ...Object.values(world.vaults).flatMap(({ certificates }) => certificateTimes(certificates)),
+/** Every tenant that has a directory or a vault, in lower case. */
+export const tenantsOf = ({ directory, resources }: World): ReadonlySet<string> =>
+  new Set(
+    [...Object.keys(directory.tenants), ...resources.vaults.map(({ properties }) => properties.tenantId)].map((id) =>
+      id.toLowerCase(),
+    ),
+  )
+
+/** Instants at which something in a tenant changes without a request: milliseconds since 1970, unordered. */
+const moments = (world: World, tenant: string): readonly number[] => [
+  ...credentialTimes(world, tenant),
+  ...world.resources.vaults
+    .filter(({ properties }) => properties.tenantId.toLowerCase() === tenant)
+    .flatMap(({ name }) => certificateTimes(world.vaults[name.toLowerCase()]?.certificates ?? {})),
 ]
 
-/** Those after one instant and up to another, earliest first. */
+/** Those in any tenant, after one instant and up to another, earliest first. */
 export const momentsBetween = (world: World, from: number, to: number): readonly number[] =>
-  [...new Set(moments(world).filter((moment) => moment > from && moment <= to))].sort((left, right) => left - right)
+  [...new Set([...tenantsOf(world)].flatMap((tenant) => moments(world, tenant)))]
+    .filter((moment) => moment > from && moment <= to)
+    .sort((left, right) => left - right)
 
-/** The first one after an instant; infinity if there is none. */
-export const nextMoment = (world: World, from: number): number =>
-  moments(world).reduce((next, moment) => (moment > from && moment < next ? moment : next), Number.POSITIVE_INFINITY)
+/** The first one in a tenant after an instant; infinity if there is none. */
+export const nextMoment = (world: World, tenant: string, from: number): number =>
+  moments(world, tenant).reduce((next, moment) => (moment > from && moment < next ? moment : next), Number.POSITIVE_INFINITY)
 
 /** Secrets and certificates of applications start and expire. */
-function credentialTimes({ directory }: World): readonly number[] {
-  const holders = Object.values(directory.tenants).flatMap(
-    ({ applications, servicePrincipals }): (Application | ServicePrincipal)[] => [
-      ...Object.values(applications),
-      ...Object.values(servicePrincipals),
-    ],
-  )
+function credentialTimes({ directory }: World, tenant: string): readonly number[] {
+  const { applications = {}, servicePrincipals = {} } = directory.tenants[tenant] ?? {}
+  const holders: (Application | ServicePrincipal)[] = [...Object.values(applications), ...Object.values(servicePrincipals)]
   return holders
     .flatMap(({ keyCredentials, passwordCredentials }) => [...keyCredentials, ...passwordCredentials])
     .flatMap(({ startDateTime, endDateTime }) => [Date.parse(startDateTime), Date.parse(endDateTime)])

@@ -2,7 +2,7 @@ import { type Asked, demand } from './asked.ts'
 import { same } from './json.ts'
 import { page } from './paging.ts'
 import { refuse } from './refusal.ts'
-import { keyVaultVersions, resourceVersions, roleVersions } from './versions.ts'
+import { keyVaultVersions, managementVersions, resourceVersions, roleVersions } from './versions.ts'
 
 /** Namespaces that clients look for before they start; the sandbox has resources of the first three. */
 const namespaces: Readonly<Record<string, readonly (readonly [type: string, versions: readonly string[]])[]>> = {
@@ -23,6 +23,9 @@ const namespaces: Readonly<Record<string, readonly (readonly [type: string, vers
     ['resourceGroups', resourceVersions],
     ['tags', resourceVersions],
   ],
+  'Microsoft.Management': ['managementGroups', 'getEntities', 'checkNameAvailability', 'operationResults'].map(
+    (type) => [type, managementVersions] as const,
+  ),
   ...Object.fromEntries(
     'Compute ContainerService Insights ManagedIdentity Network OperationalInsights PolicyInsights Storage Web AAD ADHybridHealthService'
       .split(' ')

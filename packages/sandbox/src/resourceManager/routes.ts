@@ -5,6 +5,8 @@ import type { Surroundings } from './asked.ts'
 import { cloudMetadata } from './cloudMetadata.ts'
 import { admit, stamp } from './gate.ts'
 import { deleteGroup, deletionResult, getGroup, listGroupResources, listGroups, patchGroup, putGroup } from './groups.ts'
+import * as managementGroups from './managementGroups/groups.ts'
+import * as groupSubscriptions from './managementGroups/subscriptions.ts'
 import { canonical } from './path.ts'
 import { getProvider, listProviders, setRegistration } from './providers.ts'
 import { missing, refuse } from './refusal.ts'
@@ -38,6 +40,7 @@ export function resourceManager(azure: Azure): Hono {
   })
   app.use(atScope)
   routes(app)
+  managementRoutes(app)
   app.notFound(missing)
   app.onError(answer)
   // Only the inner application makes paths canonical, so it must see the original request.
@@ -70,6 +73,29 @@ function routes(app: Hono<Surroundings>): void {
   // Managed HSMs, of which the sandbox has none: az lists them with the vaults. Every name is free.
   app.post(`${provider}/checkmhsmnameavailability`, checkHsmName)
   for (const type of ['managedhsms', 'deletedmanagedhsms']) app.get(`${provider}/${type}`, (asked) => asked.json({ value: [] }))
+}
+
+const management = '/providers/microsoft.management'
+const managementGroup = `${management}/managementgroups/:group`
+
+/** What `az account management-group` and azurerm_management_group ask for. */
+function managementRoutes(app: Hono<Surroundings>): void {
+  const { getGroup, putGroup, patchGroup, deleteGroup } = managementGroups
+  app.get(`${management}/managementgroups`, managementGroups.listGroups)
+  app.get(managementGroup, getGroup).put(managementGroup, putGroup)
+  app.patch(managementGroup, patchGroup).delete(managementGroup, deleteGroup)
+  const results = `${management}/operationresults/:operation`
+  app.get(`${results}/managementgroups/:group`, managementGroups.operationResult)
+  app.get(`${results}/asyncoperation/status/managementgroups/:group`, managementGroups.operationStatus)
+  app.post(`${management}/checknameavailability`, managementGroups.checkNameAvailability)
+  const { addSubscription, removeSubscription, getSubscription: ofGroup, listSubscriptions: inGroup } = groupSubscriptions
+  const subscriptions = `${managementGroup}/subscriptions`
+  app.get(subscriptions, inGroup)
+  app.get(`${subscriptions}/:subscription`, ofGroup)
+  app.put(`${subscriptions}/:subscription`, addSubscription).delete(`${subscriptions}/:subscription`, removeSubscription)
+  app.post(`${management}/getentities`, groupSubscriptions.listEntities)
+  for (const name of ['tenantbackfillstatus', 'starttenantbackfill'])
+    app.post(`${management}/${name}`, groupSubscriptions.backfillStatus)
 }
 
 function answer(error: Error): Response {

@@ -148,16 +148,31 @@ export interface ResourceGroup {
   tags: Record<string, string>
 }
 
+/** https://learn.microsoft.com/azure/governance/management-groups/overview */
+export interface ManagementGroup {
+  tenantId: string
+  name: string
+  displayName: string
+  /** Name of the group above it; undefined for the root of a tenant. */
+  parent: string | undefined
+  version: number
+  /** ISO instant, and the object id of the caller. */
+  updatedAt: string
+  updatedBy: string
+}
+
 export interface Resources {
   /** The names under which the client's cloud is reached. */
   hosts: Seed['hosts']
-  /** Subscriptions, by their id in lower case, with their tenant. */
-  subscriptions: Record<string, { tenantId: string; tags?: Record<string, string> }>
+  /** Subscriptions, by their id in lower case, with their tenant and, below its root, their management group. */
+  subscriptions: Record<string, { tenantId: string; tags?: Record<string, string>; managementGroup?: string }>
   resourceGroups: ResourceGroup[]
   /** Active and soft-deleted vaults; a name occurs once. */
   vaults: VaultResource[]
   roleAssignments: RoleAssignment[]
   purges: PurgeOperation[]
+  /** Without the roots that were never changed. */
+  managementGroups?: ManagementGroup[]
   locks?: ManagementLock[]
   customRoles?: CustomRole[]
   denyAssignments?: DenyAssignment[]

@@ -2,7 +2,7 @@ import type { Tenant } from '../directory/state.ts'
 import { type Asked, demand } from './asked.ts'
 import { same } from './json.ts'
 import { page } from './paging.ts'
-import { covers, principalsOf } from './roles/permissions.ts'
+import { covers, principalsOf, reaches } from './roles/permissions.ts'
 
 const subscriptionView = (subscriptionId: string, tenantId: string | undefined) => ({
   id: `/subscriptions/${subscriptionId}`,
@@ -27,8 +27,10 @@ export function listSubscriptions(asked: Asked): Response {
   const { azure, caller } = asked.var
   const { roleAssignments, subscriptions } = azure.world.resources
   const ids = principalsOf(azure.world, caller.objectId)
+  // Somewhere inside it, or above it.
+  const near = (scope: string, subscription: string) => covers(subscription, scope) || reaches(azure.world, scope, subscription)
   const holdsRole = (id: string): boolean =>
-    roleAssignments.some((one) => ids.includes(one.principalId) && covers(`/subscriptions/${id}`, one.scope))
+    roleAssignments.some((one) => ids.includes(one.principalId) && near(one.scope, `/subscriptions/${id}`))
   const seen = Object.entries(subscriptions).filter(([id, { tenantId }]) => same(tenantId, caller.tenantId) && holdsRole(id))
   const views = seen.map(([id, { tenantId }]) => subscriptionView(id, tenantId))
   return asked.json({ ...page(asked, views), count: { type: 'Total', value: views.length } })

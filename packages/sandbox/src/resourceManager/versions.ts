@@ -81,6 +81,9 @@ export const resourceVersions = [
   '2025-04-01',
 ]
 
+/** Without those before 2020, which name types in another way: https://learn.microsoft.com/rest/api/managementgroups */
+export const managementVersions = ['2020-02-01', '2020-05-01', '2020-10-01', '2021-04-01', '2023-04-01']
+
 export const defaultsToRbac = (version: string): boolean => version >= rbacDefault
 
 /** Types of Microsoft.Authorization with versions of their own; the others have those of role assignments. */
@@ -98,6 +101,7 @@ function supported(provider: string | undefined, type: string | undefined, now: 
       authorization[type] ??
       (/^role(eligibility|assignment|management)\w+$/.test(type) && type !== 'roleassignments' ? scheduleVersions : roleVersions)
     )
+  if (provider === 'microsoft.management') return managementVersions
   if (provider !== 'microsoft.keyvault') return resourceVersions
   return now.getTime() < retirement ? keyVaultVersions : keyVaultVersions.filter(defaultsToRbac)
 }

@@ -1,4 +1,4 @@
-import { createPrivateKey } from 'node:crypto'
+import { createPrivateKey, X509Certificate } from 'node:crypto'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { asClient, at, errorOf } from '../clients/asClient.ts'
 import { ownSandbox } from '../clients/ownSandbox.ts'
@@ -51,22 +51,26 @@ describe('what HashiCorp tests azurerm with', () => {
     expect([made.status, made.json.provider]).toEqual([200, 'OneCertV2-PrivateCA'])
   })
 
-  // azurerm_key_vault_certificate, tests "basicGenerateEllipticCurve" and "basicGenerateEllipticCurveAutoRenew"
+  // azurerm_key_vault_certificate, tests "basicGenerateEllipticCurve" (P-256K) and "basicGenerateEllipticCurveAutoRenew"
   test.each([
     ['P-256', 256],
+    ['P-256K', 256],
     ['P-384', 384],
     ['P-521', 521],
   ])('a certificate with a key on the curve %s', async (crv, key_size) => {
-    const name = `curve-${key_size}`
+    const name = `curve-${crv}`
     const key_props = { kty: 'EC', crv, key_size, exportable: true, reuse_key: false }
     expect((await client('POST', url(`/certificates/${name}/create`), selfSigned({ key_props }))).status).toBe(202)
     sandbox().advance(2000)
     const made = await client('GET', url(`/certificates/${name}/`))
     expect(at(made.json, 'policy', 'key_props')).toMatchObject({ kty: 'EC', crv, key_size })
     expect(at((await client('GET', url(`/keys/${name}/`))).json, 'key')).toMatchObject({ kty: 'EC', crv })
+    const certificate = new X509Certificate(Buffer.from(String(made.json.cer), 'base64'))
+    expect(certificate.verify(certificate.publicKey)).toBe(true)
     const { json } = await client('GET', url(`/secrets/${name}/`))
-    const again = await client('POST', url(`/certificates/again-${key_size}/import`), { value: json.value })
+    const again = await client('POST', url(`/certificates/again-${crv}/import`), { value: json.value })
     expect([again.status, again.json.x5t]).toEqual([200, made.json.x5t])
+    expect(at(again.json, 'policy', 'key_props', 'crv')).toBe(crv)
   })
 
   // azurerm_key_vault_certificate, test "basicImportPFX_ECDSA"

@@ -73,7 +73,8 @@ test('rotated by its policy when the time has come', async () => {
 })
 
 describe('what is encrypted and wrapped comes back', () => {
-  test.each(['RSA-OAEP', 'RSA-OAEP-256'])('by %s', async (alg) => {
+  // RSA1_5: azurerm_key_vault_encrypted_value, test "encryptAndDecrypt"
+  test.each(['RSA1_5', 'RSA-OAEP', 'RSA-OAEP-256'])('by %s', async (alg) => {
     await create('box', { kty: 'RSA' })
     for (const [there, back] of [
       ['encrypt', 'decrypt'],

@@ -126,6 +126,71 @@ describe('role-based access', () => {
   })
 })
 
+// https://learn.microsoft.com/azure/role-based-access-control/deny-assignments: they stand against role assignments, not access policies.
+describe('deny assignments', () => {
+  const deny = (
+    dataActions: string[],
+    scope: string,
+    more: { notDataActions?: string[]; doNotApplyToChildScopes?: boolean } = {},
+  ) => {
+    const { notDataActions = [], ...rest } = more
+    const permissions = [{ actions: [], notActions: [], dataActions, notDataActions }]
+    const principals = [{ id: people.app.objectId, type: 'ServicePrincipal' }]
+    const properties = { denyAssignmentName: 'No secrets', permissions, principals, excludePrincipals: [], ...rest }
+    const name = '66666666-4444-4444-8444-444444444444'
+    const url = `${armUrl}${scope}/providers/Microsoft.Authorization/denyAssignments/${name}?api-version=2024-07-01-preview`
+    return { put: () => cloud.ask('owner', 'PUT', url, { properties }), remove: () => cloud.ask('owner', 'DELETE', url) }
+  }
+  const getSecret = 'Microsoft.KeyVault/vaults/secrets/getSecret/action'
+  const administrator = async (settings: Parameters<typeof startCloud>[0] = {}) => {
+    cloud = await startCloud(settings)
+    await data('owner', 'PUT', '/secrets/s', { value: 'x' })
+    expect((await assign(roleIds.keyVaultAdministrator)).status).toBe(201)
+    cloud.advance(settings.propagation ?? 0)
+  }
+
+  it('overrides a role in the vault, names itself, and ends with its deletion', async () => {
+    await administrator()
+    const { put, remove } = deny([getSecret], vaultScope)
+    expect((await put()).status).toBe(201)
+    const { status, error } = await data('app', 'GET', '/secrets/s')
+    expect([status, error.innererror?.code]).toEqual([403, 'ForbiddenByRbac'])
+    expect(error.message).toContain("DenyAssignmentId: '66666666444444448444444444444444'")
+    expect((await data('app', 'GET', '/secrets')).status).toBe(200)
+    expect((await data('owner', 'GET', '/secrets/s')).status).toBe(200)
+    expect(mayRead(cloud.azure.world, vaultName, people.app.objectId)).toEqual({ secrets: false, certificates: true })
+    expect((await remove()).status).toBe(200)
+    expect((await data('app', 'GET', '/secrets/s')).status).toBe(200)
+  })
+
+  it('is inherited from the resource group, except where it does not apply to child scopes', async () => {
+    await administrator()
+    const above = `/subscriptions/${subscription}/resourceGroups/${group}`
+    await deny(['*'], above, { notDataActions: ['Microsoft.KeyVault/vaults/certificates/*'] }).put()
+    expect((await data('app', 'GET', '/secrets')).status).toBe(403)
+    expect((await data('app', 'GET', '/certificates')).status).toBe(200)
+    await deny(['*'], above, { doNotApplyToChildScopes: true }).put()
+    expect((await data('app', 'GET', '/secrets')).status).toBe(200)
+  })
+
+  it('counts after its propagation time', async () => {
+    await administrator({ propagation: 60_000 })
+    await deny([getSecret], vaultScope).put()
+    expect((await data('app', 'GET', '/secrets/s')).status).toBe(200)
+    cloud.advance(61_000)
+    expect((await data('app', 'GET', '/secrets/s')).status).toBe(403)
+  })
+
+  it('does not stand against an access policy', async () => {
+    cloud = await startCloud()
+    const accessPolicies = [{ tenantId: tenant, objectId: people.app.objectId, permissions: { secrets: ['list'] } }]
+    const properties = { enableRbacAuthorization: false, accessPolicies }
+    await cloud.ask('owner', 'PATCH', `${armUrl}${vaultScope}?api-version=2026-02-01`, { properties })
+    await deny(['*'], vaultScope).put()
+    expect((await data('app', 'GET', '/secrets')).status).toBe(200)
+  })
+})
+
 describe('access policies', () => {
   const vaultPath = `${armUrl}${vaultScope}`
   const entry = (permissions: Record<string, string[]>, objectId: string = people.app.objectId) => ({
@@ -170,6 +235,7 @@ describe('access policies', () => {
     expect(mayRead(cloud.azure.world, vaultName, people.app.objectId)).toEqual({ secrets: true, certificates: false })
   })
 
+  // https://github.com/Azure/azure-rest-api-specs/issues/42963
   it('replace and remove touch only who is named, and remove only in the exact case', async () => {
     await policyVault()
     expect(

@@ -1,6 +1,7 @@
 import { Agent, request } from 'node:https'
 import type { Principal, Seed } from '../../src/azure.ts'
 import { type Sandbox, type Start, start } from '../../src/sandbox.ts'
+import { publicHosts } from './plain.ts'
 import { emptyWorld, pooled } from './worlds.ts'
 
 /** The tenants of the sandbox below: one has the vault, the other Exchange and Dynamics. */
@@ -8,12 +9,7 @@ export const vaultTenant = '11111111-1111-1111-1111-111111111111'
 export const mailTenant = '22222222-2222-2222-2222-222222222222'
 
 export const seed: Seed = {
-  hosts: {
-    login: 'login.microsoftonline.com',
-    management: 'management.azure.com',
-    graph: 'graph.microsoft.com',
-    vaultSuffix: 'vault.azure.net',
-  },
+  hosts: publicHosts,
   deployments: [
     {
       name: 'contoso',

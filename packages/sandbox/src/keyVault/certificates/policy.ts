@@ -86,7 +86,7 @@ function mergeKey(present: Policy['key_props'], body: JsonObject): Policy['key_p
 function curveOf(body: JsonObject, present: Policy['key_props']): { key_size: number; crv: string } {
   const size = numberAt(body, 'key_size')
   const crv = textAt(body, 'crv') ?? (size === undefined ? (present.crv ?? 'P-256') : `P-${size}`)
-  const bits = crv === 'P-256K' ? undefined : curves[crv]?.bits
+  const bits = curves[crv]?.bits
   if (bits !== undefined && (size ?? bits) === bits) return { key_size: bits, crv }
   throw badParameter(`The curve '${crv}' of ${size ?? 'its'} bits is not supported for key type 'EC'.`)
 }

@@ -15,7 +15,8 @@ import {
   X509Certificate,
   X509CertificateGenerator,
 } from '@peculiar/x509'
-import { newKey, signingKeys } from '../keys/keyPairs.ts'
+import { newKey, spkiOf } from '../keys/keyPairs.ts'
+import { signingKeys } from '../keys/signingKeys.ts'
 import type { Policy } from '../state.ts'
 import { encodeName } from './distinguishedName.ts'
 
@@ -61,13 +62,14 @@ const base64 = (data: ArrayBuffer): string => Buffer.from(data).toString('base64
 
 /** Base64 of the DER of a signing request. */
 export async function signingRequest(subject: Subject, privateKey: string): Promise<string> {
-  const keys = await signingKeys(privateKey)
-  const request = await Pkcs10CertificateRequestGenerator.create({
+  const keys = signingKeys(privateKey)
+  const wanted = {
     name: encodeName(subject.subject) ?? [],
     keys,
     signingAlgorithm: keys.algorithm,
     extensions: requested(subject),
-  })
+  }
+  const request = await Pkcs10CertificateRequestGenerator.create(wanted, keys.crypto)
   return base64(request.rawData)
 }
 
@@ -97,24 +99,25 @@ export async function issueFor(
   valid: ReturnType<typeof validity>,
   issuer?: string,
 ): Promise<string> {
-  const keys = await signingKeys(privateKey)
-  const signer = issuer === undefined ? keys : await signingKeys(await newKey({ key_size: 2048 }))
+  const keys = signingKeys(privateKey)
+  const signer = issuer === undefined ? keys : signingKeys(await newKey({ key_size: 2048 }))
   const name = encodeName(subject.subject) ?? []
-  const certificate = await X509CertificateGenerator.create({
+  const wanted = {
     serialNumber: randomBytes(16).toString('hex'),
     subject: name,
     issuer: issuer === undefined ? name : [{ CN: [issuer] }],
     notBefore: valid.notBefore,
     notAfter: valid.notAfter,
-    publicKey: keys.publicKey,
+    publicKey: spkiOf(privateKey),
     signingKey: signer.privateKey,
     signingAlgorithm: signer.algorithm,
     extensions: [
       ...requested(subject),
-      await AuthorityKeyIdentifierExtension.create(signer.publicKey),
-      await SubjectKeyIdentifierExtension.create(keys.publicKey),
+      await AuthorityKeyIdentifierExtension.create(signer.publicKey, false, signer.crypto),
+      await SubjectKeyIdentifierExtension.create(keys.publicKey, false, keys.crypto),
     ],
-  })
+  }
+  const certificate = await X509CertificateGenerator.create(wanted, signer.crypto)
   return base64(certificate.rawData)
 }
 

@@ -1,4 +1,4 @@
-import { createPrivateKey, createPublicKey, generateKeyPair, type KeyObject, webcrypto } from 'node:crypto'
+import { createPrivateKey, createPublicKey, generateKeyPair, type KeyObject } from 'node:crypto'
 import { promisify } from 'node:util'
 import type { Azure } from '../../azure.ts'
 
@@ -69,22 +69,4 @@ export function publicNumbers(key: string | KeyObject): { n: string; e: string }
   const jwk = createPublicKey(key).export({ format: 'jwk' })
   if (jwk.kty === 'RSA') return { n: jwk.n ?? '', e: jwk.e ?? '' }
   return { crv: specOf(key)?.crv ?? '', x: jwk.x ?? '', y: jwk.y ?? '' }
-}
-
-/** How a key signs certificates and requests. */
-function signingAlgorithm({ crv, key_size }: KeySpec) {
-  if (crv === undefined) return { name: 'RSASSA-PKCS1-v1_5', hash: 'SHA-256' } as const
-  return { name: 'ECDSA', namedCurve: crv, hash: key_size > 384 ? 'SHA-512' : `SHA-${key_size}` } as const
-}
-
-/** The key pair as WebCrypto wants it, with the algorithm of its signatures. */
-export async function signingKeys(privateKey: string) {
-  const algorithm = signingAlgorithm(specOf(privateKey) ?? { kty: 'RSA', key_size: 2048 })
-  const { subtle } = webcrypto
-  const pkcs8 = createPrivateKey(privateKey).export({ type: 'pkcs8', format: 'der' })
-  return {
-    algorithm,
-    privateKey: await subtle.importKey('pkcs8', pkcs8, algorithm, true, ['sign']),
-    publicKey: await subtle.importKey('spki', spkiOf(privateKey), algorithm, true, ['verify']),
-  }
 }

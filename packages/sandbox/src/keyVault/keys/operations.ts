@@ -5,6 +5,7 @@ import { demand } from '../demand.ts'
 import { badParameter, refuse } from '../errors.ts'
 import { signDigest, verifyDigest } from './ecdsa.ts'
 import { specOf } from './keyPairs.ts'
+import { openPkcs1 } from './pkcs1.ts'
 import { encodePss, isPss } from './pss.ts'
 import { keyIdOf, requiredKey, type UsableKey } from './versions.ts'
 
@@ -73,9 +74,9 @@ function ciphered(key: UsableKey, algorithm: string, value: Buffer, operation: O
   const padding = paddings[algorithm]
   if (padding === undefined || !key.kty.startsWith('RSA')) throw unsupported(algorithm, key)
   try {
-    return operation === 'encrypt' || operation === 'wrapkey'
-      ? publicEncrypt({ key: createPublicKey(key.privateKey), ...padding }, value)
-      : privateDecrypt({ key: key.privateKey, ...padding }, value)
+    if (operation === 'encrypt' || operation === 'wrapkey')
+      return publicEncrypt({ key: createPublicKey(key.privateKey), ...padding }, value)
+    return algorithm === 'RSA1_5' ? openPkcs1(key.privateKey, value) : privateDecrypt({ key: key.privateKey, ...padding }, value)
   } catch {
     throw badParameter('The value is too long for the key, or was not encrypted with it.')
   }

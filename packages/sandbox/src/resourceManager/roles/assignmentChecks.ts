@@ -2,11 +2,12 @@ import type { World } from '../../azure.ts'
 import { someReplica } from '../../directory/replicas.ts'
 import type { Asked } from '../asked.ts'
 import { isGuid, type JsonObject, objectAt, same, textAt } from '../json.ts'
+import { groupIn, isTaken } from '../managementGroups/hierarchy.ts'
 import type { Scope } from '../path.ts'
 import { refuse } from '../refusal.ts'
 import type { RoleAssignment } from '../state.ts'
 import { requireGroup, requireVault } from '../vaults/vaults.ts'
-import { allows, allRoles, covers, principalsOf, roleOf } from './permissions.ts'
+import { allows, allRoles, principalsOf, reaches, roleOf } from './permissions.ts'
 
 /** What a request to assign a role says. */
 export interface Given extends Pick<RoleAssignment, 'roleId' | 'principalId' | 'description' | 'condition' | 'conditionVersion'> {
@@ -85,7 +86,10 @@ export function checkPrincipal(asked: Asked, { principalId, principalType }: Giv
 }
 
 /** The resource that the scope names has to exist. */
-export function checkScope(world: World, { subscriptionId, resourceGroup, vault }: Scope): void {
+export function checkScope(world: World, { path, subscriptionId, resourceGroup, vault }: Scope): void {
+  const group = groupIn(path)
+  if (group !== undefined && !isTaken(world, group))
+    throw refuse(404, 'NotFound', `The management group '${group}' cannot be found.`)
   if (subscriptionId === undefined || resourceGroup === undefined) return
   if (vault === undefined) requireGroup(world, { subscriptionId, resourceGroup })
   else requireVault(world, { subscriptionId, resourceGroup, name: vault })
@@ -97,7 +101,7 @@ export function checkGiving(asked: Asked, roleId: string, scope: Scope, verb: 'w
   const action = `Microsoft.Authorization/roleAssignments/${verb}`
   const ids = principalsOf(azure.world, caller.objectId)
   const may = azure.world.resources.roleAssignments.some((assignment) => {
-    if (!ids.includes(assignment.principalId) || !covers(assignment.scope, scope.path)) return false
+    if (!ids.includes(assignment.principalId) || !reaches(azure.world, assignment.scope, scope.path)) return false
     const role = roleOf(azure.world, assignment)
     return role !== undefined && allows(role, 'actions', action) && (role.assignable?.includes(roleId) ?? true)
   })

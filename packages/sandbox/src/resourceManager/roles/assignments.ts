@@ -6,7 +6,7 @@ import { refuse } from '../refusal.ts'
 import type { RoleAssignment } from '../state.ts'
 import { checkGiving, checkPrincipal, checkScope, type Given, readAssignment } from './assignmentChecks.ts'
 import { assignmentView } from './assignmentView.ts'
-import { covers } from './permissions.ts'
+import { reaches } from './permissions.ts'
 
 export const named = (world: World, name: string): RoleAssignment | undefined =>
   world.resources.roleAssignments.find((one) => same(one.name, name))
@@ -112,7 +112,7 @@ export function listAssignments(asked: Asked, scope: Scope): Response {
   const principalId = principal?.[1] ?? principal?.[2]
   const value = world.resources.roleAssignments.filter((one) => {
     if (principalId !== undefined && !same(one.principalId, principalId)) return false
-    return covers(one.scope, scope.path) || (!atScope && covers(scope.path, one.scope))
+    return reaches(world, one.scope, scope.path) || (!atScope && reaches(world, scope.path, one.scope))
   })
   return asked.json({ value: value.map((one) => assignmentView(one)) })
 }

@@ -5,7 +5,7 @@ import { isGuid, isObject, type JsonObject, listAt, objectAt, same, textAt, text
 import type { Scope } from '../path.ts'
 import { refuse } from '../refusal.ts'
 import type { CustomRole } from '../state.ts'
-import { allRoles, covers } from './permissions.ts'
+import { allRoles, reaches } from './permissions.ts'
 import type { Role } from './role.ts'
 import { roles } from './roles.ts'
 
@@ -70,7 +70,9 @@ export function listRoleDefinitions(asked: Asked, scope: Scope): Response {
   const filter = queryOf(asked).get('$filter') ?? ''
   const name = /roleName\s+eq\s+'([^']*)'/i.exec(filter)?.[1]
   const type = /\btype\s+eq\s+'([^']*)'/i.exec(filter)?.[1]
-  const own = custom(asked.var.azure.world).filter(({ assignableScopes }) => assignableScopes.some((one) => near(one, scope)))
+  const own = custom(asked.var.azure.world).filter(({ assignableScopes }) =>
+    assignableScopes.some((one) => near(asked.var.azure.world, one, scope)),
+  )
   const shown = [...roles, ...own].filter(
     (role) =>
       (name === undefined || same(role.name, name)) &&
@@ -79,7 +81,8 @@ export function listRoleDefinitions(asked: Asked, scope: Scope): Response {
   return asked.json({ value: shown.map((role) => viewAt(role, scope)) })
 }
 
-const near = (assignable: string, { path }: Scope): boolean => covers(assignable, path) || covers(path, assignable)
+const near = (world: World, assignable: string, { path }: Scope): boolean =>
+  reaches(world, assignable, path) || reaches(world, path, assignable)
 
 /** Custom roles: https://learn.microsoft.com/azure/role-based-access-control/custom-roles-rest */
 export async function putRoleDefinition(asked: Asked, scope: Scope, id: string): Promise<Response> {

@@ -3,7 +3,7 @@ import { type Asked, bodyOf, demand, queryOf } from '../asked.ts'
 import { booleanAt, isGuid, isObject, type JsonObject, listAt, objectAt, same, textAt, textsAt } from '../json.ts'
 import { missing, refuse } from '../refusal.ts'
 import type { DeniedPrincipal, DenyAssignment, RoleActions } from '../state.ts'
-import { covers } from './permissions.ts'
+import { reaches } from './permissions.ts'
 
 /**
  * Deny assignments, most of which Azure services create for what they manage. Since 2024-07-01-preview, any caller with the right can
@@ -27,19 +27,21 @@ const found = (asked: Asked, scope: string, name: string): DenyAssignment | unde
 /** Those at, above and below the scope; `atScope()` leaves out those below. */
 export function listDenials(asked: Asked, scope: string): Response {
   demand(asked, 'Microsoft.Authorization/denyAssignments/read', scope)
-  const test = filterIn(queryOf(asked).get('$filter') ?? '', scope)
-  return asked.json({ value: all(asked.var.azure.world).filter(test).map(view) })
+  const { world } = asked.var.azure
+  const test = filterIn(world, queryOf(asked).get('$filter') ?? '', scope)
+  return asked.json({ value: all(world).filter(test).map(view) })
 }
 
-function filterIn(text: string, scope: string): (one: DenyAssignment) => boolean {
-  const reaches = (one: DenyAssignment) => covers(one.scope, scope) || (text !== 'atScope()' && covers(scope, one.scope))
+function filterIn(world: World, text: string, scope: string): (one: DenyAssignment) => boolean {
+  const near = (one: DenyAssignment) =>
+    reaches(world, one.scope, scope) || (text !== 'atScope()' && reaches(world, scope, one.scope))
   const [, name, value = ''] = /^(denyAssignmentName|principalId|gdprExportPrincipalId)\s+eq\s+'([^']*)'$/i.exec(text) ?? []
   if (text !== '' && text !== 'atScope()' && name === undefined)
     throw refuse(400, 'UnsupportedQuery', `The filter '${text}' is not supported.`)
   return (one) => {
     const { denyAssignmentName, principals, excludePrincipals } = one
     const named = [...principals, ...(name?.startsWith('gdpr') ? excludePrincipals : [])].some(({ id }) => same(id, value))
-    return reaches(one) && (name === undefined || (name === 'denyAssignmentName' ? same(denyAssignmentName, value) : named))
+    return near(one) && (name === undefined || (name === 'denyAssignmentName' ? same(denyAssignmentName, value) : named))
   }
 }
 

@@ -1,5 +1,6 @@
 import type { World } from '../../azure.ts'
 import { same } from '../json.ts'
+import { groupId, groupIn, groupsAbove } from '../managementGroups/hierarchy.ts'
 import type { DeniedPrincipal, DenyAssignment, RoleActions, RoleAssignment } from '../state.ts'
 import type { Role } from './role.ts'
 import { roles } from './roles.ts'
@@ -24,6 +25,12 @@ export function covers(outer: string, inner: string): boolean {
   return below === above || below.startsWith(`${above}/`)
 }
 
+/** As `covers`, and through the management groups above a subscription or a group. */
+export function reaches(world: World, outer: string, inner: string): boolean {
+  if (covers(outer, inner)) return true
+  return groupIn(outer) !== undefined && groupsAbove(world, inner).some((name) => same(groupId(name), outer))
+}
+
 /** The built-in and custom roles. */
 export const allRoles = ({ resources }: World): readonly Role[] => [...roles, ...(resources.customRoles ?? [])]
 
@@ -43,7 +50,9 @@ export function principalsOf({ directory }: World, principalId: string): readonl
 /** The roles of a principal that reach a scope. */
 export function rolesHeld(world: World, principalId: string, scope: string): readonly Role[] {
   const ids = principalsOf(world, principalId)
-  const reaching = world.resources.roleAssignments.filter((one) => ids.includes(one.principalId) && covers(one.scope, scope))
+  const reaching = world.resources.roleAssignments.filter(
+    (one) => ids.includes(one.principalId) && reaches(world, one.scope, scope),
+  )
   return reaching.map((one) => roleOf(world, one)).filter((role) => role !== undefined)
 }
 
@@ -58,7 +67,7 @@ export function grant(
 ): RoleAssignment | undefined {
   const ids = principalsOf(world, principalId)
   return world.resources.roleAssignments.find((assignment) => {
-    if (!ids.includes(assignment.principalId) || !covers(assignment.scope, scope) || !counts(assignment)) return false
+    if (!ids.includes(assignment.principalId) || !reaches(world, assignment.scope, scope) || !counts(assignment)) return false
     const role = roleOf(world, assignment)
     return role !== undefined && allows(role, plane, action)
   })
@@ -73,18 +82,25 @@ export function denial(
   plane: Plane,
   action: string,
   scope: string,
+  counts: (one: DenyAssignment) => boolean = () => true,
 ): DenyAssignment | undefined {
   const { denyAssignments = [] } = world.resources
   if (denyAssignments.length === 0) return undefined
   const ids = [...principalsOf(world, principalId), everyone]
   return denyAssignments.find((one) => {
-    const reaches = one.doNotApplyToChildScopes ? same(one.scope, scope) : covers(one.scope, scope)
+    const applies = one.doNotApplyToChildScopes ? same(one.scope, scope) : reaches(world, one.scope, scope)
     const concerns = ({ id }: DeniedPrincipal): boolean => ids.includes(id)
     const meant = ({ actions, notActions, dataActions, notDataActions }: RoleActions): boolean => {
       const [yes, no] = plane === 'actions' ? [actions, notActions] : [dataActions, notDataActions]
       return yes.some((pattern) => matches(pattern, action)) && !no.some((pattern) => matches(pattern, action))
     }
-    return reaches && one.permissions.some(meant) && one.principals.some(concerns) && !one.excludePrincipals.some(concerns)
+    return (
+      applies &&
+      counts(one) &&
+      one.permissions.some(meant) &&
+      one.principals.some(concerns) &&
+      !one.excludePrincipals.some(concerns)
+    )
   })
 }
 
