@@ -48,6 +48,9 @@ export interface HttpAnswer {
   readonly tried?: Tried
 }
 
+/** One attempt at a request. Statuses are answers; it throws what a connection throws, with its code. */
+export type Carry = (request: HttpRequest, signal: AbortSignal) => Promise<HttpAnswer>
+
 /** The request changes nothing. A POST that reads says so by `replay: 'always'`. */
 export const isRead = ({ method, replay }: HttpRequest): boolean =>
   method === 'GET' || method === 'HEAD' || (method === 'POST' && replay === 'always')
