@@ -180,7 +180,7 @@ describe('one place each', () => {
     ['process.exit', /process\.exit\b/, (path) => path === 'cli.ts'],
     ['process.env', /process\.env\b/, (path) => path === 'session/session.ts' || path === 'compileCache.ts'],
     ['the clock', /new Date\(\)|Date\.now\(/, (path) => path === 'session/session.ts'],
-    ['HTTP', /(?<![.\w])fetch\(|from 'undici'/, (path) => /^azure\/http\/(connections|tls\/trust)\.ts$/.test(path)],
+    ['HTTP', /(?<![.\w])fetch\(|from 'undici'/, (path) => /^azure\/http\/(connections|exchange|tls\/trust)\.ts$/.test(path)],
     ['stdout', /process\.std(out|err)|console\./, (path) => path === 'cli.ts'],
     [
       'timers',

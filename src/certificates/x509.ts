@@ -93,9 +93,19 @@ const signed = new Map<string, Promise<string>>()
  */
 export function sign(csr: string, notBefore: Date, notAfter: Date): Promise<string> {
   const name = [csr, notBefore.toISOString(), notAfter.toISOString()].join(' ')
-  const made = signed.get(name) ?? issue(csr, notBefore, notAfter)
+  const made = signed.get(name) ?? issue(csr, notBefore, notAfter).then(remembered)
   signed.set(name, made)
   return made
+}
+
+/** A certificate signed by this process, for answers that name a certificate only by its thumbprint. */
+export const signedHere = (thumbprint: string | undefined): string | undefined => made.get(thumbprint ?? '')
+
+const made = new Map<string, string>()
+
+function remembered(certificate: string): string {
+  made.set(thumbprint(certificate), certificate)
+  return certificate
 }
 
 async function issue(csr: string, notBefore: Date, notAfter: Date): Promise<string> {

@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util'
 import { Deadline, within } from './deadline.ts'
 import { HmaError, NotConverged } from './errors.ts'
 import type { Address, Difference, Kind, Values } from './kind.ts'
+import { limits } from './limits.ts'
 import { ownershipOf } from './ownership.ts'
 import type { Pace, SharedLooks } from './pace.ts'
 import { markDifference } from './plan.ts'
@@ -51,11 +52,10 @@ export interface Convergence {
   present?(live: Values): void
 }
 
-/** The progress of a convergence. */
 class Progress {
   sight: object | undefined
-  /** Looks that led to a write. */
-  readonly answered = new Set<string>()
+  /** Looks that led to a write, with the differences that it was to remove. */
+  readonly answered = new Map<string, string>()
   left: readonly Difference[] = []
   problem: unknown
   /** Consecutive looks that found nothing to do, saw nothing new, or failed. */
@@ -72,11 +72,9 @@ class Progress {
 }
 
 /**
- * Look, compare, act, until nothing is left to do.
- *
- * Waiting, retrying, resuming after a crash and checking the result are all this one loop. Directories
- * answer from replicas that lag, so the same state never causes a second write, and after a write, as many consecutive looks as the kind
- * requires must find nothing to do. The first of them is reported as `present`.
+ * Look, compare, act, until nothing is left to do: waiting, retrying, resuming after a crash and checking the result are this one loop.
+ * Directories answer from replicas that lag, so the same state never causes a second write, and after a write, as many consecutive looks
+ * as the kind requires must find nothing to do. The first of them is reported as `present`.
  */
 export const converge = (convergence: Convergence): Promise<Values> =>
   timed(convergence, async ({ deadline, pass }) => {
@@ -130,11 +128,20 @@ async function step({ kind, spec, context, looks, note, present }: Convergence, 
   }
   const seen = JSON.stringify(live ?? null)
   if (progress.answered.has(seen) || left.every((difference) => difference.pending)) return undefined
+  const what = left.map(({ field, why }) => why ?? field).join('; ')
+  const times = [...progress.answered.values()].filter((one) => one === what).length
+  if (times >= limits.writes) throw inVain(times, what)
   await looks.write(() => kind.reconcile(spec, live, run))
-  progress.answered.add(seen)
+  progress.answered.set(seen, what)
   progress.stalls = 0
   return undefined
 }
+
+/** What undoes a write, or hides it, does so every time. Going on would make one credential after another. */
+const inVain = (times: number, what: string): HmaError =>
+  new HmaError('HMA506', `After ${times} writes it is still not as it should be: ${what}`, {
+    hint: 'Something undoes or hides what hma writes: a policy, a plug-in or another tool. Stop it, then run `hma apply` again.',
+  })
 
 /** Investigates, once, why nothing changes. */
 async function sayItStays(progress: Progress, note: Convergence['note']): Promise<void> {

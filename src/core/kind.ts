@@ -81,11 +81,7 @@ export interface Run {
 /** A specification of which only the identity is known for certain. */
 export type Known<Spec, Id extends keyof Spec> = Pick<Spec, Id> & Partial<Omit<Spec, Id>>
 
-/**
- * A kind of resource: how to observe it, compare it and create it.
- *
- * `read` and `diff` are all that planning uses; only apply calls `reconcile` and `remove`.
- */
+/** A kind of resource: how to observe, compare and create it. Planning uses `read` and `diff`; only apply calls `reconcile` and `remove`. */
 export interface Kind<
   Spec extends Values = Values,
   Live extends Values = Values,

@@ -20,6 +20,8 @@ export const limits = {
   proposal: 2 * second,
   /** One resource, with everything it asks of the services. */
   resource: 10 * minute,
+  /** Writes to one resource that leave it with the same differences. */
+  writes: 8,
   /** A missing right that may just not be effective yet. */
   refused: 2.5 * minute,
   /** A deletion or recovery in a vault, until it is visible. */

@@ -44,10 +44,8 @@ export function feasible(changes: readonly Change[]): readonly Change[] {
 }
 
 /**
- * Compares desired and live state. Pure: same nodes, same world, same instant, same plan.
- *
- * A plan is a promise: what it does not name is not touched. So a value that an upstream change may alter
- * is unknown here, even if it has a value today.
+ * Compares desired and live state. Pure: same nodes, same world, same instant, same plan. A plan is a promise: what it does not name is
+ * not touched. So a value that an upstream change may alter is unknown here, even if it has a value today.
  */
 export function plan(nodes: readonly Node[], world: World, kinds: Kinds, intent: Intent, now: Date): readonly Change[] {
   const byAddress = new Map(nodes.map((node) => [node.address, node]))

@@ -13,10 +13,8 @@ export function remarksOn(nodes: readonly Node[], kinds: Kinds, { world, now, re
     const live = world.get(node.address)
     if (!live) continue
     const observations = kindOf(kinds, node).remarks?.(resolve(node, world).spec, live, now) ?? []
-    for (const observation of observations) {
-      const remark = addressed(observation, node.address)
+    for (const remark of observations.map((one) => addressed(one, node.address)))
       if (!found.has(remark.text)) found.set(remark.text, remark)
-    }
   }
   return [...found.values()]
 }

@@ -46,10 +46,8 @@ export function kindOf(kinds: Kinds, node: Node): Kind {
 }
 
 /**
- * Reads everything that the configuration names. The only part of planning that touches the world.
- *
- * A read waits only for what names its object, not for everything its node depends on, so the depth of
- * the survey is the depth of the names.
+ * Reads everything that the configuration names. The only part of planning that touches the world. A read waits only for what names its
+ * object, not for everything its node depends on, so the depth of the survey is the depth of the names.
  */
 export async function survey(nodes: readonly Node[], kinds: Kinds, context: Context): Promise<World> {
   order(graph(nodes))

@@ -104,7 +104,12 @@ export interface Witness {
 export function readWitness(name: string | undefined): (Witness & Pick<Mark, 'deployment'>) | undefined {
   const [, deployment, keyId, replaced, store] = /^hma (\S+) (\S+)(?: after (\S+))?(?: in (\S+))?$/.exec(name ?? '') ?? []
   if (!deployment || !keyId) return undefined
-  return { deployment, keyId, ...(replaced !== undefined && { replaced }), ...(store !== undefined && { store }) }
+  return {
+    deployment,
+    keyId: keyId.toLowerCase(),
+    ...(replaced !== undefined && { replaced }),
+    ...(store !== undefined && { store }),
+  }
 }
 
 /** hma's own GUIDs (RFC 9562, version 5): an object that is made again gets the same one. */

@@ -1,5 +1,5 @@
 import type { Sandbox } from 'hma-sandbox'
-import type { Carry } from '../azure/http/transport.ts'
+import type { Carry } from '../azure/http/message.ts'
 
 /** Passes requests to a sandbox in this process: no connection and no TLS, otherwise the same as over the wire. */
 export const handedTo =

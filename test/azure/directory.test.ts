@@ -182,6 +182,13 @@ describe('client secrets', () => {
     },
   )
 
+  test.each(['drop', { status: 500 }, { status: 503 }] as const)('are removed again after %j', async (answer) => {
+    const gone = refusal(400, 'Request_BadRequest', 'No password credential found with keyId.')
+    const at = await world((_request, count) => (count === 1 ? answer : gone))
+    await at.clients.directory.removePassword(tenant, objectId, 'k')
+    expect(at.asked()).toHaveLength(2)
+  })
+
   test('that are gone are removed', async () => {
     const at = await world(() => refusal(400, 'Request_BadRequest', 'No password credential found with keyId.'))
     await expect(at.clients.directory.removePassword(tenant, objectId, 'k')).resolves.toBeUndefined()

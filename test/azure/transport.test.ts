@@ -155,6 +155,12 @@ describe('how long it waits', () => {
   })
 })
 
+test('a byte order mark is no part of an answer', async () => {
+  const server = await serve(() => ({ status: 200, body: '\ufeff{}' }))
+  const { transport } = transportTo(server)
+  expect((await transport.send(at('GET'))).body).toBe('{}')
+})
+
 test('a pause that a service asks for is kept by every request to that host for that tenant', async () => {
   const server = await failing(1, { status: 429, headers: { 'retry-after': '40' } })
   const waits: number[] = []

@@ -41,6 +41,25 @@ describe('apply', () => {
     expect(cloud.log).toEqual(['put root', 'put leaf'])
   })
 
+  test('stops where every write is undone, though each look shows something new', async () => {
+    let writes = 0
+    const undone: Kind = {
+      ...thing(new Cloud()),
+      read: async () => ({ name: 'root', size: 0, writes, mark: 'toy' }),
+      reconcile: async () => void writes++,
+    }
+    const wanted = [node('toy/root', { name: 'root', size: 1 })]
+    const kinds = { thing: undone }
+    const world = await survey(wanted, kinds, context)
+    const changes = plan(wanted, world, kinds, { owner: 'toy' }, context.now)
+    const outcomes = await apply(changes, { nodes: wanted, world, kinds, context, pace, emit: () => {} })
+    expect(outcomes.get('toy/root')).toMatchObject({
+      status: 'failed',
+      error: { message: expect.stringContaining('After 8 writes it is still not as it should be: size') },
+    })
+    expect(writes).toBe(8)
+  })
+
   test('goes on with what is present, and puts it into use only once it has settled', async () => {
     const cloud = new Cloud()
     const began = async (putsIntoUse: boolean): Promise<readonly string[]> => {

@@ -32,6 +32,23 @@ describe('a policy that will stop the next renewal', () => {
     expect((await here.hma('status --json --within 170d', 'owner')).code).toBe(1)
   })
 
+  test('is remarked before the first secret and the first certificate too', async () => {
+    const here = await lab({ copy: true })
+    leave = here.leave
+    for (const tenant of Object.values(here.sandbox.world.directory.tenants)) {
+      tenant.policy = { isEnabled: true, passwordAddition: false, passwordLifetimeDays: 90, keyLifetimeDays: 180 }
+      for (const { id, uniqueName } of Object.values(tenant.applications))
+        if (uniqueName?.startsWith('hma-')) delete tenant.applications[id]
+    }
+    const { stdout } = await here.hma('plan --json', 'owner')
+    const [{ remarks }] = JSON.parse(stdout).deployments
+    const first = (remarks as { text: string }[]).filter(({ text }) => text.includes('hma cannot create the first one'))
+    expect(first).toMatchObject([
+      { address: 'contoso/certificateCredential', text: expect.stringContaining('limits certificates to 180 days') },
+      { address: 'contoso/clientSecret', text: expect.stringContaining('limits client secrets to 90 days') },
+    ])
+  })
+
   test('is not remarked where a policy assigned to KV-App lifts it, and is where that one alone restricts', async () => {
     const here = await lab({ copy: true })
     leave = here.leave

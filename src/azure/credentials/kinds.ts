@@ -4,6 +4,7 @@ import type { DefaultAzureCredentialOptions } from '@azure/identity'
 import { limits } from '../../core/limits.ts'
 import { type Cloud, clouds } from '../cloud.ts'
 import type { Auth } from './auth.ts'
+import { sdkPipeline } from './sdk.ts'
 
 /** Options common to all credentials. */
 export interface Foundation {
@@ -15,8 +16,21 @@ export interface Foundation {
 const microsofts: ReadonlySet<string> = new Set(Object.values(clouds).map((cloud) => cloud.authorityHost))
 
 /** The credential of @azure/identity for `auth`. Its own retries are off: the transport has them. */
-export async function createCredential(auth: Auth, { cloud, tenantId, httpClient }: Foundation): Promise<TokenCredential> {
-  const options = {
+export async function createCredential(auth: Auth, foundation: Foundation): Promise<TokenCredential> {
+  const options = optionsOf(foundation)
+  switch (auth.credential) {
+    case 'workloadIdentity':
+    case 'clientSecret':
+    case 'clientCertificate':
+    case 'certificateInHand':
+      return application(auth, options)
+    default:
+      return surrounding(auth, options, await import('./identity/surroundings.ts'))
+  }
+}
+
+function optionsOf({ cloud, tenantId, httpClient }: Foundation) {
+  return {
     tenantId,
     httpClient,
     authorityHost: cloud.authorityHost,
@@ -25,20 +39,23 @@ export async function createCredential(auth: Auth, { cloud, tenantId, httpClient
     // The environment may name another tenant; the one that we ask for counts.
     additionallyAllowedTenants: ['*'],
   }
-  switch (auth.credential) {
-    case 'workloadIdentity':
-      return new (await application()).WorkloadIdentityCredential({ ...options, ...clientId(auth) })
-    case 'clientSecret':
-      return new (await application()).ClientSecretCredential(tenantId, auth.clientId, auth.clientSecret.reveal(), options)
-    case 'clientCertificate':
-    case 'certificateInHand':
-      return new (await application()).ClientCertificateCredential(tenantId, auth.clientId, await certificateOf(auth), options)
-    default:
-      return surrounding(auth, options, await import('./identity/surroundings.ts'))
-  }
 }
 
-const application = () => import('./identity/application.ts')
+/** These sign in as one application with one client of the SDK; the others have several, each with policies of its own. */
+async function application(auth: Application, common: ReturnType<typeof optionsOf>): Promise<TokenCredential> {
+  const [made, pipeline] = await Promise.all([import('./identity/application.ts'), sdkPipeline()])
+  const { tenantId } = common
+  const options = { ...common, pipeline }
+  switch (auth.credential) {
+    case 'workloadIdentity':
+      return new made.WorkloadIdentityCredential({ ...options, ...clientId(auth) })
+    case 'clientSecret':
+      return new made.ClientSecretCredential(tenantId, auth.clientId, auth.clientSecret.reveal(), options)
+    case 'clientCertificate':
+    case 'certificateInHand':
+      return new made.ClientCertificateCredential(tenantId, auth.clientId, await certificateOf(auth), options)
+  }
+}
 
 type Certified = Extract<Auth, { readonly credential: 'clientCertificate' | 'certificateInHand' }>
 
@@ -50,7 +67,8 @@ async function certificateOf(auth: Certified): Promise<{ certificate: string; ce
 }
 
 type Surroundings = typeof import('./identity/surroundings.ts')
-type Surrounding = Exclude<Auth, Certified | { readonly credential: 'workloadIdentity' | 'clientSecret' }>
+type Application = Certified | Extract<Auth, { readonly credential: 'workloadIdentity' | 'clientSecret' }>
+type Surrounding = Exclude<Auth, Application>
 
 function surrounding(auth: Surrounding, options: DefaultAzureCredentialOptions, made: Surroundings): TokenCredential {
   switch (auth.credential) {

@@ -62,6 +62,7 @@ const passwords = (graph: Graph, inTurn: InTurn): Omit<ApplicationCredentials, '
           doing: 'remove a client secret of the application',
           needs,
           body: { keyId },
+          replay: 'idempotent',
         })
       } catch (error) {
         const gone = isAbsence(error) || (error instanceof AzureError && /no password credential found/i.test(error.reason))

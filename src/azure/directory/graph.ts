@@ -3,7 +3,7 @@ import type { Cloud } from '../cloud.ts'
 import { type Channel, channel } from '../credentials/channel.ts'
 import type { Credentials } from '../credentials/credentials.ts'
 import { asking } from '../errors/ask.ts'
-import type { HttpAnswer, HttpRequest } from '../http/message.ts'
+import type { HttpAnswer } from '../http/message.ts'
 import { walkThrough } from '../http/pages.ts'
 import { type Fields, fieldsOf } from '../http/shape.ts'
 import type { Transport } from '../http/transport.ts'
@@ -20,8 +20,12 @@ export interface GraphCall {
   readonly needs: string
   readonly body?: unknown
   readonly prefer?: string
-  readonly replay?: HttpRequest['replay']
+  readonly replay?: Replay
 }
+
+type Replay = 'idempotent' | 'never'
+
+const isReplay = (word: string | undefined): word is Replay => word === 'idempotent' || word === 'never'
 
 export interface Graph {
   /** The answer; without fields if there was no body. */
@@ -97,7 +101,7 @@ async function exchange(signedIn: Channel, { request: url, options }: Context): 
     url,
     headers: { ...sent, accept: 'application/json' },
     ...body,
-    ...(replay === 'never' ? { replay } : {}),
+    ...(isReplay(replay) && { replay }),
   })
   return received(answer)
 }
@@ -119,7 +123,7 @@ async function request(client: Client, wanted: GraphCall): Promise<unknown> {
   const { GraphClientError } = await loadLibrary()
   const built = client.api(wanted.path)
   if (wanted.prefer !== undefined) built.header('prefer', wanted.prefer)
-  if (wanted.replay === 'never') built.header('x-hma-replay', 'never')
+  if (wanted.replay !== undefined) built.header('x-hma-replay', wanted.replay)
   try {
     switch (wanted.method) {
       case 'GET':

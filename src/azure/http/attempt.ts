@@ -58,23 +58,16 @@ function followed(source: AbortSignal): Set<AbortController> {
   return following
 }
 
-/** Follows the other signal with a delay: a write under way is not cut off at once. */
-export function delayed(signal: AbortSignal, milliseconds: number): AbortSignal {
+/** The signal, for writes: one that is under way is not cut off at once. One for all who ask, as adding a listener scans the existing ones. */
+export function forWrites(signal: AbortSignal): AbortSignal {
+  const found = delayed.get(signal)
+  if (found !== undefined) return found
   const controller = new AbortController()
-  const abort = (): void => void setTimeout(() => controller.abort(signal.reason), milliseconds).unref()
+  const abort = (): void => void setTimeout(() => controller.abort(signal.reason), limits.lastWrite).unref()
   if (signal.aborted) abort()
   else signal.addEventListener('abort', abort, { once: true })
+  delayed.set(signal, controller.signal)
   return controller.signal
 }
 
-/** The text of a body, limited to the longest answer allowed. */
-export async function textOf(body: AsyncIterable<Uint8Array>, most: number = limits.answerBytes): Promise<string> {
-  const pieces: Uint8Array[] = []
-  let length = 0
-  for await (const piece of body) {
-    length += piece.length
-    if (length > most) throw new AttemptEnded('ANSWER_TOO_LONG', `the answer is longer than ${Math.floor(most / 1024 / 1024)} MB`)
-    pieces.push(piece)
-  }
-  return Buffer.concat(pieces).toString('utf8')
-}
+const delayed = new WeakMap<AbortSignal, AbortSignal>()

@@ -9,9 +9,10 @@ export interface HttpRequest {
   readonly signal?: AbortSignal | undefined
   /**
    * Whether it may be sent again after a failure: `always`, only if it surely was not processed (`unsent`), or `never`.
+   * `idempotent` is a POST that writes, and does no more when it is sent twice.
    * Default: `unsent` for a POST, `always` for the idempotent rest.
    */
-  readonly replay?: 'always' | 'unsent' | 'never'
+  readonly replay?: 'always' | 'idempotent' | 'unsent' | 'never'
   /** What the host presents in the handshake will be needed (`Transport.presented`). */
   readonly handshake?: true
   /** For a look that must not become a wait. */
@@ -46,6 +47,9 @@ export interface HttpAnswer {
   /** Set if the answer asked to try again and no attempt followed. */
   readonly tried?: Tried
 }
+
+/** One attempt at a request. Statuses are answers; it throws what a connection throws, with its code. */
+export type Carry = (request: HttpRequest, signal: AbortSignal) => Promise<HttpAnswer>
 
 /** The request changes nothing. A POST that reads says so by `replay: 'always'`. */
 export const isRead = ({ method, replay }: HttpRequest): boolean =>

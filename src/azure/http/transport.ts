@@ -1,9 +1,10 @@
 import { currentDeadline, type Timer } from '../../core/deadline.ts'
 import { limits } from '../../core/limits.ts'
 import type { Family, Presented } from '../exchange/port.ts'
-import { bounded, delayed, textOf } from './attempt.ts'
-import { type Connections, connections } from './connections.ts'
-import { type HttpAnswer, type HttpRequest, isRead, type Tried } from './message.ts'
+import { bounded, forWrites } from './attempt.ts'
+import { connections } from './connections.ts'
+import { exchangedOver } from './exchange.ts'
+import { type Carry, type HttpAnswer, type HttpRequest, isRead, type Tried } from './message.ts'
 import { type Pause, pauses } from './pauses.ts'
 import type { ProxySettings } from './proxy.ts'
 import { retried, timeLeft } from './retry.ts'
@@ -37,9 +38,6 @@ export interface TransportOptions {
   readonly signal?: AbortSignal
 }
 
-/** One attempt at a request. Statuses are answers; it throws what a connection throws, with its code. */
-export type Carry = (request: HttpRequest, signal: AbortSignal) => Promise<HttpAnswer>
-
 /** The one place that talks HTTP. Statuses are answers; a connection that keeps failing throws `Unreachable`. */
 export interface Transport {
   send(request: HttpRequest): Promise<HttpAnswer>
@@ -55,7 +53,7 @@ export interface Transport {
 export function createTransport(options: TransportOptions = {}): Transport {
   const { caPems = [], proxy = {}, route, resolve, timer = machineTimer, random = Math.random, concurrency = 16 } = options
   const network = connections({ caPems, proxy, route, resolve, perHost: concurrency })
-  const attempt = attempts(options, options.carry ?? over(network))
+  const attempt = attempts(options, options.carry ?? exchangedOver(network))
   const limited = throttle(concurrency)
   const paused = pauses(timer)
   return {
@@ -91,7 +89,7 @@ const noTime = ({ left }: Pause): Tried => ({ attempts: 0, milliseconds: 0, aske
 
 /** One attempt, with its limits, its line in the trace, and an error that names the host it could not reach. */
 function attempts({ trace, signal: stop, clock, attemptMs = limits.attempt }: TransportOptions, carry: Carry) {
-  const late = stop && delayed(stop, limits.lastWrite)
+  const late = stop && forWrites(stop)
   return async (request: HttpRequest, url: URL): Promise<HttpAnswer> => {
     const deadline = currentDeadline()
     const over = deadline?.over()
@@ -116,28 +114,3 @@ function attempts({ trace, signal: stop, clock, attemptMs = limits.attempt }: Tr
     }
   }
 }
-
-const over =
-  (network: Connections): Carry =>
-  async (request, signal) => {
-    const url = new URL(request.url)
-    const { statusCode, headers, body } = await network.to(url).request({
-      origin: url.origin,
-      path: `${url.pathname}${url.search}`,
-      method: request.method,
-      headers: sendable(request.headers),
-      body: request.body ?? null,
-      signal,
-    })
-    const text = await textOf(body)
-    const flat = Object.entries(headers).flatMap(([name, value]) =>
-      value === undefined ? [] : [[name.toLowerCase(), Array.isArray(value) ? value.join(', ') : value] as const],
-    )
-    return { status: statusCode, headers: Object.fromEntries(flat), body: text }
-  }
-
-/** Connection, length and encoding are up to the connection. */
-const ours = new Set(['connection', 'keep-alive', 'content-length', 'transfer-encoding', 'accept-encoding', 'host'])
-
-const sendable = (headers: Readonly<Record<string, string>>): Record<string, string> =>
-  Object.fromEntries(Object.entries(headers).filter(([name]) => !ours.has(name.toLowerCase())))

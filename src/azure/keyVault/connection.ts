@@ -4,7 +4,7 @@ import { HmaError } from '../../core/errors.ts'
 import { type Cloud, clouds, vaultScope } from '../cloud.ts'
 import { type Channel, channel } from '../credentials/channel.ts'
 import type { Credentials } from '../credentials/credentials.ts'
-import { signedInBelow } from '../credentials/sdk.ts'
+import { sdkPipeline, signedInBelow } from '../credentials/sdk.ts'
 import { sdkHttpClient } from '../credentials/sdkHttpClient.ts'
 import { asking } from '../errors/ask.ts'
 import type { HttpAnswer } from '../http/message.ts'
@@ -40,7 +40,7 @@ export async function connectVault(vault: string, parts: VaultParts): Promise<Va
   const { transport, credentials, cloud } = parts
   const tenantId = parts.tenantOf(vault) ?? (await tenantFromChallenge(vault, transport))
   const signedIn = channel(transport, credentials, tenantId, { origin: vault, scope: vaultScope(cloud) })
-  const options = once(() => sdkOptions(signedIn, cloud, tenantId))
+  const options = () => sdkOptions(signedIn, cloud, tenantId)
   return {
     certificates: once(async () => {
       const { CertificateClient } = await import('@azure/keyvault-certificates')
@@ -70,7 +70,7 @@ async function sdkOptions(signedIn: Channel, cloud: Cloud, tenantId: string) {
   })
   return {
     httpClient,
-    retryOptions: { maxRetries: 0 },
+    pipeline: await sdkPipeline(),
     disableChallengeResourceVerification: !suffixes.includes(cloud.keyVaultSuffix),
   }
 }

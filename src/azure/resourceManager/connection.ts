@@ -3,7 +3,7 @@ import type { KeyVaultManagementClient } from '@azure/arm-keyvault'
 import type { Cloud } from '../cloud.ts'
 import { type Channel, channel } from '../credentials/channel.ts'
 import type { Credentials } from '../credentials/credentials.ts'
-import { signedInBelow } from '../credentials/sdk.ts'
+import { sdkPipeline, signedInBelow } from '../credentials/sdk.ts'
 import { sdkHttpClient } from '../credentials/sdkHttpClient.ts'
 import { AzureError } from '../errors/azureError.ts'
 import { Refusal } from '../http/refusal.ts'
@@ -46,7 +46,7 @@ export const unlessMissing = <T>(call: Promise<T>): Promise<T | undefined> =>
   })
 
 const loadVaults = once(() => import('@azure/arm-keyvault'))
-const loadRoles = once(() => import('@azure/arm-authorization'))
+const loadRoles = once(() => Promise.all([import('@azure/arm-authorization'), import('@azure/core-client')]))
 
 export function connectSubscription(
   tenantId: string,
@@ -59,7 +59,7 @@ export function connectSubscription(
   const options = async () => ({
     endpoint,
     httpClient: await sdkHttpClient((request) => signedIn.send(request)),
-    retryOptions: { maxRetries: 0 },
+    pipeline: await sdkPipeline(),
   })
   return {
     vaults: once(async () => {
@@ -70,12 +70,13 @@ export function connectSubscription(
       }).vaults
     }),
     roleAssignments: once(async () => {
-      const { AuthorizationManagementClient } = await loadRoles()
-      const client = new AuthorizationManagementClient(signedInBelow, subscriptionId, {
-        ...(await options()),
-        credentialScopes: [scope],
-      })
-      return client.roleAssignments
+      const [{ AuthorizationManagementClient }, { deserializationPolicy, serializationPolicy }] = await loadRoles()
+      const { pipeline, ...rest } = await options()
+      // This one is of an older generation, which leaves reading and writing JSON to the pipeline.
+      pipeline.addPolicy(serializationPolicy(), { phase: 'Serialize' })
+      pipeline.addPolicy(deserializationPolicy(), { phase: 'Deserialize' })
+      return new AuthorizationManagementClient(signedInBelow, subscriptionId, { ...rest, pipeline, credentialScopes: [scope] })
+        .roleAssignments
     }),
     exists: (id, apiVersion) => exists(signedIn, `${endpoint}${id}?api-version=${apiVersion}`),
     put: (id, apiVersion, body) => put(signedIn, `${endpoint}${id}?api-version=${apiVersion}`, body),

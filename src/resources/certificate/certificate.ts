@@ -8,6 +8,7 @@ import { marksInVaultTags, vaultTags } from '../mark.ts'
 import type { SharedReads } from '../sharedReads.ts'
 import { orderedBy } from './renewal.ts'
 import { type Live, publicAuthority, type Spec, unlikeWanted } from './state.ts'
+import { certificateOf } from './trusted.ts'
 
 export type { Spec } from './state.ts'
 
@@ -70,7 +71,7 @@ export function certificate(keyVault: KeyVault, reads: SharedReads): Kind<Spec, 
   async function trusted(spec: Spec, run: Run): Promise<readonly string[]> {
     const { registration } = spec
     const application = registration && (await reads.application(registration, run))
-    const credentials = trustedIn(application, run.now)
+    const credentials = trustedIn(application, spec, run.now)
     const chain = chainOf(
       spec,
       credentials.map(({ certificate }) => certificate),
@@ -101,10 +102,13 @@ function policyOf({ issuer, subject, keySize, validityMonths }: Spec): Certifica
 }
 
 /** The certificates that HMA-App trusts now, as base64 of the DER. */
-const trustedIn = (application: Application | undefined, now: Date) =>
-  (application?.keyCredentials ?? []).flatMap(({ keyId, end, certificate }) =>
-    certificate !== undefined && Date.parse(end) > now.getTime() ? [{ keyId, certificate }] : [],
-  )
+function trustedIn(application: Application | undefined, { key, signed }: Spec, now: Date) {
+  const known = [key?.certificate, signed?.chain[0]].flatMap((one) => one ?? [])
+  return (application?.keyCredentials ?? []).flatMap((entry) => {
+    const certificate = certificateOf(entry, known)
+    return certificate !== undefined && Date.parse(entry.end) > now.getTime() ? [{ keyId: entry.keyId, certificate }] : []
+  })
+}
 
 const unseen = (): HmaError =>
   new HmaError('HMA506', 'HMA-App does not show the certificate of the new key yet', { retryable: true })

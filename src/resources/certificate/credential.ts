@@ -51,14 +51,19 @@ export const certificateCredential = (
   identity: ['tenantId', 'uniqueName', 'vault'],
   confirmations: () => 5,
 
-  async read({ tenantId, uniqueName, appId, store, vault, certificateName }, run) {
+  async read({ tenantId, uniqueName, appId, store, vault, certificateName, validityMonths }, run) {
     const registration = { tenantId, uniqueName, ...(appId && { appId }) }
     const [found, served] = await Promise.all([
       reads.application(registration, run),
       vault !== undefined && certificateName !== undefined ? reads.certificate(vault, certificateName, run) : undefined,
     ])
     const trusted = found ? trustedOf(found, store, run.owner) : []
-    if (!found || trusted.length === 0) return undefined
+    if (!found || trusted.length === 0) {
+      const { found: known = [] } = await reads.restrictions(registration, 'keyCredentials', run)
+      for (const remark of policies(validityMonths, { tenantId, trusted, restrictions: { found: known } }, run.now))
+        run.remark({ ...remark, about: 'certificateCredential' })
+      return undefined
+    }
     const restrictions = isNear(lastEnd(trusted), run.now) && (await reads.restrictions(registration, 'keyCredentials', run))
     return {
       tenantId,
@@ -76,11 +81,7 @@ export const certificateCredential = (
 
   missing: (spec, now) => unsigned(spec, [], now),
 
-  remarks({ tenantId, validityMonths }, { trusted, restrictions, created }, now) {
-    if (validityMonths === undefined || restrictions === undefined) return []
-    const days = Math.round((validUntil(now, validityMonths).getTime() - now.getTime()) / day)
-    return certificatePolicy(restrictions, { tenantId, created, at: renewalAt(lastEnd(trusted), now, 0), days })
-  },
+  remarks: ({ validityMonths }, live, now) => policies(validityMonths, live, now),
 
   diff: (spec, live, now) => {
     const key = signedKey(spec.key, spec.signed, now)
@@ -189,8 +190,20 @@ async function addition(
 }
 
 /** When HMA-App's last certificate expires: the next one is needed by then. */
-const lastEnd = (trusted: readonly Trusted[]): string =>
+const lastEnd = (trusted: readonly Trusted[]): string | undefined =>
   trusted
     .map(({ end }) => end)
     .sort()
-    .at(-1) ?? ''
+    .at(-1)
+
+/** Will a policy stop the next certificate that hma signs, or the first if there is none yet? */
+function policies(
+  validityMonths: number | undefined,
+  { tenantId, trusted, restrictions, created }: Pick<Live, 'tenantId' | 'trusted' | 'restrictions' | 'created'>,
+  now: Date,
+) {
+  if (validityMonths === undefined || restrictions === undefined) return []
+  const days = Math.round((validUntil(now, validityMonths).getTime() - now.getTime()) / day)
+  const renewal = { tenantId, created, at: renewalAt(lastEnd(trusted), now, 0), days }
+  return certificatePolicy(restrictions, { ...renewal, ...(trusted.length === 0 && { isFirst: true }) })
+}

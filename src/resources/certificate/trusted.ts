@@ -1,5 +1,5 @@
 import type { Application, Directory, KeyCredential, KeyId, NewKey } from '../../azure/directory/port.ts'
-import { publicKeyOfCertificate, thumbprint } from '../../certificates/x509.ts'
+import { publicKeyOfCertificate, signedHere, thumbprint } from '../../certificates/x509.ts'
 import type { Run } from '../../core/kind.ts'
 import { isOurs, type Mark } from '../../core/ownership.ts'
 import { guarded } from '../../core/replacement.ts'
@@ -7,7 +7,7 @@ import { hasBegun } from '../../core/time.ts'
 import { marksInName } from '../mark.ts'
 import type { Registration } from '../registered.ts'
 
-/** A certificate that HMA-App trusts. `publicKey` is unknown if the directory does not show the certificate. */
+/** A certificate that HMA-App trusts. `publicKey` is unknown if the certificate is. */
 export type Trusted = {
   readonly keyId: KeyId
   readonly thumbprint: string
@@ -17,9 +17,15 @@ export type Trusted = {
   readonly ours: boolean
 }
 
+/** The certificate of an entry. Directories need not show it, but its thumbprint, so it may be one of those that are known here. */
+export const certificateOf = (entry: KeyCredential, known: readonly string[] = []): string | undefined =>
+  entry.certificate ?? known.find((one) => thumbprint(one) === entry.thumbprint) ?? signedHere(entry.thumbprint)
+
 /** The entries that the application can sign in with, whoever made them. */
 export const trustedOf = (application: Application, store: string | undefined, owner: string): Trusted[] =>
-  application.keyCredentials.flatMap(({ keyId, displayName, thumbprint, start, end, certificate, signsIn }) => {
+  application.keyCredentials.flatMap((entry) => {
+    const { keyId, displayName, thumbprint, start, end, signsIn } = entry
+    const certificate = certificateOf(entry)
     if (!signsIn || keyId === undefined || thumbprint === undefined || end === '') return []
     const ours = isOurs({ marks: marksInName(displayName), ...(store !== undefined && { stores: [store] }) }, owner)
     const publicKey = certificate === undefined ? {} : { publicKey: publicKeyOfCertificate(certificate) }
