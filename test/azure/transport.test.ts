@@ -1,4 +1,5 @@
 import type { ServerResponse } from 'node:http'
+import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { createTransport, type Transport, type TransportOptions } from '../../src/azure/http/transport.ts'
 import { Unreachable } from '../../src/azure/http/unreachable.ts'
@@ -159,6 +160,23 @@ test('a byte order mark is no part of an answer', async () => {
   const server = await serve(() => ({ status: 200, body: '\ufeff{}' }))
   const { transport } = transportTo(server)
   expect((await transport.send(at('GET'))).body).toBe('{}')
+})
+
+test.each([
+  ['gzip', gzipSync],
+  ['deflate', deflateSync],
+  ['br', brotliCompressSync],
+] as const)('an answer compressed as %s is read', async (encoding, compress) => {
+  const server = await serveRaw((outgoing) => void outgoing.writeHead(200, { 'content-encoding': encoding }).end(compress('{}')))
+  const { transport } = transportTo(server)
+  expect((await transport.send(at('GET'))).body).toBe('{}')
+})
+
+test('a small answer that decompresses to more than the longest is refused', async () => {
+  const body = gzipSync(Buffer.alloc(limits.answerBytes + 1), { level: 1 })
+  const server = await serveRaw((outgoing) => void outgoing.writeHead(200, { 'content-encoding': 'gzip' }).end(body))
+  const { transport } = transportTo(server)
+  await expect(transport.send(at('GET'))).rejects.toThrow('longer than')
 })
 
 test('a pause that a service asks for is kept by every request to that host for that tenant', async () => {

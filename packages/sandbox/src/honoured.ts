@@ -1,13 +1,44 @@
 import type { LogEntry } from './azure.ts'
 import type { Served } from './front/hosts.ts'
 
-/** The unread parts of each request: query options by name, body properties by path. */
+/** The unread parts of each request: query options and headers by name, body properties by path. */
 const unread = new WeakMap<Request, Set<string>>()
 
 const unreadOf = (request: Request): Set<string> => {
-  const names = unread.get(request) ?? new Set(new URL(request.url).searchParams.keys())
+  const names = unread.get(request) ?? new Set([...new URL(request.url).searchParams.keys(), ...headersIn(request)])
   unread.set(request, names)
   return names
+}
+
+/** Headers that make a request conditional, or on behalf of somebody else: to pass one over would do what was not asked. */
+const decisive = ['if-match', 'if-none-match', 'if-modified-since', 'if-unmodified-since', 'mscrmcallerid', 'callerobjectid']
+
+const headersIn = ({ headers }: Request): string[] => [
+  // `null` is how documents of Dataverse write that there is none.
+  ...decisive.filter((name) => (headers.get(name) ?? 'null') !== 'null').map((name) => `the header ${name}`),
+  ...[...preferencesIn(headers).keys()].map((name) => `the preference ${name}`),
+]
+
+/** The preferences of a request, by their names in lower case: https://www.rfc-editor.org/rfc/rfc7240#section-2 */
+function preferencesIn(headers: Headers): Map<string, string> {
+  const parts = (headers.get('prefer') ?? '').match(/(?:[^,;"]|"[^"]*")+/g) ?? []
+  const pairs = parts.map((part): [string, string] => {
+    const [, name = '', value = ''] = /^\s*([^=\s]*)\s*=?\s*(.*?)\s*$/.exec(part) ?? []
+    return [name.toLowerCase(), value.replace(/^"|"$/g, '')]
+  })
+  return new Map(pairs.filter(([name]) => name !== ''))
+}
+
+/** A header that decides what is done; read, it counts as honoured. */
+export function headerOf(request: Request, name: string): string | undefined {
+  unreadOf(request).delete(`the header ${name}`)
+  return request.headers.get(name) ?? undefined
+}
+
+/** The value of a preference, empty where it has none; undefined if the request does not have it. */
+export function preferenceOf(request: Request, name: string): string | undefined {
+  unreadOf(request).delete(`the preference ${name}`)
+  return preferencesIn(request.headers).get(name)
 }
 
 /** Remembers which options were read. Copying all options, as a link to the next page does, honours none. */
@@ -64,7 +95,19 @@ function watchProperties(of: object, path: string, names: Set<string>): void {
     }
     names.add(at)
     watchValue(of, name, value, () => names.delete(at))
+    tracked.set(
+      of,
+      (tracked.get(of) ?? new Map()).set(name, () => names.add(at)),
+    )
   }
+}
+
+/** How to count a property of a body as ignored after all. */
+const tracked = new WeakMap<object, Map<string, () => void>>()
+
+/** A value that is not of the type asked for is ignored, although it was looked at. `null` asks for nothing. */
+export function misread(of: object, name: string): void {
+  tracked.get(of)?.get(name)?.()
 }
 
 function watchValue(of: object, name: string, value: unknown, read: () => void): void {

@@ -1,3 +1,4 @@
+import { brotliDecompressSync, gunzipSync, inflateSync } from 'node:zlib'
 import type { Dispatcher } from 'undici'
 import { limits } from '../../core/limits.ts'
 import { AttemptEnded } from './attempt.ts'
@@ -58,7 +59,12 @@ class Reader implements Dispatcher.DispatchHandler {
 
   onResponseEnd(): void {
     this.#release()
-    this.#done({ ...this.#answer, body: text.decode(Buffer.concat(this.#pieces)) })
+    try {
+      const body = plain(Buffer.concat(this.#pieces), this.#answer.headers['content-encoding'])
+      this.#done({ ...this.#answer, body: text.decode(body) })
+    } catch (error) {
+      this.#failed(error instanceof RangeError || !(error instanceof Error) ? tooLong() : error)
+    }
   }
 
   onResponseError(_: Dispatcher.DispatchController, error: Error): void {
@@ -70,6 +76,16 @@ class Reader implements Dispatcher.DispatchHandler {
     this.#signal.removeEventListener('abort', this.#stop)
   }
 }
+
+const decoders = new Map([
+  ['gzip', gunzipSync],
+  ['deflate', inflateSync],
+  ['br', brotliDecompressSync],
+])
+
+/** hma does not ask for compressed answers, but a proxy in between may compress them all the same. */
+const plain = (body: Buffer, encoding = ''): Buffer =>
+  decoders.get(encoding.trim().toLowerCase())?.(body, { maxOutputLength: limits.answerBytes }) ?? body
 
 type Sent = Parameters<NonNullable<Dispatcher.DispatchHandler['onResponseStart']>>[2]
 

@@ -9,6 +9,7 @@ import type { OrganizationState } from './state.ts'
 import { finishTests, synchronize } from './testAndEnable.ts'
 import { json, refused, withServiceHeaders } from './wire/answer.ts'
 import { batch } from './wire/batch.ts'
+import { preferences } from './wire/preferences.ts'
 import { noSegment } from './wire/refusal.ts'
 
 /** The Dataverse Web API of every organisation, told apart by the host that is asked. */
@@ -44,6 +45,8 @@ async function answered(azure: Azure, organization: OrganizationState, request: 
         return part
       })
     }
+    // A preference that means nothing to a request, such as the size of pages to a deletion, asks for nothing.
+    preferences(request)
     return await serve(azure, organization, version, decodeURIComponent(path), request)
   } catch (error) {
     return refused(error, request)

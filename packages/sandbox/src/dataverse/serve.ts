@@ -1,5 +1,5 @@
 import type { Azure } from '../azure.ts'
-import { queryOf } from '../honoured.ts'
+import { headerOf, queryOf } from '../honoured.ts'
 import { demand, userOf } from './access.ts'
 import { bulk, bulkDelete } from './bulk.ts'
 import { definitions, serviceDocument } from './metadata.ts'
@@ -102,7 +102,7 @@ async function serveRows(scope: Scope, resource: Of<'rows' | 'count'>, request: 
   demand(scope.organization, scope.user, 'Read', table)
   const search = queryOf(request)
   if (kind === 'count') return new Response(String(count(scope, table, search)), { headers: { 'Content-Type': 'text/plain' } })
-  const wanted = preferences(request.headers)
+  const wanted = preferences(request)
   return json(
     200,
     list(scope, table, search, wanted),
@@ -120,10 +120,10 @@ async function serveRow(scope: Scope, { table, id }: Of<'row'>, request: Request
 function showRow(scope: Scope, table: Table, id: string, request: Request): Response {
   demand(scope.organization, scope.user, 'Read', table)
   const row = existing(scope, table, id)
-  if (request.headers.get('if-none-match') === etag(row)) return empty(304, { ETag: etag(row) })
+  if (headerOf(request, 'if-none-match') === etag(row)) return empty(304, { ETag: etag(row) })
   const search = queryOf(request)
   const shape = shapeOf(table, search.get('$select') ?? undefined, search.get('$expand') ?? undefined)
-  const wanted = preferences(request.headers)
+  const wanted = preferences(request)
   const applied: Record<string, string> = wanted.applied === undefined ? {} : { 'Preference-Applied': wanted.applied }
   return json(200, single(scope, table, row, shape, wanted), { ETag: etag(row), ...applied })
 }

@@ -1,4 +1,4 @@
-import { queryOf } from '../honoured.ts'
+import { headerOf, queryOf } from '../honoured.ts'
 import { demand, demandApproval } from './access.ts'
 import type { Column } from './columns/column.ts'
 import { shapeOf } from './query/query.ts'
@@ -27,9 +27,10 @@ export async function create(scope: Scope, table: Table, request: Request): Prom
 export async function upsert(scope: Scope, table: Table, id: string, request: Request): Promise<Response> {
   const json = await readJson(table, request)
   const row = rowOf(scope.organization, table, id)
-  if (row !== undefined && request.headers.get('if-none-match') === '*') throw duplicate()
+  const [none, match] = [headerOf(request, 'if-none-match'), headerOf(request, 'if-match')]
+  if (row !== undefined && none === '*') throw duplicate()
   if (row === undefined) {
-    if (request.headers.has('if-match')) throw noRow(table.name, id)
+    if (match !== undefined) throw noRow(table.name, id)
     allow(table, 'all', 'Create')
     demand(scope.organization, scope.user, 'Create', table)
     return written(scope, table, make(scope, table, json, id), request, 201)
@@ -115,12 +116,12 @@ function approve(scope: Scope, row: Row | undefined, changes: Changes): void {
 }
 
 function matchVersion(row: Row, request: Request): void {
-  const wanted = request.headers.get('if-match')
-  if (wanted !== null && wanted !== '*' && wanted !== etag(row)) throw versionMismatch()
+  const wanted = headerOf(request, 'if-match')
+  if (wanted !== undefined && wanted !== '*' && wanted !== etag(row)) throw versionMismatch()
 }
 
 function written(scope: Scope, table: Table, row: Row, request: Request, status: 200 | 201): Response {
-  const wanted = preferences(request.headers)
+  const wanted = preferences(request)
   if (!wanted.representation) return empty(204, { 'OData-EntityId': `${scope.root}/${table.set}(${row.id})` })
   const search = queryOf(request)
   const shape = shapeOf(table, search.get('$select') ?? undefined, search.get('$expand') ?? undefined)

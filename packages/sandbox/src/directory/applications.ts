@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util'
+import { preferenceOf } from '../honoured.ts'
 import { baseOf } from './credentials/credentialWrites.ts'
 import { keysIn } from './credentials/keys.ts'
 import { firstPasswords, remainingPasswords } from './credentials/passwordActions.ts'
@@ -88,7 +89,7 @@ export async function updateApplication(asked: Asked): Promise<Response> {
   demand(asked, 'create')
   const key = keyOf(asked.req.param('key') ?? '')
   const body = await bodyOf(asked)
-  const creates = /(^|[,;\s])create-if-missing($|[,;\s])/i.test(asked.req.header('Prefer') ?? '')
+  const creates = preferenceOf(asked.req.raw, 'create-if-missing') !== undefined
   if (creates && key.name === 'uniqueName' && !exists(asked, key))
     return create(asked, upserted(body, key), free(asked, key.value))
   const { azure, tenant } = asked.var

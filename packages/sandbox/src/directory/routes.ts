@@ -52,6 +52,17 @@ export function directory(azure: Azure): App {
     sweep(asked.var.tenant, azure.now())
     await next()
   })
+  register(app)
+  app.notFound((asked) => refused(azure, unknown(asked.req.path), asked))
+  app.onError((error, asked) => {
+    if (error instanceof Refusal) return refused(azure, error, asked)
+    throw error
+  })
+  return app
+}
+
+/** Everything that takes a token. */
+export function register(app: App): void {
   // Before `:key`, which would take the function for an object.
   for (const each of tracked)
     app.get(`/v1.0/${each.collection}/:function{(microsoft\\.graph\\.)?delta(\\(\\))?}`, (asked) => delta(asked, each))
@@ -62,12 +73,6 @@ export function directory(azure: Azure): App {
   for (const holders of ['users', 'groups']) consent(app, holders, 'appRoleAssignments')
   neighbours(app)
   rest(app)
-  app.notFound((asked) => refused(azure, unknown(asked.req.path), asked))
-  app.onError((error, asked) => {
-    if (error instanceof Refusal) return refused(azure, error, asked)
-    throw error
-  })
-  return app
 }
 
 function registrations(app: App): void {

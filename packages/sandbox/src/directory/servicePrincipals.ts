@@ -1,3 +1,4 @@
+import { preferenceOf } from '../honoured.ts'
 import { assignmentsTo, expandedAssignments } from './assignments.ts'
 import { keysIn } from './credentials/keys.ts'
 import { remainingPasswords } from './credentials/passwordActions.ts'
@@ -112,7 +113,7 @@ export async function updateServicePrincipal(asked: Asked): Promise<Response> {
   const { appId, ...body } = await bodyOf(asked)
   if (appId !== undefined && (typeof appId !== 'string' || (key.name === 'appId' && appId.toLowerCase() !== key.value)))
     throw bad("Property 'appId' is read-only and cannot be set.", { code: 'PropertyReadOnly', target: 'appId' })
-  const creates = key.name === 'appId' && /(^|[,;\s])create-if-missing($|[,;\s])/i.test(asked.req.header('Prefer') ?? '')
+  const creates = key.name === 'appId' && preferenceOf(asked.req.raw, 'create-if-missing') !== undefined
   const newest = creates ? Object.values(tenant.servicePrincipals).find((each) => matches(each, key)) : undefined
   if (creates && newest === undefined) return create(asked, key.value, body)
   const principal = newest ?? forWrite(asked, 'servicePrincipals', key)

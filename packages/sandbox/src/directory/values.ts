@@ -1,4 +1,5 @@
 import { isGuid, isList, isObject, isTexts, type JsonObject } from './json.ts'
+import { checkTypes } from './model/checkTypes.ts'
 import { bad, type Refusal } from './refusal.ts'
 import { type Shape, unset } from './shapes.ts'
 import type { Application, AppRole, Json } from './state.ts'
@@ -36,6 +37,7 @@ export function checkNames(body: JsonObject, shape: Shape, kind: Named, id?: str
       throw bad(`Property '${name}' is read-only and cannot be set.`, { code: 'PropertyReadOnly', target: name })
     checkText(name, body[name], kind)
   }
+  checkTypes(body, shape)
 }
 
 const audiences = ['AzureADMyOrg', 'AzureADMultipleOrgs', 'AzureADandPersonalMicrosoftAccount', 'PersonalMicrosoftAccount']

@@ -58,10 +58,7 @@ export function keyVault(azure: Azure): Hono {
       await next()
     })
   })
-  certificateRoutes(app)
-  deletedCertificateRoutes(app)
-  secretRoutes(app)
-  keyRoutes(app)
+  register(app)
   app.notFound(() => refuse(404, 'NotFound', 'The sandbox serves no such resource of a key vault.').getResponse())
   app.onError((error) => {
     if (error instanceof HTTPException) return error.getResponse()
@@ -69,6 +66,13 @@ export function keyVault(azure: Azure): Hono {
   })
   // The inner application parses paths in its own way, so it must see the original request.
   return new Hono().all('*', (asked) => app.fetch(asked.req.raw))
+}
+
+export function register(app: App): void {
+  certificateRoutes(app)
+  deletedCertificateRoutes(app)
+  secretRoutes(app)
+  keyRoutes(app)
 }
 
 /** Clients ask for the current version with an empty segment at the end. */

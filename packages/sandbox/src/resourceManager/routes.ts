@@ -39,12 +39,17 @@ export function resourceManager(azure: Azure): Hono {
     await next()
   })
   app.use(atScope)
-  routes(app)
-  managementRoutes(app)
+  register(app)
   app.notFound(missing)
   app.onError(answer)
   // Only the inner application makes paths canonical, so it must see the original request.
   return new Hono().all('*', (asked) => app.fetch(asked.req.raw))
+}
+
+/** Everything that takes a token and has a path of its own; for what exists under any scope see `scoped.ts`. */
+export function register(app: Hono<Surroundings>): void {
+  routes(app)
+  managementRoutes(app)
 }
 
 function routes(app: Hono<Surroundings>): void {

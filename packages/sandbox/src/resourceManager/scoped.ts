@@ -20,7 +20,7 @@ interface Extension {
 }
 
 /** Resource types that exist under any scope, in lower case. */
-const extensions: Readonly<Record<string, Extension>> = {
+export const extensions: Readonly<Record<string, Extension>> = {
   roleassignments: { list: listAssignments, GET: getAssignment, PUT: putAssignment, DELETE: deleteAssignment },
   roledefinitions: {
     list: listRoleDefinitions,

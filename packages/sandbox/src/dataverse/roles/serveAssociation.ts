@@ -36,7 +36,7 @@ function related(scope: Scope, { association, id }: Associated, request: Request
   if (other !== undefined) throw badQuery(`The query parameter ${other} is not supported for ${association.name}.`)
   const shape = shapeOf(to, search.get('$select') ?? undefined, undefined)
   const rows = association.related(scope.organization, existing(scope, from, id))
-  const value = rows.map((row) => represent(scope.organization, to, row, shape, preferences(request.headers)))
+  const value = rows.map((row) => represent(scope.organization, to, row, shape, preferences(request)))
   return json(200, { '@odata.context': `${scope.root}/$metadata#${to.set}`, value })
 }
 

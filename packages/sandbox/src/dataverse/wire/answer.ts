@@ -14,7 +14,7 @@ export const empty = (status: number, headers: Record<string, string> = {}): Res
 export function refused(error: unknown, request: Request): Response {
   if (error instanceof Unauthenticated) return empty(401, { 'WWW-Authenticate': error.challenge })
   if (!(error instanceof Refusal)) throw error
-  const wanted = preferences(request.headers)
+  const wanted = preferences(request)
   return json(error.status, refusalBody(error, wanted.annotation('Microsoft.PowerApps.CDS.ErrorDetails.OperationStatus')))
 }
 

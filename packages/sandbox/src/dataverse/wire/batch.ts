@@ -14,7 +14,7 @@ export async function batch(organization: OrganizationState, request: Request, e
   const boundary = boundaryOf(request.headers.get('content-type'))
   if (boundary === undefined) throw badQuery('The content type of a batch request must be multipart/mixed with a boundary.')
   const all = parts(await request.text(), boundary)
-  const goOn = preferences(request.headers).continueOnError
+  const goOn = preferences(request).continueOnError
   const answers: string[] = []
   let status = 200
   let seen = 0

@@ -1,3 +1,5 @@
+import { preferenceOf } from '../../honoured.ts'
+
 /** What the `Prefer` header asks for: https://learn.microsoft.com/power-apps/developer/data-platform/webapi/compose-http-requests-handle-errors#prefer-headers */
 export interface Preferences {
   readonly representation: boolean
@@ -9,12 +11,15 @@ export interface Preferences {
   readonly applied: string | undefined
 }
 
-export function preferences(headers: Headers): Preferences {
-  const prefer = headers.get('prefer') ?? ''
-  const representation = /\breturn=representation\b/i.test(prefer)
-  const size = Number(/odata\.maxpagesize=(\d+)/i.exec(prefer)?.[1] ?? 0)
+export function preferences(request: Request): Preferences {
+  const of = (name: string): string | undefined => preferenceOf(request, name)
+  const representation = of('return')?.toLowerCase() === 'representation'
+  const size = Number(of('odata.maxpagesize') ?? 0)
   const pageSize = size > 0 ? Math.min(size, 5000) : undefined
-  const included = annotationNames(prefer)
+  const included = (of('odata.include-annotations') ?? '')
+    .split(',')
+    .map((name) => name.trim())
+    .filter((name) => name !== '')
   const applied = [
     ...(representation ? ['return=representation'] : []),
     ...(pageSize === undefined ? [] : [`odata.maxpagesize=${pageSize}`]),
@@ -23,18 +28,10 @@ export function preferences(headers: Headers): Preferences {
   return {
     representation,
     pageSize,
-    continueOnError: /odata\.continue-on-error/i.test(prefer),
+    continueOnError: of('odata.continue-on-error') !== undefined,
     annotation: (name) => included.some((pattern) => covers(pattern, name)),
     applied: applied.length === 0 ? undefined : applied.join(','),
   }
-}
-
-function annotationNames(prefer: string): readonly string[] {
-  const [, quoted, plain] = /odata\.include-annotations=(?:"([^"]*)"|([^\s,;]+))/i.exec(prefer) ?? []
-  return (quoted ?? plain ?? '')
-    .split(',')
-    .map((name) => name.trim())
-    .filter((name) => name !== '')
 }
 
 const covers = (pattern: string, name: string): boolean =>

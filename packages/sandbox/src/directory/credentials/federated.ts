@@ -129,13 +129,15 @@ function changed(asked: Asked, before: FederatedCredential, body: JsonObject): F
     throw bad('A federated identity credential has exactly one audience.', target('audiences'))
   if ((typeof subject !== 'string' || subject === '') === (expression === undefined))
     throw bad('A federated identity credential has either a subject or an expression that matches claims.', target('subject'))
+  if (description !== null && typeof description !== 'string')
+    throw bad('Invalid federated identity credential description.', target('description'))
   return {
     ...(before.id !== undefined && { id: before.id }),
     name,
     issuer,
     subject: typeof subject === 'string' ? subject : null,
     audiences: [...audiences],
-    ...(typeof description === 'string' && { description }),
+    ...(description !== null && { description }),
     ...(expression && { expression }),
   }
 }

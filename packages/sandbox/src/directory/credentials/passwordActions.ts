@@ -45,7 +45,8 @@ function wanted(body: JsonObject, now: Date): Omit<PasswordCredential, 'hint' | 
   const start = instant(asked.startDateTime) ?? seconds(now.toISOString())
   const end = instant(asked.endDateTime) ?? twoYearsAfter(start)
   if (Date.parse(end) <= Date.parse(start)) throw endsTooEarly()
-  const displayName = typeof asked.displayName === 'string' ? asked.displayName : null
+  const { displayName = null } = asked
+  if (displayName !== null && typeof displayName !== 'string') throw bad("Invalid value specified for property 'displayName'.")
   return { keyId: randomUUID(), displayName, startDateTime: start, endDateTime: end }
 }
 

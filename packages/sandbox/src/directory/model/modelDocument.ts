@@ -1,7 +1,6 @@
 import { type ObjectKind, objectKinds } from '../objects/kinds.ts'
 import * as shapes from '../shapes.ts'
-import type { Json } from '../state.ts'
-import { complexTypes, propertyTypes } from './types.ts'
+import { complexTypes, typeOf } from './types.ts'
 
 /** A kind of object with the collection where it stands, and what it refers to. */
 interface EntityType {
@@ -33,13 +32,6 @@ function edm(type: string): string {
   const inner = /^\[(.+)\]$/.exec(type)?.[1]
   if (inner !== undefined) return `Collection(${edm(inner)})`
   return type in complexTypes || /^(directoryObject|appRoleAssignment)$/.test(type) ? `graph.${type}` : `Edm.${type}`
-}
-
-function typeOf(name: string, unset: Json): string {
-  const known = propertyTypes[name]
-  if (known !== undefined) return known
-  if (Array.isArray(unset)) return '[String]'
-  return /DateTime$/.test(name) ? 'DateTimeOffset' : typeof unset === 'boolean' ? 'Boolean' : 'String'
 }
 
 const property = (name: string, type: string): string => `<Property Name="${name}" Type="${edm(type)}" />`

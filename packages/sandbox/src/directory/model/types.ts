@@ -1,3 +1,5 @@
+import type { Json } from '../state.ts'
+
 /**
  * The complex types of Graph's model, as far as objects here have them; a type in brackets is a collection of it. Names without a
  * prefix are of Graph itself. https://learn.microsoft.com/graph/api/overview
@@ -48,7 +50,8 @@ export const complexTypes: Readonly<Record<string, string>> = {
 }
 
 /** Properties of objects whose type their name or their initial value does not tell; some differ from one kind to the next. */
-export const propertyTypes: Readonly<Record<string, string>> = {
+const propertyTypes: Readonly<Record<string, string>> = {
+  accountEnabled: 'Boolean',
   addIns: '[addIn]',
   api: 'apiApplication',
   appRoles: '[appRole]',
@@ -56,6 +59,7 @@ export const propertyTypes: Readonly<Record<string, string>> = {
   appRoleId: 'Guid',
   assignedLicenses: '[assignedLicense]',
   certification: 'certification',
+  employeeHireDate: 'DateTimeOffset',
   employeeOrgData: 'employeeOrgData',
   identities: '[objectIdentity]',
   info: 'informationalUrl',
@@ -81,4 +85,12 @@ export const propertyTypes: Readonly<Record<string, string>> = {
   tokenEncryptionKeyId: 'Guid',
   verifiedPublisher: 'verifiedPublisher',
   web: 'webApplication',
+}
+
+/** The type of a property, by its name or its initial value. */
+export function typeOf(name: string, unset: Json): string {
+  const known = propertyTypes[name]
+  if (known !== undefined) return known
+  if (Array.isArray(unset)) return '[String]'
+  return /DateTime$/.test(name) ? 'DateTimeOffset' : typeof unset === 'boolean' ? 'Boolean' : 'String'
 }

@@ -55,9 +55,10 @@ export function getDirectoryObject(asked: Asked): Response {
 /** `POST /directoryObjects/getByIds`: ids that are not found are left out. */
 export async function getByIds(asked: Asked): Promise<Response> {
   demand(asked, 'read')
-  const { ids, types } = await bodyOf(asked)
+  const { ids, types = [] } = await bodyOf(asked)
   if (!isTexts(ids) || ids.length > 1000) throw bad("Invalid value specified for property 'ids'.")
-  const wanted = isTexts(types) ? types.map((type) => `#microsoft.graph.${type.toLowerCase()}`) : []
+  if (!isTexts(types)) throw bad("Invalid value specified for property 'types'.")
+  const wanted = types.map((type) => `#microsoft.graph.${type.toLowerCase()}`)
   const fits = (body: Body): boolean =>
     wanted.length === 0 ||
     wanted.includes('#microsoft.graph.directoryobject') ||

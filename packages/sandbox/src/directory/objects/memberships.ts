@@ -52,6 +52,8 @@ export function listMemberships(asked: Asked, holders: Holders, through: boolean
 export async function getMemberships(asked: Asked, holders: Holders): Promise<Response> {
   const groups = groupsOf(asked, holderOf(asked, holders), true)
   const { securityEnabledOnly } = await bodyOf(asked)
+  if (securityEnabledOnly !== undefined && typeof securityEnabledOnly !== 'boolean')
+    throw bad("Invalid value specified for property 'securityEnabledOnly'.")
   const open = living(asked.var.tenant, 'group').filter(
     ({ more }) => securityEnabledOnly === true && more.securityEnabled === false,
   )

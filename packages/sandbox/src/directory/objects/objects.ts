@@ -3,6 +3,7 @@ import { passOver } from '../../honoured.ts'
 import { noteWrite } from '../delta/writes.ts'
 import { type Asked, answer, bodyOf, created, queryOf } from '../gate.ts'
 import { isGuid, type JsonObject, seconds } from '../json.ts'
+import { checkTypes } from '../model/checkTypes.ts'
 import { demand } from '../permissions.ts'
 import { count, list, one, selectedProperties } from '../query.ts'
 import { bad, notFound, Refusal } from '../refusal.ts'
@@ -138,6 +139,7 @@ function written(before: JsonObject, body: JsonObject, kind: ObjectKindName): Re
     if (name === writeOnly) passOver(value)
     else result[name] = value
   }
+  checkTypes(body, shape)
   return result
 }
 

@@ -122,6 +122,7 @@ function derivedPolicy(leaf: X509Certificate, privateKey: string, given: JsonObj
   const { exportable, reuse_key } = objectAt(given, 'key_props')
   // The rest follows from the key and the certificate.
   passOver([given.key_props, given.x509_props])
-  const changes = { ...given, x509_props: {}, key_props: { exportable, reuse_key } }
-  return mergePolicy(derived, changes, now)
+  const { secret_props, lifetime_actions, issuer: named, attributes } = given
+  const key_props = { exportable, reuse_key }
+  return mergePolicy(derived, { secret_props, lifetime_actions, issuer: named, attributes, key_props }, now)
 }

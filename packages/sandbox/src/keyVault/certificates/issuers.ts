@@ -1,4 +1,4 @@
-import { booleanAt, isObject, type JsonObject, objectAt, textAt } from '../../resourceManager/json.ts'
+import { booleanAt, isObject, type JsonObject, listAt, objectAt, textAt } from '../../resourceManager/json.ts'
 import { type Asked, bodyOf, nameOf, secondsOf } from '../asked.ts'
 import { demand } from '../demand.ts'
 import { checkedName } from '../erasable.ts'
@@ -66,13 +66,15 @@ function changed(present: Issuer, body: JsonObject, now: number): Issuer {
   if (!providers.includes(provider)) {
     throw badParameter(`The provider '${provider}' is not supported. Use one of: ${providers.join(', ')}.`)
   }
-  const { account_id, pwd } = { ...present.credentials, ...objectAt(body, 'credentials') }
+  const given = objectAt(body, 'credentials')
+  const account_id = textAt(given, 'account_id') ?? present.credentials?.account_id
+  const pwd = textAt(given, 'pwd') ?? present.credentials?.pwd
   const credentials = {
-    ...(typeof account_id === 'string' && { account_id }),
-    ...(typeof pwd === 'string' && { pwd }),
+    ...(account_id !== undefined && { account_id }),
+    ...(pwd !== undefined && { pwd }),
   }
   const enabled = booleanAt(objectAt(body, 'attributes'), 'enabled') ?? present.attributes.enabled
-  const details = isObject(body.org_details) ? { ...body.org_details } : present.org_details
+  const details = body.org_details === undefined ? present.org_details : organizationIn(objectAt(body, 'org_details'))
   return {
     name: present.name,
     provider,
@@ -80,6 +82,14 @@ function changed(present: Issuer, body: JsonObject, now: number): Issuer {
     ...(details && { org_details: details }),
     attributes: { enabled, created: present.attributes.created, updated: now },
   }
+}
+
+/** https://learn.microsoft.com/rest/api/keyvault/certificates/set-certificate-issuer/set-certificate-issuer#organizationdetails */
+function organizationIn(given: JsonObject): JsonObject {
+  const [id, admins] = [textAt(given, 'id'), listAt(given, 'admin_details')]
+  const named = (admin: JsonObject) =>
+    Object.fromEntries(['first_name', 'last_name', 'email', 'phone'].map((name) => [name, textAt(admin, name)]))
+  return { ...(id !== undefined && { id }), ...(admins && { admin_details: admins.filter(isObject).map(named) }) }
 }
 
 export function deleteIssuer(asked: Asked): Response {

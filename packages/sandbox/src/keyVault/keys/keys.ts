@@ -37,7 +37,7 @@ export async function importKey(asked: Asked): Promise<Response> {
   const jwk = objectAt(body, 'key')
   const [privateKey, kty] = [privateOf(jwk), textAt(jwk, 'kty') ?? '']
   checkHsm(asked, kty)
-  return asked.json(keyView(asked, added(asked, name, { key_ops: jwk.key_ops, ...body }, { privateKey, kty })))
+  return asked.json(keyView(asked, added(asked, name, body, { privateKey, kty }, textsAt(jwk, 'key_ops'))))
 }
 
 function checkWritable(asked: Asked, name: string): void {
@@ -67,13 +67,19 @@ function wanted(asked: Asked, body: JsonObject): { kty: string; spec: KeySpec } 
   return { kty, spec: { kty: 'EC', key_size: bits, crv } }
 }
 
+/** https://www.rfc-editor.org/rfc/rfc7518#section-6 */
+const parameters = ['n', 'e', 'd', 'p', 'q', 'dp', 'dq', 'qi', 'x', 'y']
+
 /** A private JSON Web Key as PKCS#8. */
 function privateOf(jwk: JsonObject): string {
-  const texts = Object.fromEntries(Object.entries(jwk).filter((entry): entry is [string, string] => typeof entry[1] === 'string'))
+  const kty = (textAt(jwk, 'kty') ?? '').replace('-HSM', '')
+  const crv = textAt(jwk, 'crv')
+  const numbers = Object.fromEntries(
+    parameters.map((name) => [name, textAt(jwk, name)]).filter(([, value]) => value !== undefined),
+  )
   try {
-    const kty = (texts.kty ?? '').replace('-HSM', '')
-    const crv = texts.crv === 'P-256K' ? 'secp256k1' : texts.crv
-    const key = createPrivateKey({ key: { ...texts, kty, ...(crv !== undefined && { crv }) }, format: 'jwk' })
+    const named = crv !== undefined && { crv: crv === 'P-256K' ? 'secp256k1' : crv }
+    const key = createPrivateKey({ key: { ...numbers, kty, ...named }, format: 'jwk' })
     if (specOf(key)) return key.export({ type: 'pkcs8', format: 'pem' }).toString()
   } catch {
     // The refusal below says it.
@@ -82,7 +88,13 @@ function privateOf(jwk: JsonObject): string {
 }
 
 /** A new version, which is current at once. */
-function added(asked: Asked, name: string, body: JsonObject, made: Pick<KeyVersion, 'privateKey' | 'kty'>) {
+function added(
+  asked: Asked,
+  name: string,
+  body: JsonObject,
+  made: Pick<KeyVersion, 'privateKey' | 'kty'>,
+  operations = textsAt(body, 'key_ops') ?? operationsFor(made.kty),
+) {
   const now = secondsOf(asked.var.azure.now())
   const tags = readTags(body)
   const keys = keysOf(asked)
@@ -90,7 +102,7 @@ function added(asked: Asked, name: string, body: JsonObject, made: Pick<KeyVersi
   const version: KeyVersion = {
     ...made,
     version: newId(),
-    operations: textsAt(body, 'key_ops') ?? operationsFor(made.kty),
+    operations,
     attributes: changedAttributes({ enabled: true, created: now, updated: now }, objectAt(body, 'attributes'), now),
     ...(tags && { tags }),
     ...releaseOf(body, key.versions.length === 0),

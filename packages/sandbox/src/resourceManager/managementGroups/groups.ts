@@ -18,7 +18,7 @@ import {
   keep,
   subscriptionsIn,
 } from './hierarchy.ts'
-import { groupView, head, itemView, madeProperties, type Shown } from './views.ts'
+import { groupType, groupView, head, itemView, madeProperties, type Shown } from './views.ts'
 
 /** As recorded in https://github.com/Azure/azure-cli/tree/dev/src/azure-cli/azure/cli/command_modules/resource/tests/latest/recordings */
 const action = (verb: string): string => `Microsoft.Management/managementGroups/${verb}`
@@ -178,8 +178,9 @@ export const operationResult = (asked: Asked): Response =>
 /** https://learn.microsoft.com/rest/api/managementgroups/management-groups/check-name-availability */
 export async function checkNameAvailability(asked: Asked): Promise<Response> {
   const body = await bodyOf(asked)
-  const name = textAt(body, 'name') ?? ''
-  passOver(body.type)
+  const [name, type] = [textAt(body, 'name'), textAt(body, 'type')]
+  if (name === undefined || !same(type ?? '', groupType))
+    throw refuse(400, 'BadRequest', `It takes a name, and the type ${groupType}.`)
   if (!found(asked, name)) return asked.json({ nameAvailable: true })
   const message = `The group with the specified name already exists: '${name}'.`
   return asked.json({ nameAvailable: false, reason: 'AlreadyExists', message })

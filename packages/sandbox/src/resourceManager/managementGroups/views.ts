@@ -3,9 +3,9 @@ import { same } from '../json.ts'
 import type { ManagementGroup } from '../state.ts'
 import { childrenOf, groupId, groupNamed, groupsAbove, subscriptionsIn } from './hierarchy.ts'
 
-const type = 'Microsoft.Management/managementGroups'
+export const groupType = 'Microsoft.Management/managementGroups'
 
-export const head = ({ name }: ManagementGroup) => ({ id: groupId(name), type, name })
+export const head = ({ name }: ManagementGroup) => ({ id: groupId(name), type: groupType, name })
 
 /** What a list shows of a group. */
 export const itemView = (group: ManagementGroup) => ({
@@ -73,7 +73,7 @@ function childViews(world: World, group: ManagementGroup, shown: Shown): readonl
 export const subscriptionView = (group: ManagementGroup, id: string) => ({
   name: id,
   id: `${groupId(group.name)}/subscriptions/${id}`,
-  type: `${type}/subscriptions`,
+  type: `${groupType}/subscriptions`,
   properties: { displayName: 'Sandbox', parent: { id: groupId(group.name) }, state: 'Active', tenant: group.tenantId },
 })
 

@@ -1,4 +1,4 @@
-import { booleanAt, isGuid, isObject, type JsonObject, listAt, numberAt, objectAt, textAt, textMapAt } from '../json.ts'
+import { booleanAt, isGuid, isObject, type JsonObject, listAt, numberAt, objectAt, same, textAt, textMapAt } from '../json.ts'
 import { refuse } from '../refusal.ts'
 import type { VaultResource } from '../state.ts'
 import { readEntries } from './policyEntries.ts'
@@ -20,9 +20,10 @@ export interface VaultBody {
   readonly plain: Partial<Properties>
 }
 
-export function readVaultBody(body: JsonObject): VaultBody {
-  if (!isObject(body.properties)) throw refuse(400, 'BadRequest', "The parameter 'properties' is not specified.")
-  const properties = body.properties
+/** The body of a PUT, which has properties; a PATCH brings those that it has, or none. */
+export function readVaultBody(body: JsonObject, given?: JsonObject): VaultBody {
+  const properties = given ?? body.properties
+  if (!isObject(properties)) throw refuse(400, 'BadRequest', "The parameter 'properties' is not specified.")
   return {
     location: textAt(body, 'location')?.toLowerCase().replaceAll(' ', ''),
     tags: textMapAt(body, 'tags'),
@@ -59,8 +60,31 @@ function readPlain(properties: JsonObject): Partial<Properties> {
   }
   const access = textAt(properties, 'publicNetworkAccess')
   if (access !== undefined) plain.publicNetworkAccess = access
-  if (isObject(properties.networkAcls)) plain.networkAcls = { ...properties.networkAcls }
+  if (isObject(properties.networkAcls)) plain.networkAcls = readNetworkRules(properties.networkAcls)
+  else objectAt(properties, 'networkAcls')
   return plain
+}
+
+/** https://learn.microsoft.com/rest/api/keyvault/keyvault/vaults/create-or-update#networkruleset */
+function readNetworkRules(given: JsonObject): Record<string, unknown> {
+  const choice = (name: string, ...allowed: string[]): Record<string, string> => {
+    const value = textAt(given, name)
+    if (value !== undefined && !allowed.some((one) => same(one, value))) throw invalid(name)
+    return value === undefined ? {} : { [name]: value }
+  }
+  const rules = (name: string, read: (rule: JsonObject) => object): Record<string, unknown> => {
+    const list = listAt(given, name)
+    return list ? { [name]: list.filter(isObject).map(read) } : {}
+  }
+  return {
+    ...choice('bypass', 'AzureServices', 'None'),
+    ...choice('defaultAction', 'Allow', 'Deny'),
+    ...rules('ipRules', (rule) => ({ value: textAt(rule, 'value') ?? '' })),
+    ...rules('virtualNetworkRules', (rule) => ({
+      id: textAt(rule, 'id') ?? '',
+      ignoreMissingVnetServiceEndpoint: booleanAt(rule, 'ignoreMissingVnetServiceEndpoint') ?? false,
+    })),
+  }
 }
 
 /** Changes the properties of a vault as a body says. Throws before anything has changed. */

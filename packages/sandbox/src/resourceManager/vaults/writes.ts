@@ -1,6 +1,6 @@
 import type { Azure } from '../../azure.ts'
 import { type Asked, bodyOf, demand } from '../asked.ts'
-import { same } from '../json.ts'
+import { objectAt, same } from '../json.ts'
 import { refuse } from '../refusal.ts'
 import { dropAccess } from '../roles/permissions.ts'
 import type { VaultResource } from '../state.ts'
@@ -44,7 +44,7 @@ export async function putVault(asked: Asked): Promise<Response> {
 export async function patchVault(asked: Asked): Promise<Response> {
   const place = placeOf(asked)
   const given = await bodyOf(asked)
-  const body = readVaultBody({ ...given, properties: given.properties ?? {} })
+  const body = readVaultBody(given, objectAt(given, 'properties'))
   demand(asked, 'Microsoft.KeyVault/vaults/write', scopeAt(place))
   const vault = requireVault(asked.var.azure.world, place)
   if (body.tenantId) checkTenant(asked, place, body.tenantId)

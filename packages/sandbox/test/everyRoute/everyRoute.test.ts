@@ -1,0 +1,74 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { Sandbox } from '../../src/sandbox.ts'
+import { type AsClient, asClient } from '../clients/asClient.ts'
+import { startSandbox } from '../support/sandbox.ts'
+import { ofArm } from './arm.ts'
+import type { Family, Ids } from './family.ts'
+import { ofGraph } from './graph.ts'
+import { ofVault } from './vault.ts'
+
+// "No request is half honoured": every route of the routers is asked as documented, and then for something more, which strict mode refuses.
+
+const families: readonly Family[] = [ofGraph, ofArm, ofVault]
+
+describe.each(families)('$name', ({ routes, prepare, url, bodies, apart, headers: headersOf = () => ({}) }) => {
+  let sandbox: Sandbox
+  let client: AsClient
+  let ids: Ids = {}
+  let kept: Sandbox['world']
+  beforeAll(async () => {
+    sandbox = await startSandbox({ settings: { registeringDns: 0 } })
+    client = asClient(sandbox)
+    ids = await prepare(client, sandbox.advance)
+    kept = structuredClone(sandbox.world)
+  })
+  afterAll(() => sandbox.close())
+
+  /** Each request meets the same world. */
+  const send = async (
+    route: string,
+    { query = '', body, headers = {} }: { query?: string; body?: object | undefined; headers?: Record<string, string> },
+  ) => {
+    Object.assign(sandbox.world, structuredClone(kept))
+    const [method = '', path = ''] = route.split(' ')
+    const at = url(path, ids, method)
+    return client(method, `${at}${at.includes('?') ? '&' : '?'}${query}`.replace(/[?&]$/, ''), body, {
+      ...headersOf(path),
+      ...headers,
+    })
+  }
+
+  test('what is tried elsewhere is a route', () => expect(routes).toEqual(expect.arrayContaining(Object.keys(apart))))
+
+  test.each(routes.filter((route) => !(route in apart)))('%s', async (route) => {
+    const body = bodies[route]?.(ids)
+    const wrong: string[] = []
+    const expectRefused = async (what: string, extra: Parameters<typeof send>[1]) => {
+      const { status, text } = await send(route, { body, ...extra })
+      if (status < 400) wrong.push(`${what}: ${status} ${text.slice(0, 80)}`)
+    }
+    const plain = await send(route, { body })
+    if (plain.status >= 400) wrong.push(`as documented: ${plain.status} ${plain.text.slice(0, 200)}`)
+    await expectRefused('$-option', { query: '$nothing=1' })
+    await expectRefused('parameter', { query: 'nothing=1' })
+    await expectRefused('If-Match', { headers: { 'if-match': '"1"' } })
+    await expectRefused('Prefer', { headers: { prefer: 'nothing-known' } })
+    for (const [what, other] of body === undefined ? [] : spoiled(body)) await expectRefused(what, { body: other })
+    expect(wrong).toEqual([])
+  })
+})
+
+/** A body with something unknown in each of its objects, and with each of its values of another type. */
+function spoiled(body: object, path = ''): (readonly [what: string, body: object])[] {
+  const unknown = [`${path}unknown property`, { ...body, nothingKnown: 'x' }] as const
+  const others = Object.entries(body).flatMap(([name, value]) => {
+    const put = (other: unknown): object => ({ ...body, [name]: other })
+    // Tags have any names, and any plain values, which become text.
+    const inner = typeof value === 'object' && !Array.isArray(value) && name !== 'tags' ? spoiled(value, `${path}${name}.`) : []
+    return [
+      [`${path}${name} of another type`, put(typeof value === 'string' ? 5 : 'x')] as const,
+      ...inner.map(([what, other]) => [what, put(other)] as const),
+    ]
+  })
+  return [unknown, ...others]
+}
