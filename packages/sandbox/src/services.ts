@@ -4,7 +4,7 @@ import { directory } from './directory/routes.ts'
 import { claimed } from './entra/bearer.ts'
 import { entra } from './entra/routes.ts'
 import { exchange } from './exchange/routes.ts'
-import { type Fault, faultFor, faulty, isRead, readsOnly, refusing } from './faults/faults.ts'
+import { type Fault, faultFor, faulty, isRead, nameOf, readsOnly, refusing } from './faults/faults.ts'
 import { control } from './front/control.ts'
 import { type Served, servedAt } from './front/hosts.ts'
 import { ignoredOf, refuseIgnored } from './honoured.ts'
@@ -139,7 +139,7 @@ async function conclude(
     url: request.url,
     status: response?.status ?? 0,
     caller,
-    ...(fault && { fault: fault.name ?? 'fault' }),
+    ...(fault && { fault: nameOf(fault) }),
     ...(ignored.length > 0 && { ignored }),
   }
   // Reading the log is not logged.

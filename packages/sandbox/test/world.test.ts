@@ -23,13 +23,30 @@ describe('the page that shows the world', () => {
     await client('PUT', secret, { value: 'never to be shown' })
     sandbox.settings.mailboxTest = 7
     sandbox.faults.push({ service: 'graph', url: '/never', times: 1, when: 'instead', answer: 'drop' })
+    sandbox.faults.push({ service: 'graph', url: '$top=1', times: 1, when: 'after', answer: { status: 503 } })
+    expect((await client('GET', `${graph}/applications?$top=1`)).status).toBe(503)
     const { headers, text } = await asked('/')
     expect(headers['content-security-policy']).toContain("default-src 'none'")
     for (const part of ['&lt;script&gt;', vaultTenant, 'kv-contoso-mail', 'shown', 'Dataverse https://contoso.crm4.dynamics.com'])
       expect(text).toContain(part)
     for (const part of ['sales@contoso.com', 'mailboxTest', '/never', 'POST', 'Sign-in never broke.'])
       expect(text).toContain(part)
+    for (const part of ['the connection ends', 'used up', 'fault: status 503', 'Automation (owner)', 'secret'])
+      expect(text).toContain(part)
     for (const part of ['<script', 'never to be shown', String(secretText), 'PRIVATE KEY']) expect(text).not.toContain(part)
+  })
+
+  test('what has expired is marked', async () => {
+    const other = await startSandbox({ settings: { registeringDns: 0 } })
+    const client = asClient(other)
+    const { id } = (await client('POST', `${graph}/applications`, { displayName: 'short' })).json
+    const endDateTime = new Date(other.now().getTime() + 60_000).toISOString()
+    await client('POST', `${graph}/applications/${id}/addPassword`, { passwordCredential: { endDateTime } })
+    const look = async (): Promise<string> => (await ask(other, `${control}/`)).text
+    expect(await look()).not.toContain('expired')
+    other.advance(120_000)
+    expect(await look()).toMatch(/secret \S+… expired /)
+    await other.close()
   })
 
   test('a browser that was told the token may look; another page of the browser may not', async () => {

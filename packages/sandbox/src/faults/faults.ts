@@ -30,6 +30,10 @@ export interface Fault {
     | { readonly status: number; readonly headers?: Readonly<Record<string, string>>; readonly body?: string }
 }
 
+/** What a fault is called in the log: its name, or what it answers. */
+export const nameOf = ({ name, answer, delay }: Fault): string =>
+  name ?? (typeof answer === 'object' ? `status ${answer.status}` : answer === 'own' ? `${delay ?? 0} ms late` : answer)
+
 const reading = ['GET', 'HEAD', 'OPTIONS']
 
 /** To these services a POST counts as a read: a sign-in changes nothing, and neither does hma's one EWS operation, GetFolder. */

@@ -1,5 +1,5 @@
 import type { Azure, LogEntry, Seed } from '../azure.ts'
-import { type Fault, refusing } from '../faults/faults.ts'
+import { type Fault, nameOf, refusing } from '../faults/faults.ts'
 import { servedAt } from './hosts.ts'
 
 /** A loopback port on which nothing listens. */
@@ -21,7 +21,7 @@ export function door({ azure, hosts, faults, log }: Entrance, host: string, port
   fault.times -= 1
   const at = azure.now().toISOString()
   const entry = { at, service: served, method: 'CONNECT', url: `https://${host}`, status: 0, caller: undefined }
-  log.push({ ...entry, fault: fault.name ?? 'fault' })
+  log.push({ ...entry, fault: nameOf(fault) })
   return closedPort
 }
 

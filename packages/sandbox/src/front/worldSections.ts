@@ -1,7 +1,7 @@
 import type { Azure, LogEntry, World } from '../azure.ts'
 import type { OrganizationState } from '../dataverse/state.ts'
 import type { DirectoryObject, Tenant } from '../directory/state.ts'
-import type { Fault } from '../faults/faults.ts'
+import { type Fault, nameOf } from '../faults/faults.ts'
 import type { Vault } from '../keyVault/state.ts'
 import type { CausedViolation } from '../monitor/continuity.ts'
 import { openQuestions } from '../openQuestions.ts'
@@ -38,12 +38,12 @@ export const sections = (shown: Shown): readonly Section[] => [
       `${each.cause.method} ${each.cause.url}`,
     ]),
   },
-  ...Object.values(shown.world.directory.tenants).flatMap(tenantSections),
+  ...Object.values(shown.world.directory.tenants).flatMap((tenant) => tenantSections(tenant, shown.now)),
   { title: 'Vaults', columns: ['name', 'resource group', 'location', 'access', 'state'], rows: vaultRows(shown.world) },
   {
     title: 'In the vaults',
     columns: ['vault', 'kind', 'name', 'versions', 'ends', 'state'],
-    rows: Object.entries(shown.world.vaults).flatMap(([name, vault]) => contentRows(name, vault)),
+    rows: Object.entries(shown.world.vaults).flatMap(([name, vault]) => contentRows(name, vault, shown.now)),
   },
   ...shown.world.dataverse.organizations.map(rowsOf),
   {
@@ -51,16 +51,23 @@ export const sections = (shown: Shown): readonly Section[] => [
     columns: ['address', 'build', 'mailboxes'],
     rows: shown.world.exchange.servers.map(({ ewsUrl, build, mailboxes }) => [ewsUrl, build, mailboxes.join(', ')]),
   },
-  { title: 'Faults', columns: ['fault'], rows: shown.faults.map((fault) => [JSON.stringify(fault)]) },
-  { title: 'Settings that were changed', columns: ['setting', 'value', 'unasked'], rows: changedSettings(shown.settings) },
+  {
+    title: 'Faults',
+    columns: ['fault', 'left', 'requests', 'what happens'],
+    rows: shown.faults.map((fault) => [nameOf(fault), fault.times > 0 ? String(fault.times) : 'used up', ...faultCells(fault)]),
+  },
+  { title: 'Settings that were changed', columns: ['setting', 'value', 'default'], rows: changedSettings(shown.settings) },
   {
     title: `Requests, the newest ${requestsShown} first`,
     columns: ['at', 'status', 'method', 'address', 'caller', 'remark'],
-    rows: shown.log.slice(-requestsShown).reverse().map(requestRow),
+    rows: shown.log
+      .slice(-requestsShown)
+      .reverse()
+      .map((entry) => requestRow(shown.world, entry)),
   },
 ]
 
-function tenantSections({ id, displayName, domain, applications, servicePrincipals }: Tenant): readonly Section[] {
+function tenantSections({ id, displayName, domain, applications, servicePrincipals }: Tenant, now: Date): readonly Section[] {
   const owned = Object.values(applications)
   const own = new Set(owned.map(({ appId }) => appId))
   const others = Object.values(servicePrincipals).filter(({ appId }) => !own.has(appId))
@@ -68,7 +75,7 @@ function tenantSections({ id, displayName, domain, applications, servicePrincipa
     {
       title: `Tenant ${displayName} (${domain}, ${id}): applications`,
       columns: ['name', 'application id', 'credentials', 'state'],
-      rows: owned.map((one) => [one.displayName, one.appId, credentials(one), deletion(one.deletedDateTime)]),
+      rows: owned.map((one) => [one.displayName, one.appId, credentials(one, now), deletion(one.deletedDateTime)]),
     },
     {
       title: `Tenant ${displayName}: enterprise applications from elsewhere`,
@@ -84,11 +91,13 @@ function tenantSections({ id, displayName, domain, applications, servicePrincipa
 }
 
 /** Secrets by their first characters, certificates by thumbprint, each with its expiry. */
-const credentials = ({ passwordCredentials, keyCredentials }: DirectoryObject): string =>
+const credentials = ({ passwordCredentials, keyCredentials }: DirectoryObject, now: Date): string =>
   [
-    ...passwordCredentials.map(({ hint, endDateTime }) => `secret ${hint}… until ${endDateTime}`),
-    ...keyCredentials.map(({ thumbprint, endDateTime }) => `certificate ${thumbprint} until ${endDateTime}`),
+    ...passwordCredentials.map(({ hint, endDateTime }) => `secret ${hint}… ${term(endDateTime, now)}`),
+    ...keyCredentials.map(({ thumbprint, endDateTime }) => `certificate ${thumbprint} ${term(endDateTime, now)}`),
   ].join('\n')
+
+const term = (end: string, now: Date): string => `${Date.parse(end) > now.getTime() ? 'until' : 'expired'} ${end}`
 
 const deletion = (at: string | null | undefined): string => (at ? `deleted ${at}` : '')
 
@@ -101,12 +110,13 @@ const vaultRows = ({ resources }: World): Section['rows'] =>
     deletion(deletedAt),
   ])
 
-function contentRows(vaultName: string, vault: Vault): Section['rows'] {
+function contentRows(vaultName: string, vault: Vault, now: Date): Section['rows'] {
   const kinds = { certificate: vault.certificates, secret: vault.secrets, key: vault.keys ?? {} }
   return Object.entries(kinds).flatMap(([kind, objects]) =>
     Object.values(objects).map(({ name, versions, deleted }) => {
       const { attributes } = versions.at(-1) ?? {}
-      const state = deleted ? 'deleted' : attributes?.enabled === false ? 'disabled' : ''
+      const expired = (attributes?.exp ?? Number.POSITIVE_INFINITY) * 1000 <= now.getTime()
+      const state = deleted ? 'deleted' : attributes?.enabled === false ? 'disabled' : expired ? 'expired' : ''
       return [vaultName, kind, name, String(versions.length), instant(attributes?.exp), state]
     }),
   )
@@ -135,12 +145,34 @@ function changedSettings(settings: Azure['settings']): Section['rows'] {
     .map(([name, value]) => [name, JSON.stringify(value), JSON.stringify(unasked[name] ?? null)])
 }
 
-const requestRow = ({ at, status, method, url, caller, fault, ignored = [] }: LogEntry): readonly string[] => [
+/** Which requests a fault concerns, and what becomes of them. */
+function faultCells({ service, method, url, only, skip = 0, when, delay, answer }: Fault): readonly string[] {
+  const which = [service ?? 'any service', only ?? method, url && `with ${url}`, skip > 0 && `after the next ${skip}`]
+  const late = delay !== undefined && `${delay} ms late`
+  const answered = typeof answer === 'object' ? `answered ${answer.status}` : outcomes[answer]
+  const what = [answered, when === 'after' && 'once they are carried out', late]
+  return [which, what].map((parts) => parts.filter((part) => part).join(', '))
+}
+
+const outcomes = {
+  own: 'answered as ever',
+  drop: 'the connection ends',
+  stall: 'no answer comes',
+  refuse: 'connections are refused',
+} as const
+
+/** An application by its name, where one has this id. */
+function callerName({ directory }: World, appId: string | undefined): string {
+  const all = Object.values(directory.tenants).flatMap(({ applications }) => Object.values(applications))
+  return all.find((one) => one.appId === appId)?.displayName ?? appId ?? ''
+}
+
+const requestRow = (world: World, { at, status, method, url, caller, fault, ignored = [] }: LogEntry): readonly string[] => [
   at,
   status === 0 ? 'none' : String(status),
   method,
   url,
-  caller ?? '',
+  callerName(world, caller),
   [...(fault === undefined ? [] : [`fault: ${fault}`]), ...(ignored.length > 0 ? [`ignored: ${ignored.join(', ')}`] : [])].join(
     '; ',
   ),
