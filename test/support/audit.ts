@@ -8,7 +8,7 @@ import {
   ourSecrets,
   registration,
   servedSince,
-  servedThumbprint,
+  trusting,
 } from './credentials.ts'
 import type { Variant } from './deployment.ts'
 
@@ -62,7 +62,7 @@ export interface Circumstances {
 
 /** The credentials that are in use now, by keyId. */
 export function inUseNow(world: World, variant: Variant): readonly string[] {
-  const served = ourCertificates(world).find(({ thumbprint }) => thumbprint === servedThumbprint(world))
+  const [served] = trusting(world)
   return [served, inUse(world, variant)].flatMap((one) => one?.keyId ?? [])
 }
 
@@ -89,7 +89,7 @@ const overlap = 7 * day
 
 /** Credentials of ours that are neither in use nor were in use before and are in their overlap. */
 function orphans(world: World, { variant, before, now, wasInUse, hidden }: Circumstances): readonly string[] {
-  const served = ourCertificates(world).find(({ thumbprint }) => thumbprint === servedThumbprint(world))
+  const [served] = trusting(world)
   const secret = inUse(world, variant)
   // Counted from the moment in which the new one was both made and in use, to the second that a vault knows.
   const within = (start: string | undefined, since: number): boolean =>

@@ -28,6 +28,13 @@ export function servedThumbprint(world: World): string | undefined {
   return der === undefined ? undefined : createHash('sha1').update(Buffer.from(der, 'base64')).digest('hex').toUpperCase()
 }
 
+/** The credentials by which HMA-App trusts that certificate, ours first: somebody may have uploaded it by hand. */
+export function trusting(world: World): readonly KeyCredential[] {
+  const { keyCredentials = [] } = registration(world, 'hma-app') ?? {}
+  const found = keyCredentials.filter(({ thumbprint }) => thumbprint === servedThumbprint(world))
+  return [...found.filter(isOurs), ...found.filter((one) => !isOurs(one))]
+}
+
 /** Milliseconds since 1970 at which the vault began to serve it. */
 export const servedSince = (world: World): number =>
   1000 * (servedCertificate(world, 'kv-contoso-mail', 'HMA-Cert')?.attributes.created ?? 0)
@@ -60,7 +67,7 @@ const valid = (one: { startDateTime: string; endDateTime: string }, now: Date): 
 
 /** Broken links of sign-in for a secret typed in by hand from the vault's copy, without Dynamics. */
 export function broken(world: World, now: Date): readonly string[] {
-  const trusted = ourCertificates(world).find(({ thumbprint }) => thumbprint === servedThumbprint(world))
+  const trusted = trusting(world).some((one) => valid(one, now))
   const secret = copiedSecret(world)
   const kvApp = registration(world, 'kv-app')
   const principal = Object.values(world.directory.tenants)
@@ -68,7 +75,7 @@ export function broken(world: World, now: Date): readonly string[] {
     .find(({ appId, deletedDateTime }) => appId === kvApp?.appId && deletedDateTime === null)
   const rights = mayRead(world, 'kv-contoso-mail', principal?.id ?? '')
   return [
-    ...(trusted && valid(trusted, now) ? [] : ['certificate']),
+    ...(trusted ? [] : ['certificate']),
     ...(secret && valid(secret, now) ? [] : ['secret']),
     ...(rights.secrets && rights.certificates ? [] : ['access']),
   ]

@@ -1,4 +1,5 @@
 import { conceal } from '../../core/masking.ts'
+import { webPage } from '../errors/webPage.ts'
 import type { HttpAnswer, HttpRequest } from '../http/message.ts'
 import { Refusal } from '../http/refusal.ts'
 import { isJson, jsonIn } from '../http/shape.ts'
@@ -45,7 +46,8 @@ const elsewhere = 'the list goes on at another host, to which hma does not send 
 /** These services answer with a JSON object or with nothing. */
 function readable(request: HttpRequest, answer: HttpAnswer): HttpAnswer {
   const empty = answer.body === '' && (request.method !== 'GET' || answer.status === 204)
-  if (!empty && !isJson(jsonIn(answer.body))) throw new Unreadable(request.url, 'the answer is no JSON object')
+  if (!empty && !isJson(jsonIn(answer.body)))
+    throw new Unreadable(request.url, `the answer is ${webPage(answer.body) ?? 'not a JSON object'}`)
   return answer
 }
 

@@ -1,11 +1,12 @@
 import type { AccessToken, TokenCredential } from '@azure/core-auth'
 import { HmaError } from '../../core/errors.ts'
 import type { Cloud } from '../cloud.ts'
+import { unusable } from '../errors/ask.ts'
 import type { HttpRequest } from '../http/message.ts'
 import type { Transport } from '../http/transport.ts'
 import type { Auth } from './auth.ts'
 import { createCredential } from './kinds.ts'
-import { askedOnce } from './metadata.ts'
+import { askedOnce, misread } from './metadata.ts'
 import { sdkHttpClient } from './sdkHttpClient.ts'
 import { type SignInWords, signInError, wordsOf } from './signInError.ts'
 import { type TokenCache, tokenCache } from './tokenCache.ts'
@@ -77,12 +78,18 @@ function signedIn(tenantId: string, auth: Auth, options: CredentialOptions): Ten
   const { cloud, transport, now, signingIn = () => () => {}, words = wordsOf(auth, tenantId) } = options
   let failure: Error | undefined
   let credential: Promise<TokenCredential> | undefined
-  const send = (request: HttpRequest) =>
-    transport.send({ ...request, tenantId }).catch((error: unknown) => {
-      // It is no news that a machine has no identity endpoint; it is news that Entra cannot be reached, or that hma refuses to send to a host.
-      if (error instanceof HmaError || (error instanceof Error && request.url.startsWith(cloud.authorityHost))) failure = error
+  const send = async (request: HttpRequest) => {
+    // It is no news that a machine has no identity endpoint; it is news that Entra cannot be reached, or that hma refuses to send to a host.
+    const isEntra = request.url.startsWith(cloud.authorityHost)
+    try {
+      const answer = await transport.send({ ...request, tenantId })
+      if (isEntra && misread(request, answer)) failure = unusable({ service: 'login', ...words }, request.url, answer)
+      return answer
+    } catch (error) {
+      if (error instanceof HmaError || (error instanceof Error && isEntra)) failure = error
       throw error
-    })
+    }
+  }
   const sendOnce = askedOnce(cloud.authorityHost, send)
   const make = async (): Promise<TokenCredential> => {
     const probing = (timeout: number) => (timeout > 0 ? 'never' : 'always')

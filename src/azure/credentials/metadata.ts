@@ -1,4 +1,5 @@
 import type { HttpAnswer, HttpRequest } from '../http/message.ts'
+import { isJson, jsonIn } from '../http/shape.ts'
 
 type Send = (request: HttpRequest) => Promise<HttpAnswer>
 
@@ -11,7 +12,11 @@ export function askedOnce(authorityHost: string, send: Send): Send {
     const answer = answers.get(url) ?? send(request)
     answers.set(url, answer)
     const forget = (): void => void answers.delete(url)
-    answer.then(({ status }) => (status === 200 ? undefined : forget()), forget)
+    answer.then(({ status, body }) => (status === 200 && isJson(jsonIn(body)) ? undefined : forget()), forget)
     return answer
   }
 }
+
+/** MSAL takes an answer that it cannot read for a tenant that does not exist, and Entra's trouble as well. */
+export const misread = ({ method }: HttpRequest, { status, body }: HttpAnswer): boolean =>
+  !isJson(jsonIn(body)) || (method === 'GET' && (status === 429 || status >= 500))
