@@ -24,7 +24,7 @@ export async function bundle(output) {
   const packages = new Set()
   const program = await rolldown({
     cwd: root,
-    input: { cli: join(root, 'src', 'cli.ts') },
+    input: { cli: join(root, 'src', 'cli.ts'), rehearsalThread: join(root, 'src', 'session', 'rehearsalThread.ts') },
     platform: 'node',
     // ES modules if a package has them: unused code is dropped, and nothing is included twice.
     resolve: { mainFields: ['module', 'main'] },

@@ -1,15 +1,6 @@
 import { hour } from '../core/time.ts'
 import { type Run, run } from './run.ts'
-import type { Death, Scene, Stage } from './stage.ts'
-
-/** The outcome of an apply under faults and of the runs after it. */
-export interface Ordeal {
-  readonly seed: number
-  /** Where working sign-in broke after a request. */
-  readonly broke: readonly string[]
-  /** What was still to be done or failed in the last run. */
-  readonly left: readonly string[]
-}
+import type { Death, Draw, Ordeal, Scene, Stage } from './stage.ts'
 
 /** After an hour, leftovers of a dead run can no longer be mistaken for something a live one is about to use. */
 const pause = hour + 60_000
@@ -19,14 +10,9 @@ const attempts = 3
 const deathBy = (seed: number): Death | undefined =>
   seed % 2 === 0 ? { request: (seed * 7) % 61, arrived: seed % 4 === 0 } : undefined
 
-interface Draw {
-  readonly seed: number
-  /** Milliseconds after the copy at which the run begins. */
-  readonly after: number
-}
-
 /** One apply under faults drawn from a seed; then the schedule continues without faults until it has converged or should have. */
 export async function ordeal(stage: Stage, { seed, after }: Draw, signal: AbortSignal): Promise<Ordeal> {
+  signal.throwIfAborted()
   const scene = await stage.begin({ seed, faults: 1 + (seed % 4) })
   scene.advance(after)
   try {

@@ -1,13 +1,12 @@
-import pLimit from 'p-limit'
 import { HmaError } from '../core/errors.ts'
 import { day, hour } from '../core/time.ts'
-import { leftBy, type Ordeal, ordeal } from './faults.ts'
+import { leftBy, ordeal } from './faults.ts'
 import type { CopiedDeployment } from './format.ts'
 import { type DeploymentReport, differences, tasks, verdictOf } from './report.ts'
 import { usedRights } from './rights.ts'
-import { lookAt, outline, planFrom, run } from './run.ts'
-import type { Scene, Stage } from './stage.ts'
-import { type Schedule, type Year, year } from './year.ts'
+import { lookAt, outline, planFrom, type Run, run } from './run.ts'
+import type { FaultThread, Ordeal, Scene, Stage } from './stage.ts'
+import { isNews, type Schedule, type Year, year } from './year.ts'
 
 /** What to rehearse. */
 export interface Programme {
@@ -24,31 +23,48 @@ interface Audience {
   note(message: string): void
 }
 
+/** A copy, and the threads that may help to play it. */
+export interface Playable extends Stage {
+  threads(): readonly FaultThread[]
+}
+
 /** All rehearsals of one deployment. Each starts with its own world. */
 export async function rehearse(
-  stage: Stage,
+  stage: Playable,
   copied: CopiedDeployment,
   programme: Programme,
   { signal, note }: Audience,
 ): Promise<DeploymentReport> {
-  const { plan, apply, planDiffers } = await first(stage, copied, signal)
-  note(`${stage.name}: a year of scheduled runs`)
   const { every, schedules } = programme
-  const calendar = await played(stage, { every, length: 365 * day }, signal)
-  note(`${stage.name}: ${schedules} schedules of faults`)
-  const at = calendar.runs[0]?.at ?? calendar.from
-  const broken = await ordeals(stage, { schedules, after: Date.parse(at) - Date.parse(calendar.from) }, signal)
-  const absence = programme.absent === undefined ? undefined : await played(stage, away(every, programme.absent), signal)
-  const runs = [apply, ...calendar.runs]
-  const person = tasks(runs)
-  const parts = {
-    ...{ planCompared: copied.plan !== undefined, planDiffers, plan, apply, person },
-    rights: usedRights(copied.rights ?? [], runs),
-    faults: { schedules, at, broken },
-    year: { ...calendar, everyHours: every / hour },
-    ...(absence && programme.absent !== undefined && { absence: { ...absence, days: programme.absent / day } }),
+  // They prepare while this one plays the apply.
+  const threads = schedules > atOnce ? stage.threads() : []
+  try {
+    const { plan, apply, planDiffers } = await first(stage, copied, signal)
+    note(`${stage.name}: a year of scheduled runs, ${schedules} schedules of faults`)
+    const year = played(stage, { every, length: 365 * day }, signal)
+    const work = firstWork(apply, year)
+    const [calendar, at, broken] = await Promise.all([year, work, ordeals(stage, { schedules, work, threads }, signal)])
+    const absence = programme.absent === undefined ? undefined : await played(stage, away(every, programme.absent), signal)
+    const runs = [apply, ...calendar.runs]
+    const person = tasks(runs)
+    const parts = {
+      ...{ planCompared: copied.plan !== undefined, planDiffers, plan, apply, person },
+      rights: usedRights(copied.rights ?? [], runs),
+      faults: { schedules, at: new Date(Date.parse(calendar.from) + at).toISOString(), broken },
+      year: { ...calendar, everyHours: every / hour },
+      ...(absence && programme.absent !== undefined && { absence: { ...absence, days: programme.absent / day } }),
+    }
+    return { name: stage.name, verdict: verdictOf(parts), ...parts, assumptions: copied.assumptions }
+  } finally {
+    await Promise.all(threads.map((thread) => thread.close()))
   }
-  return { name: stage.name, verdict: verdictOf(parts), ...parts, assumptions: copied.assumptions }
+}
+
+/** How long after the copy the first run with work begins. If it is the first of all, the year need not be played to know. */
+const firstWork = async (apply: Run, year: Promise<Year>): Promise<number> => {
+  if (isNews(apply, undefined)) return 0
+  const { from, runs } = await year
+  return runs[0] === undefined ? 0 : Date.parse(runs[0].at) - Date.parse(from)
 }
 
 async function first(stage: Stage, copied: CopiedDeployment, signal: AbortSignal) {
@@ -86,25 +102,28 @@ async function planOnCopy(scene: Scene, stage: Stage, { plan: real }: CopiedDepl
 
 interface Ordeals {
   readonly schedules: number
-  readonly after: number
+  /** Without work, faults have no effect. */
+  readonly work: Promise<number>
+  readonly threads: readonly FaultThread[]
 }
 
-/** The fault schedules that failed, on the first run with work: without work, faults have no effect. */
-async function ordeals(stage: Stage, { schedules, after }: Ordeals, signal: AbortSignal): Promise<readonly Ordeal[]> {
-  const limit = pLimit(atOnce)
-  const seeds = Array.from({ length: schedules }, (_, index) => index + 1)
-  const all = await Promise.all(
-    seeds.map((seed) =>
-      limit(() => {
-        signal.throwIfAborted()
-        return ordeal(stage, { seed, after }, signal)
-      }),
-    ),
-  )
-  return all.filter(({ broke, left }) => broke.length + left.length > 0)
+/** The fault schedules that failed, on the first run with work. Whoever is free plays the next. */
+async function ordeals(stage: Stage, { schedules, work, threads }: Ordeals, signal: AbortSignal): Promise<readonly Ordeal[]> {
+  const after = await work
+  const seeds = Array.from({ length: schedules }, (_, index) => index + 1).values()
+  const failed: Ordeal[] = []
+  const inTurn = async (play: FaultThread['play']): Promise<void> => {
+    for (const seed of seeds) {
+      const played = await play({ seed, after })
+      if (played.broke.length + played.left.length > 0) failed.push(played)
+    }
+  }
+  const players: FaultThread['play'][] = [(draw) => ordeal(stage, draw, signal), ...threads.map((thread) => thread.play)]
+  await Promise.all(players.flatMap((play) => Array.from({ length: atOnce }, () => inTurn(play))))
+  return failed.sort((one, other) => one.seed - other.seed)
 }
 
-/** Each has its own world; while one waits, another continues. */
+/** So many at once in each thread: each has its own world, and while one waits, another continues. */
 const atOnce = 4
 
 async function played(stage: Stage, schedule: Schedule, signal: AbortSignal): Promise<Year> {

@@ -1,7 +1,7 @@
-import type { Ordeal } from './faults.ts'
 import type { PlannedChange } from './format.ts'
 import type { UsedRight } from './rights.ts'
 import type { Run, Told } from './run.ts'
+import type { Ordeal } from './stage.ts'
 import type { Year } from './year.ts'
 
 /**

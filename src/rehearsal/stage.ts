@@ -51,3 +51,25 @@ export interface Stage {
   readonly copy: Copy
   begin(weather?: Weather): Promise<Scene>
 }
+
+/** A schedule of faults to play. */
+export interface Draw {
+  readonly seed: number
+  /** Milliseconds after the copy at which the run begins. */
+  readonly after: number
+}
+
+/** The outcome of an apply under faults and of the runs after it. */
+export interface Ordeal {
+  readonly seed: number
+  /** Where working sign-in broke after a request. */
+  readonly broke: readonly string[]
+  /** What was still to be done or failed in the last run. */
+  readonly left: readonly string[]
+}
+
+/** Another thread that plays schedules of faults on the same copy. */
+export interface FaultThread {
+  play(draw: Draw): Promise<Ordeal>
+  close(): Promise<void>
+}

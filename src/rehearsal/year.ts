@@ -83,7 +83,7 @@ export async function year(scene: Scene, stage: Stage, schedule: Schedule, signa
 }
 
 /** Did it change anything, or report anything new? */
-const isNews = ({ changes, failures, waiting }: Run, before: Run | undefined): boolean =>
+export const isNews = ({ changes, failures, waiting }: Run, before: Run | undefined): boolean =>
   changes.length > 0 || JSON.stringify([failures, waiting]) !== JSON.stringify([before?.failures ?? [], before?.waiting ?? []])
 
 const isAbsent = ({ absent }: Schedule, at: number): boolean => absent !== undefined && at > absent.from && at < absent.to

@@ -2,7 +2,7 @@ import pLimit from 'p-limit'
 import type { Chosen } from '../config/choose.ts'
 import type { Deployment } from '../config/load.ts'
 import { type CopiedDeployment, type Snapshot, snapshotFormat } from '../rehearsal/format.ts'
-import type { Stage } from '../rehearsal/stage.ts'
+import type { Playable } from '../rehearsal/rehearse.ts'
 import { version } from '../version.ts'
 import type { Connected, ConnectionSettings, ConnectionTarget } from './connections.ts'
 import { copyDeployment } from './rehearsalCopy.ts'
@@ -17,7 +17,7 @@ export interface Rehearsal {
   /** Reads what a plan reads, for every deployment. */
   copy(): Promise<Snapshot>
   /** Undefined if the configuration has no such deployment. */
-  stage(copied: CopiedDeployment): Promise<Stage | undefined>
+  stage(copied: CopiedDeployment): Promise<Playable | undefined>
 }
 
 interface Around {
@@ -48,7 +48,9 @@ export const rehearsalOf = ({ deployments, unusable }: Chosen, around: Around): 
   },
   async stage(copied) {
     const deployment = deployments.find(({ configuration }) => configuration.name === copied.name)
-    const { stageOf } = await import('./rehearsalStage.ts')
-    return deployment && stageOf(deployment, copied, around)
+    if (deployment === undefined) return undefined
+    const [{ stageOf }, { threadsFor }] = await Promise.all([import('./rehearsalStage.ts'), import('./rehearsalThreads.ts')])
+    const threads = () => threadsFor({ deployment, copied, directory: around.directory })
+    return { ...(await stageOf(deployment, copied, around)), threads }
   },
 })

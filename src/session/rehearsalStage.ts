@@ -32,7 +32,11 @@ const lags = [0, 4000, 45_000]
 const foul = (seed: number): Settings => ({ replicationLag: lags[seed % 3] ?? 0, propagation: (seed % 4) * 20_000 })
 
 /** The world of a deployment's copy, made once; each play has its own clone. */
-export async function stageOf({ configuration }: Deployment, { copy }: CopiedDeployment, around: Around): Promise<Stage> {
+export async function stageOf(
+  { configuration }: Pick<Deployment, 'configuration'>,
+  { copy }: CopiedDeployment,
+  around: Around,
+): Promise<Stage> {
   const cloud = cloudOf(configuration)
   const { dynamics, vault, ...rest } = presupposed(configuration)
   const [organization] = copy.organizations

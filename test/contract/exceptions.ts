@@ -348,7 +348,7 @@ export const undescribed: readonly Undescribed[] = [
     ...{
       service: 'Graph',
       operation:
-        /^\w+ \/v1\.0\/(users|groups|domains|me|oauth2PermissionGrants|policies\/\w+|directoryObjects\/(getByIds|…\/\w+)|applicationTemplates|\$metadata)/,
+        /^\w+ \/v1\.0\/(users|groups|domains|me|oauth2PermissionGrants|policies\/\w+|directoryObjects\/(getByIds|…\/\w+)|applicationTemplates|directoryRole(s|Templates)|roleManagement|\$metadata)/,
       in: /^packages\/sandbox\/test\//,
     },
     why: 'neighbouring APIs, of which hma asks nothing (https://learn.microsoft.com/graph/api/overview)',

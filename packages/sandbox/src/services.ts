@@ -73,16 +73,14 @@ async function letTimePass({ azure, watch }: Composition, { method, url }: Reque
 
 /** Every service sends its time (RFC 9110, 6.6.1). */
 function dated(response: Response, now: Date): Response {
-  const headers = new Headers(response.headers)
-  if (!headers.has('Date')) headers.set('Date', now.toUTCString())
-  return new Response(response.body, { status: response.status, headers })
+  if (!response.headers.has('Date')) response.headers.set('Date', now.toUTCString())
+  return response
 }
 
 /** The connection ends with this answer. */
 function closing(response: Response): Response {
-  const headers = new Headers(response.headers)
-  headers.set('Connection', 'close')
-  return new Response(response.body, { status: response.status, headers })
+  response.headers.set('Connection', 'close')
+  return response
 }
 
 /** A bug in the sandbox is reported to the client that met it and in the log. */

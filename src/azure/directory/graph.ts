@@ -37,8 +37,8 @@ export interface Graph {
 export function graph(transport: Transport, credentials: Credentials, cloud: Cloud): Graph {
   const clients = new Map<string, Promise<Client>>()
   const clientOf = (tenantId: string): Promise<Client> => {
-    const signedIn = channel(transport, credentials, tenantId, { origin: cloud.graph, scope: `${cloud.graph}/.default` })
-    const client = clients.get(tenantId) ?? connect(signedIn, cloud)
+    const audience = { origin: cloud.graph, scope: `${cloud.graph}/.default` }
+    const client = clients.get(tenantId) ?? connect(channel(transport, credentials, tenantId, audience), cloud)
     clients.set(tenantId, client)
     return client
   }

@@ -1,5 +1,5 @@
-import { createHash, X509Certificate } from 'node:crypto'
-import { comparable, type Fields } from '../http/shape.ts'
+import { createHash } from 'node:crypto'
+import { certificateIn, comparable, type Fields } from '../http/shape.ts'
 import type {
   Application,
   AppRoleAssignment,
@@ -58,19 +58,9 @@ function keyOf(from: Fields): KeyCredential {
     thumbprint: thumbprintOf(key, textOf(from, 'customKeyIdentifier') ?? ''),
     start: instantOf(from, 'startDateTime'),
     end: instantOf(from, 'endDateTime'),
-    certificate: certificateIn(key),
+    certificate: key === undefined ? undefined : certificateIn(Buffer.from(key, 'base64')),
     signsIn,
     raw,
-  }
-}
-
-/** Base64 of the DER, if it is a certificate at all. */
-function certificateIn(key: string | undefined): string | undefined {
-  if (key === undefined) return undefined
-  try {
-    return new X509Certificate(Buffer.from(key, 'base64')).raw.toString('base64')
-  } catch {
-    return undefined
   }
 }
 

@@ -1,14 +1,14 @@
 import { brotliDecompressSync, gunzipSync, inflateSync } from 'node:zlib'
 import type { Dispatcher } from 'undici'
 import { limits } from '../../core/limits.ts'
-import { AttemptEnded } from './attempt.ts'
+import { AttemptEnded, type Ending } from './attempt.ts'
 import type { Connections } from './connections.ts'
 import type { Carry, HttpAnswer } from './message.ts'
 
 /** One request and its answer. undici's own `request` would make a stream of every body, which takes more CPU time than reading it. */
 export const exchangedOver =
   (network: Pick<Connections, 'to'>): Carry =>
-  (request, signal) =>
+  (request, ending) =>
     new Promise((resolve, reject) => {
       const url = new URL(request.url)
       const asked = {
@@ -18,7 +18,7 @@ export const exchangedOver =
         headers: sendable(request.headers),
         body: request.body ?? null,
       }
-      network.to(url).dispatch(asked, new Reader(signal, resolve, reject))
+      network.to(url).dispatch(asked, new Reader(ending, resolve, reject))
     })
 
 /** Of a body, without a byte order mark. */
@@ -26,25 +26,25 @@ const text = new TextDecoder()
 
 /** Reads one answer as it arrives. */
 class Reader implements Dispatcher.DispatchHandler {
-  readonly #signal: AbortSignal
+  readonly #ending: Ending
   readonly #done: (answer: HttpAnswer) => void
   readonly #failed: (error: Error) => void
   readonly #pieces: Buffer[] = []
   #length = 0
   #answer: Omit<HttpAnswer, 'body'> = { status: 0, headers: {} }
-  #stop = (): void => {}
+  #controller: Dispatcher.DispatchController | undefined
 
-  constructor(signal: AbortSignal, done: (answer: HttpAnswer) => void, failed: (error: Error) => void) {
-    this.#signal = signal
+  constructor(ending: Ending, done: (answer: HttpAnswer) => void, failed: (error: Error) => void) {
+    this.#ending = ending
     this.#done = done
     this.#failed = failed
+    ending.tell((reason) => this.#controller?.abort(reason))
   }
 
+  /** Called again if undici moves the request to another connection. */
   onRequestStart(controller: Dispatcher.DispatchController): void {
-    this.#release()
-    this.#stop = () => controller.abort(this.#signal.reason)
-    if (this.#signal.aborted) this.#stop()
-    else this.#signal.addEventListener('abort', this.#stop, { once: true })
+    this.#controller = controller
+    if (this.#ending.reason !== undefined) controller.abort(this.#ending.reason)
   }
 
   onResponseStart(_: Dispatcher.DispatchController, status: number, headers: Sent): void {
@@ -58,7 +58,6 @@ class Reader implements Dispatcher.DispatchHandler {
   }
 
   onResponseEnd(): void {
-    this.#release()
     try {
       const body = plain(Buffer.concat(this.#pieces), this.#answer.headers['content-encoding'])
       this.#done({ ...this.#answer, body: text.decode(body) })
@@ -68,12 +67,7 @@ class Reader implements Dispatcher.DispatchHandler {
   }
 
   onResponseError(_: Dispatcher.DispatchController, error: Error): void {
-    this.#release()
     this.#failed(error)
-  }
-
-  #release(): void {
-    this.#signal.removeEventListener('abort', this.#stop)
   }
 }
 

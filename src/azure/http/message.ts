@@ -1,3 +1,5 @@
+import type { Ending } from './attempt.ts'
+
 /** One HTTP request, as clients state it. */
 export interface HttpRequest {
   readonly method: string
@@ -49,7 +51,7 @@ export interface HttpAnswer {
 }
 
 /** One attempt at a request. Statuses are answers; it throws what a connection throws, with its code. */
-export type Carry = (request: HttpRequest, signal: AbortSignal) => Promise<HttpAnswer>
+export type Carry = (request: HttpRequest, ending: Ending) => Promise<HttpAnswer>
 
 /** The request changes nothing. A POST that reads says so by `replay: 'always'`. */
 export const isRead = ({ method, replay }: HttpRequest): boolean =>

@@ -21,7 +21,7 @@ export function jsonIn(text: string): unknown {
   }
 }
 
-const wrong = (what: string, field: string, wanted: string): HmaError =>
+export const wrong = (what: string, field: string, wanted: string): HmaError =>
   new HmaError('HMA507', `The answer has no ${wanted} in ${what}.${field}`, {
     hint: 'The service answered in an unexpected format. Run again with -v and report it with the request id.',
   })
@@ -78,14 +78,27 @@ export function fieldsOf(value: unknown, what: string): Fields {
   }
 }
 
-/** Base64 of the DER of a certificate; refused if it is not one. */
-export function certificateIn(bytes: Uint8Array): string {
+/**
+ * Base64 of the DER of a certificate; undefined if it is not one. The vault and the registration show the same certificate, so it is
+ * parsed once for both.
+ */
+export function certificateIn(bytes: Buffer): string | undefined {
+  const text = bytes.toString('base64')
+  const known = parsed.get(text)
+  if (known !== undefined) return known
   try {
-    return new X509Certificate(bytes).raw.toString('base64')
+    const certificate = new X509Certificate(bytes).raw.toString('base64')
+    parsed.set(text, certificate)
+    for (const oldest of parsed.keys()) if (parsed.size > mostParsed) parsed.delete(oldest)
+    return certificate
   } catch {
-    throw wrong('the answer', 'certificate', 'certificate')
+    return undefined
   }
 }
+
+/** Those that arrived last. */
+const parsed = new Map<string, string>()
+const mostParsed = 64
 
 /** GUIDs in lower case: services may write them in either, and differently from one answer to the next. */
 export function comparable(text: string): string

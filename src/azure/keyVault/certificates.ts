@@ -2,7 +2,7 @@ import type { KeyVaultCertificateWithPolicy, CertificatePolicy as SdkPolicy } fr
 import { HmaError } from '../../core/errors.ts'
 import { unlessAbsent } from '../errors/azureError.ts'
 import { everyItem } from '../http/pages.ts'
-import { certificateIn, type Fields, fieldsOf } from '../http/shape.ts'
+import { certificateIn, type Fields, fieldsOf, wrong } from '../http/shape.ts'
 import type { Appears, OnVault } from './connection.ts'
 import type { CertificateOperation, CertificatePolicy, KeyVault, VaultCertificate } from './port.ts'
 
@@ -147,11 +147,13 @@ function seen({ cer, properties, policy }: KeyVaultCertificateWithPolicy, name: 
   const tags = from.tags('tags')
   if (cer === undefined || cer.length === 0) return { tags, content: undefined }
   const rules = fieldsOf(policy ?? {}, 'the policy of the certificate')
+  const certificate = certificateIn(Buffer.from(cer))
+  if (certificate === undefined) throw wrong('the answer', 'certificate', 'certificate')
   const content = {
     name,
     version: from.string('version'),
     thumbprint: from.string('x509ThumbprintString').toUpperCase(),
-    certificate: certificateIn(cer),
+    certificate,
     notBefore: from.instant('notBefore'),
     expires: from.instant('expiresOn'),
     updated: from.instant('updatedOn'),

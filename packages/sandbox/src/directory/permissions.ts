@@ -1,5 +1,7 @@
 import type { Asked } from './gate.ts'
 import { denied } from './refusal.ts'
+import { permissionsByRole } from './roles/held.ts'
+import { everythingAllowed } from './roles/templates.ts'
 import type { DirectoryObject } from './state.ts'
 
 /** Application permissions that allow an operation: https://learn.microsoft.com/graph/permissions-reference */
@@ -26,6 +28,13 @@ const allowing = {
   writeGrants: ['DelegatedPermissionGrant.ReadWrite.All', 'Directory.ReadWrite.All'],
   readApplicationPolicies: ['Policy.Read.All', 'Policy.ReadWrite.ApplicationConfiguration'],
   writeApplicationPolicies: ['Policy.ReadWrite.ApplicationConfiguration'],
+  readRoles: [
+    'RoleManagement.Read.Directory',
+    'RoleManagement.ReadWrite.Directory',
+    'Directory.Read.All',
+    'Directory.ReadWrite.All',
+  ],
+  writeRoles: ['RoleManagement.ReadWrite.Directory'],
   domains: ['Domain.Read.All', 'Domain.ReadWrite.All', 'Directory.Read.All', 'Directory.ReadWrite.All'],
   /** Open to any signed-in identity. */
   anything: undefined,
@@ -33,7 +42,12 @@ const allowing = {
 
 export type Operation = keyof typeof allowing
 
-const holds = (asked: Asked, roles: readonly string[]): boolean => asked.var.caller.roles.some((role) => roles.includes(role))
+/** By a permission that the application was granted, or by a role of the directory. */
+function holds(asked: Asked, roles: readonly string[]): boolean {
+  const { caller, callerId, tenant } = asked.var
+  const enough = (role: string): boolean => roles.includes(role) || role === everythingAllowed
+  return caller.roles.some((role) => roles.includes(role)) || permissionsByRole(tenant, callerId).some(enough)
+}
 
 /** Ends the request unless one of the caller's permissions allows the operation. */
 export function demand(asked: Asked, operation: Operation): void {

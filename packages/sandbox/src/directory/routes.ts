@@ -144,10 +144,13 @@ function unknown(path: string): Refusal {
 /** Both versions by the paths of v1.0; what differs is what they show. A tenant named before the collection is left out. Keys in parentheses, `applications(appId='…')`, as a segment of their own; repeated slashes as one. */
 function canonical(path: string): string {
   const plain = path.replace(/%28/g, '(').replace(/%29/g, ')').replace(/%27/g, "'").replace(/%3D/gi, '=')
-  const keyed = plain.replace(/\((?:(appId|uniqueName|name|id)=)?'((?:[^']|'')*)'\)/g, (_all, name?: string, value = '') => {
-    const written = String(value).replaceAll("''", "'").replaceAll('/', '%2F')
-    return `/${name === undefined || name === 'id' ? '' : `${name}=`}${written}`
-  })
+  const keyed = plain.replace(
+    /\((?:(appId|uniqueName|roleTemplateId|name|id)=)?'((?:[^']|'')*)'\)/g,
+    (_all, name?: string, value = '') => {
+      const written = String(value).replaceAll("''", "'").replaceAll('/', '%2F')
+      return `/${name === undefined || name === 'id' ? '' : `${name}=`}${written}`
+    },
+  )
   return keyed
     .replace(/\/{2,}/g, '/')
     .replace(/(.)\/$/, '$1')

@@ -19,6 +19,7 @@ const rolesOf: Record<Principal['rights'], readonly string[]> = {
     'Group.ReadWrite.All',
     'Domain.Read.All',
     'DelegatedPermissionGrant.ReadWrite.All',
+    'RoleManagement.ReadWrite.Directory',
   ],
   reader: ['Application.Read.All', 'Organization.Read.All', 'Policy.Read.All'],
 }

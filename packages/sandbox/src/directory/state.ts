@@ -1,7 +1,14 @@
 import type { Principal } from '../seed.ts'
 
 /** The kinds of plain objects; objects/kinds.ts says what each is like. */
-export type ObjectKindName = 'user' | 'group' | 'permissionGrant' | 'claimsMappingPolicy' | 'appManagementPolicy'
+export type ObjectKindName =
+  | 'user'
+  | 'group'
+  | 'permissionGrant'
+  | 'claimsMappingPolicy'
+  | 'appManagementPolicy'
+  | 'directoryRole'
+  | 'roleDefinition'
 
 /** What JSON can hold. */
 export type Json = string | number | boolean | null | readonly Json[] | { readonly [name: string]: Json }
@@ -173,7 +180,7 @@ export interface PlainObject {
   createdDateTime: string
   deletedDateTime: string | null
   more: Record<string, Json>
-  /** Object ids, of a group. */
+  /** Object ids, of a group or a role. */
   members: string[]
   owners: string[]
 }

@@ -86,9 +86,24 @@ async function prepare(client: AsClient): Promise<Record<string, string>> {
     ofUser: await assign(`users/${ids.user}/appRoleAssignments`, ids.user),
     ofGroup: await assign(`groups/${ids.group}/appRoleAssignments`, ids.group),
   }
+  const readers = '88d8e3e3-8f55-4a1e-953a-9b9898b8876b'
+  const ofRoles = {
+    roleTemplate: readers,
+    role: await made('directoryRoles', { roleTemplateId: readers }),
+    roleAssignment: await made('roleManagement/directory/roleAssignments', {
+      principalId: ids.user,
+      roleDefinitionId: readers,
+      directoryScopeId: '/',
+    }),
+    definition: await made('roleManagement/directory/roleDefinitions', {
+      displayName: 'custom',
+      isEnabled: true,
+      rolePermissions: [],
+    }),
+  }
   const password = await client('POST', `${graph}/v1.0/applications/${application}/addPassword`, { passwordCredential: {} })
   const second = await client('POST', `${graph}/v1.0/servicePrincipals/${principal}/addPassword`, { passwordCredential: {} })
-  return { ...ids, ...more, password: String(password.json.keyId), second: String(second.json.keyId) }
+  return { ...ids, ...more, ...ofRoles, password: String(password.json.keyId), second: String(second.json.keyId) }
 }
 
 /** An object has one policy of a kind at most: a second one goes to another. */
@@ -96,6 +111,10 @@ const unassigned = /^POST .*\/(claims|app)\w+Policies\/\$ref$/
 
 /** What stands for the parameters of a path, by what comes before them. */
 const parameters: readonly (readonly [part: RegExp, name: string])[] = [
+  [/(?<=\/roleDefinitions\/):\w+/, 'definition'],
+  [/(?<=\/roleAssignments\/):\w+/, 'roleAssignment'],
+  [/(?<=\/directoryRoleTemplates\/):\w+/, 'roleTemplate'],
+  [/(?<=\/directoryRoles\/):\w+/, 'role'],
   [/(?<=\/groups\/.*\/owners\/):\w+/, 'user'],
   [/(?<=\/owners\/):\w+/, 'freePrincipal'],
   [/(?<=\/members\/):\w+/, 'user'],
@@ -257,6 +276,24 @@ const bodies: Family['bodies'] = {
   'POST /v1.0/servicePrincipals/:key/addTokenSigningCertificate': () => ({
     displayName: 'CN=signing',
     endDateTime: '2027-01-01T00:00:00Z',
+  }),
+  'POST /v1.0/directoryRoles': () => ({ roleTemplateId: 'fe930be7-5e62-47db-91af-98c3a49a38b1' }),
+  'POST /v1.0/directoryRoles/:key/members/$ref': ({ other }) => link(other),
+  'POST /v1.0/roleManagement/directory/roleDefinitions': () => ({
+    displayName: 'new',
+    description: 'text',
+    isEnabled: true,
+    rolePermissions: [{ allowedResourceActions: ['microsoft.directory/applications/standard/read'] }],
+  }),
+  'PATCH /v1.0/roleManagement/directory/roleDefinitions/:key': () => ({
+    displayName: 'changed',
+    description: 'text',
+    isEnabled: false,
+  }),
+  'POST /v1.0/roleManagement/directory/roleAssignments': ({ other, definition }) => ({
+    principalId: other,
+    roleDefinitionId: definition,
+    directoryScopeId: '/',
   }),
   'POST /v1.0/$batch': () => ({ requests: [{ id: '1', method: 'GET', url: '/applications' }] }),
 }

@@ -45,6 +45,7 @@ export const complexTypes: Readonly<Record<string, string>> = {
   appManagementConfiguration: 'keyCredentials:[keyCredentialConfiguration] passwordCredentials:[passwordCredentialConfiguration]',
   keyCredentialConfiguration:
     'maxLifetime:Duration restrictForAppsCreatedAfterDateTime:DateTimeOffset restrictionType:String state:String',
+  unifiedRolePermission: 'allowedResourceActions:[String] condition:String excludedResourceActions:[String]',
   passwordCredentialConfiguration:
     'maxLifetime:Duration restrictForAppsCreatedAfterDateTime:DateTimeOffset restrictionType:String state:String',
 }
@@ -78,6 +79,7 @@ const propertyTypes: Readonly<Record<string, string>> = {
   requiredResourceAccess: '[requiredResourceAccess]',
   resourceSpecificApplicationPermissions: '[resourceSpecificPermission]',
   restrictions: 'appManagementConfiguration',
+  rolePermissions: '[unifiedRolePermission]',
   samlSingleSignOnSettings: 'samlSingleSignOnSettings',
   servicePrincipalLockConfiguration: 'servicePrincipalLockConfiguration',
   showInAddressList: 'Boolean',

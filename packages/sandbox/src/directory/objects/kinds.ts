@@ -200,9 +200,50 @@ const appManagementPolicy: ObjectKind = {
   softDelete: false,
 }
 
-export const objectKinds = { user, group, permissionGrant, claimsMappingPolicy, appManagementPolicy } satisfies Record<
-  ObjectKindName,
-  unknown
->
+/** https://learn.microsoft.com/graph/api/resources/directoryrole */
+const directoryRole: ObjectKind = {
+  collection: 'directoryRoles',
+  type: 'directoryRole',
+  shape: [
+    ['id', null],
+    ['deletedDateTime', null],
+    ['description', null],
+    ['displayName', null],
+    ['roleTemplateId', null],
+  ],
+  required: ['roleTemplateId'],
+  readOnly: ['id', 'deletedDateTime', 'description', 'displayName'],
+  read: 'readRoles',
+  write: 'writeRoles',
+  softDelete: false,
+}
+
+/** A custom role: https://learn.microsoft.com/graph/api/resources/unifiedroledefinition */
+const roleDefinition: ObjectKind = {
+  collection: 'roleManagement/directory/roleDefinitions',
+  type: 'unifiedRoleDefinition',
+  shape: [
+    ['id', null],
+    ['description', null],
+    ['displayName', null],
+    ['isBuiltIn', false],
+    ['isEnabled', true],
+    ['resourceScopes', ['/']],
+    ['templateId', null],
+    ['version', null],
+    ['rolePermissions', []],
+    ['inheritsPermissionsFrom', []],
+  ],
+  required: ['displayName', 'isEnabled', 'rolePermissions'],
+  readOnly: ['id', 'isBuiltIn', 'inheritsPermissionsFrom'],
+  read: 'readRoles',
+  write: 'writeRoles',
+  softDelete: false,
+}
+
+export const objectKinds = {
+  ...{ user, group, permissionGrant, claimsMappingPolicy, appManagementPolicy },
+  ...{ directoryRole, roleDefinition },
+} satisfies Record<ObjectKindName, unknown>
 
 export type { ObjectKindName }

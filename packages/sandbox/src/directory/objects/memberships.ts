@@ -2,6 +2,8 @@ import { type Asked, answer, bodyOf } from '../gate.ts'
 import { isTexts } from '../json.ts'
 import { demand, type Operation } from '../permissions.ts'
 import { bad, notFound } from '../refusal.ts'
+import { rolesHeldBy } from '../roles/held.ts'
+import type { PlainObject } from '../state.ts'
 import { anyObject, objectsOf } from './directoryObjects.ts'
 import { keyOf, required } from './find.ts'
 import { findObject, living } from './objects.ts'
@@ -41,32 +43,46 @@ function groupsOf(asked: Asked, id: string, through: boolean, found = new Set<st
   return found
 }
 
+const rolesOf = (asked: Asked, id: string): readonly PlainObject[] =>
+  rolesHeldBy(asked.var.tenant, id).filter(({ kind }) => kind === 'directoryRole')
+
+/** Groups alone, or roles as well. */
+export type Kinds = 'groups' | 'objects'
+
+function among(asked: Asked, id: string, kinds: Kinds): ReadonlySet<string> {
+  const roles = kinds === 'objects' ? rolesOf(asked, id) : []
+  return new Set([...groupsOf(asked, id, true), ...roles.map((role) => role.id)])
+}
+
 /** `GET …/memberOf` and `…/transitiveMemberOf` */
 export function listMemberships(asked: Asked, holders: Holders, through: boolean): Response {
   demand(asked, 'readGroups')
-  const value = objectsOf(asked, [...groupsOf(asked, holderOf(asked, holders), through)])
+  const id = holderOf(asked, holders)
+  const roles = rolesOf(asked, id).filter(({ members }) => through || members.includes(id))
+  const value = objectsOf(asked, [...groupsOf(asked, id, through), ...roles.map((role) => role.id)])
   return answer(asked, { '@odata.context': `${asked.var.root}/$metadata#directoryObjects`, value })
 }
 
-/** `POST …/getMemberGroups` and `…/getMemberObjects`; the sandbox has no directory roles, which the latter would add. */
-export async function getMemberships(asked: Asked, holders: Holders): Promise<Response> {
-  const groups = groupsOf(asked, holderOf(asked, holders), true)
+/** `POST …/getMemberGroups` and `…/getMemberObjects`; the latter adds the roles. */
+export async function getMemberships(asked: Asked, holders: Holders, kinds: Kinds): Promise<Response> {
+  const found = among(asked, holderOf(asked, holders), kinds)
   const { securityEnabledOnly } = await bodyOf(asked)
   if (securityEnabledOnly !== undefined && typeof securityEnabledOnly !== 'boolean')
     throw bad("Invalid value specified for property 'securityEnabledOnly'.")
   const open = living(asked.var.tenant, 'group').filter(
     ({ more }) => securityEnabledOnly === true && more.securityEnabled === false,
   )
-  const value = [...groups].filter((id) => open.every((group) => group.id !== id))
+  const value = [...found].filter((id) => open.every((group) => group.id !== id))
   return answerIds(asked, value)
 }
 
 /** `POST …/checkMemberGroups` and `…/checkMemberObjects`: those of the ids that are among its groups. */
-export async function checkMemberships(asked: Asked, holders: Holders, list: 'groupIds' | 'ids'): Promise<Response> {
-  const groups = groupsOf(asked, holderOf(asked, holders), true)
+export async function checkMemberships(asked: Asked, holders: Holders, kinds: Kinds): Promise<Response> {
+  const found = among(asked, holderOf(asked, holders), kinds)
+  const list = kinds === 'groups' ? 'groupIds' : 'ids'
   const { [list]: ids } = await bodyOf(asked)
   if (!isTexts(ids) || ids.length > most) throw bad(`Invalid value specified for property '${list}'.`)
-  const value = ids.filter((id) => groups.has(id.toLowerCase()))
+  const value = ids.filter((id) => found.has(id.toLowerCase()))
   return answerIds(asked, value)
 }
 

@@ -2,6 +2,7 @@ import type { Hono } from 'hono'
 import { createFederated, deleteFederated, getFederated, listFederated, updateFederated } from '../credentials/federated.ts'
 import { addTokenSigningCertificate } from '../credentials/tokenSigning.ts'
 import type { Surroundings } from '../gate.ts'
+import { roleRoutes } from '../roles/routes.ts'
 import { type Assignable, assign, listAssigned, listHolders, unassign } from './assignedPolicies.ts'
 import { getByIds, getDirectoryObject } from './directoryObjects.ts'
 import { getDomain, listDomains } from './domains.ts'
@@ -43,6 +44,7 @@ export function neighbours(app: App): void {
   app.post('/v1.0/directoryObjects/getByIds', getByIds)
   app.get('/v1.0/directoryObjects/:id', getDirectoryObject)
   templates(app)
+  roleRoutes(app)
   for (const path of ['/v1.0/me', '/v1.0/me/*']) app.all(path, delegatedOnly)
 }
 
@@ -58,10 +60,13 @@ function collection(app: App, kind: ObjectKindName): void {
 
 function memberships(app: App, holders: Holders): void {
   const object = `/v1.0/${holders}/:key`
-  for (const name of ['getMemberGroups', 'getMemberObjects'])
-    app.post(`${object}/${name}`, (asked) => getMemberships(asked, holders))
-  app.post(`${object}/checkMemberGroups`, (asked) => checkMemberships(asked, holders, 'groupIds'))
-  app.post(`${object}/checkMemberObjects`, (asked) => checkMemberships(asked, holders, 'ids'))
+  for (const [name, kinds] of [
+    ['Groups', 'groups'],
+    ['Objects', 'objects'],
+  ] as const) {
+    app.post(`${object}/getMember${name}`, (asked) => getMemberships(asked, holders, kinds))
+    app.post(`${object}/checkMember${name}`, (asked) => checkMemberships(asked, holders, kinds))
+  }
   if (holders === 'directoryObjects') return
   app.get(`${object}/memberOf`, (asked) => listMemberships(asked, holders, false))
   app.get(`${object}/transitiveMemberOf`, (asked) => listMemberships(asked, holders, true))

@@ -5,7 +5,8 @@ import { readKey } from '../keys/keyPairs.ts'
 const { asn1, pki, pkcs12, random, util, hmac } = forge
 const { Class, Type } = asn1
 
-const iterations = 2000
+/** More would protect nothing where there is no password, and take long. */
+const iterations = 16
 const oids = {
   data: '1.2.840.113549.1.7.1',
   keyBag: '1.2.840.113549.1.12.10.1.1',

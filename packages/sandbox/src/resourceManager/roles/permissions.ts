@@ -9,8 +9,17 @@ type Plane = 'actions' | 'dataActions'
 
 /** Does a pattern of a role, with its asterisks, name this action? Case does not matter. */
 export function matches(pattern: string, action: string): boolean {
+  const expression = expressions.get(pattern) ?? expressionOf(pattern)
+  expressions.set(pattern, expression)
+  return expression.test(action)
+}
+
+/** By pattern: the same few roles are asked with every request. */
+const expressions = new Map<string, RegExp>()
+
+function expressionOf(pattern: string): RegExp {
   const literal = pattern.replace(/[.+?^${}()|[\]\\]/g, '\\$&').replaceAll('*', '.*')
-  return new RegExp(`^${literal}$`, 'i').test(action)
+  return new RegExp(`^${literal}$`, 'i')
 }
 
 export function allows(role: Role, plane: Plane, action: string): boolean {

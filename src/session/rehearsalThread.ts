@@ -1,0 +1,12 @@
+import { parentPort, workerData } from 'node:worker_threads'
+import { ordeal } from '../rehearsal/faults.ts'
+import type { Draw } from '../rehearsal/stage.ts'
+import { stageOf } from './rehearsalStage.ts'
+import type { ThreadSettings } from './rehearsalThreads.ts'
+
+/** The entry of a thread: it plays the schedules of faults that it is sent, until it is terminated. */
+const { deployment, copied, directory }: ThreadSettings = workerData
+const { signal } = new AbortController()
+const stage = stageOf(deployment, copied, { directory, signal })
+
+parentPort?.on('message', async (draw: Draw) => parentPort?.postMessage(await ordeal(await stage, draw, signal)))
