@@ -15,6 +15,8 @@ export interface Marked {
   readonly stores?: readonly string[]
   /** It is copied together with its store, including the mark. */
   readonly copied?: true
+  /** The setting that names it, such as `certificate.name`. */
+  readonly setting?: string
   /** Several deployments may use it side by side, each with its own mark. */
   readonly shared?: true
   /** Other deployments that would lose something if this one were destroyed, although the object itself is ours. */

@@ -1,6 +1,6 @@
 import { graph, order, resolve, upstream } from './graph.ts'
 import type { Address, Difference, Kind, Kinds, Node, Reason, Values } from './kind.ts'
-import { type Mark, type Ownership, ownershipOf } from './ownership.ts'
+import { type Mark, type Marked, type Ownership, ownershipOf } from './ownership.ts'
 import { Secret } from './secret.ts'
 import { kindOf, type World } from './survey.ts'
 
@@ -75,16 +75,14 @@ function compare(node: Node, kind: Kind, live: Values | undefined, firm: World, 
   const differences = [...seen, ...unknown].map((one) => holdBack(one, intent))
   const whose = ownershipOf(kind, live, intent.owner)
   const marking = markDifference(kind, live, intent.owner)
-  if (whose.is === 'ours') {
-    const all = [...marking, ...differences]
-    return decide(node, all.length > 0 ? 'update' : 'none', all)
-  }
+  if (whose.is === 'ours')
+    return decide(node, marking.length + differences.length > 0 ? 'update' : 'none', [...marking, ...differences])
   const mayAdopt = isAdoptable(whose)
   const adopted = intent.adopt === 'all' || intent.adopt?.includes(node.address) || (node.takeOver && whose.is === 'unmarked')
   if (adopted && mayAdopt) return decide(node, 'adopt', [...marking, ...differences], 'unmarked')
   // What the kind leaves to a person would stop an adoption as well.
   const inTheWay = seen.find(({ manual, reason }) => manual !== undefined && reason !== 'waiting')?.manual
-  const manual = (mayAdopt ? inTheWay : undefined) ?? notOurs(node, whose)
+  const manual = (mayAdopt ? inTheWay : undefined) ?? notOurs(node, whose, kind.marks(live))
   return decide(node, 'adopt', [...marking.map((mark) => ({ ...mark, manual })), ...differences], 'unmarked')
 }
 
@@ -151,14 +149,15 @@ const isAdoptable = (whose: Ownership): boolean => whose.is === 'unmarked' || (w
 
 const where = ({ place, store }: Mark): string => place ?? (store === undefined ? 'another environment' : store)
 
-function notOurs({ address }: Node, whose: Ownership): string {
+function notOurs({ address }: Node, whose: Ownership, { setting }: Marked): string {
+  const rename = `another name for it in the configuration${setting === undefined ? '' : ` (${setting})`}`
   if (whose.is === 'another deployment')
-    return `It carries the mark of the deployment "${whose.mark.deployment}". Remove one of the two deployments, or choose another name for it in the configuration.`
+    return `It carries the mark of the deployment "${whose.mark.deployment}". Remove one of the two deployments, or choose ${rename}.`
   if (whose.is === 'another store')
     return whose.copy
       ? `It was copied from ${where(whose.mark)}, where it belongs to the deployment "${whose.mark.deployment}". \`hma adopt ${address}\` takes over this copy: it gets its own secret, and the original keeps its secret.`
-      : `It belongs to the deployment "${whose.mark.deployment}" of ${where(whose.mark)}. Choose another name for it in the configuration.`
-  return `It already exists and does not carry hma's mark. \`hma adopt ${address}\` takes it over; or choose another name for it in the configuration.`
+      : `It belongs to the deployment "${whose.mark.deployment}" of ${where(whose.mark)}, which still uses it. Choose ${rename}.`
+  return `It already exists and does not carry hma's mark. \`hma adopt ${address}\` takes it over; or choose ${rename}.`
 }
 
 const pick = (live: Values, names: readonly string[]): Values =>

@@ -75,7 +75,7 @@ export const emailServerProfile = (
     }
   },
 
-  marks: ({ marked }) => marked,
+  marks: ({ marked }) => ({ ...marked, setting: 'dynamics.profile.name' }),
 
   adopt: ({ organization }, { id, organizationId, profile }, { owner }) =>
     dataverse.putProfile(organization, {

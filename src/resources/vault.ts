@@ -85,7 +85,7 @@ export const vault = (
 
   removable: ({ obstacle }) => obstacle === undefined,
 
-  marks: ({ tags }) => ({ marks: marksInVaultTags(tags) }),
+  marks: ({ tags }) => ({ marks: marksInVaultTags(tags), setting: 'keyVault.name' }),
 
   diff: (spec, live) => {
     if (live.obstacle) return hindered(live.obstacle, live.id)

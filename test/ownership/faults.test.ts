@@ -212,6 +212,7 @@ describe('a copied environment', () => {
     const there = await here.with({ ...copied, copy: true })
     const changes = await there.plan({ adopt: 'all' })
     expect(changes.find(({ kind }) => kind === 'clientSecret')).toMatchObject({ action: 'manual', reason: 'unmarked' })
+    expect(instructions(changes, 'clientSecret')).toContain('another name for it in the configuration (keyVaultApp.clientSecret.')
   })
 
   test('of a deployment of an earlier version is known by the ids that hma gave it', async () => {

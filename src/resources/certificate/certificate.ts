@@ -39,7 +39,7 @@ export function certificate(keyVault: KeyVault, reads: SharedReads): Kind<Spec, 
       return { vault, name, thumbprint, expires, current, key, ...issuance, marks: marksInVaultTags(tags) }
     },
 
-    marks: ({ marks }) => ({ marks }),
+    marks: ({ marks }) => ({ marks, setting: 'certificate.name' }),
 
     adopt: ({ vault, name }, { current, unissued }, { owner }) =>
       keyVault.tagCertificate(vault, name, { ...(current ?? unissued)?.tags, ...vaultTags(owner) }),

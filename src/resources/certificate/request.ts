@@ -50,7 +50,7 @@ export const certificateRequest = (keyVault: KeyVault, reads: SharedReads): Kind
     return { vault, name, current, key, ...(by !== undefined && { orderedBy: by }), marks: marksInVaultTags(tags) }
   },
 
-  marks: ({ marks }) => ({ marks }),
+  marks: ({ marks }) => ({ marks, setting: 'certificate.name' }),
 
   adopt: ({ vault, name }, { current, unissued }, { owner }) =>
     keyVault.tagCertificate(vault, name, { ...(current ?? unissued)?.tags, ...vaultTags(owner) }),

@@ -123,7 +123,8 @@ export async function observe(ports: Ports, spec: Partial<Spec> & Registration, 
 /** The vault's copy is an object of its own; the rest is part of KV-App. */
 function marksOf(copy: Copy | undefined, organizationId: string | undefined, deployment: string): Marked {
   if (!copy?.tags) return { marks: [{ deployment, ...(organizationId !== undefined && { store: organizationId }) }] }
-  return { marks: marksInVaultTags(copy.tags), ...(organizationId !== undefined && { stores: [organizationId] }) }
+  const setting = 'keyVaultApp.clientSecret.vaultSecretName'
+  return { marks: marksInVaultTags(copy.tags), setting, ...(organizationId !== undefined && { stores: [organizationId] }) }
 }
 
 /** Identifies secrets for our stores. */
