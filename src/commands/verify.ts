@@ -78,6 +78,9 @@ const noProfile: Omit<Check, 'name'> = {
 function judged({ action, reason, differences, instructions }: Change): Omit<Check, 'name'> {
   if (action === 'none') return { status: 'passed', detail: 'The profile in Dynamics matches the configuration.' }
   const hint = instructions ?? 'Run `hma plan` to see what differs, and `hma apply` to fix it.'
+  const isOnlyMark = differences.every(({ field, from, to }) => field === 'mark' && (from === undefined || from === to))
+  if (isOnlyMark && differences.length > 0)
+    return { status: 'warning', detail: "The profile in Dynamics matches the configuration; hma's mark on it is missing.", hint }
   const fields = differences.map(({ why, field }) => why ?? field).join(', ')
   return { status: 'failed', detail: `The profile in Dynamics differs from the configuration: ${fields || reason}.`, hint }
 }

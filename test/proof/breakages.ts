@@ -470,6 +470,18 @@ export const breakages: readonly Breakage[] = [
     },
   },
   {
+    name: 'the profile carries no mark',
+    check: 'profile',
+    status: 'warning',
+    detail: /matches the configuration; hma's mark on it is missing/,
+    hint: /hma apply/,
+    mendedBy: 'apply',
+    break(world) {
+      const [organization] = world.dataverse.organizations
+      for (const row of Object.values(organization?.tables.emailserverprofile ?? {})) row.cells.description = null
+    },
+  },
+  {
     name: 'somebody deleted the profile in Dynamics',
     check: 'profile',
     detail: /has no such profile/,
