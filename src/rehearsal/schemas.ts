@@ -43,7 +43,7 @@ const copy = closed({
         status: whole,
         challenges: list(closed({ scheme: text, parameters: { type: 'object', additionalProperties: text } })),
       },
-      { server: text },
+      { server: text, build: { type: 'string', pattern: '^\\d+(\\.\\d+){3}$' } },
     ),
   ),
   brought: texts,

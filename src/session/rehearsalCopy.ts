@@ -1,5 +1,4 @@
 import type { Copy } from 'hma-sandbox'
-import type { Greeting } from '../azure/exchange/port.ts'
 import { machineTimer } from '../azure/http/timer.ts'
 import { readOnly } from '../azure/rehearsal/readOnly.ts'
 import type { Deployment } from '../config/load.ts'
@@ -32,10 +31,10 @@ interface Original {
 export async function copyDeployment({ configuration }: Deployment, original: Original): Promise<CopiedDeployment> {
   const { runtime, directory, sandbox, signal } = original
   const answers: Answer[] = []
-  const { ewsUrl } = configuration.exchange
+  const { host } = new URL(configuration.exchange.ewsUrl)
   const guard = readOnly(cloudOf(configuration).authorityHost, ({ url, tenantId }, { status, body }) => {
     // The copy needs Exchange's refusal itself: see below.
-    if (url !== ewsUrl) answers.push({ url, tenantId, status, body })
+    if (new URL(url).host !== host) answers.push({ url, tenantId, status, body })
   })
   const now = (): Date => new Date(runtime.clock.now())
   const connected = await original.connect(configuration, guard)
@@ -60,12 +59,15 @@ export async function copyDeployment({ configuration }: Deployment, original: Or
   return { name, copy, plan: plan.filter(({ action }) => action !== 'none').map(outline), rights, assumptions }
 }
 
-/** How Exchange asks for a token. A plan does not look there; the tests of the mailboxes depend on it. */
+/** How Exchange asks for a token, and its build. A plan does not look there; the tests of the mailboxes depend on it. */
 async function exchangeOf({ exchange: { ewsUrl } }: Configuration, { clients }: Connected, signal: AbortSignal) {
-  const look = (): Promise<Greeting> => clients.exchange.greet(ewsUrl, 'GET')
+  const look = <Result>(work: () => Promise<Result>) =>
+    within(new Deadline('a look at Exchange', limits.connect, machineTimer), work)
   try {
-    const { status, challenges, server } = await within(new Deadline('a look at Exchange', limits.connect, machineTimer), look)
-    return { seen: [{ ewsUrl, status, challenges, ...(server !== undefined && { server }) }], assumptions: [noBuild] }
+    const { status, challenges, server } = await look(() => clients.exchange.greet(ewsUrl, 'GET'))
+    const build = await look(() => clients.exchange.shownBuild(ewsUrl)).catch(unknownIf(signal))
+    const seen = { ewsUrl, status, challenges, ...(server !== undefined && { server }), ...(build !== undefined && { build }) }
+    return { seen: [seen], assumptions: build === undefined ? [noBuild] : [] }
   } catch (error) {
     signal.throwIfAborted()
     if (!(error instanceof HmaError)) throw error
@@ -73,7 +75,14 @@ async function exchangeOf({ exchange: { ewsUrl } }: Configuration, { clients }: 
   }
 }
 
-const noBuild = 'Exchange shows its build only after sign-in: the rehearsal assumes a current one.'
+const unknownIf =
+  (signal: AbortSignal) =>
+  (error: unknown): undefined => {
+    signal.throwIfAborted()
+    if (!(error instanceof HmaError)) throw error
+  }
+
+const noBuild = 'Exchange does not show its build without sign-in: the rehearsal assumes a current one.'
 
 /**
  * A plan reads an application's policies only if they matter now; within the rehearsed year they will. Refusals are recorded among the

@@ -28,7 +28,7 @@ function troubled({ sandbox: { world } }: Lab): void {
   tenant.assignedPolicies = { [keyVaultApp.id]: policy }
   for (const { properties } of world.resources.vaults)
     properties.networkAcls = { defaultAction: 'Deny', ipRules: [{ value: '127.0.0.1/32' }] }
-  for (const server of world.exchange.servers) server.hmaEnabled = false
+  for (const server of world.exchange.servers) Object.assign(server, { hmaEnabled: false, build: '15.2.1544.50' })
 }
 
 test('only reads and sign-ins reach the tenant, and what bears on an apply is copied with the rights of a plan', async () => {
@@ -40,14 +40,19 @@ test('only reads and sign-ins reach the tenant, and what bears on an apply is co
   const asked = one.sandbox.log.slice(before)
   expect(asked.length).toBeGreaterThan(15)
   expect(asked.filter(({ service, method }) => service !== 'login' && method !== 'GET' && method !== 'HEAD')).toEqual([])
-  expect(asked.filter(({ service }) => service === 'exchange')).toHaveLength(1)
+  expect(asked.filter(({ service }) => service === 'exchange').map(({ url }) => new URL(url).pathname)).toEqual([
+    '/EWS/Exchange.asmx',
+    '/owa/service',
+  ])
 
   const { text, copy, assumptions } = await copyIn(one.here)
   expect(leaked(one.sandbox.world, text)).toEqual([])
   expect(copy.assignedPolicies).toEqual([
     expect.objectContaining({ body: expect.objectContaining({ displayName: 'No secrets' }) }),
   ])
-  expect(copy.exchange).toEqual([expect.objectContaining({ status: 401, challenges: expect.any(Array) })])
+  const build = '15.2.1544.50'
+  expect(copy.exchange).toEqual([expect.objectContaining({ status: 401, challenges: expect.any(Array), build })])
+  expect(assumptions.join('\n')).not.toContain('build')
   expect(copy.reachedVaults).toEqual(['kv-contoso-mail'])
   expect(assumptions.join('\n')).not.toContain('refused')
 
@@ -55,6 +60,16 @@ test('only reads and sign-ins reach the tenant, and what bears on an apply is co
   const { planDiffers, year } = deploymentIn(stdout)
   expect([code, planDiffers], stderr).toEqual([1, []])
   expect(JSON.stringify(year.runs)).toContain('CredentialTypeNotAllowed')
+}, 120_000)
+
+test('an Exchange that does not show its build is assumed to be current', async () => {
+  const one = await lab({ ewsHost: 'mail.sandbox.localhost' })
+  leave = one.leave
+  for (const server of one.sandbox.world.exchange.servers) server.hidesBuild = true
+  await one.hma(`rehearse ${short}`, 'reader')
+  const { copy, assumptions } = await copyIn(one.here)
+  expect(copy.exchange).toEqual([expect.not.objectContaining({ build: expect.anything() })])
+  expect(assumptions).toContain('Exchange does not show its build without sign-in: the rehearsal assumes a current one.')
 }, 120_000)
 
 test('a refused read is reported as an assumption', async () => {

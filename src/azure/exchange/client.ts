@@ -34,6 +34,12 @@ export function exchangeClient(transport: Transport, version?: string): Exchange
         server: answer.headers['x-feserver'],
       }
     },
+    async shownBuild(ewsUrl) {
+      const asked = { service: 'exchange', doing: 'ask Outlook on the web for its build' } as const
+      const request = { method: 'GET', url: new URL('/owa/service', ewsUrl).href, headers: agent(version), retryLimits } as const
+      const { headers } = await asking(asked, () => transport.send(request))
+      return /^\d+(\.\d+){3}$/.exec(headers['x-owa-version']?.trim() ?? '')?.[0]
+    },
     families: (ewsUrl) => transport.families(ewsUrl),
     async openInbox(ewsUrl, token, mailbox) {
       const read = await xmlReader()

@@ -90,6 +90,12 @@ export interface Exchange {
    * with HMA answers 401 and a Bearer challenge).
    */
   greet(ewsUrl: string, method?: 'GET' | 'POST'): Promise<Greeting>
+  /**
+   * The build that Outlook on the web tells anyone: `15.2.2562.17`. Undefined if it does not, as with a device in front that removes it.
+   * No document of Microsoft's names the header; Metasploit reads it there:
+   * https://github.com/rapid7/metasploit-framework/blob/master/lib/msf/core/exploit/remote/http/exchange.rb
+   */
+  shownBuild(ewsUrl: string): Promise<string | undefined>
   /** How the host is reached over IPv4 and IPv6, if it has both kinds of addresses. */
   families(ewsUrl: string): Promise<readonly Family[]>
   /** GetFolder of the mailbox's inbox (its id only) by impersonation. Transient errors have been retried. */

@@ -58,6 +58,8 @@ export interface CopiedExchange {
   readonly challenges: readonly { readonly scheme: string; readonly parameters: Readonly<Record<string, string>> }[]
   /** Header `X-FEServer`. */
   readonly server?: string
+  /** Header `X-OWA-Version`. */
+  readonly build?: string
 }
 
 export interface CopiedCertificate {

@@ -14,8 +14,8 @@ export function putExchange({ world }: Azure, copy: Copy): void {
   }
 }
 
-function seenOf({ status, challenges, server }: CopiedExchange): Partial<ExchangeServer> {
-  const name = server === undefined ? {} : { serverName: server }
+function seenOf({ status, challenges, server, build }: CopiedExchange): Partial<ExchangeServer> {
+  const name = { ...(server !== undefined && { serverName: server }), ...(build !== undefined && { build }) }
   if (status === 440) return { ...name, preAuthentication: 'loginTimeout' }
   if (status >= 300 && status < 400) return { ...name, preAuthentication: 'redirect' }
   if (status !== 401) return { ...name, ewsEnabled: false }

@@ -13,7 +13,7 @@ import { getAssignment, grant, listAssignments, revoke, type Side } from './assi
 import { batch } from './batch.ts'
 import { addKey, removeKey } from './credentials/keyActions.ts'
 import { addPassword, removePassword } from './credentials/passwordActions.ts'
-import { delta } from './delta/delta.ts'
+import { delta, deltaOfObjects } from './delta/delta.ts'
 import { tracked } from './delta/tracked.ts'
 import { admit, answer, refused, type Surroundings, stamp, tenantSegment } from './gate.ts'
 import { modelDocument } from './model/modelDocument.ts'
@@ -66,6 +66,7 @@ export function register(app: App): void {
   // Before `:key`, which would take the function for an object.
   for (const each of tracked)
     app.get(`/v1.0/${each.collection}/:function{(microsoft\\.graph\\.)?delta(\\(\\))?}`, (asked) => delta(asked, each))
+  app.get('/v1.0/directoryObjects/:function{(microsoft\\.graph\\.)?delta(\\(\\))?}', deltaOfObjects)
   registrations(app)
   for (const name of ['applications', 'servicePrincipals'] as const) parts(app, name)
   for (const side of ['appRoleAssignments', 'appRoleAssignedTo'] as const) consent(app, 'servicePrincipals', side)

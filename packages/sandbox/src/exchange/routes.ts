@@ -61,9 +61,19 @@ function marked(server: ExchangeServer, context: Context, response: Response): R
   return response
 }
 
+/**
+ * Outlook on the web sends to its sign-in page, and names its build to anyone. UNCONFIRMED by Microsoft; seen by many:
+ * https://github.com/rapid7/metasploit-framework/blob/master/lib/msf/core/exploit/remote/http/exchange.rb
+ */
+function outlook({ build, hidesBuild }: ExchangeServer, request: Request): Response {
+  const page = `${new URL(request.url).origin}/owa/auth/logon.aspx?url=${encodeURIComponent(request.url)}&reason=0`
+  return new Response(null, { status: 302, headers: { Location: page, ...(hidesBuild ? {} : { 'X-OWA-Version': build }) } })
+}
+
 async function answer(azure: Azure, server: ExchangeServer, request: Request): Promise<Response> {
   const { pathname } = new URL(request.url)
   const path = pathname.toLowerCase()
+  if (path === '/owa/service') return outlook(server, request)
   if (path !== '/ews/exchange.asmx' && path !== '/ews/services.wsdl') return new Response(null, { status: 404 })
   const caller = callerOf(azure, server, request)
   if (caller instanceof Response) return caller

@@ -37,6 +37,8 @@ export interface ExchangeServer {
   mailboxes: string[]
   /** Mailboxes that the app may not impersonate, because a management scope excludes them. In lower case. */
   outOfScope: string[]
+  /** Does a device in front remove the header in which Outlook on the web shows the build? */
+  hidesBuild?: boolean
   /** Builds of the other servers behind the same name: any of them answers. */
   otherBuilds?: string[]
   /** The items in the mailboxes, by address, oldest first. */

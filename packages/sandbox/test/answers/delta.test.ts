@@ -89,6 +89,26 @@ test('from now on, if the client wants it so', async () => {
   expect(valuesOf(await follow(begun)).map((one) => one.id)).toEqual([id])
 })
 
+// https://learn.microsoft.com/graph/api/directoryobject-delta
+test('directory objects of several types, by type or by id', async () => {
+  const id = await group()
+  const types = "isof('microsoft.graph.group') or isof('microsoft.graph.servicePrincipal')"
+  const begun = await client('GET', `${v1}/directoryObjects/delta?$filter=${types}&$select=displayName`)
+  const rest = begun.json['@odata.nextLink'] === undefined ? begun : await client('GET', String(begun.json['@odata.nextLink']))
+  const told = [...valuesOf(begun), ...valuesOf(rest)]
+  expect(told).toContainEqual(expect.objectContaining({ '@odata.type': '#microsoft.graph.group', id }))
+  expect(told.map((one) => one['@odata.type'])).toContain('#microsoft.graph.servicePrincipal')
+  await client('DELETE', `${v1}/groups/${id}`)
+  const made = await client('POST', `${v1}/applications`, { displayName: 'not asked for' })
+  expect(valuesOf(await follow(rest))).toEqual([
+    { '@odata.type': '#microsoft.graph.group', id, '@removed': { reason: 'deleted' } },
+  ])
+  const one = valuesOf(await client('GET', `${v1}/directoryObjects/delta?$filter=id eq '${made.json.id}'`))
+  expect(one).toMatchObject([{ '@odata.type': '#microsoft.graph.application', displayName: 'not asked for' }])
+  for (const query of ['', "?$filter=isof('microsoft.graph.device')", "?$filter=displayName eq 'x'"])
+    expect([query, (await client('GET', `${v1}/directoryObjects/delta${query}`)).status]).toEqual([query, 400])
+})
+
 test('what a delta query does not take', async () => {
   for (const query of ["$filter=displayName eq 'x'", '$orderby=displayName', '$top=1', '$expand=owners', '$deltatoken=x'])
     expect([query, (await client('GET', `${v1}/groups/delta?${query}`)).status]).toEqual([query, 400])

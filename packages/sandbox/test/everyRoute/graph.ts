@@ -142,7 +142,9 @@ function fill(path: string, ids: Readonly<Record<string, string>>): string {
     .replace(/:cast\{[^/]*$/, 'microsoft.graph.user')
     .replace(/:item\{\(microsoft\\\.\)\?graph\\\.\(application[^/]*$/, 'microsoft.graph.application')
     .replace(/:item\{\(microsoft\\\.\)\?graph\\\.user[^/]*$/, 'microsoft.graph.user')
-  return parameters.reduce((filled, [part, name]) => filled.replace(part, ids[name] ?? name), functions)
+  // It has to be told which types.
+  const filtered = functions.replace(/directoryObjects\/delta$/, "directoryObjects/delta?$filter=isof('microsoft.graph.user')")
+  return parameters.reduce((filled, [part, name]) => filled.replace(part, ids[name] ?? name), filtered)
 }
 
 const grantOf = (ids: Readonly<Record<string, string>>) => ({

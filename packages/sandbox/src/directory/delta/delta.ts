@@ -6,8 +6,8 @@ import { unsupported } from '../refusal.ts'
 import type { Body } from '../represent.ts'
 import * as shapes from '../shapes.ts'
 import type { Tenant } from '../state.ts'
-import { checkOptions, idsIn, optionOf, type Round, readToken, tokenOf } from './token.ts'
-import type { Tracked } from './tracked.ts'
+import { checkOptions, filterIn, optionOf, type Round, readToken, tokenOf } from './token.ts'
+import { directoryObjects, type Tracked } from './tracked.ts'
 import { memberOf } from './writes.ts'
 
 const pageSize = 100
@@ -20,15 +20,51 @@ export function delta(asked: Asked, of: Tracked): Response {
   demand(asked, of.read)
   checkOptions(asked)
   const round = roundOf(asked, of)
-  const found = told(asked.var.tenant, of, round).filter((id) => id > round.after)
+  const found = told(asked.var.tenant, of, round).map((id) => ({ of, id }))
+  return answered(asked, of.collection, round, found)
+}
+
+/**
+ * `GET /directoryObjects/delta`: the same for several types at once, each object with its type. Ids or types have to be given:
+ * https://learn.microsoft.com/graph/api/directoryobject-delta
+ */
+export function deltaOfObjects(asked: Asked): Response {
+  checkOptions(asked)
+  const round = roundOf(asked, undefined)
+  if (round.ids === undefined && round.types === undefined)
+    throw unsupported('A delta query of directoryObjects has to be filtered by ids or types.')
+  const unknown = round.types?.find((type) => !directoryObjects.some((each) => each.type.toLowerCase() === type))
+  if (unknown !== undefined) throw unsupported(`The sandbox has no objects of the type '${unknown}'.`)
+  const wanted = directoryObjects.filter(({ type }) => round.types?.includes(type.toLowerCase()) ?? true)
+  for (const each of wanted) demand(asked, each.read)
+  const found = wanted.flatMap((of) => told(asked.var.tenant, of, round).map((id) => ({ of, id })))
+  return answered(
+    asked,
+    'directoryObjects',
+    round,
+    found.sort((a, b) => (a.id < b.id ? -1 : 1)),
+  )
+}
+
+interface Told {
+  readonly of: Tracked
+  readonly id: string
+}
+
+/** A page of what there is to tell. */
+function answered(asked: Asked, collection: string, round: Round, all: readonly Told[]): Response {
+  const found = all.filter(({ id }) => id > round.after)
   const page = found.slice(0, pageSize)
   const isLast = found.length <= pageSize
-  const next = isLast ? { ...round, since: round.until, after: '' } : { ...round, after: page.at(-1) ?? '' }
+  const next = isLast ? { ...round, since: round.until, after: '' } : { ...round, after: page.at(-1)?.id ?? '' }
   const names = queryOf(asked).get('$select')
   return answer(asked, {
-    '@odata.context': `${asked.var.root}/$metadata#${of.collection}${names === null ? '' : `(${names})`}`,
+    '@odata.context': `${asked.var.root}/$metadata#${collection}${names === null ? '' : `(${names})`}`,
     [isLast ? '@odata.deltaLink' : '@odata.nextLink']: link(asked, isLast ? '$deltatoken' : '$skiptoken', tokenOf(asked, next)),
-    value: page.map((id) => entry(asked, of, round, id)),
+    value: page.map(({ of, id }) => ({
+      ...(collection === 'directoryObjects' && { '@odata.type': `#microsoft.graph.${of.type}` }),
+      ...entry(asked, of, round, id),
+    })),
   })
 }
 
@@ -38,20 +74,21 @@ function link(asked: Asked, option: string, token: string): string {
   return `${url.origin}${url.pathname}?${option}=${token}`
 }
 
-function roundOf(asked: Asked, of: Tracked): Round {
+function roundOf(asked: Asked, of: Tracked | undefined): Round {
   const now = asked.var.tenant.writes?.count ?? 0
   const skip = optionOf(asked, '$skiptoken')
   if (skip !== undefined) return readToken(asked, skip)
   const token = optionOf(asked, '$deltatoken') ?? ''
   if (token !== '' && token !== 'latest') return { ...readToken(asked, token), until: now }
-  const select = selectedProperties(queryOf(asked), new Set([...shapes.namesOf(of.shape), 'members']))
+  const properties = (of === undefined ? directoryObjects : [of]).flatMap(({ shape }) => [...shapes.namesOf(shape)])
+  const select = selectedProperties(queryOf(asked), new Set([...properties, 'members']))
   const expand = optionOf(asked, '$expand')
-  const groups = of.collection === 'groups'
+  const groups = of?.collection === 'groups'
   if (expand !== undefined && !(groups && expand === 'members'))
     throw unsupported(`The query option '$expand=${expand}' is not supported by a delta query.`)
   const members = groups && (select === undefined || select.includes('members') || expand !== undefined)
-  const ids = idsIn(optionOf(asked, '$filter'))
-  return { since: token === 'latest' ? now : everything, until: now, after: '', select, ids, members }
+  const filter = filterIn(optionOf(asked, '$filter'), of === undefined)
+  return { since: token === 'latest' ? now : everything, until: now, after: '', select, ...filter, members }
 }
 
 /** Where no state is known. */

@@ -11,6 +11,8 @@ export interface Round {
   readonly after: string
   readonly select: readonly string[] | undefined
   readonly ids: readonly string[] | undefined
+  /** The types of `directoryObjects` that are asked for, all if none is. */
+  readonly types: readonly string[] | undefined
   /** Whether the members of groups are tracked. */
   readonly members: boolean
 }
@@ -32,12 +34,16 @@ export function checkOptions(asked: Asked): void {
   if (unknown !== undefined) throw unsupported(`The query option '${unknown}' is not supported by a delta query.`)
 }
 
-/** The only filter that a delta query knows: objects by id. */
-export function idsIn(filter: string | undefined): readonly string[] | undefined {
-  if (filter === undefined) return undefined
-  const ids = filter.split(/\s+or\s+/i).map((term) => /^\s*id\s+eq\s+'([0-9a-f-]{36})'\s*$/i.exec(term)?.[1]?.toLowerCase())
-  if (ids.some((id) => id === undefined)) throw unsupported('A delta query can be filtered by ids only.')
-  return ids.filter((id) => id !== undefined)
+/** The only filters that a delta query knows: objects by id and, among `directoryObjects`, by type. */
+export function filterIn(filter: string | undefined, types: boolean): Pick<Round, 'ids' | 'types'> {
+  if (filter === undefined) return { ids: undefined, types: undefined }
+  const terms = filter.split(/\s+or\s+/i)
+  const found = (pattern: RegExp): string[] => terms.flatMap((term) => pattern.exec(term)?.[1]?.toLowerCase() ?? [])
+  const ids = found(/^\s*id\s+eq\s+'([0-9a-f-]{36})'\s*$/i)
+  const named = types ? found(/^\s*isof\('microsoft\.graph\.(\w+)'\)\s*$/i) : []
+  if (ids.length + named.length < terms.length)
+    throw unsupported(`A delta query can be filtered by ids${types ? ' and types' : ''} only.`)
+  return { ids: ids.length > 0 ? ids : undefined, types: named.length > 0 ? named : undefined }
 }
 
 export const tokenOf = (asked: Asked, round: Round): string =>
@@ -45,12 +51,12 @@ export const tokenOf = (asked: Asked, round: Round): string =>
 
 /** What the token holds, if this tenant issued it within the last seven days: https://learn.microsoft.com/graph/delta-query-overview#token-duration */
 export function readToken(asked: Asked, text: string): Round {
-  const { since, until, after, select, ids, members, issued } = readObject(Buffer.from(text, 'base64url').toString('utf8'))
+  const { since, until, after, select, ids, types, members, issued } = readObject(Buffer.from(text, 'base64url').toString('utf8'))
   if (typeof since !== 'number' || typeof until !== 'number' || typeof after !== 'string' || typeof issued !== 'number')
     throw bad('Badly formed token.')
   if (issued + sevenDays <= asked.var.azure.now().getTime() || since > (asked.var.tenant.writes?.count ?? 0)) throw gone(asked)
   const texts = (value: unknown): string[] | undefined => (Array.isArray(value) ? value.map(String) : undefined)
-  return { since, until, after, select: texts(select), ids: texts(ids), members: members === true }
+  return { since, until, after, select: texts(select), ids: texts(ids), types: texts(types), members: members === true }
 }
 
 /** The client has to start again without a token. */

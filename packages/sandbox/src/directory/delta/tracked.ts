@@ -8,6 +8,8 @@ import type { ObjectKindName, PlainObject, Tenant } from '../state.ts'
 /** A collection that can be tracked, as the newest replica knows it. */
 export interface Tracked {
   readonly collection: string
+  /** As in `#microsoft.graph.user`. */
+  readonly type: string
   readonly read: Operation
   readonly shape: shapes.Shape
   /** What is shown by default; everything, if left out. */
@@ -21,6 +23,7 @@ const showing = { keys: false }
 
 const applications: Tracked = {
   collection: 'applications',
+  type: 'application',
   read: 'read',
   shape: shapes.application,
   objects: (tenant) => tenant.applications,
@@ -29,6 +32,7 @@ const applications: Tracked = {
 
 const servicePrincipals: Tracked = {
   collection: 'servicePrincipals',
+  type: 'servicePrincipal',
   read: 'read',
   shape: shapes.servicePrincipal,
   objects: (tenant) => tenant.servicePrincipals,
@@ -36,10 +40,10 @@ const servicePrincipals: Tracked = {
 }
 
 function plain(name: ObjectKindName): Tracked {
-  const { collection, read, shape, shown }: ObjectKind = objectKinds[name]
+  const { collection, type, read, shape, shown }: ObjectKind = objectKinds[name]
   const all = ({ objects = {} }: Tenant): readonly PlainObject[] => Object.values(objects).filter(({ kind }) => kind === name)
   return {
-    ...{ collection, read, shape, shown },
+    ...{ collection, type, read, shape, shown },
     objects: (tenant) => Object.fromEntries(all(tenant).map((object) => [object.id, object])),
     body: (tenant, id) => {
       const found = living(tenant, name).find((each) => each.id === id)
@@ -54,4 +58,10 @@ export const tracked: readonly Tracked[] = [
   plain('user'),
   plain('group'),
   plain('permissionGrant'),
+]
+
+/** What `directoryObjects` can tell of; a delegated grant is no directory object. */
+export const directoryObjects: readonly Tracked[] = [
+  ...tracked.filter(({ type }) => type !== 'oAuth2PermissionGrant'),
+  plain('directoryRole'),
 ]
