@@ -63,18 +63,20 @@ function write(scope: Scope, table: Table, action: BulkAction, target: Target): 
  * https://learn.microsoft.com/power-apps/developer/data-platform/delete-data-bulk
  */
 export async function bulkDelete(scope: Scope, request: Request): Promise<Response> {
-  const { QuerySet, JobName, StartDateTime, Options, ...rest } = await readJson(tables.systemuser, request)
+  const body = await readJson(tables.systemuser, request)
+  const { QuerySet, JobName, StartDateTime, RecurrencePattern = '', SendEmailNotification = false } = body
   demandPrivilege(scope, 'prvBulkDelete')
   const queries = Array.isArray(QuerySet) ? QuerySet.map((query) => criteriaIn(query)) : []
   const at = typeof StartDateTime === 'string' ? Date.parse(StartDateTime) : Number.NaN
   if (queries.length === 0 || typeof JobName !== 'string' || Number.isNaN(at))
     throw invalidArgument('QuerySet, JobName and StartDateTime are required.')
-  if (rest.RecurrencePattern !== '' && rest.RecurrencePattern !== undefined)
-    throw invalidArgument('This sandbox repeats no bulk deletion: RecurrencePattern has to be empty.')
-  if (rest.SendEmailNotification === true)
-    throw invalidArgument('This sandbox sends no mail: SendEmailNotification has to be false.')
-  // There is no recycle bin and no plug-in, and no notification mail is sent.
-  passOver([Options, rest])
+  if (RecurrencePattern !== '') throw invalidArgument('This sandbox repeats no bulk deletion: RecurrencePattern has to be empty.')
+  if (SendEmailNotification !== false) throw invalidArgument('This sandbox sends no mail: SendEmailNotification has to be false.')
+  // Nobody is told, as no mail is sent.
+  const { ToRecipients = [], CCRecipients = [] } = body
+  if (!Array.isArray(ToRecipients) || !Array.isArray(CCRecipients))
+    throw invalidArgument('ToRecipients and CCRecipients have to be lists.')
+  passOver([ToRecipients, CCRecipients])
   for (const query of queries) demand(scope.organization, scope.user, 'Delete', deletable(query))
   const id = randomUUID()
   scope.organization.bulkDeletions = [...(scope.organization.bulkDeletions ?? []), { id, at, queries }]

@@ -5,20 +5,21 @@ import { startSandbox } from '../support/sandbox.ts'
 import { ofArm } from './arm.ts'
 import type { Family, Ids } from './family.ts'
 import { ofGraph } from './graph.ts'
+import { ofRows } from './rows.ts'
 import { ofVault } from './vault.ts'
 
 // "No request is half honoured": every route of the routers is asked as documented, and then for something more, which strict mode refuses.
 
-const families: readonly Family[] = [ofGraph, ofArm, ofVault]
+const families: readonly Family[] = [ofGraph, ofArm, ofVault, ofRows]
 
-describe.each(families)('$name', ({ routes, prepare, url, bodies, apart, headers: headersOf = () => ({}) }) => {
+describe.each(families)('$name', ({ tenantId, routes, prepare, url, bodies, apart, headers: headersOf = () => ({}) }) => {
   let sandbox: Sandbox
   let client: AsClient
   let ids: Ids = {}
   let kept: Sandbox['world']
   beforeAll(async () => {
     sandbox = await startSandbox({ settings: { registeringDns: 0 } })
-    client = asClient(sandbox)
+    client = asClient(sandbox, 'owner', tenantId)
     ids = await prepare(client, sandbox.advance)
     kept = structuredClone(sandbox.world)
   })
