@@ -306,8 +306,11 @@ export const undescribed: readonly Undescribed[] = [
     why: 'where a purge says to look (https://learn.microsoft.com/azure/azure-resource-manager/management/async-operations)',
   },
   {
-    ...{ service: 'Resource Manager', operation: /^\w+ \/providers\/Microsoft\.Management\//i },
-    why: 'management groups, of which hma asks nothing and no description is at hand (https://learn.microsoft.com/rest/api/managementgroups)',
+    ...{
+      service: 'Resource Manager',
+      operation: /^\w+ \/providers\/Microsoft\.(Management\/|Authorization\/(elevateAccess|roleAssignments(\/…)?)$)/i,
+    },
+    why: 'management groups and the root above them, of which hma asks nothing and no description is at hand (https://learn.microsoft.com/rest/api/managementgroups)',
   },
   {
     ...{ service: 'Resource Manager', operation: /^(GET|PUT) \/subscriptions(\/…(\/resourcegroups\/[\w-]+)?)?$/i },
