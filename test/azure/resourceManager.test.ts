@@ -79,6 +79,13 @@ describe('a vault', () => {
     })
   })
 
+  test.each([200, 202, 204])('is deleted, and so is a role assignment, where Azure answers %i', async (status) => {
+    const at = await world(() => ({ status }))
+    await at.clients.resourceManager.deleteVault(tenant, id)
+    await at.clients.resourceManager.removeRoleAssignment(tenant, id, 'assignment')
+    expect(at.asked().map((line) => line.split(' ')[0])).toEqual(['DELETE', 'DELETE'])
+  })
+
   test('is created with an explicit access model, without waiting', async () => {
     const at = await world(() => ({ status: 200, body: vault }))
     await at.clients.resourceManager.createVault(tenant, id, settings)

@@ -5,6 +5,7 @@
 # as in  … github.com/hashicorp/terraform-provider-azurerm@fae580791926 internal/services/keyvault
 # Needs Go, and Terraform or OpenTofu (TERRAFORM names the program). TESTS and SKIP are regular expressions. The sandbox is to be new, with
 # `replicationLag` at 0. BUILD keeps what was compiled: azurerm takes half an hour on a core. PARALLEL tests run at once; most of them wait.
+# ELEVATE=yes gives the signed-in application access to the tenant's root first, which it takes to see that a management group is gone.
 # REGISTRY=none leaves out the providers that tests of azurerm bring along (azuread, random, time); those that use them then fail.
 set -eu
 module=$1 package=$2 tests=${3:-TestAcc} skip=${4:-^$}
@@ -36,6 +37,24 @@ compile() {
   GOFLAGS=-mod=mod outside nice -n 19 go test -c -vet=off -p 1 -o "$binary" "./$package"
 }
 [ -x "$binary" ] || (compile)
+
+# https://learn.microsoft.com/azure/role-based-access-control/elevate-access-global-admin
+elevate() {
+  local graph=https://graph.microsoft.com management=https://management.azure.com
+  tokenFor() {
+    curl -s --data-urlencode grant_type=client_credentials --data-urlencode "client_id=$ARM_CLIENT_ID" \
+      --data-urlencode "client_secret=$ARM_CLIENT_SECRET" --data-urlencode "scope=$1/.default" \
+      "https://login.microsoftonline.com/$ARM_TENANT_ID/oauth2/v2.0/token" | sed 's/.*"access_token":"\([^"]*\)".*/\1/'
+  }
+  local directory access self
+  directory=$(tokenFor $graph)
+  access=$(tokenFor $management)
+  self=$(curl -s -H "Authorization: Bearer $directory" "$graph/v1.0/servicePrincipals(appId='$ARM_CLIENT_ID')?\$select=id" | sed 's/.*"id":"\([^"]*\)".*/\1/')
+  curl -sf -o /dev/null -H "Authorization: Bearer $directory" -H 'Content-Type: application/json' $graph/v1.0/roleManagement/directory/roleAssignments \
+    -d "{\"principalId\":\"$self\",\"roleDefinitionId\":\"62e90394-69f5-4237-9190-012177145e10\",\"directoryScopeId\":\"/\"}"
+  curl -sf -X POST -H "Authorization: Bearer $access" "$management/providers/Microsoft.Authorization/elevateAccess?api-version=2016-07-01"
+}
+[ "${ELEVATE:-}" != yes ] || elevate
 
 export TF_ACC=1 TF_ACC_TERRAFORM_PATH=$terraform CHECKPOINT_DISABLE=1
 export ARM_TEST_LOCATION=westeurope ARM_TEST_LOCATION_ALT=northeurope ARM_TEST_LOCATION_ALT2=westus2

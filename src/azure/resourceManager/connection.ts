@@ -6,6 +6,7 @@ import type { Credentials } from '../credentials/credentials.ts'
 import { sdkPipeline, signedInBelow } from '../credentials/sdk.ts'
 import { sdkHttpClient } from '../credentials/sdkHttpClient.ts'
 import { AzureError } from '../errors/azureError.ts'
+import type { HttpAnswer, HttpRequest } from '../http/message.ts'
 import { Refusal } from '../http/refusal.ts'
 import type { Transport } from '../http/transport.ts'
 import { once } from '../once.ts'
@@ -58,7 +59,7 @@ export function connectSubscription(
   const signedIn = channel(parts.transport, parts.credentials, tenantId, { origin: endpoint, scope })
   const options = async () => ({
     endpoint,
-    httpClient: await sdkHttpClient((request) => signedIn.send(request)),
+    httpClient: await sdkHttpClient(async (request) => begun(request, await signedIn.send(request))),
     pipeline: await sdkPipeline(),
   })
   return {
@@ -82,6 +83,10 @@ export function connectSubscription(
     put: (id, apiVersion, body) => put(signedIn, `${endpoint}${id}?api-version=${apiVersion}`, body),
   }
 }
+
+/** These clients do not know a deletion that was accepted and goes on. hma itself looks until the object is gone. */
+const begun = ({ method }: HttpRequest, answer: HttpAnswer): HttpAnswer =>
+  method === 'DELETE' && answer.status === 202 ? { ...answer, status: 204, body: '' } : answer
 
 async function exists(signedIn: Channel, url: string): Promise<boolean> {
   try {

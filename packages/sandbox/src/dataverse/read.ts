@@ -48,7 +48,10 @@ function fetchedAggregates(scope: Scope, table: Table, fetch: Fetch, wanted: Pre
   const { aggregation, query } = fetch
   if (aggregation === undefined) return []
   const found = allRows(scope, table).filter(fetch.test)
-  const rows = joined(scope.organization, found, linksOf(scope, fetch)).map(({ row }) => row)
+  const rows = joined(scope.organization, found, linksOf(scope, fetch)).map(({ row, more }) => ({
+    ...row,
+    cells: { ...row.cells, ...more },
+  }))
   const results = aggregated(rows, aggregation, wanted, aggregation.limit)
   const sorted = results.toSorted((left, right) => {
     for (const { alias, descending } of aggregation.order) {

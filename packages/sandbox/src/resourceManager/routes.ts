@@ -10,6 +10,7 @@ import * as groupSubscriptions from './managementGroups/subscriptions.ts'
 import { canonical } from './path.ts'
 import { getProvider, listProviders, setRegistration } from './providers.ts'
 import { missing, refuse } from './refusal.ts'
+import { elevateAccess } from './roles/elevation.ts'
 import { atScope } from './scoped.ts'
 import { getSubscription, listLocations, listSubscriptions, listTenants } from './subscriptions.ts'
 import { putAccessPolicies } from './vaults/accessPolicies.ts'
@@ -98,6 +99,7 @@ function managementRoutes(app: Hono<Surroundings>): void {
   app.get(subscriptions, inGroup)
   app.get(`${subscriptions}/:subscription`, ofGroup)
   app.put(`${subscriptions}/:subscription`, addSubscription).delete(`${subscriptions}/:subscription`, removeSubscription)
+  app.post('/providers/microsoft.authorization/elevateaccess', elevateAccess)
   app.post(`${management}/getentities`, groupSubscriptions.listEntities)
   for (const name of ['tenantbackfillstatus', 'starttenantbackfill'])
     app.post(`${management}/${name}`, groupSubscriptions.backfillStatus)

@@ -132,6 +132,28 @@ describe('FetchXML', () => {
     expect(valuesOf(await fetch(same))).toHaveLength(2)
   })
 
+  // https://learn.microsoft.com/power-apps/developer/data-platform/fetchxml/aggregate-data#grouping
+  test('groups and sums of linked tables', async () => {
+    const user = (content: string, type = 'inner') =>
+      `<link-entity name='systemuser' from='systemuserid' to='regardingobjectid' alias='person' link-type='${type}'>${content}</link-entity>`
+    const unit =
+      "<link-entity name='businessunit' from='businessunitid' to='businessunitid' alias='unit'><attribute name='name' alias='Unit' groupby='true'/></link-entity>"
+    const mailboxes = (content: string) =>
+      fetch(`<fetch aggregate='true'><entity name='mailbox'>${content}</entity></fetch>`, 'mailboxes')
+    const rows = "<attribute name='mailboxid' alias='Rows' aggregate='count'/>"
+    const name = "<attribute name='fullname' alias='Person' groupby='true'/>"
+    expect(valuesOf(await mailboxes(`${rows}${user(name)}`))).toContainEqual({ Person: 'sales', Rows: 1 })
+    const named = "<attribute name='fullname' alias='Named' aggregate='countcolumn'/>"
+    const [inUnit] = valuesOf(await mailboxes(`${user(`${named}${unit}`)}<order alias='Named' descending='true'/>`))
+    expect(inUnit).toMatchObject({ Unit: 'contoso', Named: expect.any(Number) })
+    for (const wrong of [
+      "<attribute name='fullname'/>",
+      "<attribute name='nothing' alias='x' groupby='true'/>",
+      '<all-attributes/>',
+    ])
+      expect([wrong, (await mailboxes(`${rows}${user(wrong)}`)).status]).toEqual([wrong, 400])
+  })
+
   test('what it does not do', async () => {
     for (const content of [
       "<attribute name='servertype' aggregate='count'/>",

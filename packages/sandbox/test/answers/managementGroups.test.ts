@@ -119,6 +119,31 @@ describe('a management group', () => {
   })
 })
 
+// https://learn.microsoft.com/azure/role-based-access-control/elevate-access-global-admin
+test('a Global Administrator gives itself access to the root, where what does not exist is 404', async () => {
+  const elevate = () => client('POST', `${arm}/providers/Microsoft.Authorization/elevateAccess?api-version=2016-07-01`)
+  expect(errorOf(await elevate()).code).toBe('AuthorizationFailed')
+  const { clientId } = sandbox().principals.find(({ rights, tenantId }) => rights === 'owner' && tenantId === vaultTenant) ?? {}
+  const { json } = await client('GET', `https://graph.microsoft.com/v1.0/servicePrincipals(appId='${clientId}')`)
+  const roleDefinitionId = '62e90394-69f5-4237-9190-012177145e10'
+  const assignments = 'https://graph.microsoft.com/v1.0/roleManagement/directory/roleAssignments'
+  const made = await client('POST', assignments, { principalId: json.id, roleDefinitionId, directoryScopeId: '/' })
+  expect((await client('GET', group('nowhere'))).status).toBe(403)
+  expect([(await elevate()).status, (await elevate()).status]).toEqual([200, 200])
+  expect((await client('GET', group('nowhere'))).status).toBe(404)
+  expect((await client('GET', group(vaultTenant))).json).toMatchObject({ name: vaultTenant })
+  const roots = valuesOf(
+    await client('GET', `${arm}/providers/Microsoft.Authorization/roleAssignments?api-version=2022-04-01&$filter=atScope()`),
+  )
+  const [root] = roots
+  expect(roots).toHaveLength(1)
+  expect(
+    (await client('DELETE', `${arm}/providers/Microsoft.Authorization/roleAssignments/${root?.name}?api-version=2022-04-01`))
+      .status,
+  ).toBe(200)
+  await client('DELETE', `${assignments}/${made.json.id}`)
+})
+
 describe('subscriptions in a management group', () => {
   const inGroup = (name: string): string => group(name).replace('?', `/subscriptions/${id}?`)
 

@@ -162,6 +162,7 @@ export const ofArm: Family = {
   url: (path) => `${arm}${fill(path)}?api-version=${versionOf(path)}`,
   bodies,
   apart: {
+    'POST /providers/microsoft.authorization/elevateaccess': 'answers/managementGroups.test.ts',
     'GET /subscriptions/:subscription/operationresults/:name': 'answers/resourceManager.test.ts',
     'GET /subscriptions/:subscription/providers/microsoft.keyvault/locations/:location/operationresults/:name':
       'resourceManager/vaults.test.ts',

@@ -5,6 +5,8 @@ export type Ids = Readonly<Record<string, string>>
 /** A service with routes that are listed by the router itself, so that a new one is asked too. */
 export interface Family {
   readonly name: string
+  /** Whose owner asks; the vault's, if left out. */
+  readonly tenantId?: string
   /** As `METHOD /path/:parameter`. */
   readonly routes: readonly string[]
   /** Makes what the paths name. */

@@ -1,7 +1,6 @@
 import type { Element } from '../../exchange/xml.ts'
 import type { Column } from '../columns/column.ts'
 import type { Cell, Row } from '../state.ts'
-import type { Table } from '../tables.ts'
 import { Refusal } from '../wire/refusal.ts'
 import { type Aggregate, type Aggregation, isNumeric, type Method, type Term } from './aggregate.ts'
 
@@ -18,18 +17,25 @@ const isMethod = (text: string): text is Method => methods.some((method) => meth
 
 const invalid = (message: string): Refusal => new Refusal(400, '0x80041102', message)
 
-interface Reading {
+/** The entity, or a linked one, whose cells stand in the joined row as `alias.column`. */
+export interface Part {
+  readonly element: Element
+  readonly prefix: string
   columnOf(name: string): Column
+}
+
+interface Reading extends Part {
   unsupported(what: string): Refusal
 }
 
-export function aggregationIn(table: Table, root: Element, entity: Element, reading: Reading): FetchedAggregation {
-  const named = entity.children.filter(({ name }) => name === 'attribute').map(({ attributes }) => attributes)
-  if (entity.children.some(({ name }) => name === 'all-attributes'))
-    throw invalid(`Attributes of '${table.name}' have to be named where they are aggregated.`)
-  const groups = named.filter(({ groupby }) => groupby === 'true').map((each) => groupOf(each, reading))
-  const aggregates = named.filter(({ groupby }) => groupby !== 'true').map((each) => aggregateOf(each, reading))
-  const order = entity.children
+/** What the entity, which comes first, and those linked to it name. */
+export function aggregationIn(root: Element, parts: readonly Part[], unsupported: Reading['unsupported']): FetchedAggregation {
+  const named = parts.flatMap((part) => attributesIn(part).map((attributes) => ({ attributes, of: { ...part, unsupported } })))
+  const isGroup = ({ attributes }: { attributes: Attributes }): boolean => attributes.groupby === 'true'
+  const groups = named.filter(isGroup).map((each) => groupOf(each.attributes, each.of))
+  const aggregates = named.filter((each) => !isGroup(each)).map((each) => aggregateOf(each.attributes, each.of))
+  const [entity] = parts.map(({ element }) => element)
+  const order = (entity?.children ?? [])
     .filter(({ name }) => name === 'order')
     .map(({ attributes: { alias, descending } }) => {
       if (![...groups, ...aggregates].some((each) => each.alias === alias))
@@ -42,22 +48,28 @@ export function aggregationIn(table: Table, root: Element, entity: Element, read
 
 type Attributes = Element['attributes']
 
+function attributesIn({ element }: Part): readonly Attributes[] {
+  if (element.children.some(({ name }) => name === 'all-attributes'))
+    throw invalid(`Attributes of '${element.attributes.name ?? ''}' have to be named where they are aggregated.`)
+  return element.children.filter(({ name }) => name === 'attribute').map(({ attributes }) => attributes)
+}
+
 function only(attributes: Attributes, names: readonly string[], { unsupported }: Reading): void {
   const stray = Object.keys(attributes).find((name) => !names.includes(name))
   if (stray !== undefined) throw unsupported(`attribute ${stray} of attribute`)
 }
 
 const cellOf =
-  (column: Column) =>
+  (column: Column, prefix: string) =>
   ({ cells }: Row): Cell =>
-    cells[column.name] ?? null
+    cells[`${prefix}${column.name}`] ?? null
 
 function groupOf(attributes: Attributes, reading: Reading): Term {
   only(attributes, ['name', 'alias', 'groupby', 'dategrouping'], reading)
   const { name = '', alias = '', dategrouping } = attributes
   if (alias === '') throw invalid('An attribute of an aggregate query has to have an alias.')
   const column = reading.columnOf(name)
-  const cell = cellOf(column)
+  const cell = cellOf(column, reading.prefix)
   if (dategrouping === undefined) return { alias, column, cell }
   const part = dateParts[dategrouping]
   if (part === undefined || column.kind !== 'date') throw reading.unsupported(`dategrouping ${dategrouping}`)
@@ -95,5 +107,5 @@ function aggregateOf(attributes: Attributes, reading: Reading): Aggregate {
   const isPeriod = column.kind === 'date' && (method === 'min' || method === 'max')
   if (!isNumeric(column) && !isPeriod && !method.startsWith('count'))
     throw invalid(`The aggregate '${method}' does not fit the attribute '${name}'.`)
-  return { alias, method, distinct: distinct === 'true', term: { alias, column, cell: cellOf(column) } }
+  return { alias, method, distinct: distinct === 'true', term: { alias, column, cell: cellOf(column, reading.prefix) } }
 }

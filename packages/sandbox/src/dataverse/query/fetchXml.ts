@@ -1,8 +1,9 @@
 import { type Element, find, readXml } from '../../exchange/xml.ts'
+import type { Column } from '../columns/column.ts'
 import type { Cell, Row } from '../state.ts'
 import { propertyName, type Table } from '../tables.ts'
 import { badQuery, Refusal } from '../wire/refusal.ts'
-import { aggregationIn, type FetchedAggregation } from './fetchAggregate.ts'
+import { aggregationIn, type FetchedAggregation, type Part } from './fetchAggregate.ts'
 import { type Link, linksIn } from './linkEntity.ts'
 import type { Query } from './query.ts'
 
@@ -34,12 +35,9 @@ export function fetchOf(table: Table, text: string): Fetch {
   if (stray !== undefined) throw unsupported(`attribute ${stray}`)
   const linked = entity.children.filter(({ name }) => name === 'link-entity')
   const aggregates = root.attributes.aggregate === 'true'
-  const columnNamed = (name: string) =>
-    columnOf(table, { name: 'attribute', attributes: { name }, children: [], text: '' }, 'name')
-  const aggregation = aggregates ? aggregationIn(table, root, entity, { columnOf: columnNamed, unsupported }) : undefined
   const links = linksIn(table, linked, { testOf, unsupported })
-  if (aggregates && links.some(({ columns }) => columns.length > 0))
-    throw unsupported('attribute of a link-entity that is aggregated')
+  const parts = [{ element: entity, prefix: '', columnOf: columnsOf(table) }, ...linkedParts(linked, links)]
+  const aggregation = aggregates ? aggregationIn(root, parts, unsupported) : undefined
   return {
     query: aggregates ? { ...nothing, top: numberAt(root, 'top') } : queryIn(table, root, entity),
     pageSize: numberAt(root, 'count'),
@@ -48,6 +46,20 @@ export function fetchOf(table: Table, text: string): Fetch {
     ...{ links, aggregation },
   }
 }
+
+const columnsOf =
+  (table: Table) =>
+  (name: string): Column =>
+    columnOf(table, { name: 'attribute', attributes: { name }, children: [], text: '' }, 'name')
+
+/** Linked entities with those linked to them, as their elements stand in the query. */
+const linkedParts = (elements: readonly Element[], links: readonly Link[]): readonly Part[] =>
+  links.flatMap(({ alias, table, links: inner }, index) => {
+    const element = elements[index]
+    if (element === undefined) return []
+    const nested = element.children.filter(({ name }) => name === 'link-entity')
+    return [{ element, prefix: `${alias}.`, columnOf: columnsOf(table) }, ...linkedParts(nested, inner)]
+  })
 
 /** With aggregation, no rows are returned. */
 const nothing: Query = {

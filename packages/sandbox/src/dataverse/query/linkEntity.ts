@@ -1,6 +1,6 @@
 import type { Element } from '../../exchange/xml.ts'
 import { rowsOf } from '../scope.ts'
-import type { OrganizationState, Row } from '../state.ts'
+import type { Cell, OrganizationState, Row } from '../state.ts'
 import { type Table, tableNamed } from '../tables.ts'
 import { Refusal } from '../wire/refusal.ts'
 
@@ -21,7 +21,7 @@ export interface Link {
 /** A row with the columns added by linked rows, as `alias.column`. */
 export interface Joined {
   readonly row: Row
-  readonly more: Readonly<Record<string, unknown>>
+  readonly more: Readonly<Record<string, Cell>>
 }
 
 const attributes: readonly string[] = ['name', 'from', 'to', 'alias', 'link-type', 'visible', 'intersect']
@@ -92,7 +92,7 @@ function withLinked(organization: OrganizationState, { row, more }: Joined, link
 const cellAt = ({ cells }: Row, column: string) => cells[column] ?? null
 
 /** Empty cells are left out. */
-const shownOf = (row: Row, { alias, columns }: Link): Record<string, unknown> =>
+const shownOf = (row: Row, { alias, columns }: Link): Record<string, Cell> =>
   Object.fromEntries(
     columns.map((name) => [`${alias}.${name}`, cellAt(row, name)] as const).filter(([, value]) => value !== null),
   )
