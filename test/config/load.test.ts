@@ -162,6 +162,7 @@ describe('files', () => {
     ],
     [['*.json'], [expect.stringMatching(/^\*\.json:1:1 error No file matches\./)]],
     [[], [expect.stringMatching(/^hma\.config\.yaml:1:1 error There is no hma\.config\.yaml in this folder\./)]],
+    [[''], [expect.stringMatching(/^--file:1:1 error The path is empty\./)]],
     [['-'], [expect.stringMatching(/^-:1:1 error hma does not read a configuration from standard input\./)]],
   ])('%j', async (files, found) => {
     expect(await names(files)).toEqual(found)

@@ -29,6 +29,7 @@ async function byDefault(directory: string): Promise<string[] | Diagnostic> {
 }
 
 async function behind(name: string, directory: string): Promise<string[] | Diagnostic> {
+  if (name.trim() === '') return diagnoseFile('--file', { code: 'HMA110', ...noName })
   if (name === '-') return diagnoseFile(name, { code: 'HMA110', ...noInput })
   const path = resolve(directory, name)
   const seen = await stat(path).catch(() => undefined)
@@ -37,6 +38,11 @@ async function behind(name: string, directory: string): Promise<string[] | Diagn
   if (/[*?[\]{}!()]/.test(name)) return filled(await matching(name, directory), name, 'No file matches.')
   const hint = 'Name a file, a folder or a glob with --file; `hma init` creates one from a few answers.'
   return diagnoseFile(name, { code: 'HMA110', message: 'There is no such file or folder.', hint })
+}
+
+const noName = {
+  message: 'The path is empty.',
+  hint: 'Name a file, a folder or a glob. Is a variable of the command not set?',
 }
 
 /** Paths in a configuration start from its folder; standard input has none. */
