@@ -124,15 +124,17 @@ function outages(scene: Scene) {
   }
 }
 
-/** Which credentials existed, and when. */
+/** Which credentials existed, and when. Only runs add and remove any. */
 function census(scene: Scene) {
   const lives = new Map<string, { -readonly [Field in keyof Life]: Life[Field] }>()
+  let present: readonly string[] = []
   const take = (): void => {
     const now = scene.now().toISOString()
-    for (const credential of scene.credentials()) {
-      const life = lives.get(credential.keyId) ?? { ...credential, from: now, to: now }
-      lives.set(credential.keyId, { ...life, to: now })
-    }
+    // Also what this run removed: it was there until now.
+    for (const keyId of present) Object.assign(lives.get(keyId) ?? {}, { to: now })
+    const credentials = scene.credentials()
+    for (const one of credentials) if (!lives.has(one.keyId)) lives.set(one.keyId, { ...one, from: now, to: now })
+    present = credentials.map(({ keyId }) => keyId)
   }
   take()
   return {

@@ -87,6 +87,16 @@ describe('the challenge', () => {
   })
 })
 
+test('Outlook on the web shows the build to anyone, unless a device in front hides it', async () => {
+  const shown = async () => (await call({ method: 'GET', path: '/owa/service' })).headers
+  expect(await shown()).toMatchObject({
+    'x-owa-version': server.build,
+    location: expect.stringContaining('/owa/auth/logon.aspx'),
+  })
+  server.hidesBuild = true
+  expect(await shown()).not.toHaveProperty('x-owa-version')
+})
+
 describe('a token that does not do', () => {
   const cases: readonly [string, RegExp][] = [
     [

@@ -11,70 +11,48 @@ export class AttemptEnded extends Error {
   }
 }
 
-/** Tells an attempt that it must end early. An AbortController does the same for several times the CPU time. */
-export class Ending {
-  #reason: Error | undefined
-  readonly #listeners: ((reason: Error) => void)[] = []
-
-  /** Calls this when the attempt must end; at once if it must already. */
-  tell(listener: (reason: Error) => void): void {
-    this.#listeners.push(listener)
-    if (this.#reason !== undefined) listener(this.#reason)
-  }
-
-  /** Set once it must end. */
-  get reason(): Error | undefined {
-    return this.#reason
-  }
-
-  end(reason: unknown): void {
-    if (this.#reason !== undefined) return
-    this.#reason = reason instanceof Error ? reason : new Error(String(reason))
-    for (const listener of this.#listeners) listener(this.#reason)
-  }
-}
-
 /**
- * Runs the work until it is done, a signal is given, or its time is up. It ends then even if the work does not:
+ * Runs the work until it is done, a signal is given, or its time is up. It ends then even if the work ignores the signal:
  * undici ignores it while connecting (https://github.com/nodejs/undici/pull/5441).
  */
 export async function bounded<Result>(
   sources: readonly (AbortSignal | undefined)[],
   milliseconds: number,
-  work: (ending: Ending) => Promise<Result>,
+  work: (signal: AbortSignal) => Promise<Result>,
 ): Promise<Result> {
-  const ending = new Ending()
-  const timedOut = (): void => ending.end(new AttemptEnded('TIMED_OUT', `no complete answer within ${inWords(milliseconds)}`))
+  const controller = new AbortController()
+  const ended = new Promise<never>((_, reject) => {
+    controller.signal.addEventListener('abort', () => reject(controller.signal.reason), { once: true })
+  })
+  const timedOut = (): void =>
+    controller.abort(new AttemptEnded('TIMED_OUT', `no complete answer within ${inWords(milliseconds)}`))
   const timer = setTimeout(timedOut, milliseconds)
-  const releases = sources.map((source) => follow(source, ending))
+  const releases = sources.map((source) => follow(source, controller))
   try {
-    return await new Promise<Result>((resolve, reject) => {
-      ending.tell(reject)
-      work(ending).then(resolve, reject)
-    })
+    return await Promise.race([ended, work(controller.signal)])
   } finally {
     clearTimeout(timer)
     for (const release of releases) release()
   }
 }
 
-/** The attempts that follow each signal. One listener per signal, because adding a listener scans the existing ones. */
-const followers = new WeakMap<AbortSignal, Set<Ending>>()
+/** The controllers that follow each signal. One listener per signal, because adding a listener scans the existing ones. */
+const followers = new WeakMap<AbortSignal, Set<AbortController>>()
 
 /** AbortSignal.any keeps its signals for as long as their sources live; a run has one signal and thousands of requests. */
-function follow(source: AbortSignal | undefined, ending: Ending): () => void {
+function follow(source: AbortSignal | undefined, controller: AbortController): () => void {
   if (source === undefined) return () => {}
-  if (source.aborted) ending.end(source.reason)
+  if (source.aborted) controller.abort(source.reason)
   const following = followers.get(source) ?? followed(source)
-  following.add(ending)
-  return () => void following.delete(ending)
+  following.add(controller)
+  return () => void following.delete(controller)
 }
 
-function followed(source: AbortSignal): Set<Ending> {
-  const following = new Set<Ending>()
+function followed(source: AbortSignal): Set<AbortController> {
+  const following = new Set<AbortController>()
   followers.set(source, following)
   const abort = (): void => {
-    for (const one of following) one.end(source.reason)
+    for (const one of following) one.abort(source.reason)
   }
   source.addEventListener('abort', abort, { once: true })
   return following

@@ -1,14 +1,14 @@
 import { brotliDecompressSync, gunzipSync, inflateSync } from 'node:zlib'
 import type { Dispatcher } from 'undici'
 import { limits } from '../../core/limits.ts'
-import { AttemptEnded, type Ending } from './attempt.ts'
+import { AttemptEnded } from './attempt.ts'
 import type { Connections } from './connections.ts'
 import type { Carry, HttpAnswer } from './message.ts'
 
 /** One request and its answer. undici's own `request` would make a stream of every body, which takes more CPU time than reading it. */
 export const exchangedOver =
   (network: Pick<Connections, 'to'>): Carry =>
-  (request, ending) =>
+  (request, signal) =>
     new Promise((resolve, reject) => {
       const url = new URL(request.url)
       const asked = {
@@ -18,7 +18,7 @@ export const exchangedOver =
         headers: sendable(request.headers),
         body: request.body ?? null,
       }
-      network.to(url).dispatch(asked, new Reader(ending, resolve, reject))
+      network.to(url).dispatch(asked, new Reader(signal, resolve, reject))
     })
 
 /** Of a body, without a byte order mark. */
@@ -26,7 +26,7 @@ const text = new TextDecoder()
 
 /** Reads one answer as it arrives. */
 class Reader implements Dispatcher.DispatchHandler {
-  readonly #ending: Ending
+  readonly #signal: AbortSignal
   readonly #done: (answer: HttpAnswer) => void
   readonly #failed: (error: Error) => void
   readonly #pieces: Buffer[] = []
@@ -34,17 +34,18 @@ class Reader implements Dispatcher.DispatchHandler {
   #answer: Omit<HttpAnswer, 'body'> = { status: 0, headers: {} }
   #controller: Dispatcher.DispatchController | undefined
 
-  constructor(ending: Ending, done: (answer: HttpAnswer) => void, failed: (error: Error) => void) {
-    this.#ending = ending
+  constructor(signal: AbortSignal, done: (answer: HttpAnswer) => void, failed: (error: Error) => void) {
+    this.#signal = signal
     this.#done = done
     this.#failed = failed
-    ending.tell((reason) => this.#controller?.abort(reason))
+    // It is the signal of this attempt alone, so the listener need not be removed.
+    signal.addEventListener('abort', () => this.#controller?.abort(signal.reason), { once: true })
   }
 
   /** Called again if undici moves the request to another connection. */
   onRequestStart(controller: Dispatcher.DispatchController): void {
     this.#controller = controller
-    if (this.#ending.reason !== undefined) controller.abort(this.#ending.reason)
+    if (this.#signal.aborted) controller.abort(this.#signal.reason)
   }
 
   onResponseStart(_: Dispatcher.DispatchController, status: number, headers: Sent): void {

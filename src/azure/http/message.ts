@@ -1,5 +1,3 @@
-import type { Ending } from './attempt.ts'
-
 /** One HTTP request, as clients state it. */
 export interface HttpRequest {
   readonly method: string
@@ -51,7 +49,7 @@ export interface HttpAnswer {
 }
 
 /** One attempt at a request. Statuses are answers; it throws what a connection throws, with its code. */
-export type Carry = (request: HttpRequest, ending: Ending) => Promise<HttpAnswer>
+export type Carry = (request: HttpRequest, signal: AbortSignal) => Promise<HttpAnswer>
 
 /** The request changes nothing. A POST that reads says so by `replay: 'always'`. */
 export const isRead = ({ method, replay }: HttpRequest): boolean =>

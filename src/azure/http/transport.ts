@@ -101,7 +101,7 @@ function attempts({ trace, signal: stop, clock, attemptMs = limits.attempt }: Tr
     const tell = (outcome: HttpAnswer | string): void => trace?.(traceLine(request, outcome, performance.now() - began))
     try {
       const sources = [request.signal, isRead(request) ? stop : late]
-      const answer = await bounded(sources, time, (ending) => carry(request, ending))
+      const answer = await bounded(sources, time, (signal) => carry(request, signal))
       arrived?.(answer.headers)
       tell(answer)
       return answer

@@ -78,11 +78,11 @@ export async function bulkDelete(scope: Scope, request: Request): Promise<Respon
     throw invalidArgument('ToRecipients and CCRecipients have to be lists.')
   passOver([ToRecipients, CCRecipients])
   for (const query of queries) demand(scope.organization, scope.user, 'Delete', deletable(query))
-  const id = randomUUID()
-  scope.organization.bulkDeletions = [...(scope.organization.bulkDeletions ?? []), { id, at, queries }]
+  const job = { id: randomUUID(), name: JobName, createdAt: scope.azure.now().getTime(), at, queries }
+  scope.organization.bulkDeletions = [...(scope.organization.bulkDeletions ?? []), job]
   finishBulkDeletions(scope.azure, scope.organization)
   const context = `${scope.root}/$metadata#Microsoft.Dynamics.CRM.BulkDeleteResponse`
-  return json(200, { '@odata.context': context, JobId: id })
+  return json(200, { '@odata.context': context, JobId: job.id })
 }
 
 function deletable({ table }: Criteria): Table {
@@ -96,12 +96,16 @@ function deletable({ table }: Criteria): Table {
 export function finishBulkDeletions(azure: Azure, organization: OrganizationState): void {
   const now = azure.now().getTime()
   const { bulkDeletions = [] } = organization
-  const due = bulkDeletions.filter(({ at }) => at <= now)
-  if (due.length === 0) return
-  organization.bulkDeletions = bulkDeletions.filter(({ at }) => at > now)
-  for (const query of due.flatMap(({ queries }) => queries)) {
-    const table = deletable(query)
-    const test = testOfCriteria(table, query)
-    for (const row of Object.values(rowsOf(organization, table.name)).filter(test)) remove(organization, table, row)
+  for (const job of bulkDeletions.filter(({ at, finishedAt }) => finishedAt === undefined && at <= now)) {
+    job.deleted = job.queries.reduce((sum, query) => sum + erased(organization, query), 0)
+    job.finishedAt = now
   }
+}
+
+/** Deletes what a query finds, and says how much that was. */
+function erased(organization: OrganizationState, query: Criteria): number {
+  const table = deletable(query)
+  const rows = Object.values(rowsOf(organization, table.name)).filter(testOfCriteria(table, query))
+  for (const row of rows) remove(organization, table, row)
+  return rows.length
 }

@@ -1,4 +1,5 @@
 import type { Azure } from '../azure.ts'
+import { jobRows } from './jobRows.ts'
 import { derivedRows } from './roles/securityRoles.ts'
 import type { OrganizationState, Row, TableName } from './state.ts'
 import { type Table, tableNamed } from './tables.ts'
@@ -14,8 +15,11 @@ export interface Scope {
   readonly root: string
 }
 
-export const rowsOf = (organization: OrganizationState, table: TableName): Record<string, Row> =>
-  table === 'role' || table === 'privilege' ? derivedRows(organization, table) : organization.tables[table]
+export function rowsOf(organization: OrganizationState, table: TableName): Record<string, Row> {
+  if (table === 'role' || table === 'privilege') return derivedRows(organization, table)
+  if (table === 'asyncoperation' || table === 'bulkdeleteoperation') return jobRows(organization, table)
+  return organization.tables[table]
+}
 
 export const rowOf = (organization: OrganizationState, table: Table, id: string): Row | undefined =>
   rowsOf(organization, table.name)[id.toLowerCase()]

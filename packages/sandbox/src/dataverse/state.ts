@@ -11,8 +11,8 @@ export type KeptTable =
   | 'businessunit'
   | 'tracelog'
 
-/** Those, and the tables derived from the users' privileges. */
-export type TableName = KeptTable | 'role' | 'privilege'
+/** Those, and the tables derived from the users' privileges and from bulk deletions. */
+export type TableName = KeptTable | 'role' | 'privilege' | 'asyncoperation' | 'bulkdeleteoperation'
 
 /** What a security role allows: everything, to read everything, or privileges such as `prvReadMailbox`. */
 export type Grant = 'administrator' | 'reader' | readonly string[]
@@ -46,10 +46,22 @@ export interface OrganizationState {
   moreRoles?: Record<string, ('administrator' | 'reader')[]>
   /** ISO instants at which a scheduled Test & Enable is due, by the id of the mailbox. */
   dueTests: Record<string, string>
-  /** Bulk deletions that have not begun: when they do, in milliseconds since 1970, and what they delete. */
-  bulkDeletions?: { id: string; at: number; queries: BulkQuery[] }[]
+  bulkDeletions?: BulkJob[]
   /** Ids of the profiles through which sign-in has worked: from then on it must not break. */
   proven: string[]
+}
+
+/** A bulk deletion, with what came of it. Times are milliseconds since 1970. */
+export interface BulkJob {
+  id: string
+  name?: string
+  createdAt?: number
+  /** When it is due. */
+  at: number
+  finishedAt?: number
+  /** How many rows it has deleted. */
+  deleted?: number
+  queries: BulkQuery[]
 }
 
 /** The rows of a table that match a filter. */

@@ -1,4 +1,5 @@
 import type { Column, Columns } from './columns/column.ts'
+import { asyncOperationColumns, bulkDeleteColumns } from './columns/jobs.ts'
 import { identityColumns, referenceColumns } from './columns/keyVault.ts'
 import { mailboxColumns } from './columns/mailbox.ts'
 import { businessUnitColumns, organizationColumns, systemUserColumns, traceLogColumns } from './columns/other.ts'
@@ -109,6 +110,24 @@ export const tables: Readonly<Record<TableName, Table>> = {
     typeCode: 1023,
     writes: 'none',
     columns: privilegeColumns,
+  }),
+  asyncoperation: table('asyncoperation', {
+    set: 'asyncoperations',
+    primaryName: 'name',
+    schemaName: 'AsyncOperation',
+    displayName: 'System Job',
+    typeCode: 4700,
+    writes: 'none',
+    columns: asyncOperationColumns,
+  }),
+  bulkdeleteoperation: table('bulkdeleteoperation', {
+    set: 'bulkdeleteoperations',
+    primaryName: 'name',
+    schemaName: 'BulkDeleteOperation',
+    displayName: 'Bulk Delete Operation',
+    typeCode: 4424,
+    writes: 'none',
+    columns: bulkDeleteColumns,
   }),
   tracelog: table('tracelog', {
     set: 'tracelogs',

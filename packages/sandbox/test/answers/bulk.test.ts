@@ -102,6 +102,32 @@ describe('BulkDelete', () => {
     expect(await named('gone')).toEqual([])
   })
 
+  // https://learn.microsoft.com/power-apps/developer/data-platform/delete-data-bulk: the job, and how many rows it has deleted
+  test('tells of its progress', async () => {
+    await bulk('CreateMultiple', [profile('told 1'), profile('told 2')])
+    const { json } = await client(
+      'POST',
+      `${api}/BulkDelete`,
+      job(where('told%', 'Like'), new Date(sandbox().now().getTime() + 60_000)),
+    )
+    const told = async () => ({
+      job: (await client('GET', `${api}/asyncoperations(${json.JobId})?$select=name,operationtype,statecode,statuscode`)).json,
+      deletion: valuesOf(
+        await client(
+          'GET',
+          `${api}/bulkdeleteoperations?$select=successcount,failurecount&$filter=_asyncoperationid_value eq ${json.JobId}`,
+        ),
+      ),
+    })
+    expect(await told()).toMatchObject({
+      job: { name: 'Delete profiles', operationtype: 13, statecode: 1, statuscode: 10 },
+      deletion: [{ successcount: 0, failurecount: 0 }],
+    })
+    sandbox().advance(60_000)
+    expect(await told()).toMatchObject({ job: { statecode: 3, statuscode: 30 }, deletion: [{ successcount: 2 }] })
+    expect((await client('DELETE', `${api}/asyncoperations(${json.JobId})`)).status).toBeGreaterThanOrEqual(400)
+  })
+
   test('needs its privilege, and what it says has to be right', async () => {
     const reader = asClient(sandbox(), 'reader', mailTenant)
     const refused = await reader('POST', `${api}/BulkDelete`, job(undefined, sandbox().now()))
