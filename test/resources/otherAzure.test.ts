@@ -51,6 +51,8 @@ const dialects: readonly Rewrite[] = [
     name === 'keyCredentials' && Array.isArray(value)
       ? value.map((one) => (isObject(one) ? entries(one, ([key, own]) => (key === 'key' ? [] : [[key, own]])) : one))
       : value,
+  // Without what can be concluded from the rest.
+  object((value) => entries(value, ([name, one]) => (['x5t', 'uniqueName', 'updated'].includes(name) ? [] : [[name, one]]))),
   // Nothing where there is null.
   object((value) => entries(value, ([name, one]) => (one === null ? [] : [[name, one]]))),
   // Null where a list is empty.

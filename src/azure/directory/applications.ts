@@ -38,7 +38,8 @@ function reads(graph: Graph): Reads {
       const [name, value] = 'uniqueName' in key ? ['uniqueName', key.uniqueName] : ['appId', key.appId]
       const path = `/applications(${name}=${literal(value)})?${applicationSelect}`
       const found = await unlessAbsent(graph.call({ ...read(tenantId, `read the application ${value}`), path }))
-      return found === undefined ? undefined : applicationOf(found)
+      // Found by its unique name, it has that, shown or not.
+      return found === undefined ? undefined : { ...applicationOf(found), ...('uniqueName' in key && key) }
     },
     async applicationsNamed(tenantId, displayName) {
       const path = `/applications?$filter=displayName%20eq%20${literal(displayName)}&${applicationSelect}`

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import type { KeyVaultCertificateWithPolicy, CertificatePolicy as SdkPolicy } from '@azure/keyvault-certificates'
 import { HmaError } from '../../core/errors.ts'
 import { unlessAbsent } from '../errors/azureError.ts'
@@ -141,6 +142,8 @@ function removal(on: OnVault, appears: Appears, current: Read): Removal {
   }
 }
 
+const thumbprintOf = (cer: Uint8Array): string => createHash('sha1').update(cer).digest('hex')
+
 /** As the SDK passes it on, unchecked. */
 function seen({ cer, properties, policy }: KeyVaultCertificateWithPolicy, name: string): Seen {
   const from = fieldsOf(properties, 'the certificate')
@@ -152,11 +155,11 @@ function seen({ cer, properties, policy }: KeyVaultCertificateWithPolicy, name: 
   const content = {
     name,
     version: from.string('version'),
-    thumbprint: from.string('x509ThumbprintString').toUpperCase(),
+    thumbprint: (from.optionalString('x509ThumbprintString') ?? thumbprintOf(cer)).toUpperCase(),
     certificate,
     notBefore: from.instant('notBefore'),
     expires: from.instant('expiresOn'),
-    updated: from.instant('updatedOn'),
+    updated: from.optionalInstant('updatedOn') ?? from.instant('createdOn'),
     enabled: from.optionalBoolean('enabled') ?? true,
     tags,
     policy: policyOf(rules),
