@@ -1,6 +1,6 @@
 // Prints every promised figure next to its target and its lower bound, and keeps them in bench/results.json.
 //   npm run bench                     everything except renewal, hostile and tests: about ten minutes
-//   npm run bench -- start peer       some: start, peer, plan, apply, fleet, throttling, wave, renewal, hostile, tests
+//   npm run bench -- start peer       some: start, peer, plan, apply, rehearse, fleet, throttling, wave, renewal, hostile, tests
 //   npm run bench -- --write          and keep them in docs/performance.md, too
 // Times depend on the machine and its load: ratios within one run are better, ratios of CPU time better still, and exact counts are best.
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
@@ -142,11 +142,30 @@ async function apply() {
   told('apply, empty world: whole process at 100 ms a request', ran.seconds, { unit: 's', digits: 1 })
 }
 
+/** A first apply, which has the most work, from a saved copy: without the reads. */
+async function rehearse() {
+  const here = await lab({ tenants: 2 })
+  try {
+    await here.run('rehearse --schedules 0 --save copy.json --quiet')
+    const [whole, calm] = await inTurn(3, [
+      () => here.run('rehearse --from copy.json --quiet'),
+      () => here.run('rehearse --from copy.json --schedules 0 --quiet'),
+    ])
+    told('rehearse, first apply: a year and 50 schedules of faults', whole.seconds, { unit: 's', target: 10, digits: 1 })
+    told('rehearse, first apply: the same, CPU time', whole.cpu, { unit: 's', digits: 1 })
+    told('rehearse, first apply: the same without faults, CPU time', calm.cpu, { unit: 's', digits: 1 })
+    told('rehearse, first apply: memory', whole.megabytes, { unit: 'MB', digits: 0 })
+  } finally {
+    await here.close()
+  }
+}
+
 const sections = {
   start,
   peer: () => peer(told, inTurn),
   plan,
   apply,
+  rehearse,
   fleet: () => fleet(told),
   throttling: () => throttling(told),
   wave: () => wave(told),

@@ -12,6 +12,7 @@ import { writtenWith } from '../deployment/writtenWith.ts'
 import type { CopiedDeployment, HeldRight } from '../rehearsal/format.ts'
 import { type Answer, copyOf } from '../rehearsal/recording.ts'
 import { lookAt, outline, planFrom } from '../rehearsal/run.ts'
+import { unplayed } from '../rehearsal/unplayed.ts'
 import type { Connected, ConnectionSettings, ConnectionTarget } from './connections.ts'
 import { cloudOf } from './connections.ts'
 import { makeTarget } from './deployment.ts'
@@ -51,7 +52,8 @@ export async function copyDeployment({ configuration }: Deployment, original: Or
     readPolicies(copyOf(answers, now(), { exchange: [], brought }), connected, signal),
   ])
   const copy = copyOf(answers, now(), { exchange: exchange.seen, brought })
-  const assumptions = [...always(configuration, copy), ...exchange.assumptions, ...assumed(copy), ...refusals(answers)]
+  const unsure = [...assumed(copy), ...unplayed(copy), ...refusals(answers)]
+  const assumptions = [...always(configuration, copy), ...exchange.assumptions, ...unsure]
   // Only now, so that questions about the identity are not part of the copy.
   const rights = await rightsToWrite(configuration, connected)
   if (typeof seen === 'string') return { name, copy, rights, assumptions: [...assumptions, seen] }

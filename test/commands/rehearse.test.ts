@@ -4,6 +4,7 @@ import { Ajv } from 'ajv'
 import { afterEach, describe, expect, test } from 'vitest'
 import type { DeploymentReport } from '../../src/rehearsal/report.ts'
 import { reportSchema, snapshotSchema } from '../../src/rehearsal/schemas.ts'
+import { unplayed } from '../../src/rehearsal/unplayed.ts'
 import { rehearsalText } from '../../src/views/rehearsal/text.ts'
 import { yaml } from '../support/deployment.ts'
 import { type Workplace, workplace } from '../support/hma.ts'
@@ -118,6 +119,24 @@ describe('the report', () => {
       'you lack Key Vault Certificates Officer (role, resource group rg-mail): certificateRequest, certificate',
     )
   }, 120_000)
+})
+
+test('each restriction that the rehearsal does not play is an assumption, if it is in force', () => {
+  const body = (isEnabled: boolean, field: string) => ({
+    ...{ isEnabled, displayName: 'Strict' },
+    [field]: {
+      passwordCredentials: [{ restrictionType: 'passwordLifetime' }, { restrictionType: 'newRestriction', state: 'disabled' }],
+      keyCredentials: [{ restrictionType: 'trustedCertificateAuthority', state: 'enabled' }],
+    },
+  })
+  const tenantId = '1'
+  const policies = [true, false].map((isEnabled) => ({ tenantId, body: body(isEnabled, 'applicationRestrictions') }))
+  const assignedPolicies = [{ tenantId, applicationId: '2', body: body(true, 'restrictions') }]
+  const restriction = 'has the restriction trustedCertificateAuthority, which the rehearsal does not play.'
+  expect(unplayed({ policies, assignedPolicies })).toEqual([
+    `The tenant's app management policy ${restriction}`,
+    `The app management policy Strict ${restriction}`,
+  ])
 })
 
 test('what no plan could be made for is not said to be the same', () => {

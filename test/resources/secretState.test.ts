@@ -1,5 +1,11 @@
 import { describe, expect, test } from 'vitest'
-import { noteOfFormer, type SecretState, unused, wasNeverDelivered } from '../../src/resources/clientSecret/state.ts'
+import {
+  noteOfFormer,
+  type SecretState,
+  undeliveredYet,
+  unused,
+  wasNeverDelivered,
+} from '../../src/resources/clientSecret/state.ts'
 
 const lifetime = { lifetimeDays: 180, renewBeforeDays: 30, overlapDays: 7 }
 
@@ -59,6 +65,17 @@ describe('our unused secrets', () => {
     expect(gone(state)).toEqual([])
     expect(gone({ ...state, rivals: [] })).toEqual([rival.keyId])
   })
+})
+
+test('what a run has not delivered is remarked on until it may be removed', () => {
+  const young = held('young', '10T11:30:00')
+  const former = held('former', '01T00:00:00')
+  const told = (state: SecretState) => undeliveredYet(state, now).map(({ text, hint }) => `${text} ${hint}`)
+  expect(told(inUse({ ours: [former, current, young] }))).toEqual([
+    expect.stringMatching(/client secret young000 of KV-App .* after 2030-01-10T12:30Z removes it\.$/),
+  ])
+  expect(told(inUse({ ours: [former, current] }))).toEqual([])
+  expect(told(inUse({ ours: [former, current, held('old', '09T10:00:00')] }))).toEqual([])
 })
 
 test.each([

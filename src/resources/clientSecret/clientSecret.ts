@@ -16,7 +16,17 @@ import type { Registration } from '../registered.ts'
 import type { SharedReads } from '../sharedReads.ts'
 import { deliver, deliverCopy } from './deliver.ts'
 import { type Live, observe, type Spec } from './observe.ts'
-import { ambiguous, inUse, type Lifetime, noteOfFormer, secretDue, undelivered, unused, wasNeverDelivered } from './state.ts'
+import {
+  ambiguous,
+  inUse,
+  type Lifetime,
+  noteOfFormer,
+  secretDue,
+  undelivered,
+  undeliveredYet,
+  unused,
+  wasNeverDelivered,
+} from './state.ts'
 
 export type { Delivery, Spec } from './observe.ts'
 
@@ -65,7 +75,7 @@ export function clientSecret(ports: Ports): Kind<Spec, Live, 'tenantId' | 'uniqu
 
     adopt: (_spec, live, run) => putMark(live, run),
 
-    remarks: policies,
+    remarks: (spec, live, now) => [...policies(spec, live, now), ...undeliveredYet(live, now)],
 
     diff: (spec, live, now) => [
       ...secretDue(spec, live, now),

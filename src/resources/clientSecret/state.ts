@@ -1,6 +1,6 @@
 import type { PasswordCredential } from '../../azure/directory/port.ts'
 import { expiring } from '../../core/diff.ts'
-import type { Difference } from '../../core/kind.ts'
+import type { Difference, Observation } from '../../core/kind.ts'
 import { elapsed, hasBegun } from '../../core/time.ts'
 
 /** How long a secret lives, and when it is replaced. */
@@ -127,6 +127,19 @@ export function wasNeverDelivered(one: Held, state: SecretState): boolean {
   const { start = '' } = inUse(state) ?? {}
   const former = state.ours.find(({ keyId }) => replaced !== undefined && noteOf(keyId) === replaced)
   return former ? one.keyId !== former.keyId && one.start >= former.start : replaced === nothing || one.start > start
+}
+
+/** What an interrupted run left, as long as it may still be about to deliver it. */
+export function undeliveredYet(state: SecretState, now: Date): Observation[] {
+  const { vault, dynamics, rivals = [] } = state
+  if (!inUse(state)) return []
+  const free = state.ours.filter(({ keyId, unsure }) => !unsure && ![vault, dynamics, ...rivals].includes(keyId))
+  const left = free.filter((one) => wasNeverDelivered(one, state) && !isAbandoned(one, now))
+  return left.map(({ keyId, start }) => ({
+    severity: 'info',
+    text: `A run created the client secret ${noteOf(keyId)} of KV-App and has not delivered it. It was interrupted, or is still going on.`,
+    hint: `The first \`hma apply\` after ${new Date(Date.parse(start) + longestRun).toISOString().slice(0, 16)}Z removes it.`,
+  }))
 }
 
 const nothing = 'none'
