@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events'
 import { parentPort, workerData } from 'node:worker_threads'
 import { ordeal } from '../rehearsal/faults.ts'
 import type { Draw } from '../rehearsal/stage.ts'
@@ -7,6 +8,8 @@ import type { ThreadSettings } from './rehearsalThreads.ts'
 /** The entry of a thread: it plays the schedules of faults that it is sent, until it is terminated. */
 const { deployment, copied, directory }: ThreadSettings = workerData
 const { signal } = new AbortController()
+// Every wait listens to it.
+setMaxListeners(0, signal)
 const stage = stageOf(deployment, copied, { directory, signal })
 
 parentPort?.on('message', async (draw: Draw) => parentPort?.postMessage(await ordeal(await stage, draw, signal)))
