@@ -126,7 +126,10 @@ const endless = (times: ReadonlyMap<string, number>): readonly string[] =>
  * Graph knows no conditional delete: between the last look at a registration and its DELETE there is a moment in
  * which nobody can see that somebody else begins to use it. They come a request later. (Deleted, it can be restored for 30 days.)
  */
-const deletesRegistration = ({ method, url }: HttpRequest): boolean => method === 'DELETE' && /\/applications\/[^/]+$/.test(url)
+const deletesRegistration = ({ method, url }: Asking): boolean => method === 'DELETE' && /\/applications\/[^/]+$/.test(url)
+const looksAtRegistration = ({ method, url }: Asking): boolean => method === 'GET' && /\/applications\(/.test(url)
+
+type Asking = Pick<HttpRequest, 'method' | 'url'>
 
 /** A person does something before the n-th request goes out. That it may fail is their affair. */
 function visit(
@@ -190,13 +193,13 @@ function hiddenBy(acts: readonly Act[]): Circumstances['hidden'] {
 /** Looks after every request: what was in use, what somebody else has, and whether sign-in still works that worked before. */
 function witnessOf({ variant, asked, world: before }: Scenario, world: World) {
   const wasInUse = new Set(inUseNow(before, variant))
-  const foreignCredentials = new Set(foreign(before))
+  const { credentials: foreignCredentials, follow } = strangers(before)
   const problems: string[] = []
   const seen = { violations: 0, broken: new Set<string>(['secret', 'certificate', 'access']) }
   const look = (request: Request, here: Stage): void => {
     const byPerson = request.headers.get('user-agent') === personsAgent
     for (const keyId of inUseNow(world, variant)) wasInUse.add(keyId)
-    if (byPerson) for (const one of foreign(world)) foreignCredentials.add(one)
+    follow(request, world, byPerson)
     const { violations } = here.sandbox
     const fresh = violations.slice(seen.violations).map(({ detail }) => detail)
     seen.violations = violations.length
@@ -208,6 +211,22 @@ function witnessOf({ variant, asked, world: before }: Scenario, world: World) {
       problems.push(...fresh.map((one) => `broken: ${one} (${request.method} ${request.url})`))
   }
   return { wasInUse, foreignCredentials, problems, look }
+}
+
+/** Credentials of others, which stay. One that was added after hma's last look at a registration goes with it: nobody could know. */
+function strangers(before: World) {
+  const credentials = new Set(foreign(before))
+  const unseen = new Set<string>()
+  const follow = (request: Request, world: World, byPerson: boolean): void => {
+    const added = byPerson ? foreign(world).filter((one) => !credentials.has(one)) : []
+    for (const one of added) {
+      credentials.add(one)
+      unseen.add(one)
+    }
+    if (deletesRegistration(request)) for (const one of unseen) credentials.delete(one)
+    if (!byPerson && (looksAtRegistration(request) || deletesRegistration(request))) unseen.clear()
+  }
+  return { credentials, follow }
 }
 
 function counted(met: readonly string[], conditions: ReadonlyMap<string, number>): ReadonlyMap<string, number> {
