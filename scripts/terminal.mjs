@@ -37,17 +37,15 @@ function film(frames, height) {
 @media (prefers-reduced-motion:reduce){.film{animation:none;transform:${last}}}</style>`
 }
 
-/** What the terminal shows after each piece; pieces within a tenth of a second share a frame. */
+/** What the terminal shows at the end of each tenth of a second in which something was printed. */
 async function framesOf(pieces, rows) {
   const terminal = new xterm.Terminal({ cols: columns, rows, allowProposedApi: true, convertEol: true })
-  const frames = []
-  for (const [index, { at, text }] of pieces.entries()) {
+  const frames = new Map()
+  for (const { at, text } of pieces) {
     await new Promise((resolve) => terminal.write(text, resolve))
-    const next = pieces[index + 1]
-    if (next !== undefined && next.at - (frames.at(-1)?.at ?? -1) < 0.1) continue
-    frames.push({ at, rows: rowsOf(terminal, rows) })
+    frames.set(Math.floor(at * 10) / 10, rowsOf(terminal, rows))
   }
-  return frames
+  return [...frames].map(([at, shown]) => ({ at, rows: shown }))
 }
 
 function rowsOf(terminal, rows) {
