@@ -74,7 +74,7 @@ describe('a tenant', () => {
   test('is asked about even where its answer is a redirect: that is none', async () => {
     const answer = { status: 302, headers: { location: 'https://portal.contoso.com/' } }
     here.sandbox.faults.push({ service: 'login', method: 'GET', times: 1, when: 'instead', answer })
-    await expect(signIn().tenantExists(ids.vaultTenant)).rejects.toMatchObject({ status: 302 })
+    await expect(signIn().tenantExists(ids.vaultTenant)).rejects.toThrow('answered 302')
   })
 })
 

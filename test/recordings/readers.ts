@@ -128,7 +128,10 @@ export const readers: Readonly<Record<string, Reader>> = {
 const objectId = '8c582081-fcfe-4094-b17b-cbf9598c8152'
 
 const passwordsRead = (value: unknown): readonly Json[] =>
-  items(value).map((one) => ({ keyId: fields(one).keyId, displayName: fields(one).displayName, end: fields(one).endDateTime }))
+  items(value).map((one) => {
+    const { keyId, displayName, endDateTime } = fields(one)
+    return { keyId, displayName, end: new Date(text(endDateTime)).toISOString() }
+  })
 
 function applicationRead(body: unknown): Json {
   const { id: object, appId, displayName, tags, passwordCredentials } = fields(body)
