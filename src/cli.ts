@@ -5,6 +5,9 @@ import { version } from './version.ts'
 /** Windows has no SIGTERM from other processes and closes the console with SIGHUP; listening to both does no harm there. */
 const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
 
+/** As in commands/exitCode.ts, which would load more than `--version` needs. */
+const interrupted = 130
+
 let broken = false
 for (const stream of [process.stdout, process.stderr])
   stream.on('error', (error: NodeJS.ErrnoException) => {
@@ -33,8 +36,9 @@ async function run(): Promise<void> {
     composer: () => import('./session/session.ts'),
     onInterrupt: (listener) => {
       for (const signal of signals) process.on(signal, listener)
+      // What is left to do then is to print: a signal ends that, with the exit code of an interruption.
       return () => {
-        for (const signal of signals) process.off(signal, listener)
+        for (const signal of signals) process.off(signal, listener).on(signal, () => process.exit(interrupted))
       }
     },
     leave: (status, afterMs) => {
