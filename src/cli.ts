@@ -8,10 +8,13 @@ const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
 /** As in commands/exitCode.ts, which would load more than `--version` needs. */
 const interrupted = 130
 
+/** Who reads has had enough. Of a pipe, of a socket in its place, and on Windows. */
+const readerIsGone: readonly (string | undefined)[] = ['EPIPE', 'ECONNRESET', 'EOF']
+
 let broken = false
 for (const stream of [process.stdout, process.stderr])
   stream.on('error', (error: NodeJS.ErrnoException) => {
-    broken ||= error.code !== 'EPIPE'
+    broken ||= !readerIsGone.includes(error.code)
   })
 
 const argv = process.argv.slice(2)
