@@ -8,14 +8,10 @@ import type { Pace, SharedLooks } from './pace.ts'
 import { markDifference } from './plan.ts'
 import { type Context, look } from './survey.ts'
 
-/** The time budget of one resource. */
-interface Time {
-  readonly deadline: Deadline
-  /** Waits until the next look. */
-  pass(stalls: number, good: number): Promise<void>
-}
+/** The time budget of one resource; `pass` waits until the next look. */
+type Time = { readonly deadline: Deadline; pass(stalls: number, good: number): Promise<void> }
 
-/** Runs this within the time budget of one resource. */
+/** Runs this within it. */
 function timed<Result>({ address, context, looks }: Convergence, work: (time: Time) => Promise<Result>): Promise<Result> {
   const { pace } = looks
   const deadline = new Deadline(address, pace.resourceMs, pace.timer)
@@ -24,13 +20,22 @@ function timed<Result>({ address, context, looks }: Convergence, work: (time: Ti
   return within(deadline, () => work({ deadline, pass }))
 }
 
-/** Removes the object, then polls until it is gone: a lagging replica still shows it for a while. */
+/** Removes the object, again after a failure that may pass, then polls until it is gone: a lagging replica shows it for a while. */
 export async function removeAndWait(convergence: Convergence, seen: Values | undefined): Promise<void> {
   const { address, kind, spec, context, note, looks } = convergence
   const { remove } = kind
   if (!seen || !remove) return
   await timed(convergence, async ({ deadline, pass }) => {
-    await looks.turn(() => looks.write(() => remove.call(kind, seen, look(context, note))))
+    for (let failures = 1; ; failures++) {
+      try {
+        await looks.turn(() => looks.write(() => remove.call(kind, seen, look(context, note))))
+        break
+      } catch (error) {
+        if (deadline.over() || !(error instanceof HmaError && error.retryable === true)) throw error
+        if (failures > 1) note(error.message)
+        await pass(failures, 0)
+      }
+    }
     for (let [stalls, good] = [0, 0]; ; stalls++) {
       const live = await kind.read(spec, look(context, note))
       good = isDeepStrictEqual(live, seen) ? 0 : good + 1
@@ -90,7 +95,7 @@ export const converge = (convergence: Convergence): Promise<Values> =>
       } catch (error) {
         const [stalls, failures] = [progress.stalls + 1, progress.failures + 1]
         const failing = failures === 1 ? deadline.elapsed() : progress.failing
-        if (!isTimeOver(error)) progress.met = error
+        if (!(error instanceof HmaError && error.errorCode === 'HMA510')) progress.met = error
         // An unchanged state explains more than a look that was cut off by the time limit.
         const cause = progress.advice === undefined || failures > 1 ? progress.met : undefined
         if (deadline.over()) throw new NotConverged(address, progress.left, { cause, deadline, hint: progress.advice })
@@ -159,8 +164,6 @@ function demandNotTaken(kind: Kind, live: Values, owner: string): void {
       hint: 'Nothing more was written to it. Run `hma plan`: it shows what to do.',
     })
 }
-
-const isTimeOver = (error: unknown): boolean => error instanceof HmaError && error.errorCode === 'HMA510'
 
 /** Looking again may help. `lasted` is how long the failure has persisted, in milliseconds. */
 const passes = (error: unknown, lasted: number, pace: Pace): error is HmaError =>

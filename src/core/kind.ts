@@ -93,10 +93,7 @@ export interface Kind<
   /** The fields that no update changes, such as an id or a URI. The others are unknown downstream until it is done. */
   readonly stable?: readonly (keyof Live & string)[]
 
-  /**
-   * How many consecutive looks must find nothing to do after a write before it counts as done (default 1).
-   * Directories answer from replicas that lag and flap: there, gone, there.
-   */
+  /** Consecutive looks that must find nothing to do before a write counts as done (default 1): replicas flap (there, gone, there). */
   confirmations?(live: Live | undefined): number
 
   /**

@@ -190,6 +190,23 @@ describe('apply', () => {
     expect(cloud.log.slice(2)).toEqual(['remove leaf', 'remove root'])
     expect((await run(cloud, nodes, { remove: true })).events).toEqual([])
   })
+
+  test('removes again after a failure that passes, and stops at one that does not', async () => {
+    const cloud = new Cloud()
+    await run(cloud)
+    cloud.failing.set('leaf', { times: 3, retryable: true })
+    cloud.failing.set('root', { times: 1, retryable: false })
+    const { said } = await run(cloud, nodes, { remove: true })
+    expect(cloud.log.slice(2)).toEqual(['remove leaf'])
+    expect(said).toEqual([
+      'started toy/leaf',
+      'note toy/leaf',
+      'note toy/leaf',
+      'done toy/leaf',
+      'started toy/root',
+      'failed toy/root',
+    ])
+  })
 })
 
 describe('survey', () => {

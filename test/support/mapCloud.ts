@@ -27,11 +27,21 @@ export class Cloud {
   }
 
   put(thing: LiveThing): void {
-    const failure = this.failing.get(thing.name)
-    if (failure && failure.times-- > 0) throw new HmaError('HMA901', `no ${thing.name}`, { retryable: failure.retryable })
+    this.#fail(thing.name)
     this.things.set(thing.name, thing)
     this.#blind = this.lag
     this.log.push(`put ${thing.name}`)
+  }
+
+  remove(name: string): void {
+    this.#fail(name)
+    this.things.delete(name)
+    this.log.push(`remove ${name}`)
+  }
+
+  #fail(name: string): void {
+    const failure = this.failing.get(name)
+    if (failure && failure.times-- > 0) throw new HmaError('HMA901', `no ${name}`, { retryable: failure.retryable })
   }
 }
 
@@ -52,10 +62,7 @@ export const thing = (cloud: Cloud, confirmations = 1): Kind<Thing, LiveThing, '
       ...(size !== undefined && { size }),
       ...(upstreamId !== undefined && { upstreamId }),
     }),
-  remove: async ({ name }) => {
-    cloud.things.delete(name)
-    cloud.log.push(`remove ${name}`)
-  },
+  remove: async ({ name }) => cloud.remove(name),
 })
 
 export const node = (address: string, spec: Node['spec'], rest: Partial<Node> = {}): Node => ({
