@@ -1,7 +1,7 @@
 import { mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises'
 import { createServer } from 'node:http'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { inspect } from 'node:util'
 import type { Command } from 'commander'
 import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest'
@@ -329,9 +329,11 @@ describe('the command line', () => {
     expect(answered.filter((word) => /secret|password|passphrase|token|key\b|credential/i.test(word))).toEqual([])
   })
 
-  test('hma starts no other program', async () => {
+  test('hma starts no other program, and threads only for a rehearsal', async () => {
     const sources = (await filesIn(join(import.meta.dirname, '../../src'))).filter((file) => file.endsWith('.ts'))
     const texts = await Promise.all(sources.map(async (file) => ({ file, text: await readFile(file, 'utf8') })))
-    expect(texts.filter(({ text }) => /child_process|node:cluster|worker_threads/.test(text))).toEqual([])
+    const containing = (words: RegExp) => texts.filter(({ text }) => words.test(text)).map(({ file }) => basename(file))
+    expect(containing(/child_process|node:cluster/)).toEqual([])
+    expect(containing(/worker_threads/).sort()).toEqual(['rehearsalThread.ts', 'rehearsalThreads.ts'])
   })
 })
