@@ -53,8 +53,15 @@ async function compare(sandbox) {
   const changed = Object.values(whole).filter(({ drift }) => drift?.changes > 0).length
   process.stdout.write(`${sizes.reduce((sum, one) => sum + one, 0)} deployments in ${shards} shards: ${sizes.join(', ')}\n`)
   process.stdout.write(`${changed} with changes pending, ${deployments - changed} without\n`)
-  process.stdout.write(same ? 'The merged report is that of one process.\n' : 'The merged report is another one.\n')
-  if (!same) process.exitCode = 1
+  if (same) process.stdout.write('The merged report is that of one process.\n')
+  else tellDifference(merged, whole)
+}
+
+function tellDifference(merged, whole) {
+  const [first, ...more] = names.filter((name) => !isDeepStrictEqual(merged[name], whole[name]))
+  const shown = [merged, whole].map((report) => JSON.stringify(report[first])).join('\n')
+  process.stderr.write(`The merged report is another one: ${first} and ${more.length} more.\n${shown}\n`)
+  process.exitCode = 1
 }
 
 function configuration(name) {

@@ -20,7 +20,7 @@ function timed<Result>({ address, context, looks }: Convergence, work: (time: Ti
   return within(deadline, () => work({ deadline, pass }))
 }
 
-/** Removes the object, again after a failure that may pass, then polls until it is gone: a lagging replica shows it for a while. */
+/** Removes the object, again after a failure that passes (no right was just granted), and polls until lagging replicas no longer show it. */
 export async function removeAndWait(convergence: Convergence, seen: Values | undefined): Promise<void> {
   const { address, kind, spec, context, note, looks } = convergence
   const { remove } = kind

@@ -4,6 +4,7 @@ import { empty as emptyDirectory, type ServicePrincipal, type Tenant } from '../
 import { empty as emptyExchange } from '../../src/exchange/state.ts'
 import { empty as emptyVaults } from '../../src/keyVault/state.ts'
 import { empty as emptyResources } from '../../src/resourceManager/state.ts'
+import { defaultSettings } from '../../src/settings.ts'
 
 /** The global cloud. */
 export const publicHosts: Seed['hosts'] = {
@@ -13,19 +14,8 @@ export const publicHosts: Seed['hosts'] = {
   vaultSuffix: 'vault.azure.net',
 }
 
-/** Nothing lags, and services answer as documented. */
-export const promptly: Settings = {
-  replicationLag: 0,
-  propagation: 0,
-  registeringDns: 0,
-  accessPoliciesAdd: 'union',
-  keyInLists: true,
-  repeatedRoleAssignment: 200,
-  mergeKeepsTags: true,
-  pendingHidesCurrent: false,
-  applicationsApprove: true,
-  mailboxTest: 2000,
-}
+/** As by default, but nothing lags. */
+export const promptly: Settings = { ...defaultSettings, replicationLag: 0, propagation: 0, registeringDns: 0 }
 
 /** A world in which nothing is yet and whose keys are no keys, for tests of one service. */
 export const keylessWorld = (): World => ({
