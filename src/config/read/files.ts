@@ -42,7 +42,7 @@ async function behind(name: string, directory: string): Promise<string[] | Diagn
 
 const noName = {
   message: 'The path is empty.',
-  hint: 'Name a file, a folder or a glob. Is a variable of the command not set?',
+  hint: 'Name a file, a folder or a glob. Perhaps a variable in the command is not set.',
 }
 
 /** Paths in a configuration start from its folder; standard input has none. */
