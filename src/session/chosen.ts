@@ -2,6 +2,8 @@ import { type Chosen, chosen } from '../config/choose.ts'
 import { ConfigurationInvalid } from '../config/diagnostic.ts'
 import type { Deployment } from '../config/load.ts'
 import type { Environment } from '../config/read/environment.ts'
+import { HmaError } from '../core/errors.ts'
+import { SurveyFailed } from '../core/survey.ts'
 import type { View } from '../views/view.ts'
 import type { Options } from './options.ts'
 
@@ -34,3 +36,11 @@ export async function configured(
   if (loaded.diagnostics.some(({ severity }) => severity === 'error')) throw new ConfigurationInvalid(loaded.diagnostics)
   return chosen(loaded, { only }).deployments
 }
+
+/** An unusable file stops its own deployment and no other. */
+export const leftOut =
+  (name: string, view: View) =>
+  (error: unknown): undefined => {
+    if (!(error instanceof HmaError)) throw error
+    view.error(new SurveyFailed([{ address: name, error }]))
+  }

@@ -1,4 +1,6 @@
+import type { Start } from 'hma-sandbox'
 import type { Shard } from '../config/shard.ts'
+import type { Terminal, View } from '../views/view.ts'
 
 /** The options of every command. */
 export interface Options {
@@ -19,4 +21,17 @@ export interface Options {
   readonly log?: string
   /** Milliseconds for each deployment. */
   readonly deadline: number
+}
+
+/** What a command is composed with. */
+export interface RunContext {
+  readonly view: View
+  readonly terminal: Terminal
+  readonly signal: AbortSignal
+  /** The folder that relative paths start from and where the sandbox keeps its world. */
+  readonly directory: string
+  /** Logs the trace of every request, if a log was requested. */
+  readonly trace?: ((text: string) => void) | undefined
+  /** How the local Azure behaves where that is not its default. */
+  readonly sandboxSettings?: NonNullable<Start['settings']>
 }

@@ -21,7 +21,7 @@ const worldFile = (directory: string): string => join(folder(directory), 'sandbo
 
 type Serving = 'port' | 'alsoPort' | 'inMemory' | 'refused' | 'ignored'
 
-interface SandboxOptions extends Pick<Start, Serving> {
+interface SandboxOptions extends Pick<Start, Serving | 'settings'> {
   /** The cloud whose host names it answers to, if no deployment says; its content is unchanged then. */
   readonly cloud?: Cloud | undefined
 }

@@ -1,4 +1,3 @@
-import type { Sandbox } from 'hma-sandbox'
 import pLimit from 'p-limit'
 import type { Cloud } from '../azure/cloud.ts'
 import { defaultFile } from '../config/defaultFile.ts'
@@ -7,23 +6,19 @@ import { defaultIn } from '../config/read/defaultFile.ts'
 import type { Environment } from '../config/read/environment.ts'
 import type { Pace } from '../core/pace.ts'
 import { version } from '../version.ts'
-import { shownSignIns } from '../views/progress/signIns.ts'
-import { harmlessLines } from '../views/terminal/line.ts'
 import { ask } from '../views/terminal/question.ts'
-import type { Terminal, View } from '../views/view.ts'
-import { configured, usable } from './chosen.ts'
-import type { Connected, ConnectionSettings, ConnectionTarget } from './connections.ts'
+import type { View } from '../views/view.ts'
+import { configured, leftOut, usable } from './chosen.ts'
 import type { Target } from './deployment.ts'
 import type { Examination } from './examination.ts'
 import type { Exploration, Site } from './explore.ts'
-import { leftOut } from './leftOut.ts'
-import type { Options } from './options.ts'
+import type { Options, RunContext } from './options.ts'
+import { reach } from './reach.ts'
 import type { Rehearsal } from './rehearsal.ts'
-import { budgets, glances, local, type Runtime, real } from './runtime.ts'
+import { budgets, glances } from './runtime.ts'
 import type { ServedSandbox } from './sandbox.ts'
-import { turns } from './turns.ts'
 
-export type { Options }
+export type { Options, RunContext }
 
 /** Everything a command may use of the run. */
 export interface Session {
@@ -49,17 +44,6 @@ export interface Session {
   close(): Promise<void>
 }
 
-/** What a command is composed with. */
-export interface RunContext {
-  readonly view: View
-  readonly terminal: Terminal
-  readonly signal: AbortSignal
-  /** The folder that relative paths start from and where the sandbox keeps its world. */
-  readonly directory: string
-  /** Logs the trace of every request, if a log was requested. */
-  readonly trace?: ((text: string) => void) | undefined
-}
-
 export const machineNow = (): number => Date.now()
 
 export const environment = (): Environment => process.env
@@ -70,12 +54,8 @@ export function addToEnvironment(variables: Environment): void {
 }
 
 /** Azure or the sandbox, with the clients of these deployments. */
-async function reached(options: Options, context: RunContext, deployments: readonly Deployment[], cloud?: Cloud) {
-  const sandbox = options.sandbox ? await startLocal(deployments, context.directory, cloud) : undefined
-  const runtime = sandbox ? local(sandbox) : real(environment(), machineNow)
-  const clients = await connections(runtime, options, context, deployments.length)
-  return { runtime, clients, close: () => clients.close().then(() => sandbox?.close()) }
-}
+const reached = (options: Options, context: RunContext, deployments: readonly Deployment[], cloud?: Cloud) =>
+  reach(options, context, { env: environment(), machineNow, deployments, cloud })
 
 /** Configuration, clients, kinds and clock, assembled for one command. */
 export async function open(options: Options, context: RunContext): Promise<Session> {
@@ -173,56 +153,6 @@ export async function rehearsal(options: Options, context: RunContext): Promise<
 /** Deployments in progress at once. Most of the time they wait; each takes some memory. */
 const begun = 64
 
-/** With more deployments than this, memory matters more than the time of each. */
-const few = 16
-
-/** The clients of all deployments, to be closed together. */
-async function connections(
-  runtime: Runtime,
-  { verbose, concurrency }: Options,
-  { terminal, view, signal, trace }: RunContext,
-  many = 1,
-) {
-  const { commonTransports, connect, identityEndpoints, tuneFor } = await import('./connections.ts')
-  const writers = turns(concurrency)
-  tuneFor({ fleet: many > few })
-  const made: Connected[] = []
-  const print = (text: string): void => harmlessLines(text).forEach((line) => void terminal.err(`${line}\n`))
-  const tell = (text: string): void => {
-    if (verbose) print(text)
-    trace?.(text)
-  }
-  const transport = {
-    ...runtime.transport,
-    timer: writers.waiting(runtime.pace.timer),
-    clock: runtime.clock,
-    signal,
-    trace: verbose || trace ? tell : undefined,
-  }
-  const commons = commonTransports(transport)
-  const signingIn = shownSignIns(view)
-  return {
-    turns: writers,
-    async of(where: ConnectionTarget, through?: ConnectionSettings['through']): Promise<Connected> {
-      const connected = await connect(where, {
-        ...runtime,
-        transport,
-        common: commons.trusting,
-        fleet: many > few,
-        ...(through && { through }),
-        version,
-        identityEndpoints: identityEndpoints(environment()),
-        prompt: (text) => view.aside(() => print(text)),
-        signingIn,
-        machineNow,
-      })
-      made.push(connected)
-      return connected
-    },
-    close: async () => void (await Promise.all([commons, ...made].map((one) => one.close()))),
-  }
-}
-
 /** The sandbox's own commands. */
 export async function sandbox(options: Options, context: RunContext) {
   const { advanceSandbox, presupposing, resetSandbox, runningSandbox, serveSandbox } = await import('./sandbox.ts')
@@ -240,9 +170,4 @@ export async function sandbox(options: Options, context: RunContext) {
     reset: () => resetSandbox(directory),
     running: () => runningSandbox(directory),
   }
-}
-
-async function startLocal(deployments: readonly Deployment[], directory: string, cloud?: Cloud): Promise<Sandbox> {
-  const { presupposing, startSandbox } = await import('./sandbox.ts')
-  return startSandbox(presupposing(deployments), directory, { cloud })
 }

@@ -1,7 +1,6 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { defaultSettings } from '../../packages/sandbox/src/settings.ts'
 import { pooled } from '../../packages/sandbox/test/support/worlds.ts'
 import { machineTimer } from '../../src/azure/http/timer.ts'
 import { main } from '../../src/commands/commandLine/main.ts'
@@ -23,7 +22,7 @@ export interface Workplace {
 }
 
 /** What takes the sandbox a while, in milliseconds: less of it, where a test is not about waiting. */
-const quick = { replicationLag: 30, registeringDns: 100, mailboxTest: 200 }
+const sandboxSettings = { ...pooled, replicationLag: 30, registeringDns: 100, mailboxTest: 200 }
 
 /** Looks again sooner than hma does elsewhere: such a sandbox has what it made in a moment. */
 const quickPace: Pace = {
@@ -35,7 +34,6 @@ const quickPace: Pace = {
 
 /** Where nothing is said of the pace, the sandbox is quicker than Azure, and hma looks sooner. */
 export async function workplace(configuration: string, pace: Pace = quickPace): Promise<Workplace> {
-  Object.assign(defaultSettings, pooled, quick)
   const directory = await mkdtemp(join(tmpdir(), 'hma-commands-'))
   const write: Workplace['write'] = (name, content) => writeFile(join(directory, name), content)
   await write('hma.config.yaml', configuration)
@@ -54,7 +52,13 @@ interface Manner {
 
 async function composer(pace: Pace): Promise<Composer> {
   const session = await import('../../src/session/session.ts')
-  return { ...session, open: async (...asked) => ({ ...(await session.open(...asked)), pace }) }
+  return {
+    ...session,
+    open: async (options, context) => ({ ...(await session.open(options, { ...context, sandboxSettings })), pace }),
+    explore: (options, context, site) => session.explore(options, { ...context, sandboxSettings }, site),
+    examine: (options, context) => session.examine(options, { ...context, sandboxSettings }),
+    rehearsal: (options, context) => session.rehearsal(options, { ...context, sandboxSettings }),
+  }
 }
 
 async function run(line: string, directory: string, { signal, pace }: Manner): Promise<Said> {

@@ -2,7 +2,7 @@ import type { Settings } from './azure.ts'
 import { allowedFaultSettings, noFaultSettings } from './faults/settings.ts'
 import { allowedAnswers, openQuestions } from './openQuestions.ts'
 
-export const defaultSettings: Readonly<Settings> = {
+export const defaultSettings: Readonly<Settings> = Object.freeze({
   replicationLag: 300,
   propagation: 0,
   registeringDns: 1000,
@@ -16,7 +16,7 @@ export const defaultSettings: Readonly<Settings> = {
   mailboxTest: 2000,
   ...noFaultSettings,
   ...openQuestions,
-}
+})
 
 const isDuration = (value: unknown): boolean => typeof value === 'number' && Number.isFinite(value) && value >= 0
 const isSwitch = (value: unknown): boolean => typeof value === 'boolean'
