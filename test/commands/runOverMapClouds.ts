@@ -120,6 +120,7 @@ const target = ({ name, nodes, cloud = new Cloud(), preventRemoval = false, secr
     keyVaultClientSecret: 'keyvault:s/1',
     profileId: null,
   }),
+  disconnect: async () => {},
   rest: async () => {},
   secret: async () => (secret === undefined ? undefined : new Secret(secret)),
   prove: async () => [],
