@@ -89,8 +89,12 @@ describe('profiles', () => {
     expect(at.asked()).toHaveLength(2)
   })
 
-  test('are read through every page', async () => {
-    const next = 'https://contoso.crm4.lab.localhost/api/data/v9.2/emailserverprofiles?$skiptoken=2'
+  test.each([
+    'https://contoso.crm4.lab.localhost',
+    'https://Contoso.CRM4.lab.localhost',
+    'https://contoso.crm4.lab.localhost:443',
+  ])('are read through every page: %s', async (host) => {
+    const next = `${host}/api/data/v9.2/emailserverprofiles?$skiptoken=2`
     const at = await world(({ path }) =>
       path.includes('skiptoken')
         ? { status: 200, body: { value: [profile] } }
