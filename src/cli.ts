@@ -11,10 +11,10 @@ const interrupted = 130
 /** Who reads has had enough. Of a pipe, of a socket in its place, and on Windows. */
 const readerIsGone: readonly (string | undefined)[] = ['EPIPE', 'ECONNRESET', 'EOF']
 
-let broken = false
+let lost: Error | undefined
 for (const stream of [process.stdout, process.stderr])
   stream.on('error', (error: NodeJS.ErrnoException) => {
-    broken ||= !readerIsGone.includes(error.code)
+    if (!readerIsGone.includes(error.code)) lost ??= error
   })
 
 const argv = process.argv.slice(2)
@@ -23,6 +23,14 @@ const argv = process.argv.slice(2)
 const onlyVersion: typeof import('./commands/commandLine/main.ts').main = async () => {
   process.stdout.write(`${version}\n`)
   return 0
+}
+
+/** Some systems write pipes in the background: everything printed must leave before the process ends. */
+async function written(): Promise<void> {
+  for (const stream of [process.stdout, process.stderr])
+    if (stream.writableLength > 0) await new Promise((resolve) => stream.write('', resolve))
+  // A stream reports a moment later what it could not write.
+  await new Promise(setImmediate)
 }
 
 /** A function, because the executables consist of modules without top-level await (scripts/executables.mjs). */
@@ -50,9 +58,13 @@ async function run(): Promise<void> {
     },
   })
 
-  // Some systems write pipes in the background: everything printed must leave before the process ends.
-  for (const stream of [process.stdout, process.stderr]) await new Promise((resolve) => stream.write('', resolve))
-  process.exit(code === 0 && broken ? 1 : code)
+  await written()
+  if (lost !== undefined) {
+    const { reportLostOutput } = await import('./commands/commandLine/lostOutput.ts')
+    reportLostOutput(lost, process.stderr)
+    await written()
+  }
+  process.exit(lost === undefined ? code : code || 1)
 }
 
 void run()

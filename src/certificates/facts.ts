@@ -7,7 +7,7 @@ export interface CertificateFacts {
   /** Bits of the RSA key; undefined for another type of key. */
   readonly keySize: number | undefined
   readonly issuer: string
-  /** Self-signed in effect: its issuer is itself, or hma, which signs with a key that anyone can derive from the request. */
+  /** Self-signed in effect: its issuer is itself, or hma, which signs with a key that anyone can derive. */
   readonly ownWork: boolean
 }
 

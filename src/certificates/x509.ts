@@ -9,25 +9,25 @@ const hash = (algorithm: string, data: Uint8Array): string => createHash(algorit
 /** SHA-1 of a certificate (base64 of the DER) in upper-case hex, as Entra and Windows name it. */
 export const thumbprint = (certificate: string): string => hash('sha1', bytes(certificate))
 
-interface Read {
-  readonly certificate: X509Certificate
-  readonly publicKey: string
+/** Enough for the deployments that are in progress at once. */
+const mostRecent = 256
+
+/** Remembers what was last read: several kinds look at the same certificate or request, again and again. */
+function remembering<Read>(read: (base64: string) => Read): (base64: string) => Read {
+  const recent = new Map<string, Read>()
+  return (base64) => {
+    const one = recent.get(base64) ?? read(base64)
+    recent.set(base64, one)
+    const [oldest] = recent.keys()
+    if (recent.size > mostRecent && oldest !== undefined) recent.delete(oldest)
+    return one
+  }
 }
 
-/** Recently parsed certificates: several kinds look at the same one. */
-const recent = new Map<string, Read>()
-const mostRecent = 64
-
-function read(base64: string): Read {
-  const known = recent.get(base64)
-  if (known) return known
+const read = remembering((base64) => {
   const certificate = new X509Certificate(bytes(base64))
-  const publicKey = hash('sha256', certificate.publicKey.export({ type: 'spki', format: 'der' }))
-  const one = { certificate, publicKey }
-  recent.set(base64, one)
-  for (const oldest of recent.keys()) if (recent.size > mostRecent) recent.delete(oldest)
-  return one
-}
+  return { certificate, publicKey: hash('sha256', certificate.publicKey.export({ type: 'spki', format: 'der' })) }
+})
 
 /** SHA-256 of the certificate's public key, in upper-case hex: the same for a request and for what was signed from it. */
 export const publicKeyOfCertificate = (certificate: string): string => read(certificate).publicKey
@@ -40,12 +40,12 @@ export interface SigningRequest {
 }
 
 /** The content of a certificate signing request (base64 of the DER). */
-export async function readRequest(csr: string): Promise<SigningRequest> {
+export const readRequest = remembering(async (csr): Promise<SigningRequest> => {
   const { Pkcs10CertificateRequest } = await import('./x509Library.ts')
   const request = new Pkcs10CertificateRequest(bytes(csr))
   const spki = Buffer.from(request.publicKey.rawData)
   return { publicKey: hash('sha256', spki), subject: request.subject, keySize: modulusLength(request.publicKey.algorithm) }
-}
+})
 
 const modulusLength = (algorithm: object): number =>
   'modulusLength' in algorithm && typeof algorithm.modulusLength === 'number' ? algorithm.modulusLength : 0
@@ -84,8 +84,12 @@ const algorithm = { name: 'RSASSA-PKCS1-v1_5', hash: 'SHA-256' }
 
 const signed = new Map<string, Promise<string>>()
 
+/** Every run signs with this key, which anyone can derive. Made once: finding its primes takes a tenth of a second. */
+let signing: Promise<webcrypto.CryptoKey> | undefined
+const signingKey = (): Promise<webcrypto.CryptoKey> => (signing ??= derivedKey(Buffer.from('hma')))
+
 /**
- * Signs a request with a key derived from it: two concurrent runs that sign the same request for the same time make the same
+ * Signs a request with the same key in every run: two concurrent runs that sign the same request for the same time make the same
  * certificate, and neither removes what the other made HMA-App trust. Entra compares the key of the credential with the
  * key of the assertion and does not look at the chain, so the issuer is never trusted
  * (https://learn.microsoft.com/entra/identity-platform/certificate-credentials).
@@ -111,16 +115,15 @@ function remembered(certificate: string): string {
 async function issue(csr: string, notBefore: Date, notAfter: Date): Promise<string> {
   const x509 = await import('./x509Library.ts')
   const request = new x509.Pkcs10CertificateRequest(bytes(csr))
-  const seed = createHash('sha256').update(bytes(csr)).digest()
   const certificate = await x509.X509CertificateGenerator.create(
     {
-      serialNumber: `01${seed.toString('hex', 0, 15)}`,
+      serialNumber: `01${hash('sha256', bytes(csr)).slice(0, 30)}`,
       subject: request.subject,
       issuer: 'CN=hma',
       notBefore,
       notAfter,
       publicKey: request.publicKey,
-      signingKey: await derivedKey(seed),
+      signingKey: await signingKey(),
       signingAlgorithm: algorithm,
       extensions: [
         new x509.BasicConstraintsExtension(false, undefined, false),

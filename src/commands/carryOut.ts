@@ -34,7 +34,7 @@ export async function carryOut(session: Session, request: PlanRequest, terms: Te
 /** The work as shown, approved and still valid; undefined if the user declines. */
 async function agreedOn(session: Session, request: PlanRequest, terms: Terms): Promise<PlannedRun | undefined> {
   if (terms.agreed) demandSameWorld(terms.agreed, session)
-  let plannedRun = await planAll(session, request)
+  let plannedRun = await planAll(session, request, { atOnce: terms.yes })
   if (terms.agreed) demand(terms.agreed, plannedRun)
   if (terms.digest !== undefined) demandDigest(terms.digest, plannedRun, session)
   if (!(terms.yes && terms.quiet)) session.view.proposal(plannedRun.file, purposeOf(request), outlook(plannedRun))
@@ -42,7 +42,7 @@ async function agreedOn(session: Session, request: PlanRequest, terms: Terms): P
   if (pending > 0 && !terms.yes) {
     if (!(await session.ask(question(pending, request, session.sandbox)))) return undefined
     const shown = plannedRun.file
-    plannedRun = await planAll(session, request)
+    plannedRun = await planAll(session, request, { atOnce: true })
     demand(shown, plannedRun)
   }
   return plannedRun

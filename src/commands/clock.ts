@@ -6,21 +6,23 @@ import type { Session } from '../session/session.ts'
 /** Beyond this, the admin should be told. */
 export const noticeable = minute
 
-const difference = (skew: number): string => `${inWords(Math.abs(skew))} ${skew > 0 ? 'ahead of' : 'behind'} Azure's`
+export const difference = (skew: number): string => `${inWords(Math.abs(skew))} ${skew > 0 ? 'ahead of' : 'behind'} Azure's`
 
-/** `7 minutes`, `23 hours`, `3 days`. */
+/** `9 seconds`, `7 minutes`, `23 hours`, `3 days`. */
 function inWords(milliseconds: number): string {
   const minutes = Math.round(milliseconds / minute)
   const [count, unit] =
-    minutes < 120
-      ? [minutes, 'minute']
-      : minutes < 48 * 60
-        ? [Math.round(minutes / 60), 'hour']
-        : [Math.round(minutes / 1440), 'day']
+    minutes < 1
+      ? [Math.round(milliseconds / 1000), 'second']
+      : minutes < 120
+        ? [minutes, 'minute']
+        : minutes < 48 * 60
+          ? [Math.round(minutes / 60), 'hour']
+          : [Math.round(minutes / 1440), 'day']
   return `${count} ${unit}${count === 1 ? '' : 's'}`
 }
 
-const setIt = 'Set the clock of this machine, and have it follow a time server.'
+export const setIt = 'Set the clock of this machine, and have it follow a time server.'
 
 /** Remarks on the machine's clock. Credentials follow Azure's clock all the same. */
 export function clockRemarks({ skew }: Pick<Session, 'skew'>, deployment: string): readonly Remark[] {

@@ -13,7 +13,7 @@ import { eachTarget } from './fleet/eachTarget.ts'
 export async function csr(session: Session): Promise<number> {
   const asked = session.targets.filter((target) => target.request !== undefined)
   if (asked.length === 0 && session.targets.length > 0) throw notAsked(session.targets)
-  const answers = await eachTarget(session, 'Reading', (target) => attempt(session, target), asked)
+  const answers = await eachTarget(session, 'Reading', (target) => attempt(session, target), { targets: asked })
   session.signal.throwIfAborted()
   const requests = answers.flatMap(({ name, request }) => (request === undefined ? [] : [[name, request] as const]))
   const failed = session.unusable > 0 || answers.some((answer) => answer.failed)

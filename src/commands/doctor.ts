@@ -8,7 +8,7 @@ import type { TenantFound } from '../session/examine.ts'
 import type { HostFound } from '../session/examineHosts.ts'
 import { moment } from '../views/moment.ts'
 import type { View } from '../views/view.ts'
-import { noticeable } from './clock.ts'
+import { difference, noticeable, setIt } from './clock.ts'
 import { exit } from './exitCode.ts'
 
 export interface DoctorArguments {
@@ -105,15 +105,13 @@ function configurationCheck({ deployments, invalid }: Examination): Check {
 
 function clockCheck(skew: number, isCompared: boolean): Check {
   if (!isCompared) return { name: 'clock', status: 'skipped', detail: 'not compared: no service could be reached' }
-  const seconds = Math.round(Math.abs(skew) / 1000)
-  if (seconds === 0) return passed('clock', 'agrees with the services')
-  const detail = `${seconds} s ${skew > 0 ? 'ahead of' : 'behind'} the services`
+  if (Math.abs(skew) < 500) return passed('clock', "agrees with Azure's")
   const status = Math.abs(skew) > clockTolerance ? 'failed' : Math.abs(skew) > noticeable ? 'warning' : 'passed'
   return {
     name: 'clock',
     status,
-    detail,
-    ...(status !== 'passed' && { hint: 'Set the clock of this machine, or have it set by NTP.' }),
+    detail: difference(skew),
+    ...(status !== 'passed' && { hint: setIt }),
   }
 }
 

@@ -37,9 +37,13 @@ export interface PlannedRun {
   readonly failed: number
 }
 
-/** Surveys and plans every deployment. One that cannot be surveyed is reported and does not stop the others. */
-export async function planAll(session: Session, request: PlanRequest): Promise<PlannedRun> {
-  const found = await eachTarget(session, 'Planning', (target) => attempt(session, target, request))
+/**
+ * Surveys and plans every deployment. One that cannot be surveyed is reported and does not stop the others. `atOnce`: what is planned is
+ * carried out without a question, so a deployment with changes stays signed in.
+ */
+export async function planAll(session: Session, request: PlanRequest, { atOnce = false } = {}): Promise<PlannedRun> {
+  const goesOn = (planned: PlannedDeployment | undefined): boolean => atOnce && planned !== undefined && !isIdle(planned.changes)
+  const found = await eachTarget(session, 'Planning', (target) => attempt(session, target, request), { goesOn })
   session.signal.throwIfAborted()
   const plannedDeployments = found.filter((one) => one !== undefined)
   const file = planFile(plannedDeployments.map(deploymentPlan), {

@@ -47,7 +47,9 @@ export interface Connected {
   readonly landscape: Landscape
   /** For `hma doctor`. */
   readonly inspection: Inspection
-  /** In a fleet, releases this deployment's clients, tokens and connections. They come back when needed. */
+  /** In a fleet, closes this deployment's connections. They are opened again when needed. */
+  disconnect(): Promise<void>
+  /** In a fleet, releases its clients and tokens, too. They come back when needed. */
   rest(): Promise<void>
   close(): Promise<void>
 }
@@ -129,6 +131,7 @@ export async function connect(configuration: ConnectionTarget, settings: Connect
     get inspection() {
       return opened().inspection
     },
+    disconnect: fleet ? () => transport.rest() : async () => {},
     rest: fleet ? rest : async () => {},
     close: rest,
   }

@@ -63,7 +63,9 @@ export interface Target {
   prove(): Promise<readonly Check[]>
   /** What a script saw on Exchange itself, if the configuration names its evidence. */
   evidence(): Promise<readonly Remark[]>
-  /** Releases what it holds open, until it is needed again. */
+  /** Closes its connections, but stays signed in and keeps what it read for the whole run: it is needed again soon. */
+  disconnect(): Promise<void>
+  /** Releases all that, too, until it is needed again. */
   rest(): Promise<void>
 }
 
@@ -85,7 +87,7 @@ interface Seen {
 /** One deployment with its clients. */
 export async function makeTarget(
   configuration: Configuration,
-  connected: Pick<Connected, 'clients' | 'rest'>,
+  connected: Pick<Connected, 'clients' | 'disconnect' | 'rest'>,
   seen: Seen,
 ): Promise<Target> {
   const { name, certificate, safety, keyVaultApp } = configuration
@@ -120,6 +122,7 @@ export async function makeTarget(
       vaultSecretName === undefined ? undefined : connected.clients.keyVault.secretValue(keyVaultUri, vaultSecretName),
     prove,
     evidence: () => evidenceRemarks(configuration, places, { directory: seen.directory, now: seen.now() }),
+    disconnect: connected.disconnect,
     rest() {
       kinds = undefined
       return connected.rest()

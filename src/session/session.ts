@@ -37,8 +37,11 @@ export interface Session {
   skew(): number
   /** How a deployment takes its turn to write: `--concurrency` of them at once. */
   turn(): NonNullable<Pace['turn']>
-  /** Does the work on one deployment once there is room. In a fleet, it leaves nothing open behind. */
-  limit<Result>(target: Target, work: () => Promise<Result>): Promise<Result>
+  /**
+   * Does the work on one deployment once there is room. In a fleet, it leaves nothing open behind; if the deployment `goesOn`, it stays
+   * signed in.
+   */
+  limit<Result>(target: Target, work: () => Promise<Result>, goesOn?: (result: Result) => boolean): Promise<Result>
   /** Asks the person at the terminal; throws if there is none. */
   ask(question: string): Promise<boolean>
   close(): Promise<void>
@@ -90,9 +93,20 @@ export async function open(options: Options, context: RunContext): Promise<Sessi
     skew: runtime.clock.skew,
     targets,
     turn: clients.turns.deployment,
-    limit: (target, work) => limit(() => budget(target.name, work).finally(() => target.rest())),
+    limit: (target, work, goesOn) => limit(() => leaving(target, () => budget(target.name, work), goesOn)),
     ask: (question) => ask(question, context.terminal, context.signal),
     close,
+  }
+}
+
+async function leaving<Result>(target: Target, work: () => Promise<Result>, goesOn: (result: Result) => boolean = () => false) {
+  let going = false
+  try {
+    const result = await work()
+    going = goesOn(result)
+    return result
+  } finally {
+    await (going ? target.disconnect() : target.rest())
   }
 }
 

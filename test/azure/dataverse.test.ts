@@ -89,8 +89,12 @@ describe('profiles', () => {
     expect(at.asked()).toHaveLength(2)
   })
 
-  test('are read through every page', async () => {
-    const next = 'https://contoso.crm4.lab.localhost/api/data/v9.2/emailserverprofiles?$skiptoken=2'
+  test.each([
+    'https://contoso.crm4.lab.localhost',
+    'https://Contoso.CRM4.lab.localhost',
+    'https://contoso.crm4.lab.localhost:443',
+  ])('are read through every page: %s', async (host) => {
+    const next = `${host}/api/data/v9.2/emailserverprofiles?$skiptoken=2`
     const at = await world(({ path }) =>
       path.includes('skiptoken')
         ? { status: 200, body: { value: [profile] } }
@@ -144,7 +148,10 @@ describe('the proof of a client secret', () => {
     expect(form).toEqual({ grant_type: 'client_credentials', client_id: 'kv-app', client_secret: 'hush+value&', scope })
   })
   test('is not there yet while the secret is unknown', async () => expect((await accepts('AADSTS7000215')).outcome).toBe(false))
+  test.each(['AADSTS700016', 'AADSTS7000229', 'AADSTS7000112'])('%s: a replica may not know KV-App yet', async (code) => {
+    expect((await accepts(code)).outcome).toMatchObject({ code, service: 'login', retryable: true })
+  })
   test('fails for every other reason', async () => {
-    expect((await accepts('AADSTS700016')).outcome).toMatchObject({ code: 'AADSTS700016', service: 'login' })
+    expect((await accepts('AADSTS7000222')).outcome).toMatchObject({ code: 'AADSTS7000222', retryable: false })
   })
 })

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { stepsOf } from '../../src/resources/mailboxes/steps.ts'
 import type { Received, Reply } from './server.ts'
 import { tenant, world } from './world.ts'
 
@@ -26,6 +27,17 @@ describe('mailboxes', () => {
       },
     ])
     expect(at.asked()[0]).toContain("$filter=emailaddress eq 'o''hara@contoso.com'&")
+  })
+
+  test('have options that hma does not know: it names them by number', async () => {
+    const row = { mailboxid: id, emailaddress: 'a@contoso.com', statecode: 0, emailrouteraccessapproval: 7 }
+    const methods = { incomingemaildeliverymethod: 9, outgoingemaildeliverymethod: 2, actdeliverymethod: 1 }
+    const at = await world(() => ({ status: 200, body: { value: [{ ...row, ...methods, somethingnew: { deep: [1] } }] } }))
+    const [found] = await at.clients.dataverse.mailboxes(organization, ['a@contoso.com'])
+    const desired = { address: 'a@contoso.com', approve: true, testAndEnable: false }
+    const seen = { address: 'a@contoso.com', onProfile: false, approved: false, ...(found && { row: found }) }
+    const steps = stepsOf(desired, seen, {}, new Date(0))
+    expect(steps.map(({ difference }) => difference.from)).toEqual(['none', 'incoming option 9', 'option 7'])
   })
 
   test('are read in one request, or a few where they are many; through every page', async () => {

@@ -44,7 +44,7 @@ test('a deployment that rested is reached again, and those that share the hosts 
   await Promise.all([one.close(), other.close()])
 })
 
-test('a deployment that rested is rebuilt, and earlier references to it still work', async () => {
+test('a deployment that was disconnected is still signed in, one that rested is rebuilt, and earlier references to it still work', async () => {
   await at.apply()
   const { sandbox } = at
   const commons = commonTransports(options)
@@ -63,6 +63,11 @@ test('a deployment that rested is rebuilt, and earlier references to it still wo
   const before = target.kinds
   const world = await look(before)
   expect(world.size).toBeGreaterThan(6)
+  const askedForTokens = () => sandbox.log.filter(({ service }) => service === 'login').length
+  const tokens = askedForTokens()
+  await target.disconnect()
+  expect(await look(target.kinds)).toEqual(world)
+  expect([target.kinds === before, askedForTokens()]).toEqual([true, tokens])
   await target.rest()
   expect(target.kinds).not.toBe(before)
   expect(await look(target.kinds)).toEqual(world)

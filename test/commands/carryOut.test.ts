@@ -78,6 +78,18 @@ describe('plan', () => {
 })
 
 describe('apply', () => {
+  test('stays signed in only where it goes on without a question: with a question, after the second look', async () => {
+    const idle = { name: 'idle', nodes: [], cloud: new Cloud() }
+    const stayed = async (line: string, answer = true) =>
+      (await run(line, { deployments: [toy, idle], answer: () => answer })).stayed
+    expect(await stayed('plan')).toEqual([])
+    expect(await stayed('apply', false)).toEqual([])
+    expect(await stayed('apply')).toEqual(['toy'])
+    expect(await stayed('apply --yes')).toEqual([])
+    expect(await stayed('destroy --yes')).toEqual(['toy'])
+    expect(await stayed('apply --yes')).toEqual(['toy'])
+  })
+
   test('asks, does it, and finds nothing to do after it', async () => {
     const asked: string[] = []
     const answer = (question: string): boolean => asked.push(question) > 0

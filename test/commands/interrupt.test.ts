@@ -1,5 +1,7 @@
-import { existsSync } from 'node:fs'
-import { readdir } from 'node:fs/promises'
+import { spawn } from 'node:child_process'
+import { closeSync, existsSync, openSync } from 'node:fs'
+import { readdir, readFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { describe, expect, test, vi } from 'vitest'
 import { type Reply, serveProxy } from '../azure/server.ts'
 import { yaml } from '../support/deployment.ts'
@@ -185,7 +187,10 @@ describe('a pipe that closes early', () => {
   })
 
   test('an apply whose readers are gone is carried out', async () => {
-    expect(await cut('apply --sandbox --yes -v', ['stdout', 'stderr'])).toMatchObject({ code: 0, signal: null })
+    const ended = await cut('apply --sandbox --yes -v --log run.log', ['stdout', 'stderr'])
+    // Nobody reads what it prints, so the log says what went wrong.
+    const log = await readFile(join(place.here.directory, 'run.log'), 'utf8')
+    expect(ended, log.split('\n').slice(-60).join('\n')).toMatchObject({ code: 0, signal: null })
     expect((await start('apply --sandbox --yes').ended).stdout).toContain('No changes')
   })
 
@@ -201,6 +206,20 @@ test('a failure is reported although stdout is closed', async () => {
   running.process.stdout?.destroy()
   const { code, stderr } = await running.ended
   expect([code, stderr.includes('nowhere.yaml'), existsSync(place.worldFile)]).toEqual([1, true, false])
+})
+
+test.runIf(existsSync('/dev/full'))('a full disk: what cannot be printed is reported', async () => {
+  const out = openSync('/dev/full', 'w')
+  const ended = await new Promise<readonly [number | null, string]>((resolve) => {
+    const child = spawn(process.execPath, [place.script, 'schema'], { stdio: ['ignore', out, 'pipe'] })
+    let said = ''
+    child.stderr?.on('data', (text) => {
+      said += text
+    })
+    child.on('close', (code) => resolve([code, said]))
+  })
+  closeSync(out)
+  expect(ended).toEqual([1, expect.stringMatching(/^error {2}The output cannot be written: the disk is full \[HMA118\]\n/)])
 })
 
 describe('a service that never answers', () => {

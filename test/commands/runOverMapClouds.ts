@@ -35,12 +35,15 @@ export interface Transcript {
   /** What the process was told to leave with, at once. */
   readonly left: readonly number[]
   readonly closed: number
+  /** The deployments that stayed signed in after a piece of work. */
+  readonly stayed: readonly string[]
 }
 
 /** Runs a command line in this process over toy clouds and records its output. */
 export async function run(line: string, stage: Stage = {}): Promise<Transcript> {
   const text = { stdout: '', stderr: '' }
   const left: number[] = []
+  const stayed: string[] = []
   let closed = 0
   const stream = (name: keyof typeof text) => ({
     write(chunk: string) {
@@ -64,7 +67,11 @@ export async function run(line: string, stage: Stage = {}): Promise<Transcript> 
       now: () => new Date('2026-01-01T00:00:00Z'),
       skew: () => 0,
       turn: () => (work) => work(),
-      limit: (_, work) => work(),
+      async limit({ name }, work, goesOn) {
+        const result = await work()
+        if (goesOn?.(result)) stayed.push(name)
+        return result
+      },
       ask: async (question) => {
         if (stage.answer) return stage.answer(question)
         throw new HmaError('HMA901', 'Cannot prompt', { hint: 'Say --yes.' })
@@ -101,7 +108,7 @@ export async function run(line: string, stage: Stage = {}): Promise<Transcript> 
     // Later, if nothing else ends it first: a test does.
     leave: (status, afterMs = 0) => void (afterMs === 0 && left.push(status)),
   })
-  return { code, ...text, left, closed }
+  return { code, ...text, left, closed, stayed }
 }
 
 const target = ({ name, nodes, cloud = new Cloud(), preventRemoval = false, secret }: Deployment): Target => ({
@@ -120,6 +127,7 @@ const target = ({ name, nodes, cloud = new Cloud(), preventRemoval = false, secr
     keyVaultClientSecret: 'keyvault:s/1',
     profileId: null,
   }),
+  disconnect: async () => {},
   rest: async () => {},
   secret: async () => (secret === undefined ? undefined : new Secret(secret)),
   prove: async () => [],

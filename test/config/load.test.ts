@@ -188,6 +188,7 @@ describe('text', () => {
   it.each([
     ['a byte order mark', Buffer.from(`\ufeff${valid}`)],
     ['line ends of Windows', Buffer.from(valid.replaceAll('\n', '\r\n'))],
+    ['carriage returns alone', Buffer.from(valid.replaceAll('\n', '\r'))],
     ['UTF-16, as Windows PowerShell writes it', Buffer.from(`\ufeff${valid}`, 'utf16le')],
     ['documents with nothing in them', Buffer.from(`---\n# nothing\n---\n${valid}---\n...\n`)],
     ['a tab before a comment', Buffer.from(valid.replace('rg-mail', 'rg-mail\t# here'))],

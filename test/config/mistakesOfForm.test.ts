@@ -1,6 +1,15 @@
-import { guid, reportsMistakes } from './mistakes.ts'
+import { type Case, guid, reportsMistakes } from './mistakes.ts'
 
 reportsMistakes([
+  ...['\\x1b[31m', '\\u202e', '\\0', '\\n'].map((hidden): Case => {
+    const value = `"KV${hidden}App"`
+    const rule = 'must be one line of text, without control characters or characters that change the reading direction'
+    return {
+      what: `a character in a name that nobody sees: ${hidden}`,
+      add: `keyVaultApp:\n  displayName: ${value}`,
+      expected: [[`error 13:16+${value.length}`, `keyVaultApp.displayName ${rule}.`]],
+    }
+  }),
   {
     what: 'a misspelt key, which is not also missing',
     put: ['keyVault:', 'keyvualt:'],

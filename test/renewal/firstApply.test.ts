@@ -23,7 +23,7 @@ test('an apply from nothing settles what it writes while it goes on, and waits b
   const { events, writes, log } = await firstApply()
   expect(events.filter(({ type }) => type === 'failed')).toEqual([])
   expect(writes.length).toBe(17)
-  expect(log.length).toBeLessThanOrEqual(130)
+  expect(log.length).toBe(121)
   expect(at(events, 'started', 'certificateCredential')).toBeLessThan(at(events, 'done', 'hmaApp'))
   expect(at(events, 'started', 'clientSecret')).toBeLessThan(at(events, 'done', 'keyVaultApp'))
   expect(at(events, 'started', 'certificate')).toBeGreaterThan(at(events, 'done', 'certificateCredential'))

@@ -1,9 +1,9 @@
 import 'reflect-metadata'
-import { createHash, createPublicKey, generateKeyPairSync, webcrypto, X509Certificate } from 'node:crypto'
+import { createPublicKey, generateKeyPairSync, webcrypto, X509Certificate } from 'node:crypto'
 import { Pkcs10CertificateRequestGenerator } from '@peculiar/x509'
 import { expect, test } from 'vitest'
 import { derivedKey } from '../../src/certificates/derivedKey.ts'
-import { sign } from '../../src/certificates/x509.ts'
+import { sign, thumbprint } from '../../src/certificates/x509.ts'
 
 const rsa = { name: 'RSASSA-PKCS1-v1_5', hash: 'SHA-256', publicExponent: new Uint8Array([1, 0, 1]), modulusLength: 2048 }
 
@@ -17,10 +17,16 @@ test('a key that follows from a seed signs like any other, and the same each tim
   expect(await signature('two')).not.toBe(one)
 })
 
-test('the key is the same in every version of hma, for two of them may run at once', async () => {
-  const signature = await webcrypto.subtle.sign(rsa, await derivedKey(Buffer.from('one')), Buffer.from('what is signed'))
-  const told = createHash('sha256').update(Buffer.from(signature)).digest('hex')
-  expect(told).toBe('ad3ad2e9cf2e1ad84753c88edd5c5edc70c60d54d12b5d621fe1d01a62ab0f7f')
+/** Of a key that is gone. */
+const request = [
+  'MIHVMHwCAQAwGjEYMBYGA1UEAwwPaG1hLmNvbnRvc28uY29tMFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAEndFATRkIynlLSbSt',
+  'ncwKa6QuhFi5IQLbTzqymSS6SsZBtZtdOAmPProiGUjGblWlFXm143ZytaD5QPGnU1XoYKAAMAoGCCqGSM49BAMCA0kAMEYCIQCl',
+  'j5iy9j2nDdIRP2SIgcF0kWLUiVAtE4fQnrDH5d0zxwIhAO0s8IhyYNFsiizrkrX0x4E9gzqS26Erdj48xEpMEx7p',
+].join('')
+
+test('every version of hma makes the same certificate from a request, for two of them may run at once', async () => {
+  const certificate = await sign(request, new Date('2030-01-01T00:00:00Z'), new Date('2031-01-01T00:00:00Z'))
+  expect(thumbprint(certificate)).toBe('F38B021B6A186CE7E46FCEA91FBAAD74C81A633C')
 })
 
 test('signing a request twice for the same time makes the same certificate, for the key of the request', async () => {

@@ -88,6 +88,8 @@ test('an Azure that writes everything differently is brought there once, and ren
     const { events } = await (await here.process(speaking)).apply(rotate && { rotate })
     expect(events.filter(({ type }) => type === 'failed' || type === 'skipped')).toEqual([])
     await nothingLeft()
+    // Which of two versions of one second a vault serves is unclear.
+    here.sandbox.advance(1000)
   }
   expect(here.sandbox.violations).toEqual([])
 })

@@ -10,6 +10,8 @@ import { compiled, type Program, type Running, type Starting } from './program.t
 export interface ProgramInWorkplace {
   readonly here: Workplace
   readonly worldFile: string
+  /** The file that Node runs. */
+  readonly script: string
   start(line: string, options?: Partial<Starting>): Running
   /** The sandbox's world as the program stored it. */
   world(): Promise<World>
@@ -34,6 +36,9 @@ export function programInWorkplace(): ProgramInWorkplace {
     },
     get worldFile() {
       return worldFile()
+    },
+    get script() {
+      return program.script
     },
     start: (line, options = {}) => program.start(line, { directory: here.directory, ...options }),
     world: async () => JSON.parse(await readFile(worldFile(), 'utf8')),

@@ -49,7 +49,11 @@ export async function verified(sandbox: Sandbox, yaml: string, rights: 'owner' |
     { quiet: false },
   )
   const now = () => sandbox.now()
-  const target = await makeTarget(wanted, { clients, rest: async () => {} }, { directory: '.', sandbox: true, signal, now })
+  const target = await makeTarget(
+    wanted,
+    { clients, disconnect: async () => {}, rest: async () => {} },
+    { directory: '.', sandbox: true, signal, now },
+  )
   try {
     const code = await verify({
       ...{ view, targets: [target], unusable: 0, sandbox: true, signal, version: '0', now, skew: () => 0 },

@@ -92,7 +92,7 @@ async function send(transport: Transport, credentials: Credentials, organization
   return asking(asked, async () => {
     const answer = await signedIn.send({
       method: wanted.method,
-      url: wanted.path.startsWith(`${origin}/`) ? wanted.path : `${origin}/api/data/v9.2/${wanted.path}`,
+      url: URL.canParse(wanted.path) ? wanted.path : `${origin}/api/data/v9.2/${wanted.path}`,
       headers: {
         ...headers,
         ...(wanted.existing && { 'if-match': '*' }),

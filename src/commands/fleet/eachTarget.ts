@@ -1,12 +1,19 @@
 import type { Target } from '../../session/deployment.ts'
 import type { Session } from '../../session/session.ts'
 
+interface Which<Result> {
+  /** All of them, if left out. */
+  readonly targets?: readonly Target[]
+  /** The deployment is needed again soon. */
+  goesOn?(result: Result): boolean
+}
+
 /** Does the work on every deployment, a limited number at a time, while the terminal shows progress. */
 export async function eachTarget<Result>(
   { view, targets: all, limit }: Session,
   doing: string,
   work: (target: Target) => Promise<Result>,
-  targets = all,
+  { targets = all, goesOn }: Which<Result> = {},
 ): Promise<readonly Result[]> {
   let finished = 0
   const tell = (): void => {
@@ -18,7 +25,7 @@ export async function eachTarget<Result>(
   try {
     return await Promise.all(
       targets.map((target) =>
-        limit(target, () => work(target)).finally(() => {
+        limit(target, () => work(target), goesOn).finally(() => {
           finished++
           tell()
         }),

@@ -20,7 +20,8 @@ export async function readText(path: string): Promise<string> {
 function decode(bytes: Uint8Array): string {
   const encoding = bytes[0] === 0xff && bytes[1] === 0xfe ? 'utf-16le' : 'utf-8'
   try {
-    return new TextDecoder(encoding, { fatal: true }).decode(bytes)
+    // To YAML, a carriage return alone ends a line; to the parser it does not.
+    return new TextDecoder(encoding, { fatal: true }).decode(bytes).replaceAll(/\r(?!\n)/g, '\n')
   } catch (cause) {
     throw new HmaError('HMA110', 'The file is not text in UTF-8.', { hint: 'Save it as UTF-8.', cause })
   }

@@ -44,7 +44,7 @@ const entry = {
       type: 'string',
       title: 'Certificate file',
       description: 'For credential clientCertificate: certificate and private key, as .pem or .pfx. Relative to this file.',
-      pattern: patterns.filled,
+      pattern: patterns.oneLine,
       examples: ['./sign-in.pem'],
     },
     certificatePassword: {

@@ -34,7 +34,7 @@ const made = {
     title: 'Subject',
     description: 'For generate and csr: a distinguished name. Default: CN= and the name of the certificate.',
     maxLength: 200,
-    pattern: patterns.filled,
+    pattern: patterns.oneLine,
     examples: ['CN=hma.contoso.com', 'CN=hma.contoso.com,O=Contoso,C=DE'],
   },
   keySize: {
@@ -61,14 +61,14 @@ const brought = {
     type: 'string',
     title: 'Signed certificate',
     description: 'For csr: the public certificate that your CA returned. Put it there when you have it. Relative to this file.',
-    pattern: patterns.filled,
+    pattern: patterns.oneLine,
     examples: ['./hma-cert.cer'],
   },
   file: {
     type: 'string',
     title: 'Certificate to import',
     description: 'For import: certificate and private key, as .pfx or .pem. Relative to this file.',
-    pattern: patterns.filled,
+    pattern: patterns.oneLine,
     examples: ['./hma.pfx'],
   },
   password: {

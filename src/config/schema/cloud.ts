@@ -45,7 +45,7 @@ const custom = {
       type: 'string',
       title: 'Certificate authorities',
       description: 'A PEM file with additional trusted roots. Relative to this file.',
-      pattern: patterns.filled,
+      pattern: patterns.oneLine,
       examples: ['./lab-ca.pem'],
     },
   },

@@ -52,7 +52,7 @@ const profile = {
       title: 'Name of the profile',
       description: 'What administrators see in Dynamics.',
       maxLength: 100,
-      pattern: patterns.filled,
+      pattern: patterns.oneLine,
       default: 'Exchange on-premises (HMA)',
       examples: ['Exchange on-premises (HMA)'],
     },

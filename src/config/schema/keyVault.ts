@@ -12,7 +12,7 @@ const create = {
       type: 'string',
       title: 'Location',
       description: 'The Azure region of the vault. A vault cannot move.',
-      pattern: patterns.filled,
+      pattern: patterns.oneLine,
       examples: ['westeurope', 'usgovvirginia'],
     },
     authorization: {

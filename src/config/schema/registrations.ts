@@ -8,7 +8,7 @@ const appId = {
   examples: ['55555555-5555-5555-5555-555555555555'],
 } as const
 
-const displayName = { type: 'string', title: 'Display name', minLength: 1, maxLength: 120, pattern: patterns.filled } as const
+const displayName = { type: 'string', title: 'Display name', minLength: 1, maxLength: 120, pattern: patterns.oneLine } as const
 
 const clientSecret = {
   type: 'object',

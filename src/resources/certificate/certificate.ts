@@ -13,10 +13,10 @@ import { certificateOf } from './trusted.ts'
 export type { Spec } from './state.ts'
 
 /**
- * How many consecutive looks must show the same certificate on HMA-App before it becomes current: replicas lag, also behind a write of
- * a process that died. The survey is the first look; if it was written in this run, there have been more.
+ * How many consecutive looks, that of the survey included, must show the same certificate on HMA-App before it becomes current: replicas
+ * lag, also behind a write of a process that died. If it was written in this run, there have been as many.
  */
-const confirmations = 4
+const confirmations = 5
 
 /** The certificate that the vault serves as current: what Dynamics reads. */
 export function certificate(keyVault: KeyVault, reads: SharedReads): Kind<Spec, Live, 'vault' | 'name'> {

@@ -15,7 +15,7 @@ import { credentialName, vaultTags } from '../mark.ts'
 import type { Registration } from '../registered.ts'
 import type { SharedReads } from '../sharedReads.ts'
 import { deliver, deliverCopy } from './deliver.ts'
-import { type Live, observe, type Spec } from './observe.ts'
+import { type Live, observe, type Spec, type Stores } from './observe.ts'
 import {
   ambiguous,
   inUse,
@@ -55,6 +55,8 @@ const patience = 30
  */
 export function clientSecret(ports: Ports): Kind<Spec, Live, 'tenantId' | 'uniqueName' | 'vault'> {
   const inHand = new Map<string, { readonly value: Secret; accepted: number; missed: number }>()
+  /** What the vault and Dynamics held when they were last asked. */
+  let known: Stores | undefined
   /** What this process delivered, and how often it has been missing since. */
   const delivered = new Map<string, number>()
 
@@ -64,7 +66,8 @@ export function clientSecret(ports: Ports): Kind<Spec, Live, 'tenantId' | 'uniqu
     confirmations: (live) => (live && isKnown(live) ? 1 : confirmations),
 
     async read(spec, run) {
-      const { live, restrictions } = await observe(ports, spec, run)
+      const { live, stores, restrictions } = await observe(ports, spec, run, isBeingProven() ? known : undefined)
+      known = stores
       if (!live) for (const remark of policies(spec, { restrictions }, run.now)) run.remark({ ...remark, about: 'clientSecret' })
       inHand.delete(live?.vault ?? live?.dynamics ?? '')
       const mine = live?.ours.find(({ keyId }) => inHand.has(keyId))
@@ -89,6 +92,7 @@ export function clientSecret(ports: Ports): Kind<Spec, Live, 'tenantId' | 'uniqu
 
     async reconcile(spec, live, run) {
       const { tenantId, objectId } = spec
+      if (isBeingProven()) return live?.inHand === undefined ? awaitMade() : prove(spec, live.inHand)
       const { copy } = live ?? {}
       if (copy?.deleted) return ports.keyVault.recoverSecret(copy.vault, copy.name)
       if (copy?.disabled && copy.version !== undefined) return ports.keyVault.enableSecret(copy.vault, copy.name, copy.version)
@@ -142,11 +146,26 @@ export function clientSecret(ports: Ports): Kind<Spec, Live, 'tenantId' | 'uniqu
     }
   }
 
-  async function proveAndDeliver(spec: Spec, live: Live, keyId: string, run: Run): Promise<void> {
+  /**
+   * More than one acceptance is missing: such a look delivers nothing, and only KV-App is read for it. The vault and Dynamics are read
+   * again for the look that may deliver.
+   */
+  function isBeingProven(): boolean {
+    return [...inHand.values()].some(({ accepted, missed }) => accepted < acceptances - 1 && missed < patience)
+  }
+
+  /** Throws unless Entra has now accepted it often enough. */
+  async function prove({ tenantId, clientId }: Spec, keyId: string): Promise<void> {
     const held = inHand.get(keyId)
     if (!held) return
-    held.accepted = (await ports.signIn.accepts(spec.tenantId, spec.clientId, held.value)) ? held.accepted + 1 : 0
+    held.accepted = (await ports.signIn.accepts(tenantId, clientId, held.value)) ? held.accepted + 1 : 0
     if (held.accepted < acceptances) throw waiting(`Entra to accept the new secret (${held.accepted} of ${acceptances} checks)`)
+  }
+
+  async function proveAndDeliver(spec: Spec, live: Live, keyId: string, run: Run): Promise<void> {
+    await prove(spec, keyId)
+    const held = inHand.get(keyId)
+    if (!held) return
     await deliver(ports, spec, live, { keyId, value: held.value, replaced: noteOfFormer(live) }, run)
     inHand.delete(keyId)
     delivered.set(keyId, 0)

@@ -69,27 +69,34 @@ interface Ports {
   readonly reads: SharedReads
 }
 
-/** What exists, if anything, and the tenant's restrictions on KV-App. */
+/** What exists, if anything, what the stores hold, and the tenant's restrictions on KV-App. */
 interface Observed {
   readonly live?: Live
+  readonly stores: Stores
   readonly restrictions: Restrictions
 }
 
-/** KV-App's secrets, and which of them the vault and Dynamics hold. Values are never read. */
-export async function observe(ports: Ports, spec: Partial<Spec> & Registration, run: Run): Promise<Observed> {
-  const { tenantId, uniqueName, appId, vault, vaultSecretName, delivery } = spec
+/** What the vault and Dynamics hold, if they are configured. */
+export interface Stores {
+  readonly copy: Copy | undefined
+  readonly held: HeldInDynamics | undefined
+}
+
+/** KV-App's secrets, and which of them the vault and Dynamics hold, unless that is `known`. Values are never read. */
+export async function observe(ports: Ports, spec: Partial<Spec> & Registration, run: Run, known?: Stores): Promise<Observed> {
+  const { tenantId, uniqueName, appId, delivery } = spec
   const registration = { tenantId, uniqueName, ...(appId && { appId }) }
-  const [application, copy, held, restrictions] = await Promise.all([
+  const [application, stores, restrictions] = await Promise.all([
     ports.reads.application(registration, run),
-    vault !== undefined && vaultSecretName !== undefined ? copyIn(ports.keyVault, vault, vaultSecretName) : undefined,
-    delivery && heldBy(ports, delivery, run),
+    known ?? storesOf(ports, spec, run),
     ports.reads.restrictions(registration, 'passwordCredentials', run),
   ])
-  const stores = [held?.organizationId, spec.store].flatMap((store) => store ?? [])
+  const { copy, held } = stores
+  const ids = [held?.organizationId, spec.store].flatMap((store) => store ?? [])
   const told = witness(held, run.owner)
   const replaced = copy ? copy.tags?.replaced : told?.replaced
-  const ours = oursOf(application, { stores, known: [told?.keyId, copy?.tags?.keyId], replaced }, run)
-  if (ours.length === 0 && !copy?.tags && !(application && held?.identity)) return { restrictions }
+  const ours = oursOf(application, { stores: ids, known: [told?.keyId, copy?.tags?.keyId], replaced }, run)
+  if (ours.length === 0 && !copy?.tags && !(application && held?.identity)) return { stores, restrictions }
   const state: SecretState = {
     ours,
     ...(copy && { vault: copy.tags?.keyId ?? null }),
@@ -109,7 +116,7 @@ export async function observe(ports: Ports, spec: Partial<Spec> & Registration, 
     restrictions,
     marked: {
       ...marksOf(copy, held?.organizationId, run.owner),
-      dependents: madeElsewhere(application?.passwordCredentials ?? [], stores, run),
+      dependents: madeElsewhere(application?.passwordCredentials ?? [], ids, run),
     },
     ...(current && { keyId: current.keyId, expires: current.end }),
     ...(copy && { copy }),
@@ -117,7 +124,15 @@ export async function observe(ports: Ports, spec: Partial<Spec> & Registration, 
     ...(inDynamics && { ...inDynamics, identityId: held.identity?.id ?? delivery.identityId }),
     ...(copy?.deleted && ours.length === 0 && !held?.identity && { deleted: true as const }),
   }
-  return { live, restrictions }
+  return { live, stores, restrictions }
+}
+
+async function storesOf(ports: Ports, { vault, vaultSecretName, delivery }: Partial<Spec>, run: Run): Promise<Stores> {
+  const [copy, held] = await Promise.all([
+    vault !== undefined && vaultSecretName !== undefined ? copyIn(ports.keyVault, vault, vaultSecretName) : undefined,
+    delivery && heldBy(ports, delivery, run),
+  ])
+  return { copy, held }
 }
 
 /** The vault's copy is an object of its own; the rest is part of KV-App. */

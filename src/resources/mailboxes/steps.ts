@@ -41,10 +41,14 @@ const deliveries = [
   { field: 'appointmentsDelivery', name: 'appointments', onServer: 1, words: appointmentMethods },
 ] as const
 
+/** Dynamics may have options that hma does not know: they are not none. */
+const wordOf = (option: number | undefined, words: readonly string[]): string =>
+  option === undefined ? 'none' : (words[option] ?? `option ${option}`)
+
 function deliveryStep({ address }: Mailbox, row: MailboxRow): Step[] {
   const wrong = deliveries.filter(({ field, onServer }) => row[field] !== onServer)
   if (wrong.length === 0) return []
-  const now = wrong.map(({ field, name, words }) => ({ name, word: words[row[field] ?? -1] ?? 'none' }))
+  const now = wrong.map(({ field, name, words }) => ({ name, word: wordOf(row[field], words) }))
   const alike = now.length === deliveries.length && new Set(now.map(({ word }) => word)).size === 1
   const from = alike ? now[0]?.word : now.map(({ name, word }) => `${name} ${word}`).join(', ')
   const difference = { field: `${address}: delivery`, from, to: 'server-side synchronization' }
@@ -55,7 +59,7 @@ const approvals = ['none', 'approved', 'pending', 'rejected']
 
 const approvalStep = ({ address }: Mailbox, { approval }: MailboxRow): Step => ({
   of: 'approval',
-  difference: { field: `${address}: approval`, from: approvals[approval ?? 0] ?? 'none', to: 'approved' },
+  difference: { field: `${address}: approval`, from: wordOf(approval, approvals), to: 'approved' },
   change: { approval: 1 },
 })
 

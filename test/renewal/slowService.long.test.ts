@@ -1,0 +1,19 @@
+import { expect, test } from 'vitest'
+import type { Variant } from '../support/deployment.ts'
+import { names, scenario } from '../support/scenarios.ts'
+import { failures } from './simulation/slow.ts'
+
+const variants: readonly Variant[] = [
+  { copy: true },
+  { copy: true, create: 'accessPolicy' },
+  { dynamics: false, create: false },
+  { mailboxes: ['a@contoso.com'] },
+]
+
+test.each(names.flatMap((name) => variants.map((variant) => [name, variant] as const)))(
+  '%s %j: one run is enough, however long the services take',
+  { timeout: 120_000 },
+  async (name, variant) => {
+    expect(await failures(await scenario(name, variant), [1, 2, 3, 4, 5])).toEqual([])
+  },
+)
