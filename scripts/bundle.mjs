@@ -11,13 +11,21 @@ const about = join(root, 'src', 'version.ts')
 
 /**
  * CommonJS: Node.js loads its modules in half the time that ES modules take, and executables can hold no others. Not minified: that saves
- * at most a twentieth of a plan's time, and an uncaught error would show a line of ten thousand characters.
+ * at most a twentieth of a plan's time, and an uncaught error would show a line of ten thousand characters. Comments are left out; the
+ * licenses are in LICENSES.txt.
  */
-const form = { format: 'cjs', entryFileNames: '[name].js', chunkFileNames: '[name]-[hash].js', minify: false, sourcemap: false }
+const form = {
+  format: 'cjs',
+  entryFileNames: '[name].js',
+  chunkFileNames: '[name]-[hash].js',
+  minify: false,
+  comments: false,
+  sourcemap: false,
+}
 
 /**
  * Writes the program with rolldown's output options, or only lists what is in it.
- * Returns the bundled packages as package-lock.json names them: `node_modules/undici`.
+ * Returns the bundled packages as package-lock.json names them: `node_modules/yaml`.
  */
 export async function bundle(output) {
   const source = await validatorSource()
@@ -33,15 +41,6 @@ export async function bundle(output) {
     // The SDKs check whether a body is a form. It never is, and just checking would load all of Node's fetch.
     transform: { define: { FormData: 'undefined' } },
     plugins: [
-      {
-        name: 'undici',
-        load: (id) =>
-          undici[
-            relative(join(root, 'node_modules', 'undici'), id)
-              .split(sep)
-              .join('/')
-          ],
-      },
       later,
       // It needs reflect-metadata loaded first, in whichever output file it ends up.
       {
@@ -58,22 +57,6 @@ export async function bundle(output) {
   await (output ? program.write(options) : program.generate(options))
   await program.close()
   return [...packages].sort()
-}
-
-/** The part of undici that hma uses; its own entry loads everything: fetch, WebSockets, caches, mocks. Any other name fails the build. */
-const undici = {
-  'index.js': `
-import Agent from './lib/dispatcher/agent.js'
-import Dispatcher from './lib/dispatcher/dispatcher.js'
-import Pool from './lib/dispatcher/pool.js'
-import ProxyAgent from './lib/dispatcher/proxy-agent.js'
-import api from './lib/api/index.js'
-import buildConnector from './lib/core/connect.js'
-Object.assign(Dispatcher.prototype, api)
-export { Agent, Pool, ProxyAgent, buildConnector }
-`,
-  // HTTP/2 stays off: for that, Node.js would load its own modules for another 10 ms.
-  'lib/dispatcher/client-h2.js': `module.exports = () => { throw new Error('hma speaks HTTP/1.1') }`,
 }
 
 const tsyringe = /[\\/]node_modules[\\/]tsyringe[\\/].*[\\/]index\.js$/

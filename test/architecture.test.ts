@@ -180,13 +180,17 @@ describe('one place each', () => {
     ['process.exit', /process\.exit\b/, (path) => path === 'cli.ts'],
     ['process.env', /process\.env\b/, (path) => path === 'session/session.ts' || path === 'compileCache.ts'],
     ['the clock', /new Date\(\)|Date\.now\(/, (path) => path === 'session/session.ts'],
-    ['HTTP', /(?<![.\w])fetch\(|from 'undici'/, (path) => /^azure\/http\/(connections|exchange|tls\/trust)\.ts$/.test(path)],
+    [
+      'HTTP',
+      /(?<![.\w])fetch\(|from '(undici|node:https?)'/,
+      (path) => /^azure\/http\/(exchange|connect\/(connections|tunnel|way))\.ts$/.test(path),
+    ],
     ['stdout', /process\.std(out|err)|console\./, (path) => path === 'cli.ts'],
     [
       'timers',
       /setTimeout|setInterval/,
       (path) =>
-        /^azure\/http\/(attempt|timer)\.ts$/.test(path) ||
+        /^azure\/http\/(attempt|timer|connect\/(tunnel|way))\.ts$/.test(path) ||
         // The last way out.
         path === 'cli.ts' ||
         path === 'views/progress/progress.ts',

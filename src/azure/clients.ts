@@ -30,8 +30,6 @@ export interface ClientOptions {
   readonly transport: Transport
   /** The tenant of a vault by its address, if known; otherwise the vault is asked. */
   readonly tenantOf: (vaultUri: string) => string | undefined
-  /** The version of hma, for the user agent. */
-  readonly version?: string
 }
 
 /** Nothing is loaded and no request is sent until the first call. */
@@ -41,5 +39,5 @@ export const createClients = (options: ClientOptions): Clients => ({
   resourceManager: resourceManagerClient(options),
   dataverse: dataverseClient(options.transport, options.credentials),
   signIn: signInClient(options.transport, options.cloud),
-  exchange: exchangeClient(options.transport, options.version),
+  exchange: exchangeClient(options.transport),
 })

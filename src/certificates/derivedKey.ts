@@ -26,7 +26,7 @@ async function prime(seed: Uint8Array, name: string): Promise<bigint> {
   const bytes = Buffer.concat([hash(0), hash(1)]).subarray(0, bytesOfPrime)
   bytes.writeUInt8(bytes.readUInt8(0) | 0b1100_0000, 0)
   const start = BigInt(`0x${bytes.toString('hex')}`) | 1n
-  const remainders = divisors.map((divisor) => [divisor, Number(start % BigInt(divisor))] as const)
+  const remainders = divisors().map((divisor) => [divisor, Number(start % BigInt(divisor))] as const)
   for (let offset = 0; ; offset += 2) {
     // Seven in eight candidates have a small divisor, which is found a hundred times faster.
     if (remainders.some(([divisor, remainder]) => (remainder + offset) % divisor === 0)) continue
@@ -41,7 +41,10 @@ function oddPrimes(below: number): readonly number[] {
   return found
 }
 
-const divisors = oddPrimes(4096)
+let known: readonly number[] | undefined
+
+/** Found when they are first needed: most runs make no key. */
+const divisors = (): readonly number[] => (known ??= oddPrimes(4096))
 
 /** The modular inverse, by the extended Euclidean algorithm. */
 function inverse(number: bigint, modulus: bigint): bigint {

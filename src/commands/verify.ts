@@ -3,7 +3,7 @@ import { closure } from '../core/graph.ts'
 import type { Check } from '../core/kind.ts'
 import { type Change, plan } from '../core/plan.ts'
 import { type Remark, remarksOn } from '../core/remark.ts'
-import { type Context, look, SurveyFailed } from '../core/survey.ts'
+import { type Context, runOf, SurveyFailed } from '../core/survey.ts'
 import { looking } from '../deployment/looking.ts'
 import type { Target } from '../session/deployment.ts'
 import type { Session } from '../session/session.ts'
@@ -97,7 +97,7 @@ async function mailboxChecks({ target, context, world, unseen }: Surroundings): 
   return await probe(
     node.spec,
     live,
-    look(context, () => {}),
+    runOf(context, () => {}),
   )
 }
 

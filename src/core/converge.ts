@@ -6,17 +6,16 @@ import { limits } from './limits.ts'
 import { ownershipOf } from './ownership.ts'
 import type { Pace, SharedLooks } from './pace.ts'
 import { markDifference } from './plan.ts'
-import { type Context, look } from './survey.ts'
+import { type Context, runOf } from './survey.ts'
 
 /** The time budget of one resource; `pass` waits until the next look. */
 type Time = { readonly deadline: Deadline; pass(stalls: number, good: number): Promise<void> }
 
 /** Runs this within it. */
 function timed<Result>({ address, context, looks }: Convergence, work: (time: Time) => Promise<Result>): Promise<Result> {
-  const { pace } = looks
-  const deadline = new Deadline(address, pace.resourceMs, pace.timer)
+  const deadline = new Deadline(address, looks.pace.resourceMs, looks.pace.timer)
   const pass = (stalls: number, good: number): Promise<void> =>
-    pace.timer.wait(Math.max(0, Math.min(looks.delay(stalls, good), deadline.left())), context.signal)
+    looks.pace.timer.wait(Math.max(0, Math.min(looks.delay(stalls, good), deadline.left())), context.signal)
   return within(deadline, () => work({ deadline, pass }))
 }
 
@@ -28,7 +27,7 @@ export async function removeAndWait(convergence: Convergence, seen: Values | und
   await timed(convergence, async ({ deadline, pass }) => {
     for (let failures = 1; ; failures++) {
       try {
-        await looks.turn(() => looks.write(() => remove.call(kind, seen, look(context, note))))
+        await looks.turn(() => looks.write(() => remove.call(kind, seen, runOf(context, note))))
         break
       } catch (error) {
         if (deadline.over() || !(error instanceof HmaError && error.retryable === true)) throw error
@@ -37,7 +36,7 @@ export async function removeAndWait(convergence: Convergence, seen: Values | und
       }
     }
     for (let [stalls, good] = [0, 0]; ; stalls++) {
-      const live = await kind.read(spec, look(context, note))
+      const live = await kind.read(spec, runOf(context, note))
       good = isDeepStrictEqual(live, seen) ? 0 : good + 1
       if (good >= (kind.confirmations?.(live) ?? 1)) return
       if (deadline.over()) throw new NotConverged(address, [{ field: 'exists', why: 'it is still visible' }], { deadline })
@@ -58,8 +57,8 @@ export interface Convergence {
 }
 
 class Progress {
-  sight: object | undefined
-  /** Looks that led to a write, with the differences that it was to remove. */
+  look: object | undefined
+  /** What was seen and led to a write, with the differences that it was to remove. */
   readonly answered = new Map<string, string>()
   left: readonly Difference[] = []
   problem: unknown
@@ -114,8 +113,8 @@ export const converge = (convergence: Convergence): Promise<Values> =>
 
 /** One look, and one write if it shows something new that is not as it should be. Returns what has settled. */
 async function step({ kind, spec, context, looks, note, present }: Convergence, progress: Progress): Promise<Values | undefined> {
-  progress.sight = looks.after(progress.sight)
-  const run = look(context, note, progress.sight)
+  progress.look = looks.after(progress.look)
+  const run = runOf(context, note, progress.look)
   const live = await kind.read(spec, run)
   if (live) demandNotTaken(kind, live, context.owner)
   const left = live ? remaining(kind, spec, live, context) : [{ field: 'exists', from: false, to: true }]

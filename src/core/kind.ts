@@ -66,8 +66,8 @@ export interface Check {
 
 /** What the run provides to a kind, besides its clients. */
 export interface Run {
-  /** One look at the world. Answers cached within a look are cached by this object. */
-  readonly sight: object
+  /** Identifies one look at the world: what is read in it for several kinds is read once. */
+  readonly look: object
   /** The services' time, once an answer has shown it. */
   readonly now: Date
   /** The deployment's name, which every mark holds. */

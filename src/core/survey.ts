@@ -32,8 +32,9 @@ export class SurveyFailed extends HmaError {
   }
 }
 
-export const look = (context: Context, note: Run['note'], sight: object = {}): Run => ({
-  ...{ remark: () => {}, ...context, note, sight },
+/** What a kind is given for one look at the world. */
+export const runOf = (context: Context, note: Run['note'], look: object = {}): Run => ({
+  ...{ remark: () => {}, ...context, note, look },
   get now() {
     return context.now
   },
@@ -52,7 +53,7 @@ export function kindOf(kinds: Kinds, node: Node): Kind {
 export async function survey(nodes: readonly Node[], kinds: Kinds, context: Context): Promise<World> {
   order(graph(nodes))
   const world = new Map<Address, Values>()
-  const run = look(context, () => {})
+  const run = runOf(context, () => {})
   const named = nodes.map((node) => nameOnly(node, kindOf(kinds, node)))
   const byAddress = new Map(named.map((node) => [node.address, node]))
   const outcomes = await walk(graph(named), async (address) => {

@@ -17,7 +17,7 @@ import type { Files } from './files.ts'
 import { mailboxes, type Prove } from './mailboxes/mailboxes.ts'
 import { mailboxScope } from './mailboxScope/mailboxScope.ts'
 import { servicePrincipalName } from './servicePrincipalName.ts'
-import { createSight } from './sharedReads.ts'
+import { createSharedReads } from './sharedReads.ts'
 import { vault } from './vault.ts'
 import { vaultAccess } from './vaultAccess.ts'
 
@@ -34,7 +34,7 @@ export interface Clients {
 /** Every kind of resource that hma knows. Add a kind here. */
 export function createKinds(clients: Clients): Kinds {
   const { directory, keyVault, resourceManager, dataverse } = clients
-  const reads = createSight(clients)
+  const reads = createSharedReads(clients)
   return {
     vault: vault(resourceManager, keyVault, reads),
     certificateRequest: certificateRequest(keyVault, reads),

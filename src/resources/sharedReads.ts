@@ -17,9 +17,9 @@ import { type Named, type Registered, type Registration, registered } from './re
 /** One answer for everyone who asks for the same thing within one look at the world. */
 function remember<Answer>() {
   const looks = new WeakMap<object, Map<string, Promise<Answer>>>()
-  return ({ sight }: Run, key: string, read: () => Promise<Answer>): Promise<Answer> => {
-    const answers = looks.get(sight) ?? new Map<string, Promise<Answer>>()
-    looks.set(sight, answers)
+  return ({ look }: Run, key: string, read: () => Promise<Answer>): Promise<Answer> => {
+    const answers = looks.get(look) ?? new Map<string, Promise<Answer>>()
+    looks.set(look, answers)
     const answer = answers.get(key) ?? read()
     answers.set(key, answer)
     return answer
@@ -39,7 +39,7 @@ function showings() {
   }
 }
 
-export interface CertificateSight {
+export interface CertificateState {
   readonly current: VaultCertificate | undefined
   /** Those of the current version; if somebody made it without ours, those of a version that has them. */
   readonly tags: Readonly<Record<string, string>>
@@ -60,7 +60,7 @@ export interface SharedReads {
   servicePrincipal(tenantId: string, appId: string, run: Run): Promise<ServicePrincipal | undefined>
   /** The service principal of a Microsoft API, for its roles. hma never changes them, so one answer serves all looks. */
   api(tenantId: string, appId: string, run: Run): Promise<ServicePrincipal | undefined>
-  certificate(vault: string, name: string, run: Run): Promise<CertificateSight>
+  certificate(vault: string, name: string, run: Run): Promise<CertificateState>
   /** The id of the organization, which distinguishes an environment from its copy. */
   organizationId(organization: Organization): Promise<string>
   profiles(organization: Organization, key: { id: string; name: string }, run: Run): Promise<readonly Profile[]>
@@ -80,19 +80,19 @@ export interface Ports {
   readonly dataverse: Dataverse
 }
 
-export function createSight({ directory, keyVault, resourceManager, dataverse }: Ports): SharedReads {
+export function createSharedReads({ directory, keyVault, resourceManager, dataverse }: Ports): SharedReads {
   const applications = remember<Application | undefined>()
   const credentials = showings()
   const registrations = remember<Registered | undefined>()
   const principals = remember<ServicePrincipal | undefined>()
   const apis = new Map<string, ServicePrincipal>()
-  const certificates = remember<CertificateSight>()
+  const certificates = remember<CertificateState>()
   const profiles = remember<readonly Profile[]>()
   const vaults = remember<Vault | undefined>()
   const policies = new Map<string, Promise<Restrictions>>()
   const organizations = new Map<string, Promise<string>>()
 
-  const certificate = async (vault: string, name: string): Promise<CertificateSight> => {
+  const certificate = async (vault: string, name: string): Promise<CertificateState> => {
     const [current, unissued, operation] = await Promise.all([
       keyVault.certificate(vault, name),
       keyVault.unissued(vault, name),

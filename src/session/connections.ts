@@ -32,8 +32,6 @@ export interface ConnectionSettings {
   readonly auth?: ReadonlyMap<string, Auth>
   /** This machine's token endpoint for managed identities, from its environment. */
   readonly identityEndpoints: readonly string[]
-  /** hma's version, shown to Exchange. */
-  readonly version: string
   /** Shows the code of a device sign-in. */
   prompt(message: string): void
   /** A sign-in to this tenant starts; the returned function is called when it ends. */
@@ -78,20 +76,18 @@ export function commonTransports(options: TransportOptions) {
 }
 
 /**
- * For a fleet, collect garbage sooner: given room, V8 lets the heap grow to several times what is in use.
- * For a few deployments, optimize nothing: recompiling llhttp, undici's parser, in the background alone would take a fifth of a plan's
- * processor time, and 30 MB. https://nodejs.org/api/v8.html#v8setflagsfromstringflags
+ * For a fleet, collect garbage sooner: given room, V8 lets the heap grow to several times what is in use. For a few deployments, do not
+ * optimize JavaScript, which is not worth it within half a second. Later versions of V8 than Node.js 20 has do so by themselves.
+ * https://nodejs.org/api/v8.html#v8setflagsfromstringflags
  */
 export function tuneFor({ fleet }: { readonly fleet: boolean }): void {
-  // Later versions of V8 have no interrupt budget, and say so on stderr.
-  const sparing = process.versions.v8.startsWith('11.') ? ['--interrupt-budget=1000000'] : []
-  const flags = fleet ? ['--heap-growing-percent=120'] : ['--wasm-tiering-budget=1000000000', ...sparing]
-  for (const flag of flags) setFlagsFromString(flag)
+  if (fleet) setFlagsFromString('--heap-growing-percent=120')
+  else if (process.versions.v8.startsWith('11.')) setFlagsFromString('--interrupt-budget=1000000')
 }
 
 /** The clients of one deployment, which may have its own sign-in and cloud. */
 export async function connect(configuration: ConnectionTarget, settings: ConnectionSettings): Promise<Connected> {
-  const { transport: options, auth, version, prompt, signingIn, machineNow, fleet } = settings
+  const { transport: options, auth, prompt, signingIn, machineNow, fleet } = settings
   const cloud = cloudOf(configuration)
   const caPems = [...(options.caPems ?? []), ...(cloud.caFile === undefined ? [] : [await authorities(cloud.caFile)])]
   const permit = destinations({
@@ -114,7 +110,7 @@ export async function connect(configuration: ConnectionTarget, settings: Connect
       now: machineNow,
     })
     return {
-      clients: createClients({ cloud, credentials, transport, version, tenantOf: () => configuration.keyVault?.tenantId }),
+      clients: createClients({ cloud, credentials, transport, tenantOf: () => configuration.keyVault?.tenantId }),
       landscape: landscapeClient({ cloud, credentials, transport }),
       inspection: inspectionClient({ cloud, credentials, transport }),
     }

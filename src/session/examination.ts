@@ -1,4 +1,4 @@
-import type { ProxySettings } from '../azure/http/proxy.ts'
+import type { ProxySettings } from '../azure/http/connect/proxy.ts'
 import type { ConfigurationInvalid } from '../config/diagnostic.ts'
 import type { Remark } from '../core/remark.ts'
 import type { TenantFound } from './examine.ts'

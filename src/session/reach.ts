@@ -56,6 +56,7 @@ async function connections(
   }
   const transport = {
     ...runtime.transport,
+    version,
     timer: writers.waiting(runtime.pace.timer),
     clock: runtime.clock,
     signal,
@@ -72,7 +73,6 @@ async function connections(
         common: commons.trusting,
         fleet,
         ...(through && { through }),
-        version,
         identityEndpoints: identityEndpoints(env),
         prompt: (text) => view.aside(() => print(text)),
         signingIn,

@@ -11,7 +11,6 @@ import type { CopiedDeployment } from '../rehearsal/format.ts'
 import { unusable } from '../rehearsal/snapshot.ts'
 import type { Credential, Scene, Stage, Weather } from '../rehearsal/stage.ts'
 import type { Files } from '../resources/files.ts'
-import { version } from '../version.ts'
 import { cloudOf, commonTransports, connect } from './connections.ts'
 import { makeTarget } from './deployment.ts'
 import { handedTo } from './handedOver.ts'
@@ -129,7 +128,7 @@ function sceneOn(sandbox: Sandbox, { configuration, file, timer, around }: Props
     async process(death) {
       const connected = await connect(configuration, {
         ...runtime,
-        ...{ transport, common: commons.trusting, fleet: false, through: killable(death), version, identityEndpoints: [] },
+        ...{ transport, common: commons.trusting, fleet: false, through: killable(death), identityEndpoints: [] },
         prompt: () => {},
         machineNow: () => sandbox.now().getTime(),
       })

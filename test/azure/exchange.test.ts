@@ -264,7 +264,7 @@ describe('what passes by itself', () => {
   })
 })
 
-test('only who knows its version tells it', async () => {
+test('the program says who it is, and which version if it knows', async () => {
   const { version }: { version: string } = JSON.parse(readFileSync(join(import.meta.dirname, '../../package.json'), 'utf8'))
   const agents: (string | undefined)[] = []
   const { serve } = await import('./server.ts')
@@ -275,7 +275,7 @@ test('only who knows its version tells it', async () => {
   const options = { caPems: [server.caPem], route: server.route }
   await connected(here, { ...options, version }).clients.exchange.greet('https://graph.contoso.example/EWS/Exchange.asmx')
   await connected(here, options).clients.exchange.greet('https://graph.contoso.example/EWS/Exchange.asmx')
-  expect(agents).toEqual([`hma/${version}`, undefined])
+  expect(agents).toEqual([`hma/${version}`, 'hma'])
 })
 
 describe('a header of challenges is read', () => {

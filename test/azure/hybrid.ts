@@ -20,7 +20,7 @@ export interface Connected {
 }
 
 /** Clients with their own connections to a deployment's sandbox, without waits. */
-export function connected({ sandbox }: Pick<Stage, 'sandbox'>, options: TransportOptions & { version?: string } = {}): Connected {
+export function connected({ sandbox }: Pick<Stage, 'sandbox'>, options: TransportOptions = {}): Connected {
   const [waits, lines]: [number[], string[]] = [[], []]
   const transport = createTransport({
     caPems: [sandbox.caPem],
@@ -33,8 +33,7 @@ export function connected({ sandbox }: Pick<Stage, 'sandbox'>, options: Transpor
   onTestFinished(() => transport.close())
   const cloud = clouds.public
   const credentials = createCredentials({ cloud, auth: new Map(), transport, now: () => Date.now() })
-  const { version } = options
-  const clients = createClients({ cloud, credentials, transport, tenantOf: () => undefined, ...(version && { version }) })
+  const clients = createClients({ cloud, credentials, transport, tenantOf: () => undefined })
   return { clients, waits, lines }
 }
 

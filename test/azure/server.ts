@@ -2,7 +2,7 @@ import 'reflect-metadata'
 import { webcrypto } from 'node:crypto'
 import { createServer as createProxy, type ServerResponse } from 'node:http'
 import { createServer } from 'node:https'
-import { type AddressInfo, connect, type Server } from 'node:net'
+import { type AddressInfo, connect, createServer as createSocks, type Server } from 'node:net'
 import { cryptoProvider, PemConverter, SubjectAlternativeNameExtension, X509CertificateGenerator } from '@peculiar/x509'
 import { onTestFinished } from 'vitest'
 
@@ -83,14 +83,25 @@ export async function serveRaw(answer: (outgoing: ServerResponse) => void): Prom
   return { port, caPem: cert, received: [], handshakes: () => 0, route: () => ({ host: '127.0.0.1', port }) }
 }
 
-/** A proxy that opens tunnels to one port, or refuses, and records the requested targets. */
-export async function serveProxy(to: number | 'hangs up' | 'is silent'): Promise<{ url: string; asked: string[] }> {
+export interface TestProxy {
+  readonly url: string
+  /** The requested targets. */
+  readonly asked: string[]
+  /** What the clients presented. */
+  readonly credentials: (string | undefined)[]
+}
+
+/** A proxy that opens tunnels to one port, or refuses. */
+export async function serveProxy(to: number | 'hangs up' | 'is silent' | 'refuses'): Promise<TestProxy> {
   const asked: string[] = []
+  const credentials: (string | undefined)[] = []
   const proxy = createProxy()
   proxy.on('connect', (request, socket) => {
     asked.push(request.url ?? '')
+    credentials.push(request.headers['proxy-authorization'])
     if (to === 'hangs up') return socket.end()
     if (to === 'is silent') return
+    if (to === 'refuses') return socket.end('HTTP/1.1 407 Proxy Authentication Required\r\nContent-Length: 5\r\n\r\nlogin')
     const onward = connect(to, '127.0.0.1', () => {
       socket.write('HTTP/1.1 200 Connection Established\r\n\r\n')
       onward.pipe(socket).pipe(onward)
@@ -98,7 +109,34 @@ export async function serveProxy(to: number | 'hangs up' | 'is silent'): Promise
     onward.on('error', () => socket.destroy())
     socket.on('error', () => onward.destroy())
   })
-  return { url: `http://127.0.0.1:${await listening(proxy)}`, asked }
+  return { url: `http://127.0.0.1:${await listening(proxy)}`, asked, credentials }
+}
+
+/** A SOCKS proxy that lets one user through, to one port (https://www.rfc-editor.org/rfc/rfc1928, rfc1929). */
+export async function serveSocks(to: number, user: string, password: string): Promise<TestProxy> {
+  const [asked, credentials]: [string[], string[]] = [[], []]
+  const proxy = createSocks((socket) => {
+    const next = (hear: (data: Buffer) => void): void => void socket.once('data', hear)
+    next(() => {
+      socket.write(Buffer.from([5, 2]))
+      next((presented) => {
+        const name = presented.subarray(2, 2 + (presented[1] ?? 0)).toString()
+        const key = presented.subarray(3 + name.length).toString()
+        credentials.push(`${name}:${key}`)
+        socket.write(Buffer.from([1, name === user && key === password ? 0 : 1]))
+        next((request) => {
+          const host = request.subarray(5, 5 + (request[4] ?? 0)).toString()
+          asked.push(`${host}:${request.readUInt16BE(5 + host.length)}`)
+          const onward = connect(to, '127.0.0.1', () => {
+            socket.write(Buffer.from([5, 0, 0, 1, 0, 0, 0, 0, 0, 0]))
+            onward.pipe(socket).pipe(onward)
+          })
+        })
+      })
+    })
+    socket.on('error', () => {})
+  })
+  return { url: `socks5://${user}:${password}@127.0.0.1:${await listening(proxy)}`, asked, credentials }
 }
 
 async function listening(server: Server & { closeAllConnections?: () => void }): Promise<number> {

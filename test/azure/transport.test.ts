@@ -6,7 +6,7 @@ import { Unreachable } from '../../src/azure/http/unreachable.ts'
 import { Deadline, type Timer, within } from '../../src/core/deadline.ts'
 import { limits } from '../../src/core/limits.ts'
 import { instantTimer } from '../support/timer.ts'
-import { type Reply, serve, serveProxy, serveRaw, type TestServer } from './server.ts'
+import { type Reply, serve, serveProxy, serveRaw, serveSocks, type TestServer } from './server.ts'
 
 /** A transport that never waits but records how long it would have waited. */
 function transportTo(server: TestServer, options: TransportOptions = {}): { transport: Transport; waits: number[] } {
@@ -257,6 +257,20 @@ describe('what never ends by itself', () => {
     expect(proxy.asked).toHaveLength(1)
   })
 
+  test('a proxy that refuses: what it answered is no answer of the service', async () => {
+    const proxy = await serveProxy('refuses')
+    const httpsProxy = proxy.url.replace('//', '//anna:p%40ss@')
+    const { transport } = transportTo(await failing(0, 'drop'), { route: undefined, proxy: { httpsProxy } })
+    const failure = await transport
+      .send({ ...at('POST'), url: 'https://graph.contoso.example/' })
+      .catch((error: unknown) => error)
+    expect(failure).toMatchObject({
+      ...{ code: 'PROXY', processed: 'no' },
+      message: 'graph.contoso.example: the proxy answered 407 Proxy Authentication Required',
+    })
+    expect(proxy.credentials).toEqual([`Basic ${btoa('anna:p@ss')}`])
+  })
+
   test('a proxy that says nothing', async () => {
     const proxy = await serveProxy('is silent')
     const { transport } = transportTo(await failing(0, 'drop'), {
@@ -312,6 +326,26 @@ describe('where it connects', () => {
     await expect(through('.contoso.example').send({ method: 'GET', url, headers: {} })).rejects.toBeInstanceOf(Unreachable)
     await through('').send({ method: 'GET', url: `https://graph.lab.localhost:${server.port}/`, headers: {} })
     expect(proxy.asked).toHaveLength(1)
+  })
+})
+
+describe('through a SOCKS proxy', () => {
+  test('which is asked by name, with a password', async () => {
+    const server = await failing(0, 'drop')
+    const proxy = await serveSocks(server.port, 'anna', 'p')
+    const { transport } = transportTo(server, { route: undefined, proxy: { httpsProxy: proxy.url } })
+    const url = 'https://graph.contoso.example/'
+    expect((await transport.send({ method: 'GET', url, headers: {} })).status).toBe(200)
+    expect([proxy.asked, proxy.credentials]).toEqual([['graph.contoso.example:443'], ['anna:p']])
+  })
+
+  test('which refuses', async () => {
+    const server = await failing(0, 'drop')
+    const proxy = await serveSocks(server.port, 'anna', 'p')
+    const { transport } = transportTo(server, { route: undefined, proxy: { httpsProxy: proxy.url.replace(':p@', ':q@') } })
+    const failure = await transport.send({ ...at('GET'), url: 'https://graph.contoso.example/' }).catch((error: unknown) => error)
+    expect(failure).toMatchObject({ code: 'PROXY', processed: 'no' })
+    expect(proxy.asked).toEqual([])
   })
 })
 

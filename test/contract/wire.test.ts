@@ -3,7 +3,6 @@ import { afterAll, expect, onTestFinished, test } from 'vitest'
 import { raw } from '../../packages/sandbox/test/support/rawRequest.ts'
 import { startSandbox } from '../../packages/sandbox/test/support/sandbox.ts'
 import { createTransport } from '../../src/azure/http/transport.ts'
-import { serve } from '../azure/server.ts'
 import type { Exchange } from './exchange.ts'
 import { tap } from './wire.ts'
 
@@ -37,13 +36,4 @@ test('hma’s requests and others’ are distinguished, and both answers are kep
     { by: 'test', method: 'GET', status: test.status, request: { body: '' }, answer: { body: test.body } },
   ])
   expect(JSON.stringify(heard)).not.toContain('hush')
-})
-
-test('neither sandbox nor test servers see the mark', async () => {
-  const server = await serve(() => ({ status: 200, body: {} }))
-  const transport = createTransport({ caPems: [server.caPem], route: server.route })
-  onTestFinished(() => transport.close())
-  await transport.send({ method: 'GET', url: 'https://graph.lab.localhost/v1.0/applications', headers: {} })
-  expect(heard.at(-1)).toMatchObject({ by: 'hma', host: 'graph.lab.localhost' })
-  expect(JSON.stringify([server.received, heard])).not.toContain('sent-by-hma')
 })

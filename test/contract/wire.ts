@@ -3,61 +3,28 @@ import { IncomingMessage, ServerResponse } from 'node:http'
 import type { Exchange } from './exchange.ts'
 import { isFields } from './json.ts'
 
-/** Set on what hma's transport sends. */
-const marker = 'x-sent-by-hma'
-
 type Heard = Omit<Exchange, 'in'>
 
 /**
- * Listens to every HTTP server of this process, without a change to any of them, on the channels that Node
- * (https://nodejs.org/api/diagnostics_channel.html#http) and undici
- * (https://undici.nodejs.org/#/docs/api/DiagnosticsChannel.md) publish for that. What is given back ends it.
+ * Listens to every HTTP server of this process, without a change to any of them, on the channel that Node.js publishes for that
+ * (https://nodejs.org/api/diagnostics_channel.html#http). What is given back ends it.
  */
 export function tap(record: (exchange: Heard) => void): () => void {
-  const listeners = {
-    'undici:request:create': (message: unknown) => mark(isFields(message) ? message.request : undefined),
-    'http.server.request.start': (message: unknown) => {
-      const { request, response } = isFields(message) ? message : {}
-      if (request instanceof IncomingMessage && response instanceof ServerResponse) follow(request, response, record)
-    },
+  const hear = (message: unknown): void => {
+    const { request, response } = isFields(message) ? message : {}
+    if (request instanceof IncomingMessage && response instanceof ServerResponse) follow(request, response, record)
   }
-  for (const [channel, listener] of Object.entries(listeners)) subscribe(channel, listener)
-  return () => {
-    for (const [channel, listener] of Object.entries(listeners)) unsubscribe(channel, listener)
-  }
+  subscribe(channel, hear)
+  return () => void unsubscribe(channel, hear)
 }
 
-const isAddable = (value: unknown): value is { addHeader(name: string, value: string): void } =>
-  typeof value === 'object' && value !== null && 'addHeader' in value && typeof value.addHeader === 'function'
+const channel = 'http.server.request.start'
 
-function mark(request: unknown): void {
-  if (!isAddable(request)) throw new Error('undici no longer lets a request be marked')
-  if (isSentByHma()) request.addHeader(marker, 'yes')
-}
-
-/** Tests, and clients of Microsoft's that they try, may use undici too. What asks it is still on the stack when it says so. */
-function isSentByHma(): boolean {
-  const { stackTraceLimit } = Error
-  Error.stackTraceLimit = 50
-  const { stack = '' } = new Error('who asks?')
-  Error.stackTraceLimit = stackTraceLimit
-  return /[\\/]src[\\/]azure[\\/]http[\\/]transport\.ts/.test(stack)
-}
-
-const marked = new WeakSet<IncomingMessage>()
-
-/** Neither the sandbox nor a server of a test is to see the mark. */
-function unmark(request: IncomingMessage): void {
-  if (request.headers[marker] === undefined) return
-  marked.add(request)
-  delete request.headers[marker]
-  const { rawHeaders } = request
-  request.rawHeaders = rawHeaders.filter((_, at) => rawHeaders[at - (at % 2)]?.toLowerCase() !== marker)
-}
+/** hma's transport says who it is, with or without a version; so do the SDKs that send through it. */
+const isFromHma = ({ headers }: IncomingMessage): boolean => /^hma\b/.test(headers['user-agent'] ?? '')
 
 /** Keeps what is read and written as it passes. */
 function follow(request: IncomingMessage, response: ServerResponse, record: (exchange: Heard) => void): void {
-  unmark(request)
   const headers = flat(Object.entries(request.headers))
   const received = pieces()
   const push = request.push.bind(request)
@@ -68,7 +35,7 @@ function follow(request: IncomingMessage, response: ServerResponse, record: (exc
   const sent = keepWritten(response)
   response.once('finish', () =>
     record({
-      by: marked.has(request) ? 'hma' : 'test',
+      by: isFromHma(request) ? 'hma' : 'test',
       // The sandbox may know the host from TLS, where a client names its proxy.
       ...{ host: request.headers.host ?? '', method: request.method ?? '', url: request.url ?? '' },
       request: { headers: withoutToken(headers), body: received.text() },

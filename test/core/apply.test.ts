@@ -34,7 +34,7 @@ describe('apply', () => {
     expect(cloud.log).toEqual(['put root', 'put leaf'])
   })
 
-  test('never writes twice for the same sight, however long reads lag', async () => {
+  test('never writes twice for the same state, however long reads lag', async () => {
     const cloud = new Cloud()
     cloud.lag = 4
     await run(cloud, nodes, {}, 3)

@@ -310,16 +310,7 @@ export const signIns: readonly string[] = [
 
 /** Codes of connections that fail. */
 export const connections: readonly string[] = [
-  ...[
-    'ENOTFOUND',
-    'ECONNREFUSED',
-    'TIMED_OUT',
-    'ECONNRESET',
-    'UND_ERR_CONNECT_TIMEOUT',
-    'PROXY',
-    'PROXY_CLOSED',
-    'ANSWER_TOO_LONG',
-  ],
+  ...['ENOTFOUND', 'ECONNREFUSED', 'TIMED_OUT', 'ECONNRESET', 'CONNECT_TIMED_OUT', 'PROXY', 'PROXY_CLOSED', 'ANSWER_TOO_LONG'],
   ...[
     'DEPTH_ZERO_SELF_SIGNED_CERT',
     'UNABLE_TO_VERIFY_LEAF_SIGNATURE',

@@ -2,7 +2,7 @@ import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import fc from 'fast-check'
 import { beforeAll, describe, expect, test } from 'vitest'
-import { look } from '../../src/core/survey.ts'
+import { runOf } from '../../src/core/survey.ts'
 import { textFiles } from '../../src/deployment/textFiles.ts'
 import { oldestBuilds } from '../../src/proof/exchangeBuilds.ts'
 import { exchangeSetup, type Spec, setupScript } from '../../src/resources/exchangeSetup.ts'
@@ -238,7 +238,7 @@ describe('the mailbox scope, in the same frame', () => {
 })
 
 describe('the kind', () => {
-  const run = look({ now: new Date(0), owner: 'contoso', signal: new AbortController().signal }, () => {})
+  const run = runOf({ now: new Date(0), owner: 'contoso', signal: new AbortController().signal }, () => {})
   const path = 'scripts/setup.ps1'
 
   test('writes the file, finds nothing to do, says what changed, and removes only its own', async () => {

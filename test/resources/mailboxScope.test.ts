@@ -2,7 +2,7 @@ import { mkdir, readdir, readFile, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import fc from 'fast-check'
 import { afterEach, beforeAll, describe, expect, test } from 'vitest'
-import { look } from '../../src/core/survey.ts'
+import { runOf } from '../../src/core/survey.ts'
 import { textFiles } from '../../src/deployment/textFiles.ts'
 import { defaultOf, ownerOf, quoted } from '../../src/resources/exchangeScript/template.ts'
 import { mailboxScope, type Spec } from '../../src/resources/mailboxScope/mailboxScope.ts'
@@ -109,7 +109,7 @@ describe('the script', () => {
 })
 
 describe('the kind', () => {
-  const run = look({ now: new Date(0), owner: 'contoso', signal: new AbortController().signal }, () => {})
+  const run = runOf({ now: new Date(0), owner: 'contoso', signal: new AbortController().signal }, () => {})
   const spec: Spec = { ...contoso, path: 'scripts/scope.ps1' }
 
   async function stand() {

@@ -14,11 +14,10 @@ import { xmlReader } from './xml.ts'
 /** A busy server asks for minutes; a check waits one minute at most, and only a few times. */
 const retryLimits = { limit: 90_000 } as const
 
-/** `version` is hma's, for the user agent: Exchange policies can admit user agents by name. */
-export function exchangeClient(transport: Transport, version?: string): Exchange {
+export function exchangeClient(transport: Transport): Exchange {
   const post = (url: string, headers: HttpRequest['headers']) => ({
     ...({ method: 'POST', url, replay: 'always', retryLimits, handshake: true } as const),
-    headers: { 'content-type': 'text/xml; charset=utf-8', accept: 'text/xml', ...agent(version), ...headers },
+    headers: { 'content-type': 'text/xml; charset=utf-8', accept: 'text/xml', ...headers },
   })
   return {
     async greet(ewsUrl, method = 'POST') {
@@ -36,7 +35,7 @@ export function exchangeClient(transport: Transport, version?: string): Exchange
     },
     async shownBuild(ewsUrl) {
       const asked = { service: 'exchange', doing: 'ask Outlook on the web for its build' } as const
-      const request = { method: 'GET', url: new URL('/owa/service', ewsUrl).href, headers: agent(version), retryLimits } as const
+      const request = { method: 'GET', url: new URL('/owa/service', ewsUrl).href, headers: {}, retryLimits } as const
       const { headers } = await asking(asked, () => transport.send(request))
       return /^\d+(\.\d+){3}$/.exec(headers['x-owa-version']?.trim() ?? '')?.[0]
     },
@@ -55,9 +54,6 @@ export function exchangeClient(transport: Transport, version?: string): Exchange
     },
   }
 }
-
-const agent = (version: string | undefined): Record<string, string> =>
-  version === undefined ? {} : { 'user-agent': `hma/${version}` }
 
 /** The anchor mailbox routes the request to the server that holds the mailbox. */
 const signedIn = (token: Secret, mailbox: string): Record<string, string> => ({

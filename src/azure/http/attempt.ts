@@ -12,8 +12,8 @@ export class AttemptEnded extends Error {
 }
 
 /**
- * Runs the work until it is done, a signal is given, or its time is up. It ends then even if the work ignores the signal:
- * undici ignores it while connecting (https://github.com/nodejs/undici/pull/5441).
+ * Runs the work until it is done, a signal is given, or its time is up. It ends then even if the work ignores the signal, as a
+ * resolver does.
  */
 export async function bounded<Result>(
   sources: readonly (AbortSignal | undefined)[],

@@ -22,9 +22,9 @@ const lists = {
   proxy: ['PROXY', 'PROXY_CLOSED'],
   name: ['ENOTFOUND', 'EAI_AGAIN'],
   refused: ['ECONNREFUSED'],
-  silent: ['TIMED_OUT', 'ETIMEDOUT', 'EHOSTUNREACH', 'ENETUNREACH', 'UND_ERR_CONNECT_TIMEOUT'],
+  silent: ['TIMED_OUT', 'ETIMEDOUT', 'EHOSTUNREACH', 'ENETUNREACH', 'CONNECT_TIMED_OUT'],
   cut: [
-    ...['ECONNRESET', 'ECONNABORTED', 'EPIPE', 'UND_ERR_SOCKET', 'ERR_SSL_DECRYPTION_FAILED_OR_BAD_RECORD_MAC'],
+    ...['ECONNRESET', 'ECONNABORTED', 'EPIPE', 'ERR_SSL_DECRYPTION_FAILED_OR_BAD_RECORD_MAC'],
     ...['ERR_SSL_SSLV3_ALERT_BAD_RECORD_MAC', 'ERR_SSL_SSL/TLS_ALERT_BAD_RECORD_MAC'],
   ],
   tooLong: ['ANSWER_TOO_LONG'],
@@ -83,7 +83,7 @@ const problems = [
   ...(['certificate', 'certificateName', 'certificateExpired', 'certificateNotYetValid', 'certificateWeak'] as const),
 ] satisfies readonly (keyof typeof lists)[]
 
-/** The meaning of a code of Node, OpenSSL or undici; unknown ones count as a cut connection. */
+/** The meaning of a code of Node.js, OpenSSL or the transport; unknown ones count as a cut connection. */
 export function connectionProblem(code: string): ConnectionProblem {
   const found = problems.find((problem) => new Set<string>(lists[problem]).has(code))
   if (found !== undefined) return found

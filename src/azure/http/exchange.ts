@@ -1,75 +1,54 @@
+import { type IncomingHttpHeaders, type IncomingMessage, request as plainRequest } from 'node:http'
+import { request as secureRequest } from 'node:https'
 import { brotliDecompressSync, gunzipSync, inflateSync } from 'node:zlib'
-import type { Dispatcher } from 'undici'
 import { limits } from '../../core/limits.ts'
 import { AttemptEnded } from './attempt.ts'
-import type { Connections } from './connections.ts'
+import type { Connections } from './connect/connections.ts'
 import type { Carry, HttpAnswer } from './message.ts'
 
-/** One request and its answer. undici's own `request` would make a stream of every body, which takes more CPU time than reading it. */
+/** One request and its answer, by Node's own client: https://nodejs.org/api/https.html#httpsrequesturl-options-callback */
 export const exchangedOver =
   (network: Pick<Connections, 'to'>): Carry =>
-  (request, signal) =>
+  ({ url: address, method, headers, body }, signal) =>
     new Promise((resolve, reject) => {
-      const url = new URL(request.url)
-      const asked = {
-        origin: url.origin,
-        path: `${url.pathname}${url.search}`,
-        method: request.method,
-        headers: sendable(request.headers),
-        body: request.body ?? null,
+      const url = new URL(address)
+      const request = url.protocol === 'https:' ? secureRequest : plainRequest
+      const outgoing = request(url, { agent: network.to(url), method, headers: { ...sendable(headers), ...lengthOf(body) } })
+      const end = (error: Error): void => {
+        reject(error)
+        outgoing.destroy()
       }
-      network.to(url).dispatch(asked, new Reader(signal, resolve, reject))
+      outgoing.on('error', reject)
+      outgoing.on('response', (incoming) => read(incoming, resolve, end))
+      // It is the signal of this attempt alone, so the listener need not be removed.
+      signal.addEventListener('abort', () => end(signal.reason), { once: true })
+      outgoing.end(body)
     })
+
+/** Some services refuse a POST without a body that does not say so; Node.js states the length of none with DELETE. */
+const lengthOf = (body: string | undefined) => (body === undefined ? {} : { 'content-length': Buffer.byteLength(body) })
 
 /** Of a body, without a byte order mark. */
 const text = new TextDecoder()
 
-/** Reads one answer as it arrives. */
-class Reader implements Dispatcher.DispatchHandler {
-  readonly #signal: AbortSignal
-  readonly #done: (answer: HttpAnswer) => void
-  readonly #failed: (error: Error) => void
-  readonly #pieces: Buffer[] = []
-  #length = 0
-  #answer: Omit<HttpAnswer, 'body'> = { status: 0, headers: {} }
-  #controller: Dispatcher.DispatchController | undefined
-
-  constructor(signal: AbortSignal, done: (answer: HttpAnswer) => void, failed: (error: Error) => void) {
-    this.#signal = signal
-    this.#done = done
-    this.#failed = failed
-    // It is the signal of this attempt alone, so the listener need not be removed.
-    signal.addEventListener('abort', () => this.#controller?.abort(signal.reason), { once: true })
-  }
-
-  /** Called again if undici moves the request to another connection. */
-  onRequestStart(controller: Dispatcher.DispatchController): void {
-    this.#controller = controller
-    if (this.#signal.aborted) controller.abort(this.#signal.reason)
-  }
-
-  onResponseStart(_: Dispatcher.DispatchController, status: number, headers: Sent): void {
-    this.#answer = { status, headers: flat(headers) }
-  }
-
-  onResponseData(controller: Dispatcher.DispatchController, piece: Buffer): void {
-    this.#pieces.push(piece)
-    this.#length += piece.length
-    if (this.#length > limits.answerBytes) controller.abort(tooLong())
-  }
-
-  onResponseEnd(): void {
+function read(incoming: IncomingMessage, done: (answer: HttpAnswer) => void, failed: (error: Error) => void): void {
+  const pieces: Buffer[] = []
+  let length = 0
+  incoming.on('data', (piece: Buffer) => {
+    pieces.push(piece)
+    length += piece.length
+    if (length > limits.answerBytes) failed(tooLong())
+  })
+  incoming.on('error', failed)
+  incoming.on('end', () => {
+    const { statusCode: status = 0, headers } = incoming
     try {
-      const body = plain(Buffer.concat(this.#pieces), this.#answer.headers['content-encoding'])
-      this.#done({ ...this.#answer, body: text.decode(body) })
+      const body = plain(Buffer.concat(pieces), headers['content-encoding'])
+      done({ status, headers: flat(headers), body: text.decode(body) })
     } catch (error) {
-      this.#failed(error instanceof RangeError || !(error instanceof Error) ? tooLong() : error)
+      failed(error instanceof RangeError || !(error instanceof Error) ? tooLong() : error)
     }
-  }
-
-  onResponseError(_: Dispatcher.DispatchController, error: Error): void {
-    this.#failed(error)
-  }
+  })
 }
 
 const decoders = new Map([
@@ -82,13 +61,11 @@ const decoders = new Map([
 const plain = (body: Buffer, encoding = ''): Buffer =>
   decoders.get(encoding.trim().toLowerCase())?.(body, { maxOutputLength: limits.answerBytes }) ?? body
 
-type Sent = Parameters<NonNullable<Dispatcher.DispatchHandler['onResponseStart']>>[2]
-
 const tooLong = (): AttemptEnded =>
   new AttemptEnded('ANSWER_TOO_LONG', `the answer is longer than ${Math.floor(limits.answerBytes / 1024 / 1024)} MB`)
 
-/** Header names in lower case, as undici gives them. */
-const flat = (headers: Sent): Record<string, string> =>
+/** Header names in lower case, as Node.js gives them. */
+const flat = (headers: IncomingHttpHeaders): Record<string, string> =>
   Object.fromEntries(
     Object.entries(headers).flatMap(([name, value]) =>
       value === undefined ? [] : [[name, Array.isArray(value) ? value.join(', ') : value] as const],

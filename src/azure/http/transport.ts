@@ -2,13 +2,13 @@ import { currentDeadline, type Timer } from '../../core/deadline.ts'
 import { limits } from '../../core/limits.ts'
 import type { Family, Presented } from '../exchange/port.ts'
 import { bounded, forWrites } from './attempt.ts'
-import { connections } from './connections.ts'
+import { connections } from './connect/connections.ts'
+import type { ProxySettings } from './connect/proxy.ts'
+import type { Resolve, Route } from './connect/route.ts'
 import { exchangedOver } from './exchange.ts'
 import { type Carry, type HttpAnswer, type HttpRequest, isRead, type Tried } from './message.ts'
 import { type Pause, pauses } from './pauses.ts'
-import type { ProxySettings } from './proxy.ts'
 import { retried, timeLeft } from './retry.ts'
-import type { Resolve, Route } from './route.ts'
 import type { ServiceClock } from './serviceClock.ts'
 import { throttle } from './throttle.ts'
 import { machineTimer } from './timer.ts'
@@ -32,6 +32,8 @@ export interface TransportOptions {
   /** Milliseconds for one attempt. */
   readonly attemptMs?: number
   readonly random?: () => number
+  /** hma's, for the user agent: sign-in logs show it, and Exchange's policies can admit user agents by name. */
+  readonly version?: string
   /** Learns the services' time from every answer. */
   readonly clock?: ServiceClock
   /** Ends all waits and reads; writes under way get some seconds more. */
@@ -56,8 +58,10 @@ export function createTransport(options: TransportOptions = {}): Transport {
   const attempt = attempts(options, options.carry ?? exchangedOver(network))
   const limited = throttle(concurrency)
   const paused = pauses(timer)
+  const agent = { 'user-agent': ['hma', options.version].filter(Boolean).join('/') }
   return {
-    async send(request) {
+    async send(asking) {
+      const request = { ...asking, headers: { ...agent, ...asking.headers } }
       const { signal = options.signal } = request
       signal?.throwIfAborted()
       const url = new URL(request.url)
@@ -81,7 +85,7 @@ export function createTransport(options: TransportOptions = {}): Transport {
       timer.wait(Math.min(milliseconds, Math.max(0, currentDeadline()?.left() ?? milliseconds)), options.signal),
     presented: (url) => network.presented(new URL(url)),
     families: (url) => bounded([options.signal], 2 * limits.connect, () => network.families(new URL(url))),
-    close: () => network.close(),
+    close: async () => network.close(),
   }
 }
 

@@ -39,17 +39,16 @@ export const triedInWords = (tried: Tried | undefined): string =>
 
 /** Nothing was sent, so nothing can have happened. */
 const neverSent: ReadonlySet<ConnectionProblem> = new Set(['proxy', 'name', 'refused', 'deadline'])
-const neverConnected = new Set(['EHOSTUNREACH', 'ENETUNREACH', 'UND_ERR_CONNECT_TIMEOUT'])
+const neverConnected = new Set(['EHOSTUNREACH', 'ENETUNREACH', 'CONNECT_TIMED_OUT'])
 const passing: ReadonlySet<ConnectionProblem> = new Set(['name', 'refused', 'silent'])
-const broken = new Set(['ECONNRESET', 'ECONNABORTED', 'EPIPE', 'UND_ERR_SOCKET'])
+const broken = new Set(['ECONNRESET', 'ECONNABORTED', 'EPIPE'])
 
 /** The cause may be transient. */
 export const mayPass = ({ code }: Unreachable): boolean => passing.has(connectionProblem(code)) || broken.has(code)
 
-/** The code of a failed connection, wherever undici put it. */
+/** The code of a failed connection, wherever it is. */
 export function codeOf(error: unknown): string {
   if (!(error instanceof Error)) return 'UNKNOWN'
-  if (/^Proxy response \(\d+\)/.test(error.message)) return 'PROXY'
   if ('code' in error && typeof error.code === 'string') return error.code
   return error.cause === undefined ? error.name : codeOf(error.cause)
 }

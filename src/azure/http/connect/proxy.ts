@@ -1,4 +1,4 @@
-import { HmaError } from '../../core/errors.ts'
+import { HmaError } from '../../../core/errors.ts'
 
 /** The corporate proxy, as HTTPS_PROXY, HTTP_PROXY and NO_PROXY name it. */
 export interface ProxySettings {

@@ -1,7 +1,7 @@
 import { lookup } from 'node:dns/promises'
 import { connect } from 'node:net'
-import { limits } from '../../core/limits.ts'
-import type { Family } from '../exchange/port.ts'
+import { limits } from '../../../core/limits.ts'
+import type { Family } from '../../exchange/port.ts'
 
 export interface Target {
   readonly host: string

@@ -1,0 +1,70 @@
+import { Agent as PlainAgent } from 'node:http'
+import { Agent as SecureAgent } from 'node:https'
+import type { Family, Presented } from '../../exchange/port.ts'
+import { demandProxies, type ProxySettings, proxyFor } from './proxy.ts'
+import { familiesOf, isLoopbackName, ordinaryRoute, type Resolve, type Route } from './route.ts'
+import { trusting, trustingConnect } from './trust.ts'
+import { tunnelThrough } from './tunnel.ts'
+import { connecting, directly, through, type Way } from './way.ts'
+
+export interface ConnectionOptions {
+  readonly caPems: readonly string[]
+  readonly proxy: ProxySettings
+  readonly route: Route | undefined
+  /** The machine's resolver, where left out. Only `families` asks it. */
+  readonly resolve: Resolve | undefined
+  /** Connections per host. */
+  readonly perHost: number
+}
+
+/** The program's connections, kept open between requests. */
+export interface Connections {
+  /** Makes the connections to this address. */
+  to(url: URL): PlainAgent
+  /** Records what this host presents in handshakes. Reading it takes half as long as a handshake, so it is done on demand. */
+  watch(url: URL): void
+  presented(url: URL): Presented | undefined
+  /** How each address family of the host is reached. Empty if there is only one, or a proxy connects. */
+  families(url: URL): Promise<readonly Family[]>
+  close(): void
+}
+
+export function connections(options: ConnectionOptions): Connections {
+  const { caPems, proxy, perHost, resolve, route = ordinaryRoute } = options
+  if (options.route === undefined) demandProxies(proxy)
+  const shown = new Map<string, Presented | undefined>()
+  const shows = (host: string, presented: () => Presented | undefined): void => {
+    if (shown.has(host)) shown.set(host, presented() ?? shown.get(host))
+  }
+  const wayTo = (secure: boolean, via: string | undefined): Way => {
+    if (via === undefined) return directly(route, secure ? trustingConnect(caPems) : undefined, shows)
+    return through(tunnelThrough(via, trusting(caPems)), secure ? trusting(caPems) : undefined)
+  }
+  const agents = new Map<string, PlainAgent>()
+  const agentFor = (secure: boolean, via: string | undefined): PlainAgent => {
+    const key = `${secure} ${via}`
+    const settings = { keepAlive: true, maxSockets: perHost, timeout: idleMs }
+    const agent = agents.get(key) ?? connecting(secure ? new SecureAgent(settings) : new PlainAgent(settings), wayTo(secure, via))
+    agents.set(key, agent)
+    return agent
+  }
+  const proxyOf = (url: URL): string | undefined =>
+    options.route !== undefined || isLoopbackName(url.hostname) ? undefined : proxyFor(url, proxy)
+  return {
+    to: (url) => agentFor(url.protocol === 'https:', proxyOf(url)),
+    watch: (url) => void shown.set(placeOf(url), shown.get(placeOf(url))),
+    presented: (url) => shown.get(placeOf(url)),
+    async families(url) {
+      const target = proxyOf(url) === undefined ? route(url.hostname, Number(url.port) || 443) : undefined
+      return target === undefined ? [] : familiesOf(target, resolve)
+    },
+    close() {
+      for (const agent of agents.values()) agent.destroy()
+    },
+  }
+}
+
+const placeOf = ({ hostname, port }: URL): string => `${hostname}:${port || '443'}`
+
+/** A connection that was idle for longer may have been closed at the other end, and a firewall in between may not even say so. */
+const idleMs = 4000

@@ -1,0 +1,70 @@
+import type { Agent } from 'node:http'
+import { Socket } from 'node:net'
+import type { Duplex } from 'node:stream'
+import { TLSSocket } from 'node:tls'
+import { limits } from '../../../core/limits.ts'
+import type { Presented } from '../../exchange/port.ts'
+import { type Route, type Target, unknownName } from './route.ts'
+import { presentedBy } from './serverCertificate.ts'
+import type { Trust, trustingConnect } from './trust.ts'
+import type { Tunnel } from './tunnel.ts'
+
+/** Begins a connection as Node.js would, but for these settings. */
+type Begin = (settings: Partial<Target & Trust & { socket: Duplex }>) => Socket
+
+/** Called with a connection, or with why there is none. */
+type Opened = (error: Error | null, socket?: Duplex) => void
+
+/** How an agent gets a connection to a host. */
+export type Way = (to: Target, begin: Begin, opened: Opened) => void
+
+/** Lets an agent connect in its own way. */
+export function connecting<Kept extends Agent>(agent: Kept, way: Way): Kept {
+  const connect = agent.createConnection.bind(agent)
+  agent.createConnection = (options, opened = () => {}) => {
+    const begin: Begin = (settings) => {
+      const socket = connect({ ...options, ...settings })
+      if (!(socket instanceof Socket)) throw new TypeError('Node.js no longer connects with sockets')
+      return endIfSlow(socket)
+    }
+    // Node.js wants a socket with an error, and leaves it alone.
+    const to = { host: options.host ?? '', port: Number(options.port) }
+    way(to, begin, (error, socket = new Socket()) => opened(error, socket))
+    return undefined
+  }
+  return agent
+}
+
+/** Ends a connection that does not come about. */
+function endIfSlow(socket: Socket): Socket {
+  const end = (): void => void socket.destroy(Object.assign(new Error('no connection in time'), { code: 'CONNECT_TIMED_OUT' }))
+  const timer = setTimeout(end, limits.connect)
+  const stop = (): void => clearTimeout(timer)
+  return socket.once(socket instanceof TLSSocket ? 'secureConnect' : 'connect', stop).once('close', stop)
+}
+
+/** Connects where `route` says, but still requires the certificate of the named host. */
+export const directly =
+  (
+    route: Route,
+    trust: ReturnType<typeof trustingConnect> | undefined,
+    shows: (host: string, presented: () => Presented | undefined) => void,
+  ): Way =>
+  ({ host, port }, begin, opened) => {
+    const target = route(host, port)
+    if (target === undefined) return opened(unknownName(host))
+    if (trust === undefined) return opened(null, begin(target))
+    const beginSecure = (trust: Trust): Socket => {
+      const socket = begin({ ...target, ...trust })
+      if (socket instanceof TLSSocket) socket.once('secureConnect', () => shows(`${host}:${port}`, () => presentedBy(socket)))
+      return socket
+    }
+    trust(host, beginSecure, opened)
+  }
+
+/** Connects through a proxy. */
+export const through =
+  (tunnel: Tunnel, trust: Trust | undefined): Way =>
+  (to, begin, opened) => {
+    tunnel(to).then((socket) => opened(null, trust === undefined ? socket : begin({ socket, ...trust })), opened)
+  }
