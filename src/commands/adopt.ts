@@ -66,5 +66,6 @@ const marked =
   async (spec, live, run) => {
     // A lagging replica may show neither the new name nor the object without it.
     if (!live) throw new HmaError('HMA506', 'waiting for the mark to appear', { retryable: true })
-    await kind.adopt?.(spec, live, run)
+    if (!kind.adopt) throw new HmaError('HMA902', 'It has a mark of its own, but nothing that puts it there')
+    await kind.adopt(spec, live, run)
   }

@@ -111,19 +111,19 @@ async function perform(session: Session, plannedDeployments: readonly PlannedDep
     else if (event.type === 'done' || event.type === 'failed') tally[event.type]++
     session.view.event(event, session.now())
   }
-  await Promise.all(plannedDeployments.map((planned) => session.limit(planned.target, () => one(session, planned, emit))))
+  await Promise.all(plannedDeployments.map((planned) => session.limit(planned.target, () => applyOne(session, planned, emit))))
   return { ...tally, ...(session.signal.aborted && tally.skipped > 0 && { interrupted: true }) }
 }
 
-async function one({ pace, turn }: Session, planned: PlannedDeployment, emit: (event: Event) => void): Promise<void> {
+async function applyOne({ pace, turn }: Session, planned: PlannedDeployment, emit: (event: Event) => void): Promise<void> {
   const { target, context, world, changes } = planned
   const obstacles = changes.filter(blocks)
-  if (obstacles.length > 0) return hold(changes, obstacles, emit)
+  if (obstacles.length > 0) return holdBack(changes, obstacles, emit)
   await apply(changes, { nodes: target.nodes, kinds: target.kinds, world, context, pace: { ...pace, turn: turn() }, emit })
 }
 
 /** Names the manual actions needed first, and what waits for them. */
-function hold(changes: readonly Change[], obstacles: readonly Change[], emit: (event: Event) => void): void {
+function holdBack(changes: readonly Change[], obstacles: readonly Change[], emit: (event: Event) => void): void {
   const because = obstacles.map(({ address }) => address).join(', ')
   for (const change of changes) {
     const { address, instructions } = change

@@ -14,7 +14,7 @@ import { eachTarget } from './fleet/eachTarget.ts'
 export type PlanRequest = Omit<Intent, 'owner' | 'preventRemoval'> & {
   /** Replace this one regardless of its age. */
   readonly rotate?: Rotatable
-  /** The part of a prospect to carry out; all of it if left out. */
+  /** The part of what was planned that is carried out; all of it if left out. */
   only?(planned: PlannedDeployment): PlannedDeployment
 }
 

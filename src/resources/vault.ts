@@ -87,6 +87,12 @@ export const vault = (
 
   marks: ({ tags }) => ({ marks: marksInVaultTags(tags), setting: 'keyVault.name' }),
 
+  /** One in soft delete is recovered first: only then can it be marked. */
+  adopt: ({ tenantId, ...spec }, { id, tags, deleted }, { owner }) =>
+    deleted
+      ? resourceManager.recoverVault(tenantId, id, { tenantId, ...whole(spec), tags })
+      : resourceManager.updateVault(tenantId, id, { tags: { ...tags, ...vaultTags(owner) } }),
+
   diff: (spec, live) => {
     if (live.obstacle) return hindered(live.obstacle, live.id)
     if (live.deleted) return [{ field: 'state', from: 'deleted', to: 'active', why: 'recovered from soft delete, not created' }]
@@ -102,20 +108,10 @@ export const vault = (
   },
 
   async reconcile(spec, live, { owner }) {
-    const {
-      tenantId,
-      subscriptionId,
-      resourceGroup,
-      name,
-      location,
-      authorization,
-      sku,
-      softDeleteRetentionDays,
-      purgeProtection,
-    } = spec
+    const { tenantId, subscriptionId, resourceGroup, name, sku, purgeProtection } = spec
     const id = { subscriptionId, resourceGroup, name }
     const tags = { ...live?.tags, ...vaultTags(owner) }
-    const settings = { tenantId, location, authorization, sku, softDeleteRetentionDays, purgeProtection, tags }
+    const settings = { tenantId, ...whole(spec), tags }
     if (!live) return resourceManager.createVault(tenantId, id, { ...settings, tags: madeVaultTags(owner) })
     if (live.deleted) return resourceManager.recoverVault(tenantId, id, settings)
     const change = {
@@ -142,6 +138,19 @@ export const vault = (
     await resourceManager.deleteVault(live.tenantId, live.id)
   },
 })
+
+/** The settings of a new vault; the configuration has them all, or no `create`. */
+function whole({ location, authorization, sku, softDeleteRetentionDays, purgeProtection }: Partial<Spec>) {
+  if (
+    location === undefined ||
+    authorization === undefined ||
+    sku === undefined ||
+    softDeleteRetentionDays === undefined ||
+    purgeProtection === undefined
+  )
+    throw new HmaError('HMA902', 'A vault is to be recovered without its settings')
+  return { location, authorization, sku, softDeleteRetentionDays, purgeProtection }
+}
 
 const registering: Difference = {
   ...{ field: 'state', from: 'registering its name', to: 'reachable' },

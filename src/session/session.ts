@@ -99,6 +99,7 @@ export async function open(options: Options, context: RunContext): Promise<Sessi
   }
 }
 
+/** Afterwards the deployment rests, or is only disconnected if it goes on. */
 async function leaving<Result>(target: Target, work: () => Promise<Result>, goesOn: (result: Result) => boolean = () => false) {
   let going = false
   try {

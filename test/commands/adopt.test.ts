@@ -27,7 +27,7 @@ const versions = (world: World) =>
 function unmark(world: World): void {
   for (const application of applications(world)) Object.assign(application, { tags: [], uniqueName: null })
   for (const { cells } of profiles(world)) cells.description = 'made by hand'
-  for (const version of versions(world)) version.tags = { made: 'by hand' }
+  for (const one of [...versions(world), ...world.resources.vaults]) one.tags = { made: 'by hand' }
 }
 
 let place: Workplace
@@ -54,6 +54,7 @@ describe('hma adopt', () => {
       versions(before).map(() => expect.objectContaining({ made: 'by hand' })),
     )
     expect(adopted.stdout).toContain('clientSecret')
+    expect(after.resources.vaults.map(({ tags }) => tags)).toEqual([{ made: 'by hand', 'hma-deployment': 'contoso' }])
     expect((await place.hma('plan --sandbox')).code).toBe(0)
   }, 30_000)
 
@@ -134,6 +135,32 @@ describe('hma adopt', () => {
     await bothNamed('emailServerProfile', ids, /Several email server profiles are named "[^"]+"\. Rename or delete all but one/)
   }, 30_000)
 })
+
+test.each([
+  ['vault', 'rbac'],
+  ['certificate and its secret', false],
+] as const)(
+  '`hma adopt` recovers a %s in soft delete, and marks it',
+  async (_what, create) => {
+    const here = await workplace(yaml({ copy: true, create }))
+    try {
+      expect((await here.hma('apply --sandbox --yes')).code).toBe(0)
+      expect((await here.hma('destroy --sandbox --yes')).code).toBe(0)
+      await portal(here, unmark)
+      expect((await here.hma('plan --sandbox')).code).toBe(3)
+      // What is in a vault is seen once the vault is back.
+      for (const _ of [1, 2]) {
+        const { code, stdout, stderr } = await here.hma('adopt --sandbox --yes')
+        expect(code, stdout + stderr).toBe(0)
+      }
+      expect((await here.hma('apply --sandbox --yes')).code).toBe(0)
+      expect((await here.hma('plan --sandbox')).stdout).toContain('No changes')
+    } finally {
+      await here.leave()
+    }
+  },
+  60_000,
+)
 
 const twin = { id: 'aaaaaaaa-0000-4000-8000-000000000001', appId: 'aaaaaaaa-0000-4000-8000-000000000002' }
 

@@ -41,8 +41,10 @@ export function certificate(keyVault: KeyVault, reads: SharedReads): Kind<Spec, 
 
     marks: ({ marks }) => ({ marks, setting: 'certificate.name' }),
 
-    adopt: ({ vault, name }, { current, unissued }, { owner }) =>
-      keyVault.tagCertificate(vault, name, { ...(current ?? unissued)?.tags, ...vaultTags(owner) }),
+    adopt: ({ vault, name }, { current, unissued, deleted }, { owner }) =>
+      deleted
+        ? keyVault.recoverCertificate(vault, name)
+        : keyVault.tagCertificate(vault, name, { ...(current ?? unissued)?.tags, ...vaultTags(owner) }),
 
     remarks: publicAuthority,
 

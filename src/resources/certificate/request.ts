@@ -52,8 +52,10 @@ export const certificateRequest = (keyVault: KeyVault, reads: SharedReads): Kind
 
   marks: ({ marks }) => ({ marks, setting: 'certificate.name' }),
 
-  adopt: ({ vault, name }, { current, unissued }, { owner }) =>
-    keyVault.tagCertificate(vault, name, { ...(current ?? unissued)?.tags, ...vaultTags(owner) }),
+  adopt: ({ vault, name }, { current, unissued, deleted }, { owner }) =>
+    deleted
+      ? keyVault.recoverCertificate(vault, name)
+      : keyVault.tagCertificate(vault, name, { ...(current ?? unissued)?.tags, ...vaultTags(owner) }),
 
   diff: (spec, live, now) => {
     if (live.deleted) return [{ field: 'state', from: 'deleted', to: 'active', why: 'recovered from soft delete, not created' }]

@@ -76,7 +76,8 @@ export function clientSecret(ports: Ports): Kind<Spec, Live, 'tenantId' | 'uniqu
 
     marks: ({ marked }) => marked,
 
-    adopt: (_spec, live, run) => putMark(live, run),
+    adopt: (_spec, live, run) =>
+      live.copy?.deleted ? ports.keyVault.recoverSecret(live.copy.vault, live.copy.name) : putMark(live, run),
 
     remarks: (spec, live, now) => [...policies(spec, live, now), ...undeliveredYet(live, now)],
 
