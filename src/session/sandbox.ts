@@ -7,7 +7,7 @@ import type { Deployment } from '../config/load.ts'
 import type { Configuration } from '../config/schema.ts'
 import { HmaError } from '../core/errors.ts'
 import { presupposed } from '../deployment/presupposed.ts'
-import { isFileFailure } from '../files/problem.ts'
+import { fileProblem, isFileFailure } from '../files/problem.ts'
 import { cloudOf } from './connections.ts'
 
 /** A deployment whose prerequisites the sandbox has to hold. */
@@ -33,9 +33,13 @@ export async function startSandbox(
   { cloud, ...serving }: SandboxOptions = {},
 ): Promise<Sandbox> {
   demandNoLinks(folder(directory))
-  mkdirSync(folder(directory), { recursive: true, mode: 0o700 })
-  // The world is private to this folder and must not be committed by accident.
-  if (!existsSync(join(folder(directory), '.gitignore'))) writeFileSync(join(folder(directory), '.gitignore'), '*\n')
+  try {
+    mkdirSync(folder(directory), { recursive: true, mode: 0o700 })
+    // The world is private to this folder and must not be committed by accident.
+    if (!existsSync(join(folder(directory), '.gitignore'))) writeFileSync(join(folder(directory), '.gitignore'), '*\n')
+  } catch (error) {
+    asExpectedFailure(error)
+  }
   return start({ seed: seedOf(deployments, cloud), file: worldFile(directory), ...serving }).catch(asExpectedFailure)
 }
 
@@ -158,7 +162,11 @@ const example: Seed['deployments'][number] = {
 
 /** The sandbox does not know our errors; a one-line error of its own is an expected failure. */
 function asExpectedFailure(error: unknown): never {
-  if (isFileFailure(error)) throw error // described in words, with its path
+  if (isFileFailure(error))
+    throw new HmaError('HMA118', `The sandbox cannot keep its world in ${error.path}: ${fileProblem(error)}`, {
+      hint: 'Run hma in a folder where you may write, or free some space on the disk.',
+      cause: error,
+    })
   throw error instanceof Error ? new HmaError('HMA133', error.message, { cause: error }) : error
 }
 

@@ -58,6 +58,15 @@ test('what cannot be kept in the end was not done: the exit code says so, in wor
   expect(stderr).toContain('/x/sandbox.json: the disk is full [HMA118]')
 })
 
+test('where the sandbox cannot keep its world, that is what is said', async () => {
+  await here.write('hma.config.yaml', yaml())
+  await here.write('.hma', 'a file')
+  for (const line of ['plan --sandbox', 'sandbox advance 3d']) {
+    const { code, stderr } = await here.hma(line)
+    expect([code, stderr.replaceAll(/\s+/g, ' ')]).toEqual([1, expect.stringContaining('The sandbox cannot keep its world in ')])
+  }
+})
+
 /** A really full disk needs the right to mount one. */
 const mayMount = process.platform === 'linux' && process.getuid?.() === 0 && mounts()
 
