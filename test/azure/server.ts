@@ -45,7 +45,9 @@ async function makeCertificate(): Promise<{ cert: string; key: string }> {
     notBefore: new Date(Date.now() - 86_400_000),
     notAfter: new Date(Date.now() + 86_400_000),
     extensions: [
-      new SubjectAlternativeNameExtension([...names, 'graph.contoso.example'].map((value) => ({ type: 'dns', value }))),
+      new SubjectAlternativeNameExtension(
+        [...names, 'graph.contoso.example', 'localhost'].map((value) => ({ type: 'dns', value })),
+      ),
     ],
   })
   const key = await webcrypto.subtle.exportKey('pkcs8', keys.privateKey)
@@ -91,11 +93,15 @@ export interface TestProxy {
   readonly credentials: (string | undefined)[]
 }
 
-/** A proxy that opens tunnels to one port, or refuses. */
-export async function serveProxy(to: number | 'hangs up' | 'is silent' | 'refuses'): Promise<TestProxy> {
+/** A proxy that opens tunnels to one port, or refuses. It can speak TLS itself, as `localhost`. */
+export async function serveProxy(
+  to: number | 'hangs up' | 'is silent' | 'refuses',
+  { secure = false }: { readonly secure?: boolean } = {},
+): Promise<TestProxy> {
   const asked: string[] = []
   const credentials: (string | undefined)[] = []
-  const proxy = createProxy()
+  certificate ??= makeCertificate()
+  const proxy = secure ? createServer(await certificate) : createProxy()
   proxy.on('connect', (request, socket) => {
     asked.push(request.url ?? '')
     credentials.push(request.headers['proxy-authorization'])
@@ -109,7 +115,8 @@ export async function serveProxy(to: number | 'hangs up' | 'is silent' | 'refuse
     onward.on('error', () => socket.destroy())
     socket.on('error', () => onward.destroy())
   })
-  return { url: `http://127.0.0.1:${await listening(proxy)}`, asked, credentials }
+  const port = await listening(proxy)
+  return { url: secure ? `https://localhost:${port}` : `http://127.0.0.1:${port}`, asked, credentials }
 }
 
 /** A SOCKS proxy that lets one user through, to one port (https://www.rfc-editor.org/rfc/rfc1928, rfc1929). */
@@ -136,7 +143,7 @@ export async function serveSocks(to: number, user: string, password: string): Pr
     })
     socket.on('error', () => {})
   })
-  return { url: `socks5://${user}:${password}@127.0.0.1:${await listening(proxy)}`, asked, credentials }
+  return { url: `socks5://${user}:${encodeURIComponent(password)}@127.0.0.1:${await listening(proxy)}`, asked, credentials }
 }
 
 async function listening(server: Server & { closeAllConnections?: () => void }): Promise<number> {

@@ -259,7 +259,7 @@ describe('what never ends by itself', () => {
 
   test('a proxy that refuses: what it answered is no answer of the service', async () => {
     const proxy = await serveProxy('refuses')
-    const httpsProxy = proxy.url.replace('//', '//anna:p%40ss@')
+    const httpsProxy = proxy.url.replace('//', '//anna:p%40ss%@')
     const { transport } = transportTo(await failing(0, 'drop'), { route: undefined, proxy: { httpsProxy } })
     const failure = await transport
       .send({ ...at('POST'), url: 'https://graph.contoso.example/' })
@@ -268,7 +268,7 @@ describe('what never ends by itself', () => {
       ...{ code: 'PROXY', processed: 'no' },
       message: 'graph.contoso.example: the proxy answered 407 Proxy Authentication Required',
     })
-    expect(proxy.credentials).toEqual([`Basic ${btoa('anna:p@ss')}`])
+    expect(proxy.credentials).toEqual([`Basic ${btoa('anna:p%40ss%')}`])
   })
 
   test('a proxy that says nothing', async () => {
@@ -329,20 +329,43 @@ describe('where it connects', () => {
   })
 })
 
+describe('through a proxy that speaks TLS itself', () => {
+  const url = 'https://graph.contoso.example/'
+
+  test('whose certificate is for its own name, as that of the service is for its', async () => {
+    const server = await failing(0, 'drop')
+    const proxy = await serveProxy(server.port, { secure: true })
+    const { transport } = transportTo(server, { route: undefined, proxy: { httpsProxy: proxy.url } })
+    expect((await transport.send({ method: 'GET', url, headers: {} })).status).toBe(200)
+    expect(proxy.asked).toEqual(['graph.contoso.example:443'])
+  })
+
+  test('whose certificate is for another name', async () => {
+    const server = await failing(0, 'drop')
+    const proxy = await serveProxy(server.port, { secure: true })
+    const httpsProxy = proxy.url.replace('localhost', '127.0.0.1')
+    const { transport } = transportTo(server, { route: undefined, proxy: { httpsProxy } })
+    await expect(transport.send({ method: 'GET', url, headers: {} })).rejects.toMatchObject({
+      code: 'ERR_TLS_CERT_ALTNAME_INVALID',
+    })
+    expect(proxy.asked).toEqual([])
+  })
+})
+
 describe('through a SOCKS proxy', () => {
   test('which is asked by name, with a password', async () => {
     const server = await failing(0, 'drop')
-    const proxy = await serveSocks(server.port, 'anna', 'p')
+    const proxy = await serveSocks(server.port, 'anna', 'p@ss')
     const { transport } = transportTo(server, { route: undefined, proxy: { httpsProxy: proxy.url } })
     const url = 'https://graph.contoso.example/'
     expect((await transport.send({ method: 'GET', url, headers: {} })).status).toBe(200)
-    expect([proxy.asked, proxy.credentials]).toEqual([['graph.contoso.example:443'], ['anna:p']])
+    expect([proxy.asked, proxy.credentials]).toEqual([['graph.contoso.example:443'], ['anna:p@ss']])
   })
 
   test('which refuses', async () => {
     const server = await failing(0, 'drop')
-    const proxy = await serveSocks(server.port, 'anna', 'p')
-    const { transport } = transportTo(server, { route: undefined, proxy: { httpsProxy: proxy.url.replace(':p@', ':q@') } })
+    const proxy = await serveSocks(server.port, 'anna', 'p@ss')
+    const { transport } = transportTo(server, { route: undefined, proxy: { httpsProxy: proxy.url.replace('p%40ss', 'q') } })
     const failure = await transport.send({ ...at('GET'), url: 'https://graph.contoso.example/' }).catch((error: unknown) => error)
     expect(failure).toMatchObject({ code: 'PROXY', processed: 'no' })
     expect(proxy.asked).toEqual([])

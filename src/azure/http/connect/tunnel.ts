@@ -1,5 +1,6 @@
 import { request as plainRequest } from 'node:http'
 import { request as secureRequest } from 'node:https'
+import { isIP } from 'node:net'
 import type { Duplex } from 'node:stream'
 import type { SecureContext } from 'node:tls'
 import { limits } from '../../../core/limits.ts'
@@ -20,8 +21,10 @@ const connected = (proxy: URL, { host, port }: Target, tls: object): Promise<Dup
   new Promise((resolve, reject) => {
     const path = `${host.includes(':') ? `[${host}]` : host}:${port}`
     const secure = proxy.protocol === 'https:'
+    const name = unbracketed(proxy.hostname)
     const request = (secure ? secureRequest : plainRequest)({
-      ...{ ...tls, host: unbracketed(proxy.hostname), port: proxy.port || (secure ? 443 : 80), agent: false },
+      // Otherwise Node.js takes the name in the certificate from the `host` header, which is that of the service.
+      ...{ ...tls, host: name, servername: isIP(name) === 0 ? name : '', port: proxy.port || (secure ? 443 : 80), agent: false },
       ...{ method: 'CONNECT', path, headers: { host: path, ...authorization(proxy) }, timeout: limits.attempt },
     })
     request.on('timeout', () => request.destroy(problem('PROXY_CLOSED', 'the proxy did not answer')))
@@ -47,7 +50,16 @@ async function throughSocks(proxy: URL, { host, port }: Target): Promise<Duplex>
 }
 
 const signIn = ({ username, password }: URL) =>
-  username === '' ? {} : { userId: decodeURIComponent(username), password: decodeURIComponent(password) }
+  username === '' ? {} : { userId: decoded(username), password: decoded(password) }
+
+/** Passwords with a percent sign of their own are common. */
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    return text
+  }
+}
 
 function authorization(proxy: URL): Record<string, string> {
   const { userId, password } = { userId: '', password: '', ...signIn(proxy) }
