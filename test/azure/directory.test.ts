@@ -250,6 +250,11 @@ describe('a right that seems to be missing', () => {
     expect(await retryable(directory.createApplication(tenant, creating))).toBe(false)
   })
 
+  test('is none where an entry is gone that a replica still showed: another look tells', async () => {
+    const stale = refusal(400, 'Request_BadRequest', 'Key credential must have a value.')
+    expect(await retryable((await world(() => stale)).clients.directory.setKeys(tenant, objectId, keys))).toBe(true)
+  })
+
   test('may be a replica that does not know yet who owns the new registration', async () => {
     const { directory } = (await world(({ path }) => (path.includes('uniqueName=') ? nothing : denied))).clients
     await directory.createApplication(tenant, creating)

@@ -4,6 +4,7 @@ const policyId = ({ message }: Refused): string => /policy '?([0-9a-f-]{36})'?/i
 
 const lagging = 'What was created before is not visible in Entra yet. Run `hma apply` again. It continues where it stopped.'
 const reportIt = 'hma asked for something that Graph does not support. Report it with what `-v` prints.'
+const changed = 'The certificates of the registration have changed since hma read them. Run it again.'
 const tooMany = 'The registration holds too many credentials. Remove those that are no longer used.'
 
 /**
@@ -72,15 +73,10 @@ export const directoryErrors: readonly Row[] = [
     ...{ code: 'KeyCredentialsInvalidEndDate', entry: 'HMA405' },
     next: 'Entra does not accept the end date of the certificate. Check that the certificate is still valid.',
   },
-  {
-    ...{ code: 'KeyNotUpdatable', entry: 'HMA404' },
-    next: 'The certificates of the registration have changed since hma read them. Run it again.',
-  },
-  {
-    says: /update to existing credential/i,
-    entry: 'HMA404',
-    next: 'The certificates of the registration have changed since hma read them. Run it again.',
-  },
+  { code: 'KeyNotUpdatable', entry: 'HMA404', next: changed },
+  { says: /update to existing credential/i, entry: 'HMA404', next: changed },
+  // A replica that lags, or lagged before another run's write, showed an entry that is gone: sent back without its key, it looks new.
+  { says: /key credential must have a value/i, passes: 'lag', entry: 'HMA404', next: changed },
   { code: 'Directory_ResourceSizeExceeded', entry: 'HMA406', next: tooMany },
   { says: /credential limit/i, entry: 'HMA406', next: tooMany },
   {
