@@ -18,8 +18,11 @@ test.each(names.flatMap((name) => variants.map((variant) => [name, variant] as c
   },
 )
 
-/** Of two that remove a vault at once, one finds it gone: that is for the next run. */
-const together = names.filter((name) => !name.startsWith('destroy'))
+/**
+ * Of two that remove a vault at once, one finds it gone; and one that begins while the other's new vault does not know anyone's rights yet
+ * cannot read it. That is for the next run.
+ */
+const together = names.filter((name) => !name.startsWith('destroy') && name !== 'first apply')
 
 test.each(together)('%s, two runs at once: neither fails at anything', { timeout: 120_000 }, async (name) => {
   for (const second of [0, 2000, 15_000]) expect(await failures(await scenario(name, { copy: true }), [1, 2], second)).toEqual([])
