@@ -102,8 +102,8 @@ async function carryOut(node: Node, action: Action, { kinds, context, world, loo
 /** What the person has to do, now that the values they may need are known. */
 function instructions(node: Node, change: Change, { kinds, context }: ApplyInput, world: World): string {
   const { spec } = resolve(node, world)
-  const known = kindOf(kinds, node)
-    .missing?.(spec, context.now)
-    .find((difference) => difference.manual !== undefined)?.manual
+  const [kind, live] = [kindOf(kinds, node), world.get(node.address)]
+  const found = live ? kind.diff(spec, live, context.now) : kind.missing?.(spec, context.now)
+  const known = found?.find((difference) => difference.manual !== undefined)?.manual
   return (change.reason === 'waiting' ? known : undefined) ?? change.instructions ?? ''
 }

@@ -236,3 +236,26 @@ test('an answer of the wrong shape names the field', async () => {
   const at = await world(() => ({ status: 200, body: application({ appId: 7 }) }))
   await expect(at.clients.directory.application(tenant, { appId: 'x' })).rejects.toThrow(/answer\.appId/)
 })
+
+describe('a right that seems to be missing', () => {
+  const denied = refusal(403, 'Authorization_RequestDenied', 'Insufficient privileges to complete the operation.')
+  const keys = { kept: [] }
+  const grant = { principalId: objectId, resourceId: 'exo', appRoleId: 'role' }
+  const creating = { uniqueName: 'x', displayName: 'X', tags: [] }
+  const retryable = (call: Promise<unknown>) => call.catch((error) => error.retryable)
+
+  test('is missing where this run has created nothing', async () => {
+    const { directory } = (await world(() => denied)).clients
+    expect(await retryable(directory.setKeys(tenant, objectId, keys))).toBe(false)
+    expect(await retryable(directory.createApplication(tenant, creating))).toBe(false)
+  })
+
+  test('may be a replica that does not know yet who owns the new registration', async () => {
+    const { directory } = (await world(({ path }) => (path.includes('uniqueName=') ? nothing : denied))).clients
+    await directory.createApplication(tenant, creating)
+    expect(await retryable(directory.setKeys(tenant, objectId, keys))).toBe('briefly')
+    expect(await retryable(directory.createServicePrincipal(tenant, 'app'))).toBe('briefly')
+    expect(await retryable(directory.grantAppRole(tenant, grant))).toBe(false)
+    expect(await retryable(directory.setKeys(`2${tenant.slice(1)}`, objectId, keys))).not.toBe('briefly')
+  })
+})

@@ -90,6 +90,7 @@ test('a renewal opens a new request, keeps the old certificate, and waits for th
   expect(of(due.changes, 'certificateCredential')).toMatchObject({ action: 'manual', reason: 'waiting' })
   expect(of(due.changes, 'certificateCredential')?.instructions).toMatch(/^Run `hma apply` to create the request/)
   expect(of(due.changes, 'certificateCredential')?.differences[0]?.why).toContain('the present certificate expires in 23 days')
+  expect(troubles(due)[0]).toMatchObject({ because: expect.stringContaining('still holds the former certificate. Run') })
   expect(of(due.changes, 'certificate')?.reason).toBe('expiring')
   expect(servedThumbprint(here.sandbox.world)).toBe(former.thumbprint)
   expect(broken(here.sandbox.world, here.sandbox.now())).toEqual([])

@@ -116,13 +116,18 @@ function reasonOf({ code, cause }: Unreachable): string {
   return own && cause instanceof Error ? `could not be asked: ${cause.message} (${code})` : `cannot be reached (${code})`
 }
 
-/** The same error, with another remedy. */
-export const withHint = (error: AzureError, hint: string): AzureError =>
+const as = (error: AzureError, known: Partial<Known>): AzureError =>
   new AzureError(
     error.message,
     { service: error.service, status: error.status, code: error.code, codes: error.codes, message: error.reason },
-    { ...error, entry: error.errorCode, hint, cause: error.cause },
+    { ...error, entry: error.errorCode, hint: error.hint, cause: error.cause, ...known },
   )
+
+/** The same error, with another remedy. */
+export const withHint = (error: AzureError, hint: string): AzureError => as(error, { hint })
+
+/** The same error, which may pass soon. */
+export const briefly = (error: AzureError): AzureError => as(error, { retryable: 'briefly' })
 
 /** Nothing there. */
 export const isAbsence = (error: unknown): error is AzureError => error instanceof AzureError && error.status === 404

@@ -30,9 +30,10 @@ export function signedKey<Key extends CertificateKey | undefined>(key: Key, sign
 export function unsigned({ key, signed }: Waiting, former: readonly string[], now: Date): Difference[] {
   if (!signed || (key && (key.csr === undefined || signedKey(key, signed, now).certificate !== undefined))) return []
   const { file, command, chain } = signed
-  const order = `Run \`${command}\`, have your CA sign what it prints, save the certificate as ${file}, and run \`hma apply\`.`
+  const steps = `run \`${command}\`, have your CA sign what it prints, save the certificate as ${file}, and run \`hma apply\`.`
+  const order = steps.replace('run', 'Run')
   const wait = (why: string, manual: string): Difference[] => [{ field: 'signature', reason: 'waiting', why, manual }]
-  if (!key) return wait('your CA must sign the request', `Run \`hma apply\` to create the request. Then: ${order}`)
+  if (!key) return wait('your CA must sign the request', `Run \`hma apply\` to create the request. Then ${steps}`)
   const [leaf] = chain
   if (leaf === undefined) return wait('your CA must sign the request', order)
   if (former.includes(thumbprint(leaf)))

@@ -133,7 +133,7 @@ function drifted({ drift, unread = [] }: Status, style: Style): readonly string[
   const changes = drift.changes > 0 ? [`${drift.changes} ${drift.changes === 1 ? 'change' : 'changes'} pending`] : []
   const person = drift.person > 0 ? [manualCount(drift.person)] : []
   return paragraph(
-    style.repeat(`Differs from the configuration: ${[...changes, ...person].join(', ')}. \`hma plan\` shows them.`),
+    style.repeat(`Differs from the configuration: ${[...changes, ...person].join(', ')}. See \`hma plan\`.`),
     style.columns,
     2,
   )
