@@ -18,7 +18,7 @@ async function recorded() {
   return { ...here, stopSandbox: async () => {}, plan: (...asked) => planned(here, ...asked), bare }
 }
 
-/** The requests of a command by undici alone, for the given number of deployments. */
+/** The requests of a command alone, for the given number of deployments. */
 export async function alone(here, command) {
   const delay = 100
   await here.wire.set({ listening: true, delay })
@@ -36,12 +36,18 @@ export async function alone(here, command) {
   return (size) => here.run('', { args: [script, file, String(size), String(together)] })
 }
 
-async function planned(here, size, more = {}, flags = []) {
+/** In one process, or in one for each shard. */
+async function planned(here, size, { wire = {}, flags = [], shards = 1 } = {}) {
   writeFileSync(join(here.folder, 'fleet.yaml'), fleetOf(size, here.wire.port, { principals: here.principals }))
-  await here.wire.set(more)
+  await here.wire.set(wire)
   await here.wire.log()
-  const ran = await here.run(`plan -f fleet.yaml --concurrency ${together} --detailed-exitcode`, { args: [...flags, program] })
-  return { ...ran, ...(await here.wire.log()) }
+  const line = `plan -f fleet.yaml --concurrency ${together} --detailed-exitcode`
+  const ran = await Promise.all(
+    Array.from({ length: shards }, (_, index) => here.run(`${line} --shard ${index}/${shards}`, { args: [...flags, program] })),
+  )
+  const sum = (what) => ran.reduce((all, one) => all + one[what], 0)
+  const seconds = Math.max(...ran.map((one) => one.seconds))
+  return { seconds, cpu: sum('cpu'), megabytes: sum('megabytes'), ...(await here.wire.log()) }
 }
 
 /** A thousand deployments in a thousand tenants, in one process. */
@@ -58,15 +64,18 @@ export async function fleet(told) {
     told('fleet: most memory', all.megabytes, { unit: 'MB', target: 300, digits: 0 })
     const bound = each(most, least)
     told('fleet: processor time of one deployment', each(all, few), { unit: 'ms', least: Number(bound.toFixed(1)), digits: 1 })
-    told('fleet: the same, times undici alone', each(all, few) / bound, { target: 2, least: 1, digits: 1 })
+    told('fleet: the same, times its requests alone', each(all, few) / bound, { target: 2, least: 1, digits: 1 })
     told('fleet: exponent of processor time, 10 to 1,000', exponentOf(sizes.map((size, index) => [size, ran[index].cpu])), {
       target: 1.05,
     })
     told('fleet: requests of one deployment', all.log.length / 1000, { target: 20, least: 19 })
-    const small = await here.plan(1000, {}, ['--max-old-space-size=160'])
+    const halves = await here.plan(1000, { shards: 2 })
+    told('fleet: the same 1,000 as two shards at once', halves.seconds, { unit: 's', target: 18, digits: 1 })
+    told('fleet: two shards at once: memory of both', halves.megabytes, { unit: 'MB', digits: 0 })
+    const small = await here.plan(1000, { flags: ['--max-old-space-size=160'] })
     told('fleet: most memory with --max-old-space-size=160', small.megabytes, { unit: 'MB', target: 300, digits: 0 })
     told('fleet: 1,000 deployments in that', small.seconds, { unit: 's', digits: 1 })
-    const slow = await here.plan(100, { slow: 'fleet-0007' })
+    const slow = await here.plan(100, { wire: { slow: 'fleet-0007' } })
     told('fleet: a tenant that is 20 times slower makes 100 longer by', slow.seconds - ran[1].seconds, { unit: 's', digits: 1 })
   } finally {
     await here.close()
@@ -77,7 +86,7 @@ export async function fleet(told) {
 export async function throttling(told) {
   const here = await recorded()
   try {
-    const [calm, busy] = [await here.plan(32), await here.plan(32, { throttled: 0.3 })]
+    const [calm, busy] = [await here.plan(32), await here.plan(32, { wire: { throttled: 0.3 } })]
     const waits = busy.refusals / 32
     told('throttling: refusals for each deployment', waits, { digits: 1 })
     told('throttling: requests, times what is needed', busy.log.length / calm.log.length, { target: 1.6, least: 1.43 })

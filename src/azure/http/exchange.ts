@@ -25,7 +25,7 @@ export const exchangedOver =
       outgoing.end(body)
     })
 
-/** Some services refuse a POST without a body that does not say so; Node.js states the length of none with DELETE. */
+/** Node.js does not state it for every method, and some gateways refuse what does not. */
 const lengthOf = (body: string | undefined) => (body === undefined ? {} : { 'content-length': Buffer.byteLength(body) })
 
 /** Of a body, without a byte order mark. */
