@@ -66,5 +66,5 @@ export function connections(options: ConnectionOptions): Connections {
 
 const placeOf = ({ hostname, port }: URL): string => `${hostname}:${port || '443'}`
 
-/** A connection that was idle for longer may have been closed at the other end, and a firewall in between may not even say so. */
-const idleMs = 4000
+/** Longer than hma pauses between two looks, and shorter than servers and firewalls wait. A server that waits less says so, and is heeded. */
+const idleMs = 30_000
