@@ -148,7 +148,7 @@ function whole({ location, authorization, sku, softDeleteRetentionDays, purgePro
     softDeleteRetentionDays === undefined ||
     purgeProtection === undefined
   )
-    throw new HmaError('HMA902', 'A vault is to be recovered without its settings')
+    throw new HmaError('HMA902', 'The settings of the vault are missing')
   return { location, authorization, sku, softDeleteRetentionDays, purgeProtection }
 }
 
