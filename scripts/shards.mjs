@@ -59,8 +59,10 @@ async function compare(sandbox) {
 
 function tellDifference(merged, whole) {
   const [first, ...more] = names.filter((name) => !isDeepStrictEqual(merged[name], whole[name]))
-  const shown = [merged, whole].map((report) => JSON.stringify(report[first])).join('\n')
-  process.stderr.write(`The merged report is another one: ${first} and ${more.length} more.\n${shown}\n`)
+  const [before, after] = [merged, whole].map((report) => report[first] ?? {})
+  const parts = Object.keys({ ...before, ...after }).filter((part) => !isDeepStrictEqual(before[part], after[part]))
+  const shown = parts.map((part) => `${part}: ${JSON.stringify(before[part])}\nin one process: ${JSON.stringify(after[part])}`)
+  process.stderr.write(`The merged report is another one: ${first} and ${more.length} more.\n${shown.join('\n')}\n`)
   process.exitCode = 1
 }
 

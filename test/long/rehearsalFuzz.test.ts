@@ -62,7 +62,7 @@ test('whatever was done to a copy, it is rehearsed or refused with a place, and 
         await here.write('bad.json', text)
         const { code, stdout, stderr } = await here.hma('rehearse --from bad.json --schedules 0 --every 52w')
         expect([0, 1, 3]).toContain(code)
-        expect(stdout + stderr).not.toMatch(/\n\s+at |\.ts:\d|TypeError|RangeError|HMA9\d\d|sandbox failed/)
+        expect(stdout + stderr).not.toMatch(/\n\s+at .+:\d+:\d+|\.ts:\d|TypeError|RangeError|HMA9\d\d|sandbox failed/)
       }),
       { numRuns: 300 },
     )

@@ -91,5 +91,8 @@ export function connectionProblem(code: string): ConnectionProblem {
   return 'cut'
 }
 
+/** The connection is known to have been cut; other codes only count as that. */
+export const wasCut = (code: string): boolean => new Set<string>(lists.cut).has(code)
+
 export const isCertificateProblem = (code: string): boolean => connectionProblem(code).startsWith('certificate')
 export const isHandshakeProblem = (code: string): boolean => /^(tls|noTls)/.test(connectionProblem(code))

@@ -1,5 +1,11 @@
 import { inWords } from '../../core/deadline.ts'
-import { type ConnectionProblem, connectionProblem, isCertificateProblem, isHandshakeProblem } from './connectionProblem.ts'
+import {
+  type ConnectionProblem,
+  connectionProblem,
+  isCertificateProblem,
+  isHandshakeProblem,
+  wasCut,
+} from './connectionProblem.ts'
 import type { Tried } from './message.ts'
 
 /** Why there was no answer: an unknown name, a refused or broken connection, a certificate. */
@@ -41,10 +47,9 @@ export const triedInWords = (tried: Tried | undefined): string =>
 const neverSent: ReadonlySet<ConnectionProblem> = new Set(['proxy', 'name', 'refused', 'deadline'])
 const neverConnected = new Set(['EHOSTUNREACH', 'ENETUNREACH', 'CONNECT_TIMED_OUT'])
 const passing: ReadonlySet<ConnectionProblem> = new Set(['name', 'refused', 'silent'])
-const broken = new Set(['ECONNRESET', 'ECONNABORTED', 'EPIPE'])
 
 /** The cause may be transient. */
-export const mayPass = ({ code }: Unreachable): boolean => passing.has(connectionProblem(code)) || broken.has(code)
+export const mayPass = ({ code }: Unreachable): boolean => passing.has(connectionProblem(code)) || wasCut(code)
 
 /** The code of a failed connection, wherever it is. */
 export function codeOf(error: unknown): string {

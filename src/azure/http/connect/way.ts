@@ -35,11 +35,17 @@ export function connecting<Kept extends Agent>(agent: Kept, way: Way): Kept {
   return agent
 }
 
-/** Ends a connection that does not come about. */
+/** Ends a connection that does not come about. What has arrived by then is read first: a busy process is not a slow service. */
 function endIfSlow(socket: Socket): Socket {
-  const end = (): void => void socket.destroy(Object.assign(new Error('no connection in time'), { code: 'CONNECT_TIMED_OUT' }))
-  const timer = setTimeout(end, limits.connect)
-  const stop = (): void => clearTimeout(timer)
+  let open = false
+  const end = (): void => {
+    if (!open) socket.destroy(Object.assign(new Error('no connection in time'), { code: 'CONNECT_TIMED_OUT' }))
+  }
+  const timer = setTimeout(() => setImmediate(end), limits.connect)
+  const stop = (): void => {
+    open = true
+    clearTimeout(timer)
+  }
   return socket.once(socket instanceof TLSSocket ? 'secureConnect' : 'connect', stop).once('close', stop)
 }
 
