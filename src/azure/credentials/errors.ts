@@ -29,9 +29,12 @@ const mfa = (what: string): Words =>
 const federated = 'Add a federated credential to the registration with exactly this issuer, subject and audience.'
 
 /**
- * What Entra refuses at sign-in (https://learn.microsoft.com/entra/identity-platform/reference-error-codes). Its replicas learn of a new
- * application, service principal or state of one after a while, each at its own time, and Graph may have shown it before.
+ * Entra's replicas learn of a registration that hma has just created or enabled after a while, each at its own time, and Graph may have
+ * shown it before. The identity of `auth` was there before hma.
  */
+const soonKnown = ({ identity }: Refused): 'lag' | undefined => (identity?.app === undefined ? undefined : 'lag')
+
+/** What Entra refuses at sign-in (https://learn.microsoft.com/entra/identity-platform/reference-error-codes). */
 export const signInErrors: readonly Row[] = [
   {
     ...{ code: 'AADSTS90002', entry: 'HMA203' },
@@ -48,21 +51,21 @@ export const signInErrors: readonly Row[] = [
     ),
   },
   {
-    ...{ code: 'AADSTS700016', passes: 'lag', entry: 'HMA202' },
+    ...{ code: 'AADSTS700016', passes: soonKnown, entry: 'HMA202' },
     next: words(
       () => 'The application is not known in this tenant. Check `auth` for it: clientId, and the tenant that it is listed under.',
       (app, key) => `${app} is not known in this tenant. Check ${key}, or run \`hma apply\`: it creates the registration.`,
     ),
   },
   {
-    ...{ code: 'AADSTS7000229', passes: 'lag', entry: 'HMA202' },
+    ...{ code: 'AADSTS7000229', passes: soonKnown, entry: 'HMA202' },
     next: words(
       () => 'The application has no service principal in this tenant. Create one: az ad sp create --id …',
       (app) => `${app} has no service principal in this tenant. Run \`hma apply\`: it creates one.`,
     ),
   },
   {
-    ...{ code: 'AADSTS7000112', passes: 'lag', entry: 'HMA202' },
+    ...{ code: 'AADSTS7000112', passes: soonKnown, entry: 'HMA202' },
     next: words(
       () => 'The application is disabled. Have an administrator enable its enterprise application.',
       (app) => `Sign-in of ${app} is disabled in Entra. Run \`hma apply\`: it enables the enterprise application again.`,

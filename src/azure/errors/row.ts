@@ -32,7 +32,7 @@ export interface Row {
   readonly status?: number
   readonly says?: RegExp
   /** Looking again may help. If left out, repeating changes nothing. */
-  readonly passes?: Passing
+  readonly passes?: Passing | ((refused: Refused) => Passing | undefined)
   /** The refusal is about a right of the identity that asked. */
   readonly missingRight?: true
   readonly entry: ErrorCode
@@ -76,6 +76,7 @@ export function classify(rows: readonly Row[], refused: Refused): Classification
     }
   const [meaning, next] = [said(row.meaning, refused), said(row.next, refused)]
   const hint = [meaning, next].filter((part) => part !== '').join(' ')
-  const { entry, passes, missingRight = false } = row
+  const { entry, missingRight = false } = row
+  const passes = typeof row.passes === 'function' ? row.passes(refused) : row.passes
   return { entry, passes, missingRight, hint: hint || undefined, meaning, next, unknown: false }
 }
