@@ -12,7 +12,7 @@ let token: Secret
 beforeAll(async () => {
   here = await stage()
   await here.apply()
-}, 60_000)
+})
 afterAll(() => here.close())
 
 /** The token of HMA-App for Exchange. */

@@ -19,7 +19,7 @@ beforeAll(async () => {
   await here.apply()
   secret = new Secret(vaultSecret(here, 'hma-kv-app-client-secret'))
   pem = await certificateOf(here)
-}, 60_000)
+})
 afterAll(() => here.close())
 
 const resource = 'https://mail.contoso.com'

@@ -35,7 +35,7 @@ beforeEach(async () => {
   place = await workplace(yaml({ copy: true }))
   expect((await place.hma('apply --sandbox --yes')).code).toBe(0)
   await portal(place, unmark)
-}, 30_000)
+})
 afterEach(() => place.leave())
 
 describe('hma adopt', () => {
@@ -56,7 +56,7 @@ describe('hma adopt', () => {
     expect(adopted.stdout).toContain('clientSecret')
     expect(after.resources.vaults.map(({ tags }) => tags)).toEqual([{ made: 'by hand', 'hma-deployment': 'contoso' }])
     expect((await place.hma('plan --sandbox')).code).toBe(0)
-  }, 30_000)
+  })
 
   test('one of them, by its address', async () => {
     const adopted = await place.hma('adopt contoso/hmaApp --sandbox --yes --json')
@@ -67,7 +67,7 @@ describe('hma adopt', () => {
       .map((line): { type: string; address?: string } => JSON.parse(line))
     expect(done.filter(({ type }) => type === 'done').map(({ address }) => address)).toEqual(['contoso/hmaApp'])
     expect((await place.hma('plan --sandbox')).code).toBe(3)
-  }, 30_000)
+  })
 
   test('shows what it does, and tells how many differences are left for the next plan', async () => {
     await portal(place, (world) => {
@@ -96,28 +96,24 @@ describe('hma adopt', () => {
     expect(profiles(await portal(place, () => {})).map(({ cells }) => cells.incomingserverlocation)).toEqual([
       'https://old.contoso.com/EWS/Exchange.asmx',
     ])
-  }, 30_000)
+  })
 
   test.each([
     ['keyVaultApp', 'KV-App'],
     ['hmaApp', 'HMA-App'],
-  ])(
-    'two registrations that could be %s: both are named, and none is taken',
-    async (kind, displayName) => {
-      const ids: string[] = []
-      await portal(place, (world) => {
-        for (const { applications } of Object.values(world.directory.tenants)) {
-          const found = Object.values(applications).find((one) => one.displayName === displayName)
-          if (!found) continue
-          applications[twin.id] = { ...structuredClone(found), ...twin }
-          ids.push(found.appId, twin.appId)
-        }
-      })
-      expect(ids).toHaveLength(2)
-      await bothNamed(kind, ids, /appId of the registration you mean/)
-    },
-    30_000,
-  )
+  ])('two registrations that could be %s: both are named, and none is taken', async (kind, displayName) => {
+    const ids: string[] = []
+    await portal(place, (world) => {
+      for (const { applications } of Object.values(world.directory.tenants)) {
+        const found = Object.values(applications).find((one) => one.displayName === displayName)
+        if (!found) continue
+        applications[twin.id] = { ...structuredClone(found), ...twin }
+        ids.push(found.appId, twin.appId)
+      }
+    })
+    expect(ids).toHaveLength(2)
+    await bothNamed(kind, ids, /appId of the registration you mean/)
+  })
 
   test('two profiles of one name: both are named, and none is taken', async () => {
     const ids: string[] = []
@@ -133,34 +129,30 @@ describe('hma adopt', () => {
     })
     expect(ids).toHaveLength(2)
     await bothNamed('emailServerProfile', ids, /Several email server profiles are named "[^"]+"\. Rename or delete all but one/)
-  }, 30_000)
+  })
 })
 
 test.each([
   ['vault', 'rbac'],
   ['certificate and its secret', false],
-] as const)(
-  '`hma adopt` recovers a %s in soft delete, and marks it',
-  async (_what, create) => {
-    const here = await workplace(yaml({ copy: true, create }))
-    try {
-      expect((await here.hma('apply --sandbox --yes')).code).toBe(0)
-      expect((await here.hma('destroy --sandbox --yes')).code).toBe(0)
-      await portal(here, unmark)
-      expect((await here.hma('plan --sandbox')).code).toBe(3)
-      // What is in a vault is seen once the vault is back.
-      for (const _ of [1, 2]) {
-        const { code, stdout, stderr } = await here.hma('adopt --sandbox --yes')
-        expect(code, stdout + stderr).toBe(0)
-      }
-      expect((await here.hma('apply --sandbox --yes')).code).toBe(0)
-      expect((await here.hma('plan --sandbox')).stdout).toContain('No changes')
-    } finally {
-      await here.leave()
+] as const)('`hma adopt` recovers a %s in soft delete, and marks it', async (_what, create) => {
+  const here = await workplace(yaml({ copy: true, create }))
+  try {
+    expect((await here.hma('apply --sandbox --yes')).code).toBe(0)
+    expect((await here.hma('destroy --sandbox --yes')).code).toBe(0)
+    await portal(here, unmark)
+    expect((await here.hma('plan --sandbox')).code).toBe(3)
+    // What is in a vault is seen once the vault is back.
+    for (const _ of [1, 2]) {
+      const { code, stdout, stderr } = await here.hma('adopt --sandbox --yes')
+      expect(code, stdout + stderr).toBe(0)
     }
-  },
-  60_000,
-)
+    expect((await here.hma('apply --sandbox --yes')).code).toBe(0)
+    expect((await here.hma('plan --sandbox')).stdout).toContain('No changes')
+  } finally {
+    await here.leave()
+  }
+})
 
 const twin = { id: 'aaaaaaaa-0000-4000-8000-000000000001', appId: 'aaaaaaaa-0000-4000-8000-000000000002' }
 

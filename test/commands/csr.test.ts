@@ -40,7 +40,7 @@ test("a certificate signed by the operator's CA, from request to use", async () 
   const done = await here.hma('csr --sandbox')
   expect(done.code).toBe(1)
   expect(done.stderr).toContain('No request for contoso is pending')
-}, 60_000)
+})
 
 test('several requests stand under the names of their deployments', async () => {
   const third = deployment('tailspin', ['source: generate'])
@@ -50,7 +50,7 @@ test('several requests stand under the names of their deployments', async () => 
   expect(code).toBe(0)
   const request = '-----BEGIN CERTIFICATE REQUEST-----\n[A-Za-z0-9+/=\n]+-----END CERTIFICATE REQUEST-----\n'
   expect(stdout).toMatch(new RegExp(`^# contoso\n${request}# fabrikam\n${request}$`))
-}, 60_000)
+})
 
 test('where no CA signs there is nothing to print', async () => {
   here = await workplace(deployment('contoso', ['source: generate']))
@@ -66,4 +66,4 @@ test('a file of no use stops the plan, and nothing that needs no file', async ()
   expect(stderr).toMatch(/contoso: hma\.pfx does not exist[\s\S]*correct\s+certificate\.file/)
   for (const line of ['validate', 'graph', 'output --sandbox', 'destroy --sandbox --yes'])
     expect(await here.hma(line), line).toMatchObject({ code: 0 })
-}, 60_000)
+})

@@ -11,7 +11,7 @@ let place: Workplace
 beforeEach(async () => {
   place = await workplace(yaml())
   expect((await place.hma('apply --sandbox --yes')).code).toBe(0)
-}, 30_000)
+})
 afterEach(() => place.leave())
 
 async function portal(change: (world: World) => void): Promise<void> {
@@ -24,26 +24,22 @@ async function portal(change: (world: World) => void): Promise<void> {
 test.each([
   ['with the marks of this version', undefined],
   ['with those of an earlier version', 'Managed by hma, deployment contoso.'],
-])(
-  'a copy of an environment, %s, gets a free name, and import says why',
-  async (_what, description) => {
-    await portal((world) => {
-      if (description !== undefined) for (const { cells } of profilesOf(organization(world))) cells.description = description
-      copyEnvironment(world)
-    })
-    const { code, stdout, stderr } = await place.hma(`import ${copyUrl} --sandbox`)
-    expect(code, stderr).toBe(0)
-    expect(parse(stdout)).toMatchObject({ name: 'contoso-test', dynamics: { environmentUrl: copyUrl } })
-    expect(stderr.replaceAll(/\s+/g, ' ')).toContain('The name contoso is used for')
-  },
-  30_000,
-)
+])('a copy of an environment, %s, gets a free name, and import says why', async (_what, description) => {
+  await portal((world) => {
+    if (description !== undefined) for (const { cells } of profilesOf(organization(world))) cells.description = description
+    copyEnvironment(world)
+  })
+  const { code, stdout, stderr } = await place.hma(`import ${copyUrl} --sandbox`)
+  expect(code, stderr).toBe(0)
+  expect(parse(stdout)).toMatchObject({ name: 'contoso-test', dynamics: { environmentUrl: copyUrl } })
+  expect(stderr.replaceAll(/\s+/g, ' ')).toContain('The name contoso is used for')
+})
 
 test('the original keeps its name', async () => {
   await portal((world) => void copyEnvironment(world))
   const { stdout } = await place.hma('import https://contoso.crm4.dynamics.com --sandbox')
   expect(parse(stdout)).toMatchObject({ name: 'contoso' })
-}, 30_000)
+})
 
 test('a name that the folder uses for another environment is not used again, whatever the marks say', async () => {
   await portal((world) => {
@@ -55,7 +51,7 @@ test('a name that the folder uses for another environment is not used again, wha
   )
   const { stdout, stderr } = await place.hma(`import ${copyUrl} --sandbox -f . -f other.yaml`)
   expect(parse(stdout), stderr).toMatchObject({ name: 'contoso-test-2' })
-}, 30_000)
+})
 
 test('adopt, then apply: the copy gets its own secret, and the original is not affected', async () => {
   await portal((world) => void copyEnvironment(world))
@@ -70,4 +66,4 @@ test('adopt, then apply: the copy gets its own secret, and the original is not a
   // Both have the same name, so neither can be destroyed without affecting the other.
   for (const file of ['hma.config.yaml', 'copy.yaml'])
     expect((await place.hma(`destroy --sandbox --yes -f ${file}`)).code).toBe(3)
-}, 120_000)
+})

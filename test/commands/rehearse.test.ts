@@ -48,7 +48,7 @@ describe('what leaves the machine, and what is kept', () => {
     const others = asked.filter(({ method, url }) => method !== 'GET' && !url?.includes('/oauth2/'))
     expect(others).toEqual([])
     expect((await place.hma('plan --sandbox --json')).stdout).toContain('"create": 11')
-  }, 120_000)
+  })
 
   test('a copy holds no secret, and one that was edited or is of another version is refused', async () => {
     place = await workplace(configuration)
@@ -84,7 +84,7 @@ describe('what leaves the machine, and what is kept', () => {
       expect(stderr.replace(/\s+/g, ' ')).toContain(said)
     }
     expect(faultsBy(snapshotSchema, copy)).toBeNull()
-  }, 120_000)
+  })
 })
 
 describe('the report', () => {
@@ -118,7 +118,7 @@ describe('the report', () => {
     expect(said).toContain(
       'you lack Key Vault Certificates Officer (role, resource group rg-mail): certificateRequest, certificate',
     )
-  }, 120_000)
+  })
 })
 
 test('each restriction that the rehearsal does not play is an assumption, if it is in force', () => {

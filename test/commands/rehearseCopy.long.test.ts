@@ -60,7 +60,7 @@ test('only reads and sign-ins reach the tenant, and what bears on an apply is co
   const { planDiffers, year } = deploymentIn(stdout)
   expect([code, planDiffers], stderr).toEqual([1, []])
   expect(JSON.stringify(year.runs)).toContain('CredentialTypeNotAllowed')
-}, 120_000)
+})
 
 test('an Exchange that does not show its build is assumed to be current', async () => {
   const one = await lab({ ewsHost: 'mail.sandbox.localhost' })
@@ -70,7 +70,7 @@ test('an Exchange that does not show its build is assumed to be current', async 
   const { copy, assumptions } = await copyIn(one.here)
   expect(copy.exchange).toEqual([expect.not.objectContaining({ build: expect.anything() })])
   expect(assumptions).toContain('Exchange does not show its build without sign-in: the rehearsal assumes a current one.')
-}, 120_000)
+})
 
 test('a refused read is reported as an assumption', async () => {
   const one = await lab({ ewsHost: 'mail.sandbox.localhost' })
@@ -88,7 +88,7 @@ test('a refused read is reported as an assumption', async () => {
   expect(said).toContain('Exchange is assumed to ask for a token')
   expect(verdict).toBe('breaks')
   expect(JSON.stringify(apply.failures)).toContain('kv-contoso-mail')
-}, 120_000)
+})
 
 test('a soft-deleted vault, a former version with the mark, and rows that nothing leads to are played', async () => {
   const here = await workplace(yaml({ create: 'rbac', copy: true }))
@@ -117,4 +117,4 @@ test('a soft-deleted vault, a former version with the mark, and rows that nothin
   expect(deploymentIn(deleted.stdout)).toMatchObject({ planDiffers: [], apply: { failures: [] } })
   expect((await copyIn(here)).copy.deletedVaults).toHaveLength(1)
   expect(JSON.stringify(deploymentIn(deleted.stdout).assumptions)).toContain('soft-deleted vault cannot be read')
-}, 120_000)
+})

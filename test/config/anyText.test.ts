@@ -61,4 +61,4 @@ it('load answers to any text: a deployment, or at least one error, each of which
     { numRuns: 1500 },
   )
   expect({}).not.toHaveProperty('polluted')
-}, 60_000)
+})

@@ -15,7 +15,7 @@ let directory: string
 
 beforeAll(async () => {
   program = await compiled()
-}, 60_000)
+})
 afterAll(() => program.remove())
 
 beforeEach(async () => {
@@ -197,7 +197,7 @@ beforeAll(async () => {
   await configured()
   usual = (await act({ command: 'plan' }, { event })).outputs.artifact ?? ''
   await rm(folder, { recursive: true })
-}, 60_000)
+})
 
 describe('the runner', () => {
   test('runs the build of the pinned commit, and says so if it has none', async () => {

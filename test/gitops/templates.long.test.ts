@@ -13,7 +13,7 @@ let on: Machine
 
 beforeAll(async () => {
   program = await compiled()
-}, 60_000)
+})
 afterAll(() => program.remove())
 
 beforeEach(async () => {

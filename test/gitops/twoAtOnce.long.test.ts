@@ -9,7 +9,7 @@ import { served } from '../support/servedSandbox.ts'
 let program: Program
 beforeAll(async () => {
   program = await compiled()
-}, 60_000)
+})
 afterAll(() => program.remove())
 
 const variant = { tenants: 1, copy: true } as const

@@ -7,7 +7,7 @@ import { compiled, type Program } from '../support/program.ts'
 let program: Program
 beforeAll(async () => {
   program = await compiled()
-}, 60_000)
+})
 afterAll(() => program.remove())
 
 const story = join(import.meta.dirname, '../../scripts/story.mjs')

@@ -9,7 +9,7 @@ let applied: World
 
 beforeAll(async () => {
   applied = await appliedWorld()
-}, 60_000)
+})
 
 async function broken(one: Partial<Breakage>, rights: 'owner' | 'reader' = 'owner'): Promise<Verified> {
   const world = structuredClone(applied)

@@ -10,7 +10,7 @@ let applied: World
 
 beforeAll(async () => {
   applied = await appliedWorld()
-}, 60_000)
+})
 
 function brokenBy(one: Breakage): World {
   const world = structuredClone(applied)

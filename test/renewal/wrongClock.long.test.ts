@@ -5,7 +5,7 @@ import { minute, onMachine as onMachineOf, quickPace } from '../support/machines
 let here: Lab
 beforeAll(async () => {
   here = await lab({ copy: true }, quickPace)
-}, 60_000)
+})
 afterEach(() => void vi.restoreAllMocks())
 afterAll(() => here.leave())
 
