@@ -1,5 +1,5 @@
 // Prints every promised figure next to its target and its lower bound, and keeps them in bench/results.json.
-//   npm run bench                     everything except renewal, hostile and tests: about ten minutes
+//   npm run bench                     everything except renewal, hostile and tests: about fifteen minutes
 //   npm run bench -- start peer       some: start, peer, plan, apply, rehearse, fleet, throttling, wave, renewal, hostile, tests
 //   npm run bench -- --write          and keep them in docs/performance.md, too
 // Times depend on the machine and its load: ratios within one run are better, ratios of CPU time better still, and exact counts are best.

@@ -57,19 +57,19 @@ export const fleetOf = (size, port, options) =>
 /** The sandbox alone, for figures of runs that need all of the machine: no front delays or counts the requests. */
 export async function directLab({ deployments }) {
   const folder = mkdtempSync(join(tmpdir(), 'hma-bench-'))
-  const config = join(folder, 'hma.config.yaml')
+  const fleet = join(folder, 'fleet')
   const place = join(folder, 'sandbox')
-  mkdirSync(place)
+  for (const one of [fleet, place]) mkdirSync(one)
   const port = await freePort()
-  const text = (options) => fleetOf(deployments, port, options)
-  writeFileSync(config, text().replaceAll(/\n {2}caFile.*/g, ''))
-  const sandbox = await startSandbox(place, config, ['--port', String(port)])
-  cpSync(sandbox.caFile, join(folder, 'ca.pem'))
-  writeFileSync(config, text({ principals: sandbox.principals }))
+  const write = (change) => writeFleet(fleet, deployments, change)
+  write((number) => deployment(number, port).replace(/\n {2}caFile.*/, ''))
+  const sandbox = await startSandbox(place, fleet, ['--port', String(port)])
+  cpSync(sandbox.caFile, join(fleet, 'ca.pem'))
   const token = readFileSync(join(place, '.hma', 'sandbox-control-token'), 'utf8').trim()
   return {
-    folder,
-    run: (line, options) => run(line, { cwd: folder, ...options }),
+    /** Writes the configurations, each changed. */
+    configure: (change) => write((number) => change(deployment(number, port, { principals: sandbox.principals }))),
+    run: (line, options) => run(`${line} -f fleet`, { cwd: folder, ...options }),
     /** The requests so far, as the sandbox logged them. */
     asked: () => askControl(port, readFileSync(sandbox.caFile), token, '/log').then(({ value }) => value),
     stopSandbox: sandbox.stop,
@@ -77,6 +77,14 @@ export async function directLab({ deployments }) {
       await sandbox.stop()
       rmSync(folder, { recursive: true, force: true })
     },
+  }
+}
+
+/** A file for each hundred deployments. */
+function writeFleet(folder, size, text) {
+  for (let first = 1; first <= size; first += 100) {
+    const numbers = Array.from({ length: Math.min(100, size - first + 1) }, (_, index) => first + index)
+    writeFileSync(join(folder, `from-${four(first)}.yaml`), numbers.map(text).join('---\n'))
   }
 }
 

@@ -1,11 +1,9 @@
-import { readFileSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { directLab } from './lab.mjs'
 
 /** Creates this many deployments in one run; it takes at least as long as the sandbox needs for the requests. */
 async function everyFirst(size) {
   const here = await directLab({ deployments: size })
-  rewrite(here, shortLived)
+  here.configure(shortLived)
   const ran = await here.run('apply --yes --quiet')
   return { here, ...ran, requests: (await here.asked()).length }
 }
@@ -39,21 +37,16 @@ export async function renewal(told) {
 /** Both last a month at first. Then both are wanted to last longer than two, which makes those of the month due, and no new one. */
 const shortLived = (config) =>
   config
-    .replaceAll('certificate: { ', 'certificate: { validityMonths: 1, renewBeforeDays: 7, ')
-    .replaceAll('clientSecret: { ', 'clientSecret: { lifetimeDays: 30, renewBeforeDays: 7, ')
+    .replace('certificate: { ', 'certificate: { validityMonths: 1, renewBeforeDays: 7, ')
+    .replace('clientSecret: { ', 'clientSecret: { lifetimeDays: 30, renewBeforeDays: 7, ')
 const due = (config) =>
   config
-    .replaceAll('validityMonths: 1, renewBeforeDays: 7', 'renewBeforeDays: 60')
-    .replaceAll('lifetimeDays: 30, renewBeforeDays: 7', 'renewBeforeDays: 60')
-
-function rewrite({ folder }, changed) {
-  const config = join(folder, 'hma.config.yaml')
-  writeFileSync(config, changed(readFileSync(config, 'utf8')))
-}
+    .replace('certificate: { ', 'certificate: { renewBeforeDays: 60, ')
+    .replace('clientSecret: { ', 'clientSecret: { renewBeforeDays: 60, ')
 
 /** Certificates and secrets of all deployments are due at once; 300 seconds for 1,000 of them. */
 async function renewed(told, here, size) {
-  rewrite(here, due)
+  here.configure(due)
   const before = (await here.asked()).length
   const { seconds, stdout, stderr } = await here.run('apply --yes')
   const requests = (await here.asked()).length - before
