@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http'
 import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib'
-import { describe, expect, onTestFinished, test } from 'vitest'
+import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import { createTransport, type Transport, type TransportOptions } from '../../src/azure/http/transport.ts'
 import { Unreachable } from '../../src/azure/http/unreachable.ts'
 import { Deadline, type Timer, within } from '../../src/core/deadline.ts'
@@ -420,6 +420,26 @@ describe('when it is asked to stop', () => {
     await expect(read).rejects.toThrow('enough')
     answer()
     expect(await write).toMatchObject({ status: 200, body: 'PATCH' })
+  })
+
+  test('what waits for its turn is not sent', async () => {
+    let open = (): void => {}
+    const held = new Promise<void>((resolve) => {
+      open = resolve
+    })
+    const server = await serve(() => held.then(() => ({ status: 200 })))
+    const { transport } = transportTo(server, { concurrency: 1 })
+    const asked = new AbortController()
+    const first = transport.send(at('GET'))
+    const second = transport.send({ ...at('POST'), signal: asked.signal })
+    await vi.waitUntil(() => server.received.length === 1)
+    asked.abort(new Error('enough'))
+    open()
+    await expect(second).rejects.toThrow('enough')
+    await first
+    // Over the same connection, so that it would follow the one that waited.
+    await transport.send(at('GET'))
+    expect(server.received.map(({ method }) => method)).toEqual(['GET', 'GET'])
   })
 
   test('nothing is begun', async () => {

@@ -11,6 +11,7 @@ export const exchangedOver =
   (network: Pick<Connections, 'to'>): Carry =>
   ({ url: address, method, headers, body }, signal) =>
     new Promise((resolve, reject) => {
+      signal.throwIfAborted()
       const url = new URL(address)
       const request = url.protocol === 'https:' ? secureRequest : plainRequest
       const outgoing = request(url, { agent: network.to(url), method, headers: { ...sendable(headers), ...lengthOf(body) } })
@@ -25,7 +26,7 @@ export const exchangedOver =
       outgoing.end(body)
     })
 
-/** Node.js does not state it for every method, and some gateways refuse what does not. */
+/** Node.js leaves it out for some methods, and some gateways refuse a request without it. */
 const lengthOf = (body: string | undefined) => (body === undefined ? {} : { 'content-length': Buffer.byteLength(body) })
 
 /** Of a body, without a byte order mark. */
