@@ -8,7 +8,7 @@ const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
 /** As in commands/exitCode.ts, which would load more than `--version` needs. */
 const interrupted = 130
 
-/** Who reads has had enough. Of a pipe, of a socket in its place, and on Windows. */
+/** What a stream reports when its reader has gone away: a pipe, a socket, and either on Windows. */
 const readerIsGone: readonly (string | undefined)[] = ['EPIPE', 'ECONNRESET', 'EOF']
 
 let lost: Error | undefined
@@ -47,7 +47,7 @@ async function run(): Promise<void> {
     composer: () => import('./session/session.ts'),
     onInterrupt: (listener) => {
       for (const signal of signals) process.on(signal, listener)
-      // What is left to do then is to print: a signal ends that, with the exit code of an interruption.
+      // All that is left to do then is to print. A signal ends that, with the exit code of an interruption.
       return () => {
         for (const signal of signals) process.off(signal, listener).on(signal, () => process.exit(interrupted))
       }

@@ -77,7 +77,7 @@ export function commonTransports(options: TransportOptions) {
 
 /**
  * For a fleet, collect garbage sooner: given room, V8 lets the heap grow to several times what is in use. For a few deployments, do not
- * optimize JavaScript, which is not worth it within half a second. Later versions of V8 than Node.js 20 has do so by themselves.
+ * optimize JavaScript: within half a second, it does not pay off. V8 in later versions of Node.js does less of it.
  * https://nodejs.org/api/v8.html#v8setflagsfromstringflags
  */
 export function tuneFor({ fleet }: { readonly fleet: boolean }): void {

@@ -205,7 +205,7 @@ export const members: readonly Member[] = [
     },
   },
   {
-    name: "somebody else's role at the vault",
+    name: "someone else's role at the vault",
     entry: true,
     add: (world, { of }) => {
       const [model] = world.resources.roleAssignments.filter(({ scope }) => scope.endsWith(ourVault))
@@ -219,7 +219,7 @@ export const members: readonly Member[] = [
     },
   },
   {
-    name: "somebody else's access policy",
+    name: "someone else's access policy",
     entry: true,
     add: (world, { below }) => {
       const vault = world.resources.vaults.find(({ name }) => name === ourVault)

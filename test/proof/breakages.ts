@@ -149,7 +149,7 @@ export const breakages: readonly Breakage[] = [
     configuration: (text) => text.replace('Exchange.asmx', 'Exchange.asmy'),
   },
   {
-    name: "somebody removed KV-App's secret that Dynamics holds",
+    name: "someone removed KV-App's secret that Dynamics holds",
     check: 'keyVaultSignIn',
     detail: /no longer has/,
     hint: /hma apply/,
@@ -227,7 +227,7 @@ export const breakages: readonly Breakage[] = [
     break: (world) => revoke(world, roles.certificateUser),
   },
   {
-    name: 'somebody removed the certificate from HMA-App',
+    name: 'someone removed the certificate from HMA-App',
     check: 'certificate',
     detail: /does not trust the current certificate in the vault/,
     hint: /hma apply/,
@@ -306,7 +306,7 @@ export const breakages: readonly Breakage[] = [
     },
   },
   {
-    name: 'somebody deactivated the profile in Dynamics',
+    name: 'someone deactivated the profile in Dynamics',
     check: 'profile',
     detail: /does not synchronize through a deactivated profile/,
     hint: /hma apply/,
@@ -457,7 +457,7 @@ export const breakages: readonly Breakage[] = [
     },
   },
   {
-    name: 'somebody changed the profile in Dynamics',
+    name: 'someone changed the profile in Dynamics',
     check: 'profile',
     detail: /differs from the configuration/,
     hint: /hma apply/,
@@ -482,7 +482,7 @@ export const breakages: readonly Breakage[] = [
     },
   },
   {
-    name: 'somebody deleted the profile in Dynamics',
+    name: 'someone deleted the profile in Dynamics',
     check: 'profile',
     detail: /has no such profile/,
     hint: /hma apply/,

@@ -29,8 +29,8 @@ const mfa = (what: string): Words =>
 const federated = 'Add a federated credential to the registration with exactly this issuer, subject and audience.'
 
 /**
- * Entra's replicas learn of a registration that hma has just created or enabled after a while, each at its own time, and Graph may have
- * shown it before. The identity of `auth` was there before hma.
+ * A registration that hma has just created or enabled takes a while to reach all of Entra's replicas, even if Graph shows it already.
+ * The identity of `auth` existed before.
  */
 const soonKnown = ({ identity }: Refused): 'lag' | undefined => (identity?.app === undefined ? undefined : 'lag')
 

@@ -68,7 +68,7 @@ export async function perform(scenario: Scenario, { seed, settings, acts, crowde
     const circumstances = { ...witness, variant, before: scenario.world, now: sandbox.now(), hidden: hiddenBy(acts) }
     const found = asked.remove ? auditDestroyed(world, circumstances) : audit(world, circumstances)
     const { log, conditions } = sandbox
-    met.push(...log.flatMap(({ fault }) => fault ?? []), ...others.map(({ name }) => `beside it: ${name}`))
+    met.push(...log.flatMap(({ fault }) => fault ?? []), ...others.map(({ name }) => `alongside: ${name}`))
     return { problems: [...witness.problems, ...left, ...found, ...touched(others, world)], met: counted(met, conditions), log }
   } finally {
     await stage.here.close()
@@ -143,7 +143,7 @@ function visit(
     async send(request) {
       if (person && requests++ >= person.request && !done && !deletesRegistration(request)) {
         done = true
-        met.push(`somebody ${person.does}`)
+        met.push(`someone ${person.does}`)
         await manualChanges[person.does](place).catch(() => {})
       }
       return transport.send(request)

@@ -19,7 +19,7 @@ export interface ConnectionOptions {
 
 /** The program's connections, kept open between requests. */
 export interface Connections {
-  /** Makes the connections to this address. */
+  /** The agent that keeps the connections to this address. */
   to(url: URL): PlainAgent
   /** Records what this host presents in handshakes. Reading it takes half as long as a handshake, so it is done on demand. */
   watch(url: URL): void
@@ -66,5 +66,8 @@ export function connections(options: ConnectionOptions): Connections {
 
 const placeOf = ({ hostname, port }: URL): string => `${hostname}:${port || '443'}`
 
-/** Longer than hma pauses between two looks, and shorter than servers and firewalls wait. A server that waits less says so, and is heeded. */
+/**
+ * How long an idle connection is kept: longer than the pause between two looks, and shorter than servers and firewalls keep theirs. If a
+ * server announces a shorter time (`Keep-Alive`), Node.js follows it.
+ */
 const idleMs = 30_000

@@ -31,7 +31,7 @@ export const trusting = (caPems: readonly string[], usual: readonly string[] = r
 /** Begins a connection with this trust. */
 type Begin = (trust: Trust) => Socket
 
-/** Makes a connection. It is handed over as it begins or once it is open; errors of one that was handed over are its own. */
+/** Makes a connection, and hands it over as it begins or once it is open. Errors after that are for whoever uses it. */
 type Connect = (host: string, begin: Begin, done: (error: Error | null, socket?: Socket) => void) => void
 
 /**

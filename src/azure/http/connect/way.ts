@@ -27,15 +27,15 @@ export function connecting<Kept extends Agent>(agent: Kept, way: Way): Kept {
       if (!(socket instanceof Socket)) throw new TypeError('Node.js no longer connects with sockets')
       return endIfSlow(socket)
     }
-    // Node.js wants a socket with an error, and leaves it alone.
     const to = { host: options.host ?? '', port: Number(options.port) }
+    // The callback takes a socket even with an error, and does not use it then.
     way(to, begin, (error, socket = new Socket()) => opened(error, socket))
     return undefined
   }
   return agent
 }
 
-/** Ends a connection that does not come about. What has arrived by then is read first: a busy process is not a slow service. */
+/** Gives up on a connection that is not open in time. What has arrived by then is read first: this process may have been the slow one. */
 function endIfSlow(socket: Socket): Socket {
   let open = false
   const end = (): void => {
