@@ -9,7 +9,8 @@ export default defineConfig({
     // A test waits as long as it computes: for keys, for processes that it starts, for the next look at a service.
     maxWorkers: 2 * availableParallelism(),
     sequence: { sequencer: LongestFirst },
-    // Loading a file's modules takes a quarter of the time of most files, and no test changes a module.
+    // Loading the modules takes a quarter of the time of most files. So tests share them: none may change one, and what one test
+    // makes a secret stays masked in those that follow.
     isolate: false,
     // A loaded machine can be too slow for one attempt; a fault fails every one.
     retry: process.env.CI ? 2 : 0,

@@ -73,8 +73,7 @@ function merged(base: Data, part: Data): Data {
 }
 
 /** `…` is for the reader to fill in. */
-const filled = (text: string): string =>
-  text.replaceAll('"…"', `"${guid}"`).replaceAll(/"[^"]*ca\.pem"/g, '"ca.pem"')
+const filled = (text: string): string => text.replaceAll('"…"', `"${guid}"`).replaceAll(/"[^"]*ca\.pem"/g, '"ca.pem"')
 
 const variables = (text: string) => Object.fromEntries([...text.matchAll(/\$\{(\w+)\}/g)].map(([, name = '']) => [name, guid]))
 /** As a secret it is masked in every other test of this process, so no other test uses it. */
