@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-import { cacheCompiledCode } from './compileCache.ts'
+import { cacheCompiledCode } from './startup/compileCache.ts'
 import { version } from './version.ts'
 
 /** Windows has no SIGTERM from other processes and closes the console with SIGHUP; listening to both does no harm there. */

@@ -37,8 +37,8 @@ const room = (path: string): string => (path.includes('/') ? (path.split('/')[0]
 
 /** Which folder may import which. `types` may be imported as types only. */
 const allowed: Record<string, { all: readonly string[]; types?: readonly string[] }> = {
-  cli: { all: ['commands', 'compileCache', 'version'] },
-  compileCache: { all: [] },
+  cli: { all: ['commands', 'startup', 'version'] },
+  startup: { all: ['startup'] },
   version: { all: [] },
   commands: { all: ['commands', 'core', 'config', 'deployment', 'files', 'rehearsal', 'views', 'version'], types: ['session'] },
   session: {
@@ -53,6 +53,7 @@ const allowed: Record<string, { all: readonly string[]; types?: readonly string[
       'rehearsal',
       'views',
       'files',
+      'startup',
       'core',
       'version',
       'hma-sandbox',
@@ -178,7 +179,7 @@ test('a kind never knows another kind', () => {
 describe('one place each', () => {
   const places: [string, RegExp, (path: string) => boolean][] = [
     ['process.exit', /process\.exit\b/, (path) => path === 'cli.ts'],
-    ['process.env', /process\.env\b/, (path) => path === 'session/session.ts' || path === 'compileCache.ts'],
+    ['process.env', /process\.env\b/, (path) => path === 'session/session.ts' || path === 'startup/compileCache.ts'],
     ['the clock', /new Date\(\)|Date\.now\(/, (path) => path === 'session/session.ts'],
     [
       'HTTP',

@@ -1,4 +1,3 @@
-import { setFlagsFromString } from 'node:v8'
 import { type Clients, createClients } from '../azure/clients.ts'
 import { type Cloud, clouds } from '../azure/cloud.ts'
 import type { Auth } from '../azure/credentials/auth.ts'
@@ -73,16 +72,6 @@ export function commonTransports(options: TransportOptions) {
     },
     close: async (): Promise<void> => void (await Promise.all([...made.values()].map((one) => one.close()))),
   }
-}
-
-/**
- * For a fleet, collect garbage sooner: given room, V8 lets the heap grow to several times what is in use. For a few deployments, do not
- * optimize JavaScript: within half a second, it does not pay off. V8 in later versions of Node.js does less of it.
- * https://nodejs.org/api/v8.html#v8setflagsfromstringflags
- */
-export function tuneFor({ fleet }: { readonly fleet: boolean }): void {
-  if (fleet) setFlagsFromString('--heap-growing-percent=120')
-  else if (process.versions.v8.startsWith('11.')) setFlagsFromString('--interrupt-budget=1000000')
 }
 
 /** The clients of one deployment, which may have its own sign-in and cloud. */

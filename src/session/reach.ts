@@ -2,6 +2,7 @@ import type { Sandbox } from 'hma-sandbox'
 import type { Cloud } from '../azure/cloud.ts'
 import type { Deployment } from '../config/load.ts'
 import type { Environment } from '../config/read/environment.ts'
+import { tuneFor } from '../startup/flags.ts'
 import { version } from '../version.ts'
 import { shownSignIns } from '../views/progress/signIns.ts'
 import { harmlessLines } from '../views/terminal/line.ts'
@@ -44,7 +45,7 @@ async function connections(
   { terminal, view, signal, trace }: RunContext,
   { env, machineNow, deployments }: Surroundings,
 ) {
-  const { commonTransports, connect, identityEndpoints, tuneFor } = await import('./connections.ts')
+  const { commonTransports, connect, identityEndpoints } = await import('./connections.ts')
   const writers = turns(concurrency)
   const fleet = deployments.length > few
   tuneFor({ fleet })
