@@ -4,7 +4,7 @@ import { directory } from './directory/routes.ts'
 import { claimed } from './entra/bearer.ts'
 import { entra } from './entra/routes.ts'
 import { exchange } from './exchange/routes.ts'
-import { type Fault, faultFor, faulty, isRead, nameOf, readsOnly, refusing } from './faults/faults.ts'
+import { type Fault, faultFor, faulty, isRead, nameOf, refusing } from './faults/faults.ts'
 import { control } from './front/control.ts'
 import { type Served, servedAt } from './front/hosts.ts'
 import { ignoredOf, refuseIgnored } from './honoured.ts'
@@ -145,7 +145,7 @@ async function conclude(
   // Reading the log is not logged.
   if (served !== 'sandbox') log.push(entry)
   if (ignored.length > 0) tell(entry)
-  // A read can complete a pending certificate, so changes are checked after reads too.
-  if (!readsOnly.includes(served)) watch.observe(entry, served === 'sandbox' ? undefined : tenant)
+  // Reading a vault can complete a pending certificate.
+  if (served === 'keyVault' || !isRead(served, request)) watch.observe(entry, served === 'sandbox' ? undefined : tenant)
   if (!isRead(served, request)) await save()
 }

@@ -37,7 +37,7 @@ export const nameOf = ({ name, answer, delay }: Fault): string =>
 const reading = ['GET', 'HEAD', 'OPTIONS']
 
 /** To these services a POST counts as a read: a sign-in changes nothing, and neither does hma's one EWS operation, GetFolder. */
-export const readsOnly: readonly LogEntry['service'][] = ['login', 'exchange']
+const readsOnly: readonly LogEntry['service'][] = ['login', 'exchange']
 
 /** Is the request a read? */
 export const isRead = (service: LogEntry['service'], { method }: Pick<Request, 'method'>): boolean =>

@@ -48,7 +48,7 @@ export const roleOf = ({ resources }: World, { roleId }: RoleAssignment): Role |
 
 /** A principal, and the groups through which it holds roles. */
 export function principalsOf({ directory }: World, principalId: string): readonly string[] {
-  const groups = Object.values(directory.tenants).flatMap(({ objects = {} }) => Object.values(objects))
+  const groups = Object.values(directory.tenants).flatMap(({ objects }) => (objects === undefined ? [] : Object.values(objects)))
   const ids = [principalId]
   // Groups can be members of groups: the list grows while it is walked.
   for (const id of ids)
