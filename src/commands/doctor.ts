@@ -1,6 +1,7 @@
 import type { Check } from '../core/kind.ts'
 import type { Remark } from '../core/remark.ts'
 import { clockTolerance } from '../core/time.ts'
+import { difference, noticeable } from '../deployment/clock.ts'
 import type { RightFound } from '../deployment/heldRights.ts'
 import { type Purpose, purposes } from '../deployment/rights.ts'
 import type { Examination } from '../session/examination.ts'
@@ -8,7 +9,7 @@ import type { TenantFound } from '../session/examine.ts'
 import type { HostFound } from '../session/examineHosts.ts'
 import { moment } from '../views/moment.ts'
 import type { View } from '../views/view.ts'
-import { difference, noticeable, setIt } from './clock.ts'
+import { setIt } from './clock.ts'
 import { exit } from './exitCode.ts'
 
 export interface DoctorArguments {

@@ -29,7 +29,7 @@ async function attempt(session: Session, target: Target): Promise<readonly [stri
     const proven = await target.prove()
     const checks = [...proven, ...profileCheck(known), ...(await mailboxChecks(known))]
     const remarks = [
-      ...clockRemarks(session, target.name),
+      ...(checks.some(({ name }) => name === 'clock') ? [] : clockRemarks(session, target.name)),
       ...remarksOn(target.nodes, target.kinds, { ...known, now: known.context.now }),
     ]
     const ok = checks.every(({ status }) => status !== 'failed')
@@ -101,9 +101,9 @@ async function mailboxChecks({ target, context, world, unseen }: Surroundings): 
   )
 }
 
-/** If hma lacks a right, nothing is proven; if the service itself refuses, something is wrong. */
+/** If hma lacks a right or the machine's clock is wrong, nothing is proven; if the service itself refuses, something is wrong. */
 function unread(error: unknown): Omit<Check, 'name'> {
   if (!(error instanceof HmaError)) throw error
-  const status = error.isMissingRight ? 'skipped' : 'failed'
+  const status = error.isMissingRight || error.errorCode === 'HMA135' ? 'skipped' : 'failed'
   return { status, detail: `${error.message}.`, ...(error.hint !== undefined && { hint: error.hint }) }
 }

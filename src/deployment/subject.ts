@@ -5,7 +5,7 @@ import type { Places } from './node.ts'
 import { signInHosts } from './signInHosts.ts'
 
 /** What `hma verify` has to prove, according to the configuration. */
-export function subject(configuration: Configuration, places: Places, now: Date): Omit<Subject, 'delivered'> {
+export function subject(configuration: Configuration, places: Places, now: Date): Omit<Subject, 'delivered' | 'clockOff'> {
   const { name, keyVault, keyVaultApp, hmaApp, exchange, certificate, dynamics } = configuration
   const registration = (tenantId: string, role: string, appId: string | undefined): Registration => ({
     tenantId,

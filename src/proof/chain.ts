@@ -13,16 +13,16 @@ export interface Chain {
   step<Value>(name: string, look: () => Promise<Finding<Value>>): Step<Value>
   /**
    * In the order in which the steps were named. If no proving step could be tried, the first one for which hma lacks a right counts as
-   * failed.
+   * failed. If the machine's clock kept a step from being tried, a check of its own says so.
    */
   checks(proving: readonly string[]): Promise<readonly Check[]>
 }
 
-export function chain(): Chain {
+export function chain(clockOff: () => string | undefined): Chain {
   const steps: Step<unknown>[] = []
   return {
     step(name, look) {
-      const step = { name, finding: look().catch(lost) }
+      const step = { name, finding: look().catch((error: unknown) => lost(error, clockOff)) }
       steps.push(step)
       return step
     },
@@ -30,7 +30,11 @@ export function chain(): Chain {
       const found = await Promise.all(steps.map(async ({ name, finding }) => ({ name, ...(await finding) })))
       const untried = found.every(({ name, status }) => status === 'skipped' || !proving.includes(name))
       const lacking = untried ? found.find((one) => 'refused' in one) : undefined
-      return found.map((one) => (one === lacking ? check(unproven(one)) : check(one)))
+      const off = found.flatMap((one) => ('clockOff' in one ? one.clockOff : []))[0]
+      return [
+        ...(off === undefined ? [] : [wrongClock(off)]),
+        ...found.map((one) => check(one === lacking ? unproven(one) : one)),
+      ]
     },
   }
 }
@@ -40,6 +44,11 @@ const check = ({ name, status, detail, hint }: Check): Check => ({ name, status,
 const unproven = ({ name, detail, hint }: Check): Check => ({
   ...{ name, status: 'failed', detail: `No sign-in could be tried, so nothing is proven. ${detail}` },
   ...(hint !== undefined && { hint }),
+})
+
+const wrongClock = (off: string): Check => ({
+  ...{ name: 'clock', status: 'failed', detail: `The clock of this machine is ${off}, so sign-in cannot be proven from here.` },
+  hint: 'Set the clock of this machine, and have it follow a time server. Then run `hma verify` again.',
 })
 
 /** Thrown by a step that cannot run. */
@@ -85,10 +94,17 @@ export const ifAllowed = <Answer>(call: Promise<Answer>): Promise<Answer | undef
     throw error
   })
 
-function lost(error: unknown): Lost {
+function lost(error: unknown, clockOff: () => string | undefined): Lost {
   if (error instanceof Ended) return error.finding
-  if (error instanceof HmaError) return failed(sentence(error.message), error.hint)
-  throw error
+  if (!(error instanceof HmaError)) throw error
+  const off = error.errorCode === 'HMA135' ? clockOff() : undefined
+  if (off === undefined) return failed(sentence(error.message), error.hint)
+  // Dynamics signs by its own clock.
+  return {
+    status: 'skipped',
+    detail: `Not proven, because the clock of this machine is wrong. ${sentence(error.message)}`,
+    clockOff: off,
+  }
 }
 
 const sentence = (text: string): string => (/[.!?]$/.test(text) ? text : `${text}.`)

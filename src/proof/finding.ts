@@ -16,6 +16,8 @@ export interface Lost {
   readonly hint?: string
   /** hma itself lacks the right to look. */
   readonly refused?: true
+  /** It could not be tried, because the machine's clock is off by this: `23 minutes ahead of Azure's`. */
+  readonly clockOff?: string
 }
 
 export const passed = <Value>(detail: string, value: Value): Found<Value> => ({ status: 'passed', detail, value })

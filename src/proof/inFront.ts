@@ -11,6 +11,13 @@ export const preAuthentication = (schemes: string, responder: Responder): Lost =
     'Publish /EWS without pre-authentication: Dynamics sends only a token for Exchange.',
   )
 
+/** The host name leads to a server that does not serve it. */
+export const misdirected = (host: string): Lost =>
+  failed(
+    `What answers at ${host} does not serve this name (421).`,
+    'Add the name to the publishing rule of the reverse proxy or load balancer, for TLS and for HTTP alike, or correct exchange.ewsUrl.',
+  )
+
 /** What a redirect means, judged by its target. */
 export function redirected(ewsUrl: string, status: number, location: string | undefined): Lost {
   const { host, protocol } = new URL(ewsUrl)

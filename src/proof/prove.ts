@@ -23,7 +23,7 @@ const signIns = ['keyVaultSignIn', 'vaultRead', 'hmaSignIn', 'inbox']
  * not hidden behind another.
  */
 export function prove(subject: Subject, ports: Ports): Promise<readonly Check[]> {
-  const links = chain()
+  const links = chain(subject.clockOff)
   const { step, checks } = links
   const reached = step('tls', () => reach(subject, ports))
   const challenged = step('challenge', () => challenge(subject, reached))

@@ -20,6 +20,8 @@ export interface Delivered {
 /** What to prove about one deployment. */
 export interface Subject {
   readonly now: Date
+  /** By how much the machine's clock is off, measured by the services' answers; undefined if it is right. */
+  clockOff(): string | undefined
   readonly ewsUrl: string
   readonly resourceId: string
   /** The mailbox whose inbox is opened. */

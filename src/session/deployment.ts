@@ -10,6 +10,7 @@ import type { Secret } from '../core/secret.ts'
 import { SurveyFailed, survey, type World } from '../core/survey.ts'
 import type { Where } from '../core/where.ts'
 import { type CertificateFile, obstacleOf, readCertificateFile } from '../deployment/certificateFile.ts'
+import { clockOff } from '../deployment/clock.ts'
 import { desired } from '../deployment/desired.ts'
 import { planWithoutForeign } from '../deployment/foreignValues.ts'
 import { allLimits, type Limits, unlimited } from '../deployment/limits.ts'
@@ -82,6 +83,8 @@ interface Seen {
   /** The content of the certificate file, if it is not read from the machine. */
   readonly file?: CertificateFile | undefined
   now(): Date
+  /** How far the machine's clock is ahead of the services', in milliseconds. Left out if they share one. */
+  skew?(): number
 }
 
 /** One deployment with its clients. */
@@ -137,6 +140,7 @@ const proven = (configuration: Configuration, places: Places, clients: Clients, 
     {
       ...subject(configuration, places, proving.now()),
       ...evidenceOf(configuration, proving.directory),
+      clockOff: () => clockOff(proving.skew?.() ?? 0),
       delivered: () => delivered(configuration.name, proving),
     },
     clients,

@@ -74,7 +74,7 @@ export async function open(options: Options, context: RunContext): Promise<Sessi
     clouds: environment().HMA_ALLOWED_CLOUDS !== undefined,
   }
   const now = (): Date => new Date(runtime.clock.now())
-  const seen = { directory: context.directory, sandbox: options.sandbox, signal: context.signal, now }
+  const seen = { directory: context.directory, sandbox: options.sandbox, signal: context.signal, now, skew: runtime.clock.skew }
   const made = deployments.map(({ configuration: one, foreign }) =>
     clients
       .of(one)

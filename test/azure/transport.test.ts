@@ -86,6 +86,17 @@ describe('what is repeated', () => {
     expect((await transportTo(server).transport.send({ ...at('POST'), replay: 'always' })).status).toBe(200)
   })
 
+  test.each(['GET', 'POST'])('a %s that reached a server of another name (421), once, over a new connection', async (method) => {
+    const server = await serve((_request, count) => ({ status: count === 2 ? 421 : 200, body: 'done' }))
+    const { transport } = transportTo(server)
+    await transport.send(at('GET'))
+    expect(await transport.send(at(method))).toMatchObject({ status: 200 })
+    expect([server.received.length, server.handshakes()]).toEqual([3, 2])
+    const wrong = await serve(() => ({ status: 421 }))
+    expect(await transportTo(wrong).transport.send(at(method))).toMatchObject({ status: 421 })
+    expect([wrong.received.length, wrong.handshakes()]).toEqual([2, 2])
+  })
+
   test('nothing that says never', async () => {
     const server = await failing(1, { status: 429 })
     expect((await transportTo(server).transport.send({ ...at('POST'), replay: 'never' })).status).toBe(429)

@@ -23,6 +23,7 @@ export const inbox: Readonly<Record<string, Reply>> = {
   'a device asks for Basic': { status: 401, headers: { Server: 'openresty', 'WWW-Authenticate': 'Basic realm="mail"' } },
   'a web application firewall': { status: 403, headers: { 'content-type': 'text/html' }, body: '<html>Request blocked</html>' },
   'a device that does not reach Exchange': { status: 502, headers: { Server: 'nginx' }, body: '<html>Bad Gateway</html>' },
+  'a server of another name': { status: 421, headers: { Server: 'Apache' } },
   'a sign-in page': { status: 302, headers: { Location: 'https://sso.contoso.com/login?back=1' } },
   'another address of EWS': { status: 301, headers: { Location: 'https://mail2.contoso.com/EWS/Exchange.asmx' } },
   'EWS is off': { status: 403, headers: ex },
@@ -71,5 +72,6 @@ export const greetings: Readonly<Record<string, Reply>> = {
   'a device that refuses': { status: 403, headers: { Server: 'BigIP' } },
   'a wrong path': { status: 404, headers: ex },
   'a device that does not reach Exchange': { status: 504, headers: { Server: 'nginx' } },
+  'a server of another name': { status: 421, headers: { Server: 'Apache' } },
   'https elsewhere': { status: 301, headers: { Location: 'https://mail2.contoso.com/EWS/Exchange.asmx' } },
 }

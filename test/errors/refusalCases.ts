@@ -88,6 +88,7 @@ export const answers: Readonly<
         'TooManyRequests',
         'Too many requests from Identifier:x under category:aadgraph.app.tenant_large. Please try again later.',
       ],
+      [421, '', ''],
       [503, '', ''],
     ],
   },

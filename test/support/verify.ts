@@ -2,6 +2,7 @@ import type { Sandbox } from '../../packages/sandbox/src/sandbox.ts'
 import { createClients } from '../../src/azure/clients.ts'
 import { clouds } from '../../src/azure/cloud.ts'
 import { createCredentials } from '../../src/azure/credentials/credentials.ts'
+import { serviceClock } from '../../src/azure/http/serviceClock.ts'
 import { createTransport } from '../../src/azure/http/transport.ts'
 import { verify } from '../../src/commands/verify.ts'
 import type { Check } from '../../src/core/kind.ts'
@@ -22,11 +23,14 @@ export interface Verified {
 export async function verified(sandbox: Sandbox, yaml: string, rights: 'owner' | 'reader' = 'owner'): Promise<Verified> {
   const wanted = await configuration(yaml)
   const { signal } = new AbortController()
+  const clock = serviceClock(() => Date.now())
   const transport = createTransport({
+    clock,
     caPems: [sandbox.caPem],
     route: (name, port) => (sandbox.knows(`${name}:${port}`) ? { host: '127.0.0.1', port: sandbox.port } : undefined),
     timer: instantTimer(),
   })
+  const { skew } = clock
   const credentials = createCredentials({
     cloud: clouds.public,
     auth: signIns(sandbox, rights),
@@ -52,11 +56,11 @@ export async function verified(sandbox: Sandbox, yaml: string, rights: 'owner' |
   const target = await makeTarget(
     wanted,
     { clients, disconnect: async () => {}, rest: async () => {} },
-    { directory: '.', sandbox: true, signal, now },
+    { directory: '.', sandbox: true, signal, now, skew },
   )
   try {
     const code = await verify({
-      ...{ view, targets: [target], unusable: 0, sandbox: true, signal, version: '0', now, skew: () => 0 },
+      ...{ view, targets: [target], unusable: 0, sandbox: true, signal, version: '0', now, skew },
       pace: { timer: instantTimer(), resourceMs: 1, refusedMs: 1, delay: () => 1 },
       turn: () => (work) => work(),
       limit: (_, work) => work(),

@@ -40,6 +40,11 @@ describe('a proof', () => {
     )
   })
 
+  test('a wrong clock of this machine does not break sign-in', () => {
+    const checks = [{ name: 'clock', status: 'failed', detail: 'It is wrong.' }] as const
+    expect(shown({ ok: false, at: '2026-01-01T00:00:00.000Z', checks })).toContain('1 failed: sign-in is not proven.')
+  })
+
   test('what was skipped is not proven, and what passed is', () => {
     const [first, , , last] = broken.checks
     expect(shown({ ok: true, at: '2026-01-01T00:00:00.000Z', checks: first && last ? [first, last] : [] })).toContain(

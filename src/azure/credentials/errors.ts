@@ -96,10 +96,11 @@ export const signInErrors: readonly Row[] = [
     ),
   },
   {
-    ...{ code: 'AADSTS700024', entry: 'HMA202' },
+    ...{ code: 'AADSTS700024', entry: 'HMA135' },
     next: words(
-      () => 'The assertion is too old, or a clock is wrong. Fetch a new token for each run, and check the clock of this machine.',
-      () => 'The assertion signed with the certificate is not valid at this time. Set the clock of this machine.',
+      () =>
+        'The clock of this machine is wrong, or the token of the pipeline is too old. Set the clock; fetch a new token for each run.',
+      () => 'What this machine signs is not valid at the time of Entra. Set the clock of this machine.',
     ),
   },
   { code: 'AADSTS700211', entry: 'HMA202', next: `The application does not trust this issuer. ${federated}` },

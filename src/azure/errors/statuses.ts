@@ -14,6 +14,11 @@ export const statuses: readonly Row[] = [
   },
   { status: 408, passes: 'transient', entry: 'HMA505', next: goesOn },
   {
+    ...{ status: 421, entry: 'HMA507' },
+    meaning: 'What answers at this address does not serve this host name, not even over a new connection.',
+    next: 'A proxy or load balancer in between leads the request to the wrong server. Check it, and the address in the message.',
+  },
+  {
     status: 429,
     passes: 'transient',
     entry: 'HMA504',

@@ -9,12 +9,16 @@ import type { Carry, HttpAnswer } from './message.ts'
 /** One request and its answer, by Node's own client: https://nodejs.org/api/https.html#httpsrequesturl-options-callback */
 export const exchangedOver =
   (network: Pick<Connections, 'to'>): Carry =>
-  ({ url: address, method, headers, body }, signal) =>
+  ({ url: address, method, headers, body, ownConnection }, signal) =>
     new Promise((resolve, reject) => {
       signal.throwIfAborted()
       const url = new URL(address)
       const request = url.protocol === 'https:' ? secureRequest : plainRequest
-      const outgoing = request(url, { agent: network.to(url), method, headers: { ...sendable(headers), ...lengthOf(body) } })
+      const outgoing = request(url, {
+        agent: network.to(url, ownConnection),
+        method,
+        headers: { ...sendable(headers), ...lengthOf(body) },
+      })
       const end = (error: Error): void => {
         reject(error)
         outgoing.destroy()

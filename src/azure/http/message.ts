@@ -13,6 +13,8 @@ export interface HttpRequest {
    * Default: `unsent` for a POST, `always` for the idempotent rest.
    */
   readonly replay?: 'always' | 'idempotent' | 'unsent' | 'never'
+  /** Over a connection of its own, made for it. */
+  readonly ownConnection?: boolean
   /** What the host presents in the handshake will be needed (`Transport.presented`). */
   readonly handshake?: true
   /** For a look that must not become a wait. */

@@ -9,6 +9,12 @@ const longestDelay = 32_000
 
 const passingStatus = new Set([408, 429, 500, 502, 503, 504])
 
+/**
+ * The server at the end of this connection does not answer for this host, and has done nothing. Another connection may lead to one that
+ * does (https://www.rfc-editor.org/rfc/rfc9110#name-421-misdirected-request).
+ */
+const misdirected = 421
+
 /** An answer that asks to try again. */
 class RetryRequested extends Error {
   readonly answer: HttpAnswer
@@ -34,15 +40,24 @@ export interface Patience {
  * The program's only retry: `attempt` again while the failure is transient, a repeat does no harm, and there is time.
  * A persistent status is an answer like any other; a connection that keeps failing throws `Unreachable`. Both say what was tried.
  */
-export async function retried(request: HttpRequest, patience: Patience, attempt: () => Promise<HttpAnswer>): Promise<HttpAnswer> {
+export async function retried(
+  request: HttpRequest,
+  patience: Patience,
+  attempt: (connection: 'any' | 'new') => Promise<HttpAnswer>,
+): Promise<HttpAnswer> {
   const began = patience.timer.now()
   const spent = (): number => patience.timer.now() - began
+  let connection: 'any' | 'new' = 'any'
   const once = async (): Promise<HttpAnswer> => {
-    const answer = await attempt().catch((error: unknown) => {
+    const answer = await attempt(connection).catch((error: unknown) => {
       throw error instanceof Unreachable ? error : new AbortError(error instanceof Error ? error : new Error(String(error)))
     })
     // It was not sent at all: a pause lasts longer than there is time.
     if (answer.tried !== undefined) return answer
+    if (answer.status === misdirected && connection === 'any') {
+      connection = 'new'
+      throw new RetryRequested(answer, undefined)
+    }
     const passes = request.passes === undefined ? passingStatus.has(answer.status) : request.passes(answer)
     if (passes !== false) throw new RetryRequested(answer, passes === true ? retryAfter(answer.headers) : passes)
     return answer
@@ -95,7 +110,9 @@ function patienceWith(error: Error): number {
 }
 
 const surelyUnprocessed = (error: Error): boolean =>
-  error instanceof RetryRequested ? error.answer.status === 429 : error instanceof Unreachable && error.processed === 'no'
+  error instanceof RetryRequested
+    ? [429, misdirected].includes(error.answer.status)
+    : error instanceof Unreachable && error.processed === 'no'
 
 /**
  * The pause requested, in milliseconds; undefined if it is not a pause, such as an instant in the past. A date is measured against

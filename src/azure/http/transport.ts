@@ -68,14 +68,15 @@ export function createTransport(options: TransportOptions = {}): Transport {
       if (request.handshake) network.watch(url)
       const key = `${url.host} ${request.tenantId ?? ''}`
       const asked = (milliseconds: number, answer: HttpAnswer): void => paused.ask(key, milliseconds, answer)
-      const once = async (): Promise<HttpAnswer> => {
+      const once = async (connection: 'any' | 'new'): Promise<HttpAnswer> => {
+        const sent = { ...request, ownConnection: connection === 'new' }
         for (;;) {
           signal?.throwIfAborted()
           const pause = paused.of(key)
           if (pause !== undefined && pause.left >= timeLeft(request, 0)) return { ...pause.answer, tried: noTime(pause) }
           if (pause !== undefined) await timer.wait(pause.left, signal)
           // A service may ask for a pause while this request is queued.
-          const answer = await limited(url.host, async () => (paused.of(key) ? undefined : attempt(request, url)))
+          const answer = await limited(url.host, async () => (paused.of(key) ? undefined : attempt(sent, url)))
           if (answer !== undefined) return answer
         }
       }

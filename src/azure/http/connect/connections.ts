@@ -1,4 +1,4 @@
-import { Agent as PlainAgent } from 'node:http'
+import { type AgentOptions, Agent as PlainAgent } from 'node:http'
 import { Agent as SecureAgent } from 'node:https'
 import type { Family, Presented } from '../../exchange/port.ts'
 import { demandProxies, type ProxySettings, proxyFor } from './proxy.ts'
@@ -19,8 +19,8 @@ export interface ConnectionOptions {
 
 /** The program's connections, kept open between requests. */
 export interface Connections {
-  /** The agent that keeps the connections to this address. */
-  to(url: URL): PlainAgent
+  /** The agent that keeps the connections to this address, or one that makes a connection for a single request. */
+  to(url: URL, single?: boolean): PlainAgent
   /** Records what this host presents in handshakes. Reading it takes half as long as a handshake, so it is done on demand. */
   watch(url: URL): void
   presented(url: URL): Presented | undefined
@@ -41,17 +41,19 @@ export function connections(options: ConnectionOptions): Connections {
     return through(tunnelThrough(via, trusting(caPems)), secure ? trusting(caPems) : undefined)
   }
   const agents = new Map<string, PlainAgent>()
+  const made = (secure: boolean, via: string | undefined, settings: AgentOptions): PlainAgent =>
+    connecting(secure ? new SecureAgent(settings) : new PlainAgent(settings), wayTo(secure, via))
   const agentFor = (secure: boolean, via: string | undefined): PlainAgent => {
     const key = `${secure} ${via}`
-    const settings = { keepAlive: true, maxSockets: perHost, timeout: idleMs }
-    const agent = agents.get(key) ?? connecting(secure ? new SecureAgent(settings) : new PlainAgent(settings), wayTo(secure, via))
+    const agent = agents.get(key) ?? made(secure, via, { keepAlive: true, maxSockets: perHost, timeout: idleMs })
     agents.set(key, agent)
     return agent
   }
   const proxyOf = (url: URL): string | undefined =>
     options.route !== undefined || isLoopbackName(url.hostname) ? undefined : proxyFor(url, proxy)
   return {
-    to: (url) => agentFor(url.protocol === 'https:', proxyOf(url)),
+    to: (url, single = false) =>
+      single ? made(url.protocol === 'https:', proxyOf(url), {}) : agentFor(url.protocol === 'https:', proxyOf(url)),
     watch: (url) => void shown.set(placeOf(url), shown.get(placeOf(url))),
     presented: (url) => shown.get(placeOf(url)),
     async families(url) {

@@ -157,7 +157,8 @@ export const configuration = {
   },
   HMA135: {
     title: 'The clock of this machine is wrong',
-    cause: 'It differs by more than five minutes from the time that Azure reports with its answers.',
+    cause:
+      'It differs from the time that Azure reports with its answers, by more than five minutes or by so much that Entra rejects what this machine signs (AADSTS700024). The same code means a federated token that is too old.',
     remedy:
       "Set the clock and have it follow a time server. hma plans by Azure's clock, and writes nothing until yours is right.",
   },

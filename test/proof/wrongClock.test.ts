@@ -1,0 +1,66 @@
+import { afterEach, beforeAll, expect, test, vi } from 'vitest'
+import type { World } from '../../packages/sandbox/src/azure.ts'
+import { ids, stage, yaml } from '../support/deployment.ts'
+import { day, minute } from '../support/machines.ts'
+import { type Verified, verified } from '../support/verify.ts'
+import { appliedWorld, variant } from './breakages.ts'
+
+let applied: World
+beforeAll(async () => {
+  applied = await appliedWorld()
+})
+afterEach(() => void vi.useRealTimers())
+
+/** Of Entra, to HMA-App: the sandbox itself accepts what a library signs by the clock of the machine. */
+const refusal = {
+  ...({ service: 'login', method: 'POST', url: `/${ids.exchangeTenant}/`, times: 100, when: 'instead' } as const),
+  // hma itself signs in to Graph and Dataverse first.
+  skip: 2,
+  answer: {
+    status: 401,
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({
+      error: 'invalid_client',
+      error_description: 'AADSTS700024: Client assertion is not within its valid time range.',
+    }),
+  },
+}
+
+/** `hma verify`, a day after the apply, on a machine that is so far ahead of Azure. */
+async function onMachine(skew: number): Promise<Verified> {
+  vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + day + skew })
+  const it = await stage(variant, {}, { ...structuredClone(applied), ahead: -skew })
+  if (Math.abs(skew) > 5 * minute) it.sandbox.faults.push({ ...refusal })
+  try {
+    return await verified(it.sandbox, yaml(variant))
+  } finally {
+    await it.close()
+  }
+}
+
+test.each([
+  [-23, '23 minutes behind'],
+  [23, '23 minutes ahead of'],
+])(
+  'a machine that is %i minutes ahead cannot sign in as HMA-App, and nothing says that Dynamics cannot',
+  async (minutes, off) => {
+    const { code, checks, stdout } = await onMachine(minutes * minute)
+    const failed = checks.filter(({ status }) => status === 'failed')
+    expect(failed).toMatchObject([{ name: 'clock', detail: expect.stringContaining(`${off} Azure's`) }])
+    const signIn = checks.find(({ name }) => name === 'hmaSignIn')
+    expect(signIn).toMatchObject({ status: 'skipped', detail: expect.stringContaining('AADSTS700024') })
+    expect(checks.filter(({ status }) => status === 'skipped').map(({ name }) => name)).toEqual([
+      'hmaSignIn',
+      'inbox',
+      'exchangeBuild',
+    ])
+    expect(code).toBe(1)
+    expect(stdout).not.toMatch(/"severity"/)
+  },
+)
+
+test('a machine whose clock is right within what Entra allows proves sign-in', async () => {
+  const { code, checks } = await onMachine(2 * minute)
+  expect(checks.map(({ name }) => name)).not.toContain('clock')
+  expect(code).toBe(0)
+})
