@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync }
 import { join, relative, sep } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { rolldown } from 'rolldown'
+import { forV8 } from './forV8.mjs'
 
 export const root = join(import.meta.dirname, '..')
 const validator = join(root, 'src', 'config', 'validator.ts')
@@ -41,6 +42,7 @@ export async function bundle(output) {
     // The SDKs check whether a body is a form. It never is, and just checking would load all of Node's fetch.
     transform: { define: { FormData: 'undefined' } },
     plugins: [
+      { name: 'for V8', renderChunk: (code) => ({ code: forV8(code), map: null }) },
       later,
       // It needs reflect-metadata loaded first, in whichever output file it ends up.
       {
