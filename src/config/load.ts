@@ -13,6 +13,7 @@ import { type Foreign, type Reading, readDocument } from './read/reader.ts'
 import type { Located } from './read/source.ts'
 import { diagnose, diagnoseFile, position, type Source, source } from './read/source.ts'
 import { readText } from './read/text.ts'
+import { without } from './read/without.ts'
 import { parseYaml, type YamlDocument } from './read/yaml.ts'
 import type { Configuration } from './schema.ts'
 import { isSignInAlone, type SignIn, signInAlone, signInOf } from './signIn.ts'
@@ -54,6 +55,8 @@ export interface LoadOptions {
   readonly directory: string
   /** Include how each document signs in; a document may hold nothing else. */
   readonly signIns?: boolean
+  /** Leave `auth` out, mistakes and unset variables included: nothing signs in. */
+  readonly withoutAuth?: boolean
 }
 
 /** After this many mistakes in one document, it is time to fix some. */
@@ -115,7 +118,7 @@ function inOrder(diagnostics: readonly Diagnostic[]): Diagnostic[] {
   return diagnostics.toSorted((one, other) => rank(one) - rank(other) || one.line - other.line || one.column - other.column)
 }
 
-type ReadOptions = Pick<LoadOptions, 'env' | 'signIns'>
+type ReadOptions = Pick<LoadOptions, 'env' | 'signIns' | 'withoutAuth'>
 
 async function loadFile(path: string, directory: string, options: ReadOptions): Promise<readonly Part[]> {
   const file = displayed(path, directory)
@@ -150,12 +153,13 @@ async function loadDocument(
   at: Source,
   { document, mistakes }: YamlDocument,
   folder: string,
-  { env, signIns = false }: ReadOptions,
+  { env, signIns = false, withoutAuth = false }: ReadOptions,
 ): Promise<Part> {
   const { file } = at
   if (mistakes.length > 0) return { file, diagnostics: mistakes.map((mistake) => diagnose(at, mistake.range, mistake)) }
   const allowance = allowanceOf(env)
-  const reading = readDocument(document, at.text, env, allowance.variable)
+  const whole = readDocument(document, at.text, env, allowance.variable)
+  const reading = withoutAuth ? without(whole, 'auth') : whole
   const alone = signIns && isSignInAlone(reading.value)
   const { found, view } = await judge(reading, folder, alone ? signInRules : rules, allowance)
   const shown = [...reading.mistakes, ...found.slice(0, mostShown).map((problem) => locate(reading, problem))].slice(0, mostShown)

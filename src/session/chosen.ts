@@ -26,13 +26,13 @@ export async function usable({ file, only, shard }: Options, { directory, env, v
   return found
 }
 
-/** The requested deployments, or every mistake in the configuration at once. */
-export async function configured(
+/** The requested deployments without their `auth`, or every other mistake in the configuration at once. */
+export async function withoutSignIns(
   { file, only }: Options,
   { directory, env }: Omit<Place, 'view'>,
 ): Promise<readonly Deployment[]> {
   const { load } = await import('../config/load.ts')
-  const loaded = await load({ files: file, env, directory })
+  const loaded = await load({ files: file, env, directory, withoutAuth: true })
   if (loaded.diagnostics.some(({ severity }) => severity === 'error')) throw new ConfigurationInvalid(loaded.diagnostics)
   return chosen(loaded, { only }).deployments
 }

@@ -8,7 +8,7 @@ import type { Pace } from '../core/pace.ts'
 import { version } from '../version.ts'
 import { ask } from '../views/terminal/question.ts'
 import type { View } from '../views/view.ts'
-import { configured, leftOut, usable } from './chosen.ts'
+import { leftOut, usable, withoutSignIns } from './chosen.ts'
 import type { Target } from './deployment.ts'
 import type { Examination } from './examination.ts'
 import type { Exploration, Site } from './explore.ts'
@@ -176,7 +176,7 @@ export async function sandbox(options: Options, context: RunContext) {
     serve: async (serving: ServedSandbox) => {
       const given = options.file.length > 0 || defaultIn(directory) !== undefined
       return serveSandbox(
-        given ? withPrerequisites(await configured(options, { directory, env: environment() })) : [],
+        given ? withPrerequisites(await withoutSignIns(options, { directory, env: environment() })) : [],
         directory,
         serving,
       )

@@ -96,9 +96,20 @@ describe('the main job, from argv to transcript', () => {
   })
 })
 
+/** The sandbox signs in nowhere, so it does not need the variable. */
+const withVariable = [
+  'auth:',
+  '  11111111-1111-1111-1111-111111111111:',
+  '    credential: clientSecret',
+  // biome-ignore lint/suspicious/noTemplateCurlyInString: this is how a configuration writes it
+  '    clientId: ${HMA_TEST_NOT_SET}',
+  // biome-ignore lint/suspicious/noTemplateCurlyInString: this is how a configuration writes it
+  '    clientSecret: ${HMA_TEST_NOT_SET}',
+].join('\n')
+
 describe('hma, as another program, at the sandbox that is served', () => {
   test('a custom cloud with its own authority, ports and credentials; a plan writes nothing', async () => {
-    const here = await at(yaml({ tenants: 1 }))
+    const here = await at(`${yaml({ tenants: 1 })}\n${withVariable}`)
     const stop = new AbortController()
     let ready: Ready | undefined
     const serving = here.hma('sandbox --json', stop.signal)
@@ -151,6 +162,7 @@ describe('hma, as another program, at the sandbox that is served', () => {
     ).toEqual([])
     stop.abort()
     expect((await serving).code).toBe(0)
+    expect((await serving).stderr).not.toContain('a write under way')
     const stopped = await here.hma('sandbox env')
     expect([stopped.code, stopped.stderr]).toEqual([1, expect.stringContaining('No sandbox is running in this folder')])
   })

@@ -1,10 +1,31 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { render } from '../../src/config/diagnostic.ts'
+import { load } from '../../src/config/load.ts'
 import { substitute } from '../../src/config/read/environment.ts'
-import { loadText, valid } from './folder.ts'
+import { folder, loadText, valid } from './folder.ts'
 
 const reference = (name: string) => `$\{${name}}`
+
+describe('without `auth`', () => {
+  const tenant = '11111111-1111-1111-1111-111111111111'
+  const read = async (text: string) =>
+    load({ files: [], env: {}, directory: await folder({ 'hma.config.yaml': text }), withoutAuth: true })
+
+  it('no variable in it is needed, no mistake in it counts, and it is empty', async () => {
+    const auth = `auth:\n  ${tenant}: {credential: clientSecret, clientId: '${reference('ID')}', secret: '${reference('KEY')}'}\n`
+    const { deployments, diagnostics } = await read(`${auth}${valid}`)
+    expect(diagnostics).toEqual([])
+    expect(deployments.map(({ configuration }) => configuration.auth)).toEqual([{}])
+  })
+
+  it('what stands beside it counts', async () => {
+    const { diagnostics } = await read(
+      `${valid}auth: {${tenant}: {credential: '${reference('A')}'}}\nnonsense: x\nhmaApp: {displayName: '${reference('B')}'}\n`,
+    )
+    expect(diagnostics.map(({ code }) => code).sort()).toEqual(['HMA103', 'HMA107'])
+  })
+})
 
 describe('references to the environment', () => {
   it.each([

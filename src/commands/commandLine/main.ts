@@ -19,8 +19,8 @@ export async function main(argv: readonly string[], outside: HostProcess): Promi
   const { stdout, stderr, version } = outside
   const plain = terminal({ stdout, stderr, env: {}, color: false })
   let code: number = exit.done
-  const run = async (options: Options, command: Command): Promise<void> => {
-    code = await perform(options, command, outside)
+  const run = async (options: Options, command: Command, writes?: 'writes'): Promise<void> => {
+    code = await perform(options, command, outside, writes)
   }
   const root = program({ version, terminal: plain, run })
   try {
@@ -52,13 +52,13 @@ function meant(argv: readonly string[], root: Commander): string {
 }
 
 /** Runs one command in its scene and cleans up however it ends. */
-async function perform(options: Options, command: Command, outside: HostProcess): Promise<number> {
+async function perform(options: Options, command: Command, outside: HostProcess, writes?: 'writes'): Promise<number> {
   const composer = await outside.composer()
   const { view, screen, log } = await views(options, composer, outside)
   const stop = new AbortController()
   // Every request under way listens to it.
   setMaxListeners(0, stop.signal)
-  const unlisten = outside.onInterrupt(() => interrupt(stop, view, outside))
+  const unlisten = outside.onInterrupt(() => interrupt(stop, view, outside, writes))
   const { scene, close } = sceneFor(options, {
     composer,
     view,
@@ -126,7 +126,7 @@ function sceneFor(options: Options, staging: ContextParts): { scene: CommandCont
 }
 
 /** The first time, reads end and a write gets some seconds. The second time, the process leaves. */
-function interrupt(stop: AbortController, view: View, outside: HostProcess): void {
+function interrupt(stop: AbortController, view: View, outside: HostProcess, writes?: 'writes'): void {
   if (stop.signal.aborted) {
     view.close()
     outside.leave(exit.interrupted)
@@ -134,7 +134,8 @@ function interrupt(stop: AbortController, view: View, outside: HostProcess): voi
   }
   // An open question first leaves its line.
   stop.abort()
-  view.note(`Stopping: a write under way gets ${inWords(limits.lastWrite)}. Interrupt again to leave at once.`)
+  const grace = writes ? `Stopping: a write under way gets ${inWords(limits.lastWrite)}.` : 'Stopping.'
+  view.note(`${grace} Interrupt again to leave at once.`)
   // Anything that ignores the signal, such as a program that hma waits for, is not waited for any longer.
   outside.leave(exit.interrupted, limits.lastWrite + limits.leaving)
 }

@@ -17,7 +17,8 @@ import { topicList } from './topics.ts'
 export interface Wiring {
   readonly version: string
   readonly terminal: Terminal
-  run(options: Options, command: Command): Promise<void>
+  /** `writes`: to Azure. */
+  run(options: Options, command: Command, writes?: 'writes'): Promise<void>
 }
 
 /** The command line: every command with its arguments and help. Commands are loaded when called. */
@@ -45,7 +46,7 @@ export function program({ version, terminal, run }: Wiring): Commander {
   plans(add, start)
   rehearsals(add, start)
   saved(add, start)
-  changes(add, start)
+  changes(add, (command, work) => run(options(command), work, 'writes'))
   answers(add, start)
   startCommands(add, start)
   sandbox(add, start)
