@@ -107,9 +107,9 @@ test('every folder imports only what it may', () => {
 
 /** The files on a cycle of imports. */
 function cycles(sources: typeof files): string[] {
-  const ways = new Map(sources.map((file) => [file.path, imports(file)]))
+  const imported = new Map(sources.map((file) => [file.path, imports(file)]))
   const reaches = (from: string, seen: Set<string>): Set<string> => {
-    for (const { to } of ways.get(from) ?? []) {
+    for (const { to } of imported.get(from) ?? []) {
       if (seen.has(to)) continue
       seen.add(to)
       reaches(to, seen)
@@ -129,10 +129,10 @@ function picture(): string {
   const drawn = rules.filter(({ from, to }) => room(from) !== room(to) && !['version', 'hma-sandbox'].includes(room(to)))
   const arrows = new Map<string, '-->' | '-.->'>()
   for (const { from, to, typeOnly } of drawn) {
-    const way = `${room(from)} ${room(to)}`
-    if (!typeOnly || !arrows.has(way)) arrows.set(way, typeOnly ? '-.->' : '-->')
+    const pair = `${room(from)} ${room(to)}`
+    if (!typeOnly || !arrows.has(pair)) arrows.set(pair, typeOnly ? '-.->' : '-->')
   }
-  const lines = [...arrows].map(([way, arrow]) => `  ${way.replace(' ', ` ${arrow} `)}`).sort()
+  const lines = [...arrows].map(([pair, arrow]) => `  ${pair.replace(' ', ` ${arrow} `)}`).sort()
   return ['```mermaid', 'flowchart TD', ...lines, '  session --> sandbox[[packages/sandbox]]', '```'].join('\n')
 }
 
@@ -184,14 +184,14 @@ describe('one place each', () => {
     [
       'HTTP',
       /(?<![.\w])fetch\(|from '(undici|node:https?)'/,
-      (path) => /^azure\/http\/(exchange|connect\/(connections|tunnel|way))\.ts$/.test(path),
+      (path) => /^azure\/http\/(exchange|connect\/(connections|tunnel|connector))\.ts$/.test(path),
     ],
     ['stdout', /process\.std(out|err)|console\./, (path) => path === 'cli.ts'],
     [
       'timers',
       /setTimeout|setInterval/,
       (path) =>
-        /^azure\/http\/(attempt|timer|connect\/(tunnel|way))\.ts$/.test(path) ||
+        /^azure\/http\/(attempt|timer|connect\/(tunnel|connector))\.ts$/.test(path) ||
         // The last way out.
         path === 'cli.ts' ||
         path === 'views/progress/progress.ts',

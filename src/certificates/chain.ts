@@ -12,7 +12,7 @@ export function certificateIn(bytes: Buffer): X509Certificate | undefined {
 }
 
 /** The first certificate that is not followed by its issuer, and what follows instead. */
-export function disorder(chain: readonly X509Certificate[]): readonly [X509Certificate, X509Certificate] | undefined {
+export function firstGap(chain: readonly X509Certificate[]): readonly [X509Certificate, X509Certificate] | undefined {
   for (const [index, one] of chain.entries()) {
     const next = chain[index + 1]
     if (next && !one.checkIssued(next)) return [one, next]

@@ -4,7 +4,7 @@ import { HmaError } from '../core/errors.ts'
 import { Secret } from '../core/secret.ts'
 import { base64Of, certificateIn, chainOf, nameOf } from './chain.ts'
 import { type Block, pemBlocks } from './pem.ts'
-import { openPkcs12, takesForEver } from './pkcs12.ts'
+import { isTooSlowToOpen, openPkcs12 } from './pkcs12.ts'
 import { sealPkcs12 } from './sealPkcs12.ts'
 import { validityOf } from './x509.ts'
 
@@ -31,7 +31,7 @@ export async function readImportFile(path: string, name: string, password: Secre
   const word = password?.reveal()
   const blocks = pemBlocks(bytes)
   for (const { label, bytes: key } of blocks ?? [])
-    if (label.startsWith('ENCRYPTED') && (await takesForEver(key))) throw unreadable(name)
+    if (label.startsWith('ENCRYPTED') && (await isTooSlowToOpen(key))) throw unreadable(name)
   const { keys, certificates } = blocks ? inPem(blocks, name, word) : await inPfx(bytes, name, word)
   if (certificates.length === 0) throw lacking(name, 'no certificate')
   if (keys.length === 0) throw lacking(name, 'no private key')

@@ -25,7 +25,7 @@ export async function openPkcs12(bytes: Buffer, password: string | undefined): P
   for (const attempt of password === undefined ? ['', undefined] : [password]) {
     try {
       const file = forge.asn1.fromDer(forge.util.createBuffer(bytes.toString('latin1')), true)
-      if (isEndless(forge, file)) return 'unreadable'
+      if (hasTooManyRounds(forge, file)) return 'unreadable'
       return contentsOf(forge, forge.pkcs12.pkcs12FromAsn1(file, false, attempt))
     } catch (error) {
       locked ||= error instanceof Error && /password|MAC could not|decrypt/i.test(error.message)
@@ -35,28 +35,28 @@ export async function openPkcs12(bytes: Buffer, password: string | undefined): P
 }
 
 /** Would an encrypted key take minutes or more to open? */
-export async function takesForEver(bytes: Buffer): Promise<boolean> {
+export async function isTooSlowToOpen(bytes: Buffer): Promise<boolean> {
   const forge = await load()
   const found = derIn(forge, bytes.toString('latin1'))
-  return found !== undefined && isEndless(forge, found)
+  return found !== undefined && hasTooManyRounds(forge, found)
 }
 
 /** Tools derive keys from passwords in a few thousand rounds, the most careful ones in a few hundred thousand. */
 const mostRounds = 1_000_000
 
 /** Would trying the password take minutes or more? The number of rounds follows the salt: RFC 7292, RFC 8018. */
-function isEndless(forge: typeof Forge, node: Node, depth = 0): boolean {
+function hasTooManyRounds(forge: typeof Forge, node: Node, depth = 0): boolean {
   const { Class, Type } = forge.asn1
   const is = (one: Node | undefined, type: Forge.asn1.Type): boolean => one?.tagClass === Class.UNIVERSAL && one.type === type
   if (depth > 40) return true
   if (typeof node.value === 'string') {
     const inner = is(node, Type.OCTETSTRING) ? derIn(forge, node.value) : undefined
-    return inner !== undefined && isEndless(forge, inner, depth + 1)
+    return inner !== undefined && hasTooManyRounds(forge, inner, depth + 1)
   }
   return node.value.some(
     (one, index, all) =>
       (is(one, Type.INTEGER) && is(all[index - 1], Type.OCTETSTRING) && tooMany(String(one.value))) ||
-      isEndless(forge, one, depth + 1),
+      hasTooManyRounds(forge, one, depth + 1),
   )
 }
 

@@ -1,7 +1,7 @@
 import type { X509Certificate } from 'node:crypto'
 import { readBytes } from '../config/read/bytes.ts'
 import { HmaError } from '../core/errors.ts'
-import { base64Of, certificateIn, disorder, nameOf } from './chain.ts'
+import { base64Of, certificateIn, firstGap, nameOf } from './chain.ts'
 import { pemBlocks } from './pem.ts'
 
 /**
@@ -12,7 +12,7 @@ export async function readSignedFile(path: string, name: string): Promise<readon
   const bytes = await readBytes(path, name)
   if (!bytes) return []
   const chain = certificatesIn(bytes, name)
-  const wrong = disorder(chain)
+  const wrong = firstGap(chain)
   if (wrong) {
     const [one, next] = wrong.map(nameOf)
     throw new HmaError(

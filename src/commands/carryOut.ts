@@ -4,7 +4,7 @@ import { blocks, type Change, feasible } from '../core/plan.ts'
 import { type PlanFile, StalePlan } from '../core/planFile.ts'
 import type { Session } from '../session/session.ts'
 import type { Purpose, Tally } from '../views/view.ts'
-import { demandClock } from './clock.ts'
+import { requireClock } from './clock.ts'
 import { exitCode } from './exitCode.ts'
 import { type PlannedDeployment, type PlannedRun, type PlanRequest, planAll } from './planAll.ts'
 
@@ -25,7 +25,7 @@ export async function carryOut(session: Session, request: PlanRequest, terms: Te
     throw error
   })
   if (!plannedRun) return declined(session)
-  if (plannedRun.plannedDeployments.some(({ changes }) => feasible(changes).length > 0)) demandClock(session)
+  if (plannedRun.plannedDeployments.some(({ changes }) => feasible(changes).length > 0)) requireClock(session)
   const tally = await perform(session, plannedRun.plannedDeployments)
   session.view.summary(tally)
   return exitCode({ ...tally, failed: tally.failed + plannedRun.failed, interrupted: session.signal.aborted })
@@ -33,10 +33,10 @@ export async function carryOut(session: Session, request: PlanRequest, terms: Te
 
 /** The work as shown, approved and still valid; undefined if the user declines. */
 async function agreedOn(session: Session, request: PlanRequest, terms: Terms): Promise<PlannedRun | undefined> {
-  if (terms.agreed) demandSameWorld(terms.agreed, session)
+  if (terms.agreed) requireSameTarget(terms.agreed, session)
   let plannedRun = await planAll(session, request, { atOnce: terms.yes })
   if (terms.agreed) demand(terms.agreed, plannedRun)
-  if (terms.digest !== undefined) demandDigest(terms.digest, plannedRun, session)
+  if (terms.digest !== undefined) requireDigest(terms.digest, plannedRun, session)
   if (!(terms.yes && terms.quiet)) session.view.proposal(plannedRun.file, purposeOf(request), outlook(plannedRun))
   const pending = plannedRun.plannedDeployments.flatMap(({ changes }) => feasible(changes)).length
   if (pending > 0 && !terms.yes) {
@@ -60,7 +60,7 @@ function outlook({ plannedDeployments }: PlannedRun): string | undefined {
 }
 
 /** A plan of the sandbox says nothing about Azure, nor the other way round. */
-function demandSameWorld(agreed: PlanFile, session: Session): void {
+function requireSameTarget(agreed: PlanFile, session: Session): void {
   const sandbox = agreed.sandbox === true
   if (sandbox === session.sandbox) return
   throw new HmaError(
@@ -80,7 +80,7 @@ function demand(agreed: PlanFile, { file, failed }: PlannedRun): void {
 }
 
 /** If only the digest of a plan is known, hma cannot say what has changed, so it shows the current plan. */
-function demandDigest(agreed: string, { file, failed }: PlannedRun, { view }: Session): void {
+function requireDigest(agreed: string, { file, failed }: PlannedRun, { view }: Session): void {
   if (failed > 0) throw undecided()
   if (file.digest === agreed) return
   view.proposal(file, 'apply')
@@ -116,10 +116,10 @@ async function perform(session: Session, plannedDeployments: readonly PlannedDep
 }
 
 async function applyOne({ pace, turn }: Session, planned: PlannedDeployment, emit: (event: Event) => void): Promise<void> {
-  const { target, context, world, changes } = planned
+  const { target, context, actual, changes } = planned
   const obstacles = changes.filter(blocks)
   if (obstacles.length > 0) return holdBack(changes, obstacles, emit)
-  await apply(changes, { nodes: target.nodes, kinds: target.kinds, world, context, pace: { ...pace, turn: turn() }, emit })
+  await apply(changes, { nodes: target.nodes, kinds: target.kinds, actual, context, pace: { ...pace, turn: turn() }, emit })
 }
 
 /** Names the manual actions needed first, and what waits for them. */

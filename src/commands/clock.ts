@@ -16,7 +16,7 @@ export function clockRemarks({ skew }: Pick<Session, 'skew'>, deployment: string
 }
 
 /** Called before anything is written. */
-export function demandClock({ skew }: Pick<Session, 'skew'>): void {
+export function requireClock({ skew }: Pick<Session, 'skew'>): void {
   if (Math.abs(skew()) <= clockTolerance) return
   throw new HmaError('HMA135', `The clock of this machine is ${difference(skew())}, so nothing was written`, {
     hint: `${setIt} Then run it again.`,

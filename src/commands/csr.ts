@@ -2,8 +2,8 @@ import { HmaError } from '../core/errors.ts'
 import { closure } from '../core/graph.ts'
 import { plan } from '../core/plan.ts'
 import { SurveyFailed, survey } from '../core/survey.ts'
-import { looking } from '../deployment/looking.ts'
 import { signingRequest } from '../deployment/signingRequest.ts'
+import { surveyContext } from '../deployment/surveyContext.ts'
 import type { Target } from '../session/deployment.ts'
 import type { Session } from '../session/session.ts'
 import { exit } from './exitCode.ts'
@@ -61,11 +61,11 @@ async function attempt(session: Session, target: Target): Promise<Answer> {
 
 /** Reads nothing but the request. One that the next apply would replace is not printed. */
 async function waiting(session: Session, { name, nodes, kinds, request = name }: Target): Promise<string | undefined> {
-  const look = looking(name, session)
+  const look = surveyContext(name, session)
   const needed = closure(nodes, request)
-  const world = await survey(needed, kinds, look)
-  const found = signingRequest(world.get(request))
-  const change = plan(needed, world, kinds, { owner: name }, look.now).find(({ address }) => address === request)
+  const actual = await survey(needed, kinds, look)
+  const found = signingRequest(actual.get(request))
+  const change = plan(needed, actual, kinds, { owner: name }, look.now).find(({ address }) => address === request)
   if (change && change.action !== 'none')
     throw new HmaError(
       'HMA125',

@@ -3,7 +3,7 @@ import { dirname, resolve } from 'node:path'
 import { parseHttps } from '../config/origin.ts'
 import { patterns } from '../config/schema/words.ts'
 import { HmaError } from '../core/errors.ts'
-import type { CloudName, Exploration, Imported, Site, Sought } from '../session/explore.ts'
+import type { CloudName, Exploration, Imported, ImportTarget, Site } from '../session/explore.ts'
 import type { View } from '../views/view.ts'
 import { exit } from './exitCode.ts'
 import { schemaBeside } from './files/schemaBeside.ts'
@@ -44,7 +44,7 @@ export async function importProfile(place: Place, { out, force = false, ...rest 
   return exit.done
 }
 
-function sought({ environmentUrl, profile, tenant, cloud }: ImportArguments): Omit<Sought, 'folder'> {
+function sought({ environmentUrl, profile, tenant, cloud }: ImportArguments): Omit<ImportTarget, 'folder'> {
   const address = parseHttps(/^[a-z]+:\/\//i.test(environmentUrl) ? environmentUrl : `https://${environmentUrl}`)
   if (!address)
     throw new HmaError('HMA112', `${environmentUrl} is not the address of an environment`, {

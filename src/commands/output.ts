@@ -1,7 +1,7 @@
 import { didYouMean } from '../config/suggest.ts'
 import { HmaError } from '../core/errors.ts'
-import { SurveyFailed, survey, type World } from '../core/survey.ts'
-import { looking } from '../deployment/looking.ts'
+import { type ActualState, SurveyFailed, survey } from '../core/survey.ts'
+import { surveyContext } from '../deployment/surveyContext.ts'
 import type { Target } from '../session/deployment.ts'
 import type { Session } from '../session/session.ts'
 import { terraformText } from '../views/terraformText.ts'
@@ -59,8 +59,8 @@ async function readAll<Value>(
 
 const secretField = 'keyVaultClientSecret'
 
-const seen = (session: Session, target: Target): Promise<World> =>
-  survey(target.nodes, target.kinds, looking(target.name, session))
+const seen = (session: Session, target: Target): Promise<ActualState> =>
+  survey(target.nodes, target.kinds, surveyContext(target.name, session))
 
 async function outputs(session: Session, target: Target, reveal: boolean): Promise<Outputs> {
   const values = target.outputs(await seen(session, target))

@@ -2,9 +2,9 @@ import { HmaError } from '../core/errors.ts'
 import { type Change, type Intent, plan } from '../core/plan.ts'
 import { type DeploymentPlan, type PlanFile, planFile } from '../core/planFile.ts'
 import { type Remark, remarksOn } from '../core/remark.ts'
-import { type Context, SurveyFailed, survey, type World } from '../core/survey.ts'
-import { looking } from '../deployment/looking.ts'
+import { type ActualState, type Context, SurveyFailed, survey } from '../core/survey.ts'
 import { type Rotatable, rotated } from '../deployment/renewal/rotation.ts'
+import { surveyContext } from '../deployment/surveyContext.ts'
 import type { Target } from '../session/deployment.ts'
 import type { Session } from '../session/session.ts'
 import { clockRemarks } from './clock.ts'
@@ -23,7 +23,7 @@ export interface PlannedDeployment {
   readonly target: Target
   readonly context: Context
   /** Empty if nothing is to be done. */
-  readonly world: World
+  readonly actual: ActualState
   readonly changes: readonly Change[]
   readonly remarks: readonly Remark[]
   /** What a plan will still show after it. */
@@ -75,17 +75,17 @@ async function foresee(
     if (obstacle && !request.remove) throw obstacle
   }
   demandFile(target.obstacle())
-  const look = looking(target.name, session)
-  const world = await survey(target.nodes, target.kinds, look)
+  const look = surveyContext(target.name, session)
+  const actual = await survey(target.nodes, target.kinds, look)
   const context = look.settled()
   demandFile(target.obstacle(context.now))
-  const nodes = rotate === undefined ? target.nodes : rotated(target.nodes, rotate, world)
+  const nodes = rotate === undefined ? target.nodes : rotated(target.nodes, rotate, actual)
   const intent: Intent = { ...request, owner: target.name, preventRemoval: target.preventRemoval }
-  const changes = plan(nodes, world, target.kinds, intent, context.now)
-  const seen = isIdle(changes) ? new Map() : world
-  const noticed = remarksOn(target.nodes, target.kinds, { ...look, world, now: context.now })
+  const changes = plan(nodes, actual, target.kinds, intent, context.now)
+  const seen = isIdle(changes) ? new Map() : actual
+  const noticed = remarksOn(target.nodes, target.kinds, { ...look, actual, now: context.now })
   const remarks = [...clockRemarks(session, target.name), ...noticed, ...(request.remove ? [] : await ofExchange(target))]
-  return only({ target: rotate === undefined ? target : { ...target, nodes }, context, world: seen, changes, remarks })
+  return only({ target: rotate === undefined ? target : { ...target, nodes }, context, actual: seen, changes, remarks })
 }
 
 /** Problems on Exchange itself, such as an insecure build. `hma status` also says if all is well there. */

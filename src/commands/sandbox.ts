@@ -1,11 +1,11 @@
 import { readyText } from '../views/sandboxText.ts'
 import type { View } from '../views/view.ts'
-import type { SandboxControl, Unused } from './commandLine/scene.ts'
+import type { SandboxControl, Unused } from './commandLine/commandContext.ts'
 import { duration } from './duration.ts'
 import { exit } from './exitCode.ts'
 import { type EnvironmentRequest, type Shell, script, variables } from './sandboxEnvironment.ts'
 
-export interface SandboxScene {
+export interface SandboxContext {
   readonly view: View
   readonly signal: AbortSignal
   control(): Promise<SandboxControl>
@@ -19,7 +19,7 @@ export interface Serving {
 }
 
 /** `hma sandbox`: serves the local Azure until told to stop. */
-export async function serve({ view, signal, control }: SandboxScene, serving: Serving): Promise<number> {
+export async function serve({ view, signal, control }: SandboxContext, serving: Serving): Promise<number> {
   const sandbox = await control()
   const refused = (host: string): void =>
     view.note(`Refused: a client asked the proxy for ${host}, which is no host of the sandbox.`)
@@ -38,7 +38,7 @@ const broken = (count: number): string => {
 }
 
 /** `hma sandbox advance 335d`: moves its clock forward. */
-export async function advance({ view, control }: SandboxScene, by: string): Promise<number> {
+export async function advance({ view, control }: SandboxContext, by: string): Promise<number> {
   const milliseconds = duration(by)
   const now = (await (await control()).advance(milliseconds)).toISOString()
   view.result({ now }, `It is ${now} in the sandbox.\n`)
@@ -46,14 +46,14 @@ export async function advance({ view, control }: SandboxScene, by: string): Prom
 }
 
 /** `hma sandbox env`: variables for a shell, so that any client works in the sandbox. */
-export async function env({ view, control }: SandboxScene, request: EnvironmentRequest, shell: Shell): Promise<number> {
+export async function env({ view, control }: SandboxContext, request: EnvironmentRequest, shell: Shell): Promise<number> {
   const all = variables((await control()).running(), request)
   view.result(all, script(all, shell))
   return exit.done
 }
 
 /** `hma sandbox reset`: forgets its world. */
-export async function reset({ view, control }: SandboxScene): Promise<number> {
+export async function reset({ view, control }: SandboxContext): Promise<number> {
   await (await control()).reset()
   view.note('The sandbox was reset. It starts empty.')
   return exit.done

@@ -4,14 +4,14 @@ import type { Check } from '../core/kind.ts'
 import { type Change, plan } from '../core/plan.ts'
 import { type Remark, remarksOn } from '../core/remark.ts'
 import { type Context, runOf, SurveyFailed } from '../core/survey.ts'
-import { looking } from '../deployment/looking.ts'
+import { surveyContext } from '../deployment/surveyContext.ts'
 import type { Target } from '../session/deployment.ts'
 import type { Session } from '../session/session.ts'
 import type { Proof } from '../views/view.ts'
 import { clockRemarks } from './clock.ts'
 import { exit } from './exitCode.ts'
 import { eachTarget } from './fleet/eachTarget.ts'
-import { type Glimpse, glimpse } from './glimpse.ts'
+import { type PartialSurvey, partialSurvey } from './partialSurvey.ts'
 
 /** `hma verify`: signs in to Exchange as Dynamics does and says where it fails. Writes nothing. */
 export async function verify(session: Session): Promise<number> {
@@ -41,20 +41,20 @@ async function attempt(session: Session, target: Target): Promise<readonly [stri
 }
 
 /** The deployment as far as it can be read, for checks other than sign-in. */
-interface Surroundings extends Glimpse {
+interface Surroundings extends PartialSurvey {
   readonly target: Target
   readonly context: Context
   readonly remarks: readonly Remark[]
 }
 
 async function surroundings(session: Session, target: Target): Promise<Surroundings> {
-  const looked = looking(target.name, session)
-  const seen = await glimpse(target.nodes, target.kinds, looked)
+  const looked = surveyContext(target.name, session)
+  const seen = await partialSurvey(target.nodes, target.kinds, looked)
   return { target, context: looked.settled(), remarks: looked.remarks, ...seen }
 }
 
 /** Is the profile in Dynamics what the configuration says? */
-function profileCheck({ target, context, world, unseen }: Surroundings): readonly Check[] {
+function profileCheck({ target, context, actual, unseen }: Surroundings): readonly Check[] {
   const address = `${target.name}/emailServerProfile`
   if (!target.nodes.some((node) => node.address === address)) return []
   const name = 'profile'
@@ -63,8 +63,8 @@ function profileCheck({ target, context, world, unseen }: Surroundings): readonl
   const blind = needed.find((node) => unseen.has(node.address))
   // The profile's values come from other resources: if those cannot be read, the profile is not at fault.
   if (blind) return [{ name, ...unread(unseen.get(blind.address)), status: 'skipped' }]
-  if (!world.get(address)?.profile) return [{ name, ...noProfile }]
-  const changes = plan(needed, world, target.kinds, { owner: target.name }, context.now)
+  if (!actual.get(address)?.profile) return [{ name, ...noProfile }]
+  const changes = plan(needed, actual, target.kinds, { owner: target.name }, context.now)
   const change = changes.find((one) => one.address === address)
   return [{ name, ...(change ? judged(change) : { status: 'skipped', detail: 'The profile was not looked at.' }) }]
 }
@@ -86,12 +86,12 @@ function judged({ action, reason, differences, instructions }: Change): Omit<Che
 }
 
 /** Have the mailboxes been tested in Dynamics, and with which result? */
-async function mailboxChecks({ target, context, world, unseen }: Surroundings): Promise<readonly Check[]> {
+async function mailboxChecks({ target, context, actual, unseen }: Surroundings): Promise<readonly Check[]> {
   const address = `${target.name}/mailboxes`
   const node = target.nodes.find((one) => one.address === address)
   const probe = node && target.kinds[node.kind]?.probe
   if (!node || !probe) return []
-  const live = world.get(address)
+  const live = actual.get(address)
   if (unseen.has(address)) return [{ name: 'mailboxes', ...unread(unseen.get(address)) }]
   if (!live) return [{ name: 'mailboxes', status: 'failed', detail: 'Dynamics has none of the mailboxes.' }]
   return await probe(

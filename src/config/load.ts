@@ -4,7 +4,7 @@ import { type Allowance, allowanceOf, cloudIsAllowed } from './check/allowance.t
 import { conflicts, type Neighbour } from './check/conflicts.ts'
 import { draft, locate, type Problem } from './check/draft.ts'
 import { isWritten, problems, signInProblems } from './check/schemaProblems.ts'
-import { meaninglessSignIn, semanticProblems } from './check/semanticProblems.ts'
+import { semanticProblems, semanticProblemsOfSignIn } from './check/semanticProblems.ts'
 import { complete } from './defaults.ts'
 import type { Diagnostic } from './diagnostic.ts'
 import type { Environment } from './read/environment.ts'
@@ -76,7 +76,7 @@ export async function load({ files, directory, ...options }: LoadOptions): Promi
   const found = await findFiles(files, directory)
   const parts = (await Promise.all(found.files.map((file) => loadFile(file, directory, options)))).flat()
   const claims = conflicts(parts.flatMap(({ neighbour }) => neighbour ?? []))
-  const judged = parts.map((part) => judgedBeside(part, claims))
+  const judged = parts.map((part) => withConflicts(part, claims))
   const many = parts.filter(({ neighbour }) => neighbour).length > few
   return {
     deployments: judged.flatMap(({ deployment }) => (deployment ? (many ? spread(deployment) : deployment) : [])),
@@ -96,7 +96,7 @@ const spread = ({ configuration, ...rest }: Deployment): Deployment => ({
 })
 
 /** A document with its conflicts with other documents. */
-function judgedBeside({ deployment, signIn, ...part }: Part, claims: ReturnType<typeof conflicts>): Part {
+function withConflicts({ deployment, signIn, ...part }: Part, claims: ReturnType<typeof conflicts>): Part {
   const claimed = part.neighbour && claims.get(part.neighbour)
   const told = claimed ? { ...part, diagnostics: [...part.diagnostics, ...claimed] } : part
   if (claimed?.some(({ severity }) => severity === 'error')) return told
@@ -196,7 +196,7 @@ const unshown = (mistakes: number): readonly Located[] =>
     : [{ range: [0, 1], code: 'HMA101', message: `${mistakes - mostShown} more mistakes are not shown.` }]
 
 const rules = { formal: problems, meaning: semanticProblems }
-const signInRules: typeof rules = { formal: signInProblems, meaning: meaninglessSignIn }
+const signInRules: typeof rules = { formal: signInProblems, meaning: semanticProblemsOfSignIn }
 
 /** What the schema forbids, and what makes no sense in the rest. What could not be read is not judged again. */
 async function judge(reading: Reading, folder: string, { formal: formalProblems, meaning }: typeof rules, allowance: Allowance) {

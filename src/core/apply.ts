@@ -2,10 +2,10 @@ import { converge, removeAndWait } from './converge.ts'
 import { HmaError } from './errors.ts'
 import { graph, type Outcome, resolve, reverse, walk } from './graph.ts'
 import type { Address, Kinds, Node, Values } from './kind.ts'
-import { covered } from './masking.ts'
-import { type Pace, SharedLooks } from './pace.ts'
+import { redacted } from './masking.ts'
+import { type Pace, SharedPolls } from './pace.ts'
 import type { Action, Change } from './plan.ts'
-import { type Context, kindOf, type World } from './survey.ts'
+import { type ActualState, type Context, kindOf } from './survey.ts'
 
 /** Events while a plan is carried out. Nothing here prints; views do. */
 export type Event =
@@ -18,7 +18,7 @@ export type Event =
 export interface ApplyInput {
   readonly nodes: readonly Node[]
   /** What the survey saw; the changes were planned from it. */
-  readonly world: World
+  readonly actual: ActualState
   readonly kinds: Kinds
   readonly context: Context
   readonly pace: Pace
@@ -43,19 +43,19 @@ export async function apply(changes: readonly Change[], input: ApplyInput): Prom
   const { nodes, context, emit } = input
   const byAddress = new Map(nodes.map((node) => [node.address, node]))
   const todo = new Map(changes.map((change) => [change.address, change]))
-  const world = new Map(input.world)
+  const actual = new Map(input.actual)
   const removes = changes.some((change) => change.action === 'remove')
   const edges = removes ? reverse(graph(nodes)) : graph(nodes)
-  const looks = new SharedLooks(input.pace)
+  const polls = new SharedPolls(input.pace)
 
   const visit = async (address: Address, present: () => void): Promise<void> => {
     const node = byAddress.get(address)
     const change = todo.get(address)
     if (!node || !change || change.action === 'none') return
     if (context.signal.aborted) throw new Deferred('interrupted', false)
-    if (change.action === 'manual') throw new Deferred(instructions(node, change, input, world), true)
+    if (change.action === 'manual') throw new Deferred(instructions(node, change, input, actual), true)
     emit({ type: 'started', address, action: change.action })
-    await carryOut(node, change.action, { ...input, world, looks, present })
+    await carryOut(node, change.action, { ...input, actual, polls, present })
     emit({ type: 'done', address, action: change.action })
   }
   const report = (address: Address, present: () => void): Promise<void> =>
@@ -81,28 +81,28 @@ function endOf(address: Address, error: unknown, { aborted }: AbortSignal): Even
 
 const isAbort = (error: unknown): boolean => error instanceof Error && error.name === 'AbortError'
 
-type Step = Pick<ApplyInput, 'kinds' | 'context' | 'emit'> & { world: Map<Address, Values>; looks: SharedLooks; present(): void }
+type Step = Pick<ApplyInput, 'kinds' | 'context' | 'emit'> & { actual: Map<Address, Values>; polls: SharedPolls; present(): void }
 
-async function carryOut(node: Node, action: Action, { kinds, context, world, looks, emit, present }: Step): Promise<void> {
+async function carryOut(node: Node, action: Action, { kinds, context, actual, polls, emit, present }: Step): Promise<void> {
   const { address } = node
   const kind = kindOf(kinds, node)
-  const note = (message: string): void => emit({ type: 'note', address, message: covered(message) })
-  const { spec, later } = resolve(node, world)
-  const convergence = { address, kind, spec, context, looks, note }
-  if (action === 'remove') return removeAndWait(convergence, world.get(address))
+  const note = (message: string): void => emit({ type: 'note', address, message: redacted(message) })
+  const { spec, later } = resolve(node, actual)
+  const convergence = { address, kind, spec, context, polls, note }
+  if (action === 'remove') return removeAndWait(convergence, actual.get(address))
   for (const [field, { $ref }] of later)
     throw new HmaError('HMA902', `${address} needs ${field} of ${$ref}, which ${$ref} does not have`)
   const seen = (live: Values): void => {
-    world.set(address, live)
+    actual.set(address, live)
     present()
   }
-  world.set(address, await converge({ ...convergence, present: seen }))
+  actual.set(address, await converge({ ...convergence, present: seen }))
 }
 
 /** What the person has to do, now that the values they may need are known. */
-function instructions(node: Node, change: Change, { kinds, context }: ApplyInput, world: World): string {
-  const { spec } = resolve(node, world)
-  const [kind, live] = [kindOf(kinds, node), world.get(node.address)]
+function instructions(node: Node, change: Change, { kinds, context }: ApplyInput, actual: ActualState): string {
+  const { spec } = resolve(node, actual)
+  const [kind, live] = [kindOf(kinds, node), actual.get(node.address)]
   const found = live ? kind.diff(spec, live, context.now) : kind.missing?.(spec, context.now)
   const known = found?.find((difference) => difference.manual !== undefined)?.manual
   return (change.reason === 'waiting' ? known : undefined) ?? change.instructions ?? ''

@@ -4,7 +4,7 @@ import { HmaError, NotConverged } from './errors.ts'
 import type { Address, Difference, Kind, Values } from './kind.ts'
 import { limits } from './limits.ts'
 import { ownershipOf } from './ownership.ts'
-import type { Pace, SharedLooks } from './pace.ts'
+import type { Pace, SharedPolls } from './pace.ts'
 import { markDifference } from './plan.ts'
 import { type Context, runOf } from './survey.ts'
 
@@ -12,22 +12,22 @@ import { type Context, runOf } from './survey.ts'
 type Time = { readonly deadline: Deadline; pass(stalls: number, good: number): Promise<void> }
 
 /** Runs this within it. */
-function timed<Result>({ address, context, looks }: Convergence, work: (time: Time) => Promise<Result>): Promise<Result> {
-  const deadline = new Deadline(address, looks.pace.resourceMs, looks.pace.timer)
+function timed<Result>({ address, context, polls }: Convergence, work: (time: Time) => Promise<Result>): Promise<Result> {
+  const deadline = new Deadline(address, polls.pace.resourceMs, polls.pace.timer)
   const pass = (stalls: number, good: number): Promise<void> =>
-    looks.pace.timer.wait(Math.max(0, Math.min(looks.delay(stalls, good), deadline.left())), context.signal)
+    polls.pace.timer.wait(Math.max(0, Math.min(polls.delay(stalls, good), deadline.left())), context.signal)
   return within(deadline, () => work({ deadline, pass }))
 }
 
 /** Removes the object, again after a failure that passes (no right was just granted), and polls until lagging replicas no longer show it. */
 export async function removeAndWait(convergence: Convergence, seen: Values | undefined): Promise<void> {
-  const { address, kind, spec, context, note, looks } = convergence
+  const { address, kind, spec, context, note, polls } = convergence
   const { remove } = kind
   if (!seen || !remove) return
   await timed(convergence, async ({ deadline, pass }) => {
     for (let failures = 1; ; failures++) {
       try {
-        await looks.turn(() => looks.write(() => remove.call(kind, seen, runOf(context, note))))
+        await polls.turn(() => polls.write(() => remove.call(kind, seen, runOf(context, note))))
         break
       } catch (error) {
         if (deadline.over() || !(error instanceof HmaError && error.retryable === true)) throw error
@@ -50,19 +50,19 @@ export interface Convergence {
   readonly kind: Kind
   readonly spec: Values
   readonly context: Context
-  readonly looks: SharedLooks
+  readonly polls: SharedPolls
   note(message: string): void
   /** It was seen as desired but has not settled yet: steps that do not put it into use may proceed. */
   present?(live: Values): void
 }
 
 class Progress {
-  look: object | undefined
+  poll: object | undefined
   /** What was seen and led to a write, with the differences that it was to remove. */
   readonly answered = new Map<string, string>()
   left: readonly Difference[] = []
   problem: unknown
-  /** Consecutive looks that found nothing to do, saw nothing new, or failed. */
+  /** Consecutive polls that found nothing to do, saw nothing new, or failed. */
   good = 0
   stalls = 0
   failures = 0
@@ -77,18 +77,18 @@ class Progress {
 
 /**
  * Look, compare, act, until nothing is left to do: waiting, retrying, resuming after a crash and checking the result are this one loop.
- * Directories answer from replicas that lag, so the same state never causes a second write, and after a write, as many consecutive looks
+ * Directories answer from replicas that lag, so the same state never causes a second write, and after a write, as many consecutive polls
  * as the kind requires must find nothing to do. The first of them is reported as `present`.
  */
 export const converge = (convergence: Convergence): Promise<Values> =>
   timed(convergence, async ({ deadline, pass }) => {
-    const { address, note, looks } = convergence
+    const { address, note, polls } = convergence
     const progress = new Progress()
     for (;;) {
       try {
-        // A step that may write looks when it has its turn: nothing is written because of an old look.
+        // A step that may write polls when it has its turn: nothing is written because of an old look.
         const work = () => step(convergence, progress)
-        const settled = await (progress.good > 0 ? work() : looks.turn(work))
+        const settled = await (progress.good > 0 ? work() : polls.turn(work))
         progress.failures = 0
         if (settled) return settled
       } catch (error) {
@@ -98,13 +98,13 @@ export const converge = (convergence: Convergence): Promise<Values> =>
         // An unchanged state explains more than a look that was cut off by the time limit.
         const cause = progress.advice === undefined || failures > 1 ? progress.met : undefined
         if (deadline.over()) throw new NotConverged(address, progress.left, { cause, deadline, hint: progress.advice })
-        if (!passes(error, deadline.elapsed() - failing, looks.pace)) throw error
+        if (!passes(error, deadline.elapsed() - failing, polls.pace)) throw error
         Object.assign(progress, { problem: error, stalls, failures, failing })
         // A single failure is normal for lagging replicas; a second one is worth a note.
         if (failures > 1) note(error.message)
       }
       if (progress.stalls === 0) Object.assign(progress, { moved: deadline.elapsed(), advice: undefined })
-      else if (deadline.elapsed() - progress.moved > looks.pace.resourceMs / 3) await sayItStays(progress, note)
+      else if (deadline.elapsed() - progress.moved > polls.pace.resourceMs / 3) await adviseIfStuck(progress, note)
       if (deadline.over())
         throw new NotConverged(address, progress.left, { cause: progress.problem, deadline, hint: progress.advice })
       await pass(progress.stalls, progress.good)
@@ -112,11 +112,11 @@ export const converge = (convergence: Convergence): Promise<Values> =>
   })
 
 /** One look, and one write if it shows something new that is not as it should be. Returns what has settled. */
-async function step({ kind, spec, context, looks, note, present }: Convergence, progress: Progress): Promise<Values | undefined> {
-  progress.look = looks.after(progress.look)
-  const run = runOf(context, note, progress.look)
+async function step({ kind, spec, context, polls, note, present }: Convergence, progress: Progress): Promise<Values | undefined> {
+  progress.poll = polls.after(progress.poll)
+  const run = runOf(context, note, progress.poll)
   const live = await kind.read(spec, run)
-  if (live) demandNotTaken(kind, live, context.owner)
+  if (live) requireNotTaken(kind, live, context.owner)
   const left = live ? remaining(kind, spec, live, context) : [{ field: 'exists', from: false, to: true }]
   const done = live !== undefined && left.length === 0
   Object.assign(progress, {
@@ -134,21 +134,21 @@ async function step({ kind, spec, context, looks, note, present }: Convergence, 
   if (progress.answered.has(seen) || left.every((difference) => difference.pending)) return undefined
   const what = left.map(({ field, why }) => why ?? field).join('; ')
   const times = [...progress.answered.values()].filter((one) => one === what).length
-  if (times >= limits.writes) throw inVain(times, what)
-  await looks.write(() => kind.reconcile(spec, live, run))
+  if (times >= limits.writes) throw undoneWrites(times, what)
+  await polls.write(() => kind.reconcile(spec, live, run))
   progress.answered.set(seen, what)
   progress.stalls = 0
   return undefined
 }
 
 /** What undoes a write, or hides it, does so every time. Going on would make one credential after another. */
-const inVain = (times: number, what: string): HmaError =>
+const undoneWrites = (times: number, what: string): HmaError =>
   new HmaError('HMA506', `After ${times} writes it is still not as it should be: ${what}`, {
     hint: 'Something undoes or hides what hma writes: a policy, a plug-in or another tool. Stop it, then run `hma apply` again.',
   })
 
 /** Investigates, once, why nothing changes. */
-async function sayItStays(progress: Progress, note: Convergence['note']): Promise<void> {
+async function adviseIfStuck(progress: Progress, note: Convergence['note']): Promise<void> {
   const stays = progress.left.find(({ persists }) => persists !== undefined)
   if (progress.advice !== undefined || !stays?.persists) return
   progress.advice = await stays.persists()
@@ -156,7 +156,7 @@ async function sayItStays(progress: Progress, note: Convergence['note']): Promis
 }
 
 /** The plan saw no foreign mark, but another run may have been quicker. */
-function demandNotTaken(kind: Kind, live: Values, owner: string): void {
+function requireNotTaken(kind: Kind, live: Values, owner: string): void {
   const whose = ownershipOf(kind, live, owner)
   if (whose.is === 'another deployment' || (whose.is === 'another store' && !whose.copy))
     throw new HmaError('HMA401', `It was marked for the deployment "${whose.mark.deployment}" since it was planned`, {

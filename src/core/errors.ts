@@ -1,7 +1,7 @@
 import { type Deadline, inWords } from './deadline.ts'
 import type { ErrorCode } from './errorCodes.ts'
 import type { Address, Difference } from './kind.ts'
-import { covered } from './masking.ts'
+import { redacted } from './masking.ts'
 
 /** Longer than any of hma's own messages: text from a service can be of any length. */
 const longest = 4000
@@ -38,12 +38,12 @@ export class HmaError extends Error {
       oneLine?: true
     } = {},
   ) {
-    super(covered(options.whole ? message : bounded(message)), { cause: options.cause })
+    super(redacted(options.whole ? message : bounded(message)), { cause: options.cause })
     this.name = new.target.name
     this.errorCode = code
-    this.hint = options.hint === undefined ? undefined : covered(bounded(options.hint))
+    this.hint = options.hint === undefined ? undefined : redacted(bounded(options.hint))
     this.retryable = options.retryable ?? false
-    this.details = options.details === undefined ? undefined : covered(bounded(options.details))
+    this.details = options.details === undefined ? undefined : redacted(bounded(options.details))
     this.isMissingRight = options.isMissingRight ?? false
     this.oneLine = options.oneLine ?? false
   }

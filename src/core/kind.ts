@@ -67,7 +67,7 @@ export interface Check {
 /** What the run provides to a kind, besides its clients. */
 export interface Run {
   /** Identifies one look at the world: what is read in it for several kinds is read once. */
-  readonly look: object
+  readonly poll: object
   /** The services' time, once an answer has shown it. */
   readonly now: Date
   /** The deployment's name, which every mark holds. */

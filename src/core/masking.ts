@@ -11,7 +11,7 @@ const scheme = 'https://'
 const forms = new Map<string, Set<string>>()
 
 /** From now on hma's output never shows this value. A service that refuses may echo what it was sent. */
-export function conceal(value: string): void {
+export function maskSecret(value: string): void {
   for (const form of formsOf(value)) {
     const head = form.slice(0, least)
     forms.set(head, (forms.get(head) ?? new Set()).add(form))
@@ -19,12 +19,12 @@ export function conceal(value: string): void {
 }
 
 /** Stops masking a value that a person asked to see. */
-export function expose(value: string): void {
+export function unmaskSecret(value: string): void {
   for (const form of formsOf(value)) forms.get(form.slice(0, least))?.delete(form)
 }
 
 /** Text from a service or an unexpected error, without secrets, beginnings of secrets, or tokens. */
-export const covered = (text: string): string => withoutForms(text, partly).replace(/eyJ[\w-]+\.[\w-]+(\.[\w-]*)?/g, '…')
+export const redacted = (text: string): string => withoutForms(text, partly).replace(/eyJ[\w-]+\.[\w-]+(\.[\w-]*)?/g, '…')
 
 /** The text without any complete secret: the last step before anything is printed. */
 export const withoutSecrets = (text: string): string => withoutForms(text, wholly)

@@ -22,7 +22,7 @@ export interface Pace {
  * Looks shared by the steps of one deployment: waiting steps look at the same time, so each question is asked only once. A shared look is
  * newer than the last write, and no step gets the same one twice, so each counts distinct answers.
  */
-export class SharedLooks {
+export class SharedPolls {
   readonly pace: Pace
   readonly #began: number
   #latest: { readonly at: number } | undefined

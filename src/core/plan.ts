@@ -2,7 +2,7 @@ import { graph, order, resolve, upstream } from './graph.ts'
 import type { Address, Difference, Kind, Kinds, Node, Reason, Values } from './kind.ts'
 import { type Mark, type Marked, type Ownership, ownershipOf } from './ownership.ts'
 import { Secret } from './secret.ts'
-import { kindOf, type World } from './survey.ts'
+import { type ActualState, kindOf } from './survey.ts'
 
 export type Action = 'none' | 'create' | 'update' | 'adopt' | 'remove' | 'manual'
 
@@ -44,17 +44,17 @@ export function feasible(changes: readonly Change[]): readonly Change[] {
 }
 
 /**
- * Compares desired and live state. Pure: same nodes, same world, same instant, same plan. A plan is a promise: what it does not name is
+ * Compares desired and live state. Pure: same nodes, same actual, same instant, same plan. A plan is a promise: what it does not name is
  * not touched. So a value that an upstream change may alter is unknown here, even if it has a value today.
  */
-export function plan(nodes: readonly Node[], world: World, kinds: Kinds, intent: Intent, now: Date): readonly Change[] {
+export function plan(nodes: readonly Node[], actual: ActualState, kinds: Kinds, intent: Intent, now: Date): readonly Change[] {
   const byAddress = new Map(nodes.map((node) => [node.address, node]))
   const firm = new Map<Address, Values>()
   const changes = order(graph(nodes)).flatMap((address) => {
     const node = byAddress.get(address)
     if (!node) return []
     const kind = kindOf(kinds, node)
-    const live = world.get(address)
+    const live = actual.get(address)
     const change = intent.remove ? removal(node, kind, live, intent) : compare(node, kind, live, firm, intent, now)
     if (live) firm.set(address, leavesAsIs(change) ? live : pick(live, kind.stable ?? []))
     return [change]
@@ -62,7 +62,7 @@ export function plan(nodes: readonly Node[], world: World, kinds: Kinds, intent:
   return intent.remove ? changes.reverse() : changes
 }
 
-function compare(node: Node, kind: Kind, live: Values | undefined, firm: World, intent: Intent, now: Date): Change {
+function compare(node: Node, kind: Kind, live: Values | undefined, firm: ActualState, intent: Intent, now: Date): Change {
   const { spec, later } = resolve(node, firm)
   const unknown = [...later].map(([field, to]): Difference => ({ field, to }))
   if (!live) {

@@ -1,4 +1,4 @@
-import { conceal, expose, masked } from './masking.ts'
+import { masked, maskSecret, unmaskSecret } from './masking.ts'
 
 /** A value that cannot be printed, serialized or compared by accident. Only code that sends it takes it out. */
 export class Secret {
@@ -6,7 +6,7 @@ export class Secret {
 
   constructor(value: string) {
     this.#value = value
-    conceal(value)
+    maskSecret(value)
   }
 
   reveal(): string {
@@ -15,7 +15,7 @@ export class Secret {
 
   /** For a person who asked to see it. */
   disclose(): string {
-    expose(this.#value)
+    unmaskSecret(this.#value)
     return this.#value
   }
 

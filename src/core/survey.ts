@@ -3,9 +3,9 @@ import { graph, isRef, type Outcome, order, resolve, walk } from './graph.ts'
 import type { Address, Kind, Kinds, Node, Run, Values } from './kind.ts'
 
 /** What exists, by address. Absent resources are absent from the map. */
-export type World = ReadonlyMap<Address, Values>
+export type ActualState = ReadonlyMap<Address, Values>
 
-/** The inputs of a run; the engine adds remarks and a cache for each look at the world. */
+/** The inputs of a run; the engine adds remarks and a cache for each look at the actual. */
 export type Context = Pick<Run, 'now' | 'owner' | 'signal'> & Partial<Pick<Run, 'remark'>>
 
 export interface Failure {
@@ -17,24 +17,24 @@ export interface Failure {
 export class SurveyFailed extends HmaError {
   readonly failures: readonly Failure[]
   /** What was read nevertheless. */
-  readonly world: World
+  readonly actual: ActualState
   /** Why the rest was not read, including what was not tried because of a failure. */
   readonly unseen: ReadonlyMap<Address, unknown>
 
-  constructor(failures: readonly Failure[], world: World = new Map(), unseen: SurveyFailed['unseen'] = new Map()) {
+  constructor(failures: readonly Failure[], actual: ActualState = new Map(), unseen: SurveyFailed['unseen'] = new Map()) {
     super(
       'HMA509',
       failures.map(({ address, error }) => `${address}: ${error instanceof Error ? error.message : String(error)}`).join('\n'),
     )
     this.failures = failures
-    this.world = world
+    this.actual = actual
     this.unseen = unseen
   }
 }
 
-/** What a kind is given for one look at the world. */
-export const runOf = (context: Context, note: Run['note'], look: object = {}): Run => ({
-  ...{ remark: () => {}, ...context, note, look },
+/** What a kind is given for one look at the actual. */
+export const runOf = (context: Context, note: Run['note'], poll: object = {}): Run => ({
+  ...{ remark: () => {}, ...context, note, poll },
   get now() {
     return context.now
   },
@@ -47,12 +47,12 @@ export function kindOf(kinds: Kinds, node: Node): Kind {
 }
 
 /**
- * Reads everything that the configuration names. The only part of planning that touches the world. A read waits only for what names its
+ * Reads everything that the configuration names. The only part of planning that touches the actual. A read waits only for what names its
  * object, not for everything its node depends on, so the depth of the survey is the depth of the names.
  */
-export async function survey(nodes: readonly Node[], kinds: Kinds, context: Context): Promise<World> {
+export async function survey(nodes: readonly Node[], kinds: Kinds, context: Context): Promise<ActualState> {
   order(graph(nodes))
-  const world = new Map<Address, Values>()
+  const actual = new Map<Address, Values>()
   const run = runOf(context, () => {})
   const named = nodes.map((node) => nameOnly(node, kindOf(kinds, node)))
   const byAddress = new Map(named.map((node) => [node.address, node]))
@@ -60,17 +60,17 @@ export async function survey(nodes: readonly Node[], kinds: Kinds, context: Cont
     const node = byAddress.get(address)
     if (!node) return
     context.signal.throwIfAborted()
-    const { spec, later } = resolve(node, world)
+    const { spec, later } = resolve(node, actual)
     if (later.size > 0) return
     const live = await kindOf(kinds, node).read(spec, run)
-    if (live) world.set(address, live)
+    if (live) actual.set(address, live)
   })
   context.signal.throwIfAborted()
   const failures = [...outcomes].flatMap(([address, outcome]) =>
     outcome.status === 'failed' ? [{ address, error: outcome.error }] : [],
   )
-  if (failures.length > 0) throw new SurveyFailed(failures, world, unread(outcomes))
-  return world
+  if (failures.length > 0) throw new SurveyFailed(failures, actual, unread(outcomes))
+  return actual
 }
 
 const unread = (outcomes: ReadonlyMap<Address, Outcome<void>>): ReadonlyMap<Address, unknown> =>

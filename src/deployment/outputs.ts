@@ -1,5 +1,5 @@
 import type { Configuration } from '../config/schema.ts'
-import type { World } from '../core/survey.ts'
+import type { ActualState } from '../core/survey.ts'
 import type { Places } from './node.ts'
 import { textAt } from './seen.ts'
 
@@ -7,9 +7,13 @@ import { textAt } from './seen.ts'
  * The eight values of the profile form, and a few more. What does not exist yet is null.
  * The client secret is a reference: `keyvault:NAME/VERSION`, or `dynamics:KEYID` if only Dynamics holds it.
  */
-export function outputs({ name, exchange, hmaApp, certificate, dynamics }: Configuration, { keyVaultUri }: Places, world: World) {
+export function outputs(
+  { name, exchange, hmaApp, certificate, dynamics }: Configuration,
+  { keyVaultUri }: Places,
+  actual: ActualState,
+) {
   const text = (resource: string, ...path: readonly string[]): string | null =>
-    textAt(world.get(`${name}/${resource}`), ...path) ?? null
+    textAt(actual.get(`${name}/${resource}`), ...path) ?? null
   return {
     ewsUrl: exchange.ewsUrl,
     resourceId: exchange.resourceId,

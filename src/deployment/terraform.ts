@@ -1,6 +1,6 @@
 import { exchangeOnline } from '../azure/wellKnown.ts'
 import type { Configuration } from '../config/schema.ts'
-import type { World } from '../core/survey.ts'
+import type { ActualState } from '../core/survey.ts'
 import type { Places } from './node.ts'
 import { blocksAt, textAt } from './seen.ts'
 
@@ -20,8 +20,8 @@ export interface ImportBlock {
  * https://registry.terraform.io/providers/hashicorp/azuread/latest/docs, .../hashicorp/azurerm/..., .../microsoft/power-platform/....
  * A client secret cannot be imported: Terraform would need its value.
  */
-export function importBlocks(configuration: Configuration, places: Places, world: World): readonly ImportBlock[] {
-  const seen = (resource: string) => world.get(`${configuration.name}/${resource}`)
+export function importBlocks(configuration: Configuration, places: Places, actual: ActualState): readonly ImportBlock[] {
+  const seen = (resource: string) => actual.get(`${configuration.name}/${resource}`)
   const { tenantId } = configuration.keyVault
   const block = blockOf(configuration.name)
   const inVault = [
@@ -46,7 +46,7 @@ export function importBlocks(configuration: Configuration, places: Places, world
   ]
 }
 
-type Live = ReturnType<World['get']>
+type Live = ReturnType<ActualState['get']>
 type Found = readonly [type: string, name: string, id: string]
 
 const blockOf =

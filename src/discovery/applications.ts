@@ -1,19 +1,19 @@
 import { exchangeOnline } from '../azure/wellKnown.ts'
 import type { FoundApplication, FoundHmaApp, FoundKeyVaultApp, FoundVault, Ports } from './discovery.ts'
-import { ifThere, type Look, look, onward, seen, unread } from './look.ts'
+import { ifExists, ifRead, type ReadResult, readResult, seen, unread } from './readResult.ts'
 import type { Rows } from './rows.ts'
 
 /** KV-App, in the tenant of the vault. */
 export async function keyVaultAppOf({ reader }: Rows, vault: FoundVault, ports: Ports): Promise<FoundKeyVaultApp> {
-  const appId = await onward(reader, async (row) => guid(row?.applicationId, 'the profile names no KeyVault Application Id'))
+  const appId = await ifRead(reader, async (row) => guid(row?.applicationId, 'the profile names no KeyVault Application Id'))
   const found = await registration(vault.tenantId, appId, ports)
-  const roles = await onward(found.principal, (principal) =>
-    onward(vault.tenantId, (tenantId) =>
-      onward(vault.settings, (settings) =>
-        onward(vault.place, async (place) =>
+  const roles = await ifRead(found.principal, (principal) =>
+    ifRead(vault.tenantId, (tenantId) =>
+      ifRead(vault.settings, (settings) =>
+        ifRead(vault.place, async (place) =>
           principal === undefined || settings.authorization === 'accessPolicy'
             ? seen([])
-            : look(ports.resourceManager.roleAssignments(tenantId, place, principal.id)),
+            : readResult(ports.resourceManager.roleAssignments(tenantId, place, principal.id)),
         ),
       ),
     ),
@@ -28,28 +28,32 @@ export async function hmaAppOf({ profile, application }: Rows, dynamicsTenant: s
   const appId = guid(application?.applicationId ?? profile.clientId, 'the profile names no HMA Application Id')
   const [found, exchange] = await Promise.all([
     registration(tenantId, appId, ports),
-    onward(tenantId, (tenant) => look(ports.directory.servicePrincipal(tenant, exchangeOnline))),
+    ifRead(tenantId, (tenant) => readResult(ports.directory.servicePrincipal(tenant, exchangeOnline))),
   ])
-  const consents = await onward(found.principal, (principal) =>
-    onward(tenantId, async (tenant) =>
-      principal === undefined ? seen([]) : look(ports.directory.appRoleAssignments(tenant, principal.id)),
+  const consents = await ifRead(found.principal, (principal) =>
+    ifRead(tenantId, async (tenant) =>
+      principal === undefined ? seen([]) : readResult(ports.directory.appRoleAssignments(tenant, principal.id)),
     ),
   )
   return { ...found, exchange, consents }
 }
 
-async function registration(tenantId: Look<string>, appId: Look<string>, { directory }: Ports): Promise<FoundApplication> {
-  const application = await onward(tenantId, (tenant) =>
-    onward(appId, (id) => look(directory.application(tenant, { appId: id }))),
+async function registration(
+  tenantId: ReadResult<string>,
+  appId: ReadResult<string>,
+  { directory }: Ports,
+): Promise<FoundApplication> {
+  const application = await ifRead(tenantId, (tenant) =>
+    ifRead(appId, (id) => readResult(directory.application(tenant, { appId: id }))),
   )
-  const principal = await onward(tenantId, (tenant) =>
-    ifThere(application, ({ appId: id }) => look(directory.servicePrincipal(tenant, id))),
+  const principal = await ifRead(tenantId, (tenant) =>
+    ifExists(application, ({ appId: id }) => readResult(directory.servicePrincipal(tenant, id))),
   )
   return { tenantId, appId, application, principal }
 }
 
 /** What people typed into a column need not be what belongs there. */
-function guid(text: string | undefined, missing: string): Look<string> {
+function guid(text: string | undefined, missing: string): ReadResult<string> {
   if (text === undefined || text.trim() === '') return unread(missing)
   const id = text.trim().toLowerCase()
   return /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/.test(id)

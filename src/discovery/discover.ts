@@ -1,12 +1,12 @@
 import { hmaAppOf, keyVaultAppOf } from './applications.ts'
 import type { Discovery, Ports } from './discovery.ts'
-import { type Look, look, onward, seen, unread } from './look.ts'
 import { chooseProfile } from './profile.ts'
+import { ifRead, type ReadResult, readResult, seen, unread } from './readResult.ts'
 import { rowsOf } from './rows.ts'
 import { vaultOf } from './vault.ts'
 
 /** What the operator asks for. */
-export interface Wanted {
+export interface DiscoveryRequest {
   /** Scheme and host. */
   readonly environmentUrl: string
   /** Name or id of the profile; required if there are several. */
@@ -21,28 +21,28 @@ export interface Wanted {
  * Reads a profile that somebody made and follows it to the vault, the certificate and the two registrations. Throws if there
  * is no profile; anything else that cannot be read is reported in its place. Reads only.
  */
-export async function discover(wanted: Wanted, ports: Ports): Promise<Discovery> {
+export async function discover(wanted: DiscoveryRequest, ports: Ports): Promise<Discovery> {
   const { environmentUrl } = wanted
-  const tenantId = wanted.tenantId ?? (await ports.landscape.tenantOfEnvironment(environmentUrl))
+  const tenantId = wanted.tenantId ?? (await ports.search.tenantOfEnvironment(environmentUrl))
   const organization = { environmentUrl, tenantId }
-  const { profile, oneOfSeveral } = chooseProfile(await ports.landscape.profiles(organization), wanted.profile, environmentUrl)
+  const { profile, hasSiblings } = chooseProfile(await ports.search.profiles(organization), wanted.profile, environmentUrl)
   const [rows, mailboxes] = await Promise.all([
     rowsOf(organization, profile, ports),
-    look(ports.landscape.mailboxesOn(organization, profile.id)),
+    readResult(ports.search.mailboxesOn(organization, profile.id)),
   ])
-  const certificateName = await onward(rows.reference, async (row) => nameOf(row?.keyName))
+  const certificateName = await ifRead(rows.reference, async (row) => nameOf(row?.keyName))
   const [vault, hmaApp] = await Promise.all([vaultOf(rows, wanted.vaultSuffix, ports), hmaAppOf(rows, tenantId, ports)])
   const [certificate, keyVaultApp] = await Promise.all([
-    onward(vault.name, () =>
-      onward(vault.uri, (uri) => onward(certificateName, (name) => look(ports.keyVault.certificate(uri, name)))),
+    ifRead(vault.name, () =>
+      ifRead(vault.uri, (uri) => ifRead(certificateName, (name) => readResult(ports.keyVault.certificate(uri, name)))),
     ),
     keyVaultAppOf(rows, vault, ports),
   ])
-  return { environmentUrl, tenantId, oneOfSeveral, rows, mailboxes, vault, certificateName, certificate, keyVaultApp, hmaApp }
+  return { environmentUrl, tenantId, hasSiblings, rows, mailboxes, vault, certificateName, certificate, keyVaultApp, hmaApp }
 }
 
 /** An invalid certificate name is not looked up: it would become part of a path. */
-function nameOf(name: string | undefined): Look<string> {
+function nameOf(name: string | undefined): ReadResult<string> {
   if (name === undefined || name === '') return unread('the profile names no certificate (Key Vault KeyName)')
   return /^[0-9A-Za-z-]{1,127}$/.test(name)
     ? seen(name)

@@ -1,8 +1,8 @@
 import type { ProfileRow } from '../azure/dataverse/port.ts'
-import { type Look, seen, unread } from './look.ts'
+import { type ReadResult, seen, unread } from './readResult.ts'
 
 /** The address of Exchange Web Services in a profile, with its port unless it is the default. */
-export function ewsUrlOf({ incomingLocation, incomingPort, useAutodiscover }: ProfileRow): Look<string> {
+export function ewsUrlOf({ incomingLocation, incomingPort, useAutodiscover }: ProfileRow): ReadResult<string> {
   const location = incomingLocation?.trim() ?? ''
   if (location === '')
     return unread(

@@ -25,7 +25,7 @@ const isHybrid = ({ incomingCredentialRetrieval, outgoingCredentialRetrieval }: 
 export interface Choice {
   readonly profile: ProfileRow
   /** The environment has other profiles with Hybrid Modern Authentication. */
-  readonly oneOfSeveral: boolean
+  readonly hasSiblings: boolean
 }
 
 /** The profile that is meant. Throws if there is none, or several. */
@@ -42,7 +42,7 @@ export function chooseProfile(all: readonly ProfileRow[], name: string | undefin
       `The email server profile ${quoted(profile)} signs in by ${retrievalName(profile.incomingCredentialRetrieval)}, not by Hybrid Modern Auth`,
       { hint: hybrid.length > 0 ? `With Hybrid Modern Auth there is: ${list(hybrid)}.` : writeOne },
     )
-  return { profile, oneOfSeveral: hybrid.length > 1 }
+  return { profile, hasSiblings: hybrid.length > 1 }
 }
 
 function named(profiles: readonly ProfileRow[], name: string, environmentUrl: string): readonly ProfileRow[] {

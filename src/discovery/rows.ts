@@ -1,6 +1,6 @@
 import type { Dataverse, IdentityRow, Organization, ProfileRow, ReferenceRow } from '../azure/dataverse/port.ts'
-import type { Landscape } from '../azure/search/port.ts'
-import { ifThere, known, type Look, look, seen } from './look.ts'
+import type { Search } from '../azure/search/port.ts'
+import { ifExists, known, type ReadResult, readResult, seen } from './readResult.ts'
 
 /**
  * How the rows of a profile are linked. No public page says which lookups the admin center sets
@@ -15,15 +15,15 @@ export interface Rows {
   readonly profile: ProfileRow
   readonly shape: Shape
   /** Where the certificate is. */
-  readonly reference: Look<ReferenceRow | undefined>
+  readonly reference: ReadResult<ReferenceRow | undefined>
   /** Who reads the vault: KV-App. */
-  readonly reader: Look<IdentityRow | undefined>
+  readonly reader: ReadResult<IdentityRow | undefined>
   /** HMA-App, if it has a row of its own. */
   readonly application: IdentityRow | undefined
 }
 
 interface Ports {
-  readonly landscape: Pick<Landscape, 'referenceOfIdentity'>
+  readonly search: Pick<Search, 'referenceOfIdentity'>
   readonly dataverse: Pick<Dataverse, 'identity' | 'reference'>
 }
 
@@ -33,16 +33,18 @@ const fromKeyVault = 1
 /** Follows a profile to the rows it points to. */
 export async function rowsOf(organization: Organization, profile: ProfileRow, ports: Ports): Promise<Rows> {
   const identity = (id: string | undefined) =>
-    id === undefined ? seen<IdentityRow | undefined>(undefined) : look(ports.dataverse.identity(organization, id))
+    id === undefined ? seen<IdentityRow | undefined>(undefined) : readResult(ports.dataverse.identity(organization, id))
   const reference = (id: string | undefined) =>
-    id === undefined ? seen<ReferenceRow | undefined>(undefined) : look(ports.dataverse.reference(organization, id))
+    id === undefined ? seen<ReferenceRow | undefined>(undefined) : readResult(ports.dataverse.reference(organization, id))
   const [own, direct] = await Promise.all([identity(profile.identityId), reference(profile.referenceId)])
   const application = applicationIn(known(own))
   const found =
     application && profile.referenceId === undefined
-      ? await ifThere(await look(ports.landscape.referenceOfIdentity(organization, application.id)), async (id) => reference(id))
+      ? await ifExists(await readResult(ports.search.referenceOfIdentity(organization, application.id)), async (id) =>
+          reference(id),
+        )
       : direct
-  const ofReference = await ifThere(found, async ({ identityId }) => identity(identityId))
+  const ofReference = await ifExists(found, async ({ identityId }) => identity(identityId))
   const fallsBack = application !== undefined || ('seen' in own && own.seen === undefined)
   return {
     profile,

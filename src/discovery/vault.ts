@@ -1,18 +1,18 @@
 import type { FoundVault, Ports } from './discovery.ts'
-import { type Look, look, onward, seen, unread } from './look.ts'
+import { ifRead, type ReadResult, readResult, seen, unread } from './readResult.ts'
 import type { Rows } from './rows.ts'
 
 /** The vault of a profile: from its address to its tenant, and from there to its place and settings. */
 export async function vaultOf({ reference }: Rows, suffix: string, ports: Ports): Promise<FoundVault> {
-  const uri = await onward(reference, async (row) =>
+  const uri = await ifRead(reference, async (row) =>
     row ? addressOf(row.keyVaultUri) : unread('the profile names no key vault'),
   )
-  const name = await onward(uri, async (address) => nameOf(address, suffix))
-  const tenantId = await onward(name, () => onward(uri, (address) => look(ports.landscape.tenantOfVault(address))))
-  const place = await onward(tenantId, (tenant) => onward(name, (called) => placeOf(tenant, called, ports)))
-  const settings = await onward(place, (id) =>
-    onward(tenantId, async (tenant) =>
-      onward(await look(ports.resourceManager.vault(tenant, id)), async (vault) =>
+  const name = await ifRead(uri, async (address) => nameOf(address, suffix))
+  const tenantId = await ifRead(name, () => ifRead(uri, (address) => readResult(ports.search.tenantOfVault(address))))
+  const place = await ifRead(tenantId, (tenant) => ifRead(name, (called) => placeOf(tenant, called, ports)))
+  const settings = await ifRead(place, (id) =>
+    ifRead(tenantId, async (tenant) =>
+      ifRead(await readResult(ports.resourceManager.vault(tenant, id)), async (vault) =>
         vault ? seen(vault) : unread(`Azure Resource Manager does not show the vault ${id.name}`),
       ),
     ),
@@ -20,13 +20,13 @@ export async function vaultOf({ reference }: Rows, suffix: string, ports: Ports)
   return { uri, name, tenantId, place, settings }
 }
 
-function addressOf(text: string): Look<string> {
+function addressOf(text: string): ReadResult<string> {
   const address = /^https:\/\//i.test(text) ? text : `https://${text}`
   if (!URL.canParse(address)) return unread(`the profile's Key Vault Uri is no address: ${text}`)
   return seen(new URL(address).origin)
 }
 
-function nameOf(address: string, suffix: string): Look<string> {
+function nameOf(address: string, suffix: string): ReadResult<string> {
   const { host } = new URL(address)
   const [name = '', ...rest] = host.split('.')
   if (rest.join('.') === suffix.toLowerCase() && /^[a-z][a-z0-9-]*$/.test(name)) return seen(name)
@@ -36,8 +36,8 @@ function nameOf(address: string, suffix: string): Look<string> {
   )
 }
 
-async function placeOf(tenantId: string, name: string, { landscape }: Ports): Promise<FoundVault['place']> {
-  return onward(await look(landscape.vaultsNamed(tenantId, name)), async ({ found, subscriptions }) => {
+async function placeOf(tenantId: string, name: string, { search }: Ports): Promise<FoundVault['place']> {
+  return ifRead(await readResult(search.vaultsNamed(tenantId, name)), async ({ found, subscriptions }) => {
     const [first] = found
     return first ? seen(first) : unread(unfound(name, tenantId, subscriptions.length), reader(name))
   })

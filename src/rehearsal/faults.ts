@@ -1,23 +1,23 @@
 import { hour } from '../core/time.ts'
 import { type Run, run } from './run.ts'
-import type { Death, Draw, Ordeal, Scene, Stage } from './stage.ts'
+import type { FaultOutcome, FaultSchedule, KillPoint, Scene, Stage } from './stage.ts'
 
 /** After an hour, leftovers of a dead run can no longer be mistaken for something a live one is about to use. */
 const pause = hour + 60_000
 const attempts = 3
 
 /** Each seed is another schedule of faults; every other run is killed as well. */
-const deathBy = (seed: number): Death | undefined =>
+const killPointOf = (seed: number): KillPoint | undefined =>
   seed % 2 === 0 ? { request: (seed * 7) % 61, arrived: seed % 4 === 0 } : undefined
 
 /** One apply under faults drawn from a seed; then the schedule continues without faults until it has converged or should have. */
-export async function ordeal(stage: Stage, { seed, after }: Draw, signal: AbortSignal): Promise<Ordeal> {
+export async function runUnderFaults(stage: Stage, { seed, after }: FaultSchedule, signal: AbortSignal): Promise<FaultOutcome> {
   signal.throwIfAborted()
   const scene = await stage.begin({ seed, faults: 1 + (seed % 4) })
   scene.advance(after)
   try {
-    await run(scene, stage, await scene.process(deathBy(seed)), signal)
-    scene.calm()
+    await run(scene, stage, await scene.process(killPointOf(seed)), signal)
+    scene.endFaults()
     scene.advance(pause)
     return { seed, left: await recovered(scene, stage, signal), broke: scene.violations() }
   } finally {

@@ -14,14 +14,16 @@ type Body = Readonly<Record<string, unknown>>
 export const isBody = (value: unknown): value is Body => typeof value === 'object' && value !== null && !Array.isArray(value)
 
 /** Properties that hold a secret, part of one, or a person's name. */
-const left = new Set(['secretText', 'hint', 'clientsecret', 'password', 'systemData'])
+const omitted = new Set(['secretText', 'hint', 'clientsecret', 'password', 'systemData'])
 
 /** Without secrets and OData annotations. */
 function plain(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(plain)
   if (!isBody(value)) return value
   return Object.fromEntries(
-    Object.entries(value).flatMap(([name, inner]) => (left.has(name) || name.includes('@odata.') ? [] : [[name, plain(inner)]])),
+    Object.entries(value).flatMap(([name, inner]) =>
+      omitted.has(name) || name.includes('@odata.') ? [] : [[name, plain(inner)]],
+    ),
   )
 }
 
@@ -45,10 +47,10 @@ function seenIn({ url: text, tenantId = '', body }: Answer): Seen | undefined {
 }
 
 /** Requests that do not go to a service holding the deployment, or that no plan makes. */
-export type Beside = Pick<Copy, 'exchange' | 'brought'>
+export type OtherReads = Pick<Copy, 'exchange' | 'brought'>
 
 /** What a plan read, sorted by type. From lists, only what belongs to the deployment is kept. */
-export function copyOf(answers: readonly Answer[], at: Date, beside: Beside): Copy {
+export function copyOf(answers: readonly Answer[], at: Date, beside: OtherReads): Copy {
   const seen = answers.filter(({ status }) => status === 200).flatMap((answer) => seenIn(answer) ?? [])
   const directory = directoryIn(seen, answers)
   const rows = rowsIn(seen)

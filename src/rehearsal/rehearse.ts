@@ -1,15 +1,15 @@
 import { HmaError } from '../core/errors.ts'
 import { day, hour } from '../core/time.ts'
-import { leftBy, ordeal } from './faults.ts'
+import { leftBy, runUnderFaults } from './faults.ts'
 import type { CopiedDeployment } from './format.ts'
 import { type DeploymentReport, differences, tasks, verdictOf } from './report.ts'
 import { usedRights } from './rights.ts'
 import { lookAt, outline, planFrom, type Run, run } from './run.ts'
-import type { FaultThread, Ordeal, Scene, Stage } from './stage.ts'
+import type { FaultOutcome, FaultThread, Scene, Stage } from './stage.ts'
 import { isNews, type Schedule, type Year, year } from './year.ts'
 
 /** What to rehearse. */
-export interface Programme {
+export interface RehearsalOptions {
   /** How many schedules of faults. */
   readonly schedules: number
   /** Milliseconds between two runs of the schedule. */
@@ -24,15 +24,15 @@ interface Audience {
 }
 
 /** A copy, and the threads that may help to play it. */
-export interface Playable extends Stage {
+export interface PlayableDeployment extends Stage {
   threads(): readonly FaultThread[]
 }
 
 /** All rehearsals of one deployment. Each starts with its own world. */
 export async function rehearse(
-  stage: Playable,
+  stage: PlayableDeployment,
   copied: CopiedDeployment,
-  programme: Programme,
+  programme: RehearsalOptions,
   { signal, note }: Audience,
 ): Promise<DeploymentReport> {
   const { every, schedules } = programme
@@ -43,7 +43,7 @@ export async function rehearse(
     note(`${stage.name}: a year of scheduled runs, ${schedules} schedules of faults`)
     const year = played(stage, { every, length: 365 * day }, signal)
     const work = firstWork(apply, year)
-    const [calendar, at, broken] = await Promise.all([year, work, ordeals(stage, { schedules, work, threads }, signal)])
+    const [calendar, at, broken] = await Promise.all([year, work, runSchedules(stage, { schedules, work, threads }, signal)])
     const absence = programme.absent === undefined ? undefined : await played(stage, away(every, programme.absent), signal)
     const runs = [apply, ...calendar.runs]
     const person = tasks(runs)
@@ -100,7 +100,7 @@ async function planOnCopy(scene: Scene, stage: Stage, { plan: real }: CopiedDepl
   }
 }
 
-interface Ordeals {
+interface Schedules {
   readonly schedules: number
   /** Without work, faults have no effect. */
   readonly work: Promise<number>
@@ -108,17 +108,21 @@ interface Ordeals {
 }
 
 /** The fault schedules that failed, on the first run with work. Whoever is free plays the next. */
-async function ordeals(stage: Stage, { schedules, work, threads }: Ordeals, signal: AbortSignal): Promise<readonly Ordeal[]> {
+async function runSchedules(
+  stage: Stage,
+  { schedules, work, threads }: Schedules,
+  signal: AbortSignal,
+): Promise<readonly FaultOutcome[]> {
   const after = await work
   const seeds = Array.from({ length: schedules }, (_, index) => index + 1).values()
-  const failed: Ordeal[] = []
+  const failed: FaultOutcome[] = []
   const inTurn = async (play: FaultThread['play']): Promise<void> => {
     for (const seed of seeds) {
       const played = await play({ seed, after })
       if (played.broke.length + played.left.length > 0) failed.push(played)
     }
   }
-  const players: FaultThread['play'][] = [(draw) => ordeal(stage, draw, signal), ...threads.map((thread) => thread.play)]
+  const players: FaultThread['play'][] = [(draw) => runUnderFaults(stage, draw, signal), ...threads.map((thread) => thread.play)]
   await Promise.all(players.flatMap((play) => Array.from({ length: atOnce }, () => inTurn(play))))
   return failed.sort((one, other) => one.seed - other.seed)
 }

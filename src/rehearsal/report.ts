@@ -1,7 +1,7 @@
 import type { PlannedChange } from './format.ts'
 import type { UsedRight } from './rights.ts'
-import type { Run, Told } from './run.ts'
-import type { Ordeal } from './stage.ts'
+import type { ManualAction, Run } from './run.ts'
+import type { FaultOutcome } from './stage.ts'
 import type { Year } from './year.ts'
 
 /**
@@ -11,7 +11,7 @@ import type { Year } from './year.ts'
 export type Verdict = 'holds' | 'breaks' | 'differs' | 'person'
 
 /** A manual action, and the ISO instant since which runs have waited for it. */
-export interface Task extends Told {
+export interface Task extends ManualAction {
   readonly since: string
 }
 
@@ -27,7 +27,7 @@ export interface DeploymentReport {
   /** The apply without faults. `broke` says where working sign-in would break. */
   readonly apply: Run & { readonly broke: readonly string[] }
   /** `at` is the first run with work, which the faults affect. */
-  readonly faults: { readonly schedules: number; readonly at: string; readonly broken: readonly Ordeal[] }
+  readonly faults: { readonly schedules: number; readonly at: string; readonly broken: readonly FaultOutcome[] }
   readonly year: Year & { readonly everyHours: number }
   readonly absence?: Year & { readonly days: number }
   readonly person: readonly Task[]

@@ -1,6 +1,6 @@
 import { apply, type Event } from '../core/apply.ts'
 import { blocks, type Change, feasible, plan } from '../core/plan.ts'
-import { survey, type World } from '../core/survey.ts'
+import { type ActualState, survey } from '../core/survey.ts'
 import type { PlannedChange } from './format.ts'
 import type { Process, Scene, Stage } from './stage.ts'
 
@@ -10,12 +10,12 @@ export interface Run {
   readonly at: string
   /** The changes it carried out, without manual actions. */
   readonly changes: readonly PlannedChange[]
-  readonly failures: readonly Told[]
+  readonly failures: readonly ManualAction[]
   /** Manual actions. */
-  readonly waiting: readonly Told[]
+  readonly waiting: readonly ManualAction[]
 }
 
-export interface Told {
+export interface ManualAction {
   readonly address: string
   readonly text: string
 }
@@ -31,7 +31,7 @@ export const outline = ({ address, action, reason, differences }: Change): Plann
 /** The survey, with everything needed to plan from it at another time. */
 export interface Look {
   readonly process: Process
-  readonly world: World
+  readonly actual: ActualState
 }
 
 export async function lookAt(
@@ -40,22 +40,22 @@ export async function lookAt(
   process: Process,
   signal: AbortSignal,
 ): Promise<Look> {
-  const world = await survey(process.nodes, process.kinds, { now: scene.now(), owner: name, signal })
-  return { process, world }
+  const actual = await survey(process.nodes, process.kinds, { now: scene.now(), owner: name, signal })
+  return { process, actual }
 }
 
 /** The plan that this survey yields at an instant. Pure: no requests. */
 export const planFrom = (
-  { process, world }: Look,
+  { process, actual }: Look,
   { name, preventRemoval }: Pick<Stage, 'name' | 'preventRemoval'>,
   now: Date,
-): readonly Change[] => plan(process.nodes, world, process.kinds, { owner: name, preventRemoval }, now)
+): readonly Change[] => plan(process.nodes, actual, process.kinds, { owner: name, preventRemoval }, now)
 
 /** One scheduled run: plans and carries out what can be done. */
 export async function run(scene: Scene, stage: Stage, process: Process, signal: AbortSignal): Promise<Run> {
   const began = scene.now()
-  const failures: Told[] = []
-  const waiting: Told[] = []
+  const failures: ManualAction[] = []
+  const waiting: ManualAction[] = []
   const told = (address: string, error: unknown): void =>
     void failures.push({ address, text: error instanceof Error ? error.message : String(error) })
   try {
@@ -67,7 +67,7 @@ export async function run(scene: Scene, stage: Stage, process: Process, signal: 
     for (const { address, instructions, action } of changes)
       if (action === 'manual') waiting.push({ address, text: instructions ?? 'Manual action needed.' })
     if (!changes.some(blocks))
-      await apply(changes, { ...look.process, world: look.world, context: { now: began, owner: stage.name, signal }, emit })
+      await apply(changes, { ...look.process, actual: look.actual, context: { now: began, owner: stage.name, signal }, emit })
     return { at: began.toISOString(), changes: feasible(changes).map(outline), failures, waiting }
   } catch (error) {
     signal.throwIfAborted()

@@ -10,7 +10,7 @@ export interface Process {
 }
 
 /** When a process dies: at its n-th request, before it is sent or after it has arrived. */
-export interface Death {
+export interface KillPoint {
   readonly request: number
   readonly arrived: boolean
 }
@@ -28,18 +28,18 @@ export interface Scene {
   now(): Date
   advance(milliseconds: number): void
   look(): Promise<Sight>
-  process(death?: Death): Promise<Process>
+  process(death?: KillPoint): Promise<Process>
   /** The present credentials of each of the deployment's registrations. */
   credentials(): readonly Credential[]
   /** Sentences that say where sign-in broke after a request. */
   violations(): readonly string[]
   /** Ends all faults. */
-  calm(): void
+  endFaults(): void
   close(): Promise<void>
 }
 
 /** The initial faults of a scene: this many, drawn from a seed. */
-export interface Weather {
+export interface InitialFaults {
   readonly seed: number
   readonly faults: number
 }
@@ -49,18 +49,18 @@ export interface Stage {
   readonly name: string
   readonly preventRemoval: boolean
   readonly copy: Copy
-  begin(weather?: Weather): Promise<Scene>
+  begin(weather?: InitialFaults): Promise<Scene>
 }
 
 /** A schedule of faults to play. */
-export interface Draw {
+export interface FaultSchedule {
   readonly seed: number
   /** Milliseconds after the copy at which the run begins. */
   readonly after: number
 }
 
 /** The outcome of an apply under faults and of the runs after it. */
-export interface Ordeal {
+export interface FaultOutcome {
   readonly seed: number
   /** Where working sign-in broke after a request. */
   readonly broke: readonly string[]
@@ -70,6 +70,6 @@ export interface Ordeal {
 
 /** Another thread that plays schedules of faults on the same copy. */
 export interface FaultThread {
-  play(draw: Draw): Promise<Ordeal>
+  play(draw: FaultSchedule): Promise<FaultOutcome>
   close(): Promise<void>
 }

@@ -16,10 +16,10 @@ import { type Named, type Registered, type Registration, registered } from './re
 
 /** One answer for everyone who asks for the same thing within one look at the world. */
 function remember<Answer>() {
-  const looks = new WeakMap<object, Map<string, Promise<Answer>>>()
-  return ({ look }: Run, key: string, read: () => Promise<Answer>): Promise<Answer> => {
-    const answers = looks.get(look) ?? new Map<string, Promise<Answer>>()
-    looks.set(look, answers)
+  const polls = new WeakMap<object, Map<string, Promise<Answer>>>()
+  return ({ poll }: Run, key: string, read: () => Promise<Answer>): Promise<Answer> => {
+    const answers = polls.get(poll) ?? new Map<string, Promise<Answer>>()
+    polls.set(poll, answers)
     const answer = answers.get(key) ?? read()
     answers.set(key, answer)
     return answer
@@ -58,7 +58,7 @@ export interface SharedReads {
   /** The same, even if it is deleted or matches by display name only. */
   registered(named: Named, run: Run): Promise<Registered | undefined>
   servicePrincipal(tenantId: string, appId: string, run: Run): Promise<ServicePrincipal | undefined>
-  /** The service principal of a Microsoft API, for its roles. hma never changes them, so one answer serves all looks. */
+  /** The service principal of a Microsoft API, for its roles. hma never changes them, so one answer serves all polls. */
   api(tenantId: string, appId: string, run: Run): Promise<ServicePrincipal | undefined>
   certificate(vault: string, name: string, run: Run): Promise<CertificateState>
   /** The id of the organization, which distinguishes an environment from its copy. */
@@ -139,7 +139,7 @@ export function createSharedReads({ directory, keyVault, resourceManager, datave
       return found
     },
     certificate: (vault, name, run) => certificates(run, `${vault} ${name}`, () => certificate(vault, name)),
-    // It never changes, so one answer serves all looks; a refusal may pass.
+    // It never changes, so one answer serves all polls; a refusal may pass.
     organizationId(organization) {
       const { environmentUrl } = organization
       const known = organizations.get(environmentUrl) ?? dataverse.organizationId(organization)
@@ -154,7 +154,7 @@ export function createSharedReads({ directory, keyVault, resourceManager, datave
       const own = (objectId: string) =>
         policy(`${tenantId} ${objectId}`, () => directory.assignedRestrictions(tenantId, objectId))
       const registered = application(registration, run)
-      // At once if needed anyway: a plan takes three rounds.
+      // At once if needed anyway: a plan takes three polls.
       const [tenants, found, near] = await Promise.all([
         policy(tenantId, () => directory.credentialRestrictions(tenantId)),
         registered,

@@ -6,7 +6,7 @@ import type { Difference, Kind } from '../core/kind.ts'
 import { isOurs } from '../core/ownership.ts'
 import { madeVaultTags, marksInVaultTags, vaultTags } from './mark.ts'
 import type { SharedReads } from './sharedReads.ts'
-import { hindered, obstacleTo, type VaultObstacle } from './vaultPlace.ts'
+import { creationBlocked, obstacleTo, type VaultObstacle } from './vaultPlace.ts'
 
 export type Spec = {
   readonly tenantId: string
@@ -94,7 +94,7 @@ export const vault = (
       : resourceManager.updateVault(tenantId, id, { tags: { ...tags, ...vaultTags(owner) } }),
 
   diff: (spec, live) => {
-    if (live.obstacle) return hindered(live.obstacle, live.id)
+    if (live.obstacle) return creationBlocked(live.obstacle, live.id)
     if (live.deleted) return [{ field: 'state', from: 'deleted', to: 'active', why: 'recovered from soft delete, not created' }]
     return [
       ...fields(spec, live, ['sku']),
@@ -120,7 +120,7 @@ export const vault = (
       ...(purgeProtection && !live.purgeProtection && { purgeProtection }),
     }
     if (Object.keys(change).length > 0) await resourceManager.updateVault(tenantId, id, change)
-    if (live.locked) await letIn(resourceManager, tenantId, id)
+    if (live.locked) await grantOwnAccess(resourceManager, tenantId, id)
   },
 
   /** A vault that holds other things stays: they do not carry hma's mark. */
@@ -161,7 +161,7 @@ const mayCreate = (policy: AccessPolicy): boolean =>
   policy.applicationId === undefined && policy.certificates.some((one) => ['create', 'all'].includes(one.toLowerCase()))
 
 /** Creating a vault with access policies grants its creator no access (https://learn.microsoft.com/azure/key-vault/general/assign-access-policy). */
-async function letIn(resourceManager: ResourceManager, tenantId: string, id: VaultId): Promise<void> {
+async function grantOwnAccess(resourceManager: ResourceManager, tenantId: string, id: VaultId): Promise<void> {
   const objectId = await resourceManager.callerId(tenantId)
   await resourceManager.setAccessPolicy(tenantId, id, { tenantId, objectId, ...ofHma, keys: [], storage: [] })
 }

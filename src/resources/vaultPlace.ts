@@ -26,7 +26,7 @@ export async function obstacleTo(
 }
 
 /** A name just taken by hma itself looks like somebody else's until the vault is visible, so hma waits for it. */
-export const hindered = (obstacle: VaultObstacle, { name, resourceGroup }: VaultId): Difference[] => [
+export const creationBlocked = (obstacle: VaultObstacle, { name, resourceGroup }: VaultId): Difference[] => [
   {
     ...(obstacle === 'noGroup'
       ? {

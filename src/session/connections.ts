@@ -8,8 +8,8 @@ import { type OwnTransport, transportOfFleet } from '../azure/http/fleet.ts'
 import { createTransport, type Transport, type TransportOptions } from '../azure/http/transport.ts'
 import { inspectionClient } from '../azure/inspect/client.ts'
 import type { Inspection } from '../azure/inspect/port.ts'
-import { landscapeClient } from '../azure/search/client.ts'
-import type { Landscape } from '../azure/search/port.ts'
+import { searchClient } from '../azure/search/client.ts'
+import type { Search } from '../azure/search/port.ts'
 import { readAuthorities } from '../config/read/authorities.ts'
 import { readBytes } from '../config/read/bytes.ts'
 import type { Environment } from '../config/read/environment.ts'
@@ -43,7 +43,7 @@ export interface Connected {
   /** Created on first use, and again after a rest. */
   readonly clients: Clients
   /** Finds things without knowing where they are. */
-  readonly landscape: Landscape
+  readonly search: Search
   /** For `hma doctor`. */
   readonly inspection: Inspection
   /** In a fleet, closes this deployment's connections. They are opened again when needed. */
@@ -88,7 +88,7 @@ export async function connect(configuration: ConnectionTarget, settings: Connect
   })
   const own = transportOfFleet(cloud, settings.common(caPems), { ...options, caPems, ...(fleet && { concurrency: 1 }) })
   const transport = (settings.through ?? ((plain) => plain))(confined(own, permit))
-  const make = (): Pick<Connected, 'clients' | 'landscape' | 'inspection'> => {
+  const make = (): Pick<Connected, 'clients' | 'search' | 'inspection'> => {
     const signIns = auth ?? signInsOf(configuration, prompt)
     const credentials = createCredentials({
       cloud,
@@ -100,7 +100,7 @@ export async function connect(configuration: ConnectionTarget, settings: Connect
     })
     return {
       clients: createClients({ cloud, credentials, transport, tenantOf: () => configuration.keyVault?.tenantId }),
-      landscape: landscapeClient({ cloud, credentials, transport }),
+      search: searchClient({ cloud, credentials, transport }),
       inspection: inspectionClient({ cloud, credentials, transport }),
     }
   }
@@ -114,8 +114,8 @@ export async function connect(configuration: ConnectionTarget, settings: Connect
     get clients() {
       return opened().clients
     },
-    get landscape() {
-      return opened().landscape
+    get search() {
+      return opened().search
     },
     get inspection() {
       return opened().inspection

@@ -7,14 +7,13 @@ import type { Address, Check, Kinds, Node } from '../core/kind.ts'
 import type { DeploymentPlan } from '../core/planFile.ts'
 import type { Remark } from '../core/remark.ts'
 import type { Secret } from '../core/secret.ts'
-import { SurveyFailed, survey, type World } from '../core/survey.ts'
+import { type ActualState, SurveyFailed, survey } from '../core/survey.ts'
 import type { Where } from '../core/where.ts'
 import { type CertificateFile, obstacleOf, readCertificateFile } from '../deployment/certificateFile.ts'
 import { clockOff } from '../deployment/clock.ts'
 import { desired } from '../deployment/desired.ts'
 import { planWithoutForeign } from '../deployment/foreignValues.ts'
 import { allLimits, type Limits, unlimited } from '../deployment/limits.ts'
-import { looking } from '../deployment/looking.ts'
 import type { Places } from '../deployment/node.ts'
 import { outputs } from '../deployment/outputs.ts'
 import { scopeOf } from '../deployment/scope.ts'
@@ -23,6 +22,7 @@ import type { Moment } from '../deployment/status/expiry.ts'
 import type { Observed } from '../deployment/status/problems.ts'
 import { status } from '../deployment/status/status.ts'
 import { subject } from '../deployment/subject.ts'
+import { surveyContext } from '../deployment/surveyContext.ts'
 import { type ImportBlock, importBlocks } from '../deployment/terraform.ts'
 import { textFiles } from '../deployment/textFiles.ts'
 import { whereOf } from '../deployment/where.ts'
@@ -53,9 +53,9 @@ export interface Target {
   /** A plan of it with its scope and without values from the environment. */
   shown(plan: DeploymentPlan): DeploymentPlan
   /** Its outputs for `hma output`, from what the survey saw. */
-  outputs(world: World): Outputs
+  outputs(actual: ActualState): Outputs
   /** What Terraform would import of it. */
-  terraform(world: World): readonly ImportBlock[]
+  terraform(actual: ActualState): readonly ImportBlock[]
   /** Its status, from what could be read. */
   status(seen: Observed, moment: Moment): DeploymentStanding
   /** The client secret's value, if the vault keeps it. */
@@ -118,8 +118,8 @@ export async function makeTarget(
     preventRemoval: safety.preventRemoval,
     obstacle: (now) => obstacleOf(file, now),
     ...(certificate.source === 'csr' && { request: `${name}/certificateRequest` }),
-    outputs: (world) => outputs(configuration, places, world),
-    terraform: (world) => importBlocks(configuration, places, world),
+    outputs: (actual) => outputs(configuration, places, actual),
+    terraform: (actual) => importBlocks(configuration, places, actual),
     status: (sighted, moment) => status(configuration, sighted, moment),
     secret: async () =>
       vaultSecretName === undefined ? undefined : connected.clients.keyVault.secretValue(keyVaultUri, vaultSecretName),
@@ -150,8 +150,8 @@ const proven = (configuration: Configuration, places: Places, clients: Clients, 
 async function delivered(owner: string, { nodes, kinds, ...seen }: Proving): Promise<Delivered> {
   const address = `${owner}/clientSecret`
   try {
-    const world = await survey(closure(nodes, address), kinds, looking(owner, seen))
-    const live = world.get(address)
+    const actual = await survey(closure(nodes, address), kinds, surveyContext(owner, seen))
+    const live = actual.get(address)
     const [keyId, applicationId] = [textAt(live, 'dynamics'), textAt(live, 'identity', 'applicationId')]
     return { ...(keyId !== undefined && { keyId }), ...(applicationId !== undefined && { applicationId }) }
   } catch (error) {

@@ -3,7 +3,7 @@ import type { Cloud } from '../azure/cloud.ts'
 import type { Identity, Inspection } from '../azure/inspect/port.ts'
 import { vaultScopeId } from '../azure/resourceManager/connection.ts'
 import type { Vault } from '../azure/resourceManager/port.ts'
-import type { AtHand } from '../config/atHand.ts'
+import type { AvailableConfiguration } from '../config/availableConfiguration.ts'
 import type { Configuration } from '../config/schema.ts'
 import {
   type Allowed,
@@ -16,7 +16,7 @@ import {
 } from '../deployment/heldRights.ts'
 import { needsOf, type Purpose, purposes, type Right, rightsFor } from '../deployment/rights.ts'
 import { type Connected, type ConnectionTarget, cloudOf } from './connections.ts'
-import { answered, type Outcome, outcome, type Trouble } from './outcome.ts'
+import { answered, type Outcome, outcome, type ReportedProblem } from './outcome.ts'
 
 /** One tenant as its credential sees it. */
 export interface TenantFound {
@@ -26,7 +26,7 @@ export interface TenantFound {
   /** `azureCli`, as under `auth`; `default` without an entry. */
   readonly credential: string
   readonly signedIn: Pick<Identity, 'type' | 'name' | 'objectId' | 'until'> | null
-  readonly problem?: Trouble
+  readonly problem?: ReportedProblem
   readonly rights: RightsFound
 }
 
@@ -43,7 +43,7 @@ export interface Subject {
 
 /** What there is to examine, each with its clients. Without anything, Microsoft's public cloud. */
 export async function subjectsOf(
-  { deployments, signIns }: AtHand,
+  { deployments, signIns }: AvailableConfiguration,
   sandbox: boolean,
   connect: (where: ConnectionTarget) => Promise<Connected>,
 ): Promise<readonly Subject[]> {
@@ -149,7 +149,7 @@ async function observe(configuration: Configuration, subject: Subject, { identit
   const inVault = identity(keyVault.tenantId)
   const scopes = scopesOf(configuration, vault !== undefined)
   const allowed = async (scope: string): Promise<readonly Allowed[] | 'refused' | undefined> =>
-    inVault && (await outcome(inspection.permissions(keyVault.tenantId, scope)).then(orRefused))
+    inVault && (await outcome(inspection.permissions(keyVault.tenantId, scope)).then(allowedOrRefused))
   const [near, wide] = await Promise.all([scopes.near, scopes.subscription].map(allowed))
   const at = { vault: near, 'resource group': near, subscription: wide }
   const privileges = dynamics && identity(dynamics.tenantId) ? await privilegesOf(dynamics, inspection) : undefined
@@ -164,7 +164,7 @@ async function observe(configuration: Configuration, subject: Subject, { identit
 }
 
 /** An identity that may not list what is allowed at a scope can do little there. */
-const orRefused = (from: Outcome<readonly Allowed[]>): readonly Allowed[] | 'refused' | undefined =>
+const allowedOrRefused = (from: Outcome<readonly Allowed[]>): readonly Allowed[] | 'refused' | undefined =>
   'value' in from ? from.value : from.refused ? 'refused' : undefined
 
 /** Where to look for roles: at the vault or, while hma has not created it, at the resource group. */

@@ -1,6 +1,6 @@
 import { vaultUri } from '../azure/cloud.ts'
 import type { Subject } from './examine.ts'
-import { outcome, type Trouble } from './outcome.ts'
+import { outcome, type ReportedProblem } from './outcome.ts'
 
 /** A host that hma has to reach. */
 export interface HostFound {
@@ -8,7 +8,7 @@ export interface HostFound {
   readonly reachable: boolean
   /** Not needed for now: a vault that hma has yet to create, or Exchange for anything but `hma verify`. */
   readonly spare?: 'the vault is not made yet' | 'hma verify needs it'
-  readonly problem?: Trouble
+  readonly problem?: ReportedProblem
 }
 
 /** Every host that the deployments need, each contacted once, without a token. */

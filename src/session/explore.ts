@@ -1,8 +1,8 @@
 import type { Cloud, clouds } from '../azure/cloud.ts'
-import type { Landscape } from '../azure/search/port.ts'
-import type { AtHand } from '../config/atHand.ts'
+import type { Search } from '../azure/search/port.ts'
+import type { AvailableConfiguration } from '../config/availableConfiguration.ts'
 import type { SignIn } from '../config/signIn.ts'
-import { carriedAuth, carriedCloud } from '../config/write/carried.ts'
+import { copiedAuth, copiedCloud } from '../config/write/copiedSignIn.ts'
 import { type Entry, value } from '../config/write/entry.ts'
 import { dataOf, yamlOf } from '../config/write/writing.ts'
 import { describe } from '../discovery/describe.ts'
@@ -18,7 +18,7 @@ export interface Site {
 }
 
 /** Which profile is to be imported. */
-export interface Sought extends Site {
+export interface ImportTarget extends Site {
   readonly environmentUrl: string
   /** Name or id; required if several are possible. */
   readonly profile?: string
@@ -42,9 +42,9 @@ export interface Imported {
 
 /** Lookups for `hma import` and `hma init`. */
 export interface Exploration {
-  readonly landscape: Landscape
+  readonly search: Search
   readonly cloud: Cloud
-  read(sought: Sought): Promise<Imported>
+  read(sought: ImportTarget): Promise<Imported>
   /** Lookups that answer or fail quickly. */
   glance<Result>(look: () => Promise<Result>): Promise<Result>
   /** Cloud and sign-in for a configuration in that folder, as in the one at hand; for these tenants or all. */
@@ -57,7 +57,10 @@ export interface Surroundings extends ConnectionTarget {
   access: Exploration['access']
 }
 
-export function surroundings({ signIns }: Pick<AtHand, 'signIns'>, { environmentUrl, cloud: named }: Site): Surroundings {
+export function surroundings(
+  { signIns }: Pick<AvailableConfiguration, 'signIns'>,
+  { environmentUrl, cloud: named }: Site,
+): Surroundings {
   const itself = signIns.find((one) => environmentUrl !== undefined && one.environmentUrl === environmentUrl)
   const near = itself ?? signIns[0]
   // The first entry for a tenant counts.
@@ -69,8 +72,8 @@ export function surroundings({ signIns }: Pick<AtHand, 'signIns'>, { environment
     cloud,
     auth: Object.fromEntries(inOrder.toReversed().flatMap(({ auth }) => Object.entries(auth))),
     access: (folder, tenants) => [
-      kept ? carriedCloud(kept, folder) : value('cloud', cloudOf({ cloud }).name),
-      ...carriedAuth(inOrder, tenants, folder),
+      kept ? copiedCloud(kept, folder) : value('cloud', cloudOf({ cloud }).name),
+      ...copiedAuth(inOrder, tenants, folder),
     ],
   }
 }
@@ -90,12 +93,12 @@ function cloudOfHost(environmentUrl: string | undefined): CloudName {
 /** What is known about the environment. */
 interface ImportContext {
   readonly place: Surroundings
-  readonly deployments: AtHand['deployments']
+  readonly deployments: AvailableConfiguration['deployments']
   now(): Date
 }
 
 /** Reads the profile with these clients and describes it. */
-export async function imported({ clients, landscape }: Connected, sought: Sought, context: ImportContext): Promise<Imported> {
+export async function imported({ clients, search }: Connected, sought: ImportTarget, context: ImportContext): Promise<Imported> {
   const { environmentUrl, profile, tenantId, folder } = sought
   const found = await discover(
     {
@@ -104,7 +107,7 @@ export async function imported({ clients, landscape }: Connected, sought: Sought
       ...(profile !== undefined && { profile }),
       ...(tenantId !== undefined && { tenantId }),
     },
-    { ...clients, landscape },
+    { ...clients, search },
   )
   const neighbours = context.deployments.map(({ configuration: { name, dynamics } }) => ({
     name,

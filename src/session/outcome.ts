@@ -2,12 +2,12 @@ import { AzureError } from '../azure/errors/azureError.ts'
 import { HmaError } from '../core/errors.ts'
 
 /** What went wrong, as reported. */
-export interface Trouble {
+export interface ReportedProblem {
   readonly message: string
   readonly hint?: string
 }
 
-export type Outcome<Value> = { readonly value: Value } | { readonly problem: Trouble; readonly refused: boolean }
+export type Outcome<Value> = { readonly value: Value } | { readonly problem: ReportedProblem; readonly refused: boolean }
 
 /** An expected failure is a finding; any other is a bug. */
 export const outcome = <Value>(call: Promise<Value>): Promise<Outcome<Value>> =>

@@ -31,8 +31,8 @@ async function startLocal(
   { directory, sandboxSettings: settings = {} }: RunContext,
   { deployments, cloud }: Surroundings,
 ): Promise<Sandbox> {
-  const { presupposing, startSandbox } = await import('./sandbox.ts')
-  return startSandbox(presupposing(deployments), directory, { cloud, settings })
+  const { withPrerequisites, startSandbox } = await import('./sandbox.ts')
+  return startSandbox(withPrerequisites(deployments), directory, { cloud, settings })
 }
 
 /** With more deployments than this, memory matters more than the time of each. */

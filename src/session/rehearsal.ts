@@ -2,7 +2,7 @@ import pLimit from 'p-limit'
 import type { Chosen } from '../config/choose.ts'
 import type { Deployment } from '../config/load.ts'
 import { type CopiedDeployment, type Snapshot, snapshotFormat } from '../rehearsal/format.ts'
-import type { Playable } from '../rehearsal/rehearse.ts'
+import type { PlayableDeployment } from '../rehearsal/rehearse.ts'
 import { version } from '../version.ts'
 import type { Connected, ConnectionSettings, ConnectionTarget } from './connections.ts'
 import { copyDeployment } from './rehearsalCopy.ts'
@@ -17,7 +17,7 @@ export interface Rehearsal {
   /** Reads what a plan reads, for every deployment. */
   copy(): Promise<Snapshot>
   /** Undefined if the configuration has no such deployment. */
-  stage(copied: CopiedDeployment): Promise<Playable | undefined>
+  stage(copied: CopiedDeployment): Promise<PlayableDeployment | undefined>
 }
 
 interface Around {

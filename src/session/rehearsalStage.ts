@@ -5,11 +5,11 @@ import type { Deployment } from '../config/load.ts'
 import type { Timer } from '../core/deadline.ts'
 import { limits } from '../core/limits.ts'
 import { type CertificateFile, replacedFile } from '../deployment/certificateFile.ts'
-import { presupposed } from '../deployment/presupposed.ts'
+import { prerequisites } from '../deployment/prerequisites.ts'
 import { textFiles } from '../deployment/textFiles.ts'
 import type { CopiedDeployment } from '../rehearsal/format.ts'
 import { unusable } from '../rehearsal/snapshot.ts'
-import type { Credential, Scene, Stage, Weather } from '../rehearsal/stage.ts'
+import type { Credential, InitialFaults, Scene, Stage } from '../rehearsal/stage.ts'
 import type { Files } from '../resources/files.ts'
 import { cloudOf, commonTransports, connect } from './connections.ts'
 import { makeTarget } from './deployment.ts'
@@ -37,7 +37,7 @@ export async function stageOf(
   around: Around,
 ): Promise<Stage> {
   const cloud = cloudOf(configuration)
-  const { dynamics, vault, ...rest } = presupposed(configuration)
+  const { dynamics, vault, ...rest } = prerequisites(configuration)
   const [organization] = copy.organizations
   const one = {
     ...{ ...rest, registrations: [], vault: { ...vault, exists: copy.vaults.length > 0 } },
@@ -51,7 +51,7 @@ export async function stageOf(
   })
   await maker.close()
   const file = await broughtIn(configuration, copy, maker.standIn, around)
-  const begin = async (weather?: Weather): Promise<Scene> => {
+  const begin = async (weather?: InitialFaults): Promise<Scene> => {
     const world = structuredClone(maker.world)
     const timer = quickTimer(world)
     const conductor: NonNullable<Start['conductor']> = {
@@ -121,7 +121,7 @@ function sceneOn(sandbox: Sandbox, { configuration, file, timer, around }: Props
     credentials: () => credentialsIn(sandbox),
     violations: () =>
       sandbox.violations.map(({ detail, cause }) => `${detail} (after ${cause.method} ${new URL(cause.url).pathname})`),
-    calm() {
+    endFaults() {
       sandbox.faults.splice(0)
       Object.assign(sandbox.settings, calm)
     },

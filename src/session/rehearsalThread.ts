@@ -1,7 +1,7 @@
 import { setMaxListeners } from 'node:events'
 import { parentPort, workerData } from 'node:worker_threads'
-import { ordeal } from '../rehearsal/faults.ts'
-import type { Draw } from '../rehearsal/stage.ts'
+import { runUnderFaults } from '../rehearsal/faults.ts'
+import type { FaultSchedule } from '../rehearsal/stage.ts'
 import { stageOf } from './rehearsalStage.ts'
 import type { ThreadSettings } from './rehearsalThreads.ts'
 
@@ -12,4 +12,4 @@ const { signal } = new AbortController()
 setMaxListeners(0, signal)
 const stage = stageOf(deployment, copied, { directory, signal })
 
-parentPort?.on('message', async (draw: Draw) => parentPort?.postMessage(await ordeal(await stage, draw, signal)))
+parentPort?.on('message', async (draw: FaultSchedule) => parentPort?.postMessage(await runUnderFaults(await stage, draw, signal)))

@@ -6,7 +6,7 @@ import { Worker } from 'node:worker_threads'
 import type { Deployment } from '../config/load.ts'
 import type { Certificate } from '../config/schema.ts'
 import type { CopiedDeployment } from '../rehearsal/format.ts'
-import type { Draw, FaultThread, Ordeal } from '../rehearsal/stage.ts'
+import type { FaultOutcome, FaultSchedule, FaultThread } from '../rehearsal/stage.ts'
 
 /** What a thread is started with. */
 export interface ThreadSettings {
@@ -44,14 +44,14 @@ function threadFor(path: string, { deployment, copied, directory }: ThreadSettin
     failure ??= error
     for (const { reject } of waiting.values()) reject(failure)
   }
-  worker.on('message', (played: Ordeal) => {
+  worker.on('message', (played: FaultOutcome) => {
     waiting.get(played.seed)?.resolve(played)
     waiting.delete(played.seed)
   })
   worker.on('error', fail)
   worker.on('exit', () => fail(new Error('The thread ended.')))
   return {
-    play: (draw: Draw) =>
+    play: (draw: FaultSchedule) =>
       new Promise((resolve, reject) => {
         if (failure) return reject(failure)
         waiting.set(draw.seed, { resolve, reject })
@@ -62,7 +62,7 @@ function threadFor(path: string, { deployment, copied, directory }: ThreadSettin
 }
 
 interface Awaiting {
-  resolve(played: Ordeal): void
+  resolve(played: FaultOutcome): void
   reject(error: Error): void
 }
 

@@ -62,7 +62,7 @@ export const local = (sandbox: Sandbox): Runtime => ({
 })
 
 /** Limits a look to the time of a proposal. */
-export const glances =
+export const quickLookups =
   (timer: Timer) =>
   <Result>(look: () => Promise<Result>): Promise<Result> =>
     within(new Deadline('a proposal', limits.proposal, timer), look)

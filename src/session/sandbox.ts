@@ -6,12 +6,12 @@ import type { Cloud } from '../azure/cloud.ts'
 import type { Deployment } from '../config/load.ts'
 import type { Configuration } from '../config/schema.ts'
 import { HmaError } from '../core/errors.ts'
-import { presupposed } from '../deployment/presupposed.ts'
+import { prerequisites } from '../deployment/prerequisites.ts'
 import { fileProblem, isFileFailure } from '../files/problem.ts'
 import { cloudOf } from './connections.ts'
 
 /** A deployment whose prerequisites the sandbox has to hold. */
-export interface Presupposing {
+export interface WithPrerequisites {
   readonly configuration: Configuration
   readonly cloud: Cloud
 }
@@ -28,11 +28,11 @@ interface SandboxOptions extends Pick<Start, Serving | 'settings'> {
 
 /** Starts the local Azure with the world stored in this directory. */
 export async function startSandbox(
-  deployments: readonly Presupposing[],
+  deployments: readonly WithPrerequisites[],
   directory: string,
   { cloud, ...serving }: SandboxOptions = {},
 ): Promise<Sandbox> {
-  demandNoLinks(folder(directory))
+  requireNoLinks(folder(directory))
   try {
     mkdirSync(folder(directory), { recursive: true, mode: 0o700 })
     // The world is private to this folder and must not be committed by accident.
@@ -44,7 +44,7 @@ export async function startSandbox(
 }
 
 /** A repository may contain a `.hma` folder: a link in it could make hma write anywhere. */
-function demandNoLinks(path: string): void {
+function requireNoLinks(path: string): void {
   const seen = lstatSync(path, { throwIfNoEntry: false })
   if (seen === undefined) return
   const entries = seen.isDirectory() ? readdirSync(path, { withFileTypes: true }).filter((entry) => entry.isSymbolicLink()) : []
@@ -61,7 +61,7 @@ const caFileIn = (directory: string): string => join(folder(directory), 'sandbox
 
 /** Starts it for other programs and tells them how to reach it. */
 export async function serveSandbox(
-  deployments: readonly Presupposing[],
+  deployments: readonly WithPrerequisites[],
   directory: string,
   { signal, ...serving }: ServedSandbox,
 ) {
@@ -93,13 +93,13 @@ export function runningSandbox(directory: string) {
 
 /** Moves its clock, in the running sandbox if there is one. */
 export const advanceSandbox = async (directory: string, milliseconds: number): Promise<Date> => {
-  demandNoLinks(folder(directory))
+  requireNoLinks(folder(directory))
   return advanceStored(worldFile(directory), milliseconds).catch(asExpectedFailure)
 }
 
 /** Forget the world. */
 export const resetSandbox = async (directory: string): Promise<void> => {
-  demandNoLinks(folder(directory))
+  requireNoLinks(folder(directory))
   try {
     forgetStored(worldFile(directory))
   } catch (error) {
@@ -108,7 +108,7 @@ export const resetSandbox = async (directory: string): Promise<void> => {
 }
 
 /** What the configurations presuppose. A sandbox is one cloud. */
-function seedOf(deployments: readonly Presupposing[], cloud?: Cloud): Seed {
+function seedOf(deployments: readonly WithPrerequisites[], cloud?: Cloud): Seed {
   const [first] = deployments
   if (!first && cloud) return { hosts: hostsOf(cloud), deployments: [] }
   if (!first) return { hosts: ownHosts, deployments: [example] }
@@ -121,7 +121,7 @@ function seedOf(deployments: readonly Presupposing[], cloud?: Cloud): Seed {
         hint: 'Choose with --only.',
       },
     )
-  return { hosts: hostsOf(first.cloud), deployments: deployments.map(({ configuration }) => presupposed(configuration)) }
+  return { hosts: hostsOf(first.cloud), deployments: deployments.map(({ configuration }) => prerequisites(configuration)) }
 }
 
 export function hostsOf({ authorityHost, resourceManager, graph, keyVaultSuffix }: Cloud): Seed['hosts'] {
@@ -171,5 +171,5 @@ function asExpectedFailure(error: unknown): never {
 }
 
 /** The deployments in the form in which the sandbox is seeded. */
-export const presupposing = (deployments: readonly Deployment[]): readonly Presupposing[] =>
+export const withPrerequisites = (deployments: readonly Deployment[]): readonly WithPrerequisites[] =>
   deployments.map(({ configuration }) => ({ configuration, cloud: cloudOf(configuration) }))

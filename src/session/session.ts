@@ -15,7 +15,7 @@ import type { Exploration, Site } from './explore.ts'
 import type { Options, RunContext } from './options.ts'
 import { reach } from './reach.ts'
 import type { Rehearsal } from './rehearsal.ts'
-import { budgets, glances } from './runtime.ts'
+import { budgets, quickLookups } from './runtime.ts'
 import type { ServedSandbox } from './sandbox.ts'
 
 export type { Options, RunContext }
@@ -113,9 +113,9 @@ async function leaving<Result>(target: Target, work: () => Promise<Result>, goes
 
 /** For `hma import` and `hma init`: there may be no configuration yet. */
 export async function explore(options: Options, context: RunContext, site: Site): Promise<Exploration> {
-  const { atHand } = await import('../config/atHand.ts')
+  const { availableConfiguration } = await import('../config/availableConfiguration.ts')
   const asked = { files: options.file, only: options.only, env: environment(), directory: context.directory }
-  const { deployments, signIns, unusable } = await atHand(asked)
+  const { deployments, signIns, unusable } = await availableConfiguration(asked)
   if (unusable)
     context.view.note(`${defaultFile} has errors, so its cloud and sign-in settings are ignored. \`hma validate\` shows them.`)
   const [{ imported, surroundings }, { cloudOf }] = await Promise.all([import('./explore.ts'), import('./connections.ts')])
@@ -123,10 +123,10 @@ export async function explore(options: Options, context: RunContext, site: Site)
   const { runtime, clients, close } = await reached(options, context, deployments, cloudOf(place))
   const connected = await clients.of(place)
   return {
-    landscape: connected.landscape,
+    search: connected.search,
     cloud: cloudOf(place),
     access: place.access,
-    glance: glances(runtime.pace.timer),
+    glance: quickLookups(runtime.pace.timer),
     read: (sought) => imported(connected, sought, { place, deployments, now: () => new Date(runtime.clock.now()) }),
     close,
   }
@@ -134,13 +134,13 @@ export async function explore(options: Options, context: RunContext, site: Site)
 
 /** For `hma doctor`: whatever configuration there is, each part with its clients. */
 export async function examine(options: Options, context: RunContext): Promise<Examination> {
-  const [{ whateverIsAtHand }, { examineTenants, subjectsOf }, { examineHosts }] = await Promise.all([
-    import('../config/atHand.ts'),
+  const [{ usableConfiguration }, { examineTenants, subjectsOf }, { examineHosts }] = await Promise.all([
+    import('../config/availableConfiguration.ts'),
     import('./examine.ts'),
     import('./examineHosts.ts'),
   ])
   const asked = { files: options.file, only: options.only, env: environment(), directory: context.directory }
-  const found = await whateverIsAtHand(asked)
+  const found = await usableConfiguration(asked)
   const { runtime, clients, close } = await reached(options, context, found.deployments)
   const subjects = await subjectsOf(found, options.sandbox, (where) => clients.of(where))
   return {
@@ -170,13 +170,13 @@ const begun = 64
 
 /** The sandbox's own commands. */
 export async function sandbox(options: Options, context: RunContext) {
-  const { advanceSandbox, presupposing, resetSandbox, runningSandbox, serveSandbox } = await import('./sandbox.ts')
+  const { advanceSandbox, withPrerequisites, resetSandbox, runningSandbox, serveSandbox } = await import('./sandbox.ts')
   const { directory } = context
   return {
     serve: async (serving: ServedSandbox) => {
       const given = options.file.length > 0 || defaultIn(directory) !== undefined
       return serveSandbox(
-        given ? presupposing(await withoutSignIns(options, { directory, env: environment() })) : [],
+        given ? withPrerequisites(await withoutSignIns(options, { directory, env: environment() })) : [],
         directory,
         serving,
       )

@@ -1,9 +1,9 @@
 import type { PlanFile } from '../core/planFile.ts'
-import { type Told, tell } from './errors/failure.ts'
+import { failuresIn, type ReportedFailure } from './errors/failure.ts'
 import { failureText } from './errors/failureText.ts'
 import { outputsText } from './outputsText.ts'
 import { planText } from './plan/text.ts'
-import { type Happening, list, log } from './progress/happening.ts'
+import { type EventDisplay, list, log } from './progress/eventDisplay.ts'
 import { watch as realWatch, type Watch } from './progress/progress.ts'
 import { diagnosisText, proofText } from './proofText.ts'
 import { report } from './report.ts'
@@ -63,7 +63,7 @@ export function human(terminal: Terminal, { quiet, verbose, watch = realWatch, f
     error: (error) =>
       print(
         terminal.err,
-        tell(error)
+        failuresIn(error)
           .filter(isNews)
           .flatMap((one) => failureText(withFlags(one, repeat), style, verbose)),
       ),
@@ -75,14 +75,14 @@ export function human(terminal: Terminal, { quiet, verbose, watch = realWatch, f
 }
 
 /** A failure that explains itself wherever it occurs, such as a missing sign-in to a tenant, is shown once. */
-function onlyOnce(): (one: Told) => boolean {
+function onlyOnce(): (one: ReportedFailure) => boolean {
   const said = new Set<string>()
   return ({ oneLine, message }) => !oneLine || (!said.has(message) && said.add(message).size > 0)
 }
 
 const noFlags: GivenFlags = { file: [], only: [], sandbox: false }
 
-const progressOf = (terminal: Terminal, manner: { style: Style; watch: Watch; verbose: boolean }): Happening =>
+const progressOf = (terminal: Terminal, manner: { style: Style; watch: Watch; verbose: boolean }): EventDisplay =>
   terminal.live && !manner.verbose ? list(terminal, manner.style, manner.watch) : log(terminal, manner)
 
 const eventful = ({ deployments }: PlanFile): readonly string[] =>

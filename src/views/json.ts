@@ -1,5 +1,5 @@
 import type { Event } from '../core/apply.ts'
-import { type Told, tell } from './errors/failure.ts'
+import { failuresIn, type ReportedFailure } from './errors/failure.ts'
 import { type GivenFlags, repeating, withFlags } from './terminal/repeatFlags.ts'
 import type { Terminal, View } from './view.ts'
 
@@ -26,7 +26,7 @@ export function json(
     mistakes: (data) => out(data),
     annotate: () => {},
     note: (message) => (quiet ? undefined : err({ type: 'note', message: repeat(message) })),
-    error: (error) => tell(error).forEach((one) => void err({ type: 'error', ...failure(withFlags(one, repeat)) })),
+    error: (error) => failuresIn(error).forEach((one) => void err({ type: 'error', ...failure(withFlags(one, repeat)) })),
     busy: () => {},
     idle: () => {},
     aside: (write) => write(),
@@ -61,7 +61,7 @@ function line(event: Event, at: Date): Record<string, unknown> {
   }
 }
 
-const failure = ({ code, message, hint, addresses, bug, diagnostics }: Told): Record<string, unknown> => ({
+const failure = ({ code, message, hint, addresses, bug, diagnostics }: ReportedFailure): Record<string, unknown> => ({
   ...(code !== undefined && { code }),
   message: diagnostics ? message.split('\n', 1)[0] : message,
   ...(hint !== undefined && { hint }),
@@ -71,7 +71,7 @@ const failure = ({ code, message, hint, addresses, bug, diagnostics }: Told): Re
 })
 
 function cause(error: unknown): Record<string, unknown> {
-  const told = tell(error)
+  const told = failuresIn(error)
   const hint = told.find((one) => one.hint !== undefined)?.hint
   const code = told.find((one) => one.code !== undefined)?.code
   const message = told.map((one) => one.message).join('; ')

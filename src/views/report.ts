@@ -1,6 +1,6 @@
 import type { Event } from '../core/apply.ts'
 import type { PlanFile } from '../core/planFile.ts'
-import { tell } from './errors/failure.ts'
+import { failuresIn } from './errors/failure.ts'
 import { failureText } from './errors/failureText.ts'
 import { manualCount } from './manualCount.ts'
 import { harmless, paragraph, wrap } from './terminal/line.ts'
@@ -78,7 +78,9 @@ const echoes = (of: string, skipped: readonly Of<'skipped'>[]): readonly string[
 function failure({ address, error }: Of<'failed'>, skipped: readonly Of<'skipped'>[], style: Style, verbose: boolean) {
   const lost = echoes(address, skipped)
   return [
-    ...tell(error).flatMap((told) => failureText({ ...withFlags(told, style.repeat), addresses: [address] }, style, verbose)),
+    ...failuresIn(error).flatMap((told) =>
+      failureText({ ...withFlags(told, style.repeat), addresses: [address] }, style, verbose),
+    ),
     ...(lost.length > 0 ? paragraph(`Skipped because of it: ${lost.join(', ')}`, style.columns, 7) : []),
   ]
 }

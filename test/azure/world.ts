@@ -2,8 +2,8 @@ import { onTestFinished } from 'vitest'
 import { type Clients, createClients } from '../../src/azure/clients.ts'
 import { type Credentials, createCredentials } from '../../src/azure/credentials/credentials.ts'
 import { createTransport } from '../../src/azure/http/transport.ts'
-import { landscapeClient } from '../../src/azure/search/client.ts'
-import type { Landscape } from '../../src/azure/search/port.ts'
+import { searchClient } from '../../src/azure/search/client.ts'
+import type { Search } from '../../src/azure/search/port.ts'
 import { Secret } from '../../src/core/secret.ts'
 import { instantTimer } from '../support/timer.ts'
 import { type Received, type Reply, serve, type TestServer } from './server.ts'
@@ -22,7 +22,7 @@ export const lab = {
 export interface World {
   readonly server: TestServer
   readonly clients: Clients
-  readonly landscape: Landscape
+  readonly search: Search
   readonly credentials: Credentials
   readonly waits: number[]
   readonly lines: string[]
@@ -71,10 +71,10 @@ export async function world(
   const made = { clock: Date.now() }
   const credentials = createCredentials({ cloud: lab, auth: new Map([[tenant, auth]]), transport, now: () => made.clock })
   const clients = createClients({ cloud: lab, credentials, transport, tenantOf: options.tenantOf ?? (() => tenant) })
-  const landscape = landscapeClient({ cloud: lab, credentials, transport })
+  const search = searchClient({ cloud: lab, credentials, transport })
   const asked = () =>
     server.received.filter((each) => !isLogin(each)).map(({ method, path }) => `${method} ${decodeURIComponent(path)}`)
-  return Object.assign(made, { server, clients, landscape, credentials, waits, lines, asked })
+  return Object.assign(made, { server, clients, search, credentials, waits, lines, asked })
 }
 
 export const tokenRequests = ({ server }: World): number =>

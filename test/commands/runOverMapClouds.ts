@@ -1,5 +1,5 @@
+import type { Composer, SandboxControl } from '../../src/commands/commandLine/commandContext.ts'
 import { main } from '../../src/commands/commandLine/main.ts'
-import type { Composer, SandboxControl } from '../../src/commands/commandLine/scene.ts'
 import { HmaError } from '../../src/core/errors.ts'
 import type { Node } from '../../src/core/kind.ts'
 import { Secret } from '../../src/core/secret.ts'

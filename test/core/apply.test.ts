@@ -17,10 +17,10 @@ async function run(
 ) {
   const kinds = { thing: thing(cloud, confirmations) }
   const here = { ...context, signal }
-  const world = await survey(wanted, kinds, context)
-  const changes = plan(wanted, world, kinds, { owner: 'toy', ...intent }, here.now)
+  const actual = await survey(wanted, kinds, context)
+  const changes = plan(wanted, actual, kinds, { owner: 'toy', ...intent }, here.now)
   const events: Event[] = []
-  await apply(changes, { nodes: wanted, world, kinds, context: here, pace, emit: (event) => events.push(event) })
+  await apply(changes, { nodes: wanted, actual, kinds, context: here, pace, emit: (event) => events.push(event) })
   return { changes, events, said: events.map(({ type, address }) => `${type} ${address}`) }
 }
 
@@ -50,9 +50,9 @@ describe('apply', () => {
     }
     const wanted = [node('toy/root', { name: 'root', size: 1 })]
     const kinds = { thing: undone }
-    const world = await survey(wanted, kinds, context)
-    const changes = plan(wanted, world, kinds, { owner: 'toy' }, context.now)
-    const outcomes = await apply(changes, { nodes: wanted, world, kinds, context, pace, emit: () => {} })
+    const actual = await survey(wanted, kinds, context)
+    const changes = plan(wanted, actual, kinds, { owner: 'toy' }, context.now)
+    const outcomes = await apply(changes, { nodes: wanted, actual, kinds, context, pace, emit: () => {} })
     expect(outcomes.get('toy/root')).toMatchObject({
       status: 'failed',
       error: { message: expect.stringContaining('After 8 writes it is still not as it should be: size') },
@@ -70,7 +70,7 @@ describe('apply', () => {
       const said: string[] = []
       await apply(changes, {
         nodes: wanted,
-        world: new Map(),
+        actual: new Map(),
         kinds,
         context,
         pace,
@@ -99,7 +99,7 @@ describe('apply', () => {
     ]
     const changes = plan(wanted, new Map(), kinds, { owner: 'toy' }, context.now)
     const events: Event[] = []
-    const outcomes = await apply(changes, { nodes: wanted, world: new Map(), kinds, context, pace, emit: (e) => events.push(e) })
+    const outcomes = await apply(changes, { nodes: wanted, actual: new Map(), kinds, context, pace, emit: (e) => events.push(e) })
     expect(events.filter(({ type }) => type !== 'note').map(({ type, address }) => `${type} ${address}`)).toEqual([
       'started toy/root',
       'started toy/between',
@@ -148,9 +148,9 @@ describe('apply', () => {
     const kind: Kind = { ...thing(cloud), diff: () => [waiting] }
     const events: Event[] = []
     const wanted = [node('toy/root', { name: 'root' })]
-    const world = await survey(wanted, { thing: kind }, context)
-    const changes = plan(wanted, world, { thing: kind }, { owner: 'toy' }, context.now)
-    await apply(changes, { nodes: wanted, world, kinds: { thing: kind }, context, pace, emit: (event) => events.push(event) })
+    const actual = await survey(wanted, { thing: kind }, context)
+    const changes = plan(wanted, actual, { thing: kind }, { owner: 'toy' }, context.now)
+    await apply(changes, { nodes: wanted, actual, kinds: { thing: kind }, context, pace, emit: (event) => events.push(event) })
     expect(events.map((event) => (event.type === 'note' ? event.message : event.type))).toEqual([
       'started',
       'it is being tested. Look at the tester.',

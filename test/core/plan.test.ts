@@ -10,10 +10,10 @@ const nodes = [node('toy/leaf', { name: 'leaf', upstreamId: ref('toy/root', 'id'
 const live = (name: string, more: Values = {}): Values => ({ name, id: `id-${name}`, mark: 'toy', ...more })
 
 const planned = (
-  world: Record<string, Values>,
+  actual: Record<string, Values>,
   intent: Partial<Intent> = {},
   wanted: readonly Node[] = nodes,
-): readonly Change[] => plan(wanted, new Map(Object.entries(world)), kinds, { owner: 'toy', ...intent }, context.now)
+): readonly Change[] => plan(wanted, new Map(Object.entries(actual)), kinds, { owner: 'toy', ...intent }, context.now)
 
 const actions = (changes: readonly Change[]) => changes.map(({ address, action, reason }) => [address, action, reason])
 
@@ -41,26 +41,26 @@ describe('a plan', () => {
       node('toy/leaf', { name: 'leaf', size: ref('toy/root', 'size') }),
       node('toy/root', { name: 'root', size: 2 }),
     ]
-    const world = { 'toy/root': live('root', { size: 1 }), 'toy/leaf': live('leaf', { size: 1, upstreamId: 'id-root' }) }
-    expect(actions(planned(world, {}, bySize))).toEqual([
+    const actual = { 'toy/root': live('root', { size: 1 }), 'toy/leaf': live('leaf', { size: 1, upstreamId: 'id-root' }) }
+    expect(actions(planned(actual, {}, bySize))).toEqual([
       ['toy/root', 'update', 'differs'],
       ['toy/leaf', 'update', 'differs'],
     ])
-    expect(actions(planned(world))).toEqual([
+    expect(actions(planned(actual))).toEqual([
       ['toy/root', 'none', undefined],
       ['toy/leaf', 'none', undefined],
     ])
   })
 
   test('is blocked by an object that carries no mark, until it is adopted', () => {
-    const world = { 'toy/root': { name: 'root', id: 'id-root', size: 1 } }
-    const [root] = planned(world)
+    const actual = { 'toy/root': { name: 'root', id: 'id-root', size: 1 } }
+    const [root] = planned(actual)
     expect(root).toMatchObject({ action: 'manual', reason: 'unmarked' })
     expect(root?.instructions).toContain('hma adopt toy/root')
     expect(root && blocks(root)).toBe(true)
-    expect(planned(world, { adopt: ['toy/root'] })[0]).toMatchObject({ action: 'adopt', reason: 'unmarked' })
+    expect(planned(actual, { adopt: ['toy/root'] })[0]).toMatchObject({ action: 'adopt', reason: 'unmarked' })
     const named = [node('toy/root', { name: 'root', size: 1 }, { takeOver: true })]
-    expect(planned(world, {}, named)[0]?.action).toBe('adopt')
+    expect(planned(actual, {}, named)[0]?.action).toBe('adopt')
   })
 
   test('names the obstacles to adopting it, if there are any', () => {
@@ -93,8 +93,8 @@ describe('a plan', () => {
   })
 
   test('removes downstream first, and only what carries the mark', () => {
-    const world = { 'toy/root': live('root'), 'toy/leaf': { name: 'leaf', id: 'x' } }
-    expect(actions(planned(world, { remove: true }))).toEqual([
+    const actual = { 'toy/root': live('root'), 'toy/leaf': { name: 'leaf', id: 'x' } }
+    expect(actions(planned(actual, { remove: true }))).toEqual([
       ['toy/leaf', 'none', undefined],
       ['toy/root', 'remove', 'requested'],
     ])

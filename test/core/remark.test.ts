@@ -20,13 +20,13 @@ const kinds: Kinds = {
   },
 }
 const node = (name: string): Node => ({ address: `contoso/${name}`, kind: 'thing', spec: { says: name } })
-const world = new Map([
+const actual = new Map([
   ['contoso/one', {}],
   ['contoso/two', {}],
 ])
 
 test('the same remark from two kinds is shown once, at the resource it is about; absent resources have no remarks', () => {
-  const found = remarksOn([node('one'), node('two'), node('three')], kinds, { world, now })
+  const found = remarksOn([node('one'), node('two'), node('three')], kinds, { actual, now })
   expect(found.map(({ address, text }) => `${address} ${text}`)).toEqual([
     'contoso/one one',
     'contoso/vault shared',

@@ -12,8 +12,8 @@ const profile = (id: string, name: string, incoming = 6, outgoing = incoming): P
 
 const choose = (profiles: readonly ProfileRow[], name?: string): string => {
   try {
-    const { profile, oneOfSeveral } = chooseProfile(profiles, name, 'https://org')
-    return `${profile.id}${oneOfSeveral ? ' of several' : ''}`
+    const { profile, hasSiblings } = chooseProfile(profiles, name, 'https://org')
+    return `${profile.id}${hasSiblings ? ' of several' : ''}`
   } catch (error) {
     return error instanceof HmaError ? `${error.message} | ${error.hint}` : String(error)
   }

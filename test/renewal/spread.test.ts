@@ -79,8 +79,8 @@ describe('the day of a renewal', () => {
     expect(early).toBeGreaterThan(0)
     open = await stage(variant)
     await open.apply()
-    const world = await open.survey()
-    const standing = status(wanted, { world, unseen: new Map() }, { now: open.sandbox.now() })
+    const actual = await open.survey()
+    const standing = status(wanted, { actual, unseen: new Map() }, { now: open.sandbox.now() })
     const [secret] = standing.secrets
     const due = Date.parse(secret?.renewal ?? '')
     expect(Date.parse(secret?.expires ?? '') - due).toBe((30 + early) * day)

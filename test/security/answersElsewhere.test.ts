@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { selfSigned } from '../../packages/sandbox/test/support/selfSigned.ts'
 import type { SignIn } from '../../src/azure/appSignIn/port.ts'
-import type { Landscape } from '../../src/azure/search/port.ts'
+import type { Search } from '../../src/azure/search/port.ts'
 import { HmaError } from '../../src/core/errors.ts'
 import { Secret } from '../../src/core/secret.ts'
 import type { Reply } from '../azure/server.ts'
@@ -35,7 +35,7 @@ const resource = {
 const profile = { emailserverprofileid: guid, name: 'HMA', servertype: 1, incomingportnumber: 443, oauthclientid: guid }
 
 describe('what is searched, for hma import, in an answer of another shape', () => {
-  const calls: Readonly<Record<string, readonly [call: (landscape: Landscape) => Promise<unknown>, right: unknown]>> = {
+  const calls: Readonly<Record<string, readonly [call: (search: Search) => Promise<unknown>, right: unknown]>> = {
     'every profile': [({ profiles }) => profiles(organization), { value: [profile] }],
     'the reference of an identity': [
       ({ referenceOfIdentity }) => referenceOfIdentity(organization, guid),
@@ -49,13 +49,13 @@ describe('what is searched, for hma import, in an answer of another shape', () =
   }
   test.each(Object.entries(calls))('%s', async (_name, [call, right]) => {
     let body: unknown = right
-    const { landscape } = await world(() => ({ status: 200, body }))
-    const seen = await call(landscape)
+    const { search } = await world(() => ({ status: 200, body }))
+    const seen = await call(search)
     expect(seen).toBeDefined()
     await fc.assert(
       fc.asyncProperty(wrongBody(right), async (text) => {
         body = text
-        expectSense(seen, await outcomeOf(call(landscape)))
+        expectSense(seen, await outcomeOf(call(search)))
       }),
       { numRuns: 200 },
     )
@@ -67,8 +67,8 @@ test('what is no subscription is not asked for, so that no answer leads elsewher
     subscriptionId,
     id: resource.id,
   }))
-  const { landscape, asked } = await world(() => ({ status: 200, body: { value: listed } }))
-  expect((await landscape.vaultsNamed(tenant, 'kv-contoso')).subscriptions).toEqual([resource.subscriptionId])
+  const { search, asked } = await world(() => ({ status: 200, body: { value: listed } }))
+  expect((await search.vaultsNamed(tenant, 'kv-contoso')).subscriptions).toEqual([resource.subscriptionId])
   expect(asked().map((request) => request.replace(/\?.*/, ''))).toEqual([
     'GET /subscriptions',
     `GET /subscriptions/${resource.subscriptionId}/resources`,
@@ -101,17 +101,17 @@ const header = fc
 
 describe('a challenge of another shape', () => {
   test.each([
-    ['an environment', ({ tenantOfEnvironment }: Landscape) => tenantOfEnvironment(environmentUrl)],
-    ['a vault', ({ tenantOfVault }: Landscape) => tenantOfVault(vault)],
+    ['an environment', ({ tenantOfEnvironment }: Search) => tenantOfEnvironment(environmentUrl)],
+    ['a vault', ({ tenantOfVault }: Search) => tenantOfVault(vault)],
   ])('of %s', async (_name, call) => {
     let challenge = ''
-    const { landscape } = await world(() => ({ status: 401, headers: { 'www-authenticate': challenge } }))
+    const { search } = await world(() => ({ status: 401, headers: { 'www-authenticate': challenge } }))
     challenge = `Bearer authorization="https://login.lab.localhost/${tenant}", authorization_uri=https://login.lab.localhost/${tenant}`
-    expect(await call(landscape)).toBe(tenant)
+    expect(await call(search)).toBe(tenant)
     await fc.assert(
       fc.asyncProperty(header, async (text) => {
         challenge = text
-        expectSense(tenant, await outcomeOf(call(landscape)))
+        expectSense(tenant, await outcomeOf(call(search)))
       }),
       { numRuns: 300 },
     )

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { afterEach, describe, expect, test } from 'vitest'
 import { secretsIn } from '../../src/config/read/environment.ts'
 import { HmaError } from '../../src/core/errors.ts'
-import { conceal, covered, expose, masked, withoutSecrets } from '../../src/core/masking.ts'
+import { masked, maskSecret, redacted, unmaskSecret, withoutSecrets } from '../../src/core/masking.ts'
 import { planFile } from '../../src/core/planFile.ts'
 import { Secret } from '../../src/core/secret.ts'
 import { human } from '../../src/views/human.ts'
@@ -117,7 +117,7 @@ const forms = {
 }
 
 describe('a secret in every form', () => {
-  afterEach(() => expose(value))
+  afterEach(() => unmaskSecret(value))
 
   test.each(Object.entries(forms))('%s', (_name, form) => {
     new Secret(value)
@@ -129,10 +129,10 @@ describe('a secret in every form', () => {
   })
 
   test('cut off after eight characters or more, in what a service says', () => {
-    conceal(value)
+    maskSecret(value)
     for (let length = 8; length < value.length; length++)
-      expect(covered(`not ${value.slice(0, length)}… but`)).toBe(`not ${masked}… but`)
-    expect(covered(value.slice(0, 7))).toBe(value.slice(0, 7))
+      expect(redacted(`not ${value.slice(0, length)}… but`)).toBe(`not ${masked}… but`)
+    expect(redacted(value.slice(0, 7))).toBe(value.slice(0, 7))
     expect(withoutSecrets(`not ${value.slice(0, 12)}`)).toBe(`not ${value.slice(0, 12)}`)
   })
 
@@ -155,10 +155,10 @@ describe('a secret in every form', () => {
 
 test('the beginning of every address is no secret, even where a secret begins so', () => {
   const secrets = ['https://', 'https://key.example/of-mine']
-  for (const secret of secrets) conceal(secret)
-  expect(covered('See https://status.azure.com, not https://key.example/of-mine.')).toBe(
+  for (const secret of secrets) maskSecret(secret)
+  expect(redacted('See https://status.azure.com, not https://key.example/of-mine.')).toBe(
     `See https://status.azure.com, not ${masked}.`,
   )
   expect(withoutSecrets('GET https://graph.microsoft.com/')).toBe('GET https://graph.microsoft.com/')
-  for (const secret of secrets) expose(secret)
+  for (const secret of secrets) unmaskSecret(secret)
 })

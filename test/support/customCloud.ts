@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { type Sandbox, start } from '../../packages/sandbox/src/sandbox.ts'
 import { readWorld } from '../../packages/sandbox/src/store.ts'
 import type { Pace } from '../../src/core/pace.ts'
-import { presupposed } from '../../src/deployment/presupposed.ts'
+import { prerequisites } from '../../src/deployment/prerequisites.ts'
 import { configuration, ids, type Variant, yaml } from './deployment.ts'
 import { type Said, type Workplace, workplace } from './hma.ts'
 import { labCloud } from './labCloud.ts'
@@ -31,7 +31,7 @@ export async function lab(variant: Variant, pace?: Pace): Promise<Lab> {
   const world = readWorld(join(here.directory, '.hma', 'sandbox.json'))
   if (code !== 0 || !world) throw new Error(stderr)
   const hosts = { login: 'login.lab', management: 'management.lab', graph: 'graph.lab', vaultSuffix: 'vault.lab' }
-  const seed = { hosts, deployments: [presupposed(await configuration(text))] }
+  const seed = { hosts, deployments: [prerequisites(await configuration(text))] }
   const sandbox = await start({ seed, world, port, settings: { replicationLag: 0, registeringDns: 0 } })
   await here.write('ca.pem', sandbox.caPem)
   return {

@@ -15,11 +15,11 @@ import { apply, type Event } from '../../src/core/apply.ts'
 import type { Timer } from '../../src/core/deadline.ts'
 import type { Pace } from '../../src/core/pace.ts'
 import { type Change, type Intent, plan } from '../../src/core/plan.ts'
-import { type World as Seen, survey } from '../../src/core/survey.ts'
+import { type ActualState as Seen, survey } from '../../src/core/survey.ts'
 import { obstacleOf, readCertificateFile } from '../../src/deployment/certificateFile.ts'
 import { desired } from '../../src/deployment/desired.ts'
 import { outputs } from '../../src/deployment/outputs.ts'
-import { presupposed } from '../../src/deployment/presupposed.ts'
+import { prerequisites } from '../../src/deployment/prerequisites.ts'
 import { type Rotatable, rotated } from '../../src/deployment/renewal/rotation.ts'
 import { textFiles } from '../../src/deployment/textFiles.ts'
 import { createKinds } from '../../src/resources/index.ts'
@@ -193,7 +193,7 @@ export async function stage(
   const sandbox = await start({
     seed: {
       hosts: { login: host(authorityHost), management: host(resourceManager), graph: host(graph), vaultSuffix: keyVaultSuffix },
-      deployments: [presupposed(first)],
+      deployments: [prerequisites(first)],
     },
     settings: { replicationLag: 0, registeringDns: 0, strict: true, ...pooled, ...settings },
     world: world ?? (await emptyWorld()),
@@ -245,19 +245,19 @@ async function on(sandbox: Sandbox, { variant, rights, wire, open, opened, condi
     const obstacle = obstacleOf(file, sandbox.now())
     if (obstacle && !intent.remove) throw obstacle
     const all = desired(wanted, places, file)
-    const world = await survey(all, kinds, context)
-    const nodes = rotate ? rotated(all, rotate, seen ?? world) : all
+    const actual = await survey(all, kinds, context)
+    const nodes = rotate ? rotated(all, rotate, seen ?? actual) : all
     const { preventRemoval } = wanted.safety
-    const changes = plan(nodes, world, kinds, { owner: wanted.name, preventRemoval, ...intent }, context.now)
-    return { context, world, nodes, changes }
+    const changes = plan(nodes, actual, kinds, { owner: wanted.name, preventRemoval, ...intent }, context.now)
+    return { context, actual, nodes, changes }
   }
   return {
     sandbox,
-    survey: async () => (await foresee()).world,
+    survey: async () => (await foresee()).actual,
     plan: async (asked) => (await foresee(asked)).changes,
     apply: async (asked) => {
       const before = sandbox.log.length
-      const { context, world, nodes, changes } = await foresee(asked)
+      const { context, actual, nodes, changes } = await foresee(asked)
       const events: Event[] = []
       const [began, times] = [new Map<string, number>(), new Map<string, number>()]
       const emit = (event: Event): void => {
@@ -266,10 +266,10 @@ async function on(sandbox: Sandbox, { variant, rights, wire, open, opened, condi
         if (event.type === 'started') began.set(event.address, now)
         if (event.type === 'done' || event.type === 'failed') times.set(event.address, now - (began.get(event.address) ?? now))
       }
-      await apply(changes, { nodes, world, kinds, context, pace, emit })
+      await apply(changes, { nodes, actual, kinds, context, pace, emit })
       return { changes, events, writes: writes(sandbox.log.slice(before)), times }
     },
-    outputs: async () => outputs(wanted, places, (await foresee()).world),
+    outputs: async () => outputs(wanted, places, (await foresee()).actual),
     with: (other, as = 'owner') => open({ variant: other, rights: as, wire }),
     process: (other = (transport) => transport) => open({ variant, rights, wire: other }),
     close: async () => {

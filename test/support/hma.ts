@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pooled } from '../../packages/sandbox/test/support/worlds.ts'
 import { machineTimer } from '../../src/azure/http/timer.ts'
+import type { Composer } from '../../src/commands/commandLine/commandContext.ts'
 import { main } from '../../src/commands/commandLine/main.ts'
-import type { Composer } from '../../src/commands/commandLine/scene.ts'
 import type { Pace } from '../../src/core/pace.ts'
 
 export interface Said {

@@ -1,4 +1,4 @@
-import { conceal } from '../../core/masking.ts'
+import { maskSecret } from '../../core/masking.ts'
 import { webPage } from '../errors/webPage.ts'
 import type { HttpAnswer, HttpRequest } from '../http/message.ts'
 import { Refusal } from '../http/refusal.ts'
@@ -26,7 +26,7 @@ export function channel(transport: Transport, credentials: Credentials, tenantId
   const attempt = async (request: HttpRequest, claims?: string): Promise<{ token: string; answer: HttpAnswer }> => {
     const given = await credential.getToken(scope, claims === undefined ? {} : { claims })
     const token = given?.token ?? ''
-    if (!token.startsWith('eyJ')) conceal(token)
+    if (!token.startsWith('eyJ')) maskSecret(token)
     const headers = { ...withoutAuthorization(request.headers), authorization: `Bearer ${token}` }
     return { token, answer: await transport.send({ ...request, headers, tenantId }) }
   }

@@ -6,7 +6,7 @@ import type { HttpRequest } from '../http/message.ts'
 import type { Transport } from '../http/transport.ts'
 import type { Auth } from './auth.ts'
 import { createCredential } from './kinds.ts'
-import { askedOnce, misread } from './metadata.ts'
+import { fetchedOnce, isMisreadByMsal } from './metadata.ts'
 import { sdkHttpClient } from './sdkHttpClient.ts'
 import { type SignInWords, signInError, wordsOf } from './signInError.ts'
 import { type TokenCache, tokenCache } from './tokenCache.ts'
@@ -16,7 +16,7 @@ export interface Credentials {
   /** Tokens come from one cache: concurrent callers share one request for each audience. */
   forTenant(tenantId: string): TokenCredential
   /** Prepares a token that will be needed soon. Errors are left to the caller that needs it, and nobody is asked to sign in by hand. */
-  foresee(tenantId: string, scope: string): void
+  prefetch(tenantId: string, scope: string): void
   /** Never use this token again: a service refused it. */
   forget(tenantId: string, token: string): void
 }
@@ -54,7 +54,7 @@ export function createCredentials(options: CredentialOptions): Credentials {
   }
   return {
     forTenant: (tenantId) => ({ getToken: async (...asked) => tenant(tenantId).credential.getToken(...asked) }),
-    foresee(tenantId, scope) {
+    prefetch(tenantId, scope) {
       if (auths.get(tenantId.toLowerCase())?.credential === 'deviceCode') return
       if (options.closed && !auths.has(tenantId.toLowerCase())) return
       tenant(tenantId)
@@ -83,14 +83,14 @@ function signedIn(tenantId: string, auth: Auth, options: CredentialOptions): Ten
     const isEntra = request.url.startsWith(cloud.authorityHost)
     try {
       const answer = await transport.send({ ...request, tenantId })
-      if (isEntra && misread(request, answer)) failure = unusable({ service: 'login', ...words }, request.url, answer)
+      if (isEntra && isMisreadByMsal(request, answer)) failure = unusable({ service: 'login', ...words }, request.url, answer)
       return answer
     } catch (error) {
       if (error instanceof HmaError || (error instanceof Error && isEntra)) failure = error
       throw error
     }
   }
-  const sendOnce = askedOnce(cloud.authorityHost, send)
+  const sendOnce = fetchedOnce(cloud.authorityHost, send)
   const make = async (): Promise<TokenCredential> => {
     const probing = (timeout: number) => (timeout > 0 ? 'never' : 'always')
     const httpClient = await sdkHttpClient((request, { timeout }) => sendOnce({ ...request, replay: probing(timeout) }))

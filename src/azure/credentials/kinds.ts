@@ -7,7 +7,7 @@ import type { Auth } from './auth.ts'
 import { sdkPipeline } from './sdk.ts'
 
 /** Options common to all credentials. */
-export interface Foundation {
+export interface CredentialContext {
   readonly cloud: Cloud
   readonly tenantId: string
   readonly httpClient: HttpClient
@@ -16,7 +16,7 @@ export interface Foundation {
 const microsofts: ReadonlySet<string> = new Set(Object.values(clouds).map((cloud) => cloud.authorityHost))
 
 /** The credential of @azure/identity for `auth`. Its own retries are off: the transport has them. */
-export async function createCredential(auth: Auth, foundation: Foundation): Promise<TokenCredential> {
+export async function createCredential(auth: Auth, foundation: CredentialContext): Promise<TokenCredential> {
   const options = optionsOf(foundation)
   switch (auth.credential) {
     case 'workloadIdentity':
@@ -29,7 +29,7 @@ export async function createCredential(auth: Auth, foundation: Foundation): Prom
   }
 }
 
-function optionsOf({ cloud, tenantId, httpClient }: Foundation) {
+function optionsOf({ cloud, tenantId, httpClient }: CredentialContext) {
   return {
     tenantId,
     httpClient,

@@ -4,7 +4,7 @@ import { isJson, jsonIn } from '../http/shape.ts'
 type Send = (request: HttpRequest) => Promise<HttpAnswer>
 
 /** MSAL looks up the endpoints of a custom cloud for every audience. They are fetched once, and the answer is shared. */
-export function askedOnce(authorityHost: string, send: Send): Send {
+export function fetchedOnce(authorityHost: string, send: Send): Send {
   const answers = new Map<string, Promise<HttpAnswer>>()
   return (request) => {
     const { method, url } = request
@@ -18,5 +18,5 @@ export function askedOnce(authorityHost: string, send: Send): Send {
 }
 
 /** MSAL takes an answer that it cannot read for a tenant that does not exist, and Entra's trouble as well. */
-export const misread = ({ method }: HttpRequest, { status, body }: HttpAnswer): boolean =>
+export const isMisreadByMsal = ({ method }: HttpRequest, { status, body }: HttpAnswer): boolean =>
   !isJson(jsonIn(body)) || (method === 'GET' && (status === 429 || status >= 500))

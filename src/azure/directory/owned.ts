@@ -1,4 +1,4 @@
-import { AzureError, briefly } from '../errors/azureError.ts'
+import { AzureError, retriedBriefly } from '../errors/azureError.ts'
 import type { Graph, GraphCall } from './graph.ts'
 
 /**
@@ -6,7 +6,7 @@ import type { Graph, GraphCall } from './graph.ts'
  * registration may be refused as if a right were missing (https://github.com/microsoft/onefuzz/pull/629). So such a refusal passes in a
  * tenant where this run has created a registration.
  */
-export function owning(graph: Graph): Graph {
+export function withOwnershipLag(graph: Graph): Graph {
   const created = new Set<string>()
   return {
     ...graph,
@@ -17,7 +17,7 @@ export function owning(graph: Graph): Graph {
         return answer
       } catch (error) {
         const mayPass = error instanceof AzureError && error.isMissingRight && created.has(wanted.tenantId)
-        throw mayPass && needsOwnership(wanted) ? briefly(error) : error
+        throw mayPass && needsOwnership(wanted) ? retriedBriefly(error) : error
       }
     },
   }

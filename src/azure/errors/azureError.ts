@@ -127,7 +127,7 @@ const as = (error: AzureError, known: Partial<Known>): AzureError =>
 export const withHint = (error: AzureError, hint: string): AzureError => as(error, { hint })
 
 /** The same error, which may pass soon. */
-export const briefly = (error: AzureError): AzureError => as(error, { retryable: 'briefly' })
+export const retriedBriefly = (error: AzureError): AzureError => as(error, { retryable: 'briefly' })
 
 /** Nothing there. */
 export const isAbsence = (error: unknown): error is AzureError => error instanceof AzureError && error.status === 404

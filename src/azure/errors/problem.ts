@@ -1,4 +1,4 @@
-import { covered } from '../../core/masking.ts'
+import { redacted } from '../../core/masking.ts'
 import { fieldsOf, isJson, looseJson } from '../http/shape.ts'
 
 export type Service = 'graph' | 'keyVault' | 'resourceManager' | 'dataverse' | 'login' | 'exchange'
@@ -62,7 +62,7 @@ export function tidy(message: string): string {
   const text = telling.join(' ').replace(/\s*(Trace ID|Correlation ID|Timestamp): .*$/, '')
   const whole =
     facts.length === 0 ? text : telling.length === 0 ? facts.join(', ') : `${text.replace(/\.$/, '')} (${facts.join(', ')})`
-  return covered(whole.slice(0, 2000)).trim()
+  return redacted(whole.slice(0, 2000)).trim()
 }
 
 /** The lines in which a vault describes what it refused: https://learn.microsoft.com/azure/key-vault/general/rbac-guide */

@@ -8,7 +8,7 @@ import type { Transport } from '../http/transport.ts'
 import { challengesIn, diagnosticsIn } from './challenge.ts'
 import type { Exchange, Opening } from './port.ts'
 import { responderOf } from './responder.ts'
-import { openInboxAction, openInboxBody, type Said, saidIn } from './soap.ts'
+import { openInboxAction, openInboxBody, type SoapResult, soapResultIn } from './soap.ts'
 import { xmlReader } from './xml.ts'
 
 /** A busy server asks for minutes; a check waits one minute at most, and only a few times. */
@@ -42,7 +42,7 @@ export function exchangeClient(transport: Transport): Exchange {
     families: (ewsUrl) => transport.families(ewsUrl),
     async openInbox(ewsUrl, token, mailbox) {
       const read = await xmlReader()
-      const said = (answer: HttpAnswer): Said => saidIn(read(answer.body))
+      const said = (answer: HttpAnswer): SoapResult => soapResultIn(read(answer.body))
       const request = {
         ...post(ewsUrl, signedIn(token, mailbox)),
         body: openInboxBody(mailbox),
@@ -65,7 +65,7 @@ const signedIn = (token: Secret, mailbox: string): Record<string, string> => ({
 })
 
 /** Judged by the response code, since every fault has status 500 and an operation's error 200. */
-function passes({ status }: HttpAnswer, { code, backOff }: Said): boolean | number {
+function passes({ status }: HttpAnswer, { code, backOff }: SoapResult): boolean | number {
   return known(status, code).passes === 'transient' && (backOff ?? true)
 }
 
@@ -86,7 +86,7 @@ function without(token: Secret, { status, headers, body }: HttpAnswer): HttpAnsw
 
 const none = { meaning: undefined, next: undefined }
 
-function openingOf(answer: HttpAnswer, said: Said, ewsUrl: string): Opening {
+function openingOf(answer: HttpAnswer, said: SoapResult, ewsUrl: string): Opening {
   const { status, headers } = answer
   const server = headers['x-feserver']
   const challenges = challengesIn(headers['www-authenticate'])

@@ -1,6 +1,6 @@
 import type { HttpAnswer } from '../http/message.ts'
 import type { Challenge, Responder } from './port.ts'
-import type { Said } from './soap.ts'
+import type { SoapResult } from './soap.ts'
 
 /** Headers that Exchange sets and devices in front of it do not. */
 const marks = ['x-feserver', 'x-ms-diagnostics', 'x-calculatedbetarget', 'x-beserver', 'x-owa-version', 'x-diaginfo']
@@ -9,7 +9,7 @@ const marks = ['x-feserver', 'x-ms-diagnostics', 'x-calculatedbetarget', 'x-bese
 const ofMicrosoft = /^Microsoft-(IIS|HTTPAPI)/i
 
 /** Who answered? An answer can be interpreted only then. `said` is the content of a SOAP body. */
-export function responderOf({ headers }: HttpAnswer, challenges: readonly Challenge[], said?: Said): Responder {
+export function responderOf({ headers }: HttpAnswer, challenges: readonly Challenge[], said?: SoapResult): Responder {
   const name = headers.server
   if (
     headers['x-ews-policy-reason'] !== undefined ||

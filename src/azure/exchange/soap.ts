@@ -21,7 +21,7 @@ const types = 'http://schemas.microsoft.com/exchange/services/2006/types'
 export const openInboxAction = `"${messages}/GetFolder"`
 
 /** The content of a SOAP answer; empty for anything else. */
-export interface Said {
+export interface SoapResult {
   readonly success: boolean
   readonly code: string | undefined
   readonly message: string | undefined
@@ -33,7 +33,7 @@ export interface Said {
 }
 
 /** Reads the answer of an operation, or a fault. `document` holds the root. */
-export function saidIn(document: Element | undefined): Said {
+export function soapResultIn(document: Element | undefined): SoapResult {
   const envelope = find(document, 'Envelope')
   const body = find(envelope, 'Body')
   const answer = find(body, 'GetFolderResponse', 'ResponseMessages', 'GetFolderResponseMessage')
@@ -59,11 +59,11 @@ const codeOf = (faultCode: string | undefined): string | undefined => {
   return name?.startsWith('Error') ? name : undefined
 }
 
-const valuesIn = (more: Element | undefined): Said['values'] =>
+const valuesIn = (more: Element | undefined): SoapResult['values'] =>
   Object.fromEntries((more?.all('Value') ?? []).map((each) => [each.attribute('Name') ?? '', tidy(each.text)]))
 
 /** https://learn.microsoft.com/exchange/client-developer/exchange-web-services/ews-throttling-in-exchange */
-function backOffIn({ BackOffMilliseconds: value = '' }: Said['values']): number | undefined {
+function backOffIn({ BackOffMilliseconds: value = '' }: SoapResult['values']): number | undefined {
   return /^\d+$/.test(value) ? Number(value) : undefined
 }
 

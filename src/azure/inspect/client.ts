@@ -52,7 +52,9 @@ export const inspectionClient = ({ transport, credentials, cloud }: Parts): Insp
           asking({ service: 'dataverse', doing: what }, () => get(tenantId, environmentUrl, `${root}/${path}`))
         const held = async (name: string): Promise<boolean | undefined> => {
           const question = `RetrieveUserPrivilegeByPrivilegeName(PrivilegeName=${literal(name)})`
-          const answer = await asked(`ask for ${name}`, `systemusers(${user})/Microsoft.Dynamics.CRM.${question}`).catch(untold)
+          const answer = await asked(`ask for ${name}`, `systemusers(${user})/Microsoft.Dynamics.CRM.${question}`).catch(
+            undefinedIfUnavailable,
+          )
           if (answer) return answer.objects('RolePrivileges').length > 0
           // An identity that may not ask may still be able to read.
           const [, table] = /^prvRead(EmailServerProfile|KeyVaultReference|ManagedIdentity)$/.exec(name) ?? []
@@ -70,7 +72,7 @@ export const inspectionClient = ({ transport, credentials, cloud }: Parts): Insp
 const untoldStatus: readonly (number | undefined)[] = [400, 403, 404, 405, 501]
 
 /** The environment lacks the function, or refuses it to this caller. */
-function untold(error: unknown): undefined {
+function undefinedIfUnavailable(error: unknown): undefined {
   if (error instanceof AzureError && untoldStatus.includes(error.status)) return undefined
   throw error
 }

@@ -39,7 +39,7 @@ export function keyVaultClient(parts: VaultParts): KeyVault {
   }
   return {
     prepare(tenantId) {
-      parts.credentials.foresee(tenantId, vaultScope(parts.cloud))
+      parts.credentials.prefetch(tenantId, vaultScope(parts.cloud))
       loadLibraries()
     },
     ...certificates(onVault, appears),

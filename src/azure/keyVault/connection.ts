@@ -4,7 +4,7 @@ import { HmaError } from '../../core/errors.ts'
 import { type Cloud, clouds, vaultScope } from '../cloud.ts'
 import { type Channel, channel } from '../credentials/channel.ts'
 import type { Credentials } from '../credentials/credentials.ts'
-import { sdkPipeline, signedInBelow } from '../credentials/sdk.ts'
+import { placeholderCredential, sdkPipeline } from '../credentials/sdk.ts'
 import { sdkHttpClient } from '../credentials/sdkHttpClient.ts'
 import { asking } from '../errors/ask.ts'
 import type { HttpAnswer } from '../http/message.ts'
@@ -44,11 +44,11 @@ export async function connectVault(vault: string, parts: VaultParts): Promise<Va
   return {
     certificates: once(async () => {
       const { CertificateClient } = await import('@azure/keyvault-certificates')
-      return new CertificateClient(vault, signedInBelow, await options())
+      return new CertificateClient(vault, placeholderCredential, await options())
     }),
     secrets: once(async () => {
       const { SecretClient } = await import('@azure/keyvault-secrets')
-      return new SecretClient(vault, signedInBelow, await options())
+      return new SecretClient(vault, placeholderCredential, await options())
     }),
     async raw(method, path, body) {
       const answer = await signedIn.send({

@@ -1,7 +1,7 @@
 import type { OwnTransport } from '../http/fleet.ts'
 
 /** When a process dies: at its n-th request, before it is sent or after it has arrived. */
-export interface Death {
+export interface KillPoint {
   readonly request: number
   readonly arrived: boolean
 }
@@ -13,7 +13,7 @@ class Dead extends Error {
 }
 
 /** The transport of a process that is killed at a request: from then on nothing is sent or received. */
-export function killable(death: Death | undefined) {
+export function killable(death: KillPoint | undefined) {
   let requests = 0
   return (transport: OwnTransport): OwnTransport => ({
     ...transport,

@@ -3,14 +3,14 @@ import type { OwnTransport } from '../http/fleet.ts'
 import type { HttpAnswer, HttpRequest } from '../http/message.ts'
 
 /** What was read, as on the wire. */
-export type Heard = (request: HttpRequest, answer: HttpAnswer) => void
+export type OnRead = (request: HttpRequest, answer: HttpAnswer) => void
 
 /**
  * A transport that sends only GET requests and sign-ins; anything else fails here. The one question that Azure
  * takes as a POST, whether a name is free, is answered with yes here.
  */
 export const readOnly =
-  (authorityHost: string, heard: Heard) =>
+  (authorityHost: string, heard: OnRead) =>
   (transport: OwnTransport): OwnTransport => ({
     ...transport,
     async send(request) {

@@ -3,7 +3,7 @@ import type { KeyVaultManagementClient } from '@azure/arm-keyvault'
 import type { Cloud } from '../cloud.ts'
 import { type Channel, channel } from '../credentials/channel.ts'
 import type { Credentials } from '../credentials/credentials.ts'
-import { sdkPipeline, signedInBelow } from '../credentials/sdk.ts'
+import { placeholderCredential, sdkPipeline } from '../credentials/sdk.ts'
 import { sdkHttpClient } from '../credentials/sdkHttpClient.ts'
 import { AzureError } from '../errors/azureError.ts'
 import type { HttpAnswer, HttpRequest } from '../http/message.ts'
@@ -65,7 +65,7 @@ export function connectSubscription(
   return {
     vaults: once(async () => {
       const { KeyVaultManagementClient } = await loadVaults()
-      return new KeyVaultManagementClient(signedInBelow, subscriptionId, {
+      return new KeyVaultManagementClient(placeholderCredential, subscriptionId, {
         ...(await options()),
         credentials: { scopes: [scope] },
       }).vaults
@@ -76,8 +76,11 @@ export function connectSubscription(
       // This one is of an older generation, which leaves reading and writing JSON to the pipeline.
       pipeline.addPolicy(serializationPolicy(), { phase: 'Serialize' })
       pipeline.addPolicy(deserializationPolicy(), { phase: 'Deserialize' })
-      return new AuthorizationManagementClient(signedInBelow, subscriptionId, { ...rest, pipeline, credentialScopes: [scope] })
-        .roleAssignments
+      return new AuthorizationManagementClient(placeholderCredential, subscriptionId, {
+        ...rest,
+        pipeline,
+        credentialScopes: [scope],
+      }).roleAssignments
     }),
     exists: (id, apiVersion) => exists(signedIn, `${endpoint}${id}?api-version=${apiVersion}`),
     put: (id, apiVersion, body) => put(signedIn, `${endpoint}${id}?api-version=${apiVersion}`, body),

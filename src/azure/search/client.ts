@@ -1,12 +1,12 @@
 import type { VaultParts } from '../keyVault/connection.ts'
-import type { Landscape } from './port.ts'
-import { landscapeProfiles } from './profiles.ts'
-import { landscapeTenants } from './tenants.ts'
-import { landscapeVaults } from './vaults.ts'
+import type { Search } from './port.ts'
+import { searchProfiles } from './profiles.ts'
+import { searchTenants } from './tenants.ts'
+import { searchVaults } from './vaults.ts'
 
 /** Nobody is asked until the first call. */
-export const landscapeClient = (parts: Omit<VaultParts, 'tenantOf'>): Landscape => ({
-  ...landscapeProfiles(parts.transport, parts.credentials),
-  ...landscapeTenants(parts.transport, parts.cloud),
-  ...landscapeVaults(parts),
+export const searchClient = (parts: Omit<VaultParts, 'tenantOf'>): Search => ({
+  ...searchProfiles(parts.transport, parts.credentials),
+  ...searchTenants(parts.transport, parts.cloud),
+  ...searchVaults(parts),
 })

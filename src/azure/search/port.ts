@@ -9,7 +9,7 @@ export interface VaultSearch {
 }
 
 /** What can be found from just the address of an environment or a vault. Reads only. */
-export interface Landscape {
+export interface Search {
   /** The tenant that an environment names in its answer to an unsigned request. */
   tenantOfEnvironment(environmentUrl: string): Promise<string>
   /** The tenant that a vault names in its answer to an unsigned request. */

@@ -7,9 +7,9 @@ import { profileOf } from '../dataverse/rows.ts'
 import { asking } from '../errors/ask.ts'
 import { type Fields, fieldsOf } from '../http/shape.ts'
 import type { Transport } from '../http/transport.ts'
-import type { Landscape } from './port.ts'
+import type { Search } from './port.ts'
 
-type Profiles = Pick<Landscape, 'tenantOfEnvironment' | 'profiles' | 'referenceOfIdentity' | 'mailboxesOn'>
+type Profiles = Pick<Search, 'tenantOfEnvironment' | 'profiles' | 'referenceOfIdentity' | 'mailboxesOn'>
 
 /** Reads one path below `/api/data/v9.2/`, or a full URL of the environment. */
 type Get = (organization: Organization, path: string, doing: string) => Promise<Fields>
@@ -22,7 +22,7 @@ const headers = {
   'if-none-match': 'null',
 } as const
 
-export function landscapeProfiles(transport: Transport, credentials: Credentials): Profiles {
+export function searchProfiles(transport: Transport, credentials: Credentials): Profiles {
   const get = reading(transport, credentials)
   return {
     tenantOfEnvironment: (environmentUrl) => tenantFromChallenge(environmentUrl, transport),

@@ -3,10 +3,10 @@ import { asking } from '../errors/ask.ts'
 import { AzureError } from '../errors/azureError.ts'
 import { fieldsOf } from '../http/shape.ts'
 import type { Transport } from '../http/transport.ts'
-import type { Landscape } from './port.ts'
+import type { Search } from './port.ts'
 
 /** The issuer in a tenant's metadata names it by its id: https://learn.microsoft.com/entra/identity-platform/v2-protocols-oidc */
-export const landscapeTenants = (transport: Transport, cloud: Cloud): Pick<Landscape, 'tenantOfDomain'> => ({
+export const searchTenants = (transport: Transport, cloud: Cloud): Pick<Search, 'tenantOfDomain'> => ({
   async tenantOfDomain(domain) {
     const url = `${cloud.authorityHost}/${encodeURIComponent(domain)}/v2.0/.well-known/openid-configuration`
     const request = { method: 'GET', url, headers: { accept: 'application/json' } }

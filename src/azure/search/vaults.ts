@@ -4,9 +4,9 @@ import { walkThrough } from '../http/pages.ts'
 import { type Fields, fieldsOf } from '../http/shape.ts'
 import { tenantFromChallenge, type VaultParts } from '../keyVault/connection.ts'
 import type { VaultId } from '../resourceManager/port.ts'
-import type { Landscape } from './port.ts'
+import type { Search } from './port.ts'
 
-type Vaults = Pick<Landscape, 'tenantOfVault' | 'vaultsNamed'>
+type Vaults = Pick<Search, 'tenantOfVault' | 'vaultsNamed'>
 
 /** https://learn.microsoft.com/rest/api/resources/subscriptions/list */
 const subscriptionsVersion = '2022-12-01'
@@ -16,7 +16,7 @@ const resourcesVersion = '2021-04-01'
 /** Nothing else is a subscription id, and anything else would change the address. */
 const guid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
 
-export const landscapeVaults = ({ transport, credentials, cloud }: Omit<VaultParts, 'tenantOf'>): Vaults => ({
+export const searchVaults = ({ transport, credentials, cloud }: Omit<VaultParts, 'tenantOf'>): Vaults => ({
   tenantOfVault: async (vaultUri) => (await tenantFromChallenge(vaultUri, transport)).toLowerCase(),
   async vaultsNamed(tenantId, name) {
     const endpoint = cloud.resourceManager

@@ -5,7 +5,7 @@ import type { Rehearsal } from '../../session/rehearsal.ts'
 import type { Options, Session } from '../../session/session.ts'
 import type { Environment } from '../../views/terminal/terminal.ts'
 import type { Terminal, View } from '../../views/view.ts'
-import type { SandboxControl } from './scene.ts'
+import type { SandboxControl } from './commandContext.ts'
 
 /** What a command may use. `open`, `explore` and `control` load things only when called. */
 export interface CommandContext {

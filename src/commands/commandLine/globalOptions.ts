@@ -6,7 +6,7 @@ import type { Options } from '../../session/session.ts'
 import { duration } from '../duration.ts'
 
 /** Options of every command. */
-export function everywhere(root: Commander): void {
+export function addGlobalOptions(root: Commander): void {
   root
     .option('-f, --file <path>', 'configuration: a file, a folder or a glob; repeatable (default: hma.config.yaml)', collect)
     .option('--only <name>', 'only these deployments, by name or glob; repeatable', collect)

@@ -6,7 +6,7 @@ import type { Add, Command, CommandContext, Start } from './command.ts'
 import type { Shell } from './completion.ts'
 
 /** Commands about hma itself. */
-export function assistance(root: Commander, add: Add, start: Start, startWith: StartWith): void {
+export function helpCommands(root: Commander, add: Add, start: Start, startWith: StartWith): void {
   add('help', 'help on a command, a topic, or an error code')
     .argument('[subject...]', 'apply, renewal, HMA301')
     .action((subject: string[], _own: unknown, command: Commander) =>

@@ -8,10 +8,10 @@ import { terminal } from '../../views/terminal/terminal.ts'
 import type { Terminal, View } from '../../views/view.ts'
 import { exit } from '../exitCode.ts'
 import type { Command, CommandContext } from './command.ts'
+import type { Composer, HostProcess } from './commandContext.ts'
 import { habit } from './habits.ts'
 import { overview } from './overview.ts'
 import { program } from './program.ts'
-import type { Composer, HostProcess } from './scene.ts'
 import { viewFor, views } from './views.ts'
 
 /** Runs one command line (without `node` and the script) and returns the exit code. Never throws. */

@@ -8,10 +8,10 @@ import type { Serving } from '../sandbox.ts'
 import type { EnvironmentRequest, Shell } from '../sandboxEnvironment.ts'
 import type { StatusArguments } from '../status/status.ts'
 import type { Add, Command, Start } from './command.ts'
-import { collect, everywhere, options, whole } from './globalOptions.ts'
-import { assistance } from './helpCommands.ts'
+import { addGlobalOptions, collect, options, whole } from './globalOptions.ts'
+import { helpCommands } from './helpCommands.ts'
 import { examples, exitCodes } from './helpText.ts'
-import { beginning } from './startCommands.ts'
+import { startCommands } from './startCommands.ts'
 import { topicList } from './topics.ts'
 
 export interface Wiring {
@@ -34,7 +34,7 @@ export function program({ version, terminal, run }: Wiring): Commander {
     .showSuggestionAfterError()
     .exitOverride()
     .addHelpText('after', `${topicList()}\n${exitCodes}`)
-  everywhere(root)
+  addGlobalOptions(root)
   const add: Add = (signature, summary, parent = root) => {
     const command = parent
       .command(signature)
@@ -48,9 +48,9 @@ export function program({ version, terminal, run }: Wiring): Commander {
   saved(add, start)
   changes(add, (command, work) => run(options(command), work, 'writes'))
   answers(add, start)
-  beginning(add, start)
+  startCommands(add, start)
   sandbox(add, start)
-  assistance(root, add, start, (command, more, work) => run({ ...options(command), ...more }, work))
+  helpCommands(root, add, start, (command, more, work) => run({ ...options(command), ...more }, work))
   return root
 }
 

@@ -4,7 +4,7 @@ import type { InitArguments } from '../init/init.ts'
 import type { Add, Start } from './command.ts'
 
 /** Commands for creating a configuration. */
-export function beginning(add: Add, start: Start): void {
+export function startCommands(add: Add, start: Start): void {
   add('init', 'create a configuration from a few answers')
     .option('--ews-url <url>', 'Exchange Web Services: mail.contoso.com, or the full URL')
     .option('--environment <url>', 'the Dynamics 365 environment; - for none')

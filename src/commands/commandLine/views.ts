@@ -1,6 +1,6 @@
 import { resolve } from 'node:path'
 import { secretsIn } from '../../config/read/environment.ts'
-import { conceal } from '../../core/masking.ts'
+import { maskSecret } from '../../core/masking.ts'
 import type { Options } from '../../session/session.ts'
 import { human } from '../../views/human.ts'
 import { json } from '../../views/json.ts'
@@ -8,7 +8,7 @@ import { logged } from '../../views/logged.ts'
 import type { GivenFlags } from '../../views/terminal/repeatFlags.ts'
 import { terminal } from '../../views/terminal/terminal.ts'
 import type { Terminal, View } from '../../views/view.ts'
-import type { Composer, HostProcess } from './scene.ts'
+import type { Composer, HostProcess } from './commandContext.ts'
 
 /** Where a run shows and logs what happens. The environment is complete before any of it is read. */
 export async function views(options: Options, composer: Composer, outside: HostProcess) {
@@ -18,7 +18,7 @@ export async function views(options: Options, composer: Composer, outside: HostP
     composer.addToEnvironment(await readEnvFiles(envFile, outside.directory))
   }
   const environment = composer.environment()
-  for (const secret of secretsIn(environment)) conceal(secret)
+  for (const secret of secretsIn(environment)) maskSecret(secret)
   const screen = terminal({ stdout: outside.stdout, stderr: outside.stderr, env: environment, color: options.color })
   const shown = viewFor(options, screen)
   if (options.log === undefined) return { view: shown, screen, log: undefined }

@@ -12,7 +12,7 @@ import { schemaBeside } from '../files/schemaBeside.ts'
 import { writeNew } from '../files/writeNew.ts'
 import { type AzureAccount, azureAccount } from './azureCli.ts'
 import { type Known, proposals } from './proposals.ts'
-import { type Inquiry, inquiries, isDomain } from './questions.ts'
+import { type InitQuestion, isDomain, questions } from './questions.ts'
 import { sandboxAnswers } from './sandboxAnswers.ts'
 
 type Key = keyof Answers
@@ -74,9 +74,9 @@ function given(flags: Flags): Partial<Answers> {
   const read = keys.flatMap((key) => {
     const flag = flags[key]
     if (flag === undefined) return []
-    const why = inquiries[key].refuse(flag)
-    if (why !== undefined) wrong.push(`${inquiries[key].flag} ${flag}: ${why}`)
-    return [[key, inquiries[key].read(flag)]]
+    const why = questions[key].refuse(flag)
+    if (why !== undefined) wrong.push(`${questions[key].flag} ${flag}: ${why}`)
+    return [[key, questions[key].read(flag)]]
   })
   if (wrong.length > 0) throw new HmaError('HMA112', wrong.join('\n'), { hint: '`hma init --help` lists the flags.' })
   return Object.fromEntries(read)
@@ -107,7 +107,7 @@ interface Asked {
  * enough.
  */
 async function answered(place: Place, { given, cloud, yes }: Asked): Promise<Answers | undefined> {
-  if (!yes && !hasPerson(place.terminal)) demandAll(given, place.options)
+  if (!yes && !hasPerson(place.terminal)) requireAll(given, place.options)
   // The sandbox has nothing to do with the identity signed in on this machine.
   const account = place.options.sandbox ? undefined : await azureAccount(place.environment)
   if (!yes && keys.some((key) => given[key] === undefined))
@@ -120,13 +120,13 @@ async function answered(place: Place, { given, cloud, yes }: Asked): Promise<Ans
     // The first two answers determine the cloud.
     if (key !== 'ewsUrl' && key !== 'environmentUrl') exploration ??= await place.explore(site(known, cloud))
     const proposal = (await proposed(key, { known, account, exploration })) ?? usual(key, known, place.options)
-    const inquiry: Inquiry = inquiries[key]
+    const inquiry: InitQuestion = questions[key]
     const silent = yes || (!hasPerson(place.terminal) && inquiry.otherwise !== undefined)
     const answer = silent
       ? (proposal ?? inquiry.otherwise)
       : await askFor({ ...inquiry, ...offered(proposal ?? inquiry.otherwise) }, place)
     if (answer !== undefined) known[key] = inquiry.read(answer)
-    else if (yes) lacking.push(inquiries[key].flag)
+    else if (yes) lacking.push(questions[key].flag)
     else return undefined
   }
   for (const key of ['tenantId', 'vaultTenantId'] as const) {
@@ -139,10 +139,10 @@ async function answered(place: Place, { given, cloud, yes }: Asked): Promise<Ans
 }
 
 /** The id of a tenant given by one of its domains. */
-async function tenantIdOf(key: 'tenantId' | 'vaultTenantId', domain: string, { landscape }: Exploration): Promise<string> {
-  const id = await landscape.tenantOfDomain(domain)
+async function tenantIdOf(key: 'tenantId' | 'vaultTenantId', domain: string, { search }: Exploration): Promise<string> {
+  const id = await search.tenantOfDomain(domain)
   if (id !== undefined) return id
-  throw new HmaError('HMA203', `${inquiries[key].flag}: Entra does not know the domain ${domain}`, {
+  throw new HmaError('HMA203', `${questions[key].flag}: Entra does not know the domain ${domain}`, {
     hint: 'Check the spelling, or use the id of the tenant: Microsoft Entra admin center, Overview.',
   })
 }
@@ -160,9 +160,9 @@ async function accessOf(place: Place, answers: Answers, { cloud, folder }: { clo
 }
 
 /** Without a terminal, flags must supply every answer. */
-function demandAll(given: Partial<Answers>, { sandbox }: Place['options']): void {
+function requireAll(given: Partial<Answers>, { sandbox }: Place['options']): void {
   const lacking = keys.flatMap((key) => {
-    const { flag, otherwise }: Inquiry = inquiries[key]
+    const { flag, otherwise }: InitQuestion = questions[key]
     return given[key] === undefined && otherwise === undefined ? [flag] : []
   })
   if (lacking.length === 0) return

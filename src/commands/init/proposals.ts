@@ -17,17 +17,13 @@ export const proposals: Readonly<Record<keyof Answers, (round: Known) => Promise
   testMailbox: async () => undefined,
   environmentUrl: async () => undefined,
   async tenantId({ known: { environmentUrl, ewsUrl }, account, exploration }) {
-    const named = environmentUrl && (await seen(exploration, ({ landscape }) => landscape.tenantOfEnvironment(environmentUrl)))
+    const named = environmentUrl && (await seen(exploration, ({ search }) => search.tenantOfEnvironment(environmentUrl)))
     if (named) return named
-    return (
-      (ewsUrl && (await seen(exploration, ({ landscape }) => landscape.tenantOfDomain(domainOf(ewsUrl))))) ?? account?.tenantId
-    )
+    return (ewsUrl && (await seen(exploration, ({ search }) => search.tenantOfDomain(domainOf(ewsUrl))))) ?? account?.tenantId
   },
   vault: async () => undefined,
   async vaultTenantId({ known: { vault }, account, exploration }) {
-    const named = vault
-      ? await seen(exploration, ({ landscape, cloud }) => landscape.tenantOfVault(vaultUri(cloud, vault)))
-      : undefined
+    const named = vault ? await seen(exploration, ({ search, cloud }) => search.tenantOfVault(vaultUri(cloud, vault))) : undefined
     return named ?? account?.tenantId
   },
   async subscriptionId(round) {
@@ -53,7 +49,7 @@ function domainOf(ewsUrl: string): string {
 /** The vault, if the signed-in identity can see it. */
 async function vaultOf({ known: { vault, vaultTenantId }, exploration }: Known) {
   if (!vault || !vaultTenantId) return undefined
-  const search = await hushed(exploration?.landscape.vaultsNamed(vaultTenantId, vault))
+  const search = await hushed(exploration?.search.vaultsNamed(vaultTenantId, vault))
   return search?.found[0]
 }
 

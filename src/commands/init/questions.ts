@@ -4,7 +4,7 @@ import { type Answers, keptAs } from '../../config/write/starter.ts'
 import type { Question } from '../../views/terminal/question.ts'
 
 /** A question of `hma init`, and the flag that answers it. */
-export interface Inquiry extends Omit<Question, 'proposal'> {
+export interface InitQuestion extends Omit<Question, 'proposal'> {
   readonly flag: string
   /** The full value of an accepted answer. */
   read(answer: string): string
@@ -43,7 +43,7 @@ const vaultName = (answer: string): string =>
   answer.includes('.') ? (address(answer)?.hostname.split('.')[0] ?? answer) : answer
 
 /** In the order asked: earlier answers lead to proposals for later ones. */
-export const inquiries = {
+export const questions = {
   ewsUrl: {
     ...{ flag: '--ews-url', text: 'Host name or URL of Exchange Web Services', example: 'mail.contoso.com', read: ews },
     refuse: (answer) => (address(answer) ? undefined : 'Enter a host name, or a URL that starts with https://.'),
@@ -107,4 +107,4 @@ export const inquiries = {
     ...{ flag: '--name', text: 'Name of this deployment', read: plain },
     refuse: fitting(patterns.deploymentName),
   },
-} as const satisfies Readonly<Record<keyof Answers, Inquiry>>
+} as const satisfies Readonly<Record<keyof Answers, InitQuestion>>

@@ -4,7 +4,7 @@ import { HmaError } from '../../core/errors.ts'
 import { day } from '../../core/time.ts'
 import { fileProblem } from '../../files/problem.ts'
 import type { CopiedDeployment, Snapshot } from '../../rehearsal/format.ts'
-import { type Programme, rehearse as play } from '../../rehearsal/rehearse.ts'
+import { rehearse as play, type RehearsalOptions } from '../../rehearsal/rehearse.ts'
 import type { DeploymentReport, Report } from '../../rehearsal/report.ts'
 import type { Rehearsal } from '../../session/rehearsal.ts'
 import { rehearsalText } from '../../views/rehearsal/text.ts'
@@ -47,7 +47,7 @@ export async function rehearse(place: Place, asked: RehearseArguments): Promise<
   return deployments.some(({ verdict }) => verdict === 'person') ? exit.person : exit.done
 }
 
-function programmeOf({ schedules = 50, every = '1d', absent, json, markdown, save, from }: RehearseArguments): Programme {
+function programmeOf({ schedules = 50, every = '1d', absent, json, markdown, save, from }: RehearseArguments): RehearsalOptions {
   if (json && markdown) throw new HmaError('HMA112', 'Choose --json or --markdown', { hint: 'Leave out --json or --markdown.' })
   if (save !== undefined && from !== undefined)
     throw new HmaError('HMA112', 'Choose --save or --from', { hint: '--save takes a new copy, --from uses a saved one.' })
@@ -84,7 +84,7 @@ async function playAll(
   { view, signal }: Place,
   rehearsal: Rehearsal,
   { deployments }: Snapshot,
-  programme: Programme,
+  programme: RehearsalOptions,
 ): Promise<readonly DeploymentReport[]> {
   const reports: DeploymentReport[] = []
   for (const name of rehearsal.names) {

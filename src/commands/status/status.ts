@@ -2,11 +2,11 @@ import { resolve } from 'node:path'
 import { feasible, plan } from '../../core/plan.ts'
 import { remarksOn } from '../../core/remark.ts'
 import { type Context, SurveyFailed } from '../../core/survey.ts'
-import { looking } from '../../deployment/looking.ts'
 import type { Moment } from '../../deployment/status/expiry.ts'
 import { dueWithin } from '../../deployment/status/expiry.ts'
 import type { Observed } from '../../deployment/status/problems.ts'
 import { secretsAlone } from '../../deployment/status/status.ts'
+import { surveyContext } from '../../deployment/surveyContext.ts'
 import type { Target } from '../../session/deployment.ts'
 import type { Session } from '../../session/session.ts'
 import { type Status, type Statuses, unseen } from '../../views/status/model.ts'
@@ -15,7 +15,7 @@ import { clockRemarks } from '../clock.ts'
 import { duration } from '../duration.ts'
 import { exit } from '../exitCode.ts'
 import { eachTarget } from '../fleet/eachTarget.ts'
-import { glimpse } from '../glimpse.ts'
+import { partialSurvey } from '../partialSurvey.ts'
 import { merged, proofsIn } from './files.ts'
 import { type Forms, refuseBoth, report } from './forms.ts'
 
@@ -64,8 +64,8 @@ async function looked(session: Session, limit: number | undefined) {
 /** A deployment that cannot be read at all is reported and does not stop the others. */
 async function look(session: Session, target: Target, within: number | undefined): Promise<Status> {
   try {
-    const looked = looking(target.name, session)
-    const seen = await sight(target, looked)
+    const looked = surveyContext(target.name, session)
+    const seen = await readParts(target, looked)
     const { now } = looked.settled()
     const moment: Moment = { now, within }
     const noticed = remarksOn(target.nodes, target.kinds, { ...seen, now, remarks: looked.remarks })
@@ -90,18 +90,18 @@ async function look(session: Session, target: Target, within: number | undefined
   }
 }
 
-function drift({ name, nodes, kinds, preventRemoval }: Target, { world, unseen }: Observed, now: Date): Status['drift'] {
+function drift({ name, nodes, kinds, preventRemoval }: Target, { actual, unseen }: Observed, now: Date): Status['drift'] {
   if (unseen.size > 0) return null
-  const changes = plan(nodes, world, kinds, { owner: name, preventRemoval }, now)
+  const changes = plan(nodes, actual, kinds, { owner: name, preventRemoval }, now)
   return { changes: feasible(changes).length, person: changes.filter(({ action }) => action === 'manual').length }
 }
 
 /** Reads whatever can be read. One part that cannot be read does not affect the others. */
-async function sight(target: Target, context: Context): Promise<Observed> {
+async function readParts(target: Target, context: Context): Promise<Observed> {
   const { nodes, kinds } = target
-  const seen = await glimpse(nodes, kinds, context)
+  const seen = await partialSurvey(nodes, kinds, context)
   const secrets = `${target.name}/clientSecret`
   if (!seen.unseen.has(secrets)) return seen
-  const alone = await glimpse(secretsAlone(nodes, secrets), kinds, context)
-  return { world: new Map([...seen.world, ...alone.world]), unseen: seen.unseen }
+  const alone = await partialSurvey(secretsAlone(nodes, secrets), kinds, context)
+  return { actual: new Map([...seen.actual, ...alone.actual]), unseen: seen.unseen }
 }

@@ -1,4 +1,4 @@
-import { type Draft, type Misfit, pointer } from './draft.ts'
+import { type Draft, pointer, type SemanticProblem } from './draft.ts'
 
 const fields = ['clientId', 'clientSecret', 'certificateFile', 'certificatePassword'] as const
 
@@ -21,9 +21,10 @@ const kinds: Readonly<Record<string, Kind>> = {
   clientCertificate: { needs: ['clientId', 'certificateFile'], takes: ['certificatePassword'] },
 }
 
-const perTenant = (draft: Draft, check: (tenant: string) => Misfit[]): Misfit[] => draft.keys('auth').flatMap(check)
+const perTenant = (draft: Draft, check: (tenant: string) => SemanticProblem[]): SemanticProblem[] =>
+  draft.keys('auth').flatMap(check)
 
-export function credentialsAreComplete(draft: Draft): Misfit[] {
+export function credentialsAreComplete(draft: Draft): SemanticProblem[] {
   return perTenant(draft, (tenant) => {
     const kind = draft.text('auth', tenant, 'credential') ?? ''
     const missing = (kinds[kind]?.needs ?? []).filter((field) => !draft.says('auth', tenant, field))
@@ -36,7 +37,7 @@ export function credentialsAreComplete(draft: Draft): Misfit[] {
   })
 }
 
-export function credentialsHaveNoOtherFields(draft: Draft): Misfit[] {
+export function credentialsHaveNoOtherFields(draft: Draft): SemanticProblem[] {
   return perTenant(draft, (tenant) => {
     const kind = draft.text('auth', tenant, 'credential') ?? ''
     const known = kinds[kind]
@@ -54,7 +55,7 @@ export function credentialsHaveNoOtherFields(draft: Draft): Misfit[] {
 
 const homeOf = (field: Field): string => (field.startsWith('certificate') ? 'clientCertificate' : 'clientSecret')
 
-export function tenantsStandOnce(draft: Draft): Misfit[] {
+export function tenantsStandOnce(draft: Draft): SemanticProblem[] {
   const tenants = draft.keys('auth').map((tenant) => tenant.toLowerCase())
   return perTenant(draft, (tenant) => {
     const first = draft.keys('auth')[tenants.indexOf(tenant.toLowerCase())]
@@ -70,7 +71,7 @@ export function tenantsStandOnce(draft: Draft): Misfit[] {
   })
 }
 
-export function tenantsAreUsed(draft: Draft): Misfit[] {
+export function tenantsAreUsed(draft: Draft): SemanticProblem[] {
   const blocks = ['keyVault', 'hmaApp', 'dynamics']
   const unsure = blocks.some((block) => draft.says(block, 'tenantId') && draft.text(block, 'tenantId') === undefined)
   const used = blocks.map((block) => draft.text(block, 'tenantId')?.toLowerCase())

@@ -1,17 +1,17 @@
 import { isDistinguishedName } from '../../certificates/distinguishedName.ts'
-import { type Draft, type Misfit, pointer } from './draft.ts'
+import { type Draft, pointer, type SemanticProblem } from './draft.ts'
 
 const at = (field: string): string => pointer('certificate', field)
 
 /** Dataverse keeps at most 100 characters (https://learn.microsoft.com/power-apps/developer/data-platform/reference/entities/keyvaultreference). */
-export function certificateNameFits(draft: Draft): Misfit[] {
+export function certificateNameFits(draft: Draft): SemanticProblem[] {
   const name = draft.text('certificate', 'name')
   if (name === undefined || name.length <= 100) return []
   const message = `certificate.name has ${name.length} characters; Dynamics allows at most 100.`
   return [{ pointer: at('name'), message, hint: 'Choose a shorter name.' }]
 }
 
-export function subjectIsAName(draft: Draft): Misfit[] {
+export function subjectIsAName(draft: Draft): SemanticProblem[] {
   const subject = draft.text('certificate', 'subject')
   if (subject === undefined || isDistinguishedName(subject)) return []
   const hint =
@@ -21,7 +21,7 @@ export function subjectIsAName(draft: Draft): Misfit[] {
 }
 
 /** Issuer names with a special meaning to hma or Key Vault. */
-export function issuerIsSpelt(draft: Draft): Misfit[] {
+export function issuerIsSpelt(draft: Draft): SemanticProblem[] {
   const issuer = draft.text('certificate', 'issuer')
   const meant = ['hma', 'Self', 'Unknown'].find((name) => name.toLowerCase() === issuer?.toLowerCase())
   if (meant === undefined || (meant === issuer && meant !== 'Unknown')) return []
@@ -38,7 +38,7 @@ const needs: Readonly<Record<string, { readonly field: string; readonly hint: st
   import: { field: 'file', hint: 'Name the .pfx or .pem file: `file: ./hma.pfx`.' },
 }
 
-export function sourceHasItsFile(draft: Draft): Misfit[] {
+export function sourceHasItsFile(draft: Draft): SemanticProblem[] {
   const source = draft.text('certificate', 'source') ?? ''
   const need = needs[source]
   if (!need || draft.says('certificate', need.field)) return []
@@ -57,7 +57,7 @@ const uses: Readonly<Record<string, readonly string[]>> = {
   password: ['import'],
 }
 
-export function sourceHasNoOtherFields(draft: Draft): Misfit[] {
+export function sourceHasNoOtherFields(draft: Draft): SemanticProblem[] {
   const source = draft.text('certificate', 'source')
   if (source === undefined) return []
   return Object.entries(uses)
@@ -73,7 +73,7 @@ export function sourceHasNoOtherFields(draft: Draft): Misfit[] {
 /** The shortest length of this many months. */
 const shortest = (months: number): number => months * 28
 
-export function renewalComesBeforeTheEnd(draft: Draft): Misfit[] {
+export function renewalComesBeforeTheEnd(draft: Draft): SemanticProblem[] {
   const months = draft.text('certificate', 'source') === 'generate' ? draft.number('certificate', 'validityMonths') : undefined
   if (months === undefined) return []
   const days = shortest(months)
@@ -87,7 +87,7 @@ export function renewalComesBeforeTheEnd(draft: Draft): Misfit[] {
 }
 
 /** An expired certificate is useless, so an overlap longer than its remaining lifetime ends with it. */
-export function overlapFitsIntoRenewal(draft: Draft): Misfit[] {
+export function overlapFitsIntoRenewal(draft: Draft): SemanticProblem[] {
   const [overlap, before] = [draft.number('certificate', 'overlapDays'), draft.number('certificate', 'renewBeforeDays')]
   if (overlap === undefined || before === undefined || overlap <= before) return []
   const message =

@@ -1,4 +1,4 @@
-import { type Draft, type Misfit, pointer } from './draft.ts'
+import { type Draft, pointer, type SemanticProblem } from './draft.ts'
 
 const secret = ['keyVaultApp', 'clientSecret'] as const
 
@@ -8,7 +8,7 @@ const at = (field: string): string => pointer(...secret, field)
 const written = (draft: Draft, field: string, other: string): string =>
   at(draft.says(...secret, field) || !draft.says(...secret, other) ? field : other)
 
-export function secretIsKeptSomewhere(draft: Draft): Misfit[] {
+export function secretIsKeptSomewhere(draft: Draft): SemanticProblem[] {
   if (draft.says('dynamics') || draft.says(...secret, 'vaultSecretName')) return []
   const message =
     'Without dynamics, keyVaultApp.clientSecret.vaultSecretName is required: otherwise the secret would not be kept anywhere.'
@@ -16,14 +16,14 @@ export function secretIsKeptSomewhere(draft: Draft): Misfit[] {
 }
 
 /** A certificate owns the secret and the key of the same name (https://learn.microsoft.com/azure/key-vault/certificates/about-certificates). */
-export function secretHasItsOwnName(draft: Draft): Misfit[] {
+export function secretHasItsOwnName(draft: Draft): SemanticProblem[] {
   const [name, certificate] = [draft.text(...secret, 'vaultSecretName'), draft.text('certificate', 'name')]
   if (name === undefined || name.toLowerCase() !== certificate?.toLowerCase()) return []
   const message = 'vaultSecretName must differ from certificate.name: a certificate owns the secret of its name.'
   return [{ pointer: at('vaultSecretName'), message, hint: 'Choose another name, like hma-kv-app-client-secret.' }]
 }
 
-export function renewalComesBeforeTheEnd(draft: Draft): Misfit[] {
+export function renewalComesBeforeTheEnd(draft: Draft): SemanticProblem[] {
   const lifetime = draft.number(...secret, 'lifetimeDays')
   return (['renewBeforeDays', 'overlapDays'] as const).flatMap((field) => {
     const value = draft.number(...secret, field)
@@ -35,7 +35,7 @@ export function renewalComesBeforeTheEnd(draft: Draft): Misfit[] {
 }
 
 /** An expired secret is useless, so an overlap longer than its remaining lifetime ends with it. */
-export function overlapFitsIntoRenewal(draft: Draft): Misfit[] {
+export function overlapFitsIntoRenewal(draft: Draft): SemanticProblem[] {
   const [overlap, before] = [draft.number(...secret, 'overlapDays'), draft.number(...secret, 'renewBeforeDays')]
   if (overlap === undefined || before === undefined || overlap <= before) return []
   const message =

@@ -2,9 +2,9 @@ import { fileProblem } from '../../files/problem.ts'
 import { isOrigin, parseHttps } from '../origin.ts'
 import { readAuthorities } from '../read/authorities.ts'
 import { absolute } from '../read/paths.ts'
-import { type Draft, type Misfit, pointer } from './draft.ts'
+import { type Draft, pointer, type SemanticProblem } from './draft.ts'
 
-export function endpointsAreHosts(draft: Draft): Misfit[] {
+export function endpointsAreHosts(draft: Draft): SemanticProblem[] {
   return ['authorityHost', 'resourceManager', 'graph'].flatMap((name) => {
     const address = draft.text('cloud', name)
     const url = address === undefined ? undefined : parseHttps(address)
@@ -14,7 +14,7 @@ export function endpointsAreHosts(draft: Draft): Misfit[] {
   })
 }
 
-export async function authoritiesAreReadable(draft: Draft): Promise<Misfit[]> {
+export async function authoritiesAreReadable(draft: Draft): Promise<SemanticProblem[]> {
   const file = draft.text('cloud', 'caFile')
   if (file === undefined) return []
   const problem = await readAuthorities(absolute(file, draft.folder)).then(() => undefined, fileProblem)
@@ -24,7 +24,7 @@ export async function authoritiesAreReadable(draft: Draft): Promise<Misfit[]> {
 }
 
 /** Dataverse keeps at most 100 characters (https://learn.microsoft.com/power-apps/developer/data-platform/reference/entities/keyvaultreference). */
-export function vaultUriFits(draft: Draft): Misfit[] {
+export function vaultUriFits(draft: Draft): SemanticProblem[] {
   const [suffix, name] = [draft.text('cloud', 'keyVaultSuffix'), draft.text('keyVault', 'name')]
   if (suffix === undefined || name === undefined) return []
   const length = `https://${name}.${suffix}/`.length

@@ -2,12 +2,12 @@ import { type Reading, step } from '../read/reader.ts'
 import type { Finding, Located, Range } from '../read/source.ts'
 
 /** A mistake at a path in the document. */
-export interface Problem extends Misfit {
+export interface Problem extends SemanticProblem {
   readonly code: Finding['code']
 }
 
 /** What a semantic check finds: nearly all share one remedy and so one code. */
-export interface Misfit extends Omit<Finding, 'code'> {
+export interface SemanticProblem extends Omit<Finding, 'code'> {
   readonly code?: Finding['code']
   /** JSON pointer. If the document lacks it, the nearest enclosing block is shown. */
   readonly pointer: string

@@ -1,8 +1,8 @@
 import { isOrigin, parseHttps } from '../origin.ts'
-import { type Draft, type Misfit, pointer } from './draft.ts'
+import { type Draft, pointer, type SemanticProblem } from './draft.ts'
 import { mailboxesOf } from './mailboxList.ts'
 
-export function environmentIsAHost(draft: Draft): Misfit[] {
+export function environmentIsAHost(draft: Draft): SemanticProblem[] {
   const address = draft.text('dynamics', 'environmentUrl')
   const url = address === undefined ? undefined : parseHttps(address)
   if (address === undefined || (url && isOrigin(url))) return []
@@ -13,7 +13,7 @@ export function environmentIsAHost(draft: Draft): Misfit[] {
   ]
 }
 
-export function mailboxesStandOnce(draft: Draft): Misfit[] {
+export function mailboxesStandOnce(draft: Draft): SemanticProblem[] {
   const first = new Map<string, number>()
   return mailboxesOf(draft).flatMap(({ address, path }, index) => {
     if (address === undefined) return []

@@ -1,7 +1,7 @@
 import { isOrigin, parseHttps } from '../origin.ts'
-import { type Draft, type Misfit, pointer } from './draft.ts'
+import { type Draft, pointer, type SemanticProblem } from './draft.ts'
 
-export function ewsIsAnAddress(draft: Draft): Misfit[] {
+export function ewsIsAnAddress(draft: Draft): SemanticProblem[] {
   const address = draft.text('exchange', 'ewsUrl')
   if (address === undefined) return []
   const url = parseHttps(address)
@@ -16,7 +16,7 @@ export function ewsIsAnAddress(draft: Draft): Misfit[] {
 }
 
 /** A token that opens every mailbox goes to ewsUrl: one changed line must not redirect it. */
-export function ewsHostIsTheResources(draft: Draft): Misfit[] {
+export function ewsHostIsTheResources(draft: Draft): SemanticProblem[] {
   const [address, resource] = [draft.text('exchange', 'ewsUrl'), draft.text('exchange', 'resourceId')].map((text) =>
     text === undefined ? undefined : parseHttps(text),
   )
@@ -33,7 +33,7 @@ export function ewsHostIsTheResources(draft: Draft): Misfit[] {
 /** Where Exchange Online answers (https://learn.microsoft.com/microsoft-365/enterprise/microsoft-365-endpoints). */
 const online = /(^|\.)(outlook\.office(365)?\.com|outlook(-dod)?\.office365\.us|partner\.outlook\.cn|outlook\.com)$/
 
-export function exchangeIsYourOwn(draft: Draft): Misfit[] {
+export function exchangeIsYourOwn(draft: Draft): SemanticProblem[] {
   return ['ewsUrl', 'resourceId'].flatMap((key) => {
     const host = parseHttps(draft.text('exchange', key) ?? '')?.hostname
     if (host === undefined || !online.test(host)) return []
@@ -43,7 +43,7 @@ export function exchangeIsYourOwn(draft: Draft): Misfit[] {
   })
 }
 
-export function resourceIsAHost(draft: Draft): Misfit[] {
+export function resourceIsAHost(draft: Draft): SemanticProblem[] {
   const address = draft.text('exchange', 'resourceId')
   if (address === undefined) return []
   const at = pointer('exchange', 'resourceId')

@@ -1,6 +1,6 @@
 import { isAbsolute, relative } from 'node:path'
 import { absolute } from '../read/paths.ts'
-import { type Draft, type Misfit, pointer } from './draft.ts'
+import { type Draft, pointer, type SemanticProblem } from './draft.ts'
 
 /** Where the document names a script for Exchange, or its evidence. */
 const places = [
@@ -22,7 +22,7 @@ export const exchangeFiles = (draft: Draft) =>
 export const exchangeScripts = (draft: Draft) => exchangeFiles(draft).filter(({ name }) => name !== evidence)
 
 /** hma writes them: a configuration from elsewhere must not be able to choose any file on this machine. */
-export const exchangeFilesStayInside = (draft: Draft): Misfit[] =>
+export const exchangeFilesStayInside = (draft: Draft): SemanticProblem[] =>
   exchangeScripts(draft).flatMap(({ path, at, name }) => {
     const inside = relative(draft.folder, path)
     if (inside !== '' && !isAbsolute(inside) && inside.split(/[\\/]/)[0] !== '..') return []
@@ -30,7 +30,7 @@ export const exchangeFilesStayInside = (draft: Draft): Misfit[] =>
     return [{ pointer: at, message: `${name} is outside the folder of the configuration.`, hint }]
   })
 
-export function exchangeFilesDiffer(draft: Draft): Misfit[] {
+export function exchangeFilesDiffer(draft: Draft): SemanticProblem[] {
   const files = exchangeFiles(draft)
   return files.flatMap(({ path, at, name }, index) => {
     const earlier = files.slice(0, index).find((one) => one.path === path)

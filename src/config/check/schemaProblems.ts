@@ -3,7 +3,7 @@ import { step } from '../read/reader.ts'
 import type { Written, WrittenSignIn } from '../schema.ts'
 import { accepts, acceptsSignIn } from '../validator.ts'
 import type { Problem } from './draft.ts'
-import { phrase } from './phrase.ts'
+import { problemFrom } from './schemaMessages.ts'
 
 /** Violations of the schema, one problem per mistake. Fills in the schema's defaults. */
 export const problems = (value: unknown, foreign: Foreign): readonly Problem[] => problemsBy(accepts, value, foreign)
@@ -17,7 +17,7 @@ function problemsBy(judge: ValidateFunction, value: unknown, foreign: Foreign): 
   if (judge(value)) return []
   const errors = once(oneBranch(judge.errors ?? []))
   return withoutEchoes(
-    errors.map((error) => phrase(error, foreign(pointerOf(error)))),
+    errors.map((error) => problemFrom(error, foreign(pointerOf(error)))),
     errors,
   )
 }

@@ -1,6 +1,6 @@
-import { type Draft, type Misfit, pointer } from './draft.ts'
+import { type Draft, pointer, type SemanticProblem } from './draft.ts'
 
-export const secretsStayOutOfTheFile = (draft: Draft): Misfit[] =>
+export const secretsStayOutOfTheFile = (draft: Draft): SemanticProblem[] =>
   [
     ...draft.keys('auth').flatMap((tenant) => [
       ['auth', tenant, 'clientSecret'],

@@ -2,7 +2,7 @@ import * as auth from './auth.ts'
 import * as certificate from './certificate.ts'
 import * as clientSecret from './clientSecret.ts'
 import * as cloud from './cloud.ts'
-import type { Draft, Misfit, Problem } from './draft.ts'
+import type { Draft, Problem, SemanticProblem } from './draft.ts'
 import * as dynamics from './dynamics.ts'
 import * as exchange from './exchange.ts'
 import { exchangeFilesDiffer, exchangeFilesStayInside } from './exchangeFiles.ts'
@@ -10,7 +10,7 @@ import * as registrations from './registrations.ts'
 import * as secrets from './secrets.ts'
 
 /** A rule that the schema cannot express. It judges only sound values and is silent about the rest. */
-export type Check = (draft: Draft) => readonly Misfit[] | Promise<readonly Misfit[]>
+export type Check = (draft: Draft) => readonly SemanticProblem[] | Promise<readonly SemanticProblem[]>
 
 const ofSignIn: readonly Check[] = [...Object.values(cloud), ...Object.values(auth), ...Object.values(secrets)]
 
@@ -29,7 +29,7 @@ const checks: readonly Check[] = [
 export const semanticProblems = (draft: Draft): Promise<Problem[]> => found(checks, draft)
 
 /** The same for a document with sign-in settings only. */
-export const meaninglessSignIn = (draft: Draft): Promise<Problem[]> => found(ofSignIn, draft)
+export const semanticProblemsOfSignIn = (draft: Draft): Promise<Problem[]> => found(ofSignIn, draft)
 
 const found = async (some: readonly Check[], draft: Draft): Promise<Problem[]> =>
   (await Promise.all(some.map((check) => check(draft)))).flat().map((one) => ({ ...one, code: one.code ?? 'HMA106' }))

@@ -1,4 +1,4 @@
-import type { Look } from '../../discovery/look.ts'
+import type { ReadResult } from '../../discovery/readResult.ts'
 import type { Remark } from '../../discovery/remark.ts'
 
 /** A value of a configuration. */
@@ -52,7 +52,7 @@ export const off = (key: string, off: Plain | readonly string[], comment?: strin
 })
 
 /** The value seen, or a placeholder to fill in. */
-export const looked = (key: string, from: Look<Plain>, comment?: string): Entry =>
+export const looked = (key: string, from: ReadResult<Plain>, comment?: string): Entry =>
   'seen' in from
     ? value(key, from.seen, comment)
     : { key, unread: from.unread, ...(from.next !== undefined && { next: from.next }) }

@@ -45,7 +45,7 @@ function mapOf(entries: readonly Entry[], depth: number): YAMLMap {
     before.push(...(entry.remarks ?? []).flatMap((one) => wrapped(one, depth)))
     before.push(...reason(entry, entries[index - 1]).flatMap((one) => wrapped(one, depth)))
     if ('off' in entry) {
-      before.push(...asleep(entry.key, entry.off, entry.comment))
+      before.push(...commentedOut(entry.key, entry.off, entry.comment))
       continue
     }
     const key = new Scalar(entry.key)
@@ -92,7 +92,7 @@ function scalarOf(value: Plain, verbatim = false): Scalar {
 }
 
 /** A key and its value as commented-out YAML: it takes effect once the comment sign is removed. */
-function asleep(key: string, value: Plain | readonly string[], comment: string | undefined): string[] {
+function commentedOut(key: string, value: Plain | readonly string[], comment: string | undefined): string[] {
   const map = new YAMLMap()
   map.items.push(new Pair(new Scalar(key), typeof value === 'object' ? listOf(value) : scalarOf(value)))
   const [first = '', ...more] = new Document(map).toString({ lineWidth: 0 }).trimEnd().split('\n')

@@ -1,6 +1,6 @@
 import { HmaError } from '../../core/errors.ts'
 import type { Node } from '../../core/kind.ts'
-import type { World } from '../../core/survey.ts'
+import type { ActualState } from '../../core/survey.ts'
 
 /** What `hma rotate` can replace. */
 export const rotatable = ['certificate', 'clientSecret'] as const
@@ -18,10 +18,10 @@ const parts = {
  *
  * So a rotation is a desired state like any other: due until the one that was seen has been replaced.
  */
-export function rotated(nodes: readonly Node[], what: Rotatable, world: World): readonly Node[] {
+export function rotated(nodes: readonly Node[], what: Rotatable, actual: ActualState): readonly Node[] {
   const { field, kinds } = parts[what]
   const target = nodes.find(({ kind }) => kind === what)
-  const present = target && world.get(target.address)?.[field]
+  const present = target && actual.get(target.address)?.[field]
   if (present === undefined)
     throw new HmaError('HMA126', `${target?.address ?? what}: none is in use yet`, {
       hint: '`hma apply` creates the first one.',

@@ -1,7 +1,7 @@
 import type { Configuration } from '../../config/schema.ts'
 import { HmaError } from '../../core/errors.ts'
 import type { Address, Values } from '../../core/kind.ts'
-import type { World } from '../../core/survey.ts'
+import type { ActualState } from '../../core/survey.ts'
 import { hasBegun } from '../../core/time.ts'
 import { blocksAt, textAt } from '../seen.ts'
 import type { certificateStatus, trustedStatus } from './certificate.ts'
@@ -9,7 +9,7 @@ import type { dynamicsStatus, secretsStatus } from './secrets.ts'
 
 /** What was read of a deployment, and why the rest was not. */
 export interface Observed {
-  readonly world: World
+  readonly actual: ActualState
   readonly unseen: ReadonlyMap<Address, unknown>
 }
 
@@ -37,12 +37,12 @@ const looked: Readonly<Record<string, string>> = {
 }
 
 /** What could not be read, with the missing right. A cause common to several parts is stated once. */
-export function unreadable(at: (resource: string) => Address, { world, unseen }: Observed): readonly Problem[] {
+export function unreadable(at: (resource: string) => Address, { actual, unseen }: Observed): readonly Problem[] {
   const found = new Map<string, Problem>()
   for (const [resource, label] of Object.entries(looked)) {
     const error = unseen.get(at(resource))
     if (error === undefined) continue
-    const what = world.has(at(resource)) ? `holders of the ${label}` : label
+    const what = actual.has(at(resource)) ? `holders of the ${label}` : label
     const message = error instanceof Error ? error.message : String(error)
     const hint = error instanceof HmaError && error.hint !== undefined ? { hint: error.hint } : {}
     const before = found.get(message)

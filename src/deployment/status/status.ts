@@ -12,27 +12,27 @@ import { dynamicsStatus, secretsStatus } from './secrets.ts'
  * The status of a deployment (`hma status`): what is trusted, what expires when, what Dynamics holds. ISO instants, no secrets.
  * What could not be read is missing from the lists and named among the problems.
  */
-export function status(configuration: Configuration, { world, unseen }: Observed, moment: Moment) {
+export function status(configuration: Configuration, { actual, unseen }: Observed, moment: Moment) {
   const at = (resource: string): Address => `${configuration.name}/${resource}`
   const certificateSeen = {
-    certificate: world.get(at('certificate')),
-    credential: world.get(at('certificateCredential')) ?? (unseen.has(at('certificateCredential')) ? undefined : {}),
-    pending: partAt(world.get(at('certificateRequest')), 'pending') !== undefined,
+    certificate: actual.get(at('certificate')),
+    credential: actual.get(at('certificateCredential')) ?? (unseen.has(at('certificateCredential')) ? undefined : {}),
+    pending: partAt(actual.get(at('certificateRequest')), 'pending') !== undefined,
   }
-  const live = world.get(at('clientSecret'))
+  const live = actual.get(at('clientSecret'))
   const parts = {
     certificate: certificateStatus(configuration, certificateSeen, moment),
     trusted: trustedStatus(configuration, certificateSeen, moment),
     secrets: secretsStatus(configuration, { live, holdersUnknown: unseen.has(at('clientSecret')) }, moment),
     dynamics: dynamicsStatus(configuration, {
-      ...{ profile: world.get(at('emailServerProfile')), live, unread: unseen.has(at('emailServerProfile')) },
+      ...{ profile: actual.get(at('emailServerProfile')), live, unread: unseen.has(at('emailServerProfile')) },
     }),
-    mailboxes: mailboxesStatus(world.get(at('mailboxes'))),
-    others: othersStatus({ keyVaultApp: world.get(at('keyVaultApp')), hmaApp: world.get(at('hmaApp')) }, moment),
+    mailboxes: mailboxesStatus(actual.get(at('mailboxes'))),
+    others: othersStatus({ keyVaultApp: actual.get(at('keyVaultApp')), hmaApp: actual.get(at('hmaApp')) }, moment),
   }
   const used = inUse(parts)
   const problems = [
-    ...unreadable(at, { world, unseen }),
+    ...unreadable(at, { actual, unseen }),
     ...shortcomings(configuration, parts, (resource) => unseen.has(at(resource))),
     ...early(live, parts.secrets, moment.now),
     ...used.flatMap((one) => ending(one, moment)),

@@ -1,6 +1,6 @@
 import { guid, isGuidOfHma, marksInTags, marksInText } from '../../resources/mark.ts'
 import type { Discovery } from '../discovery.ts'
-import { known } from '../look.ts'
+import { known } from '../readResult.ts'
 import type { Remark } from '../remark.ts'
 
 /** A deployment for which the operator already has a configuration. */
@@ -15,14 +15,14 @@ export interface Neighbour {
  * from the environment's host. Always unique: a name used for another environment is not used again.
  */
 export function deploymentName(found: Discovery, neighbours: readonly Neighbour[]): string {
-  const { environmentUrl, oneOfSeveral, rows } = found
+  const { environmentUrl, hasSiblings, rows } = found
   const mine = neighbours.find((one) => isSame(one.environmentUrl, environmentUrl) && one.profile === rows.profile.name)
   if (mine) return mine.name
   const taken = new Set(neighbours.map(({ name }) => name))
   const before = marked(found)
   if (before !== undefined && copiedFrom(found) === undefined && !taken.has(before)) return before
   const [label = ''] = new URL(environmentUrl).hostname.split('.')
-  const wanted = slug(oneOfSeveral ? `${label}-${rows.profile.name}` : label)
+  const wanted = slug(hasSiblings ? `${label}-${rows.profile.name}` : label)
   for (let number = 1; ; number++) {
     const name = number === 1 ? wanted : `${wanted.slice(0, 28)}-${number}`
     if (!taken.has(name) && name !== before) return name

@@ -2,7 +2,7 @@ import type { PasswordCredential } from '../../azure/directory/port.ts'
 import { block, type Entry, looked, off, value } from '../../config/write/entry.ts'
 import { day } from '../../core/time.ts'
 import type { Discovery, FoundApplication } from '../discovery.ts'
-import { known } from '../look.ts'
+import { known } from '../readResult.ts'
 import { consented } from '../remarks/hmaApp.ts'
 
 /** KV-App: adopted by its id, with secrets that live as long as the present ones. */

@@ -1,11 +1,11 @@
 import { block, type Entry, looked, off, type Plain, value } from '../../config/write/entry.ts'
 import type { Discovery } from '../discovery.ts'
 import { ewsUrlOf } from '../ewsUrl.ts'
-import { known, type Look } from '../look.ts'
+import { known, type ReadResult } from '../readResult.ts'
 
 export function keyVaultEntry({ vault }: Discovery): Entry {
   const { place, settings, tenantId, name } = vault
-  const part = (pick: (id: { subscriptionId: string; resourceGroup: string }) => string): Look<Plain> =>
+  const part = (pick: (id: { subscriptionId: string; resourceGroup: string }) => string): ReadResult<Plain> =>
     'seen' in place ? { seen: pick(place.seen) } : place
   const authorization = known(settings)?.authorization
   const how = authorization && (authorization === 'rbac' ? 'it uses role assignments' : 'it uses access policies')

@@ -2,7 +2,7 @@ import type { VaultCertificate } from '../../azure/keyVault/port.ts'
 import { factsOf } from '../../certificates/facts.ts'
 import { hasBegun } from '../../core/time.ts'
 import type { Discovery } from '../discovery.ts'
-import { known } from '../look.ts'
+import { known } from '../readResult.ts'
 import { ending, endsSoon, isOver, type Remark, when } from '../remark.ts'
 
 /** Remarks on the certificate that the vault serves, and on HMA-App's trust in it. */

@@ -1,7 +1,7 @@
 import type { RequiredPermission } from '../../azure/directory/port.ts'
 import { exchangeOnline, fullAccessAsApp, microsoftGraph, userRead } from '../../azure/wellKnown.ts'
 import type { Discovery, FoundHmaApp } from '../discovery.ts'
-import { known } from '../look.ts'
+import { known } from '../readResult.ts'
 import { type Remark, when } from '../remark.ts'
 
 /** Remarks on HMA-App: permissions, consent, and credentials outside the procedure. */

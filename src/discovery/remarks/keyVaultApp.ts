@@ -1,6 +1,6 @@
 import type { PasswordCredential } from '../../azure/directory/port.ts'
 import type { Discovery } from '../discovery.ts'
-import { known } from '../look.ts'
+import { known } from '../readResult.ts'
 import { ending, endsSoon, isOver, listed, type Remark, when } from '../remark.ts'
 
 /** Remarks on KV-App and its secrets. */

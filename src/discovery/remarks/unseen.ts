@@ -1,5 +1,5 @@
 import type { Discovery } from '../discovery.ts'
-import type { Look } from '../look.ts'
+import type { ReadResult } from '../readResult.ts'
 import type { Remark } from '../remark.ts'
 
 /** What could not be read and belongs to no key, so that its state is unknown. Each cause is stated once. */
@@ -7,7 +7,7 @@ export function unseenRemarks(
   { vault, keyVaultApp, hmaApp, mailboxes }: Discovery,
   said: ReadonlySet<string>,
 ): readonly Remark[] {
-  const looks: readonly (readonly [at: string, look: Look<unknown>])[] = [
+  const looks: readonly (readonly [at: string, look: ReadResult<unknown>])[] = [
     ['keyVault', vault.settings],
     ['keyVaultApp', keyVaultApp.application],
     ['keyVaultApp', keyVaultApp.principal],

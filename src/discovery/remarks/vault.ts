@@ -1,7 +1,7 @@
 import { builtInRoles, vaultReaderRoles } from '../../azure/wellKnown.ts'
 import { vaultObservations } from '../../observations/vault.ts'
 import type { Discovery } from '../discovery.ts'
-import { known } from '../look.ts'
+import { known } from '../readResult.ts'
 import { observed, type Remark, when } from '../remark.ts'
 
 /** Remarks on the vault and on KV-App's access to it. */

@@ -4,7 +4,7 @@ import { type Finding, failed, passed, warning } from '../finding.ts'
 import type { Evidence } from './schema.ts'
 
 /** What the evidence must be about. */
-export interface About {
+export interface EvidenceSubject {
   readonly ewsUrl: string
   readonly tenantId: string
   readonly now: Date
@@ -18,7 +18,7 @@ export const ageInDays = ({ at }: Evidence, now: Date): number => -daysUntil(Dat
 const rerun = 'Have the Exchange administrator run the script of exchange.setup again, and send the file that it writes.'
 
 /** Is the evidence about this deployment, and recent enough? */
-export function judgeOrigin(evidence: Evidence, about: About): Finding<Evidence> {
+export function judgeOrigin(evidence: Evidence, about: EvidenceSubject): Finding<Evidence> {
   const other = foreign(evidence, about)
   if (other !== undefined) return failed(`The evidence ${other}.`, rerun)
   const age = Math.max(0, ageInDays(evidence, about.now))
@@ -39,7 +39,7 @@ const serverName = ({ name, build }: Evidence['servers'][number]): string => (bu
 const hostOf = (url: string): string => (URL.canParse(url) ? new URL(url).hostname.toLowerCase() : '')
 
 /** Why it is evidence of something else. */
-function foreign(evidence: Evidence, { ewsUrl, tenantId }: About): string | undefined {
+function foreign(evidence: Evidence, { ewsUrl, tenantId }: EvidenceSubject): string | undefined {
   if (hostOf(evidence.ewsUrl) !== hostOf(ewsUrl)) return `is about ${evidence.ewsUrl}, and exchange.ewsUrl is ${ewsUrl}`
   if (evidence.tenantId.toLowerCase() !== tenantId)
     return `is about tenant ${evidence.tenantId}, and hmaApp.tenantId is ${tenantId}`
@@ -73,7 +73,7 @@ const organizationWide = new Set(['authServer', 'clientProfile'])
 type Point = Evidence['points'][number]
 
 /** The context for judging the settings. */
-export interface Circumstances {
+export interface SettingsContext {
   readonly deployment: string
   /** Whether, from outside, Exchange asks for tokens as it should. */
   readonly worksOutside: boolean
@@ -81,7 +81,7 @@ export interface Circumstances {
 }
 
 /** What the script found wrong or could not see. Several deployments may share one Exchange's evidence; a mailbox scope belongs to one of them. */
-export function judgeSettings(evidence: Evidence, { deployment, worksOutside, now }: Circumstances): Finding<true> {
+export function judgeSettings(evidence: Evidence, { deployment, worksOutside, now }: SettingsContext): Finding<true> {
   const wrong = evidence.points.filter(
     (point) => isWrong(point) && (point.name !== 'mailboxScope' || evidence.deployment === deployment),
   )

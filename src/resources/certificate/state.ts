@@ -47,16 +47,16 @@ export type Live = {
 export function unlikeWanted(spec: Partial<Spec>, live: Live, now: Date): readonly Difference[] {
   if (live.deleted) return [{ field: 'state', from: 'deleted', to: 'active', why: 'recovered from soft delete, not created' }]
   if (live.orderedBy !== undefined) return [ordered(live.orderedBy, live)]
-  if (spec.file !== undefined) return [...meddled(live), ...brought(spec, spec.file, live, now)]
+  if (spec.file !== undefined) return [...changedByOthers(live), ...importDue(spec, spec.file, live, now)]
   if (live.issuing)
     return [{ field: 'version', why: `${spec.issuer ?? 'the issuer'} is making it`, pending: true, reason: 'waiting' }]
   if (!live.current) return [{ field: 'version', why: live.failed ?? 'it does not exist yet' }]
   const due = renewalDue(spec, live.current, now)
-  return [...meddled(live), ...(spec.issuer === 'hma' ? becoming(spec, live, due) : due.map(gap))]
+  return [...changedByOthers(live), ...(spec.issuer === 'hma' ? makeCurrent(spec, live, due) : due.map(gap))]
 }
 
 /** What somebody changed in the vault, apart from what a new version repairs. */
-const meddled = ({ current, marks: [mark] }: Live): Difference[] => [
+const changedByOthers = ({ current, marks: [mark] }: Live): Difference[] => [
   ...(current && mark && marksInVaultTags(current.tags).length === 0
     ? [{ field: 'mark', to: mark.deployment, why: `a version was created outside hma: ${current.version} in the vault` }]
     : []),
@@ -66,7 +66,7 @@ const meddled = ({ current, marks: [mark] }: Live): Difference[] => [
 ]
 
 /** The key that HMA-App already trusts becomes the current version; until there is one, this holds the reason. */
-function becoming({ key }: Partial<Spec>, live: Live, due: Difference[]): Difference[] {
+function makeCurrent({ key }: Partial<Spec>, live: Live, due: Difference[]): Difference[] {
   if (!key) return due
   if (key.publicKey === live.key?.publicKey) return []
   const why = 'it becomes current when HMA-App trusts it'
@@ -74,7 +74,7 @@ function becoming({ key }: Partial<Spec>, live: Live, due: Difference[]): Differ
 }
 
 /** The file's certificate becomes the current version. Once that expires, only a person can supply another. */
-function brought({ key, renewBeforeDays, otherThan }: Partial<Spec>, file: string, live: Live, now: Date): Difference[] {
+function importDue({ key, renewBeforeDays, otherThan }: Partial<Spec>, file: string, live: Live, now: Date): Difference[] {
   const { current } = live
   if (key?.certificate === undefined) return []
   if (!current) return [{ field: 'version', why: 'it is not imported yet' }]

@@ -5,7 +5,7 @@ import type { SharedReads } from '../sharedReads.ts'
 import { mailboxChecks } from './checks.ts'
 import type { Identity, Live, Mailbox, Spec } from './model.ts'
 import { observe } from './observe.ts'
-import { demandProof, type Prove, whyNoTest } from './proof.ts'
+import { type Prove, requireProof, whyNoTest } from './proof.ts'
 import { explained, obstacles } from './rights.ts'
 import { isRunning, resultOf, type Step, stepsOf } from './steps.ts'
 
@@ -59,7 +59,7 @@ export function mailboxes({ dataverse, reads, prove }: Ports): Kind<Spec, Live, 
       const writes = tasks.map((task) => ({ ...task, steps: task.steps.filter((step) => !isAnswered(step, task, run)) }))
       const todo = writes.filter(({ steps }) => steps.length > 0)
       if (todo.length === 0) return judge(tasks, run)
-      if (todo.some(({ steps }) => steps.some(({ of }) => of !== 'approval'))) await demandProof(prove)
+      if (todo.some(({ steps }) => steps.some(({ of }) => of !== 'approval'))) await requireProof(prove)
       await allOf(todo.map((task) => write(spec, task, run)))
     },
 

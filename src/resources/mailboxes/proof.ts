@@ -12,7 +12,7 @@ async function outcome(prove: Prove): Promise<Check | 'proven' | 'untried'> {
 }
 
 /** Consent and trust take a while to become effective, so a failing step may pass at the next look. */
-export async function demandProof(prove: Prove): Promise<void> {
+export async function requireProof(prove: Prove): Promise<void> {
   const found = await outcome(prove)
   if (found === 'proven') return
   const why = found === 'untried' ? 'no step of it could be tried' : `${found.name}: ${found.detail}`

@@ -1,11 +1,11 @@
 import type { ErrorCode } from '../../core/errorCodes.ts'
 import { bounded, HmaError } from '../../core/errors.ts'
-import { covered } from '../../core/masking.ts'
+import { redacted } from '../../core/masking.ts'
 import { SurveyFailed } from '../../core/survey.ts'
 import { fileProblem, isFileFailure } from '../../files/problem.ts'
 
 /** What is reported about a failure. */
-export interface Told {
+export interface ReportedFailure {
   /** Undefined if it is not an error: hma was interrupted. */
   readonly code?: ErrorCode
   readonly message: string
@@ -23,9 +23,9 @@ export interface Told {
 }
 
 /** Failures as plain data, one entry per cause: a cause common to several resources is reported once. */
-export function tell(error: unknown): readonly Told[] {
+export function failuresIn(error: unknown): readonly ReportedFailure[] {
   if (!(error instanceof SurveyFailed)) return [one(error, [])]
-  const told = new Map<string, Told>()
+  const told = new Map<string, ReportedFailure>()
   for (const { address, error: cause } of error.failures) {
     const next = one(cause, [address])
     const key = JSON.stringify([next.code, next.message, next.hint])
@@ -35,7 +35,7 @@ export function tell(error: unknown): readonly Told[] {
   return [...told.values()]
 }
 
-function one(error: unknown, addresses: readonly string[]): Told {
+function one(error: unknown, addresses: readonly string[]): ReportedFailure {
   if (error instanceof HmaError) {
     const { errorCode: code, message, hint, details } = error
     const mistakes = 'diagnostics' in error && Array.isArray(error.diagnostics) && { diagnostics: error.diagnostics }
@@ -54,14 +54,14 @@ function one(error: unknown, addresses: readonly string[]): Told {
     return { code: 'HMA118', message: `${error.path}: ${fileProblem(error)}`, hint: fileHint, addresses, bug: false }
   if (isInterruption(error)) return { message: 'interrupted', addresses, bug: false }
   // An unexpected error may quote what was sent to a service.
-  if (!(error instanceof Error)) return { code: 'HMA901', message: covered(bounded(String(error))), addresses, bug: true }
+  if (!(error instanceof Error)) return { code: 'HMA901', message: redacted(bounded(String(error))), addresses, bug: true }
   const { message, name, stack } = error
   return {
     code: 'HMA901',
-    message: covered(bounded(message || name)),
+    message: redacted(bounded(message || name)),
     addresses,
     bug: true,
-    ...(stack !== undefined && { stack: covered(bounded(stack)) }),
+    ...(stack !== undefined && { stack: redacted(bounded(stack)) }),
   }
 }
 

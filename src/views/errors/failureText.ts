@@ -1,6 +1,6 @@
 import { diagnosticLines, harmless, paragraph } from '../terminal/line.ts'
 import type { Style } from '../terminal/style.ts'
-import type { Told } from './failure.ts'
+import type { ReportedFailure } from './failure.ts'
 
 const margin = 7
 
@@ -12,7 +12,7 @@ export function withCode(message: string, code: string | undefined): string {
 }
 
 /** A failure for people: `error`, what happened and where, and under it what to do. */
-export function failureText(told: Told, style: Style, verbose: boolean): readonly string[] {
+export function failureText(told: ReportedFailure, style: Style, verbose: boolean): readonly string[] {
   const where = told.addresses.length > 0 ? `${told.addresses.map(harmless).join(', ')}: ` : ''
   const what = withCode(told.bug ? `Unexpected error. This is a bug in hma. ${told.message}` : told.message, told.code)
   const [first = '', ...more] = told.oneLine

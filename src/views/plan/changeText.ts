@@ -2,7 +2,7 @@ import { isRef } from '../../core/graph.ts'
 import type { Action, Change } from '../../core/plan.ts'
 import { cut, harmless, pad, paragraph, width, wrap } from '../terminal/line.ts'
 import type { Style } from '../terminal/style.ts'
-import { shown, telling, within } from './value.ts'
+import { isInformative, shown, within } from './value.ts'
 
 type Difference = Change['differences'][number]
 
@@ -17,7 +17,7 @@ export function changeText(change: Change, deployment: string, style: Style, roo
 
 function details(change: Change, deployment: string, style: Style): readonly string[] {
   const differences = change.differences.filter(({ field }) => field !== 'exists')
-  if (isFresh(change)) return telltale(differences, deployment, style)
+  if (isFresh(change)) return summaryFields(differences, deployment, style)
   const common = commonWhy(change)
   const room = Math.min(28, Math.max(0, ...differences.map(({ field }) => width(harmless(field)))))
   return differences.flatMap((one) => difference(one, { deployment, common, room }, style))
@@ -84,8 +84,14 @@ function words({ action, reason = 'differs' }: Change): string {
 }
 
 /** The few fields that describe what is created, in two lines at most. */
-function telltale(differences: readonly Difference[], deployment: string, { columns, paint, signs }: Style): readonly string[] {
-  const facts = differences.filter(({ to }) => telling(to)).map(({ field, to }) => `${harmless(field)} ${shown(to, deployment)}`)
+function summaryFields(
+  differences: readonly Difference[],
+  deployment: string,
+  { columns, paint, signs }: Style,
+): readonly string[] {
+  const facts = differences
+    .filter(({ to }) => isInformative(to))
+    .map(({ field, to }) => `${harmless(field)} ${shown(to, deployment)}`)
   const lines: string[] = []
   for (const fact of facts) {
     const line = lines.at(-1)

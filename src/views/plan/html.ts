@@ -8,12 +8,12 @@ import { moment } from '../moment.ts'
 import { style } from '../terminal/style.ts'
 import { whereText } from '../where.ts'
 import { commonWhy, reasonOf, sign, titled } from './changeText.ts'
-import { countsOf, isTelling, outcome, saidOnce } from './text.ts'
-import { shown, telling } from './value.ts'
+import { countsOf, hasContent, outcome, saidOnce } from './text.ts'
+import { isInformative, shown } from './value.ts'
 
 /** A plan as a page: what is to be done, why, and what depends on what. `failed` is the number of deployments that could not be read. */
 export function planHtml(plan: PlanFile, failed: number): string {
-  const eventful = plan.deployments.filter(isTelling)
+  const eventful = plan.deployments.filter(hasContent)
   const calm = plan.deployments.filter((one) => !eventful.includes(one))
   const title = outcome(plan, 'apply')
   const body = html`<header>
@@ -79,7 +79,7 @@ const spoken = {
 function item(change: Change, name: string): Html {
   const rows = change.differences
     .filter(({ field }) => field !== 'exists')
-    .filter(({ from, to }) => from !== undefined || telling(to))
+    .filter(({ from, to }) => from !== undefined || isInformative(to))
   const heading = html`<span class="sign ${change.action}" role="img" aria-label="${spoken[change.action]}">${sign(change.action, { signs })}</span>
 <span class="mono">${titled(change, name)}</span> <span class="faint why">${reasonOf(change)}</span>`
   const instructions =

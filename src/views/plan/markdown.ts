@@ -6,8 +6,8 @@ import { warningsFirst } from '../terminal/remarksText.ts'
 import { style } from '../terminal/style.ts'
 import { whereText } from '../where.ts'
 import { isFresh, reasonOf, sign, titled } from './changeText.ts'
-import { countsOf, isTelling, outcome, saidOnce } from './text.ts'
-import { shown, telling, within } from './value.ts'
+import { countsOf, hasContent, outcome, saidOnce } from './text.ts'
+import { isInformative, shown, within } from './value.ts'
 
 /** GitHub allows 65,536 characters (https://docs.github.com/rest/issues/comments); the rest is room for text added around it. */
 const most = 64_000
@@ -20,7 +20,7 @@ const forTable = 24_000
  */
 export function planMarkdown(plan: PlanFile, failed: number): string {
   const changing = plan.deployments.filter(({ changes }) => changes.some(({ action }) => action !== 'none'))
-  const eventful = plan.deployments.filter(isTelling)
+  const eventful = plan.deployments.filter(hasContent)
   const alarm = failed > 0 ? [`**${some(failed, 'deployment')} could not be read: see the log.**`, ''] : []
   const beginning = [`**${outcome(plan, 'apply')}**`, '', ...alarm, ...table(changing, plan.deployments.length - changing.length)]
   const end = `Digest of this plan: ${code(plan.digest)}`
@@ -109,7 +109,7 @@ const cells = (change: Change, name: string): readonly string[] => [
 function what(change: Change, name: string): readonly string[] {
   const differences = change.differences.filter(({ field }) => field !== 'exists')
   const lines = isFresh(change)
-    ? differences.filter(({ to }) => telling(to)).map(({ field, to }) => `${field} ${shown(to, name)}`)
+    ? differences.filter(({ to }) => isInformative(to)).map(({ field, to }) => `${field} ${shown(to, name)}`)
     : differences.map(({ field, from, to, why }) =>
         to === undefined && why !== undefined
           ? `${field} ${shown(from, name)}`

@@ -11,12 +11,12 @@ import { within } from './value.ts'
 
 /** A plan for people, deployment by deployment. `next` is the command that would carry it out, if there is one to name. */
 export function planText(plan: PlanFile, purpose: Purpose, style: Style, next?: string): readonly string[] {
-  const eventful = plan.deployments.filter((one) => isTelling(one) || (plan.deployments.length === 1 && one.where !== undefined))
+  const eventful = plan.deployments.filter((one) => hasContent(one) || (plan.deployments.length === 1 && one.where !== undefined))
   return [...eventful.flatMap((one) => [...deployment(one, purpose, style), '']), ...closing(plan, purpose, style, next)]
 }
 
 /** There are changes or remarks. */
-export const isTelling = ({ changes, remarks = [] }: DeploymentPlan): boolean =>
+export const hasContent = ({ changes, remarks = [] }: DeploymentPlan): boolean =>
   changes.some(({ action }) => action !== 'none') || remarks.length > 0
 
 function deployment({ name, where, changes, remarks = [] }: DeploymentPlan, purpose: Purpose, style: Style): readonly string[] {

@@ -19,9 +19,9 @@ export function shown(value: unknown, deployment: string): string {
 const guid = /^[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}$/i
 
 /** Worth showing for something new: short, and not an identifier that means nothing to people. */
-export function telling(value: unknown): boolean {
+export function isInformative(value: unknown): boolean {
   if (typeof value === 'number' || typeof value === 'boolean') return true
   if (Array.isArray(value))
-    return value.length > 0 && value.length <= 3 && value.every((one) => typeof one === 'string' && telling(one))
+    return value.length > 0 && value.length <= 3 && value.every((one) => typeof one === 'string' && isInformative(one))
   return typeof value === 'string' && value !== '' && value.length <= 60 && !guid.test(value)
 }

@@ -1,11 +1,11 @@
 import { type AgentOptions, Agent as PlainAgent } from 'node:http'
 import { Agent as SecureAgent } from 'node:https'
 import type { Family, Presented } from '../../exchange/port.ts'
-import { demandProxies, type ProxySettings, proxyFor } from './proxy.ts'
+import { type Connector, directConnector, proxyConnector, withConnector } from './connector.ts'
+import { type ProxySettings, proxyFor, requireValidProxies } from './proxy.ts'
 import { familiesOf, isLoopbackName, ordinaryRoute, type Resolve, type Route } from './route.ts'
-import { trusting, trustingConnect } from './trust.ts'
+import { trustingConnect, trustWithRoots } from './trust.ts'
 import { tunnelThrough } from './tunnel.ts'
-import { connecting, directly, through, type Way } from './way.ts'
 
 export interface ConnectionOptions {
   readonly caPems: readonly string[]
@@ -31,18 +31,18 @@ export interface Connections {
 
 export function connections(options: ConnectionOptions): Connections {
   const { caPems, proxy, perHost, resolve, route = ordinaryRoute } = options
-  if (options.route === undefined) demandProxies(proxy)
+  if (options.route === undefined) requireValidProxies(proxy)
   const shown = new Map<string, Presented | undefined>()
   const shows = (host: string, presented: () => Presented | undefined): void => {
     if (shown.has(host)) shown.set(host, presented() ?? shown.get(host))
   }
-  const wayTo = (secure: boolean, via: string | undefined): Way => {
-    if (via === undefined) return directly(route, secure ? trustingConnect(caPems) : undefined, shows)
-    return through(tunnelThrough(via, trusting(caPems)), secure ? trusting(caPems) : undefined)
+  const wayTo = (secure: boolean, via: string | undefined): Connector => {
+    if (via === undefined) return directConnector(route, secure ? trustingConnect(caPems) : undefined, shows)
+    return proxyConnector(tunnelThrough(via, trustWithRoots(caPems)), secure ? trustWithRoots(caPems) : undefined)
   }
   const agents = new Map<string, PlainAgent>()
   const made = (secure: boolean, via: string | undefined, settings: AgentOptions): PlainAgent =>
-    connecting(secure ? new SecureAgent(settings) : new PlainAgent(settings), wayTo(secure, via))
+    withConnector(secure ? new SecureAgent(settings) : new PlainAgent(settings), wayTo(secure, via))
   const agentFor = (secure: boolean, via: string | undefined): PlainAgent => {
     const key = `${secure} ${via}`
     const agent = agents.get(key) ?? made(secure, via, { keepAlive: true, maxSockets: perHost, timeout: idleMs })

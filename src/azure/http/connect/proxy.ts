@@ -8,7 +8,7 @@ export interface ProxySettings {
 }
 
 /** Throws if the proxy's address is not one. The address may hold a password, so it is not quoted. */
-export function demandProxies({ httpsProxy, httpProxy }: ProxySettings): void {
+export function requireValidProxies({ httpsProxy, httpProxy }: ProxySettings): void {
   for (const [name, proxy] of Object.entries({ HTTPS_PROXY: httpsProxy, HTTP_PROXY: httpProxy })) {
     if (!proxy) continue
     const address = withScheme(proxy)

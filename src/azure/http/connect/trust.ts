@@ -25,28 +25,28 @@ export interface Trust {
 const trust = (pems: readonly string[]): Trust => ({ rejectUnauthorized: true, secureContext: contextOf(pems) })
 
 /** The usual roots plus these. */
-export const trusting = (caPems: readonly string[], usual: readonly string[] = rootCertificates): Trust =>
+export const trustWithRoots = (caPems: readonly string[], usual: readonly string[] = rootCertificates): Trust =>
   trust(caPems.length === 0 ? [] : [...usual, ...caPems])
 
 /** Begins a connection with this trust. */
-type Begin = (trust: Trust) => Socket
+type OpenTrusted = (trust: Trust) => Socket
 
 /** Makes a connection, and hands it over as it begins or once it is open. Errors after that are for whoever uses it. */
-type Connect = (host: string, begin: Begin, done: (error: Error | null, socket?: Socket) => void) => void
+type Connect = (host: string, begin: OpenTrusted, done: (error: Error | null, socket?: Socket) => void) => void
 
 /**
  * Connects to hosts whose certificate chains to `caPems` or to the usual roots. Loading the 150 usual roots takes as long as ten
  * handshakes, and a private cloud seldom needs them, so they are tried only for a host that the named certificates do not cover.
  */
 export function trustingConnect(caPems: readonly string[], usual: readonly string[] = rootCertificates): Connect {
-  const strangers = new Set<string>()
-  const withAll = (begin: Begin) => begin(trusting(caPems, usual))
+  const uncovered = new Set<string>()
+  const withAll = (begin: OpenTrusted) => begin(trustWithRoots(caPems, usual))
   return (host, begin, done) => {
-    if (caPems.length === 0 || strangers.has(host)) return done(null, withAll(begin))
+    if (caPems.length === 0 || uncovered.has(host)) return done(null, withAll(begin))
     const socket = begin(trust(caPems))
     const failed = (error: Error): void => {
       const unknown = isCertificateProblem(codeOf(error))
-      if (unknown) strangers.add(host)
+      if (unknown) uncovered.add(host)
       if (unknown) done(null, withAll(begin))
       else done(error)
     }

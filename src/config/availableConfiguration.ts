@@ -5,7 +5,7 @@ import { defaultIn } from './read/defaultFile.ts'
 import type { SignIn } from './signIn.ts'
 
 /** The configuration at hand for commands that need none: `hma import`, `hma init` and, with all mistakes, `hma doctor`. */
-export interface AtHand {
+export interface AvailableConfiguration {
   readonly deployments: readonly Deployment[]
   /** Sign-in settings of the documents, including those that hold nothing else. */
   readonly signIns: readonly SignIn[]
@@ -15,7 +15,7 @@ export interface AtHand {
 
 type Asked = Omit<LoadOptions, 'signIns'> & { readonly only: readonly string[] }
 
-export async function atHand(asked: Asked): Promise<AtHand> {
+export async function availableConfiguration(asked: Asked): Promise<AvailableConfiguration> {
   if (asked.files.length > 0) return usable(asked)
   if (defaultIn(asked.directory) === undefined) return nothing
   return usable(asked).catch((error: unknown) => {
@@ -27,7 +27,7 @@ export async function atHand(asked: Asked): Promise<AtHand> {
 const nothing = { deployments: [], signIns: [] }
 
 /** The same, with whatever is usable and every mistake in the rest. There need not be a file. */
-export async function whateverIsAtHand({ only, ...options }: Asked): Promise<AtHand> {
+export async function usableConfiguration({ only, ...options }: Asked): Promise<AvailableConfiguration> {
   if (options.files.length === 0 && defaultIn(options.directory) === undefined) return nothing
   const { deployments, rejected, signIns, diagnostics } = await load({ ...options, signIns: true })
   const wrong = diagnostics.filter(({ severity }) => severity === 'error')
@@ -38,7 +38,7 @@ export async function whateverIsAtHand({ only, ...options }: Asked): Promise<AtH
   }
 }
 
-async function usable({ only, ...options }: Asked): Promise<AtHand> {
+async function usable({ only, ...options }: Asked): Promise<AvailableConfiguration> {
   const loaded = await load({ ...options, signIns: true })
   if (loaded.diagnostics.some(({ severity }) => severity === 'error')) throw new ConfigurationInvalid(loaded.diagnostics)
   const deployments = loaded.deployments.length === 0 ? [] : (await chosen(loaded, { only })).deployments

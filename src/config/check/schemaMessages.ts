@@ -7,17 +7,17 @@ import type { Problem } from './draft.ts'
 const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> => typeof value === 'object' && value !== null
 
 /** The validator's findings in the terms of the file's author. A value from the environment is never compared or quoted. */
-export function phrase(error: ErrorObject, foreign: boolean): Problem {
+export function problemFrom(error: ErrorObject, foreign: boolean): Problem {
   if (error.keyword === 'additionalProperties') return unknownKey(error)
   if (error.keyword === 'required') return missingKey(error)
-  const subject = spoken(error.instancePath)
+  const subject = readablePath(error.instancePath)
   const rule = ruleOf(error)
   const hint = hintOf(error, foreign)
   return { pointer: error.instancePath, code: 'HMA105', message: `${subject} ${rule}.`, ...(hint !== undefined && { hint }) }
 }
 
 /** A pointer as people write paths: `dynamics.mailboxes[2].address`. */
-export function spoken(pointer: string): string {
+export function readablePath(pointer: string): string {
   if (pointer === '') return 'A deployment'
   const steps = pointer
     .slice(1)
@@ -40,7 +40,7 @@ function unknownKey({ instancePath, params, parentSchema }: ErrorObject): Proble
       message: `"${name}" is not a tenant id.`,
       hint: 'The keys under auth are directory (tenant) ids, like 11111111-1111-1111-1111-111111111111.',
     }
-  const block = instancePath === '' ? 'A deployment' : spoken(instancePath)
+  const block = instancePath === '' ? 'A deployment' : readablePath(instancePath)
   const hint =
     name === '<<' ? 'YAML 1.2 has no merge keys. Write out the values, or repeat a whole block with an alias.' : list(known)
   return {
@@ -62,7 +62,7 @@ function missingKey({ instancePath, params, parentSchema }: ErrorObject): Proble
   return {
     pointer: instancePath + step(name),
     code: 'HMA104',
-    message: `${spoken(instancePath)} needs ${name}.`,
+    message: `${readablePath(instancePath)} needs ${name}.`,
     hint: [says, written].filter((part) => part !== undefined).join(' '),
   }
 }

@@ -10,19 +10,19 @@ import type { Trust, trustingConnect } from './trust.ts'
 import type { Tunnel } from './tunnel.ts'
 
 /** Begins a connection as Node.js would, but for these settings. */
-type Begin = (settings: Partial<Target & Trust & { socket: Duplex }>) => Socket
+type OpenSocket = (settings: Partial<Target & Trust & { socket: Duplex }>) => Socket
 
 /** Called with a connection, or with why there is none. */
 type Opened = (error: Error | null, socket?: Duplex) => void
 
 /** How an agent gets a connection to a host. */
-export type Way = (to: Target, begin: Begin, opened: Opened) => void
+export type Connector = (to: Target, begin: OpenSocket, opened: Opened) => void
 
 /** Lets an agent connect in its own way. */
-export function connecting<Kept extends Agent>(agent: Kept, way: Way): Kept {
+export function withConnector<Kept extends Agent>(agent: Kept, way: Connector): Kept {
   const connect = agent.createConnection.bind(agent)
   agent.createConnection = (options, opened = () => {}) => {
-    const begin: Begin = (settings) => {
+    const begin: OpenSocket = (settings) => {
       const socket = connect({ ...options, ...settings })
       if (!(socket instanceof Socket)) throw new TypeError('Node.js no longer connects with sockets')
       return endIfSlow(socket)
@@ -50,12 +50,12 @@ function endIfSlow(socket: Socket): Socket {
 }
 
 /** Connects where `route` says, but still requires the certificate of the named host. */
-export const directly =
+export const directConnector =
   (
     route: Route,
     trust: ReturnType<typeof trustingConnect> | undefined,
     shows: (host: string, presented: () => Presented | undefined) => void,
-  ): Way =>
+  ): Connector =>
   ({ host, port }, begin, opened) => {
     const target = route(host, port)
     if (target === undefined) return opened(unknownName(host))
@@ -69,8 +69,8 @@ export const directly =
   }
 
 /** Connects through a proxy. */
-export const through =
-  (tunnel: Tunnel, trust: Trust | undefined): Way =>
+export const proxyConnector =
+  (tunnel: Tunnel, trust: Trust | undefined): Connector =>
   (to, begin, opened) => {
     tunnel(to).then((socket) => opened(null, trust === undefined ? socket : begin({ socket, ...trust })), opened)
   }

@@ -1,6 +1,6 @@
 import type { Event } from '../../core/apply.ts'
 import type { Action } from '../../core/plan.ts'
-import { tell } from '../errors/failure.ts'
+import { failuresIn } from '../errors/failure.ts'
 import { withCode } from '../errors/failureText.ts'
 import { beside, elapsed, harmless, harmlessLines, pad, width } from '../terminal/line.ts'
 import type { Style } from '../terminal/style.ts'
@@ -8,7 +8,7 @@ import type { Terminal } from '../view.ts'
 import { isNarrow, progress, type Watch } from './progress.ts'
 
 /** Shows events as they happen, on stderr. */
-export interface Happening {
+export interface EventDisplay {
   /** The addresses it will report on, so that their lines align. */
   expect(addresses: readonly string[]): void
   show(event: Event): void
@@ -39,7 +39,7 @@ interface ReportOptions {
 }
 
 /** Lines for a log: one per event, in order. */
-export function log(terminal: Terminal, { style, watch, verbose }: ReportOptions): Happening {
+export function log(terminal: Terminal, { style, watch, verbose }: ReportOptions): EventDisplay {
   const last = new Map<string, string>()
   const since = new Map<string, number>()
   let room = 0
@@ -81,7 +81,7 @@ export function log(terminal: Terminal, { style, watch, verbose }: ReportOptions
 }
 
 /** A list redrawn in place: what is running, for how long, and its last message. */
-export function list(terminal: Terminal, style: Style, watch: Watch): Happening {
+export function list(terminal: Terminal, style: Style, watch: Watch): EventDisplay {
   let room = 0
   const running = progress(terminal, style, { watch, room: () => room })
   const { paint, signs } = style
@@ -121,7 +121,7 @@ export function list(terminal: Terminal, style: Style, watch: Watch): Happening 
 
 const cause = (error: unknown): string =>
   harmlessLines(
-    tell(error)
+    failuresIn(error)
       .map(({ message, code }) => withCode(message, code))
       .join('; '),
   )[0] ?? ''

@@ -1,7 +1,7 @@
 import { HmaError } from '../core/errors.ts'
 
 /** The result of a look: what was seen, possibly nothing, or why it is unknown. */
-export type Look<Value> = Seen<Value> | Unread
+export type ReadResult<Value> = Seen<Value> | Unread
 
 export interface Seen<Value> {
   readonly seen: Value
@@ -19,23 +19,24 @@ export const seen = <Value>(value: Value): Seen<Value> => ({ seen: value })
 export const unread = (why: string, next?: string): Unread => ({ unread: why, ...(next !== undefined && { next }) })
 
 /** The answer, or the refusal as data: if one right is missing, the rest is still read. */
-export const look = <Value>(call: Promise<Value>): Promise<Look<Value>> =>
+export const readResult = <Value>(call: Promise<Value>): Promise<ReadResult<Value>> =>
   call.then(seen, (error: unknown) => {
     if (!(error instanceof HmaError)) throw error
     return unread(error.message.replace(/\.$/, ''), error.hint)
   })
 
 /** Continues from what was seen; what could not be read stays unknown. */
-export const onward = async <Value, Next>(
-  before: Look<Value>,
-  further: (value: Value) => Promise<Look<Next>>,
-): Promise<Look<Next>> => ('seen' in before ? further(before.seen) : before)
+export const ifRead = async <Value, Next>(
+  before: ReadResult<Value>,
+  further: (value: Value) => Promise<ReadResult<Next>>,
+): Promise<ReadResult<Next>> => ('seen' in before ? further(before.seen) : before)
 
 /** The same if something exists; nothing leads to nothing. */
-export const ifThere = <Value, Next>(
-  before: Look<Value | undefined>,
-  further: (value: Value) => Promise<Look<Next | undefined>>,
-): Promise<Look<Next | undefined>> => onward(before, async (value) => (value === undefined ? seen(undefined) : further(value)))
+export const ifExists = <Value, Next>(
+  before: ReadResult<Value | undefined>,
+  further: (value: Value) => Promise<ReadResult<Next | undefined>>,
+): Promise<ReadResult<Next | undefined>> =>
+  ifRead(before, async (value) => (value === undefined ? seen(undefined) : further(value)))
 
 /** What certainly exists; undefined if it does not, or if unknown. */
-export const known = <Value>(from: Look<Value>): Value | undefined => ('seen' in from ? from.seen : undefined)
+export const known = <Value>(from: ReadResult<Value>): Value | undefined => ('seen' in from ? from.seen : undefined)

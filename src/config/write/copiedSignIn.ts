@@ -3,7 +3,7 @@ import type { SignIn } from '../signIn.ts'
 import type { Entry } from './entry.ts'
 
 /** What a file in `folder` has to say to reach the same cloud. */
-export function carriedCloud({ written: { cloud }, folder: from }: SignIn, folder: string): Entry {
+export function copiedCloud({ written: { cloud }, folder: from }: SignIn, folder: string): Entry {
   if (!isRecord(cloud)) return verbatim('cloud', String(cloud))
   const entries = Object.entries(cloud).map(([key, one]) => verbatim(key, pathOr(key, String(one), { from, folder })))
   return { key: 'cloud', entries }
@@ -13,7 +13,7 @@ export function carriedCloud({ written: { cloud }, folder: from }: SignIn, folde
  * What a file in `folder` has to say to sign in the same way, to these tenants or all of them. A reference to the
  * environment stays a reference. A secret in the file itself is replaced by a reference. The first document that names a tenant counts.
  */
-export function carriedAuth(
+export function copiedAuth(
   signIns: readonly SignIn[],
   tenants: ReadonlySet<string> | undefined,
   folder: string,

@@ -4,7 +4,7 @@ import type { Configuration } from '../config/schema.ts'
  * What a configuration presupposes: the tenants, the vault that must exist, Exchange, the Dynamics
  * environment, and registrations that it adopts by appId. Plain data for seeding a sandbox.
  */
-export function presupposed({ name, keyVault, keyVaultApp, hmaApp, exchange, dynamics }: Configuration) {
+export function prerequisites({ name, keyVault, keyVaultApp, hmaApp, exchange, dynamics }: Configuration) {
   const { create, ...vault } = keyVault
   const registration = (tenantId: string, { appId, displayName }: { appId?: string; displayName: string }) =>
     appId === undefined ? [] : [{ tenantId, appId, displayName }]

@@ -2,7 +2,7 @@ import { addressed, type Remark } from '../core/remark.ts'
 import type { Context } from '../core/survey.ts'
 
 /** A look at a deployment that begins before the services' time is known. */
-export interface Looking extends Context {
+export interface SurveyContext extends Context {
   /** The remarks of the reads. */
   readonly remarks: readonly Remark[]
   /** The same at one instant, for decisions that belong together. */
@@ -10,7 +10,7 @@ export interface Looking extends Context {
 }
 
 /** The services' clock counts. It is known only after they have answered, so it is read each time. */
-export function looking(owner: string, { now, signal }: { readonly signal: AbortSignal; now(): Date }): Looking {
+export function surveyContext(owner: string, { now, signal }: { readonly signal: AbortSignal; now(): Date }): SurveyContext {
   const remarks: Remark[] = []
   return {
     owner,
