@@ -15,7 +15,7 @@ export interface ValidateArguments extends Choice {
 
 /** `hma validate`: every mistake in the configuration, or in the requested deployments, offline. */
 export async function validate(view: View, { files, environment, directory, ...choice }: ValidateArguments): Promise<number> {
-  const loaded = requested(await load({ files, env: environment, directory }), choice)
+  const loaded = await requested(await load({ files, env: environment, directory }), choice)
   const valid = loaded.diagnostics.every(({ severity }) => severity !== 'error')
   const data = { valid, deployments: names(loaded), diagnostics: loaded.diagnostics }
   const texts = loaded.diagnostics.map((one) => `${render(one)}\n`)
@@ -26,9 +26,9 @@ export async function validate(view: View, { files, environment, directory, ...c
 
 type Checked = Pick<Loaded, 'deployments' | 'diagnostics'>
 
-function requested(loaded: Loaded, choice: Choice): Checked {
+async function requested(loaded: Loaded, choice: Choice): Promise<Checked> {
   if (choice.only.length === 0 && choice.shard === undefined) return loaded
-  const { deployments, invalid } = chosen(loaded, choice)
+  const { deployments, invalid } = await chosen(loaded, choice)
   const files = new Set(deployments.map(({ file }) => file))
   const warnings = loaded.diagnostics.filter(({ severity, file }) => severity === 'warning' && files.has(file))
   return { deployments, diagnostics: [...(invalid?.diagnostics ?? []), ...warnings] }

@@ -32,7 +32,7 @@ export async function usableConfiguration({ only, ...options }: Asked): Promise<
   const { deployments, rejected, signIns, diagnostics } = await load({ ...options, signIns: true })
   const wrong = diagnostics.filter(({ severity }) => severity === 'error')
   return {
-    deployments: deployments.length === 0 ? [] : chosen({ deployments, rejected }, { only }).deployments,
+    deployments: deployments.length === 0 ? [] : (await chosen({ deployments, rejected }, { only })).deployments,
     signIns,
     ...(wrong.length > 0 && { unusable: new ConfigurationInvalid(wrong) }),
   }
@@ -41,6 +41,6 @@ export async function usableConfiguration({ only, ...options }: Asked): Promise<
 async function usable({ only, ...options }: Asked): Promise<AvailableConfiguration> {
   const loaded = await load({ ...options, signIns: true })
   if (loaded.diagnostics.some(({ severity }) => severity === 'error')) throw new ConfigurationInvalid(loaded.diagnostics)
-  const deployments = loaded.deployments.length === 0 ? [] : chosen(loaded, { only }).deployments
+  const deployments = loaded.deployments.length === 0 ? [] : (await chosen(loaded, { only })).deployments
   return { deployments, signIns: loaded.signIns }
 }

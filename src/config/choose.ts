@@ -22,14 +22,17 @@ export interface Chosen {
 }
 
 /** The requested deployments. Throws if one of the names matches none: it may be mistyped. */
-export function chosen({ deployments, rejected }: Pick<Loaded, 'deployments' | 'rejected'>, { only, shard }: Choice): Chosen {
-  const wanted = only.map(pattern)
-  const isNamed = (name: string): boolean => only.length === 0 || wanted.some((one) => one.test(name))
+export async function chosen(
+  { deployments, rejected }: Pick<Loaded, 'deployments' | 'rejected'>,
+  { only, shard }: Choice,
+): Promise<Chosen> {
+  const wanted = await Promise.all(only.map(matching))
+  const isNamed = (name: string): boolean => only.length === 0 || wanted.some((matches) => matches(name))
   const isHere = (name: string): boolean => shard === undefined || shardOf(name, shard.of) === shard.index
   const named = deployments.filter(({ configuration: { name } }) => isNamed(name))
   const meant = rejected.filter(({ name }) => name === undefined || isNamed(name))
   const known = [...deployments.map(({ configuration: { name } }) => name), ...rejected.map(({ name }) => name)]
-  const strangers = only.filter((_, at) => !known.some((name) => name === undefined || wanted[at]?.test(name)))
+  const strangers = only.filter((_, at) => !known.some((name) => name === undefined || wanted[at]?.(name)))
   if (strangers.length > 0 || known.length === 0) throw nobody(deployments, strangers)
   const lost = meant.filter(({ name, file }) => isHere(name ?? file))
   const mistakes = [...new Set(lost.flatMap(({ diagnostics }) => diagnostics))]
@@ -47,7 +50,10 @@ function nobody(deployments: readonly Deployment[], only: readonly string[]): Hm
   })
 }
 
-function pattern(glob: string): RegExp {
-  const plain = glob.replace(/[^\w*?-]/g, '\\$&')
-  return new RegExp(`^${plain.replace(/\*/g, '.*').replace(/\?/g, '.')}$`)
+/** Does a name fit? Globs are those of `--file`, whose library is loaded for a glob only. */
+async function matching(wanted: string): Promise<(name: string) => boolean> {
+  if (/^[\w-]*$/.test(wanted)) return (name) => name === wanted
+  const { default: picomatch } = await import('picomatch')
+  // As a shell does: `[!a]` is any character but a.
+  return picomatch(wanted, { posix: true })
 }

@@ -17,7 +17,7 @@ interface Place {
 /** The requested deployments that are usable; problems of the others are reported. Throws if none is left. */
 export async function usable({ file, only, shard }: Options, { directory, env, view }: Place): Promise<Chosen> {
   const { load } = await import('../config/load.ts')
-  const found = chosen(await load({ files: file, env, directory }), { only, shard })
+  const found = await chosen(await load({ files: file, env, directory }), { only, shard })
   if (shard && found.deployments.length + found.unusable === 0)
     view.note(`No deployment is in shard ${shard.index}/${shard.of}: there is nothing to do.`)
   if (found.invalid === undefined || found.unusable === 0) return found
@@ -34,7 +34,7 @@ export async function withoutSignIns(
   const { load } = await import('../config/load.ts')
   const loaded = await load({ files: file, env, directory, withoutAuth: true })
   if (loaded.diagnostics.some(({ severity }) => severity === 'error')) throw new ConfigurationInvalid(loaded.diagnostics)
-  return chosen(loaded, { only }).deployments
+  return (await chosen(loaded, { only })).deployments
 }
 
 /** An unusable file stops its own deployment and no other. */
