@@ -19,6 +19,14 @@ describe('--env-file', () => {
     expect(await readEnvFiles(['one.env', 'two.env'], place.directory)).toEqual({ A: '4', B: 'two words', C: '3' })
   })
 
+  test.each<readonly [string, BufferEncoding]>([
+    ['UTF-8', 'utf8'],
+    ['UTF-16', 'utf16le'],
+  ])('a file in %s with a byte order mark is read', async (_name, encoding) => {
+    await writeFile(join(place.directory, 'windows.env'), '\uFEFFA=ä\r\nB=2\r\n', encoding)
+    expect(await readEnvFiles(['windows.env'], place.directory)).toEqual({ A: 'ä', B: '2' })
+  })
+
   test('its variables are there for the configuration, and what is set already stays', async () => {
     process.env.HMA_TEST_SET = 'from-the-shell'
     await place.write('one.env', 'HMA_TEST_NAME=from-the-file\nHMA_TEST_SET=from-the-file\n')

@@ -17,11 +17,14 @@ export async function readText(path: string): Promise<string> {
   return decode(bytes)
 }
 
+/** A decoder drops the byte order mark. */
+export const encodingOf = (bytes: Uint8Array): 'utf-16le' | 'utf-8' =>
+  bytes[0] === 0xff && bytes[1] === 0xfe ? 'utf-16le' : 'utf-8'
+
 function decode(bytes: Uint8Array): string {
-  const encoding = bytes[0] === 0xff && bytes[1] === 0xfe ? 'utf-16le' : 'utf-8'
   try {
     // To YAML, a carriage return alone ends a line; to the parser it does not.
-    return new TextDecoder(encoding, { fatal: true }).decode(bytes).replaceAll(/\r(?!\n)/g, '\n')
+    return new TextDecoder(encodingOf(bytes), { fatal: true }).decode(bytes).replaceAll(/\r(?!\n)/g, '\n')
   } catch (cause) {
     throw new HmaError('HMA110', 'The file is not text in UTF-8.', { hint: 'Save it as UTF-8.', cause })
   }
