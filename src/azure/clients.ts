@@ -14,7 +14,7 @@ import type { KeyVault } from './keyVault/port.ts'
 import { resourceManagerClient } from './resourceManager/client.ts'
 import type { ResourceManager } from './resourceManager/port.ts'
 
-/** The services as resources see them. */
+/** The services, as the resources use them. */
 export interface Clients {
   readonly directory: Directory
   readonly keyVault: KeyVault

@@ -9,7 +9,7 @@ const isPrime = (candidate: bigint): Promise<boolean> =>
 
 /**
  * A 2048-bit RSA key pair derived from a seed, so that everyone who signs the same thing makes the same signature. It is not
- * secret: anyone with the seed can derive it. So it is used only where nobody checks the signature.
+ * secret: anyone with the seed can derive it. So it is used only where the signature is not checked.
  */
 export async function derivedKey(seed: Uint8Array): Promise<webcrypto.CryptoKey> {
   const [p, q] = await Promise.all([prime(seed, 'p'), prime(seed, 'q')])

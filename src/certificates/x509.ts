@@ -12,7 +12,7 @@ export const thumbprint = (certificate: string): string => hash('sha1', bytes(ce
 /** Enough for the deployments that are in progress at once. */
 const mostRecent = 256
 
-/** Remembers what was last read: several kinds look at the same certificate or request, again and again. */
+/** Remembers what was last read: several kinds read the same certificate or request repeatedly. */
 function remembering<Read>(read: (base64: string) => Read): (base64: string) => Read {
   const recent = new Map<string, Read>()
   return (base64) => {

@@ -14,7 +14,7 @@ export interface AdoptArguments {
   readonly quiet: boolean
 }
 
-/** `hma adopt`: puts the deployment's mark on what somebody else made and changes nothing else. The next apply does. */
+/** `hma adopt`: puts the deployment's mark on existing objects and changes nothing else. The next apply does. */
 export async function adopt(session: Session, { addresses, ...terms }: AdoptArguments): Promise<number> {
   const known = new Set(session.targets.flatMap(({ nodes }) => nodes.map(({ address }) => address)))
   const unmatched = addresses.filter((address) => !known.has(address))

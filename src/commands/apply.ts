@@ -19,7 +19,7 @@ interface Place {
   open(): Promise<Session>
 }
 
-/** `hma apply`: makes the world match the configuration. */
+/** `hma apply`: makes Azure and Dynamics match the configuration. */
 export async function apply({ open, directory }: Place, { planFile, digest, yes, quiet }: ApplyArguments): Promise<number> {
   if (digest !== undefined && !/^sha256:[0-9a-f]{64}$/.test(digest))
     throw new HmaError('HMA112', `"${digest}" is not a plan digest`, {

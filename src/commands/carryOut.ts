@@ -50,7 +50,7 @@ async function agreedOn(session: Session, request: PlanRequest, terms: Terms): P
 
 const purposeOf = ({ remove, adopt }: PlanRequest): Purpose => (remove ? 'remove' : adopt ? 'adopt' : 'apply')
 
-/** What `hma plan` will show once the marks are there. */
+/** What `hma plan` will show once the marks are set. */
 function outlook({ plannedDeployments }: PlannedRun): string | undefined {
   const left = plannedDeployments.flatMap(({ left = [] }) => left)
   if (left.length === 0) return undefined
@@ -59,7 +59,7 @@ function outlook({ plannedDeployments }: PlannedRun): string | undefined {
   return `Only marks are written now. \`hma plan\` will then show ${count(left.length, 'change')} with ${count(differences, 'difference')}, for \`hma apply\`.`
 }
 
-/** A plan of the sandbox says nothing about Azure, nor the other way round. */
+/** A plan made in the sandbox does not apply to Azure, or the other way round. */
 function requireSameTarget(agreed: PlanFile, session: Session): void {
   const sandbox = agreed.sandbox === true
   if (sandbox === session.sandbox) return

@@ -6,7 +6,7 @@ import type { Session } from '../session/session.ts'
 
 export const setIt = 'Set the clock of this machine, and have it follow a time server.'
 
-/** Remarks on the machine's clock. Credentials follow Azure's clock all the same. */
+/** Remarks on the machine's clock. Credentials are dated by Azure's clock regardless. */
 export function clockRemarks({ skew }: Pick<Session, 'skew'>, deployment: string): readonly Remark[] {
   const found = skew()
   if (Math.abs(found) <= noticeable) return []

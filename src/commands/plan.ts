@@ -18,7 +18,7 @@ interface Place {
   open(): Promise<Session>
 }
 
-/** `hma plan`: what is to be done; nothing is changed. */
+/** `hma plan`: shows the changes and makes none. */
 export async function plan({ open, directory }: Place, { detailedExitcode = false, ...asked }: PlanArguments): Promise<number> {
   demandOneForm(asked)
   const session = await open()

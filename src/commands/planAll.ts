@@ -18,15 +18,15 @@ export type PlanRequest = Omit<Intent, 'owner' | 'preventRemoval'> & {
   only?(planned: PlannedDeployment): PlannedDeployment
 }
 
-/** One deployment as seen, and what is to be done. */
+/** One deployment as surveyed, and its planned changes. */
 export interface PlannedDeployment {
   readonly target: Target
   readonly context: Context
-  /** Empty if nothing is to be done. */
+  /** Empty if there is nothing to do. */
   readonly actual: ActualState
   readonly changes: readonly Change[]
   readonly remarks: readonly Remark[]
-  /** What a plan will still show after it. */
+  /** The changes that a plan will still show afterwards. */
   readonly left?: readonly Change[]
 }
 

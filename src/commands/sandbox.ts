@@ -52,7 +52,7 @@ export async function env({ view, control }: SandboxContext, request: Environmen
   return exit.done
 }
 
-/** `hma sandbox reset`: forgets its world. */
+/** `hma sandbox reset`: deletes its state. */
 export async function reset({ view, control }: SandboxContext): Promise<number> {
   await (await control()).reset()
   view.note('The sandbox was reset. It starts empty.')

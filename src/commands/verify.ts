@@ -24,7 +24,7 @@ export async function verify(session: Session): Promise<number> {
 
 async function attempt(session: Session, target: Target): Promise<readonly [string, Proof] | undefined> {
   try {
-    // These reads also tell the services' time, by which the proof judges.
+    // These reads also reveal the services' time, which the proof uses.
     const known = await surroundings(session, target)
     const proven = await target.prove()
     const checks = [...proven, ...profileCheck(known), ...(await mailboxChecks(known))]

@@ -59,7 +59,7 @@ export interface LoadOptions {
   readonly withoutAuth?: boolean
 }
 
-/** After this many mistakes in one document, it is time to fix some. */
+/** More mistakes than this in one document are not listed. */
 const mostShown = 100
 
 /** One file, or one of its documents, with the results. */
@@ -71,7 +71,7 @@ interface Part {
   readonly signIn?: SignIn
 }
 
-/** The configuration, or every mistake in it. An operator's mistake is never thrown. */
+/** The configuration, or every mistake in it. Mistakes are returned, never thrown. */
 export async function load({ files, directory, ...options }: LoadOptions): Promise<Loaded> {
   const found = await findFiles(files, directory)
   const parts = (await Promise.all(found.files.map((file) => loadFile(file, directory, options)))).flat()
@@ -103,7 +103,7 @@ function withConflicts({ deployment, signIn, ...part }: Part, claims: ReturnType
   return { ...told, ...(deployment && { deployment }), ...(signIn && { signIn }) }
 }
 
-/** Without what is reported at its place in another file. */
+/** Without those that are reported at their place in another file. */
 const ownDiagnostics = ({ file, diagnostics }: Part): readonly Diagnostic[] => diagnostics.filter((one) => one.file === file)
 
 function rejected({ file, deployment, signIn, neighbour, diagnostics }: Part): readonly Rejected[] {
@@ -198,7 +198,7 @@ const unshown = (mistakes: number): readonly Located[] =>
 const rules = { formal: problems, meaning: semanticProblems }
 const signInRules: typeof rules = { formal: signInProblems, meaning: semanticProblemsOfSignIn }
 
-/** What the schema forbids, and what makes no sense in the rest. What could not be read is not judged again. */
+/** Violations of the schema, and semantic problems in the rest. Unreadable values are not judged again. */
 async function judge(reading: Reading, folder: string, { formal: formalProblems, meaning }: typeof rules, allowance: Allowance) {
   const foreign = (pointer: string): boolean => reading.places.get(pointer)?.foreign ?? false
   const formal = reading.unread.has('')

@@ -8,10 +8,10 @@ import type { Pace, SharedPolls } from './pace.ts'
 import { markDifference } from './plan.ts'
 import { type Context, runOf } from './survey.ts'
 
-/** The time budget of one resource; `pass` waits until the next look. */
+/** The time budget of one resource; `pass` waits until the next poll. */
 type Time = { readonly deadline: Deadline; pass(stalls: number, good: number): Promise<void> }
 
-/** Runs this within it. */
+/** Runs the work within the time budget. */
 function timed<Result>({ address, context, polls }: Convergence, work: (time: Time) => Promise<Result>): Promise<Result> {
   const deadline = new Deadline(address, polls.pace.resourceMs, polls.pace.timer)
   const pass = (stalls: number, good: number): Promise<void> =>
@@ -19,7 +19,7 @@ function timed<Result>({ address, context, polls }: Convergence, work: (time: Ti
   return within(deadline, () => work({ deadline, pass }))
 }
 
-/** Removes the object, again after a failure that passes (no right was just granted), and polls until lagging replicas no longer show it. */
+/** Removes the object, retrying transient failures but not missing rights, and polls until lagging replicas no longer show it. */
 export async function removeAndWait(convergence: Convergence, seen: Values | undefined): Promise<void> {
   const { address, kind, spec, context, note, polls } = convergence
   const { remove } = kind
@@ -58,7 +58,7 @@ export interface Convergence {
 
 class Progress {
   poll: object | undefined
-  /** What was seen and led to a write, with the differences that it was to remove. */
+  /** The states that led to a write, with the differences that it should have removed. */
   readonly answered = new Map<string, string>()
   left: readonly Difference[] = []
   problem: unknown
@@ -76,7 +76,7 @@ class Progress {
 }
 
 /**
- * Look, compare, act, until nothing is left to do: waiting, retrying, resuming after a crash and checking the result are this one loop.
+ * Observe, compare, act, until nothing is left to do: waiting, retrying, resuming after a crash and checking the result are this one loop.
  * Directories answer from replicas that lag, so the same state never causes a second write, and after a write, as many consecutive polls
  * as the kind requires must find nothing to do. The first of them is reported as `present`.
  */
@@ -86,7 +86,7 @@ export const converge = (convergence: Convergence): Promise<Values> =>
     const progress = new Progress()
     for (;;) {
       try {
-        // A step that may write polls when it has its turn: nothing is written because of an old look.
+        // A step that may write polls when it has its turn: nothing is written because of an old poll.
         const work = () => step(convergence, progress)
         const settled = await (progress.good > 0 ? work() : polls.turn(work))
         progress.failures = 0
@@ -95,7 +95,7 @@ export const converge = (convergence: Convergence): Promise<Values> =>
         const [stalls, failures] = [progress.stalls + 1, progress.failures + 1]
         const failing = failures === 1 ? deadline.elapsed() : progress.failing
         if (!(error instanceof HmaError && error.errorCode === 'HMA510')) progress.met = error
-        // An unchanged state explains more than a look that was cut off by the time limit.
+        // An unchanged state explains more than a poll that was cut off by the time limit.
         const cause = progress.advice === undefined || failures > 1 ? progress.met : undefined
         if (deadline.over()) throw new NotConverged(address, progress.left, { cause, deadline, hint: progress.advice })
         if (!passes(error, deadline.elapsed() - failing, polls.pace)) throw error
@@ -111,7 +111,7 @@ export const converge = (convergence: Convergence): Promise<Values> =>
     }
   })
 
-/** One look, and one write if it shows something new that is not as it should be. Returns what has settled. */
+/** One poll, and one write if it shows a new state with differences. Returns the state once it has settled. */
 async function step({ kind, spec, context, polls, note, present }: Convergence, progress: Progress): Promise<Values | undefined> {
   progress.poll = polls.after(progress.poll)
   const run = runOf(context, note, progress.poll)
@@ -141,7 +141,7 @@ async function step({ kind, spec, context, polls, note, present }: Convergence, 
   return undefined
 }
 
-/** What undoes a write, or hides it, does so every time. Going on would make one credential after another. */
+/** Whatever undoes or hides a write does so every time. Continuing would create one credential after another. */
 const undoneWrites = (times: number, what: string): HmaError =>
   new HmaError('HMA506', `After ${times} writes it is still not as it should be: ${what}`, {
     hint: 'Something undoes or hides what hma writes: a policy, a plug-in or another tool. Stop it, then run `hma apply` again.',
@@ -164,7 +164,7 @@ function requireNotTaken(kind: Kind, live: Values, owner: string): void {
     })
 }
 
-/** Looking again may help. `lasted` is how long the failure has persisted, in milliseconds. */
+/** A retry may help. `lasted` is how long the failure has persisted, in milliseconds. */
 const passes = (error: unknown, lasted: number, pace: Pace): error is HmaError =>
   error instanceof HmaError && (error.retryable === 'briefly' ? lasted < pace.refusedMs : error.retryable)
 

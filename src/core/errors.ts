@@ -16,7 +16,7 @@ export class HmaError extends Error {
   /** Its entry in the catalogue. */
   readonly errorCode: ErrorCode
   readonly hint: string | undefined
-  /** Looking again may help: the cause may pass. `briefly` if it probably will not. */
+  /** A retry may help. `briefly` if it probably will not. */
   readonly retryable: boolean | 'briefly'
   /** Details from other sources, for `-v`. */
   readonly details: string | undefined

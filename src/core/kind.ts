@@ -34,7 +34,7 @@ export interface Difference {
   readonly why?: string
   /** The kind of difference; `differs` if left out. */
   readonly reason?: Reason
-  /** Azure is already getting there: look again, do nothing. */
+  /** Azure is already working on it: do nothing, poll again. */
   readonly pending?: true
   /** Finds out, if this lasts for minutes, what is wrong and what to do. */
   readonly persists?: () => Promise<string>
@@ -66,7 +66,7 @@ export interface Check {
 
 /** What the run provides to a kind, besides its clients. */
 export interface Run {
-  /** Identifies one look at the world: what is read in it for several kinds is read once. */
+  /** Identifies one poll: what several kinds read in it is read once. */
   readonly poll: object
   /** The services' time, once an answer has shown it. */
   readonly now: Date
@@ -93,7 +93,7 @@ export interface Kind<
   /** The fields that no update changes, such as an id or a URI. The others are unknown downstream until it is done. */
   readonly stable?: readonly (keyof Live & string)[]
 
-  /** Consecutive looks that must find nothing to do before a write counts as done (default 1): replicas flap (there, gone, there). */
+  /** Consecutive polls that must find nothing to do before a write counts as done (default 1): replicas lag, so an object may come and go. */
   confirmations?(live: Live | undefined): number
 
   /**

@@ -54,7 +54,7 @@ function withoutForms(text: string, match: Match): string {
   return kept + text.slice(from)
 }
 
-/** Plain, URL, form, JSON, and base64 at any position in a longer text: those long enough to be told from a word. */
+/** Plain, URL, form, JSON, and base64 at any position in a longer text: those too long to be a word. */
 function formsOf(value: string): Set<string> {
   const url = encodeURIComponent(value.toWellFormed())
   const form = new URLSearchParams({ v: value }).toString().slice(2)

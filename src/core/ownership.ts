@@ -7,7 +7,7 @@ export interface Mark {
   readonly place?: string
 }
 
-/** What a kind reads from an object. Whose it is gets decided below and nowhere else. */
+/** What a kind reads from an object. `ownership` decides whose it is, and nothing else does. */
 export interface Marked {
   /** `parent`: it has no mark of its own and belongs to whoever owns the object it is part of. */
   readonly marks: readonly Mark[] | 'parent'

@@ -7,11 +7,11 @@ export interface Pace {
   readonly resourceMs: number
   /** Milliseconds during which a missing right is retried: one that was just granted takes a while to become effective. */
   readonly refusedMs: number
-  /** Milliseconds during which other steps of the deployment reuse a look; none if left out. */
+  /** Milliseconds during which other steps of the deployment reuse a poll; none if left out. */
   readonly sharedMs?: number
   /**
-   * Milliseconds until the next look. `stalls` counts the looks that saw nothing new, `good` those that found nothing to do;
-   * `elapsed` is how long the apply of the deployment has taken: polling at multiples of it makes looks coincide.
+   * Milliseconds until the next poll. `stalls` counts the polls that saw nothing new, `good` those that found nothing to do;
+   * `elapsed` is how long the apply of the deployment has taken: multiples of it make the polls of several steps coincide.
    */
   delay(stalls: number, good: number, elapsed: number): number
   /** Do this when it is the deployment's turn to write: at once, where left out. */
@@ -19,7 +19,7 @@ export interface Pace {
 }
 
 /**
- * Looks shared by the steps of one deployment: waiting steps look at the same time, so each question is asked only once. A shared look is
+ * Polls shared by the steps of one deployment: waiting steps poll at the same time, so each request is sent only once. A shared poll is
  * newer than the last write, and no step gets the same one twice, so each counts distinct answers.
  */
 export class SharedPolls {
@@ -39,7 +39,7 @@ export class SharedPolls {
     return this.#latest
   }
 
-  /** Later looks must see what this wrote, or may have written. */
+  /** Later polls must see what this wrote, or may have written. */
   async write<Result>(work: () => Promise<Result>): Promise<Result> {
     this.#latest = undefined
     return work().finally(() => void (this.#latest = undefined))

@@ -27,7 +27,7 @@ export interface Intent {
   /** Addresses of unmarked objects to adopt; `all` for every one. */
   readonly adopt?: readonly Address[] | 'all'
   readonly remove?: true
-  /** `safety.preventRemoval`: holds back whatever takes away a working credential, access or consent. */
+  /** `safety.preventRemoval`: holds back whatever removes a working credential, access or consent. */
   readonly preventRemoval?: boolean
 }
 
@@ -44,7 +44,7 @@ export function feasible(changes: readonly Change[]): readonly Change[] {
 }
 
 /**
- * Compares desired and live state. Pure: same nodes, same actual, same instant, same plan. A plan is a promise: what it does not name is
+ * Compares desired and live state. Pure: same nodes, same state, same instant, same plan. A plan is a promise: what it does not name is
  * not touched. So a value that an upstream change may alter is unknown here, even if it has a value today.
  */
 export function plan(nodes: readonly Node[], actual: ActualState, kinds: Kinds, intent: Intent, now: Date): readonly Change[] {

@@ -70,7 +70,7 @@ export const planFile = (deployments: readonly DeploymentPlan[], about: About): 
   summary: summarize(deployments),
 })
 
-/** The world has changed since the reviewed plan was made. */
+/** Azure or the configuration has changed since the plan was reviewed. */
 export class StalePlan extends HmaError {
   constructor(agreed: PlanFile, current: readonly DeploymentPlan[]) {
     const hint = 'Nothing was changed. Run `hma plan --out FILE` again and have it reviewed again.'

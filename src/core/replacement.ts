@@ -26,7 +26,7 @@ export function guarded<Entry>({ of, seen, next, mayGo, inUse = () => false, nam
   return next
 }
 
-/** Usually somebody just changed the list, or a replica lags: another look will tell. */
+/** Usually the list has just changed, or a replica lags: the next poll will show. */
 const refusal = (what: string): HmaError =>
   new HmaError('HMA408', `Nothing was written: ${what}`, {
     hint: 'The list changed during the run. Run the command again; if this happens again, report it.',

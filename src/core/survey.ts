@@ -5,7 +5,7 @@ import type { Address, Kind, Kinds, Node, Run, Values } from './kind.ts'
 /** What exists, by address. Absent resources are absent from the map. */
 export type ActualState = ReadonlyMap<Address, Values>
 
-/** The inputs of a run; the engine adds remarks and a cache for each look at the actual. */
+/** The inputs of a run; the engine adds remarks and a cache for each poll. */
 export type Context = Pick<Run, 'now' | 'owner' | 'signal'> & Partial<Pick<Run, 'remark'>>
 
 export interface Failure {
@@ -32,7 +32,7 @@ export class SurveyFailed extends HmaError {
   }
 }
 
-/** What a kind is given for one look at the actual. */
+/** What a kind is given for one poll. */
 export const runOf = (context: Context, note: Run['note'], poll: object = {}): Run => ({
   ...{ remark: () => {}, ...context, note, poll },
   get now() {
@@ -47,7 +47,7 @@ export function kindOf(kinds: Kinds, node: Node): Kind {
 }
 
 /**
- * Reads everything that the configuration names. The only part of planning that touches the actual. A read waits only for what names its
+ * Reads everything that the configuration names. The only part of planning that sends requests. A read waits only for what names its
  * object, not for everything its node depends on, so the depth of the survey is the depth of the names.
  */
 export async function survey(nodes: readonly Node[], kinds: Kinds, context: Context): Promise<ActualState> {

@@ -1,4 +1,4 @@
-/** Where a deployment is. Shown first, so that nobody mistakes the sandbox for Azure, or one tenant for another. */
+/** Where a deployment is. Shown first, so that no one mistakes the sandbox for Azure, or one tenant for another. */
 export interface Where {
   readonly sandbox: boolean
   /** `public`, or the name of another cloud. */

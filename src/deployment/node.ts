@@ -24,7 +24,7 @@ export interface Material extends Places {
   readonly configuration: Configuration
   readonly kvApp: Registration
   readonly hmaApp: Registration
-  /** The vault's address: a reference if hma creates the vault, so that nothing is looked for in it before. */
+  /** The vault's address: a reference if hma creates the vault, so that nothing in it is read before it exists. */
   readonly vault: string | Ref
   readonly file: CertificateFile | undefined
   /** The address of a resource in this deployment. */

@@ -30,7 +30,7 @@ export function outputs(
   }
 }
 
-/** Entra gives it to the second, and so does a certificate. */
+/** To the second, as Entra and certificates give it. */
 const instant = (text: string | null): string | null => text?.replace(/\.\d+Z$/, 'Z') ?? null
 
 function secretReference(text: (resource: string, ...path: readonly string[]) => string | null): string | null {

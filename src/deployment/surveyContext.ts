@@ -1,7 +1,7 @@
 import { addressed, type Remark } from '../core/remark.ts'
 import type { Context } from '../core/survey.ts'
 
-/** A look at a deployment that begins before the services' time is known. */
+/** The context of a survey that starts before the services' time is known. */
 export interface SurveyContext extends Context {
   /** The remarks of the reads. */
   readonly remarks: readonly Remark[]
@@ -9,7 +9,7 @@ export interface SurveyContext extends Context {
   settled(): Context
 }
 
-/** The services' clock counts. It is known only after they have answered, so it is read each time. */
+/** The services' clock is known only after they have answered, so it is read each time. */
 export function surveyContext(owner: string, { now, signal }: { readonly signal: AbortSignal; now(): Date }): SurveyContext {
   const remarks: Remark[] = []
   return {

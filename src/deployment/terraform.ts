@@ -75,7 +75,7 @@ function registration(live: Live, name: string): readonly Found[] {
 const vaultId = ({ keyVault: { subscriptionId, resourceGroup, name } }: Configuration): string =>
   `/subscriptions/${subscriptionId}/resourceGroups/${resourceGroup}/providers/Microsoft.KeyVault/vaults/${name}`
 
-/** A vault that hma did not make stays with whoever manages it. */
+/** A vault that hma did not create is left to its owner. */
 const vault = (configuration: Configuration, live: Live): readonly Found[] =>
   live === undefined || live.deleted === true ? [] : found('azurerm_key_vault', 'vault', [vaultId(configuration)])
 

@@ -52,7 +52,7 @@ async function registration(
   return { tenantId, appId, application, principal }
 }
 
-/** What people typed into a column need not be what belongs there. */
+/** A column that people fill in may contain anything. */
 function guid(text: string | undefined, missing: string): ReadResult<string> {
   if (text === undefined || text.trim() === '') return unread(missing)
   const id = text.trim().toLowerCase()

@@ -18,7 +18,7 @@ export interface DiscoveryRequest {
 }
 
 /**
- * Reads a profile that somebody made and follows it to the vault, the certificate and the two registrations. Throws if there
+ * Reads an existing profile and follows it to the vault, the certificate and the two registrations. Throws if there
  * is no profile; anything else that cannot be read is reported in its place. Reads only.
  */
 export async function discover(wanted: DiscoveryRequest, ports: Ports): Promise<Discovery> {

@@ -1,6 +1,6 @@
 import { HmaError } from '../core/errors.ts'
 
-/** The result of a look: what was seen, possibly nothing, or why it is unknown. */
+/** The result of a read: what exists, if anything, or why that is unknown. */
 export type ReadResult<Value> = Seen<Value> | Unread
 
 export interface Seen<Value> {
@@ -25,13 +25,13 @@ export const readResult = <Value>(call: Promise<Value>): Promise<ReadResult<Valu
     return unread(error.message.replace(/\.$/, ''), error.hint)
   })
 
-/** Continues from what was seen; what could not be read stays unknown. */
+/** Continues with what was read; what could not be read stays unknown. */
 export const ifRead = async <Value, Next>(
   before: ReadResult<Value>,
   further: (value: Value) => Promise<ReadResult<Next>>,
 ): Promise<ReadResult<Next>> => ('seen' in before ? further(before.seen) : before)
 
-/** The same if something exists; nothing leads to nothing. */
+/** The same, if the object exists; otherwise the result is undefined, too. */
 export const ifExists = <Value, Next>(
   before: ReadResult<Value | undefined>,
   further: (value: Value) => Promise<ReadResult<Next | undefined>>,

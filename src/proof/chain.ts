@@ -75,7 +75,7 @@ export async function ifFound<Value>({ finding }: Step<Value>): Promise<Value | 
   return 'value' in found ? found.value : undefined
 }
 
-/** A look with hma's own rights: if they are not enough, nothing is wrong with the chain, but nothing is proven. */
+/** A read with hma's own rights: if they are not enough, nothing is wrong with the chain, but nothing is proven. */
 export const own = <Answer>(call: Promise<Answer>): Promise<Answer> =>
   call.catch((error: unknown) => {
     if (!(error instanceof HmaError) || !error.isMissingRight) throw error

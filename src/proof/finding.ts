@@ -14,7 +14,7 @@ export interface Lost {
   readonly detail: string
   /** What the operator can do about it. */
   readonly hint?: string
-  /** hma itself lacks the right to look. */
+  /** hma itself lacks the right to read this. */
   readonly refused?: true
   /** It could not be tried, because the machine's clock is off by this: `23 minutes ahead of Azure's`. */
   readonly clockOff?: string

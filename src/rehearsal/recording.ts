@@ -120,7 +120,7 @@ const secretsIn = (seen: readonly Seen[]): Copy['secrets'] =>
     return name === undefined ? [] : [{ vault: vaultOf(url), name, versions: bodies }]
   })
 
-/** Rows that were asked for by what they point to: the answer need not repeat that. */
+/** Rows that were queried by what they point to, which the answer may not repeat. */
 function leadsTo(url: URL): Body {
   const [, lookup, id] = /^(_\w+_value) eq ([0-9a-f-]{36})$/i.exec(url.searchParams.get('$filter') ?? '') ?? []
   return lookup === undefined ? {} : { [lookup]: id }
@@ -176,7 +176,7 @@ const latest = <Item>(items: readonly Item[], nameOf: (item: Item) => string): r
   ...new Map(items.map((item) => [nameOf(item).toLowerCase(), item])).values(),
 ]
 
-/** The same object may have been read by name and in a list, and one of them may have asked for a few columns only: all that was told counts. */
+/** The same object may have been read by name and in a list, and one of them may have fewer columns, so the answers are merged. */
 function distinct<Item extends Placed>(items: readonly Item[]): readonly Item[] {
   const told = new Map<string, Body>()
   for (const item of items) told.set(keyOf(item), { ...told.get(keyOf(item)), ...item.body })

@@ -28,7 +28,7 @@ export interface PlayableDeployment extends Stage {
   threads(): readonly FaultThread[]
 }
 
-/** All rehearsals of one deployment. Each starts with its own world. */
+/** All rehearsals of one deployment. Each starts with its own sandbox. */
 export async function rehearse(
   stage: PlayableDeployment,
   copied: CopiedDeployment,
@@ -60,7 +60,7 @@ export async function rehearse(
   }
 }
 
-/** How long after the copy the first run with work begins. If it is the first of all, the year need not be played to know. */
+/** How long after the copy the first run with work begins. If it is the very first run, the year need not be played to find out. */
 const firstWork = async (apply: Run, year: Promise<Year>): Promise<number> => {
   if (isNews(apply, undefined)) return 0
   const { from, runs } = await year
@@ -107,7 +107,7 @@ interface Schedules {
   readonly threads: readonly FaultThread[]
 }
 
-/** The fault schedules that failed, on the first run with work. Whoever is free plays the next. */
+/** The fault schedules that failed, on the first run with work. A free thread plays the next. */
 async function runSchedules(
   stage: Stage,
   { schedules, work, threads }: Schedules,
@@ -127,7 +127,7 @@ async function runSchedules(
   return failed.sort((one, other) => one.seed - other.seed)
 }
 
-/** So many at once in each thread: each has its own world, and while one waits, another continues. */
+/** So many at once in each thread: each has its own sandbox, and while one waits, another continues. */
 const atOnce = 4
 
 async function played(stage: Stage, schedule: Schedule, signal: AbortSignal): Promise<Year> {

@@ -2,7 +2,7 @@ import type { Copy, Sight } from 'hma-sandbox'
 import type { Kinds, Node } from '../core/kind.ts'
 import type { Pace } from '../core/pace.ts'
 
-/** One process of hma in the world of a rehearsal, with no memory of earlier ones. */
+/** One process of hma in a rehearsal, with no memory of earlier ones. */
 export interface Process {
   readonly nodes: readonly Node[]
   readonly kinds: Kinds
@@ -23,7 +23,7 @@ export interface Credential {
   readonly expires: string
 }
 
-/** A separate world made from the copy, whose clock only waiting and `advance` move. */
+/** A separate sandbox made from the copy, whose clock only waiting and `advance` move. */
 export interface Scene {
   now(): Date
   advance(milliseconds: number): void

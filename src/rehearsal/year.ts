@@ -33,7 +33,7 @@ export interface Schedule {
   readonly absent?: { readonly from: number; readonly to: number }
 }
 
-/** Runs read the services at least this often, even if the last look showed nothing to do. */
+/** Runs read the services at least this often, even if the last read showed nothing to do. */
 const longestIdle = 30 * 24 * hour
 
 /** The state after the last run: while it yields the same plan, another run would do the same. */
@@ -52,7 +52,7 @@ const leftTo = (look: Look, stage: Stage, now: Date): string =>
   )
 
 /**
- * Scheduled runs on the world's clock. A run's work depends on what it sees and on the time. If the last survey still yields the last
+ * Scheduled runs on the sandbox's clock. A run's work depends on what it sees and on the time. If the last survey still yields the last
  * run's plan on a given day, and no vault has changed, that day's run would do nothing, so it is skipped.
  */
 export async function year(scene: Scene, stage: Stage, schedule: Schedule, signal: AbortSignal): Promise<Year> {

@@ -25,7 +25,7 @@ export type Live = {
   readonly id: string
   /** Object id of Exchange Online's service principal. */
   readonly resourceId: string
-  /** Exchange Online does not offer the role, so it is in no token, whoever was granted it. */
+  /** Exchange Online does not offer the role, so it is in no token, even where it was granted. */
   readonly unoffered?: 'missing' | 'disabled'
 }
 

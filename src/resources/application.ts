@@ -12,7 +12,7 @@ export type Spec = {
   readonly displayName: string
   /** Adopts this registration instead. Its display name is left as it is. */
   readonly appId?: string
-  /** Notes for people who find a registration that hma made. Notes that somebody wrote stay. */
+  /** Notes for people who find a registration that hma made. Existing notes stay. */
   readonly notes?: string
 }
 

@@ -8,7 +8,7 @@ type Tags = Readonly<Record<string, string>>
 /** Alternate key of a registration: two concurrent runs make one (https://learn.microsoft.com/graph/api/resources/application#properties). */
 export const uniqueName = (owner: string, role: string): string => `hma-${owner}-${role}`
 
-/** Tag of a registration that hma looks after, for each deployment that uses it. */
+/** Tag of a registration that hma manages, for each deployment that uses it. */
 export const tag = (deployment: string): string => `hma:${deployment}`
 
 /** Tag of a registration that hma made itself, and may therefore delete. */

@@ -39,7 +39,7 @@ export function ownProfile(found: readonly Profile[], key: ProfileKey): FoundPro
   }
 }
 
-/** Whose a profile is. In a profile that hma made, the id is a mark too: somebody may have edited the description. */
+/** Whose a profile is. In a profile that hma made, the id is a mark too: someone may have edited the description. */
 export function marksOf({ id, description }: ProfileRow, { madeId, organizationId, deployment }: ProfileKey): Marked {
   const written = marksInText(description)
   const marks =

@@ -4,7 +4,7 @@ import { marksInTags } from './mark.ts'
 /** How the configuration names a registration: by the appId to adopt, or by hma's own unique name. */
 export type Registration = { readonly tenantId: string; readonly uniqueName: string; readonly appId?: string }
 
-/** A registration, found by any of its names; last of all by its display name, as somebody may have made it by hand. */
+/** A registration, found by any of its names; finally by its display name, in case it was created by hand. */
 export type Named = Registration & { readonly displayName?: string }
 
 export interface Registered {

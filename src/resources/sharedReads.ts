@@ -14,7 +14,7 @@ import { ifReadable } from '../observations/unchecked.ts'
 import { isMadeVault, marksInVaultTags } from './mark.ts'
 import { type Named, type Registered, type Registration, registered } from './registered.ts'
 
-/** One answer for everyone who asks for the same thing within one look at the world. */
+/** One answer for all who read the same thing within one poll. */
 function remember<Answer>() {
   const polls = new WeakMap<object, Map<string, Promise<Answer>>>()
   return ({ poll }: Run, key: string, read: () => Promise<Answer>): Promise<Answer> => {
@@ -26,7 +26,7 @@ function remember<Answer>() {
   }
 }
 
-/** How many consecutive answers, up to the last, showed each credential of a registration. Each answer counts, whoever asked. */
+/** How many consecutive answers, up to the last, showed each credential of a registration. Each answer counts, whichever kind requested it. */
 function showings() {
   const shown = new Map<string, ReadonlyMap<string | undefined, number>>()
   return {
@@ -41,16 +41,16 @@ function showings() {
 
 export interface CertificateState {
   readonly current: VaultCertificate | undefined
-  /** Those of the current version; if somebody made it without ours, those of a version that has them. */
+  /** Those of the current version or, if it lacks ours, those of a version that has them. */
   readonly tags: Readonly<Record<string, string>>
   readonly operation: CertificateOperation | undefined
   /** The certificate has no version. */
   readonly unissued: UnissuedCertificate | undefined
-  /** Looked for only if there is none of the others. */
+  /** Read only if none of the others exists. */
   readonly deleted: DeletedCertificate | undefined
 }
 
-/** What several kinds look at, read once for all of them. */
+/** What several kinds need, read once for all of them. */
 export interface SharedReads {
   application(registration: Registration, run: Run): Promise<Application | undefined>
   /** How many consecutive answers showed this credential: replicas lag and flap. */

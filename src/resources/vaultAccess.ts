@@ -108,7 +108,7 @@ export const vaultAccess = (
     })
   },
 
-  // Roles that somebody else assigned, and a policy that grants more than hma's, stay.
+  // Roles assigned by others, and a policy that grants more than hma's, stay.
   removable: ({ mode, assignments, exact, own }) => own && (mode === 'rbac' ? assignments.length > 0 : exact),
 })
 

@@ -25,7 +25,7 @@ export async function obstacleTo(
   return isNameFree ? undefined : 'nameTaken'
 }
 
-/** A name just taken by hma itself looks like somebody else's until the vault is visible, so hma waits for it. */
+/** A name just taken by hma itself looks taken by someone else until the vault is visible, so hma waits for it. */
 export const creationBlocked = (obstacle: VaultObstacle, { name, resourceGroup }: VaultId): Difference[] => [
   {
     ...(obstacle === 'noGroup'

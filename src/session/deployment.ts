@@ -70,7 +70,7 @@ export interface Target {
   rest(): Promise<void>
 }
 
-/** Where and when a deployment is looked at. */
+/** Where and when a deployment is read. */
 interface Seen {
   readonly foreign?: readonly Foreign[]
   /** The limits set where hma runs. */

@@ -28,7 +28,7 @@ export const evidenceOn = async (
 ): Promise<readonly Remark[]> =>
   (await Promise.all(configurations.map((one) => evidenceRemarks(one, placesOf(one, at.directory), at)))).flat()
 
-/** What the evidence says, for a command that looks without signing in. */
+/** What the evidence says, for a command that does not sign in. */
 export async function evidenceRemarks(
   configuration: Configuration,
   places: Places,

@@ -4,7 +4,7 @@ import type { Remark } from '../core/remark.ts'
 import type { TenantFound } from './examine.ts'
 import type { HostFound } from './examineHosts.ts'
 
-/** What `hma doctor` looks at, and how. */
+/** What `hma doctor` examines, and how. */
 export interface Examination {
   readonly version: string
   readonly sandbox: boolean

@@ -17,7 +17,7 @@ export interface Site {
   readonly cloud?: CloudName
 }
 
-/** Which profile is to be imported. */
+/** Which profile to import. */
 export interface ImportTarget extends Site {
   readonly environmentUrl: string
   /** Name or id; required if several are possible. */

@@ -28,7 +28,7 @@ export interface RunContext {
   readonly view: View
   readonly terminal: Terminal
   readonly signal: AbortSignal
-  /** The folder that relative paths start from and where the sandbox keeps its world. */
+  /** The folder that relative paths start from and where the sandbox keeps its state. */
   readonly directory: string
   /** Logs the trace of every request, if a log was requested. */
   readonly trace?: ((text: string) => void) | undefined

@@ -11,7 +11,7 @@ import type { Options, RunContext } from './options.ts'
 import { local, type Runtime, real } from './runtime.ts'
 import { turns } from './turns.ts'
 
-/** What is to be reached, and the machine it is reached from. */
+/** What to reach, and from which machine. */
 interface Surroundings {
   readonly env: Environment
   machineNow(): number

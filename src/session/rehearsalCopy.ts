@@ -61,7 +61,7 @@ export async function copyDeployment({ configuration }: Deployment, original: Or
   return { name, copy, plan: plan.filter(({ action }) => action !== 'none').map(outline), rights, assumptions }
 }
 
-/** How Exchange asks for a token, and its build. A plan does not look there; the tests of the mailboxes depend on it. */
+/** How Exchange asks for a token, and its build. A plan does not read them; the tests of the mailboxes depend on them. */
 async function exchangeOf({ exchange: { ewsUrl } }: Configuration, { clients }: Connected, signal: AbortSignal) {
   const look = <Result>(work: () => Promise<Result>) =>
     within(new Deadline('a look at Exchange', limits.connect, machineTimer), work)

@@ -30,7 +30,7 @@ const calm: Settings = { replicationLag: 300, propagation: 0, registeringDns: 10
 const lags = [0, 4000, 45_000]
 const foul = (seed: number): Settings => ({ replicationLag: lags[seed % 3] ?? 0, propagation: (seed % 4) * 20_000 })
 
-/** The world of a deployment's copy, made once; each play has its own clone. */
+/** The sandbox state of a deployment's copy, made once; each play has its own clone. */
 export async function stageOf(
   { configuration }: Pick<Deployment, 'configuration'>,
   { copy }: CopiedDeployment,
@@ -67,7 +67,7 @@ export async function stageOf(
   return { name, preventRemoval: safety.preventRemoval, copy, begin }
 }
 
-/** The operator's certificate file, with a stand-in certificate whose key the world's vault may hold. */
+/** The operator's certificate file, with a stand-in certificate whose key the sandbox may hold. */
 const broughtIn = (
   { certificate }: Deployment['configuration'],
   { brought }: CopiedDeployment['copy'],
@@ -83,10 +83,10 @@ const broughtIn = (
     },
   )
 
-/** How many milliseconds pass in the world per millisecond on the machine. */
+/** How many milliseconds pass in the sandbox per millisecond on the machine. */
 const speedUp = 4000
 
-/** Waiting moves the world's clock and takes next to no time: concurrent waits end in the order of their deadlines. */
+/** Waiting moves the sandbox's clock and takes next to no time: concurrent waits end in the order of their deadlines. */
 function quickTimer(world: World): Timer {
   const now = (): number => (world.stands ?? 0) + world.ahead
   return {
@@ -111,7 +111,7 @@ function sceneOn(sandbox: Sandbox, { configuration, file, timer, around }: Props
   const transport = { carry: handedTo(sandbox), timer, clock: runtime.clock, signal: around.signal }
   const commons = commonTransports(transport)
   const opened: { close(): Promise<void> }[] = []
-  // The world lags as Azure does, so hma polls at the same rate.
+  // The sandbox lags as Azure does, so hma polls at the same rate.
   const pace = { ...azurePace, timer }
   const files = keptFiles(textFiles(around.directory))
   return {

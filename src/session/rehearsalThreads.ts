@@ -66,7 +66,7 @@ interface Awaiting {
   reject(error: Error): void
 }
 
-/** A rehearsal signs in to its own world only, and has a stand-in for the certificate in a file. */
+/** A rehearsal signs in to its own sandbox only, and has a stand-in for the certificate in a file. */
 const withoutSecrets = ({ configuration }: ThreadSettings['deployment']): ThreadSettings['deployment'] => ({
   configuration: { ...configuration, auth: {}, certificate: withoutPassword(configuration.certificate) },
 })

@@ -8,7 +8,7 @@ import { limits } from '../core/limits.ts'
 import type { Pace } from '../core/pace.ts'
 import { Secret } from '../core/secret.ts'
 
-/** Roughly this many milliseconds, rounded to a whole second of the apply, so that looks coincide. */
+/** Roughly this many milliseconds, rounded to a whole second of the apply, so that polls coincide. */
 const together = (elapsed: number, pause: number): number => 1000 * Math.ceil((elapsed + pause) / 1000 - 0.5) - elapsed
 
 /** Everything that differs between Azure and the sandbox. */
@@ -23,7 +23,7 @@ export interface Runtime {
 
 const patience = { timer: machineTimer, resourceMs: limits.resource, refusedMs: limits.refused }
 
-/** How often to look at Azure. */
+/** How often to poll Azure. */
 export const azurePace: Pace = {
   ...patience,
   sharedMs: 400,
@@ -61,7 +61,7 @@ export const local = (sandbox: Sandbox): Runtime => ({
   ),
 })
 
-/** Limits a look to the time of a proposal. */
+/** Limits a lookup to the time for a proposal. */
 export const quickLookups =
   (timer: Timer) =>
   <Result>(look: () => Promise<Result>): Promise<Result> =>

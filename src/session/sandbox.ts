@@ -10,7 +10,7 @@ import { prerequisites } from '../deployment/prerequisites.ts'
 import { fileProblem, isFileFailure } from '../files/problem.ts'
 import { cloudOf } from './connections.ts'
 
-/** A deployment whose prerequisites the sandbox has to hold. */
+/** A deployment whose prerequisites the sandbox has to contain. */
 export interface WithPrerequisites {
   readonly configuration: Configuration
   readonly cloud: Cloud
@@ -26,7 +26,7 @@ interface SandboxOptions extends Pick<Start, Serving | 'settings'> {
   readonly cloud?: Cloud | undefined
 }
 
-/** Starts the local Azure with the world stored in this directory. */
+/** Starts the local Azure with the state stored in this directory. */
 export async function startSandbox(
   deployments: readonly WithPrerequisites[],
   directory: string,
@@ -35,7 +35,7 @@ export async function startSandbox(
   requireNoLinks(folder(directory))
   try {
     mkdirSync(folder(directory), { recursive: true, mode: 0o700 })
-    // The world is private to this folder and must not be committed by accident.
+    // The state is private to this folder and must not be committed by accident.
     if (!existsSync(join(folder(directory), '.gitignore'))) writeFileSync(join(folder(directory), '.gitignore'), '*\n')
   } catch (error) {
     asExpectedFailure(error)
@@ -97,7 +97,7 @@ export const advanceSandbox = async (directory: string, milliseconds: number): P
   return advanceStored(worldFile(directory), milliseconds).catch(asExpectedFailure)
 }
 
-/** Forget the world. */
+/** Deletes the stored state. */
 export const resetSandbox = async (directory: string): Promise<void> => {
   requireNoLinks(folder(directory))
   try {

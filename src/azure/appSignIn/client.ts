@@ -19,7 +19,7 @@ import { vaultAsApp } from './vaultAsApp.ts'
 const wrongSecret = 'AADSTS7000215'
 const noSuchTenant = ['AADSTS90002', 'AADSTS900023']
 
-/** A look must not become a wait. */
+/** A read must not turn into a long wait. */
 const retryLimits: RetryLimits = { limit: 20_000 }
 
 export function signInClient(transport: Transport, cloud: Cloud): SignIn {
@@ -45,7 +45,7 @@ export function signInClient(transport: Transport, cloud: Cloud): SignIn {
 type App = NonNullable<Identity['app']>
 type AppAuth = Extract<Auth, { credential: 'clientSecret' | 'certificateInHand' }>
 
-/** The sign-in of one of the two applications, made for one look. */
+/** Signs in as one of the two applications, for a single check. */
 function credentialsOf(
   transport: Transport,
   cloud: Cloud,
@@ -53,7 +53,7 @@ function credentialsOf(
 ) {
   return createCredentials({
     ...{ cloud, transport, auth: new Map([[tenantId, auth]]) },
-    // A look is over before its token expires, so no clock is needed.
+    // The check ends before its token expires, so no clock is needed.
     now: () => 0,
     words: {
       ...{ doing: `sign in to tenant ${tenantId} as ${app} (${auth.clientId})`, identity: { tenantId, app } },

@@ -15,7 +15,7 @@ import { type TokenCache, tokenCache } from './tokenCache.ts'
 export interface Credentials {
   /** Tokens come from one cache: concurrent callers share one request for each audience. */
   forTenant(tenantId: string): TokenCredential
-  /** Prepares a token that will be needed soon. Errors are left to the caller that needs it, and nobody is asked to sign in by hand. */
+  /** Fetches a token that will be needed soon. Errors are left to the caller that needs it, and there is no prompt. */
   prefetch(tenantId: string, scope: string): void
   /** Never use this token again: a service refused it. */
   forget(tenantId: string, token: string): void
@@ -79,7 +79,7 @@ function signedIn(tenantId: string, auth: Auth, options: CredentialOptions): Ten
   let failure: Error | undefined
   let credential: Promise<TokenCredential> | undefined
   const send = async (request: HttpRequest) => {
-    // It is no news that a machine has no identity endpoint; it is news that Entra cannot be reached, or that hma refuses to send to a host.
+    // A machine without an identity endpoint is normal. An unreachable Entra, or a host that hma refuses to send to, must be reported.
     const isEntra = request.url.startsWith(cloud.authorityHost)
     try {
       const answer = await transport.send({ ...request, tenantId })
@@ -102,7 +102,7 @@ function signedIn(tenantId: string, auth: Auth, options: CredentialOptions): Ten
     try {
       credential ??= make()
       const token = await (await credential).getToken(scope, { tenantId, ...(claims === undefined ? {} : { claims }) })
-      // MSAL passes on whatever is in place of the token.
+      // MSAL does not check that the answer contains a token.
       if (token === null || typeof token.token !== 'string') throw new Error('no token was given')
       return token
     } catch (error) {

@@ -41,7 +41,7 @@ function optionsOf({ cloud, tenantId, httpClient }: CredentialContext) {
   }
 }
 
-/** These sign in as one application with one client of the SDK; the others have several, each with policies of its own. */
+/** These sign in as one application with one client of the SDK; the others have several, each with its own policies. */
 async function application(auth: Application, common: ReturnType<typeof optionsOf>): Promise<TokenCredential> {
   const [made, pipeline] = await Promise.all([import('./identity/application.ts'), sdkPipeline()])
   const { tenantId } = common
@@ -89,7 +89,7 @@ function surrounding(auth: Surrounding, options: DefaultAzureCredentialOptions, 
   }
 }
 
-/** Other programs that are asked for a token. */
+/** For credentials that run another program to get a token. */
 const programs = { processTimeoutInMs: limits.attempt }
 
 const clientId = (auth: { readonly clientId?: string | undefined }): { clientId?: string } =>

@@ -17,6 +17,6 @@ export function fetchedOnce(authorityHost: string, send: Send): Send {
   }
 }
 
-/** MSAL takes an answer that it cannot read for a tenant that does not exist, and Entra's trouble as well. */
+/** MSAL reports an answer that it cannot read, or an outage of Entra, as a tenant that does not exist. */
 export const isMisreadByMsal = ({ method }: HttpRequest, { status, body }: HttpAnswer): boolean =>
   !isJson(jsonIn(body)) || (method === 'GET' && (status === 429 || status >= 500))

@@ -11,7 +11,7 @@ export const placeholderCredential: TokenCredential = {
 }
 
 /**
- * A pipeline for one client of an SDK, which may add policies of its own. It takes the place of the default one, whose other policies do
+ * A pipeline for one client of an SDK, which may add policies of its own. It replaces the default one, whose other policies do
  * what the transport does (retries, proxies) or what hma has no use for (uploads, logs, tracing): a fleet would build and
  * run them thousands of times.
  */
@@ -22,7 +22,7 @@ export async function sdkPipeline(): Promise<Pipeline> {
   return pipeline
 }
 
-/** They keep nothing of a request, so that all clients can share them. */
+/** They keep no state, so all clients share them. */
 const policies = once(async () => {
   const { redirectPolicy, setClientRequestIdPolicy, userAgentPolicy } = await import('@azure/core-rest-pipeline')
   return [userAgentPolicy({ userAgentPrefix: 'hma' }), setClientRequestIdPolicy(), redirectPolicy()]

@@ -97,7 +97,7 @@ function bodyOf({ profileId, ...rest }: MailboxChange): Record<string, unknown> 
   }
 }
 
-/** Functions that tell what a Dataverse user may do (https://learn.microsoft.com/power-apps/developer/data-platform/verify-access-code). */
+/** Functions that return what a Dataverse user may do (https://learn.microsoft.com/power-apps/developer/data-platform/verify-access-code). */
 const rights = (send: Send, organization: Organization, userId: string) => {
   const ask = (question: string) =>
     told(

@@ -38,7 +38,7 @@ function reads(graph: Graph): Reads {
       const [name, value] = 'uniqueName' in key ? ['uniqueName', key.uniqueName] : ['appId', key.appId]
       const path = `/applications(${name}=${literal(value)})?${applicationSelect}`
       const found = await unlessAbsent(graph.call({ ...read(tenantId, `read the application ${value}`), path }))
-      // Found by its unique name, it has that, shown or not.
+      // An application found by its unique name has it, even if the answer leaves it out.
       return found === undefined ? undefined : { ...applicationOf(found), ...('uniqueName' in key && key) }
     },
     async applicationsNamed(tenantId, displayName) {

@@ -140,7 +140,7 @@ export interface Directory {
     objectId: string,
     keys: { readonly kept: readonly KeyCredential[]; readonly added?: NewKey },
   ): Promise<void>
-  /** Never repeated by the transport: a lost answer leaves a secret that nobody knows. */
+  /** Never retried by the transport: a lost answer leaves a secret with an unknown value. */
   addPassword(
     tenantId: string,
     objectId: string,

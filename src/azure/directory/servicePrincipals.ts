@@ -18,7 +18,7 @@ type ServicePrincipals = Pick<
 
 const toRead = 'the Graph permission Application.Read.All'
 const toWrite = 'the Graph permission Application.ReadWrite.OwnedBy (for applications that it owns) or Application.ReadWrite.All'
-/** Nobody owns Microsoft's service principals, so a right over owned objects does not cover them. */
+/** Microsoft's service principals have no owner, so a right over owned objects does not cover them. */
 const toName =
   'the Graph permission Application.ReadWrite.All; or let an administrator add the name: exchange.servicePrincipalName: check'
 const toGrant =

@@ -20,7 +20,7 @@ const unexpectedFormat = ({ doing }: Asked, said: string, cause?: unknown): HmaE
     cause,
   })
 
-/** The error for an answer that refuses, or that is none of the service's. Gateways in front of a service say in a page that it is busy. */
+/** The error for a refusal, or for an answer from something else: a gateway in front of a service may answer with a web page that it is busy. */
 export function unusable(asked: Asked, url: string, answer: HttpAnswer): HmaError {
   const { status, body } = answer
   const page = status < 500 ? webPage(body) : undefined

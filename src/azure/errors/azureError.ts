@@ -34,7 +34,7 @@ export const names = {
 interface Known {
   readonly entry: ErrorCode
   readonly retryable: boolean | 'briefly'
-  /** Not every 403 means that. */
+  /** A 403 can have other causes. */
   readonly isMissingRight?: boolean
   readonly requestId?: string | undefined
   readonly hint?: string | undefined
@@ -129,10 +129,10 @@ export const withHint = (error: AzureError, hint: string): AzureError => as(erro
 /** The same error, which may pass soon. */
 export const retriedBriefly = (error: AzureError): AzureError => as(error, { retryable: 'briefly' })
 
-/** Nothing there. */
+/** The object does not exist. */
 export const isAbsence = (error: unknown): error is AzureError => error instanceof AzureError && error.status === 404
 
-/** The answer, or undefined if there is nothing. */
+/** The answer, or undefined if the object does not exist. */
 export const unlessAbsent = <T>(call: Promise<T>): Promise<T | undefined> =>
   call.catch((error: unknown) => {
     if (isAbsence(error)) return undefined

@@ -3,7 +3,7 @@ import type { Problem } from './problem.ts'
 
 /**
  * `transient`: the service is busy or broken for now. `lag`: it does not know yet about something done a moment ago, or
- * the state shows only on another look. `refusal`: a right is missing or not effective yet.
+ * the state shows only on a later read. `refusal`: a right is missing or not effective yet.
  */
 export type Passing = 'transient' | 'lag' | 'refusal'
 
@@ -31,7 +31,7 @@ export interface Row {
   readonly code?: string
   readonly status?: number
   readonly says?: RegExp
-  /** Looking again may help. If left out, repeating changes nothing. */
+  /** A retry may help. If left out, it does not. */
   readonly passes?: Passing | ((refused: Refused) => Passing | undefined)
   /** The refusal is about a right of the identity that asked. */
   readonly missingRight?: true

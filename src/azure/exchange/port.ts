@@ -83,7 +83,7 @@ export type Opening =
       readonly server: string | undefined
     }
 
-/** Just enough of Exchange Web Services to prove that they can be used. Refusals are answers; only silence is an error. */
+/** Just enough of Exchange Web Services to prove that they can be used. A refusal is an answer; only a missing answer is an error. */
 export interface Exchange {
   /**
    * POST, or GET where only reads are allowed, with an empty bearer (https://learn.microsoft.com/exchange/hybrid-deployment: a server
@@ -91,8 +91,8 @@ export interface Exchange {
    */
   greet(ewsUrl: string, method?: 'GET' | 'POST'): Promise<Greeting>
   /**
-   * The build that Outlook on the web tells anyone: `15.2.2562.17`. Undefined if it does not, as with a device in front that removes it.
-   * No document of Microsoft's names the header; Metasploit reads it there:
+   * The build that Outlook on the web shows without sign-in: `15.2.2562.17`. Undefined if a device in front removes it, for example.
+   * Microsoft does not document the header; Metasploit reads it there:
    * https://github.com/rapid7/metasploit-framework/blob/master/lib/msf/core/exploit/remote/http/exchange.rb
    */
   shownBuild(ewsUrl: string): Promise<string | undefined>

@@ -8,7 +8,7 @@ const marks = ['x-feserver', 'x-ms-diagnostics', 'x-calculatedbetarget', 'x-bese
 /** IIS may answer before Exchange does, on the same server. */
 const ofMicrosoft = /^Microsoft-(IIS|HTTPAPI)/i
 
-/** Who answered? An answer can be interpreted only then. `said` is the content of a SOAP body. */
+/** Who answered: only then can an answer be interpreted. `said` is the content of a SOAP body. */
 export function responderOf({ headers }: HttpAnswer, challenges: readonly Challenge[], said?: SoapResult): Responder {
   const name = headers.server
   if (

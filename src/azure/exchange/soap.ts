@@ -25,7 +25,7 @@ export interface SoapResult {
   readonly success: boolean
   readonly code: string | undefined
   readonly message: string | undefined
-  /** Milliseconds for which the server asks to be left alone. */
+  /** Milliseconds to wait, as the server requests. */
   readonly backOff: number | undefined
   /** Of `MessageXml`, by name. */
   readonly values: Readonly<Record<string, string>>

@@ -58,7 +58,7 @@ function followed(source: AbortSignal): Set<AbortController> {
   return following
 }
 
-/** The signal, for writes: one that is under way is not cut off at once. One for all who ask, as adding a listener scans the existing ones. */
+/** The signal for writes: a write in progress is not cut off at once. One per source, because adding a listener scans the existing ones. */
 export function forWrites(signal: AbortSignal): AbortSignal {
   const found = delayed.get(signal)
   if (found !== undefined) return found

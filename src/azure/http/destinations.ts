@@ -2,10 +2,10 @@ import { HmaError } from '../../core/errors.ts'
 import { type Cloud, clouds, vaultUri } from '../cloud.ts'
 import type { HttpRequest } from './message.ts'
 
-/** Where one deployment connects, according to its configuration. No service's answer can add a place. */
+/** Where one deployment connects, according to its configuration. An answer from a service never adds to them. */
 export interface Places {
   readonly cloud: Cloud
-  /** Absent while the vault is still being looked for: then any vault of the cloud is allowed. */
+  /** Absent while the vault is not known yet: then any vault of the cloud is allowed. */
   readonly vaultName?: string | undefined
   readonly environmentUrl?: string | undefined
   readonly ewsUrl?: string | undefined
@@ -44,7 +44,7 @@ const imds = 'http://169.254.169.254'
 
 const headers = new Set(['authorization', 'x-identity-header', 'secret', 'cookie', 'api-key'])
 
-/** A body, or a header that holds a credential. `Bearer` alone asks how to sign in. */
+/** A body, or a header that holds a credential. A bare `Bearer` only asks how to sign in. */
 const carries = ({ headers: sent, body }: HttpRequest): boolean =>
   (body ?? '') !== '' ||
   Object.entries(sent).some(

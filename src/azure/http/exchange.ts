@@ -33,7 +33,7 @@ export const exchangedOver =
 /** Node.js leaves it out for some methods, and some gateways refuse a request without it. */
 const lengthOf = (body: string | undefined) => (body === undefined ? {} : { 'content-length': Buffer.byteLength(body) })
 
-/** Of a body, without a byte order mark. */
+/** Decodes a body without its byte order mark. */
 const text = new TextDecoder()
 
 function read(incoming: IncomingMessage, done: (answer: HttpAnswer) => void, failed: (error: Error) => void): void {
@@ -77,7 +77,7 @@ const flat = (headers: IncomingHttpHeaders): Record<string, string> =>
     ),
   )
 
-/** Connection, length and encoding are up to the connection. */
+/** Headers that the connection sets itself. */
 const ours = new Set(['connection', 'keep-alive', 'content-length', 'transfer-encoding', 'accept-encoding', 'host'])
 
 const sendable = (headers: Readonly<Record<string, string>>): Record<string, string> =>

@@ -5,7 +5,7 @@ import { createTransport, type Transport, type TransportOptions } from './transp
 /** Concurrent requests of one deployment to hosts that all deployments share, including repeats and their pauses. */
 const perDeployment = 16
 
-/** A transport that may rest: its connections are closed, and opened again when needed. */
+/** A transport that can close its connections and opens them again when needed. */
 export interface OwnTransport extends Transport {
   rest(): Promise<void>
 }

@@ -9,7 +9,7 @@ export interface HttpRequest {
   readonly signal?: AbortSignal | undefined
   /**
    * Whether it may be sent again after a failure: `always`, only if it surely was not processed (`unsent`), or `never`.
-   * `idempotent` is a POST that writes, and does no more when it is sent twice.
+   * `idempotent`: a POST that writes, with the same effect when sent twice.
    * Default: `unsent` for a POST, `always` for the idempotent rest.
    */
   readonly replay?: 'always' | 'idempotent' | 'unsent' | 'never'
@@ -17,7 +17,7 @@ export interface HttpRequest {
   readonly ownConnection?: boolean
   /** What the host presents in the handshake will be needed (`Transport.presented`). */
   readonly handshake?: true
-  /** For a look that must not become a wait. */
+  /** For a read that must not turn into a long wait. */
   readonly retryLimits?: RetryLimits
   /**
    * Is this answer transient, and if it says so, for how many milliseconds? For services that do not show it in the

@@ -3,9 +3,9 @@ import { HmaError } from '../../core/errors.ts'
 /** No list that hma reads is nearly this long. */
 const most = 1000
 
-/** How far a walk through the pages of a list has come. */
+/** Progress through the pages of a list. */
 export interface Walk {
-  /** Adds a page; refuses a list that leads in a circle and would never end. */
+  /** Counts a page; throws if the list never ends. */
   turn(): void
 }
 

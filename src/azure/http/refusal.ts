@@ -1,6 +1,6 @@
 import type { HttpAnswer } from './message.ts'
 
-/** A refusal on its way through an SDK. It has the one field by which the SDKs tell refusals apart. */
+/** A refusal that is thrown through an SDK, with the one field that the SDKs check. */
 export class Refusal extends Error {
   readonly url: string
   readonly answer: HttpAnswer

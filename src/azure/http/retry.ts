@@ -52,7 +52,7 @@ export async function retried(
     const answer = await attempt(connection).catch((error: unknown) => {
       throw error instanceof Unreachable ? error : new AbortError(error instanceof Error ? error : new Error(String(error)))
     })
-    // It was not sent at all: a pause lasts longer than there is time.
+    // It was not sent at all: the requested pause is longer than the time left.
     if (answer.tried !== undefined) return answer
     if (answer.status === misdirected && connection === 'any') {
       connection = 'new'
@@ -96,12 +96,12 @@ function delay(request: HttpRequest, error: Error, { attempts, milliseconds }: T
   const replay = request.replay ?? (request.method === 'POST' ? 'unsent' : 'always')
   if (replay === 'never' || (replay === 'unsent' && !surelyUnprocessed(error))) return undefined
   const full = Math.min(firstDelay * 2 ** (attempts - 1), longestDelay)
-  // A pause that a service names is always waited out.
+  // A pause that a service requests is always kept.
   if (error instanceof RetryRequested && error.after !== undefined) return Math.max(error.after, full / 2)
   return milliseconds < patienceWith(error) ? Math.round(full / 2 + random() * (full / 2)) : undefined
 }
 
-/** How long to wait for a failure to pass if nobody says. */
+/** How long to keep retrying if the service does not say. */
 function patienceWith(error: Error): number {
   if (!(error instanceof Unreachable)) return limits.faulty
   if (!mayPass(error)) return 0

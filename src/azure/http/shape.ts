@@ -96,11 +96,11 @@ export function certificateIn(bytes: Buffer): string | undefined {
   }
 }
 
-/** Those that arrived last. */
+/** The most recent ones. */
 const parsed = new Map<string, string>()
 const mostParsed = 64
 
-/** GUIDs in lower case: services may write them in either, and differently from one answer to the next. */
+/** GUIDs in lower case: services use either case, even from one answer to the next. */
 export function comparable(text: string): string
 export function comparable(text: string | undefined): string | undefined
 export function comparable(text: string | undefined): string | undefined {

@@ -1,6 +1,6 @@
 import { type HttpAnswer, type HttpRequest, requestIdOf } from './message.ts'
 
-/** One line per request: no headers, no body, and of the address only what names the object. */
+/** One line per request: no headers, no body, and only the part of the address that names the object. */
 export function traceLine(request: HttpRequest, outcome: HttpAnswer | string, milliseconds: number): string {
   const status = typeof outcome === 'string' ? outcome : String(outcome.status)
   const id = typeof outcome === 'string' ? undefined : requestIdOf(outcome.headers)
@@ -9,7 +9,7 @@ export function traceLine(request: HttpRequest, outcome: HttpAnswer | string, mi
 
 const harmless = /^(\$\w+|api-version|request_id|includePending|maxresults|resource)$/i
 
-/** A name in a filter may hold anything, and this goes to a terminal. */
+/** A name in a filter may contain anything, and this goes to a terminal. */
 const oneLine = (value: string): string => value.replace(/[\s\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu, ' ')
 
 function cleanUrl(text: string): string {

@@ -45,9 +45,9 @@ export interface Transport {
   send(request: HttpRequest): Promise<HttpAnswer>
   /** Pauses, by the program's clock. */
   wait(milliseconds: number): Promise<void>
-  /** What the host of this address showed in the last handshake for a request that said `handshake`. Undefined before, and through a proxy. */
+  /** What this host presented in the last handshake of a request with `handshake`. Undefined before that, and through a proxy. */
   presented(url: string): Presented | undefined
-  /** How each address family of the host of this address is reached. None if there is only one, or a proxy connects. */
+  /** How the host is reached over each address family. None if there is only one, or a proxy connects. */
   families(url: string): Promise<readonly Family[]>
   close(): Promise<void>
 }

@@ -11,7 +11,7 @@ import type { Tried } from './message.ts'
 /** Why there was no answer: an unknown name, a refused or broken connection, a certificate. */
 export type UnreachableCode = string
 
-/** There was no answer. `processed` tells whether the service may have carried out the request. */
+/** There was no answer. `processed`: whether the service may have carried out the request. */
 export class Unreachable extends Error {
   readonly code: UnreachableCode
   readonly host: string

@@ -51,7 +51,7 @@ export function certificates(on: OnVault, appears: Appears): Certificates {
   }
 }
 
-/** A certificate whose first version is still being made has no content yet, and counts as absent; its tags are there. */
+/** A certificate whose first version is still being made has tags but no content, and counts as absent. */
 interface Seen {
   readonly tags: CertificateOperation['tags']
   readonly content: VaultCertificate | undefined

@@ -25,7 +25,7 @@ export interface VaultConnection {
 /** Runs one call on one vault; `doing` says what it is for. */
 export type OnVault = <T>(vault: string, doing: string, call: (connection: VaultConnection) => Promise<T>) => Promise<T>
 
-/** Looks until it is visible. Deletions and recoveries take some seconds to show. */
+/** Polls until it is visible. Deletions and recoveries take some seconds to show. */
 export type Appears = (what: string, look: () => Promise<unknown>) => Promise<void>
 
 export interface VaultParts {

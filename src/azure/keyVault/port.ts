@@ -44,7 +44,7 @@ export interface CertificateOperation {
   readonly error: string | undefined
 }
 
-/** It occupies its name, disabled and empty. */
+/** A certificate without a version: disabled and empty, but its name is taken. */
 export interface UnissuedCertificate {
   readonly tags: Tags
 }

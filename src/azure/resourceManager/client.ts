@@ -92,7 +92,7 @@ const places = (on: OnSubscription): Pick<ResourceManager, 'groupExists' | 'isNa
 type AccessPolicies = Pick<ResourceManager, 'setAccessPolicy' | 'removeAccessPolicy'>
 
 /**
- * `replace` replaces the entries of the principals that it names and leaves the others alone; `remove` takes away
+ * `replace` replaces the entries of the principals that it names and leaves the others alone; `remove` removes
  * what is named, in exactly that case (https://learn.microsoft.com/rest/api/keyvault/keyvault/vaults/update-access-policy).
  */
 const accessPolicies = (on: OnSubscription): AccessPolicies => ({

@@ -87,7 +87,7 @@ export function connectSubscription(
   }
 }
 
-/** These clients do not know a deletion that was accepted and goes on. hma itself looks until the object is gone. */
+/** These clients do not support a deletion that is accepted and continues. hma itself polls until the object is gone. */
 const begun = ({ method }: HttpRequest, answer: HttpAnswer): HttpAnswer =>
   method === 'DELETE' && answer.status === 202 ? { ...answer, status: 204, body: '' } : answer
 

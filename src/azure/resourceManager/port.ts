@@ -30,7 +30,7 @@ export interface Vault {
   readonly guessed?: true
   readonly accessPolicies: readonly AccessPolicy[]
   readonly purgeProtection: boolean
-  /** Who has access from the internet: everybody, nobody, or whoever its rules or its network security perimeter admit. */
+  /** Access from the internet: for everyone, for no one, or as its rules or its network security perimeter allow. */
   readonly publicAccess: 'open' | 'off' | 'rules' | 'perimeter'
   readonly softDeleteRetentionDays: number
   /** `Succeeded`, or `RegisteringDns` while the name does not resolve yet. */
@@ -68,7 +68,7 @@ export interface ResourceManager {
     id: VaultId,
     location: string,
   ): Promise<{ readonly tags: Readonly<Record<string, string>> } | undefined>
-  /** Does the resource group exist? An identity that may create a vault need not have the right to ask; the same goes for the next. */
+  /** Does the resource group exist? An identity that may create a vault may lack the right to ask this, or the next question. */
   groupExists(tenantId: string, id: VaultId): Promise<boolean>
   /** Could a vault be created under this name? */
   isNameFree(tenantId: string, id: VaultId): Promise<boolean>
@@ -89,10 +89,10 @@ export interface ResourceManager {
 
   /** Replace the entry of one principal, and no other. */
   setAccessPolicy(tenantId: string, id: VaultId, policy: AccessPolicy): Promise<void>
-  /** Take away the entry of one principal. */
+  /** Remove the entry of one principal. */
   removeAccessPolicy(tenantId: string, id: VaultId, policy: AccessPolicy): Promise<void>
 
-  /** Role assignments at the vault or above it, of one principal or of everybody. */
+  /** Role assignments at the vault or above it, of one principal or of all. */
   roleAssignments(tenantId: string, id: VaultId, principalId?: string): Promise<readonly RoleAssignment[]>
   /** Assigns a built-in role at the vault. `name` is the GUID of the assignment; repeating it is not an error. */
   assignRole(

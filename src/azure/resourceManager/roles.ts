@@ -20,7 +20,7 @@ export const roleAssignments = (on: OnSubscription): Roles => ({
   },
   async assignRole(tenantId, id, { name, roleId, principalId, description }) {
     const roleDefinitionId = `/subscriptions/${id.subscriptionId}/providers/Microsoft.Authorization/roleDefinitions/${roleId}`
-    // With the type, Azure need not look into a directory that may not know the principal yet.
+    // With the type, Azure does not query a directory that may not have the principal yet.
     const assignment = { roleDefinitionId, principalId, principalType: 'ServicePrincipal', description }
     try {
       await on(tenantId, id, `assign a role at the vault ${id.name}`, async (at) =>

@@ -93,7 +93,7 @@ function publicAccessOf(properties: Fields): Vault['publicAccess'] {
 
 /**
  * Which access model counts. A vault that does not say uses access policies if it was created before 2026, and roles if it got the newer
- * default (https://learn.microsoft.com/azure/key-vault/general/access-control-default): its content tells which.
+ * default (https://learn.microsoft.com/azure/key-vault/general/access-control-default): its content decides.
  */
 function modeOf(roles: boolean | undefined, accessPolicies: readonly AccessPolicy[]): Pick<Vault, 'authorization' | 'guessed'> {
   const authorization = (roles ?? accessPolicies.length === 0) ? 'rbac' : 'accessPolicy'

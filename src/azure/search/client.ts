@@ -4,7 +4,7 @@ import { searchProfiles } from './profiles.ts'
 import { searchTenants } from './tenants.ts'
 import { searchVaults } from './vaults.ts'
 
-/** Nobody is asked until the first call. */
+/** No request is sent until the first call. */
 export const searchClient = (parts: Omit<VaultParts, 'tenantOf'>): Search => ({
   ...searchProfiles(parts.transport, parts.credentials),
   ...searchTenants(parts.transport, parts.cloud),

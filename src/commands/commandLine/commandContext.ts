@@ -21,7 +21,7 @@ export interface SandboxControl {
     alsoPort?: number
     inMemory?: boolean
     signal: AbortSignal
-    /** Called once for each host that a client asked for and the sandbox does not play. */
+    /** Called once for each host that a client requests and the sandbox does not serve. */
     refused(host: string): void
     ignored(request: Unused): void
   }): Promise<{ ready: Ready; closed: Promise<number> }>
@@ -29,7 +29,7 @@ export interface SandboxControl {
   running(): RunningSandbox
   /** Moves the clock forward and returns the new time. */
   advance(milliseconds: number): Promise<Date>
-  /** Forgets everything. */
+  /** Deletes its state. */
   reset(): Promise<void>
 }
 

@@ -51,7 +51,7 @@ function meant(argv: readonly string[], root: Commander): string {
   return command ? `hma ${command.name()}` : 'hma'
 }
 
-/** Runs one command in its scene and cleans up however it ends. */
+/** Runs one command and cleans up however it ends. */
 async function perform(options: Options, command: Command, outside: HostProcess, writes?: 'writes'): Promise<number> {
   const composer = await outside.composer()
   const { view, screen, log } = await views(options, composer, outside)
@@ -77,7 +77,7 @@ async function perform(options: Options, command: Command, outside: HostProcess,
   } finally {
     unlisten()
   }
-  // Something that could not be stored, such as the sandbox's world on a full disk, was not done.
+  // If something could not be stored, such as the sandbox's state on a full disk, the command failed.
   const kept = await close()
     .then(() => log?.close())
     .then(

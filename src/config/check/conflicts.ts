@@ -61,7 +61,7 @@ function stake({ key, message, hint, pointer, severity }: Claim, neighbour: Neig
   }
 }
 
-/** Repetitions within a document are another check's business: here each thing is claimed once. */
+/** Duplicates within a document are reported by another check; here each counts once. */
 const claims = (draft: Draft): readonly Claim[] =>
   [ownName, vaultObjects, ownProfile, ownFiles, ownMailboxes, ownRegistrations]
     .flatMap((claim) => claim(draft))

@@ -29,7 +29,7 @@ export interface Reading {
   readonly unread: ReadonlySet<string>
 }
 
-/** The most nodes, including those behind aliases. It stops aliases of aliases of aliases. */
+/** The most nodes, including those behind aliases. It limits nested aliases. */
 const mostValues = 10_000
 
 interface Reader {

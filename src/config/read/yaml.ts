@@ -5,7 +5,7 @@ import { type Finding, type Located, position, type Range, source } from './sour
 /** Enough for any configuration, and far from exhausting the composer's stack. */
 const deepest = 100
 
-/** After this many mistakes in one document, the rest are mere echoes. */
+/** After this many mistakes in one document, the rest are mere consequences. */
 const mostMistakes = 20
 
 /** The most mistakes of one kind to find by re-reading a file before it takes too long. */
@@ -19,7 +19,7 @@ export interface YamlDocument {
 }
 
 /**
- * Parses YAML 1.2, as far as the documents can be told apart. The nesting of tokens is measured before anything recursive runs.
+ * Parses YAML 1.2, as far as the documents can be separated. The nesting of tokens is measured before anything recursive runs.
  * `found` mistakes have already been masked in the text.
  */
 export function parseYaml(text: string, found = 0): readonly YamlDocument[] | Located {
@@ -71,7 +71,7 @@ const composed = (tokens: readonly CST.Token[], text: string): readonly Document
   ),
 ]
 
-/** What follows a mistake on its line is an echo, and so is everything caused by a wrong or unclosed quote. */
+/** What follows a mistake on its line is a consequence, and so is everything caused by a wrong or unclosed quote. */
 function mistakesOf({ errors, warnings }: Document.Parsed, scalars: readonly CST.FlowScalar[], text: string): readonly Located[] {
   const alike = lookalikes(scalars)
   if (alike.length > 0) return alike.slice(0, mostMistakes)

@@ -47,7 +47,7 @@ export function status(configuration: Configuration, { actual, unseen }: Observe
 }
 
 /**
- * Secrets are read together with their holders. If that fails, KV-App alone still tells when they expire.
+ * Secrets are read together with their holders. If that fails, KV-App alone still shows when they expire.
  */
 export const secretsAlone = (nodes: readonly Node[], address: Address): readonly Node[] =>
   nodes

@@ -29,7 +29,7 @@ export function evidenceSteps({ step }: Pick<Chain, 'step'>, subject: Subject, {
 
 type About = Pick<Subject, 'evidence' | 'now' | 'ewsUrl' | 'hmaApp'>
 
-/** For commands that look without signing in: `hma status`, `hma doctor`. */
+/** For commands that do not sign in: `hma status`, `hma doctor`. */
 export async function evidenceFindings(subject: About): Promise<readonly Finding<unknown>[]> {
   if (!subject.evidence) return []
   const told = await origin(subject)

@@ -13,8 +13,8 @@ import { certificateOf } from './trusted.ts'
 export type { Spec } from './state.ts'
 
 /**
- * How many consecutive looks, that of the survey included, must show the same certificate on HMA-App before it becomes current: replicas
- * lag, also behind a write of a process that died. If it was written in this run, there have been as many.
+ * How many consecutive polls, including the survey, must show the same certificate on HMA-App before it becomes current: replicas
+ * may also lag behind a write of a process that died. If this run wrote it, there have been that many already.
  */
 const confirmations = 5
 

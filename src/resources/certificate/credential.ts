@@ -106,7 +106,7 @@ export const certificateCredential = (
     await replaceKeys({ directory, registration, objectId }, found, { former, ...(added && { added }) }, run)
   },
 
-  /** What somebody else trusts stays. */
+  /** Certificates that others added stay. */
   removable: ({ trusted }) => trusted.some((one) => one.ours),
 
   async remove({ registration, objectId, trusted }, run) {

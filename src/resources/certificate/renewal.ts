@@ -41,7 +41,7 @@ export function renewalDue(wanted: Partial<Wanted>, current: VaultCertificate, n
   ]
 }
 
-/** An operation that somebody started with another issuer: once it completes, the vault serves a certificate that HMA-App does not trust. */
+/** An operation that someone started with another issuer: once it completes, the vault serves a certificate that HMA-App does not trust. */
 export function ordered(by: string, { vault, name }: { readonly vault: string; readonly name: string }): Difference {
   const vaultName = new URL(vault).hostname.split('.')[0]
   return {

@@ -19,7 +19,7 @@ export type Live = {
   readonly unissued?: UnissuedCertificate
   /** The key that HMA-App must trust before anything else happens: the pending or the current one. */
   readonly key?: CertificateKey
-  /** The issuer that somebody else ordered a certificate from under this name. */
+  /** The issuer from which someone else ordered a certificate under this name. */
   readonly orderedBy?: string
   readonly deleted?: true
 }
@@ -73,7 +73,7 @@ export const certificateRequest = (keyVault: KeyVault, reads: SharedReads): Kind
     await keyVault.createCertificate(vault, name, { issuer: 'Unknown', subject, keySize, validityMonths }, tags)
   },
 
-  // What somebody else ordered belongs to them.
+  // A certificate that someone else ordered is theirs.
   removable: ({ orderedBy, current }) => orderedBy === undefined || current !== undefined,
 
   async remove({ vault, name, pending, current }) {

@@ -38,7 +38,7 @@ export type Live = {
   /** The certificate has no version: its first request was cancelled or deleted. */
   readonly unissued?: UnissuedCertificate
   readonly failed?: string
-  /** The issuer that somebody else ordered a certificate from under this name. */
+  /** The issuer from which someone else ordered a certificate under this name. */
   readonly orderedBy?: string
   readonly deleted?: true
 }
@@ -55,7 +55,7 @@ export function unlikeWanted(spec: Partial<Spec>, live: Live, now: Date): readon
   return [...changedByOthers(live), ...(spec.issuer === 'hma' ? makeCurrent(spec, live, due) : due.map(gap))]
 }
 
-/** What somebody changed in the vault, apart from what a new version repairs. */
+/** Changes made by others in the vault, except those that a new version repairs. */
 const changedByOthers = ({ current, marks: [mark] }: Live): Difference[] => [
   ...(current && mark && marksInVaultTags(current.tags).length === 0
     ? [{ field: 'mark', to: mark.deployment, why: `a version was created outside hma: ${current.version} in the vault` }]

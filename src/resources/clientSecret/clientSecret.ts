@@ -38,13 +38,13 @@ interface Ports {
   readonly reads: SharedReads
 }
 
-/** How many consecutive looks must show what was written to KV-App. */
+/** How many consecutive polls must show what was written to KV-App. */
 const confirmations = 5
 
 /** How many times in a row a new secret must be accepted before anything depends on it: Entra's replicas lag. */
 const acceptances = 3
 
-/** How many looks a freshly delivered secret may be missing on KV-App before it counts as removed by somebody else. */
+/** For how many polls a freshly delivered secret may be missing on KV-App before it counts as removed by someone else. */
 const patience = 30
 
 /**
@@ -55,7 +55,7 @@ const patience = 30
  */
 export function clientSecret(ports: Ports): Kind<Spec, Live, 'tenantId' | 'uniqueName' | 'vault'> {
   const inHand = new Map<string, { readonly value: Secret; accepted: number; missed: number }>()
-  /** What the vault and Dynamics held when they were last asked. */
+  /** What the vault and Dynamics held when they were last read. */
   let known: Stores | undefined
   /** What this process delivered, and how often it has been missing since. */
   const delivered = new Map<string, number>()
@@ -116,7 +116,7 @@ export function clientSecret(ports: Ports): Kind<Spec, Live, 'tenantId' | 'uniqu
     async remove(live) {
       const { registration, objectId, copy, organization, identityId } = live
       if (organization && identityId && live.dynamics) {
-        // Somebody else's profile may point to it.
+        // Another profile may point to it.
         const users = await ports.dataverse.usersOf(organization, 'managedidentities', identityId)
         if (users.length === 0) await ports.dataverse.deleteRow(organization, 'managedidentities', identityId)
       }
@@ -148,8 +148,8 @@ export function clientSecret(ports: Ports): Kind<Spec, Live, 'tenantId' | 'uniqu
   }
 
   /**
-   * More than one acceptance is missing: such a look delivers nothing, and only KV-App is read for it. The vault and Dynamics are read
-   * again for the look that may deliver.
+   * More than one acceptance is missing: such a poll delivers nothing, and only KV-App is read for it. The vault and Dynamics are read
+   * again for the poll that may deliver.
    */
   function isBeingProven(): boolean {
     return [...inHand.values()].some(({ accepted, missed }) => accepted < acceptances - 1 && missed < patience)

@@ -162,7 +162,7 @@ function oursOf(application: Application | undefined, { stores, known, replaced 
     .sort((one, other) => one.start.localeCompare(other.start))
 }
 
-/** The vault's copy, even in soft delete. A copy without our mark is somebody else's. */
+/** The vault's copy, even in soft delete. A copy without our mark belongs to someone else. */
 async function copyIn(keyVault: KeyVault, vault: string, name: string): Promise<Copy> {
   const secret = await keyVault.secret(vault, name)
   if (secret) {

@@ -26,7 +26,7 @@ export type SecretState = {
   readonly dynamics?: string | null
   /** keyIds that the vault may hold instead of `vault`: two runs delivered within the same second. */
   readonly rivals?: readonly string[]
-  /** Somebody may hold one of ours nevertheless: a row without our witness, or an operator who was shown the vault's copy. */
+  /** One of ours may be in use all the same: in a row without our witness, or by someone who was shown the vault's copy. */
   readonly unwitnessed?: true
   /** The note of the one replaced, written when the one in use was delivered. */
   readonly replaced?: string
@@ -102,10 +102,10 @@ function overlapIsOver({ overlapDays }: Partial<Lifetime>, state: SecretState, n
 }
 
 /**
- * Our secrets that nobody uses. Foreign ones are not included.
+ * Our unused secrets. Foreign ones are not included.
  *
  * Former ones are removed after their overlap; those never delivered, once the run that created them is surely dead. While none is in use, only
- * those that certainly nobody holds are removed.
+ * those certainly held by no one are removed.
  */
 export function unused(lifetime: Partial<Lifetime>, state: SecretState, now: Date): Held[] {
   const { vault, dynamics, unwitnessed, inHand, rivals = [] } = state

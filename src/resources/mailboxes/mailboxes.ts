@@ -63,7 +63,7 @@ export function mailboxes({ dataverse, reads, prove }: Ports): Kind<Spec, Live, 
       await allOf(todo.map((task) => write(spec, task, run)))
     },
 
-    /** What was approved stays approved; a mailbox on another profile is somebody else's. */
+    /** What was approved stays approved; a mailbox on another profile is left alone. */
     async remove({ organization, mailboxes }) {
       const ours = mailboxes.flatMap(({ onProfile, row }) => (onProfile && row ? [row] : []))
       await allOf(ours.map((row) => dataverse.detachMailbox(organization, row)))

@@ -41,6 +41,6 @@ export type Mailbox = {
 export type Live = {
   readonly organization: Organization
   readonly mailboxes: readonly Mailbox[]
-  /** Read only if something is to be written. */
+  /** Read only if something must be written. */
   readonly rights?: MailboxRights
 }

@@ -11,7 +11,7 @@ async function outcome(prove: Prove): Promise<Check | 'proven' | 'untried'> {
   return failed ?? (checks.some(({ status }) => status === 'passed') ? 'proven' : 'untried')
 }
 
-/** Consent and trust take a while to become effective, so a failing step may pass at the next look. */
+/** Consent and trust take a while to become effective, so a failing step may pass at the next poll. */
 export async function requireProof(prove: Prove): Promise<void> {
   const found = await outcome(prove)
   if (found === 'proven') return

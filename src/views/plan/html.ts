@@ -11,7 +11,7 @@ import { commonWhy, reasonOf, sign, titled } from './changeText.ts'
 import { countsOf, hasContent, outcome, saidOnce } from './text.ts'
 import { isInformative, shown } from './value.ts'
 
-/** A plan as a page: what is to be done, why, and what depends on what. `failed` is the number of deployments that could not be read. */
+/** A plan as a page: the changes, their reasons, and the dependencies. `failed` is the number of deployments that could not be read. */
 export function planHtml(plan: PlanFile, failed: number): string {
   const eventful = plan.deployments.filter(hasContent)
   const calm = plan.deployments.filter((one) => !eventful.includes(one))

@@ -46,7 +46,7 @@ const states = [
 
 type State = (typeof states)[number][0]
 
-/** Everything there is to say, most severe first. */
+/** All states, most severe first. */
 function statesOf({ ok, drift, problems, certificate, secrets }: Status): readonly [State, ...State[]] {
   const held = secrets.filter(({ heldBy }) => heldBy.length > 0)
   const isFaulty = problems.some(({ kind }) => kind !== 'expiring')

@@ -10,7 +10,7 @@ const edge = 3
 
 /** The period a timeline shows: from a month ago to a year and a month ahead. */
 export interface Span {
-  /** ISO instant: the latest look at any deployment. */
+  /** ISO instant: when a deployment was last read. */
   readonly now: string
   readonly from: number
   readonly to: number

@@ -11,7 +11,7 @@ export interface ConnectionOptions {
   readonly caPems: readonly string[]
   readonly proxy: ProxySettings
   readonly route: Route | undefined
-  /** The machine's resolver, where left out. Only `families` asks it. */
+  /** Default: the machine's resolver. Only `families` uses it. */
   readonly resolve: Resolve | undefined
   /** Connections per host. */
   readonly perHost: number
@@ -69,7 +69,7 @@ export function connections(options: ConnectionOptions): Connections {
 const placeOf = ({ hostname, port }: URL): string => `${hostname}:${port || '443'}`
 
 /**
- * How long an idle connection is kept: longer than the pause between two looks, and shorter than servers and firewalls keep theirs. If a
+ * How long an idle connection is kept: longer than the pause between two polls, and shorter than servers and firewalls keep theirs. If a
  * server announces a shorter time (`Keep-Alive`), Node.js follows it.
  */
 const idleMs = 30_000

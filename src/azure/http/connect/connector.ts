@@ -9,16 +9,16 @@ import { presentedBy } from './serverCertificate.ts'
 import type { Trust, trustingConnect } from './trust.ts'
 import type { Tunnel } from './tunnel.ts'
 
-/** Begins a connection as Node.js would, but for these settings. */
+/** Opens a connection as Node.js would, with these settings instead. */
 type OpenSocket = (settings: Partial<Target & Trust & { socket: Duplex }>) => Socket
 
-/** Called with a connection, or with why there is none. */
+/** Called with a connection, or with the error. */
 type Opened = (error: Error | null, socket?: Duplex) => void
 
 /** How an agent gets a connection to a host. */
 export type Connector = (to: Target, begin: OpenSocket, opened: Opened) => void
 
-/** Lets an agent connect in its own way. */
+/** Makes an agent use this connector. */
 export function withConnector<Kept extends Agent>(agent: Kept, way: Connector): Kept {
   const connect = agent.createConnection.bind(agent)
   agent.createConnection = (options, opened = () => {}) => {

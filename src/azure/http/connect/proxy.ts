@@ -7,7 +7,7 @@ export interface ProxySettings {
   readonly noProxy?: string | undefined
 }
 
-/** Throws if the proxy's address is not one. The address may hold a password, so it is not quoted. */
+/** Throws if a proxy's address is invalid. It may contain a password, so it is not quoted. */
 export function requireValidProxies({ httpsProxy, httpProxy }: ProxySettings): void {
   for (const [name, proxy] of Object.entries({ HTTPS_PROXY: httpsProxy, HTTP_PROXY: httpProxy })) {
     if (!proxy) continue

@@ -28,10 +28,10 @@ const trust = (pems: readonly string[]): Trust => ({ rejectUnauthorized: true, s
 export const trustWithRoots = (caPems: readonly string[], usual: readonly string[] = rootCertificates): Trust =>
   trust(caPems.length === 0 ? [] : [...usual, ...caPems])
 
-/** Begins a connection with this trust. */
+/** Opens a connection with this trust. */
 type OpenTrusted = (trust: Trust) => Socket
 
-/** Makes a connection, and hands it over as it begins or once it is open. Errors after that are for whoever uses it. */
+/** Opens a connection and passes it on, at once or when it is open. Later errors are left to its user. */
 type Connect = (host: string, begin: OpenTrusted, done: (error: Error | null, socket?: Socket) => void) => void
 
 /**
