@@ -6,8 +6,8 @@ import { HmaError } from '../core/errors.ts'
 import type { CloudName, Exploration, Imported, ImportTarget, Site } from '../session/explore.ts'
 import type { View } from '../views/view.ts'
 import { exit } from './exitCode.ts'
-import { schemaBeside } from './files/schemaBeside.ts'
 import { writeNew } from './files/writeNew.ts'
+import { writeSchema } from './files/writeSchema.ts'
 
 export interface ImportArguments {
   readonly environmentUrl: string
@@ -36,7 +36,7 @@ export async function importProfile(place: Place, { out, force = false, ...rest 
   const found = await (await place.explore(asked)).read(asked)
   if (path !== undefined) {
     await writeNew(path, found.yaml, { force, taken: taken(path) })
-    await schemaBeside(dirname(path))
+    await writeSchema(dirname(path))
   }
   show(place, found, out)
   if (out !== undefined)

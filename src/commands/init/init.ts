@@ -8,8 +8,8 @@ import { askFor, hasPerson } from '../../views/terminal/question.ts'
 import type { Environment } from '../../views/terminal/terminal.ts'
 import type { Terminal, View } from '../../views/view.ts'
 import { exit } from '../exitCode.ts'
-import { schemaBeside } from '../files/schemaBeside.ts'
 import { writeNew } from '../files/writeNew.ts'
+import { writeSchema } from '../files/writeSchema.ts'
 import { type AzureAccount, azureAccount } from './azureCli.ts'
 import { type Known, proposals } from './proposals.ts'
 import { type InitQuestion, isDomain, questions } from './questions.ts'
@@ -52,7 +52,7 @@ export async function init(outside: Place, { cloud, out, force = false, yes, ...
     force,
     taken: taken(out),
   })
-  const isNew = await schemaBeside(dirname(path))
+  const isNew = await writeSchema(dirname(path))
   const file = basename(out) === 'hma.config.yaml' && out === basename(out) ? '' : ` -f ${out}`
   const next = place.options.sandbox ? `\`hma apply${file} --sandbox\`` : `\`hma validate${file}\`, then \`hma plan${file}\``
   place.view.note(`Created ${out}${isNew ? ', and schemas/hma.schema.json for your editor' : ''}. Next: ${next}.`)
