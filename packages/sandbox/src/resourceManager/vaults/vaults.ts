@@ -53,9 +53,9 @@ export function requireVault(world: World, place: Place): VaultResource {
 
 /** Forgets the vaults whose retention is over, with their contents. */
 export function sweep(world: World, now: Date): void {
-  for (const vault of world.resources.vaults.filter((one) => Date.parse(one.scheduledPurgeAt ?? '') <= now.getTime())) {
-    purge(world, vault)
-  }
+  const isOver = ({ scheduledPurgeAt }: VaultResource): boolean =>
+    scheduledPurgeAt !== undefined && Date.parse(scheduledPurgeAt) <= now.getTime()
+  for (const vault of world.resources.vaults.filter(isOver)) purge(world, vault)
 }
 
 export function purge(world: World, vault: VaultResource): void {
