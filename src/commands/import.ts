@@ -6,6 +6,7 @@ import { HmaError } from '../core/errors.ts'
 import type { CloudName, Exploration, Imported, ImportTarget, Site } from '../session/explore.ts'
 import type { View } from '../views/view.ts'
 import { exit } from './exitCode.ts'
+import { stdout } from './files/page.ts'
 import { schemaBeside } from './files/schemaBeside.ts'
 import { writeNew } from './files/writeNew.ts'
 
@@ -28,7 +29,8 @@ interface Place {
 }
 
 /** `hma import`: the configuration that describes a profile made by hand. Writes nothing to Azure. */
-export async function importProfile(place: Place, { out, force = false, ...rest }: ImportArguments): Promise<number> {
+export async function importProfile(place: Place, { out: given, force = false, ...rest }: ImportArguments): Promise<number> {
+  const out = given === stdout ? undefined : given
   const { view, directory } = place
   const path = out === undefined ? undefined : resolve(directory, out)
   if (path !== undefined && !force && existsSync(path)) throw taken(path)

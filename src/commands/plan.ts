@@ -1,8 +1,9 @@
 import { resolve } from 'node:path'
 import type { Session } from '../session/session.ts'
 import { planExitCode } from './exitCode.ts'
+import { stdout } from './files/page.ts'
 import { type PlannedRun, planAll } from './planAll.ts'
-import { demandOneForm, type PlanForms, showPlan, stdout } from './planFile/forms.ts'
+import { demandOneForm, type PlanForms, showPlan } from './planFile/forms.ts'
 import { planText, savePlan } from './planFile/saved.ts'
 
 export interface PlanArguments extends PlanForms {

@@ -99,4 +99,4 @@ async function consentsTo(
 const instructions = (authorityHost: string | undefined, tenantId: string, appId: string | undefined): string =>
   appId === undefined
     ? 'An administrator must consent once the registration exists: `hma plan` shows the link then.'
-    : `An administrator of the tenant (Privileged Role Administrator, or Application Administrator) opens ${authorityHost}/${tenantId}/adminconsent?client_id=${appId} and consents; then run hma apply again.`
+    : `An administrator of the tenant (Privileged Role Administrator, or Application Administrator) opens ${authorityHost}/${tenantId}/adminconsent?client_id=${appId} and consents. Then run \`hma apply\` again.`

@@ -45,6 +45,15 @@ describe('hma init', () => {
     expect((await here.hma('plan -f mail --sandbox --detailed-exitcode')).code).toBe(0)
   })
 
+  test('--out - prints it and writes nothing', async () => {
+    const here = await at('')
+    const { code, stdout } = await here.hma(`init --yes --sandbox --out - ${everything}`)
+    expect(code).toBe(0)
+    await here.write('printed.yaml', stdout)
+    expect((await here.hma('validate -f printed.yaml')).code).toBe(0)
+    for (const name of ['-', 'schemas']) expect(existsSync(join(here.directory, name))).toBe(false)
+  })
+
   test('without Dynamics the vault keeps the secret, where one can find it', async () => {
     const here = await at('')
     const flags = everything.replace('contoso.crm4.dynamics.com', '-').replace('westeurope', '-')

@@ -55,6 +55,17 @@ test('two forms on one stdout are refused before anything is asked', async () =>
   expect([status.code, status.stderr]).toEqual([1, expect.stringContaining('Leave out --json or --metrics.')])
 })
 
+test.each(['plan --sandbox', 'status --sandbox', 'rehearse --sandbox --schedules 0 --every 30d'])(
+  '%s --html - prints the page alone',
+  async (command) => {
+    const here = await at(yaml({ tenants: 1 }))
+    const { stdout } = await here.hma(`${command} --html -`)
+    expect([stdout.slice(0, 15), stdout.trimEnd().slice(-7)]).toEqual(['<!doctype html>', '</html>'])
+    const both = await here.hma(`${command} --html - --json`)
+    expect([both.code, both.stdout, both.stderr]).toEqual([1, expect.anything(), expect.stringContaining('Leave out --json.')])
+  },
+)
+
 describe('a fleet', () => {
   test('in shards reports what it reports as a whole', async () => {
     const here = await at(fleet('alpha', 'bravo', 'charlie', 'delta'))

@@ -8,6 +8,7 @@ import { askFor, hasPerson } from '../../views/terminal/question.ts'
 import type { Environment } from '../../views/terminal/terminal.ts'
 import type { Terminal, View } from '../../views/view.ts'
 import { exit } from '../exitCode.ts'
+import { stdout } from '../files/page.ts'
 import { schemaBeside } from '../files/schemaBeside.ts'
 import { writeNew } from '../files/writeNew.ts'
 import { type AzureAccount, azureAccount } from './azureCli.ts'
@@ -40,23 +41,31 @@ interface Place {
 
 /** `hma init`: a first configuration, from a few answers and from what the cloud reveals without rights. Writes nothing to Azure. */
 export async function init(outside: Place, { cloud, out, force = false, yes, ...flags }: InitArguments): Promise<number> {
-  const path = resolve(outside.directory, out)
+  const prints = out === stdout
+  const path = resolve(outside.directory, prints ? 'hma.config.yaml' : out)
   const place = { ...outside, explore: once(outside.explore) }
-  if (!force && existsSync(path)) throw taken(out)
+  if (!prints && !force && existsSync(path)) throw taken(out)
   const answers = await answered(place, { given: given(flags), yes, ...(cloud && { cloud }) })
   if (!answers) {
     place.view.note('Nothing was written.')
     return exit.failed
   }
-  await writeNew(path, yamlOf(starter(answers, await accessOf(place, answers, { cloud, folder: dirname(path) }))), {
-    force,
-    taken: taken(out),
-  })
+  const text = yamlOf(starter(answers, await accessOf(place, answers, { cloud, folder: dirname(path) })))
+  if (prints) place.view.text(text)
+  else await write(place, text, { out, path, force })
+  return exit.done
+}
+
+async function write(
+  { view, options }: Place,
+  text: string,
+  { out, path, force }: { out: string; path: string; force: boolean },
+) {
+  await writeNew(path, text, { force, taken: taken(out) })
   const isNew = await schemaBeside(dirname(path))
   const file = basename(out) === 'hma.config.yaml' && out === basename(out) ? '' : ` -f ${out}`
-  const next = place.options.sandbox ? `\`hma apply${file} --sandbox\`` : `\`hma validate${file}\`, then \`hma plan${file}\``
-  place.view.note(`Created ${out}${isNew ? ', and schemas/hma.schema.json for your editor' : ''}. Next: ${next}.`)
-  return exit.done
+  const next = options.sandbox ? `\`hma apply${file} --sandbox\`` : `\`hma validate${file}\`, then \`hma plan${file}\``
+  view.note(`Created ${out}${isNew ? ', and schemas/hma.schema.json for your editor' : ''}. Next: ${next}.`)
 }
 
 /** All lookups use one cloud, which is known by the time of the first. */

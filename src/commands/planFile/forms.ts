@@ -1,11 +1,6 @@
-import { resolve } from 'node:path'
-import { HmaError } from '../../core/errors.ts'
 import type { PlanFile } from '../../core/planFile.ts'
 import type { View } from '../../views/view.ts'
-import { replaceFile } from '../files/replace.ts'
-
-/** In place of a file's name. */
-export const stdout = '-'
+import { demandOneFormat, showWithPage } from '../files/page.ts'
 
 /** The formats of a plan. */
 export interface PlanForms {
@@ -16,11 +11,8 @@ export interface PlanForms {
   readonly json: boolean
 }
 
-export function demandOneForm({ json, markdown, html }: PlanForms): void {
-  if (html === stdout && (json || markdown))
-    throw new HmaError('HMA112', 'Only one format can go to stdout', { hint: 'Leave out --json and --markdown.' })
-  if (json && markdown) throw new HmaError('HMA112', 'Choose --json or --markdown', { hint: 'Leave out --json or --markdown.' })
-}
+export const demandOneForm = ({ html, json, markdown }: PlanForms): void =>
+  demandOneFormat(html, { '--json': json, '--markdown': markdown })
 
 interface Shown {
   readonly file: PlanFile
@@ -36,11 +28,9 @@ export async function showPlan(
   { file, failed, next }: Shown,
   { markdown, html }: PlanForms,
 ): Promise<void> {
-  if (html === stdout) return view.text((await import('../../views/plan/html.ts')).planHtml(file, failed))
-  if (markdown) view.text((await import('../../views/plan/markdown.ts')).planMarkdown(file, failed))
-  else view.plan(file, next)
-  if (html === undefined) return
-  const { planHtml } = await import('../../views/plan/html.ts')
-  await replaceFile(resolve(directory, html), planHtml(file, failed), 'page')
-  view.note(`Plan saved to ${html}. Open it in a browser.`)
+  const print = markdown ? (await import('../../views/plan/markdown.ts')).planMarkdown : undefined
+  const page = async (): Promise<string> => (await import('../../views/plan/html.ts')).planHtml(file, failed)
+  await showWithPage(view, directory, { html, page, saved: `Plan saved to ${html}. Open it in a browser.` }, () =>
+    print ? view.text(print(file, failed)) : view.plan(file, next),
+  )
 }

@@ -11,6 +11,7 @@ import { rehearsalText } from '../../views/rehearsal/text.ts'
 import type { View } from '../../views/view.ts'
 import { duration } from '../duration.ts'
 import { exit } from '../exitCode.ts'
+import { demandOneFormat, showWithPage } from '../files/page.ts'
 import { replaceFile } from '../files/replace.ts'
 
 export interface RehearseArguments {
@@ -47,8 +48,17 @@ export async function rehearse(place: Place, asked: RehearseArguments): Promise<
   return deployments.some(({ verdict }) => verdict === 'person') ? exit.person : exit.done
 }
 
-function programmeOf({ schedules = 50, every = '1d', absent, json, markdown, save, from }: RehearseArguments): RehearsalOptions {
-  if (json && markdown) throw new HmaError('HMA112', 'Choose --json or --markdown', { hint: 'Leave out --json or --markdown.' })
+function programmeOf({
+  schedules = 50,
+  every = '1d',
+  absent,
+  json,
+  markdown,
+  html,
+  save,
+  from,
+}: RehearseArguments): RehearsalOptions {
+  demandOneFormat(html, { '--json': json, '--markdown': markdown })
   if (save !== undefined && from !== undefined)
     throw new HmaError('HMA112', 'Choose --save or --from', { hint: '--save takes a new copy, --from uses a saved one.' })
   const interval = duration(every)
@@ -104,10 +114,9 @@ const notCopied = (name: string, known: readonly CopiedDeployment[]): HmaError =
   })
 
 async function show({ view, directory }: Place, report: Report, { markdown, html }: RehearseArguments): Promise<void> {
-  if (markdown) view.text((await import('../../views/rehearsal/markdown.ts')).rehearsalMarkdown(report))
-  else view.result(report, rehearsalText(report))
-  if (html === undefined) return
-  const { rehearsalHtml } = await import('../../views/rehearsal/html.ts')
-  await replaceFile(resolve(directory, html), rehearsalHtml(report), 'page')
-  view.note(`Report saved to ${html}. Open it in a browser.`)
+  const print = markdown ? (await import('../../views/rehearsal/markdown.ts')).rehearsalMarkdown : undefined
+  const page = async (): Promise<string> => (await import('../../views/rehearsal/html.ts')).rehearsalHtml(report)
+  await showWithPage(view, directory, { html, page, saved: `Report saved to ${html}. Open it in a browser.` }, () =>
+    print ? view.text(print(report)) : view.result(report, rehearsalText(report)),
+  )
 }

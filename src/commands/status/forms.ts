@@ -1,8 +1,6 @@
-import { resolve } from 'node:path'
-import { HmaError } from '../../core/errors.ts'
 import type { Statuses } from '../../views/status/model.ts'
 import type { View } from '../../views/view.ts'
-import { replaceFile } from '../files/replace.ts'
+import { demandOneFormat, showWithPage } from '../files/page.ts'
 
 /** The format of a report. */
 export interface Forms {
@@ -13,15 +11,13 @@ export interface Forms {
   readonly html?: string
 }
 
-export function refuseBoth({ json, metrics }: Forms): void {
-  if (json && metrics) throw new HmaError('HMA112', 'Choose --json or --metrics', { hint: 'Leave out --json or --metrics.' })
-}
+export const demandOneForm = ({ html, json, metrics }: Forms): void =>
+  demandOneFormat(html, { '--json': json, '--metrics': metrics })
 
 export async function report(view: View, statuses: Statuses, { metrics, html }: Forms, directory: string): Promise<void> {
-  if (metrics) view.text((await import('../../views/status/metrics.ts')).statusMetrics(statuses))
-  else view.statuses(statuses)
-  if (html === undefined) return
-  const { statusHtml } = await import('../../views/status/html.ts')
-  await replaceFile(resolve(directory, html), statusHtml(statuses), 'page')
-  view.note(`The report is in ${html}. Open it in a browser.`)
+  const print = metrics ? (await import('../../views/status/metrics.ts')).statusMetrics : undefined
+  const page = async (): Promise<string> => (await import('../../views/status/html.ts')).statusHtml(statuses)
+  await showWithPage(view, directory, { html, page, saved: `The report is in ${html}. Open it in a browser.` }, () =>
+    print ? view.text(print(statuses)) : view.statuses(statuses),
+  )
 }

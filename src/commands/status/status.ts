@@ -17,7 +17,7 @@ import { exit } from '../exitCode.ts'
 import { eachTarget } from '../fleet/eachTarget.ts'
 import { partialSurvey } from '../partialSurvey.ts'
 import { merged, proofsIn } from './files.ts'
-import { type Forms, refuseBoth, report } from './forms.ts'
+import { demandOneForm, type Forms, report } from './forms.ts'
 
 export interface StatusArguments extends Forms {
   /** `14d`: anything that expires within this time is a problem, and any problem is a failure. */
@@ -39,7 +39,7 @@ interface Place {
 export async function status({ view, open, directory }: Place, { within, ...asked }: StatusArguments): Promise<number> {
   const { proof = [], merge, ...forms } = asked
   const at = (paths: readonly string[]) => paths.map((path) => resolve(directory, path))
-  refuseBoth(forms)
+  demandOneForm(forms)
   const limit = within === undefined ? undefined : duration(within)
   const proofs = await proofsIn(at(proof))
   const { statuses, unusable } = merge ? { statuses: await merged(at(merge)), unusable: 0 } : await looked(await open(), limit)
