@@ -2,7 +2,7 @@ import { randomBytes, randomUUID } from 'node:crypto'
 import type { Azure, Principal, Seed, SeededPrincipal } from '../azure.ts'
 import { own } from '../front/hosts.ts'
 import { keptSecret } from './credentials/passwords.ts'
-import { appIds, firstParties, microsoft } from './firstParty.ts'
+import { appIds, firstParties, microsoftTenantId } from './firstParty.ts'
 import { foreignServicePrincipal, newApplication, newAssignment, newServicePrincipal } from './objects/make.ts'
 import type { Application, ServicePrincipal, Tenant } from './state.ts'
 
@@ -71,7 +71,7 @@ function tenantOf(azure: Azure, id: string): Tenant {
     const principal = foreignServicePrincipal(appId, displayName, azure.now())
     made.servicePrincipals[principal.id] = {
       ...principal,
-      appOwnerOrganizationId: microsoft,
+      appOwnerOrganizationId: microsoftTenantId,
       servicePrincipalNames: [appId, ...servicePrincipalNames],
       appRoles: [...appRoles],
       more: { oauth2PermissionScopes: [...scopes] },
