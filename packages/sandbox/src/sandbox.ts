@@ -3,6 +3,7 @@ import { clockOf, pause } from './clock.ts'
 import type { Copy } from './copied/copy.ts'
 import { putCopy } from './copied/putCopy.ts'
 import type { StandIn } from './copied/vaultContents.ts'
+import { publishExchange } from './directory/seed.ts'
 import { callerOf } from './entra/bearer.ts'
 import { signingKey } from './entra/tokens.ts'
 import { serverAt } from './exchange/server.ts'
@@ -89,6 +90,8 @@ export interface Start {
   readonly port?: number
   /** Another port to serve on: 443 for clients without a proxy. */
   readonly alsoPort?: number
+  /** Other programs use it, by the names of its `endpoints`. */
+  readonly forOthers?: boolean
   /** Called once for each host that a proxy client asked for and the sandbox does not play. */
   refused?(host: string): void
   /** Called with a request of which a part was ignored, once for each kind. */
@@ -162,6 +165,7 @@ async function serve(options: Start & { readonly controlToken?: string }, world:
   const ports = { port: options.port ?? 0, alsoPort: options.alsoPort }
   const listening =
     options.listens === false ? nobody : await listen({ authority, ...ports, knows, connects, tlsOf, now: azure.now, answer })
+  if (options.forOthers) publishExchange(azure, seed, listening.port)
   const doorOf = (host: string): number | undefined => portFor(entrance, host, listening.port)
   const { principals } = world.directory
   const parts = {

@@ -109,6 +109,17 @@ function addNames(azure: Azure, tenant: Tenant, { hosts, deployments }: Seed): v
   for (const [appId, name] of names) once(azure, `name/${tenant.id}/${name}`, () => addName(tenant, appId, name))
 }
 
+/**
+ * Other programs reach Exchange under the sandbox's own name at this port, so they ask tokens for that. Where a client registers
+ * Exchange itself, it is left to the client.
+ */
+export function publishExchange(azure: Azure, { deployments }: Seed, port: number): void {
+  const left = new Set(deployments.flatMap(({ exchange }) => (exchange.named === false ? exchange.tenantId : [])))
+  for (const { exchange } of deployments)
+    if (!left.has(exchange.tenantId))
+      addName(tenantOf(azure, exchange.tenantId), appIds.exchange, `https://${own.exchange}:${port}/`)
+}
+
 function addName(tenant: Tenant, appId: string, name: string): void {
   const principal = Object.values(tenant.servicePrincipals).find((one) => one.appId === appId)
   if (principal === undefined || principal.servicePrincipalNames.includes(name)) return
