@@ -8,7 +8,7 @@ export interface CertificateFacts {
   readonly keySize: number | undefined
   readonly issuer: string
   /** Self-signed in effect: its issuer is itself, or hma, which signs with a key that anyone can derive. */
-  readonly ownWork: boolean
+  readonly isSelfSigned: boolean
 }
 
 /** From base64 of the DER. */
@@ -21,6 +21,6 @@ export function factsOf(certificate: string): CertificateFacts {
     subject: subject ?? '',
     keySize: asymmetricKeyType === 'rsa' ? asymmetricKeyDetails?.modulusLength : undefined,
     issuer: issuer ?? '',
-    ownWork: issuer === subject || issuer === 'CN=hma',
+    isSelfSigned: issuer === subject || issuer === 'CN=hma',
   }
 }

@@ -7,8 +7,8 @@ import type { CloudName, Exploration, Imported, ImportTarget, Site } from '../se
 import type { View } from '../views/view.ts'
 import { exit } from './exitCode.ts'
 import { stdout } from './files/page.ts'
-import { schemaBeside } from './files/schemaBeside.ts'
 import { writeNew } from './files/writeNew.ts'
+import { writeSchema } from './files/writeSchema.ts'
 
 export interface ImportArguments {
   readonly environmentUrl: string
@@ -38,7 +38,7 @@ export async function importProfile(place: Place, { out: given, force = false, .
   const found = await (await place.explore(asked)).read(asked)
   if (path !== undefined) {
     await writeNew(path, found.yaml, { force, taken: taken(path) })
-    await schemaBeside(dirname(path))
+    await writeSchema(dirname(path))
   }
   show(place, found, out)
   if (out !== undefined)

@@ -1,6 +1,6 @@
 import { hour } from '../core/time.ts'
 import { type Run, run } from './run.ts'
-import type { FaultOutcome, FaultSchedule, KillPoint, Scene, Stage } from './stage.ts'
+import type { FaultOutcome, FaultSchedule, KillPoint, RehearsedDeployment, Simulation } from './simulation.ts'
 
 /** After an hour, leftovers of a dead run can no longer be mistaken for something a live one is about to use. */
 const pause = hour + 60_000
@@ -11,26 +11,34 @@ const killPointOf = (seed: number): KillPoint | undefined =>
   seed % 2 === 0 ? { request: (seed * 7) % 61, arrived: seed % 4 === 0 } : undefined
 
 /** One apply under faults drawn from a seed; then the schedule continues without faults until it has converged or should have. */
-export async function runUnderFaults(stage: Stage, { seed, after }: FaultSchedule, signal: AbortSignal): Promise<FaultOutcome> {
+export async function runUnderFaults(
+  rehearsed: RehearsedDeployment,
+  { seed, after }: FaultSchedule,
+  signal: AbortSignal,
+): Promise<FaultOutcome> {
   signal.throwIfAborted()
-  const scene = await stage.begin({ seed, faults: 1 + (seed % 4) })
-  scene.advance(after)
+  const simulation = await rehearsed.begin({ seed, faults: 1 + (seed % 4) })
+  simulation.advance(after)
   try {
-    await run(scene, stage, await scene.process(killPointOf(seed)), signal)
-    scene.endFaults()
-    scene.advance(pause)
-    return { seed, left: await recovered(scene, stage, signal), broke: scene.violations() }
+    await run(simulation, rehearsed, await simulation.process(killPointOf(seed)), signal)
+    simulation.endFaults()
+    simulation.advance(pause)
+    return { seed, left: await recovered(simulation, rehearsed, signal), broke: simulation.violations() }
   } finally {
-    await scene.close()
+    await simulation.close()
   }
 }
 
-async function recovered(scene: Scene, stage: Stage, signal: AbortSignal): Promise<readonly string[]> {
+async function recovered(
+  simulation: Simulation,
+  rehearsed: RehearsedDeployment,
+  signal: AbortSignal,
+): Promise<readonly string[]> {
   let left: readonly string[] = []
   for (let attempt = 0; attempt < attempts; attempt++) {
-    left = leftBy(await run(scene, stage, await scene.process(), signal))
+    left = leftBy(await run(simulation, rehearsed, await simulation.process(), signal))
     if (left.length === 0) break
-    scene.advance(pause)
+    simulation.advance(pause)
   }
   return left
 }

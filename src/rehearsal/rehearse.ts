@@ -4,8 +4,8 @@ import { leftBy, runUnderFaults } from './faults.ts'
 import type { CopiedDeployment } from './format.ts'
 import { type DeploymentReport, differences, tasks, verdictOf } from './report.ts'
 import { usedRights } from './rights.ts'
-import { lookAt, outline, planFrom, type Run, run } from './run.ts'
-import type { FaultOutcome, FaultThread, Scene, Stage } from './stage.ts'
+import { outline, planFrom, type Run, run, surveyCopy } from './run.ts'
+import type { FaultOutcome, FaultThread, RehearsedDeployment, Simulation } from './simulation.ts'
 import { isNews, type Schedule, type Year, year } from './year.ts'
 
 /** What to rehearse. */
@@ -24,27 +24,27 @@ interface Audience {
 }
 
 /** A copy, and the threads that may help to play it. */
-export interface PlayableDeployment extends Stage {
+export interface PlayableDeployment extends RehearsedDeployment {
   threads(): readonly FaultThread[]
 }
 
 /** All rehearsals of one deployment. Each starts with its own sandbox. */
 export async function rehearse(
-  stage: PlayableDeployment,
+  rehearsed: PlayableDeployment,
   copied: CopiedDeployment,
   programme: RehearsalOptions,
   { signal, note }: Audience,
 ): Promise<DeploymentReport> {
   const { every, schedules } = programme
   // They prepare while this one plays the apply.
-  const threads = schedules > atOnce ? stage.threads() : []
+  const threads = schedules > atOnce ? rehearsed.threads() : []
   try {
-    const { plan, apply, planDiffers } = await first(stage, copied, signal)
-    note(`${stage.name}: a year of scheduled runs, ${schedules} schedules of faults`)
-    const year = played(stage, { every, length: 365 * day }, signal)
+    const { plan, apply, planDiffers } = await first(rehearsed, copied, signal)
+    note(`${rehearsed.name}: a year of scheduled runs, ${schedules} schedules of faults`)
+    const year = played(rehearsed, { every, length: 365 * day }, signal)
     const work = firstWork(apply, year)
-    const [calendar, at, broken] = await Promise.all([year, work, runSchedules(stage, { schedules, work, threads }, signal)])
-    const absence = programme.absent === undefined ? undefined : await played(stage, away(every, programme.absent), signal)
+    const [calendar, at, broken] = await Promise.all([year, work, runSchedules(rehearsed, { schedules, work, threads }, signal)])
+    const absence = programme.absent === undefined ? undefined : await played(rehearsed, away(every, programme.absent), signal)
     const runs = [apply, ...calendar.runs]
     const person = tasks(runs)
     const parts = {
@@ -54,7 +54,7 @@ export async function rehearse(
       year: { ...calendar, everyHours: every / hour },
       ...(absence && programme.absent !== undefined && { absence: { ...absence, days: programme.absent / day } }),
     }
-    return { name: stage.name, verdict: verdictOf(parts), ...parts, assumptions: copied.assumptions }
+    return { name: rehearsed.name, verdict: verdictOf(parts), ...parts, assumptions: copied.assumptions }
   } finally {
     await Promise.all(threads.map((thread) => thread.close()))
   }
@@ -67,17 +67,20 @@ const firstWork = async (apply: Run, year: Promise<Year>): Promise<number> => {
   return runs[0] === undefined ? 0 : Date.parse(runs[0].at) - Date.parse(from)
 }
 
-async function first(stage: Stage, copied: CopiedDeployment, signal: AbortSignal) {
-  const scene = await stage.begin()
+async function first(rehearsed: RehearsedDeployment, copied: CopiedDeployment, signal: AbortSignal) {
+  const simulation = await rehearsed.begin()
   try {
-    const { plan, planDiffers } = await planOnCopy(scene, stage, copied, signal)
-    const done = await run(scene, stage, await scene.process(), signal)
-    const left = leftBy(await run(scene, stage, await scene.process(), signal))
-    const failures = [...done.failures, ...left.map((text) => ({ address: stage.name, text: `A second apply finds: ${text}` }))]
-    const apply = { ...done, failures: done.failures.length > 0 ? done.failures : failures, broke: scene.violations() }
+    const { plan, planDiffers } = await planOnCopy(simulation, rehearsed, copied, signal)
+    const done = await run(simulation, rehearsed, await simulation.process(), signal)
+    const left = leftBy(await run(simulation, rehearsed, await simulation.process(), signal))
+    const failures = [
+      ...done.failures,
+      ...left.map((text) => ({ address: rehearsed.name, text: `A second apply finds: ${text}` })),
+    ]
+    const apply = { ...done, failures: done.failures.length > 0 ? done.failures : failures, broke: simulation.violations() }
     return { plan, apply, planDiffers }
   } finally {
-    await scene.close()
+    await simulation.close()
   }
 }
 
@@ -85,10 +88,15 @@ async function first(stage: Stage, copied: CopiedDeployment, signal: AbortSignal
  * The plan on the copy, and where it differs from the plan for the tenant. It may be impossible here too, for example if a vault admits
  * no access.
  */
-async function planOnCopy(scene: Scene, stage: Stage, { plan: real }: CopiedDeployment, signal: AbortSignal) {
+async function planOnCopy(
+  simulation: Simulation,
+  rehearsed: RehearsedDeployment,
+  { plan: real }: CopiedDeployment,
+  signal: AbortSignal,
+) {
   try {
-    const seen = await lookAt(scene, stage, await scene.process(), signal)
-    const plan = planFrom(seen, stage, scene.now())
+    const seen = await surveyCopy(simulation, rehearsed, await simulation.process(), signal)
+    const plan = planFrom(seen, rehearsed, simulation.now())
       .filter(({ action }) => action !== 'none')
       .map(outline)
     return { plan, planDiffers: real === undefined ? [] : differences(real, plan) }
@@ -109,7 +117,7 @@ interface Schedules {
 
 /** The fault schedules that failed, on the first run with work. A free thread plays the next. */
 async function runSchedules(
-  stage: Stage,
+  rehearsed: RehearsedDeployment,
   { schedules, work, threads }: Schedules,
   signal: AbortSignal,
 ): Promise<readonly FaultOutcome[]> {
@@ -122,7 +130,10 @@ async function runSchedules(
       if (played.broke.length + played.left.length > 0) failed.push(played)
     }
   }
-  const players: FaultThread['play'][] = [(draw) => runUnderFaults(stage, draw, signal), ...threads.map((thread) => thread.play)]
+  const players: FaultThread['play'][] = [
+    (draw) => runUnderFaults(rehearsed, draw, signal),
+    ...threads.map((thread) => thread.play),
+  ]
   await Promise.all(players.flatMap((play) => Array.from({ length: atOnce }, () => inTurn(play))))
   return failed.sort((one, other) => one.seed - other.seed)
 }
@@ -130,12 +141,12 @@ async function runSchedules(
 /** So many at once in each thread: each has its own sandbox, and while one waits, another continues. */
 const atOnce = 4
 
-async function played(stage: Stage, schedule: Schedule, signal: AbortSignal): Promise<Year> {
-  const scene = await stage.begin()
+async function played(rehearsed: RehearsedDeployment, schedule: Schedule, signal: AbortSignal): Promise<Year> {
+  const simulation = await rehearsed.begin()
   try {
-    return await year(scene, stage, schedule, signal)
+    return await year(simulation, rehearsed, schedule, signal)
   } finally {
-    await scene.close()
+    await simulation.close()
   }
 }
 

@@ -1,7 +1,7 @@
 import type { PlannedChange } from './format.ts'
 import type { UsedRight } from './rights.ts'
 import type { ManualAction, Run } from './run.ts'
-import type { FaultOutcome } from './stage.ts'
+import type { FaultOutcome } from './simulation.ts'
 import type { Year } from './year.ts'
 
 /**

@@ -1,6 +1,6 @@
 import { hour } from '../core/time.ts'
-import { type Look, lookAt, outline, planFrom, type Run, run } from './run.ts'
-import type { Credential, Scene, Stage } from './stage.ts'
+import { outline, planFrom, type Run, run, type Survey, surveyCopy } from './run.ts'
+import type { Credential, RehearsedDeployment, Simulation } from './simulation.ts'
 
 /** A period in which sign-in no longer works. */
 export interface Outage {
@@ -38,15 +38,15 @@ const longestIdle = 30 * 24 * hour
 
 /** The state after the last run: while it yields the same plan, another run would do the same. */
 interface Last {
-  readonly look: Look
+  readonly surveyed: Survey
   readonly vaults: string
   readonly at: number
   readonly left: string
 }
 
-const leftTo = (look: Look, stage: Stage, now: Date): string =>
+const leftTo = (surveyed: Survey, rehearsed: RehearsedDeployment, now: Date): string =>
   JSON.stringify(
-    planFrom(look, stage, now)
+    planFrom(surveyed, rehearsed, now)
       .filter(({ action }) => action !== 'none')
       .map(outline),
   )
@@ -55,31 +55,42 @@ const leftTo = (look: Look, stage: Stage, now: Date): string =>
  * Scheduled runs on the sandbox's clock. A run's work depends on what it sees and on the time. If the last survey still yields the last
  * run's plan on a given day, and no vault has changed, that day's run would do nothing, so it is skipped.
  */
-export async function year(scene: Scene, stage: Stage, schedule: Schedule, signal: AbortSignal): Promise<Year> {
-  const from = scene.now()
+export async function year(
+  simulation: Simulation,
+  rehearsed: RehearsedDeployment,
+  schedule: Schedule,
+  signal: AbortSignal,
+): Promise<Year> {
+  const from = simulation.now()
   const due = (milliseconds: number): number => from.getTime() + milliseconds
   const runs: Run[] = []
-  const watch = outages(scene)
-  const lives = census(scene)
+  const watch = outages(simulation)
+  const lives = census(simulation)
   let last: Last | undefined
   for (let next = 0; next <= schedule.length; next += schedule.every) {
     signal.throwIfAborted()
-    const vaults = await reach(scene, due(next), watch.look)
+    const vaults = await reach(simulation, due(next), watch.look)
     if (isAbsent(schedule, next)) continue
-    const now = scene.now()
-    if (last?.vaults === vaults && now.getTime() - last.at < longestIdle && leftTo(last.look, stage, now) === last.left) continue
-    const process = await scene.process()
-    const done = await run(scene, stage, process, signal)
+    const now = simulation.now()
+    if (last?.vaults === vaults && now.getTime() - last.at < longestIdle && leftTo(last.surveyed, rehearsed, now) === last.left)
+      continue
+    const process = await simulation.process()
+    const done = await run(simulation, rehearsed, process, signal)
     if (isNews(done, runs.at(-1))) runs.push(done)
     lives.take()
     const after = await watch.look()
-    last = await lookAt(scene, stage, process, signal).then(
-      (seen) => ({ look: seen, vaults: after, at: scene.now().getTime(), left: leftTo(seen, stage, scene.now()) }),
+    last = await surveyCopy(simulation, rehearsed, process, signal).then(
+      (seen) => ({
+        surveyed: seen,
+        vaults: after,
+        at: simulation.now().getTime(),
+        left: leftTo(seen, rehearsed, simulation.now()),
+      }),
       () => undefined,
     )
     signal.throwIfAborted()
   }
-  return { from: from.toISOString(), to: scene.now().toISOString(), runs, outages: watch.found(), lives: lives.all() }
+  return { from: from.toISOString(), to: simulation.now().toISOString(), runs, outages: watch.found(), lives: lives.all() }
 }
 
 /** Did it change anything, or report anything new? */
@@ -89,24 +100,24 @@ export const isNews = ({ changes, failures, waiting }: Run, before: Run | undefi
 const isAbsent = ({ absent }: Schedule, at: number): boolean => absent !== undefined && at > absent.from && at < absent.to
 
 /** Lets time pass and checks every hour whether sign-in works. */
-async function reach(scene: Scene, instant: number, look: () => Promise<string>): Promise<string> {
+async function reach(simulation: Simulation, instant: number, look: () => Promise<string>): Promise<string> {
   let vaults = await look()
-  for (let left = instant - scene.now().getTime(); left > 0; left = instant - scene.now().getTime()) {
-    scene.advance(Math.min(left, hour))
+  for (let left = instant - simulation.now().getTime(); left > 0; left = instant - simulation.now().getTime()) {
+    simulation.advance(Math.min(left, hour))
     vaults = await look()
   }
   return vaults
 }
 
 /** Each cause is a separate outage: the first may hide another that follows. */
-function outages(scene: Scene) {
+function outages(simulation: Simulation) {
   const found: { from: string; to?: string; why: string }[] = []
   const open = new Map<string, (typeof found)[number]>()
   return {
     found: (): readonly Outage[] => found,
     async look(): Promise<string> {
-      const { broken, vaults } = await scene.look()
-      const now = scene.now().toISOString()
+      const { broken, vaults } = await simulation.check()
+      const now = simulation.now().toISOString()
       const causes = new Map(broken.map(({ profile, invariant, detail }) => [`${profile} ${invariant}`, detail]))
       for (const [cause, outage] of open) {
         if (causes.has(cause)) continue
@@ -125,14 +136,14 @@ function outages(scene: Scene) {
 }
 
 /** Which credentials existed, and when. Only runs add and remove any. */
-function census(scene: Scene) {
+function census(simulation: Simulation) {
   const lives = new Map<string, { -readonly [Field in keyof Life]: Life[Field] }>()
   let present: readonly string[] = []
   const take = (): void => {
-    const now = scene.now().toISOString()
+    const now = simulation.now().toISOString()
     // Also what this run removed: it was there until now.
     for (const keyId of present) Object.assign(lives.get(keyId) ?? {}, { to: now })
-    const credentials = scene.credentials()
+    const credentials = simulation.credentials()
     for (const one of credentials) if (!lives.has(one.keyId)) lives.set(one.keyId, { ...one, from: now, to: now })
     present = credentials.map(({ keyId }) => keyId)
   }

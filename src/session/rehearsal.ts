@@ -17,7 +17,7 @@ export interface Rehearsal {
   /** Reads what a plan reads, for every deployment. */
   copy(): Promise<Snapshot>
   /** Undefined if the configuration has no such deployment. */
-  stage(copied: CopiedDeployment): Promise<PlayableDeployment | undefined>
+  prepare(copied: CopiedDeployment): Promise<PlayableDeployment | undefined>
 }
 
 interface Around {
@@ -46,11 +46,14 @@ export const rehearsalOf = ({ deployments, unusable }: Chosen, around: Around): 
     const all = await Promise.all(copies).finally(close)
     return { format: snapshotFormat, hmaVersion: version, takenAt: new Date(runtime.clock.now()).toISOString(), deployments: all }
   },
-  async stage(copied) {
+  async prepare(copied) {
     const deployment = deployments.find(({ configuration }) => configuration.name === copied.name)
     if (deployment === undefined) return undefined
-    const [{ stageOf }, { threadsFor }] = await Promise.all([import('./rehearsalStage.ts'), import('./rehearsalThreads.ts')])
+    const [{ prepareSimulation }, { threadsFor }] = await Promise.all([
+      import('./rehearsalSimulation.ts'),
+      import('./rehearsalThreads.ts'),
+    ])
     const threads = () => threadsFor({ deployment, copied, directory: around.directory })
-    return { ...(await stageOf(deployment, copied, around)), threads }
+    return { ...(await prepareSimulation(deployment, copied, around)), threads }
   },
 })

@@ -11,7 +11,7 @@ import { obstacleOf, readCertificateFile } from '../deployment/certificateFile.t
 import { writtenWith } from '../deployment/writtenWith.ts'
 import type { CopiedDeployment, HeldRight } from '../rehearsal/format.ts'
 import { type Answer, copyOf } from '../rehearsal/recording.ts'
-import { lookAt, outline, planFrom } from '../rehearsal/run.ts'
+import { outline, planFrom, surveyCopy } from '../rehearsal/run.ts'
 import { unplayed } from '../rehearsal/unplayed.ts'
 import type { Connected, ConnectionSettings, ConnectionTarget } from './connections.ts'
 import { cloudOf } from './connections.ts'
@@ -46,7 +46,7 @@ export async function copyDeployment({ configuration }: Deployment, original: Or
   const brought = file?.chain ?? []
   const process = { nodes: target.nodes, kinds: target.kinds, pace: runtime.pace }
   const { name, preventRemoval } = target
-  const seen = await lookAt({ now }, { name }, process, signal).catch((error: unknown) => unreadable(error, signal))
+  const seen = await surveyCopy({ now }, { name }, process, signal).catch((error: unknown) => unreadable(error, signal))
   const [exchange] = await Promise.all([
     exchangeOf(configuration, connected, signal),
     readPolicies(copyOf(answers, now(), { exchange: [], brought }), connected, signal),

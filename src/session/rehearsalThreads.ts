@@ -6,7 +6,7 @@ import { Worker } from 'node:worker_threads'
 import type { Deployment } from '../config/load.ts'
 import type { Certificate } from '../config/schema.ts'
 import type { CopiedDeployment } from '../rehearsal/format.ts'
-import type { FaultOutcome, FaultSchedule, FaultThread } from '../rehearsal/stage.ts'
+import type { FaultOutcome, FaultSchedule, FaultThread } from '../rehearsal/simulation.ts'
 
 /** What a thread is started with. */
 export interface ThreadSettings {

@@ -21,7 +21,7 @@ const worldFile = (directory: string): string => join(folder(directory), 'sandbo
 
 type Serving = 'port' | 'alsoPort' | 'inMemory' | 'refused' | 'ignored'
 
-interface SandboxOptions extends Pick<Start, Serving | 'settings'> {
+interface SandboxOptions extends Pick<Start, Serving | 'settings' | 'forOthers'> {
   /** The cloud whose host names it answers to, if no deployment says; its content is unchanged then. */
   readonly cloud?: Cloud | undefined
 }
@@ -65,7 +65,7 @@ export async function serveSandbox(
   directory: string,
   { signal, ...serving }: ServedSandbox,
 ) {
-  const sandbox = await startSandbox(deployments, directory, serving)
+  const sandbox = await startSandbox(deployments, directory, { ...serving, forOthers: true })
   const caFile = caFileIn(directory)
   writeFileSync(caFile, sandbox.caPem)
   writeFileSync(join(folder(directory), 'sandbox-truststore.p12'), truststore(sandbox.caPem))

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { World } from '../../packages/sandbox/src/azure.ts'
 import { newApplication, newServicePrincipal } from '../../packages/sandbox/src/directory/objects/make.ts'
 import type { Application, Tenant } from '../../packages/sandbox/src/directory/state.ts'
-import type { Dice } from '../../packages/sandbox/src/faults/bySeed.ts'
+import type { SeededChoice } from '../../packages/sandbox/src/faults/bySeed.ts'
 import { addKey, addPassword, addProfile, app, organization, served } from './others.ts'
 
 /** Other people's objects among ours: each is added in one of many ways and has to remain unchanged. */
@@ -14,7 +14,7 @@ interface Member {
   readonly name: string
   /** Also where the plain audit counts what has the names of ours. */
   readonly entry?: true
-  add(world: World, dice: Dice): Look
+  add(world: World, dice: SeededChoice): Look
 }
 
 /** A part of an object of ours went with the whole. */
@@ -249,7 +249,7 @@ export interface Other {
 }
 
 /** Some of them, in any order. */
-export function crowd(world: World, dice: Dice, from: readonly Member[] = members): readonly Other[] {
+export function crowd(world: World, dice: SeededChoice, from: readonly Member[] = members): readonly Other[] {
   return Array.from({ length: 2 + dice.below(7) }, () => {
     const { name, add } = dice.of(from)
     const look = add(world, dice)

@@ -3,7 +3,7 @@ import type { World } from '../../packages/sandbox/src/azure.ts'
 import { breaks } from '../../packages/sandbox/src/dataverse/chain.ts'
 import { profileInUse } from '../../packages/sandbox/src/dataverse/profileRows.ts'
 import { noTables, type OrganizationState } from '../../packages/sandbox/src/dataverse/state.ts'
-import { dice } from '../../packages/sandbox/src/faults/bySeed.ts'
+import { seededChoice } from '../../packages/sandbox/src/faults/bySeed.ts'
 import { seededRandom } from '../../packages/sandbox/src/faults/random.ts'
 import { emptyWorld } from '../../packages/sandbox/test/support/worlds.ts'
 import { HmaError } from '../../src/core/errors.ts'
@@ -141,7 +141,7 @@ export interface CrowdedOutcome {
 }
 
 export async function crowded(seed: number): Promise<CrowdedOutcome> {
-  const drawn = dice(seededRandom(seed))
+  const drawn = seededChoice(seededRandom(seed))
   const base = drawn.of(bases)
   const world = await deployed(base)
   const signedIn = world.dataverse.organizations.flatMap((one) =>

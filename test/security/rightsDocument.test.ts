@@ -72,7 +72,7 @@ function table(command: Command): string {
       const [name, where] = rowOf(right)
       return `| ${kinds[right.of]} | ${name} | ${where} | ${condition(has)} |`
     })
-  return ['| kind | right | given at | needed for |', '|---|---|---|---|', ...lines].join('\n')
+  return ['| kind | right | granted at | needed for |', '|---|---|---|---|', ...lines].join('\n')
 }
 
 /** The tables between their marks; everything else is written by hand. */

@@ -69,7 +69,7 @@ export interface Azure {
   readonly world: World
   readonly settings: Settings
   now(): Date
-  /** The caller, if the token is ours, in date and for one of these audiences; otherwise what is wrong with the token. */
+  /** The caller, if the token is ours, not expired and for one of these audiences; otherwise what is wrong with the token. */
   authenticate(request: Request, audiences: readonly string[]): Caller | TokenProblem
   /** A number in [0, 1) from the seeded generator: lag and flapping are repeatable. */
   random(): number

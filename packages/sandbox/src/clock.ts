@@ -17,7 +17,7 @@ export const clockOf = (world: Pick<World, 'ahead' | 'stands'>): Clock => ({
   },
 })
 
-/** The machine's clock. Programs that know nothing of the sandbox's clock use it. */
+/** The machine's clock. Programs that are not aware of the sandbox's clock use it. */
 export const machineNow = (): Date => new Date()
 
 /** Waits this many milliseconds of the machine's time. */

@@ -10,7 +10,7 @@ const unreadOf = (request: Request): Set<string> => {
   return names
 }
 
-/** Headers that make a request conditional, or on behalf of somebody else: to pass one over would do what was not asked. */
+/** Headers that make a request conditional, or on behalf of someone else: ignoring one would do something that was not requested. */
 const decisive = ['if-match', 'if-none-match', 'if-modified-since', 'if-unmodified-since', 'mscrmcallerid', 'callerobjectid']
 
 const headersIn = ({ headers }: Request): string[] => [
@@ -105,7 +105,7 @@ function watchProperties(of: object, path: string, names: Set<string>): void {
 /** How to count a property of a body as ignored after all. */
 const tracked = new WeakMap<object, Map<string, () => void>>()
 
-/** A value that is not of the type asked for is ignored, although it was looked at. `null` asks for nothing. */
+/** A value that is not of the type asked for is ignored, although it was read. `null` asks for nothing. */
 export function misread(of: object, name: string): void {
   tracked.get(of)?.get(name)?.()
 }
@@ -125,11 +125,11 @@ function watchValue(of: object, name: string, value: unknown, read: () => void):
 const isAnnotation = (name: string): boolean => /(^|@)odata\./.test(name)
 
 /** Marks as honoured what the service ignores too, or what has no visible effect. */
-export function passOver(value: unknown): void {
-  if (typeof value === 'object' && value !== null) for (const part of Object.values(value)) passOver(part)
+export function markHonoured(value: unknown): void {
+  if (typeof value === 'object' && value !== null) for (const part of Object.values(value)) markHonoured(part)
 }
 
-/** Notes what a request asks for in XML and nothing looks at. */
+/** Notes the XML of a request that is never read. */
 export function noteIgnored(request: Request, names: readonly string[]): void {
   for (const name of names) unreadOf(request).add(name)
 }
@@ -163,7 +163,7 @@ const isBodyUnread = (request: Request): boolean =>
   Number(request.headers.get('content-length') ?? 0) > '{}'.length
 
 /** Reports only the first request in which a service ignores a given thing. */
-export function tellOnce(tell: (entry: LogEntry) => void = () => {}): (entry: LogEntry) => void {
+export function reportOnce(tell: (entry: LogEntry) => void = () => {}): (entry: LogEntry) => void {
   const told = new Set<string>()
   return (entry) => {
     const sort = JSON.stringify([entry.service, entry.method, entry.ignored])

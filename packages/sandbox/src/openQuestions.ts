@@ -19,7 +19,7 @@ export interface OpenQuestions {
   /** UNCONFIRMED: does a vault see for itself that a file to import is PEM, where no policy says so? The reference says no, azurerm's tests yes. */
   pemWithoutPolicy: 'refused' | 'imported'
   /**
-   * Does `accessPolicies/remove` take away permissions that are stored in another case? A report of May 2026 that is still open says no
+   * Does `accessPolicies/remove` remove permissions that are stored in another case? A report of May 2026 that is still open says no
    * (https://github.com/Azure/azure-rest-api-specs/issues/42963); azurerm's tests expect it, so it may come. Then `anyCase` is right.
    */
   removedPermissions: 'exactCase' | 'anyCase'

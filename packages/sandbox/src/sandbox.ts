@@ -3,6 +3,7 @@ import { clockOf, pause } from './clock.ts'
 import type { Copy } from './copied/copy.ts'
 import { putCopy } from './copied/putCopy.ts'
 import type { StandIn } from './copied/vaultContents.ts'
+import { publishExchange } from './directory/seed.ts'
 import { callerOf } from './entra/bearer.ts'
 import { signingKey } from './entra/tokens.ts'
 import { serverAt } from './exchange/server.ts'
@@ -11,15 +12,15 @@ import type { Fault } from './faults/faults.ts'
 import { seededRandom } from './faults/random.ts'
 import type { Condition } from './faults/settings.ts'
 import { forgetControlToken, newControlToken } from './front/controlToken.ts'
-import { connecting, door } from './front/entrance.ts'
+import { connecting, portFor } from './front/entrance.ts'
 import { own, servedAt } from './front/hosts.ts'
 import { type Lock, lock } from './front/lock.ts'
 import { type Listening, listen } from './front/server.ts'
-import { tellOnce } from './honoured.ts'
-import { settle } from './keyVault/certificates/issuance.ts'
+import { reportOnce } from './honoured.ts'
+import { catchUp } from './keyVault/certificates/issuance.ts'
 import { type CausedViolation, monitor, type Violation, violations } from './monitor/continuity.ts'
 import { normalSeed, seedAll } from './seedAll.ts'
-import { type Conductor, services } from './services.ts'
+import { type RequestScheduler, services } from './services.ts'
 import { defaultSettings } from './settings.ts'
 import { readWorld, saved, sharedSaves, shown } from './store.ts'
 import { newWorld } from './world.ts'
@@ -63,12 +64,12 @@ export interface Sandbox {
   now(): Date
   advance(milliseconds: number): void
   /** Catches up with what is due, such as a vault's own renewal of a certificate, and checks that sign-in still works. */
-  look(): Promise<Sight>
+  check(): Promise<CheckResult>
   close(): Promise<void>
 }
 
 /** The world at an instant. */
-export interface Sight {
+export interface CheckResult {
   /** Where sign-in is currently broken. */
   readonly broken: readonly Violation[]
   /** A new value whenever the contents of the vaults have changed. */
@@ -89,6 +90,8 @@ export interface Start {
   readonly port?: number
   /** Another port to serve on: 443 for clients without a proxy. */
   readonly alsoPort?: number
+  /** Other programs use it, by the names of its `endpoints`. */
+  readonly forOthers?: boolean
   /** Called once for each host that a proxy client asked for and the sandbox does not play. */
   refused?(host: string): void
   /** Called with a request of which a part was ignored, once for each kind. */
@@ -97,7 +100,7 @@ export interface Start {
   readonly listens?: false
   readonly settings?: Partial<Settings>
   readonly randomSeed?: number
-  readonly conductor?: Conductor
+  readonly conductor?: RequestScheduler
 }
 
 /** Serves a world on the loopback address until it is closed. Throws a one-line `Error` if it cannot. */
@@ -149,7 +152,7 @@ async function serve(options: Start & { readonly controlToken?: string }, world:
   const faults: Fault[] = []
   const watch = monitor(azure)
   const conductor = options.conductor ?? atOnce
-  const ignored = tellOnce(options.ignored)
+  const ignored = reportOnce(options.ignored)
   const answer = services({
     ...{ azure, hosts: seed.hosts, log, faults, save, watch, conductor, ignored },
     controlToken: options.controlToken,
@@ -162,7 +165,8 @@ async function serve(options: Start & { readonly controlToken?: string }, world:
   const ports = { port: options.port ?? 0, alsoPort: options.alsoPort }
   const listening =
     options.listens === false ? nobody : await listen({ authority, ...ports, knows, connects, tlsOf, now: azure.now, answer })
-  const doorOf = (host: string): number | undefined => door(entrance, host, listening.port)
+  if (options.forOthers) publishExchange(azure, seed, listening.port)
+  const doorOf = (host: string): number | undefined => portFor(entrance, host, listening.port)
   const { principals } = world.directory
   const parts = {
     ...{ principals, settings: azure.settings, world, log, faults, conditions, violations: watch.violations },
@@ -170,8 +174,8 @@ async function serve(options: Start & { readonly controlToken?: string }, world:
   }
   const { advance } = clockOf(world)
   const look = () => sightOf(azure)
-  const handed = handedOver(answer, (host) => door(entrance, host, open) === open)
-  return { ...parts, knows, doorOf, answer: handed, now: azure.now, ...opened(world, listening), advance, look }
+  const handed = handedOver(answer, (host) => portFor(entrance, host, open) === open)
+  return { ...parts, knows, doorOf, answer: handed, now: azure.now, ...opened(world, listening), advance, check: look }
 }
 
 /** Opens no port. */
@@ -192,9 +196,9 @@ function handedOver(answer: ReturnType<typeof services>, connects: (host: string
   }
 }
 
-async function sightOf(azure: Azure): Promise<Sight> {
+async function sightOf(azure: Azure): Promise<CheckResult> {
   const vaults = Object.values(azure.world.vaults)
-  for (const vault of vaults) await settle(azure, vault)
+  for (const vault of vaults) await catchUp(azure, vault)
   const versions = vaults.flatMap(({ certificates }) => Object.values(certificates).flatMap((one) => one.versions))
   return {
     broken: violations(azure.world, azure.now(), azure.settings),
@@ -202,7 +206,7 @@ async function sightOf(azure: Azure): Promise<Sight> {
   }
 }
 
-const atOnce: Conductor = {
+const atOnce: RequestScheduler = {
   inTurn: (_request, answer) => answer(),
   pause: (milliseconds) => (milliseconds === 'stall' ? new Promise<void>(() => {}) : pause(milliseconds)),
 }

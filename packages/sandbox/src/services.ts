@@ -8,14 +8,14 @@ import { type Fault, faultFor, faulty, isRead, nameOf, refusing } from './faults
 import { control } from './front/control.ts'
 import { type Served, servedAt } from './front/hosts.ts'
 import { ignoredOf, refuseIgnored } from './honoured.ts'
-import { keyVault, settleAll } from './keyVault/routes.ts'
+import { catchUpAll, keyVault } from './keyVault/routes.ts'
 import type { Monitor } from './monitor/continuity.ts'
 import { resourceManager } from './resourceManager/routes.ts'
 
 type Answer = (request: Request) => Response | Promise<Response>
 
 /** Decides when requests are answered and how time passes. Without one, requests are answered at once, in the machine's time. */
-export interface Conductor {
+export interface RequestScheduler {
   /** Resolves with what `answer` resolves with, once it is the request's turn. */
   inTurn<Result>(request: Request, answer: () => Promise<Result>): Promise<Result>
   /** Waits this many milliseconds of the sandbox's time before an answer goes out, or until the client hangs up. */
@@ -32,7 +32,7 @@ interface Composition {
   readonly watch: Monitor
   /** Called with a request of which a part was ignored. */
   ignored(entry: LogEntry): void
-  readonly conductor: Conductor
+  readonly conductor: RequestScheduler
   readonly controlToken?: string | undefined
 }
 
@@ -67,7 +67,7 @@ export function services(parts: Composition): (arrival: Arrival) => Promise<Resp
 /** Changes due to time alone are carried out and checked before the request, which did not cause them. */
 async function letTimePass({ azure, watch }: Composition, { method, url }: Request, service: Served): Promise<void> {
   if (!watch.isDue()) return
-  await settleAll(azure)
+  await catchUpAll(azure)
   watch.observe({ at: azure.now().toISOString(), service, method, url, status: 0, caller: undefined })
 }
 

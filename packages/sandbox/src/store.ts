@@ -44,7 +44,7 @@ export function saved(file: string, world: World): Kept {
   return { write, end: write }
 }
 
-/** Only the beginning of the world is in the file, where other processes find whom to ask; it is removed unless it was there before. */
+/** Only the beginning of the world is in the file, where other processes find the address to call; it is removed unless it was there before. */
 export function shown(file: string, world: World, there: boolean): Kept {
   let written = there
   const write = (): void => {

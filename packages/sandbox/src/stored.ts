@@ -60,7 +60,7 @@ function advanceFile(file: string, milliseconds: number): Date {
   }
 }
 
-/** The process that serves a world has it in memory: it is asked to move its own clock. */
+/** The process that serves a world has it in memory, so that process moves the clock. */
 async function askHolder(file: string, { port }: Holder, milliseconds: number): Promise<Date> {
   const ca = readWorld(file)?.keys.authority.certificate
   if (ca === undefined) throw noWorld(file)

@@ -1,7 +1,7 @@
 import { request } from 'node:https'
 import { createConnection } from 'node:net'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { sorts } from '../src/faults/bySeed.ts'
+import { faultKinds } from '../src/faults/bySeed.ts'
 import { type Fault, isFault } from '../src/faults/faults.ts'
 import type { Sandbox } from '../src/sandbox.ts'
 import { type Graph, graphAs, graphUrl, listOf } from './support/graph.ts'
@@ -143,7 +143,7 @@ test('faults of every sort are drawn by a seed', async () => {
     return (await ask(sandbox, control, { method: 'POST', body: { seed, count: 300 } })).json.value
   }
   const faults = listOf(await drawn(7))
-  expect(new Set(faults.map(({ name }) => name))).toEqual(new Set(sorts))
+  expect(new Set(faults.map(({ name }) => name))).toEqual(new Set(faultKinds))
   expect(faults.every(isFault)).toBe(true)
   expect(await drawn(7)).toEqual(faults)
   expect(await drawn(8)).not.toEqual(faults)

@@ -9,7 +9,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { truststore, truststorePassword } from '../src/front/truststore.ts'
 import { type Sandbox, start } from '../src/sandbox.ts'
 import { proxied } from './clients/proxied.ts'
-import { principal, seed, startSandbox, vaultTenant } from './support/sandbox.ts'
+import { graphAs } from './support/graph.ts'
+import { mailTenant, principal, seed, startSandbox, vaultTenant } from './support/sandbox.ts'
 
 const run = promisify(execFile)
 const has = (program: string, argument: string): boolean => spawnSync(program, [argument]).error === undefined
@@ -176,3 +177,25 @@ describe('the authority', () => {
     await rm(folder, { recursive: true })
   })
 })
+
+test.each([
+  [undefined, true],
+  [false, false],
+])(
+  'Exchange is published under its own name and port for other programs, unless they register it (%s)',
+  async (named, listed) => {
+    const [deployment] = seed.deployments
+    if (deployment === undefined) throw new Error('there is none')
+    const exchange = { ...deployment.exchange, ...(named !== undefined && { named }) }
+    const served = await startSandbox({ forOthers: true, seed: { ...seed, deployments: [{ ...deployment, exchange }] } })
+    try {
+      const graph = await graphAs(served, principal(served, mailTenant))
+      const { json } = await graph('GET', "/servicePrincipals(appId='00000002-0000-0ff1-ce00-000000000000')")
+      const { exchange: address } = served.endpoints
+      const names: unknown = json.servicePrincipalNames
+      expect(Array.isArray(names) && names.includes(`${new URL(address).origin}/`)).toBe(listed)
+    } finally {
+      await served.close()
+    }
+  },
+)

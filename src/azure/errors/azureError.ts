@@ -3,7 +3,7 @@ import { HmaError } from '../../core/errors.ts'
 import { limits } from '../../core/limits.ts'
 import { exchangeConnectionAdvice } from '../exchange/errors.ts'
 import { type HttpAnswer, requestIdOf, type Tried } from '../http/message.ts'
-import { mayPass, triedInWords, type Unreachable } from '../http/unreachable.ts'
+import { attemptsText, mayPass, type Unreachable } from '../http/unreachable.ts'
 import { connectionEntry, connectionHint } from './connection.ts'
 import { type Problem, problemOf, type Service } from './problem.ts'
 import { classify, type Identity } from './row.ts'
@@ -87,7 +87,7 @@ export function refusal(problem: Problem, asked: Asked, { host, headers = {}, tr
   const answered = host === undefined ? why : `${names[service]} at ${host} answered ${said}${why === '' ? '' : `: ${why}`}`
   const unknown = found.unknown ? '; hma does not recognize this error' : ''
   const id = requestId === undefined ? '' : ` (request ${requestId})`
-  return new AzureError(`Could not ${doing}: ${answered}${triedInWords(tried)}${id}${unknown}`, problem, {
+  return new AzureError(`Could not ${doing}: ${answered}${attemptsText(tried)}${id}${unknown}`, problem, {
     ...{ entry: found.entry, isMissingRight: found.missingRight, requestId, hint: found.hint, cause },
     // A service that asks for a longer pause than a resource may take is not asked again in this run.
     retryable: found.passes !== undefined && !((tried?.asked ?? 0) > limits.resource) && retryableBy[found.passes],
@@ -101,7 +101,7 @@ export function unreached(asked: Asked, failure: Unreachable): AzureError {
   const readsOnly = asked.service === 'exchange'
   const processed = failure.processed === 'maybe' && !readsOnly ? '; it may have been done all the same' : ''
   return new AzureError(
-    `Could not ${asked.doing}: ${names[asked.service]} at ${failure.host} ${reasonOf(failure)}${triedInWords(failure.tried)}${processed}`,
+    `Could not ${asked.doing}: ${names[asked.service]} at ${failure.host} ${reasonOf(failure)}${attemptsText(failure.tried)}${processed}`,
     problem,
     {
       ...{ entry: connectionEntry(code), retryable: mayPass(failure), cause: failure },

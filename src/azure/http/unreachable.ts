@@ -38,7 +38,7 @@ const surelyUnsent = (code: string): boolean =>
   neverSent.has(connectionProblem(code)) || neverConnected.has(code) || isCertificateProblem(code) || isHandshakeProblem(code)
 
 /** ` after 5 attempts in 31 seconds`; empty after a single attempt that took no time. */
-export const triedInWords = (tried: Tried | undefined): string =>
+export const attemptsText = (tried: Tried | undefined): string =>
   tried === undefined || (tried.attempts < 2 && tried.milliseconds < 5000)
     ? ''
     : ` after ${tried.attempts} attempt${tried.attempts === 1 ? '' : 's'} in ${inWords(tried.milliseconds)}`

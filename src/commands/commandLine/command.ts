@@ -23,7 +23,7 @@ export interface CommandContext {
 }
 
 /** A command with its arguments bound. Returns the exit code. */
-export type Command = (scene: CommandContext) => Promise<number>
+export type Command = (context: CommandContext) => Promise<number>
 
 export type Add = (signature: string, summary: string, parent?: Commander) => Commander
 export type Start = (command: Commander, work: Command) => Promise<void>

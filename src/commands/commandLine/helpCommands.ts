@@ -15,7 +15,7 @@ export function helpCommands(root: Commander, add: Add, start: Start, startWith:
   add('doctor', 'check sign-in, rights, clock, proxy and hosts')
     .addOption(new Option('--for <purpose>', 'only the rights for this').choices([...purposes]))
     .action((own: { for?: Purpose }, command: Commander) =>
-      start(command, async (scene) => (await import('../doctor.ts')).doctor(scene, own)),
+      start(command, async (context) => (await import('../doctor.ts')).doctor(context, own)),
     )
   add('completion', 'print the completion script for a shell')
     .addArgument(new Argument('<shell>', 'which one').choices(['bash', 'zsh', 'fish', 'pwsh']))
@@ -34,7 +34,7 @@ export function helpCommands(root: Commander, add: Add, start: Start, startWith:
     .option('--next')
     .action((typed: string[], { next }: { next?: true }, command: Commander) => {
       const words = next ? [...typed, ''] : typed
-      return startWith(command, { file: filesIn(words) }, (scene) => complete(root, words, scene))
+      return startWith(command, { file: filesIn(words) }, (context) => complete(root, words, context))
     })
 }
 

@@ -59,7 +59,7 @@ async function perform(options: Options, command: Command, outside: HostProcess,
   // Every request under way listens to it.
   setMaxListeners(0, stop.signal)
   const unlisten = outside.onInterrupt(() => interrupt(stop, view, outside, writes))
-  const { scene, close } = sceneFor(options, {
+  const { context, close } = contextFor(options, {
     composer,
     view,
     terminal: screen,
@@ -69,7 +69,7 @@ async function perform(options: Options, command: Command, outside: HostProcess,
   })
   let code: number = exit.failed
   try {
-    code = await command(scene)
+    code = await command(context)
   } catch (error) {
     if (stop.signal.aborted) view.note('Interrupted.')
     else view.error(error)
@@ -100,8 +100,8 @@ interface ContextParts {
   readonly outside: HostProcess
 }
 
-function sceneFor(options: Options, staging: ContextParts): { scene: CommandContext; close(): Promise<void> } {
-  const { composer, outside, ...rest } = staging
+function contextFor(options: Options, parts: ContextParts): { context: CommandContext; close(): Promise<void> } {
+  const { composer, outside, ...rest } = parts
   const setting = { ...rest, directory: outside.directory }
   const opened: { close(): Promise<void> }[] = []
   const open: CommandContext['open'] = async () => {
@@ -121,8 +121,8 @@ function sceneFor(options: Options, staging: ContextParts): { scene: CommandCont
   }
   const control: CommandContext['control'] = () => composer.sandbox(options, setting)
   const rehearsal: CommandContext['rehearsal'] = () => composer.rehearsal(options, setting)
-  const scene = { ...setting, options, environment: composer.environment(), open, explore, examine, rehearsal, control }
-  return { scene, close: async () => void (await Promise.all(opened.map((session) => session.close()))) }
+  const context = { ...setting, options, environment: composer.environment(), open, explore, examine, rehearsal, control }
+  return { context, close: async () => void (await Promise.all(opened.map((session) => session.close()))) }
 }
 
 /** The first time, reads end and a write gets some seconds. The second time, the process leaves. */

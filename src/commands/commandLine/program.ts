@@ -66,7 +66,7 @@ function plans(add: Add, start: Start): void {
     .option('--html <file>', 'write an HTML page with the dependency graph')
     .option('--detailed-exitcode', 'exit with 2 if there are changes')
     .action((own: { out?: string; markdown?: true; html?: string; detailedExitcode?: true }, command: Commander) =>
-      start(command, async (scene) => (await import('../plan.ts')).plan(scene, { ...own, json: scene.options.json })),
+      start(command, async (context) => (await import('../plan.ts')).plan(context, { ...own, json: context.options.json })),
     )
 }
 
@@ -80,8 +80,8 @@ function rehearsals(add: Add, start: Start): void {
     .option('--markdown', 'print it as a comment for a pull request')
     .option('--html <file>', 'write an HTML page with a timeline')
     .action((own: RehearseArguments, command: Commander) =>
-      start(command, async (scene) =>
-        (await import('../rehearsal/rehearse.ts')).rehearse(scene, { ...own, json: scene.options.json }),
+      start(command, async (context) =>
+        (await import('../rehearsal/rehearse.ts')).rehearse(context, { ...own, json: context.options.json }),
       ),
     )
 }
@@ -92,7 +92,9 @@ function saved(add: Add, start: Start): void {
     .option('--markdown', 'print it as a comment for a pull request')
     .option('--html <file>', 'write an HTML page with the dependency graph')
     .action((planFile: string, own: { markdown?: true; html?: string }, command: Commander) =>
-      start(command, async (scene) => (await import('../show.ts')).show(scene, { ...own, planFile, json: scene.options.json })),
+      start(command, async (context) =>
+        (await import('../show.ts')).show(context, { ...own, planFile, json: context.options.json }),
+      ),
     )
 }
 
@@ -102,10 +104,10 @@ function changes(add: Add, start: Start): void {
     .option('--digest <digest>', 'digest of the reviewed plan: apply exactly this, or refuse')
     .addOption(yes())
     .action((planFile: string | undefined, { digest }: { digest?: string }, command: Commander) =>
-      start(command, async (scene) => {
+      start(command, async (context) => {
         const { apply } = await import('../apply.ts')
         const agreed = { ...(planFile !== undefined && { planFile }), ...(digest !== undefined && { digest }) }
-        return apply(scene, { ...scene.options, ...agreed })
+        return apply(context, { ...context.options, ...agreed })
       }),
     )
   add('adopt', 'mark existing objects as managed by hma')
@@ -141,9 +143,9 @@ function answers(add: Add, start: Start): void {
     .option('--proof <file>', 'include the result of `hma verify --json`; repeatable', collect)
     .option('--merge <file...>', 'merge reports of `hma status --json` without contacting Azure')
     .action((own: Omit<StatusArguments, 'json'>, command: Commander) =>
-      start(command, async (scene) => {
+      start(command, async (context) => {
         const { status } = await import('../status/status.ts')
-        return status(scene, { ...own, json: scene.options.json })
+        return status(context, { ...own, json: context.options.json })
       }),
     )
   add('output', 'print the values of the email server profile')
@@ -183,7 +185,7 @@ function sandbox(add: Add, start: Start): void {
     .option('--also-port <number>', 'a second port: 443 for clients that use no proxy', whole('also-port', 1, 65_535))
     .option('--in-memory', 'keep nothing: what happens is forgotten when it stops')
     .action((serving: Serving, command: Commander) =>
-      start(command, async (scene) => (await import('../sandbox.ts')).serve(scene, serving)),
+      start(command, async (context) => (await import('../sandbox.ts')).serve(context, serving)),
     )
   add('env', 'print the variables that point any client to the running sandbox', parent)
     .option('--tenant <id>', 'sign in to this tenant (default: the first)')
@@ -192,15 +194,15 @@ function sandbox(add: Add, start: Start): void {
     )
     .addOption(new Option('--shell <shell>', 'for which shell').choices(['sh', 'fish', 'pwsh', 'json']).default('sh'))
     .action(({ shell, ...request }: EnvironmentRequest & { shell: Shell }, command: Commander) =>
-      start(command, async (scene) => (await import('../sandbox.ts')).env(scene, request, shell)),
+      start(command, async (context) => (await import('../sandbox.ts')).env(context, request, shell)),
     )
   add('advance', "move the sandbox's clock forward", parent)
     .addArgument(new Argument('<duration>', 'how far: 335d, 12h, 1d12h'))
     .action((by: string, _own: unknown, command: Commander) =>
-      start(command, async (scene) => (await import('../sandbox.ts')).advance(scene, by)),
+      start(command, async (context) => (await import('../sandbox.ts')).advance(context, by)),
     )
   add('reset', 'start over with an empty sandbox', parent).action((_own: unknown, command: Commander) =>
-    start(command, async (scene) => (await import('../sandbox.ts')).reset(scene)),
+    start(command, async (context) => (await import('../sandbox.ts')).reset(context)),
   )
 }
 

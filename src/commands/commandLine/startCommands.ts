@@ -25,12 +25,12 @@ export function startCommands(add: Add, start: Start): void {
     .option('--force', 'overwrite an existing file')
     .addOption(new Option('-y, --yes', 'do not ask: use what is found'))
     .action((own: Flags, command: Commander) =>
-      start(command, async (scene) => {
+      start(command, async (context) => {
         const { environment, vaultTenant, subscription, createVault, tenant, vaultCopy, ...rest } = own
         const answers = { environmentUrl: environment, vaultTenantId: vaultTenant, subscriptionId: subscription }
         const { init } = await import('../init/init.ts')
-        return init(scene, {
-          ...scene.options,
+        return init(context, {
+          ...context.options,
           ...rest,
           ...answers,
           location: createVault,
@@ -47,8 +47,8 @@ export function startCommands(add: Add, start: Start): void {
     .option('--out <file>', 'write the configuration to a file')
     .option('--force', 'overwrite an existing file')
     .action((environmentUrl: string, own: Omit<ImportArguments, 'environmentUrl'>, command: Commander) =>
-      start(command, async (scene) =>
-        (await import('../import.ts')).importProfile({ ...scene, json: scene.options.json }, { environmentUrl, ...own }),
+      start(command, async (context) =>
+        (await import('../import.ts')).importProfile({ ...context, json: context.options.json }, { environmentUrl, ...own }),
       ),
     )
 }

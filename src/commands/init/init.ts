@@ -9,8 +9,8 @@ import type { Environment } from '../../views/terminal/terminal.ts'
 import type { Terminal, View } from '../../views/view.ts'
 import { exit } from '../exitCode.ts'
 import { stdout } from '../files/page.ts'
-import { schemaBeside } from '../files/schemaBeside.ts'
 import { writeNew } from '../files/writeNew.ts'
+import { writeSchema } from '../files/writeSchema.ts'
 import { type AzureAccount, azureAccount } from './azureCli.ts'
 import { type Known, proposals } from './proposals.ts'
 import { type InitQuestion, isDomain, questions } from './questions.ts'
@@ -62,7 +62,7 @@ async function write(
   { out, path, force }: { out: string; path: string; force: boolean },
 ) {
   await writeNew(path, text, { force, taken: taken(out) })
-  const isNew = await schemaBeside(dirname(path))
+  const isNew = await writeSchema(dirname(path))
   const file = basename(out) === 'hma.config.yaml' && out === basename(out) ? '' : ` -f ${out}`
   const next = options.sandbox ? `\`hma apply${file} --sandbox\`` : `\`hma validate${file}\`, then \`hma plan${file}\``
   view.note(`Created ${out}${isNew ? ', and schemas/hma.schema.json for your editor' : ''}. Next: ${next}.`)

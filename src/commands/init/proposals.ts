@@ -49,16 +49,16 @@ function domainOf(ewsUrl: string): string {
 /** The vault, if the signed-in identity can see it. */
 async function vaultOf({ known: { vault, vaultTenantId }, exploration }: Known) {
   if (!vault || !vaultTenantId) return undefined
-  const search = await hushed(exploration?.search.vaultsNamed(vaultTenantId, vault))
+  const search = await orUndefined(exploration?.search.vaultsNamed(vaultTenantId, vault))
   return search?.found[0]
 }
 
 /** What an unsigned request reveals immediately. Signing in may take too long for a proposal. */
 const seen = <Answer>(exploration: Exploration | undefined, look: (exploration: Exploration) => Promise<Answer>) =>
-  hushed(exploration?.glance(() => look(exploration)))
+  orUndefined(exploration?.glance(() => look(exploration)))
 
 /** If no account is signed in or no host answers, there is simply nothing to propose. */
-async function hushed<Answer>(look: Promise<Answer> | undefined): Promise<Answer | undefined> {
+async function orUndefined<Answer>(look: Promise<Answer> | undefined): Promise<Answer | undefined> {
   return look?.catch((error: unknown) => {
     if (error instanceof HmaError) return undefined
     throw error

@@ -102,8 +102,8 @@ async function playAll(
     const copied = deployments.find((one) => one.name === name)
     if (!copied) throw notCopied(name, deployments)
     view.note(`${name}: apply without faults`)
-    const stage = await rehearsal.stage(copied)
-    if (stage) reports.push(await play(stage, copied, programme, { signal, note: (message) => view.note(message) }))
+    const rehearsed = await rehearsal.prepare(copied)
+    if (rehearsed) reports.push(await play(rehearsed, copied, programme, { signal, note: (message) => view.note(message) }))
   }
   return reports
 }

@@ -35,7 +35,7 @@ function present(current: VaultCertificate): Entry[] {
 
 /** A policy says `Unknown` for certificates signed elsewhere, by a CA or self-signed, and for imported ones. */
 function source({ policy: { issuer } }: VaultCertificate, facts: CertificateFacts): Entry[] {
-  if (issuer === 'Self' || (issuer === 'Unknown' && facts.ownWork))
+  if (issuer === 'Self' || (issuer === 'Unknown' && facts.isSelfSigned))
     return [
       value('source', 'generate', 'no CA signed the present one'),
       value(
@@ -54,7 +54,7 @@ function source({ policy: { issuer } }: VaultCertificate, facts: CertificateFact
 
 /** A CA may write its own subject: then the requested one counts. */
 function subject({ policy }: VaultCertificate, facts: CertificateFacts): Entry[] {
-  const asked = policy.issuer === 'Unknown' && !facts.ownWork ? policy.subject || facts.subject : facts.subject
+  const asked = policy.issuer === 'Unknown' && !facts.isSelfSigned ? policy.subject || facts.subject : facts.subject
   return asked === '' ? [looked('subject', { unread: 'the certificate has no subject' })] : [value('subject', asked)]
 }
 

@@ -1,8 +1,8 @@
 import { setImmediate } from 'node:timers/promises'
 import type { World } from '../../../packages/sandbox/src/azure.ts'
 import { clockOf } from '../../../packages/sandbox/src/clock.ts'
-import type { Dice } from '../../../packages/sandbox/src/faults/bySeed.ts'
-import type { Conductor } from '../../../packages/sandbox/src/services.ts'
+import type { SeededChoice } from '../../../packages/sandbox/src/faults/bySeed.ts'
+import type { RequestScheduler } from '../../../packages/sandbox/src/services.ts'
 import { limits } from '../../../src/core/limits.ts'
 import type { Wire } from '../../support/deployment.ts'
 import { computing } from './computing.ts'
@@ -12,7 +12,7 @@ import { computing } from './computing.ts'
  * nothing else can run. So waiting costs nothing, and a seed gives the same run each time.
  */
 export interface Turns {
-  readonly conductor: Conductor
+  readonly conductor: RequestScheduler
   /** The wire of every process goes through this one, which knows what is on its way. */
   readonly wire: Wire
   /** So much of the world's time, for one who waits between two attempts at the same request. */
@@ -40,7 +40,7 @@ const calm = 3
 const patience = 300
 
 /** `afterwards` is called after each request, once it has changed what it changes. */
-export function turns(world: World, { below }: Dice, afterwards: (request: Request) => void): Turns {
+export function turns(world: World, { below }: SeededChoice, afterwards: (request: Request) => void): Turns {
   const clock = clockOf(world)
   const arrived: Guest[] = []
   const sleepers: Sleeper[] = []

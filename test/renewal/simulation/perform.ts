@@ -1,5 +1,5 @@
 import type { LogEntry, Settings, World } from '../../../packages/sandbox/src/azure.ts'
-import { dice } from '../../../packages/sandbox/src/faults/bySeed.ts'
+import { seededChoice } from '../../../packages/sandbox/src/faults/bySeed.ts'
 import type { Fault } from '../../../packages/sandbox/src/faults/faults.ts'
 import { seededRandom } from '../../../packages/sandbox/src/faults/random.ts'
 import type { HttpRequest } from '../../../src/azure/http/message.ts'
@@ -54,7 +54,7 @@ const minute = 60_000
 export async function perform(scenario: Scenario, { seed, settings, acts, crowded }: Schedule): Promise<Outcome> {
   const { variant, asked } = scenario
   const world = structuredClone(scenario.world)
-  const others = crowded ? crowd(world, dice(seededRandom(seed)), entries) : []
+  const others = crowded ? crowd(world, seededChoice(seededRandom(seed)), entries) : []
   const witness = witnessOf(scenario, world)
   const afterwards = (request: Request): void => witness.look(request, stage.here)
   const stage = await theatre({ variant, world, settings, seed, afterwards })

@@ -1,5 +1,5 @@
 import type { Settings } from '../../../packages/sandbox/src/azure.ts'
-import { type Dice, dice, drawFault, sorts } from '../../../packages/sandbox/src/faults/bySeed.ts'
+import { drawFault, faultKinds, type SeededChoice, seededChoice } from '../../../packages/sandbox/src/faults/bySeed.ts'
 import { seededRandom } from '../../../packages/sandbox/src/faults/random.ts'
 import type { Variant } from '../../support/deployment.ts'
 import { type Name, names } from '../../support/scenarios.ts'
@@ -27,7 +27,7 @@ const day = 24 * hour
 const handMadeChanges = Object.keys(manualChanges).filter((name): name is ManualChange => name in manualChanges)
 
 export function storyOf(seed: number): Story {
-  const drawn = dice(seededRandom(seed))
+  const drawn = seededChoice(seededRandom(seed))
   const name = drawn.of(names)
   const variant = drawn.of(variants)
   const settings = usual(drawn)
@@ -39,7 +39,7 @@ export function storyOf(seed: number): Story {
 }
 
 /** What is so all the time: how slow the directory is, and what nobody has confirmed yet, both ways. */
-const usual = ({ of }: Dice): Partial<Settings> => ({
+const usual = ({ of }: SeededChoice): Partial<Settings> => ({
   replicationLag: of([0, 0, 4 * second, 45 * second]),
   propagation: of([0, 0, 20 * second, 4 * minute]),
   registeringDns: of([0, 30 * second]),
@@ -58,13 +58,13 @@ const usual = ({ of }: Dice): Partial<Settings> => ({
 /** What holds for one act only: a policy that somebody lays upon the tenants and takes back. */
 const policies: readonly Partial<Settings>[] = [{ forbidSecrets: true }, { secretDays: 90 }, { certificateDays: 90 }]
 
-function act(drawn: Dice, name: Name, fitting: readonly ManualChange[]): Act {
+function act(drawn: SeededChoice, name: Name, fitting: readonly ManualChange[]): Act {
   const { below, of } = drawn
   const often = (share: number): boolean => below(100) < share
   const writes = name === 'first apply' || name === 'apply after a destroy' ? 18 : 5
   return {
     ...(often(25) && { second: of([0, 2, 5, 10, 20, 40]) * second }),
-    faults: Array.from({ length: of([0, 1, 1, 2, 3]) }, () => drawFault(of(sorts), drawn)),
+    faults: Array.from({ length: of([0, 1, 1, 2, 3]) }, () => drawFault(of(faultKinds), drawn)),
     settings: often(12) ? of(policies) : {},
     ...(often(45) && {
       accident: {

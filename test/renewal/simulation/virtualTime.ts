@@ -1,6 +1,6 @@
 import type { Settings, World } from '../../../packages/sandbox/src/azure.ts'
 import { clockOf } from '../../../packages/sandbox/src/clock.ts'
-import { dice } from '../../../packages/sandbox/src/faults/bySeed.ts'
+import { seededChoice } from '../../../packages/sandbox/src/faults/bySeed.ts'
 import { seededRandom } from '../../../packages/sandbox/src/faults/random.ts'
 import { emptyWorld } from '../../../packages/sandbox/test/support/worlds.ts'
 import { once } from '../../../src/azure/once.ts'
@@ -38,7 +38,7 @@ const loaded = once(async () => {
 
 export async function theatre({ variant, world, settings, seed = 1, afterwards }: Play): Promise<Theatre> {
   await loaded()
-  const drawn = dice(seededRandom(seed))
+  const drawn = seededChoice(seededRandom(seed))
   const { conductor, wire, pauseBetweenAttempts, sleep } = turns(world, drawn, afterwards ?? (() => {}))
   const clock = clockOf(world)
   const now = (): number => clock.now().getTime()

@@ -48,20 +48,20 @@ export function holds(organization: OrganizationState, user: Row, privilege: str
 }
 
 /** Throws if no security role of the user holds the privilege. */
-export function demand(organization: OrganizationState, user: Row, action: Action, table: Table): void {
+export function requireTableAccess(organization: OrganizationState, user: Row, action: Action, table: Table): void {
   const privilege = `prv${action}${table.privilege}`
   const on = ` on OTC=${table.typeCode} for entity '${table.name}' (LocalizedName='${table.displayName}'). context.Caller=${user.id}`
   if (!holds(organization, user, privilege)) throw missing(organization, user, privilege, on)
 }
 
 /** A privilege that belongs to no table. */
-export function demandPrivilege({ organization, user }: Scope, privilege: string): void {
+export function requirePrivilege({ organization, user }: Scope, privilege: string): void {
   if (!holds(organization, user, privilege)) throw missing(organization, user, privilege, '')
 }
 
-/** Like {@link demand}, for approving an email address: the privilege belongs to no table. */
-export function demandApproval(scope: Scope): void {
-  demandPrivilege(scope, approvalPrivilege)
+/** Like {@link requireTableAccess}, for approving an email address: the privilege belongs to no table. */
+export function requireApproval(scope: Scope): void {
+  requirePrivilege(scope, approvalPrivilege)
   if (!scope.azure.settings.applicationsApprove)
     throw new Refusal(403, '0x80040220', 'The email address can be approved by a Microsoft 365 administrator only.')
 }

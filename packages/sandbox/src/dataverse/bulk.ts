@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { Azure } from '../azure.ts'
-import { passOver } from '../honoured.ts'
-import { demand, demandPrivilege } from './access.ts'
+import { markHonoured } from '../honoured.ts'
+import { requirePrivilege, requireTableAccess } from './access.ts'
 import { type Criteria, criteriaIn, testOfCriteria } from './query/criteria.ts'
 import { remove } from './rows.ts'
 import { rowOf, rowsOf, type Scope } from './scope.ts'
@@ -47,11 +47,11 @@ function write(scope: Scope, table: Table, action: BulkAction, target: Target): 
   const row = typeof id === 'string' && isGuid(id) ? rowOf(scope.organization, table, id) : undefined
   if (action === 'CreateMultiple' || (action === 'UpsertMultiple' && row === undefined)) {
     allow(table, 'all', 'Create')
-    demand(scope.organization, scope.user, 'Create', table)
+    requireTableAccess(scope.organization, scope.user, 'Create', table)
     return make(scope, table, { ...target }, undefined).id
   }
   allow(table, 'update', 'Update')
-  demand(scope.organization, scope.user, 'Write', table)
+  requireTableAccess(scope.organization, scope.user, 'Write', table)
   if (id === undefined) throw invalidArgument('Entity Id must be specified for Update.')
   if (row === undefined) throw new Refusal(404, '0x80040217', `${table.schemaName} With Ids = ${String(id)} Do Not Exist`)
   change(scope, table, row, { ...target })
@@ -65,19 +65,19 @@ function write(scope: Scope, table: Table, action: BulkAction, target: Target): 
 export async function bulkDelete(scope: Scope, request: Request): Promise<Response> {
   const body = await readJson(tables.systemuser, request)
   const { QuerySet, JobName, StartDateTime, RecurrencePattern = '', SendEmailNotification = false } = body
-  demandPrivilege(scope, 'prvBulkDelete')
+  requirePrivilege(scope, 'prvBulkDelete')
   const queries = Array.isArray(QuerySet) ? QuerySet.map((query) => criteriaIn(query)) : []
   const at = typeof StartDateTime === 'string' ? Date.parse(StartDateTime) : Number.NaN
   if (queries.length === 0 || typeof JobName !== 'string' || Number.isNaN(at))
     throw invalidArgument('QuerySet, JobName and StartDateTime are required.')
   if (RecurrencePattern !== '') throw invalidArgument('This sandbox repeats no bulk deletion: RecurrencePattern has to be empty.')
   if (SendEmailNotification !== false) throw invalidArgument('This sandbox sends no mail: SendEmailNotification has to be false.')
-  // Nobody is told, as no mail is sent.
+  // No one is notified: the sandbox sends no mail.
   const { ToRecipients = [], CCRecipients = [] } = body
   if (!Array.isArray(ToRecipients) || !Array.isArray(CCRecipients))
     throw invalidArgument('ToRecipients and CCRecipients have to be lists.')
-  passOver([ToRecipients, CCRecipients])
-  for (const query of queries) demand(scope.organization, scope.user, 'Delete', deletable(query))
+  markHonoured([ToRecipients, CCRecipients])
+  for (const query of queries) requireTableAccess(scope.organization, scope.user, 'Delete', deletable(query))
   const job = { id: randomUUID(), name: JobName, createdAt: scope.azure.now().getTime(), at, queries }
   scope.organization.bulkDeletions = [...(scope.organization.bulkDeletions ?? []), job]
   finishBulkDeletions(scope.azure, scope.organization)

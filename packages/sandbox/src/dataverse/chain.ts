@@ -51,7 +51,7 @@ const vaultTenantId = (world: World, profile: ProfileInUse): string | undefined 
 const vaultTenant = (world: World, profile: ProfileInUse): Tenant | undefined =>
   tenantOf(world, vaultTenantId(world, profile) ?? '')
 
-/** The tenants in which something can break this sign-in, in lower case; undefined for one that cannot be told. */
+/** The tenants in which something can break this sign-in, in lower case; undefined for one that is unknown. */
 export function tenantsInvolved(world: World, profile: ProfileInUse): readonly (string | undefined)[] {
   const vault = vaultNamed(world, profile.keyVaultUri)
   const subscription = world.resources.subscriptions[vault?.subscriptionId ?? '']

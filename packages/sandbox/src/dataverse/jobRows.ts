@@ -28,7 +28,7 @@ function operationRow(job: BulkJob): Row {
   })
 }
 
-/** What tells of bulk deletions: https://learn.microsoft.com/power-apps/developer/data-platform/delete-data-bulk */
+/** The rows that report bulk deletions: https://learn.microsoft.com/power-apps/developer/data-platform/delete-data-bulk */
 export const jobRows = (
   { bulkDeletions = [] }: OrganizationState,
   table: 'asyncoperation' | 'bulkdeleteoperation',

@@ -1,4 +1,4 @@
-import { demand } from './access.ts'
+import { requireTableAccess } from './access.ts'
 import { aggregated } from './query/aggregate.ts'
 import { applyOf } from './query/apply.ts'
 import { type Fetch, fetchOf } from './query/fetchXml.ts'
@@ -78,7 +78,7 @@ function linksOf(scope: Scope, fetch: Fetch | undefined): readonly Link[] {
 
 function allowLinked(scope: Scope, links: readonly Link[]): void {
   for (const { table, links: inner } of links) {
-    demand(scope.organization, scope.user, 'Read', table)
+    requireTableAccess(scope.organization, scope.user, 'Read', table)
     allowLinked(scope, inner)
   }
 }
@@ -92,7 +92,7 @@ function startOf({ page, after }: Query, rows: readonly Joined[], size: number):
 export const count = (scope: Scope, table: Table, search: URLSearchParams): number =>
   matching(scope, table, queryOf(table, search)).length
 
-export function single(scope: Scope, table: Table, row: Row, shape: Shape, wanted: Preferences): object {
+export function singleRow(scope: Scope, table: Table, row: Row, shape: Shape, wanted: Preferences): object {
   allowExpanded(scope, table, shape)
   return {
     '@odata.context': `${scope.root}/$metadata#${table.set}${selection(shape)}/$entity`,
@@ -105,7 +105,7 @@ function allowExpanded(scope: Scope, table: Table, { expand }: Shape): void {
   for (const { name, shape } of expand) {
     const target = tableNamed(association(table.name, name)?.to ?? navigation(table, name)?.targets[0] ?? '')
     if (target === undefined) continue
-    demand(scope.organization, scope.user, 'Read', target)
+    requireTableAccess(scope.organization, scope.user, 'Read', target)
     allowExpanded(scope, target, shape)
   }
 }

@@ -12,7 +12,7 @@ import { batch } from './wire/batch.ts'
 import { preferences } from './wire/preferences.ts'
 import { noSegment } from './wire/refusal.ts'
 
-/** The Dataverse Web API of every organisation, told apart by the host that is asked. */
+/** The Dataverse Web API of every organisation, selected by the requested host. */
 export function dataverse(azure: Azure): Hono {
   const app = new Hono()
   app.all('/api/data/:version{v9\\.[0-2]}/*', (context) => answer(azure, context))

@@ -1,12 +1,12 @@
 import type { Azure } from '../azure.ts'
 import { headerOf, queryOf } from '../honoured.ts'
-import { demand, userOf } from './access.ts'
+import { requireTableAccess, userOf } from './access.ts'
 import { bulk, bulkDelete } from './bulk.ts'
 import { definitions, serviceDocument } from './metadata.ts'
 import { modelDocument } from './modelDocument.ts'
 import { userFunction } from './query/functions.ts'
 import { shapeOf } from './query/query.ts'
-import { count, list, single } from './read.ts'
+import { count, list, singleRow } from './read.ts'
 import { etag } from './represent.ts'
 import { serveAssociation } from './roles/serveAssociation.ts'
 import { follow, type Scope } from './scope.ts'
@@ -18,7 +18,7 @@ import { readJson, reference } from './wire/body.ts'
 import { type Resource, resourceOf } from './wire/path.ts'
 import { preferences } from './wire/preferences.ts'
 import { badPayload, notSupported } from './wire/refusal.ts'
-import { create, drop, existing, setCell, upsert } from './write.ts'
+import { create, deleteRow, existing, setCell, upsert } from './write.ts'
 
 type Of<Kind extends Resource['kind']> = Extract<Resource, { readonly kind: Kind }>
 
@@ -63,7 +63,7 @@ export async function serve(
 
 function serveFunction(scope: Scope, { id, call }: Of<'function'>, request: Request): Response {
   if (request.method !== 'GET') throw notSupported(request.method, 'systemuser')
-  demand(scope.organization, scope.user, 'Read', tables.systemuser)
+  requireTableAccess(scope.organization, scope.user, 'Read', tables.systemuser)
   return json(200, userFunction(scope, id, call, queryOf(request)))
 }
 
@@ -99,7 +99,7 @@ async function serveRows(scope: Scope, resource: Of<'rows' | 'count'>, request: 
   const { kind, table } = resource
   if (kind === 'rows' && request.method === 'POST') return create(scope, table, request)
   if (request.method !== 'GET') throw notSupported(request.method, table.name)
-  demand(scope.organization, scope.user, 'Read', table)
+  requireTableAccess(scope.organization, scope.user, 'Read', table)
   const search = queryOf(request)
   if (kind === 'count') return new Response(String(count(scope, table, search)), { headers: { 'Content-Type': 'text/plain' } })
   const wanted = preferences(request)
@@ -112,20 +112,20 @@ async function serveRows(scope: Scope, resource: Of<'rows' | 'count'>, request: 
 
 async function serveRow(scope: Scope, { table, id }: Of<'row'>, request: Request): Promise<Response> {
   if (request.method === 'PATCH') return upsert(scope, table, id, request)
-  if (request.method === 'DELETE') return drop(scope, table, id, request)
+  if (request.method === 'DELETE') return deleteRow(scope, table, id, request)
   if (request.method !== 'GET') throw notSupported(request.method, table.name)
   return showRow(scope, table, id, request)
 }
 
 function showRow(scope: Scope, table: Table, id: string, request: Request): Response {
-  demand(scope.organization, scope.user, 'Read', table)
+  requireTableAccess(scope.organization, scope.user, 'Read', table)
   const row = existing(scope, table, id)
   if (headerOf(request, 'if-none-match') === etag(row)) return empty(304, { ETag: etag(row) })
   const search = queryOf(request)
   const shape = shapeOf(table, search.get('$select') ?? undefined, search.get('$expand') ?? undefined)
   const wanted = preferences(request)
   const applied: Record<string, string> = wanted.applied === undefined ? {} : { 'Preference-Applied': wanted.applied }
-  return json(200, single(scope, table, row, shape, wanted), { ETag: etag(row), ...applied })
+  return json(200, singleRow(scope, table, row, shape, wanted), { ETag: etag(row), ...applied })
 }
 
 async function serveProperty(
@@ -139,7 +139,7 @@ async function serveProperty(
     return setCell(scope, table, id, column, cellOf(table, column, value ?? null))
   }
   if (request.method !== 'GET') throw notSupported(request.method, table.name)
-  demand(scope.organization, scope.user, 'Read', table)
+  requireTableAccess(scope.organization, scope.user, 'Read', table)
   const value = column.read ? (existing(scope, table, id).cells[column.name] ?? null) : null
   if (value === null) return empty(204)
   if (kind === 'value') return new Response(String(value), { headers: { 'Content-Type': 'text/plain' } })
@@ -157,7 +157,7 @@ async function serveNavigation(scope: Scope, resource: Of<'related' | 'link'>, r
     return setCell(scope, table, id, column, reference(scope, table, navigation, target))
   }
   if (request.method !== 'GET') throw notSupported(request.method, table.name)
-  demand(scope.organization, scope.user, 'Read', table)
+  requireTableAccess(scope.organization, scope.user, 'Read', table)
   const linked = existing(scope, table, id).cells[column.name]
   const found = typeof linked === 'string' ? follow(scope.organization, navigation.targets, linked) : undefined
   if (found === undefined) return empty(204)

@@ -51,7 +51,7 @@ export interface OrganizationState {
   proven: string[]
 }
 
-/** A bulk deletion, with what came of it. Times are milliseconds since 1970. */
+/** A bulk deletion and its result. Times are milliseconds since 1970. */
 export interface BulkJob {
   id: string
   name?: string

@@ -1,8 +1,8 @@
 import { headerOf, queryOf } from '../honoured.ts'
-import { demand, demandApproval } from './access.ts'
+import { requireApproval, requireTableAccess } from './access.ts'
 import type { Column } from './columns/column.ts'
 import { shapeOf } from './query/query.ts'
-import { single } from './read.ts'
+import { singleRow } from './read.ts'
 import { etag } from './represent.ts'
 import { type Changes, insert, remove, update } from './rows.ts'
 import { rowOf, type Scope } from './scope.ts'
@@ -18,7 +18,7 @@ import { badPayload, duplicate, noRow, notSupported, versionMismatch } from './w
 /** POST to an entity set. */
 export async function create(scope: Scope, table: Table, request: Request): Promise<Response> {
   allow(table, 'all', 'Create')
-  demand(scope.organization, scope.user, 'Create', table)
+  requireTableAccess(scope.organization, scope.user, 'Create', table)
   const row = make(scope, table, await readJson(table, request), undefined)
   return written(scope, table, row, request, 201)
 }
@@ -32,19 +32,19 @@ export async function upsert(scope: Scope, table: Table, id: string, request: Re
   if (row === undefined) {
     if (match !== undefined) throw noRow(table.name, id)
     allow(table, 'all', 'Create')
-    demand(scope.organization, scope.user, 'Create', table)
+    requireTableAccess(scope.organization, scope.user, 'Create', table)
     return written(scope, table, make(scope, table, json, id), request, 201)
   }
   allow(table, 'update', 'Update')
-  demand(scope.organization, scope.user, 'Write', table)
+  requireTableAccess(scope.organization, scope.user, 'Write', table)
   matchVersion(row, request)
   change(scope, table, row, json)
   return written(scope, table, row, request, 200)
 }
 
-export function drop(scope: Scope, table: Table, id: string, request: Request): Response {
+export function deleteRow(scope: Scope, table: Table, id: string, request: Request): Response {
   allow(table, 'all', 'Delete')
-  demand(scope.organization, scope.user, 'Delete', table)
+  requireTableAccess(scope.organization, scope.user, 'Delete', table)
   const row = existing(scope, table, id)
   matchVersion(row, request)
   remove(scope.organization, table, row)
@@ -54,7 +54,7 @@ export function drop(scope: Scope, table: Table, id: string, request: Request): 
 /** One column by PUT and DELETE, and a lookup by its `$ref`. */
 export function setCell(scope: Scope, table: Table, id: string, column: Column, value: Cell): Response {
   allow(table, 'update', 'Update')
-  demand(scope.organization, scope.user, 'Write', table)
+  requireTableAccess(scope.organization, scope.user, 'Write', table)
   const row = existing(scope, table, id)
   const changes = new Map([[column, value]])
   approve(scope, row, changes)
@@ -80,7 +80,7 @@ export function make(scope: Scope, table: Table, json: Record<string, unknown>, 
   for (const { navigation, body } of nested) {
     const target = tableNamed(navigation.targets[0] ?? '')
     if (target === undefined) throw badPayload(table.set, `Deep insert is not possible through '${navigation.name}'.`)
-    demand(scope.organization, scope.user, 'Create', target)
+    requireTableAccess(scope.organization, scope.user, 'Create', target)
     all.set(navigation.column, make(scope, target, { ...body }, undefined).id)
   }
   approve(scope, undefined, changes)
@@ -111,7 +111,7 @@ export function change(scope: Scope, table: Table, row: Row, json: Record<string
 function approve(scope: Scope, row: Row | undefined, changes: Changes): void {
   for (const [column, value] of changes) {
     if (column.name !== 'emailrouteraccessapproval') continue
-    if (value !== (row?.cells[column.name] ?? column.initial) && (value === 1 || value === 3)) demandApproval(scope)
+    if (value !== (row?.cells[column.name] ?? column.initial) && (value === 1 || value === 3)) requireApproval(scope)
   }
 }
 
@@ -125,7 +125,7 @@ function written(scope: Scope, table: Table, row: Row, request: Request, status:
   if (!wanted.representation) return empty(204, { 'OData-EntityId': `${scope.root}/${table.set}(${row.id})` })
   const search = queryOf(request)
   const shape = shapeOf(table, search.get('$select') ?? undefined, search.get('$expand') ?? undefined)
-  return json(status, single(scope, table, row, shape, wanted), {
+  return json(status, singleRow(scope, table, row, shape, wanted), {
     'Preference-Applied': wanted.applied ?? 'return=representation',
     ETag: etag(row),
   })

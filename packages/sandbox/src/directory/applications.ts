@@ -3,33 +3,33 @@ import { preferenceOf } from '../honoured.ts'
 import { baseOf } from './credentials/credentialWrites.ts'
 import { keysIn } from './credentials/keys.ts'
 import { firstPasswords, remainingPasswords } from './credentials/passwordActions.ts'
-import { type Asked, bodyOf, created, queryOf } from './gate.ts'
+import { bodyOf, created, queryOf, type RequestContext } from './gate.ts'
 import { type JsonObject, ticks } from './json.ts'
 import { forWrite, type Key, keyOf, matches, required } from './objects/find.ts'
 import { checkFits } from './objects/limits.ts'
 import { mirrored, newApplication, urisOf } from './objects/make.ts'
 import { ownersIn, withOwners } from './objects/owners.ts'
-import { demand, demandWrite } from './permissions.ts'
+import { requireOperation, requireWrite } from './permissions.ts'
 import { count, list, one, selectedProperties } from './query.ts'
 import { bad, notFound } from './refusal.ts'
 import { put } from './replicas.ts'
 import { applicationBody, type Body, passwordBody } from './represent.ts'
-import { bury } from './servicePrincipals.ts'
+import { softDelete } from './servicePrincipals.ts'
 import * as shapes from './shapes.ts'
 import type { Application, Tenant } from './state.ts'
 import { checkNames, kept, missing, requiredAccessIn, rolesIn, tagsIn } from './values.ts'
 
 const kind = 'Application'
 
-const shapeOf = (asked: Asked): shapes.Shape => shapes.shapeOf('application', asked.var.version)
-const propertiesOf = (asked: Asked): ReadonlySet<string> => shapes.namesOf(shapeOf(asked))
+const shapeOf = (asked: RequestContext): shapes.Shape => shapes.shapeOf('application', asked.var.version)
+const propertiesOf = (asked: RequestContext): ReadonlySet<string> => shapes.namesOf(shapeOf(asked))
 
 /** Does the request ask for `keyCredentials`, and so for the bytes of certificates? */
-const asksForKeys = (asked: Asked): boolean =>
+const asksForKeys = (asked: RequestContext): boolean =>
   selectedProperties(queryOf(asked), propertiesOf(asked))?.includes('keyCredentials') ?? false
 
 /** Every application that the answering replica sees, without the soft-deleted ones. */
-export function applicationBodies(asked: Asked): readonly Body[] {
+export function applicationBodies(asked: RequestContext): readonly Body[] {
   const { azure, tenant, replica } = asked.var
   const showing = { keys: azure.settings.keyInLists && asksForKeys(asked), version: asked.var.version }
   const living = replica.all('applications').filter(({ deletedDateTime }) => deletedDateTime === null)
@@ -37,35 +37,35 @@ export function applicationBodies(asked: Asked): readonly Body[] {
 }
 
 /** `GET /applications` */
-export function listApplications(asked: Asked): Response {
-  demand(asked, 'read')
+export function listApplications(asked: RequestContext): Response {
+  requireOperation(asked, 'read')
   return list(asked, { context: 'applications', properties: propertiesOf(asked), items: applicationBodies(asked) })
 }
 
 /** `GET /applications/$count` */
-export function countApplications(asked: Asked): Response {
-  demand(asked, 'read')
+export function countApplications(asked: RequestContext): Response {
+  requireOperation(asked, 'read')
   return count(asked, { context: 'applications', properties: propertiesOf(asked), items: applicationBodies(asked) })
 }
 
 /** `GET /applications/{key}` */
-export function getApplication(asked: Asked): Response {
-  demand(asked, 'read')
+export function getApplication(asked: RequestContext): Response {
+  requireOperation(asked, 'read')
   const application = required(asked, 'applications', keyOf(asked.req.param('key') ?? ''))
   const body = applicationBody(asked.var.tenant, application, { keys: asksForKeys(asked), version: asked.var.version })
   return one(asked, { context: 'applications', properties: propertiesOf(asked), item: withOwners(asked, application, body) })
 }
 
 /** `POST /applications` */
-export async function createApplication(asked: Asked): Promise<Response> {
-  demand(asked, 'create')
+export async function createApplication(asked: RequestContext): Promise<Response> {
+  requireOperation(asked, 'create')
   const body = await bodyOf(asked)
   if (typeof body.uniqueName === 'string')
     throw bad("Property 'uniqueName' is read-only and cannot be set.", { code: 'PropertyReadOnly', target: 'uniqueName' })
   return create(asked, body, null)
 }
 
-function create(asked: Asked, body: JsonObject, uniqueName: string | null): Response {
+function create(asked: RequestContext, body: JsonObject, uniqueName: string | null): Response {
   const { azure, tenant, callerId } = asked.var
   if (body.displayName === undefined) throw missing('displayName', kind)
   const blank = { ...newApplication('', azure.now()), uniqueName }
@@ -85,8 +85,8 @@ function create(asked: Asked, body: JsonObject, uniqueName: string | null): Resp
 }
 
 /** `PATCH /applications/{key}`; with `Prefer: create-if-missing` and a unique name, an upsert. */
-export async function updateApplication(asked: Asked): Promise<Response> {
-  demand(asked, 'create')
+export async function updateApplication(asked: RequestContext): Promise<Response> {
+  requireOperation(asked, 'create')
   const key = keyOf(asked.req.param('key') ?? '')
   const body = await bodyOf(asked)
   const creates = preferenceOf(asked.req.raw, 'create-if-missing') !== undefined
@@ -94,7 +94,7 @@ export async function updateApplication(asked: Asked): Promise<Response> {
     return create(asked, upserted(body, key), free(asked, key.value))
   const { azure, tenant } = asked.var
   const found = creates ? newest(asked, key) : forWrite(asked, 'applications', key)
-  demandWrite(asked, found)
+  requireWrite(asked, found)
   const application = body.keyCredentials === undefined ? found : baseOf(asked, found, 'keys')
   const next = changed(asked, application, body, false)
   checkFits(tenant, next)
@@ -104,10 +104,10 @@ export async function updateApplication(asked: Asked): Promise<Response> {
 }
 
 /** An upsert looks up the unique name where writes go, so an application that a replica does not know yet is not created twice. */
-const exists = (asked: Asked, key: Key): boolean =>
+const exists = (asked: RequestContext, key: Key): boolean =>
   Object.values(asked.var.tenant.applications).some((each) => matches(each, key))
 
-function newest(asked: Asked, key: Key): Application {
+function newest(asked: RequestContext, key: Key): Application {
   const found = Object.values(asked.var.tenant.applications).find((each) => matches(each, key))
   if (found === undefined) throw notFound(key.value)
   return found
@@ -121,7 +121,7 @@ function upserted(body: JsonObject, { value }: Key): JsonObject {
 }
 
 /** The unique name, unless another application has it; a soft-deleted one keeps it until it is purged. */
-function free(asked: Asked, uniqueName: string): string {
+function free(asked: RequestContext, uniqueName: string): string {
   const taken = Object.values(asked.var.tenant.applications).some(
     (each) => each.uniqueName?.toLowerCase() === uniqueName.toLowerCase(),
   )
@@ -131,7 +131,7 @@ function free(asked: Asked, uniqueName: string): string {
 }
 
 /** The application with what the body asks for. */
-function changed(asked: Asked, before: Application, body: JsonObject, isNew: boolean): Application {
+function changed(asked: RequestContext, before: Application, body: JsonObject, isNew: boolean): Application {
   const { azure, tenant } = asked.var
   checkNames(body, shapeOf(asked), kind, isNew ? undefined : before.id)
   const target = { azure, tenant, kind, stored: isNew ? undefined : before } as const
@@ -151,7 +151,7 @@ function changed(asked: Asked, before: Application, body: JsonObject, isNew: boo
 }
 
 /** A unique name is set once: when an upsert creates the application, or later if it has none. */
-function uniqueNameIn(asked: Asked, { uniqueName: before }: Application, { uniqueName }: JsonObject): string | null {
+function uniqueNameIn(asked: RequestContext, { uniqueName: before }: Application, { uniqueName }: JsonObject): string | null {
   if (uniqueName === undefined || uniqueName === before) return before
   if (typeof uniqueName !== 'string' || uniqueName === '' || before !== null)
     throw bad("Property 'uniqueName' is read-only and cannot be set.", { code: 'PropertyReadOnly', target: 'uniqueName' })
@@ -159,7 +159,7 @@ function uniqueNameIn(asked: Asked, { uniqueName: before }: Application, { uniqu
 }
 
 /** The service principal in the application's own tenant follows changes to the application. */
-function follow(asked: Asked, before: Application, after: Application): void {
+function follow(asked: RequestContext, before: Application, after: Application): void {
   const { azure, tenant } = asked.var
   const principal = principalOf(tenant, after.appId)
   if (principal === undefined || isDeepStrictEqual(mirrored(before), mirrored(after))) return
@@ -179,13 +179,13 @@ const principalOf = (tenant: Tenant, appId: string) =>
   Object.values(tenant.servicePrincipals).find((each) => each.appId === appId && each.deletedDateTime === null)
 
 /** `DELETE /applications/{key}`: soft, with the service principal of the application's own tenant. */
-export function deleteApplication(asked: Asked): Response {
-  demand(asked, 'create')
+export function deleteApplication(asked: RequestContext): Response {
+  requireOperation(asked, 'create')
   const { azure, tenant } = asked.var
   const application = forWrite(asked, 'applications', keyOf(asked.req.param('key') ?? ''))
-  demandWrite(asked, application)
+  requireWrite(asked, application)
   const principal = principalOf(tenant, application.appId)
   put(azure, tenant, 'applications', { ...application, deletedDateTime: azure.now().toISOString() })
-  if (principal !== undefined) bury(asked, principal)
+  if (principal !== undefined) softDelete(asked, principal)
   return asked.body(null, 204)
 }

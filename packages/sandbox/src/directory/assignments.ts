@@ -1,9 +1,9 @@
-import { type Asked, answer, bodyOf, queryOf } from './gate.ts'
+import { answer, bodyOf, queryOf, type RequestContext } from './gate.ts'
 import { isGuid } from './json.ts'
 import { keyOf, required } from './objects/find.ts'
 import { newAssignment } from './objects/make.ts'
 import { findObject } from './objects/objects.ts'
-import { demand } from './permissions.ts'
+import { requireOperation } from './permissions.ts'
 import { list } from './query.ts'
 import { bad, notFound } from './refusal.ts'
 import { erase, put } from './replicas.ts'
@@ -31,14 +31,14 @@ const properties: ReadonlySet<string> = new Set([
   'resourceId',
 ])
 
-function bodies(asked: Asked, side: Side, id: string): readonly Body[] {
+function bodies(asked: RequestContext, side: Side, id: string): readonly Body[] {
   const { replica, tenant } = asked.var
   const found = replica.all('appRoleAssignments').filter((each) => isOn(side, each, id))
   return found.map((each) => assignmentBody(tenant, each))
 }
 
 /** What `$expand` adds to a service principal. */
-export function expandedAssignments(asked: Asked, { id }: ServicePrincipal): Body {
+export function expandedAssignments(asked: RequestContext, { id }: ServicePrincipal): Body {
   const expand =
     queryOf(asked)
       .get('$expand')
@@ -49,7 +49,7 @@ export function expandedAssignments(asked: Asked, { id }: ServicePrincipal): Bod
 }
 
 /** The object whose assignments the path names: a service principal, or a user or group, to which roles can only be assigned. */
-function principalAsked(asked: Asked): { readonly id: string } {
+function principalAsked(asked: RequestContext): { readonly id: string } {
   const key = asked.req.param('key') ?? ''
   const holder = /^\/v1\.0\/(users|groups)\//.exec(asked.req.path)?.[1]
   if (holder !== undefined) return findObject(asked, holder === 'users' ? 'user' : 'group', key)
@@ -57,14 +57,14 @@ function principalAsked(asked: Asked): { readonly id: string } {
 }
 
 /** `GET /servicePrincipals/{key}/appRoleAssignments` and `…/appRoleAssignedTo` */
-export function listAssignments(asked: Asked, side: Side): Response {
-  demand(asked, 'read')
+export function listAssignments(asked: RequestContext, side: Side): Response {
+  requireOperation(asked, 'read')
   return list(asked, { context: 'appRoleAssignments', properties, items: bodies(asked, side, principalAsked(asked).id) })
 }
 
 /** `GET …/{assignment}` */
-export function getAssignment(asked: Asked, side: Side): Response {
-  demand(asked, 'read')
+export function getAssignment(asked: RequestContext, side: Side): Response {
+  requireOperation(asked, 'read')
   const { tenant, replica, root } = asked.var
   const principal = principalAsked(asked)
   const id = assignmentAsked(asked)
@@ -74,9 +74,9 @@ export function getAssignment(asked: Asked, side: Side): Response {
 }
 
 /** `POST` on either side: consent to an application permission. */
-export async function grant(asked: Asked, side: Side): Promise<Response> {
-  demand(asked, 'grant')
-  demand(asked, 'readGranted')
+export async function grant(asked: RequestContext, side: Side): Promise<Response> {
+  requireOperation(asked, 'grant')
+  requireOperation(asked, 'readGranted')
   const { azure, tenant, root } = asked.var
   const { principalId, resourceId, appRoleId } = await bodyOf(asked)
   const one = principalAsked(asked)
@@ -100,7 +100,10 @@ export async function grant(asked: Asked, side: Side): Promise<Response> {
 const defaultRole = '00000000-0000-0000-0000-000000000000'
 
 /** The answering replica has to know both sides, and the role has to be one that the API offers to applications. */
-function checkGrant({ var: { tenant, replica } }: Asked, { principalId, resourceId, appRoleId }: AppRoleAssignment): void {
+function checkGrant(
+  { var: { tenant, replica } }: RequestContext,
+  { principalId, resourceId, appRoleId }: AppRoleAssignment,
+): void {
   const person = tenant.objects?.[principalId]
   const principal = person ?? replica.get('servicePrincipals', principalId)
   const resource = replica.get('servicePrincipals', resourceId)
@@ -114,8 +117,8 @@ function checkGrant({ var: { tenant, replica } }: Asked, { principalId, resource
 }
 
 /** `DELETE …/{assignment}` */
-export function revoke(asked: Asked, side: Side): Response {
-  demand(asked, 'grant')
+export function revoke(asked: RequestContext, side: Side): Response {
+  requireOperation(asked, 'grant')
   const { azure, tenant } = asked.var
   const principal = principalAsked(asked)
   const id = assignmentAsked(asked)
@@ -125,7 +128,7 @@ export function revoke(asked: Asked, side: Side): Response {
   return asked.body(null, 204)
 }
 
-function assignmentAsked(asked: Asked): string {
+function assignmentAsked(asked: RequestContext): string {
   const id = asked.req.param('assignment') ?? ''
   if (/^[\w-]{43}$/.test(id)) return id
   throw bad('Invalid resource identifier for EntitlementGrant.')

@@ -3,7 +3,7 @@ import { scopes } from './scopes.ts'
 import type { AppRole, ServicePrincipal } from './state.ts'
 
 /** Tenant in which Microsoft registers its own applications. */
-export const microsoft = 'f8cdef31-a31e-4b4a-93e4-5f571e91255a'
+export const microsoftTenantId = 'f8cdef31-a31e-4b4a-93e4-5f571e91255a'
 
 /** Application ids that are the same in every tenant and cloud. */
 export const appIds = {
@@ -24,7 +24,8 @@ export interface FirstParty {
 }
 
 /** Microsoft's own, present in every tenant. */
-export const isFirstParty = ({ appOwnerOrganizationId }: ServicePrincipal): boolean => appOwnerOrganizationId === microsoft
+export const isFirstParty = ({ appOwnerOrganizationId }: ServicePrincipal): boolean =>
+  appOwnerOrganizationId === microsoftTenantId
 
 const role = (id: string, value: string, displayName: string): AppRole => ({
   id,

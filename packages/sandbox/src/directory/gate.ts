@@ -9,7 +9,7 @@ import { type Replica, someReplica } from './replicas.ts'
 import type { Tenant } from './state.ts'
 
 /** What the routes know about a request that passed the gate. */
-export interface Surroundings {
+export interface RequestEnv {
   Variables: {
     azure: Azure
     caller: Caller
@@ -26,7 +26,7 @@ export interface Surroundings {
   }
 }
 
-export type Asked = Context<Surroundings>
+export type RequestContext = Context<RequestEnv>
 
 const problems: Record<TokenProblem, string> = {
   missing: 'Access token is empty.',
@@ -39,7 +39,7 @@ const problems: Record<TokenProblem, string> = {
 export const tenantSegment = /^\/+(?:v1\.0|beta)\/+(myorganization|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\/+(?=.)/i
 
 /** Admits a request that carries a token for Graph. */
-export function admit(azure: Azure, asked: Asked): void {
+export function admit(azure: Azure, asked: RequestContext): void {
   const { host, origin, pathname } = new URL(asked.req.url)
   const version = /^\/+beta(\/|$)/.test(pathname) ? 'beta' : 'v1.0'
   asked.set('azure', azure)
@@ -66,18 +66,18 @@ const audiences = (azure: Azure, host: string): readonly string[] => [
   appIds.graph,
 ]
 
-export async function bodyOf(asked: Asked): Promise<JsonObject> {
+export async function bodyOf(asked: RequestContext): Promise<JsonObject> {
   const body = readObject(await asked.req.text())
   watchBody(asked.req.raw, body)
   return body
 }
 
-export const queryOf = (asked: Asked): URLSearchParams => queryIn(asked.req.raw)
+export const queryOf = (asked: RequestContext): URLSearchParams => queryIn(asked.req.raw)
 
-const clientId = (asked: Asked): string => asked.req.header('client-request-id') ?? asked.var.requestId
+const clientId = (asked: RequestContext): string => asked.req.header('client-request-id') ?? asked.var.requestId
 
 /** The answer to a refused request. */
-export function refused(azure: Azure, refusal: Refusal, asked: Asked): Response {
+export function refused(azure: Azure, refusal: Refusal, asked: RequestContext): Response {
   const body = errorBody(refusal, { request: asked.var.requestId, client: clientId(asked) }, azure.now())
   if (refusal.status === 401) asked.header('WWW-Authenticate', challenge(azure))
   // Hono would name a character set; Graph's refusals do not.
@@ -88,14 +88,14 @@ const challenge = (azure: Azure): string =>
   `Bearer realm="", authorization_uri="https://${azure.world.resources.hosts.login}/common/oauth2/authorize", client_id="${appIds.graph}"`
 
 /** Answers with the requested object or list. */
-export const answer = (asked: Asked, body: object, status: 200 | 201 = 200): Response =>
+export const answer = (asked: RequestContext, body: object, status: 200 | 201 = 200): Response =>
   asked.body(JSON.stringify(body), status, {
     'Content-Type': 'application/json;odata.metadata=minimal;odata.streaming=true;IEEE754Compatible=false;charset=utf-8',
     'OData-Version': '4.0',
   })
 
 /** The answer to a creation says where the new object is. */
-export function created(asked: Asked, body: object, object: { id: string; type: string }): Response {
+export function created(asked: RequestContext, body: object, object: { id: string; type: string }): Response {
   asked.header('Location', directoryPlace(asked.var.root, asked.var.tenant.id, object))
   return answer(asked, body, 201)
 }
@@ -109,7 +109,7 @@ const place = JSON.stringify({
 })
 
 /** The headers that every answer carries. */
-export function stamp(asked: Asked): void {
+export function stamp(asked: RequestContext): void {
   const lists = asked.req.method === 'GET' && /\/applications\/?$/.test(asked.req.path)
   const headers = {
     'Cache-Control': 'no-cache',

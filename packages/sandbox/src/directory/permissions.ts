@@ -1,4 +1,4 @@
-import type { Asked } from './gate.ts'
+import type { RequestContext } from './gate.ts'
 import { denied } from './refusal.ts'
 import { permissionsByRole } from './roles/held.ts'
 import { everythingAllowed } from './roles/templates.ts'
@@ -43,30 +43,30 @@ const allowing = {
 export type Operation = keyof typeof allowing
 
 /** By a permission that the application was granted, or by a role of the directory. */
-function holds(asked: Asked, roles: readonly string[]): boolean {
+function holds(asked: RequestContext, roles: readonly string[]): boolean {
   const { caller, callerId, tenant } = asked.var
   const enough = (role: string): boolean => roles.includes(role) || role === everythingAllowed
   return caller.roles.some((role) => roles.includes(role)) || permissionsByRole(tenant, callerId).some(enough)
 }
 
 /** Ends the request unless one of the caller's permissions allows the operation. */
-export function demand(asked: Asked, operation: Operation): void {
+export function requireOperation(asked: RequestContext, operation: Operation): void {
   const enough = allowing[operation]
   if (enough !== undefined && !holds(asked, enough)) throw denied()
 }
 
 /** May the caller write this object: any, or only its own? */
-export function demandWrite(asked: Asked, object: DirectoryObject): void {
+export function requireWrite(asked: RequestContext, object: DirectoryObject): void {
   if (holds(asked, ['Application.ReadWrite.All']) || (managesOwned(asked) && object.owners.includes(asked.var.callerId))) return
   throw denied()
 }
 
 /** Adding an owner takes the right to write every application and to read the directory. */
-export function demandOwners(asked: Asked): void {
+export function requireOwnerWrite(asked: RequestContext): void {
   const reads = holds(asked, ['Directory.Read.All', 'Directory.ReadWrite.All'])
   if (!holds(asked, ['Application.ReadWrite.All']) || !reads) throw denied()
 }
 
 /** Does the caller manage only what it owns? */
-export const managesOwned = (asked: Asked): boolean =>
+export const managesOwned = (asked: RequestContext): boolean =>
   holds(asked, ['Application.ReadWrite.OwnedBy']) && !holds(asked, ['Application.ReadWrite.All'])

@@ -1,5 +1,5 @@
 import { readFilter } from './filter.ts'
-import { type Asked, answer, queryOf } from './gate.ts'
+import { answer, queryOf, type RequestContext } from './gate.ts'
 import { Refusal, unsupported } from './refusal.ts'
 import type { Body } from './represent.ts'
 import { readSearch } from './search.ts'
@@ -16,7 +16,7 @@ export interface Listing {
 const options = ['$filter', '$select', '$top', '$count', '$orderby', '$search', '$expand', '$skiptoken']
 
 /** Answers a GET of a collection: filter, order, page and columns. */
-export function list(asked: Asked, { context, properties, items }: Listing): Response {
+export function list(asked: RequestContext, { context, properties, items }: Listing): Response {
   const query = queryOf(asked)
   checkOptions(query)
   checkAdvanced(asked, query, properties)
@@ -33,7 +33,7 @@ export function list(asked: Asked, { context, properties, items }: Listing): Res
 }
 
 /** Answers a GET of `…/$count`, which only the index can count. */
-export function count(asked: Asked, { properties, items }: Listing): Response {
+export function count(asked: RequestContext, { properties, items }: Listing): Response {
   const query = queryOf(asked)
   if (!isEventual(asked)) throw needsHeader('$count')
   return asked.body(String(matching(items, query, properties).length), 200, { 'Content-Type': 'text/plain' })
@@ -41,7 +41,7 @@ export function count(asked: Asked, { properties, items }: Listing): Response {
 
 /** Answers a GET of one object. */
 export function one(
-  asked: Asked,
+  asked: RequestContext,
   { context, properties, item }: { context: string; properties: ReadonlySet<string>; item: Body },
 ): Response {
   const query = queryOf(asked)
@@ -59,14 +59,14 @@ function checkOptions(query: URLSearchParams): void {
   if (unknown !== undefined) throw new Refusal(400, 'BadRequest', `The query parameter '${unknown}' is not supported.`)
 }
 
-const isEventual = (asked: Asked): boolean => asked.req.header('ConsistencyLevel')?.toLowerCase() === 'eventual'
+const isEventual = (asked: RequestContext): boolean => asked.req.header('ConsistencyLevel')?.toLowerCase() === 'eventual'
 
 const needsHeader = (option: string): Refusal =>
   unsupported(
     `Request with ${option} query parameter only works through MSGraph with a special request header: 'ConsistencyLevel: eventual'`,
   )
 
-function checkAdvanced(asked: Asked, query: URLSearchParams, properties: ReadonlySet<string>): void {
+function checkAdvanced(asked: RequestContext, query: URLSearchParams, properties: ReadonlySet<string>): void {
   const header = isEventual(asked)
   const counted = query.get('$count') === 'true'
   if (query.has('$search') && !header) throw needsHeader('$search')
@@ -123,7 +123,7 @@ function startOf(query: URLSearchParams): number {
   )
 }
 
-function nextLink(asked: Asked, start: number): string {
+function nextLink(asked: RequestContext, start: number): string {
   const url = new URL(asked.req.url)
   url.searchParams.set('$skiptoken', tokenOf(start))
   return url.href

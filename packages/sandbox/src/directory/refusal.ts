@@ -21,7 +21,7 @@ export class Refusal extends Error {
   }
 }
 
-/** Most mistakes of a client share one code; the message tells them apart. */
+/** Most mistakes of a client share one code; the message distinguishes them. */
 export const bad = (message: string, detail?: { code: string; target: string }): Refusal =>
   new Refusal(400, 'Request_BadRequest', message, detail && [{ code: detail.code, message, target: detail.target }])
 

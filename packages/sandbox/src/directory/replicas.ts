@@ -66,7 +66,7 @@ export function put<Name extends keyof Kinds>(azure: Azure, tenant: Tenant, name
   rows[object.id] = object
 }
 
-/** Removes an object for good. */
+/** Removes an object permanently. */
 export function erase<Name extends keyof Kinds>(azure: Azure, tenant: Tenant, name: Name, id: string): void {
   const rows = rowsOf(tenant, name)
   note(azure, rows, tenant.recent, name, id)

@@ -15,7 +15,7 @@ import { addKey, removeKey } from './credentials/keyActions.ts'
 import { addPassword, removePassword } from './credentials/passwordActions.ts'
 import { delta, deltaOfObjects } from './delta/delta.ts'
 import { tracked } from './delta/tracked.ts'
-import { admit, answer, refused, type Surroundings, stamp, tenantSegment } from './gate.ts'
+import { admit, answer, type RequestEnv, refused, stamp, tenantSegment } from './gate.ts'
 import { modelDocument } from './model/modelDocument.ts'
 import { getDeleted, listDeleted, purge, restore, sweep } from './objects/deletedItems.ts'
 import { forUserOr, getDeletedUser, listDeletedUsers, purgeUser, restoreUser } from './objects/deletedUsers.ts'
@@ -33,11 +33,11 @@ import {
 } from './servicePrincipals.ts'
 import { getOrganization, getPolicy, listOrganization, updatePolicy } from './tenant.ts'
 
-type App = Hono<Surroundings>
+type App = Hono<RequestEnv>
 
 /** Microsoft Graph v1.0, as far as registrations and consent go. */
 export function directory(azure: Azure): App {
-  const app: App = new Hono<Surroundings>({ getPath: ({ url }) => canonical(new URL(url).pathname) })
+  const app: App = new Hono<RequestEnv>({ getPath: ({ url }) => canonical(new URL(url).pathname) })
   app.use(async (asked, next) => {
     asked.set('requestId', randomUUID())
     await next()

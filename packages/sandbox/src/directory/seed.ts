@@ -2,7 +2,7 @@ import { randomBytes, randomUUID } from 'node:crypto'
 import type { Azure, Principal, Seed, SeededPrincipal } from '../azure.ts'
 import { own } from '../front/hosts.ts'
 import { keptSecret } from './credentials/passwords.ts'
-import { appIds, firstParties, microsoft } from './firstParty.ts'
+import { appIds, firstParties, microsoftTenantId } from './firstParty.ts'
 import { foreignServicePrincipal, newApplication, newAssignment, newServicePrincipal } from './objects/make.ts'
 import type { Application, ServicePrincipal, Tenant } from './state.ts'
 
@@ -71,7 +71,7 @@ function tenantOf(azure: Azure, id: string): Tenant {
     const principal = foreignServicePrincipal(appId, displayName, azure.now())
     made.servicePrincipals[principal.id] = {
       ...principal,
-      appOwnerOrganizationId: microsoft,
+      appOwnerOrganizationId: microsoftTenantId,
       servicePrincipalNames: [appId, ...servicePrincipalNames],
       appRoles: [...appRoles],
       more: { oauth2PermissionScopes: [...scopes] },
@@ -107,6 +107,17 @@ function addNames(azure: Azure, tenant: Tenant, { hosts, deployments }: Seed): v
     ...servers.map(({ exchange }): [string, string] => [appIds.exchange, `${exchange.resourceId.replace(/\/+$/, '')}/`]),
   ]
   for (const [appId, name] of names) once(azure, `name/${tenant.id}/${name}`, () => addName(tenant, appId, name))
+}
+
+/**
+ * Other programs reach Exchange under the sandbox's own name at this port, so they ask tokens for that. Where a client registers
+ * Exchange itself, it is left to the client.
+ */
+export function publishExchange(azure: Azure, { deployments }: Seed, port: number): void {
+  const left = new Set(deployments.flatMap(({ exchange }) => (exchange.named === false ? exchange.tenantId : [])))
+  for (const { exchange } of deployments)
+    if (!left.has(exchange.tenantId))
+      addName(tenantOf(azure, exchange.tenantId), appIds.exchange, `https://${own.exchange}:${port}/`)
 }
 
 function addName(tenant: Tenant, appId: string, name: string): void {

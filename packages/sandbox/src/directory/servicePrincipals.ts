@@ -3,12 +3,12 @@ import { assignmentsTo, expandedAssignments } from './assignments.ts'
 import { keysIn } from './credentials/keys.ts'
 import { remainingPasswords } from './credentials/passwordActions.ts'
 import { isFirstParty } from './firstParty.ts'
-import { type Asked, bodyOf, created, queryOf } from './gate.ts'
+import { bodyOf, created, queryOf, type RequestContext } from './gate.ts'
 import { isGuid, isTexts, type JsonObject } from './json.ts'
 import { forWrite, keyOf, matches, required } from './objects/find.ts'
 import { newServicePrincipal } from './objects/make.ts'
 import { withOwners } from './objects/owners.ts'
-import { demand, demandWrite, managesOwned } from './permissions.ts'
+import { managesOwned, requireOperation, requireWrite } from './permissions.ts'
 import { count, list, one, selectedProperties } from './query.ts'
 import { bad, denied, Refusal } from './refusal.ts'
 import { erase, put } from './replicas.ts'
@@ -20,53 +20,53 @@ import { checkNames, invalidValue, kept, missing, rolesIn, tagsIn } from './valu
 const kind = 'ServicePrincipal'
 const context = 'servicePrincipals'
 
-const shapeOf = (asked: Asked): shapes.Shape => shapes.shapeOf('servicePrincipal', asked.var.version)
-const propertiesOf = (asked: Asked): ReadonlySet<string> => shapes.namesOf(shapeOf(asked))
+const shapeOf = (asked: RequestContext): shapes.Shape => shapes.shapeOf('servicePrincipal', asked.var.version)
+const propertiesOf = (asked: RequestContext): ReadonlySet<string> => shapes.namesOf(shapeOf(asked))
 
-const asksForKeys = (asked: Asked): boolean =>
+const asksForKeys = (asked: RequestContext): boolean =>
   selectedProperties(queryOf(asked), propertiesOf(asked))?.includes('keyCredentials') ?? false
 
-const bodyWith = (asked: Asked, principal: ServicePrincipal, keys: boolean): Body =>
+const bodyWith = (asked: RequestContext, principal: ServicePrincipal, keys: boolean): Body =>
   withOwners(asked, principal, {
     ...servicePrincipalBody(principal, { keys, version: asked.var.version }),
     ...expandedAssignments(asked, principal),
   })
 
-export function servicePrincipalBodies(asked: Asked): readonly Body[] {
+export function servicePrincipalBodies(asked: RequestContext): readonly Body[] {
   const keys = asked.var.azure.settings.keyInLists && asksForKeys(asked)
   const living = asked.var.replica.all('servicePrincipals').filter(({ deletedDateTime }) => deletedDateTime === null)
   return living.map((principal) => bodyWith(asked, principal, keys))
 }
 
 /** `GET /servicePrincipals` */
-export function listServicePrincipals(asked: Asked): Response {
-  demand(asked, 'read')
+export function listServicePrincipals(asked: RequestContext): Response {
+  requireOperation(asked, 'read')
   return list(asked, { context, properties: propertiesOf(asked), items: servicePrincipalBodies(asked) })
 }
 
 /** `GET /servicePrincipals/$count` */
-export function countServicePrincipals(asked: Asked): Response {
-  demand(asked, 'read')
+export function countServicePrincipals(asked: RequestContext): Response {
+  requireOperation(asked, 'read')
   return count(asked, { context, properties: propertiesOf(asked), items: servicePrincipalBodies(asked) })
 }
 
 /** `GET /servicePrincipals/{key}` */
-export function getServicePrincipal(asked: Asked): Response {
-  demand(asked, 'read')
+export function getServicePrincipal(asked: RequestContext): Response {
+  requireOperation(asked, 'read')
   const principal = required(asked, 'servicePrincipals', keyOf(asked.req.param('key') ?? ''))
   return one(asked, { context, properties: propertiesOf(asked), item: bodyWith(asked, principal, asksForKeys(asked)) })
 }
 
 /** `POST /servicePrincipals` */
-export async function createServicePrincipal(asked: Asked): Promise<Response> {
-  demand(asked, 'create')
+export async function createServicePrincipal(asked: RequestContext): Promise<Response> {
+  requireOperation(asked, 'create')
   const { appId, ...body } = await bodyOf(asked)
   if (appId === undefined) throw missing('appId', kind)
   if (!isGuid(appId)) throw invalidValue('appId', kind)
   return create(asked, appId.toLowerCase(), body)
 }
 
-function create(asked: Asked, appId: string, body: JsonObject): Response {
+function create(asked: RequestContext, appId: string, body: JsonObject): Response {
   const { azure, tenant, callerId, root } = asked.var
   const backing = backingOf(asked, appId)
   if (Object.values(tenant.servicePrincipals).some((each) => each.appId === appId)) throw inUse(appId)
@@ -79,7 +79,7 @@ function create(asked: Asked, appId: string, body: JsonObject): Response {
 }
 
 /** The registration behind it, if the answering replica has learned of it. */
-function backingOf(asked: Asked, appId: string) {
+function backingOf(asked: RequestContext, appId: string) {
   const key = { name: 'appId', value: appId } as const
   const application = asked.var.replica.all('applications').find((each) => matches(each, key))
   if (application === undefined) {
@@ -93,7 +93,7 @@ function backingOf(asked: Asked, appId: string) {
     const message = `The appId '${appId}' of the service principal does not reference a valid application object.`
     throw bad(message, { code: 'NoBackingApplicationObject', target: 'appId' })
   }
-  demandWrite(asked, application)
+  requireWrite(asked, application)
   return application
 }
 
@@ -106,8 +106,8 @@ export const inUse = (name: string): Refusal =>
   )
 
 /** `PATCH /servicePrincipals/{key}`; with `Prefer: create-if-missing` and an appId, an upsert. */
-export async function updateServicePrincipal(asked: Asked): Promise<Response> {
-  demand(asked, 'create')
+export async function updateServicePrincipal(asked: RequestContext): Promise<Response> {
+  requireOperation(asked, 'create')
   const { azure, tenant } = asked.var
   const key = keyOf(asked.req.param('key') ?? '')
   const { appId, ...body } = await bodyOf(asked)
@@ -117,12 +117,12 @@ export async function updateServicePrincipal(asked: Asked): Promise<Response> {
   const newest = creates ? Object.values(tenant.servicePrincipals).find((each) => matches(each, key)) : undefined
   if (creates && newest === undefined) return create(asked, key.value, body)
   const principal = newest ?? forWrite(asked, 'servicePrincipals', key)
-  demandWrite(asked, principal)
+  requireWrite(asked, principal)
   put(azure, tenant, 'servicePrincipals', changed(asked, principal, body, false))
   return asked.body(null, 204)
 }
 
-function changed(asked: Asked, before: ServicePrincipal, body: JsonObject, isNew: boolean): ServicePrincipal {
+function changed(asked: RequestContext, before: ServicePrincipal, body: JsonObject, isNew: boolean): ServicePrincipal {
   const { azure, tenant } = asked.var
   checkNames(body, shapeOf(asked), kind, isNew ? undefined : before.id)
   const { accountEnabled, tags, appRoles, keyCredentials, passwordCredentials, servicePrincipalNames } = body
@@ -146,18 +146,18 @@ function namesIn({ appId }: ServicePrincipal, value: JsonObject[string]): string
 }
 
 /** `DELETE /servicePrincipals/{key}` */
-export function deleteServicePrincipal(asked: Asked): Response {
-  demand(asked, 'create')
+export function deleteServicePrincipal(asked: RequestContext): Response {
+  requireOperation(asked, 'create')
   const principal = forWrite(asked, 'servicePrincipals', keyOf(asked.req.param('key') ?? ''))
-  demandWrite(asked, principal)
+  requireWrite(asked, principal)
   // UNCONFIRMED: azuread_service_principal with use_existing tries it on Microsoft's own, and ignores a refusal.
   if (isFirstParty(principal) && asked.var.azure.settings.firstPartyDeletion !== 'done') throw denied()
-  bury(asked, principal)
+  softDelete(asked, principal)
   return asked.body(null, 204)
 }
 
 /** A soft delete. Whether a restore brings its consent back is not known. */
-export function bury(asked: Asked, principal: ServicePrincipal): void {
+export function softDelete(asked: RequestContext, principal: ServicePrincipal): void {
   const { azure, tenant } = asked.var
   put(azure, tenant, 'servicePrincipals', { ...principal, deletedDateTime: azure.now().toISOString() })
   if (azure.settings.restoredConsent === true) return

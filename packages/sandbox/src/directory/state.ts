@@ -157,7 +157,7 @@ export interface Tenant extends Collections {
   domain: string
   createdDateTime: string
   policy: CredentialPolicy
-  /** What somebody has written in place of it, as Graph tells it. */
+  /** What was written in its place, in Graph's format. */
   writtenPolicy?: { isEnabled: boolean; applications: Json; servicePrincipals: Json }
   /** By the object id of the application. */
   assignedPolicies?: Record<string, AssignedPolicy>

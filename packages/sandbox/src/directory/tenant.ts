@@ -1,7 +1,7 @@
-import { type Asked, answer, bodyOf } from './gate.ts'
+import { answer, bodyOf, type RequestContext } from './gate.ts'
 import { isGuid, seconds } from './json.ts'
 import { readRestrictions } from './objects/restrictions.ts'
-import { demand } from './permissions.ts'
+import { requireOperation } from './permissions.ts'
 import { isImposed, policyId, policyOf, restrictionsOf } from './policy.ts'
 import { list, one } from './query.ts'
 import { bad, notFound } from './refusal.ts'
@@ -30,15 +30,15 @@ const organizationBody = ({ id, displayName, domain, createdDateTime }: Tenant) 
 const properties = (tenant: Tenant): ReadonlySet<string> => new Set(Object.keys(organizationBody(tenant)))
 
 /** `GET /organization` */
-export function listOrganization(asked: Asked): Response {
-  demand(asked, 'organization')
+export function listOrganization(asked: RequestContext): Response {
+  requireOperation(asked, 'organization')
   const { tenant } = asked.var
   return list(asked, { context: 'organization', properties: properties(tenant), items: [organizationBody(tenant)] })
 }
 
 /** `GET /organization/{id}` */
-export function getOrganization(asked: Asked): Response {
-  demand(asked, 'organization')
+export function getOrganization(asked: RequestContext): Response {
+  requireOperation(asked, 'organization')
   const { tenant } = asked.var
   const id = asked.req.param('id')?.toLowerCase()
   if (!isGuid(id)) throw bad(`Invalid object identifier '${id ?? ''}'.`)
@@ -47,12 +47,12 @@ export function getOrganization(asked: Asked): Response {
 }
 
 /** `GET /policies/defaultAppManagementPolicy` */
-export function getPolicy(asked: Asked): Response {
-  demand(asked, 'policy')
+export function getPolicy(asked: RequestContext): Response {
+  requireOperation(asked, 'policy')
   const { azure, tenant } = asked.var
   const policy = policyOf(azure, tenant)
   const restrictions = restrictionsOf(policy)
-  // What the sandbox's settings impose is not part of what somebody wrote.
+  // What the sandbox's settings impose is not part of what was written.
   const written = isImposed(azure) ? undefined : tenant.writtenPolicy
   return answer(asked, {
     '@odata.context': `${asked.var.root}/$metadata#policies/defaultAppManagementPolicy/$entity`,
@@ -66,8 +66,8 @@ export function getPolicy(asked: Asked): Response {
 }
 
 /** `PATCH /policies/defaultAppManagementPolicy`: https://learn.microsoft.com/graph/api/tenantappmanagementpolicy-update */
-export async function updatePolicy(asked: Asked): Promise<Response> {
-  demand(asked, 'writeApplicationPolicies')
+export async function updatePolicy(asked: RequestContext): Promise<Response> {
+  requireOperation(asked, 'writeApplicationPolicies')
   const { isEnabled, applicationRestrictions, servicePrincipalRestrictions, ...rest } = await bodyOf(asked)
   const stray = Object.keys(rest).find((name) => !name.includes('@odata.'))
   if (stray !== undefined) throw bad(`Invalid property '${stray}'.`)
@@ -85,7 +85,7 @@ export async function updatePolicy(asked: Asked): Promise<Response> {
   return asked.body(null, 204)
 }
 
-/** The policy as it was last written, or as the world has come with it. */
+/** The policy as it was last written, or as the world came with it. */
 function writtenOf({ policy, writtenPolicy }: Tenant): NonNullable<Tenant['writtenPolicy']> {
   const restrictions = restrictionsOf(policy)
   return writtenPolicy ?? { isEnabled: policy.isEnabled, applications: restrictions, servicePrincipals: restrictions }

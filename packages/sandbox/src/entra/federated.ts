@@ -18,7 +18,7 @@ export function isForeign(assertion: string): boolean {
 
 /**
  * Checks a token of an issuer that the application trusts, so that its workloads need no secret. The keys of issuers are part of
- * the world, since the sandbox contacts nobody. https://learn.microsoft.com/entra/workload-id/workload-identity-federation
+ * the world, since the sandbox makes no outgoing connections. https://learn.microsoft.com/entra/workload-id/workload-identity-federation
  */
 export function checkFederated({ world, now }: Azure, { application, appId }: Client, assertion: string): void {
   const [head = '', body = '', signature = ''] = assertion.split('.')

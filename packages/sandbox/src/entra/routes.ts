@@ -7,7 +7,7 @@ import { type Issuing, metadata, publishedKeys } from './metadata.ts'
 import { refused, SignInRefusal } from './refusal.ts'
 import { resourceScope } from './resource.ts'
 import { signIn } from './signIn.ts'
-import { everybodys, knownTenant } from './tenants.ts'
+import { knownTenant, multiTenantNames } from './tenants.ts'
 import { issuerOf, issueToken, type SigningKey, signingKey } from './tokens.ts'
 import { authorize, deviceCode, pollDeviceCode } from './userFlows.ts'
 
@@ -87,7 +87,7 @@ function people(app: Hono, azure: Azure): void {
 /** The tenant in the path. `common` and the like have metadata, but issue no tokens to applications. */
 function issuing(azure: Azure, context: Context): Issuing {
   const asked = context.req.param('tenant')?.toLowerCase() ?? ''
-  const tenantId = everybodys.includes(asked) ? asked : knownTenant(azure, asked).id
+  const tenantId = multiTenantNames.includes(asked) ? asked : knownTenant(azure, asked).id
   return { tenantId, origin: new URL(context.req.url).origin }
 }
 

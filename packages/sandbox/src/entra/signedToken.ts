@@ -2,7 +2,7 @@ import { constants, verify, X509Certificate } from 'node:crypto'
 import { machineNow } from '../clock.ts'
 import { readJson } from './tokens.ts'
 
-/** A JWT that a client has signed with the private key of a certificate, taken apart and not yet believed. */
+/** A JWT that a client has signed with the private key of a certificate, parsed but not yet verified. */
 export interface SignedToken {
   readonly header: Record<string, unknown>
   readonly claims: Record<string, unknown>

@@ -3,14 +3,14 @@ import type { Tenant } from '../directory/state.ts'
 import { SignInRefusal } from './refusal.ts'
 
 /** Names that stand for any tenant: they have metadata, but issue no tokens to applications. */
-export const everybodys: readonly string[] = ['common', 'organizations', 'consumers']
+export const multiTenantNames: readonly string[] = ['common', 'organizations', 'consumers']
 
 /** The tenant of this id or verified domain; throws a `SignInRefusal`. */
 export function knownTenant({ world }: Pick<Azure, 'world'>, name: string): Tenant {
   const { tenants } = world.directory
   const tenant = tenants[name] ?? Object.values(tenants).find(({ domain }) => domain === name)
   if (tenant !== undefined) return tenant
-  if (everybodys.includes(name)) {
+  if (multiTenantNames.includes(name)) {
     const message = 'No tenant-identifying information found in either the request or implied by any provided credentials.'
     throw new SignInRefusal(50059, 'invalid_request', message)
   }

@@ -62,7 +62,7 @@ export function issueToken(key: SigningKey, grant: Grant, now: Date, lifetime: n
 
 const encode = (value: object): string => Buffer.from(JSON.stringify(value)).toString('base64url')
 
-/** The claims of a token, if it is ours, in date and for one of these audiences; a trailing slash does not count. */
+/** The claims of a token, if it is ours, not expired and for one of these audiences; a trailing slash does not count. */
 export function checkToken(
   key: SigningKey,
   token: string,

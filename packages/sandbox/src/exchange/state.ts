@@ -44,11 +44,11 @@ export interface ExchangeServer {
   /** The items in the mailboxes, by address, oldest first. */
   items?: Record<string, Item[]>
   /** The items deleted from the mailboxes, by address. */
-  gone?: Record<string, Gone[]>
+  gone?: Record<string, DeletedItem[]>
 }
 
 /** A deleted item: its number, its former folder, and the number of the write that deleted it. */
-export interface Gone {
+export interface DeletedItem {
   number: number
   folder: string
   at: number

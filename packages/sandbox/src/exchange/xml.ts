@@ -9,7 +9,7 @@ export interface Element {
 const markup =
   /<\?[\s\S]*?\?>|<!--[\s\S]*?-->|<!\[CDATA\[([\s\S]*?)\]\]>|<\/([\w.:-]+)\s*>|<([\w.:-]+)((?:\s+[\w.:-]+\s*=\s*(?:"[^"<]*"|'[^'<]*'))*)\s*(\/?)>|[^<]+/y
 
-/** Reads the elements of a document; undefined where it is not well-formed. Namespaces are not looked at, and a DTD is refused. */
+/** Reads the elements of a document; undefined where it is not well-formed. Namespaces are ignored, and a DTD is refused. */
 export function readXml(text: string): Element | undefined {
   const root: Element = { name: '', attributes: {}, children: [], text: '' }
   const open: Element[] = [root]

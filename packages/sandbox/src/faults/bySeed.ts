@@ -8,7 +8,7 @@ const services: readonly Service[] = ['login', 'management', 'graph', 'keyVault'
 const statuses = [500, 502, 503, 504] as const
 const bodies = ['JSON', 'HTML', 'nothing'] as const
 
-export type Sort =
+export type FaultKind =
   | 'connection refused'
   | 'reset before it arrived'
   | 'answer lost'
@@ -22,7 +22,7 @@ export type Sort =
 const broken = statuses.flatMap((status) => bodies.map((body) => [`${status} with ${body}`, status, body] as const))
 
 /** Every kind of fault that can be drawn. */
-export const sorts: readonly Sort[] = [
+export const faultKinds: readonly FaultKind[] = [
   ...([
     'connection refused',
     'reset before it arrived',
@@ -35,13 +35,13 @@ export const sorts: readonly Sort[] = [
 ]
 
 /** Numbers and choices from one seed. */
-export interface Dice {
+export interface SeededChoice {
   /** A whole number from 0 to below `count`. */
   below(count: number): number
   of<Item>(items: readonly [Item, ...Item[]] | readonly Item[]): Item
 }
 
-export function dice(random: () => number): Dice {
+export function seededChoice(random: () => number): SeededChoice {
   const below = (count: number): number => Math.floor(random() * count)
   return {
     below,
@@ -56,7 +56,7 @@ export function dice(random: () => number): Dice {
 type What = Pick<Fault, 'when' | 'answer' | 'delay'>
 
 /** One fault of the kind, at a random place, request and frequency. */
-export function drawFault(sort: Sort, { below, of }: Dice): Fault {
+export function drawFault(sort: FaultKind, { below, of }: SeededChoice): Fault {
   const service = of(services)
   const where = { service, ...(below(2) === 0 && { only: of(['writes', 'reads'] as const) }) }
   return { name: sort, ...where, skip: below(6), times: 1 + below(3), ...what(sort, service, { below, of }) }
@@ -64,11 +64,11 @@ export function drawFault(sort: Sort, { below, of }: Dice): Fault {
 
 /** This many faults of any kind, the same for the same seed. */
 export function faultsBySeed(seed: number, count: number): readonly Fault[] {
-  const drawn = dice(seededRandom(seed))
-  return Array.from({ length: count }, () => drawFault(drawn.of(sorts), drawn))
+  const drawn = seededChoice(seededRandom(seed))
+  return Array.from({ length: count }, () => drawFault(drawn.of(faultKinds), drawn))
 }
 
-function what(sort: Sort, service: Service, { below, of }: Dice): What {
+function what(sort: FaultKind, service: Service, { below, of }: SeededChoice): What {
   switch (sort) {
     case 'connection refused':
       return { when: 'instead', answer: 'refuse' }
@@ -91,7 +91,7 @@ function what(sort: Sort, service: Service, { below, of }: Dice): What {
   }
 }
 
-function kindOf(sort: Sort): readonly [(typeof statuses)[number], (typeof bodies)[number]] {
+function kindOf(sort: FaultKind): readonly [(typeof statuses)[number], (typeof bodies)[number]] {
   const [, status, body] = broken.find(([name]) => name === sort) ?? ['', 503, 'nothing']
   return [status, body]
 }

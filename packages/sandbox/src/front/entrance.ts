@@ -5,7 +5,7 @@ import { servedAt } from './hosts.ts'
 /** A loopback port on which nothing listens. */
 const closedPort = 1
 
-export interface Entrance {
+export interface ConnectionContext {
   readonly azure: Azure
   readonly hosts: Seed['hosts']
   readonly faults: Fault[]
@@ -13,7 +13,7 @@ export interface Entrance {
 }
 
 /** The port at which to connect to a host; nothing listens there while a fault refuses connections. */
-export function door({ azure, hosts, faults, log }: Entrance, host: string, port: number): number | undefined {
+export function portFor({ azure, hosts, faults, log }: ConnectionContext, host: string, port: number): number | undefined {
   const served = servedAt(azure, hosts, host)
   if (served === undefined) return undefined
   const fault = refusing(faults, served)
@@ -25,11 +25,11 @@ export function door({ azure, hosts, faults, log }: Entrance, host: string, port
   return closedPort
 }
 
-/** May a proxy client connect to this host? A host that the sandbox does not play is reported once and logged every time. */
-export function connecting(entrance: Entrance, refused: (host: string) => void): (host: string) => boolean {
+/** May a proxy client connect to this host? A host that the sandbox does not serve is reported once and logged every time. */
+export function connecting(entrance: ConnectionContext, refused: (host: string) => void): (host: string) => boolean {
   const told = new Set<string>()
   return (host) => {
-    const port = door(entrance, host, 0)
+    const port = portFor(entrance, host, 0)
     if (port !== undefined) return port !== closedPort
     const at = entrance.azure.now().toISOString()
     entrance.log.push({ at, service: 'proxy', method: 'CONNECT', url: `https://${host}`, status: 502, caller: undefined })

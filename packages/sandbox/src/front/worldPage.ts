@@ -37,7 +37,7 @@ ${
 </section>
 `
 
-/** The world as a page to look at: it has no script, loads nothing and changes nothing. */
+/** The world as a web page: it has no script, loads nothing and changes nothing. */
 export function worldPage(shown: Shown): Response {
   const broken = shown.violations.length
   const page = html`<!doctype html>

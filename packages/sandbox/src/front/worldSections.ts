@@ -145,7 +145,7 @@ function changedSettings(settings: Azure['settings']): Section['rows'] {
     .map(([name, value]) => [name, JSON.stringify(value), JSON.stringify(unasked[name] ?? null)])
 }
 
-/** Which requests a fault concerns, and what becomes of them. */
+/** Which requests a fault concerns, and its effect. */
 function faultCells({ service, method, url, only, skip = 0, when, delay, answer }: Fault): readonly string[] {
   const which = [service ?? 'any service', only ?? method, url && `with ${url}`, skip > 0 && `after the next ${skip}`]
   const late = delay !== undefined && `${delay} ms late`

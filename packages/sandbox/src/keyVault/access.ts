@@ -1,7 +1,7 @@
 import type { Caller, World } from '../azure.ts'
 import { same } from '../resourceManager/json.ts'
 import { denial, grant } from '../resourceManager/roles/permissions.ts'
-import type { AccessPolicyEntry, Guard, VaultResource } from '../resourceManager/state.ts'
+import type { AccessModel, AccessPolicyEntry, VaultResource } from '../resourceManager/state.ts'
 import { isActive, vaultId, vaultNamed } from '../resourceManager/vaults/vaults.ts'
 import { dataActionOf, type Operation, permissionOf } from './certificates/operations.ts'
 
@@ -42,7 +42,7 @@ export function judge(
     : { allowed: true, assignment: assignment.name }
 }
 
-function byPolicy(guard: Guard, caller: Pick<Caller, 'objectId' | 'appId'>, operation: Operation): Verdict {
+function byPolicy(guard: AccessModel, caller: Pick<Caller, 'objectId' | 'appId'>, operation: Operation): Verdict {
   const entries = guard.accessPolicies.filter(
     ({ objectId, applicationId }) =>
       same(objectId, caller.objectId) && (applicationId === undefined || same(applicationId, caller.appId)),

@@ -1,12 +1,12 @@
 import { textAt } from '../resourceManager/json.ts'
-import { type Asked, bodyOf, nameOf } from './asked.ts'
 import { current, newId } from './certificates/versions.ts'
 import { bundleView } from './certificates/views.ts'
-import { demand } from './demand.ts'
 import { checkFree, required } from './erasable.ts'
 import { badParameter, type Kind, notFound, refuse } from './errors.ts'
 import { keysOf } from './keys/keys.ts'
 import { keyView, ofKey } from './keys/versions.ts'
+import { bodyOf, nameOf, type RequestContext } from './requestContext.ts'
+import { requirePermission } from './requirePermission.ts'
 import { checkOwn } from './secrets/secrets.ts'
 import { own, propertiesView } from './secrets/versions.ts'
 import type { Vault } from './state.ts'
@@ -14,14 +14,14 @@ import type { Vault } from './state.ts'
 type Backup = Vault['backups'][string]
 
 /** The client gets a reference to a copy that the sandbox keeps; it is as opaque as a real backup. */
-function keep(asked: Asked, backup: Backup): Response {
+function keep(asked: RequestContext, backup: Backup): Response {
   const id = newId()
   asked.var.vault.backups[id] = backup
   return asked.json({ value: Buffer.from(`hma-sandbox-backup:${id}`).toString('base64url') })
 }
 
 /** A copy of the backup, from whichever vault it was taken. */
-async function given(asked: Asked, kind: Kind): Promise<Backup> {
+async function given(asked: RequestContext, kind: Kind): Promise<Backup> {
   const value = textAt(await bodyOf(asked), 'value') ?? ''
   const [, id = ''] = /^hma-sandbox-backup:([0-9a-f]{32})$/.exec(Buffer.from(value, 'base64url').toString('latin1')) ?? []
   const vaults = Object.values(asked.var.azure.world.vaults)
@@ -33,14 +33,14 @@ async function given(asked: Asked, kind: Kind): Promise<Backup> {
 const taken = (kind: Kind, name: string) =>
   refuse(409, 'Conflict', `A ${kind} of the name ${name} exists in this key vault already.`)
 
-export function backupCertificate(asked: Asked): Response {
-  demand(asked, 'certificates', 'backup', nameOf(asked))
+export function backupCertificate(asked: RequestContext): Response {
+  requirePermission(asked, 'certificates', 'backup', nameOf(asked))
   const object = required(asked, asked.var.vault.certificates, 'certificate', nameOf(asked))
   return keep(asked, { kind: 'certificate', object: structuredClone(object) })
 }
 
-export async function restoreCertificate(asked: Asked): Promise<Response> {
-  demand(asked, 'certificates', 'restore')
+export async function restoreCertificate(asked: RequestContext): Promise<Response> {
+  requirePermission(asked, 'certificates', 'restore')
   const { certificates, secrets } = asked.var.vault
   const backup = await given(asked, 'certificate')
   if (backup.kind !== 'certificate') throw badParameter('The specified backup blob is of a secret.')
@@ -54,14 +54,14 @@ export async function restoreCertificate(asked: Asked): Promise<Response> {
   return asked.json(bundleView(asked, object, shown))
 }
 
-export function backupKey(asked: Asked): Response {
-  demand(asked, 'keys', 'backup', nameOf(asked))
+export function backupKey(asked: RequestContext): Response {
+  requirePermission(asked, 'keys', 'backup', nameOf(asked))
   const object = required(asked, keysOf(asked), 'key', nameOf(asked))
   return keep(asked, { kind: 'key', object: structuredClone(object) })
 }
 
-export async function restoreKey(asked: Asked): Promise<Response> {
-  demand(asked, 'keys', 'restore')
+export async function restoreKey(asked: RequestContext): Promise<Response> {
+  requirePermission(asked, 'keys', 'restore')
   const backup = await given(asked, 'key')
   if (backup.kind !== 'key') throw badParameter('The specified backup blob is not of a key.')
   const { object } = backup
@@ -74,15 +74,15 @@ export async function restoreKey(asked: Asked): Promise<Response> {
   return asked.json(keyView(asked, newest))
 }
 
-export function backupSecret(asked: Asked): Response {
-  demand(asked, 'secrets', 'backup', nameOf(asked))
+export function backupSecret(asked: RequestContext): Response {
+  requirePermission(asked, 'secrets', 'backup', nameOf(asked))
   checkOwn(asked, nameOf(asked), 'backup')
   const object = required(asked, asked.var.vault.secrets, 'secret', nameOf(asked))
   return keep(asked, { kind: 'secret', object: structuredClone(object) })
 }
 
-export async function restoreSecret(asked: Asked): Promise<Response> {
-  demand(asked, 'secrets', 'restore')
+export async function restoreSecret(asked: RequestContext): Promise<Response> {
+  requirePermission(asked, 'secrets', 'restore')
   const { certificates, secrets } = asked.var.vault
   const backup = await given(asked, 'secret')
   if (backup.kind !== 'secret') throw badParameter('The specified backup blob is of a certificate.')

@@ -1,5 +1,4 @@
 import type { VaultResource } from '../resourceManager/state.ts'
-import { type Asked, secondsOf } from './asked.ts'
 import {
   badParameter,
   beingDeleted,
@@ -10,6 +9,7 @@ import {
   notFound,
   refuse,
 } from './errors.ts'
+import { type RequestContext, secondsOf } from './requestContext.ts'
 import type { Attributes, Erasable } from './state.ts'
 
 /** How long a deletion or a recovery is under way. */
@@ -24,53 +24,54 @@ export function checkedName(name: string): string {
   throw badParameter(`The request URI contains an invalid name: ${name}`)
 }
 
-const unsettled = (object: Erasable, asked: Asked): boolean => (object.unsettledUntil ?? 0) > asked.var.azure.now().getTime()
+const unsettled = (object: Erasable, asked: RequestContext): boolean =>
+  (object.unsettledUntil ?? 0) > asked.var.azure.now().getTime()
 
 /** The existing object, neither deleted nor still being recovered. */
-export function find<T extends Erasable>(asked: Asked, objects: Objects<T>, name: string): T | undefined {
+export function find<T extends Erasable>(asked: RequestContext, objects: Objects<T>, name: string): T | undefined {
   const object = objects[checkedName(name)]
   return object && !object.deleted && !unsettled(object, asked) ? object : undefined
 }
 
-export function required<T extends Erasable>(asked: Asked, objects: Objects<T>, kind: Kind, name: string): T {
+export function required<T extends Erasable>(asked: RequestContext, objects: Objects<T>, kind: Kind, name: string): T {
   const object = find(asked, objects, name)
   if (object) return object
   throw notFound(kind, name)
 }
 
 /** Ends the request if a deletion or a recovery blocks writes to the name. */
-export function checkFree<T extends Erasable>(asked: Asked, objects: Objects<T>, kind: Kind, name: string): void {
+export function checkFree<T extends Erasable>(asked: RequestContext, objects: Objects<T>, kind: Kind, name: string): void {
   const object = objects[checkedName(name)]
   if (!object) return
   if (object.deleted) throw unsettled(object, asked) ? beingDeleted(kind, object.name) : deletedButRecoverable(kind, object.name)
   if (unsettled(object, asked)) throw beingRecovered(kind, object.name)
 }
 
-export function findDeleted<T extends Erasable>(asked: Asked, objects: Objects<T>, name: string): T | undefined {
+export function findDeleted<T extends Erasable>(asked: RequestContext, objects: Objects<T>, name: string): T | undefined {
   const object = objects[checkedName(name)]
   return object?.deleted && !unsettled(object, asked) ? object : undefined
 }
 
-export function requiredDeleted<T extends Erasable>(asked: Asked, objects: Objects<T>, kind: Kind, name: string): T {
+export function requiredDeleted<T extends Erasable>(asked: RequestContext, objects: Objects<T>, kind: Kind, name: string): T {
   const object = findDeleted(asked, objects, name)
   if (object) return object
   throw deletedNotFound(kind, name)
 }
 
-export function erase(asked: Asked, object: Erasable): void {
+export function erase(asked: RequestContext, object: Erasable): void {
   const now = asked.var.azure.now()
   const deletedDate = secondsOf(now)
   object.deleted = { deletedDate, scheduledPurgeDate: deletedDate + retentionDays(asked.var.resource) * day }
   object.unsettledUntil = now.getTime() + settlingMilliseconds
 }
 
-export function recover(asked: Asked, object: Erasable): void {
+export function recover(asked: RequestContext, object: Erasable): void {
   delete object.deleted
   object.unsettledUntil = asked.var.azure.now().getTime() + settlingMilliseconds
 }
 
 /** Ends the request if purge protection forbids purging before the retention ends. */
-export function checkPurgeable({ var: { resource } }: Asked): void {
+export function checkPurgeable({ var: { resource } }: RequestContext): void {
   if (!resource.properties.enablePurgeProtection) return
   throw refuse(
     403,
@@ -97,7 +98,7 @@ export function recoveryOf(vault: VaultResource): { recoveryLevel: string; recov
 }
 
 /** The first properties of a deleted object. */
-export const deletionView = ({ var: { base } }: Asked, kind: Kind, { name, deleted }: Erasable) =>
+export const deletionView = ({ var: { base } }: RequestContext, kind: Kind, { name, deleted }: Erasable) =>
   deleted && {
     recoveryId: `${base}/deleted${kind}s/${name}`,
     deletedDate: deleted.deletedDate,
@@ -105,7 +106,7 @@ export const deletionView = ({ var: { base } }: Asked, kind: Kind, { name, delet
   }
 
 /** Attributes in the order of the wire. */
-export const attributesView = (asked: Asked, { enabled, nbf, exp, created, updated }: Attributes) => ({
+export const attributesView = (asked: RequestContext, { enabled, nbf, exp, created, updated }: Attributes) => ({
   enabled,
   ...(nbf !== undefined && { nbf }),
   ...(exp !== undefined && { exp }),

@@ -2,13 +2,13 @@ import { randomUUID } from 'node:crypto'
 import { type Azure, type Caller, isCaller, type TokenProblem } from '../azure.ts'
 import { nameOf } from '../front/hostName.ts'
 import { cloudBy } from '../front/hosts.ts'
-import { hostOf, originOf } from '../resourceManager/asked.ts'
 import { isObject, listAt, same, textAt } from '../resourceManager/json.ts'
 import { refusal } from '../resourceManager/refusal.ts'
+import { hostOf, originOf } from '../resourceManager/requestContext.ts'
 import type { VaultResource } from '../resourceManager/state.ts'
 import { isActive, vaultNamed } from '../resourceManager/vaults/vaults.ts'
-import { type Asked, queryOf } from './asked.ts'
 import { badParameter, refuse } from './errors.ts'
+import { queryOf, type RequestContext } from './requestContext.ts'
 import { emptyVault } from './state.ts'
 
 /** https://github.com/Azure/azure-rest-api-specs/tree/main/specification/keyvault/data-plane */
@@ -20,7 +20,7 @@ const secretsVersion = '2026-04-01'
 const clientAddress = '127.0.0.1'
 
 /** Admits a request for an existing vault with a token of its tenant and a supported api-version, and identifies the caller. */
-export function admit(azure: Azure, asked: Asked): void {
+export function admit(azure: Azure, asked: RequestContext): void {
   const resource = vaultNamed(azure.world, hostOf(asked).split('.')[0] ?? '')
   if (!resource || !isActive(resource)) {
     throw refuse(404, 'VaultNotFound', `There is no key vault at '${hostOf(asked)}'.`)
@@ -43,7 +43,7 @@ const ours: Record<TokenProblem, string> = {
   audience: 'AKV10022: Invalid audience.',
 }
 
-function identify(azure: Azure, asked: Asked, resource: VaultResource): Caller {
+function identify(azure: Azure, asked: RequestContext, resource: VaultResource): Caller {
   const { host, audience } = challengeFor(azure, asked)
   const { tenantId } = resource.properties
   const challenge = `Bearer authorization="https://${host}/${tenantId}", resource="${audience}"`
@@ -57,13 +57,13 @@ function identify(azure: Azure, asked: Asked, resource: VaultResource): Caller {
 }
 
 /** Where to sign in, and for what, in the set of names by which the client reaches the vault. */
-function challengeFor(azure: Azure, asked: Asked): { host: string; audience: string } {
+function challengeFor(azure: Azure, asked: RequestContext): { host: string; audience: string } {
   const { login, vaultSuffix } = cloudBy(azure.world.resources.hosts, hostOf(asked))
   // The service itself has no port; clients compare this with the host that they asked.
   return { host: login, audience: `https://${nameOf(vaultSuffix)}` }
 }
 
-function checkedVersion(asked: Asked): string {
+function checkedVersion(asked: RequestContext): string {
   const version = queryOf(asked).get('api-version')
   if (!version) throw badParameter('api-version must be specified')
   const known = /^\/+(deleted)?secrets(\/|$)/i.test(new URL(asked.req.url).pathname) ? [...versions, secretsVersion] : versions
@@ -73,7 +73,7 @@ function checkedVersion(asked: Asked): string {
   )
 }
 
-function checkNetwork(asked: Asked, { name, location, properties, reached }: VaultResource): void {
+function checkNetwork(asked: RequestContext, { name, location, properties, reached }: VaultResource): void {
   if (reached) return
   if (same(properties.publicNetworkAccess, 'Disabled')) {
     throw refuse(
@@ -96,7 +96,7 @@ function checkNetwork(asked: Asked, { name, location, properties, reached }: Vau
 }
 
 /** The headers that every answer carries. */
-export function stamp(asked: Asked): void {
+export function stamp(asked: RequestContext): void {
   const headers: Record<string, string> = {
     'Cache-Control': 'no-cache',
     Pragma: 'no-cache',

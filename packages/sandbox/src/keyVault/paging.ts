@@ -1,10 +1,10 @@
-import { type Asked, queryOf } from './asked.ts'
 import { badParameter } from './errors.ts'
+import { queryOf, type RequestContext } from './requestContext.ts'
 
 const largestPage = 25
 
 /** One page of a list, in the order of the names, with the address of the next. */
-export function page<T>(asked: Asked, items: readonly T[]): { value: T[]; nextLink: string | null } {
+export function page<T>(asked: RequestContext, items: readonly T[]): { value: T[]; nextLink: string | null } {
   const query = queryOf(asked)
   const size = Number(query.get('maxresults') ?? largestPage)
   if (!Number.isInteger(size) || size < 1 || size > largestPage) {
@@ -22,7 +22,7 @@ function offsetOf(token: string | null): number {
   throw badParameter("'$skiptoken' is not one that this vault has given.")
 }
 
-function linkTo(asked: Asked, query: URLSearchParams, offset: number): string {
+function linkTo(asked: RequestContext, query: URLSearchParams, offset: number): string {
   const next = new URLSearchParams(query)
   next.set('$skiptoken', Buffer.from(String(offset)).toString('base64url'))
   const path = new URL(asked.req.url).pathname

@@ -2,7 +2,6 @@ import { Hono } from 'hono'
 import { HTTPException } from 'hono/http-exception'
 import type { Azure } from '../azure.ts'
 import { sweep } from '../resourceManager/vaults/vaults.ts'
-import type { Surroundings } from './asked.ts'
 import { backupCertificate, backupSecret, restoreCertificate, restoreSecret } from './backups.ts'
 import {
   getCertificate,
@@ -21,29 +20,30 @@ import {
   recoverCertificate,
 } from './certificates/deleted.ts'
 import { importCertificate } from './certificates/importing.ts'
-import { settle } from './certificates/issuance.ts'
+import { catchUp } from './certificates/issuance.ts'
 import { deleteIssuer, getIssuer, listIssuers, patchIssuer, putIssuer } from './certificates/issuers.ts'
 import { createCertificate, deleteOperation, getOperation, mergeCertificate, patchOperation } from './certificates/pending.ts'
 import { refuse } from './errors.ts'
 import { admit, stamp } from './gate.ts'
 import { keyRoutes } from './keys/routes.ts'
 import { oneAtATime } from './oneAtATime.ts'
+import type { RequestEnv } from './requestContext.ts'
 import { deleteSecret, getDeletedSecret, listDeletedSecrets, purgeSecret, recoverSecret } from './secrets/deleted.ts'
 import { getSecret, listSecrets, listSecretVersions, patchSecret, setSecret } from './secrets/secrets.ts'
 import type { Vault } from './state.ts'
 
-type App = Hono<Surroundings>
+type App = Hono<RequestEnv>
 
 const inTurn = oneAtATime<Vault>()
 
 /** Lets every vault catch up with what is due, each in its turn. */
-export async function settleAll(azure: Azure): Promise<void> {
-  await Promise.all(Object.values(azure.world.vaults).map((vault) => inTurn(vault, () => settle(azure, vault))))
+export async function catchUpAll(azure: Azure): Promise<void> {
+  await Promise.all(Object.values(azure.world.vaults).map((vault) => inTurn(vault, () => catchUp(azure, vault))))
 }
 
-/** The data plane of every vault, told apart by the first label of the host that is asked. */
+/** The data plane of every vault, selected by the first label of the requested host. */
 export function keyVault(azure: Azure): Hono {
-  const app: App = new Hono<Surroundings>({ getPath: tolerant })
+  const app: App = new Hono<RequestEnv>({ getPath: tolerant })
   app.use(async (asked, next) => {
     await next()
     stamp(asked)
@@ -54,7 +54,7 @@ export function keyVault(azure: Azure): Hono {
     // The body is read before the turn begins, so a slow client delays no one else.
     await asked.req.text()
     await inTurn(asked.var.vault, async () => {
-      await settle(azure, asked.var.vault)
+      await catchUp(azure, asked.var.vault)
       await next()
     })
   })

@@ -28,7 +28,7 @@ export interface Monitor {
   isDue(): boolean
   /**
    * To be called after every request that may have changed something. A request changes nothing outside the tenant that issued its token,
-   * so the rest of a large world need not be looked at again; without a tenant, everything is.
+   * so the rest of a large world need not be checked again; without a tenant, everything is.
    */
   observe(entry: LogEntry, tenant?: string): void
   /** Every violation so far, in order; kept in memory. */
@@ -99,9 +99,9 @@ function remember(world: World, now: Date, settings: Reading, organization: Orga
 
 const key = ({ environment, profile, invariant }: Violation): string => JSON.stringify([environment, profile, invariant])
 
-/** What the last look at an organization saw. */
+/** What the last check of an organization found. */
 interface Seen {
-  /** The tenants in which something can break its sign-in; undefined if they could not be told, so that any may. */
+  /** The tenants in which something can break its sign-in; undefined if unknown, so that any may. */
   readonly tenants: ReadonlySet<string> | undefined
   readonly broken: readonly Violation[]
 }
@@ -142,7 +142,7 @@ export function monitor(azure: Azure): Monitor {
   }
 }
 
-/** When a present violation began: at a moment since the last look, or with the request after which it was noticed. */
+/** When a present violation began: at a moment since the last check, or with the request after which it was noticed. */
 function sinceOf({ world, settings, now }: Azure, organization: OrganizationState, violation: Violation, seenAt: number): Date {
   const was = (moment: number): boolean =>
     violations(worldAt(world, moment), new Date(moment), settings, [organization]).some((each) => key(each) === key(violation))

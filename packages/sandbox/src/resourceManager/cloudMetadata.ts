@@ -2,7 +2,7 @@ import type { Azure } from '../azure.ts'
 import type { CloudNames } from '../clouds.ts'
 import { nameOf } from '../front/hostName.ts'
 import { cloudBy } from '../front/hosts.ts'
-import { type Asked, hostOf, queryOf } from './asked.ts'
+import { hostOf, queryOf, type RequestContext } from './requestContext.ts'
 
 /** https://learn.microsoft.com/azure/developer/identity/authentication-national-cloud */
 const cloudNames: Readonly<Record<string, string>> = {
@@ -18,7 +18,7 @@ const listVersion = '2019-05-01'
  * `GET /metadata/endpoints`, which needs no token: az and Terraform ask a custom cloud for it, in several versions.
  * https://management.azure.com/metadata/endpoints?api-version=2022-09-01
  */
-export function cloudMetadata(azure: Azure, asked: Asked): Response {
+export function cloudMetadata(azure: Azure, asked: RequestContext): Response {
   const cloud = cloudBy(azure.world.resources.hosts, hostOf(asked))
   const version = queryOf(asked).get('api-version') ?? ''
   if (version < listVersion) return asked.json(former(cloud))

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto'
 import { type Azure, type Caller, isCaller, type TokenProblem } from '../azure.ts'
-import { type Asked, originOf, queryOf } from './asked.ts'
 import { isGuid, same } from './json.ts'
 import { canonical, scopeOf } from './path.ts'
 import { refuse } from './refusal.ts'
+import { originOf, queryOf, type RequestContext } from './requestContext.ts'
 import { checkedVersion } from './versions.ts'
 
 const audiences = [
@@ -26,7 +26,7 @@ const problems: Record<TokenProblem, { code: string; message: string }> = {
 }
 
 /** Admits a request that carries a token of the right tenant and an api-version, and identifies the caller. */
-export function admit(azure: Azure, asked: Asked): void {
+export function admit(azure: Azure, asked: RequestContext): void {
   const path = canonical(new URL(asked.req.url).pathname)
   const caller = identify(azure, asked)
   asked.set('azure', azure)
@@ -36,7 +36,7 @@ export function admit(azure: Azure, asked: Asked): void {
   if (subscriptionId !== undefined) checkSubscription(azure, caller, subscriptionId)
 }
 
-function identify(azure: Azure, asked: Asked): Caller {
+function identify(azure: Azure, asked: RequestContext): Caller {
   const caller = azure.authenticate(asked.req.raw, [
     originOf(asked),
     `https://${azure.world.resources.hosts.management}`,
@@ -73,7 +73,7 @@ const allowance: Record<string, [kind: string, remaining: string]> = {
 }
 
 /** The headers that every answer carries. */
-export function stamp(azure: Azure, asked: Asked): void {
+export function stamp(azure: Azure, asked: RequestContext): void {
   const [kind, remaining] = allowance[asked.req.method] ?? ['writes', '199']
   const id = asked.req.header('x-ms-correlation-request-id') ?? randomUUID()
   const moment = azure

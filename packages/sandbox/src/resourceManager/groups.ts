@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto'
-import { type Asked, bodyOf, demand, originOf, queryOf } from './asked.ts'
 import { same, textAt, textMapAt } from './json.ts'
 import { page } from './paging.ts'
 import { refuse } from './refusal.ts'
+import { bodyOf, originOf, queryOf, type RequestContext, requireAction } from './requestContext.ts'
 import { resourceFilter, shownResource } from './resourceFilter.ts'
 import { dropAccess, grant } from './roles/permissions.ts'
 import type { ResourceGroup } from './state.ts'
@@ -25,7 +25,7 @@ const view = (group: ResourceGroup) => ({
 })
 
 /** The groups of a subscription that the caller may see; `$filter` names a tag. */
-export function listGroups(asked: Asked): Response {
+export function listGroups(asked: RequestContext): Response {
   const { subscriptionId } = placeOf(asked)
   const { azure, caller } = asked.var
   const filter = queryOf(asked).get('$filter')
@@ -44,19 +44,19 @@ export function listGroups(asked: Asked): Response {
 }
 
 /** `GET`, and `HEAD`, which answers whether it exists: https://learn.microsoft.com/rest/api/resources/resource-groups/check-existence */
-export function getGroup(asked: Asked): Response {
+export function getGroup(asked: RequestContext): Response {
   const place = placeOf(asked)
-  demand(asked, read, idOf(place.subscriptionId, place.resourceGroup))
+  requireAction(asked, read, idOf(place.subscriptionId, place.resourceGroup))
   const { world } = asked.var.azure
   if (asked.req.method === 'HEAD')
     return asked.body(null, groupNamed(world, place.subscriptionId, place.resourceGroup) ? 204 : 404)
   return asked.json(view(requireGroup(world, place)))
 }
 
-export async function putGroup(asked: Asked): Promise<Response> {
+export async function putGroup(asked: RequestContext): Promise<Response> {
   const { subscriptionId, resourceGroup: name } = placeOf(asked)
   const body = await bodyOf(asked)
-  demand(asked, 'Microsoft.Resources/subscriptions/resourceGroups/write', idOf(subscriptionId, name))
+  requireAction(asked, 'Microsoft.Resources/subscriptions/resourceGroups/write', idOf(subscriptionId, name))
   const location = textAt(body, 'location')?.toLowerCase().replaceAll(' ', '')
   if (!location) throw refuse(400, 'LocationRequired', 'The location property is required for this definition.')
   const { world } = asked.var.azure
@@ -78,20 +78,20 @@ export async function putGroup(asked: Asked): Promise<Response> {
   return asked.json(view(present), 200)
 }
 
-export async function patchGroup(asked: Asked): Promise<Response> {
+export async function patchGroup(asked: RequestContext): Promise<Response> {
   const place = placeOf(asked)
   const body = await bodyOf(asked)
-  demand(asked, 'Microsoft.Resources/subscriptions/resourceGroups/write', idOf(place.subscriptionId, place.resourceGroup))
+  requireAction(asked, 'Microsoft.Resources/subscriptions/resourceGroups/write', idOf(place.subscriptionId, place.resourceGroup))
   const group = requireGroup(asked.var.azure.world, place)
   group.tags = textMapAt(body, 'tags') ?? group.tags
   return asked.json(view(group))
 }
 
 /** Deletes a group with everything in it. The group is gone at once; a polling client finds out a moment later. */
-export function deleteGroup(asked: Asked): Response {
+export function deleteGroup(asked: RequestContext): Response {
   const place = placeOf(asked)
   const { azure, version } = asked.var
-  demand(asked, 'Microsoft.Resources/subscriptions/resourceGroups/delete', idOf(place.subscriptionId, place.resourceGroup))
+  requireAction(asked, 'Microsoft.Resources/subscriptions/resourceGroups/delete', idOf(place.subscriptionId, place.resourceGroup))
   const group = requireGroup(azure.world, place)
   for (const vault of azure.world.resources.vaults.filter((one) => isActive(one) && isIn(one, place))) erase(azure, vault)
   const { resources } = azure.world
@@ -106,7 +106,7 @@ export function deleteGroup(asked: Asked): Response {
 }
 
 /** Where a deletion says to look: https://learn.microsoft.com/azure/azure-resource-manager/management/async-operations */
-export function deletionResult(asked: Asked): Response {
+export function deletionResult(asked: RequestContext): Response {
   const { azure } = asked.var
   const operation = azure.world.resources.purges.find(({ id }) => same(id, asked.req.param('name') ?? ''))
   if (!operation) throw refuse(404, 'NotFound', 'There is no operation of this id.')
@@ -115,9 +115,9 @@ export function deletionResult(asked: Asked): Response {
 }
 
 /** The contents of a group. */
-export function listGroupResources(asked: Asked): Response {
+export function listGroupResources(asked: RequestContext): Response {
   const place = placeOf(asked)
-  demand(asked, read, idOf(place.subscriptionId, place.resourceGroup))
+  requireAction(asked, read, idOf(place.subscriptionId, place.resourceGroup))
   requireGroup(asked.var.azure.world, place)
   const vaults = asked.var.azure.world.resources.vaults.filter((one) => isActive(one) && isIn(one, place))
   return asked.json(page(asked, vaults.filter(resourceFilter(asked)).map(shownResource(asked))))

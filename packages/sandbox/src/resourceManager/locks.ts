@@ -1,6 +1,6 @@
-import { type Asked, bodyOf, demand } from './asked.ts'
 import { objectAt, same, textAt } from './json.ts'
 import { refuse } from './refusal.ts'
+import { bodyOf, type RequestContext, requireAction } from './requestContext.ts'
 import { covers } from './roles/permissions.ts'
 import type { ManagementLock } from './state.ts'
 
@@ -15,28 +15,28 @@ const view = ({ scope, name, level, notes }: ManagementLock) => ({
 
 const idOf = (scope: string, name: string): string => `${scope}/providers/Microsoft.Authorization/locks/${name}`
 
-const locksOf = (asked: Asked): readonly ManagementLock[] => asked.var.azure.world.resources.locks ?? []
+const locksOf = (asked: RequestContext): readonly ManagementLock[] => asked.var.azure.world.resources.locks ?? []
 
-const found = (asked: Asked, scope: string, name: string): ManagementLock | undefined =>
+const found = (asked: RequestContext, scope: string, name: string): ManagementLock | undefined =>
   locksOf(asked).find((lock) => same(lock.scope, scope) && same(lock.name, name))
 
 /** Locks at, above and below the scope. */
-export function listLocks(asked: Asked, scope: string): Response {
-  demand(asked, 'Microsoft.Authorization/locks/read', scope)
+export function listLocks(asked: RequestContext, scope: string): Response {
+  requireAction(asked, 'Microsoft.Authorization/locks/read', scope)
   const value = locksOf(asked).filter((lock) => covers(lock.scope, scope) || covers(scope, lock.scope))
   return asked.json({ value: value.map(view) })
 }
 
-export function getLock(asked: Asked, scope: string, name: string): Response {
-  demand(asked, 'Microsoft.Authorization/locks/read', scope)
+export function getLock(asked: RequestContext, scope: string, name: string): Response {
+  requireAction(asked, 'Microsoft.Authorization/locks/read', scope)
   const lock = found(asked, scope, name)
   if (lock) return asked.json(view(lock))
   throw refuse(404, 'LockNotFound', `The lock '${name}' could not be found.`)
 }
 
-export async function putLock(asked: Asked, scope: string, name: string): Promise<Response> {
+export async function putLock(asked: RequestContext, scope: string, name: string): Promise<Response> {
   const properties = objectAt(await bodyOf(asked), 'properties')
-  demand(asked, 'Microsoft.Authorization/locks/write', scope)
+  requireAction(asked, 'Microsoft.Authorization/locks/write', scope)
   const level = levels.find((one) => same(one, textAt(properties, 'level') ?? ''))
   if (!level)
     throw refuse(400, 'LockLevelNotSupported', `The lock level '${textAt(properties, 'level') ?? ''}' is not supported.`)
@@ -47,8 +47,8 @@ export async function putLock(asked: Asked, scope: string, name: string): Promis
   return asked.json(view(lock), before ? 200 : 201)
 }
 
-export function deleteLock(asked: Asked, scope: string, name: string): Response {
-  demand(asked, 'Microsoft.Authorization/locks/delete', scope)
+export function deleteLock(asked: RequestContext, scope: string, name: string): Response {
+  requireAction(asked, 'Microsoft.Authorization/locks/delete', scope)
   const lock = found(asked, scope, name)
   if (!lock) return asked.body(null, 204)
   asked.var.azure.world.resources.locks = locksOf(asked).filter((one) => one !== lock)

@@ -1,8 +1,8 @@
-import { type Asked, originOf, queryOf } from './asked.ts'
 import { refuse } from './refusal.ts'
+import { originOf, queryOf, type RequestContext } from './requestContext.ts'
 
 /** One page of a list: as many as `$top` asks for, and the address of the next page, if any. */
-export function page<T>(asked: Asked, items: readonly T[]): { value: readonly T[]; nextLink?: string } {
+export function page<T>(asked: RequestContext, items: readonly T[]): { value: readonly T[]; nextLink?: string } {
   const query = queryOf(asked)
   const size = sizeOf(query.get('$top'))
   const from = Number(Buffer.from(query.get('$skiptoken') ?? '', 'base64url').toString('utf8'))
@@ -19,7 +19,7 @@ function sizeOf(top: string | null): number {
 }
 
 /** The next page is asked for with the same parameters and a token. */
-function linkTo(asked: Asked, query: URLSearchParams, from: number): string {
+function linkTo(asked: RequestContext, query: URLSearchParams, from: number): string {
   const next = new URLSearchParams(query)
   next.set('$skiptoken', Buffer.from(String(from)).toString('base64url'))
   return `${originOf(asked)}${new URL(asked.req.url).pathname}?${next.toString().replaceAll('%24', '$')}`

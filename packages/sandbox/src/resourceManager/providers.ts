@@ -1,7 +1,7 @@
-import { type Asked, demand } from './asked.ts'
 import { same } from './json.ts'
 import { page } from './paging.ts'
 import { refuse } from './refusal.ts'
+import { type RequestContext, requireAction } from './requestContext.ts'
 import { keyVaultVersions, managementVersions, resourceVersions, roleVersions } from './versions.ts'
 
 /** Namespaces that clients look for before they start; the sandbox has resources of the first three. */
@@ -36,15 +36,15 @@ const namespaces: Readonly<Record<string, readonly (readonly [type: string, vers
 /** These are there without being registered. */
 const always = ['Microsoft.Authorization', 'Microsoft.Resources']
 
-const subscriptionOf = (asked: Asked): string => (asked.req.param('subscription') ?? '').toLowerCase()
+const subscriptionOf = (asked: RequestContext): string => (asked.req.param('subscription') ?? '').toLowerCase()
 
-const isRegistered = (asked: Asked, namespace: string): boolean => {
+const isRegistered = (asked: RequestContext, namespace: string): boolean => {
   const { registrations = {} } = asked.var.azure.world.resources
   const changed = registrations[subscriptionOf(asked)]?.[namespace.toLowerCase()]
   return always.includes(namespace) || (changed ?? namespace === 'Microsoft.KeyVault')
 }
 
-const view = (asked: Asked, namespace: string) => ({
+const view = (asked: RequestContext, namespace: string) => ({
   id: `/subscriptions/${subscriptionOf(asked)}/providers/${namespace}`,
   namespace,
   registrationPolicy: always.includes(namespace) ? 'RegistrationFree' : 'RegistrationRequired',
@@ -57,8 +57,8 @@ const view = (asked: Asked, namespace: string) => ({
   })),
 })
 
-export function listProviders(asked: Asked): Response {
-  demand(asked, 'Microsoft.Resources/subscriptions/providers/read', `/subscriptions/${subscriptionOf(asked)}`)
+export function listProviders(asked: RequestContext): Response {
+  requireAction(asked, 'Microsoft.Resources/subscriptions/providers/read', `/subscriptions/${subscriptionOf(asked)}`)
   return asked.json(
     page(
       asked,
@@ -67,23 +67,23 @@ export function listProviders(asked: Asked): Response {
   )
 }
 
-function known(asked: Asked): string {
+function known(asked: RequestContext): string {
   const wanted = asked.req.param('namespace') ?? ''
   const found = Object.keys(namespaces).find((one) => same(one, wanted))
   if (found !== undefined) return found
   throw refuse(404, 'InvalidResourceNamespace', `The resource namespace '${wanted}' is invalid.`)
 }
 
-export function getProvider(asked: Asked): Response {
-  demand(asked, 'Microsoft.Resources/subscriptions/providers/read', `/subscriptions/${subscriptionOf(asked)}`)
+export function getProvider(asked: RequestContext): Response {
+  requireAction(asked, 'Microsoft.Resources/subscriptions/providers/read', `/subscriptions/${subscriptionOf(asked)}`)
   return asked.json(view(asked, known(asked)))
 }
 
 /** `POST …/register` and `…/unregister`: done at once, where the service takes minutes. */
-export function setRegistration(asked: Asked, registered: boolean): Response {
+export function setRegistration(asked: RequestContext, registered: boolean): Response {
   const namespace = known(asked)
   const verb = registered ? 'register' : 'unregister'
-  demand(asked, `${namespace}/${verb}/action`, `/subscriptions/${subscriptionOf(asked)}`)
+  requireAction(asked, `${namespace}/${verb}/action`, `/subscriptions/${subscriptionOf(asked)}`)
   const { resources } = asked.var.azure.world
   const changed = { ...resources.registrations?.[subscriptionOf(asked)], [namespace.toLowerCase()]: registered }
   resources.registrations = { ...resources.registrations, [subscriptionOf(asked)]: changed }

@@ -1,6 +1,6 @@
-import { type Asked, queryOf } from './asked.ts'
 import { same } from './json.ts'
 import { refuse } from './refusal.ts'
+import { queryOf, type RequestContext } from './requestContext.ts'
 import type { VaultResource } from './state.ts'
 import { resourceView } from './vaults/view.ts'
 
@@ -16,7 +16,7 @@ const properties: Readonly<Record<string, Property>> = {
 const clause = /^(\w+)\s+(eq|ne)\s+'([^']*)'$/i
 
 /** `$filter` of a list of resources: https://learn.microsoft.com/rest/api/resources/resources/list#uri-parameters */
-export function resourceFilter(asked: Asked): (vault: VaultResource) => boolean {
+export function resourceFilter(asked: RequestContext): (vault: VaultResource) => boolean {
   const text = queryOf(asked).get('$filter')?.trim() ?? ''
   const clauses = text === '' ? [] : text.split(/\s+and\s+/i).map((one) => clause.exec(one.trim()) ?? refused(text))
   const tag = clauses.find(([, name = '']) => same(name, 'tagName'))?.[3]
@@ -46,7 +46,7 @@ function refused(text: string): never {
 }
 
 /** A vault in a list of resources, with the times and the state where `$expand` asks for them. */
-export function shownResource(asked: Asked): (vault: VaultResource) => object {
+export function shownResource(asked: RequestContext): (vault: VaultResource) => object {
   const wanted = (queryOf(asked).get('$expand') ?? '').split(',').map((name) => name.trim())
   return (vault) => ({
     ...resourceView(vault),

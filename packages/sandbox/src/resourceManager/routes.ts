@@ -1,7 +1,6 @@
 import { Hono } from 'hono'
 import { HTTPException } from 'hono/http-exception'
 import type { Azure } from '../azure.ts'
-import type { Surroundings } from './asked.ts'
 import { cloudMetadata } from './cloudMetadata.ts'
 import { admit, stamp } from './gate.ts'
 import { deleteGroup, deletionResult, getGroup, listGroupResources, listGroups, patchGroup, putGroup } from './groups.ts'
@@ -10,6 +9,7 @@ import * as groupSubscriptions from './managementGroups/subscriptions.ts'
 import { canonical } from './path.ts'
 import { getProvider, listProviders, setRegistration } from './providers.ts'
 import { missing, refuse } from './refusal.ts'
+import type { RequestEnv } from './requestContext.ts'
 import { elevateAccess } from './roles/elevation.ts'
 import { atScope } from './scoped.ts'
 import { getSubscription, listLocations, listSubscriptions, listTenants } from './subscriptions.ts'
@@ -28,7 +28,7 @@ const deleted = `${provider}/locations/:location/deletedvaults/:name`
 
 /** Azure Resource Manager, as far as key vaults, access, locks, tags and resource groups go. */
 export function resourceManager(azure: Azure): Hono {
-  const app = new Hono<Surroundings>({ getPath: (request) => canonical(new URL(request.url).pathname) })
+  const app = new Hono<RequestEnv>({ getPath: (request) => canonical(new URL(request.url).pathname) })
   app.use(async (asked, next) => {
     await next()
     stamp(azure, asked)
@@ -48,12 +48,12 @@ export function resourceManager(azure: Azure): Hono {
 }
 
 /** Everything that takes a token and has a path of its own; for what exists under any scope see `scoped.ts`. */
-export function register(app: Hono<Surroundings>): void {
+export function register(app: Hono<RequestEnv>): void {
   routes(app)
   managementRoutes(app)
 }
 
-function routes(app: Hono<Surroundings>): void {
+function routes(app: Hono<RequestEnv>): void {
   app.get('/tenants', listTenants)
   app.get('/subscriptions', listSubscriptions)
   app.get(subscription, getSubscription)
@@ -85,7 +85,7 @@ const management = '/providers/microsoft.management'
 const managementGroup = `${management}/managementgroups/:group`
 
 /** What `az account management-group` and azurerm_management_group ask for. */
-function managementRoutes(app: Hono<Surroundings>): void {
+function managementRoutes(app: Hono<RequestEnv>): void {
   const { getGroup, putGroup, patchGroup, deleteGroup } = managementGroups
   app.get(`${management}/managementgroups`, managementGroups.listGroups)
   app.get(managementGroup, getGroup).put(managementGroup, putGroup)

@@ -1,7 +1,7 @@
-import type { Asked } from './asked.ts'
 import { deleteLock, getLock, listLocks, putLock } from './locks.ts'
 import { plain, type Scope, scopeOf } from './path.ts'
 import { missing } from './refusal.ts'
+import type { RequestContext } from './requestContext.ts'
 import { deleteAssignment, getAssignment, listAssignments, putAssignment } from './roles/assignments.ts'
 import { deleteRoleDefinition, getRoleDefinition, listRoleDefinitions, putRoleDefinition } from './roles/definitions.ts'
 import { deleteDenial, getDenial, listDenials, listSchedules, putDenial } from './roles/denials.ts'
@@ -9,10 +9,10 @@ import { listPermissions } from './roles/permissionLists.ts'
 import { deleteTags, getTags, writeTags } from './tags.ts'
 
 type Answer = Response | Promise<Response>
-type OfOne = (asked: Asked, scope: Scope, name: string) => Answer
+type OfOne = (asked: RequestContext, scope: Scope, name: string) => Answer
 
 interface Extension {
-  readonly list?: (asked: Asked, scope: Scope) => Answer
+  readonly list?: (asked: RequestContext, scope: Scope) => Answer
   readonly GET?: OfOne
   readonly PUT?: OfOne
   readonly PATCH?: OfOne
@@ -57,7 +57,7 @@ export const extensions: Readonly<Record<string, Extension>> = {
 const resource = /^(.*)\/providers\/microsoft\.(?:authorization|resources)\/(\w+)(?:\/([^/]+))?$/i
 
 /** Access, locks and tags exist under any scope, which no route pattern can express. */
-export async function atScope(asked: Asked, next: () => Promise<void>): Promise<Response | undefined> {
+export async function atScope(asked: RequestContext, next: () => Promise<void>): Promise<Response | undefined> {
   const [, path, type = '', name] = resource.exec(decodeURIComponent(plain(new URL(asked.req.url).pathname))) ?? []
   const extension = extensions[type.toLowerCase()]
   if (path === undefined || extension === undefined || /^(un)?register$/i.test(type)) {

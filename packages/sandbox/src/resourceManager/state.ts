@@ -16,7 +16,7 @@ export interface AccessPolicyEntry {
 }
 
 /** How access to the data plane is decided from an instant on. It takes effect there later than in Resource Manager. */
-export interface Guard {
+export interface AccessModel {
   /** ISO instant of the write. */
   at: string
   rbac: boolean
@@ -52,7 +52,7 @@ export interface VaultResource {
     provisioningStarted: string
   }
   /** Oldest first; the newest matches the properties. */
-  guards: Guard[]
+  guards: AccessModel[]
   /** Its network rules admit every caller, as if each came from an allowed address or through a private link. */
   reached?: boolean
   /** ISO instants of the soft delete, and of the purge that follows it. */

@@ -1,7 +1,7 @@
 import type { Tenant } from '../directory/state.ts'
-import { type Asked, demand } from './asked.ts'
 import { same } from './json.ts'
 import { page } from './paging.ts'
+import { type RequestContext, requireAction } from './requestContext.ts'
 import { covers, principalsOf, reaches } from './roles/permissions.ts'
 
 const subscriptionView = (subscriptionId: string, tenantId: string | undefined) => ({
@@ -15,15 +15,15 @@ const subscriptionView = (subscriptionId: string, tenantId: string | undefined) 
   subscriptionPolicies: { locationPlacementId: 'Public_2014-09-01', quotaId: 'PayAsYouGo_2014-09-01', spendingLimit: 'Off' },
 })
 
-export function getSubscription(asked: Asked): Response {
+export function getSubscription(asked: RequestContext): Response {
   const subscriptionId = asked.req.param('subscription') ?? ''
-  demand(asked, 'Microsoft.Resources/subscriptions/read', `/subscriptions/${subscriptionId}`)
+  requireAction(asked, 'Microsoft.Resources/subscriptions/read', `/subscriptions/${subscriptionId}`)
   const tenantId = asked.var.azure.world.resources.subscriptions[subscriptionId.toLowerCase()]?.tenantId
   return asked.json(subscriptionView(subscriptionId, tenantId))
 }
 
 /** The subscriptions of the caller's tenant in which it holds any role: https://learn.microsoft.com/rest/api/resources/subscriptions/list */
-export function listSubscriptions(asked: Asked): Response {
+export function listSubscriptions(asked: RequestContext): Response {
   const { azure, caller } = asked.var
   const { roleAssignments, subscriptions } = azure.world.resources
   const ids = principalsOf(azure.world, caller.objectId)
@@ -48,7 +48,7 @@ const tenantView = ({ id, displayName, domain }: Tenant) => ({
 })
 
 /** The tenant of the caller: https://learn.microsoft.com/rest/api/resources/tenants/list */
-export function listTenants(asked: Asked): Response {
+export function listTenants(asked: RequestContext): Response {
   const { azure, caller } = asked.var
   const tenant = azure.world.directory.tenants[caller.tenantId]
   return asked.json({ value: tenant ? [tenantView(tenant)] : [] })
@@ -78,9 +78,9 @@ const locations = [
   ['brazilsouth', 'Brazil South', 'South America', '-46.633', '-23.55'],
 ] as const
 
-export function listLocations(asked: Asked): Response {
+export function listLocations(asked: RequestContext): Response {
   const subscriptionId = asked.req.param('subscription') ?? ''
-  demand(asked, 'Microsoft.Resources/subscriptions/locations/read', `/subscriptions/${subscriptionId}`)
+  requireAction(asked, 'Microsoft.Resources/subscriptions/locations/read', `/subscriptions/${subscriptionId}`)
   const value = locations.map(([name, displayName, geographyGroup, longitude, latitude]) => ({
     id: `/subscriptions/${subscriptionId}/locations/${name}`,
     name,

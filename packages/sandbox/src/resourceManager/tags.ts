@@ -1,7 +1,7 @@
-import { type Asked, bodyOf, demand } from './asked.ts'
 import { objectAt, textAt, textMapAt } from './json.ts'
 import { scopeOf } from './path.ts'
 import { refuse } from './refusal.ts'
+import { bodyOf, type RequestContext, requireAction } from './requestContext.ts'
 import { requireGroup, requireVault } from './vaults/vaults.ts'
 
 interface Tagged {
@@ -9,7 +9,7 @@ interface Tagged {
 }
 
 /** The object whose tags a scope shows: a vault, a group, or a subscription. */
-function taggedAt(asked: Asked, path: string): Tagged {
+function taggedAt(asked: RequestContext, path: string): Tagged {
   const { subscriptionId = '', resourceGroup, vault } = scopeOf(path)
   const { world } = asked.var.azure
   if (resourceGroup !== undefined && vault !== undefined)
@@ -27,15 +27,15 @@ const view = (scope: string, { tags = {} }: Tagged) => ({
   properties: { tags },
 })
 
-export function getTags(asked: Asked, scope: string): Response {
-  demand(asked, 'Microsoft.Resources/tags/read', scope)
+export function getTags(asked: RequestContext, scope: string): Response {
+  requireAction(asked, 'Microsoft.Resources/tags/read', scope)
   return asked.json(view(scope, taggedAt(asked, scope)))
 }
 
 /** `PUT` replaces them all; `PATCH` merges, replaces or deletes: https://learn.microsoft.com/rest/api/resources/tags */
-export async function writeTags(asked: Asked, scope: string): Promise<Response> {
+export async function writeTags(asked: RequestContext, scope: string): Promise<Response> {
   const body = await bodyOf(asked)
-  demand(asked, 'Microsoft.Resources/tags/write', scope)
+  requireAction(asked, 'Microsoft.Resources/tags/write', scope)
   const tagged = taggedAt(asked, scope)
   const given = textMapAt(objectAt(body, 'properties'), 'tags') ?? {}
   const operation = asked.req.method === 'PUT' ? 'Replace' : (textAt(body, 'operation') ?? '')
@@ -50,8 +50,8 @@ function changed(present: Record<string, string>, given: Record<string, string>,
   throw refuse(400, 'InvalidTagsPatchOperation', `The operation '${operation}' is not supported. Use Merge, Replace or Delete.`)
 }
 
-export function deleteTags(asked: Asked, scope: string): Response {
-  demand(asked, 'Microsoft.Resources/tags/delete', scope)
+export function deleteTags(asked: RequestContext, scope: string): Response {
+  requireAction(asked, 'Microsoft.Resources/tags/delete', scope)
   taggedAt(asked, scope).tags = {}
   return asked.body(null, 200)
 }

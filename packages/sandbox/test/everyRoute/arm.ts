@@ -1,5 +1,5 @@
 import { Hono } from 'hono'
-import type { Surroundings } from '../../src/resourceManager/asked.ts'
+import type { RequestEnv } from '../../src/resourceManager/requestContext.ts'
 import { register } from '../../src/resourceManager/routes.ts'
 import { extensions } from '../../src/resourceManager/scoped.ts'
 import { type AsClient, valuesOf } from '../clients/asClient.ts'
@@ -10,7 +10,7 @@ const arm = 'https://management.azure.com'
 const subscription = '33333333-3333-3333-3333-333333333333'
 const group = `/subscriptions/${subscription}/resourceGroups/rg-every`
 const name = '44444444-4444-4444-8444-444444444444'
-const app = new Hono<Surroundings>()
+const app = new Hono<RequestEnv>()
 register(app)
 
 const scoped = Object.entries(extensions).flatMap(([type, { list, ...of }]) => [

@@ -1,11 +1,11 @@
 import { Hono } from 'hono'
-import type { Surroundings } from '../../src/directory/gate.ts'
+import type { RequestEnv } from '../../src/directory/gate.ts'
 import { register } from '../../src/directory/routes.ts'
 import { type AsClient, valuesOf } from '../clients/asClient.ts'
 import type { Family } from './family.ts'
 
 const graph = 'https://graph.microsoft.com'
-const app = new Hono<Surroundings>()
+const app = new Hono<RequestEnv>()
 register(app)
 
 const link = (id: unknown) => ({ '@odata.id': `${graph}/v1.0/directoryObjects/${id}` })

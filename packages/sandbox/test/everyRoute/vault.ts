@@ -1,6 +1,6 @@
 import { generateKeyPairSync } from 'node:crypto'
 import { Hono } from 'hono'
-import type { Surroundings } from '../../src/keyVault/asked.ts'
+import type { RequestEnv } from '../../src/keyVault/requestContext.ts'
 import { register } from '../../src/keyVault/routes.ts'
 import type { AsClient } from '../clients/asClient.ts'
 import { vaultTenant } from '../support/sandbox.ts'
@@ -10,7 +10,7 @@ const vault = 'https://kv-every.vault.azure.net'
 const resource =
   'https://management.azure.com/subscriptions/33333333-3333-3333-3333-333333333333/resourceGroups/rg-mail/providers/Microsoft.KeyVault/vaults/kv-every?api-version=2024-11-01'
 const version = 'api-version=7.5'
-const app = new Hono<Surroundings>()
+const app = new Hono<RequestEnv>()
 register(app)
 
 const policy = (issuer: string) => ({

@@ -17,7 +17,7 @@ const isMethod = (text: string): text is Method => methods.some((method) => meth
 
 const invalid = (message: string): Refusal => new Refusal(400, '0x80041102', message)
 
-/** The entity, or a linked one, whose cells stand in the joined row as `alias.column`. */
+/** The entity, or a linked one, whose cells are in the joined row as `alias.column`. */
 export interface Part {
   readonly element: Element
   readonly prefix: string
@@ -28,7 +28,7 @@ interface Reading extends Part {
   unsupported(what: string): Refusal
 }
 
-/** What the entity, which comes first, and those linked to it name. */
+/** What the entity (first) and those linked to it request. */
 export function aggregationIn(root: Element, parts: readonly Part[], unsupported: Reading['unsupported']): FetchedAggregation {
   const named = parts.flatMap((part) => attributesIn(part).map((attributes) => ({ attributes, of: { ...part, unsupported } })))
   const isGroup = ({ attributes }: { attributes: Attributes }): boolean => attributes.groupby === 'true'

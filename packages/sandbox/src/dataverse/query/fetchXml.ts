@@ -52,7 +52,7 @@ const columnsOf =
   (name: string): Column =>
     columnOf(table, { name: 'attribute', attributes: { name }, children: [], text: '' }, 'name')
 
-/** Linked entities with those linked to them, as their elements stand in the query. */
+/** Linked entities with those linked to them, in the order of the query. */
 const linkedParts = (elements: readonly Element[], links: readonly Link[]): readonly Part[] =>
   links.flatMap(({ alias, table, links: inner }, index) => {
     const element = elements[index]

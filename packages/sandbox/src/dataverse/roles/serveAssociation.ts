@@ -1,5 +1,5 @@
 import { queryOf } from '../../honoured.ts'
-import { demand, demandPrivilege } from '../access.ts'
+import { requirePrivilege, requireTableAccess } from '../access.ts'
 import { shapeOf } from '../query/query.ts'
 import { represent } from '../represent.ts'
 import type { Scope } from '../scope.ts'
@@ -21,7 +21,7 @@ export async function serveAssociation(scope: Scope, resource: Associated, reque
   if (association.from !== 'systemuser' || association.to !== 'role' || !resource.isReference)
     throw notSupported(request.method, tables[association.from].name)
   if (request.method !== 'POST' && request.method !== 'DELETE') throw notSupported(request.method, 'systemuser')
-  demandPrivilege(scope, 'prvAssignRole')
+  requirePrivilege(scope, 'prvAssignRole')
   const user = existing(scope, tables.systemuser, id)
   if (request.method === 'DELETE') return take(scope, user.id, resource.other ?? referred(queryOf(request).get('$id')))
   const body = await readJson(tables.systemuser, request)
@@ -30,7 +30,7 @@ export async function serveAssociation(scope: Scope, resource: Associated, reque
 
 function related(scope: Scope, { association, id }: Associated, request: Request): Response {
   const [from, to] = [tables[association.from], tables[association.to]]
-  for (const table of [from, to]) demand(scope.organization, scope.user, 'Read', table)
+  for (const table of [from, to]) requireTableAccess(scope.organization, scope.user, 'Read', table)
   const search = queryOf(request)
   const other = [...search.keys()].find((name) => name.startsWith('$') && name !== '$select')
   if (other !== undefined) throw badQuery(`The query parameter ${other} is not supported for ${association.name}.`)

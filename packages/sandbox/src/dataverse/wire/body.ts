@@ -1,5 +1,5 @@
 import { watchBody } from '../../honoured.ts'
-import { demand } from '../access.ts'
+import { requireTableAccess } from '../access.ts'
 import type { Column } from '../columns/column.ts'
 import type { Changes } from '../rows.ts'
 import { rowOf, type Scope } from '../scope.ts'
@@ -101,8 +101,8 @@ export function reference(scope: Scope, table: Table, of: Navigation, text: stri
   if (target === undefined) throw noSegment(set === '' ? relative : set)
   if (!isGuid(key) || !of.targets.includes(target.name))
     throw badPayload(table.set, `Microsoft.OData.ODataException: The reference '${text}' does not fit '${of.name}'.`)
-  demand(scope.organization, scope.user, 'Append', table)
-  demand(scope.organization, scope.user, 'AppendTo', target)
+  requireTableAccess(scope.organization, scope.user, 'Append', table)
+  requireTableAccess(scope.organization, scope.user, 'AppendTo', target)
   if (rowOf(scope.organization, target, key) === undefined) throw noRow(target.name, key)
   return key.toLowerCase()
 }

@@ -1,4 +1,4 @@
-import type { Asked } from '../gate.ts'
+import type { RequestContext } from '../gate.ts'
 import { isApplication } from '../objects/find.ts'
 import { checkFits } from '../objects/limits.ts'
 import { Refusal } from '../refusal.ts'
@@ -22,7 +22,7 @@ const writes = new WeakMap<Tenant, Map<string, Write>>()
  * secret, be based on what was before a write of the certificates, which is then lost:
  * https://github.com/Azure/azure-cli/issues/32467, https://learn.microsoft.com/graph/errors
  */
-export function baseOf<Kind extends Holder>(asked: Asked, object: Kind, of: Write['of']): Kind {
+export function baseOf<Kind extends Holder>(asked: RequestContext, object: Kind, of: Write['of']): Kind {
   const { azure, tenant } = asked.var
   const { credentialPause = 0, lostUpdate = 0 } = azure.settings
   const at = azure.now().getTime()
@@ -48,7 +48,7 @@ const concurrent = (status: 409 | 503): Refusal =>
   )
 
 /** Replaces an object by one with other credentials. */
-export function putHolder({ var: { azure, tenant } }: Asked, object: Holder): void {
+export function putHolder({ var: { azure, tenant } }: RequestContext, object: Holder): void {
   if (isApplication(object)) {
     checkFits(tenant, object)
     put(azure, tenant, 'applications', object)

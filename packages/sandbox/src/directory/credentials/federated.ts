@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto'
-import { type Asked, answer, bodyOf } from '../gate.ts'
+import { answer, bodyOf, type RequestContext } from '../gate.ts'
 import { isObject, isTexts, type JsonObject } from '../json.ts'
 import { forWrite, keyOf, required } from '../objects/find.ts'
-import { demand, demandWrite } from '../permissions.ts'
+import { requireOperation, requireWrite } from '../permissions.ts'
 import { list, one } from '../query.ts'
 import { bad, notFound, Refusal } from '../refusal.ts'
 import { put } from '../replicas.ts'
@@ -14,12 +14,12 @@ const most = 20
 
 const names = ['id', 'name', 'issuer', 'subject', 'description', 'audiences']
 
-const properties = ({ version }: Asked['var']): ReadonlySet<string> =>
+const properties = ({ version }: RequestContext['var']): ReadonlySet<string> =>
   new Set(version === 'beta' ? [...names, 'claimsMatchingExpression'] : names)
 
 const context = (key: string): string => `applications('${key}')/federatedIdentityCredentials`
 
-const bodyFor = ({ version }: Asked['var'], credential: FederatedCredential): Body => ({
+const bodyFor = ({ version }: RequestContext['var'], credential: FederatedCredential): Body => ({
   id: credential.id ?? '',
   name: credential.name ?? '',
   issuer: credential.issuer,
@@ -31,30 +31,30 @@ const bodyFor = ({ version }: Asked['var'], credential: FederatedCredential): Bo
 
 const all = ({ federatedIdentityCredentials = [] }: Application): readonly FederatedCredential[] => federatedIdentityCredentials
 
-const appKey = (asked: Asked) => keyOf(asked.req.param('key') ?? '')
+const appKey = (asked: RequestContext) => keyOf(asked.req.param('key') ?? '')
 
-const credentialAsked = (asked: Asked, application: Application): FederatedCredential => {
+const credentialAsked = (asked: RequestContext, application: Application): FederatedCredential => {
   const key = asked.req.param('credential') ?? ''
   const found = all(application).find(({ id, name }) => id === key.toLowerCase() || name === key.replace(/^name=/, ''))
   if (found === undefined) throw notFound(key)
   return found
 }
 
-export function listFederated(asked: Asked): Response {
-  demand(asked, 'read')
+export function listFederated(asked: RequestContext): Response {
+  requireOperation(asked, 'read')
   const application = required(asked, 'applications', appKey(asked))
   const items = all(application).map((each) => bodyFor(asked.var, each))
   return list(asked, { context: context(application.id), properties: properties(asked.var), items })
 }
 
-export function getFederated(asked: Asked): Response {
-  demand(asked, 'read')
+export function getFederated(asked: RequestContext): Response {
+  requireOperation(asked, 'read')
   const application = required(asked, 'applications', appKey(asked))
   const item = bodyFor(asked.var, credentialAsked(asked, application))
   return one(asked, { context: context(application.id), properties: properties(asked.var), item })
 }
 
-export async function createFederated(asked: Asked): Promise<Response> {
+export async function createFederated(asked: RequestContext): Promise<Response> {
   const body = await bodyOf(asked)
   const application = writable(asked)
   const made = changed(asked, { id: randomUUID(), issuer: '', subject: null, audiences: [] }, body)
@@ -65,7 +65,7 @@ export async function createFederated(asked: Asked): Promise<Response> {
   return answer(asked, { '@odata.context': root, ...bodyFor(asked.var, made) }, 201)
 }
 
-export async function updateFederated(asked: Asked): Promise<Response> {
+export async function updateFederated(asked: RequestContext): Promise<Response> {
   const body = await bodyOf(asked)
   const application = writable(asked)
   const before = credentialAsked(asked, application)
@@ -79,7 +79,7 @@ export async function updateFederated(asked: Asked): Promise<Response> {
   return asked.body(null, 204)
 }
 
-export function deleteFederated(asked: Asked): Response {
+export function deleteFederated(asked: RequestContext): Response {
   const application = writable(asked)
   const { id } = credentialAsked(asked, application)
   keep(
@@ -90,15 +90,15 @@ export function deleteFederated(asked: Asked): Response {
   return asked.body(null, 204)
 }
 
-function writable(asked: Asked): Application {
-  demand(asked, 'create')
+function writable(asked: RequestContext): Application {
+  requireOperation(asked, 'create')
   const application = forWrite(asked, 'applications', appKey(asked))
-  demandWrite(asked, application)
+  requireWrite(asked, application)
   return application
 }
 
 /** Within an application, neither a name nor a pair of issuer and subject may repeat. */
-function keep(asked: Asked, application: Application, federatedIdentityCredentials: FederatedCredential[]): void {
+function keep(asked: RequestContext, application: Application, federatedIdentityCredentials: FederatedCredential[]): void {
   const doubled = (of: (one: FederatedCredential) => string): boolean =>
     new Set(federatedIdentityCredentials.map(of)).size < federatedIdentityCredentials.length
   if (
@@ -113,7 +113,7 @@ function keep(asked: Asked, application: Application, federatedIdentityCredentia
   put(asked.var.azure, asked.var.tenant, 'applications', { ...application, federatedIdentityCredentials })
 }
 
-function changed(asked: Asked, before: FederatedCredential, body: JsonObject): FederatedCredential {
+function changed(asked: RequestContext, before: FederatedCredential, body: JsonObject): FederatedCredential {
   const known = properties(asked.var)
   const unknown = Object.keys(body).find((name) => !name.includes('@odata.') && !known.has(name))
   if (unknown !== undefined) throw bad(`Invalid property '${unknown}'.`)

@@ -1,8 +1,8 @@
 import { fromPkcs12 } from '../../keyVault/certificates/pkcs12.ts'
-import { type Asked, answer, bodyOf } from '../gate.ts'
+import { answer, bodyOf, type RequestContext } from '../gate.ts'
 import { isGuid, isObject, type JsonObject } from '../json.ts'
 import { forWrite, isApplication, keyOf, type Registered } from '../objects/find.ts'
-import { demand, demandWrite } from '../permissions.ts'
+import { requireOperation, requireWrite } from '../permissions.ts'
 import { bad } from '../refusal.ts'
 import { keyBody } from '../represent.ts'
 import type { Json, KeyCredential, PasswordCredential } from '../state.ts'
@@ -12,16 +12,16 @@ import { keptSecret } from './passwords.ts'
 import { checkProof } from './proof.ts'
 
 /** The object whose keys change. An application needs no permission to roll its own. */
-function holderAsked(asked: Asked, name: Registered): Holder {
+function holderAsked(asked: RequestContext, name: Registered): Holder {
   const object = forWrite(asked, name, keyOf(asked.req.param('key') ?? ''))
   if (object.appId === asked.var.caller.appId) return object
-  demand(asked, 'create')
-  demandWrite(asked, object)
+  requireOperation(asked, 'create')
+  requireWrite(asked, object)
   return object
 }
 
 /** `POST …/{key}/addKey`: https://learn.microsoft.com/graph/api/application-addkey */
-export async function addKey(asked: Asked, name: Registered): Promise<Response> {
+export async function addKey(asked: RequestContext, name: Registered): Promise<Response> {
   const { keyCredential, passwordCredential = null, proof, ...rest } = await bodyOf(asked)
   const object = holderAsked(asked, name)
   checkProof(asked, object, proof)
@@ -70,7 +70,7 @@ function oneIn(target: Target, entry: JsonObject): KeyCredential {
 }
 
 /** `POST …/{key}/removeKey`: https://learn.microsoft.com/graph/api/application-removekey */
-export async function removeKey(asked: Asked, name: Registered): Promise<Response> {
+export async function removeKey(asked: RequestContext, name: Registered): Promise<Response> {
   const { keyId, proof } = await bodyOf(asked)
   const object = holderAsked(asked, name)
   checkProof(asked, object, proof)

@@ -1,6 +1,6 @@
 import { randomUUID, X509Certificate } from 'node:crypto'
 import type { Azure } from '../../azure.ts'
-import { passOver } from '../../honoured.ts'
+import { markHonoured } from '../../honoured.ts'
 import { isGuid, isInstant, isList, isObject, type JsonObject } from '../json.ts'
 import { checkPolicy } from '../policy.ts'
 import { bad, Refusal } from '../refusal.ts'
@@ -67,7 +67,7 @@ function unchanged(stored: KeyCredential, entry: JsonObject): KeyCredential {
   const sameTimes = (['startDateTime', 'endDateTime'] as const).every((name) => sameSecond(entry[name], stored[name]))
   const sameWords = (['type', 'usage'] as const).every((name) => (entry[name] ?? stored[name]) === stored[name])
   // The other properties cannot be changed: the stored ones stay.
-  passOver(entry)
+  markHonoured(entry)
   if (sameKey && sameTimes && sameWords) return stored
   const message = `Update to existing credential with KeyId '${stored.keyId}' is not allowed.`
   throw bad(message, { code: 'KeyNotUpdatable', target: 'keyCredentials' })

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto'
-import { passOver } from '../../honoured.ts'
-import { type Asked, answer, bodyOf } from '../gate.ts'
+import { markHonoured } from '../../honoured.ts'
+import { answer, bodyOf, type RequestContext } from '../gate.ts'
 import { isGuid, isInstant, isList, isObject, type JsonObject, seconds } from '../json.ts'
 import { forWrite, keyOf, type Registered, required } from '../objects/find.ts'
-import { demand, demandWrite } from '../permissions.ts'
+import { requireOperation, requireWrite } from '../permissions.ts'
 import { checkPolicy, endsTooEarly } from '../policy.ts'
 import { bad } from '../refusal.ts'
 import { passwordBody } from '../represent.ts'
@@ -12,11 +12,11 @@ import { baseOf, putHolder } from './credentialWrites.ts'
 import { keptSecret, newSecret } from './passwords.ts'
 
 /** `POST …/{key}/addPassword`: the secret is generated here and shown in this answer alone. */
-export async function addPassword(asked: Asked, name: Registered): Promise<Response> {
-  demand(asked, 'create')
+export async function addPassword(asked: RequestContext, name: Registered): Promise<Response> {
+  requireOperation(asked, 'create')
   const body = await bodyOf(asked)
   const object = forWrite(asked, name, keyOf(asked.req.param('key') ?? ''))
-  demandWrite(asked, object)
+  requireWrite(asked, object)
   const { azure, tenant, root } = asked.var
   const secret = newSecret()
   const password = keptSecret(secret, wanted(body, azure.now()))
@@ -63,12 +63,12 @@ function twoYearsAfter(start: string): string {
 }
 
 /** `POST …/{key}/removePassword`; a replica that has not learned of the secret yet does not find it. */
-export async function removePassword(asked: Asked, name: Registered): Promise<Response> {
-  demand(asked, 'create')
+export async function removePassword(asked: RequestContext, name: Registered): Promise<Response> {
+  requireOperation(asked, 'create')
   const { keyId } = await bodyOf(asked)
   const key = keyOf(asked.req.param('key') ?? '')
   const object = forWrite(asked, name, key)
-  demandWrite(asked, object)
+  requireWrite(asked, object)
   if (!isGuid(keyId)) throw bad("Invalid value specified for property 'keyId'.")
   const has = (one: DirectoryObject): boolean => one.passwordCredentials.some((each) => each.keyId === keyId.toLowerCase())
   if (!has(object) || !has(required(asked, name, key))) throw bad('No password credential found with keyId.')
@@ -82,7 +82,7 @@ export async function removePassword(asked: Asked, name: Registered): Promise<Re
  * The secrets that a creation asks for, each with its value, which only this answer shows: azuread_application, block `password`.
  * A value or an id of the caller's own is refused.
  */
-export function firstPasswords(asked: Asked, value: Json | undefined): { kept: PasswordCredential; secret: string }[] {
+export function firstPasswords(asked: RequestContext, value: Json | undefined): { kept: PasswordCredential; secret: string }[] {
   if (value === undefined || value === null) return []
   if (!isList(value)) throw bad("Invalid value specified for property 'passwordCredentials'.")
   const { azure, tenant } = asked.var
@@ -104,7 +104,7 @@ export function remainingPasswords({ passwordCredentials }: DirectoryObject, val
     const stored = passwordCredentials.find((each) => typeof keyId === 'string' && each.keyId === keyId.toLowerCase())
     if (stored === undefined) throw bad('New password credentials must be generated using service actions.')
     // Nothing of it can be changed.
-    passOver(entry)
+    markHonoured(entry)
     return stored
   })
 }

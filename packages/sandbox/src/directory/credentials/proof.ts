@@ -1,5 +1,5 @@
 import { isInTime, isSignedBy, readSignedToken } from '../../entra/signedToken.ts'
-import type { Asked } from '../gate.ts'
+import type { RequestContext } from '../gate.ts'
 import { denied, Refusal } from '../refusal.ts'
 import type { DirectoryObject, Json } from '../state.ts'
 
@@ -10,7 +10,7 @@ const audience = '00000002-0000-0000-c000-000000000000'
  * Checks that the client holds the private key of a valid certificate that the object already has: a JWT signed with that key, with the
  * directory as audience and the object as issuer. https://learn.microsoft.com/graph/application-rollkey-prooftoken
  */
-export function checkProof({ var: { azure } }: Asked, object: DirectoryObject, proof: Json | undefined): void {
+export function checkProof({ var: { azure } }: RequestContext, object: DirectoryObject, proof: Json | undefined): void {
   // https://github.com/microsoftgraph/msgraph-sdk-powershell/issues/779
   if (typeof proof !== 'string' || proof === '') throw denied()
   const now = azure.now()

@@ -1,10 +1,10 @@
 import { createHash, randomUUID } from 'node:crypto'
 import { issueFor } from '../../keyVault/certificates/x509.ts'
 import { keyFor } from '../../keyVault/keys/keyPairs.ts'
-import { type Asked, answer, bodyOf } from '../gate.ts'
+import { answer, bodyOf, type RequestContext } from '../gate.ts'
 import { isInstant, type JsonObject, seconds } from '../json.ts'
 import { forWrite, keyOf } from '../objects/find.ts'
-import { demand, demandWrite } from '../permissions.ts'
+import { requireOperation, requireWrite } from '../permissions.ts'
 import { bad } from '../refusal.ts'
 import type { KeyCredential } from '../state.ts'
 import { baseOf, putHolder } from './credentialWrites.ts'
@@ -14,12 +14,12 @@ import { keptSecret, newSecret } from './passwords.ts'
  * `POST /servicePrincipals/{key}/addTokenSigningCertificate`: generates a certificate that signs SAML tokens. It is listed
  * twice, to sign and to verify, with the password of its private key: https://learn.microsoft.com/graph/api/serviceprincipal-addtokensigningcertificate
  */
-export async function addTokenSigningCertificate(asked: Asked): Promise<Response> {
-  demand(asked, 'create')
+export async function addTokenSigningCertificate(asked: RequestContext): Promise<Response> {
+  requireOperation(asked, 'create')
   const body = await bodyOf(asked)
   const { root } = asked.var
   const principal = forWrite(asked, 'servicePrincipals', keyOf(asked.req.param('key') ?? ''))
-  demandWrite(asked, principal)
+  requireWrite(asked, principal)
   const key = await certificate(asked, body)
   const sign: KeyCredential = { ...key, keyId: randomUUID(), type: 'X509CertAndPassword', usage: 'Sign' }
   const { displayName, startDateTime, endDateTime } = key
@@ -34,7 +34,10 @@ export async function addTokenSigningCertificate(asked: Asked): Promise<Response
 }
 
 /** Three years, unless the request names an end. */
-async function certificate({ var: { azure } }: Asked, { displayName, endDateTime = null }: JsonObject): Promise<KeyCredential> {
+async function certificate(
+  { var: { azure } }: RequestContext,
+  { displayName, endDateTime = null }: JsonObject,
+): Promise<KeyCredential> {
   if (typeof displayName !== 'string' || !displayName.startsWith('CN='))
     throw bad("The value of property 'displayName' has to begin with 'CN='.")
   if (endDateTime !== null && !isInstant(endDateTime)) throw bad("Invalid value specified for property 'endDateTime'.")

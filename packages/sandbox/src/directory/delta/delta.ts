@@ -1,6 +1,6 @@
-import { type Asked, answer, queryOf } from '../gate.ts'
+import { answer, queryOf, type RequestContext } from '../gate.ts'
 import { objectKinds } from '../objects/kinds.ts'
-import { demand } from '../permissions.ts'
+import { requireOperation } from '../permissions.ts'
 import { selectedProperties } from '../query.ts'
 import { unsupported } from '../refusal.ts'
 import type { Body } from '../represent.ts'
@@ -16,8 +16,8 @@ const pageSize = 100
  * `GET /{collection}/delta`: everything at first, then what was created, changed or removed since. Every write counts as soon as
  * it is made: delta does not lag. https://learn.microsoft.com/graph/delta-query-overview
  */
-export function delta(asked: Asked, of: Tracked): Response {
-  demand(asked, of.read)
+export function delta(asked: RequestContext, of: Tracked): Response {
+  requireOperation(asked, of.read)
   checkOptions(asked)
   const round = roundOf(asked, of)
   const found = told(asked.var.tenant, of, round).map((id) => ({ of, id }))
@@ -28,7 +28,7 @@ export function delta(asked: Asked, of: Tracked): Response {
  * `GET /directoryObjects/delta`: the same for several types at once, each object with its type. Ids or types have to be given:
  * https://learn.microsoft.com/graph/api/directoryobject-delta
  */
-export function deltaOfObjects(asked: Asked): Response {
+export function deltaOfObjects(asked: RequestContext): Response {
   checkOptions(asked)
   const round = roundOf(asked, undefined)
   if (round.ids === undefined && round.types === undefined)
@@ -36,7 +36,7 @@ export function deltaOfObjects(asked: Asked): Response {
   const unknown = round.types?.find((type) => !directoryObjects.some((each) => each.type.toLowerCase() === type))
   if (unknown !== undefined) throw unsupported(`The sandbox has no objects of the type '${unknown}'.`)
   const wanted = directoryObjects.filter(({ type }) => round.types?.includes(type.toLowerCase()) ?? true)
-  for (const each of wanted) demand(asked, each.read)
+  for (const each of wanted) requireOperation(asked, each.read)
   const found = wanted.flatMap((of) => told(asked.var.tenant, of, round).map((id) => ({ of, id })))
   return answered(
     asked,
@@ -51,8 +51,8 @@ interface Told {
   readonly id: string
 }
 
-/** A page of what there is to tell. */
-function answered(asked: Asked, collection: string, round: Round, all: readonly Told[]): Response {
+/** A page of changes. */
+function answered(asked: RequestContext, collection: string, round: Round, all: readonly Told[]): Response {
   const found = all.filter(({ id }) => id > round.after)
   const page = found.slice(0, pageSize)
   const isLast = found.length <= pageSize
@@ -69,12 +69,12 @@ function answered(asked: Asked, collection: string, round: Round, all: readonly 
 }
 
 /** The address of the next request; everything it asks for is in the token. */
-function link(asked: Asked, option: string, token: string): string {
+function link(asked: RequestContext, option: string, token: string): string {
   const url = new URL(asked.req.url)
   return `${url.origin}${url.pathname}?${option}=${token}`
 }
 
-function roundOf(asked: Asked, of: Tracked | undefined): Round {
+function roundOf(asked: RequestContext, of: Tracked | undefined): Round {
   const now = asked.var.tenant.writes?.count ?? 0
   const skip = optionOf(asked, '$skiptoken')
   if (skip !== undefined) return readToken(asked, skip)
@@ -113,7 +113,7 @@ function changed({ writes }: Tenant, { collection, shape }: Tracked, round: Roun
 }
 
 /** An object with its tracked properties; a deleted one with its id and whether it can be restored. */
-function entry({ var: { tenant } }: Asked, of: Tracked, round: Round, id: string): Body {
+function entry({ var: { tenant } }: RequestContext, of: Tracked, round: Round, id: string): Body {
   const object = of.objects(tenant)[id]
   if (object?.deletedDateTime !== null) return { id, '@removed': { reason: object === undefined ? 'deleted' : 'changed' } }
   const body = of.body(tenant, id) ?? {}

@@ -1,4 +1,4 @@
-import { type Asked, queryOf } from '../gate.ts'
+import { queryOf, type RequestContext } from '../gate.ts'
 import { readObject } from '../json.ts'
 import { bad, Refusal, unsupported } from '../refusal.ts'
 
@@ -22,13 +22,13 @@ const sevenDays = 7 * 86_400_000
 const options = ['$select', '$filter', '$expand', '$deltatoken', '$skiptoken']
 
 /** A query option, ignoring case: Graph's own links and its documentation differ. */
-export function optionOf(asked: Asked, wanted: string): string | undefined {
+export function optionOf(asked: RequestContext, wanted: string): string | undefined {
   const query = queryOf(asked)
   const name = [...query.keys()].find((each) => each.toLowerCase() === wanted)
   return name === undefined ? undefined : (query.get(name) ?? undefined)
 }
 
-export function checkOptions(asked: Asked): void {
+export function checkOptions(asked: RequestContext): void {
   const names = [...queryOf(asked).keys()].filter((name) => name.startsWith('$'))
   const unknown = names.find((name) => !options.includes(name.toLowerCase()))
   if (unknown !== undefined) throw unsupported(`The query option '${unknown}' is not supported by a delta query.`)
@@ -46,11 +46,11 @@ export function filterIn(filter: string | undefined, types: boolean): Pick<Round
   return { ids: ids.length > 0 ? ids : undefined, types: named.length > 0 ? named : undefined }
 }
 
-export const tokenOf = (asked: Asked, round: Round): string =>
+export const tokenOf = (asked: RequestContext, round: Round): string =>
   Buffer.from(JSON.stringify({ ...round, issued: asked.var.azure.now().getTime() })).toString('base64url')
 
 /** What the token holds, if this tenant issued it within the last seven days: https://learn.microsoft.com/graph/delta-query-overview#token-duration */
-export function readToken(asked: Asked, text: string): Round {
+export function readToken(asked: RequestContext, text: string): Round {
   const { since, until, after, select, ids, types, members, issued } = readObject(Buffer.from(text, 'base64url').toString('utf8'))
   if (typeof since !== 'number' || typeof until !== 'number' || typeof after !== 'string' || typeof issued !== 'number')
     throw bad('Badly formed token.')
@@ -60,7 +60,7 @@ export function readToken(asked: Asked, text: string): Round {
 }
 
 /** The client has to start again without a token. */
-function gone(asked: Asked): Refusal {
+function gone(asked: RequestContext): Refusal {
   const { origin, pathname } = new URL(asked.req.url)
   asked.header('Location', `${origin}${pathname}?$deltatoken=`)
   return new Refusal(410, 'syncStateNotFound', 'The sync state generation is not found; a full synchronization is required.')

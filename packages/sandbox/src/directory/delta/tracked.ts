@@ -1,5 +1,5 @@
 import { type ObjectKind, objectKinds } from '../objects/kinds.ts'
-import { living, wholeBody } from '../objects/objects.ts'
+import { activeObjects, wholeBody } from '../objects/objects.ts'
 import type { Operation } from '../permissions.ts'
 import { applicationBody, type Body, servicePrincipalBody } from '../represent.ts'
 import * as shapes from '../shapes.ts'
@@ -46,7 +46,7 @@ function plain(name: ObjectKindName): Tracked {
     ...{ collection, type, read, shape, shown },
     objects: (tenant) => Object.fromEntries(all(tenant).map((object) => [object.id, object])),
     body: (tenant, id) => {
-      const found = living(tenant, name).find((each) => each.id === id)
+      const found = activeObjects(tenant, name).find((each) => each.id === id)
       return found && wholeBody(found)
     },
   }
@@ -60,7 +60,7 @@ export const tracked: readonly Tracked[] = [
   plain('permissionGrant'),
 ]
 
-/** What `directoryObjects` can tell of; a delegated grant is no directory object. */
+/** What `directoryObjects` can report; a delegated grant is no directory object. */
 export const directoryObjects: readonly Tracked[] = [
   ...tracked.filter(({ type }) => type !== 'oAuth2PermissionGrant'),
   plain('directoryRole'),

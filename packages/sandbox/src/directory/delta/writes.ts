@@ -1,14 +1,14 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { Tenant, Writes } from '../state.ts'
 
-/** An object, as far as writes are told apart: other properties are in `more`, a group's members in `members`. */
+/** An object, as far as its writes are tracked: other properties are in `more`, a group's members in `members`. */
 interface Noted {
   readonly id: string
   readonly more?: object
   readonly members?: readonly string[]
 }
 
-/** Notes which properties a write changes: `before` is undefined for a new object, `after` for one that is removed for good. */
+/** Notes which properties a write changes: `before` is undefined for a new object, `after` for one that is removed permanently. */
 export function noteWrite(tenant: Tenant, collection: string, before: Noted | undefined, after: Noted | undefined): void {
   const id = after?.id ?? before?.id ?? ''
   const writes: Writes = tenant.writes ?? { count: 0, objects: {} }

@@ -50,7 +50,7 @@ export const complexTypes: Readonly<Record<string, string>> = {
     'maxLifetime:Duration restrictForAppsCreatedAfterDateTime:DateTimeOffset restrictionType:String state:String',
 }
 
-/** Properties of objects whose type their name or their initial value does not tell; some differ from one kind to the next. */
+/** Properties of objects whose type does not follow from their name or their initial value; some differ from one kind to the next. */
 const propertyTypes: Readonly<Record<string, string>> = {
   accountEnabled: 'Boolean',
   addIns: '[addIn]',

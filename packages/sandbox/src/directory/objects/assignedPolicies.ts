@@ -1,5 +1,5 @@
-import { type Asked, answer, bodyOf } from '../gate.ts'
-import { demand } from '../permissions.ts'
+import { answer, bodyOf, type RequestContext } from '../gate.ts'
+import { requireOperation } from '../permissions.ts'
 import { ownPolicies } from '../policy.ts'
 import { bad, notFound } from '../refusal.ts'
 import type { Body } from '../represent.ts'
@@ -7,7 +7,7 @@ import type { DirectoryObject, ObjectKindName, PlainObject } from '../state.ts'
 import { objectsOf } from './directoryObjects.ts'
 import { keyOf, type Registered, required } from './find.ts'
 import { objectKinds } from './kinds.ts'
-import { findObject, living, referredObject, replaceObject, wholeBody } from './objects.ts'
+import { activeObjects, findObject, referredObject, replaceObject, wholeBody } from './objects.ts'
 
 /** A kind of policy that applies to single objects, and the objects to which it can. */
 export interface Assignable {
@@ -15,17 +15,17 @@ export interface Assignable {
   readonly holders: Registered
 }
 
-const holderAsked = (asked: Asked, { holders }: Assignable): DirectoryObject =>
+const holderAsked = (asked: RequestContext, { holders }: Assignable): DirectoryObject =>
   required(asked, holders, keyOf(asked.req.param('key') ?? ''))
 
 /** The policies that apply to an object; each policy stores whom it applies to. */
-const assigned = (asked: Asked, { kind }: Assignable, { id }: DirectoryObject): readonly PlainObject[] =>
-  living(asked.var.tenant, kind).filter(({ members }) => members.includes(id))
+const assigned = (asked: RequestContext, { kind }: Assignable, { id }: DirectoryObject): readonly PlainObject[] =>
+  activeObjects(asked.var.tenant, kind).filter(({ members }) => members.includes(id))
 
 /** `GET /servicePrincipals/{key}/claimsMappingPolicies`, `GET /applications/{key}/appManagementPolicies` */
-export function listAssigned(asked: Asked, of: Assignable): Response {
+export function listAssigned(asked: RequestContext, of: Assignable): Response {
   const { collection, type, read } = objectKinds[of.kind]
-  demand(asked, read)
+  requireOperation(asked, read)
   const holder = holderAsked(asked, of)
   const bodies = assigned(asked, of, holder).map(
     (policy): Body => ({ '@odata.type': `#microsoft.graph.${type}`, ...wholeBody(policy) }),
@@ -35,15 +35,15 @@ export function listAssigned(asked: Asked, of: Assignable): Response {
 }
 
 /** `GET /policies/appManagementPolicies/{key}/appliesTo` */
-export function listHolders(asked: Asked): Response {
-  demand(asked, 'policy')
+export function listHolders(asked: RequestContext): Response {
+  requireOperation(asked, 'policy')
   const { members } = findObject(asked, 'appManagementPolicy', asked.req.param('key') ?? '')
   return answer(asked, { '@odata.context': `${asked.var.root}/$metadata#directoryObjects`, value: objectsOf(asked, members) })
 }
 
 /** `POST …/$ref`: one policy for an object. https://learn.microsoft.com/graph/api/serviceprincipal-post-claimsmappingpolicies, appmanagementpolicy-post-appliesto */
-export async function assign(asked: Asked, of: Assignable): Promise<Response> {
-  demand(asked, objectKinds[of.kind].write)
+export async function assign(asked: RequestContext, of: Assignable): Promise<Response> {
+  requireOperation(asked, objectKinds[of.kind].write)
   const holder = holderAsked(asked, of)
   const policy = findObject(asked, of.kind, referredObject(asked, (await bodyOf(asked))['@odata.id']))
   if (assigned(asked, of, holder).length > 0)
@@ -53,8 +53,8 @@ export async function assign(asked: Asked, of: Assignable): Promise<Response> {
 }
 
 /** `DELETE …/{policy}/$ref` */
-export function unassign(asked: Asked, of: Assignable): Response {
-  demand(asked, objectKinds[of.kind].write)
+export function unassign(asked: RequestContext, of: Assignable): Response {
+  requireOperation(asked, objectKinds[of.kind].write)
   const { id } = holderAsked(asked, of)
   const policy = findObject(asked, of.kind, asked.req.param('policy') ?? '')
   if (!policy.members.includes(id)) throw notFound(policy.id)

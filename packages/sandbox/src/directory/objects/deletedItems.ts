@@ -1,7 +1,7 @@
 import { noteWrite } from '../delta/writes.ts'
-import { type Asked, answer } from '../gate.ts'
+import { answer, type RequestContext } from '../gate.ts'
 import { isGuid } from '../json.ts'
-import { demand, demandWrite } from '../permissions.ts'
+import { requireOperation, requireWrite } from '../permissions.ts'
 import { list } from '../query.ts'
 import { bad, notFound, Refusal } from '../refusal.ts'
 import { erase, put } from '../replicas.ts'
@@ -30,8 +30,8 @@ export function sweep(tenant: Tenant, now: Date): void {
 }
 
 /** `GET /directory/deletedItems/microsoft.graph.{type}` */
-export function listDeleted(asked: Asked): Response {
-  demand(asked, 'readDeleted')
+export function listDeleted(asked: RequestContext): Response {
+  requireOperation(asked, 'readDeleted')
   const { replica, tenant, version } = asked.var
   const showing = { keys: false, version }
   const type = asked.req.param('item')?.endsWith('servicePrincipal') ? 'servicePrincipal' : 'application'
@@ -50,12 +50,12 @@ export function listDeleted(asked: Asked): Response {
 }
 
 /** `GET /directory/deletedItems/{id}` */
-export function getDeleted(asked: Asked): Response {
-  demand(asked, 'readDeleted')
+export function getDeleted(asked: RequestContext): Response {
+  requireOperation(asked, 'readDeleted')
   return answer(asked, bodyOf(asked, deletedItem(asked)))
 }
 
-function bodyOf(asked: Asked, item: Application | ServicePrincipal): Body {
+function bodyOf(asked: RequestContext, item: Application | ServicePrincipal): Body {
   const { root, tenant, version } = asked.var
   const type = isApplication(item) ? 'application' : 'servicePrincipal'
   const showing = { keys: false, version }
@@ -67,7 +67,7 @@ function bodyOf(asked: Asked, item: Application | ServicePrincipal): Body {
 }
 
 /** By object id only; other keys find nothing. */
-function deletedItem({ req, var: { replica } }: Asked): Application | ServicePrincipal {
+function deletedItem({ req, var: { replica } }: RequestContext): Application | ServicePrincipal {
   const id = req.param('item')?.toLowerCase()
   if (!isGuid(id)) throw new Refusal(400, 'Request_BadRequest', `Invalid object identifier '${id ?? ''}'.`)
   const found = replica.get('applications', id) ?? replica.get('servicePrincipals', id)
@@ -76,7 +76,7 @@ function deletedItem({ req, var: { replica } }: Asked): Application | ServicePri
 }
 
 /** The item in its newest state, where writes go. */
-function forWrite(asked: Asked): Application | ServicePrincipal {
+function forWrite(asked: RequestContext): Application | ServicePrincipal {
   const { id } = deletedItem(asked)
   const { applications, servicePrincipals } = asked.var.tenant
   const newest = applications[id] ?? servicePrincipals[id]
@@ -85,11 +85,11 @@ function forWrite(asked: Asked): Application | ServicePrincipal {
 }
 
 /** `POST …/{id}/restore`: an application comes back without its service principal, which is restored by itself. */
-export function restore(asked: Asked): Response {
-  demand(asked, 'create')
+export function restore(asked: RequestContext): Response {
+  requireOperation(asked, 'create')
   const { azure, tenant } = asked.var
   const item = forWrite(asked)
-  demandWrite(asked, item)
+  requireWrite(asked, item)
   if (isApplication(item)) {
     const application = { ...item, deletedDateTime: null }
     put(azure, tenant, 'applications', application)
@@ -111,12 +111,12 @@ function checkRestored(tenant: Tenant, { id, appId }: ServicePrincipal): void {
   if (!backed) throw bad(message, { code: 'NoBackingApplicationObject', target: 'appId' })
 }
 
-/** `DELETE …/{id}`: for good; a unique name is free from now on. */
-export function purge(asked: Asked): Response {
-  demand(asked, 'create')
+/** `DELETE …/{id}`: permanent; the unique name becomes free. */
+export function purge(asked: RequestContext): Response {
+  requireOperation(asked, 'create')
   const { azure, tenant } = asked.var
   const item = forWrite(asked)
-  demandWrite(asked, item)
+  requireWrite(asked, item)
   erase(azure, tenant, isApplication(item) ? 'applications' : 'servicePrincipals', item.id)
   return asked.body(null, 204)
 }

@@ -1,13 +1,13 @@
-import { type Asked, answer, bodyOf, directoryPlace } from '../gate.ts'
+import { answer, bodyOf, directoryPlace, type RequestContext } from '../gate.ts'
 import { isGuid, isTexts } from '../json.ts'
-import { demand } from '../permissions.ts'
+import { requireOperation } from '../permissions.ts'
 import { bad, notFound } from '../refusal.ts'
 import { applicationBody, type Body, servicePrincipalBody } from '../represent.ts'
 import { objectKinds } from './kinds.ts'
 import { answerObject, wholeBody } from './objects.ts'
 
 /** An object of any kind by its id, with its type, as the answering replica sees it; not deleted ones. */
-export function anyObject({ var: { tenant, replica, version } }: Asked, id: string): Body | undefined {
+export function anyObject({ var: { tenant, replica, version } }: RequestContext, id: string): Body | undefined {
   const showing = { keys: false, version }
   const application = replica.get('applications', id)
   if (application?.deletedDateTime === null) return typed('application', applicationBody(tenant, application, showing))
@@ -17,20 +17,20 @@ export function anyObject({ var: { tenant, replica, version } }: Asked, id: stri
   return object?.deletedDateTime === null ? typed(objectKinds[object.kind].type, wholeBody(object)) : undefined
 }
 
-const presentOf = (asked: Asked, ids: readonly string[]): readonly Body[] =>
+const presentOf = (asked: RequestContext, ids: readonly string[]): readonly Body[] =>
   ids.map((id) => anyObject(asked, id.toLowerCase())).filter((body) => body !== undefined)
 
 const typed = (type: string, body: Body): Body => ({ '@odata.type': `#microsoft.graph.${type}`, ...body })
 
 /** The objects of these ids, those of one type where the path casts them: `…/owners/microsoft.graph.user`. */
-export function objectsOf(asked: Asked, ids: readonly string[]): readonly Body[] {
+export function objectsOf(asked: RequestContext, ids: readonly string[]): readonly Body[] {
   const cast = asked.req.param('cast')?.replace(/^(microsoft\.)?graph\./, '')
   const found = presentOf(asked, ids)
   return cast === undefined ? found : found.filter((body) => body['@odata.type'] === `#microsoft.graph.${cast}`)
 }
 
 /** `GET …/owners/{id}/$ref` and `…/members/{id}/$ref`: whether it is one of these; azuread up to 2.x asks so before it removes one. */
-export function answerReference(asked: Asked, ids: readonly string[], id: string): Response {
+export function answerReference(asked: RequestContext, ids: readonly string[], id: string): Response {
   const found = ids.includes(id) ? anyObject(asked, id) : undefined
   if (found === undefined) throw notFound(id)
   const { root, tenant } = asked.var
@@ -43,8 +43,8 @@ function placeOf(root: string, tenant: { readonly id: string }, { id, '@odata.ty
 }
 
 /** `GET /directoryObjects/{id}` */
-export function getDirectoryObject(asked: Asked): Response {
-  demand(asked, 'read')
+export function getDirectoryObject(asked: RequestContext): Response {
+  requireOperation(asked, 'read')
   const id = asked.req.param('id')?.toLowerCase()
   if (!isGuid(id)) throw bad(`Invalid object identifier '${id ?? ''}'.`)
   const found = anyObject(asked, id)
@@ -53,8 +53,8 @@ export function getDirectoryObject(asked: Asked): Response {
 }
 
 /** `POST /directoryObjects/getByIds`: ids that are not found are left out. */
-export async function getByIds(asked: Asked): Promise<Response> {
-  demand(asked, 'read')
+export async function getByIds(asked: RequestContext): Promise<Response> {
+  requireOperation(asked, 'read')
   const { ids, types = [] } = await bodyOf(asked)
   if (!isTexts(ids) || ids.length > 1000) throw bad("Invalid value specified for property 'ids'.")
   if (!isTexts(types)) throw bad("Invalid value specified for property 'types'.")

@@ -1,5 +1,5 @@
-import type { Asked } from '../gate.ts'
-import { demand } from '../permissions.ts'
+import type { RequestContext } from '../gate.ts'
+import { requireOperation } from '../permissions.ts'
 import { list, one } from '../query.ts'
 import { notFound } from '../refusal.ts'
 import type { Body } from '../represent.ts'
@@ -26,15 +26,15 @@ const bodies = ({ domain }: Tenant): readonly Body[] => [
 const properties = (tenant: Tenant): ReadonlySet<string> => new Set(bodies(tenant).flatMap((body) => Object.keys(body)))
 
 /** `GET /domains` */
-export function listDomains(asked: Asked): Response {
-  demand(asked, 'domains')
+export function listDomains(asked: RequestContext): Response {
+  requireOperation(asked, 'domains')
   const { tenant } = asked.var
   return list(asked, { context: 'domains', properties: properties(tenant), items: bodies(tenant) })
 }
 
 /** `GET /domains/{id}` */
-export function getDomain(asked: Asked): Response {
-  demand(asked, 'domains')
+export function getDomain(asked: RequestContext): Response {
+  requireOperation(asked, 'domains')
   const { tenant } = asked.var
   const id = asked.req.param('id') ?? ''
   const item = bodies(tenant).find((body) => body.id === id.toLowerCase())

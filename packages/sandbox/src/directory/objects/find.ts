@@ -1,4 +1,4 @@
-import type { Asked } from '../gate.ts'
+import type { RequestContext } from '../gate.ts'
 import { isGuid } from '../json.ts'
 import { notFound, Refusal } from '../refusal.ts'
 import type { Application, Collections, DirectoryObject, Kinds, ServicePrincipal } from '../state.ts'
@@ -31,11 +31,11 @@ export function matches(object: Application | ServicePrincipal, { name, value }:
 }
 
 /** The object as the answering replica sees it. */
-export function seen<Name extends Registered>(asked: Asked, name: Name, key: Key): Kinds[Name] | undefined {
+export function seen<Name extends Registered>(asked: RequestContext, name: Name, key: Key): Kinds[Name] | undefined {
   return asked.var.replica.all(name).find((object) => matches(object, key))
 }
 
-export function required<Name extends Registered>(asked: Asked, name: Name, key: Key): Kinds[Name] {
+export function required<Name extends Registered>(asked: RequestContext, name: Name, key: Key): Kinds[Name] {
   const found = seen(asked, name, key)
   if (found === undefined) throw notFound(key.value)
   return found
@@ -45,7 +45,7 @@ export function required<Name extends Registered>(asked: Asked, name: Name, key:
  * The object in its newest state, for a write. A replica that does not know it yet refuses; otherwise the write is based on the
  * newest state, since writes go to one place.
  */
-export function forWrite<Name extends Registered>(asked: Asked, name: Name, key: Key): Kinds[Name] {
+export function forWrite<Name extends Registered>(asked: RequestContext, name: Name, key: Key): Kinds[Name] {
   const collections: Collections = asked.var.tenant
   const newest: Kinds[Name] | undefined = collections[name][required(asked, name, key).id]
   if (newest === undefined || newest.deletedDateTime !== null) throw notFound(key.value)

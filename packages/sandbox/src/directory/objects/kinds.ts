@@ -22,7 +22,7 @@ export interface ObjectKind {
   readonly write: Operation
   /** Checks of values, for properties that need more than a known name. */
   readonly fits?: (name: string, value: Json) => boolean
-  /** Deleted softly? If not, for good. */
+  /** Is it soft-deleted? Otherwise deletion is permanent. */
   readonly softDelete: boolean
 }
 

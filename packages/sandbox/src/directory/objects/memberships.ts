@@ -1,12 +1,12 @@
-import { type Asked, answer, bodyOf } from '../gate.ts'
+import { answer, bodyOf, type RequestContext } from '../gate.ts'
 import { isTexts } from '../json.ts'
-import { demand, type Operation } from '../permissions.ts'
+import { type Operation, requireOperation } from '../permissions.ts'
 import { bad, notFound } from '../refusal.ts'
 import { rolesHeldBy } from '../roles/held.ts'
 import type { PlainObject } from '../state.ts'
 import { anyObject, objectsOf } from './directoryObjects.ts'
 import { keyOf, required } from './find.ts'
-import { findObject, living } from './objects.ts'
+import { activeObjects, findObject } from './objects.ts'
 
 /** Collections whose objects can be members of groups. */
 export type Holders = 'users' | 'groups' | 'servicePrincipals' | 'directoryObjects'
@@ -22,8 +22,8 @@ const reading: Readonly<Record<Holders, Operation>> = {
 }
 
 /** The id of the object that a path names. */
-function holderOf(asked: Asked, holders: Holders): string {
-  demand(asked, reading[holders])
+function holderOf(asked: RequestContext, holders: Holders): string {
+  requireOperation(asked, reading[holders])
   const key = asked.req.param('key') ?? ''
   if (holders === 'servicePrincipals') return required(asked, holders, keyOf(key)).id
   if (holders === 'users') return findObject(asked, 'user', key).id
@@ -34,8 +34,8 @@ function holderOf(asked: Asked, holders: Holders): string {
 }
 
 /** The groups of which an object is a member, directly and through other groups. */
-function groupsOf(asked: Asked, id: string, through: boolean, found = new Set<string>()): ReadonlySet<string> {
-  for (const group of living(asked.var.tenant, 'group')) {
+function groupsOf(asked: RequestContext, id: string, through: boolean, found = new Set<string>()): ReadonlySet<string> {
+  for (const group of activeObjects(asked.var.tenant, 'group')) {
     if (!group.members.includes(id) || found.has(group.id)) continue
     found.add(group.id)
     if (through) groupsOf(asked, group.id, through, found)
@@ -43,20 +43,20 @@ function groupsOf(asked: Asked, id: string, through: boolean, found = new Set<st
   return found
 }
 
-const rolesOf = (asked: Asked, id: string): readonly PlainObject[] =>
+const rolesOf = (asked: RequestContext, id: string): readonly PlainObject[] =>
   rolesHeldBy(asked.var.tenant, id).filter(({ kind }) => kind === 'directoryRole')
 
 /** Groups alone, or roles as well. */
 export type Kinds = 'groups' | 'objects'
 
-function among(asked: Asked, id: string, kinds: Kinds): ReadonlySet<string> {
+function among(asked: RequestContext, id: string, kinds: Kinds): ReadonlySet<string> {
   const roles = kinds === 'objects' ? rolesOf(asked, id) : []
   return new Set([...groupsOf(asked, id, true), ...roles.map((role) => role.id)])
 }
 
 /** `GET …/memberOf` and `…/transitiveMemberOf` */
-export function listMemberships(asked: Asked, holders: Holders, through: boolean): Response {
-  demand(asked, 'readGroups')
+export function listMemberships(asked: RequestContext, holders: Holders, through: boolean): Response {
+  requireOperation(asked, 'readGroups')
   const id = holderOf(asked, holders)
   const roles = rolesOf(asked, id).filter(({ members }) => through || members.includes(id))
   const value = objectsOf(asked, [...groupsOf(asked, id, through), ...roles.map((role) => role.id)])
@@ -64,12 +64,12 @@ export function listMemberships(asked: Asked, holders: Holders, through: boolean
 }
 
 /** `POST …/getMemberGroups` and `…/getMemberObjects`; the latter adds the roles. */
-export async function getMemberships(asked: Asked, holders: Holders, kinds: Kinds): Promise<Response> {
+export async function getMemberships(asked: RequestContext, holders: Holders, kinds: Kinds): Promise<Response> {
   const found = among(asked, holderOf(asked, holders), kinds)
   const { securityEnabledOnly } = await bodyOf(asked)
   if (securityEnabledOnly !== undefined && typeof securityEnabledOnly !== 'boolean')
     throw bad("Invalid value specified for property 'securityEnabledOnly'.")
-  const open = living(asked.var.tenant, 'group').filter(
+  const open = activeObjects(asked.var.tenant, 'group').filter(
     ({ more }) => securityEnabledOnly === true && more.securityEnabled === false,
   )
   const value = [...found].filter((id) => open.every((group) => group.id !== id))
@@ -77,7 +77,7 @@ export async function getMemberships(asked: Asked, holders: Holders, kinds: Kind
 }
 
 /** `POST …/checkMemberGroups` and `…/checkMemberObjects`: those of the ids that are among its groups. */
-export async function checkMemberships(asked: Asked, holders: Holders, kinds: Kinds): Promise<Response> {
+export async function checkMemberships(asked: RequestContext, holders: Holders, kinds: Kinds): Promise<Response> {
   const found = among(asked, holderOf(asked, holders), kinds)
   const list = kinds === 'groups' ? 'groupIds' : 'ids'
   const { [list]: ids } = await bodyOf(asked)
@@ -86,5 +86,5 @@ export async function checkMemberships(asked: Asked, holders: Holders, kinds: Ki
   return answerIds(asked, value)
 }
 
-const answerIds = (asked: Asked, value: readonly string[]): Response =>
+const answerIds = (asked: RequestContext, value: readonly string[]): Response =>
   answer(asked, { '@odata.context': `${asked.var.root}/$metadata#Collection(Edm.String)`, value })

@@ -1,7 +1,7 @@
 import type { Hono } from 'hono'
 import { createFederated, deleteFederated, getFederated, listFederated, updateFederated } from '../credentials/federated.ts'
 import { addTokenSigningCertificate } from '../credentials/tokenSigning.ts'
-import type { Surroundings } from '../gate.ts'
+import type { RequestEnv } from '../gate.ts'
 import { roleRoutes } from '../roles/routes.ts'
 import { type Assignable, assign, listAssigned, listHolders, unassign } from './assignedPolicies.ts'
 import { getByIds, getDirectoryObject } from './directoryObjects.ts'
@@ -12,6 +12,7 @@ import { getLogo, putLogo } from './logo.ts'
 import { addMember, addMembers, getMember, listMembers, removeMember } from './members.ts'
 import { checkMemberships, getMemberships, type Holders, listMemberships } from './memberships.ts'
 import {
+  activeObjects,
   countObjects,
   createObject,
   delegatedOnly,
@@ -19,12 +20,11 @@ import {
   findObject,
   getObject,
   listObjects,
-  living,
   updateObject,
 } from './objects.ts'
 import { getTemplate, instantiate, listTemplates } from './templates.ts'
 
-type App = Hono<Surroundings>
+type App = Hono<RequestEnv>
 
 /** What other clients ask for besides registrations and consent. */
 export function neighbours(app: App): void {
@@ -77,7 +77,7 @@ function grants(app: App, holders: 'servicePrincipals' | 'users', by: 'clientId'
   app.get(`/v1.0/${holders}/:key/oauth2PermissionGrants`, (asked) => {
     const key = asked.req.param('key') ?? ''
     const { id } = holders === 'users' ? findObject(asked, 'user', key) : required(asked, 'servicePrincipals', keyOf(key))
-    const own = living(asked.var.tenant, 'permissionGrant').filter(({ more }) => more[by] === id)
+    const own = activeObjects(asked.var.tenant, 'permissionGrant').filter(({ more }) => more[by] === id)
     return listObjects(asked, 'permissionGrant', own)
   })
 }

@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto'
-import { passOver } from '../../honoured.ts'
+import { markHonoured } from '../../honoured.ts'
 import { noteWrite } from '../delta/writes.ts'
-import { type Asked, answer, bodyOf, created, queryOf } from '../gate.ts'
+import { answer, bodyOf, created, queryOf, type RequestContext } from '../gate.ts'
 import { isGuid, type JsonObject, seconds } from '../json.ts'
 import { checkTypes } from '../model/checkTypes.ts'
-import { demand } from '../permissions.ts'
+import { requireOperation } from '../permissions.ts'
 import { count, list, one, selectedProperties } from '../query.ts'
 import { bad, notFound, Refusal } from '../refusal.ts'
 import { type Body, inOrder } from '../represent.ts'
@@ -13,7 +13,7 @@ import type { Json, PlainObject, Tenant } from '../state.ts'
 import { type ObjectKind, type ObjectKindName, objectKinds } from './kinds.ts'
 
 /** Objects of one kind that are not deleted. They are kept in one place: no replica lags behind. */
-export const living = ({ objects = {} }: Tenant, kind: ObjectKindName): readonly PlainObject[] =>
+export const activeObjects = ({ objects = {} }: Tenant, kind: ObjectKindName): readonly PlainObject[] =>
   Object.values(objects).filter((each) => each.kind === kind && each.deletedDateTime === null)
 
 /** All properties of an object, whatever was requested. */
@@ -26,7 +26,7 @@ export const wholeBody = (object: PlainObject): Body =>
   })
 
 /** What a read shows: what it selects, or the defaults; beta shows everything. */
-function bodyFor(asked: Asked, object: PlainObject): Body {
+function bodyFor(asked: RequestContext, object: PlainObject): Body {
   const kind: ObjectKind = objectKinds[object.kind]
   const { shape, shown } = kind
   const all = wholeBody(object)
@@ -36,19 +36,23 @@ function bodyFor(asked: Asked, object: PlainObject): Body {
 }
 
 /** An object by the key in a path: its id or its alternate key. */
-export function findObject(asked: Asked, kind: ObjectKindName, key: string): PlainObject {
+export function findObject(asked: RequestContext, kind: ObjectKindName, key: string): PlainObject {
   const { alternate }: ObjectKind = objectKinds[kind]
   const wanted = key.toLowerCase()
   const named = (object: PlainObject): boolean =>
     alternate !== undefined && String(object.more[alternate] ?? '').toLowerCase() === wanted
-  const found = living(asked.var.tenant, kind).find((each) => each.id === wanted || each.id === key || named(each))
+  const found = activeObjects(asked.var.tenant, kind).find((each) => each.id === wanted || each.id === key || named(each))
   if (found === undefined) throw notFound(key)
   return found
 }
 
-export function listObjects(asked: Asked, kind: ObjectKindName, among = living(asked.var.tenant, kind)): Response {
+export function listObjects(
+  asked: RequestContext,
+  kind: ObjectKindName,
+  among = activeObjects(asked.var.tenant, kind),
+): Response {
   const { collection, shape, read } = objectKinds[kind]
-  demand(asked, read)
+  requireOperation(asked, read)
   const properties = namesOf(shape)
   // A filter may use properties that are not shown.
   const filtered = queryOf(asked).has('$filter') || queryOf(asked).has('$search')
@@ -56,22 +60,26 @@ export function listObjects(asked: Asked, kind: ObjectKindName, among = living(a
   return list(asked, { context: collection, properties, items })
 }
 
-export function countObjects(asked: Asked, kind: ObjectKindName): Response {
+export function countObjects(asked: RequestContext, kind: ObjectKindName): Response {
   const { collection, shape, read } = objectKinds[kind]
-  demand(asked, read)
-  return count(asked, { context: collection, properties: namesOf(shape), items: living(asked.var.tenant, kind).map(wholeBody) })
+  requireOperation(asked, read)
+  return count(asked, {
+    context: collection,
+    properties: namesOf(shape),
+    items: activeObjects(asked.var.tenant, kind).map(wholeBody),
+  })
 }
 
-export function getObject(asked: Asked, kind: ObjectKindName): Response {
+export function getObject(asked: RequestContext, kind: ObjectKindName): Response {
   const { collection, shape, read } = objectKinds[kind]
-  demand(asked, read)
+  requireOperation(asked, read)
   const item = bodyFor(asked, findObject(asked, kind, asked.req.param('key') ?? ''))
   return one(asked, { context: collection, properties: namesOf(shape), item })
 }
 
-export async function createObject(asked: Asked, kind: ObjectKindName): Promise<Response> {
+export async function createObject(asked: RequestContext, kind: ObjectKindName): Promise<Response> {
   const { collection, type, required, write }: ObjectKind = objectKinds[kind]
-  demand(asked, write)
+  requireOperation(asked, write)
   const body = await bodyOf(asked)
   const missing = required.find((name) => body[name] === undefined || body[name] === null)
   if (missing !== undefined)
@@ -97,24 +105,24 @@ export async function createObject(asked: Asked, kind: ObjectKindName): Promise<
 
 const capital = (word: string): string => `${word.charAt(0).toUpperCase()}${word.slice(1)}`
 
-export function checkFree(asked: Asked, kind: ObjectKindName, body: JsonObject): void {
+export function checkFree(asked: RequestContext, kind: ObjectKindName, body: JsonObject): void {
   const { alternate }: ObjectKind = objectKinds[kind]
   if (alternate === undefined) return
-  const same = living(asked.var.tenant, kind).some(
+  const same = activeObjects(asked.var.tenant, kind).some(
     ({ more }) => String(more[alternate]).toLowerCase() === String(body[alternate]).toLowerCase(),
   )
   const message = `Another object with the same value for property ${alternate} already exists.`
   if (same) throw bad(message, { code: 'ObjectConflict', target: alternate })
 }
 
-export async function updateObject(asked: Asked, kind: ObjectKindName): Promise<Response> {
-  demand(asked, objectKinds[kind].write)
+export async function updateObject(asked: RequestContext, kind: ObjectKindName): Promise<Response> {
+  requireOperation(asked, objectKinds[kind].write)
   const object = findObject(asked, kind, asked.req.param('key') ?? '')
   replaceObject(asked, { ...object, more: written(object.more, await bodyOf(asked), kind) })
   return asked.body(null, 204)
 }
 
-export function replaceObject({ var: { tenant } }: Asked, object: PlainObject): void {
+export function replaceObject({ var: { tenant } }: RequestContext, object: PlainObject): void {
   noteWrite(tenant, objectKinds[object.kind].collection, tenant.objects?.[object.id], object)
   tenant.objects = { ...tenant.objects, [object.id]: object }
 }
@@ -136,16 +144,16 @@ function written(before: JsonObject, body: JsonObject, kind: ObjectKindName): Re
         code: 'InvalidValue',
         target: name,
       })
-    if (name === writeOnly) passOver(value)
+    if (name === writeOnly) markHonoured(value)
     else result[name] = value
   }
   checkTypes(body, shape)
   return result
 }
 
-export function deleteObject(asked: Asked, kind: ObjectKindName): Response {
+export function deleteObject(asked: RequestContext, kind: ObjectKindName): Response {
   const { write, softDelete }: ObjectKind = objectKinds[kind]
-  demand(asked, write)
+  requireOperation(asked, write)
   const { azure, tenant } = asked.var
   const object = findObject(asked, kind, asked.req.param('key') ?? '')
   if (softDelete) replaceObject(asked, { ...object, deletedDateTime: azure.now().toISOString() })
@@ -153,7 +161,7 @@ export function deleteObject(asked: Asked, kind: ObjectKindName): Response {
   return asked.body(null, 204)
 }
 
-/** Removes an object for good. */
+/** Removes an object permanently. */
 export function removeObject(tenant: Tenant, object: PlainObject): void {
   noteWrite(tenant, objectKinds[object.kind].collection, object, undefined)
   const { [object.id]: _gone, ...rest } = tenant.objects ?? {}
@@ -161,14 +169,14 @@ export function removeObject(tenant: Tenant, object: PlainObject): void {
 }
 
 /** Ids that a creation binds. */
-function linked(asked: Asked, links: Json | undefined): string[] {
+function linked(asked: RequestContext, links: Json | undefined): string[] {
   if (links === undefined) return []
   if (!Array.isArray(links)) throw bad('A list of references is required.')
   return links.map((link) => referredObject(asked, link))
 }
 
 /** The id of the object to which a reference leads; it has to be of this Graph. */
-export function referredObject(asked: Asked, link: unknown): string {
+export function referredObject(asked: RequestContext, link: unknown): string {
   const url = typeof link === 'string' && URL.canParse(link) ? new URL(link) : undefined
   const path = /^\/(?:v1\.0|beta)\/(?:directoryObjects|servicePrincipals|users|groups|policies\/\w+)\/([^/]+)$/
   const id = path.exec(url?.pathname ?? '')?.[1]?.toLowerCase()
@@ -181,11 +189,11 @@ export function referredObject(asked: Asked, link: unknown): string {
 }
 
 /** Refuses requests that only a user can make. */
-export const delegatedOnly = (asked: Asked): Response => {
-  demand(asked, 'anything')
+export const delegatedOnly = (asked: RequestContext): Response => {
+  requireOperation(asked, 'anything')
   throw new Refusal(400, 'BadRequest', '/me request is only valid with delegated authentication flow.')
 }
 
 /** Answers with one object of any kind, as `directoryObjects` shows it. */
-export const answerObject = (asked: Asked, body: Body): Response =>
+export const answerObject = (asked: RequestContext, body: Body): Response =>
   answer(asked, { '@odata.context': `${asked.var.root}/$metadata#directoryObjects/$entity`, ...body })

@@ -1,6 +1,6 @@
-import { type Asked, answer, bodyOf, queryOf } from '../gate.ts'
+import { answer, bodyOf, queryOf, type RequestContext } from '../gate.ts'
 import { isTexts, type JsonObject } from '../json.ts'
-import { demand, demandOwners, demandWrite } from '../permissions.ts'
+import { requireOperation, requireOwnerWrite, requireWrite } from '../permissions.ts'
 import { bad, notFound, Refusal } from '../refusal.ts'
 import { put } from '../replicas.ts'
 import type { Body } from '../represent.ts'
@@ -12,24 +12,24 @@ import { referredObject } from './objects.ts'
 
 const most = 100
 
-const ownerBodies = (asked: Asked, { owners }: DirectoryObject): readonly Body[] => objectsOf(asked, owners)
+const ownerBodies = (asked: RequestContext, { owners }: DirectoryObject): readonly Body[] => objectsOf(asked, owners)
 
 /** The body with its owners where `$expand` asks for them. */
-export function withOwners(asked: Asked, object: DirectoryObject, body: Body): Body {
+export function withOwners(asked: RequestContext, object: DirectoryObject, body: Body): Body {
   const expand = queryOf(asked).get('$expand')?.split(',') ?? []
   return expand.some((each) => each.trim() === 'owners') ? { ...body, owners: ownerBodies(asked, object) } : body
 }
 
 /** `GET …/{key}/owners` */
-export function listOwners(asked: Asked, name: Registered): Response {
-  demand(asked, 'read')
+export function listOwners(asked: RequestContext, name: Registered): Response {
+  requireOperation(asked, 'read')
   const object = required(asked, name, keyOf(asked.req.param('key') ?? ''))
   return answer(asked, { '@odata.context': `${asked.var.root}/$metadata#directoryObjects`, value: ownerBodies(asked, object) })
 }
 
 /** `POST …/{key}/owners/$ref` */
-export async function addOwner(asked: Asked, name: Registered): Promise<Response> {
-  demandOwners(asked)
+export async function addOwner(asked: RequestContext, name: Registered): Promise<Response> {
+  requireOwnerWrite(asked)
   const object = forWrite(asked, name, keyOf(asked.req.param('key') ?? ''))
   const id = referredObject(asked, (await bodyOf(asked))['@odata.id'])
   if (object.owners.includes(id))
@@ -40,17 +40,17 @@ export async function addOwner(asked: Asked, name: Registered): Promise<Response
 }
 
 /** `GET …/{key}/owners/{id}/$ref` */
-export function getOwner(asked: Asked, name: Registered): Response {
-  demand(asked, 'read')
+export function getOwner(asked: RequestContext, name: Registered): Response {
+  requireOperation(asked, 'read')
   const { owners } = required(asked, name, keyOf(asked.req.param('key') ?? ''))
   return answerReference(asked, owners, (asked.req.param('owner') ?? '').toLowerCase())
 }
 
 /** `DELETE …/{key}/owners/{id}/$ref` */
-export function removeOwner(asked: Asked, name: Registered): Response {
-  demand(asked, 'create')
+export function removeOwner(asked: RequestContext, name: Registered): Response {
+  requireOperation(asked, 'create')
   const object = forWrite(asked, name, keyOf(asked.req.param('key') ?? ''))
-  demandWrite(asked, object)
+  requireWrite(asked, object)
   const id = (asked.req.param('owner') ?? '').toLowerCase()
   if (!object.owners.includes(id)) throw notFound(id)
   replace(
@@ -61,14 +61,14 @@ export function removeOwner(asked: Asked, name: Registered): Response {
   return asked.body(null, 204)
 }
 
-function replace(asked: Asked, object: Application | ServicePrincipal, owners: string[]): void {
+function replace(asked: RequestContext, object: Application | ServicePrincipal, owners: string[]): void {
   const { azure, tenant } = asked.var
   if (isApplication(object)) put(azure, tenant, 'applications', { ...object, owners })
   else put(azure, tenant, 'servicePrincipals', { ...object, owners })
 }
 
 /** Owners that a creation binds; 20 at the most. */
-export function ownersIn(asked: Asked, body: JsonObject): readonly string[] {
+export function ownersIn(asked: RequestContext, body: JsonObject): readonly string[] {
   const links = body['owners@odata.bind']
   if (links === undefined) return []
   if (!isTexts(links) || links.length > 20) throw invalidValue('owners', 'Application')

@@ -1,5 +1,5 @@
-import { type Asked, answer, bodyOf } from '../gate.ts'
-import { demand } from '../permissions.ts'
+import { answer, bodyOf, type RequestContext } from '../gate.ts'
+import { requireOperation } from '../permissions.ts'
 import { list, one } from '../query.ts'
 import { notFound } from '../refusal.ts'
 import { put } from '../replicas.ts'
@@ -37,7 +37,7 @@ const body = ({ id, displayName }: Template): Record<string, Json> => ({
 const context = 'applicationTemplates'
 const properties: ReadonlySet<string> = new Set(gallery.slice(0, 1).flatMap((each) => Object.keys(body(each))))
 
-function templateAsked(asked: Asked): Template {
+function templateAsked(asked: RequestContext): Template {
   const id = asked.req.param('key')?.toLowerCase() ?? ''
   const found = gallery.find((each) => each.id === id)
   if (found === undefined) throw notFound(id)
@@ -45,10 +45,11 @@ function templateAsked(asked: Asked): Template {
 }
 
 /** `GET /applicationTemplates`; any signed-in identity may read it. */
-export const listTemplates = (asked: Asked): Response => list(asked, { context, properties, items: gallery.map(body) })
+export const listTemplates = (asked: RequestContext): Response => list(asked, { context, properties, items: gallery.map(body) })
 
 /** `GET /applicationTemplates/{id}` */
-export const getTemplate = (asked: Asked): Response => one(asked, { context, properties, item: body(templateAsked(asked)) })
+export const getTemplate = (asked: RequestContext): Response =>
+  one(asked, { context, properties, item: body(templateAsked(asked)) })
 
 const role = (id: string, displayName: string): AppRole => ({
   id,
@@ -60,8 +61,8 @@ const role = (id: string, displayName: string): AppRole => ({
 })
 
 /** `POST …/instantiate`: an application and its service principal at once. https://learn.microsoft.com/graph/api/applicationtemplate-instantiate */
-export async function instantiate(asked: Asked): Promise<Response> {
-  demand(asked, 'create')
+export async function instantiate(asked: RequestContext): Promise<Response> {
+  requireOperation(asked, 'create')
   const template = templateAsked(asked)
   const { displayName } = await bodyOf(asked)
   if (typeof displayName !== 'string' || displayName === '') throw missing('displayName', 'Application')

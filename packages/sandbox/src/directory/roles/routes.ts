@@ -1,5 +1,5 @@
 import type { Hono } from 'hono'
-import type { Surroundings } from '../gate.ts'
+import type { RequestEnv } from '../gate.ts'
 import { createObject, updateObject } from '../objects/objects.ts'
 import {
   addRoleMember,
@@ -15,7 +15,7 @@ import {
 import * as unified from './unified.ts'
 
 /** Roles of the directory, as `Get-MgDirectoryRole` and azuread ask for them, and the same as definitions and assignments. */
-export function roleRoutes(app: Hono<Surroundings>): void {
+export function roleRoutes(app: Hono<RequestEnv>): void {
   app.get('/v1.0/directoryRoleTemplates', listRoleTemplates)
   app.get('/v1.0/directoryRoleTemplates/:key', getRoleTemplate)
   const role = '/v1.0/directoryRoles/:key'

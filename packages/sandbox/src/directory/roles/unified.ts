@@ -1,15 +1,15 @@
-import { type Asked, bodyOf, created } from '../gate.ts'
+import { bodyOf, created, type RequestContext } from '../gate.ts'
 import { isGuid } from '../json.ts'
 import { anyObject } from '../objects/directoryObjects.ts'
 import { objectKinds } from '../objects/kinds.ts'
-import { deleteObject, findObject, living, wholeBody } from '../objects/objects.ts'
-import { demand } from '../permissions.ts'
+import { activeObjects, deleteObject, findObject, wholeBody } from '../objects/objects.ts'
+import { requireOperation } from '../permissions.ts'
 import { list, one } from '../query.ts'
 import { bad, notFound } from '../refusal.ts'
 import type { Body } from '../represent.ts'
 import { namesOf } from '../shapes.ts'
 import type { PlainObject, Tenant } from '../state.ts'
-import { activate, activated, conflict, give, take } from './directoryRoles.ts'
+import { activate, activated, addRoleHolder, conflict, take } from './directoryRoles.ts'
 import { type RoleTemplate, roleTemplates, templateOf } from './templates.ts'
 
 const { collection, shape } = objectKinds.roleDefinition
@@ -27,23 +27,23 @@ const custom = (role: PlainObject): Body => {
 }
 
 /** https://learn.microsoft.com/graph/api/rbacapplication-list-roledefinitions */
-export function listRoleDefinitions(asked: Asked): Response {
-  demand(asked, 'readRoles')
-  const items = [...roleTemplates.map(builtIn), ...living(asked.var.tenant, 'roleDefinition').map(custom)]
+export function listRoleDefinitions(asked: RequestContext): Response {
+  requireOperation(asked, 'readRoles')
+  const items = [...roleTemplates.map(builtIn), ...activeObjects(asked.var.tenant, 'roleDefinition').map(custom)]
   return list(asked, { context: collection, properties, items })
 }
 
-export function getRoleDefinition(asked: Asked): Response {
-  demand(asked, 'readRoles')
+export function getRoleDefinition(asked: RequestContext): Response {
+  requireOperation(asked, 'readRoles')
   const key = asked.req.param('key') ?? ''
   const template = templateOf(key)
   const item = template ? builtIn(template) : custom(findObject(asked, 'roleDefinition', key))
   return one(asked, { context: collection, properties, item })
 }
 
-/** Only a custom role, of which nobody holds anything. */
-export function deleteRoleDefinition(asked: Asked): Response {
-  demand(asked, 'writeRoles')
+/** Only a custom role without assignments can be deleted. */
+export function deleteRoleDefinition(asked: RequestContext): Response {
+  requireOperation(asked, 'writeRoles')
   const key = asked.req.param('key') ?? ''
   if (templateOf(key)) throw bad('A built-in role cannot be deleted.')
   if (findObject(asked, 'roleDefinition', key).members.length > 0) throw bad('A role that is assigned cannot be deleted.')
@@ -73,7 +73,7 @@ const idOf = ({ roleDefinitionId, principalId }: Assignment): string =>
 
 /** Whoever holds a role in the whole directory. */
 const assignments = (tenant: Tenant): readonly Assignment[] =>
-  [...activated(tenant), ...living(tenant, 'roleDefinition')].flatMap((role) =>
+  [...activated(tenant), ...activeObjects(tenant, 'roleDefinition')].flatMap((role) =>
     role.members.map((principalId) => ({ role, principalId, roleDefinitionId: definitionOf(role) })),
   )
 
@@ -86,26 +86,26 @@ const view = (one: Assignment): Body => ({
 const context = 'roleManagement/directory/roleAssignments'
 const assignmentProperties = new Set(['id', 'principalId', 'directoryScopeId', 'roleDefinitionId'])
 
-export function listRoleAssignments(asked: Asked): Response {
-  demand(asked, 'readRoles')
+export function listRoleAssignments(asked: RequestContext): Response {
+  requireOperation(asked, 'readRoles')
   return list(asked, { context, properties: assignmentProperties, items: assignments(asked.var.tenant).map(view) })
 }
 
-function assignmentAt(asked: Asked): Assignment {
+function assignmentAt(asked: RequestContext): Assignment {
   const id = asked.req.param('assignment') ?? ''
   const found = assignments(asked.var.tenant).find((one) => idOf(one) === id)
   if (found === undefined) throw notFound(id)
   return found
 }
 
-export function getRoleAssignment(asked: Asked): Response {
-  demand(asked, 'readRoles')
+export function getRoleAssignment(asked: RequestContext): Response {
+  requireOperation(asked, 'readRoles')
   return one(asked, { context, properties: assignmentProperties, item: view(assignmentAt(asked)) })
 }
 
 /** https://learn.microsoft.com/graph/api/rbacapplication-post-roleassignments; for the whole directory only. */
-export async function postRoleAssignment(asked: Asked): Promise<Response> {
-  demand(asked, 'writeRoles')
+export async function postRoleAssignment(asked: RequestContext): Promise<Response> {
+  requireOperation(asked, 'writeRoles')
   const { principalId, roleDefinitionId, directoryScopeId = '/' } = await bodyOf(asked)
   if (!isGuid(principalId) || !isGuid(roleDefinitionId))
     throw bad('A role assignment needs a principalId and a roleDefinitionId.')
@@ -116,7 +116,7 @@ export async function postRoleAssignment(asked: Asked): Promise<Response> {
   const id = principalId.toLowerCase()
   if (anyObject(asked, id) === undefined) throw notFound(id)
   if (role.members.includes(id)) throw conflict()
-  give(asked, role, id)
+  addRoleHolder(asked, role, id)
   const made = view({ role, principalId: id, roleDefinitionId: definitionOf(role) })
   const { root } = asked.var
   return created(
@@ -126,8 +126,8 @@ export async function postRoleAssignment(asked: Asked): Promise<Response> {
   )
 }
 
-export function deleteRoleAssignment(asked: Asked): Response {
-  demand(asked, 'writeRoles')
+export function deleteRoleAssignment(asked: RequestContext): Response {
+  requireOperation(asked, 'writeRoles')
   const { role, principalId } = assignmentAt(asked)
   take(asked, role, principalId)
   return asked.body(null, 204)

@@ -1,21 +1,21 @@
-import { passOver } from '../../honoured.ts'
+import { markHonoured } from '../../honoured.ts'
 import { booleanAt, isObject, objectAt } from '../../resourceManager/json.ts'
-import { type Asked, bodyOf, nameOf, queryOf, secondsOf } from '../asked.ts'
-import { demand } from '../demand.ts'
 import { find, required } from '../erasable.ts'
 import { notFound } from '../errors.ts'
 import { byName, page } from '../paging.ts'
+import { bodyOf, nameOf, queryOf, type RequestContext, secondsOf } from '../requestContext.ts'
+import { requirePermission } from '../requirePermission.ts'
 import type { Certificate } from '../state.ts'
 import { readTags } from '../tags.ts'
 import { mergePolicy } from './policy.ts'
 import { current, type Shown } from './versions.ts'
 import { bundleView, itemOf, itemOfVersion, policyView } from './views.ts'
 
-const requiredCertificate = (asked: Asked): Certificate =>
+const requiredCertificate = (asked: RequestContext): Certificate =>
   required(asked, asked.var.vault.certificates, 'certificate', nameOf(asked))
 
 /** The version that the request names; without one, the current version. */
-function requiredVersion(asked: Asked, certificate: Certificate): Shown {
+function requiredVersion(asked: RequestContext, certificate: Certificate): Shown {
   const version = asked.req.param('version')
   if (version === undefined) {
     const shown = current(certificate, asked.var.azure.settings)
@@ -31,15 +31,15 @@ function requiredVersion(asked: Asked, certificate: Certificate): Shown {
   throw notFound('certificate', `${certificate.name}/${version}`)
 }
 
-export function getCertificate(asked: Asked): Response {
-  demand(asked, 'certificates', 'get', nameOf(asked))
+export function getCertificate(asked: RequestContext): Response {
+  requirePermission(asked, 'certificates', 'get', nameOf(asked))
   const certificate = requiredCertificate(asked)
   return asked.json(bundleView(asked, certificate, requiredVersion(asked, certificate)))
 }
 
-export async function patchCertificate(asked: Asked): Promise<Response> {
+export async function patchCertificate(asked: RequestContext): Promise<Response> {
   const body = await bodyOf(asked)
-  demand(asked, 'certificates', 'update', nameOf(asked))
+  requirePermission(asked, 'certificates', 'update', nameOf(asked))
   const certificate = requiredCertificate(asked)
   const shown = requiredVersion(asked, certificate)
   const now = secondsOf(asked.var.azure.now())
@@ -49,29 +49,29 @@ export async function patchCertificate(asked: Asked): Promise<Response> {
   const attributes = objectAt(body, 'attributes')
   shown.attributes.enabled = booleanAt(attributes, 'enabled') ?? shown.attributes.enabled
   // Its times are those of the certificate.
-  passOver([attributes.nbf, attributes.exp])
+  markHonoured([attributes.nbf, attributes.exp])
   shown.attributes.updated = now
   return asked.json(bundleView(asked, certificate, shown))
 }
 
-export function getPolicy(asked: Asked): Response {
-  demand(asked, 'certificates', 'get', nameOf(asked))
+export function getPolicy(asked: RequestContext): Response {
+  requirePermission(asked, 'certificates', 'get', nameOf(asked))
   const { name, policy } = requiredCertificate(asked)
   return asked.json(policyView(asked, name, policy))
 }
 
 /** A changed policy counts for the next version; the present one stays as it is. */
-export async function patchPolicy(asked: Asked): Promise<Response> {
+export async function patchPolicy(asked: RequestContext): Promise<Response> {
   const body = await bodyOf(asked)
-  demand(asked, 'certificates', 'update', nameOf(asked))
+  requirePermission(asked, 'certificates', 'update', nameOf(asked))
   const certificate = requiredCertificate(asked)
   certificate.policy = mergePolicy(certificate.policy, body, secondsOf(asked.var.azure.now()))
   return asked.json(policyView(asked, certificate.name, certificate.policy))
 }
 
 /** Certificates whose first version is still being made are listed on request only. */
-export function listCertificates(asked: Asked): Response {
-  demand(asked, 'certificates', 'list')
+export function listCertificates(asked: RequestContext): Response {
+  requirePermission(asked, 'certificates', 'list')
   const { certificates } = asked.var.vault
   const all = queryOf(asked).get('includePending')?.toLowerCase() === 'true'
   const there = byName(certificates).filter((one) => find(asked, certificates, one.name) && (all || one.versions.length > 0))
@@ -83,8 +83,8 @@ export function listCertificates(asked: Asked): Response {
   )
 }
 
-export function listVersions(asked: Asked): Response {
-  demand(asked, 'certificates', 'list', nameOf(asked))
+export function listVersions(asked: RequestContext): Response {
+  requirePermission(asked, 'certificates', 'list', nameOf(asked))
   const certificate = find(asked, asked.var.vault.certificates, nameOf(asked))
   const versions = certificate?.versions.map((one) => itemOfVersion(asked, certificate.name, one)) ?? []
   return asked.json(page(asked, versions))

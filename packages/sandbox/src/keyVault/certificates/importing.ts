@@ -1,12 +1,12 @@
 import 'reflect-metadata'
 import { ExtendedKeyUsageExtension, KeyUsagesExtension, type X509Certificate } from '@peculiar/x509'
-import { passOver } from '../../honoured.ts'
+import { markHonoured } from '../../honoured.ts'
 import { booleanAt, type JsonObject, objectAt, textAt } from '../../resourceManager/json.ts'
-import { type Asked, bodyOf, nameOf, secondsOf } from '../asked.ts'
-import { demand } from '../demand.ts'
 import { badParameter, refuse } from '../errors.ts'
 import { specOf, spkiOf } from '../keys/keyPairs.ts'
 import { fromPem } from '../pem.ts'
+import { bodyOf, nameOf, type RequestContext, secondsOf } from '../requestContext.ts'
+import { requirePermission } from '../requirePermission.ts'
 import type { Certificate, Policy } from '../state.ts'
 import { readTags } from '../tags.ts'
 import { decodeName } from './distinguishedName.ts'
@@ -19,11 +19,11 @@ import { keyUsages, parseCertificate } from './x509.ts'
 
 const monthMilliseconds = (365.2425 / 12) * 86_400_000
 
-export async function importCertificate(asked: Asked): Promise<Response> {
+export async function importCertificate(asked: RequestContext): Promise<Response> {
   const { azure, vault } = asked.var
   const name = nameOf(asked)
   const body = await bodyOf(asked)
-  demand(asked, 'certificates', 'import', name)
+  requirePermission(asked, 'certificates', 'import', name)
   checkStartable(asked, name)
   const now = azure.now()
   const infers = body.policy === undefined && azure.settings.pemWithoutPolicy === 'imported'
@@ -34,7 +34,7 @@ export async function importCertificate(asked: Asked): Promise<Response> {
     throw badParameter('Property policy has invalid value\r\n')
   const { privateKey, leaf, chain, leafFirst } = readContents(body, contentType)
   // The order is kept if the leaf comes first, and only then.
-  if (leafFirst) passOver(body.preserveCertOrder)
+  if (leafFirst) markHonoured(body.preserveCertOrder)
   if (leaf.notAfter <= now) throw refuse(400, 'CertificateExpired', 'The certificate to import has expired.')
   const policy = derivedPolicy(leaf, privateKey, given, secondsOf(now))
   const enabled = booleanAt(objectAt(body, 'attributes'), 'enabled') ?? true
@@ -121,7 +121,7 @@ function derivedPolicy(leaf: X509Certificate, privateKey: string, given: JsonObj
   }
   const { exportable, reuse_key } = objectAt(given, 'key_props')
   // The rest follows from the key and the certificate.
-  passOver([given.key_props, given.x509_props])
+  markHonoured([given.key_props, given.x509_props])
   const { secret_props, lifetime_actions, issuer: named, attributes } = given
   const key_props = { exportable, reuse_key }
   return mergePolicy(derived, { secret_props, lifetime_actions, issuer: named, attributes, key_props }, now)

@@ -1,9 +1,9 @@
 import type { Azure } from '../../azure.ts'
 import { same } from '../../resourceManager/json.ts'
-import { secondsOf } from '../asked.ts'
 import { sweep } from '../erasable.ts'
 import { keyFor } from '../keys/keyPairs.ts'
 import { rotateDue } from '../keys/rotationPolicy.ts'
+import { secondsOf } from '../requestContext.ts'
 import type { Certificate, Operation, Policy, Tags, Vault } from '../state.ts'
 import { renewalTime } from './lifetimeActions.ts'
 import { isPending, newId, newVersion } from './versions.ts'
@@ -15,14 +15,14 @@ const issuingMilliseconds = 1000
 const keyOf = async (azure: Azure, policy: Policy, former: string | undefined): Promise<string> =>
   policy.key_props.reuse_key && former !== undefined ? former : keyFor(azure, policy.key_props)
 
-export interface Beginning {
+export interface NewVersion {
   readonly now: Date
   readonly tags: Tags | undefined
   readonly enabled: boolean
 }
 
 /** A key pair and its signing request: the operation that a new version begins with. */
-export async function begin(azure: Azure, certificate: Certificate, { now, tags, enabled }: Beginning): Promise<Operation> {
+export async function begin(azure: Azure, certificate: Certificate, { now, tags, enabled }: NewVersion): Promise<Operation> {
   const { policy } = certificate
   const privateKey = await keyOf(azure, policy, certificate.versions.at(-1)?.privateKey)
   const { notBefore, notAfter } = validity(now, policy.x509_props.validity_months)
@@ -57,8 +57,8 @@ export function complete(
   operation.privateKey = ''
 }
 
-/** Catches up with what was due since the vault was last asked: purges, certificates issued, certificates renewed. */
-export async function settle(azure: Azure, vault: Vault): Promise<void> {
+/** Catches up with what was due since the vault's last request: purges, certificates issued, certificates renewed. */
+export async function catchUp(azure: Azure, vault: Vault): Promise<void> {
   const now = azure.now()
   sweep(vault.certificates, now)
   sweep(vault.secrets, now)

@@ -1,18 +1,18 @@
 import { booleanAt, isObject, type JsonObject, listAt, objectAt, textAt } from '../../resourceManager/json.ts'
-import { type Asked, bodyOf, nameOf, secondsOf } from '../asked.ts'
-import { demand } from '../demand.ts'
 import { checkedName } from '../erasable.ts'
 import { badParameter, refuse } from '../errors.ts'
 import { byName, page } from '../paging.ts'
+import { bodyOf, nameOf, type RequestContext, secondsOf } from '../requestContext.ts'
+import { requirePermission } from '../requirePermission.ts'
 import type { Issuer } from '../state.ts'
 
 /** The last one is Microsoft's own; azurerm's acceptance tests create issuers of it (`azurerm_key_vault_certificate_issuer`). */
 const providers = ['DigiCert', 'GlobalSign', 'Test', 'OneCertV2-PrivateCA']
 
-const idOf = ({ var: { base } }: Asked, name: string): string => `${base}/certificates/issuers/${name}`
+const idOf = ({ var: { base } }: RequestContext, name: string): string => `${base}/certificates/issuers/${name}`
 
 /** The password of the account is never shown. */
-function view(asked: Asked, { name, provider, credentials, org_details, attributes }: Issuer) {
+function view(asked: RequestContext, { name, provider, credentials, org_details, attributes }: Issuer) {
   return {
     id: idOf(asked, name),
     provider,
@@ -22,26 +22,26 @@ function view(asked: Asked, { name, provider, credentials, org_details, attribut
   }
 }
 
-function requiredIssuer(asked: Asked): Issuer {
+function requiredIssuer(asked: RequestContext): Issuer {
   const issuer = asked.var.vault.issuers[checkedName(nameOf(asked))]
   if (issuer) return issuer
   throw refuse(404, 'CertificateIssuerNotFound', 'Issuer not found')
 }
 
-export function listIssuers(asked: Asked): Response {
-  demand(asked, 'certificates', 'listissuers')
+export function listIssuers(asked: RequestContext): Response {
+  requirePermission(asked, 'certificates', 'listissuers')
   const items = byName(asked.var.vault.issuers).map(({ name, provider }) => ({ id: idOf(asked, name), provider }))
   return asked.json(page(asked, items))
 }
 
-export function getIssuer(asked: Asked): Response {
-  demand(asked, 'certificates', 'getissuers')
+export function getIssuer(asked: RequestContext): Response {
+  requirePermission(asked, 'certificates', 'getissuers')
   return asked.json(view(asked, requiredIssuer(asked)))
 }
 
-export async function putIssuer(asked: Asked): Promise<Response> {
+export async function putIssuer(asked: RequestContext): Promise<Response> {
   const body = await bodyOf(asked)
-  demand(asked, 'certificates', 'setissuers')
+  requirePermission(asked, 'certificates', 'setissuers')
   const name = nameOf(asked)
   const key = checkedName(name)
   if (textAt(body, 'provider') === undefined) throw badParameter("The parameter 'provider' is not specified.")
@@ -52,9 +52,9 @@ export async function putIssuer(asked: Asked): Promise<Response> {
   return asked.json(view(asked, issuer))
 }
 
-export async function patchIssuer(asked: Asked): Promise<Response> {
+export async function patchIssuer(asked: RequestContext): Promise<Response> {
   const body = await bodyOf(asked)
-  demand(asked, 'certificates', 'setissuers')
+  requirePermission(asked, 'certificates', 'setissuers')
   const present = requiredIssuer(asked)
   const issuer = changed(present, body, secondsOf(asked.var.azure.now()))
   asked.var.vault.issuers[present.name.toLowerCase()] = issuer
@@ -92,8 +92,8 @@ function organizationIn(given: JsonObject): JsonObject {
   return { ...(id !== undefined && { id }), ...(admins && { admin_details: admins.filter(isObject).map(named) }) }
 }
 
-export function deleteIssuer(asked: Asked): Response {
-  demand(asked, 'certificates', 'deleteissuers')
+export function deleteIssuer(asked: RequestContext): Response {
+  requirePermission(asked, 'certificates', 'deleteissuers')
   const issuer = requiredIssuer(asked)
   delete asked.var.vault.issuers[issuer.name.toLowerCase()]
   return asked.json(view(asked, issuer))

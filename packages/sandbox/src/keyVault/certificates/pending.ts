@@ -1,10 +1,10 @@
 import { booleanAt, isObject, isText, listAt, objectAt, same } from '../../resourceManager/json.ts'
-import { type Asked, bodyOf, nameOf, queryOf, secondsOf } from '../asked.ts'
-import { demand } from '../demand.ts'
 import { checkFree, find, required } from '../erasable.ts'
 import { badParameter, pendingNotFound, refuse } from '../errors.ts'
 import { spkiOf } from '../keys/keyPairs.ts'
 import { certificatesIn } from '../pem.ts'
+import { bodyOf, nameOf, queryOf, type RequestContext, secondsOf } from '../requestContext.ts'
+import { requirePermission } from '../requirePermission.ts'
 import type { Certificate, Operation, Policy } from '../state.ts'
 import { readTags } from '../tags.ts'
 import { begin, complete } from './issuance.ts'
@@ -13,11 +13,11 @@ import { isPending } from './versions.ts'
 import { bundleView, idOf, operationView } from './views.ts'
 import { parseCertificate } from './x509.ts'
 
-/** Seconds after which a client should look at an operation again. */
+/** Seconds after which a client should poll an operation again. */
 const retryAfter = { 'Retry-After': '10' }
 
 /** Refuses the request if no new version can be started under the name. */
-export function checkStartable(asked: Asked, name: string): void {
+export function checkStartable(asked: RequestContext, name: string): void {
   const { certificates, secrets } = asked.var.vault
   checkFree(asked, certificates, 'certificate', name)
   if (secrets[name.toLowerCase()]) {
@@ -32,11 +32,11 @@ export function checkStartable(asked: Asked, name: string): void {
   }
 }
 
-export async function createCertificate(asked: Asked): Promise<Response> {
+export async function createCertificate(asked: RequestContext): Promise<Response> {
   const { azure, vault, base, version } = asked.var
   const name = nameOf(asked)
   const body = await bodyOf(asked)
-  demand(asked, 'certificates', 'create', name)
+  requirePermission(asked, 'certificates', 'create', name)
   checkStartable(asked, name)
   const present = vault.certificates[name.toLowerCase()]
   const policy = isObject(body.policy) ? readPolicy(body.policy, secondsOf(azure.now())) : present?.policy
@@ -54,7 +54,7 @@ export async function createCertificate(asked: Asked): Promise<Response> {
   return asked.json(operationView(asked, name, certificate.operation), 202, { Location: location, ...retryAfter })
 }
 
-function checkComplete(asked: Asked, { x509_props: { subject, sans }, issuer }: Policy): void {
+function checkComplete(asked: RequestContext, { x509_props: { subject, sans }, issuer }: Policy): void {
   if (!subject && Object.values(sans ?? {}).flat().length === 0) {
     throw badParameter("The policy needs a 'subject', or at least one subject alternative name.")
   }
@@ -62,7 +62,7 @@ function checkComplete(asked: Asked, { x509_props: { subject, sans }, issuer }: 
   throw badParameter(`The issuer '${issuer.name}' of the policy was not found in this key vault.`)
 }
 
-function requiredOperation(asked: Asked): { certificate: Certificate; operation: Operation } {
+function requiredOperation(asked: RequestContext): { certificate: Certificate; operation: Operation } {
   const certificate = find(asked, asked.var.vault.certificates, nameOf(asked))
   const wanted = queryOf(asked).get('request_id')
   if (certificate?.operation && (wanted === null || same(wanted, certificate.operation.requestId))) {
@@ -71,16 +71,16 @@ function requiredOperation(asked: Asked): { certificate: Certificate; operation:
   throw pendingNotFound(nameOf(asked))
 }
 
-export function getOperation(asked: Asked): Response {
-  demand(asked, 'certificates', 'get', nameOf(asked))
+export function getOperation(asked: RequestContext): Response {
+  requirePermission(asked, 'certificates', 'get', nameOf(asked))
   const { certificate, operation } = requiredOperation(asked)
   return asked.json(operationView(asked, certificate.name, operation), 200, isPending(operation) ? retryAfter : {})
 }
 
-/** Asks for cancellation; the operation is cancelled when it is next looked at. */
-export async function patchOperation(asked: Asked): Promise<Response> {
+/** Asks for cancellation; the operation is cancelled when it is next read. */
+export async function patchOperation(asked: RequestContext): Promise<Response> {
   const body = await bodyOf(asked)
-  demand(asked, 'certificates', 'update', nameOf(asked))
+  requirePermission(asked, 'certificates', 'update', nameOf(asked))
   const { certificate, operation } = requiredOperation(asked)
   const requested = booleanAt(body, 'cancellation_requested')
   if (requested === undefined) throw badParameter("The parameter 'cancellation_requested' is not specified.")
@@ -93,8 +93,8 @@ export async function patchOperation(asked: Asked): Promise<Response> {
  * Forgets the operation. A certificate whose first version it was stays, disabled, as recorded:
  * https://github.com/Azure/azure-sdk-for-js/tree/main/sdk/keyvault/keyvault-certificates/recordings (can read, cancel and delete an operation)
  */
-export function deleteOperation(asked: Asked): Response {
-  demand(asked, 'certificates', 'update', nameOf(asked))
+export function deleteOperation(asked: RequestContext): Response {
+  requirePermission(asked, 'certificates', 'update', nameOf(asked))
   const { certificate, operation } = requiredOperation(asked)
   const view = operationView(asked, certificate.name, operation)
   delete certificate.operation
@@ -103,11 +103,11 @@ export function deleteOperation(asked: Asked): Response {
   return asked.json(view)
 }
 
-export async function mergeCertificate(asked: Asked): Promise<Response> {
+export async function mergeCertificate(asked: RequestContext): Promise<Response> {
   const { azure, vault, version } = asked.var
   const name = nameOf(asked)
   const body = await bodyOf(asked)
-  demand(asked, 'certificates', 'create', name)
+  requirePermission(asked, 'certificates', 'create', name)
   const certificate = required(asked, vault.certificates, 'certificate', name)
   const { operation } = certificate
   if (!isPending(operation)) throw pendingNotFound(name)

@@ -1,23 +1,26 @@
 import { same } from '../../resourceManager/json.ts'
-import type { Asked } from '../asked.ts'
 import { attributesView, deletionView } from '../erasable.ts'
+import type { RequestContext } from '../requestContext.ts'
 import type { Attributes, Certificate, CertificateVersion, Operation, Policy, Unissued } from '../state.ts'
 import { decodeName } from './distinguishedName.ts'
 import { current, isPending, isVersion, type Shown } from './versions.ts'
 import { parseCertificate, thumbprint } from './x509.ts'
 
-export const idOf = ({ var: { base } }: Asked, name: string): string => `${base}/certificates/${name}`
+export const idOf = ({ var: { base } }: RequestContext, name: string): string => `${base}/certificates/${name}`
 
-export const policyView = (asked: Asked, name: string, policy: Policy) => ({ id: `${idOf(asked, name)}/policy`, ...policy })
+export const policyView = (asked: RequestContext, name: string, policy: Policy) => ({
+  id: `${idOf(asked, name)}/policy`,
+  ...policy,
+})
 
 /** What is shown in place of a version while its certificate is pending: disabled, without key, secret and certificate. */
-const pendingView = (asked: Asked, name: string, operation: Unissued) => ({
+const pendingView = (asked: RequestContext, name: string, operation: Unissued) => ({
   id: `${idOf(asked, name)}/${operation.version}`,
   attributes: attributesView(asked, { ...operation.attributes, enabled: false }),
   ...(operation.tags && { tags: operation.tags }),
 })
 
-function versionView(asked: Asked, name: string, shown: CertificateVersion) {
+function versionView(asked: RequestContext, name: string, shown: CertificateVersion) {
   const { base } = asked.var
   const leaf = shown.chain[0] ?? ''
   return {
@@ -32,7 +35,7 @@ function versionView(asked: Asked, name: string, shown: CertificateVersion) {
 }
 
 /** A version with the policy: what reading, importing and merging answer. */
-export function bundleView(asked: Asked, certificate: Certificate, shown: Shown) {
+export function bundleView(asked: RequestContext, certificate: Certificate, shown: Shown) {
   const { name, policy, operation } = certificate
   return {
     ...deletionView(asked, 'certificate', certificate),
@@ -48,7 +51,7 @@ const waiting = {
   person: 'Pending certificate created. Please Perform Merge to complete the request.',
 }
 
-export function operationView(asked: Asked, name: string, operation: Operation) {
+export function operationView(asked: RequestContext, name: string, operation: Operation) {
   const { issuer, csr, cancellationRequested: cancellation_requested, status, error, requestId: request_id } = operation
   const details = same(issuer.name, 'Unknown') ? waiting.person : waiting.issuer
   return {
@@ -66,7 +69,7 @@ export function operationView(asked: Asked, name: string, operation: Operation) 
 
 const shortAttributes = ({ enabled, nbf, exp, created, updated }: Attributes) => ({ enabled, nbf, exp, created, updated })
 
-export function itemOfVersion(asked: Asked, name: string, shown: CertificateVersion) {
+export function itemOfVersion(asked: RequestContext, name: string, shown: CertificateVersion) {
   const { id, x5t } = versionView(asked, name, shown)
   const parsed = parseCertificate(shown.chain[0] ?? '')
   const subject = parsed ? decodeName(parsed.subjectName) : ''
@@ -74,7 +77,7 @@ export function itemOfVersion(asked: Asked, name: string, shown: CertificateVers
 }
 
 /** A certificate in a list, by its current version; its id names no version. */
-export function itemOf(asked: Asked, certificate: Certificate) {
+export function itemOf(asked: RequestContext, certificate: Certificate) {
   const shown = current(certificate, asked.var.azure.settings)
   if (!shown) return undefined
   const { name } = certificate

@@ -1,12 +1,12 @@
 import { createPrivateKey } from 'node:crypto'
 import { type JsonObject, numberAt, objectAt, same, textAt, textsAt } from '../../resourceManager/json.ts'
-import { type Asked, bodyOf, nameOf, secondsOf } from '../asked.ts'
 import { changedAttributes } from '../attributes.ts'
 import { newId } from '../certificates/versions.ts'
-import { demand } from '../demand.ts'
 import { checkFree, checkPurgeable, erase, find, findDeleted, recover, required, requiredDeleted } from '../erasable.ts'
 import { badParameter, refuse } from '../errors.ts'
 import { byName, page } from '../paging.ts'
+import { bodyOf, nameOf, type RequestContext, secondsOf } from '../requestContext.ts'
+import { requirePermission } from '../requirePermission.ts'
 import type { Key, KeyVersion } from '../state.ts'
 import { readTags } from '../tags.ts'
 import { curves, type KeySpec, keyFor, specOf } from './keyPairs.ts'
@@ -14,25 +14,25 @@ import { changeRelease, releaseOf } from './releasePolicy.ts'
 import { deletedKeyView, keyItem, keyVersionsNamed, keyView, ofKey, operationsFor, requiredKey } from './versions.ts'
 
 /** https://learn.microsoft.com/rest/api/keyvault/keys */
-export const keysOf = ({ var: { vault } }: Asked): Record<string, Key> => {
+export const keysOf = ({ var: { vault } }: RequestContext): Record<string, Key> => {
   vault.keys ??= {}
   return vault.keys
 }
 
-export async function createKey(asked: Asked): Promise<Response> {
+export async function createKey(asked: RequestContext): Promise<Response> {
   const name = nameOf(asked)
   const body = await bodyOf(asked)
-  demand(asked, 'keys', 'create', name)
+  requirePermission(asked, 'keys', 'create', name)
   checkWritable(asked, name)
   const { kty, spec } = wanted(asked, body)
   const privateKey = await keyFor(asked.var.azure, spec)
   return asked.json(keyView(asked, added(asked, name, body, { privateKey, kty })))
 }
 
-export async function importKey(asked: Asked): Promise<Response> {
+export async function importKey(asked: RequestContext): Promise<Response> {
   const name = nameOf(asked)
   const body = await bodyOf(asked)
-  demand(asked, 'keys', 'import', name)
+  requirePermission(asked, 'keys', 'import', name)
   checkWritable(asked, name)
   const jwk = objectAt(body, 'key')
   const [privateKey, kty] = [privateOf(jwk), textAt(jwk, 'kty') ?? '']
@@ -40,18 +40,18 @@ export async function importKey(asked: Asked): Promise<Response> {
   return asked.json(keyView(asked, added(asked, name, body, { privateKey, kty }, textsAt(jwk, 'key_ops'))))
 }
 
-function checkWritable(asked: Asked, name: string): void {
+function checkWritable(asked: RequestContext, name: string): void {
   checkFree(asked, keysOf(asked), 'key', name)
   if (!find(asked, asked.var.vault.certificates, name)) return
   throw refuse(409, 'Conflict', `The name ${name} is in use by the key of a certificate.`)
 }
 
-function checkHsm(asked: Asked, kty: string): void {
+function checkHsm(asked: RequestContext, kty: string): void {
   if (!kty.endsWith('-HSM') || same(asked.var.resource.properties.sku.name, 'premium')) return
   throw refuse(403, 'Forbidden', 'HSM-protected keys are not supported in a vault of the standard tier.', 'SkuNotSupported')
 }
 
-function wanted(asked: Asked, body: JsonObject): { kty: string; spec: KeySpec } {
+function wanted(asked: RequestContext, body: JsonObject): { kty: string; spec: KeySpec } {
   const kty = textAt(body, 'kty') ?? ''
   checkHsm(asked, kty)
   const size = numberAt(body, 'key_size') ?? 2048
@@ -89,7 +89,7 @@ function privateOf(jwk: JsonObject): string {
 
 /** A new version, which is current at once. */
 function added(
-  asked: Asked,
+  asked: RequestContext,
   name: string,
   body: JsonObject,
   made: Pick<KeyVersion, 'privateKey' | 'kty'>,
@@ -118,15 +118,15 @@ function requireNewest(key: Key) {
   throw badParameter(`The key ${key.name} has no version.`)
 }
 
-export function getKey(asked: Asked): Response {
-  demand(asked, 'keys', 'get', nameOf(asked))
+export function getKey(asked: RequestContext): Response {
+  requirePermission(asked, 'keys', 'get', nameOf(asked))
   return asked.json(keyView(asked, requiredKey(asked, nameOf(asked))))
 }
 
-export async function patchKey(asked: Asked): Promise<Response> {
+export async function patchKey(asked: RequestContext): Promise<Response> {
   const name = nameOf(asked)
   const body = await bodyOf(asked)
-  demand(asked, 'keys', 'update', name)
+  requirePermission(asked, 'keys', 'update', name)
   const shown = requiredKey(asked, name)
   const version = find(asked, keysOf(asked), name)?.versions.find((one) => one.version === shown.version)
   if (!version) throw refuse(403, 'Forbidden', 'Operation update is not allowed on a key that belongs to a certificate.')
@@ -139,8 +139,8 @@ export async function patchKey(asked: Asked): Promise<Response> {
 }
 
 /** The newest version of every key, those of certificates among them. */
-export function listKeys(asked: Asked): Response {
-  demand(asked, 'keys', 'list')
+export function listKeys(asked: RequestContext): Response {
+  requirePermission(asked, 'keys', 'list')
   const named = byName({ ...asked.var.vault.certificates, ...keysOf(asked) })
   const items = named.flatMap(({ name }) => {
     const newest = keyVersionsNamed(asked, name).at(-1)
@@ -149,8 +149,8 @@ export function listKeys(asked: Asked): Response {
   return asked.json(page(asked, items))
 }
 
-export function listKeyVersions(asked: Asked): Response {
-  demand(asked, 'keys', 'list', nameOf(asked))
+export function listKeyVersions(asked: RequestContext): Response {
+  requirePermission(asked, 'keys', 'list', nameOf(asked))
   return asked.json(
     page(
       asked,
@@ -159,20 +159,20 @@ export function listKeyVersions(asked: Asked): Response {
   )
 }
 
-export function deleteKey(asked: Asked): Response {
-  demand(asked, 'keys', 'delete', nameOf(asked))
+export function deleteKey(asked: RequestContext): Response {
+  requirePermission(asked, 'keys', 'delete', nameOf(asked))
   const key = required(asked, keysOf(asked), 'key', nameOf(asked))
   erase(asked, key)
   return asked.json(deletedKeyView(asked, key, 'one'))
 }
 
-export function getDeletedKey(asked: Asked): Response {
-  demand(asked, 'keys', 'getdeleted', nameOf(asked))
+export function getDeletedKey(asked: RequestContext): Response {
+  requirePermission(asked, 'keys', 'getdeleted', nameOf(asked))
   return asked.json(deletedKeyView(asked, requiredDeleted(asked, keysOf(asked), 'key', nameOf(asked)), 'one'))
 }
 
-export function listDeletedKeys(asked: Asked): Response {
-  demand(asked, 'keys', 'list')
+export function listDeletedKeys(asked: RequestContext): Response {
+  requirePermission(asked, 'keys', 'list')
   const keys = keysOf(asked)
   const deleted = byName(keys).filter(({ name }) => findDeleted(asked, keys, name))
   return asked.json(
@@ -183,15 +183,15 @@ export function listDeletedKeys(asked: Asked): Response {
   )
 }
 
-export function recoverKey(asked: Asked): Response {
-  demand(asked, 'keys', 'recover', nameOf(asked))
+export function recoverKey(asked: RequestContext): Response {
+  requirePermission(asked, 'keys', 'recover', nameOf(asked))
   const key = requiredDeleted(asked, keysOf(asked), 'key', nameOf(asked))
   recover(asked, key)
   return asked.json(keyView(asked, requireNewest(key)))
 }
 
-export function purgeKey(asked: Asked): Response {
-  demand(asked, 'keys', 'purge', nameOf(asked))
+export function purgeKey(asked: RequestContext): Response {
+  requirePermission(asked, 'keys', 'purge', nameOf(asked))
   const key = requiredDeleted(asked, keysOf(asked), 'key', nameOf(asked))
   checkPurgeable(asked)
   delete keysOf(asked)[key.name.toLowerCase()]
@@ -199,14 +199,14 @@ export function purgeKey(asked: Asked): Response {
 }
 
 /** `POST …/rotate`: a version of the same kind, now. */
-export async function rotateKey(asked: Asked): Promise<Response> {
-  demand(asked, 'keys', 'rotate', nameOf(asked))
+export async function rotateKey(asked: RequestContext): Promise<Response> {
+  requirePermission(asked, 'keys', 'rotate', nameOf(asked))
   const key = required(asked, keysOf(asked), 'key', nameOf(asked))
   await rotate(asked.var.azure, key, asked.var.azure.now())
   return asked.json(keyView(asked, requireNewest(key)))
 }
 
-export async function rotate(azure: Asked['var']['azure'], key: Key, at: Date): Promise<void> {
+export async function rotate(azure: RequestContext['var']['azure'], key: Key, at: Date): Promise<void> {
   const last = key.versions.at(-1)
   const spec = last && specOf(last.privateKey)
   if (!last || !spec) return

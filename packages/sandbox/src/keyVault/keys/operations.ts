@@ -1,8 +1,8 @@
 import { constants, createPublicKey, privateDecrypt, privateEncrypt, publicDecrypt, publicEncrypt } from 'node:crypto'
 import { textAt } from '../../resourceManager/json.ts'
-import { type Asked, bodyOf, nameOf } from '../asked.ts'
-import { demand } from '../demand.ts'
 import { badParameter, refuse } from '../errors.ts'
+import { bodyOf, nameOf, type RequestContext } from '../requestContext.ts'
+import { requirePermission } from '../requirePermission.ts'
 import { signDigest, verifyDigest } from './ecdsa.ts'
 import { specOf } from './keyPairs.ts'
 import { openPkcs1 } from './pkcs1.ts'
@@ -39,10 +39,10 @@ const prefixes = {
 type Operation = 'encrypt' | 'decrypt' | 'wrapkey' | 'unwrapkey' | 'sign' | 'verify'
 
 /** `POST /keys/{name}/{version}/{operation}`: https://learn.microsoft.com/rest/api/keyvault/keys/encrypt/encrypt */
-export async function useKey(asked: Asked, operation: Operation): Promise<Response> {
+export async function useKey(asked: RequestContext, operation: Operation): Promise<Response> {
   const name = nameOf(asked)
   const body = await bodyOf(asked)
-  demand(asked, 'keys', operation, name)
+  requirePermission(asked, 'keys', operation, name)
   const key = requiredKey(asked, name)
   checkUsable(asked, key, operation)
   const algorithm = textAt(body, 'alg') ?? ''
@@ -55,7 +55,7 @@ export async function useKey(asked: Asked, operation: Operation): Promise<Respon
   return asked.json({ kid: keyIdOf(asked, key), value: result.toString('base64url') })
 }
 
-function checkUsable(asked: Asked, key: UsableKey, operation: Operation): void {
+function checkUsable(asked: RequestContext, key: UsableKey, operation: Operation): void {
   const allowed = key.operations.map((one) => one.toLowerCase())
   if (!allowed.includes(operation))
     throw refuse(403, 'Forbidden', `Operation ${operation} is not permitted on this key.`, 'KeyOperationForbidden')

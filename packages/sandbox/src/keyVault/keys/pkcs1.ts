@@ -1,8 +1,8 @@
 import { constants, privateDecrypt } from 'node:crypto'
 
 /**
- * What was encrypted with RSA1_5: https://www.rfc-editor.org/rfc/rfc8017#section-7.2.2. Node no longer takes this padding away, because
- * its timing tells a stranger about the message; the sandbox has no strangers.
+ * What was encrypted with RSA1_5: https://www.rfc-editor.org/rfc/rfc8017#section-7.2.2. Node no longer removes this padding, because
+ * its timing reveals parts of the message; in a sandbox that does not matter.
  */
 export function openPkcs1(privateKey: string, ciphertext: Buffer): Buffer {
   const block = privateDecrypt({ key: privateKey, padding: constants.RSA_NO_PADDING }, ciphertext)

@@ -1,16 +1,16 @@
 import type { Azure } from '../../azure.ts'
 import { isObject, listAt, objectAt, textAt } from '../../resourceManager/json.ts'
-import { type Asked, bodyOf, nameOf, secondsOf } from '../asked.ts'
-import { demand } from '../demand.ts'
 import { required } from '../erasable.ts'
 import { badParameter } from '../errors.ts'
+import { bodyOf, nameOf, type RequestContext, secondsOf } from '../requestContext.ts'
+import { requirePermission } from '../requirePermission.ts'
 import type { Key, RotationPolicy, Vault } from '../state.ts'
 import { keysOf, later, rotate } from './keys.ts'
 
 /** The default rotation policy of a key: https://learn.microsoft.com/azure/key-vault/keys/how-to-configure-key-rotation */
 const unset: RotationPolicy = { lifetimeActions: [{ trigger: { timeBeforeExpiry: 'P30D' }, action: { type: 'Notify' } }] }
 
-const view = (asked: Asked, { name, rotation = unset }: Key) => ({
+const view = (asked: RequestContext, { name, rotation = unset }: Key) => ({
   id: `${asked.var.base}/keys/${name}/rotationpolicy`,
   lifetimeActions: rotation.lifetimeActions,
   attributes: {
@@ -19,14 +19,14 @@ const view = (asked: Asked, { name, rotation = unset }: Key) => ({
   },
 })
 
-export function getRotationPolicy(asked: Asked): Response {
-  demand(asked, 'keys', 'getrotationpolicy', nameOf(asked))
+export function getRotationPolicy(asked: RequestContext): Response {
+  requirePermission(asked, 'keys', 'getrotationpolicy', nameOf(asked))
   return asked.json(view(asked, required(asked, keysOf(asked), 'key', nameOf(asked))))
 }
 
-export async function putRotationPolicy(asked: Asked): Promise<Response> {
+export async function putRotationPolicy(asked: RequestContext): Promise<Response> {
   const body = await bodyOf(asked)
-  demand(asked, 'keys', 'setrotationpolicy', nameOf(asked))
+  requirePermission(asked, 'keys', 'setrotationpolicy', nameOf(asked))
   const key = required(asked, keysOf(asked), 'key', nameOf(asked))
   const now = secondsOf(asked.var.azure.now())
   const expiryTime = textAt(objectAt(body, 'attributes'), 'expiryTime')
@@ -47,7 +47,7 @@ function actionIn(value: unknown): RotationPolicy['lifetimeActions'][number] {
   return { trigger: after === undefined ? { timeBeforeExpiry: time } : { timeAfterCreate: time }, action: { type } }
 }
 
-/** Creates the versions that came due since the vault was last asked. */
+/** Creates the versions that became due since the vault's last request. */
 export async function rotateDue(azure: Azure, { keys = {} }: Vault): Promise<void> {
   for (const key of Object.values(keys).filter(({ deleted }) => !deleted))
     for (let due = dueOf(key); due !== undefined && due <= azure.now(); due = dueOf(key)) await rotate(azure, key, due)

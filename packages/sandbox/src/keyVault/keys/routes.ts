@@ -1,6 +1,6 @@
 import type { Hono } from 'hono'
-import type { Surroundings } from '../asked.ts'
 import { backupKey, restoreKey } from '../backups.ts'
+import type { RequestEnv } from '../requestContext.ts'
 import {
   createKey,
   deleteKey,
@@ -21,7 +21,7 @@ import { getRotationPolicy, putRotationPolicy } from './rotationPolicy.ts'
 const operations = ['encrypt', 'decrypt', 'wrapkey', 'unwrapkey', 'sign', 'verify'] as const
 
 /** Keys of their own, and those of certificates. */
-export function keyRoutes(app: Hono<Surroundings>): void {
+export function keyRoutes(app: Hono<RequestEnv>): void {
   const key = '/keys/:name'
   app.get('/keys', listKeys)
   app.post('/keys/restore', restoreKey)

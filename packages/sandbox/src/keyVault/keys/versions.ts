@@ -1,6 +1,6 @@
-import type { Asked } from '../asked.ts'
 import { attributesView, deletionView, find } from '../erasable.ts'
 import { notFound } from '../errors.ts'
+import type { RequestContext } from '../requestContext.ts'
 import type { Attributes, Certificate, Key, ReleasePolicy, Tags } from '../state.ts'
 import { publicNumbers, specOf } from './keyPairs.ts'
 
@@ -34,7 +34,7 @@ const ofCertificate = ({ name, versions }: Certificate): readonly UsableKey[] =>
   })
 
 /** The versions of the key of this name, oldest first: of a key, or of a certificate. */
-export function keyVersionsNamed(asked: Asked, name: string): readonly UsableKey[] {
+export function keyVersionsNamed(asked: RequestContext, name: string): readonly UsableKey[] {
   const { keys = {}, certificates } = asked.var.vault
   const key = find(asked, keys, name)
   if (key) return ofKey(key)
@@ -43,7 +43,7 @@ export function keyVersionsNamed(asked: Asked, name: string): readonly UsableKey
 }
 
 /** The version that the request names; without one, the newest. */
-export function requiredKey(asked: Asked, name: string): UsableKey {
+export function requiredKey(asked: RequestContext, name: string): UsableKey {
   const version = asked.req.param('version')?.toLowerCase()
   const versions = keyVersionsNamed(asked, name)
   const found = version === undefined ? versions.at(-1) : versions.find((one) => one.version === version)
@@ -51,10 +51,10 @@ export function requiredKey(asked: Asked, name: string): UsableKey {
   throw notFound('key', version === undefined ? name : `${name}/${version}`)
 }
 
-export const keyIdOf = ({ var: { base } }: Asked, { name, version }: Pick<UsableKey, 'name' | 'version'>): string =>
+export const keyIdOf = ({ var: { base } }: RequestContext, { name, version }: Pick<UsableKey, 'name' | 'version'>): string =>
   `${base}/keys/${name}/${version}`
 
-export const keyView = (asked: Asked, key: UsableKey) => ({
+export const keyView = (asked: RequestContext, key: UsableKey) => ({
   key: { kid: keyIdOf(asked, key), kty: key.kty, key_ops: key.operations, ...publicNumbers(key.privateKey) },
   attributes: { ...attributesView(asked, key.attributes), exportable: key.exportable },
   ...(key.tags && { tags: key.tags }),
@@ -62,7 +62,7 @@ export const keyView = (asked: Asked, key: UsableKey) => ({
   ...(key.releasePolicy && { release_policy: key.releasePolicy }),
 })
 
-export const keyItem = (asked: Asked, key: UsableKey, kid = keyIdOf(asked, key)) => ({
+export const keyItem = (asked: RequestContext, key: UsableKey, kid = keyIdOf(asked, key)) => ({
   kid,
   attributes: { ...attributesView(asked, key.attributes), exportable: key.exportable },
   ...(key.tags && { tags: key.tags }),
@@ -70,7 +70,7 @@ export const keyItem = (asked: Asked, key: UsableKey, kid = keyIdOf(asked, key))
 })
 
 /** A deleted key, as reading it or as a list shows it. */
-export function deletedKeyView(asked: Asked, key: Key, of: 'one' | 'list') {
+export function deletedKeyView(asked: RequestContext, key: Key, of: 'one' | 'list') {
   const newest = ofKey(key).at(-1)
   if (!newest) throw notFound('key', key.name)
   const shown = of === 'one' ? keyView(asked, newest) : keyItem(asked, newest, `${asked.var.base}/keys/${key.name}`)

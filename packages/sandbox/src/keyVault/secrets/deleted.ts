@@ -1,8 +1,8 @@
-import { type Asked, nameOf } from '../asked.ts'
-import { demand } from '../demand.ts'
 import { checkPurgeable, erase, findDeleted, recover, required, requiredDeleted } from '../erasable.ts'
 import { notFound } from '../errors.ts'
 import { byName, page } from '../paging.ts'
+import { nameOf, type RequestContext } from '../requestContext.ts'
+import { requirePermission } from '../requirePermission.ts'
 import type { Secret } from '../state.ts'
 import { checkOwn } from './secrets.ts'
 import { deletedView, own, propertiesView, type Readable, secretIdOf } from './versions.ts'
@@ -13,38 +13,38 @@ function newest({ name, versions }: Secret): Readable {
   throw notFound('secret', name)
 }
 
-export function deleteSecret(asked: Asked): Response {
+export function deleteSecret(asked: RequestContext): Response {
   const name = nameOf(asked)
-  demand(asked, 'secrets', 'delete', name)
+  requirePermission(asked, 'secrets', 'delete', name)
   checkOwn(asked, name, 'delete')
   const secret = required(asked, asked.var.vault.secrets, 'secret', name)
   erase(asked, secret)
   return asked.json(deletedView(asked, secret, newest(secret)))
 }
 
-export function getDeletedSecret(asked: Asked): Response {
-  demand(asked, 'secrets', 'getdeleted', nameOf(asked))
+export function getDeletedSecret(asked: RequestContext): Response {
+  requirePermission(asked, 'secrets', 'getdeleted', nameOf(asked))
   const secret = requiredDeleted(asked, asked.var.vault.secrets, 'secret', nameOf(asked))
   return asked.json(deletedView(asked, secret, newest(secret)))
 }
 
-export function listDeletedSecrets(asked: Asked): Response {
-  demand(asked, 'secrets', 'list')
+export function listDeletedSecrets(asked: RequestContext): Response {
+  requirePermission(asked, 'secrets', 'list')
   const { secrets } = asked.var.vault
   const deleted = byName(secrets).filter(({ name }) => findDeleted(asked, secrets, name))
   const items = deleted.map((one) => deletedView(asked, one, newest(one), secretIdOf(asked, one.name)))
   return asked.json(page(asked, items))
 }
 
-export function recoverSecret(asked: Asked): Response {
-  demand(asked, 'secrets', 'recover', nameOf(asked))
+export function recoverSecret(asked: RequestContext): Response {
+  requirePermission(asked, 'secrets', 'recover', nameOf(asked))
   const secret = requiredDeleted(asked, asked.var.vault.secrets, 'secret', nameOf(asked))
   recover(asked, secret)
   return asked.json(propertiesView(asked, newest(secret)))
 }
 
-export function purgeSecret(asked: Asked): Response {
-  demand(asked, 'secrets', 'purge', nameOf(asked))
+export function purgeSecret(asked: RequestContext): Response {
+  requirePermission(asked, 'secrets', 'purge', nameOf(asked))
   const { secrets } = asked.var.vault
   const secret = requiredDeleted(asked, secrets, 'secret', nameOf(asked))
   checkPurgeable(asked)

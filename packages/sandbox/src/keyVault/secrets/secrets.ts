@@ -1,22 +1,22 @@
 import { type JsonObject, objectAt, textAt } from '../../resourceManager/json.ts'
-import { type Asked, bodyOf, nameOf, secondsOf } from '../asked.ts'
 import { changedAttributes } from '../attributes.ts'
 import { newId } from '../certificates/versions.ts'
-import { demand } from '../demand.ts'
 import { checkedName, checkFree, find } from '../erasable.ts'
 import { badParameter, deletedButRecoverable, notFound, refuse } from '../errors.ts'
 import { byName, page } from '../paging.ts'
+import { bodyOf, nameOf, type RequestContext, secondsOf } from '../requestContext.ts'
+import { requirePermission } from '../requirePermission.ts'
 import type { SecretVersion } from '../state.ts'
 import { readTags } from '../tags.ts'
 import { itemView, own, propertiesView, requiredReadable, secretIdOf, valueView, versionsNamed } from './versions.ts'
 
 const largestValue = 25 * 1024
 
-export async function setSecret(asked: Asked): Promise<Response> {
+export async function setSecret(asked: RequestContext): Promise<Response> {
   const { vault, azure } = asked.var
   const name = nameOf(asked)
   const body = await bodyOf(asked)
-  demand(asked, 'secrets', 'set', name)
+  requirePermission(asked, 'secrets', 'set', name)
   checkFree(asked, vault.secrets, 'secret', name)
   if (vault.certificates[checkedName(name)]?.deleted) throw deletedButRecoverable('secret', name)
   checkOwn(asked, name, 'set')
@@ -45,22 +45,22 @@ function readContentType(body: JsonObject): string | undefined {
 }
 
 /** The secret of a certificate changes with the certificate only. */
-export function checkOwn(asked: Asked, name: string, operation: string): void {
+export function checkOwn(asked: RequestContext, name: string, operation: string): void {
   if (!find(asked, asked.var.vault.certificates, name)) return
   throw refuse(403, 'Forbidden', `Operation ${operation} is not allowed on a secret that belongs to a certificate.`)
 }
 
-export function getSecret(asked: Asked): Response {
-  demand(asked, 'secrets', 'get', nameOf(asked))
+export function getSecret(asked: RequestContext): Response {
+  requirePermission(asked, 'secrets', 'get', nameOf(asked))
   const secret = requiredReadable(asked, nameOf(asked))
   if (secret.attributes.enabled) return asked.json(valueView(asked, secret))
   throw refuse(403, 'Forbidden', 'Operation get is not allowed on a disabled secret.', 'SecretDisabled')
 }
 
-export async function patchSecret(asked: Asked): Promise<Response> {
+export async function patchSecret(asked: RequestContext): Promise<Response> {
   const body = await bodyOf(asked)
   const name = nameOf(asked)
-  demand(asked, 'secrets', 'update', name)
+  requirePermission(asked, 'secrets', 'update', name)
   checkOwn(asked, name, 'update')
   const shown = requiredReadable(asked, name)
   const secret = find(asked, asked.var.vault.secrets, name)
@@ -74,8 +74,8 @@ export async function patchSecret(asked: Asked): Promise<Response> {
 }
 
 /** The newest version of every secret, those of certificates among them. */
-export function listSecrets(asked: Asked): Response {
-  demand(asked, 'secrets', 'list')
+export function listSecrets(asked: RequestContext): Response {
+  requirePermission(asked, 'secrets', 'list')
   const { secrets, certificates } = asked.var.vault
   const items = byName({ ...certificates, ...secrets }).flatMap(({ name }) => {
     const newest = versionsNamed(asked, name).at(-1)
@@ -84,8 +84,8 @@ export function listSecrets(asked: Asked): Response {
   return asked.json(page(asked, items))
 }
 
-export function listSecretVersions(asked: Asked): Response {
-  demand(asked, 'secrets', 'list', nameOf(asked))
+export function listSecretVersions(asked: RequestContext): Response {
+  requirePermission(asked, 'secrets', 'list', nameOf(asked))
   return asked.json(
     page(
       asked,

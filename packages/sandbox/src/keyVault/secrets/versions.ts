@@ -1,7 +1,7 @@
-import { type Asked, queryOf } from '../asked.ts'
 import { attributesView, deletionView, find } from '../erasable.ts'
 import { badParameter, notFound } from '../errors.ts'
 import { toPem } from '../pem.ts'
+import { queryOf, type RequestContext } from '../requestContext.ts'
 import type { Attributes, Certificate, CertificateVersion, Secret, SecretVersion, Tags } from '../state.ts'
 
 /** A version of a secret as it is read, its own or that of a certificate. */
@@ -40,7 +40,7 @@ const ofSecret = ({ name, versions }: Secret): Readable[] => versions.map((one) 
 const ofCertificate = ({ name, versions }: Certificate): Readable[] => versions.map((one) => managed(name, one))
 
 /** The versions of the secret of this name, oldest first: of a secret, or of a certificate. */
-export function versionsNamed(asked: Asked, name: string): Readable[] {
+export function versionsNamed(asked: RequestContext, name: string): Readable[] {
   const { secrets, certificates } = asked.var.vault
   const secret = find(asked, secrets, name)
   if (secret) return ofSecret(secret)
@@ -49,7 +49,7 @@ export function versionsNamed(asked: Asked, name: string): Readable[] {
 }
 
 /** The version that the request names; without one, the newest. */
-export function requiredReadable(asked: Asked, name: string): Readable {
+export function requiredReadable(asked: RequestContext, name: string): Readable {
   const version = asked.req.param('version')?.toLowerCase()
   const versions = versionsNamed(asked, name)
   const found = version === undefined ? versions.at(-1) : versions.find((one) => one.version === version)
@@ -57,10 +57,14 @@ export function requiredReadable(asked: Asked, name: string): Readable {
   throw notFound('secret', version === undefined ? name : `${name}/${version}`)
 }
 
-export const secretIdOf = ({ var: { base } }: Asked, name: string): string => `${base}/secrets/${name}`
+export const secretIdOf = ({ var: { base } }: RequestContext, name: string): string => `${base}/secrets/${name}`
 
 /** A secret without its value, in the order of the wire. */
-export function propertiesView(asked: Asked, secret: Readable, id = `${secretIdOf(asked, secret.name)}/${secret.version}`) {
+export function propertiesView(
+  asked: RequestContext,
+  secret: Readable,
+  id = `${secretIdOf(asked, secret.name)}/${secret.version}`,
+) {
   return {
     ...(secret.contentType !== undefined && { contentType: secret.contentType }),
     id,
@@ -72,13 +76,13 @@ export function propertiesView(asked: Asked, secret: Readable, id = `${secretIdO
 }
 
 /** As an entry of a list, which does not name the key of a certificate (https://learn.microsoft.com/rest/api/keyvault/secrets/get-secrets/get-secrets#secretitem). */
-export function itemView(asked: Asked, secret: Readable, id?: string) {
+export function itemView(asked: RequestContext, secret: Readable, id?: string) {
   const { kid: _key, ...item } = propertiesView(asked, secret, id)
   return item
 }
 
 /** A secret with its value; that of a certificate as PEM, where a client of 2026-04-01 asks for it so. */
-export function valueView(asked: Asked, secret: Readable) {
+export function valueView(asked: RequestContext, secret: Readable) {
   const wanted = asked.var.version < '2026-04-01' ? null : queryOf(asked).get('outContentType')
   if (!wanted || wanted === secret.contentType) return { value: secret.value, ...propertiesView(asked, secret) }
   const { certificate } = secret
@@ -89,7 +93,7 @@ export function valueView(asked: Asked, secret: Readable) {
   return { value, ...propertiesView(asked, { ...secret, contentType: wanted }) }
 }
 
-export const deletedView = (asked: Asked, secret: Secret, shown: Readable, id?: string) => ({
+export const deletedView = (asked: RequestContext, secret: Secret, shown: Readable, id?: string) => ({
   ...deletionView(asked, 'secret', secret),
   ...propertiesView(asked, shown, id),
 })

@@ -36,7 +36,7 @@ export const groupNamed = (world: World, tenantId: string, name: string): Manage
 export const isTaken = (world: World, name: string): boolean =>
   stored(world).some((one) => same(one.name, name)) || Object.keys(world.directory.tenants).some((id) => same(id, name))
 
-/** Where a scope hangs: the group that it is in, or the one above its subscription. */
+/** The parent of a scope: the group that it is in, or the one above its subscription. */
 function startOf({ resources: { subscriptions } }: World, scope: string): string | undefined {
   const subscription = subscriptions[/^\/subscriptions\/([^/]+)/i.exec(scope)?.[1]?.toLowerCase() ?? '']
   return groupIn(scope) ?? subscription?.managementGroup ?? subscription?.tenantId
@@ -69,6 +69,6 @@ export function keep(world: World, group: ManagementGroup): void {
   world.resources.managementGroups = [...others, group]
 }
 
-export function drop(world: World, group: ManagementGroup): void {
+export function removeGroup(world: World, group: ManagementGroup): void {
   world.resources.managementGroups = stored(world).filter((one) => one !== group)
 }

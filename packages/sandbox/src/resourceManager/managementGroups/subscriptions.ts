@@ -1,32 +1,32 @@
-import { type Asked, demand } from '../asked.ts'
 import { same } from '../json.ts'
 import { page } from '../paging.ts'
 import { refuse } from '../refusal.ts'
+import { type RequestContext, requireAction } from '../requestContext.ts'
 import type { ManagementGroup } from '../state.ts'
 import { found, notFound, readableGroups, requireGroup } from './groups.ts'
 import { groupId, subscriptionsIn } from './hierarchy.ts'
 import { entityViews, subscriptionView } from './views.ts'
 
-const idOf = (asked: Asked): string => (asked.req.param('subscription') ?? '').toLowerCase()
+const idOf = (asked: RequestContext): string => (asked.req.param('subscription') ?? '').toLowerCase()
 
-function subscriptionOf(asked: Asked) {
+function subscriptionOf(asked: RequestContext) {
   const { azure, caller } = asked.var
   const subscription = azure.world.resources.subscriptions[idOf(asked)]
   if (subscription && same(subscription.tenantId, caller.tenantId)) return subscription
   throw refuse(404, 'SubscriptionNotFound', `The subscription '${idOf(asked)}' could not be found.`)
 }
 
-/** Who moves a subscription: https://learn.microsoft.com/azure/governance/management-groups/overview#moving-management-groups-and-subscriptions */
-function checkMove(asked: Asked, groups: readonly string[]): void {
+/** Who may move a subscription: https://learn.microsoft.com/azure/governance/management-groups/overview#moving-management-groups-and-subscriptions */
+function checkMove(asked: RequestContext, groups: readonly string[]): void {
   const scope = `/subscriptions/${idOf(asked)}`
-  demand(asked, 'Microsoft.Management/managementGroups/subscriptions/write', scope)
-  demand(asked, 'Microsoft.Authorization/roleAssignments/write', scope)
-  // The root is where everything comes from, and needs no right.
+  requireAction(asked, 'Microsoft.Management/managementGroups/subscriptions/write', scope)
+  requireAction(asked, 'Microsoft.Authorization/roleAssignments/write', scope)
+  // Moving from the root needs no right.
   for (const name of groups.filter((one) => !same(one, asked.var.caller.tenantId)))
-    demand(asked, 'Microsoft.Management/managementGroups/write', groupId(name))
+    requireAction(asked, 'Microsoft.Management/managementGroups/write', groupId(name))
 }
 
-export function addSubscription(asked: Asked): Response {
+export function addSubscription(asked: RequestContext): Response {
   const subscription = subscriptionOf(asked)
   const name = asked.req.param('group') ?? ''
   checkMove(asked, [name, subscription.managementGroup ?? subscription.tenantId])
@@ -37,7 +37,7 @@ export function addSubscription(asked: Asked): Response {
 }
 
 /** Back to the root. */
-export function removeSubscription(asked: Asked): Response {
+export function removeSubscription(asked: RequestContext): Response {
   const subscription = subscriptionOf(asked)
   checkMove(asked, [asked.req.param('group') ?? ''])
   const group = found(asked, asked.req.param('group') ?? '')
@@ -46,16 +46,16 @@ export function removeSubscription(asked: Asked): Response {
   return asked.body(null, 200)
 }
 
-const isIn = (asked: Asked, group: ManagementGroup): boolean =>
+const isIn = (asked: RequestContext, group: ManagementGroup): boolean =>
   subscriptionsIn(asked.var.azure.world, group).includes(idOf(asked))
 
-export function getSubscription(asked: Asked): Response {
+export function getSubscription(asked: RequestContext): Response {
   const group = requireGroup(asked, 'subscriptions/read')
   if (isIn(asked, group)) return asked.json(subscriptionView(group, idOf(asked)))
   throw refuse(404, 'NotFound', `The subscription '${idOf(asked)}' is not in the management group '${group.name}'.`)
 }
 
-export function listSubscriptions(asked: Asked): Response {
+export function listSubscriptions(asked: RequestContext): Response {
   const group = requireGroup(asked, 'subscriptions/read')
   return asked.json(
     page(
@@ -65,10 +65,11 @@ export function listSubscriptions(asked: Asked): Response {
   )
 }
 
-export function listEntities(asked: Asked): Response {
+export function listEntities(asked: RequestContext): Response {
   const value = entityViews(asked.var.azure.world, readableGroups(asked))
   return asked.json({ value, count: value.length })
 }
 
 /** Every tenant of the sandbox has its root group from the first moment. */
-export const backfillStatus = (asked: Asked): Response => asked.json({ tenantId: asked.var.caller.tenantId, status: 'Completed' })
+export const backfillStatus = (asked: RequestContext): Response =>
+  asked.json({ tenantId: asked.var.caller.tenantId, status: 'Completed' })

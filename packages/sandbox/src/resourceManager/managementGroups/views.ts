@@ -5,11 +5,11 @@ import { childrenOf, groupId, groupNamed, groupsAbove, subscriptionsIn } from '.
 
 export const groupType = 'Microsoft.Management/managementGroups'
 
-export const head = ({ name }: ManagementGroup) => ({ id: groupId(name), type: groupType, name })
+export const groupReference = ({ name }: ManagementGroup) => ({ id: groupId(name), type: groupType, name })
 
 /** What a list shows of a group. */
 export const itemView = (group: ManagementGroup) => ({
-  ...head(group),
+  ...groupReference(group),
   properties: { tenantId: group.tenantId, displayName: group.displayName },
 })
 
@@ -43,7 +43,7 @@ export function groupView(world: World, group: ManagementGroup, shown: Shown) {
     }),
   }
   const children = shown.expand === 'children' ? { children: childViews(world, group, shown) } : {}
-  return { ...head(group), properties: { ...made, details, ...children } }
+  return { ...groupReference(group), properties: { ...made, details, ...children } }
 }
 
 interface Child {
@@ -60,7 +60,7 @@ function childViews(world: World, group: ManagementGroup, shown: Shown): readonl
   const groups = shown.wanted('ManagementGroup') ? childrenOf(world, group) : []
   const found = [
     ...groups.map((one) => ({
-      ...head(one),
+      ...groupReference(one),
       displayName: one.displayName,
       ...(shown.recurse && { children: childViews(world, one, shown) }),
     })),
@@ -105,6 +105,6 @@ export function entityViews(world: World, groups: readonly ManagementGroup[]) {
     const subscriptions = subscriptionsIn(world, group).map((id) => ({
       ...{ id: `/subscriptions/${id}`, type: '/subscriptions', name: id, properties: ofSubscription },
     }))
-    return [{ ...head(group), properties: ofGroup }, ...subscriptions]
+    return [{ ...groupReference(group), properties: ofGroup }, ...subscriptions]
   })
 }

@@ -1,10 +1,10 @@
 import type { World } from '../../azure.ts'
 import { someReplica } from '../../directory/replicas.ts'
-import type { Asked } from '../asked.ts'
 import { isGuid, type JsonObject, objectAt, same, textAt } from '../json.ts'
 import { groupIn, isTaken } from '../managementGroups/hierarchy.ts'
 import type { Scope } from '../path.ts'
 import { refuse } from '../refusal.ts'
+import type { RequestContext } from '../requestContext.ts'
 import type { RoleAssignment } from '../state.ts'
 import { requireGroup, requireVault } from '../vaults/vaults.ts'
 import { allows, allRoles, principalsOf, reaches, roleOf } from './permissions.ts'
@@ -59,7 +59,7 @@ function readRole(world: World, definition: string): string {
 }
 
 /** The type of the principal, which has to be in the directory. */
-export function checkPrincipal(asked: Asked, { principalId, principalType }: Given): string {
+export function checkPrincipal(asked: RequestContext, { principalId, principalType }: Given): string {
   const { azure, caller } = asked.var
   const tenant = azure.world.directory.tenants[caller.tenantId]
   // If the request names the type of the principal, the service does not wait for the directory to replicate it.
@@ -96,7 +96,7 @@ export function checkScope(world: World, { path, subscriptionId, resourceGroup, 
 }
 
 /** Some roles let their holder assign and remove only certain other roles. */
-export function checkGiving(asked: Asked, roleId: string, scope: Scope, verb: 'write' | 'delete'): void {
+export function checkGiving(asked: RequestContext, roleId: string, scope: Scope, verb: 'write' | 'delete'): void {
   const { azure, caller } = asked.var
   const action = `Microsoft.Authorization/roleAssignments/${verb}`
   const ids = principalsOf(azure.world, caller.objectId)

@@ -1,8 +1,8 @@
 import type { World } from '../../azure.ts'
-import { type Asked, bodyOf, demand, queryOf } from '../asked.ts'
 import { same } from '../json.ts'
 import type { Scope } from '../path.ts'
 import { refuse } from '../refusal.ts'
+import { bodyOf, queryOf, type RequestContext, requireAction } from '../requestContext.ts'
 import type { RoleAssignment } from '../state.ts'
 import { checkGiving, checkPrincipal, checkScope, type Given, readAssignment } from './assignmentChecks.ts'
 import { assignmentView } from './assignmentView.ts'
@@ -16,10 +16,10 @@ const at = (world: World, scope: Scope, name: string): RoleAssignment | undefine
   return assignment && same(assignment.scope, scope.path) ? assignment : undefined
 }
 
-export async function putAssignment(asked: Asked, scope: Scope, name: string): Promise<Response> {
+export async function putAssignment(asked: RequestContext, scope: Scope, name: string): Promise<Response> {
   const { azure } = asked.var
   const given = readAssignment(azure.world, name, await bodyOf(asked))
-  demand(asked, 'Microsoft.Authorization/roleAssignments/write', scope.path)
+  requireAction(asked, 'Microsoft.Authorization/roleAssignments/write', scope.path)
   checkGiving(asked, given.roleId, scope, 'write')
   checkScope(azure.world, scope)
   const present = named(azure.world, name)
@@ -38,7 +38,7 @@ export async function putAssignment(asked: Asked, scope: Scope, name: string): P
   return asked.json(assignmentView(made, 'creation'), 201)
 }
 
-function newAssignment(asked: Asked, scope: Scope, name: string, given: Given): RoleAssignment {
+function newAssignment(asked: RequestContext, scope: Scope, name: string, given: Given): RoleAssignment {
   const now = asked.var.azure.now().toISOString()
   const by = asked.var.caller.objectId
   return {
@@ -60,7 +60,7 @@ const twinOf = (world: World, scope: Scope, given: Given): RoleAssignment | unde
     (one) => same(one.scope, scope.path) && same(one.principalId, given.principalId) && one.roleId === given.roleId,
   )
 
-function again(asked: Asked, scope: Scope, present: RoleAssignment, given: Given): Response {
+function again(asked: RequestContext, scope: Scope, present: RoleAssignment, given: Given): Response {
   const unchanged =
     same(present.scope, scope.path) && same(present.principalId, given.principalId) && present.roleId === given.roleId
   if (!unchanged) {
@@ -76,16 +76,16 @@ function again(asked: Asked, scope: Scope, present: RoleAssignment, given: Given
   return asked.json(assignmentView(present), asked.var.azure.settings.repeatedRoleAssignment)
 }
 
-export function getAssignment(asked: Asked, scope: Scope, name: string): Response {
-  demand(asked, 'Microsoft.Authorization/roleAssignments/read', scope.path)
+export function getAssignment(asked: RequestContext, scope: Scope, name: string): Response {
+  requireAction(asked, 'Microsoft.Authorization/roleAssignments/read', scope.path)
   const assignment = at(asked.var.azure.world, scope, name)
   if (assignment) return asked.json(assignmentView(assignment))
   throw refuse(404, 'RoleAssignmentNotFound', `The role assignment '${name.replaceAll('-', '')}' is not found.`)
 }
 
-export function deleteAssignment(asked: Asked, scope: Scope, name: string): Response {
+export function deleteAssignment(asked: RequestContext, scope: Scope, name: string): Response {
   const { resources } = asked.var.azure.world
-  demand(asked, 'Microsoft.Authorization/roleAssignments/delete', scope.path)
+  requireAction(asked, 'Microsoft.Authorization/roleAssignments/delete', scope.path)
   const assignment = at(asked.var.azure.world, scope, name)
   if (!assignment) return asked.body(null, 204)
   checkGiving(asked, assignment.roleId, scope, 'delete')
@@ -94,9 +94,9 @@ export function deleteAssignment(asked: Asked, scope: Scope, name: string): Resp
 }
 
 /** Assignments at and above the scope and, without `atScope()`, below it. */
-export function listAssignments(asked: Asked, scope: Scope): Response {
+export function listAssignments(asked: RequestContext, scope: Scope): Response {
   const { world } = asked.var.azure
-  demand(asked, 'Microsoft.Authorization/roleAssignments/read', scope.path)
+  requireAction(asked, 'Microsoft.Authorization/roleAssignments/read', scope.path)
   const filter = queryOf(asked).get('$filter')?.trim() ?? ''
   const principal = /^(?:principalId\s+eq\s+'([^']*)'|assignedTo\('([^']*)'\))$/i.exec(
     filter.replace(/\s*(and\s+)?atScope\(\)(\s+and)?\s*/i, ''),

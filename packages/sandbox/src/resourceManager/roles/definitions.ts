@@ -1,9 +1,9 @@
 import type { World } from '../../azure.ts'
-import { passOver } from '../../honoured.ts'
-import { type Asked, bodyOf, demand, queryOf } from '../asked.ts'
+import { markHonoured } from '../../honoured.ts'
 import { isGuid, isObject, type JsonObject, listAt, objectAt, same, textAt, textsAt } from '../json.ts'
 import type { Scope } from '../path.ts'
 import { refuse } from '../refusal.ts'
+import { bodyOf, queryOf, type RequestContext, requireAction } from '../requestContext.ts'
 import type { CustomRole } from '../state.ts'
 import { allRoles, reaches } from './permissions.ts'
 import type { Role } from './role.ts'
@@ -58,15 +58,15 @@ const doesNotExist = (id: string) =>
     `The specified role definition with ID '${id.replaceAll('-', '').toLowerCase()}' does not exist.`,
   )
 
-export function getRoleDefinition(asked: Asked, scope: Scope, id: string): Response {
+export function getRoleDefinition(asked: RequestContext, scope: Scope, id: string): Response {
   const role = allRoles(asked.var.azure.world).find((one) => same(one.id, id))
   if (role) return asked.json(viewAt(role, scope))
   throw doesNotExist(id)
 }
 
 /** At the root any signed-in identity reads the built-in ones, as `azurerm_role_definition` does without a scope. */
-export function listRoleDefinitions(asked: Asked, scope: Scope): Response {
-  if (scope.path !== '') demand(asked, 'Microsoft.Authorization/roleDefinitions/read', scope.path)
+export function listRoleDefinitions(asked: RequestContext, scope: Scope): Response {
+  if (scope.path !== '') requireAction(asked, 'Microsoft.Authorization/roleDefinitions/read', scope.path)
   const filter = queryOf(asked).get('$filter') ?? ''
   const name = /roleName\s+eq\s+'([^']*)'/i.exec(filter)?.[1]
   const type = /\btype\s+eq\s+'([^']*)'/i.exec(filter)?.[1]
@@ -85,12 +85,13 @@ const near = (world: World, assignable: string, { path }: Scope): boolean =>
   reaches(world, assignable, path) || reaches(world, path, assignable)
 
 /** Custom roles: https://learn.microsoft.com/azure/role-based-access-control/custom-roles-rest */
-export async function putRoleDefinition(asked: Asked, scope: Scope, id: string): Promise<Response> {
+export async function putRoleDefinition(asked: RequestContext, scope: Scope, id: string): Promise<Response> {
   const { azure, caller } = asked.var
   const body = objectAt(await bodyOf(asked), 'properties')
   if (!isGuid(id)) throw refuse(400, 'InvalidRoleDefinitionId', `The role definition ID '${id}' is not valid.`)
   const given = readRole(body)
-  for (const one of [scope.path, ...given.assignableScopes]) demand(asked, 'Microsoft.Authorization/roleDefinitions/write', one)
+  for (const one of [scope.path, ...given.assignableScopes])
+    requireAction(asked, 'Microsoft.Authorization/roleDefinitions/write', one)
   if (roles.some((role) => same(role.id, id)))
     throw refuse(400, 'RoleDefinitionUpdateNotPermitted', 'A built-in role definition cannot be changed.')
   const before = custom(azure.world).find((role) => same(role.id, id))
@@ -118,7 +119,7 @@ function readRole(body: JsonObject) {
   const permissions = listAt(body, 'permissions')?.filter(isObject) ?? []
   const all = (name: string): string[] => permissions.flatMap((one) => textsAt(one, name) ?? [])
   // The type is always CustomRole; the service ignores this field.
-  passOver(body.type)
+  markHonoured(body.type)
   const [name, assignableScopes] = [textAt(body, 'roleName'), textsAt(body, 'assignableScopes') ?? []]
   if (!name) throw refuse(400, 'RoleDefinitionNameNullOrEmpty', 'The role definition name is required.')
   if (assignableScopes.length === 0)
@@ -134,9 +135,9 @@ function readRole(body: JsonObject) {
   }
 }
 
-export function deleteRoleDefinition(asked: Asked, scope: Scope, id: string): Response {
+export function deleteRoleDefinition(asked: RequestContext, scope: Scope, id: string): Response {
   const { world } = asked.var.azure
-  demand(asked, 'Microsoft.Authorization/roleDefinitions/delete', scope.path)
+  requireAction(asked, 'Microsoft.Authorization/roleDefinitions/delete', scope.path)
   const role = custom(world).find((one) => same(one.id, id))
   if (!role) return asked.body(null, 204)
   if (world.resources.roleAssignments.some(({ roleId }) => roleId === role.id))

@@ -1,7 +1,7 @@
 import type { World } from '../../azure.ts'
-import { type Asked, bodyOf, demand, queryOf } from '../asked.ts'
 import { booleanAt, isGuid, isObject, type JsonObject, listAt, objectAt, same, textAt, textsAt } from '../json.ts'
 import { missing, refuse } from '../refusal.ts'
+import { bodyOf, queryOf, type RequestContext, requireAction } from '../requestContext.ts'
 import type { DeniedPrincipal, DenyAssignment, RoleActions } from '../state.ts'
 import { reaches } from './permissions.ts'
 
@@ -21,12 +21,12 @@ const view = (one: DenyAssignment) => {
   return { properties: { ...properties, ...times }, id: idOf(one), type: 'Microsoft.Authorization/denyAssignments', name }
 }
 
-const found = (asked: Asked, scope: string, name: string): DenyAssignment | undefined =>
+const found = (asked: RequestContext, scope: string, name: string): DenyAssignment | undefined =>
   all(asked.var.azure.world).find((one) => same(one.scope, scope) && same(one.name, name))
 
 /** Those at, above and below the scope; `atScope()` leaves out those below. */
-export function listDenials(asked: Asked, scope: string): Response {
-  demand(asked, 'Microsoft.Authorization/denyAssignments/read', scope)
+export function listDenials(asked: RequestContext, scope: string): Response {
+  requireAction(asked, 'Microsoft.Authorization/denyAssignments/read', scope)
   const { world } = asked.var.azure
   const test = filterIn(world, queryOf(asked).get('$filter') ?? '', scope)
   return asked.json({ value: all(world).filter(test).map(view) })
@@ -45,8 +45,8 @@ function filterIn(world: World, text: string, scope: string): (one: DenyAssignme
   }
 }
 
-export function getDenial(asked: Asked, scope: string, name: string): Response {
-  demand(asked, 'Microsoft.Authorization/denyAssignments/read', scope)
+export function getDenial(asked: RequestContext, scope: string, name: string): Response {
+  requireAction(asked, 'Microsoft.Authorization/denyAssignments/read', scope)
   const one = found(asked, scope, name)
   if (one) return asked.json(view(one))
   throw refuse(404, 'DenyAssignmentNotFound', `The deny assignment '${name.replaceAll('-', '')}' is not found.`)
@@ -54,10 +54,10 @@ export function getDenial(asked: Asked, scope: string, name: string): Response {
 
 const invalid = (message: string) => refuse(400, 'InvalidCreateDenyAssignmentRequest', message)
 
-export async function putDenial(asked: Asked, scope: string, name: string): Promise<Response> {
+export async function putDenial(asked: RequestContext, scope: string, name: string): Promise<Response> {
   if (asked.var.version < writable) return missing(asked)
   const properties = objectAt(await bodyOf(asked), 'properties')
-  demand(asked, 'Microsoft.Authorization/denyAssignments/write', scope)
+  requireAction(asked, 'Microsoft.Authorization/denyAssignments/write', scope)
   if (!isGuid(name)) throw invalid(`The deny assignment name '${name}' is not a GUID.`)
   const { azure, caller } = asked.var
   const [now, by] = [azure.now().toISOString(), caller.objectId]
@@ -109,9 +109,9 @@ const readPrincipals = (properties: JsonObject, name: string): DeniedPrincipal[]
     return { id: id.toLowerCase(), type }
   })
 
-export function deleteDenial(asked: Asked, scope: string, name: string): Response {
+export function deleteDenial(asked: RequestContext, scope: string, name: string): Response {
   if (asked.var.version < writable) return missing(asked)
-  demand(asked, 'Microsoft.Authorization/denyAssignments/delete', scope)
+  requireAction(asked, 'Microsoft.Authorization/denyAssignments/delete', scope)
   const one = found(asked, scope, name)
   if (!one) return asked.body(null, 204)
   if (one.isSystemProtected)
@@ -122,7 +122,7 @@ export function deleteDenial(asked: Asked, scope: string, name: string): Respons
 }
 
 /** Privileged Identity Management, of which the sandbox has no schedules, no requests and no instances. */
-export function listSchedules(asked: Asked, scope: string, type: string): Response {
-  demand(asked, `Microsoft.Authorization/${type}/read`, scope)
+export function listSchedules(asked: RequestContext, scope: string, type: string): Response {
+  requireAction(asked, `Microsoft.Authorization/${type}/read`, scope)
   return asked.json({ value: [] })
 }

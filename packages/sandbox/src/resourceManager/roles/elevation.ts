@@ -1,15 +1,15 @@
 import { randomUUID } from 'node:crypto'
 import { rolesHeldBy } from '../../directory/roles/held.ts'
 import { globalAdministrator } from '../../directory/roles/templates.ts'
-import type { Asked } from '../asked.ts'
 import { refuse } from '../refusal.ts'
+import type { RequestContext } from '../requestContext.ts'
 import { roleIds } from './role.ts'
 
 /**
  * `POST …/elevateAccess`: makes a Global Administrator a User Access Administrator of everything in the tenant.
  * https://learn.microsoft.com/azure/role-based-access-control/elevate-access-global-admin
  */
-export function elevateAccess(asked: Asked): Response {
+export function elevateAccess(asked: RequestContext): Response {
   const { azure, caller } = asked.var
   const tenant = azure.world.directory.tenants[caller.tenantId]
   const roles = tenant ? rolesHeldBy(tenant, caller.objectId) : []

@@ -1,8 +1,8 @@
-import type { Asked } from '../asked.ts'
+import type { RequestContext } from '../requestContext.ts'
 import { rolesHeld } from './permissions.ts'
 
 /** What the caller may do at a scope, by the roles that reach it: https://learn.microsoft.com/rest/api/authorization/permissions */
-export function listPermissions(asked: Asked, scope: string): Response {
+export function listPermissions(asked: RequestContext, scope: string): Response {
   const { azure, caller } = asked.var
   const value = rolesHeld(azure.world, caller.objectId, scope).map(
     ({ actions, notActions, dataActions, notDataActions = [] }) => ({

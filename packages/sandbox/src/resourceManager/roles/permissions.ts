@@ -14,7 +14,7 @@ export function matches(pattern: string, action: string): boolean {
   return expression.test(action)
 }
 
-/** By pattern: the same few roles are asked with every request. */
+/** By pattern: every request checks the same few roles. */
 const expressions = new Map<string, RegExp>()
 
 function expressionOf(pattern: string): RegExp {

@@ -1,6 +1,6 @@
-import { type Asked, bodyOf, demand } from '../asked.ts'
 import { listAt, objectAt } from '../json.ts'
 import { refuse } from '../refusal.ts'
+import { bodyOf, type RequestContext, requireAction } from '../requestContext.ts'
 import { touch } from './changes.ts'
 import { merged, type PolicyOperation, readEntries } from './policyEntries.ts'
 import { vaultAt, vaultId } from './vaults.ts'
@@ -11,12 +11,12 @@ const operations: readonly string[] = ['add', 'replace', 'remove'] satisfies Pol
 const isOperation = (text: string): text is PolicyOperation => operations.includes(text)
 
 /** `accessPolicies/add`, `replace` and `remove`: they touch the principals that the body names, and no others. */
-export async function putAccessPolicies(asked: Asked): Promise<Response> {
+export async function putAccessPolicies(asked: RequestContext): Promise<Response> {
   const place = placeOf(asked)
   const { azure } = asked.var
   const operation = (asked.req.param('operation') ?? '').toLowerCase()
   const body = await bodyOf(asked)
-  demand(asked, 'Microsoft.KeyVault/vaults/accessPolicies/write', scopeAt(place))
+  requireAction(asked, 'Microsoft.KeyVault/vaults/accessPolicies/write', scopeAt(place))
   if (!isOperation(operation)) throw refuse(400, 'BadRequest', `There is no operation '${operation}' on access policies.`)
   const vault = vaultAt(azure.world, place)
   if (!vault) {

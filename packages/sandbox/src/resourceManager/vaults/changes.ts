@@ -1,9 +1,9 @@
-import type { Asked } from '../asked.ts'
+import type { RequestContext } from '../requestContext.ts'
 import type { VaultResource } from '../state.ts'
 import { change, checkedRetention, type VaultBody } from './body.ts'
 
 /** Changes a vault as a body says. */
-export function write(asked: Asked, vault: VaultResource, body: VaultBody): void {
+export function write(asked: RequestContext, vault: VaultResource, body: VaultBody): void {
   checkedRetention(body.retention, vault.properties.softDeleteRetentionInDays)
   vault.properties = change(vault.properties, body)
   if (body.tags) vault.tags = body.tags
@@ -11,7 +11,7 @@ export function write(asked: Asked, vault: VaultResource, body: VaultBody): void
 }
 
 /** Records the last writer, and when access to the data plane changes. */
-export function touch(asked: Asked, vault: VaultResource): void {
+export function touch(asked: RequestContext, vault: VaultResource): void {
   const { azure, caller } = asked.var
   const now = azure.now()
   vault.modifiedAt = now.toISOString()

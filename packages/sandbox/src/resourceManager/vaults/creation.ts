@@ -1,7 +1,7 @@
 import { emptyVault } from '../../keyVault/state.ts'
-import type { Asked } from '../asked.ts'
 import { same } from '../json.ts'
 import { refuse } from '../refusal.ts'
+import type { RequestContext } from '../requestContext.ts'
 import type { VaultResource } from '../state.ts'
 import { defaultsToRbac } from '../versions.ts'
 import { change, checkedRetention, type VaultBody } from './body.ts'
@@ -9,7 +9,7 @@ import { touch, write } from './changes.ts'
 import { isActive, isIn, type Place, vaultNamed } from './vaults.ts'
 
 /** The vault that a PUT creates, or changes if it exists. */
-export function createOrReplace(asked: Asked, place: Place, body: VaultBody, location: string): VaultResource {
+export function createOrReplace(asked: RequestContext, place: Place, body: VaultBody, location: string): VaultResource {
   const { world } = asked.var.azure
   const taken = vaultNamed(world, place.name)
   if (!taken) return create(asked, place, body, location)
@@ -35,7 +35,7 @@ export function createOrReplace(asked: Asked, place: Place, body: VaultBody, loc
 export const takenText = (name: string): string =>
   `The vault name '${name}' is already in use. Vault names are globally unique so it is possible that the name is already taken. If you are sure that the vault name was not taken then it is possible that a vault with the same name was recently deleted but not purged after being placed in a recoverable state. If the vault is in a recoverable state then the vault will need to be purged before reusing the name. For more information about VaultAlreadyExists, soft delete and purging a vault follow this link https://go.microsoft.com/fwlink/?linkid=2147740.`
 
-function create(asked: Asked, place: Place, body: VaultBody, location: string): VaultResource {
+function create(asked: RequestContext, place: Place, body: VaultBody, location: string): VaultResource {
   const { azure, caller, version } = asked.var
   const at = azure.now().toISOString()
   const rbac = body.plain.enableRbacAuthorization ?? (defaultsToRbac(version) ? true : undefined)
@@ -62,7 +62,7 @@ function create(asked: Asked, place: Place, body: VaultBody, location: string): 
 }
 
 /** Brings a soft-deleted vault back, with its contents and its access policies. */
-export function recover(asked: Asked, place: Place, body: VaultBody): VaultResource {
+export function recover(asked: RequestContext, place: Place, body: VaultBody): VaultResource {
   const { world } = asked.var.azure
   const vault = vaultNamed(world, place.name)
   if (vault && isActive(vault) && isIn(vault, place)) return vault

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto'
-import { type Asked, demand, originOf } from '../asked.ts'
 import { same } from '../json.ts'
 import { page } from '../paging.ts'
 import { refuse } from '../refusal.ts'
+import { originOf, type RequestContext, requireAction } from '../requestContext.ts'
 import type { VaultResource } from '../state.ts'
 import { isActive, purge, vaultNamed } from './vaults.ts'
 import { deletedView } from './view.ts'
@@ -10,28 +10,28 @@ import { deletedView } from './view.ts'
 /** How long a purge takes. */
 const purgeMilliseconds = 1000
 
-const subscriptionOf = (asked: Asked): string => asked.req.param('subscription') ?? ''
-const locationOf = (asked: Asked): string => (asked.req.param('location') ?? '').toLowerCase()
+const subscriptionOf = (asked: RequestContext): string => asked.req.param('subscription') ?? ''
+const locationOf = (asked: RequestContext): string => (asked.req.param('location') ?? '').toLowerCase()
 
-const scopeOf = (asked: Asked): string =>
+const scopeOf = (asked: RequestContext): string =>
   `/subscriptions/${subscriptionOf(asked)}/providers/Microsoft.KeyVault/locations/${locationOf(asked)}/deletedVaults/${asked.req.param('name')}`
 
-export function listDeleted(asked: Asked): Response {
+export function listDeleted(asked: RequestContext): Response {
   const subscriptionId = subscriptionOf(asked)
-  demand(asked, 'Microsoft.KeyVault/deletedVaults/read', `/subscriptions/${subscriptionId}`)
+  requireAction(asked, 'Microsoft.KeyVault/deletedVaults/read', `/subscriptions/${subscriptionId}`)
   const { vaults } = asked.var.azure.world.resources
   const deleted = vaults.filter((vault) => !isActive(vault) && same(vault.subscriptionId, subscriptionId))
   return asked.json(page(asked, deleted.map(deletedView)))
 }
 
-export function getDeleted(asked: Asked): Response {
-  demand(asked, 'Microsoft.KeyVault/locations/deletedVaults/read', scopeOf(asked))
+export function getDeleted(asked: RequestContext): Response {
+  requireAction(asked, 'Microsoft.KeyVault/locations/deletedVaults/read', scopeOf(asked))
   return asked.json(deletedView(requireDeleted(asked)))
 }
 
-export function purgeDeleted(asked: Asked): Response {
+export function purgeDeleted(asked: RequestContext): Response {
   const { azure, version } = asked.var
-  demand(asked, 'Microsoft.KeyVault/locations/deletedVaults/purge/action', scopeOf(asked))
+  requireAction(asked, 'Microsoft.KeyVault/locations/deletedVaults/purge/action', scopeOf(asked))
   const vault = requireDeleted(asked)
   if (vault.properties.enablePurgeProtection) {
     throw refuse(405, 'MethodNotAllowed', "Operation 'DeletedVaultPurge' is not allowed.")
@@ -46,10 +46,10 @@ export function purgeDeleted(asked: Asked): Response {
   return asked.body(null, 202, { Location: `${originOf(asked)}${path}?api-version=${version}`, 'Retry-After': '5' })
 }
 
-export function operationResult(asked: Asked): Response {
+export function operationResult(asked: RequestContext): Response {
   const { azure } = asked.var
   const subscriptionId = subscriptionOf(asked)
-  demand(asked, 'Microsoft.KeyVault/locations/operationResults/read', `/subscriptions/${subscriptionId}`)
+  requireAction(asked, 'Microsoft.KeyVault/locations/operationResults/read', `/subscriptions/${subscriptionId}`)
   const operation = azure.world.resources.purges.find(
     ({ id, subscriptionId: owner }) => same(id, asked.req.param('name') ?? '') && same(owner, subscriptionId),
   )
@@ -61,7 +61,7 @@ export function operationResult(asked: Asked): Response {
   return asked.json({ createdDateTime, lastActionDateTime, status: 'Succeeded' })
 }
 
-function requireDeleted(asked: Asked): VaultResource {
+function requireDeleted(asked: RequestContext): VaultResource {
   const name = asked.req.param('name') ?? ''
   const vault = vaultNamed(asked.var.azure.world, name)
   if (vault && !isActive(vault) && same(vault.subscriptionId, subscriptionOf(asked)) && vault.location === locationOf(asked)) {

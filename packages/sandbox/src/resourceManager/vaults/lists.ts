@@ -1,7 +1,7 @@
-import { type Asked, bodyOf, demand } from '../asked.ts'
 import { same, textAt } from '../json.ts'
 import { page } from '../paging.ts'
 import { refuse } from '../refusal.ts'
+import { bodyOf, type RequestContext, requireAction } from '../requestContext.ts'
 import { resourceFilter, shownResource } from '../resourceFilter.ts'
 import { grant } from '../roles/permissions.ts'
 import type { VaultResource } from '../state.ts'
@@ -11,12 +11,16 @@ import { isActive, isIn, requireGroup, vaultId, vaultNamed } from './vaults.ts'
 import { vaultView } from './view.ts'
 import { placeOf } from './writes.ts'
 
-const activeOf = (asked: Asked, subscriptionId: string): VaultResource[] =>
+const activeOf = (asked: RequestContext, subscriptionId: string): VaultResource[] =>
   asked.var.azure.world.resources.vaults.filter((vault) => isActive(vault) && same(vault.subscriptionId, subscriptionId))
 
-export function listInGroup(asked: Asked): Response {
+export function listInGroup(asked: RequestContext): Response {
   const place = placeOf(asked)
-  demand(asked, 'Microsoft.KeyVault/vaults/read', `/subscriptions/${place.subscriptionId}/resourceGroups/${place.resourceGroup}`)
+  requireAction(
+    asked,
+    'Microsoft.KeyVault/vaults/read',
+    `/subscriptions/${place.subscriptionId}/resourceGroups/${place.resourceGroup}`,
+  )
   requireGroup(asked.var.azure.world, place)
   const vaults = activeOf(asked, place.subscriptionId).filter((vault) => isIn(vault, place))
   return asked.json(
@@ -27,9 +31,9 @@ export function listInGroup(asked: Asked): Response {
   )
 }
 
-export function listInSubscription(asked: Asked): Response {
+export function listInSubscription(asked: RequestContext): Response {
   const { subscriptionId } = placeOf(asked)
-  demand(asked, 'Microsoft.KeyVault/vaults/read', `/subscriptions/${subscriptionId}`)
+  requireAction(asked, 'Microsoft.KeyVault/vaults/read', `/subscriptions/${subscriptionId}`)
   return asked.json(
     page(
       asked,
@@ -39,7 +43,7 @@ export function listInSubscription(asked: Asked): Response {
 }
 
 /** The resources of a subscription that the caller may see; the sandbox has only vaults. */
-export function listResources(asked: Asked): Response {
+export function listResources(asked: RequestContext): Response {
   const { subscriptionId } = placeOf(asked)
   const { azure, caller } = asked.var
   const action = 'Microsoft.KeyVault/vaults/read'
@@ -49,9 +53,9 @@ export function listResources(asked: Asked): Response {
   return asked.json(page(asked, seen.map(shownResource(asked))))
 }
 
-export async function checkNameAvailability(asked: Asked): Promise<Response> {
+export async function checkNameAvailability(asked: RequestContext): Promise<Response> {
   const body = await bodyOf(asked)
-  demand(asked, 'Microsoft.KeyVault/checkNameAvailability/read', `/subscriptions/${placeOf(asked).subscriptionId}`)
+  requireAction(asked, 'Microsoft.KeyVault/checkNameAvailability/read', `/subscriptions/${placeOf(asked).subscriptionId}`)
   const [name, type] = [textAt(body, 'name'), textAt(body, 'type')]
   if (!name || !type || !same(type, 'Microsoft.KeyVault/vaults')) {
     throw refuse(400, 'BadRequest', "The body needs 'name', and 'type' with the value 'Microsoft.KeyVault/vaults'.")
@@ -60,12 +64,12 @@ export async function checkNameAvailability(asked: Asked): Promise<Response> {
 }
 
 /** https://learn.microsoft.com/rest/api/keyvault/managedhsm/managed-hsms/check-mhsm-name-availability */
-export async function checkHsmName(asked: Asked): Promise<Response> {
+export async function checkHsmName(asked: RequestContext): Promise<Response> {
   if (!textAt(await bodyOf(asked), 'name')) throw refuse(400, 'BadRequest', "The body needs 'name'.")
   return asked.json({ nameAvailable: true })
 }
 
-function availability(asked: Asked, name: string) {
+function availability(asked: RequestContext, name: string) {
   if (!isVaultName(name)) return { nameAvailable: false, reason: 'AccountNameInvalid', message: nameRule(name) }
   if (!vaultNamed(asked.var.azure.world, name)) return { nameAvailable: true }
   return { nameAvailable: false, reason: 'AlreadyExists', message: takenText(name) }

@@ -1,13 +1,13 @@
 import { cloudBy } from '../../front/hosts.ts'
-import { type Asked, hostOf } from '../asked.ts'
+import { hostOf, type RequestContext } from '../requestContext.ts'
 import type { AccessPolicyEntry, VaultResource } from '../state.ts'
 import { deletedVaultId, vaultId } from './vaults.ts'
 
 /** The host suffix of the vaults, in the set of names by which the client reaches Resource Manager. */
-const suffixFor = (asked: Asked): string => cloudBy(asked.var.azure.world.resources.hosts, hostOf(asked)).vaultSuffix
+const suffixFor = (asked: RequestContext): string => cloudBy(asked.var.azure.world.resources.hosts, hostOf(asked)).vaultSuffix
 
 /** A vault as Resource Manager shows it. The answer to a PUT has its URI without the trailing slash. */
-export function vaultView(asked: Asked, vault: VaultResource, after: 'read' | 'write' = 'read') {
+export function vaultView(asked: RequestContext, vault: VaultResource, after: 'read' | 'write' = 'read') {
   const { azure } = asked.var
   const { provisioningStarted, ...properties } = vault.properties
   const since = azure.now().getTime() - Date.parse(provisioningStarted)

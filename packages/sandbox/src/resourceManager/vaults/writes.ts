@@ -1,7 +1,7 @@
 import type { Azure } from '../../azure.ts'
-import { type Asked, bodyOf, demand } from '../asked.ts'
 import { objectAt, same } from '../json.ts'
 import { refuse } from '../refusal.ts'
+import { bodyOf, type RequestContext, requireAction } from '../requestContext.ts'
 import { dropAccess } from '../roles/permissions.ts'
 import type { VaultResource } from '../state.ts'
 import { checkName, readVaultBody } from './body.ts'
@@ -10,7 +10,7 @@ import { createOrReplace, recover } from './creation.ts'
 import { type Place, requireGroup, requireVault, vaultAt, vaultId } from './vaults.ts'
 import { vaultView } from './view.ts'
 
-export const placeOf = (asked: Asked): Place => ({
+export const placeOf = (asked: RequestContext): Place => ({
   subscriptionId: asked.req.param('subscription') ?? '',
   resourceGroup: asked.req.param('group') ?? '',
   name: asked.req.param('name') ?? '',
@@ -20,17 +20,17 @@ export const placeOf = (asked: Asked): Place => ({
 export const scopeAt = ({ subscriptionId, resourceGroup, name }: Place): string =>
   `/subscriptions/${subscriptionId}/resourceGroups/${resourceGroup}/providers/Microsoft.KeyVault/vaults/${name}`
 
-export function getVault(asked: Asked): Response {
+export function getVault(asked: RequestContext): Response {
   const place = placeOf(asked)
-  demand(asked, 'Microsoft.KeyVault/vaults/read', scopeAt(place))
+  requireAction(asked, 'Microsoft.KeyVault/vaults/read', scopeAt(place))
   return asked.json(vaultView(asked, requireVault(asked.var.azure.world, place)))
 }
 
-export async function putVault(asked: Asked): Promise<Response> {
+export async function putVault(asked: RequestContext): Promise<Response> {
   const place = placeOf(asked)
   const { world } = asked.var.azure
   const body = readVaultBody(await bodyOf(asked))
-  demand(asked, 'Microsoft.KeyVault/vaults/write', scopeAt(place))
+  requireAction(asked, 'Microsoft.KeyVault/vaults/write', scopeAt(place))
   requireGroup(world, place)
   checkName(place.name)
   if (!body.location) throw refuse(400, 'LocationRequired', 'The location property is required for this definition.')
@@ -41,21 +41,21 @@ export async function putVault(asked: Asked): Promise<Response> {
   return asked.json(vaultView(asked, vault, 'write'))
 }
 
-export async function patchVault(asked: Asked): Promise<Response> {
+export async function patchVault(asked: RequestContext): Promise<Response> {
   const place = placeOf(asked)
   const given = await bodyOf(asked)
   const body = readVaultBody(given, objectAt(given, 'properties'))
-  demand(asked, 'Microsoft.KeyVault/vaults/write', scopeAt(place))
+  requireAction(asked, 'Microsoft.KeyVault/vaults/write', scopeAt(place))
   const vault = requireVault(asked.var.azure.world, place)
   if (body.tenantId) checkTenant(asked, place, body.tenantId)
   write(asked, vault, body)
   return asked.json(vaultView(asked, vault, 'write'))
 }
 
-export function deleteVault(asked: Asked): Response {
+export function deleteVault(asked: RequestContext): Response {
   const place = placeOf(asked)
   const { azure } = asked.var
-  demand(asked, 'Microsoft.KeyVault/vaults/delete', scopeAt(place))
+  requireAction(asked, 'Microsoft.KeyVault/vaults/delete', scopeAt(place))
   const vault = vaultAt(azure.world, place)
   if (!vault) return asked.body(null, 204)
   erase(azure, vault)
@@ -71,7 +71,7 @@ export function erase(azure: Azure, vault: VaultResource): void {
   dropAccess(azure.world, vaultId(vault))
 }
 
-function checkTenant(asked: Asked, place: Place, tenantId: string): void {
+function checkTenant(asked: RequestContext, place: Place, tenantId: string): void {
   const home = asked.var.azure.world.resources.subscriptions[place.subscriptionId.toLowerCase()]?.tenantId ?? ''
   if (same(home, tenantId)) return
   throw refuse(

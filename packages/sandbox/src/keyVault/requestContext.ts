@@ -7,7 +7,7 @@ import { badParameter } from './errors.ts'
 import type { Vault } from './state.ts'
 
 /** What the data plane's routes know about a request that passed the gate. */
-export interface Surroundings {
+export interface RequestEnv {
   Variables: {
     azure: Azure
     caller: Caller
@@ -21,17 +21,17 @@ export interface Surroundings {
   }
 }
 
-export type Asked = Context<Surroundings>
+export type RequestContext = Context<RequestEnv>
 
 export const queryOf = (asked: Context): URLSearchParams => queryIn(asked.req.raw)
 
-export const nameOf = (asked: Asked): string => asked.req.param('name') ?? ''
+export const nameOf = (asked: RequestContext): string => asked.req.param('name') ?? ''
 
 /** Seconds since 1970, by the sandbox's clock. */
 export const secondsOf = (instant: Date): number => Math.floor(instant.getTime() / 1000)
 
 /** The body as a JSON object. */
-export async function bodyOf(asked: Asked): Promise<JsonObject> {
+export async function bodyOf(asked: RequestContext): Promise<JsonObject> {
   const body = await asked.req.json().catch(() => undefined)
   watchBody(asked.req.raw, body)
   if (isObject(body)) return body

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { schema } from '../../config/schema.ts'
 
 /** A configuration refers editors to `./schemas/hma.schema.json`: writes it there if missing. Returns whether it did. */
-export async function schemaBeside(folder: string): Promise<boolean> {
+export async function writeSchema(folder: string): Promise<boolean> {
   const place = join(folder, 'schemas')
   const file = join(place, 'hma.schema.json')
   if (existsSync(file)) return false

@@ -8,8 +8,8 @@ import { type CertificateFile, replacedFile } from '../deployment/certificateFil
 import { prerequisites } from '../deployment/prerequisites.ts'
 import { textFiles } from '../deployment/textFiles.ts'
 import type { CopiedDeployment } from '../rehearsal/format.ts'
+import type { Credential, InitialFaults, RehearsedDeployment, Simulation } from '../rehearsal/simulation.ts'
 import { unusable } from '../rehearsal/snapshot.ts'
-import type { Credential, InitialFaults, Scene, Stage } from '../rehearsal/stage.ts'
 import type { Files } from '../resources/files.ts'
 import { cloudOf, commonTransports, connect } from './connections.ts'
 import { makeTarget } from './deployment.ts'
@@ -31,11 +31,11 @@ const lags = [0, 4000, 45_000]
 const foul = (seed: number): Settings => ({ replicationLag: lags[seed % 3] ?? 0, propagation: (seed % 4) * 20_000 })
 
 /** The sandbox state of a deployment's copy, made once; each play has its own clone. */
-export async function stageOf(
+export async function prepareSimulation(
   { configuration }: Pick<Deployment, 'configuration'>,
   { copy }: CopiedDeployment,
   around: Around,
-): Promise<Stage> {
+): Promise<RehearsedDeployment> {
   const cloud = cloudOf(configuration)
   const { dynamics, vault, ...rest } = prerequisites(configuration)
   const [organization] = copy.organizations
@@ -51,7 +51,7 @@ export async function stageOf(
   })
   await maker.close()
   const file = await broughtIn(configuration, copy, maker.standIn, around)
-  const begin = async (weather?: InitialFaults): Promise<Scene> => {
+  const begin = async (weather?: InitialFaults): Promise<Simulation> => {
     const world = structuredClone(maker.world)
     const timer = quickTimer(world)
     const conductor: NonNullable<Start['conductor']> = {
@@ -61,7 +61,7 @@ export async function stageOf(
     const settings = { ...calm, ...(weather && foul(weather.seed)) }
     const sandbox = await start({ seed, world, settings, conductor, randomSeed: weather?.seed ?? 1, listens: false })
     if (weather) sandbox.faults.push(...faultsBySeed(weather.seed, weather.faults))
-    return sceneOn(sandbox, { configuration, file, timer, around })
+    return simulationOn(sandbox, { configuration, file, timer, around })
   }
   const { name, safety } = configuration
   return { name, preventRemoval: safety.preventRemoval, copy, begin }
@@ -99,14 +99,14 @@ function quickTimer(world: World): Timer {
   }
 }
 
-interface Props {
+interface SimulationParts {
   readonly configuration: Deployment['configuration']
   readonly file: CertificateFile | undefined
   readonly timer: Timer
   readonly around: Around
 }
 
-function sceneOn(sandbox: Sandbox, { configuration, file, timer, around }: Props): Scene {
+function simulationOn(sandbox: Sandbox, { configuration, file, timer, around }: SimulationParts): Simulation {
   const runtime = local(sandbox)
   const transport = { carry: handedTo(sandbox), timer, clock: runtime.clock, signal: around.signal }
   const commons = commonTransports(transport)
@@ -117,7 +117,7 @@ function sceneOn(sandbox: Sandbox, { configuration, file, timer, around }: Props
   return {
     now: sandbox.now,
     advance: sandbox.advance,
-    look: sandbox.look,
+    check: sandbox.check,
     credentials: () => credentialsIn(sandbox),
     violations: () =>
       sandbox.violations.map(({ detail, cause }) => `${detail} (after ${cause.method} ${new URL(cause.url).pathname})`),

@@ -6,11 +6,11 @@ import { refuse } from './refusal.ts'
 import { covers, denial, grant } from './roles/permissions.ts'
 
 /** What Resource Manager's routes know about a request that passed the gate. */
-export interface Surroundings {
+export interface RequestEnv {
   Variables: { azure: Azure; caller: Caller; version: string }
 }
 
-export type Asked = Context<Surroundings>
+export type RequestContext = Context<RequestEnv>
 
 export const queryOf = (asked: Context): URLSearchParams => queryIn(asked.req.raw)
 
@@ -32,7 +32,7 @@ export async function bodyOf(asked: Context): Promise<JsonObject> {
 }
 
 /** Refuses the request unless one of the caller's role assignments allows the action at the scope. */
-export function demand(asked: Asked, action: string, scope: string): void {
+export function requireAction(asked: RequestContext, action: string, scope: string): void {
   const { world } = asked.var.azure
   const { appId, objectId } = asked.var.caller
   if (grant(world, objectId, 'actions', action, scope)) {
@@ -48,7 +48,7 @@ export function demand(asked: Asked, action: string, scope: string): void {
 }
 
 /** https://learn.microsoft.com/azure/role-based-access-control/deny-assignments */
-function checkDenials({ var: { azure, caller } }: Asked, action: string, scope: string): void {
+function checkDenials({ var: { azure, caller } }: RequestContext, action: string, scope: string): void {
   const denied = denial(azure.world, caller.objectId, 'actions', action, scope)
   if (denied === undefined) return
   const who = `The client '${caller.appId}' with object id '${caller.objectId}' has permission to perform action '${action}' on scope '${scope}'`

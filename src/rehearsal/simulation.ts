@@ -1,4 +1,4 @@
-import type { Copy, Sight } from 'hma-sandbox'
+import type { CheckResult, Copy } from 'hma-sandbox'
 import type { Kinds, Node } from '../core/kind.ts'
 import type { Pace } from '../core/pace.ts'
 
@@ -24,10 +24,10 @@ export interface Credential {
 }
 
 /** A separate sandbox made from the copy, whose clock only waiting and `advance` move. */
-export interface Scene {
+export interface Simulation {
   now(): Date
   advance(milliseconds: number): void
-  look(): Promise<Sight>
+  check(): Promise<CheckResult>
   process(death?: KillPoint): Promise<Process>
   /** The present credentials of each of the deployment's registrations. */
   credentials(): readonly Credential[]
@@ -38,18 +38,18 @@ export interface Scene {
   close(): Promise<void>
 }
 
-/** The initial faults of a scene: this many, drawn from a seed. */
+/** The initial faults of a simulation: this many, drawn from a seed. */
 export interface InitialFaults {
   readonly seed: number
   readonly faults: number
 }
 
 /** A deployment whose copy can be rehearsed any number of times. */
-export interface Stage {
+export interface RehearsedDeployment {
   readonly name: string
   readonly preventRemoval: boolean
   readonly copy: Copy
-  begin(weather?: InitialFaults): Promise<Scene>
+  begin(weather?: InitialFaults): Promise<Simulation>
 }
 
 /** A schedule of faults to play. */
