@@ -139,8 +139,8 @@ describe('retries', () => {
 })
 
 describe('how long it waits', () => {
-  const waitsFor = async (headers: Record<string, string>): Promise<number[]> => {
-    const { transport, waits } = transportTo(await failing(1, { status: 429, headers }))
+  const waitsFor = async (headers: Record<string, string>, times = 1): Promise<number[]> => {
+    const { transport, waits } = transportTo(await failing(times, { status: 429, headers }))
     await transport.send(at('GET'))
     return waits
   }
@@ -157,6 +157,8 @@ describe('how long it waits', () => {
     ['a pause that is none', { 'retry-after': '-5' }],
     ['the past', { date: 'Mon, 23 Nov 2026 20:00:00 GMT', 'retry-after': 'Mon, 23 Nov 2026 19:00:00 GMT' }],
   ])('as always where the service asks for %s', async (_what, headers) => expect(await waitsFor(headers)).toEqual([1000]))
+  test('as long as requested at first, and longer if the pauses prove too short', async () =>
+    expect(await waitsFor({ 'retry-after': '1' }, 9)).toEqual([1000, 1000, 1000, 1000, 1000, 1000, 2000, 4000, 8000]))
   test('at least some time if the answer asks for almost none', async () =>
     expect(await waitsFor({ 'retry-after-ms': '1' })).toEqual([500]))
   test('not at all for absurd values', async () => expect(await waitsFor({ 'retry-after': '3600' })).toEqual([]))
