@@ -59,7 +59,7 @@ test.each([
   },
 )
 
-test('a machine whose clock is right within what Entra allows proves sign-in', async () => {
+test('a machine whose clock is within Entra’s tolerance proves sign-in', async () => {
   const { code, checks } = await onMachine(2 * minute)
   expect(checks.map(({ name }) => name)).not.toContain('clock')
   expect(code).toBe(0)

@@ -41,7 +41,7 @@ export const clients = {
       equal((await graph.api(`/groups/${id}/members`).get()).value[0].id, member)
       await graph.api(`/groups/${id}`).delete()
     },
-    'changes since the last look': async () => {
+    'changes since the last query': async () => {
       const begun = await graph.api('/groups/delta').select('displayName').get()
       const group = { displayName, mailEnabled: false, mailNickname: displayName, securityEnabled: true }
       const { id } = await graph.api('/groups').post(group)

@@ -7,6 +7,12 @@ import { mayPass, Unreachable } from './unreachable.ts'
 const firstDelay = 1000
 const longestDelay = 32_000
 
+/**
+ * A service that asks for a pause knows best when it will accept more (https://learn.microsoft.com/graph/throttling). A pause that proves
+ * too short this many times grows.
+ */
+const refusalsAsRequested = 4
+
 const passingStatus = new Set([408, 429, 500, 502, 503, 504])
 
 /**
@@ -95,11 +101,13 @@ function givenUp(error: Error, tried: Tried): Error {
 function delay(request: HttpRequest, error: Error, { attempts, milliseconds }: Tried, random: () => number): number | undefined {
   const replay = request.replay ?? (request.method === 'POST' ? 'unsent' : 'always')
   if (replay === 'never' || (replay === 'unsent' && !surelyUnprocessed(error))) return undefined
-  const full = Math.min(firstDelay * 2 ** (attempts - 1), longestDelay)
-  // A pause that a service requests is always kept.
-  if (error instanceof RetryRequested && error.after !== undefined) return Math.max(error.after, full / 2)
+  if (error instanceof RetryRequested && error.after !== undefined)
+    return Math.max(error.after, grown(attempts - refusalsAsRequested) / 2)
+  const full = grown(attempts)
   return milliseconds < patienceWith(error) ? Math.round(full / 2 + random() * (full / 2)) : undefined
 }
+
+const grown = (attempts: number): number => Math.min(firstDelay * 2 ** Math.max(0, attempts - 1), longestDelay)
 
 /** How long to keep retrying if the service does not say. */
 function patienceWith(error: Error): number {
