@@ -18,7 +18,7 @@ afterEach(async () => {
 
 const configuration = yaml({ create: 'rbac', copy: true, mailboxes: ['a@contoso.com'] })
 
-/** `npm run schema` writes them anew. */
+/** `npm run schema` updates them. */
 test('the published schemas are those in the code', async () => {
   const text = (schema: object): string => `${JSON.stringify(schema, null, 2)}\n`
   await expect(text(reportSchema)).toMatchFileSnapshot('../../schemas/hma-rehearsal-report.schema.json')
@@ -103,7 +103,7 @@ describe('the report', () => {
     const officer = { right: 'Key Vault Certificates Officer', kind: 'role', at: 'resource group rg-mail', status: 'present' }
     expect(rights).toContainEqual({ ...officer, writes: ['contoso/certificateRequest', 'contoso/certificate'] })
 
-    // As it is where the real plan was another one, and the identity may do less.
+    // The case in which the real plan differs and the identity has fewer rights.
     const copy = JSON.parse(await readFile(join(place.directory, 'copy.json'), 'utf8'))
     const [{ plan, ...deployment }] = copy.deployments
     for (const one of deployment.rights) if (one.right === officer.right) one.status = 'missing'

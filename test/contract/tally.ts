@@ -2,11 +2,11 @@ import { type Exception, exceptions, type Undescribed, undescribed } from './exc
 import type { Exchange, Finding } from './exchange.ts'
 import type { Judged, Service } from './services.ts'
 
-/** One kind of failure, however often it was met. */
+/** One kind of failure, however often it occurred. */
 export interface Failure extends Finding {
   readonly service: Service
   readonly operation: string
-  /** The test file in which it was met first. */
+  /** The test file in which it occurred first. */
   readonly first: string
   /** Of the answer, then. */
   readonly status: number

@@ -35,7 +35,7 @@ async function read(hand: Hand, more?: More): Promise<Read> {
 
 const said = ({ notes }: Read): string => notes.map(({ at, message, next }) => `${at}: ${message} ${next ?? ''}`).join('\n')
 
-/** A certificate that nobody else signed, with its key. */
+/** A self-signed certificate with its key. */
 const ofItsOwn =
   (days: number, subject = 'CN=hma.contoso.com') =>
   async (now: Date): Promise<string> => {

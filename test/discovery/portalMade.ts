@@ -17,7 +17,7 @@ import {
 import { type Workplace, workplace } from '../support/hma.ts'
 
 /**
- * How the rows of the profile hang together. C: the profile points to KV-App's identity. A: its key vault reference does.
+ * How the rows of the profile are linked. C: the profile points to KV-App's identity. A: its key vault reference does.
  * B: the profile points to an identity of HMA-App, that to the reference, and the reference to KV-App's.
  */
 export type Rows = 'A' | 'B' | 'C'
@@ -46,7 +46,7 @@ const vaultUrl = 'https://kv-contoso-mail.vault.azure.net'
 const graphUrl = 'https://graph.microsoft.com/v1.0'
 const managementUrl = 'https://management.azure.com'
 
-/** A sandbox whose world is kept in the folder of a workplace, where `--sandbox` finds it. Close it before hma comes. */
+/** A sandbox whose world is kept in the folder of a workplace, where `--sandbox` finds it. Close it before hma runs. */
 export async function worldIn(directory: string, settings: Start['settings'] = {}): Promise<Sandbox> {
   await mkdir(join(directory, '.hma'), { recursive: true })
   return start({
@@ -213,7 +213,7 @@ async function profileRows(
 
 const ewsUrl = 'https://mail.contoso.com/EWS/Exchange.asmx'
 
-/** A folder with a world in which somebody used the portals and did `more`, and nothing else. */
+/** A folder with a world set up in the portals, plus `more`, and nothing else. */
 export async function portalMade(
   hand: Hand = {},
   more?: (sandbox: Sandbox, made: Made) => Promise<void> | void,
@@ -239,7 +239,7 @@ interface Played {
 
 const worlds = new Map<string, Promise<Played>>()
 
-/** One world for all who go through the portals in the same way. */
+/** One world for all tests with the same portal setup. */
 function once({ brought, ...hand }: Hand): Promise<Played> {
   if (brought) return played({ ...hand, brought })
   const key = JSON.stringify(hand)

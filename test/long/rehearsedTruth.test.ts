@@ -47,7 +47,7 @@ async function applied(): Promise<readonly string[]> {
   return addresses(events.filter(({ type }) => type === 'done'))
 }
 
-/** When the credentials of the registrations expire, to the day. The clock of the real thing also runs while hma works. */
+/** When the credentials of the registrations expire, to the day. The real clock also runs while hma works. */
 async function expiries(): Promise<readonly string[]> {
   const { directory } = await worldNow()
   const own = new Set(directory.principals.map(({ clientId }) => clientId))
@@ -63,7 +63,7 @@ async function expiries(): Promise<readonly string[]> {
 
 const daysOf = (instant: string): number => Math.round(Date.parse(instant) / day)
 
-/** The credentials that were foretold to be there after a run. */
+/** The credentials predicted to exist after a run. */
 const foretold = ({ lives }: DeploymentReport['year'], at: string): readonly string[] =>
   lives
     .filter(({ from, to }) => Date.parse(from) < Date.parse(at) + day / 2 && Date.parse(to) > Date.parse(at) + day / 2)
@@ -71,7 +71,7 @@ const foretold = ({ lives }: DeploymentReport['year'], at: string): readonly str
     .sort()
 
 /**
- * The runs come on the days that were foretold, write what was foretold, and leave credentials with the dates that were foretold; two
+ * The runs come on the predicted days, write what was predicted, and leave credentials with the predicted dates; two
  * days before each there is nothing to do. One day would be too few: the commands themselves take time.
  */
 async function comeTrue(year: DeploymentReport['year'], runs: readonly Run[]): Promise<void> {
@@ -98,7 +98,7 @@ async function inPortal(change: (world: World) => void): Promise<void> {
 
 const variant: Variant = { copy: true, mailboxes: ['a@contoso.com'] }
 
-/** As if a person had made it all. */
+/** As if a person had created everything. */
 function unmark({ directory, dataverse, vaults }: World): void {
   for (const { applications } of Object.values(directory.tenants))
     for (const application of Object.values(applications)) Object.assign(application, { tags: [], uniqueName: null })

@@ -14,7 +14,7 @@ import type { Asked, Stage, Variant } from '../support/deployment.ts'
 import { crowd, touched } from './crowd.ts'
 import { app, copyEnvironment, copyUrl, organization } from './others.ts'
 
-/** A world by seed: our deployment, others, and many objects of other people or of nobody. */
+/** A world by seed: our deployment, others, and many objects of other people or without an owner. */
 
 interface Base {
   readonly name: string
@@ -112,7 +112,7 @@ async function make(base: Base): Promise<World> {
   }
 }
 
-/** An environment in which nothing is yet but its users. */
+/** An environment with nothing but its users. */
 function addOrganization(world: World, environmentUrl: string): void {
   const model = organization(world)
   const { systemuser, businessunit, mailbox } = structuredClone(model.tables)

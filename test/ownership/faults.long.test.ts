@@ -86,7 +86,7 @@ describe('another profile with the same name', () => {
 })
 
 describe('rows that another profile also points to', () => {
-  /** Ours was adopted and shares its rows with another profile, as somebody may have made them by hand. */
+  /** Ours was adopted and shares its rows with another profile, as may happen by hand. */
   async function shared(): Promise<{ here: Stage; world: World; theirs: Row }> {
     const { here, world } = await deployed()
     const ours = withOwnId(world)

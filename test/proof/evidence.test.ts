@@ -17,7 +17,7 @@ import { type Verified, verified } from '../support/verify.ts'
 
 const day = 86_400_000
 
-/** `npm run schema` writes it anew. */
+/** `npm run schema` updates it. */
 test('the published schema is the one in the code', async () => {
   const path = '../../schemas/hma-exchange-evidence.schema.json'
   await expect(`${JSON.stringify(evidenceSchema, null, 2)}\n`).toMatchFileSnapshot(path)

@@ -26,7 +26,7 @@ const refusal = {
   },
 }
 
-/** `hma verify`, a day after the apply, on a machine that is so far ahead of Azure. */
+/** `hma verify`, a day after the apply, on a machine whose clock is that far ahead of Azure. */
 async function onMachine(skew: number): Promise<Verified> {
   vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + day + skew })
   const it = await stage(variant, {}, { ...structuredClone(applied), ahead: -skew })

@@ -117,7 +117,7 @@ describe('the client secret', () => {
     const { wire } = killable({ write: 1, what: 'killed before' })
     await (await here.process(wire)).apply({ rotate: 'clientSecret' })
     expect(ourSecrets(here.sandbox.world)).toHaveLength(2)
-    // Another run may still be about to deliver it: for an hour nobody takes it away.
+    // Another run may still be about to deliver it: for an hour it is not removed.
     expect(due(await here.plan())).toEqual([])
     here.sandbox.advance(day / 24)
     expect(due(await here.plan())).toEqual([['clientSecret', 'update', 'superseded', 'created but never delivered']])

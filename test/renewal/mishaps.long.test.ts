@@ -49,7 +49,7 @@ describe('a run disturbed by other runs or people', () => {
     const settings = { lostUpdate: 60_000 }
     const it = await scenario('certificate renewal', { dynamics: false })
     let lost = 0
-    // Request 32 would be the merge: what is lost between the last look and that, nobody can see.
+    // Request 32 would be the merge: a loss between the last poll and the merge is not visible.
     for (let request = 23; request < 32; request++) {
       const person = { request, does: 'adds a secret of their own to HMA-App' } as const
       const { problems, met } = await perform(it, { seed: request, settings, acts: [{ ...calm, person }] })

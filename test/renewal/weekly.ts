@@ -15,7 +15,7 @@ import type { Holding } from '../support/timeline.ts'
 /** What there was at the end of a week's apply. */
 export type Week = Readonly<Record<'certificate' | 'secret', Holding>>
 
-/** Every week the scheduled apply, by a process that knows nothing of the one before. */
+/** The weekly scheduled apply, by a process without memory of the one before. */
 export async function weekly(here: Stage, weeks: number, { dynamics = true }: Variant = {}): Promise<readonly Week[]> {
   const { sandbox } = here
   const { world } = sandbox

@@ -32,7 +32,7 @@ const drop = (record: Record<string, unknown>, which: (value: unknown) => boolea
 const profiles = ({ world }: Sandbox) =>
   world.dataverse.organizations.flatMap(({ tables }) => Object.values(tables.emailserverprofile))
 
-/** What somebody did in a portal, and what hma should say about it. */
+/** A change made in a portal, and what hma should say about it. */
 const drifts: readonly {
   what: string
   variant?: Variant

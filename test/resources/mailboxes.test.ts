@@ -53,7 +53,7 @@ const profileOf = (here: Stage) => {
   if (!found) throw new Error('no profile')
   return found
 }
-/** A row like another, as somebody made it in the portal. */
+/** A copy of a row, as made in the portal. */
 function copyOf<Row extends { id: string; cells: object }>(rows: Record<string, Row>, row: Row, cells: object): string {
   const id = crypto.randomUUID()
   const same = Object.entries(row.cells).map(([name, cell]) => [name, cell === row.id ? id : cell])
@@ -368,7 +368,7 @@ describe('a test that Dynamics does not run', () => {
   const broken: Check = { name: 'vaultRead', status: 'failed', detail: 'KV-App may not get secrets.', hint: 'Give it the role.' }
   const pace = { timer: machineTimer, resourceMs: 900, refusedMs: 100, delay: () => 30 }
 
-  /** What is said while it is waited for, and in the end; the proof changes once the test was asked for. */
+  /** The messages while waiting and at the end; the proof changes once the test has been requested. */
   async function waited(later: readonly Check[]): Promise<string[]> {
     let proofs = 0
     const prove = async () => (proofs++ === 0 ? [fine] : later)

@@ -17,7 +17,7 @@ const day = 86_400_000
 /** Days between two runs: the secret is renewed at 170 and 340, the certificate at 340, and both former ones go at 348. */
 const steps = [0, 170, 170, 8]
 
-/** Where Microsoft's documentation leaves a choice, the services may do either, and hma arrives all the same. What the sandbox does unasked is the other choice of each. */
+/** Where Microsoft's documentation leaves a choice, the services may do either, and hma converges all the same. The other choice is the sandbox's default. */
 const choices: readonly (readonly [string, Partial<Settings>, Variant])[] = [
   ['as the sandbox is set, with roles', {}, {}],
   ['as the sandbox is set, with access policies', {}, { create: 'accessPolicy' }],
@@ -73,7 +73,7 @@ test.each([true, false])('consent comes back with a service principal: %s', asyn
   expect(broken(sandbox)).toEqual([])
 })
 
-/** The third way in which the rows could hang together is not the one that hma writes: it can be seen, and is told by a test of the mailboxes. */
+/** The third way in which the rows could hang together is not the one that hma writes: this is visible, and a mailbox test reports it. */
 test("Dynamics takes HMA-App from the profile's identity: not with hma's rows", async () => {
   open = await stage({}, { profileRows: 'B' })
   await open.apply()

@@ -22,7 +22,7 @@ const outcomeOf = (call: Promise<unknown>): Promise<Outcome> =>
     (error: unknown) => ({ error }),
   )
 
-/** Of use, with fields of the right type; or words. */
+/** Usable, with fields of the right type; or an error message. */
 function expectSense(right: unknown, outcome: Outcome): void {
   if ('value' in outcome) expect(strange(right, outcome.value)).toEqual([])
   else expectWords(outcome.error)

@@ -6,7 +6,7 @@ import { yaml } from '../support/deployment.ts'
 import { type Workplace, workplace } from '../support/hma.ts'
 
 /**
- * Hostile services, configurations and repositories, against the whole program over real HTTPS: `npm run attack` prints what got out.
+ * Hostile services, configurations and repositories, against the whole program over real HTTPS: `npm run attack` prints what leaked.
  * The collector is trusted by its certificate, so that nothing but hma itself keeps a secret from it.
  */
 const secret = 'word of the lab & its "tenant"/+~7Qx'
@@ -87,7 +87,7 @@ const needles = [
   'as it was: *',
 ]
 
-/** What a text tells that it must not, and what in it a build agent or a terminal would obey. */
+/** The secrets that a text reveals, and the commands in it for a build agent or a terminal. */
 const leaked = (text: string): readonly string[] => [
   ...needles.filter((needle) => text.includes(needle)),
   ...(text.match(/##(?:vso|teamcity)?\[|^\s*::\S+::/gim) ?? []),

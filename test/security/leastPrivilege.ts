@@ -28,7 +28,7 @@ async function made(setting: Setting, scene: Scene): Promise<World> {
     }
     if (scene === 'fresh') return world
     await here.apply()
-    // What was given counts in the vault by now.
+    // The granted rights are effective in the vault by now.
     here.sandbox.advance(600_000)
     if (scene === 'due') here.sandbox.advance(155 * day)
     if (scene === 'deleted') await here.apply({ remove: true })
@@ -53,7 +53,7 @@ const everything: readonly Right[] = [
   ),
 ]
 
-/** Somebody changed the profile and the reference in the form, or lost the copy of the secret. */
+/** The profile and the reference were changed in the form, or the copy of the secret was lost. */
 function drift({ dataverse, vaults }: World): void {
   if (dataverse.organizations.length === 0) delete vaults['kv-contoso-mail']?.secrets['hma-kv-app-client-secret']
   for (const { tables } of dataverse.organizations) {

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { expect } from 'vitest'
 import { HmaError } from '../../src/core/errors.ts'
 
-/** Stands in every answer: no error may tell it. */
+/** Occurs in every answer: no error may reveal it. */
 export const hush = 'Abc8Q~hush-hush-hush-hush-hush-hush-hush'
 
 type Path = readonly string[]
@@ -67,14 +67,14 @@ export const wrongBody = (right: unknown): fc.Arbitrary<string> => {
   )
 }
 
-/** What a person could not make anything of. */
+/** What a person could not understand. */
 export const gibberish =
   /Cannot (read|convert)|is not (a function|iterable|defined)|\bundefined\b|Unexpected |Invalid (time|URL|Date)|\[object |RestError|SyntaxError|JSON at|URI malformed/
 
 /** The fields that are of another type than they should be. An absent one is for its reader to miss. */
 export function strange(right: unknown, given: unknown, path = ''): readonly string[] {
   if (given === undefined || right === undefined) return []
-  // Carried through as it came, and never read.
+  // Passed on unchanged and never read.
   if (/\.(raw|requiredAccess)\b/.test(path)) return []
   if (Array.isArray(right)) return Array.isArray(given) ? given.flatMap((one) => strange(right[0], one, `${path}[]`)) : [path]
   if (typeof right !== typeof given || given === null) return [`${path}: ${typeof given}`]

@@ -39,9 +39,9 @@ export interface Variant {
   readonly tenants?: 1 | 2
   readonly dynamics?: boolean
   readonly copy?: boolean
-  /** `https://contoso.crm4.dynamics.com`, where nothing is said. */
+  /** `https://contoso.crm4.dynamics.com`, by default. */
   readonly environmentUrl?: string
-  /** `kv-NAME-mail`, where nothing is said. */
+  /** `kv-NAME-mail`, by default. */
   readonly vault?: string
   readonly issuer?: string
   /** In place of issuer and subject. */
@@ -51,13 +51,13 @@ export interface Variant {
   readonly hmaAppId?: string
   readonly keyVaultAppId?: string
   readonly preventRemoval?: boolean
-  /** As they stand in the list: an address, or `{address: …, approve: false}`. */
+  /** As in the list: an address, or `{address: …, approve: false}`. */
   readonly mailboxes?: readonly string[]
-  /** `mail.contoso.com`, where nothing is said. */
+  /** `mail.contoso.com`, by default. */
   readonly ewsHost?: string
   /** More lines of the block `exchange`. */
   readonly exchange?: readonly string[]
-  /** What the proof of sign-in says; that it passes, where nothing is said. */
+  /** The result of the proof of sign-in; default: it passes. */
   readonly prove?: Prove
   readonly more?: string
 }

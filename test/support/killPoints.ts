@@ -17,13 +17,13 @@ export async function writesOf({ variant, world, asked }: Scenario): Promise<num
   }
 }
 
-/** A process meets an accident, and others go on. Answers with everything that is not as hma promises. */
+/** A process is killed, and others continue. Returns everything that breaks a promise of hma. */
 export async function survive(scenario: Scenario, accident: Accident): Promise<readonly string[]> {
   const act = { faults: [], settings: {}, accident, pause: 0 } as const
   return (await perform(scenario, { seed: 1, settings: {}, acts: [act] })).problems
 }
 
-/** At each of these writes two runs: one process dies before the request is sent, another before it hears the answer. All of them, where none is named. */
+/** At each of these writes two runs: one process dies before the request is sent, another before it receives the answer. All writes if none is named. */
 export async function dieAt(name: Name, variant: Variant, chosen: (writes: number) => readonly number[] = every): Promise<void> {
   const it = await scenario(name, variant)
   const writes = await writesOf(it)

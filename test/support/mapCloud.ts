@@ -74,5 +74,5 @@ export const node = (address: string, spec: Node['spec'], rest: Partial<Node> = 
 
 export const context = { now: new Date('2026-01-01T00:00:00Z'), owner: 'toy', signal: new AbortController().signal }
 
-/** No time passes between two looks. */
+/** No time passes between two polls. */
 export const pace: Pace = { timer: instantTimer(), resourceMs: 12_000, refusedMs: 3000, delay: () => 1000 }

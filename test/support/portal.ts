@@ -25,7 +25,7 @@ const vaultUrl = 'https://kv-contoso-mail.vault.azure.net'
 const environment = 'https://contoso.crm4.dynamics.com'
 const graphUrl = 'https://graph.microsoft.com'
 
-/** The tenant in which HMA-App is, or is to be. */
+/** The tenant in which HMA-App is, or will be. */
 function mailTenant({ directory }: World): string {
   const holds = (id: string): boolean =>
     Object.values(directory.tenants[id]?.applications ?? {}).some(({ uniqueName }) => uniqueName === 'hma-contoso-hma-app')
@@ -57,7 +57,7 @@ export function portal({ sandbox }: Pick<Stage, 'sandbox'>): Portal {
   }
 }
 
-/** A new version that the vault signs itself, as the portal makes one: current a second later, and nobody told. */
+/** A new version that the vault signs itself, as the portal makes one: current a second later, without notice. */
 export async function newVersion(here: Stage): Promise<void> {
   const { vault } = portal(here)
   const policy = { issuer: { name: 'Self' }, x509_props: { subject: 'CN=hma.contoso.com', validity_months: 12 } }

@@ -39,7 +39,7 @@ export interface Running {
   closeInput(): void
 }
 
-/** Build it as it is delivered, beside its package.json. Mistakes of types are the type check's affair. */
+/** Build it as it is delivered, beside its package.json. Type errors are left to the type check. */
 export async function compiled(): Promise<Program> {
   const cache = join(root, 'node_modules', '.cache')
   await mkdir(cache, { recursive: true })

@@ -1,7 +1,7 @@
 import type { Variant } from './deployment.ts'
 import type { Right } from './rights.ts'
 
-/** The world in which it shows that a right is there for something. */
+/** The world in which the right is needed. */
 export type Scene = 'fresh' | 'standing' | 'due' | 'drifted' | 'deleted'
 
 export interface Needed {
@@ -14,7 +14,7 @@ export type Command = 'plan' | 'apply' | 'destroy' | 'verify'
 
 type Changing = Exclude<Command, 'verify'>
 
-/** Which vault, by who made it and how it is guarded. */
+/** Which vault, by its creator and its access model. */
 export type Guarded = 'existing, RBAC' | 'existing, access policies' | 'made by hma, RBAC' | 'made by hma, access policies'
 
 /** What of a configuration decides on the rights. */
@@ -67,7 +67,7 @@ function toVerify(setting: Setting): readonly Needed[] {
   return all.filter((one, index) => all.findIndex((other) => JSON.stringify(other) === JSON.stringify(one)) === index)
 }
 
-/** A removal looks for what stands; after it, it looks for what is deleted. */
+/** A removal reads what exists, and afterwards what is deleted. */
 const sceneOf = (command: Changing): Scene => (command === 'destroy' ? 'standing' : 'fresh')
 
 function inGraph(command: Changing, { tenants, consent, register }: Setting): readonly Needed[] {
@@ -125,7 +125,7 @@ function byPolicies(command: Changing, at: At, { made, copy }: { made: boolean; 
         ...(made ? on('certificates', ['list'], 'standing') : []),
       ]
     case 'apply':
-      // In a vault that hma makes it lets itself in.
+      // hma grants itself access to a vault that it creates.
       if (made) return [azure(at, 'Key Vault Contributor')]
       return [
         azure(at, 'Key Vault Contributor'),

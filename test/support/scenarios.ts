@@ -15,7 +15,7 @@ export interface Scenario {
   readonly asked: Asked
 }
 
-/** What goes before, once the deployment stands: secrets are renewed after 150 days and certificates after 335. */
+/** What happens before, once the deployment exists: secrets are renewed after 150 days and certificates after 335. */
 const beginnings = {
   'certificate renewal': async (here: Stage) => {
     await applied(here, [151, 160, 310, 320])
@@ -54,7 +54,7 @@ export const names: readonly Name[] = [
   'apply after a destroy',
 ]
 
-/** On which somebody else has credentials on the registrations: such a registration is not deleted, so nothing can bring it back. */
+/** Someone else has credentials on the registrations: such a registration is not deleted, so nothing can restore it. */
 const shared = (name: Name): boolean => name !== 'destroy' && name !== 'apply after a destroy'
 
 /** Applies on these days after the first one. */
@@ -81,7 +81,7 @@ async function played(variant: Variant, before: World | undefined): Promise<Worl
   const { here, wire } = await theatre({ variant, world })
   try {
     if (before) await (await here.process(wire)).apply()
-    // Entra knows seconds: what is made within one of them cannot be told apart by its age.
+    // Entra knows seconds: what is created within one of them cannot be distinguished by its age.
     here.sandbox.advance(60_000)
     return structuredClone(here.sandbox.world)
   } finally {
@@ -90,7 +90,7 @@ async function played(variant: Variant, before: World | undefined): Promise<Worl
 }
 
 export async function scenario(name: Name, variant: Variant): Promise<Scenario> {
-  // What hma loads when it first needs it is loaded: from here on only the seed says what comes when.
+  // What hma loads when it first needs it is loaded: from here on, only the seed decides the order.
   await worldOf(variant, true)
   if (name === 'first apply') return { name, variant, world: await worldOf(variant, false), asked: {} }
   const { here, wire } = await theatre({ variant, world: await worldOf(variant, true) })
@@ -104,14 +104,14 @@ export async function scenario(name: Name, variant: Variant): Promise<Scenario> 
   }
 }
 
-/** A rotation is asked for by the one that was in use before it: whoever asks again for the same gets no second one. */
+/** A rotation is requested for the credential in use: the same request again makes no second one. */
 async function asked(name: Name, here: Stage): Promise<Asked> {
   if (name === 'rotation of the certificate') return { rotate: 'certificate', seen: await here.survey() }
   if (name === 'rotation of the secret') return { rotate: 'clientSecret', seen: await here.survey() }
   return name === 'destroy' || name === 'destroy in the overlap' ? { remove: true } : {}
 }
 
-/** A certificate and a secret of somebody else on each registration. They have to be there in the end. */
+/** A certificate and a secret of someone else on each registration. They must still exist at the end. */
 async function addForeign({ sandbox }: Stage): Promise<void> {
   for (const role of ['kv-app', 'hma-app'] as const) {
     const application = registration(sandbox.world, role)

@@ -15,12 +15,12 @@ export interface Turns {
   readonly conductor: RequestScheduler
   /** The wire of every process goes through this one, which knows what is on its way. */
   readonly wire: Wire
-  /** So much of the world's time, for one who waits between two attempts at the same request. */
+  /** Time on the sandbox's clock between two attempts at the same request. */
   pauseBetweenAttempts(milliseconds: number): Promise<void>
   sleep(milliseconds: number): Promise<void>
 }
 
-/** One who waits to be let in. */
+/** A request that waits to be admitted. */
 interface Guest {
   readonly request: Request
   enter(): void
@@ -31,12 +31,12 @@ interface Sleeper {
   wake(): void
 }
 
-/** After so many milliseconds without an answer a connection ends: by the client's clock in life, here by the world's. */
+/** After so many milliseconds without an answer a connection ends: normally by the client's clock, here by the sandbox's. */
 const clientsPatience = limits.attempt
 
 /** Turns of the event loop in which nothing moves, before it counts as quiet. */
 const calm = 3
-/** Milliseconds for which what was sent is waited for: who sends may hold it back until something else is answered. */
+/** How many milliseconds to wait for a sent request: its sender may hold it back until something else is answered. */
 const patience = 300
 
 /** `afterwards` is called after each request, once it has changed what it changes. */
@@ -55,7 +55,7 @@ export function turns(world: World, { below }: SeededChoice, afterwards: (reques
     void play()
   }
 
-  /** Everything that was sent has arrived, and nobody sends anything more until somebody is answered. */
+  /** Everything that was sent has arrived, and nothing more is sent until something is answered. */
   async function quiet(): Promise<void> {
     const until = performance.now() + patience
     for (let [seen, still] = [moves, 0]; still < calm; seen = moves) {

@@ -27,7 +27,7 @@ export interface Act {
   readonly accident?: Accident
   /** Before the n-th request of the first process. */
   readonly person?: { readonly request: number; readonly does: ManualChange }
-  /** Milliseconds until somebody runs hma again. */
+  /** Milliseconds until hma is run again. */
   readonly pause: number
 }
 
@@ -62,7 +62,7 @@ export async function perform(scenario: Scenario, { seed, settings, acts, crowde
   const met: string[] = []
   try {
     for (const act of acts) witness.problems.push(...(await enact(act, scenario, { ...stage, met })))
-    // By then nobody takes what a dead run left for something that a living one is about to use.
+    // By then, leftovers of a dead run cannot be mistaken for something that a running one is about to use.
     sandbox.advance(61 * minute)
     const left = await recover({ ...stage, met }, asked)
     const circumstances = { ...witness, variant, before: scenario.world, now: sandbox.now(), hidden: hiddenBy(acts) }
@@ -124,14 +124,14 @@ const endless = (times: ReadonlyMap<string, number>): readonly string[] =>
 
 /**
  * Graph knows no conditional delete: between the last look at a registration and its DELETE there is a moment in
- * which nobody can see that somebody else begins to use it. They come a request later. (Deleted, it can be restored for 30 days.)
+ * which another client can begin to use it unnoticed. Then that client comes a request later. (Deleted, it can be restored for 30 days.)
  */
 const deletesRegistration = ({ method, url }: Asking): boolean => method === 'DELETE' && /\/applications\/[^/]+$/.test(url)
 const looksAtRegistration = ({ method, url }: Asking): boolean => method === 'GET' && /\/applications\(/.test(url)
 
 type Asking = Pick<HttpRequest, 'method' | 'url'>
 
-/** A person does something before the n-th request goes out. That it may fail is their affair. */
+/** A person does something before the n-th request is sent. It may fail. */
 function visit(
   person: Act['person'],
   place: Parameters<(typeof manualChanges)[ManualChange]>[0],
@@ -151,7 +151,7 @@ function visit(
   }
 }
 
-/** Two runs at the most have something to do; the one after them finds nothing to do, and does nothing. */
+/** At most two runs have something to do; the next one finds nothing to do and writes nothing. */
 async function recover({ here, wire, met }: Place, asked: Asked): Promise<readonly string[]> {
   let left: readonly string[] = []
   for (let run = 0; run < 3; run++) {
@@ -181,7 +181,7 @@ async function once(process: Stage, asked: Asked): Promise<readonly string[]> {
   }
 }
 
-/** Changes after which a credential that was never in use cannot be told from one that was. */
+/** Changes after which a credential that was never in use cannot be distinguished from one that was. */
 function hiddenBy(acts: readonly Act[]): Circumstances['hidden'] {
   const handMadeChanges = acts.flatMap(({ person }) => person?.does ?? [])
   return {
@@ -190,7 +190,7 @@ function hiddenBy(acts: readonly Act[]): Circumstances['hidden'] {
   }
 }
 
-/** Looks after every request: what was in use, what somebody else has, and whether sign-in still works that worked before. */
+/** Checks after every request what was in use, what others have, and whether sign-in that worked still works. */
 function witnessOf({ variant, asked, world: before }: Scenario, world: World) {
   const wasInUse = new Set(inUseNow(before, variant))
   const { credentials: foreignCredentials, follow } = strangers(before)
@@ -213,7 +213,7 @@ function witnessOf({ variant, asked, world: before }: Scenario, world: World) {
   return { wasInUse, foreignCredentials, problems, look }
 }
 
-/** Credentials of others, which stay. One that was added after hma's last look at a registration goes with it: nobody could know. */
+/** Credentials of others, which stay. One that was added after hma's last read of a registration is deleted with it, unavoidably. */
 function strangers(before: World) {
   const credentials = new Set(foreign(before))
   const unseen = new Set<string>()

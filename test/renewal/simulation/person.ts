@@ -4,7 +4,7 @@ import { copiedSecret, deliveredSecret, ourCertificates, ourSecrets, registratio
 import type { Stage, Variant } from '../../support/deployment.ts'
 import { newVersion, portal } from '../../support/portal.ts'
 
-/** Where somebody looks, before they change anything. */
+/** What a person reads before they change anything. */
 interface Place {
   readonly here: Stage
   readonly variant: Variant
@@ -19,7 +19,7 @@ const foreign = { passwordCredential: { displayName: 'of somebody else' } }
 const inUse = ({ here, variant }: Place) =>
   variant.dynamics === false ? copiedSecret(here.sandbox.world) : deliveredSecret(here.sandbox.world)
 
-/** Everybody who may read the vault by a role of their own loses it. */
+/** All principals with their own role to read the vault lose it. */
 async function takeRolesAway({ here }: Place): Promise<void> {
   const { servicePrincipals = {} } = tenantOf(here.sandbox.world, 'kv-app') ?? {}
   const { appId } = registration(here.sandbox.world, 'kv-app') ?? {}
@@ -73,7 +73,7 @@ export const manualChanges = {
     await portal(here).mailGraph('PATCH', app(here.sandbox.world, 'hma-app'), { keyCredentials: kept })
   },
   'revokes the consent': revokeConsent,
-  // Of Exchange Online alone: whatever else the registration asks for is somebody else's.
+  // Of Exchange Online alone: other permissions of the registration belong to others.
   'removes the permission': ({ here }) => {
     const { world } = here.sandbox
     const asked = registration(world, 'hma-app')?.requiredResourceAccess ?? []

@@ -41,7 +41,7 @@ async function failuresOf({ variant, world, asked }: Scenario, { settings, seed,
     }
   }
   try {
-    // Whoever runs hma was given their rights long ago.
+    // The identity of hma received its rights long ago.
     here.sandbox.advance(10 * minute)
     const runs = [run(), ...(second === undefined ? [] : [sleep(second).then(run)])]
     return (await Promise.all(runs)).flat()

@@ -13,7 +13,7 @@ export interface Theatre {
   readonly here: Stage
   /** What every process's wire has to go through. */
   readonly wire: Wire
-  /** So much of the world's time. */
+  /** Time on the sandbox's clock. */
   sleep(milliseconds: number): Promise<void>
 }
 
@@ -28,7 +28,7 @@ export interface Play {
 
 /**
  * What is loaded when it is first needed is loaded before the first play: loading takes turns of the event loop, in which a play
- * would go on without who waits for it, and so tell another story than the next time.
+ * would continue without waiting for it, and so differ from the next time.
  */
 const loaded = once(async () => {
   const here = await stage({ copy: true }, {}, await emptyWorld())

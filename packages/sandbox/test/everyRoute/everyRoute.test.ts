@@ -26,7 +26,7 @@ describe.each(families)('$name', ({ tenantId, routes, prepare, url, bodies, apar
   })
   afterAll(() => sandbox.close())
 
-  /** Each request meets the same world. */
+  /** Each request starts from the same world. */
   const send = async (
     route: string,
     { query = '', body, headers = {} }: { query?: string; body?: object | undefined; headers?: Record<string, string> },
