@@ -38,7 +38,7 @@ const sum = properties.reduce((total, one) => total + one.inputs, 0)
 const rows = [
   ['properties', properties.length],
   ['inputs', sum],
-  ['inputs by which one was broken', properties.filter(({ failed }) => failed).length],
+  ['inputs that broke a property', properties.filter(({ failed }) => failed).length],
   ['', ''],
   ...[...told].sort(([one], [other]) => one.localeCompare(other)),
 ]

@@ -119,7 +119,7 @@ function cycles(sources: typeof files): string[] {
   return sources.map(({ path }) => path).filter((path) => reaches(path, new Set()).has(path))
 }
 
-test('no import leads back to where it began, not even one of types', () => {
+test('there are no import cycles, not even of types', () => {
   expect(cycles(files)).toEqual([])
   expect(cycles(sandboxFiles)).toEqual([])
 })
@@ -159,18 +159,18 @@ test('the sandbox imports nothing of hma', () => {
   expect(outward).toEqual([])
 })
 
-test('a folder holds twenty-two files at the most', () => {
+test('a folder contains at most twenty-two files', () => {
   const folders = [...files, ...sandboxFiles.map(({ path }) => ({ path: `sandbox/${path}` }))].map(({ path }) => dirname(path))
   expect([...new Set(folders)].filter((folder) => folders.filter((one) => one === folder).length > 22)).toEqual([])
 })
 
-test('azure knows nothing of core but errors, secrets, their masks and time', () => {
+test('azure imports from core only errors, secrets, masking and time', () => {
   const known = rules.filter(({ from, to }) => room(from) === 'azure' && room(to) === 'core').map(({ to }) => to)
   const plain = ['deadline', 'errorCodes', 'errors', 'limits', 'masking', 'secret', 'time'].map((name) => `core/${name}.ts`)
   expect([...new Set(known)].filter((path) => !plain.includes(path))).toEqual([])
 })
 
-test('a kind never knows another kind', () => {
+test('a kind never imports another kind', () => {
   const kinds = files.filter(({ path, text }) => path.startsWith('resources/') && /\): Kind</.test(text)).map(({ path }) => path)
   expect(kinds.length).toBeGreaterThanOrEqual(10)
   expect(rules.filter(({ from, to }) => kinds.includes(from) && kinds.includes(to))).toEqual([])
@@ -222,7 +222,7 @@ describe('one place each', () => {
   })
 })
 
-test('a file has 250 lines at the most, and the core 1,500 in all', () => {
+test('a file has at most 250 lines, and the core 1,500 in total', () => {
   const lengths = (sources: typeof files) => sources.map(({ path, text }) => ({ path, lines: text.split('\n').length - 1 }))
   const long = lengths(files)
   expect(lengths(sandboxFiles).filter(({ lines }) => lines > 250)).toEqual([])
@@ -230,7 +230,7 @@ test('a file has 250 lines at the most, and the core 1,500 in all', () => {
   expect(long.filter(({ path }) => path.startsWith('core/')).reduce((sum, { lines }) => sum + lines, 0)).toBeLessThanOrEqual(1500)
 })
 
-test('nothing is named after what it does not say', () => {
+test('no name uses a word that says nothing', () => {
   const paths = /(^|\/)(manager|service|helpers?|utils?|handlers?|base)(\.ts|\/)/
   const names = /\b(class|interface|function|const) \w*((?<!Resource|resource)Manager|Service|Helper|Utils|Handler)\b/
   const named = [...files, ...sandboxFiles].filter(({ path, text }) => paths.test(path) || names.test(code(text)))

@@ -21,7 +21,7 @@ describe('tokens', () => {
     expect(at.server.received.every(({ path }) => path.startsWith(`/${tenant}/`))).toBe(true)
   })
 
-  test('one for the two sorts of clients of a vault, and none unsigned', async () => {
+  test('one for both clients of a vault, and no unsigned request', async () => {
     const at = await world(empty)
     await Promise.all([at.clients.keyVault.contents(vault), at.clients.keyVault.secret(vault, 'x')])
     expect(tokenRequests(at)).toBe(1)
@@ -40,7 +40,7 @@ describe('tokens', () => {
     expect(await credential.getToken(scope)).not.toBe(first)
   })
 
-  test('a new one, once, when a service does not take the old one', async () => {
+  test('a new one, once, when a service refuses the old one', async () => {
     const tokens: unknown[] = []
     const at = await world((request, count) => {
       tokens.push(request.headers.authorization)
@@ -130,7 +130,7 @@ test('no SDK is loaded before it is needed', () => {
   expect(libraries.filter(([, names]) => !names?.startsWith('type ')).map(([line]) => line)).toEqual([])
 })
 
-describe('a chain of credentials that leads nowhere', () => {
+describe('a chain of credentials without a result', () => {
   const failure = (message: string) => signInError(wordsOf({ credential: 'default' }, tenant), new Error(message))
 
   test('is one line, with the command to run; what each credential said is kept for -v', () => {
@@ -145,7 +145,7 @@ describe('a chain of credentials that leads nowhere', () => {
     })
   })
 
-  test('of one that says no more its first line stands', () => {
+  test('shows the first line of a credential’s message', () => {
     expect(failure('The assertion is gone.\nat some place').message).toContain('(default): The assertion is gone.')
   })
 })

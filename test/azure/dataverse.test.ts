@@ -147,7 +147,7 @@ describe('the proof of a client secret', () => {
     const scope = `https://${lab.keyVaultSuffix}/.default`
     expect(form).toEqual({ grant_type: 'client_credentials', client_id: 'kv-app', client_secret: 'hush+value&', scope })
   })
-  test('is not there yet while the secret is unknown', async () => expect((await accepts('AADSTS7000215')).outcome).toBe(false))
+  test('fails while the secret is unknown', async () => expect((await accepts('AADSTS7000215')).outcome).toBe(false))
   test.each(['AADSTS700016', 'AADSTS7000229', 'AADSTS7000112'])('%s: a replica may not know KV-App yet', async (code) => {
     expect((await accepts(code)).outcome).toMatchObject({ code, service: 'login', retryable: true })
   })

@@ -70,7 +70,7 @@ describe('mailboxes', () => {
     })
   })
 
-  test('are taken off their profile by the link; one that is gone is no error', async () => {
+  test('are removed from their profile through the link; a missing one is not an error', async () => {
     const at = await world(() => ({ status: 404, body: { error: { code: '0x80040217', message: 'Does Not Exist' } } }))
     await at.clients.dataverse.detachMailbox(organization, mailbox)
     expect(at.asked()).toEqual([`DELETE /api/data/v9.2/mailboxes(${id})/emailserverprofile/$ref`])
@@ -91,7 +91,7 @@ describe('rights', () => {
     }
   const all = { prvWriteEmailServerProfile: 'Global', prvApproveRejectEmailAddress: 'Basic', prvWriteMailbox: 'Global' }
 
-  test('over all rows need no question about any of them', async () => {
+  test('over all rows need no request for each row', async () => {
     const at = await world(environment(all))
     expect(await at.clients.dataverse.mailboxRights(organization, [id])).toEqual({
       writesProfiles: true,
@@ -101,7 +101,7 @@ describe('rights', () => {
     expect(at.asked().some((line) => line.includes('RetrievePrincipalAccess'))).toBe(false)
   })
 
-  test('over some rows are asked for each', async () => {
+  test('over some rows are read for each row', async () => {
     const { prvApproveRejectEmailAddress: _, ...rest } = all
     const depths = { ...rest, prvWriteMailbox: 'Local' }
     const at = await world(environment(depths, { [id]: 'ReadAccess, WriteAccess', [other]: 'ReadAccess' }))

@@ -81,7 +81,7 @@ describe('applications', () => {
     expect(await at.clients.directory.servicePrincipal(tenant, 'x')).toBeUndefined()
   })
 
-  test('are found by name through every page, whatever the name holds', async () => {
+  test('are found by name through every page, whatever characters the name contains', async () => {
     const at = await world(({ path }) =>
       path.includes('skiptoken')
         ? { status: 200, body: { value: [application({ appId: 'two' })] } }
@@ -98,7 +98,7 @@ describe('applications', () => {
     expect(at.asked()[0]).toContain("$filter=displayName eq 'a & b + https://c #1'")
   })
 
-  test('are made by upsert, for one tenant only', async () => {
+  test('are created by upsert, for one tenant only', async () => {
     const at = await world(() => ({ status: 201, body: application() }))
     await at.clients.directory.createApplication(tenant, { uniqueName: 'hma-x', displayName: 'KV-App', tags: ['hma'] })
     expect(at.asked()).toEqual(["PATCH /v1.0/applications(uniqueName='hma-x')"])
@@ -107,7 +107,7 @@ describe('applications', () => {
     expect(json(request?.body)).toEqual({ displayName: 'KV-App', tags: ['hma'], signInAudience: 'AzureADMyOrg' })
   })
 
-  test('that are deleted are looked through one by one, and restored', async () => {
+  test('that are deleted are searched one by one, and restored', async () => {
     const at = await world(({ method }) =>
       method === 'POST'
         ? { status: 200, body: {} }
@@ -127,7 +127,7 @@ describe('certificates', () => {
     end: '2027-11-01T00:00:00Z',
   }
 
-  test('that are kept go back as they were read, without their key', async () => {
+  test('that are kept are sent back as they were read, without their key', async () => {
     const old = entry('k1', { key: der.toString('base64'), usage: 'Sign' })
     const at = await world(({ method }) =>
       method === 'GET' ? { status: 200, body: application({ keyCredentials: [old] }) } : nothing,
@@ -149,7 +149,7 @@ describe('certificates', () => {
     })
   })
 
-  test('whose dates Entra does not like are sent once more without', async () => {
+  test('whose dates Entra refuses are sent once more without them', async () => {
     const at = await world((_request, count) =>
       count === 1 ? refusal(400, 'KeyCredentialsInvalidEndDate', 'Key credential end date is invalid.') : nothing,
     )
@@ -162,7 +162,7 @@ describe('certificates', () => {
 describe('client secrets', () => {
   const wanted = { displayName: 'hma', start: '2026-11-01T00:00:00Z', end: '2027-05-01T00:00:00Z' }
 
-  test('come back once, and cannot be printed', async () => {
+  test('are returned once and cannot be printed', async () => {
     const at = await world(() => ({ status: 200, body: { keyId: 'k', secretText: 'hush-value' } }))
     const added = await at.clients.directory.addPassword(tenant, objectId, wanted)
     expect(added.value.reveal()).toBe('hush-value')
@@ -189,7 +189,7 @@ describe('client secrets', () => {
     expect(at.asked()).toHaveLength(2)
   })
 
-  test('that are gone are removed', async () => {
+  test('that no longer exist count as removed', async () => {
     const at = await world(() => refusal(400, 'Request_BadRequest', 'No password credential found with keyId.'))
     await expect(at.clients.directory.removePassword(tenant, objectId, 'k')).resolves.toBeUndefined()
   })
@@ -218,7 +218,7 @@ test('writes to one application are made one at a time, to several side by side'
   expect(await most(['a', 'b', 'c'])).toBeGreaterThan(1)
 })
 
-test('consent that is there is no error, another refusal names the permission', async () => {
+test('existing consent is not an error, and any other refusal names the permission', async () => {
   const grant = { principalId: 'p', resourceId: 'r', appRoleId: 'a' }
   const there = await world(() => refusal(400, 'Request_BadRequest', 'Permission being assigned already exists on the object'))
   await expect(there.clients.directory.grantAppRole(tenant, grant)).resolves.toBeUndefined()
@@ -244,18 +244,18 @@ describe('a right that seems to be missing', () => {
   const creating = { uniqueName: 'x', displayName: 'X', tags: [] }
   const retryable = (call: Promise<unknown>) => call.catch((error) => error.retryable)
 
-  test('is missing where this run has created nothing', async () => {
+  test('is reported if this run has created nothing', async () => {
     const { directory } = (await world(() => denied)).clients
     expect(await retryable(directory.setKeys(tenant, objectId, keys))).toBe(false)
     expect(await retryable(directory.createApplication(tenant, creating))).toBe(false)
   })
 
-  test('is none where an entry is gone that a replica still showed: another look tells', async () => {
+  test('is not reported if a replica still showed a removed entry: the call is retried', async () => {
     const stale = refusal(400, 'Request_BadRequest', 'Key credential must have a value.')
     expect(await retryable((await world(() => stale)).clients.directory.setKeys(tenant, objectId, keys))).toBe(true)
   })
 
-  test('may be a replica that does not know yet who owns the new registration', async () => {
+  test('is retried if a replica may not know the owner of a new registration yet', async () => {
     const { directory } = (await world(({ path }) => (path.includes('uniqueName=') ? nothing : denied))).clients
     await directory.createApplication(tenant, creating)
     expect(await retryable(directory.setKeys(tenant, objectId, keys))).toBe('briefly')

@@ -166,12 +166,14 @@ test("a vault's challenge names its tenant", () => {
 describe('a connection that fails', () => {
   const failed = (code: string, host: string) => unreached(ask('keyVault'), new Unreachable(code, host, undefined))
   test('an unknown vault is named', () => expect(failed('ENOTFOUND', 'kv-x.vault.azure.net').hint).toContain('No vault kv-x'))
-  test('a certificate that is not trusted will not be tomorrow either', () => {
+  test('an untrusted certificate is not retried', () => {
     expect(failed('SELF_SIGNED_CERT_IN_CHAIN', 'h')).toMatchObject({
       retryable: false,
       hint: expect.stringContaining('NODE_EXTRA_CA_CERTS'),
     })
   })
-  test('what may have been done is reported', () => expect(failed('ECONNRESET', 'h').message).toContain('may have been done'))
-  test('what surely was not, is not', () => expect(failed('ECONNREFUSED', 'h').message).not.toContain('may have been done'))
+  test('a write that may have been carried out is reported', () =>
+    expect(failed('ECONNRESET', 'h').message).toContain('may have been done'))
+  test('a write that was certainly not carried out is not reported', () =>
+    expect(failed('ECONNREFUSED', 'h').message).not.toContain('may have been done'))
 })

@@ -82,7 +82,7 @@ describe('a server that is greeted', () => {
     expect((await greet()).challenges).toEqual([{ scheme: 'Basic', parameters: { realm: 'mail.contoso.com' } }])
   })
 
-  test('is not followed elsewhere', async () => {
+  test('is not followed to another host', async () => {
     altered(here, { preAuthentication: 'redirect' })
     const before = here.sandbox.log.length
     expect(await greet()).toMatchObject({
@@ -99,7 +99,7 @@ describe('a server that is greeted', () => {
     expect(await greet()).toMatchObject({ status: 440, location: undefined })
   })
 
-  test('that wants to be left alone for long is left alone, and its refusal is the answer', async () => {
+  test('that asks for a long pause is not asked again, and its refusal is the answer', async () => {
     answering({ status: 503, headers: { 'retry-after': '3600' } }, 9)
     const at = connected(here)
     expect((await at.clients.exchange.greet(ewsUrl)).status).toBe(503)
@@ -108,7 +108,7 @@ describe('a server that is greeted', () => {
 })
 
 describe('an inbox', () => {
-  test('is opened, and the server tells its build', async () => {
+  test('is opened, and the server reports its build', async () => {
     const { opening, asked, lines } = await open()
     expect(opening).toEqual({
       ...{ opened: true, build: '15.2.2562.56', server: 'EX01', responder: { kind: 'exchange', name: undefined } },
@@ -127,7 +127,7 @@ describe('an inbox', () => {
     expect(asked).toHaveLength(1)
   })
 
-  test('out of scope is not, and the request can be found again', async () => {
+  test('out of scope is not opened, and the request id is reported', async () => {
     altered(here, { outOfScope: [mailbox] })
     expect((await open()).opening).toEqual({
       opened: false,
@@ -146,7 +146,7 @@ describe('an inbox', () => {
     })
   })
 
-  test('behind a device that ends TLS is not: the audience does not fit', async () => {
+  test('behind a device that terminates TLS is not opened: the audience does not match', async () => {
     altered(here, { sslOffload: true })
     const { opening } = await open()
     expect(opening).toMatchObject({
@@ -156,12 +156,12 @@ describe('an inbox', () => {
     expect(opening).toMatchObject({ challenges: [{ scheme: 'Bearer', parameters: { error: 'invalid_token' } }, {}] })
   })
 
-  test('of a server that trusts another tenant is not', async () => {
+  test('of a server that trusts another tenant is not opened', async () => {
     altered(here, { trustedTenantId: ids.vaultTenant })
     expect((await open()).opening).toMatchObject({ status: 401, diagnostics: { category: 'invalid_issuer' } })
   })
 
-  test('is not where OAuth or EWS is off, a device asks for a sign-in, or the path is another', async () => {
+  test('is not opened if OAuth or EWS is off, a device requires sign-in, or the path is wrong', async () => {
     altered(here, { oauthEnabled: false })
     expect((await open()).opening).toMatchObject({ status: 401, diagnostics: undefined, challenges: [{ scheme: 'Basic' }] })
     altered(here, { oauthEnabled: true, ewsEnabled: false })
@@ -174,7 +174,7 @@ describe('an inbox', () => {
     expect((await open(mailbox, 'https://mail.contoso.com/owa')).opening).toMatchObject({ status: 404, server: 'EX01' })
   })
 
-  test('of Exchange Online is not: its policy says so', async () => {
+  test('of Exchange Online is not opened because of its policy', async () => {
     const policy = 'EWS is blocked by policy for this user or tenant'
     answering({ status: 403, headers: { 'X-EWS-Policy-Reason': policy } })
     expect((await open()).opening).toMatchObject({ status: 403, policy, server: undefined })
@@ -183,7 +183,7 @@ describe('an inbox', () => {
   const envelope = (body: string): string =>
     `<s:Envelope xmlns:s="http://schemas.xmlsoap.org/soap/envelope/"><s:Body>${body}</s:Body></s:Envelope>`
 
-  test('is not for the error of an operation, which has status 200', async () => {
+  test('is not opened if the operation fails with status 200', async () => {
     const message = `<m:GetFolderResponseMessage ResponseClass="Error"><m:MessageText>Not &lt;you&gt; &amp; &#233;</m:MessageText><m:ResponseCode>ErrorAccessDenied</m:ResponseCode></m:GetFolderResponseMessage>`
     const list = `<m:GetFolderResponse xmlns:m="x"><m:ResponseMessages>${message}</m:ResponseMessages></m:GetFolderResponse>`
     answering({ status: 200, headers: { 'content-type': 'text/xml' }, body: envelope(list) })
@@ -209,7 +209,7 @@ describe('an inbox', () => {
     expect((await open()).opening).toMatchObject({ opened: false, status: 200, code: undefined })
   })
 
-  test('is not opened by a page that repeats the token, and the token stays here', async () => {
+  test('is not opened by a page that echoes the token, and the token is not shown', async () => {
     token ??= await signedIn()
     const fault = `<s:Fault><faultcode>a:ErrorX</faultcode><faultstring>who is ${token.reveal()}?</faultstring></s:Fault>`
     answering({ status: 500, headers: { location: `/?t=${token.reveal()}` }, body: envelope(fault) })
@@ -219,7 +219,7 @@ describe('an inbox', () => {
   })
 })
 
-describe('what passes by itself', () => {
+describe('transient errors', () => {
   const fault = (code: string, more = ''): string =>
     `<s:Envelope xmlns:s="s"><s:Body><s:Fault><faultcode>a:${code}</faultcode><faultstring>Later</faultstring><detail><e:ResponseCode xmlns:e="e">${code}</e:ResponseCode>${more}</detail></s:Fault></s:Body></s:Envelope>`
   const backOff = (milliseconds: number): string =>
@@ -256,7 +256,7 @@ describe('what passes by itself', () => {
     expect([opening.opened, waits]).toEqual([true, [5000]])
   })
 
-  test('a fault that stays, and a server error that says nothing, are not asked again', async () => {
+  test('a persistent fault and a server error without a code are not retried', async () => {
     answering({ status: 500, body: fault('ErrorInternalServerError') })
     expect((await open()).asked).toHaveLength(1)
     answering({ status: 500, body: '<html>500</html>' })
@@ -264,7 +264,7 @@ describe('what passes by itself', () => {
   })
 })
 
-test('the program says who it is, and which version if it knows', async () => {
+test('the user agent names hma and, if known, its version', async () => {
   const { version }: { version: string } = JSON.parse(readFileSync(join(import.meta.dirname, '../../package.json'), 'utf8'))
   const agents: (string | undefined)[] = []
   const { serve } = await import('./server.ts')

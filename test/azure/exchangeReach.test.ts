@@ -100,7 +100,7 @@ test('TLS 1.2 is reported as TLS 1.2', async () => {
   expect(certificate?.protocol).toBe('TLSv1.2')
 })
 
-test('through a proxy the certificate is not seen, and a proxy that refuses is told as that', async () => {
+test('through a proxy the certificate is unknown, and a refusing proxy is reported as such', async () => {
   const proxy = await serveProxy(here.sandbox.port)
   const through = (httpsProxy: string) => ({ route: undefined, proxy: { httpsProxy } })
   const greeting = await connected(here, through(proxy.url)).clients.exchange.greet(ewsUrl)
@@ -115,7 +115,7 @@ test('through a proxy the certificate is not seen, and a proxy that refuses is t
   })
 })
 
-test('an inbox that cannot be asked for: no token in what is said', async () => {
+test('an unreachable inbox: the error contains no token', async () => {
   altered(here, { unresolved: true })
   const error = await connected(here)
     .clients.exchange.openInbox(ewsUrl, new Secret('hush-token'), mailbox)
@@ -136,7 +136,7 @@ describe('a host with IPv4 and IPv6 addresses', () => {
     return reach(subject, clients)
   }
 
-  test('is tried over both, and the one at which nothing answers is named', async () => {
+  test('is tried over both, and the address without an answer is named', async () => {
     expect(await judged([six, four])).toMatchObject({
       status: 'warning',
       detail: expect.stringMatching(/ At its IPv6 address 127\.0\.0\.2 nothing answers \(E[A-Z]+\)/),

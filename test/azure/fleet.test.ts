@@ -32,7 +32,7 @@ const get = (url: string) => ({ method: 'GET', url, headers: {} })
 const ofVault = get('https://kv-contoso-mail.vault.azure.net/certificates?api-version=2025-07-01')
 const ofGraph = get(`${clouds.public.graph}/v1.0/applications`)
 
-test('a deployment that rested is reached again, and those that share the hosts of the cloud never notice', async () => {
+test('a released deployment reconnects, without affecting others that share its hosts', async () => {
   const [one, other] = [1, 2].map(() => transportOfFleet(clouds.public, common, options))
   if (!one || !other) throw new Error('There are two.')
   const statuses = async () => [(await one.send(ofVault)).status, (await one.send(ofGraph)).status]
@@ -44,7 +44,7 @@ test('a deployment that rested is reached again, and those that share the hosts 
   await Promise.all([one.close(), other.close()])
 })
 
-test('a deployment that was disconnected is still signed in, one that rested is rebuilt, and earlier references to it still work', async () => {
+test('a disconnected deployment stays signed in, a released one is rebuilt, and earlier references still work', async () => {
   await at.apply()
   const { sandbox } = at
   const commons = commonTransports(options)

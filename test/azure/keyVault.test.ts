@@ -58,7 +58,7 @@ describe('a certificate', () => {
     expect(await made.clients.keyVault.certificate(vault, 'HMA-Cert')).toBeUndefined()
   })
 
-  test('is begun without waiting, and never renewed by the vault itself', async () => {
+  test('is created without waiting, and never renewed by the vault itself', async () => {
     const operation = {
       id: `${vault}/certificates/HMA-Cert/pending`,
       status: 'inProgress',
@@ -118,7 +118,7 @@ describe('a certificate', () => {
     await expect(none.clients.keyVault.deleteOperation(vault, 'HMA-Cert')).resolves.toBeUndefined()
   })
 
-  test('is read once for those who ask for it and for its operation at once', async () => {
+  test('is read once for concurrent callers', async () => {
     const at = await world(() => ({ status: 200, body: { ...bundle, status: 'completed' } }))
     await Promise.all([at.clients.keyVault.operation(vault, 'HMA-Cert'), at.clients.keyVault.certificate(vault, 'HMA-Cert')])
     expect(at.asked()).toHaveLength(2)
@@ -126,7 +126,7 @@ describe('a certificate', () => {
     expect(at.asked()).toHaveLength(3)
   })
 
-  test('is gone once the deleted one can be seen', async () => {
+  test('is deleted once the deleted one is visible', async () => {
     let looks = 0
     const at = await world(({ method }) => {
       if (method === 'DELETE') return { status: 200, body: bundle }
@@ -137,7 +137,7 @@ describe('a certificate', () => {
     expect(await at.clients.keyVault.deletedCertificate(vault, 'HMA-Cert')).toEqual({ name: 'HMA-Cert', tags })
   })
 
-  test('is back once it can be read', async () => {
+  test('is recovered once it can be read', async () => {
     let looks = 0
     const at = await world(({ method }) =>
       method === 'POST' || ++looks > 1 ? { status: 200, body: bundle } : missing('CertificateNotFound'),

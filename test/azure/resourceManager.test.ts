@@ -112,7 +112,7 @@ describe('a vault', () => {
     })
   })
 
-  test('that cannot be made says why', async () => {
+  test('that cannot be created says why', async () => {
     const at = await world(() => refusal(409, 'VaultAlreadyExists', 'The name is in use'))
     await expect(at.clients.resourceManager.createVault(tenant, id, settings)).rejects.toMatchObject({
       code: 'VaultAlreadyExists',
@@ -183,7 +183,7 @@ describe('role assignments', () => {
   })
 })
 
-test('the caller is who the token was given to', async () => {
+test('the caller is the identity in the token', async () => {
   const asked = await world(() => ({ status: 500 }))
   expect(await asked.clients.resourceManager.callerId(tenant)).toBe('the-caller')
   expect(asked.asked()).toEqual([])

@@ -19,7 +19,7 @@ async function noChange(variant: Variant): Promise<readonly Round[]> {
 
 const isSignIn = (asked: string): boolean => asked.includes('/oauth2/')
 
-describe('a plan with nothing to do takes three round trips, and asks for nothing twice', () => {
+describe('a plan with nothing to do takes three round trips and reads nothing twice', () => {
   const cases: [string, Variant, { signIns: number; reads: number }][] = [
     ['two tenants, a vault of hma, a copy of the secret, Dynamics', { copy: true }, { signIns: 5, reads: 14 }],
     ['the same with a mailbox', { copy: true, mailboxes: ['{ address: sales@contoso.com }'] }, { signIns: 5, reads: 15 }],

@@ -35,7 +35,7 @@ describe('the clock of the services', () => {
     expect(Math.abs(clock.now() - (noon + 100))).toBeLessThan(1000)
   })
 
-  test('a slow answer tells less than a quick one, and one from a cache nothing', () => {
+  test('a slow answer counts less than a quick one, and a cached answer not at all', () => {
     const { clock, answer } = machine(10_000)
     answer('graph', { after: 60_000 })
     expect(clock.skew()).toBe(0)
@@ -53,7 +53,7 @@ describe('the clock of the services', () => {
     expect(clock.skew()).toBe(0)
   })
 
-  test('of the thousands of hosts of a fleet, those that answered last tell the time', () => {
+  test('in a fleet with thousands of hosts, the latest answers determine the time', () => {
     const { clock, answer, set } = machine(600_000)
     for (let host = 0; host < 1000; host++) answer(`vault ${host}`)
     expect(Math.abs(clock.skew() - 600_000)).toBeLessThan(1000)
@@ -62,7 +62,7 @@ describe('the clock of the services', () => {
     expect(clock.skew()).toBe(0)
   })
 
-  test('a clock that is set meanwhile is right at once', () => {
+  test('a machine clock that is corrected counts at once', () => {
     const { clock, answer, set } = machine(600_000)
     answer('graph')
     set(0)

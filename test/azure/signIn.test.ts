@@ -58,7 +58,7 @@ describe('a tenant', () => {
     expect(await port.tenantExists('contoso')).toBe(false)
   })
 
-  test('that nobody can be asked about is an error, soon', async () => {
+  test('that cannot be looked up is an error after a short time', async () => {
     here.sandbox.faults.push({ service: 'login', method: 'GET', times: 5, when: 'instead', answer: { status: 503 } })
     const at = connected(here)
     await expect(at.clients.signIn.tenantExists(ids.vaultTenant)).rejects.toMatchObject({
@@ -71,7 +71,7 @@ describe('a tenant', () => {
     await expect(away.tenantExists(ids.vaultTenant)).rejects.toMatchObject({ service: 'login', code: 'ENOTFOUND' })
   })
 
-  test('is asked about even where its answer is a redirect: that is none', async () => {
+  test('is an error if the answer is a redirect', async () => {
     const answer = { status: 302, headers: { location: 'https://portal.contoso.com/' } }
     here.sandbox.faults.push({ service: 'login', method: 'GET', times: 1, when: 'instead', answer })
     await expect(signIn().tenantExists(ids.vaultTenant)).rejects.toThrow('answered 302')
@@ -81,7 +81,7 @@ describe('a tenant', () => {
 describe('the vault as KV-App', () => {
   const vaultAs = (one = secret, tenantId: string = ids.vaultTenant) => signIn().vaultAs(tenantId, kvApp(), one)
 
-  test('gives certificate and secret, with one sign-in', async () => {
+  test('returns certificate and secret with one sign-in', async () => {
     const before = here.sandbox.log.length
     const vault = vaultAs()
     const [certificate, material] = await Promise.all([
@@ -96,7 +96,7 @@ describe('the vault as KV-App', () => {
     expect(asked.filter(({ service }) => service === 'keyVault').every(({ caller }) => caller === kvApp())).toBe(true)
   })
 
-  test('is not given with a wrong secret', async () => {
+  test('is not readable with a wrong secret', async () => {
     const error = await caught(vaultAs(new Secret('hush-wrong')).certificate(vaultUri, 'HMA-Cert'))
     expect(error).toBeInstanceOf(AzureError)
     expect(error).toMatchObject({
@@ -109,7 +109,7 @@ describe('the vault as KV-App', () => {
     expect(JSON.stringify(error, Object.getOwnPropertyNames(error))).not.toContain('hush')
   })
 
-  test('is not given with a secret that has expired', async () => {
+  test('is not readable with an expired secret', async () => {
     const { application } = app('kv-app')
     for (const one of application.passwordCredentials) one.endDateTime = '2020-01-01T00:00:00Z'
     const error = await caught(vaultAs().secretValue(vaultUri, 'HMA-Cert'))
@@ -120,7 +120,7 @@ describe('the vault as KV-App', () => {
     })
   })
 
-  test('is not given without the right', async () => {
+  test('is not readable without the right', async () => {
     const vault = here.sandbox.world.resources.vaults[0]
     const guards = vault?.guards.splice(0) ?? []
     onTestFinished(() => void vault?.guards.push(...guards))
@@ -225,7 +225,7 @@ describe('HMA-App', () => {
     await expect(token()).rejects.toMatchObject({ code, hint: expect.stringMatching(hint) })
   })
 
-  test('cannot sign in with what is no certificate, and nothing of it is told', async () => {
+  test('cannot sign in with an invalid certificate, and its content is not shown', async () => {
     const bad = '-----BEGIN CERTIFICATE-----\naHVzaA==\n-----END CERTIFICATE-----\nhush'
     for (const text of ['hush', bad]) {
       const error = await caught(token(new Secret(text)))
@@ -235,7 +235,7 @@ describe('HMA-App', () => {
     }
   })
 
-  test('is not waited for: a busy Entra is asked for some seconds', async () => {
+  test('retries a busy Entra for only some seconds', async () => {
     const fault: Fault = { service: 'login', method: 'POST', times: 9, when: 'instead', answer: { status: 503 } }
     here.sandbox.faults.push(fault)
     onTestFinished(() => void (fault.times = 0))
@@ -249,11 +249,11 @@ describe('claims', () => {
   const tokenOf = (claims: object): string => `e.${Buffer.from(JSON.stringify(claims)).toString('base64url')}.s`
   const none = { aud: undefined, iss: undefined, tid: undefined, appid: undefined, roles: [], ver: undefined, expires: undefined }
 
-  test.each(['', 'sealed', 'a.b.c', 'a.bnVsbA.c'])('of a token that tells nothing: %j', (token) => {
+  test.each(['', 'sealed', 'a.b.c', 'a.bnVsbA.c'])('of an unreadable token: %j', (token) => {
     expect(claimsOf(token)).toEqual(none)
   })
 
-  test('of version 2, and of odd shapes', () => {
+  test('of version 2, and of unusual types', () => {
     expect(claimsOf(tokenOf({ azp: 'app', ver: '2.0', exp: 0 }))).toEqual({
       ...none,
       ...{ appid: 'app', ver: '2.0', expires: '1970-01-01T00:00:00.000Z' },

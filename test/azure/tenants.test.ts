@@ -23,7 +23,7 @@ function signIn(request: Received, count: number) {
 /** Everything that this deployment asks for names its tenant. */
 const askedBy = (request: Received): string => tenants.find((one) => `${request.host}${request.path}`.includes(one)) ?? 'nobody'
 
-test('tenants that are planned together share connections and policies, and each sends its own secret and tokens', async () => {
+test('tenants planned together share connections and policies, but not secrets or tokens', async () => {
   const server = await serve((request, count) =>
     isLogin(request) ? signIn(request, count) : { status: 200, body: { value: [] } },
   )

@@ -27,7 +27,7 @@ const at = (method: string) => ({ method, url: 'https://graph.lab.localhost/v1.0
 const failing = (times: number, failure: Reply) =>
   serve((_request, count) => (count <= times ? failure : { status: 200, body: 'done' }))
 
-describe('what is repeated', () => {
+describe('retries', () => {
   test.each([408, 429, 500, 502, 503, 504])('a PATCH after %i', async (status) => {
     const server = await failing(2, { status })
     const { transport, waits } = transportTo(server)
@@ -103,7 +103,7 @@ describe('what is repeated', () => {
     expect(server.received).toHaveLength(1)
   })
 
-  test('for two minutes, and then the refusal is the answer', async () => {
+  test('for two minutes, then returns the refusal', async () => {
     const server = await failing(99, { status: 503, body: '<html>busy</html>' })
     const { transport, waits } = transportTo(server)
     expect(await transport.send(at('GET'))).toMatchObject({ status: 503, body: '<html>busy</html>', tried: { attempts: 9 } })
@@ -159,17 +159,17 @@ describe('how long it waits', () => {
   ])('as always where the service asks for %s', async (_what, headers) => expect(await waitsFor(headers)).toEqual([1000]))
   test('as long as requested at first, and longer if the pauses prove too short', async () =>
     expect(await waitsFor({ 'retry-after': '1' }, 9)).toEqual([1000, 1000, 1000, 1000, 1000, 1000, 2000, 4000, 8000]))
-  test('some time at least where it asks for next to none', async () =>
+  test('at least some time if the answer asks for almost none', async () =>
     expect(await waitsFor({ 'retry-after-ms': '1' })).toEqual([500]))
-  test('not at all for what is out of all measure', async () => expect(await waitsFor({ 'retry-after': '3600' })).toEqual([]))
-  test('between half and the whole of the pause where nothing is said', async () => {
+  test('not at all for absurd values', async () => expect(await waitsFor({ 'retry-after': '3600' })).toEqual([]))
+  test('between half and the full default pause if the answer names none', async () => {
     const { transport, waits } = transportTo(await failing(1, { status: 503 }), { random: () => 0 })
     await transport.send(at('GET'))
     expect(waits).toEqual([500])
   })
 })
 
-test('a byte order mark is no part of an answer', async () => {
+test('a byte order mark is not part of an answer', async () => {
   const server = await serve(() => ({ status: 200, body: '\ufeff{}' }))
   const { transport } = transportTo(server)
   expect((await transport.send(at('GET'))).body).toBe('{}')
@@ -192,7 +192,7 @@ test('a small answer that decompresses to more than the longest is refused', asy
   await expect(transport.send(at('GET'))).rejects.toThrow('longer than')
 })
 
-test('a pause that a service asks for is kept by every request to that host for that tenant', async () => {
+test('a requested pause applies to every request to that host for that tenant', async () => {
   const server = await failing(1, { status: 429, headers: { 'retry-after': '40' } })
   const waits: number[] = []
   const instant = instantTimer(waits)
@@ -219,7 +219,7 @@ test('a pause that a service asks for is kept by every request to that host for 
   expect(waits.map((wait) => Math.round(wait / 1000))).toEqual([40, 40])
 })
 
-test('who cannot wait that long gets the answer that asked for it, and nothing is sent', async () => {
+test('a request that cannot wait that long gets the answer that asked for it, and nothing is sent', async () => {
   const server = await failing(1, { status: 429, headers: { 'retry-after': '3600' } })
   const { transport } = transportTo(server)
   const answers = [await transport.send(at('GET')), await transport.send(at('GET'))]
@@ -230,7 +230,7 @@ test('who cannot wait that long gets the answer that asked for it, and nothing i
   expect(server.received).toHaveLength(1)
 })
 
-describe('what never ends by itself', () => {
+describe('answers that never end', () => {
   const fails = (transport: Transport, request = at('GET')): Promise<unknown> =>
     transport.send(request).then(
       ({ status }) => status,
@@ -252,7 +252,7 @@ describe('what never ends by itself', () => {
     expect(await fails(transportTo(server, { attemptMs: 200 }).transport)).toBe('TIMED_OUT')
   })
 
-  test('a body without end in size: cut off, and not asked for again', async () => {
+  test('an endless body is cut off and not requested again', async () => {
     const server = await serveRaw((outgoing) => {
       const more = (error?: Error | null): void => void (error ?? outgoing.write(Buffer.alloc(1024 * 1024, 32), more))
       more()
@@ -263,14 +263,14 @@ describe('what never ends by itself', () => {
     expect(failure).toMatchObject({ code: 'ANSWER_TOO_LONG', message: expect.stringContaining('longer than 32 MB') })
   })
 
-  test('a proxy that hangs up on CONNECT: told at once, and asked once', async () => {
+  test('a proxy that hangs up on CONNECT is reported at once, without a retry', async () => {
     const proxy = await serveProxy('hangs up')
     const { transport } = transportTo(await failing(0, 'drop'), { route: undefined, proxy: { httpsProxy: proxy.url } })
     expect(await fails(transport, { ...at('GET'), url: 'https://graph.contoso.example/' })).toBe('PROXY_CLOSED')
     expect(proxy.asked).toHaveLength(1)
   })
 
-  test('a proxy that refuses: what it answered is no answer of the service', async () => {
+  test('the answer of a refusing proxy is not an answer of the service', async () => {
     const proxy = await serveProxy('refuses')
     const httpsProxy = proxy.url.replace('//', '//anna:p%40ss%@')
     const { transport } = transportTo(await failing(0, 'drop'), { route: undefined, proxy: { httpsProxy } })
@@ -385,7 +385,7 @@ describe('through a SOCKS proxy', () => {
   })
 })
 
-test('at most so many requests are under way to one host', async () => {
+test('the number of concurrent requests to one host is limited', async () => {
   let [now, most] = [0, 0]
   const server = await serve(async () => {
     most = Math.max(most, ++now)
@@ -399,7 +399,7 @@ test('at most so many requests are under way to one host', async () => {
   expect(most).toBeLessThanOrEqual(3)
 })
 
-test('one at a time takes one connection, however close upon each other', async () => {
+test('sequential requests share one connection', async () => {
   const server = await serve(() => ({ status: 200, body: { value: [] } }))
   const { transport } = transportTo(server, { concurrency: 1 })
   await Promise.all(Array.from({ length: 20 }, () => transport.send(at('GET'))))
@@ -417,7 +417,7 @@ describe('when it is asked to stop', () => {
     await expect(transportTo(server).transport.send({ ...at('GET'), signal: stop.signal })).rejects.toThrow('enough')
   })
 
-  test('what is read ends, and what is being written is answered', async () => {
+  test('reads end, and a write in progress is answered', async () => {
     const stop = new AbortController()
     let answer = (): void => {}
     const held = new Promise<void>((resolve) => {
@@ -435,7 +435,7 @@ describe('when it is asked to stop', () => {
     expect(await write).toMatchObject({ status: 200, body: 'PATCH' })
   })
 
-  test('what waits for its turn is not sent', async () => {
+  test('a request that waits for its turn is not sent', async () => {
     let open = (): void => {}
     const held = new Promise<void>((resolve) => {
       open = resolve
@@ -455,7 +455,7 @@ describe('when it is asked to stop', () => {
     expect(server.received.map(({ method }) => method)).toEqual(['GET', 'GET'])
   })
 
-  test('nothing is begun', async () => {
+  test('no request is started', async () => {
     const server = await failing(0, 'drop')
     const { transport } = transportTo(server, { signal: AbortSignal.abort(new Error('enough')) })
     await expect(transport.send(at('GET'))).rejects.toThrow('enough')
@@ -476,7 +476,7 @@ describe('when it is asked to stop', () => {
   })
 })
 
-test('the trace tells method, address, status and request id, and no secret', async () => {
+test('the trace shows method, address, status and request id, and no secret', async () => {
   const lines: string[] = []
   const server = await serve((_request, count) =>
     count === 1 ? { status: 503 } : { status: 200, headers: { 'request-id': 'r-1' }, body: { secretText: 'hush-answer' } },

@@ -22,19 +22,19 @@ const connected = (trusted: ReturnType<typeof trustingConnect>, { port }: TestSe
   })
 
 describe('a host is trusted', () => {
-  test('for the certificates that are named, without reading the usual roots', async () => {
+  test('by the named certificates, without reading the usual roots', async () => {
     const server = await served()
     expect(await connected(trustingConnect([server.caPem], ['no certificate']), server)).toBe('open')
   })
 
-  test('for the usual roots, each time, where the named certificates do not vouch for it', async () => {
+  test('by the usual roots, each time, if the named certificates do not cover it', async () => {
     const server = await served()
     const connector = trustingConnect([somebody], [server.caPem])
     expect(await connected(connector, server)).toBe('open')
     expect(await connected(connector, server)).toBe('open')
   })
 
-  test('for neither: it is refused', async () => {
+  test('by neither: the connection is refused', async () => {
     const server = await served()
     const connector = trustingConnect([somebody], rootCertificates)
     await expect(connected(connector, server)).rejects.toMatchObject({ code: 'DEPTH_ZERO_SELF_SIGNED_CERT' })

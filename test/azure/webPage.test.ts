@@ -10,7 +10,7 @@ const blamed = {
 }
 
 describe.each([200, 403, 404])('a page of a proxy in place of an answer, with the status %i', (status) => {
-  test('is named as such, and taken for no refusal of the service', async () => {
+  test('is reported as such, and not as a refusal of the service', async () => {
     const { clients } = await world(() => ({ status, body: page }))
     await expect(clients.directory.applicationsNamed(tenant, 'x')).rejects.toMatchObject(blamed)
     await expect(clients.resourceManager.vault(tenant, id)).rejects.toMatchObject(blamed)

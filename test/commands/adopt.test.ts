@@ -39,7 +39,7 @@ beforeEach(async () => {
 afterEach(() => place.leave())
 
 describe('hma adopt', () => {
-  test('puts marks, and changes nothing else', async () => {
+  test('writes marks and changes nothing else', async () => {
     expect((await place.hma('plan --sandbox')).code).toBe(3)
     const before = await portal(place, () => {})
     const adopted = await place.hma('adopt --sandbox --yes')
@@ -69,7 +69,7 @@ describe('hma adopt', () => {
     expect((await place.hma('plan --sandbox')).code).toBe(3)
   })
 
-  test('shows what it does, and tells how many differences are left for the next plan', async () => {
+  test('shows what it does, and how many differences are left for the next plan', async () => {
     await portal(place, (world) => {
       const id = 'bbbbbbbb-0000-4000-8000-000000000001'
       for (const { tables } of world.dataverse.organizations)
@@ -115,7 +115,7 @@ describe('hma adopt', () => {
     await bothNamed(kind, ids, /appId of the registration you mean/)
   })
 
-  test('two profiles of one name: both are named, and none is taken', async () => {
+  test('two profiles with the same name: both are listed, and neither is taken over', async () => {
     const ids: string[] = []
     await portal(place, (world) => {
       for (const { tables } of world.dataverse.organizations)

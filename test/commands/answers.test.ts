@@ -15,7 +15,7 @@ const toy = (rest: Partial<Deployment> = {}): Deployment => ({
 })
 
 describe('output', () => {
-  test('every value, of deployments as they are', async () => {
+  test('prints every value of each deployment', async () => {
     const deployment = toy()
     await run('apply --yes', { deployments: [deployment] })
     const { code, stdout } = await run('output', { deployments: [deployment] })
@@ -25,7 +25,7 @@ describe('output', () => {
     ])
   })
 
-  test('one value, and the secret only when it is asked for', async () => {
+  test('prints one value, and the secret only with --reveal', async () => {
     const deployments = [toy({ secret: 'hush' })]
     expect((await run('output keyVaultClientSecret', { deployments })).stdout).toBe('keyvault:s/1\n')
     expect((await run('output keyVaultClientSecret --reveal', { deployments })).stdout).toBe('hush\n')
@@ -34,7 +34,7 @@ describe('output', () => {
     })
   })
 
-  test('a secret that no vault keeps, and a name that is none', async () => {
+  test('refuses a secret that no vault keeps, and an unknown name', async () => {
     const secret = await run('output --reveal', { deployments: [toy()] })
     expect(secret.code).toBe(1)
     expect(secret.stderr).toContain('keyVaultApp.clientSecret.vaultSecretName')
@@ -56,7 +56,7 @@ describe('graph', () => {
     )
   })
 
-  test('a circle is an error', async () => {
+  test('a cycle is an error', async () => {
     const nodes = [node('toy/a', { name: 'a' }, { after: ['toy/b'] }), node('toy/b', { name: 'b' }, { after: ['toy/a'] })]
     const { code, stderr } = await run('graph', { deployments: [toy({ nodes })] })
     expect(code).toBe(1)
@@ -133,7 +133,7 @@ describe('sandbox', () => {
     running: () => running,
   }
 
-  test('serves until it is asked to stop', async () => {
+  test('serves until a stop signal', async () => {
     const keyboard = (key: () => void): void => {
       press = key
     }
@@ -142,7 +142,7 @@ describe('sandbox', () => {
     expect(stderr).toContain('Sign-in through a profile broke 2 times although it had worked.')
   })
 
-  test('env: variables for each shell, with the principal that is asked for', async () => {
+  test('env prints variables for each shell, for the requested principal', async () => {
     const { stdout } = await run('sandbox env', { sandbox })
     expect(stdout.split('\n')).toEqual(
       expect.arrayContaining([

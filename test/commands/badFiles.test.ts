@@ -48,7 +48,7 @@ test.each<[string, () => void | Promise<void>, string]>([
   expect(stderr).not.toContain('bug')
 })
 
-test('what cannot be kept in the end was not done: the exit code says so, in words', async () => {
+test('if the result cannot be saved, the exit code is 1 with a clear message', async () => {
   const full = Object.assign(new Error('ENOSPC: no space left on device, write'), { code: 'ENOSPC', path: '/x/sandbox.json' })
   const { code, stderr } = await run('apply --yes', {
     deployments: [{ name: 'a', nodes: [] }],
@@ -58,7 +58,7 @@ test('what cannot be kept in the end was not done: the exit code says so, in wor
   expect(stderr).toContain('/x/sandbox.json: the disk is full [HMA118]')
 })
 
-test('where the sandbox cannot keep its world, that is what is said', async () => {
+test('if the sandbox cannot save its state, the message says so', async () => {
   await here.write('hma.config.yaml', yaml())
   await here.write('.hma', 'a file')
   for (const line of ['plan --sandbox', 'sandbox advance 3d']) {

@@ -42,13 +42,13 @@ describe('plan', () => {
     expect((await run('plan --detailed-exitcode', { deployments: [toy] })).code).toBe(0)
   })
 
-  test('is 3 where a person has to act first, with the flag or without', async () => {
+  test('is 3 if manual action is required first, with or without the flag', async () => {
     const deployments = [{ ...toy, cloud: foreign('a') }]
     expect((await run('plan', { deployments })).code).toBe(3)
     expect((await run('plan --detailed-exitcode', { deployments })).code).toBe(3)
   })
 
-  test('a step that waits is no hindrance beside things to do, and is all there is at last', async () => {
+  test('a waiting step blocks nothing else, and gives exit code 3 once nothing else is left', async () => {
     const waiting = { ...toy, nodes: [...toy.nodes, node('toy/d', { name: 'd', consent: 'Open the link.' })] }
     expect((await run('plan --detailed-exitcode', { deployments: [waiting] })).code).toBe(2)
     expect((await run('apply --yes', { deployments: [waiting] })).code).toBe(3)
@@ -78,7 +78,7 @@ describe('plan', () => {
 })
 
 describe('apply', () => {
-  test('stays signed in only where it goes on without a question: with a question, after the second look', async () => {
+  test('stays signed in only if it continues without a question, or after the second survey', async () => {
     const idle = { name: 'idle', nodes: [], cloud: new Cloud() }
     const stayed = async (line: string, answer = true) =>
       (await run(line, { deployments: [toy, idle], answer: () => answer })).stayed
@@ -90,7 +90,7 @@ describe('apply', () => {
     expect(await stayed('apply --yes')).toEqual(['toy'])
   })
 
-  test('asks, does it, and finds nothing to do after it', async () => {
+  test('asks, applies, and then finds nothing to do', async () => {
     const asked: string[] = []
     const answer = (question: string): boolean => asked.push(question) > 0
     const first = await run('apply', { deployments: [toy], answer })
@@ -110,7 +110,7 @@ describe('apply', () => {
     expect(cloud.log).toEqual([])
   })
 
-  test('refuses when the world moves between the question and the yes', async () => {
+  test('refuses if something changes between the question and the answer', async () => {
     const answer = (): boolean => {
       cloud.things.set('c', { name: 'c', id: 'id-c', mark: 'toy', size: 2 })
       return true
@@ -120,7 +120,7 @@ describe('apply', () => {
     expect(stderr).toMatch(/has changed\s+since\s+this plan was made:\s+toy\/c\s+\[HMA401\]\n/)
   })
 
-  test('a saved plan is done exactly, and refused when the world has moved', async () => {
+  test('a saved plan is carried out exactly, or refused if something has changed', async () => {
     const file = join(directory, 'plan.json')
     await run(`plan --out ${file}`, { deployments: [toy] })
     expect((await run(`apply ${file} --yes`, { deployments: [toy] })).code).toBe(0)
@@ -129,14 +129,14 @@ describe('apply', () => {
     expect(again.stderr).toContain('has changed since this plan was made')
   })
 
-  test('a plan file that is missing or is none is explained', async () => {
+  test('a missing or invalid plan file is explained', async () => {
     const file = join(directory, 'plan.json')
     expect((await run(`apply ${file}`, { deployments: [toy] })).stderr).toContain('cannot be read')
     await writeFile(file, '{}')
     expect((await run(`apply ${file}`, { deployments: [toy] })).stderr).toContain('is not a plan')
   })
 
-  test('nothing is done in a deployment in which a person has to act first; the others are done', async () => {
+  test('a deployment that needs manual action first is not changed; the others are applied', async () => {
     const other: Deployment = {
       name: 'other',
       nodes: [node('other/a', { name: 'a' }), node('other/z', { name: 'z' })],
@@ -159,7 +159,7 @@ describe('apply', () => {
     expect(stdout).toContain('1 failed, 1 skipped, 1 done.\n')
   })
 
-  test('--json tells events and a summary, and nothing else', async () => {
+  test('--json prints events and a summary, and nothing else', async () => {
     const { code, stdout, stderr } = await run('apply --yes --json', { deployments: [toy] })
     const lines = stdout
       .trimEnd()
@@ -170,12 +170,12 @@ describe('apply', () => {
     expect(lines.at(-1)).toEqual({ type: 'summary', done: 3, failed: 0, skipped: 0, waiting: 0 })
   })
 
-  test('--quiet --yes prints the result alone', async () => {
+  test('--quiet --yes prints only the result', async () => {
     const { stdout, stderr } = await run('apply --yes --quiet', { deployments: [toy] })
     expect([stdout.split('\n')[0], stderr]).toEqual(['Applied: 3 done.', ''])
   })
 
-  test('an interruption is finished in order, and its exit code is 130', async () => {
+  test('an interrupted apply ends cleanly with exit code 130', async () => {
     let press = (): void => {}
     const answer = (): boolean => {
       press()
@@ -206,7 +206,7 @@ describe('apply', () => {
 })
 
 describe('destroy', () => {
-  test('removes what is ours, what follows first, and finds nothing after it', async () => {
+  test('removes only our objects, downstream first, and then finds nothing to do', async () => {
     await run('apply --yes', { deployments: [toy] })
     cloud.things.set('c', { name: 'c', id: 'id-c' })
     const { code, stdout } = await run('destroy --yes', { deployments: [toy] })
@@ -215,7 +215,7 @@ describe('destroy', () => {
     expect((await run('destroy --yes', { deployments: [toy] })).stdout).toMatch(/^Nothing to remove/)
   })
 
-  test('asks what it means', async () => {
+  test('asks for confirmation', async () => {
     await run('apply --yes', { deployments: [toy] })
     const asked: string[] = []
     const answer = (question: string): boolean => asked.push(question) < 0
@@ -223,7 +223,7 @@ describe('destroy', () => {
     expect(asked).toEqual(['Make these 3 changes? What is removed stops working immediately.'])
   })
 
-  test('safety.preventRemoval holds it back with 3', async () => {
+  test('safety.preventRemoval blocks it with exit code 3', async () => {
     await run('apply --yes', { deployments: [toy] })
     const { code, stdout } = await run('destroy --yes', { deployments: [{ ...toy, preventRemoval: true }] })
     expect([code, cloud.log.length]).toEqual([3, 3])

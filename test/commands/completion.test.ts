@@ -37,7 +37,7 @@ const proposed = (...words: readonly string[]): readonly string[] => {
   return stdout.split('\n').flatMap((line) => line.split('\t')[0] || [])
 }
 
-describe('what may come next', () => {
+describe('candidates', () => {
   test('commands, and those of a command', () => {
     expect(proposed('')).toEqual(expect.arrayContaining(['plan', 'apply', 'init', 'help', 'completion']))
     expect(proposed('')).not.toContain('complete')
@@ -63,7 +63,7 @@ describe('what may come next', () => {
     expect(proposed('output', 'tenantId', '')).toEqual([])
   })
 
-  test('nothing where it is a file, or where the configuration cannot be used', () => {
+  test('none for a file name, or if the configuration is unusable', () => {
     expect(proposed('plan', '-f', '')).toEqual([])
     expect(proposed('plan', '--out', '')).toEqual([])
     expect(proposed('plan', '-f', 'none.yaml', '--only', '')).toEqual([])

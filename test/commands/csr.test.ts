@@ -42,7 +42,7 @@ test("a certificate signed by the operator's CA, from request to use", async () 
   expect(done.stderr).toContain('No request for contoso is pending')
 })
 
-test('several requests stand under the names of their deployments', async () => {
+test('several requests are printed under the names of their deployments', async () => {
   const third = deployment('tailspin', ['source: generate'])
   here = await workplace([deployment('contoso'), deployment('fabrikam'), third].join('\n---\n'))
   expect((await here.hma('apply --sandbox --yes')).code).toBe(3)
@@ -52,14 +52,14 @@ test('several requests stand under the names of their deployments', async () => 
   expect(stdout).toMatch(new RegExp(`^# contoso\n${request}# fabrikam\n${request}$`))
 })
 
-test('where no CA signs there is nothing to print', async () => {
+test('without a CA, there is nothing to print', async () => {
   here = await workplace(deployment('contoso', ['source: generate']))
   const { code, stdout, stderr } = await here.hma('csr --sandbox')
   expect({ code, stdout }).toEqual({ code: 1, stdout: '' })
   expect(stderr).toContain('No certificate for contoso is signed by your CA')
 })
 
-test('a file of no use stops the plan, and nothing that needs no file', async () => {
+test('an unusable file stops the plan, but no command that does not need the file', async () => {
   here = await workplace(deployment('contoso', ['source: import', 'file: ./hma.pfx']))
   const { code, stderr } = await here.hma('plan --sandbox')
   expect(code).toBe(1)

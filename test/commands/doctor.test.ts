@@ -73,21 +73,24 @@ describe.each(settings)('the rights of docs/rights.md: $vault, $tenants tenants'
     ...(purpose === 'verify' && !setting.dynamics ? [{ of: 'azure', at: 'subscription', name: 'Reader' } as const] : []),
   ]
 
-  test.each(purposes)('%s: all of them are enough, and each that is taken away is missed, and no other', async (purpose) => {
-    const all = needed(purpose, setting).map(({ right }) => right)
-    expect(await examined(purpose, all)).toEqual({ code: 0, missing: [] })
-    for (const one of all) {
-      const found = await examined(
-        purpose,
-        all.filter((other) => other !== one),
-      )
-      const looksAtVault = one.of === 'azure' && /^(Reader|Key Vault Contributor|Role Based .*)$/.test(one.name)
-      // Without the role that shows the vault, its access model is unknown: the right to read comes first.
-      const first = looksAtVault && found.missing.length > 1 ? found.missing.slice(0, 1) : found.missing
-      const expected = first.length < found.missing.length ? 'Reader' : nameOf(one)
-      expect({ code: found.code, missing: first }, JSON.stringify(one)).toEqual({ code: 1, missing: [`missing: ${expected}`] })
-    }
-  })
+  test.each(purposes)(
+    '%s: all of them are enough, and each removed right is reported as missing, and no other',
+    async (purpose) => {
+      const all = needed(purpose, setting).map(({ right }) => right)
+      expect(await examined(purpose, all)).toEqual({ code: 0, missing: [] })
+      for (const one of all) {
+        const found = await examined(
+          purpose,
+          all.filter((other) => other !== one),
+        )
+        const looksAtVault = one.of === 'azure' && /^(Reader|Key Vault Contributor|Role Based .*)$/.test(one.name)
+        // Without the role that shows the vault, its access model is unknown: the right to read comes first.
+        const first = looksAtVault && found.missing.length > 1 ? found.missing.slice(0, 1) : found.missing
+        const expected = first.length < found.missing.length ? 'Reader' : nameOf(one)
+        expect({ code: found.code, missing: first }, JSON.stringify(one)).toEqual({ code: 1, missing: [`missing: ${expected}`] })
+      }
+    },
+  )
 })
 
 test('says who is signed in and how, for whom, and what it found of machine and hosts; a reader lacks what apply needs', async () => {
@@ -112,7 +115,7 @@ test('says who is signed in and how, for whom, and what it found of machine and 
   expect((await cloud.hma('doctor --for plan', 'reader')).code).toBe(0)
 })
 
-test('tells a sign-in that fails, and goes on', async () => {
+test('reports a failed sign-in and continues', async () => {
   const cloud: Lab = await lab({ create: false })
   leaving.push(cloud)
   const { here } = cloud
@@ -130,7 +133,7 @@ test('tells a sign-in that fails, and goes on', async () => {
   expect(stdout + stderr).not.toContain(secret)
 })
 
-test('needs no configuration, and tells every mistake of the one there is', async () => {
+test('needs no configuration, and reports every mistake in an existing one', async () => {
   const here = await at('apiVersion: hma/v2\n')
   const wrong = await here.hma('doctor --sandbox')
   expect(wrong.code).toBe(1)
@@ -154,7 +157,7 @@ test('shows the proxy without its password', async () => {
   expect(stdout + stderr).not.toContain('s3cret')
 })
 
-test('the evidence of Exchange is part of it: that there is none yet, or that the file is not what the script writes', async () => {
+test('reports missing or unusable evidence from Exchange', async () => {
   const here = await at(yaml().replace('exchange:\n', 'exchange:\n  evidence: ./evidence.json\n'))
   const none = await here.hma('doctor --sandbox')
   expect(none.stdout).toContain('Exchange, by its evidence')

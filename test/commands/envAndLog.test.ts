@@ -27,7 +27,7 @@ describe('--env-file', () => {
     expect(await readEnvFiles(['windows.env'], place.directory)).toEqual({ A: 'ä', B: '2' })
   })
 
-  test('its variables are there for the configuration, and what is set already stays', async () => {
+  test('its variables are available to the configuration, and variables already set stay', async () => {
     process.env.HMA_TEST_SET = 'from-the-shell'
     await place.write('one.env', 'HMA_TEST_NAME=from-the-file\nHMA_TEST_SET=from-the-file\n')
     try {
@@ -40,7 +40,7 @@ describe('--env-file', () => {
     }
   })
 
-  test.each(['absent.env', '.'])('%s is refused in words', async (file) => {
+  test.each(['absent.env', '.'])('%s is refused with a clear message', async (file) => {
     const { code, stderr } = await place.hma(`validate --env-file ${file}`)
     expect(code).toBe(1)
     expect(stderr).toContain('HMA114')

@@ -67,7 +67,7 @@ test.each(examples)(
 
 const withCa = ['examples/csr', 'examples/existing-vault']
 
-test.each(withCa)('%s: what the CA returned was all that it waited for', async (example) => {
+test.each(withCa)('%s: needs only the signed certificate from the CA', async (example) => {
   await laidOut(example)
   expect((await here.hma('apply --sandbox --yes -f example')).code).toBe(3)
   const { stdout } = await here.hma('csr --sandbox -f example')

@@ -32,7 +32,7 @@ describe('hma help', () => {
     }
   })
 
-  test('tells of each error by its code, however it is typed', async () => {
+  test('explains each error by its code, however it is typed', async () => {
     for (const code of errorCodes) expect((await run(`help ${code.toLowerCase()}`)).stdout).toMatch(new RegExp(`^${code}: `))
   })
 
@@ -53,7 +53,7 @@ describe('hma help', () => {
     }
   })
 
-  test('without a subject is that of hma as a whole', async () => {
+  test('without a subject shows the main help', async () => {
     expect((await run('help')).stdout).toBe((await run('--help')).stdout)
   })
 })

@@ -21,7 +21,7 @@ describe('of one profile', () => {
     here = await portalMade()
   })
 
-  test('the configuration goes to stdout, what there is to say of it to stderr', async () => {
+  test('the configuration goes to stdout, the findings to stderr', async () => {
     const { code, stdout, stderr } = await here.hma(command)
     expect(code).toBe(0)
     expect(parse(stdout)).toMatchObject({ apiVersion: 'hma/v1', name: 'contoso', cloud: 'public' })
@@ -35,7 +35,7 @@ describe('of one profile', () => {
     expect(Object.keys(JSON.parse(stdout))).toEqual(['configuration', 'notes'])
   })
 
-  test('--out writes the file, and not over another one', async () => {
+  test('--out writes the file and overwrites no other', async () => {
     const first = await here.hma(`${command} --out contoso.yaml`)
     expect(first).toMatchObject({ code: 0, stdout: '' })
     expect(first.stderr.replaceAll('\n', ' ')).toContain('`hma validate -f contoso.yaml`')
@@ -52,13 +52,13 @@ describe('of one profile', () => {
     expect(await file('contoso.yaml')).toBe(written)
   })
 
-  test('an address as the browser shows it will do', async () => {
+  test('accepts an address as the browser shows it', async () => {
     const { code, stdout } = await here.hma('import contoso.crm4.dynamics.com/main.aspx?appid=1 --sandbox')
     expect(code).toBe(0)
     expect(parse(stdout)).toMatchObject({ dynamics: { environmentUrl: environment } })
   })
 
-  test('mistakes of the line are said before anybody is asked', async () => {
+  test('mistakes in the command line are reported before any request', async () => {
     const cases: readonly (readonly [string, string])[] = [
       ['import http://contoso.crm4.dynamics.com', 'not the address of an environment'],
       ['import https://', 'not the address of an environment'],
@@ -72,7 +72,7 @@ describe('of one profile', () => {
     }
   })
 
-  test('an environment that is not there, and a tenant that is another one', async () => {
+  test('a missing environment, and a wrong tenant', async () => {
     const nowhere = await here.hma('import https://fabrikam.crm4.dynamics.com --sandbox')
     expect(nowhere).toMatchObject({ code: 1, stdout: '' })
     expect(nowhere.stderr).toContain('cannot be reached')
@@ -81,7 +81,7 @@ describe('of one profile', () => {
     expect(wrong.stdout).toBe('')
   })
 
-  test('a name that a configuration at hand has already is not given again', async () => {
+  test('a name that an existing configuration uses is not used again', async () => {
     const other = yaml({ create: false }).replaceAll('contoso.crm4', 'fabrikam.crm4')
     await here.write('hma.config.yaml', other)
     const { code, stdout, stderr } = await here.hma(command)
@@ -96,7 +96,7 @@ describe('of one profile', () => {
     expect(stdout).toMatch(/^name: mail /m)
   })
 
-  test('a file that was named and has mistakes is no help', async () => {
+  test('a named file with mistakes is an error', async () => {
     await here.write('mine.yaml', 'apiVersion: hma/v2\n')
     const { code, stderr } = await here.hma(`${command} -f mine.yaml`)
     expect(code).toBe(1)
@@ -128,7 +128,7 @@ describe('of an environment with more or less than one', () => {
     expect(missing.stderr.replaceAll(/\s+/g, ' ')).toContain('There is no email server profile "East"')
   })
 
-  test('profiles of other sorts are named', async () => {
+  test('profiles of other types are listed', async () => {
     const profile = { incomingcredentialretrieval: 7, outgoingcredentialretrieval: 7 }
     here = await portalMade({ profileName: 'Exchange Online', profile })
     const { code, stderr, stdout } = await here.hma(command)
@@ -137,7 +137,7 @@ describe('of an environment with more or less than one', () => {
   })
 })
 
-describe('with nothing but a sign-in', () => {
+describe('with only a sign-in file', () => {
   let cloud: Lab
   beforeEach(async () => {
     cloud = await lab({ create: false })
@@ -196,7 +196,7 @@ describe('with nothing but a sign-in', () => {
     expect((await here.hma('validate -f deployments/new.yaml')).code).toBe(0)
   })
 
-  test('a secret that the file itself holds is not copied: a variable takes its place', async () => {
+  test('a secret in plain text is not copied: a variable replaces it', async () => {
     const plain = signIn().replace(`$\{TENANT_SECRET}`, process.env.TENANT_SECRET ?? '')
     await here.write('sign-in.yaml', plain)
     const { code, stdout, stderr } = await here.hma(`import ${cloud.sandbox.endpoints.dataverse} -f sign-in.yaml`)
@@ -205,7 +205,7 @@ describe('with nothing but a sign-in', () => {
     expect(stdout).toMatch(/clientSecret: \$\{HMA_CLIENT_SECRET_11111111\} +# not copied from sign-in.yaml: set this variable/)
   })
 
-  test('mistakes in it are told, and no key is missed that a deployment has', async () => {
+  test('mistakes in it are reported, and keys of a deployment are not required', async () => {
     await here.write('sign-in.yaml', signIn().replace('credential: clientSecret', 'credential: secret'))
     const { code, stderr } = await here.hma(`import ${cloud.sandbox.endpoints.dataverse} -f sign-in.yaml`)
     expect(code).toBe(1)

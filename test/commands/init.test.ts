@@ -23,7 +23,7 @@ const everything = [
 ].join(' ')
 
 describe('hma init', () => {
-  test('writes a configuration that is valid, plans and applies, with its schema beside it', async () => {
+  test('writes a valid configuration that plans and applies, with its schema next to it', async () => {
     const here = await at('')
     const { code, stderr } = await here.hma(`init --yes --sandbox --out mail/hma.yaml ${everything}`)
     expect([code, line(stderr)]).toEqual([1, expect.stringContaining('cannot be written to')])
@@ -54,7 +54,7 @@ describe('hma init', () => {
     for (const name of ['-', 'schemas']) expect(existsSync(join(here.directory, name))).toBe(false)
   })
 
-  test('without Dynamics the vault keeps the secret, where one can find it', async () => {
+  test('without Dynamics, the vault keeps the secret under the proposed name', async () => {
     const here = await at('')
     const flags = everything.replace('contoso.crm4.dynamics.com', '-').replace('westeurope', '-')
     expect((await here.hma(`init --yes --sandbox --out own.yaml ${flags}`)).code).toBe(0)
@@ -64,7 +64,7 @@ describe('hma init', () => {
     expect((await here.hma('validate -f own.yaml')).code).toBe(0)
   })
 
-  test('finds out tenants, subscription and resource group', async () => {
+  test('proposes tenants, subscription and resource group', async () => {
     const here = await at(yaml({ create: false }))
     const { code } = await here.hma(
       'init --yes --sandbox --out found.yaml --ews-url mail.contoso.com --environment contoso.crm4.dynamics.com --vault kv-contoso-mail',

@@ -24,7 +24,7 @@ describe('apply, told to stop while it writes', () => {
     expect(lines.filter((line) => line.includes('"skipped"')).length).toBeGreaterThan(0)
   })
 
-  test('twice: it leaves at once, and holds nothing that the next one needs', async () => {
+  test('twice: it exits at once and leaves no lock behind', async () => {
     const running = start('apply --sandbox --yes')
     await running.says(/hmaApp +creating/)
     running.process.kill('SIGINT')
@@ -186,7 +186,7 @@ describe('a pipe that closes early', () => {
     expect(await cut(line, ['stdout'])).toMatchObject({ code, signal: null, stderr: '' })
   })
 
-  test('an apply whose readers are gone is carried out', async () => {
+  test('an apply whose output pipe is closed is still carried out', async () => {
     const ended = await cut('apply --sandbox --yes -v --log run.log', ['stdout', 'stderr'])
     // Nobody reads what it prints, so the log says what went wrong.
     const log = await readFile(join(place.here.directory, 'run.log'), 'utf8')
@@ -194,7 +194,7 @@ describe('a pipe that closes early', () => {
     expect((await start('apply --sandbox --yes').ended).stdout).toContain('No changes')
   })
 
-  test('a reader that was never there', async () => {
+  test('a pipe that is closed from the start', async () => {
     const running = start('schema')
     running.process.stdout?.destroy()
     expect(await running.ended).toMatchObject({ code: 0, stderr: '' })
@@ -231,7 +231,7 @@ describe('a service that never answers', () => {
     expect((await running.ended).code).toBe(130)
   })
 
-  test('--deadline ends a plan without any signal, and says what was waited for', async () => {
+  test('--deadline ends a plan without a signal, and says what it was waiting for', async () => {
     await ownAzure(place.here, () => new Promise(() => {}))
     const { code, stderr } = await start('plan --deadline 3s', { env }).ended
     expect(code).toBe(1)

@@ -23,7 +23,7 @@ describe.each([
   ['with the Azure CLI', cli],
   ['with the default chain of credentials, of which each would complain', []],
 ])('not signed in %s', (_what, auth) => {
-  test('is one line per tenant, to copy the command from', async () => {
+  test('is one line per tenant with a command to copy', async () => {
     await begin(auth)
     const { code, stderr } = await here.hma('plan')
     expect(code).toBe(1)

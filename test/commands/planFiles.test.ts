@@ -45,21 +45,21 @@ describe('a plan is refused, and nothing is done', () => {
     return line(stderr)
   }
 
-  test('since the world has moved: it says what', async () => {
+  test('if Azure has changed, and says what', async () => {
     const toy = named('toy')
     await saved([toy])
     toy.cloud?.things.set('b', { name: 'b', id: 'id-b', mark: 'toy', size: 2 })
     expect(await refusal([toy])).toContain('has changed since this plan was made: toy/b [HMA401] Nothing was changed.')
   })
 
-  test('since the configuration says something else now', async () => {
+  test('if the configuration has changed', async () => {
     await saved([named('toy')])
     const toy = named('toy')
     const changed = { ...toy, nodes: [node('toy/a', { name: 'a', size: 5 }), ...toy.nodes.slice(1)] }
     expect(await refusal([changed])).toContain('has changed since this plan was made: toy/a [HMA401] Nothing')
   })
 
-  test('since it is of other deployments, or of fewer', async () => {
+  test('if it is for other or fewer deployments', async () => {
     await saved([named('toy'), named('other')])
     expect(await refusal([named('third')])).toContain('The plan covers other, toy, this run third [HMA401] Nothing was changed.')
     const { code, stderr } = await run(`apply ${file} --yes --only toy`, { deployments: [named('toy'), named('other')] })
@@ -69,7 +69,7 @@ describe('a plan is refused, and nothing is done', () => {
     ])
   })
 
-  test('since a deployment cannot be surveyed any more', async () => {
+  test('if a deployment can no longer be surveyed', async () => {
     await saved([named('toy')])
     const broken = { ...named('toy'), nodes: [{ ...node('toy/a', { name: 'a' }), kind: 'unheard-of' }] }
     expect(await refusal([broken])).toContain('toy/a is of the kind "unheard-of"')
@@ -106,7 +106,7 @@ describe('a plan is refused, and nothing is done', () => {
     expect(text).not.toContain('bug')
   })
 
-  test('since it is a folder, or is not there', async () => {
+  test('if it is a folder or missing', async () => {
     expect(line((await run(`apply ${directory} --yes`, { deployments: [named('toy')] })).stderr)).toContain(
       'cannot be read: it is a folder',
     )
@@ -139,7 +139,7 @@ function readable(read: () => PlanFile, agreed: string): void {
   }
 }
 
-test('whatever is edited in it, it is refused, or it was prose', async () => {
+test('any edit is refused, except of prose', async () => {
   const plan = await saved([named('toy'), named('other')])
   const all = places(plan)
   expect(all.length).toBeGreaterThan(40)
@@ -159,7 +159,7 @@ test('whatever is edited in it, it is refused, or it was prose', async () => {
   )
 })
 
-test('whatever text it holds, it is refused in words', () => {
+test('any other text is refused with a clear message', () => {
   const text = fc.oneof(
     fc.string({ unit: 'binary' }),
     fc.json(),
@@ -174,7 +174,7 @@ test('whatever text it holds, it is refused in words', () => {
   )
 })
 
-test('a forged plan with a matching digest is still compared with the world, and its names cannot control the terminal', async () => {
+test('a forged plan with a matching digest is still compared with Azure, and its names cannot control the terminal', async () => {
   const plan = await saved([named('toy')])
   const [first] = plan.deployments
   const changes = [
@@ -205,7 +205,7 @@ describe('hma show', () => {
     expect(await page('shown.html')).toBe(await page('planned.html'))
   })
 
-  test('counts again what the file says of itself', async () => {
+  test('recomputes the summary in the file', async () => {
     const plan = await saved([named('toy')])
     await writeFile(file, JSON.stringify({ ...plan, summary: { ...plan.summary, create: 0, none: 2 } }))
     expect((await shown('show plan.json')).stdout).toContain('Plan: 2 to create.')
@@ -239,7 +239,7 @@ describe('with a real configuration, on the sandbox', () => {
   })
   afterEach(() => here.leave())
 
-  test('a plan for one configuration is none for another; prose may be edited', async () => {
+  test('a plan for one configuration is refused for another; prose may be edited', async () => {
     const plan = join(here.directory, 'plan.json')
     await here.hma(`plan --sandbox --out ${plan}`)
     await here.write('hma.config.yaml', yaml().replace('lifetimeDays: 180', 'lifetimeDays: 90'))
@@ -250,7 +250,7 @@ describe('with a real configuration, on the sandbox', () => {
     expect(line((await here.hma(`apply --sandbox --yes ${plan}`)).stderr)).toContain('The plan covers contoso, this run fabrikam')
   })
 
-  test('shown again, it still says that it is of the sandbox', async () => {
+  test('hma show still says that it was made in the sandbox', async () => {
     await here.hma('plan --sandbox --out plan.json')
     for (const line of ['show plan.json', 'show plan.json --sandbox']) {
       const { code, stdout } = await here.hma(line)
@@ -258,7 +258,7 @@ describe('with a real configuration, on the sandbox', () => {
     }
   })
 
-  test('a minute later it still holds: times are no part of it', async () => {
+  test('a minute later it is still valid: times are not part of it', async () => {
     const plan = join(here.directory, 'plan.json')
     await here.hma(`plan --sandbox --out ${plan}`)
     await here.hma('sandbox advance 1h')

@@ -39,7 +39,7 @@ const faultsBy = (schema: object, value: unknown) => {
   return accepts.errors
 }
 
-describe('what leaves the machine, and what is kept', () => {
+describe('what is sent and stored', () => {
   test('GET requests and sign-ins, and nothing else', async () => {
     place = await workplace(configuration)
     const { stderr } = await place.hma('rehearse --sandbox -v --schedules 0')
@@ -90,7 +90,7 @@ describe('what leaves the machine, and what is kept', () => {
 describe('the report', () => {
   const short = '--schedules 0 --every 4w'
 
-  test('is as its schema says, tells what the rights are, and is no success where another change was played', async () => {
+  test('matches its schema, lists the rights, and fails if the rehearsed plan differs', async () => {
     place = await workplace(configuration)
     const first = await place.hma(`rehearse --sandbox --json ${short} --save copy.json`)
     const report = JSON.parse(first.stdout)
@@ -139,7 +139,7 @@ test('each restriction that the rehearsal does not play is an assumption, if it 
   ])
 })
 
-test('what no plan could be made for is not said to be the same', () => {
+test('a deployment without a plan is not reported as matching', () => {
   const run = { at: '2026-01-01T00:00:00Z', changes: [], failures: [], waiting: [] }
   const year = { from: run.at, to: run.at, everyHours: 24, runs: [], outages: [], lives: [] }
   const report: DeploymentReport = {

@@ -31,7 +31,7 @@ function troubled({ sandbox: { world } }: Lab): void {
   for (const server of world.exchange.servers) Object.assign(server, { hmaEnabled: false, build: '15.2.1544.50' })
 }
 
-test('only reads and sign-ins reach the tenant, and what bears on an apply is copied with the rights of a plan', async () => {
+test('only reads and sign-ins reach the tenant, and plan rights are enough to copy everything relevant', async () => {
   const one = await lab({ ewsHost: 'mail.sandbox.localhost', copy: true, mailboxes: ['a@contoso.com', 'nobody@contoso.com'] })
   leave = one.leave
   troubled(one)
@@ -90,7 +90,7 @@ test('a refused read is reported as an assumption', async () => {
   expect(JSON.stringify(apply.failures)).toContain('kv-contoso-mail')
 })
 
-test('a soft-deleted vault, a former version with the mark, and rows that nothing leads to are played', async () => {
+test('soft-deleted vaults, earlier versions and unlinked rows are rehearsed', async () => {
   const here = await workplace(yaml({ create: 'rbac', copy: true }))
   leave = () => here.leave()
   await here.hma('apply --sandbox --yes -q')

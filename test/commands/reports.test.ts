@@ -19,7 +19,7 @@ const read = (here: Workplace, file: string): Promise<string> => readFile(join(h
 const fleet = (...names: readonly string[]): string =>
   names.map((name) => yaml({ name, tenants: 1 }).replace('//contoso.crm4', `//${name}.crm4`)).join('\n---\n')
 
-test('a plan as a comment and as a page, and done by its digest', async () => {
+test('a plan as a comment and a page is applied by its digest', async () => {
   const here = await at(yaml({ tenants: 1 }))
   const { code, stdout, stderr } = await here.hma(
     'plan --sandbox --markdown --html plan.html --out plan.json --detailed-exitcode',
@@ -47,7 +47,7 @@ test('a plan as a comment and as a page, and done by its digest', async () => {
   expect((await here.hma('plan --sandbox --markdown')).stdout).toContain('1 deployment without a change.')
 })
 
-test('two forms on one stdout are refused before anything is asked', async () => {
+test('two formats on stdout are refused before any request', async () => {
   const here = await at(yaml({ tenants: 1 }))
   const plan = await here.hma('plan --sandbox --json --markdown')
   expect([plan.code, plan.stderr]).toEqual([1, expect.stringContaining('Leave out --json or --markdown.')])
@@ -67,7 +67,7 @@ test.each(['plan --sandbox', 'status --sandbox', 'rehearse --sandbox --schedules
 )
 
 describe('a fleet', () => {
-  test('in shards reports what it reports as a whole', async () => {
+  test('in shards gives the same report as in one run', async () => {
     const here = await at(fleet('alpha', 'bravo', 'charlie', 'delta'))
     await here.hma('apply --sandbox --yes --quiet --only alpha --only charlie')
     const parts = []
@@ -108,7 +108,7 @@ describe('a fleet', () => {
     expect((await here.hma('status --sandbox --proof fleet.html')).stderr).toContain('fleet.html cannot be read')
   })
 
-  test('of which one has a bad configuration: the others go on, and the exit code tells', async () => {
+  test('with one bad configuration: the others continue, and the exit code is 1', async () => {
     const here = await at(
       `${fleet('alpha', 'charlie')}\n---\n${fleet('bravo').replace('apiVersion: hma/v1', 'apiVersion: hma/v9')}`,
     )
@@ -124,7 +124,7 @@ describe('a fleet', () => {
     expect((await here.hma('plan --sandbox --only a* --detailed-exitcode')).code).toBe(0)
   })
 
-  test('a part that nothing falls to is in order', async () => {
+  test('a shard without deployments succeeds', async () => {
     const here = await at(yaml({ tenants: 1 }))
     const answers = []
     for (let index = 0; index < 40; index++) answers.push(await here.hma(`graph --shard ${index}/40`))

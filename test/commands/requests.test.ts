@@ -3,7 +3,7 @@ import { askedOnce } from '../support/askedOnce.ts'
 import { yaml } from '../support/deployment.ts'
 import { workplace } from '../support/hma.ts'
 
-test('an apply without a question asks once for what the plan and the steps need and what stays the same', async () => {
+test('an apply without a question reads unchanging objects once', async () => {
   const here = await workplace(yaml({ copy: true }))
   try {
     const { code, stderr } = await here.hma('apply --sandbox --yes --quiet -v')

@@ -56,7 +56,7 @@ describe('the main job, from argv to transcript', () => {
     expect((await here.hma('destroy --sandbox --yes')).stdout).toContain('Nothing to')
   })
 
-  test('a plan that was reviewed is carried out, and refused once the world has moved', async () => {
+  test('a reviewed plan is carried out, or refused if something has changed', async () => {
     const here = await at(yaml())
     const saved = join(here.directory, 'plan.json')
     expect((await here.hma(`plan --sandbox --out ${saved}`)).code).toBe(0)
@@ -107,7 +107,7 @@ const withVariable = [
   '    clientSecret: ${HMA_TEST_NOT_SET}',
 ].join('\n')
 
-describe('hma, as another program, at the sandbox that is served', () => {
+describe('hma as a client of a served sandbox', () => {
   test('a custom cloud with its own authority, ports and credentials; a plan writes nothing', async () => {
     const here = await at(`${yaml({ tenants: 1 })}\n${withVariable}`)
     const stop = new AbortController()

@@ -114,7 +114,7 @@ describe('a custom cloud, with one failure after another', () => {
   })
   afterAll(() => here.leave())
 
-  test('with read rights alone everything is reported, and nothing is written', async () => {
+  test('with only read rights, everything is reported and nothing is written', async () => {
     const { code, stdout, stderr } = await here.hma('status --json --within 14d', 'reader')
     expect([code, stderr, only(stdout).ok]).toEqual([0, '', true])
     const asked = here.sandbox.log.filter(({ service }) => service !== 'login')
@@ -134,7 +134,7 @@ describe('a custom cloud, with one failure after another', () => {
     expect(statuses.fabrikam?.problems).toMatchObject([{ kind: 'unreadable', message: expect.stringContaining('AADSTS') }])
   })
 
-  test('what may not be read is reported with the missing right, and the rest is shown', async () => {
+  test('unreadable parts are reported with the missing right, and the rest is shown', async () => {
     takeRights(here)
     const { code, stdout } = await here.hma('status --json', 'reader')
     const status = only(stdout)
@@ -169,7 +169,7 @@ describe('a custom cloud, with one failure after another', () => {
     expect(status.problems).toMatchObject([{ kind: 'broken', message: expect.stringMatching(/^it is valid from .* only/) }])
   })
 
-  test('what is broken is said: a certificate that HMA-App does not trust, and a secret that KV-App does not know', async () => {
+  test('an untrusted certificate and an unknown secret are reported as broken', async () => {
     const tenants = Object.values(here.sandbox.world.directory.tenants)
     for (const one of tenants.flatMap(({ applications }) => Object.values(applications)))
       if (one.tags.includes('hma:contoso')) Object.assign(one, { keyCredentials: [], passwordCredentials: [] })
@@ -196,7 +196,7 @@ function takeRights({ sandbox: { world, principals } }: Lab): void {
       if (cells.applicationid === reader?.clientId.toLowerCase()) delete tables.systemuser[id]
 }
 
-test('a request that waits for the CA, and what becomes of it', async () => {
+test('shows a request that waits for the CA until it is answered', async () => {
   const here = await at(
     yaml({ create: false, tenants: 1, dynamics: false, certificate: ['source: csr', 'signedFile: ./hma.cer'] }),
   )
@@ -213,7 +213,7 @@ test('a request that waits for the CA, and what becomes of it', async () => {
   expect((await here.hma('status --sandbox --within 14d')).stdout).toContain('your CA must sign a new one from')
 })
 
-test('a length of time that is none stops before anything is asked', async () => {
+test('an invalid duration is refused before any request', async () => {
   const here = await at(yaml())
   const { code, stderr } = await here.hma('status --sandbox --within soon')
   expect(code).toBe(1)

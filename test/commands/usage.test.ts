@@ -83,7 +83,7 @@ describe('without a configuration', () => {
     return stderr.replaceAll(/\s+/g, ' ')
   }
 
-  test('it says what to do: an empty file, none, one in another folder, standard input', async () => {
+  test('the message says what to do: for an empty file, no file, one in another folder, standard input', async () => {
     expect(await said('plan')).toContain('The configuration cannot be read. [HMA110]')
     expect(await said('plan')).toMatch(/There is no configuration in this file\. \[HMA110\] `hma init` /)
     await rm(join(here.directory, 'hma.config.yaml'))

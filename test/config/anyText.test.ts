@@ -44,7 +44,7 @@ const damaged = fc
   .tuple(fc.nat({ max: valid.length }), fc.nat({ max: 30 }), anyText)
   .map(([at, cut, text]) => valid.slice(0, at) + text + valid.slice(at + cut))
 
-it('load answers to any text: a deployment, or at least one error, each of which can be shown', async () => {
+it('load turns any text into deployments or at least one error that can be shown', async () => {
   const directory = await folder({})
   const file = join(directory, 'hma.config.yaml')
   await fc.assert(

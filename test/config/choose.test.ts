@@ -32,6 +32,9 @@ test.each<readonly [string, readonly string[]]>([
   ['!contoso*', ['fabrikam', 'northwind']],
 ])('--only %s is read as a shell reads a glob', async (glob, found) => expect(await only(glob)).toEqual(found))
 
-test.each(['[x]*', '{a,b}', 'Contoso', 'conto', '', '(', '[', '**/'])('--only %s, which none fits, is an error', async (glob) => {
-  await expect(only('contoso', glob)).rejects.toMatchObject({ errorCode: 'HMA111' })
-})
+test.each(['[x]*', '{a,b}', 'Contoso', 'conto', '', '(', '[', '**/'])(
+  '--only %s, which matches no deployment, is an error',
+  async (glob) => {
+    await expect(only('contoso', glob)).rejects.toMatchObject({ errorCode: 'HMA111' })
+  },
+)

@@ -46,7 +46,7 @@ test('the same profile, or the same certificate in the vault, is an error', asyn
   })
 })
 
-test('what only looks similar is not a conflict', async () => {
+test('similar values are not a conflict', async () => {
   const elsewhere = yaml({ ...other, mailboxes: ['sales@contoso.com'], environmentUrl: 'https://fabrikam.crm4.dynamics.com' })
   const { code, said } = await validated(elsewhere)
   expect({ code, said }).toEqual({ code: 0, said: expect.not.stringContaining('Another deployment') })

@@ -72,7 +72,7 @@ test('a key is explained, and keys and values are suggested', async () => {
   )
 })
 
-test('the vault, too: the keys of its block, and the values of its authorization', async () => {
+test('the keys of keyVault and the values of its authorization are suggested, too', async () => {
   const block = ['  ', '  create:', '    location: westeurope', '    authorization: ']
   await vscode.open(
     'vault.yaml',
@@ -91,7 +91,7 @@ const init = [
   ...['--subscription 33333333-3333-3333-3333-333333333333 --resource-group rg-mail --create-vault westeurope'],
 ].join(' ')
 
-test('what init and import write finds its schema beside it, and nothing is wrong in it', async () => {
+test('files written by init and import find the schema next to them and are valid', async () => {
   const here = await portalMade()
   try {
     for (const [file, line] of Object.entries({ 'init.yaml': init, 'import.yaml': `import ${environment} --out import.yaml` })) {

@@ -19,7 +19,7 @@ describe('without `auth`', () => {
     expect(deployments.map(({ configuration }) => configuration.auth)).toEqual([{}])
   })
 
-  it('what stands beside it counts', async () => {
+  it('the text next to it counts', async () => {
     const { diagnostics } = await read(
       `${valid}auth: {${tenant}: {credential: '${reference('A')}'}}\nnonsense: x\nhmaApp: {displayName: '${reference('B')}'}\n`,
     )

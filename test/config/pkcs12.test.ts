@@ -27,7 +27,7 @@ async function brought(signingAlgorithm: (typeof signatures)[number]) {
   return { key: createPrivateKey({ key: pkcs8, format: 'der', type: 'pkcs8' }), der: Buffer.from(certificate.rawData) }
 }
 
-describe('what was sealed is read back byte for byte, however it was signed', () => {
+describe('a sealed PKCS#12 is read back byte for byte, whatever its signature algorithm', () => {
   test.each(signatures)('$name $saltLength', async (algorithm) => {
     const { key, der } = await brought(algorithm)
     const contents = await openPkcs12(Buffer.from(await sealPkcs12(key, [der]), 'base64'), undefined)
@@ -37,7 +37,7 @@ describe('what was sealed is read back byte for byte, however it was signed', ()
   })
 })
 
-describe('a PFX of OpenSSL', () => {
+describe('a PFX from OpenSSL', () => {
   test.each([
     ['3', modern],
     ['1', old],
@@ -51,7 +51,7 @@ describe('a PFX of OpenSSL', () => {
     expect(await openPkcs12(file, undefined)).toBe('locked')
   })
 
-  test('that is cut off, or is not one', async () => {
+  test('that is cut off or not a PFX is refused', async () => {
     expect(await openPkcs12(modern.subarray(0, 1000), 'brought')).toBe('unreadable')
     expect(await openPkcs12(Buffer.from('hello'), undefined)).toBe('unreadable')
   })

@@ -60,7 +60,7 @@ describe('the caret', () => {
   })
 })
 
-it('whatever the file holds, the terminal gets no control character and one caret at least', () => {
+it('the frame of any text contains no control character and at least one caret', () => {
   const line = fc.string({
     unit: fc.constantFrom('a', ' ', '\t', '\u001b', '\u0007', '\u202e', '\u200b', '日', '😀', '\ud800', '\u0301'),
   })
@@ -75,7 +75,7 @@ it('whatever the file holds, the terminal gets no control character and one care
   )
 })
 
-it('the error that stops every command holds all of them', async () => {
+it('the error that stops every command contains all of them', async () => {
   const { diagnostics } = await loadText(`${valid}one: 1\ntwo: 2\n`)
   const error = new ConfigurationInvalid(diagnostics)
   expect(error.message).toContain('hma.config.yaml:12:1 error A deployment has no key "one".')

@@ -17,7 +17,7 @@ describe('the shard of a deployment', () => {
     )
   })
 
-  test('stays, or becomes the new one, when a shard is added', () => {
+  test('stays the same or becomes the new shard when a shard is added', () => {
     fc.assert(
       fc.property(name, fc.integer({ min: 1, max: 50 }), (one, of) => {
         expect([shardOf(one, of), of]).toContain(shardOf(one, of + 1))

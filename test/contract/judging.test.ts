@@ -158,7 +158,7 @@ describe.skipIf(!hasSpecs())('by Microsoft’s descriptions', () => {
     expect(judged(line, wire).failures).toEqual([])
   })
 
-  test('what is excepted is counted, with its reason, and fails nothing', () => {
+  test('exceptions are counted with their reasons and fail nothing', () => {
     const { failures, used } = judged(`GET ${vault}/secrets?api-version=2025-07-01`, { answered: { value: [] } })
     expect(failures).toEqual([])
     expect([...used].map(([{ why }, times]) => [why.includes('2025-07-01'), times])).toEqual([[true, 1]])

@@ -41,7 +41,7 @@ describe('apply', () => {
     expect(cloud.log).toEqual(['put root', 'put leaf'])
   })
 
-  test('stops where every write is undone, though each look shows something new', async () => {
+  test('stops if every write is undone, even if each poll shows something new', async () => {
     let writes = 0
     const undone: Kind = {
       ...thing(new Cloud()),
@@ -60,7 +60,7 @@ describe('apply', () => {
     expect(writes).toBe(8)
   })
 
-  test('goes on with what is present, and puts it into use only once it has settled', async () => {
+  test('continues with what is present, and puts it into use only once it has settled', async () => {
     const cloud = new Cloud()
     const began = async (putsIntoUse: boolean): Promise<readonly string[]> => {
       const root = thing(cloud, 5)
@@ -112,7 +112,7 @@ describe('apply', () => {
     expect(cloud.log).not.toContain('put use')
   })
 
-  test('looks again after a failure that passes, and says so', async () => {
+  test('polls again after a transient failure, and says so', async () => {
     const cloud = new Cloud()
     cloud.failing.set('root', { times: 3, retryable: true })
     const { said } = await run(cloud)
@@ -120,7 +120,7 @@ describe('apply', () => {
     expect(cloud.log).toEqual(['put root', 'put leaf'])
   })
 
-  test('stops at a failure that does not pass; what follows it is skipped', async () => {
+  test('stops at a permanent failure and skips what depends on it', async () => {
     const cloud = new Cloud()
     cloud.failing.set('root', { times: 99, retryable: false })
     const { said } = await run(cloud)
@@ -128,7 +128,7 @@ describe('apply', () => {
     expect(cloud.log).toEqual([])
   })
 
-  test('gives up with what is left', async () => {
+  test('gives up and reports the remaining differences', async () => {
     const cloud = new Cloud()
     cloud.failing.set('root', { times: 99, retryable: true })
     const { events } = await run(cloud)
@@ -136,7 +136,7 @@ describe('apply', () => {
     expect(failed?.type === 'failed' && String(failed.error)).toContain('toy/root did not settle')
   })
 
-  test('says after a while what may be the matter, and again when its time is over', async () => {
+  test('advises on a possible cause after a while, and again at the time limit', async () => {
     const cloud = new Cloud()
     cloud.things.set('root', { name: 'root', id: 'id-root', mark: 'toy' })
     const waiting: Difference = {
@@ -161,7 +161,7 @@ describe('apply', () => {
     })
   })
 
-  test('takes no step that a person has to take, and says what it is', async () => {
+  test('takes no manual action, and says what it is', async () => {
     const cloud = new Cloud()
     const { events } = await run(cloud, [
       node('toy/root', { name: 'root', consent: 'Ask Alice.' }),
@@ -176,14 +176,14 @@ describe('apply', () => {
     expect(cloud.log).toEqual(['put other'])
   })
 
-  test('begins nothing more once it was told to stop', async () => {
+  test('starts nothing more after a stop signal', async () => {
     const cloud = new Cloud()
     const { said } = await run(cloud, nodes, {}, 1, AbortSignal.abort())
     expect(said).toEqual(['skipped toy/root', 'skipped toy/leaf'])
     expect(cloud.log).toEqual([])
   })
 
-  test('removes downstream first; removing twice is nothing', async () => {
+  test('removes downstream first; removing twice changes nothing', async () => {
     const cloud = new Cloud()
     await run(cloud)
     await run(cloud, nodes, { remove: true })
@@ -191,7 +191,7 @@ describe('apply', () => {
     expect((await run(cloud, nodes, { remove: true })).events).toEqual([])
   })
 
-  test('removes again after a failure that passes, and stops at one that does not', async () => {
+  test('retries a removal after a transient failure, and stops at a permanent one', async () => {
     const cloud = new Cloud()
     await run(cloud)
     cloud.failing.set('leaf', { times: 3, retryable: true })

@@ -16,14 +16,14 @@ describe('a graph', () => {
     expect(reverse(read).get('root')).toEqual(new Set(['leaf']))
   })
 
-  test('names a cycle, and a reference to nowhere', () => {
+  test('reports a cycle and a dangling reference', () => {
     expect(() => order(edges({ a: ['b'], b: ['c'], c: ['a'] }))).toThrow('a → b → c → a')
     expect(() => graph([node('a', { x: ref('nowhere', 'id') })])).toThrow('a refers to nowhere')
   })
 })
 
 describe('a walk', () => {
-  test('visits independent nodes side by side, and each after what it follows', async () => {
+  test('visits independent nodes in parallel, and each after its dependencies', async () => {
     const log: string[] = []
     let here = 0
     let release = (): void => {}
@@ -43,7 +43,7 @@ describe('a walk', () => {
     expect(log).toHaveLength(3)
   })
 
-  test('skips what follows a failure, naming its root, and nothing else', async () => {
+  test('skips only what depends on a failure, and names the failure', async () => {
     const skipped: string[] = []
     const outcomes = await walk(
       edges({ bad: [], next: ['bad'], far: ['next'], good: [] }),

@@ -28,7 +28,7 @@ describe('a plan', () => {
     expect(changes[1]?.differences).toContainEqual({ field: 'upstreamId', to: { $ref: 'toy/root', field: 'id' } })
   })
 
-  test('is empty where everything is as it should be', () => {
+  test('is empty if everything is as desired', () => {
     const changes = planned({ 'toy/root': live('root', { size: 1 }), 'toy/leaf': live('leaf', { upstreamId: 'id-root' }) })
     expect(actions(changes)).toEqual([
       ['toy/root', 'none', undefined],
@@ -52,7 +52,7 @@ describe('a plan', () => {
     ])
   })
 
-  test('is blocked by an object that carries no mark, until it is adopted', () => {
+  test('is blocked by an unmarked object until it is adopted', () => {
     const actual = { 'toy/root': { name: 'root', id: 'id-root', size: 1 } }
     const [root] = planned(actual)
     expect(root).toMatchObject({ action: 'manual', reason: 'unmarked' })
@@ -101,19 +101,19 @@ describe('a plan', () => {
     expect(planned({ 'toy/root': live('root', { deleted: true }) }, { remove: true })[1]?.action).toBe('none')
   })
 
-  test('holds removals back where safety says so', () => {
+  test('blocks removals with safety.preventRemoval', () => {
     const [, root] = planned({ 'toy/root': live('root') }, { remove: true, preventRemoval: true })
     expect(root).toMatchObject({ action: 'manual', reason: 'requested' })
     expect(root?.instructions).toContain('preventRemoval')
   })
 })
 
-test('a secret of the specification is no part of the plan', () => {
+test('a secret in the specification is not part of the plan', () => {
   const [change] = planned({}, {}, [node('toy/root', { name: 'root', password: new Secret('hidden') })])
   expect(change?.differences.map(({ field }) => field)).toEqual(['name'])
 })
 
-describe('what hma can do now', () => {
+describe('the feasible changes', () => {
   const change = (
     address: string,
     action: Change['action'],
@@ -121,7 +121,7 @@ describe('what hma can do now', () => {
     reason: Change['reason'] = 'waiting',
   ) => ({ address, kind: 'thing', action, reason, differences: [], after }) satisfies Change
 
-  test('is neither what a person does, nor what comes after that, however far', () => {
+  test('exclude manual actions and everything that depends on them', () => {
     const changes = [
       change('toy/root', 'create'),
       change('toy/person', 'manual'),
@@ -132,7 +132,7 @@ describe('what hma can do now', () => {
     expect(feasible(changes).map(({ address }) => address)).toEqual(['toy/root', 'toy/beside'])
   })
 
-  test('is nothing at all where a person has to act first', () => {
+  test('are empty if manual action is required first', () => {
     expect(feasible([change('toy/root', 'create'), change('toy/strange', 'manual', [], 'unmarked')])).toEqual([])
   })
 })

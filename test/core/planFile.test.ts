@@ -28,7 +28,7 @@ describe('a plan file', () => {
     expect(digest({ deployments: [{ name: 'toy', changes: [other] }] })).not.toBe(plan.digest)
   })
 
-  test('is refused where it was edited, is of another version, or is no plan', () => {
+  test('is refused if it was edited, has another version, or is not a plan', () => {
     const edited = { ...plan, deployments: [{ name: 'toy', changes: [{ ...change, action: 'remove' }] }] }
     expect(() => readPlan(JSON.stringify(edited), 'plan.json')).toThrow('was changed after it was saved')
     expect(() => readPlan(JSON.stringify({ ...plan, formatVersion: '2.0' }), 'plan.json')).toThrow('format version 2.0')
@@ -36,12 +36,12 @@ describe('a plan file', () => {
     expect(() => readPlan('nonsense', 'plan.json')).toThrow('is not JSON')
   })
 
-  test('says what moved when the world did', () => {
+  test('says what has changed', () => {
     expect(new StalePlan(plan, [{ name: 'toy', changes: [{ ...change, action: 'none' }] }]).message).toContain('toy/root')
   })
 })
 
-test('a secret is not told by accident', async () => {
+test('a secret is not printed by accident', async () => {
   const { inspect } = await import('node:util')
   const secret = new Secret('hunter2')
   const told = [

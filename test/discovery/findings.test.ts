@@ -45,7 +45,7 @@ const ofItsOwn =
 
 const graph = 'https://graph.microsoft.com/v1.0'
 
-test('what is printed for people is what programs get', async () => {
+test('people and programs get the same findings', async () => {
   const found = await read({})
   expect(parse(await found.yaml())).toEqual(found.configuration)
   expect((await found.yaml()).split('\n')[0]).toBe('# yaml-language-server: $schema=./schemas/hma.schema.json')
@@ -66,7 +66,7 @@ test('lifetimes, ids and modes are as found', async () => {
 })
 
 describe('where the certificate comes from', () => {
-  test('a company’s CA signed it: the next request waits for that CA, and nothing changes now', async () => {
+  test('a company’s CA signed it: source is csr, and nothing changes until the next renewal', async () => {
     const ca = await company()
     const brought = async (from: Date): Promise<string> => {
       const { leaf, privateKey } = await ca.make({ from, days: 300 })
@@ -167,7 +167,7 @@ describe('what differs from the procedure', () => {
     expect(said(await read(hand, more))).toMatch(expected)
   })
 
-  test('what is in order is not remarked upon: the vault, the roles, HMA-App', async () => {
+  test('there are no remarks on a vault, roles and HMA-App that are in order', async () => {
     const { notes } = await read({})
     expect(notes.map(({ at }) => at)).toEqual(['certificate.issuer', 'keyVaultApp.clientSecret', 'dynamics.profile'])
   })
@@ -181,7 +181,7 @@ describe('what differs from the procedure', () => {
 })
 
 describe('what does not exist', () => {
-  test('a registration that was deleted is named, and not taken over', async () => {
+  test('a deleted registration is reported and not taken over', async () => {
     const gone = await read({}, async (sandbox, { hmaObject }) => {
       await person(sandbox, mailTenant)('DELETE', `${graph}/applications/${hmaObject}`)
     })
@@ -192,7 +192,7 @@ describe('what does not exist', () => {
     expect((await here.hma('validate')).code).toBe(0)
   })
 
-  test('a certificate that was deleted: hma makes one', async () => {
+  test('a deleted certificate is reported, and source is generate', async () => {
     const gone = await read({}, async (sandbox) => {
       await person(sandbox, vaultTenant)(
         'DELETE',
@@ -203,7 +203,7 @@ describe('what does not exist', () => {
     expect(gone.configuration.certificate).toMatchObject({ name: 'HMA-Cert', source: 'generate' })
   })
 
-  test('a profile that names nothing: the places to fill in are named', async () => {
+  test('for a profile without values, the places to fill in are named', async () => {
     const { notes } = await read({
       profile: { oauthclientid: 'HMA', incomingserverlocation: null, outgoingserverlocation: null },
     })
@@ -223,7 +223,7 @@ describe('without a right', () => {
     world.resources.roleAssignments = []
   }
 
-  test('at the vault: what follows from it has to be filled in, and validate points there', async () => {
+  test('at the vault: dependent values must be filled in, and validate points to them', async () => {
     const found = await read({}, inSubscription)
     expect(found.configuration.keyVault).toEqual({ tenantId: vaultTenant, name: 'kv-contoso-mail' })
     expect(found.configuration.certificate).not.toHaveProperty('source')
@@ -244,7 +244,7 @@ describe('without a right', () => {
     ])
   })
 
-  test('in the tenant of Exchange: the id is known, and consent is not given unasked', async () => {
+  test('in the tenant of Exchange: the id is known, and adminConsent is manual', async () => {
     const found = await read({}, inTenant(mailTenant))
     expect(found.configuration.hmaApp).toMatchObject({ adminConsent: 'manual', appId: expect.stringMatching(/^[0-9a-f-]{36}$/) })
     expect(said(found)).toMatch(/^hmaApp: Could not read the application .*Application\.Read\.All/m)
@@ -252,7 +252,7 @@ describe('without a right', () => {
     expect((await here.hma('validate')).code).toBe(0)
   })
 
-  test('in the rows of Dynamics: the vault cannot be followed, the profile can', async () => {
+  test('in the rows of Dynamics: the profile is read and the vault is not', async () => {
     const found = await read({}, ({ world }) => {
       for (const organization of world.dataverse.organizations)
         for (const id of Object.keys(organization.roles)) organization.roles[id] = ['prvReadEmailServerProfile', 'prvReadMailbox']
@@ -263,7 +263,7 @@ describe('without a right', () => {
   })
 })
 
-test('a deployment that hma looks after already is called as its marks say, and is in order', async () => {
+test('a deployment that hma already manages keeps the name in its marks and has no findings', async () => {
   const first = await read({})
   await here.write('hma.config.yaml', (await first.yaml()).replace('name: contoso ', 'name: mail-of-contoso '))
   expect((await here.hma('adopt --sandbox --yes')).code).toBe(0)

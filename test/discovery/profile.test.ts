@@ -19,7 +19,7 @@ const choose = (profiles: readonly ProfileRow[], name?: string): string => {
   }
 }
 
-test('the only one needs no name, whatever else there is; one direction is enough', () => {
+test('the only hybrid profile needs no name; one direction is enough', () => {
   expect(choose([profile('1', 'Online', 2), profile('2', 'Hybrid')])).toBe('2')
   expect(choose([profile('1', 'Online', 2), profile('2', 'Half', 6, 1)])).toBe('2')
 })
@@ -32,7 +32,7 @@ test('a name selects, with exact case if it matters, and so does an id', () => {
   expect(choose([profile('1', 'Mail')], 'MAIL')).toBe('1')
 })
 
-test('what cannot be selected is listed', () => {
+test('if no profile can be selected, the candidates are listed', () => {
   expect(choose([profile('1', 'B'), profile('2', 'A')])).toBe(
     '2 email server profiles of https://org sign in by Hybrid Modern Auth: "A", "B" | Choose one with --profile NAME.',
   )

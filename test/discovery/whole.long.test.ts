@@ -40,7 +40,7 @@ const repairs = {
   emailServerProfile: { A: 'update: identityId', B: 'update: clientId identityId', C: 'update: identityId' },
 }
 
-test.each(cases)('rows $rows, a vault that goes by $vault: import, validate, adopt, apply, an empty plan', async (hand) => {
+test.each(cases)('rows $rows, vault with $vault: import, validate, adopt and apply lead to an empty plan', async (hand) => {
   await made(hand)
   const imported = await here.hma(`import ${environment} --out hma.config.yaml --sandbox`)
   expect(imported.code, imported.stderr).toBe(0)
@@ -84,7 +84,7 @@ async function broken(): Promise<readonly string[]> {
   )
 }
 
-test.each(['A', 'B', 'C'] as const)('rows %s: sign-in goes on while hma takes them over', async (rows) => {
+test.each(['A', 'B', 'C'] as const)('rows %s: sign-in keeps working while hma takes them over', async (rows) => {
   here = await workplace('')
   const sandbox = await worldIn(here.directory)
   const hand = { rows, profileName: 'Exchange on-premises (HMA)' }

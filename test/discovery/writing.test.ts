@@ -43,7 +43,7 @@ test('no text escapes from a comment', () => {
   )
 })
 
-test('nothing in it moves a cursor or turns the direction of reading', () => {
+test('no text moves the cursor or changes the reading direction', () => {
   fc.assert(
     fc.property(anything, (text) => {
       const all = written({ ...value('name', text, text), remarks: [text] }, off('asleep', text), { key: 'lost', unread: text })
@@ -53,7 +53,7 @@ test('nothing in it moves a cursor or turns the direction of reading', () => {
 })
 
 describe('the form', () => {
-  test('is that of the repository’s own configuration', () => {
+  test('matches the repository’s own configuration', () => {
     const text = written(
       value('name', 'contoso', 'a word'),
       block('keyVault', [
@@ -84,7 +84,7 @@ describe('the form', () => {
     `)
   })
 
-  test('long reasons stand above, once for keys that have it in common', () => {
+  test('long reasons are written above, once for keys that share them', () => {
     const unread = 'because '.repeat(20).trim()
     const text = written(
       block('a', [
@@ -97,7 +97,7 @@ describe('the form', () => {
     expect(parse(text)).toEqual({ a: { b: null, c: null } })
   })
 
-  test('the data contain only what is in effect', () => {
+  test('the data contains only values that are in effect', () => {
     const entries = [value('a', 1), block('b', [value('c', true), off('d', 'x'), { key: 'e', unread: 'why' }])]
     expect(dataOf(entries)).toEqual({ a: 1, b: { c: true } })
   })

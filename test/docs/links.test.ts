@@ -35,7 +35,7 @@ function broken(page: string): readonly string[] {
   })
 }
 
-test.each(pages)('%s leads to what is there', (page) => {
+test.each(pages)('%s contains no broken links', (page) => {
   expect(broken(page)).toEqual([])
 })
 

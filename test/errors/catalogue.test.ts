@@ -18,7 +18,7 @@ test('every code in use has an entry, and every entry is used', () => {
   expect([...used].sort()).toEqual([...errorCodes].sort())
 })
 
-test('an entry has its own title, and says cause and remedy in sentences', () => {
+test('every entry has a unique title, and cause and remedy in sentences', () => {
   const entries = Object.values(catalogue)
   expect(new Set(entries.map(({ title }) => title)).size).toBe(entries.length)
   for (const { title, cause, remedy } of entries) {
@@ -32,7 +32,7 @@ test('docs/errors.md is what the catalogue says (`npm run errors` writes it)', a
   await expect(errorsDocument()).toMatchFileSnapshot('../../docs/errors.md')
 })
 
-test('the help of a code: its title, cause and remedy, however the code is typed', () => {
+test('the help of a code has its title, cause and remedy, however the code is typed', () => {
   const code = codeNamed(' hma301 ')
   if (code === undefined) throw new Error('HMA301 is not known')
   const { title, cause, remedy } = catalogue.HMA301

@@ -48,7 +48,7 @@ test('every transient code has advice for when it persists', () => {
   expect(silent.map(({ service, row }) => `${service} ${row.code ?? row.status ?? row.says}`)).toEqual([])
 })
 
-test('only codes that mean it are about a missing right', () => {
+test('only codes for a missing right are reported as one', () => {
   const wrong = rows.filter(
     ({ row }) =>
       /needs (the|a) (role|permission|privilege)|signed-in identity needs/.test(said(row)) !== (row.missingRight ?? false),
@@ -96,7 +96,7 @@ describe('advice names things that exist', () => {
   })
 })
 
-describe('every code that the references name has a row', () => {
+describe('every code in the references has a row', () => {
   const known = (service: Service, code: string, status = 400, message = ''): boolean =>
     !classify(tables[service], { ...{ service, status, code, codes: [code], message }, headers: {}, needs: undefined }).unknown
   const references = `${texts('reference')}\n${texts('cases')}`
@@ -145,7 +145,7 @@ describe('every code that the references name has a row', () => {
   })
 })
 
-test('a code in no table: the words of the service, and no advice', () => {
+test('an unknown code is reported in the words of the service, without advice', () => {
   const found = classify(tables.resourceManager, {
     ...{ service: 'resourceManager', status: 403, code: 'Brandnew', codes: ['Brandnew'], message: 'No.' },
     headers: {},

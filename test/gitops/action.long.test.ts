@@ -91,7 +91,7 @@ describe('plan', () => {
     expect(github.calls()).toEqual([])
   })
 
-  test('with a rehearsal: what it showed is in the summary and in the one comment', { timeout: 120_000 }, async () => {
+  test('with a rehearsal, adds its result to the summary and to the one comment', { timeout: 120_000 }, async () => {
     const { code, summary, stdout } = await act({ command: 'plan', rehearse: '0' }, { event })
     expect(code, stdout).toBe(0)
     expect(comments()).toHaveLength(1)

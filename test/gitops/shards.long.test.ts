@@ -6,7 +6,9 @@ import { compiled } from '../support/program.ts'
 
 const script = join(import.meta.dirname, '../../scripts/shards.mjs')
 
-test('24 deployments in 8 shards, each a process: together the report of one', { timeout: 240_000 }, async () => {
+test('24 deployments in 8 shards, each in its own process, give the same report as one process', {
+  timeout: 240_000,
+}, async () => {
   const program = await compiled()
   try {
     const { stdout } = await promisify(execFile)(process.execPath, [script, '--deployments', '24', '--program', program.script])

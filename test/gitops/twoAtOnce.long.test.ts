@@ -14,7 +14,7 @@ afterAll(() => program.remove())
 
 const variant = { tenants: 1, copy: true } as const
 
-test('two pipelines apply one deployment at the same moment: it is made once', { timeout: 240_000 }, async () => {
+test('two pipelines apply one deployment at the same moment: each object is created once', { timeout: 240_000 }, async () => {
   const here = await workplace(yaml(variant))
   const lab = await served(here)
   const before = await lab.world()

@@ -42,7 +42,7 @@ const applications = (world: World) =>
     .flatMap((tenant) => Object.values(tenant.applications))
     .filter(({ displayName }) => ['KV-App', 'HMA-App'].includes(displayName))
 
-test('the walk of the guide, over a world as Terraform leaves it: every object stays, and the last plan is empty', async () => {
+test('the steps of the guide keep every object that Terraform created, and the last plan is empty', async () => {
   const here = await terraformMade()
   try {
     const world = (): World => {

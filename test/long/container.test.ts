@@ -49,7 +49,7 @@ class Stages {
   }
 }
 
-test('the Containerfile’s steps give a program that does the main job for an unprivileged user', {
+test('the Containerfile’s steps build a program that does the main job for an unprivileged user', {
   timeout: 600_000,
 }, () => {
   const stages = new Stages()

@@ -52,7 +52,7 @@ function packed(clone: string, into: string): string {
 }
 
 describe('the npm package', () => {
-  test('is the bundle and nothing else, and the same from whatever folder it is built', { timeout }, () => {
+  test('is the bundle and nothing else, and the same whichever folder it is built in', { timeout }, () => {
     const file = packed(folder, 'packed')
     const other = clone()
     const again = packed(other.folder, 'packed-elsewhere')
@@ -118,7 +118,7 @@ describe.runIf(process.platform === 'linux' && process.arch === 'x64')('the exec
     executable = join(scratch, 'executables', 'hma-linux-x64')
   }, timeout)
 
-  test('has its checksum beside it', () => {
+  test('has its checksum next to it', () => {
     const [sum] = readFileSync(join(dirname(executable), 'SHA256SUMS.executables'), 'utf8').split('  ')
     expect(sum).toBe(sha256(executable))
   })

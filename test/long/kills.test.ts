@@ -4,7 +4,7 @@ import { names } from '../support/scenarios.ts'
 
 const minutes = 60_000
 
-describe('a process dies at each of its writes, and the next one converges, with nothing broken or left over', () => {
+describe('after a process is killed at any of its writes, the next one converges, with nothing broken or left over', () => {
   test.concurrent.each(names)('%s, with Dynamics', (name) => dieAt(name, {}), 15 * minutes)
 
   test.concurrent.each(names)(

@@ -38,7 +38,7 @@ function altered(document: Json, [name, ...rest]: readonly (string | number)[], 
   return rest.length === 0 && change % 5 === 0 ? others : { ...document, [name]: altered(inner, rest, change) }
 }
 
-test('whatever was done to a copy, it is rehearsed or refused with a place, and never a stack trace', async () => {
+test('a damaged copy is rehearsed or refused with the place, never with a stack trace', async () => {
   const here = await workplace(yaml({ create: 'rbac', copy: true, mailboxes: ['a@contoso.com'] }))
   try {
     await here.hma('apply --yes --sandbox -q')

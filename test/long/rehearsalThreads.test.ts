@@ -5,7 +5,7 @@ import { yaml } from '../support/deployment.ts'
 import { workplace } from '../support/hma.ts'
 import { compiled } from '../support/program.ts'
 
-test('the installed program shares the schedules among threads, and says nothing of it', async () => {
+test('the installed program runs the schedules in several threads', async () => {
   const [program, here] = await Promise.all([compiled(), workplace(yaml())])
   try {
     expect(existsSync(join(dirname(program.script), 'rehearsalThread.js'))).toBe(true)

@@ -109,7 +109,7 @@ function unmark({ directory, dataverse, vaults }: World): void {
       for (const version of versions) version.tags = { made: 'by hand' }
 }
 
-test('a first apply: everything that is written in the next months, and when', timeout, async () => {
+test('a first apply: predicts every write of the next months and its time', timeout, async () => {
   place = await workplace(yaml(variant))
   const { verdict, planDiffers, year } = await rehearsed()
   expect([verdict, planDiffers, year.outages]).toEqual(['holds', [], []])
@@ -117,7 +117,7 @@ test('a first apply: everything that is written in the next months, and when', t
   await comeTrue(year, year.runs.slice(0, 4))
 })
 
-test('taking over what was made in the portal: manual actions and what follows are predicted', timeout, async () => {
+test('taking over a setup made in the portal: predicts manual actions and what follows', timeout, async () => {
   place = await workplace(yaml(variant))
   expect((await place.hma('apply --yes --sandbox -q')).code).toBe(0)
   await inPortal(unmark)
@@ -135,7 +135,7 @@ test('taking over what was made in the portal: manual actions and what follows a
   await comeTrue(after.year, after.year.runs.slice(0, 3))
 })
 
-test('a copied environment, which brings the profile along: the same writes on the same days', timeout, async () => {
+test('a copied environment with its profile: predicts the same writes on the same days', timeout, async () => {
   place = await workplace(yaml())
   expect((await place.hma('apply --yes --sandbox -q')).code).toBe(0)
   await inPortal((world) => void copyEnvironment(world))

@@ -31,7 +31,7 @@ test('the story of the guide ends well', { timeout: 240_000 }, async () => {
   expect(places).not.toContain(-1)
 })
 
-test('it stops if hma does not do its part', async () => {
+test('it stops if hma does not behave as described', async () => {
   await expect(played(join(import.meta.dirname, 'story.test.ts'))).rejects.toMatchObject({
     code: 1,
     stderr: expect.stringContaining('The story breaks off: validate had to end with 0.'),

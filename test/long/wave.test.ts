@@ -44,7 +44,9 @@ const done = (events: Events, what: string): readonly string[] =>
     return type === 'done' && resource === what ? [name] : []
   })
 
-test('a fleet is made in one run, and renewed over a week, each on its own day', { timeout: 1_200_000 }, async () => {
+test('a fleet is created in one run and renewed over a week, each deployment on its own day', {
+  timeout: 1_200_000,
+}, async () => {
   // With Azure's own limits: on a busy machine so many deployments take their time.
   const { timer, resourceMs, refusedMs } = real({}, () => 0).pace
   const here = await workplace(names.map(deployment).join('\n---\n'), { timer, resourceMs, refusedMs, delay: () => 100 })

@@ -14,7 +14,7 @@ const wrong = [-1440, -1080, -720, -300, -61, -30, -10, -6, 6, 10, 30, 61, 300, 
 const right = [-4, -3, -2, -1, 0, 1, 2, 3, 4]
 
 /** Scheduled runs land on any machine of the fleet: here two every week, of which the first has a wrong clock, for two years. */
-test('two years on a fleet of machines that are up to a day off: renewals come from those that are right, and sign-in never breaks', async () => {
+test('for two years, machines with clocks up to a day off leave renewals to the others, and sign-in never breaks', async () => {
   here = await lab({ copy: true }, quickPace)
   const random = seededRandom(20)
   const any = (clocks: readonly number[]): number => clocks[Math.floor(random() * clocks.length)] ?? 0

@@ -62,7 +62,7 @@ describe('another profile with the same name', () => {
     expect(Object.keys(organization(world).tables.emailserverprofile)).toEqual([theirs.id])
   })
 
-  test('a clone, description and all: where nothing tells which is ours, a person says', async () => {
+  test('a clone with the same description: if nothing shows which is ours, a person decides', async () => {
     const { here, world } = await deployed()
     const ours = withOwnId(world)
     const clone = addProfile(world, { description: String(ours.cells.description), first: true })
@@ -74,7 +74,7 @@ describe('another profile with the same name', () => {
     expect(organization(world).tables).toEqual(before)
   })
 
-  test('a clone of the one that hma made: the original goes on', async () => {
+  test('a clone of the profile that hma created: the original stays in use', async () => {
     const { here, world } = await deployed()
     const [ours] = profilesOf(organization(world))
     const clone = addProfile(world, { description: String(ours?.cells.description), first: true })
@@ -85,7 +85,7 @@ describe('another profile with the same name', () => {
   })
 })
 
-describe('rows that another profile points to as well', () => {
+describe('rows that another profile also points to', () => {
   /** Ours was adopted and shares its rows with another profile, as somebody may have made them by hand. */
   async function shared(): Promise<{ here: Stage; world: World; theirs: Row }> {
     const { here, world } = await deployed()
@@ -112,7 +112,7 @@ describe('rows that another profile points to as well', () => {
     return { here, world, theirs }
   }
 
-  test('are left to it: ours gets its own rows', async () => {
+  test('are left alone: our profile gets its own rows', async () => {
     const { here, world, theirs } = await shared()
     const rows = () => {
       const { tables } = organization(world)
@@ -127,7 +127,7 @@ describe('rows that another profile points to as well', () => {
     expect(rows()).toBe(before)
   })
 
-  test('that hma made stay when ours goes', async () => {
+  test('that hma created stay when our profile is removed', async () => {
     const { here, world } = await deployed()
     const [ours] = profilesOf(organization(world))
     const id = randomUUID()
@@ -155,7 +155,7 @@ function secretInUse({ tables }: OrganizationState): string {
 describe('a copied environment', () => {
   const copied: Variant = { environmentUrl: copyUrl }
 
-  test('has no owner yet: plan says where it comes from, and blocks', async () => {
+  test('has no owner yet: plan says where it comes from and is blocked', async () => {
     const { here, world } = await deployed()
     copyEnvironment(world)
     const there = await here.with(copied)
@@ -181,7 +181,7 @@ describe('a copied environment', () => {
     expect(here.sandbox.violations).toEqual([])
   })
 
-  test('the copy does not remove what production makes later', async () => {
+  test('the copy does not remove what production creates later', async () => {
     const { here, world } = await deployed()
     copyEnvironment(world)
     const there = await here.with(copied)
@@ -193,7 +193,7 @@ describe('a copied environment', () => {
     expect(deliveredSecret(world)).toBeDefined()
   })
 
-  test('cannot be destroyed under the name of the original: it would take the original along', async () => {
+  test('cannot be destroyed under the name of the original, because that would destroy the original, too', async () => {
     const { here, world } = await deployed()
     copyEnvironment(world)
     const there = await here.with(copied)
@@ -206,7 +206,7 @@ describe('a copied environment', () => {
     expect(Object.keys(world.directory.tenants)).toEqual(Object.keys(before.tenants))
   })
 
-  test('the copy in the vault is of one environment', async () => {
+  test('the copy of the secret in the vault belongs to one environment', async () => {
     const { here, world } = await deployed({ copy: true })
     copyEnvironment(world)
     const there = await here.with({ ...copied, copy: true })
@@ -215,7 +215,7 @@ describe('a copied environment', () => {
     expect(instructions(changes, 'clientSecret')).toContain('another name for it in the configuration (keyVaultApp.clientSecret.')
   })
 
-  test('of a deployment of an earlier version is known by the ids that hma gave it', async () => {
+  test('of a deployment of an earlier version is recognized by the ids that hma gave it', async () => {
     const { here, world } = await deployed()
     for (const { cells } of profilesOf(organization(world))) cells.description = 'Managed by hma, deployment contoso.'
     copyEnvironment(world)
@@ -228,7 +228,7 @@ describe('a copied environment', () => {
   })
 })
 
-test('a secret in the vault that hma did not make is not overwritten, though KV-App does not exist yet', async () => {
+test('a secret in the vault that hma did not create is not overwritten, even before KV-App exists', async () => {
   const { here, world } = await deployed({ create: false, copy: true })
   await here.apply({ remove: true })
   const { secrets } = world.vaults['kv-contoso-mail'] ?? {}
@@ -264,7 +264,7 @@ describe('the certificate in use', () => {
     },
   )
 
-  test.each(['Encrypt', 'Sign'])('as a credential of the use %s does not count as trusted', async (usage) => {
+  test.each(['Encrypt', 'Sign'])('as a credential with usage %s does not count as trusted', async (usage) => {
     const { here, world } = await deployed()
     const hmaApp = app(world, 'hma-app')
     const foreign = addKey(hmaApp, { ...served(world), usage })
@@ -276,7 +276,7 @@ describe('the certificate in use', () => {
   })
 })
 
-describe.each(['rbac', 'accessPolicy'] as const)('a shared registration, a vault that goes by %s', (create) => {
+describe.each(['rbac', 'accessPolicy'] as const)('a shared registration, a vault with %s', (create) => {
   test("destroy of a deployment that refers to another one's registrations takes nothing of theirs", async () => {
     const { here, world } = await deployed({ create })
     const [kvApp, hmaApp] = [app(world, 'kv-app'), app(world, 'hma-app')]
@@ -332,7 +332,7 @@ describe('a credential that hma did not make', () => {
     ['of a deployment of our name with another vault', { displayName: 'hma:contoso:kv-other:0123456789ABCDEF' }],
   ]
 
-  test.each(entries)('%s: stops no command, and stays to the letter', async (_what, entry) => {
+  test.each(entries)('%s: stops no command and stays unchanged', async (_what, entry) => {
     const { here, world } = await deployed()
     const foreign = addKey(app(world, 'hma-app'), entry)
     const secret = addPassword(app(world, 'kv-app'), entry.displayName === undefined ? null : String(entry.displayName))

@@ -46,7 +46,7 @@ describe('the chain', () => {
     expect(found.code).toBe(0)
   })
 
-  test('is proven with read rights alone, and nothing is written', async () => {
+  test('is proven with only read rights, and nothing is written', async () => {
     const world = structuredClone(applied)
     const it = await stage(variant, {}, world)
     const before = createHash('sha256').update(JSON.stringify(world)).digest('hex')
@@ -73,7 +73,7 @@ describe('the chain', () => {
   })
 })
 
-describe('a refusal that is not about a right', () => {
+describe('a refusal for another reason than a missing right', () => {
   const answers = [
     ['the environment is disabled', 'dataverse', '{"error":{"code":"0x8004a104","message":"The organization is disabled."}}'],
     [
@@ -122,7 +122,7 @@ describe('what cannot be read', () => {
     await it.close()
   })
 
-  test('the key of the certificate, for another reason than a right: that is no missing right', async () => {
+  test('the key of the certificate, for another reason: it is not reported as a missing right', async () => {
     const it = await stage({ create: 'rbac' })
     await it.apply()
     const answer = { status: 400, headers: { 'content-type': 'application/json' }, body: json({ code: 'Odd', message: 'Odd.' }) }
@@ -137,7 +137,7 @@ describe('what cannot be read', () => {
 })
 
 describe('what hma may not know', () => {
-  test('without a copy in the vault the secret is not tried, and the rest of the chain is', async () => {
+  test('without a copy in the vault, the secret is not tested but the rest of the chain is', async () => {
     const it = await stage({ create: 'rbac' })
     await it.apply()
     const found = await verified(it.sandbox, yaml({ create: 'rbac' }))

@@ -39,7 +39,7 @@ async function written(org: Organization, { apply = false, daysAgo = 0, text = s
   return content
 }
 
-test('what the script writes is as the schema says, and holds no more than it says', async () => {
+test('the output of the script matches the schema and contains nothing else', async () => {
   const evidence = JSON.parse(await written(organization({ mailboxes: ['Anna Example'] })))
   const accepts = new Ajv({ strict: false }).compile(evidenceSchema)
   expect([accepts(evidence), accepts.errors]).toEqual([true, null])
@@ -89,7 +89,7 @@ const check = ({ checks }: Verified, name: string) => checks.find((one) => one.n
 const troubled = ({ checks }: Verified) =>
   checks.flatMap(({ name, status }) => (status === 'passed' ? [] : [`${name} ${status}`]))
 
-test('of an organization in order every check passes, and says which servers, and how old', async () => {
+test('for an organization in order, every check passes and names the servers and the age', async () => {
   const found = await seen(await written(organization(), { daysAgo: 3 }), { serverName: 'EX01' })
   expect([troubled(found), found.code]).toEqual([[], 0])
   expect(check(found, 'evidence')?.detail).toMatch(/\(3 days old\), taken on EX01; servers: EX01 15\.2\.2562\.56\.$/)
@@ -125,7 +125,7 @@ describe.each(broken)('%s', (_what, org) => {
   })
 })
 
-test('deployments may share the evidence of one Exchange; the mailbox scope is the business of one of them', async () => {
+test('deployments may share the evidence of one Exchange; a mailbox scope belongs to one of them', async () => {
   const scope = { scopeName: 'hma-fabrikam-mailboxes', assignmentName: 'hma-fabrikam-impersonation' }
   const found = await seen(await written(organization(), { text: script('fabrikam', { scope }) }), { serverName: 'EX01' })
   expect([troubled(found), found.code]).toEqual([[], 0])
@@ -134,7 +134,7 @@ test('deployments may share the evidence of one Exchange; the mailbox scope is t
   expect(check(own, 'evidenceSettings')?.detail).toContain('hma-fabrikam-mailboxes')
 })
 
-test('a server that could not be looked at, and one without a build, are no proof', async () => {
+test('an unreadable server, and one without a build, prove nothing', async () => {
   const servers = [server(), server({ name: 'EX02', online: false }), { ...server({ name: 'EX03', build: '' }), installed: '' }]
   const found = await seen(await written(organization({ servers })), { serverName: 'EX01' })
   expect(troubled(found)).toEqual(['evidenceServers warning', 'evidenceSettings warning'])
@@ -157,7 +157,7 @@ describe('behind a load balancer', () => {
     expect(check(found, 'evidenceServers')?.detail).toMatch(/^EX02: Exchange Server 2019 with build 15\.2\.221\.12 is too old/)
   })
 
-  test('missing security updates are a warning, and no guess where only the cumulative update is known', async () => {
+  test('missing security updates are a warning, unless only the cumulative update is known', async () => {
     const { installed: _, ...unasked } = server({ name: 'EX03' })
     const old = await seen(await written(organization({ servers: [server({ installed: '15.02.2562.017' }), unasked] })), {
       serverName: 'EX01',
@@ -177,7 +177,7 @@ describe('behind a load balancer', () => {
     })
   })
 
-  test('right inside, off outside', async () => {
+  test('correct inside, off outside: a warning', async () => {
     const found = await seen(await written(organization()), { serverName: 'EX01', hmaEnabled: false })
     expect(check(found, 'evidenceOutside')).toMatchObject({
       status: 'warning',
@@ -185,7 +185,7 @@ describe('behind a load balancer', () => {
     })
   })
 
-  test('off by the evidence, on outside: what was switched on since is no failure', async () => {
+  test('off in the evidence, on outside: a setting turned on since then is not a failure', async () => {
     const found = await seen(await written(organization({ clientProfile: false })), { serverName: 'EX01' })
     expect(troubled(found)).toEqual(['evidenceSettings warning', 'evidenceOutside warning'])
     expect(found.code).toBe(0)
@@ -239,7 +239,7 @@ describe('unusable evidence is reported as such', () => {
     expect([troubled(found).filter((one) => one.endsWith('failed')), found.code]).toEqual([['evidence failed'], 1])
   })
 
-  test('outdated: a warning, and what it says no longer fails', async () => {
+  test('outdated evidence is a warning, and its findings no longer fail', async () => {
     const found = await seen(
       await written(organization({ servers: [server(), server({ name: 'EX02', oauth: false })] }), { daysAgo: 40 }),
       {
@@ -257,7 +257,7 @@ describe('unusable evidence is reported as such', () => {
     })
   })
 
-  test('not there yet: nothing fails', async () => {
+  test('missing evidence fails nothing', async () => {
     const found = await seen(undefined)
     expect(check(found, 'evidence')).toMatchObject({ status: 'skipped', detail: expect.stringContaining('does not exist') })
     expect(found.code).toBe(0)
@@ -272,7 +272,7 @@ describe('unusable evidence is reported as such', () => {
   })
 })
 
-test('status tells how old the evidence is, and status and plan what is wrong', async () => {
+test('status shows the age of the evidence, and status and plan show what is wrong', async () => {
   const here = await workplace(yaml({ ...variant, exchange: ['evidence: ./evidence.json'] }))
   try {
     await here.write('evidence.json', await written(organization({ servers: [server({ oauth: false })] }), { daysAgo: 2 }))

@@ -30,7 +30,7 @@ describe('a build of Exchange', () => {
     expect(judgeBuild(build, now)).toMatchObject({ status, detail: expect.stringMatching(detail) })
   })
 
-  test('every verdict but a good one says what to do', () => {
+  test('every verdict except a good one says what to do', () => {
     for (const [build, status] of cases) expect(judgeBuild(build, now).hint === undefined).toBe(status === 'passed')
   })
 
@@ -38,7 +38,7 @@ describe('a build of Exchange', () => {
     expect(judgeBuild('15.2.2562.17', now).hint).toContain('CVE-2026-69380')
   })
 
-  test('a version is supported until its day', () => {
+  test('a version is supported until its end date', () => {
     expect(judgeBuild('15.2.1748.55', new Date('2025-06-01T00:00:00Z')).status).toBe('passed')
   })
 })

@@ -53,7 +53,7 @@ beforeAll(async () => {
 })
 afterAll(() => here.close())
 
-test('it reads, and nothing else; who may only read is enough', () => {
+test('it only reads, and read rights are enough', () => {
   expect(new Set(asked.map(({ method }) => method))).toEqual(new Set(['GET']))
   const statuses = Object.fromEntries(evidence.map(({ id, status }) => [id, status]))
   const refusals = Object.entries(statuses).filter(([, status]) => status !== 200)
@@ -65,7 +65,7 @@ test('it reads, and nothing else; who may only read is enough', () => {
   })
 })
 
-test('what it collects settles questions', () => {
+test('the collected evidence settles questions', () => {
   const body = (id: string): string => JSON.stringify(evidence.find((one) => one.id === id)?.body)
   expect(body('vault.current')).toContain('"enableRbacAuthorization":true')
   expect(body('application.keysListed')).toContain('"key":')
@@ -73,7 +73,7 @@ test('what it collects settles questions', () => {
   expect(JSON.stringify(evidence.find(({ id }) => id === 'exchange.challenge'))).toContain('www-authenticate')
 })
 
-test('it holds no secret, no certificate, and nothing that identifies', () => {
+test('it contains no secret, no certificate, and nothing that identifies the tenant', () => {
   const text = JSON.stringify(evidence)
   const { world, principals } = here.sandbox
   const secrets = principals.map(({ clientSecret }) => clientSecret)

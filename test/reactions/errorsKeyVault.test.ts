@@ -320,7 +320,7 @@ test.each(situations)('%s', async (_what, situation, wanted) => {
   expect(answer.headers['x-ms-request-id']).toMatch(/^[0-9a-f-]{36}$/)
 })
 
-test('a policy that counts lets in', async () => {
+test('an effective access policy grants access', async () => {
   expect((await ofPolicies('GET', '/secrets/absent')).status).toBe(403)
   expect((await nobodyOfPolicies('GET', '/certificates/absent')).status).toBe(404)
 })

@@ -163,7 +163,7 @@ const told = ({ events }: Applied): string =>
     )
     .join('\n')
 
-test.each(passing)('%s: it passes', async (_what, met, answer) => {
+test.each(passing)('%s: hma retries until it passes', async (_what, met, answer) => {
   open = await stage()
   open.sandbox.faults.push({ ...met, times: 2, when: 'instead', answer })
   const run = await open.apply()
@@ -172,7 +172,7 @@ test.each(passing)('%s: it passes', async (_what, met, answer) => {
   expect((await open.apply()).changes.filter(({ action }) => action !== 'none')).toEqual([])
 })
 
-test.each(lasting)('%s: told, and gone on from', async (_what, met, answer, hint) => {
+test.each(lasting)('%s: reported, and the next run continues', async (_what, met, answer, hint) => {
   open = await stage()
   open.sandbox.faults.push({ ...met, times: 1, when: 'instead', answer })
   const run = await open.apply()

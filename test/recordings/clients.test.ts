@@ -36,7 +36,7 @@ async function reading(reader: Reader, answered: Answered): Promise<readonly str
   }
 }
 
-describe.skipIf(!haveSpecs)('recordings, answered to the clients', () => {
+describe.skipIf(!haveSpecs)('recordings, replayed to the clients', () => {
   const compared = report('recordings replayed to the clients')
 
   const files = [

@@ -14,7 +14,7 @@ test.each([
   ['other contents', { a: 'https://x', b: 1 }, { a: 'https://y', b: 2 }, []],
 ])('%s', (_what, recorded, answered, found) => expect(differences(recorded, answered)).toEqual(found))
 
-test('headers are compared by name, without those of the connection', () =>
+test('headers are compared by name, ignoring those of the connection', () =>
   expect(missingHeaders({ 'Retry-After': '5', Vary: 'x', ETag: '1' }, { etag: '2' })).toEqual([
     'header retry-after: missing here',
   ]))

@@ -12,7 +12,7 @@ import { type Place, place } from './world.ts'
 
 if (!haveSpecs) process.stdout.write(`test/recordings/sandbox.test.ts ${absent}\n`)
 
-describe.skipIf(!haveSpecs)('recordings, asked of the sandbox', () => {
+describe.skipIf(!haveSpecs)('recordings, replayed against the sandbox', () => {
   const compared = report('recordings replayed to the sandbox')
   let at: Place
   beforeAll(async () => {

@@ -37,7 +37,7 @@ describe('the certificate in the vault', () => {
     lifetime_actions: [{ trigger: { days_before_expiry: daysBefore }, action: { action_type: 'AutoRenew' } }],
   })
 
-  test('was set to renew itself: reported and stopped before it does', async () => {
+  test('is set to renew itself: reported and turned off before it does', async () => {
     await deploy()
     expect((await portal(here).vault('PATCH', '/policy', renewsItself(300))).status).toBe(200)
     expect(due(await here.plan())).toEqual([
@@ -111,7 +111,7 @@ describe('the certificate in the vault', () => {
 })
 
 describe('the client secret', () => {
-  test('was made and never delivered: recognised, and taken away', async () => {
+  test('was created and never delivered: recognized and removed', async () => {
     await deploy()
     here.sandbox.advance(day)
     const { wire } = killable({ write: 1, what: 'killed before' })
@@ -126,7 +126,7 @@ describe('the client secret', () => {
     untouched()
   })
 
-  test('is in a renamed row that no longer shows which one: it works until another one is delivered', async () => {
+  test('is in a renamed row that no longer names it: it works until another one is delivered', async () => {
     await deploy()
     const before = deliveredSecret(here.sandbox.world)?.keyId
     for (const { tables } of here.sandbox.world.dataverse.organizations)
@@ -159,7 +159,7 @@ describe('the client secret', () => {
   })
 })
 
-test('runs that were missed for a year: everything has expired, and one run is enough', async () => {
+test('after a year of missed runs everything has expired, and one run is enough', async () => {
   await deploy()
   here.sandbox.advance(400 * day)
   expect(violations(here.sandbox.world, here.sandbox.now()).map(({ invariant }) => invariant)).toEqual(['secret', 'certificate'])

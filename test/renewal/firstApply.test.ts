@@ -19,7 +19,7 @@ async function firstApply() {
 const at = (events: readonly Event[], type: Event['type'], name: string): number =>
   events.findIndex((event) => event.type === type && event.address === `contoso/${name}`)
 
-test('an apply from nothing settles what it writes while it goes on, and waits before it puts it into use', async () => {
+test('a first apply continues while its writes settle, and waits before it puts them into use', async () => {
   const { events, writes, log } = await firstApply()
   expect(events.filter(({ type }) => type === 'failed')).toEqual([])
   expect(writes.length).toBe(17)

@@ -7,6 +7,6 @@ const middle = (writes: number): readonly number[] => [Math.floor(writes / 2)]
 
 const sampled: readonly Name[] = ['first apply', 'certificate renewal', 'rotation of the secret', 'destroy']
 
-describe('a process dies midway, and the next one converges, with nothing broken or left over', () => {
+describe('after a process is killed midway, the next one converges, with nothing broken or left over', () => {
   test.each(sampled)('%s', (name) => dieAt(name, {}, middle))
 })

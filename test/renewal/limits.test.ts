@@ -47,7 +47,7 @@ describe('the time of a deployment', () => {
   const timer = instantTimer()
   const left = async (): Promise<number> => Math.round((currentDeadline()?.left() ?? 0) / 1000)
 
-  test('goes on from work to work, and stands in between', async () => {
+  test('counts while hma works and stops in between', async () => {
     const budget = budgets(60_000, timer)
     await budget('contoso', () => timer.wait(20_000))
     await timer.wait(1_000_000)
@@ -55,7 +55,7 @@ describe('the time of a deployment', () => {
     expect(await budget('fabrikam', left)).toBe(60)
   })
 
-  test('ends, and says so by its option', async () => {
+  test('expires, and the message names its option', async () => {
     const budget = budgets(60_000, timer)
     const over = await budget('contoso', async () => {
       await timer.wait(61_000)

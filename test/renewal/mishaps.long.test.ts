@@ -14,7 +14,7 @@ const count = (log: readonly { method: string; url: string }[], path: RegExp): n
   log.filter(({ method, url }) => method !== 'GET' && path.test(url)).length
 
 describe('a run disturbed by other runs or people', () => {
-  test('delivers the secret whose keyId it noted, though another run has put a newer one into the vault', async () => {
+  test('delivers the secret whose keyId it noted, even if another run has stored a newer one', async () => {
     const here = await stage({ create: 'accessPolicy', copy: true })
     try {
       await here.apply()
@@ -39,7 +39,7 @@ describe('a run disturbed by other runs or people', () => {
     }
   })
 
-  test.each([2, 12, 30])('leaves a registration that somebody began to use before its request %i', async (request) => {
+  test.each([2, 12, 30])('leaves a registration that someone began to use before its request %i', async (request) => {
     const person = { request, does: 'adds a secret of their own to HMA-App' } as const
     const it = await scenario('destroy', { tenants: 1 })
     expect((await perform(it, { seed: 1, settings: {}, acts: [{ ...calm, person }] })).problems).toEqual([])
@@ -59,7 +59,7 @@ describe('a run disturbed by other runs or people', () => {
     expect(lost).toBeGreaterThan(0)
   })
 
-  test('looks again where a secret or a certificate that it made is not to be seen yet, and makes no second one', async () => {
+  test('polls again if a secret or certificate that it created is not visible yet, and creates no second one', async () => {
     const schedule = { seed: 2, settings: { replicationLag: 45_000 }, acts: [calm] }
     const secret = await perform(await scenario('secret renewal', {}), schedule)
     expect([secret.problems, count(secret.log, /addPassword/)]).toEqual([[], 1])
@@ -73,7 +73,7 @@ describe('a run disturbed by other runs or people', () => {
   })
 })
 
-test.each([4, 11, 20])('the seed %i tells the same story each time', async (seed) => {
+test.each([4, 11, 20])('the seed %i gives the same schedule each time', async (seed) => {
   const drawnAnew = /[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|localhost:\d+|[\w-]{43}|[0-9a-f]{32}/gi
   const told = async (): Promise<readonly string[]> =>
     (await perSeed(seed)).log.map(

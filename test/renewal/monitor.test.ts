@@ -37,7 +37,7 @@ describe('the monitor names the request at which a naive order breaks sign-in', 
     expect(seen()).toEqual([{ invariant: 'secret', service: 'graph', method: 'POST', path: `/v1.0${path}` }])
   })
 
-  test('access that is taken away', async () => {
+  test('access that is removed', async () => {
     const assignment = here.sandbox.world.resources.roleAssignments.find(
       ({ roleId, scope }) => roleId === certificateUser && /vaults/i.test(scope),
     )
@@ -50,7 +50,7 @@ describe('the monitor names the request at which a naive order breaks sign-in', 
 describe('a certificate that an issuer of the vault makes', () => {
   beforeEach(() => deploy({ issuer: 'Self' }))
 
-  test('leaves a gap at its renewal: the plan says so, the monitor sees it, the same run closes it', async () => {
+  test('leaves a gap at its renewal: the plan says so, the monitor detects it, and the same run closes it', async () => {
     for (const days of [151, 160, 310, 336]) {
       here.sandbox.advance(days * day - (here.sandbox.now().getTime() - Date.parse(here.sandbox.log[0]?.at ?? '')))
       const { changes } = await (await here.process()).apply()
@@ -65,7 +65,7 @@ describe('a certificate that an issuer of the vault makes', () => {
     expect(violations(here.sandbox.world, here.sandbox.now())).toEqual([])
   })
 
-  test('leaves it at a rotation too', async () => {
+  test('leaves a gap at a rotation, too', async () => {
     const changes = await here.plan({ rotate: 'certificate' })
     expect(changes.find(({ address }) => address === 'contoso/certificate')).toMatchObject({
       ...{ action: 'update', reason: 'requested' },

@@ -33,7 +33,7 @@ async function expectSettled(): Promise<void> {
   expect([changes.filter(({ action }) => action !== 'none'), writes]).toEqual([[], []])
 }
 
-test('certificates of a year at the most: the first apply says so, and a lower validityMonths goes on from there', async () => {
+test('with a policy of at most a year, the first apply says so, and a lower validityMonths continues from there', async () => {
   here = await stage(validFor(24), aYear)
   expectRefusal(await here.apply())
   const { sandbox } = here

@@ -59,7 +59,7 @@ describe('a rotation', () => {
     },
   )
 
-  test('that died is finished by the next one: the key pair that waits is taken, no second one is made', async () => {
+  test('that was killed is finished by the next run, which uses the pending key pair and creates no second one', async () => {
     const here = await deployed()
     const { wire } = killable({ write: 1, what: 'killed before' })
     await (await here.process(wire)).apply({ rotate: 'certificate' })

@@ -23,7 +23,7 @@ async function spreads(count: number, more?: string): Promise<readonly (number |
 }
 
 describe('renewals are spread', () => {
-  test('where the files hold more than 16 deployments, and where a deployment says so', async () => {
+  test('if the files contain more than 16 deployments, or a deployment says so', async () => {
     expect(new Set(await spreads(16))).toEqual(new Set([undefined]))
     expect(new Set(await spreads(17))).toEqual(new Set([7]))
     expect((await spreads(17, 'renewal: { spreadDays: 0 }')).slice(0, 2)).toEqual([0, 7])
@@ -36,7 +36,7 @@ describe('renewals are spread', () => {
     ...more,
   })
 
-  test('over every day of the spread, about as many on each, and the same ones each time', async () => {
+  test('evenly over every day of the spread, and the same way each time', async () => {
     const all = await Promise.all(numbers(1000).map(async (number) => certificateEarlier(await named(nameOf(number)))))
     const perDay = numbers(8).map((days) => all.filter((early) => early === days).length)
     expect(perDay.reduce((sum, count) => sum + count, 0)).toBe(1000)
@@ -50,7 +50,7 @@ describe('renewals are spread', () => {
     for (const number of numbers(40)) expect(secretEarlier(await named(nameOf(number), { keyVaultApp: short }))).toBe(0)
   })
 
-  test('of a certificate only where no person has a part in it', async () => {
+  test('for a certificate only if no person is involved', async () => {
     const { certificate } = await configuration(yaml())
     const csr = { ...certificate, source: 'csr' as const, signedFile: '/signed.cer' }
     for (const number of numbers(40)) expect(certificateEarlier(await named(nameOf(number), { certificate: csr }))).toBe(0)
@@ -72,7 +72,7 @@ describe('the day of a renewal', () => {
     open = undefined
   })
 
-  test('is that of plan and status, and both say why it is earlier', async () => {
+  test('is the same in plan and status, and both say why it is earlier', async () => {
     const variant = one('fleet-1', 'renewal: { spreadDays: 7 }')
     const wanted = await configuration(yaml(variant))
     const early = secretEarlier(wanted)

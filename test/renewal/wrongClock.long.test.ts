@@ -42,12 +42,12 @@ describe('renewal on machines whose clocks are wrong', () => {
     },
   )
 
-  test.each([-360, 360])('%i days ahead: a plan judges by the clock of the services, so nothing is due', async (days) => {
+  test.each([-360, 360])('%i days ahead: a plan uses the clock of the services, so nothing is due', async (days) => {
     const { stdout } = await onMachine(days * 1440 * minute, 'plan --json')
     expect(JSON.parse(stdout).summary).toMatchObject({ create: 0, update: 0 })
   })
 
-  test('with nothing to do a wrong clock is a remark', async () => {
+  test('with nothing to do, a wrong clock is a remark', async () => {
     const said = await onMachine(60 * minute, 'apply --yes')
     expect(said).toMatchObject({ code: 0, writes: 0 })
     expect(said.stdout.replace(/\s+/g, ' ')).toContain('hma writes nothing until it is right')
@@ -55,7 +55,7 @@ describe('renewal on machines whose clocks are wrong', () => {
 })
 
 /** The machines of one fleet take turns at the same deployment, as scheduled runs do that land on any of them. */
-test('a fleet whose machines are up to a day off renews on those that are right, and sign-in never breaks', async () => {
+test('in a fleet with clocks up to a day off, the machines with correct clocks renew, and sign-in never breaks', async () => {
   const fleet = [-1440, -10, 4, 10, -4, 1440]
   for (const days of [160, 320, 338]) {
     const elapsed = days * 1440 * minute
@@ -73,7 +73,7 @@ test('a fleet whose machines are up to a day off renews on those that are right,
 }, 240_000)
 
 // What is read may depend on the time too: a policy of HMA-App alone is asked for once its certificate ends soon.
-test.each([-360, 0, 360])('on a machine %i days ahead the reads go by the clock of the services as well', async (days) => {
+test.each([-360, 0, 360])('on a machine %i days ahead, reads use the clock of the services, too', async (days) => {
   for (const tenant of Object.values(here.sandbox.world.directory.tenants))
     for (const id of Object.keys(tenant.applications))
       tenant.assignedPolicies = {

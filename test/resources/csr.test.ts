@@ -52,7 +52,7 @@ async function deploy(term: Term = year()): Promise<Issued> {
   return signed
 }
 
-test('from nothing to a served certificate: two applies, with a person in between', async () => {
+test('a certificate from your CA takes two applies, with a manual action in between', async () => {
   const first = await here.apply()
   expect(of(first.changes, 'certificateCredential')).toMatchObject({ action: 'manual', reason: 'waiting' })
   expect(troubles(first).map((event) => [event.address, 'waiting' in event && event.waiting])).toEqual([
@@ -157,7 +157,7 @@ describe('an answer that does not fit is named, and nothing is written', () => {
   })
 })
 
-test('a certificate of the same key that the CA made anew before it was current takes the place of the first', async () => {
+test('a second certificate for the same key replaces the first one if that is not current yet', async () => {
   await here.apply()
   const waiting = await request()
   const [first, second] = [await ca.sign(waiting, year()), await ca.sign(waiting, { ...year(), days: 300 })]
@@ -175,7 +175,7 @@ test('a certificate of the same key that the CA made anew before it was current 
   expect(broken(here.sandbox.world, here.sandbox.now())).toEqual([])
 })
 
-test('the signed file may be gone once HMA-App trusts what it held', async () => {
+test('the signed file may be deleted once HMA-App trusts its certificate', async () => {
   await here.apply()
   const signed = await ca.sign(await request(), year())
   await answer(signed.leaf, signed.issuer)
@@ -186,24 +186,27 @@ test('the signed file may be gone once HMA-App trusts what it held', async () =>
   expect(servedThumbprint(here.sandbox.world)).toBe(signed.thumbprint)
 })
 
-test.each(['killed before', 'killed after', 'answer lost'] as const)('%s at any write: another process arrives', async (what) => {
-  for (const phase of ['request', 'answer', 'renewal', 'answer to the renewal'] as const) {
-    if (phase.startsWith('answer')) {
-      const signed = await ca.sign(await request(), year())
-      await answer(signed.leaf, signed.issuer)
+test.each(['killed before', 'killed after', 'answer lost'] as const)(
+  '%s at any write: the next process converges',
+  async (what) => {
+    for (const phase of ['request', 'answer', 'renewal', 'answer to the renewal'] as const) {
+      if (phase.startsWith('answer')) {
+        const signed = await ca.sign(await request(), year())
+        await answer(signed.leaf, signed.issuer)
+      }
+      if (phase === 'renewal') await months()
+      for (let write = 0; ; write++) {
+        const { wire, writes } = killable({ write, what })
+        await (await here.process(wire)).apply().catch(() => {})
+        if (phase.endsWith('renewal')) expect(broken(here.sandbox.world, here.sandbox.now())).toEqual([])
+        if (writes() <= write) break
+      }
     }
-    if (phase === 'renewal') await months()
-    for (let write = 0; ; write++) {
-      const { wire, writes } = killable({ write, what })
-      await (await here.process(wire)).apply().catch(() => {})
-      if (phase.endsWith('renewal')) expect(broken(here.sandbox.world, here.sandbox.now())).toEqual([])
-      if (writes() <= write) break
-    }
-  }
-  expect(todo(await here.plan())).toEqual([])
-  expect((await here.apply()).writes).toEqual([])
-  expect(ourCertificates(here.sandbox.world)).toHaveLength(2)
-})
+    expect(todo(await here.plan())).toEqual([])
+    expect((await here.apply()).writes).toEqual([])
+    expect(ourCertificates(here.sandbox.world)).toHaveLength(2)
+  },
+)
 
 /** Eleven months, in which the client secret is renewed and the certificate is not due yet. */
 async function months(): Promise<void> {
@@ -213,7 +216,7 @@ async function months(): Promise<void> {
   }
 }
 
-test('is taken away, and comes back', async () => {
+test('is removed and restored', async () => {
   const signed = await deploy()
   expect(troubles(await here.apply({ remove: true }))).toEqual([])
   await here.apply()
@@ -225,7 +228,7 @@ test('is taken away, and comes back', async () => {
 describe('a request that was never signed', () => {
   const vaulted = () => here.sandbox.world.vaults['kv-contoso-mail']?.certificates['hma-cert']
 
-  test('is taken away with the certificate that holds its name', async () => {
+  test('is removed with the certificate that occupies its name', async () => {
     await here.apply()
     expect(vaulted()?.operation?.status).toBe('inProgress')
     expect(troubles(await here.apply({ remove: true }))).toEqual([])
@@ -233,7 +236,7 @@ describe('a request that was never signed', () => {
     expect(todo(await here.plan({ remove: true }))).toEqual([])
   })
 
-  test('is made again, or removed, if it was deleted and its certificate was left', async () => {
+  test('is created again, or removed, if it was deleted and its certificate was left', async () => {
     await here.apply()
     const left = vaulted()
     const { version = '', attributes, tags } = left?.operation ?? {}

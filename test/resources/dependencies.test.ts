@@ -61,7 +61,7 @@ describe('an access policy entry of KV-App that names an application', () => {
 })
 
 describe('a foreign order under the name of the certificate', () => {
-  test('is a task for a person, and everything else goes on', async () => {
+  test('is a manual action, and everything else continues', async () => {
     const { sandbox, plan, apply } = await applied({ copy: true })
     const certificate = sandbox.world.vaults[Object.keys(sandbox.world.vaults)[0] ?? '']?.certificates['hma-cert']
     if (!certificate) throw new Error('there is no certificate')

@@ -7,7 +7,7 @@ import { sign, thumbprint } from '../../src/certificates/x509.ts'
 
 const rsa = { name: 'RSASSA-PKCS1-v1_5', hash: 'SHA-256', publicExponent: new Uint8Array([1, 0, 1]), modulusLength: 2048 }
 
-test('a key that follows from a seed signs like any other, and the same each time', async () => {
+test('a key derived from a seed signs like any other, and is the same each time', async () => {
   const text = Buffer.from('what is signed')
   const signature = async (seed: string): Promise<string> =>
     Buffer.from(await webcrypto.subtle.sign(rsa, await derivedKey(Buffer.from(seed)), text)).toString('hex')

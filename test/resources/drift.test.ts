@@ -98,7 +98,7 @@ const drifts: readonly {
 ]
 
 describe('a change made in a portal', () => {
-  test.each(drifts)('$what: named, mended, and nothing else touched', async ({ variant = {}, breaks, named }) => {
+  test.each(drifts)('$what: reported and repaired, and nothing else is changed', async ({ variant = {}, breaks, named }) => {
     open = await stage(variant)
     await open.apply()
     breaks(open.sandbox)
@@ -108,7 +108,7 @@ describe('a change made in a portal', () => {
     expect(todo(await open.plan())).toEqual([])
   })
 
-  test('moved the vault: what no call can change is left to a person', async () => {
+  test('moved the vault: a change that no call can undo is a manual action', async () => {
     open = await stage()
     await open.apply()
     for (const vault of open.sandbox.world.resources.vaults) vault.location = 'northeurope'

@@ -146,7 +146,7 @@ describe('with -Apply', () => {
     expect(org.servers[0]).toEqual(first)
   })
 
-  test('the way back is shown, and leads back', async () => {
+  test('the undo commands are shown and restore the settings', async () => {
     const org = organization({
       clientProfile: false,
       servers: [server({ oauth: false })],
@@ -193,14 +193,14 @@ test('outside of an Exchange shell it says what is missing, and does nothing', a
   )
 })
 
-describe('the mailbox scope, in the same frame', () => {
+describe('the mailbox scope script', () => {
   const values = { deployment: 'contoso', filter: "CustomAttribute1 -eq 'D365'", appId: '44444444-4444-4444-4444-444444444444' }
   const names = scopeNames('contoso')
   const account = { Account: 'CONTOSO\\svc-d365' }
   const limit = (org: Organization, more: Call['parameters'] = {}) =>
     runScript(scopeScript(values), org, { parameters: { ...account, ...more } })
 
-  test('shows first, then makes scope and assignment, then finds nothing to do; and the evidence knows', async () => {
+  test('previews, then creates scope and assignment, then finds nothing to do; the evidence lists them', async () => {
     const org = organization()
     expect((await limit(org)).changes).toEqual([])
     const setup = { scope: names }
@@ -216,7 +216,7 @@ describe('the mailbox scope, in the same frame', () => {
     expect(JSON.parse([...files.values()][0] ?? '').mailboxScope).toEqual({ scope: true, assignment: true, limited: true })
   })
 
-  test('corrects another filter and an assignment without a limit, and warns of a second way in', async () => {
+  test('corrects a wrong filter and an unlimited assignment, and warns of a second assignment', async () => {
     const org = organization({
       scopes: [{ name: names.scopeName, filter: 'other' }],
       assignments: [
@@ -241,7 +241,7 @@ describe('the kind', () => {
   const run = runOf({ now: new Date(0), owner: 'contoso', signal: new AbortController().signal }, () => {})
   const path = 'scripts/setup.ps1'
 
-  test('writes the file, finds nothing to do, says what changed, and removes only its own', async () => {
+  test('writes the file, finds nothing to do, says what changed, and removes only its own file', async () => {
     const directory = await folder({})
     const kind = exchangeSetup(textFiles(directory))
     const wanted = { ...spec, path }

@@ -49,8 +49,8 @@ async function deploy(content: string | Buffer, thumbprint: string): Promise<voi
 }
 
 describe('a certificate comes from', () => {
-  test('a PFX of today', () => deploy(modern, thumbprintOfTools))
-  test('a PFX of former days', () => deploy(old, thumbprintOfTools))
+  test('a PFX with current encryption', () => deploy(modern, thumbprintOfTools))
+  test('a PFX with older encryption', () => deploy(old, thumbprintOfTools))
 
   test('a PEM, in whatever order; the vault gets the chain with the leaf first, and keeps it as PKCS#12', async () => {
     const brought = await make()
@@ -65,7 +65,7 @@ describe('a certificate comes from', () => {
   })
 })
 
-test('the plan tells the file and what it holds, but neither key nor password', async () => {
+test('the plan shows the file and its certificate, but neither key nor password', async () => {
   const brought = await make()
   await file(inPem(brought))
   const changes = await here.plan()
@@ -121,7 +121,7 @@ test('the certificate that is current stays trusted until the new one is, howeve
   expect(servedThumbprint(here.sandbox.world)).toBe(second.thumbprint)
 })
 
-test('a certificate that is about to expire asks the person for another file', async () => {
+test('a certificate that is about to expire requires another file', async () => {
   const brought = await make(365)
   await deploy(inPem(brought), brought.thumbprint)
   here.sandbox.advance(340 * day)
@@ -133,7 +133,7 @@ test('a certificate that is about to expire asks the person for another file', a
   await deploy(inPem(next), next.thumbprint)
 })
 
-test('a certificate with little time left is imported all the same', async () => {
+test('a certificate with little time left is still imported', async () => {
   const brought = await make(20)
   await file(inPem(brought))
   expect(troubles(await here.apply())).toEqual([])
@@ -141,23 +141,26 @@ test('a certificate with little time left is imported all the same', async () =>
   expect(todo(await here.plan())).toEqual(['manual certificate'])
 })
 
-test.each(['killed before', 'killed after', 'answer lost'] as const)('%s at any write: another process arrives', async (what) => {
-  for (const brought of [await make(), await make()]) {
-    await file(inPem(brought))
-    const deployed = servedThumbprint(here.sandbox.world) !== undefined
-    for (let write = 0; ; write++) {
-      const { wire, writes } = killable({ write, what })
-      await (await here.process(wire)).apply().catch(() => {})
-      if (deployed) expect(broken(here.sandbox.world, here.sandbox.now())).toEqual([])
-      if (writes() <= write) break
+test.each(['killed before', 'killed after', 'answer lost'] as const)(
+  '%s at any write: the next process converges',
+  async (what) => {
+    for (const brought of [await make(), await make()]) {
+      await file(inPem(brought))
+      const deployed = servedThumbprint(here.sandbox.world) !== undefined
+      for (let write = 0; ; write++) {
+        const { wire, writes } = killable({ write, what })
+        await (await here.process(wire)).apply().catch(() => {})
+        if (deployed) expect(broken(here.sandbox.world, here.sandbox.now())).toEqual([])
+        if (writes() <= write) break
+      }
+      expect((await here.apply()).writes).toEqual([])
+      expect(servedThumbprint(here.sandbox.world)).toBe(brought.thumbprint)
     }
-    expect((await here.apply()).writes).toEqual([])
-    expect(servedThumbprint(here.sandbox.world)).toBe(brought.thumbprint)
-  }
-  expect(ourCertificates(here.sandbox.world)).toHaveLength(2)
-})
+    expect(ourCertificates(here.sandbox.world)).toHaveLength(2)
+  },
+)
 
-test('a request that waits from former times gives way to the file', async () => {
+test('a pending request from an earlier configuration is replaced by the file', async () => {
   const csr = await here.with({ ...variant, certificate: ['source: csr', `signedFile: ${join(folder, 'none.cer')}`] })
   await csr.apply()
   const brought = await make()
@@ -165,7 +168,7 @@ test('a request that waits from former times gives way to the file', async () =>
   expect((await csr.survey()).get('contoso/certificateRequest')).not.toHaveProperty('pending')
 })
 
-describe('a file that is of no use stops the deployment before anything is written', () => {
+describe('an unusable file stops the deployment before anything is written', () => {
   const refused = async (content: string | Buffer | undefined, message: RegExp, hint: RegExp) => {
     if (content !== undefined) await file(content)
     const before = here.sandbox.log.length
@@ -213,7 +216,7 @@ describe('a file that is of no use stops the deployment before anything is writt
   })
 })
 
-test('is taken away without its file, and comes back', async () => {
+test('is removed without its file, and restored', async () => {
   const brought = await make()
   await deploy(inPem(brought), brought.thumbprint)
   await rm(join(folder, 'hma.pfx'))

@@ -94,7 +94,7 @@ describe('the script', () => {
     expect(() => literals(other)).toThrow('is not closed')
   })
 
-  test('tells what it was made for', () => {
+  test('states the values it was made for', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'grapheme' }), (filter) => {
         fc.pre(!/[\r\n]/.test(filter))
@@ -133,7 +133,7 @@ describe('the kind', () => {
     expect([kind.marks(live), kind.diff(spec, live, run.now)]).toEqual([{ marks: [{ deployment: 'contoso' }] }, []])
   })
 
-  test('line ends of Windows are no difference', async () => {
+  test('Windows line endings are not a difference', async () => {
     const { kind, look, file } = await stand()
     await kind.reconcile(spec, undefined, run)
     await writeFile(file, script(contoso).replaceAll('\n', '\r\n'))

@@ -142,7 +142,7 @@ describe('mailboxes are put on the profile, approved, tested and enabled', () =>
     await settled(here)
   })
 
-  test('whatever the letter case of the address in Dynamics, and beside an inactive mailbox of the same address', async () => {
+  test('whatever the case of the address in Dynamics, and next to an inactive mailbox with the same address', async () => {
     const here = await begin({ mailboxes: [sales] })
     const { mailbox } = organization(here).tables
     const row = rowOf(here, sales)
@@ -212,7 +212,7 @@ describe('mailboxes are put on the profile, approved, tested and enabled', () =>
   })
 })
 
-describe('what only a person can change waits and holds back nothing else', () => {
+describe('manual actions wait and block nothing else', () => {
   const spoiled: readonly [string, (here: Stage) => void, RegExp][] = [
     [
       'an address that nobody has',
@@ -245,7 +245,7 @@ describe('what only a person can change waits and holds back nothing else', () =
     expect(profileOf(here).cells.incomingportnumber).toBe(443)
   })
 
-  test('all of it is said at once', async () => {
+  test('all of them are reported at once', async () => {
     const here = await begin()
     organization(here).tables.mailbox = {}
     expect(change(await here.plan()).instructions).toMatch(/sales@contoso.com.* info@contoso.com/)
@@ -306,7 +306,7 @@ describe('a test that fails', () => {
     await settled(here)
   })
 
-  test('unless it was disabled by hand: that shows too', async () => {
+  test('unless it was disabled by hand, which is reported, too', async () => {
     const here = await begin({ mailboxes: [sales] })
     await here.apply()
     rowOf(here, sales).cells.enabledforact = false
@@ -339,7 +339,7 @@ describe('before sign-in is proven', () => {
     expect(failure(applied)).toMatchObject({ message: expect.stringContaining('no step of it could be tried') })
   })
 
-  test('hma looks again for a while: what was just granted takes time to count', async () => {
+  test('hma polls again for a while, because new rights take time to become effective', async () => {
     let proofs = 0
     const here = await begin({ prove: async () => (++proofs < 3 ? [broken] : [fine]) })
     await here.apply()
@@ -347,7 +347,7 @@ describe('before sign-in is proven', () => {
     expect(rowOf(here, sales).cells).toMatchObject(enabled)
   })
 
-  test('it is not asked for where nothing needs it: an approval, or nothing at all', async () => {
+  test('sign-in is not proven if nothing needs it: only an approval, or no change', async () => {
     let proofs = 0
     const counted = async () => {
       proofs++
@@ -380,7 +380,7 @@ describe('a test that Dynamics does not run', () => {
     return [...notes, failed?.type === 'failed' && failed.error instanceof HmaError ? (failed.error.hint ?? '') : '']
   }
 
-  test('is put down to the environment only while sign-in works: it is proven anew', async () => {
+  test('is blamed on the environment only if sign-in works, which is proven again', async () => {
     const [note, hint] = await waited([fine])
     expect(note).toMatch(
       /^sales@contoso.com is being tested. Sign-in to Exchange works.*administration mode.*background operations/,
@@ -444,7 +444,7 @@ describe('a right that is missing in Dynamics', () => {
     expect(rowOf(here, sales).cells).toMatchObject(enabled)
   })
 
-  test('does not show to one who only plans: what is reviewed is what another carries out', async () => {
+  test('is not shown to an identity that only plans, because another one applies the plan', async () => {
     const here = await begin()
     const reviewed = change(await (await here.with({ mailboxes: [sales, info] }, 'reader')).plan())
     expect(reviewed).toEqual(change(await here.plan()))
@@ -503,7 +503,7 @@ describe('destroy', () => {
 })
 
 describe('what hma reads of a mailbox', () => {
-  test('is there for status and verify', async () => {
+  test('is shown by status and verify', async () => {
     const here = await begin({ mailboxes: [sales] })
     await here.apply()
     const { mailboxes } = (await here.survey()).get('contoso/mailboxes') ?? {}

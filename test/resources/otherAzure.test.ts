@@ -83,7 +83,7 @@ async function nothingLeft(): Promise<void> {
   expect(writes(here.sandbox.log.slice(before))).toEqual([])
 }
 
-test('an Azure that writes everything differently is brought there once, and renewed', async () => {
+test('an Azure that formats everything differently converges once and is renewed', async () => {
   for (const rotate of [undefined, 'certificate', 'clientSecret'] as const) {
     const { events } = await (await here.process(speaking)).apply(rotate && { rotate })
     expect(events.filter(({ type }) => type === 'failed' || type === 'skipped')).toEqual([])

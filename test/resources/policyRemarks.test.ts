@@ -12,7 +12,7 @@ afterEach(async () => {
 const renewal = { tenantId: 't', created: '2026-01-01T00:00:00Z', at: new Date('2027-04-28T00:00:00Z'), days: 180 }
 
 describe('a policy that will stop the next renewal', () => {
-  test('is remarked with the date, in plan and status, and status --within counts it', async () => {
+  test('is a remark with the date in plan and status, and status --within counts it', async () => {
     const here = await lab({ copy: true })
     leave = here.leave
     for (const tenant of Object.values(here.sandbox.world.directory.tenants))
@@ -32,7 +32,7 @@ describe('a policy that will stop the next renewal', () => {
     expect((await here.hma('status --json --within 170d', 'owner')).code).toBe(1)
   })
 
-  test('is remarked before the first secret and the first certificate too', async () => {
+  test('is also a remark before the first secret and the first certificate', async () => {
     const here = await lab({ copy: true })
     leave = here.leave
     for (const tenant of Object.values(here.sandbox.world.directory.tenants)) {
@@ -49,7 +49,7 @@ describe('a policy that will stop the next renewal', () => {
     ])
   })
 
-  test('is not remarked where a policy assigned to KV-App lifts it, and is where that one alone restricts', async () => {
+  test('is not a remark if a policy assigned to KV-App lifts it, and is one if only that policy restricts', async () => {
     const here = await lab({ copy: true })
     leave = here.leave
     const remarks = async (): Promise<string[]> => {
@@ -108,7 +108,7 @@ describe('a policy that will stop the next renewal', () => {
   })
 })
 
-test('a managed identity of Power Platform on the profile is remarked by plan, status and verify', async () => {
+test('a Power Platform managed identity on the profile is a remark in plan, status and verify', async () => {
   const here = await lab({ copy: true })
   leave = here.leave
   for (const { tables } of here.sandbox.world.dataverse.organizations)

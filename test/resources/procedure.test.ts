@@ -59,7 +59,7 @@ describe.each(variants)('%s', (_name, variant) => {
   })
 })
 
-test('replicas that lag and flap change nothing', async () => {
+test('lagging replicas do not change the result', async () => {
   const here = await staged({}, { replicationLag: 200, registeringDns: 200 })
   const first = await here.apply()
   expect(first.events.filter(({ type }) => type === 'failed' || type === 'skipped')).toEqual([])
@@ -106,7 +106,7 @@ test('consent is left to an administrator where the configuration says so', asyn
   expect(kinds(await here.plan())).toEqual(['none'])
 })
 
-describe('what hma did not make', () => {
+describe('objects that hma did not create', () => {
   test('blocks the plan if a registration with that name exists, to be adopted by its appId', async () => {
     const here = await staged()
     const registration = { appId: randomUUID(), displayName: 'KV-App' }
@@ -152,7 +152,7 @@ describe('what hma did not make', () => {
     expect(kinds(await here.plan())).toEqual(['none'])
   })
 
-  test('stays when the deployment goes: a foreign secret keeps the registration', async () => {
+  test('stay when the deployment is destroyed: a foreign secret keeps the registration', async () => {
     const here = await staged()
     await here.apply()
     const token = await tokenOf(here, 'https://graph.microsoft.com/.default')

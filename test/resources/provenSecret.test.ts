@@ -27,7 +27,7 @@ function watched(beforeFirstProof = async (): Promise<void> => {}) {
 const isKeptOrHeld = (one: string): boolean => /\/secrets\/|\/emailserverprofiles$|\/managedidentities\(/.test(one)
 const writesSecret = (one: string): boolean => /^(PUT|PATCH) .*(\/secrets\/|\/managedidentities\()/.test(one)
 
-test('while a new secret is being proven only KV-App is read again, and everything else before it is delivered', async () => {
+test('while a new secret is being tested, only KV-App is read; everything else is read before delivery', async () => {
   const { asked, wire } = watched()
   await (await here.process(wire)).apply()
   const made = asked.findIndex((one) => one.endsWith('/addPassword'))
@@ -38,7 +38,7 @@ test('while a new secret is being proven only KV-App is read again, and everythi
   expect(asked.findIndex(writesSecret)).toBeGreaterThan(third)
 })
 
-test('a secret that another run delivered meanwhile stays, and the own one goes', async () => {
+test('a secret that another run delivered meanwhile stays, and our own is removed', async () => {
   const { asked, wire } = watched(async () => void (await (await here.process()).apply()))
   const { events } = await (await here.process(wire)).apply()
   expect(events.filter(({ type }) => type === 'failed')).toEqual([])

@@ -28,38 +28,38 @@ describe('our unused secrets', () => {
   const former = held('former', '01T00:00:00')
   const between = held('between', '05T00:00:00')
 
-  test('a former one stays for its overlap, and then goes', () => {
+  test('a former one stays for its overlap and is then removed', () => {
     expect(gone(inUse({ ours: [former, current] }))).toEqual([])
     expect(gone(inUse({ ours: [former, { ...current, start: at('02T00:00:00') }] }))).toEqual([former.keyId])
   })
 
-  test('made after the one that was replaced, and not delivered: goes at once, though it is older than the one in use', () => {
+  test('created after the replaced one and never delivered: removed at once, even if older than the one in use', () => {
     const state = inUse({ ours: [former, between, current] })
     expect(gone(state)).toEqual([between.keyId])
     expect([wasNeverDelivered(between, state), wasNeverDelivered(former, state)]).toEqual([true, false])
   })
 
-  test('while it may be in the hand of a run that lives it stays, whatever is over', () => {
+  test('stays while a running process may still deliver it', () => {
     const young = held('young', '10T11:30:00')
     expect(gone(inUse({ ours: [former, current, young] }))).toEqual([])
     expect(gone(inUse({ ours: [{ ...current, start: at('01T00:00:00') }, young] }))).toEqual([])
     expect(gone({ ours: [young], dynamics: null })).toEqual([])
   })
 
-  test('in our own hand, and not wanted any more: goes at once', () => {
+  test('held by this process and no longer needed: removed at once', () => {
     const young = held('young', '10T11:30:00')
     expect(gone(inUse({ ours: [former, current, young], inHand: young.keyId }))).toEqual([young.keyId])
   })
 
-  test('where the first one is in use, everything else was never delivered', () => {
+  test('if the first one is in use, all others were never delivered', () => {
     expect(gone(inUse({ ours: [between, current], replaced: 'none' }))).toEqual([between.keyId])
   })
 
-  test('if it is unknown which one was replaced, older ones have their overlap', () => {
+  test('if the replaced one is unknown, older ones have their overlap', () => {
     expect(gone(inUse({ ours: [between, current], replaced: 'unknown' }))).toEqual([])
   })
 
-  test('of two that were delivered in the same second either may be in use', () => {
+  test('if two were delivered in the same second, either may be in use', () => {
     const rival = held('rival', '09T00:00:00')
     const state = { ours: [current, rival], vault: current.keyId, replaced: 'none', rivals: [rival.keyId] }
     expect(gone(state)).toEqual([])
@@ -67,7 +67,7 @@ describe('our unused secrets', () => {
   })
 })
 
-test('what a run has not delivered is remarked on until it may be removed', () => {
+test('an undelivered secret is a remark until it may be removed', () => {
   const young = held('young', '10T11:30:00')
   const former = held('former', '01T00:00:00')
   const told = (state: SecretState) => undeliveredYet(state, now).map(({ text, hint }) => `${text} ${hint}`)

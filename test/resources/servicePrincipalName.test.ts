@@ -21,7 +21,7 @@ const names = (stage: Stage): readonly string[] => principal(stage.sandbox.world
 const change = async (stage: Stage) => (await stage.plan()).find((one) => one.address === address)
 
 describe('exchange.servicePrincipalName: register', () => {
-  test('adds the address of Exchange, keeps every other name to the letter, and then finds nothing to do', async () => {
+  test('adds the address of Exchange, keeps every other name unchanged, and then finds nothing to do', async () => {
     here = await stage(register)
     const foreign = [
       'https://autodiscover.contoso.com/',
@@ -47,7 +47,7 @@ describe('exchange.servicePrincipalName: register', () => {
     },
   )
 
-  test('adds the resource id too, where the configuration says another than the host of EWS', async () => {
+  test('also adds the resource id if it differs from the host of EWS', async () => {
     here = await stage({
       exchange: ['servicePrincipalName: register', 'resourceId: https://exchange.contoso.com/', 'trustEwsHost: true'],
     })
@@ -60,7 +60,7 @@ describe('exchange.servicePrincipalName: register', () => {
     expect(names(here)).toContain('https://exchange.contoso.com')
   })
 
-  test('removes no name: neither destroy, nor check in its place', async () => {
+  test('removes no name, neither with destroy nor after a change to check', async () => {
     here = await stage(register)
     await here.apply()
     const { changes } = await here.apply({ remove: true })
@@ -97,7 +97,7 @@ describe('exchange.servicePrincipalName: register', () => {
     expect(names(here)).toEqual(expect.arrayContaining([added, 'https://mail.contoso.com']))
   })
 
-  test('says which right it lacks, and where: that over its own applications does not do', async () => {
+  test('names the missing right and the tenant: rights over its own applications are not enough', async () => {
     here = await stage({ ...register, dynamics: false })
     give(here.sandbox.world, [
       ...(['vault', 'exchange'] as const).flatMap((tenant) =>
@@ -124,7 +124,7 @@ describe('exchange.servicePrincipalName: register', () => {
   })
 })
 
-test('without it, nothing is planned: the check of verify says what is missing', async () => {
+test('without it, nothing is planned, and the check of verify says what is missing', async () => {
   here = await stage()
   expect(await change(here)).toBeUndefined()
 })

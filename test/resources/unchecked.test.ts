@@ -25,7 +25,7 @@ async function plan(command = 'plan') {
   return { stderr, code, said: JSON.parse(stdout) }
 }
 
-test('whether the resource group exists and the vault name is free: the remark names the right that is missing', async () => {
+test('unchecked resource group and vault name are remarks that name the missing right', async () => {
   here = await lab({ copy: true })
   here.sandbox.world.resources.vaults.splice(0)
   const before = await plan()
@@ -59,7 +59,7 @@ test('whether the resource group exists and the vault name is free: the remark n
   expect(contoso.remarks.filter(({ text }: { text: string }) => /could not be checked/.test(text))).toHaveLength(2)
 })
 
-test('a policy that forbids client secrets is remarked on before the first one is made', async () => {
+test('a policy that forbids client secrets is a remark before the first one is created', async () => {
   here = await lab({ copy: true })
   for (const tenant of Object.values(here.sandbox.world.directory.tenants)) {
     tenant.policy = { isEnabled: true, passwordAddition: true }

@@ -45,7 +45,7 @@ describe('HMA_ALLOWED_CLOUDS', () => {
     expect(await codes('validate')).toEqual(found)
   })
 
-  test('without a limit everything is allowed, and a plan remarks it', async () => {
+  test('without a limit, everything is allowed, and a plan says so', async () => {
     const local = lab
       .replaceAll(/https:\/\/([\w.]+)/g, 'https://$1.localhost')
       .replace('vault.azure.net', 'vault.azure.localhost')
@@ -78,13 +78,13 @@ describe('HMA_ALLOWED_VARIABLES', () => {
     expect(stdout + stderr).not.toContain('of the environment')
   })
 
-  test('without a limit a plan remarks it, by name', async () => {
+  test('without a limit, a plan says so by name', async () => {
     await here.write('hma.config.yaml', yaml({ displayName: reference('OTHER_NAME') }))
     expect((await here.hma('plan --sandbox --json')).stdout).toMatch(/reads environment variables \(OTHER_NAME\)/)
   })
 })
 
-describe('a value of the environment is shown by its name alone', () => {
+describe('a value from the environment is shown only by its name', () => {
   test('in a plan in every form, and in its file', async () => {
     vi.stubEnv('ANY_VARIABLE', 'words of the environment')
     await here.write('hma.config.yaml', yaml({ displayName: `"KV $\{ANY_VARIABLE}"`, tenants: 1 }))
@@ -101,7 +101,7 @@ describe('a value of the environment is shown by its name alone', () => {
     expect(await readFile(`${here.directory}/plan.html`, 'utf8')).not.toContain('words of the environment')
   })
 
-  test('wherever it shows: in hosts, in ids, in what a plan says of where it is', async () => {
+  test('in hosts, in ids, and in the header of a plan', async () => {
     vi.stubEnv('TENANT', 'ABCDEF01-1111-1111-1111-111111111111')
     vi.stubEnv('ENVIRONMENT', 'https://Hidden-Organization.crm4.dynamics.com')
     vi.stubEnv('NAME_OF_VAULT', 'kv-hidden-mail')
@@ -117,7 +117,7 @@ describe('a value of the environment is shown by its name alone', () => {
     }
   })
 
-  test('and another value is another plan', async () => {
+  test('and a different value makes a different plan', async () => {
     vi.stubEnv('ANY_VARIABLE', 'one value')
     await here.write('hma.config.yaml', yaml({ displayName: reference('ANY_VARIABLE'), tenants: 1 }))
     const digest = async (): Promise<string> => JSON.parse((await here.hma('plan --sandbox --json')).stdout).digest
@@ -154,7 +154,7 @@ describe('a digest covers where, and as whom, hma writes', () => {
     expect(await digest(other)).not.toBe(before)
   })
 
-  test('not the client id that each run brings along', async () => {
+  test('but not the client id of each run', async () => {
     await here.write('hma.config.yaml', `${base}\n${auth(reference('HMA_CLIENT_ID'))}`)
     const digest = async (): Promise<string> => JSON.parse((await here.hma('plan --sandbox --json')).stdout).digest
     vi.stubEnv('HMA_CLIENT_ID', id)
@@ -163,7 +163,7 @@ describe('a digest covers where, and as whom, hma writes', () => {
     expect(await digest()).toBe(before)
   })
 
-  test('what has changed is said', async () => {
+  test('the error names what has changed', async () => {
     const plan = `${here.directory}/plan.json`
     await here.hma(`plan --sandbox --out ${plan}`)
     await here.write('hma.config.yaml', `${yaml({ tenants: 1, copy: true })}\nsafety: { preventRemoval: true }`)
@@ -173,7 +173,7 @@ describe('a digest covers where, and as whom, hma writes', () => {
   })
 })
 
-test('a plan of the sandbox is not for Azure, nor the other way round', async () => {
+test('a plan of the sandbox is refused for Azure, and the other way round', async () => {
   const plan = `${here.directory}/plan.json`
   await here.hma(`plan --sandbox --out ${plan}`)
   const { readFile } = await import('node:fs/promises')

@@ -152,7 +152,7 @@ const calls: Readonly<Record<string, readonly [call: (clients: Clients) => Promi
   'key vault reference': [({ dataverse }) => dataverse.reference(organization, guid), profile.keyvaultreferenceid],
 }
 
-describe('an answer of another shape is reported without quoting its content', () => {
+describe('an answer of another type is reported without quoting its content', () => {
   test.each(Object.entries(calls))('%s', async (_name, [call, right]) => {
     let body: unknown = right
     const { clients } = await world(() => ({ status: 200, body }))
@@ -173,7 +173,7 @@ describe('an answer of another shape is reported without quoting its content', (
   })
 })
 
-describe('a list that goes on', () => {
+describe('a list with a next link', () => {
   /** Each with where its service says that a list goes on. */
   const lists = [
     ['applications by name', '@odata.nextLink', 'https://graph.lab.localhost/v1.0/applications?page=2'],
@@ -183,12 +183,12 @@ describe('a list that goes on', () => {
     ['profiles', '@odata.nextLink', 'https://contoso.crm4.lab.localhost/api/data/v9.2/emailserverprofiles?page=2'],
   ] as const
 
-  test.each(lists)('%s: in a circle, is given up', async (name, field, link) => {
+  test.each(lists)('%s: an endless list is given up', async (name, field, link) => {
     const { clients } = await world(() => ({ status: 200, body: { value: [], [field]: link } }))
     await expect(calls[name]?.[0](clients)).rejects.toThrow(/the list has no end after 1000 pages/)
   })
 
-  test.each(lists)('%s: elsewhere, does not get the token', async (name, field) => {
+  test.each(lists)('%s: a link to another host does not get the token', async (name, field) => {
     for (const link of [
       'https://login.lab.localhost/v1.0/x',
       'https://other.vault.lab.localhost/x',

@@ -34,7 +34,7 @@ const resource = {
 }
 const profile = { emailserverprofileid: guid, name: 'HMA', servertype: 1, incomingportnumber: 443, oauthclientid: guid }
 
-describe('what is searched, for hma import, in an answer of another shape', () => {
+describe('searches of hma import, with answers of another type', () => {
   const calls: Readonly<Record<string, readonly [call: (search: Search) => Promise<unknown>, right: unknown]>> = {
     'every profile': [({ profiles }) => profiles(organization), { value: [profile] }],
     'the reference of an identity': [
@@ -62,7 +62,7 @@ describe('what is searched, for hma import, in an answer of another shape', () =
   })
 })
 
-test('what is no subscription is not asked for, so that no answer leads elsewhere', async () => {
+test('invalid subscription ids are not requested, so no answer redirects hma', async () => {
   const listed = ['', '..', '../tenants', 'x', resource.subscriptionId].map((subscriptionId) => ({
     subscriptionId,
     id: resource.id,
@@ -99,7 +99,7 @@ const header = fc
   )
   .map((pieces) => pieces.join('').trim())
 
-describe('a challenge of another shape', () => {
+describe('a challenge of another type', () => {
   test.each([
     ['an environment', ({ tenantOfEnvironment }: Search) => tenantOfEnvironment(environmentUrl)],
     ['a vault', ({ tenantOfVault }: Search) => tenantOfVault(vault)],
@@ -118,7 +118,7 @@ describe('a challenge of another shape', () => {
   })
 })
 
-describe('a sign-in that is answered in another shape', () => {
+describe('sign-in answers of another type', () => {
   const token = `eyJh.${Buffer.from('{"aud":"https://mail.contoso.com","roles":["full_access_as_app"],"exp":1}').toString('base64url')}.${hush}`
   const right = { token_type: 'Bearer', expires_in: 3600, access_token: token }
   const calls: Readonly<Record<string, (signIn: SignIn) => Promise<unknown>>> = {
@@ -158,7 +158,7 @@ describe('a sign-in that is answered in another shape', () => {
   })
 })
 
-describe('Exchange that answers in another shape', () => {
+describe('Exchange answers of another type', () => {
   const ewsUrl = `${environmentUrl}/EWS/Exchange.asmx`
   const soap =
     '<s:Envelope xmlns:s="http://schemas.xmlsoap.org/soap/envelope/"><s:Header><h:ServerVersionInfo MajorVersion="15" MinorVersion="2" MajorBuildNumber="2562" MinorBuildNumber="56" xmlns:h="t"/></s:Header><s:Body><m:GetFolderResponse xmlns:m="m"><m:ResponseMessages><m:GetFolderResponseMessage ResponseClass="Success"><m:ResponseCode>NoError</m:ResponseCode></m:GetFolderResponseMessage></m:ResponseMessages></m:GetFolderResponse></s:Body></s:Envelope>'
@@ -197,7 +197,7 @@ describe('Exchange that answers in another shape', () => {
     fc.array(piece, { maxLength: 30 }).map((pieces) => pieces.join('')),
   )
 
-  test('an inbox is opened, or not, or words say why not', async () => {
+  test('an inbox is opened, refused, or reported with a reason', async () => {
     let answer: Reply = { status: 200, body: soap }
     const { clients } = await world(() => answer)
     const open = () => clients.exchange.openInbox(ewsUrl, new Secret('hush-hush-token'), 'a@contoso.com')

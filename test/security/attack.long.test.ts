@@ -205,7 +205,7 @@ test('a changed cloud, in a pipeline that allows others', async () => {
   expect(collector.received).toEqual([])
 })
 
-test('an EWS address that was changed', async () => {
+test('a changed EWS address', async () => {
   const text = yaml({ tenants: 1, copy: true }).replace(
     'ewsUrl: https://mail.contoso.com',
     `resourceId: https://mail.contoso.com\n  ewsUrl: ${evil()}`,
@@ -223,7 +223,7 @@ test('variables of the environment', async () => {
   await attack('the same, in a pipeline that allows HMA_*', [...plans, 'apply --yes', 'validate'])
 })
 
-test('files that a repository brings along', async () => {
+test('files in a repository', async () => {
   await mkdir(join(here.directory, 'deployments'))
   await writeFile(join(here.directory, 'kept'), 'as it was: *')
   await symlink('/proc/self/environ', join(here.directory, 'deployments', 'x.yaml'))
@@ -243,7 +243,7 @@ test('files that a repository brings along', async () => {
   expect(await readFile(join(here.directory, 'kept'), 'utf8')).toBe('as it was: *')
 })
 
-test('text that commands a build agent', async () => {
+test('text that controls a build agent', async () => {
   await here.write('hma.config.yaml', `${configuration()}\n"##vso[task.uploadfile]/tmp": "::add-mask::x"\n"::error::x": 1\n`)
   await attack('a configuration that commands a build agent', ['validate', 'validate --json', 'plan'])
 })

@@ -102,7 +102,7 @@ test("a damaged answer of the operator's CA is usable, or reported clearly", asy
   )
 })
 
-describe('a PFX that would take for ever', () => {
+describe('a PFX that would take too long to open is refused', () => {
   /** The same file, with so many rounds to go through before its password is known to be right. */
   const slow = (file: Buffer, rounds: number): Buffer => {
     const asked = forge.asn1.integerToDer(rounds).getBytes()
@@ -142,7 +142,7 @@ describe('a PFX that would take for ever', () => {
     expect(await openPkcs12(slow(file, 2_000_000_000), 'brought')).toBe('unreadable')
   })
 
-  test('and an encrypted key in a PEM likewise', async () => {
+  test('an encrypted key in a PEM that would take too long is refused, too', async () => {
     const sealed = createPrivateKey(privateKey).export({
       type: 'pkcs8',
       format: 'der',
@@ -161,7 +161,7 @@ describe('a PFX that would take for ever', () => {
 describe('a malicious configuration', () => {
   const names = ['__proto__', 'constructor', 'prototype', 'toString', 'hasOwnProperty', 'valueOf', '__defineGetter__']
 
-  test('keys that every object has are unknown keys, wherever they occur', async () => {
+  test('keys that every JavaScript object has are unknown keys, wherever they occur', async () => {
     const blocks = ['', 'safety: {', 'certificate: {', 'cloud: {', 'auth: {', 'hmaApp: {', 'certificate: { name: {']
     const value = fc.constantFrom('x', '{polluted: true}', '[1]', 'null', '{__proto__: {polluted: true}}')
     await fc.assert(

@@ -109,7 +109,7 @@ const scenes = {
 export function itIsEnoughAndNotTooMuch(setting: Setting): void {
   describe.each(['plan', 'apply', 'destroy'] as const)('%s', { concurrent: true }, (command) => {
     const all = needed(command, setting)
-    test.each(scenes[command])('is enough where all is %s', async (scene) => {
+    test.each(scenes[command])('is enough if everything is %s', async (scene) => {
       expect(
         await complaints(
           command,
@@ -120,7 +120,7 @@ export function itIsEnoughAndNotTooMuch(setting: Setting): void {
       ).toEqual([])
     })
     const without = all.map((one) => [wordsFor(one.right), placeOf(one.right, setting.tenants), one] as const)
-    test.each(without)('without %s, %s: it fails, and names both', async (words, place, { right, shows }) => {
+    test.each(without)('without %s at %s, it fails and names both', async (words, place, { right, shows }) => {
       const rest = all.flatMap((one) => (one.right === right ? [] : [one.right]))
       const said = await complaints(command, setting, shows, rest)
       expect(said).not.toEqual([])

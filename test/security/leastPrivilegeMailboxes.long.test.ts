@@ -38,7 +38,7 @@ describe('mailboxes on the profile', { concurrent: true }, () => {
     expect(await left(privileges)).toEqual([])
   })
 
-  test.each(privileges)('without %s a mailbox is left, and the privilege named', async (privilege) => {
+  test.each(privileges)('without %s, a mailbox is left unchanged and the privilege is named', async (privilege) => {
     expect((await left(privileges.filter((one) => one !== privilege))).join()).toContain(privilege)
   })
 })

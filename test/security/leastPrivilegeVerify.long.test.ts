@@ -43,13 +43,13 @@ describe.each(settings)('verify, $vault, Dynamics: $dynamics, $tenants tenants',
   })
 
   const without = all.map(({ right }) => [wordsFor(right), placeOf(right, setting.tenants), right] as const)
-  test.each(without)('without %s, %s, a step is not proven, and names both', async (words, place, right) => {
+  test.each(without)('without %s at %s, a step is not proven and names both', async (words, place, right) => {
     const rest = all.flatMap((one) => (one.right === right ? [] : [one.right]))
     const told = unproven(await checks(setting, rest)).map(({ detail, hint = '' }) => `${detail} ${hint}`)
     expect(told.some((one) => one.includes(words) && one.includes(place))).toBe(true)
   })
 
-  test('with no right at all nothing is proven: that is a failure, which names the first right that is missing', async () => {
+  test('without any right, verify fails and names the first missing right', async () => {
     const { code, checks } = await verifiedWith(setting, [])
     const failed = checks.filter(({ status }) => status === 'failed')
     expect([code, failed.length]).toEqual([1, 1])

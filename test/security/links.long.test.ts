@@ -19,7 +19,7 @@ const untouched = async (): Promise<void> => expect(await readFile(at('outside',
 const all = ({ stdout, stderr }: Said): string => stdout + stderr
 
 describe('a configuration is read from a regular file', () => {
-  test.each(['validate', 'validate --json', 'plan --sandbox'])('and from no link: %s', async (line) => {
+  test.each(['validate', 'validate --json', 'plan --sandbox'])('and not from a link: %s', async (line) => {
     await symlink('/proc/self/environ', at('x.yaml'))
     await mkdir(at('folder'))
     await symlink(at('outside', 'kept'), at('folder', 'y.yaml'))
@@ -32,7 +32,7 @@ describe('a configuration is read from a regular file', () => {
     }
   })
 
-  test('and from no pipe or device', async () => {
+  test('and not from a pipe or device', async () => {
     execFileSync('mkfifo', [at('pipe.yaml')])
     for (const named of ['pipe.yaml', '/dev/zero']) {
       const said = await here.hma(`validate -f ${named}`)
@@ -52,8 +52,8 @@ describe('a configuration is read from a regular file', () => {
   })
 })
 
-describe('what is written is written whole, and for its owner', () => {
-  test.each(['--out', '--html'])('over a file that everybody may read: %s', async (option) => {
+describe('files are written as a whole, readable by their owner only', () => {
+  test.each(['--out', '--html'])('over a file that everyone may read: %s', async (option) => {
     await writeFile(at('plan'), 'former')
     await chmod(at('plan'), 0o666)
     expect((await here.hma(`plan --sandbox ${option} ${at('plan')}`)).code).toBe(0)
@@ -66,7 +66,7 @@ describe('what is written is written whole, and for its owner', () => {
     await untouched()
   })
 
-  test('a link stays a link, a pipe a pipe, a device a device; what is full is an error', async () => {
+  test('links, pipes and devices stay what they are; a full device is an error', async () => {
     await symlink('target', at('link'))
     expect((await here.hma(`plan --sandbox --out ${at('link')}`)).code).toBe(0)
     expect((await lstat(at('link'))).isSymbolicLink()).toBe(true)
@@ -85,7 +85,7 @@ describe('what is written is written whole, and for its owner', () => {
   })
 })
 
-describe('what a repository brings along leads nowhere', () => {
+describe('links in a repository are not followed', () => {
   test.each(['.hma', '.hma/sandbox.json', '.hma/.gitignore', '.hma/sandbox-ca.pem', '.hma/sandbox.json.lock'])(
     '%s',
     async (name) => {

@@ -95,7 +95,7 @@ describe('a name that tries to control the terminal', () => {
     expect(await shown(['apply --sandbox --yes', 'destroy --sandbox --yes'])).toEqual([])
   })
 
-  test('in the words with which a service refuses', async () => {
+  test('in the message of a refusal', async () => {
     const lab = await served(here)
     try {
       vi.stubEnv('LAB_SECRET', lab.owner.clientSecret)
@@ -138,7 +138,7 @@ const text = fc.string({
   maxLength: 40,
 })
 
-test('nothing of any text reaches a terminal, whichever way it comes to the views', () => {
+test('no control characters of any text reach a terminal through any view', () => {
   const difference = fc.record({
     field: text,
     from: fc.oneof(text, fc.array(text, { maxLength: 3 }), fc.jsonValue()),

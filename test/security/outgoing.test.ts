@@ -32,7 +32,7 @@ const commands = [
 const obeyed = (text: string): readonly string[] =>
   text.split(/\r\n|\n|\r/).filter((line) => /##(vso|teamcity)?\[|^\s*::/i.test(line) || line.includes('\u001b[0K'))
 
-describe('no text commands a build agent', () => {
+describe('no text controls a build agent', () => {
   test.each(commands)('%j', (command) => {
     const { said, out, err } = screen()
     for (const text of [command, `a\n${command}\n`, `a\r\n${command}`, `name: ${command}`]) {
@@ -42,7 +42,7 @@ describe('no text commands a build agent', () => {
     expect(obeyed(said.out + said.err)).toEqual([])
   })
 
-  test.each([true, false])('whichever way it comes to a view (JSON: %s)', (data) => {
+  test.each([true, false])('by any path to a view (JSON: %s)', (data) => {
     const awkward = fc.array(fc.constantFrom(...commands, '#', '##', '[', ':', '\n', '\r', ' ', 'x'), { maxLength: 6 })
     fc.assert(
       fc.property(
@@ -75,7 +75,7 @@ describe('no text commands a build agent', () => {
     expect(JSON.parse(at.said.out)).toEqual({ name: commands.join('\n') })
   })
 
-  test('what hma tells GitHub on purpose goes through, and holds nothing else', () => {
+  test('intended GitHub commands pass, and contain nothing else', () => {
     const at = screen()
     const place = { severity: 'error', file: 'a\n::set-env::\u001b[2J', line: 1, column: 1, length: 1 } as const
     human(at, { quiet: false, verbose: false }).annotate([annotation({ ...place, message: 'a\n::add-mask::b\u202e' })])
@@ -84,8 +84,8 @@ describe('no text commands a build agent', () => {
   })
 })
 
-describe('no character that a terminal obeys', () => {
-  test('whatever wrote it; colours where there are colours', () => {
+describe('no terminal control character', () => {
+  test('is printed, whatever its source; colors stay', () => {
     const text = 'a\u001b[2J\u009b31m\u0007\r\b\u202e\u2028\u001b]0;x\u0007\u001b[31mred\u001b[39m\tb\n'
     const [bare, painted] = [screen(), screen({}, true)]
     bare.out(text)
@@ -94,7 +94,7 @@ describe('no character that a terminal obeys', () => {
     expect(painted.said.out.replace('\u001b[31mred\u001b[39m', 'red')).toBe(bare.said.out)
   })
 
-  test('and no more than a person reads', () => {
+  test('and long text is cut off', () => {
     const at = screen()
     human(at, { quiet: false, verbose: false }).error(
       new HmaError('HMA405', 'x'.repeat(2_000_000), { hint: 'y '.repeat(1_000_000) }),
@@ -141,7 +141,7 @@ describe('a secret in every form', () => {
     expect(withoutSecrets(`> ${secret.disclose()}`)).toBe('> a value that is asked for')
   })
 
-  test('wherever it came from: the environment, and the address of the proxy', () => {
+  test('is masked if it comes from the environment or the address of the proxy', () => {
     const environment = {
       AZURE_CLIENT_SECRET: 'of-the-environment',
       SYSTEM_ACCESSTOKEN: 'of-the-agent',
@@ -153,7 +153,7 @@ describe('a secret in every form', () => {
   })
 })
 
-test('the beginning of every address is no secret, even where a secret begins so', () => {
+test('the scheme of an address is not masked, even if a secret begins with it', () => {
   const secrets = ['https://', 'https://key.example/of-mine']
   for (const secret of secrets) maskSecret(secret)
   expect(redacted('See https://status.azure.com, not https://key.example/of-mine.')).toBe(

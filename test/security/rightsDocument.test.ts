@@ -82,7 +82,7 @@ const written = (text: string): string =>
     (_all, mark: string, command: Command) => `${mark}\n${table(command)}\n`,
   )
 
-test('the tables say what the other tests of this folder hold to be enough, and not too much', async () => {
+test('the tables match the rights that the tests in this folder use', async () => {
   const text = await readFile(path, 'utf8')
   expect(text.match(/<!-- rights of/g)).toHaveLength(4)
   await expect(written(text)).toMatchFileSnapshot(path)

@@ -32,7 +32,7 @@ async function trap(): Promise<() => Promise<boolean>> {
     )
 }
 
-test('an unknown tenant is an error of the sandbox, and no other service is asked', async () => {
+test('an unknown tenant is an error of the sandbox, and no other service is contacted', async () => {
   const wasRun = await trap()
   const unknown = '99999999-9999-9999-9999-999999999999'
   for (const line of [
@@ -96,7 +96,7 @@ test.each(['http://user:word-of-proxy@host:port:1', 'http://', '://x', 'ftp://pr
   },
 )
 
-test('NODE_TLS_REJECT_UNAUTHORIZED is not obeyed', async () => {
+test('NODE_TLS_REJECT_UNAUTHORIZED is ignored', async () => {
   const lab = await served(here)
   try {
     vi.stubEnv('NODE_TLS_REJECT_UNAUTHORIZED', '0')

@@ -170,8 +170,8 @@ describe('what hma writes', () => {
   })
 })
 
-describe('what tells a secret because it is asked to', () => {
-  test('output --reveal: the one, on stdout', async () => {
+describe('commands that print a secret on request', () => {
+  test('output --reveal prints the client secret on stdout', async () => {
     await putPfx()
     await hma('apply --sandbox --yes --quiet')
     for (const form of ['', '--json', '--verbose', '--json --verbose']) {
@@ -184,7 +184,7 @@ describe('what tells a secret because it is asked to', () => {
     expect(known.in(stdout + stderr)).toEqual([])
   })
 
-  test('sandbox: its principals, who are worth nothing anywhere else', async () => {
+  test('sandbox prints its principals, which are worthless anywhere else', async () => {
     const stop = new AbortController()
     const serving = here.hma('sandbox --verbose', stop.signal)
     const lock = join(here.directory, '.hma', 'sandbox.json.lock')
@@ -242,7 +242,7 @@ describe('failures, before and after a request was carried out', () => {
     },
   )
 
-  test('of what verify and status ask', async () => {
+  test('of the requests of verify and status', async () => {
     expect(await hma('apply -f lab.yaml --yes --quiet')).toMatchObject({ code: 0, stderr: '' })
     const lines = ['verify -f lab.yaml --verbose', 'verify -f lab.yaml --json', 'status -f lab.yaml --verbose']
     for (const [index, service] of ([...services, 'exchange'] as const).entries()) {
@@ -255,7 +255,7 @@ describe('failures, before and after a request was carried out', () => {
     expect(told()).toEqual([])
   })
 
-  test('of a sign-in with a wrong secret, and of one that is none', async () => {
+  test('of a sign-in with a wrong or invalid secret', async () => {
     for (const word of ['a word that is no secret of anybody', 'word\nof two lines', 'ωορδ']) {
       vi.stubEnv('LAB_SECRET', word)
       known.know('the wrong secret', word)
@@ -265,7 +265,7 @@ describe('failures, before and after a request was carried out', () => {
   })
 })
 
-test('an error holds no secret, however deeply it is looked into', async () => {
+test('an error contains no secret at any depth', async () => {
   const here = await stage({ copy: true })
   const errors: unknown[] = []
   try {
@@ -316,7 +316,7 @@ const portOf = (address: ReturnType<ReturnType<typeof createServer>['address']>)
   typeof address === 'object' && address !== null ? address.port : 0
 
 describe('the command line', () => {
-  test('no option and no argument takes a secret: other programs of the machine can read it', () => {
+  test('no option or argument takes a secret, because other programs on the machine could read it', () => {
     const words = [root, ...flat(root).map(({ command }) => command)].flatMap((command) => [
       ...command.options
         .filter(({ required, optional }) => required || optional)

@@ -38,18 +38,18 @@ describe('workflows', () => {
       drift: signsIn,
     },
   }
-  test.each(workflows)('$name may only read, but where it signs in or comments', ({ name, top, jobs }) => {
+  test.each(workflows)('$name may only read, except to sign in or comment', ({ name, top, jobs }) => {
     expect(top.permissions).toEqual({ contents: 'read' })
     const permitted = Object.entries(jobs).map(([job, about]) => [job, fieldsOf(about).permissions])
     expect(Object.fromEntries(permitted.filter(([, permissions]) => permissions !== undefined))).toEqual(more[name] ?? {})
   })
 
-  test.each(workflows)('$name takes nothing from an event into a shell', ({ text }) => {
+  test.each(workflows)('$name passes nothing from an event to a shell', ({ text }) => {
     const lines = text.split('\n').filter((line) => /^\s*-? ?run:/.test(line) || /^\s{10,}\S/.test(line))
     expect(lines.filter((line) => /run:.*\$\{\{/.test(line))).toEqual([])
   })
 
-  test('tests run on three systems, and from the oldest Node that the package admits', () => {
+  test('tests run on three systems, from the oldest Node.js that the package supports', () => {
     const { matrix } = fieldsOf(fieldsOf(workflow('ci.yml').jobs.test).strategy)
     const { os, node } = fieldsOf(matrix)
     expect(os).toEqual(['ubuntu-latest', 'macos-latest', 'windows-latest'])
@@ -98,7 +98,7 @@ describe('the packages that hma is built from', () => {
     expect(bundled.filter(([, { hasInstallScript }]) => hasInstallScript === true).map(([name]) => name)).toEqual([])
   })
 
-  test('may be given on: their licences ask for no more than their text, which LICENSES.txt has of each', () => {
+  test('may be redistributed: their licenses require only their text, which LICENSES.txt contains', () => {
     const free = /^(MIT|ISC|0BSD|Apache-2\.0|BSD-[23]-Clause|BlueOak-1\.0\.0|\(BSD-3-Clause OR GPL-2\.0\))$/
     expect(
       bundled.filter(([, { license }]) => !free.test(String(license))).map(([name, { license }]) => [name, license]),

@@ -65,7 +65,7 @@ async function token(claims: object = {}): Promise<void> {
   await desk.write('token', `${signed}.${sign('sha256', Buffer.from(signed), key).toString('base64url')}`)
 }
 
-test('a pipeline that has no secret plans, in two tenants', async () => {
+test('a pipeline without a secret plans in two tenants', async () => {
   await token()
   const planned = await desk.hma('plan --json')
   expect(planned.stderr).toBe('')

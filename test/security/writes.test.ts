@@ -115,7 +115,7 @@ async function peopled(variant: Variant, policies: boolean): Promise<Stage> {
   return here
 }
 
-test('this test would see it', async () => {
+test('this test detects unplanned writes', async () => {
   const here = await peopled({ create: false }, false)
   try {
     const { world } = here.sandbox
@@ -138,7 +138,7 @@ test('this test would see it', async () => {
 })
 
 describe.each(variants)('%s', (_name, variant, policies) => {
-  test('what is written is what the plan named, and nothing of anybody else is touched', async () => {
+  test('only planned writes are made, and objects of others stay unchanged', async () => {
     const here = await peopled(variant, policies)
     try {
       const { sandbox } = here

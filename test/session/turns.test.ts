@@ -40,7 +40,7 @@ test('no more deployments write at once than allowed; the steps of one share its
   await Promise.all(all)
 })
 
-test('a deployment that waits for a service that is busy makes room, and takes its turn again before it writes on', async () => {
+test('a deployment that waits for a busy service gives up its turn, and takes it again before the next write', async () => {
   const { one, now, end } = deployments(1)
   const [throttled, other, third] = [one(), one(), one()]
   const all = [throttled('pauses', 'throttled'), other('writes', 'other')]
@@ -64,7 +64,7 @@ test('a write that fails gives its turn back', async () => {
   await next
 })
 
-test('a pause outside any write is a pause', async () => {
+test('a pause outside a write does not affect turns', async () => {
   const { now, end, timer } = deployments(1)
   const pause = timer.wait(1)
   expect(await now()).toEqual([])

@@ -29,7 +29,7 @@ describe.skipIf('enableCompileCache' in module)('compiled code that is kept betw
     return new Map(await Promise.all(each))
   }
 
-  test('the first run stores it for its user alone, and the second takes it', async () => {
+  test('the first run stores it for its user only, and the second uses it', async () => {
     await validate()
     const first = await stored()
     expect(first.size).toBeGreaterThan(10)
@@ -50,7 +50,7 @@ describe.skipIf('enableCompileCache' in module)('compiled code that is kept betw
     expect([...second.values()].every(whole)).toBe(true)
   })
 
-  test('an empty or a foreign file in its place does no harm', async () => {
+  test('an empty or unrelated file in its place is ignored', async () => {
     await validate()
     const files = [...(await stored()).keys()]
     for (const [index, file] of files.entries()) await writeFile(file, index % 2 ? '' : 'no code')

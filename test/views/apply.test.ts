@@ -91,7 +91,7 @@ Run \`hma apply\` again once the cause is fixed. It continues where it stopped.
     expect(tell({ quiet: false, verbose: true }).stderr.match(/waiting for its name/g)).toHaveLength(2)
   })
 
-  test('what the proposal just said is not repeated, and what many wait for is said once', () => {
+  test('instructions of the proposal are not repeated, and a common manual action is shown once', () => {
     const waits = ['a', 'b'].map(
       (name): Event => ({ type: 'skipped', address: `contoso/${name}`, because: 'Hold.', waiting: true }),
     )
@@ -176,7 +176,7 @@ describe('an apply on a live terminal', () => {
     expect(screen(terminal.stderr)).toEqual(['✓ contoso/vault    3 s', 'A remark.', '✗ contoso/keyVaultApp    3 s  failed'])
   })
 
-  test('what is waited for is shown beside if there is room; what the plan names is aligned in columns', () => {
+  test('notes are shown next to their address if there is room, and addresses are aligned', () => {
     const shown = (columns: number): readonly string[] => {
       const terminal = recorder({ live: true, columns })
       const watch = stopwatch()
@@ -201,7 +201,7 @@ describe('an apply on a live terminal', () => {
     ])
   })
 
-  test('what is under way before any event is shown, told anew in place, and gone when it has ended or failed', () => {
+  test('work before the first event is shown, updated in place, and removed when it ends or fails', () => {
     const terminal = recorder({ live: true })
     const watch = stopwatch()
     const view = human(terminal, { quiet: false, verbose: false, watch })
@@ -232,7 +232,7 @@ describe('an apply on a live terminal', () => {
     expect(terminal.stderr + terminal.stdout).toBe('')
   })
 
-  test('what does not fit on the screen is counted', () => {
+  test('items that do not fit on the screen are counted', () => {
     const terminal = recorder({ live: true })
     const view = human(terminal, { quiet: false, verbose: false, watch: stopwatch() })
     for (let index = 0; index < 20; index++) view.event({ type: 'started', address: `contoso/a${index}`, action: 'create' }, at)
@@ -240,7 +240,7 @@ describe('an apply on a live terminal', () => {
     expect(screen(terminal.stderr).at(-1)).toBe('  and 4 more')
   })
 
-  test('closing takes the list away and stops the watch', () => {
+  test('closing removes the list and stops the timer', () => {
     const terminal = recorder({ live: true })
     const watch = stopwatch()
     const view = human(terminal, { quiet: false, verbose: false, watch })

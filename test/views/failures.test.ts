@@ -31,7 +31,7 @@ error  contoso/app: There are two [HMA402]
 `)
   })
 
-  test('an unexpected error is a bug, and its stack is for --verbose', () => {
+  test('an unexpected error is reported as a bug, with its stack only with --verbose', () => {
     const bug = new TypeError('x is not a function')
     expect(told(bug)).toBe(`error  Unexpected error. This is a bug in hma. x is not a function [HMA901]
        Run the command again with --verbose, and report what it prints together

@@ -39,7 +39,7 @@ Run \`hma apply\` to make these changes.
 `)
   })
 
-  test('on 40 columns words move to the next line, and no link is broken', () => {
+  test('wraps words on 40 columns and breaks no link', () => {
     expect(shown(contoso(...mixed.slice(1, 3), ...mixed.slice(5)), { columns: 40 })).toBe(`contoso
 
   ± keyVaultApp (application)
@@ -62,7 +62,7 @@ Run \`hma apply\` to make these changes.
 `)
   })
 
-  test('what only follows another resource says so', () => {
+  test('a change that only follows another resource says so', () => {
     const to = { $ref: 'contoso/certificateRequest', field: 'key' }
     const follower = made('certificateCredential', { action: 'update', differences: [{ field: 'key', to }] })
     expect(shown(contoso(follower))).toContain(
@@ -108,7 +108,7 @@ Run \`hma apply\` to make these changes.
     expect(shown(calm)).toBe('No changes. Everything matches the configuration.\n')
   })
 
-  test('a person has to act first', () => {
+  test('shows that manual action is required first', () => {
     const blocked = made('vault', { action: 'manual', reason: 'unmarked', instructions: 'Adopt it.' })
     const other = made('app', { action: 'create', reason: 'missing' })
     expect(shown(contoso(blocked, other))).toBe(`contoso
@@ -180,7 +180,7 @@ Plan: 1 to remove.
 `)
   })
 
-  test('of a removal that finds nothing', () => {
+  test('of a removal with nothing to remove', () => {
     expect(proposed(contoso(made('vault', { action: 'none' })))).toBe(
       'Nothing to remove: no existing object is marked for these deployments.\n',
     )

@@ -23,7 +23,7 @@ const shown = (proof: Proof, features: Parameters<typeof recorder>[0] = {}): str
 }
 
 describe('a proof', () => {
-  test('a line per step, the remedy below it, and a conclusion', () => {
+  test('shows a line per step, the remedy below it, and a conclusion', () => {
     expect(shown(broken)).toBe(
       [
         'contoso',
@@ -40,12 +40,12 @@ describe('a proof', () => {
     )
   })
 
-  test('a wrong clock of this machine does not break sign-in', () => {
-    const checks = [{ name: 'clock', status: 'failed', detail: 'It is wrong.' }] as const
+  test.each(['clock', 'ownSignIn'])('what keeps hma from trying (%s) does not break sign-in', (name) => {
+    const checks = [{ name, status: 'failed', detail: 'It is wrong.' }] as const
     expect(shown({ ok: false, at: '2026-01-01T00:00:00.000Z', checks })).toContain('1 failed: sign-in is not proven.')
   })
 
-  test('what was skipped is not proven, and what passed is', () => {
+  test('counts passed steps as proven and skipped steps as not proven', () => {
     const [first, , , last] = broken.checks
     expect(shown({ ok: true, at: '2026-01-01T00:00:00.000Z', checks: first && last ? [first, last] : [] })).toContain(
       '1 passed, 1 skipped: the skipped steps are not proven.',
@@ -55,7 +55,7 @@ describe('a proof', () => {
     )
   })
 
-  test('fits a narrow terminal, and ASCII if that is all there is', () => {
+  test('fits a narrow terminal and an ASCII terminal', () => {
     const text = shown(broken, { columns: 40, unicode: false })
     expect(text).toMatch(/^[\n\x20-\x7e]*$/)
     expect(Math.max(...text.split('\n').map(width))).toBeLessThanOrEqual(40)
@@ -71,7 +71,7 @@ describe('a proof', () => {
     expect(shown(evil)).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u202e]/)
   })
 
-  test('as JSON by deployment', () => {
+  test('is JSON by deployment', () => {
     const terminal = recorder()
     json(terminal, { quiet: true }).proofs({ contoso: broken })
     expect(JSON.parse(terminal.stdout)).toEqual({ contoso: broken })

@@ -77,7 +77,7 @@ No changes. Everything matches the configuration.
     expect(markdown + page).not.toContain('<script>.')
   })
 
-  test('are no part of the digest, and come back from a saved plan', () => {
+  test('are not part of the digest, and are restored from a saved plan', () => {
     const [deployment] = calm.deployments
     const { remarks: _, ...without } = deployment ?? { name: '', changes: [] }
     expect(planned(without).digest).toBe(calm.digest)

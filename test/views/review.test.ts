@@ -107,7 +107,7 @@ describe('a page', () => {
     expect(page).not.toMatch(/https?:\/\/(?!www\.w3\.org\/2000\/svg)[^&\s"]*"/)
   })
 
-  test('the picture of a graph leaves out what others imply', () => {
+  test('the picture of a graph leaves out edges that others imply', () => {
     const nodes = [
       { address: 'x/a', kind: 'a', after: [] },
       { address: 'x/b', kind: 'b', after: ['x/a'] },

@@ -93,7 +93,7 @@ test.each([40, 71, 72, 80, 200])('no line is longer than %i columns', (columns) 
   for (const line of shown(calm, columns).split('\n')) expect(width(line), line).toBeLessThanOrEqual(columns)
 })
 
-test('what is wrong, what to do, and what cannot be read', () => {
+test('shows what is wrong, what to do, and what cannot be read', () => {
   const { certificate, ...rest } = calm
   const broken: Status = {
     ...rest,

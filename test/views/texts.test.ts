@@ -26,7 +26,7 @@ describe('outputs', () => {
     )
   })
 
-  test('as JSON by deployment', () => {
+  test('is JSON by deployment', () => {
     const terminal = recorder()
     json(terminal, { quiet: true }).outputs(one, undefined)
     expect(JSON.parse(terminal.stdout)).toEqual(one)
@@ -96,7 +96,7 @@ describe('lines', () => {
     expect(['abc', '日本', 'e\u0301', '😀'].map(width)).toEqual([3, 4, 1, 2])
   })
 
-  test('a cut is visible', () => {
+  test('cut text ends with a visible mark', () => {
     expect([cut('abcdef', 6, '…'), cut('abcdefg', 6, '…'), cut('日本語', 4, '…')]).toEqual(['abcdef', 'abcde…', '日…'])
   })
 
@@ -105,7 +105,7 @@ describe('lines', () => {
     expect(wrap('', 8)).toEqual([''])
   })
 
-  test('mistakes of a configuration are wrapped on a screen alone, and the quoted line stays whole', () => {
+  test('configuration mistakes are wrapped only on a screen, and the quoted line stays whole', () => {
     const quoted = `    1 | ${'name: Contoso '.repeat(4)}\n      |       ^^^^^^^`
     const text = `hma.config.yaml:1:7 error must be 1–32 lowercase letters [HMA101]\n${quoted}\n  Write contoso.\n\n1 error in the configuration.\n`
     const shown = (screen: boolean): string => {

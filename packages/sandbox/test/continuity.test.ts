@@ -94,7 +94,7 @@ test('a secret that Dynamics holds and the application lost', async () => {
   expect(broken()).toEqual([])
 })
 
-test('access to the vault that was taken away', async () => {
+test('removed access to the vault', async () => {
   await whole()
   only(dataverse.azure.world.resources.vaults).guards.push({ at: '', rbac: false, accessPolicies: [] })
   expect(broken()).toEqual(['access'])
@@ -172,7 +172,7 @@ describe('a request looks only at the tenant of its token', () => {
     expect(watch.violations.length).toBeGreaterThan(before)
   })
 
-  test('what is due is known of every tenant', async () => {
+  test('due changes are known for every tenant', async () => {
     await whole()
     watch.observe(entry('later'), '99999999-9999-4999-8999-999999999999')
     dataverse.azure.advance(200 * 86_400_000)
@@ -180,7 +180,7 @@ describe('a request looks only at the tenant of its token', () => {
   })
 })
 
-test('what time alone has ended is told with the moment at which it ended', async () => {
+test('an end caused by time alone is reported with its time', async () => {
   await whole()
   const began = dataverse.azure.now().getTime()
   const day = 86_400_000
@@ -190,7 +190,7 @@ test('what time alone has ended is told with the moment at which it ended', asyn
   expect(watch.violations.map(({ invariant, since }) => [invariant, Date.parse(since) - began])).toEqual([['secret', 180 * day]])
 })
 
-test('a version that the vault makes by itself ends sign-in when it is made, not when the vault is next asked', async () => {
+test('an automatic new version breaks sign-in when it is created, not at the next request to the vault', async () => {
   await whole()
   const began = dataverse.azure.now().getTime()
   const day = 86_400_000
@@ -204,7 +204,7 @@ test('a version that the vault makes by itself ends sign-in when it is made, not
   ])
 })
 
-test('what a vault does by itself stands in GET /violations though nobody has asked the vault', async () => {
+test('GET /violations lists the effects of automatic renewal without a request to the vault', async () => {
   await whole()
   const { world } = dataverse.azure
   certificate().policy.lifetime_actions = [{ trigger: { days_before_expiry: 65 }, action: { action_type: 'AutoRenew' } }]

@@ -151,7 +151,7 @@ describe('resources', () => {
     expect(claimsOf(answer).aud).toBe(resource)
   })
 
-  test('what belongs to another tenant is not known in this one', async () => {
+  test('objects of another tenant are unknown in this one', async () => {
     const { clientId, clientSecret } = principal(sandbox, vaultTenant)
     const vaults = { client_id: clientId, client_secret: clientSecret }
     for (const resource of ['https://contoso.crm4.dynamics.com', 'https://mail.contoso.com']) {
@@ -306,7 +306,7 @@ describe('a request by assertion', () => {
     expect(answer.json.error_description).toContain(`'${certificate.thumbprint}'`)
   })
 
-  test('is refused for what is no JWT, and for another type of assertion', async () => {
+  test('is refused for an invalid JWT, and for another type of assertion', async () => {
     for (const text of ['x', 'a.b.c', `${assertionOf()}.d`]) expect(codesOf(await withAssertion(text))).toEqual([50027])
     expect(codesOf(await withAssertion(assertionOf(), { client_assertion_type: 'saml' }))).toEqual([90023])
   })

@@ -97,7 +97,7 @@ test('Outlook on the web shows the build to anyone, unless a device in front hid
   expect(await shown()).not.toHaveProperty('x-owa-version')
 })
 
-describe('a token that does not do', () => {
+describe('an unsuitable token', () => {
   const cases: readonly [string, RegExp][] = [
     [
       'elsewhere',
@@ -123,7 +123,7 @@ describe('a token that does not do', () => {
 })
 
 describe('GetFolder', () => {
-  test('opens the inbox, and the header tells the build', async () => {
+  test('opens the inbox, and the header contains the build', async () => {
     const answer = await getFolder(impersonating('Anna@Contoso.com'))
     expect(answer.status).toBe(200)
     expect(answer.text).toContain('MajorVersion="15" MinorVersion="2" MajorBuildNumber="2562" MinorBuildNumber="56"')
@@ -131,7 +131,7 @@ describe('GetFolder', () => {
     expect(answer.text).not.toContain('DisplayName')
   })
 
-  test('shows more where more is asked for, and finds a folder by its id again', async () => {
+  test('shows requested properties, and finds a folder again by its id', async () => {
     const id = /FolderId Id="([^"]+)"/.exec((await getFolder(anna)).text)?.[1] ?? ''
     const body = `<m:GetFolder><m:FolderShape><t:BaseShape>Default</t:BaseShape></m:FolderShape><m:FolderIds><t:FolderId Id="${id}"/><t:FolderId Id="x"/></m:FolderIds></m:GetFolder>`
     const { text } = await getFolder(anna, body)
@@ -139,7 +139,7 @@ describe('GetFolder', () => {
     expect(text).toContain('<m:ResponseCode>ErrorInvalidIdMalformed</m:ResponseCode>')
   })
 
-  test('echoes the id of the request where it is asked to', async () => {
+  test('echoes the id of the request on request', async () => {
     const headers = { 'client-request-id': 'mine', 'return-client-request-id': 'true' }
     const answer = await call({ token: 'good', body: envelope(anna), headers })
     expect(answer.headers['client-request-id']).toBe('mine')
@@ -166,7 +166,7 @@ describe('GetFolder', () => {
     expect(answer.text).toContain('<t:Value Name="SmtpAddress">a&amp;&lt;b&gt;@contoso.com</t:Value>')
   })
 
-  test('what is no XML, no envelope, no folder or no known version: a fault', async () => {
+  test('invalid XML, envelope, folder or version is a fault', async () => {
     const bodies = [
       '<soap:Envelope>',
       'a & b',
@@ -192,7 +192,7 @@ describe('around Exchange', () => {
     expect((await call()).status).toBe(401)
   })
 
-  test('a device that asks for a sign-in of its own answers without a trace of Exchange', async () => {
+  test('a device that requires its own sign-in answers without Exchange’s headers', async () => {
     server.preAuthentication = 'redirect'
     const redirected = await call({ token: 'good', body: envelope(anna) })
     expect([redirected.status, redirected.headers['x-feserver'], redirected.headers['www-authenticate']]).toEqual([
@@ -204,7 +204,7 @@ describe('around Exchange', () => {
     expect((await call()).status).toBe(440)
   })
 
-  test('a host that is none: 404; the sandbox’s own name leads to the first', async () => {
+  test('an unknown host is 404; the sandbox’s own name leads to the first organization', async () => {
     const ask = (host: string): Promise<Answer> => listening.ask(host, { method: 'POST', path: '/EWS/Exchange.asmx', body: '' })
     expect((await ask('other.contoso.com')).status).toBe(404)
     const own = await ask('mail.sandbox.localhost:4711')

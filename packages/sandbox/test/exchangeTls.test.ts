@@ -41,7 +41,7 @@ test('a certificate that expires soon still does', async () => {
   expect(met()).toBeUndefined()
 })
 
-test('the other hosts are what they were', async () => {
+test('the other hosts are unchanged', async () => {
   server.tls = 'expired'
   expect((await raw(sandbox, 'GET', 'https://login.microsoftonline.com/common/discovery/instance')).status).toBe(200)
 })

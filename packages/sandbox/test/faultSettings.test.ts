@@ -24,7 +24,7 @@ const certificate = async () => {
   return { keyCredentials: [{ type: 'AsymmetricX509Cert', usage: 'Verify', key: der }] }
 }
 
-test('a clock that stands is moved by nobody but who advances it', async () => {
+test('a stopped clock moves only when it is advanced', async () => {
   await stands({})
   expect(sandbox.now().getTime()).toBe(start)
   sandbox.advance(1234)

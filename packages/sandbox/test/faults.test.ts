@@ -65,7 +65,7 @@ test('an answer can be lost after the work was done', async () => {
   expect(sandbox.log.find(({ status }) => status === 0)).toMatchObject({ service: 'graph', method: 'POST' })
 })
 
-test('a fault can wait for its turn, and meets only what it names', async () => {
+test('a fault can let requests pass first, and affects only what it names', async () => {
   sandbox.faults.push({
     service: 'graph',
     method: 'POST',
@@ -95,7 +95,7 @@ test('a fault can be kept for what changes something, and every fault counts wha
   expect(sandbox.log.flatMap(({ fault }) => fault ?? [])).toEqual(['second write', 'third read'])
 })
 
-test('what is asked of EWS is a read, though it is a POST', async () => {
+test('an EWS request counts as a read, although it is a POST', async () => {
   sandbox.faults.push({ name: 'write', only: 'writes', times: 1, when: 'instead', answer: { status: 502 } })
   sandbox.faults.push({ name: 'read', only: 'reads', service: 'exchange', times: 1, when: 'instead', answer: { status: 504 } })
   const ews = 'https://mail.contoso.com/EWS/Exchange.asmx'
@@ -124,7 +124,7 @@ test.each(['instead', 'after'] as const)('an answer can stay away until the clie
   expect(await names()).toEqual(when === 'after' ? ['Fault stalled'] : [])
 })
 
-test('connections can be refused, so that nobody is asked anything', async () => {
+test('connections can be refused, so that no request arrives', async () => {
   sandbox.faults.push({ name: 'closed', service: 'graph', skip: 1, times: 2, when: 'instead', answer: 'refuse' })
   expect(sandbox.doorOf('graph.microsoft.com:443')).toBe(sandbox.port)
   const { status, headers } = await create('Fault before')

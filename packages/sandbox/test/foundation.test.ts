@@ -156,7 +156,7 @@ describe('a world in a file', () => {
   afterEach(closeAll)
   afterAll(() => rmSync(folder, { recursive: true }))
 
-  test('outlives the process: keys, principals, clock and what was made', async () => {
+  test('outlives the process with its keys, principals, clock and objects', async () => {
     const first = await open()
     const owner = principal(first, mailTenant)
     const authorization = await bearer(first, owner, 'https://graph.microsoft.com')
@@ -198,7 +198,7 @@ describe('a world in a file', () => {
       })
     }
 
-    test('can be found and asked while it is served, and leaves no file', async () => {
+    test('can be found and called while it is served, and leaves no file', async () => {
       const at = join(folder, 'passing.json')
       const sandbox = await shown(at)
       await makeOne(sandbox, 'Passing')
@@ -210,7 +210,7 @@ describe('a world in a file', () => {
       expect(readdirSync(folder).filter((name) => name.startsWith('passing'))).toEqual([])
     })
 
-    test('begins with the world of the file, and leaves that as it was', async () => {
+    test('starts with the world in the file, and leaves the file unchanged', async () => {
       const at = join(folder, 'there.json')
       await makeOne(await open(at), 'Kept')
       await closeAll()
@@ -239,7 +239,7 @@ describe('a world in a file', () => {
     rmSync(`${file}.lock`)
   })
 
-  test('takes over the lock of a process that has died, and one that nobody can read', async () => {
+  test('takes over the lock of a dead process, and an unreadable one', async () => {
     writeFileSync(`${file}.lock`, JSON.stringify({ pid: 2 ** 30, port: 1 }))
     expect((await open()).port).toBeGreaterThan(0)
     await closeAll()

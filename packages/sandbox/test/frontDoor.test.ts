@@ -91,7 +91,7 @@ describe('the proxy', () => {
     await other.close()
   })
 
-  test('a request without encryption is told what the port speaks', async () => {
+  test('an unencrypted request gets a hint to use HTTPS', async () => {
     const answered = await fetch(`http://127.0.0.1:${sandbox.port}/`)
     expect([answered.status, await answered.text()]).toEqual([400, expect.stringContaining('HTTPS_PROXY')])
   })

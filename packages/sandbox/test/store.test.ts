@@ -22,7 +22,7 @@ test('requests that come while the file rests share one save, and none is answer
   expect([file, writes]).toEqual([50, 2])
 })
 
-test('a save that fails is told to all who wait for it', async () => {
+test('a failed save is reported to all waiting callers', async () => {
   const save = sharedSaves(() => {
     throw new Error('the disk is full')
   })

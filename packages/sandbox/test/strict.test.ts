@@ -28,7 +28,7 @@ for (const [name, method, url, body] of requests)
     await sandbox.close()
   })
 
-test('who serves it is told once of each sort', async () => {
+test('whoever serves it is notified once of each kind', async () => {
   const told: string[] = []
   const ignored = ({ method, ignored: names = [] }: { method: string; ignored?: readonly string[] }): void =>
     void told.push(`${method} ${names.join()}`)
@@ -39,7 +39,7 @@ test('who serves it is told once of each sort', async () => {
   await sandbox.close()
 })
 
-test('a batch is judged by its parts; what was refused anyway is not', async () => {
+test('a batch is checked part by part, except parts that were refused anyway', async () => {
   const sandbox = await startSandbox({ settings: { strict: true } })
   const client = asClient(sandbox)
   const batch = (url: string) => client('POST', `${graph}/$batch`, { requests: [{ id: '1', method: 'GET', url }] })
@@ -48,7 +48,7 @@ test('a batch is judged by its parts; what was refused anyway is not', async () 
   await sandbox.close()
 })
 
-test('what is kept of a body is plain data, and a body that nobody reads is ignored whole', async () => {
+test('stored parts of a body are plain data, and an unread body is ignored as a whole', async () => {
   const sandbox = await startSandbox({ settings: { registeringDns: 0, strict: true } })
   const authorization = await bearer(sandbox, principal(sandbox, vaultTenant), 'https://vault.azure.net')
   const sent = { method: 'PUT', headers: { authorization }, body: { value: '1', tags: { deep: 'kept' } } }

@@ -15,7 +15,7 @@ afterAll(() => sandbox.close())
 const asked = (path: string, options?: Ask) => ask(sandbox, `${control}${path}`, options)
 
 describe('the page that shows the world', () => {
-  test('tells of applications, vaults, rows, faults, settings and requests, and no secret', async () => {
+  test('shows applications, vaults, rows, faults, settings and requests, but no secret', async () => {
     const client = asClient(sandbox)
     const { id } = (await client('POST', `${graph}/applications`, { displayName: '<script>alert(1)</script>' })).json
     const { secretText } = (await client('POST', `${graph}/applications/${id}/addPassword`)).json
@@ -36,7 +36,7 @@ describe('the page that shows the world', () => {
     for (const part of ['<script', 'never to be shown', String(secretText), 'PRIVATE KEY']) expect(text).not.toContain(part)
   })
 
-  test('what has expired is marked', async () => {
+  test('expired entries are marked', async () => {
     const other = await startSandbox({ settings: { registeringDns: 0 } })
     const client = asClient(other)
     const { id } = (await client('POST', `${graph}/applications`, { displayName: 'short' })).json
@@ -49,7 +49,7 @@ describe('the page that shows the world', () => {
     await other.close()
   })
 
-  test('a browser that was told the token may look; another page of the browser may not', async () => {
+  test('a browser with the token may read it; another page of the browser may not', async () => {
     const other = await startSandbox()
     expect((await ask(other, `${control}/`, { headers: { 'sec-fetch-site': 'cross-site' } })).status).toBe(403)
     expect((await ask(other, `${control}/`, { headers: { 'sec-fetch-site': 'none' } })).status).toBe(200)
@@ -58,7 +58,7 @@ describe('the page that shows the world', () => {
 })
 
 describe('a snapshot', () => {
-  test('brings back what was, the clock too; who is signed in stays so', async () => {
+  test('restores the state and the clock; issued tokens stay valid', async () => {
     const client = asClient(sandbox)
     const names = async () => (await client('GET', `${graph}/applications?$select=displayName`)).text
     const before = await names()
@@ -72,7 +72,7 @@ describe('a snapshot', () => {
     expect(sandbox.now().getTime()).toBeLessThan(now + 60_000)
   })
 
-  test('of another sandbox, whose keys do not come along', async () => {
+  test('of another sandbox is restored without its keys', async () => {
     const other = await startSandbox()
     const { keys } = other.world
     await ask(other, `${control}/snapshot`, { method: 'PUT', body: (await asked('/snapshot')).json })

@@ -75,7 +75,7 @@ describe('$apply', () => {
     expect(valuesOf(plain)).toContainEqual({ systemuser_fullname: 'sales', n: 1 })
   })
 
-  test('what it does not do', async () => {
+  test('refuses what it does not support', async () => {
     for (const text of [
       'groupby((createdon))',
       'groupby((color))',
@@ -154,7 +154,7 @@ describe('FetchXML', () => {
       expect([wrong, (await mailboxes(`${rows}${user(wrong)}`)).status]).toEqual([wrong, 400])
   })
 
-  test('what it does not do', async () => {
+  test('refuses what it does not support', async () => {
     for (const content of [
       "<attribute name='servertype' aggregate='count'/>",
       "<attribute name='name' alias='x' aggregate='sum'/>",

@@ -91,7 +91,7 @@ describe('BulkDelete', () => {
     Conditions: [{ AttributeName: 'name', Operator: operator, Values: [{ Value: name, Type: 'System.String' }] }],
   })
 
-  test('deletes what its query finds, when its time has come', async () => {
+  test('deletes what its query finds once it is due', async () => {
     await bulk('CreateMultiple', [profile('gone 1'), profile('gone 2'), profile('gone 3')])
     const now = await client('POST', `${api}/BulkDelete`, job(where('gone 1', 'Equal'), sandbox().now()))
     expect([now.status, now.json.JobId]).toEqual([200, expect.stringMatching(/^[0-9a-f-]{36}$/)])
@@ -103,7 +103,7 @@ describe('BulkDelete', () => {
   })
 
   // https://learn.microsoft.com/power-apps/developer/data-platform/delete-data-bulk: the job, and how many rows it has deleted
-  test('tells of its progress', async () => {
+  test('reports its progress', async () => {
     await bulk('CreateMultiple', [profile('told 1'), profile('told 2')])
     const { json } = await client(
       'POST',

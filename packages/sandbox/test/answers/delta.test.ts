@@ -28,7 +28,7 @@ describe.each(['applications', 'servicePrincipals', 'users', 'groups', 'oauth2Pe
   )
 })
 
-test('what was made, changed and removed since', async () => {
+test('reports what was created, changed and removed since', async () => {
   const stays = (await client('POST', `${v1}/applications`, { displayName: 'stays' })).json.id
   const goes = (await client('POST', `${v1}/applications`, { displayName: 'goes' })).json.id
   const begun = await client('GET', `${v1}/applications/delta`)
@@ -44,7 +44,7 @@ test('what was made, changed and removed since', async () => {
   expect(valuesOf(await follow(next))).toEqual([{ id: goes, '@removed': { reason: 'deleted' } }])
 })
 
-test('what is selected is tracked, and nothing else', async () => {
+test('only selected properties are tracked', async () => {
   const id = await group()
   const begun = await client('GET', `${v1}/groups/delta?$select=displayName&$filter=id eq '${id}'`)
   expect(begun.json['@odata.context']).toBe(`${v1}/$metadata#groups(displayName)`)
@@ -57,7 +57,7 @@ test('what is selected is tracked, and nothing else', async () => {
   expect(valuesOf(await follow(unchanged))).toEqual([{ id, displayName: 'H' }])
 })
 
-test('members who came and went', async () => {
+test('reports members who joined and left', async () => {
   const [user] = valuesOf(await client('GET', `${v1}/servicePrincipals?$top=1`))
   const id = await group()
   const reference = { '@odata.id': `${v1}/directoryObjects/${user?.id}` }
@@ -71,7 +71,7 @@ test('members who came and went', async () => {
   expect(gone?.['members@delta']).toEqual([{ ...member, '@removed': { reason: 'deleted' } }])
 })
 
-test('pages end with the link by which changes are asked for; what happens meanwhile is told afterwards', async () => {
+test('the last page has the delta link; changes made meanwhile are reported afterwards', async () => {
   for (let made = 0; made < 101; made += 1) await group()
   const first = await client('GET', `${v1}/groups/delta`)
   expect([first.json['@odata.deltaLink'], valuesOf(first).length]).toEqual([undefined, 100])
@@ -109,7 +109,7 @@ test('directory objects of several types, by type or by id', async () => {
     expect([query, (await client('GET', `${v1}/directoryObjects/delta${query}`)).status]).toEqual([query, 400])
 })
 
-test('what a delta query does not take', async () => {
+test('refuses what a delta query does not support', async () => {
   for (const query of ["$filter=displayName eq 'x'", '$orderby=displayName', '$top=1', '$expand=owners', '$deltatoken=x'])
     expect([query, (await client('GET', `${v1}/groups/delta?${query}`)).status]).toEqual([query, 400])
   expect((await client('GET', `${v1}/users/delta?$expand=members`)).status).toBe(400)

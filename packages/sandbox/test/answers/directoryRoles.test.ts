@@ -37,7 +37,7 @@ test('roles are activated from templates; that of Global Administrators always i
   expect((await reader('GET', `${graph}/directoryRoles`)).status).toBe(403)
 })
 
-test('a member of a role may do what the role allows, until it is none any more', async () => {
+test('a member of a role may do what the role allows until it is removed', async () => {
   const id = await readerId()
   const before = await reader('POST', `${graph}/groups`, {
     displayName: 'g',

@@ -49,7 +49,7 @@ test('the first version of the token endpoint takes a resource, and answers with
 })
 
 // https://github.com/nbarbettini/oidc-debugger/issues/87
-test('a GET of the token endpoint is told to post', async () => {
+test('a GET of the token endpoint is refused with the advice to POST', async () => {
   const { status, json } = await ask(sandbox, `${login}/${vaultTenant}/oauth2/v2.0/token`)
   expect([status, json.error_codes]).toEqual([400, [900561]])
 })

@@ -188,7 +188,7 @@ describe('Exchange', () => {
   })
 
   // https://learn.microsoft.com/exchange/client-developer/web-service-reference/deleteitem-operation
-  test('a deleted item lies where it was deleted to, or nowhere', async () => {
+  test('a deleted item is moved as requested, or removed', async () => {
     const [moved, gone] = [await draft('moved'), await draft('gone')]
     expect((await remove(moved, 'MoveToDeletedItems')).text).toContain('NoError')
     expect(subjects((await find('', 'deleteditems')).text)).toEqual(['moved'])
@@ -200,7 +200,7 @@ describe('Exchange', () => {
   })
 
   // types.xsd: DistinguishedFolderIdNameType; an Exchange Server answers so for a mailbox without an archive
-  test('a folder that the mailbox does not have, and a name that is none', async () => {
+  test('refuses a missing folder and an invalid name', async () => {
     expect((await soap(get('archiveinbox', idOnly))).text).toContain('ErrorFolderNotFound')
     expect((await soap(get('nowhere', idOnly))).text).toContain('ErrorSchemaValidation')
   })
@@ -217,7 +217,7 @@ describe('Exchange', () => {
     expect(new Set(ids).size).toBe(4)
   })
 
-  test('what is asked for and not carried out: refused in strict mode, and in the log otherwise', async () => {
+  test('ignored elements are refused in strict mode, and logged otherwise', async () => {
     const message =
       '<t:Subject>strict</t:Subject><t:Importance>High</t:Importance><t:IsReadReceiptRequested>false</t:IsReadReceiptRequested>'
     const requests = [
@@ -254,7 +254,7 @@ describe('Exchange', () => {
     delete server.otherBuilds
   })
 
-  test('what its tools read', async () => {
+  test('serves what its tools read', async () => {
     const authorization = await bearer(sandbox, principal(sandbox, mailTenant), 'https://mail.contoso.com')
     const { status, text } = await ask(sandbox, 'https://mail.contoso.com/EWS/Services.wsdl', { headers: { authorization } })
     expect([status, text]).toEqual([200, expect.stringContaining('<wsdl:operation name="GetFolder">')])

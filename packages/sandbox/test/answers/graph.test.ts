@@ -30,7 +30,7 @@ describe('the beta version', () => {
   })
 })
 
-describe('what HashiCorp tests azuread with', () => {
+describe('requests of HashiCorp’s tests of azuread', () => {
   // azuread up to 2.x names the tenant before the collection (the Hamilton SDK, `HasTenantId`)
   test('the tenant may be named in the path', async () => {
     const { id } = await made()
@@ -95,7 +95,7 @@ describe('what HashiCorp tests azuread with', () => {
   })
 
   // azuread_application, block `password`
-  test('a secret may be asked for with the application, and is told once', async () => {
+  test('a secret can be requested with the application, and is shown once', async () => {
     const application = await made({ passwordCredentials: [{ displayName: 'first', endDateTime: '2999-01-01T00:00:00Z' }] })
     const [password] = Array.isArray(application.passwordCredentials) ? application.passwordCredentials : []
     expect(password).toMatchObject({ displayName: 'first', secretText: expect.stringMatching(/^.{40}$/) })
@@ -230,7 +230,7 @@ describe('what HashiCorp tests azuread with', () => {
   })
 
   // https://learn.microsoft.com/graph/api/directory-deleteditems-list
-  test('a deleted user comes back, or is gone for good', async () => {
+  test('a deleted user can be restored or purged', async () => {
     const upn = `${randomUUID()}@${sandbox().world.directory.tenants[vaultTenant]?.domain}`
     const user = { accountEnabled: true, displayName: 'B', mailNickname: 'b', userPrincipalName: upn, passwordProfile: {} }
     const id = String((await client('POST', `${v1}/users`, user)).json.id)
@@ -278,7 +278,7 @@ describe('what HashiCorp tests azuread with', () => {
 
 // https://learn.microsoft.com/graph/traverse-the-graph
 describe('the model', () => {
-  test.each([v1, beta])('%s/$metadata tells it to whoever asks, without a gap', async (root) => {
+  test.each([v1, beta])('%s/$metadata describes it completely, without a token', async (root) => {
     const { status, headers, text } = await ask(sandbox(), `${root}/$metadata`)
     expect([status, headers['content-type']]).toEqual([200, 'application/xml'])
     const names = new Set([...text.matchAll(/<(?:Entity|Complex)Type Name="(\w+)"/g)].map(([, name]) => name))
@@ -298,7 +298,7 @@ describe('app management policies of single applications', () => {
   const after = { restrictForAppsCreatedAfterDateTime: '2019-10-19T10:37:00Z' }
   const noSecrets = { restrictionType: 'passwordAddition', maxLifetime: null, ...after }
 
-  test('made, assigned, counted, taken away and deleted', async () => {
+  test('created, assigned, effective, unassigned and deleted', async () => {
     const { id } = await made()
     const { status, json: policy } = await client('POST', policies, restrict(noSecrets))
     expect([status, policy]).toMatchObject([201, restrict(noSecrets)])
@@ -350,7 +350,7 @@ describe('app management policies of single applications', () => {
     await other.close()
   })
 
-  test('what is none is refused', async () => {
+  test('an invalid one is refused', async () => {
     for (const wrong of [
       { restrictionType: 'colour' },
       { ...noSecrets, maxLifetime: 'P1D' },
@@ -474,7 +474,7 @@ describe('queries', () => {
   })
 
   // https://learn.microsoft.com/graph/api/user-get: "/me request is only valid with delegated authentication flow."
-  test('an application is nobody', async () => {
+  test('an application is not a user', async () => {
     const refused = await client('GET', `${v1}/me`)
     expect([refused.status, errorOf(refused).code]).toEqual([400, 'BadRequest'])
   })

@@ -35,7 +35,7 @@ describe('the operation of a first version', () => {
   })
 })
 
-describe('what HashiCorp tests azurerm with', () => {
+describe('requests of HashiCorp’s tests of azurerm', () => {
   // azurerm_key_vault_certificate, test "update of lifetime actions": CertificateUpdateParameters.policy
   test('PATCH of a certificate changes its policy', async () => {
     await client('POST', url('/certificates/policied/create'), selfSigned())
@@ -94,7 +94,7 @@ describe('what HashiCorp tests azurerm with', () => {
   })
 })
 
-describe('what a vault does not import', () => {
+describe('refuses what a vault does not import', () => {
   const secret_props = { contentType: 'application/x-pem-file' }
   const bring = (body: object) => client('POST', url('/certificates/brought/import'), body)
   let pem: string

@@ -72,7 +72,7 @@ test('rotated by its policy when the time has come', async () => {
   ).toBe(400)
 })
 
-describe('what is encrypted and wrapped comes back', () => {
+describe('decrypts and unwraps what it encrypted and wrapped', () => {
   // RSA1_5: azurerm_key_vault_encrypted_value, test "encryptAndDecrypt"
   test.each(['RSA1_5', 'RSA-OAEP', 'RSA-OAEP-256'])('by %s', async (alg) => {
     await create('box', { kty: 'RSA' })
@@ -88,7 +88,7 @@ describe('what is encrypted and wrapped comes back', () => {
   })
 })
 
-describe('what is signed is verified, here and by Node', () => {
+describe('its signatures are verified here and by Node.js', () => {
   const { RSA_PKCS1_PADDING, RSA_PKCS1_PSS_PADDING } = constants
   test.each([
     ['RS256', { kty: 'RSA' }, 'sha256', RSA_PKCS1_PADDING],

@@ -22,7 +22,7 @@ const create = (name: string, parent?: string, properties: object = {}) =>
 
 describe('a management group', () => {
   // test_create_managementgroup_with_displayname_and_parentid, test_add_remove_subscription_under_mg
-  test('is made below the root by anyone, who owns it; the operation is accepted, then done', async () => {
+  test('can be created below the root by anyone, who owns it; the operation is accepted, then done', async () => {
     const made = await create('made', undefined, { displayName: 'Made' })
     const status = `${arm}/providers/Microsoft.Management/operationResults/create/asyncOperation/status/managementGroups/made?api-version=2021-04-01`
     expect([made.status, made.json, made.headers['azure-asyncoperation']]).toEqual([
@@ -120,7 +120,7 @@ describe('a management group', () => {
 })
 
 // https://learn.microsoft.com/azure/role-based-access-control/elevate-access-global-admin
-test('a Global Administrator gives itself access to the root, where what does not exist is 404', async () => {
+test('a Global Administrator can elevate its access to the root, where missing objects are 404', async () => {
   const elevate = () => client('POST', `${arm}/providers/Microsoft.Authorization/elevateAccess?api-version=2016-07-01`)
   expect(errorOf(await elevate()).code).toBe('AuthorizationFailed')
   const { clientId } = sandbox().principals.find(({ rights, tenantId }) => rights === 'owner' && tenantId === vaultTenant) ?? {}

@@ -14,7 +14,7 @@ const subscription = `${arm}/subscriptions/${id}`
 const group = (name: string): string => `${subscription}/resourceGroups/${name}?api-version=2024-11-01`
 const roles = (scope: string, rest: string): string => `${arm}${scope}/providers/Microsoft.Authorization/${rest}`
 
-describe('what az and Terraform ask first', () => {
+describe('the first requests of az and Terraform', () => {
   // az cloud register, and metadata_host of Terraform's providers, ask without a token, each in its own version
   test.each(['2019-05-01', '2020-06-01', '2022-09-01'])('the endpoints of the cloud, in version %s', async (version) => {
     const { status, text } = await ask(sandbox(), `${arm}/metadata/endpoints?api-version=${version}`)
@@ -96,7 +96,7 @@ describe('what az and Terraform ask first', () => {
 
 describe('what az asks', () => {
   // az resource list -g, and az keyvault list
-  test('lists of resources are filtered, and show the times that are asked for', async () => {
+  test('lists of resources are filtered, and show the requested times', async () => {
     const list = async (filter: string, expand = '') =>
       client('GET', `${arm}/subscriptions/${id}/resources?api-version=2022-09-01&$filter=${encodeURIComponent(filter)}${expand}`)
     const [found] = valuesOf(await list("resourceGroup eq 'RG-MAIL'", '&$expand=createdTime,changedTime,provisioningState'))
@@ -108,7 +108,7 @@ describe('what az asks', () => {
   })
 })
 
-describe('what HashiCorp tests azurerm with', () => {
+describe('requests of HashiCorp’s tests of azurerm', () => {
   // azurerm_role_definition without a scope
   test('whoever is signed in reads built-in roles at the root', async () => {
     const query = `api-version=2022-04-01&$filter=${encodeURIComponent("roleName eq 'Network Contributor'")}`
@@ -117,7 +117,7 @@ describe('what HashiCorp tests azurerm with', () => {
   })
 
   // azurerm_role_definition, tests "basic" and "update"
-  test('a custom role, which counts, cannot go while it is assigned, and goes', async () => {
+  test('a custom role is effective, and can be deleted only while it is not assigned', async () => {
     const [roleId, assignmentId] = [randomUUID(), randomUUID()]
     const definition = roles(`/subscriptions/${id}`, `roleDefinitions/${roleId}?api-version=2022-04-01`)
     const properties = {
@@ -172,7 +172,7 @@ describe('what HashiCorp tests azurerm with', () => {
   })
 
   // azurerm's TestAccRoleDefinitionDataSource_builtIn_…; https://learn.microsoft.com/azure/role-based-access-control/built-in-roles
-  test('built-in roles say what Microsoft publishes of them', async () => {
+  test('built-in roles have the permissions that Microsoft publishes', async () => {
     const permissionsOf = async (name: string) => {
       const query = `api-version=2022-05-01-preview&$filter=${encodeURIComponent(`roleName eq '${name}'`)}`
       const [role] = valuesOf(await client('GET', roles('', `roleDefinitions?${query}`)))
@@ -240,7 +240,7 @@ describe('what HashiCorp tests azurerm with', () => {
   })
 
   // az role deny-assignment create and delete (https://github.com/Azure/azure-cli/pull/33109)
-  test('a deny assignment stands against every role, until it is gone', async () => {
+  test('a deny assignment overrides every role until it is deleted', async () => {
     const scope = `/subscriptions/${id}/resourceGroups/rg-denied`
     await client('PUT', group('rg-denied'), { location: 'westeurope' })
     const [owner, other] = valuesOf(

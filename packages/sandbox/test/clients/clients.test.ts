@@ -125,7 +125,7 @@ describe("Microsoft's SDKs, used plainly under the sandbox's own names", () => {
     expect(failure).toMatchObject({ statusCode: 400, code: 'Request_BadRequest' })
   })
 
-  test('a credential with another secret is told so', async () => {
+  test('a credential with a wrong secret is refused as such', async () => {
     const stranger = credentialOf(sandbox, { ...principal(sandbox, vaultTenant), clientSecret: 'wrong' })
     await expect(stranger.getToken(`${sandbox.endpoints.graph}/.default`)).rejects.toThrow(/AADSTS7000215/)
   })

@@ -110,7 +110,7 @@ describe.skipIf(!haveCurl)('curl', () => {
   const rows = (path: string, ...more: readonly string[]): Promise<Said> =>
     curl(`${sandbox.endpoints.dataverse}/api/data/v9.2/${path}`, ...signed.dataverse, ...more)
 
-  test('Entra says where its endpoints are, and signs what can be checked', async () => {
+  test('Entra publishes its endpoints, and signs verifiable tokens', async () => {
     const { json } = await curl(`${sandbox.endpoints.authorityHost}/${vaultTenant}/v2.0/.well-known/openid-configuration`)
     expect(json.token_endpoint).toBe(`${sandbox.endpoints.authorityHost}/${vaultTenant}/oauth2/v2.0/token`)
     expect((await curl(String(json.jwks_uri))).json.keys).toHaveLength(1)
@@ -125,7 +125,7 @@ describe.skipIf(!haveCurl)('curl', () => {
     expect({ status, name: json.name }).toEqual({ status: 200, name: 'kv-contoso-mail' })
   })
 
-  test('Resource Manager checks the version, and knows what it does not have', async () => {
+  test('Resource Manager checks the version, and refuses unknown resources', async () => {
     expect(codeOf(await arm(vault))).toBe('MissingApiVersionParameter')
     expect(codeOf(await arm(`${vault}?api-version=1999-01-01`))).toBe('NoRegisteredProviderFound')
     const unknown = await arm(
@@ -157,7 +157,7 @@ describe.skipIf(!haveCurl)('curl', () => {
     expect((await secrets('/colours/one?api-version=2025-07-01')).status).toBe(404)
   })
 
-  test('a vault says who its tenant is to who asks without a token', async () => {
+  test('a vault names its tenant to a request without a token', async () => {
     const { status, headers } = await curl(`${vaultHost()}/secrets/one?api-version=2025-07-01`)
     expect(status).toBe(401)
     expect(headers['www-authenticate']).toBe(
@@ -194,7 +194,7 @@ describe.skipIf(!haveCurl)('curl', () => {
     expect((await rows('colours')).status).toBe(404)
   })
 
-  test('HEAD answers as GET does, without a body, also where it refuses', async () => {
+  test('HEAD answers like GET without a body, also for refusals', async () => {
     const asked: readonly [(path: string, ...more: readonly string[]) => Promise<Said>, string][] = [
       ...[`${vault}?api-version=2026-02-01`, `${vault}x?api-version=2026-02-01`, vault].map((path): [typeof arm, string] => [
         arm,
@@ -217,7 +217,7 @@ describe.skipIf(!haveCurl)('curl', () => {
     ['Exchange', () => curl(`https://mail.sandbox.localhost:${sandbox.port}/owa/nowhere`)],
   ])('%s knows nothing else', async (_who, ask) => expect((await ask()).status).toBe(404))
 
-  test('a host that nobody knows has no certificate', async () => {
+  test('an unknown host has no certificate', async () => {
     await expect(curl(`https://nobody.sandbox.localhost:${sandbox.port}/`)).rejects.toThrow(/curl/)
   })
 })

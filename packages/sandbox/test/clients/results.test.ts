@@ -9,7 +9,7 @@ const root = join(import.meta.dirname, '..', '..')
 const begin = '<!-- what the scripts found -->'
 const end = '<!-- end of what the scripts found -->'
 
-test('the README tells what the scripts found', async () => {
+test('the README shows the results of the scripts', async () => {
   const readme = join(root, 'README.md')
   const [before, rest = ''] = (await readFile(readme, 'utf8')).split(begin)
   const after = rest.slice(rest.indexOf(end))

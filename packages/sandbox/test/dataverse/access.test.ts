@@ -46,7 +46,7 @@ describe('who gets in', () => {
     expect([answer.status, error(answer).code]).toEqual([403, '0x80040225'])
   })
 
-  test('WhoAmI tells the user and the organisation', async () => {
+  test('WhoAmI returns the user and the organization', async () => {
     const me = record(await dataverse.send('GET', 'WhoAmI'))
     expect(me.OrganizationId).toBe(onlyOrganization(dataverse.azure).id)
     const user = record(await dataverse.send('GET', `systemusers(${String(me.UserId)})`))
@@ -54,7 +54,7 @@ describe('who gets in', () => {
   })
 })
 
-describe('who may do what', () => {
+describe('privileges', () => {
   const attempts: readonly [string, string, object | undefined, string][] = [
     ['POST', 'emailserverprofiles', { name: 'x' }, 'prvCreateEmailServerProfile'],
     ['PATCH', `managedidentities(${ids.profile})`, { name: 'x' }, 'prvCreateManagedIdentity'],
@@ -76,7 +76,7 @@ describe('who may do what', () => {
     expect(record(await dataverse.send('GET', paths.profile, { token: 'reader' }))).toMatchObject({ name: bodies.profile.name })
   })
 
-  test('nobody writes the alerts or makes users', async () => {
+  test('no one can write alerts or create users', async () => {
     const log = await dataverse.send('POST', 'tracelogs', { body: { text: 'x' } })
     const user = await dataverse.send('POST', 'systemusers', { body: { lastname: 'x' } })
     expect([log.status, user.status]).toEqual([405, 405])
@@ -92,7 +92,7 @@ describe('the seed', () => {
     expect(addresses).toEqual(['anna@contoso.com', 'svc-d365@contoso.com'])
   })
 
-  test('does not bring back what was deleted', async () => {
+  test('does not restore what was deleted', async () => {
     const [mailbox] = rows(await dataverse.send('GET', 'mailboxes'))
     await dataverse.send('DELETE', `mailboxes(${String(mailbox?.mailboxid)})`)
     reseed(dataverse.azure)

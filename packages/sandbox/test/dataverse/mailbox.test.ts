@@ -32,7 +32,7 @@ async function testAndEnable(changes: object = {}): Promise<Record<string, unkno
 const alerts = async (): Promise<readonly Record<string, unknown>[]> =>
   rows(await dataverse.send('GET', 'tracelogs?$select=level,text&$expand=regardingobjectid_mailbox($select=emailaddress)'))
 
-test('takes its time, then tells the results', async () => {
+test('takes time, then reports the results', async () => {
   await dataverse.send('PATCH', mailbox, { body: { ...onServer, testemailconfigurationscheduled: true } })
   const waiting = record(await dataverse.send('GET', mailbox))
   expect(waiting).toMatchObject({
@@ -184,7 +184,7 @@ describe('a mailbox that works', () => {
     expect(await testAndEnable()).toMatchObject({ enabledforincomingemail: true, incomingemailstatus: 1 })
   })
 
-  test('goes on where one mailbox is refused for another reason', async () => {
+  test('continues if one mailbox is refused for another reason', async () => {
     await testAndEnable()
     only(dataverse.azure.world.exchange.servers).outOfScope.push('anna@contoso.com')
     expect(record(await dataverse.send('GET', mailbox))).toMatchObject({ enabledforincomingemail: true })
@@ -199,7 +199,7 @@ describe('to approve an address', () => {
   const rights = ['prvReadMailbox', 'prvWriteMailbox', 'prvReadUser', 'prvCreateMailbox']
   const approve = () => dataverse.send('PATCH', mailbox, { body: { emailrouteraccessapproval: 1 } })
 
-  test('takes a privilege besides that to write the mailbox', async () => {
+  test('requires a privilege in addition to writing the mailbox', async () => {
     role(rights)
     const answer = await approve()
     expect([answer.status, error(answer).message]).toEqual([403, expect.stringContaining('prvApproveRejectEmailAddress')])

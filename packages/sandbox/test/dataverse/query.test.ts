@@ -131,7 +131,7 @@ describe('pages', () => {
 })
 
 describe('annotations', () => {
-  test('label options and lookups where they are asked for', async () => {
+  test('label options and lookups on request', async () => {
     const headers = { Prefer: 'odata.include-annotations="OData.Community.Display.V1.FormattedValue"' }
     const row = record(await dataverse.send('GET', paths.profile, { headers }))
     expect(row).toMatchObject({
@@ -170,7 +170,7 @@ describe('the model', () => {
     expect(sets).toEqual(expect.arrayContaining(['emailserverprofiles', 'keyvaultreferences', 'managedidentities', 'mailboxes']))
   })
 
-  test('$metadata is well-formed, and says what links to what', async () => {
+  test('$metadata is well-formed and describes the relationships', async () => {
     const answer = await dataverse.send('GET', '$metadata')
     expect(answer.headers['content-type']).toBe('application/xml')
     const schema = find(readXml(answer.text), 'DataServices', 'Schema')

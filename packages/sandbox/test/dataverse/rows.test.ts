@@ -63,7 +63,7 @@ describe('creating', () => {
   })
 })
 
-describe('what does not fit', () => {
+describe('refuses invalid values', () => {
   const cases: readonly [string, string, object, string, RegExp][] = [
     ['an unknown column', 'emailserverprofiles', { keyvaulturi: 'x' }, '0x80048d19', /Invalid property 'keyvaulturi' was found/],
     [
@@ -117,7 +117,7 @@ describe('what does not fit', () => {
     expect([answer.status, error(answer).code]).toEqual([400, '0x80048d19'])
   })
 
-  test('a link to a row that is not there: 404, and nothing is made', async () => {
+  test('a link to a missing row is 404, and nothing is created', async () => {
     const body = { name: 'one', 'managedidentityid@odata.bind': `/managedidentities(${nowhere})` }
     const answer = await dataverse.send('POST', 'emailserverprofiles', { body })
     expect(answer.status).toBe(404)
@@ -180,7 +180,7 @@ describe('PATCH', () => {
   })
 })
 
-describe('what can be written and never read', () => {
+describe('write-only columns', () => {
   test('the secret comes back nowhere, and only its hash is kept', async () => {
     await putProfile(dataverse)
     const shown = await dataverse.send('GET', paths.identity)
@@ -191,7 +191,7 @@ describe('what can be written and never read', () => {
     expect(onlyOrganization(dataverse.azure).tables.managedidentity[ids.identity]?.sealed.clientsecret).toBe(sha256('secret-1'))
   })
 
-  test('a flag tells whether a password is set', async () => {
+  test('a flag shows whether a password is set', async () => {
     await dataverse.send('PATCH', paths.profile, { body: { name: 'x', oauthclientsecret: 'hush' } })
     expect(record(await dataverse.send('GET', paths.profile))).toMatchObject({
       isoauthclientsecretset: true,

@@ -92,7 +92,7 @@ describe('reading', () => {
     }
   })
 
-  test('of what is not there is 404 with its key, and of a malformed id 400', async () => {
+  test('of a missing object is 404 with its key, and of a malformed id 400', async () => {
     const id = randomUUID()
     for (const path of [`/applications/${id}`, `/applications(appId='${id}')`, `/applications(uniqueName='${id}')`]) {
       const answer = await graph('GET', path)
@@ -166,7 +166,7 @@ describe('reading', () => {
     }
   })
 
-  test('wants the header for what only the index answers', async () => {
+  test('requires the header for queries that only the index answers', async () => {
     const eventual = { ConsistencyLevel: 'eventual' }
     for (const query of ['?$count=true', '/$count', '?$search=%22displayName:x%22', "?$filter=displayName ne 'x'"]) {
       const answer = await graph('GET', `/applications${query}`)
@@ -242,7 +242,7 @@ describe('the unique name', () => {
     expect(json).toMatchObject({ id: first.json.id, displayName: 'Twice again' })
   })
 
-  test('creates only where that is preferred, and with a name', async () => {
+  test('creates only with the preference, and with a name', async () => {
     expect((await graph('PATCH', "/applications(uniqueName='absent')", { displayName: 'x' })).status).toBe(404)
     expect((await upsert('absent', {})).status).toBe(400)
     expect((await upsert('absent', { displayName: 'x', uniqueName: 'other' })).status).toBe(400)

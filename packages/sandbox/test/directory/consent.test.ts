@@ -19,7 +19,7 @@ beforeAll(async () => {
 afterAll(() => sandbox.close())
 
 describe('service principals', () => {
-  test('of Microsoft stand in every tenant, each with an id of its own', async () => {
+  test('of Microsoft exist in every tenant, each with its own id', async () => {
     const vaults = await graphAs(sandbox, principal(sandbox, vaultTenant, 'reader'))
     const other = (await vaults('GET', `/servicePrincipals(appId='${exchangeAppId}')`)).json
     expect(exchange).toMatchObject({ displayName: 'Office 365 Exchange Online', appId: exchangeAppId })

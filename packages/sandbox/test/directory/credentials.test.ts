@@ -165,7 +165,7 @@ describe('secrets', () => {
   const secrets = async (): Promise<readonly Record<string, unknown>[]> =>
     listOf((await graph('GET', `/applications/${id}`)).json.passwordCredentials)
 
-  test('are told once, and later only by their beginning', async () => {
+  test('are shown once, and later only by their first characters', async () => {
     const times = { startDateTime: '2026-04-08T09:40:17Z', endDateTime: '2036-04-08T09:40:17Z' }
     const { status, json } = await add({ displayName: 'rbac', ...times })
     expect(status).toBe(200)

@@ -76,14 +76,14 @@ describe('permissions', () => {
     for (const { id } of listOf(json.value)) await owner('DELETE', `/directory/deletedItems/${id}`)
   })
 
-  test('are told to be missing in the words of Graph', async () => {
+  test('are reported as missing in Graph’s words', async () => {
     const answer = await operations.create?.(await holding('Application.Read.All'))
     expect(answer && errorOf(answer).message).toBe('Insufficient privileges to complete the operation.')
   })
 })
 
 describe('a caller that manages what it owns', () => {
-  test('owns what it creates, and may do with that what an owner may', async () => {
+  test('owns what it creates, with the rights of an owner', async () => {
     const graph = await holding('Application.ReadWrite.OwnedBy')
     const { json } = await graph('POST', '/applications', { displayName: 'Mine' })
     const owners = await graph('GET', `/applications/${json.id}/owners`)
@@ -98,7 +98,7 @@ describe('a caller that manages what it owns', () => {
     expect((await graph('POST', `/directory/deletedItems/${json.id}/restore`)).status).toBe(200)
   })
 
-  test('may not take the service principal of what it does not own, nor of what is not there', async () => {
+  test('may not create a service principal for an application that it does not own or that does not exist', async () => {
     const graph = await holding('Application.ReadWrite.OwnedBy')
     const { json } = await owner('POST', '/applications', { displayName: 'Not mine' })
     expect((await graph('POST', '/servicePrincipals', { appId: json.appId })).status).toBe(403)
@@ -109,7 +109,7 @@ describe('a caller that manages what it owns', () => {
     ])
   })
 
-  test('may write what it was made an owner of, until that is taken back', async () => {
+  test('may write what it owns, until it is no longer an owner', async () => {
     const client = await newClient(owner, mailTenant, 'Promoted', ['Application.ReadWrite.OwnedBy'])
     const graph = await graphAs(sandbox, client)
     const { json } = await owner('POST', '/applications', { displayName: 'Shared' })

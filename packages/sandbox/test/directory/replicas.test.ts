@@ -38,7 +38,7 @@ const upserted = async (displayName: string): Promise<Record<string, unknown>> =
   return (await graph('PATCH', path, { displayName }, { Prefer: 'create-if-missing' })).json
 }
 
-test('what was made is there, gone and there again, until the lag is over', async () => {
+test('a new object is visible, missing and visible again until the lag is over', async () => {
   const { id } = await upserted('Lagging')
   const look = async (): Promise<number> => (await graph('GET', `/applications/${id}`)).status
   const seen = await times(40, look)
@@ -82,7 +82,7 @@ test('a change is seen as a whole: the old state or the new one', async () => {
   expect(kinds(await times(20, look))).toEqual(['New new'])
 })
 
-test('what was deleted is still there for a while', async () => {
+test('a deleted object is still visible for a while', async () => {
   const { id } = await upserted('Deleted')
   sandbox.advance(lag)
   await graph('DELETE', `/applications/${id}`)
@@ -92,7 +92,7 @@ test('what was deleted is still there for a while', async () => {
   expect(kinds(await times(20, look))).toEqual([404])
 })
 
-test('a write to what is new is refused by a replica that does not know it', async () => {
+test('a write to a new object is refused by a replica that does not have it yet', async () => {
   const { id, appId } = await upserted('New')
   const principals = await times(20, () => graph('POST', '/servicePrincipals', { appId }))
   expect(kinds(principals.map(({ status }) => status))).toEqual([201, 400, 409])

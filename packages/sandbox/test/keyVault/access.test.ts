@@ -36,8 +36,8 @@ const assign = (roleId: string, scope = vaultScope, name = '44444444-4444-4444-8
     },
   )
 
-describe('who may come in', () => {
-  it('is told by the challenge, which names the tenant of the vault', async () => {
+describe('access', () => {
+  it('is named by the challenge', async () => {
     cloud = await startCloud()
     const answer = await data(undefined, 'GET', '/secrets/x', undefined, { 'x-ms-client-request-id': 'mine' })
     expect(answer.status).toBe(401)
@@ -83,7 +83,7 @@ describe('role-based access', () => {
     expect(mayRead(cloud.azure.world, vaultName, people.app.objectId)).toEqual({ secrets: false, certificates: false })
   })
 
-  it('shows a Key Vault Reader what there is, but no values', async () => {
+  it('shows a Key Vault Reader metadata but no values', async () => {
     cloud = await startCloud()
     await data('owner', 'PUT', '/secrets/s', { value: 'x' })
     expect((await assign(roleIds.keyVaultReader, vaultScope)).status).toBe(201)
@@ -181,7 +181,7 @@ describe('deny assignments', () => {
     expect((await data('app', 'GET', '/secrets/s')).status).toBe(403)
   })
 
-  it('does not stand against an access policy', async () => {
+  it('does not override an access policy', async () => {
     cloud = await startCloud()
     const accessPolicies = [{ tenantId: tenant, objectId: people.app.objectId, permissions: { secrets: ['list'] } }]
     const properties = { enableRbacAuthorization: false, accessPolicies }
@@ -209,7 +209,7 @@ describe('access policies', () => {
     expect((await cloud.ask('owner', 'PATCH', `${vaultPath}?api-version=2026-02-01`, { properties })).status).toBe(200)
   }
 
-  it('tell having no entry from lacking a permission', async () => {
+  it('distinguish a missing entry from a missing permission', async () => {
     await policyVault()
     const none = await data('app', 'GET', '/certificates/c')
     expect(none).toMatchObject({ status: 403, error: { innererror: { code: 'AccessDenied' } } })
@@ -236,7 +236,7 @@ describe('access policies', () => {
   })
 
   // https://github.com/Azure/azure-rest-api-specs/issues/42963
-  it('replace and remove touch only who is named, and remove only in the exact case', async () => {
+  it('replace and remove affect only named principals, and remove only in the exact case', async () => {
     await policyVault()
     expect(
       (await change('add', entry({ secrets: ['Get', 'list'] }), entry({ secrets: ['get'] }, people.reader.objectId))).status,

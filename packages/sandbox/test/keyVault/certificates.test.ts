@@ -24,7 +24,7 @@ afterAll(() => cloud.close())
 const quick = { intervalInMs: 100 }
 
 describe('a certificate that the vault signs itself', () => {
-  it('is made by a plain client, with a secret that holds its key', async () => {
+  it('is created by a plain client, with a secret that contains its key', async () => {
     const poller = await certificates.beginCreateCertificate('self', DefaultCertificatePolicy, { ...quick, tags: { a: 'b' } })
     const made = await poller.pollUntilDone()
     expect(made.policy).toMatchObject({ subject: 'cn=MyCert', keySize: 2048, validityInMonths: 12, issuerName: 'Self' })

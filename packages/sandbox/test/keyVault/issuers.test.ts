@@ -30,7 +30,7 @@ describe('a certificate', () => {
     await expect(certificates.getIssuer('Corp')).rejects.toMatchObject({ statusCode: 404 })
   })
 
-  it('can be cancelled while it is made', async () => {
+  it('can be cancelled while it is pending', async () => {
     await raw('POST', '/certificates/off/create', createWith('Unknown'))
     const asked = await raw('PATCH', '/certificates/off/pending', { cancellation_requested: true })
     expect(asked.body).toMatchObject({ status: 'inProgress', cancellation_requested: true })

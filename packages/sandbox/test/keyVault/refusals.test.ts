@@ -12,7 +12,7 @@ const raw = (method: string, path: string, body?: unknown, version = '2025-07-01
 
 const createWith = (issuer: string) => ({ policy: { x509_props: { subject: 'CN=x' }, issuer: { name: issuer } } })
 
-describe('what the service refuses', () => {
+describe('refuses what the service refuses', () => {
   it.each([
     ['a bad subject', { x509_props: { subject: 'nonsense' } }],
     ['no subject at all', { x509_props: {} }],

@@ -35,7 +35,7 @@ describe('in the whole sandbox', () => {
     expect((await vault('/secrets/one', { method: 'PUT', body: { value: 'x' } })).status).toBe(200)
   })
 
-  it('a certificate is made, and is the same after the sandbox was closed and opened', async () => {
+  it('a certificate is created, and is the same after a restart of the sandbox', async () => {
     const policy = { x509_props: { subject: 'CN=hma' }, issuer: { name: 'Self' } }
     expect((await vault('/certificates/HMA-Cert/create', { method: 'POST', body: { policy } })).status).toBe(202)
     sandbox.advance(1500)

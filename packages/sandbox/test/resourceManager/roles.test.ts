@@ -31,7 +31,7 @@ const secretsUser = (more: object = {}) => ({
 })
 
 describe('role assignments', () => {
-  it('are made, found and taken away by a plain client', async () => {
+  it('are created, found and deleted by a plain client', async () => {
     const { roleAssignments } = client()
     const principalType = 'ServicePrincipal'
     const made = await roleAssignments.create(vaultScope, first, { ...secretsUser(), principalType })
@@ -100,7 +100,7 @@ describe('role assignments', () => {
     expect(await list(vaultScope, 'nonsense')).toBe(-1)
   })
 
-  it('of some roles may be given only by who may give them', async () => {
+  it('of some roles may be assigned only by principals with that right', async () => {
     await put('owner', first, secretsUser({ roleDefinitionId: definition(roleIds.keyVaultDataAccessAdministrator) }))
     const reader = { principalId: people.reader.objectId }
     expect(

@@ -163,7 +163,7 @@ describe('names', () => {
   })
 })
 
-describe('what is not there, or not allowed', () => {
+describe('refuses what does not exist or is not allowed', () => {
   it('is told apart', async () => {
     expect((await arm('owner', 'GET', pathOf('kv-none'))).error).toEqual({
       code: 'ResourceNotFound',
@@ -206,7 +206,7 @@ describe('paths and hosts', () => {
     expect((await arm('owner', 'GET', path)).body.id).toBe(vaultScope)
   })
 
-  it('lead to the vault under the names by which Resource Manager was asked', async () => {
+  it('name the vault in the cloud of the Resource Manager request', async () => {
     const url = `https://management.sandbox.localhost:8443${vaultScope}?api-version=2026-02-01`
     const { body } = await cloud.ask('owner', 'GET', url)
     expect(body.properties).toMatchObject({ vaultUri: `https://${vaultName}.vault.sandbox.localhost:8443/` })
