@@ -1,3 +1,4 @@
+import { identityCodes } from '../core/errorCodes.ts'
 import { HmaError } from '../core/errors.ts'
 import { closure } from '../core/graph.ts'
 import type { Check } from '../core/kind.ts'
@@ -101,9 +102,9 @@ async function mailboxChecks({ target, context, actual, unseen }: Surroundings):
   )
 }
 
-/** If hma lacks a right or the machine's clock is wrong, nothing is proven; if the service itself refuses, something is wrong. */
+/** If hma lacks a right or is not signed in, nothing is proven; if the service itself refuses, something is wrong. */
 function unread(error: unknown): Omit<Check, 'name'> {
   if (!(error instanceof HmaError)) throw error
-  const status = error.isMissingRight || error.errorCode === 'HMA135' ? 'skipped' : 'failed'
+  const status = error.isMissingRight || identityCodes.has(error.errorCode) ? 'skipped' : 'failed'
   return { status, detail: `${error.message}.`, ...(error.hint !== undefined && { hint: error.hint }) }
 }

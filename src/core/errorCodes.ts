@@ -35,21 +35,8 @@ export const errorCodes = [
   'HMA203',
   'HMA204',
   'HMA205',
-  'HMA301',
-  'HMA302',
-  'HMA303',
-  'HMA304',
-  'HMA305',
-  'HMA306',
-  'HMA307',
-  'HMA401',
-  'HMA402',
-  'HMA403',
-  'HMA404',
-  'HMA405',
-  'HMA406',
-  'HMA407',
-  'HMA408',
+  ...(['HMA301', 'HMA302', 'HMA303', 'HMA304', 'HMA305', 'HMA306', 'HMA307'] as const),
+  ...(['HMA401', 'HMA402', 'HMA403', 'HMA404', 'HMA405', 'HMA406', 'HMA407', 'HMA408'] as const),
   'HMA501',
   'HMA502',
   'HMA503',
@@ -60,8 +47,10 @@ export const errorCodes = [
   'HMA508',
   'HMA509',
   'HMA510',
-  'HMA901',
-  'HMA902',
+  ...(['HMA901', 'HMA902'] as const),
 ] as const
 
 export type ErrorCode = (typeof errorCodes)[number]
+
+/** Of the identity that asks: it could not sign in, or a service does not accept its token. */
+export const identityCodes: ReadonlySet<ErrorCode> = new Set(['HMA201', 'HMA202', 'HMA203', 'HMA204', 'HMA135'])

@@ -1,6 +1,7 @@
+import { identityCodes } from '../core/errorCodes.ts'
 import { HmaError } from '../core/errors.ts'
 import type { Check } from '../core/kind.ts'
-import { type Finding, failed, type Lost } from './finding.ts'
+import { type Finding, failed, type Lost, type Obstacle } from './finding.ts'
 
 /** One link of the chain: its name and result. */
 export interface Step<Value> {
@@ -13,7 +14,7 @@ export interface Chain {
   step<Value>(name: string, look: () => Promise<Finding<Value>>): Step<Value>
   /**
    * In the order in which the steps were named. If no proving step could be tried, the first one for which hma lacks a right counts as
-   * failed. If the machine's clock kept a step from being tried, a check of its own says so.
+   * failed. What kept hma from trying a step is a check of its own, before the others.
    */
   checks(proving: readonly string[]): Promise<readonly Check[]>
 }
@@ -30,9 +31,10 @@ export function chain(clockOff: () => string | undefined): Chain {
       const found = await Promise.all(steps.map(async ({ name, finding }) => ({ name, ...(await finding) })))
       const untried = found.every(({ name, status }) => status === 'skipped' || !proving.includes(name))
       const lacking = untried ? found.find((one) => 'refused' in one) : undefined
-      const off = found.flatMap((one) => ('clockOff' in one ? one.clockOff : []))[0]
+      const obstacles = found.flatMap((one) => ('obstacle' in one && one.obstacle ? [one.obstacle] : []))
+      const distinct = new Map(obstacles.map((one) => [one.detail, one]))
       return [
-        ...(off === undefined ? [] : [wrongClock(off)]),
+        ...[...distinct.values()].map((one): Check => ({ ...one, status: 'failed' })),
         ...found.map((one) => check(one === lacking ? unproven(one) : one)),
       ]
     },
@@ -46,9 +48,23 @@ const unproven = ({ name, detail, hint }: Check): Check => ({
   ...(hint !== undefined && { hint }),
 })
 
-const wrongClock = (off: string): Check => ({
-  ...{ name: 'clock', status: 'failed', detail: `The clock of this machine is ${off}, so sign-in cannot be proven from here.` },
+const wrongClock = (off: string): Obstacle => ({
+  ...{
+    name: 'clock',
+    detail: `The clock of this machine is ${off}: Entra rejects what it signs (AADSTS700024), so sign-in is not proven.`,
+  },
   hint: 'Set the clock of this machine, and have it follow a time server. Then run `hma verify` again.',
+})
+
+const noSignIn = ({ message, hint }: HmaError): Obstacle => ({
+  ...{ name: 'ownSignIn', detail: `hma itself is not signed in, so sign-in cannot be proven. ${sentence(message)}` },
+  ...(hint !== undefined && { hint }),
+})
+
+const hindered = (obstacle: Obstacle): Lost => ({
+  status: 'skipped',
+  detail: `Skipped, because ${obstacle.name} failed.`,
+  obstacle,
 })
 
 /** Thrown by a step that cannot run. */
@@ -75,10 +91,22 @@ export async function ifFound<Value>({ finding }: Step<Value>): Promise<Value | 
   return 'value' in found ? found.value : undefined
 }
 
-/** A read with hma's own rights: if they are not enough, nothing is wrong with the chain, but nothing is proven. */
+/** hma could not sign in, or its token is not accepted. */
+class NotSignedIn extends Error {
+  readonly error: HmaError
+
+  constructor(error: HmaError) {
+    super(error.message)
+    this.error = error
+  }
+}
+
+/** A read with hma's own identity: if it is not signed in, or lacks a right, nothing is wrong with the chain, but nothing is proven. */
 export const own = <Answer>(call: Promise<Answer>): Promise<Answer> =>
   call.catch((error: unknown) => {
-    if (!(error instanceof HmaError) || !error.isMissingRight) throw error
+    if (!(error instanceof HmaError)) throw error
+    if (identityCodes.has(error.errorCode)) throw new NotSignedIn(error)
+    if (!error.isMissingRight) throw error
     throw new Ended({
       status: 'skipped',
       detail: sentence(error.message),
@@ -94,17 +122,14 @@ export const ifAllowed = <Answer>(call: Promise<Answer>): Promise<Answer | undef
     throw error
   })
 
-function lost(error: unknown, clockOff: () => string | undefined): Lost {
-  if (error instanceof Ended) return error.finding
+function lost(thrown: unknown, clockOff: () => string | undefined): Lost {
+  if (thrown instanceof Ended) return thrown.finding
+  const error = thrown instanceof NotSignedIn ? thrown.error : thrown
   if (!(error instanceof HmaError)) throw error
-  const off = error.errorCode === 'HMA135' ? clockOff() : undefined
-  if (off === undefined) return failed(sentence(error.message), error.hint)
   // Dynamics signs by its own clock.
-  return {
-    status: 'skipped',
-    detail: `Not proven, because the clock of this machine is wrong. ${sentence(error.message)}`,
-    clockOff: off,
-  }
+  const off = error.errorCode === 'HMA135' ? clockOff() : undefined
+  if (off !== undefined) return hindered(wrongClock(off))
+  return thrown instanceof NotSignedIn ? hindered(noSignIn(error)) : failed(sentence(error.message), error.hint)
 }
 
 const sentence = (text: string): string => (/[.!?]$/.test(text) ? text : `${text}.`)

@@ -16,8 +16,15 @@ export interface Lost {
   readonly hint?: string
   /** hma itself lacks the right to read this. */
   readonly refused?: true
-  /** It could not be tried, because the machine's clock is off by this: `23 minutes ahead of Azure's`. */
-  readonly clockOff?: string
+  /** What kept hma from trying it, as a check of its own: it says nothing about Dynamics. */
+  readonly obstacle?: Obstacle
+}
+
+/** The machine's clock, or hma's own sign-in. */
+export interface Obstacle {
+  readonly name: 'clock' | 'ownSignIn'
+  readonly detail: string
+  readonly hint?: string
 }
 
 export const passed = <Value>(detail: string, value: Value): Found<Value> => ({ status: 'passed', detail, value })

@@ -48,7 +48,7 @@ test.each([
     const failed = checks.filter(({ status }) => status === 'failed')
     expect(failed).toMatchObject([{ name: 'clock', detail: expect.stringContaining(`${off} Azure's`) }])
     const signIn = checks.find(({ name }) => name === 'hmaSignIn')
-    expect(signIn).toMatchObject({ status: 'skipped', detail: expect.stringContaining('AADSTS700024') })
+    expect(signIn).toMatchObject({ status: 'skipped', detail: 'Skipped, because clock failed.' })
     expect(checks.filter(({ status }) => status === 'skipped').map(({ name }) => name)).toEqual([
       'hmaSignIn',
       'inbox',
@@ -64,3 +64,19 @@ test('a machine whose clock is within Entra’s tolerance proves sign-in', async
   expect(checks.map(({ name }) => name)).not.toContain('clock')
   expect(code).toBe(0)
 })
+
+test.each(['AADSTS7000215: Invalid client secret provided.', 'AADSTS50076: You must use multi-factor authentication.'])(
+  'hma itself cannot sign in (%s): one check says so, and nothing says that Dynamics cannot',
+  async (description) => {
+    const it = await stage(variant, {}, structuredClone(applied))
+    const body = JSON.stringify({ error: 'invalid_client', error_description: description })
+    it.sandbox.faults.push({ ...refusal, skip: 0, answer: { ...refusal.answer, body } })
+    const { code, checks } = await verified(it.sandbox, yaml(variant))
+    await it.close()
+    const failed = checks.filter(({ status }) => status === 'failed')
+    expect(failed).toMatchObject([{ name: 'ownSignIn', detail: expect.stringContaining(description.slice(0, 12)) }])
+    expect(failed[0]?.hint).toBeTruthy()
+    expect(checks.filter(({ status }) => status === 'passed').map(({ name }) => name)).toEqual(['tls', 'challenge', 'tenant'])
+    expect(code).toBe(1)
+  },
+)
