@@ -1,12 +1,12 @@
 import type { World } from '../../packages/sandbox/src/azure.ts'
 import type { ExchangeServer } from '../../packages/sandbox/src/exchange/state.ts'
-import { stage, type Variant } from '../support/deployment.ts'
+import { openDeployment, type Variant } from '../support/deployment.ts'
 
 export const variant: Variant = { copy: true, create: 'rbac' }
 
 /** The world after an apply, with everything working. */
 export async function appliedWorld(): Promise<World> {
-  const it = await stage(variant)
+  const it = await openDeployment(variant)
   await it.apply()
   const world = structuredClone(it.sandbox.world)
   await it.close()

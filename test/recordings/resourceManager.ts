@@ -16,7 +16,7 @@ const vaultOf = ({ name }: Example): string => `kv-${name.replace(/[^A-Za-z]/g, 
 const untouched = { subscriptionId: subscription, resourceGroupName: 'rg-mail' }
 
 /** Object id of a principal without rights: the same right is not granted twice. */
-async function newcomer({ graph }: Place): Promise<string> {
+async function newPrincipal({ graph }: Place): Promise<string> {
   const { json: application } = await graph('POST', '/applications', { displayName: 'newcomer' })
   const { json: made } = await graph('POST', '/servicePrincipals', { appId: application.appId })
   return text(made.id)
@@ -85,7 +85,7 @@ export async function aboutAssignment(at: Place, example: Example): Promise<Chan
     properties: {
       ...given,
       roleDefinitionId: `/subscriptions/${subscription}/providers/Microsoft.Authorization/roleDefinitions/${role}`,
-      ...{ principalId: await newcomer(at), principalType: 'ServicePrincipal' },
+      ...{ principalId: await newPrincipal(at), principalType: 'ServicePrincipal' },
     },
   }
   const path = `${assignments}/${roleAssignmentName}`

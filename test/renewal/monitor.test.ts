@@ -1,14 +1,14 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { violations } from '../../packages/sandbox/src/monitor/continuity.ts'
 import { day, deliveredSecret, registration } from '../support/credentials.ts'
-import { type Stage, stage, type Variant } from '../support/deployment.ts'
+import { type OpenDeployment, openDeployment, type Variant } from '../support/deployment.ts'
 import { newVersion, portal } from '../support/portal.ts'
 
-let here: Stage
+let here: OpenDeployment
 afterEach(() => here.close())
 
 const deploy = async (variant: Variant = {}): Promise<void> => {
-  here = await stage(variant)
+  here = await openDeployment(variant)
   await here.apply()
   expect(here.sandbox.violations).toEqual([])
 }

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { deliveredSecret } from '../support/credentials.ts'
-import { stage, type Wire } from '../support/deployment.ts'
+import { openDeployment, type Wire } from '../support/deployment.ts'
 import { killable } from '../support/killedRun.ts'
 import { portal } from '../support/portal.ts'
 import { scenario } from '../support/scenarios.ts'
@@ -15,7 +15,7 @@ const count = (log: readonly { method: string; url: string }[], path: RegExp): n
 
 describe('a run disturbed by other runs or people', () => {
   test('delivers the secret whose keyId it noted, even if another run has stored a newer one', async () => {
-    const here = await stage({ create: 'accessPolicy', copy: true })
+    const here = await openDeployment({ create: 'accessPolicy', copy: true })
     try {
       await here.apply()
       const { wire } = killable({ write: 2, what: 'killed before' })

@@ -7,7 +7,7 @@ import type { Command } from 'commander'
 import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest'
 import { company, pfx } from '../../packages/sandbox/test/support/companyCa.ts'
 import { program } from '../../src/commands/commandLine/program.ts'
-import { stage, yaml } from '../support/deployment.ts'
+import { openDeployment, yaml } from '../support/deployment.ts'
 import { type Said, type Workplace, workplace } from '../support/hma.ts'
 import { type Leaks, leaks } from '../support/leaks.ts'
 import { type Served, served } from '../support/servedSandbox.ts'
@@ -266,7 +266,7 @@ describe('failures, before and after a request was carried out', () => {
 })
 
 test('an error contains no secret at any depth', async () => {
-  const here = await stage({ copy: true })
+  const here = await openDeployment({ copy: true })
   const errors: unknown[] = []
   try {
     for (const [service, method] of everyCall)

@@ -7,7 +7,7 @@ import type { VaultResource } from '../../packages/sandbox/src/resourceManager/s
 import { ids } from './deployment.ts'
 
 /** Foreign objects next to those of the deployment: in its tenants, vault and environment, and in similar ones. */
-export function addForeigners(world: World): void {
+export function addForeignObjects(world: World): void {
   for (const tenant of Object.values(world.directory.tenants)) addRegistration(tenant)
   addTenant(world)
   addVaults(world)

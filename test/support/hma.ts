@@ -45,7 +45,7 @@ export async function workplace(configuration: string, pace: Pace = quickPace): 
   }
 }
 
-interface Manner {
+interface RunOptions {
   readonly signal: AbortSignal | undefined
   readonly pace: Pace
 }
@@ -61,7 +61,7 @@ async function composer(pace: Pace): Promise<Composer> {
   }
 }
 
-async function run(line: string, directory: string, { signal, pace }: Manner): Promise<Said> {
+async function run(line: string, directory: string, { signal, pace }: RunOptions): Promise<Said> {
   const said = { stdout: '', stderr: '' }
   const stream = (name: keyof typeof said) => ({
     columns: 80,

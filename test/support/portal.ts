@@ -1,6 +1,6 @@
 import type { World } from '../../packages/sandbox/src/azure.ts'
 import { type Answer, ask, bearer, principal } from '../../packages/sandbox/test/support/sandbox.ts'
-import { ids, type Stage } from './deployment.ts'
+import { ids, type OpenDeployment } from './deployment.ts'
 
 type Act = (method: string, path: string, body?: object) => Promise<Answer>
 
@@ -32,7 +32,7 @@ function mailTenant({ directory }: World): string {
   return holds(ids.vaultTenant) ? ids.vaultTenant : ids.exchangeTenant
 }
 
-export function portal({ sandbox }: Pick<Stage, 'sandbox'>): Portal {
+export function portal({ sandbox }: Pick<OpenDeployment, 'sandbox'>): Portal {
   const tenant = mailTenant(sandbox.world)
   const as =
     (tenantId: string) =>
@@ -58,7 +58,7 @@ export function portal({ sandbox }: Pick<Stage, 'sandbox'>): Portal {
 }
 
 /** A new version that the vault signs itself, as the portal makes one: current a second later, without notice. */
-export async function newVersion(here: Stage): Promise<void> {
+export async function newVersion(here: OpenDeployment): Promise<void> {
   const { vault } = portal(here)
   const policy = { issuer: { name: 'Self' }, x509_props: { subject: 'CN=hma.contoso.com', validity_months: 12 } }
   const { status, text } = await vault('POST', '/create', { policy })

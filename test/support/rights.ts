@@ -35,7 +35,7 @@ export const placeOf = (right: Right, tenants: 1 | 2): string => {
 export const wordsFor = (right: Right): string => (right.of === 'policy' ? `${right.on} ${right.name}` : right.name)
 
 /** Removes all rights of the seeded owner and grants exactly these, effective from a later request. */
-export function give(world: World, rights: readonly Right[]): void {
+export function grantRights(world: World, rights: readonly Right[]): void {
   for (const tenantId of Object.values(world.directory.tenants).map(({ id }) => id)) {
     const principalId = objectIdOf(world, tenantId)
     if (principalId === undefined) continue

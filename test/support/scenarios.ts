@@ -2,9 +2,9 @@ import { randomUUID } from 'node:crypto'
 import type { World } from '../../packages/sandbox/src/azure.ts'
 import { selfSigned } from '../../packages/sandbox/test/support/selfSigned.ts'
 import { emptyWorld } from '../../packages/sandbox/test/support/worlds.ts'
-import { theatre } from '../renewal/simulation/virtualTime.ts'
+import { virtualSandbox } from '../renewal/simulation/virtualTime.ts'
 import { day, registration } from './credentials.ts'
-import type { Asked, Stage, Variant } from './deployment.ts'
+import type { Asked, OpenDeployment, Variant } from './deployment.ts'
 
 /** Something hma has to achieve from a given world, during which it may be killed. */
 export interface Scenario {
@@ -17,24 +17,24 @@ export interface Scenario {
 
 /** What happens before, once the deployment exists: secrets are renewed after 150 days and certificates after 335. */
 const beginnings = {
-  'certificate renewal': async (here: Stage) => {
+  'certificate renewal': async (here: OpenDeployment) => {
     await applied(here, [151, 160, 310, 320])
     here.sandbox.advance(16 * day)
   },
-  'secret renewal': async (here: Stage) => here.sandbox.advance(151 * day),
+  'secret renewal': async (here: OpenDeployment) => here.sandbox.advance(151 * day),
   'rotation of the certificate': async () => {},
   'rotation of the secret': async () => {},
-  'end of the overlap': async (here: Stage) => {
+  'end of the overlap': async (here: OpenDeployment) => {
     await here.apply({ rotate: 'certificate' })
     await here.apply({ rotate: 'clientSecret' })
     here.sandbox.advance(8 * day)
   },
   destroy: async () => {},
-  'destroy in the overlap': async (here: Stage) => {
+  'destroy in the overlap': async (here: OpenDeployment) => {
     await here.apply({ rotate: 'certificate' })
     await here.apply({ rotate: 'clientSecret' })
   },
-  'apply after a destroy': async (here: Stage) => {
+  'apply after a destroy': async (here: OpenDeployment) => {
     await here.apply({ remove: true })
     here.sandbox.advance(day)
   },
@@ -58,7 +58,7 @@ export const names: readonly Name[] = [
 const shared = (name: Name): boolean => name !== 'destroy' && name !== 'apply after a destroy'
 
 /** Applies on these days after the first one. */
-async function applied(here: Stage, days: readonly number[]): Promise<void> {
+async function applied(here: OpenDeployment, days: readonly number[]): Promise<void> {
   for (const [index, at] of days.entries()) {
     here.sandbox.advance((at - (days[index - 1] ?? 0)) * day)
     await (await here.process()).apply()
@@ -78,7 +78,7 @@ async function worldOf(variant: Variant, deployed: boolean): Promise<World> {
 
 async function played(variant: Variant, before: World | undefined): Promise<World> {
   const world = before ?? { ...(await emptyWorld()), stands: start }
-  const { here, wire } = await theatre({ variant, world })
+  const { here, wire } = await virtualSandbox({ variant, world })
   try {
     if (before) await (await here.process(wire)).apply()
     // Entra knows seconds: what is created within one of them cannot be distinguished by its age.
@@ -93,7 +93,7 @@ export async function scenario(name: Name, variant: Variant): Promise<Scenario> 
   // What hma loads when it first needs it is loaded: from here on, only the seed decides the order.
   await worldOf(variant, true)
   if (name === 'first apply') return { name, variant, world: await worldOf(variant, false), asked: {} }
-  const { here, wire } = await theatre({ variant, world: await worldOf(variant, true) })
+  const { here, wire } = await virtualSandbox({ variant, world: await worldOf(variant, true) })
   try {
     if (shared(name)) await addForeign(here)
     const process = await here.process(wire)
@@ -105,14 +105,14 @@ export async function scenario(name: Name, variant: Variant): Promise<Scenario> 
 }
 
 /** A rotation is requested for the credential in use: the same request again makes no second one. */
-async function asked(name: Name, here: Stage): Promise<Asked> {
+async function asked(name: Name, here: OpenDeployment): Promise<Asked> {
   if (name === 'rotation of the certificate') return { rotate: 'certificate', seen: await here.survey() }
   if (name === 'rotation of the secret') return { rotate: 'clientSecret', seen: await here.survey() }
   return name === 'destroy' || name === 'destroy in the overlap' ? { remove: true } : {}
 }
 
 /** A certificate and a secret of someone else on each registration. They must still exist at the end. */
-async function addForeign({ sandbox }: Stage): Promise<void> {
+async function addForeign({ sandbox }: OpenDeployment): Promise<void> {
   for (const role of ['kv-app', 'hma-app'] as const) {
     const application = registration(sandbox.world, role)
     const { der, thumbprint, notBefore, notAfter } = await selfSigned(`CN=Somebody else ${role}`, sandbox.now(), 3650)

@@ -71,7 +71,7 @@ export interface Cloud {
   close(): Promise<void>
 }
 
-function worldWithPeople(): World {
+function worldWithPrincipals(): World {
   const world = keylessWorld()
   const [createdDateTime, mine] = ['2026-01-01T00:00:00Z', Object.values(people).filter((one) => one.tenantId === tenant)]
   const principals = mine.map(({ objectId: id, clientId: appId, tenantId: appOwnerOrganizationId }) =>
@@ -96,7 +96,7 @@ function authenticate(asked: Request, audiences: readonly string[]): ReturnType<
 
 /** Both services on a port of loopback, over plain HTTP, selected by the host that a client requests. */
 export async function startCloud(settings: Partial<Azure['settings']> = {}, vaultExists = true): Promise<Cloud> {
-  const world = worldWithPeople()
+  const world = worldWithPrincipals()
   const azure: Azure = {
     world,
     settings: { ...promptly, ...settings },
