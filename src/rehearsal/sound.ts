@@ -89,7 +89,7 @@ function duplicates<Item>(items: readonly Item[], at: string, nameOf: (item: Ite
   return items.flatMap((item, index) => {
     const name = nameOf(item)
     const known = typeof name === 'string' ? name.toLowerCase() : undefined
-    if (known !== undefined && seen.has(known)) return [{ at: `${at}/${index}`, text: `is there twice: ${String(name)}` }]
+    if (known !== undefined && seen.has(known)) return [{ at: `${at}/${index}`, text: `appears twice: ${String(name)}` }]
     if (known !== undefined) seen.add(known)
     return []
   })

@@ -41,7 +41,7 @@ export const mailboxes = (send: Send): Mailboxes => ({
   },
   async detachMailbox(organization, { id, address }) {
     const path = `mailboxes(${id})/emailserverprofile/$ref`
-    await unlessAbsent(send(organization, { method: 'DELETE', path, doing: `take the mailbox ${address} off its profile` }))
+    await unlessAbsent(send(organization, { method: 'DELETE', path, doing: `remove the mailbox ${address} from its profile` }))
   },
   async mailboxRights(organization, ids) {
     const user = await ifAvailable(send(organization, { method: 'GET', path: 'WhoAmI', doing: 'ask who is signed in' }))
