@@ -70,7 +70,7 @@ describe('what is sent and stored', () => {
       [JSON.stringify({ ...copy, deployments: [{ name: 'contoso' }] }), "/deployments/0 must have required property 'copy'"],
       [JSON.stringify({ ...copy, comment: 'mine' }), 'the document has "comment", which a copy does not have'],
       ['{', 'not JSON'],
-      [changed('applications/-', applications[0]), `copy/applications/${applications.length} is there twice`],
+      [changed('applications/-', applications[0]), `copy/applications/${applications.length} appears twice`],
       [changed(`${secret}/endDateTime`, '2001-01-01T00:00:00Z'), `${secret}/endDateTime is before startDateTime`],
       [changed('at', '2026-13-45T00:00:00Z'), '/deployments/0/copy/at is no time'],
       [changed('held/row', 'nothing'), '/held/row leads to nothing in the copy: nothing'],
