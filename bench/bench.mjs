@@ -62,7 +62,7 @@ async function start() {
       () => here.run('plan --sandbox -f offline.yaml'),
       () => here.run('plan'),
     ])
-    // It has no tokens that the sandbox would take.
+    // It has no tokens that the sandbox would accept.
     await here.wire.set({ mode: 'replay' })
     const [requests] = await inTurn(5, [() => bare(1)])
     const least = Number((requests.cpu / node.cpu).toFixed(1))
@@ -124,8 +124,8 @@ async function applied(slowness) {
 }
 
 /**
- * What is read between two writes is a wait for replicas: the same look again, until it has shown the same often enough. So the writes
- * that others wait for are told by holding back writes alone: by how much longer the whole takes, in units of that.
+ * What is read between two writes is a wait for replicas: the same poll, until it has shown the same often enough. So the writes
+ * that others wait for are measured by delaying only writes: by how much longer the whole takes, in units of the delay.
  */
 async function apply() {
   const held = 2000
@@ -138,7 +138,7 @@ async function apply() {
   told('apply, empty world: writes', ran.log.filter(isWrite).length, { digits: 0 })
   const waitedFor = ((slow.seconds - ran.seconds) * 1000) / held
   told('apply, empty world: writes that the end waits for', waitedFor, { target, least: dependentWrites, digits: 1 })
-  told('apply, empty world: requests one after the other, looks included', chainOf(ran.log, 100), { digits: 0 })
+  told('apply, empty world: requests one after the other, polls included', chainOf(ran.log, 100), { digits: 0 })
   told('apply, empty world: whole process at 100 ms a request', ran.seconds, { unit: 's', digits: 1 })
 }
 

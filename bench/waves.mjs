@@ -34,7 +34,7 @@ export async function renewal(told) {
   }
 }
 
-/** Both last a month at first. Then both are wanted to last longer than two, which makes those of the month due, and no new one. */
+/** Both are valid for a month at first. Then more than two months are configured, which makes only the existing ones due. */
 const shortLived = (config) =>
   config
     .replace('certificate: { ', 'certificate: { validityMonths: 1, renewBeforeDays: 7, ')

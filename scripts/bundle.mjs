@@ -65,7 +65,7 @@ const tsyringe = /[\\/]node_modules[\\/]tsyringe[\\/].*[\\/]index\.js$/
 
 /**
  * Packages that are evaluated when they are first called: MSAL signs with jsonwebtoken only where it signs in with a certificate, and
- * string-width prepares, in 20 ms, to measure what seldom comes.
+ * string-width takes 20 ms to prepare for rare characters.
  */
 const late = {
   jsonwebtoken: `export default { sign: (...given) => require('jsonwebtoken').sign(...given) }`,

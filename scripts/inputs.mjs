@@ -1,5 +1,5 @@
 // Runs every property test and counts the inputs tried.
-//   npm run inputs               print them by what is promised
+//   npm run inputs               print them by property
 //   npm run inputs -- --write    and keep them in docs/reliability.md
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'

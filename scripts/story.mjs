@@ -68,7 +68,7 @@ async function aHandInThePortal() {
   ended('drift', await repository.act('drift'), 0)
 }
 
-/** One look per quarter is enough to see both renewals and the removal of former credentials. */
+/** One run per quarter is enough to see both renewals and the removal of former credentials. */
 async function aYear() {
   chapter('A year')
   const secrets = new Set()

@@ -53,7 +53,7 @@ function rowsOf(terminal, rows) {
   return Array.from({ length: rows }, (_, row) => spansOf(active.getLine(active.viewportY + row)))
 }
 
-/** Neighbouring characters of one look share a span. */
+/** Adjacent characters of the same style share a span. */
 function spansOf(line) {
   const cells = Array.from({ length: columns }, (_, column) => line?.getCell(column)).filter(Boolean)
   const spans = []

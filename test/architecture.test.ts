@@ -87,7 +87,7 @@ const exceptions = new Set([
   'discovery/describe/registrations.ts → config/write/entry.ts',
   'discovery/describe/rest.ts → config/write/entry.ts',
   'proof/profileInDynamics.ts → resources/ownProfile.ts', // which profile is ours is decided in one place
-  'proof/vaultRead.ts → azure/errors/azureError.ts', // a refusal is known by its class
+  'proof/vaultRead.ts → azure/errors/azureError.ts', // a refusal is recognized by its class
   'certificates/importFile.ts → config/read/bytes.ts', // files are read in one place
   'certificates/signedFile.ts → config/read/bytes.ts',
 ])
@@ -96,7 +96,7 @@ const rulesOf = (sources: typeof files) => sources.flatMap((file) => imports(fil
 const rules = rulesOf(files)
 const permitted = ({ from, to, typeOnly }: (typeof rules)[number]): boolean => {
   const rule = allowed[room(from)]
-  if (to === 'azure/wellKnown.ts') return !['core', 'views'].includes(room(from)) // plain facts, free for all that know Azure
+  if (to === 'azure/wellKnown.ts') return !['core', 'views'].includes(room(from)) // plain facts, which everything that uses Azure may import
   return (rule?.all.includes(room(to)) || (typeOnly && rule?.types?.includes(room(to)))) ?? false
 }
 

@@ -5,7 +5,7 @@ import { readFileSync } from 'node:fs'
 import { request } from 'node:https'
 import { createInterface } from 'node:readline'
 
-/** Serve the world that `hma --sandbox` keeps in this folder, let `work` speak to it, and answer what the sandbox says as it stops. */
+/** Serves the state that `hma --sandbox` keeps in this folder, runs `work` against it, and returns the sandbox's last output. */
 export async function withSandbox({ program, directory, config }, work = () => {}) {
   const serving = spawn(process.execPath, [program, 'sandbox', '--json', '--file', config], { cwd: directory })
   const last = { text: '' }
@@ -24,7 +24,7 @@ export async function withSandbox({ program, directory, config }, work = () => {
   return last.text
 }
 
-/** Give a registration another display name, as an owner of its tenant. */
+/** Gives a registration another display name, as an owner of its tenant. */
 export const renameInPortal = (where, { tenantId, uniqueName, displayName }) =>
   withSandbox(where, async ({ caFile, endpoints, principals }) => {
     const ca = readFileSync(caFile)

@@ -41,7 +41,7 @@ export function kept(state, pull, artifact, about = {}) {
   state.runs.push({ ...run, repository, head_repository: repository, artifacts, ...about })
 }
 
-/** A GitHub that is a file, with a `gh` to speak to it. */
+/** A GitHub that is a file, with a `gh` for it. */
 export function makeGithub(folder) {
   const [bin, file] = [join(folder, 'bin'), join(folder, 'github.json')]
   mkdirSync(bin)

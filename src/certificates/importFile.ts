@@ -48,7 +48,7 @@ const lacking = (name: string, what: string): HmaError =>
     hint: 'Export the certificate together with its private key, as .pfx or .pem.',
   })
 
-const lockedOut = (name: string, password: string | undefined): HmaError =>
+const wrongPassword = (name: string, password: string | undefined): HmaError =>
   password === undefined
     ? new HmaError('HMA122', `${name} is protected with a password, but the configuration has none`, {
         hint: 'Put the password in an environment variable and refer to it in certificate.password.',
@@ -67,7 +67,7 @@ const notRsa = (name: string): HmaError =>
 
 async function inPfx(bytes: Buffer, name: string, password: string | undefined): Promise<Contents> {
   const contents = await openPkcs12(bytes, password)
-  if (contents === 'locked') throw lockedOut(name, password)
+  if (contents === 'locked') throw wrongPassword(name, password)
   if (contents === 'unreadable')
     throw new HmaError('HMA121', `${name} is not a readable PFX or PEM file`, {
       hint: 'Export it again, as .pfx (PKCS #12) or .pem.',
@@ -88,7 +88,7 @@ function privateKey({ text }: Block, name: string, password: string | undefined)
     return createPrivateKey({ key: text, ...(password !== undefined && { passphrase: password }) })
   } catch (error) {
     const unsupported = error instanceof Error && 'code' in error && /UNSUPPORTED/.test(String(error.code))
-    if (!unsupported && text.includes('ENCRYPTED')) throw lockedOut(name, password)
+    if (!unsupported && text.includes('ENCRYPTED')) throw wrongPassword(name, password)
     throw unreadable(name)
   }
 }

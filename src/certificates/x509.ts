@@ -13,7 +13,7 @@ export const thumbprint = (certificate: string): string => hash('sha1', bytes(ce
 const mostRecent = 256
 
 /** Remembers what was last read: several kinds read the same certificate or request repeatedly. */
-function remembering<Read>(read: (base64: string) => Read): (base64: string) => Read {
+function memoized<Read>(read: (base64: string) => Read): (base64: string) => Read {
   const recent = new Map<string, Read>()
   return (base64) => {
     const one = recent.get(base64) ?? read(base64)
@@ -24,7 +24,7 @@ function remembering<Read>(read: (base64: string) => Read): (base64: string) => 
   }
 }
 
-const read = remembering((base64) => {
+const read = memoized((base64) => {
   const certificate = new X509Certificate(bytes(base64))
   return { certificate, publicKey: hash('sha256', certificate.publicKey.export({ type: 'spki', format: 'der' })) }
 })
@@ -40,7 +40,7 @@ export interface SigningRequest {
 }
 
 /** The content of a certificate signing request (base64 of the DER). */
-export const readRequest = remembering(async (csr): Promise<SigningRequest> => {
+export const readRequest = memoized(async (csr): Promise<SigningRequest> => {
   const { Pkcs10CertificateRequest } = await import('./x509Library.ts')
   const request = new Pkcs10CertificateRequest(bytes(csr))
   const spki = Buffer.from(request.publicKey.rawData)

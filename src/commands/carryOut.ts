@@ -118,12 +118,12 @@ async function perform(session: Session, plannedDeployments: readonly PlannedDep
 async function applyOne({ pace, turn }: Session, planned: PlannedDeployment, emit: (event: Event) => void): Promise<void> {
   const { target, context, actual, changes } = planned
   const obstacles = changes.filter(blocks)
-  if (obstacles.length > 0) return holdBack(changes, obstacles, emit)
+  if (obstacles.length > 0) return reportBlocked(changes, obstacles, emit)
   await apply(changes, { nodes: target.nodes, kinds: target.kinds, actual, context, pace: { ...pace, turn: turn() }, emit })
 }
 
 /** Names the manual actions needed first, and what waits for them. */
-function holdBack(changes: readonly Change[], obstacles: readonly Change[], emit: (event: Event) => void): void {
+function reportBlocked(changes: readonly Change[], obstacles: readonly Change[], emit: (event: Event) => void): void {
   const because = obstacles.map(({ address }) => address).join(', ')
   for (const change of changes) {
     const { address, instructions } = change

@@ -34,7 +34,7 @@ export async function importProfile(place: Place, { out: given, force = false, .
   const { view, directory } = place
   const path = out === undefined ? undefined : resolve(directory, out)
   if (path !== undefined && !force && existsSync(path)) throw taken(path)
-  const asked = { ...sought(rest), folder: path === undefined ? directory : dirname(path) }
+  const asked = { ...importTarget(rest), folder: path === undefined ? directory : dirname(path) }
   const found = await (await place.explore(asked)).read(asked)
   if (path !== undefined) {
     await writeNew(path, found.yaml, { force, taken: taken(path) })
@@ -46,7 +46,7 @@ export async function importProfile(place: Place, { out: given, force = false, .
   return exit.done
 }
 
-function sought({ environmentUrl, profile, tenant, cloud }: ImportArguments): Omit<ImportTarget, 'folder'> {
+function importTarget({ environmentUrl, profile, tenant, cloud }: ImportArguments): Omit<ImportTarget, 'folder'> {
   const address = parseHttps(/^[a-z]+:\/\//i.test(environmentUrl) ? environmentUrl : `https://${environmentUrl}`)
   if (!address)
     throw new HmaError('HMA112', `${environmentUrl} is not the address of an environment`, {

@@ -59,14 +59,14 @@ export const deploymentPlan = ({ target, changes, remarks }: PlannedDeployment):
 async function attempt(session: Session, target: Target, request: PlanRequest): Promise<PlannedDeployment | undefined> {
   if (session.signal.aborted) return undefined
   try {
-    return await foresee(session, target, request)
+    return await planOne(session, target, request)
   } catch (error) {
     if (!session.signal.aborted) session.view.error(located(error, target))
     return undefined
   }
 }
 
-async function foresee(
+async function planOne(
   session: Session,
   target: Target,
   { rotate, only = (all) => all, ...request }: PlanRequest,

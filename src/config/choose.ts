@@ -33,7 +33,7 @@ export async function chosen(
   const meant = rejected.filter(({ name }) => name === undefined || isNamed(name))
   const known = [...deployments.map(({ configuration: { name } }) => name), ...rejected.map(({ name }) => name)]
   const strangers = only.filter((_, at) => !known.some((name) => name === undefined || wanted[at]?.(name)))
-  if (strangers.length > 0 || known.length === 0) throw nobody(deployments, strangers)
+  if (strangers.length > 0 || known.length === 0) throw noSuchDeployment(deployments, strangers)
   const lost = meant.filter(({ name, file }) => isHere(name ?? file))
   const mistakes = [...new Set(lost.flatMap(({ diagnostics }) => diagnostics))]
   return {
@@ -43,7 +43,7 @@ export async function chosen(
   }
 }
 
-function nobody(deployments: readonly Deployment[], only: readonly string[]): HmaError {
+function noSuchDeployment(deployments: readonly Deployment[], only: readonly string[]): HmaError {
   const names = deployments.map(({ configuration }) => configuration.name)
   return new HmaError('HMA111', `No deployment is named ${only.join(' or ')}`, {
     hint: `${didYouMean(only, names)}The configuration has ${names.join(', ')}.`,

@@ -24,17 +24,17 @@ export function unmaskSecret(value: string): void {
 }
 
 /** Text from a service or an unexpected error, without secrets, beginnings of secrets, or tokens. */
-export const redacted = (text: string): string => withoutForms(text, partly).replace(/eyJ[\w-]+\.[\w-]+(\.[\w-]*)?/g, '…')
+export const redacted = (text: string): string => withoutForms(text, partOfSecret).replace(/eyJ[\w-]+\.[\w-]+(\.[\w-]*)?/g, '…')
 
 /** The text without any complete secret: the last step before anything is printed. */
-export const withoutSecrets = (text: string): string => withoutForms(text, wholly)
+export const withoutSecrets = (text: string): string => withoutForms(text, wholeSecret)
 
 /** How many characters from `at` on are a secret; 0 if none. */
 type Match = (text: string, at: number, form: string) => number
 
-const wholly: Match = (text, at, form) => (text.startsWith(form, at) ? form.length : 0)
+const wholeSecret: Match = (text, at, form) => (text.startsWith(form, at) ? form.length : 0)
 
-const partly: Match = (text, at, form) => {
+const partOfSecret: Match = (text, at, form) => {
   let length = least
   while (length < form.length && text[at + length] === form[length]) length++
   return length === least && form.startsWith(scheme) ? 0 : length

@@ -72,7 +72,7 @@ function compare(node: Node, kind: Kind, live: Values | undefined, firm: ActualS
     return decide(node, 'create', [...obstacles, ...wanted, ...unknown], 'missing')
   }
   const seen = kind.diff(spec, live, now)
-  const differences = [...seen, ...unknown].map((one) => holdBack(one, intent))
+  const differences = [...seen, ...unknown].map((one) => blockRemoval(one, intent))
   const whose = ownershipOf(kind, live, intent.owner)
   const marking = markDifference(kind, live, intent.owner)
   if (whose.is === 'ours')
@@ -92,7 +92,7 @@ function removal(node: Node, kind: Kind, live: Values | undefined, intent: Inten
   const inUse = dependence(kind, live, whose, intent)
   if (inUse !== undefined) return decide(node, 'remove', [{ field: 'exists', manual: inUse }], 'unmarked')
   if (whose.is !== 'ours' || !kind.remove || kind.removable?.(live) === false) return decide(node, 'none', [])
-  const gone = holdBack({ field: 'exists', from: true, to: false, removes: true, reason: 'requested' }, intent)
+  const gone = blockRemoval({ field: 'exists', from: true, to: false, removes: true, reason: 'requested' }, intent)
   return decide(node, 'remove', [gone], 'requested')
 }
 
@@ -141,7 +141,7 @@ function decide(node: Node, action: Action, differences: readonly Difference[], 
 }
 
 const held = 'safety.preventRemoval blocks this removal. To allow it, set it to false in the configuration and plan again.'
-const holdBack = (difference: Difference, { preventRemoval }: Intent): Difference =>
+const blockRemoval = (difference: Difference, { preventRemoval }: Intent): Difference =>
   difference.removes && preventRemoval ? { ...difference, manual: held } : difference
 
 /** Unmarked, or a copy, whose original is not affected. An object that another deployment manages is never taken from it. */

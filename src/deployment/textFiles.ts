@@ -42,14 +42,14 @@ async function attempt<Result>(verb: string, path: string, work: () => Promise<R
     const code = fileCode(error)
     if ((code === undefined && !(error instanceof UnusableFile)) || code === 'ENOENT') throw error
     const hint = 'Check the path in the configuration, and that hma may read and write there.'
-    throw new HmaError('HMA115', `${path} cannot be ${participles[verb] ?? verb}: ${fileProblem(error)}`, {
+    throw new HmaError('HMA115', `${path} cannot be ${pastTense[verb] ?? verb}: ${fileProblem(error)}`, {
       hint,
       cause: error,
     })
   }
 }
 
-const participles: Readonly<Record<string, string>> = { read: 'read', write: 'written', remove: 'removed' }
+const pastTense: Readonly<Record<string, string>> = { read: 'read', write: 'written', remove: 'removed' }
 
 function absent(error: unknown): undefined {
   if (fileCode(error) === 'ENOENT') return undefined

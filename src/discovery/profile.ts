@@ -68,7 +68,7 @@ const none = (profiles: readonly ProfileRow[], environmentUrl: string): HmaError
 
 const instead = (profiles: readonly ProfileRow[]): string => {
   const others = profiles.map((one) => `${quoted(one)} (${retrievalName(one.incomingCredentialRetrieval)})`)
-  return others.length === 0 ? ': there is none at all' : `. There is: ${others.join(', ')}`
+  return others.length === 0 ? ': the environment has none' : `. There is: ${others.join(', ')}`
 }
 
 function several(meant: readonly ProfileRow[], name: string | undefined, environmentUrl: string): HmaError {

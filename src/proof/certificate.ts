@@ -40,7 +40,7 @@ export async function certificate(
   return judged(current, value, subject)
 }
 
-interface Looked {
+interface CertificateRead {
   readonly certificate: VaultCertificate
   readonly material: Secret | undefined
 }
@@ -50,7 +50,7 @@ async function looked(
   { vaultUri, certificateName }: Subject,
   { keyVault }: Ports,
   step: Step<Served>,
-): Promise<Looked | undefined> {
+): Promise<CertificateRead | undefined> {
   const served = await ifFound(step)
   if (served) return served
   const found = await own(keyVault.certificate(vaultUri, certificateName))

@@ -1,7 +1,7 @@
 import type { Challenge, Greeting } from '../azure/exchange/port.ts'
 import { need, type Step } from './chain.ts'
 import { type Finding, failed, type Lost, passed, warning } from './finding.ts'
-import { called, misdirected, preAuthentication, redirected } from './inFront.ts'
+import { called, preAuthentication, redirected, wrongHost } from './inFront.ts'
 import type { Subject } from './subject.ts'
 
 type Judged = Pick<Subject, 'ewsUrl' | 'signInHosts' | 'hmaApp'>
@@ -27,7 +27,7 @@ function otherAnswer({ status, location, responder }: Greeting, { ewsUrl }: Judg
       `${host} has no ${pathname} (404).`,
       'Correct exchange.ewsUrl: it ends in /EWS/Exchange.asmx. Get-WebServicesVirtualDirectory | fl ExternalUrl shows it.',
     )
-  if (status === 421) return misdirected(host)
+  if (status === 421) return wrongHost(host)
   if (status === 403)
     return responder.kind === 'device'
       ? failed(

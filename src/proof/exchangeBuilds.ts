@@ -112,14 +112,14 @@ function judged(version: Version, { build, numbers }: { build: string; numbers: 
     ...(floor ? [`lacks the security updates of ${securityUpdates} (build ${floor.join('.')})`] : []),
   ]
   if (said.length === 0) return { status: 'passed', detail: `${name}, build ${build}.` }
-  const hint = [...(floor ? [updateNow(floor)] : []), ...(isOver ? [moveOn] : [])].join(' ')
+  const hint = [...(floor ? [updateNow(floor)] : []), ...(isOver ? [moveToSe] : [])].join(' ')
   return { status: 'warning', detail: `${name}, build ${build}, ${said.join(' and ')}.`, hint }
 }
 
 const updateNow = (floor: Build): string =>
   `Install the latest security update (${floor.join('.')} or later): on builds from before September 2026, an account with few rights can take over mailboxes (CVE-2026-69380).`
 
-const moveOn = 'Move to Exchange Server SE: without security updates a server should not be on the internet.'
+const moveToSe = 'Move to Exchange Server SE: without security updates a server should not be on the internet.'
 
 /** The minimum build, if this one is older. */
 function securityFloor({ secure = [] }: Pick<Version, 'secure'>, numbers: Build): Build | undefined {

@@ -12,7 +12,7 @@ export const preAuthentication = (schemes: string, responder: Responder): Lost =
   )
 
 /** The host name leads to a server that does not serve it. */
-export const misdirected = (host: string): Lost =>
+export const wrongHost = (host: string): Lost =>
   failed(
     `What answers at ${host} does not serve this name (421).`,
     'Add the name to the publishing rule of the reverse proxy or load balancer, for TLS and for HTTP alike, or correct exchange.ewsUrl.',

@@ -1,6 +1,6 @@
 import type { Diagnostics, Opening } from '../azure/exchange/port.ts'
 import { failed, type Lost } from './finding.ts'
-import { called, misdirected, preAuthentication, redirected } from './inFront.ts'
+import { called, preAuthentication, redirected, wrongHost } from './inFront.ts'
 
 export type Refusal = Extract<Opening, { opened: false }>
 
@@ -12,7 +12,7 @@ export function refusal(refused: Refusal, mailbox: string, ewsUrl: string): Lost
   if (code !== undefined) return byCode(code, mailbox, refused)
   if ((status >= 300 && status < 400) || status === 440) return redirected(ewsUrl, status, location)
   if (status === 401) return unauthorised(refused)
-  if (status === 421) return misdirected(host)
+  if (status === 421) return wrongHost(host)
   if (status === 403) return forbidden(refused)
   if (status === 404) return failed(`${host} has no Exchange Web Services at this address (404).`, 'Correct exchange.ewsUrl.')
   if (responder.kind === 'device')

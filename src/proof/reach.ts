@@ -21,16 +21,16 @@ export async function reach(
   if (days < 0) return failed(seen, 'Renew the certificate of the Exchange server: Dynamics does not connect to it.')
   const [silent] = families.filter(({ problem }) => problem !== undefined)
   if (days < soon) return warning(seen, 'Renew the certificate of the Exchange server, and assign the new one to IIS.', greeting)
-  return silent ? overOne(silent, seen, greeting) : passed(seen, greeting)
+  return silent ? oneFamilyOnly(silent, seen, greeting) : passed(seen, greeting)
 }
 
 /** The errors of a machine without IPv6. */
-const noneHere = new Set(['ENETUNREACH', 'EADDRNOTAVAIL', 'EAFNOSUPPORT'])
+const noIpv6Codes = new Set(['ENETUNREACH', 'EADDRNOTAVAIL', 'EAFNOSUPPORT'])
 
 /** Dynamics connects over IPv6 if the name has such an address (https://learn.microsoft.com/power-platform/admin/online-requirements). */
-function overOne({ family, address, problem = '' }: Family, seen: string, greeting: Greeting): Finding<Greeting> {
+function oneFamilyOnly({ family, address, problem = '' }: Family, seen: string, greeting: Greeting): Finding<Greeting> {
   const record = family === 6 ? 'AAAA' : 'A'
-  if (noneHere.has(problem))
+  if (noIpv6Codes.has(problem))
     return passed(`${seen} Its IPv${family} address ${address} could not be tried: this machine has no IPv${family}.`, greeting)
   return warning(
     `${seen} At its IPv${family} address ${address} nothing answers (${problem}): Dynamics may use that one.`,

@@ -44,7 +44,8 @@ export async function rehearse(
     const year = played(rehearsed, { every, length: 365 * day }, signal)
     const work = firstWork(apply, year)
     const [calendar, at, broken] = await Promise.all([year, work, runSchedules(rehearsed, { schedules, work, threads }, signal)])
-    const absence = programme.absent === undefined ? undefined : await played(rehearsed, away(every, programme.absent), signal)
+    const absence =
+      programme.absent === undefined ? undefined : await played(rehearsed, pausedSchedule(every, programme.absent), signal)
     const runs = [apply, ...calendar.runs]
     const person = tasks(runs)
     const parts = {
@@ -151,7 +152,7 @@ async function played(rehearsed: RehearsedDeployment, schedule: Schedule, signal
 }
 
 /** After the first run, the schedule pauses for this long, then continues for a month or to the end of the year. */
-const away = (every: number, length: number): Schedule => ({
+const pausedSchedule = (every: number, length: number): Schedule => ({
   every,
   length: Math.max(length + 30 * day, 0),
   absent: { from: 0, to: length },

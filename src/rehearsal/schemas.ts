@@ -74,7 +74,7 @@ const life = closed({
   ...{ application: text, keyId: text, expires: instant, from: instant, to: instant },
 })
 const year = { from: instant, to: instant, runs: list(closed(run)), outages: list(outage), lives: list(life) }
-const ordeal = closed({ seed: whole, broke: texts, left: texts })
+const faultOutcome = closed({ seed: whole, broke: texts, left: texts })
 
 /** What `hma rehearse --json` prints. */
 export const reportSchema = titled(
@@ -90,7 +90,7 @@ export const reportSchema = titled(
           verdict: { enum: ['holds', 'breaks', 'differs', 'person'] },
           ...{ planCompared: { type: 'boolean' }, planDiffers: texts, plan: list(change) },
           apply: closed({ ...run, broke: texts }),
-          faults: closed({ schedules: whole, at: instant, broken: list(ordeal) }),
+          faults: closed({ schedules: whole, at: instant, broken: list(faultOutcome) }),
           year: closed({ ...year, everyHours: number }),
           person: list(closed({ ...told, since: instant })),
           rights: list(closed({ ...right, writes: texts })),

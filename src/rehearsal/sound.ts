@@ -13,7 +13,7 @@ export interface Fault {
 export const faultOf = ({ takenAt, deployments }: Snapshot): Fault | undefined =>
   first([
     ...timesIn({ takenAt }, ''),
-    ...twice(deployments, '/deployments', ({ name }) => name),
+    ...duplicates(deployments, '/deployments', ({ name }) => name),
     ...deployments.flatMap((one, index) => faultsOf(one, `/deployments/${index}`)),
   ])
 
@@ -63,33 +63,33 @@ const isPossible = (value: unknown): boolean => Math.abs(instantOf(value)) <= en
 /** Lists whose entries must be unique. */
 const repeated = (copy: Copy): readonly Fault[] => [
   ...(['applications', 'deletedApplications', 'servicePrincipals', 'consents'] as const).flatMap((name) =>
-    twice(copy[name], `/${name}`, ({ body }) => body.id),
+    duplicates(copy[name], `/${name}`, ({ body }) => body.id),
   ),
-  ...twice(copy.applications, '/applications', ({ body }) => body.appId),
+  ...duplicates(copy.applications, '/applications', ({ body }) => body.appId),
   ...copy.applications.flatMap(({ body }, index) =>
     ['keyCredentials', 'passwordCredentials'].flatMap((list) =>
-      twice(bodiesAt(body[list]), `/applications/${index}/body/${list}`, ({ keyId }) => keyId),
+      duplicates(bodiesAt(body[list]), `/applications/${index}/body/${list}`, ({ keyId }) => keyId),
     ),
   ),
-  ...twice(copy.vaults, '/vaults', ({ name }) => name),
-  ...twice(copy.roleAssignments, '/roleAssignments', ({ name }) => name),
-  ...twice(copy.certificates, '/certificates', ({ vault, name }) => `${vault}/${name}`),
-  ...twice(copy.secrets, '/secrets', ({ vault, name }) => `${vault}/${name}`),
-  ...copy.secrets.flatMap(({ versions }, index) => twice(versions, `/secrets/${index}/versions`, ({ id }) => id)),
-  ...twice(copy.organizations, '/organizations', ({ environmentUrl }) => environmentUrl),
-  ...twice(copy.profiles, '/profiles', ({ body }) => body.emailserverprofileid),
-  ...twice(copy.mailboxes, '/mailboxes', ({ body }) => body.mailboxid),
+  ...duplicates(copy.vaults, '/vaults', ({ name }) => name),
+  ...duplicates(copy.roleAssignments, '/roleAssignments', ({ name }) => name),
+  ...duplicates(copy.certificates, '/certificates', ({ vault, name }) => `${vault}/${name}`),
+  ...duplicates(copy.secrets, '/secrets', ({ vault, name }) => `${vault}/${name}`),
+  ...copy.secrets.flatMap(({ versions }, index) => duplicates(versions, `/secrets/${index}/versions`, ({ id }) => id)),
+  ...duplicates(copy.organizations, '/organizations', ({ environmentUrl }) => environmentUrl),
+  ...duplicates(copy.profiles, '/profiles', ({ body }) => body.emailserverprofileid),
+  ...duplicates(copy.mailboxes, '/mailboxes', ({ body }) => body.mailboxid),
 ]
 
 const bodiesAt = (value: unknown) => (Array.isArray(value) ? value.filter(isBody) : [])
 
 /** Duplicates: every entry whose name has occurred before. */
-function twice<Item>(items: readonly Item[], at: string, nameOf: (item: Item) => unknown): Fault[] {
+function duplicates<Item>(items: readonly Item[], at: string, nameOf: (item: Item) => unknown): Fault[] {
   const seen = new Set<string>()
   return items.flatMap((item, index) => {
     const name = nameOf(item)
     const known = typeof name === 'string' ? name.toLowerCase() : undefined
-    if (known !== undefined && seen.has(known)) return [{ at: `${at}/${index}`, text: `is there twice: ${String(name)}` }]
+    if (known !== undefined && seen.has(known)) return [{ at: `${at}/${index}`, text: `appears twice: ${String(name)}` }]
     if (known !== undefined) seen.add(known)
     return []
   })

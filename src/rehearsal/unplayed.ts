@@ -15,14 +15,14 @@ type Body = Copy['policies'][number]['body']
 /** The restrictions in force that the rehearsal cannot play, one assumption each. */
 export const unplayed = ({ policies, assignedPolicies }: Pick<Copy, 'policies' | 'assignedPolicies'>): readonly string[] => [
   ...new Set([
-    ...policies.flatMap(({ body }) => told(body, 'applicationRestrictions', "The tenant's app management policy")),
+    ...policies.flatMap(({ body }) => assumption(body, 'applicationRestrictions', "The tenant's app management policy")),
     ...assignedPolicies.flatMap(({ body }) =>
-      told(body, 'restrictions', `The app management policy ${String(body.displayName ?? body.id)}`),
+      assumption(body, 'restrictions', `The app management policy ${String(body.displayName ?? body.id)}`),
     ),
   ]),
 ]
 
-const told = (body: Body, field: string, policy: string): readonly string[] =>
+const assumption = (body: Body, field: string, policy: string): readonly string[] =>
   body.isEnabled === true
     ? typesIn(body[field]).map((type) => `${policy} has the restriction ${type}, which the rehearsal does not play.`)
     : []

@@ -65,7 +65,7 @@ export async function year(
   const due = (milliseconds: number): number => from.getTime() + milliseconds
   const runs: Run[] = []
   const watch = outages(simulation)
-  const lives = census(simulation)
+  const lives = credentialHistory(simulation)
   let last: Last | undefined
   for (let next = 0; next <= schedule.length; next += schedule.every) {
     signal.throwIfAborted()
@@ -136,7 +136,7 @@ function outages(simulation: Simulation) {
 }
 
 /** Which credentials existed, and when. Only runs add and remove any. */
-function census(simulation: Simulation) {
+function credentialHistory(simulation: Simulation) {
   const lives = new Map<string, { -readonly [Field in keyof Life]: Life[Field] }>()
   let present: readonly string[] = []
   const take = (): void => {

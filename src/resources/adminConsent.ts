@@ -67,12 +67,13 @@ export const adminConsent = (
         },
       )
     const { id, offered } = roleIn(resource, wanted)
-    if (offered !== true) throw new HmaError('HMA134', withdrawn(offered, wanted.role, tenantId).why, { hint: askMicrosoft })
+    if (offered !== true)
+      throw new HmaError('HMA134', withdrawn(offered, wanted.role, tenantId).why, { hint: askMicrosoftSupport })
     await directory.grantAppRole(tenantId, { principalId, resourceId: resource.id, appRoleId: id })
   },
 })
 
-const askMicrosoft =
+const askMicrosoftSupport =
   'hma cannot change that. Ask Microsoft support why Office 365 Exchange Online does not offer the permission in this tenant.'
 
 /** Without the role in its token, HMA-App gets no access; consent no longer means anything. */
@@ -82,7 +83,7 @@ const withdrawn = (how: 'missing' | 'disabled', role: string | undefined, tenant
   to: 'enabled',
   reason: 'waiting' as const,
   why: `the permission ${role} of Office 365 Exchange Online is ${how} in tenant ${tenantId}, so tokens lack it`,
-  manual: askMicrosoft,
+  manual: askMicrosoftSupport,
 })
 
 async function consentsTo(

@@ -27,7 +27,7 @@ function remember<Answer>() {
 }
 
 /** How many consecutive answers, up to the last, showed each credential of a registration. Each answer counts, whichever kind requested it. */
-function showings() {
+function consecutiveAnswers() {
   const shown = new Map<string, ReadonlyMap<string | undefined, number>>()
   return {
     of: (registration: string, keyId: string | undefined): number => shown.get(registration)?.get(keyId) ?? 0,
@@ -82,7 +82,7 @@ export interface Ports {
 
 export function createSharedReads({ directory, keyVault, resourceManager, dataverse }: Ports): SharedReads {
   const applications = remember<Application | undefined>()
-  const credentials = showings()
+  const credentials = consecutiveAnswers()
   const registrations = remember<Registered | undefined>()
   const principals = remember<ServicePrincipal | undefined>()
   const apis = new Map<string, ServicePrincipal>()
@@ -168,13 +168,13 @@ export function createSharedReads({ directory, keyVault, resourceManager, datave
       vaults(run, `${id.subscriptionId} ${id.name}`, () => {
         // If there is one, it is read next.
         keyVault.prepare(tenantId)
-        return resourceManager.vault(tenantId, id).then((found) => found && withItsModel(found))
+        return resourceManager.vault(tenantId, id).then((found) => found && withAccessModel(found))
       }),
   }
 }
 
 /** hma always sets the access model, and Azure shows access policies: a vault made by hma that shows none has roles. */
-const withItsModel = (vault: Vault): Vault =>
+const withAccessModel = (vault: Vault): Vault =>
   vault.guessed && isMadeVault(vault.tags) ? { ...vault, authorization: 'rbac' } : vault
 
 const keyOf = ({ tenantId, uniqueName, appId }: Registration): string => `${tenantId} ${appId ?? uniqueName}`

@@ -133,13 +133,13 @@ async function rightsOf(configuration: Configuration, subject: Subject, identiti
 const vaultOf = ({ keyVault }: Configuration, { clients }: Subject): Promise<Vault | undefined> =>
   clients.resourceManager.vault(keyVault.tenantId, keyVault)
 
-interface SharedLooks {
+interface SharedReads {
   readonly identities: Identities
   readonly vault: Vault | undefined
 }
 
 /** Reads everything that shows rights, each once. The returned function says whether a right is held. */
-async function observe(configuration: Configuration, subject: Subject, { identities, vault }: SharedLooks) {
+async function observe(configuration: Configuration, subject: Subject, { identities, vault }: SharedReads) {
   const { keyVault, dynamics, hmaApp } = configuration
   const { inspection } = subject
   const identity = (tenantId: string): Identity | undefined => {

@@ -20,7 +20,7 @@ export interface Rehearsal {
   prepare(copied: CopiedDeployment): Promise<PlayableDeployment | undefined>
 }
 
-interface Around {
+interface RehearsalContext {
   readonly directory: string
   readonly sandbox: boolean
   readonly concurrency: number
@@ -35,7 +35,7 @@ interface Reached {
 }
 
 /** Copies of these deployments, and worlds that start from such a copy. */
-export const rehearsalOf = ({ deployments, unusable }: Chosen, around: Around): Rehearsal => ({
+export const rehearsalOf = ({ deployments, unusable }: Chosen, around: RehearsalContext): Rehearsal => ({
   version,
   unusable,
   names: deployments.map(({ configuration }) => configuration.name),

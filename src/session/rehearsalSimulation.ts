@@ -17,7 +17,7 @@ import { handedTo } from './handedOver.ts'
 import { azurePace, local } from './runtime.ts'
 import { hostsOf } from './sandbox.ts'
 
-interface Around {
+interface SimulationContext {
   readonly directory: string
   readonly signal: AbortSignal
 }
@@ -25,16 +25,16 @@ interface Around {
 type Settings = NonNullable<Start['settings']>
 
 /** A directory without unusual lag, and key pairs generated once for all plays. */
-const calm: Settings = { replicationLag: 300, propagation: 0, registeringDns: 1000, keyPool: 12 }
+const calmSettings: Settings = { replicationLag: 300, propagation: 0, registeringDns: 1000, keyPool: 12 }
 
 const lags = [0, 4000, 45_000]
-const foul = (seed: number): Settings => ({ replicationLag: lags[seed % 3] ?? 0, propagation: (seed % 4) * 20_000 })
+const roughSettings = (seed: number): Settings => ({ replicationLag: lags[seed % 3] ?? 0, propagation: (seed % 4) * 20_000 })
 
 /** The sandbox state of a deployment's copy, made once; each play has its own clone. */
 export async function prepareSimulation(
   { configuration }: Pick<Deployment, 'configuration'>,
   { copy }: CopiedDeployment,
-  around: Around,
+  around: SimulationContext,
 ): Promise<RehearsedDeployment> {
   const cloud = cloudOf(configuration)
   const { dynamics, vault, ...rest } = prerequisites(configuration)
@@ -44,7 +44,7 @@ export async function prepareSimulation(
     ...(dynamics && { dynamics: { ...dynamics, ...(organization && { organizationId: organization.organizationId }) } }),
   }
   const seed = { hosts: hostsOf(cloud), deployments: [one] }
-  const maker = await start({ seed, copy, settings: calm, listens: false }).catch((error: unknown) => {
+  const maker = await start({ seed, copy, settings: calmSettings, listens: false }).catch((error: unknown) => {
     if (error instanceof CopyFault)
       throw unusable(`The copy of ${configuration.name}`, `copy${error.place}: ${error.message}`, error)
     throw error
@@ -58,7 +58,7 @@ export async function prepareSimulation(
       inTurn: (_request, answer) => answer(),
       pause: (milliseconds) => timer.wait(milliseconds === 'stall' ? limits.attempt : milliseconds),
     }
-    const settings = { ...calm, ...(weather && foul(weather.seed)) }
+    const settings = { ...calmSettings, ...(weather && roughSettings(weather.seed)) }
     const sandbox = await start({ seed, world, settings, conductor, randomSeed: weather?.seed ?? 1, listens: false })
     if (weather) sandbox.faults.push(...faultsBySeed(weather.seed, weather.faults))
     return simulationOn(sandbox, { configuration, file, timer, around })
@@ -72,7 +72,7 @@ const broughtIn = (
   { certificate }: Deployment['configuration'],
   { brought }: CopiedDeployment['copy'],
   standIn: StandIn | undefined,
-  { directory }: Around,
+  { directory }: SimulationContext,
 ): Promise<CertificateFile | undefined> =>
   replacedFile(
     certificate,
@@ -103,7 +103,7 @@ interface SimulationParts {
   readonly configuration: Deployment['configuration']
   readonly file: CertificateFile | undefined
   readonly timer: Timer
-  readonly around: Around
+  readonly around: SimulationContext
 }
 
 function simulationOn(sandbox: Sandbox, { configuration, file, timer, around }: SimulationParts): Simulation {
@@ -123,7 +123,7 @@ function simulationOn(sandbox: Sandbox, { configuration, file, timer, around }: 
       sandbox.violations.map(({ detail, cause }) => `${detail} (after ${cause.method} ${new URL(cause.url).pathname})`),
     endFaults() {
       sandbox.faults.splice(0)
-      Object.assign(sandbox.settings, calm)
+      Object.assign(sandbox.settings, calmSettings)
     },
     async process(death) {
       const connected = await connect(configuration, {

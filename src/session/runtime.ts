@@ -1,8 +1,10 @@
+import { rootCertificates } from 'node:tls'
 import type { Sandbox } from 'hma-sandbox'
 import type { Auth } from '../azure/credentials/auth.ts'
 import { type ServiceClock, serviceClock } from '../azure/http/serviceClock.ts'
 import { machineTimer } from '../azure/http/timer.ts'
 import type { TransportOptions } from '../azure/http/transport.ts'
+import { extraAuthorities } from '../config/read/authorities.ts'
 import { Deadline, type Timer, within } from '../core/deadline.ts'
 import { limits } from '../core/limits.ts'
 import type { Pace } from '../core/pace.ts'
@@ -39,6 +41,8 @@ export const real = (env: Readonly<Record<string, string | undefined>>, machineN
       httpProxy: env.HTTP_PROXY ?? env.http_proxy,
       noProxy: env.NO_PROXY ?? env.no_proxy,
     },
+    // Node.js adds them to its own roots, but not to those that a program names.
+    usualRoots: () => [...rootCertificates, ...extraAuthorities(env.NODE_EXTRA_CA_CERTS)],
   },
   pace: azurePace,
   clock: serviceClock(machineNow),

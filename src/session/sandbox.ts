@@ -163,7 +163,7 @@ const example: Seed['deployments'][number] = {
 /** The sandbox does not know our errors; a one-line error of its own is an expected failure. */
 function asExpectedFailure(error: unknown): never {
   if (isFileFailure(error))
-    throw new HmaError('HMA118', `The sandbox cannot keep its world in ${error.path}: ${fileProblem(error)}`, {
+    throw new HmaError('HMA118', `The sandbox cannot save its state in ${error.path}: ${fileProblem(error)}`, {
       hint: 'Run hma in a folder where you may write, or free some space on the disk.',
       cause: error,
     })

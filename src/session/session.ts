@@ -93,14 +93,14 @@ export async function open(options: Options, context: RunContext): Promise<Sessi
     skew: runtime.clock.skew,
     targets,
     turn: clients.turns.deployment,
-    limit: (target, work, goesOn) => limit(() => leaving(target, () => budget(target.name, work), goesOn)),
+    limit: (target, work, goesOn) => limit(() => releasing(target, () => budget(target.name, work), goesOn)),
     ask: (question) => ask(question, context.terminal, context.signal),
     close,
   }
 }
 
 /** Afterwards the deployment rests, or is only disconnected if it goes on. */
-async function leaving<Result>(target: Target, work: () => Promise<Result>, goesOn: (result: Result) => boolean = () => false) {
+async function releasing<Result>(target: Target, work: () => Promise<Result>, goesOn: (result: Result) => boolean = () => false) {
   let going = false
   try {
     const result = await work()

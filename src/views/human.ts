@@ -38,7 +38,7 @@ export function human(terminal: Terminal, { quiet, verbose, watch = realWatch, f
     proposal(plan, given, outlook) {
       purpose = given
       told.shown(plan)
-      happening.expect(eventful(plan))
+      happening.expect(deploymentsWithChanges(plan))
       const below = outlook === undefined ? [] : paragraph(repeat(outlook), style.columns, 0)
       print(terminal.out, [...planText(withFlags(plan, repeat), given, style), ...below])
     },
@@ -85,5 +85,5 @@ const noFlags: GivenFlags = { file: [], only: [], sandbox: false }
 const progressOf = (terminal: Terminal, manner: { style: Style; watch: Watch; verbose: boolean }): EventDisplay =>
   terminal.live && !manner.verbose ? list(terminal, manner.style, manner.watch) : log(terminal, manner)
 
-const eventful = ({ deployments }: PlanFile): readonly string[] =>
+const deploymentsWithChanges = ({ deployments }: PlanFile): readonly string[] =>
   deployments.flatMap(({ changes }) => changes.flatMap(({ action, address }) => (action === 'none' ? [] : [address])))

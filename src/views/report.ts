@@ -42,7 +42,7 @@ export function report(style: Style, quiet: boolean): Report {
     failures: (verbose) => failed.flatMap((event) => [...failure(event, skipped, style, verbose), '']),
     ending: (tally, purpose) => [
       ...tasks(skipped).flatMap(([text, addresses]) => (known.has(text) ? [] : [...task(text, addresses, skipped, style), ''])),
-      ...(tally.interrupted ? [...standing(steps, style), ''] : []),
+      ...(tally.interrupted ? [...stepStates(steps, style), ''] : []),
       ...count(tally, purpose, style),
       ...(quiet ? [] : next(tally, purpose, created)).flatMap((line) => wrap(style.repeat(line), style.columns)),
     ],
@@ -59,7 +59,7 @@ function note(steps: Map<string, Step>, event: Event): void {
 }
 
 /** How far each step had come when hma was told to stop. */
-function standing(steps: ReadonlyMap<string, Step>, { columns }: Style): readonly string[] {
+function stepStates(steps: ReadonlyMap<string, Step>, { columns }: Style): readonly string[] {
   const of = (wanted: Step): string => [...steps].flatMap(([address, step]) => (step === wanted ? [address] : [])).join(', ')
   const told = (['done', 'started, not finished', 'not started'] as const).filter((step) => of(step) !== '')
   return told.flatMap((step) => paragraph(`${step.charAt(0).toUpperCase()}${step.slice(1)}: ${of(step)}`, columns, 0))
@@ -72,11 +72,11 @@ function tasks(skipped: readonly Of<'skipped'>[]): readonly (readonly [string, r
   return [...texts]
 }
 
-const echoes = (of: string, skipped: readonly Of<'skipped'>[]): readonly string[] =>
+const consequences = (of: string, skipped: readonly Of<'skipped'>[]): readonly string[] =>
   skipped.filter(({ waiting, because }) => !waiting && because.split(', ').includes(of)).map(({ address }) => harmless(address))
 
 function failure({ address, error }: Of<'failed'>, skipped: readonly Of<'skipped'>[], style: Style, verbose: boolean) {
-  const lost = echoes(address, skipped)
+  const lost = consequences(address, skipped)
   return [
     ...failuresIn(error).flatMap((told) =>
       failureText({ ...withFlags(told, style.repeat), addresses: [address] }, style, verbose),
@@ -86,7 +86,7 @@ function failure({ address, error }: Of<'failed'>, skipped: readonly Of<'skipped
 }
 
 function task(text: string, addresses: readonly string[], skipped: readonly Of<'skipped'>[], style: Style): readonly string[] {
-  const lost = [...new Set(addresses.flatMap((address) => echoes(address, skipped)))]
+  const lost = [...new Set(addresses.flatMap((address) => consequences(address, skipped)))]
   const [first = '', ...more] = paragraph(addresses.join(', '), style.columns, 2)
   return [
     `${style.paint.magenta('!')} ${style.paint.bold(first.trimStart())}`,

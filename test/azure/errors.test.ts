@@ -24,7 +24,7 @@ const error = (code: string, message: string, inner?: string) => ({
 
 const policy = '22222222-2222-2222-2222-222222222222'
 
-/** Service, status, body, whether to look again, and what the hint must say. */
+/** Service, status, body, whether to retry, and what the hint must say. */
 const table: [Service, number, unknown, boolean | 'briefly', RegExp | undefined][] = [
   ['graph', 404, error('Request_ResourceNotFound', "Resource 'x' does not exist"), true, undefined],
   ['graph', 409, error('Directory_ConcurrencyViolation', 'Please wait'), true, undefined],

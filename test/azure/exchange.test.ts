@@ -4,13 +4,13 @@ import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vit
 import type { Fault } from '../../packages/sandbox/src/faults/faults.ts'
 import { challengesIn, diagnosticsIn } from '../../src/azure/exchange/challenge.ts'
 import type { Secret } from '../../src/core/secret.ts'
-import { ids, type Stage, stage } from '../support/deployment.ts'
+import { ids, type OpenDeployment, openDeployment } from '../support/deployment.ts'
 import { altered, appIdOf, certificateOf, connected, ewsUrl, mailbox } from './hybrid.ts'
 
-let here: Stage
+let here: OpenDeployment
 let token: Secret
 beforeAll(async () => {
-  here = await stage()
+  here = await openDeployment()
   await here.apply()
 })
 afterAll(() => here.close())

@@ -7,13 +7,13 @@ import { issue } from '../../packages/sandbox/src/front/authority.ts'
 import type { TransportOptions } from '../../src/azure/http/transport.ts'
 import { Secret } from '../../src/core/secret.ts'
 import { reach } from '../../src/proof/reach.ts'
-import { type Stage, stage } from '../support/deployment.ts'
+import { type OpenDeployment, openDeployment } from '../support/deployment.ts'
 import { altered, connected, ewsUrl, mailbox } from './hybrid.ts'
 import { serve, serveProxy } from './server.ts'
 
-let here: Stage
+let here: OpenDeployment
 beforeAll(async () => {
-  here = await stage()
+  here = await openDeployment()
 })
 afterAll(() => here.close())
 

@@ -6,15 +6,15 @@ import type { Kinds } from '../../src/core/kind.ts'
 import { survey } from '../../src/core/survey.ts'
 import { commonTransports, connect } from '../../src/session/connections.ts'
 import { makeTarget } from '../../src/session/deployment.ts'
-import { configuration, type Stage, stage, yaml } from '../support/deployment.ts'
+import { configuration, type OpenDeployment, openDeployment, yaml } from '../support/deployment.ts'
 import { signIns } from '../support/signIns.ts'
 
-let at: Stage
+let at: OpenDeployment
 let options: TransportOptions
 let common: Transport
 
 beforeAll(async () => {
-  at = await stage({ create: false })
+  at = await openDeployment({ create: false })
   const { sandbox } = at
   options = {
     caPems: [sandbox.caPem],

@@ -7,7 +7,7 @@ import { createTransport, type TransportOptions } from '../../src/azure/http/tra
 import { Secret } from '../../src/core/secret.ts'
 import { keyPair } from '../../src/proof/keyPair.ts'
 import { registration } from '../support/credentials.ts'
-import type { Stage } from '../support/deployment.ts'
+import type { OpenDeployment } from '../support/deployment.ts'
 import { instantTimer } from '../support/timer.ts'
 
 export const ewsUrl = 'https://mail.contoso.com/EWS/Exchange.asmx'
@@ -20,7 +20,7 @@ export interface Connected {
 }
 
 /** Clients with their own connections to a deployment's sandbox, without waits. */
-export function connected({ sandbox }: Pick<Stage, 'sandbox'>, options: TransportOptions = {}): Connected {
+export function connected({ sandbox }: Pick<OpenDeployment, 'sandbox'>, options: TransportOptions = {}): Connected {
   const [waits, lines]: [number[], string[]] = [[], []]
   const transport = createTransport({
     caPems: [sandbox.caPem],
@@ -37,15 +37,15 @@ export function connected({ sandbox }: Pick<Stage, 'sandbox'>, options: Transpor
   return { clients, waits, lines }
 }
 
-export const appIdOf = ({ sandbox }: Pick<Stage, 'sandbox'>, role: 'kv-app' | 'hma-app'): string =>
+export const appIdOf = ({ sandbox }: Pick<OpenDeployment, 'sandbox'>, role: 'kv-app' | 'hma-app'): string =>
   registration(sandbox.world, role)?.appId ?? ''
 
 /** The value of a secret that the vault of the sandbox holds. */
-export const vaultSecret = ({ sandbox }: Pick<Stage, 'sandbox'>, name: string): string =>
+export const vaultSecret = ({ sandbox }: Pick<OpenDeployment, 'sandbox'>, name: string): string =>
   sandbox.world.vaults['kv-contoso-mail']?.secrets[name]?.versions.at(-1)?.value ?? ''
 
 /** Key and certificate of HMA-App, as the vault holds them. */
-export async function certificateOf({ sandbox }: Pick<Stage, 'sandbox'>): Promise<Secret> {
+export async function certificateOf({ sandbox }: Pick<OpenDeployment, 'sandbox'>): Promise<Secret> {
   const versions = sandbox.world.vaults['kv-contoso-mail']?.certificates['hma-cert']?.versions
   const pair = await keyPair(new Secret(versions?.at(-1)?.secretValue ?? ''))
   if (typeof pair === 'string') throw new Error(pair)
@@ -53,7 +53,7 @@ export async function certificateOf({ sandbox }: Pick<Stage, 'sandbox'>): Promis
 }
 
 /** The only Exchange of the sandbox, changed until the test is over. */
-export function altered({ sandbox }: Pick<Stage, 'sandbox'>, change: Partial<ExchangeServer>): ExchangeServer {
+export function altered({ sandbox }: Pick<OpenDeployment, 'sandbox'>, change: Partial<ExchangeServer>): ExchangeServer {
   const [server] = sandbox.world.exchange.servers
   if (server === undefined) throw new Error('There is no Exchange.')
   const before = structuredClone(server)

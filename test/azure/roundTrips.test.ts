@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest'
 import { lab } from '../support/customCloud.ts'
-import { stage, type Variant } from '../support/deployment.ts'
+import { openDeployment, type Variant } from '../support/deployment.ts'
 import { type Round, rounds } from '../support/roundTrips.ts'
 
 /** The requests of a new process for a no-change plan, round by round. */
 async function noChange(variant: Variant): Promise<readonly Round[]> {
-  const at = await stage(variant)
+  const at = await openDeployment(variant)
   try {
     await at.apply()
     const counted = rounds()

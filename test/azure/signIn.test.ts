@@ -6,16 +6,16 @@ import { AzureError } from '../../src/azure/errors/azureError.ts'
 import { HmaError } from '../../src/core/errors.ts'
 import { Secret } from '../../src/core/secret.ts'
 import { registration } from '../support/credentials.ts'
-import { ids, type Stage, stage } from '../support/deployment.ts'
+import { ids, type OpenDeployment, openDeployment } from '../support/deployment.ts'
 import { appIdOf, certificateOf, connected, vaultSecret } from './hybrid.ts'
 
 const vaultUri = 'https://kv-contoso-mail.vault.azure.net'
 
-let here: Stage
+let here: OpenDeployment
 let secret: Secret
 let pem: Secret
 beforeAll(async () => {
-  here = await stage({ copy: true, create: 'accessPolicy' })
+  here = await openDeployment({ copy: true, create: 'accessPolicy' })
   await here.apply()
   secret = new Secret(vaultSecret(here, 'hma-kv-app-client-secret'))
   pem = await certificateOf(here)

@@ -26,7 +26,7 @@ export interface World {
   readonly credentials: Credentials
   readonly waits: number[]
   readonly lines: string[]
-  /** Requests besides those for tokens. */
+  /** Requests other than those for tokens. */
   readonly asked: () => string[]
   clock: number
 }

@@ -6,7 +6,7 @@ import type { Change } from '../../src/core/plan.ts'
 import { yaml } from '../support/deployment.ts'
 import { type Workplace, workplace } from '../support/hma.ts'
 
-/** The sandbox's world between two commands, as somebody with a portal may change it. */
+/** The sandbox's world between two commands, for changes as in a portal. */
 async function portal(place: Workplace, change: (world: World) => void): Promise<World> {
   const path = join(place.directory, '.hma', 'sandbox.json')
   const world: World = JSON.parse(await readFile(path, 'utf8'))
@@ -23,7 +23,7 @@ const versions = (world: World) =>
     ...Object.values(secrets).flatMap((one) => one.versions),
   ])
 
-/** As if a person had made it all. */
+/** As if a person had created everything. */
 function unmark(world: World): void {
   for (const application of applications(world)) Object.assign(application, { tags: [], uniqueName: null })
   for (const { cells } of profiles(world)) cells.description = 'made by hand'

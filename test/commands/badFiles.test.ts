@@ -63,7 +63,7 @@ test('if the sandbox cannot save its state, the message says so', async () => {
   await here.write('.hma', 'a file')
   for (const line of ['plan --sandbox', 'sandbox advance 3d']) {
     const { code, stderr } = await here.hma(line)
-    expect([code, stderr.replaceAll(/\s+/g, ' ')]).toEqual([1, expect.stringContaining('The sandbox cannot keep its world in ')])
+    expect([code, stderr.replaceAll(/\s+/g, ' ')]).toEqual([1, expect.stringContaining('The sandbox cannot save its state in ')])
   }
 })
 

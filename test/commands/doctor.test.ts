@@ -4,11 +4,11 @@ import { afterEach, describe, expect, test, vi } from 'vitest'
 import { writeWorld } from '../../packages/sandbox/src/store.ts'
 import type { RightFound } from '../../src/deployment/heldRights.ts'
 import { type Purpose, purposes } from '../../src/deployment/rights.ts'
-import { sceneOf } from '../security/leastPrivilege.ts'
+import { worldAt } from '../security/leastPrivilege.ts'
 import { type Lab, lab } from '../support/customCloud.ts'
 import { ids, yaml } from '../support/deployment.ts'
 import { type Workplace, workplace } from '../support/hma.ts'
-import { give, type Right } from '../support/rights.ts'
+import { grantRights, type Right } from '../support/rights.ts'
 import { needed, type Setting, variantOf } from '../support/rightsTable.ts'
 
 const leaving: { leave(): Promise<void> }[] = []
@@ -59,8 +59,8 @@ describe.each(settings)('the rights of docs/rights.md: $vault, $tenants tenants'
   async function examined(purpose: Purpose, rights: readonly Right[]) {
     const here = await at(yaml(variantOf(setting)))
     await mkdir(join(here.directory, '.hma'))
-    const world = await sceneOf(setting, setting.vault.startsWith('made') ? 'standing' : 'fresh')
-    give(world, [...rights, ...toAsk(purpose)])
+    const world = await worldAt(setting, setting.vault.startsWith('made') ? 'standing' : 'fresh')
+    grantRights(world, [...rights, ...toAsk(purpose)])
     writeWorld(join(here.directory, '.hma', 'sandbox.json'), world)
     const { code, stdout, stderr } = await here.hma(`doctor --sandbox --json --for ${purpose}`)
     expect(stderr).toBe('')

@@ -25,7 +25,7 @@ afterEach(async () => {
   await here.leave()
 })
 
-/** What waits for somebody: a CA that has to sign, an administrator who has to consent. */
+/** Manual actions: a CA that has to sign, an administrator who has to consent. */
 const waiting = new Map([
   ['examples/csr', /your CA must sign/],
   ['examples/existing-vault', /your CA must sign/],

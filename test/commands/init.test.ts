@@ -110,7 +110,7 @@ describe('hma init', () => {
       'Cannot prompt: not a terminal. Missing: --name [HMA113] Add these flags.',
     )
     expect(line((await here.hma('init --sandbox --out new.yaml')).stderr)).toBe(
-      'error Cannot prompt: not a terminal [HMA113] Run `hma init --sandbox --yes`: hma makes up what no flag says. ',
+      'error Cannot prompt: not a terminal [HMA113] Run `hma init --sandbox --yes`: hma fills in what no flag specifies. ',
     )
     expect(line((await here.hma(`init --yes ${everything}`)).stderr)).toContain('hma.config.yaml already exists')
     expect(existsSync(join(here.directory, 'new.yaml'))).toBe(false)

@@ -89,7 +89,7 @@ const vaultAt = (port: string): Reply => ({
 
 const id = '55555555-5555-5555-5555-555555555555'
 
-/** Both registrations, as far as a survey looks at them. */
+/** Both registrations, as far as a survey reads them. */
 const application: Reply = {
   status: 200,
   body: { id, appId: id, displayName: 'KV-App', tags: ['hma:contoso'], keyCredentials: [], passwordCredentials: [] },
@@ -188,7 +188,7 @@ describe('a pipe that closes early', () => {
 
   test('an apply whose output pipe is closed is still carried out', async () => {
     const ended = await cut('apply --sandbox --yes -v --log run.log', ['stdout', 'stderr'])
-    // Nobody reads what it prints, so the log says what went wrong.
+    // Its output is not read, so the log says what went wrong.
     const log = await readFile(join(place.here.directory, 'run.log'), 'utf8')
     expect(ended, log.split('\n').slice(-60).join('\n')).toMatchObject({ code: 0, signal: null })
     expect((await start('apply --sandbox --yes').ended).stdout).toContain('No changes')

@@ -18,7 +18,7 @@ afterEach(async () => {
 
 const configuration = yaml({ create: 'rbac', copy: true, mailboxes: ['a@contoso.com'] })
 
-/** `npm run schema` writes them anew. */
+/** `npm run schema` updates them. */
 test('the published schemas are those in the code', async () => {
   const text = (schema: object): string => `${JSON.stringify(schema, null, 2)}\n`
   await expect(text(reportSchema)).toMatchFileSnapshot('../../schemas/hma-rehearsal-report.schema.json')
@@ -70,7 +70,7 @@ describe('what is sent and stored', () => {
       [JSON.stringify({ ...copy, deployments: [{ name: 'contoso' }] }), "/deployments/0 must have required property 'copy'"],
       [JSON.stringify({ ...copy, comment: 'mine' }), 'the document has "comment", which a copy does not have'],
       ['{', 'not JSON'],
-      [changed('applications/-', applications[0]), `copy/applications/${applications.length} is there twice`],
+      [changed('applications/-', applications[0]), `copy/applications/${applications.length} appears twice`],
       [changed(`${secret}/endDateTime`, '2001-01-01T00:00:00Z'), `${secret}/endDateTime is before startDateTime`],
       [changed('at', '2026-13-45T00:00:00Z'), '/deployments/0/copy/at is no time'],
       [changed('held/row', 'nothing'), '/held/row leads to nothing in the copy: nothing'],
@@ -103,7 +103,7 @@ describe('the report', () => {
     const officer = { right: 'Key Vault Certificates Officer', kind: 'role', at: 'resource group rg-mail', status: 'present' }
     expect(rights).toContainEqual({ ...officer, writes: ['contoso/certificateRequest', 'contoso/certificate'] })
 
-    // As it is where the real plan was another one, and the identity may do less.
+    // The case in which the real plan differs and the identity has fewer rights.
     const copy = JSON.parse(await readFile(join(place.directory, 'copy.json'), 'utf8'))
     const [{ plan, ...deployment }] = copy.deployments
     for (const one of deployment.rights) if (one.right === officer.right) one.status = 'missing'

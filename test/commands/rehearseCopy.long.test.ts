@@ -19,7 +19,7 @@ async function copyIn({ directory }: Workplace) {
 
 const deploymentIn = (stdout: string) => JSON.parse(stdout).deployments[0]
 
-/** What somebody did in the tenant, all of it relevant to an apply. */
+/** Changes made in the tenant, all of them relevant to an apply. */
 function troubled({ sandbox: { world } }: Lab): void {
   const tenant = world.directory.tenants[ids.vaultTenant]
   const keyVaultApp = Object.values(tenant?.applications ?? {}).find(({ displayName }) => displayName === 'KV-App')
@@ -56,7 +56,7 @@ test('only reads and sign-ins reach the tenant, and plan rights are enough to co
   expect(copy.reachedVaults).toEqual(['kv-contoso-mail'])
   expect(assumptions.join('\n')).not.toContain('refused')
 
-  // The policy of the application, which no plan of today looks at, is the end of the secret.
+  // The policy of the application, which no current plan reads, ends the secret.
   const { planDiffers, year } = deploymentIn(stdout)
   expect([code, planDiffers], stderr).toEqual([1, []])
   expect(JSON.stringify(year.runs)).toContain('CredentialTypeNotAllowed')

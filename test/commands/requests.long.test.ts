@@ -3,7 +3,7 @@ import { askedOnce } from '../support/askedOnce.ts'
 import { yaml } from '../support/deployment.ts'
 import { workplace } from '../support/hma.ts'
 
-/** One more than hma keeps connected: it lets each of them rest when it is done with it. */
+/** One more than hma keeps connected: it disconnects each when it is done with it. */
 const many = 17
 
 const deployment = (name: string): string => yaml({ name, copy: true, environmentUrl: `https://${name}.crm4.dynamics.com` })

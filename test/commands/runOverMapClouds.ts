@@ -18,7 +18,7 @@ export interface Deployment {
 export interface Stage {
   readonly deployments?: readonly Deployment[]
   readonly directory?: string
-  /** The person's answer; without it, there is nobody to ask. */
+  /** The person's answer; without it, there is no terminal to ask. */
   answer?(question: string): boolean
   /** Sees the function that a press of Ctrl-C calls. */
   keyboard?(press: () => void): void
@@ -32,7 +32,7 @@ export interface Transcript {
   readonly code: number
   readonly stdout: string
   readonly stderr: string
-  /** What the process was told to leave with, at once. */
+  /** The exit code with which the process was told to exit at once. */
   readonly left: readonly number[]
   readonly closed: number
   /** The deployments that stayed signed in after a piece of work. */

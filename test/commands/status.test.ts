@@ -135,7 +135,7 @@ describe('a custom cloud, with one failure after another', () => {
   })
 
   test('unreadable parts are reported with the missing right, and the rest is shown', async () => {
-    takeRights(here)
+    removeRights(here)
     const { code, stdout } = await here.hma('status --json', 'reader')
     const status = only(stdout)
     expect(code).toBe(1)
@@ -182,7 +182,7 @@ describe('a custom cloud, with one failure after another', () => {
 })
 
 /** The reader has access to neither the vault nor Dynamics. */
-function takeRights({ sandbox: { world, principals } }: Lab): void {
+function removeRights({ sandbox: { world, principals } }: Lab): void {
   const reader = principals.find(({ rights }) => rights === 'reader')
   const known = Object.values(world.directory.tenants).flatMap(({ servicePrincipals }) => Object.values(servicePrincipals))
   const objectId = known.find(({ appId }) => appId === reader?.clientId)?.id

@@ -15,12 +15,12 @@ export interface Diagnostic {
   readonly range: { readonly start: Place }
 }
 
-/** An editor with a YAML language server, as the extension of VS Code runs it: over stdio, told nothing of hma but what the file says. */
+/** An editor with a YAML language server, as the extension of VS Code runs it: over stdio, knowing nothing about hma except the file. */
 export interface Editor {
   /** Open a file with this text; what is wrong in it. */
   open(file: string, text: string): Promise<readonly Diagnostic[]>
   hover(file: string, at: Place): Promise<string>
-  /** Labels of what could stand there. */
+  /** Labels of the completions at this place. */
   complete(file: string, at: Place): Promise<readonly string[]>
   close(): void
 }
@@ -67,7 +67,7 @@ export async function editor(): Promise<Editor> {
   }
 }
 
-/** What VS Code's extension answers where nobody has set anything, with the store of schemas of the internet off. */
+/** What VS Code's extension answers by default, with the online schema store turned off. */
 const settings = [{ validate: true, hover: true, completion: true, schemaStore: { enable: false } }, {}, {}, {}, {}]
 const capabilities = {
   workspace: { configuration: true },

@@ -179,7 +179,7 @@ describe('files', () => {
     expect(diagnostics.map(({ file, line, message }) => [file, line, message])).toEqual([
       ['b.yaml', 3, 'Another deployment has this name: a.yaml:2:7.'],
     ])
-    // Who is right nobody can say: neither goes on.
+    // It is unknown which is right, so neither continues.
     expect(deployments).toEqual([])
   })
 })

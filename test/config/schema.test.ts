@@ -3,7 +3,7 @@ import formats from 'ajv-formats'
 import { expect, it } from 'vitest'
 import { schema } from '../../src/config/schema.ts'
 
-/** `npm run schema` writes it anew. */
+/** `npm run schema` updates it. */
 it('the published schema is the one in the code', async () => {
   await expect(`${JSON.stringify(schema, null, 2)}\n`).toMatchFileSnapshot('../../schemas/hma.schema.json')
 })
@@ -22,7 +22,7 @@ interface Property {
 
 const isNode = (value: unknown): value is Readonly<Record<string, unknown>> => typeof value === 'object' && value !== null
 
-/** Every schema that describes a value somebody writes. */
+/** Every schema that describes a value in a configuration. */
 function properties(node: unknown, path: string): Property[] {
   if (!isNode(node)) return []
   const children = [node.properties, node.patternProperties].filter(isNode).flatMap((block) => Object.entries(block))

@@ -1,5 +1,5 @@
 /**
- * What the descriptions refer to and do not bring along, told from Microsoft's public pages: the key of a certificate
+ * What the descriptions refer to but do not contain, from Microsoft's public pages: the key of a certificate
  * (https://learn.microsoft.com/rest/api/keyvault/certificates/create-certificate/create-certificate#keyproperties).
  */
 export const absent: Readonly<Record<string, unknown>> = {

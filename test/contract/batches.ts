@@ -69,7 +69,7 @@ function partsOf({ headers, body }: Message): readonly Message[] {
   return pieces.map((piece) => headed(piece.replace(/^\n/, '')))
 }
 
-/** The request or the answer that stands in a part: `GET /path` or `HTTP/1.1 200 OK`, headers, body. */
+/** The request or the answer in a part: `GET /path` or `HTTP/1.1 200 OK`, headers, body. */
 function httpOf({ body }: Message): { line: string; message: Message } {
   const [line = '', ...rest] = body.replace(/^\n+/, '').split('\n')
   const message = headed(rest.join('\n'))

@@ -58,7 +58,7 @@ function checksOf(described: ReturnType<typeof tables>) {
   }
 }
 
-/** Judges the Web API by the columns of its tables; whatever is not about their rows is described by nobody. */
+/** Judges the Web API by the columns of its tables; anything else has no description. */
 export function dataverse(read: Read): Judge {
   const described = tables(read)
   const checks = checksOf(described)

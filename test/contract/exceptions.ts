@@ -39,7 +39,7 @@ export const exceptions: readonly Exception[] = [
     why: 'times and state that `$expand` asks for (https://learn.microsoft.com/rest/api/resources/resources/list#uri-parameters)',
   },
 
-  // Requests that a service itself asked the client to make.
+  // Requests that a service told the client to send.
   {
     ...{ service: 'Key Vault', of: 'request', operation: /^GET \/(certificates|secrets)/, pointer: /^\?\$skiptoken$/ },
     why: `the rest of a list is where nextLink says: ${recordings}`,

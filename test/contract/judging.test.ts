@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { Exchange, Finding } from './exchange.ts'
-import { court } from './services.ts'
+import { judges } from './services.ts'
 import { hasSpecs, reader } from './specs.ts'
 import { tally } from './tally.ts'
 
@@ -144,7 +144,7 @@ const fine: [string, string, Wire][] = [
 ]
 
 describe.skipIf(!hasSpecs())('by Microsoft’s descriptions', () => {
-  const judge = hasSpecs() ? court(reader()) : undefined
+  const judge = hasSpecs() ? judges(reader()) : undefined
   const judged = (line: string, wire: Wire) => {
     const one = exchange(line, wire)
     return tally(judge ? [{ exchange: one, judged: judge(one) }] : [])

@@ -9,7 +9,7 @@ export interface Description {
   readonly operations: readonly Operation[]
   /** What a path begins with that the templates do not say. */
   readonly prefix: string
-  /** The body of an answer that refuses what nobody described. */
+  /** The body of a refusal of something without a description. */
   readonly refusal: Place
 }
 

@@ -35,7 +35,7 @@ function unread(option: string, value: string, table: string, known: Known): rea
   })
 }
 
-/** At the separators that stand in no brackets. */
+/** At the separators outside brackets. */
 function split(text: string, separator: string): readonly string[] {
   let depth = 0
   let last = 0

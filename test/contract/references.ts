@@ -13,10 +13,10 @@ type Target = readonly [file: string, pointer: string]
 
 function target(from: string, ref: string): Target {
   const [path = '', pointer = ''] = ref.split('#')
-  // The schemas of Graph's paths stand in a document of their own, in plain JSON Schema.
+  // The schemas of Graph's paths are in a separate document, in plain JSON Schema.
   if (from === 'graph/openapi.json' && path === '')
     return ['graph/schemas.json', pointer.replace(/^\/components\/schemas\//, '/definitions/')]
-  // Azure's documents refer to these by where they lie in Microsoft's own repository.
+  // Azure's documents refer to these by their path in Microsoft's own repository.
   const common = /common-types\/resource-management\/(v\d+\/types\.json)$/.exec(path)?.[1]
   if (common !== undefined) return [`keyvault/common-types/${common}`, pointer]
   return [path === '' ? from : posix.join(posix.dirname(from), path), pointer]
@@ -31,7 +31,7 @@ export function follow(read: Read, from: string, ref: string): Place {
 
 const unescaped = (step: string): string => decodeURIComponent(step).replaceAll('~1', '/').replaceAll('~0', '~')
 
-/** The thing itself, whether it stands here or is referred to. */
+/** The thing itself, whether it is inline or a reference. */
 export const resolved = (read: Read, { file, value }: Place): Place =>
   typeof value.$ref === 'string' ? resolved(read, follow(read, file, value.$ref)) : { file, value }
 

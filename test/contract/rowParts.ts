@@ -5,7 +5,7 @@ import { isLookup, readName } from './rows.ts'
 import type { Check } from './schemas.ts'
 
 interface Part {
-  /** What stands after the row: `name`, `name/$value`, `lookup/$ref`, or after the set: `$count`. */
+  /** The path after the row: `name`, `name/$value`, `lookup/$ref`, or after the set: `$count`. */
   readonly part: string
   readonly columns: readonly Column[]
   readonly refusal: Check

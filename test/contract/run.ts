@@ -3,7 +3,7 @@ import { unbundled } from './batches.ts'
 import type { Exchange } from './exchange.ts'
 import { forget, newRecord, recorded } from './record.ts'
 import { report } from './report.ts'
-import { court } from './services.ts'
+import { judges } from './services.ts'
 import { hasSpecs, reader, specsFolder } from './specs.ts'
 import { tally } from './tally.ts'
 
@@ -39,6 +39,6 @@ function judge(folder: string): void {
 }
 
 function* judged(exchanges: Iterable<Exchange>) {
-  const judgeOne = court(reader())
+  const judgeOne = judges(reader())
   for (const bundle of exchanges) for (const exchange of unbundled(bundle)) yield { exchange, judged: judgeOne(exchange) }
 }

@@ -57,7 +57,7 @@ function validator(): Ajv {
   return ajv
 }
 
-/** An `if` tells which branch was taken; the errors of that branch tell what is wrong. */
+/** An `if` shows which branch was taken; the errors of that branch show what is wrong. */
 function finding({ keyword, instancePath, message, params, schema, data }: ErrorObject, of: Finding['of']): Finding {
   const pointer = instancePath.replace(/\/\d+(?=\/|$)/g, '/*')
   if (keyword === 'additionalProperties') {
@@ -114,7 +114,7 @@ function conversion(read: Read, purpose: Purpose, add: Add): (place: Place) => F
   return convert
 }
 
-/** Any object of the directory may stand where one is described; it says itself of what kind it is. */
+/** Any object of the directory may occur where one is described; it names its own type. */
 function ofItsKind(schema: Fields, kindOf: (name: string) => Fields): Fields {
   const kinds = ['application', 'servicePrincipal']
   const is = (kind: string): Fields => ({
@@ -130,7 +130,7 @@ function ofItsKind(schema: Fields, kindOf: (name: string) => Fields): Fields {
 }
 
 interface Members {
-  /** Name, and where its schema stands. */
+  /** Name, and the place of its schema. */
   readonly properties: readonly (readonly [string, Place])[]
   readonly required: readonly string[]
   readonly type: unknown

@@ -38,7 +38,7 @@ export interface Judged extends Verdict {
 }
 
 /** Judges one exchange by the descriptions of its service. */
-export function court(read: Read): (exchange: Exchange) => Judged {
+export function judges(read: Read): (exchange: Exchange) => Judged {
   const judges: Partial<Record<Service, Judge>> = {
     'Key Vault': keyVault(read),
     'Resource Manager': resourceManager(read),

@@ -3,10 +3,10 @@ import { join, resolve } from 'node:path'
 import { absent } from './absent.ts'
 import { type Fields, fields } from './json.ts'
 
-const besideTheRepository = join(import.meta.dirname, '..', '..', '..', 'shared', 'specs')
+const nextToRepository = join(import.meta.dirname, '..', '..', '..', 'shared', 'specs')
 
-/** Where Microsoft's descriptions lie. They are no part of this repository. */
-export const specsFolder = (): string => resolve(process.env.HMA_SPECS ?? besideTheRepository)
+/** The path of Microsoft's descriptions, which are not part of this repository. */
+export const specsFolder = (): string => resolve(process.env.HMA_SPECS ?? nextToRepository)
 
 export const hasSpecs = (folder: string = specsFolder()): boolean => existsSync(join(folder, 'graph', 'openapi.json'))
 

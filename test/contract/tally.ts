@@ -2,11 +2,11 @@ import { type Exception, exceptions, type Undescribed, undescribed } from './exc
 import type { Exchange, Finding } from './exchange.ts'
 import type { Judged, Service } from './services.ts'
 
-/** One kind of failure, however often it was met. */
+/** One kind of failure, however often it occurred. */
 export interface Failure extends Finding {
   readonly service: Service
   readonly operation: string
-  /** The test file in which it was met first. */
+  /** The test file in which it occurred first. */
   readonly first: string
   /** Of the answer, then. */
   readonly status: number
@@ -37,7 +37,7 @@ export function tally(all: Iterable<{ exchange: Exchange; judged: Judged }>): Ta
     const line = lines.get(judged.service) ?? { requests: 0, answers: 0, operations: new Set<string>(), unjudged: 0 }
     lines.set(judged.service, line)
     count(line, judged)
-    const { findings = nobodyDescribes(exchange, judged, except) } = judged
+    const { findings = isUndescribed(exchange, judged, except) } = judged
     for (const finding of findings) {
       const exception = exceptions.find((each) => excepts(each, judged, finding, exchange))
       if (exception !== undefined) except(exception)
@@ -65,7 +65,7 @@ function count(line: Line, { scope, operation, findings }: Judged): void {
   }
 }
 
-function nobodyDescribes(
+function isUndescribed(
   { status, in: file }: Exchange,
   { service, operation, scope }: Judged,
   except: (one: Undescribed) => void,

@@ -6,7 +6,7 @@ import { mailTenant, vaultTenant } from '../../packages/sandbox/test/support/san
 import { selfSigned } from '../../packages/sandbox/test/support/selfSigned.ts'
 import type { Workplace } from '../support/hma.ts'
 import { handMadeChanges, type More } from './handMadeChanges.ts'
-import { environment, type Hand, type Made, person, portalMade } from './portalMade.ts'
+import { environment, type Made, type PortalSetup, person, portalMade } from './portalMade.ts'
 
 let here: Workplace
 afterEach(() => here.leave())
@@ -25,7 +25,7 @@ interface Read {
 }
 
 /** What import says of a world. */
-async function read(hand: Hand, more?: More): Promise<Read> {
+async function read(hand: PortalSetup, more?: More): Promise<Read> {
   here = await portalMade(hand, more)
   const { code, stdout, stderr } = await here.hma(`import ${environment} --sandbox --json`)
   expect(code, stderr).toBe(0)
@@ -35,7 +35,7 @@ async function read(hand: Hand, more?: More): Promise<Read> {
 
 const said = ({ notes }: Read): string => notes.map(({ at, message, next }) => `${at}: ${message} ${next ?? ''}`).join('\n')
 
-/** A certificate that nobody else signed, with its key. */
+/** A self-signed certificate with its key. */
 const ofItsOwn =
   (days: number, subject = 'CN=hma.contoso.com') =>
   async (now: Date): Promise<string> => {
@@ -107,7 +107,7 @@ describe('where the certificate comes from', () => {
 })
 
 describe('what differs from the procedure', () => {
-  const cases: readonly (readonly [string, Hand, More | undefined, RegExp])[] = [
+  const cases: readonly (readonly [string, PortalSetup, More | undefined, RegExp])[] = [
     ['no consent', { consent: false }, undefined, /^hmaApp\.adminConsent: No administrator consented/m],
     ['AutoRenew', {}, undefined, /^certificate\.issuer: The vault renews the certificate by itself/m],
     ['Autodiscover', { profile: { useautodiscover: true } }, undefined, /^exchange\.ewsUrl: .*Autodiscover/m],

@@ -2,7 +2,7 @@ import type { Sandbox } from '../../packages/sandbox/src/sandbox.ts'
 import { mailTenant, vaultTenant } from '../../packages/sandbox/test/support/sandbox.ts'
 import { assign, type Made, person, vaultPath } from './portalMade.ts'
 
-/** What somebody did in addition to the procedure. */
+/** A change made in addition to the procedure. */
 export type More = (sandbox: Sandbox, made: Made) => Promise<void> | void
 
 const graph = 'https://graph.microsoft.com/v1.0'
@@ -10,7 +10,7 @@ const graph = 'https://graph.microsoft.com/v1.0'
 const exchange = { resourceAppId: '00000002-0000-0ff1-ce00-000000000000', role: 'dc890d15-9560-4a4c-9b7f-a736ec74ec40' }
 const mailRead = { resourceAppId: '00000003-0000-0000-c000-000000000000', role: 'df021288-bdef-4463-88db-98f22de89214' }
 
-/** Deeds that import is to remark upon. */
+/** Changes on which import must remark. */
 export const handMadeChanges = {
   withoutPurgeProtection({ world }) {
     for (const vault of world.resources.vaults) delete vault.properties.enablePurgeProtection

@@ -17,13 +17,13 @@ import {
 import { type Workplace, workplace } from '../support/hma.ts'
 
 /**
- * How the rows of the profile hang together. C: the profile points to KV-App's identity. A: its key vault reference does.
+ * How the rows of the profile are linked. C: the profile points to KV-App's identity. A: its key vault reference does.
  * B: the profile points to an identity of HMA-App, that to the reference, and the reference to KV-App's.
  */
 export type Rows = 'A' | 'B' | 'C'
 
 /** What a person did and did not do. */
-export interface Hand {
+export interface PortalSetup {
   readonly rows?: Rows
   readonly vault?: 'rbac' | 'accessPolicy'
   readonly profileName?: string
@@ -46,7 +46,7 @@ const vaultUrl = 'https://kv-contoso-mail.vault.azure.net'
 const graphUrl = 'https://graph.microsoft.com/v1.0'
 const managementUrl = 'https://management.azure.com'
 
-/** A sandbox whose world is kept in the folder of a workplace, where `--sandbox` finds it. Close it before hma comes. */
+/** A sandbox whose world is kept in the folder of a workplace, where `--sandbox` finds it. Close it before hma runs. */
 export async function worldIn(directory: string, settings: Start['settings'] = {}): Promise<Sandbox> {
   await mkdir(join(directory, '.hma'), { recursive: true })
   return start({
@@ -78,7 +78,7 @@ export interface Made {
 }
 
 /** Microsoft's procedure, step by step, as a person does it in the portals, without any mark of hma. */
-export async function procedureByHand(sandbox: Sandbox, hand: Hand = {}): Promise<Made> {
+export async function procedureByHand(sandbox: Sandbox, hand: PortalSetup = {}): Promise<Made> {
   const [vaultOwner, mailOwner] = [person(sandbox, vaultTenant), person(sandbox, mailTenant)]
   const reader = await registration(vaultOwner, 'KV-App')
   await access(sandbox, vaultOwner, reader.principal, hand)
@@ -119,7 +119,7 @@ async function consent(act: Act, principalId: string): Promise<void> {
 
 const roles = ['4633458b-17de-408a-b874-0445c86b69e6', 'db79e9a7-68ee-4b58-9aeb-b90e7c24fcba']
 
-async function access(sandbox: Sandbox, act: Act, principalId: string, { vault = 'rbac' }: Hand): Promise<void> {
+async function access(sandbox: Sandbox, act: Act, principalId: string, { vault = 'rbac' }: PortalSetup): Promise<void> {
   if (vault === 'rbac') {
     for (const role of roles) await assign(act, principalId, role)
     return
@@ -150,7 +150,7 @@ export const assign = (act: Act, principalId: string, role: string): Promise<unk
   )
 
 /** As the portal offers it: 12 months, RSA of 2048 bits, renewed by the vault. Base64 of the DER. */
-async function certificateInVault(sandbox: Sandbox, act: Act, hand: Hand): Promise<string> {
+async function certificateInVault(sandbox: Sandbox, act: Act, hand: PortalSetup): Promise<string> {
   const at = `${vaultUrl}/certificates/HMA-Cert`
   if (hand.certificateExists) return String((await act('GET', `${at}?api-version=7.4`)).cer)
   if (hand.brought) {
@@ -177,7 +177,7 @@ async function certificateInVault(sandbox: Sandbox, act: Act, hand: Hand): Promi
 async function profileRows(
   act: Act,
   { reader, application, secret }: { reader: string; application: string; secret: string },
-  { rows = 'C', profileName = 'Exchange on-premises', profile = {} }: Hand,
+  { rows = 'C', profileName = 'Exchange on-premises', profile = {} }: PortalSetup,
 ): Promise<void> {
   const [profileId, referenceId, readerId, applicationId] = Array.from({ length: 4 }, () => randomUUID())
   const put = (set: string, id: string | undefined, body: object) =>
@@ -213,9 +213,9 @@ async function profileRows(
 
 const ewsUrl = 'https://mail.contoso.com/EWS/Exchange.asmx'
 
-/** A folder with a world in which somebody used the portals and did `more`, and nothing else. */
+/** A folder with a world set up in the portals, plus `more`, and nothing else. */
 export async function portalMade(
-  hand: Hand = {},
+  hand: PortalSetup = {},
   more?: (sandbox: Sandbox, made: Made) => Promise<void> | void,
 ): Promise<Workplace> {
   const here = await workplace('')
@@ -239,8 +239,8 @@ interface Played {
 
 const worlds = new Map<string, Promise<Played>>()
 
-/** One world for all who go through the portals in the same way. */
-function once({ brought, ...hand }: Hand): Promise<Played> {
+/** One world for all tests with the same portal setup. */
+function once({ brought, ...hand }: PortalSetup): Promise<Played> {
   if (brought) return played({ ...hand, brought })
   const key = JSON.stringify(hand)
   const found = worlds.get(key) ?? played(hand)
@@ -248,7 +248,7 @@ function once({ brought, ...hand }: Hand): Promise<Played> {
   return found
 }
 
-async function played(hand: Hand): Promise<Played> {
+async function played(hand: PortalSetup): Promise<Played> {
   const sandbox = await start({ seed, settings: { replicationLag: 0, propagation: 0 } })
   try {
     return { made: await procedureByHand(sandbox, hand), world: sandbox.world }

@@ -41,5 +41,5 @@ test('if no profile can be selected, the candidates are listed', () => {
   expect(choose([profile('1', 'Online', 2), profile('2', 'A')], 'Online')).toBe(
     'The email server profile "Online" signs in by server to server, not by Hybrid Modern Auth | With Hybrid Modern Auth there is: "A".',
   )
-  expect(choose([])).toContain('there is none at all')
+  expect(choose([])).toContain('the environment has none')
 })

@@ -2,14 +2,14 @@ import { afterEach, expect, test } from 'vitest'
 import { breaks } from '../../packages/sandbox/src/dataverse/chain.ts'
 import { profileInUse } from '../../packages/sandbox/src/dataverse/profileRows.ts'
 import type { Change } from '../../src/core/plan.ts'
-import { stage } from '../support/deployment.ts'
+import { openDeployment } from '../support/deployment.ts'
 import { type Workplace, workplace } from '../support/hma.ts'
-import { environment, type Hand, portalMade, procedureByHand, worldIn } from './portalMade.ts'
+import { environment, type PortalSetup, portalMade, procedureByHand, worldIn } from './portalMade.ts'
 
 let here: Workplace
 afterEach(() => here.leave())
 
-async function made(hand: Hand): Promise<void> {
+async function made(hand: PortalSetup): Promise<void> {
   here = await portalMade(hand)
 }
 
@@ -29,7 +29,7 @@ const differing = (changes: readonly Change[]) =>
       .map(({ kind, action, differences }) => [kind, `${action}: ${differences.map(({ field }) => field).join(' ')}`]),
   )
 
-const cases: readonly Hand[] = (['A', 'B', 'C'] as const).flatMap((rows) =>
+const cases: readonly PortalSetup[] = (['A', 'B', 'C'] as const).flatMap((rows) =>
   (['rbac', 'accessPolicy'] as const).map((vault) => ({ rows, vault })),
 )
 
@@ -90,7 +90,7 @@ test.each(['A', 'B', 'C'] as const)('rows %s: sign-in keeps working while hma ta
   const hand = { rows, profileName: 'Exchange on-premises (HMA)' }
   const { keyVaultAppId, hmaAppId } = await procedureByHand(sandbox, hand)
   await sandbox.close()
-  const staged = await stage({ create: false, keyVaultAppId, hmaAppId }, {}, sandbox.world)
+  const staged = await openDeployment({ create: false, keyVaultAppId, hmaAppId }, {}, sandbox.world)
   try {
     const { events } = await staged.apply({ adopt: 'all' })
     expect(events.filter(({ type }) => type === 'failed' || type === 'skipped')).toEqual([])

@@ -17,7 +17,7 @@ export async function pages(): Promise<readonly string[]> {
   return ['README.md', 'examples/README.md', ...guides.sort().map((name) => `docs/guides/${name}`)]
 }
 
-/** Everything of a page that a reader is to type into a shell and that runs hma, from top to bottom. */
+/** Every command of a page that a reader types into a shell and that runs hma, from top to bottom. */
 export async function blocksOf(page: string): Promise<readonly Block[]> {
   const text = await readFile(join(root, page), 'utf8')
   let heading = ''

@@ -39,7 +39,7 @@ function complaint(manifest: Manifest): string | undefined {
 }
 
 /** The manifest once per field, with that field set to a type that no Kubernetes field has. */
-function spoilt(manifest: Manifest): { path: string; manifest: Manifest }[] {
+function withWrongTypes(manifest: Manifest): { path: string; manifest: Manifest }[] {
   const found: { path: string; manifest: Manifest }[] = []
   const visit = (value: unknown, path: readonly (string | number)[]): void => {
     if (typeof value !== 'object' || value === null) return
@@ -67,7 +67,7 @@ describe.each(base.map((manifest) => [nameOf(manifest), manifest] as const))('%s
   })
 
   test('has no unknown fields', () => {
-    const unnoticed = spoilt(manifest).filter((one) => complaint(one.manifest) === undefined)
+    const unnoticed = withWrongTypes(manifest).filter((one) => complaint(one.manifest) === undefined)
     expect(unnoticed.map(({ path }) => path)).toEqual([])
   })
 })

@@ -73,7 +73,7 @@ test(
     expect(Date.parse(outage.from) - due).toBeLessThanOrEqual(hour)
     expect(deployment.person.map(({ address }: { address: string }) => address)).toContain('contoso/certificate')
 
-    // Later the secret ends too, which nobody may renew while the certificate is unmarked.
+    // Later the secret expires, too, and cannot be renewed while the certificate is unmarked.
     expect(deployment.year.outages[1].why).toContain('secret')
 
     // Then it happens.

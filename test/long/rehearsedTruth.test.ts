@@ -47,7 +47,7 @@ async function applied(): Promise<readonly string[]> {
   return addresses(events.filter(({ type }) => type === 'done'))
 }
 
-/** When the credentials of the registrations expire, to the day. The clock of the real thing also runs while hma works. */
+/** When the credentials of the registrations expire, to the day. The real clock also runs while hma works. */
 async function expiries(): Promise<readonly string[]> {
   const { directory } = await worldNow()
   const own = new Set(directory.principals.map(({ clientId }) => clientId))
@@ -63,18 +63,18 @@ async function expiries(): Promise<readonly string[]> {
 
 const daysOf = (instant: string): number => Math.round(Date.parse(instant) / day)
 
-/** The credentials that were foretold to be there after a run. */
-const foretold = ({ lives }: DeploymentReport['year'], at: string): readonly string[] =>
+/** The credentials predicted to exist after a run. */
+const predicted = ({ lives }: DeploymentReport['year'], at: string): readonly string[] =>
   lives
     .filter(({ from, to }) => Date.parse(from) < Date.parse(at) + day / 2 && Date.parse(to) > Date.parse(at) + day / 2)
     .map(({ sort, application, expires }) => `${sort} of ${application}: ${daysOf(expires)}`)
     .sort()
 
 /**
- * The runs come on the days that were foretold, write what was foretold, and leave credentials with the dates that were foretold; two
+ * The runs come on the predicted days, write what was predicted, and leave credentials with the predicted dates; two
  * days before each there is nothing to do. One day would be too few: the commands themselves take time.
  */
-async function comeTrue(year: DeploymentReport['year'], runs: readonly Run[]): Promise<void> {
+async function expectPredicted(year: DeploymentReport['year'], runs: readonly Run[]): Promise<void> {
   let passed = 0
   for (const run of runs) {
     const days = Math.round((Date.parse(run.at) - Date.parse(year.from)) / day) - passed
@@ -86,7 +86,7 @@ async function comeTrue(year: DeploymentReport['year'], runs: readonly Run[]): P
     if (days > 0) await place.hma(`sandbox advance ${Math.min(days, 2)}d`)
     expect(carriedOut(await planned())).toEqual(run.changes.map(outline))
     expect(await applied()).toEqual(addresses(run.changes))
-    expect(await expiries()).toEqual(foretold(year, run.at))
+    expect(await expiries()).toEqual(predicted(year, run.at))
   }
 }
 
@@ -98,7 +98,7 @@ async function inPortal(change: (world: World) => void): Promise<void> {
 
 const variant: Variant = { copy: true, mailboxes: ['a@contoso.com'] }
 
-/** As if a person had made it all. */
+/** As if a person had created everything. */
 function unmark({ directory, dataverse, vaults }: World): void {
   for (const { applications } of Object.values(directory.tenants))
     for (const application of Object.values(applications)) Object.assign(application, { tags: [], uniqueName: null })
@@ -114,7 +114,7 @@ test('a first apply: predicts every write of the next months and its time', time
   const { verdict, planDiffers, year } = await rehearsed()
   expect([verdict, planDiffers, year.outages]).toEqual(['holds', [], []])
   expect(year.runs.length).toBeGreaterThan(4)
-  await comeTrue(year, year.runs.slice(0, 4))
+  await expectPredicted(year, year.runs.slice(0, 4))
 })
 
 test('taking over a setup made in the portal: predicts manual actions and what follows', timeout, async () => {
@@ -132,7 +132,7 @@ test('taking over a setup made in the portal: predicts manual actions and what f
   const after = await rehearsed()
   expect([after.verdict, after.planDiffers, after.year.outages]).toEqual(['holds', [], []])
   expect(after.year.runs.length).toBeGreaterThan(1)
-  await comeTrue(after.year, after.year.runs.slice(0, 3))
+  await expectPredicted(after.year, after.year.runs.slice(0, 3))
 })
 
 test('a copied environment with its profile: predicts the same writes on the same days', timeout, async () => {
@@ -151,5 +151,5 @@ test('a copied environment with its profile: predicts the same writes on the sam
   expect((await place.hma('adopt --sandbox --yes -q')).code).toBe(0)
   const { planDiffers, plan, year } = await rehearsed()
   expect([planDiffers, plan.map(outline)]).toEqual([[], await planned()])
-  await comeTrue(year, year.runs.slice(0, 2))
+  await expectPredicted(year, year.runs.slice(0, 2))
 })

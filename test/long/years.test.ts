@@ -2,10 +2,10 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, describe, expect, test } from 'vitest'
 import { counted, replaced, weekly } from '../renewal/weekly.ts'
-import { type Stage, stage, type Variant } from '../support/deployment.ts'
+import { type OpenDeployment, openDeployment, type Variant } from '../support/deployment.ts'
 import { timeline, withTimeline } from '../support/timeline.ts'
 
-let open: Stage | undefined
+let open: OpenDeployment | undefined
 afterEach(async () => {
   await open?.close()
   open = undefined
@@ -20,7 +20,7 @@ const variants: readonly (readonly [string, Variant])[] = [
 
 describe.each(variants)('three years of weekly applies, %s', (_name, variant) => {
   test('renew in time, leave nothing behind, and never break sign-in', async () => {
-    open = await stage(variant)
+    open = await openDeployment(variant)
     const seen = await weekly(open, weeks, variant)
     expect(open.sandbox.violations).toEqual([])
 

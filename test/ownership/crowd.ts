@@ -5,19 +5,19 @@ import type { Application, Tenant } from '../../packages/sandbox/src/directory/s
 import type { SeededChoice } from '../../packages/sandbox/src/faults/bySeed.ts'
 import { addKey, addPassword, addProfile, app, organization, served } from './others.ts'
 
-/** Other people's objects among ours: each is added in one of many ways and has to remain unchanged. */
+/** Other people's objects among ours: each is added in one of many ways and must remain unchanged. */
 
 /** A foreign object's visible state; undefined once it is gone. */
 type Look = (world: World) => unknown
 
 interface Member {
   readonly name: string
-  /** Also where the plain audit counts what has the names of ours. */
+  /** Also if the plain audit counts objects with our names. */
   readonly entry?: true
   add(world: World, dice: SeededChoice): Look
 }
 
-/** A part of an object of ours went with the whole. */
+/** Part of one of our objects, deleted with it. */
 const withIt = { wentWith: 'the object of ours that it was a part of' }
 
 const ourVault = 'kv-contoso-mail'
@@ -238,10 +238,10 @@ export const members: readonly Member[] = [
   },
 ]
 
-/** What stands in lists that hma writes. */
+/** Entries in lists that hma writes. */
 export const entries = members.filter(({ entry }) => entry)
 
-/** Somebody else's object, and how it was when it came. */
+/** Someone else's object, and its original state. */
 export interface Other {
   readonly name: string
   readonly was: string

@@ -8,13 +8,13 @@ import { seededRandom } from '../../packages/sandbox/src/faults/random.ts'
 import { emptyWorld } from '../../packages/sandbox/test/support/worlds.ts'
 import { HmaError } from '../../src/core/errors.ts'
 import { blocks } from '../../src/core/plan.ts'
-import { type Theatre, theatre } from '../renewal/simulation/virtualTime.ts'
+import { type VirtualSandbox, virtualSandbox } from '../renewal/simulation/virtualTime.ts'
 import { day } from '../support/credentials.ts'
-import type { Asked, Stage, Variant } from '../support/deployment.ts'
+import type { Asked, OpenDeployment, Variant } from '../support/deployment.ts'
 import { crowd, touched } from './crowd.ts'
 import { app, copyEnvironment, copyUrl, organization } from './others.ts'
 
-/** A world by seed: our deployment, others, and many objects of other people or of nobody. */
+/** A world by seed: our deployment, others, and many objects of other people or without an owner. */
 
 interface Base {
   readonly name: string
@@ -43,7 +43,7 @@ const bbb = ({ variant: { tenants = 2 } }: Base, world: World): Variant => ({
   ...{ keyVaultAppId: app(world, 'kv-app').appId, hmaAppId: app(world, 'hma-app').appId },
 })
 
-type Command = (place: Theatre & { readonly base: Base; readonly world: World }) => Promise<void>
+type Command = (place: VirtualSandbox & { readonly base: Base; readonly world: World }) => Promise<void>
 
 const ours =
   (asked: Asked = {}): Command =>
@@ -71,7 +71,7 @@ const commands = {
 } satisfies Record<string, Command>
 
 /** A run may fail with an explanation: some worlds are more than hma can sort out. */
-async function run(process: Stage, asked: Asked): Promise<void> {
+async function run(process: OpenDeployment, asked: Asked): Promise<void> {
   // As the commands do: if a person has to act first, nothing is done.
   const planned = await process.plan(asked).catch(explained)
   if (!planned || planned.some(blocks)) return
@@ -95,7 +95,7 @@ async function deployed(base: Base): Promise<World> {
 
 async function make(base: Base): Promise<World> {
   const world: World = { ...(await emptyWorld()), stands: Date.UTC(2030, 0, 1) }
-  const { here, wire } = await theatre({ variant: base.variant, world })
+  const { here, wire } = await virtualSandbox({ variant: base.variant, world })
   try {
     addOrganization(world, fabrikamUrl)
     const process = await here.process(wire)
@@ -112,7 +112,7 @@ async function make(base: Base): Promise<World> {
   }
 }
 
-/** An environment in which nothing is yet but its users. */
+/** An environment with nothing but its users. */
 function addOrganization(world: World, environmentUrl: string): void {
   const model = organization(world)
   const { systemuser, businessunit, mailbox } = structuredClone(model.tables)
@@ -150,7 +150,7 @@ export async function crowded(seed: number): Promise<CrowdedOutcome> {
   const others = crowd(world, drawn)
   const chosen: string[] = []
   const problems: string[] = []
-  const stage = await theatre({ variant: base.variant, world, seed })
+  const stage = await virtualSandbox({ variant: base.variant, world, seed })
   const check = (): void => {
     const now = stage.here.sandbox.now()
     const lost = signedIn.flatMap(({ one, id }) =>

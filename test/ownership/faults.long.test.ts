@@ -4,7 +4,7 @@ import type { World } from '../../packages/sandbox/src/azure.ts'
 import type { OrganizationState, Row } from '../../packages/sandbox/src/dataverse/state.ts'
 import type { Change } from '../../src/core/plan.ts'
 import { day, deliveredSecret } from '../support/credentials.ts'
-import { type Stage, stage, type Variant } from '../support/deployment.ts'
+import { type OpenDeployment, openDeployment, type Variant } from '../support/deployment.ts'
 import {
   addKey,
   addPassword,
@@ -20,14 +20,14 @@ import {
 
 /** One test for each way in which hma once changed or removed foreign objects, or was stopped by them. */
 
-let open: Stage | undefined
+let open: OpenDeployment | undefined
 afterEach(async () => {
   await open?.close()
   open = undefined
 })
 
-async function deployed(variant: Variant = {}): Promise<{ here: Stage; world: World }> {
-  open = await stage(variant)
+async function deployed(variant: Variant = {}): Promise<{ here: OpenDeployment; world: World }> {
+  open = await openDeployment(variant)
   await open.apply()
   return { here: open, world: open.sandbox.world }
 }
@@ -35,7 +35,7 @@ async function deployed(variant: Variant = {}): Promise<{ here: Stage; world: Wo
 const todo = (changes: readonly Change[]) =>
   changes.filter(({ action }) => action !== 'none').map(({ address, action }) => [address.split('/')[1], action])
 
-const failures = ({ events }: Awaited<ReturnType<Stage['apply']>>) =>
+const failures = ({ events }: Awaited<ReturnType<OpenDeployment['apply']>>) =>
   events.filter(({ type }) => type === 'failed').map((event) => JSON.stringify(event))
 
 const instructions = (changes: readonly Change[], kind: string): string =>
@@ -86,8 +86,8 @@ describe('another profile with the same name', () => {
 })
 
 describe('rows that another profile also points to', () => {
-  /** Ours was adopted and shares its rows with another profile, as somebody may have made them by hand. */
-  async function shared(): Promise<{ here: Stage; world: World; theirs: Row }> {
+  /** Ours was adopted and shares its rows with another profile, as may happen by hand. */
+  async function shared(): Promise<{ here: OpenDeployment; world: World; theirs: Row }> {
     const { here, world } = await deployed()
     const ours = withOwnId(world)
     const { tables } = organization(world)

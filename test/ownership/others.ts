@@ -22,7 +22,7 @@ export function app(world: World, role: 'kv-app' | 'hma-app'): Application {
   return found
 }
 
-/** The environment, copied with every row, as the Power Platform does: the rows keep their ids, the organization gets another. */
+/** The environment, copied with every row, as the Power Platform does: the rows keep their ids, the organization gets a new one. */
 export function copyEnvironment(world: World, environmentUrl = copyUrl): OrganizationState {
   const copy = { ...structuredClone(organization(world)), id: randomUUID(), environmentUrl }
   const [row] = Object.values(copy.tables.organization)
@@ -94,7 +94,7 @@ export function addKey(application: Application, entry: Readonly<Record<string, 
   return made
 }
 
-/** The certificate that the vault serves, as somebody uploads it by hand. */
+/** The certificate that the vault serves, as uploaded by hand. */
 export function served(world: World): Pick<KeyCredential, 'key' | 'thumbprint' | 'customKeyIdentifier'> {
   const der = servedCertificate(world, 'kv-contoso-mail', 'HMA-Cert')?.chain[0] ?? ''
   const own = app(world, 'hma-app').keyCredentials.find(({ key }) => key === der)

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { beforeAll, describe, expect, test } from 'vitest'
 import type { World } from '../../packages/sandbox/src/azure.ts'
-import { ids, stage, yaml } from '../support/deployment.ts'
+import { ids, openDeployment, yaml } from '../support/deployment.ts'
 import { type Verified, verified } from '../support/verify.ts'
 import { appliedWorld, type Breakage, breakages, on, variant } from './breakages.ts'
 
@@ -15,7 +15,7 @@ async function broken(one: Partial<Breakage>, rights: 'owner' | 'reader' = 'owne
   const world = structuredClone(applied)
   one.break?.(world)
   if (one.after) world.ahead += Number.parseInt(one.after, 10) * 86_400_000
-  const it = await stage(variant, {}, world)
+  const it = await openDeployment(variant, {}, world)
   try {
     const text = yaml(variant)
     return await verified(it.sandbox, one.configuration?.(text) ?? text, rights)
@@ -48,7 +48,7 @@ describe('the chain', () => {
 
   test('is proven with only read rights, and nothing is written', async () => {
     const world = structuredClone(applied)
-    const it = await stage(variant, {}, world)
+    const it = await openDeployment(variant, {}, world)
     const before = createHash('sha256').update(JSON.stringify(world)).digest('hex')
     const found = await verified(it.sandbox, yaml(variant), 'reader')
     expect(found.code).toBe(0)
@@ -84,7 +84,7 @@ describe('a refusal for another reason than a missing right', () => {
   ] as const
 
   test.each(answers)('%s: verify fails', async (_what, service, body) => {
-    const it = await stage(variant, {}, structuredClone(applied))
+    const it = await openDeployment(variant, {}, structuredClone(applied))
     it.sandbox.faults.push({ service, times: 1000, when: 'instead', answer: { status: 403, body } })
     const found = await verified(it.sandbox, yaml(variant))
     expect(named(found, 'failed').length).toBeGreaterThan(0)
@@ -107,7 +107,7 @@ describe('what cannot be read', () => {
   ] as const
 
   test.concurrent.each(refusals)('in %s (%i) is never said to be missing', async (service, status, body) => {
-    const it = await stage({ ...variant, mailboxes: ['sales@contoso.com'] }, {}, structuredClone(applied))
+    const it = await openDeployment({ ...variant, mailboxes: ['sales@contoso.com'] }, {}, structuredClone(applied))
     const headers = { 'content-type': 'application/json' }
     it.sandbox.faults.push({ service, times: 10_000, when: 'instead', answer: { status, headers, body } })
     const found = await verified(it.sandbox, yaml({ ...variant, mailboxes: ['sales@contoso.com'] }))
@@ -123,7 +123,7 @@ describe('what cannot be read', () => {
   })
 
   test('the key of the certificate, for another reason: it is not reported as a missing right', async () => {
-    const it = await stage({ create: 'rbac' })
+    const it = await openDeployment({ create: 'rbac' })
     await it.apply()
     const answer = { status: 400, headers: { 'content-type': 'application/json' }, body: json({ code: 'Odd', message: 'Odd.' }) }
     it.sandbox.faults.push({ service: 'keyVault', url: '/secrets/HMA-Cert', times: 1000, when: 'instead', answer })
@@ -138,7 +138,7 @@ describe('what cannot be read', () => {
 
 describe('what hma may not know', () => {
   test('without a copy in the vault, the secret is not tested but the rest of the chain is', async () => {
-    const it = await stage({ create: 'rbac' })
+    const it = await openDeployment({ create: 'rbac' })
     await it.apply()
     const found = await verified(it.sandbox, yaml({ create: 'rbac' }))
     expect(named(found, 'skipped')).toEqual(['keyVaultSignIn', 'vaultRead'])

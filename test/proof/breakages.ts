@@ -1,19 +1,19 @@
 import type { World } from '../../packages/sandbox/src/azure.ts'
 import type { ExchangeServer } from '../../packages/sandbox/src/exchange/state.ts'
-import { stage, type Variant } from '../support/deployment.ts'
+import { openDeployment, type Variant } from '../support/deployment.ts'
 
 export const variant: Variant = { copy: true, create: 'rbac' }
 
-/** The world after an apply, in which everything works. */
+/** The world after an apply, with everything working. */
 export async function appliedWorld(): Promise<World> {
-  const it = await stage(variant)
+  const it = await openDeployment(variant)
   await it.apply()
   const world = structuredClone(it.sandbox.world)
   await it.close()
   return world
 }
 
-/** One way in which the chain breaks, the check that has to find it, and what the operator is told to do. */
+/** One way to break the chain, the check that must find it, and the advice for the operator. */
 export interface Breakage {
   readonly name: string
   readonly check: string
@@ -213,7 +213,7 @@ export const breakages: readonly Breakage[] = [
     mendedBy: 'apply',
     break(world) {
       revoke(world, roles.secretsUser)
-      // Somebody gave it another role in place of the one that hma assigned.
+      // Someone assigned it another role instead of the one that hma assigned.
       for (const one of grants(world))
         if (one.roleId === roles.certificateUser) Object.assign(one, { roleId: roles.reader, name: roles.reader })
     },

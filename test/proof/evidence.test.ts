@@ -8,7 +8,7 @@ import type { ExchangeServer } from '../../packages/sandbox/src/exchange/state.t
 import { evidenceSchema } from '../../src/proof/evidence/schema.ts'
 import { oldestBuilds } from '../../src/proof/exchangeBuilds.ts'
 import { type Spec, setupScript } from '../../src/resources/exchangeSetup.ts'
-import { ids, stage, type Variant, yaml } from '../support/deployment.ts'
+import { ids, openDeployment, type Variant, yaml } from '../support/deployment.ts'
 import { workplace } from '../support/hma.ts'
 import { evoSts, ewsUrl, organization, server } from '../support/organizations.ts'
 import type { Organization } from '../support/shell/organization.ts'
@@ -17,7 +17,7 @@ import { type Verified, verified } from '../support/verify.ts'
 
 const day = 86_400_000
 
-/** `npm run schema` writes it anew. */
+/** `npm run schema` updates it. */
 test('the published schema is the one in the code', async () => {
   const path = '../../schemas/hma-exchange-evidence.schema.json'
   await expect(`${JSON.stringify(evidenceSchema, null, 2)}\n`).toMatchFileSnapshot(path)
@@ -53,7 +53,7 @@ let applied: World
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'hma-evidence-'))
-  const first = await stage(variant)
+  const first = await openDeployment(variant)
   await first.apply()
   applied = structuredClone(first.sandbox.world)
   await first.close()
@@ -76,7 +76,7 @@ function shown(org: Organization, answering = 0): Partial<ExchangeServer> {
 async function seen(evidence: string | undefined, answers: Partial<ExchangeServer> = {}): Promise<Verified> {
   const file = join(folder, `${Math.random().toString(36).slice(2)}.json`)
   if (evidence !== undefined) await writeFile(file, evidence)
-  const it = await stage(variant, {}, structuredClone(applied))
+  const it = await openDeployment(variant, {}, structuredClone(applied))
   try {
     Object.assign(it.sandbox.world.exchange.servers[0] ?? {}, { build: '15.2.2562.56' }, answers)
     return await verified(it.sandbox, yaml({ ...variant, exchange: [`evidence: ${file}`] }), 'reader')

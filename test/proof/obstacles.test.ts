@@ -1,6 +1,6 @@
 import { afterEach, beforeAll, expect, test, vi } from 'vitest'
 import type { World } from '../../packages/sandbox/src/azure.ts'
-import { ids, stage, yaml } from '../support/deployment.ts'
+import { ids, openDeployment, yaml } from '../support/deployment.ts'
 import { day, minute } from '../support/machines.ts'
 import { type Verified, verified } from '../support/verify.ts'
 import { appliedWorld, variant } from './breakages.ts'
@@ -26,10 +26,10 @@ const refusal = {
   },
 }
 
-/** `hma verify`, a day after the apply, on a machine that is so far ahead of Azure. */
+/** `hma verify`, a day after the apply, on a machine whose clock is that far ahead of Azure. */
 async function onMachine(skew: number): Promise<Verified> {
   vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + day + skew })
-  const it = await stage(variant, {}, { ...structuredClone(applied), ahead: -skew })
+  const it = await openDeployment(variant, {}, { ...structuredClone(applied), ahead: -skew })
   if (Math.abs(skew) > 5 * minute) it.sandbox.faults.push({ ...refusal })
   try {
     return await verified(it.sandbox, yaml(variant))
@@ -68,7 +68,7 @@ test('a machine whose clock is within Entra’s tolerance proves sign-in', async
 test.each(['AADSTS7000215: Invalid client secret provided.', 'AADSTS50076: You must use multi-factor authentication.'])(
   'hma itself cannot sign in (%s): one check says so, and nothing says that Dynamics cannot',
   async (description) => {
-    const it = await stage(variant, {}, structuredClone(applied))
+    const it = await openDeployment(variant, {}, structuredClone(applied))
     const body = JSON.stringify({ error: 'invalid_client', error_description: description })
     it.sandbox.faults.push({ ...refusal, skip: 0, answer: { ...refusal.answer, body } })
     const { code, checks } = await verified(it.sandbox, yaml(variant))

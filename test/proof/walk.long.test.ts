@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, test } from 'vitest'
 import type { World } from '../../packages/sandbox/src/azure.ts'
 import { feasible } from '../../src/core/plan.ts'
-import { stage, yaml } from '../support/deployment.ts'
+import { openDeployment, yaml } from '../support/deployment.ts'
 import { verified } from '../support/verify.ts'
 import { appliedWorld, type Breakage, breakages, variant } from './breakages.ts'
 
@@ -23,7 +23,7 @@ describe('what hma can repair', () => {
   const mendable = breakages.filter(({ mendedBy }) => mendedBy !== undefined)
 
   test.concurrent.each(mendable)('$name: $mendedBy', async (one) => {
-    const it = await stage(variant, {}, brokenBy(one))
+    const it = await openDeployment(variant, {}, brokenBy(one))
     try {
       const rotate = one.mendedBy?.startsWith('rotate ') ? one.mendedBy.slice('rotate '.length) : undefined
       const isRotatable = rotate === 'certificate' || rotate === 'clientSecret'
@@ -43,7 +43,7 @@ describe('what verify advises', () => {
   const others = breakages.filter(({ mendedBy, configuration }) => mendedBy === undefined && configuration === undefined)
 
   test.concurrent.each(others)('$name: hma apply is no advice where the plan is empty', async (one) => {
-    const it = await stage(variant, {}, brokenBy(one))
+    const it = await openDeployment(variant, {}, brokenBy(one))
     try {
       const found = await verified(it.sandbox, yaml(variant))
       const advised = found.checks.filter(({ hint, status }) => status !== 'passed' && /Run `hma apply`/.test(hint ?? ''))

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type Answer, ask, bearer, principal } from '../../packages/sandbox/test/support/sandbox.ts'
 import { clouds } from '../../src/azure/cloud.ts'
-import { configuration, type Stage, stage, yaml } from '../support/deployment.ts'
+import { configuration, type OpenDeployment, openDeployment, yaml } from '../support/deployment.ts'
 
 interface Question {
   readonly id: string
@@ -29,12 +29,12 @@ const script: {
   parsed(body: string): unknown
 } = await import(new URL('../../scripts/confirm-on-azure.mjs', import.meta.url).href)
 
-let here: Stage
+let here: OpenDeployment
 let evidence: readonly Evidence[]
 let asked: readonly { readonly method: string }[]
 
 beforeAll(async () => {
-  here = await stage({ create: 'rbac' }, { keyPool: 2 })
+  here = await openDeployment({ create: 'rbac' }, { keyPool: 2 })
   await here.apply()
   const wanted = await configuration(yaml({ create: 'rbac' }))
   const before = here.sandbox.log.length

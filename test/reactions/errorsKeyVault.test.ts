@@ -20,7 +20,7 @@ let sandbox: Sandbox
 /** Of the vault `kv-errors`, with role-based access, and of `kv-policies`, with access policies. */
 let owner: Ask
 let ofPolicies: Ask
-/** Somebody without any right. */
+/** A principal without any right. */
 let nobody: Ask
 let nobodyOfPolicies: Ask
 let arm: Ask

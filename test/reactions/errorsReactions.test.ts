@@ -1,9 +1,9 @@
 import { afterEach, expect, test } from 'vitest'
 import type { Fault } from '../../packages/sandbox/src/faults/faults.ts'
 import { HmaError } from '../../src/core/errors.ts'
-import { type Applied, type Stage, stage } from '../support/deployment.ts'
+import { type Applied, type OpenDeployment, openDeployment } from '../support/deployment.ts'
 
-let open: Stage | undefined
+let open: OpenDeployment | undefined
 afterEach(async () => {
   await open?.close()
   open = undefined
@@ -164,7 +164,7 @@ const told = ({ events }: Applied): string =>
     .join('\n')
 
 test.each(passing)('%s: hma retries until it passes', async (_what, met, answer) => {
-  open = await stage()
+  open = await openDeployment()
   open.sandbox.faults.push({ ...met, times: 2, when: 'instead', answer })
   const run = await open.apply()
   expect(open.sandbox.faults[0]?.times, 'the error was met').toBe(0)
@@ -173,7 +173,7 @@ test.each(passing)('%s: hma retries until it passes', async (_what, met, answer)
 })
 
 test.each(lasting)('%s: reported, and the next run continues', async (_what, met, answer, hint) => {
-  open = await stage()
+  open = await openDeployment()
   open.sandbox.faults.push({ ...met, times: 1, when: 'instead', answer })
   const run = await open.apply()
   expect(run.events.filter(({ type }) => type === 'failed')).not.toEqual([])

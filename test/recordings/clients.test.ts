@@ -81,7 +81,7 @@ describe.skipIf(!haveSpecs)('recordings, replayed to the clients', () => {
   })
 })
 
-/** What of a refusal did not reach the error that hma makes of it. */
+/** The parts of a refusal that are missing in hma's error. */
 function unread(failure: unknown, refused: Refused): readonly string[] {
   if (!(failure instanceof AzureError)) return [`no AzureError: ${String(failure)}`]
   const { codes, message } = saysOf(refused)

@@ -7,7 +7,7 @@ const patterns: readonly (readonly [string, RegExp])[] = [
   ['path', /^\//],
 ]
 
-/** What sort of value this is: texts are told apart by what they hold. */
+/** The type of a value: texts are distinguished by their content. */
 export function kindOf(value: unknown): string {
   if (value === null) return 'null'
   if (Array.isArray(value)) return 'list'

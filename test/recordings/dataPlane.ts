@@ -90,7 +90,7 @@ const contacts: Arrange = async ({ vault }) => {
   return {}
 }
 
-/** The bytes of the example are cut: the chain is one that fits the key that waits. */
+/** The bytes of the example are cut off: the chain is one for the pending key. */
 const merge: Arrange = async (at, name) => {
   const csr = await begin(at, name, 'Unknown')
   const request = `-----BEGIN CERTIFICATE REQUEST-----\n${csr}\n-----END CERTIFICATE REQUEST-----`

@@ -53,7 +53,7 @@ function ofOperation(
   })
 }
 
-/** Which operation a request is, by the templates that the examples know; the one with the fewest parameters that fits. */
+/** The operation of a request, by the templates in the examples; the one with the fewest parameters that fits. */
 export function operationOf(examples: readonly Example[], method: string, path: string): string {
   const fits = ({ template }: Example): boolean => new RegExp(`^${template.replace(/\{[^}]+\}/g, '[^/]*')}$`).test(path)
   const parameters = ({ template }: Example): number => template.split('{').length

@@ -54,7 +54,7 @@ export async function registration({ graph }: Place): Promise<Objects> {
 }
 
 /** The application for which the recording makes a service principal: it has none yet. */
-async function unprincipled({ graph }: Place): Promise<string> {
+async function withoutPrincipal({ graph }: Place): Promise<string> {
   const { json } = await graph('POST', '/applications', { displayName: 'azure-cli-test-000001' })
   return text(json.appId)
 }
@@ -70,7 +70,7 @@ export async function adapted(at: Place, { name, path, body }: Exchange, ours: O
       (_all, query: string) =>
         `?${query.replace(/^([^=]*)=(.*)$/, (_whole, key, value) => `${key}=${encodeURIComponent(value)}`)}`,
     )
-  if (name === 'create servicePrincipal') return { path: place, body: { ...fields(body), appId: await unprincipled(at) } }
+  if (name === 'create servicePrincipal') return { path: place, body: { ...fields(body), appId: await withoutPrincipal(at) } }
   if (name === 'removePassword') return { path: place, body: { keyId: ours.keyId } }
   if (name === 'grant app role')
     return { path: place, body: { ...fields(body), principalId: ours.principalId, resourceId: ours.exchangeId } }

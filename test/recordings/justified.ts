@@ -80,7 +80,7 @@ const authorization: readonly Justified[] = [
   sandbox(/^RoleDefinitions_Get$/, /\.actions: empty here$/, 'the built-in role that is asked for has data actions only'),
 ]
 
-/** docs/guides/sandbox.md names what the sandbox does not serve: it answers as for a type of resource that is not there. */
+/** docs/guides/sandbox.md names what the sandbox does not serve: it answers as for an unknown type of resource. */
 const unserved: readonly Justified[] = [
   sandbox(/^Private(EndpointConnections|LinkResources)_/, /here 404 InvalidResourceType$/, 'private endpoints are not served'),
   sandbox(/^Secrets_/, /here 404 InvalidResourceType$/, 'secrets are served by the data plane only'),

@@ -208,7 +208,7 @@ export function refusals(): readonly Refused[] {
   )
 }
 
-/** The codes that stand in a refusal, and its message without what may change. */
+/** The codes in a refusal, and its message without what may change. */
 export function saysOf({ service, body }: Refused): { readonly codes: readonly string[]; readonly message: string } {
   if (service === 'login') {
     const codes = items(fields(body).error_codes).map((code) => `AADSTS${String(code)}`)

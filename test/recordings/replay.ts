@@ -12,7 +12,7 @@ export interface Filled {
 /** The request of an example, its parameters in place. */
 export function request(example: Example, parameters: Readonly<Record<string, unknown>>, body: unknown): Filled {
   const path = example.template.replace(/\{([^}]+)\}/g, (_all, name) => String(parameters[name] ?? ''))
-  // A page of another vault's list leads nowhere here; the other options stand in the examples though not in each description.
+  // A page of another vault's list leads nowhere here; the other options are in the examples though not in each description.
   const options = Object.keys(parameters).filter((name) => /^\$(?!skiptoken)/.test(name))
   const query = [...new Set(['api-version', ...example.query, ...options])].filter((name) => parameters[name] !== undefined)
   const search = query.map((name) => `${name}=${encodeURIComponent(String(parameters[name]))}`).join('&')

@@ -15,8 +15,8 @@ const vaultOf = ({ name }: Example): string => `kv-${name.replace(/[^A-Za-z]/g, 
 
 const untouched = { subscriptionId: subscription, resourceGroupName: 'rg-mail' }
 
-/** Object id of somebody who has no rights yet: the same right is not given twice. */
-async function newcomer({ graph }: Place): Promise<string> {
+/** Object id of a principal without rights: the same right is not granted twice. */
+async function newPrincipal({ graph }: Place): Promise<string> {
   const { json: application } = await graph('POST', '/applications', { displayName: 'newcomer' })
   const { json: made } = await graph('POST', '/servicePrincipals', { appId: application.appId })
   return text(made.id)
@@ -25,7 +25,7 @@ async function newcomer({ graph }: Place): Promise<string> {
 /** Wide enough for the vault that is like the example's, and too narrow for all. */
 const wide = (operation: string): string => (operation === 'Vaults_ListDeleted' ? '1' : '2')
 
-/** The body with our tenant in place of the example's, wherever it stands. */
+/** The body with our tenant in place of the example's, wherever it occurs. */
 const ours = (body: unknown): object => {
   const written = JSON.stringify(body).replace(/"tenantId":"[^"]*"/g, `"tenantId":"${vaultTenant}"`)
   return fields(JSON.parse(written))
@@ -68,7 +68,7 @@ const deleteVault = ({ arm }: Place, name: string) =>
 const role = '4633458b-17de-408a-b874-0445c86b69e6'
 const assignments = '/providers/Microsoft.Authorization/roleAssignments'
 
-/** Where an example's assignment stands, in our subscription. */
+/** The scope of an example's assignment, in our subscription. */
 function scopeOf({ operation, name }: Example): string {
   const whole = `/subscriptions/${subscription}`
   if (operation.includes('ForResourceGroup') || name.includes('ForResourceGroup')) return group
@@ -85,7 +85,7 @@ export async function aboutAssignment(at: Place, example: Example): Promise<Chan
     properties: {
       ...given,
       roleDefinitionId: `/subscriptions/${subscription}/providers/Microsoft.Authorization/roleDefinitions/${role}`,
-      ...{ principalId: await newcomer(at), principalType: 'ServicePrincipal' },
+      ...{ principalId: await newPrincipal(at), principalType: 'ServicePrincipal' },
     },
   }
   const path = `${assignments}/${roleAssignmentName}`
@@ -110,14 +110,14 @@ export const aboutOthers = async (_at: Place, { parameters }: Example): Promise<
       resourceType: 'vaults',
       resourceName: 'myvault',
     },
-    // A filter of the example stands in the description as an option; the example itself names none.
+    // A filter of the example is an option in the description; the example itself names none.
     ...(typeof parameters.$filter === 'string' && { $filter: parameters.$filter }),
     ...('roleDefinition' in parameters && { roleDefinitionId: randomUUID() }),
   },
   ...('roleDefinition' in parameters && { body: customRole(fields(parameters.body).roleDefinition) }),
 })
 
-/** The example of a new role names the role beside the body, and without the `properties` that the description asks for. */
+/** The example of a new role names the role next to the body, and without the `properties` that the description asks for. */
 const customRole = (example: unknown): object => {
   const { roleName, description, permissions } = fields(example)
   return { properties: { roleName, description, permissions, assignableScopes: [`/subscriptions/${subscription}`] } }

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 
-/** Where Microsoft's descriptions, examples and recordings lie: HMA_SPECS, or beside the project. They are no part of it. */
+/** The path of Microsoft's descriptions, examples and recordings: HMA_SPECS, or next to the project. They are not part of it. */
 export const specs = resolve(process.env.HMA_SPECS ?? join(import.meta.dirname, '../../../shared/specs'))
 
 /** Are they there? Without them there is nothing to compare with, and the tests here are skipped. */

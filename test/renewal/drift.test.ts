@@ -3,15 +3,15 @@ import { servedCertificate } from '../../packages/sandbox/src/keyVault/certifica
 import { violations } from '../../packages/sandbox/src/monitor/continuity.ts'
 import type { Change } from '../../src/core/plan.ts'
 import { day, deliveredSecret, ourCertificates, ourSecrets, servedThumbprint } from '../support/credentials.ts'
-import { type Stage, stage, type Variant } from '../support/deployment.ts'
+import { type OpenDeployment, openDeployment, type Variant } from '../support/deployment.ts'
 import { killable } from '../support/killedRun.ts'
 import { newVersion, portal } from '../support/portal.ts'
 
-let here: Stage
+let here: OpenDeployment
 afterEach(() => here.close())
 
 const deploy = async (variant: Variant = {}): Promise<void> => {
-  here = await stage(variant)
+  here = await openDeployment(variant)
   await here.apply()
 }
 
@@ -21,7 +21,7 @@ const due = (changes: readonly Change[]) =>
   )
 
 /** Apply brings everything back: nothing failed, nothing is left to do, and sign-in works. */
-async function mended(): Promise<readonly Change[]> {
+async function repaired(): Promise<readonly Change[]> {
   const { changes, events } = await (await here.process()).apply()
   expect(events.filter(({ type }) => type === 'failed' || type === 'skipped')).toEqual([])
   expect(due(await here.plan())).toEqual([])
@@ -43,7 +43,7 @@ describe('the certificate in the vault', () => {
     expect(due(await here.plan())).toEqual([
       ['certificate', 'update', 'differs', 'a new version would become current before HMA-App trusts it'],
     ])
-    await mended()
+    await repaired()
     const before = servedThumbprint(here.sandbox.world)
     here.sandbox.advance(100 * day)
     expect(due(await here.plan())).toEqual([])
@@ -60,7 +60,7 @@ describe('the certificate in the vault', () => {
       ['certificate', 'update', 'differs', 'a new version would become current before HMA-App trusts it'],
     ])
     expect(here.sandbox.violations.map(({ invariant }) => invariant)).toEqual(['certificate'])
-    await mended()
+    await repaired()
     expect(ourCertificates(here.sandbox.world)).toHaveLength(2)
   })
 
@@ -71,7 +71,7 @@ describe('the certificate in the vault', () => {
     const changes = await here.plan()
     expect(due(changes).map(([name]) => name)).toEqual(['certificateCredential', 'certificate'])
     expect(JSON.stringify(due(changes))).toContain(`a version was created outside hma: ${version} in the vault`)
-    await mended()
+    await repaired()
     expect(servedCertificate(here.sandbox.world, 'kv-contoso-mail', 'HMA-Cert')).toMatchObject({
       ...{ version, tags: { 'hma-deployment': 'contoso' } },
     })
@@ -101,10 +101,10 @@ describe('the certificate in the vault', () => {
     const { wire } = killable({ write: 2, what: 'killed before' })
     await (await here.process(wire)).apply({ rotate: 'certificate' })
     here.sandbox.advance(8 * day)
-    await mended()
+    await repaired()
     expect(ourCertificates(here.sandbox.world)).toHaveLength(2)
     here.sandbox.advance(7 * day)
-    await mended()
+    await repaired()
     expect(ourCertificates(here.sandbox.world)).toHaveLength(1)
     untouched()
   })
@@ -117,11 +117,11 @@ describe('the client secret', () => {
     const { wire } = killable({ write: 1, what: 'killed before' })
     await (await here.process(wire)).apply({ rotate: 'clientSecret' })
     expect(ourSecrets(here.sandbox.world)).toHaveLength(2)
-    // Another run may still be about to deliver it: for an hour nobody takes it away.
+    // Another run may still be about to deliver it: for an hour it is not removed.
     expect(due(await here.plan())).toEqual([])
     here.sandbox.advance(day / 24)
     expect(due(await here.plan())).toEqual([['clientSecret', 'update', 'superseded', 'created but never delivered']])
-    await mended()
+    await repaired()
     expect(ourSecrets(here.sandbox.world)).toEqual([deliveredSecret(here.sandbox.world)])
     untouched()
   })
@@ -132,11 +132,11 @@ describe('the client secret', () => {
     for (const { tables } of here.sandbox.world.dataverse.organizations)
       for (const row of Object.values(tables.managedidentity)) row.cells.name = 'Key vault of the mail team'
     here.sandbox.advance(day)
-    await mended()
+    await repaired()
     expect(deliveredSecret(here.sandbox.world)?.keyId).not.toBe(before)
     expect(ourSecrets(here.sandbox.world).map(({ keyId }) => keyId)).toContain(before)
     here.sandbox.advance(7 * day)
-    await mended()
+    await repaired()
     expect(ourSecrets(here.sandbox.world)).toHaveLength(1)
     untouched()
   })
@@ -150,10 +150,10 @@ describe('the client secret', () => {
     expect(due(await here.plan())).toEqual([
       ['clientSecret', 'update', 'differs', 'Dynamics does not hold the secret of the vault'],
     ])
-    await mended()
+    await repaired()
     expect(ourSecrets(here.sandbox.world)).toHaveLength(2)
     here.sandbox.advance(7 * day)
-    await mended()
+    await repaired()
     expect(ourSecrets(here.sandbox.world)).toHaveLength(1)
     untouched()
   })
@@ -163,7 +163,7 @@ test('after a year of missed runs everything has expired, and one run is enough'
   await deploy()
   here.sandbox.advance(400 * day)
   expect(violations(here.sandbox.world, here.sandbox.now()).map(({ invariant }) => invariant)).toEqual(['secret', 'certificate'])
-  const changes = await mended()
+  const changes = await repaired()
   expect(due(changes).map(([name, , reason]) => [name, reason])).toEqual([
     ['clientSecret', 'expiring'],
     ['certificateRequest', 'expiring'],

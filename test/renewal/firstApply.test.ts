@@ -1,13 +1,13 @@
 import { expect, test } from 'vitest'
 import { emptyWorld } from '../../packages/sandbox/test/support/worlds.ts'
 import type { Event } from '../../src/core/apply.ts'
-import { theatre } from './simulation/virtualTime.ts'
+import { virtualSandbox } from './simulation/virtualTime.ts'
 
 const start = Date.UTC(2030, 0, 1)
 
 /** The pauses of Azure, in time that costs nothing: so what is asked is exactly what Azure is asked. */
 async function firstApply() {
-  const { here, wire } = await theatre({ variant: { copy: true }, world: { ...(await emptyWorld()), stands: start } })
+  const { here, wire } = await virtualSandbox({ variant: { copy: true }, world: { ...(await emptyWorld()), stands: start } })
   try {
     const { events, writes } = await (await here.process(wire)).apply()
     return { events, writes, log: [...here.sandbox.log] }

@@ -6,7 +6,7 @@ import { currentDeadline } from '../../src/core/deadline.ts'
 import { limits } from '../../src/core/limits.ts'
 import { budgets } from '../../src/session/runtime.ts'
 import { instantTimer } from '../support/timer.ts'
-import { theatre } from './simulation/virtualTime.ts'
+import { virtualSandbox } from './simulation/virtualTime.ts'
 
 describe('a service that never recovers', () => {
   test.each<[string, Fault]>([
@@ -26,7 +26,7 @@ describe('a service that never recovers', () => {
     ],
   ])('%s: the resource fails after its time, and says what the service said last', async (_what, fault) => {
     const world = await emptyWorld()
-    const { here, wire } = await theatre({ variant: {}, world })
+    const { here, wire } = await virtualSandbox({ variant: {}, world })
     try {
       here.sandbox.faults.push(fault)
       const began = clockOf(world).now().getTime()

@@ -1,10 +1,10 @@
 import { afterEach, expect, test } from 'vitest'
 import { HmaError } from '../../src/core/errors.ts'
 import { ourCertificates } from '../support/credentials.ts'
-import { type Applied, type Stage, stage, type Variant } from '../support/deployment.ts'
+import { type Applied, type OpenDeployment, openDeployment, type Variant } from '../support/deployment.ts'
 
 /** What a tenant's policy prevents, and how hma goes on (https://learn.microsoft.com/graph/api/resources/tenantappmanagementpolicy). */
-let here: Stage
+let here: OpenDeployment
 afterEach(() => here.close())
 
 const failures = ({ events }: Applied): readonly unknown[] =>
@@ -34,7 +34,7 @@ async function expectSettled(): Promise<void> {
 }
 
 test('with a policy of at most a year, the first apply says so, and a lower validityMonths continues from there', async () => {
-  here = await stage(validFor(24), aYear)
+  here = await openDeployment(validFor(24), aYear)
   expectRefusal(await here.apply())
   const { sandbox } = here
   here = { ...(await here.with(validFor(12))), close: here.close }
@@ -43,7 +43,7 @@ test('with a policy of at most a year, the first apply says so, and a lower vali
 })
 
 test('a later policy does not affect what is trusted and takes effect at the renewal', async () => {
-  here = await stage(validFor(24))
+  here = await openDeployment(validFor(24))
   await here.apply()
   const { sandbox } = here
   Object.assign(sandbox.settings, aYear)
@@ -60,7 +60,7 @@ test('a later policy does not affect what is trusted and takes effect at the ren
 
 test('a year is 365 days, whether or not a leap day is among them', async () => {
   for (const start of ['2031-06-15T12:00:00Z', '2027-03-01T00:01:00Z', '2028-02-29T23:59:00Z', '2030-01-01T00:00:00Z']) {
-    here = await stage(validFor(12), aYear)
+    here = await openDeployment(validFor(12), aYear)
     here.sandbox.advance(Date.parse(start) - here.sandbox.now().getTime())
     await expectSettled()
     for (const { startDateTime, endDateTime } of ourCertificates(here.sandbox.world)) {

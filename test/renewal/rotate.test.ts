@@ -1,21 +1,21 @@
 import { afterEach, describe, expect, test } from 'vitest'
 import { day, deliveredSecret, ourCertificates, ourSecrets, servedThumbprint } from '../support/credentials.ts'
-import { type Stage, stage, type Variant, yaml } from '../support/deployment.ts'
+import { type OpenDeployment, openDeployment, type Variant, yaml } from '../support/deployment.ts'
 import { workplace } from '../support/hma.ts'
 import { killable } from '../support/killedRun.ts'
 
-let open: Stage | undefined
+let open: OpenDeployment | undefined
 afterEach(async () => {
   expect(open?.sandbox.violations ?? []).toEqual([])
   await open?.close()
   open = undefined
 })
-const deployed = async (variant: Variant = {}): Promise<Stage> => {
-  open = await stage(variant)
+const deployed = async (variant: Variant = {}): Promise<OpenDeployment> => {
+  open = await openDeployment(variant)
   await open.apply()
   return open
 }
-const reasons = (changes: Awaited<ReturnType<Stage['plan']>>) =>
+const reasons = (changes: Awaited<ReturnType<OpenDeployment['plan']>>) =>
   changes.flatMap(({ address, action, reason }) => (action === 'none' ? [] : [[address.split('/')[1], action, reason]]))
 
 describe('a rotation', () => {
@@ -69,7 +69,7 @@ describe('a rotation', () => {
   })
 
   test('of something that does not exist yet is refused', async () => {
-    open = await stage()
+    open = await openDeployment()
     await expect(open.plan({ rotate: 'certificate' })).rejects.toThrow('contoso/certificate: none is in use yet')
     await expect(open.plan({ rotate: 'clientSecret' })).rejects.toThrow('contoso/clientSecret: none is in use yet')
   })

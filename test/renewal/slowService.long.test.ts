@@ -19,8 +19,8 @@ test.each(names.flatMap((name) => variants.map((variant) => [name, variant] as c
 )
 
 /**
- * Of two that remove a vault at once, one finds it gone; and one that begins while the other's new vault does not know anyone's rights yet
- * cannot read it. That is for the next run.
+ * Of two runs that remove a vault at once, one finds it gone; and one that begins before rights on the other's new vault are effective
+ * cannot read it. The next run can.
  */
 const together = names.filter((name) => !name.startsWith('destroy') && name !== 'first apply')
 

@@ -6,7 +6,7 @@ import { status } from '../../src/deployment/status/status.ts'
 import { rowsOf } from '../../src/views/status/rows.ts'
 import { loadText } from '../config/folder.ts'
 import { day } from '../support/credentials.ts'
-import { configuration, type Stage, stage, type Variant, yaml } from '../support/deployment.ts'
+import { configuration, type OpenDeployment, openDeployment, type Variant, yaml } from '../support/deployment.ts'
 
 const nameOf = (number: number): string => `fleet-${number}`
 const one = (name: string, more?: string): Variant => ({
@@ -65,7 +65,7 @@ describe('renewals are spread', () => {
 })
 
 describe('the day of a renewal', () => {
-  let open: Stage | undefined
+  let open: OpenDeployment | undefined
   afterEach(async () => {
     expect(open?.sandbox.violations ?? []).toEqual([])
     await open?.close()
@@ -77,7 +77,7 @@ describe('the day of a renewal', () => {
     const wanted = await configuration(yaml(variant))
     const early = secretEarlier(wanted)
     expect(early).toBeGreaterThan(0)
-    open = await stage(variant)
+    open = await openDeployment(variant)
     await open.apply()
     const actual = await open.survey()
     const standing = status(wanted, { actual, unseen: new Map() }, { now: open.sandbox.now() })

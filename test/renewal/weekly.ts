@@ -9,14 +9,14 @@ import {
   ourSecrets,
   servedThumbprint,
 } from '../support/credentials.ts'
-import type { Stage, Variant } from '../support/deployment.ts'
+import type { OpenDeployment, Variant } from '../support/deployment.ts'
 import type { Holding } from '../support/timeline.ts'
 
 /** What there was at the end of a week's apply. */
 export type Week = Readonly<Record<'certificate' | 'secret', Holding>>
 
-/** Every week the scheduled apply, by a process that knows nothing of the one before. */
-export async function weekly(here: Stage, weeks: number, { dynamics = true }: Variant = {}): Promise<readonly Week[]> {
+/** The weekly scheduled apply, by a process without memory of the one before. */
+export async function weekly(here: OpenDeployment, weeks: number, { dynamics = true }: Variant = {}): Promise<readonly Week[]> {
   const { sandbox } = here
   const { world } = sandbox
   const state = () => (dynamics ? violations(world, sandbox.now()) : broken(world, sandbox.now()))

@@ -54,7 +54,7 @@ describe('renewal on machines whose clocks are wrong', () => {
   })
 })
 
-/** The machines of one fleet take turns at the same deployment, as scheduled runs do that land on any of them. */
+/** The machines of a fleet take turns with the same deployment, like scheduled runs that land on any of them. */
 test('in a fleet with clocks up to a day off, the machines with correct clocks renew, and sign-in never breaks', async () => {
   const fleet = [-1440, -10, 4, 10, -4, 1440]
   for (const days of [160, 320, 338]) {

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest'
-import { stage } from '../support/deployment.ts'
+import { openDeployment } from '../support/deployment.ts'
 import { counted, replaced, weekly } from './weekly.ts'
 
 test('a year of weekly applies renews certificate and secret in time, and never breaks sign-in', async () => {
-  const here = await stage()
+  const here = await openDeployment()
   try {
     const seen = await weekly(here, 52)
     expect(here.sandbox.violations).toEqual([])

@@ -7,13 +7,13 @@ import { type Company, company, type Issued, type Term } from '../../packages/sa
 import type { Change } from '../../src/core/plan.ts'
 import { signingRequest } from '../../src/deployment/signingRequest.ts'
 import { broken, day, ourCertificates, servedThumbprint } from '../support/credentials.ts'
-import { type Applied, type Stage, stage, type Variant } from '../support/deployment.ts'
+import { type Applied, type OpenDeployment, openDeployment, type Variant } from '../support/deployment.ts'
 import { killable } from '../support/killedRun.ts'
 
 let ca: Company
 let folder: string
 let variant: Variant
-let here: Stage
+let here: OpenDeployment
 beforeAll(async () => {
   ca = await company()
 })
@@ -21,7 +21,7 @@ beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'hma-csr-'))
   const certificate = ['source: csr', 'subject: CN=hma.contoso.com', `signedFile: ${join(folder, 'hma-cert.cer')}`]
   variant = { dynamics: false, certificate }
-  here = await stage(variant)
+  here = await openDeployment(variant)
 })
 afterEach(async () => {
   expect(here.sandbox.violations).toEqual([])

@@ -1,10 +1,10 @@
 import { afterEach, describe, expect, test } from 'vitest'
 import type { World } from '../../packages/sandbox/src/azure.ts'
 import { feasible } from '../../src/core/plan.ts'
-import { type Stage, stage, type Variant, writes, yaml } from '../support/deployment.ts'
+import { type OpenDeployment, openDeployment, type Variant, writes, yaml } from '../support/deployment.ts'
 import { verified } from '../support/verify.ts'
 
-let here: Stage
+let here: OpenDeployment
 afterEach(() => here.close())
 
 const vaultIn = (world: World) => {
@@ -13,15 +13,15 @@ const vaultIn = (world: World) => {
   return vault
 }
 
-async function applied(variant: Variant): Promise<Stage> {
-  here = await stage(variant)
+async function applied(variant: Variant): Promise<OpenDeployment> {
+  here = await openDeployment(variant)
   await here.apply()
   return here
 }
 
 describe('before a vault is created', () => {
   test('a missing resource group is reported in the plan, and nothing is written', async () => {
-    here = await stage({ create: 'rbac' })
+    here = await openDeployment({ create: 'rbac' })
     here.sandbox.world.resources.resourceGroups.splice(0)
     const changes = await here.plan()
     const vault = changes.find(({ address }) => address === 'contoso/vault')
@@ -30,7 +30,7 @@ describe('before a vault is created', () => {
   })
 
   test('a name that is already taken is reported in the plan', async () => {
-    const other = await stage({ create: 'rbac', name: 'contoso' })
+    const other = await openDeployment({ create: 'rbac', name: 'contoso' })
     here = other
     await other.apply()
     const vault = vaultIn(other.sandbox.world)
@@ -81,7 +81,7 @@ describe('a foreign order under the name of the certificate', () => {
 
   /** An operation as the sandbox keeps one. */
   async function waiting() {
-    const other = await stage({ certificate: ['source: csr', 'subject: CN=hma.contoso.com', 'signedFile: ./none.cer'] })
+    const other = await openDeployment({ certificate: ['source: csr', 'subject: CN=hma.contoso.com', 'signedFile: ./none.cer'] })
     try {
       await other.apply()
       return Object.values(other.sandbox.world.vaults)[0]?.certificates['hma-cert']?.operation

@@ -1,9 +1,9 @@
 import { afterEach, describe, expect, test } from 'vitest'
 import type { Sandbox } from '../../packages/sandbox/src/sandbox.ts'
 import type { Change } from '../../src/core/plan.ts'
-import { ids, type Stage, stage, type Variant } from '../support/deployment.ts'
+import { ids, type OpenDeployment, openDeployment, type Variant } from '../support/deployment.ts'
 
-let open: Stage | undefined
+let open: OpenDeployment | undefined
 afterEach(async () => {
   await open?.close()
   open = undefined
@@ -32,7 +32,7 @@ const drop = (record: Record<string, unknown>, which: (value: unknown) => boolea
 const profiles = ({ world }: Sandbox) =>
   world.dataverse.organizations.flatMap(({ tables }) => Object.values(tables.emailserverprofile))
 
-/** What somebody did in a portal, and what hma should say about it. */
+/** A change made in a portal, and what hma should say about it. */
 const drifts: readonly {
   what: string
   variant?: Variant
@@ -99,7 +99,7 @@ const drifts: readonly {
 
 describe('a change made in a portal', () => {
   test.each(drifts)('$what: reported and repaired, and nothing else is changed', async ({ variant = {}, breaks, named }) => {
-    open = await stage(variant)
+    open = await openDeployment(variant)
     await open.apply()
     breaks(open.sandbox)
     expect(todo(await open.plan())).toEqual(named)
@@ -109,7 +109,7 @@ describe('a change made in a portal', () => {
   })
 
   test('moved the vault: a change that no call can undo is a manual action', async () => {
-    open = await stage()
+    open = await openDeployment()
     await open.apply()
     for (const vault of open.sandbox.world.resources.vaults) vault.location = 'northeurope'
     const [vault] = await open.plan()

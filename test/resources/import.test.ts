@@ -8,20 +8,20 @@ import { modern, old, thumbprintOfTools } from '../../packages/sandbox/test/supp
 import type { Change } from '../../src/core/plan.ts'
 import { planFile } from '../../src/core/planFile.ts'
 import { broken, day, ourCertificates, servedThumbprint } from '../support/credentials.ts'
-import { type Applied, type Stage, stage, type Variant } from '../support/deployment.ts'
+import { type Applied, type OpenDeployment, openDeployment, type Variant } from '../support/deployment.ts'
 import { killable } from '../support/killedRun.ts'
 
 let ca: Company
 let folder: string
 let variant: Variant
-let here: Stage
+let here: OpenDeployment
 beforeAll(async () => {
   ca = await company()
 })
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'hma-import-'))
   variant = { dynamics: false, certificate: ['source: import', `file: ${join(folder, 'hma.pfx')}`, 'password: brought'] }
-  here = await stage(variant)
+  here = await openDeployment(variant)
 })
 afterEach(async () => {
   expect(here.sandbox.violations).toEqual([])

@@ -6,18 +6,18 @@ import type { Check } from '../../src/core/kind.ts'
 import type { Change } from '../../src/core/plan.ts'
 import { mailboxChecks } from '../../src/resources/mailboxes/checks.ts'
 import type { Mailbox } from '../../src/resources/mailboxes/model.ts'
-import type { Applied, Stage, Variant } from '../support/deployment.ts'
-import { stage } from '../support/deployment.ts'
+import type { Applied, OpenDeployment, Variant } from '../support/deployment.ts'
+import { openDeployment } from '../support/deployment.ts'
 import { killable } from '../support/killedRun.ts'
 
 const [sales, info] = ['sales@contoso.com', 'info@contoso.com']
 
 let whole: World
-let open: Stage | undefined
+let open: OpenDeployment | undefined
 
 /** Everything but the mailboxes, applied once for all tests. */
 beforeAll(async () => {
-  const first = await stage({})
+  const first = await openDeployment({})
   await first.apply()
   whole = structuredClone(first.sandbox.world)
   await first.close()
@@ -28,32 +28,32 @@ afterEach(async () => {
 })
 
 /** A deployment that lacks nothing but its mailboxes. */
-async function begin(variant: Variant = {}, settings: Partial<Settings> = {}): Promise<Stage> {
-  open = await stage({ mailboxes: [sales, info], ...variant }, { mailboxTest: 20, ...settings }, structuredClone(whole))
+async function begin(variant: Variant = {}, settings: Partial<Settings> = {}): Promise<OpenDeployment> {
+  open = await openDeployment({ mailboxes: [sales, info], ...variant }, { mailboxTest: 20, ...settings }, structuredClone(whole))
   return open
 }
 
-const organization = (here: Stage) => {
+const organization = (here: OpenDeployment) => {
   const [found] = here.sandbox.world.dataverse.organizations
   if (!found) throw new Error('no organization')
   return found
 }
-const server = (here: Stage) => {
+const server = (here: OpenDeployment) => {
   const [found] = here.sandbox.world.exchange.servers
   if (!found) throw new Error('no Exchange')
   return found
 }
-const rowOf = (here: Stage, address: string) => {
+const rowOf = (here: OpenDeployment, address: string) => {
   const found = Object.values(organization(here).tables.mailbox).find(({ cells }) => cells.emailaddress === address)
   if (!found) throw new Error(`no mailbox ${address}`)
   return found
 }
-const profileOf = (here: Stage) => {
+const profileOf = (here: OpenDeployment) => {
   const [found] = Object.values(organization(here).tables.emailserverprofile)
   if (!found) throw new Error('no profile')
   return found
 }
-/** A row like another, as somebody made it in the portal. */
+/** A copy of a row, as made in the portal. */
 function copyOf<Row extends { id: string; cells: object }>(rows: Record<string, Row>, row: Row, cells: object): string {
   const id = crypto.randomUUID()
   const same = Object.entries(row.cells).map(([name, cell]) => [name, cell === row.id ? id : cell])
@@ -74,7 +74,7 @@ const failure = ({ events }: Applied) => events.flatMap((event) => (event.type =
 const skips = ({ events }: Applied) => events.filter((event) => event.type === 'skipped')
 
 /** Done: an empty plan and nothing to write. */
-async function settled(here: Stage): Promise<void> {
+async function settled(here: OpenDeployment): Promise<void> {
   const again = await here.apply()
   expect(todo(again.changes)).toEqual([])
   expect(again.writes).toEqual([])
@@ -92,7 +92,7 @@ const enabled = {
 
 describe('mailboxes are put on the profile, approved, tested and enabled', () => {
   test('from nothing, last of all', async () => {
-    open = await stage({ mailboxes: [sales] }, { mailboxTest: 20 })
+    open = await openDeployment({ mailboxes: [sales] }, { mailboxTest: 20 })
     const { changes, events } = await open.apply()
     expect(change(changes).differences.at(-1)).toEqual({
       field: 'profileId',
@@ -213,7 +213,7 @@ describe('mailboxes are put on the profile, approved, tested and enabled', () =>
 })
 
 describe('manual actions wait and block nothing else', () => {
-  const spoiled: readonly [string, (here: Stage) => void, RegExp][] = [
+  const spoiled: readonly [string, (here: OpenDeployment) => void, RegExp][] = [
     [
       'an address that nobody has',
       (here) => void delete organization(here).tables.mailbox[rowOf(here, sales).id],
@@ -254,7 +254,7 @@ describe('manual actions wait and block nothing else', () => {
 
 describe('a test that fails', () => {
   /** Exchange trusts another tenant: EWS answers 401. */
-  const distrust = (here: Stage) => void (server(here).trustedTenantId = '99999999-9999-9999-9999-999999999999')
+  const distrust = (here: OpenDeployment) => void (server(here).trustedTenantId = '99999999-9999-9999-9999-999999999999')
 
   test('is reported in Dynamics’ words and not repeated in this run; the next run tries again', async () => {
     const here = await begin({ mailboxes: [sales] })
@@ -368,11 +368,11 @@ describe('a test that Dynamics does not run', () => {
   const broken: Check = { name: 'vaultRead', status: 'failed', detail: 'KV-App may not get secrets.', hint: 'Give it the role.' }
   const pace = { timer: machineTimer, resourceMs: 900, refusedMs: 100, delay: () => 30 }
 
-  /** What is said while it is waited for, and in the end; the proof changes once the test was asked for. */
+  /** The messages while waiting and at the end; the proof changes once the test has been requested. */
   async function waited(later: readonly Check[]): Promise<string[]> {
     let proofs = 0
     const prove = async () => (proofs++ === 0 ? [fine] : later)
-    open = await stage({ mailboxes: [sales], prove }, { mailboxTest: 3_600_000 }, structuredClone(whole), { pace })
+    open = await openDeployment({ mailboxes: [sales], prove }, { mailboxTest: 3_600_000 }, structuredClone(whole), { pace })
     const { events } = await open.apply()
     const notes = events.flatMap((event) => (event.type === 'note' ? [event.message] : [])).slice(1)
     const failed = events.find((event) => event.type === 'failed')
@@ -407,7 +407,7 @@ describe('a right that is missing in Dynamics', () => {
     ...tables.flatMap((table) => actions.map((action) => `prv${action}${table}`)),
   ]
   /** The application user of hma gets a role without this privilege. */
-  function without(here: Stage, privilege: string): void {
+  function without(here: OpenDeployment, privilege: string): void {
     const { roles } = organization(here)
     for (const [user, role] of Object.entries(roles))
       if (role === 'administrator') roles[user] = everything.filter((one) => one !== privilege)

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { type Stage, stage, type Wire, writes } from '../support/deployment.ts'
+import { type OpenDeployment, openDeployment, type Wire, writes } from '../support/deployment.ts'
 
 /**
  * An Azure that means the same and writes it differently. Services promise neither the case of a GUID nor the form of a date, the order of
@@ -70,9 +70,9 @@ const speaking: Wire = (transport) => ({
   },
 })
 
-let here: Stage
+let here: OpenDeployment
 beforeAll(async () => {
-  here = await stage({ copy: true })
+  here = await openDeployment({ copy: true })
 })
 afterAll(() => here.close())
 

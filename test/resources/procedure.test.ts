@@ -5,11 +5,11 @@ import { form, raw } from '../../packages/sandbox/test/support/rawRequest.ts'
 import { HmaError } from '../../src/core/errors.ts'
 import type { Change } from '../../src/core/plan.ts'
 import { SurveyFailed } from '../../src/core/survey.ts'
-import { type Stage, stage, type Variant } from '../support/deployment.ts'
+import { type OpenDeployment, openDeployment, type Variant } from '../support/deployment.ts'
 
-let open: Stage | undefined
-const staged = async (...args: Parameters<typeof stage>): Promise<Stage> => {
-  open = await stage(...args)
+let open: OpenDeployment | undefined
+const staged = async (...args: Parameters<typeof openDeployment>): Promise<OpenDeployment> => {
+  open = await openDeployment(...args)
   return open
 }
 afterEach(async () => {
@@ -279,7 +279,11 @@ const json = (body: object, token: string) => ({
 })
 
 /** A token of the principal that may do all, by hand. */
-async function tokenOf({ sandbox }: Stage, scope: string, tenantId = '11111111-1111-1111-1111-111111111111'): Promise<string> {
+async function tokenOf(
+  { sandbox }: OpenDeployment,
+  scope: string,
+  tenantId = '11111111-1111-1111-1111-111111111111',
+): Promise<string> {
   const owner = sandbox.principals.find((one) => one.rights === 'owner' && one.tenantId === tenantId)
   const answer = await raw(
     sandbox,
@@ -295,7 +299,7 @@ async function tokenOf({ sandbox }: Stage, scope: string, tenantId = '11111111-1
   return JSON.parse(answer.body).access_token
 }
 
-async function revealed(here: Stage, vault: string): Promise<string> {
+async function revealed(here: OpenDeployment, vault: string): Promise<string> {
   const token = await tokenOf(here, 'https://vault.azure.net/.default')
   const answer = await raw(here.sandbox, 'GET', `${vault}secrets/hma-kv-app-client-secret/?api-version=7.4`, {
     headers: { authorization: `Bearer ${token}` },

@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { type Stage, stage, type Wire } from '../support/deployment.ts'
+import { type OpenDeployment, openDeployment, type Wire } from '../support/deployment.ts'
 
-let here: Stage
+let here: OpenDeployment
 beforeEach(async () => {
-  here = await stage({ copy: true })
+  here = await openDeployment({ copy: true })
 })
 afterEach(() => here.close())
 

@@ -1,13 +1,13 @@
 import { afterEach, describe, expect, test } from 'vitest'
 import type { World } from '../../packages/sandbox/src/azure.ts'
-import { ids, type Stage, stage, type Variant } from '../support/deployment.ts'
-import { give } from '../support/rights.ts'
+import { ids, type OpenDeployment, openDeployment, type Variant } from '../support/deployment.ts'
+import { grantRights } from '../support/rights.ts'
 
 const exchangeOnline = '00000002-0000-0ff1-ce00-000000000000'
 const register: Variant = { exchange: ['servicePrincipalName: register'] }
 const address = 'contoso/servicePrincipalName'
 
-let here: Stage
+let here: OpenDeployment
 afterEach(() => here.close())
 
 function principal(world: World) {
@@ -17,12 +17,12 @@ function principal(world: World) {
   return one
 }
 
-const names = (stage: Stage): readonly string[] => principal(stage.sandbox.world).servicePrincipalNames
-const change = async (stage: Stage) => (await stage.plan()).find((one) => one.address === address)
+const names = (stage: OpenDeployment): readonly string[] => principal(stage.sandbox.world).servicePrincipalNames
+const change = async (stage: OpenDeployment) => (await stage.plan()).find((one) => one.address === address)
 
 describe('exchange.servicePrincipalName: register', () => {
   test('adds the address of Exchange, keeps every other name unchanged, and then finds nothing to do', async () => {
-    here = await stage(register)
+    here = await openDeployment(register)
     const foreign = [
       'https://autodiscover.contoso.com/',
       'HTTPS://Legacy.Contoso.com',
@@ -41,14 +41,14 @@ describe('exchange.servicePrincipalName: register', () => {
   test.each(['https://mail.contoso.com/', 'https://MAIL.contoso.com', 'https://mail.contoso.com'])(
     'takes %s for the same name',
     async (name) => {
-      here = await stage(register)
+      here = await openDeployment(register)
       principal(here.sandbox.world).servicePrincipalNames.push(name)
       expect((await change(here))?.action).toBe('none')
     },
   )
 
   test('also adds the resource id if it differs from the host of EWS', async () => {
-    here = await stage({
+    here = await openDeployment({
       exchange: ['servicePrincipalName: register', 'resourceId: https://exchange.contoso.com/', 'trustEwsHost: true'],
     })
     principal(here.sandbox.world).servicePrincipalNames.push('https://mail.contoso.com/')
@@ -61,7 +61,7 @@ describe('exchange.servicePrincipalName: register', () => {
   })
 
   test('removes no name, neither with destroy nor after a change to check', async () => {
-    here = await stage(register)
+    here = await openDeployment(register)
     await here.apply()
     const { changes } = await here.apply({ remove: true })
     expect(changes.find((one) => one.address === address)?.action).toBe('none')
@@ -72,14 +72,14 @@ describe('exchange.servicePrincipalName: register', () => {
   })
 
   test('adds it once, although the directory lags and flaps', async () => {
-    here = await stage(register, { replicationLag: 300 })
+    here = await openDeployment(register, { replicationLag: 300 })
     const before = names(here)
     await here.apply()
     expect(names(here)).toEqual([...before, 'https://mail.contoso.com'])
   })
 
   test('keeps a name that was just added and that some replicas do not show yet', async () => {
-    here = await stage(register)
+    here = await openDeployment(register)
     const added = 'https://just-added.contoso.com'
     principal(here.sandbox.world).servicePrincipalNames.push(added)
     let asked = 0
@@ -98,8 +98,8 @@ describe('exchange.servicePrincipalName: register', () => {
   })
 
   test('names the missing right and the tenant: rights over its own applications are not enough', async () => {
-    here = await stage({ ...register, dynamics: false })
-    give(here.sandbox.world, [
+    here = await openDeployment({ ...register, dynamics: false })
+    grantRights(here.sandbox.world, [
       ...(['vault', 'exchange'] as const).flatMap((tenant) =>
         ['Application.Read.All', 'Application.ReadWrite.OwnedBy', 'AppRoleAssignment.ReadWrite.All'].map(
           (name) => ({ of: 'graph', tenant, name }) as const,
@@ -115,7 +115,7 @@ describe('exchange.servicePrincipalName: register', () => {
   })
 
   test('says so where the tenant is not the one of Exchange', async () => {
-    here = await stage(register)
+    here = await openDeployment(register)
     const { world } = here.sandbox
     delete world.directory.tenants[ids.exchangeTenant]?.servicePrincipals[principal(world).id]
     const { events } = await here.apply()
@@ -125,6 +125,6 @@ describe('exchange.servicePrincipalName: register', () => {
 })
 
 test('without it, nothing is planned, and the check of verify says what is missing', async () => {
-  here = await stage()
+  here = await openDeployment()
   expect(await change(here)).toBeUndefined()
 })

@@ -4,9 +4,9 @@ import { breaks } from '../../packages/sandbox/src/dataverse/chain.ts'
 import { profileInUse } from '../../packages/sandbox/src/dataverse/profileRows.ts'
 import type { Sandbox } from '../../packages/sandbox/src/sandbox.ts'
 import { graphAs } from '../../packages/sandbox/test/support/graph.ts'
-import { ids, type Stage, stage, type Variant } from '../support/deployment.ts'
+import { ids, type OpenDeployment, openDeployment, type Variant } from '../support/deployment.ts'
 
-let open: Stage | undefined
+let open: OpenDeployment | undefined
 afterEach(async () => {
   await open?.close()
   open = undefined
@@ -17,7 +17,7 @@ const day = 86_400_000
 /** Days between two runs: the secret is renewed at 170 and 340, the certificate at 340, and both former ones go at 348. */
 const steps = [0, 170, 170, 8]
 
-/** Where Microsoft's documentation leaves a choice, the services may do either, and hma arrives all the same. What the sandbox does unasked is the other choice of each. */
+/** Where Microsoft's documentation leaves a choice, the services may do either, and hma converges all the same. The other choice is the sandbox's default. */
 const choices: readonly (readonly [string, Partial<Settings>, Variant])[] = [
   ['as the sandbox is set, with roles', {}, {}],
   ['as the sandbox is set, with access policies', {}, { create: 'accessPolicy' }],
@@ -35,7 +35,7 @@ const choices: readonly (readonly [string, Partial<Settings>, Variant])[] = [
 ]
 
 test.each(choices)('%s: reached, renewed, and nothing left to do', async (_what, settings, variant) => {
-  open = await stage(variant, { keyPool: 4, ...settings })
+  open = await openDeployment(variant, { keyPool: 4, ...settings })
   const { sandbox } = open
   for (const days of steps) {
     sandbox.advance(days * day)
@@ -59,7 +59,7 @@ const broken = ({ world, settings, now }: Sandbox): readonly string[] =>
   )
 
 test.each([true, false])('consent comes back with a service principal: %s', async (restoredConsent) => {
-  open = await stage({}, { restoredConsent })
+  open = await openDeployment({}, { restoredConsent })
   const { sandbox } = open
   await open.apply()
   const tenant = sandbox.principals.find(({ tenantId, rights }) => tenantId === ids.exchangeTenant && rights === 'owner')
@@ -73,9 +73,9 @@ test.each([true, false])('consent comes back with a service principal: %s', asyn
   expect(broken(sandbox)).toEqual([])
 })
 
-/** The third way in which the rows could hang together is not the one that hma writes: it can be seen, and is told by a test of the mailboxes. */
+/** The third way in which the rows could hang together is not the one that hma writes: this is visible, and a mailbox test reports it. */
 test("Dynamics takes HMA-App from the profile's identity: not with hma's rows", async () => {
-  open = await stage({}, { profileRows: 'B' })
+  open = await openDeployment({}, { profileRows: 'B' })
   await open.apply()
   expect(broken(open.sandbox)).toEqual(["the profile's rows hold no hmaApplicationId"])
 })

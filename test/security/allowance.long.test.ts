@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { yaml } from '../support/deployment.ts'
 import { type Workplace, workplace } from '../support/hma.ts'
 
-/** What a pull request changes is judged here: what it may name, what of the environment it shows, and what a plan vouches for. */
+/** Changes in a pull request: what they may name, which values of the environment they show, and what a plan guarantees. */
 const reference = (name: string) => `"$\{${name}}"`
 
 let here: Workplace

@@ -4,7 +4,7 @@ import { selfSigned } from '../../packages/sandbox/test/support/selfSigned.ts'
 import type { Clients } from '../../src/azure/clients.ts'
 import { HmaError } from '../../src/core/errors.ts'
 import { tenant, vault, world } from '../azure/world.ts'
-import { expectWords, hush, strange, wrongBody } from './wrongAnswers.ts'
+import { expectWords, hiddenSecret, wrongBody, wrongTypes } from './wrongAnswers.ts'
 
 const guid = '55555555-5555-5555-5555-555555555555'
 const id = { subscriptionId: '33333333-3333-3333-3333-333333333333', resourceGroup: 'rg', name: 'kv-contoso' }
@@ -114,7 +114,7 @@ const calls: Readonly<Record<string, readonly [call: (clients: Clients) => Promi
   ],
   'a new client secret': [
     ({ directory }) => directory.addPassword(tenant, guid, { displayName: 'x', start: day, end: day }),
-    { keyId: guid, secretText: hush },
+    { keyId: guid, secretText: hiddenSecret },
   ],
   certificate: [({ keyVault }) => keyVault.certificate(vault, 'c'), certificate],
   'versions of a certificate': [({ keyVault }) => keyVault.certificateTags(vault, 'c'), { value: [certificate] }],
@@ -128,7 +128,7 @@ const calls: Readonly<Record<string, readonly [call: (clients: Clients) => Promi
     { ...certificate, recoveryId: `${vault}/deletedcertificates/c` },
   ],
   'versions of a secret': [({ keyVault }) => keyVault.secret(vault, 's'), { value: [secretVersion] }],
-  'the value of a secret': [({ keyVault }) => keyVault.secretValue(vault, 's'), { ...secretVersion, value: hush }],
+  'the value of a secret': [({ keyVault }) => keyVault.secretValue(vault, 's'), { ...secretVersion, value: hiddenSecret }],
   'deleted secret': [
     ({ keyVault }) => keyVault.deletedSecret(vault, 's'),
     { ...secretVersion, recoveryId: `${vault}/deletedsecrets/s` },
@@ -165,7 +165,7 @@ describe('an answer of another type is reported without quoting its content', ()
           (value) => ({ value }),
           (error: unknown) => ({ error }),
         )
-        if ('value' in outcome) return void expect(strange(seen, outcome.value)).toEqual([])
+        if ('value' in outcome) return void expect(wrongTypes(seen, outcome.value)).toEqual([])
         expectWords(outcome.error)
       }),
       { numRuns: 200 },
@@ -204,4 +204,4 @@ describe('a list with a next link', () => {
   })
 })
 
-test('an array for an object', () => expect(strange({ a: [{ b: '' }] }, { a: [{ b: 1 }] })).toEqual(['.a[].b: number']))
+test('an array for an object', () => expect(wrongTypes({ a: [{ b: '' }] }, { a: [{ b: 1 }] })).toEqual(['.a[].b: number']))

@@ -7,7 +7,7 @@ import { HmaError } from '../../src/core/errors.ts'
 import { Secret } from '../../src/core/secret.ts'
 import type { Reply } from '../azure/server.ts'
 import { login, tenant, vault, world } from '../azure/world.ts'
-import { expectWords, gibberish, hush, strange, wrongBody } from './wrongAnswers.ts'
+import { expectWords, gibberish, hiddenSecret, wrongBody, wrongTypes } from './wrongAnswers.ts'
 
 const guid = '55555555-5555-5555-5555-555555555555'
 const environmentUrl = 'https://contoso.crm4.lab.localhost'
@@ -22,9 +22,9 @@ const outcomeOf = (call: Promise<unknown>): Promise<Outcome> =>
     (error: unknown) => ({ error }),
   )
 
-/** Of use, with fields of the right type; or words. */
+/** Usable, with fields of the right type; or an error message. */
 function expectSense(right: unknown, outcome: Outcome): void {
-  if ('value' in outcome) expect(strange(right, outcome.value)).toEqual([])
+  if ('value' in outcome) expect(wrongTypes(right, outcome.value)).toEqual([])
   else expectWords(outcome.error)
 }
 
@@ -91,7 +91,7 @@ const header = fc
         'https://login/',
         '\\',
         ';',
-        hush,
+        hiddenSecret,
       ),
       fc.string({ unit: fc.constantFrom(...'az09-_/:.=",;()<>@[]{}?!#$%&*+^`|~ \t\u00e9\u00ff') }),
     ),
@@ -119,7 +119,7 @@ describe('a challenge of another type', () => {
 })
 
 describe('sign-in answers of another type', () => {
-  const token = `eyJh.${Buffer.from('{"aud":"https://mail.contoso.com","roles":["full_access_as_app"],"exp":1}').toString('base64url')}.${hush}`
+  const token = `eyJh.${Buffer.from('{"aud":"https://mail.contoso.com","roles":["full_access_as_app"],"exp":1}').toString('base64url')}.${hiddenSecret}`
   const right = { token_type: 'Bearer', expires_in: 3600, access_token: token }
   const calls: Readonly<Record<string, (signIn: SignIn) => Promise<unknown>>> = {
     'with a secret': ({ accepts }) => accepts(tenant, guid, new Secret('hush-secret')),
@@ -131,14 +131,18 @@ describe('sign-in answers of another type', () => {
   test.each(Object.entries(calls))('%s', async (_name, call) => {
     let answer: Reply = { status: 200, body: right }
     let metadata = false
-    const found = { id: `${vault}/secrets/s/0123456789abcdef0123456789abcdef`, value: hush, attributes: { enabled: true } }
+    const found = {
+      id: `${vault}/secrets/s/0123456789abcdef0123456789abcdef`,
+      value: hiddenSecret,
+      attributes: { enabled: true },
+    }
     const { clients } = await world(() => ({ status: 200, body: found }), {
       login: (request, issued) => (request.method === 'GET' && !metadata ? login(request, issued) : answer),
     })
     await expect(call(clients.signIn)).resolves.toBeDefined()
     const refusals = [
-      { error: 'invalid_client', error_description: `AADSTS7000215: ${hush}`, error_codes: [7000215] },
-      { error: { code: 'x', message: hush } },
+      { error: 'invalid_client', error_description: `AADSTS7000215: ${hiddenSecret}`, error_codes: [7000215] },
+      { error: { code: 'x', message: hiddenSecret } },
       right,
     ]
     const wrong = fc.oneof(...refusals.map(wrongBody))

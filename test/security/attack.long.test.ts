@@ -6,11 +6,11 @@ import { yaml } from '../support/deployment.ts'
 import { type Workplace, workplace } from '../support/hma.ts'
 
 /**
- * Hostile services, configurations and repositories, against the whole program over real HTTPS: `npm run attack` prints what got out.
+ * Hostile services, configurations and repositories, against the whole program over real HTTPS: `npm run attack` prints what leaked.
  * The collector is trusted by its certificate, so that nothing but hma itself keeps a secret from it.
  */
 const secret = 'word of the lab & its "tenant"/+~7Qx'
-const bystander = 'a thing of the environment that nobody named'
+const unrelatedValue = 'a thing of the environment that nobody named'
 const token = `eyJhbGciOiJub25lIn0.${Buffer.from('{"oid":"caller"}').toString('base64url')}.signature-of-the-lab`
 
 let here: Workplace
@@ -29,7 +29,7 @@ beforeEach(async () => {
   }))
   await writeFile(join(here.directory, 'ca.pem'), cloud.caPem)
   vi.stubEnv('HMA_LAB_SECRET', secret)
-  vi.stubEnv('BYSTANDER', bystander)
+  vi.stubEnv('BYSTANDER', unrelatedValue)
 })
 afterEach(async () => {
   vi.unstubAllEnvs()
@@ -83,11 +83,11 @@ const needles = [
   Buffer.from(secret).toString('base64'),
   secret.slice(0, 12),
   'signature-of-the-lab',
-  bystander,
+  unrelatedValue,
   'as it was: *',
 ]
 
-/** What a text tells that it must not, and what in it a build agent or a terminal would obey. */
+/** The secrets that a text reveals, and the commands in it for a build agent or a terminal. */
 const leaked = (text: string): readonly string[] => [
   ...needles.filter((needle) => text.includes(needle)),
   ...(text.match(/##(?:vso|teamcity)?\[|^\s*::\S+::/gim) ?? []),

@@ -3,32 +3,32 @@ import type { World } from '../../packages/sandbox/src/azure.ts'
 import type { HmaError } from '../../src/core/errors.ts'
 import { SurveyFailed } from '../../src/core/survey.ts'
 import { day } from '../support/credentials.ts'
-import { type Stage, stage } from '../support/deployment.ts'
-import { byAccessPolicies, give, placeOf, type Right, wordsFor } from '../support/rights.ts'
-import { type Command, needed, type Scene, type Setting, variantOf } from '../support/rightsTable.ts'
+import { type OpenDeployment, openDeployment } from '../support/deployment.ts'
+import { byAccessPolicies, grantRights, placeOf, type Right, wordsFor } from '../support/rights.ts'
+import { type Command, needed, type Setting, type StartingPoint, variantOf } from '../support/rightsTable.ts'
 
 const worlds = new Map<string, Promise<World>>()
 
 /** A copy of the world of that scene, made once with every right there is. */
-export async function sceneOf(setting: Setting, scene: Scene): Promise<World> {
+export async function worldAt(setting: Setting, scene: StartingPoint): Promise<World> {
   const key = JSON.stringify([setting, scene])
   const world = worlds.get(key) ?? made(setting, scene)
   worlds.set(key, world)
   return structuredClone(await world)
 }
 
-async function made(setting: Setting, scene: Scene): Promise<World> {
-  const here = await stage(variantOf(setting))
+async function made(setting: Setting, scene: StartingPoint): Promise<World> {
+  const here = await openDeployment(variantOf(setting))
   try {
     const { world } = here.sandbox
     if (setting.vault === 'existing, access policies') {
       byAccessPolicies(world)
       const all = (on: 'certificates' | 'secrets') => ({ of: 'policy', on, name: 'all' }) as const
-      give(world, [...everything, all('certificates'), all('secrets')])
+      grantRights(world, [...everything, all('certificates'), all('secrets')])
     }
     if (scene === 'fresh') return world
     await here.apply()
-    // What was given counts in the vault by now.
+    // The granted rights are effective in the vault by now.
     here.sandbox.advance(600_000)
     if (scene === 'due') here.sandbox.advance(155 * day)
     if (scene === 'deleted') await here.apply({ remove: true })
@@ -53,7 +53,7 @@ const everything: readonly Right[] = [
   ),
 ]
 
-/** Somebody changed the profile and the reference in the form, or lost the copy of the secret. */
+/** The profile and the reference were changed in the form, or the copy of the secret was lost. */
 function drift({ dataverse, vaults }: World): void {
   if (dataverse.organizations.length === 0) delete vaults['kv-contoso-mail']?.secrets['hma-kv-app-client-secret']
   for (const { tables } of dataverse.organizations) {
@@ -66,19 +66,19 @@ function drift({ dataverse, vaults }: World): void {
 export async function complaints(
   command: Command,
   setting: Setting,
-  scene: Scene,
+  scene: StartingPoint,
   rights: readonly Right[],
 ): Promise<readonly string[]> {
-  const here = await stage(variantOf(setting), {}, await sceneOf(setting, scene))
+  const here = await openDeployment(variantOf(setting), {}, await worldAt(setting, scene))
   try {
-    give(here.sandbox.world, rights)
+    grantRights(here.sandbox.world, rights)
     return await said(command, here)
   } finally {
     await here.close()
   }
 }
 
-async function said(command: Command, here: Stage): Promise<readonly string[]> {
+async function said(command: Command, here: OpenDeployment): Promise<readonly string[]> {
   try {
     if (command === 'plan') {
       await here.plan()
@@ -99,17 +99,17 @@ export function textOf(error: unknown): string {
   return `${error.message}\n${hint}`
 }
 
-const scenes = {
+const startingPoints = {
   plan: ['fresh', 'standing', 'due', 'drifted', 'deleted'],
   apply: ['fresh', 'standing', 'due', 'drifted', 'deleted'],
   destroy: ['standing'],
-} as const satisfies Partial<Record<Command, readonly Scene[]>>
+} as const satisfies Partial<Record<Command, readonly StartingPoint[]>>
 
 /** The rights in the table are enough for a configuration, and none is superfluous. */
-export function itIsEnoughAndNotTooMuch(setting: Setting): void {
+export function rightsAreExact(setting: Setting): void {
   describe.each(['plan', 'apply', 'destroy'] as const)('%s', { concurrent: true }, (command) => {
     const all = needed(command, setting)
-    test.each(scenes[command])('is enough if everything is %s', async (scene) => {
+    test.each(startingPoints[command])('is enough if everything is %s', async (scene) => {
       expect(
         await complaints(
           command,

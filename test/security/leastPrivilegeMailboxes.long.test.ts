@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { stage } from '../support/deployment.ts'
-import { give, type Right } from '../support/rights.ts'
+import { openDeployment } from '../support/deployment.ts'
+import { grantRights, type Right } from '../support/rights.ts'
 import { needed, type Setting, variantOf } from '../support/rightsTable.ts'
 import { textOf } from './leastPrivilege.ts'
 
@@ -17,9 +17,9 @@ const setting: Setting = { vault: 'existing, RBAC', consent: 'grant', dynamics: 
 
 /** What failed, or was left to a person, with these privileges. */
 async function left(names: readonly string[]): Promise<readonly string[]> {
-  const here = await stage({ ...variantOf(setting), mailboxes: ['sales@contoso.com'] })
+  const here = await openDeployment({ ...variantOf(setting), mailboxes: ['sales@contoso.com'] })
   const more = names.map((name): Right => ({ of: 'dataverse', name }))
-  give(here.sandbox.world, [...needed('apply', setting).map(({ right }) => right), ...more])
+  grantRights(here.sandbox.world, [...needed('apply', setting).map(({ right }) => right), ...more])
   try {
     const { events } = await here.apply()
     return events.flatMap((event) => {

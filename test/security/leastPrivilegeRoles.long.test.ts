@@ -1,6 +1,6 @@
 import { describe } from 'vitest'
-import { itIsEnoughAndNotTooMuch } from './leastPrivilege.ts'
+import { rightsAreExact } from './leastPrivilege.ts'
 
 describe('an existing vault with RBAC, two tenants, Dynamics, consent granted', () => {
-  itIsEnoughAndNotTooMuch({ vault: 'existing, RBAC', consent: 'grant', dynamics: true, copy: false, tenants: 2 })
+  rightsAreExact({ vault: 'existing, RBAC', consent: 'grant', dynamics: true, copy: false, tenants: 2 })
 })

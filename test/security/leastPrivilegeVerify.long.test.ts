@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest'
 import type { Check } from '../../src/core/kind.ts'
-import { stage, yaml } from '../support/deployment.ts'
-import { give, placeOf, type Right, wordsFor } from '../support/rights.ts'
+import { openDeployment, yaml } from '../support/deployment.ts'
+import { grantRights, placeOf, type Right, wordsFor } from '../support/rights.ts'
 import { needed, type Setting, variantOf } from '../support/rightsTable.ts'
 import { type Verified, verified } from '../support/verify.ts'
-import { sceneOf } from './leastPrivilege.ts'
+import { worldAt } from './leastPrivilege.ts'
 
 const settings: readonly Setting[] = [
   { vault: 'existing, RBAC', consent: 'grant', dynamics: true, copy: true, tenants: 2 },
@@ -16,9 +16,9 @@ const settings: readonly Setting[] = [
 /** What `hma verify` says with these rights. */
 async function verifiedWith(setting: Setting, rights: readonly Right[]): Promise<Verified> {
   const variant = variantOf({ ...setting, consent: 'grant' })
-  const here = await stage(variant, {}, await sceneOf({ ...setting, consent: 'grant' }, 'standing'))
+  const here = await openDeployment(variant, {}, await worldAt({ ...setting, consent: 'grant' }, 'standing'))
   try {
-    give(here.sandbox.world, rights)
+    grantRights(here.sandbox.world, rights)
     return await verified(here.sandbox, yaml(variant))
   } finally {
     await here.close()

@@ -4,7 +4,7 @@ import { expect, test } from 'vitest'
 import { yaml } from '../support/deployment.ts'
 import { workplace } from '../support/hma.ts'
 
-/** Hosts of the cloud and this configuration; nobody else is contacted, not even to say that hma ran. */
+/** Hosts of the cloud and this configuration; no other host is contacted, not even to report that hma ran. */
 const named =
   /^(login\.microsoftonline\.com|graph\.microsoft\.com|management\.azure\.com|[\w-]+\.vault\.azure\.net|[\w-]+\.crm\d*\.dynamics\.com|mail\.contoso\.com)$/
 

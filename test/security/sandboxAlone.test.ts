@@ -15,7 +15,7 @@ afterEach(async () => {
   await here.leave()
 })
 
-/** Stands where `az` would be found, and leaves a trace when it is run. */
+/** Takes the place of `az` on the path, and leaves a trace when it is run. */
 async function trap(): Promise<() => Promise<boolean>> {
   const folder = join(here.directory, 'bin')
   const trace = join(here.directory, 'az-was-run')

@@ -7,7 +7,7 @@ import type { Command } from 'commander'
 import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest'
 import { company, pfx } from '../../packages/sandbox/test/support/companyCa.ts'
 import { program } from '../../src/commands/commandLine/program.ts'
-import { stage, yaml } from '../support/deployment.ts'
+import { openDeployment, yaml } from '../support/deployment.ts'
 import { type Said, type Workplace, workplace } from '../support/hma.ts'
 import { type Leaks, leaks } from '../support/leaks.ts'
 import { type Served, served } from '../support/servedSandbox.ts'
@@ -21,7 +21,7 @@ const flat = (command: Command, above = ''): readonly { name: string; command: C
     return [{ name, command: one }, ...flat(one, name)]
   })
 
-/** Passwords that the environment holds, each in the form of a sentence that stands nowhere else. */
+/** Passwords that the environment holds, each in the form of a sentence that occurs nowhere else. */
 const environment = {
   HMA_PFX_PASSWORD: 'the word that opens the pfx',
   KV_TENANT_SECRET: 'the word of the tenant of the vault',
@@ -114,7 +114,7 @@ const filesIn = async (directory: string): Promise<readonly string[]> =>
     one.isFile() ? [join(one.parentPath, one.name)] : [],
   )
 
-/** Every file that holds a secret, with its mode. What the operator put there is his own. */
+/** Every file that holds a secret, with its mode. The operator's own files are excluded. */
 async function kept(): Promise<readonly string[]> {
   const files = [...(await filesIn(here.directory)), ...(await filesIn(home))].filter((file) => !file.endsWith('.pfx'))
   const found = await Promise.all(
@@ -266,7 +266,7 @@ describe('failures, before and after a request was carried out', () => {
 })
 
 test('an error contains no secret at any depth', async () => {
-  const here = await stage({ copy: true })
+  const here = await openDeployment({ copy: true })
   const errors: unknown[] = []
   try {
     for (const [service, method] of everyCall)

@@ -4,21 +4,21 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { parse, stringify } from 'yaml'
 import { fieldsOf } from '../../packages/sandbox/test/support/graph.ts'
-import { ids, type Stage, stage, yaml } from '../support/deployment.ts'
+import { ids, type OpenDeployment, openDeployment, yaml } from '../support/deployment.ts'
 import { type Workplace, workplace } from '../support/hma.ts'
 
 const issuer = 'https://token.actions.githubusercontent.com'
 const subject = 'repo:contoso/mail:environment:production'
 const audience = 'api://AzureADTokenExchange'
 
-let here: Stage
+let here: OpenDeployment
 let desk: Workplace
 let key: KeyObject
 
 beforeEach(async () => {
   const pair = generateKeyPairSync('rsa', { modulusLength: 2048 })
   key = pair.privateKey
-  here = await stage({ create: false })
+  here = await openDeployment({ create: false })
   trust(pair.publicKey)
   desk = await workplace(withoutSecret())
   await writeFile(join(desk.directory, 'ca.pem'), here.sandbox.caPem)

@@ -2,9 +2,9 @@ import { describe, expect, test } from 'vitest'
 import type { LogEntry, World } from '../../packages/sandbox/src/azure.ts'
 import type { Change } from '../../src/core/plan.ts'
 import { day } from '../support/credentials.ts'
-import { type Applied, type Asked, ids, type Stage, stage, type Variant } from '../support/deployment.ts'
-import { addForeigners, touched } from '../support/foreignObjects.ts'
-import { byAccessPolicies, give } from '../support/rights.ts'
+import { type Applied, type Asked, ids, type OpenDeployment, openDeployment, type Variant } from '../support/deployment.ts'
+import { addForeignObjects, touched } from '../support/foreignObjects.ts'
+import { byAccessPolicies, grantRights } from '../support/rights.ts'
 
 const arm = `https://management.azure.com/subscriptions/${ids.subscription}/resourceGroups/rg-mail/providers/Microsoft.KeyVault/vaults/kv-contoso-mail`
 const vault = 'https://kv-contoso-mail.vault.azure.net'
@@ -61,7 +61,7 @@ const urlOf = ({ url }: LogEntry): string => decodeURIComponent(url.replace(/\?.
 const covers = (place: string, url: string): boolean => (place.endsWith('$') ? url === place.slice(0, -1) : url.startsWith(place))
 
 /** Writes without a planned change, and planned changes without a write. */
-function unaccounted({ changes, writes }: Applied, world: World): readonly string[] {
+function unexplainedWrites({ changes, writes }: Applied, world: World): readonly string[] {
   const named = changes.filter(({ action }) => action !== 'none' && action !== 'manual')
   const where = places(world)
   const fits = (change: Change, write: LogEntry): boolean =>
@@ -98,12 +98,12 @@ const variants: readonly (readonly [string, Variant, boolean])[] = [
   ['a vault that hma makes, access policies, consent by hand', { create: 'accessPolicy', consent: 'manual', copy: true }, false],
 ]
 
-async function peopled(variant: Variant, policies: boolean): Promise<Stage> {
-  const here = await stage(variant)
+async function withNeighbours(variant: Variant, policies: boolean): Promise<OpenDeployment> {
+  const here = await openDeployment(variant)
   const { world } = here.sandbox
   if (policies) {
     byAccessPolicies(world)
-    give(world, [
+    grantRights(world, [
       ...['Application.ReadWrite.All', 'AppRoleAssignment.ReadWrite.All'].map(
         (name) => ({ of: 'graph', tenant: 'vault', name }) as const,
       ),
@@ -111,12 +111,12 @@ async function peopled(variant: Variant, policies: boolean): Promise<Stage> {
       ...(['certificates', 'secrets'] as const).map((on) => ({ of: 'policy', on, name: 'all' }) as const),
     ])
   }
-  addForeigners(world)
+  addForeignObjects(world)
   return here
 }
 
 test('this test detects unplanned writes', async () => {
-  const here = await peopled({ create: false }, false)
+  const here = await withNeighbours({ create: false }, false)
   try {
     const { world } = here.sandbox
     const after = structuredClone(world)
@@ -129,7 +129,7 @@ test('this test detects unplanned writes', async () => {
     ])
     const url = `${vault}/secrets/other?api-version=7.4`
     const write: LogEntry = { at: '', service: 'keyVault', method: 'PUT', url, status: 200, caller: undefined }
-    expect(unaccounted({ changes: await here.plan(), events: [], writes: [write], times: new Map() }, world)).toContain(
+    expect(unexplainedWrites({ changes: await here.plan(), events: [], writes: [write], times: new Map() }, world)).toContain(
       `PUT ${vault}/secrets/other`,
     )
   } finally {
@@ -139,14 +139,14 @@ test('this test detects unplanned writes', async () => {
 
 describe.each(variants)('%s', (_name, variant, policies) => {
   test('only planned writes are made, and objects of others stay unchanged', async () => {
-    const here = await peopled(variant, policies)
+    const here = await withNeighbours(variant, policies)
     try {
       const { sandbox } = here
       const before = structuredClone(sandbox.world)
       for (const [step, days, asked] of steps) {
         sandbox.advance(days * day + 60_000)
         const applied = await here.apply(asked)
-        expect(unaccounted(applied, sandbox.world), step).toEqual([])
+        expect(unexplainedWrites(applied, sandbox.world), step).toEqual([])
         expect(touched(before, sandbox.world), step).toEqual([])
       }
       expect(hosts(sandbox.log)).toEqual(configured(variant.dynamics ?? true))

@@ -2,8 +2,8 @@ import fc from 'fast-check'
 import { expect } from 'vitest'
 import { HmaError } from '../../src/core/errors.ts'
 
-/** Stands in every answer: no error may tell it. */
-export const hush = 'Abc8Q~hush-hush-hush-hush-hush-hush-hush'
+/** Occurs in every answer: no error may reveal it. */
+export const hiddenSecret = 'Abc8Q~hush-hush-hush-hush-hush-hush-hush'
 
 type Path = readonly string[]
 
@@ -54,7 +54,7 @@ export const wrongBody = (right: unknown): fc.Arbitrary<string> => {
   const text = JSON.stringify(right)
   const cut = fc.nat({ max: text.length - 1 }).map((length) => text.slice(0, length))
   const prefixed = fc
-    .constantFrom('<html><body>Bad gateway', `${hush} `, '\ufeff', 'null', '[]', '"text"')
+    .constantFrom('<html><body>Bad gateway', `${hiddenSecret} `, '\ufeff', 'null', '[]', '"text"')
     .map((before) => before)
   return fc.oneof(
     { weight: 6, arbitrary: changes },
@@ -67,19 +67,19 @@ export const wrongBody = (right: unknown): fc.Arbitrary<string> => {
   )
 }
 
-/** What a person could not make anything of. */
+/** What a person could not understand. */
 export const gibberish =
   /Cannot (read|convert)|is not (a function|iterable|defined)|\bundefined\b|Unexpected |Invalid (time|URL|Date)|\[object |RestError|SyntaxError|JSON at|URI malformed/
 
 /** The fields that are of another type than they should be. An absent one is for its reader to miss. */
-export function strange(right: unknown, given: unknown, path = ''): readonly string[] {
+export function wrongTypes(right: unknown, given: unknown, path = ''): readonly string[] {
   if (given === undefined || right === undefined) return []
-  // Carried through as it came, and never read.
+  // Passed on unchanged and never read.
   if (/\.(raw|requiredAccess)\b/.test(path)) return []
-  if (Array.isArray(right)) return Array.isArray(given) ? given.flatMap((one) => strange(right[0], one, `${path}[]`)) : [path]
+  if (Array.isArray(right)) return Array.isArray(given) ? given.flatMap((one) => wrongTypes(right[0], one, `${path}[]`)) : [path]
   if (typeof right !== typeof given || given === null) return [`${path}: ${typeof given}`]
   if (typeof right !== 'object' || right === null) return []
-  return Object.entries(right).flatMap(([name, inner]) => strange(inner, Reflect.get(Object(given), name), `${path}.${name}`))
+  return Object.entries(right).flatMap(([name, inner]) => wrongTypes(inner, Reflect.get(Object(given), name), `${path}.${name}`))
 }
 
 /** An error for an operator: in words, of a length to read, and nothing of what was answered that is secret. */

@@ -2,7 +2,7 @@ import { setTimeout } from 'node:timers/promises'
 import { expect, test } from 'vitest'
 import { turns } from '../../src/session/turns.ts'
 
-/** Deployments whose writes end when they are told to. */
+/** Deployments whose writes end on request. */
 function deployments(most: number) {
   const { deployment, waiting } = turns(most)
   const ends = new Map<string, () => void>()

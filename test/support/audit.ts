@@ -56,7 +56,7 @@ export interface Circumstances {
   /** keyIds of credentials that were once in use, and foreign credentials that existed. */
   readonly wasInUse: ReadonlySet<string>
   readonly foreignCredentials: ReadonlySet<string>
-  /** What a person did meanwhile that hides which credentials were ever in use: then those of ours have their overlap. */
+  /** A change by a person that hides which credentials were ever in use: then ours have their overlap. */
   readonly hidden: { readonly certificates: boolean; readonly secrets: boolean }
 }
 
@@ -66,7 +66,7 @@ export function inUseNow(world: World, variant: Variant): readonly string[] {
   return [served, inUse(world, variant)].flatMap((one) => one?.keyId ?? [])
 }
 
-/** Everything wrong in the end, whatever happened on the way. */
+/** Everything that is wrong at the end, whatever happened on the way. */
 export function audit(world: World, circumstances: Circumstances): readonly string[] {
   const count = Object.entries(census(world, circumstances.variant)).filter(([, number]) => number !== 1)
   const pending = Object.values(world.vaults['kv-contoso-mail']?.certificates ?? {}).filter(
@@ -97,7 +97,7 @@ function orphans(world: World, { variant, before, now, wasInUse, hidden }: Circu
   const formerCertificates = within(served?.startDateTime, servedSince(world))
     ? [...wasInUse, ...ourCertificates(hidden.certificates ? world : before).map(({ keyId }) => keyId)]
     : []
-  // Where no Dynamics witnesses, one whose delivery was lost may be what an operator typed in: it has its overlap too.
+  // Without Dynamics, one whose delivery was lost may have been entered by an operator, so it has its overlap, too.
   const candidates = variant.dynamics === false || hidden.secrets ? world : before
   const formerSecrets = within(secret?.startDateTime, deliveredSince(world))
     ? [...wasInUse, ...ourSecrets(candidates).map(({ keyId }) => keyId)]

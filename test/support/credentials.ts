@@ -28,7 +28,7 @@ export function servedThumbprint(world: World): string | undefined {
   return der === undefined ? undefined : createHash('sha1').update(Buffer.from(der, 'base64')).digest('hex').toUpperCase()
 }
 
-/** The credentials by which HMA-App trusts that certificate, ours first: somebody may have uploaded it by hand. */
+/** The credentials by which HMA-App trusts that certificate, ours first: it may also have been uploaded by hand. */
 export function trusting(world: World): readonly KeyCredential[] {
   const { keyCredentials = [] } = registration(world, 'hma-app') ?? {}
   const found = keyCredentials.filter(({ thumbprint }) => thumbprint === servedThumbprint(world))
@@ -67,7 +67,7 @@ const valid = (one: { startDateTime: string; endDateTime: string }, now: Date): 
 
 /** Broken links of sign-in for a secret typed in by hand from the vault's copy, without Dynamics. */
 export function broken(world: World, now: Date): readonly string[] {
-  // Somebody's upload of the same certificate does not count: they break sign-in who remove ours, not who goes on after that.
+  // An upload of the same certificate by someone else does not count: removing ours breaks sign-in, not what happens after that.
   const trusted = ourCertificates(world).find(({ thumbprint }) => thumbprint === servedThumbprint(world))
   const secret = copiedSecret(world)
   const kvApp = registration(world, 'kv-app')

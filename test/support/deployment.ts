@@ -25,7 +25,7 @@ import { textFiles } from '../../src/deployment/textFiles.ts'
 import { createKinds } from '../../src/resources/index.ts'
 import type { Prove } from '../../src/resources/mailboxes/mailboxes.ts'
 import { signIns } from './signIns.ts'
-import { hastyTimer } from './timer.ts'
+import { fastTimer } from './timer.ts'
 
 export const ids = {
   vaultTenant: '11111111-1111-1111-1111-111111111111',
@@ -39,9 +39,9 @@ export interface Variant {
   readonly tenants?: 1 | 2
   readonly dynamics?: boolean
   readonly copy?: boolean
-  /** `https://contoso.crm4.dynamics.com`, where nothing is said. */
+  /** `https://contoso.crm4.dynamics.com`, by default. */
   readonly environmentUrl?: string
-  /** `kv-NAME-mail`, where nothing is said. */
+  /** `kv-NAME-mail`, by default. */
   readonly vault?: string
   readonly issuer?: string
   /** In place of issuer and subject. */
@@ -51,13 +51,13 @@ export interface Variant {
   readonly hmaAppId?: string
   readonly keyVaultAppId?: string
   readonly preventRemoval?: boolean
-  /** As they stand in the list: an address, or `{address: …, approve: false}`. */
+  /** As in the list: an address, or `{address: …, approve: false}`. */
   readonly mailboxes?: readonly string[]
-  /** `mail.contoso.com`, where nothing is said. */
+  /** `mail.contoso.com`, by default. */
   readonly ewsHost?: string
   /** More lines of the block `exchange`. */
   readonly exchange?: readonly string[]
-  /** What the proof of sign-in says; that it passes, where nothing is said. */
+  /** The result of the proof of sign-in; default: it passes. */
   readonly prove?: Prove
   readonly more?: string
 }
@@ -162,7 +162,7 @@ export interface Applied {
   readonly times: ReadonlyMap<string, number>
 }
 
-export interface Stage {
+export interface OpenDeployment {
   readonly sandbox: Sandbox
   survey(): Promise<Seen>
   /** Survey and plan. */
@@ -171,9 +171,9 @@ export interface Stage {
   apply(asked?: Asked): Promise<Applied>
   outputs(): Promise<Readonly<Record<string, string | null>>>
   /** The same sandbox, with another configuration or as another principal. */
-  with(variant: Variant, rights?: 'owner' | 'reader'): Promise<Stage>
+  with(variant: Variant, rights?: 'owner' | 'reader'): Promise<OpenDeployment>
   /** The same sandbox, used by a new process with its own connection and no memory of the previous one. */
-  process(wire?: Wire): Promise<Stage>
+  process(wire?: Wire): Promise<OpenDeployment>
   close(): Promise<void>
 }
 
@@ -181,12 +181,12 @@ export interface Stage {
 export type Wire = (transport: Transport) => Transport
 
 /** A sandbox with what the configuration presupposes, and hma pointed at it: the real clients, over real HTTPS. */
-export async function stage(
+export async function openDeployment(
   variant: Variant = {},
   settings: Partial<Settings> = {},
   world?: World,
   conditions: Conditions = {},
-): Promise<Stage> {
+): Promise<OpenDeployment> {
   const first = await configuration(yaml(variant))
   const { authorityHost, resourceManager, graph, keyVaultSuffix } = clouds.public
   const host = (url: string): string => new URL(url).host
@@ -200,7 +200,7 @@ export async function stage(
     ...conditions.start,
   })
   const opened: Transport[] = []
-  const open = (as: Opening): Promise<Stage> => on(sandbox, { ...as, open, opened, conditions })
+  const open = (as: Opening): Promise<OpenDeployment> => on(sandbox, { ...as, open, opened, conditions })
   return open({ variant, rights: 'owner', wire: (transport) => transport })
 }
 
@@ -222,7 +222,7 @@ interface Part {
   readonly variant: Variant
   readonly rights: 'owner' | 'reader'
   readonly wire: Wire
-  open(as: Opening): Promise<Stage>
+  open(as: Opening): Promise<OpenDeployment>
   /** Every connection to the sandbox, so that they are closed with it. */
   readonly opened: Transport[]
   readonly conditions: Conditions
@@ -230,7 +230,7 @@ interface Part {
 
 type Opening = Pick<Part, 'variant' | 'rights' | 'wire'>
 
-async function on(sandbox: Sandbox, { variant, rights, wire, open, opened, conditions }: Part): Promise<Stage> {
+async function on(sandbox: Sandbox, { variant, rights, wire, open, opened, conditions }: Part): Promise<OpenDeployment> {
   const wanted = await configuration(yaml(variant))
   const { kinds, places } = pointed(sandbox, wanted, { rights, wire, opened, conditions, prove: variant.prove ?? passing })
   const signal = new AbortController().signal
@@ -285,7 +285,7 @@ const transportTo = (sandbox: Sandbox, conditions: Conditions): Transport =>
   createTransport({
     caPems: [sandbox.caPem],
     route: (name, port) => doorAt(sandbox.doorOf(`${name}:${port}`)),
-    timer: conditions.timer ?? hastyTimer(20),
+    timer: conditions.timer ?? fastTimer(20),
     ...(conditions.random && { random: conditions.random }),
   })
 

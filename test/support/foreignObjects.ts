@@ -6,8 +6,8 @@ import { emptyVault, type Secret } from '../../packages/sandbox/src/keyVault/sta
 import type { VaultResource } from '../../packages/sandbox/src/resourceManager/state.ts'
 import { ids } from './deployment.ts'
 
-/** Foreign objects beside those of the deployment: in its tenants, vault and environment, and in similar ones. */
-export function addForeigners(world: World): void {
+/** Foreign objects next to those of the deployment: in its tenants, vault and environment, and in similar ones. */
+export function addForeignObjects(world: World): void {
   for (const tenant of Object.values(world.directory.tenants)) addRegistration(tenant)
   addTenant(world)
   addVaults(world)
@@ -36,7 +36,7 @@ function addTenant({ directory }: World): void {
 
 const ours = 'kv-contoso-mail'
 
-/** A vault beside ours, guarded by access policies, with a secret of the name of ours; and one in our own vault, where it exists. */
+/** A vault next to ours, with access policies, with a secret of the name of ours; and one in our own vault, where it exists. */
 function addVaults({ resources, vaults }: World): void {
   const name = 'kv-fabrikam-mail'
   const existing = resources.vaults.find((one) => one.name === ours)
@@ -79,7 +79,7 @@ export function touched(before: unknown, after: unknown, path = ''): readonly st
   return Object.entries(before).flatMap(([key, value]) => touched(value, Reflect.get(after, key), `${path}/${key}`))
 }
 
-/** Things in a list are known by their id or name; what has neither has to be there as it was. */
+/** Items of a list are identified by id or name; one with neither must be unchanged. */
 function touchedInList(before: readonly unknown[], after: readonly unknown[], path: string): readonly string[] {
   return before.flatMap((one, index) => {
     const key = keyOf(one)

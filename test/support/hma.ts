@@ -24,7 +24,7 @@ export interface Workplace {
 /** What takes the sandbox a while, in milliseconds: less of it, where a test is not about waiting. */
 const sandboxSettings = { ...pooled, replicationLag: 30, registeringDns: 100, mailboxTest: 200 }
 
-/** Looks again sooner than hma does elsewhere: such a sandbox has what it made in a moment. */
+/** Polls sooner than hma does elsewhere: such a sandbox is consistent at once. */
 const quickPace: Pace = {
   timer: machineTimer,
   resourceMs: 20_000,
@@ -32,7 +32,7 @@ const quickPace: Pace = {
   delay: (stalls: number) => Math.min(20 * stalls, 200),
 }
 
-/** Where nothing is said of the pace, the sandbox is quicker than Azure, and hma looks sooner. */
+/** By default, the sandbox is faster than Azure, and hma polls sooner. */
 export async function workplace(configuration: string, pace: Pace = quickPace): Promise<Workplace> {
   const directory = await mkdtemp(join(tmpdir(), 'hma-commands-'))
   const write: Workplace['write'] = (name, content) => writeFile(join(directory, name), content)
@@ -45,7 +45,7 @@ export async function workplace(configuration: string, pace: Pace = quickPace): 
   }
 }
 
-interface Manner {
+interface RunOptions {
   readonly signal: AbortSignal | undefined
   readonly pace: Pace
 }
@@ -61,7 +61,7 @@ async function composer(pace: Pace): Promise<Composer> {
   }
 }
 
-async function run(line: string, directory: string, { signal, pace }: Manner): Promise<Said> {
+async function run(line: string, directory: string, { signal, pace }: RunOptions): Promise<Said> {
   const said = { stdout: '', stderr: '' }
   const stream = (name: keyof typeof said) => ({
     columns: 80,

@@ -6,7 +6,7 @@ import type { Wire } from './deployment.ts'
  * What happens to a process at its n-th request, or its n-th that writes, counted from 0: it dies before that is sent, or after
  * it was carried out and before the answer is heard; or the answer alone is lost, and the process lives on.
  */
-export interface Accident {
+export interface Interruption {
   readonly write?: number
   readonly request?: number
   readonly what: 'killed before' | 'killed after' | 'answer lost'
@@ -23,7 +23,7 @@ const looksOnly = (url: URL): boolean =>
 const isWrite = ({ method, url }: HttpRequest): boolean => !changesNothing.includes(method) && !looksOnly(new URL(url))
 
 /** The connection of one process. Once the process is dead, nothing is sent and no answer arrives, even for requests under way. */
-export function killable(accident: Accident | undefined) {
+export function killable(accident: Interruption | undefined) {
   let [writes, requests, dead, happened] = [0, 0, false, false]
   const isHit = (request: HttpRequest): boolean => {
     const nthWrite = isWrite(request) && writes++ === accident?.write

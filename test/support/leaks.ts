@@ -3,7 +3,7 @@ import type { World } from '../../packages/sandbox/src/azure.ts'
 
 /** Collects every secret that existed, and searches output and files for them. */
 export interface Leaks {
-  /** A secret by its value. `name` is what the search tells of it. */
+  /** A secret by its value. `name` is what the search reports. */
   know(name: string, value: string | Uint8Array): void
   /** A private key, PEM: by the parts of which nothing is public. */
   knowKey(name: string, pem: string): void
@@ -88,7 +88,7 @@ function forms(value: Buffer): string[] {
     const whole = Buffer.concat([Buffer.alloc(lead), value])
       .toString('base64')
       .replaceAll('=', '')
-    // The first characters, and the last one, mix with what stands beside them.
+    // The first characters, and the last one, mix with what is next to them.
     return whole.slice(lead === 0 ? 0 : lead + 1, -1)
   })
   const hex = value.toString('hex')

@@ -3,7 +3,7 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node'
 /** The slowest files start first: started last, one would run on alone after all others. */
 const long = [
   ...['long/kills', 'long/seedsEven', 'long/seedsOdd', 'long/years', 'long/shards', 'long/story', 'security/secrets.long'],
-  ...['renewal/year.long', 'docs/commands.long', 'gitops/action.long', 'commands/examples.long', 'renewal/mishaps.long'],
+  ...['renewal/year.long', 'docs/commands.long', 'gitops/action.long', 'commands/examples.long', 'renewal/regressions.long'],
   ...['commands/interrupt', 'ownership/faults', 'resources/procedure', 'commands/rehearse', 'resources/import'],
   ...['discovery/findings', 'commands/doctor', 'commands/import'],
 ]

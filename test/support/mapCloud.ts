@@ -5,7 +5,7 @@ import type { Pace } from '../../src/core/pace.ts'
 import { instantTimer } from './timer.ts'
 
 export type Thing = { readonly name: string; readonly size?: number; readonly upstreamId?: string; readonly consent?: string }
-export type LiveThing = {
+export type LiveObject = {
   readonly name: string
   readonly id: string
   readonly mark?: string
@@ -15,18 +15,18 @@ export type LiveThing = {
 
 /** A cloud that is a Map. A number of reads after a write do not see it, as in a directory with lagging replicas. */
 export class Cloud {
-  readonly things = new Map<string, LiveThing>()
+  readonly things = new Map<string, LiveObject>()
   readonly log: string[] = []
   lag = 0
   /** Names whose next writes fail, with how often. */
   readonly failing = new Map<string, { times: number; retryable: boolean }>()
   #blind = 0
 
-  see(name: string): LiveThing | undefined {
+  see(name: string): LiveObject | undefined {
     return this.#blind-- > 0 ? undefined : this.things.get(name)
   }
 
-  put(thing: LiveThing): void {
+  put(thing: LiveObject): void {
     this.#fail(thing.name)
     this.things.set(thing.name, thing)
     this.#blind = this.lag
@@ -46,7 +46,7 @@ export class Cloud {
 }
 
 /** A resource with a name, a size, a mark, and perhaps the id of another. */
-export const thing = (cloud: Cloud, confirmations = 1): Kind<Thing, LiveThing, 'name'> => ({
+export const thing = (cloud: Cloud, confirmations = 1): Kind<Thing, LiveObject, 'name'> => ({
   identity: ['name'],
   stable: ['id'],
   confirmations: () => confirmations,
@@ -74,5 +74,5 @@ export const node = (address: string, spec: Node['spec'], rest: Partial<Node> = 
 
 export const context = { now: new Date('2026-01-01T00:00:00Z'), owner: 'toy', signal: new AbortController().signal }
 
-/** No time passes between two looks. */
+/** No time passes between two polls. */
 export const pace: Pace = { timer: instantTimer(), resourceMs: 12_000, refusedMs: 3000, delay: () => 1000 }

@@ -13,7 +13,7 @@ export interface Case {
   readonly left?: readonly string[]
 }
 
-/** From 2013 to SE, right and wrong at each point that the script looks at. */
+/** From 2013 to SE, right and wrong at each point that the script checks. */
 export const cases: readonly Case[] = [
   { name: 'SE, ready', org: () => organization(), found: [] },
   {

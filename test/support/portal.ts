@@ -1,6 +1,6 @@
 import type { World } from '../../packages/sandbox/src/azure.ts'
 import { type Answer, ask, bearer, principal } from '../../packages/sandbox/test/support/sandbox.ts'
-import { ids, type Stage } from './deployment.ts'
+import { ids, type OpenDeployment } from './deployment.ts'
 
 type Act = (method: string, path: string, body?: object) => Promise<Answer>
 
@@ -25,14 +25,14 @@ const vaultUrl = 'https://kv-contoso-mail.vault.azure.net'
 const environment = 'https://contoso.crm4.dynamics.com'
 const graphUrl = 'https://graph.microsoft.com'
 
-/** The tenant in which HMA-App is, or is to be. */
+/** The tenant in which HMA-App is, or will be. */
 function mailTenant({ directory }: World): string {
   const holds = (id: string): boolean =>
     Object.values(directory.tenants[id]?.applications ?? {}).some(({ uniqueName }) => uniqueName === 'hma-contoso-hma-app')
   return holds(ids.vaultTenant) ? ids.vaultTenant : ids.exchangeTenant
 }
 
-export function portal({ sandbox }: Pick<Stage, 'sandbox'>): Portal {
+export function portal({ sandbox }: Pick<OpenDeployment, 'sandbox'>): Portal {
   const tenant = mailTenant(sandbox.world)
   const as =
     (tenantId: string) =>
@@ -57,8 +57,8 @@ export function portal({ sandbox }: Pick<Stage, 'sandbox'>): Portal {
   }
 }
 
-/** A new version that the vault signs itself, as the portal makes one: current a second later, and nobody told. */
-export async function newVersion(here: Stage): Promise<void> {
+/** A new version that the vault signs itself, as the portal makes one: current a second later, without notice. */
+export async function newVersion(here: OpenDeployment): Promise<void> {
   const { vault } = portal(here)
   const policy = { issuer: { name: 'Self' }, x509_props: { subject: 'CN=hma.contoso.com', validity_months: 12 } }
   const { status, text } = await vault('POST', '/create', { policy })

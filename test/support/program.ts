@@ -39,7 +39,7 @@ export interface Running {
   closeInput(): void
 }
 
-/** Build it as it is delivered, beside its package.json. Mistakes of types are the type check's affair. */
+/** Build it as it is delivered, beside its package.json. Type errors are left to the type check. */
 export async function compiled(): Promise<Program> {
   const cache = join(root, 'node_modules', '.cache')
   await mkdir(cache, { recursive: true })
@@ -55,11 +55,11 @@ export async function compiled(): Promise<Program> {
 }
 
 /** A terminal without one: what is asked is whether there is one, and nothing of it is used but its lines. */
-const pretence = 'data:text/javascript,process.stdin.isTTY=process.stderr.isTTY=true'
+const fakeTerminal = 'data:text/javascript,process.stdin.isTTY=process.stderr.isTTY=true'
 
 function start(script: string, line: string, { directory, env = {}, terminal = false }: Starting): Running {
   const { PATH = '', HOME = '', TMPDIR = '' } = process.env
-  const args = [...(terminal ? ['--import', pretence] : []), script, ...line.split(' ').filter(Boolean)]
+  const args = [...(terminal ? ['--import', fakeTerminal] : []), script, ...line.split(' ').filter(Boolean)]
   const child = spawn(process.execPath, args, {
     cwd: directory,
     env: { PATH, HOME, ...(TMPDIR && { TMPDIR }), LANG: 'C.UTF-8', ...env },

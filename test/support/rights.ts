@@ -23,7 +23,7 @@ const scopes = {
   vault: `${group}/providers/Microsoft.KeyVault/vaults/${vaultName}`,
 } as const
 
-/** How an error has to say where a right is given. What is missing in a vault is told by the vault, wherever above it the role is given. */
+/** How an error has to say where a right is given. What is missing in a vault is reported at the vault, wherever above it the role is granted. */
 export const placeOf = (right: Right, tenants: 1 | 2): string => {
   if (right.of === 'graph') return right.tenant === 'exchange' && tenants === 2 ? ids.exchangeTenant : ids.vaultTenant
   if (right.of === 'dataverse') return 'contoso.crm4.dynamics.com'
@@ -35,7 +35,7 @@ export const placeOf = (right: Right, tenants: 1 | 2): string => {
 export const wordsFor = (right: Right): string => (right.of === 'policy' ? `${right.on} ${right.name}` : right.name)
 
 /** Removes all rights of the seeded owner and grants exactly these, effective from a later request. */
-export function give(world: World, rights: readonly Right[]): void {
+export function grantRights(world: World, rights: readonly Right[]): void {
   for (const tenantId of Object.values(world.directory.tenants).map(({ id }) => id)) {
     const principalId = objectIdOf(world, tenantId)
     if (principalId === undefined) continue
@@ -87,21 +87,21 @@ function giveRoles(world: World, tenantId: string, principalId: string, rights: 
 
 const another = 'eeeeeeee-0000-4000-8000-000000000001'
 
-/** A vault that goes by access policies gets an entry, unless nothing is said of it: what hma let itself have, it keeps. */
+/** A vault with access policies gets an entry, unless none is given: what hma granted itself stays. */
 function givePolicy(world: World, objectId: string, rights: readonly Right[]): void {
   const vault = world.resources.vaults.find(({ name }) => name === vaultName)
   if (!vault || vault.properties.enableRbacAuthorization || !rights.some(({ of }) => of === 'policy')) return
   const named = (on: 'certificates' | 'secrets') =>
     rights.flatMap((right) => (right.of === 'policy' && right.on === on ? [right.name] : []))
   const permissions = { certificates: named('certificates'), secrets: named('secrets'), keys: [], storage: [] }
-  // What hma let itself have belongs to the identity of apply, which is another one than this.
+  // What hma granted itself belongs to the identity of apply, which is a different one.
   const others = vault.properties.accessPolicies.map((one) => (one.objectId === objectId ? { ...one, objectId: another } : one))
   const accessPolicies = [...others, { tenantId: ids.vaultTenant, objectId, permissions }]
   vault.properties.accessPolicies = accessPolicies
   vault.guards = [{ at: new Date(0).toISOString(), rbac: false, accessPolicies }]
 }
 
-/** The seeded vault goes by roles; this makes it one that goes by access policies. */
+/** The seeded vault uses roles; this changes it to access policies. */
 export function byAccessPolicies(world: World): void {
   const vault = world.resources.vaults.find(({ name }) => name === vaultName)
   if (!vault) throw new Error(`there is no vault ${vaultName}`)

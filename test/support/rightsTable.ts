@@ -1,20 +1,20 @@
 import type { Variant } from './deployment.ts'
 import type { Right } from './rights.ts'
 
-/** The world in which it shows that a right is there for something. */
-export type Scene = 'fresh' | 'standing' | 'due' | 'drifted' | 'deleted'
+/** The world in which the right is needed. */
+export type StartingPoint = 'fresh' | 'standing' | 'due' | 'drifted' | 'deleted'
 
 export interface Needed {
   readonly right: Right
   /** Where the command fails without it. */
-  readonly shows: Scene
+  readonly shows: StartingPoint
 }
 
 export type Command = 'plan' | 'apply' | 'destroy' | 'verify'
 
 type Changing = Exclude<Command, 'verify'>
 
-/** Which vault, by who made it and how it is guarded. */
+/** Which vault, by its creator and its access model. */
 export type Guarded = 'existing, RBAC' | 'existing, access policies' | 'made by hma, RBAC' | 'made by hma, access policies'
 
 /** What of a configuration decides on the rights. */
@@ -35,19 +35,19 @@ export const variantOf = ({ vault, consent, dynamics, copy, tenants, register }:
   ...(register && { exchange: ['servicePrincipalName: register'] }),
 })
 
-const graph = (tenant: 'vault' | 'exchange', name: string, shows: Scene = 'fresh'): Needed => ({
+const graph = (tenant: 'vault' | 'exchange', name: string, shows: StartingPoint = 'fresh'): Needed => ({
   right: { of: 'graph', tenant, name },
   shows,
 })
-const azure = (at: 'vault' | 'resource group' | 'subscription', name: string, shows: Scene = 'fresh'): Needed => ({
+const azure = (at: 'vault' | 'resource group' | 'subscription', name: string, shows: StartingPoint = 'fresh'): Needed => ({
   right: { of: 'azure', at, name },
   shows,
 })
-const policy = (on: 'certificates' | 'secrets', name: string, shows: Scene = 'fresh'): Needed => ({
+const policy = (on: 'certificates' | 'secrets', name: string, shows: StartingPoint = 'fresh'): Needed => ({
   right: { of: 'policy', on, name },
   shows,
 })
-const row = (name: string, shows: Scene = 'fresh'): Needed => ({ right: { of: 'dataverse', name }, shows })
+const row = (name: string, shows: StartingPoint = 'fresh'): Needed => ({ right: { of: 'dataverse', name }, shows })
 
 /** What the identity of a command needs, and no more. */
 export function needed(command: Command, setting: Setting): readonly Needed[] {
@@ -67,12 +67,12 @@ function toVerify(setting: Setting): readonly Needed[] {
   return all.filter((one, index) => all.findIndex((other) => JSON.stringify(other) === JSON.stringify(one)) === index)
 }
 
-/** A removal looks for what stands; after it, it looks for what is deleted. */
-const sceneOf = (command: Changing): Scene => (command === 'destroy' ? 'standing' : 'fresh')
+/** A removal reads what exists, and afterwards what is deleted. */
+const startingPointOf = (command: Changing): StartingPoint => (command === 'destroy' ? 'standing' : 'fresh')
 
 function inGraph(command: Changing, { tenants, consent, register }: Setting): readonly Needed[] {
   const both = tenants === 2 ? (['vault', 'exchange'] as const) : (['vault'] as const)
-  const shows = sceneOf(command)
+  const shows = startingPointOf(command)
   const reading = both.map((tenant) => graph(tenant, 'Application.Read.All', shows))
   if (command === 'plan') return reading
   const exchange = tenants === 2 ? 'exchange' : 'vault'
@@ -89,7 +89,7 @@ function inAzure(command: Changing, setting: Setting): readonly Needed[] {
   const { vault, copy } = setting
   const made = vault.startsWith('made')
   const at = made ? 'resource group' : 'vault'
-  const deleted = made ? [azure('subscription', 'Key Vault Reader', sceneOf(command))] : []
+  const deleted = made ? [azure('subscription', 'Key Vault Reader', startingPointOf(command))] : []
   const guard = vault.endsWith('RBAC') ? byRoles : byPolicies
   return [...deleted, ...guard(command, at, { made, copy })]
 }
@@ -97,7 +97,7 @@ function inAzure(command: Changing, setting: Setting): readonly Needed[] {
 type At = 'vault' | 'resource group'
 
 function byRoles(command: Changing, at: At, { made, copy }: { made: boolean; copy: boolean }): readonly Needed[] {
-  const shows = sceneOf(command)
+  const shows = startingPointOf(command)
   if (command === 'plan') return [azure(at, 'Reader', 'standing'), ...(made ? [] : [azure(at, 'Key Vault Reader')])]
   return [
     ...(made ? [azure(at, 'Key Vault Contributor', shows)] : []),
@@ -108,7 +108,7 @@ function byRoles(command: Changing, at: At, { made, copy }: { made: boolean; cop
 }
 
 function byPolicies(command: Changing, at: At, { made, copy }: { made: boolean; copy: boolean }): readonly Needed[] {
-  const on = (which: 'certificates' | 'secrets', names: readonly string[], shows: Scene): readonly Needed[] =>
+  const on = (which: 'certificates' | 'secrets', names: readonly string[], shows: StartingPoint): readonly Needed[] =>
     names.map((name) => policy(which, name, made && command === 'plan' ? 'standing' : shows))
   switch (command) {
     case 'plan':
@@ -125,7 +125,7 @@ function byPolicies(command: Changing, at: At, { made, copy }: { made: boolean; 
         ...(made ? on('certificates', ['list'], 'standing') : []),
       ]
     case 'apply':
-      // In a vault that hma makes it lets itself in.
+      // hma grants itself access to a vault that it creates.
       if (made) return [azure(at, 'Key Vault Contributor')]
       return [
         azure(at, 'Key Vault Contributor'),
@@ -138,7 +138,7 @@ function byPolicies(command: Changing, at: At, { made, copy }: { made: boolean; 
 const tables = ['EmailServerProfile', 'KeyVaultReference', 'ManagedIdentity'] as const
 
 function inDataverse(command: Changing): readonly Needed[] {
-  const each = (verb: string, shows: Scene = 'fresh') => tables.map((name) => row(`prv${verb}${name}`, shows))
+  const each = (verb: string, shows: StartingPoint = 'fresh') => tables.map((name) => row(`prv${verb}${name}`, shows))
   if (command === 'destroy') return [...each('Read', 'standing'), ...each('Delete', 'standing')]
   if (command === 'plan') return each('Read')
   return [

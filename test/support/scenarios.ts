@@ -2,9 +2,9 @@ import { randomUUID } from 'node:crypto'
 import type { World } from '../../packages/sandbox/src/azure.ts'
 import { selfSigned } from '../../packages/sandbox/test/support/selfSigned.ts'
 import { emptyWorld } from '../../packages/sandbox/test/support/worlds.ts'
-import { theatre } from '../renewal/simulation/virtualTime.ts'
+import { virtualSandbox } from '../renewal/simulation/virtualTime.ts'
 import { day, registration } from './credentials.ts'
-import type { Asked, Stage, Variant } from './deployment.ts'
+import type { Asked, OpenDeployment, Variant } from './deployment.ts'
 
 /** Something hma has to achieve from a given world, during which it may be killed. */
 export interface Scenario {
@@ -15,26 +15,26 @@ export interface Scenario {
   readonly asked: Asked
 }
 
-/** What goes before, once the deployment stands: secrets are renewed after 150 days and certificates after 335. */
+/** What happens before, once the deployment exists: secrets are renewed after 150 days and certificates after 335. */
 const beginnings = {
-  'certificate renewal': async (here: Stage) => {
+  'certificate renewal': async (here: OpenDeployment) => {
     await applied(here, [151, 160, 310, 320])
     here.sandbox.advance(16 * day)
   },
-  'secret renewal': async (here: Stage) => here.sandbox.advance(151 * day),
+  'secret renewal': async (here: OpenDeployment) => here.sandbox.advance(151 * day),
   'rotation of the certificate': async () => {},
   'rotation of the secret': async () => {},
-  'end of the overlap': async (here: Stage) => {
+  'end of the overlap': async (here: OpenDeployment) => {
     await here.apply({ rotate: 'certificate' })
     await here.apply({ rotate: 'clientSecret' })
     here.sandbox.advance(8 * day)
   },
   destroy: async () => {},
-  'destroy in the overlap': async (here: Stage) => {
+  'destroy in the overlap': async (here: OpenDeployment) => {
     await here.apply({ rotate: 'certificate' })
     await here.apply({ rotate: 'clientSecret' })
   },
-  'apply after a destroy': async (here: Stage) => {
+  'apply after a destroy': async (here: OpenDeployment) => {
     await here.apply({ remove: true })
     here.sandbox.advance(day)
   },
@@ -54,11 +54,11 @@ export const names: readonly Name[] = [
   'apply after a destroy',
 ]
 
-/** On which somebody else has credentials on the registrations: such a registration is not deleted, so nothing can bring it back. */
+/** Someone else has credentials on the registrations: such a registration is not deleted, so nothing can restore it. */
 const shared = (name: Name): boolean => name !== 'destroy' && name !== 'apply after a destroy'
 
 /** Applies on these days after the first one. */
-async function applied(here: Stage, days: readonly number[]): Promise<void> {
+async function applied(here: OpenDeployment, days: readonly number[]): Promise<void> {
   for (const [index, at] of days.entries()) {
     here.sandbox.advance((at - (days[index - 1] ?? 0)) * day)
     await (await here.process()).apply()
@@ -78,10 +78,10 @@ async function worldOf(variant: Variant, deployed: boolean): Promise<World> {
 
 async function played(variant: Variant, before: World | undefined): Promise<World> {
   const world = before ?? { ...(await emptyWorld()), stands: start }
-  const { here, wire } = await theatre({ variant, world })
+  const { here, wire } = await virtualSandbox({ variant, world })
   try {
     if (before) await (await here.process(wire)).apply()
-    // Entra knows seconds: what is made within one of them cannot be told apart by its age.
+    // Entra knows seconds: what is created within one of them cannot be distinguished by its age.
     here.sandbox.advance(60_000)
     return structuredClone(here.sandbox.world)
   } finally {
@@ -90,10 +90,10 @@ async function played(variant: Variant, before: World | undefined): Promise<Worl
 }
 
 export async function scenario(name: Name, variant: Variant): Promise<Scenario> {
-  // What hma loads when it first needs it is loaded: from here on only the seed says what comes when.
+  // What hma loads when it first needs it is loaded: from here on, only the seed decides the order.
   await worldOf(variant, true)
   if (name === 'first apply') return { name, variant, world: await worldOf(variant, false), asked: {} }
-  const { here, wire } = await theatre({ variant, world: await worldOf(variant, true) })
+  const { here, wire } = await virtualSandbox({ variant, world: await worldOf(variant, true) })
   try {
     if (shared(name)) await addForeign(here)
     const process = await here.process(wire)
@@ -104,15 +104,15 @@ export async function scenario(name: Name, variant: Variant): Promise<Scenario> 
   }
 }
 
-/** A rotation is asked for by the one that was in use before it: whoever asks again for the same gets no second one. */
-async function asked(name: Name, here: Stage): Promise<Asked> {
+/** A rotation is requested for the credential in use: the same request again makes no second one. */
+async function asked(name: Name, here: OpenDeployment): Promise<Asked> {
   if (name === 'rotation of the certificate') return { rotate: 'certificate', seen: await here.survey() }
   if (name === 'rotation of the secret') return { rotate: 'clientSecret', seen: await here.survey() }
   return name === 'destroy' || name === 'destroy in the overlap' ? { remove: true } : {}
 }
 
-/** A certificate and a secret of somebody else on each registration. They have to be there in the end. */
-async function addForeign({ sandbox }: Stage): Promise<void> {
+/** A certificate and a secret of someone else on each registration. They must still exist at the end. */
+async function addForeign({ sandbox }: OpenDeployment): Promise<void> {
   for (const role of ['kv-app', 'hma-app'] as const) {
     const application = registration(sandbox.world, role)
     const { der, thumbprint, notBefore, notAfter } = await selfSigned(`CN=Somebody else ${role}`, sandbox.now(), 3650)

@@ -13,7 +13,7 @@ export interface Served {
   /** Of the tenant that has the vault. */
   readonly owner: Principal
   world(): Promise<World>
-  /** What goes wrong from now on, in place of what went wrong before. */
+  /** The faults from now on, replacing the previous ones. */
   fault(fault?: Fault): Promise<void>
   /** A configuration that leads to it, with its owner's secret in the variable LAB_SECRET. */
   configuration(): string

@@ -14,7 +14,7 @@ export function instantTimer(waits: number[] = []): Timer {
 }
 
 /** Waits no longer than so many milliseconds, and counts the whole. */
-export function hastyTimer(longest: number): Timer {
+export function fastTimer(longest: number): Timer {
   let skipped = 0
   return {
     now: () => performance.now() + skipped,

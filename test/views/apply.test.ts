@@ -119,7 +119,7 @@ Run \`hma apply\` again once the cause is fixed. It continues where it stopped.
 })
 
 describe('an apply on a live terminal', () => {
-  /** A watch that the test turns. */
+  /** A watch that the test advances. */
   function stopwatch(): Watch & { pass(seconds: number): void; readonly running: number } {
     const calls = new Set<() => void>()
     let now = 0

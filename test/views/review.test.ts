@@ -16,7 +16,7 @@ import { harmless } from '../../src/views/terminal/line.ts'
 
 const about = { hmaVersion: '1.2.3', createdAt: new Date('2026-01-01T00:00:00Z') }
 
-/** What a directory may hold, or somebody who means harm. */
+/** Text from a directory, or from an attacker. */
 const hostile =
   '</td><script>alert(1)</script>|`@octocat` #1 [x](javascript:alert(1)) ![](http://x) www.x.com \u001b[31m\u202e\n::error::x'
 

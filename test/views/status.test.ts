@@ -6,7 +6,7 @@ import { statusSchema } from '../../src/views/status/schema.ts'
 import { width } from '../../src/views/terminal/line.ts'
 import { recorder } from './recorder.ts'
 
-/** `npm run schema` writes it anew. */
+/** `npm run schema` updates it. */
 test('the published schema is the one in the code', async () => {
   await expect(`${JSON.stringify(statusSchema, null, 2)}\n`).toMatchFileSnapshot('../../schemas/hma-status.schema.json')
 })
@@ -168,7 +168,7 @@ test('other credentials are shown with everything that a command needs to remove
   secret of HMA-App   d1d1d1d1  2027-08-01   300 d  not managed by hma: stays
     pipeline, key id d1d1d1d1-0000
 `)
-  // What HMA-App trusts stands among what it trusts, and once.
+  // What HMA-App trusts is listed once, under trusted.
   expect(text).toContain('not managed by hma: stays, CN=old, key id kx')
   expect(text.match(/key id kx/g)).toHaveLength(1)
 })

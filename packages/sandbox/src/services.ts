@@ -145,7 +145,7 @@ async function conclude(
   // Reading the log is not logged.
   if (served !== 'sandbox') log.push(entry)
   if (ignored.length > 0) tell(entry)
-  if (isRead(served, request)) return
-  watch.observe(entry, served === 'sandbox' ? undefined : tenant)
-  await save()
+  // Reading a vault can complete a pending certificate.
+  if (served === 'keyVault' || !isRead(served, request)) watch.observe(entry, served === 'sandbox' ? undefined : tenant)
+  if (!isRead(served, request)) await save()
 }

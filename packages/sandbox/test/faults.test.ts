@@ -25,7 +25,7 @@ const names = async (): Promise<unknown[]> => {
 const ownersToken = (): Promise<string> => bearer(sandbox, principal(sandbox, mailTenant), graphUrl)
 
 /** A client that gives up after so many milliseconds. */
-function patient({ port, caPem }: Sandbox, authorization: string, timeout: number): Promise<never> {
+function sendUntilTimeout({ port, caPem }: Sandbox, authorization: string, timeout: number): Promise<never> {
   const options = { host: '127.0.0.1', port, ca: caPem, servername: 'graph.microsoft.com', agent: false, timeout }
   const headers = { host: 'graph.microsoft.com', authorization, 'content-type': 'application/json' }
   return new Promise((_resolve, reject) => {
@@ -119,7 +119,7 @@ test('an answer can be late', async () => {
 
 test.each(['instead', 'after'] as const)('an answer can stay away until the client hangs up: %s of the work', async (when) => {
   sandbox.faults.push({ service: 'graph', method: 'POST', times: 1, when, answer: 'stall' })
-  const stalled = patient(sandbox, await ownersToken(), 50)
+  const stalled = sendUntilTimeout(sandbox, await ownersToken(), 50)
   await expect(stalled).rejects.toThrow('given up')
   expect(await names()).toEqual(when === 'after' ? ['Fault stalled'] : [])
 })

@@ -49,7 +49,7 @@ export const principals: readonly SeededPrincipal[] = [
   },
 ]
 
-/** What a bearer token of the tests stands for, and the host that it is meant for. */
+/** The identity behind a bearer token of the tests, and the host that it is for. */
 export interface TestToken {
   readonly caller: Caller
   readonly host: string

@@ -63,7 +63,7 @@ export interface Answer {
 
 export interface Cloud {
   readonly azure: Azure
-  /** Asks as somebody; nobody sends no token. */
+  /** Sends a request as this principal; without one, without a token. */
   ask(as: Person | undefined, method: string, url: string, body?: unknown, headers?: Record<string, string>): Promise<Answer>
   credential(as: Person): TokenCredential
   readonly httpClient: HttpClient
@@ -71,7 +71,7 @@ export interface Cloud {
   close(): Promise<void>
 }
 
-function worldWithPeople(): World {
+function worldWithPrincipals(): World {
   const world = keylessWorld()
   const [createdDateTime, mine] = ['2026-01-01T00:00:00Z', Object.values(people).filter((one) => one.tenantId === tenant)]
   const principals = mine.map(({ objectId: id, clientId: appId, tenantId: appOwnerOrganizationId }) =>
@@ -94,9 +94,9 @@ function authenticate(asked: Request, audiences: readonly string[]): ReturnType<
   return caller
 }
 
-/** Both services on a port of loopback, over plain HTTP, told apart by the host that a client asks for. */
+/** Both services on a port of loopback, over plain HTTP, selected by the host that a client requests. */
 export async function startCloud(settings: Partial<Azure['settings']> = {}, vaultExists = true): Promise<Cloud> {
-  const world = worldWithPeople()
+  const world = worldWithPrincipals()
   const azure: Azure = {
     world,
     settings: { ...promptly, ...settings },
@@ -137,7 +137,7 @@ async function listen(azure: Azure): Promise<{ port: number; close: () => Promis
   return { port, close: () => new Promise((resolve) => server.close(() => resolve())) }
 }
 
-/** The request as it would come over HTTPS, so that the addresses in the answers are what they are in life. */
+/** The request as it would come over HTTPS, so that the answers contain the real addresses. */
 async function secure(asked: Request): Promise<Request> {
   const body = await asked.arrayBuffer()
   const { method, headers } = asked

@@ -64,7 +64,7 @@ export const certificateVersion = (label: string): CertificateVersion => ({
   exportable: true,
 })
 
-/** Applications, consent, vault and certificate, as they stand when everything works; the secret is `secret-1`. */
+/** Applications, consent, vault and certificate of a working setup; the secret is `secret-1`. */
 export function makeWhole(azure: FixedAzure): void {
   const { world } = azure
   const keyVault = application(keyVaultApp)

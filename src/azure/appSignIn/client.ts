@@ -63,8 +63,8 @@ function credentialsOf(
 }
 
 const unusable = {
-  clientSecret: 'Run `hma rotate clientSecret`: it makes a new secret.',
-  certificateInHand: 'Run `hma rotate certificate`: it makes a certificate with a key that can be used.',
+  clientSecret: 'Run `hma rotate clientSecret`: it creates a new secret.',
+  certificateInHand: 'Run `hma rotate certificate`: it creates a certificate with a usable key.',
 } as const satisfies Record<AppAuth['credential'], string>
 
 async function accepts(transport: Transport, cloud: Cloud, app: { tenantId: string; appId: string; secret: Secret }) {

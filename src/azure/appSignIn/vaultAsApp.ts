@@ -5,11 +5,11 @@ type Readable = Pick<KeyVault, 'certificate' | 'secretValue'>
 
 /** Hints about KV-App's missing rights; those of a vault are about the identity that runs hma. */
 export const vaultAsApp = (vault: Readable): Readable => ({
-  certificate: (address, name) => vault.certificate(address, name).catch(retold('certificates')),
-  secretValue: (address, name) => vault.secretValue(address, name).catch(retold('secrets')),
+  certificate: (address, name) => vault.certificate(address, name).catch(withAppHints('certificates')),
+  secretValue: (address, name) => vault.secretValue(address, name).catch(withAppHints('secrets')),
 })
 
-const retold =
+const withAppHints =
   (what: string) =>
   (error: unknown): never => {
     if (!(error instanceof AzureError) || error.service !== 'keyVault') throw error

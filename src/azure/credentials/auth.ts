@@ -31,6 +31,6 @@ export const loginHints: Readonly<Record<Auth['credential'], (tenantId: string) 
     'AZURE_FEDERATED_TOKEN_FILE must name the file with the token of the platform, and `auth` clientId or AZURE_CLIENT_ID the application: a pod with workload identity has both, a pipeline writes the file.',
   clientSecret: () => 'Check clientId and clientSecret under `auth` for this tenant.',
   clientCertificate: () => 'Check certificateFile under `auth`: a readable PEM file with the certificate and its private key.',
-  certificateInHand: () => 'The certificate must be there as PEM, with its private key.',
+  certificateInHand: () => 'The certificate must be in PEM format, with its private key.',
   deviceCode: (tenantId) => `Run hma again and enter the code in time, or sign in with az login --tenant ${tenantId}.`,
 }

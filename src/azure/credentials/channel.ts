@@ -41,7 +41,7 @@ export function channel(transport: Transport, credentials: Credentials, tenantId
   }
 }
 
-const elsewhere = 'the list goes on at another host, to which hma does not send its token'
+const elsewhere = 'the list continues on another host, to which hma does not send its token'
 
 /** These services answer with a JSON object or with nothing. */
 function readable(request: HttpRequest, answer: HttpAnswer): HttpAnswer {

@@ -32,7 +32,7 @@ const federated = 'Add a federated credential to the registration with exactly t
  * A registration that hma has just created or enabled takes a while to reach all of Entra's replicas, even if Graph shows it already.
  * The identity of `auth` existed before.
  */
-const soonKnown = ({ identity }: Refused): 'lag' | undefined => (identity?.app === undefined ? undefined : 'lag')
+const lagIfNew = ({ identity }: Refused): 'lag' | undefined => (identity?.app === undefined ? undefined : 'lag')
 
 /** What Entra refuses at sign-in (https://learn.microsoft.com/entra/identity-platform/reference-error-codes). */
 export const signInErrors: readonly Row[] = [
@@ -51,21 +51,21 @@ export const signInErrors: readonly Row[] = [
     ),
   },
   {
-    ...{ code: 'AADSTS700016', passes: soonKnown, entry: 'HMA202' },
+    ...{ code: 'AADSTS700016', passes: lagIfNew, entry: 'HMA202' },
     next: words(
       () => 'The application is not known in this tenant. Check `auth` for it: clientId, and the tenant that it is listed under.',
       (app, key) => `${app} is not known in this tenant. Check ${key}, or run \`hma apply\`: it creates the registration.`,
     ),
   },
   {
-    ...{ code: 'AADSTS7000229', passes: soonKnown, entry: 'HMA202' },
+    ...{ code: 'AADSTS7000229', passes: lagIfNew, entry: 'HMA202' },
     next: words(
       () => 'The application has no service principal in this tenant. Create one: az ad sp create --id …',
       (app) => `${app} has no service principal in this tenant. Run \`hma apply\`: it creates one.`,
     ),
   },
   {
-    ...{ code: 'AADSTS7000112', passes: soonKnown, entry: 'HMA202' },
+    ...{ code: 'AADSTS7000112', passes: lagIfNew, entry: 'HMA202' },
     next: words(
       () => 'The application is disabled. Have an administrator enable its enterprise application.',
       (app) => `Sign-in of ${app} is disabled in Entra. Run \`hma apply\`: it enables the enterprise application again.`,

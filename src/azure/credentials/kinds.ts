@@ -25,7 +25,7 @@ export async function createCredential(auth: Auth, foundation: CredentialContext
     case 'certificateInHand':
       return application(auth, options)
     default:
-      return surrounding(auth, options, await import('./identity/surroundings.ts'))
+      return environmentCredential(auth, options, await import('./identity/surroundings.ts'))
   }
 }
 
@@ -70,7 +70,7 @@ type Surroundings = typeof import('./identity/surroundings.ts')
 type Application = Certified | Extract<Auth, { readonly credential: 'workloadIdentity' | 'clientSecret' }>
 type Surrounding = Exclude<Auth, Application>
 
-function surrounding(auth: Surrounding, options: DefaultAzureCredentialOptions, made: Surroundings): TokenCredential {
+function environmentCredential(auth: Surrounding, options: DefaultAzureCredentialOptions, made: Surroundings): TokenCredential {
   switch (auth.credential) {
     case 'default':
       return new made.DefaultAzureCredential({ ...options, ...programs })

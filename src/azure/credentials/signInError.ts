@@ -59,10 +59,10 @@ const isUnavailable = ({ name, message }: Error): boolean =>
   /CredentialUnavailable|ChainedTokenCredential|AggregateAuthentication/.test(name + message)
 
 /** What MSAL's message looks like if it could not read an answer. */
-const stumbled =
+const unreadableAnswer =
   /\[object |is not (a function|iterable|an object|valid JSON)|^Cannot |^Unexpected |^Invalid |^undefined\b|^null\b/
 
 function reasonIn({ message, name }: Error): string {
   const [line = name] = message.split('\n')
-  return stumbled.test(line) ? 'the answer has an unexpected format' : tidy(line)
+  return unreadableAnswer.test(line) ? 'the answer has an unexpected format' : tidy(line)
 }

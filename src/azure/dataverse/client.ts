@@ -61,7 +61,7 @@ export function dataverseClient(transport: Transport, credentials: Credentials):
     async usersOf(organization, set, id) {
       const lookup = set === 'managedidentities' ? '_managedidentityid_value' : '_keyvaultreferenceid_value'
       const tables = set === 'managedidentities' ? ['emailserverprofile', 'keyvaultreference'] : ['emailserverprofile']
-      const get = (path: string) => call(organization, { method: 'GET', path, doing: `look who uses ${set} ${id}` })
+      const get = (path: string) => call(organization, { method: 'GET', path, doing: `read what uses ${set} ${id}` })
       const found = await Promise.all(
         tables.map(async (table) => {
           const rows = await pages(get, `${table}s?$filter=${encodeURIComponent(`${lookup} eq ${id}`)}&$select=${table}id`)

@@ -39,7 +39,7 @@ export const dataverseErrors: readonly Row[] = [
   { code: '0x80072326', passes: 'transient', entry: 'HMA504', next: throttled },
   {
     ...{ code: '0x80040217', passes: 'lag', entry: 'HMA508' },
-    next: 'The row is not there. Run it again: hma reads it again.',
+    next: 'The row does not exist. Run it again: hma reads it again.',
   },
   {
     ...{ code: '0x80040265', entry: 'HMA405' },

@@ -41,10 +41,10 @@ export const mailboxes = (send: Send): Mailboxes => ({
   },
   async detachMailbox(organization, { id, address }) {
     const path = `mailboxes(${id})/emailserverprofile/$ref`
-    await unlessAbsent(send(organization, { method: 'DELETE', path, doing: `take the mailbox ${address} off its profile` }))
+    await unlessAbsent(send(organization, { method: 'DELETE', path, doing: `remove the mailbox ${address} from its profile` }))
   },
   async mailboxRights(organization, ids) {
-    const user = await told(send(organization, { method: 'GET', path: 'WhoAmI', doing: 'ask who is signed in' }))
+    const user = await ifAvailable(send(organization, { method: 'GET', path: 'WhoAmI', doing: 'ask who is signed in' }))
     if (!user) return { writesProfiles: true, approves: true, readOnly: [] }
     const ask = rights(send, organization, user.string('UserId'))
     const [profiles, approval, writing] = await Promise.all(
@@ -100,7 +100,7 @@ function bodyOf({ profileId, ...rest }: MailboxChange): Record<string, unknown> 
 /** Functions that return what a Dataverse user may do (https://learn.microsoft.com/power-apps/developer/data-platform/verify-access-code). */
 const rights = (send: Send, organization: Organization, userId: string) => {
   const ask = (question: string) =>
-    told(
+    ifAvailable(
       send(organization, {
         method: 'GET',
         path: `systemusers(${userId})/Microsoft.Dynamics.CRM.${question}`,
@@ -126,11 +126,11 @@ const rights = (send: Send, organization: Organization, userId: string) => {
   }
 }
 
-const untold = [400, 403, 404, 405, 501]
+const unavailableStatuses = [400, 403, 404, 405, 501]
 
 /** The answer, or undefined if the environment lacks the function or refuses it to this caller. */
-const told = (answer: Promise<Fields>): Promise<Fields | undefined> =>
+const ifAvailable = (answer: Promise<Fields>): Promise<Fields | undefined> =>
   answer.catch((error: unknown) => {
-    if (error instanceof AzureError && error.status !== undefined && untold.includes(error.status)) return undefined
+    if (error instanceof AzureError && error.status !== undefined && unavailableStatuses.includes(error.status)) return undefined
     throw error
   })

@@ -111,7 +111,7 @@ export interface Dataverse {
   mailboxes(organization: Organization, addresses: readonly string[]): Promise<readonly MailboxRow[]>
   /** The mailbox must exist. The change is made whole or not at all. */
   updateMailbox(organization: Organization, mailbox: NamedMailbox, change: MailboxChange): Promise<void>
-  /** Take it off its profile. */
+  /** Remove it from its profile. */
   detachMailbox(organization: Organization, mailbox: NamedMailbox): Promise<void>
   mailboxRights(organization: Organization, ids: readonly string[]): Promise<MailboxRights>
 }

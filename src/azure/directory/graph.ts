@@ -20,12 +20,12 @@ export interface GraphCall {
   readonly needs: string
   readonly body?: unknown
   readonly prefer?: string
-  readonly replay?: Replay
+  readonly replay?: ReplayMode
 }
 
-type Replay = 'idempotent' | 'never'
+type ReplayMode = 'idempotent' | 'never'
 
-const isReplay = (word: string | undefined): word is Replay => word === 'idempotent' || word === 'never'
+const isReplay = (word: string | undefined): word is ReplayMode => word === 'idempotent' || word === 'never'
 
 export interface Graph {
   /** The answer; without fields if there was no body. */
@@ -43,7 +43,7 @@ export function graph(transport: Transport, credentials: Credentials, cloud: Clo
     return client
   }
   const call = (wanted: GraphCall): Promise<Fields> =>
-    asking({ service: 'graph', doing: wanted.doing, needs: `${wanted.needs}. ${consenting(wanted.tenantId)}` }, async () =>
+    asking({ service: 'graph', doing: wanted.doing, needs: `${wanted.needs}. ${consentPage(wanted.tenantId)}` }, async () =>
       fieldsOf((await request(await clientOf(wanted.tenantId), wanted)) ?? {}, 'the answer'),
     )
   return {
@@ -63,7 +63,7 @@ export function graph(transport: Transport, credentials: Credentials, cloud: Clo
 }
 
 /** Where a permission is granted. */
-const consenting = (tenantId: string): string =>
+const consentPage = (tenantId: string): string =>
   `Give it in tenant ${tenantId}: in Entra under App registrations, API permissions, with admin consent`
 
 /** The link to the next page, without host and version: a link to another host would carry the token there. */

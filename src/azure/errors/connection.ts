@@ -14,7 +14,7 @@ export function connectionEntry(code: string): ErrorCode {
 type Advice = Readonly<Partial<Record<ConnectionProblem, string | ((host: string) => string)>>>
 
 const again = 'Check the network and HTTPS_PROXY, and run again: hma continues where it stopped.'
-const inTheMiddle = 'Behind a proxy that opens TLS, name its root certificate in NODE_EXTRA_CA_CERTS or cloud.caFile.'
+const tlsInspection = 'Behind a proxy that opens TLS, name its root certificate in NODE_EXTRA_CA_CERTS or cloud.caFile.'
 
 function unknownName(host: string): string {
   const name = host.split('.')[0] ?? host
@@ -28,8 +28,8 @@ export const connectionAdvice: Advice = {
   proxy: 'The proxy of HTTPS_PROXY refused the connection. Check its address, its credentials and what it lets through.',
   name: unknownName,
   silent: `No answer arrived in time: a firewall may drop the connection, or the service is overloaded. ${again}`,
-  certificate: `The certificate of the server is not trusted. ${inTheMiddle}`,
-  certificateName: `The certificate is for another name, so something other than the service is answering. ${inTheMiddle}`,
+  certificate: `The certificate of the server is not trusted. ${tlsInspection}`,
+  certificateName: `The certificate is for another name, so something other than the service is answering. ${tlsInspection}`,
   certificateExpired: 'The certificate of the server has expired. Check the clock of this machine, and any proxy that opens TLS.',
   certificateNotYetValid: 'The certificate of the server is not valid yet. Check the clock of this machine.',
   certificateWeak:

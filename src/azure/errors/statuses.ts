@@ -1,6 +1,6 @@
 import type { Row } from './row.ts'
 
-const goesOn = 'Run it again later: hma continues where it stopped.'
+const runAgain = 'Run it again later: hma continues where it stopped.'
 
 /** What the status alone says, for any service. */
 export const statuses: readonly Row[] = [
@@ -12,7 +12,7 @@ export const statuses: readonly Row[] = [
     ...{ status: 404, passes: 'lag', entry: 'HMA508' },
     next: 'Check the name or id in the message. What was created a moment ago may take a minute to appear.',
   },
-  { status: 408, passes: 'transient', entry: 'HMA505', next: goesOn },
+  { status: 408, passes: 'transient', entry: 'HMA505', next: runAgain },
   {
     ...{ status: 421, entry: 'HMA507' },
     meaning: 'What answers at this address does not serve this host name, not even over a new connection.',
@@ -27,7 +27,7 @@ export const statuses: readonly Row[] = [
   ...[500, 502, 503, 504].map(
     (status): Row => ({
       ...{ status, passes: 'transient', entry: 'HMA505' },
-      next: `The service has a fault. ${goesOn} Azure reports outages at https://status.azure.com.`,
+      next: `The service has a fault. ${runAgain} Azure reports outages at https://status.azure.com.`,
     }),
   ),
 ]

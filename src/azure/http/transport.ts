@@ -5,6 +5,7 @@ import { bounded, forWrites } from './attempt.ts'
 import { connections } from './connect/connections.ts'
 import type { ProxySettings } from './connect/proxy.ts'
 import type { Resolve, Route } from './connect/route.ts'
+import type { UsualRoots } from './connect/trust.ts'
 import { exchangedOver } from './exchange.ts'
 import { type Carry, type HttpAnswer, type HttpRequest, isRead, type Tried } from './message.ts'
 import { type Pause, pauses } from './pauses.ts'
@@ -18,6 +19,8 @@ import { codeOf, Unreachable } from './unreachable.ts'
 export interface TransportOptions {
   /** Certificates to trust in addition to the usual roots, as PEM. */
   readonly caPems?: readonly string[]
+  /** These usual roots, only read where there are `caPems`. Default: Node.js's own. */
+  readonly usualRoots?: UsualRoots | undefined
   readonly proxy?: ProxySettings
   /** Answers each attempt in place of the network. */
   readonly carry?: Carry
@@ -53,8 +56,17 @@ export interface Transport {
 }
 
 export function createTransport(options: TransportOptions = {}): Transport {
-  const { caPems = [], proxy = {}, route, resolve, timer = machineTimer, random = Math.random, concurrency = 16 } = options
-  const network = connections({ caPems, proxy, route, resolve, perHost: concurrency })
+  const {
+    caPems = [],
+    usualRoots,
+    proxy = {},
+    route,
+    resolve,
+    timer = machineTimer,
+    random = Math.random,
+    concurrency = 16,
+  } = options
+  const network = connections({ caPems, usualRoots, proxy, route, resolve, perHost: concurrency })
   const attempt = attempts(options, options.carry ?? exchangedOver(network))
   const limited = throttle(concurrency)
   const paused = pauses(timer)

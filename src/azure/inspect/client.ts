@@ -69,11 +69,11 @@ export const inspectionClient = ({ transport, credentials, cloud }: Parts): Insp
   }
 }
 
-const untoldStatus: readonly (number | undefined)[] = [400, 403, 404, 405, 501]
+const unavailableStatuses: readonly (number | undefined)[] = [400, 403, 404, 405, 501]
 
 /** The environment lacks the function, or refuses it to this caller. */
 function undefinedIfUnavailable(error: unknown): undefined {
-  if (error instanceof AzureError && untoldStatus.includes(error.status)) return undefined
+  if (error instanceof AzureError && unavailableStatuses.includes(error.status)) return undefined
   throw error
 }
 

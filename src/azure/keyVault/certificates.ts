@@ -74,12 +74,12 @@ function sharedRead(on: OnVault): Read {
   }
 }
 
-type Making = Pick<
+type CertificateWrites = Pick<
   Certificates,
   'createCertificate' | 'mergeCertificate' | 'importCertificate' | 'deleteOperation' | 'tagCertificate' | 'stopRenewal'
 >
 
-const making = (on: OnVault): Making => ({
+const making = (on: OnVault): CertificateWrites => ({
   async createCertificate(vault, name, policy, tags) {
     await on(vault, `begin the certificate ${name}`, async (at) =>
       (await at.certificates()).beginCreateCertificate(name, policyBody(policy), { tags: { ...tags }, enabled: true }),

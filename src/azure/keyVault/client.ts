@@ -9,7 +9,7 @@ import { type Appears, connectVault, type OnVault, type VaultConnection, type Va
 import type { KeyVault } from './port.ts'
 import { secrets } from './secrets.ts'
 
-const betweenLooks = 2000
+const pollInterval = 2000
 
 export function keyVaultClient(parts: VaultParts): KeyVault {
   const connections = new Map<string, Promise<VaultConnection>>()
@@ -28,9 +28,9 @@ export function keyVaultClient(parts: VaultParts): KeyVault {
     return asking(asked, async () => call(await connect(vault)))
   }
   const appears: Appears = async (what, look) => {
-    for (let waited = 0; waited < limits.visible; waited += betweenLooks) {
+    for (let waited = 0; waited < limits.visible; waited += pollInterval) {
       if ((await visible(look)) !== undefined) return
-      await parts.transport.wait(betweenLooks)
+      await parts.transport.wait(pollInterval)
     }
     throw new HmaError('HMA506', `${what} has not become visible yet`, {
       retryable: true,

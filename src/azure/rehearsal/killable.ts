@@ -6,7 +6,7 @@ export interface KillPoint {
   readonly arrived: boolean
 }
 
-class Dead extends Error {
+class ProcessKilled extends Error {
   constructor() {
     super('The process was killed.')
   }
@@ -21,7 +21,7 @@ export function killable(death: KillPoint | undefined) {
       const turn = requests++
       if (death === undefined || turn < death.request) return transport.send(request)
       if (turn === death.request && death.arrived) await transport.send(request).catch(() => {})
-      throw new Dead()
+      throw new ProcessKilled()
     },
   })
 }

@@ -63,7 +63,7 @@ const regionOf = (location: string): string => location.replaceAll(' ', '').toLo
 function ownAddress(told: string, expected: string, name: string): string {
   if (URL.canParse(told) && new URL(told).href === new URL(expected).href) return expected
   throw new HmaError('HMA205', `Azure Resource Manager says that the vault ${name} answers at ${told}, and not at ${expected}`, {
-    hint: 'Nothing was sent there. Check keyVault.name and cloud, and who answers in place of Azure Resource Manager.',
+    hint: 'Nothing was sent there. Check keyVault.name and cloud, and what answers in place of Azure Resource Manager.',
   })
 }
 

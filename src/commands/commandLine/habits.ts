@@ -34,12 +34,12 @@ export function habit(argv: readonly string[], root: Commander): HmaError | unde
     const [, dashes = '', name = '', value] = /^(--?)([a-z][a-z-]+)(?:=(.*))?$/.exec(one) ?? []
     if (name === '' || (dashes === '--' && (known.has(name) || !Object.hasOwn(options, name)))) continue
     const ours = known.has(name) ? `--${name}` : options[name]
-    if (ours !== undefined) return unlike(one, value === undefined || !ours.startsWith('--') ? ours : `${ours} ${value}`)
+    if (ours !== undefined) return noSuchOption(one, value === undefined || !ours.startsWith('--') ? ours : `${ours} ${value}`)
   }
   return undefined
 }
 
-const unlike = (written: string, ours: string): HmaError =>
+const noSuchOption = (written: string, ours: string): HmaError =>
   new HmaError('HMA112', `There is no option "${written}"`, { hint: `hma calls it \`${ours}\`.` })
 
 const splitAt = (words: readonly string[], mark: string): readonly (readonly string[])[] => {

@@ -177,7 +177,7 @@ function requireAll(given: Partial<Answers>, { sandbox }: Place['options']): voi
   if (lacking.length === 0) return
   if (sandbox)
     throw new HmaError('HMA113', 'Cannot prompt: not a terminal', {
-      hint: 'Run `hma init --sandbox --yes`: hma makes up what no flag says.',
+      hint: 'Run `hma init --sandbox --yes`: hma fills in what no flag specifies.',
     })
   throw new HmaError('HMA113', `Cannot prompt: not a terminal. Missing: ${lacking.join(', ')}`, {
     hint: 'Add these flags. With --yes, hma looks up the others if it can. `hma init --help` lists them. To try hma without Azure, run `hma init --sandbox --yes`.',

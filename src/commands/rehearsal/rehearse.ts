@@ -36,7 +36,7 @@ interface Place {
 
 /** `hma rehearse`: runs an apply and the renewals of a year on a copy. Nothing is written to Azure. */
 export async function rehearse(place: Place, asked: RehearseArguments): Promise<number> {
-  const programme = programmeOf(asked)
+  const programme = optionsOf(asked)
   const rehearsal = await place.rehearsal()
   const snapshot = await snapshotFor(place, rehearsal, asked)
   const deployments = await playAll(place, rehearsal, snapshot, programme)
@@ -48,7 +48,7 @@ export async function rehearse(place: Place, asked: RehearseArguments): Promise<
   return deployments.some(({ verdict }) => verdict === 'person') ? exit.person : exit.done
 }
 
-function programmeOf({
+function optionsOf({
   schedules = 50,
   every = '1d',
   absent,

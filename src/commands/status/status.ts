@@ -45,10 +45,10 @@ export async function status({ view, open, directory }: Place, { within, ...aske
   const { statuses, unusable } = merge ? { statuses: await merged(at(merge)), unusable: 0 } : await looked(await open(), limit)
   const told = Object.fromEntries(Object.entries(statuses).map(([name, one]) => [name, { ...one, ...proofs(name) }]))
   await report(view, told, forms, directory)
-  return unusable > 0 || Object.values(told).some((one) => isAlarming(one, limit)) ? exit.failed : exit.done
+  return unusable > 0 || Object.values(told).some((one) => needsAttention(one, limit)) ? exit.failed : exit.done
 }
 
-function isAlarming({ ok, at, expires, problems, remarks = [] }: Status, limit: number | undefined): boolean {
+function needsAttention({ ok, at, expires, problems, remarks = [] }: Status, limit: number | undefined): boolean {
   if (problems.some(({ kind }) => kind === 'unreadable')) return true
   if (limit === undefined) return false
   if (dueWithin(remarks, new Date(at), limit).length > 0) return true

@@ -37,14 +37,14 @@ export function conflicts(neighbours: readonly Neighbour[]): ReadonlyMap<Neighbo
   const found = new Map<Neighbour, Diagnostic[]>()
   for (const neighbour of neighbours)
     for (const claim of claims(neighbour.draft)) {
-      const { earlier, told } = stake(claim, neighbour, first)
+      const { earlier, told } = register(claim, neighbour, first)
       if (!earlier) continue
       for (const one of [earlier, neighbour]) found.set(one, [...(found.get(one) ?? []), told])
     }
   return found
 }
 
-function stake({ key, message, hint, pointer, severity }: Claim, neighbour: Neighbour, first: Map<string, Earlier>) {
+function register({ key, message, hint, pointer, severity }: Claim, neighbour: Neighbour, first: Map<string, Earlier>) {
   const { source, reading } = neighbour
   const { range } = locate(reading, { pointer, code: 'HMA109', message })
   const { line, column } = position(source, range[0])

@@ -121,7 +121,7 @@ function readMap(reader: Reader, items: readonly Pair[], pointer: string): Recor
     const range = rangeOf(keyNode, undefined)
     const name = keyNode !== null && isScalar(keyNode) ? nameOf(keyNode) : undefined
     const wrong =
-      name === undefined ? unnamed : name === '__proto__' ? reserved : Object.hasOwn(value, name) ? twice(name) : undefined
+      name === undefined ? unnamed : name === '__proto__' ? reserved : Object.hasOwn(value, name) ? duplicateKey(name) : undefined
     if (name === undefined || wrong) reader.mistakes.push({ range, code: 'HMA102', ...(wrong ?? unnamed) })
     else value[name] = read(reader, nodeOf(item.value), pointer + step(name), range)
   }
@@ -130,7 +130,10 @@ function readMap(reader: Reader, items: readonly Pair[], pointer: string): Recor
 
 const unnamed = { message: 'A key must be a word.', hint: 'Write it as `key: value`; put text in braces in quotes.' }
 const reserved = { message: 'A key cannot be named __proto__.', hint: 'Take it out.' }
-const twice = (name: string) => ({ message: `The key "${name}" appears twice in this block.`, hint: 'Keep one of the two.' })
+const duplicateKey = (name: string) => ({
+  message: `The key "${name}" appears twice in this block.`,
+  hint: 'Keep one of the two.',
+})
 
 const nameOf = ({ value, source }: Scalar): string => (typeof value === 'string' ? value : (source ?? String(value)))
 

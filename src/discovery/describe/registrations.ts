@@ -32,7 +32,7 @@ function named({ application, appId }: FoundApplication): Entry[] {
 function consent(given: boolean | undefined): Entry {
   if (given === true) return value('adminConsent', 'grant', 'it was given')
   const why = given === undefined ? 'could not be read' : 'it was not given'
-  return value('adminConsent', 'manual', `${why}; grant, where hma is to consent`)
+  return value('adminConsent', 'manual', `${why}; grant, if hma should consent`)
 }
 
 const usual = 180

@@ -51,7 +51,7 @@ function key({ certificate }: VaultCertificate): Remark[] {
   return when(
     !isUsualSize(keySize),
     'certificate.keySize',
-    `The key of the certificate has ${keySize} bits, which is no size that hma makes.`,
+    `The key of the certificate has ${keySize} bits, a size that hma does not create.`,
     '`hma apply` replaces it by one of 2048 bits.',
   )
 }

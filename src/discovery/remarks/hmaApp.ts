@@ -13,7 +13,7 @@ export function hmaAppRemarks({ hmaApp }: Discovery): readonly Remark[] {
       {
         at: 'hmaApp.appId',
         message: `There is no app registration ${known(hmaApp.appId)} in the tenant ${known(hmaApp.tenantId)}: Dynamics cannot sign in.`,
-        next: '`hma apply` makes a new one. If it was deleted within 30 days, restore it in Entra first, and remove the #. Or the tenant is another one.',
+        next: '`hma apply` makes a new one. If it was deleted within 30 days, restore it in Entra first, and remove the #. Or the tenant is wrong.',
       },
     ]
   const secrets = application.passwordCredentials.length

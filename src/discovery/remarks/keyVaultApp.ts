@@ -61,7 +61,7 @@ function secrets(held: readonly PasswordCredential[], now: Date): Remark[] {
     {
       at,
       message: `Which secret of KV-App Dynamics holds cannot be read. KV-App has ${valid.length === 1 ? 'one that is valid' : `${valid.length} that are valid`}: ${ends}.`,
-      next: 'The first `hma apply` makes a secret of its own, tries it, and gives it to Dynamics. The present ones stay; remove them in Entra after that.',
+      next: 'The first `hma apply` creates a new secret, tests it, and gives it to Dynamics. The existing ones stay; remove them in Entra after that.',
     },
     ...when(
       valid.every(({ end }) => endsSoon(end, now)),

@@ -86,7 +86,7 @@ export function judgeSettings(evidence: Evidence, { deployment, worksOutside, no
     (point) => isWrong(point) && (point.name !== 'mailboxScope' || evidence.deployment === deployment),
   )
   if (wrong.length === 0) return passed('The settings of Exchange are as Hybrid Modern Authentication needs them.', true)
-  const grave = wrong.filter((point) => isGrave(point) && !(worksOutside && organizationWide.has(point.name)))
+  const grave = wrong.filter((point) => isSevere(point) && !(worksOutside && organizationWide.has(point.name)))
   const detail = [...grave, ...wrong.filter((one) => !grave.includes(one))].map(({ text }) => text).join(' ')
   const hint = wrong.some(({ state }) => state === 'open')
     ? 'The Exchange administrator runs the script of exchange.setup with -Apply, and sends the new evidence.'
@@ -98,7 +98,7 @@ export function judgeSettings(evidence: Evidence, { deployment, worksOutside, no
 const isWrong = ({ name, state }: Point): boolean =>
   name !== 'versions' && (state === 'open' || state === 'advice' || (state === 'unknown' && decisive.has(name)))
 
-const isGrave = ({ name, state }: Point): boolean =>
+const isSevere = ({ name, state }: Point): boolean =>
   decisive.has(name) && (state === 'open' || (state === 'advice' && name === 'authServer'))
 
 const listed = (names: readonly string[]): string =>

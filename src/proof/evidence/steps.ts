@@ -9,14 +9,18 @@ import { compareOutside } from './outside.ts'
 import type { Evidence } from './schema.ts'
 
 /** What was learned about Exchange from outside. */
-interface Learnt {
+interface OutsideSteps {
   readonly reached: Step<Greeting>
   readonly challenged: Step<Greeting>
   readonly opened: Step<Opened>
 }
 
 /** What the script saw on the server, if the configuration names its evidence, and whether it matches from outside. */
-export function evidenceSteps({ step }: Pick<Chain, 'step'>, subject: Subject, { reached, challenged, opened }: Learnt): void {
+export function evidenceSteps(
+  { step }: Pick<Chain, 'step'>,
+  subject: Subject,
+  { reached, challenged, opened }: OutsideSteps,
+): void {
   if (!subject.evidence) return
   const told = step('evidence', () => origin(subject))
   step('evidenceServers', async () => judgeServers(await need(told), subject.now))
@@ -44,11 +48,11 @@ async function origin({ evidence, now, ewsUrl, hmaApp }: About): Promise<Finding
   try {
     const found = await evidence?.read()
     if (evidence && found) return judgeOrigin(found, { ewsUrl, tenantId: hmaApp.tenantId, now })
-    return skipped(`There is no evidence yet: ${evidence?.name ?? 'exchange.evidence'} does not exist.`, awaited)
+    return skipped(`There is no evidence yet: ${evidence?.name ?? 'exchange.evidence'} does not exist.`, runTheScript)
   } catch (error) {
     if (error instanceof HmaError) return failed(`${error.message}.`, error.hint)
     throw error
   }
 }
 
-const awaited = 'The Exchange administrator runs the script of exchange.setup, and sends the file that it writes.'
+const runTheScript = 'The Exchange administrator runs the script of exchange.setup, and sends the file that it writes.'

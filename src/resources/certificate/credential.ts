@@ -89,7 +89,7 @@ export const certificateCredential = (
     if (wanted) return superseded(spec, live, wanted, now).map((one) => ending(spec, one))
     const known = live.trusted.map((one) => one.thumbprint)
     const waiting = unsigned(spec, known, now)
-    if (!key || waiting.length > 0) return waiting.map((difference) => urgent(difference, live.trusted, now))
+    if (!key || waiting.length > 0) return waiting.map((difference) => withTimeLeft(difference, live.trusted, now))
     return [{ field: 'trusted', to: key.publicKey, why: reasonFor(key, spec.vault) }]
   },
 
@@ -133,7 +133,7 @@ function reasonFor({ csr }: CertificateKey, vault: string | undefined): string {
 }
 
 /** How much time a person has left. */
-function urgent(difference: Difference, trusted: readonly Trusted[], now: Date): Difference {
+function withTimeLeft(difference: Difference, trusted: readonly Trusted[], now: Date): Difference {
   const last = Math.max(...trusted.filter((one) => one.ours).map((one) => Date.parse(one.end)))
   if (!Number.isFinite(last)) return difference
   const left = daysUntil(last, now)

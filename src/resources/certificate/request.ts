@@ -60,7 +60,7 @@ export const certificateRequest = (keyVault: KeyVault, reads: SharedReads): Kind
   diff: (spec, live, now) => {
     if (live.deleted) return [{ field: 'state', from: 'deleted', to: 'active', why: 'recovered from soft delete, not created' }]
     if (live.orderedBy !== undefined) return [ordered(live.orderedBy, live)]
-    if (live.pending) return unlike(spec, live.pending)
+    if (live.pending) return requestDifferences(spec, live.pending)
     if (live.unissued) return [{ field: 'version', why: 'its request was cancelled or deleted before it was signed' }]
     return live.current ? renewalDue(spec, live.current, now) : []
   },
@@ -84,7 +84,7 @@ export const certificateRequest = (keyVault: KeyVault, reads: SharedReads): Kind
 })
 
 /** A waiting request that no longer matches the configuration is made again. */
-const unlike = ({ subject, keySize }: Partial<Wanted>, pending: SigningRequest): Difference[] => [
+const requestDifferences = ({ subject, keySize }: Partial<Wanted>, pending: SigningRequest): Difference[] => [
   ...(subject === undefined || sameName(pending.subject, subject)
     ? []
     : [{ field: 'subject', from: pending.subject, to: subject }]),

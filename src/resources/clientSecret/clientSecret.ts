@@ -45,7 +45,7 @@ const confirmations = 5
 const acceptances = 3
 
 /** For how many polls a freshly delivered secret may be missing on KV-App before it counts as removed by someone else. */
-const patience = 30
+const mostMissingPolls = 30
 
 /**
  * KV-App's client secret: created, proven, delivered, and the former one removed after its overlap.
@@ -87,7 +87,7 @@ export function clientSecret(ports: Ports): Kind<Spec, Live, 'tenantId' | 'uniqu
       ...ambiguous(live),
       ...(live.copy?.deleted ? [{ field: 'copy', from: 'deleted', to: 'active', why: 'recovered from soft delete' }] : []),
       ...(live.copy?.disabled ? [{ field: 'copy', from: 'disabled', to: 'enabled', why: 'the vault does not serve it' }] : []),
-      ...misdirected(spec, live),
+      ...identityDifferences(spec, live),
       ...superfluous(spec, live, now),
     ],
 
@@ -105,7 +105,7 @@ export function clientSecret(ports: Ports): Kind<Spec, Live, 'tenantId' | 'uniqu
         await ports.directory.removePassword(tenantId, objectId, keyId)
       }
       if (live && secretDue(spec, live, run.now).length === 0)
-        return misdirected(spec, live).length > 0 ? redirect(ports, spec, live) : deliverCopy(ports, spec, live, run)
+        return identityDifferences(spec, live).length > 0 ? redirect(ports, spec, live) : deliverCopy(ports, spec, live, run)
       if (live) awaitDelivered(live)
       if (live?.inHand !== undefined) return proveAndDeliver(spec, live, live.inHand, run)
       awaitMade()
@@ -152,7 +152,7 @@ export function clientSecret(ports: Ports): Kind<Spec, Live, 'tenantId' | 'uniqu
    * again for the poll that may deliver.
    */
   function isBeingProven(): boolean {
-    return [...inHand.values()].some(({ accepted, missed }) => accepted < acceptances - 1 && missed < patience)
+    return [...inHand.values()].some(({ accepted, missed }) => accepted < acceptances - 1 && missed < mostMissingPolls)
   }
 
   /** Throws unless Entra has now accepted it often enough. */
@@ -176,14 +176,14 @@ export function clientSecret(ports: Ports): Kind<Spec, Live, 'tenantId' | 'uniqu
   function awaitDelivered(live: Live): void {
     const keyId = live.vault ?? live.dynamics ?? ''
     const missed = inUse(live) ? undefined : delivered.get(keyId)
-    if (missed === undefined || missed >= patience) return
+    if (missed === undefined || missed >= mostMissingPolls) return
     delivered.set(keyId, missed + 1)
     throw waiting('KV-App to show its new secret')
   }
 
   /** Nor does it show a new secret at once: that is no reason for a second one. */
   function awaitMade(): void {
-    for (const held of inHand.values()) if (held.missed++ < patience) throw waiting('KV-App to show its new secret')
+    for (const held of inHand.values()) if (held.missed++ < mostMissingPolls) throw waiting('KV-App to show its new secret')
   }
 }
 
@@ -201,7 +201,7 @@ const policies = (
 const waiting = (what: string): HmaError => new HmaError('HMA506', `waiting for ${what}`, { retryable: true })
 
 /** Dynamics signs in as another application than KV-App, or not with the secret. */
-const misdirected = ({ clientId, tenantId }: Partial<Spec>, { identity }: Live): readonly Difference[] =>
+const identityDifferences = ({ clientId, tenantId }: Partial<Spec>, { identity }: Live): readonly Difference[] =>
   identity ? fields(identityOf(clientId, tenantId), identity, ['applicationId', 'tenantId', 'credentialSource']) : []
 
 const identityOf = (clientId: string | undefined, tenantId: string | undefined) => ({

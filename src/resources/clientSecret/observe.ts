@@ -143,14 +143,14 @@ function marksOf(copy: Copy | undefined, organizationId: string | undefined, dep
 }
 
 /** Identifies secrets for our stores. */
-interface Clues {
+interface OwnershipEvidence {
   readonly stores: readonly string[]
   readonly known: readonly (string | undefined)[]
   readonly replaced: string | undefined
 }
 
 /** The secrets that this deployment made for its own stores, oldest first. */
-function oursOf(application: Application | undefined, { stores, known, replaced }: Clues, { owner }: Run): Held[] {
+function oursOf(application: Application | undefined, { stores, known, replaced }: OwnershipEvidence, { owner }: Run): Held[] {
   const isSure = (marks: readonly Mark[], keyId: string): boolean =>
     stores.length === 0 || marks.some(({ store }) => store !== undefined) || known.includes(keyId) || noteOf(keyId) === replaced
   return (application?.passwordCredentials ?? [])

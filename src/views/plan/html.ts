@@ -25,7 +25,7 @@ ${failed > 0 ? html`<p class="alarm" role="alert">${failed} more could not be re
 <main>
 ${eventful.length > 1 ? table(eventful) : undefined}
 ${eventful.map(deployment)}
-${calm.length > 0 ? rest(calm) : undefined}
+${calm.length > 0 ? unchangedDeployments(calm) : undefined}
 </main>`
   return page({ title: `hma: ${title}`, body, css: `${graphCss}${css}${remarksCss}` })
 }
@@ -101,7 +101,7 @@ function difference({ field, from, to, why }: Change['differences'][number], nam
   return html`<tr><th scope="row">${field}</th><td>${only ?? html`${before}${before && after ? ' → ' : ''}${after}`}${remark}</td></tr>`
 }
 
-const rest = (calm: readonly DeploymentPlan[]): Html => html`<details class="deployment"><summary>${calm.length}
+const unchangedDeployments = (calm: readonly DeploymentPlan[]): Html => html`<details class="deployment"><summary>${calm.length}
 ${calm.length === 1 ? 'deployment is' : 'deployments are'} as the configuration says</summary>
 <ul>${calm.map(({ name }) => html`<li>${name}</li>`)}</ul></details>`
 

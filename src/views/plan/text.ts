@@ -60,7 +60,7 @@ function closing(plan: PlanFile, purpose: Purpose, style: Style, next: string | 
 export function outcome({ deployments, summary }: PlanFile, purpose: Purpose): string {
   if (deployments.length === 0) return 'No plan: no deployment could be read.'
   const counts = countsOf(summary)
-  return counts.length === 0 ? calmly[purpose] : `Plan: ${counts.join(', ')}.`
+  return counts.length === 0 ? unchangedNote[purpose] : `Plan: ${counts.join(', ')}.`
 }
 
 /** `11 to create` and so on. Empty if there is nothing to do. */
@@ -71,7 +71,7 @@ export const countsOf = ({ create, update, adopt, remove, manual }: Summary): re
   ...(manual > 0 ? [manualCount(manual)] : []),
 ]
 
-const calmly = {
+const unchangedNote = {
   apply: 'No changes. Everything matches the configuration.',
   adopt: 'Nothing to adopt: hma already manages everything that exists.',
   remove: 'Nothing to remove: no existing object is marked for these deployments.',

@@ -2,7 +2,7 @@ import crypto, { webcrypto } from 'node:crypto'
 import { syncBuiltinESMExports } from 'node:module'
 
 /**
- * How much cryptography is under way in other threads. Whoever waits for it is not idle, though nothing else shows that: so it is
+ * How much cryptography is in progress in other threads. Code that waits for it is not idle, though nothing else shows that: so it is
  * counted, by a layer around the methods of WebCrypto and around the search for primes.
  */
 let underWay = 0

@@ -15,35 +15,35 @@ export interface Turns {
   readonly conductor: RequestScheduler
   /** The wire of every process goes through this one, which knows what is on its way. */
   readonly wire: Wire
-  /** So much of the world's time, for one who waits between two attempts at the same request. */
+  /** Time on the sandbox's clock between two attempts at the same request. */
   pauseBetweenAttempts(milliseconds: number): Promise<void>
   sleep(milliseconds: number): Promise<void>
 }
 
-/** One who waits to be let in. */
-interface Guest {
+/** A request that waits to be admitted. */
+interface PendingRequest {
   readonly request: Request
   enter(): void
 }
 
-interface Sleeper {
+interface Wait {
   readonly until: number
   wake(): void
 }
 
-/** After so many milliseconds without an answer a connection ends: by the client's clock in life, here by the world's. */
-const clientsPatience = limits.attempt
+/** After so many milliseconds without an answer a connection ends: normally by the client's clock, here by the sandbox's. */
+const clientTimeout = limits.attempt
 
 /** Turns of the event loop in which nothing moves, before it counts as quiet. */
-const calm = 3
-/** Milliseconds for which what was sent is waited for: who sends may hold it back until something else is answered. */
-const patience = 300
+const quietTurns = 3
+/** How many milliseconds to wait for a sent request: its sender may hold it back until something else is answered. */
+const arrivalTimeout = 300
 
 /** `afterwards` is called after each request, once it has changed what it changes. */
 export function turns(world: World, { below }: SeededChoice, afterwards: (request: Request) => void): Turns {
   const clock = clockOf(world)
-  const arrived: Guest[] = []
-  const sleepers: Sleeper[] = []
+  const arrived: PendingRequest[] = []
+  const sleepers: Wait[] = []
   const sent = { count: 0, answeredLater: 0 }
   let [moves, playing] = [0, false]
   let endTurn = (): void => {}
@@ -55,10 +55,10 @@ export function turns(world: World, { below }: SeededChoice, afterwards: (reques
     void play()
   }
 
-  /** Everything that was sent has arrived, and nobody sends anything more until somebody is answered. */
+  /** Everything that was sent has arrived, and nothing more is sent until something is answered. */
   async function quiet(): Promise<void> {
-    const until = performance.now() + patience
-    for (let [seen, still] = [moves, 0]; still < calm; seen = moves) {
+    const until = performance.now() + arrivalTimeout
+    for (let [seen, still] = [moves, 0]; still < quietTurns; seen = moves) {
       await setImmediate()
       const allHere = sent.count <= arrived.length + sent.answeredLater || performance.now() > until
       still = seen === moves && allHere && computing() === 0 ? still + 1 : 0
@@ -89,7 +89,7 @@ export function turns(world: World, { below }: SeededChoice, afterwards: (reques
     return guest !== undefined || sleeper !== undefined
   }
 
-  function admit(guest: Guest): Promise<void> {
+  function admit(guest: PendingRequest): Promise<void> {
     arrived.splice(arrived.indexOf(guest), 1)
     clock.advance(10 + below(190))
     return new Promise((end) => {
@@ -117,7 +117,7 @@ export function turns(world: World, { below }: SeededChoice, afterwards: (reques
   async function pause(milliseconds: number | 'stall'): Promise<void> {
     sent.answeredLater += 1
     endTurn()
-    await sleep(milliseconds === 'stall' ? clientsPatience : milliseconds)
+    await sleep(milliseconds === 'stall' ? clientTimeout : milliseconds)
     sent.answeredLater -= 1
   }
 
@@ -151,14 +151,14 @@ export function turns(world: World, { below }: SeededChoice, afterwards: (reques
 }
 
 /** A request without its random parts. */
-const asks = ({ request: { method, url } }: Guest): string =>
+const asks = ({ request: { method, url } }: PendingRequest): string =>
   `${method} ${url.replace(/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/gi, '…')}`
 
 /** The order of arrival is up to the network and must not matter. */
-const byWhatTheyAsk = (one: Guest, other: Guest): number => asks(one).localeCompare(asks(other))
+const byWhatTheyAsk = (one: PendingRequest, other: PendingRequest): number => asks(one).localeCompare(asks(other))
 
-const earliest = (sleepers: readonly Sleeper[]): Sleeper | undefined =>
-  sleepers.reduce<Sleeper | undefined>((best, one) => (best === undefined || one.until < best.until ? one : best), undefined)
+const earliest = (sleepers: readonly Wait[]): Wait | undefined =>
+  sleepers.reduce<Wait | undefined>((best, one) => (best === undefined || one.until < best.until ? one : best), undefined)
 
 function once(act: () => void): () => void {
   let done = false

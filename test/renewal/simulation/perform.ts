@@ -9,12 +9,12 @@ import { limits } from '../../../src/core/limits.ts'
 import { crowd, entries, touched } from '../../ownership/crowd.ts'
 import { audit, auditDestroyed, type Circumstances, foreign, inUseNow } from '../../support/audit.ts'
 import { broken } from '../../support/credentials.ts'
-import type { Asked, Stage, Wire } from '../../support/deployment.ts'
-import { type Accident, killable } from '../../support/killedRun.ts'
+import type { Asked, OpenDeployment, Wire } from '../../support/deployment.ts'
+import { type Interruption, killable } from '../../support/killedRun.ts'
 import { personsAgent } from '../../support/portal.ts'
 import type { Scenario } from '../../support/scenarios.ts'
 import { type ManualChange, manualChanges } from './person.ts'
-import { type Theatre, theatre } from './virtualTime.ts'
+import { type VirtualSandbox, virtualSandbox } from './virtualTime.ts'
 
 /** A run of hma, or two at once, and what happens to them. */
 export interface Act {
@@ -24,10 +24,10 @@ export interface Act {
   readonly faults: readonly Fault[]
   readonly settings: Partial<Settings>
   /** Of the first process. */
-  readonly accident?: Accident
+  readonly accident?: Interruption
   /** Before the n-th request of the first process. */
   readonly person?: { readonly request: number; readonly does: ManualChange }
-  /** Milliseconds until somebody runs hma again. */
+  /** Milliseconds until hma is run again. */
   readonly pause: number
 }
 
@@ -57,12 +57,12 @@ export async function perform(scenario: Scenario, { seed, settings, acts, crowde
   const others = crowded ? crowd(world, seededChoice(seededRandom(seed)), entries) : []
   const witness = witnessOf(scenario, world)
   const afterwards = (request: Request): void => witness.look(request, stage.here)
-  const stage = await theatre({ variant, world, settings, seed, afterwards })
+  const stage = await virtualSandbox({ variant, world, settings, seed, afterwards })
   const { sandbox } = stage.here
   const met: string[] = []
   try {
-    for (const act of acts) witness.problems.push(...(await enact(act, scenario, { ...stage, met })))
-    // By then nobody takes what a dead run left for something that a living one is about to use.
+    for (const act of acts) witness.problems.push(...(await runAct(act, scenario, { ...stage, met })))
+    // By then, leftovers of a dead run cannot be mistaken for something that a running one is about to use.
     sandbox.advance(61 * minute)
     const left = await recover({ ...stage, met }, asked)
     const circumstances = { ...witness, variant, before: scenario.world, now: sandbox.now(), hidden: hiddenBy(acts) }
@@ -76,11 +76,11 @@ export async function perform(scenario: Scenario, { seed, settings, acts, crowde
 }
 
 /** Where it happens, and what happens there. */
-interface Place extends Theatre {
+interface Place extends VirtualSandbox {
   readonly met: string[]
 }
 
-async function enact(act: Act, { asked, variant }: Scenario, place: Place): Promise<readonly string[]> {
+async function runAct(act: Act, { asked, variant }: Scenario, place: Place): Promise<readonly string[]> {
   const { here, wire, sleep, met } = place
   const { sandbox } = here
   const usual = { ...sandbox.settings }
@@ -124,14 +124,14 @@ const endless = (times: ReadonlyMap<string, number>): readonly string[] =>
 
 /**
  * Graph knows no conditional delete: between the last look at a registration and its DELETE there is a moment in
- * which nobody can see that somebody else begins to use it. They come a request later. (Deleted, it can be restored for 30 days.)
+ * which another client can begin to use it unnoticed. Then that client comes a request later. (Deleted, it can be restored for 30 days.)
  */
 const deletesRegistration = ({ method, url }: Asking): boolean => method === 'DELETE' && /\/applications\/[^/]+$/.test(url)
 const looksAtRegistration = ({ method, url }: Asking): boolean => method === 'GET' && /\/applications\(/.test(url)
 
 type Asking = Pick<HttpRequest, 'method' | 'url'>
 
-/** A person does something before the n-th request goes out. That it may fail is their affair. */
+/** A person does something before the n-th request is sent. It may fail. */
 function visit(
   person: Act['person'],
   place: Parameters<(typeof manualChanges)[ManualChange]>[0],
@@ -151,7 +151,7 @@ function visit(
   }
 }
 
-/** Two runs at the most have something to do; the one after them finds nothing to do, and does nothing. */
+/** At most two runs have something to do; the next one finds nothing to do and writes nothing. */
 async function recover({ here, wire, met }: Place, asked: Asked): Promise<readonly string[]> {
   let left: readonly string[] = []
   for (let run = 0; run < 3; run++) {
@@ -163,7 +163,7 @@ async function recover({ here, wire, met }: Place, asked: Asked): Promise<readon
   return left
 }
 
-async function once(process: Stage, asked: Asked): Promise<readonly string[]> {
+async function once(process: OpenDeployment, asked: Asked): Promise<readonly string[]> {
   try {
     const { changes, writes, events } = await process.apply(asked)
     return [
@@ -181,7 +181,7 @@ async function once(process: Stage, asked: Asked): Promise<readonly string[]> {
   }
 }
 
-/** Changes after which a credential that was never in use cannot be told from one that was. */
+/** Changes after which a credential that was never in use cannot be distinguished from one that was. */
 function hiddenBy(acts: readonly Act[]): Circumstances['hidden'] {
   const handMadeChanges = acts.flatMap(({ person }) => person?.does ?? [])
   return {
@@ -190,13 +190,13 @@ function hiddenBy(acts: readonly Act[]): Circumstances['hidden'] {
   }
 }
 
-/** Looks after every request: what was in use, what somebody else has, and whether sign-in still works that worked before. */
+/** Checks after every request what was in use, what others have, and whether sign-in that worked still works. */
 function witnessOf({ variant, asked, world: before }: Scenario, world: World) {
   const wasInUse = new Set(inUseNow(before, variant))
-  const { credentials: foreignCredentials, follow } = strangers(before)
+  const { credentials: foreignCredentials, follow } = watchForeignCredentials(before)
   const problems: string[] = []
   const seen = { violations: 0, broken: new Set<string>(['secret', 'certificate', 'access']) }
-  const look = (request: Request, here: Stage): void => {
+  const look = (request: Request, here: OpenDeployment): void => {
     const byPerson = request.headers.get('user-agent') === personsAgent
     for (const keyId of inUseNow(world, variant)) wasInUse.add(keyId)
     follow(request, world, byPerson)
@@ -213,8 +213,8 @@ function witnessOf({ variant, asked, world: before }: Scenario, world: World) {
   return { wasInUse, foreignCredentials, problems, look }
 }
 
-/** Credentials of others, which stay. One that was added after hma's last look at a registration goes with it: nobody could know. */
-function strangers(before: World) {
+/** Credentials of others, which stay. One that was added after hma's last read of a registration is deleted with it, unavoidably. */
+function watchForeignCredentials(before: World) {
   const credentials = new Set(foreign(before))
   const unseen = new Set<string>()
   const follow = (request: Request, world: World, byPerson: boolean): void => {

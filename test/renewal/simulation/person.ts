@@ -1,16 +1,16 @@
 import type { World } from '../../../packages/sandbox/src/azure.ts'
 import { exchangeOnline } from '../../../src/azure/wellKnown.ts'
 import { copiedSecret, deliveredSecret, ourCertificates, ourSecrets, registration } from '../../support/credentials.ts'
-import type { Stage, Variant } from '../../support/deployment.ts'
+import type { OpenDeployment, Variant } from '../../support/deployment.ts'
 import { newVersion, portal } from '../../support/portal.ts'
 
-/** Where somebody looks, before they change anything. */
+/** What a person reads before they change anything. */
 interface Place {
-  readonly here: Stage
+  readonly here: OpenDeployment
   readonly variant: Variant
 }
 
-type Doing = (place: Place) => Promise<unknown>
+type ManualAction = (place: Place) => Promise<unknown>
 
 const app = (world: World, role: 'kv-app' | 'hma-app'): string => `/applications/${registration(world, role)?.id}`
 
@@ -19,8 +19,8 @@ const foreign = { passwordCredential: { displayName: 'of somebody else' } }
 const inUse = ({ here, variant }: Place) =>
   variant.dynamics === false ? copiedSecret(here.sandbox.world) : deliveredSecret(here.sandbox.world)
 
-/** Everybody who may read the vault by a role of their own loses it. */
-async function takeRolesAway({ here }: Place): Promise<void> {
+/** All principals with their own role to read the vault lose it. */
+async function removeRoles({ here }: Place): Promise<void> {
   const { servicePrincipals = {} } = tenantOf(here.sandbox.world, 'kv-app') ?? {}
   const { appId } = registration(here.sandbox.world, 'kv-app') ?? {}
   const principal = Object.values(servicePrincipals).find((one) => one.appId === appId)
@@ -73,14 +73,14 @@ export const manualChanges = {
     await portal(here).mailGraph('PATCH', app(here.sandbox.world, 'hma-app'), { keyCredentials: kept })
   },
   'revokes the consent': revokeConsent,
-  // Of Exchange Online alone: whatever else the registration asks for is somebody else's.
+  // Of Exchange Online alone: other permissions of the registration belong to others.
   'removes the permission': ({ here }) => {
     const { world } = here.sandbox
     const asked = registration(world, 'hma-app')?.requiredResourceAccess ?? []
     const requiredResourceAccess = asked.filter(({ resourceAppId }) => resourceAppId !== exchangeOnline)
     return portal(here).mailGraph('PATCH', app(world, 'hma-app'), { requiredResourceAccess })
   },
-  'takes the roles away': takeRolesAway,
+  'takes the roles away': removeRoles,
   'makes a new version in the vault': ({ here }) => newVersion(here),
   'lets the certificate renew itself': ({ here }) => portal(here).vault('PATCH', '/policy', selfRenewal),
   'deletes the certificate in the vault': ({ here }) => portal(here).vault('DELETE', ''),
@@ -92,6 +92,6 @@ export const manualChanges = {
   'renames the row with the secret': (place) => changeRows(place, 'managedidentity', { name: 'Key vault of the mail team' }),
   'points the profile elsewhere': (place) =>
     changeRows(place, 'emailserverprofile', { incomingserverlocation: 'https://other.contoso.com' }),
-} as const satisfies Record<string, Doing>
+} as const satisfies Record<string, ManualAction>
 
 export type ManualChange = keyof typeof manualChanges

@@ -33,12 +33,12 @@ export function storyOf(seed: number): Story {
   const settings = usual(drawn)
   const fitting = manualChangesOf(name, variant, settings)
   const acts = Array.from({ length: 1 + drawn.below(3) }, () => act(drawn, name, fitting))
-  // Before there is a registration nobody can use it; and one that others use is not deleted.
+  // A registration cannot be used before it exists, and one that others use is not deleted.
   const stands = name !== 'first apply' && !name.includes('destroy')
   return { seed, name, variant, settings, acts, ...(stands && drawn.below(2) === 0 && { crowded: true as const }) }
 }
 
-/** What is so all the time: how slow the directory is, and what nobody has confirmed yet, both ways. */
+/** What applies all the time: how slow the directory is, and unconfirmed behavior, both ways. */
 const usual = ({ of }: SeededChoice): Partial<Settings> => ({
   replicationLag: of([0, 0, 4 * second, 45 * second]),
   propagation: of([0, 0, 20 * second, 4 * minute]),
@@ -55,7 +55,7 @@ const usual = ({ of }: SeededChoice): Partial<Settings> => ({
   tokenLifetime: of([3600, 3600, 20]),
 })
 
-/** What holds for one act only: a policy that somebody lays upon the tenants and takes back. */
+/** What applies for one act only: a policy that is set for the tenants and removed again. */
 const policies: readonly Partial<Settings>[] = [{ forbidSecrets: true }, { secretDays: 90 }, { certificateDays: 90 }]
 
 function act(drawn: SeededChoice, name: Name, fitting: readonly ManualChange[]): Act {
@@ -78,7 +78,7 @@ function act(drawn: SeededChoice, name: Name, fitting: readonly ManualChange[]):
 }
 
 /**
- * What people do that fits. They do nothing that keeps a destroy from being one; and no replica that lags hides from a destroy that
+ * Suitable changes by people. None of them prevents a destroy; and no lagging replica hides from a destroy that
  * they have begun to use a registration.
  */
 const manualChangesOf = (

@@ -1,7 +1,7 @@
 import type { Settings } from '../../../packages/sandbox/src/azure.ts'
 import { HmaError } from '../../../src/core/errors.ts'
 import type { Scenario } from '../../support/scenarios.ts'
-import { theatre } from './virtualTime.ts'
+import { virtualSandbox } from './virtualTime.ts'
 
 const seconds = 1000
 const minute = 60 * seconds
@@ -30,7 +30,7 @@ interface Circumstances {
 }
 
 async function failuresOf({ variant, world, asked }: Scenario, { settings, seed, second }: Circumstances): Promise<string[]> {
-  const { here, wire, sleep } = await theatre({ variant, world: structuredClone(world), settings, seed })
+  const { here, wire, sleep } = await virtualSandbox({ variant, world: structuredClone(world), settings, seed })
   const run = async (): Promise<string[]> => {
     try {
       const { events } = await (await here.process(wire)).apply(asked)
@@ -41,7 +41,7 @@ async function failuresOf({ variant, world, asked }: Scenario, { settings, seed,
     }
   }
   try {
-    // Whoever runs hma was given their rights long ago.
+    // The identity of hma received its rights long ago.
     here.sandbox.advance(10 * minute)
     const runs = [run(), ...(second === undefined ? [] : [sleep(second).then(run)])]
     return (await Promise.all(runs)).flat()

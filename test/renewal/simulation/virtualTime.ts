@@ -5,19 +5,19 @@ import { seededRandom } from '../../../packages/sandbox/src/faults/random.ts'
 import { emptyWorld } from '../../../packages/sandbox/test/support/worlds.ts'
 import { once } from '../../../src/azure/once.ts'
 import { real } from '../../../src/session/runtime.ts'
-import { type Stage, stage, type Variant, type Wire } from '../../support/deployment.ts'
+import { type OpenDeployment, openDeployment, type Variant, type Wire } from '../../support/deployment.ts'
 import { turns } from './interleaving.ts'
 
 /** A sandbox in which one thing happens at a time, and waiting costs nothing. */
-export interface Theatre {
-  readonly here: Stage
+export interface VirtualSandbox {
+  readonly here: OpenDeployment
   /** What every process's wire has to go through. */
   readonly wire: Wire
-  /** So much of the world's time. */
+  /** Time on the sandbox's clock. */
   sleep(milliseconds: number): Promise<void>
 }
 
-export interface Play {
+export interface SandboxRun {
   readonly variant: Variant
   /** Changed as it is played. Its clock has to stand. */
   readonly world: World
@@ -28,21 +28,21 @@ export interface Play {
 
 /**
  * What is loaded when it is first needed is loaded before the first play: loading takes turns of the event loop, in which a play
- * would go on without who waits for it, and so tell another story than the next time.
+ * would continue without waiting for it, and so differ from the next time.
  */
 const loaded = once(async () => {
-  const here = await stage({ copy: true }, {}, await emptyWorld())
+  const here = await openDeployment({ copy: true }, {}, await emptyWorld())
   await here.apply()
   await here.close()
 })
 
-export async function theatre({ variant, world, settings, seed = 1, afterwards }: Play): Promise<Theatre> {
+export async function virtualSandbox({ variant, world, settings, seed = 1, afterwards }: SandboxRun): Promise<VirtualSandbox> {
   await loaded()
   const drawn = seededChoice(seededRandom(seed))
   const { conductor, wire, pauseBetweenAttempts, sleep } = turns(world, drawn, afterwards ?? (() => {}))
   const clock = clockOf(world)
   const now = (): number => clock.now().getTime()
-  const here = await stage(variant, settings, world, {
+  const here = await openDeployment(variant, settings, world, {
     start: { conductor, randomSeed: seed },
     timer: { now, wait: pauseBetweenAttempts },
     pace: { ...real({}, now).pace, timer: { now, wait: sleep } },

@@ -42,7 +42,7 @@ function parameter(node: Node): Parameter {
   }
 }
 
-/** The parameters with their values, as PowerShell binds them: by name, the rest in order. One that there is none of is an error. */
+/** The parameters with their values, as PowerShell binds them: by name, the rest in order. An unknown one is an error. */
 export function bind(
   parameters: readonly Parameter[],
   { named, positional }: Given,

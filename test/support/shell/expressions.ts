@@ -4,14 +4,14 @@ import { binary } from './operators.ts'
 import type { Scope } from './scope.ts'
 import { Block, collapsed, isList, isTrue, Table, Thrown, Type, textOf, type Value } from './values.ts'
 
-/** What an expression needs of the rest of the shell: what comes out of statements and pipelines in it. */
+/** What an expression needs from the rest of the shell: the output of statements and pipelines in it. */
 export interface Statements {
   readonly statics: ReturnType<typeof statics>
   statements(node: Node, scope: Scope): readonly Value[]
   outputs(node: Node, scope: Scope): readonly Value[]
 }
 
-/** What the expressions of a script come to. */
+/** Evaluates the expressions of a script. */
 export class Expressions {
   private readonly shell: Statements
   constructor(shell: Statements) {

@@ -160,7 +160,7 @@ export class Interpreter {
     const whole = operator?.text === '+=' ? binary('+', this.expressions.value(target, scope), value) : value
     if (target.type === 'variable') scope.set(target.text.slice(1), whole)
     else if (target.type === 'element_access') this.put(target, whole, scope)
-    // A static property of .NET: nothing that these scripts look at again.
+    // A static property of .NET: nothing that these scripts read again.
     return []
   }
 

@@ -1,7 +1,7 @@
 import { formatted } from './dotnet.ts'
 import { isList, isSame, order, Table, Thrown, Type, textOf, type Value, wildcard } from './values.ts'
 
-/** What an operator makes of two values. `-match` tells its groups. */
+/** The result of an operator on two values. `-match` returns its groups. */
 export function binary(operator: string, left: Value, right: Value, matched: (groups: Table) => void = () => {}): Value {
   switch (operator) {
     case '+':

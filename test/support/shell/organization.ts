@@ -47,7 +47,7 @@ export interface Organization {
 
 export type Parameters = Readonly<Record<string, Value>>
 
-/** The commands of the Exchange Management Shell over an organization. `changed` hears of every change. */
+/** The commands of the Exchange Management Shell over an organization. `changed` is called for every change. */
 export function exchangeCommands(org: Organization, changed: (call: string) => void): Readonly<Record<string, Command>> {
   const all: Readonly<
     Record<string, readonly [parameters: readonly string[], run: (given: Parameters, call: Given) => readonly Value[]]>

@@ -1,7 +1,6 @@
 import type { World } from '../azure.ts'
 import type { Application, ServicePrincipal } from '../directory/state.ts'
 import { renewalTime } from '../keyVault/certificates/lifetimeActions.ts'
-import { isPending } from '../keyVault/certificates/versions.ts'
 import type { Certificate } from '../keyVault/state.ts'
 
 /** Every tenant that has a directory or a vault, in lower case. */
@@ -39,16 +38,15 @@ function credentialTimes({ directory }: World, tenant: string): readonly number[
     .flatMap(({ startDateTime, endDateTime }) => [Date.parse(startDateTime), Date.parse(endDateTime)])
 }
 
-/** A vault completes and renews certificates by itself, and new versions become current at once. */
+/** A vault renews certificates by itself, and new versions become current at once. */
 const certificateTimes = (certificates: Record<string, Certificate>): readonly number[] =>
-  Object.values(certificates).flatMap(({ policy, versions, operation }) => [
-    ...(isPending(operation) && operation.readyAt !== null ? [operation.readyAt] : []),
-    ...versions.flatMap(({ attributes }) => [
+  Object.values(certificates).flatMap(({ policy, versions }) =>
+    versions.flatMap(({ attributes }) => [
       attributes.created * 1000,
       attributes.exp * 1000,
       (renewalTime(policy, attributes) ?? 0) * 1000,
     ]),
-  ])
+  )
 
 /** The world as it was at an instant, as far as vaults go: without the versions that were made later. */
 export const worldAt = (world: World, moment: number): World => ({

@@ -2,7 +2,7 @@ import type { Principal } from '../../src/azure.ts'
 import type { Sandbox } from '../../src/sandbox.ts'
 import { type Answer, type Ask, ask, bearer, principal, vaultTenant } from '../support/sandbox.ts'
 
-/** What a program asks that is signed in: the resource of its token is that of the host. */
+/** Requests of a signed-in program: the resource of its token is that of the host. */
 export type AsClient = (method: string, url: string, body?: object, headers?: Record<string, string>) => Promise<Answer>
 
 const resources: readonly (readonly [host: RegExp, resource: string])[] = [
@@ -11,7 +11,7 @@ const resources: readonly (readonly [host: RegExp, resource: string])[] = [
   [/\.vault\.azure\.net$/, 'https://vault.azure.net'],
 ]
 
-/** Signs in as one of the sandbox's principals, under Microsoft's own host names, and asks plainly. */
+/** Signs in as one of the sandbox's principals, under Microsoft's own host names, and sends plain requests. */
 export function asClient(sandbox: Sandbox, rights: Principal['rights'] = 'owner', tenantId = vaultTenant): AsClient {
   const tokens = new Map<string, Promise<string>>()
   return async (method, url, body, headers = {}) => {
@@ -33,6 +33,6 @@ export function errorOf({ json: { error } }: Answer): { code?: unknown; message?
   return typeof error === 'object' && error !== null ? { ...error } : {}
 }
 
-/** One property after the other, down into an answer. */
+/** The value at a path in an answer. */
 export const at = (value: unknown, ...path: readonly string[]): unknown =>
   path.reduce<unknown>((from, name) => (typeof from === 'object' && from !== null ? Reflect.get(from, name) : undefined), value)

@@ -26,7 +26,7 @@ let folder: string
 /** Headers with a token, by what it is for. */
 const signed: Record<'graph' | 'arm' | 'vault' | 'dataverse', string[]> = { graph: [], arm: [], vault: [], dataverse: [] }
 
-/** curl as docs/guides/sandbox.md has it: the authority's certificate, and the name led to this machine. */
+/** curl as in docs/guides/sandbox.md: with the authority's certificate, and the name pointing to this machine. */
 async function curl(url: string, ...more: readonly string[]): Promise<Said> {
   const to = ['--cacert', join(folder, 'ca.pem'), '--resolve', `${new URL(url).hostname}:${sandbox.port}:127.0.0.1`]
   const { stdout } = await run('curl', [

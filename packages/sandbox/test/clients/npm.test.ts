@@ -7,7 +7,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Sandbox } from '../../src/sandbox.ts'
 import { mailTenant, principal, seed, startSandbox, vaultTenant } from '../support/sandbox.ts'
 
-/** What a program tells of itself, a line for each step: ../clients/run.mjs. */
+/** The output of a program, a line for each step: ../clients/run.mjs. */
 interface Step {
   readonly client: string
   readonly version: string

@@ -12,7 +12,7 @@ export interface Client {
 export interface Options {
   readonly body?: unknown
   readonly headers?: Readonly<Record<string, string>>
-  /** Name of a token; `owner` where nothing is said, and none where it is empty. */
+  /** Name of a token; `owner` by default, and none if it is empty. */
   readonly token?: string
   readonly host?: string
 }

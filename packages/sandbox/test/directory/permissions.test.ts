@@ -23,7 +23,7 @@ type Operation = (graph: Graph) => ReturnType<Graph>
 
 const grant = { appRoleId: 'dc890d15-9560-4a4c-9b7f-a736ec74ec40' }
 
-/** Operations on what somebody else owns. */
+/** Operations on objects that someone else owns. */
 const operations: Record<string, Operation> = {
   list: (graph) => graph('GET', '/applications'),
   get: (graph) => graph('GET', `/applications/${target.applicationId}`),

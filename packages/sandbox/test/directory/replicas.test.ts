@@ -21,7 +21,7 @@ const times = async <Result>(count: number, act: () => Promise<Result>): Promise
   return results
 }
 
-/** What is seen in these answers, each once. */
+/** The distinct values in these answers. */
 const kinds = <Kind>(seen: readonly Kind[]): readonly Kind[] => [...new Set(seen)].sort()
 
 /** Repeats a request that a replica may refuse while it lags. */
@@ -43,7 +43,7 @@ test('a new object is visible, missing and visible again until the lag is over',
   const look = async (): Promise<number> => (await graph('GET', `/applications/${id}`)).status
   const seen = await times(40, look)
   expect(kinds(seen)).toEqual([200, 404])
-  // Not once from absent to present, but to and fro.
+  // Not once from absent to present, but back and forth.
   expect(seen.filter((status, at) => at > 0 && status !== seen[at - 1]).length).toBeGreaterThan(3)
   sandbox.advance(lag)
   expect(kinds(await times(40, look))).toEqual([200])

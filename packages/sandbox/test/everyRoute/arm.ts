@@ -138,7 +138,7 @@ function fill(path: string): string {
   if (path.startsWith('/:scope')) {
     const type = path.split('/')[2] ?? ''
     const provider = type === 'tags' ? 'Microsoft.Resources' : 'Microsoft.Authorization'
-    // A lock would hold up every deletion that is asked for here.
+    // A lock would block every deletion here.
     const at = type === 'locks' ? group.replace('rg-every', 'rg-locked') : group
     return `${at}/providers/${provider}/${type}${path.includes(':name') ? `/${named.test(type) ? name : 'default'}` : ''}`
   }

@@ -26,7 +26,7 @@ describe.each(families)('$name', ({ tenantId, routes, prepare, url, bodies, apar
   })
   afterAll(() => sandbox.close())
 
-  /** Each request meets the same world. */
+  /** Each request starts from the same world. */
   const send = async (
     route: string,
     { query = '', body, headers = {} }: { query?: string; body?: object | undefined; headers?: Record<string, string> },
@@ -62,7 +62,7 @@ describe.each(families)('$name', ({ tenantId, routes, prepare, url, bodies, apar
     const unnamed = all.text.includes('SandboxStrict') ? Object.keys(extras).filter((name) => !all.text.includes(name)) : []
     if (unnamed.length > 0) wrong.push(`not named: ${unnamed.join(', ')}`)
     for (const [what, extra] of all.text.includes('SandboxStrict') ? [] : Object.entries(extras)) await expectRefused(what, extra)
-    for (const [what, other] of body === undefined ? [] : spoiled(body)) await expectRefused(what, { body: other })
+    for (const [what, other] of body === undefined ? [] : withUnknowns(body)) await expectRefused(what, { body: other })
     expect(wrong).toEqual([])
   })
 })
@@ -74,12 +74,13 @@ const harmless: Readonly<Record<string, { query?: string; headers?: Record<strin
 }
 
 /** A body with something unknown in each of its objects, and with each of its values of another type. */
-function spoiled(body: object, path = ''): (readonly [what: string, body: object])[] {
+function withUnknowns(body: object, path = ''): (readonly [what: string, body: object])[] {
   const unknown = [`${path}unknown property`, { ...body, nothingKnown: 'x' }] as const
   const others = Object.entries(body).flatMap(([name, value]) => {
     const put = (other: unknown): object => ({ ...body, [name]: other })
     // Tags have any names, and any plain values, which become text.
-    const inner = typeof value === 'object' && !Array.isArray(value) && name !== 'tags' ? spoiled(value, `${path}${name}.`) : []
+    const inner =
+      typeof value === 'object' && !Array.isArray(value) && name !== 'tags' ? withUnknowns(value, `${path}${name}.`) : []
     return [
       [`${path}${name} of another type`, put(typeof value === 'string' ? 5 : 'x')] as const,
       ...inner.map(([what, other]) => [what, put(other)] as const),

@@ -106,10 +106,10 @@ async function prepare(client: AsClient): Promise<Record<string, string>> {
   return { ...ids, ...more, ...ofRoles, password: String(password.json.keyId), second: String(second.json.keyId) }
 }
 
-/** An object has one policy of a kind at most: a second one goes to another. */
+/** An object has at most one policy of each kind, so a second one goes to another object. */
 const unassigned = /^POST .*\/(claims|app)\w+Policies\/\$ref$/
 
-/** What stands for the parameters of a path, by what comes before them. */
+/** The values of a path's parameters, by the segment before them. */
 const parameters: readonly (readonly [part: RegExp, name: string])[] = [
   [/(?<=\/roleDefinitions\/):\w+/, 'definition'],
   [/(?<=\/roleAssignments\/):\w+/, 'roleAssignment'],
@@ -142,7 +142,7 @@ function fill(path: string, ids: Readonly<Record<string, string>>): string {
     .replace(/:cast\{[^/]*$/, 'microsoft.graph.user')
     .replace(/:item\{\(microsoft\\\.\)\?graph\\\.\(application[^/]*$/, 'microsoft.graph.application')
     .replace(/:item\{\(microsoft\\\.\)\?graph\\\.user[^/]*$/, 'microsoft.graph.user')
-  // It has to be told which types.
+  // The types must be named.
   const filtered = functions.replace(/directoryObjects\/delta$/, "directoryObjects/delta?$filter=isof('microsoft.graph.user')")
   return parameters.reduce((filled, [part, name]) => filled.replace(part, ids[name] ?? name), filtered)
 }

@@ -126,7 +126,7 @@ describe('role-based access', () => {
   })
 })
 
-// https://learn.microsoft.com/azure/role-based-access-control/deny-assignments: they stand against role assignments, not access policies.
+// https://learn.microsoft.com/azure/role-based-access-control/deny-assignments: they override role assignments, not access policies.
 describe('deny assignments', () => {
   const deny = (
     dataActions: string[],

@@ -6,7 +6,7 @@ let cloud: Cloud
 let certificates: CertificateClient
 beforeAll(async () => {
   cloud = await startCloud()
-  // What an issuer takes a second for is looked at before and after.
+  // What takes an issuer a second is read before and after.
   cloud.azure.world.stands = Date.now()
   const options = { httpClient: cloud.httpClient, retryOptions: { maxRetries: 0 } }
   certificates = new CertificateClient(vaultUrl, cloud.credential('owner'), options)

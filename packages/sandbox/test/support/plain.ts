@@ -17,7 +17,7 @@ export const publicHosts: Seed['hosts'] = {
 /** As by default, but nothing lags. */
 export const promptly: Settings = { ...defaultSettings, replicationLag: 0, propagation: 0, registeringDns: 0 }
 
-/** A world in which nothing is yet and whose keys are no keys, for tests of one service. */
+/** An empty world with placeholder keys, for tests of one service. */
 export const keylessWorld = (): World => ({
   format: 1,
   ahead: 0,

@@ -36,7 +36,7 @@ export const seed: Seed = {
   ],
 }
 
-/** A sandbox with the two tenants, without replication lag unless the test asks for it. Close it in the end. */
+/** A sandbox with the two tenants, without replication lag unless the test asks for it. Close it after the test. */
 export async function startSandbox(options: Partial<Start> = {}): Promise<Sandbox> {
   const world = options.file === undefined && { world: await emptyWorld() }
   return start({ seed, ...world, ...options, settings: { replicationLag: 0, strict: true, ...pooled, ...options.settings } })

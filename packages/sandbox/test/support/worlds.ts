@@ -3,7 +3,7 @@ import { newWorld } from '../../src/world.ts'
 
 let made: Promise<World> | undefined
 
-/** A world in which nothing is yet. Its keys are those of all such worlds in this process: to make them takes longer than most tests. */
+/** An empty world. All of them in this process share their keys, since making keys takes longer than most tests. */
 export async function emptyWorld(): Promise<World> {
   made ??= newWorld()
   return structuredClone(await made)

@@ -4,11 +4,13 @@ import type { Family, Presented } from '../../exchange/port.ts'
 import { type Connector, directConnector, proxyConnector, withConnector } from './connector.ts'
 import { type ProxySettings, proxyFor, requireValidProxies } from './proxy.ts'
 import { familiesOf, isLoopbackName, ordinaryRoute, type Resolve, type Route } from './route.ts'
-import { trustingConnect, trustWithRoots } from './trust.ts'
+import { trustingConnect, trustWithRoots, type UsualRoots } from './trust.ts'
 import { tunnelThrough } from './tunnel.ts'
 
 export interface ConnectionOptions {
   readonly caPems: readonly string[]
+  /** Default: Node.js's own. */
+  readonly usualRoots: UsualRoots | undefined
   readonly proxy: ProxySettings
   readonly route: Route | undefined
   /** Default: the machine's resolver. Only `families` uses it. */
@@ -30,15 +32,16 @@ export interface Connections {
 }
 
 export function connections(options: ConnectionOptions): Connections {
-  const { caPems, proxy, perHost, resolve, route = ordinaryRoute } = options
+  const { caPems, usualRoots, proxy, perHost, resolve, route = ordinaryRoute } = options
   if (options.route === undefined) requireValidProxies(proxy)
   const shown = new Map<string, Presented | undefined>()
   const shows = (host: string, presented: () => Presented | undefined): void => {
     if (shown.has(host)) shown.set(host, presented() ?? shown.get(host))
   }
   const wayTo = (secure: boolean, via: string | undefined): Connector => {
-    if (via === undefined) return directConnector(route, secure ? trustingConnect(caPems) : undefined, shows)
-    return proxyConnector(tunnelThrough(via, trustWithRoots(caPems)), secure ? trustWithRoots(caPems) : undefined)
+    if (via === undefined) return directConnector(route, secure ? trustingConnect(caPems, usualRoots) : undefined, shows)
+    const trust = trustWithRoots(caPems, usualRoots)
+    return proxyConnector(tunnelThrough(via, trust), secure ? trust : undefined)
   }
   const agents = new Map<string, PlainAgent>()
   const made = (secure: boolean, via: string | undefined, settings: AgentOptions): PlainAgent =>

@@ -24,9 +24,14 @@ export interface Trust {
 
 const trust = (pems: readonly string[]): Trust => ({ rejectUnauthorized: true, secureContext: contextOf(pems) })
 
+/** The roots that are trusted without being named in a configuration, as PEM. */
+export type UsualRoots = () => readonly string[]
+
+const roots: UsualRoots = () => rootCertificates
+
 /** The usual roots plus these. */
-export const trustWithRoots = (caPems: readonly string[], usual: readonly string[] = rootCertificates): Trust =>
-  trust(caPems.length === 0 ? [] : [...usual, ...caPems])
+export const trustWithRoots = (caPems: readonly string[], usual: UsualRoots = roots): Trust =>
+  trust(caPems.length === 0 ? [] : [...usual(), ...caPems])
 
 /** Opens a connection with this trust. */
 type OpenTrusted = (trust: Trust) => Socket
@@ -38,7 +43,7 @@ type Connect = (host: string, begin: OpenTrusted, done: (error: Error | null, so
  * Connects to hosts whose certificate chains to `caPems` or to the usual roots. Loading the 150 usual roots takes as long as ten
  * handshakes, and a private cloud seldom needs them, so they are tried only for a host that the named certificates do not cover.
  */
-export function trustingConnect(caPems: readonly string[], usual: readonly string[] = rootCertificates): Connect {
+export function trustingConnect(caPems: readonly string[], usual: UsualRoots = roots): Connect {
   const uncovered = new Set<string>()
   const withAll = (begin: OpenTrusted) => begin(trustWithRoots(caPems, usual))
   return (host, begin, done) => {

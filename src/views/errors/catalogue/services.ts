@@ -72,7 +72,7 @@ export const services = {
     remedy: 'Run `hma verify`: it shows which step fails.',
   },
   HMA401: {
-    title: 'The plan no longer holds',
+    title: 'The plan is out of date',
     cause: 'The configuration or Azure has changed since the plan was reviewed.',
     remedy: 'Nothing was changed. Create a new plan and have it reviewed.',
   },
@@ -111,7 +111,7 @@ export const services = {
     title: "A write would remove someone else's entry",
     cause:
       'Some lists can only be replaced whole, such as the certificates of a registration. The list changed after hma read it, or a lagging replica of the directory does not show all of it.',
-    remedy: 'Nothing was written. Run the command again: hma reads the list anew.',
+    remedy: 'Nothing was written. Run the command again: hma reads the list again.',
   },
   HMA501: {
     title: 'A host cannot be reached',

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { deliveredSecret } from '../support/credentials.ts'
-import { stage, type Wire } from '../support/deployment.ts'
+import { openDeployment, type Wire } from '../support/deployment.ts'
 import { killable } from '../support/killedRun.ts'
 import { portal } from '../support/portal.ts'
 import { scenario } from '../support/scenarios.ts'
@@ -15,7 +15,7 @@ const count = (log: readonly { method: string; url: string }[], path: RegExp): n
 
 describe('a run disturbed by other runs or people', () => {
   test('delivers the secret whose keyId it noted, even if another run has stored a newer one', async () => {
-    const here = await stage({ create: 'accessPolicy', copy: true })
+    const here = await openDeployment({ create: 'accessPolicy', copy: true })
     try {
       await here.apply()
       const { wire } = killable({ write: 2, what: 'killed before' })
@@ -49,7 +49,7 @@ describe('a run disturbed by other runs or people', () => {
     const settings = { lostUpdate: 60_000 }
     const it = await scenario('certificate renewal', { dynamics: false })
     let lost = 0
-    // Request 32 would be the merge: what is lost between the last look and that, nobody can see.
+    // Request 32 would be the merge: a loss between the last poll and the merge is not visible.
     for (let request = 23; request < 32; request++) {
       const person = { request, does: 'adds a secret of their own to HMA-App' } as const
       const { problems, met } = await perform(it, { seed: request, settings, acts: [{ ...calm, person }] })
