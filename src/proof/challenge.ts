@@ -31,17 +31,17 @@ function otherAnswer({ status, location, responder }: Greeting, { ewsUrl }: Judg
   if (status === 403)
     return responder.kind === 'device'
       ? failed(
-          `${called(responder)} before ${host} refuses the request before it has seen a token (403).`,
+          `${called(responder)} blocks requests, even those without a token (403).`,
           'Let requests for /EWS through the firewall or reverse proxy.',
         )
       : failed(
-          `${host} refuses the request before it has seen a token (403).`,
+          `${host} blocks requests, even those without a token (403).`,
           'Let requests for /EWS through: an IP restriction of IIS, a firewall or a reverse proxy refuses them.',
         )
   if (status >= 500)
     return responder.kind === 'device'
       ? failed(
-          `${called(responder)} before ${host} answers ${status}: it cannot reach Exchange.`,
+          `${called(responder)} answers ${status}: it cannot reach Exchange.`,
           'Check its log, and that it reaches the Exchange server.',
         )
       : failed(`${host} answers ${status}.`, 'Check the application pool MSExchangeServicesAppPool and its event log.')

@@ -2,12 +2,12 @@ import type { Responder } from '../azure/exchange/port.ts'
 import { failed, type Lost } from './finding.ts'
 
 /** What answered in place of Exchange, by its `Server` header. */
-export const called = ({ name }: Responder): string => (name === undefined ? 'A device' : `A device (${name})`)
+export const called = ({ name }: Responder): string => `A device in front of Exchange${name === undefined ? '' : ` (${name})`}`
 
 /** A device that requires its own sign-in. */
 export const preAuthentication = (schemes: string, responder: Responder): Lost =>
   failed(
-    `${called(responder)} before Exchange answered, not Exchange: it asks for ${schemes}.`,
+    `${called(responder)} answered instead of Exchange, and asks for ${schemes}.`,
     'Publish /EWS without pre-authentication: Dynamics sends only a token for Exchange.',
   )
 
@@ -33,7 +33,7 @@ export function redirected(ewsUrl: string, status: number, location: string | un
   }
   const where = location === undefined ? '' : `, to ${pathOf(location)}`
   return failed(
-    `A device in front of ${host} asks for its own sign-in (${status}${where}).`,
+    `A device in front of ${host} requires its own sign-in (${status}${where}).`,
     'Publish /EWS without pre-authentication: Dynamics sends a token; it cannot fill in a form.',
   )
 }

@@ -13,13 +13,10 @@ export function refusal(refused: Refusal, mailbox: string, ewsUrl: string): Lost
   if ((status >= 300 && status < 400) || status === 440) return redirected(ewsUrl, status, location)
   if (status === 401) return unauthorised(refused)
   if (status === 421) return wrongHost(host)
-  if (status === 403) return forbidden(refused, host)
+  if (status === 403) return forbidden(refused)
   if (status === 404) return failed(`${host} has no Exchange Web Services at this address (404).`, 'Correct exchange.ewsUrl.')
   if (responder.kind === 'device')
-    return failed(
-      `${called(responder)} before Exchange answers ${status}.`,
-      'Check its log, and that it reaches the Exchange server.',
-    )
+    return failed(`${called(responder)} answers ${status}.`, 'Check its log, and that it reaches the Exchange server.')
   return failed(
     `Exchange answers ${status}${numbers(refused)}.`,
     'Run `hma verify` again later; then ask the Exchange administrator.',
@@ -65,7 +62,7 @@ function unauthorised(refused: Refusal): Lost {
     )
   if (bearer.parameters.error === undefined)
     return failed(
-      `Exchange saw no token (401 without a reason)${numbers(refused)}: a device in front of it removes the Authorization header.`,
+      `Exchange received no token (401 without a reason)${numbers(refused)}: a device in front of it removes the Authorization header.`,
       'Configure the reverse proxy or load balancer in front of Exchange to pass on the Authorization header for /EWS.',
     )
   return failed(
@@ -100,15 +97,15 @@ function byDiagnostics({ code, reason, category }: Diagnostics, refused: Refusal
   return hint === undefined ? failed(`${said.replace(/\.$/, '')}; hma does not recognize this error.`) : failed(said, hint)
 }
 
-function forbidden(refused: Refusal, host: string): Lost {
+function forbidden(refused: Refusal): Lost {
   const { responder } = refused
   if (responder.kind === 'device')
     return failed(
-      `${called(responder)} before ${host} refuses the request once it carries a token (403); Exchange has not seen it.`,
+      `${called(responder)} blocks requests that carry a token (403): this one did not reach Exchange.`,
       'A web application firewall does that. Exempt /EWS from its inspection of Authorization headers and SOAP bodies.',
     )
   return failed(
-    `Exchange refuses Exchange Web Services (403)${numbers(refused)}.`,
+    `Exchange denies access to Exchange Web Services (403)${numbers(refused)}.`,
     'Get-OrganizationConfig and Get-CASMailbox, fl Ews*: EwsEnabled must not be false; where EwsApplicationAccessPolicy is set, allow the user agents CRM/* and hma/*. Changes take effect within two hours.',
   )
 }

@@ -129,7 +129,7 @@ export const breakages: readonly Breakage[] = [
   {
     name: 'a proxy in front redirects to its form',
     check: 'challenge',
-    detail: /asks for its own sign-in \(302/,
+    detail: /requires its own sign-in \(302/,
     hint: /without pre-authentication/,
     break: on({ preAuthentication: 'redirect' }),
   },
@@ -378,7 +378,7 @@ export const breakages: readonly Breakage[] = [
   {
     name: 'EWS is switched off',
     check: 'inbox',
-    detail: /refuses Exchange Web Services \(403\)/,
+    detail: /denies access to Exchange Web Services \(403\)/,
     hint: /EwsApplicationAccessPolicy/,
     break: on({ ewsEnabled: false }),
   },

@@ -110,8 +110,8 @@ export const exchangeConnectionAdvice = {
   tlsName: (host: string) =>
     `What answers at ${host} does not serve this name. Add the name to the publishing rule of the reverse proxy, or correct exchange.ewsUrl.`,
   tlsOutdated:
-    'The TLS settings of the server, or of the device before it, are outdated: short Diffie-Hellman keys or unsafe renegotiation. Update them: Dynamics refuses them as well.',
+    'The TLS settings of the server, or of the device in front of it, are outdated: short Diffie-Hellman keys or unsafe renegotiation. Update them: Dynamics refuses them as well.',
   tlsRefused:
-    'The server, or a device before it, refused the TLS handshake. Look at its log for this machine, and at what it lets in.',
-  cut: 'The connection was cut. A firewall or reverse proxy before Exchange does that where it does not know the name, or does not allow this machine.',
+    'The server, or a device in front of it, refused the TLS handshake. Look at its log for this machine, and at what it lets in.',
+  cut: 'The connection was cut. A firewall or reverse proxy in front of Exchange does that if it does not know the name, or does not allow this machine.',
 } as const

@@ -104,11 +104,11 @@ function Get-NetworkPoints {
     else { New-Point 'metadata' 'advice' "This server does not reach the metadata of Entra ($($Facts.metadata.status) $($Facts.metadata.error)). Let every Exchange server out to $($SignInHosts -join ', ') on port 443, or set InternetWebProxy with Set-ExchangeServer." }
     if ($Facts.hybridAgent) { New-Point 'hybridAgent' 'advice' 'The Hybrid Agent is installed on this server. HMA does not work through it: publish EWS to the internet, and run the Hybrid Configuration Wizard with classic hybrid.' }
     else { New-Point 'hybridAgent' 'ok' 'There is no Hybrid Agent on this server.' }
-    if ($Facts.sslOffloading.Count -gt 0) { New-Point 'sslOffloading' 'advice' "SSL offloading is allowed on $($Facts.sslOffloading -join ', '). If a device before Exchange ends TLS, it must open TLS to Exchange again (bridging), or Exchange refuses every token." }
+    if ($Facts.sslOffloading.Count -gt 0) { New-Point 'sslOffloading' 'advice' "SSL offloading is allowed on $($Facts.sslOffloading -join ', '). If a device in front of Exchange ends TLS, it must open TLS to Exchange again (bridging), or Exchange refuses every token." }
     else { New-Point 'sslOffloading' 'ok' 'SSL offloading is off.' }
     $seen = $Facts.outside
     if ($seen.status -eq 0) { New-Point 'preAuthentication' 'unknown' "This server does not reach $EwsUrl ($($seen.error)). That may be as it should be: hma verify looks from outside." }
-    elseif ($seen.server -eq '') { New-Point 'preAuthentication' 'advice' "Something before Exchange answers at $EwsUrl (status $($seen.status)). Publish /EWS without pre-authentication." }
+    elseif ($seen.server -eq '') { New-Point 'preAuthentication' 'advice' "Something in front of Exchange answers at $EwsUrl (status $($seen.status)). Publish /EWS without pre-authentication." }
     elseif ($seen.bearer) { New-Point 'preAuthentication' 'ok' "Exchange itself answers at $EwsUrl, and asks for a token." }
     else { New-Point 'preAuthentication' 'unknown' "Exchange answers at $EwsUrl, and does not ask for a token yet." }
 }

@@ -23,7 +23,7 @@ It looks at:
   authCertificate     the certificate with which Exchange signs its own tokens
   metadata            whether this server reaches Entra's metadata
   hybridAgent         the Hybrid Agent (modern hybrid), which HMA does not support
-  sslOffloading       devices that end TLS before Exchange
+  sslOffloading       devices that end TLS in front of Exchange
   preAuthentication   devices that ask for a sign-in of their own before EWS
   mailboxScope        the management scope and role assignment, if hma wrote a script for them
 
