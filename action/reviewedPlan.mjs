@@ -18,14 +18,14 @@ const beginning = ({ key }, branch) => `hma-plan-${key}-${createHash('sha256').u
  */
 export async function reviewedDigest(asked) {
   const { GITHUB_SHA: commit, GITHUB_REF_NAME: branch, GITHUB_REPOSITORY: repository } = process.env
-  const next = 'Look at a new plan, and run the workflow by hand with its digest.'
+  const next = 'Review a new plan, and run the workflow manually with its digest.'
   const pull = api('GET', `commits/${commit}/pulls`).find(
     ({ merged_at: at, merge_commit_sha: sha, base }) =>
       at && sha === commit && base.ref === branch && base.repo.full_name === repository,
   )
   if (!pull)
     throw new Error(
-      `No pull request merged into ${branch} brought the commit ${commit}, so nobody has reviewed a plan for it. ${next}`,
+      `No pull request merged into ${branch} contains the commit ${commit}, so no one has reviewed a plan for it. ${next}`,
     )
   const names = runsFor(pull, repository).flatMap(artifactsOf)
   const found = names.find((name) => name.startsWith(beginning(asked, branch)))

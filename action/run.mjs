@@ -16,7 +16,7 @@ const commands = { validate, plan, drift, apply }
 
 try {
   const command = Object.hasOwn(commands, asked.command) ? commands[asked.command] : undefined
-  if (!command) throw new Error(`The command is ${Object.keys(commands).join(', ')}, and not "${asked.command}".`)
+  if (!command) throw new Error(`The command is ${Object.keys(commands).join(', ')}, not "${asked.command}".`)
   process.exitCode = await command()
 } catch (error) {
   tell('error', error instanceof Error ? error.message : String(error))
@@ -37,7 +37,7 @@ async function plan() {
   const rehearsal = digest && asked.rehearse ? await rehearse() : undefined
   const all = rehearsal ? `${markdown}\n\n${rehearsal.markdown}` : markdown
   if (digest && asked.comment) await comment(asked, { digest, markdown: all })
-  if (code === 3 || rehearsal?.code === 3) tell('warning', 'A person has to act first: the job summary says what is to be done.')
+  if (code === 3 || rehearsal?.code === 3) tell('warning', 'Manual action is needed first: the job summary says what to do.')
   return [0, 2, 3].includes(code) ? (rehearsal?.failed ?? 0) : code
 }
 
@@ -49,15 +49,15 @@ async function rehearse() {
   const markdown = stdout || `### hma rehearse\n\nThe rehearsal failed.\n\n${fenced(stderr)}\n`
   summary(`\n${markdown}\n`)
   const failed = code === 3 ? 0 : code
-  if (failed !== 0) tell('error', 'The rehearsal did not go well: the job summary says what would break, and when.')
+  if (failed !== 0) tell('error', 'The rehearsal failed: the job summary says what would break, and when.')
   return { code, failed, markdown }
 }
 
 async function drift() {
   const { code } = await foresee('Drift')
   if (code === 2)
-    tell('error', 'Azure is not as the configuration says: the job summary shows what differs. The next apply mends it.')
-  if (code === 3) tell('error', 'A person has to act: the job summary says what is to be done.')
+    tell('error', 'Azure does not match the configuration: the job summary shows the differences. The next apply corrects them.')
+  if (code === 3) tell('error', 'Manual action is needed: the job summary says what to do.')
   return code
 }
 
@@ -84,7 +84,7 @@ async function apply() {
   const { code, stdout, stderr } = await signedIn((env) => runHma(asked, ['apply', '--yes', ...terms], { env }))
   ended(code)
   summary(`## Apply\n\n${fenced(`${stdout}${stderr}`)}\n`)
-  if (code === 3) tell('error', 'A person has to act: the job summary says what is to be done.')
+  if (code === 3) tell('error', 'Manual action is needed: the job summary says what to do.')
   return code
 }
 

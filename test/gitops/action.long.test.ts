@@ -135,7 +135,7 @@ describe('apply', () => {
   })
 
   const noPlan = /No run of this workflow has planned these deployments for the last commit of the pull request #7/
-  const noMerge = /No pull request merged into main brought the commit/
+  const noMerge = /No pull request merged into main contains the commit/
   test.each<readonly [string, () => void, RegExp]>([
     ['nobody merged a pull request', () => {}, noMerge],
     ['it was merged elsewhere', () => merged({ base: { ...base, ref: 'staging' } }), noMerge],

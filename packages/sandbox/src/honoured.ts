@@ -140,7 +140,7 @@ export function countPart(batch: Request, part: Request, status: number): void {
 }
 
 /** What the services ignore too: names of requests and clients, and annotations that only answers use. */
-const passedOver: Partial<Record<Served, readonly string[]>> = {
+const ignoredEverywhere: Partial<Record<Served, readonly string[]>> = {
   management: ['id', 'name', 'type', 'systemData', 'etag', 'properties.provisioningState', 'properties.vaultUri'],
   graph: ['client-request-id'],
 }
@@ -148,7 +148,7 @@ const passedOver: Partial<Record<Served, readonly string[]>> = {
 /** What the sandbox ignored of a request: its answer may be to a different question. */
 export function ignoredOf(service: Served, request: Request): readonly string[] {
   if (!judged.includes(service)) return []
-  const names = [...unreadOf(request)].filter((name) => !passedOver[service]?.includes(name))
+  const names = [...unreadOf(request)].filter((name) => !ignoredEverywhere[service]?.includes(name))
   return isBodyUnread(request) ? [...names, 'the whole body'] : names
 }
 

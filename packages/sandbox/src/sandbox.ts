@@ -164,7 +164,7 @@ async function serve(options: Start & { readonly controlToken?: string }, world:
   const connects = connecting(entrance, options.refused ?? (() => {}))
   const ports = { port: options.port ?? 0, alsoPort: options.alsoPort }
   const listening =
-    options.listens === false ? nobody : await listen({ authority, ...ports, knows, connects, tlsOf, now: azure.now, answer })
+    options.listens === false ? noListener : await listen({ authority, ...ports, knows, connects, tlsOf, now: azure.now, answer })
   if (options.forOthers) publishExchange(azure, seed, listening.port)
   const doorOf = (host: string): number | undefined => portFor(entrance, host, listening.port)
   const { principals } = world.directory
@@ -173,13 +173,13 @@ async function serve(options: Start & { readonly controlToken?: string }, world:
     ...(standIn && { standIn }),
   }
   const { advance } = clockOf(world)
-  const look = () => sightOf(azure)
+  const look = () => checked(azure)
   const handed = handedOver(answer, (host) => portFor(entrance, host, open) === open)
   return { ...parts, knows, doorOf, answer: handed, now: azure.now, ...opened(world, listening), advance, check: look }
 }
 
 /** Opens no port. */
-const nobody: Listening = { port: 0, close: async () => {} }
+const noListener: Listening = { port: 0, close: async () => {} }
 
 /** Any port but the one that is closed. */
 const open = 0
@@ -196,7 +196,7 @@ function handedOver(answer: ReturnType<typeof services>, connects: (host: string
   }
 }
 
-async function sightOf(azure: Azure): Promise<CheckResult> {
+async function checked(azure: Azure): Promise<CheckResult> {
   const vaults = Object.values(azure.world.vaults)
   for (const vault of vaults) await catchUp(azure, vault)
   const versions = vaults.flatMap(({ certificates }) => Object.values(certificates).flatMap((one) => one.versions))

@@ -50,7 +50,7 @@ export function services(parts: Composition): (arrival: Arrival) => Promise<Resp
     const served = servedAt(azure, hosts, request.headers.get('host') ?? new URL(request.url).host)
     // TLS has accepted the name given in the handshake; the header may still name another one.
     if (served === undefined) return new Response(null, { status: 421 })
-    await letTimePass(parts, request, served)
+    await catchUpWithTime(parts, request, served)
     const fault = faultFor(faults, served, request)
     const done = fault?.when === 'instead' ? undefined : await answerBy(answers[served], request)
     const ignored = done?.ok === true ? ignoredOf(served, request) : []
@@ -65,7 +65,7 @@ export function services(parts: Composition): (arrival: Arrival) => Promise<Resp
 }
 
 /** Changes due to time alone are carried out and checked before the request, which did not cause them. */
-async function letTimePass({ azure, watch }: Composition, { method, url }: Request, service: Served): Promise<void> {
+async function catchUpWithTime({ azure, watch }: Composition, { method, url }: Request, service: Served): Promise<void> {
   if (!watch.isDue()) return
   await catchUpAll(azure)
   watch.observe({ at: azure.now().toISOString(), service, method, url, status: 0, caller: undefined })

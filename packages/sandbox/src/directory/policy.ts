@@ -112,13 +112,13 @@ export function checkPolicy(
   throw new Refusal(400, 'CredentialInvalidLifetimeAsPerAppPolicy', message, details)
 }
 
-interface Told {
+interface RestrictionView {
   readonly days?: number | null | undefined
   readonly lifted?: boolean
   readonly since: CredentialPolicy['createdAfter']
 }
 
-const restriction = (restrictionType: RestrictionType, { days, lifted = days === null, since }: Told) => ({
+const restriction = (restrictionType: RestrictionType, { days, lifted = days === null, since }: RestrictionView) => ({
   restrictionType,
   state: lifted ? 'disabled' : 'enabled',
   maxLifetime: typeof days === 'number' ? `P${days}D` : null,

@@ -80,7 +80,7 @@ const properties: readonly (readonly [uri: string, show: (mailbox: string, item:
 /** Names of the properties that a message can show. */
 export const itemProperties: readonly string[] = properties.map(([uri]) => uri)
 
-const unasked: readonly string[] = [
+const defaultProperties: readonly string[] = [
   'item:Subject',
   'item:DateTimeReceived',
   'item:DateTimeSent',
@@ -93,7 +93,7 @@ export function itemShape(operation: Element, lists: boolean): readonly string[]
   const shape = find(operation, 'ItemShape')
   const base = find(shape, 'BaseShape')?.text.trim() ?? ''
   const all = properties.map(([uri]) => uri)
-  const basis = { IdOnly: [], Default: lists ? unasked : [...unasked, 'item:Body'], AllProperties: all }
+  const basis = { IdOnly: [], Default: lists ? defaultProperties : [...defaultProperties, 'item:Body'], AllProperties: all }
   const more = find(shape, 'AdditionalProperties')?.children ?? []
   const asked = more.filter(({ name }) => name === 'FieldURI').map(({ attributes }) => attributes.FieldURI ?? '')
   const based = Object.entries(basis).find(([name]) => name === base)?.[1]

@@ -47,7 +47,7 @@ export function syncFolderItems(server: ExchangeServer, mailbox: string, operati
   )
 }
 
-interface Since {
+interface SyncStart {
   readonly folder: string
   readonly from: number
   readonly shape: readonly string[]
@@ -55,7 +55,7 @@ interface Since {
 }
 
 /** In the order of the writes, so that a client that fetches only some of them can continue from there. */
-function stepsIn(server: ExchangeServer, mailbox: string, { folder, from, shape, ignored }: Since): readonly Step[] {
+function stepsIn(server: ExchangeServer, mailbox: string, { folder, from, shape, ignored }: SyncStart): readonly Step[] {
   const held = itemsOf(server, mailbox).filter((item) => item.folder === folder && !ignored.has(itemId(mailbox, item)))
   const gone = (server.gone?.[mailbox] ?? []).filter((one) => one.folder === folder && one.at > from && one.number <= from)
   const steps = held.flatMap((item): Step[] => {

@@ -80,10 +80,10 @@ function summedUp({ method, distinct, term }: Omit<Aggregate, 'alias'>, rows: re
   const cells = distinct ? [...new Set(all)] : all
   if (method === 'countcolumn') return cells.length
   if (cells.length === 0) return null
-  if (method === 'min' || method === 'max') return extreme(cells, method === 'min' ? 1 : -1)
+  if (method === 'min' || method === 'max') return minOrMax(cells, method === 'min' ? 1 : -1)
   const sum = cells.reduce<number>((total, cell) => total + Number(cell), 0)
   return method === 'sum' ? sum : sum / cells.length
 }
 
-const extreme = (cells: readonly NonNullable<Cell>[], sign: number): Cell =>
+const minOrMax = (cells: readonly NonNullable<Cell>[], sign: number): Cell =>
   cells.reduce((one, other) => ((one < other ? -1 : 1) * sign < 0 ? one : other))

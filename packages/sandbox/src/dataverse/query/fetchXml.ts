@@ -181,14 +181,14 @@ function conditionTest(table: Table, element: Element): Test {
   const compare = comparisons[operator]
   if (compare === undefined) throw unsupported(`operator ${operator}`)
   const listed = element.children.filter(({ name }) => name === 'value').map(({ text }) => text.trim())
-  const values = (value === undefined ? listed : [value]).map((one) => truth(one, column.kind))
+  const values = (value === undefined ? listed : [value]).map((one) => booleanText(one, column.kind))
   return (row) => {
     const cell = cellOf(row)
     return cell !== null && compare(cell, values)
   }
 }
 
-const truth = (value: string, kind: string): string => {
+const booleanText = (value: string, kind: string): string => {
   const lower = value.toLowerCase().replace(/^\{(.*)\}$/, '$1')
   if (kind !== 'bool') return lower
   return lower === 'true' ? '1' : lower === 'false' ? '0' : lower

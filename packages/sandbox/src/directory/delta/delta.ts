@@ -20,7 +20,7 @@ export function delta(asked: RequestContext, of: Tracked): Response {
   requireOperation(asked, of.read)
   checkOptions(asked)
   const round = roundOf(asked, of)
-  const found = told(asked.var.tenant, of, round).map((id) => ({ of, id }))
+  const found = changedIds(asked.var.tenant, of, round).map((id) => ({ of, id }))
   return answered(asked, of.collection, round, found)
 }
 
@@ -37,7 +37,7 @@ export function deltaOfObjects(asked: RequestContext): Response {
   if (unknown !== undefined) throw unsupported(`The sandbox has no objects of the type '${unknown}'.`)
   const wanted = directoryObjects.filter(({ type }) => round.types?.includes(type.toLowerCase()) ?? true)
   for (const each of wanted) requireOperation(asked, each.read)
-  const found = wanted.flatMap((of) => told(asked.var.tenant, of, round).map((id) => ({ of, id })))
+  const found = wanted.flatMap((of) => changedIds(asked.var.tenant, of, round).map((id) => ({ of, id })))
   return answered(
     asked,
     'directoryObjects',
@@ -46,13 +46,13 @@ export function deltaOfObjects(asked: RequestContext): Response {
   )
 }
 
-interface Told {
+interface ReportedObject {
   readonly of: Tracked
   readonly id: string
 }
 
 /** A page of changes. */
-function answered(asked: RequestContext, collection: string, round: Round, all: readonly Told[]): Response {
+function answered(asked: RequestContext, collection: string, round: Round, all: readonly ReportedObject[]): Response {
   const found = all.filter(({ id }) => id > round.after)
   const page = found.slice(0, pageSize)
   const isLast = found.length <= pageSize
@@ -95,7 +95,7 @@ function roundOf(asked: RequestContext, of: Tracked | undefined): Round {
 const everything = -1
 
 /** Ids of the objects that a round reports, in order. */
-function told(tenant: Tenant, of: Tracked, round: Round): readonly string[] {
+function changedIds(tenant: Tenant, of: Tracked, round: Round): readonly string[] {
   const objects = Object.entries(of.objects(tenant))
   const present = objects.filter(([, { deletedDateTime }]) => deletedDateTime === null).map(([id]) => id)
   const ids = round.since === everything ? present : changed(tenant, of, round)

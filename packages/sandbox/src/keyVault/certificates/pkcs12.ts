@@ -43,7 +43,8 @@ export function toPkcs12(chain: readonly string[], privateKey: string | undefine
   const certificates = chain.map((one, index) =>
     certificateBag(bytesOf(one), index === 0 && privateKey !== undefined ? [mark] : []),
   )
-  const keys = privateKey === undefined ? [] : [[sequence(oid(oids.shroudedKeyBag), tagged(shrouded(privateKey)), set(mark))]]
+  const keys =
+    privateKey === undefined ? [] : [[sequence(oid(oids.shroudedKeyBag), tagged(encryptedKeyBag(privateKey)), set(mark))]]
   return util.encode64(seal([...keys, certificates], ''))
 }
 
@@ -63,7 +64,7 @@ export function seal(groups: readonly (readonly Node[])[], password: string): st
   return der(sequence(whole(3), sequence(oid(oids.data), tagged(octets(safe))), authentication(safe, password)))
 }
 
-function shrouded(privateKey: string): Node {
+function encryptedKeyBag(privateKey: string): Node {
   const pkcs8 = createPrivateKey(privateKey).export({ type: 'pkcs8', format: 'der' }).toString('binary')
   return pki.encryptPrivateKeyInfo(asn1.fromDer(pkcs8), '', { algorithm: '3des', count: iterations, saltSize: 8 })
 }

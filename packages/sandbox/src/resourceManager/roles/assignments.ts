@@ -25,7 +25,7 @@ export async function putAssignment(asked: RequestContext, scope: Scope, name: s
   const present = named(azure.world, name)
   if (present) return again(asked, scope, present, given)
   const principalType = checkPrincipal(asked, given)
-  const twin = twinOf(azure.world, scope, given)
+  const twin = sameAssignment(azure.world, scope, given)
   if (twin) {
     throw refuse(
       409,
@@ -55,7 +55,7 @@ function newAssignment(asked: RequestContext, scope: Scope, name: string, given:
 }
 
 /** The same role for the same principal at the same scope, under another name. */
-const twinOf = (world: World, scope: Scope, given: Given): RoleAssignment | undefined =>
+const sameAssignment = (world: World, scope: Scope, given: Given): RoleAssignment | undefined =>
   world.resources.roleAssignments.find(
     (one) => same(one.scope, scope.path) && same(one.principalId, given.principalId) && one.roleId === given.roleId,
   )

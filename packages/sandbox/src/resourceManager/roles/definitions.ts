@@ -71,7 +71,7 @@ export function listRoleDefinitions(asked: RequestContext, scope: Scope): Respon
   const name = /roleName\s+eq\s+'([^']*)'/i.exec(filter)?.[1]
   const type = /\btype\s+eq\s+'([^']*)'/i.exec(filter)?.[1]
   const own = custom(asked.var.azure.world).filter(({ assignableScopes }) =>
-    assignableScopes.some((one) => near(asked.var.azure.world, one, scope)),
+    assignableScopes.some((one) => isRelated(asked.var.azure.world, one, scope)),
   )
   const shown = [...roles, ...own].filter(
     (role) =>
@@ -81,7 +81,7 @@ export function listRoleDefinitions(asked: RequestContext, scope: Scope): Respon
   return asked.json({ value: shown.map((role) => viewAt(role, scope)) })
 }
 
-const near = (world: World, assignable: string, { path }: Scope): boolean =>
+const isRelated = (world: World, assignable: string, { path }: Scope): boolean =>
   reaches(world, assignable, path) || reaches(world, path, assignable)
 
 /** Custom roles: https://learn.microsoft.com/azure/role-based-access-control/custom-roles-rest */
