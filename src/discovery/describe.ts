@@ -31,7 +31,7 @@ export function describe(found: Discovery, { now, access, neighbours }: Surround
   const signIn = access(tenantsOf(found))
   const entries = [
     value('apiVersion', 'hma/v1'),
-    value('name', deploymentName(found, neighbours), 'part of every mark that hma leaves; not to be changed later'),
+    value('name', deploymentName(found, neighbours), 'part of every mark that hma sets; it cannot be changed later'),
     ...signIn,
     keyVaultEntry(found),
     certificateEntry(found),
