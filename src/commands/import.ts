@@ -25,6 +25,8 @@ interface Place {
   readonly view: View
   readonly directory: string
   readonly json: boolean
+  /** What `-f` names, at least for signing in. */
+  readonly files: readonly string[]
   explore(site: Site): Promise<Exploration>
 }
 
@@ -63,11 +65,16 @@ function importTarget({ environmentUrl, profile, tenant, cloud }: ImportArgument
 }
 
 /** Programs find the notes next to the configuration; people find them on stderr and as comments in the file. */
-function show({ view, json }: Place, { yaml, configuration, notes }: Imported, out: string | undefined): void {
+function show({ view, json, files }: Place, { yaml, configuration, notes }: Imported, out: string | undefined): void {
   if (json || out === undefined) view.result({ configuration, notes }, yaml)
   if (json) return
-  for (const { at, message, next } of notes) view.note(`${at}: ${message}${next === undefined ? '' : ` ${next}`}`)
+  const file = out ?? (files.length > 0 ? 'FILE' : undefined)
+  for (const { at, message, next } of notes) view.note(withFile(`${at}: ${message}${next === undefined ? '' : ` ${next}`}`, file))
 }
+
+/** The commands in a note are for the new file, not for the one that says how to sign in. */
+const withFile = (note: string, file: string | undefined): string =>
+  file === undefined ? note : note.replace(/`hma (validate|plan|adopt|apply)\b/g, (command) => `${command} -f ${file}`)
 
 const taken = (path: string): HmaError =>
   new HmaError('HMA115', `${path} already exists`, { hint: 'Name another file with --out, or add --force to replace it.' })

@@ -159,6 +159,8 @@ describe('with only a sign-in file', () => {
     const line = `import ${cloud.sandbox.endpoints.dataverse} -f sign-in.yaml --out deployments/mail.yaml`
     const { code, stderr } = await here.hma(line)
     expect(code, stderr).toBe(0)
+    // The file that says how to sign in is none to plan or apply.
+    expect(stderr).not.toContain('-f sign-in.yaml')
     const text = await file('deployments/mail.yaml')
     expect(text).not.toContain(process.env.TENANT_SECRET)
     const { auth, cloud: written } = parse(text)
@@ -201,6 +203,7 @@ describe('with only a sign-in file', () => {
     await here.write('sign-in.yaml', plain)
     const { code, stdout, stderr } = await here.hma(`import ${cloud.sandbox.endpoints.dataverse} -f sign-in.yaml`)
     expect(code, stderr).toBe(0)
+    expect(stderr).not.toContain('-f sign-in.yaml')
     expect(stdout).not.toContain(process.env.TENANT_SECRET)
     expect(stdout).toMatch(/clientSecret: \$\{HMA_CLIENT_SECRET_11111111\} +# not copied from sign-in.yaml: set this variable/)
   })

@@ -48,7 +48,10 @@ export function startCommands(add: Add, start: Start): void {
     .option('--force', 'overwrite an existing file')
     .action((environmentUrl: string, own: Omit<ImportArguments, 'environmentUrl'>, command: Commander) =>
       start(command, async (context) =>
-        (await import('../import.ts')).importProfile({ ...context, json: context.options.json }, { environmentUrl, ...own }),
+        (await import('../import.ts')).importProfile(
+          { ...context, json: context.options.json, files: context.options.file },
+          { environmentUrl, ...own },
+        ),
       ),
     )
 }
