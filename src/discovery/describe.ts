@@ -14,7 +14,7 @@ export interface Surroundings {
   readonly now: Date
   /** The cloud, and how to sign in to these tenants or to all, from the configuration at hand. */
   access(tenants: ReadonlySet<string> | undefined): readonly Entry[]
-  /** Deployments for which the operator already has configurations. */
+  /** Deployments for which the user already has configurations. */
   readonly neighbours: readonly Neighbour[]
 }
 
