@@ -8,7 +8,7 @@ import { isTooSlowToOpen, openPkcs12 } from './pkcs12.ts'
 import { sealPkcs12 } from './sealPkcs12.ts'
 import { validityOf } from './x509.ts'
 
-/** A certificate that an operator supplies. */
+/** A certificate that a user supplies. */
 export interface Imported {
   /** Base64 of the DER, leaf first. */
   readonly chain: readonly string[]

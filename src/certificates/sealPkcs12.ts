@@ -17,7 +17,7 @@ const oids = {
 
 /**
  * Key and chain (DER, leaf first) as base64 of a PKCS#12 with an empty password: 3DES and SHA-1, the form in which Key Vault
- * itself uses to export certificates, so that it can read it whatever created the operator's file.
+ * exports certificates, so that it can read it, whichever tool created the user's file.
  */
 export async function sealPkcs12(key: KeyObject, chain: readonly Buffer[]): Promise<string> {
   const { default: forge } = await import('node-forge')

@@ -5,7 +5,7 @@ import { base64Of, certificateIn, firstGap, nameOf } from './chain.ts'
 import { pemBlocks } from './pem.ts'
 
 /**
- * What the operator's CA returned: base64 of the DER, leaf first, then its issuers if they are in the file. Empty
+ * What the user's CA returned: base64 of the DER, leaf first, then its issuers if they are in the file. Empty
  * if there is no file yet. PEM, or the DER of one certificate.
  */
 export async function readSignedFile(path: string, name: string): Promise<readonly string[]> {

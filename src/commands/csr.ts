@@ -9,7 +9,7 @@ import type { Session } from '../session/session.ts'
 import { exit } from './exitCode.ts'
 import { eachTarget } from './fleet/eachTarget.ts'
 
-/** `hma csr`: the certificate signing requests waiting for the operator's CA. */
+/** `hma csr`: the certificate signing requests waiting for the user's CA. */
 export async function csr(session: Session): Promise<number> {
   const asked = session.targets.filter((target) => target.request !== undefined)
   if (asked.length === 0 && session.targets.length > 0) throw notAsked(session.targets)

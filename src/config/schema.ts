@@ -15,7 +15,7 @@ export const schema = {
   $schema: 'http://json-schema.org/draft-07/schema#',
   title: 'hma configuration, version 1',
   description:
-    'The wanted state of one deployment: Dynamics 365 with mailboxes on Exchange Server, by Hybrid Modern Authentication.',
+    'The desired state of one deployment, which connects Dynamics 365 to mailboxes on Exchange Server with Hybrid Modern Authentication.',
   type: 'object',
   additionalProperties: false,
   required: ['apiVersion', 'name', 'keyVault', 'exchange'],
@@ -30,7 +30,7 @@ export const schema = {
     name: {
       type: 'string',
       title: 'Name of the deployment',
-      description: 'Part of every mark that hma leaves. Unique in a tenant, and not to be changed later.',
+      description: 'Part of every mark that hma sets. Unique in a tenant, and cannot be changed later.',
       pattern: patterns.deploymentName,
       examples: ['contoso'],
     },

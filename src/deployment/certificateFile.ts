@@ -7,7 +7,7 @@ import type { Certificate } from '../config/schema.ts'
 import { HmaError } from '../core/errors.ts'
 import { Secret } from '../core/secret.ts'
 
-/** The content of a certificate file: signed by the operator's CA, or imported. */
+/** The content of a certificate file: signed by the user's CA, or imported. */
 export interface CertificateFile {
   /** Its name in messages. */
   readonly name: string

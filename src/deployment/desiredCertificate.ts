@@ -23,7 +23,7 @@ function issuedByVault(material: Material, issuer: string): Node[] {
   ]
 }
 
-/** The request for a key pair in the vault is signed by hma or by the operator's CA. */
+/** The request for a key pair in the vault is signed by hma or by the user's CA. */
 function signed(material: Material): Node[] {
   const { configuration, at, hmaApp } = material
   const key = ref(at('certificateRequest'), 'key')
@@ -41,7 +41,7 @@ function signed(material: Material): Node[] {
   ]
 }
 
-/** If the operator's CA signs: its answer so far. */
+/** If the user's CA signs: its answer so far. */
 function signature({ configuration, file }: Material): { signed: SignedFile } | undefined {
   const { certificate, name } = configuration
   if (certificate.source !== 'csr') return undefined

@@ -14,7 +14,7 @@ export interface Surroundings {
   readonly now: Date
   /** The cloud, and how to sign in to these tenants or to all, from the configuration at hand. */
   access(tenants: ReadonlySet<string> | undefined): readonly Entry[]
-  /** Deployments for which the operator already has configurations. */
+  /** Deployments for which the user already has configurations. */
   readonly neighbours: readonly Neighbour[]
 }
 
@@ -31,7 +31,7 @@ export function describe(found: Discovery, { now, access, neighbours }: Surround
   const signIn = access(tenantsOf(found))
   const entries = [
     value('apiVersion', 'hma/v1'),
-    value('name', deploymentName(found, neighbours), 'part of every mark that hma leaves; not to be changed later'),
+    value('name', deploymentName(found, neighbours), 'part of every mark that hma sets; it cannot be changed later'),
     ...signIn,
     keyVaultEntry(found),
     certificateEntry(found),

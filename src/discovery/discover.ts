@@ -5,7 +5,7 @@ import { ifRead, type ReadResult, readResult, seen, unread } from './readResult.
 import { rowsOf } from './rows.ts'
 import { vaultOf } from './vault.ts'
 
-/** What the operator asks for. */
+/** What the user asks for. */
 export interface DiscoveryRequest {
   /** Scheme and host. */
   readonly environmentUrl: string

@@ -10,7 +10,7 @@ export interface Seen<Value> {
 export interface Unread {
   /** Why it could not be read, without a period at the end. */
   readonly unread: string
-  /** What the operator can do about it. */
+  /** What the user can do about it. */
   readonly next?: string
 }
 

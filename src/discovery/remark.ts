@@ -1,7 +1,7 @@
 import type { Observation } from '../core/kind.ts'
 import { daysUntil } from '../core/time.ts'
 
-/** What the operator should know about something that was found: a fact and its consequence. */
+/** What the user should know about something that was found: a fact and its consequence. */
 export interface Remark {
   /** The configuration key it concerns: `certificate.issuer`. */
   readonly at: string

@@ -94,7 +94,7 @@ function trusting(issuers: string, { hmaApp }: Judged, greeting: Greeting, note:
     return passed(`Exchange asks for a token of tenant ${hmaApp.tenantId}.${note}`, greeting)
   return failed(
     `Exchange trusts ${tenants.join(', ')}, and HMA-App signs in to tenant ${hmaApp.tenantId}.`,
-    'Set hmaApp.tenantId to the tenant in which Exchange is hybridized; or run the Hybrid Configuration Wizard for the tenant that is configured.',
+    'Set hmaApp.tenantId to the tenant with which Exchange is hybrid; or run the Hybrid Configuration Wizard for the tenant that is configured.',
   )
 }
 

@@ -12,7 +12,7 @@ export interface Found<Value> {
 export interface Lost {
   readonly status: 'failed' | 'skipped'
   readonly detail: string
-  /** What the operator can do about it. */
+  /** What the user can do about it. */
   readonly hint?: string
   /** hma itself lacks the right to read this. */
   readonly refused?: true

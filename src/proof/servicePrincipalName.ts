@@ -17,7 +17,7 @@ export async function servicePrincipalName(
   if (!found)
     return failed(
       `Tenant ${tenantId} has no Office 365 Exchange Online.`,
-      'Check hmaApp.tenantId: it must be the tenant in which Exchange is hybridized.',
+      'Check hmaApp.tenantId: it must be the tenant with which Exchange is hybrid.',
     )
   const names = new Set(found.servicePrincipalNames.map(plain))
   const [wanted, host] = [plain(resourceId), plain(new URL(ewsUrl).origin)]

@@ -63,7 +63,7 @@ export const adminConsent = (
         'HMA134',
         `The tenant ${tenantId} has no service principal of Office 365 Exchange Online (${resourceAppId})`,
         {
-          hint: 'Check hmaApp.tenantId: it must be the tenant in which Exchange is hybridized.',
+          hint: 'Check hmaApp.tenantId: it must be the tenant with which Exchange is hybrid.',
         },
       )
     const { id, offered } = roleIn(resource, wanted)

@@ -64,5 +64,5 @@ function missing(names: readonly string[], registered: readonly string[]): reado
 
 const noExchange = (tenantId: string, appId: string): HmaError =>
   new HmaError('HMA134', `The tenant ${tenantId} has no service principal of Office 365 Exchange Online (${appId})`, {
-    hint: 'Check hmaApp.tenantId: it must be the tenant in which Exchange is hybridized.',
+    hint: 'Check hmaApp.tenantId: it must be the tenant with which Exchange is hybrid.',
   })

@@ -44,9 +44,9 @@ export interface Target {
   readonly kinds: Kinds
   readonly preventRemoval: boolean
   readonly where: Where
-  /** The address of the certificate signing request, if the operator's CA signs. */
+  /** The address of the certificate signing request, if the user's CA signs. */
   readonly request?: Address
-  /** What its configuration does that an operator may want to limit. */
+  /** What its configuration does that a user may want to limit. */
   readonly remarks: readonly Remark[]
   /** Why only a removal can be planned: a file that the configuration names is unusable, at this instant if given. */
   obstacle(now?: Date): HmaError | undefined

@@ -9,7 +9,7 @@ import { describe } from '../discovery/describe.ts'
 import { discover } from '../discovery/discover.ts'
 import { type Connected, type ConnectionTarget, cloudOf } from './connections.ts'
 
-/** The operator's description of where to look. */
+/** The user's description of where to look. */
 export interface Site {
   /** The environment's scheme and host. */
   readonly environmentUrl?: string
@@ -52,7 +52,7 @@ export interface Exploration {
   close(): Promise<void>
 }
 
-/** Where an environment is and how to sign in there: from the operator, from a configuration at hand, or from its host. */
+/** Where an environment is and how to sign in there: from the user, from a configuration at hand, or from its host. */
 export interface Surroundings extends ConnectionTarget {
   access: Exploration['access']
 }

@@ -67,7 +67,7 @@ export async function prepareSimulation(
   return { name, preventRemoval: safety.preventRemoval, copy, begin }
 }
 
-/** The operator's certificate file, with a stand-in certificate whose key the sandbox may hold. */
+/** The user's certificate file, with a stand-in certificate whose key the sandbox may hold. */
 const broughtIn = (
   { certificate }: Deployment['configuration'],
   { brought }: CopiedDeployment['copy'],

@@ -11,7 +11,7 @@ afterEach(() => here.leave())
 const deployment = (name: string, certificate: readonly string[] = ['source: csr', `signedFile: ./${name}.cer`]): string =>
   yaml({ name, create: false, dynamics: false, tenants: 1, certificate })
 
-test("a certificate signed by the operator's CA, from request to use", async () => {
+test("a certificate signed by the user's CA, from request to use", async () => {
   here = await workplace(deployment('contoso'))
   const early = await here.hma('csr --sandbox')
   expect(early).toMatchObject({ code: 1, stdout: '' })

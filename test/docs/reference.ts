@@ -21,7 +21,7 @@ const introduction = `# Configuration
 One YAML document is one deployment; a file may hold several, divided by \`---\`. A key that hma does not know is an error. \`\${NAME}\` in a string takes a
 variable of the environment, \`$\${\` is a literal \`\${\`. \`hma validate\` finds every mistake, offline; [examples](../examples) show whole files.
 
-This page is made from the [schema](../schemas/hma.schema.json) by \`npm run reference\`. **Bold** keys are required where their block is written.
+This page is generated from the [schema](../schemas/hma.schema.json) by \`npm run reference\`. **Bold** keys are required where their block is written.
 `
 
 /** The whole schema as one page: a section for each block, a row for each of its keys. */
@@ -44,7 +44,7 @@ function section(path: string, one: Described, level: number): string[] {
     const plain = (one.anyOf ?? one.items?.anyOf ?? []).filter(({ properties }) => properties === undefined)
     const instead = plain.map(
       (other) =>
-        `${one.items ? 'An item is this block or, in its place,' : 'In place of the block:'} ${values(other)}. ${other.description}`,
+        `${one.items ? 'An item is this block or, instead,' : 'Instead of the block:'} ${values(other)}. ${other.description}`,
     )
     const about = [...new Set([one.description, ...instead, block.description])]
     const heading = `${'#'.repeat(Math.min(level, 4))} ${path}`

@@ -13,7 +13,7 @@ export async function appliedWorld(): Promise<World> {
   return world
 }
 
-/** One way to break the chain, the check that must find it, and the advice for the operator. */
+/** One way to break the chain, the check that must find it, and the advice for the user. */
 export interface Breakage {
   readonly name: string
   readonly check: string

@@ -155,7 +155,7 @@ const lasting: readonly (readonly [string, Met, Fault['answer'], RegExp])[] = [
 
 const failures = ({ events }: Applied): string => JSON.stringify(events.filter(({ type }) => type === 'failed'))
 
-/** What the operator reads. */
+/** What the user reads. */
 const told = ({ events }: Applied): string =>
   events
     .map((event) =>

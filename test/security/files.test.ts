@@ -95,7 +95,7 @@ describe('a damaged file to import is usable, or reported clearly', () => {
   })
 })
 
-test("a damaged answer of the operator's CA is usable, or reported clearly", async () => {
+test("a damaged answer of the user's CA is usable, or reported clearly", async () => {
   await fc.assert(
     fc.asyncProperty(damaged(Buffer.from(pem)), async (bytes) => expectWords(await judged(bytes, 'csr'))),
     { numRuns: 400 },

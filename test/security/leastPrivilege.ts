@@ -92,7 +92,7 @@ async function said(command: Command, here: OpenDeployment): Promise<readonly st
   }
 }
 
-/** An error as the operator sees it. */
+/** An error as the user sees it. */
 export function textOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error)
   const { hint = '' }: Partial<HmaError> = error

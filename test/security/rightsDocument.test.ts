@@ -43,7 +43,7 @@ const vaultWords: readonly (readonly [readonly Guarded[], string])[] = [
   [['existing, access policies', 'made by hma, access policies'], 'a vault with access policies'],
 ]
 
-/** In which configurations a right is needed, said as an operator knows them. */
+/** In which configurations a right is needed, said as a user knows them. */
 function condition(has: readonly Setting[]): string {
   const kept = vaults.filter((vault) => has.some((one) => one.vault === vault))
   const [, vault] = vaultWords.find(([some]) => some.join() === kept.join()) ?? [[], kept.join('; ')]

@@ -82,7 +82,7 @@ export function wrongTypes(right: unknown, given: unknown, path = ''): readonly 
   return Object.entries(right).flatMap(([name, inner]) => wrongTypes(inner, Reflect.get(Object(given), name), `${path}.${name}`))
 }
 
-/** An error for an operator: in words, of a length to read, and nothing of what was answered that is secret. */
+/** An error for a user: in words, of a length to read, and nothing of what was answered that is secret. */
 export function expectWords(error: unknown): void {
   expect(error).toBeInstanceOf(HmaError)
   if (!(error instanceof HmaError)) return

@@ -97,7 +97,7 @@ function orphans(world: World, { variant, before, now, wasInUse, hidden }: Circu
   const formerCertificates = within(served?.startDateTime, servedSince(world))
     ? [...wasInUse, ...ourCertificates(hidden.certificates ? world : before).map(({ keyId }) => keyId)]
     : []
-  // Without Dynamics, one whose delivery was lost may have been entered by an operator, so it has its overlap, too.
+  // Without Dynamics, one whose delivery was lost may have been entered by a user, so it has its overlap, too.
   const candidates = variant.dynamics === false || hidden.secrets ? world : before
   const formerSecrets = within(secret?.startDateTime, deliveredSince(world))
     ? [...wasInUse, ...ourSecrets(candidates).map(({ keyId }) => keyId)]

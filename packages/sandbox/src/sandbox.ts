@@ -48,7 +48,7 @@ export interface Sandbox {
   readonly log: readonly LogEntry[]
   /** Moments at which sign-in from Dynamics would have failed although it had worked before. */
   readonly violations: readonly CausedViolation[]
-  /** The substitute for the certificate that the operator supplies according to the copy. */
+  /** The substitute for the certificate that the user supplies according to the copy. */
   readonly standIn?: StandIn
   /** Injected faults; add more with push. */
   readonly faults: Fault[]

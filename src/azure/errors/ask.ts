@@ -28,7 +28,7 @@ export function unusable(asked: Asked, url: string, answer: HttpAnswer): HmaErro
   return unexpectedFormat(asked, `${new URL(url).host} answered ${status} with ${page ?? 'something other than a JSON object'}`)
 }
 
-/** Runs a call and reports failures in the operator's terms. */
+/** Runs a call and reports failures in the user's terms. */
 export async function asking<T>(asked: Asked, call: () => Promise<T>): Promise<T> {
   try {
     return await call()

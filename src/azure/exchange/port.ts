@@ -78,7 +78,7 @@ export type Opening =
       readonly location: string | undefined
       /** Header `X-EWS-Policy-Reason`: it was Exchange Online that answered. */
       readonly policy: string | undefined
-      /** Ids by which Microsoft's support finds the request; shown to the operator. */
+      /** Ids by which Microsoft's support finds the request; shown to the user. */
       readonly requestId: string | undefined
       readonly server: string | undefined
     }

@@ -21,7 +21,7 @@ export function addGlobalOptions(root: Commander): void {
     .option('-q, --quiet', 'print only results and errors')
     .option('-v, --verbose', 'trace every request on stderr, secrets masked')
     .option('--log <file>', 'append the trace and all messages to a file, masked')
-    .option('--env-file <file>', 'set variables from this file; repeatable; what is set already stays', collect)
+    .option('--env-file <file>', 'set variables from this file; repeatable; variables already set stay', collect)
     .addOption(
       new Option('--concurrency <number>', 'deployments that write at the same time')
         .default(16)

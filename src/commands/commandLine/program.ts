@@ -76,7 +76,7 @@ function rehearsals(add: Add, start: Start): void {
     .option('--from <file>', 'rehearse a saved copy, without contacting Azure')
     .option('--schedules <number>', 'how many schedules of faults (default: 50)', whole('schedules', 0, 10_000))
     .option('--every <duration>', 'how often the schedule runs: 1d, 12h, 1w', '1d')
-    .option('--absent <duration>', 'also play that the schedule stops for this long: 40d')
+    .option('--absent <duration>', 'also rehearse a schedule that stops for this long: 40d')
     .option('--markdown', 'print it as a comment for a pull request')
     .option('--html <file>', 'write an HTML page with a timeline')
     .action((own: RehearseArguments, command: Commander) =>
@@ -150,7 +150,7 @@ function answers(add: Add, start: Start): void {
     )
   add('output', 'print the values of the email server profile')
     .argument('[name]', 'only this value')
-    .option('--reveal', 'print the client secret itself, where the vault keeps it')
+    .option('--reveal', 'print the client secret itself, if the vault keeps it')
     .addOption(new Option('--terraform', 'print `import` blocks of all objects').conflicts('reveal'))
     .action((name: string | undefined, own: { reveal?: boolean; terraform?: true }, command: Commander) =>
       start(command, async ({ open }) => {
@@ -183,7 +183,7 @@ function sandbox(add: Add, start: Start): void {
   const parent = add('sandbox', 'serve a local Azure on loopback until you stop it')
     .option('--port <number>', 'the port to listen on (default: any free one)', whole('port', 1, 65_535))
     .option('--also-port <number>', 'a second port: 443 for clients that use no proxy', whole('also-port', 1, 65_535))
-    .option('--in-memory', 'keep nothing: what happens is forgotten when it stops')
+    .option('--in-memory', 'save no changes: they are lost when it stops')
     .action((serving: Serving, command: Commander) =>
       start(command, async (context) => (await import('../sandbox.ts')).serve(context, serving)),
     )

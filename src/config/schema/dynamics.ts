@@ -11,7 +11,7 @@ const address = {
 /** The two flags carry no `default`: a validator fills none in inside `anyOf`. The loader does. */
 const mailbox = {
   title: 'Mailbox',
-  description: 'An address, to be put on the profile, approved, tested and enabled; or an object that says what to do.',
+  description: 'An address that hma puts on the profile, approves, tests and enables; or an object that says what to do.',
   examples: ['sales@contoso.com', { address: 'info@contoso.com', testAndEnable: false }],
   anyOf: [
     address,

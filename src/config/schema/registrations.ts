@@ -68,7 +68,7 @@ export const keyVaultApp = {
 export const hmaApp = {
   type: 'object',
   title: 'HMA-App',
-  description: 'The registration that Exchange trusts, in the tenant where Exchange is hybridized.',
+  description: 'The registration that Exchange trusts, in the tenant with which Exchange is hybrid.',
   additionalProperties: false,
   default: {},
   properties: {

@@ -3,7 +3,7 @@ import type { Discovery } from '../discovery.ts'
 import { known } from '../readResult.ts'
 import type { Remark } from '../remark.ts'
 
-/** A deployment for which the operator already has a configuration. */
+/** A deployment for which the user already has a configuration. */
 export interface Neighbour {
   readonly name: string
   readonly environmentUrl?: string
@@ -11,7 +11,7 @@ export interface Neighbour {
 }
 
 /**
- * The deployment's name: from the operator's own configuration of this profile, from marks that hma left before, or else
+ * The deployment's name: from the user's own configuration of this profile, from marks that hma left before, or else
  * from the environment's host. Always unique: a name used for another environment is not used again.
  */
 export function deploymentName(found: Discovery, neighbours: readonly Neighbour[]): string {

@@ -20,7 +20,7 @@ export type Spec = Registration & {
   readonly key: CertificateKey
   /** The validity of a certificate that hma signs itself. */
   readonly validityMonths?: number
-  /** If the operator's CA signs: its answer. */
+  /** If the user's CA signs: its answer. */
   readonly signed?: SignedFile
   /** For an imported certificate: the vault where it becomes current later. The one current until then stays trusted. */
   readonly vault?: string

@@ -18,7 +18,7 @@ export type Spec = Partial<Wanted> & {
   /** With the issuer `hma` or a file: the key that must be current, and the registration that trusts it first. */
   readonly key?: CertificateKey
   readonly registration?: Registration
-  /** If the operator's CA signs: its answer; the whole chain goes into the vault. */
+  /** If the user's CA signs: its answer; the whole chain goes into the vault. */
   readonly signed?: SignedFile
   /** For an imported certificate: the file's name, and its content as base64 of a PKCS#12 without a password. */
   readonly file?: string

@@ -37,7 +37,7 @@ export interface Copy {
   /** The keyId of the secret that each row in Dynamics holds, by the id of the managed identity. */
   readonly held: Readonly<Record<string, string>>
   readonly exchange: readonly CopiedExchange[]
-  /** The certificate that the operator supplies in a file, base64 of its DER, leaf first; empty if there is none. */
+  /** The certificate that the user supplies in a file, base64 of its DER, leaf first; empty if there is none. */
   readonly brought: readonly string[]
 }
 

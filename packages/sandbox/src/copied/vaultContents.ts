@@ -25,7 +25,7 @@ export interface Replaced {
   byThumbprint(hex: string): string | undefined
   /** The substitute for a key that still waits for its certificate. */
   byKey(seen: string): Promise<string | undefined>
-  /** The substitute for the chain that the operator supplies in a file. */
+  /** The substitute for the chain that the user supplies in a file. */
   bring(chain: readonly string[]): Promise<StandIn | undefined>
 }
 
