@@ -46,6 +46,9 @@ export async function planAll(session: Session, request: PlanRequest, { atOnce =
   const found = await eachTarget(session, 'Planning', (target) => attempt(session, target, request), { goesOn })
   session.signal.throwIfAborted()
   const plannedDeployments = found.filter((one) => one !== undefined)
+  // A wrong clock can be why a sign-in or a certificate was refused, and a plan that failed has no remarks.
+  if (plannedDeployments.length < found.length)
+    for (const { text, hint } of clockRemarks(session, '')) session.view.note(`${text} ${hint}`)
   const file = planFile(plannedDeployments.map(deploymentPlan), {
     ...{ hmaVersion: session.version, createdAt: session.now(), sandbox: session.sandbox },
   })

@@ -47,6 +47,16 @@ describe('renewal on machines whose clocks are wrong', () => {
     expect(JSON.parse(stdout).summary).toMatchObject({ create: 0, update: 0 })
   })
 
+  test('a plan that fails says how wrong the clock is', async () => {
+    const headers = { 'content-type': 'application/json' }
+    const answer = { status: 400, headers, body: '{"error":{"code":"Odd","message":"Odd."}}' }
+    here.sandbox.faults.push({ service: 'graph', times: 100, when: 'instead', answer })
+    const said = await onMachine(23 * minute, 'plan')
+    here.sandbox.faults.length = 0
+    expect(said.code).toBe(1)
+    expect(said.stderr.replace(/\s+/g, ' ')).toContain("The clock of this machine is 23 minutes ahead of Azure's.")
+  })
+
   test('with nothing to do, a wrong clock is a remark', async () => {
     const said = await onMachine(60 * minute, 'apply --yes')
     expect(said).toMatchObject({ code: 0, writes: 0 })
