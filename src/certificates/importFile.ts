@@ -9,7 +9,7 @@ import { sealPkcs12 } from './sealPkcs12.ts'
 import { validityOf } from './x509.ts'
 
 /** A certificate that a user supplies. */
-export interface Imported {
+export interface ImportedCertificate {
   /** Base64 of the DER, leaf first. */
   readonly chain: readonly string[]
   /** Key and chain as base64 of a PKCS#12 without a password, whatever the format of the file. */
@@ -22,7 +22,7 @@ interface Contents {
 }
 
 /** Reads a .pfx or .pem with its private key. */
-export async function readImportFile(path: string, name: string, password: Secret | undefined): Promise<Imported> {
+export async function readImportFile(path: string, name: string, password: Secret | undefined): Promise<ImportedCertificate> {
   const bytes = await readBytes(path, name)
   if (!bytes)
     throw new HmaError('HMA121', `${name} does not exist`, {

@@ -3,7 +3,7 @@ import { HmaError } from '../core/errors.ts'
 import { blocks, type Change, feasible } from '../core/plan.ts'
 import { type PlanFile, StalePlan } from '../core/planFile.ts'
 import type { Session } from '../session/session.ts'
-import type { Purpose, Tally } from '../views/view.ts'
+import type { PlanPurpose, Tally } from '../views/view.ts'
 import { requireClock } from './clock.ts'
 import { exitCode } from './exitCode.ts'
 import { type PlannedDeployment, type PlannedRun, type PlanRequest, planAll } from './planAll.ts'
@@ -48,7 +48,7 @@ async function agreedOn(session: Session, request: PlanRequest, terms: Terms): P
   return plannedRun
 }
 
-const purposeOf = ({ remove, adopt }: PlanRequest): Purpose => (remove ? 'remove' : adopt ? 'adopt' : 'apply')
+const purposeOf = ({ remove, adopt }: PlanRequest): PlanPurpose => (remove ? 'remove' : adopt ? 'adopt' : 'apply')
 
 /** What `hma plan` will show once the marks are set. */
 function outlook({ plannedDeployments }: PlannedRun): string | undefined {

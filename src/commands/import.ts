@@ -3,7 +3,7 @@ import { dirname, resolve } from 'node:path'
 import { parseHttps } from '../config/origin.ts'
 import { patterns } from '../config/schema/words.ts'
 import { HmaError } from '../core/errors.ts'
-import type { CloudName, Exploration, Imported, ImportTarget, Site } from '../session/explore.ts'
+import type { CloudName, Exploration, ImportedProfile, ImportTarget, Site } from '../session/explore.ts'
 import type { View } from '../views/view.ts'
 import { exit } from './exitCode.ts'
 import { stdout } from './files/page.ts'
@@ -65,7 +65,7 @@ function importTarget({ environmentUrl, profile, tenant, cloud }: ImportArgument
 }
 
 /** Programs find the notes next to the configuration; people find them on stderr and as comments in the file. */
-function show({ view, json, files }: Place, { yaml, configuration, notes }: Imported, out: string | undefined): void {
+function show({ view, json, files }: Place, { yaml, configuration, notes }: ImportedProfile, out: string | undefined): void {
   if (json || out === undefined) view.result({ configuration, notes }, yaml)
   if (json) return
   const file = out ?? (files.length > 0 ? 'FILE' : undefined)

@@ -2,13 +2,13 @@ import { chosen } from './choose.ts'
 import { ConfigurationInvalid } from './diagnostic.ts'
 import { type Deployment, type LoadOptions, load } from './load.ts'
 import { defaultIn } from './read/defaultFile.ts'
-import type { SignIn } from './signIn.ts'
+import type { SignInSettings } from './signIn.ts'
 
 /** The configuration at hand for commands that need none: `hma import`, `hma init` and, with all mistakes, `hma doctor`. */
 export interface AvailableConfiguration {
   readonly deployments: readonly Deployment[]
   /** Sign-in settings of the documents, including those that hold nothing else. */
-  readonly signIns: readonly SignIn[]
+  readonly signIns: readonly SignInSettings[]
   /** Why the default file cannot be used. A file that was named explicitly must not have mistakes. */
   readonly unusable?: ConfigurationInvalid
 }

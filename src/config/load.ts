@@ -2,7 +2,7 @@ import { dirname } from 'node:path'
 import { HmaError } from '../core/errors.ts'
 import { type Allowance, allowanceOf, cloudIsAllowed } from './check/allowance.ts'
 import { conflicts, type Neighbour } from './check/conflicts.ts'
-import { draft, locate, type Problem } from './check/draft.ts'
+import { type DocumentProblem, draft, locate } from './check/draft.ts'
 import { isWritten, problems, signInProblems } from './check/schemaProblems.ts'
 import { semanticProblems, semanticProblemsOfSignIn } from './check/semanticProblems.ts'
 import { complete } from './defaults.ts'
@@ -16,7 +16,7 @@ import { readText } from './read/text.ts'
 import { without } from './read/without.ts'
 import { parseYaml, type YamlDocument } from './read/yaml.ts'
 import type { Configuration } from './schema.ts'
-import { isSignInAlone, type SignIn, signInAlone, signInOf } from './signIn.ts'
+import { isSignInAlone, type SignInSettings, signInAlone, signInOf } from './signIn.ts'
 
 export interface Deployment {
   readonly configuration: Configuration
@@ -43,7 +43,7 @@ export interface Loaded {
   readonly rejected: readonly Rejected[]
   readonly diagnostics: readonly Diagnostic[]
   /** For each document without errors, if requested. */
-  readonly signIns: readonly SignIn[]
+  readonly signIns: readonly SignInSettings[]
 }
 
 export interface LoadOptions {
@@ -68,7 +68,7 @@ interface Part {
   readonly diagnostics: readonly Diagnostic[]
   readonly deployment?: Deployment
   readonly neighbour?: Neighbour
-  readonly signIn?: SignIn
+  readonly signIn?: SignInSettings
 }
 
 /** The configuration, or every mistake in it. Mistakes are returned, never thrown. */
@@ -206,6 +206,9 @@ async function judge(reading: Reading, folder: string, { formal: formalProblems,
     : formalProblems(reading.value, foreign).filter(({ pointer }) => !reading.unread.has(pointer))
   const unsound = new Set([...reading.unread, ...formal.flatMap(({ pointer, meant }) => [pointer, meant ?? pointer])])
   const view = draft(reading, unsound, folder)
-  const found: Problem[] = [...formal, ...(unsound.has('') ? [] : [...cloudIsAllowed(view, allowance), ...(await meaning(view))])]
+  const found: DocumentProblem[] = [
+    ...formal,
+    ...(unsound.has('') ? [] : [...cloudIsAllowed(view, allowance), ...(await meaning(view))]),
+  ]
   return { found, view }
 }

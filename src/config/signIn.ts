@@ -4,7 +4,7 @@ import { completeSignIn } from './defaults.ts'
 import type { Configuration } from './schema.ts'
 
 /** One document's cloud and sign-in: enough for reading. */
-export interface SignIn {
+export interface SignInSettings {
   /** Undefined if the document names no cloud. */
   readonly cloud?: Configuration['cloud']
   readonly auth: Configuration['auth']
@@ -28,13 +28,13 @@ export function isSignInAlone(value: unknown): boolean {
   return keys.every((key) => enough.has(key)) && (keys.includes('auth') || keys.includes('cloud'))
 }
 
-type Place = Pick<SignIn, 'folder' | 'file'>
+type Place = Pick<SignInSettings, 'folder' | 'file'>
 
 /** From a document without mistakes that has nothing else. */
-export const signInAlone = (value: unknown, document: Document.Parsed, place: Place): SignIn | undefined =>
+export const signInAlone = (value: unknown, document: Document.Parsed, place: Place): SignInSettings | undefined =>
   isSignIn(value) ? { ...said(completeSignIn(value, place.folder), document), ...place } : undefined
 
-export const signInOf = (configuration: Configuration, document: Document.Parsed, place: Place): SignIn => ({
+export const signInOf = (configuration: Configuration, document: Document.Parsed, place: Place): SignInSettings => ({
   ...said(configuration, document),
   ...place,
   ...(configuration.dynamics && { environmentUrl: configuration.dynamics.environmentUrl }),

@@ -1,5 +1,5 @@
 import type { Configuration } from '../config/schema.ts'
-import type { Registration, Subject } from '../proof/subject.ts'
+import type { ConfiguredRegistration, Subject } from '../proof/subject.ts'
 import { guid, uniqueName } from '../resources/mark.ts'
 import type { Places } from './node.ts'
 import { signInHosts } from './signInHosts.ts'
@@ -7,7 +7,7 @@ import { signInHosts } from './signInHosts.ts'
 /** What `hma verify` has to prove, according to the configuration. */
 export function subject(configuration: Configuration, places: Places, now: Date): Omit<Subject, 'delivered' | 'clockOff'> {
   const { name, keyVault, keyVaultApp, hmaApp, exchange, certificate, dynamics } = configuration
-  const registration = (tenantId: string, role: string, appId: string | undefined): Registration => ({
+  const registration = (tenantId: string, role: string, appId: string | undefined): ConfiguredRegistration => ({
     tenantId,
     key: appId === undefined ? { uniqueName: uniqueName(name, role) } : { appId },
   })

@@ -1,21 +1,21 @@
 import { annotated, type Entry, unreadIn, value } from '../config/write/entry.ts'
 import { certificateEntry } from './describe/certificate.ts'
-import { deploymentName, type Neighbour, nameRemarks } from './describe/name.ts'
+import { deploymentName, type ExistingDeployment, nameRemarks } from './describe/name.ts'
 import { hmaAppEntry, keyVaultAppEntry } from './describe/registrations.ts'
 import { dynamicsEntry, exchangeEntry, keyVaultEntry } from './describe/rest.ts'
 import type { Discovery } from './discovery.ts'
 import { known } from './readResult.ts'
-import type { Remark } from './remark.ts'
+import type { ImportRemark } from './remark.ts'
 import { unseenRemarks } from './remarks/unseen.ts'
 import { remarksOn } from './remarks.ts'
 
 /** What the description depends on, apart from what was found. */
-export interface Surroundings {
+export interface DescriptionContext {
   readonly now: Date
   /** The cloud, and how to sign in to these tenants or to all, from the configuration at hand. */
   access(tenants: ReadonlySet<string> | undefined): readonly Entry[]
   /** Deployments for which the user already has configurations. */
-  readonly neighbours: readonly Neighbour[]
+  readonly neighbours: readonly ExistingDeployment[]
 }
 
 /** The configuration that describes what was found, with all remarks. */
@@ -23,11 +23,11 @@ export interface Description {
   /** Paragraphs for the top of the file. */
   readonly header: readonly string[]
   readonly entries: readonly Entry[]
-  readonly notes: readonly Remark[]
+  readonly notes: readonly ImportRemark[]
 }
 
 /** The configuration for what was found. Pure. */
-export function describe(found: Discovery, { now, access, neighbours }: Surroundings): Description {
+export function describe(found: Discovery, { now, access, neighbours }: DescriptionContext): Description {
   const signIn = access(tenantsOf(found))
   const entries = [
     value('apiVersion', 'hma/v1'),

@@ -2,7 +2,7 @@ import type { Observation } from '../core/kind.ts'
 import { daysUntil } from '../core/time.ts'
 
 /** What the user should know about something that was found: a fact and its consequence. */
-export interface Remark {
+export interface ImportRemark {
   /** The configuration key it concerns: `certificate.issuer`. */
   readonly at: string
   /** One sentence or several, with their periods. */
@@ -12,11 +12,11 @@ export interface Remark {
 }
 
 /** A remark that `plan` and `status` make too, at a configuration key. */
-export const observed = (at: string, observations: readonly Observation[]): Remark[] =>
+export const observed = (at: string, observations: readonly Observation[]): ImportRemark[] =>
   observations.map(({ text, hint }) => ({ at, message: text, ...(hint !== undefined && { next: hint }) }))
 
 /** A remark if the condition holds. */
-export const when = (holds: boolean, at: string, message: string, next?: string): Remark[] =>
+export const when = (holds: boolean, at: string, message: string, next?: string): ImportRemark[] =>
   holds ? [{ at, message, ...(next !== undefined && { next }) }] : []
 
 /** `ended on 2027-01-01`, or `ends on 2027-01-01, in 12 days`. */

@@ -1,5 +1,5 @@
 import type { Discovery } from './discovery.ts'
-import type { Remark } from './remark.ts'
+import type { ImportRemark } from './remark.ts'
 import { certificateRemarks } from './remarks/certificate.ts'
 import { hmaAppRemarks } from './remarks/hmaApp.ts'
 import { keyVaultAppRemarks } from './remarks/keyVaultApp.ts'
@@ -7,7 +7,7 @@ import { profileRemarks } from './remarks/profile.ts'
 import { vaultRemarks } from './remarks/vault.ts'
 
 /** What is missing, about to expire or not as the procedure says, in the order of the configuration. */
-export const remarksOn = (found: Discovery, now: Date): readonly Remark[] => [
+export const remarksOn = (found: Discovery, now: Date): readonly ImportRemark[] => [
   ...vaultRemarks(found),
   ...certificateRemarks(found, now),
   ...keyVaultAppRemarks(found, now),

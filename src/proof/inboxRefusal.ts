@@ -2,10 +2,10 @@ import type { Diagnostics, Opening } from '../azure/exchange/port.ts'
 import { failed, type Lost } from './finding.ts'
 import { called, preAuthentication, redirected, wrongHost } from './inFront.ts'
 
-export type Refusal = Extract<Opening, { opened: false }>
+export type InboxRefusal = Extract<Opening, { opened: false }>
 
 /** What a refusal means and what helps: first who answered, then what. */
-export function refusal(refused: Refusal, mailbox: string, ewsUrl: string): Lost {
+export function refusal(refused: InboxRefusal, mailbox: string, ewsUrl: string): Lost {
   const { status, code, location, responder, policy } = refused
   const { host } = new URL(ewsUrl)
   if (responder.kind === 'exchangeOnline' || policy !== undefined) return online(refused, host)
@@ -24,12 +24,12 @@ export function refusal(refused: Refusal, mailbox: string, ewsUrl: string): Lost
 }
 
 /** What lets the Exchange administrator or Microsoft find the request. */
-function numbers({ requestId, server }: Refusal): string {
+function numbers({ requestId, server }: InboxRefusal): string {
   const parts = [server && `server ${server}`, requestId && `request ${requestId}`].filter(Boolean)
   return parts.length > 0 ? ` (${parts.join(', ')})` : ''
 }
 
-function byCode(code: string, mailbox: string, refused: Refusal): Lost {
+function byCode(code: string, mailbox: string, refused: InboxRefusal): Lost {
   const { message, advice, values } = refused
   const meaning = advice?.meaning ?? message ?? 'it gives no reason'
   const primary = code === 'ErrorNonPrimarySmtpAddress' ? values.Primary : undefined
@@ -41,7 +41,7 @@ function byCode(code: string, mailbox: string, refused: Refusal): Lost {
   return failed(`Exchange does not open the inbox of ${mailbox}: ${meaning} (${code})${numbers(refused)}${unknown}.`, hint)
 }
 
-function online({ policy }: Pick<Refusal, 'policy'>, host: string): Lost {
+function online({ policy }: Pick<InboxRefusal, 'policy'>, host: string): Lost {
   const said = policy === undefined ? '' : `: ${policy.replace(/\.$/, '')} (403)`
   return failed(`Exchange Online answers at ${host}, not Exchange Server${said}.`, wrongAddress)
 }
@@ -49,7 +49,7 @@ function online({ policy }: Pick<Refusal, 'policy'>, host: string): Lost {
 const wrongAddress =
   'Correct exchange.ewsUrl: it must be the address of Exchange Server. Mailboxes of Exchange Online need another profile.'
 
-function unauthorised(refused: Refusal): Lost {
+function unauthorised(refused: InboxRefusal): Lost {
   const { diagnostics, challenges, responder } = refused
   if (diagnostics) return byDiagnostics(diagnostics, refused)
   const bearer = challenges.find(({ scheme }) => scheme.toLowerCase() === 'bearer')
@@ -86,7 +86,7 @@ const byCategory = new Map(
 )
 
 /** Texts of `x-ms-diagnostics`. Its numbers are not fully documented anywhere, so the category decides. */
-function byDiagnostics({ code, reason, category }: Diagnostics, refused: Refusal): Lost {
+function byDiagnostics({ code, reason, category }: Diagnostics, refused: InboxRefusal): Lost {
   const said = `Exchange rejects the token: ${reason.replace(/\.$/, '')} (${code})${numbers(refused)}.`
   if (/'http:\/\//.test(reason))
     return failed(
@@ -97,7 +97,7 @@ function byDiagnostics({ code, reason, category }: Diagnostics, refused: Refusal
   return hint === undefined ? failed(`${said.replace(/\.$/, '')}; hma does not recognize this error.`) : failed(said, hint)
 }
 
-function forbidden(refused: Refusal): Lost {
+function forbidden(refused: InboxRefusal): Lost {
   const { responder } = refused
   if (responder.kind === 'device')
     return failed(

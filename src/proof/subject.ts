@@ -7,7 +7,7 @@ import { daysUntil } from '../core/time.ts'
 import type { Evidence } from './evidence/schema.ts'
 
 /** A registration as the configuration names it. */
-export interface Registration {
+export interface ConfiguredRegistration {
   readonly tenantId: string
   readonly key: { readonly uniqueName: string } | { readonly appId: string }
 }
@@ -28,8 +28,8 @@ export interface Subject {
   readonly mailbox: string | undefined
   /** This cloud's sign-in hosts. */
   readonly signInHosts: readonly string[]
-  readonly keyVaultApp: Registration
-  readonly hmaApp: Registration
+  readonly keyVaultApp: ConfiguredRegistration
+  readonly hmaApp: ConfiguredRegistration
   /** `https://kv-contoso-mail.vault.azure.net` */
   readonly vaultUri: string
   readonly certificateName: string

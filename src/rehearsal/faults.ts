@@ -1,5 +1,5 @@
 import { hour } from '../core/time.ts'
-import { type Run, run } from './run.ts'
+import { type RehearsedRun, run } from './run.ts'
 import type { FaultOutcome, FaultSchedule, KillPoint, RehearsedDeployment, Simulation } from './simulation.ts'
 
 /** After an hour, leftovers of a dead run can no longer be mistaken for something a live one is about to use. */
@@ -44,7 +44,7 @@ async function recovered(
 }
 
 /** What a run found to do or failed in: empty once converged. What waits for a person does not count. */
-export const leftBy = ({ changes, failures }: Run): readonly string[] => [
+export const leftBy = ({ changes, failures }: RehearsedRun): readonly string[] => [
   ...changes.filter(({ action }) => action !== 'manual').map(({ address, action }) => `${action} ${address}`),
   ...failures.map(({ address, text }) => `${address}: ${text}`),
 ]

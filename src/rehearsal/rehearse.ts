@@ -4,7 +4,7 @@ import { leftBy, runUnderFaults } from './faults.ts'
 import type { CopiedDeployment } from './format.ts'
 import { type DeploymentReport, differences, tasks, verdictOf } from './report.ts'
 import { usedRights } from './rights.ts'
-import { outline, planFrom, type Run, run, surveyCopy } from './run.ts'
+import { outline, planFrom, type RehearsedRun, run, surveyCopy } from './run.ts'
 import type { FaultOutcome, FaultThread, RehearsedDeployment, Simulation } from './simulation.ts'
 import { isNews, type Schedule, type Year, year } from './year.ts'
 
@@ -62,7 +62,7 @@ export async function rehearse(
 }
 
 /** How long after the copy the first run with work begins. If it is the very first run, the year need not be played to find out. */
-const firstWork = async (apply: Run, year: Promise<Year>): Promise<number> => {
+const firstWork = async (apply: RehearsedRun, year: Promise<Year>): Promise<number> => {
   if (isNews(apply, undefined)) return 0
   const { from, runs } = await year
   return runs[0] === undefined ? 0 : Date.parse(runs[0].at) - Date.parse(from)

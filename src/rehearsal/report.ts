@@ -1,6 +1,6 @@
 import type { PlannedChange } from './format.ts'
 import type { UsedRight } from './rights.ts'
-import type { ManualAction, Run } from './run.ts'
+import type { ManualAction, RehearsedRun } from './run.ts'
 import type { FaultOutcome } from './simulation.ts'
 import type { Year } from './year.ts'
 
@@ -25,7 +25,7 @@ export interface DeploymentReport {
   readonly planDiffers: readonly string[]
   readonly plan: readonly PlannedChange[]
   /** The apply without faults. `broke` says where working sign-in would break. */
-  readonly apply: Run & { readonly broke: readonly string[] }
+  readonly apply: RehearsedRun & { readonly broke: readonly string[] }
   /** `at` is the first run with work, which the faults affect. */
   readonly faults: { readonly schedules: number; readonly at: string; readonly broken: readonly FaultOutcome[] }
   readonly year: Year & { readonly everyHours: number }
@@ -37,7 +37,7 @@ export interface DeploymentReport {
 }
 
 /** The report of `hma rehearse`. */
-export interface Report {
+export interface RehearsalReport {
   readonly formatVersion: '1.0'
   readonly hmaVersion: string
   /** ISO instant at which the copy was taken. */
@@ -73,7 +73,7 @@ export function differences(real: readonly PlannedChange[], copied: readonly Pla
 }
 
 /** A task is listed once, however many runs reported it. */
-export const tasks = (runs: readonly Run[]): readonly Task[] => {
+export const tasks = (runs: readonly RehearsedRun[]): readonly Task[] => {
   const all = runs.flatMap(({ at, waiting }) => waiting.map((one): Task => ({ ...one, since: at })))
   return all.filter(({ address }, index) => all.findIndex((one) => one.address === address) === index)
 }

@@ -1,5 +1,5 @@
 import type { HeldRight } from './format.ts'
-import type { Run } from './run.ts'
+import type { RehearsedRun } from './run.ts'
 
 /** A right used by a write of the rehearsal, and whether the identity that took the copy has it. */
 export interface UsedRight extends Omit<HeldRight, 'kinds'> {
@@ -8,7 +8,7 @@ export interface UsedRight extends Omit<HeldRight, 'kinds'> {
 }
 
 /** The rights, among those checked, that these runs used. */
-export function usedRights(rights: readonly HeldRight[], runs: readonly Run[]): readonly UsedRight[] {
+export function usedRights(rights: readonly HeldRight[], runs: readonly RehearsedRun[]): readonly UsedRight[] {
   const written = [...new Set(runs.flatMap(({ changes }) => changes.map(({ address }) => address)))]
   return rights.flatMap(({ kinds, ...right }) => {
     const writes = written.filter((address) => kinds.includes(address.split('/')[1] ?? ''))

@@ -5,7 +5,7 @@ import type { PlannedChange } from './format.ts'
 import type { Process, RehearsedDeployment, Simulation } from './simulation.ts'
 
 /** The result of a run of `hma apply --yes`. */
-export interface Run {
+export interface RehearsedRun {
   /** ISO instant of its start. */
   readonly at: string
   /** The changes it carried out, without manual actions. */
@@ -57,7 +57,7 @@ export async function run(
   rehearsed: RehearsedDeployment,
   process: Process,
   signal: AbortSignal,
-): Promise<Run> {
+): Promise<RehearsedRun> {
   const began = simulation.now()
   const failures: ManualAction[] = []
   const waiting: ManualAction[] = []

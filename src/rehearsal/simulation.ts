@@ -16,7 +16,7 @@ export interface KillPoint {
 }
 
 /** A credential that a registration had. */
-export interface Credential {
+export interface RehearsedCredential {
   readonly sort: 'certificate' | 'secret'
   readonly application: string
   readonly keyId: string
@@ -30,7 +30,7 @@ export interface Simulation {
   check(): Promise<CheckResult>
   process(death?: KillPoint): Promise<Process>
   /** The present credentials of each of the deployment's registrations. */
-  credentials(): readonly Credential[]
+  credentials(): readonly RehearsedCredential[]
   /** Sentences that say where sign-in broke after a request. */
   violations(): readonly string[]
   /** Ends all faults. */

@@ -1,6 +1,6 @@
 import { hour } from '../core/time.ts'
-import { outline, planFrom, type Run, run, type Survey, surveyCopy } from './run.ts'
-import type { Credential, RehearsedDeployment, Simulation } from './simulation.ts'
+import { outline, planFrom, type RehearsedRun, run, type Survey, surveyCopy } from './run.ts'
+import type { RehearsedCredential, RehearsedDeployment, Simulation } from './simulation.ts'
 
 /** A period in which sign-in no longer works. */
 export interface Outage {
@@ -11,7 +11,7 @@ export interface Outage {
 }
 
 /** A credential, and the period for which its registration had it. */
-export interface Life extends Credential {
+export interface Life extends RehearsedCredential {
   readonly from: string
   readonly to: string
 }
@@ -20,7 +20,7 @@ export interface Year {
   readonly from: string
   readonly to: string
   /** Runs with work, or with something new to report. */
-  readonly runs: readonly Run[]
+  readonly runs: readonly RehearsedRun[]
   readonly outages: readonly Outage[]
   readonly lives: readonly Life[]
 }
@@ -63,7 +63,7 @@ export async function year(
 ): Promise<Year> {
   const from = simulation.now()
   const due = (milliseconds: number): number => from.getTime() + milliseconds
-  const runs: Run[] = []
+  const runs: RehearsedRun[] = []
   const watch = outages(simulation)
   const lives = credentialHistory(simulation)
   let last: Last | undefined
@@ -94,7 +94,7 @@ export async function year(
 }
 
 /** Did it change anything, or report anything new? */
-export const isNews = ({ changes, failures, waiting }: Run, before: Run | undefined): boolean =>
+export const isNews = ({ changes, failures, waiting }: RehearsedRun, before: RehearsedRun | undefined): boolean =>
   changes.length > 0 || JSON.stringify([failures, waiting]) !== JSON.stringify([before?.failures ?? [], before?.waiting ?? []])
 
 const isAbsent = ({ absent }: Schedule, at: number): boolean => absent !== undefined && at > absent.from && at < absent.to

@@ -33,7 +33,7 @@ export function marksInName(displayName: string | undefined): Mark[] {
 }
 
 /** An organization of Dynamics 365, and where it is. */
-export interface Environment {
+export interface DynamicsEnvironment {
   readonly id: string
   readonly url: string
 }
@@ -41,7 +41,7 @@ export interface Environment {
 const sentence = /Managed by hma, deployment ([a-z0-9-]{1,32})(?:, organization ([0-9a-f-]{36})(?: \(([^\s)]*)\))?)?\./gi
 
 /** What the mark looks like in a description. */
-export const sentenceOf = (deployment: string, environment?: Environment): string =>
+export const sentenceOf = (deployment: string, environment?: DynamicsEnvironment): string =>
   `Managed by hma, deployment ${deployment}${environment ? `, organization ${environment.id} (${environment.url})` : ''}.`
 
 export const marksInText = (text: string | null | undefined): Mark[] =>
@@ -52,12 +52,12 @@ export const marksInText = (text: string | null | undefined): Mark[] =>
   }))
 
 /** The description with our mark, and without the mark of an environment from which it was copied. */
-export function markedText(text: string | undefined, deployment: string, environment: Environment): string {
+export function markedText(text: string | undefined, deployment: string, environment: DynamicsEnvironment): string {
   const rest = (text ?? '').replace(sentence, (found) => (isReplaced(found, deployment, environment) ? '' : found))
   return [rest.trim(), sentenceOf(deployment, environment)].filter(Boolean).join('\n')
 }
 
-function isReplaced(found: string, deployment: string, { id }: Environment): boolean {
+function isReplaced(found: string, deployment: string, { id }: DynamicsEnvironment): boolean {
   const [mark] = marksInText(found)
   return mark?.deployment === deployment || (mark?.store !== undefined && mark.store !== id.toLowerCase())
 }

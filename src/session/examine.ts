@@ -31,7 +31,7 @@ export interface TenantFound {
 }
 
 /** One deployment, or one sign-in without any. */
-export interface Subject {
+export interface ExaminedSubject {
   readonly configuration?: Configuration
   readonly cloud: Cloud
   /** Tenant ids of `auth`, if no deployment says which are used. */
@@ -46,8 +46,8 @@ export async function subjectsOf(
   { deployments, signIns }: AvailableConfiguration,
   sandbox: boolean,
   connect: (where: ConnectionTarget) => Promise<Connected>,
-): Promise<readonly Subject[]> {
-  const subject = async (where: ConnectionTarget, configuration?: Configuration): Promise<Subject> => {
+): Promise<readonly ExaminedSubject[]> {
+  const subject = async (where: ConnectionTarget, configuration?: Configuration): Promise<ExaminedSubject> => {
     const connected = await connect(where)
     return {
       cloud: cloudOf(where),
@@ -64,7 +64,7 @@ export async function subjectsOf(
 }
 
 /** The tenants of all deployments, each with the signed-in identity and the rights of every deployment in it. */
-export async function examineTenants(subjects: readonly Subject[]): Promise<readonly TenantFound[]> {
+export async function examineTenants(subjects: readonly ExaminedSubject[]): Promise<readonly TenantFound[]> {
   const found = (await Promise.all(subjects.map(examine))).flat()
   const merged = new Map<string, TenantFound>()
   for (const one of found) {
@@ -87,7 +87,7 @@ const byPurpose = (of: (purpose: Purpose) => readonly RightFound[]): RightsFound
   verify: of('verify'),
 })
 
-async function examine(subject: Subject): Promise<readonly TenantFound[]> {
+async function examine(subject: ExaminedSubject): Promise<readonly TenantFound[]> {
   const { configuration, inspection } = subject
   const tenantIds = configuration ? tenantsOf(configuration) : subject.tenantIds
   const identities = new Map(
@@ -116,7 +116,7 @@ const tenantsOf = ({ keyVault, hmaApp, dynamics }: Configuration): readonly stri
 type Identities = ReadonlyMap<string, Outcome<Identity>>
 
 /** The rights of one deployment for each purpose, with the tenant that grants them. */
-async function rightsOf(configuration: Configuration, subject: Subject, identities: Identities) {
+async function rightsOf(configuration: Configuration, subject: ExaminedSubject, identities: Identities) {
   const looked = await outcome(vaultOf(configuration, subject))
   const vault = answered(looked)
   const needs = needsOf(configuration, vault?.authorization)
@@ -130,7 +130,7 @@ async function rightsOf(configuration: Configuration, subject: Subject, identiti
   )
 }
 
-const vaultOf = ({ keyVault }: Configuration, { clients }: Subject): Promise<Vault | undefined> =>
+const vaultOf = ({ keyVault }: Configuration, { clients }: ExaminedSubject): Promise<Vault | undefined> =>
   clients.resourceManager.vault(keyVault.tenantId, keyVault)
 
 interface SharedReads {
@@ -139,7 +139,7 @@ interface SharedReads {
 }
 
 /** Reads everything that shows rights, each once. The returned function says whether a right is held. */
-async function observe(configuration: Configuration, subject: Subject, { identities, vault }: SharedReads) {
+async function observe(configuration: Configuration, subject: ExaminedSubject, { identities, vault }: SharedReads) {
   const { keyVault, dynamics, hmaApp } = configuration
   const { inspection } = subject
   const identity = (tenantId: string): Identity | undefined => {

@@ -1,5 +1,5 @@
 import { vaultUri } from '../azure/cloud.ts'
-import type { Subject } from './examine.ts'
+import type { ExaminedSubject } from './examine.ts'
 import { outcome, type ReportedProblem } from './outcome.ts'
 
 /** A host that hma has to reach. */
@@ -12,7 +12,7 @@ export interface HostFound {
 }
 
 /** Every host that the deployments need, each contacted once, without a token. */
-export async function examineHosts(subjects: readonly Subject[]): Promise<readonly HostFound[]> {
+export async function examineHosts(subjects: readonly ExaminedSubject[]): Promise<readonly HostFound[]> {
   const asked = new Map<string, Promise<HostFound>>()
   for (const subject of subjects)
     for (const { service, url, spare } of addressesOf(subject)) {
@@ -23,12 +23,12 @@ export async function examineHosts(subjects: readonly Subject[]): Promise<readon
 }
 
 interface Address {
-  readonly service: Parameters<Subject['inspection']['reach']>[0]
+  readonly service: Parameters<ExaminedSubject['inspection']['reach']>[0]
   readonly url: string
   readonly spare?: HostFound['spare']
 }
 
-function addressesOf({ cloud, configuration, tenantIds }: Subject): readonly Address[] {
+function addressesOf({ cloud, configuration, tenantIds }: ExaminedSubject): readonly Address[] {
   const tenant = configuration?.keyVault.tenantId ?? tenantIds[0] ?? 'organizations'
   const common: readonly Address[] = [
     { service: 'login', url: `${cloud.authorityHost}/${tenant}/v2.0/.well-known/openid-configuration` },

@@ -1,7 +1,7 @@
 import type { Cloud, clouds } from '../azure/cloud.ts'
 import type { Search } from '../azure/search/port.ts'
 import type { AvailableConfiguration } from '../config/availableConfiguration.ts'
-import type { SignIn } from '../config/signIn.ts'
+import type { SignInSettings } from '../config/signIn.ts'
 import { copiedAuth, copiedCloud } from '../config/write/copiedSignIn.ts'
 import { type Entry, value } from '../config/write/entry.ts'
 import { dataOf, yamlOf } from '../config/write/writing.ts'
@@ -31,7 +31,7 @@ export interface ImportTarget extends Site {
 export type CloudName = keyof typeof clouds
 
 /** The configuration that describes a profile. */
-export interface Imported {
+export interface ImportedProfile {
   /** With comments. */
   readonly yaml: string
   /** The same as data, without what could not be read. */
@@ -44,7 +44,7 @@ export interface Imported {
 export interface Exploration {
   readonly search: Search
   readonly cloud: Cloud
-  read(sought: ImportTarget): Promise<Imported>
+  read(sought: ImportTarget): Promise<ImportedProfile>
   /** Lookups that answer or fail quickly. */
   glance<Result>(look: () => Promise<Result>): Promise<Result>
   /** Cloud and sign-in for a configuration in that folder, as in the one at hand; for these tenants or all. */
@@ -53,20 +53,20 @@ export interface Exploration {
 }
 
 /** Where an environment is and how to sign in there: from the user, from a configuration at hand, or from its host. */
-export interface Surroundings extends ConnectionTarget {
+export interface EnvironmentAccess extends ConnectionTarget {
   access: Exploration['access']
 }
 
 export function surroundings(
   { signIns }: Pick<AvailableConfiguration, 'signIns'>,
   { environmentUrl, cloud: named }: Site,
-): Surroundings {
+): EnvironmentAccess {
   const itself = signIns.find((one) => environmentUrl !== undefined && one.environmentUrl === environmentUrl)
   const near = itself ?? signIns[0]
   // The first entry for a tenant counts.
   const inOrder = near ? [near, ...signIns.filter((one) => one !== near)] : []
   const cloud = named ?? near?.cloud ?? cloudOfHost(environmentUrl)
-  const kept: SignIn | undefined = named === undefined && near?.cloud !== undefined ? near : undefined
+  const kept: SignInSettings | undefined = named === undefined && near?.cloud !== undefined ? near : undefined
   return {
     ...(environmentUrl !== undefined && { dynamics: { environmentUrl } }),
     cloud,
@@ -92,13 +92,17 @@ function cloudOfHost(environmentUrl: string | undefined): CloudName {
 
 /** What is known about the environment. */
 interface ImportContext {
-  readonly place: Surroundings
+  readonly place: EnvironmentAccess
   readonly deployments: AvailableConfiguration['deployments']
   now(): Date
 }
 
 /** Reads the profile with these clients and describes it. */
-export async function imported({ clients, search }: Connected, sought: ImportTarget, context: ImportContext): Promise<Imported> {
+export async function imported(
+  { clients, search }: Connected,
+  sought: ImportTarget,
+  context: ImportContext,
+): Promise<ImportedProfile> {
   const { environmentUrl, profile, tenantId, folder } = sought
   const found = await discover(
     {

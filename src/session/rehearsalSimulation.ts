@@ -8,7 +8,7 @@ import { type CertificateFile, replacedFile } from '../deployment/certificateFil
 import { prerequisites } from '../deployment/prerequisites.ts'
 import { textFiles } from '../deployment/textFiles.ts'
 import type { CopiedDeployment } from '../rehearsal/format.ts'
-import type { Credential, InitialFaults, RehearsedDeployment, Simulation } from '../rehearsal/simulation.ts'
+import type { InitialFaults, RehearsedCredential, RehearsedDeployment, Simulation } from '../rehearsal/simulation.ts'
 import { unusable } from '../rehearsal/snapshot.ts'
 import type { Files } from '../resources/files.ts'
 import { cloudOf, commonTransports, connect } from './connections.ts'
@@ -146,7 +146,7 @@ function simulationOn(sandbox: Sandbox, { configuration, file, timer, around }: 
 }
 
 /** The registrations' credentials, without those of the sandbox's own principals. */
-function credentialsIn({ world, principals }: Sandbox): readonly Credential[] {
+function credentialsIn({ world, principals }: Sandbox): readonly RehearsedCredential[] {
   const own = new Set(principals.map(({ clientId }) => clientId))
   const applications = Object.values(world.directory.tenants).flatMap((tenant) => Object.values(tenant.applications))
   return applications

@@ -11,7 +11,7 @@ import { statusText } from './status/text.ts'
 import { diagnosticLines, paragraph } from './terminal/line.ts'
 import { type GivenFlags, repeating, withFlags } from './terminal/repeatFlags.ts'
 import { type Style, style as styleOf } from './terminal/style.ts'
-import type { Purpose, Terminal, View } from './view.ts'
+import type { PlanPurpose, Terminal, View } from './view.ts'
 
 export interface ViewOptions {
   /** Only results and errors. */
@@ -32,7 +32,7 @@ export function human(terminal: Terminal, { quiet, verbose, watch = realWatch, f
     if (lines.length > 0) happening.around(() => write(lines.map((line) => `${line}\n`).join('')))
   }
   const isNews = onlyOnce()
-  let purpose: Purpose = 'apply'
+  let purpose: PlanPurpose = 'apply'
   return {
     plan: (plan, next = 'hma apply') => print(terminal.out, planText(withFlags(plan, repeat), 'apply', style, next)),
     proposal(plan, given, outlook) {

@@ -6,7 +6,7 @@ import { manualCount } from './manualCount.ts'
 import { harmless, paragraph, wrap } from './terminal/line.ts'
 import { withFlags } from './terminal/repeatFlags.ts'
 import type { Style } from './terminal/style.ts'
-import type { Purpose, Tally } from './view.ts'
+import type { PlanPurpose, Tally } from './view.ts'
 
 /** The summary at the end of an apply: causes with their consequences, and what a person has to do. */
 export interface Report {
@@ -16,7 +16,7 @@ export interface Report {
   /** For stderr: each failure, and what was skipped because of it. */
   failures(verbose: boolean): readonly string[]
   /** For stdout: what is waiting, the counts, the next step. */
-  ending(tally: Tally, purpose: Purpose): readonly string[]
+  ending(tally: Tally, purpose: PlanPurpose): readonly string[]
 }
 
 type Of<Type extends Event['type']> = Extract<Event, { type: Type }>
@@ -99,7 +99,7 @@ function task(text: string, addresses: readonly string[], skipped: readonly Of<'
 const verbs = { apply: 'Applied', adopt: 'Adopted', remove: 'Removed' } as const
 const commands = { apply: 'hma apply', adopt: 'hma adopt', remove: 'hma destroy' } as const
 
-function count({ done, failed, skipped, waiting, interrupted }: Tally, purpose: Purpose, style: Style): readonly string[] {
+function count({ done, failed, skipped, waiting, interrupted }: Tally, purpose: PlanPurpose, style: Style): readonly string[] {
   const parts = [
     ...(failed > 0 ? [`${failed} failed`] : []),
     ...(skipped > 0 ? [`${skipped} skipped`] : []),
@@ -112,7 +112,7 @@ function count({ done, failed, skipped, waiting, interrupted }: Tally, purpose: 
   return wrap(`${start}${parts.join(', ')}.`, style.columns).map(style.paint.bold)
 }
 
-function next({ failed, skipped, waiting }: Tally, purpose: Purpose, created: boolean): readonly string[] {
+function next({ failed, skipped, waiting }: Tally, purpose: PlanPurpose, created: boolean): readonly string[] {
   const command = commands[purpose]
   if (failed > 0) return [`Run \`${command}\` again once the cause is fixed. It continues where it stopped.`]
   if (waiting > 0) return [`Run \`${command}\` again when that is done.`]

@@ -51,14 +51,14 @@ export interface Proof {
 }
 
 /** What a plan is shown for: `remove` is `hma destroy`. */
-export type Purpose = 'apply' | 'adopt' | 'remove'
+export type PlanPurpose = 'apply' | 'adopt' | 'remove'
 
 /** What people and programs see of a command, in two forms: human and JSON. */
 export interface View {
   /** The result of `hma plan` and `hma show`; `next` is the command that carries it out (default `hma apply`). */
   plan(plan: PlanFile, next?: string): void
   /** What a command is about to do, before it asks; `outlook` is a sentence below it. Programs get only the events. */
-  proposal(plan: PlanFile, purpose: Purpose, outlook?: string): void
+  proposal(plan: PlanFile, purpose: PlanPurpose, outlook?: string): void
   /** Something happened while a plan is carried out; `at` is when. */
   event(event: Event, at: Date): void
   /** The end of an apply. */

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { connectionAdvice } from '../../src/azure/errors/connection.ts'
 import type { Service } from '../../src/azure/errors/problem.ts'
-import { classify, type Identity, type Refused, type Row } from '../../src/azure/errors/row.ts'
+import { classify, type ErrorRow, type Refused, type SignInIdentity } from '../../src/azure/errors/row.ts'
 import { tables } from '../../src/azure/errors/tables.ts'
 import { exchangeConnectionAdvice } from '../../src/azure/exchange/errors.ts'
 import { program } from '../../src/commands/commandLine/program.ts'
@@ -27,15 +27,19 @@ const texts = (folder: string): string => {
   }
 }
 
-const refused = (row: Row, identity?: Identity): Refused => ({
+const refused = (row: ErrorRow, identity?: SignInIdentity): Refused => ({
   ...{ service: 'graph', status: row.status, code: row.code ?? '', codes: row.code === undefined ? [] : [row.code] },
   ...{ message: "action 'x' over scope '/subscriptions/s'", headers: {}, needs: 'the right', ...(identity && { identity }) },
 })
-const said = (row: Row, identity?: Identity): string =>
+const said = (row: ErrorRow, identity?: SignInIdentity): string =>
   [row.meaning, row.next].map((words) => (typeof words === 'function' ? words(refused(row, identity)) : (words ?? ''))).join(' ')
 
 const rows = Object.entries(tables).flatMap(([service, list]) => list.map((row) => ({ service, row })))
-const identities: (Identity | undefined)[] = [undefined, { tenantId: 't', app: 'KV-App' }, { tenantId: 't', app: 'HMA-App' }]
+const identities: (SignInIdentity | undefined)[] = [
+  undefined,
+  { tenantId: 't', app: 'KV-App' },
+  { tenantId: 't', app: 'HMA-App' },
+]
 const advice = [
   ...rows.flatMap(({ row }) => identities.map((identity) => said(row, identity))),
   ...[...Object.values(connectionAdvice), ...Object.values(exchangeConnectionAdvice)].map((words) =>

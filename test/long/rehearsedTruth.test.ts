@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { afterEach, expect, test } from 'vitest'
 import type { World } from '../../packages/sandbox/src/azure.ts'
 import type { DeploymentReport } from '../../src/rehearsal/report.ts'
-import type { Run } from '../../src/rehearsal/run.ts'
+import type { RehearsedRun } from '../../src/rehearsal/run.ts'
 import { copyEnvironment, copyUrl } from '../ownership/others.ts'
 import { type Variant, yaml } from '../support/deployment.ts'
 import { type Workplace, workplace } from '../support/hma.ts'
@@ -74,7 +74,7 @@ const predicted = ({ lives }: DeploymentReport['year'], at: string): readonly st
  * The runs come on the predicted days, write what was predicted, and leave credentials with the predicted dates; two
  * days before each there is nothing to do. One day would be too few: the commands themselves take time.
  */
-async function expectPredicted(year: DeploymentReport['year'], runs: readonly Run[]): Promise<void> {
+async function expectPredicted(year: DeploymentReport['year'], runs: readonly RehearsedRun[]): Promise<void> {
   let passed = 0
   for (const run of runs) {
     const days = Math.round((Date.parse(run.at) - Date.parse(year.from)) / day) - passed

@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest'
 import { clouds } from '../../src/azure/cloud.ts'
-import { destinations, type Places } from '../../src/azure/http/destinations.ts'
+import { type AllowedPlaces, destinations } from '../../src/azure/http/destinations.ts'
 import type { HttpRequest } from '../../src/azure/http/message.ts'
 import { lab, tenant, vault, world } from '../azure/world.ts'
 
-const places: Places = {
+const places: AllowedPlaces = {
   cloud: clouds.public,
   vaultName: 'kv-contoso',
   environmentUrl: 'https://contoso.crm4.dynamics.com',
@@ -17,7 +17,7 @@ const signed = (url: string, more: Partial<HttpRequest> = {}): HttpRequest => ({
   ...more,
 })
 
-const goes = (request: HttpRequest, to: Places = places): boolean => {
+const goes = (request: HttpRequest, to: AllowedPlaces = places): boolean => {
   try {
     destinations(to)(request)
     return true

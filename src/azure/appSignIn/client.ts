@@ -7,7 +7,7 @@ import { type Credentials, createCredentials } from '../credentials/credentials.
 import { claimsOf } from '../credentials/tokens.ts'
 import { asking } from '../errors/ask.ts'
 import { AzureError } from '../errors/azureError.ts'
-import type { Identity } from '../errors/row.ts'
+import type { SignInIdentity } from '../errors/row.ts'
 import type { RetryLimits } from '../http/message.ts'
 import { Refusal } from '../http/refusal.ts'
 import type { Transport } from '../http/transport.ts'
@@ -42,7 +42,7 @@ export function signInClient(transport: Transport, cloud: Cloud): SignIn {
   }
 }
 
-type App = NonNullable<Identity['app']>
+type App = NonNullable<SignInIdentity['app']>
 type AppAuth = Extract<Auth, { credential: 'clientSecret' | 'certificateInHand' }>
 
 /** Signs in as one of the two applications, for a single check. */

@@ -1,7 +1,7 @@
-import type { Identity, Refused, Row, Words } from '../errors/row.ts'
+import type { ErrorRow, Refused, SignInIdentity, Words } from '../errors/row.ts'
 
-type By = (identity: Identity & { readonly app?: undefined }) => string
-type ByApp = (app: NonNullable<Identity['app']>, tenantKey: string) => string
+type By = (identity: SignInIdentity & { readonly app?: undefined }) => string
+type ByApp = (app: NonNullable<SignInIdentity['app']>, tenantKey: string) => string
 
 const tenantKeys = { 'KV-App': 'keyVault.tenantId', 'HMA-App': 'hmaApp.tenantId' } as const
 
@@ -35,7 +35,7 @@ const federated = 'Add a federated credential to the registration with exactly t
 const lagIfNew = ({ identity }: Refused): 'lag' | undefined => (identity?.app === undefined ? undefined : 'lag')
 
 /** What Entra refuses at sign-in (https://learn.microsoft.com/entra/identity-platform/reference-error-codes). */
-export const signInErrors: readonly Row[] = [
+export const signInErrors: readonly ErrorRow[] = [
   {
     ...{ code: 'AADSTS90002', entry: 'HMA203' },
     next: words(
@@ -164,7 +164,7 @@ export const signInErrors: readonly Row[] = [
     ),
   },
   ...['AADSTS90033', 'AADSTS90024', 'AADSTS90006', 'AADSTS90043'].map(
-    (code): Row => ({
+    (code): ErrorRow => ({
       ...{ code, passes: 'transient', entry: 'HMA505' },
       next: 'Entra is busy or has a temporary fault. Run it again later: hma continues where it stopped.',
     }),

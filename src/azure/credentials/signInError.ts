@@ -1,7 +1,7 @@
 import { HmaError } from '../../core/errors.ts'
 import { refusal, unreached } from '../errors/azureError.ts'
 import { problemOf, tidy } from '../errors/problem.ts'
-import type { Identity } from '../errors/row.ts'
+import type { SignInIdentity } from '../errors/row.ts'
 import { Unreachable } from '../http/unreachable.ts'
 import { type Auth, loginHints } from './auth.ts'
 
@@ -9,7 +9,7 @@ import { type Auth, loginHints } from './auth.ts'
 export interface SignInWords {
   /** Follows `Could not`. */
   readonly doing: string
-  readonly identity: Identity
+  readonly identity: SignInIdentity
   /** What to do if the credential is not available. */
   readonly unavailable: string
   /** Not signed in at all: one line says so and what to run. */

@@ -1,5 +1,5 @@
 import { missingPrivilege } from '../errors/missingRight.ts'
-import type { Row } from '../errors/row.ts'
+import type { ErrorRow } from '../errors/row.ts'
 
 const disabledUser =
   'The user of the signed-in identity is disabled in this environment. Enable it in the Power Platform admin center under Environments, Settings, Users + permissions.'
@@ -11,7 +11,7 @@ const throttled =
  * https://learn.microsoft.com/power-apps/developer/data-platform/reference/web-service-error-codes,
  * https://learn.microsoft.com/power-apps/developer/data-platform/api-limits.
  */
-export const dataverseErrors: readonly Row[] = [
+export const dataverseErrors: readonly ErrorRow[] = [
   {
     ...{ code: '0x80072560', missingRight: true, entry: 'HMA304' },
     next: 'The signed-in identity is not a user of this environment. Add it in the Power Platform admin center under Environments, Settings, Application users, with the role System Administrator.',

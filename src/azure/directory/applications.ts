@@ -1,6 +1,6 @@
 import { unlessAbsent } from '../errors/azureError.ts'
 import type { InTurn } from '../oneAtATime.ts'
-import type { Graph, GraphCall } from './graph.ts'
+import type { GraphApi, GraphCall } from './graph.ts'
 import type { Directory } from './port.ts'
 import { applicationOf, applicationSelect } from './shapes.ts'
 
@@ -24,14 +24,14 @@ export const literal = (text: string): string => encodeURIComponent(`'${text.rep
 
 export const deletedItems = '/directory/deletedItems'
 
-export const applications = (graph: Graph, inTurn: InTurn): Applications => ({
+export const applications = (graph: GraphApi, inTurn: InTurn): Applications => ({
   ...reads(graph),
   ...writes(graph, inTurn),
 })
 
 type Reads = Pick<Applications, 'application' | 'applicationsNamed' | 'deletedApplication'>
 
-function reads(graph: Graph): Reads {
+function reads(graph: GraphApi): Reads {
   const read = (tenantId: string, doing: string) => ({ tenantId, method: 'GET', doing, needs: readPermission }) as const
   return {
     async application(tenantId, key) {
@@ -56,7 +56,7 @@ function reads(graph: Graph): Reads {
   }
 }
 
-function writes(graph: Graph, inTurn: InTurn): Omit<Applications, keyof Reads> {
+function writes(graph: GraphApi, inTurn: InTurn): Omit<Applications, keyof Reads> {
   const write = async (wanted: Omit<GraphCall, 'needs'>, key: string): Promise<void> => {
     await inTurn(key, () => graph.call({ ...wanted, needs: writePermission }))
   }

@@ -1,7 +1,7 @@
 import { Secret } from '../../core/secret.ts'
 import { AzureError, isAbsence } from '../errors/azureError.ts'
 import type { InTurn } from '../oneAtATime.ts'
-import type { Graph } from './graph.ts'
+import type { GraphApi } from './graph.ts'
 import type { Directory } from './port.ts'
 import { keyCredentialsBody } from './shapes.ts'
 
@@ -10,12 +10,12 @@ type ApplicationCredentials = Pick<Directory, 'setKeys' | 'addPassword' | 'remov
 const needs = 'the Graph permission Application.ReadWrite.OwnedBy (as owner of the application) or Application.ReadWrite.All'
 
 /** The credentials of applications. Writes to one application are made one at a time. */
-export const applicationCredentials = (graph: Graph, inTurn: InTurn): ApplicationCredentials => ({
+export const applicationCredentials = (graph: GraphApi, inTurn: InTurn): ApplicationCredentials => ({
   ...certificates(graph, inTurn),
   ...passwords(graph, inTurn),
 })
 
-const certificates = (graph: Graph, inTurn: InTurn): Pick<ApplicationCredentials, 'setKeys'> => ({
+const certificates = (graph: GraphApi, inTurn: InTurn): Pick<ApplicationCredentials, 'setKeys'> => ({
   setKeys: (tenantId, objectId, keys) =>
     inTurn(objectId, async () => {
       const call = {
@@ -36,7 +36,7 @@ const certificates = (graph: Graph, inTurn: InTurn): Pick<ApplicationCredentials
     }),
 })
 
-const passwords = (graph: Graph, inTurn: InTurn): Omit<ApplicationCredentials, 'setKeys'> => ({
+const passwords = (graph: GraphApi, inTurn: InTurn): Omit<ApplicationCredentials, 'setKeys'> => ({
   addPassword: (tenantId, objectId, { displayName, start, end }) =>
     inTurn(objectId, async () => {
       const passwordCredential = { displayName, startDateTime: start, endDateTime: end }

@@ -1,4 +1,4 @@
-import type { Refused, Row } from '../errors/row.ts'
+import type { ErrorRow, Refused } from '../errors/row.ts'
 
 const policyId = ({ message }: Refused): string => /policy '?([0-9a-f-]{36})'?/i.exec(message)?.[1] ?? 'of this tenant'
 
@@ -11,7 +11,7 @@ const tooMany = 'The registration holds too many credentials. Remove those that 
  * What Microsoft Graph refuses. Sources: https://learn.microsoft.com/graph/errors; the directory's lag as
  * https://github.com/hashicorp/terraform-provider-azuread and https://github.com/nais/azurerator have seen it.
  */
-export const directoryErrors: readonly Row[] = [
+export const directoryErrors: readonly ErrorRow[] = [
   { says: /backing application of the service principal/i, passes: 'lag', entry: 'HMA506', next: lagging },
   {
     ...{ code: 'Authorization_RequestDenied', missingRight: true, entry: 'HMA301' },
@@ -59,7 +59,7 @@ export const directoryErrors: readonly Row[] = [
       `The app management policy ${policyId(refused)} forbids this type of credential. Ask a Global Administrator to exempt this application.`,
   },
   ...['CredentialInvalidLifetimeAsPerAppPolicy', 'InvalidKeyEndDate'].map(
-    (code): Row => ({
+    (code): ErrorRow => ({
       ...{ code, entry: 'HMA306' },
       next: (refused) =>
         `The app management policy ${policyId(refused)} allows a shorter lifetime only. Lower keyVaultApp.clientSecret.lifetimeDays or certificate.validityMonths.`,

@@ -27,14 +27,14 @@ type ReplayMode = 'idempotent' | 'never'
 
 const isReplay = (word: string | undefined): word is ReplayMode => word === 'idempotent' || word === 'never'
 
-export interface Graph {
+export interface GraphApi {
   /** The answer; without fields if there was no body. */
   call(wanted: GraphCall): Promise<Fields>
   /** Every object of a list, page after page. */
   list(wanted: GraphCall): Promise<readonly Fields[]>
 }
 
-export function graph(transport: Transport, credentials: Credentials, cloud: Cloud): Graph {
+export function graph(transport: Transport, credentials: Credentials, cloud: Cloud): GraphApi {
   const clients = new Map<string, Promise<Client>>()
   const clientOf = (tenantId: string): Promise<Client> => {
     const audience = { origin: cloud.graph, scope: `${cloud.graph}/.default` }

@@ -1,12 +1,12 @@
 import { AzureError, retriedBriefly } from '../errors/azureError.ts'
-import type { Graph, GraphCall } from './graph.ts'
+import type { GraphApi, GraphCall } from './graph.ts'
 
 /**
  * An identity with Application.ReadWrite.OwnedBy owns what it creates, but not every replica knows that at once: the next write to the
  * registration may be refused as if a right were missing (https://github.com/microsoft/onefuzz/pull/629). So such a refusal passes in a
  * tenant where this run has created a registration.
  */
-export function withOwnershipLag(graph: Graph): Graph {
+export function withOwnershipLag(graph: GraphApi): GraphApi {
   const created = new Set<string>()
   return {
     ...graph,

@@ -1,5 +1,5 @@
 import type { Fields } from '../http/shape.ts'
-import type { Graph } from './graph.ts'
+import type { GraphApi } from './graph.ts'
 import type { CredentialRestriction, Directory } from './port.ts'
 
 const toRead = 'the Graph permission Policy.Read.All'
@@ -12,7 +12,7 @@ const kinds: Readonly<Record<string, CredentialRestriction['kind']>> = {
 }
 
 /** https://learn.microsoft.com/graph/api/tenantappmanagementpolicy-get */
-export const policies = (graph: Graph): Pick<Directory, 'credentialRestrictions' | 'assignedRestrictions'> => ({
+export const policies = (graph: GraphApi): Pick<Directory, 'credentialRestrictions' | 'assignedRestrictions'> => ({
   async credentialRestrictions(tenantId) {
     const path = '/policies/defaultAppManagementPolicy'
     const doing = 'read the app management policy'

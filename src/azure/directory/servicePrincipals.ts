@@ -1,6 +1,6 @@
 import { AzureError, unlessAbsent } from '../errors/azureError.ts'
 import { deletedItems, literal } from './applications.ts'
-import type { Graph } from './graph.ts'
+import type { GraphApi } from './graph.ts'
 import type { Directory } from './port.ts'
 import { appRoleAssignmentOf, servicePrincipalOf, servicePrincipalSelect } from './shapes.ts'
 
@@ -25,7 +25,7 @@ const toGrant =
   'the Graph permission AppRoleAssignment.ReadWrite.All (with Application.Read.All), or the role Cloud Application Administrator; or let an administrator consent: hmaApp.adminConsent: manual'
 
 /** Service principals, and the permissions granted to them. */
-export function servicePrincipals(graph: Graph): ServicePrincipals {
+export function servicePrincipals(graph: GraphApi): ServicePrincipals {
   return {
     async servicePrincipal(tenantId, appId) {
       const path = `/servicePrincipals(appId=${literal(appId)})?${servicePrincipalSelect}`

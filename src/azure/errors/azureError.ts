@@ -6,7 +6,7 @@ import { type HttpAnswer, requestIdOf, type Tried } from '../http/message.ts'
 import { attemptsText, mayPass, type Unreachable } from '../http/unreachable.ts'
 import { connectionEntry, connectionHint } from './connection.ts'
 import { type Problem, problemOf, type Service } from './problem.ts'
-import { classify, type Identity } from './row.ts'
+import { classify, type SignInIdentity } from './row.ts'
 import { tables } from './tables.ts'
 
 /** What was asked of a service, in words that follow `Could not`, and the right it needs. */
@@ -17,7 +17,7 @@ export interface Asked {
   /** `Application.Read.All` */
   readonly needs?: string | undefined
   /** Who signs in, if it is a sign-in. */
-  readonly identity?: Identity
+  readonly identity?: SignInIdentity
 }
 
 /** The name of a service for people. */

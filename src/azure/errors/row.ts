@@ -13,11 +13,11 @@ export interface Refused extends Problem {
   /** The right that the call needs. */
   readonly needs: string | undefined
   /** `HMA-App`, if it is not the identity of `auth` that signs in. */
-  readonly identity?: Identity
+  readonly identity?: SignInIdentity
 }
 
 /** Who signs in. */
-export interface Identity {
+export interface SignInIdentity {
   readonly tenantId: string
   /** One of the procedure's two registrations; if left out, the identity of `auth`. */
   readonly app?: 'KV-App' | 'HMA-App'
@@ -26,7 +26,7 @@ export interface Identity {
 export type Words = string | ((refused: Refused) => string)
 
 /** One row of a service's table of errors. A row matches if everything it names matches; the first match counts. */
-export interface Row {
+export interface ErrorRow {
   /** Any of the service's codes: the outer one, an inner one, or one in the details. */
   readonly code?: string
   readonly status?: number
@@ -55,7 +55,7 @@ export interface Classification {
   readonly unknown: boolean
 }
 
-const fits = (row: Row, { codes, status, message }: Refused): boolean =>
+const fits = (row: ErrorRow, { codes, status, message }: Refused): boolean =>
   (row.code === undefined || codes.some((code) => code.toLowerCase() === row.code?.toLowerCase())) &&
   (row.status === undefined || row.status === status) &&
   (row.says === undefined || row.says.test(message))
@@ -64,7 +64,7 @@ const said = (words: Words | undefined, refused: Refused): string =>
   typeof words === 'function' ? words(refused) : (words ?? '')
 
 /** The classification by the row that matches a refusal. */
-export function classify(rows: readonly Row[], refused: Refused): Classification {
+export function classify(rows: readonly ErrorRow[], refused: Refused): Classification {
   const row = rows.find((one) => fits(one, refused))
   if (row === undefined)
     return {

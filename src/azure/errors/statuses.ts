@@ -1,9 +1,9 @@
-import type { Row } from './row.ts'
+import type { ErrorRow } from './row.ts'
 
 const runAgain = 'Run it again later: hma continues where it stopped.'
 
 /** What the status alone says, for any service. */
-export const statuses: readonly Row[] = [
+export const statuses: readonly ErrorRow[] = [
   {
     ...{ status: 401, entry: 'HMA204' },
     next: 'The service does not accept the token. Check `auth` for this tenant, and the clock of this machine.',
@@ -25,7 +25,7 @@ export const statuses: readonly Row[] = [
     next: 'The service is throttling. Run again later, or with a lower --concurrency.',
   },
   ...[500, 502, 503, 504].map(
-    (status): Row => ({
+    (status): ErrorRow => ({
       ...{ status, passes: 'transient', entry: 'HMA505' },
       next: `The service has a fault. ${runAgain} Azure reports outages at https://status.azure.com.`,
     }),

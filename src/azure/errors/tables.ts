@@ -5,11 +5,11 @@ import { responseCodes } from '../exchange/errors.ts'
 import { keyVaultErrors } from '../keyVault/errors.ts'
 import { resourceManagerErrors } from '../resourceManager/errors.ts'
 import type { Service } from './problem.ts'
-import type { Row } from './row.ts'
+import type { ErrorRow } from './row.ts'
 import { statuses } from './statuses.ts'
 
 /** All rows by which a refusal is judged, the service's own first. */
-export const tables: Readonly<Record<Service, readonly Row[]>> = {
+export const tables: Readonly<Record<Service, readonly ErrorRow[]>> = {
   graph: [...directoryErrors, ...statuses],
   keyVault: [...keyVaultErrors, ...statuses],
   resourceManager: [...resourceManagerErrors, ...statuses],

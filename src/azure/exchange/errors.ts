@@ -1,9 +1,9 @@
-import type { Row } from '../errors/row.ts'
+import type { ErrorRow } from '../errors/row.ts'
 
 const readAgain = 'Run `hma verify` again later; if it stays so, ask the Exchange administrator.'
 
 /** Of https://learn.microsoft.com/exchange/client-developer/web-service-reference/responsecode. */
-export const responseCodes: readonly Row[] = [
+export const responseCodes: readonly ErrorRow[] = [
   {
     ...{ code: 'ErrorImpersonateUserDenied', entry: 'HMA307' },
     meaning: 'HMA-App may not act for this mailbox',

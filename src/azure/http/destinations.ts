@@ -3,7 +3,7 @@ import { type Cloud, clouds, vaultUri } from '../cloud.ts'
 import type { HttpRequest } from './message.ts'
 
 /** Where one deployment connects, according to its configuration. An answer from a service never adds to them. */
-export interface Places {
+export interface AllowedPlaces {
   readonly cloud: Cloud
   /** Absent while the vault is not known yet: then any vault of the cloud is allowed. */
   readonly vaultName?: string | undefined
@@ -17,7 +17,7 @@ export interface Places {
  * The one place that decides where a secret, an assertion or a token may go: over https to a host that the cloud and the configuration
  * name. Throws for everything else; a request that carries no secret may go anywhere.
  */
-export function destinations(places: Places): (request: HttpRequest) => void {
+export function destinations(places: AllowedPlaces): (request: HttpRequest) => void {
   const { cloud, vaultName, environmentUrl, ewsUrl, identityEndpoints = [] } = places
   const known = [...signInOrigins(cloud), cloud.resourceManager, cloud.graph, environmentUrl, ewsUrl]
   const origins = new Set(known.flatMap((url) => (url === undefined ? [] : [new URL(url).origin])))

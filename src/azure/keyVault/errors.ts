@@ -1,5 +1,5 @@
 import { missingPermission, missingVaultRole } from '../errors/missingRight.ts'
-import type { Refused, Row } from '../errors/row.ts'
+import type { ErrorRow, Refused } from '../errors/row.ts'
 
 const publicAccessOff =
   'Public network access of the vault is off, so no address rule can help. Run hma from inside its network, through the private endpoint, or turn public access on for selected networks.'
@@ -17,7 +17,7 @@ function tenantOf({ headers }: Refused): string {
  * https://learn.microsoft.com/azure/key-vault/general/common-error-codes,
  * https://learn.microsoft.com/azure/key-vault/certificates/create-certificate-scenarios.
  */
-export const keyVaultErrors: readonly Row[] = [
+export const keyVaultErrors: readonly ErrorRow[] = [
   {
     ...{ code: 'ForbiddenByNsp', entry: 'HMA305' },
     next: 'A network security perimeter around the vault does not allow this machine. Have its administrator add an inbound access rule, or run hma from inside the perimeter.',
@@ -82,7 +82,7 @@ export const keyVaultErrors: readonly Row[] = [
     next: 'The vault does not accept a value of `certificate` or `keyVaultApp.clientSecret`. Correct the one that the message names.',
   },
   ...['CertificateNotFound', 'SecretNotFound', 'PendingCertificateNotFound'].map(
-    (code): Row => ({
+    (code): ErrorRow => ({
       ...{ code, passes: 'lag', entry: 'HMA508' },
       next: 'Check certificate.name and keyVaultApp.clientSecret.vaultSecretName. What was created a moment ago may take a minute to appear.',
     }),

@@ -1,5 +1,5 @@
 import { missingRole } from '../errors/missingRight.ts'
-import type { Row } from '../errors/row.ts'
+import type { ErrorRow } from '../errors/row.ts'
 
 const subscription =
   'Check that keyVault.subscriptionId belongs to keyVault.tenantId, and that the signed-in identity may see it.'
@@ -10,7 +10,7 @@ const otherName = 'Vault names are unique in the whole cloud, deleted vaults inc
  * What Azure Resource Manager refuses. Sources: https://learn.microsoft.com/azure/azure-resource-manager/troubleshooting/common-deployment-errors,
  * https://learn.microsoft.com/azure/role-based-access-control/troubleshooting, https://learn.microsoft.com/azure/key-vault/general/common-error-codes.
  */
-export const resourceManagerErrors: readonly Row[] = [
+export const resourceManagerErrors: readonly ErrorRow[] = [
   {
     ...{ code: 'AuthorizationFailed', says: /ABAC condition|condition that is not (fulfilled|met)/i, entry: 'HMA405' },
     next: 'The signed-in identity holds a role for this, but the condition of its role assignment does not allow it. Ask the person who assigned the role to let the condition include Key Vault Certificate User and Key Vault Secrets User.',
@@ -82,7 +82,7 @@ export const resourceManagerErrors: readonly Row[] = [
   },
   { code: 'VaultNameNotValid', entry: 'HMA405', next: 'Correct keyVault.name: 3 to 24 letters, digits and hyphens.' },
   ...['RegionNotSupported', 'LocationNotAvailableForResourceType', 'InvalidResourceLocation'].map(
-    (code): Row => ({
+    (code): ErrorRow => ({
       ...{ code, entry: 'HMA405' },
       next: 'Choose another keyVault.create.location.',
     }),

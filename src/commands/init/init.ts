@@ -12,7 +12,7 @@ import { stdout } from '../files/page.ts'
 import { writeNew } from '../files/writeNew.ts'
 import { writeSchema } from '../files/writeSchema.ts'
 import { type AzureAccount, azureAccount } from './azureCli.ts'
-import { type Known, proposals } from './proposals.ts'
+import { type KnownAnswers, proposals } from './proposals.ts'
 import { type InitQuestion, isDomain, questions } from './questions.ts'
 import { sandboxAnswers } from './sandboxAnswers.ts'
 
@@ -191,5 +191,5 @@ const site = ({ environmentUrl }: Partial<Answers>, cloud: CloudName | undefined
   ...(cloud && { cloud }),
 })
 
-const proposed = (key: Key, round: Known & { readonly account: AzureAccount | undefined }): Promise<string | undefined> =>
+const proposed = (key: Key, round: KnownAnswers & { readonly account: AzureAccount | undefined }): Promise<string | undefined> =>
   proposals[key](round)

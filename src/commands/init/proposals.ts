@@ -5,14 +5,14 @@ import type { Exploration } from '../../session/explore.ts'
 import type { AzureAccount } from './azureCli.ts'
 
 /** What is known when a question is asked. */
-export interface Known {
+export interface KnownAnswers {
   readonly known: Partial<Answers>
   readonly account: AzureAccount | undefined
   readonly exploration: Exploration | undefined
 }
 
 /** Likely answers, found without any rights if possible; undefined if unknown. */
-export const proposals: Readonly<Record<keyof Answers, (round: Known) => Promise<string | undefined>>> = {
+export const proposals: Readonly<Record<keyof Answers, (round: KnownAnswers) => Promise<string | undefined>>> = {
   ewsUrl: async () => undefined,
   testMailbox: async () => undefined,
   environmentUrl: async () => undefined,
@@ -47,7 +47,7 @@ function domainOf(ewsUrl: string): string {
 }
 
 /** The vault, if the signed-in identity can see it. */
-async function vaultOf({ known: { vault, vaultTenantId }, exploration }: Known) {
+async function vaultOf({ known: { vault, vaultTenantId }, exploration }: KnownAnswers) {
   if (!vault || !vaultTenantId) return undefined
   const search = await orUndefined(exploration?.search.vaultsNamed(vaultTenantId, vault))
   return search?.found[0]

@@ -5,7 +5,7 @@ import { day } from '../../core/time.ts'
 import { fileProblem } from '../../files/problem.ts'
 import type { CopiedDeployment, Snapshot } from '../../rehearsal/format.ts'
 import { rehearse as play, type RehearsalOptions } from '../../rehearsal/rehearse.ts'
-import type { DeploymentReport, Report } from '../../rehearsal/report.ts'
+import type { DeploymentReport, RehearsalReport } from '../../rehearsal/report.ts'
 import type { Rehearsal } from '../../session/rehearsal.ts'
 import { rehearsalText } from '../../views/rehearsal/text.ts'
 import type { View } from '../../views/view.ts'
@@ -41,7 +41,7 @@ export async function rehearse(place: Place, asked: RehearseArguments): Promise<
   const snapshot = await snapshotFor(place, rehearsal, asked)
   const deployments = await playAll(place, rehearsal, snapshot, programme)
   const { takenAt } = snapshot
-  const report: Report = { formatVersion: '1.0', hmaVersion: rehearsal.version, takenAt, deployments }
+  const report: RehearsalReport = { formatVersion: '1.0', hmaVersion: rehearsal.version, takenAt, deployments }
   await show(place, report, asked)
   const failed = deployments.some(({ verdict }) => verdict === 'breaks' || verdict === 'differs')
   if (rehearsal.unusable > 0 || failed) return exit.failed
@@ -113,7 +113,7 @@ const notCopied = (name: string, known: readonly CopiedDeployment[]): HmaError =
     hint: 'Choose with --only, or take a new copy with --save.',
   })
 
-async function show({ view, directory }: Place, report: Report, { markdown, html }: RehearseArguments): Promise<void> {
+async function show({ view, directory }: Place, report: RehearsalReport, { markdown, html }: RehearseArguments): Promise<void> {
   const print = markdown ? (await import('../../views/rehearsal/markdown.ts')).rehearsalMarkdown : undefined
   const page = async (): Promise<string> => (await import('../../views/rehearsal/html.ts')).rehearsalHtml(report)
   await showWithPage(view, directory, { html, page, saved: `Report saved to ${html}. Open it in a browser.` }, () =>

@@ -1,5 +1,5 @@
 import type { Environment } from '../read/environment.ts'
-import { type Draft, type Problem, pointer } from './draft.ts'
+import { type DocumentProblem, type Draft, pointer } from './draft.ts'
 
 /**
  * Limits on what a configuration may do. They are set in the environment, never in the configuration, so that a pull request
@@ -36,7 +36,7 @@ const patternOf = (text: string): RegExp =>
 const originIn = (text: string): string => (/^https:/i.test(text) && URL.canParse(text) ? new URL(text).origin : text)
 
 /** The cloud determines who is asked for tokens, and with which credentials. */
-export function cloudIsAllowed(draft: Draft, allowance: Allowance): readonly Problem[] {
+export function cloudIsAllowed(draft: Draft, allowance: Allowance): readonly DocumentProblem[] {
   const authorityHost = draft.text('cloud', 'authorityHost')
   const named = draft.text('cloud')
   if (draft.says('cloud') && named === undefined && authorityHost === undefined) return []

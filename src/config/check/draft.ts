@@ -1,14 +1,14 @@
 import { type Reading, step } from '../read/reader.ts'
-import type { Finding, Located, Range } from '../read/source.ts'
+import type { Located, Mistake, Range } from '../read/source.ts'
 
 /** A mistake at a path in the document. */
-export interface Problem extends SemanticProblem {
-  readonly code: Finding['code']
+export interface DocumentProblem extends SemanticProblem {
+  readonly code: Mistake['code']
 }
 
 /** What a semantic check finds: nearly all share one remedy and so one code. */
-export interface SemanticProblem extends Omit<Finding, 'code'> {
-  readonly code?: Finding['code']
+export interface SemanticProblem extends Omit<Mistake, 'code'> {
+  readonly code?: Mistake['code']
   /** JSON pointer. If the document lacks it, the nearest enclosing block is shown. */
   readonly pointer: string
   /** Show the key instead of the value. */
@@ -66,7 +66,7 @@ const member = (value: unknown, name: string | number): unknown =>
 const keysOf = (value: unknown): readonly string[] => (isBlock(value) ? Object.keys(value) : [])
 
 /** The problem at its offsets. */
-export function locate({ places }: Reading, { pointer, onKey, meant: _, ...finding }: Problem): Located {
+export function locate({ places }: Reading, { pointer, onKey, meant: _, ...finding }: DocumentProblem): Located {
   const own = places.get(pointer)
   if (own) return { ...finding, range: onKey ? (own.key ?? own.value) : own.value }
   return { ...finding, range: nearest(places, pointer.slice(0, pointer.lastIndexOf('/'))) }

@@ -2,12 +2,12 @@ import type { ErrorObject } from 'ajv'
 import { step } from '../read/reader.ts'
 import { rules } from '../schema/words.ts'
 import { suggest } from '../suggest.ts'
-import type { Problem } from './draft.ts'
+import type { DocumentProblem } from './draft.ts'
 
 const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> => typeof value === 'object' && value !== null
 
 /** The validator's findings in the terms of the file's author. A value from the environment is never compared or quoted. */
-export function problemFrom(error: ErrorObject, foreign: boolean): Problem {
+export function problemFrom(error: ErrorObject, foreign: boolean): DocumentProblem {
   if (error.keyword === 'additionalProperties') return unknownKey(error)
   if (error.keyword === 'required') return missingKey(error)
   const subject = readablePath(error.instancePath)
@@ -29,7 +29,7 @@ export function readablePath(pointer: string): string {
     .replace(/^\./, '')
 }
 
-function unknownKey({ instancePath, params, parentSchema }: ErrorObject): Problem {
+function unknownKey({ instancePath, params, parentSchema }: ErrorObject): DocumentProblem {
   const name = String(params.additionalProperty)
   const known = Object.keys(isRecord(parentSchema?.properties) ? parentSchema.properties : {})
   const near = suggest(name, known)
@@ -52,7 +52,7 @@ function unknownKey({ instancePath, params, parentSchema }: ErrorObject): Proble
 
 const list = (known: readonly string[]): string => `It takes: ${known.join(', ')}.`
 
-function missingKey({ instancePath, params, parentSchema }: ErrorObject): Problem {
+function missingKey({ instancePath, params, parentSchema }: ErrorObject): DocumentProblem {
   const name = String(params.missingProperty)
   const properties = isRecord(parentSchema?.properties) ? parentSchema.properties : {}
   const property = properties[name]

@@ -2,18 +2,19 @@ import type { ErrorObject, ValidateFunction } from 'ajv'
 import { step } from '../read/reader.ts'
 import type { Written, WrittenSignIn } from '../schema.ts'
 import { accepts, acceptsSignIn } from '../validator.ts'
-import type { Problem } from './draft.ts'
+import type { DocumentProblem } from './draft.ts'
 import { problemFrom } from './schemaMessages.ts'
 
 /** Violations of the schema, one problem per mistake. Fills in the schema's defaults. */
-export const problems = (value: unknown, foreign: Foreign): readonly Problem[] => problemsBy(accepts, value, foreign)
+export const problems = (value: unknown, foreign: Foreign): readonly DocumentProblem[] => problemsBy(accepts, value, foreign)
 
 /** The same for a document with sign-in settings only. */
-export const signInProblems = (value: unknown, foreign: Foreign): readonly Problem[] => problemsBy(acceptsSignIn, value, foreign)
+export const signInProblems = (value: unknown, foreign: Foreign): readonly DocumentProblem[] =>
+  problemsBy(acceptsSignIn, value, foreign)
 
 type Foreign = (pointer: string) => boolean
 
-function problemsBy(judge: ValidateFunction, value: unknown, foreign: Foreign): readonly Problem[] {
+function problemsBy(judge: ValidateFunction, value: unknown, foreign: Foreign): readonly DocumentProblem[] {
   if (judge(value)) return []
   const errors = once(oneBranch(judge.errors ?? []))
   return withoutEchoes(
@@ -70,7 +71,7 @@ export const pointerOf = ({ instancePath, params }: ErrorObject): string => {
 }
 
 /** A key that is missing because it was misspelt is reported at the misspelling only. */
-function withoutEchoes(found: readonly Problem[], errors: readonly ErrorObject[]): Problem[] {
+function withoutEchoes(found: readonly DocumentProblem[], errors: readonly ErrorObject[]): DocumentProblem[] {
   const meant = new Set(found.map((problem) => problem.meant))
   return found.filter(({ pointer }, index) => errors[index]?.keyword !== 'required' || !meant.has(pointer))
 }

@@ -2,7 +2,7 @@ import * as auth from './auth.ts'
 import * as certificate from './certificate.ts'
 import * as clientSecret from './clientSecret.ts'
 import * as cloud from './cloud.ts'
-import type { Draft, Problem, SemanticProblem } from './draft.ts'
+import type { DocumentProblem, Draft, SemanticProblem } from './draft.ts'
 import * as dynamics from './dynamics.ts'
 import * as exchange from './exchange.ts'
 import { exchangeFilesDiffer, exchangeFilesStayInside } from './exchangeFiles.ts'
@@ -10,11 +10,11 @@ import * as registrations from './registrations.ts'
 import * as secrets from './secrets.ts'
 
 /** A rule that the schema cannot express. It judges only sound values and is silent about the rest. */
-export type Check = (draft: Draft) => readonly SemanticProblem[] | Promise<readonly SemanticProblem[]>
+export type SemanticCheck = (draft: Draft) => readonly SemanticProblem[] | Promise<readonly SemanticProblem[]>
 
-const ofSignIn: readonly Check[] = [...Object.values(cloud), ...Object.values(auth), ...Object.values(secrets)]
+const ofSignIn: readonly SemanticCheck[] = [...Object.values(cloud), ...Object.values(auth), ...Object.values(secrets)]
 
-const checks: readonly Check[] = [
+const checks: readonly SemanticCheck[] = [
   ...ofSignIn,
   ...Object.values(certificate),
   ...Object.values(clientSecret),
@@ -26,10 +26,10 @@ const checks: readonly Check[] = [
 ]
 
 /** Everything in one document that is well-formed but makes no sense. */
-export const semanticProblems = (draft: Draft): Promise<Problem[]> => found(checks, draft)
+export const semanticProblems = (draft: Draft): Promise<DocumentProblem[]> => found(checks, draft)
 
 /** The same for a document with sign-in settings only. */
-export const semanticProblemsOfSignIn = (draft: Draft): Promise<Problem[]> => found(ofSignIn, draft)
+export const semanticProblemsOfSignIn = (draft: Draft): Promise<DocumentProblem[]> => found(ofSignIn, draft)
 
-const found = async (some: readonly Check[], draft: Draft): Promise<Problem[]> =>
+const found = async (some: readonly SemanticCheck[], draft: Draft): Promise<DocumentProblem[]> =>
   (await Promise.all(some.map((check) => check(draft)))).flat().map((one) => ({ ...one, code: one.code ?? 'HMA106' }))

@@ -5,14 +5,14 @@ import type { Diagnostic } from '../diagnostic.ts'
 import { defaultIn, withoutDefault } from './defaultFile.ts'
 import { diagnoseFile } from './source.ts'
 
-export interface Found {
+export interface FoundFiles {
   /** Absolute, without duplicates, in the order in which they were named. */
   readonly files: readonly string[]
   readonly diagnostics: readonly Diagnostic[]
 }
 
 /** The files meant by files, folders (every .yaml and .yml directly in them, by name) and globs. */
-export async function findFiles(named: readonly string[], directory: string): Promise<Found> {
+export async function findFiles(named: readonly string[], directory: string): Promise<FoundFiles> {
   const answers =
     named.length === 0 ? [await byDefault(directory)] : await Promise.all(named.map((name) => behind(name, directory)))
   return {

@@ -13,7 +13,7 @@ export interface Source {
 export type Range = readonly [number, number]
 
 /** A mistake without its position. */
-export interface Finding {
+export interface Mistake {
   readonly code: ErrorCode
   readonly severity?: 'error' | 'warning'
   readonly message: string
@@ -26,7 +26,7 @@ export const source = (file: string, text: string): Source => ({
   starts: [0, ...Array.from(text.matchAll(/\r\n|\n|\r/g), (end) => end.index + end[0].length)],
 })
 
-export function diagnose(at: Source, [from, to]: Range, { severity = 'error', code, message, hint }: Finding): Diagnostic {
+export function diagnose(at: Source, [from, to]: Range, { severity = 'error', code, message, hint }: Mistake): Diagnostic {
   const { line, column } = position(at, from)
   const text = lineOf(at, line)
   const rest = Math.max(0, text.length - column + 1)
@@ -45,7 +45,7 @@ export function diagnose(at: Source, [from, to]: Range, { severity = 'error', co
 }
 
 /** About the file as a whole, without a line to show. */
-export const diagnoseFile = (file: string, { severity = 'error', code, message, hint }: Finding): Diagnostic => ({
+export const diagnoseFile = (file: string, { severity = 'error', code, message, hint }: Mistake): Diagnostic => ({
   severity,
   file,
   line: 1,
@@ -93,6 +93,6 @@ function covered(line: string, owner: string): string {
 }
 
 /** A mistake at its offsets. */
-export interface Located extends Finding {
+export interface Located extends Mistake {
   readonly range: Range
 }

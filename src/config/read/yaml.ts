@@ -1,6 +1,6 @@
 import { Composer, type CST, type Document, Parser, type YAMLError } from 'yaml'
 import { lookalikes, openQuote } from './quotes.ts'
-import { type Finding, type Located, position, type Range, source } from './source.ts'
+import { type Located, type Mistake, position, type Range, source } from './source.ts'
 
 /** Enough for any configuration, and far from exhausting the composer's stack. */
 const deepest = 100
@@ -124,7 +124,7 @@ function inside(token: CST.Token): CST.Token[] {
   return token.items.flatMap(({ key, value }) => [...(key ? [key] : []), ...(value ? [value] : [])])
 }
 
-const words: Partial<Record<YAMLError['code'], Omit<Finding, 'code'>>> = {
+const words: Partial<Record<YAMLError['code'], Omit<Mistake, 'code'>>> = {
   TAB_AS_INDENT: { message: 'A tab cannot indent in YAML.', hint: 'Indent with spaces.' },
   BAD_INDENT: {
     message: 'This line is not indented like the lines around it.',

@@ -1,9 +1,9 @@
 import { posix, relative, sep } from 'node:path'
-import type { SignIn } from '../signIn.ts'
+import type { SignInSettings } from '../signIn.ts'
 import type { Entry } from './entry.ts'
 
 /** What a file in `folder` has to say to reach the same cloud. */
-export function copiedCloud({ written: { cloud }, folder: from }: SignIn, folder: string): Entry {
+export function copiedCloud({ written: { cloud }, folder: from }: SignInSettings, folder: string): Entry {
   if (!isRecord(cloud)) return verbatim('cloud', String(cloud))
   const entries = Object.entries(cloud).map(([key, one]) => verbatim(key, pathOr(key, String(one), { from, folder })))
   return { key: 'cloud', entries }
@@ -14,7 +14,7 @@ export function copiedCloud({ written: { cloud }, folder: from }: SignIn, folder
  * environment stays a reference. A secret in the file itself is replaced by a reference. The first document that names a tenant counts.
  */
 export function copiedAuth(
-  signIns: readonly SignIn[],
+  signIns: readonly SignInSettings[],
   tenants: ReadonlySet<string> | undefined,
   folder: string,
 ): readonly Entry[] {

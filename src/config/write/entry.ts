@@ -1,5 +1,5 @@
 import type { ReadResult } from '../../discovery/readResult.ts'
-import type { Remark } from '../../discovery/remark.ts'
+import type { ImportRemark } from '../../discovery/remark.ts'
 
 /** A value of a configuration. */
 export type Plain = string | number | boolean
@@ -58,7 +58,7 @@ export const looked = (key: string, from: ReadResult<Plain>, comment?: string): 
     : { key, unread: from.unread, ...(from.next !== undefined && { next: from.next }) }
 
 /** The entries with each remark at its key, or at the enclosing block if the key is not written. */
-export function annotated(entries: readonly Entry[], remarks: readonly Remark[]): readonly Entry[] {
+export function annotated(entries: readonly Entry[], remarks: readonly ImportRemark[]): readonly Entry[] {
   const places = new Map<string, string[]>()
   const paths = new Set(pathsOf(entries))
   for (const { at, message, next } of remarks) {
@@ -85,7 +85,7 @@ function nearest(at: string, paths: ReadonlySet<string>): string {
 }
 
 /** What could not be read, as remarks with the reason. Each cause is stated once, at the first of its keys. */
-export function unreadIn(entries: readonly Entry[]): readonly (Remark & { readonly why: string })[] {
+export function unreadIn(entries: readonly Entry[]): readonly (ImportRemark & { readonly why: string })[] {
   const found = new Map<string, { at: string[]; next: string | undefined }>()
   const walk = (some: readonly Entry[], above: string): void => {
     for (const entry of some) {

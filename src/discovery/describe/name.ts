@@ -1,10 +1,10 @@
 import { guid, isGuidOfHma, marksInTags, marksInText } from '../../resources/mark.ts'
 import type { Discovery } from '../discovery.ts'
 import { known } from '../readResult.ts'
-import type { Remark } from '../remark.ts'
+import type { ImportRemark } from '../remark.ts'
 
 /** A deployment for which the user already has a configuration. */
-export interface Neighbour {
+export interface ExistingDeployment {
   readonly name: string
   readonly environmentUrl?: string
   readonly profile?: string
@@ -14,7 +14,7 @@ export interface Neighbour {
  * The deployment's name: from the user's own configuration of this profile, from marks that hma left before, or else
  * from the environment's host. Always unique: a name used for another environment is not used again.
  */
-export function deploymentName(found: Discovery, neighbours: readonly Neighbour[]): string {
+export function deploymentName(found: Discovery, neighbours: readonly ExistingDeployment[]): string {
   const { environmentUrl, hasSiblings, rows } = found
   const mine = neighbours.find((one) => isSame(one.environmentUrl, environmentUrl) && one.profile === rows.profile.name)
   if (mine) return mine.name
@@ -30,7 +30,7 @@ export function deploymentName(found: Discovery, neighbours: readonly Neighbour[
 }
 
 /** Why it does not have the name in its marks. */
-export function nameRemarks(found: Discovery, neighbours: readonly Neighbour[]): readonly Remark[] {
+export function nameRemarks(found: Discovery, neighbours: readonly ExistingDeployment[]): readonly ImportRemark[] {
   const before = marked(found)
   const name = deploymentName(found, neighbours)
   if (before === undefined || name === before) return []

@@ -3,17 +3,17 @@ import { factsOf } from '../../certificates/facts.ts'
 import { hasBegun } from '../../core/time.ts'
 import type { Discovery } from '../discovery.ts'
 import { known } from '../readResult.ts'
-import { ending, endsSoon, isOver, type Remark, when } from '../remark.ts'
+import { ending, endsSoon, type ImportRemark, isOver, when } from '../remark.ts'
 
 /** Remarks on the certificate that the vault serves, and on HMA-App's trust in it. */
-export function certificateRemarks(found: Discovery, now: Date): readonly Remark[] {
+export function certificateRemarks(found: Discovery, now: Date): readonly ImportRemark[] {
   if (!('seen' in found.certificate)) return []
   const current = found.certificate.seen
   if (!current) return absent(found)
   return [...state(current, now), ...key(current), ...trust(current, found, now)]
 }
 
-const absent = ({ certificateName, vault }: Discovery): Remark[] => [
+const absent = ({ certificateName, vault }: Discovery): ImportRemark[] => [
   {
     at: 'certificate.name',
     message: `The vault ${known(vault.name)} serves no certificate ${known(certificateName)}: Dynamics cannot sign in.`,
@@ -21,7 +21,7 @@ const absent = ({ certificateName, vault }: Discovery): Remark[] => [
   },
 ]
 
-const state = ({ expires, enabled, renewsItself }: VaultCertificate, now: Date): Remark[] => [
+const state = ({ expires, enabled, renewsItself }: VaultCertificate, now: Date): ImportRemark[] => [
   ...when(isOver(expires, now), 'certificate', `The certificate ${ending(expires, now)}.`, '`hma apply` replaces it.'),
   ...when(
     endsSoon(expires, now),
@@ -38,7 +38,7 @@ const state = ({ expires, enabled, renewsItself }: VaultCertificate, now: Date):
   ),
 ]
 
-function key({ certificate }: VaultCertificate): Remark[] {
+function key({ certificate }: VaultCertificate): ImportRemark[] {
   const { keySize } = factsOf(certificate)
   if (keySize === undefined)
     return [
@@ -58,7 +58,7 @@ function key({ certificate }: VaultCertificate): Remark[] {
 
 export const isUsualSize = (size: number | undefined): boolean => size !== undefined && [2048, 3072, 4096].includes(size)
 
-function trust({ thumbprint }: VaultCertificate, { hmaApp }: Discovery, now: Date): Remark[] {
+function trust({ thumbprint }: VaultCertificate, { hmaApp }: Discovery, now: Date): ImportRemark[] {
   const application = known(hmaApp.application)
   if (!application) return []
   const own = application.keyCredentials.filter((one) => one.signsIn && one.thumbprint === thumbprint)

@@ -2,10 +2,10 @@ import type { RequiredPermission } from '../../azure/directory/port.ts'
 import { exchangeOnline, fullAccessAsApp, microsoftGraph, userRead } from '../../azure/wellKnown.ts'
 import type { Discovery, FoundHmaApp } from '../discovery.ts'
 import { known } from '../readResult.ts'
-import { type Remark, when } from '../remark.ts'
+import { type ImportRemark, when } from '../remark.ts'
 
 /** Remarks on HMA-App: permissions, consent, and credentials outside the procedure. */
-export function hmaAppRemarks({ hmaApp }: Discovery): readonly Remark[] {
+export function hmaAppRemarks({ hmaApp }: Discovery): readonly ImportRemark[] {
   if (!('seen' in hmaApp.application)) return []
   const application = hmaApp.application.seen
   if (!application)
@@ -38,7 +38,7 @@ export function hmaAppRemarks({ hmaApp }: Discovery): readonly Remark[] {
 const isWanted = ({ resourceAppId, roleId }: RequiredPermission): boolean =>
   resourceAppId === exchangeOnline && roleId === fullAccessAsApp
 
-function asking(permissions: readonly RequiredPermission[]): Remark[] {
+function asking(permissions: readonly RequiredPermission[]): ImportRemark[] {
   const more = permissions.filter((one) => !isWanted(one) && !(one.resourceAppId === microsoftGraph && one.roleId === userRead))
   return [
     ...when(
@@ -62,7 +62,7 @@ export function consented({ consents, exchange }: FoundHmaApp): boolean | undefi
   return consents.seen.some(({ appRoleId, resourceId }) => appRoleId === fullAccessAsApp && resourceId === exchange.seen?.id)
 }
 
-function consent(hmaApp: FoundHmaApp): Remark[] {
+function consent(hmaApp: FoundHmaApp): ImportRemark[] {
   const given = consented(hmaApp)
   if (given === undefined) return []
   const more = (known(hmaApp.consents) ?? []).filter(

@@ -1,10 +1,10 @@
 import type { PasswordCredential } from '../../azure/directory/port.ts'
 import type { Discovery } from '../discovery.ts'
 import { known } from '../readResult.ts'
-import { ending, endsSoon, isOver, listed, type Remark, when } from '../remark.ts'
+import { ending, endsSoon, type ImportRemark, isOver, listed, when } from '../remark.ts'
 
 /** Remarks on KV-App and its secrets. */
-export function keyVaultAppRemarks(found: Discovery, now: Date): readonly Remark[] {
+export function keyVaultAppRemarks(found: Discovery, now: Date): readonly ImportRemark[] {
   const { keyVaultApp, rows, vault } = found
   const [said, tenant] = [known(rows.reader)?.tenantId?.toLowerCase(), known(vault.tenantId)]
   return [
@@ -24,7 +24,7 @@ const gone = ({ keyVaultApp, vault }: Discovery): [string, string] => [
   '`hma apply` makes a new one. If it was deleted within 30 days, restore it in Entra first, and remove the #.',
 ]
 
-function registered({ keyVaultApp }: Discovery, now: Date): Remark[] {
+function registered({ keyVaultApp }: Discovery, now: Date): ImportRemark[] {
   const application = known(keyVaultApp.application)
   if (!application) return []
   return [
@@ -38,7 +38,7 @@ function registered({ keyVaultApp }: Discovery, now: Date): Remark[] {
   ]
 }
 
-function secrets(held: readonly PasswordCredential[], now: Date): Remark[] {
+function secrets(held: readonly PasswordCredential[], now: Date): ImportRemark[] {
   const at = 'keyVaultApp.clientSecret'
   const valid = held.filter(({ end }) => !isOver(end, now))
   if (valid.length === 0)

@@ -4,11 +4,11 @@ import type { Discovery } from '../discovery.ts'
 import { ewsUrlOf } from '../ewsUrl.ts'
 import { hybridModernAuth, retrievalName } from '../profile.ts'
 import { known } from '../readResult.ts'
-import { observed, type Remark, when } from '../remark.ts'
+import { type ImportRemark, observed, when } from '../remark.ts'
 import type { Rows } from '../rows.ts'
 
 /** How the profile differs from the one that hma writes. */
-export function profileRemarks(found: Discovery): readonly Remark[] {
+export function profileRemarks(found: Discovery): readonly ImportRemark[] {
   const { profile } = found.rows
   return [
     ...signIn(profile),
@@ -22,7 +22,12 @@ export function profileRemarks(found: Discovery): readonly Remark[] {
 
 const at = 'dynamics.profile'
 
-function signIn({ incomingCredentialRetrieval, outgoingCredentialRetrieval, serverType, serverAuthority }: ProfileRow): Remark[] {
+function signIn({
+  incomingCredentialRetrieval,
+  outgoingCredentialRetrieval,
+  serverType,
+  serverAuthority,
+}: ProfileRow): ImportRemark[] {
   const other = [
     ...(incomingCredentialRetrieval === hybridModernAuth ? [] : [`receives by ${retrievalName(incomingCredentialRetrieval)}`]),
     ...(outgoingCredentialRetrieval === hybridModernAuth ? [] : [`sends by ${retrievalName(outgoingCredentialRetrieval)}`]),
@@ -49,7 +54,7 @@ function signIn({ incomingCredentialRetrieval, outgoingCredentialRetrieval, serv
   ]
 }
 
-function location(profile: ProfileRow): Remark[] {
+function location(profile: ProfileRow): ImportRemark[] {
   const { incomingLocation, outgoingLocation, incomingPort, outgoingPort, useAutodiscover } = profile
   const url = ewsUrlOf(profile)
   const portSaid = 'seen' in url && url.seen !== incomingLocation?.trim()
@@ -81,7 +86,7 @@ function location(profile: ProfileRow): Remark[] {
   ]
 }
 
-function tenant({ rows: { profile }, hmaApp }: Discovery): Remark[] {
+function tenant({ rows: { profile }, hmaApp }: Discovery): ImportRemark[] {
   const explicit = profile.useDefaultTenantId === false && profile.tenantId !== undefined
   return when(
     !explicit,
@@ -91,7 +96,7 @@ function tenant({ rows: { profile }, hmaApp }: Discovery): Remark[] {
   )
 }
 
-function links({ shape, reference }: Rows): Remark[] {
+function links({ shape, reference }: Rows): ImportRemark[] {
   const row = known(reference)
   return [
     ...when(
@@ -124,7 +129,7 @@ function links({ shape, reference }: Rows): Remark[] {
 /** https://learn.microsoft.com/power-apps/developer/data-platform/reference/entities/keyvaultreference */
 const keyTypes: Readonly<Record<number, string>> = { 0: 'Secret', 1: 'Certificate', 2: 'CertificateWithX5c' }
 
-function resource({ rows: { profile }, hmaApp }: Discovery): Remark[] {
+function resource({ rows: { profile }, hmaApp }: Discovery): ImportRemark[] {
   const names = known(hmaApp.exchange)?.servicePrincipalNames
   const wanted = profile.resourceId ?? originOf(known(ewsUrlOf(profile)))
   const plain = (text: string): string => text.toLowerCase().replace(/\/+$/, '')

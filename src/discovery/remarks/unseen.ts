@@ -1,12 +1,12 @@
 import type { Discovery } from '../discovery.ts'
 import type { ReadResult } from '../readResult.ts'
-import type { Remark } from '../remark.ts'
+import type { ImportRemark } from '../remark.ts'
 
 /** What could not be read and belongs to no key, so that its state is unknown. Each cause is stated once. */
 export function unseenRemarks(
   { vault, keyVaultApp, hmaApp, mailboxes }: Discovery,
   said: ReadonlySet<string>,
-): readonly Remark[] {
+): readonly ImportRemark[] {
   const looks: readonly (readonly [at: string, look: ReadResult<unknown>])[] = [
     ['keyVault', vault.settings],
     ['keyVaultApp', keyVaultApp.application],

@@ -2,10 +2,10 @@ import { builtInRoles, vaultReaderRoles } from '../../azure/wellKnown.ts'
 import { vaultObservations } from '../../observations/vault.ts'
 import type { Discovery } from '../discovery.ts'
 import { known } from '../readResult.ts'
-import { observed, type Remark, when } from '../remark.ts'
+import { type ImportRemark, observed, when } from '../remark.ts'
 
 /** Remarks on the vault and on KV-App's access to it. */
-export function vaultRemarks(found: Discovery): readonly Remark[] {
+export function vaultRemarks(found: Discovery): readonly ImportRemark[] {
   const settings = known(found.vault.settings)
   if (!settings) return []
   return [
@@ -19,7 +19,7 @@ const needed: readonly string[] = vaultReaderRoles
 /** The name of a built-in role by its id. */
 const roleName = new Map<string, string>(Object.entries(builtInRoles).map(([name, id]) => [id, name]))
 
-function byRole({ keyVaultApp, vault }: Discovery): Remark[] {
+function byRole({ keyVaultApp, vault }: Discovery): ImportRemark[] {
   const roles = known(keyVaultApp.roles)
   const principal = known(keyVaultApp.principal)
   const place = known(vault.settings)
@@ -52,7 +52,7 @@ function byRole({ keyVaultApp, vault }: Discovery): Remark[] {
   ]
 }
 
-function byPolicy({ keyVaultApp, vault }: Discovery): Remark[] {
+function byPolicy({ keyVaultApp, vault }: Discovery): ImportRemark[] {
   const principal = known(keyVaultApp.principal)
   const settings = known(vault.settings)
   if (!principal || !settings) return []

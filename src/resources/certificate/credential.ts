@@ -10,7 +10,7 @@ import type { Registration } from '../registered.ts'
 import type { SharedReads } from '../sharedReads.ts'
 import type { CertificateKey } from './renewal.ts'
 import { type SignedFile, signedKey, unsigned } from './signature.ts'
-import { isValid, madeElsewhere, replaceKeys, type Trusted, trustedOf } from './trusted.ts'
+import { isValid, madeElsewhere, replaceKeys, type TrustedEntry, trustedOf } from './trusted.ts'
 
 export type Spec = Registration & {
   readonly objectId: string
@@ -33,7 +33,7 @@ export type Live = {
   readonly tenantId: string
   readonly registration: Registration
   readonly objectId: string
-  readonly trusted: readonly Trusted[]
+  readonly trusted: readonly TrustedEntry[]
   /** ISO instant at which HMA-App was created, and its tenant's restrictions; read once a renewal comes near. */
   readonly created?: string
   readonly restrictions?: Restrictions
@@ -117,11 +117,11 @@ export const certificateCredential = (
 })
 
 /** Entra identifies a certificate by its thumbprint, so the key alone counts only while it has no certificate. */
-const matches = (trusted: Trusted, { publicKey, certificate }: CertificateKey): boolean =>
+const matches = (trusted: TrustedEntry, { publicKey, certificate }: CertificateKey): boolean =>
   certificate === undefined ? trusted.publicKey === publicKey : trusted.thumbprint === thumbprint(certificate)
 
 /** The entry by which the key is trusted; ours, if there are several. */
-function find(trusted: readonly Trusted[], key: CertificateKey, now: Date): Trusted | undefined {
+function find(trusted: readonly TrustedEntry[], key: CertificateKey, now: Date): TrustedEntry | undefined {
   const valid = trusted.filter((one) => matches(one, key) && isValid(one, now))
   return valid.find(({ ours }) => ours) ?? valid[0]
 }
@@ -133,7 +133,7 @@ function reasonFor({ csr }: CertificateKey, vault: string | undefined): string {
 }
 
 /** How much time a person has left. */
-function withTimeLeft(difference: Difference, trusted: readonly Trusted[], now: Date): Difference {
+function withTimeLeft(difference: Difference, trusted: readonly TrustedEntry[], now: Date): Difference {
   const last = Math.max(...trusted.filter((one) => one.ours).map((one) => Date.parse(one.end)))
   if (!Number.isFinite(last)) return difference
   const left = daysUntil(last, now)
@@ -148,16 +148,16 @@ function withTimeLeft(difference: Difference, trusted: readonly Trusted[], now: 
 function superseded(
   { key, vault, overlapDays }: Pick<Partial<Spec>, 'key' | 'vault' | 'overlapDays'>,
   { trusted, served }: Pick<Live, 'trusted' | 'served'>,
-  wanted: Trusted,
+  wanted: TrustedEntry,
   now: Date,
-): readonly Trusted[] {
+): readonly TrustedEntry[] {
   const current = key?.csr === undefined && (vault === undefined || served?.thumbprint === wanted.thumbprint)
   const since = [wanted.start ?? '', key?.since ?? '', served?.since ?? ''].sort().at(-1) ?? ''
   if (!current || overlapDays === undefined || !elapsed(since, overlapDays, now)) return []
   return trusted.filter((one) => one.ours && one.keyId !== wanted.keyId)
 }
 
-const ending = ({ overlapDays }: Partial<Spec>, { thumbprint }: Trusted): Difference => ({
+const ending = ({ overlapDays }: Partial<Spec>, { thumbprint }: TrustedEntry): Difference => ({
   field: 'trusted',
   from: thumbprint,
   reason: 'superseded',
@@ -190,7 +190,7 @@ async function addition(
 }
 
 /** When HMA-App's last certificate expires: the next one is needed by then. */
-const lastEnd = (trusted: readonly Trusted[]): string | undefined =>
+const lastEnd = (trusted: readonly TrustedEntry[]): string | undefined =>
   trusted
     .map(({ end }) => end)
     .sort()

@@ -8,7 +8,7 @@ import { marksInName } from '../mark.ts'
 import type { Registration } from '../registered.ts'
 
 /** A certificate that HMA-App trusts. `publicKey` is unknown if the certificate is. */
-export type Trusted = {
+export type TrustedEntry = {
   readonly keyId: KeyId
   readonly thumbprint: string
   readonly start: string
@@ -22,7 +22,7 @@ export const certificateOf = (entry: KeyCredential, known: readonly string[] = [
   entry.certificate ?? known.find((one) => thumbprint(one) === entry.thumbprint) ?? signedHere(entry.thumbprint)
 
 /** The entries that the application can sign in with, whoever made them. */
-export const trustedOf = (application: Application, store: string | undefined, owner: string): Trusted[] =>
+export const trustedOf = (application: Application, store: string | undefined, owner: string): TrustedEntry[] =>
   application.keyCredentials.flatMap((entry) => {
     const { keyId, displayName, thumbprint, start, end, signsIn } = entry
     const certificate = certificateOf(entry)
@@ -55,7 +55,7 @@ interface Place {
 
 interface KeyChange {
   /** What is removed: exactly what was found to be superseded. */
-  readonly former: readonly Trusted[]
+  readonly former: readonly TrustedEntry[]
   readonly added?: NewKey
   /** No working entry has to be left. */
   readonly ends?: true

@@ -9,7 +9,7 @@ import { marksInName, marksInVaultTags, readWitness } from '../mark.ts'
 import { ownProfile } from '../ownProfile.ts'
 import type { Registration } from '../registered.ts'
 import type { SharedReads } from '../sharedReads.ts'
-import { type Held, inUse, type Lifetime, noteOf, type SecretState } from './state.ts'
+import { type HeldSecret, inUse, type Lifetime, noteOf, type SecretState } from './state.ts'
 
 /** Where Dynamics keeps KV-App's secret: a `managedidentities` row, found through the profile. */
 export type Delivery = {
@@ -150,7 +150,11 @@ interface OwnershipEvidence {
 }
 
 /** The secrets that this deployment made for its own stores, oldest first. */
-function oursOf(application: Application | undefined, { stores, known, replaced }: OwnershipEvidence, { owner }: Run): Held[] {
+function oursOf(
+  application: Application | undefined,
+  { stores, known, replaced }: OwnershipEvidence,
+  { owner }: Run,
+): HeldSecret[] {
   const isSure = (marks: readonly Mark[], keyId: string): boolean =>
     stores.length === 0 || marks.some(({ store }) => store !== undefined) || known.includes(keyId) || noteOf(keyId) === replaced
   return (application?.passwordCredentials ?? [])

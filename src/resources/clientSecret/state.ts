@@ -14,14 +14,14 @@ export type Lifetime = {
   readonly otherThan?: string
 }
 
-export type Held = Pick<PasswordCredential, 'keyId' | 'start' | 'end'> & {
+export type HeldSecret = Pick<PasswordCredential, 'keyId' | 'start' | 'end'> & {
   /** An earlier version made it without naming the store, so a copy of the environment may use it. */
   readonly unsure?: true
 }
 
 /** Our secrets on KV-App, and who holds which. A store that is not configured is absent; an empty one is `null`. */
 export type SecretState = {
-  readonly ours: readonly Held[]
+  readonly ours: readonly HeldSecret[]
   readonly vault?: string | null
   readonly dynamics?: string | null
   /** keyIds that the vault may hold instead of `vault`: two runs delivered within the same second. */
@@ -37,7 +37,7 @@ export type SecretState = {
 }
 
 /** The secret in use: the one that the first store holds, if KV-App still has it. The vault's copy can be delivered again. */
-export const inUse = ({ ours, vault, dynamics }: SecretState): Held | undefined =>
+export const inUse = ({ ours, vault, dynamics }: SecretState): HeldSecret | undefined =>
   ours.find((one) => one.keyId === (vault ?? dynamics))
 
 /** Why a new secret is needed. Pure. */
@@ -107,7 +107,7 @@ function overlapIsOver({ overlapDays }: Partial<Lifetime>, state: SecretState, n
  * Former ones are removed after their overlap; those never delivered, once the run that created them is surely dead. While none is in use, only
  * those certainly held by no one are removed.
  */
-export function unused(lifetime: Partial<Lifetime>, state: SecretState, now: Date): Held[] {
+export function unused(lifetime: Partial<Lifetime>, state: SecretState, now: Date): HeldSecret[] {
   const { vault, dynamics, unwitnessed, inHand, rivals = [] } = state
   const awaited = secretDue(lifetime, state, now).length > 0 ? inHand : undefined
   const free = state.ours.filter(({ keyId, unsure }) => !unsure && ![vault, dynamics, awaited, ...rivals].includes(keyId))
@@ -119,10 +119,10 @@ export function unused(lifetime: Partial<Lifetime>, state: SecretState, now: Dat
 /** A run older than this is dead. Until then it may be about to deliver what it created. */
 const longestRun = 3_600_000
 
-const isAbandoned = ({ start }: Held, now: Date): boolean => now.getTime() >= Date.parse(start) + longestRun
+const isAbandoned = ({ start }: HeldSecret, now: Date): boolean => now.getTime() >= Date.parse(start) + longestRun
 
 /** Every delivery notes which secret it replaced: one created since then that is neither of the two was never delivered. */
-export function wasNeverDelivered(one: Held, state: SecretState): boolean {
+export function wasNeverDelivered(one: HeldSecret, state: SecretState): boolean {
   const { replaced } = state
   const { start = '' } = inUse(state) ?? {}
   const former = state.ours.find(({ keyId }) => replaced !== undefined && noteOf(keyId) === replaced)

@@ -3,11 +3,11 @@ import { HmaError } from '../../core/errors.ts'
 import type { Kind, Run } from '../../core/kind.ts'
 import type { SharedReads } from '../sharedReads.ts'
 import { mailboxChecks } from './checks.ts'
-import type { Identity, Live, Mailbox, Spec } from './model.ts'
+import type { Live, Mailbox, ProfileIdentity, Spec } from './model.ts'
 import { observe } from './observe.ts'
 import { type Prove, requireProof, whyNoTest } from './proof.ts'
 import { explained, obstacles } from './rights.ts'
-import { isRunning, resultOf, type Step, stepsOf } from './steps.ts'
+import { isRunning, type MailboxStep, resultOf, stepsOf } from './steps.ts'
 
 export type { Spec } from './model.ts'
 export type { Prove } from './proof.ts'
@@ -22,7 +22,7 @@ interface Ports {
 interface Task {
   readonly mailbox: Mailbox
   readonly row: MailboxRow
-  readonly steps: readonly Step[]
+  readonly steps: readonly MailboxStep[]
 }
 
 /**
@@ -31,11 +31,11 @@ interface Task {
  * Dynamics disables a mailbox at the first 401, so no mailbox is put on the profile or tested before sign-in is proven. A test
  * that fails is requested once per run: `asked` remembers the run and what the row showed before.
  */
-export function mailboxes({ dataverse, reads, prove }: Ports): Kind<Spec, Live, Identity> {
+export function mailboxes({ dataverse, reads, prove }: Ports): Kind<Spec, Live, ProfileIdentity> {
   const asked = new Map<string, { readonly run: Date; readonly testedAt: string | undefined }>()
   const isAsked = ({ id }: MailboxRow, run: Run): boolean => asked.get(id)?.run === run.now
 
-  const differenceOf = ({ of, difference }: Step) =>
+  const differenceOf = ({ of, difference }: MailboxStep) =>
     of === 'test' ? { ...difference, persists: () => whyNoTest(prove) } : difference
 
   return {
@@ -75,7 +75,7 @@ export function mailboxes({ dataverse, reads, prove }: Ports): Kind<Spec, Live, 
   }
 
   /** A test is requested once per run, unless the mailbox was moved since. */
-  function isAnswered(step: Step, { row, steps }: Task, run: Run): boolean {
+  function isAnswered(step: MailboxStep, { row, steps }: Task, run: Run): boolean {
     return step.of === 'test' && (isRunning(step) || (isAsked(row, run) && !steps.some(({ of }) => of === 'profile')))
   }
 

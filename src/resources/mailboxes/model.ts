@@ -12,9 +12,9 @@ export type Spec = {
   readonly profileId: string
 }
 
-export type Identity = 'organization' | 'mailboxes' | 'profileName' | 'profileGuid'
+export type ProfileIdentity = 'organization' | 'mailboxes' | 'profileName' | 'profileGuid'
 
-export type Outcome = 'not run' | 'success' | 'failure'
+export type TestOutcome = 'not run' | 'success' | 'failure'
 
 /** A desired mailbox as Dynamics has it. */
 export type Mailbox = {
@@ -29,9 +29,9 @@ export type Mailbox = {
   /** ISO instant at which the last Test & Enable ended. */
   readonly testedAt?: string
   readonly testing?: boolean
-  readonly incoming?: Outcome
-  readonly outgoing?: Outcome
-  readonly appointments?: Outcome
+  readonly incoming?: TestOutcome
+  readonly outgoing?: TestOutcome
+  readonly appointments?: TestOutcome
   /** Whether Dynamics synchronizes all three. */
   readonly enabled?: boolean
   readonly lastError?: string

@@ -2,13 +2,13 @@ import type { Dataverse, MailboxRow } from '../../azure/dataverse/port.ts'
 import type { Known, Run } from '../../core/kind.ts'
 import { ownProfile } from '../ownProfile.ts'
 import type { SharedReads } from '../sharedReads.ts'
-import type { Identity, Live, Mailbox, Outcome, Spec } from './model.ts'
+import type { Live, Mailbox, ProfileIdentity, Spec, TestOutcome } from './model.ts'
 import { isRunning, stepsOf } from './steps.ts'
 
 /** One request for all mailboxes; the rights only if there is something to do. */
 export async function observe(
   { dataverse, reads }: { dataverse: Dataverse; reads: SharedReads },
-  spec: Known<Spec, Identity>,
+  spec: Known<Spec, ProfileIdentity>,
   run: Run,
 ): Promise<Live> {
   const { organization } = spec
@@ -25,7 +25,7 @@ export async function observe(
 }
 
 /** The profile of this deployment, if there is one. */
-async function profileOf(spec: Known<Spec, Identity>, reads: SharedReads, run: Run): Promise<string | undefined> {
+async function profileOf(spec: Known<Spec, ProfileIdentity>, reads: SharedReads, run: Run): Promise<string | undefined> {
   if (spec.profileId !== undefined) return spec.profileId
   const [found, organizationId] = await Promise.all([
     reads.profiles(spec.organization, { id: spec.profileGuid, name: spec.profileName }, run),
@@ -59,7 +59,7 @@ function mailboxOf(address: string, rows: readonly MailboxRow[], profileId: stri
 const approved = 1
 
 /** Options 0, 1 and 2 of the status columns. */
-const outcome = (status: number | undefined): Outcome => (status === 1 ? 'success' : status === 2 ? 'failure' : 'not run')
+const outcome = (status: number | undefined): TestOutcome => (status === 1 ? 'success' : status === 2 ? 'failure' : 'not run')
 
 function problemOf(address: string, all: readonly MailboxRow[], active: readonly MailboxRow[]): string {
   if (all.length === 0)

@@ -1,9 +1,9 @@
 import { HmaError } from '../../core/errors.ts'
 import type { Difference, Known } from '../../core/kind.ts'
-import type { Identity, Live, Spec } from './model.ts'
+import type { Live, ProfileIdentity, Spec } from './model.ts'
 import { isRunning, stepsOf } from './steps.ts'
 
-type Wanted = Known<Spec, Identity>
+type Wanted = Known<Spec, ProfileIdentity>
 
 /**
  * What only a person can change: invalid addresses, and rights that the application user lacks. An identity that may not write

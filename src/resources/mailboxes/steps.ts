@@ -4,19 +4,19 @@ import { daysUntil } from '../../core/time.ts'
 import type { Mailbox, MailboxSettings, Spec } from './model.ts'
 
 /** One thing wrong with a mailbox, and the write that fixes it. */
-export interface Step {
+export interface MailboxStep {
   readonly of: 'profile' | 'delivery' | 'approval' | 'test'
   readonly difference: Difference
   readonly change: MailboxChange
 }
 
 /** Nothing to do but wait: Dynamics is already testing the mailbox. */
-export const isRunning = ({ difference }: Step): boolean => difference.pending === true
+export const isRunning = ({ difference }: MailboxStep): boolean => difference.pending === true
 
 type Profile = Partial<Pick<Spec, 'profileId' | 'profileName'>>
 
 /** The steps for a mailbox, in order. The options are Dynamics' own: 2 and 1 mean server-side synchronization. */
-export function stepsOf(desired: MailboxSettings, mailbox: Mailbox, profile: Profile, now: Date): readonly Step[] {
+export function stepsOf(desired: MailboxSettings, mailbox: Mailbox, profile: Profile, now: Date): readonly MailboxStep[] {
   const { row } = mailbox
   if (!row) return []
   const settings = [...profileStep(mailbox, row, profile), ...deliveryStep(mailbox, row)]
@@ -25,7 +25,7 @@ export function stepsOf(desired: MailboxSettings, mailbox: Mailbox, profile: Pro
   return [...settings, ...approval, ...test]
 }
 
-function profileStep({ address, profile }: Mailbox, row: MailboxRow, { profileId, profileName }: Profile): Step[] {
+function profileStep({ address, profile }: Mailbox, row: MailboxRow, { profileId, profileName }: Profile): MailboxStep[] {
   if (profileId !== undefined && row.profileId === profileId) return []
   const why = profile === profileName && { why: 'it is on another profile of this name' }
   const difference = { field: `${address}: profile`, from: profile ?? 'none', to: profileName, ...why }
@@ -45,7 +45,7 @@ const deliveries = [
 const wordOf = (option: number | undefined, words: readonly string[]): string =>
   option === undefined ? 'none' : (words[option] ?? `option ${option}`)
 
-function deliveryStep({ address }: Mailbox, row: MailboxRow): Step[] {
+function deliveryStep({ address }: Mailbox, row: MailboxRow): MailboxStep[] {
   const wrong = deliveries.filter(({ field, onServer }) => row[field] !== onServer)
   if (wrong.length === 0) return []
   const now = wrong.map(({ field, name, words }) => ({ name, word: wordOf(row[field], words) }))
@@ -57,13 +57,13 @@ function deliveryStep({ address }: Mailbox, row: MailboxRow): Step[] {
 
 const approvals = ['none', 'approved', 'pending', 'rejected']
 
-const approvalStep = ({ address }: Mailbox, { approval }: MailboxRow): Step => ({
+const approvalStep = ({ address }: Mailbox, { approval }: MailboxRow): MailboxStep => ({
   of: 'approval',
   difference: { field: `${address}: approval`, from: wordOf(approval, approvals), to: 'approved' },
   change: { approval: 1 },
 })
 
-function testStep(mailbox: Mailbox, settings: readonly Step[], now: Date): Step[] {
+function testStep(mailbox: Mailbox, settings: readonly MailboxStep[], now: Date): MailboxStep[] {
   const running = mailbox.testing === true && settings.length === 0
   const stale = staleness(mailbox, settings, now)
   if (!running && !stale) return []
@@ -80,7 +80,7 @@ function testStep(mailbox: Mailbox, settings: readonly Step[], now: Date): Step[
  * Why the last test does not count. A passed test stays valid, whatever was renewed since: hma proves each new link itself, and Dynamics
  * disables a mailbox whose sign-in fails, which shows here.
  */
-function staleness(mailbox: Mailbox, settings: readonly Step[], now: Date): { from: string; why?: string } | undefined {
+function staleness(mailbox: Mailbox, settings: readonly MailboxStep[], now: Date): { from: string; why?: string } | undefined {
   const { testedAt, enabled } = mailbox
   const untested = parts(mailbox, 'not run')
   if (testedAt === undefined || untested.length === tested.length) return { from: 'never' }

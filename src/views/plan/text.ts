@@ -4,13 +4,13 @@ import { manualCount } from '../manualCount.ts'
 import { harmless, paragraph, width, wrap } from '../terminal/line.ts'
 import { remarksText } from '../terminal/remarksText.ts'
 import type { Style } from '../terminal/style.ts'
-import type { Purpose } from '../view.ts'
+import type { PlanPurpose } from '../view.ts'
 import { whereLines } from '../where.ts'
 import { changeText, titled } from './changeText.ts'
 import { within } from './value.ts'
 
 /** A plan for people, deployment by deployment. `next` is the command that would carry it out, if there is one to name. */
-export function planText(plan: PlanFile, purpose: Purpose, style: Style, next?: string): readonly string[] {
+export function planText(plan: PlanFile, purpose: PlanPurpose, style: Style, next?: string): readonly string[] {
   const eventful = plan.deployments.filter((one) => hasContent(one) || (plan.deployments.length === 1 && one.where !== undefined))
   return [...eventful.flatMap((one) => [...deployment(one, purpose, style), '']), ...closing(plan, purpose, style, next)]
 }
@@ -19,7 +19,11 @@ export function planText(plan: PlanFile, purpose: Purpose, style: Style, next?: 
 export const hasContent = ({ changes, remarks = [] }: DeploymentPlan): boolean =>
   changes.some(({ action }) => action !== 'none') || remarks.length > 0
 
-function deployment({ name, where, changes, remarks = [] }: DeploymentPlan, purpose: Purpose, style: Style): readonly string[] {
+function deployment(
+  { name, where, changes, remarks = [] }: DeploymentPlan,
+  purpose: PlanPurpose,
+  style: Style,
+): readonly string[] {
   const todo = changes.filter(({ action }) => action !== 'none')
   const room = Math.max(...todo.map((change) => width(titled(change, name))))
   const calm = changes.length - todo.length
@@ -47,7 +51,7 @@ export const saidOnce = (changes: readonly Change[]): readonly Change[] =>
     return instructions !== undefined && changes[index + 1]?.instructions === instructions ? rest : change
   })
 
-function closing(plan: PlanFile, purpose: Purpose, style: Style, next: string | undefined): readonly string[] {
+function closing(plan: PlanFile, purpose: PlanPurpose, style: Style, next: string | undefined): readonly string[] {
   if (plan.deployments.length === 0) return wrap(outcome(plan, purpose), style.columns)
   const { create, update, adopt, remove, manual } = plan.summary
   const todo = create + update + adopt + remove
@@ -57,7 +61,7 @@ function closing(plan: PlanFile, purpose: Purpose, style: Style, next: string | 
 }
 
 /** The outcome of a plan in one sentence. */
-export function outcome({ deployments, summary }: PlanFile, purpose: Purpose): string {
+export function outcome({ deployments, summary }: PlanFile, purpose: PlanPurpose): string {
   if (deployments.length === 0) return 'No plan: no deployment could be read.'
   const counts = countsOf(summary)
   return counts.length === 0 ? unchangedNote[purpose] : `Plan: ${counts.join(', ')}.`

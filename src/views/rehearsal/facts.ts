@@ -1,6 +1,6 @@
 import type { DeploymentReport, Task, Verdict } from '../../rehearsal/report.ts'
 import type { UsedRight } from '../../rehearsal/rights.ts'
-import type { Run } from '../../rehearsal/run.ts'
+import type { RehearsedRun } from '../../rehearsal/run.ts'
 import type { Outage } from '../../rehearsal/year.ts'
 import { moment } from '../moment.ts'
 
@@ -16,7 +16,7 @@ export const date = (instant: string): string => instant.slice(0, 10)
 
 const plural = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`
 
-const applyText = ({ changes, failures, waiting }: Run): string => {
+const applyText = ({ changes, failures, waiting }: RehearsedRun): string => {
   if (changes.length === 0 && waiting.length > 0) return 'waits for manual action'
   if (changes.length === 0 && failures.length === 0) return 'nothing to do'
   const count = plural(changes.length, 'change')
@@ -24,7 +24,7 @@ const applyText = ({ changes, failures, waiting }: Run): string => {
 }
 
 /** What a run did, on one line. */
-export const runText = ({ changes, failures, waiting }: Run): string => {
+export const runText = ({ changes, failures, waiting }: RehearsedRun): string => {
   const done = changes.map(({ address, action, reason }) => {
     const name = address.split('/').slice(1).join('/') || address
     return `${action} ${name}${reason === undefined || reason === 'differs' ? '' : ` (${reason})`}`

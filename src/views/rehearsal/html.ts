@@ -1,11 +1,11 @@
-import type { DeploymentReport, Report } from '../../rehearsal/report.ts'
+import type { DeploymentReport, RehearsalReport } from '../../rehearsal/report.ts'
 import type { Life, Year } from '../../rehearsal/year.ts'
 import { type Html, html } from '../html/html.ts'
 import { page } from '../html/page.ts'
 import { date, linesOf, outageText, rightsTexts, runText, taskText, verdicts } from './facts.ts'
 
 /** The report as one page, with a timeline of what was trusted when. */
-export const rehearsalHtml = ({ takenAt, deployments, hmaVersion }: Report): string =>
+export const rehearsalHtml = ({ takenAt, deployments, hmaVersion }: RehearsalReport): string =>
   page({
     title: 'hma rehearse',
     css,

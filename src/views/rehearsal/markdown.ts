@@ -1,9 +1,9 @@
-import type { DeploymentReport, Report } from '../../rehearsal/report.ts'
+import type { DeploymentReport, RehearsalReport } from '../../rehearsal/report.ts'
 import { prose } from '../markdown.ts'
 import { date, linesOf, rightsTexts, runText, taskText, verdicts } from './facts.ts'
 
 /** The report as a comment for a pull request. */
-export const rehearsalMarkdown = ({ takenAt, deployments }: Report): string =>
+export const rehearsalMarkdown = ({ takenAt, deployments }: RehearsalReport): string =>
   [`### hma rehearse`, '', `On a copy of ${date(takenAt)}; nothing was written to Azure.`, ...deployments.flatMap(block)]
     .map((line) => `${line}\n`)
     .join('')

@@ -1,4 +1,4 @@
-import type { DeploymentReport, Report } from '../../rehearsal/report.ts'
+import type { DeploymentReport, RehearsalReport } from '../../rehearsal/report.ts'
 import { harmless, paragraph } from '../terminal/line.ts'
 import { date, linesOf, rightsTexts, runText, taskText, verdicts } from './facts.ts'
 
@@ -6,7 +6,7 @@ const width = 80
 const room = 10
 
 /** The report of `hma rehearse` on one screen. */
-export const rehearsalText = ({ takenAt, deployments }: Report): string =>
+export const rehearsalText = ({ takenAt, deployments }: RehearsalReport): string =>
   [`Rehearsal on a copy of ${date(takenAt)}. Nothing was written to Azure.`, ...deployments.flatMap(block)]
     .map((line) => `${line}\n`)
     .join('')
