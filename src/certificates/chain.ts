@@ -3,7 +3,7 @@ import { type KeyObject, X509Certificate } from 'node:crypto'
 export const base64Of = (certificate: X509Certificate): string => certificate.raw.toString('base64')
 
 /** The certificate in DER or PEM; undefined if the bytes are not one. */
-export function certificateIn(bytes: Buffer): X509Certificate | undefined {
+export function x509In(bytes: Buffer): X509Certificate | undefined {
   try {
     return new X509Certificate(bytes)
   } catch {

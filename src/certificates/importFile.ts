@@ -2,7 +2,7 @@ import { createPrivateKey, type KeyObject, type X509Certificate } from 'node:cry
 import { readBytes } from '../config/read/bytes.ts'
 import { HmaError } from '../core/errors.ts'
 import { Secret } from '../core/secret.ts'
-import { base64Of, certificateIn, chainOf, nameOf } from './chain.ts'
+import { base64Of, chainOf, nameOf, x509In } from './chain.ts'
 import { type Block, pemBlocks } from './pem.ts'
 import { isTooSlowToOpen, openPkcs12 } from './pkcs12.ts'
 import { sealPkcs12 } from './sealPkcs12.ts'
@@ -73,14 +73,14 @@ async function inPfx(bytes: Buffer, name: string, password: string | undefined):
       hint: 'Export it again, as .pfx (PKCS #12) or .pem.',
     })
   if (contents.keys.length === 0 && contents.otherKeys > 0) throw notRsa(name)
-  return { keys: contents.keys, certificates: contents.certificates.flatMap((one) => certificateIn(one) ?? []) }
+  return { keys: contents.keys, certificates: contents.certificates.flatMap((one) => x509In(one) ?? []) }
 }
 
 function inPem(blocks: readonly Block[], name: string, password: string | undefined): Contents {
   const keys = blocks.filter(({ label }) => label.endsWith('PRIVATE KEY')).map((block) => privateKey(block, name, password))
   if (keys.length > 0 && keys.every(({ asymmetricKeyType }) => asymmetricKeyType !== 'rsa')) throw notRsa(name)
   const certificates = blocks.filter(({ label }) => label.endsWith('CERTIFICATE'))
-  return { keys, certificates: certificates.flatMap(({ bytes }) => certificateIn(bytes) ?? []) }
+  return { keys, certificates: certificates.flatMap(({ bytes }) => x509In(bytes) ?? []) }
 }
 
 function privateKey({ text }: Block, name: string, password: string | undefined): KeyObject {

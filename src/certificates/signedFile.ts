@@ -1,7 +1,7 @@
 import type { X509Certificate } from 'node:crypto'
 import { readBytes } from '../config/read/bytes.ts'
 import { HmaError } from '../core/errors.ts'
-import { base64Of, certificateIn, firstGap, nameOf } from './chain.ts'
+import { base64Of, firstGap, nameOf, x509In } from './chain.ts'
 import { pemBlocks } from './pem.ts'
 
 /**
@@ -28,11 +28,11 @@ export async function readSignedFile(path: string, name: string): Promise<readon
 
 function certificatesIn(bytes: Buffer, name: string): readonly X509Certificate[] {
   const blocks = pemBlocks(bytes)
-  if (!blocks) return [certificateIn(bytes) ?? none(name, format)]
+  if (!blocks) return [x509In(bytes) ?? none(name, format)]
   const labels = blocks.map(({ label }) => label)
   const certificates = blocks.filter(({ label }) => /^(X509 |TRUSTED )?CERTIFICATE$/.test(label))
   if (certificates.length === 0) none(name, labels.some((label) => label.includes('REQUEST')) ? request : format)
-  return certificates.map(({ bytes }) => certificateIn(bytes) ?? none(name, 'One of its blocks is damaged. Save it again.'))
+  return certificates.map(({ bytes }) => x509In(bytes) ?? none(name, 'One of its blocks is damaged. Save it again.'))
 }
 
 const format = 'Save it as PEM ("Base-64 encoded X.509") or DER. For a .p7b, run `openssl pkcs7 -print_certs -in FILE`.'

@@ -7,7 +7,7 @@ import type { Discovery } from './discovery.ts'
 import { known } from './readResult.ts'
 import type { ImportRemark } from './remark.ts'
 import { unseenRemarks } from './remarks/unseen.ts'
-import { remarksOn } from './remarks.ts'
+import { importRemarks } from './remarks.ts'
 
 /** What the description depends on, apart from what was found. */
 export interface DescriptionContext {
@@ -44,7 +44,7 @@ export function describe(found: Discovery, { now, access, neighbours }: Descript
   const remarks = [
     ...nameRemarks(found, neighbours),
     ...unseenRemarks(found, new Set(unread.map(({ why }) => why))),
-    ...remarksOn(found, now),
+    ...importRemarks(found, now),
   ]
   const notes = [...unread.map(({ why: _why, ...note }) => note), ...remarks]
   return { header: header(found, now, signIn), entries: annotated(entries, remarks), notes }

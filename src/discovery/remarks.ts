@@ -7,7 +7,7 @@ import { profileRemarks } from './remarks/profile.ts'
 import { vaultRemarks } from './remarks/vault.ts'
 
 /** What is missing, about to expire or not as the procedure says, in the order of the configuration. */
-export const remarksOn = (found: Discovery, now: Date): readonly ImportRemark[] => [
+export const importRemarks = (found: Discovery, now: Date): readonly ImportRemark[] => [
   ...vaultRemarks(found),
   ...certificateRemarks(found, now),
   ...keyVaultAppRemarks(found, now),

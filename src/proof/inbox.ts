@@ -2,7 +2,7 @@ import type { Greeting, Opening } from '../azure/exchange/port.ts'
 import type { Secret } from '../core/secret.ts'
 import { need, type Step } from './chain.ts'
 import { type Finding, passed, skipped } from './finding.ts'
-import { refusal } from './inboxRefusal.ts'
+import { inboxRefusal } from './inboxRefusal.ts'
 import { disagreement } from './profileInDynamics.ts'
 import type { Ports, Subject } from './subject.ts'
 
@@ -22,5 +22,5 @@ export async function inbox(
   const otherwise = await disagreement(subject, ports)
   if (otherwise !== undefined) return otherwise
   const opening = await ports.exchange.openInbox(ewsUrl, token, mailbox)
-  return opening.opened ? passed(`Exchange opens the inbox of ${mailbox}.`, opening) : refusal(opening, mailbox, ewsUrl)
+  return opening.opened ? passed(`Exchange opens the inbox of ${mailbox}.`, opening) : inboxRefusal(opening, mailbox, ewsUrl)
 }

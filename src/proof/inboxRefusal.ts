@@ -5,7 +5,7 @@ import { called, preAuthentication, redirected, wrongHost } from './inFront.ts'
 export type InboxRefusal = Extract<Opening, { opened: false }>
 
 /** What a refusal means and what helps: first who answered, then what. */
-export function refusal(refused: InboxRefusal, mailbox: string, ewsUrl: string): Lost {
+export function inboxRefusal(refused: InboxRefusal, mailbox: string, ewsUrl: string): Lost {
   const { status, code, location, responder, policy } = refused
   const { host } = new URL(ewsUrl)
   if (responder.kind === 'exchangeOnline' || policy !== undefined) return online(refused, host)

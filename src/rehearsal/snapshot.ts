@@ -9,11 +9,11 @@ export function readSnapshot(content: string, name: string): Snapshot {
   const value = parsed(content, name)
   const format = typeof value === 'object' && value !== null && 'format' in value ? value.format : undefined
   if (typeof format === 'string' && format !== snapshotFormat)
-    throw unusable(name, `it has the format ${format}, and this version of hma reads ${snapshotFormat}`)
+    throw unusableSnapshot(name, `it has the format ${format}, and this version of hma reads ${snapshotFormat}`)
   const accepts = new Ajv({ strict: false }).compile<Snapshot>(snapshotSchema)
-  if (!accepts(value)) throw unusable(name, faultIn(accepts.errors?.[0]))
+  if (!accepts(value)) throw unusableSnapshot(name, faultIn(accepts.errors?.[0]))
   const contradiction = faultOf(value)
-  if (contradiction) throw unusable(name, `${contradiction.at} ${contradiction.text}`)
+  if (contradiction) throw unusableSnapshot(name, `${contradiction.at} ${contradiction.text}`)
   return value
 }
 
@@ -29,12 +29,12 @@ function parsed(content: string, name: string): unknown {
   try {
     return JSON.parse(content)
   } catch (cause) {
-    throw unusable(name, 'it is not JSON', cause)
+    throw unusableSnapshot(name, 'it is not JSON', cause)
   }
 }
 
 /** `why` says where in the file. */
-export const unusable = (name: string, why: string, cause?: unknown): HmaError =>
+export const unusableSnapshot = (name: string, why: string, cause?: unknown): HmaError =>
   new HmaError('HMA116', `${name} is not a snapshot that can be rehearsed: ${why}`, {
     hint: 'Take a new snapshot with `hma rehearse --save FILE`. Snapshots cannot be edited.',
     cause,

@@ -9,7 +9,7 @@ import { prerequisites } from '../deployment/prerequisites.ts'
 import { textFiles } from '../deployment/textFiles.ts'
 import type { CopiedDeployment } from '../rehearsal/format.ts'
 import type { InitialFaults, RehearsedCredential, RehearsedDeployment, Simulation } from '../rehearsal/simulation.ts'
-import { unusable } from '../rehearsal/snapshot.ts'
+import { unusableSnapshot } from '../rehearsal/snapshot.ts'
 import type { Files } from '../resources/files.ts'
 import { cloudOf, commonTransports, connect } from './connections.ts'
 import { makeTarget } from './deployment.ts'
@@ -46,7 +46,7 @@ export async function prepareSimulation(
   const seed = { hosts: hostsOf(cloud), deployments: [one] }
   const maker = await start({ seed, copy, settings: calmSettings, listens: false }).catch((error: unknown) => {
     if (error instanceof CopyFault)
-      throw unusable(`The copy of ${configuration.name}`, `copy${error.place}: ${error.message}`, error)
+      throw unusableSnapshot(`The copy of ${configuration.name}`, `copy${error.place}: ${error.message}`, error)
     throw error
   })
   await maker.close()

@@ -16,7 +16,7 @@ import { Secret } from '../../src/core/secret.ts'
 import { chain } from '../../src/proof/chain.ts'
 import { challenge } from '../../src/proof/challenge.ts'
 import { passed } from '../../src/proof/finding.ts'
-import { refusal } from '../../src/proof/inboxRefusal.ts'
+import { inboxRefusal } from '../../src/proof/inboxRefusal.ts'
 import { type Reply, serve } from '../azure/server.ts'
 import { instantTimer } from '../support/timer.ts'
 import { greetings, inbox } from './exchangeCases.ts'
@@ -94,7 +94,7 @@ async function exchangeAt(reply: Reply) {
 async function opened(when: string, reply: Reply): Promise<Entry> {
   const opening = await (await exchangeAt(reply)).openInbox(ewsUrl, new Secret('a-token-of-length'), 'svc@contoso.com')
   if (opening.opened) throw new Error(`${when} opens the inbox`)
-  const { detail, hint } = refusal(opening, 'svc@contoso.com', ewsUrl)
+  const { detail, hint } = inboxRefusal(opening, 'svc@contoso.com', ewsUrl)
   return { when, says: detail.replaceAll(/request [0-9a-f-]{36}/g, 'request …'), hint }
 }
 

@@ -3,7 +3,7 @@ import type { Configuration } from '../../src/config/schema.ts'
 import { expiring } from '../../src/core/diff.ts'
 import { certificateEarlier, secretEarlier } from '../../src/deployment/renewal/spread.ts'
 import { status } from '../../src/deployment/status/status.ts'
-import { rowsOf } from '../../src/views/status/rows.ts'
+import { expiryRows } from '../../src/views/status/rows.ts'
 import { loadText } from '../config/folder.ts'
 import { day } from '../support/credentials.ts'
 import { configuration, type OpenDeployment, openDeployment, type Variant, yaml } from '../support/deployment.ts'
@@ -86,7 +86,7 @@ describe('the day of a renewal', () => {
     expect(Date.parse(secret?.expires ?? '') - due).toBe((30 + early) * day)
     const told = `(${early} days early, to spread renewals)`
     expect(
-      rowsOf({ ...standing, at: '', drift: null, proof: null }).find(({ what }) => what === 'secret of KV-App')?.remarks,
+      expiryRows({ ...standing, at: '', drift: null, proof: null }).find(({ what }) => what === 'secret of KV-App')?.remarks,
     ).toEqual([`renewal due on ${new Date(due).toISOString().slice(0, 10)} ${told}`])
     open.sandbox.advance(due - open.sandbox.now().getTime() - day)
     expect((await open.plan()).filter(({ action }) => action !== 'none')).toEqual([])

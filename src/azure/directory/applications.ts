@@ -20,7 +20,7 @@ const writePermission =
   'the Graph permission Application.ReadWrite.OwnedBy (for applications that it owns) or Application.ReadWrite.All, or the role Cloud Application Administrator'
 
 /** A literal for a filter or key, encoded for the URL. */
-export const literal = (text: string): string => encodeURIComponent(`'${text.replaceAll("'", "''")}'`)
+export const encodedLiteral = (text: string): string => encodeURIComponent(`'${text.replaceAll("'", "''")}'`)
 
 export const deletedItems = '/directory/deletedItems'
 
@@ -36,13 +36,13 @@ function reads(graph: GraphApi): Reads {
   return {
     async application(tenantId, key) {
       const [name, value] = 'uniqueName' in key ? ['uniqueName', key.uniqueName] : ['appId', key.appId]
-      const path = `/applications(${name}=${literal(value)})?${applicationSelect}`
+      const path = `/applications(${name}=${encodedLiteral(value)})?${applicationSelect}`
       const found = await unlessAbsent(graph.call({ ...read(tenantId, `read the application ${value}`), path }))
       // An application found by its unique name has it, even if the answer leaves it out.
       return found === undefined ? undefined : { ...applicationOf(found), ...('uniqueName' in key && key) }
     },
     async applicationsNamed(tenantId, displayName) {
-      const path = `/applications?$filter=displayName%20eq%20${literal(displayName)}&${applicationSelect}`
+      const path = `/applications?$filter=displayName%20eq%20${encodedLiteral(displayName)}&${applicationSelect}`
       return (await graph.list({ ...read(tenantId, `look for applications named ${displayName}`), path })).map(applicationOf)
     },
     async deletedApplication(tenantId, key) {
@@ -67,7 +67,7 @@ function writes(graph: GraphApi, inTurn: InTurn): Omit<Applications, keyof Reads
         objectId,
       ),
     createApplication: (tenantId, { uniqueName, displayName, tags, notes }) => {
-      const path = `/applications(uniqueName=${literal(uniqueName)})`
+      const path = `/applications(uniqueName=${encodedLiteral(uniqueName)})`
       // If left out, the audience may include personal accounts, which allow two secrets only.
       const body = { displayName, tags, signInAudience: 'AzureADMyOrg', ...(notes !== undefined && { notes }) }
       const prefer = 'create-if-missing'

@@ -1,5 +1,5 @@
 import { AzureError, unlessAbsent } from '../errors/azureError.ts'
-import { deletedItems, literal } from './applications.ts'
+import { deletedItems, encodedLiteral } from './applications.ts'
 import type { GraphApi } from './graph.ts'
 import type { Directory } from './port.ts'
 import { appRoleAssignmentOf, servicePrincipalOf, servicePrincipalSelect } from './shapes.ts'
@@ -28,7 +28,7 @@ const toGrant =
 export function servicePrincipals(graph: GraphApi): ServicePrincipals {
   return {
     async servicePrincipal(tenantId, appId) {
-      const path = `/servicePrincipals(appId=${literal(appId)})?${servicePrincipalSelect}`
+      const path = `/servicePrincipals(appId=${encodedLiteral(appId)})?${servicePrincipalSelect}`
       const doing = `read the service principal of ${appId}`
       const found = await unlessAbsent(graph.call({ tenantId, method: 'GET', path, doing, needs: toRead }))
       return found === undefined ? undefined : servicePrincipalOf(found)
@@ -60,7 +60,9 @@ export function servicePrincipals(graph: GraphApi): ServicePrincipals {
     },
     async appRoleAssignments(tenantId, principal) {
       const [key, name] =
-        typeof principal === 'string' ? [`/${principal}`, principal] : [`(appId=${literal(principal.appId)})`, principal.appId]
+        typeof principal === 'string'
+          ? [`/${principal}`, principal]
+          : [`(appId=${encodedLiteral(principal.appId)})`, principal.appId]
       const path = `/servicePrincipals${key}/appRoleAssignments`
       const doing = `read what was consented to for ${name}`
       const found = await unlessAbsent(graph.list({ tenantId, method: 'GET', path, doing, needs: toRead }))

@@ -2,7 +2,7 @@ import type { Diagnostic } from '../diagnostic.ts'
 import type { Reading } from '../read/reader.ts'
 import { diagnose, position, type Source } from '../read/source.ts'
 import { type Draft, locate, pointer } from './draft.ts'
-import { exchangeScripts } from './exchangeFiles.ts'
+import { scriptFiles } from './exchangeFiles.ts'
 import { mailboxesOf } from './mailboxList.ts'
 
 /** One document, with what is needed to compare it with the others. */
@@ -130,7 +130,7 @@ const environmentOf = (draft: Draft): string | undefined =>
   draft.text('dynamics', 'environmentUrl')?.toLowerCase().replace(/\/$/, '')
 
 const ownFiles = (draft: Draft): Claim[] =>
-  exchangeScripts(draft).map(({ path, at }) => ({
+  scriptFiles(draft).map(({ path, at }) => ({
     ...{ key: `file ${path}`, pointer: at, hint: 'Choose another file.' },
     message: 'Another deployment writes its script to this file',
   }))

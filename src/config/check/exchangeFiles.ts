@@ -19,11 +19,11 @@ export const exchangeFiles = (draft: Draft) =>
   })
 
 /** Those that hma writes. Evidence is only read and may be shared by several deployments. */
-export const exchangeScripts = (draft: Draft) => exchangeFiles(draft).filter(({ name }) => name !== evidence)
+export const scriptFiles = (draft: Draft) => exchangeFiles(draft).filter(({ name }) => name !== evidence)
 
 /** hma writes them: a configuration from elsewhere must not be able to choose any file on this machine. */
 export const exchangeFilesStayInside = (draft: Draft): SemanticProblem[] =>
-  exchangeScripts(draft).flatMap(({ path, at, name }) => {
+  scriptFiles(draft).flatMap(({ path, at, name }) => {
     const inside = relative(draft.folder, path)
     if (inside !== '' && !isAbsolute(inside) && inside.split(/[\\/]/)[0] !== '..') return []
     const hint = 'Name a file below the folder of the configuration, like ./exchange-mailbox-scope.ps1.'

@@ -15,7 +15,7 @@ import { credentialName, vaultTags } from '../mark.ts'
 import type { Registration } from '../registered.ts'
 import type { SharedReads } from '../sharedReads.ts'
 import { deliver, deliverCopy } from './deliver.ts'
-import { type Live, observe, type Spec, type Stores } from './observe.ts'
+import { type Live, observeSecrets, type Spec, type Stores } from './observe.ts'
 import {
   ambiguous,
   inUse,
@@ -66,7 +66,7 @@ export function clientSecret(ports: Ports): Kind<Spec, Live, 'tenantId' | 'uniqu
     confirmations: (live) => (live && isKnown(live) ? 1 : confirmations),
 
     async read(spec, run) {
-      const { live, stores, restrictions } = await observe(ports, spec, run, isBeingProven() ? known : undefined)
+      const { live, stores, restrictions } = await observeSecrets(ports, spec, run, isBeingProven() ? known : undefined)
       known = stores
       if (!live) for (const remark of policies(spec, { restrictions }, run.now)) run.remark({ ...remark, about: 'clientSecret' })
       inHand.delete(live?.vault ?? live?.dynamics ?? '')

@@ -83,7 +83,12 @@ export interface Stores {
 }
 
 /** KV-App's secrets, and which of them the vault and Dynamics hold, unless that is `known`. Values are never read. */
-export async function observe(ports: Ports, spec: Partial<Spec> & Registration, run: Run, known?: Stores): Promise<Observed> {
+export async function observeSecrets(
+  ports: Ports,
+  spec: Partial<Spec> & Registration,
+  run: Run,
+  known?: Stores,
+): Promise<Observed> {
   const { tenantId, uniqueName, appId, delivery } = spec
   const registration = { tenantId, uniqueName, ...(appId && { appId }) }
   const [application, stores, restrictions] = await Promise.all([

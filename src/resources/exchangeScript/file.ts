@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import type { Difference, Kind, Known, Values } from '../../core/kind.ts'
 import { isOurs, type Marked } from '../../core/ownership.ts'
 import type { Files } from '../files.ts'
-import { defaultOf, markedText, ownerOf } from './template.ts'
+import { defaultOf, markedScript, ownerOf } from './template.ts'
 
 /** A script for an Exchange administrator, as found on this machine. */
 export type Live = {
@@ -39,7 +39,7 @@ export const scriptFile = <Spec extends Placed>(files: Files, script: Script<Spe
 
   marks: ({ mark }) => marksOf(mark),
 
-  adopt: ({ path }, { text }, { owner }) => files.write(path, markedText(text, owner)),
+  adopt: ({ path }, { text }, { owner }) => files.write(path, markedScript(text, owner)),
 
   diff: (wanted, live) => differences(script, wanted, live),
 

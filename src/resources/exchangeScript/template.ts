@@ -63,7 +63,7 @@ export const ownerOf = (text: string): string | undefined =>
     ?.slice(mark.length)
 
 /** The text with a deployment's mark, if it had none. */
-export const markedText = (text: string, deployment: string): string => `${mark}${deployment}\n${text}`
+export const markedScript = (text: string, deployment: string): string => `${mark}${deployment}\n${text}`
 
 /** A parameter's default in a script: the value it was made for. */
 export function defaultOf(text: string, parameter: string): string | undefined {

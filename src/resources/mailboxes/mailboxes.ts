@@ -4,7 +4,7 @@ import type { Kind, Run } from '../../core/kind.ts'
 import type { SharedReads } from '../sharedReads.ts'
 import { mailboxChecks } from './checks.ts'
 import type { Live, Mailbox, ProfileIdentity, Spec } from './model.ts'
-import { observe } from './observe.ts'
+import { observeMailboxes } from './observe.ts'
 import { type Prove, requireProof, whyNoTest } from './proof.ts'
 import { explained, obstacles } from './rights.ts'
 import { isRunning, type MailboxStep, resultOf, stepsOf } from './steps.ts'
@@ -42,7 +42,7 @@ export function mailboxes({ dataverse, reads, prove }: Ports): Kind<Spec, Live, 
     identity: ['organization', 'mailboxes', 'profileName', 'profileGuid'],
     putsIntoUse: true,
 
-    read: (spec, run) => observe({ dataverse, reads }, spec, run),
+    read: (spec, run) => observeMailboxes({ dataverse, reads }, spec, run),
 
     marks: () => ({ marks: 'parent' }),
 

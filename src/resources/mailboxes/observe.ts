@@ -6,7 +6,7 @@ import type { Live, Mailbox, ProfileIdentity, Spec, TestOutcome } from './model.
 import { isRunning, stepsOf } from './steps.ts'
 
 /** One request for all mailboxes; the rights only if there is something to do. */
-export async function observe(
+export async function observeMailboxes(
   { dataverse, reads }: { dataverse: Dataverse; reads: SharedReads },
   spec: Known<Spec, ProfileIdentity>,
   run: Run,

@@ -1,5 +1,5 @@
 import type { Remark } from '../../core/remark.ts'
-import { within } from '../plan/value.ts'
+import { localAddress } from '../plan/value.ts'
 import { warningsFirst } from '../terminal/remarksText.ts'
 import { type Html, html } from './html.ts'
 
@@ -8,7 +8,7 @@ export const remarksHtml = (remarks: readonly Remark[], deployment: string): Htm
   remarks.length === 0
     ? undefined
     : html`<ul class="remarks" aria-label="${`Remarks on ${deployment}`}">
-${warningsFirst(remarks).map(({ address, severity, text, hint }) => item(severity, html`<span class="mono">${within(address, deployment)}</span> ${text}`, hint))}
+${warningsFirst(remarks).map(({ address, severity, text, hint }) => item(severity, html`<span class="mono">${localAddress(address, deployment)}</span> ${text}`, hint))}
 </ul>`
 
 const item = (severity: Remark['severity'], text: Html, hint: string | undefined): Html =>

@@ -2,7 +2,7 @@ import { isRef } from '../../core/graph.ts'
 import type { Action, Change } from '../../core/plan.ts'
 import { cut, harmless, pad, paragraph, width, wrap } from '../terminal/line.ts'
 import type { Style } from '../terminal/style.ts'
-import { isInformative, shown, within } from './value.ts'
+import { isInformative, localAddress, shown } from './value.ts'
 
 type Difference = Change['differences'][number]
 
@@ -25,7 +25,7 @@ function details(change: Change, deployment: string, style: Style): readonly str
 
 /** The name in its deployment, plus the kind if the name does not show it. */
 export function titled({ address, kind }: Pick<Change, 'address' | 'kind'>, deployment: string): string {
-  const name = within(address, deployment)
+  const name = localAddress(address, deployment)
   return name.split('/').at(-1) === kind ? name : `${name} (${harmless(kind)})`
 }
 

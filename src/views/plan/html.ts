@@ -8,14 +8,14 @@ import { moment } from '../moment.ts'
 import { style } from '../terminal/style.ts'
 import { whereText } from '../where.ts'
 import { commonWhy, reasonOf, sign, titled } from './changeText.ts'
-import { countsOf, hasContent, outcome, saidOnce } from './text.ts'
+import { countsOf, hasContent, planOutcome, saidOnce } from './text.ts'
 import { isInformative, shown } from './value.ts'
 
 /** A plan as a page: the changes, their reasons, and the dependencies. `failed` is the number of deployments that could not be read. */
 export function planHtml(plan: PlanFile, failed: number): string {
   const eventful = plan.deployments.filter(hasContent)
   const calm = plan.deployments.filter((one) => !eventful.includes(one))
-  const title = outcome(plan, 'apply')
+  const title = planOutcome(plan, 'apply')
   const body = html`<header>
 <h1>${title}</h1>
 <p class="faint small">Made on <time datetime="${plan.createdAt}">${moment(plan.createdAt)}</time> by hma ${plan.hmaVersion}.

@@ -6,8 +6,8 @@ import { warningsFirst } from '../terminal/remarksText.ts'
 import { style } from '../terminal/style.ts'
 import { whereText } from '../where.ts'
 import { isFresh, reasonOf, sign, titled } from './changeText.ts'
-import { countsOf, hasContent, outcome, saidOnce } from './text.ts'
-import { isInformative, shown, within } from './value.ts'
+import { countsOf, hasContent, planOutcome, saidOnce } from './text.ts'
+import { isInformative, localAddress, shown } from './value.ts'
 
 /** GitHub allows 65,536 characters (https://docs.github.com/rest/issues/comments); the rest is room for text added around it. */
 const most = 64_000
@@ -22,7 +22,12 @@ export function planMarkdown(plan: PlanFile, failed: number): string {
   const changing = plan.deployments.filter(({ changes }) => changes.some(({ action }) => action !== 'none'))
   const eventful = plan.deployments.filter(hasContent)
   const alarm = failed > 0 ? [`**${some(failed, 'deployment')} could not be read: see the log.**`, ''] : []
-  const beginning = [`**${outcome(plan, 'apply')}**`, '', ...alarm, ...table(changing, plan.deployments.length - changing.length)]
+  const beginning = [
+    `**${planOutcome(plan, 'apply')}**`,
+    '',
+    ...alarm,
+    ...table(changing, plan.deployments.length - changing.length),
+  ]
   const end = `Digest of this plan: ${code(plan.digest)}`
   const room = most - [...beginning, end].join('\n').length - 200
   const told = fitting(eventful.map(deployment), room)
@@ -91,7 +96,7 @@ const remarkList = (remarks: readonly Remark[], name: string): readonly string[]
     : [
         ...warningsFirst(remarks).map(({ address, severity, text, hint }) => {
           const said = [text, ...(hint === undefined ? [] : [hint])].map(prose).join(' ')
-          return `- ${severity === 'warning' ? '**Warning:** ' : ''}${code(within(address, name))}: ${said}`
+          return `- ${severity === 'warning' ? '**Warning:** ' : ''}${code(localAddress(address, name))}: ${said}`
         }),
         '',
       ]

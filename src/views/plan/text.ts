@@ -7,7 +7,7 @@ import type { Style } from '../terminal/style.ts'
 import type { PlanPurpose } from '../view.ts'
 import { whereLines } from '../where.ts'
 import { changeText, titled } from './changeText.ts'
-import { within } from './value.ts'
+import { localAddress } from './value.ts'
 
 /** A plan for people, deployment by deployment. `next` is the command that would carry it out, if there is one to name. */
 export function planText(plan: PlanFile, purpose: PlanPurpose, style: Style, next?: string): readonly string[] {
@@ -40,7 +40,7 @@ function deployment(
 
 /** The resources that a removal leaves alone: absent ones, and those that hma did not create. */
 function leftAlone(changes: readonly Change[], name: string, style: Style): readonly string[] {
-  const names = changes.filter(({ action }) => action === 'none').map(({ address }) => within(address, name))
+  const names = changes.filter(({ action }) => action === 'none').map(({ address }) => localAddress(address, name))
   return paragraph(`Left alone: ${names.join(', ')}`, style.columns, 2).map(style.paint.dim)
 }
 
@@ -52,16 +52,16 @@ export const saidOnce = (changes: readonly Change[]): readonly Change[] =>
   })
 
 function closing(plan: PlanFile, purpose: PlanPurpose, style: Style, next: string | undefined): readonly string[] {
-  if (plan.deployments.length === 0) return wrap(outcome(plan, purpose), style.columns)
+  if (plan.deployments.length === 0) return wrap(planOutcome(plan, purpose), style.columns)
   const { create, update, adopt, remove, manual } = plan.summary
   const todo = create + update + adopt + remove
-  const lines = wrap(outcome(plan, purpose), style.columns)
+  const lines = wrap(planOutcome(plan, purpose), style.columns)
   if (todo + manual === 0) return lines
   return [...lines.map(style.paint.bold), ...advice(plan, style, todo > 0 ? next : undefined)]
 }
 
 /** The outcome of a plan in one sentence. */
-export function outcome({ deployments, summary }: PlanFile, purpose: PlanPurpose): string {
+export function planOutcome({ deployments, summary }: PlanFile, purpose: PlanPurpose): string {
   if (deployments.length === 0) return 'No plan: no deployment could be read.'
   const counts = countsOf(summary)
   return counts.length === 0 ? unchangedNote[purpose] : `Plan: ${counts.join(', ')}.`

@@ -3,13 +3,13 @@ import { isMoment, moment } from '../moment.ts'
 import { harmless } from '../terminal/line.ts'
 
 /** The address within its deployment, without the deployment's name. */
-export const within = (address: string, deployment: string): string =>
+export const localAddress = (address: string, deployment: string): string =>
   harmless(address.startsWith(`${deployment}/`) ? address.slice(deployment.length + 1) : address)
 
 /** A value of a plan in one line. */
 export function shown(value: unknown, deployment: string): string {
   if (value === undefined || value === null) return '(none)'
-  if (isRef(value)) return `(from ${within(value.$ref, deployment)}: ${harmless(value.field)})`
+  if (isRef(value)) return `(from ${localAddress(value.$ref, deployment)}: ${harmless(value.field)})`
   if (typeof value === 'string' && isMoment(value)) return moment(value)
   if (typeof value === 'string') return value === '' || value.trim() !== value ? harmless(JSON.stringify(value)) : harmless(value)
   if (Array.isArray(value)) return value.length === 0 ? '(none)' : value.map((one) => shown(one, deployment)).join(', ')

@@ -2,7 +2,7 @@ import type { Event } from '../../core/apply.ts'
 import type { Action } from '../../core/plan.ts'
 import { failuresIn } from '../errors/failure.ts'
 import { withCode } from '../errors/failureText.ts'
-import { beside, elapsed, harmless, harmlessLines, pad, width } from '../terminal/line.ts'
+import { beside, elapsedText, harmless, harmlessLines, pad, width } from '../terminal/line.ts'
 import type { Style } from '../terminal/style.ts'
 import type { Terminal } from '../view.ts'
 import { isNarrow, progress, type Watch } from './progress.ts'
@@ -49,7 +49,7 @@ export function log(terminal: Terminal, { style, watch, verbose }: ReportOptions
         .map((one) => `${one}\n`)
         .join(''),
     )
-  const took = (address: string): string => elapsed(watch.seconds() - (since.get(address) ?? watch.seconds()))
+  const took = (address: string): string => elapsedText(watch.seconds() - (since.get(address) ?? watch.seconds()))
   const show = (event: Event): void => {
     const { address } = event
     switch (event.type) {
@@ -86,7 +86,7 @@ export function list(terminal: Terminal, style: Style, watch: Watch): EventDispl
   const running = progress(terminal, style, { watch, room: () => room })
   const { paint, signs } = style
   const finish = (sign: string, address: string, rest: string): void => {
-    const time = elapsed(running.end(address))
+    const time = elapsedText(running.end(address))
     const [name, after] = isNarrow(room, style) ? [harmless(address), time] : [pad(harmless(address), room), time.padStart(5)]
     running.around(() => terminal.err(`${sign} ${name}  ${paint.dim(after)}${rest}\n`))
   }

@@ -1,4 +1,4 @@
-import { cut, elapsed, harmless, pad, paragraph, width } from '../terminal/line.ts'
+import { cut, elapsedText, harmless, pad, paragraph, width } from '../terminal/line.ts'
 import type { Style } from '../terminal/style.ts'
 import type { Terminal } from '../view.ts'
 
@@ -120,7 +120,7 @@ function entry(address: string, { doing, since, note }: Running, { style, turn, 
   const { columns, signs } = style
   const spin = signs.spinner[turn % signs.spinner.length] ?? ''
   const narrow = isNarrow(room, style)
-  const time = elapsed(now - since)
+  const time = elapsedText(now - since)
   const head = narrow ? `${spin} ${address}  ${time}` : `${spin} ${pad(address, room)}  ${time.padStart(5)}  ${doing}`
   const said = harmless(note)
   const line = `${head}  ${said}`

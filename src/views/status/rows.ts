@@ -15,7 +15,7 @@ export interface Row {
 }
 
 /** The served certificate, the trusted ones, the secrets, and other credentials of the registrations. */
-export function rowsOf({ at, certificate, trusted, secrets, others = [] }: Status): readonly Row[] {
+export function expiryRows({ at, certificate, trusted, secrets, others = [] }: Status): readonly Row[] {
   const isTrusted = (keyId: string): boolean => trusted.some((one) => one.keyId === keyId)
   const labels = (label: string): readonly Row[] =>
     others.filter((one) => labelOf(one) === label && !isTrusted(one.keyId)).map(otherRow)

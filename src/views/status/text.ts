@@ -4,7 +4,7 @@ import { remarksText } from '../terminal/remarksText.ts'
 import type { Style } from '../terminal/style.ts'
 import { whereLines } from '../where.ts'
 import type { MailboxStatus, Status, StatusProblem } from './model.ts'
-import { date, type Row, rowsOf, short } from './rows.ts'
+import { date, expiryRows, type Row, short } from './rows.ts'
 
 /** What `hma status` prints for people: a row for each thing that expires, then Dynamics, its mailboxes, and problems. */
 export function statusText(statuses: Readonly<Record<string, Status>>, style: Style): readonly string[] {
@@ -12,7 +12,7 @@ export function statusText(statuses: Readonly<Record<string, Status>>, style: St
     ...(index > 0 ? [''] : []),
     style.paint.bold(harmless(name)),
     ...whereLines(status.where, style),
-    ...table(rowsOf(status), style),
+    ...table(expiryRows(status), style),
     ...dynamics(status, style),
     ...mailboxes(status.mailboxes, style),
     ...status.problems.flatMap((problem) => problemText(problem, style)),

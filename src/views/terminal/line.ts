@@ -93,7 +93,7 @@ export function beside(about: string, text: string, { room, columns }: Column): 
 }
 
 /** `8 s`, `12 m 5 s`. */
-export function elapsed(seconds: number): string {
+export function elapsedText(seconds: number): string {
   const whole = Math.floor(seconds)
   return whole < 100 ? `${whole} s` : `${Math.floor(whole / 60)} m ${whole % 60} s`
 }

@@ -1,5 +1,5 @@
 import type { Remark } from '../../core/remark.ts'
-import { within } from '../plan/value.ts'
+import { localAddress } from '../plan/value.ts'
 import { harmless, paragraph } from './line.ts'
 import type { Style } from './style.ts'
 
@@ -17,7 +17,7 @@ export const warningsFirst = (remarks: readonly Remark[]): readonly Remark[] => 
 function remarkText({ address, severity, text, hint }: Remark, deployment: string, style: Style): readonly string[] {
   const { paint, columns } = style
   const sign = severity === 'warning' ? paint.yellow('!') : paint.dim('i')
-  const [first = '', ...more] = paragraph(`${harmless(within(address, deployment))}: ${text}`, columns, 4)
+  const [first = '', ...more] = paragraph(`${harmless(localAddress(address, deployment))}: ${text}`, columns, 4)
   return [
     `  ${sign} ${first.trimStart()}`,
     ...more,
