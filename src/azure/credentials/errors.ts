@@ -146,7 +146,7 @@ export const signInErrors: readonly ErrorRow[] = [
   { code: 'AADSTS5000211', entry: 'HMA202', next: tenantRestrictions },
   {
     ...{ code: 'AADSTS500014', entry: 'HMA202' },
-    next: 'The service principal of the service is disabled in this tenant. Have an administrator enable it under Enterprise applications: for Exchange it is Office 365 Exchange Online.',
+    next: 'The service that the token is for is disabled in this tenant. Ask an administrator to enable its service principal under Enterprise applications; for Exchange it is Office 365 Exchange Online.',
   },
   {
     ...{ code: 'AADSTS500011', entry: 'HMA202' },

@@ -23,7 +23,7 @@ export const resourceManagerErrors: readonly ErrorRow[] = [
   },
   {
     ...{ code: 'RequestDisallowedByPolicy', entry: 'HMA405' },
-    next: 'An Azure Policy forbids it; the message names the policy. Change keyVault.create to what the policy wants, or have its administrator exempt the resource group.',
+    next: 'An Azure Policy forbids it; the message names the policy. Change keyVault.create to meet the policy, or ask its administrator to exempt the resource group.',
   },
   {
     ...{ code: 'RequestDisallowedByAzure', entry: 'HMA405' },
@@ -31,7 +31,7 @@ export const resourceManagerErrors: readonly ErrorRow[] = [
   },
   {
     ...{ code: 'ScopeLocked', entry: 'HMA405' },
-    next: 'A lock on the resource, its group or the subscription forbids it. Have the lock removed during the run: az lock list shows it.',
+    next: 'A lock on the resource, its group or the subscription forbids it. Have the lock removed for the time of the run; `az lock list` shows it.',
   },
   {
     ...{ code: 'ReadOnlyDisabledSubscription', entry: 'HMA405' },
@@ -43,7 +43,7 @@ export const resourceManagerErrors: readonly ErrorRow[] = [
   },
   {
     ...{ code: 'RoleAssignmentExists', entry: 'HMA404' },
-    next: 'The same role was assigned by someone else. Run it again.',
+    next: 'Someone else assigned the same role at the same time. Run the command again.',
   },
   {
     ...{ code: 'RoleAssignmentUpdateNotPermitted', entry: 'HMA404' },
