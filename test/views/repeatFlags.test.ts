@@ -11,6 +11,7 @@ describe('a command in a hint repeats the flags of this run', () => {
     [{ file: ['fleet', 'my files/a.yaml'] }, '`hma validate`', '`hma validate -f fleet -f "my files/a.yaml"`'],
     [{ file: ['a.yaml'] }, '`hma plan --file b.yaml`', '`hma plan --file b.yaml`'],
     [{ only: ['contoso*'], sandbox: true }, '`hma plan --out FILE`', '`hma plan --out FILE --sandbox --only "contoso*"`'],
+    [{ only: ['!test-*', '{a,b}'] }, '`hma plan`', '`hma plan --only \'!test-*\' --only "{a,b}"`'],
     [{ file: ['C:\\mail\\a.yaml'] }, '`hma plan`', '`hma plan -f "C:\\mail\\a.yaml"`'],
     [{ file: ['a,b.yaml', '@c.yaml'] }, '`hma plan`', '`hma plan -f "a,b.yaml" -f "@c.yaml"`'],
     [{ sandbox: true, file: ['a.yaml'] }, '`hma init` and `hma help begin`', '`hma init --sandbox` and `hma help begin`'],

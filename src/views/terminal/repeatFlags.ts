@@ -29,8 +29,14 @@ export function repeating(flags: GivenFlags): Repeat {
     })
 }
 
-/** In double quotes it can be pasted into bash, which drops bare backslashes, PowerShell, which interprets commas and @, and cmd. */
-const quoted = (text: string): string => (/^[\w./:%+=-]+$/.test(text) ? text : `"${text}"`)
+/**
+ * In double quotes it can be pasted into bash, which drops bare backslashes, PowerShell, which interprets commas and @, and cmd. Bash takes
+ * an exclamation mark even there for a command of its history.
+ */
+function quoted(text: string): string {
+  if (/^[\w./:%+=-]+$/.test(text)) return text
+  return text.includes('!') ? `'${text}'` : `"${text}"`
+}
 
 /** Plain data with every text in it rewritten. */
 export function withFlags<Data>(data: Data, repeat: Repeat): Data {
