@@ -1,7 +1,7 @@
 import { chosen } from './choose.ts'
 import { ConfigurationInvalid } from './diagnostic.ts'
 import { type Deployment, type LoadOptions, load } from './load.ts'
-import { defaultIn } from './read/defaultFile.ts'
+import { defaultIn } from './read/defaultLocation.ts'
 import type { SignInSettings } from './signIn.ts'
 
 /** The configuration at hand for commands that need none: `hma import`, `hma init` and, with all mistakes, `hma doctor`. */

@@ -2,7 +2,7 @@ import { readdir, stat } from 'node:fs/promises'
 import { join, relative, resolve, sep } from 'node:path'
 import { defaultFile } from '../defaultFile.ts'
 import type { Diagnostic } from '../diagnostic.ts'
-import { defaultIn, withoutDefault } from './defaultFile.ts'
+import { defaultIn, withoutDefault } from './defaultLocation.ts'
 import { diagnoseFile } from './source.ts'
 
 export interface FoundFiles {
