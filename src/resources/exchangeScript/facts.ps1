@@ -7,7 +7,7 @@ function ConvertTo-Build {
     return ''
 }
 
-# The directory knows the cumulative update alone; security updates show in a file of the server.
+# The directory has only the cumulative update; security updates show in a file on the server.
 function Get-InstalledBuild {
     param([string] $Fqdn)
     try {
@@ -86,7 +86,7 @@ function Get-Proxy {
     catch { return '' }
 }
 
-# The answer to a request: its status, who answered, and whether it asks for a token. Status 0 where nothing answered.
+# The answer to a request: its status, who answered, and whether it asks for a token. Status 0 if nothing answered.
 function Get-Answer {
     param([string] $Url, [string] $Authorization = '')
     $request = @{ Uri = $Url; UseBasicParsing = $true; TimeoutSec = 30; ErrorAction = 'Stop' }
@@ -121,7 +121,7 @@ function Get-MailboxScope {
     return [pscustomobject] @{ scope = ($scopes.Count -gt 0); assignment = ($assignments.Count -gt 0); limited = $limited }
 }
 
-# Everything that can be seen, as it is now.
+# The current settings, as far as they are visible.
 function Get-Facts {
     $servers = @(Get-Servers)
     $organization = Get-OrganizationConfig -ErrorAction Stop

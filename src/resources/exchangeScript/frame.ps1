@@ -45,7 +45,7 @@ function Format-Call {
     return $words -join ' '
 }
 
-# One thing that the script looks at. State: ok; open (Command with With puts it right); advice (a person decides); unknown (it could not be read).
+# One thing that the script checks. State: ok; open (Command with With corrects it); advice (a person decides); unknown (it could not be read).
 function New-Point {
     param([string] $Name, [string] $State, [string] $Text, [string] $Command = '', $With = $null, [string] $Undo = '')
     return [pscustomobject] @{ Name = $Name; State = $State; Text = $Text; Command = $Command; With = $With; Undo = $Undo }
@@ -53,7 +53,7 @@ function New-Point {
 
 $labels = @{ ok = 'ok'; open = 'change'; advice = 'advice'; unknown = 'unknown' }
 
-# Shows a point and, where it is open and the script may act, runs its command. True if something was changed.
+# Shows a point and, if it is open and the script may act, runs its command. True if something was changed.
 function Invoke-Point {
     param($Point, [bool] $Acts, $Cmdlet)
     Write-Host ('{0,-8} {1}: {2}' -f $labels[$Point.State], $Point.Name, $Point.Text)

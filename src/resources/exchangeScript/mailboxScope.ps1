@@ -4,35 +4,35 @@
 
 <#
 .SYNOPSIS
-Limits the mailboxes in which Dynamics 365 may act on this Exchange organization to those of one filter.
+Limits the mailboxes that Dynamics 365 can access in this Exchange organization to those that match a filter.
 
 .DESCRIPTION
 For an Exchange administrator, in the Exchange Management Shell of an Exchange server (not Exchange Online).
 The script creates two things, or corrects them if they exist, and changes nothing else:
 
   1. a management scope with the recipient filter;
-  2. an assignment of the role ApplicationImpersonation to one account, for the mailboxes of that scope alone.
+  2. an assignment of the role ApplicationImpersonation to one account, for the mailboxes of that scope only.
 
-Without -Apply it changes nothing: it shows what it would run, and how to undo it. It can be run again at any time.
+Without -Apply it changes nothing: it shows what it would run, and how to undo it. It is safe to run repeatedly.
 
 UNCONFIRMED. Read this before you rely on the limit.
 Microsoft's procedure for Dynamics 365 says that the administrator of an Exchange Server can limit the mailboxes with
-the role ApplicationImpersonation. It does not say how Exchange Server ties the tokens of an application (HMA-App,
-which signs in with a certificate and without any user) to an account that can hold the role. hma could not confirm it
-at a real Exchange Server. There are two ways to think of it, and the account is a parameter for that reason:
+the role ApplicationImpersonation. It does not say how Exchange Server maps the tokens of an application (HMA-App,
+which signs in with a certificate and without a user) to an account that can have the role. hma could not confirm it on
+a real Exchange Server. There are two possibilities, so the account is a parameter:
 
   a. The linked account of the partner application. Exchange Server knows partner applications
      (Get-PartnerApplication), and evaluates role based access control for the account that is linked to one.
-     Where HMA-App is set up as a partner application, with its application id as ApplicationIdentifier, name that
+     If HMA-App is set up as a partner application, with its application id as ApplicationIdentifier, name that
      account here: Set-PartnerApplication -Identity <name> -LinkedAccount <account>.
-     The script sets up no partner application.
-  b. A service account of its own, to which the role is given in the classic way. Whether Exchange asks for the role
-     of any account when the token says full_access_as_app is the open question. If it does not, the assignment does
-     no harm, and limits nothing.
+     The script does not set up a partner application.
+  b. A service account, to which the role is assigned in the classic way. It is unknown whether Exchange checks the
+     role of any account when the token contains full_access_as_app. If it does not, the assignment does no harm, and
+     limits nothing.
 
-So prove it. Name a mailbox OUTSIDE of the filter as exchange.testMailbox in the configuration of hma, and run
-`hma verify`: Exchange must refuse it (ErrorImpersonateUserDenied). Then name one inside: it must answer. If the mailbox
-outside answers too, the limit does not hold in your organization; the protection is then the consent to HMA-App alone.
+So test it. Name a mailbox OUTSIDE the filter as exchange.testMailbox in the configuration of hma, and run
+`hma verify`: Exchange must refuse it (ErrorImpersonateUserDenied). Then name one inside: it must open. If the mailbox
+outside opens, too, the limit is not effective in your organization; then only the consent to HMA-App protects it.
 
 To undo it, in this order:
   Remove-ManagementRoleAssignment -Identity <AssignmentName>
@@ -45,7 +45,7 @@ The account that gets the role, as Get-User knows it: DOMAIN\name, user principa
 Make the changes. Without it, nothing is changed.
 
 .PARAMETER RecipientFilter
-The mailboxes, as New-ManagementScope takes them in RecipientRestrictionFilter. From the configuration of hma.
+The mailboxes, as a RecipientRestrictionFilter of New-ManagementScope. From the configuration of hma.
 
 .PARAMETER ScopeName
 The name of the management scope.
@@ -54,17 +54,17 @@ The name of the management scope.
 The name of the role assignment.
 
 .PARAMETER ApplicationId
-The application id of HMA-App. Used only to look whether it is set up as a partner application.
+The application id of HMA-App. Used only to check whether it is set up as a partner application.
 
 .EXAMPLE
 .\exchange-mailbox-scope.ps1 -Account 'CONTOSO\svc-d365'
 
-Shows which mailboxes the filter finds, and what would be done.
+Shows which mailboxes the filter finds, and what would be changed.
 
 .EXAMPLE
 .\exchange-mailbox-scope.ps1 -Account 'CONTOSO\svc-d365' -Apply
 
-Does it.
+Makes the changes.
 
 .LINK
 https://learn.microsoft.com/power-platform/admin/connect-exchange-server-onprem-hma
@@ -109,7 +109,7 @@ function Get-ScopePoint {
     }
     $before = "$($scopes[0].RecipientFilter)"
     if ($before -eq $RecipientFilter) { return New-Point $name 'ok' "The management scope $ScopeName has the filter." }
-    # Exchange may keep a filter in a form of its own. Setting it again does no harm.
+    # Exchange may store a filter in its own form. Setting it again does no harm.
     $set = 'Set-ManagementScope'
     $undo = Format-Call $set ([ordered] @{ Identity = $ScopeName; RecipientRestrictionFilter = $before })
     return New-Point $name 'open' "The management scope $ScopeName has another filter." $set ([ordered] @{ Identity = $ScopeName; RecipientRestrictionFilter = $RecipientFilter }) $undo
@@ -143,11 +143,11 @@ $user = Get-User -Identity $Account -ErrorAction Stop
 
 # A filter with a mistake fails here, before anything is changed.
 $found = @(Get-Recipient -RecipientPreviewFilter $RecipientFilter -ResultSize 5 -WarningAction SilentlyContinue -ErrorAction Stop)
-if ($found.Count -eq 0) { Write-Warning "No mailbox fits the filter now: $RecipientFilter" }
+if ($found.Count -eq 0) { Write-Warning "No mailbox matches the filter now: $RecipientFilter" }
 else { Write-Host "The filter finds, up to five: $(@($found | ForEach-Object { $_.Name }) -join ', ')" }
 
 $acts = $Apply.IsPresent -and -not $WhatIfPreference
-# Both are read before anything is changed, so that an assignment that belongs to somebody else stops the script.
+# Both are read before anything is changed, so that an assignment that belongs to someone else stops the script.
 $points = @(Get-ScopePoint) + @(Get-AssignmentPoint $user)
 $changes = 0
 foreach ($point in $points) {
@@ -161,7 +161,7 @@ foreach ($other in $others) {
 }
 
 $partners = @(Get-PartnerApplication -ErrorAction Stop | Where-Object { "$($_.ApplicationIdentifier)" -eq $ApplicationId })
-if ($partners.Count -eq 0) { Write-Host "HMA-App ($ApplicationId) is no partner application here. Get-Help on this script says what that means." }
+if ($partners.Count -eq 0) { Write-Host "HMA-App ($ApplicationId) is not a partner application here. Get-Help on this script says what that means." }
 else { Write-Host "HMA-App ($ApplicationId) is the partner application $($partners[0].Name); its linked account: $($partners[0].LinkedAccount)." }
 
 if (-not $acts) { Write-Host 'Nothing was changed. Run the script again with -Apply to make the changes.' }

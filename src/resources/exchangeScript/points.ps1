@@ -64,7 +64,7 @@ function Get-AuthServerPoints {
     if (-not (Test-Available $set 'IsDefaultAuthorizationEndpoint')) { return New-Point 'authServer' 'advice' 'This version of Exchange, or your role in it, cannot set a default authorization endpoint. Install the newest cumulative update, or run the script as a member of Organization Management.' }
     $with = [ordered] @{ Identity = $name; IsDefaultAuthorizationEndpoint = $true }
     $undo = Format-Call $set ([ordered] @{ Identity = $name; IsDefaultAuthorizationEndpoint = $false })
-    # Since September 2020 the hybrid wizard makes one AuthServer a tenant, and Exchange finds the right one by its domain.
+    # Since September 2020 the hybrid wizard creates one AuthServer per tenant, and Exchange finds the right one by its domain.
     if ($name -like 'EvoSts - *' -and $ours.domainNames -eq 0 -and (Test-Available $set 'DomainName')) {
         $domain = Get-TenantDomain $ours
         if ($domain -eq '') { return New-Point 'authServer' 'advice' "$name needs a domain of the tenant. Run the script again with -TenantDomain, for example contoso.onmicrosoft.com." }
@@ -107,7 +107,7 @@ function Get-NetworkPoints {
     if ($Facts.sslOffloading.Count -gt 0) { New-Point 'sslOffloading' 'advice' "SSL offloading is allowed on $($Facts.sslOffloading -join ', '). If a device in front of Exchange ends TLS, it must open TLS to Exchange again (bridging), or Exchange refuses every token." }
     else { New-Point 'sslOffloading' 'ok' 'SSL offloading is off.' }
     $seen = $Facts.outside
-    if ($seen.status -eq 0) { New-Point 'preAuthentication' 'unknown' "This server does not reach $EwsUrl ($($seen.error)). That may be as it should be: hma verify looks from outside." }
+    if ($seen.status -eq 0) { New-Point 'preAuthentication' 'unknown' "This server does not reach $EwsUrl ($($seen.error)). That may be correct: hma verify checks from outside." }
     elseif ($seen.server -eq '') { New-Point 'preAuthentication' 'advice' "Something in front of Exchange answers at $EwsUrl (status $($seen.status)). Publish /EWS without pre-authentication." }
     elseif ($seen.bearer) { New-Point 'preAuthentication' 'ok' "Exchange itself answers at $EwsUrl, and asks for a token." }
     else { New-Point 'preAuthentication' 'unknown' "Exchange answers at $EwsUrl, and does not ask for a token yet." }

@@ -8,13 +8,13 @@ Checks what Hybrid Modern Authentication needs on Exchange Server, and sets it i
 
 .DESCRIPTION
 For an Exchange administrator, in the Exchange Management Shell of an Exchange server (not Exchange Online).
-Dynamics 365 is going to sign in to Exchange Web Services with Hybrid Modern Authentication (HMA).
-This script looks at everything that HMA needs on the Exchange side. It can be run again at any time.
+Dynamics 365 will sign in to Exchange Web Services with Hybrid Modern Authentication (HMA).
+This script checks everything that HMA needs on the Exchange side. It is safe to run repeatedly.
 
 Without -Apply it changes nothing: it shows each setting, the command it would run, and the command that undoes it.
-With -Apply it runs those commands, and only those. Whatever is right already stays as it is.
+With -Apply it runs those commands, and only those. Settings that are already correct stay as they are.
 
-It looks at:
+It checks:
   versions            every server against the oldest build that supports HMA
   oauth               OAuth on the EWS virtual directory of every server           (-Apply sets it)
   urls                the address of EWS on every server                           (-Apply sets it where it is empty)
@@ -23,17 +23,17 @@ It looks at:
   authCertificate     the certificate with which Exchange signs its own tokens
   metadata            whether this server reaches Entra's metadata
   hybridAgent         the Hybrid Agent (modern hybrid), which HMA does not support
-  sslOffloading       devices that end TLS in front of Exchange
-  preAuthentication   devices that ask for a sign-in of their own before EWS
+  sslOffloading       devices that terminate TLS in front of Exchange
+  preAuthentication   devices that require their own sign-in before EWS
   mailboxScope        the management scope and role assignment, if hma wrote a script for them
 
-At the end it writes hma-exchange-evidence.json: settings, server names and builds; no secret, no mailbox, no person.
-Send that file back to whoever runs hma.
+At the end it writes hma-exchange-evidence.json: settings, server names and builds, but no secrets,
+mailboxes or people. Send that file back to the person who runs hma.
 
-Several forests: run it once in each Exchange organization. Several tenants: it looks at the AuthServer of its own
-tenant, and leaves the default authorization endpoint with another tenant's EvoSTS if it is there.
+Several forests: run it once in each Exchange organization. Several tenants: it checks the AuthServer of its own
+tenant. If another tenant's EvoSTS is the default authorization endpoint, it stays the default.
 
-Turning on HMA changes how Outlook and mobile clients sign in too: they begin to use Entra at their next sign-in.
+Turning on HMA also changes how Outlook and mobile clients sign in: they use Entra from their next sign-in on.
 
 .PARAMETER Apply
 Make the changes. Without it, nothing is changed.
@@ -48,12 +48,12 @@ The id of the Entra tenant with which Exchange is hybrid.
 A domain of that tenant, like contoso.onmicrosoft.com. Needed only if the script asks for it.
 
 .PARAMETER EvidencePath
-Where to write the evidence. Default: hma-exchange-evidence.json beside this script.
+Where to write the evidence. Default: hma-exchange-evidence.json next to this script.
 
 .EXAMPLE
 .\exchange-setup.ps1
 
-Shows what is right, what would be changed, and what needs a decision.
+Shows what is correct, what would be changed, and what needs a decision.
 
 .EXAMPLE
 .\exchange-setup.ps1 -Apply
@@ -100,7 +100,7 @@ $ewsHost = ([uri] $EwsUrl).Host
 
 # {{facts}}
 # {{points}}
-# The digest shows that a file was cut off or changed on its way. It covers the text without blanks and line breaks, with zeros in its own place.
+# The digest shows that a file was cut off or changed in transit. It covers the text without blanks and line breaks, with zeros in its own place.
 function Save-Evidence {
     param($Evidence, [string] $Path)
     $zeros = '0' * 64
@@ -122,7 +122,7 @@ $changes = 0
 foreach ($point in @(Get-Points $facts)) {
     if (Invoke-Point -Point $point -Acts $acts -Cmdlet $PSCmdlet) { $changes += 1 }
 }
-# What was changed is looked at again: the evidence says what is, not what was meant.
+# Changed settings are read again: the evidence contains the actual values.
 if ($changes -gt 0) { $facts = Get-Facts }
 $points = @(Get-Points $facts)
 
@@ -150,8 +150,8 @@ Save-Evidence -Evidence $evidence -Path $path
 $open = @($points | Where-Object { $_.State -eq 'open' })
 $advice = @($points | Where-Object { $_.State -eq 'advice' })
 Write-Host ''
-if ($changes -gt 0) { Write-Host "$changes changed. Exchange takes new settings within an hour; run iisreset on each server to have them at once." }
+if ($changes -gt 0) { Write-Host "$changes changed. Exchange uses new settings within an hour; run iisreset on each server to apply them at once." }
 if ($open.Count -gt 0) { Write-Host "$($open.Count) to change: run the script again with -Apply." }
 if ($advice.Count -gt 0) { Write-Host "$($advice.Count) for you to decide: see the lines marked 'advice'." }
 if ($open.Count + $advice.Count -eq 0) { Write-Host 'Exchange is ready for Hybrid Modern Authentication.' }
-Write-Host "Send this file to whoever runs hma: $path"
+Write-Host "Send this file to the person who runs hma: $path"
