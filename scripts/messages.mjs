@@ -1,12 +1,12 @@
 // Lists every message in the source with its place, so that all messages can be proofread together.
 //   npm run messages                 all of them
 //   npm run messages -- src/proof    those of a folder
-//   npm run messages -- --banned     only those with words that are not plain English; exit code 1 if there are any
+//   npm run messages -- --banned     only those, and only comments, with words that are not plain English; exit code 1 if there are any
 import { readdirSync, readFileSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import { parseArgs } from 'node:util'
 import { parseAst } from 'rolldown/parseAst'
-import { banned } from './plainEnglish.mjs'
+import { banned, bannedInComments } from './plainEnglish.mjs'
 
 const root = join(import.meta.dirname, '..')
 const { values, positionals } = parseArgs({ options: { banned: { type: 'boolean', default: false } }, allowPositionals: true })
@@ -14,15 +14,33 @@ const folders = positionals.length > 0 ? positionals : ['src']
 
 let found = 0
 for (const folder of folders)
-  for (const path of readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
-    .filter((one) => one.endsWith('.ts'))
-    .sort())
-    for (const { line, text } of messagesIn(readFileSync(join(root, folder, path), 'utf8'))) {
-      if (values.banned && !banned.test(text)) continue
-      found += 1
-      process.stdout.write(`${relative(root, join(root, folder, path))}:${line}  ${text}\n`)
-    }
+  for (const path of sourcesIn(folder))
+    for (const { line, text } of messagesIn(readFileSync(path, 'utf8')))
+      if (!values.banned || banned.test(text)) print(path, line, text)
+if (values.banned)
+  for (const folder of ['src', 'packages/sandbox/src', 'test', 'packages/sandbox/test'])
+    for (const path of sourcesIn(folder))
+      for (const { line, text } of commentsIn(readFileSync(path, 'utf8')))
+        if (bannedInComments.test(text)) print(path, line, text)
 if (values.banned && found > 0) process.exitCode = 1
+
+function print(path, line, text) {
+  found += 1
+  process.stdout.write(`${relative(root, path)}:${line}  ${text}\n`)
+}
+
+function sourcesIn(folder) {
+  const paths = readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
+  return paths
+    .filter((one) => one.endsWith('.ts'))
+    .sort()
+    .map((one) => join(root, folder, one))
+}
+
+function commentsIn(source) {
+  const lines = source.split('\n').map((text, at) => ({ line: at + 1, text: text.trim() }))
+  return lines.filter(({ text }) => /^(\/\*\*|\*|\/\/)/.test(text))
+}
 
 /** Texts of three or more words; inserted values show as …. */
 function messagesIn(source) {

@@ -105,7 +105,7 @@ const importing: Arrange = async (at, _name, { parameters }) => {
   return { body: { ...given, value: `${privateKey}${pem}\n` } }
 }
 
-/** A backup can be read by the vault's own kind only, so the one of the example is made anew, of something that is gone. */
+/** Only a vault of the same kind can read a backup, so the example's is replaced by one of a deleted object. */
 const restoring =
   (kind: 'certificates' | 'secrets', make: Arrange): Arrange =>
   async (at, _name, parameters) => {

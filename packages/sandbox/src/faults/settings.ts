@@ -11,7 +11,7 @@ export interface FaultSettings {
   /** Longest lifetime in days that the tenants' policy allows a client secret and a certificate; 0: no limit. */
   secretDays: number
   certificateDays: number
-  /** How many RSA key pairs are generated once and handed out in turn; 0: each key is generated anew. */
+  /** How many RSA key pairs are generated once and handed out in turn; 0: every key is generated on demand. */
   keyPool: number
 }
 

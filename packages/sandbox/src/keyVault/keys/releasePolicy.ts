@@ -28,7 +28,7 @@ export function releaseOf(body: JsonObject, isFirst: boolean): Pick<KeyVersion, 
   return { ...(exportable && { exportable }), ...(releasePolicy && { releasePolicy }) }
 }
 
-/** Writes a policy anew, unless it has been marked immutable. */
+/** Replaces a policy, unless it has been marked immutable. */
 export function changeRelease(version: KeyVersion, body: JsonObject): void {
   const policy = readReleasePolicy(body)
   if (policy === undefined) return
