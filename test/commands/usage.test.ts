@@ -28,6 +28,19 @@ describe('the command line', () => {
     },
   )
 
+  // A line is split at its spaces, so two of them are an empty word.
+  test.each([
+    ['plan --out ', '--out is empty'],
+    ['apply ', 'An argument is empty'],
+    ['plan --only contoso --only ', '--only is empty'],
+    ['status --html=', '--html is empty'],
+    ['output --log  -f x', '--log is empty'],
+  ])('"%s", as with a variable that is not set, is refused', async (line, message) => {
+    const { code, stderr } = await run(line)
+    expect([code, stderr]).toEqual([1, expect.stringContaining(message)])
+    expect(stderr).toContain('HMA112')
+  })
+
   test('without a command it prints every command by what it is for, and fails', async () => {
     const { code, stdout, stderr } = await run('')
     expect([code, stdout]).toEqual([1, ''])

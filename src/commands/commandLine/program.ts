@@ -8,6 +8,7 @@ import type { Serving } from '../sandbox.ts'
 import type { EnvironmentRequest, Shell } from '../sandboxEnvironment.ts'
 import type { StatusArguments } from '../status/status.ts'
 import type { Add, Command, Start } from './command.ts'
+import { refuseEmptyValues } from './emptyValues.ts'
 import { addGlobalOptions, collect, options, whole } from './globalOptions.ts'
 import { helpCommands } from './helpCommands.ts'
 import { examples, exitCodes } from './helpText.ts'
@@ -35,6 +36,7 @@ export function program({ version, terminal, run }: Wiring): Commander {
     .exitOverride()
     .addHelpText('after', `${topicList()}\n${exitCodes}`)
   addGlobalOptions(root)
+  refuseEmptyValues(root)
   const add: Add = (signature, summary, parent = root) => {
     const command = parent
       .command(signature)
