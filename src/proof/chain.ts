@@ -1,4 +1,4 @@
-import { identityCodes } from '../core/errorCodes.ts'
+import { type ErrorCode, identityCodes } from '../core/errorCodes.ts'
 import { HmaError } from '../core/errors.ts'
 import type { Check } from '../core/kind.ts'
 import { type Finding, failed, type Lost, type Obstacle } from './finding.ts'
@@ -61,6 +61,15 @@ const noSignIn = ({ message, hint }: HmaError): Obstacle => ({
   ...(hint !== undefined && { hint }),
 })
 
+const noRead = ({ message, hint }: HmaError): Lost => ({
+  status: 'skipped',
+  detail: sentence(message),
+  obstacle: {
+    ...{ name: 'ownReads', detail: 'hma could not read everything that it compares, so sign-in is not proven.' },
+    ...(hint !== undefined && { hint }),
+  },
+})
+
 const hindered = (obstacle: Obstacle): Lost => ({
   status: 'skipped',
   detail: `Skipped, because ${obstacle.name} failed.`,
@@ -91,21 +100,18 @@ export async function ifFound<Value>({ finding }: Step<Value>): Promise<Value | 
   return 'value' in found ? found.value : undefined
 }
 
-/** hma could not sign in, or its token is not accepted. */
-class NotSignedIn extends Error {
-  readonly error: HmaError
+/** A service cannot be reached, is not trusted, throttles, or has an internal error. */
+const unanswered: ReadonlySet<ErrorCode> = new Set(['HMA501', 'HMA502', 'HMA503', 'HMA504', 'HMA505'])
 
-  constructor(error: HmaError) {
-    super(error.message)
-    this.error = error
-  }
-}
-
-/** A read with hma's own identity: if it is not signed in, or lacks a right, nothing is wrong with the chain, but nothing is proven. */
+/**
+ * A read with hma's own identity: if hma is not signed in, lacks a right or gets no answer, nothing is wrong with the chain, but nothing is
+ * proven.
+ */
 export const own = <Answer>(call: Promise<Answer>): Promise<Answer> =>
   call.catch((error: unknown) => {
     if (!(error instanceof HmaError)) throw error
-    if (identityCodes.has(error.errorCode)) throw new NotSignedIn(error)
+    if (error.errorCode !== 'HMA135' && identityCodes.has(error.errorCode)) throw new Ended(hindered(noSignIn(error)))
+    if (unanswered.has(error.errorCode)) throw new Ended(noRead(error))
     if (!error.isMissingRight) throw error
     throw new Ended({
       status: 'skipped',
@@ -122,14 +128,13 @@ export const ifAllowed = <Answer>(call: Promise<Answer>): Promise<Answer | undef
     throw error
   })
 
-function lost(thrown: unknown, clockOff: () => string | undefined): Lost {
-  if (thrown instanceof Ended) return thrown.finding
-  const error = thrown instanceof NotSignedIn ? thrown.error : thrown
+function lost(error: unknown, clockOff: () => string | undefined): Lost {
+  if (error instanceof Ended) return error.finding
   if (!(error instanceof HmaError)) throw error
   // Dynamics signs by its own clock.
   const off = error.errorCode === 'HMA135' ? clockOff() : undefined
   if (off !== undefined) return hindered(wrongClock(off))
-  return thrown instanceof NotSignedIn ? hindered(noSignIn(error)) : failed(sentence(error.message), error.hint)
+  return failed(sentence(error.message), error.hint)
 }
 
 const sentence = (text: string): string => (/[.!?]$/.test(text) ? text : `${text}.`)

@@ -20,9 +20,9 @@ export interface Lost {
   readonly obstacle?: Obstacle
 }
 
-/** The machine's clock, or hma's own sign-in. */
+/** The machine's clock, hma's own sign-in, or a service that does not answer hma. */
 export interface Obstacle {
-  readonly name: 'clock' | 'ownSignIn'
+  readonly name: 'clock' | 'ownSignIn' | 'ownReads'
   readonly detail: string
   readonly hint?: string
 }

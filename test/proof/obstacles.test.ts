@@ -80,3 +80,19 @@ test.each(['AADSTS7000215: Invalid client secret provided.', 'AADSTS50076: You m
     expect(code).toBe(1)
   },
 )
+
+test.each([
+  ['drops the connection', { answer: 'drop' } as const],
+  ['has an internal error', { answer: { status: 500, body: '' } } as const],
+])('if Graph %s, one check says so, and nothing says that Dynamics cannot sign in', async (_what, fault) => {
+  const it = await openDeployment(variant, {}, structuredClone(applied))
+  it.sandbox.faults.push({ service: 'graph', times: 100, when: 'instead', ...fault })
+  const { code, checks } = await verified(it.sandbox, yaml(variant))
+  await it.close()
+  expect(checks.filter(({ status }) => status === 'failed')).toMatchObject([{ name: 'ownReads', hint: expect.any(String) }])
+  expect(checks.find(({ name }) => name === 'certificate')).toMatchObject({
+    status: 'skipped',
+    detail: expect.stringContaining('graph.'),
+  })
+  expect(code).toBe(1)
+})

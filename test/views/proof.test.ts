@@ -40,7 +40,7 @@ describe('a proof', () => {
     )
   })
 
-  test.each(['clock', 'ownSignIn'])('what keeps hma from trying (%s) does not break sign-in', (name) => {
+  test.each(['clock', 'ownSignIn', 'ownReads'])('what keeps hma from trying (%s) does not break sign-in', (name) => {
     const checks = [{ name, status: 'failed', detail: 'It is wrong.' }] as const
     expect(shown({ ok: false, at: '2026-01-01T00:00:00.000Z', checks })).toContain('1 failed: sign-in is not proven.')
   })
