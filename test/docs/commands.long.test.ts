@@ -56,7 +56,8 @@ const before = ({ does = {} }: Reader, { commands }: Block): string =>
 async function run(script: string): Promise<string> {
   const { PATH = '', HOME = '' } = process.env
   const env = { PATH: `${bin}:${PATH}`, HOME, LANG: 'C.UTF-8', NO_COLOR: '1' }
-  const { stdout, stderr } = await promisify(execFile)('bash', ['-c', `set -eo pipefail\n${script}`], { cwd: folder, env })
+  const options = { cwd: folder, env, timeout: 10 * minutes }
+  const { stdout, stderr } = await promisify(execFile)('bash', ['-c', `set -eo pipefail\n${script}`], options)
   return stdout + stderr
 }
 

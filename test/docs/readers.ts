@@ -88,5 +88,6 @@ export const readers: Readonly<Record<string, Reader>> = {
 export const elsewhere: Readonly<Record<string, string>> = {
   'docs/guides/custom-clouds.md Against the sandbox':
     'two terminals, and an edit by hand in between: test/commands/runOverMapClouds.ts, packages/sandbox/test/clients',
-  "docs/guides/sandbox.md Any client, by Microsoft's own names": 'two terminals, az and tofu: packages/sandbox/test/clients',
+  "docs/guides/sandbox.md Any client, under Microsoft's own host names":
+    'two terminals, az and tofu: packages/sandbox/test/clients',
 }

@@ -57,11 +57,12 @@ test('the Containerfile’s steps build a program that does the main job for an 
     for (const line of lines.filter((one) => /^[A-Z]/.test(one))) stages.follow(line)
     const { ENTRYPOINT = '[]', USER } = stages.settings
     expect(USER).toBe('65532:65532')
-    const [, program = '']: string[] = JSON.parse(ENTRYPOINT)
+    const [, ...program]: string[] = JSON.parse(ENTRYPOINT)
+    const command = program.map((word) => (word.startsWith('/') ? stages.path(word) : word))
     const work = stages.path('/config')
     mkdirSync(work, { recursive: true })
     cpSync(join(root, 'hma.config.yaml'), join(work, 'hma.config.yaml'))
-    const ended = spawnSync(process.execPath, [stages.path(program), 'apply', '--sandbox', '--yes'], {
+    const ended = spawnSync(process.execPath, [...command, 'apply', '--sandbox', '--yes'], {
       cwd: work,
       encoding: 'utf8',
     })
