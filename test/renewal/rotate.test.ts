@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, test } from 'vitest'
 import { day, deliveredSecret, ourCertificates, ourSecrets, servedThumbprint } from '../support/credentials.ts'
+import { lab } from '../support/customCloud.ts'
 import { type OpenDeployment, openDeployment, type Variant, yaml } from '../support/deployment.ts'
 import { workplace } from '../support/hma.ts'
 import { killable } from '../support/killedRun.ts'
@@ -46,6 +47,17 @@ describe('a rotation', () => {
     expect(deliveredSecret(here.sandbox.world)?.keyId).not.toBe(before)
     expect(ourSecrets(here.sandbox.world)).toHaveLength(2)
     expect(reasons(await here.plan())).toEqual([])
+  })
+
+  test('of the client secret, within the second of the former delivery, puts the copy in the vault once more, a second later', async () => {
+    const here = await lab({ copy: true })
+    for (let time = 0; time < 3; time++) {
+      const before = here.sandbox.log.length
+      expect(await here.hma('rotate clientSecret --yes', 'owner')).toMatchObject({ code: 0 })
+      const puts = here.sandbox.log.slice(before).filter(({ service, method }) => service === 'keyVault' && method === 'PUT')
+      expect([1, 2]).toContain(puts.length)
+    }
+    await here.leave()
   })
 
   test.each(['certificate', 'clientSecret'] as const)(

@@ -68,7 +68,7 @@ describe('a policy that will stop the next renewal', () => {
     for (const tenant of tenants) tenant.policy = { isEnabled: true, passwordAddition: true }
     assign({ passwordAddition: false })
     expect((await remarks()).filter((text) => text.includes('app management policy'))).toEqual([])
-    expect((await here.hma('rotate clientSecret --yes', 'owner')).code).toBe(0)
+    expect(await here.hma('rotate clientSecret --yes', 'owner')).toMatchObject({ code: 0 })
 
     for (const tenant of tenants) tenant.policy = { isEnabled: false, passwordAddition: false }
     assign({ passwordAddition: true })

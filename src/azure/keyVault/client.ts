@@ -43,7 +43,7 @@ export function keyVaultClient(parts: VaultParts): KeyVault {
       loadLibraries()
     },
     ...certificates(onVault, appears),
-    ...secrets(onVault, appears),
+    ...secrets(onVault, appears, parts.transport.wait),
     contents: (vault) =>
       onVault(vault, `list the contents of ${vault}`, async (connection) => ({
         certificates: await names((await connection.certificates()).listPropertiesOfCertificates({ includePending: true })),

@@ -108,12 +108,15 @@ export interface KeyVault {
   /** The current version, read without its value. */
   secret(vault: string, name: string): Promise<VaultSecret | undefined>
   secretValue(vault: string, name: string, version?: string): Promise<Secret | undefined>
-  /** Always creates a new version. `expires` is an ISO instant. */
+  /**
+   * Always creates a new version. `expires` is an ISO instant. With `inLaterSecond`, in a later second than the versions that exist: a vault
+   * says in which second a version was created, and no more.
+   */
   setSecret(
     vault: string,
     name: string,
     value: Secret,
-    about: { tags: Tags; expires: string; contentType: string },
+    about: { tags: Tags; expires: string; contentType: string; inLaterSecond?: boolean },
   ): Promise<void>
   /** Replaces the tags of one version. */
   tagSecret(vault: string, name: string, version: string, tags: Tags): Promise<void>

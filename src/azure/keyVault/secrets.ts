@@ -3,6 +3,7 @@ import { Secret } from '../../core/secret.ts'
 import { unlessAbsent } from '../errors/azureError.ts'
 import { everyItem } from '../http/pages.ts'
 import { fieldsOf } from '../http/shape.ts'
+import type { Transport } from '../http/transport.ts'
 import type { Appears, OnVault } from './connection.ts'
 import type { KeyVault, VaultSecret } from './port.ts'
 
@@ -11,7 +12,7 @@ type Secrets = Pick<
   'secret' | 'secretValue' | 'setSecret' | 'tagSecret' | 'enableSecret' | 'deleteSecret' | 'deletedSecret' | 'recoverSecret'
 >
 
-export function secrets(on: OnVault, appears: Appears): Secrets {
+export function secrets(on: OnVault, appears: Appears, wait: Transport['wait']): Secrets {
   const deletedSecret: KeyVault['deletedSecret'] = async (vault, name) => {
     const call = on(vault, `look for the deleted secret ${name}`, async (at) => {
       const found = await (await at.secrets()).getDeletedSecret(name)
@@ -38,7 +39,8 @@ export function secrets(on: OnVault, appears: Appears): Secrets {
       const value = await unlessAbsent(call)
       return value === undefined ? undefined : new Secret(value)
     },
-    async setSecret(vault, name, value, { tags, expires, contentType }) {
+    async setSecret(vault, name, value, { tags, expires, contentType, inLaterSecond = false }) {
+      if (inLaterSecond) await wait(1000)
       const about = { tags: { ...tags }, expiresOn: new Date(expires), contentType, enabled: true }
       await on(vault, `write the secret ${name}`, async (at) => (await at.secrets()).setSecret(name, value.reveal(), about))
     },

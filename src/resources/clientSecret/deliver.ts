@@ -13,7 +13,7 @@ interface Ports {
 }
 
 /** A secret whose value is known, and a note of the one it replaces. */
-export type Fresh = { readonly keyId: string; readonly value: Secret; readonly replaced?: string }
+export type Fresh = { readonly keyId: string; readonly value: Secret; readonly replaced?: string; readonly inLaterSecond?: true }
 
 /** To the vault first: from there it can be delivered again. */
 export async function deliver(ports: Ports, spec: Spec, live: Live, fresh: Fresh, run: Run): Promise<void> {
@@ -28,6 +28,7 @@ export async function deliver(ports: Ports, spec: Spec, live: Live, fresh: Fresh
       },
       expires,
       contentType: 'client secret of KV-App',
+      inLaterSecond: fresh.inLaterSecond ?? false,
     })
   }
   if (spec.delivery) await toDynamics(ports, spec, live, fresh, run)
@@ -65,5 +66,6 @@ export async function deliverCopy(ports: Ports, spec: Spec, live: Live, run: Run
   if (!value) throw new HmaError('HMA506', `The vault does not show the secret ${name} yet`, { retryable: true })
   const { keyId, replaced } = live
   const known = { keyId, value, ...(replaced !== undefined && { replaced }) }
-  await (unclear ? deliver : toDynamics)(ports, spec, live, known, run)
+  if (unclear) await deliver(ports, spec, live, { ...known, inLaterSecond: true }, run)
+  else await toDynamics(ports, spec, live, known, run)
 }
