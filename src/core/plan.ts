@@ -27,7 +27,7 @@ export interface Intent {
   /** Addresses of unmarked objects to adopt; `all` for every one. */
   readonly adopt?: readonly Address[] | 'all'
   readonly remove?: true
-  /** `safety.preventRemoval`: holds back whatever removes a working credential, access or consent. */
+  /** `safety.preventRemoval`: holds back changes that remove a working credential, access or consent. */
   readonly preventRemoval?: boolean
 }
 

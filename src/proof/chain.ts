@@ -100,6 +100,16 @@ export async function ifFound<Value>({ finding }: Step<Value>): Promise<Value | 
   return 'value' in found ? found.value : undefined
 }
 
+/** hma could not sign in, or its token is not accepted. */
+class NotSignedIn extends Error {
+  readonly error: HmaError
+
+  constructor(error: HmaError) {
+    super(error.message)
+    this.error = error
+  }
+}
+
 /** A service cannot be reached, is not trusted, throttles, or has an internal error. */
 const unanswered: ReadonlySet<ErrorCode> = new Set(['HMA501', 'HMA502', 'HMA503', 'HMA504', 'HMA505'])
 
@@ -110,7 +120,7 @@ const unanswered: ReadonlySet<ErrorCode> = new Set(['HMA501', 'HMA502', 'HMA503'
 export const own = <Answer>(call: Promise<Answer>): Promise<Answer> =>
   call.catch((error: unknown) => {
     if (!(error instanceof HmaError)) throw error
-    if (error.errorCode !== 'HMA135' && identityCodes.has(error.errorCode)) throw new Ended(hindered(noSignIn(error)))
+    if (identityCodes.has(error.errorCode)) throw new NotSignedIn(error)
     if (unanswered.has(error.errorCode)) throw new Ended(noRead(error))
     if (!error.isMissingRight) throw error
     throw new Ended({
@@ -128,13 +138,14 @@ export const ifAllowed = <Answer>(call: Promise<Answer>): Promise<Answer | undef
     throw error
   })
 
-function lost(error: unknown, clockOff: () => string | undefined): Lost {
-  if (error instanceof Ended) return error.finding
+function lost(thrown: unknown, clockOff: () => string | undefined): Lost {
+  if (thrown instanceof Ended) return thrown.finding
+  const error = thrown instanceof NotSignedIn ? thrown.error : thrown
   if (!(error instanceof HmaError)) throw error
   // Dynamics signs by its own clock.
   const off = error.errorCode === 'HMA135' ? clockOff() : undefined
   if (off !== undefined) return hindered(wrongClock(off))
-  return failed(sentence(error.message), error.hint)
+  return thrown instanceof NotSignedIn ? hindered(noSignIn(error)) : failed(sentence(error.message), error.hint)
 }
 
 const sentence = (text: string): string => (/[.!?]$/.test(text) ? text : `${text}.`)

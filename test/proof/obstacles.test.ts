@@ -65,21 +65,22 @@ test('a machine whose clock is within Entra’s tolerance proves sign-in', async
   expect(code).toBe(0)
 })
 
-test.each(['AADSTS7000215: Invalid client secret provided.', 'AADSTS50076: You must use multi-factor authentication.'])(
-  'hma itself cannot sign in (%s): one check says so, and nothing says that Dynamics cannot',
-  async (description) => {
-    const it = await openDeployment(variant, {}, structuredClone(applied))
-    const body = JSON.stringify({ error: 'invalid_client', error_description: description })
-    it.sandbox.faults.push({ ...refusal, skip: 0, answer: { ...refusal.answer, body } })
-    const { code, checks } = await verified(it.sandbox, yaml(variant))
-    await it.close()
-    const failed = checks.filter(({ status }) => status === 'failed')
-    expect(failed).toMatchObject([{ name: 'ownSignIn', detail: expect.stringContaining(description.slice(0, 12)) }])
-    expect(failed[0]?.hint).toBeTruthy()
-    expect(checks.filter(({ status }) => status === 'passed').map(({ name }) => name)).toEqual(['tls', 'challenge', 'tenant'])
-    expect(code).toBe(1)
-  },
-)
+test.each([
+  'AADSTS7000215: Invalid client secret provided.',
+  'AADSTS50076: You must use multi-factor authentication.',
+  'AADSTS700024: Client assertion is not within its valid time range.',
+])('hma itself cannot sign in (%s): one check says so, and nothing says that Dynamics cannot', async (description) => {
+  const it = await openDeployment(variant, {}, structuredClone(applied))
+  const body = JSON.stringify({ error: 'invalid_client', error_description: description })
+  it.sandbox.faults.push({ ...refusal, skip: 0, answer: { ...refusal.answer, body } })
+  const { code, checks } = await verified(it.sandbox, yaml(variant))
+  await it.close()
+  const failed = checks.filter(({ status }) => status === 'failed')
+  expect(failed).toMatchObject([{ name: 'ownSignIn', detail: expect.stringContaining(description.slice(0, 12)) }])
+  expect(failed[0]?.hint).toBeTruthy()
+  expect(checks.filter(({ status }) => status === 'passed').map(({ name }) => name)).toEqual(['tls', 'challenge', 'tenant'])
+  expect(code).toBe(1)
+})
 
 test.each([
   ['drops the connection', { answer: 'drop' } as const],

@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, test } from 'vitest'
+import { afterEach, describe, expect, onTestFinished, test } from 'vitest'
 import { day, deliveredSecret, ourCertificates, ourSecrets, servedThumbprint } from '../support/credentials.ts'
 import { lab } from '../support/customCloud.ts'
 import { type OpenDeployment, openDeployment, type Variant, yaml } from '../support/deployment.ts'
@@ -51,13 +51,13 @@ describe('a rotation', () => {
 
   test('of the client secret, within the second of the former delivery, puts the copy in the vault once more, a second later', async () => {
     const here = await lab({ copy: true })
+    onTestFinished(() => here.leave())
     for (let time = 0; time < 3; time++) {
       const before = here.sandbox.log.length
       expect(await here.hma('rotate clientSecret --yes', 'owner')).toMatchObject({ code: 0 })
       const puts = here.sandbox.log.slice(before).filter(({ service, method }) => service === 'keyVault' && method === 'PUT')
       expect([1, 2]).toContain(puts.length)
     }
-    await here.leave()
   })
 
   test.each(['certificate', 'clientSecret'] as const)(

@@ -28,7 +28,7 @@ for (const [name, method, url, body] of requests)
     await sandbox.close()
   })
 
-test('whoever serves it is notified once of each kind', async () => {
+test('the program that serves it is notified once of each kind', async () => {
   const told: string[] = []
   const ignored = ({ method, ignored: names = [] }: { method: string; ignored?: readonly string[] }): void =>
     void told.push(`${method} ${names.join()}`)

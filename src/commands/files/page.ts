@@ -10,7 +10,7 @@ interface Page {
   /** The file, or stdout. */
   readonly html: string | undefined
   readonly page: () => Promise<string>
-  /** What a person is told about the file. */
+  /** What the user reads about the file. */
   readonly saved: string
 }
 
